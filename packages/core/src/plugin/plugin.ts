@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import type { Environment, Host } from '../inventory/environment.js';
+import type { Issue } from '../inventory/issue.js';
+import type { Resource } from '../resource/resource.js';
+import type { Script } from '../script/sh.js';
+import type { Target } from '../transport/transport.js';
+import type { Deployer } from './deployer.js';
+
+/** What a plugin's functions get: the environment, the host and the plugin's own section. */
+export interface PluginContext<Section> {
+  readonly environment: Environment;
+  readonly host: Host;
+  readonly section: Section;
+}
+
+/** A release on a host, as the plugins that start it see it. */
+export interface Release {
+  /** Its folder's name, such as `20261123-101502-3f2a1bc`. */
+  readonly id: string;
+  readonly commit: string;
+  /** Absolute path of the release's folder on the host. */
+  readonly path: string;
+  /** Absolute path of its environment file on the host: 0600, `NAME=value` quoted for sh. */
+  readonly environmentFile: string;
+}
+
+/** The order of a deployment on a host; the plugins add their steps to these. */
+export const PHASES = ['fetch', 'install', 'build', 'start', 'check', 'activate', 'clean'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** One thing to do for a release on the host, as root, with `set -eu`. */
+export interface ReleaseStep {
+  readonly phase: Phase;
+  /** What people see: `start api`. */
+  readonly name: string;
+  readonly run: Script;
+  /** Takes it back when a later step fails. */
+  readonly undo?: Script;
+}
+
+/**
+ * What a package adds to environments that have its section. All of it pure, but for
+ * `target`, which may look at the client's own files.
+ */
+export interface Plugin<Section = unknown> {
+  /** The key of environment.yaml that it owns. */
+  readonly section: string;
+  readonly schema: z.ZodType<Section>;
+  /** What the schema can't say because it needs the rest of the environment. Paths start within the section. */
+  check?(section: Section, environment: Environment): readonly Issue[];
+  /** How to reach a host that this plugin runs itself (a sandbox, a VM); undefined: as the environment says. */
+  target?(host: Host, environment: Environment): Partial<Target> | undefined;
+  /** What the host needs, for `plan` and `provision`. */
+  resources?(context: PluginContext<Section>): readonly Resource[];
+  /** Its part in bringing a release on line. */
+  releaseSteps?(context: PluginContext<Section>, release: Release): readonly ReleaseStep[];
+  /** Prints the state of what it runs, for `status`: lines for people. */
+  status?(context: PluginContext<Section>): Script;
+  /** At most one plugin of an environment brings releases. */
+  readonly deployer?: Deployer;
+}
+
+/** Closes over the section's type, so that plugins of different sections go in one list. */
+export function definePlugin<Section>(plugin: Plugin<Section>): Plugin {
+  // Sound: the loader passes a plugin only what its own schema returned.
+  return plugin as Plugin;
+}

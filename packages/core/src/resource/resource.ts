@@ -1,0 +1,45 @@
+import type { Script } from '../script/sh.js';
+import type { Difference } from './difference.js';
+
+/** `<type>:<name>`, such as `file:/etc/nginx/nginx.conf`: unique on a host. */
+export type Address = `${string}:${string}`;
+
+export type Action = 'create' | 'update' | 'remove';
+
+/** What must be done to a resource, and why: what differs. */
+export interface Change {
+  readonly action: Action;
+  readonly differences: readonly Difference[];
+  /** Converges the resource from whatever is there; run as root with `set -eu`, stdin from /dev/null. */
+  readonly apply: Script;
+}
+
+/**
+ * Something on a host that should be in a certain state: a few pure functions over
+ * text. Nothing here connects; the engine reads, plans and applies.
+ */
+export interface Resource {
+  readonly address: Address;
+  /** Resources that must be in their state before this one is applied; it isn't applied when one of them failed. */
+  readonly after: readonly Address[];
+  /** Resources that are applied before this one if they are in the plan; their failure doesn't hold it back. */
+  readonly follows: readonly Address[];
+  /** Prints the present state, or nothing when absent. Changes nothing. Exit status other than 0: cannot be read. */
+  readonly read: Script;
+  /**
+   * Compares what `read` printed with what should be.
+   *
+   * @returns undefined when nothing has to be done.
+   * @throws Error when the output can't be understood.
+   */
+  plan(output: string): Change | undefined;
+  /**
+   * One resource of this one and another of the same address, such as two lists of
+   * packages; absent where two of one address are a contradiction unless equal.
+   *
+   * @throws Error when they contradict each other.
+   */
+  merge?(other: Resource): Resource;
+  /** Whether the other says exactly the same, so that it may be declared twice. */
+  equals(other: Resource): boolean;
+}

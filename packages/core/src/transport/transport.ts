@@ -1,0 +1,66 @@
+import type { Secret } from '@fairness-deploy/secrets';
+import type { Script } from '../script/sh.js';
+
+/** How to reach a machine. `address`: a name, an IP address or an alias of ~/.ssh/config. */
+export interface Target {
+  /** What the environment calls it, for messages. */
+  readonly name: string;
+  readonly address: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly identityFile?: string;
+  /** The pinned host keys, in OpenSSH's format (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
+  readonly knownHostsFile: string;
+  /** Whether scripts run as root through sudo. Without meaning for the user root. */
+  readonly sudo: boolean;
+  readonly sudoPassword?: Secret;
+}
+
+export interface RunOptions {
+  /** Bytes that the script reads, to their end, from its file descriptor 3. */
+  readonly input?: Uint8Array;
+  /** Gets the script's standard output as it comes; it isn't collected then. */
+  readonly onOutput?: (chunk: Buffer) => void;
+  /** How many bytes of output are accepted, 64 MiB unless told; more ends the connection. */
+  readonly outputLimit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How a script ended. */
+export interface RunResult {
+  readonly status: number;
+  readonly stdout: Buffer;
+  /** The end of its standard error, 64 KiB at most. */
+  readonly stderr: string;
+}
+
+/** What a connection has cost so far. */
+export interface Traffic {
+  /** One for each script run: a request and its answer. */
+  readonly roundTrips: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+/** A shell that stays open on a machine. Scripts run one at a time, as root if the target says so. */
+export interface Connection {
+  readonly target: Target;
+  readonly traffic: Traffic;
+  /**
+   * Runs a script in a subshell, in one round trip. A status other than 0 is not an error here.
+   *
+   * @throws ConnectionLostError when the connection ends before the script does; what the
+   *   script started may go on.
+   * @throws OutputLimitError when it prints more than `outputLimit`.
+   */
+  run(script: Script, options?: RunOptions): Promise<RunResult>;
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  /**
+   * @throws ConnectError when the machine can't be reached, its key isn't the pinned one,
+   *   no key is accepted, or root can't be had. `reason` tells which.
+   */
+  connect(target: Target, signal?: AbortSignal): Promise<Connection>;
+}

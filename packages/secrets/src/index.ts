@@ -1,0 +1,2 @@
+export { MASK, Secret } from './secret.js';
+export { Text } from './text.js';

@@ -1,0 +1,35 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const packages = ['secrets', 'core', 'release', 'nginx', 'supervisor', 'sandbox'];
+
+/** Tests run on the sources, whatever dist holds. */
+const alias = packages.flatMap((name) => [
+  { find: new RegExp(`^@fairness-deploy/${name}$`), replacement: `${import.meta.dirname}/packages/${name}/src/index.ts` },
+  { find: new RegExp(`^@fairness-deploy/${name}/(plugin|testing)$`), replacement: `${import.meta.dirname}/packages/${name}/src/$1` },
+]);
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          exclude: [...configDefaults.exclude, '**/*.host.spec.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'host',
+          include: ['packages/*/src/**/*.host.spec.ts', 'tools/**/*.host.spec.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
