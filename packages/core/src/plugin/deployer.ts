@@ -20,7 +20,7 @@ export interface Source {
 /** What has to be done on one host to bring the source on line. */
 export interface DeployPlan {
   readonly release: Release;
-  /** Sent along with the job; its steps find it as the file `$FD_INPUT`. */
+  /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */
   readonly input?: Uint8Array;
   readonly steps: readonly ReleaseStep[];
 }

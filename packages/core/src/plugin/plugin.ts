@@ -20,12 +20,27 @@ export interface Release {
   readonly commit: string;
   /** Absolute path of the release's folder on the host. */
   readonly path: string;
-  /** Absolute path of its environment file on the host: 0600, `NAME=value` quoted for sh. */
+  /**
+   * Absolute path of its environment file on the host: `<home>/shared/env/<id>`, 0600, owned by
+   * the application's user, lines `NAME=value` quoted for sh.
+   */
   readonly environmentFile: string;
 }
 
-/** The order of a deployment on a host; the plugins add their steps to these. */
-export const PHASES = ['fetch', 'install', 'build', 'start', 'check', 'activate', 'clean'] as const;
+/**
+ * The order of a deployment on a host; the plugins add their steps to these. When a step
+ * fails, the undos of those before it run in the opposite order.
+ */
+export const PHASES = [
+  'fetch',
+  'install',
+  'build',
+  'stop',
+  'activate',
+  'start',
+  'check',
+  'clean',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** One thing to do for a release on the host, as root, with `set -eu`. */

@@ -12,7 +12,9 @@ export function dedent(literals: readonly string[]): readonly string[] {
       .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
   });
   const width = starts.length === 0 ? 0 : Math.min(...starts);
-  const shifted = literals.map((text) => text.replaceAll(new RegExp(`\\n[ \\t]{0,${String(width)}}`, 'g'), '\n'));
+  const shifted = literals.map((text) =>
+    text.replaceAll(new RegExp(`\\n[ \\t]{0,${String(width)}}`, 'g'), '\n'),
+  );
   return shifted.map((text, at) => {
     const head = at === 0 ? text.replace(/^\n/, '') : text;
     return at === literals.length - 1 ? head.replace(/\n[ \t]*$/, '') : head;

@@ -30,7 +30,9 @@ describe('sh``', () => {
   });
 
   it('joins scripts without quoting them', () => {
-    expect(String(sh`if ${sh`test -e ${'/a b'}`}; then :; fi`)).toBe("if test -e '/a b'; then :; fi");
+    expect(String(sh`if ${sh`test -e ${'/a b'}`}; then :; fi`)).toBe(
+      "if test -e '/a b'; then :; fi",
+    );
     expect(String(lines(sh`a`, sh`b`))).toBe('a\nb');
   });
 
@@ -62,10 +64,16 @@ describe('sh``', () => {
   });
 
   it.each(['dash', 'bash'])('hands any string over unchanged under %s', (shell) => {
-    const anything = fc.string({ unit: 'binary', maxLength: 60 }).filter((text) => !text.includes('\0'));
+    const anything = fc
+      .string({ unit: 'binary', maxLength: 60 })
+      .filter((text) => !text.includes('\0'));
     fc.assert(
       fc.property(fc.array(anything, { minLength: 1, maxLength: 20 }), (words) => {
-        expect(show(shell, sh`printf '%s\0' ${words}`).split('\0').slice(0, -1)).toEqual(words);
+        expect(
+          show(shell, sh`printf '%s\0' ${words}`)
+            .split('\0')
+            .slice(0, -1),
+        ).toEqual(words);
       }),
       { numRuns: 60 },
     );

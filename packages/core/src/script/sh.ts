@@ -98,5 +98,9 @@ function quoteAlways(value: string): string {
 
 function quoteText(text: Text): Text {
   if (text.secrets.length === 0) return Text.of(quote(text.toString()));
-  return Text.of(...text.parts.map((part) => (part instanceof Secret ? part.map(quoteAlways) : quoteAlways(part))));
+  return Text.of(
+    ...text.parts.map((part) =>
+      part instanceof Secret ? part.map(quoteAlways) : quoteAlways(part),
+    ),
+  );
 }

@@ -1,0 +1,42 @@
+import { literal, sh, type Script } from '../script/sh.js';
+
+/** How a resource's read script is told apart from the others: its place in the list. */
+export type RecordName = string;
+
+/**
+ * A script's run as one record for a FrameReader: in a subshell with `set -eu` and no
+ * input. What it prints on standard error goes into the record as well.
+ */
+export function framed(nonce: string, record: RecordName, script: Script): Script {
+  return sh`
+    printf '\n%s begin %s\n' ${nonce} ${record}
+    (
+    set -eu
+    ${script}
+    ) </dev/null 2>&1
+    fd_status=$?
+    printf '\n%s end %s %s\n' ${nonce} ${record} "$fd_status"`;
+}
+
+/**
+ * A read's run as a record of its standard output alone. When it fails, it is run once
+ * more for its standard error, as a record `<record>!`: reading changes nothing, and so
+ * neither a second stream nor a temporary file is needed.
+ */
+export function framedRead(nonce: string, record: RecordName, read: Script): Script {
+  const name = literal(`fd_read_${record}`);
+  return sh`
+    ${name}() {
+    set -eu
+    ${read}
+    }
+    printf '\n%s begin %s\n' ${nonce} ${record}
+    ( ${name} ) </dev/null 2>/dev/null
+    fd_status=$?
+    printf '\n%s end %s %s\n' ${nonce} ${record} "$fd_status"
+    if [ "$fd_status" != 0 ]; then
+    printf '\n%s begin %s!\n' ${nonce} ${record}
+    ( ${name} ) </dev/null 2>&1 >/dev/null
+    printf '\n%s end %s! %s\n' ${nonce} ${record} "$fd_status"
+    fi`;
+}

@@ -1,0 +1,135 @@
+import { literal, lines, sh, type Script } from '../script/sh.js';
+import { framed } from './framed.js';
+import { LOCK_HELD, STATE, type Job, type JobStep } from './job.js';
+
+/** How many jobs' folders a host keeps. */
+const KEPT_JOBS = 20;
+
+/** Status of a step that wasn't run because one that it comes after failed. */
+export const NOT_RUN = 'not-run';
+
+/**
+ * The script that runs a job's steps under the host's lock. It is one function, called
+ * by its last line: torn in transit, it runs nothing.
+ */
+export function jobScript(job: Job): Script {
+  const { nonce, description } = job;
+  return sh`
+    fd_job() {
+    umask 022
+    fd_dir=${`${STATE}/jobs/${job.id}`}
+    FD_INPUT=$fd_dir/input
+    export FD_INPUT
+    # Append: '>' would erase the holder's name before the lock is ours.
+    exec 9>>${`${STATE}/lock`}
+    if ! flock -n 9; then
+    printf '\n%s begin lock\n' ${nonce}
+    cat ${`${STATE}/lock`}
+    printf '\n%s end lock %s\n' ${nonce} ${LOCK_HELD}
+    printf 'refused\n' >"$fd_dir/status"
+    return ${LOCK_HELD}
+    fi
+    : >${`${STATE}/lock`}
+    printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
+    fd_failed=0
+    ${lines(...job.steps.map((step, at) => stepScript(nonce, step, at)))}
+    ${undoScript(job)}
+    (
+    exec 9>&-
+    ${job.verify}
+    )
+    rm -f "$FD_INPUT"
+    printf '%s\n' "$fd_failed" >"$fd_dir/status.new"
+    mv "$fd_dir/status.new" "$fd_dir/status"
+    printf '\n%s begin finished\n\n%s end finished 0\n' ${nonce} ${nonce}
+    return "$fd_failed"
+    }
+    fd_job`;
+}
+
+function stepScript(nonce: string, step: JobStep, at: number): Script {
+  const record = `step-${String(at)}`;
+  const status = literal(`fd_s${String(at)}`);
+  // Closed for the step: a daemon that it starts must not inherit the lock.
+  const run = framed(nonce, record, sh`exec 9>&-
+${step.run}`);
+  const conditions = step.after.map((index) => sh`[ ${literal(`"$fd_s${String(index)}"`)} = 0 ]`);
+  if (conditions.length === 0) {
+    return sh`
+      ${run}
+      ${status}=$fd_status
+      [ "$fd_status" = 0 ] || fd_failed=1`;
+  }
+  return sh`
+    ${status}=${NOT_RUN}
+    if ${joinWith(' && ', conditions)}; then
+    ${run}
+    ${status}=$fd_status
+    [ "$fd_status" = 0 ] || fd_failed=1
+    fi`;
+}
+
+/** Takes back, last first, the steps that were done, and the one that failed half way. */
+function undoScript(job: Job): Script {
+  const undos = job.steps
+    .map((step, at) => ({ step, at }))
+    .reverse()
+    .flatMap(({ step, at }) => {
+      if (!step.undo) return [];
+      const run = framed(job.nonce, `undo-${String(at)}`, sh`exec 9>&-
+${step.undo}`);
+      return [sh`
+        if [ ${literal(`"$fd_s${String(at)}"`)} != ${NOT_RUN} ]; then
+        ${run}
+        fi`];
+    });
+  if (undos.length === 0) return sh`:`;
+  return sh`
+    if [ "$fd_failed" != 0 ]; then
+    ${lines(...undos)}
+    fi`;
+}
+
+/**
+ * Starts a job in a session of its own and follows its log until it ends. What it prints
+ * is the log. The job's script comes on its standard input: no file holds it, and no
+ * command line shows it.
+ */
+export function startScript(job: Job): Script {
+  const dir = `${STATE}/jobs/${job.id}`;
+  const end = `fd_end_${job.nonce}`;
+  const receive =
+    job.input === undefined
+      ? sh`exec 3<&-`
+      : sh`
+        cat <&3 >"$fd_dir/input"
+        exec 3<&-
+        if [ "$(wc -c <"$fd_dir/input")" -ne ${job.input.length} ]; then
+        rm -rf "$fd_dir"
+        exit 74
+        fi`;
+  return sh`
+    set -eu
+    umask 077
+    fd_dir=${dir}
+    mkdir -p ${`${STATE}/jobs`}
+    ls -1 ${`${STATE}/jobs`} | head -n ${1 - KEPT_JOBS} | while read -r fd_old; do
+    rm -rf ${`${STATE}/jobs`}/"$fd_old"
+    done
+    mkdir "$fd_dir"
+    ${receive}
+    printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce]} >"$fd_dir/job"
+    : >"$fd_dir/log"
+    setsid sh -s >>"$fd_dir/log" 2>&1 <<${literal(`'${end}'`)} &
+    ${jobScript(job)}
+    ${literal(end)}
+    # The shell, waiting for tail, takes note of the job's end too: --pid sees no zombie.
+    fd_pid=$!
+    tail -n +1 -f -s 0.05 --pid="$fd_pid" "$fd_dir/log"
+    # A job that was refused has done nothing worth keeping.
+    if [ "$(cat "$fd_dir/status" 2>/dev/null)" = refused ]; then rm -rf "$fd_dir"; fi`;
+}
+
+function joinWith(separator: string, scripts: readonly Script[]): Script {
+  return scripts.reduce((joined, script) => sh`${joined}${literal(separator)}${script}`);
+}

@@ -1,0 +1,45 @@
+import type { Resource } from '../resource/resource.js';
+import { lines, type Script } from '../script/sh.js';
+import { framedRead } from './framed.js';
+import type { Plan, PlannedChange } from './plan.js';
+import type { RecordCollector } from './records.js';
+
+/** A resource's record is named by its place in the list. */
+const recordOf = (at: number): string => String(at);
+
+/** One script that reads the state of all the resources. */
+export function readScript(nonce: string, resources: readonly Resource[]): Script {
+  return lines(...resources.map((resource, at) => framedRead(nonce, recordOf(at), resource.read)));
+}
+
+/** Compares what the read script printed with what should be. */
+export function planFrom(records: RecordCollector, resources: readonly Resource[]): Plan {
+  const changes: PlannedChange[] = [];
+  const unreadable: { resource: Resource; reason: string }[] = [];
+  resources.forEach((resource, at) => {
+    const outcome = compare(resource, records, recordOf(at));
+    if (typeof outcome === 'string') unreadable.push({ resource, reason: outcome });
+    else if (outcome) changes.push({ resource, change: outcome });
+  });
+  return { resources, changes, unreadable };
+}
+
+/** @returns the change, undefined when there is none, or why it can't be told. */
+function compare(
+  resource: Resource,
+  records: RecordCollector,
+  name: string,
+): PlannedChange['change'] | undefined | string {
+  const record = records.get(name);
+  if (record?.status === undefined) return 'the read script ended before it';
+  if (record.status !== 0) {
+    const error = records.get(`${name}!`)?.output.trim() ?? '';
+    return `its read script ended with status ${String(record.status)}${error && `: ${error}`}`;
+  }
+  if (record.truncated) return 'its read script printed more than can be taken in';
+  try {
+    return resource.plan(record.output);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

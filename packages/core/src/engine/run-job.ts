@@ -1,0 +1,141 @@
+import type { Connection } from '../transport/transport.js';
+import { FrameReader, type FrameEvent } from './frames.js';
+import { LOCK_HELD, type Job, type JobDescription } from './job.js';
+import { startScript } from './job-script.js';
+import { RecordCollector, type FramedRecord } from './records.js';
+
+/** How a step of a job ended. */
+export type StepStatus = 'done' | 'failed' | 'not-run';
+
+export interface StepResult {
+  readonly name: string;
+  readonly status: StepStatus;
+  /** What it printed, its end when there was much; for people, so to be sanitised before it is shown. */
+  readonly output: string;
+  /** Of the step as the client saw it; undefined when it wasn't run. */
+  readonly milliseconds: number | undefined;
+  /** Whether what it did was taken back; undefined when there was no need, or no way. */
+  readonly undo: 'done' | 'failed' | undefined;
+}
+
+export interface JobResult {
+  readonly steps: readonly StepResult[];
+  /** The framed reads of {@link Job.verify}. */
+  readonly records: RecordCollector;
+  /** Whether the job came to its end; false when it was killed on the host. */
+  readonly finished: boolean;
+}
+
+/** Follows a job as it goes. */
+export interface JobObserver {
+  stepStarted?(name: string): void;
+  stepEnded?(name: string, status: StepStatus, milliseconds: number): void;
+  /** What a step prints, as it comes. */
+  stepOutput?(name: string, bytes: Buffer): void;
+  undoStarted?(name: string): void;
+}
+
+/** Another job holds the host's lock. */
+export class LockHeldError extends Error {
+  override readonly name = 'LockHeldError';
+  constructor(
+    readonly host: string,
+    readonly holder: JobDescription,
+  ) {
+    super(
+      `Cannot change ${host}: ${holder.who} holds its lock since ${holder.since}, for ${holder.what}; try again when that has ended`,
+    );
+  }
+}
+
+/**
+ * Runs a job on a host in one round trip and follows it to its end.
+ *
+ * @throws LockHeldError when another job runs there; nothing was done then.
+ * @throws ConnectionLostError when the connection ends first; the job goes on by itself then.
+ */
+export async function runJob(connection: Connection, job: Job, observer: JobObserver = {}): Promise<JobResult> {
+  const records = new RecordCollector(job.nonce);
+  const progress = new Progress(job, observer);
+  const reader = new FrameReader(job.nonce, (event) => {
+    progress.take(event);
+  });
+  const run = await connection.run(startScript(job), {
+    ...(job.input && { input: job.input }),
+    outputLimit: Number.POSITIVE_INFINITY,
+    onOutput: (chunk) => {
+      records.push(chunk);
+      reader.push(chunk);
+    },
+  });
+  const lock = records.get('lock');
+  if (lock?.status === LOCK_HELD) throw new LockHeldError(connection.target.name, parseDescription(lock.output));
+  if (run.status !== 0) {
+    throw new Error(
+      `Cannot start a job on ${connection.target.name}: status ${String(run.status)}: ${run.stderr.trim() || 'no message'}`,
+    );
+  }
+  return {
+    steps: job.steps.map((step, at) => stepResult(step.name, at, records, progress.times)),
+    records,
+    finished: records.get('finished')?.status === 0,
+  };
+}
+
+function stepResult(
+  name: string,
+  at: number,
+  records: RecordCollector,
+  times: ReadonlyMap<string, number>,
+): StepResult {
+  const record = records.get(`step-${String(at)}`);
+  const undo = records.get(`undo-${String(at)}`);
+  return {
+    name,
+    status: statusOf(record),
+    output: record?.output ?? '',
+    milliseconds: times.get(`step-${String(at)}`),
+    undo: undo && (undo.status === 0 ? 'done' : 'failed'),
+  };
+}
+
+/** A step that began and didn't end was cut off: it counts as failed. */
+function statusOf(record: FramedRecord | undefined): StepStatus {
+  if (!record) return 'not-run';
+  return record.status === 0 ? 'done' : 'failed';
+}
+
+/** Reads what {@link jobScript} writes into the lock: four lines. */
+export function parseDescription(text: string): JobDescription {
+  const [what = 'an unknown job', who = 'somebody', since = 'an unknown time'] = text.split('\n');
+  return { what, who, since };
+}
+
+/** Turns frames into an observer's calls. */
+class Progress {
+  readonly times = new Map<string, number>();
+  readonly #started = new Map<string, number>();
+
+  constructor(
+    readonly job: Job,
+    readonly observer: JobObserver,
+  ) {}
+
+  take(event: FrameEvent): void {
+    const [kind, place = ''] = event.record.split('-');
+    const name = this.job.steps[Number.parseInt(place, 10)]?.name;
+    if (name === undefined) return;
+    if (kind === 'undo') {
+      if (event.type === 'begin') this.observer.undoStarted?.(name);
+    } else if (event.type === 'begin') {
+      this.#started.set(event.record, performance.now());
+      this.observer.stepStarted?.(name);
+    } else if (event.type === 'data') {
+      this.observer.stepOutput?.(name, event.bytes);
+    } else {
+      const milliseconds = performance.now() - (this.#started.get(event.record) ?? performance.now());
+      this.times.set(event.record, milliseconds);
+      this.observer.stepEnded?.(name, event.status === 0 ? 'done' : 'failed', milliseconds);
+    }
+  }
+}
