@@ -51,8 +51,12 @@ function stepScript(nonce: string, step: JobStep, at: number): Script {
   const record = `step-${String(at)}`;
   const status = literal(`fd_s${String(at)}`);
   // Closed for the step: a daemon that it starts must not inherit the lock.
-  const run = framed(nonce, record, sh`exec 9>&-
-${step.run}`);
+  const run = framed(
+    nonce,
+    record,
+    sh`exec 9>&-
+${step.run}`,
+  );
   const conditions = step.after.map((index) => sh`[ ${literal(`"$fd_s${String(index)}"`)} = 0 ]`);
   if (conditions.length === 0) {
     return sh`
@@ -76,12 +80,18 @@ function undoScript(job: Job): Script {
     .reverse()
     .flatMap(({ step, at }) => {
       if (!step.undo) return [];
-      const run = framed(job.nonce, `undo-${String(at)}`, sh`exec 9>&-
-${step.undo}`);
-      return [sh`
+      const run = framed(
+        job.nonce,
+        `undo-${String(at)}`,
+        sh`exec 9>&-
+${step.undo}`,
+      );
+      return [
+        sh`
         if [ ${literal(`"$fd_s${String(at)}"`)} != ${NOT_RUN} ]; then
         ${run}
-        fi`];
+        fi`,
+      ];
     });
   if (undos.length === 0) return sh`:`;
   return sh`

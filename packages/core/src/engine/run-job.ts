@@ -1,3 +1,4 @@
+import { ConnectionLostError } from '../transport/errors.js';
 import type { Connection } from '../transport/transport.js';
 import { FrameReader, type FrameEvent } from './frames.js';
 import { LOCK_HELD, type Job, type JobDescription } from './job.js';
@@ -26,6 +27,26 @@ export interface JobResult {
   readonly finished: boolean;
 }
 
+/** The connection ended while a job ran; the job goes on by itself. */
+export class JobLostError extends Error {
+  override readonly name = 'JobLostError';
+  constructor(
+    readonly host: string,
+    job: Job,
+    /** How far the job had come when it was last heard of. */
+    readonly steps: readonly StepResult[],
+    options: ErrorOptions,
+  ) {
+    const done = steps.filter(({ status }) => status === 'done').map(({ name }) => name);
+    super(
+      `Cannot follow the job ${job.id} on ${host} (${job.description.what}): the connection was lost after ` +
+        `${String(done.length)} of ${String(steps.length)} steps${done.length > 0 ? ` (${done.join(', ')})` : ''}. ` +
+        'The job goes on by itself; run the same command again to see what is left',
+      options,
+    );
+  }
+}
+
 /** Follows a job as it goes. */
 export interface JobObserver {
   stepStarted?(name: string): void;
@@ -52,31 +73,43 @@ export class LockHeldError extends Error {
  * Runs a job on a host in one round trip and follows it to its end.
  *
  * @throws LockHeldError when another job runs there; nothing was done then.
- * @throws ConnectionLostError when the connection ends first; the job goes on by itself then.
+ * @throws JobLostError when the connection ends first; the job goes on by itself then.
  */
-export async function runJob(connection: Connection, job: Job, observer: JobObserver = {}): Promise<JobResult> {
+export async function runJob(
+  connection: Connection,
+  job: Job,
+  observer: JobObserver = {},
+): Promise<JobResult> {
   const records = new RecordCollector(job.nonce);
   const progress = new Progress(job, observer);
   const reader = new FrameReader(job.nonce, (event) => {
     progress.take(event);
   });
-  const run = await connection.run(startScript(job), {
-    ...(job.input && { input: job.input }),
-    outputLimit: Number.POSITIVE_INFINITY,
-    onOutput: (chunk) => {
-      records.push(chunk);
-      reader.push(chunk);
-    },
-  });
+  const steps = (): readonly StepResult[] =>
+    job.steps.map((step, at) => stepResult(step.name, at, records, progress.times));
+  const run = await connection
+    .run(startScript(job), {
+      ...(job.input && { input: job.input }),
+      outputLimit: Number.POSITIVE_INFINITY,
+      onOutput: (chunk) => {
+        records.push(chunk);
+        reader.push(chunk);
+      },
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof ConnectionLostError)) throw error;
+      throw new JobLostError(connection.target.name, job, steps(), { cause: error });
+    });
   const lock = records.get('lock');
-  if (lock?.status === LOCK_HELD) throw new LockHeldError(connection.target.name, parseDescription(lock.output));
+  if (lock?.status === LOCK_HELD)
+    throw new LockHeldError(connection.target.name, parseDescription(lock.output));
   if (run.status !== 0) {
     throw new Error(
       `Cannot start a job on ${connection.target.name}: status ${String(run.status)}: ${run.stderr.trim() || 'no message'}`,
     );
   }
   return {
-    steps: job.steps.map((step, at) => stepResult(step.name, at, records, progress.times)),
+    steps: steps(),
     records,
     finished: records.get('finished')?.status === 0,
   };
@@ -133,7 +166,8 @@ class Progress {
     } else if (event.type === 'data') {
       this.observer.stepOutput?.(name, event.bytes);
     } else {
-      const milliseconds = performance.now() - (this.#started.get(event.record) ?? performance.now());
+      const milliseconds =
+        performance.now() - (this.#started.get(event.record) ?? performance.now());
       this.times.set(event.record, milliseconds);
       this.observer.stepEnded?.(name, event.status === 0 ? 'done' : 'failed', milliseconds);
     }

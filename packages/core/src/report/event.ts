@@ -1,0 +1,82 @@
+import type { Difference } from '../resource/difference.js';
+import type { Action, Address } from '../resource/resource.js';
+import type { StepStatus } from '../engine/run-job.js';
+import type { Traffic } from '../transport/transport.js';
+
+/** A change as people and machines see it. */
+export interface ReportedChange {
+  readonly address: Address;
+  readonly action: Action;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * What happens while a command runs, in the order in which it happens. One line of JSON
+ * each with `--json`; times are in milliseconds.
+ */
+export type ReportEvent =
+  | {
+      readonly type: 'started';
+      readonly command: string;
+      readonly environment: string;
+      readonly hosts: readonly string[];
+    }
+  | {
+      readonly type: 'connected';
+      readonly host: string;
+      readonly address: string;
+      readonly milliseconds: number;
+    }
+  /** Lines of facts, for people. */
+  | {
+      readonly type: 'facts';
+      readonly host: string;
+      readonly facts: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly type: 'plan';
+      readonly host: string;
+      readonly changes: readonly ReportedChange[];
+      readonly unchanged: number;
+    }
+  | { readonly type: 'step-started'; readonly host: string; readonly name: string }
+  | {
+      readonly type: 'step-ended';
+      readonly host: string;
+      readonly name: string;
+      readonly status: StepStatus;
+      readonly milliseconds: number;
+    }
+  /** The last thing that a running step printed. */
+  | {
+      readonly type: 'step-output';
+      readonly host: string;
+      readonly name: string;
+      readonly line: string;
+    }
+  | { readonly type: 'undo'; readonly host: string; readonly name: string }
+  | { readonly type: 'notice'; readonly host?: string; readonly text: string }
+  /** Something failed; `details` is what the host printed about it. */
+  | {
+      readonly type: 'failure';
+      readonly host?: string;
+      readonly message: string;
+      readonly details?: string;
+    }
+  | {
+      readonly type: 'host-ended';
+      readonly host: string;
+      readonly outcome: Outcome;
+      readonly summary: string;
+      readonly milliseconds: number;
+      readonly traffic?: Traffic;
+    }
+  | { readonly type: 'ended'; readonly success: boolean; readonly milliseconds: number };
+
+/** `pending`: a plan found changes. */
+export type Outcome = 'unchanged' | 'changed' | 'pending' | 'failed';
+
+/** Takes events as they happen. */
+export interface Reporter {
+  report(event: ReportEvent): void;
+}

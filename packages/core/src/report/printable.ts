@@ -1,0 +1,21 @@
+/**
+ * Text from a host, made safe for a terminal: escape sequences and control characters
+ * other than line breaks and tabs are taken out (ECMA-48 C0, C1 and DEL), as are the
+ * characters that change the direction of text (Unicode UAX #9).
+ */
+export function printable(text: string): string {
+  return (
+    text
+      .replaceAll('\r\n', '\n')
+      // Operating system commands and the like, to their terminator, then CSI sequences.
+      // eslint-disable-next-line no-control-regex -- control characters are what this is about
+      .replaceAll(/\u001b[\]PX^_][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)?/g, '')
+      // eslint-disable-next-line no-control-regex -- as above
+      .replaceAll(/(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,16}[@-~]?/g, '')
+      // eslint-disable-next-line no-control-regex -- as above
+      .replaceAll(
+        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+        '',
+      )
+  );
+}

@@ -1,0 +1,30 @@
+import type { Reporter } from './event.js';
+import { jsonReporter } from './json-reporter.js';
+import { liveReporter } from './live-reporter.js';
+import { textReporter } from './text-reporter.js';
+
+/**
+ * The reporter that fits where the output goes: JSON when asked for, a live view on a
+ * terminal, plain lines elsewhere. Colours follow https://no-color.org and FORCE_COLOR.
+ */
+export function reporterFor(
+  json: boolean,
+  stdout: NodeJS.WriteStream,
+  env: NodeJS.ProcessEnv,
+): Reporter {
+  const write = (text: string): void => {
+    stdout.write(text);
+  };
+  if (json) return jsonReporter(write);
+  const plain = Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
+  if (stdout.isTTY && !plain && !env['CI']) {
+    return liveReporter({
+      get columns() {
+        return stdout.columns;
+      },
+      write,
+    });
+  }
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  return textReporter({ colours: (stdout.isTTY || forced) && !plain, write });
+}

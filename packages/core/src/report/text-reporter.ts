@@ -1,0 +1,164 @@
+import type { Difference } from '../resource/difference.js';
+import type { Action } from '../resource/resource.js';
+import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
+import { printable } from './printable.js';
+import { paint, type Colour } from './paint.js';
+
+export interface TextReporterOptions {
+  readonly colours: boolean;
+  /** More than one host: every line names its host. */
+  readonly write: (text: string) => void;
+}
+
+const SIGN: Readonly<Record<Action, string>> = { create: '+', update: '~', remove: '-' };
+const SIGN_COLOUR: Readonly<Record<Action, Colour>> = {
+  create: 'green',
+  update: 'yellow',
+  remove: 'red',
+};
+const OUTCOME_COLOUR: Readonly<Record<Outcome, Colour>> = {
+  unchanged: 'green',
+  changed: 'yellow',
+  pending: 'yellow',
+  failed: 'red',
+};
+
+/** A line as things happen, for people: on a terminal, in CI's log, in a file. */
+export function textReporter({ colours, write }: TextReporterOptions): Reporter {
+  const colour = (name: Colour, text: string): string => (colours ? paint(name, text) : text);
+  let several = false;
+
+  const line = (host: string | undefined, text: string): void => {
+    const prefix = several && host !== undefined ? colour('dim', `${host}  `) : '';
+    for (const one of text.split('\n')) write(`${prefix}${one}\n`);
+  };
+
+  const report = (event: ReportEvent): void => {
+    switch (event.type) {
+      case 'started':
+        several = event.hosts.length > 1;
+        line(undefined, `${event.command} ${event.environment}: ${event.hosts.join(', ')}`);
+        break;
+      case 'connected':
+        line(
+          event.host,
+          colour('dim', `connected to ${event.address} ${seconds(event.milliseconds)}`),
+        );
+        break;
+      case 'facts':
+        line(event.host, table(event.facts));
+        break;
+      case 'plan':
+        for (const change of event.changes) line(event.host, describeChange(change, colour));
+        break;
+      case 'step-ended':
+        line(event.host, describeStep(event, colour));
+        break;
+      case 'undo':
+        line(event.host, colour('yellow', `↩ undo ${event.name}`));
+        break;
+      case 'notice':
+        line(event.host, printable(event.text));
+        break;
+      case 'failure':
+        line(event.host, colour('red', printable(event.message)));
+        if (event.details) line(event.host, indent(printable(event.details).trimEnd(), '  │ '));
+        break;
+      case 'host-ended':
+        line(
+          event.host,
+          `${colour(OUTCOME_COLOUR[event.outcome], event.summary)} ${colour('dim', cost(event))}`,
+        );
+        break;
+      case 'ended':
+        line(
+          undefined,
+          `${event.success ? colour('green', 'done') : colour('red', 'failed')} ${seconds(event.milliseconds)}`,
+        );
+        break;
+      case 'step-started':
+      case 'step-output':
+        break;
+    }
+  };
+  return { report };
+}
+
+type Paint = (name: Colour, text: string) => string;
+
+function describeChange(change: ReportedChange, colour: Paint): string {
+  const head = colour(
+    SIGN_COLOUR[change.action],
+    `${SIGN[change.action]} ${printable(change.address)}`,
+  );
+  return [
+    head,
+    ...change.differences.map((difference) => describeDifference(difference, colour)),
+  ].join('\n');
+}
+
+/** How one field differs, indented under its resource. */
+export function describeDifference(difference: Difference, colour: Paint): string {
+  switch (difference.kind) {
+    case 'hidden':
+      return `    ${difference.field}: differs (holds secrets, so not shown)`;
+    case 'text':
+      return [
+        `    ${difference.field}:`,
+        ...printable(difference.hunks)
+          .trimEnd()
+          .split('\n')
+          .map((text) => `      ${colour(diffColour(text), text)}`),
+      ].join('\n');
+    case 'value':
+      return `    ${difference.field}: ${shown(difference.from)} → ${shown(difference.to)}`;
+  }
+}
+
+function diffColour(text: string): Colour {
+  if (text.startsWith('+')) return 'green';
+  return text.startsWith('-') ? 'red' : 'dim';
+}
+
+function shown(value: string | undefined): string {
+  return value === undefined ? '(none)' : printable(value);
+}
+
+function describeStep(event: Extract<ReportEvent, { type: 'step-ended' }>, colour: Paint): string {
+  const time = colour('dim', seconds(event.milliseconds));
+  const name = printable(event.name);
+  switch (event.status) {
+    case 'done':
+      return `${colour('green', '✓')} ${name} ${time}`;
+    case 'failed':
+      return `${colour('red', '✗')} ${name} ${time}`;
+    case 'not-run':
+      return colour('dim', `· ${name} not run`);
+  }
+}
+
+function cost(event: Extract<ReportEvent, { type: 'host-ended' }>): string {
+  const trips = event.traffic?.roundTrips;
+  return [
+    seconds(event.milliseconds),
+    ...(trips === undefined ? [] : [`${String(trips)} round trip${trips === 1 ? '' : 's'}`]),
+  ].join(', ');
+}
+
+function table(facts: Readonly<Record<string, string>>): string {
+  const width = Math.max(...Object.keys(facts).map((key) => key.length));
+  return Object.entries(facts)
+    .map(([key, value]) => `  ${key.padEnd(width)}  ${printable(value).replaceAll('\n', ' ')}`)
+    .join('\n');
+}
+
+function indent(text: string, by: string): string {
+  return text
+    .split('\n')
+    .map((one) => by + one)
+    .join('\n');
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(milliseconds < 9950 ? 2 : 1)} s`;
+}
