@@ -4,13 +4,15 @@ export type ConnectFailure =
   | 'timeout'
   | 'host-key-unknown'
   | 'host-key-changed'
+  | 'host-key-revoked'
   | 'authentication'
+  | 'configuration'
   | 'sudo'
   | 'protocol';
 
 /** A machine can't be reached as asked; the message says what was tried and what to do next. */
 export class ConnectError extends Error {
-  override readonly name = 'ConnectError';
+  override readonly name: string = 'ConnectError';
   constructor(
     readonly reason: ConnectFailure,
     message: string,
@@ -20,9 +22,40 @@ export class ConnectError extends Error {
   }
 }
 
+/** The host key that a server presented. */
+export interface HostKey {
+  /** Such as `ssh-ed25519`. */
+  readonly type: string;
+  /** As `ssh-keygen -l` shows it: `SHA256:…`. */
+  readonly fingerprint: string;
+  /** The line that pins it, without a line break, for `pinHostKey`. */
+  readonly knownHostsLine: string;
+}
+
+/** The server's host key isn't one that is pinned. */
+export class HostKeyError extends ConnectError {
+  override readonly name = 'HostKeyError';
+  constructor(
+    override readonly reason: 'host-key-unknown' | 'host-key-changed' | 'host-key-revoked',
+    message: string,
+    /** What the server presented. */
+    readonly hostKey: HostKey,
+  ) {
+    super(reason, message);
+  }
+}
+
 /** The connection ended while a script ran. */
 export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
+  constructor(
+    message: string,
+    /** The end of the script's standard error, as far as it came. */
+    readonly stderr: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** A script printed more than it may. */

@@ -1,0 +1,6 @@
+export {
+  fakeTransport,
+  type FakeAnswer,
+  type FakeRun,
+  type FakeTransport,
+} from './fake-transport.js';

@@ -1,0 +1,91 @@
+import { nonce } from './shell/nonce.js';
+import type { Opening, Prompt } from './shell/open-shell.js';
+import { ConnectError } from './errors.js';
+import type { Target } from './transport.js';
+
+/** How a program becomes root: the words before it, and what sudo asks for. */
+export interface Elevation {
+  readonly words: readonly string[];
+  readonly prompt?: Prompt;
+}
+
+/**
+ * Says how to become root on a target. With a password, sudo reads it from standard
+ * input, without a terminal, after a prompt that nothing else can print.
+ *
+ * @param isRoot whether the login is root's already.
+ * @throws ConnectError when the password holds a line break: its rest would reach the shell.
+ */
+export function elevation(target: Target, isRoot: boolean, label: string): Elevation {
+  if (!target.sudo || isRoot) return { words: [] };
+  const answer = target.sudoPassword;
+  if (answer === undefined) return { words: ['sudo', '-n', '--'] };
+  if (/[\r\n\0]/.test(answer.reveal())) {
+    throw new ConnectError(
+      'sudo',
+      `Cannot become root on ${label}: the sudo password (${answer.name}) holds a line break`,
+    );
+  }
+  // Letters and digits only: sudo fills in `%` in its prompt.
+  const mark = `sudo${nonce()}:`;
+  return { words: ['sudo', '-S', '-p', mark, '--'], prompt: { mark, answer } };
+}
+
+/** The error for a shell that didn't open, for whoever tried to become root. */
+export function openingError(
+  opening: Exclude<Opening, { status: 'ready' }>,
+  target: Target,
+  elevated: boolean,
+  label: string,
+): ConnectError {
+  if (opening.status === 'wrong-answer') {
+    return new ConnectError(
+      'sudo',
+      `Cannot become root on ${label}: sudo doesn't accept the password\n` +
+        `Correct sudoPassword of the host ${target.name} in environment.yaml, or the secret that it names`,
+    );
+  }
+  const said = lastLines(opening.said);
+  if (!elevated) {
+    return new ConnectError(
+      opening.status === 'timeout' ? 'timeout' : 'protocol',
+      `Cannot open a shell on ${label}: ${opening.reason}${said}\n` +
+        `The user needs a login shell that runs commands: check what 'sh -c "echo ready"' prints there`,
+    );
+  }
+  return new ConnectError(
+    'sudo',
+    `Cannot become root on ${label}: ${opening.reason}${said}\n${hint(opening.said, target)}`,
+  );
+}
+
+/** Only words for people depend on what sudo said; that it failed is told by its exit. */
+function hint(said: string, target: Target): string {
+  const user = target.user ?? 'its user';
+  if (/must have a tty/.test(said)) {
+    return `Allow sudo without a terminal there: Defaults:${user} !requiretty`;
+  }
+  if (/not found/.test(said)) {
+    return `Install sudo there, or connect as root: user: root`;
+  }
+  if (target.sudoPassword === undefined && /password is required|terminal is required/.test(said)) {
+    return (
+      `Give the password as sudoPassword of the host ${target.name} in environment.yaml, ` +
+      `or allow sudo without one there: ${user} ALL=(ALL) NOPASSWD: ALL`
+    );
+  }
+  return `Let ${user} run all commands as root there (in /etc/sudoers.d): ${user} ALL=(ALL) NOPASSWD: ALL`;
+}
+
+function lastLines(said: string): string {
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  return lines.length === 0 ? '' : `: ${lines.slice(-3).map(printable).join(' / ')}`;
+}
+
+/** What a host says is hostile until it is shown: no escape sequences. */
+function printable(line: string): string {
+  return line
+    .trim()
+    .replaceAll(/\p{Cc}/gu, '?')
+    .slice(0, 300);
+}

@@ -1,0 +1,45 @@
+/**
+ * The program of the shell that stays open: it reads a header line `<nonce> <script
+ * length> <input length>` from its standard input, then as many bytes of script and of
+ * input, runs the script and frames what it prints, over and over.
+ *
+ * It travels on a command line through the user's login shell, which may be any: so it
+ * is one line without single quotes, backslashes and exclamation marks, which bash,
+ * dash, fish and csh all pass on unchanged within single quotes.
+ *
+ * - The shell's own `read` takes byte by byte from a pipe, and `head -c` never takes
+ *   more than it was told: nothing of the next part is swallowed.
+ * - A script torn in transit has the wrong length and is not run. `echo x` keeps the
+ *   line breaks at its end, which the substitution would drop.
+ * - The script is evaluated in a subshell that knows none of the variables used here;
+ *   its standard input is empty, its input is on descriptor 3. What it leaves of the
+ *   input, `cat` drains, so that the next header is found.
+ * - The loop prints the end of a frame itself: children that a script leaves behind
+ *   can't hold it back.
+ *
+ * @param nonce the word that announces the shell on its standard output.
+ */
+export function bootstrap(nonce: string): string {
+  return [
+    `PATH=${PATH}; LC_ALL=C; export PATH LC_ALL; umask 022; cd /`,
+    `fd_run() ( set -- "$s"; unset n l i s; unset -f fd_run; eval "set --; $1"; )`,
+    `echo ${readyMark(nonce)}`,
+    `while read -r n l i; do s=$(head -c "$l"; echo x)`,
+    `[ "\${#s}" -eq "$((l + 1))" ] || exit ${String(TORN)}`,
+    `s=\${s%x}; echo "$n begin"; echo "$n begin" >&2`,
+    `if [ "$i" -eq 0 ]; then fd_run </dev/null 3</dev/null`,
+    `else head -c "$i" | { fd_run 3<&0 </dev/null; set -- "$?"; cat >/dev/null; exit "$1"; }; fi`,
+    `set -- "$?"; echo "$n end $1" >&2; echo "$n end $1"; done`,
+  ].join('; ');
+}
+
+/** The line, without its break, that says that the shell is there. */
+export function readyMark(nonce: string): string {
+  return `${nonce} ready`;
+}
+
+/** With what status the shell ends when it got only a part of a script. */
+export const TORN = 91;
+
+/** Debian's for root, wherever the login shell looks: scripts find the same programs on all machines. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

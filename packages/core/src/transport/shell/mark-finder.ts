@@ -1,0 +1,31 @@
+const NOTHING = Buffer.alloc(0);
+
+/** The bytes in front of a mark, and those behind it when it has been found. */
+export interface Found {
+  readonly before: Buffer;
+  readonly after: Buffer | undefined;
+}
+
+/** Finds a byte string in a stream whose chunks are cut anywhere. */
+export class MarkFinder {
+  readonly #mark: Buffer;
+  #kept = NOTHING;
+
+  constructor(mark: string) {
+    this.#mark = Buffer.from(mark);
+  }
+
+  /** Takes the next bytes; what could be the mark's beginning is held back until it is clear. */
+  push(chunk: Buffer): Found {
+    const bytes = this.#kept.length === 0 ? chunk : Buffer.concat([this.#kept, chunk]);
+    const at = bytes.indexOf(this.#mark);
+    if (at !== -1) {
+      this.#kept = NOTHING;
+      return { before: bytes.subarray(0, at), after: bytes.subarray(at + this.#mark.length) };
+    }
+    const clear = Math.max(0, bytes.length - this.#mark.length + 1);
+    // A copy, or these few bytes would keep the whole chunk in memory.
+    this.#kept = Buffer.from(bytes.subarray(clear));
+    return { before: bytes.subarray(0, clear), after: undefined };
+  }
+}
