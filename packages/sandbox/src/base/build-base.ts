@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { command } from '../command.js';
+import { readGatewayConfiguration } from '../gateway/configuration.js';
+import { withTemporaryGateway } from '../gateway/temporary.js';
+import { usedBases } from '../host/used-bases.js';
+import { withLock } from '../lock.js';
+import { type AptRegistries, readAptRegistries } from '../machine/registries.js';
+import { paths } from '../paths.js';
+import type { Report } from '../report.js';
+import { SandboxError } from '../sandbox-error.js';
+import { baseFiles, baseKey, disabledTimers, packages, removedAfterwards } from './recipe.js';
+
+/**
+ * Builds the root that hosts are overlays of, unless it is there and its recipe hasn't changed.
+ * It appears whole or not at all, and two at a time build it once.
+ * @returns its key.
+ * @throws SandboxError when debootstrap or apt fails.
+ */
+export async function buildBase(report: Report): Promise<string> {
+  const registries = await readAptRegistries();
+  const key = baseKey(registries);
+  if (existsSync(paths.base(key))) return key;
+  return await withLock(
+    'base',
+    async () => {
+      if (!existsSync(paths.base(key))) await build(key, registries, report);
+      return key;
+    },
+    () => report('Waiting for another process that is building the Debian root'),
+  );
+}
+
+async function build(key: string, registries: AptRegistries, report: Report): Promise<void> {
+  const start = Date.now();
+  report(`Building a Debian ${registries.codename} root, once on this machine (about a minute)`);
+  const beside = join(paths.bases, `.building-${key}`);
+  await mkdir(paths.bases, { recursive: true });
+  await removeLeftovers();
+  try {
+    await withTemporaryGateway(await readGatewayConfiguration(), (proxy) =>
+      fill(beside, registries, proxy),
+    );
+    await rename(beside, paths.base(key));
+  } catch (cause) {
+    await command('rm', ['-rf', '--one-file-system', beside]);
+    throw new SandboxError(
+      `Cannot build the Debian root: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'See whether this machine gets packages itself: apt-get update',
+      { cause },
+    );
+  }
+  const seconds = Math.round((Date.now() - start) / 1000);
+  report(`Built the Debian root in ${String(seconds)} s`);
+}
+
+async function fill(root: string, registries: AptRegistries, proxy: string): Promise<void> {
+  const main = registries.sources.find(({ suite }) => suite === registries.codename);
+  const mirror = (main?.uri ?? '').replace(/^https:/, 'http:');
+  const env = { ...process.env, http_proxy: proxy, DEBIAN_FRONTEND: 'noninteractive' };
+  await command(
+    'debootstrap',
+    [
+      '--variant=minbase',
+      `--include=${packages.join(',')}`,
+      registries.codename,
+      root,
+      mirror,
+    ],
+    { env },
+  );
+  await writeFiles(root, baseFiles(registries));
+  const aptOptions = ['-o', `Acquire::http::Proxy=${proxy}`, '-o', 'Acquire::http::Timeout=300'];
+  const apt = (...args: string[]): Promise<string> =>
+    command('chroot', [root, 'apt-get', '-q', '-y', ...aptOptions, ...args], { env });
+  await apt('update');
+  await apt('dist-upgrade');
+  await apt('clean');
+  await command('chroot', [root, 'systemctl', 'disable', ...disabledTimers], { env });
+  for (const path of removedAfterwards) await rm(join(root, path), { force: true });
+  await writeFiles(root, baseFiles(registries));
+}
+
+/** Writes files of a root from outside, by their path within. */
+async function writeFiles(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
+
+/** Removes what an interrupted build left, and older bases that no host and no layer stands on. */
+async function removeLeftovers(): Promise<void> {
+  const used = usedBases();
+  for (const name of await readdir(paths.bases)) {
+    if (!used.has(name)) await command('rm', ['-rf', '--one-file-system', paths.base(name)]);
+  }
+}

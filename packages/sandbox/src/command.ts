@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { SandboxError } from './sandbox-error.js';
+
+export interface CommandOptions {
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+/** System commands live in sbin too, which a user's PATH may lack. */
+export const systemPath = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+  .filter(Boolean)
+  .join(':');
+
+/**
+ * Runs a program of this machine without a shell and resolves to what it printed.
+ * @throws SandboxError when it can't be started or exits with a failure, with its last lines.
+ */
+export function command(
+  file: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      file,
+      [...args],
+      {
+        cwd: options.cwd ?? '/',
+        env: { ...(options.env ?? process.env), PATH: systemPath, LC_ALL: 'C.UTF-8' },
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(failure(file, args, error, stderr.trim() || stdout.trim()));
+      },
+    );
+    // A program that ends before it has read its input is judged by its exit status.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(options.input ?? '');
+  });
+}
+
+function failure(file: string, args: readonly string[], error: Error, output: string): SandboxError {
+  const said = output.split('\n').slice(-8).join('\n') || error.message.split('\n')[0];
+  return new SandboxError(`Cannot run '${[file, ...args].join(' ')}': ${said ?? ''}`, undefined, {
+    cause: error,
+  });
+}
+
+/** Runs a program whose failure means 'no': resolves to what it printed, or undefined. */
+export async function query(file: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    return await command(file, args);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+import { hostId, hostKey } from './host/host-id.js';
+import { readRecord } from './host/host-record.js';
+import { describe, type SandboxHost } from './host/sandbox-host.js';
+import { isAlive } from './process-identity.js';
+
+/** How to reach an environment's host, or undefined when it isn't up. Reads its record only. */
+export function describeHost(
+  environment: string,
+  host: string,
+  workspace: string,
+): SandboxHost | undefined {
+  const record = readRecord(hostId(hostKey(environment, host, workspace)));
+  return record !== undefined && isAlive(record.starter) ? describe(record) : undefined;
+}

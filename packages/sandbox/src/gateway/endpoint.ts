@@ -1,0 +1,16 @@
+/** The gateway's name inside hosts (their /etc/hosts has it), the same on every machine. */
+export const gatewayName = 'gateway.sandbox.internal';
+
+export const gatewayPort = 48080;
+
+const base = `http://${gatewayName}:${String(gatewayPort)}`;
+
+/**
+ * What hosts find at the gateway: a proxy for apt, npm's registry, and a mirror with the layout
+ * of Node.js' own archives. The URLs work inside hosts only.
+ */
+export const gateway = {
+  aptProxy: base,
+  npmRegistry: `${base}/npm/`,
+  nodeMirror: base,
+} as const;

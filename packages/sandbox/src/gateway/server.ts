@@ -1,0 +1,56 @@
+import http from 'node:http';
+import { join } from 'node:path';
+import { answerFile, answerText } from './answer.js';
+import { answerApt } from './apt-proxy.js';
+import type { GatewayConfiguration } from './configuration.js';
+import { parseNodePath } from './node-archive-name.js';
+import { nodeArchives } from './node-mirror.js';
+import { type Report, silent } from '../report.js';
+import { answerNpm } from './npm-mirror.js';
+
+/**
+ * The hosts' only way out: a caching proxy to the package sources that this machine uses itself.
+ * `configuration` is asked at each request.
+ */
+export function createGateway(
+  configuration: () => GatewayConfiguration,
+  report: Report = silent,
+): http.Server {
+  const server = http.createServer((request, response) => {
+    answer(configuration(), request, response).catch((error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      // A client that hangs up when it has all is no failure.
+      if (!response.destroyed) report(`${request.method ?? ''} ${request.url ?? ''}: ${text}`);
+      if (response.headersSent) response.destroy();
+      else answerText(response, 502, text);
+    });
+  });
+  // Nothing but the known sources is reached, so there is nothing to tunnel to.
+  server.on('connect', (_request, socket) => {
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  return server;
+}
+
+async function answer(
+  configuration: GatewayConfiguration,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  const target = request.url ?? '/';
+  if (/^https?:\/\//.test(target)) {
+    await answerApt(configuration, new URL(target), request, response);
+    return;
+  }
+  const path = target.split('?')[0] ?? '/';
+  if (path.startsWith('/npm/')) {
+    await answerNpm(configuration, target.slice('/npm/'.length), request, response);
+    return;
+  }
+  const node = parseNodePath(path, process.arch);
+  if (node === undefined) {
+    answerText(response, 404, 'The gateway has /npm/… and /vX.Y.Z/… (Node.js) only');
+    return;
+  }
+  await answerFile(request, response, join(await nodeArchives(configuration, node.version), node.file));
+}

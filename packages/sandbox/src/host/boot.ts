@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { ensureGateway, stopGateway } from '../gateway/gateway-process.js';
+import { withLock } from '../lock.js';
+import { attach, detach } from '../network/attachment.js';
+import { bridge } from '../network/names.js';
+import { ensureNetwork, removeNetwork } from '../network/network.js';
+import { gatewayAddress, hostAddress } from '../network/subnet.js';
+import { killContainer, startContainer, waitForSsh } from './container.js';
+import { mountDisk, personalise, unmountDisk, updateAddresses } from './disk.js';
+import { type HostRecord, writeRecord } from './host-record.js';
+
+/**
+ * Boots a host that has a record and doesn't run, and resolves when ssh answers. `newKeys`: the
+ * disk is new, and these may log in. To be called while holding the host's lock.
+ * @throws SandboxError when it doesn't boot; nothing of it runs then.
+ */
+export async function boot(record: HostRecord, newKeys?: readonly string[]): Promise<HostRecord> {
+  await halt(record);
+  try {
+    const subnet = await withLock('network', async () => {
+      const made = await ensureNetwork();
+      await ensureGateway(made);
+      await attach(made, record.number);
+      return made;
+    });
+    const address = hostAddress(subnet, record.number);
+    await mountDisk(record);
+    if (newKeys !== undefined) await personalise(record, gatewayAddress(subnet), newKeys);
+    await updateAddresses(record, address, gatewayAddress(subnet));
+    const started = { ...record, starter: await startContainer(record) };
+    await writeRecord(started);
+    await waitForSsh(started, address);
+    return started;
+  } catch (error) {
+    await halt(record);
+    await releaseNetwork();
+    throw error;
+  }
+}
+
+/** Ends whatever runs or stands of a host but its disk. To be called while holding its lock. */
+export async function halt(record: HostRecord): Promise<void> {
+  await killContainer(record);
+  await unmountDisk(record.id);
+  await detach(record.number);
+}
+
+/** Ends gateway, bridge and firewall rules when no host is attached any more. */
+export async function releaseNetwork(): Promise<void> {
+  await withLock('network', async () => {
+    if (attached() > 0) return;
+    await stopGateway();
+    await removeNetwork();
+  });
+}
+
+function attached(): number {
+  try {
+    return readdirSync(`/sys/class/net/${bridge}/brif`).length;
+  } catch {
+    return 0;
+  }
+}

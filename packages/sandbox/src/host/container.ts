@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { openSync, closeSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cgroupProcesses, createCgroup, killCgroup, removeCgroup } from '../cgroups.js';
+import { systemPath } from '../command.js';
+import { accepts } from '../network/accepts.js';
+import { namespacePath } from '../network/attachment.js';
+import { paths } from '../paths.js';
+import { identify, isAlive, type ProcessIdentity } from '../process-identity.js';
+import { SandboxError } from '../sandbox-error.js';
+import type { HostRecord } from './host-record.js';
+
+/**
+ * Enters the groups named before `--`, then runs what comes after it. systemd-nspawn with
+ * --keep-unit ends with 133 when the container asks for a reboot.
+ */
+const starter = `
+while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done
+shift
+while :; do "$@"; status=$?; [ "$status" -eq 133 ] || exit "$status"; done
+`;
+
+/** Starts the container of a host whose disk and network are ready; it outlives this process. */
+export async function startContainer(record: HostRecord): Promise<ProcessIdentity> {
+  const { root, console: consoleFile } = paths.host(record.id);
+  const groups = await createCgroup(record.id, record.memory);
+  const log = openSync(consoleFile, 'a', 0o600);
+  const args = [
+    'systemd-nspawn',
+    '--quiet',
+    '--boot',
+    `--directory=${root}`,
+    `--machine=${record.id}`,
+    `--network-namespace-path=${namespacePath(record.number)}`,
+    '--register=no',
+    '--keep-unit',
+    // For firewalls within.
+    '--capability=CAP_NET_ADMIN',
+    '--console=read-only',
+    '--resolv-conf=off',
+    '--timezone=off',
+    '--link-journal=no',
+    '--settings=no',
+    // Its disk lives no longer than the machine does: waiting for it to be written is lost time.
+    '--suppress-sync=yes',
+  ];
+  const child = spawn('sh', ['-c', starter, 'sandbox-starter', ...groups, '--', ...args], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { PATH: systemPath, LANG: 'C.UTF-8' },
+  });
+  closeSync(log);
+  child.on('error', () => undefined);
+  child.unref();
+  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  if (identity === undefined) {
+    throw new SandboxError(`Cannot start host '${record.name}': its starter ended at once`, consoleTail(record.id));
+  }
+  return identity;
+}
+
+/**
+ * Waits until the host's sshd greets.
+ * @throws SandboxError when the container ends, or after 60 seconds, with the console's last lines.
+ */
+export async function waitForSsh(record: HostRecord, address: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await accepts(address, 22, 'SSH-'))) {
+    const alive = isAlive(record.starter);
+    if (!alive || Date.now() > deadline) {
+      throw new SandboxError(
+        `Cannot start host '${record.name}': ${alive ? `no ssh on ${address} after 60 s` : 'it ended while booting'}`,
+        `Its console said last:\n${consoleTail(record.id)}`,
+      );
+    }
+    await sleep(15);
+  }
+}
+
+/** Kills the container and all within it at once, as a power cut would. */
+export async function killContainer(record: HostRecord): Promise<void> {
+  // The starter goes first, or it would take the end for a reboot.
+  const init = containerInit(record.id);
+  const first = isAlive(record.starter) && record.starter !== undefined ? [record.starter.pid] : [];
+  await killCgroup(record.id, init === undefined ? first : [...first, init]);
+  await removeCgroup(record.id);
+}
+
+/** Asks the container's systemd to power off (systemd(1): SIGRTMIN+4) and waits until it has. */
+export async function shutDownContainer(record: HostRecord): Promise<void> {
+  const init = containerInit(record.id);
+  const rtmin = 34;
+  if (init !== undefined) process.kill(init, rtmin + 4);
+  const deadline = Date.now() + 20_000;
+  while (isAlive(record.starter) && Date.now() < deadline) await sleep(20);
+  await killContainer(record);
+}
+
+/** The machine's pid of the process that is number 1 within. */
+function containerInit(id: string): number | undefined {
+  return cgroupProcesses(id).find((pid) => {
+    try {
+      return /^NSpid:\t\d+\t1$/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  });
+}
+
+function consoleTail(id: string): string {
+  try {
+    const text = readFileSync(paths.host(id).console, 'utf8');
+    // eslint-disable-next-line no-control-regex -- systemd colours its messages.
+    return text.replace(/\u001b\[[0-9;]*m/g, '').trim().split(/\r?\n/).slice(-15).join('\n');
+  } catch {
+    return '(nothing)';
+  }
+}

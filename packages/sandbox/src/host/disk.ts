@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { command, query } from '../command.js';
+import { paths } from '../paths.js';
+import { SandboxError } from '../sandbox-error.js';
+import { hostFiles, withGateway } from './host-files.js';
+import type { HostRecord } from './host-record.js';
+
+const keyTypes = ['ed25519', 'ecdsa'] as const;
+
+/**
+ * Mounts the host's overlay over its layers and the base root.
+ * @throws SandboxError when one of them is gone, or the file system can't hold an overlay.
+ */
+export async function mountDisk(record: HostRecord): Promise<void> {
+  const { root, upper, work } = paths.host(record.id);
+  const lower = [
+    ...record.layers.map((name) => join(paths.layer(name), 'upper')),
+    paths.base(record.base),
+  ];
+  const missing = lower.find((path) => !existsSync(path));
+  if (missing !== undefined) {
+    throw new SandboxError(
+      `Cannot start host '${record.name}': '${missing}', which its disk is based on, is gone`,
+      'Take the host down, then up again',
+    );
+  }
+  for (const path of [root, upper, work]) await mkdir(path, { recursive: true });
+  const options = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
+  await command('mount', ['-t', 'overlay', `fdsb-${record.id}`, '-o', options, root]);
+}
+
+/** Unmounts the host's disk; does nothing when it isn't mounted. */
+export async function unmountDisk(id: string): Promise<void> {
+  const { root } = paths.host(id);
+  while (isMounted(root)) {
+    // Something of this machine may stand in there: the mount is out of sight at once then.
+    if ((await query('umount', [root])) === undefined) await command('umount', ['--lazy', root]);
+  }
+}
+
+const isMounted = (path: string): boolean =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[4] === path);
+
+/** Makes a new host's disk its own: keys, names, machine id, who may log in. */
+export async function personalise(
+  record: HostRecord,
+  gatewayAddress: string,
+  authorizedKeys: readonly string[],
+): Promise<void> {
+  const { root, identity } = paths.host(record.id);
+  const write = async (path: string, content: string, mode = 0o644): Promise<void> => {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content, { mode });
+  };
+  for (const [path, content] of Object.entries(hostFiles(record.name, gatewayAddress))) {
+    await write(path, content);
+  }
+  await write('etc/machine-id', `${randomBytes(16).toString('hex')}\n`, 0o444);
+  await Promise.all([
+    generateKey('ed25519', identity, `sandbox ${record.name}`),
+    ...keyTypes.map((type) =>
+      generateKey(type, join(root, hostKeyFile(type)), `root@${record.name}`),
+    ),
+  ]);
+  const keys = [await readFile(`${identity}.pub`, 'utf8'), ...authorizedKeys];
+  await mkdir(join(root, 'root/.ssh'), { recursive: true, mode: 0o700 });
+  await write('root/.ssh/authorized_keys', keys.map((key) => `${key.trim()}\n`).join(''), 0o600);
+}
+
+/** Brings up to date what depends on the network's addresses, here and on the disk. */
+export async function updateAddresses(
+  record: HostRecord,
+  address: string,
+  gatewayAddress: string,
+): Promise<void> {
+  const { root, knownHosts } = paths.host(record.id);
+  const hosts = join(root, 'etc/hosts');
+  if (existsSync(hosts)) {
+    const text = await readFile(hosts, 'utf8');
+    const updated = withGateway(text, gatewayAddress);
+    if (updated !== text) await writeFile(hosts, updated);
+  }
+  const lines = keyTypes.map((type) => join(root, `${hostKeyFile(type)}.pub`)).map((file) => {
+    if (!existsSync(file)) return '';
+    const [kind, key] = readFileSync(file, 'utf8').split(' ');
+    return `${address} ${kind ?? ''} ${key?.trim() ?? ''}\n`;
+  });
+  await writeFile(knownHosts, lines.join(''));
+}
+
+const hostKeyFile = (type: string): string => `etc/ssh/ssh_host_${type}_key`;
+
+async function generateKey(type: string, file: string, comment: string): Promise<void> {
+  for (const path of [file, `${file}.pub`]) await rm(path, { force: true });
+  await mkdir(dirname(file), { recursive: true });
+  await command('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', comment, '-f', file]);
+}

@@ -1,0 +1,100 @@
+import { buildBase } from '../base/build-base.js';
+import { withLock } from '../lock.js';
+import { readSubnet } from '../network/network.js';
+import { candidateSubnets, firstNumber, lastNumber, numberOf } from '../network/subnet.js';
+import { checkPrerequisites } from '../prerequisites.js';
+import { isAlive } from '../process-identity.js';
+import { type Report, silent } from '../report.js';
+import { SandboxError } from '../sandbox-error.js';
+import { boot } from './boot.js';
+import { canonical, hostId, type HostKey } from './host-id.js';
+import { type HostRecord, readRecord, readRecords, writeRecord } from './host-record.js';
+import { readLayer } from './layer-record.js';
+import { describe, type SandboxHost } from './sandbox-host.js';
+import { stopHost } from './stop-host.js';
+
+export interface StartOptions extends HostKey {
+  /** A free address of the sandboxes' network; the first free one unless told. */
+  readonly address?: string;
+  /** Public keys, in OpenSSH's format, that may log in as root beside the host's own. */
+  readonly authorizedKeys?: readonly string[];
+  /** A layer that saveLayer() has made: the host begins with that disk instead of a bare one. */
+  readonly layer?: string;
+  /** Bytes that the host may use; as much as there is unless told. */
+  readonly memory?: number;
+  readonly report?: Report;
+}
+
+/**
+ * Brings a host up and resolves when ssh answers. A host that runs is returned as it is; one that
+ * was powered off boots with the disk that it had.
+ * @throws SandboxError when something that it needs is missing, or it doesn't boot.
+ */
+export async function startHost(options: StartOptions): Promise<SandboxHost> {
+  const id = hostId(options);
+  const problems = checkPrerequisites();
+  if (problems.length > 0) {
+    throw new SandboxError(`Cannot start host '${options.name}': ${problems.join('\n')}`);
+  }
+  const report = options.report ?? silent;
+  return await withLock(`host-${id}`, async () => {
+    const known = readRecord(id);
+    if (known !== undefined && isAlive(known.starter)) return describe(known);
+    if (known !== undefined) return describe(await boot(known));
+    const record = await allocate(id, options, report);
+    try {
+      return describe(await boot(record, options.authorizedKeys ?? []));
+    } catch (error) {
+      await stopHost(record, { locked: true });
+      throw error;
+    }
+  });
+}
+
+/** Records a new host, with a number that no other has. */
+async function allocate(id: string, options: StartOptions, report: Report): Promise<HostRecord> {
+  const layer = options.layer === undefined ? undefined : readLayer(options.layer);
+  if (options.layer !== undefined && layer === undefined) {
+    throw new SandboxError(`Cannot start host '${options.name}': there is no layer '${options.layer}'`);
+  }
+  const base = layer?.base ?? (await buildBase(report));
+  return await withLock('network', async () => {
+    const taken = new Set(readRecords().map(({ number }) => number));
+    const record: HostRecord = {
+      version: 1,
+      id,
+      name: options.name,
+      workspace: canonical(options.workspace),
+      number: options.address === undefined ? free(taken) : wanted(options.address, taken),
+      base,
+      layers: layer === undefined || options.layer === undefined ? [] : [options.layer, ...layer.layers],
+      ...(options.memory === undefined ? {} : { memory: options.memory }),
+    };
+    await writeRecord(record);
+    return record;
+  });
+}
+
+function free(taken: ReadonlySet<number>): number {
+  for (let number = firstNumber; number <= lastNumber; number += 1) {
+    if (!taken.has(number)) return number;
+  }
+  throw new SandboxError(
+    `Cannot start another host: all ${String(lastNumber - firstNumber + 1)} addresses are taken`,
+    'Take some down; listHosts() tells which there are',
+  );
+}
+
+function wanted(address: string, taken: ReadonlySet<number>): number {
+  const subnet = readSubnet() ?? candidateSubnets[0] ?? '';
+  const number = numberOf(subnet, address);
+  if (number === undefined) {
+    throw new SandboxError(
+      `Cannot give a host the address '${address}': sandboxes have ${subnet}.${String(firstNumber)} to ${subnet}.${String(lastNumber)}`,
+    );
+  }
+  if (taken.has(number)) {
+    throw new SandboxError(`Cannot give a host the address '${address}': another host has it`);
+  }
+  return number;
+}

@@ -1,0 +1,21 @@
+import { command } from '../command.js';
+import { withLock } from '../lock.js';
+import { paths } from '../paths.js';
+import { halt, releaseNetwork } from './boot.js';
+import { hostId, type HostKey } from './host-id.js';
+import { readRecord } from './host-record.js';
+
+/**
+ * Takes a host down for good: processes, disk, network, and with the last one that runs the
+ * gateway and the bridge as well. Does nothing when there is no such host.
+ */
+export async function stopHost(key: HostKey, { locked = false } = {}): Promise<void> {
+  const id = hostId(key);
+  const stop = async (): Promise<void> => {
+    const record = readRecord(id);
+    if (record !== undefined) await halt(record);
+    await releaseNetwork();
+    await command('rm', ['-rf', '--one-file-system', paths.host(id).folder]);
+  };
+  await (locked ? stop() : withLock(`host-${id}`, stop));
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { command, query } from '../command.js';
+import { bridge, macAddress, namespaceName } from './names.js';
+import { gatewayAddress, hostAddress, type Subnet } from './subnet.js';
+
+/** The path of a host's network namespace, for those who enter it. */
+export const namespacePath = (number: number): string => `/run/netns/${namespaceName(number)}`;
+
+/** Makes the network namespace of a host, with eth0 on the sandboxes' bridge. */
+export async function attach(subnet: Subnet, number: number): Promise<void> {
+  const name = namespaceName(number);
+  await command('ip', ['netns', 'add', name]);
+  await command('ip', ['-batch', '-'], {
+    input: [
+      `link add ${name} address ${macAddress('machine', number)} type veth peer name eth0 netns ${name} address ${macAddress('host', number)}`,
+      `link set ${name} master ${bridge} up`,
+      '',
+    ].join('\n'),
+  });
+  await command('ip', ['-netns', name, '-batch', '-'], {
+    input: [
+      'link set lo up',
+      `addr add ${hostAddress(subnet, number)}/24 dev eth0`,
+      'link set eth0 up',
+      `route add default via ${gatewayAddress(subnet)}`,
+      '',
+    ].join('\n'),
+  });
+}
+
+/** Removes a host's interface and namespace; does nothing when there are none. */
+export async function detach(number: number): Promise<void> {
+  const name = namespaceName(number);
+  // First the link: with the namespace alone it would go later, in the background.
+  if (existsSync(`/sys/class/net/${name}`)) await query('ip', ['link', 'delete', name]);
+  if (existsSync(namespacePath(number))) await command('ip', ['netns', 'delete', name]);
+}

@@ -1,0 +1,17 @@
+/** The bridge that all sandboxes of this machine hang on. Interface names have 15 characters at most. */
+export const bridge = 'fdsb';
+
+/** The table of nftables that keeps the sandboxes to themselves. */
+export const table = 'fairness_deploy_sandbox';
+
+/** Network namespace and outer interface of the host with that number. */
+export const namespaceName = (number: number): string => `fdsb-${String(number)}`;
+
+/**
+ * Fixed addresses: a host that comes back under another one isn't heard until the neighbours'
+ * ARP entries have expired. `02` marks them as locally administered.
+ */
+export function macAddress(side: 'host' | 'machine' | 'bridge', number: number): string {
+  const kind = { host: '01', machine: '02', bridge: 'ff' }[side];
+  return `02:fd:5b:00:${kind}:${number.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+
+/** Everything that sandboxes keep on this machine; deleting it while none is up loses only time. */
+export const stateDirectory = '/var/lib/fairness-deploy-sandbox';
+
+const below = (...parts: string[]): string => join(stateDirectory, ...parts);
+
+export const paths = {
+  bases: below('bases'),
+  base: (key: string) => below('bases', key),
+  cache: (area: string) => below('cache', area),
+  layers: below('layers'),
+  layer: (name: string) => below('layers', name),
+  locks: below('locks'),
+  network: below('network.json'),
+  gateway: below('gateway'),
+  hosts: below('hosts'),
+  /** A host's folder: record, keys, disk, console. */
+  host: (id: string) => {
+    const folder = below('hosts', id);
+    return {
+      folder,
+      record: join(folder, 'host.json'),
+      upper: join(folder, 'upper'),
+      work: join(folder, 'work'),
+      root: join(folder, 'root'),
+      console: join(folder, 'console.log'),
+      identity: join(folder, 'id_ed25519'),
+      knownHosts: join(folder, 'known_hosts'),
+    };
+  },
+} as const;

@@ -1,0 +1,141 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { command, systemPath } from './command.js';
+import { stateDirectory } from './paths.js';
+import type { Report } from './report.js';
+import { SandboxError } from './sandbox-error.js';
+
+/** The programs that are run, and the Debian packages that bring them. */
+const programs: Readonly<Record<string, string>> = {
+  'systemd-nspawn': 'systemd-container',
+  debootstrap: 'debootstrap',
+  ip: 'iproute2',
+  nft: 'nftables',
+  ssh: 'openssh-client',
+  'ssh-keygen': 'openssh-client',
+  flock: 'util-linux',
+  mount: 'mount',
+  xz: 'xz-utils',
+};
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/**
+ * What this machine lacks for running sandboxes, a line each, with what to do. Changes nothing.
+ */
+export function checkPrerequisites(): readonly string[] {
+  const packages = missingPackages();
+  return [
+    ...impossibilities(),
+    ...(packages.length === 0
+      ? []
+      : [`Debian packages are missing. Run: apt-get install -y ${packages.join(' ')}`]),
+  ];
+}
+
+/**
+ * Installs the Debian packages that are missing; does nothing when none is.
+ * @throws SandboxError when what is missing can't be installed, or apt fails.
+ */
+export async function installPrerequisites(report: Report): Promise<void> {
+  const problems = impossibilities();
+  if (problems.length > 0) {
+    throw new SandboxError(`Cannot run sandboxes on this machine: ${problems.join('\n')}`);
+  }
+  const packages = missingPackages();
+  if (packages.length === 0) return;
+  report(`Installing Debian packages on this machine: ${packages.join(', ')} (about 15 s)`);
+  const start = Date.now();
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
+  const apt = (...args: string[]): Promise<string> =>
+    command('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=600', ...args], { env });
+  const install = (): Promise<string> =>
+    apt('install', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', ...packages);
+  try {
+    // Lists may be old, so that they name versions that are no longer there, or absent.
+    await install().catch(async () => {
+      await apt('update');
+      await install();
+    });
+  } catch (cause) {
+    throw new SandboxError(
+      `Cannot install ${packages.join(', ')}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `Run it yourself to see more: apt-get update && apt-get install -y ${packages.join(' ')}`,
+      { cause },
+    );
+  }
+  report(`Installed them in ${String(Math.round((Date.now() - start) / 1000))} s`);
+}
+
+/** What no package can bring. */
+function impossibilities(): readonly string[] {
+  const instead = 'Use a Debian machine (a virtual one will do) as root, or an environment with real hosts.';
+  const debian = /^ID=debian$/m.test(readText('/etc/os-release'));
+  return [
+    ...(process.platform === 'linux' && debian ? [] : [`This machine isn't Debian. ${instead}`]),
+    ...(process.getuid?.() === 0 ? [] : ['You are not root. Run the same command with: sudo']),
+    ...(process.arch === 'x64' || process.arch === 'arm64'
+      ? []
+      : [`The processor is ${process.arch}, not x64 or arm64. ${instead}`]),
+    ...['pid', 'net', 'mnt', 'uts', 'ipc']
+      .filter((kind) => process.platform === 'linux' && !existsSync(`/proc/self/ns/${kind}`))
+      .map((kind) => `The kernel has no ${kind} namespaces. ${instead}`),
+    ...(has('CAP_SYS_ADMIN') && has('CAP_NET_ADMIN')
+      ? []
+      : [`Root may not make mounts and networks here, as in an unprivileged container. ${instead}`]),
+    ...(/\toverlay$/m.test(readText('/proc/filesystems')) || existsModule('overlay')
+      ? []
+      : [`The kernel has no overlay file system. ${instead}`]),
+    ...(holdsOverlays()
+      ? []
+      : [`'${stateDirectory}' is itself on an overlay. Mount a disk or a tmpfs there.`]),
+  ];
+}
+
+const bits: Readonly<Record<string, bigint>> = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n };
+
+/** Whether this process has the capability; the question doesn't arise without root. */
+function has(capability: string): boolean {
+  const effective = /^CapEff:\t([0-9a-f]+)$/m.exec(readText('/proc/self/status'))?.[1];
+  if (effective === undefined || process.getuid?.() !== 0) return true;
+  return ((BigInt(`0x${effective}`) >> (bits[capability] ?? 0n)) & 1n) === 1n;
+}
+
+function existsModule(name: string): boolean {
+  const release = readText('/proc/sys/kernel/osrelease').trim();
+  return new RegExp(`/${name}\\.ko`, 'm').test(readText(`/lib/modules/${release}/modules.dep`));
+}
+
+function holdsOverlays(): boolean {
+  let folder = stateDirectory;
+  while (!existsSync(folder)) folder = dirname(folder);
+  const overlayMagic = 0x794c7630;
+  return statfsSync(folder).type !== overlayMagic;
+}
+
+function missingPackages(): readonly string[] {
+  const missing = Object.keys(programs)
+    .filter((program) => !isInstalled(program))
+    .map((program) => programs[program] ?? program);
+  return [...new Set(existsSync(keyring) ? missing : [...missing, 'debian-archive-keyring'])];
+}
+
+function isInstalled(program: string): boolean {
+  return systemPath.split(':').some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
