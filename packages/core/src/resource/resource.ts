@@ -10,7 +10,7 @@ export type Action = 'create' | 'update' | 'remove';
 export interface Change {
   readonly action: Action;
   readonly differences: readonly Difference[];
-  /** Converges the resource from whatever is there; run as root with `set -eu`, stdin from /dev/null. */
+  /** Converges the resource from whatever is there; run as root in a subshell with `set -eu`, stdin from /dev/null. */
   readonly apply: Script;
 }
 
@@ -22,24 +22,30 @@ export interface Resource {
   readonly address: Address;
   /** Resources that must be in their state before this one is applied; it isn't applied when one of them failed. */
   readonly after: readonly Address[];
-  /** Resources that are applied before this one if they are in the plan; their failure doesn't hold it back. */
+  /**
+   * Resources that are applied before this one if they are in the plan; their failure doesn't
+   * hold it back. Nothing needs to declare them.
+   */
   readonly follows: readonly Address[];
-  /** Prints the present state, or nothing when absent. Changes nothing. Exit status other than 0: cannot be read. */
+  /**
+   * Prints the present state, or nothing when absent. Changes nothing. Run as root in a subshell
+   * with `set -eu`, stdin from /dev/null. Exit status other than 0: cannot be read.
+   */
   readonly read: Script;
   /**
    * Compares what `read` printed with what should be.
    *
    * @returns undefined when nothing has to be done.
-   * @throws Error when the output can't be understood.
+   * @throws Error when the output can't be understood, or is a state that can't be safely changed.
    */
   plan(output: string): Change | undefined;
   /**
-   * One resource of this one and another of the same address, such as two lists of
-   * packages; absent where two of one address are a contradiction unless equal.
+   * One resource of this one and another of the same address: of equal ones, that comes after
+   * what both come after; of two lists of packages, their union.
    *
    * @throws Error when they contradict each other.
    */
   merge?(other: Resource): Resource;
-  /** Whether the other says exactly the same, so that it may be declared twice. */
+  /** Whether the other asks for the same, so that it may be declared twice. Their order may differ. */
   equals(other: Resource): boolean;
 }

@@ -1,0 +1,44 @@
+import type { Difference } from './difference.js';
+import type { FlatState, StateValue } from './state.js';
+import { diffText } from './text-diff.js';
+
+/** Lists that are longer are shown with an item a line. */
+const SHORT_LIST = 60;
+
+/**
+ * How a state differs from the one that should be; either may be absent. A field that
+ * is undefined in the desired state is left alone, and so it never differs.
+ *
+ * @param hidden fields of which nothing may be shown but that they differ
+ */
+export function differences<State extends FlatState<State>>(
+  from: State | undefined,
+  to: State | undefined,
+  hidden: readonly (keyof State & string)[] = [],
+): readonly Difference[] {
+  // Sound: a state has no fields but its own.
+  const fields = Object.keys(to ?? from ?? {}) as (keyof State & string)[];
+  return fields.flatMap((field) => {
+    const [before, after] = [from?.[field], to?.[field]];
+    if (to && after === undefined) return [];
+    if (same(before, after)) return [];
+    return [hidden.includes(field) ? { kind: 'hidden', field } : difference(field, before, after)];
+  });
+}
+
+function same(one: StateValue, other: StateValue): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object') return one === other;
+  return one.length === other.length && one.every((item, at) => item === other[at]);
+}
+
+function difference(field: string, before: StateValue, after: StateValue): Difference {
+  const [from, to] = [shown(before), shown(after)];
+  if (!from?.includes('\n') && !to?.includes('\n')) return { kind: 'value', field, from, to };
+  return { kind: 'text', field, hunks: diffText(from ?? '', to ?? '') };
+}
+
+function shown(value: StateValue): string | undefined {
+  if (typeof value !== 'object') return value?.toString();
+  const line = value.join(', ');
+  return line.length <= SHORT_LIST ? line : value.map((item) => `${item}\n`).join('');
+}

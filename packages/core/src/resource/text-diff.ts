@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module';
+
+/** Beyond this many edits a diff is of no use to a reader, and slow to find. */
+const MOST_EDITS = 2000;
+
+/**
+ * What must change to make one text the other: the hunks of a unified diff, without its
+ * header (POSIX diff, 'Diff -u Output Format'). Texts that have little in common give one
+ * hunk that replaces all.
+ */
+export function diffText(from: string, to: string): string {
+  // Loading it takes 20 ms, and a run that changes nothing needs none of it.
+  const { structuredPatch } = createRequire(__filename)('diff') as typeof import('diff');
+  const patch = structuredPatch('', '', from, to, '', '', { context: 3, maxEditLength: MOST_EDITS });
+  if (patch === undefined) return [...marked('-', from), ...marked('+', to)].join('\n');
+  return patch.hunks
+    .flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+      `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
+      ...lines,
+    ])
+    .join('\n');
+}
+
+function range(start: number, lines: number): string {
+  return lines === 1 ? String(start) : `${String(start)},${String(lines)}`;
+}
+
+function marked(mark: string, text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n').map((line) => mark + line);
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { Text } from '@fairness-deploy/secrets';
+import { sh, type Script } from '../script/sh.js';
+
+/** What a file holds: text, text with secrets in it, or bytes. */
+export type Content = string | Text | Uint8Array;
+
+/** Content of more bytes is compared by digest alone. */
+export const SHOWN_BYTES = 64 * 1024;
+
+/** @throws RangeError when text holds a NUL, which no shell word can: give bytes instead. */
+export function checkContent(what: string, content: Content): void {
+  if (content instanceof Uint8Array || !reveal(content).includes('\0')) return;
+  throw new RangeError(`Cannot write ${what}: its text holds a NUL character; give it as bytes`);
+}
+
+/** Whether it may not be shown. */
+export function isSecret(content: Content): boolean {
+  return content instanceof Text && content.secrets.length > 0;
+}
+
+/** SHA-256 in hexadecimal; secret if the content is, as short secrets can be guessed from it. */
+export function digestOf(content: Content): Text {
+  if (content instanceof Uint8Array) return Text.of(sha256(content));
+  return Text.of(content).mapWhole(sha256);
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** The content if people can read it in a diff, else what stands for it. Never of secret content. */
+export function shownContent(content: Content): string {
+  const bytes = Buffer.from(content instanceof Uint8Array ? content : reveal(content));
+  if (isSecret(content) || bytes.length > SHOWN_BYTES || !isText(bytes)) {
+    return standIn(digestOf(content).reveal());
+  }
+  return bytes.toString();
+}
+
+/** What stands for content that isn't shown. */
+export function standIn(digest: string): string {
+  return `sha256:${digest}`;
+}
+
+function isText(bytes: Buffer): boolean {
+  return !bytes.includes(0) && Buffer.from(bytes.toString()).equals(bytes);
+}
+
+/**
+ * Prints the content. The shell itself prints it (dash(1) and bash(1) have `printf` built
+ * in), so that no process list shows it and its length has no limit.
+ */
+export function printContent(content: Content): Script {
+  if (content instanceof Uint8Array) {
+    return sh`printf %s ${Buffer.from(content).toString('base64')} | base64 -d`;
+  }
+  return sh`printf %s ${content}`;
+}
+
+function reveal(content: string | Text): string {
+  return typeof content === 'string' ? content : content.reveal();
+}

@@ -1,0 +1,75 @@
+import { defineResource } from '../resource/define-resource.js';
+import type { Address } from '../resource/resource.js';
+import { sh } from '../script/sh.js';
+import { fail } from './fail.js';
+import { fullOwnership, type FullOwnership, type Ownership } from './ownership.js';
+import { checkPath, foldersOf, splitPath } from './path.js';
+import { parseStatus, statusOf } from './status.js';
+
+/** A folder: its mode is 0755 and its owner root:root unless told. */
+export interface DirectorySpec extends Ownership {
+  /** Absolute. */
+  readonly path: string;
+  /** Makes the folders that it is in as well, root's with mode 0755, where they are missing. */
+  readonly parents?: boolean;
+  /** Lets it be removed with all that is in it; else only an empty one is. */
+  readonly recursive?: boolean;
+}
+
+const DEFAULT_MODE = '0755';
+
+/**
+ * A folder with this owner and mode; what is in it is left alone. It comes after the folders
+ * that it is in and the user that owns it, where these are declared.
+ *
+ * @throws RangeError when the path isn't absolute and plain, an owner or the mode isn't one, or
+ *   a folder next to the root would be removed with all that is in it.
+ */
+export const directory = defineResource<DirectorySpec, FullOwnership>({
+  type: 'directory',
+  name: ({ path }) => path,
+  check({ path, recursive, ...ownership }) {
+    checkPath('the path of a folder', path);
+    fullOwnership(ownership, DEFAULT_MODE);
+    if (recursive && foldersOf(path).length === 0) {
+      throw new RangeError(`Cannot let ${path} be removed with all that is in it: it stands next to the root`);
+    }
+  },
+  read: ({ path }) => sh`if [ -e ${path} ] || [ -L ${path} ]; then ${statusOf(path)}; fi`,
+  parse(output, { path, ...ownership }) {
+    const wanted = fullOwnership(ownership, DEFAULT_MODE);
+    const { kind, mode, owner, group } = parseStatus(output.trimEnd(), wanted);
+    if (kind !== 'directory') {
+      const found = { file: 'a file', link: 'a link', other: 'something else' }[kind];
+      throw new Error(`Cannot manage ${path} as a folder: it is ${found}; move it away`);
+    }
+    return { mode, owner, group };
+  },
+  desired: (spec) => fullOwnership(spec, DEFAULT_MODE),
+  write({ path, parents, ...ownership }) {
+    const { owner, group, mode } = fullOwnership(ownership, DEFAULT_MODE);
+    const { folder, name } = splitPath(path);
+    return sh`
+      umask 022
+      ${parents ? sh`mkdir -p -- ${folder}` : sh`:`}
+      [ -d ${folder} ] || ${fail(`Cannot make ${path}: there is no folder ${folder}; declare it, or set parents`)}
+      cd -P -- ${folder}
+      fd_folder=$(pwd -P)
+      fd_name=${name}
+      if [ -L "$fd_name" ] || { [ -e "$fd_name" ] && [ ! -d "$fd_name" ]; }; then
+        ${fail(`Cannot make ${path}: what is there is not a folder; move it away`)}
+      fi
+      [ -d "$fd_name" ] || mkdir -m 0700 -- "$fd_name"
+      # From within: a link put in its place meanwhile can't direct root's hand elsewhere.
+      cd -P -- "./$fd_name"
+      [ "$(pwd -P)" = "\${fd_folder%/}/$fd_name" ] || ${fail(`Cannot make ${path}: it was replaced meanwhile`)}
+      chown ${owner}:${group} .
+      chmod ${mode} .`;
+  },
+  remove: ({ path, recursive }) =>
+    recursive ? sh`rm -rf --one-file-system -- ${path}` : sh`[ ! -e ${path} ] || rmdir -- ${path}`,
+  follows: ({ path, owner }) => [
+    ...foldersOf(path).map((folder): Address => `directory:${folder}`),
+    ...(owner === undefined ? [] : [`user:${owner}` as const]),
+  ],
+});

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { sh, type Script } from '../script/sh.js';
+import { digestOf, isSecret, shownContent, SHOWN_BYTES, standIn, type Content } from './content.js';
+import type { FullOwnership } from './ownership.js';
+import { parseStatus, statusOf } from './status.js';
+
+/** The state of a file, for every type of resource that is one. */
+export interface FileState {
+  readonly content: string;
+  readonly mode: string | undefined;
+  readonly owner: string | undefined;
+  readonly group: string | undefined;
+}
+
+/**
+ * Prints a file's status, its digest, and, if its content isn't the wanted one and can be
+ * shown, its content; prints the target of a link.
+ *
+ * @param content what is wanted; undefined when nothing is, and then none is printed
+ */
+export function readFile(path: string, content: Content | undefined): Script {
+  const show =
+    content === undefined || isSecret(content)
+      ? sh`:`
+      : sh`
+        case $fd_digest in
+        ${digestOf(content)}*) ;;
+        *) [ "\${fd_status##*:}" -gt ${SHOWN_BYTES} ] || cat -- ${path} ;;
+        esac`;
+  return sh`
+    if [ -e ${path} ] || [ -L ${path} ]; then
+      fd_status=$(${statusOf(path)})
+      printf '%s\n' "$fd_status"
+      if [ -L ${path} ]; then
+        readlink -n -- ${path}
+      elif [ -f ${path} ]; then
+        fd_digest=$(sha256sum <${path})
+        printf '%s\n' "\${fd_digest%% *}"
+        ${show}
+      fi
+    fi`;
+}
+
+/**
+ * Understands what {@link readFile} printed.
+ *
+ * @throws Error when something else than a file or link is at the path, or the output is
+ *   of another form.
+ */
+export function parseFile(
+  output: string,
+  { path, content, ownership }: { path: string; content: Content | undefined; ownership: FullOwnership },
+): FileState {
+  const [line, rest] = cut(output);
+  const { kind, mode, owner, group } = parseStatus(line, ownership);
+  if (kind === 'link') {
+    return { content: `link to ${rest}`, mode: undefined, owner: undefined, group: undefined };
+  }
+  if (kind !== 'file') {
+    const found = kind === 'directory' ? 'a directory' : 'something else';
+    throw new Error(`Cannot manage ${path} as a file: it is ${found}; move it away`);
+  }
+  const [digest, printed] = cut(rest);
+  return { content: contentOf(digest, printed, content), mode, owner, group };
+}
+
+/** The state that should be. */
+export function fileState(content: Content, { mode, owner, group }: FullOwnership): FileState {
+  return { content: shownContent(content), mode, owner, group };
+}
+
+function contentOf(digest: string, printed: string, wanted: Content | undefined): string {
+  if (!/^[0-9a-f]{64}$/.test(digest)) {
+    throw new Error(`Cannot understand the digest ${JSON.stringify(digest)}`);
+  }
+  if (wanted !== undefined && digestOf(wanted).reveal() === digest) return shownContent(wanted);
+  // Bytes that aren't text were changed on their way here, and so people can't be shown them.
+  const whole = createHash('sha256').update(printed).digest('hex') === digest;
+  return whole && wanted !== undefined && !isSecret(wanted) ? printed : standIn(digest);
+}
+
+function cut(output: string): readonly [string, string] {
+  const at = output.indexOf('\n');
+  return at === -1 ? [output, ''] : [output.slice(0, at), output.slice(at + 1)];
+}

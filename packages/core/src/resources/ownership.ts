@@ -1,0 +1,39 @@
+/** Who may do what with a file or folder. */
+export interface Ownership {
+  /** User name or number; root unless told. */
+  readonly owner?: string;
+  /** Group name or number; root unless told. */
+  readonly group?: string;
+  /** Octal: `0640`. */
+  readonly mode?: string;
+}
+
+/** An ownership with nothing left out. */
+export type FullOwnership = Required<Ownership>;
+
+const NAME = /^(?:[A-Za-z_][A-Za-z0-9_.-]{0,30}\$?|\d{1,10})$/;
+
+/**
+ * Fills in what was left out.
+ *
+ * @throws RangeError when an owner can't be a user's or group's name (useradd(8), CAVEATS) or
+ *   the mode isn't three or four octal digits.
+ */
+export function fullOwnership(of: Ownership, defaultMode: string): FullOwnership {
+  const { owner = 'root', group = 'root', mode = defaultMode } = of;
+  for (const name of [owner, group]) checkAccountName(name);
+  if (!/^[0-7]{3,4}$/.test(mode)) {
+    throw new RangeError(`Cannot use '${mode}' as a mode: write octal digits, such as 0640`);
+  }
+  return { owner, group, mode: mode.padStart(4, '0') };
+}
+
+/** @throws RangeError when it can't be a user's or group's name or number. */
+export function checkAccountName(name: string): string {
+  if (!NAME.test(name)) {
+    throw new RangeError(
+      `Cannot use ${JSON.stringify(name)} as a user or group: expected letters, digits, '_', '-' and '.'`,
+    );
+  }
+  return name;
+}

@@ -1,0 +1,58 @@
+/**
+ * An absolute path on a host, in its shortest form.
+ *
+ * @param what what the path is of, for the message
+ * @throws RangeError when it is relative, isn't in its shortest form, has a control character
+ *   or is longer than Linux takes (path_resolution(7), limits.h).
+ */
+export function checkPath(what: string, path: string): string {
+  const reason = whyNot(path);
+  if (reason !== undefined) {
+    throw new RangeError(`Cannot use ${JSON.stringify(path)} as ${what}: ${reason}`);
+  }
+  return path;
+}
+
+function whyNot(path: string): string | undefined {
+  if (!path.startsWith('/')) return 'it is not an absolute path';
+  if (hasControlCharacter(path)) return 'it has a control character';
+  if (path === '/') return undefined;
+  if (path.split('/').slice(1).some((name) => ['', '.', '..'].includes(name))) {
+    return "it has '//', '.', '..' or ends in '/'";
+  }
+  // The longest name, less what the name of a staged file adds.
+  if (path.split('/').some((name) => Buffer.byteLength(name) > 255 - STAGED_LENGTH)) {
+    return 'a part of it is too long';
+  }
+  return Buffer.byteLength(path) > 4000 ? 'it is too long' : undefined;
+}
+
+/** Whether a text has a character that could forge lines or steer a terminal (ECMA-48, C0 and C1). */
+export function hasControlCharacter(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
+const STAGED_SUFFIX = '.fd-new';
+const STAGED_LENGTH = STAGED_SUFFIX.length + 1;
+
+/**
+ * Where a path's next content is written before it takes the path's place: beside it, so
+ * that a rename suffices, and under a name that no program takes for a configuration file.
+ * It is always the same, so that an interrupted run leaves one file at most.
+ */
+export function stagedPath(path: string): string {
+  const { folder, name } = splitPath(path);
+  return `${folder === '/' ? '' : folder}/.${name}${STAGED_SUFFIX}`;
+}
+
+/** A path's folder and its name in there. */
+export function splitPath(path: string): { readonly folder: string; readonly name: string } {
+  const at = path.lastIndexOf('/');
+  return { folder: at === 0 ? '/' : path.slice(0, at), name: path.slice(at + 1) };
+}
+
+/** The folders that a path is in, the nearest first, without the root. */
+export function foldersOf(path: string): readonly string[] {
+  const { folder } = splitPath(path);
+  return folder === '/' ? [] : [folder, ...foldersOf(folder)];
+}

@@ -1,0 +1,41 @@
+import { sh, type Script } from '../script/sh.js';
+import type { FullOwnership } from './ownership.js';
+
+/** What is at a path, as stat(1) tells it. */
+export interface FileStatus {
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+}
+
+/** Prints a path's status as one line that {@link parseStatus} understands. */
+export function statusOf(path: string): Script {
+  return sh`stat -c '%f:%u:%U:%g:%G:%s' -- ${path}`;
+}
+
+/** The file types of the mode, inode(7). */
+const KINDS: Readonly<Record<number, FileStatus['kind']>> = {
+  0o040000: 'directory',
+  0o100000: 'file',
+  0o120000: 'link',
+};
+
+/**
+ * Understands what {@link statusOf} printed. An owner is given by number if the wanted one
+ * is, or if the number has no name.
+ *
+ * @throws Error when the line is of another form.
+ */
+export function parseStatus(line: string, wanted: Pick<FullOwnership, 'owner' | 'group'>): FileStatus {
+  const fields = /^([0-9a-f]+):(\d+):([^:]*):(\d+):([^:]*):\d+$/.exec(line);
+  if (!fields) throw new Error(`Cannot understand the status ${JSON.stringify(line)}`);
+  const [, bits = '', uid = '', user = '', gid = '', group = ''] = fields;
+  const mode = Number.parseInt(bits, 16);
+  return {
+    kind: KINDS[mode & 0o170000] ?? 'other',
+    mode: (mode & 0o7777).toString(8).padStart(4, '0'),
+    owner: /^\d/.test(wanted.owner) || user === 'UNKNOWN' ? uid : user,
+    group: /^\d/.test(wanted.group) || group === 'UNKNOWN' ? gid : group,
+  };
+}
