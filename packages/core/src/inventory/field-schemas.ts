@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+const NAME = 'expected a name of lower-case letters, digits and -, beginning with a letter';
+const PORT = 'expected a whole number between 1 and 65535';
+const USER =
+  'expected a user name: at most 32 lower-case letters, digits, - and _, beginning with a letter or _';
+const PATH = 'expected an absolute path without .., //, blanks or a / at its end';
+
+/** The pattern of the names that we give: of environments, applications, processes. */
+export const NAME_PATTERN = /^[a-z][a-z0-9-]*$/;
+
+/** The name of an environment, an application or a process. */
+export const nameSchema = z
+  .string({ error: NAME })
+  .regex(NAME_PATTERN, NAME)
+  .max(63, 'expected at most 63 characters');
+
+/** A TCP port. */
+export const portSchema = z.int({ error: PORT }).min(1, PORT).max(65535, PORT);
+
+/** A system user's name, as useradd(8) on Debian recommends it. */
+export const userSchema = z.string({ error: USER }).regex(/^[a-z_][a-z0-9_-]{0,31}$/, USER);
+
+/** An absolute path on a host, clean and not the root; the characters are those that no configuration format minds. */
+export const hostPathSchema = z
+  .string({ error: PATH })
+  .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]+)+$/, PATH);
+
+/** Seconds, fractions allowed. */
+export const secondsSchema = z
+  .number({ error: 'expected a number of seconds' })
+  .positive('expected a number of seconds greater than 0')
+  .max(86_400, 'expected at most 86400 seconds');

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { NAME_PATTERN } from './field-schemas.js';
+import { EnvironmentError } from './environment-error.js';
+import { didYouMean } from './nearest.js';
+import { quoteText } from './show-value.js';
+
+/** An environment by its name, or by its file. */
+export type EnvironmentReference = string | { readonly workspace: string; readonly name: string };
+
+/** Where an environment is; absolute paths. */
+export interface EnvironmentLocation {
+  readonly name: string;
+  readonly workspace: string;
+  readonly folder: string;
+  readonly file: string;
+}
+
+/** The file's name in each environment's folder. */
+export const ENVIRONMENT_FILE = 'environment.yaml';
+
+/**
+ * Finds an environment's file: `environments/<name>/environment.yaml`, or the path given.
+ *
+ * @throws EnvironmentError when the name can't be one, there is no such environment, or the
+ *   file isn't in an Nx workspace.
+ */
+export function findEnvironment(reference: EnvironmentReference): EnvironmentLocation {
+  if (typeof reference === 'string') return locationOf(resolve(reference));
+  const workspace = resolve(reference.workspace);
+  const folder = join(workspace, 'environments');
+  const { name } = reference;
+  const file = join(folder, NAME_PATTERN.test(name) ? name : '', ENVIRONMENT_FILE);
+  if (NAME_PATTERN.test(name) && existsSync(file))
+    return { name, workspace, folder: dirname(file), file };
+  const known = environmentNames(folder);
+  const hint =
+    didYouMean(name, known) ??
+    (known.length > 0
+      ? `there are: ${known.join(', ')}`
+      : 'npx nx g @fairness-deploy/core:environment <name>');
+  const message = NAME_PATTERN.test(name)
+    ? 'there is no such file'
+    : `expected an environment's name of lower-case letters, digits and -, got ${quoteText(name)}`;
+  throw new EnvironmentError(name, workspace, [{ place: { file }, path: [], message, hint }]);
+}
+
+function locationOf(file: string): EnvironmentLocation {
+  const folder = dirname(file);
+  const name = basename(folder);
+  const workspace = workspaceOf(folder);
+  const fail = (message: string, hint?: string): never => {
+    const problem = { place: { file }, path: [], message, ...(hint === undefined ? {} : { hint }) };
+    throw new EnvironmentError(name, workspace ?? folder, [problem]);
+  };
+  if (workspace === undefined)
+    return fail('it is not in an Nx workspace: no folder above it has an nx.json');
+  if (!NAME_PATTERN.test(name)) {
+    const expected = 'lower-case letters, digits and -, beginning with a letter';
+    return fail(
+      `an environment has its folder's name, which is ${quoteText(name)}: expected ${expected}`,
+      'rename the folder',
+    );
+  }
+  return { name, workspace, folder, file };
+}
+
+function workspaceOf(folder: string): string | undefined {
+  if (folder.includes('\0')) return undefined;
+  if (existsSync(join(folder, 'nx.json'))) return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : workspaceOf(above);
+}
+
+function environmentNames(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, ENVIRONMENT_FILE)))
+    .sort();
+}

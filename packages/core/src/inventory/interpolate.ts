@@ -1,0 +1,95 @@
+import { Text, type Secret, type SecretStore } from '@fairness-deploy/secrets';
+import type { KeyPath, Report } from './issue.js';
+import type { Located, LocatedScalar } from './located.js';
+import { didYouMean } from './nearest.js';
+import { plain, quoteText } from './show-value.js';
+
+/** The variables of an environment by name; undefined for one that is itself a problem. */
+export type Variables = ReadonlyMap<string, string | number | boolean | undefined>;
+
+interface Context {
+  readonly variables: Variables;
+  readonly secrets: SecretStore;
+  readonly report: Report;
+}
+
+const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
+const NAMED = /^(vars|secrets)\.([A-Za-z_][\w-]*)$/;
+
+/**
+ * The plain value of what stands in a file, with `${vars.name}` and `${secrets.name}` filled
+ * in. A scalar that is nothing but `${vars.name}` has the variable's type; one with a secret
+ * becomes a Text. `$${` stands for `${`.
+ */
+export function interpolate(node: Located, path: KeyPath, context: Context): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return typeof node.value === 'string' && node.value.includes('${')
+        ? fillIn(node, node.value, path, context)
+        : node.value;
+    case 'list':
+      return node.items.map((item, at) => interpolate(item, [...path, at], context));
+    case 'map':
+      return Object.fromEntries(
+        [...node.entries].map(([key, { value }]) => [
+          key,
+          interpolate(value, [...path, key], context),
+        ]),
+      );
+  }
+}
+
+function fillIn(node: LocatedScalar, text: string, path: KeyPath, context: Context): unknown {
+  const pieces: (string | number | boolean | Secret)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(REFERENCE)) {
+    if (match.index > end) pieces.push(text.slice(end, match.index));
+    end = match.index + match[0].length;
+    const [whole, inner, closing] = match;
+    if (inner === undefined) {
+      pieces.push('${');
+      continue;
+    }
+    const fail = (message: string, hint: string | undefined): void => {
+      context.report({ place: node.place, path, message, ...(hint === undefined ? {} : { hint }) });
+    };
+    if (closing === '') {
+      fail(`${quoteText(whole)} has no closing }`, 'write $${ for the characters ${');
+      continue;
+    }
+    const value = lookUp(inner, context, fail);
+    if (value !== undefined) pieces.push(value);
+  }
+  if (end < text.length) pieces.push(text.slice(end));
+  const [only] = pieces;
+  if (pieces.length === 1 && (typeof only === 'number' || typeof only === 'boolean')) return only;
+  const parts = pieces.map((piece) => (typeof piece === 'object' ? piece : String(piece)));
+  return parts.some((part) => typeof part === 'object') ? Text.of(...parts) : parts.join('');
+}
+
+function lookUp(
+  expression: string,
+  { variables, secrets }: Context,
+  fail: (message: string, hint: string | undefined) => void,
+): string | number | boolean | Secret | undefined {
+  const [, kind, name = ''] = NAMED.exec(expression) ?? [];
+  if (kind === undefined) {
+    fail(
+      `cannot fill in \${${plain(expression.slice(0, 60))}}: only \${vars.name} and \${secrets.name} are`,
+      'write $${ for the characters ${',
+    );
+    return undefined;
+  }
+  if (kind === 'secrets') {
+    if (secrets.has(name)) return secrets.get(name);
+    fail(`there is no secret "${name}"`, didYouMean(name, secrets.names) ?? secrets.hint(name));
+    return undefined;
+  }
+  if (!variables.has(name)) {
+    fail(
+      `there is no variable "${name}"`,
+      didYouMean(name, variables.keys()) ?? `add it: vars: { ${name}: … }`,
+    );
+  }
+  return variables.get(name);
+}

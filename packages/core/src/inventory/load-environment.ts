@@ -1,0 +1,123 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { environmentSecretStore, type SecretStore } from '@fairness-deploy/secrets';
+import { loadPlugins } from '../plugin/load-plugins.js';
+import type { Plugin } from '../plugin/plugin.js';
+import { applicationSchema } from './application-schema.js';
+import { EnvironmentError } from './environment-error.js';
+import type { Environment } from './environment.js';
+import { findEnvironment, type EnvironmentReference } from './find-environment.js';
+import { hostsSchema, type Host } from './host-schema.js';
+import { interpolate } from './interpolate.js';
+import type { Issue, Problem } from './issue.js';
+import { placeOf, type LocatedMap } from './located.js';
+import { missingOfficialPlugin } from './official-sections.js';
+import { readWithExtends } from './resolve-extends.js';
+import { unknownKey } from './schema-issues.js';
+import { validate } from './validate.js';
+import { readVariables } from './variables.js';
+
+export interface LoadOptions {
+  /** What `${secrets.name}` stands for; the variables FAIRNESS_SECRET_<NAME> unless given. */
+  readonly secrets?: SecretStore;
+  /** Instead of those that nx.json names. */
+  readonly plugins?: readonly Plugin[];
+}
+
+/** An environment and the plugins whose section it has. */
+export interface LoadedEnvironment {
+  readonly environment: Environment;
+  readonly plugins: readonly Plugin[];
+}
+
+/** The keys of environment.yaml that are not a plugin's. */
+const OWN_KEYS = ['extends', 'vars', 'hosts', 'application'];
+
+/**
+ * Reads an environment's files, fills in variables and secrets and checks the whole.
+ * Nothing is contacted.
+ *
+ * @throws EnvironmentError that lists everything that is wrong in the files.
+ * @throws PluginError when a plugin whose section is used can't be loaded.
+ */
+export async function loadEnvironment(
+  reference: EnvironmentReference,
+  options: LoadOptions = {},
+): Promise<LoadedEnvironment> {
+  const { name, workspace, folder, file } = findEnvironment(reference);
+  const problems: Problem[] = [];
+  const report = (problem: Problem): void => void problems.push(problem);
+  const stopIfWrong = (): void => {
+    if (problems.length > 0) throw new EnvironmentError(name, workspace, problems);
+  };
+
+  const root = readWithExtends(file, workspace, report);
+  if (root === undefined) throw new EnvironmentError(name, workspace, problems);
+  const keys = [...root.entries.keys()].filter((key) => !OWN_KEYS.includes(key));
+  const { plugins, sections: installed } = options.plugins
+    ? { plugins: options.plugins, sections: options.plugins.map(({ section }) => section) }
+    : await loadPlugins(workspace, keys);
+  for (const key of keys) {
+    if (installed.includes(key)) continue;
+    const { path, message, hint } =
+      missingOfficialPlugin(key) ?? unknownKey([key], [...OWN_KEYS, ...installed]);
+    const place = root.entries.get(key)?.place ?? root.place;
+    report({ path, message, ...(hint === undefined ? {} : { hint }), place });
+  }
+
+  const origin = { root, report };
+  const values = fillIn(root, options.secrets ?? environmentSecretStore(process.env), report);
+  const hosts = validate(hostsSchema, values['hosts'], ['hosts'], origin);
+  const application = root.entries.has('application')
+    ? validate(applicationSchema, values['application'], ['application'], origin)
+    : undefined;
+  const used = plugins.filter(({ section }) => root.entries.has(section));
+  const sections: Record<string, unknown> = {};
+  for (const { section, schema } of used) {
+    // A section without settings is written `sandbox:`, which YAML reads as null.
+    sections[section] = validate(schema, values[section] ?? {}, [section], origin)?.output;
+  }
+  stopIfWrong();
+
+  const environment: Environment = {
+    name,
+    workspace,
+    folder,
+    hosts: (hosts?.output ?? []).map((host) => withIdentityFile(host, folder)),
+    ...(application === undefined ? {} : { application: application.output }),
+    sections,
+  };
+  for (const { section, check } of used) {
+    for (const issue of check?.(sections[section], environment) ?? []) {
+      report(placed(issue, section, root));
+    }
+  }
+  stopIfWrong();
+  return { environment, plugins: used };
+}
+
+function fillIn(
+  root: LocatedMap,
+  secrets: SecretStore,
+  report: (problem: Problem) => void,
+): Record<string, unknown> {
+  const variables = readVariables(root.entries.get('vars')?.value, report);
+  const rest = [...root.entries].filter(([key]) => key !== 'vars');
+  return Object.fromEntries(
+    rest.map(([key, { value }]) => [
+      key,
+      interpolate(value, [key], { variables, secrets, report }),
+    ]),
+  );
+}
+
+function withIdentityFile(host: Host, folder: string): Host {
+  if (host.identityFile === undefined) return host;
+  const file = host.identityFile.replace(/^~(?=\/)/, homedir);
+  return { ...host, identityFile: resolve(folder, file) };
+}
+
+function placed(issue: Issue, section: string, root: LocatedMap): Problem {
+  const path = [section, ...issue.path];
+  return { ...issue, path, place: placeOf(root, path) };
+}

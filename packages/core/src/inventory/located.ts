@@ -1,0 +1,59 @@
+import type { KeyPath, Place } from './issue.js';
+
+/** A value of a YAML file together with the place where it stands. */
+export type Located = LocatedMap | LocatedList | LocatedScalar;
+
+export interface LocatedMap {
+  readonly kind: 'map';
+  readonly place: Place;
+  readonly entries: ReadonlyMap<string, LocatedEntry>;
+}
+
+export interface LocatedEntry {
+  /** Where the key stands; `value.place` is where its value does. */
+  readonly place: Place;
+  readonly value: Located;
+}
+
+export interface LocatedList {
+  readonly kind: 'list';
+  readonly place: Place;
+  readonly items: readonly Located[];
+}
+
+export interface LocatedScalar {
+  readonly kind: 'scalar';
+  readonly place: Place;
+  readonly value: string | number | boolean | null;
+}
+
+/** What stands at a path: a map's entry or a list's item, with the place of its key. */
+export function entryAt(root: Located, path: KeyPath): LocatedEntry | undefined {
+  let entry: LocatedEntry = { place: root.place, value: root };
+  for (const step of path) {
+    const next = childOf(entry.value, step);
+    if (next === undefined) return undefined;
+    entry = next;
+  }
+  return entry;
+}
+
+/** Where a path's value stands; when it is missing, where the nearest thing around it begins. */
+export function placeOf(root: Located, path: KeyPath): Place {
+  const entry = entryAt(root, path);
+  if (entry !== undefined) return entry.value.place;
+  for (let length = path.length - 1; length > 0; length--) {
+    const around = entryAt(root, path.slice(0, length));
+    if (around !== undefined) return around.place;
+  }
+  return root.place;
+}
+
+function childOf(node: Located, step: string | number): LocatedEntry | undefined {
+  if (node.kind === 'map') return node.entries.get(String(step));
+  if (node.kind === 'list' && typeof step === 'number') {
+    const value = node.items[step];
+    return value && { place: value.place, value };
+  }
+  return undefined;
+}

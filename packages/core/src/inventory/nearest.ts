@@ -1,0 +1,34 @@
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * The candidate that was most likely meant, or undefined when none is near: a third of
+ * its letters may differ. Upper case, hyphens and underscores make no difference.
+ */
+export function nearest(text: string, candidates: Iterable<string>): string | undefined {
+  const wanted = simplify(text);
+  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  for (const candidate of candidates) {
+    const simplified = simplify(candidate);
+    // The distance is at least the difference in length; without this a huge key would take minutes.
+    if (Math.abs(simplified.length - wanted.length) > allowed(simplified)) continue;
+    const found = distance(wanted, simplified);
+    if (found <= allowed(simplified) && (!best || found < best.distance)) {
+      best = { candidate, distance: found };
+    }
+  }
+  return best?.candidate;
+}
+
+/** `did you mean "port"?`, or undefined when nothing is near. */
+export function didYouMean(text: string, candidates: Iterable<string>): string | undefined {
+  const found = nearest(text, candidates);
+  return found === undefined ? undefined : `did you mean "${found}"?`;
+}
+
+function allowed(candidate: string): number {
+  return Math.max(1, Math.ceil(candidate.length / 3));
+}
+
+function simplify(text: string): string {
+  return text.toLowerCase().replaceAll(/[-_]/g, '');
+}

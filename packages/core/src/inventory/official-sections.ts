@@ -1,0 +1,24 @@
+import type { Issue } from './issue.js';
+
+/** The sections that packages of our own scope bring. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  server: 'core',
+  release: 'release',
+  nginx: 'nginx',
+  supervisor: 'supervisor',
+  certbot: 'certbot',
+  postgres: 'postgres',
+  vagrant: 'vagrant',
+  sandbox: 'sandbox',
+};
+
+/** What to say of a section whose plugin is known to exist but isn't in nx.json. */
+export function missingOfficialPlugin(section: string): Issue | undefined {
+  if (!Object.hasOwn(PACKAGES, section)) return undefined;
+  const name = `@fairness-deploy/${String(PACKAGES[section])}`;
+  return {
+    path: [section],
+    message: `this section needs the plugin ${name}, which nx.json does not name`,
+    hint: `npx nx add ${name}`,
+  };
+}

@@ -1,0 +1,133 @@
+import { Text } from '@fairness-deploy/secrets';
+import type { z } from 'zod';
+import type { Issue, KeyPath } from './issue.js';
+import { knownKeys } from './known-keys.js';
+import { didYouMean } from './nearest.js';
+import { showValue } from './show-value.js';
+
+/** An issue that a schema found; it is about a key itself or about its value. */
+export interface SchemaIssue extends Issue {
+  readonly about: 'key' | 'value';
+}
+
+/**
+ * Zod's issues in our words. A message that begins with 'expected' is completed with what is
+ * there; any other is left as the schema wrote it. A custom issue may bring `params.hint`.
+ */
+export function schemaIssues(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  value: unknown,
+): readonly SchemaIssue[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    const actual = valueAt(value, path);
+    // Whatever the schema says of it: that it is an object of ours is nothing to people.
+    if (actual instanceof Text && issue.code !== 'custom') return [secretRefused(path)];
+    switch (issue.code) {
+      case 'unrecognized_keys':
+        return issue.keys.map((key) => unknownKey([...path, key], knownKeys(schema, path)));
+      case 'invalid_key': {
+        const message = issue.issues[0]?.message ?? 'expected another key';
+        return [
+          { path, message: `${message}, got ${showValue(path.at(-1))}`, about: 'key' as const },
+        ];
+      }
+      case 'invalid_union':
+        return unionIssues(issue, path, schema, value);
+      default:
+        return [valueIssue(issue, path, actual)];
+    }
+  });
+}
+
+/** What to say of a key that isn't known, given those that are. */
+export function unknownKey(path: KeyPath, known: readonly string[]): SchemaIssue {
+  const near = didYouMean(String(path.at(-1)), known);
+  const hint = near ?? (known.length > 0 ? `known here: ${known.join(', ')}` : undefined);
+  return { path, message: 'unknown key', about: 'key', ...(hint === undefined ? {} : { hint }) };
+}
+
+function secretRefused(path: KeyPath): SchemaIssue {
+  return {
+    path,
+    message: 'a secret cannot stand here',
+    hint: 'write the value itself; secrets go where text is passed on, such as env',
+    about: 'value',
+  };
+}
+
+function valueIssue(issue: z.core.$ZodIssue, path: KeyPath, actual: unknown): SchemaIssue {
+  const params: Readonly<Record<string, unknown>> =
+    issue.code === 'custom' ? (issue.params ?? {}) : {};
+  const complete = !issue.message.startsWith('expected') || params['complete'] === true;
+  const message = complete ? issue.message : withActual(issue.message, actual);
+  const hint = typeof params['hint'] === 'string' ? params['hint'] : valueHint(issue, actual);
+  return { path, message, about: 'value', ...(hint === undefined ? {} : { hint }) };
+}
+
+function withActual(message: string, actual: unknown): string {
+  return actual === undefined ? `missing, ${message}` : `${message}, got ${showValue(actual)}`;
+}
+
+function valueHint(issue: z.core.$ZodIssue, actual: unknown): string | undefined {
+  if (issue.code === 'invalid_value' && typeof actual === 'string') {
+    return didYouMean(
+      actual,
+      issue.values.filter((value) => typeof value === 'string'),
+    );
+  }
+  if (
+    issue.code === 'invalid_type' &&
+    issue.expected === 'string' &&
+    ['number', 'boolean'].includes(typeof actual)
+  ) {
+    return `write it in quotes: '${String(actual)}'`;
+  }
+  if (actual === null) return 'write a value, or leave the key out';
+  return undefined;
+}
+
+/** Of a union, what its fitting alternative says: the one that accepts this kind of value at all. */
+function unionIssues(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: KeyPath,
+  schema: z.core.$ZodType,
+  value: unknown,
+): readonly SchemaIssue[] {
+  const actual = valueAt(value, path);
+  const fitting = issue.errors
+    .filter((branch) => !branch.some((each) => each.path.length === 0 && isAboutKind(each)))
+    .sort((one, other) => one.length - other.length)[0];
+  if (fitting !== undefined && fitting.length > 0) {
+    const prefixed = fitting.map((each) => ({ ...each, path: [...path, ...each.path] }));
+    return schemaIssues(prefixed, schema, value);
+  }
+  if (issue.message.startsWith('expected')) return [valueIssue(issue, path, actual)];
+  const expectations = issue.errors
+    .map((branch) => branch.find((each) => each.path.length === 0)?.message)
+    .filter((message) => message?.startsWith('expected ') === true)
+    .map((message) => message?.slice('expected '.length));
+  const message = `expected ${[...new Set(expectations)].join(', or ') || 'another value'}`;
+  return [{ path, message: withActual(message, actual), about: 'value' }];
+}
+
+function isAboutKind(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
+}
+
+function valueAt(value: unknown, path: KeyPath): unknown {
+  return path.reduce<unknown>(
+    (node, step) =>
+      // A map or a list; its own keys only, for a file may ask for `constructor`.
+      typeof node === 'object' &&
+      node !== null &&
+      !(node instanceof Text) &&
+      Object.hasOwn(node, step)
+        ? (node as Record<string | number, unknown>)[step]
+        : node instanceof Text
+          ? node
+          : undefined,
+    value,
+  );
+}

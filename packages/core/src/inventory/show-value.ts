@@ -1,0 +1,27 @@
+import { Text } from '@fairness-deploy/secrets';
+
+const LONGEST = 60;
+
+/** A value of a file as a message shows it: quoted on one line, cut when long, a secret masked. */
+export function showValue(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (value instanceof Text) return 'a secret';
+  if (typeof value === 'string') return quoteText(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
+  return String(value as number | boolean);
+}
+
+/** Text in double quotes, in which nothing can act on a terminal. */
+export function quoteText(text: string): string {
+  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return `"${plain(cut).replaceAll('"', '\\"')}"`;
+}
+
+/** Text of which control characters and those that reorder a line are shown as escapes. */
+export function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
+    return named ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  });
+}

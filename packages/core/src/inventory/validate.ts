@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import { entryAt, placeOf, type Located } from './located.js';
+import type { KeyPath, Report } from './issue.js';
+import { inPlainWords } from './plain-words.js';
+import { schemaIssues } from './schema-issues.js';
+
+/** The file's tree, for places, and where to report to. */
+export interface Origin {
+  readonly root: Located;
+  readonly report: Report;
+}
+
+/**
+ * Checks what stands at a path by a schema.
+ *
+ * @returns what the schema made of it, or undefined when problems were reported.
+ */
+export function validate<Output>(
+  schema: z.ZodType<Output>,
+  value: unknown,
+  path: KeyPath,
+  { root, report }: Origin,
+): { readonly output: Output } | undefined {
+  const result = schema.safeParse(value, { error: inPlainWords });
+  if (result.success) return { output: result.data };
+  for (const { about, ...issue } of schemaIssues(result.error.issues, schema, value)) {
+    const whole = [...path, ...issue.path];
+    const entry = entryAt(root, whole);
+    const place = about === 'key' && entry ? entry.place : placeOf(root, whole);
+    const written =
+      about === 'value' && entry?.value.kind === 'scalar' ? entry.value.value : undefined;
+    const reference =
+      typeof written === 'string' && /^\$\{vars\.[\w-]+\}$/.test(written) ? written : undefined;
+    const message = reference === undefined ? issue.message : `${issue.message} from ${reference}`;
+    report({ ...issue, path: whole, place, message });
+  }
+  return undefined;
+}

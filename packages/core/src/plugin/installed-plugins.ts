@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { PluginError } from './plugin-error.js';
+
+/** A deployment plugin that nx.json names, as its package.json describes it. */
+export interface InstalledPlugin {
+  /** The package's name. */
+  readonly name: string;
+  /** The key of environment.yaml that it owns. */
+  readonly section: string;
+  /** Absolute path of the module that exports `plugin`. */
+  readonly module: string;
+}
+
+const OFFICIAL_SCOPE = '@fairness-deploy/';
+
+/**
+ * The deployment plugins of a workspace: the entries of nx.json's `plugins` whose
+ * package.json has `"fairness-deploy": {"section": …, "deployment": …}`.
+ *
+ * @throws PluginError when nx.json or a package.json can't be read, an official plugin isn't
+ *   in node_modules, or two plugins claim one section.
+ */
+export function installedPlugins(workspace: string): readonly InstalledPlugin[] {
+  const installed: InstalledPlugin[] = [];
+  for (const name of packagesOf(join(workspace, 'nx.json'))) {
+    const folder = packageFolder(workspace, name);
+    if (folder === undefined) {
+      // Any other entry may be a path or a name of the workspace's own, which Nx resolves.
+      if (!name.startsWith(OFFICIAL_SCOPE)) continue;
+      throw new PluginError(
+        `Cannot load the plugin "${name}": nx.json names it, but it is not in node_modules\n  → npm install`,
+      );
+    }
+    const plugin = describe(name, folder);
+    if (plugin === undefined) continue;
+    const other = installed.find(({ section }) => section === plugin.section);
+    if (other !== undefined) {
+      throw new PluginError(
+        `Cannot load the plugin "${name}": "${other.name}" has the section "${plugin.section}" too\n  → remove one of them from nx.json`,
+      );
+    }
+    installed.push(plugin);
+  }
+  return installed;
+}
+
+/** The packages that nx.json's plugins come from, each once. */
+function packagesOf(file: string): readonly string[] {
+  const { plugins } = readJson(file);
+  if (!Array.isArray(plugins)) return [];
+  const names = plugins.flatMap((entry: unknown) => {
+    const path = typeof entry === 'string' ? entry : isRecord(entry) ? entry['plugin'] : undefined;
+    return typeof path === 'string' ? (/^(?:@[\w.-]+\/)?[\w-][\w.-]*/.exec(path) ?? []) : [];
+  });
+  return [...new Set(names)];
+}
+
+/** By hand: `exports` of a package often hides its package.json from require.resolve. */
+function packageFolder(workspace: string, name: string): string | undefined {
+  const folder = join(workspace, 'node_modules', name);
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  const above = dirname(workspace);
+  return above === workspace ? undefined : packageFolder(above, name);
+}
+
+function describe(name: string, folder: string): InstalledPlugin | undefined {
+  const own = readJson(join(folder, 'package.json'))['fairness-deploy'];
+  if (!isRecord(own)) return undefined;
+  const { section, deployment } = own;
+  if (typeof section !== 'string' || typeof deployment !== 'string') {
+    throw new PluginError(
+      `Cannot load the plugin "${name}": "fairness-deploy" in its package.json needs "section" and "deployment"`,
+    );
+  }
+  return { name, section, module: resolve(folder, deployment) };
+}
+
+function readJson(file: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isRecord(value) ? value : {};
+  } catch (cause) {
+    throw new PluginError(`Cannot load the plugins: ${file} cannot be read: ${String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,59 @@
+import { installedPlugins, type InstalledPlugin } from './installed-plugins.js';
+import type { Plugin } from './plugin.js';
+import { PluginError } from './plugin-error.js';
+
+export interface LoadedPlugins {
+  /** Those whose section is used, in nx.json's order. */
+  readonly plugins: readonly Plugin[];
+  /** The sections of all that are installed. */
+  readonly sections: readonly string[];
+}
+
+/**
+ * Loads the deployment plugins of a workspace. Only the modules of the sections used are
+ * imported: each costs time at every start.
+ *
+ * @throws PluginError when nx.json, a plugin's package or its module can't be read.
+ */
+export async function loadPlugins(
+  workspace: string,
+  used: Iterable<string>,
+): Promise<LoadedPlugins> {
+  const installed = installedPlugins(workspace);
+  const wanted = new Set(used);
+  const plugins: Plugin[] = [];
+  for (const plugin of installed) {
+    if (wanted.has(plugin.section)) plugins.push(await load(plugin));
+  }
+  return { plugins, sections: installed.map(({ section }) => section) };
+}
+
+async function load({ name, section, module }: InstalledPlugin): Promise<Plugin> {
+  const exported = await importModule(name, module);
+  // A module of CommonJS has its exports under `default` as well, always.
+  const plugin =
+    exported['plugin'] ?? (exported['default'] as Record<string, unknown> | undefined)?.['plugin'];
+  if (!isPlugin(plugin)) {
+    throw new PluginError(`Cannot load the plugin "${name}": ${module} does not export "plugin"`);
+  }
+  if (plugin.section !== section) {
+    throw new PluginError(
+      `Cannot load the plugin "${name}": its package.json says that its section is "${section}", its module says "${plugin.section}"`,
+    );
+  }
+  return plugin;
+}
+
+async function importModule(name: string, module: string): Promise<Record<string, unknown>> {
+  try {
+    // require, not import: no second loader has to start. Node 20.19 and later require ES modules too.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require(module) as Record<string, unknown>;
+  } catch (cause) {
+    throw new PluginError(`Cannot load the plugin "${name}": ${String(cause)}`, { cause });
+  }
+}
+
+function isPlugin(value: unknown): value is Plugin {
+  return typeof value === 'object' && value !== null && 'section' in value && 'schema' in value;
+}

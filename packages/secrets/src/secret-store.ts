@@ -1,0 +1,42 @@
+import { Secret } from './secret.js';
+
+/** Where the secrets of an environment come from: `${secrets.<name>}` in its files. */
+export interface SecretStore {
+  /** The names that it knows, for suggestions. */
+  readonly names: readonly string[];
+  has(name: string): boolean;
+  /** @throws RangeError when the store doesn't have it. */
+  get(name: string): Secret;
+  /** What to do so that the store has it, as something to paste. */
+  hint(name: string): string;
+}
+
+const PREFIX = 'FAIRNESS_SECRET_';
+
+/**
+ * A store of environment variables: `${secrets.db-password}` is `FAIRNESS_SECRET_DB_PASSWORD`.
+ * An empty variable counts as none.
+ */
+export function environmentSecretStore(
+  env: Readonly<Record<string, string | undefined>>,
+): SecretStore {
+  const value = (name: string): string | undefined => env[variableName(name)] || undefined;
+  return {
+    names: Object.keys(env)
+      .filter((key) => key.startsWith(PREFIX) && key.length > PREFIX.length)
+      .map((key) => key.slice(PREFIX.length).toLowerCase()),
+    has: (name) => value(name) !== undefined,
+    get: (name) => {
+      const found = value(name);
+      if (found === undefined) {
+        throw new RangeError(`Cannot read the secret "${name}": ${variableName(name)} is not set`);
+      }
+      return new Secret(name, found);
+    },
+    hint: (name) => `export ${variableName(name)}=…`,
+  };
+}
+
+function variableName(secret: string): string {
+  return PREFIX + secret.toUpperCase().replaceAll('-', '_');
+}
