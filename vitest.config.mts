@@ -4,8 +4,14 @@ const packages = ['secrets', 'core', 'release', 'nginx', 'supervisor', 'sandbox'
 
 /** Tests run on the sources, whatever dist holds. */
 const alias = packages.flatMap((name) => [
-  { find: new RegExp(`^@fairness-deploy/${name}$`), replacement: `${import.meta.dirname}/packages/${name}/src/index.ts` },
-  { find: new RegExp(`^@fairness-deploy/${name}/(plugin|testing)$`), replacement: `${import.meta.dirname}/packages/${name}/src/$1` },
+  {
+    find: new RegExp(`^@fairness-deploy/${name}$`),
+    replacement: `${import.meta.dirname}/packages/${name}/src/index.ts`,
+  },
+  {
+    find: new RegExp(`^@fairness-deploy/${name}/(plugin|testing)$`),
+    replacement: `${import.meta.dirname}/packages/${name}/src/$1`,
+  },
 ]);
 
 export default defineConfig({

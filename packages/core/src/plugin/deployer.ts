@@ -15,6 +15,8 @@ export interface Source {
   readonly commit: string;
   readonly subject: string;
   readonly author: string;
+  /** What the user should know before it goes on line: uncommitted changes that stay behind. */
+  readonly warnings: readonly string[];
 }
 
 /** What has to be done on one host to bring the source on line. */

@@ -34,7 +34,7 @@ export function liveReporter(terminal: Terminal): Reporter {
       .map(([name, { since, line }]) => `${name} ${((now - since) / 1000).toFixed(1)} s ${line}`)
       .join('  ·  ');
     terminal.write(
-      `${ERASE_LINE}${paint('dim', [...`… ${text}`].slice(0, Math.max(20, terminal.columns - 1)).join(''))}`,
+      `${ERASE_LINE}${paint('dim', `… ${text}`.slice(0, Math.max(20, terminal.columns - 1)))}`,
     );
     drawn = true;
   };

@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs';
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Which packages each package may use: dependencies go one way (docs/architecture.md). */
+const USES = {
+  secrets: [],
+  core: ['secrets'],
+  release: ['core', 'secrets'],
+  nginx: ['core', 'secrets'],
+  supervisor: ['core', 'secrets'],
+  sandbox: ['core', 'secrets'],
+};
+
+const packages = readdirSync(new URL('packages', import.meta.url));
+
+/** Tests may use the sandbox: it is their host. */
+const boundaries = packages.flatMap((name) => {
+  const allowed = USES[name];
+  if (!allowed) throw new Error(`eslint.config.mjs: say which packages packages/${name} may use`);
+  const forbidden = (extra) => ({
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^@fairness-deploy/(?!(${[...allowed, ...extra, '-'].join('|')})(/|$))`,
+            message: `packages/${name} may use ${[...allowed, ...extra].join(', ') || 'no other package'}.`,
+          },
+          { regex: String.raw`^(\.\./)+packages/`, message: 'Import a package by its name.' },
+        ],
+      },
+    ],
+  });
+  return [
+    { files: [`packages/${name}/src/**/*.ts`], ignores: ['**/*.spec.ts'], rules: forbidden([]) },
+    { files: [`packages/${name}/src/**/*.spec.ts`], rules: forbidden(['sandbox', 'core']) },
+  ];
+});
+
+export default tseslint.config(
+  {
+    ignores: ['**/dist', '**/node_modules', 'examples', 'tmp', 'coverage', '.nx', '**/.eslintrc*'],
+  },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        project: ['packages/*/tsconfig.json', 'tsconfig.spec.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/dot-notation': 'off',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: false }],
+    },
+  },
+  { files: ['**/*.mjs', '**/*.js', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
+  ...boundaries,
+);

@@ -1,0 +1,25 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { JobObserver } from '../engine/run-job.js';
+import type { Run } from './run.js';
+
+/** Reports a job's steps as they go. */
+export function jobObserver(run: Run, host: string): JobObserver {
+  const { reporter } = run;
+  const decoders = new Map<string, StringDecoder>();
+  return {
+    stepStarted: (name) => {
+      decoders.set(name, new StringDecoder('utf8'));
+      reporter.report({ type: 'step-started', host, name });
+    },
+    stepEnded: (name, status, milliseconds) => {
+      reporter.report({ type: 'step-ended', host, name, status, milliseconds });
+    },
+    stepOutput: (name, bytes) => {
+      const line = decoders.get(name)?.write(bytes).trimEnd().split('\n').at(-1) ?? '';
+      if (line !== '') reporter.report({ type: 'step-output', host, name, line });
+    },
+    undoStarted: (name) => {
+      reporter.report({ type: 'undo', host, name });
+    },
+  };
+}

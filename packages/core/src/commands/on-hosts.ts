@@ -1,0 +1,113 @@
+import type { Host } from '../inventory/environment.js';
+import type { Outcome, ReportEvent } from '../report/event.js';
+import type { Connection, Target } from '../transport/transport.js';
+import type { Run } from './run.js';
+import { targetOf } from './target-of.js';
+
+/** A host of the run with its open connection. */
+export interface OpenHost {
+  readonly host: Host;
+  readonly connection: Connection;
+  /** When work on it began, by performance.now(). */
+  readonly since: number;
+}
+
+/** How work on a host ended, for the report. */
+export interface HostEnd {
+  readonly outcome: Outcome;
+  readonly summary: string;
+}
+
+/** What a host's work came to; undefined where it failed, which has been reported then. */
+export type PerHost<T> = readonly { readonly open: OpenHost; readonly value: T }[];
+
+/**
+ * Connects to all hosts of the environment side by side, does the work, and closes the
+ * connections whatever happens.
+ *
+ * @param unreached `stop`: nothing is done on any host when one can't be reached; `go-on`:
+ *   the work is done on the others.
+ * @returns undefined when nothing was done.
+ */
+export async function onHosts<T>(
+  run: Run,
+  unreached: 'stop' | 'go-on',
+  work: (hosts: readonly OpenHost[]) => Promise<T>,
+): Promise<T | undefined> {
+  const opened = await Promise.all(run.environment.hosts.map((host) => open(run, host)));
+  const hosts = opened.filter((host) => host !== undefined);
+  try {
+    return unreached === 'go-on' || hosts.length === opened.length ? await work(hosts) : undefined;
+  } finally {
+    await Promise.all(hosts.map(({ connection }) => connection.close()));
+  }
+}
+
+/** Does something on each host side by side; a failure on one is reported and doesn't stop the others. */
+export async function each<T>(
+  run: Run,
+  hosts: readonly OpenHost[],
+  work: (open: OpenHost) => Promise<T>,
+): Promise<PerHost<T>> {
+  const results = await Promise.all(
+    hosts.map(async (open) => {
+      try {
+        return { open, value: await work(open) };
+      } catch (error) {
+        reportFailure(run, error, open.host);
+        endHost(run, open, { outcome: 'failed', summary: 'failed' });
+        return undefined;
+      }
+    }),
+  );
+  return results.filter((result) => result !== undefined);
+}
+
+/** Reports how the work on a host ended. */
+export function endHost(run: Run, { host, connection, since }: OpenHost, end: HostEnd): void {
+  run.reporter.report({
+    type: 'host-ended',
+    host: host.name,
+    ...end,
+    milliseconds: performance.now() - since,
+    traffic: { ...connection.traffic },
+  });
+}
+
+/** Reports an error; one of our own making with its stack, so that it can be found. */
+export function reportFailure(run: Pick<Run, 'reporter'>, error: unknown, host?: Host): void {
+  const mistake =
+    error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  const event: ReportEvent = {
+    type: 'failure',
+    ...(host && { host: host.name }),
+    message: error instanceof Error ? error.message : String(error),
+    ...(mistake && error.stack !== undefined && { details: error.stack }),
+  };
+  run.reporter.report(event);
+}
+
+/** `root@10.0.0.1:22`, as far as it is told. */
+export function addressOf(target: Target): string {
+  const user = target.user === undefined ? '' : `${target.user}@`;
+  const port = target.port === undefined ? '' : `:${String(target.port)}`;
+  return `${user}${target.address}${port}`;
+}
+
+async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
+  const since = performance.now();
+  try {
+    const target = targetOf(run.environment, run.plugins, host);
+    const connection = await run.transport.connect(target);
+    run.reporter.report({
+      type: 'connected',
+      host: host.name,
+      address: addressOf(connection.target),
+      milliseconds: performance.now() - since,
+    });
+    return { host, connection, since };
+  } catch (error) {
+    reportFailure(run, error, host);
+    return undefined;
+  }
+}

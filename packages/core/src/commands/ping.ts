@@ -1,0 +1,45 @@
+import { sh } from '../script/sh.js';
+import { addressOf, each, endHost, onHosts } from './on-hosts.js';
+import type { ExitCode, Run } from './run.js';
+
+const FACTS = sh`
+  id -un
+  . /etc/os-release && printf '%s\n' "$PRETTY_NAME"
+  uname -rm`;
+
+/** Tells of each host whether it can be reached, as whom, and what it is. */
+export async function ping(run: Run): Promise<ExitCode> {
+  const answered = await onHosts(run, 'go-on', (hosts) =>
+    each(run, hosts, async (open) => {
+      const { host, connection } = open;
+      const facts = await connection.run(FACTS);
+      const before = performance.now();
+      await connection.run(sh`:`);
+      const latency = performance.now() - before;
+      const [user = '', system = '', kernel = ''] = facts.stdout
+        .toString('utf8')
+        .trimEnd()
+        .split('\n');
+      run.reporter.report({
+        type: 'facts',
+        host: host.name,
+        facts: {
+          address: addressOf(connection.target),
+          root: user === 'root' ? 'reachable' : `not reachable: scripts run as ${user}`,
+          system,
+          kernel,
+          latency: `${latency.toFixed(1)} ms`,
+        },
+      });
+      const root = user === 'root';
+      endHost(run, open, {
+        outcome: root ? 'unchanged' : 'failed',
+        summary: root ? 'reachable' : 'reachable, but not root',
+      });
+      return root;
+    }),
+  );
+  const all =
+    answered?.length === run.environment.hosts.length && answered.every(({ value }) => value);
+  return all ? 0 : 1;
+}

@@ -1,0 +1,42 @@
+import type { Plan } from '../engine/plan.js';
+import { planHost } from '../engine/provision.js';
+import { each, type OpenHost, type PerHost } from './on-hosts.js';
+import { resourcesOf, type Run } from './run.js';
+
+/**
+ * Reads all hosts side by side and reports what has to be done on each.
+ *
+ * @returns undefined when a host's state can't be told, which has been reported then.
+ */
+export async function planHosts(
+  run: Run,
+  hosts: readonly OpenHost[],
+): Promise<PerHost<Plan> | undefined> {
+  const planned = await each(run, hosts, async ({ host, connection }) => {
+    const plan = await planHost(connection, resourcesOf(run, host));
+    reportPlan(run, host.name, plan);
+    if (plan.unreadable.length > 0) {
+      throw new Error(
+        `Cannot plan ${host.name}: ${plan.unreadable
+          .map(({ resource, reason }) => `${resource.address}: ${reason}`)
+          .join('; ')}`,
+      );
+    }
+    return plan;
+  });
+  return planned.length === hosts.length ? planned : undefined;
+}
+
+/** Shows what a plan would change. */
+export function reportPlan(run: Run, host: string, plan: Plan): void {
+  run.reporter.report({
+    type: 'plan',
+    host,
+    changes: plan.changes.map(({ resource, change }) => ({
+      address: resource.address,
+      action: change.action,
+      differences: change.differences,
+    })),
+    unchanged: plan.resources.length - plan.changes.length - plan.unreadable.length,
+  });
+}

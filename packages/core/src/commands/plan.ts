@@ -1,0 +1,21 @@
+import { endHost, onHosts } from './on-hosts.js';
+import { planHosts } from './plan-hosts.js';
+import type { ExitCode, Run } from './run.js';
+
+/** Shows what `provision` would change, and changes nothing. One round trip a host. */
+export async function plan(run: Run): Promise<ExitCode> {
+  const plans = await onHosts(run, 'stop', (hosts) => planHosts(run, hosts));
+  if (!plans) return 1;
+  for (const { open, value } of plans) {
+    const pending = value.changes.length;
+    endHost(run, open, {
+      outcome: pending === 0 ? 'unchanged' : 'pending',
+      summary:
+        pending === 0
+          ? `nothing to change, ${String(value.resources.length)} resources as they should be`
+          : `${String(pending)} to change, ${String(value.resources.length - pending)} unchanged`,
+    });
+  }
+  const pending = plans.some(({ value }) => value.changes.length > 0);
+  return pending && run.options.detailedExitCode ? 2 : 0;
+}

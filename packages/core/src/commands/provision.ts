@@ -1,0 +1,116 @@
+import type { Plan } from '../engine/plan.js';
+import { applyPlan, describeJob, type ProvisionResult } from '../engine/provision.js';
+import { approve } from './approve.js';
+import { jobObserver } from './job-observer.js';
+import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
+import { planHosts } from './plan-hosts.js';
+import type { ExitCode, Run } from './run.js';
+
+/**
+ * Makes the hosts as the environment describes them: plans, shows, asks, applies, and
+ * reads everything again. One round trip a host when nothing changes, else two.
+ */
+export async function provision(run: Run): Promise<ExitCode> {
+  const succeeded = await onHosts(run, 'stop', async (hosts) => {
+    const plans = await planHosts(run, hosts);
+    if (!plans) return false;
+    const count = plans.reduce((sum, { value }) => sum + value.changes.length, 0);
+    if (count > 0 && !(await approved(run, count))) {
+      run.reporter.report({ type: 'notice', text: 'Nothing was changed.' });
+      return false;
+    }
+    const planOf = new Map(plans.map(({ open, value }) => [open, value]));
+    const ends = await each(run, hosts, async (open) => {
+      const end = await apply(run, open, planOf.get(open));
+      endHost(run, open, end);
+      return end;
+    });
+    return ends.length === hosts.length && ends.every(({ value }) => value.outcome !== 'failed');
+  });
+  return succeeded ? 0 : 1;
+}
+
+async function approved(run: Run, count: number): Promise<boolean> {
+  if (run.options.yes) return true;
+  const { name } = run.environment;
+  return approve(
+    `Apply ${count === 1 ? 'this change' : `these ${String(count)} changes`} to ${name}`,
+    `look at the plan with "nx run ${name}:plan", then run "nx run ${name}:provision --yes"`,
+  );
+}
+
+async function apply(
+  run: Run,
+  { host, connection }: OpenHost,
+  plan: Plan | undefined,
+): Promise<HostEnd> {
+  if (!plan || plan.changes.length === 0) {
+    return {
+      outcome: 'unchanged',
+      summary: `nothing to change, ${String(plan?.resources.length ?? 0)} resources as they should be`,
+    };
+  }
+  const result = await applyPlan(
+    connection,
+    plan,
+    describeJob('provision', new Date()),
+    jobObserver(run, host.name),
+  );
+  reportProblems(run, host.name, result);
+  return summarise(plan, result);
+}
+
+function reportProblems(run: Run, host: string, result: ProvisionResult): void {
+  for (const change of result.changes) {
+    if (change.status === 'failed') {
+      run.reporter.report({
+        type: 'failure',
+        host,
+        message: `Cannot apply ${change.address}: its script failed`,
+        details: change.output,
+      });
+    } else if (change.status === 'drifted') {
+      run.reporter.report({
+        type: 'failure',
+        host,
+        message: `Cannot apply ${change.address}: its script ended well, but read again it still differs`,
+        details: change.output,
+      });
+      run.reporter.report({ type: 'plan', host, unchanged: 0, changes: [change] });
+    }
+  }
+  for (const address of result.spoiled) {
+    run.reporter.report({
+      type: 'failure',
+      host,
+      message: `${address} was as it should be before this run and isn't any more; look at the plan again`,
+    });
+  }
+  if (!result.finished) {
+    run.reporter.report({
+      type: 'failure',
+      host,
+      message: 'The job was killed on the host before its end; run the same command again to go on',
+    });
+  }
+}
+
+function summarise(plan: Plan, result: ProvisionResult): HostEnd {
+  const count = (status: string): number =>
+    result.changes.filter((change) => change.status === status).length;
+  const [changed, failed, drifted, notRun] = [
+    count('changed'),
+    count('failed'),
+    count('drifted'),
+    count('not-run'),
+  ];
+  const bad = failed + drifted + notRun + result.spoiled.length > 0 || !result.finished;
+  const parts = [
+    `${String(changed)} changed`,
+    ...(failed > 0 ? [`${String(failed)} failed`] : []),
+    ...(drifted > 0 ? [`${String(drifted)} still different`] : []),
+    ...(notRun > 0 ? [`${String(notRun)} not run`] : []),
+    `${String(plan.resources.length - plan.changes.length - result.spoiled.length)} unchanged`,
+  ];
+  return { outcome: bad ? 'failed' : 'changed', summary: parts.join(', ') };
+}

@@ -1,0 +1,50 @@
+import type { Environment, Host } from '../inventory/environment.js';
+import type { Plugin, PluginContext } from '../plugin/plugin.js';
+import type { Reporter } from '../report/event.js';
+import type { Resource } from '../resource/resource.js';
+import type { Transport } from '../transport/transport.js';
+
+/** What can be said on the command line; each command heeds those that concern it. */
+export interface CommandOptions {
+  /** Only these hosts. */
+  readonly limit?: readonly string[];
+  /** Events as lines of JSON. */
+  readonly json?: boolean;
+  /** Apply without asking. */
+  readonly yes?: boolean;
+  /** End with status 2 when a plan finds changes. */
+  readonly detailedExitCode?: boolean;
+  /** Pin unknown host keys without asking. */
+  readonly acceptNew?: boolean;
+  /** Deploy even the commit that already runs. */
+  readonly force?: boolean;
+  /** The branch, tag or commit to deploy instead of the environment's. */
+  readonly revision?: string;
+  /** Deploy although the host isn't provisioned as described. */
+  readonly allowDrift?: boolean;
+}
+
+/** 0 done, 1 failed, 2 a plan found changes and was asked to tell. */
+export type ExitCode = 0 | 1 | 2;
+
+/** One run of a command on an environment. */
+export interface Run {
+  readonly environment: Environment;
+  /** The plugins whose section the environment has. */
+  readonly plugins: readonly Plugin[];
+  readonly options: CommandOptions;
+  readonly reporter: Reporter;
+  readonly transport: Transport;
+}
+
+export type Command = (run: Run) => Promise<ExitCode>;
+
+/** What a plugin's functions get for a host. */
+export function contextOf(run: Run, plugin: Plugin, host: Host): PluginContext<unknown> {
+  return { environment: run.environment, host, section: run.environment.sections[plugin.section] };
+}
+
+/** What all plugins want on a host. */
+export function resourcesOf(run: Run, host: Host): readonly Resource[] {
+  return run.plugins.flatMap((plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? []);
+}

@@ -1,0 +1,47 @@
+import { framed } from '../engine/framed.js';
+import { newNonce } from '../engine/provision.js';
+import { RecordCollector } from '../engine/records.js';
+import { lines } from '../script/sh.js';
+import { each, endHost, onHosts } from './on-hosts.js';
+import { contextOf, type ExitCode, type Run } from './run.js';
+
+/** Shows what runs on each host, as each plugin tells it. One round trip a host. */
+export async function status(run: Run): Promise<ExitCode> {
+  const told = await onHosts(run, 'go-on', (hosts) =>
+    each(run, hosts, async (open) => {
+      const { host, connection } = open;
+      const sections = run.plugins.flatMap((plugin) => {
+        const script = plugin.status?.(contextOf(run, plugin, host));
+        return script ? [{ name: plugin.section, script }] : [];
+      });
+      const nonce = newNonce();
+      const records = new RecordCollector(nonce);
+      await connection.run(
+        lines(...sections.map(({ name, script }) => framed(nonce, name, script))),
+        {
+          onOutput: (chunk) => {
+            records.push(chunk);
+          },
+        },
+      );
+      const failed = sections.filter(({ name }) => records.get(name)?.status !== 0);
+      for (const { name } of sections) {
+        const text = records.get(name)?.output.trimEnd() ?? '';
+        run.reporter.report({
+          type: 'notice',
+          host: host.name,
+          text: `${name}:\n${text.replaceAll(/^/gm, '  ')}`,
+        });
+      }
+      endHost(run, open, {
+        outcome: failed.length === 0 ? 'unchanged' : 'failed',
+        summary:
+          failed.length === 0
+            ? 'all well'
+            : `not well: ${failed.map(({ name }) => name).join(', ')}`,
+      });
+      return failed.length === 0;
+    }),
+  );
+  return told?.length === run.environment.hosts.length && told.every(({ value }) => value) ? 0 : 1;
+}

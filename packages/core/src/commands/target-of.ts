@@ -1,0 +1,31 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Secret } from '@fairness-deploy/secrets';
+import type { Environment, Host } from '../inventory/environment.js';
+import type { Plugin } from '../plugin/plugin.js';
+import type { Target } from '../transport/transport.js';
+
+/** Where an environment's pinned host keys are kept; in git. */
+export function knownHostsFileOf(environment: Environment): string {
+  return join(environment.folder, 'known_hosts');
+}
+
+/** How to reach a host: what its environment says, completed by the plugin that runs it, if one does. */
+export function targetOf(environment: Environment, plugins: readonly Plugin[], host: Host): Target {
+  const own: Target = {
+    name: host.name,
+    address: host.address,
+    knownHostsFile: knownHostsFileOf(environment),
+    sudo: host.sudo,
+    ...(host.port !== undefined && { port: host.port }),
+    ...(host.user !== undefined && { user: host.user }),
+    ...(host.identityFile !== undefined && {
+      identityFile: resolve(environment.folder, host.identityFile.replace(/^~(?=\/)/, homedir())),
+    }),
+    ...(host.sudoPassword && {
+      sudoPassword: new Secret(`hosts.${host.name}.sudoPassword`, host.sudoPassword.reveal()),
+    }),
+  };
+  const completed = plugins.map((plugin) => plugin.target?.(host, environment));
+  return Object.assign({}, own, ...completed) as Target;
+}

@@ -1,0 +1,27 @@
+/** What running a Debian host on this machine needs; packages/sandbox says what for. */
+export const SANDBOX = [
+  'ca-certificates',
+  'debian-archive-keyring',
+  'debootstrap',
+  'git',
+  'iproute2',
+  'mount',
+  'nftables',
+  'openssh-client',
+  'systemd-container',
+  'util-linux',
+  'xz-utils',
+];
+
+/** What the tests need besides. */
+export const TESTS = [
+  'bash',
+  'dash',
+  'openssh-server',
+  'python3',
+  'shellcheck',
+  'sudo',
+  'supervisor',
+  'nginx-light',
+  'curl',
+];

@@ -1,0 +1,51 @@
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { SANDBOX } from './debian-packages.mjs';
+import { installAndBuild, installDebianPackages, run, timed, WORKSPACE } from './install.mjs';
+import { checkMachine } from './prerequisites.mjs';
+
+/** From a bare Debian host to a running web application: `npm run demo`. */
+try {
+  checkMachine();
+} catch (error) {
+  process.stderr.write(`Cannot run the demo. ${error.message}\n`);
+  process.exit(1);
+}
+const since = performance.now();
+installDebianPackages(SANDBOX);
+installAndBuild();
+timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
+const nx = (...args) => {
+  process.stdout.write(`\n$ nx ${args.join(' ')}\n`);
+  run('npx', ['nx', ...args], { NX_TUI: 'false' });
+};
+nx('run', 'sandbox:up');
+nx('run', 'sandbox:provision', '--yes');
+nx('run', 'sandbox:deploy');
+process.stdout.write(`
+The demo runs since ${((performance.now() - since) / 1000).toFixed(0)} s after it was started. Next:
+  npx nx run sandbox:provision   finds nothing to change
+  npx nx run sandbox:status      what runs there
+  npx nx run sandbox:ssh         a shell on the host
+  npx nx run sandbox:down        takes it all away
+`);
+
+/** The application as its developers have it: a repository of its own. An existing one is left alone. */
+function makeRepository() {
+  const repository = join(WORKSPACE, 'tmp', 'permacoop');
+  if (existsSync(join(repository, '.git'))) return;
+  rmSync(repository, { recursive: true, force: true });
+  cpSync(join(WORKSPACE, 'examples', 'permacoop'), repository, {
+    recursive: true,
+    filter: (path) => !/\/(node_modules|dist)$/.test(path),
+  });
+  const git = (...args) =>
+    execFileSync('git', ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.org', ...args], {
+      cwd: repository,
+      stdio: 'ignore',
+    });
+  git('init', '--initial-branch=main');
+  git('add', '--all');
+  git('commit', '--message=Permacoop goes on line');
+}

@@ -1,0 +1,73 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const WORKSPACE = fileURLToPath(new URL('..', import.meta.url));
+
+/** Runs a program in the workspace with its output on the terminal; ends this process with it when it fails. */
+export function run(program, args, env = {}) {
+  const { status, error } = spawnSync(program, args, {
+    cwd: WORKSPACE,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  if (status === 0) return;
+  process.stderr.write(
+    `Failed: ${[program, ...args].join(' ')}${error ? `: ${error.message}` : ''}\n`,
+  );
+  process.exit(1);
+}
+
+/** Says what is done and how long it took. */
+export function timed(what, action) {
+  const since = performance.now();
+  process.stdout.write(`${what}\n`);
+  action();
+  process.stdout.write(`  done in ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
+}
+
+/** Installs what package-lock.json names unless just that is there, and builds the packages. */
+export function installAndBuild() {
+  const modules = join(WORKSPACE, 'node_modules');
+  const stamp = join(modules, '.cache', 'fairness-deploy-lock');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(WORKSPACE, 'package-lock.json')))
+    .digest('hex');
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+    timed('Installing npm packages (about half a minute)', () => {
+      // Nothing here needs an install script; ssh2's would only build an optional accelerator.
+      run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+    });
+    mkdirSync(join(modules, '.cache'), { recursive: true });
+    writeFileSync(stamp, lock);
+  }
+  timed('Building the packages', () => {
+    run('npm', ['run', '--silent', 'build']);
+  });
+}
+
+/** Installs the Debian packages that are missing. */
+export function installDebianPackages(names) {
+  const missing = names.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return;
+  timed(`Installing Debian packages: ${missing.join(', ')}`, () => {
+    const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
+    const options = ['-qq', '-o', 'DPkg::Lock::Timeout=600', '-o', 'Dpkg::Use-Pty=0'];
+    run('apt-get', [...options, 'update'], env);
+    run('apt-get', [...options, 'install', '-y', '--no-install-recommends', ...missing], env);
+  });
+}
+
+function isInstalled(name) {
+  try {
+    const state = execFileSync('dpkg-query', ['-W', '-f=${db:Status-Status}', name], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return state === 'installed';
+  } catch {
+    return false;
+  }
+}

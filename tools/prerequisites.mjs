@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+const INSTEAD = `
+Without them you can still use the plugins with hosts of your own (see README.md, "An
+environment"), and check the code with: npm ci && npm run ok`;
+
+/**
+ * What this machine lacks to run Debian hosts of its own, all of it in one error, before
+ * anything is changed. Plain JavaScript without dependencies: it runs before they are there.
+ *
+ * @throws Error that says what is missing and what to do instead.
+ */
+export function checkMachine() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const missing = [
+    ...(major > 20 || (major === 20 && minor >= 19)
+      ? []
+      : [`Node.js 20.19 or later; this is ${process.versions.node}`]),
+    ...(isDebian() ? [] : ['Debian 12 or later, whose packages and tools are used']),
+    ...(process.getuid?.() === 0 ? [] : ['root, for namespaces and mounts: run it with sudo']),
+    ...(process.getuid?.() !== 0 || canIsolate()
+      ? []
+      : [
+          'network and mount namespaces: a container without privileges has none, a virtual machine has',
+        ]),
+    ...(process.getuid?.() !== 0 || existsSync('/sys/fs/cgroup')
+      ? []
+      : ['control groups at /sys/fs/cgroup']),
+  ];
+  if (missing.length > 0) {
+    throw new Error(
+      `This machine lacks:\n${missing.map((line) => `  - ${line}`).join('\n')}\n${INSTEAD.trim()}`,
+    );
+  }
+}
+
+function isDebian() {
+  try {
+    return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function canIsolate() {
+  try {
+    execFileSync('unshare', ['--mount', '--net', '--pid', '--fork', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
