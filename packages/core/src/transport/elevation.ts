@@ -34,19 +34,19 @@ export function elevation(target: Target, isRoot: boolean, label: string): Eleva
 /** The error for a shell that didn't open, for whoever tried to become root. */
 export function openingError(
   opening: Exclude<Opening, { status: 'ready' }>,
-  target: Target,
-  elevated: boolean,
+  login: { readonly name: string; readonly user: string },
+  elevation: Elevation,
   label: string,
 ): ConnectError {
   if (opening.status === 'wrong-answer') {
     return new ConnectError(
       'sudo',
       `Cannot become root on ${label}: sudo doesn't accept the password\n` +
-        `Correct sudoPassword of the host ${target.name} in environment.yaml, or the secret that it names`,
+        `Correct sudoPassword of the host ${login.name} in environment.yaml, or the secret that it names`,
     );
   }
   const said = lastLines(opening.said);
-  if (!elevated) {
+  if (elevation.words.length === 0) {
     return new ConnectError(
       opening.status === 'timeout' ? 'timeout' : 'protocol',
       `Cannot open a shell on ${label}: ${opening.reason}${said}\n` +
@@ -55,26 +55,29 @@ export function openingError(
   }
   return new ConnectError(
     'sudo',
-    `Cannot become root on ${label}: ${opening.reason}${said}\n${hint(opening.said, target)}`,
+    `Cannot become root on ${label}: ${opening.reason}${said}\n${hint(opening.said, login, elevation)}`,
   );
 }
 
 /** Only words for people depend on what sudo said; that it failed is told by its exit. */
-function hint(said: string, target: Target): string {
-  const user = target.user ?? 'its user';
+function hint(
+  said: string,
+  { name, user }: { readonly name: string; readonly user: string },
+  { prompt }: Elevation,
+): string {
   if (/must have a tty/.test(said)) {
-    return `Allow sudo without a terminal there: Defaults:${user} !requiretty`;
+    return `Allow sudo without a terminal there, in /etc/sudoers.d: Defaults:${user} !requiretty`;
   }
   if (/not found/.test(said)) {
-    return `Install sudo there, or connect as root: user: root`;
+    return 'Install sudo there, or connect as root: user: root';
   }
-  if (target.sudoPassword === undefined && /password is required|terminal is required/.test(said)) {
+  if (prompt === undefined && /(?:password|terminal) is required/.test(said)) {
     return (
-      `Give the password as sudoPassword of the host ${target.name} in environment.yaml, ` +
-      `or allow sudo without one there: ${user} ALL=(ALL) NOPASSWD: ALL`
+      `Give the password as sudoPassword of the host ${name} in environment.yaml, ` +
+      `or allow sudo without one there, in /etc/sudoers.d: ${user} ALL=(ALL) NOPASSWD: ALL`
     );
   }
-  return `Let ${user} run all commands as root there (in /etc/sudoers.d): ${user} ALL=(ALL) NOPASSWD: ALL`;
+  return `Let ${user} run all commands as root there, in /etc/sudoers.d: ${user} ALL=(ALL) NOPASSWD: ALL`;
 }
 
 function lastLines(said: string): string {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { userInfo } from 'node:os';
 import { elevation, openingError } from './elevation.js';
 import { bootstrap } from './shell/bootstrap.js';
 import { nonce } from './shell/nonce.js';
@@ -18,16 +19,17 @@ export const localTransport: Transport = {
   async connect(target: Target, signal?: AbortSignal): Promise<Connection> {
     signal?.throwIfAborted();
     const label = `${target.name} (this machine)`;
-    const { words, prompt } = elevation(target, process.getuid?.() === 0, label);
+    const root = elevation(target, process.getuid?.() === 0, label);
     const word = nonce();
-    const [program = 'sh', ...parameters] = [...words, 'sh', '-c', bootstrap(word)];
+    const [program = 'sh', ...parameters] = [...root.words, 'sh', '-c', bootstrap(word)];
     // A group of its own: Ctrl-C is for the client, which decides what becomes of the script.
     const child = spawn(program, parameters, { detached: true, stdio: 'pipe' });
     const wire = processWire(child);
     try {
-      const opening = await openShell(wire, word, TIMEOUT, prompt, signal);
+      const opening = await openShell(wire, word, TIMEOUT, root.prompt, signal);
       if (opening.status === 'ready') return new ShellConnection(target, label, wire);
-      throw openingError(opening, target, words.length > 0, label);
+      const user = userInfo().username;
+      throw openingError(opening, { name: target.name, user }, root, label);
     } catch (error) {
       wire.destroy();
       throw error;

@@ -1,0 +1,193 @@
+import { ConnectError } from '../errors.js';
+import type { Target } from '../transport.js';
+import { hostKeyName } from './host-key.js';
+import type { SshOptions } from './ssh-config.js';
+
+/** A machine on the way to a target, or the target itself, with all that is needed to log in. */
+export interface Endpoint {
+  /** What people call it: the target's name, or `jump host <name>`. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** As what its key is pinned. */
+  readonly hostKeyName: string;
+  /** Tried before all other keys. */
+  readonly identityFile?: string;
+  readonly identityFiles: readonly string[];
+  /** Whether the files were asked for, so that an absent one is worth telling. */
+  readonly identitiesNamed: boolean;
+  /** Keys of the agent that aren't in `identityFiles` are left out. */
+  readonly identitiesOnly: boolean;
+  /** The agent's socket. */
+  readonly agent: string | undefined;
+  /** Milliseconds for connecting and logging in. */
+  readonly timeout: number;
+}
+
+/** What of the user's machine has to do with connecting. */
+export interface Client {
+  readonly home: string;
+  readonly user: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The user's options for a name, when the given user logs in. */
+  readonly options: (host: string, user: string | undefined) => SshOptions;
+}
+
+/** What is asked for; what is absent, the user's options or the defaults tell. */
+type Wanted = Pick<Target, 'name' | 'address' | 'port' | 'user' | 'identityFile'>;
+
+/** Seconds. */
+const CONNECT_TIMEOUT = 10;
+
+/** Jump hosts may have jump hosts of their own; more than this is a circle. */
+const MAX_HOPS = 8;
+
+/**
+ * Finds the way to a target: its jump hosts in order, and last itself. The target's own
+ * values win over those of the user's ssh_config.
+ *
+ * @throws ConnectError when a name, port or option can't be used.
+ */
+export function route(wanted: Wanted, client: Client, hops = 0): readonly Endpoint[] {
+  const alias = wanted.address.replace(/^\[(.*)\]$/, '$1');
+  checkHost(alias, wanted.name);
+  const options = client.options(alias, wanted.user);
+  const endpoint = endpointOf(wanted, alias, options, client);
+  if (hops > MAX_HOPS) {
+    throw invalid(wanted.name, `there are more than ${String(MAX_HOPS)} jump hosts on the way`);
+  }
+  return [...jumps(wanted.name, options, client, hops), endpoint];
+}
+
+/** `web-1 (root@10.0.0.1:22)` */
+export function label(endpoint: Endpoint): string {
+  return `${endpoint.name} (${login(endpoint)}:${String(endpoint.port)})`;
+}
+
+/** `ssh -p 22 root@10.0.0.1` */
+export function sshCommand(endpoint: Endpoint): string {
+  return `ssh -p ${String(endpoint.port)} ${endpoint.user}@${endpoint.host}`;
+}
+
+function login({ user, host }: Endpoint): string {
+  return `${user}@${host.includes(':') ? `[${host}]` : host}`;
+}
+
+function endpointOf(wanted: Wanted, alias: string, options: SshOptions, client: Client): Endpoint {
+  const option = (name: string): string | undefined => options.get(name)?.[0];
+  const host = (option('hostname') ?? alias).replaceAll(/%([%h])/g, (_, token: string) =>
+    token === 'h' ? alias : '%',
+  );
+  checkHost(host, wanted.name);
+  const port = wanted.port ?? Number(option('port') ?? 22);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw invalid(wanted.name, `${JSON.stringify(option('port') ?? port)} is no port`);
+  }
+  const user = wanted.user ?? option('user') ?? client.user;
+  if (!/^[^-\s\p{Cc}@:;&|$`'"\\<>()][^\s\p{Cc}@:;&|$`'"\\<>()]*$/u.test(user)) {
+    throw invalid(wanted.name, `${JSON.stringify(user)} is no user name`);
+  }
+  const tokens: Readonly<Record<string, string>> = {
+    '%': '%',
+    d: client.home,
+    h: host,
+    n: alias,
+    p: String(port),
+    r: user,
+    u: client.user,
+  };
+  const expand = (file: string): string =>
+    file
+      .replace(/^~(?=\/|$)/, client.home)
+      .replaceAll(/%(.)/g, (whole, token: string) => tokens[token] ?? whole)
+      .replaceAll(/\$\{(\w+)\}/g, (_, name: string) => client.env[name] ?? '');
+
+  const named = options.get('identityfile');
+  return {
+    name: wanted.name,
+    host,
+    port,
+    user,
+    hostKeyName: option('hostkeyalias')?.toLowerCase() ?? hostKeyName(host, port),
+    ...(wanted.identityFile === undefined ? {} : { identityFile: expand(wanted.identityFile) }),
+    identityFiles: (named ?? DEFAULT_IDENTITIES).filter((file) => file !== 'none').map(expand),
+    identitiesNamed: named !== undefined,
+    identitiesOnly: option('identitiesonly')?.toLowerCase() === 'yes',
+    agent: agentSocket(option('identityagent'), client, expand),
+    timeout: 1000 * seconds(option('connecttimeout')),
+  };
+}
+
+function agentSocket(
+  value: string | undefined,
+  client: Client,
+  expand: (file: string) => string,
+): string | undefined {
+  if (value === undefined || value === 'SSH_AUTH_SOCK') return client.env.SSH_AUTH_SOCK;
+  if (value.toLowerCase() === 'none') return undefined;
+  return /^\$\w+$/.test(value) ? client.env[value.slice(1)] : expand(value);
+}
+
+function seconds(value: string | undefined): number {
+  const number = Number(value);
+  return value !== undefined && number > 0 ? number : CONNECT_TIMEOUT;
+}
+
+function jumps(
+  name: string,
+  options: SshOptions,
+  client: Client,
+  hops: number,
+): readonly Endpoint[] {
+  const command = options.get('proxycommand')?.[0];
+  const jump = options.get('proxyjump')?.[0];
+  if (jump === undefined && command !== undefined && command.toLowerCase() !== 'none') {
+    throw invalid(name, 'ssh_config has a ProxyCommand, which is not run here; use ProxyJump');
+  }
+  if (jump === undefined || jump.toLowerCase() === 'none') return [];
+  const [first, ...others] = jump.split(',').map((text) => parseJump(text.trim(), name));
+  if (!first) return [];
+  // Only the first hop is reached by its own jump hosts: the list says how to reach the others.
+  return [
+    ...route(first, client, hops + 1),
+    ...others.map((hop) => {
+      const own = client.options(hop.address, hop.user);
+      return endpointOf(hop, hop.address, own, client);
+    }),
+  ];
+}
+
+/** `[user@]host[:port]` or `ssh://[user@]host[:port]`; an IPv6 address with a port is in brackets. */
+function parseJump(text: string, name: string): Wanted {
+  const match =
+    /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:[\]]+)|([0-9a-fA-F:.]+))(?::(\d+))?\/?$/.exec(
+      text,
+    );
+  const address = match?.[2] ?? match?.[3] ?? match?.[4];
+  if (!match || address === undefined) {
+    throw invalid(name, `${JSON.stringify(text)} is no jump host; expected [user@]host[:port]`);
+  }
+  checkHost(address, name);
+  const [, user, , , , port] = match;
+  return {
+    name: `jump host ${address}`,
+    address,
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+  };
+}
+
+/** Letters, digits and what addresses have; so no option, no space, no shell's or terminal's character. */
+function checkHost(host: string, name: string): void {
+  if (!/^[\p{L}\p{N}_:.][\p{L}\p{N}_:.%-]*$/u.test(host)) {
+    throw invalid(name, `${JSON.stringify(host)} is no host name or address`);
+  }
+}
+
+function invalid(name: string, problem: string): ConnectError {
+  return new ConnectError('configuration', `Cannot connect to ${name}: ${problem}`);
+}
+
+/** In the home folder, the quickest first. */
+const DEFAULT_IDENTITIES = ['~/.ssh/id_ed25519', '~/.ssh/id_ecdsa', '~/.ssh/id_rsa'];

@@ -1,0 +1,88 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { keyType } from './host-key.js';
+import { matchesPatterns } from './patterns.js';
+
+/** A line of a known_hosts file. */
+export interface KnownHost {
+  readonly line: number;
+  readonly revoked: boolean;
+  /** `name,[name]:port,*.pattern,!not` or a hashed name `|1|salt|hash`. */
+  readonly names: string;
+  readonly type: string;
+  readonly key: Buffer;
+}
+
+/** What a presented key is to a list of known hosts. */
+export type Verdict =
+  | { readonly status: 'pinned' }
+  | { readonly status: 'unknown' }
+  | { readonly status: 'revoked' | 'changed'; readonly entry: KnownHost };
+
+/**
+ * Reads a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). Lines that can't be
+ * understood are left out, as ssh does, and so are certificate authorities: host
+ * certificates aren't supported.
+ */
+export function parseKnownHosts(text: string): readonly KnownHost[] {
+  return text.split('\n').flatMap((content, index) => {
+    const fields = content.trim().split(/\s+/);
+    const marker = fields[0]?.startsWith('@') ? fields.shift() : undefined;
+    const [names = '', type = '', base64 = ''] = fields;
+    if (names === '' || names.startsWith('#')) return [];
+    if (marker !== undefined && marker !== '@revoked') return [];
+    const key = Buffer.from(base64, 'base64');
+    if (type === '' || keyType(key) !== type) return [];
+    return [{ line: index + 1, revoked: marker !== undefined, names, type, key }];
+  });
+}
+
+/** The lines that are about a host, whose name is as `hostKeyName` gives it. */
+export function knownAs(name: string, hosts: readonly KnownHost[]): readonly KnownHost[] {
+  return hosts.filter((host) =>
+    host.names.startsWith('|')
+      ? isHashOf(host.names, name)
+      : matchesPatterns(name, host.names.split(',')),
+  );
+}
+
+/**
+ * Judges a presented key.
+ *
+ * @param known what `knownAs` found for the host.
+ */
+export function judge(key: Buffer, known: readonly KnownHost[]): Verdict {
+  const revoked = known.find((entry) => entry.revoked && entry.key.equals(key));
+  if (revoked) return { status: 'revoked', entry: revoked };
+  const pinned = known.filter((entry) => !entry.revoked);
+  if (pinned.some((entry) => entry.key.equals(key))) return { status: 'pinned' };
+  const other = pinned.find((entry) => entry.type === keyType(key)) ?? pinned[0];
+  return other ? { status: 'changed', entry: other } : { status: 'unknown' };
+}
+
+/**
+ * The signature algorithms to offer, so that the server shows a key of a pinned type;
+ * all when none is pinned. Newest first; RSA only with SHA-2 (RFC 8332).
+ */
+export function hostKeyAlgorithms(known: readonly KnownHost[]): readonly string[] {
+  const types = new Set(known.filter((entry) => !entry.revoked).map((entry) => entry.type));
+  const pinned = ALGORITHMS.filter(([type]) => types.has(type));
+  return (pinned.length === 0 ? ALGORITHMS : pinned).flatMap(([, ...algorithms]) => algorithms);
+}
+
+/** Key type, then its signature algorithms. */
+const ALGORITHMS: readonly (readonly [type: string, ...algorithms: string[]])[] = [
+  ['ssh-ed25519', 'ssh-ed25519'],
+  ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp256'],
+  ['ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp384'],
+  ['ecdsa-sha2-nistp521', 'ecdsa-sha2-nistp521'],
+  ['ssh-rsa', 'rsa-sha2-512', 'rsa-sha2-256'],
+];
+
+/** `|1|<salt>|<HMAC-SHA1 of the name>`, both in base64 (HashKnownHosts). */
+function isHashOf(hashed: string, name: string): boolean {
+  const [, version, salt, hash] = hashed.split('|');
+  if (version !== '1' || salt === undefined || hash === undefined) return false;
+  const expected = Buffer.from(hash, 'base64');
+  const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}

@@ -1,0 +1,135 @@
+import { createRequire } from 'node:module';
+import type { Duplex, Readable } from 'node:stream';
+
+// node-ssh and ssh2 take 40 ms and more to load: only who connects pays for them.
+const load = createRequire(__filename);
+
+/** What we use of ssh2's channel: a stream, with standard error beside it. */
+export interface Channel extends Duplex {
+  readonly stderr: Readable;
+  on(event: 'exit', listener: (status: number | null, signal?: string) => void): this;
+  on(event: string, listener: (...parameters: never[]) => void): this;
+}
+
+/** A key as ssh2 knows it. */
+export interface ParsedKey {
+  readonly type: string;
+  readonly comment: string;
+  getPublicSSH(): Buffer;
+  isPrivateKey(): boolean;
+}
+
+/** What we use of ssh2's client. */
+export interface Client {
+  on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'close', listener: () => void): this;
+  exec(command: string, reply: (error: Error | undefined, channel: Channel) => void): this;
+  end(): this;
+  destroy(): this;
+}
+
+/** An error of ssh2: `level` says in which part, `code` may be the server's disconnect reason. */
+export interface ClientError extends Error {
+  readonly level?: string;
+  readonly code?: string | number;
+}
+
+/** The identities of an agent, as ssh2 asks for them. */
+export interface Agent {
+  getIdentities(
+    reply: (error: Error | null | undefined, keys?: readonly ParsedKey[]) => void,
+  ): void;
+  sign(
+    key: ParsedKey,
+    data: Buffer,
+    options: object,
+    reply: (error: Error | null | undefined, signature?: Buffer) => void,
+  ): void;
+}
+
+/** One try to log in. */
+export type Authentication =
+  | { readonly type: 'publickey'; readonly username: string; readonly key: ParsedKey }
+  | { readonly type: 'agent'; readonly username: string; readonly agent: Agent };
+
+/** What we tell ssh2 to connect; its documentation has the details. */
+export interface ClientConfig {
+  readonly host: string;
+  readonly username: string;
+  readonly sock: Duplex;
+  readonly readyTimeout: number;
+  readonly keepaliveInterval: number;
+  readonly keepaliveCountMax: number;
+  readonly algorithms: {
+    readonly kex: readonly string[];
+    readonly serverHostKey: readonly string[];
+  };
+  readonly hostVerifier: (key: Buffer) => boolean;
+  readonly authHandler: (
+    methodsLeft: readonly string[] | null,
+    partialSuccess: boolean | null,
+    next: (authentication: Authentication | false) => void,
+  ) => void;
+}
+
+/** What we use of node-ssh. */
+export interface NodeSsh {
+  readonly connection: Client | null;
+  connect(config: ClientConfig): Promise<unknown>;
+  forwardOut(
+    fromAddress: string,
+    fromPort: number,
+    toAddress: string,
+    toPort: number,
+  ): Promise<Channel>;
+}
+
+/** Makes an SSH client that isn't connected yet. */
+export function newNodeSsh(): NodeSsh {
+  // Neither library brings types for ssh2; ours say what we use of them.
+  const { NodeSSH } = load('node-ssh') as { NodeSSH: new () => NodeSsh };
+  return new NodeSSH();
+}
+
+/** Reads a private key in any of the usual formats, or says why it can't. */
+export function parseKey(content: Buffer): ParsedKey | Error {
+  const { utils } = load('ssh2') as {
+    utils: { parseKey(data: Buffer): ParsedKey | Error | readonly ParsedKey[] };
+  };
+  const parsed = utils.parseKey(content);
+  if (!('length' in parsed)) return parsed;
+  return parsed[0] ?? new Error('there is no key in it');
+}
+
+/** The agent that listens at a path. */
+export function agentAt(socket: string): Agent {
+  const { createAgent } = load('ssh2') as { createAgent(path: string): Agent };
+  return createAgent(socket);
+}
+
+/** The agent, reduced to one of its keys. ssh2 wants agents to be of its own class. */
+export function agentWith(agent: Agent, key: ParsedKey): Agent {
+  const { BaseAgent } = load('ssh2') as { BaseAgent: new () => object };
+  return Object.assign(new BaseAgent(), {
+    getIdentities(reply: (error: null, keys: readonly ParsedKey[]) => void) {
+      reply(null, [key]);
+    },
+    sign: agent.sign.bind(agent),
+  } satisfies Agent);
+}
+
+/** A line of an ssh_config file as the package ssh-config reads it; type 1 is a directive. */
+export interface ConfigLine {
+  readonly type: number;
+  readonly param: string;
+  readonly value: string | readonly { readonly val: string }[];
+  /** The lines of a Host or Match section. */
+  readonly config?: readonly ConfigLine[];
+  readonly criteria?: Readonly<Record<string, string | readonly unknown[]>>;
+}
+
+/** @throws Error when a quote isn't closed or a value is missing. */
+export function parseSshConfig(text: string): readonly ConfigLine[] {
+  const { parse } = load('ssh-config') as { parse(content: string): readonly ConfigLine[] };
+  return parse(text);
+}

@@ -1,0 +1,105 @@
+import { quote } from '../../script/quote.js';
+import { ConnectError } from '../errors.js';
+import { label, sshCommand, type Endpoint } from './endpoint.js';
+import type { Identities } from './identities.js';
+import type { ClientError } from './libraries.js';
+import { noAnswer } from './open-socket.js';
+
+/** How far a login has come. */
+export interface Progress {
+  phase: 'silent' | 'handshake' | 'authentication';
+  readonly tried: string[];
+  /** With what the server lets users go on. */
+  methods: readonly string[];
+  /** Whether a key was accepted, but isn't enough. */
+  partial?: boolean;
+}
+
+/** The server hung up without a word: it may have had too many connections, so that a later try may do. */
+export class DroppedError extends ConnectError {}
+
+/** The server has no key of a pinned type; what it has can only be seen without that restriction. */
+export class KeyTypeError extends ConnectError {}
+
+/** Says why a login failed, from what ssh2 said and how far it had come. */
+export function logInError(
+  endpoint: Endpoint,
+  error: ClientError,
+  progress: Progress,
+  identities: Identities,
+): ConnectError {
+  const cause = { cause: error };
+  if (error.level === 'client-timeout') return noAnswer(endpoint);
+  if (progress.phase === 'silent') {
+    return new DroppedError(
+      'unreachable',
+      `Cannot connect to ${label(endpoint)}: the server hangs up without a word\n` +
+        `It may have too many connections at once (MaxStartups in sshd_config), or another service listens on port ${String(endpoint.port)}`,
+      cause,
+    );
+  }
+  if (/no matching host key/.test(error.message)) {
+    return new KeyTypeError(
+      'protocol',
+      `Cannot connect to ${label(endpoint)}: it has no host key of a type that is pinned or known`,
+      cause,
+    );
+  }
+  if (progress.phase === 'authentication') {
+    return new ConnectError(
+      'authentication',
+      `Cannot log in to ${label(endpoint)}: ${refusal(error, progress)}${attempts(progress, identities)}\n` +
+        authenticationHint(endpoint, identities),
+      cause,
+    );
+  }
+  return new ConnectError(
+    'protocol',
+    `Cannot connect to ${label(endpoint)}: ${printable(error.message)}\nCheck that ${sshCommand(endpoint)} works`,
+    cause,
+  );
+}
+
+/** SSH_DISCONNECT_PROTOCOL_ERROR: what OpenSSH sends when MaxAuthTries is exceeded. */
+const PROTOCOL_ERROR = 2;
+
+function refusal(error: ClientError, { tried, methods, partial = false }: Progress): string {
+  if (error.code === PROTOCOL_ERROR) {
+    return `the server hung up after ${String(tried.length)} keys (${printable(error.message)})`;
+  }
+  if (partial)
+    return `the key was accepted, but the server asks for ${methods.join(' or ')} as well`;
+  if (error.level === 'agent') return `the agent does not sign (${printable(error.message)})`;
+  if (methods.length > 0 && !methods.includes('publickey')) {
+    return `the server takes no keys, only ${methods.join(', ')}`;
+  }
+  if (error.level !== 'client-authentication') return printable(error.message);
+  return tried.length === 0 ? 'there is no key to try' : 'the server accepts none of the keys';
+}
+
+function attempts({ tried }: Progress, { leftOut }: Identities): string {
+  const list = (title: string, items: readonly string[]): string =>
+    items.length === 0 ? '' : `\n  ${title}\n${items.map((item) => `    ${item}`).join('\n')}`;
+  return `${list('tried:', tried)}${list('left out:', leftOut)}`;
+}
+
+function authenticationHint(endpoint: Endpoint, { encrypted, usable }: Identities): string {
+  if (encrypted !== undefined) {
+    return `Give the key to the agent: eval "$(ssh-agent)"; ssh-add ${quote(encrypted)}`;
+  }
+  if (usable.length === 0) {
+    return 'Name a private key with identityFile in environment.yaml, or give one to the agent: ssh-add';
+  }
+  return (
+    `Allow one of them there: ssh-copy-id -p ${String(endpoint.port)} ${endpoint.user}@${endpoint.host}\n` +
+    'or name the right one with identityFile in environment.yaml'
+  );
+}
+
+/** What a server says is hostile until it is shown: no escape sequences. */
+function printable(text: string): string {
+  return text
+    .trim()
+    .replaceAll(/\p{Cc}/gu, '?')
+    .slice(0, 300);
+}

@@ -1,0 +1,135 @@
+import type { Duplex } from 'node:stream';
+import type { HostKeyError } from '../errors.js';
+import type { Endpoint } from './endpoint.js';
+import { checkHostKey } from './host-key-check.js';
+import { identities, type Identities } from './identities.js';
+import { hostKeyAlgorithms, knownAs, type KnownHost } from './known-hosts.js';
+import { newNodeSsh, type Client, type ClientError, type NodeSsh } from './libraries.js';
+import { logInError, type Progress } from './log-in-error.js';
+import { KEEPALIVE, SILENCE, watch } from './watchdog.js';
+
+/** The pinned keys, and the file that they stand in. */
+export interface Pins {
+  readonly file: string;
+  readonly hosts: readonly KnownHost[];
+}
+
+export interface LogInOptions {
+  /**
+   * Whether the server may present a key of another type than those that are pinned. It
+   * isn't trusted for that: the error can name the key then.
+   */
+  readonly anyKeyType?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** An SSH connection on which a user has logged in. */
+export interface Session {
+  readonly ssh: NodeSsh;
+  readonly client: Client;
+  readonly socket: Duplex;
+  /** Why it ended, for people. */
+  readonly ended: Promise<string>;
+}
+
+/**
+ * Shakes hands with the server at the other end of a socket and logs in. No key is tried
+ * before the host's own key has been found among the pinned ones.
+ *
+ * @throws ConnectError, or the signal's reason. The socket is closed then.
+ */
+export async function logIn(
+  endpoint: Endpoint,
+  socket: Duplex,
+  pins: Pins,
+  options: LogInOptions = {},
+): Promise<Session> {
+  const { signal, anyKeyType = false } = options;
+  const known = knownAs(endpoint.hostKeyName, pins.hosts);
+  const progress: Progress = { phase: 'silent', tried: [], methods: [] };
+  let refused: HostKeyError | undefined;
+  const keys = identities(endpoint);
+
+  const ssh = newNodeSsh();
+  const connected = ssh.connect({
+    host: endpoint.host,
+    username: endpoint.user,
+    sock: socket,
+    readyTimeout: endpoint.timeout,
+    keepaliveInterval: KEEPALIVE,
+    // `watch` decides; this one only asks.
+    keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+    algorithms: { kex: KEY_EXCHANGES, serverHostKey: hostKeyAlgorithms(anyKeyType ? [] : known) },
+    hostVerifier: (key) => {
+      refused ??= checkHostKey(endpoint, key, pins.hosts, pins.file);
+      return refused === undefined;
+    },
+    authHandler: (methods, partial, next) => {
+      progress.phase = 'authentication';
+      if (methods) progress.methods = methods;
+      void keys.then(({ usable }) => {
+        const identity = usable[progress.tried.length];
+        const accepted = methods === null || methods.includes('publickey');
+        if (identity && accepted) progress.tried.push(identity.name);
+        next(identity && accepted ? identity.authentication : false);
+      });
+      progress.partial = partial === true;
+    },
+  });
+  // It is there as soon as `connect` has been called; it's undefined again after the end.
+  const client = ssh.connection;
+  if (!client) throw new TypeError('Cannot connect: node-ssh has made no client');
+
+  const ended = endOf(client, socket);
+  socket.once('data', () => {
+    if (progress.phase === 'silent') progress.phase = 'handshake';
+  });
+  const abort = (): void => {
+    socket.destroy();
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    await connected;
+    return { ssh, client, socket, ended };
+  } catch (error) {
+    socket.destroy();
+    signal?.throwIfAborted();
+    if (refused) throw refused;
+    // ssh2 emits nothing else, and node-ssh passes it on.
+    throw logInError(endpoint, error as ClientError, progress, await keys.catch(() => NO_KEYS));
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** Listens for as long as the client lives: an error without a listener would end this process. */
+function endOf(client: Client, socket: Duplex): Promise<string> {
+  let reason: string | undefined;
+  client.on('error', (error) => {
+    reason ??= `the connection failed (${error.message})`;
+  });
+  watch(socket, () => {
+    reason ??= `nothing has come from it for ${String(SILENCE / 1000)} s`;
+    socket.destroy();
+  });
+  return new Promise((resolve) => {
+    client.on('close', () => {
+      resolve(reason ?? 'the connection was closed');
+    });
+  });
+}
+
+const NO_KEYS: Identities = { usable: [], leftOut: [], encrypted: undefined };
+
+/** Curve25519 first; diffie-hellman-group-exchange last, because it costs 1.5 s of computing. */
+const KEY_EXCHANGES = [
+  'curve25519-sha256',
+  'curve25519-sha256@libssh.org',
+  'ecdh-sha2-nistp256',
+  'ecdh-sha2-nistp384',
+  'ecdh-sha2-nistp521',
+  'diffie-hellman-group14-sha256',
+  'diffie-hellman-group16-sha512',
+  'diffie-hellman-group18-sha512',
+  'diffie-hellman-group-exchange-sha256',
+];

@@ -1,0 +1,24 @@
+const MAGIC = 'openssh-key-v1\0';
+
+/**
+ * The public key in an OpenSSH private key file, which stands there in clear even when
+ * the private one is encrypted (OpenSSH's PROTOCOL.key); undefined for other formats.
+ */
+export function publicKeyOf(content: Buffer): Buffer | undefined {
+  const [, base64] =
+    /-----BEGIN OPENSSH PRIVATE KEY-----([\sA-Za-z0-9+/=]+)-----END/.exec(
+      content.toString('latin1'),
+    ) ?? [];
+  const bytes = Buffer.from(base64 ?? '', 'base64');
+  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
+  // Cipher, key derivation and its options; the number of keys; the first public key.
+  let at = MAGIC.length;
+  for (let skipped = 0; skipped < 3; skipped += 1) {
+    if (at + 4 > bytes.length) return undefined;
+    at += 4 + bytes.readUInt32BE(at);
+  }
+  at += 4;
+  if (at + 4 > bytes.length) return undefined;
+  const end = at + 4 + bytes.readUInt32BE(at);
+  return end > bytes.length ? undefined : bytes.subarray(at + 4, end);
+}

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import path from 'node:path';
+import { elevation, openingError } from '../elevation.js';
+import { ConnectError } from '../errors.js';
+import { bootstrap } from '../shell/bootstrap.js';
+import { nonce } from '../shell/nonce.js';
+import { openShell } from '../shell/open-shell.js';
+import { ShellConnection } from '../shell/shell-connection.js';
+import type { Wire } from '../shell/wire.js';
+import type { Connection, Target, Transport } from '../transport.js';
+import { label, route, type Client, type Endpoint } from './endpoint.js';
+import { parseKnownHosts } from './known-hosts.js';
+import type { Pins, Session } from './log-in.js';
+import { reach } from './reach.js';
+import { readSshConfig } from './read-ssh-config.js';
+import { sessionWire } from './session-wire.js';
+import { sshOptions, type ConfigItem } from './ssh-config.js';
+
+/** What the transport takes from the machine that it runs on; all of it has defaults. */
+export interface SshSettings {
+  /** The user's ssh_config; `~/.ssh/config` unless given. */
+  readonly configFile?: string;
+  readonly home?: string;
+  /** The user's environment, for SSH_AUTH_SOCK and what ssh_config refers to. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reaches machines over SSH as the user's own `ssh` does: with ~/.ssh/config, the agent
+ * and jump hosts, but trusting only host keys that the target's own file pins. Never
+ * asks for anything, and never forwards the agent.
+ */
+export function sshTransport(settings: SshSettings = {}): Transport {
+  let client: Client | undefined;
+  return {
+    async connect(target: Target, signal?: AbortSignal): Promise<Connection> {
+      signal?.throwIfAborted();
+      client ??= thisClient(settings);
+      const way = route(target, client);
+      const pins = await readPins(target.knownHostsFile);
+      const sessions = await reach(way, pins, signal);
+      try {
+        return await openConnection(target, way, sessions, signal);
+      } catch (error) {
+        for (const session of sessions) session.socket.destroy();
+        throw error;
+      }
+    },
+  };
+}
+
+async function openConnection(
+  target: Target,
+  way: readonly Endpoint[],
+  sessions: readonly Session[],
+  signal: AbortSignal | undefined,
+): Promise<Connection> {
+  const endpoint = way.at(-1);
+  if (!endpoint) throw new RangeError('Cannot connect: there is no way');
+  const root = elevation(target, endpoint.user === 'root', label(endpoint));
+  const word = nonce();
+  // The words need no quoting, and the program none but single quotes, whatever the login shell.
+  const command = [...root.words, 'sh', '-c', `'${bootstrap(word)}'`].join(' ');
+  const wire = await start(sessions, command, label(endpoint));
+  const opening = await openShell(wire, word, endpoint.timeout, root.prompt, signal);
+  if (opening.status === 'ready') return new ShellConnection(target, label(endpoint), wire);
+  throw openingError(opening, { name: target.name, user: endpoint.user }, root, label(endpoint));
+}
+
+async function start(sessions: readonly Session[], command: string, name: string): Promise<Wire> {
+  try {
+    return await sessionWire(sessions, command);
+  } catch (error) {
+    throw new ConnectError(
+      'protocol',
+      `Cannot open a shell on ${name}: ${error instanceof Error ? error.message : String(error)}\n` +
+        'The key there may be allowed to run one command only (command= in authorized_keys)',
+      { cause: error },
+    );
+  }
+}
+
+async function readPins(file: string): Promise<Pins> {
+  try {
+    return { file, hosts: parseKnownHosts(await readFile(file, 'utf8')) };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { file, hosts: [] };
+    }
+    throw new ConnectError(
+      'configuration',
+      `Cannot read the pinned host keys: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function thisClient(settings: SshSettings): Client {
+  const { env = process.env, home = env.HOME ?? homedir() } = settings;
+  const user = localUser(env);
+  const file = settings.configFile ?? path.join(home, '.ssh/config');
+  const items: readonly ConfigItem[] = readSshConfig(file, home);
+  return { home, user, env, options: (host, as) => sshOptions(items, host, as, user) };
+}
+
+function localUser(env: Readonly<Record<string, string | undefined>>): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // Some containers run as a user that the system doesn't know.
+    return env.USER ?? 'root';
+  }
+}
