@@ -123,8 +123,10 @@ export function startScript(job: Job): Script {
     umask 077
     fd_dir=${dir}
     mkdir -p ${`${STATE}/jobs`}
-    ls -1 ${`${STATE}/jobs`} | head -n ${1 - KEPT_JOBS} | while read -r fd_old; do
-    rm -rf ${`${STATE}/jobs`}/"$fd_old"
+    set -- ${`${STATE}/jobs`}/*
+    while [ $# -ge ${KEPT_JOBS} ]; do
+    rm -rf "$1"
+    shift
     done
     mkdir "$fd_dir"
     ${receive}
