@@ -8,7 +8,14 @@ export interface CommandOptions {
 }
 
 /** System commands live in sbin too, which a user's PATH may lack. */
-export const systemPath = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
+export const systemPath = [
+  process.env.PATH,
+  '/usr/local/sbin',
+  '/usr/sbin',
+  '/sbin',
+  '/usr/bin',
+  '/bin',
+]
   .filter(Boolean)
   .join(':');
 
@@ -41,7 +48,12 @@ export function command(
   });
 }
 
-function failure(file: string, args: readonly string[], error: Error, output: string): SandboxError {
+function failure(
+  file: string,
+  args: readonly string[],
+  error: Error,
+  output: string,
+): SandboxError {
   const said = output.split('\n').slice(-8).join('\n') || error.message.split('\n')[0];
   return new SandboxError(`Cannot run '${[file, ...args].join(' ')}': ${said ?? ''}`, undefined, {
     cause: error,

@@ -22,15 +22,24 @@ export async function withLock<T>(
     // A Ctrl-C on the terminal goes to the whole group: the lock ends with its owner, not before.
     detached: true,
   });
-  const ended = new Promise<void>((resolve) => holder.once('close', () => resolve()));
+  const ended = new Promise<void>((resolve) =>
+    holder.once('close', () => {
+      resolve();
+    }),
+  );
   const waiting = setTimeout(() => onWait?.(), 1000);
   try {
     await new Promise<void>((resolve, reject) => {
-      const fail = (cause?: Error): void =>
+      const fail = (cause?: Error): void => {
         reject(new SandboxError(`Cannot lock '${file}': flock ended`, undefined, { cause }));
-      holder.stdout.once('data', () => resolve());
+      };
+      holder.stdout.once('data', () => {
+        resolve();
+      });
       holder.once('error', fail);
-      holder.once('exit', () => fail());
+      holder.once('exit', () => {
+        fail();
+      });
     });
     clearTimeout(waiting);
     return await action();

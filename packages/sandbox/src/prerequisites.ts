@@ -51,7 +51,14 @@ export async function installPrerequisites(report: Report): Promise<void> {
   const apt = (...args: string[]): Promise<string> =>
     command('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=600', ...args], { env });
   const install = (): Promise<string> =>
-    apt('install', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', ...packages);
+    apt(
+      'install',
+      '-y',
+      '--no-install-recommends',
+      '-o',
+      'Dpkg::Options::=--force-confold',
+      ...packages,
+    );
   try {
     // Lists may be old, so that they name versions that are no longer there, or absent.
     await install().catch(async () => {
@@ -70,7 +77,8 @@ export async function installPrerequisites(report: Report): Promise<void> {
 
 /** What no package can bring. */
 function impossibilities(): readonly string[] {
-  const instead = 'Use a Debian machine (a virtual one will do) as root, or an environment with real hosts.';
+  const instead =
+    'Use a Debian machine (a virtual one will do) as root, or an environment with real hosts.';
   const debian = /^ID=debian$/m.test(readText('/etc/os-release'));
   return [
     ...(process.platform === 'linux' && debian ? [] : [`This machine isn't Debian. ${instead}`]),
@@ -83,7 +91,9 @@ function impossibilities(): readonly string[] {
       .map((kind) => `The kernel has no ${kind} namespaces. ${instead}`),
     ...(has('CAP_SYS_ADMIN') && has('CAP_NET_ADMIN')
       ? []
-      : [`Root may not make mounts and networks here, as in an unprivileged container. ${instead}`]),
+      : [
+          `Root may not make mounts and networks here, as in an unprivileged container. ${instead}`,
+        ]),
     ...(/\toverlay$/m.test(readText('/proc/filesystems')) || existsModule('overlay')
       ? []
       : [`The kernel has no overlay file system. ${instead}`]),

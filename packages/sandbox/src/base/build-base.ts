@@ -28,7 +28,9 @@ export async function buildBase(report: Report): Promise<string> {
       if (!existsSync(paths.base(key))) await build(key, registries, report);
       return key;
     },
-    () => report('Waiting for another process that is building the Debian root'),
+    () => {
+      report('Waiting for another process that is building the Debian root');
+    },
   );
 }
 
@@ -61,13 +63,7 @@ async function fill(root: string, registries: AptRegistries, proxy: string): Pro
   const env = { ...process.env, http_proxy: proxy, DEBIAN_FRONTEND: 'noninteractive' };
   await command(
     'debootstrap',
-    [
-      '--variant=minbase',
-      `--include=${packages.join(',')}`,
-      registries.codename,
-      root,
-      mirror,
-    ],
+    ['--variant=minbase', `--include=${packages.join(',')}`, registries.codename, root, mirror],
     { env },
   );
   await writeFiles(root, baseFiles(registries));

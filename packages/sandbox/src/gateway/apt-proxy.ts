@@ -12,10 +12,7 @@ export const maximumAge = (path: string): number =>
   /\/pool\/|\/by-hash\//.test(path) ? Infinity : 600_000;
 
 /** The package source that a URL belongs to, whatever scheme the host used. */
-export function aptUpstream(
-  configuration: GatewayConfiguration,
-  url: URL,
-): Upstream | undefined {
+export function aptUpstream(configuration: GatewayConfiguration, url: URL): Upstream | undefined {
   return configuration.apt.find(({ url: base }) => {
     const known = new URL(base);
     return known.hostname === url.hostname && url.pathname.startsWith(known.pathname);
@@ -31,7 +28,11 @@ export async function answerApt(
 ): Promise<void> {
   const upstream = aptUpstream(configuration, url);
   if (upstream === undefined) {
-    answerText(response, 403, `The sandbox reaches this machine's package sources only, not ${url.host}`);
+    answerText(
+      response,
+      403,
+      `The sandbox reaches this machine's package sources only, not ${url.host}`,
+    );
     return;
   }
   const target = new URL(url.pathname + url.search, upstream.url);

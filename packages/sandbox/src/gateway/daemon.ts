@@ -8,7 +8,10 @@ function main([file, address, port]: readonly string[]): void {
   // Written by startGateway(), anew when this machine's configuration changes.
   const configuration = (): GatewayConfiguration =>
     JSON.parse(readFileSync(file, 'utf8')) as GatewayConfiguration;
-  createGateway(configuration, (line) => process.stderr.write(`${line}\n`)).listen(Number(port), address);
+  createGateway(configuration, (line) => process.stderr.write(`${line}\n`)).listen(
+    Number(port),
+    address,
+  );
 }
 
 main(process.argv.slice(2));

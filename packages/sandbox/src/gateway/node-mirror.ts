@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { command } from '../command.js';
 import { paths } from '../paths.js';
@@ -104,7 +114,9 @@ async function layOutNpm(
 ): Promise<void> {
   // An outer value: the registry's, checked by use.
   const wanted = npmVersionOf(version);
-  const manifest = JSON.parse(await readFile(await needNpm(configuration, `npm/${wanted}`), 'utf8')) as {
+  const manifest = JSON.parse(
+    await readFile(await needNpm(configuration, `npm/${wanted}`), 'utf8'),
+  ) as {
     version: string;
   };
   const tarball = await needNpm(configuration, `npm/-/npm-${manifest.version}.tgz`);

@@ -11,6 +11,12 @@ const store = new Store('npm');
 
 const isTarball = (path: string): boolean => path.endsWith('.tgz');
 
+const abbreviated = 'application/vnd.npm.install-v1+json';
+
+/** The two forms of a package's document; clients ask for them in many words. */
+const documentType = (accept = ''): string =>
+  accept.includes(abbreviated) ? abbreviated : 'application/json';
+
 /** Fetches a path of the machine's npm registry, or takes it from the store. */
 export async function fetchNpm(
   configuration: GatewayConfiguration,
@@ -55,7 +61,7 @@ export async function answerNpm(
     answerText(response, 405, 'The sandbox only reads from the registry');
     return;
   }
-  const answer = await fetchNpm(configuration, path, request.headers.accept);
+  const answer = await fetchNpm(configuration, path, documentType(request.headers.accept));
   if (!('body' in answer)) {
     answerText(response, answer.status, answer.reason);
   } else if (isTarball(path)) {

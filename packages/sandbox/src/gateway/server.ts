@@ -52,5 +52,9 @@ async function answer(
     answerText(response, 404, 'The gateway has /npm/… and /vX.Y.Z/… (Node.js) only');
     return;
   }
-  await answerFile(request, response, join(await nodeArchives(configuration, node.version), node.file));
+  await answerFile(
+    request,
+    response,
+    join(await nodeArchives(configuration, node.version), node.file),
+  );
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import { connect, rootCertificates } from 'node:tls';
 import type { Upstream } from '../machine/registries.js';
 import { SandboxError } from '../sandbox-error.js';
@@ -41,7 +42,8 @@ async function send(
     const agent = await httpsAgent(url, through, tls);
     return await answer(url, https.request(url, { headers: all, ...agent }));
   }
-  if (through === undefined) return await answer(url, http.request(url, { headers: all, agent: keptHttp }));
+  if (through === undefined)
+    return await answer(url, http.request(url, { headers: all, agent: keptHttp }));
   return await answer(
     url,
     http.request({
@@ -72,7 +74,7 @@ async function httpsAgent(
 }
 
 /** A connection through the proxy to the server (RFC 9110, CONNECT). */
-function tunnel(url: URL, through: URL): Promise<import('node:net').Socket> {
+function tunnel(url: URL, through: URL): Promise<Socket> {
   const target = `${url.hostname}:${url.port || '443'}`;
   return new Promise((resolve, reject) => {
     const request = http.request({
@@ -89,7 +91,9 @@ function tunnel(url: URL, through: URL): Promise<import('node:net').Socket> {
         reject(unreachable(url, new Error(`the proxy said ${String(response.statusCode)}`)));
       }
     });
-    request.once('error', (cause) => reject(unreachable(url, cause)));
+    request.once('error', (cause) => {
+      reject(unreachable(url, cause));
+    });
     request.end();
   });
 }
@@ -107,7 +111,9 @@ function answer(url: URL, request: http.ClientRequest): Promise<http.IncomingMes
       request.destroy(new Error(`no byte in ${String(silence)} s`)),
     );
     request.once('response', resolve);
-    request.once('error', (cause) => reject(unreachable(url, cause)));
+    request.once('error', (cause) => {
+      reject(unreachable(url, cause));
+    });
     request.end();
   });
 }
@@ -120,7 +126,10 @@ const read = new Map<string, string[]>();
 
 function authorities(files: readonly string[]): string[] {
   const key = files.join('\n');
-  const known = read.get(key) ?? [...rootCertificates, ...files.map((file) => readFileSync(file, 'utf8'))];
+  const known = read.get(key) ?? [
+    ...rootCertificates,
+    ...files.map((file) => readFileSync(file, 'utf8')),
+  ];
   read.set(key, known);
   return known;
 }

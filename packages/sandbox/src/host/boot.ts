@@ -10,11 +10,14 @@ import { mountDisk, personalise, unmountDisk, updateAddresses } from './disk.js'
 import { type HostRecord, writeRecord } from './host-record.js';
 
 /**
- * Boots a host that has a record and doesn't run, and resolves when ssh answers. `newKeys`: the
- * disk is new, and these may log in. To be called while holding the host's lock.
+ * Boots a host that has a record and doesn't run, and resolves when ssh answers. On a new disk
+ * `authorizedKeys` may log in. To be called while holding the host's lock.
  * @throws SandboxError when it doesn't boot; nothing of it runs then.
  */
-export async function boot(record: HostRecord, newKeys?: readonly string[]): Promise<HostRecord> {
+export async function boot(
+  record: HostRecord,
+  authorizedKeys: readonly string[] = [],
+): Promise<HostRecord> {
   await halt(record);
   try {
     const subnet = await withLock('network', async () => {
@@ -25,9 +28,10 @@ export async function boot(record: HostRecord, newKeys?: readonly string[]): Pro
     });
     const address = hostAddress(subnet, record.number);
     await mountDisk(record);
-    if (newKeys !== undefined) await personalise(record, gatewayAddress(subnet), newKeys);
+    if (!record.personalised) await personalise(record, gatewayAddress(subnet), authorizedKeys);
     await updateAddresses(record, address, gatewayAddress(subnet));
-    const started = { ...record, starter: await startContainer(record) };
+    const starter = await startContainer(record);
+    const started = { ...record, personalised: true, starter };
     await writeRecord(started);
     await waitForSsh(started, address);
     return started;

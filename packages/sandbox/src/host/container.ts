@@ -48,14 +48,18 @@ export async function startContainer(record: HostRecord): Promise<ProcessIdentit
     cwd: '/',
     detached: true,
     stdio: ['ignore', log, log],
-    env: { PATH: systemPath, LANG: 'C.UTF-8' },
+    // Debian 12 has /tmp on its disk.
+    env: { PATH: systemPath, LANG: 'C.UTF-8', SYSTEMD_NSPAWN_TMPFS_TMP: '0' },
   });
   closeSync(log);
   child.on('error', () => undefined);
   child.unref();
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (identity === undefined) {
-    throw new SandboxError(`Cannot start host '${record.name}': its starter ended at once`, consoleTail(record.id));
+    throw new SandboxError(
+      `Cannot start host '${record.name}': its starter ended at once`,
+      consoleTail(record.id),
+    );
   }
   return identity;
 }
@@ -111,8 +115,13 @@ function containerInit(id: string): number | undefined {
 function consoleTail(id: string): string {
   try {
     const text = readFileSync(paths.host(id).console, 'utf8');
-    // eslint-disable-next-line no-control-regex -- systemd colours its messages.
-    return text.replace(/\u001b\[[0-9;]*m/g, '').trim().split(/\r?\n/).slice(-15).join('\n');
+
+    return text
+      .replace(/\u001b\[[0-9;]*m/g, '')
+      .trim()
+      .split(/\r?\n/)
+      .slice(-15)
+      .join('\n');
   } catch {
     return '(nothing)';
   }

@@ -86,11 +86,13 @@ export async function updateAddresses(
     const updated = withGateway(text, gatewayAddress);
     if (updated !== text) await writeFile(hosts, updated);
   }
-  const lines = keyTypes.map((type) => join(root, `${hostKeyFile(type)}.pub`)).map((file) => {
-    if (!existsSync(file)) return '';
-    const [kind, key] = readFileSync(file, 'utf8').split(' ');
-    return `${address} ${kind ?? ''} ${key?.trim() ?? ''}\n`;
-  });
+  const lines = keyTypes
+    .map((type) => join(root, `${hostKeyFile(type)}.pub`))
+    .map((file) => {
+      if (!existsSync(file)) return '';
+      const [kind, key] = readFileSync(file, 'utf8').split(' ');
+      return `${address} ${kind ?? ''} ${key?.trim() ?? ''}\n`;
+    });
   await writeFile(knownHosts, lines.join(''));
 }
 

@@ -17,6 +17,8 @@ export interface HostRecord {
   readonly layers: readonly string[];
   /** Bytes that it may use. */
   readonly memory?: number;
+  /** Whether the disk has its keys and names: a start that was interrupted leaves one without. */
+  readonly personalised: boolean;
   /** The process that starts the container, and starts it again when it reboots. */
   readonly starter?: ProcessIdentity;
 }

@@ -33,7 +33,12 @@ export async function saveLayer(key: HostKey, name: string): Promise<void> {
     try {
       await mkdir(beside, { recursive: true });
       // Overlay's own marks (removed files, opaque folders) are devices and trusted attributes.
-      await command('cp', ['--archive', '--reflink=auto', paths.host(record.id).upper, join(beside, 'upper')]);
+      await command('cp', [
+        '--archive',
+        '--reflink=auto',
+        paths.host(record.id).upper,
+        join(beside, 'upper'),
+      ]);
       const layer = { base: record.base, layers: record.layers };
       await writeFile(join(beside, 'layer.json'), `${JSON.stringify(layer)}\n`);
       await withLock(`layer-${name}`, async () => {

@@ -40,10 +40,10 @@ export async function startHost(options: StartOptions): Promise<SandboxHost> {
   return await withLock(`host-${id}`, async () => {
     const known = readRecord(id);
     if (known !== undefined && isAlive(known.starter)) return describe(known);
-    if (known !== undefined) return describe(await boot(known));
+    if (known !== undefined) return describe(await boot(known, options.authorizedKeys));
     const record = await allocate(id, options, report);
     try {
-      return describe(await boot(record, options.authorizedKeys ?? []));
+      return describe(await boot(record, options.authorizedKeys));
     } catch (error) {
       await stopHost(record, { locked: true });
       throw error;
@@ -55,7 +55,9 @@ export async function startHost(options: StartOptions): Promise<SandboxHost> {
 async function allocate(id: string, options: StartOptions, report: Report): Promise<HostRecord> {
   const layer = options.layer === undefined ? undefined : readLayer(options.layer);
   if (options.layer !== undefined && layer === undefined) {
-    throw new SandboxError(`Cannot start host '${options.name}': there is no layer '${options.layer}'`);
+    throw new SandboxError(
+      `Cannot start host '${options.name}': there is no layer '${options.layer}'`,
+    );
   }
   const base = layer?.base ?? (await buildBase(report));
   return await withLock('network', async () => {
@@ -67,7 +69,9 @@ async function allocate(id: string, options: StartOptions, report: Report): Prom
       workspace: canonical(options.workspace),
       number: options.address === undefined ? free(taken) : wanted(options.address, taken),
       base,
-      layers: layer === undefined || options.layer === undefined ? [] : [options.layer, ...layer.layers],
+      personalised: false,
+      layers:
+        layer === undefined || options.layer === undefined ? [] : [options.layer, ...layer.layers],
       ...(options.memory === undefined ? {} : { memory: options.memory }),
     };
     await writeRecord(record);

@@ -8,10 +8,22 @@ export function accepts(address: string, port: number, greeting = ''): Promise<b
       socket.destroy();
       resolve(result);
     };
-    socket.setTimeout(500, () => end(false));
-    socket.once('error', () => end(false));
-    if (greeting === '') socket.once('connect', () => end(true));
-    else socket.once('data', (bytes) => end(bytes.toString('latin1').startsWith(greeting)));
-    socket.once('end', () => end(false));
+    socket.setTimeout(500, () => {
+      end(false);
+    });
+    socket.once('error', () => {
+      end(false);
+    });
+    if (greeting === '')
+      socket.once('connect', () => {
+        end(true);
+      });
+    else
+      socket.once('data', (bytes) => {
+        end(bytes.toString('latin1').startsWith(greeting));
+      });
+    socket.once('end', () => {
+      end(false);
+    });
   });
 }

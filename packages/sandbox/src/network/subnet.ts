@@ -15,7 +15,8 @@ export const firstNumber = 10;
 export const lastNumber = 250;
 
 export const gatewayAddress = (subnet: Subnet): string => `${subnet}.1`;
-export const hostAddress = (subnet: Subnet, number: number): string => `${subnet}.${String(number)}`;
+export const hostAddress = (subnet: Subnet, number: number): string =>
+  `${subnet}.${String(number)}`;
 
 /** The number in an address of the subnet, or undefined when hosts can't have that address. */
 export function numberOf(subnet: Subnet, address: string): number | undefined {

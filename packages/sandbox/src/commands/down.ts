@@ -1,0 +1,24 @@
+import { canonical } from '../host/host-id.js';
+import { listHosts, type ListedHost } from '../host/sandbox-host.js';
+import { stopHost } from '../host/stop-host.js';
+import type { Report } from '../report.js';
+
+/** The hosts of an environment's sandbox, whatever its file says now. */
+export function hostsOf(environment: string, workspace: string): readonly ListedHost[] {
+  const own = canonical(workspace);
+  return listHosts().filter(
+    (host) => host.workspace === own && host.name.endsWith(`.${environment}`),
+  );
+}
+
+/** Takes down all hosts of an environment's sandbox, side by side. */
+export async function down(environment: string, workspace: string, report: Report): Promise<void> {
+  const hosts = hostsOf(environment, workspace);
+  if (hosts.length === 0) report('No host is up');
+  await Promise.all(
+    hosts.map(async (host) => {
+      await stopHost(host);
+      report(`${host.name} is gone`);
+    }),
+  );
+}

@@ -1,0 +1,15 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { attempt, type Outcome } from '../../commands/attempt.js';
+import { down } from '../../commands/down.js';
+import { timedReport } from '../../commands/timed-report.js';
+
+/** Takes the environment's sandbox down. */
+export default function downExecutor(
+  _options: Record<string, never>,
+  { root, projectName = '' }: ExecutorContext,
+): Promise<Outcome> {
+  return attempt(async () => {
+    await down(projectName, root, timedReport());
+    return true;
+  });
+}

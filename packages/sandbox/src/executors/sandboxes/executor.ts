@@ -1,0 +1,14 @@
+import { attempt, type Outcome } from '../../commands/attempt.js';
+import { list } from '../../commands/list.js';
+
+export interface SandboxesOptions {
+  readonly json?: boolean;
+}
+
+/** Lists the sandbox hosts of this machine. */
+export default function sandboxesExecutor({ json = false }: SandboxesOptions): Promise<Outcome> {
+  return attempt(() => {
+    list(json);
+    return Promise.resolve(true);
+  });
+}
