@@ -1,1 +1,72 @@
-export {};
+/** What authors of plugins build with. */
+export { asUser } from './script/as-user.js';
+export { quote } from './script/quote.js';
+export { lines, literal, Script, sh, type ShValue } from './script/sh.js';
+
+export {
+  defineResource,
+  type Ensure,
+  type ResourceDefinition,
+  type ResourceOptions,
+  type ResourceType,
+} from './resource/define-resource.js';
+export type { Difference } from './resource/difference.js';
+export type { Action, Address, Change, Resource } from './resource/resource.js';
+
+export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
+export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
+export { directory, type DirectorySpec } from './resources/directory.js';
+export { file, type FileResource, type FileSpec } from './resources/file.js';
+export { link, type LinkSpec } from './resources/link.js';
+export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
+export { systemUser, type SystemUserSpec } from './resources/system-user.js';
+
+export type {
+  Application,
+  Environment,
+  HealthCheck,
+  Host,
+  NodeRuntime,
+  Process,
+} from './inventory/environment.js';
+export { textSchema } from './inventory/text-schema.js';
+export {
+  hostPathSchema,
+  nameSchema,
+  portSchema,
+  secondsSchema,
+  userSchema,
+} from './inventory/field-schemas.js';
+export type { Issue, KeyPath } from './inventory/issue.js';
+export { EnvironmentError } from './inventory/environment-error.js';
+export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
+
+export type { DeployOptions, DeployPlan, Deployer, Source } from './plugin/deployer.js';
+export {
+  definePlugin,
+  PHASES,
+  type Phase,
+  type Plugin,
+  type PluginContext,
+  type Release,
+  type ReleaseStep,
+} from './plugin/plugin.js';
+
+export { runJob, LockHeldError, JobLostError, type JobObserver } from './engine/run-job.js';
+export type { Job, JobDescription, JobStep } from './engine/job.js';
+export type { Plan, PlannedChange } from './engine/plan.js';
+export { applyPlan, describeJob, planHost, type ProvisionResult } from './engine/provision.js';
+
+export { ConnectError, ConnectionLostError, OutputLimitError } from './transport/errors.js';
+export { localTransport } from './transport/local.js';
+export { sshTransport } from './transport/ssh/ssh-transport.js';
+export type {
+  Connection,
+  RunOptions,
+  RunResult,
+  Target,
+  Traffic,
+  Transport,
+} from './transport/transport.js';
+
+export { printable } from './report/printable.js';

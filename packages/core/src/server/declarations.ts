@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Text } from '@fairness-deploy/secrets';
+import type { KeyPath } from '../inventory/issue.js';
+import type { Resource } from '../resource/resource.js';
+import { aptPackages } from '../resources/apt-packages.js';
+import { aptRepository } from '../resources/apt-repository.js';
+import { cronEntry } from '../resources/cron-entry.js';
+import { directory } from '../resources/directory.js';
+import { file, type FileResource } from '../resources/file.js';
+import { link } from '../resources/link.js';
+import { service } from '../resources/service.js';
+import { systemUser } from '../resources/system-user.js';
+import { renderTemplate } from '../resources/template.js';
+import { defined } from './defined.js';
+import { ABSENT, type Server } from './server-schema.js';
+
+/** One entry of the section and the resource that follows from it. */
+export interface Declaration {
+  /** Where it stands within the section. */
+  readonly path: KeyPath;
+  /** @throws Error when the entry can't work. */
+  readonly resource: () => Resource;
+}
+
+const absent = { ensure: 'absent' } as const;
+
+/**
+ * The section's entries as resources, in the order in which a server is set up.
+ *
+ * @param folder the environment's: templates and keys are relative to it.
+ */
+export function declarations(server: Server, folder: string): readonly Declaration[] {
+  const each = <T>(
+    key: keyof Server,
+    entries: Readonly<Record<string, T>>,
+    make: (name: string, entry: T) => Resource,
+  ): readonly Declaration[] =>
+    Object.entries(entries).map(([name, entry]) => ({
+      path: [key, name],
+      resource: () => make(name, entry),
+    }));
+
+  return [
+    ...each('repositories', server.repositories, (name, { key, ...repository }) =>
+      aptRepository({ name, ...repository, key: readFileSync(resolve(folder, key)) }),
+    ),
+    ...server.packages.map((name, at) => ({
+      path: ['packages', at],
+      resource: () => aptPackages({ names: [name] }),
+    })),
+    ...each('users', server.users, (name, user) =>
+      user === ABSENT ? systemUser({ name }, absent) : systemUser({ name, ...defined(user) }),
+    ),
+    ...each('directories', server.directories, (path, entry) =>
+      entry === ABSENT ? directory({ path }, absent) : directory({ path, ...defined(entry) }),
+    ),
+    ...each('files', server.files, (path, entry) =>
+      entry === ABSENT ? file({ path }, absent) : declareFile(server, folder, path),
+    ),
+    ...each('links', server.links, (path, target) =>
+      target === ABSENT ? link({ path }, absent) : link({ path, target }),
+    ),
+    ...each('services', server.services, (unit, { loads, ...spec }) =>
+      service({ unit, ...spec, loads: loads.map((path) => declareFile(server, folder, path)) }),
+    ),
+    ...each('cron', server.cron, (name, entry) =>
+      entry === ABSENT ? cronEntry({ name }, absent) : cronEntry({ name, ...defined(entry) }),
+    ),
+  ];
+}
+
+function declareFile(server: Server, folder: string, path: string): FileResource {
+  const entry = server.files[path];
+  if (entry === undefined || entry === ABSENT) {
+    throw new Error(`"${path}" is not among the files of this section; add it there`);
+  }
+  const { content, template, ...ownership } = entry;
+  return file({
+    path,
+    ...defined(ownership),
+    content:
+      template === undefined
+        ? (content ?? Text.of())
+        : renderTemplate(readFileSync(resolve(folder, template), 'utf8'), {}),
+  });
+}
