@@ -20,7 +20,10 @@ const PREFIX = 'FAIRNESS_SECRET_';
 export function environmentSecretStore(
   env: Readonly<Record<string, string | undefined>>,
 ): SecretStore {
-  const value = (name: string): string | undefined => env[variableName(name)] || undefined;
+  const value = (name: string): string | undefined => {
+    const found = env[variableName(name)];
+    return found === '' ? undefined : found;
+  };
   return {
     names: Object.keys(env)
       .filter((key) => key.startsWith(PREFIX) && key.length > PREFIX.length)

@@ -32,7 +32,7 @@ function commandText() {
         );
       } else if (/^\w+=/.test(first)) {
         refuse(
-          `expected a program first, got the assignment ${first}`,
+          `"${first}" is an assignment, expected a program`,
           'set environment variables under env',
         );
       }

@@ -2,11 +2,13 @@ import { relative } from 'node:path';
 import { formatKeyPath, type Place, type Problem } from './issue.js';
 import { plain } from './show-value.js';
 
-const MOST_SHOWN = 20;
+const MOST_SHOWN = 50;
 
 /** An environment's files can't be used; the message lists everything that is wrong in them. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
+  /** All of them, file by file, from top to bottom. */
+  readonly problems: readonly Problem[];
 
   /**
    * @param environment its name, or the file's when that is all we know.
@@ -15,21 +17,38 @@ export class EnvironmentError extends Error {
   constructor(
     readonly environment: string,
     readonly workspace: string,
-    readonly problems: readonly Problem[],
+    problems: readonly Problem[],
   ) {
     super(format(environment, workspace, problems));
+    this.problems = inOrder(problems);
   }
 }
 
 function format(environment: string, workspace: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? '1 problem' : `${String(problems.length)} problems`;
-  const shown = problems.slice(0, MOST_SHOWN).map((problem) => formatProblem(problem, workspace));
+  const shown = inOrder(problems)
+    .slice(0, MOST_SHOWN)
+    .map((problem) => formatProblem(problem, workspace));
   const more = problems.length - shown.length;
   return [
     `Cannot load the environment "${plain(environment)}": ${count}`,
     ...shown,
     ...(more > 0 ? [`… and ${String(more)} more`] : []),
   ].join('\n\n');
+}
+
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const files = [...new Set(problems.map(({ place }) => place.file))];
+  const rank = ({ file, line = 0, column = 0 }: Place): readonly number[] => [
+    files.indexOf(file),
+    line,
+    column,
+  ];
+  return [...problems].sort((one, other) => {
+    const ranks = rank(other.place);
+    const differences = rank(one.place).map((value, at) => value - (ranks[at] ?? 0));
+    return differences.find((difference) => difference !== 0) ?? 0;
+  });
 }
 
 function formatProblem({ place, path, message, hint }: Problem, workspace: string): string {

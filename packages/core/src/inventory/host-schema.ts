@@ -37,7 +37,10 @@ const asNothing = z.null().transform(() => settings.parse({}));
 
 /** The hosts of an environment by name; one may be just its address, or nothing when its name is its address. */
 export const hostsSchema = z
-  .record(addressSchema, z.union([asText, settings, asNothing]))
+  .record(
+    addressSchema,
+    z.union([asText, settings, asNothing], { error: 'expected an address or a map of settings' }),
+  )
   .refine((hosts) => Object.keys(hosts).length > 0, 'expected at least one host')
   .transform((hosts): readonly Host[] =>
     Object.entries(hosts).map(([name, host]) => ({ address: name, ...host, name })),

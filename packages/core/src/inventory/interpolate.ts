@@ -39,6 +39,18 @@ export function interpolate(node: Located, path: KeyPath, context: Context): unk
   }
 }
 
+/** Whether a secret is asked for anywhere. */
+export function refersToSecret(node: Located): boolean {
+  switch (node.kind) {
+    case 'scalar':
+      return typeof node.value === 'string' && node.value.includes('${secrets.');
+    case 'list':
+      return node.items.some(refersToSecret);
+    case 'map':
+      return [...node.entries.values()].some(({ value }) => refersToSecret(value));
+  }
+}
+
 function fillIn(node: LocatedScalar, text: string, path: KeyPath, context: Context): unknown {
   const pieces: (string | number | boolean | Secret)[] = [];
   let end = 0;

@@ -8,18 +8,21 @@ import { EnvironmentError } from './environment-error.js';
 import type { Environment } from './environment.js';
 import { findEnvironment, type EnvironmentReference } from './find-environment.js';
 import { hostsSchema, type Host } from './host-schema.js';
-import { interpolate } from './interpolate.js';
-import type { Issue, Problem } from './issue.js';
+import { interpolate, refersToSecret } from './interpolate.js';
+import type { Issue, Problem, Report } from './issue.js';
 import { placeOf, type LocatedMap } from './located.js';
-import { missingOfficialPlugin } from './official-sections.js';
+import { missingOfficialPlugin, OFFICIAL_SECTIONS } from './official-sections.js';
 import { readWithExtends } from './resolve-extends.js';
 import { unknownKey } from './schema-issues.js';
 import { validate } from './validate.js';
 import { readVariables } from './variables.js';
 
 export interface LoadOptions {
-  /** What `${secrets.name}` stands for; the variables FAIRNESS_SECRET_<NAME> unless given. */
-  readonly secrets?: SecretStore;
+  /**
+   * Opens what `${secrets.name}` stands for, only called when a file refers to a secret; the
+   * variables FAIRNESS_SECRET_<NAME> unless given.
+   */
+  readonly secrets?: () => SecretStore | Promise<SecretStore>;
   /** Instead of those that nx.json names. */
   readonly plugins?: readonly Plugin[];
 }
@@ -46,7 +49,7 @@ export async function loadEnvironment(
 ): Promise<LoadedEnvironment> {
   const { name, workspace, folder, file } = findEnvironment(reference);
   const problems: Problem[] = [];
-  const report = (problem: Problem): void => void problems.push(problem);
+  const report = firstOfEach((problem) => void problems.push(problem));
   const stopIfWrong = (): void => {
     if (problems.length > 0) throw new EnvironmentError(name, workspace, problems);
   };
@@ -56,17 +59,21 @@ export async function loadEnvironment(
   const keys = [...root.entries.keys()].filter((key) => !OWN_KEYS.includes(key));
   const { plugins, sections: installed } = options.plugins
     ? { plugins: options.plugins, sections: options.plugins.map(({ section }) => section) }
-    : await loadPlugins(workspace, keys);
+    : loadPlugins(workspace, keys);
   for (const key of keys) {
     if (installed.includes(key)) continue;
     const { path, message, hint } =
-      missingOfficialPlugin(key) ?? unknownKey([key], [...OWN_KEYS, ...installed]);
+      missingOfficialPlugin(key) ??
+      unknownKey([key], [...OWN_KEYS, ...installed], OFFICIAL_SECTIONS);
     const place = root.entries.get(key)?.place ?? root.place;
     report({ path, message, ...(hint === undefined ? {} : { hint }), place });
   }
 
   const origin = { root, report };
-  const values = fillIn(root, options.secrets ?? environmentSecretStore(process.env), report);
+  const noSecrets = environmentSecretStore({});
+  const openSecrets = options.secrets ?? (() => environmentSecretStore(process.env));
+  const secrets = refersToSecret(root) ? await openSecrets() : noSecrets;
+  const values = fillIn(root, secrets, report);
   const hosts = validate(hostsSchema, values['hosts'], ['hosts'], origin);
   const application = root.entries.has('application')
     ? validate(applicationSchema, values['application'], ['application'], origin)
@@ -87,20 +94,26 @@ export async function loadEnvironment(
     ...(application === undefined ? {} : { application: application.output }),
     sections,
   };
-  for (const { section, check } of used) {
-    for (const issue of check?.(sections[section], environment) ?? []) {
-      report(placed(issue, section, root));
+  for (const plugin of used) {
+    for (const issue of plugin.check?.(sections[plugin.section], environment) ?? []) {
+      report(placed(issue, plugin.section, root));
     }
   }
   stopIfWrong();
   return { environment, plugins: used };
 }
 
-function fillIn(
-  root: LocatedMap,
-  secrets: SecretStore,
-  report: (problem: Problem) => void,
-): Record<string, unknown> {
+/** One problem for each place and path: what follows from it would only hide it. */
+function firstOfEach(report: Report): Report {
+  const seen = new Set<string>();
+  return (problem) => {
+    const key = JSON.stringify([problem.place, problem.path]);
+    if (!seen.has(key)) report(problem);
+    seen.add(key);
+  };
+}
+
+function fillIn(root: LocatedMap, secrets: SecretStore, report: Report): Record<string, unknown> {
   const variables = readVariables(root.entries.get('vars')?.value, report);
   const rest = [...root.entries].filter(([key]) => key !== 'vars');
   return Object.fromEntries(

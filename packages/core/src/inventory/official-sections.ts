@@ -12,6 +12,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sandbox: 'sandbox',
 };
 
+export const OFFICIAL_SECTIONS: readonly string[] = Object.keys(PACKAGES);
+
 /** What to say of a section whose plugin is known to exist but isn't in nx.json. */
 export function missingOfficialPlugin(section: string): Issue | undefined {
   if (!Object.hasOwn(PACKAGES, section)) return undefined;

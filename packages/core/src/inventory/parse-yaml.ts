@@ -52,7 +52,7 @@ class Parser {
       lineCounter: this.#lines,
     });
     this.#reportErrors(document);
-    if (this.#failed) return undefined;
+    if (document.errors.length > 0) return undefined;
     const root = document.contents;
     const whole = { file: this.file };
     if (root === null || (isScalar(root) && root.value === null)) {

@@ -28,30 +28,34 @@ export interface Process extends Readonly<z.output<typeof settings>> {
 /** Processes by name; no two share a port or a route. */
 export const processesSchema = z
   .record(nameSchema, settings)
-  .check((context) => {
-    const taken = { port: new Map<unknown, string>(), route: new Map<unknown, string>() };
-    for (const [name, process] of Object.entries(context.value)) {
-      for (const key of ['port', 'route'] as const) {
-        // /api and /api/ lead to the same place.
-        const value = key === 'route' ? process.route?.replace(/(.)\/$/, '$1') : process.port;
-        const other = value === undefined ? undefined : taken[key].get(value);
-        if (other === undefined) {
-          taken[key].set(value, name);
-          continue;
-        }
-        const message = `expected a ${key} of its own; the process "${other}" has ${String(value)} too`;
-        context.issues.push({
-          code: 'custom',
-          path: [name, key],
-          message,
-          input: value,
-          params: { complete: true },
-        });
-      }
-    }
-  })
+  .superRefine(checkUnique, { when: () => true })
   .refine((processes) => Object.keys(processes).length > 0, 'expected at least one process')
   .transform((processes): readonly Process[] =>
     Object.entries(processes).map(([name, process]) => ({ ...process, name })),
   )
   .describe('The programs that it consists of, by name.');
+
+/** Runs even when other things are wrong in the processes, so it must not rely on their types. */
+function checkUnique(value: unknown, context: z.core.$RefinementCtx): void {
+  const processes = isMap(value) ? value : {};
+  const taken = { port: new Map<unknown, string>(), route: new Map<unknown, string>() };
+  for (const [name, process] of Object.entries(processes)) {
+    for (const key of ['port', 'route'] as const) {
+      const written = isMap(process) ? process[key] : undefined;
+      // /api and /api/ lead to the same place.
+      const own = typeof written === 'string' ? written.replace(/(.)\/$/, '$1') : written;
+      if (typeof own !== 'string' && typeof own !== 'number') continue;
+      const other = taken[key].get(own);
+      if (other === undefined) {
+        taken[key].set(own, name);
+        continue;
+      }
+      const message = `the process "${other}" has the ${key} ${String(own)} too, expected one of its own`;
+      context.addIssue({ code: 'custom', path: [name, key], message });
+    }
+  }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Place, Report } from './issue.js';
-import type { LocatedMap } from './located.js';
+import type { Issue, Place, Report } from './issue.js';
+import type { Located, LocatedMap } from './located.js';
 import { merge } from './merge.js';
 import { parseYaml } from './parse-yaml.js';
 import { readSource } from './read-source.js';
@@ -34,9 +34,9 @@ function read(
   context: Context,
 ): LocatedMap | undefined {
   const { report, workspace } = context;
-  const asked = chain.length > 0;
   const source = readSource(file);
   if ('failure' in source) {
+    const asked = chain.length > 0;
     const message = asked
       ? `cannot extend ${quoteText(relative(workspace, file))}: ${source.failure}`
       : source.failure;
@@ -44,39 +44,41 @@ function read(
     return undefined;
   }
   const own = parseYaml(source.text, file, report);
-  if (own === undefined) return undefined;
-  const entry = own.entries.get('extends');
-  if (entry === undefined) return own;
-  const { value } = entry;
-  const fail = (message: string, hint?: string): undefined => {
-    report({
-      place: value.place,
-      path: ['extends'],
-      message,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  };
-  if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.value === '') {
-    const actual = value.kind === 'scalar' ? showValue(value.value) : `a ${value.kind}`;
-    return fail(`expected the path of a file, got ${actual}`);
+  const extended = own?.entries.get('extends')?.value;
+  if (own === undefined || extended === undefined) return own;
+  const parent = parentOf(extended, [...chain, file], workspace);
+  if (typeof parent !== 'string') {
+    report({ place: extended.place, path: ['extends'], ...parent });
+    return undefined;
   }
-  if (value.value.includes('${')) {
-    return fail('expected the path of a file; variables are not filled in here');
-  }
-  const parent = resolve(dirname(file), value.value);
-  if (!isWithin(parent, workspace)) {
-    return fail(
-      `${quoteText(value.value)} leads out of the workspace`,
-      'move the file into the workspace',
-    );
-  }
-  const next = [...chain, file];
-  if (next.some((earlier) => sameFile(earlier, parent))) {
-    const names = [...next, parent].map((each) => plain(relative(workspace, each)));
-    return fail(`the files extend each other in a circle: ${names.join(' → ')}`);
-  }
-  const inherited = read(parent, next, value.place, context);
+  const inherited = read(parent, [...chain, file], extended.place, context);
   return inherited && merge(inherited, without(own, 'extends'));
+}
+
+/** The file that `extends` names in the last file of the chain, or why it can't be. */
+function parentOf(
+  { kind, ...node }: Located,
+  chain: readonly string[],
+  workspace: string,
+): string | Pick<Issue, 'message' | 'hint'> {
+  const value = 'value' in node ? node.value : undefined;
+  if (typeof value !== 'string' || value === '') {
+    const actual = kind === 'scalar' ? showValue(value) : `a ${kind}`;
+    return { message: `expected the path of a file, got ${actual}` };
+  }
+  if (value.includes('${')) {
+    return { message: 'expected the path of a file; nothing is filled in here' };
+  }
+  const parent = resolve(dirname(chain.at(-1) ?? workspace), value);
+  if (!isWithin(parent, workspace)) {
+    const message = `${quoteText(value)} leads out of the workspace`;
+    return { message, hint: 'move the file into the workspace' };
+  }
+  if (chain.some((earlier) => realPath(earlier) === realPath(parent))) {
+    const names = [...chain, parent].map((each) => plain(relative(workspace, each)));
+    return { message: `the files extend each other in a circle: ${names.join(' → ')}` };
+  }
+  return parent;
 }
 
 function without(map: LocatedMap, key: string): LocatedMap {
@@ -86,10 +88,6 @@ function without(map: LocatedMap, key: string): LocatedMap {
 function isWithin(file: string, folder: string): boolean {
   const path = relative(realPath(folder), realPath(file));
   return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
-}
-
-function sameFile(one: string, other: string): boolean {
-  return realPath(one) === realPath(other);
 }
 
 /** The path without symbolic links; of a missing file, that of the folder it would be in. */

@@ -27,12 +27,11 @@ export function schemaIssues(
     switch (issue.code) {
       case 'unrecognized_keys':
         return issue.keys.map((key) => unknownKey([...path, key], knownKeys(schema, path)));
-      case 'invalid_key': {
-        const message = issue.issues[0]?.message ?? 'expected another key';
-        return [
-          { path, message: `${message}, got ${showValue(path.at(-1))}`, about: 'key' as const },
-        ];
-      }
+      case 'invalid_key':
+        return issue.issues.map((each) => ({
+          ...valueIssue(each, path, path.at(-1)),
+          about: 'key' as const,
+        }));
       case 'invalid_union':
         return unionIssues(issue, path, schema, value);
       default:
@@ -41,9 +40,13 @@ export function schemaIssues(
   });
 }
 
-/** What to say of a key that isn't known, given those that are. */
-export function unknownKey(path: KeyPath, known: readonly string[]): SchemaIssue {
-  const near = didYouMean(String(path.at(-1)), known);
+/** What to say of a key that isn't known, given those that are, and others that may have been meant. */
+export function unknownKey(
+  path: KeyPath,
+  known: readonly string[],
+  others: readonly string[] = [],
+): SchemaIssue {
+  const near = didYouMean(String(path.at(-1)), [...known, ...others]);
   const hint = near ?? (known.length > 0 ? `known here: ${known.join(', ')}` : undefined);
   return { path, message: 'unknown key', about: 'key', ...(hint === undefined ? {} : { hint }) };
 }
@@ -60,8 +63,9 @@ function secretRefused(path: KeyPath): SchemaIssue {
 function valueIssue(issue: z.core.$ZodIssue, path: KeyPath, actual: unknown): SchemaIssue {
   const params: Readonly<Record<string, unknown>> =
     issue.code === 'custom' ? (issue.params ?? {}) : {};
-  const complete = !issue.message.startsWith('expected') || params['complete'] === true;
-  const message = complete ? issue.message : withActual(issue.message, actual);
+  const message = issue.message.startsWith('expected')
+    ? withActual(issue.message, actual)
+    : issue.message;
   const hint = typeof params['hint'] === 'string' ? params['hint'] : valueHint(issue, actual);
   return { path, message, about: 'value', ...(hint === undefined ? {} : { hint }) };
 }
@@ -71,6 +75,11 @@ function withActual(message: string, actual: unknown): string {
 }
 
 function valueHint(issue: z.core.$ZodIssue, actual: unknown): string | undefined {
+  if (issue.code === 'invalid_type' && issue.expected === 'boolean') {
+    // What YAML 1.1 read as true and false is text in YAML 1.2.
+    if (/^(?:yes|on|y)$/i.test(String(actual))) return 'write true';
+    if (/^(?:no|off|n)$/i.test(String(actual))) return 'write false';
+  }
   if (issue.code === 'invalid_value' && typeof actual === 'string') {
     return didYouMean(
       actual,

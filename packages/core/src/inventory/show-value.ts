@@ -8,8 +8,8 @@ export function showValue(value: unknown): string {
   if (value instanceof Text) return 'a secret';
   if (typeof value === 'string') return quoteText(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
-  return String(value as number | boolean);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
 }
 
 /** Text in double quotes, in which nothing can act on a terminal. */

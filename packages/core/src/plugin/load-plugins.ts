@@ -15,21 +15,18 @@ export interface LoadedPlugins {
  *
  * @throws PluginError when nx.json, a plugin's package or its module can't be read.
  */
-export async function loadPlugins(
-  workspace: string,
-  used: Iterable<string>,
-): Promise<LoadedPlugins> {
+export function loadPlugins(workspace: string, used: Iterable<string>): LoadedPlugins {
   const installed = installedPlugins(workspace);
   const wanted = new Set(used);
   const plugins: Plugin[] = [];
   for (const plugin of installed) {
-    if (wanted.has(plugin.section)) plugins.push(await load(plugin));
+    if (wanted.has(plugin.section)) plugins.push(load(plugin));
   }
   return { plugins, sections: installed.map(({ section }) => section) };
 }
 
-async function load({ name, section, module }: InstalledPlugin): Promise<Plugin> {
-  const exported = await importModule(name, module);
+function load({ name, section, module }: InstalledPlugin): Plugin {
+  const exported = importModule(name, module);
   // A module of CommonJS has its exports under `default` as well, always.
   const plugin =
     exported['plugin'] ?? (exported['default'] as Record<string, unknown> | undefined)?.['plugin'];
@@ -44,7 +41,7 @@ async function load({ name, section, module }: InstalledPlugin): Promise<Plugin>
   return plugin;
 }
 
-async function importModule(name: string, module: string): Promise<Record<string, unknown>> {
+function importModule(name: string, module: string): Record<string, unknown> {
   try {
     // require, not import: no second loader has to start. Node 20.19 and later require ES modules too.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
