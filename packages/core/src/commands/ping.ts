@@ -1,5 +1,6 @@
 import { sh } from '../script/sh.js';
 import { addressOf, each, endHost, onHosts } from './on-hosts.js';
+import { pinning } from './pinning.js';
 import type { ExitCode, Run } from './run.js';
 
 const FACTS = sh`
@@ -7,8 +8,9 @@ const FACTS = sh`
   . /etc/os-release && printf '%s\n' "$PRETTY_NAME"
   uname -rm`;
 
-/** Tells of each host whether it can be reached, as whom, and what it is. */
-export async function ping(run: Run): Promise<ExitCode> {
+/** Tells of each host whether it can be reached, as whom, and what it is; pins its key on first use. */
+export async function ping(of: Run): Promise<ExitCode> {
+  const run = { ...of, transport: pinning(of.transport, of.options.acceptNew ?? false) };
   const answered = await onHosts(run, 'go-on', (hosts) =>
     each(run, hosts, async (open) => {
       const { host, connection } = open;

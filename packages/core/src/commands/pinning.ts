@@ -1,0 +1,44 @@
+import { HostKeyError } from '../transport/errors.js';
+import { pinHostKey } from '../transport/pin-host-key.js';
+import type { Connection, Target, Transport } from '../transport/transport.js';
+import { approve } from './approve.js';
+
+/** Jump hosts have keys of their own: so many are asked for on the way to one host. */
+const MOST_KEYS = 8;
+
+/**
+ * A transport that pins an unknown host key when its user agrees, and then connects. A
+ * changed key is never pinned.
+ *
+ * @param agreed pins without asking.
+ */
+export function pinning(transport: Transport, agreed: boolean): Transport {
+  // One question at a time, however many hosts there are.
+  let questions: Promise<unknown> = Promise.resolve();
+  const ask = (error: HostKeyError, target: Target): Promise<boolean> => {
+    const { type, fingerprint } = error.hostKey;
+    const answer = questions.then(() =>
+      approve(
+        `${target.name} shows the host key ${type} ${fingerprint}, which isn't pinned yet. Trust it`,
+        "compare the key with the machine's own, then run it again with --accept-new",
+      ),
+    );
+    questions = answer.catch(() => undefined);
+    return answer;
+  };
+
+  return {
+    async connect(target: Target, signal?: AbortSignal): Promise<Connection> {
+      for (let keys = 0; ; keys += 1) {
+        try {
+          return await transport.connect(target, signal);
+        } catch (error) {
+          const unknown = error instanceof HostKeyError && error.reason === 'host-key-unknown';
+          if (!unknown || keys === MOST_KEYS) throw error;
+          if (!agreed && !(await ask(error, target))) throw error;
+          await pinHostKey(target.knownHostsFile, error.hostKey);
+        }
+      }
+    },
+  };
+}
