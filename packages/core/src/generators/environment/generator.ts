@@ -1,0 +1,37 @@
+import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { ENVIRONMENT_FILE } from '../../inventory/find-environment.js';
+import { checkOptions, type EnvironmentOptions } from './check-options.js';
+import { environmentYaml } from './environment-yaml.js';
+import { sharedFile } from './shared-file.js';
+import { writeJsonSchema } from './write-json-schema.js';
+
+/**
+ * Adds an environment, or completes one: a file that is there is left as it is.
+ *
+ * @throws Error when an option can't be used, before anything is written.
+ */
+export default async function environment(
+  tree: Tree,
+  options: EnvironmentOptions,
+): Promise<GeneratorCallback> {
+  checkOptions(options);
+  const file = `environments/${options.name}/${ENVIRONMENT_FILE}`;
+  const isNew = !tree.exists(file);
+  if (isNew) tree.write(file, environmentYaml(options, sharedFile(tree, options.extends)));
+  writeJsonSchema(tree);
+  await formatFiles(tree);
+  return () => {
+    logger.info(nextSteps(options, file, isNew));
+  };
+}
+
+function nextSteps({ name, host }: EnvironmentOptions, file: string, isNew: boolean): string {
+  const steps = [
+    ...(isNew && host === undefined ? [`write the host's address into ${file}`] : []),
+    `npx nx run ${name}:ping        # can we reach it?`,
+    `npx nx run ${name}:plan        # what would change?`,
+    `npx nx run ${name}:provision   # set it up`,
+  ];
+  const done = isNew ? `${file} is written.` : `${file} was there already and is left as it is.`;
+  return ['', done, 'Next:', ...steps.map((step) => `  ${step}`)].join('\n');
+}

@@ -1,0 +1,22 @@
+import type { Tree } from '@nx/devkit';
+
+/**
+ * The file in environments/ that a new environment extends: the one asked for, with or
+ * without its ending, else the only one that there is.
+ *
+ * @throws Error when the one asked for is missing, or several could be meant.
+ */
+export function sharedFile(tree: Tree, asked: string | undefined): string | undefined {
+  const files = tree.children('environments').filter((name) => /\.ya?ml$/.test(name));
+  const [only, ...more] = files;
+  if (asked === undefined) {
+    if (more.length === 0) return only;
+    throw new Error(
+      `Cannot add an environment: it could extend ${files.join(' or ')}\n  → add --extends=${String(only)}`,
+    );
+  }
+  const found = [asked, `${asked}.yaml`, `${asked}.yml`].find((name) => files.includes(name));
+  if (found !== undefined) return found;
+  const there = files.length === 0 ? 'it has no such file at all' : `there is ${files.join(', ')}`;
+  throw new Error(`Cannot extend "${asked}": environments/ does not have it, ${there}`);
+}
