@@ -11,7 +11,10 @@ const MOST_EDITS = 2000;
 export function diffText(from: string, to: string): string {
   // Loading it takes 20 ms, and a run that changes nothing needs none of it.
   const { structuredPatch } = createRequire(__filename)('diff') as typeof import('diff');
-  const patch = structuredPatch('', '', from, to, '', '', { context: 3, maxEditLength: MOST_EDITS });
+  const patch = structuredPatch('', '', from, to, '', '', {
+    context: 3,
+    maxEditLength: MOST_EDITS,
+  });
   if (patch === undefined) return [...marked('-', from), ...marked('+', to)].join('\n');
   return patch.hunks
     .flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
@@ -26,5 +29,8 @@ function range(start: number, lines: number): string {
 }
 
 function marked(mark: string, text: string): readonly string[] {
-  return text.replace(/\n$/, '').split('\n').map((line) => mark + line);
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => mark + line);
 }

@@ -10,7 +10,9 @@ const calls = (names: readonly string[]): readonly string[] =>
 
 describe('aptPackages()', () => {
   it('asks only for the packages it is about', () => {
-    expect(String(aptPackages({ names: ['nginx', 'curl'] }).read)).toMatchInlineSnapshot(`"dpkg-query -W -f='\${db:Status-Abbrev}|\${Package}|\${Version}\\n' -- curl nginx 2>/dev/null || [ $? -eq 1 ]"`);
+    expect(String(aptPackages({ names: ['nginx', 'curl'] }).read)).toMatchInlineSnapshot(
+      `"dpkg-query -W -f='\${db:Status-Abbrev}|\${Package}|\${Version}\\n' -- curl nginx 2>/dev/null || [ $? -eq 1 ]"`,
+    );
   });
 
   it('installs what is missing, and says so', () => {
@@ -45,14 +47,17 @@ describe('aptPackages()', () => {
   });
 
   it('refuses two versions of a package', () => {
-    expect(() => aptPackages({ names: ['a1=1', 'a1'] }).merge?.(aptPackages({ names: ['a1=2'] }))).toThrow(
-      'Cannot install a1: it is asked for in the versions 1 and 2',
-    );
+    expect(() =>
+      aptPackages({ names: ['a1=1', 'a1'] }).merge?.(aptPackages({ names: ['a1=2'] })),
+    ).toThrow('Cannot install a1: it is asked for in the versions 1 and 2');
   });
 
-  it.each(['', 'Nginx', '-o', 'a b', 'a1=', 'a1=1*', 'a1/stable', 'a1\n'])('refuses the name %j', (name) => {
-    expect(() => aptPackages({ names: [name] })).toThrow(RangeError);
-  });
+  it.each(['', 'Nginx', '-o', 'a b', 'a1=', 'a1=1*', 'a1/stable', 'a1\n'])(
+    'refuses the name %j',
+    (name) => {
+      expect(() => aptPackages({ names: [name] })).toThrow(RangeError);
+    },
+  );
 
   it('removes packages by an address of its own', () => {
     const resource = aptPackages({ names: ['apache2'] }, { ensure: 'absent' });

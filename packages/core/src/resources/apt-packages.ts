@@ -62,10 +62,12 @@ function words(names: readonly string[]): readonly string[] {
 
 /** The packages by name, each once. A version that one asks for goes for all. */
 function wanted(names: readonly string[]): Packages {
-  if (names.length === 0) throw new RangeError('Cannot install no packages: give at least one name');
+  if (names.length === 0)
+    throw new RangeError('Cannot install no packages: give at least one name');
   const packages = new Map<string, string>();
   for (const word of [...names].sort()) {
-    const [, name, version = INSTALLED] = /^([a-z0-9][a-z0-9+.-]+)(?:=([0-9][A-Za-z0-9.+:~-]*))?$/.exec(word) ?? [];
+    const [, name, version = INSTALLED] =
+      /^([a-z0-9][a-z0-9+.-]+)(?:=([0-9][A-Za-z0-9.+:~-]*))?$/.exec(word) ?? [];
     if (name === undefined) {
       throw new RangeError(
         `Cannot use ${JSON.stringify(word)} as a Debian package: expected a name such as 'nginx', or 'nginx=1.22.1-9'`,
@@ -73,7 +75,9 @@ function wanted(names: readonly string[]): Packages {
     }
     const known = packages.get(name) ?? INSTALLED;
     if (known !== INSTALLED && version !== known && version !== INSTALLED) {
-      throw new RangeError(`Cannot install ${name}: it is asked for in the versions ${known} and ${version}`);
+      throw new RangeError(
+        `Cannot install ${name}: it is asked for in the versions ${known} and ${version}`,
+      );
     }
     packages.set(name, version === INSTALLED ? known : version);
   }

@@ -31,7 +31,8 @@ export const APT_FUNCTIONS: Script = sh`
       echo 'Waiting for cloud-init to end'
       timeout 600 cloud-init status --wait >/dev/null 2>&1 || :
     fi
-    fd_told= fd_waited=0
+    fd_told=none
+    fd_waited=0
     while fd_holder; do
       if [ "$fd_told" != "$fd_pid" ]; then
         printf 'Waiting for apt: process %s (%s) holds %s\n' "$fd_pid" "$fd_command" "$fd_lock"

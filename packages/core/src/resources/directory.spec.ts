@@ -18,7 +18,10 @@ const me = { owner: String(userInfo().uid), group: String(userInfo().gid) };
 const run = (script: Script): string =>
   execFileSync('dash', ['-s'], { input: `(\nset -eu\n${script.reveal()}\n)\n`, encoding: 'utf8' });
 const failure = (script: Script | undefined): string =>
-  spawnSync('dash', ['-s'], { input: `(\nset -eu\n${script?.reveal() ?? ''}\n)\n`, encoding: 'utf8' }).stderr;
+  spawnSync('dash', ['-s'], {
+    input: `(\nset -eu\n${script?.reveal() ?? ''}\n)\n`,
+    encoding: 'utf8',
+  }).stderr;
 
 describe('directory()', () => {
   it('makes what is absent, mends its mode, and then finds nothing to do', () => {
@@ -33,7 +36,9 @@ describe('directory()', () => {
 
   it('makes the folders that it is in only when told', () => {
     const path = `${newPath()}/a/b`;
-    expect(failure(directory({ path, ...me }).plan('')?.apply)).toContain('declare it, or set parents');
+    expect(failure(directory({ path, ...me }).plan('')?.apply)).toContain(
+      'declare it, or set parents',
+    );
     run(directory({ path, parents: true, ...me }).plan('')?.apply ?? sh`false`);
     expect(statSync(path).isDirectory()).toBe(true);
   });

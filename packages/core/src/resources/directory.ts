@@ -32,7 +32,9 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
     checkPath('the path of a folder', path);
     fullOwnership(ownership, DEFAULT_MODE);
     if (recursive && foldersOf(path).length === 0) {
-      throw new RangeError(`Cannot let ${path} be removed with all that is in it: it stands next to the root`);
+      throw new RangeError(
+        `Cannot let ${path} be removed with all that is in it: it stands next to the root`,
+      );
     }
   },
   read: ({ path }) => sh`if [ -e ${path} ] || [ -L ${path} ]; then ${statusOf(path)}; fi`,

@@ -49,7 +49,11 @@ export function readFile(path: string, content: Content | undefined): Script {
  */
 export function parseFile(
   output: string,
-  { path, content, ownership }: { path: string; content: Content | undefined; ownership: FullOwnership },
+  {
+    path,
+    content,
+    ownership,
+  }: { path: string; content: Content | undefined; ownership: FullOwnership },
 ): FileState {
   const [line, rest] = cut(output);
   const { kind, mode, owner, group } = parseStatus(line, ownership);

@@ -36,7 +36,8 @@ const run = (script: Script, shell = 'dash'): string =>
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 const failure = (script: Script): string =>
-  spawnSync('dash', ['-s'], { input: `(\nset -eu\n${script.reveal()}\n)\n`, encoding: 'utf8' }).stderr;
+  spawnSync('dash', ['-s'], { input: `(\nset -eu\n${script.reveal()}\n)\n`, encoding: 'utf8' })
+    .stderr;
 
 const converge = (resource: ReturnType<typeof file>, shell = 'dash'): void => {
   const change = resource.plan(run(resource.read, shell));
@@ -133,7 +134,11 @@ describe('file()', () => {
   it('never shows or prints content that has secrets', () => {
     const path = newPath();
     writeFileSync(path, 'password=old-secret');
-    const resource = file({ path, content: Text.of('password=', new Secret('pw', 'other-secret')), ...me });
+    const resource = file({
+      path,
+      content: Text.of('password=', new Secret('pw', 'other-secret')),
+      ...me,
+    });
     const output = run(resource.read);
     expect(output).not.toContain('old-secret');
     const change = resource.plan(output);
@@ -170,13 +175,20 @@ describe('file()', () => {
 
   it('says which folder is missing', () => {
     const resource = file({ path: `${newPath()}/in/none`, content: '', ...me });
-    expect(failure(resource.plan('')?.apply ?? sh`:`)).toMatch(/there is no folder .*\/in; declare it/);
+    expect(failure(resource.plan('')?.apply ?? sh`:`)).toMatch(
+      /there is no folder .*\/in; declare it/,
+    );
   });
 
   it('leaves the old file, and nothing beside it, when the new one is not valid', () => {
     const path = newPath();
     writeFileSync(path, 'old');
-    const resource = file({ path, content: 'bad', validate: (staged) => sh`grep -q good ${staged}`, ...me });
+    const resource = file({
+      path,
+      content: 'bad',
+      validate: (staged) => sh`grep -q good ${staged}`,
+      ...me,
+    });
     const change = resource.plan(run(resource.read));
     failure(change?.apply ?? sh`:`);
     expect(readFileSync(path, 'utf8')).toBe('old');
@@ -188,7 +200,10 @@ describe('file()', () => {
     const content = new Uint8Array([0, 255, 10, 128]);
     writeFileSync(path, 'text\n');
     const resource = file({ path, content, ...me });
-    expect(resource.plan(run(resource.read))?.differences[0]).toMatchObject({ kind: 'text', field: 'content' });
+    expect(resource.plan(run(resource.read))?.differences[0]).toMatchObject({
+      kind: 'text',
+      field: 'content',
+    });
     converge(resource);
     expect([...readFileSync(path)]).toEqual([...content]);
     // Read as text, these bytes are U+FFFD; they must not pass for it.
@@ -205,14 +220,18 @@ describe('file()', () => {
   });
 
   it('brings any text over, at any path', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 200 }).filter((value) => !value.includes('\0'));
+    const text = fc
+      .string({ unit: 'binary', maxLength: 200 })
+      .filter((value) => !value.includes('\0'));
     const name = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 40 })
       .filter((value) => !/[/\p{Cc}]/u.test(value) && value !== '.' && value !== '..');
     fc.assert(
       fc.property(name, text, fc.boolean(), (base, content, secret) => {
         const path = `${folder}/${base}`;
-        converge(file({ path, content: secret ? Text.of(new Secret('x', content)) : content, ...me }));
+        converge(
+          file({ path, content: secret ? Text.of(new Secret('x', content)) : content, ...me }),
+        );
         expect(readFileSync(path, 'utf8')).toBe(Buffer.from(content).toString());
         rmSync(path);
       }),
@@ -264,6 +283,8 @@ describe('file()', () => {
     await checkShell(file({ path: '/etc/a', content: 'b' }).read);
     await checkShell(resource.read);
     await checkShell(resource.plan('')?.apply ?? sh`false`);
-    await checkShell(file({ path: '/etc/a', content: new Uint8Array(3) }).plan('')?.apply ?? sh`false`);
+    await checkShell(
+      file({ path: '/etc/a', content: new Uint8Array(3) }).plan('')?.apply ?? sh`false`,
+    );
   });
 });

@@ -45,7 +45,8 @@ const fileType = defineResource<FileSpec, FileState, FileIdentity & Partial<File
   read: ({ path, content }) => readFile(path, content),
   parse: (output, { path, content, ...ownership }) =>
     parseFile(output, { path, content, ownership: fullOwnership(ownership, DEFAULT_MODE) }),
-  desired: ({ content, ...ownership }) => fileState(content, fullOwnership(ownership, DEFAULT_MODE)),
+  desired: ({ content, ...ownership }) =>
+    fileState(content, fullOwnership(ownership, DEFAULT_MODE)),
   hidden: ({ content }) => (content !== undefined && isSecret(content) ? ['content'] : []),
   write: ({ path, content, validate, ...ownership }) =>
     stageAndRename({

@@ -17,7 +17,12 @@ function whyNot(path: string): string | undefined {
   if (!path.startsWith('/')) return 'it is not an absolute path';
   if (hasControlCharacter(path)) return 'it has a control character';
   if (path === '/') return undefined;
-  if (path.split('/').slice(1).some((name) => ['', '.', '..'].includes(name))) {
+  if (
+    path
+      .split('/')
+      .slice(1)
+      .some((name) => ['', '.', '..'].includes(name))
+  ) {
     return "it has '//', '.', '..' or ends in '/'";
   }
   // The longest name, less what the name of a staged file adds.

@@ -27,7 +27,10 @@ const KINDS: Readonly<Record<number, FileStatus['kind']>> = {
  *
  * @throws Error when the line is of another form.
  */
-export function parseStatus(line: string, wanted: Pick<FullOwnership, 'owner' | 'group'>): FileStatus {
+export function parseStatus(
+  line: string,
+  wanted: Pick<FullOwnership, 'owner' | 'group'>,
+): FileStatus {
   const fields = /^([0-9a-f]+):(\d+):([^:]*):(\d+):([^:]*):\d+$/.exec(line);
   if (!fields) throw new Error(`Cannot understand the status ${JSON.stringify(line)}`);
   const [, bits = '', uid = '', user = '', gid = '', group = ''] = fields;

@@ -28,7 +28,11 @@ function check(program: string, args: readonly string[], input: string): Promise
       if (!error) {
         resolve();
       } else if (error.code === 'ENOENT') {
-        reject(new Error(`Cannot check scripts: ${program} is missing; run: apt-get install -y ${program}`));
+        reject(
+          new Error(
+            `Cannot check scripts: ${program} is missing; run: apt-get install -y ${program}`,
+          ),
+        );
       } else {
         reject(new Error(`${program} finds fault with a script:\n${stdout}${stderr}\n${input}`));
       }

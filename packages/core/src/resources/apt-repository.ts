@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
+import type { Resource } from '../resource/resource.js';
+import { lines, sh, type Script } from '../script/sh.js';
+import { aptKey } from './apt-key.js';
+import { APT_FUNCTIONS } from './apt-script.js';
+import { digestOf, printContent } from './content.js';
+import { fail } from './fail.js';
+import { fullOwnership } from './ownership.js';
+import { stageAndRename } from './stage.js';
+
+/** What a repository is found by. */
+export interface AptRepositoryIdentity {
+  /** Letters, digits, `_`, `-` and `.`; sources.list(5). */
+  readonly name: string;
+}
+
+/** A repository of Debian packages, sources.list(5), DEB822-STYLE FORMAT. */
+export interface AptRepositorySpec extends AptRepositoryIdentity {
+  readonly uris: readonly string[];
+  readonly suites: readonly string[];
+  /** None where a suite is a path that ends in '/'. */
+  readonly components?: readonly string[];
+  /** Debian's names: `amd64`; the host's own unless told. */
+  readonly architectures?: readonly string[];
+  /** The only key that its lists may be signed with: armored text, or bytes. */
+  readonly key: string | Uint8Array;
+}
+
+/** All of a host's repositories are one resource, so that packages can come after it. */
+interface Repositories<Repository> {
+  readonly repositories: readonly Repository[];
+}
+
+type Lists = Readonly<Record<string, string>>;
+type AnyRepository = AptRepositoryIdentity & Partial<AptRepositorySpec>;
+
+/** Where it is recorded of which repositories, as configured, the lists were read. */
+const RECORDS = '/var/lib/fairness-deploy/apt';
+const OWNERSHIP = fullOwnership({}, '0644');
+
+const repositories = defineResource<
+  Repositories<AptRepositorySpec>,
+  Lists,
+  Repositories<AnyRepository>
+>({
+  type: 'apt',
+  name: (_, ensure) => (ensure === 'present' ? 'repositories' : 'removed-repositories'),
+  check: ({ repositories }) => {
+    repositories.forEach(checkRepository);
+  },
+  // Each line after its file's name; grep and sha256sum fail for files that are missing.
+  read: ({ repositories }) => sh`
+    grep -a -H '' -- ${repositories.flatMap((one) => [sourcesOf(one), recordOf(one)])} 2>/dev/null || :
+    sha256sum -- ${repositories.flatMap((one) => [keyOf(one, 'asc'), keyOf(one, 'gpg')])} 2>/dev/null || :`,
+  parse(output, { repositories }) {
+    const found = repositories.flatMap((one) => stateOf(one, output.split('\n')));
+    return found.length === 0 ? undefined : Object.fromEntries(found);
+  },
+  desired: ({ repositories }) =>
+    Object.fromEntries(
+      repositories.flatMap((one) => [
+        [one.name, sourcesText(one)],
+        [`${one.name} key`, `sha256:${digestOf(one.key).reveal()}`],
+        [`${one.name} lists`, 'read'],
+      ]),
+    ),
+  write: ({ repositories }) =>
+    lines(
+      APT_FUNCTIONS,
+      sh`
+        umask 022
+        mkdir -p /etc/apt/keyrings ${RECORDS}`,
+      ...repositories.map(write),
+    ),
+  remove: ({ repositories }) =>
+    sh`rm -f -- ${repositories.flatMap((one) => [sourcesOf(one), recordOf(one), keyOf(one, 'asc'), keyOf(one, 'gpg')])}`,
+  merge: (one, other) => ({ repositories: union(one.repositories, other.repositories) }),
+});
+
+/**
+ * A repository of Debian packages and the key that it is signed with. Its lists are read
+ * before it goes live: one that can't be reached or has another key isn't added, and so
+ * doesn't keep apt from installing anything else. All of a host's repositories make one
+ * resource, `apt:repositories`, which packages come after.
+ *
+ * @throws RangeError when the name, an address, a suite or a component isn't one.
+ * @throws TypeError when the key isn't a public key of OpenPGP's.
+ */
+export function aptRepository(spec: AptRepositorySpec, options?: ResourceOptions): Resource;
+export function aptRepository(
+  spec: AptRepositoryIdentity,
+  options: ResourceOptions & { readonly ensure: 'absent' },
+): Resource;
+export function aptRepository(
+  spec: AptRepositorySpec | AptRepositoryIdentity,
+  options?: ResourceOptions,
+): Resource {
+  return 'key' in spec
+    ? repositories({ repositories: [spec] }, options)
+    : repositories({ repositories: [spec] }, { ...options, ensure: 'absent' });
+}
+
+function checkRepository(spec: AnyRepository): void {
+  const { name, uris = [], suites = [], components = [], architectures = [], key } = spec;
+  const check = (what: string, form: RegExp, words: readonly string[]): void => {
+    const wrong = words.find((word) => !form.test(word));
+    if (wrong === undefined) return;
+    throw new RangeError(
+      `Cannot use ${JSON.stringify(wrong)} as ${what} of the apt repository '${name}'`,
+    );
+  };
+  check('the name', /^[A-Za-z0-9][A-Za-z0-9_.-]{0,100}$/, [name]);
+  check('an address', /^(?:https?|file|copy):[\x21-\x7e]+$/, uris);
+  check('a suite', /^[A-Za-z0-9.][A-Za-z0-9.+_/-]*$/, suites);
+  check('a component', /^[A-Za-z0-9][A-Za-z0-9.+_/-]*$/, components);
+  check('an architecture', /^[a-z0-9][a-z0-9-]*$/, architectures);
+  if (key === undefined) return;
+  aptKey(key, name);
+  const paths = suites.filter((suite) => suite.endsWith('/'));
+  if (uris.length === 0 || suites.length === 0 || (components.length === 0) !== paths.length > 0) {
+    throw new RangeError(
+      `Cannot use the apt repository '${name}': it needs an address, a suite, and components unless its suite ends in '/'`,
+    );
+  }
+}
+
+function write(spec: AptRepositorySpec): Script {
+  const { name, uris, key } = spec;
+  const { ending } = aptKey(key, name);
+  const staged = `${RECORDS}/${name}.sources`;
+  const keyPath = keyOf(spec, ending);
+  const put = (path: string, content: string | Uint8Array): Script =>
+    sh`( ${stageAndRename({ path, ownership: OWNERSHIP, print: printContent(content) })} )`;
+  return sh`
+    ${put(keyPath, key)}
+    rm -f -- ${keyOf(spec, ending === 'asc' ? 'gpg' : 'asc')}
+    if [ "$(cat -- ${recordOf(spec)} 2>/dev/null)" != ${digest(spec)} ]; then
+      ${uris.some((uri) => uri.startsWith('https:')) ? sh`[ -e /etc/ssl/certs/ca-certificates.crt ] || fd_install -- ca-certificates` : sh`:`}
+      ${put(staged, sourcesText(spec))}
+      fd_apt update -o Dir::Etc::SourceList=${staged} -o Dir::Etc::SourceParts=/dev/null -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any ||
+        ${fail(`Cannot add the apt repository '${name}': its lists can't be read from ${uris.join(' ')}; apt says why above`)}
+    fi
+    ${put(sourcesOf(spec), sourcesText(spec))}
+    printf '%s\n' ${digest(spec)} >${recordOf(spec)}`;
+}
+
+function stateOf(spec: AnyRepository, output: readonly string[]): readonly [string, string][] {
+  const linesOf = (path: string): readonly string[] =>
+    output.filter((line) => line.startsWith(`${path}:`)).map((line) => line.slice(path.length + 1));
+  const sources = linesOf(sourcesOf(spec));
+  const ending = spec.key === undefined ? 'asc' : aptKey(spec.key, spec.name).ending;
+  const key = output.find((line) => line.endsWith(`  ${keyOf(spec, ending)}`))?.slice(0, 64);
+  const read = isWhole(spec) && linesOf(recordOf(spec))[0] === digest(spec);
+  return [
+    ...(sources.length > 0
+      ? [[spec.name, sources.map((line) => `${line}\n`).join('')] as [string, string]]
+      : []),
+    ...(key === undefined ? [] : [[`${spec.name} key`, `sha256:${key}`] as [string, string]]),
+    ...(read ? [[`${spec.name} lists`, 'read'] as [string, string]] : []),
+  ];
+}
+
+function isWhole(spec: AnyRepository): spec is AptRepositorySpec {
+  return spec.key !== undefined;
+}
+
+function sourcesText(spec: AptRepositorySpec): string {
+  const { name, uris, suites, components = [], architectures = [], key } = spec;
+  const fields = [
+    ['Types', 'deb'],
+    ['URIs', uris.join(' ')],
+    ['Suites', suites.join(' ')],
+    ['Components', components.join(' ')],
+    ['Architectures', architectures.join(' ')],
+    ['Signed-By', keyOf(spec, aptKey(key, name).ending)],
+  ] as const;
+  return fields
+    .filter(([, value]) => value !== '')
+    .map(([field, value]) => `${field}: ${value}\n`)
+    .join('');
+}
+
+/** Of all that the lists depend on. */
+function digest(spec: AptRepositorySpec): string {
+  return createHash('sha256').update(sourcesText(spec)).update(spec.key).digest('hex');
+}
+
+function union(
+  one: readonly AptRepositorySpec[],
+  other: readonly AptRepositorySpec[],
+): readonly AptRepositorySpec[] {
+  const byName = new Map(one.map((repository) => [repository.name, repository]));
+  for (const repository of other) {
+    const known = byName.get(repository.name);
+    if (known?.key !== undefined && digest(known) !== digest(repository)) {
+      throw new RangeError(
+        `Cannot add the apt repository '${repository.name}': it is declared twice, with different contents`,
+      );
+    }
+    byName.set(repository.name, repository);
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function sourcesOf({ name }: AptRepositoryIdentity): string {
+  return `/etc/apt/sources.list.d/${name}.sources`;
+}
+
+function keyOf({ name }: AptRepositoryIdentity, ending: 'asc' | 'gpg'): string {
+  return `/etc/apt/keyrings/${name}.${ending}`;
+}
+
+function recordOf({ name }: AptRepositoryIdentity): string {
+  return `${RECORDS}/${name}`;
+}

@@ -1,0 +1,99 @@
+import { defineResource } from '../resource/define-resource.js';
+import { sh } from '../script/sh.js';
+import { printContent } from './content.js';
+import { checkSchedule } from './cron-schedule.js';
+import { fileState, parseFile, readFile, type FileState } from './file-text.js';
+import { checkAccountName, fullOwnership } from './ownership.js';
+import { hasControlCharacter } from './path.js';
+import { stageAndRename } from './stage.js';
+
+/** What an entry is found by. */
+export interface CronEntryIdentity {
+  /** Letters, digits, `_` and `-`. */
+  readonly name: string;
+}
+
+/** A command that cron runs. */
+export interface CronEntrySpec extends CronEntryIdentity {
+  /** Five fields or a word such as `@daily`, crontab(5). */
+  readonly schedule: string;
+  /** Whom it runs as; root unless told. */
+  readonly user?: string;
+  /** One line for sh(1). `%` is what it is: it is escaped for cron. */
+  readonly command: string;
+}
+
+const OWNERSHIP = fullOwnership({}, '0644');
+
+/**
+ * A command that cron runs, in a file of its own in /etc/cron.d.
+ *
+ * @throws RangeError when cron would ignore or misread the entry: a file name other than
+ *   run-parts(8) takes, a schedule that is none, a command of several lines.
+ */
+export const cronEntry = defineResource<
+  CronEntrySpec,
+  FileState,
+  CronEntryIdentity & Partial<CronEntrySpec>
+>({
+  type: 'cron',
+  name: ({ name }) => name,
+  check({ name, schedule, user, command }) {
+    // cron(8), DEBIAN SPECIFIC: files of other names are ignored.
+    if (!/^[A-Za-z0-9_-]{1,200}$/.test(name)) {
+      throw new RangeError(
+        `Cannot name a cron entry ${JSON.stringify(name)}: use letters, digits, '_' and '-'`,
+      );
+    }
+    if (schedule !== undefined) checkSchedule(schedule);
+    if (user !== undefined) checkAccountName(user);
+    if (command !== undefined) escapeCommand(command);
+  },
+  read: (spec) => readFile(pathOf(spec), isWhole(spec) ? contentOf(spec) : undefined),
+  parse: (output, spec) =>
+    parseFile(output, {
+      path: pathOf(spec),
+      content: isWhole(spec) ? contentOf(spec) : undefined,
+      ownership: OWNERSHIP,
+    }),
+  desired: (spec) => fileState(contentOf(spec), OWNERSHIP),
+  write: (spec) =>
+    stageAndRename({
+      path: pathOf(spec),
+      ownership: OWNERSHIP,
+      print: printContent(contentOf(spec)),
+    }),
+  remove: (spec) => sh`rm -f -- ${pathOf(spec)}`,
+  // Cron ignores the file, for good, when it finds no such user.
+  follows: ({ user }) => ['apt:packages', ...(user === undefined ? [] : [`user:${user}` as const])],
+});
+
+function isWhole(spec: CronEntryIdentity & Partial<CronEntrySpec>): spec is CronEntrySpec {
+  return spec.schedule !== undefined && spec.command !== undefined;
+}
+
+function pathOf({ name }: CronEntryIdentity): string {
+  return `/etc/cron.d/${name}`;
+}
+
+function contentOf({ schedule, user = 'root', command }: CronEntrySpec): string {
+  return `${checkSchedule(schedule)} ${user} ${escapeCommand(command)}\n`;
+}
+
+/**
+ * crontab(5): an unescaped `%` ends the command, and `\%` is a `%`. Cron pairs the
+ * backslashes before a `%`, so that an odd number of them can't be said.
+ */
+function escapeCommand(command: string): string {
+  if (command.trim() === '' || hasControlCharacter(command)) {
+    throw new RangeError(
+      `Cannot run ${JSON.stringify(command)} by cron: expected one line without control characters`,
+    );
+  }
+  if (/(?<!\\)\\(?:\\\\)*%/.test(command)) {
+    throw new RangeError(
+      `Cannot run ${JSON.stringify(command)} by cron: it has a backslash before a '%', which crontab(5) can't express; put it in a script`,
+    );
+  }
+  return command.replaceAll('%', '\\%');
+}

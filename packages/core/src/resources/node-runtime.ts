@@ -1,0 +1,127 @@
+import { defineResource } from '../resource/define-resource.js';
+import { sh, type Script } from '../script/sh.js';
+import { fail } from './fail.js';
+import { hasControlCharacter } from './path.js';
+
+/** What a runtime is found by. */
+export interface NodeRuntimeIdentity {
+  /** Exact: `20.19.2`. */
+  readonly version: string;
+}
+
+/** Node.js of an exact version. */
+export interface NodeRuntimeSpec extends NodeRuntimeIdentity {
+  /** Where the archives are, in the layout of nodejs.org/dist, which is taken unless told. */
+  readonly mirror?: string;
+}
+
+interface NodeRuntimeState {
+  readonly version: string;
+}
+
+/** Debian packages without which a runtime can't be fetched and unpacked. */
+export const NODE_RUNTIME_PACKAGES: readonly string[] = ['ca-certificates', 'curl', 'xz-utils'];
+
+const DEFAULT_MIRROR = 'https://nodejs.org/dist';
+
+/** The folder of a version; its programs are in `bin`. Several versions live side by side. */
+export function nodeFolder(version: string): string {
+  return `/opt/node/${version}`;
+}
+
+/**
+ * Node.js of an exact version, from the official archives or a mirror of them, in a folder
+ * of its own under /opt/node. No link leads there: programs name the version that they need,
+ * see {@link nodeFolder}. The archive must have the checksum that the mirror's SHASUMS256.txt
+ * lists, which is worth as much as the connection to the mirror: use https.
+ *
+ * @throws RangeError when the version isn't exact or the mirror isn't an address.
+ */
+export const nodeRuntime = defineResource<
+  NodeRuntimeSpec,
+  NodeRuntimeState,
+  NodeRuntimeIdentity & Partial<NodeRuntimeSpec>
+>({
+  type: 'node',
+  name: ({ version }) => version,
+  check({ version, mirror }) {
+    if (!/^\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(version)) {
+      throw new RangeError(
+        `Cannot install Node.js ${JSON.stringify(version)}: expected an exact version, such as 20.19.2`,
+      );
+    }
+    if (
+      mirror !== undefined &&
+      (!/^https?:\/\/[^\s/]/.test(mirror) || hasControlCharacter(mirror))
+    ) {
+      throw new RangeError(
+        `Cannot fetch Node.js from ${JSON.stringify(mirror)}: expected an address such as ${DEFAULT_MIRROR}`,
+      );
+    }
+  },
+  // The folder came by a rename of a complete one, and so the programs tell enough.
+  read: ({ version }) => sh`
+    if [ -x ${`${nodeFolder(version)}/bin/node`} ] && [ -x ${`${nodeFolder(version)}/bin/npm`} ]; then
+      printf %s ${version}
+    fi`,
+  parse: (output) => ({ version: output }),
+  desired: ({ version }) => ({ version }),
+  write: ({ version, mirror = DEFAULT_MIRROR }) => install(version, mirror.replace(/\/+$/, '')),
+  remove: ({ version }) => sh`rm -rf --one-file-system -- ${nodeFolder(version)}`,
+  follows: () => ['apt:packages'],
+});
+
+function install(version: string, mirror: string): Script {
+  const folder = nodeFolder(version);
+  const base = `${mirror}/v${version}`;
+  return sh`
+    umask 022
+    fd_arch=$(uname -m)
+    case $fd_arch in
+      x86_64) fd_arch=x64 ;;
+      aarch64) fd_arch=arm64 ;;
+      armv7l) ;;
+      *) printf 'Cannot install Node.js: there is no official archive for %s\n' "$fd_arch" >&2; exit 1 ;;
+    esac
+    for fd_program in curl xz; do
+      command -v "$fd_program" >/dev/null || ${fail(`Cannot install Node.js ${version}: it takes the packages ${NODE_RUNTIME_PACKAGES.join(', ')}; declare them with aptPackages()`)}
+    done
+    fd_new=${`/opt/node/.${version}.fd-new`}
+    mkdir -p /opt/node
+    rm -rf -- "$fd_new"
+    trap 'rm -rf -- "$fd_new"' EXIT
+    mkdir "$fd_new" "$fd_new/node"
+    fd_archive=${`node-v${version}-linux-`}$fd_arch.tar.xz
+    fd_fetch() {
+      curl --fail --silent --show-error --location --retry 3 --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$fd_new/$1" -- ${base}/"$1" || {
+        printf 'Cannot fetch %s: curl says why above; does the version exist there?\n' ${base}/"$1" >&2
+        exit 1
+      }
+    }
+    fd_fetch SHASUMS256.txt
+    fd_wanted=
+    while read -r fd_sum fd_name; do
+      [ "$fd_name" != "$fd_archive" ] || fd_wanted=$fd_sum
+    done <"$fd_new/SHASUMS256.txt"
+    if [ -z "$fd_wanted" ]; then
+      printf 'Cannot install Node.js: %s does not list %s\n' ${`${base}/SHASUMS256.txt`} "$fd_archive" >&2
+      exit 1
+    fi
+    printf 'Fetching %s\n' ${base}/"$fd_archive"
+    fd_fetch "$fd_archive"
+    fd_sum=$(sha256sum <"$fd_new/$fd_archive")
+    if [ "\${fd_sum%% *}" != "$fd_wanted" ]; then
+      printf 'Cannot install Node.js: %s has the checksum %s, but SHASUMS256.txt says %s\n' ${base}/"$fd_archive" "\${fd_sum%% *}" "$fd_wanted" >&2
+      exit 1
+    fi
+    tar -xJf "$fd_new/$fd_archive" -C "$fd_new/node" --strip-components=1 --no-same-owner
+    fd_runs=$("$fd_new/node/bin/node" --version)
+    if [ "$fd_runs" != ${`v${version}`} ]; then
+      printf 'Cannot install Node.js: %s holds version %s\n' ${base}/"$fd_archive" "$fd_runs" >&2
+      exit 1
+    fi
+    sync -f "$fd_new"
+    # Only a damaged one can be there.
+    [ ! -e ${folder} ] || mv -T -- ${folder} "$fd_new/old"
+    mv -T -- "$fd_new/node" ${folder}`;
+}

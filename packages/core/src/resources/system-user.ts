@@ -1,0 +1,165 @@
+import { defineResource } from '../resource/define-resource.js';
+import { sh, type Script } from '../script/sh.js';
+import { checkAuthorizedKey } from './authorized-keys.js';
+import { checkAccountName } from './ownership.js';
+import { checkPath } from './path.js';
+
+/** What a user is found by. */
+export interface SystemUserIdentity {
+  readonly name: string;
+}
+
+/** A user of the host, with a group of the same name. What is left out is left alone. */
+export interface SystemUserSpec extends SystemUserIdentity {
+  /** Absolute; `/home/<name>` for a new user unless told. Made when missing. */
+  readonly home?: string;
+  readonly shell?: string;
+  /** The other groups that it is in: these and no more. They must be there. */
+  readonly groups?: readonly string[];
+  /** The keys that may log in as it, in OpenSSH's format: these and no more. */
+  readonly authorizedKeys?: readonly string[];
+  /** Whether a new user gets a number of the range for programs, below 1000. */
+  readonly system?: boolean;
+}
+
+interface UserState {
+  readonly home: string | undefined;
+  readonly shell: string | undefined;
+  readonly groups: readonly string[] | undefined;
+  readonly authorizedKeys: readonly string[] | undefined;
+  readonly authorizedKeysAccess: string | undefined;
+}
+
+/**
+ * A user of the host. Removing one leaves its home where it is.
+ *
+ * What is in the home is read and written as that user, so that a link that it put there
+ * leads nowhere that it couldn't go itself.
+ *
+ * @throws RangeError when a name, path or key isn't one.
+ */
+export const systemUser = defineResource<
+  SystemUserSpec,
+  UserState,
+  SystemUserIdentity & Partial<SystemUserSpec>
+>({
+  type: 'user',
+  name: ({ name }) => name,
+  check({ name, home, shell, groups = [], authorizedKeys = [] }) {
+    // useradd(8), CAVEATS: a name can't be all digits.
+    for (const account of [name, ...groups]) {
+      checkAccountName(account);
+      if (/^\d/.test(account))
+        throw new RangeError(`Cannot name a user or group '${account}': it begins with a digit`);
+    }
+    for (const path of [home, shell]) {
+      if (path !== undefined && checkPath(`a path of the user ${name}`, path).includes(':')) {
+        throw new RangeError(`Cannot use '${path}' for the user ${name}: it has a ':'`);
+      }
+    }
+    authorizedKeys.forEach(checkAuthorizedKey);
+  },
+  read: ({ name, groups, authorizedKeys }) => sh`
+    # Status 2: there is no such user; getent(1), EXIT STATUS.
+    fd_entry=$(getent passwd ${name}) || { [ $? -eq 2 ] && exit 0; exit 1; }
+    printf '%s\n' "$fd_entry"
+    fd_home=\${fd_entry%:*}
+    fd_home=\${fd_home##*:}
+    if [ -d "$fd_home" ]; then echo home; else echo; fi
+    ${groups === undefined ? sh`echo` : sh`id -nG -- ${name}`}
+    ${authorizedKeys === undefined ? sh`:` : readKeys(name)}`,
+  parse(output, { name, authorizedKeys }) {
+    const [entry = '', hasHome, groups = '', ...keyLines] = output.split('\n');
+    const fields = entry.split(':');
+    const [home, shell] = [fields[5], fields[6]];
+    if (fields.length !== 7 || fields[0] !== name) {
+      throw new Error(`Cannot understand the user entry ${JSON.stringify(entry)}`);
+    }
+    const access = keyLines
+      .filter((line) => line.startsWith('access '))
+      .map((line) => line.slice(7));
+    const keys = keyLines
+      .filter((line) => line.startsWith('key '))
+      .map((line) => line.slice(4).trim());
+    return {
+      home: hasHome === 'home' ? home : undefined,
+      shell,
+      // The first is the primary one; id(1).
+      groups: groups.split(' ').slice(1).sort(),
+      authorizedKeys:
+        authorizedKeys && keys.filter((key) => key !== '' && !key.startsWith('#')).sort(),
+      authorizedKeysAccess: authorizedKeys && access.join(', '),
+    };
+  },
+  desired: ({ name, home, shell, groups, authorizedKeys }) => ({
+    home,
+    shell,
+    groups: groups && [...new Set(groups)].sort(),
+    authorizedKeys: authorizedKeys && keysOf(authorizedKeys),
+    authorizedKeysAccess: authorizedKeys && `700 ${name} .ssh, 600 ${name} authorized_keys`,
+  }),
+  write({ name, home, shell, groups, authorizedKeys, system }) {
+    const changes = [
+      ...(home === undefined ? [] : ['--home', home]),
+      ...(shell === undefined ? [] : ['--shell', shell]),
+      ...(groups === undefined ? [] : ['--groups', groups.join(',')]),
+    ];
+    const range = system ? sh`--system` : sh``;
+    return sh`
+      umask 022
+      getent group ${name} >/dev/null || groupadd ${range} -- ${name}
+      getent passwd ${name} >/dev/null || useradd ${range} --gid ${name} --no-create-home --home-dir ${home ?? `/home/${name}`} -- ${name}
+      ${changes.length === 0 ? sh`:` : sh`usermod ${changes} -- ${name}`}
+      fd_home=$(getent passwd ${name})
+      fd_home=\${fd_home%:*}
+      fd_home=\${fd_home##*:}
+      if [ ! -d "$fd_home" ]; then
+        mkdir -p -- "\${fd_home%/*}/"
+        mkdir -m 0750 -- "$fd_home"
+        chown -h ${name}: -- "$fd_home"
+      fi
+      ${authorizedKeys === undefined ? sh`:` : writeKeys(name, keysOf(authorizedKeys))}`;
+  },
+  remove: ({ name }) => sh`
+    ! getent passwd ${name} >/dev/null || userdel -- ${name}
+    ! getent group ${name} >/dev/null || groupdel -- ${name}`,
+  follows: () => ['apt:packages'],
+});
+
+function keysOf(keys: readonly string[]): readonly string[] {
+  return [...new Set(keys.map(checkAuthorizedKey))].sort();
+}
+
+/** Each line of the file after the word `key`, so that none can pass for another part of the output. */
+function readKeys(name: string): Script {
+  return sh`
+    [ -d "$fd_home/.ssh" ] || exit 0
+    setpriv --reuid ${name} --regid ${name} --init-groups -- sh -c ${KEYS_READER} sh "$fd_home"`;
+}
+
+const KEYS_READER = sh`
+  cd -- "$1/.ssh" || exit
+  stat -c 'access %a %U .ssh' .
+  [ -f authorized_keys ] || exit 0
+  stat -c 'access %a %U authorized_keys' authorized_keys
+  head -c 65536 authorized_keys | sed 's/^/key /'`.reveal();
+
+function writeKeys(name: string, keys: readonly string[]): Script {
+  return sh`
+    if [ -d "$fd_home/.ssh" ] && [ ! -L "$fd_home/.ssh" ]; then chown -h ${name}: -- "$fd_home/.ssh"; fi
+    setpriv --reuid ${name} --regid ${name} --init-groups -- sh -euc ${KEYS_WRITER} sh "$fd_home" ${keys}`;
+}
+
+const KEYS_WRITER = sh`
+  umask 077
+  cd -- "$1"
+  shift
+  [ -d .ssh ] || mkdir .ssh
+  chmod 700 .ssh
+  cd .ssh
+  rm -f .authorized_keys.fd-new
+  [ $# -eq 0 ] || printf "%s\n" "$@" >.authorized_keys.fd-new
+  [ $# -gt 0 ] || : >.authorized_keys.fd-new
+  chmod 600 .authorized_keys.fd-new
+  sync .authorized_keys.fd-new
+  mv -fT .authorized_keys.fd-new authorized_keys`.reveal();
