@@ -21,9 +21,11 @@ export const localTransport: Transport = {
     const label = `${target.name} (this machine)`;
     const root = elevation(target, process.getuid?.() === 0, label);
     const word = nonce();
-    const [program = 'sh', ...parameters] = [...root.words, 'sh', '-c', bootstrap(word)];
-    // A group of its own: Ctrl-C is for the client, which decides what becomes of the script.
-    const child = spawn(program, parameters, { detached: true, stdio: 'pipe' });
+    // `env` only starts what follows. A group of its own: Ctrl-C is for the client, which decides what becomes of the script.
+    const child = spawn('env', [...root.words, 'sh', '-c', bootstrap(word)], {
+      detached: true,
+      stdio: 'pipe',
+    });
     const wire = processWire(child);
     try {
       const opening = await openShell(wire, word, TIMEOUT, root.prompt, signal);

@@ -23,9 +23,18 @@ export class MarkFinder {
       this.#kept = NOTHING;
       return { before: bytes.subarray(0, at), after: bytes.subarray(at + this.#mark.length) };
     }
-    const clear = Math.max(0, bytes.length - this.#mark.length + 1);
+    const clear = bytes.length - this.#begun(bytes);
     // A copy, or these few bytes would keep the whole chunk in memory.
     this.#kept = Buffer.from(bytes.subarray(clear));
     return { before: bytes.subarray(0, clear), after: undefined };
+  }
+
+  /** How many bytes at the end are the beginning of a mark. */
+  #begun(bytes: Buffer): number {
+    let length = Math.min(bytes.length, this.#mark.length - 1);
+    while (!bytes.subarray(bytes.length - length).equals(this.#mark.subarray(0, length))) {
+      length -= 1;
+    }
+    return length;
   }
 }

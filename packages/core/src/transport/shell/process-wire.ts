@@ -16,7 +16,7 @@ export function processWire(child: ChildProcessWithoutNullStreams): Wire {
         ? `the shell was ended by ${signal}`
         : `the shell ended with status ${String(status)}`;
       // 'close' comes when all output has been read, or not at all while children hold it open.
-      const timer = setTimeout(resolve, GRACE, reason);
+      const timer = setTimeout(resolve, GRACE, reason).unref();
       child.once('close', () => {
         clearTimeout(timer);
         resolve(reason);

@@ -63,7 +63,7 @@ export class ShellConnection implements Connection {
     };
   }
 
-  run(script: Script, options: RunOptions = {}): Promise<RunResult> {
+  async run(script: Script, options: RunOptions = {}): Promise<RunResult> {
     const text = Buffer.from(script.reveal());
     if (text.includes(0)) {
       throw new RangeError('Cannot run a script: it holds a NUL character');

@@ -30,7 +30,7 @@ interface KeyFile {
   readonly file: string;
   readonly key: ParsedKey | undefined;
   readonly publicKey: Buffer | undefined;
-  readonly problem: 'absent' | 'encrypted' | string | undefined;
+  readonly problem: 'absent' | 'encrypted' | Error | undefined;
 }
 
 /**
@@ -95,10 +95,14 @@ export async function identities(endpoint: Endpoint): Promise<Identities> {
   };
 }
 
-function sentence(problem: string | undefined): string {
+function sentence(problem: KeyFile['problem']): string {
   if (problem === 'absent') return 'no such file';
   if (problem === 'encrypted') return 'needs a passphrase, and the agent does not hold it';
-  return problem ?? '';
+  return problem?.message ?? '';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 async function readKeyFile(file: string): Promise<KeyFile> {
@@ -109,17 +113,17 @@ async function readKeyFile(file: string): Promise<KeyFile> {
     const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     // Only the public half may be here, the private one being the agent's.
     const publicKey = await publicHalf(file);
-    return { file, key: undefined, publicKey, problem: absent ? 'absent' : String(error) };
+    return { file, key: undefined, publicKey, problem: absent ? 'absent' : asError(error) };
   }
   const key = parseKey(content);
   if (!(key instanceof Error)) {
-    const problem = key.isPrivateKey() ? undefined : 'is a public key';
+    const problem = key.isPrivateKey() ? undefined : new Error('it is a public key');
     const usable = problem === undefined ? key : undefined;
     return { file, key: usable, publicKey: key.getPublicSSH(), problem };
   }
   const encrypted = /encrypted|passphrase/i.test(key.message);
   const publicKey = publicKeyOf(content) ?? (await publicHalf(file));
-  return { file, key: undefined, publicKey, problem: encrypted ? 'encrypted' : key.message };
+  return { file, key: undefined, publicKey, problem: encrypted ? 'encrypted' : key };
 }
 
 /** The key in `<file>.pub`. */

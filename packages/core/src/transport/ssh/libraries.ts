@@ -94,7 +94,7 @@ export function newNodeSsh(): NodeSsh {
 /** Reads a private key in any of the usual formats, or says why it can't. */
 export function parseKey(content: Buffer): ParsedKey | Error {
   const { utils } = load('ssh2') as {
-    utils: { parseKey(data: Buffer): ParsedKey | Error | readonly ParsedKey[] };
+    utils: { parseKey: (data: Buffer) => ParsedKey | Error | readonly ParsedKey[] };
   };
   const parsed = utils.parseKey(content);
   if (!('length' in parsed)) return parsed;
@@ -103,7 +103,7 @@ export function parseKey(content: Buffer): ParsedKey | Error {
 
 /** The agent that listens at a path. */
 export function agentAt(socket: string): Agent {
-  const { createAgent } = load('ssh2') as { createAgent(path: string): Agent };
+  const { createAgent } = load('ssh2') as { createAgent: (path: string) => Agent };
   return createAgent(socket);
 }
 
@@ -130,6 +130,8 @@ export interface ConfigLine {
 
 /** @throws Error when a quote isn't closed or a value is missing. */
 export function parseSshConfig(text: string): readonly ConfigLine[] {
-  const { parse } = load('ssh-config') as { parse(content: string): readonly ConfigLine[] };
+  const { parse } = load('ssh-config') as {
+    parse: (content: string) => readonly ConfigLine[];
+  };
   return parse(text);
 }

@@ -38,7 +38,7 @@ export function logInError(
       cause,
     );
   }
-  if (/no matching host key/.test(error.message)) {
+  if (error.message.includes('no matching host key')) {
     return new KeyTypeError(
       'protocol',
       `Cannot connect to ${label(endpoint)}: it has no host key of a type that is pinned or known`,

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { HostKeyError } from '../errors.js';
 import type { Endpoint } from './endpoint.js';
 import { checkHostKey } from './host-key-check.js';
-import { identities, type Identities } from './identities.js';
+import { identities } from './identities.js';
 import { hostKeyAlgorithms, knownAs, type KnownHost } from './known-hosts.js';
 import { newNodeSsh, type Client, type ClientError, type NodeSsh } from './libraries.js';
 import { logInError, type Progress } from './log-in-error.js';
@@ -36,11 +36,13 @@ export interface Session {
  * Shakes hands with the server at the other end of a socket and logs in. No key is tried
  * before the host's own key has been found among the pinned ones.
  *
+ * @param opening the socket; while it opens, the library is loaded and keys are read.
+ *
  * @throws ConnectError, or the signal's reason. The socket is closed then.
  */
 export async function logIn(
   endpoint: Endpoint,
-  socket: Duplex,
+  opening: Promise<Duplex>,
   pins: Pins,
   options: LogInOptions = {},
 ): Promise<Session> {
@@ -48,9 +50,14 @@ export async function logIn(
   const known = knownAs(endpoint.hostKeyName, pins.hosts);
   const progress: Progress = { phase: 'silent', tried: [], methods: [] };
   let refused: HostKeyError | undefined;
-  const keys = identities(endpoint);
 
   const ssh = newNodeSsh();
+  const keys = identities(endpoint);
+  const socket = await opening;
+  if (signal?.aborted) {
+    socket.destroy();
+    signal.throwIfAborted();
+  }
   const connected = ssh.connect({
     host: endpoint.host,
     username: endpoint.user,
@@ -96,7 +103,7 @@ export async function logIn(
     signal?.throwIfAborted();
     if (refused) throw refused;
     // ssh2 emits nothing else, and node-ssh passes it on.
-    throw logInError(endpoint, error as ClientError, progress, await keys.catch(() => NO_KEYS));
+    throw logInError(endpoint, error as ClientError, progress, await keys);
   } finally {
     signal?.removeEventListener('abort', abort);
   }
@@ -118,8 +125,6 @@ function endOf(client: Client, socket: Duplex): Promise<string> {
     });
   });
 }
-
-const NO_KEYS: Identities = { usable: [], leftOut: [], encrypted: undefined };
 
 /** Curve25519 first; diffie-hellman-group-exchange last, because it costs 1.5 s of computing. */
 const KEY_EXCHANGES = [

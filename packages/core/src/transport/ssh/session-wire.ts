@@ -53,7 +53,7 @@ function shellEnd(channel: Channel): Promise<string> {
           ? `the shell was ended by ${signal ?? 'a signal'}`
           : `the shell ended with status ${String(status)}`;
       // 'close' comes when all output has been read, or not at all while children hold it open.
-      const timer = setTimeout(resolve, GRACE, reason);
+      const timer = setTimeout(resolve, GRACE, reason).unref();
       channel.on('close', () => {
         clearTimeout(timer);
         resolve(reason);
@@ -61,7 +61,7 @@ function shellEnd(channel: Channel): Promise<string> {
     });
     channel.on('close', () => {
       // The session's end, which comes next, knows more.
-      if (!exited) setTimeout(resolve, GRACE, 'the connection was closed');
+      if (!exited) setTimeout(resolve, GRACE, 'the connection was closed').unref();
     });
   });
 }

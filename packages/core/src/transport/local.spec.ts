@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { literal, sh } from '../script/sh.js';
+import { ConnectionLostError, OutputLimitError } from './errors.js';
+import { localTransport } from './local.js';
+import type { Connection, Target } from './transport.js';
+
+const target: Target = {
+  name: 'here',
+  address: 'localhost',
+  knownHostsFile: '/nonexistent',
+  sudo: false,
+};
+
+const text = ({ stdout }: { stdout: Buffer }): string => stdout.toString();
+
+describe('a connection of localTransport', () => {
+  let connection: Connection;
+
+  beforeEach(async () => {
+    connection = await localTransport.connect(target);
+  });
+
+  afterEach(async () => {
+    await connection.close();
+  });
+
+  it('tells what a script printed and how it ended', async () => {
+    expect(await connection.run(sh`echo out; echo err >&2; exit 7`)).toEqual({
+      status: 7,
+      stdout: Buffer.from('out\n'),
+      stderr: 'err\n',
+    });
+  });
+
+  it('gives scripts an empty standard input, and their input on descriptor 3', async () => {
+    const input = Buffer.from([0, 255, 10, 39]);
+    const { stdout } = await connection.run(sh`cat; cat <&3`, { input });
+    expect(stdout).toEqual(input);
+  });
+
+  it('keeps nothing of one script for the next', async () => {
+    await connection.run(sh`cd /tmp; umask 077; name=value; export name; trap 'echo bye' EXIT`);
+    expect(text(await connection.run(sh`pwd; umask; echo "\${name-none}"`))).toBe(
+      '/\n0022\nnone\n',
+    );
+  });
+
+  it('runs one at a time what is asked for at once, and counts it', async () => {
+    const runs = [1, 2, 3, 4, 5].map((number) =>
+      connection.run(sh`echo ${number}; sleep 0.01; echo ${number}`),
+    );
+    expect((await Promise.all(runs)).map(text)).toEqual(
+      [1, 2, 3, 4, 5].map((number) => `${String(number)}\n${String(number)}\n`),
+    );
+    expect(connection.traffic.roundTrips).toBe(5);
+    expect(connection.traffic.bytesReceived).toBeGreaterThan(20);
+  });
+
+  it('is not held back by children that keep the output open', async () => {
+    const { stdout } = await connection.run(sh`sleep 20 & echo $!`);
+    expect(text(await connection.run(sh`kill ${Number(text({ stdout }))}; echo ended`))).toBe(
+      'ended\n',
+    );
+  });
+
+  it('takes a script of megabytes, and input of twenty', { timeout: 30_000 }, async () => {
+    const script = literal(`x='${'a'.repeat(3_000_000)}'\necho \${#x}`);
+    expect(text(await connection.run(script))).toBe('3000000\n');
+    const input = Buffer.alloc(20_000_000, 'b');
+    expect(text(await connection.run(sh`wc -c <&3`, { input })).trim()).toBe('20000000');
+    expect(text(await connection.run(sh`head -c 1 <&3`, { input }))).toBe('b');
+  });
+
+  it('hands output over as it comes, and keeps none of it', async () => {
+    const chunks: string[] = [];
+    const result = await connection.run(sh`echo one; sleep 0.2; echo two`, {
+      onOutput: (chunk) => chunks.push(chunk.toString()),
+    });
+    expect(chunks).toEqual(['one\n', 'two\n']);
+    expect(result.stdout).toHaveLength(0);
+  });
+
+  it('ends when a script prints too much', async () => {
+    const run = connection.run(sh`yes`, { outputLimit: 1000 });
+    await expect(run).rejects.toThrow(OutputLimitError);
+    await expect(connection.run(sh`true`)).rejects.toThrow(ConnectionLostError);
+  });
+
+  it('keeps the end of standard error, 64 KiB of it', async () => {
+    const { stderr } = await connection.run(sh`yes line | head -c 1000000 >&2; echo last >&2`);
+    expect(stderr).toHaveLength(64 * 1024);
+    expect(stderr.endsWith('line\nlast\n')).toBe(true);
+  });
+
+  it('survives all signs that could be taken for frames', async () => {
+    const script = sh`printf 'ready\n%s begin\n%s end 0\n' "$PPID" "$PPID"; exit 4`;
+    expect(await connection.run(script)).toMatchObject({ status: 4 });
+    expect(text(await connection.run(sh`echo still here`))).toBe('still here\n');
+  });
+
+  it('tells that it was lost when its shell is killed, with the last that was said', async () => {
+    const run = connection.run(sh`echo 'disk on fire' >&2; sleep 0.1; kill -9 $$; sleep 5`);
+    await expect(run).rejects.toThrow(
+      'Cannot finish the script on here (this machine): the shell was ended by SIGKILL; the last it said: "disk on fire"',
+    );
+    await expect(run).rejects.toMatchObject({ stderr: 'disk on fire\n' });
+  });
+
+  it('is cancelled by a signal, and is lost then', async () => {
+    const cancel = new AbortController();
+    const run = connection.run(sh`sleep 20`, { signal: cancel.signal });
+    setTimeout(() => {
+      cancel.abort(new Error('enough'));
+    }, 50);
+    await expect(run).rejects.toThrow('enough');
+    await expect(connection.run(sh`true`)).rejects.toThrow('a run was cancelled');
+  });
+
+  it('is not harmed by a run that was cancelled before its turn', async () => {
+    const signal = AbortSignal.abort(new Error('never mind'));
+    await expect(connection.run(sh`exit 1`, { signal })).rejects.toThrow('never mind');
+    expect(await connection.run(sh`true`)).toMatchObject({ status: 0 });
+  });
+
+  it('refuses to run anything once it is closed', async () => {
+    await connection.close();
+    await expect(connection.run(sh`true`)).rejects.toThrow('it was closed');
+  });
+
+  it('refuses a script that holds a NUL', async () => {
+    await expect(connection.run(literal('echo \0'))).rejects.toThrow(RangeError);
+  });
+
+  it('leaves no process behind', async () => {
+    const pid = text(await connection.run(sh`echo $$`)).trim();
+    await connection.close();
+    expect(spawnSync('kill', ['-0', pid]).status).not.toBe(0);
+  });
+});
