@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Diff from 'diff';
 
 /** Beyond this many edits a diff is of no use to a reader, and slow to find. */
 const MOST_EDITS = 2000;
@@ -10,7 +11,7 @@ const MOST_EDITS = 2000;
  */
 export function diffText(from: string, to: string): string {
   // Loading it takes 20 ms, and a run that changes nothing needs none of it.
-  const { structuredPatch } = createRequire(__filename)('diff') as typeof import('diff');
+  const { structuredPatch } = createRequire(__filename)('diff') as typeof Diff;
   const patch = structuredPatch('', '', from, to, '', '', {
     context: 3,
     maxEditLength: MOST_EDITS,

@@ -193,8 +193,8 @@ function outdated(
 function sections(
   output: string,
 ): Record<'properties' | 'files' | 'record', ReadonlyMap<string, string>> {
-  const [properties = '', rest = ''] = split(output, 'files\n');
-  const [files = '', record = ''] = split(rest, 'record\n');
+  const [properties, rest] = split(output, 'files\n');
+  const [files, record] = split(rest, 'record\n');
   return {
     properties: new Map(properties.split('\n').map((line) => pair(line, line.indexOf('=')))),
     files: new Map(files.split('\n').map((line) => swap(pair(line, line.indexOf(' '))))),
