@@ -16,8 +16,15 @@ export type { Action, Address, Change, Resource } from './resource/resource.js';
 export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
 export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
+export { fail } from './resources/fail.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
 export { link, type LinkSpec } from './resources/link.js';
+export {
+  NODE_RUNTIME_PACKAGES,
+  nodeFolder,
+  nodeRuntime,
+  type NodeRuntimeSpec,
+} from './resources/node-runtime.js';
 export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 
@@ -38,6 +45,7 @@ export {
   userSchema,
 } from './inventory/field-schemas.js';
 export type { Issue, KeyPath } from './inventory/issue.js';
+export { didYouMean } from './inventory/nearest.js';
 export { EnvironmentError } from './inventory/environment-error.js';
 export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
 
@@ -70,3 +78,13 @@ export type {
 } from './transport/transport.js';
 
 export { printable } from './report/printable.js';
+
+/** For types of resources that are files, and more. */
+export { printContent, type Content } from './resources/content.js';
+export { fail } from './resources/fail.js';
+export { fileState, parseFile, readFile, type FileState } from './resources/file-text.js';
+export { nodeFolder, nodeRuntime } from './resources/node-runtime.js';
+export { fullOwnership } from './resources/ownership.js';
+export { splitPath } from './resources/path.js';
+export { stageAndRename } from './resources/stage.js';
+export { STATE } from './engine/job.js';
