@@ -1,11 +1,9 @@
 import type { ResourceOptions } from '../resource/define-resource.js';
 import { file, type FileResource, type FileSpec } from './file.js';
-import { plainFormat } from './format.js';
-import { renderTemplate, type TemplateOptions } from './render-template.js';
+import { renderTemplate, type TemplateOptions } from './template.js';
 
 /** A file made of a template. */
-export interface TemplateFileSpec
-  extends Omit<FileSpec, 'content'>, Partial<Omit<TemplateOptions, 'name'>> {
+export interface TemplateFileSpec extends Omit<FileSpec, 'content'>, Omit<TemplateOptions, 'name'> {
   /** The template's text. */
   readonly template: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -21,10 +19,10 @@ export interface TemplateFileSpec
  * @throws RangeError as {@link file} does.
  */
 export function fileFromTemplate(spec: TemplateFileSpec, options?: ResourceOptions): FileResource {
-  const { template, data, templateName, format = plainFormat, helpers, ...rest } = spec;
+  const { template, data, templateName, format, helpers, ...rest } = spec;
   const content = renderTemplate(template, data, {
     name: templateName ?? spec.path,
-    format,
+    ...(format && { format }),
     ...(helpers && { helpers }),
   });
   return file({ ...rest, content }, options);

@@ -7,9 +7,9 @@ import { Placeholders } from './placeholders.js';
 /** What a template needs beside its data. */
 export interface TemplateOptions {
   /** What people call it, such as its path, for messages; includes are relative to it. */
-  readonly name: string;
-  /** What `<%= value %>` does to the value. */
-  readonly format: Format;
+  readonly name?: string;
+  /** What `<%= value %>` does to the value; one line as it is, unless told. */
+  readonly format?: Format;
   /** More ways to write a value, for `<%- helper(value) %>`, beside `sh`, `json` and `plain`. */
   readonly helpers?: Readonly<Record<string, Format>>;
 }
@@ -27,7 +27,7 @@ const HELPERS = { sh: shFormat, json: jsonFormat, plain: plainFormat };
 export function renderTemplate(
   template: string,
   data: Readonly<Record<string, unknown>>,
-  { name, format, helpers }: TemplateOptions,
+  { name = 'template', format = plainFormat, helpers }: TemplateOptions = {},
 ): Text {
   // Loaded when it is first needed: not every run has templates.
   const ejs = createRequire(__filename)('ejs') as typeof Ejs;

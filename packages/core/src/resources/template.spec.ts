@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { quote } from '../script/quote.js';
 import { fileFromTemplate } from './file-from-template.js';
 import { jsonFormat, plainFormat, shFormat, type Format } from './format.js';
-import { renderTemplate } from './render-template.js';
+import { renderTemplate } from './template.js';
 
 const render = (template: string, data: Record<string, unknown>, format: Format = shFormat): Text =>
   renderTemplate(template, data, { name: 'app.env.ejs', format });
