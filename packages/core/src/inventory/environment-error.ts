@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
+import { ENVIRONMENT_FILE } from './environment-file.js';
 import { formatKeyPath, type Place, type Problem } from './issue.js';
 import { plain } from './show-value.js';
 
@@ -38,7 +39,10 @@ function format(environment: string, workspace: string, problems: readonly Probl
 }
 
 function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  const files = [...new Set(problems.map(({ place }) => place.file))];
+  const all = [...new Set(problems.map(({ place }) => place.file))];
+  const isOwn = (file: string): boolean => basename(file) === ENVIRONMENT_FILE;
+  // The environment's own file, then those that it extends.
+  const files = [...all.filter(isOwn), ...all.filter((file) => !isOwn(file))];
   const rank = ({ file, line = 0, column = 0 }: Place): readonly number[] => [
     files.indexOf(file),
     line,

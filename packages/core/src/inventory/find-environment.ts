@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { NAME_PATTERN } from './field-schemas.js';
+import { ENVIRONMENT_FILE } from './environment-file.js';
 import { EnvironmentError } from './environment-error.js';
 import { didYouMean } from './nearest.js';
 import { quoteText } from './show-value.js';
@@ -15,9 +16,6 @@ export interface EnvironmentLocation {
   readonly folder: string;
   readonly file: string;
 }
-
-/** The file's name in each environment's folder. */
-export const ENVIRONMENT_FILE = 'environment.yaml';
 
 /**
  * Finds an environment's file: `environments/<name>/environment.yaml`, or the path given.

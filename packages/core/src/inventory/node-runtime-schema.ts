@@ -24,5 +24,10 @@ export type NodeRuntime = Readonly<z.output<typeof settings>>;
 
 /** A version alone is enough: `node: 24.11.1`. */
 export const nodeRuntimeSchema = z
-  .union([version.transform((text): NodeRuntime => ({ version: text, mirror: MIRROR })), settings])
+  .union(
+    [version.transform((text): NodeRuntime => ({ version: text, mirror: MIRROR })), settings],
+    {
+      error: VERSION,
+    },
+  )
   .describe('The Node.js that it runs on.');

@@ -39,10 +39,16 @@ export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
       return `expected ${kindOf(issue.expected, issue.inst)}`;
     case 'invalid_value':
       return `expected ${oneOf(issue.values)}`;
-    case 'too_small':
-      return `expected ${amount(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum)}`;
-    case 'too_big':
-      return `expected ${amount(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum)}`;
+    case 'too_small': {
+      const unit = UNITS[issue.origin];
+      const bound = lowerBound(issue.minimum, issue.inclusive ?? true);
+      return `expected ${unit === undefined ? `a number ${bound}` : size('at least', unit, issue.minimum)}`;
+    }
+    case 'too_big': {
+      const unit = UNITS[issue.origin];
+      const bound = upperBound(issue.maximum, issue.inclusive ?? true);
+      return `expected ${unit === undefined ? `a number ${bound}` : size('at most', unit, issue.maximum)}`;
+    }
     case 'not_multiple_of':
       return `expected a multiple of ${String(issue.divisor)}`;
     case 'invalid_format':
@@ -61,41 +67,44 @@ function oneOf(values: readonly unknown[]): string {
   return shown.length === 0 ? last : `${shown.join(', ')} or ${last}`;
 }
 
+/** A number's bounds are said along, whatever was wrong first. */
 function kindOf(expected: string, schema: z.core.$ZodRawIssue['inst']): string {
-  // Zod keeps the bounds that were put on a schema here, for libraries such as this one.
-  const bag =
-    schema && '_zod' in schema ? (schema._zod as { bag?: Record<string, unknown> }).bag : undefined;
-  const { format: numberFormat, minimum, maximum } = bag ?? {};
-  const whole = expected === 'int' || (expected === 'number' && numberFormat === 'safeint');
-  const kind = whole ? 'a whole number' : (KINDS[expected] ?? expected);
-  const bounded = ['number', 'int'].includes(expected);
-  const isBound = (bound: unknown): bound is number =>
-    typeof bound === 'number' &&
-    Number.isFinite(bound) &&
-    Math.abs(bound) < Number.MAX_SAFE_INTEGER;
-  if (!bounded) return kind;
-  if (isBound(minimum) && isBound(maximum))
-    return `${kind} between ${String(minimum)} and ${String(maximum)}`;
-  if (isBound(minimum)) return `${kind} of at least ${String(minimum)}`;
-  if (isBound(maximum)) return `${kind} of at most ${String(maximum)}`;
-  return kind;
+  const { def } = (schema as z.core.$ZodTypes | undefined)?._zod ?? {};
+  if (def?.type !== 'number') return KINDS[expected] ?? expected;
+  const checks = (def.checks ?? []).map((each) => (each as z.core.$ZodChecks)._zod.def);
+  const formats = [def, ...checks].map((each) => ('format' in each ? each.format : undefined));
+  const kind = formats.includes('safeint') ? 'a whole number' : 'a number';
+  const low = checks.find((check) => check.check === 'greater_than');
+  const high = checks.find((check) => check.check === 'less_than');
+  if (low?.inclusive === true && high?.inclusive === true) {
+    return `${kind} between ${String(low.value)} and ${String(high.value)}`;
+  }
+  const bounds = [
+    ...(low === undefined ? [] : [lowerBound(low.value, low.inclusive)]),
+    ...(high === undefined ? [] : [upperBound(high.value, high.inclusive)]),
+  ];
+  return [kind, bounds.join(' and ')].join(' ').trimEnd();
 }
 
-function amount(origin: string, comparison: string, limit: number | bigint): string {
-  const number = String(limit);
-  const units: Readonly<Record<string, string>> = {
-    string: 'character',
-    array: 'item',
-    set: 'item',
-    map: 'key',
-    object: 'key',
-  };
-  const unit = units[origin];
-  if (unit === undefined)
-    return `a number of ${comparison} ${number}`
-      .replace('of more', 'greater')
-      .replace('of less', 'less');
-  return `${comparison} ${number} ${unit}${number === '1' ? '' : 's'}`;
+function lowerBound(value: unknown, inclusive: boolean): string {
+  return `${inclusive ? 'of at least' : 'greater than'} ${String(value)}`;
+}
+
+function upperBound(value: unknown, inclusive: boolean): string {
+  return `${inclusive ? 'of at most' : 'less than'} ${String(value)}`;
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  string: 'character',
+  array: 'item',
+  set: 'item',
+  map: 'key',
+  object: 'key',
+};
+
+/** `at least 3 characters`. */
+function size(comparison: string, unit: string, limit: number | bigint): string {
+  return `${comparison} ${String(limit)} ${unit}${Number(limit) === 1 ? '' : 's'}`;
 }
 
 function format(issue: Extract<z.core.$ZodRawIssue, { code: 'invalid_format' }>): string {
