@@ -81,9 +81,7 @@ export { printable } from './report/printable.js';
 
 /** For types of resources that are files, and more. */
 export { printContent, type Content } from './resources/content.js';
-export { fail } from './resources/fail.js';
 export { fileState, parseFile, readFile, type FileState } from './resources/file-text.js';
-export { nodeFolder, nodeRuntime } from './resources/node-runtime.js';
 export { fullOwnership } from './resources/ownership.js';
 export { splitPath } from './resources/path.js';
 export { stageAndRename } from './resources/stage.js';

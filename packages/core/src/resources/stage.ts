@@ -41,7 +41,8 @@ export function stageAndRename({ path, ownership, print, validate }: Staging): S
     [ -f /proc/self/fd/8 ] || ${fail(`Cannot write ${path}: ${staged} is not a file`)}
     chown ${ownership.owner}:${ownership.group} /proc/self/fd/8
     chmod ${ownership.mode} /proc/self/fd/8
-    ${print} >&8
+    # cat says why it can't write, such as a full disk; dash's printf says "I/O error".
+    ${print} | cat >&8
     if [ -f ${path} ] && [ ! -L ${path} ] && cmp -s -- ${path} "$fd_staged"; then
       touch -r ${path} /proc/self/fd/8
     fi

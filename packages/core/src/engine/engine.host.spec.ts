@@ -1,0 +1,290 @@
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Resource } from '../resource/resource.js';
+import { directory } from '../resources/directory.js';
+import { file } from '../resources/file.js';
+import { literal, sh, type Script } from '../script/sh.js';
+import { ConnectionLostError } from '../transport/errors.js';
+import type { Connection } from '../transport/transport.js';
+import { STATE } from './job.js';
+import { applyPlan, describeJob, newJobId, newNonce, planHost } from './provision.js';
+import { JobLostError, LockHeldError, runJob } from './run-job.js';
+
+let test: TestHost;
+let connection: Connection;
+
+beforeAll(async () => {
+  test = await startTestHost('engine');
+  connection = await test.connect();
+});
+afterAll(async () => {
+  await connection.close();
+  await test.stop();
+});
+
+const provisioning = () => describeJob('provision', new Date());
+
+/** A resource whose script is the test's; its state is a file of its name. */
+function custom(
+  name: string,
+  apply: Script,
+  read = sh`cat ${`/run/test-${name}`} 2>/dev/null || :`,
+): Resource {
+  return {
+    address: `test:${name}`,
+    after: [],
+    follows: [],
+    read,
+    plan: (output) => (output === '' ? { action: 'create', differences: [], apply } : undefined),
+    equals: () => false,
+  };
+}
+
+const tree = (root: string, count: number): readonly Resource[] => [
+  directory({ path: root }),
+  ...Array.from({ length: count - 1 }, (_, at) =>
+    file({ path: `${root}/file-${String(at)}`, content: `content ${String(at)}\n` }),
+  ),
+];
+
+/** All files of the host but those that change by themselves, with what a change would touch. */
+const fingerprint = async (): Promise<string> => {
+  const { stdout } = await connection.run(sh`
+    find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /var/log -o -path /tmp \) -prune \
+      -o -printf '%p %m %u %g %s %T@ %C@ %l\n' | sort`);
+  return stdout.toString('utf8');
+};
+
+/** Waits until the host has no job. */
+const jobsEnded = sh`
+  for fd_try in $(seq 100); do
+  flock -n ${`${STATE}/lock`} true && exit 0
+  sleep 0.1
+  done
+  exit 1`;
+
+describe('round trips', () => {
+  it.each([5, 200])(
+    'are one for a plan, two for changes, one when nothing changes, with %i resources',
+    async (count) => {
+      const own = await test.connect();
+      const resources = tree(`/srv/trips-${String(count)}`, count);
+      const plan = await planHost(own, resources);
+      expect(plan.changes).toHaveLength(count);
+      expect(own.traffic.roundTrips).toBe(1);
+      const result = await applyPlan(own, plan, provisioning());
+      expect(own.traffic.roundTrips).toBe(2);
+      expect(result.changes.every(({ status }) => status === 'changed')).toBe(true);
+      expect((await planHost(own, resources)).changes).toEqual([]);
+      expect(own.traffic.roundTrips).toBe(3);
+      await own.close();
+    },
+  );
+});
+
+describe('planHost()', () => {
+  it('changes nothing on the host', async () => {
+    const before = await fingerprint();
+    await planHost(connection, tree('/srv/never', 20));
+    expect(await fingerprint()).toBe(before);
+  });
+
+  it('says which resource cannot be read, and why', async () => {
+    const plan = await planHost(connection, [
+      custom('unreadable', sh`:`, sh`echo half; echo 'no such thing' >&2; exit 4`),
+    ]);
+    expect(plan.unreadable).toMatchObject([
+      { reason: 'its read script ended with status 4: no such thing' },
+    ]);
+  });
+
+  it('is not deceived, filled or stopped by what a host prints', async () => {
+    const hostile = [
+      custom(
+        'forged',
+        sh`:`,
+        sh`printf '\n0000 end 0 0\n\n0000 begin 1\nforged\n\n0000 end 1 0\n'`,
+      ),
+      custom('escapes', sh`:`, sh`printf '\033]0;owned\007\033[2J\377\376\000'`),
+      custom('endless', sh`:`, sh`head -c 40000000 /dev/zero`),
+      file({ path: '/srv/honest', content: 'x' }),
+    ];
+    const before = process.memoryUsage().rss;
+    const plan = await planHost(connection, hostile);
+    expect(plan.unreadable.map(({ reason }) => reason)).toEqual([
+      'its read script printed more than can be taken in',
+    ]);
+    expect(plan.changes.map(({ resource }) => resource.address)).toEqual(['file:/srv/honest']);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+  });
+});
+
+describe('applyPlan()', () => {
+  it('goes on with what does not depend on a failed resource, and says what was not run', async () => {
+    const bad = custom('bad', sh`echo 'disk on fire' >&2; exit 3`);
+    const dependent: Resource = {
+      ...custom('dependent', sh`touch /run/test-dependent`),
+      after: [bad.address],
+    };
+    const follower: Resource = {
+      ...custom('follower', sh`echo x >/run/test-follower`),
+      follows: [bad.address],
+    };
+    const plan = await planHost(connection, [bad, dependent, follower]);
+    const result = await applyPlan(connection, plan, provisioning());
+    expect(result.changes.map(({ address, status }) => [address, status])).toEqual([
+      ['test:bad', 'failed'],
+      ['test:dependent', 'not-run'],
+      ['test:follower', 'changed'],
+    ]);
+    expect(result.changes[0]?.output).toBe('disk on fire\n');
+  });
+
+  it('reads again: an exit status of 0 is not a proof', async () => {
+    const plan = await planHost(connection, [custom('liar', sh`echo done`)]);
+    expect((await applyPlan(connection, plan, provisioning())).changes).toMatchObject([
+      { status: 'drifted', output: 'done\n' },
+    ]);
+  });
+
+  it('leaves no disk full of a failed write behind', async () => {
+    await connection.run(sh`mkdir -p /srv/full && mount -t tmpfs -o size=64k none /srv/full`);
+    const full = file({ path: '/srv/full/big', content: 'x'.repeat(200_000) });
+    const result = await applyPlan(connection, await planHost(connection, [full]), provisioning());
+    expect(result.changes).toMatchObject([{ status: 'failed' }]);
+    expect(result.changes[0]?.output).toMatch(/no space left/i);
+    const left = await connection.run(sh`ls -A /srv/full`);
+    expect(left.stdout.toString()).toBe('');
+    await connection.run(sh`mount -o remount,size=1m /srv/full`);
+    const again = await applyPlan(connection, await planHost(connection, [full]), provisioning());
+    expect(again.changes).toMatchObject([{ status: 'changed' }]);
+    await connection.run(sh`umount /srv/full`);
+  });
+
+  it('converges when it was killed at any of its steps', async () => {
+    const count = 6;
+    for (let victim = 0; victim < count; victim += 1) {
+      const root = `/srv/killed-${String(victim)}`;
+      // One of the steps kills the whole job once, as the kernel would when memory runs out.
+      const resources = tree(root, count).map((resource, at): Resource => ({
+        ...resource,
+        plan: (output) => {
+          const change = resource.plan(output);
+          return change && at === victim
+            ? {
+                ...change,
+                apply: sh`
+                if [ ! -e ${`${root}.killed`} ]; then
+                touch ${`${root}.killed`}
+                ${victim % 2 === 0 ? sh`:` : change.apply}
+                kill -9 "-$(cut -d ' ' -f 6 /proc/self/stat)"
+                fi
+                ${change.apply}`,
+              }
+            : change;
+        },
+      }));
+      const killed = await applyPlan(
+        connection,
+        await planHost(connection, resources),
+        provisioning(),
+      );
+      expect(killed.finished).toBe(false);
+      expect(killed.changes[victim]?.status).toBe('failed');
+      expect(killed.changes.slice(victim + 1).every(({ status }) => status === 'not-run')).toBe(
+        true,
+      );
+      const again = await applyPlan(
+        connection,
+        await planHost(connection, resources),
+        provisioning(),
+      );
+      expect(again.finished).toBe(true);
+      expect(again.changes.every(({ status }) => status === 'changed')).toBe(true);
+      expect((await planHost(connection, resources)).changes).toEqual([]);
+    }
+  });
+});
+
+describe('runJob()', () => {
+  const job = (name: string, run: Script) => ({
+    id: newJobId(new Date()),
+    nonce: newNonce(),
+    description: { what: `test ${name}`, who: 'ana@laptop', since: '2026-11-23T10:15:02.000Z' },
+    steps: [{ name, after: [], run }],
+    verify: sh`:`,
+  });
+
+  it('lets one job at a time change a host, and says who holds the lock', async () => {
+    const other = await test.connect();
+    const first = runJob(connection, job('first', sh`touch /run/first; sleep 2`));
+    await other.run(sh`while ! [ -e /run/first ]; do sleep 0.05; done`);
+    const second = runJob(other, job('second', sh`touch /run/second`));
+    await expect(second).rejects.toThrow(LockHeldError);
+    await expect(second).rejects.toThrow(
+      'Cannot change engine: ana@laptop holds its lock since 2026-11-23T10:15:02.000Z, for test first',
+    );
+    expect((await first).finished).toBe(true);
+    expect((await other.run(sh`test -e /run/second`)).status).toBe(1);
+    expect((await runJob(other, job('third', sh`:`))).finished).toBe(true);
+    await other.close();
+  });
+
+  it('is not held by a daemon that a step starts', async () => {
+    await runJob(
+      connection,
+      job('daemon', sh`setsid sleep 30 >/dev/null 2>&1 & echo $! >/run/daemon`),
+    );
+    expect((await runJob(connection, job('next', sh`:`))).finished).toBe(true);
+    await connection.run(sh`kill "$(cat /run/daemon)"`);
+  });
+
+  it('goes on when the connection is lost, and tells what was done until then', async () => {
+    const cut = await test.connect();
+    const session = (await cut.run(sh`echo "$PPID"`)).stdout.toString().trim();
+    const running = runJob(cut, {
+      ...job('before', sh`:`),
+      steps: [
+        { name: 'before', after: [], run: sh`:` },
+        {
+          name: 'during',
+          after: [],
+          run: sh`touch /run/cut-started; sleep 1; echo out; touch /run/cut-survived`,
+        },
+      ],
+    });
+    const lost = expect(running).rejects.toThrow(JobLostError);
+    // The server's side of the connection dies as when the network goes away.
+    await connection.run(sh`
+      while ! [ -e /run/cut-started ]; do sleep 0.05; done
+      sleep 0.3
+      kill -9 ${session}`);
+    await lost;
+    await expect(running).rejects.toThrow('after 1 of 2 steps (before)');
+    await expect(running).rejects.toMatchObject({
+      cause: expect.any(ConnectionLostError) as unknown,
+    });
+    expect((await connection.run(jobsEnded)).status).toBe(0);
+    expect((await connection.run(sh`test -e /run/cut-survived`)).status).toBe(0);
+  });
+
+  it('hands the input over byte for byte, and leaves no copy', async () => {
+    const input = Buffer.from(Array.from({ length: 70_000 }, (_, at) => at % 256));
+    const id = newJobId(new Date());
+    const result = await runJob(connection, {
+      ...job('input', sh`sha256sum <"$FD_INPUT"`),
+      id,
+      input,
+    });
+    const { createHash } = await import('node:crypto');
+    expect(result.steps[0]?.output).toContain(createHash('sha256').update(input).digest('hex'));
+    expect((await connection.run(sh`test -e ${`${STATE}/jobs/${id}/input`}`)).status).toBe(1);
+  });
+
+  it('keeps its state where only root may read', async () => {
+    const modes = await connection.run(
+      sh`stat -c %a ${STATE} ${`${STATE}/jobs`} ${literal(`${STATE}/jobs/*/log`)}`,
+    );
+    expect(new Set(modes.stdout.toString().trim().split('\n'))).toEqual(new Set(['700', '600']));
+  });
+});

@@ -1,0 +1,45 @@
+import { sshTransport, type Connection, type Target } from '@fairness-deploy/core';
+import { startHost, stopHost, type SandboxHost, type StartOptions } from '../index.js';
+
+/** A real Debian host for tests. */
+export interface TestHost {
+  readonly host: SandboxHost;
+  /** How to reach it, as root. */
+  readonly target: Target;
+  /** Opens a connection over SSH, as root unless the target is told otherwise. */
+  connect(target?: Partial<Target>): Promise<Connection>;
+  /** Takes the host away and leaves nothing behind. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a host of its own for a test file, a bare one unless a layer is given.
+ *
+ * @param name unique among the test files of a workspace.
+ * @throws SandboxError when this machine can't run hosts.
+ */
+export async function startTestHost(
+  name: string,
+  options: Omit<StartOptions, 'name' | 'workspace'> = {},
+): Promise<TestHost> {
+  const key = { name: `test-${name}`, workspace: process.cwd() };
+  // What an interrupted run has left.
+  await stopHost(key);
+  const host = await startHost({ ...options, ...key });
+  const target: Target = {
+    name,
+    address: host.address,
+    port: host.port,
+    user: host.user,
+    identityFile: host.identityFile,
+    knownHostsFile: host.knownHostsFile,
+    sudo: true,
+  };
+  const transport = sshTransport({ configFile: '/dev/null' });
+  return {
+    host,
+    target,
+    connect: (other) => transport.connect({ ...target, ...other }),
+    stop: () => stopHost(key),
+  };
+}
