@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { command } from '../command.js';
+import { command, query } from '../command.js';
 import { readGatewayConfiguration } from '../gateway/configuration.js';
 import { withTemporaryGateway } from '../gateway/temporary.js';
 import { usedBases } from '../host/used-bases.js';
@@ -37,13 +37,14 @@ export async function buildBase(report: Report): Promise<string> {
 async function build(key: string, registries: AptRegistries, report: Report): Promise<void> {
   const start = Date.now();
   report(`Building a Debian ${registries.codename} root, once on this machine (about a minute)`);
-  const beside = join(paths.bases, `.building-${key}`);
-  await mkdir(paths.bases, { recursive: true });
-  await removeLeftovers();
+  // A name of its own: processes of an interrupted build may take a moment to end.
+  const beside = await emptyFolder();
   try {
     await withTemporaryGateway(await readGatewayConfiguration(), (proxy) =>
       fill(beside, registries, proxy),
     );
+    // mkdtemp() makes folders that only root may enter.
+    await chmod(beside, 0o755);
     await rename(beside, paths.base(key));
   } catch (cause) {
     await command('rm', ['-rf', '--one-file-system', beside]);
@@ -57,19 +58,35 @@ async function build(key: string, registries: AptRegistries, report: Report): Pr
   report(`Built the Debian root in ${String(seconds)} s`);
 }
 
+async function emptyFolder(): Promise<string> {
+  await mkdir(paths.bases, { recursive: true });
+  await removeLeftovers();
+  return await mkdtemp(join(paths.bases, '.building-'));
+}
+
+/**
+ * Runs a program with mounts and processes of its own, all of which end with this process,
+ * however that ends: half a root must not be written any further.
+ */
+function confined(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const confinement = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork'];
+  return command('setpriv', [...confinement, '--kill-child', file, ...args], { env });
+}
+
 async function fill(root: string, registries: AptRegistries, proxy: string): Promise<void> {
   const main = registries.sources.find(({ suite }) => suite === registries.codename);
   const mirror = (main?.uri ?? '').replace(/^https:/, 'http:');
   const env = { ...process.env, http_proxy: proxy, DEBIAN_FRONTEND: 'noninteractive' };
-  await command(
+  const include = `--include=${packages.join(',')}`;
+  await confined(
     'debootstrap',
-    ['--variant=minbase', `--include=${packages.join(',')}`, registries.codename, root, mirror],
-    { env },
+    ['--variant=minbase', include, registries.codename, root, mirror],
+    env,
   );
   await writeFiles(root, baseFiles(registries));
   const aptOptions = ['-o', `Acquire::http::Proxy=${proxy}`, '-o', 'Acquire::http::Timeout=300'];
   const apt = (...args: string[]): Promise<string> =>
-    command('chroot', [root, 'apt-get', '-q', '-y', ...aptOptions, ...args], { env });
+    confined('chroot', [root, 'apt-get', '-q', '-y', ...aptOptions, ...args], env);
   await apt('update');
   await apt('dist-upgrade');
   await apt('clean');
@@ -91,6 +108,7 @@ async function writeFiles(root: string, files: Readonly<Record<string, string>>)
 async function removeLeftovers(): Promise<void> {
   const used = usedBases();
   for (const name of await readdir(paths.bases)) {
-    if (!used.has(name)) await command('rm', ['-rf', '--one-file-system', paths.base(name)]);
+    // What can't be removed yet is removed by the next build.
+    if (!used.has(name)) await query('rm', ['-rf', '--one-file-system', paths.base(name)]);
   }
 }

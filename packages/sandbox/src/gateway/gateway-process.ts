@@ -37,8 +37,7 @@ interface GatewayRecord extends ProcessIdentity {
  * @throws SandboxError when it doesn't answer within ten seconds.
  */
 export async function ensureGateway(subnet: Subnet): Promise<void> {
-  const record = readRecord();
-  if (isAlive(record) && record?.protocol === protocol) return;
+  if (gatewayRuns()) return;
   await stopGateway();
   const configuration = await readGatewayConfiguration();
   await writeFileAtomically(files.configuration, JSON.stringify(configuration), 0o600);
@@ -67,6 +66,12 @@ export async function ensureGateway(subnet: Subnet): Promise<void> {
     }
     await sleep(20);
   }
+}
+
+/** Whether the gateway runs, in a version that hosts can use. */
+export function gatewayRuns(): boolean {
+  const record = readRecord();
+  return isAlive(record) && record?.protocol === protocol;
 }
 
 /** Ends the gateway; does nothing when it doesn't run. */

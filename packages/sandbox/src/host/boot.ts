@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { ensureGateway, stopGateway } from '../gateway/gateway-process.js';
 import { withLock } from '../lock.js';
-import { attach, detach } from '../network/attachment.js';
+import { attach, detach, removeNamespaceMount } from '../network/attachment.js';
 import { bridge } from '../network/names.js';
 import { ensureNetwork, removeNetwork } from '../network/network.js';
 import { gatewayAddress, hostAddress } from '../network/subnet.js';
@@ -55,6 +55,7 @@ export async function releaseNetwork(): Promise<void> {
     if (attached() > 0) return;
     await stopGateway();
     await removeNetwork();
+    await removeNamespaceMount();
   });
 }
 

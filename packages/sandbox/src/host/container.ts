@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { cgroupProcesses, createCgroup, killCgroup, removeCgroup } from '../cgroups.js';
 import { systemPath } from '../command.js';
 import { accepts } from '../network/accepts.js';
@@ -114,14 +115,8 @@ function containerInit(id: string): number | undefined {
 
 function consoleTail(id: string): string {
   try {
-    const text = readFileSync(paths.host(id).console, 'utf8');
-
-    return text
-      .replace(/\u001b\[[0-9;]*m/g, '')
-      .trim()
-      .split(/\r?\n/)
-      .slice(-15)
-      .join('\n');
+    const text = stripVTControlCharacters(readFileSync(paths.host(id).console, 'utf8'));
+    return text.trim().split(/\r?\n/).slice(-15).join('\n');
   } catch {
     return '(nothing)';
   }

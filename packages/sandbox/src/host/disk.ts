@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isMounted } from '../mounts.js';
 import { command, query } from '../command.js';
 import { paths } from '../paths.js';
 import { SandboxError } from '../sandbox-error.js';
@@ -40,11 +41,6 @@ export async function unmountDisk(id: string): Promise<void> {
     if ((await query('umount', [root])) === undefined) await command('umount', ['--lazy', root]);
   }
 }
-
-const isMounted = (path: string): boolean =>
-  readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .some((line) => line.split(' ')[4] === path);
 
 /** Makes a new host's disk its own: keys, names, machine id, who may log in. */
 export async function personalise(

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,8 +9,8 @@ import { SandboxError } from '../sandbox-error.js';
 import { boot, halt } from './boot.js';
 import { shutDownContainer } from './container.js';
 import { hostId, type HostKey } from './host-id.js';
-import { readRecords } from './host-record.js';
-import { checkLayerName, layerNames, readLayer } from './layer-record.js';
+import { type HostRecord, readRecords } from './host-record.js';
+import { checkLayerName, layerNames, type LayerRecord, readLayer } from './layer-record.js';
 import { existing } from './power.js';
 
 /** Whether startHost() can begin with that layer. */
@@ -29,27 +28,30 @@ export async function saveLayer(key: HostKey, name: string): Promise<void> {
     const running = isAlive(record.starter);
     if (running) await shutDownContainer(record);
     await halt(record);
-    const beside = join(paths.layers, `.saving-${randomBytes(6).toString('hex')}`);
     try {
-      await mkdir(beside, { recursive: true });
-      // Overlay's own marks (removed files, opaque folders) are devices and trusted attributes.
-      await command('cp', [
-        '--archive',
-        '--reflink=auto',
-        paths.host(record.id).upper,
-        join(beside, 'upper'),
-      ]);
-      const layer = { base: record.base, layers: record.layers };
-      await writeFile(join(beside, 'layer.json'), `${JSON.stringify(layer)}\n`);
-      await withLock(`layer-${name}`, async () => {
-        await deleteLayer(name);
-        await rename(beside, paths.layer(name));
-      });
+      await withLock(`layer-${name}`, () => copyDisk(record, name));
     } finally {
-      await command('rm', ['-rf', '--one-file-system', beside]);
       if (running) await boot(record);
     }
   });
+}
+
+async function copyDisk(record: HostRecord, name: string): Promise<void> {
+  const beside = join(paths.layers, `.saving-${name}`);
+  const remove = (): Promise<string> => command('rm', ['-rf', '--one-file-system', beside]);
+  await remove();
+  try {
+    await mkdir(beside, { recursive: true });
+    // Overlay's own marks (removed files, opaque folders) are devices and trusted attributes.
+    const { upper } = paths.host(record.id);
+    await command('cp', ['--archive', '--reflink=auto', upper, join(beside, 'upper')]);
+    const layer: LayerRecord = { base: record.base, layers: record.layers };
+    await writeFile(join(beside, 'layer.json'), `${JSON.stringify(layer)}\n`);
+    await deleteLayer(name);
+    await rename(beside, paths.layer(name));
+  } finally {
+    await remove();
+  }
 }
 
 /**

@@ -1,12 +1,14 @@
 import { buildBase } from '../base/build-base.js';
 import { withLock } from '../lock.js';
-import { readSubnet } from '../network/network.js';
+import { ensureGateway, gatewayRuns } from '../gateway/gateway-process.js';
+import { ensureNetwork, readSubnet } from '../network/network.js';
 import { candidateSubnets, firstNumber, lastNumber, numberOf } from '../network/subnet.js';
 import { checkPrerequisites } from '../prerequisites.js';
 import { isAlive } from '../process-identity.js';
 import { type Report, silent } from '../report.js';
 import { SandboxError } from '../sandbox-error.js';
 import { boot } from './boot.js';
+import { waitForSsh } from './container.js';
 import { canonical, hostId, type HostKey } from './host-id.js';
 import { type HostRecord, readRecord, readRecords, writeRecord } from './host-record.js';
 import { readLayer } from './layer-record.js';
@@ -39,7 +41,14 @@ export async function startHost(options: StartOptions): Promise<SandboxHost> {
   const report = options.report ?? silent;
   return await withLock(`host-${id}`, async () => {
     const known = readRecord(id);
-    if (known !== undefined && isAlive(known.starter)) return describe(known);
+    if (known !== undefined && isAlive(known.starter)) {
+      if (!gatewayRuns())
+        await withLock('network', async () => ensureGateway(await ensureNetwork()));
+      const host = describe(known);
+      // The process that started it may have been killed before it had booted.
+      await waitForSsh(known, host.address);
+      return host;
+    }
     if (known !== undefined) return describe(await boot(known, options.authorizedKeys));
     const record = await allocate(id, options, report);
     try {

@@ -44,5 +44,6 @@ export function environmentProxy(url: URL, environment: NodeJS.ProcessEnv): stri
     (name) => name === '*' || url.hostname === name || url.hostname.endsWith(`.${name}`),
   );
   if (excluded) return undefined;
-  return variable(url.protocol === 'https:' ? 'https_proxy' : 'http_proxy') || undefined;
+  const proxy = variable(url.protocol === 'https:' ? 'https_proxy' : 'http_proxy');
+  return proxy === '' ? undefined : proxy;
 }

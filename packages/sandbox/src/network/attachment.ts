@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { command, query } from '../command.js';
+import { isMounted } from '../mounts.js';
 import { bridge, macAddress, namespaceName } from './names.js';
 import { gatewayAddress, hostAddress, type Subnet } from './subnet.js';
 
+const folder = '/run/netns';
+
 /** The path of a host's network namespace, for those who enter it. */
-export const namespacePath = (number: number): string => `/run/netns/${namespaceName(number)}`;
+export const namespacePath = (number: number): string => `${folder}/${namespaceName(number)}`;
 
 /** Makes the network namespace of a host, with eth0 on the sandboxes' bridge. */
 export async function attach(subnet: Subnet, number: number): Promise<void> {
@@ -34,4 +37,11 @@ export async function detach(number: number): Promise<void> {
   // First the link: with the namespace alone it would go later, in the background.
   if (existsSync(`/sys/class/net/${name}`)) await query('ip', ['link', 'delete', name]);
   if (existsSync(namespacePath(number))) await command('ip', ['netns', 'delete', name]);
+}
+
+/** Removes the mount that ip(8) makes for namespaces, when it holds none any more. */
+export async function removeNamespaceMount(): Promise<void> {
+  while (isMounted(folder) && readdirSync(folder).length === 0) {
+    if ((await query('umount', [folder])) === undefined) return;
+  }
 }

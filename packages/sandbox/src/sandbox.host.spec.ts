@@ -1,0 +1,297 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { command } from './command.js';
+import { sshArguments } from './commands/ssh.js';
+import { identify } from './process-identity.js';
+import { gateway, gatewayPort } from './gateway/endpoint.js';
+import {
+  buildBase,
+  deleteLayer,
+  describeHost,
+  hostKey,
+  installPrerequisites,
+  listHosts,
+  powerOff,
+  powerOn,
+  saveLayer,
+  shutDown,
+  startHost,
+  stopHost,
+  type SandboxHost,
+} from './index.js';
+
+const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
+const library = join(__dirname, '../dist/index.js');
+
+const run = (host: SandboxHost, script: string): Promise<string> =>
+  command('ssh', sshArguments(host, ['sh', '-s']), { input: script });
+
+/** Everything on this machine that bears a host's name or number. */
+function traces(host: SandboxHost): readonly string[] {
+  const number = host.address.split('.')[3] ?? '';
+  const mentions = (text: string): string[] =>
+    text.split('\n').filter((line) => line.includes(host.id));
+  const processes = readdirSync('/proc')
+    // Without those that have ended and that the machine's process 1 hasn't taken note of yet.
+    .filter((pid) => /^\d+$/.test(pid) && identify(Number(pid)) !== undefined)
+    .flatMap((pid) => {
+      try {
+        return mentions(
+          `${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}${readFileSync(`/proc/${pid}/cgroup`, 'utf8')}`,
+        );
+      } catch {
+        return [];
+      }
+    });
+  const groups = execFileSync('find', ['/sys/fs/cgroup', '-type', 'd', '-name', host.id], {
+    encoding: 'utf8',
+  });
+  return [
+    ...mentions(readFileSync('/proc/self/mountinfo', 'utf8')),
+    ...processes,
+    ...mentions(groups),
+    ...[`/sys/class/net/fdsb-${number}`, `/run/netns/fdsb-${number}`, join(host.root, '..')].filter(
+      (path) => existsSync(path),
+    ),
+  ];
+}
+
+/** What remains on this machine only while some host is up. */
+function commonTraces(): readonly string[] {
+  const rules = execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' });
+  return [
+    ...['/sys/class/net/fdsb', '/sys/fs/cgroup/unified/fairness-deploy-sandbox'].filter((path) =>
+      existsSync(path),
+    ),
+    ...rules.split('\n').filter((line) => line.includes('fairness')),
+    ...execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes('gateway/daemon.js')),
+  ];
+}
+
+beforeAll(async () => {
+  await installPrerequisites(console.log);
+  await buildBase(console.log);
+});
+
+afterAll(async () => {
+  for (const host of listHosts()) if (host.workspace === workspace) await stopHost(host);
+  rmSync(workspace, { recursive: true });
+});
+
+describe('a sandbox host', () => {
+  let host: SandboxHost;
+  beforeAll(async () => {
+    host = await startHost({ ...hostKey('staging', 'web', workspace), memory: 1024 ** 3 });
+  });
+  afterAll(() => stopHost(host));
+
+  it('is a Debian with systemd, reached by ssh as root', async () => {
+    expect(await run(host, 'id -un; hostname -f; systemctl is-system-running --wait')).toBe(
+      'root\nweb.staging\nrunning\n',
+    );
+  });
+
+  it('starts within three seconds', async () => {
+    const before = Date.now();
+    const other = await startHost({ name: 'quick', workspace });
+    expect(Date.now() - before).toBeLessThan(3000);
+    const middle = Date.now();
+    await stopHost(other);
+    expect(Date.now() - middle).toBeLessThan(2000);
+    expect(traces(other)).toEqual([]);
+  });
+
+  it('is returned as it is when it runs', async () => {
+    expect(await startHost(hostKey('staging', 'web', workspace))).toEqual(host);
+    expect(describeHost('staging', 'web', workspace)).toEqual(host);
+    expect(describeHost('staging', 'web', '/')).toBeUndefined();
+  });
+
+  it('lets root in with a key only', async () => {
+    expect(await run(host, 'sshd -T | grep -E "^(permitrootlogin|port) "')).toBe(
+      'port 22\npermitrootlogin without-password\n',
+    );
+  });
+
+  it('keeps its memory limit', () => {
+    const file = `memory/fairness-deploy-sandbox/${host.id}/memory.limit_in_bytes`;
+    const unified = `fairness-deploy-sandbox/${host.id}/memory.max`;
+    const found = [file, unified].map((path) => join('/sys/fs/cgroup', path)).find(existsSync);
+    expect(readFileSync(found ?? '', 'utf8').trim()).toBe(String(1024 ** 3));
+  });
+
+  it('installs Debian packages', async () => {
+    expect(
+      await run(
+        host,
+        'apt-get update -qq && apt-get install -y -qq tree >/dev/null 2>&1; tree --version',
+      ),
+    ).toContain('tree v');
+  });
+
+  it('fetches nothing but this machine’s package sources', async () => {
+    const script = `
+      curl -sS -o /dev/null -w '%{http_code}\\n' -x ${gateway.aptProxy} http://elsewhere.example/
+      curl -sS -o /dev/null -m 5 http://192.0.2.1/ 2>/dev/null || echo unreachable
+      getent hosts elsewhere.example || echo unknown`;
+    expect(await run(host, script)).toBe('403\nunreachable\nunknown\n');
+  });
+
+  it('installs Node.js from archives like the official ones, and npm packages with it', async () => {
+    const script = `
+      set -e
+      apt-get install -y -qq xz-utils >/dev/null 2>&1
+      cd /opt; name=node-v20.19.5-linux-x64
+      curl -fsS -O ${gateway.nodeMirror}/v20.19.5/$name.tar.xz -O ${gateway.nodeMirror}/v20.19.5/SHASUMS256.txt
+      grep "$name.tar.xz" SHASUMS256.txt | sha256sum -c
+      tar -xJf $name.tar.xz; PATH=/opt/$name/bin:$PATH
+      node -v
+      env -i PATH="$PATH" npm view left-pad@1.3.0 version
+      mkdir app; cd app; npm init -y >/dev/null; npm install --silent is-odd@3.0.1; ls node_modules`;
+    expect(await run(host, script)).toBe(
+      'node-v20.19.5-linux-x64.tar.xz: OK\nv20.19.5\n1.3.0\nis-number\nis-odd\n',
+    );
+  });
+
+  it('survives a power cut with its disk, its keys and its address', async () => {
+    await run(host, 'echo kept > /root/file; nohup sleep 1000 >/dev/null 2>&1 &');
+    await powerOff(host);
+    expect(describeHost('staging', 'web', workspace)).toBeUndefined();
+    expect(listHosts().find(({ id }) => id === host.id)?.status).toBe('stopped');
+    expect(await powerOn(host)).toEqual(host);
+    expect(await run(host, 'cat /root/file; pgrep -x sleep || echo none')).toBe('kept\nnone\n');
+  });
+
+  it('comes back by itself when it is rebooted from within', async () => {
+    const boot = 'systemctl show -p UserspaceTimestampMonotonic';
+    const before = await run(host, boot);
+    await run(host, 'systemctl reboot').catch(() => undefined);
+    await expect
+      .poll(() => run(host, boot).catch(() => before), { timeout: 10_000 })
+      .not.toBe(before);
+  });
+
+  it('is stopped after a power-off from within, and starts again', async () => {
+    await run(host, 'systemctl poweroff').catch(() => undefined);
+    await expect
+      .poll(() => describeHost('staging', 'web', workspace), { timeout: 10_000 })
+      .toBeUndefined();
+    expect(await startHost(hostKey('staging', 'web', workspace))).toEqual(host);
+    expect(await run(host, 'cat /root/file')).toBe('kept\n');
+  });
+
+  it('gives its disk to new hosts as a layer', async () => {
+    const layer = `test-${host.id}`;
+    await run(host, 'rm /etc/motd');
+    await saveLayer(host, layer);
+    const heir = await startHost({ name: 'heir', workspace, layer });
+    try {
+      const script =
+        'cat /root/file /etc/hostname; test -e /etc/motd || echo removed; tree --version';
+      expect(await run(heir, script)).toMatch(/^kept\nheir\nremoved\ntree v/);
+      const keys = [host, heir].map(
+        (each) => readFileSync(each.knownHostsFile, 'utf8').split(' ')[2],
+      );
+      expect(keys[0]).not.toBe(keys[1]);
+      await expect(deleteLayer(layer)).rejects.toThrow(`Cannot delete layer '${layer}'`);
+    } finally {
+      await stopHost(heir);
+      await deleteLayer(layer);
+    }
+  });
+
+  it('reaches the other hosts of this machine', async () => {
+    const other = await startHost({ name: 'other', workspace });
+    const greeting = `bash -c 'read -r line < /dev/tcp/${other.address}/22 && echo "$line"'`;
+    expect(await run(host, greeting)).toMatch(/^SSH-2.0/);
+    await stopHost(other);
+  });
+
+  it('gets its gateway back', async () => {
+    const record = '/var/lib/fairness-deploy-sandbox/gateway/process.json';
+    const { pid } = JSON.parse(readFileSync(record, 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${String(pid)}/root/proc`)).toBe(false);
+    await startHost(host);
+    expect(await run(host, `curl -sS -o /dev/null -w '%{http_code}' ${gateway.aptProxy}/`)).toBe(
+      '404',
+    );
+  });
+
+  it('shuts down in order', async () => {
+    await run(
+      host,
+      'printf "[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nExecStart=true\\nExecStop=touch /root/stopped\\n" > /run/systemd/system/last.service; systemctl daemon-reload; systemctl start last',
+    );
+    await shutDown(host);
+    await powerOn(host);
+    expect(await run(host, 'ls /root/stopped')).toBe('/root/stopped\n');
+  });
+});
+
+describe('startHost()', () => {
+  it('called by two processes at once starts one host', async () => {
+    const script = `require(process.argv[1]).startHost({ name: 'twice', workspace: process.argv[2] }).then((host) => console.log(JSON.stringify(host)))`;
+    const start = (): Promise<string> =>
+      command(process.execPath, ['-e', script, library, workspace]);
+    const [one, two] = await Promise.all([start(), start()]);
+    expect(one).toBe(two);
+    await stopHost({ name: 'twice', workspace });
+  });
+
+  it('gives hosts that start at once addresses of their own', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const hosts = await Promise.all(names.map((name) => startHost({ name, workspace })));
+    expect(new Set(hosts.map(({ address }) => address)).size).toBe(names.length);
+    await Promise.all(hosts.map((host) => stopHost(host)));
+    for (const host of hosts) expect(traces(host)).toEqual([]);
+  });
+
+  it.each([20, 100, 200, 300, 450])('mends what one killed after %i ms has left', async (delay) => {
+    const script = `require(process.argv[1]).startHost({ name: 'cut', workspace: process.argv[2] })`;
+    const child = spawn(process.execPath, ['-e', script, library, workspace], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await sleep(delay);
+    child.kill('SIGKILL');
+    await ended;
+    const host = await startHost({ name: 'cut', workspace });
+    expect(await run(host, 'hostname')).toBe('cut\n');
+    await stopHost(host);
+    expect(traces(host)).toEqual([]);
+  });
+
+  it('refuses a name, an address or a layer that can’t be', async () => {
+    await expect(startHost({ name: 'A b', workspace })).rejects.toThrow('Cannot name');
+    await expect(startHost({ name: 'a', workspace, address: '192.0.2.1' })).rejects.toThrow(
+      "Cannot give a host the address '192.0.2.1'",
+    );
+    await expect(startHost({ name: 'a', workspace, layer: 'none' })).rejects.toThrow(
+      "there is no layer 'none'",
+    );
+    await expect(powerOn({ name: 'a', workspace })).rejects.toThrow("Cannot find host 'a'");
+  });
+});
+
+describe('stopHost()', () => {
+  it('does nothing when there is no such host', async () => {
+    await stopHost({ name: 'none', workspace });
+  });
+
+  it('takes network and gateway along with the last host', async () => {
+    const host = await startHost({ name: 'last', workspace });
+    const socket = connect(gatewayPort, host.address.replace(/\d+$/, '1'));
+    await once(socket, 'connect');
+    socket.destroy();
+    await stopHost(host);
+    const others = listHosts().some(({ status }) => status === 'running');
+    expect(commonTraces().length > 0).toBe(others);
+  });
+});
