@@ -88,8 +88,9 @@ describe('file()', () => {
       [ -f /proc/self/fd/8 ] || { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: /etc/sudoers.d/.app.fd-new is not a file' >&2; exit 1; }
       chown root:root /proc/self/fd/8
       chmod 0440 /proc/self/fd/8
+      # cat says why it can't write, such as a full disk; dash's printf says "I/O error".
       printf %s 'app ALL=(root) NOPASSWD: /bin/true
-      ' >&8
+      ' | cat >&8
       if [ -f /etc/sudoers.d/app ] && [ ! -L /etc/sudoers.d/app ] && cmp -s -- /etc/sudoers.d/app "$fd_staged"; then
         touch -r /etc/sudoers.d/app /proc/self/fd/8
       fi

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Text } from '@fairness-deploy/secrets';
+import type { Environment, Host } from '../inventory/environment.js';
 import type { KeyPath } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
 import { aptPackages } from '../resources/apt-packages.js';
@@ -25,12 +26,15 @@ export interface Declaration {
 
 const absent = { ensure: 'absent' } as const;
 
-/**
- * The section's entries as resources, in the order in which a server is set up.
- *
- * @param folder the environment's: templates and keys are relative to it.
- */
-export function declarations(server: Server, folder: string): readonly Declaration[] {
+/** What the entries of a section are made for; templates see it. */
+export interface Place {
+  readonly environment: Environment;
+  readonly host: Host;
+}
+
+/** The section's entries as resources, in the order in which a server is set up. */
+export function declarations(server: Server, place: Place): readonly Declaration[] {
+  const { folder } = place.environment;
   const each = <T>(
     key: keyof Server,
     entries: Readonly<Record<string, T>>,
@@ -56,13 +60,13 @@ export function declarations(server: Server, folder: string): readonly Declarati
       entry === ABSENT ? directory({ path }, absent) : directory({ path, ...defined(entry) }),
     ),
     ...each('files', server.files, (path, entry) =>
-      entry === ABSENT ? file({ path }, absent) : declareFile(server, folder, path),
+      entry === ABSENT ? file({ path }, absent) : declareFile(server, place, path),
     ),
     ...each('links', server.links, (path, target) =>
       target === ABSENT ? link({ path }, absent) : link({ path, target }),
     ),
     ...each('services', server.services, (unit, { loads, ...spec }) =>
-      service({ unit, ...spec, loads: loads.map((path) => declareFile(server, folder, path)) }),
+      service({ unit, ...spec, loads: loads.map((path) => declareFile(server, place, path)) }),
     ),
     ...each('cron', server.cron, (name, entry) =>
       entry === ABSENT ? cronEntry({ name }, absent) : cronEntry({ name, ...defined(entry) }),
@@ -70,7 +74,7 @@ export function declarations(server: Server, folder: string): readonly Declarati
   ];
 }
 
-function declareFile(server: Server, folder: string, path: string): FileResource {
+function declareFile(server: Server, place: Place, path: string): FileResource {
   const entry = server.files[path];
   if (entry === undefined || entry === ABSENT) {
     throw new Error(`"${path}" is not among the files of this section; add it there`);
@@ -82,6 +86,10 @@ function declareFile(server: Server, folder: string, path: string): FileResource
     content:
       template === undefined
         ? (content ?? Text.of())
-        : renderTemplate(readFileSync(resolve(folder, template), 'utf8'), {}),
+        : renderTemplate(
+            readFileSync(resolve(place.environment.folder, template), 'utf8'),
+            { ...place },
+            { name: template },
+          ),
   });
 }
