@@ -3,14 +3,12 @@ import { createInterface } from 'node:readline/promises';
 /**
  * Asks on the terminal whether to go on; only `y` or `yes` is a yes.
  *
- * @param unattended what to do where there is no terminal: part of the error's message.
+ * @param unattended what is said where there is no terminal: what can't be done, and how it can.
  * @throws Error when there is no terminal to ask on.
  */
 export async function approve(question: string, unattended: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new Error(
-      `${question}: that waits for an answer, and there is no terminal to ask on; ${unattended}`,
-    );
+    throw new Error(unattended);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {

@@ -33,9 +33,11 @@ export async function provision(run: Run): Promise<ExitCode> {
 async function approved(run: Run, count: number): Promise<boolean> {
   if (run.options.yes) return true;
   const { name } = run.environment;
+  const changes = count === 1 ? '1 change' : `${String(count)} changes`;
   return approve(
-    `Apply ${count === 1 ? 'this change' : `these ${String(count)} changes`} to ${name}`,
-    `look at the plan with "nx run ${name}:plan", then run "nx run ${name}:provision --yes"`,
+    `Apply ${changes} to ${name}`,
+    `Cannot provision ${name}: ${changes} wait for approval, and there is no terminal to ask on; ` +
+      `if the plan above is right, run "nx run ${name}:provision --yes"`,
   );
 }
 
@@ -73,7 +75,10 @@ function reportProblems(run: Run, host: string, result: ProvisionResult): void {
       run.reporter.report({
         type: 'failure',
         host,
-        message: `Cannot apply ${change.address}: its script ended well, but read again it still differs`,
+        message:
+          change.hinderedBy.length > 0
+            ? `Cannot finish ${change.address}: it waits for ${change.hinderedBy.join(', ')}`
+            : `Cannot apply ${change.address}: its script ended well, but read again it still differs`,
         details: change.output,
       });
       run.reporter.report({ type: 'plan', host, unchanged: 0, changes: [change] });

@@ -5,17 +5,20 @@ export type RecordName = string;
 
 /**
  * A script's run as one record for a FrameReader: in a subshell with `set -eu` and no
- * input. What it prints on standard error goes into the record as well.
+ * input. What it prints on standard error goes into the record as well. Its frames tell the
+ * host's time since boot in seconds, which proc(5) has without a program being started.
  */
 export function framed(nonce: string, record: RecordName, script: Script): Script {
   return sh`
-    printf '\n%s begin %s\n' ${nonce} ${record}
+    read -r fd_time _ </proc/uptime
+    printf '\n%s begin %s %s\n' ${nonce} ${record} "$fd_time"
     (
     set -eu
     ${script}
     ) </dev/null 2>&1
     fd_status=$?
-    printf '\n%s end %s %s\n' ${nonce} ${record} "$fd_status"`;
+    read -r fd_time _ </proc/uptime
+    printf '\n%s end %s %s %s\n' ${nonce} ${record} "$fd_status" "$fd_time"`;
 }
 
 /**

@@ -1,14 +1,20 @@
 /** What a {@link FrameReader} finds in a stream of framed records. */
 export type FrameEvent =
-  | { readonly type: 'begin'; readonly record: string }
+  | { readonly type: 'begin'; readonly record: string; readonly seconds: number | undefined }
   | { readonly type: 'data'; readonly record: string; readonly bytes: Buffer }
-  | { readonly type: 'end'; readonly record: string; readonly status: number };
+  | {
+      readonly type: 'end';
+      readonly record: string;
+      readonly status: number;
+      /** The host's time since boot, where the frame tells it. */
+      readonly seconds: number | undefined;
+    };
 
 const BREAK = 0x0a;
 
 /**
- * Finds records in the output of a script: bytes between a line `<nonce> begin <record>`
- * and a line `<nonce> end <record> <status>`. The line break before an end line belongs
+ * Finds records in the output of a script: bytes between a line `<nonce> begin <record> [<time>]`
+ * and a line `<nonce> end <record> <status> [<time>]`. The line break before an end line belongs
  * to the frame. Bytes outside of records, such as a login banner, are left out; a line
  * without the nonce can't be taken for a frame. The nonce must be unguessable for
  * whatever the script prints.
@@ -48,13 +54,14 @@ export class FrameReader {
   }
 
   #frame(line: string): void {
-    const [kind, record = '', status = ''] = line.split(' ');
+    const [kind, record = '', ...rest] = line.split(' ');
     if (kind === 'begin') {
       this.#record = record;
-      this.#emit({ type: 'begin', record });
+      this.#emit({ type: 'begin', record, seconds: secondsOf(rest[0]) });
     } else if (kind === 'end' && record === this.#record) {
       this.#record = undefined;
-      this.#emit({ type: 'end', record, status: Number.parseInt(status, 10) });
+      const status = Number.parseInt(rest[0] ?? '', 10);
+      this.#emit({ type: 'end', record, status, seconds: secondsOf(rest[1]) });
     }
   }
 
@@ -63,4 +70,9 @@ export class FrameReader {
       this.#emit({ type: 'data', record: this.#record, bytes });
     }
   }
+}
+
+function secondsOf(text: string | undefined): number | undefined {
+  const seconds = Number.parseFloat(text ?? '');
+  return Number.isNaN(seconds) ? undefined : seconds;
 }

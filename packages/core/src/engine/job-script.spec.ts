@@ -63,39 +63,45 @@ describe('jobScript()', () => {
       : >/var/lib/fairness-deploy/lock
       printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >&9
       fd_failed=0
-      printf '\\n%s begin %s\\n' c0ffee step-0
+      read -r fd_time _ </proc/uptime
+      printf '\\n%s begin %s %s\\n' c0ffee step-0 "$fd_time"
       (
       set -eu
       exec 9>&-
       git unbundle "$FD_INPUT"
       ) </dev/null 2>&1
       fd_status=$?
-      printf '\\n%s end %s %s\\n' c0ffee step-0 "$fd_status"
+      read -r fd_time _ </proc/uptime
+      printf '\\n%s end %s %s %s\\n' c0ffee step-0 "$fd_status" "$fd_time"
       fd_s0=$fd_status
       [ "$fd_status" = 0 ] || fd_failed=1
       fd_s1=not-run
       if [ "$fd_s0" = 0 ]; then
-      printf '\\n%s begin %s\\n' c0ffee step-1
+      read -r fd_time _ </proc/uptime
+      printf '\\n%s begin %s %s\\n' c0ffee step-1 "$fd_time"
       (
       set -eu
       exec 9>&-
       printf %s ***
       ) </dev/null 2>&1
       fd_status=$?
-      printf '\\n%s end %s %s\\n' c0ffee step-1 "$fd_status"
+      read -r fd_time _ </proc/uptime
+      printf '\\n%s end %s %s %s\\n' c0ffee step-1 "$fd_status" "$fd_time"
       fd_s1=$fd_status
       [ "$fd_status" = 0 ] || fd_failed=1
       fi
       if [ "$fd_failed" != 0 ]; then
       if [ "$fd_s0" != not-run ]; then
-      printf '\\n%s begin %s\\n' c0ffee undo-0
+      read -r fd_time _ </proc/uptime
+      printf '\\n%s begin %s %s\\n' c0ffee undo-0 "$fd_time"
       (
       set -eu
       exec 9>&-
       rm -rf /srv/app/releases/1
       ) </dev/null 2>&1
       fd_status=$?
-      printf '\\n%s end %s %s\\n' c0ffee undo-0 "$fd_status"
+      read -r fd_time _ </proc/uptime
+      printf '\\n%s end %s %s %s\\n' c0ffee undo-0 "$fd_status" "$fd_time"
       fi
       fi
       (

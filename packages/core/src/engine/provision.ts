@@ -58,6 +58,8 @@ export interface ChangeResult {
   readonly milliseconds: number | undefined;
   /** What still differs, for `drifted`. */
   readonly differences: readonly Difference[];
+  /** What it follows that wasn't applied, and so may be why it still differs. */
+  readonly hinderedBy: readonly Address[];
 }
 
 export interface ProvisionResult {
@@ -93,9 +95,14 @@ export async function applyPlan(
     observer,
   );
   const still = planFrom(result.records, plan.resources);
+  const missed = new Set(
+    result.steps.flatMap(({ status }, at) =>
+      status === 'done' ? [] : (plan.changes[at]?.resource.address ?? []),
+    ),
+  );
   return {
     changes: plan.changes.map(({ resource, change }, at) =>
-      changeResult(resource, change.action, result.steps[at], still),
+      changeResult(resource, change.action, result.steps[at], still, missed),
     ),
     spoiled: still.changes
       .map(({ resource }) => resource.address)
@@ -119,6 +126,7 @@ function changeResult(
   action: Action,
   step: StepResult | undefined,
   still: Plan,
+  missed: ReadonlySet<Address>,
 ): ChangeResult {
   const left = still.changes.find((change) => change.resource.address === resource.address);
   const unreadable = still.unreadable.find((entry) => entry.resource.address === resource.address);
@@ -131,5 +139,6 @@ function changeResult(
     output: unreadable ? `${step?.output ?? ''}\n${unreadable.reason}` : (step?.output ?? ''),
     milliseconds: step?.milliseconds,
     differences: drifted ? (left?.change.differences ?? []) : [],
+    hinderedBy: resource.follows.filter((address) => missed.has(address)),
   };
 }

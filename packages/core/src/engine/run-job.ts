@@ -13,7 +13,7 @@ export interface StepResult {
   readonly status: StepStatus;
   /** What it printed, its end when there was much; for people, so to be sanitised before it is shown. */
   readonly output: string;
-  /** Of the step as the client saw it; undefined when it wasn't run. */
+  /** What it took on the host, to the hundredth of a second; undefined when it wasn't run. */
   readonly milliseconds: number | undefined;
   /** Whether what it did was taken back; undefined when there was no need, or no way. */
   readonly undo: 'done' | 'failed' | undefined;
@@ -161,13 +161,13 @@ class Progress {
     if (kind === 'undo') {
       if (event.type === 'begin') this.observer.undoStarted?.(name);
     } else if (event.type === 'begin') {
-      this.#started.set(event.record, performance.now());
+      this.#started.set(event.record, event.seconds ?? 0);
       this.observer.stepStarted?.(name);
     } else if (event.type === 'data') {
       this.observer.stepOutput?.(name, event.bytes);
     } else {
-      const milliseconds =
-        performance.now() - (this.#started.get(event.record) ?? performance.now());
+      const since = this.#started.get(event.record) ?? 0;
+      const milliseconds = Math.round(((event.seconds ?? since) - since) * 1000);
       this.times.set(event.record, milliseconds);
       this.observer.stepEnded?.(name, event.status === 0 ? 'done' : 'failed', milliseconds);
     }

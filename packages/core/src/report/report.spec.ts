@@ -72,8 +72,7 @@ describe('textReporter()', () => {
             +Good day
           mode: 0600 → 0644
           env: differs (holds secrets, so not shown)
-      + user:app
-          shell: (none) → /bin/sh
+      + user:app  shell /bin/sh
       ✓ file:/etc/motd 0.03 s
       ✗ user:app 12.3 s
       ↩ undo link

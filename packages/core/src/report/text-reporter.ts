@@ -91,9 +91,18 @@ function describeChange(change: ReportedChange, colour: Paint): string {
     SIGN_COLOUR[change.action],
     `${SIGN[change.action]} ${printable(change.address)}`,
   );
+  if (change.action !== 'create') {
+    return [head, ...change.differences.map((one) => describeDifference(one, colour))].join('\n');
+  }
+  // All of it is new: what it will be is enough.
+  const values = change.differences.flatMap((one) =>
+    one.kind === 'value' ? [`${one.field} ${shown(one.to)}`] : [],
+  );
   return [
-    head,
-    ...change.differences.map((difference) => describeDifference(difference, colour)),
+    values.length === 0 ? head : `${head}  ${colour('dim', values.join(', '))}`,
+    ...change.differences
+      .filter((one) => one.kind !== 'value')
+      .map((one) => describeDifference(one, colour)),
   ].join('\n');
 }
 
@@ -121,7 +130,7 @@ function diffColour(text: string): Colour {
 }
 
 function shown(value: string | undefined): string {
-  return value === undefined ? '(none)' : printable(value);
+  return value === undefined || value === '' ? '(none)' : printable(value);
 }
 
 function describeStep(event: Extract<ReportEvent, { type: 'step-ended' }>, colour: Paint): string {
