@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Environment, Issue } from '@fairness-deploy/core';
+import type { Section, SiteSection } from './section.js';
+import { routedProcesses } from './upstreams.js';
+
+/** What the schema can't say: whether there is something to answer, and whose answer it is. */
+export function checkSection({ sites = {} }: Section, environment: Environment): readonly Issue[] {
+  return [
+    ...checkProcesses(environment),
+    ...checkNames(sites),
+    ...Object.entries(sites).flatMap(([name, { template }]) => {
+      if (template === undefined || existsSync(resolve(environment.folder, template))) return [];
+      return [
+        {
+          path: ['sites', name, 'template'],
+          message: `there is no file ${resolve(environment.folder, template)}`,
+        },
+      ];
+    }),
+  ];
+}
+
+function checkProcesses({ application }: Environment): readonly Issue[] {
+  if (!application) {
+    return [
+      {
+        path: [],
+        message: 'there is no application that it could be in front of',
+        hint: 'add "application:" with its processes, or remove this section',
+      },
+    ];
+  }
+  if (routedProcesses(application).length > 0) return [];
+  return [
+    {
+      path: [],
+      message: `no process of ${application.name} is reached from outside, so that its sites would lead nowhere`,
+      hint: 'give a process a route under application.processes, such as: route: /',
+    },
+  ];
+}
+
+/** A domain belongs to one site of a port, and so does the answer to any name. */
+function checkNames(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
+  const owners = new Map<string, string>();
+  return Object.entries(sites).flatMap(([site, { domains, listen }]) =>
+    (domains ?? [undefined]).flatMap((domain, at): readonly Issue[] => {
+      const key = `${domain ?? ''}:${String(listen)}`;
+      const owner = owners.get(key);
+      owners.set(key, owner ?? site);
+      if (owner === undefined) return [];
+      if (domain === undefined) {
+        return [
+          {
+            path: ['sites', site],
+            message: `the site "${owner}" answers to any name on port ${String(listen)} already`,
+            hint: 'give one of them domains, or another port',
+          },
+        ];
+      }
+      return [
+        {
+          path: ['sites', site, 'domains', at],
+          message:
+            owner === site
+              ? `"${domain}" is given twice`
+              : `"${domain}" belongs to the site "${owner}" already`,
+          hint: 'remove one of them',
+        },
+      ];
+    }),
+  );
+}

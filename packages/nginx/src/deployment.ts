@@ -1,0 +1,92 @@
+import {
+  aptPackages,
+  definePlugin,
+  directory,
+  service,
+  type Application,
+  type Environment,
+  type Resource,
+} from '@fairness-deploy/core';
+import { checkSection } from './check-section.js';
+import { NGINX_FOLDER, nginxFile } from './nginx-file.js';
+import { renderTemplate } from './render-template.js';
+import { sectionSchema, type Section, type SiteSection } from './section.js';
+import { siteConfiguration, siteFile } from './site.js';
+import { status } from './status.js';
+import { upstreams, upstreamsFile } from './upstreams.js';
+
+/** nginx in front of the application's processes. */
+export const plugin = definePlugin<Section>({
+  section: 'nginx',
+  schema: sectionSchema,
+  check: checkSection,
+  resources: ({ environment, section }) =>
+    resources(applicationOf(environment), section, environment.folder),
+  status: ({ environment, section }) => {
+    const application = applicationOf(environment);
+    return status(application, sitesOf(application, section));
+  },
+});
+
+function resources(
+  application: Application,
+  section: Section,
+  folder: string,
+): readonly Resource[] {
+  const sites = sitesOf(application, section);
+  const packages = aptPackages({ names: ['nginx'] });
+  const main = nginxFile(
+    { path: 'nginx.conf', configuration: renderTemplate('nginx.conf.ejs', section) },
+    { after: [packages] },
+  );
+  // Debian's own: it claims port 80 for any name.
+  const welcome = nginxFile({ path: 'sites-enabled/default' }, { ensure: 'absent', after: [main] });
+  const upstreamFolder = directory({ path: `${NGINX_FOLDER}/upstreams` }, { after: [packages] });
+  const upstreamFile = nginxFile(
+    { path: upstreamsFile(application), configuration: upstreams(application) },
+    { after: [main, upstreamFolder] },
+  );
+  const siteFiles = Object.entries(sites).map(([name, site]) =>
+    nginxFile(
+      {
+        path: siteFile(name),
+        configuration: siteConfiguration(application, name, site, folder),
+      },
+      { after: [welcome, upstreamFile] },
+    ),
+  );
+  const files = [main, welcome, upstreamFile, ...unknownNames(sites, welcome), ...siteFiles];
+  // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
+  const daemon = service(
+    { unit: 'nginx', enabled: true, running: true },
+    { after: [packages], follows: files },
+  );
+  return [packages, upstreamFolder, ...files, daemon];
+}
+
+/** On ports where every site has its names, other names must not end up at the first of them. */
+function unknownNames(
+  sites: Readonly<Record<string, SiteSection>>,
+  welcome: Resource,
+): readonly Resource[] {
+  const all = Object.values(sites);
+  const open = new Set(all.filter(({ domains }) => !domains).map(({ listen }) => listen));
+  const ports = [...new Set(all.map(({ listen }) => listen))].filter((port) => !open.has(port));
+  const path = siteFile('000-unknown-names');
+  if (ports.length === 0) return [nginxFile({ path }, { ensure: 'absent', after: [welcome] })];
+  const configuration = renderTemplate('unknown-names.conf.ejs', { ports: ports.sort() });
+  return [nginxFile({ path, configuration }, { after: [welcome] })];
+}
+
+function sitesOf(
+  application: Application,
+  { sites }: Section,
+): Readonly<Record<string, SiteSection>> {
+  return sites ?? sectionSchema.parse({ sites: { [application.name]: {} } }).sites ?? {};
+}
+
+function applicationOf({ application }: Environment): Application {
+  // checkSection() has refused the environment otherwise.
+  if (!application) throw new TypeError('Cannot set up sites: there is no application');
+  return application;
+}

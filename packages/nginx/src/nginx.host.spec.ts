@@ -1,0 +1,312 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  aptPackages,
+  sh,
+  sshTransport,
+  type Connection,
+  type Environment,
+  type Process,
+  type Resource,
+  type Script,
+} from '@fairness-deploy/core';
+import { checkResourceContract } from '@fairness-deploy/core/testing';
+import { startHost, stopHost } from '@fairness-deploy/sandbox';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plugin } from './deployment.js';
+import { nginxFile } from './nginx-file.js';
+import { quoteWord } from './quote-nginx.js';
+import { sectionSchema } from './section.js';
+import { siteConfiguration } from './site.js';
+
+const workspace = mkdtempSync(join(tmpdir(), 'nginx-'));
+const key = { workspace, name: 'nginx' };
+let connection: Connection;
+
+beforeAll(async () => {
+  const host = await startHost(key);
+  connection = await sshTransport().connect({ ...host, sudo: false });
+  expect(
+    (await run(aptPackages({ names: ['nginx', 'curl'] }).plan('')?.apply ?? sh`false`)).status,
+  ).toBe(0);
+});
+afterAll(async () => {
+  await connection.close();
+  await stopHost(key);
+  rmSync(workspace, { recursive: true });
+});
+
+const run = async (script: Script) => {
+  const { status, stdout, stderr } = await connection.run(sh`
+    fd_test() {
+    set -eu
+    ${script}
+    }
+    ( fd_test ) </dev/null`);
+  return { status, stdout, stderr, text: stdout.toString() };
+};
+
+/** As the engine does it: all that differs, one after the other, whatever fails. */
+async function provision(resources: readonly Resource[]) {
+  const applied = new Map<string, string>();
+  for (const resource of resources) {
+    const change = resource.plan((await run(resource.read)).text);
+    if (!change) continue;
+    const { status, stderr } = await run(change.apply);
+    applied.set(resource.address, status === 0 ? 'done' : stderr);
+  }
+  return Object.fromEntries(applied);
+}
+
+const process = (name: string, port: number, route: string): Process => ({
+  name,
+  port,
+  route,
+  command: ['node', 'main.js'],
+  health: { path: '/', status: 200, interval: 1, deadline: 30 },
+  env: {},
+});
+const application = {
+  name: 'shop',
+  user: 'shop',
+  home: '/srv/shop',
+  node: { version: '20.20.2', mirror: 'https://nodejs.org/dist' },
+  env: {},
+  processes: [process('client', 3001, '/'), process('api', 3000, '/api')],
+};
+const host = { name: 'web', address: 'web', sudo: false };
+const environment: Environment = {
+  name: 'test',
+  workspace,
+  folder: workspace,
+  hosts: [host],
+  application,
+  sections: {},
+};
+const resources = (section: unknown): readonly Resource[] =>
+  plugin.resources?.({ environment, host, section: sectionSchema.parse(section) }) ?? [];
+
+const workers = sh`cat /proc/"$(cat /run/nginx.pid)"/task/*/children`;
+const get = (path: string, ...options: string[]) =>
+  run(sh`curl -sS -i ${options} ${`http://127.0.0.1${path}`}`);
+
+describe('nginx on a real host', () => {
+  it('sets up a site that sends each path to its process, and finds nothing to do then', async () => {
+    expect(Object.values(await provision(resources({})))).toEqual(expect.arrayContaining(['done']));
+    expect(await provision(resources({}))).toEqual({});
+    // Each process answers with its name, the path as it came, and the headers it got.
+    await run(sh`
+      printf %s ${`
+        log_format none '';
+        server { listen 127.0.0.1:3000; location / { add_header Referrer-Policy no-referrer; return 200 "api $request_uri $http_host $http_x_forwarded_for $http_x_forwarded_proto"; } }
+        server { listen 127.0.0.1:3001; location / { return 200 "client $request_uri upgrade=$http_upgrade connection=$http_connection"; } }
+      `} >/etc/nginx/conf.d/processes.conf
+      systemctl reload nginx
+      sleep 0.5`);
+    for (const [path, answer] of [
+      ['/', 'client / '],
+      ['/api', 'api /api shop'],
+      ['/api/', 'api /api/ shop'],
+      ['/api/a%20b?c=d', 'api /api/a%20b?c=d shop'],
+      ['/apix', 'client /apix '],
+    ] as const) {
+      expect((await get(path, '-H', 'Host: shop.test:8080')).text).toContain(`\r\n\r\n${answer}`);
+    }
+    expect(
+      (await get('/api', '-H', 'Host: shop.test:8080', '-H', 'X-Forwarded-For: 6.6.6.6')).text,
+    ).toContain('api /api shop.test:8080 127.0.0.1 http');
+    expect(
+      (await get('/x', '-H', 'Upgrade: websocket', '-H', 'Connection: upgrade')).text,
+    ).toContain('client /x upgrade=websocket connection=upgrade');
+    expect((await get('/')).text).toMatch(/client \/ upgrade= connection=$/);
+  });
+
+  it('adds headers where the application sends none, on every path', async () => {
+    const api = (await get('/api')).text;
+    expect(api).toContain('Referrer-Policy: no-referrer\r\n');
+    expect(api.match(/Referrer-Policy/g)).toHaveLength(1);
+    for (const path of ['/', '/api', '/.well-known/acme-challenge/none']) {
+      const answer = (await get(path)).text;
+      expect(answer).toContain('X-Content-Type-Options: nosniff\r\n');
+      expect(answer).toContain('X-Frame-Options: SAMEORIGIN\r\n');
+      expect(answer).not.toMatch(/Server: nginx\//);
+    }
+  });
+
+  it('serves challenges, and no other files', async () => {
+    await run(
+      sh`mkdir -p /var/www/challenges/.well-known/acme-challenge; echo token >/var/www/challenges/.well-known/acme-challenge/t`,
+    );
+    expect((await get('/.well-known/acme-challenge/t')).text).toContain('token');
+    expect((await get('/.well-known/acme-challenge/u')).text).toContain(' 404 ');
+  });
+
+  it('answers no name that no site has, and passes on only the name that chose the site', async () => {
+    const named = resources({ sites: { shop: { domains: ['shop.test', '*.shop.test'] } } });
+    expect(Object.values(await provision(named)).every((end) => end === 'done')).toBe(true);
+    expect((await get('/api', '-H', 'Host: a.shop.test')).text).toContain('api /api a.shop.test ');
+    expect((await get('/api', '-H', 'Host: evil.test')).text).toContain(' 421 ');
+    const two = await run(sh`
+      exec 4<&0
+      curl -sS -i -x 127.0.0.1:80 -H 'Host: evil.test' http://shop.test/api`);
+    expect(two.text).toContain('api /api shop.test ');
+    expect(Object.values(await provision(resources({})))).toEqual(['done', 'done']);
+    expect((await get('/api', '-H', 'Host: evil.test')).text).toContain('api /api evil.test ');
+  });
+
+  it('nginxFile() lives as a resource does', async () => {
+    const path = 'conf.d/test.conf';
+    await checkResourceContract({
+      run,
+      resource: nginxFile({ path, configuration: 'server { listen 8081; return 200 one; }\n' }),
+      drift: sh`echo 'server { listen 8081; return 200 drift; }' >/etc/nginx/conf.d/test.conf`,
+      changed: nginxFile({ path, configuration: 'server { listen 8081; return 200 two; }\n' }),
+      absent: nginxFile({ path }, { ensure: 'absent' }),
+    });
+    expect((await run(sh`curl -s http://127.0.0.1:8081/`)).status).toBe(7);
+  });
+
+  it('loads what an interrupted run has put in place', async () => {
+    const resource = nginxFile({
+      path: 'conf.d/late.conf',
+      configuration: 'server { listen 8082; return 200 late; }\n',
+    });
+    await provision([resource]);
+    await run(
+      sh`echo 'server { listen 8082; return 200 early; }' >/etc/nginx/conf.d/late.conf; nginx -s reload; sleep 0.5`,
+    );
+    // As if killed between the rename and the reload.
+    await run(sh`echo 'server { listen 8082; return 200 late; }' >/etc/nginx/conf.d/late.conf`);
+    expect(await provision([resource])).toEqual({ 'nginx:conf.d/late.conf': 'done' });
+    expect((await run(sh`curl -s http://127.0.0.1:8082/`)).text).toBe('late');
+  });
+
+  it('refuses a broken file, names it and goes on serving; another site goes live all the same', async () => {
+    const broken = nginxFile({
+      path: 'sites-enabled/broken.conf',
+      configuration: 'server {\n    lissen 80;\n}\n',
+    });
+    const sound = nginxFile({
+      path: 'sites-enabled/sound.conf',
+      configuration: 'server { listen 8083; return 200 sound; }\n',
+    });
+    const before = (await run(workers)).text;
+    const first = await provision([broken]);
+    expect(first['nginx:sites-enabled/broken.conf']).toContain(
+      '/etc/nginx/sites-enabled/broken.conf:2',
+    );
+    expect((await run(workers)).text).toBe(before);
+    expect((await run(sh`ls -A /etc/nginx/sites-enabled /run`)).text).not.toMatch(/broken|fd-/);
+    expect(await provision([sound])).toEqual({ 'nginx:sites-enabled/sound.conf': 'done' });
+    expect((await run(sh`curl -s http://127.0.0.1:8083/`)).text).toBe('sound');
+    expect((await get('/api')).text).toContain('api /api ');
+    await provision([nginxFile({ path: 'sites-enabled/sound.conf' }, { ensure: 'absent' })]);
+  });
+
+  it('puts a file back that passes the test but that nginx can not use', async () => {
+    const path = 'sites-enabled/taken.conf';
+    const free = nginxFile({ path, configuration: 'server { listen 8084; return 200 free; }\n' });
+    const taken = nginxFile({ path, configuration: 'server { listen 8085; return 200 taken; }\n' });
+    await provision([free]);
+    await run(
+      sh`setsid perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort => 8085, Listen => 1) or die; sleep 60' >/dev/null 2>&1 & sleep 0.5`,
+    );
+    const ended = await provision([taken]);
+    expect(ended['nginx:sites-enabled/taken.conf']).toMatch(/8085 failed .*\n.*\n.*put back/s);
+    expect(
+      (
+        await run(
+          sh`cat /etc/nginx/sites-enabled/taken.conf; nginx -t -q; curl -s http://127.0.0.1:8084/`,
+        )
+      ).text,
+    ).toContain('free');
+    expect(await provision([free])).toEqual({});
+    await provision([nginxFile({ path }, { ensure: 'absent' })]);
+  });
+
+  it("names somebody else's broken file, changes what is its own, and mends several of its own", async () => {
+    await run(sh`echo 'garbage' >/etc/nginx/sites-enabled/theirs`);
+    const own = (answer: string) =>
+      ['one', 'two'].map((name, at) =>
+        nginxFile({
+          path: `sites-enabled/${name}.conf`,
+          configuration: `server { listen ${String(8086 + at)}; return 200 ${answer}; }\n`,
+        }),
+      );
+    const ended = await provision(own('a'));
+    expect(ended['nginx:sites-enabled/one.conf']).toContain('/etc/nginx/sites-enabled/theirs');
+    await run(sh`rm /etc/nginx/sites-enabled/theirs`);
+    await provision(own('a'));
+    expect(await provision(own('a'))).toEqual({});
+    await run(sh`for name in one two; do echo garbage >/etc/nginx/sites-enabled/$name.conf; done`);
+    await provision(own('b'));
+    await provision(own('b'));
+    expect(await provision(own('b'))).toEqual({});
+    expect((await run(sh`curl -s http://127.0.0.1:8086/ http://127.0.0.1:8087/`)).text).toBe('bb');
+    for (const name of ['one', 'two'])
+      await provision([nginxFile({ path: `sites-enabled/${name}.conf` }, { ensure: 'absent' })]);
+  });
+
+  it('status tells of nginx and its sites, and fails when something is wrong', async () => {
+    const context = { environment, host, section: sectionSchema.parse({}) };
+    const script = plugin.status?.(context) ?? sh`false`;
+    const { status, text } = await run(script);
+    expect(text).toBe('nginx runs\nshop: any name, port 80: /api/ → shop-api, / → shop-client\n');
+    expect(status).toBe(0);
+    await run(sh`echo garbage >/etc/nginx/sites-enabled/theirs`);
+    expect(await run(script)).toMatchObject({ status: 1 });
+    await run(sh`rm /etc/nginx/sites-enabled/theirs; systemctl stop nginx`);
+    expect((await run(script)).text).toContain('nginx does not run\n');
+    expect(await provision(resources({}))).toEqual({ 'service:nginx': 'done' });
+  });
+
+  it('quoteWord() hands any text over unchanged', async () => {
+    const values = fc.sample(
+      fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !/[\0$]/.test(text)),
+      200,
+    );
+    const path = 'conf.d/quoting.conf';
+    const locations = values.map(
+      (value, at) => `location = /${String(at)} { return 200 ${quoteWord(value)}; }`,
+    );
+    const resource = nginxFile({
+      path,
+      configuration: `server { listen 8090;\n${locations.join('\n')}\n}\n`,
+    });
+    expect(await provision([resource])).toEqual({ [resource.address]: 'done' });
+    const { stdout } = await run(sh`
+      for at in $(seq 0 ${values.length - 1}); do curl -s "http://127.0.0.1:8090/$at"; printf '\0'; done`);
+    expect(stdout.toString().split('\0').slice(0, -1)).toEqual(values);
+    await provision([nginxFile({ path }, { ensure: 'absent' })]);
+  });
+
+  it('accepts the sites of any domains and routes', async () => {
+    const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/);
+    const domains = fc.sample(
+      fc.uniqueArray(
+        fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => `${labels.join('.')}.test`),
+        { minLength: 1, maxLength: 50 },
+      ),
+      1,
+    );
+    const section = sectionSchema.parse({ sites: { many: { domains: domains[0] } } });
+    const site = section.sites?.['many'];
+    if (!site) throw new Error('no site');
+    const configuration = siteConfiguration(
+      {
+        ...application,
+        processes: [...application.processes, process('odd', 3002, '/~a/b%20c/@+-/')],
+      },
+      'many',
+      site,
+      workspace,
+    ).replaceAll('shop-odd', 'shop-api');
+    expect(
+      await provision([nginxFile({ path: 'sites-enabled/many.conf', configuration })]),
+    ).toEqual({
+      'nginx:sites-enabled/many.conf': 'done',
+    });
+  });
+});

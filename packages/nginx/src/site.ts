@@ -1,0 +1,58 @@
+import type { Application } from '@fairness-deploy/core';
+import { quoteWord, quoteWords } from './quote-nginx.js';
+import { renderTemplate } from './render-template.js';
+import type { SiteSection } from './section.js';
+import { routedProcesses, upstreamName } from './upstreams.js';
+
+/** Where the files are put by which a certificate authority sees that we have a domain (RFC 8555, 8.3). */
+export const CHALLENGES = '/var/www/challenges';
+
+/** A site's file, within nginx's folder. */
+export function siteFile(name: string): string {
+  return `sites-enabled/${name}.conf`;
+}
+
+/**
+ * A site's configuration. Templates get the values below, and the functions `word` and
+ * `words`, which quote for nginx.
+ *
+ * @param folder the environment's: a template of the project's own is relative to it.
+ */
+export function siteConfiguration(
+  application: Application,
+  name: string,
+  site: SiteSection,
+  folder: string,
+): string {
+  const { template: path, ...settings } = site;
+  return renderTemplate(
+    'site.conf.ejs',
+    {
+      ...settings,
+      name,
+      application: application.name,
+      domains: site.domains,
+      challenges: CHALLENGES,
+      routes: routes(application),
+      word: quoteWord,
+      words: quoteWords,
+    },
+    path === undefined ? undefined : { folder, path },
+  );
+}
+
+/** A URL path and all below it, without a slash at its end, and the upstream that answers. */
+export interface Route {
+  readonly path: string;
+  readonly upstream: string;
+}
+
+/** The longest first: the order in which people look for one; nginx itself doesn't mind. */
+export function routes(application: Application): readonly Route[] {
+  return routedProcesses(application)
+    .map((process) => ({
+      path: process.route.replace(/\/$/, ''),
+      upstream: upstreamName(application, process),
+    }))
+    .sort((one, other) => other.path.length - one.path.length || (one.path < other.path ? -1 : 1));
+}

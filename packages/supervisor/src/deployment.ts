@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  aptPackages,
+  definePlugin,
+  directory,
+  file,
+  service,
+  type Application,
+  type Environment,
+  type Issue,
+  type Resource,
+} from '@fairness-deploy/core';
+import { Text } from '@fairness-deploy/secrets';
+import { logFolder, programName, runFile, runFolder } from './layout.js';
+import { programConfiguration } from './program-configuration.js';
+import { releaseSteps } from './release-steps.js';
+import { sectionSchema, type Section } from './section.js';
+import { status } from './status.js';
+import { supervisorProgram } from './supervisor-program.js';
+import { wrapper } from './wrapper.js';
+
+/** Keeps the application's processes running: one program of Supervisor for each. */
+export const plugin = definePlugin<Section>({
+  section: 'supervisor',
+  schema: sectionSchema,
+  check,
+  resources: ({ environment, section }) =>
+    resources(applicationOf(environment), section, environment.folder),
+  releaseSteps: ({ environment }, release) => releaseSteps(applicationOf(environment), release),
+  status: ({ environment }) => status(applicationOf(environment)),
+});
+
+function check({ template }: Section, { application, folder }: Environment): readonly Issue[] {
+  return [
+    ...(application
+      ? []
+      : [
+          {
+            path: [],
+            message: 'there is no application whose processes it could run',
+            hint: 'add "application:" with its processes, or remove this section',
+          },
+        ]),
+    ...(template === undefined || existsSync(resolve(folder, template))
+      ? []
+      : [{ path: ['template'], message: `there is no file ${resolve(folder, template)}` }]),
+  ];
+}
+
+function resources(
+  application: Application,
+  section: Section,
+  folder: string,
+): readonly Resource[] {
+  const { name, user, node } = application;
+  const packages = aptPackages({ names: ['supervisor'] });
+  const logs = directory({ path: logFolder(name), group: 'adm', mode: '0750' });
+  const runs = directory({ path: runFolder(name) });
+  const programs = application.processes.flatMap((process) => {
+    const run = file(
+      {
+        path: runFile(name, process.name),
+        content: Text.of(wrapper(application, process, section.startSeconds).text, '\n'),
+        mode: '0755',
+      },
+      { after: [runs] },
+    );
+    const program = supervisorProgram(
+      {
+        name: programName(name, process.name),
+        configuration: programConfiguration(application, process, section, folder),
+      },
+      { after: [packages, logs, run], follows: [`user:${user}`, `node:${node.version}`] },
+    );
+    return [run, program];
+  });
+  // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
+  const daemon = service(
+    { unit: 'supervisor', enabled: true, running: true },
+    { after: [packages], follows: programs },
+  );
+  return [packages, logs, runs, ...programs, daemon];
+}
+
+function applicationOf({ application }: Environment): Application {
+  // check() has refused the environment otherwise.
+  if (!application) throw new TypeError('Cannot run processes: there is no application');
+  return application;
+}

@@ -1,0 +1,30 @@
+/** Where the things of a process are on the host. */
+
+/** Its program's name in Supervisor, such as `permacoop-api`; also its group's. */
+export function programName(application: string, process: string): string {
+  return `${application}-${process}`;
+}
+
+/** The folder of the programs that Supervisor starts. Root's, so that an application can't change what starts it. */
+export function runFolder(application: string): string {
+  return `/usr/local/lib/${application}`;
+}
+
+/** The program that Supervisor starts: it finds the release and becomes its process. */
+export function runFile(application: string, process: string): string {
+  return `${runFolder(application)}/${process}`;
+}
+
+export function logFolder(application: string): string {
+  return `/var/log/${application}`;
+}
+
+/** What a process prints, on either output. */
+export function logFile(application: string, process: string): string {
+  return `${logFolder(application)}/${process}.log`;
+}
+
+/** What only this process has in its environment, beside the release's file; only there if it has any. */
+export function processEnvironmentFile(environmentFile: string, process: string): string {
+  return `${environmentFile}.${process}`;
+}

@@ -1,0 +1,148 @@
+import {
+  fail,
+  fileState,
+  fullOwnership,
+  parseFile,
+  printContent,
+  readFile,
+  sh,
+  splitPath,
+  stageAndRename,
+  STATE,
+  type FileState,
+  type Script,
+} from '@fairness-deploy/core';
+
+/** A file that a running program loads together with others, any of which can break the whole. */
+export interface LiveFile {
+  readonly path: string;
+  /** Fails, and says why, when all of the program's files, with this one in its place (undefined: gone), can't be loaded. */
+  readonly check: (staged: string | undefined) => Script;
+  /** Makes the program load what is on the disk. Status {@link OTHERS_BROKEN}: other files keep it from that. */
+  readonly load: Script;
+}
+
+export interface LiveFileState extends FileState {
+  readonly loaded: boolean;
+}
+
+/** Status of a load that other files prevent. As sysexits.h EX_TEMPFAIL. */
+export const OTHERS_BROKEN = 75;
+
+const OWNERSHIP = fullOwnership({}, '0644');
+
+/** Where the file is kept as it was last loaded, with its time of modification; empty if it wasn't there. */
+function keptPath(path: string): string {
+  return `${STATE}/kept${path}`;
+}
+
+/** Prints the file's state, and whether it is what was last loaded. */
+export function readLive(path: string, content: string | undefined): Script {
+  const kept = keptPath(path);
+  return sh`
+    if [ -s ${kept} ] && [ -e ${path} ] && [ ! ${path} -nt ${kept} ] && [ ! ${path} -ot ${kept} ]; then
+      echo loaded
+    elif [ -e ${kept} ] || [ -e ${path} ]; then
+      echo pending
+    fi
+    ${readFile(path, content)}`;
+}
+
+/** Understands what {@link readLive} printed. */
+export function parseLive(
+  output: string,
+  path: string,
+  content: string | undefined,
+): LiveFileState {
+  const at = output.indexOf('\n') + 1;
+  const loaded = output.slice(0, at) === 'loaded\n';
+  const rest = output.slice(at);
+  const absent = { content: '', mode: undefined, owner: undefined, group: undefined };
+  return {
+    ...(rest === '' ? absent : parseFile(rest, { path, content, ownership: OWNERSHIP })),
+    loaded,
+  };
+}
+
+export function liveState(content: string): LiveFileState {
+  return { ...fileState(content, OWNERSHIP), loaded: true };
+}
+
+/**
+ * Puts the file in place once it is checked, and has it loaded. When that fails, the file is
+ * put back as it was last loaded. An interrupted run leaves it as one that is still to be loaded.
+ */
+export function writeLive({ path, check, load }: LiveFile, content: string): Script {
+  return sh`
+    ${stageAndRename({
+      path,
+      ownership: OWNERSHIP,
+      print: printContent(content),
+      validate: (staged) => sh`
+        ${check(staged)}
+        ${keep(path)}`,
+    })}
+    ${loadOrPutBack(path, load)}
+    ${settle(path)}`;
+}
+
+/** Removes the file, unless the others can't do without it, and has that loaded. */
+export function removeLive({ path, check, load }: LiveFile): Script {
+  return sh`
+    if [ -e ${path} ] || [ -L ${path} ]; then
+      ( ${check(undefined)} )
+      ( ${keep(path)} )
+      rm -f -- ${path}
+    fi
+    ${loadOrPutBack(path, load)}
+    rm -f -- ${keptPath(path)}`;
+}
+
+/** Unless an interrupted run did: what is there now isn't what was loaded then. */
+function keep(path: string): Script {
+  const kept = keptPath(path);
+  return sh`
+    if [ ! -e ${kept} ]; then
+      umask 077
+      mkdir -p -- ${splitPath(kept).folder}
+      if [ -f ${path} ]; then cp -pL -- ${path} ${`${kept}.new`}; else : >${`${kept}.new`}; fi
+      sync -- ${`${kept}.new`}
+      mv -fT -- ${`${kept}.new`} ${kept}
+    fi`;
+}
+
+function settle(path: string): Script {
+  const kept = keptPath(path);
+  return sh`
+    umask 077
+    cp -p -- ${path} ${`${kept}.new`}
+    mv -fT -- ${`${kept}.new`} ${kept}`;
+}
+
+function loadOrPutBack(path: string, load: Script): Script {
+  const { folder, name } = splitPath(path);
+  const back = `${folder}/.${name}.fd-back`;
+  const kept = keptPath(path);
+  return sh`
+    fd_load() {
+    set -eu
+    ${load}
+    }
+    # Not in a condition: there, the shell would go on after a failure within.
+    set +e
+    ( fd_load )
+    fd_status=$?
+    set -e
+    if [ "$fd_status" = ${OTHERS_BROKEN} ]; then
+      ${fail(`Cannot load ${path}: it is in place, but another file is broken, see above; mend or remove that and run this again`)}
+    elif [ "$fd_status" != 0 ]; then
+      if [ -s ${kept} ]; then
+        cp -pT -- ${kept} ${back}
+        mv -fT -- ${back} ${path}
+      else
+        rm -f -- ${path}
+      fi
+      ( fd_load ) >/dev/null 2>&1 || :
+      ${fail(`Cannot load ${path}: it has been put back as it was`)}
+    fi`;
+}

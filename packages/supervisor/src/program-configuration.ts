@@ -1,0 +1,39 @@
+import type { Application, Process } from '@fairness-deploy/core';
+import { logFile, programName, runFile } from './layout.js';
+import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
+import { renderTemplate } from './render-template.js';
+import type { Section } from './section.js';
+import { NO_RELEASE } from './wrapper.js';
+
+/**
+ * The configuration of a process' program (supervisord.org/configuration.html,
+ * [program:x]). Templates get the values below, and the functions `value`, `logFile` and
+ * `command`, which quote for Supervisor.
+ *
+ * @param folder the environment's: a template of the project's own is relative to it.
+ */
+export function programConfiguration(
+  application: Application,
+  process: Process,
+  section: Section,
+  folder: string,
+): string {
+  const { template: path, ...settings } = section;
+  return renderTemplate(
+    'program.conf.ejs',
+    {
+      ...settings,
+      program: programName(application.name, process.name),
+      application: application.name,
+      process: process.name,
+      user: application.user,
+      runFile: runFile(application.name, process.name),
+      log: logFile(application.name, process.name),
+      noRelease: NO_RELEASE,
+      value: quoteValue,
+      logFile: quoteLogFile,
+      command: quoteCommand,
+    },
+    path === undefined ? undefined : { folder, path },
+  );
+}

@@ -1,0 +1,105 @@
+import {
+  asUser,
+  fail,
+  lines,
+  literal,
+  sh,
+  type Application,
+  type Process,
+  type Release,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
+import { REACH } from './control.js';
+import { logFile, processEnvironmentFile, programName } from './layout.js';
+
+/** How many of its last lines are shown of a process that doesn't start. */
+const SHOWN_LINES = 30;
+
+/** What Supervisor has to do for a release: stop the old processes, and start the new ones. */
+export function releaseSteps(application: Application, release: Release): readonly ReleaseStep[] {
+  return [
+    ...application.processes.flatMap((process) => environmentStep(application, process, release)),
+    ...application.processes.map((process): ReleaseStep => ({
+      phase: 'stop',
+      name: `stop ${process.name}`,
+      run: stop(application, process),
+      undo: startAgain(application, process),
+    })),
+    ...application.processes.map((process): ReleaseStep => ({
+      phase: 'start',
+      name: `start ${process.name}`,
+      run: start(application, process, release.path),
+      undo: stop(application, process),
+    })),
+  ];
+}
+
+/** Writes what only this process has in its environment, as the application's user. */
+function environmentStep(
+  { user }: Application,
+  { name, env }: Process,
+  release: Release,
+): readonly ReleaseStep[] {
+  const entries = Object.entries(env);
+  if (entries.length === 0) return [];
+  const path = processEnvironmentFile(release.environmentFile, name);
+  const content = lines(...entries.map(([key, value]) => sh`${literal(key)}=${value}`));
+  return [
+    {
+      phase: 'install',
+      name: `environment of ${name}`,
+      run: asUser(
+        user,
+        sh`
+          umask 077
+          printf '%s\n' ${content.text} >${`${path}.new`}
+          mv -fT -- ${`${path}.new`} ${path}`,
+      ),
+      undo: asUser(user, sh`rm -f -- ${path}`),
+    },
+  ];
+}
+
+function stop(application: Application, process: Process): Script {
+  const program = programName(application.name, process.name);
+  return sh`
+    ${REACH}
+    fd_reach
+    supervisorctl stop ${program} || ${fail(`Cannot stop ${process.name}: Supervisor says why above. If it does not know it, provision first.`)}`;
+}
+
+/** Also when it was waiting for a release: `supervisorctl start` returns when it has stayed up. */
+function start(application: Application, process: Process, path: string): Script {
+  const program = programName(application.name, process.name);
+  const log = logFile(application.name, process.name);
+  const begin = `Cannot start ${process.name}`;
+  return sh`
+    ${REACH}
+    fd_reach
+    fd_size=$(stat -c %s -- ${log} 2>/dev/null || echo 0)
+    if ! supervisorctl start ${program}; then
+      printf 'The last lines of %s:\n' ${log} >&2
+      tail -c +"$((fd_size + 1))" -- ${log} | tail -n ${SHOWN_LINES} >&2 || :
+      ${fail(`${begin}: it does not stay up`)}
+    fi
+    # The process tells what runs, not the link: it may be one that was there before.
+    fd_pid=$(supervisorctl pid ${program})
+    fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || ${fail(`${begin}: it ended right after its start`)}
+    case $fd_folder/ in
+      ${literal(`${path}/`)}*) ;;
+      ${literal(`${application.home}/`)}*)
+        printf '%s runs in %s\n' ${process.name} "$fd_folder" >&2
+        ${fail(`${begin}: what runs is not the release ${path}`)} ;;
+    esac`;
+}
+
+/** Of the release that is in place again; when there is none, there was none before. */
+function startAgain(application: Application, process: Process): Script {
+  return sh`
+    ${REACH}
+    if [ -d ${`${application.home}/current/`} ]; then
+      fd_reach
+      supervisorctl start ${programName(application.name, process.name)}
+    fi`;
+}
