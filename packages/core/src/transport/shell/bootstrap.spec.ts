@@ -48,6 +48,7 @@ describe('bootstrap()', () => {
     (login) => {
       const stdout = execFileSync(login, ['-c', `sh -c '${program}'`], {
         input: request('n1', 'echo "it\'s \\ $((1+1))!"'),
+        stdio: 'pipe',
       });
       expect(stdout.toString()).toBe("ready0 ready\nn1 begin\nit's \\ 2!\nn1 end 0\n");
     },

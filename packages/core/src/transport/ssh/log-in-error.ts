@@ -7,7 +7,9 @@ import { noAnswer } from './open-socket.js';
 
 /** How far a login has come. */
 export interface Progress {
-  phase: 'silent' | 'handshake' | 'authentication';
+  phase: 'greeting' | 'handshake' | 'authentication';
+  /** The beginning of what the server sent. */
+  said: string;
   readonly tried: string[];
   /** With what the server lets users go on. */
   methods: readonly string[];
@@ -15,7 +17,7 @@ export interface Progress {
   partial?: boolean;
 }
 
-/** The server hung up without a word: it may have had too many connections, so that a later try may do. */
+/** The server hung up instead of a greeting: it may have had too many connections, so that a later try may do. */
 export class DroppedError extends ConnectError {}
 
 /** The server has no key of a pinned type; what it has can only be seen without that restriction. */
@@ -30,11 +32,21 @@ export function logInError(
 ): ConnectError {
   const cause = { cause: error };
   if (error.level === 'client-timeout') return noAnswer(endpoint);
-  if (progress.phase === 'silent') {
-    return new DroppedError(
-      'unreachable',
-      `Cannot connect to ${label(endpoint)}: the server hangs up without a word\n` +
-        `It may have too many connections at once (MaxStartups in sshd_config), or another service listens on port ${String(endpoint.port)}`,
+  if (progress.phase === 'greeting') {
+    const [said = ''] = progress.said.trim().split('\n');
+    // What sshd says when it has too many connections, or had too many failures.
+    if (said === '' || /MaxStartups|Not allowed at this time/.test(said)) {
+      return new DroppedError(
+        'unreachable',
+        `Cannot connect to ${label(endpoint)}: the server hangs up at once${said === '' ? '' : `: ${printable(said)}`}\n` +
+          `It may have too many connections (MaxStartups in sshd_config), or another service listens on port ${String(endpoint.port)}`,
+        cause,
+      );
+    }
+    return new ConnectError(
+      'protocol',
+      `Cannot connect to ${label(endpoint)}: what listens there is no SSH server; it says ${JSON.stringify(printable(said))}\n` +
+        'Correct the port in environment.yaml',
       cause,
     );
   }

@@ -48,7 +48,7 @@ export async function logIn(
 ): Promise<Session> {
   const { signal, anyKeyType = false } = options;
   const known = knownAs(endpoint.hostKeyName, pins.hosts);
-  const progress: Progress = { phase: 'silent', tried: [], methods: [] };
+  const progress: Progress = { phase: 'greeting', said: '', tried: [], methods: [] };
   let refused: HostKeyError | undefined;
 
   const ssh = newNodeSsh();
@@ -88,9 +88,14 @@ export async function logIn(
   if (!client) throw new TypeError('Cannot connect: node-ssh has made no client');
 
   const ended = endOf(client, socket);
-  socket.once('data', () => {
-    if (progress.phase === 'silent') progress.phase = 'handshake';
-  });
+  const greet = (chunk: Buffer): void => {
+    progress.said += chunk.toString('latin1', 0, 500);
+    // Other lines may come before it (RFC 4253, section 4.2).
+    const greeted = /^SSH-/m.test(progress.said);
+    if (greeted && progress.phase === 'greeting') progress.phase = 'handshake';
+    if (greeted || progress.said.length >= 500) socket.off('data', greet);
+  };
+  socket.on('data', greet);
   const abort = (): void => {
     socket.destroy();
   };

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -52,6 +52,8 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
     );
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'fairness-sshd-'));
+  // Users who log in must be able to read their authorized keys.
+  chmodSync(folder, 0o755);
   // sshd's own, for the part of it that runs without privileges.
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const hostKeys = Object.fromEntries(
@@ -62,7 +64,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   );
   const userKey = makeKey(path.join(folder, 'user_key'));
   const authorized = path.join(folder, 'authorized_keys');
-  writeFileSync(authorized, `${userKey.publicKey} test\n`, { mode: 0o600 });
+  writeFileSync(authorized, `${userKey.publicKey} test\n`, { mode: 0o644 });
   const port = options.port ?? (await freePort());
   const config = path.join(folder, 'sshd_config');
   writeFileSync(
