@@ -4,3 +4,4 @@ export {
   type FakeRun,
   type FakeTransport,
 } from './fake-transport.js';
+export { checkShell } from './shellcheck.js';
