@@ -40,6 +40,7 @@ export const hostsSchema = z
   .record(
     addressSchema,
     z.union([asText, settings, asNothing], { error: 'expected an address or a map of settings' }),
+    { error: 'expected a map of hosts by name' },
   )
   .refine((hosts) => Object.keys(hosts).length > 0, 'expected at least one host')
   .transform((hosts): readonly Host[] =>

@@ -41,7 +41,7 @@ async function errorOf(name = 'staging'): Promise<string> {
     // What is common to all, and the folder that differs with each run.
     return error.message
       .replace(/^Cannot load the environment "staging": \d+ problems?\n\n/, '')
-      .replaceAll(`${FILE}`, 'F')
+      .replaceAll(FILE, 'F')
       .replaceAll('environments/', '');
   }
 }
@@ -157,7 +157,7 @@ describe('loadEnvironment() says what is wrong with', () => {
   });
 
   it.each([
-    ['no hosts', 'vars: {}', 'F:1:1\n  hosts: missing, expected a map'],
+    ['no hosts', 'vars: {}', 'F:1:1\n  hosts: missing, expected a map of hosts by name'],
     [
       'hosts without one',
       'hosts: {}',
@@ -256,7 +256,7 @@ describe('loadEnvironment() says what is wrong with', () => {
     [
       'no processes',
       application('user: shop'),
-      'F:2:1\n  application.processes: missing, expected a map',
+      'F:2:1\n  application.processes: missing, expected a map of processes by name',
     ],
     [
       'a process in upper case',

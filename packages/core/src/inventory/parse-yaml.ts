@@ -1,15 +1,14 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Alias, Document, Node, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { Anchors } from './anchors.js';
 import type { KeyPath, Place, Report } from './issue.js';
 import type { Located, LocatedEntry, LocatedMap } from './located.js';
-import { plain, quoteText } from './show-value.js';
+import { plain } from './show-value.js';
+import { plainValue, scalarProblem } from './yaml-scalar.js';
 import { yamlMessage } from './yaml-message.js';
 
 /** Levels of maps and lists; far more than an environment has. */
 const DEEPEST = 50;
-
-/** Values that aliases may add; without a limit a file of a kilobyte fills the memory ('billion laughs'). */
-const MOST_ALIASED = 10_000;
 
 const STRING_TAG = 'tag:yaml.org,2002:str';
 
@@ -24,17 +23,10 @@ export function parseYaml(text: string, file: string, report: Report): LocatedMa
   return new Parser(text, file, report).parse();
 }
 
-/** An anchor's value, how many values it holds, and whether it is still being read. */
-interface Anchored {
-  readonly located?: Located;
-  readonly size: number;
-}
-
 class Parser {
   readonly #lines = new LineCounter();
-  readonly #anchors = new Map<string, Anchored>();
+  readonly #anchors = new Anchors();
   #count = 0;
-  #aliased = 0;
   #failed = false;
 
   constructor(
@@ -102,10 +94,10 @@ class Parser {
     if (isAlias(node)) return this.#alias(node, path, place);
     this.#checkTag(node, path, place);
     const before = this.#count;
-    if (node.anchor !== undefined) this.#anchors.set(node.anchor, { size: 0 });
+    if (node.anchor !== undefined) this.#anchors.begin(node.anchor);
     const located = this.#content(node, path, place, fallback);
     if (node.anchor !== undefined) {
-      this.#anchors.set(node.anchor, { located, size: this.#count - before + 1 });
+      this.#anchors.end(node.anchor, located, this.#count - before + 1);
     }
     return located;
   }
@@ -176,50 +168,19 @@ class Parser {
   }
 
   #scalar(scalar: Scalar, path: KeyPath, place: Place): Located {
-    const { value, source = '', type } = scalar;
-    if (typeof value === 'string') {
-      if (/[\0\p{Cs}]/u.test(value)) {
-        this.#fail(place, path, `expected text, got ${quoteText(value)}, which no program accepts`);
-      }
-      return { kind: 'scalar', place, value };
-    }
-    if (value === null) return { kind: 'scalar', place, value };
-    if (typeof value !== 'number' && typeof value !== 'boolean') {
-      throw new TypeError('Cannot read YAML: a scalar of a kind that we do not know');
-    }
-    if (type === 'PLAIN' && String(value) !== source) {
-      const read =
-        Number.isFinite(value) || typeof value === 'boolean' ? `${String(value)}, or ` : '';
-      const message = `${plain(source)} could be meant as text or as ${typeof value === 'boolean' ? 'true or false' : `the number ${String(value)}`}`;
-      this.#fail(place, path, message, `write ${read}'${plain(source)}' in quotes if it is text`);
-    }
-    return { kind: 'scalar', place, value };
+    const problem = scalarProblem(scalar);
+    if (problem !== undefined) this.#fail(place, path, problem.message, problem.hint);
+    return { kind: 'scalar', place, value: plainValue(scalar) };
   }
 
-  #alias(alias: Alias, path: KeyPath, place: Place): Located {
-    const nothing: Located = { kind: 'scalar', place, value: null };
-    const name = `*${plain(alias.source)}`;
-    const anchored = this.#anchors.get(alias.source);
-    if (anchored === undefined) {
-      this.#fail(
-        place,
-        path,
-        `the alias ${name} has no anchor before it`,
-        `put quotes around "${name}" if it is text`,
-      );
-      return nothing;
+  #alias({ source }: Alias, path: KeyPath, place: Place): Located {
+    const result = this.#anchors.expand(source);
+    if ('located' in result) {
+      this.#count += result.size;
+      return result.located;
     }
-    if (anchored.located === undefined) {
-      this.#fail(place, path, `the alias ${name} stands within its own anchor`);
-      return nothing;
-    }
-    this.#count += anchored.size;
-    this.#aliased += anchored.size;
-    if (this.#aliased > MOST_ALIASED) {
-      this.#fail(place, path, `aliases add more than ${String(MOST_ALIASED)} values here`);
-      return nothing;
-    }
-    return anchored.located;
+    this.#fail(place, path, result.message, result.hint);
+    return { kind: 'scalar', place, value: null };
   }
 
   #checkTag(node: Node, path: KeyPath, place: Place): void {

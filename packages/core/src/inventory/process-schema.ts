@@ -27,7 +27,7 @@ export interface Process extends Readonly<z.output<typeof settings>> {
 
 /** Processes by name; no two share a port or a route. */
 export const processesSchema = z
-  .record(nameSchema, settings)
+  .record(nameSchema, settings, { error: 'expected a map of processes by name' })
   .superRefine(checkUnique, { when: () => true })
   .refine((processes) => Object.keys(processes).length > 0, 'expected at least one process')
   .transform((processes): readonly Process[] =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { installedPlugins, type InstalledPlugin } from './installed-plugins.js';
 import type { Plugin } from './plugin.js';
 import { PluginError } from './plugin-error.js';
@@ -42,6 +43,11 @@ function load({ name, section, module }: InstalledPlugin): Plugin {
 }
 
 function importModule(name: string, module: string): Record<string, unknown> {
+  if (!existsSync(module)) {
+    throw new PluginError(
+      `Cannot load the plugin "${name}": ${module} is missing\n  → npm run build, or npm install when the package is not of this workspace`,
+    );
+  }
   try {
     // require, not import: no second loader has to start. Node 20.19 and later require ES modules too.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
