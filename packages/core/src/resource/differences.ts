@@ -32,13 +32,14 @@ function same(one: StateValue, other: StateValue): boolean {
 }
 
 function difference(field: string, before: StateValue, after: StateValue): Difference {
-  const [from, to] = [shown(before), shown(after)];
+  const long = [before, after].some((value) => (inLine(value)?.length ?? 0) > SHORT_LIST);
+  const [from, to] = [before, after].map((value) =>
+    long && typeof value === 'object' ? value.map((item) => `${item}\n`).join('') : inLine(value),
+  );
   if (!from?.includes('\n') && !to?.includes('\n')) return { kind: 'value', field, from, to };
   return { kind: 'text', field, hunks: diffText(from ?? '', to ?? '') };
 }
 
-function shown(value: StateValue): string | undefined {
-  if (typeof value !== 'object') return value?.toString();
-  const line = value.join(', ');
-  return line.length <= SHORT_LIST ? line : value.map((item) => `${item}\n`).join('');
+function inLine(value: StateValue): string | undefined {
+  return typeof value === 'object' ? value.join(', ') : value?.toString();
 }

@@ -25,7 +25,9 @@ export function diffText(from: string, to: string): string {
     .join('\n');
 }
 
+/** An empty range begins at the line before it. */
 function range(start: number, lines: number): string {
+  if (lines === 0) return `${String(start - 1)},0`;
   return lines === 1 ? String(start) : `${String(start)},${String(lines)}`;
 }
 

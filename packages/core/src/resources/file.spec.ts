@@ -236,7 +236,7 @@ describe('file()', () => {
         expect(readFileSync(path, 'utf8')).toBe(Buffer.from(content).toString());
         rmSync(path);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

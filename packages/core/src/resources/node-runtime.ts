@@ -1,7 +1,6 @@
 import { defineResource } from '../resource/define-resource.js';
 import { sh, type Script } from '../script/sh.js';
 import { fail } from './fail.js';
-import { hasControlCharacter } from './path.js';
 
 /** What a runtime is found by. */
 export interface NodeRuntimeIdentity {
@@ -50,10 +49,7 @@ export const nodeRuntime = defineResource<
         `Cannot install Node.js ${JSON.stringify(version)}: expected an exact version, such as 20.19.2`,
       );
     }
-    if (
-      mirror !== undefined &&
-      (!/^https?:\/\/[^\s/]/.test(mirror) || hasControlCharacter(mirror))
-    ) {
+    if (mirror !== undefined && !/^https?:\/\/[\x21-\x7e]+$/.test(mirror)) {
       throw new RangeError(
         `Cannot fetch Node.js from ${JSON.stringify(mirror)}: expected an address such as ${DEFAULT_MIRROR}`,
       );

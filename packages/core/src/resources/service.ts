@@ -1,5 +1,5 @@
 import { defineResource } from '../resource/define-resource.js';
-import { sh, type Script } from '../script/sh.js';
+import { lines, sh, type Script } from '../script/sh.js';
 import { fail } from './fail.js';
 import type { FileResource } from './file.js';
 import { checkPath } from './path.js';
@@ -120,7 +120,7 @@ function load({ name, starts, loads, action, check }: Loading): Script {
     fd_record=${recordOf(name)}
     fd_action=${action}
     if systemctl is-active --quiet -- ${name}; then
-      [ ${loads.length} -gt 0 ] || exit 0
+      ${loads.length > 0 ? sh`:` : sh`exit 0`}
     else
       ${start}
     fi
@@ -137,9 +137,7 @@ function load({ name, starts, loads, action, check }: Loading): Script {
         reload:*/systemd/*) grep -qsxF -e "$fd_line" -- "$fd_record" || fd_action=restart ;;
       esac
     }
-    for fd_path in ${loads.map(({ path }) => path)}; do
-      fd_note "$fd_path"
-    done
+    ${lines(...loads.map(({ path }) => sh`fd_note ${path}`))}
     # What runs has loaded these very files: only something else was to be done.
     if [ "$fd_action" != start ] && cmp -s -- "$fd_record.new" "$fd_record"; then
       rm -f -- "$fd_record.new"

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { sh } from '../script/sh.js';
+import { checkShell } from '../testing/shellcheck.js';
+import { link } from './link.js';
+
+describe('link()', () => {
+  it('is put in place by a rename', () => {
+    expect(String(link({ path: '/srv/app/current', target: 'releases/2' }).plan('')?.apply))
+      .toMatchInlineSnapshot(`
+      "if [ -e /srv/app/current ] && [ ! -L /srv/app/current ]; then
+        { printf '%s\\n' 'Cannot make the link /srv/app/current: what is there is a file or folder; move it away' >&2; exit 1; }
+      fi
+      rm -f -- /srv/app/.current.fd-new
+      # An interrupted 'ln -sf' would leave no link, or one within the folder that the old one leads to.
+      ln -s -- releases/2 /srv/app/.current.fd-new
+      mv -fT -- /srv/app/.current.fd-new /srv/app/current"
+    `);
+  });
+
+  it('shows where it leads and where it should', () => {
+    const resource = link({ path: '/srv/current', target: 'b' });
+    expect(resource.plan('link a\nb')?.differences).toMatchObject([
+      { kind: 'text', field: 'target' },
+    ]);
+    expect(resource.plan('link a')?.differences).toEqual([
+      { kind: 'value', field: 'target', from: 'a', to: 'b' },
+    ]);
+    expect(resource.plan('link b')).toBeUndefined();
+  });
+
+  it('takes the place of links alone', () => {
+    expect(() => link({ path: '/srv/current', target: 'b' }).plan('other')).toThrow(
+      'Cannot manage /srv/current as a link: it is a file or folder; move it away',
+    );
+  });
+
+  it('refuses targets that are none', () => {
+    expect(() => link({ path: '/a', target: '' })).toThrow(RangeError);
+    expect(() => link({ path: '/a', target: 'b\nc' })).toThrow(RangeError);
+  });
+
+  it('makes scripts that shellcheck has nothing to say of', async () => {
+    const resource = link({ path: '/srv/a b', target: '-x' });
+    await checkShell(resource.read);
+    await checkShell(resource.plan('')?.apply ?? sh`false`);
+  });
+});

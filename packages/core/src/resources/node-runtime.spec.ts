@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { sh } from '../script/sh.js';
+import { checkShell } from '../testing/shellcheck.js';
+import { nodeFolder, nodeRuntime } from './node-runtime.js';
+
+describe('nodeRuntime()', () => {
+  it('has a folder for each version', () => {
+    expect(nodeFolder('20.19.2')).toBe('/opt/node/20.19.2');
+    expect(nodeRuntime({ version: '20.19.2' }).address).toBe('node:20.19.2');
+  });
+
+  it('is there, or is not', () => {
+    expect(nodeRuntime({ version: '20.19.2' }).plan('20.19.2')).toBeUndefined();
+    expect(nodeRuntime({ version: '20.19.2' }).plan('')?.action).toBe('create');
+  });
+
+  it.each(['20', 'v20.19.2', 'lts', '20.19.2-rc.1', '../../etc', ''])(
+    'refuses the version %j',
+    (version) => {
+      expect(() => nodeRuntime({ version })).toThrow('expected an exact version, such as 20.19.2');
+    },
+  );
+
+  it.each(['', 'nodejs.org', 'file:///x', 'https://a b'])('refuses the mirror %j', (mirror) => {
+    expect(() => nodeRuntime({ version: '20.19.2', mirror })).toThrow('expected an address');
+  });
+
+  it('makes scripts that shellcheck has nothing to say of', async () => {
+    const resource = nodeRuntime({ version: '20.19.2', mirror: 'http://mirror/node/' });
+    await checkShell(resource.read);
+    await checkShell(resource.plan('')?.apply ?? sh`false`);
+  });
+});
