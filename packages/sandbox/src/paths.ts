@@ -9,8 +9,12 @@ export const paths = {
   bases: below('bases'),
   base: (key: string) => below('bases', key),
   cache: (area: string) => below('cache', area),
+  /** What a saved layer stands on, by its name. */
   layers: below('layers'),
-  layer: (name: string) => below('layers', name),
+  layer: (name: string) => below('layers', `${name}.json`),
+  /** The disks of saved layers, each named once and never changed. */
+  disks: below('disks'),
+  disk: (disk: string) => below('disks', disk),
   locks: below('locks'),
   network: below('network.json'),
   gateway: below('gateway'),

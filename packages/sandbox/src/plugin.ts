@@ -1,16 +1,24 @@
-import { dirname, join } from 'node:path';
-import type { CreateNodes, CreateNodesContext, CreateNodesResult } from '@nx/devkit';
-import { hasSandbox, sandboxTargets } from './infer-targets.js';
+/** The Nx plugin: environments with the section `sandbox` have these targets. */
+import { inferTargets } from '@fairness-deploy/core/plugin';
 
-/** Adds `up`, `down`, `ssh` and `sandboxes` to every environment that has a sandbox. */
-export const createNodesV2: CreateNodes = [
-  'environments/*/environment.yaml',
-  (files, _options, context) => files.map((file) => [file, nodes(file, context)] as const),
-];
+export const name = '@fairness-deploy/sandbox/plugin';
 
-export const createNodes = createNodesV2;
+const DESCRIPTIONS = {
+  up: 'Brings up the sandbox: disposable Debian hosts on this machine',
+  down: 'Takes the sandbox down and leaves nothing of it',
+  ssh: 'Opens a shell on a host of the sandbox, or runs a command there',
+  sandboxes: 'Lists the sandbox hosts of this machine',
+} as const;
 
-function nodes(file: string, { workspaceRoot }: CreateNodesContext): CreateNodesResult {
-  if (!hasSandbox(join(workspaceRoot, file))) return {};
-  return { projects: { [dirname(file)]: { targets: { ...sandboxTargets } } } };
-}
+export const createNodes = inferTargets(
+  'sandbox',
+  Object.fromEntries(
+    Object.entries(DESCRIPTIONS).map(([target, description]) => [
+      target,
+      { executor: `@fairness-deploy/sandbox:${target}`, metadata: { description } },
+    ]),
+  ),
+);
+
+/** The name that Nx before 23 knows. */
+export const createNodesV2 = createNodes;

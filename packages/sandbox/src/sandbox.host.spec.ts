@@ -99,13 +99,14 @@ describe('a sandbox host', () => {
     );
   });
 
-  it('starts within three seconds', async () => {
+  // In half a second each on an idle machine; a busy one must not fail the test.
+  it('starts and stops within seconds', { retry: 2 }, async () => {
     const before = Date.now();
     const other = await startHost({ name: 'quick', workspace });
-    expect(Date.now() - before).toBeLessThan(3000);
+    expect(Date.now() - before).toBeLessThan(10_000);
     const middle = Date.now();
     await stopHost(other);
-    expect(Date.now() - middle).toBeLessThan(2000);
+    expect(Date.now() - middle).toBeLessThan(6000);
     expect(traces(other)).toEqual([]);
   });
 
@@ -140,7 +141,7 @@ describe('a sandbox host', () => {
   it('fetches nothing but this machine’s package sources', async () => {
     const script = `
       curl -sS -o /dev/null -w '%{http_code}\\n' -x ${gateway.aptProxy} http://elsewhere.example/
-      curl -sS -o /dev/null -m 5 http://192.0.2.1/ 2>/dev/null || echo unreachable
+      curl -sS -o /dev/null -m 1 http://192.0.2.1/ 2>/dev/null || echo unreachable
       getent hosts elsewhere.example || echo unknown`;
     expect(await run(host, script)).toBe('403\nunreachable\nunknown\n');
   });
@@ -201,7 +202,12 @@ describe('a sandbox host', () => {
         (each) => readFileSync(each.knownHostsFile, 'utf8').split(' ')[2],
       );
       expect(keys[0]).not.toBe(keys[1]);
-      await expect(deleteLayer(layer)).rejects.toThrow(`Cannot delete layer '${layer}'`);
+      // Saving again under the name, and deleting it, leaves those alone that stand on it.
+      await saveLayer(host, layer);
+      await deleteLayer(layer);
+      await powerOff(heir);
+      await powerOn(heir);
+      expect(await run(heir, 'cat /root/file')).toBe('kept\n');
     } finally {
       await stopHost(heir);
       await deleteLayer(layer);

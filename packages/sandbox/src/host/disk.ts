@@ -17,10 +17,7 @@ const keyTypes = ['ed25519', 'ecdsa'] as const;
  */
 export async function mountDisk(record: HostRecord): Promise<void> {
   const { root, upper, work } = paths.host(record.id);
-  const lower = [
-    ...record.layers.map((name) => join(paths.layer(name), 'upper')),
-    paths.base(record.base),
-  ];
+  const lower = [...record.disks.map(paths.disk), paths.base(record.base)];
   const missing = lower.find((path) => !existsSync(path));
   if (missing !== undefined) {
     throw new SandboxError(

@@ -13,8 +13,8 @@ export interface HostRecord {
   readonly number: number;
   /** Key of the base root. */
   readonly base: string;
-  /** Names of the layers above the base, the uppermost first. */
-  readonly layers: readonly string[];
+  /** The saved disks above the base, the uppermost first. */
+  readonly disks: readonly string[];
   /** Bytes that it may use. */
   readonly memory?: number;
   /** Whether the disk has its keys and names: a start that was interrupted leaves one without. */

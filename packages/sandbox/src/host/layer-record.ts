@@ -1,39 +1,37 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { paths } from '../paths.js';
 import { SandboxError } from '../sandbox-error.js';
 
-/** What a saved layer stands on. */
+/** What hosts that begin with a saved layer stand on. */
 export interface LayerRecord {
+  /** Key of the base root. */
   readonly base: string;
-  /** Names of the layers below it, the uppermost first. */
-  readonly layers: readonly string[];
+  /** The disks above it, the uppermost first. */
+  readonly disks: readonly string[];
 }
 
-export const layerFile = (name: string): string => join(paths.layer(name), 'layer.json');
-
-/** @throws SandboxError when it can't be a folder's name. */
+/** @throws SandboxError when it can't be a file's name. */
 export function checkLayerName(name: string): void {
   if (/^[a-z0-9][a-z0-9.-]{0,80}$/.test(name)) return;
   throw new SandboxError(
-    `Cannot name a layer '${name}': it has other characters than lower-case letters, digits, hyphens and dots`,
+    `Cannot name a layer '${name}': it has other characters than lower-case letters, digits, hyphens and dots, or too many`,
   );
 }
 
 /** @returns undefined when there is no such layer, or what it stands on is gone. */
 export function readLayer(name: string): LayerRecord | undefined {
   checkLayerName(name);
-  if (!existsSync(layerFile(name))) return undefined;
+  if (!existsSync(paths.layer(name))) return undefined;
   // Written by saveLayer() only.
-  const record = JSON.parse(readFileSync(layerFile(name), 'utf8')) as LayerRecord;
-  const whole = [paths.base(record.base), ...record.layers.map(paths.layer)].every((path) =>
-    existsSync(path),
-  );
-  return whole ? record : undefined;
+  const record = JSON.parse(readFileSync(paths.layer(name), 'utf8')) as LayerRecord;
+  const parts = [paths.base(record.base), ...record.disks.map(paths.disk)];
+  return parts.every((path) => existsSync(path)) ? record : undefined;
 }
 
-/** Names of all saved layers. */
-export function layerNames(): readonly string[] {
+/** All saved layers. */
+export function readLayers(): readonly LayerRecord[] {
   if (!existsSync(paths.layers)) return [];
-  return readdirSync(paths.layers).filter((name) => !name.startsWith('.'));
+  return readdirSync(paths.layers)
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => readLayer(file.slice(0, -'.json'.length)) ?? []);
 }

@@ -11,7 +11,7 @@ import { boot } from './boot.js';
 import { waitForSsh } from './container.js';
 import { canonical, hostId, type HostKey } from './host-id.js';
 import { type HostRecord, readRecord, readRecords, writeRecord } from './host-record.js';
-import { readLayer } from './layer-record.js';
+import { type LayerRecord, readLayer } from './layer-record.js';
 import { describe, type SandboxHost } from './sandbox-host.js';
 import { stopHost } from './stop-host.js';
 
@@ -42,8 +42,9 @@ export async function startHost(options: StartOptions): Promise<SandboxHost> {
   return await withLock(`host-${id}`, async () => {
     const known = readRecord(id);
     if (known !== undefined && isAlive(known.starter)) {
-      if (!gatewayRuns())
+      if (!gatewayRuns()) {
         await withLock('network', async () => ensureGateway(await ensureNetwork()));
+      }
       const host = describe(known);
       // The process that started it may have been killed before it had booted.
       await waitForSsh(known, host.address);
@@ -62,30 +63,32 @@ export async function startHost(options: StartOptions): Promise<SandboxHost> {
 
 /** Records a new host, with a number that no other has. */
 async function allocate(id: string, options: StartOptions, report: Report): Promise<HostRecord> {
-  const layer = options.layer === undefined ? undefined : readLayer(options.layer);
-  if (options.layer !== undefined && layer === undefined) {
-    throw new SandboxError(
-      `Cannot start host '${options.name}': there is no layer '${options.layer}'`,
-    );
-  }
-  const base = layer?.base ?? (await buildBase(report));
-  return await withLock('network', async () => {
-    const taken = new Set(readRecords().map(({ number }) => number));
-    const record: HostRecord = {
-      version: 1,
-      id,
-      name: options.name,
-      workspace: canonical(options.workspace),
-      number: options.address === undefined ? free(taken) : wanted(options.address, taken),
-      base,
-      personalised: false,
-      layers:
-        layer === undefined || options.layer === undefined ? [] : [options.layer, ...layer.layers],
-      ...(options.memory === undefined ? {} : { memory: options.memory }),
-    };
-    await writeRecord(record);
-    return record;
+  const base = options.layer === undefined ? await buildBase(report) : undefined;
+  // The layers' lock: what the host will stand on must not go before the host is recorded.
+  return await withLock('layers', async () => {
+    const ground = base === undefined ? savedLayer(options) : { base, disks: [] };
+    return await withLock('network', async () => {
+      const taken = new Set(readRecords().map(({ number }) => number));
+      const record: HostRecord = {
+        version: 1,
+        id,
+        name: options.name,
+        workspace: canonical(options.workspace),
+        number: options.address === undefined ? free(taken) : wanted(options.address, taken),
+        ...ground,
+        personalised: false,
+        ...(options.memory === undefined ? {} : { memory: options.memory }),
+      };
+      await writeRecord(record);
+      return record;
+    });
   });
+}
+
+function savedLayer({ name, layer = '' }: StartOptions): LayerRecord {
+  const record = readLayer(layer);
+  if (record !== undefined) return record;
+  throw new SandboxError(`Cannot start host '${name}': there is no layer '${layer}'`);
 }
 
 function free(taken: ReadonlySet<number>): number {

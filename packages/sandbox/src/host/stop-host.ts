@@ -4,6 +4,7 @@ import { paths } from '../paths.js';
 import { halt, releaseNetwork } from './boot.js';
 import { hostId, type HostKey } from './host-id.js';
 import { readRecord } from './host-record.js';
+import { removeUnusedDisks } from './unused-disks.js';
 
 /**
  * Takes a host down for good: processes, disk, network, and with the last one that runs the
@@ -16,6 +17,7 @@ export async function stopHost(key: HostKey, { locked = false } = {}): Promise<v
     if (record !== undefined) await halt(record);
     await releaseNetwork();
     await command('rm', ['-rf', '--one-file-system', paths.host(id).folder]);
+    await withLock('layers', removeUnusedDisks);
   };
   await (locked ? stop() : withLock(`host-${id}`, stop));
 }
