@@ -17,12 +17,17 @@ export interface Target {
 }
 
 export interface RunOptions {
-  /** Bytes that the script reads, to their end, from its file descriptor 3. */
+  /**
+   * Bytes that the script reads, to their end, from its file descriptor 3. When the
+   * connection is lost on the way, they end too early: the script must check them
+   * (their length, say) before it trusts them.
+   */
   readonly input?: Uint8Array;
-  /** Gets the script's standard output as it comes; it isn't collected then. */
+  /** Gets the script's standard output as it comes; it isn't collected then. What it throws, `run` throws. */
   readonly onOutput?: (chunk: Buffer) => void;
   /** How many bytes of output are accepted, 64 MiB unless told; more ends the connection. */
   readonly outputLimit?: number;
+  /** Ends the connection when the script is running; what it started may go on. */
   readonly signal?: AbortSignal;
 }
 
@@ -38,29 +43,38 @@ export interface RunResult {
 export interface Traffic {
   /** One for each script run: a request and its answer. */
   readonly roundTrips: number;
+  /** Scripts, input and output with their frames; without what the transport adds beneath. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
 }
 
-/** A shell that stays open on a machine. Scripts run one at a time, as root if the target says so. */
+/**
+ * A shell that stays open on a machine. Scripts run one at a time, in the order in which
+ * they are asked for, as root if the target says so. Each starts in `/` with Debian's
+ * PATH for root, LC_ALL=C, umask 022, no arguments and an empty standard input.
+ */
 export interface Connection {
   readonly target: Target;
   readonly traffic: Traffic;
   /**
    * Runs a script in a subshell, in one round trip. A status other than 0 is not an error here.
+   * What children that it leaves behind print later is dropped, or gets into the next run's output.
    *
    * @throws ConnectionLostError when the connection ends before the script does; what the
    *   script started may go on.
    * @throws OutputLimitError when it prints more than `outputLimit`.
+   * @throws RangeError when the script holds a NUL, and the signal's reason when it is aborted.
    */
   run(script: Script, options?: RunOptions): Promise<RunResult>;
+  /** Ends the shell; a script that still runs is lost. */
   close(): Promise<void>;
 }
 
 export interface Transport {
   /**
-   * @throws ConnectError when the machine can't be reached, its key isn't the pinned one,
-   *   no key is accepted, or root can't be had. `reason` tells which.
+   * @throws ConnectError when the machine can't be reached, its key isn't the pinned one
+   *   (a HostKeyError then, which has the key), no key is accepted, or root can't be had.
+   *   `reason` tells which.
    */
   connect(target: Target, signal?: AbortSignal): Promise<Connection>;
 }

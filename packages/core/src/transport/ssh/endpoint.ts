@@ -111,7 +111,9 @@ function endpointOf(wanted: Wanted, alias: string, options: SshOptions, client: 
     user,
     hostKeyName: option('hostkeyalias')?.toLowerCase() ?? hostKeyName(host, port),
     ...(wanted.identityFile === undefined ? {} : { identityFile: expand(wanted.identityFile) }),
-    identityFiles: (named ?? DEFAULT_IDENTITIES).filter((file) => file !== 'none').map(expand),
+    identityFiles: (named ?? (wanted.identityFile === undefined ? DEFAULT_IDENTITIES : []))
+      .filter((file) => file !== 'none')
+      .map(expand),
     identitiesNamed: named !== undefined,
     identitiesOnly: option('identitiesonly')?.toLowerCase() === 'yes',
     agent: agentSocket(option('identityagent'), client, expand),

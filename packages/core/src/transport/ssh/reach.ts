@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectError } from '../errors.js';
+import { within } from '../within.js';
 import { label, sshCommand, type Endpoint } from './endpoint.js';
 import { logIn, type LogInOptions, type Pins, type Session } from './log-in.js';
 import { DroppedError, KeyTypeError } from './log-in-error.js';
-import { openSocket } from './open-socket.js';
+import { noAnswer, openSocket } from './open-socket.js';
 import { throttle } from './throttle.js';
 
 /** Below the 10 half-open logins at which sshd begins to refuse some (MaxStartups 10:30:100). */
@@ -30,7 +31,9 @@ export async function reach(
   try {
     for (const endpoint of way) {
       const before = sessions.at(-1);
-      const open = before ? () => forward(before, endpoint) : () => openSocket(endpoint, signal);
+      const open = before
+        ? () => forward(before, endpoint, signal)
+        : () => openSocket(endpoint, signal);
       sessions.push(await persist(endpoint, pins, open, signal ? { signal } : {}));
     }
     return sessions;
@@ -64,10 +67,13 @@ async function persist(
   }
 }
 
-async function forward(through: Session, endpoint: Endpoint): Promise<Duplex> {
-  try {
-    return await through.ssh.forwardOut('127.0.0.1', 0, endpoint.host, endpoint.port);
-  } catch (error) {
+async function forward(
+  through: Session,
+  endpoint: Endpoint,
+  signal: AbortSignal | undefined,
+): Promise<Duplex> {
+  const { host, port, timeout } = endpoint;
+  const opened = through.ssh.forwardOut('127.0.0.1', 0, host, port).catch((error: unknown) => {
     throw new ConnectError(
       'unreachable',
       `Cannot connect to ${label(endpoint)}: the jump host before it can't reach it ` +
@@ -75,5 +81,6 @@ async function forward(through: Session, endpoint: Endpoint): Promise<Duplex> {
         `Start the machine, or check there that ${sshCommand(endpoint)} works`,
       { cause: error },
     );
-  }
+  });
+  return within(opened, timeout, () => noAnswer(endpoint), signal);
 }

@@ -9,9 +9,11 @@ import { openShell } from '../shell/open-shell.js';
 import { ShellConnection } from '../shell/shell-connection.js';
 import type { Wire } from '../shell/wire.js';
 import type { Connection, Target, Transport } from '../transport.js';
+import { within } from '../within.js';
 import { label, route, type Client, type Endpoint } from './endpoint.js';
 import { parseKnownHosts } from './known-hosts.js';
 import type { Pins, Session } from './log-in.js';
+import { noAnswer } from './open-socket.js';
 import { reach } from './reach.js';
 import { readSshConfig } from './read-ssh-config.js';
 import { sessionWire } from './session-wire.js';
@@ -62,7 +64,12 @@ async function openConnection(
   const word = nonce();
   // The words need no quoting, and the program none but single quotes, whatever the login shell.
   const command = [...root.words, 'sh', '-c', `'${bootstrap(word)}'`].join(' ');
-  const wire = await start(sessions, command, label(endpoint));
+  const wire = await within(
+    start(sessions, command, label(endpoint)),
+    endpoint.timeout,
+    () => noAnswer(endpoint),
+    signal,
+  );
   const opening = await openShell(wire, word, endpoint.timeout, root.prompt, signal);
   if (opening.status === 'ready') return new ShellConnection(target, label(endpoint), wire);
   throw openingError(opening, { name: target.name, user: endpoint.user }, root, label(endpoint));
