@@ -30,7 +30,7 @@ describe('aptPackages() on a host', () => {
 
   it('says what it waits for, and goes on when apt is free', async () => {
     // Any program may hold apt's lock; perl is there on every Debian.
-    const hold = `open(F, ">>", "/var/lib/dpkg/lock-frontend"); fcntl(F, 6, pack("s s x4 q q i x4", 1, 0, 0, 0, 0)) or die; sleep 4`;
+    const hold = `open(F, ">>", "/var/lib/dpkg/lock-frontend"); $l = pack("s s x4 q q i x4", 1, 0, 0, 0, 0); fcntl(F, 6, $l) or die; sleep 4`;
     const resource = aptPackages({ names: ['tree'] });
     const { stdout, status } = await connection.run(sh`
       set -eu

@@ -2,7 +2,7 @@ import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
 import { sh } from '../script/sh.js';
 import { fail } from './fail.js';
-import { fullOwnership, type FullOwnership, type Ownership } from './ownership.js';
+import { fullOwnership, makersOf, type FullOwnership, type Ownership } from './ownership.js';
 import { checkPath, foldersOf, splitPath } from './path.js';
 import { parseStatus, statusOf } from './status.js';
 
@@ -70,8 +70,8 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
   },
   remove: ({ path, recursive }) =>
     recursive ? sh`rm -rf --one-file-system -- ${path}` : sh`[ ! -e ${path} ] || rmdir -- ${path}`,
-  follows: ({ path, owner }) => [
+  follows: ({ path, ...ownership }) => [
     ...foldersOf(path).map((folder): Address => `directory:${folder}`),
-    ...(owner === undefined ? [] : [`user:${owner}` as const]),
+    ...makersOf(ownership),
   ],
 });

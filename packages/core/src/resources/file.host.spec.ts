@@ -1,5 +1,5 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sh } from '../script/sh.js';
 import { checkResourceContract } from '../testing/resource-contract.js';
 import type { Connection } from '../transport/transport.js';
@@ -30,5 +30,41 @@ describe('file() on a host', () => {
       changed: file({ path, content: 'a\nb', group: 'daemon' }),
       absent: file({ path }, { ensure: 'absent' }),
     });
+  });
+
+  it('leaves the old content, and nothing beside it, when the disk is full', async () => {
+    await connection.run(sh`
+      mkdir /srv/small
+      mount -t tmpfs -o size=16k tmpfs /srv/small
+      echo old >/srv/small/file`);
+    const resource = file({ path: '/srv/small/file', content: 'x'.repeat(100_000) });
+    const { status } = await connection.run(
+      sh`( set -eu; ${resource.plan('')?.apply ?? sh`true`} )`,
+    );
+    expect(status).not.toBe(0);
+    const { stdout } = await connection.run(sh`
+      cat /srv/small/file
+      ls -A /srv/small
+      umount /srv/small`);
+    expect(stdout.toString()).toBe('old\nfile\n');
+  });
+
+  it('replaces a file at once: a reader finds the old or the new', async () => {
+    const path = '/srv/read';
+    const contents = ['a', 'b'].map((letter) => `${letter.repeat(200_000)}\n`);
+    const [one, other] = contents.map((content) => file({ path, content }).plan('')?.apply);
+    const { stdout } = await connection.run(sh`
+      ( set -eu; ${one ?? sh`false`} )
+      (
+        for fd_time in 1 2 3 4 5; do
+          ( set -eu; ${other ?? sh`false`} )
+          ( set -eu; ${one ?? sh`false`} )
+        done
+      ) &
+      for fd_time in $(seq 100); do
+        sha256sum <${path}
+      done | sort -u | wc -l
+      wait`);
+    expect(Number(stdout.toString())).toBeLessThanOrEqual(2);
   });
 });

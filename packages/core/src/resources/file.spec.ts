@@ -254,6 +254,7 @@ describe('file()', () => {
     expect(file({ path: '/srv/app/a.conf', content: '', owner: 'app' }).follows).toEqual([
       'directory:/srv/app',
       'directory:/srv',
+      'apt:packages',
       'user:app',
     ]);
   });

@@ -4,7 +4,7 @@ import type { Address, Resource } from '../resource/resource.js';
 import { sh, type Script } from '../script/sh.js';
 import { checkContent, digestOf, isSecret, printContent, type Content } from './content.js';
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
-import { fullOwnership, type Ownership } from './ownership.js';
+import { fullOwnership, makersOf, type Ownership } from './ownership.js';
 import { checkPath, foldersOf } from './path.js';
 import { stageAndRename } from './stage.js';
 
@@ -56,9 +56,9 @@ const fileType = defineResource<FileSpec, FileState, FileIdentity & Partial<File
       validate,
     }),
   remove: ({ path }) => sh`rm -f -- ${path}`,
-  follows: ({ path, owner }) => [
+  follows: ({ path, ...ownership }) => [
     ...foldersOf(path).map((folder): Address => `directory:${folder}`),
-    ...(owner === undefined ? [] : [`user:${owner}` as const]),
+    ...makersOf(ownership),
   ],
 });
 

@@ -1,3 +1,5 @@
+import type { Address } from '../resource/resource.js';
+
 /** Who may do what with a file or folder. */
 export interface Ownership {
   /** User name or number; root unless told. */
@@ -36,4 +38,13 @@ export function checkAccountName(name: string): string {
     );
   }
   return name;
+}
+
+/** What makes an owner: the user, or the packages that bring one. */
+export function makersOf({ owner, group }: Ownership): readonly Address[] {
+  const names = [owner, group].filter(
+    (name) => name !== undefined && !['root', '0'].includes(name),
+  );
+  if (names.length === 0) return [];
+  return ['apt:packages', ...new Set(names.map((name): Address => `user:${String(name)}`))];
 }
