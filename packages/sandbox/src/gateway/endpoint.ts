@@ -11,6 +11,7 @@ const base = `http://${gatewayName}:${String(gatewayPort)}`;
  */
 export const gateway = {
   aptProxy: base,
-  npmRegistry: `${base}/npm/`,
+  // At the root: npm puts the host of the addresses in a lock file in place, but not a path.
+  npmRegistry: `${base}/`,
   nodeMirror: base,
 } as const;

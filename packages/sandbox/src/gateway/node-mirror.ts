@@ -19,6 +19,9 @@ import { gateway } from './endpoint.js';
 import { nodeFiles, npmVersionOf } from './node-archive-name.js';
 import { needNpm } from './npm-mirror.js';
 
+/** Change the name when the archives' content changes: those made before are then no longer used. */
+const cache = paths.cache('node-2');
+
 const running = new Map<string, Promise<string>>();
 
 /**
@@ -31,7 +34,7 @@ export async function nodeArchives(
   configuration: GatewayConfiguration,
   version: string,
 ): Promise<string> {
-  const folder = join(paths.cache('node'), `v${version}`);
+  const folder = join(cache, `v${version}`);
   if (existsSync(folder)) return folder;
   const build = running.get(version) ?? makeArchives(configuration, version, folder);
   running.set(version, build);

@@ -50,7 +50,7 @@ export async function needNpm(configuration: GatewayConfiguration, path: string)
 export const rewriteTarballs = (document: string, registry: string): string =>
   document.replaceAll(`"tarball":"${registry}`, `"tarball":"${gateway.npmRegistry}`);
 
-/** Answers `/npm/…` as the registry would. */
+/** Answers as the registry would. */
 export async function answerNpm(
   configuration: GatewayConfiguration,
   path: string,

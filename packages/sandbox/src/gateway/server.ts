@@ -42,14 +42,9 @@ async function answer(
     await answerApt(configuration, new URL(target), request, response);
     return;
   }
-  const path = target.split('?')[0] ?? '/';
-  if (path.startsWith('/npm/')) {
-    await answerNpm(configuration, target.slice('/npm/'.length), request, response);
-    return;
-  }
-  const node = parseNodePath(path, process.arch);
+  const node = parseNodePath(target.split('?')[0] ?? '/', process.arch);
   if (node === undefined) {
-    answerText(response, 404, 'The gateway has /npm/… and /vX.Y.Z/… (Node.js) only');
+    await answerNpm(configuration, target.replace(/^\/+/, ''), request, response);
     return;
   }
   await answerFile(
