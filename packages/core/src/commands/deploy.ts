@@ -47,6 +47,7 @@ export async function deploy(run: Run): Promise<ExitCode> {
     const ends = await each(run, hosts, async (open) => {
       const end = await carryOut(run, open, planOf.get(open), source);
       endHost(run, open, end);
+      if (end.outcome !== 'failed') reportUrls(run, open);
       return end;
     });
     return ends.length === hosts.length && ends.every(({ value }) => value.outcome !== 'failed');
@@ -137,6 +138,16 @@ async function carryOut(
     jobObserver(run, host.name),
   );
   return conclude(run, host.name, result, short, plan.release.id);
+}
+
+/** Tells where to see what is on line. */
+function reportUrls(run: Run, { host, connection }: OpenHost): void {
+  const { address } = connection.target;
+  const urls = run.plugins.flatMap(
+    (plugin) => plugin.urls?.(contextOf(run, plugin, host), address) ?? [],
+  );
+  if (urls.length > 0)
+    run.reporter.report({ type: 'notice', host: host.name, text: urls.join('\n') });
 }
 
 /** By phase; within a phase as the plugins gave them. */

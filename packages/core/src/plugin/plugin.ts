@@ -71,6 +71,8 @@ export interface Plugin<Section = unknown> {
   releaseSteps?(context: PluginContext<Section>, release: Release): readonly ReleaseStep[];
   /** Prints the state of what it runs, for `status`: lines for people. */
   status?(context: PluginContext<Section>): Script;
+  /** The URLs that people open to see what it serves; `address` is how the host was reached. */
+  urls?(context: PluginContext<Section>, address: string): readonly string[];
   /** At most one plugin of an environment brings releases. */
   readonly deployer?: Deployer;
 }
