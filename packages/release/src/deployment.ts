@@ -1,0 +1,26 @@
+import { definePlugin, type Issue } from '@fairness-deploy/core';
+import { applicationOf } from './application-of.js';
+import { gitDeployer } from './deployer.js';
+import { layoutOf } from './layout.js';
+import { releaseResources } from './resources.js';
+import { releaseSchema, type ReleaseSection } from './section.js';
+import { releaseStatus } from './status.js';
+
+/** The deployment plugin: an environment with a section `release` gets its application from git. */
+export const plugin = definePlugin<ReleaseSection>({
+  section: 'release',
+  schema: releaseSchema,
+  check(_, { application }): readonly Issue[] {
+    if (application) return [];
+    return [
+      {
+        path: [],
+        message: 'there is no application to release',
+        hint: 'describe it in the section "application"',
+      },
+    ];
+  },
+  resources: ({ environment, section }) => releaseResources(applicationOf(environment), section),
+  status: ({ environment }) => releaseStatus(layoutOf(applicationOf(environment))),
+  deployer: gitDeployer,
+});

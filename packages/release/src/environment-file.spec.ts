@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { Secret, Text } from '@fairness-deploy/secrets';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { environmentFile, withoutSecrets } from './environment-file.js';
+import { temporaryFolder } from './testing/temporary-repository.js';
+
+const anything = fc
+  .string({ unit: 'binary', maxLength: 60 })
+  .filter((text) => !text.includes('\0'));
+
+const variables = (values: readonly string[]): ReadonlyMap<string, Text> =>
+  new Map(values.map((value, at) => [`V${String(at)}`, Text.of(value)]));
+
+describe('environmentFile()', () => {
+  it.each(['dash', 'bash'])(
+    'hands any values over unchanged to a process started by %s',
+    (shell) => {
+      const file = join(temporaryFolder(), 'env');
+      const wrapper = 'set -eu; set -a; . "$1"; set +a; exec env -0';
+      fc.assert(
+        fc.property(fc.array(anything, { minLength: 1, maxLength: 20 }), (values) => {
+          writeFileSync(file, environmentFile(variables(values)).reveal());
+          const seen = execFileSync(shell, ['-c', wrapper, shell, file], {
+            env: { PATH: process.env['PATH'] },
+            encoding: 'utf8',
+            // With a socket there, bash takes itself for a remote shell and reads ~/.bashrc.
+            stdio: ['ignore', 'pipe', 'inherit'],
+          });
+          const found = new Map(seen.split('\0').map((line) => cut(line)));
+          values.forEach((value, at) => {
+            expect(found.get(`V${String(at)}`)).toBe(value);
+          });
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  it('is read alike by Node, unless a value holds a single quote or a carriage return', () => {
+    const plain = anything.filter((text) => !/['\r]/.test(text));
+    fc.assert(
+      fc.property(fc.array(plain, { minLength: 1, maxLength: 10 }), (values) => {
+        const expected = Object.fromEntries(values.map((value, at) => [`V${String(at)}`, value]));
+        expect({ ...parseEnv(environmentFile(variables(values)).reveal()) }).toEqual(expected);
+      }),
+    );
+  });
+
+  it('masks secrets for people', () => {
+    const url = Text.of('postgres://app:', new Secret('pw', "it's"), '@db/app');
+    const file = environmentFile(new Map([['DATABASE_URL', url]]));
+    expect(String(file)).toBe("DATABASE_URL='postgres://app:***@db/app'\n");
+    expect(file.reveal()).toBe("DATABASE_URL='postgres://app:it'\\''s@db/app'\n");
+  });
+
+  it.each(['', '1A', 'A-B', 'A B', 'A=B', 'É', 'UID', 'IFS'])('refuses the name %j', (name) => {
+    expect(() => environmentFile(new Map([[name, Text.of('x')]]))).toThrow(RangeError);
+  });
+
+  it('refuses a value with a NUL', () => {
+    expect(() => environmentFile(new Map([['A', Text.of('a\0b')]]))).toThrow(/A: .*NUL/);
+  });
+});
+
+describe('withoutSecrets()', () => {
+  it('leaves out what holds a secret', () => {
+    const all = new Map([
+      ['A', Text.of('a')],
+      ['B', Text.of('b', new Secret('s', 'x'))],
+    ]);
+    expect([...withoutSecrets(all).keys()]).toEqual(['A']);
+  });
+});
+
+function cut(line: string): readonly [string, string] {
+  const at = line.indexOf('=');
+  return [line.slice(0, at), line.slice(at + 1)];
+}

@@ -1,0 +1,75 @@
+import { nodeFolder, type Application, type Release } from '@fairness-deploy/core';
+import { Text } from '@fairness-deploy/secrets';
+
+/** Environment variables by name, in the order in which they are written. */
+export type Variables = ReadonlyMap<string, Text>;
+
+/** What bash or dash won't let a script set, or what would change how it goes on. */
+const SHELL_OWN = [
+  'UID',
+  'EUID',
+  'PPID',
+  'BASHOPTS',
+  'SHELLOPTS',
+  'BASH_VERSINFO',
+  'OPTIND',
+  'IFS',
+];
+
+/**
+ * What a release's processes find in their environment: PATH with the application's Node.js,
+ * NODE_ENV, the application's own variables, and COMMIT and RELEASE, which tell what runs.
+ */
+export function environmentOf(application: Application, release: Release): Variables {
+  return new Map([
+    ['PATH', Text.of(pathOf(application))],
+    ['NODE_ENV', Text.of('production')],
+    ...Object.entries(application.env),
+    ['COMMIT', Text.of(release.commit)],
+    ['RELEASE', Text.of(release.id)],
+  ]);
+}
+
+/** Where programs are looked for: the application's Node.js comes first. */
+export function pathOf({ node }: Pick<Application, 'node'>): string {
+  return `${nodeFolder(node.version)}/bin:/usr/local/bin:/usr/bin:/bin`;
+}
+
+/**
+ * The variables as a file that `.` reads in any POSIX shell, whatever the values hold. Node's
+ * `--env-file` reads the same, unless a value holds a single quote or a carriage return.
+ *
+ * @throws RangeError when a name isn't a variable's, is the shell's own, or a value holds a
+ *   NUL, which no environment can (environ(7)).
+ */
+export function environmentFile(variables: Variables): Text {
+  return Text.of(
+    ...[...variables].flatMap(([name, value]) => [
+      `${checkName(name)}='`,
+      checkValue(name, value).map((part) => part.replaceAll("'", String.raw`'\''`)),
+      "'\n",
+    ]),
+  );
+}
+
+/** Those that hold no secret: what a build may see. */
+export function withoutSecrets(variables: Variables): Variables {
+  return new Map([...variables].filter(([, value]) => value.secrets.length === 0));
+}
+
+/** @throws RangeError when it can't be the name of an environment variable that a shell sets. */
+export function checkName(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || SHELL_OWN.includes(name)) {
+    throw new RangeError(
+      `Cannot set the environment variable ${JSON.stringify(name)}: ${SHELL_OWN.includes(name) ? 'it is the shell’s own' : 'expected letters, digits and _, not beginning with a digit'}`,
+    );
+  }
+  return name;
+}
+
+function checkValue(name: string, value: Text): Text {
+  if (!value.reveal().includes('\0')) return value;
+  throw new RangeError(
+    `Cannot set the environment variable ${name}: its value holds a NUL character`,
+  );
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** How git ended, and what it printed. */
+export interface GitResult {
+  readonly status: number;
+  readonly stdout: Buffer;
+  /** For people. */
+  readonly stderr: string;
+}
+
+export interface GitOptions {
+  readonly folder: string;
+  readonly input?: string;
+  /** Added to git's environment: the place for what no command line may show. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What git sets for its hooks, and what else would lead it to another repository (git(1), ENVIRONMENT VARIABLES). */
+const FOREIGN =
+  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|CEILING_DIRECTORIES|SHALLOW_FILE|GRAFT_FILE|REPLACE_REF_BASE|QUARANTINE_PATH|CONFIG_PARAMETERS)$/;
+
+/**
+ * Runs git on the client. It asks for nothing, and takes no optional lock, so that it
+ * leaves the user's repository as it is. A status other than 0 is not an error here.
+ *
+ * @throws Error when git isn't installed.
+ */
+export function git(
+  args: readonly string[],
+  { folder, input, env }: GitOptions,
+): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', ['--no-optional-locks', '-C', folder, ...args], {
+      env: { ...ownEnvironment(), ...env },
+      stdio: 'pipe',
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.on('error', (cause) => {
+      reject(
+        new Error(
+          'Cannot run git: it is not on this machine; install it, on Debian: apt-get install -y git',
+          { cause },
+        ),
+      );
+    });
+    child.on('close', (status) => {
+      resolve({
+        status: status ?? 1,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString().trim(),
+      });
+    });
+    // It may end before it has read all, and then says why by its status.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}
+
+/**
+ * Runs git and gives what it printed.
+ *
+ * @throws Error that begins with `failure` when git fails.
+ */
+export async function gitOutput(
+  failure: string,
+  args: readonly string[],
+  options: GitOptions,
+): Promise<Buffer> {
+  const { status, stdout, stderr } = await git(args, options);
+  if (status === 0) return stdout;
+  const reason = existsSync(options.folder) ? stderr : 'there is no such folder';
+  throw new Error(
+    `${failure}: ${reason === '' ? `git ended with status ${String(status)}` : reason}`,
+  );
+}
+
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_SSH_COMMAND: process.env['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes',
+    LC_ALL: 'C.UTF-8',
+  };
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Environment } from '@fairness-deploy/core';
+import { git, gitOutput } from './git.js';
+
+/** A git repository on the client. */
+export interface Repository {
+  readonly folder: string;
+  /** Without a working tree, so that nothing in it can be uncommitted. */
+  readonly bare: boolean;
+  /** Commits whose parents are not in the repository. */
+  readonly shallow: ReadonlySet<string>;
+}
+
+/** The folder that a repository's path means: relative to the environment's folder, `~` is the user's home. */
+export function repositoryFolder(environment: Environment, path: string | undefined): string {
+  if (path === undefined) return environment.workspace;
+  return resolve(environment.folder, path.replace(/^~(?=\/|$)/, homedir()));
+}
+
+/** @throws Error when the folder isn't one, isn't in a git repository, or git refuses it. */
+export async function openRepository(folder: string): Promise<Repository> {
+  const { status, stdout, stderr } = await git(
+    ['rev-parse', '--is-bare-repository', '--path-format=absolute', '--git-path', 'shallow'],
+    { folder },
+  );
+  if (status !== 0) {
+    throw new Error(
+      `Cannot deploy from ${folder}: it is not a git repository that can be read; ` +
+        `name another one as "repository" in the section "release", or make it one: git init\n${stderr}`,
+    );
+  }
+  const [bare, shallowFile = ''] = stdout.toString().split('\n');
+  return { folder, bare: bare === 'true', shallow: await readShallow(shallowFile) };
+}
+
+async function readShallow(file: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await readFile(file, 'utf8')).split('\n').filter((line) => line !== ''));
+  } catch {
+    // Only a shallow repository has the file.
+    return new Set();
+  }
+}
+
+/** What people recognise a commit by. */
+export async function describeCommit(
+  { folder }: Repository,
+  commit: string,
+): Promise<{ readonly subject: string; readonly author: string }> {
+  const output = await gitOutput(
+    `Cannot deploy from ${folder}: the commit ${commit} cannot be read`,
+    ['show', '-s', '--no-show-signature', '--encoding=UTF-8', '--format=%s%x00%an', commit, '--'],
+    { folder },
+  );
+  const [subject = '', author = ''] = output.toString().replace(/\n$/, '').split('\0');
+  return { subject, author };
+}
+
+/** Whether a path is a folder in a commit. */
+export async function hasFolder(
+  { folder }: Repository,
+  commit: string,
+  path: string,
+): Promise<boolean> {
+  const { stdout } = await git(['cat-file', '-t', `${commit}:${path}`], { folder });
+  return stdout.toString().trim() === 'tree';
+}
+
+/** Whether a commit has submodules. */
+export async function hasSubmodules({ folder }: Repository, commit: string): Promise<boolean> {
+  const { status } = await git(['cat-file', '-e', `${commit}:.gitmodules`], { folder });
+  return status === 0;
+}
+
+/** Paths that differ from the commit checked out, as git-status(1) gives them. */
+export async function uncommitted({ folder, bare }: Repository): Promise<readonly string[]> {
+  if (bare) return [];
+  const { stdout } = await git(
+    ['status', '--porcelain=v1', '-z', '--untracked-files=normal', '--no-renames'],
+    { folder },
+  );
+  return stdout
+    .toString()
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.slice(3));
+}

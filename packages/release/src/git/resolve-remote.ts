@@ -1,0 +1,64 @@
+import { didYouMean } from '@fairness-deploy/core';
+import { isCommit } from '../release-id.js';
+import type { RepositoryUrl } from '../repository-url.js';
+import { gitOutput } from './git.js';
+import type { Resolved } from './resolve-revision.js';
+import { authorization } from './authorization.js';
+
+/**
+ * Finds the commit of a branch, a tag or the beginning of a hash in a repository that is
+ * reached by its URL; of its main branch when no revision is given. A whole hash is taken
+ * as it is: then the client need not reach the URL.
+ *
+ * @throws Error when the URL can't be reached from here, or has no such revision.
+ */
+export async function resolveRemote(
+  url: RepositoryUrl,
+  revision: string | undefined,
+  folder: string,
+): Promise<Resolved> {
+  if (revision !== undefined && isCommit(revision)) return { commit: revision, name: revision };
+  const output = await gitOutput(
+    `Cannot find out what to deploy: ${url.url} cannot be read from this machine ` +
+      `(give a whole commit hash as the revision, if only the host can read it)`,
+    ['ls-remote', '--symref', '--', url.url],
+    { folder, env: authorization(url) },
+  );
+  return findRevision(output.toString(), revision, url.url);
+}
+
+/**
+ * Finds a revision in what `git ls-remote --symref` prints.
+ *
+ * @throws Error when there is none, with the nearest one that there is.
+ */
+export function findRevision(output: string, revision: string | undefined, url: string): Resolved {
+  const refs = new Map<string, string>();
+  let head: string | undefined;
+  for (const line of output.split('\n')) {
+    const [value = '', ref = ''] = line.split('\t');
+    if (isCommit(value)) refs.set(ref, value);
+    else if (ref === 'HEAD') head = /^ref: refs\/heads\/(.+)$/.exec(value)?.[1];
+  }
+  const name = revision ?? head ?? 'HEAD';
+  // An annotated tag's own line names the tag, the one with ^{} its commit; git-ls-remote(1).
+  const commit = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`, name]
+    .map((ref) => refs.get(ref))
+    .find((value) => value !== undefined);
+  if (commit !== undefined) return { commit, name };
+  const begun = new Set([...refs.values()].filter((value) => value.startsWith(name)));
+  const [only] = begun;
+  if (/^[0-9a-f]{4,}$/.test(name) && only !== undefined && begun.size === 1)
+    return { commit: only, name };
+  const near = didYouMean(name, names(refs.keys()));
+  throw new Error(
+    `Cannot deploy ${JSON.stringify(name)}: there is no such branch or tag at ${url}; ` +
+      (near ?? 'push it first, or give a whole commit hash'),
+  );
+}
+
+function names(refs: Iterable<string>): readonly string[] {
+  return [...refs].flatMap(
+    (ref) => /^refs\/(?:heads|tags)\/(.+?)(?:\^\{\})?$/.exec(ref)?.[1] ?? [],
+  );
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { temporaryRepository } from '../testing/temporary-repository.js';
+import { openRepository } from './repository.js';
+import { resolveRevision } from './resolve-revision.js';
+
+describe('resolveRevision()', () => {
+  it('takes the branch checked out unless told, and HEAD when none is', async () => {
+    const { folder, git, commit } = temporaryRepository();
+    const first = commit('one');
+    const repository = await openRepository(folder);
+    expect(await resolveRevision(repository, undefined)).toEqual({ commit: first, name: 'main' });
+    git('checkout', '--quiet', '--detach');
+    expect(await resolveRevision(repository, undefined)).toEqual({ commit: first, name: 'HEAD' });
+  });
+
+  it('finds branches, annotated tags, branches of remotes and hashes', async () => {
+    const { folder, git, commit } = temporaryRepository();
+    const first = commit('one');
+    git('tag', '--annotate', '--message=m', 'v1');
+    git('update-ref', 'refs/remotes/origin/main', first);
+    const second = commit('two');
+    const repository = await openRepository(folder);
+    const found = async (revision: string): Promise<string> =>
+      (await resolveRevision(repository, revision)).commit;
+    expect(await found('v1')).toBe(first);
+    expect(await found('origin/main')).toBe(first);
+    expect(await found('main')).toBe(second);
+    expect(await found(first.slice(0, 8))).toBe(first);
+  });
+
+  it.each(['$(touch /tmp/x)/`id`', "it's", 'a"b;c', 'prüfung', '3f2a1bc'])(
+    'takes the name of the branch %s for a name',
+    async (name) => {
+      const { folder, git, commit } = temporaryRepository();
+      commit('one');
+      const branch = name.replaceAll(' ', '_');
+      git('checkout', '--quiet', '-b', branch);
+      const second = commit('two');
+      git('checkout', '--quiet', 'main');
+      const repository = await openRepository(folder);
+      expect(await resolveRevision(repository, branch)).toEqual({ commit: second, name: branch });
+    },
+  );
+
+  it('names the nearest when there is no such revision', async () => {
+    const { folder, git, commit } = temporaryRepository();
+    commit('one');
+    git('branch', 'release/winter');
+    const repository = await openRepository(folder);
+    await expect(resolveRevision(repository, 'relaese/winter')).rejects.toThrow(
+      /no such branch, tag or commit in .*; did you mean "release\/winter"\?/,
+    );
+    await expect(resolveRevision(repository, 'xyz')).rejects.toThrow('git fetch --all --tags');
+  });
+
+  it('says that a branch has no commit yet', async () => {
+    const { folder } = temporaryRepository();
+    const repository = await openRepository(folder);
+    await expect(resolveRevision(repository, undefined)).rejects.toThrow('has no commit yet');
+  });
+});

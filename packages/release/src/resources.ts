@@ -1,0 +1,52 @@
+import {
+  aptPackages,
+  directory,
+  NODE_RUNTIME_PACKAGES,
+  nodeRuntime,
+  systemUser,
+  type Application,
+  type Resource,
+} from '@fairness-deploy/core';
+import { layoutOf } from './layout.js';
+import type { ReleaseSection } from './section.js';
+
+/** What a host needs for releases. */
+export function releaseResources(
+  application: Application,
+  { origin }: ReleaseSection,
+): readonly Resource[] {
+  const layout = layoutOf(application);
+  const { user } = application;
+  const ssh = origin.via === 'fetch' && origin.url.scheme === 'ssh';
+  const home = directory({ path: layout.home, parents: true });
+  const own = { owner: user, group: user };
+  return [
+    aptPackages({
+      // iproute2 has ss, which tells what listens on a port.
+      names: [
+        'ca-certificates',
+        'curl',
+        'git',
+        'iproute2',
+        ...(ssh ? ['openssh-client'] : []),
+        ...NODE_RUNTIME_PACKAGES,
+      ],
+    }),
+    nodeRuntime(application.node),
+    home,
+    // Its home is there before it is, and stays root's.
+    systemUser(
+      { name: user, home: layout.home, shell: '/usr/sbin/nologin', system: true },
+      { after: [home] },
+    ),
+    directory({ path: layout.releases }),
+    directory({ path: layout.shared }),
+    directory(
+      { path: layout.environments, group: user, mode: '0750' },
+      { after: [`user:${user}`] },
+    ),
+    directory({ ...own, path: layout.repository }),
+    directory({ ...own, path: layout.npmCache, mode: '0700' }),
+    directory({ ...own, path: layout.userHome, mode: '0700' }),
+  ];
+}

@@ -1,0 +1,77 @@
+import { Secret, Text } from '@fairness-deploy/secrets';
+import { describe, expect, it } from 'vitest';
+import { releaseSchema } from './section.js';
+
+const token = new Secret('token', 'p@ss/word');
+
+describe('releaseSchema', () => {
+  it('has a default for everything', () => {
+    expect(releaseSchema.parse({})).toEqual({
+      origin: { via: 'bundle', path: undefined },
+      install: 'npm ci',
+      build: 'npm run build',
+      keep: 5,
+    });
+  });
+
+  it('leaves installing and building out when told', () => {
+    expect(releaseSchema.parse({ install: false, build: false })).toMatchObject({
+      install: undefined,
+      build: undefined,
+    });
+  });
+
+  it('takes a path for a repository on this machine, and a URL for one that the host fetches from', () => {
+    expect(releaseSchema.parse({ repository: '../shop' }).origin).toEqual({
+      via: 'bundle',
+      path: '../shop',
+    });
+    expect(releaseSchema.parse({ repository: 'https://git.example/shop.git' }).origin).toEqual({
+      via: 'fetch',
+      url: { scheme: 'https', url: 'https://git.example/shop.git' },
+    });
+    expect(releaseSchema.parse({ repository: 'git@git.example:coop/shop.git' }).origin).toEqual({
+      via: 'fetch',
+      url: { scheme: 'ssh', url: 'git@git.example:coop/shop.git' },
+    });
+  });
+
+  it('keeps credentials apart from the URL', () => {
+    const repository = Text.of('https://deploy%2Bbot:', token, '@git.example/shop.git');
+    const { origin } = releaseSchema.parse({ repository });
+    expect(JSON.stringify(origin)).toBe(
+      '{"via":"fetch","url":{"scheme":"https","url":"https://git.example/shop.git","credentials":"deploy+bot:***"}}',
+    );
+    expect(origin.via === 'fetch' && origin.url.credentials?.reveal()).toBe('deploy+bot:p@ss/word');
+  });
+
+  it.each([
+    ['a path with via: fetch', { repository: '../shop', via: 'fetch' }, /expected a URL/],
+    ['a URL with via: bundle', { repository: 'https://h/x', via: 'bundle' }, /expected a path/],
+    ['a helper of a transport', { repository: 'ext::sh -c id' }, /expected a URL that begins/],
+    ['an option as a host', { repository: 'ssh://-oProxyCommand=id/x' }, /expected a URL/],
+    ['a password in plain text', { repository: 'https://u:p@h/x' }, /in plain text/],
+    [
+      'a secret in the path',
+      { repository: Text.of('https://h/', token) },
+      /only in front of the host/,
+    ],
+    ['a secret over http', { repository: Text.of('http://', token, '@h/x') }, /over https only/],
+    ['an option as a revision', { revision: '--upload-pack=x' }, /expected a branch/],
+    ['an expression as a revision', { revision: 'main~1' }, /expected a branch/],
+    ['a folder above', { directory: 'apps/../../etc' }, /expected a folder/],
+    ['an absolute folder', { directory: '/etc' }, /expected a folder/],
+    ['an empty command', { build: ' ' }, /expected a shell command/],
+    ['a single release', { keep: 1 }, /between 2 and 100/],
+    ['an unknown key', { keeep: 1 }, /keeep/],
+  ])('refuses %s', (_, section, message) => {
+    expect(() => releaseSchema.parse(section)).toThrow(message);
+  });
+
+  it.each(['main', 'feature/$(id)', "it's", 'prüfung', 'v1.2.3', '3f2a1bc', 'a"b;c'])(
+    'takes the revision %s',
+    (revision) => {
+      expect(releaseSchema.parse({ revision }).revision).toBe(revision);
+    },
+  );
+});

@@ -1,0 +1,15 @@
+import type { ReleaseStep } from '@fairness-deploy/core';
+import { environmentOf, withoutSecrets } from '../environment-file.js';
+import { projectCommand } from './command.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+/**
+ * Builds the release, with the environment of its processes but for the variables that hold
+ * a secret: what a build reads may end up in files that browsers get.
+ */
+export function buildStep(spec: ReleaseSpec): ReleaseStep | undefined {
+  const command = spec.section.build;
+  if (command === undefined) return undefined;
+  const variables = withoutSecrets(environmentOf(spec.application, spec.release));
+  return { phase: 'build', name: 'build', run: projectCommand(spec, command, variables) };
+}

@@ -1,0 +1,104 @@
+import {
+  asUser,
+  fail,
+  lines,
+  literal,
+  sh,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
+import { authorizationVariables } from '../git/authorization.js';
+import { refOf } from '../layout.js';
+import type { RepositoryUrl } from '../repository-url.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+/** Brings the commit into the host's repository, where a ref keeps it as long as there is the release. */
+export function fetchStep(spec: ReleaseSpec): ReleaseStep {
+  const { application, layout, release } = spec;
+  return {
+    phase: 'fetch',
+    name: 'fetch',
+    // First of all: what comes later would be taken back from the release that is there.
+    run: sh`
+      [ ! -e ${`${layout.releases}/${release.id}`} ] ||
+        ${fail(`Cannot make the release ${release.id}: it is there already; deploy again`)}
+      ${fetch(spec)}`,
+    undo: sh`
+      [ -d ${layout.repository} ] || exit 0
+      ${asUser(application.user, sh`git -C ${layout.repository} update-ref -d ${refOf(release.id)}`)}`,
+  };
+}
+
+function fetch(spec: ReleaseSpec): Script {
+  switch (spec.transfer.from) {
+    case 'input':
+      return fetchInput(spec);
+    case 'url':
+      return fetchUrl(spec, spec.transfer.url);
+    case 'host': {
+      const { application, layout, release } = spec;
+      return asUser(
+        application.user,
+        sh`
+        git -C ${layout.repository} update-ref ${refOf(release.id)} ${release.commit} ||
+          ${fail(`Cannot find the commit ${release.commit} in ${layout.repository}: it was taken away meanwhile; deploy again`)}`,
+      );
+    }
+  }
+}
+
+function fetchInput({ application, layout, release }: ReleaseSpec): Script {
+  const bundle = `${layout.shared}/.${release.id}.bundle`;
+  const ref = refOf(release.id);
+  return sh`
+    fd_bundle=${bundle}
+    trap 'rm -f -- "$fd_bundle"' EXIT
+    # The job's input is root's alone.
+    install -o ${application.user} -m 0400 -- "$FD_INPUT" "$fd_bundle"
+    ${asUser(
+      application.user,
+      sh`
+      ${makeRepository(layout.repository, release.commit)}
+      ${gitFetch(layout.repository)} -- ${bundle} ${`${ref}:${ref}`} ||
+        ${fail(
+          `Cannot fetch ${release.commit} into ${layout.repository}: git says why above; if it lacks commits, remove its refs/fairness-deploy and deploy again: then all is sent`,
+        )}`,
+    )}`;
+}
+
+function fetchUrl({ application, layout, release }: ReleaseSpec, url: RepositoryUrl): Script {
+  const ref = refOf(release.id);
+  const fetchFrom = gitFetch(layout.repository);
+  return asUser(
+    application.user,
+    sh`
+    ${makeRepository(layout.repository, release.commit)}
+    GIT_TERMINAL_PROMPT=0
+    GIT_SSH_COMMAND='ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15'
+    export GIT_TERMINAL_PROMPT GIT_SSH_COMMAND
+    ${exported(authorizationVariables(url))}
+    # Not every server hands out a commit that is asked for by its hash.
+    ${fetchFrom} -- ${url.url} ${`${release.commit}:${ref}`} 2>/dev/null || {
+      ${fetchFrom} -- ${url.url} '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/remotes/tags/*' ||
+        ${fail(`Cannot fetch from ${url.url}: git says why above; the user ${application.user} must be able to read it`)}
+      git -C ${layout.repository} update-ref ${ref} ${release.commit} ||
+        ${fail(`Cannot find the commit ${release.commit} at ${url.url}: push it first`)}
+    }`,
+  );
+}
+
+/** Without a background process, and with an end when the network stalls. */
+function gitFetch(repository: string): Script {
+  return sh`git -C ${repository} -c gc.auto=0 -c maintenance.auto=false -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=60 fetch --quiet --no-tags --no-write-fetch-head`;
+}
+
+function makeRepository(repository: string, commit: string): Script {
+  const format = commit.length === 64 ? 'sha256' : 'sha1';
+  // Where there is one already, this changes nothing.
+  return sh`git -c init.defaultBranch=main init --quiet --bare --template= ${`--object-format=${format}`} -- ${repository}`;
+}
+
+/** Sets variables with the shell's own means, so that no command line shows them. */
+function exported(variables: ReturnType<typeof authorizationVariables>): Script {
+  return lines(...variables.map(([name, value]) => sh`${literal(`export ${name}=`)}${value}`));
+}

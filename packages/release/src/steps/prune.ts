@@ -1,0 +1,71 @@
+import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { RELEASE_ID_GLOB } from '../release-id.js';
+import { beforeLink } from './activate.js';
+import { goodReleases } from './record.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+/**
+ * Removes what isn't needed any more: all releases but the last good ones, the current one
+ * and those in which a process runs, and what belonged to them. Nothing here may fail: the
+ * release is on line, and must not be taken back because an old one couldn't be removed.
+ */
+export function pruneStep({ application, layout, release, section }: ReleaseSpec): ReleaseStep {
+  const glob = literal(RELEASE_ID_GLOB);
+  const before = beforeLink(release);
+  return {
+    phase: 'clean',
+    name: 'prune',
+    run: sh`
+      set +e
+      cd -- ${layout.home} || exit 0
+      fd_releases=$(cd releases && pwd -P)
+      fd_kept=' '
+      fd_count=0
+      for fd_id in $(${goodReleases(layout.history)}); do
+        [ -d "releases/$fd_id" ] || continue
+        case $fd_kept in *" $fd_id "*) continue ;; esac
+        fd_kept="$fd_kept$fd_id "
+        fd_count=$((fd_count + 1))
+        [ "$fd_count" -lt ${section.keep} ] || break
+      done
+      fd_current=$(readlink current)
+      fd_current=\${fd_current#releases/}
+      # A later step may still fail, and then this one is current again.
+      fd_before=$(readlink ${before})
+      fd_before=\${fd_before#releases/}
+      # What runs is told by the processes, not by the link.
+      fd_running=" $(readlink /proc/[0-9]*/cwd 2>/dev/null | sed 's/$/\//' | tr '\n' ' ')"
+      for fd_folder in releases/${glob}; do
+        fd_id=\${fd_folder#releases/}
+        [ -d "$fd_folder" ] || continue
+        case $fd_kept in *" $fd_id "*) continue ;; esac
+        case $fd_current/ in "$fd_id"/*) continue ;; esac
+        case $fd_before/ in "$fd_id"/*) continue ;; esac
+        case $fd_running in *" $fd_releases/$fd_id/"*) continue ;; esac
+        printf 'Removing %s\n' "$fd_id"
+        # A name of its own first: half a release must never pass for one.
+        mv -T -- "$fd_folder" "releases/.removed-$fd_id"
+      done
+      for fd_folder in releases/.removed-${glob}; do
+        [ ! -d "$fd_folder" ] || rm -rf --one-file-system -- "$fd_folder"
+      done
+      for fd_file in shared/env/${glob}; do
+        [ -d "releases/\${fd_file#shared/env/}" ] || rm -f -- "$fd_file"
+      done
+      for fd_link in .before-${glob} .next-${glob}; do
+        [ "$fd_link" = ${before} ] || rm -f -- "$fd_link"
+      done
+      rm -f -- shared/env/.*.new shared/.*.bundle
+      ${asUser(
+        application.user,
+        sh`
+        cd -- ${layout.repository}
+        git worktree prune
+        for fd_ref in $(git for-each-ref --format='%(refname)' refs/fairness-deploy); do
+          [ -d ${layout.releases}/"\${fd_ref#refs/fairness-deploy/}" ] || git update-ref -d "$fd_ref"
+        done
+        git -c gc.autoDetach=false gc --auto --quiet`,
+      )}
+      exit 0`,
+  };
+}
