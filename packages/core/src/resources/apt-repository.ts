@@ -1,31 +1,25 @@
-import { createHash } from 'node:crypto';
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, sh, type Script } from '../script/sh.js';
 import { aptKey } from './apt-key.js';
 import { APT_FUNCTIONS } from './apt-script.js';
+import {
+  checkRepository,
+  digestOfRepository,
+  isWhole,
+  keyOf,
+  sourcesOf,
+  sourcesText,
+  type AnyRepository,
+  type AptRepositoryIdentity,
+  type AptRepositorySpec,
+} from './apt-source.js';
 import { digestOf, printContent } from './content.js';
 import { fail } from './fail.js';
 import { fullOwnership } from './ownership.js';
 import { stageAndRename } from './stage.js';
 
-/** What a repository is found by. */
-export interface AptRepositoryIdentity {
-  /** Letters, digits, `_`, `-` and `.`; sources.list(5). */
-  readonly name: string;
-}
-
-/** A repository of Debian packages, sources.list(5), DEB822-STYLE FORMAT. */
-export interface AptRepositorySpec extends AptRepositoryIdentity {
-  readonly uris: readonly string[];
-  readonly suites: readonly string[];
-  /** None where a suite is a path that ends in '/'. */
-  readonly components?: readonly string[];
-  /** Debian's names: `amd64`; the host's own unless told. */
-  readonly architectures?: readonly string[];
-  /** The only key that its lists may be signed with: armored text, or bytes. */
-  readonly key: string | Uint8Array;
-}
+export type { AptRepositoryIdentity, AptRepositorySpec };
 
 /** All of a host's repositories are one resource, so that packages can come after it. */
 interface Repositories<Repository> {
@@ -33,7 +27,6 @@ interface Repositories<Repository> {
 }
 
 type Lists = Readonly<Record<string, string>>;
-type AnyRepository = AptRepositoryIdentity & Partial<AptRepositorySpec>;
 
 /** Where it is recorded of which repositories, as configured, the lists were read. */
 const RECORDS = '/var/lib/fairness-deploy/apt';
@@ -101,30 +94,6 @@ export function aptRepository(
     : repositories({ repositories: [spec] }, { ...options, ensure: 'absent' });
 }
 
-function checkRepository(spec: AnyRepository): void {
-  const { name, uris = [], suites = [], components = [], architectures = [], key } = spec;
-  const check = (what: string, form: RegExp, words: readonly string[]): void => {
-    const wrong = words.find((word) => !form.test(word));
-    if (wrong === undefined) return;
-    throw new RangeError(
-      `Cannot use ${JSON.stringify(wrong)} as ${what} of the apt repository '${name}'`,
-    );
-  };
-  check('the name', /^[A-Za-z0-9][A-Za-z0-9_.-]{0,100}$/, [name]);
-  check('an address', /^(?:https?|file|copy):[\x21-\x7e]+$/, uris);
-  check('a suite', /^[A-Za-z0-9.][A-Za-z0-9.+_/-]*$/, suites);
-  check('a component', /^[A-Za-z0-9][A-Za-z0-9.+_/-]*$/, components);
-  check('an architecture', /^[a-z0-9][a-z0-9-]*$/, architectures);
-  if (key === undefined) return;
-  aptKey(key, name);
-  const paths = suites.filter((suite) => suite.endsWith('/'));
-  if (uris.length === 0 || suites.length === 0 || (components.length === 0) !== paths.length > 0) {
-    throw new RangeError(
-      `Cannot use the apt repository '${name}': it needs an address, a suite, and components unless its suite ends in '/'`,
-    );
-  }
-}
-
 function write(spec: AptRepositorySpec): Script {
   const { name, uris, key } = spec;
   const { ending } = aptKey(key, name);
@@ -135,14 +104,14 @@ function write(spec: AptRepositorySpec): Script {
   return sh`
     ${put(keyPath, key)}
     rm -f -- ${keyOf(spec, ending === 'asc' ? 'gpg' : 'asc')}
-    if [ "$(cat -- ${recordOf(spec)} 2>/dev/null)" != ${digest(spec)} ]; then
+    if [ "$(cat -- ${recordOf(spec)} 2>/dev/null)" != ${digestOfRepository(spec)} ]; then
       ${uris.some((uri) => uri.startsWith('https:')) ? sh`[ -e /etc/ssl/certs/ca-certificates.crt ] || fd_install -- ca-certificates` : sh`:`}
       ${put(staged, sourcesText(spec))}
       fd_apt update -o Dir::Etc::SourceList=${staged} -o Dir::Etc::SourceParts=/dev/null -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any ||
         ${fail(`Cannot add the apt repository '${name}': its lists can't be read from ${uris.join(' ')}; apt says why above`)}
     fi
     ${put(sourcesOf(spec), sourcesText(spec))}
-    printf '%s\n' ${digest(spec)} >${recordOf(spec)}`;
+    printf '%s\n' ${digestOfRepository(spec)} >${recordOf(spec)}`;
 }
 
 function stateOf(spec: AnyRepository, output: readonly string[]): readonly [string, string][] {
@@ -151,7 +120,7 @@ function stateOf(spec: AnyRepository, output: readonly string[]): readonly [stri
   const sources = linesOf(sourcesOf(spec));
   const ending = spec.key === undefined ? 'asc' : aptKey(spec.key, spec.name).ending;
   const key = output.find((line) => line.endsWith(`  ${keyOf(spec, ending)}`))?.slice(0, 64);
-  const read = isWhole(spec) && linesOf(recordOf(spec))[0] === digest(spec);
+  const read = isWhole(spec) && linesOf(recordOf(spec))[0] === digestOfRepository(spec);
   return [
     ...(sources.length > 0
       ? [[spec.name, sources.map((line) => `${line}\n`).join('')] as [string, string]]
@@ -161,31 +130,6 @@ function stateOf(spec: AnyRepository, output: readonly string[]): readonly [stri
   ];
 }
 
-function isWhole(spec: AnyRepository): spec is AptRepositorySpec {
-  return spec.key !== undefined;
-}
-
-function sourcesText(spec: AptRepositorySpec): string {
-  const { name, uris, suites, components = [], architectures = [], key } = spec;
-  const fields = [
-    ['Types', 'deb'],
-    ['URIs', uris.join(' ')],
-    ['Suites', suites.join(' ')],
-    ['Components', components.join(' ')],
-    ['Architectures', architectures.join(' ')],
-    ['Signed-By', keyOf(spec, aptKey(key, name).ending)],
-  ] as const;
-  return fields
-    .filter(([, value]) => value !== '')
-    .map(([field, value]) => `${field}: ${value}\n`)
-    .join('');
-}
-
-/** Of all that the lists depend on. */
-function digest(spec: AptRepositorySpec): string {
-  return createHash('sha256').update(sourcesText(spec)).update(spec.key).digest('hex');
-}
-
 function union(
   one: readonly AptRepositorySpec[],
   other: readonly AptRepositorySpec[],
@@ -193,7 +137,7 @@ function union(
   const byName = new Map(one.map((repository) => [repository.name, repository]));
   for (const repository of other) {
     const known = byName.get(repository.name);
-    if (known?.key !== undefined && digest(known) !== digest(repository)) {
+    if (known?.key !== undefined && digestOfRepository(known) !== digestOfRepository(repository)) {
       throw new RangeError(
         `Cannot add the apt repository '${repository.name}': it is declared twice, with different contents`,
       );
@@ -201,14 +145,6 @@ function union(
     byName.set(repository.name, repository);
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function sourcesOf({ name }: AptRepositoryIdentity): string {
-  return `/etc/apt/sources.list.d/${name}.sources`;
-}
-
-function keyOf({ name }: AptRepositoryIdentity, ending: 'asc' | 'gpg'): string {
-  return `/etc/apt/keyrings/${name}.${ending}`;
 }
 
 function recordOf({ name }: AptRepositoryIdentity): string {

@@ -1,11 +1,10 @@
 import { defineResource } from '../resource/define-resource.js';
-import { lines, sh, type Script } from '../script/sh.js';
-import { fail } from './fail.js';
-import type { FileResource } from './file.js';
+import { sh, type Script } from '../script/sh.js';
 import { checkPath } from './path.js';
+import { load, recordOf, type LoadedFile } from './service-load.js';
+import { outdated, parseUnitOutput } from './service-output.js';
 
-/** A file that a service has loaded, or should have. */
-export type LoadedFile = Pick<FileResource, 'address' | 'path' | 'sha256'>;
+export type { LoadedFile };
 
 /** A systemd unit. What is left out is left alone. */
 export interface ServiceSpec {
@@ -34,9 +33,6 @@ interface ServiceState {
   /** Whether systemd has read the unit file that is on the disk. */
   readonly unit: string;
 }
-
-/** Where it is recorded what the services have loaded. */
-const RECORDS = '/var/lib/fairness-deploy/loaded';
 
 /**
  * A systemd unit, enabled and running as told, that has loaded its configuration as it is.
@@ -73,15 +69,15 @@ export const service = defineResource<ServiceSpec, ServiceState>({
       [ ! -e ${recordOf(name)} ] || cat -- ${recordOf(name)}`;
   },
   parse(output, spec) {
-    const { properties, files, record } = sections(output);
-    const property = (name: string): string => properties.get(name) ?? '';
+    const found = parseUnitOutput(output);
+    const property = (name: string): string => found.properties.get(name) ?? '';
     if (property('LoadState') === 'not-found') return undefined;
     const status = statusOf(property('ActiveState'), property('SubState'));
     return {
       enabled: isEnabled(property('UnitFileState')) ?? spec.enabled,
       status,
       // What doesn't run has nothing loaded.
-      outdated: status === 'running' ? outdated(spec.loads ?? [], files, record) : [],
+      outdated: status === 'running' ? outdated(spec.loads ?? [], found) : [],
       unit: property('NeedDaemonReload') === 'yes' ? 'changed on disk' : 'as on disk',
     };
   },
@@ -103,64 +99,11 @@ export const service = defineResource<ServiceSpec, ServiceState>({
   follows: ({ loads = [] }) => ['apt:packages', ...loads.map(({ address }) => address)],
 });
 
-interface Loading {
-  readonly name: string;
-  readonly starts: boolean;
-  readonly loads: readonly LoadedFile[];
-  readonly action: 'reload' | 'restart';
-  readonly check: Script | undefined;
-}
-
-function load({ name, starts, loads, action, check }: Loading): Script {
-  const start = starts
-    ? sh`fd_action=start`
-    : // Nothing loads anything; when it is started one day, it isn't by us, and so isn't recorded.
-      sh`exit 0`;
-  return sh`
-    fd_record=${recordOf(name)}
-    fd_action=${action}
-    if systemctl is-active --quiet -- ${name}; then
-      ${loads.length > 0 ? sh`:` : sh`exit 0`}
-    else
-      ${start}
-    fi
-    umask 077
-    mkdir -p ${RECORDS}
-    # Before they are loaded: what changes meanwhile then counts as not loaded.
-    : >"$fd_record.new"
-    fd_note() {
-      [ -f "$1" ] || return 0
-      fd_digest=$(sha256sum <"$1")
-      fd_line="\${fd_digest%% *} $(stat -c %.9Y -- "$1") $1"
-      printf '%s\n' "$fd_line" >>"$fd_record.new"
-      case $fd_action:$1 in
-        reload:*/systemd/*) grep -qsxF -e "$fd_line" -- "$fd_record" || fd_action=restart ;;
-      esac
-    }
-    ${lines(...loads.map(({ path }) => sh`fd_note ${path}`))}
-    # What runs has loaded these very files: only something else was to be done.
-    if [ "$fd_action" != start ] && cmp -s -- "$fd_record.new" "$fd_record"; then
-      rm -f -- "$fd_record.new"
-      exit 0
-    fi
-    ${check ? sh`( ${check} )` : sh`:`}
-    systemctl reset-failed -- ${name} 2>/dev/null || :
-    if ! systemctl "$fd_action" -- ${name} || ! systemctl is-active --quiet -- ${name}; then
-      journalctl -q --no-pager -n 20 -u ${name} >&2 || :
-      ${fail(`Cannot make ${name} run with its configuration; its last messages are above`)}
-    fi
-    mv -f -- "$fd_record.new" "$fd_record"`;
-}
-
 /** systemctl(1): a name without a suffix is a service's. */
 function fullName(unit: string): string {
   return /\.(?:service|socket|target|timer|path|mount|slice)$/.test(unit)
     ? unit
     : `${unit}.service`;
-}
-
-function recordOf(name: string): string {
-  return `${RECORDS}/${name}`;
 }
 
 function statusOf(active: string, sub: string): string {
@@ -174,43 +117,4 @@ function statusOf(active: string, sub: string): string {
 function isEnabled(unitFileState: string): boolean | undefined {
   if (unitFileState === 'enabled') return true;
   return ['disabled', 'masked', 'enabled-runtime'].includes(unitFileState) ? false : undefined;
-}
-
-function outdated(
-  loads: readonly LoadedFile[],
-  files: ReadonlyMap<string, string>,
-  record: ReadonlyMap<string, string>,
-): readonly string[] {
-  return loads.flatMap(({ path, sha256 }) => {
-    const loaded = `${sha256.reveal()} ${files.get(path) ?? 'missing'}`;
-    return record.get(path) === loaded ? [] : [path];
-  });
-}
-
-/** The output's parts; of files the time of modification, of the record digest and time, by path. */
-function sections(
-  output: string,
-): Record<'properties' | 'files' | 'record', ReadonlyMap<string, string>> {
-  const [properties, rest] = split(output, 'files\n');
-  const [files, record] = split(rest, 'record\n');
-  return {
-    properties: new Map(properties.split('\n').map((line) => pair(line, line.indexOf('=')))),
-    files: new Map(files.split('\n').map((line) => swap(pair(line, line.indexOf(' '))))),
-    record: new Map(record.split('\n').map((line) => swap(pair(line, line.indexOf(' ', 65))))),
-  };
-}
-
-/** At the first line that is the separator. Paths are absolute, and so none is one. */
-function split(text: string, separator: string): readonly [string, string] {
-  if (text.startsWith(separator)) return ['', text.slice(separator.length)];
-  const at = text.indexOf(`\n${separator}`);
-  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1 + separator.length)];
-}
-
-function pair(line: string, at: number): readonly [string, string] {
-  return at === -1 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
-}
-
-function swap([value, path]: readonly [string, string]): readonly [string, string] {
-  return [path, value];
 }

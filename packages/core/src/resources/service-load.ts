@@ -1,0 +1,68 @@
+import { lines, sh, type Script } from '../script/sh.js';
+import { fail } from './fail.js';
+import type { FileResource } from './file.js';
+
+/** A file that a service has loaded, or should have. */
+export type LoadedFile = Pick<FileResource, 'address' | 'path' | 'sha256'>;
+
+/** Where it is recorded what the services have loaded. */
+const RECORDS = '/var/lib/fairness-deploy/loaded';
+
+/** Where it is recorded what a unit, by its full name, has loaded: digest, time of modification and path of each file. */
+export function recordOf(name: string): string {
+  return `${RECORDS}/${name}`;
+}
+
+/** How a unit is made to run with its files loaded. */
+export interface Loading {
+  readonly name: string;
+  readonly starts: boolean;
+  readonly loads: readonly LoadedFile[];
+  readonly action: 'reload' | 'restart';
+  readonly check: Script | undefined;
+}
+
+/**
+ * Starts a unit, or has it load its files if it runs and hasn't, and records what it has
+ * loaded. The record is made before and put in place after, when all went well.
+ */
+export function load({ name, starts, loads, action, check }: Loading): Script {
+  const start = starts
+    ? sh`fd_action=start`
+    : // Nothing loads anything; when it is started one day, it isn't by us, and so isn't recorded.
+      sh`exit 0`;
+  return sh`
+    fd_record=${recordOf(name)}
+    fd_action=${action}
+    if systemctl is-active --quiet -- ${name}; then
+      ${loads.length > 0 ? sh`:` : sh`exit 0`}
+    else
+      ${start}
+    fi
+    umask 077
+    mkdir -p ${RECORDS}
+    # Before they are loaded: what changes meanwhile then counts as not loaded.
+    : >"$fd_record.new"
+    fd_note() {
+      [ -f "$1" ] || return 0
+      fd_digest=$(sha256sum <"$1")
+      fd_line="\${fd_digest%% *} $(stat -c %.9Y -- "$1") $1"
+      printf '%s\n' "$fd_line" >>"$fd_record.new"
+      case $fd_action:$1 in
+        reload:*/systemd/*) grep -qsxF -e "$fd_line" -- "$fd_record" || fd_action=restart ;;
+      esac
+    }
+    ${lines(...loads.map(({ path }) => sh`fd_note ${path}`))}
+    # What runs has loaded these very files: only something else was to be done.
+    if [ "$fd_action" != start ] && cmp -s -- "$fd_record.new" "$fd_record"; then
+      rm -f -- "$fd_record.new"
+      exit 0
+    fi
+    ${check ? sh`( ${check} )` : sh`:`}
+    systemctl reset-failed -- ${name} 2>/dev/null || :
+    if ! systemctl "$fd_action" -- ${name} || ! systemctl is-active --quiet -- ${name}; then
+      journalctl -q --no-pager -n 20 -u ${name} >&2 || :
+      ${fail(`Cannot make ${name} run with its configuration; its last messages are above`)}
+    fi
+    mv -f -- "$fd_record.new" "$fd_record"`;
+}
