@@ -8,6 +8,9 @@ export class SandboxError extends Error {
     readonly hint?: string,
     options?: ErrorOptions,
   ) {
-    super(hint === undefined ? message : `${message}\n  ${hint.replaceAll('\n', '\n  ')}`, options);
+    super(
+      hint === undefined ? message : `${message}\n  → ${hint.replaceAll('\n', '\n    ')}`,
+      options,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { canonical } from '../host/host-id.js';
 import { listHosts, type ListedHost } from '../host/sandbox-host.js';
 import { stopHost } from '../host/stop-host.js';
@@ -11,14 +12,18 @@ export function hostsOf(environment: string, workspace: string): readonly Listed
   );
 }
 
-/** Takes down all hosts of an environment's sandbox, side by side. */
+/**
+ * Takes down all hosts of an environment's sandbox, side by side, and with them those of workspaces
+ * that aren't there any more: nobody else can.
+ */
 export async function down(environment: string, workspace: string, report: Report): Promise<void> {
-  const hosts = hostsOf(environment, workspace);
+  const orphans = listHosts().filter((host) => !existsSync(host.workspace));
+  const hosts = [...hostsOf(environment, workspace), ...orphans];
   if (hosts.length === 0) report('No host is up');
   await Promise.all(
     hosts.map(async (host) => {
       await stopHost(host);
-      report(`${host.name} is gone`);
+      report(`${host.name} is gone${orphans.includes(host) ? `, as is ${host.workspace}` : ''}`);
     }),
   );
 }

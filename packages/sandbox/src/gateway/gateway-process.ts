@@ -71,7 +71,8 @@ export async function ensureGateway(subnet: Subnet): Promise<void> {
 /** Whether the gateway runs, in a version that hosts can use. */
 export function gatewayRuns(): boolean {
   const record = readRecord();
-  return isAlive(record) && record?.protocol === protocol;
+  // Another clone's may be newer: were each to insist on its own, they would end each other's.
+  return isAlive(record) && record !== undefined && record.protocol >= protocol;
 }
 
 /** Ends the gateway; does nothing when it doesn't run. */

@@ -27,6 +27,7 @@ export function createGateway(
   });
   // Nothing but the known sources is reached, so there is nothing to tunnel to.
   server.on('connect', (_request, socket) => {
+    socket.on('error', () => undefined);
     socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   return server;

@@ -12,6 +12,10 @@ export function hostFiles(name: string, gatewayAddress: string): Readonly<Record
     'etc/hosts': hostsFile(name, gatewayAddress),
     'etc/apt/apt.conf.d/81sandbox-proxy': [
       `Acquire::http::Proxy "${gateway.aptProxy}";`,
+      // Package sources that tests serve themselves.
+      ...[gatewayName, gatewayAddress, 'localhost'].map(
+        (name) => `Acquire::http::Proxy::${name} "DIRECT";`,
+      ),
       // The gateway answers when it has the whole file.
       'Acquire::http::Timeout "300";',
       '',
