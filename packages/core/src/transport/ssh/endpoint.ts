@@ -35,30 +35,10 @@ export interface Client {
 }
 
 /** What is asked for; what is absent, the user's options or the defaults tell. */
-type Wanted = Pick<Target, 'name' | 'address' | 'port' | 'user' | 'identityFile'>;
+export type Wanted = Pick<Target, 'name' | 'address' | 'port' | 'user' | 'identityFile'>;
 
 /** Seconds. */
 const CONNECT_TIMEOUT = 10;
-
-/** Jump hosts may have jump hosts of their own; more than this is a circle. */
-const MAX_HOPS = 8;
-
-/**
- * Finds the way to a target: its jump hosts in order, and last itself. The target's own
- * values win over those of the user's ssh_config.
- *
- * @throws ConnectError when a name, port or option can't be used.
- */
-export function route(wanted: Wanted, client: Client, hops = 0): readonly Endpoint[] {
-  const alias = wanted.address.replace(/^\[(.*)\]$/, '$1');
-  checkHost(alias, wanted.name);
-  const options = client.options(alias, wanted.user);
-  const endpoint = endpointOf(wanted, alias, options, client);
-  if (hops > MAX_HOPS) {
-    throw invalid(wanted.name, `there are more than ${String(MAX_HOPS)} jump hosts on the way`);
-  }
-  return [...jumps(wanted.name, options, client, hops), endpoint];
-}
 
 /** `web-1 (root@10.0.0.1:22)` */
 export function label(endpoint: Endpoint): string {
@@ -74,7 +54,18 @@ function login({ user, host }: Endpoint): string {
   return `${user}@${host.includes(':') ? `[${host}]` : host}`;
 }
 
-function endpointOf(wanted: Wanted, alias: string, options: SshOptions, client: Client): Endpoint {
+/**
+ * Says how to log in on a machine, without the way to it.
+ *
+ * @param alias the name that is asked for, without brackets.
+ * @throws ConnectError when a name, port or option can't be used.
+ */
+export function endpointOf(
+  wanted: Wanted,
+  alias: string,
+  options: SshOptions,
+  client: Client,
+): Endpoint {
   const option = (name: string): string | undefined => options.get(name)?.[0];
   const host = (option('hostname') ?? alias).replaceAll(/%([%h])/g, (_, token: string) =>
     token === 'h' ? alias : '%',
@@ -136,58 +127,15 @@ function seconds(value: string | undefined): number {
   return value !== undefined && number > 0 ? number : CONNECT_TIMEOUT;
 }
 
-function jumps(
-  name: string,
-  options: SshOptions,
-  client: Client,
-  hops: number,
-): readonly Endpoint[] {
-  const command = options.get('proxycommand')?.[0];
-  const jump = options.get('proxyjump')?.[0];
-  if (jump === undefined && command !== undefined && command.toLowerCase() !== 'none') {
-    throw invalid(name, 'ssh_config has a ProxyCommand, which is not run here; use ProxyJump');
-  }
-  if (jump === undefined || jump.toLowerCase() === 'none') return [];
-  const [first, ...others] = jump.split(',').map((text) => parseJump(text.trim(), name));
-  if (!first) return [];
-  // Only the first hop is reached by its own jump hosts: the list says how to reach the others.
-  return [
-    ...route(first, client, hops + 1),
-    ...others.map((hop) => {
-      const own = client.options(hop.address, hop.user);
-      return endpointOf(hop, hop.address, own, client);
-    }),
-  ];
-}
-
-/** `[user@]host[:port]` or `ssh://[user@]host[:port]`; an IPv6 address with a port is in brackets. */
-function parseJump(text: string, name: string): Wanted {
-  const match =
-    /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:[\]]+)|([0-9a-fA-F:.]+))(?::(\d+))?\/?$/.exec(
-      text,
-    );
-  const address = match?.[2] ?? match?.[3] ?? match?.[4];
-  if (!match || address === undefined) {
-    throw invalid(name, `${JSON.stringify(text)} is no jump host; expected [user@]host[:port]`);
-  }
-  checkHost(address, name);
-  const [, user, , , , port] = match;
-  return {
-    name: `jump host ${address}`,
-    address,
-    ...(user === undefined ? {} : { user }),
-    ...(port === undefined ? {} : { port: Number(port) }),
-  };
-}
-
 /** Letters, digits and what addresses have; so no option, no space, no shell's or terminal's character. */
-function checkHost(host: string, name: string): void {
+export function checkHost(host: string, name: string): void {
   if (!/^[\p{L}\p{N}_:.][\p{L}\p{N}_:.%-]*$/u.test(host)) {
     throw invalid(name, `${JSON.stringify(host)} is no host name or address`);
   }
 }
 
-function invalid(name: string, problem: string): ConnectError {
+/** The error for what can't be used. */
+export function invalid(name: string, problem: string): ConnectError {
   return new ConnectError('configuration', `Cannot connect to ${name}: ${problem}`);
 }
 

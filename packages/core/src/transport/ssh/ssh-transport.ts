@@ -10,12 +10,13 @@ import { ShellConnection } from '../shell/shell-connection.js';
 import type { Wire } from '../shell/wire.js';
 import type { Connection, Target, Transport } from '../transport.js';
 import { within } from '../within.js';
-import { label, route, type Client, type Endpoint } from './endpoint.js';
+import { label, type Client, type Endpoint } from './endpoint.js';
 import { parseKnownHosts } from './known-hosts.js';
 import type { Pins, Session } from './log-in.js';
 import { noAnswer } from './open-socket.js';
 import { reach } from './reach.js';
 import { readSshConfig } from './read-ssh-config.js';
+import { route } from './route.js';
 import { sessionWire } from './session-wire.js';
 import { sshOptions, type ConfigItem } from './ssh-config.js';
 

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync, existsSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { label, route, type Endpoint } from './endpoint.js';
+import { label, type Endpoint } from './endpoint.js';
 import { readSshConfig } from './read-ssh-config.js';
+import { route } from './route.js';
 import { sshOptions } from './ssh-config.js';
 
 let home: string;
