@@ -14,10 +14,12 @@ export type { Difference } from './resource/difference.js';
 export type { Action, Address, Change, Resource } from './resource/resource.js';
 
 export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
+export { aptRepository, type AptRepositorySpec } from './resources/apt-repository.js';
 export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
 export { fail } from './resources/fail.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
+export { fileFromTemplate, type TemplateFileSpec } from './resources/file-from-template.js';
 export { link, type LinkSpec } from './resources/link.js';
 export {
   NODE_RUNTIME_PACKAGES,
@@ -27,6 +29,8 @@ export {
 } from './resources/node-runtime.js';
 export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
+export { jsonFormat, plainFormat, shFormat, type Format } from './resources/format.js';
+export { renderTemplate, type TemplateOptions } from './resources/template.js';
 
 export type {
   Application,

@@ -5,3 +5,4 @@ export {
   type FakeTransport,
 } from './fake-transport.js';
 export { checkShell } from './shellcheck.js';
+export { checkResourceContract } from './resource-contract.js';
