@@ -12,7 +12,7 @@ export interface Layout {
   /** Root's; the folders in it are the application's. */
   readonly releases: string;
   readonly shared: string;
-  /** The releases' environment files. Root's; the application may read. */
+  /** The releases' environment files, by name, and what plugins put beside them: `<id>.<process>`. The application's. */
   readonly environments: string;
   /** The application's. */
   readonly npmCache: string;

@@ -41,10 +41,7 @@ export function releaseResources(
     ),
     directory({ path: layout.releases }),
     directory({ path: layout.shared }),
-    directory(
-      { path: layout.environments, group: user, mode: '0750' },
-      { after: [`user:${user}`] },
-    ),
+    directory({ ...own, path: layout.environments, mode: '0700' }),
     directory({ ...own, path: layout.repository }),
     directory({ ...own, path: layout.npmCache, mode: '0700' }),
     directory({ ...own, path: layout.userHome, mode: '0700' }),

@@ -172,6 +172,7 @@ describeAsRoot('a deployment', () => {
     mkdirSync(join(site.layout.releases, '.removed-20991231-235959-bbbbbbb'));
     mkdirSync(join(site.layout.releases, 'somebody-elses'));
     writeFileSync(join(site.layout.environments, cutOff), '');
+    writeFileSync(join(site.layout.environments, `${cutOff}.web`), '');
     symlinkSync('x', join(site.layout.home, `.next-${cutOff}`));
     writeFileSync(
       site.layout.history,
@@ -272,8 +273,8 @@ async function newSite(): Promise<Site> {
     Number(execFileSync('id', ['-u', USER])),
     Number(execFileSync('id', ['-g', USER])),
   ] as const;
-  for (const path of [layout.releases, layout.shared, layout.environments]) mkdirSync(path);
-  for (const path of [layout.repository, layout.npmCache, layout.userHome]) {
+  for (const path of [layout.releases, layout.shared]) mkdirSync(path);
+  for (const path of [layout.repository, layout.environments, layout.npmCache, layout.userHome]) {
     mkdirSync(path);
     chownSync(path, ...owner);
   }

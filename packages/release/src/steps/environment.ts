@@ -1,4 +1,4 @@
-import { sh, type ReleaseStep } from '@fairness-deploy/core';
+import { asUser, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { environmentFile, environmentOf } from '../environment-file.js';
 import type { ReleaseSpec } from './release-spec.js';
 import { unlessCurrent } from './unless-current.js';
@@ -11,13 +11,13 @@ export function environmentStep({ application, layout, release }: ReleaseSpec): 
     phase: 'build',
     name: 'environment file',
     // The shell itself prints it, so that no command line shows it.
-    run: sh`
+    run: asUser(
+      application.user,
+      sh`
       umask 077
-      rm -f -- ${staged}
       printf %s ${content} >${staged}
-      chown ${application.user}: -- ${staged}
-      chmod 0600 -- ${staged}
-      mv -T -- ${staged} ${release.environmentFile}`,
+      mv -fT -- ${staged} ${release.environmentFile}`,
+    ),
     undo: unlessCurrent(layout, release, sh`rm -f -- ${staged} ${release.environmentFile}`),
   };
 }

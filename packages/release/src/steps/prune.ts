@@ -49,8 +49,9 @@ export function pruneStep({ application, layout, release, section }: ReleaseSpec
       for fd_folder in releases/.removed-${glob}; do
         [ ! -d "$fd_folder" ] || rm -rf --one-file-system -- "$fd_folder"
       done
-      for fd_file in shared/env/${glob}; do
-        [ -d "releases/\${fd_file#shared/env/}" ] || rm -f -- "$fd_file"
+      for fd_file in shared/env/${glob}*; do
+        fd_id=\${fd_file#shared/env/}
+        [ -d "releases/\${fd_id%%.*}" ] || rm -f -- "$fd_file"
       done
       for fd_link in .before-${glob} .next-${glob}; do
         [ "$fd_link" = ${before} ] || rm -f -- "$fd_link"
