@@ -69,7 +69,14 @@ export type { Job, JobDescription, JobStep } from './engine/job.js';
 export type { Plan, PlannedChange } from './engine/plan.js';
 export { applyPlan, describeJob, planHost, type ProvisionResult } from './engine/provision.js';
 
-export { ConnectError, ConnectionLostError, OutputLimitError } from './transport/errors.js';
+export {
+  ConnectError,
+  ConnectionLostError,
+  HostKeyError,
+  OutputLimitError,
+  type HostKey,
+} from './transport/errors.js';
+export { pinHostKey } from './transport/pin-host-key.js';
 export { localTransport } from './transport/local.js';
 export { sshTransport } from './transport/ssh/ssh-transport.js';
 export type {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bootstrap, TORN } from './bootstrap.js';
+import { bootstrap, request as header, TORN } from './bootstrap.js';
 
 const program = bootstrap('ready0');
 
@@ -17,8 +17,8 @@ function answer(
   return { out: stdout.toString('latin1'), err: stderr.toString('latin1'), status };
 }
 
-const request = (nonce: string, script: string, input = ''): string =>
-  `${nonce} ${String(Buffer.byteLength(script))} ${String(Buffer.byteLength(input))}\n${script}${input}`;
+const request = (nonce: string, script: string, input = ''): Buffer =>
+  Buffer.concat([header(nonce, Buffer.from(script), Buffer.byteLength(input)), Buffer.from(input)]);
 
 const isThere = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
 
@@ -64,7 +64,7 @@ describe('bootstrap()', () => {
         request('e', 'if'),
         request('f', '# only a remark'),
       ];
-      const { out, err, status } = answer(shell, requests.join(''));
+      const { out, err, status } = answer(shell, Buffer.concat(requests));
       expect(out).toBe(
         'ready0 ready\na begin\none\na end 3\nb begin\nin\nputb end 0\nc begin\nc end 127\n' +
           'd begin\nd end 0\ne begin\ne end 2\nf begin\nf end 0\n',
@@ -74,26 +74,30 @@ describe('bootstrap()', () => {
     });
 
     it('finds the next header when a script leaves its input, or reads only a part', () => {
-      const input = 'x\nb 4 0\nevil'.repeat(20_000);
+      const input = 'x\nb 4 4 0\nevil'.repeat(20_000);
       const requests = [
         request('a', 'head -c 1 <&3', input),
         request('b', 'exec 3<&-', input),
         request('c', 'echo ok'),
       ];
-      expect(answer(shell, requests.join('')).out).toBe(
+      expect(answer(shell, Buffer.concat(requests)).out).toBe(
         'ready0 ready\na begin\nxa end 0\nb begin\nb end 0\nc begin\nok\nc end 0\n',
       );
     });
 
     it('runs nothing of a script that is torn', () => {
-      const { out, status } = answer(shell, 'a 30 0\necho one\necho two');
+      const whole = request('a', 'echo one\necho two');
+      const { out, status } = answer(shell, whole.subarray(0, whole.length - 12));
       expect(out).toBe('ready0 ready\n');
       expect(status).toBe(TORN);
     });
 
     it('hides its own variables from the script, and the script from its arguments', () => {
       const script = 'echo "[$#] [${n-}${l-}${i-}${s-}]"; n=1 l=2 i=3 s=4; exec 1>&-';
-      const { out } = answer(shell, request('a', script) + request('b', 'echo $n$l$i$s'));
+      const { out } = answer(
+        shell,
+        Buffer.concat([request('a', script), request('b', 'echo $n$l$i$s')]),
+      );
       expect(out).toBe('ready0 ready\na begin\n[0] []\na end 0\nb begin\n\nb end 0\n');
     });
 
@@ -107,7 +111,7 @@ describe('bootstrap()', () => {
           // A quoted here-document's body is data to its last line break.
           const requests = texts.map((value) => request('n', `cat <<'EOF'\n${value}\nEOF\n`));
           const expected = texts.map((value) => `n begin\n${value}\nn end 0\n`).join('');
-          const { out } = answer(shell, requests.join(''));
+          const { out } = answer(shell, Buffer.concat(requests));
           expect(Buffer.from(out, 'latin1').toString()).toBe(`ready0 ready\n${expected}`);
         }),
         { numRuns: 30 },

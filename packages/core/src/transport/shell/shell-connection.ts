@@ -1,6 +1,7 @@
 import type { Script } from '../../script/sh.js';
 import { ConnectionLostError, OutputLimitError } from '../errors.js';
 import type { Connection, RunOptions, RunResult, Target, Traffic } from '../transport.js';
+import { request } from './bootstrap.js';
 import { FrameReader } from './frame-reader.js';
 import { nonce } from './nonce.js';
 import { Tail } from './tail.js';
@@ -145,8 +146,7 @@ export class ShellConnection implements Connection {
       signal?.addEventListener('abort', abort, { once: true });
 
       this.#roundTrips += 1;
-      const header = `${word} ${String(script.length)} ${String(input?.length ?? 0)}\n`;
-      this.#send(Buffer.concat([Buffer.from(header), script]));
+      this.#send(request(word, script, input?.length ?? 0));
       if (input && input.length > 0) this.#send(input);
     });
   }
