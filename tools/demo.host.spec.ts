@@ -1,0 +1,120 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** What this workspace would commit, in a folder of its own: as a newcomer's clone, with nothing installed. */
+let clone = '';
+let url = '';
+
+interface Ended {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Runs a program in the clone as from a newcomer's shell. */
+function run(program: string, ...args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const { HOME, PATH } = process.env;
+    const child = spawn(program, args, {
+      cwd: clone,
+      env: { HOME, PATH, CI: 'true', NX_DAEMON: 'false', NX_TUI: 'false' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const take = (chunk: Buffer): void => void (output += chunk.toString());
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('error', reject);
+    child.on('close', (status) => {
+      resolve({ status, output });
+    });
+  });
+}
+
+const nx = (...args: readonly string[]): Promise<Ended> => run('npx', 'nx', 'run', ...args);
+const repository = (): string => join(clone, 'tmp', 'permacoop');
+
+function commit(file: string, change: (text: string) => string): void {
+  const path = join(repository(), file);
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+  execFileSync(
+    'git',
+    [
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=test@example.org',
+      'commit',
+      '-qam',
+      `Change ${file}`,
+    ],
+    { cwd: repository() },
+  );
+}
+
+const page = async (path: string): Promise<string> => (await fetch(new URL(path, url))).text();
+
+beforeAll(() => {
+  clone = mkdtempSync(join(tmpdir(), 'demo-'));
+  const files = execFileSync(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  for (const file of files.split('\0')) {
+    if (file !== '' && existsSync(file)) cpSync(file, join(clone, file));
+  }
+});
+
+afterAll(async () => {
+  await nx('sandbox:down');
+  rmSync(clone, { recursive: true, force: true });
+});
+
+describe('npm run demo', () => {
+  it('turns a bare host into a running application and prints its address', async () => {
+    const { status, output } = await run('npm', 'run', 'demo');
+    expect(output).toContain('is on line as release');
+    expect(status).toBe(0);
+    url = /http:\/\/[\d.]+\//.exec(output)?.[0] ?? '';
+    expect(await page('/')).toContain('<!doctype html>');
+    expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok' });
+  });
+
+  it('leaves nothing to change for a second provision, and nothing to deploy', async () => {
+    const provision = await nx('sandbox:provision');
+    expect(provision.output).toMatch(/nothing to change, \d{2,} resources as they should be/);
+    expect(provision.output).toContain('1 round trip');
+    expect(provision.status).toBe(0);
+    const deploy = await nx('sandbox:deploy');
+    expect(deploy.output).toContain('already runs');
+    expect(deploy.status).toBe(0);
+  });
+
+  it('puts the next commit on line', async () => {
+    commit('package.json', (text) => text.replace('"version": "1.0.0"', '"version": "1.0.1"'));
+    const { status, output } = await nx('sandbox:deploy');
+    expect(output).toContain('2 round trips');
+    expect(status).toBe(0);
+    expect(JSON.parse(await page('/api/health'))).toMatchObject({ version: '1.0.1' });
+  });
+
+  it('keeps the running release when a build fails, and shows why', async () => {
+    commit('src/client/greeting.ts', (text) => `${text}\nconst broken: number = 'text';\n`);
+    const { status, output } = await nx('sandbox:deploy');
+    expect(status).toBe(1);
+    expect(output).toContain('the step "build" failed');
+    expect(output).toContain('src/client/greeting.ts');
+    expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok', version: '1.0.1' });
+  });
+
+  it('tells what runs', async () => {
+    const { status, output } = await nx('sandbox:status');
+    expect(output).toContain('RUNNING');
+    expect(status).toBe(0);
+  });
+});
