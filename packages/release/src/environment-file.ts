@@ -59,11 +59,13 @@ export function withoutSecrets(variables: Variables): Variables {
 
 /** @throws RangeError when it can't be the name of an environment variable that a shell sets. */
 export function checkName(name: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || SHELL_OWN.includes(name)) {
-    throw new RangeError(
-      `Cannot set the environment variable ${JSON.stringify(name)}: ${SHELL_OWN.includes(name) ? 'it is the shell’s own' : 'expected letters, digits and _, not beginning with a digit'}`,
-    );
+  const refuse = (reason: string): never => {
+    throw new RangeError(`Cannot set the environment variable ${JSON.stringify(name)}: ${reason}`);
+  };
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    return refuse('expected letters, digits and _, not beginning with a digit');
   }
+  if (SHELL_OWN.includes(name)) return refuse("it is the shell's own");
   return name;
 }
 

@@ -10,7 +10,7 @@ export function isReleaseId(text: string): boolean {
   return /^\d{8}-\d{6}-[0-9a-f]{7}$/.test(text);
 }
 
-/** The same for a shell's `case`, and for a basic regular expression (POSIX XBD 9.3). */
+/** The same as a pattern of the shell's (POSIX XCU 2.13). */
 export const RELEASE_ID_GLOB = `${'[0-9]'.repeat(8)}-${'[0-9]'.repeat(6)}-${'[0-9a-f]'.repeat(7)}`;
 
 /** Whether a text is a commit's whole hash, SHA-1 or SHA-256. */

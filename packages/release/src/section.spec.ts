@@ -60,6 +60,8 @@ describe('releaseSchema', () => {
     ['an option as a revision', { revision: '--upload-pack=x' }, /expected a branch/],
     ['an expression as a revision', { revision: 'main~1' }, /expected a branch/],
     ['a folder above', { directory: 'apps/../../etc' }, /expected a folder/],
+    ['a folder with a line break', { directory: 'a\nb' }, /expected a folder/],
+    ['a revision with an escape', { revision: 'a\u001b' }, /expected a branch/],
     ['an absolute folder', { directory: '/etc' }, /expected a folder/],
     ['an empty command', { build: ' ' }, /expected a shell command/],
     ['a single release', { keep: 1 }, /between 2 and 100/],

@@ -17,8 +17,8 @@ export type Origin =
 /** What can be asked for as a revision: what a ref may be called (git-check-ref-format(1)) or a hash. */
 export const revisionSchema = z
   .string({ error: REVISION })
-  .regex(/^(?!-)[^\p{Cc} ~^:?*[\\]+$/u, REVISION)
-  .refine((name) => !/\.\.|@\{|^\/|\/$|\/\/|\.$/.test(name), REVISION);
+  .regex(/^(?!-)[^\s~^:?*[\\]+$/, REVISION)
+  .refine((name) => !/\.\.|@\{|^\/|\/$|\/\/|\.$|\p{Cc}/u.test(name), REVISION);
 
 const commandSchema = z
   .union([z.string().regex(/^[^\0]*[^\0\s][^\0]*$/, COMMAND), z.literal(false)], {
@@ -49,10 +49,8 @@ export const releaseSchema = z
       .exactOptional(),
     directory: z
       .string({ error: DIRECTORY })
-      .regex(
-        /^(?!-)(?:(?!\.{1,2}(?:\/|$))[^\p{Cc}/\\]+)(?:\/(?!\.{1,2}(?:\/|$))[^\p{Cc}/\\]+)*$/u,
-        DIRECTORY,
-      )
+      .regex(/^(?!-)(?:(?!\.{1,2}(?:\/|$))[^/\\]+)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/, DIRECTORY)
+      .refine((path) => !/\p{Cc}/u.test(path), DIRECTORY)
       .describe('The folder of the repository that is the application; all of it unless given.')
       .exactOptional(),
     install: commandSchema
