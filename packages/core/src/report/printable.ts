@@ -12,10 +12,9 @@ export function printable(text: string): string {
       .replaceAll(/\u001b[\]PX^_][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)?/g, '')
       // eslint-disable-next-line no-control-regex -- as above
       .replaceAll(/(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,16}[@-~]?/g, '')
-      // eslint-disable-next-line no-control-regex -- as above
-      .replaceAll(
-        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-        '',
-      )
+      .replaceAll(LEFT_OUT, '')
   );
 }
+
+// eslint-disable-next-line no-control-regex -- as above
+const LEFT_OUT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
