@@ -9,7 +9,7 @@ import {
 } from '@fairness-deploy/core';
 import { checkSection } from './check-section.js';
 import { NGINX_FOLDER, nginxFile } from './nginx-file.js';
-import { renderTemplate } from './render-template.js';
+import { fromTemplate } from './from-template.js';
 import { sectionSchema, type Section, type SiteSection } from './section.js';
 import { siteConfiguration, siteFile } from './site.js';
 import { status } from './status.js';
@@ -36,7 +36,7 @@ function resources(
   const sites = sitesOf(application, section);
   const packages = aptPackages({ names: ['nginx'] });
   const main = nginxFile(
-    { path: 'nginx.conf', configuration: renderTemplate('nginx.conf.ejs', section) },
+    { path: 'nginx.conf', configuration: fromTemplate('nginx.conf.ejs', section) },
     { after: [packages] },
   );
   // Debian's own: it claims port 80 for any name.
@@ -74,7 +74,7 @@ function unknownNames(
   const ports = [...new Set(all.map(({ listen }) => listen))].filter((port) => !open.has(port));
   const path = siteFile('000-unknown-names');
   if (ports.length === 0) return [nginxFile({ path }, { ensure: 'absent', after: [welcome] })];
-  const configuration = renderTemplate('unknown-names.conf.ejs', { ports: ports.sort() });
+  const configuration = fromTemplate('unknown-names.conf.ejs', { ports: ports.sort() });
   return [nginxFile({ path, configuration }, { after: [welcome] })];
 }
 

@@ -4,34 +4,59 @@ import { OTHERS_BROKEN } from './live-file.js';
 const ERROR_LOG = '/var/log/nginx/error.log';
 
 /** How many tenths of a second new workers may take to appear. */
-const PATIENCE = 150;
+const PATIENCE = 200;
+
+/**
+ * For how many tenths of a second it has to say no more errors to have given up: it tries
+ * five times, every half a second, to have a port, and takes no other signal meanwhile.
+ */
+const QUIET = 20;
 
 /**
  * Has nginx load what is on the disk. `nginx -s reload` only sends a signal: whether the
- * configuration is in use shows in a worker that wasn't there before. When a port is taken,
- * for instance, `nginx -t` is content, and the old workers go on.
+ * configuration is in use shows in workers that weren't there before, and in the end of
+ * those that were. When a port is taken, for instance, `nginx -t` is content, and the old
+ * workers go on.
  */
 export const LOAD: Script = sh`
   nginx -t -q || exit ${OTHERS_BROKEN}
   systemctl is-active --quiet nginx || exit 0
   fd_pid=$(cat /run/nginx.pid)
-  fd_children() { cat "/proc/$fd_pid/task/$fd_pid/children"; }
-  fd_before=" $(fd_children)"
+  # A process tells by its name what it is; it is padded with NULs.
+  fd_workers() {
+    fd_children=$(cat "/proc/$fd_pid/task/$fd_pid/children")
+    for fd_child in $fd_children; do
+      case $(tr '\0' ' ' <"/proc/$fd_child/cmdline") in
+        *shutting*) ;;
+        'nginx: worker process'*) printf '%s ' "$fd_child" ;;
+      esac
+    done 2>/dev/null
+  }
+  fd_before=$(fd_workers)
   fd_size=$(stat -c %s -- ${ERROR_LOG} 2>/dev/null || echo 0)
-  fd_new_errors() { tail -c +"$((fd_size + 1))" -- ${ERROR_LOG} | grep -F '[emerg]' >&2; }
+  fd_errors() { tail -c +"$((fd_size + 1))" -- ${ERROR_LOG} 2>/dev/null | grep -F '[emerg]'; }
+  fd_are_new() {
+    [ $# -gt 0 ] || return 1
+    for fd_worker; do
+      case " $fd_before" in *" $fd_worker "*) return 1 ;; esac
+    done
+  }
   systemctl reload nginx
   fd_left=${PATIENCE}
-  while [ "$fd_left" -gt 0 ]; do
-    for fd_child in $(fd_children); do
-      case $fd_before in *" $fd_child "*) continue ;; esac
-      # The name is set by the process itself; it is ended by a NUL and padded with more.
-      case $(tr '\0' ' ' <"/proc/$fd_child/cmdline") in
-        'nginx: worker process '*shutting*) ;;
-        'nginx: worker process'*) exit 0 ;;
-      esac
-    done
-    if fd_new_errors; then ${fail('Cannot reload nginx: it says why above, and goes on with what it had')}; fi
+  fd_said=
+  fd_quiet=0
+  while [ "$fd_left" -gt 0 ] && [ "$fd_quiet" -lt ${QUIET} ]; do
+    # shellcheck disable=SC2046
+    if fd_are_new $(fd_workers); then exit 0; fi
+    fd_saying=$(fd_errors) || :
+    if [ -n "$fd_saying" ] && [ "$fd_saying" = "$fd_said" ]; then
+      fd_quiet=$((fd_quiet + 1))
+    else
+      fd_quiet=0
+    fi
+    fd_said=$fd_saying
     fd_left=$((fd_left - 1))
     sleep 0.1
   done
-  ${fail('Cannot reload nginx: no new workers came up, and it goes on with what it had')}`;
+  printf '%s\n' "$fd_said" >&2
+  ${fail('Cannot reload nginx: no new workers took over, and it goes on with what it had')}`;

@@ -1,6 +1,6 @@
 import type { Application } from '@fairness-deploy/core';
-import { quoteWord, quoteWords } from './quote-nginx.js';
-import { renderTemplate } from './render-template.js';
+import { quoteWords } from './quote-nginx.js';
+import { fromTemplate } from './from-template.js';
 import type { SiteSection } from './section.js';
 import { routedProcesses, upstreamName } from './upstreams.js';
 
@@ -13,8 +13,8 @@ export function siteFile(name: string): string {
 }
 
 /**
- * A site's configuration. Templates get the values below, and the functions `word` and
- * `words`, which quote for nginx.
+ * A site's configuration. Templates get the values below; `<%= %>` quotes one for nginx, and
+ * `<%- words(list) %>` several.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
  */
@@ -25,7 +25,7 @@ export function siteConfiguration(
   folder: string,
 ): string {
   const { template: path, ...settings } = site;
-  return renderTemplate(
+  return fromTemplate(
     'site.conf.ejs',
     {
       ...settings,
@@ -34,7 +34,6 @@ export function siteConfiguration(
       domains: site.domains,
       challenges: CHALLENGES,
       routes: routes(application),
-      word: quoteWord,
       words: quoteWords,
     },
     path === undefined ? undefined : { folder, path },
@@ -51,8 +50,17 @@ export interface Route {
 export function routes(application: Application): readonly Route[] {
   return routedProcesses(application)
     .map((process) => ({
-      path: process.route.replace(/\/$/, ''),
+      path: decoded(process.route.replace(/\/$/, '')),
       upstream: upstreamName(application, process),
     }))
     .sort((one, other) => other.path.length - one.path.length || (one.path < other.path ? -1 : 1));
+}
+
+/** As nginx compares it: a URL path is decoded before (ngx_http_core_module, location). */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Application, Process } from '@fairness-deploy/core';
-import { renderTemplate } from './render-template.js';
+import { fromTemplate } from './from-template.js';
 
 /** A process that is reached from outside. */
 export interface RoutedProcess extends Process {
@@ -24,7 +24,7 @@ export function upstreamsFile(application: Application): string {
 
 /** Where the processes that are reached from outside listen. */
 export function upstreams(application: Application): string {
-  return renderTemplate('upstreams.conf.ejs', {
+  return fromTemplate('upstreams.conf.ejs', {
     upstreams: routedProcesses(application).map((process) => ({
       name: upstreamName(application, process),
       server: `127.0.0.1:${String(process.port)}`,
