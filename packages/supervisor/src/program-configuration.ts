@@ -1,14 +1,14 @@
 import type { Application, Process } from '@fairness-deploy/core';
 import { logFile, programName, runFile } from './layout.js';
-import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
-import { renderTemplate } from './render-template.js';
+import { quoteCommand, quoteLogFile } from './quote-ini.js';
+import { fromTemplate } from './from-template.js';
 import type { Section } from './section.js';
 import { NO_RELEASE } from './wrapper.js';
 
 /**
  * The configuration of a process' program (supervisord.org/configuration.html,
- * [program:x]). Templates get the values below, and the functions `value`, `logFile` and
- * `command`, which quote for Supervisor.
+ * [program:x]). Templates get the values below; `<%= %>` quotes one for Supervisor, and
+ * `<%- command(words) %>` and `<%- logFile(path) %>` what has rules of its own.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
  */
@@ -19,7 +19,7 @@ export function programConfiguration(
   folder: string,
 ): string {
   const { template: path, ...settings } = section;
-  return renderTemplate(
+  return fromTemplate(
     'program.conf.ejs',
     {
       ...settings,
@@ -30,7 +30,6 @@ export function programConfiguration(
       runFile: runFile(application.name, process.name),
       log: logFile(application.name, process.name),
       noRelease: NO_RELEASE,
-      value: quoteValue,
       logFile: quoteLogFile,
       command: quoteCommand,
     },

@@ -10,7 +10,7 @@ import {
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
-import { REACH } from './control.js';
+import { CONTROL } from './control.js';
 import { logFile, processEnvironmentFile, programName } from './layout.js';
 
 /** How many of its last lines are shown of a process that doesn't start. */
@@ -37,7 +37,7 @@ export function releaseSteps(application: Application, release: Release): readon
 
 /** Writes what only this process has in its environment, as the application's user. */
 function environmentStep(
-  { user }: Application,
+  { user, home }: Application,
   { name, env }: Process,
   release: Release,
 ): readonly ReleaseStep[] {
@@ -56,7 +56,9 @@ function environmentStep(
           printf '%s\n' ${content.text} >${`${path}.new`}
           mv -fT -- ${`${path}.new`} ${path}`,
       ),
-      undo: asUser(user, sh`rm -f -- ${path}`),
+      // When the link couldn't be taken back, the release goes on running.
+      undo: sh`
+        [ "$(readlink -m -- ${`${home}/current`})" = "$(readlink -m -- ${release.path})" ] || ${asUser(user, sh`rm -f -- ${`${path}.new`} ${path}`)}`,
     },
   ];
 }
@@ -64,27 +66,34 @@ function environmentStep(
 function stop(application: Application, process: Process): Script {
   const program = programName(application.name, process.name);
   return sh`
-    ${REACH}
+    ${CONTROL}
     fd_reach
     supervisorctl stop ${program} || ${fail(`Cannot stop ${process.name}: Supervisor says why above. If it does not know it, provision first.`)}`;
 }
 
-/** Also when it was waiting for a release: `supervisorctl start` returns when it has stayed up. */
+/** `supervisorctl start` returns when it has stayed up, or hasn't; it asks nothing of one that is starting by itself. */
 function start(application: Application, process: Process, path: string): Script {
   const program = programName(application.name, process.name);
   const log = logFile(application.name, process.name);
   const begin = `Cannot start ${process.name}`;
   return sh`
-    ${REACH}
+    ${CONTROL}
     fd_reach
     fd_size=$(stat -c %s -- ${log} 2>/dev/null || echo 0)
-    if ! supervisorctl start ${program}; then
+    supervisorctl start ${program} || :
+    fd_look ${program} || ${fail(`${begin}: provision first`)}
+    while [ "$fd_state" = STARTING ]; do
+      sleep 0.2
+      fd_look ${program}
+    done
+    if [ "$fd_state" != RUNNING ]; then
+      # Or it would be tried again and again.
+      supervisorctl stop ${program} >/dev/null || :
       printf 'The last lines of %s:\n' ${log} >&2
       tail -c +"$((fd_size + 1))" -- ${log} | tail -n ${SHOWN_LINES} >&2 || :
       ${fail(`${begin}: it does not stay up`)}
     fi
     # The process tells what runs, not the link: it may be one that was there before.
-    fd_pid=$(supervisorctl pid ${program})
     fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || ${fail(`${begin}: it ended right after its start`)}
     case $fd_folder/ in
       ${literal(`${path}/`)}*) ;;
@@ -97,7 +106,7 @@ function start(application: Application, process: Process, path: string): Script
 /** Of the release that is in place again; when there is none, there was none before. */
 function startAgain(application: Application, process: Process): Script {
   return sh`
-    ${REACH}
+    ${CONTROL}
     if [ -d ${`${application.home}/current/`} ]; then
       fd_reach
       supervisorctl start ${programName(application.name, process.name)}

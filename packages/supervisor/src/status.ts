@@ -1,5 +1,5 @@
 import { lines, sh, type Application, type Process, type Script } from '@fairness-deploy/core';
-import { REACH } from './control.js';
+import { CONTROL } from './control.js';
 import { logFile, programName } from './layout.js';
 
 /**
@@ -8,29 +8,26 @@ import { logFile, programName } from './layout.js';
  */
 export function status(application: Application): Script {
   return sh`
-    ${REACH}
+    ${CONTROL}
     fd_reach
     fd_bad=0
     ${lines(...application.processes.map((process) => processStatus(application, process)))}
     exit "$fd_bad"`;
 }
 
-/** supervisorctl status has the status 3 for what doesn't run, and 4 for what it doesn't know. */
 function processStatus(application: Application, { name }: Process): Script {
   const log = logFile(application.name, name);
   return sh`
-    fd_line=$(supervisorctl status ${programName(application.name, name)}) || fd_bad=1
-    fd_line=\${fd_line#* }
-    # The name is padded with blanks.
-    fd_line=\${fd_line#"\${fd_line%%[! ]*}"}
-    case $fd_line in
-      RUNNING*)
-        fd_pid=\${fd_line#*pid }
-        fd_pid=\${fd_pid%%,*}
-        fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
-        printf '%s: %s, release %s\n' ${name} "$fd_line" "\${fd_folder##*/}" ;;
-      *)
-        printf '%s: %s\n' ${name} "$fd_line"
-        tail -n 1 -- ${log} 2>/dev/null || : ;;
-    esac`;
+    fd_state='unknown to Supervisor' fd_line=
+    fd_look ${programName(application.name, name)} 2>/dev/null || :
+    if [ "$fd_state" = RUNNING ]; then
+      fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
+      fd_release=\${fd_folder#*/releases/}
+      printf '%s: RUNNING, %s, release %s\n' ${name} "\${fd_line#*, }" "\${fd_release%%/*}"
+    else
+      fd_line=\${fd_line#*"$fd_state"}
+      printf '%s: %s%s\n' ${name} "$fd_state" "\${fd_line:+,}$fd_line"
+      tail -n 1 -- ${log} 2>/dev/null || :
+      fd_bad=1
+    fi`;
 }

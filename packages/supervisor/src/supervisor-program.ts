@@ -1,6 +1,6 @@
 import { defineResource, lines, sh, type Script } from '@fairness-deploy/core';
 import { checkTree } from './check-tree.js';
-import { REACH } from './control.js';
+import { CONTROL } from './control.js';
 import {
   liveState,
   OTHERS_BROKEN,
@@ -65,17 +65,17 @@ function liveFile(name: string): LiveFile {
   return {
     path,
     check: (staged) => checkTree({ path, staged, program: name }),
-    load: lines(REACH, load(name, path)),
+    load: lines(CONTROL, load(name, path)),
   };
 }
 
-/** `update` with a name looks after that group alone; it fails when it knows of none. */
+/** `update` with a name looks after that group alone, and fails when there is none. */
 function load(name: string, path: string): Script {
   return sh`
     systemctl is-active --quiet supervisor || exit 0
     ${checkTree()} || exit ${OTHERS_BROKEN}
     fd_reach
-    if [ -e ${path} ] || supervisorctl pid ${name} >/dev/null 2>&1; then
+    if [ -e ${path} ] || fd_look ${name} 2>/dev/null; then
       supervisorctl update ${name}
     fi`;
 }

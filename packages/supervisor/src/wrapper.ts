@@ -30,28 +30,31 @@ export function wrapper(application: Application, process: Process, startSeconds
     set -eu
 
     # By its own name, not by the link's: a process stays in the release that it was started from.
-    if ! release=$(cd -P -- ${current} 2>/dev/null && pwd -P); then
+    if ! fd_folder=$(cd -P -- ${current} 2>/dev/null && pwd -P); then
       echo ${`${process.name} has no release to run yet: ${current} leads nowhere. Deploy one.`} >&2
       # Longer than it counts as starting; ending before would have it started again, three times.
       sleep ${startSeconds + 1}
       exit ${NO_RELEASE}
     fi
+    # The application may be a folder within the release.
+    fd_releases=$(cd -P -- ${`${home}/releases`} && pwd -P)
+    fd_release=\${fd_folder#"$fd_releases"/}
+    fd_environment=${`${home}/shared/env/`}\${fd_release%%/*}
 
     # The release's environment may name another PATH: it knows the Node.js that it was built with.
     export HOME=${home} USER=${user} LOGNAME=${user}
     export PATH=${`${nodeFolder(node.version)}/bin`}:/usr/local/bin:/usr/bin:/bin
     set -a
-    environment=${`${home}/shared/env/`}"\${release##*/}"
-    . "$environment"
+    . "$fd_environment"
     ${processOwn(process)}
     PORT=${process.port}
     set +a
 
-    cd -- "$release"
+    cd -- "$fd_folder"
     exec ${process.command}`;
 }
 
 function processOwn({ name, env }: Process): Script {
-  if (Object.keys(env).length === 0) return sh`:`;
-  return sh`. "$environment"${processEnvironmentFile('', name)}`;
+  if (Object.keys(env).length === 0) return sh`# It has no variables of its own.`;
+  return sh`. "$fd_environment"${processEnvironmentFile('', name)}`;
 }

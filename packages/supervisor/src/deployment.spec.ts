@@ -1,0 +1,92 @@
+import { type Resource, type Script } from '@fairness-deploy/core';
+import { checkShell } from '@fairness-deploy/core/testing';
+import { describe, expect, it } from 'vitest';
+import { plugin } from './deployment.js';
+import { sectionSchema } from './section.js';
+import { bare, environment, host } from './testing/environment.js';
+
+const context = (section: unknown = {}) => ({
+  environment,
+  host,
+  section: sectionSchema.parse(section),
+});
+const resources = (section?: unknown): readonly Resource[] =>
+  plugin.resources?.(context(section)) ?? [];
+
+const release = {
+  id: '20261123-101502-3f2a1bc',
+  commit: '3f2a1bc',
+  path: '/srv/shop/releases/20261123-101502-3f2a1bc',
+  environmentFile: '/srv/shop/shared/env/20261123-101502-3f2a1bc',
+};
+const steps = plugin.releaseSteps?.(context(), release) ?? [];
+
+/** What a new file's apply script writes. */
+const written = (address: string, section?: unknown): string => {
+  const change = resources(section)
+    .find((resource) => resource.address === address)
+    ?.plan('');
+  const content = change?.differences.find(({ field }) => field === 'content');
+  if (content?.kind !== 'text') throw new Error(`no content of ${address}`);
+  return `${content.hunks
+    .split('\n')
+    .slice(1)
+    .map((line) => line.slice(1))
+    .join('\n')}\n`;
+};
+
+describe('Supervisor', () => {
+  it('is set up in this order', () => {
+    expect(resources().map(({ address }) => address)).toEqual([
+      'apt:packages',
+      'directory:/var/log/shop',
+      'directory:/usr/local/lib/shop',
+      'file:/usr/local/lib/shop/api',
+      'supervisor-program:shop-api',
+      'file:/usr/local/lib/shop/client',
+      'supervisor-program:shop-client',
+      'service:supervisor',
+    ]);
+  });
+
+  it('is configured so', async () => {
+    await expect(written('supervisor-program:shop-api')).toMatchFileSnapshot(
+      'golden/shop-api.conf',
+    );
+    await expect(written('file:/usr/local/lib/shop/api')).toMatchFileSnapshot('golden/shop-api.sh');
+    expect(written('file:/usr/local/lib/shop/client')).not.toContain('.client');
+  });
+
+  it("takes the project's own template", () => {
+    expect(written('supervisor-program:shop-api', { template: 'own-program.conf.ejs' })).toBe(
+      '[program:shop-api]\ncommand=/usr/bin/nice /usr/local/lib/shop/api\nuser=shop\n',
+    );
+  });
+
+  it('takes these steps for a release, and shows no secret in them', async () => {
+    const shown = steps.map(({ phase, name, run, undo }) =>
+      [`== ${phase}: ${name}`, String(run), '-- undo', String(undo)].join('\n'),
+    );
+    await expect(`${shown.join('\n')}\n`).toMatchFileSnapshot('golden/steps.txt');
+    expect(shown.join('')).not.toContain('s3cr3t');
+  });
+
+  it('renders scripts that a POSIX shell takes', async () => {
+    const scripts: readonly (Script | undefined)[] = [
+      ...resources().flatMap((resource) => [
+        resource.read,
+        resource.address.startsWith('supervisor-program:') ? resource.plan('')?.apply : undefined,
+      ]),
+      ...steps.flatMap(({ run, undo }) => [run, undo]),
+      plugin.status?.(context()),
+    ];
+    for (const script of scripts) if (script) await checkShell(script);
+  });
+
+  it('refuses to run without an application, and a template that is not there', () => {
+    expect(plugin.check?.(sectionSchema.parse({}), bare)).toMatchObject([{ path: [] }]);
+    expect(plugin.check?.(sectionSchema.parse({ template: 'none' }), environment)).toMatchObject([
+      { path: ['template'] },
+    ]);
+  });
+});
