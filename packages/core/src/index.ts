@@ -53,6 +53,7 @@ export { didYouMean } from './inventory/nearest.js';
 export { EnvironmentError } from './inventory/environment-error.js';
 export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
 
+export { logFolder, processLog } from './plugin/process-log.js';
 export type { DeployOptions, DeployPlan, Deployer, Source } from './plugin/deployer.js';
 export {
   definePlugin,
@@ -93,7 +94,15 @@ export { printable } from './report/printable.js';
 /** For types of resources that are files, and more. */
 export { printContent, type Content } from './resources/content.js';
 export { fileState, parseFile, readFile, type FileState } from './resources/file-text.js';
-export { fullOwnership } from './resources/ownership.js';
-export { splitPath } from './resources/path.js';
+export {
+  liveState,
+  OTHERS_BROKEN,
+  parseLive,
+  PENDING,
+  readLive,
+  removeLive,
+  writeLive,
+  type LiveFile,
+  type LiveFileState,
+} from './resources/live-file.js';
 export { stageAndRename } from './resources/stage.js';
-export { STATE } from './engine/job.js';

@@ -22,6 +22,12 @@ export const plugin = definePlugin<Section>({
   check: checkSection,
   resources: ({ environment, section }) =>
     resources(applicationOf(environment), section, environment.folder),
+  urls: ({ environment, section }, address) =>
+    Object.values(sitesOf(applicationOf(environment), section)).flatMap(({ domains, listen }) =>
+      (domains ?? [address])
+        .filter((domain) => !domain.startsWith('*'))
+        .map((domain) => urlOf(domain, listen)),
+    ),
   status: ({ environment, section }) => {
     const application = applicationOf(environment);
     return status(application, sitesOf(application, section));
@@ -40,7 +46,10 @@ function resources(
     { after: [packages] },
   );
   // Debian's own: it claims port 80 for any name.
-  const welcome = nginxFile({ path: 'sites-enabled/default' }, { ensure: 'absent', after: [main] });
+  const welcome = nginxFile(
+    { path: 'sites-enabled/default', packaged: true },
+    { ensure: 'absent', after: [main] },
+  );
   const upstreamFolder = directory({ path: `${NGINX_FOLDER}/upstreams` }, { after: [packages] });
   const upstreamFile = nginxFile(
     { path: upstreamsFile(application), configuration: upstreams(application) },
@@ -76,6 +85,11 @@ function unknownNames(
   if (ports.length === 0) return [nginxFile({ path }, { ensure: 'absent', after: [welcome] })];
   const configuration = fromTemplate('unknown-names.conf.ejs', { ports: ports.sort() });
   return [nginxFile({ path, configuration }, { after: [welcome] })];
+}
+
+function urlOf(host: string, port: number): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `http://${name}${port === 80 ? '' : `:${String(port)}`}/`;
 }
 
 function sitesOf(

@@ -1,5 +1,4 @@
-import { fail, sh, type Script } from '@fairness-deploy/core';
-import { OTHERS_BROKEN } from './live-file.js';
+import { fail, OTHERS_BROKEN, sh, type Script } from '@fairness-deploy/core';
 
 const ERROR_LOG = '/var/log/nginx/error.log';
 

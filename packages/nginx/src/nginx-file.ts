@@ -1,20 +1,25 @@
-import { defineResource, sh, type Script } from '@fairness-deploy/core';
-import { checkTree } from './check-tree.js';
 import {
+  defineResource,
   liveState,
   parseLive,
+  PENDING,
   readLive,
   removeLive,
+  sh,
   writeLive,
   type LiveFile,
   type LiveFileState,
-} from './live-file.js';
+  type Script,
+} from '@fairness-deploy/core';
+import { checkTree } from './check-tree.js';
 import { LOAD } from './load.js';
 
 /** What a file of nginx's configuration is found by. */
 export interface NginxFileIdentity {
   /** Within /etc/nginx: `conf.d/limits.conf`. */
   readonly path: string;
+  /** Debian's package brings it: where nginx isn't installed yet, it has to be reckoned with. */
+  readonly packaged?: boolean;
 }
 
 /** A file of nginx's configuration. */
@@ -47,7 +52,9 @@ export const nginxFile = defineResource<
       );
     }
   },
-  read: ({ path, configuration }) => readLive(absolute(path), configuration),
+  read: ({ path, packaged, configuration }) => sh`
+    ${packaged ? sh`[ -x /usr/sbin/nginx ] || { ${PENDING}; exit 0; }` : sh`:`}
+    ${readLive(absolute(path), configuration)}`,
   parse: (output, { path, configuration }) => parseLive(output, absolute(path), configuration),
   desired: ({ configuration }) => liveState(configuration),
   write: ({ path, configuration }) => writeLive(liveFile(path), configuration),

@@ -57,11 +57,3 @@ export function releaseIn(
 export function refOf(releaseId: string): string {
   return `refs/fairness-deploy/${releaseId}`;
 }
-
-/**
- * Where a process's output is kept on a host, for showing its end when it doesn't come up:
- * the place on which the plugins that run processes agree.
- */
-export function processLog(application: Pick<Application, 'name'>, process: string): string {
-  return `/var/log/${application.name}/${process}.log`;
-}

@@ -5,6 +5,7 @@ import {
   definePlugin,
   directory,
   file,
+  logFolder,
   service,
   type Application,
   type Environment,
@@ -12,7 +13,7 @@ import {
   type Resource,
 } from '@fairness-deploy/core';
 import { Text } from '@fairness-deploy/secrets';
-import { logFolder, programName, runFile, runFolder } from './layout.js';
+import { programName, runFile, runFolder } from './layout.js';
 import { programConfiguration } from './program-configuration.js';
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, type Section } from './section.js';

@@ -1,11 +1,4 @@
-export {
-  logFile,
-  logFolder,
-  processEnvironmentFile,
-  programName,
-  runFile,
-  runFolder,
-} from './layout.js';
+export { processEnvironmentFile, programName, runFile, runFolder } from './layout.js';
 export { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 export {
   supervisorProgram,

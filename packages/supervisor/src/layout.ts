@@ -15,15 +15,6 @@ export function runFile(application: string, process: string): string {
   return `${runFolder(application)}/${process}`;
 }
 
-export function logFolder(application: string): string {
-  return `/var/log/${application}`;
-}
-
-/** What a process prints, on either output. */
-export function logFile(application: string, process: string): string {
-  return `${logFolder(application)}/${process}.log`;
-}
-
 /** What only this process has in its environment, beside the release's file; only there if it has any. */
 export function processEnvironmentFile(environmentFile: string, process: string): string {
   return `${environmentFile}.${process}`;

@@ -1,5 +1,5 @@
-import type { Application, Process } from '@fairness-deploy/core';
-import { logFile, programName, runFile } from './layout.js';
+import { processLog, type Application, type Process } from '@fairness-deploy/core';
+import { programName, runFile } from './layout.js';
 import { quoteCommand, quoteLogFile } from './quote-ini.js';
 import { fromTemplate } from './from-template.js';
 import type { Section } from './section.js';
@@ -28,7 +28,7 @@ export function programConfiguration(
       process: process.name,
       user: application.user,
       runFile: runFile(application.name, process.name),
-      log: logFile(application.name, process.name),
+      log: processLog(application.name, process.name),
       noRelease: NO_RELEASE,
       logFile: quoteLogFile,
       command: quoteCommand,

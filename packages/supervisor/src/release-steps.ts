@@ -3,6 +3,7 @@ import {
   fail,
   lines,
   literal,
+  processLog,
   sh,
   type Application,
   type Process,
@@ -11,7 +12,7 @@ import {
   type Script,
 } from '@fairness-deploy/core';
 import { CONTROL } from './control.js';
-import { logFile, processEnvironmentFile, programName } from './layout.js';
+import { processEnvironmentFile, programName } from './layout.js';
 
 /** How many of its last lines are shown of a process that doesn't start. */
 const SHOWN_LINES = 30;
@@ -74,7 +75,7 @@ function stop(application: Application, process: Process): Script {
 /** `supervisorctl start` returns when it has stayed up, or hasn't; it asks nothing of one that is starting by itself. */
 function start(application: Application, process: Process, path: string): Script {
   const program = programName(application.name, process.name);
-  const log = logFile(application.name, process.name);
+  const log = processLog(application.name, process.name);
   const begin = `Cannot start ${process.name}`;
   return sh`
     ${CONTROL}

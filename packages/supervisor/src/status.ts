@@ -1,6 +1,13 @@
-import { lines, sh, type Application, type Process, type Script } from '@fairness-deploy/core';
+import {
+  lines,
+  processLog,
+  sh,
+  type Application,
+  type Process,
+  type Script,
+} from '@fairness-deploy/core';
 import { CONTROL } from './control.js';
-import { logFile, programName } from './layout.js';
+import { programName } from './layout.js';
 
 /**
  * Prints a line for each process: its state, since when it runs and of which release, or
@@ -16,7 +23,7 @@ export function status(application: Application): Script {
 }
 
 function processStatus(application: Application, { name }: Process): Script {
-  const log = logFile(application.name, name);
+  const log = processLog(application.name, name);
   return sh`
     fd_state='unknown to Supervisor' fd_line=
     fd_look ${programName(application.name, name)} 2>/dev/null || :

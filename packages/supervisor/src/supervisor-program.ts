@@ -1,16 +1,19 @@
-import { defineResource, lines, sh, type Script } from '@fairness-deploy/core';
-import { checkTree } from './check-tree.js';
-import { CONTROL } from './control.js';
 import {
+  defineResource,
+  lines,
+  type LiveFile,
+  type LiveFileState,
   liveState,
   OTHERS_BROKEN,
   parseLive,
   readLive,
   removeLive,
+  type Script,
+  sh,
   writeLive,
-  type LiveFile,
-  type LiveFileState,
-} from './live-file.js';
+} from '@fairness-deploy/core';
+import { checkTree } from './check-tree.js';
+import { CONTROL } from './control.js';
 
 /** What a program is found by. */
 export interface SupervisorProgramIdentity {

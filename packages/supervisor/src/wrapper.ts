@@ -42,7 +42,7 @@ export function wrapper(application: Application, process: Process, startSeconds
     fd_environment=${`${home}/shared/env/`}\${fd_release%%/*}
 
     # The release's environment may name another PATH: it knows the Node.js that it was built with.
-    export HOME=${home} USER=${user} LOGNAME=${user}
+    export HOME=${`${home}/shared/home`} USER=${user} LOGNAME=${user}
     export PATH=${`${nodeFolder(node.version)}/bin`}:/usr/local/bin:/usr/bin:/bin
     set -a
     . "$fd_environment"

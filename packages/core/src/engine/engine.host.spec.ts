@@ -6,7 +6,7 @@ import { file } from '../resources/file.js';
 import { literal, sh, type Script } from '../script/sh.js';
 import { ConnectionLostError } from '../transport/errors.js';
 import type { Connection } from '../transport/transport.js';
-import { STATE } from './job.js';
+import { STATE } from '../state-folder.js';
 import { applyPlan, describeJob, newJobId, newNonce, planHost } from './provision.js';
 import { JobLostError, LockHeldError, runJob } from './run-job.js';
 

@@ -1,6 +1,7 @@
 import { literal, lines, sh, type Script } from '../script/sh.js';
 import { framed } from './framed.js';
-import { LOCK_HELD, STATE, type Job, type JobStep } from './job.js';
+import { STATE } from '../state-folder.js';
+import { LOCK_HELD, type Job, type JobStep } from './job.js';
 
 /** How many jobs' folders a host keeps. */
 const KEPT_JOBS = 20;

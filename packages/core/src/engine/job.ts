@@ -35,8 +35,5 @@ export interface Job {
   readonly input?: Uint8Array;
 }
 
-/** Where jobs, lock and records are kept on a host. Only root may enter. */
-export const STATE = '/var/lib/fairness-deploy';
-
 /** Exit status of a job that found the lock held. As sysexits.h EX_TEMPFAIL. */
 export const LOCK_HELD = 75;

@@ -1,6 +1,7 @@
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, sh, type Script } from '../script/sh.js';
+import { STATE } from '../state-folder.js';
 import { aptKey } from './apt-key.js';
 import { APT_FUNCTIONS } from './apt-script.js';
 import {
@@ -29,7 +30,7 @@ interface Repositories<Repository> {
 type Lists = Readonly<Record<string, string>>;
 
 /** Where it is recorded of which repositories, as configured, the lists were read. */
-const RECORDS = '/var/lib/fairness-deploy/apt';
+const RECORDS = `${STATE}/apt`;
 const OWNERSHIP = fullOwnership({}, '0644');
 
 const repositories = defineResource<

@@ -1,4 +1,5 @@
 import { lines, sh, type Script } from '../script/sh.js';
+import { STATE } from '../state-folder.js';
 import { fail } from './fail.js';
 import type { FileResource } from './file.js';
 
@@ -6,7 +7,7 @@ import type { FileResource } from './file.js';
 export type LoadedFile = Pick<FileResource, 'address' | 'path' | 'sha256'>;
 
 /** Where it is recorded what the services have loaded. */
-const RECORDS = '/var/lib/fairness-deploy/loaded';
+const RECORDS = `${STATE}/loaded`;
 
 /** Where it is recorded what a unit, by its full name, has loaded: digest, time of modification and path of each file. */
 export function recordOf(name: string): string {
@@ -28,7 +29,10 @@ export interface Loading {
  */
 export function load({ name, starts, loads, action, check }: Loading): Script {
   const start = starts
-    ? sh`fd_action=start`
+    ? sh`
+      fd_action=start
+      # Waiting to be started again after a failure, it would keep 'start' waiting as well.
+      case $(systemctl show -p SubState -- ${name}) in *auto-restart*) systemctl stop -- ${name} ;; esac`
     : // Nothing loads anything; when it is started one day, it isn't by us, and so isn't recorded.
       sh`exit 0`;
   return sh`

@@ -91,6 +91,8 @@ describe('service()', () => {
           :
         else
           fd_action=start
+        # Waiting to be started again after a failure, it would keep 'start' waiting as well.
+        case $(systemctl show -p SubState -- nginx.service) in *auto-restart*) systemctl stop -- nginx.service ;; esac
         fi
         umask 077
         mkdir -p /var/lib/fairness-deploy/loaded

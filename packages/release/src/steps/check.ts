@@ -1,5 +1,4 @@
-import { sh, type Process, type ReleaseStep, type Script } from '@fairness-deploy/core';
-import { processLog } from '../layout.js';
+import { processLog, sh, type Process, type ReleaseStep, type Script } from '@fairness-deploy/core';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** How many lines of a process's log are shown when it doesn't come up. */
@@ -24,7 +23,7 @@ function check({ application, layout, release }: ReleaseSpec, process: Process):
   const { path, status, interval, deadline } = process.health;
   const url = `http://127.0.0.1:${String(process.port)}${path}`;
   const longest = String(Math.min(LONGEST_TRY, deadline));
-  const log = processLog(application, process.name);
+  const log = processLog(application.name, process.name);
   return sh`
     fd_releases=$(cd -- ${layout.releases} && pwd -P)
     fd_other() {

@@ -15,7 +15,7 @@ fd_release=${fd_folder#"$fd_releases"/}
 fd_environment=/srv/shop/shared/env/${fd_release%%/*}
 
 # The release's environment may name another PATH: it knows the Node.js that it was built with.
-export HOME=/srv/shop USER=shop LOGNAME=shop
+export HOME=/srv/shop/shared/home USER=shop LOGNAME=shop
 export PATH=/opt/node/20.20.2/bin:/usr/local/bin:/usr/bin:/bin
 set -a
 . "$fd_environment"

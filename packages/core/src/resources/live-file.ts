@@ -1,17 +1,11 @@
-import {
-  fail,
-  fileState,
-  fullOwnership,
-  parseFile,
-  printContent,
-  readFile,
-  sh,
-  splitPath,
-  stageAndRename,
-  STATE,
-  type FileState,
-  type Script,
-} from '@fairness-deploy/core';
+import { STATE } from '../state-folder.js';
+import { sh, type Script } from '../script/sh.js';
+import { printContent } from './content.js';
+import { fail } from './fail.js';
+import { fileState, parseFile, readFile, type FileState } from './file-text.js';
+import { fullOwnership } from './ownership.js';
+import { splitPath } from './path.js';
+import { stageAndRename } from './stage.js';
 
 /** A file that a running program loads together with others, any of which can break the whole. */
 export interface LiveFile {
@@ -36,6 +30,9 @@ function keptPath(path: string): string {
   return `${STATE}/kept${path}`;
 }
 
+/** Prints, before the file's state if there is any, that it isn't what was last loaded. */
+export const PENDING: Script = sh`echo pending`;
+
 /** Prints the file's state, and whether it is what was last loaded. */
 export function readLive(path: string, content: string | undefined): Script {
   const kept = keptPath(path);
@@ -43,7 +40,7 @@ export function readLive(path: string, content: string | undefined): Script {
     if [ -s ${kept} ] && [ -e ${path} ] && [ ! ${path} -nt ${kept} ] && [ ! ${path} -ot ${kept} ]; then
       echo loaded
     elif [ -e ${kept} ] || [ -e ${path} ]; then
-      echo pending
+      ${PENDING}
     fi
     ${readFile(path, content)}`;
 }
