@@ -11,6 +11,11 @@ export async function approve(question: string, unattended: string): Promise<boo
     throw new Error(unattended);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // readline takes Ctrl-C for itself while it asks.
+  terminal.on('SIGINT', () => {
+    terminal.close();
+    process.kill(process.pid, 'SIGINT');
+  });
   try {
     const answer = await terminal.question(`${question}? [y/N] `);
     return /^y(es)?$/i.test(answer.trim());

@@ -6,6 +6,7 @@ import type { Run } from './run.js';
 export function jobObserver(run: Run, host: string): JobObserver {
   const { reporter } = run;
   const decoders = new Map<string, StringDecoder>();
+  const waiting = new Map<string, string>();
   return {
     stepStarted: (name) => {
       decoders.set(name, new StringDecoder('utf8'));
@@ -16,7 +17,13 @@ export function jobObserver(run: Run, host: string): JobObserver {
     },
     stepOutput: (name, bytes) => {
       const line = decoders.get(name)?.write(bytes).trimEnd().split('\n').at(-1) ?? '';
-      if (line !== '') reporter.report({ type: 'step-output', host, name, line });
+      if (line === '') return;
+      reporter.report({ type: 'step-output', host, name, line });
+      // What keeps a step waiting is worth a line that stays, also where there is no live view.
+      if (line.startsWith('Waiting') && waiting.get(name) !== line) {
+        waiting.set(name, line);
+        reporter.report({ type: 'notice', host, text: `${name}: ${line}` });
+      }
     },
     undoStarted: (name) => {
       reporter.report({ type: 'undo', host, name });

@@ -29,6 +29,15 @@ export async function runCommand(
   const since = performance.now();
   const reporter = reporterFor(options.json ?? false, process.stdout, process.env);
   let code: ExitCode = 1;
+  const stopListening = onInterrupt(() => {
+    reportFailure(
+      { reporter },
+      new Error(
+        'Interrupted. What a host was told to do goes on there to its end; run the same command again to see what is left',
+      ),
+    );
+    reporter.report({ type: 'ended', success: false, milliseconds: performance.now() - since });
+  });
   try {
     const { environment, plugins } = await loadEnvironment({
       workspace: place.workspace,
@@ -52,8 +61,29 @@ export async function runCommand(
   } catch (error) {
     reportFailure({ reporter }, error);
   }
+  stopListening();
   reporter.report({ type: 'ended', success: code !== 1, milliseconds: performance.now() - since });
   return code;
+}
+
+/** Exit status of a program that a signal ended, as shells tell it. */
+const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Says what there is to say when a signal comes, and ends the process. Nx sends several at once. */
+function onInterrupt(say: () => void): () => void {
+  const listeners = Object.entries(SIGNALLED).map(([signal, status]) => {
+    const listener = (): void => {
+      stop();
+      say();
+      process.exit(status);
+    };
+    process.once(signal, listener);
+    return { signal, listener };
+  });
+  const stop = (): void => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+  };
+  return stop;
 }
 
 /** @throws Error when a name isn't that of a host. */

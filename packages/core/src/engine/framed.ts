@@ -4,7 +4,7 @@ import { literal, sh, type Script } from '../script/sh.js';
 export type RecordName = string;
 
 /**
- * A script's run as one record for a FrameReader: in a subshell with `set -eu` and no
+ * A script's run as one record for a RecordReader: in a subshell with `set -eu` and no
  * input. What it prints on standard error goes into the record as well. Its frames tell the
  * host's time since boot in seconds, which proc(5) has without a program being started.
  */

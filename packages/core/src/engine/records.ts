@@ -1,4 +1,4 @@
-import { FrameReader } from './frames.js';
+import { RecordReader } from './record-reader.js';
 
 /** The most that one record keeps, in bytes; what a host prints beyond it is dropped. */
 export const RECORD_LIMIT = 4 * 1024 * 1024;
@@ -17,17 +17,17 @@ export class RecordCollector {
   readonly #chunks = new Map<string, Buffer[]>();
   readonly #sizes = new Map<string, number>();
   readonly #statuses = new Map<string, number>();
-  readonly #reader: FrameReader;
+  readonly #reader: RecordReader;
 
   constructor(nonce: string) {
-    this.#reader = new FrameReader(nonce, (event) => {
+    this.#reader = new RecordReader(nonce, (event) => {
       if (event.type === 'begin') this.#chunks.set(event.record, []);
       else if (event.type === 'end') this.#statuses.set(event.record, event.status);
       else this.#keep(event.record, event.bytes);
     });
   }
 
-  push(chunk: Uint8Array): void {
+  push(chunk: Buffer): void {
     this.#reader.push(chunk);
   }
 

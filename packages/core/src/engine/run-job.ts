@@ -1,6 +1,6 @@
 import { ConnectionLostError } from '../transport/errors.js';
 import type { Connection } from '../transport/transport.js';
-import { FrameReader, type FrameEvent } from './frames.js';
+import { RecordReader, type RecordEvent } from './record-reader.js';
 import { LOCK_HELD, type Job, type JobDescription } from './job.js';
 import { startScript } from './job-script.js';
 import { RecordCollector, type FramedRecord } from './records.js';
@@ -82,7 +82,7 @@ export async function runJob(
 ): Promise<JobResult> {
   const records = new RecordCollector(job.nonce);
   const progress = new Progress(job, observer);
-  const reader = new FrameReader(job.nonce, (event) => {
+  const reader = new RecordReader(job.nonce, (event) => {
     progress.take(event);
   });
   const steps = (): readonly StepResult[] =>
@@ -154,7 +154,7 @@ class Progress {
     readonly observer: JobObserver,
   ) {}
 
-  take(event: FrameEvent): void {
+  take(event: RecordEvent): void {
     const [kind, place = ''] = event.record.split('-');
     const name = this.job.steps[Number.parseInt(place, 10)]?.name;
     if (name === undefined) return;

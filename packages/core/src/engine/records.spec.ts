@@ -7,7 +7,7 @@ import { RECORD_LIMIT, RecordCollector } from './records.js';
 
 const nonce = '6b1f0c5e2d';
 
-function collect(chunks: readonly Uint8Array[]): RecordCollector {
+function collect(chunks: readonly Buffer[]): RecordCollector {
   const records = new RecordCollector(nonce);
   chunks.forEach((chunk) => {
     records.push(chunk);
