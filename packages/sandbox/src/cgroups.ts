@@ -3,6 +3,7 @@ import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Hierarchy, parseHierarchies } from './cgroup-hierarchies.js';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 import { SandboxError } from './sandbox-error.js';
 
 /** All sandboxes' groups are below one of this name, at the top of each hierarchy. */
@@ -21,9 +22,10 @@ export async function createCgroup(name: string, memory?: number): Promise<reado
   for (const hierarchy of hierarchies()) {
     const parent = join(hierarchy.path, top);
     const folder = join(parent, name);
-    for (const path of [parent, folder]) {
-      await mkdir(path, { recursive: true });
-      if (hierarchy.options.includes('cpuset')) await inheritCpuset(path);
+    // The group first: without one in it, the parent may be removed by whoever stops a host.
+    await mkdir(folder, { recursive: true });
+    if (hierarchy.options.includes('cpuset')) {
+      for (const path of [parent, folder]) await inheritCpuset(path);
     }
     if (memory !== undefined) await limitMemory(hierarchy, folder, memory);
     folders.push(folder);
@@ -77,20 +79,26 @@ export function cgroupMemory(name: string): number | undefined {
 }
 
 /**
- * Kills what runs in the group and waits until nothing is left. `first` go before the rest, each
- * with its whole process namespace when it is the first process of one.
+ * Kills what runs in the group and waits until nothing is left of it. `first` go before the rest,
+ * each with its whole process namespace when it is the first process of one.
  * @throws SandboxError when processes are still there after ten seconds.
  */
 export async function killCgroup(name: string, first: readonly number[] = []): Promise<void> {
-  for (const pid of first) kill(pid);
   const deadline = Date.now() + 10_000;
-  for (;;) {
-    const pids = cgroupProcesses(name);
-    if (pids.length === 0) return;
-    if (Date.now() > deadline) {
-      throw new SandboxError(`Cannot stop '${name}': processes ${pids.join(', ')} don't end`);
+  const killed = new Map<number, ProcessIdentity>();
+  for (let pids = [...first, ...cgroupProcesses(name)]; ; pids = [...cgroupProcesses(name)]) {
+    for (const pid of pids) {
+      const identity = identify(pid);
+      if (identity !== undefined) killed.set(pid, identity);
+      kill(pid);
     }
-    for (const pid of pids) kill(pid);
+    // A group doesn't list processes that have begun to end, but they still hold locks and mounts.
+    const ending = [...killed.values()].filter(isAlive);
+    if (pids.length === 0 && ending.length === 0) return;
+    if (Date.now() > deadline) {
+      const left = [...new Set([...pids, ...ending.map(({ pid }) => pid)])];
+      throw new SandboxError(`Cannot stop '${name}': processes ${left.join(', ')} don't end`);
+    }
     await sleep(10);
   }
 }

@@ -12,12 +12,18 @@ import { SandboxError } from '../sandbox-error.js';
 import type { HostRecord } from './host-record.js';
 
 /**
- * Enters the groups named before `--`, then runs what comes after it. systemd-nspawn with
- * --keep-unit ends with 133 when the container asks for a reboot.
+ * Enters the groups named before `--`, then runs what comes after it. It has mounts of its own,
+ * without the other hosts' disks: a container keeps whatever was mounted on the machine when it
+ * started, and those disks could be neither let go of nor used again before it ends.
+ * systemd-nspawn with --keep-unit ends with 133 when the container asks for a reboot.
  */
 const starter = `
+own=$1; shift
 while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done
 shift
+while read -r source target rest; do
+  case $source in fdsb-*) [ "$target" = "$own" ] || umount -l "$target" ;; esac
+done < /proc/self/mounts
 while :; do "$@"; status=$?; [ "$status" -eq 133 ] || exit "$status"; done
 `;
 
@@ -45,7 +51,8 @@ export async function startContainer(record: HostRecord): Promise<ProcessIdentit
     // Its disk lives no longer than the machine does: waiting for it to be written is lost time.
     '--suppress-sync=yes',
   ];
-  const child = spawn('sh', ['-c', starter, 'sandbox-starter', ...groups, '--', ...args], {
+  const shell = ['sh', '-c', starter, 'sandbox-starter', root, ...groups, '--', ...args];
+  const child = spawn('unshare', ['--mount', '--propagation', 'private', ...shell], {
     cwd: '/',
     detached: true,
     stdio: ['ignore', log, log],

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isMounted } from '../mounts.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { command, query } from '../command.js';
 import { paths } from '../paths.js';
 import { SandboxError } from '../sandbox-error.js';
@@ -26,8 +27,16 @@ export async function mountDisk(record: HostRecord): Promise<void> {
     );
   }
   for (const path of [root, upper, work]) await mkdir(path, { recursive: true });
-  const options = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
-  await command('mount', ['-t', 'overlay', `fdsb-${record.id}`, '-o', options, root]);
+  // The kernel lets go of a disk some moments after its last user has ended. With an index it
+  // refuses a disk that is in use; without, it would let two mounts write to it.
+  const options = `index=on,lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
+  const mount = ['-t', 'overlay', `fdsb-${record.id}`, '-o', options, root];
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline) {
+    if ((await query('mount', mount)) !== undefined) return;
+    await sleep(10);
+  }
+  await command('mount', mount);
 }
 
 /** Unmounts the host's disk; does nothing when it isn't mounted. */

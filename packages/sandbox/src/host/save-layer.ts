@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
+import { command } from '../command.js';
 import { withLock } from '../lock.js';
 import { paths } from '../paths.js';
 import { isAlive } from '../process-identity.js';
@@ -42,11 +43,13 @@ export async function saveLayer(key: HostKey, name: string): Promise<void> {
 /** Makes the uppermost disk of a host that is off one of its lower ones. */
 async function moveDisk(record: HostRecord): Promise<HostRecord> {
   const disk = randomBytes(8).toString('hex');
-  const { upper } = paths.host(record.id);
+  const { upper, work } = paths.host(record.id);
   await mkdir(paths.disks, { recursive: true });
   const moved = { ...record, disks: [disk, ...record.disks] };
   // Renamed first: a record that names a disk too few is mended by taking the host down.
   await rename(upper, paths.disk(disk));
+  // It holds an index of that very disk.
+  await command('rm', ['-rf', '--one-file-system', work]);
   await writeRecord(moved);
   return moved;
 }
