@@ -27,16 +27,20 @@ export async function mountDisk(record: HostRecord): Promise<void> {
     );
   }
   for (const path of [root, upper, work]) await mkdir(path, { recursive: true });
-  // The kernel lets go of a disk some moments after its last user has ended. With an index it
-  // refuses a disk that is in use; without, it would let two mounts write to it.
-  const options = `index=on,lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
-  const mount = ['-t', 'overlay', `fdsb-${record.id}`, '-o', options, root];
-  const deadline = Date.now() + 5000;
+  const layers = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`;
+  const mount = (index: string): readonly string[] => [
+    ...['-t', 'overlay', `fdsb-${record.id}`],
+    ...['-o', `index=${index},${layers}`, root],
+  ];
+  // The kernel may let go of a disk some moments after its last user has ended. With an index it
+  // refuses a disk that is still held; without, it would let two mounts write to it.
+  const deadline = Date.now() + 2000;
   while (Date.now() < deadline) {
-    if ((await query('mount', mount)) !== undefined) return;
+    if ((await query('mount', mount('on'))) !== undefined) return;
     await sleep(10);
   }
-  await command('mount', mount);
+  // Another container of this machine holds a copy of the earlier mount, which it can't see.
+  await command('mount', mount('off'));
 }
 
 /** Unmounts the host's disk; does nothing when it isn't mounted. */
