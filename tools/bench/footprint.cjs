@@ -1,0 +1,19 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS starts without the loader of ES modules. */
+const { readFileSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+/** Preloaded into measured processes: leaves what each has used in a folder, in a file of its own. */
+process.on('exit', () => {
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  // Not maxRSS: that begins with what the parent had when it forked.
+  const status = readFileSync('/proc/self/status', 'latin1');
+  const memory = 1024 * Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]);
+  try {
+    writeFileSync(
+      join(process.env.BENCH_FOOTPRINTS, String(process.pid)),
+      JSON.stringify({ memory, cpu: (userCPUTime + systemCPUTime) / 1000 }),
+    );
+  } catch {
+    // Nx's daemon outlives the process that it was started by, and so the folder.
+  }
+});

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { manyResources, onHosts, onSandbox, pinsOf } from './environments.mjs';
+import { NX, programs } from './programs.mjs';
+import { startRelay } from './relay.mjs';
+import { runCommand } from './run-command.mjs';
+import { runProcess } from './run-process.mjs';
+import { makeWorkspace, removeWorkspace } from './workspace.mjs';
+
+/** Milliseconds, one way. */
+const DELAY = 25;
+
+const TEN = Array.from({ length: 10 }, (_, at) => `web-${at + 1}`);
+
+/**
+ * The hosts and environments that are measured on; each is made when it is first asked for.
+ *
+ * @param sandbox the library of packages/sandbox.
+ */
+export async function openLab(sandbox, report, signal) {
+  const workspace = makeWorkspace();
+  // What a run that was killed has left.
+  await stopHosts(sandbox, workspace.folder);
+  const layer = `bench-${createHash('sha256').update(workspace.folder).digest('hex').slice(0, 8)}`;
+  const relays = [];
+
+  const start = (environment, name, options = {}) => {
+    signal.throwIfAborted();
+    return sandbox.startHost({
+      ...sandbox.hostKey(environment, name, workspace.folder),
+      ...options,
+      report,
+    });
+  };
+  const engine = (environment, command, options, expected) =>
+    runCommand(
+      programs.engine(environment, command, [...options, '--json']),
+      { cwd: workspace.folder, signal },
+      expected,
+    );
+  const provision = (environment) => engine(environment, 'provision', ['--yes']);
+
+  /** The hosts as they look from behind a network with latency. */
+  const farAway = async (environment, hosts) => {
+    const relay = await startRelay(hosts, DELAY);
+    relays.push(relay);
+    const far = hosts.map((host, at) => ({ ...host, address: '127.0.0.1', port: relay.ports[at] }));
+    workspace.addEnvironment(environment, onHosts(workspace, far), pinsOf(far));
+    const knownHostsFile = join(workspace.folder, 'environments', environment, 'known_hosts');
+    return far.map((host) => ({ ...host, knownHostsFile }));
+  };
+
+  const near = once(async () => {
+    const environment = 'bench-near';
+    workspace.addEnvironment(environment, onSandbox(workspace, ['web']));
+    report('a bare host');
+    const host = await start(environment, 'web');
+    report('its first provision');
+    return { environment, host, provisioned: await provision(environment) };
+  });
+
+  const deployed = once(async () => {
+    const { environment } = await near();
+    report('its first deploy');
+    return engine(environment, 'deploy', []);
+  });
+
+  /** A copy of the host that is provisioned and deployed to, for others to begin with. */
+  const copied = once(async () => {
+    await near();
+    // Whoever measures deploys tells why it failed.
+    await deployed().catch(() => undefined);
+    report('a copy of it, as a layer for other hosts');
+    await sandbox.saveLayer(sandbox.hostKey('bench-near', 'web', workspace.folder), layer);
+    return layer;
+  });
+
+  const far = once(async () => {
+    const environment = 'bench-far';
+    const from = await copied();
+    report(`a host ${2 * DELAY} ms away`);
+    const [host] = await farAway(environment, [await start(environment, 'web', { layer: from })]);
+    await provision(environment);
+    return { environment, host };
+  });
+
+  const tenNear = once(async () => {
+    const environment = 'bench-ten';
+    const from = await copied();
+    workspace.addEnvironment(environment, onSandbox(workspace, TEN));
+    report('ten hosts');
+    const hosts = await settled(TEN.map((name) => start(environment, name, { layer: from })));
+    await provision(environment);
+    return { environment, hosts };
+  });
+
+  const tenFar = once(async () => {
+    const { hosts } = await tenNear();
+    const environment = 'bench-ten-far';
+    await farAway(environment, hosts);
+    await provision(environment);
+    return { environment };
+  });
+
+  const resources = async (place, count) => {
+    const { host } = await (place === 'loopback' ? near() : far());
+    const environment = `bench-${place}-${count}`;
+    workspace.addEnvironment(environment, manyResources(count, [host]), pinsOf([host]));
+    await provision(environment);
+    return { environment };
+  };
+
+  return {
+    workspace,
+    near,
+    deployed,
+    far,
+    tenNear,
+    tenFar,
+    resources,
+    /** Takes everything down as far as it can be. @throws Error of the first that can't. */
+    async close() {
+      report('taking everything down');
+      try {
+        await settled([
+          // Its socket and its files are in the workspace.
+          runProcess(programs.stopDaemon(), { cwd: workspace.folder, env: NX }),
+          stopHosts(sandbox, workspace.folder),
+          ...relays.map((relay) => relay.stop()),
+        ]);
+        // Only now does nothing stand on it.
+        await sandbox.deleteLayer(layer);
+      } finally {
+        removeWorkspace();
+      }
+    },
+  };
+}
+
+async function stopHosts(sandbox, workspace) {
+  const own = sandbox.listHosts().filter((host) => host.workspace === workspace);
+  await settled(own.map((host) => sandbox.stopHost(host)));
+}
+
+/** Like Promise.all, but nothing is under way any more when it throws. */
+async function settled(promises) {
+  const ends = await Promise.allSettled(promises);
+  const failed = ends.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+  return ends.map(({ value }) => value);
+}
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
+}

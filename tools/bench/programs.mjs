@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { WORKSPACE } from '../install.mjs';
+
+const CORE = join(WORKSPACE, 'packages', 'core', 'dist');
+
+/** The command lines that are measured. */
+export const programs = {
+  /** One Node process, without Nx. */
+  engine: (environment, command, options) => [
+    process.execPath,
+    join(CORE, 'cli.js'),
+    command,
+    environment,
+    ...options,
+  ],
+  nx: (environment, command, options) => [
+    join(WORKSPACE, 'node_modules', '.bin', 'nx'),
+    'run',
+    `${environment}:${command}`,
+    ...options,
+  ],
+  stopDaemon: () => [join(WORKSPACE, 'node_modules', '.bin', 'nx'), 'daemon', '--stop'],
+  /** What connecting and running `true` takes in Node.js, with nothing else loaded. */
+  floor: (host) => [
+    process.execPath,
+    join(WORKSPACE, 'tools', 'bench', 'floor.cjs'),
+    CORE,
+    JSON.stringify(host),
+  ],
+  /** The same by OpenSSH, with nothing of the user's own settings. */
+  openssh: ({ address, port, user, identityFile, knownHostsFile }) => [
+    'ssh',
+    ...['-F', '/dev/null', '-i', identityFile, '-p', String(port)],
+    ...['-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${knownHostsFile}`],
+    ...['-o', 'GlobalKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=yes'],
+    `${user}@${address}`,
+    'true',
+  ],
+};
+
+/** Settings of Nx: no drawing, and its daemon even where it would do without, as in containers. */
+export const NX = { NX_TUI: 'false', NX_DAEMON: 'true', CI: 'false' };
+
+/** What CI sets. */
+export const NX_IN_CI = { NX_TUI: 'false', NX_DAEMON: 'false', CI: 'true' };

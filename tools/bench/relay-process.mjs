@@ -1,0 +1,47 @@
+import { connect, createServer } from 'node:net';
+import { DelayedPipe } from './delayed-pipe.mjs';
+
+/**
+ * A network with latency: started by `startRelay` with IPC, told what to do by one message,
+ * ends with its parent.
+ */
+process.on('disconnect', () => {
+  process.exit(0);
+});
+// Ctrl-C goes to all processes of a terminal; the parent decides when the relay ends.
+process.on('SIGINT', () => undefined);
+process.once('message', async ({ delay, upstreams }) => {
+  const ports = await Promise.all(upstreams.map((upstream) => listen(upstream, delay)));
+  process.send({ ports });
+});
+
+function listen(upstream, delay) {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+      accept(client, upstream, delay);
+    });
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      resolve(server.address().port);
+    });
+  });
+}
+
+function accept(client, upstream, delay) {
+  const up = new DelayedPipe(client, delay);
+  // A client of this machine is connected at once, where TCP's own handshake would have taken a
+  // round trip, and the server would have accepted half a round trip after it.
+  setTimeout(() => {
+    const server = connect({ ...upstream, allowHalfOpen: true, noDelay: true });
+    const down = new DelayedPipe(server, delay);
+    for (const socket of [client, server]) {
+      socket.on('error', () => {
+        client.destroy();
+        server.destroy();
+      });
+    }
+    up.to(server);
+    down.to(client);
+  }, 3 * delay);
+  client.on('error', () => undefined);
+}

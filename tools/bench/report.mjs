@@ -1,0 +1,59 @@
+import { table } from './table.mjs';
+
+const HEADINGS = ['', 'runs', 'min', 'median', 'max', 'CPU', 'memory', 'trips', 'sent', 'received'];
+
+/** The figures as a table for people: seconds, MB and kB. */
+export function figuresTable(results) {
+  return table([HEADINGS, ...results.filter(({ time }) => time).map(row)]);
+}
+
+/** What couldn't be measured, and why. */
+export function failures(results) {
+  const reasons = [...new Set(results.flatMap(({ error }) => error ?? []))];
+  return reasons
+    .map((reason) => {
+      const names = results.filter(({ error }) => error === reason).map(({ name }) => name);
+      return `Not measured: ${names.join(', ')}\n  ${reason.slice(0, 500)}\n\n`;
+    })
+    .join('');
+}
+
+function row({ name, runs, time, cpu, memory, roundTrips, bytesSent, bytesReceived }) {
+  return [
+    name,
+    String(runs),
+    seconds(time.min),
+    seconds(time.median),
+    seconds(time.max),
+    cpu ? seconds(cpu.median) : '',
+    memory ? `${(memory / 1e6).toFixed(0)} MB` : '',
+    roundTrips === undefined ? '' : String(roundTrips),
+    bytesSent === undefined ? '' : kilobytes(bytesSent),
+    bytesReceived === undefined ? '' : kilobytes(bytesReceived),
+  ];
+}
+
+function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1e3).toFixed(1)} kB`;
+}
+
+/** Whether the targets are met, as far as they were measured. */
+export function targetsTable(verdicts) {
+  if (verdicts.length === 0) return '';
+  return table(
+    verdicts.map(({ what, actual, limit, unit, met }) => [
+      what,
+      show(actual, unit),
+      `of at most ${show(limit, unit)}:`,
+      met ? 'met' : `missed by ${show(actual - limit, unit)}`,
+    ]),
+  );
+}
+
+function show(amount, unit) {
+  return unit === 'ms' ? seconds(amount) : `${amount} ${unit}`;
+}

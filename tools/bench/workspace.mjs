@@ -1,0 +1,45 @@
+import { copyFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WORKSPACE } from '../install.mjs';
+import { makeApplication } from './application.mjs';
+
+/** Below tmp, which git ignores; node_modules are found further up. */
+const FOLDER = join(realpathSync(WORKSPACE), 'tmp', 'bench', 'workspace');
+
+/** Outside of it: Nx would look at every commit. */
+const APPLICATION = join(WORKSPACE, 'tmp', 'bench', 'application');
+
+/**
+ * Makes an Nx workspace of its own for the environments, as the packages' users have one. In
+ * this repository's own environments/ they would either be in git's way or, ignored by git,
+ * not be seen by Nx.
+ */
+export function makeWorkspace() {
+  removeWorkspace();
+  mkdirSync(join(FOLDER, 'environments'), { recursive: true });
+  copyFileSync(join(WORKSPACE, 'nx.json'), join(FOLDER, 'nx.json'));
+  const shared = join('environments', 'permacoop.yaml');
+  copyFileSync(join(WORKSPACE, shared), join(FOLDER, shared));
+  return {
+    folder: FOLDER,
+    application: APPLICATION,
+    commit: makeApplication(APPLICATION),
+    /**
+     * Writes an environment.
+     *
+     * @param knownHosts lines for its pinned keys.
+     */
+    addEnvironment(name, description, knownHosts = '') {
+      const folder = join(FOLDER, 'environments', name);
+      mkdirSync(folder, { recursive: true });
+      // JSON is YAML.
+      writeFileSync(join(folder, 'environment.yaml'), JSON.stringify(description, undefined, 2));
+      writeFileSync(join(folder, 'known_hosts'), knownHosts);
+    },
+  };
+}
+
+/** Takes away what makeWorkspace has made; nothing when there is nothing. */
+export function removeWorkspace() {
+  for (const folder of [FOLDER, APPLICATION]) rmSync(folder, { recursive: true, force: true });
+}
