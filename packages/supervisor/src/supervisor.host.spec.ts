@@ -134,7 +134,7 @@ describe('Supervisor on a real host', () => {
       ['api', 'client']
         .map(
           (name, at) =>
-            `main.sh it's ${name}; #1 $HOME %(here)s port=${String(3000 + at)} token=${at === 0 ? "s3cr3t 'quoted' $HOME" : 'none'} release=r1 home=/srv/shop cwd=/srv/shop/releases/r1 user=shop\n`,
+            `main.sh it's ${name}; #1 $HOME %(here)s port=${String(3000 + at)} token=${at === 0 ? "s3cr3t 'quoted' $HOME" : 'none'} release=r1 home=/srv/shop/shared/home cwd=/srv/shop/releases/r1 user=shop\n`,
         )
         .join(''),
     );

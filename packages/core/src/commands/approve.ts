@@ -13,6 +13,7 @@ export async function approve(question: string, unattended: string): Promise<boo
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // readline takes Ctrl-C for itself while it asks.
   terminal.on('SIGINT', () => {
+    process.stdout.write('\n');
     terminal.close();
     process.kill(process.pid, 'SIGINT');
   });
