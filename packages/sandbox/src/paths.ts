@@ -17,6 +17,8 @@ export const paths = {
   disk: (disk: string) => below('disks', disk),
   locks: below('locks'),
   network: below('network.json'),
+  /** What the machine's limit was before it was raised. */
+  inotifyLimit: below('inotify-limit'),
   gateway: below('gateway'),
   hosts: below('hosts'),
   /** A host's folder: record, keys, disk, console. */

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { ensureGateway, stopGateway } from '../gateway/gateway-process.js';
+import { raiseInotifyLimit, restoreInotifyLimit } from '../inotify-limit.js';
 import { withLock } from '../lock.js';
 import { attach, detach, removeNamespaceMount } from '../network/attachment.js';
 import { bridge } from '../network/names.js';
@@ -22,6 +23,7 @@ export async function boot(
   try {
     const subnet = await withLock('network', async () => {
       const made = await ensureNetwork();
+      await raiseInotifyLimit();
       await ensureGateway(made);
       await attach(made, record.number);
       return made;
@@ -56,6 +58,7 @@ export async function releaseNetwork(): Promise<void> {
     await stopGateway();
     await removeNetwork();
     await removeNamespaceMount();
+    await restoreInotifyLimit();
   });
 }
 
