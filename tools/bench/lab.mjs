@@ -5,10 +5,14 @@ import { NX, programs } from './programs.mjs';
 import { startRelay } from './relay.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProcess } from './run-process.mjs';
-import { makeWorkspace, removeWorkspace } from './workspace.mjs';
+import { addEnvironment, makeWorkspace, removeWorkspace } from './workspace.mjs';
 
 /** Milliseconds, one way. */
 const DELAY = 25;
+
+/** The environments of the demo, on one host each. */
+const NEAR = 'bench-near';
+const FAR = 'bench-far';
 
 const TEN = Array.from({ length: 10 }, (_, at) => `web-${at + 1}`);
 
@@ -18,7 +22,7 @@ const TEN = Array.from({ length: 10 }, (_, at) => `web-${at + 1}`);
  * @param sandbox the library of packages/sandbox.
  */
 export async function openLab(sandbox, report, signal) {
-  const workspace = makeWorkspace();
+  const workspace = makeWorkspace([NEAR, FAR]);
   // What a run that was killed has left.
   await stopHosts(sandbox, workspace.folder);
   const layer = `bench-${createHash('sha256').update(workspace.folder).digest('hex').slice(0, 8)}`;
@@ -45,24 +49,23 @@ export async function openLab(sandbox, report, signal) {
     const relay = await startRelay(hosts, DELAY);
     relays.push(relay);
     const far = hosts.map((host, at) => ({ ...host, address: '127.0.0.1', port: relay.ports[at] }));
-    workspace.addEnvironment(environment, onHosts(workspace, far), pinsOf(far));
+    addEnvironment(environment, onHosts(workspace, far), pinsOf(far));
     const knownHostsFile = join(workspace.folder, 'environments', environment, 'known_hosts');
     return far.map((host) => ({ ...host, knownHostsFile }));
   };
 
   const near = once(async () => {
-    const environment = 'bench-near';
-    workspace.addEnvironment(environment, onSandbox(workspace, ['web']));
+    addEnvironment(NEAR, onSandbox(workspace, ['web']));
     report('a bare host');
-    const host = await start(environment, 'web');
+    const host = await start(NEAR, 'web');
     report('its first provision');
-    return { environment, host, provisioned: await provision(environment) };
+    return { environment: NEAR, host, provisioned: await provision(NEAR) };
   });
 
   const deployed = once(async () => {
-    const { environment } = await near();
+    await near();
     report('its first deploy');
-    return engine(environment, 'deploy', []);
+    return engine(NEAR, 'deploy', []);
   });
 
   /** A copy of the host that is provisioned and deployed to, for others to begin with. */
@@ -71,23 +74,22 @@ export async function openLab(sandbox, report, signal) {
     // Whoever measures deploys tells why it failed.
     await deployed().catch(() => undefined);
     report('a copy of it, as a layer for other hosts');
-    await sandbox.saveLayer(sandbox.hostKey('bench-near', 'web', workspace.folder), layer);
+    await sandbox.saveLayer(sandbox.hostKey(NEAR, 'web', workspace.folder), layer);
     return layer;
   });
 
   const far = once(async () => {
-    const environment = 'bench-far';
     const from = await copied();
     report(`a host ${2 * DELAY} ms away`);
-    const [host] = await farAway(environment, [await start(environment, 'web', { layer: from })]);
-    await provision(environment);
-    return { environment, host };
+    const [host] = await farAway(FAR, [await start(FAR, 'web', { layer: from })]);
+    await provision(FAR);
+    return { environment: FAR, host };
   });
 
   const tenNear = once(async () => {
     const environment = 'bench-ten';
     const from = await copied();
-    workspace.addEnvironment(environment, onSandbox(workspace, TEN));
+    addEnvironment(environment, onSandbox(workspace, TEN));
     report('ten hosts');
     const hosts = await settled(TEN.map((name) => start(environment, name, { layer: from })));
     await provision(environment);
@@ -105,7 +107,7 @@ export async function openLab(sandbox, report, signal) {
   const resources = async (place, count) => {
     const { host } = await (place === 'loopback' ? near() : far());
     const environment = `bench-${place}-${count}`;
-    workspace.addEnvironment(environment, manyResources(count, [host]), pinsOf([host]));
+    addEnvironment(environment, manyResources(count, [host]), pinsOf([host]));
     await provision(environment);
     return { environment };
   };
