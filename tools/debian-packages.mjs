@@ -14,14 +14,4 @@ export const SANDBOX = [
 ];
 
 /** What the tests need besides. */
-export const TESTS = [
-  'bash',
-  'dash',
-  'openssh-server',
-  'python3',
-  'shellcheck',
-  'sudo',
-  'supervisor',
-  'nginx-light',
-  'curl',
-];
+export const TESTS = ['bash', 'dash', 'openssh-server', 'python3', 'shellcheck', 'sudo', 'curl'];

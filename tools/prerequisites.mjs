@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 
 const INSTEAD = `
 Without them you can still use the plugins with hosts of your own (see README.md, "An
@@ -24,6 +24,14 @@ export function checkMachine() {
       : [
           'network and mount namespaces: a container without privileges has none, a virtual machine has',
         ]),
+    ...(['x64', 'arm64'].includes(process.arch)
+      ? []
+      : [`a processor of x64 or arm64; this is ${process.arch}`]),
+    ...(process.getuid?.() !== 0 || holdsOverlays()
+      ? []
+      : [
+          'a disk for overlays: /var/lib is on one itself, as in a container; mount a volume at /var/lib',
+        ]),
     ...(process.getuid?.() !== 0 || existsSync('/sys/fs/cgroup')
       ? []
       : ['control groups at /sys/fs/cgroup']),
@@ -41,6 +49,11 @@ function isDebian() {
   } catch {
     return false;
   }
+}
+
+/** statfs(2): an overlay can't hold the upper folder of another one. */
+function holdsOverlays() {
+  return statfsSync('/var/lib').type !== 0x794c7630;
 }
 
 function canIsolate() {

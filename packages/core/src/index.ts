@@ -53,7 +53,13 @@ export { didYouMean } from './inventory/nearest.js';
 export { EnvironmentError } from './inventory/environment-error.js';
 export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
 
-export { logFolder, processLog } from './plugin/process-log.js';
+export {
+  environmentFile,
+  layoutOf,
+  processLog,
+  startFile,
+  type Layout,
+} from './plugin/layout.js';
 export type { DeployOptions, DeployPlan, Deployer, Source } from './plugin/deployer.js';
 export {
   definePlugin,
@@ -68,7 +74,8 @@ export {
 export { runJob, LockHeldError, JobLostError, type JobObserver } from './engine/run-job.js';
 export type { Job, JobDescription, JobStep } from './engine/job.js';
 export type { Plan, PlannedChange } from './engine/plan.js';
-export { applyPlan, describeJob, planHost, type ProvisionResult } from './engine/provision.js';
+export { describeJob } from './engine/describe-job.js';
+export { applyPlan, planHost, type ProvisionResult } from './engine/provision.js';
 
 export {
   ConnectError,

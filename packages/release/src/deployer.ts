@@ -12,7 +12,7 @@ import { bundle } from './git/bundle.js';
 import { openRepository, repositoryFolder } from './git/repository.js';
 import { readState } from './host/read-state.js';
 import { parseState, runningRelease, type HostState } from './host/state.js';
-import { layoutOf, refOf, releaseIn } from './layout.js';
+import { releaseLayoutOf, refOf, releaseIn } from './layout.js';
 import { newReleaseId } from './release-id.js';
 import type { ReleaseSection } from './section.js';
 import type { Transfer } from './steps/release-spec.js';
@@ -25,8 +25,10 @@ export const gitDeployer: Deployer<ReleaseSection> = {
   source: findSource,
 
   read({ environment }: Context): Script {
-    return readState(layoutOf(applicationOf(environment)));
+    return readState(releaseLayoutOf(applicationOf(environment)));
   },
+
+  running: (output) => runningRelease(parseState(output))?.release,
 
   // Sound: the source is always one that `source` found.
   async plan(
@@ -36,7 +38,7 @@ export const gitDeployer: Deployer<ReleaseSection> = {
     { force }: DeployOptions,
   ): Promise<DeployPlan | undefined> {
     const application = applicationOf(environment);
-    const layout = layoutOf(application);
+    const layout = releaseLayoutOf(application);
     const state = parseState(output);
     const configuration = configurationDigest(application, section);
     const running = runningRelease(state);

@@ -2,6 +2,10 @@ import { StringDecoder } from 'node:string_decoder';
 import type { JobObserver } from '../engine/run-job.js';
 import type { Run } from './run.js';
 
+/** What is to be said of a job whose end isn't told. */
+export const JOB_CUT_SHORT =
+  "The job's end isn't known: it was killed on the host, or the disk of /var/lib is full; run the same command again to go on";
+
 /** Reports a job's steps as they go. */
 export function jobObserver(run: Run, host: string): JobObserver {
   const { reporter } = run;

@@ -16,19 +16,23 @@ export async function planHosts(
     const plan = await planHost(connection, resourcesOf(run, host));
     reportPlan(run, host.name, plan);
     if (plan.unreadable.length > 0) {
-      throw new Error(
-        `Cannot plan ${host.name}: ${plan.unreadable
-          .map(({ resource, reason }) => `${resource.address}: ${reason}`)
-          .join('; ')}`,
-      );
+      throw new Error(`Cannot plan ${host.name}: the state above can't be told`);
     }
     return plan;
   });
   return planned.length === hosts.length ? planned : undefined;
 }
 
-/** Shows what a plan would change. */
+/** Shows what a plan would change, and what can't be told. */
 export function reportPlan(run: Run, host: string, plan: Plan): void {
+  for (const { resource, reason } of plan.unreadable) {
+    run.reporter.report({
+      type: 'failure',
+      host,
+      message: `Cannot tell the state of ${resource.address}`,
+      details: reason,
+    });
+  }
   run.reporter.report({
     type: 'plan',
     host,

@@ -1,7 +1,8 @@
 import type { Plan } from '../engine/plan.js';
-import { applyPlan, describeJob, type ProvisionResult } from '../engine/provision.js';
+import { describeJob } from '../engine/describe-job.js';
+import { applyPlan, type ProvisionResult } from '../engine/provision.js';
 import { approve } from './approve.js';
-import { jobObserver } from './job-observer.js';
+import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { planHosts } from './plan-hosts.js';
 import type { ExitCode, Run } from './run.js';
@@ -55,7 +56,7 @@ async function apply(
   const result = await applyPlan(
     connection,
     plan,
-    describeJob('provision', new Date()),
+    describeJob('provision'),
     jobObserver(run, host.name),
   );
   reportProblems(run, host.name, result);
@@ -95,7 +96,7 @@ function reportProblems(run: Run, host: string, result: ProvisionResult): void {
     run.reporter.report({
       type: 'failure',
       host,
-      message: 'The job was killed on the host before its end; run the same command again to go on',
+      message: JOB_CUT_SHORT,
     });
   }
 }

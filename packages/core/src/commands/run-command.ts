@@ -33,7 +33,7 @@ export async function runCommand(
     reportFailure(
       { reporter },
       new Error(
-        'Interrupted. What a host was told to do goes on there to its end; run the same command again to see what is left',
+        'Interrupted. A job that runs on a host goes on there to its end; run the same command again to see what is left',
       ),
     );
     reporter.report({ type: 'ended', success: false, milliseconds: performance.now() - since });

@@ -1,6 +1,5 @@
 import { framed } from '../engine/framed.js';
-import { newNonce } from '../engine/provision.js';
-import { RecordCollector } from '../engine/records.js';
+import { collect } from '../engine/collect.js';
 import { lines } from '../script/sh.js';
 import { each, endHost, onHosts } from './on-hosts.js';
 import { contextOf, type ExitCode, type Run } from './run.js';
@@ -14,15 +13,8 @@ export async function status(run: Run): Promise<ExitCode> {
         const script = plugin.status?.(contextOf(run, plugin, host));
         return script ? [{ name: plugin.section, script }] : [];
       });
-      const nonce = newNonce();
-      const records = new RecordCollector(nonce);
-      await connection.run(
+      const records = await collect(connection, (nonce) =>
         lines(...sections.map(({ name, script }) => framed(nonce, name, script))),
-        {
-          onOutput: (chunk) => {
-            records.push(chunk);
-          },
-        },
       );
       const failed = sections.filter(({ name }) => records.get(name)?.status !== 0);
       for (const { name } of sections) {

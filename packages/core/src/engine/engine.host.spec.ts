@@ -7,7 +7,8 @@ import { literal, sh, type Script } from '../script/sh.js';
 import { ConnectionLostError } from '../transport/errors.js';
 import type { Connection } from '../transport/transport.js';
 import { STATE } from '../state-folder.js';
-import { applyPlan, describeJob, newJobId, newNonce, planHost } from './provision.js';
+import { describeJob } from './describe-job.js';
+import { applyPlan, planHost } from './provision.js';
 import { JobLostError, LockHeldError, runJob } from './run-job.js';
 
 let test: TestHost;
@@ -22,7 +23,7 @@ afterAll(async () => {
   await test.stop();
 });
 
-const provisioning = () => describeJob('provision', new Date());
+const provisioning = () => describeJob('provision');
 
 /** A resource whose script is the test's; its state is a file of its name. */
 function custom(
@@ -208,8 +209,7 @@ describe('applyPlan()', () => {
 
 describe('runJob()', () => {
   const job = (name: string, run: Script) => ({
-    id: newJobId(new Date()),
-    nonce: newNonce(),
+    ...describeJob('test'),
     description: { what: `test ${name}`, who: 'ana@laptop', since: '2026-11-23T10:15:02.000Z' },
     steps: [{ name, after: [], run }],
     verify: sh`:`,
@@ -227,6 +227,26 @@ describe('runJob()', () => {
     expect((await first).finished).toBe(true);
     expect((await other.run(sh`test -e /run/second`)).status).toBe(1);
     expect((await runJob(other, job('third', sh`:`))).finished).toBe(true);
+    await other.close();
+  });
+
+  it('keeps the folder of a running job, however many others are refused meanwhile', async () => {
+    const other = await test.connect();
+    const first = runJob(connection, {
+      ...job(
+        'first',
+        sh`touch /run/crowd; while [ -e /run/crowd ]; do sleep 0.05; done; cat "$FD_INPUT"`,
+      ),
+      // Its client's clock is behind.
+      id: '19700101T000000-aaaaaa',
+      input: Buffer.from('the input'),
+    });
+    await other.run(sh`while ! [ -e /run/crowd ]; do sleep 0.05; done`);
+    for (let refused = 0; refused < 30; refused += 1) {
+      await expect(runJob(other, job('refused', sh`:`))).rejects.toThrow(LockHeldError);
+    }
+    await other.run(sh`rm /run/crowd`);
+    expect((await first).steps).toMatchObject([{ status: 'done', output: 'the input' }]);
     await other.close();
   });
 
@@ -270,7 +290,7 @@ describe('runJob()', () => {
 
   it('hands the input over byte for byte, and leaves no copy', async () => {
     const input = Buffer.from(Array.from({ length: 70_000 }, (_, at) => at % 256));
-    const id = newJobId(new Date());
+    const { id } = describeJob('test');
     const result = await runJob(connection, {
       ...job('input', sh`sha256sum <"$FD_INPUT"`),
       id,

@@ -62,6 +62,12 @@ describe('jobScript()', () => {
       fi
       : >/var/lib/fairness-deploy/lock
       printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >&9
+      # Under the lock, no other job runs: all the others' folders are of the past.
+      set -- /var/lib/fairness-deploy/jobs/*
+      while [ $# -gt 20 ]; do
+      [ "$1" = "$fd_dir" ] || rm -rf -- "$1"
+      shift
+      done
       fd_failed=0
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-0 "$fd_time"

@@ -32,6 +32,12 @@ export function jobScript(job: Job): Script {
     fi
     : >${`${STATE}/lock`}
     printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
+    # Under the lock, no other job runs: all the others' folders are of the past.
+    set -- ${`${STATE}/jobs`}/*
+    while [ $# -gt ${KEPT_JOBS} ]; do
+    [ "$1" = "$fd_dir" ] || rm -rf -- "$1"
+    shift
+    done
     fd_failed=0
     ${lines(...job.steps.map((step, at) => stepScript(nonce, step, at)))}
     ${undoScript(job)}
@@ -124,11 +130,6 @@ export function startScript(job: Job): Script {
     umask 077
     fd_dir=${dir}
     mkdir -p ${`${STATE}/jobs`}
-    set -- ${`${STATE}/jobs`}/*
-    while [ $# -ge ${KEPT_JOBS} ]; do
-    rm -rf "$1"
-    shift
-    done
     mkdir "$fd_dir"
     ${receive}
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce]} >"$fd_dir/job"

@@ -7,7 +7,11 @@ export interface JobStep {
   /** Places of earlier steps in the job without whose success this one isn't run. */
   readonly after: readonly number[];
   readonly run: Script;
-  /** Takes a finished step back when a step of the job fails. */
+  /**
+   * Takes the step back. When any step of a job fails, the undos of all steps that began
+   * run, the last one first: that of the failed step as well, which may have done its work
+   * half. So an undo must do no harm when there is nothing to take back.
+   */
   readonly undo?: Script;
 }
 

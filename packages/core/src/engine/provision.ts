@@ -1,31 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address, Resource } from '../resource/resource.js';
 import type { Connection } from '../transport/transport.js';
+import { collect } from './collect.js';
 import { compose } from './compose.js';
-import type { JobDescription, JobStep } from './job.js';
+import type { Job, JobStep } from './job.js';
 import { order } from './order.js';
 import type { Plan } from './plan.js';
 import { planFrom, readScript } from './read.js';
-import { RecordCollector } from './records.js';
 import { runJob, type JobObserver, type StepResult } from './run-job.js';
-
-/** Unguessable, and safe as a file's or a shell function's name. */
-export function newNonce(): string {
-  return randomBytes(16).toString('hex');
-}
-
-/** Sorts by time of start. */
-export function newJobId(now: Date): string {
-  const time = now.toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
-  return `${time}-${randomBytes(3).toString('hex')}`;
-}
-
-/** Who does what, for the lock and the log. */
-export function describeJob(what: string, now: Date): JobDescription {
-  return { what, who: `${userInfo().username}@${hostname()}`, since: now.toISOString() };
-}
 
 /**
  * Reads a host's state and tells what has to be done, in one round trip.
@@ -37,13 +19,7 @@ export async function planHost(
   declared: readonly Resource[],
 ): Promise<Plan> {
   const resources = order(compose(declared));
-  const nonce = newNonce();
-  const records = new RecordCollector(nonce);
-  await connection.run(readScript(nonce, resources), {
-    onOutput: (chunk) => {
-      records.push(chunk);
-    },
-  });
+  const records = await collect(connection, (nonce) => readScript(nonce, resources));
   return planFrom(records, resources);
 }
 
@@ -79,19 +55,12 @@ export interface ProvisionResult {
 export async function applyPlan(
   connection: Connection,
   plan: Plan,
-  description: JobDescription,
+  about: Pick<Job, 'id' | 'nonce' | 'description'>,
   observer?: JobObserver,
 ): Promise<ProvisionResult> {
-  const nonce = newNonce();
   const result = await runJob(
     connection,
-    {
-      id: newJobId(new Date(description.since)),
-      nonce,
-      description,
-      steps: stepsOf(plan),
-      verify: readScript(nonce, plan.resources),
-    },
+    { ...about, steps: stepsOf(plan), verify: readScript(about.nonce, plan.resources) },
     observer,
   );
   const still = planFrom(result.records, plan.resources);

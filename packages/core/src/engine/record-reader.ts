@@ -1,4 +1,4 @@
-import { MarkFinder } from '../transport/shell/mark-finder.js';
+import { MarkFinder } from '../stream/mark-finder.js';
 
 /** What a {@link RecordReader} finds in a stream of framed records. */
 export type RecordEvent =

@@ -1,29 +1,39 @@
-import { RecordReader } from './record-reader.js';
+import { Tail } from '../stream/tail.js';
+import { RecordReader, type RecordEvent } from './record-reader.js';
 
-/** The most that one record keeps, in bytes; what a host prints beyond it is dropped. */
+/** The most that one record keeps, in bytes: its end. */
 export const RECORD_LIMIT = 4 * 1024 * 1024;
+
+/** The most that all records of a run keep together; what comes beyond it is dropped. */
+const TOTAL_LIMIT = 64 * 1024 * 1024;
 
 /** What a framed fragment printed, and how it ended. */
 export interface FramedRecord {
+  /** All of it, or its end when it is truncated. */
   readonly output: string;
   /** Exit status; undefined when its end hasn't come. */
   readonly status: number | undefined;
-  /** More came than was kept. */
   readonly truncated: boolean;
+}
+
+interface Kept {
+  readonly output: Tail;
+  size: number;
+  truncated: boolean;
+  status: number | undefined;
 }
 
 /** Collects the records of a script's output as it comes. */
 export class RecordCollector {
-  readonly #chunks = new Map<string, Buffer[]>();
-  readonly #sizes = new Map<string, number>();
-  readonly #statuses = new Map<string, number>();
+  readonly #records = new Map<string, Kept>();
   readonly #reader: RecordReader;
+  #total = 0;
 
-  constructor(nonce: string) {
+  /** @param observe is told of everything, after it has been collected. */
+  constructor(nonce: string, observe: (event: RecordEvent) => void = () => undefined) {
     this.#reader = new RecordReader(nonce, (event) => {
-      if (event.type === 'begin') this.#chunks.set(event.record, []);
-      else if (event.type === 'end') this.#statuses.set(event.record, event.status);
-      else this.#keep(event.record, event.bytes);
+      this.#take(event);
+      observe(event);
     });
   }
 
@@ -32,18 +42,37 @@ export class RecordCollector {
   }
 
   get(record: string): FramedRecord | undefined {
-    const chunks = this.#chunks.get(record);
-    if (!chunks) return undefined;
-    return {
-      output: Buffer.concat(chunks).toString('utf8'),
-      status: this.#statuses.get(record),
-      truncated: (this.#sizes.get(record) ?? 0) > RECORD_LIMIT,
-    };
+    const kept = this.#records.get(record);
+    if (!kept) return undefined;
+    return { output: kept.output.toString(), status: kept.status, truncated: kept.truncated };
   }
 
-  #keep(record: string, bytes: Buffer): void {
-    const size = this.#sizes.get(record) ?? 0;
-    if (size < RECORD_LIMIT) this.#chunks.get(record)?.push(bytes.subarray(0, RECORD_LIMIT - size));
-    this.#sizes.set(record, size + bytes.length);
+  #take(event: RecordEvent): void {
+    if (event.type === 'begin') {
+      if (this.#total > TOTAL_LIMIT) return;
+      this.#records.set(event.record, {
+        output: new Tail(RECORD_LIMIT),
+        size: 0,
+        truncated: false,
+        status: undefined,
+      });
+      // A record costs memory though it is empty.
+      this.#total += 1024;
+      return;
+    }
+    const kept = this.#records.get(event.record);
+    if (!kept) return;
+    if (event.type === 'end') kept.status = event.status;
+    else this.#keep(kept, event.bytes);
+  }
+
+  #keep(kept: Kept, bytes: Buffer): void {
+    const before = Math.min(kept.size, RECORD_LIMIT);
+    kept.size += bytes.length;
+    const more = Math.min(kept.size, RECORD_LIMIT) - before;
+    kept.truncated ||= kept.size > RECORD_LIMIT || this.#total + more > TOTAL_LIMIT;
+    if (this.#total + more > TOTAL_LIMIT) return;
+    this.#total += more;
+    kept.output.push(bytes);
   }
 }

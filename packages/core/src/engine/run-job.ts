@@ -1,6 +1,6 @@
 import { ConnectionLostError } from '../transport/errors.js';
 import type { Connection } from '../transport/transport.js';
-import { RecordReader, type RecordEvent } from './record-reader.js';
+import type { RecordEvent } from './record-reader.js';
 import { LOCK_HELD, type Job, type JobDescription } from './job.js';
 import { startScript } from './job-script.js';
 import { RecordCollector, type FramedRecord } from './records.js';
@@ -11,12 +11,17 @@ export type StepStatus = 'done' | 'failed' | 'not-run';
 export interface StepResult {
   readonly name: string;
   readonly status: StepStatus;
-  /** What it printed, its end when there was much; for people, so to be sanitised before it is shown. */
+  /** What it printed, its end when there was much; from the host, so to be sanitised before it is shown. */
   readonly output: string;
   /** What it took on the host, to the hundredth of a second; undefined when it wasn't run. */
   readonly milliseconds: number | undefined;
-  /** Whether what it did was taken back; undefined when there was no need, or no way. */
-  readonly undo: 'done' | 'failed' | undefined;
+  /** How what it did was taken back; undefined when there was no need, or no way. */
+  readonly undo: UndoResult | undefined;
+}
+
+export interface UndoResult {
+  readonly status: 'done' | 'failed';
+  readonly output: string;
 }
 
 export interface JobResult {
@@ -80,9 +85,8 @@ export async function runJob(
   job: Job,
   observer: JobObserver = {},
 ): Promise<JobResult> {
-  const records = new RecordCollector(job.nonce);
   const progress = new Progress(job, observer);
-  const reader = new RecordReader(job.nonce, (event) => {
+  const records = new RecordCollector(job.nonce, (event) => {
     progress.take(event);
   });
   const steps = (): readonly StepResult[] =>
@@ -93,7 +97,6 @@ export async function runJob(
       outputLimit: Number.POSITIVE_INFINITY,
       onOutput: (chunk) => {
         records.push(chunk);
-        reader.push(chunk);
       },
     })
     .catch((error: unknown) => {
@@ -108,8 +111,12 @@ export async function runJob(
       `Cannot start a job on ${connection.target.name}: status ${String(run.status)}: ${run.stderr.trim() || 'no message'}`,
     );
   }
+  const results = steps();
+  for (const { name, status } of results) {
+    if (status === 'not-run') observer.stepEnded?.(name, status, 0);
+  }
   return {
-    steps: steps(),
+    steps: results,
     records,
     finished: records.get('finished')?.status === 0,
   };
@@ -128,7 +135,7 @@ function stepResult(
     status: statusOf(record),
     output: record?.output ?? '',
     milliseconds: times.get(`step-${String(at)}`),
-    undo: undo && (undo.status === 0 ? 'done' : 'failed'),
+    undo: undo && { status: undo.status === 0 ? 'done' : 'failed', output: undo.output },
   };
 }
 
@@ -140,8 +147,14 @@ function statusOf(record: FramedRecord | undefined): StepStatus {
 
 /** Reads what {@link jobScript} writes into the lock: four lines. */
 export function parseDescription(text: string): JobDescription {
-  const [what = 'an unknown job', who = 'somebody', since = 'an unknown time'] = text.split('\n');
-  return { what, who, since };
+  const lines = text.split('\n');
+  // One that has just taken the lock may not have written yet.
+  const line = (at: number, unknown: string): string => (lines[at] ? lines[at] : unknown);
+  return {
+    what: line(0, 'an unknown job'),
+    who: line(1, 'somebody'),
+    since: line(2, 'just now'),
+  };
 }
 
 /** Turns frames into an observer's calls. */

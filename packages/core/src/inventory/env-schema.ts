@@ -5,9 +5,24 @@ import { textSchema } from './text-schema.js';
 const NAME =
   'expected the name of an environment variable: letters, digits and _, not beginning with a digit';
 
+/** What bash or dash won't let a script set, or what would change how it goes on. */
+const SHELL_OWN = [
+  'UID',
+  'EUID',
+  'PPID',
+  'BASHOPTS',
+  'SHELLOPTS',
+  'BASH_VERSINFO',
+  'OPTIND',
+  'IFS',
+];
+
 const variableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, NAME)
+  .refine((name) => !SHELL_OWN.includes(name), {
+    error: "it is the shell's own",
+  })
   .refine((name) => name !== 'PORT', {
     error: 'PORT is set for each process, from its own port',
     params: { hint: 'leave it out' },

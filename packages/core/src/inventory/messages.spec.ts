@@ -453,13 +453,13 @@ describe('loadEnvironment() says what is wrong with', () => {
     ],
     [
       'a section of ours that is not installed',
-      'certbot: {}',
-      'F:1:1\n  certbot: this section needs the plugin @fairness-deploy/certbot, which nx.json does not name\n  → npx nx add @fairness-deploy/certbot',
+      'release: {}',
+      'F:1:1\n  release: this section needs the plugin @fairness-deploy/release, which nx.json does not name\n  → npm install -D @fairness-deploy/release, and add "@fairness-deploy/release/plugin" to "plugins" in nx.json',
     ],
     [
       'a misspelt one of those',
-      'cretbot: {}',
-      'F:1:1\n  cretbot: unknown key\n  → did you mean "certbot"?',
+      'relaese: {}',
+      'F:1:1\n  relaese: unknown key\n  → did you mean "release"?',
     ],
     [
       'a section of nobody',

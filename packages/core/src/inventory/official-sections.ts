@@ -6,9 +6,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   release: 'release',
   nginx: 'nginx',
   supervisor: 'supervisor',
-  certbot: 'certbot',
-  postgres: 'postgres',
-  vagrant: 'vagrant',
   sandbox: 'sandbox',
 };
 
@@ -21,6 +18,6 @@ export function missingOfficialPlugin(section: string): Issue | undefined {
   return {
     path: [section],
     message: `this section needs the plugin ${name}, which nx.json does not name`,
-    hint: `npx nx add ${name}`,
+    hint: `npm install -D ${name}, and add "${name}/plugin" to "plugins" in nx.json`,
   };
 }

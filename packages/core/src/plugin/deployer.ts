@@ -32,7 +32,9 @@ export interface Deployer<Section = unknown> {
   /** Finds the commit to deploy, before any connection. */
   source(environment: Environment, section: Section, options: DeployOptions): Promise<Source>;
   /** Prints what is deployed on the host and what it has of the repository. */
-  read(context: PluginContext<Section>, source: Source): Script;
+  read(context: PluginContext<Section>): Script;
+  /** The id of the release that runs and is known to be good, as `read` printed it. */
+  running(output: string): string | undefined;
   /** @returns undefined when the commit already runs and `force` isn't set. */
   plan(
     context: PluginContext<Section>,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Issue } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
+import type { JobStep } from '../engine/job.js';
 import type { Script } from '../script/sh.js';
 import type { Target } from '../transport/transport.js';
 import type { Deployer } from './deployer.js';
@@ -21,15 +22,14 @@ export interface Release {
   /** Absolute path of the release's folder on the host. */
   readonly path: string;
   /**
-   * Absolute path of its environment file on the host: `<home>/shared/env/<id>`, 0600, owned by
-   * the application's user, lines `NAME=value` quoted for sh.
+   * Absolute path of what all its processes have in their environment, for what else runs for
+   * the release: lines `NAME='value'` for sh. Only the application's user may read it.
    */
   readonly environmentFile: string;
 }
 
 /**
- * The order of a deployment on a host; the plugins add their steps to these. When a step
- * fails, the undos of those before it run in the opposite order.
+ * The order of a deployment on a host; the plugins add their steps to these.
  */
 export const PHASES = [
   'fetch',
@@ -49,7 +49,7 @@ export interface ReleaseStep {
   /** What people see: `start api`. */
   readonly name: string;
   readonly run: Script;
-  /** Takes it back when a later step fails. */
+  /** Takes it back, and does no harm when there is nothing to take back: see {@link JobStep.undo}. */
   readonly undo?: Script;
 }
 

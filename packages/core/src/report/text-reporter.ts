@@ -6,7 +6,6 @@ import { paint, type Colour } from './paint.js';
 
 export interface TextReporterOptions {
   readonly colours: boolean;
-  /** More than one host: every line names its host. */
   readonly write: (text: string) => void;
 }
 

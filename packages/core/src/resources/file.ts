@@ -14,7 +14,7 @@ export interface FileIdentity {
   readonly path: string;
 }
 
-/** A file: its mode is 0644 and its owner root:root unless told. */
+/** A file: its mode is 0644, or 0600 with secrets in it, and its owner root:root unless told. */
 export interface FileSpec extends FileIdentity, Ownership {
   /** When it has secrets in it, neither it nor what was there before is ever shown. */
   readonly content: Content;
@@ -32,26 +32,29 @@ export interface FileResource extends Resource {
   readonly sha256: Text;
 }
 
-const DEFAULT_MODE = '0644';
+/** What holds secrets is for its owner alone, unless told. */
+function modeFor(content: Content | undefined): string {
+  return content !== undefined && isSecret(content) ? '0600' : '0644';
+}
 
 const fileType = defineResource<FileSpec, FileState, FileIdentity & Partial<FileSpec>>({
   type: 'file',
   name: ({ path }) => path,
   check({ path, content, ...ownership }) {
     checkPath('the path of a file', path);
-    fullOwnership(ownership, DEFAULT_MODE);
+    fullOwnership(ownership, modeFor(content));
     if (content !== undefined) checkContent(path, content);
   },
   read: ({ path, content }) => readFile(path, content),
   parse: (output, { path, content, ...ownership }) =>
-    parseFile(output, { path, content, ownership: fullOwnership(ownership, DEFAULT_MODE) }),
+    parseFile(output, { path, content, ownership: fullOwnership(ownership, modeFor(content)) }),
   desired: ({ content, ...ownership }) =>
-    fileState(content, fullOwnership(ownership, DEFAULT_MODE)),
+    fileState(content, fullOwnership(ownership, modeFor(content))),
   hidden: ({ content }) => (content !== undefined && isSecret(content) ? ['content'] : []),
   write: ({ path, content, validate, ...ownership }) =>
     stageAndRename({
       path,
-      ownership: fullOwnership(ownership, DEFAULT_MODE),
+      ownership: fullOwnership(ownership, modeFor(content)),
       print: printContent(content),
       validate,
     }),

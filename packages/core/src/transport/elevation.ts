@@ -1,4 +1,4 @@
-import { nonce } from './shell/nonce.js';
+import { nonce } from '../stream/nonce.js';
 import type { Opening, Prompt } from './shell/open-shell.js';
 import { ConnectError } from './errors.js';
 import type { Target } from './transport.js';

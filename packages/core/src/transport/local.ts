@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { userInfo } from 'node:os';
 import { elevation, openingError } from './elevation.js';
 import { bootstrap } from './shell/bootstrap.js';
-import { nonce } from './shell/nonce.js';
+import { nonce } from '../stream/nonce.js';
+import { localUser } from './local-user.js';
 import { openShell } from './shell/open-shell.js';
 import { processWire } from './shell/process-wire.js';
 import { ShellConnection } from './shell/shell-connection.js';
@@ -30,7 +30,7 @@ export const localTransport: Transport = {
     try {
       const opening = await openShell(wire, word, TIMEOUT, root.prompt, signal);
       if (opening.status === 'ready') return new ShellConnection(target, label, wire);
-      const user = userInfo().username;
+      const user = localUser();
       throw openingError(opening, { name: target.name, user }, root, label);
     } catch (error) {
       wire.destroy();

@@ -1,4 +1,4 @@
-import { MarkFinder } from './mark-finder.js';
+import { MarkFinder } from '../../stream/mark-finder.js';
 
 /**
  * Finds what one run printed in a stream: the bytes between a line `<nonce> begin` and

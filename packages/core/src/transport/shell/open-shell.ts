@@ -1,7 +1,7 @@
 import type { Secret } from '@fairness-deploy/secrets';
 import { readyMark } from './bootstrap.js';
-import { MarkFinder } from './mark-finder.js';
-import { Tail } from './tail.js';
+import { MarkFinder } from '../../stream/mark-finder.js';
+import { Tail } from '../../stream/tail.js';
 import type { Wire } from './wire.js';
 
 /** What is asked for on the way to the shell, and the answer. */

@@ -3,8 +3,8 @@ import { ConnectionLostError, OutputLimitError } from '../errors.js';
 import type { Connection, RunOptions, RunResult, Target, Traffic } from '../transport.js';
 import { request } from './bootstrap.js';
 import { FrameReader } from './frame-reader.js';
-import { nonce } from './nonce.js';
-import { Tail } from './tail.js';
+import { nonce } from '../../stream/nonce.js';
+import { Tail } from '../../stream/tail.js';
 import type { Wire } from './wire.js';
 
 /** How many bytes of output a script may print unless told. */

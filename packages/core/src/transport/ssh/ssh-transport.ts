@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { elevation, openingError } from '../elevation.js';
 import { ConnectError } from '../errors.js';
 import { bootstrap } from '../shell/bootstrap.js';
-import { nonce } from '../shell/nonce.js';
+import { nonce } from '../../stream/nonce.js';
+import { localUser } from '../local-user.js';
 import { openShell } from '../shell/open-shell.js';
 import { ShellConnection } from '../shell/shell-connection.js';
 import type { Wire } from '../shell/wire.js';
@@ -110,13 +111,4 @@ function thisClient(settings: SshSettings): Client {
   const file = settings.configFile ?? path.join(home, '.ssh/config');
   const items: readonly ConfigItem[] = readSshConfig(file, home);
   return { home, user, env, options: (host, as) => sshOptions(items, host, as, user) };
-}
-
-function localUser(env: Readonly<Record<string, string | undefined>>): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // Some containers run as a user that the system doesn't know.
-    return env.USER ?? 'root';
-  }
 }

@@ -1,0 +1,23 @@
+import type { Script } from '../script/sh.js';
+import { nonce } from '../stream/nonce.js';
+import type { Connection } from '../transport/transport.js';
+import { RecordCollector } from './records.js';
+
+/**
+ * Runs a script of framed records, in one round trip.
+ *
+ * @param script makes it, given the nonce for its frames.
+ */
+export async function collect(
+  connection: Connection,
+  script: (nonce: string) => Script,
+): Promise<RecordCollector> {
+  const word = nonce();
+  const records = new RecordCollector(word);
+  await connection.run(script(word), {
+    onOutput: (chunk) => {
+      records.push(chunk);
+    },
+  });
+  return records;
+}

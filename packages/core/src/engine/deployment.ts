@@ -1,0 +1,89 @@
+import { PHASES, type ReleaseStep } from '../plugin/plugin.js';
+import type { Resource } from '../resource/resource.js';
+import { lines, type Script } from '../script/sh.js';
+import type { Connection } from '../transport/transport.js';
+import { collect } from './collect.js';
+import { compose } from './compose.js';
+import { framedRead } from './framed.js';
+import type { Job, JobStep } from './job.js';
+import { order } from './order.js';
+import type { Plan } from './plan.js';
+import { planFrom, readScript } from './read.js';
+import type { RecordCollector } from './records.js';
+import { runJob, type JobObserver, type JobResult } from './run-job.js';
+
+/** The record of what is deployed, beside those of the resources. */
+const DEPLOYED = 'deployed';
+
+/** What a host is before a deployment. */
+export interface Deployed {
+  /** What differs from the environment's description. */
+  readonly drift: Plan;
+  /** What the deployer's read script printed. */
+  readonly output: string;
+}
+
+/**
+ * Reads a host's resources and releases, in one round trip.
+ *
+ * @throws Error when the resources contradict each other, or the releases can't be read.
+ */
+export async function readDeployed(
+  connection: Connection,
+  declared: readonly Resource[],
+  read: Script,
+): Promise<Deployed> {
+  const resources = order(compose(declared));
+  const records = await collect(connection, (nonce) =>
+    lines(readScript(nonce, resources), framedRead(nonce, DEPLOYED, read)),
+  );
+  return {
+    drift: planFrom(records, resources),
+    output: outputOf(records, connection.target.name),
+  };
+}
+
+/** How a deployment ended on a host. */
+export interface DeploymentResult extends JobResult {
+  /** What the deployer's read script printed afterwards; undefined when the job was cut off before. */
+  readonly output: string | undefined;
+}
+
+/**
+ * Runs the steps of a deployment and reads the releases again, in one round trip.
+ *
+ * @throws LockHeldError and JobLostError as {@link runJob} does.
+ */
+export async function runDeployment(
+  connection: Connection,
+  about: Pick<Job, 'id' | 'nonce' | 'description' | 'input'>,
+  steps: readonly ReleaseStep[],
+  read: Script,
+  observer: JobObserver,
+): Promise<DeploymentResult> {
+  const verify = framedRead(about.nonce, DEPLOYED, read);
+  const result = await runJob(connection, { ...about, steps: inOrder(steps), verify }, observer);
+  return {
+    ...result,
+    output: result.finished ? outputOf(result.records, connection.target.name) : undefined,
+  };
+}
+
+/** By phase, within a phase as the plugins gave them; each builds on all those before it. */
+function inOrder(steps: readonly ReleaseStep[]): readonly JobStep[] {
+  return PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase)).map(
+    ({ name, run, undo }, at) => ({
+      name,
+      after: at === 0 ? [] : [at - 1],
+      run,
+      ...(undo && { undo }),
+    }),
+  );
+}
+
+function outputOf(records: RecordCollector, host: string): string {
+  const record = records.get(DEPLOYED);
+  if (record?.status === 0 && !record.truncated) return record.output;
+  const reason = records.get(`${DEPLOYED}!`)?.output.trim() ?? '';
+  throw new Error(`Cannot read the releases of ${host}: ${reason === '' ? 'no answer' : reason}`);
+}

@@ -1,0 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { nonce } from '../stream/nonce.js';
+import { localUser } from '../transport/local-user.js';
+import type { Job } from './job.js';
+
+/**
+ * A new job's name, frames and description: who does what since when, for the lock and
+ * the log. Its id sorts by time of start.
+ */
+export function describeJob(what: string): Pick<Job, 'id' | 'nonce' | 'description'> {
+  const since = new Date().toISOString();
+  const time = since.replaceAll(/[-:]|\.\d+Z$/g, '');
+  return {
+    id: `${time}-${randomBytes(3).toString('hex')}`,
+    nonce: nonce(),
+    description: { what, who: `${localUser()}@${hostname()}`, since },
+  };
+}

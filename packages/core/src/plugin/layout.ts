@@ -1,0 +1,56 @@
+import type { Application } from '../inventory/environment.js';
+
+/**
+ * Where an application's things are on a host, as far as several plugins have to agree on it;
+ * absolute paths. All of it is root's, but for what the application's user has to write: what
+ * it could replace by a link would lead root's hand elsewhere.
+ */
+export interface Layout {
+  readonly home: string;
+  /** The link to the running release. */
+  readonly current: string;
+  /** Root's; the folders in it, by the releases' ids, are the application's. */
+  readonly releases: string;
+  readonly shared: string;
+  /** What each release is started with: see {@link environmentFile} and {@link startFile}. The application's alone. */
+  readonly environments: string;
+  /** The HOME of whatever runs as the application's user, as the home itself is root's. The application's. */
+  readonly userHome: string;
+  /** What its processes print: see {@link processLog}. */
+  readonly logs: string;
+}
+
+export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): Layout {
+  const shared = `${home}/shared`;
+  return {
+    home,
+    current: `${home}/current`,
+    releases: `${home}/releases`,
+    shared,
+    environments: `${shared}/env`,
+    userHome: `${shared}/home`,
+    logs: `/var/log/${name}`,
+  };
+}
+
+/** The variables that all processes of a release have: lines `NAME='value'` for sh. */
+export function environmentFile({ environments }: Layout, releaseId: string): string {
+  return `${environments}/${releaseId}`;
+}
+
+/**
+ * How a process of a release is started: sh reads it by `.`, in whatever folder, and becomes
+ * the process. The release brings it and nothing else changes it, so that a release of the
+ * past starts as it was made.
+ */
+export function startFile({ environments }: Layout, releaseId: string, process: string): string {
+  return `${environments}/${releaseId}.${process}`;
+}
+
+/**
+ * Where a process's output is kept. Whoever runs processes writes it there, and whoever has
+ * to tell why one doesn't come up finds it.
+ */
+export function processLog({ logs }: Layout, process: string): string {
+  return `${logs}/${process}.log`;
+}
