@@ -53,13 +53,7 @@ export { didYouMean } from './inventory/nearest.js';
 export { EnvironmentError } from './inventory/environment-error.js';
 export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
 
-export {
-  environmentFile,
-  layoutOf,
-  processLog,
-  startFile,
-  type Layout,
-} from './plugin/layout.js';
+export { environmentPath, layoutOf, processLog, startPath, type Layout } from './plugin/layout.js';
 export type { DeployOptions, DeployPlan, Deployer, Source } from './plugin/deployer.js';
 export {
   definePlugin,

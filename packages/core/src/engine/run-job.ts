@@ -146,10 +146,13 @@ function statusOf(record: FramedRecord | undefined): StepStatus {
 }
 
 /** Reads what {@link jobScript} writes into the lock: four lines. */
-export function parseDescription(text: string): JobDescription {
-  const lines = text.split('\n');
+export function parseDescription(written: string): JobDescription {
+  const lines = written.split('\n');
   // One that has just taken the lock may not have written yet.
-  const line = (at: number, unknown: string): string => (lines[at] ? lines[at] : unknown);
+  const line = (at: number, unknown: string): string => {
+    const text = lines[at] ?? '';
+    return text === '' ? unknown : text;
+  };
   return {
     what: line(0, 'an unknown job'),
     who: line(1, 'somebody'),

@@ -12,7 +12,7 @@ export interface Layout {
   /** Root's; the folders in it, by the releases' ids, are the application's. */
   readonly releases: string;
   readonly shared: string;
-  /** What each release is started with: see {@link environmentFile} and {@link startFile}. The application's alone. */
+  /** What each release is started with: see {@link environmentPath} and {@link startPath}. The application's alone. */
   readonly environments: string;
   /** The HOME of whatever runs as the application's user, as the home itself is root's. The application's. */
   readonly userHome: string;
@@ -34,7 +34,7 @@ export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): La
 }
 
 /** The variables that all processes of a release have: lines `NAME='value'` for sh. */
-export function environmentFile({ environments }: Layout, releaseId: string): string {
+export function environmentPath({ environments }: Layout, releaseId: string): string {
   return `${environments}/${releaseId}`;
 }
 
@@ -43,7 +43,7 @@ export function environmentFile({ environments }: Layout, releaseId: string): st
  * the process. The release brings it and nothing else changes it, so that a release of the
  * past starts as it was made.
  */
-export function startFile({ environments }: Layout, releaseId: string, process: string): string {
+export function startPath({ environments }: Layout, releaseId: string, process: string): string {
   return `${environments}/${releaseId}.${process}`;
 }
 

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Issue } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
-import type { JobStep } from '../engine/job.js';
 import type { Script } from '../script/sh.js';
 import type { Target } from '../transport/transport.js';
 import type { Deployer } from './deployer.js';
@@ -49,7 +48,7 @@ export interface ReleaseStep {
   /** What people see: `start api`. */
   readonly name: string;
   readonly run: Script;
-  /** Takes it back, and does no harm when there is nothing to take back: see {@link JobStep.undo}. */
+  /** Takes it back, and does no harm when there is nothing to take back: see JobStep's undo. */
   readonly undo?: Script;
 }
 

@@ -1,0 +1,296 @@
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Deployer } from '../plugin/deployer.js';
+import { definePlugin, type Plugin, type ReleaseStep } from '../plugin/plugin.js';
+import type { ReportEvent } from '../report/event.js';
+import type { Resource } from '../resource/resource.js';
+import { file } from '../resources/file.js';
+import { sh } from '../script/sh.js';
+import type { Transport } from '../transport/transport.js';
+import { deploy } from './deploy.js';
+import { plan } from './plan.js';
+import { provision } from './provision.js';
+import type { Command, CommandOptions, ExitCode, Run } from './run.js';
+import { status } from './status.js';
+
+/** Two real hosts, and plugins of the tests' own. */
+const names = ['one', 'two'] as const;
+let hosts: readonly TestHost[] = [];
+
+beforeAll(async () => {
+  hosts = await Promise.all(names.map((name) => startTestHost(`commands-${name}`)));
+});
+afterAll(async () => {
+  await Promise.all(hosts.map((host) => host.stop()));
+});
+
+/** Reaches the hosts by the names that the environment gives them. */
+const transport: Transport = {
+  connect: ({ name }) => {
+    const host = hosts[names.findIndex((one) => one === name)];
+    if (!host) throw new Error(`Cannot connect to ${name}: nobody is there`);
+    return host.connect({ name });
+  },
+};
+
+interface Outcome {
+  readonly code: ExitCode;
+  readonly events: readonly ReportEvent[];
+}
+
+async function run(
+  command: Command,
+  plugins: readonly Plugin[],
+  options: CommandOptions = { yes: true },
+  hostNames: readonly string[] = names,
+): Promise<Outcome> {
+  const events: ReportEvent[] = [];
+  const environment: Run['environment'] = {
+    name: 'test',
+    workspace: process.cwd(),
+    folder: process.cwd(),
+    hosts: hostNames.map((name) => ({ name, address: name, sudo: true })),
+    sections: {},
+  };
+  const code = await command({
+    environment,
+    plugins,
+    options,
+    reporter: { report: (event) => void events.push(event) },
+    transport,
+  });
+  return { code, events };
+}
+
+const of = <T extends ReportEvent['type']>(
+  { events }: Outcome,
+  type: T,
+): readonly Extract<ReportEvent, { type: T }>[] =>
+  events.filter((event): event is Extract<ReportEvent, { type: T }> => event.type === type);
+
+const ends = (outcome: Outcome) =>
+  of(outcome, 'host-ended').map(({ host, outcome: how, traffic }) => [
+    host,
+    how,
+    traffic?.roundTrips,
+  ]);
+
+/** A plugin that wants these resources; they may differ by host. */
+const wanting = (resources: (host: string) => readonly Resource[]): Plugin =>
+  definePlugin({
+    section: 'test',
+    schema: z.unknown(),
+    resources: ({ host }) => resources(host.name),
+  });
+
+const motd = (content: string) => wanting(() => [file({ path: '/etc/motd', content })]);
+
+const unreadable: Resource = {
+  ...file({ path: '/etc/unreadable', content: '' }),
+  read: sh`echo 'the disk is on fire' >&2; exit 5`,
+};
+
+describe('plan', () => {
+  it('tells by its status that there are changes only when it is asked to', async () => {
+    expect((await run(plan, [motd('planned')])).code).toBe(0);
+    expect((await run(plan, [motd('planned')], { detailedExitCode: true })).code).toBe(2);
+  });
+
+  it('shows what each host lacks, in one round trip', async () => {
+    const outcome = await run(plan, [motd('planned')]);
+    expect(of(outcome, 'plan').map(({ host, changes }) => [host, changes.length])).toEqual([
+      ['one', 1],
+      ['two', 1],
+    ]);
+    expect(ends(outcome)).toEqual([
+      ['one', 'pending', 1],
+      ['two', 'pending', 1],
+    ]);
+  });
+
+  it('names what it cannot read, and why', async () => {
+    const outcome = await run(plan, [wanting(() => [unreadable])], {}, ['one']);
+    expect(outcome.code).toBe(1);
+    expect(
+      of(outcome, 'failure').map(({ message, details }) => `${message}: ${details ?? ''}`),
+    ).toEqual([
+      'Cannot tell the state of file:/etc/unreadable: its read script ended with status 5: the disk is on fire',
+      "Cannot plan one: the state above can't be told: ",
+    ]);
+  });
+});
+
+describe('provision', () => {
+  it('applies to all hosts side by side, then finds nothing to do', async () => {
+    expect(ends(await run(provision, [motd('first')]))).toEqual([
+      ['one', 'changed', 2],
+      ['two', 'changed', 2],
+    ]);
+    expect(ends(await run(provision, [motd('first')]))).toEqual([
+      ['one', 'unchanged', 1],
+      ['two', 'unchanged', 1],
+    ]);
+  });
+
+  it('changes nothing without an answer when there is no terminal', async () => {
+    await expect(run(provision, [motd('unapproved')], {})).rejects.toThrow(
+      'Cannot provision test: 2 changes wait for approval, and there is no terminal to ask on',
+    );
+    expect((await run(plan, [motd('first')], { detailedExitCode: true })).code).toBe(0);
+  });
+
+  it('changes no host when one cannot be reached', async () => {
+    const outcome = await run(provision, [motd('partly')], { yes: true }, ['one', 'gone']);
+    expect(outcome.code).toBe(1);
+    expect(of(outcome, 'failure')).toMatchObject([{ host: 'gone' }]);
+    expect((await run(plan, [motd('first')], { detailedExitCode: true })).code).toBe(0);
+  });
+
+  it('goes on with the other host when one fails, and names what was not run', async () => {
+    const failing = wanting((host) => {
+      const bad = file({
+        path: '/etc/bad',
+        content: 'x',
+        validate: () => (host === 'one' ? sh`echo 'not on this host' >&2; false` : sh`true`),
+      });
+      return [bad, file({ path: '/etc/after-bad', content: 'x' }, { after: [bad] })];
+    });
+    const outcome = await run(provision, [failing]);
+    expect(outcome.code).toBe(1);
+    expect(of(outcome, 'failure')).toMatchObject([
+      {
+        host: 'one',
+        message: 'Cannot apply file:/etc/bad: its script failed',
+        details: 'not on this host\n',
+      },
+    ]);
+    expect(of(outcome, 'step-ended').filter(({ status: how }) => how === 'not-run')).toMatchObject([
+      { host: 'one', name: 'file:/etc/after-bad' },
+    ]);
+    expect(new Map(of(outcome, 'host-ended').map(({ host, summary }) => [host, summary]))).toEqual(
+      new Map([
+        ['one', '0 changed, 1 failed, 1 not run, 0 unchanged'],
+        ['two', '2 changed, 0 unchanged'],
+      ]),
+    );
+  });
+});
+
+describe('deploy', () => {
+  const RUNNING = '/run/test-release';
+
+  /** Its state is a file that names the release. */
+  const deployer = (id: string, steps: readonly ReleaseStep[]): Deployer => ({
+    source: () =>
+      Promise.resolve({ commit: id.padEnd(40, '0'), subject: 'Test', author: 'Ana', warnings: [] }),
+    read: () => sh`cat ${RUNNING} 2>/dev/null || :`,
+    running: (output) => (output === '' ? undefined : output.trim()),
+    plan: (_context, { commit }, output, { force }) =>
+      Promise.resolve(
+        output.trim() === id && !force
+          ? undefined
+          : {
+              release: { id, commit, path: `/srv/${id}`, environmentFile: `/srv/${id}.env` },
+              steps,
+            },
+      ),
+  });
+
+  const deploying = (
+    id: string,
+    steps: readonly ReleaseStep[],
+    resources: readonly Resource[] = [],
+  ): Plugin =>
+    definePlugin({
+      section: 'test',
+      schema: z.unknown(),
+      resources: () => resources,
+      deployer: deployer(id, steps),
+    });
+
+  const activate = (id: string): ReleaseStep => ({
+    phase: 'activate',
+    name: 'activate',
+    run: sh`
+      cp ${RUNNING} ${`${RUNNING}.before`} 2>/dev/null || :
+      echo ${id} >${RUNNING}`,
+    undo: sh`mv ${`${RUNNING}.before`} ${RUNNING}`,
+  });
+  const failing: ReleaseStep = {
+    phase: 'check',
+    name: 'check',
+    run: sh`echo 'it answers 500'; false`,
+  };
+  const one = ['one'];
+
+  it('brings a release in two round trips, and does nothing when it runs', async () => {
+    expect(ends(await run(deploy, [deploying('r1', [activate('r1')])]))).toEqual([
+      ['one', 'changed', 2],
+      ['two', 'changed', 2],
+    ]);
+    expect(ends(await run(deploy, [deploying('r1', [activate('r1')])]))).toEqual([
+      ['one', 'unchanged', 1],
+      ['two', 'unchanged', 1],
+    ]);
+  });
+
+  it('takes back what was done when a step fails, and says what runs now', async () => {
+    const outcome = await run(deploy, [deploying('r2', [failing, activate('r2')])], {}, one);
+    expect(outcome.code).toBe(1);
+    expect(of(outcome, 'undo')).toMatchObject([{ name: 'activate' }]);
+    expect(of(outcome, 'failure')).toMatchObject([{ details: 'it answers 500' }]);
+    expect(of(outcome, 'host-ended')).toMatchObject([
+      {
+        outcome: 'failed',
+        summary:
+          'r200000000 is not on line; what was done was taken back, release r1 runs as before',
+      },
+    ]);
+  });
+
+  it('does not say that all was taken back when an undo fails', async () => {
+    const stuck: ReleaseStep = { ...activate('r3'), undo: sh`echo 'cannot move it' >&2; false` };
+    const outcome = await run(deploy, [deploying('r3', [stuck, failing])], {}, one);
+    expect(outcome.code).toBe(1);
+    expect(of(outcome, 'failure')).toMatchObject([
+      { message: 'Cannot take back "activate"; look after it by hand', details: 'cannot move it' },
+      { message: 'Cannot deploy r300000000: the step "check" failed' },
+    ]);
+    expect(of(outcome, 'host-ended')[0]?.summary).toContain('not all of it could be taken back');
+    await run(deploy, [deploying('r1', [activate('r1')])], { force: true }, one);
+  });
+
+  it('does not believe steps that end well when another release runs', async () => {
+    const liar: ReleaseStep = { phase: 'activate', name: 'activate', run: sh`true` };
+    const outcome = await run(deploy, [deploying('r4', [liar])], {}, one);
+    expect(outcome.code).toBe(1);
+    expect(of(outcome, 'host-ended')[0]?.summary).toContain('r1 runs instead of r4');
+  });
+
+  it('refuses a host that is not as described, unless it is allowed to differ', async () => {
+    const drifted = [
+      deploying('r5', [activate('r5')], [file({ path: '/etc/motd', content: 'other' })]),
+    ];
+    const refused = await run(deploy, drifted, {}, one);
+    expect(refused.code).toBe(1);
+    expect(of(refused, 'plan')).toMatchObject([{ changes: [{ address: 'file:/etc/motd' }] }]);
+    expect(of(refused, 'failure')[0]?.message).toContain('--allow-drift');
+    expect((await run(deploy, drifted, { allowDrift: true }, one)).code).toBe(0);
+  });
+});
+
+describe('status', () => {
+  it('fails when a plugin says that something is not well', async () => {
+    const telling = (well: boolean): Plugin =>
+      definePlugin({
+        section: 'test',
+        schema: z.unknown(),
+        status: () => (well ? sh`echo fine` : sh`echo 'api: FATAL'; false`),
+      });
+    expect((await run(status, [telling(true)])).code).toBe(0);
+    const bad = await run(status, [telling(false)]);
+    expect(bad.code).toBe(1);
+    expect(of(bad, 'notice')[0]?.text).toBe('test:\n  api: FATAL');
+  });
+});
