@@ -1,7 +1,7 @@
 import { definePlugin, type Issue } from '@fairness-deploy/core';
 import { applicationOf } from './application-of.js';
 import { gitDeployer } from './deployer.js';
-import { layoutOf } from './layout.js';
+import { releaseLayoutOf } from './layout.js';
 import { releaseResources } from './resources.js';
 import { releaseSchema, type ReleaseSection } from './section.js';
 import { releaseStatus } from './status.js';
@@ -21,6 +21,6 @@ export const plugin = definePlugin<ReleaseSection>({
     ];
   },
   resources: ({ environment, section }) => releaseResources(applicationOf(environment), section),
-  status: ({ environment }) => releaseStatus(layoutOf(applicationOf(environment))),
+  status: ({ environment }) => releaseStatus(releaseLayoutOf(applicationOf(environment))),
   deployer: gitDeployer,
 });

@@ -1,41 +1,28 @@
-import type { Application, Release } from '@fairness-deploy/core';
+import {
+  environmentPath,
+  layoutOf,
+  type Application,
+  type Layout,
+  type Release,
+} from '@fairness-deploy/core';
 
-/**
- * Where an application's things are on a host; absolute paths. All of it is root's, but for
- * what the application's user has to write: what it could replace by a link would lead
- * root's hand elsewhere.
- */
-export interface Layout {
-  readonly home: string;
+/** Where an application's things are on a host, with those that only releasing knows of. */
+export interface ReleaseLayout extends Layout {
   /** The bare repository, the application's. */
   readonly repository: string;
-  /** Root's; the folders in it are the application's. */
-  readonly releases: string;
-  readonly shared: string;
-  /** The releases' environment files, by name, and what plugins put beside them: `<id>.<process>`. The application's. */
-  readonly environments: string;
   /** The application's. */
   readonly npmCache: string;
-  /** The HOME of installing and building, as the home itself is root's. The application's. */
-  readonly userHome: string;
   /** One line of JSON for each deployment. Root's alone. */
   readonly history: string;
-  /** The link to the running release. */
-  readonly current: string;
 }
 
-export function layoutOf({ home }: Pick<Application, 'home'>): Layout {
-  const shared = `${home}/shared`;
+export function releaseLayoutOf(application: Pick<Application, 'name' | 'home'>): ReleaseLayout {
+  const layout = layoutOf(application);
   return {
-    home,
-    repository: `${home}/repo.git`,
-    releases: `${home}/releases`,
-    shared,
-    environments: `${shared}/env`,
-    npmCache: `${shared}/npm-cache`,
-    userHome: `${shared}/home`,
-    history: `${shared}/history.jsonl`,
-    current: `${home}/current`,
+    ...layout,
+    repository: `${layout.home}/repo.git`,
+    npmCache: `${layout.shared}/npm-cache`,
+    history: `${layout.shared}/history.jsonl`,
   };
 }
 
@@ -49,7 +36,7 @@ export function releaseIn(
     id,
     commit,
     path: directory === undefined ? root : `${root}/${directory}`,
-    environmentFile: `${layout.environments}/${id}`,
+    environmentFile: environmentPath(layout, id),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type Application,
   type Resource,
 } from '@fairness-deploy/core';
-import { layoutOf } from './layout.js';
+import { releaseLayoutOf } from './layout.js';
 import type { ReleaseSection } from './section.js';
 
 /** What a host needs for releases. */
@@ -15,7 +15,7 @@ export function releaseResources(
   application: Application,
   { origin }: ReleaseSection,
 ): readonly Resource[] {
-  const layout = layoutOf(application);
+  const layout = releaseLayoutOf(application);
   const { user } = application;
   const ssh = origin.via === 'fetch' && origin.url.scheme === 'ssh';
   const home = directory({ path: layout.home, parents: true });

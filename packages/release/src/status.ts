@@ -1,10 +1,10 @@
 import { literal, sh, type Script } from '@fairness-deploy/core';
-import type { Layout } from './layout.js';
+import type { ReleaseLayout } from './layout.js';
 import { RELEASE_ID_GLOB } from './release-id.js';
 import { goodReleases } from './steps/record.js';
 
 /** Prints, for people, what is deployed. Fails when the last deployment was cut off. */
-export function releaseStatus(layout: Layout): Script {
+export function releaseStatus(layout: ReleaseLayout): Script {
   return sh`
     if [ ! -L ${layout.current} ]; then
       echo 'Nothing is deployed yet.'

@@ -5,7 +5,7 @@ import {
   definePlugin,
   directory,
   file,
-  logFolder,
+  layoutOf,
   service,
   type Application,
   type Environment,
@@ -56,7 +56,7 @@ function resources(
 ): readonly Resource[] {
   const { name, user, node } = application;
   const packages = aptPackages({ names: ['supervisor'] });
-  const logs = directory({ path: logFolder(name), group: 'adm', mode: '0750' });
+  const logs = directory({ path: layoutOf(application).logs, group: 'adm', mode: '0750' });
   const runs = directory({ path: runFolder(name) });
   const programs = application.processes.flatMap((process) => {
     const run = file(

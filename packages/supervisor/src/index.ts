@@ -1,4 +1,4 @@
-export { processEnvironmentFile, programName, runFile, runFolder } from './layout.js';
+export { programName, runFile, runFolder } from './layout.js';
 export { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 export {
   supervisorProgram,

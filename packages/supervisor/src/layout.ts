@@ -14,8 +14,3 @@ export function runFolder(application: string): string {
 export function runFile(application: string, process: string): string {
   return `${runFolder(application)}/${process}`;
 }
-
-/** What only this process has in its environment, beside the release's file; only there if it has any. */
-export function processEnvironmentFile(environmentFile: string, process: string): string {
-  return `${environmentFile}.${process}`;
-}

@@ -1,4 +1,4 @@
-import { processLog, type Application, type Process } from '@fairness-deploy/core';
+import { layoutOf, processLog, type Application, type Process } from '@fairness-deploy/core';
 import { programName, runFile } from './layout.js';
 import { quoteCommand, quoteLogFile } from './quote-ini.js';
 import { fromTemplate } from './from-template.js';
@@ -28,7 +28,7 @@ export function programConfiguration(
       process: process.name,
       user: application.user,
       runFile: runFile(application.name, process.name),
-      log: processLog(application.name, process.name),
+      log: processLog(layoutOf(application), process.name),
       noRelease: NO_RELEASE,
       logFile: quoteLogFile,
       command: quoteCommand,

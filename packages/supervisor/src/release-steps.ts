@@ -1,8 +1,6 @@
 import {
-  asUser,
   fail,
-  lines,
-  literal,
+  layoutOf,
   processLog,
   sh,
   type Application,
@@ -12,7 +10,7 @@ import {
   type Script,
 } from '@fairness-deploy/core';
 import { CONTROL } from './control.js';
-import { processEnvironmentFile, programName } from './layout.js';
+import { programName } from './layout.js';
 
 /** How many of its last lines are shown of a process that doesn't start. */
 const SHOWN_LINES = 30;
@@ -20,7 +18,6 @@ const SHOWN_LINES = 30;
 /** What Supervisor has to do for a release: stop the old processes, and start the new ones. */
 export function releaseSteps(application: Application, release: Release): readonly ReleaseStep[] {
   return [
-    ...application.processes.flatMap((process) => environmentStep(application, process, release)),
     ...application.processes.map((process): ReleaseStep => ({
       phase: 'stop',
       name: `stop ${process.name}`,
@@ -36,34 +33,6 @@ export function releaseSteps(application: Application, release: Release): readon
   ];
 }
 
-/** Writes what only this process has in its environment, as the application's user. */
-function environmentStep(
-  { user, home }: Application,
-  { name, env }: Process,
-  release: Release,
-): readonly ReleaseStep[] {
-  const entries = Object.entries(env);
-  if (entries.length === 0) return [];
-  const path = processEnvironmentFile(release.environmentFile, name);
-  const content = lines(...entries.map(([key, value]) => sh`${literal(key)}=${value}`));
-  return [
-    {
-      phase: 'install',
-      name: `environment of ${name}`,
-      run: asUser(
-        user,
-        sh`
-          umask 077
-          printf '%s\n' ${content.text} >${`${path}.new`}
-          mv -fT -- ${`${path}.new`} ${path}`,
-      ),
-      // When the link couldn't be taken back, the release goes on running.
-      undo: sh`
-        [ "$(readlink -m -- ${`${home}/current`})" = "$(readlink -m -- ${release.path})" ] || ${asUser(user, sh`rm -f -- ${`${path}.new`} ${path}`)}`,
-    },
-  ];
-}
-
 function stop(application: Application, process: Process): Script {
   const program = programName(application.name, process.name);
   return sh`
@@ -75,7 +44,8 @@ function stop(application: Application, process: Process): Script {
 /** `supervisorctl start` returns when it has stayed up, or hasn't; it asks nothing of one that is starting by itself. */
 function start(application: Application, process: Process, path: string): Script {
   const program = programName(application.name, process.name);
-  const log = processLog(application.name, process.name);
+  const layout = layoutOf(application);
+  const log = processLog(layout, process.name);
   const begin = `Cannot start ${process.name}`;
   return sh`
     ${CONTROL}
@@ -97,8 +67,8 @@ function start(application: Application, process: Process, path: string): Script
     # The process tells what runs, not the link: it may be one that was there before.
     fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || ${fail(`${begin}: it ended right after its start`)}
     case $fd_folder/ in
-      ${literal(`${path}/`)}*) ;;
-      ${literal(`${application.home}/`)}*)
+      ${`${path}/`}*) ;;
+      ${`${layout.home}/`}*)
         printf '%s runs in %s\n' ${process.name} "$fd_folder" >&2
         ${fail(`${begin}: what runs is not the release ${path}`)} ;;
     esac`;
@@ -108,7 +78,7 @@ function start(application: Application, process: Process, path: string): Script
 function startAgain(application: Application, process: Process): Script {
   return sh`
     ${CONTROL}
-    if [ -d ${`${application.home}/current/`} ]; then
+    if [ -d ${`${layoutOf(application).current}/`} ]; then
       fd_reach
       supervisorctl start ${programName(application.name, process.name)}
     fi`;

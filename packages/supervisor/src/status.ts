@@ -1,4 +1,5 @@
 import {
+  layoutOf,
   lines,
   processLog,
   sh,
@@ -23,13 +24,14 @@ export function status(application: Application): Script {
 }
 
 function processStatus(application: Application, { name }: Process): Script {
-  const log = processLog(application.name, name);
+  const layout = layoutOf(application);
+  const log = processLog(layout, name);
   return sh`
     fd_state='unknown to Supervisor' fd_line=
     fd_look ${programName(application.name, name)} 2>/dev/null || :
     if [ "$fd_state" = RUNNING ]; then
       fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
-      fd_release=\${fd_folder#*/releases/}
+      fd_release=\${fd_folder#${`${layout.releases}/`}}
       printf '%s: RUNNING, %s, release %s\n' ${name} "\${fd_line#*, }" "\${fd_release%%/*}"
     else
       fd_line=\${fd_line#*"$fd_state"}

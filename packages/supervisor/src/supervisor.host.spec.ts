@@ -1,44 +1,42 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   aptPackages,
+  layoutOf,
   sh,
-  sshTransport,
+  startPath,
+  type Application,
   type Connection,
   type Release,
+  type ReleaseStep,
   type Resource,
   type Script,
 } from '@fairness-deploy/core';
-import { startHost, stopHost } from '@fairness-deploy/sandbox';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { Text } from '@fairness-deploy/secrets';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkResourceContract } from '@fairness-deploy/core/testing';
+import { checkResourceContract, runReleaseSteps } from '@fairness-deploy/core/testing';
 import { plugin } from './deployment.js';
 import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { sectionSchema } from './section.js';
 import { supervisorProgram } from './supervisor-program.js';
-import { environment, host } from './testing/environment.js';
+import { application, environment, host } from './testing/environment.js';
 
-const workspace = mkdtempSync(join(tmpdir(), 'supervisor-'));
-const key = { workspace, name: 'supervisor' };
+const layout = layoutOf(application);
+let test: TestHost;
 let connection: Connection;
 
 beforeAll(async () => {
-  const host = await startHost(key);
-  connection = await sshTransport().connect({ ...host, sudo: false });
+  test = await startTestHost('supervisor');
+  connection = await test.connect();
   await succeed(aptPackages({ names: ['supervisor'] }).plan('')?.apply ?? sh`false`);
-  // Stands in for Node.js, which this package doesn't install: it runs a shell script.
   await succeed(sh`
     useradd --system --home-dir /srv/shop shop
-    mkdir -p /opt/node/20.20.2/bin /srv/shop/releases /srv/shop/shared/env
-    chown -R shop: /srv/shop
-    ln -s /bin/sh /opt/node/20.20.2/bin/node`);
+    mkdir -p /srv/shop/releases ${layout.environments}
+    chown -R shop: /srv/shop`);
 });
 afterAll(async () => {
   await connection.close();
-  await stopHost(key);
-  rmSync(workspace, { recursive: true });
+  await test.stop();
 });
 
 const run = async (script: Script) => {
@@ -80,24 +78,70 @@ const steps = (release: Release) => plugin.releaseSteps?.(context(), release) ??
 const states = sh`supervisorctl status || :`;
 const pids = sh`supervisorctl pid shop-api || :; supervisorctl pid shop-client || :`;
 
-/** A release whose processes run a shell script. */
-async function release(id: string, script: Script): Promise<Release> {
-  const path = `/srv/shop/releases/${id}`;
-  const environmentFile = `/srv/shop/shared/env/${id}`;
-  await succeed(sh`
-    mkdir ${path}
-    printf '%s\n' ${script.reveal()} >${`${path}/main.sh`}
-    printf '%s\n' ${`RELEASE='${id}'`} >${environmentFile}
-    chown shop: ${environmentFile}
-    chmod 600 ${environmentFile}`);
-  return { id, commit: id, path, environmentFile };
+/** Where a release is; the folder within it is the application's. */
+function place(id: string, folder = ''): Release {
+  return {
+    id,
+    commit: id,
+    path: `/srv/shop/releases/${id}${folder}`,
+    environmentFile: `/srv/shop/shared/env/${id}`,
+  };
 }
 
-const activate = (id: string) => sh`ln -sfn ${`/srv/shop/releases/${id}`} /srv/shop/current`;
+/** A release whose processes, unless told, run a shell script; with how they are started, as releases bring it. */
+async function release(
+  id: string,
+  script: Script,
+  { folder = '', processes = ['api', 'client'] } = {},
+): Promise<Release> {
+  const own = place(id, folder);
+  await succeed(sh`
+    mkdir -p ${own.path}
+    printf '%s\n' ${script.reveal()} >${`${own.path}/main.sh`}`);
+  for (const name of processes) {
+    const start = sh`
+      set -a
+      RELEASE=${id}
+      PORT=${name === 'api' ? 3000 : 3001}
+      set +a
+      cd -- ${own.path}
+      exec /bin/sh main.sh ${`it's ${name}; #1 $HOME %(here)s`}`;
+    const file = startPath(layout, id, name);
+    await succeed(sh`
+      printf '%s\n' ${start.reveal()} >${file}
+      chown shop: ${file}
+      chmod 600 ${file}`);
+  }
+  return own;
+}
+
+/** Lets the link lead to a release, and back, as the section release does. */
+const activate = ({ id, path }: Release): ReleaseStep => ({
+  phase: 'activate',
+  name: 'activate',
+  run: sh`
+    cp -P /srv/shop/current ${`/srv/shop/.before-${id}`} 2>/dev/null || :
+    ln -sfn ${path} /srv/shop/current`,
+  undo: sh`
+    rm -f /srv/shop/current
+    mv ${`/srv/shop/.before-${id}`} /srv/shop/current 2>/dev/null || :`,
+});
+
+/** Brings a release on line, in one job; prints what failed, and why. */
+async function deploy(
+  own: Release,
+  ...more: readonly ReleaseStep[]
+): Promise<Readonly<Record<string, string>>> {
+  const result = await runReleaseSteps(connection, [...steps(own), activate(own), ...more]);
+  expect(result.finished).toBe(true);
+  expect(result.steps.filter(({ undo }) => undo?.status === 'failed')).toEqual([]);
+  const failed = result.steps.filter(({ status }) => status === 'failed');
+  return Object.fromEntries(failed.map(({ name, output }) => [name, output]));
+}
 
 /** What a good release's processes do: tell what they got, and stay. */
 const STAY = sh`
-  echo "$0 $1 port=$PORT token=\${TOKEN-none} release=$RELEASE home=$HOME cwd=$(pwd) user=$(id -un)"
+  echo "$0 $1 port=$PORT release=$RELEASE cwd=$(pwd) user=$(id -un)"
   trap 'exit 0' TERM
   while :; do sleep 0.1; done`;
 
@@ -114,61 +158,46 @@ describe('Supervisor on a real host', () => {
     expect(status).toBe(1);
   });
 
-  it('starts a release, each process with its own environment, in the release that the link led to', async () => {
+  it('starts a release as it says, in the release that the link leads to', async () => {
     const first = await release('r1', STAY);
-    const [environmentOf, stopApi, stopClient, startApi, startClient] = steps(first);
     expect(steps(first).map(({ phase, name }) => `${phase}: ${name}`)).toEqual([
-      'install: environment of api',
       'stop: stop api',
       'stop: stop client',
       'start: start api',
       'start: start client',
     ]);
-    for (const step of [environmentOf, stopApi, stopClient]) await succeed(step?.run ?? sh`false`);
-    expect(await succeed(sh`stat -c '%a %U' /srv/shop/shared/env/r1.api`)).toBe('600 shop\n');
-    await succeed(activate('r1'));
-    for (const step of [startApi, startClient]) await succeed(step?.run ?? sh`false`);
+    expect(await deploy(first)).toEqual({});
     expect(
       await succeed(sh`tail -n 1 /var/log/shop/api.log; tail -n 1 /var/log/shop/client.log`),
     ).toBe(
       ['api', 'client']
         .map(
           (name, at) =>
-            `main.sh it's ${name}; #1 $HOME %(here)s port=${String(3000 + at)} token=${at === 0 ? "s3cr3t 'quoted' $HOME" : 'none'} release=r1 home=/srv/shop/shared/home cwd=/srv/shop/releases/r1 user=shop\n`,
+            `main.sh it's ${name}; #1 $HOME %(here)s port=${String(3000 + at)} release=r1 cwd=/srv/shop/releases/r1 user=shop\n`,
         )
         .join(''),
     );
     const { status, text } = await run(plugin.status?.(context()) ?? sh`false`);
     expect(text).toMatch(/^api: RUNNING, uptime .*, release r1\nclient: RUNNING, /);
     expect(status).toBe(0);
-    expect(await succeed(sh`grep -rl s3cr3t /etc /usr/local /var/log/supervisor || :`)).toBe('');
   });
 
-  it('shows why a release does not start, and its undo brings the old one back', async () => {
+  it('shows why a release does not start, and the one before runs again', async () => {
     const bad = await release(
       'r2',
       sh`
       echo 'Error: no database' >&2
       exit 3`,
     );
-    const [environmentOf, stopApi, stopClient, startApi] = steps(bad);
-    for (const step of [environmentOf, stopApi, stopClient]) await succeed(step?.run ?? sh`false`);
-    await succeed(activate('r2'));
-    const { status, stderr } = await run(startApi?.run ?? sh`true`);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(
-      /^The last lines of \/var\/log\/shop\/api.log:\n(Error: no database\n)+Cannot start api: it does not stay up\n$/,
-    );
-    // As the engine does: the last first, the failed one as well; the link is the release's.
-    await succeed(startApi?.undo ?? sh`false`);
-    await succeed(activate('r1'));
-    for (const step of [stopClient, stopApi, environmentOf]) await succeed(step?.undo ?? sh`false`);
+    expect(await deploy(bad)).toEqual({
+      'start api': expect.stringMatching(
+        /\nThe last lines of \/var\/log\/shop\/api.log:\n(Error: no database\n)+Cannot start api: it does not stay up\n$/,
+      ) as unknown,
+    });
     expect(await succeed(states)).toMatch(/shop-api +RUNNING .*\nshop-client +RUNNING /);
-    expect(
-      await succeed(
-        sh`readlink "/proc/$(supervisorctl pid shop-api)/cwd"; ls /srv/shop/shared/env`,
-      ),
-    ).toBe('/srv/shop/releases/r1\nr1\nr1.api\nr2\n');
+    expect(await succeed(sh`readlink "/proc/$(supervisorctl pid shop-api)/cwd"`)).toBe(
+      '/srv/shop/releases/r1\n',
+    );
   });
 
   it('restarts a process that ends by itself, and stops it with all that it started', async () => {
@@ -176,21 +205,58 @@ describe('Supervisor on a real host', () => {
     await succeed(sh`
       kill ${before}
       until fd_now=$(supervisorctl pid shop-api) && [ "$fd_now" != ${before} ]; do sleep 0.5; done`);
-    const [, stopApi, , startApi] = steps({
-      id: 'r1',
-      commit: '',
-      path: '/srv/shop/releases/r1',
-      environmentFile: '/srv/shop/shared/env/r1',
-    });
+    const [stopApi, , startApi] = steps(place('r1'));
     await succeed(stopApi?.run ?? sh`false`);
     expect(await succeed(sh`pgrep -u shop -fc 'main.sh it.s api' || :`)).toBe('0\n');
     await succeed(stopApi?.run ?? sh`false`);
     await succeed(startApi?.run ?? sh`false`);
   });
 
+  it('leaves how the running release starts alone when the environment has changed', async () => {
+    const [api, ...others] = environment.application?.processes ?? [];
+    if (!environment.application || !api) throw new Error('no process');
+    const other: Application = {
+      ...environment.application,
+      env: { NEW: Text.of('x') },
+      node: { ...environment.application.node, version: '22.0.0' },
+      processes: [
+        { ...api, port: 4000, command: ['gone'], env: { NEW: Text.of('y') } },
+        ...others,
+        { ...api, name: 'worker', port: 4001 },
+      ],
+    };
+    const changed = { ...context(), environment: { ...environment, application: other } };
+    const before = await succeed(pids);
+    expect(Object.keys(await provision(plugin.resources?.(changed) ?? []))).toEqual([
+      'file:/usr/local/lib/shop/worker',
+      'supervisor-program:shop-worker',
+    ]);
+    expect(await succeed(pids)).toBe(before);
+    await succeed(sh`
+      supervisorctl restart shop-api
+      until [ "$(supervisorctl status shop-worker | grep -c EXITED)" = 1 ]; do sleep 0.5; done`);
+    expect(
+      await succeed(sh`tail -n 1 /var/log/shop/api.log; cat /var/log/shop/worker.log`),
+    ).toMatch(
+      /^main\.sh .* port=3000 release=r1 .*\nThe release r1 has no process worker\. Deploy one that has\.\n$/,
+    );
+
+    // A release that has it fails later on: what was before it is as it was.
+    const fails: ReleaseStep = { phase: 'check', name: 'check api', run: sh`false` };
+    const next = await release('r1b', STAY, { processes: ['api', 'client', 'worker'] });
+    const more = plugin.releaseSteps?.(changed, next) ?? [];
+    const result = await runReleaseSteps(connection, [...more, activate(next), fails]);
+    expect(result.steps.map(({ undo }) => undo?.status ?? 'none')).not.toContain('failed');
+    expect(await succeed(sh`readlink "/proc/$(supervisorctl pid shop-api)/cwd"`)).toBe(
+      '/srv/shop/releases/r1\n',
+    );
+    const absent = { ensure: 'absent' } as const;
+    await provision([supervisorProgram({ name: 'shop-worker' }, absent)]);
+  });
+
   it('fails the start when something else than the release runs', async () => {
     const other = await release('r3', STAY);
-    const { status, stderr } = await run(steps(other)[3]?.run ?? sh`true`);
+    const { status, stderr } = await run(steps(other)[2]?.run ?? sh`true`);
     expect(status).toBe(1);
     expect(stderr).toContain(
       'api runs in /srv/shop/releases/r1\nCannot start api: what runs is not the release /srv/shop/releases/r3\n',
@@ -318,12 +384,7 @@ describe('Supervisor on a real host', () => {
       'service:supervisor': 'done',
     });
     expect(await provision(resources())).toEqual({});
-    const [, , , startApi] = steps({
-      id: 'r1',
-      commit: '',
-      path: '/srv/shop/releases/r1',
-      environmentFile: '/srv/shop/shared/env/r1',
-    });
+    const [, , startApi] = steps(place('r1'));
     // Right after its start it has no socket yet.
     await succeed(sh`systemctl restart supervisor; ${startApi?.run ?? sh`false`}`);
   });

@@ -1,5 +1,5 @@
 import { sh, type Script } from '@fairness-deploy/core';
-import type { Layout } from '../layout.js';
+import type { ReleaseLayout } from '../layout.js';
 
 /** How many lines of the history are read. */
 const HISTORY = 200;
@@ -10,7 +10,7 @@ const HISTORY = 200;
  * has a ref for. The refs are read as files: git, run by root, would obey the application's
  * configuration, and to become its user takes longer than all else.
  */
-export function readState(layout: Layout): Script {
+export function readState(layout: ReleaseLayout): Script {
   const refs = `${layout.repository}/refs/fairness-deploy`;
   const packed = `${layout.repository}/packed-refs`;
   return sh`

@@ -19,11 +19,11 @@ export function checkSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
  * An answer alone is no proof: an old process that wasn't stopped gives it as well. So the
  * process that listens must not run in the folder of another release.
  */
-function check({ application, layout, release }: ReleaseSpec, process: Process): Script {
+function check({ layout, release }: ReleaseSpec, process: Process): Script {
   const { path, status, interval, deadline } = process.health;
   const url = `http://127.0.0.1:${String(process.port)}${path}`;
   const longest = String(Math.min(LONGEST_TRY, deadline));
-  const log = processLog(application.name, process.name);
+  const log = processLog(layout, process.name);
   return sh`
     fd_releases=$(cd -- ${layout.releases} && pwd -P)
     fd_other() {

@@ -1,6 +1,6 @@
 import type { Application, Release } from '@fairness-deploy/core';
 import type { Secret } from '@fairness-deploy/secrets';
-import type { Layout } from '../layout.js';
+import type { ReleaseLayout } from '../layout.js';
 import type { RepositoryUrl } from '../repository-url.js';
 import type { ReleaseSection } from '../section.js';
 
@@ -16,7 +16,7 @@ export type Transfer =
 export interface ReleaseSpec {
   readonly application: Application;
   readonly section: ReleaseSection;
-  readonly layout: Layout;
+  readonly layout: ReleaseLayout;
   readonly release: Release;
   readonly transfer: Transfer;
   /** Stands for the configuration that the release is made with. */

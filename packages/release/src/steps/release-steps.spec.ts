@@ -2,14 +2,14 @@ import { checkShell } from '@fairness-deploy/core/testing';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { readState } from '../host/read-state.js';
-import { layoutOf, releaseIn } from '../layout.js';
+import { releaseLayoutOf, releaseIn } from '../layout.js';
 import { releaseSchema } from '../section.js';
 import { releaseStatus } from '../status.js';
 import { application } from '../testing/application.js';
 import type { Transfer } from './release-spec.js';
 import { releaseSteps } from './release-steps.js';
 
-const layout = layoutOf(application);
+const layout = releaseLayoutOf(application);
 const commit = '3f2a1bc'.padEnd(40, '0');
 
 const stepsOf = (transfer: Transfer, section: object = {}): ReturnType<typeof releaseSteps> => {

@@ -3,7 +3,7 @@ import { activateStep } from './activate.js';
 import { buildStep } from './build.js';
 import { checkoutStep } from './checkout.js';
 import { checkSteps } from './check.js';
-import { environmentStep } from './environment.js';
+import { startFilesStep } from './start-files.js';
 import { fetchStep } from './fetch.js';
 import { installStep } from './install.js';
 import { pruneStep } from './prune.js';
@@ -16,7 +16,7 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     fetchStep(spec),
     checkoutStep(spec),
     installStep(spec),
-    environmentStep(spec),
+    startFilesStep(spec),
     buildStep(spec),
     activateStep(spec),
     ...checkSteps(spec),

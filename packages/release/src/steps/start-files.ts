@@ -1,0 +1,51 @@
+import {
+  asUser,
+  lines,
+  sh,
+  startPath,
+  type ReleaseStep,
+  type Script,
+  type ShValue,
+} from '@fairness-deploy/core';
+import { environmentFile, environmentOf } from '../environment-file.js';
+import { startFile } from '../start-file.js';
+import type { ReleaseSpec } from './release-spec.js';
+import { unlessCurrent } from './unless-current.js';
+
+/**
+ * Writes how the release's processes are started, and the variables that they have in
+ * common, for whoever else works for the release. All of it goes with the release.
+ */
+export function startFilesStep(spec: ReleaseSpec): ReleaseStep {
+  const { application, layout, release } = spec;
+  const processes = application.processes.map((process) => ({
+    path: startPath(layout, release.id, process.name),
+    content: startFile(application, process, layout, release),
+  }));
+  const common = {
+    path: release.environmentFile,
+    content: environmentFile(environmentOf(application, release)),
+  };
+  const files = [...processes, common];
+  const staged = `${layout.environments}/.${release.id}.new`;
+  return {
+    phase: 'build',
+    name: 'start files',
+    run: asUser(
+      application.user,
+      lines(sh`umask 077`, ...files.map(({ path, content }) => write(staged, path, content))),
+    ),
+    undo: unlessCurrent(
+      layout,
+      release,
+      sh`rm -f -- ${[staged, ...files.map(({ path }) => path)]}`,
+    ),
+  };
+}
+
+/** The shell itself prints it, so that no command line shows it. */
+function write(staged: string, path: string, content: ShValue): Script {
+  return sh`
+    printf %s ${content} >${staged}
+    mv -fT -- ${staged} ${path}`;
+}
