@@ -21,6 +21,10 @@ const release = {
   environmentFile: '/srv/shop/shared/env/20261123-101502-3f2a1bc',
 };
 const steps = plugin.releaseSteps?.(context(), release) ?? [];
+const hostile = plugin.releaseSteps?.(context(), {
+  ...release,
+  path: `${release.path}/apps/it's a $(touch x) *[`,
+});
 
 /** What a new file's apply script writes. */
 const written = (address: string, section?: unknown): string => {
@@ -95,7 +99,7 @@ describe('Supervisor', () => {
         resource.read,
         resource.address.startsWith('supervisor-program:') ? resource.plan('')?.apply : undefined,
       ]),
-      ...steps.flatMap(({ run, undo }) => [run, undo]),
+      ...[...steps, ...(hostile ?? [])].flatMap(({ run, undo }) => [run, undo]),
       plugin.status?.(context()),
     ];
     for (const script of scripts) if (script) await checkShell(script);

@@ -254,6 +254,19 @@ describe('Supervisor on a real host', () => {
     await provision([supervisorProgram({ name: 'shop-worker' }, absent)]);
   });
 
+  it('takes the folder of an application for a name, whatever stands in it', async () => {
+    const hostile = await release('r4', STAY, { folder: "/apps/it's a $(touch x) *[" });
+    expect(await deploy(hostile)).toEqual({});
+    expect(await succeed(sh`tail -n 1 /var/log/shop/api.log`)).toContain(
+      `cwd=${hostile.path} user=shop\n`,
+    );
+    // Another folder, which it would match as a pattern.
+    const other = steps(place('r4', '/apps/i*'))[2];
+    expect((await run(other?.run ?? sh`true`)).stderr).toContain('what runs is not the release');
+    expect(await deploy(place('r1'))).toEqual({});
+    expect(await succeed(sh`find / -xdev -name x -newer /etc/supervisor/conf.d`)).toBe('');
+  });
+
   it('fails the start when something else than the release runs', async () => {
     const other = await release('r3', STAY);
     const { status, stderr } = await run(steps(other)[2]?.run ?? sh`true`);
