@@ -1,17 +1,5 @@
-import { z } from 'zod';
+import { goodReleases, parseEntry, type HistoryEntry } from './history.js';
 import { isCommit, isReleaseId } from '../release-id.js';
-
-/** One line of a host's history: how the deployment of a release ended. */
-export interface HistoryEntry {
-  readonly release: string;
-  /** `undone`: it was good, and taken back as a later step failed. */
-  readonly outcome: 'good' | 'undone';
-  readonly commit: string;
-  /** Stands for the configuration that it was made with. */
-  readonly configuration: string;
-  /** ISO 8601, UTC. */
-  readonly finished: string;
-}
 
 /** What is deployed on a host. */
 export interface HostState {
@@ -26,14 +14,6 @@ export interface HostState {
   /** Commits that the host's repository has whole. */
   readonly commits: readonly string[];
 }
-
-const entrySchema = z.object({
-  release: z.string().refine(isReleaseId),
-  outcome: z.enum(['good', 'undone']),
-  commit: z.string().refine(isCommit),
-  configuration: z.string().regex(/^[0-9a-f]{64}$/),
-  finished: z.iso.datetime(),
-});
 
 /** The most that is built upon: any one would do, the last releases make small bundles. */
 const MOST_COMMITS = 200;
@@ -63,31 +43,12 @@ export function parseState(output: string): HostState {
  * was cut off after the switch is current, and not known to be good.
  */
 export function runningRelease(state: HostState): HistoryEntry | undefined {
-  const last = lastOutcomes(state.history).at(-1);
+  const last = goodReleases(state.history).at(-1);
   const whole = last && state.releases.has(last.release) && state.environments.has(last.release);
   return whole && last.release === state.current ? last : undefined;
-}
-
-/** The good ones, each where it was last recorded. */
-function lastOutcomes(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const last = new Map<string, HistoryEntry>();
-  for (const entry of history) {
-    last.delete(entry.release);
-    last.set(entry.release, entry);
-  }
-  return [...last.values()].filter(({ outcome }) => outcome === 'good');
 }
 
 function releaseOfLink(target: string): string | undefined {
   const [, id = ''] = /^releases\/([^/]+)(?:\/|$)/.exec(target) ?? [];
   return isReleaseId(id) ? id : undefined;
-}
-
-function parseEntry(line: string): readonly HistoryEntry[] {
-  try {
-    const entry = entrySchema.safeParse(JSON.parse(line));
-    return entry.success ? [entry.data] : [];
-  } catch {
-    return [];
-  }
 }

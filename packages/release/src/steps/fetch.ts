@@ -15,16 +15,18 @@ import type { ReleaseSpec } from './release-spec.js';
 /** Brings the commit into the host's repository, where a ref keeps it as long as there is the release. */
 export function fetchStep(spec: ReleaseSpec): ReleaseStep {
   const { application, layout, release } = spec;
+  const folder = `${layout.releases}/${release.id}`;
   return {
     phase: 'fetch',
     name: 'fetch',
     // First of all: what comes later would be taken back from the release that is there.
     run: sh`
-      [ ! -e ${`${layout.releases}/${release.id}`} ] ||
+      [ ! -e ${folder} ] ||
         ${fail(`Cannot make the release ${release.id}: it is there already; deploy again`)}
       ${fetch(spec)}`,
+    // A release that was there before, or that stays as it is current, keeps its commit.
     undo: sh`
-      [ -d ${layout.repository} ] || exit 0
+      [ ! -e ${folder} ] && [ -d ${layout.repository} ] || exit 0
       ${asUser(application.user, sh`git -C ${layout.repository} update-ref -d ${refOf(release.id)}`)}`,
   };
 }

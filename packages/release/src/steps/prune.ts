@@ -1,7 +1,7 @@
 import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import { beforeLink } from './activate.js';
-import { goodReleases } from './record.js';
+import { printGoodReleases } from '../host/history.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
@@ -17,13 +17,15 @@ export function pruneStep({ application, layout, release, section }: ReleaseSpec
     name: 'prune',
     run: sh`
       set +e
+      fd_good() {
+        ${printGoodReleases(layout.history)}
+      }
       cd -- ${layout.home} || exit 0
       fd_releases=$(cd releases && pwd -P)
       fd_kept=' '
       fd_count=0
-      for fd_id in $(${goodReleases(layout.history)}); do
+      for fd_id in $(fd_good | cut -d ' ' -f 1); do
         [ -d "releases/$fd_id" ] || continue
-        case $fd_kept in *" $fd_id "*) continue ;; esac
         fd_kept="$fd_kept$fd_id "
         fd_count=$((fd_count + 1))
         [ "$fd_count" -lt ${section.keep} ] || break
