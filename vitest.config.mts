@@ -22,6 +22,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // First what is quick; the projects have different numbers of workers.
+          sequence: { groupOrder: 0 },
           include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
           exclude: [...configDefaults.exclude, '**/*.host.spec.ts'],
         },
@@ -30,6 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'host',
+          sequence: { groupOrder: 1 },
           include: ['packages/*/src/**/*.host.spec.ts', 'tools/**/*.host.spec.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
