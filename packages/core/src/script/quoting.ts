@@ -1,41 +1,56 @@
+type Opened = '"' | "'" | '`' | '#' | '(';
+
+const NAMES: Readonly<Record<Exclude<Opened, '('>, string>> = {
+  "'": 'single quotes',
+  '"': 'double quotes',
+  '`': 'backquotes',
+  '#': 'a comment',
+};
+
 /**
- * In which quotes a shell would be after reading `text`: what kind, or undefined
- * when a word put there would be read as a word. Knows `'…'`, `"…"`, `\x`, `$(…)`
+ * Follows how a shell reads a script, as far as quoting goes: `'…'`, `"…"`, `\x`, `$(…)`
  * within double quotes, `# comments` and backquotes; heredocs are not looked at.
  */
-export function quotingAt(text: string): string | undefined {
-  const open: ('"' | "'" | '`' | '#' | '(')[] = [];
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charAt(at);
-    const inside = open.at(-1);
-    if (inside === "'") {
-      if (char === "'") open.pop();
-    } else if (inside === '#') {
-      if (char === '\n') open.pop();
-    } else if (char === '\\') {
-      at += 1;
-    } else if (char === inside && (char === '"' || char === '`')) {
-      open.pop();
-    } else if (char === '(' && (inside === '(' || text.charAt(at - 1) === '$')) {
-      open.push('(');
-    } else if (char === ')' && inside === '(') {
-      open.pop();
-    } else if (char === '"' || char === '`' || (char === "'" && inside !== '"')) {
-      open.push(char);
-    } else if (char === '#' && inside !== '"' && /[\s;(]|^$/.test(text.charAt(at - 1))) {
-      open.push('#');
+export class Quoting {
+  readonly #open: Opened[] = [];
+  #last = '';
+  #escaped = false;
+
+  /**
+   * Reads on.
+   *
+   * @returns in which quotes the shell is then: what kind, or undefined when a word put there
+   *   would be read as a word.
+   */
+  read(text: string): string | undefined {
+    for (const char of text) {
+      this.#take(char);
+      this.#last = char;
     }
+    const inside = this.#open.at(-1);
+    return inside === undefined || inside === '(' ? undefined : NAMES[inside];
   }
-  switch (open.at(-1)) {
-    case "'":
-      return 'single quotes';
-    case '"':
-      return 'double quotes';
-    case '`':
-      return 'backquotes';
-    case '#':
-      return 'a comment';
-    default:
-      return undefined;
+
+  #take(char: string): void {
+    const inside = this.#open.at(-1);
+    if (this.#escaped) {
+      this.#escaped = false;
+    } else if (inside === "'") {
+      if (char === "'") this.#open.pop();
+    } else if (inside === '#') {
+      if (char === '\n') this.#open.pop();
+    } else if (char === '\\') {
+      this.#escaped = true;
+    } else if (char === inside && (char === '"' || char === '`')) {
+      this.#open.pop();
+    } else if (char === '(' && (inside === '(' || this.#last === '$')) {
+      this.#open.push('(');
+    } else if (char === ')' && inside === '(') {
+      this.#open.pop();
+    } else if (char === '"' || char === '`' || (char === "'" && inside !== '"')) {
+      this.#open.push(char);
+    } else if (char === '#' && inside !== '"' && /^[\s;(]?$/.test(this.#last)) {
+      this.#open.push('#');
+    }
   }
 }

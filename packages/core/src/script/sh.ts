@@ -1,7 +1,7 @@
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { dedent } from './dedent.js';
 import { quote } from './quote.js';
-import { quotingAt } from './quoting.js';
+import { Quoting } from './quoting.js';
 
 /** What may be put into sh`…`. A list becomes words separated by spaces. */
 export type ShValue = string | number | Secret | Text | Script | readonly ShValue[];
@@ -40,12 +40,11 @@ export class Script {
 export function sh(literals: TemplateStringsArray, ...values: readonly ShValue[]): Script {
   const texts = dedent(literals.raw.map(unescape));
   const pieces: (string | Secret | Text)[] = [];
-  let before = '';
+  const shell = new Quoting();
   texts.forEach((literal, at) => {
     pieces.push(literal);
-    before += literal;
     if (at >= values.length) return;
-    const quoting = quotingAt(before);
+    const quoting = shell.read(literal);
     if (quoting !== undefined) {
       throw new TypeError(
         `Cannot build a script: value ${String(at + 1)} stands within ${quoting}; end them before it: …'\${value}'…`,
