@@ -5,18 +5,18 @@ import { spread } from './statistics.mjs';
 const ENOUGH = 20_000;
 
 /**
- * Runs a measure as often as it should be, after a run that doesn't count.
+ * Runs a measure as often as it should be, as a rule after a run that doesn't count.
  *
  * @returns its figures, or why there are none.
  */
-export async function measure({ name, runs, prepare, run, once }, lab, signal) {
+export async function measure({ name, runs, slow, prepare, run, once }, lab, signal) {
   try {
     if (once) return figures(name, [await once(lab)]);
     const take = async (first) => {
       await prepare?.(lab);
       return run(lab, { signal, first });
     };
-    await take(true);
+    if (!slow) await take(true);
     const since = performance.now();
     const samples = [];
     while (samples.length < runs && (samples.length < 2 || performance.now() - since < ENOUGH)) {

@@ -28,7 +28,8 @@ export const SERIES = [5, 40, 200];
 
 /**
  * Everything that is measured. `run` measures once, `prepare` comes before each and isn't
- * measured; `once`: it happens while a host is set up, and isn't repeated.
+ * measured; `slow` ones do without a first run that doesn't count; `once`: it happens while a
+ * host is set up, and isn't repeated.
  */
 export function listMeasures() {
   const onDemoBy = (way) =>
@@ -45,7 +46,8 @@ export function listMeasures() {
     ...PLACES.flatMap(({ place }) => SERIES.map((count) => series(place, count))),
     tenHosts('loopback', (lab) => lab.tenNear()),
     tenHosts('50ms', (lab) => lab.tenFar()),
-    ...others.flatMap(onDemoBy),
+    // Those with a build last: on a busy machine time may run out.
+    ...others.flatMap(onDemoBy).sort((one, other) => Number(one.slow) - Number(other.slow)),
   ];
 }
 
@@ -54,6 +56,7 @@ function onDemo({ way, program, env, runs }, { place, of }, command) {
   return {
     name: `${way}:${name}@${place}`,
     runs: commits ? Math.ceil(runs / 2) : runs,
+    slow: commits,
     ...(commits && { prepare: ({ workspace }) => workspace.commit() }),
     run: async (lab, { signal, first }) => {
       const { environment } = await of(lab);
