@@ -31,6 +31,7 @@ export { service, type LoadedFile, type ServiceSpec } from './resources/service.
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 export { jsonFormat, plainFormat, shFormat, type Format } from './resources/format.js';
 export { renderTemplate, type TemplateOptions } from './resources/template.js';
+export { ownTemplates, type FromTemplate, type Replacement } from './resources/own-templates.js';
 
 export type {
   Application,
@@ -53,6 +54,7 @@ export { didYouMean } from './inventory/nearest.js';
 export { EnvironmentError } from './inventory/environment-error.js';
 export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
 
+export { applicationOf, requireApplication } from './plugin/application-of.js';
 export { environmentPath, layoutOf, processLog, startPath, type Layout } from './plugin/layout.js';
 export type { DeployOptions, DeployPlan, Deployer, Source } from './plugin/deployer.js';
 export {
@@ -96,14 +98,9 @@ export { printable } from './report/printable.js';
 export { printContent, type Content } from './resources/content.js';
 export { fileState, parseFile, readFile, type FileState } from './resources/file-text.js';
 export {
-  liveState,
-  OTHERS_BROKEN,
-  parseLive,
-  PENDING,
-  readLive,
-  removeLive,
-  writeLive,
-  type LiveFile,
-  type LiveFileState,
-} from './resources/live-file.js';
+  defineLiveFile,
+  type LiveFileContent,
+  type LiveFileDefinition,
+} from './resources/define-live-file.js';
+export { OTHERS_BROKEN, type LiveFile } from './resources/live-file.js';
 export { stageAndRename } from './resources/stage.js';

@@ -6,7 +6,10 @@ import type { Plugin } from '../plugin/plugin.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { reportPlan } from './plan-hosts.js';
-import { contextOf, resourcesOf, type ExitCode, type Run } from './run.js';
+import { checkResources, contextOf, resourcesOf, type ExitCode, type Run } from './run.js';
+
+/** The most characters of a line that are shown when a step failed: its end. */
+const LONGEST_LINE = 500;
 
 /** What is deployed, and by which plugin. */
 interface Deployment {
@@ -38,6 +41,7 @@ export async function deploy(run: Run): Promise<ExitCode> {
   for (const warning of source.warnings)
     run.reporter.report({ type: 'notice', text: `Warning: ${warning}` });
 
+  checkResources(run);
   const deployment: Deployment = { plugin, deployer, source, options };
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     const planned = await each(run, hosts, (open) => planDeploy(run, open, deployment));
@@ -165,6 +169,12 @@ function reportUrls(run: Run, { host, connection }: OpenHost): void {
     run.reporter.report({ type: 'notice', host: host.name, text: urls.join('\n') });
 }
 
+/** The end of what a step printed; a line may be endless. */
 function lastLines(text: string, count: number): string {
-  return text.trimEnd().split('\n').slice(-count).join('\n');
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-count)
+    .map((line) => (line.length > LONGEST_LINE ? `…${line.slice(-LONGEST_LINE)}` : line))
+    .join('\n');
 }

@@ -1,5 +1,5 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { JobObserver } from '../engine/run-job.js';
+import { LineReader } from '../stream/line-reader.js';
 import type { Run } from './run.js';
 
 /** What is to be said of a job whose end isn't told. */
@@ -9,25 +9,23 @@ export const JOB_CUT_SHORT =
 /** Reports a job's steps as they go. */
 export function jobObserver(run: Run, host: string): JobObserver {
   const { reporter } = run;
-  const decoders = new Map<string, StringDecoder>();
-  const waiting = new Map<string, string>();
+  const lines = new Map<string, LineReader>();
   return {
     stepStarted: (name) => {
-      decoders.set(name, new StringDecoder('utf8'));
+      lines.set(name, new LineReader());
       reporter.report({ type: 'step-started', host, name });
     },
     stepEnded: (name, status, milliseconds) => {
       reporter.report({ type: 'step-ended', host, name, status, milliseconds });
     },
     stepOutput: (name, bytes) => {
-      const line = decoders.get(name)?.write(bytes).trimEnd().split('\n').at(-1) ?? '';
-      if (line === '') return;
-      reporter.report({ type: 'step-output', host, name, line });
+      const read = lines.get(name)?.read(bytes) ?? [];
       // What keeps a step waiting is worth a line that stays, also where there is no live view.
-      if (line.startsWith('Waiting') && waiting.get(name) !== line) {
-        waiting.set(name, line);
+      for (const line of read.filter((one) => one.startsWith('Waiting for '))) {
         reporter.report({ type: 'notice', host, text: `${name}: ${line}` });
       }
+      const line = read.at(-1);
+      if (line !== undefined) reporter.report({ type: 'step-output', host, name, line });
     },
     undoStarted: (name) => {
       reporter.report({ type: 'undo', host, name });

@@ -1,9 +1,10 @@
 import { endHost, onHosts } from './on-hosts.js';
 import { planHosts } from './plan-hosts.js';
-import type { ExitCode, Run } from './run.js';
+import { checkResources, type ExitCode, type Run } from './run.js';
 
 /** Shows what `provision` would change, and changes nothing. One round trip a host. */
 export async function plan(run: Run): Promise<ExitCode> {
+  checkResources(run);
   const plans = await onHosts(run, 'stop', (hosts) => planHosts(run, hosts));
   if (!plans) return 1;
   for (const { open, value } of plans) {

@@ -5,13 +5,14 @@ import { approve } from './approve.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { planHosts } from './plan-hosts.js';
-import type { ExitCode, Run } from './run.js';
+import { checkResources, type ExitCode, type Run } from './run.js';
 
 /**
  * Makes the hosts as the environment describes them: plans, shows, asks, applies, and
  * reads everything again. One round trip a host when nothing changes, else two.
  */
 export async function provision(run: Run): Promise<ExitCode> {
+  checkResources(run);
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     const plans = await planHosts(run, hosts);
     if (!plans) return false;
@@ -35,9 +36,10 @@ async function approved(run: Run, count: number): Promise<boolean> {
   if (run.options.yes) return true;
   const { name } = run.environment;
   const changes = count === 1 ? '1 change' : `${String(count)} changes`;
+  const wait = count === 1 ? 'waits' : 'wait';
   return approve(
     `Apply ${changes} to ${name}`,
-    `Cannot provision ${name}: ${changes} wait for approval, and there is no terminal to ask on; ` +
+    `Cannot provision ${name}: ${changes} ${wait} for approval, and there is no terminal to ask on; ` +
       `if the plan above is right, run "nx run ${name}:provision --yes"`,
   );
 }

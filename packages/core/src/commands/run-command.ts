@@ -1,5 +1,7 @@
 import { loadEnvironment } from '../inventory/load-environment.js';
 import type { Environment } from '../inventory/environment.js';
+import { secretsOf } from '../inventory/secrets-of.js';
+import { maskingReporter } from '../report/masking-reporter.js';
 import { reporterFor } from '../report/reporter-for.js';
 import { sshTransport } from '../transport/ssh/ssh-transport.js';
 import { reportFailure } from './on-hosts.js';
@@ -27,7 +29,8 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<ExitCode> {
   const since = performance.now();
-  const reporter = reporterFor(options.json ?? false, process.stdout, process.env);
+  const plain = reporterFor(options.json ?? false, process.stdout, process.env);
+  let reporter = plain;
   let code: ExitCode = 1;
   const stopListening = onInterrupt(() => {
     reportFailure(
@@ -43,6 +46,7 @@ export async function runCommand(
       workspace: place.workspace,
       name: place.environment,
     });
+    reporter = maskingReporter(plain, secretsOf(environment));
     const run: Run = {
       environment: limited(environment, options.limit ?? []),
       plugins,

@@ -1,3 +1,5 @@
+import { compose } from '../engine/compose.js';
+import { order } from '../engine/order.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
@@ -47,4 +49,13 @@ export function contextOf(run: Run, plugin: Plugin, host: Host): PluginContext<u
 /** What all plugins want on a host. */
 export function resourcesOf(run: Run, host: Host): readonly Resource[] {
   return run.plugins.flatMap((plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? []);
+}
+
+/**
+ * Finds contradictions between what the plugins want, before anything is contacted.
+ *
+ * @throws Error when two resources contradict each other or come after each other in a circle.
+ */
+export function checkResources(run: Run): void {
+  for (const host of run.environment.hosts) order(compose(resourcesOf(run, host)));
 }

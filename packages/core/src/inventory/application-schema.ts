@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { envSchema } from './env-schema.js';
-import { hostPathSchema, nameSchema, userSchema } from './field-schemas.js';
+import { hostPathSchema, isOwnUser, nameSchema, userSchema } from './field-schemas.js';
 import { nodeRuntimeSchema } from './node-runtime-schema.js';
 import { processesSchema } from './process-schema.js';
 
@@ -19,6 +19,11 @@ export const applicationSchema = z
     node: nodeRuntimeSchema,
     env: envSchema.prefault({}),
     processes: processesSchema,
+  })
+  .refine(({ name, user = name }) => isOwnUser(user), {
+    path: ['user'],
+    error: "this is a user of the system itself, expected one of the application's own",
+    params: { hint: "name another user; it is the application's name unless given" },
   })
   .transform((application) => ({
     user: application.name,

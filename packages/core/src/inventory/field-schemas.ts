@@ -21,6 +21,30 @@ export const portSchema = z.int({ error: PORT }).min(1, PORT).max(65535, PORT);
 /** A system user's name, as useradd(8) on Debian recommends it. */
 export const userSchema = z.string({ error: USER }).regex(/^[a-z_][a-z0-9_-]{0,31}$/, USER);
 
+/** Users of Debian itself (base-passwd, and root): nothing of ours may run as one, or be set up as one. */
+const SYSTEM_USERS = [
+  ...[
+    'root',
+    'daemon',
+    'bin',
+    'sys',
+    'sync',
+    'games',
+    'man',
+    'lp',
+    'mail',
+    'news',
+    'uucp',
+    'proxy',
+  ],
+  ...['www-data', 'backup', 'list', 'irc', '_apt', 'nobody', 'sshd', 'messagebus', 'postgres'],
+];
+
+/** A name that an application's own user can have. */
+export function isOwnUser(name: string): boolean {
+  return !SYSTEM_USERS.includes(name) && !name.startsWith('systemd-');
+}
+
 /** An absolute path on a host, clean and not the root; the characters are those that no configuration format minds. */
 export const hostPathSchema = z
   .string({ error: PATH })

@@ -1,0 +1,80 @@
+import { defineResource, type ResourceType } from '../resource/define-resource.js';
+import type { Address } from '../resource/resource.js';
+import { sh, type Script } from '../script/sh.js';
+import {
+  liveState,
+  parseLive,
+  PENDING,
+  readLive,
+  removeLive,
+  writeLive,
+  type LiveFile,
+  type LiveFileState,
+} from './live-file.js';
+
+/** What a file that a program loads consists of. */
+export interface LiveFileContent {
+  readonly configuration: string;
+}
+
+/** A type of files that a running program loads together with others: what its author writes. */
+export interface LiveFileDefinition<Identity> {
+  /** The first part of the address. */
+  readonly type: string;
+  /** The second part of the address. */
+  name(identity: Identity): string;
+  /**
+   * Refuses what can't work, before any connection.
+   *
+   * @throws TypeError or RangeError that says what was given.
+   */
+  check(identity: Identity): void;
+  /** Where it is, how it is tried and how it is loaded. */
+  live(identity: Identity): LiveFile;
+  /**
+   * The program with which Debian's package brings the file itself, if it does: where that
+   * isn't installed yet, the file has to be reckoned with. An absolute path.
+   */
+  broughtWith?(identity: Identity): string | undefined;
+  /** What every file of this type comes after if it is declared. */
+  follows(identity: Identity): readonly Address[];
+}
+
+/**
+ * Makes a type of files that a running program loads together with others, any of which can
+ * break the whole. A file goes live only when the program accepts all of its files with it.
+ * Then it is loaded; when that fails, it is put back as it was last loaded. Whether it is
+ * loaded is a part of its state, so that an interrupted run loses nothing.
+ *
+ * @throws TypeError or RangeError (the returned function) as the definition's `check` does.
+ */
+export function defineLiveFile<Identity>(
+  definition: LiveFileDefinition<Identity>,
+): ResourceType<Identity & LiveFileContent, Identity & Partial<LiveFileContent>> {
+  const pathOf = (identity: Identity): string => definition.live(identity).path;
+  return defineResource<
+    Identity & LiveFileContent,
+    LiveFileState,
+    Identity & Partial<LiveFileContent>
+  >({
+    type: definition.type,
+    name: (spec) => definition.name(spec),
+    check: (spec) => {
+      definition.check(spec);
+    },
+    read: (spec) =>
+      readUnlessToCome(definition.broughtWith?.(spec), readLive(pathOf(spec), spec.configuration)),
+    parse: (output, spec) => parseLive(output, pathOf(spec), spec.configuration),
+    desired: ({ configuration }) => liveState(configuration),
+    write: (spec) => writeLive(definition.live(spec), spec.configuration),
+    remove: (spec) => removeLive(definition.live(spec)),
+    follows: (spec) => definition.follows(spec),
+  });
+}
+
+function readUnlessToCome(program: string | undefined, read: Script): Script {
+  if (program === undefined) return read;
+  return sh`
+    [ -x ${program} ] || { ${PENDING}; exit 0; }
+    ${read}`;
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Format } from './format.js';
+import { renderTemplate } from './template.js';
+
+/** A template of the project's own; its path is relative to the environment's folder. */
+export interface Replacement {
+  readonly folder: string;
+  readonly path: string;
+}
+
+/**
+ * Fills in a template of the package's, by its name, or the project's own in its place.
+ * Nothing in the data may be secret.
+ *
+ * @throws Error when the file can't be read or isn't a template; it names file and line.
+ */
+export type FromTemplate = (
+  own: string,
+  data: Readonly<Record<string, unknown>>,
+  replacement?: Replacement,
+) => string;
+
+/**
+ * The EJS templates that come along with a package. `<%= value %>` writes a value as the
+ * format has it.
+ *
+ * @param folder absolute path
+ */
+export function ownTemplates(folder: string, format: Format): FromTemplate {
+  return (own, data, replacement) => {
+    const name = replacement ? resolve(replacement.folder, replacement.path) : join(folder, own);
+    return renderTemplate(readFileSync(name, 'utf8'), data, { name, format }).reveal();
+  };
+}
