@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Environment, Issue } from '@fairness-deploy/core';
+import { requireApplication, type Environment, type Issue } from '@fairness-deploy/core';
 import type { Section, SiteSection } from './section.js';
 import { routedProcesses } from './upstreams.js';
 
@@ -21,16 +21,9 @@ export function checkSection({ sites = {} }: Section, environment: Environment):
   ];
 }
 
-function checkProcesses({ application }: Environment): readonly Issue[] {
-  if (!application) {
-    return [
-      {
-        path: [],
-        message: 'there is no application that it could be in front of',
-        hint: 'add "application:" with its processes, or remove this section',
-      },
-    ];
-  }
+function checkProcesses(environment: Environment): readonly Issue[] {
+  const { application } = environment;
+  if (!application) return requireApplication(environment, 'that it could be in front of');
   if (routedProcesses(application).length > 0) return [];
   return [
     {

@@ -1,10 +1,10 @@
 import {
+  applicationOf,
   aptPackages,
   definePlugin,
   directory,
   service,
   type Application,
-  type Environment,
   type Resource,
 } from '@fairness-deploy/core';
 import { checkSection } from './check-section.js';
@@ -97,10 +97,4 @@ function sitesOf(
   { sites }: Section,
 ): Readonly<Record<string, SiteSection>> {
   return sites ?? sectionSchema.parse({ sites: { [application.name]: {} } }).sites ?? {};
-}
-
-function applicationOf({ application }: Environment): Application {
-  // checkSection() has refused the environment otherwise.
-  if (!application) throw new TypeError('Cannot set up sites: there is no application');
-  return application;
 }

@@ -1,16 +1,4 @@
-import {
-  defineResource,
-  liveState,
-  parseLive,
-  PENDING,
-  readLive,
-  removeLive,
-  sh,
-  writeLive,
-  type LiveFile,
-  type LiveFileState,
-  type Script,
-} from '@fairness-deploy/core';
+import { defineLiveFile, type LiveFileContent } from '@fairness-deploy/core';
 import { checkTree } from './check-tree.js';
 import { LOAD } from './load.js';
 
@@ -23,9 +11,7 @@ export interface NginxFileIdentity {
 }
 
 /** A file of nginx's configuration. */
-export interface NginxFileSpec extends NginxFileIdentity {
-  readonly configuration: string;
-}
+export type NginxFileSpec = NginxFileIdentity & LiveFileContent;
 
 /** Where nginx's configuration is. */
 export const NGINX_FOLDER = '/etc/nginx';
@@ -38,11 +24,7 @@ export const NGINX_FOLDER = '/etc/nginx';
  *
  * @throws RangeError when the path isn't a plain one within /etc/nginx.
  */
-export const nginxFile = defineResource<
-  NginxFileSpec,
-  LiveFileState,
-  NginxFileIdentity & Partial<NginxFileSpec>
->({
+export const nginxFile = defineLiveFile<NginxFileIdentity>({
   type: 'nginx',
   name: ({ path }) => path,
   check({ path }) {
@@ -52,13 +34,12 @@ export const nginxFile = defineResource<
       );
     }
   },
-  read: ({ path, packaged, configuration }) => sh`
-    ${packaged ? sh`[ -x /usr/sbin/nginx ] || { ${PENDING}; exit 0; }` : sh`:`}
-    ${readLive(absolute(path), configuration)}`,
-  parse: (output, { path, configuration }) => parseLive(output, absolute(path), configuration),
-  desired: ({ configuration }) => liveState(configuration),
-  write: ({ path, configuration }) => writeLive(liveFile(path), configuration),
-  remove: ({ path }) => removeLive(liveFile(path)),
+  live: ({ path }) => ({
+    path: absolute(path),
+    check: (staged) => checkTree({ folder: NGINX_FOLDER, path, staged }),
+    load: LOAD,
+  }),
+  broughtWith: ({ packaged }) => (packaged ? '/usr/sbin/nginx' : undefined),
   follows: ({ path }) => [
     'apt:packages',
     ...(path.includes('/')
@@ -69,12 +50,4 @@ export const nginxFile = defineResource<
 
 function absolute(path: string): string {
   return `${NGINX_FOLDER}/${path}`;
-}
-
-function liveFile(path: string): LiveFile {
-  return {
-    path: absolute(path),
-    check: (staged): Script => checkTree({ folder: NGINX_FOLDER, path, staged }),
-    load: sh`${LOAD}`,
-  };
 }

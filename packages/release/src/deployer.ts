@@ -1,11 +1,11 @@
-import type {
-  Deployer,
-  DeployOptions,
-  DeployPlan,
-  PluginContext,
-  Script,
+import {
+  applicationOf,
+  type Deployer,
+  type DeployOptions,
+  type DeployPlan,
+  type PluginContext,
+  type Script,
 } from '@fairness-deploy/core';
-import { applicationOf } from './application-of.js';
 import { configurationDigest } from './configuration-digest.js';
 import { findSource, type GitSource } from './find-source.js';
 import { bundle } from './git/bundle.js';

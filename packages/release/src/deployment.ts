@@ -1,5 +1,4 @@
-import { definePlugin, type Issue } from '@fairness-deploy/core';
-import { applicationOf } from './application-of.js';
+import { applicationOf, definePlugin, requireApplication } from '@fairness-deploy/core';
 import { gitDeployer } from './deployer.js';
 import { releaseLayoutOf } from './layout.js';
 import { releaseResources } from './resources.js';
@@ -10,16 +9,7 @@ import { releaseStatus } from './status.js';
 export const plugin = definePlugin<ReleaseSection>({
   section: 'release',
   schema: releaseSchema,
-  check(_, { application }): readonly Issue[] {
-    if (application) return [];
-    return [
-      {
-        path: [],
-        message: 'there is no application to release',
-        hint: 'describe it in the section "application"',
-      },
-    ];
-  },
+  check: (_, environment) => requireApplication(environment, 'to release'),
   resources: ({ environment, section }) => releaseResources(applicationOf(environment), section),
   status: ({ environment }) => releaseStatus(releaseLayoutOf(applicationOf(environment))),
   deployer: gitDeployer,

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
+  applicationOf,
   aptPackages,
   definePlugin,
   directory,
   file,
   layoutOf,
+  requireApplication,
   service,
   type Application,
   type Environment,
@@ -32,17 +34,10 @@ export const plugin = definePlugin<Section>({
   status: ({ environment }) => status(applicationOf(environment)),
 });
 
-function check({ template }: Section, { application, folder }: Environment): readonly Issue[] {
+function check({ template }: Section, environment: Environment): readonly Issue[] {
+  const { folder } = environment;
   return [
-    ...(application
-      ? []
-      : [
-          {
-            path: [],
-            message: 'there is no application whose processes it could run',
-            hint: 'add "application:" with its processes, or remove this section',
-          },
-        ]),
+    ...requireApplication(environment, 'whose processes it could run'),
     ...(template === undefined || existsSync(resolve(folder, template))
       ? []
       : [{ path: ['template'], message: `there is no file ${resolve(folder, template)}` }]),
@@ -82,10 +77,4 @@ function resources(
     { after: [packages], follows: programs },
   );
   return [packages, logs, runs, ...programs, daemon];
-}
-
-function applicationOf({ application }: Environment): Application {
-  // check() has refused the environment otherwise.
-  if (!application) throw new TypeError('Cannot run processes: there is no application');
-  return application;
 }

@@ -1,16 +1,10 @@
 import {
-  defineResource,
+  defineLiveFile,
   lines,
-  type LiveFile,
-  type LiveFileState,
-  liveState,
   OTHERS_BROKEN,
-  parseLive,
-  readLive,
-  removeLive,
-  type Script,
   sh,
-  writeLive,
+  type LiveFileContent,
+  type Script,
 } from '@fairness-deploy/core';
 import { checkTree } from './check-tree.js';
 import { CONTROL } from './control.js';
@@ -20,11 +14,8 @@ export interface SupervisorProgramIdentity {
   readonly name: string;
 }
 
-/** A program of Supervisor. */
-export interface SupervisorProgramSpec extends SupervisorProgramIdentity {
-  /** Its file in Supervisor's conf.d, which must have the section [program:<name>]. */
-  readonly configuration: string;
-}
+/** A program of Supervisor. The configuration is its file in conf.d, which must have the section [program:<name>]. */
+export type SupervisorProgramSpec = SupervisorProgramIdentity & LiveFileContent;
 
 /**
  * A program of Supervisor: its file in conf.d, which supervisord has loaded. The file goes
@@ -36,11 +27,7 @@ export interface SupervisorProgramSpec extends SupervisorProgramIdentity {
  *
  * @throws RangeError when the name has other characters than letters, digits, '.', '_' and '-'.
  */
-export const supervisorProgram = defineResource<
-  SupervisorProgramSpec,
-  LiveFileState,
-  SupervisorProgramIdentity & Partial<SupervisorProgramSpec>
->({
+export const supervisorProgram = defineLiveFile<SupervisorProgramIdentity>({
   type: 'supervisor-program',
   name: ({ name }) => name,
   check({ name }) {
@@ -51,26 +38,16 @@ export const supervisorProgram = defineResource<
       );
     }
   },
-  read: ({ name, configuration }) => readLive(pathOf(name), configuration),
-  parse: (output, { name, configuration }) => parseLive(output, pathOf(name), configuration),
-  desired: ({ configuration }) => liveState(configuration),
-  write: ({ name, configuration }) => writeLive(liveFile(name), configuration),
-  remove: ({ name }) => removeLive(liveFile(name)),
+  live({ name }) {
+    const path = `/etc/supervisor/conf.d/${name}.conf`;
+    return {
+      path,
+      check: (staged) => checkTree({ path, staged, program: name }),
+      load: lines(CONTROL, load(name, path)),
+    };
+  },
   follows: () => ['apt:packages'],
 });
-
-function pathOf(name: string): string {
-  return `/etc/supervisor/conf.d/${name}.conf`;
-}
-
-function liveFile(name: string): LiveFile {
-  const path = pathOf(name);
-  return {
-    path,
-    check: (staged) => checkTree({ path, staged, program: name }),
-    load: lines(CONTROL, load(name, path)),
-  };
-}
 
 /** `update` with a name looks after that group alone, and fails when there is none. */
 function load(name: string, path: string): Script {
