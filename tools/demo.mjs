@@ -1,5 +1,6 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SANDBOX } from './debian-packages.mjs';
 import { installAndBuild, installDebianPackages, run, timed, WORKSPACE } from './install.mjs';
@@ -23,8 +24,9 @@ const nx = (...args) => {
 nx('run', 'sandbox:up');
 nx('run', 'sandbox:provision', '--yes');
 nx('run', 'sandbox:deploy');
+const { describeHost } = createRequire(import.meta.url)('@fairness-deploy/sandbox');
 process.stdout.write(`
-The demo runs since ${((performance.now() - since) / 1000).toFixed(0)} s after it was started. Next:
+http://${describeHost('sandbox', 'web', WORKSPACE).address}/ shows it. The demo took ${((performance.now() - since) / 1000).toFixed(0)} s. Next:
   npx nx run sandbox:provision   finds nothing to change
   npx nx run sandbox:status      what runs there
   npx nx run sandbox:ssh         a shell on the host

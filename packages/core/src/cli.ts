@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { COMMAND_NAMES, runCommand, type CommandName } from './commands/run-command.js';
 

@@ -6,7 +6,7 @@ import type { Plugin } from '../plugin/plugin.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { reportPlan } from './plan-hosts.js';
-import { checkResources, contextOf, resourcesOf, type ExitCode, type Run } from './run.js';
+import { contextOf, wantedOf, type ExitCode, type Run, type Wanted } from './run.js';
 
 /** The most characters of a line that are shown when a step failed: its end. */
 const LONGEST_LINE = 500;
@@ -17,6 +17,7 @@ interface Deployment {
   readonly deployer: Deployer;
   readonly source: Source;
   readonly options: DeployOptions;
+  readonly wanted: Wanted;
 }
 
 /**
@@ -41,8 +42,7 @@ export async function deploy(run: Run): Promise<ExitCode> {
   for (const warning of source.warnings)
     run.reporter.report({ type: 'notice', text: `Warning: ${warning}` });
 
-  checkResources(run);
-  const deployment: Deployment = { plugin, deployer, source, options };
+  const deployment: Deployment = { plugin, deployer, source, options, wanted: wantedOf(run) };
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     const planned = await each(run, hosts, (open) => planDeploy(run, open, deployment));
     if (planned.length < hosts.length) return false;
@@ -69,12 +69,12 @@ function deployerOf(run: Run): readonly [Plugin, Deployer] {
 async function planDeploy(
   run: Run,
   { host, connection }: OpenHost,
-  { plugin, deployer, source, options }: Deployment,
+  { plugin, deployer, source, options, wanted }: Deployment,
 ): Promise<DeployPlan | undefined> {
   const context = contextOf(run, plugin, host);
   const { drift, output } = await readDeployed(
     connection,
-    resourcesOf(run, host),
+    wanted.get(host.name) ?? [],
     deployer.read(context),
   );
   const differing = drift.changes.length + drift.unreadable.length;

@@ -1,7 +1,7 @@
 import type { Plan } from '../engine/plan.js';
 import { planHost } from '../engine/provision.js';
 import { each, type OpenHost, type PerHost } from './on-hosts.js';
-import { resourcesOf, type Run } from './run.js';
+import type { Run, Wanted } from './run.js';
 
 /**
  * Reads all hosts side by side and reports what has to be done on each.
@@ -11,9 +11,10 @@ import { resourcesOf, type Run } from './run.js';
 export async function planHosts(
   run: Run,
   hosts: readonly OpenHost[],
+  wanted: Wanted,
 ): Promise<PerHost<Plan> | undefined> {
   const planned = await each(run, hosts, async ({ host, connection }) => {
-    const plan = await planHost(connection, resourcesOf(run, host));
+    const plan = await planHost(connection, wanted.get(host.name) ?? []);
     reportPlan(run, host.name, plan);
     if (plan.unreadable.length > 0) {
       throw new Error(`Cannot plan ${host.name}: the state above can't be told`);

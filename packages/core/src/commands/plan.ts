@@ -1,11 +1,11 @@
 import { endHost, onHosts } from './on-hosts.js';
 import { planHosts } from './plan-hosts.js';
-import { checkResources, type ExitCode, type Run } from './run.js';
+import { wantedOf, type ExitCode, type Run } from './run.js';
 
 /** Shows what `provision` would change, and changes nothing. One round trip a host. */
 export async function plan(run: Run): Promise<ExitCode> {
-  checkResources(run);
-  const plans = await onHosts(run, 'stop', (hosts) => planHosts(run, hosts));
+  const wanted = wantedOf(run);
+  const plans = await onHosts(run, 'stop', (hosts) => planHosts(run, hosts, wanted));
   if (!plans) return 1;
   for (const { open, value } of plans) {
     const pending = value.changes.length;

@@ -5,16 +5,16 @@ import { approve } from './approve.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { planHosts } from './plan-hosts.js';
-import { checkResources, type ExitCode, type Run } from './run.js';
+import { wantedOf, type ExitCode, type Run } from './run.js';
 
 /**
  * Makes the hosts as the environment describes them: plans, shows, asks, applies, and
  * reads everything again. One round trip a host when nothing changes, else two.
  */
 export async function provision(run: Run): Promise<ExitCode> {
-  checkResources(run);
+  const wanted = wantedOf(run);
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
-    const plans = await planHosts(run, hosts);
+    const plans = await planHosts(run, hosts, wanted);
     if (!plans) return false;
     const count = plans.reduce((sum, { value }) => sum + value.changes.length, 0);
     if (count > 0 && !(await approved(run, count))) {

@@ -46,16 +46,21 @@ export function contextOf(run: Run, plugin: Plugin, host: Host): PluginContext<u
   return { environment: run.environment, host, section: run.environment.sections[plugin.section] };
 }
 
-/** What all plugins want on a host. */
-export function resourcesOf(run: Run, host: Host): readonly Resource[] {
-  return run.plugins.flatMap((plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? []);
-}
+/** What all plugins want on each host, by its name, in the order in which it is applied. */
+export type Wanted = ReadonlyMap<string, readonly Resource[]>;
 
 /**
- * Finds contradictions between what the plugins want, before anything is contacted.
+ * Puts together what the plugins want, before anything is contacted.
  *
  * @throws Error when two resources contradict each other or come after each other in a circle.
  */
-export function checkResources(run: Run): void {
-  for (const host of run.environment.hosts) order(compose(resourcesOf(run, host)));
+export function wantedOf(run: Run): Wanted {
+  return new Map(
+    run.environment.hosts.map((host) => {
+      const declared = run.plugins.flatMap(
+        (plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? [],
+      );
+      return [host.name, order(compose(declared))];
+    }),
+  );
 }

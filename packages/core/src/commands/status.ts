@@ -1,8 +1,16 @@
 import { framed } from '../engine/framed.js';
 import { collect } from '../engine/collect.js';
-import { lines } from '../script/sh.js';
+import { lines, sh, type Script } from '../script/sh.js';
+import { LOCK } from '../state-folder.js';
 import { each, endHost, onHosts } from './on-hosts.js';
 import { contextOf, type ExitCode, type Run } from './run.js';
+
+/** Tells of a job that runs now, as its lock does; says nothing when there is none. */
+const JOB: Script = sh`
+  if [ -e ${LOCK} ] && ! flock -n ${LOCK} true; then
+  { read -r fd_what && read -r fd_who && read -r fd_since; } <${LOCK} || :
+  printf 'a job runs: %s, of %s, since %s\n' "$fd_what" "$fd_who" "$fd_since"
+  fi`;
 
 /** Shows what runs on each host, as each plugin tells it. One round trip a host. */
 export async function status(run: Run): Promise<ExitCode> {
@@ -14,8 +22,13 @@ export async function status(run: Run): Promise<ExitCode> {
         return script ? [{ name: plugin.section, script }] : [];
       });
       const records = await collect(connection, (nonce) =>
-        lines(...sections.map(({ name, script }) => framed(nonce, name, script))),
+        lines(
+          framed(nonce, 'job', JOB),
+          ...sections.map(({ name, script }) => framed(nonce, name, script)),
+        ),
       );
+      const job = records.get('job')?.output.trim() ?? '';
+      if (job !== '') run.reporter.report({ type: 'notice', host: host.name, text: job });
       const failed = sections.filter(({ name }) => records.get(name)?.status !== 0);
       for (const { name } of sections) {
         const text = records.get(name)?.output.trimEnd() ?? '';

@@ -3,10 +3,8 @@ import type { Resource } from '../resource/resource.js';
 import { lines, type Script } from '../script/sh.js';
 import type { Connection } from '../transport/transport.js';
 import { collect } from './collect.js';
-import { compose } from './compose.js';
 import { framedRead } from './framed.js';
 import type { Job, JobStep } from './job.js';
-import { order } from './order.js';
 import type { Plan } from './plan.js';
 import { planFrom, readScript } from './read.js';
 import type { RecordCollector } from './records.js';
@@ -26,14 +24,14 @@ export interface Deployed {
 /**
  * Reads a host's resources and releases, in one round trip.
  *
- * @throws Error when the resources contradict each other, or the releases can't be read.
+ * @param resources in the order in which they are applied.
+ * @throws Error when the releases can't be read.
  */
 export async function readDeployed(
   connection: Connection,
-  declared: readonly Resource[],
+  resources: readonly Resource[],
   read: Script,
 ): Promise<Deployed> {
-  const resources = order(compose(declared));
   const records = await collect(connection, (nonce) =>
     lines(readScript(nonce, resources), framedRead(nonce, DEPLOYED, read)),
   );

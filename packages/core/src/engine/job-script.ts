@@ -1,10 +1,16 @@
 import { literal, lines, sh, type Script } from '../script/sh.js';
 import { framed } from './framed.js';
-import { STATE } from '../state-folder.js';
+import { LOCK, STATE } from '../state-folder.js';
 import { LOCK_HELD, type Job, type JobStep } from './job.js';
 
 /** How many jobs' folders a host keeps. */
 const KEPT_JOBS = 20;
+
+/** Where the state folder is, once there is one. */
+const FILE_SYSTEM = '/var/lib';
+
+/** How many KiB must be free for a job to be started: without a log nobody could tell how it went. */
+const NEEDED_KIB = 1024;
 
 /** Status of a step that wasn't run because one that it comes after failed. */
 export const NOT_RUN = 'not-run';
@@ -22,15 +28,15 @@ export function jobScript(job: Job): Script {
     FD_INPUT=$fd_dir/input
     export FD_INPUT
     # Append: '>' would erase the holder's name before the lock is ours.
-    exec 9>>${`${STATE}/lock`}
+    exec 9>>${LOCK}
     if ! flock -n 9; then
     printf '\n%s begin lock\n' ${nonce}
-    cat ${`${STATE}/lock`}
+    cat ${LOCK}
     printf '\n%s end lock %s\n' ${nonce} ${LOCK_HELD}
     printf 'refused\n' >"$fd_dir/status"
     return ${LOCK_HELD}
     fi
-    : >${`${STATE}/lock`}
+    : >${LOCK}
     printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
     # Under the lock, no other job runs: all the others' folders are of the past.
     set -- ${`${STATE}/jobs`}/*
@@ -129,6 +135,11 @@ export function startScript(job: Job): Script {
     set -eu
     umask 077
     fd_dir=${dir}
+    fd_free=$(df -Pk ${FILE_SYSTEM} | while read -r _ _ _ fd_free _; do echo "$fd_free"; done | tail -n 1)
+    if [ "$fd_free" -lt ${NEEDED_KIB} ]; then
+    echo ${`the disk of ${FILE_SYSTEM} is full, and a job's log needs room there`} >&2
+    exit 28
+    fi
     mkdir -p ${`${STATE}/jobs`}
     mkdir "$fd_dir"
     ${receive}

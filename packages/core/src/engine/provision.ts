@@ -2,9 +2,7 @@ import type { Difference } from '../resource/difference.js';
 import type { Action, Address, Resource } from '../resource/resource.js';
 import type { Connection } from '../transport/transport.js';
 import { collect } from './collect.js';
-import { compose } from './compose.js';
 import type { Job, JobStep } from './job.js';
-import { order } from './order.js';
 import type { Plan } from './plan.js';
 import { planFrom, readScript } from './read.js';
 import { runJob, type JobObserver, type StepResult } from './run-job.js';
@@ -12,13 +10,12 @@ import { runJob, type JobObserver, type StepResult } from './run-job.js';
 /**
  * Reads a host's state and tells what has to be done, in one round trip.
  *
- * @throws Error when the resources contradict each other or can't be ordered, before anything is sent.
+ * @param resources in the order in which they are applied, as order() puts them.
  */
 export async function planHost(
   connection: Connection,
-  declared: readonly Resource[],
+  resources: readonly Resource[],
 ): Promise<Plan> {
-  const resources = order(compose(declared));
   const records = await collect(connection, (nonce) => readScript(nonce, resources));
   return planFrom(records, resources);
 }

@@ -1,3 +1,4 @@
+import { STATE } from '../state-folder.js';
 import { ConnectionLostError } from '../transport/errors.js';
 import type { Connection } from '../transport/transport.js';
 import type { RecordEvent } from './record-reader.js';
@@ -61,15 +62,21 @@ export interface JobObserver {
   undoStarted?(name: string): void;
 }
 
+/** The job that holds a host's lock. */
+export interface LockHolder extends JobDescription {
+  readonly id: string;
+}
+
 /** Another job holds the host's lock. */
 export class LockHeldError extends Error {
   override readonly name = 'LockHeldError';
   constructor(
     readonly host: string,
-    readonly holder: JobDescription,
+    readonly holder: LockHolder,
   ) {
     super(
-      `Cannot change ${host}: ${holder.who} holds its lock since ${holder.since}, for ${holder.what}; try again when that has ended`,
+      `Cannot change ${host}: ${holder.who} holds its lock since ${holder.since}, for ${holder.what}; try again when that has ended. ` +
+        `Its log there is ${STATE}/jobs/${holder.id}/log; should a program of it hang, end that one, and the job goes on from there`,
     );
   }
 }
@@ -105,10 +112,10 @@ export async function runJob(
     });
   const lock = records.get('lock');
   if (lock?.status === LOCK_HELD)
-    throw new LockHeldError(connection.target.name, parseDescription(lock.output));
+    throw new LockHeldError(connection.target.name, parseHolder(lock.output));
   if (run.status !== 0) {
     throw new Error(
-      `Cannot start a job on ${connection.target.name}: status ${String(run.status)}: ${run.stderr.trim() || 'no message'}`,
+      `Cannot start a job on ${connection.target.name}: ${run.stderr.trim() || `its shell ended with status ${String(run.status)}`}; nothing was changed`,
     );
   }
   const results = steps();
@@ -146,7 +153,7 @@ function statusOf(record: FramedRecord | undefined): StepStatus {
 }
 
 /** Reads what {@link jobScript} writes into the lock: four lines. */
-export function parseDescription(written: string): JobDescription {
+function parseHolder(written: string): LockHolder {
   const lines = written.split('\n');
   // One that has just taken the lock may not have written yet.
   const line = (at: number, unknown: string): string => {
@@ -157,6 +164,8 @@ export function parseDescription(written: string): JobDescription {
     what: line(0, 'an unknown job'),
     who: line(1, 'somebody'),
     since: line(2, 'just now'),
+    // Part of a path in a message.
+    id: line(3, '*').replaceAll(/[^\w*-]/g, ''),
   };
 }
 
