@@ -57,7 +57,7 @@ describe('environmentFile()', () => {
     expect(file.reveal()).toBe("DATABASE_URL='postgres://app:it'\\''s@db/app'\n");
   });
 
-  it.each(['', '1A', 'A-B', 'A B', 'A=B', 'É', 'UID', 'IFS'])('refuses the name %j', (name) => {
+  it.each(['', '1A', 'A-B', 'A B', 'A=B', 'É'])('refuses the name %j', (name) => {
     expect(() => environmentFile(new Map([[name, Text.of('x')]]))).toThrow(RangeError);
   });
 

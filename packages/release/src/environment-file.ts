@@ -4,18 +4,6 @@ import { Text } from '@fairness-deploy/secrets';
 /** Environment variables by name, in the order in which they are written. */
 export type Variables = ReadonlyMap<string, Text>;
 
-/** What bash or dash won't let a script set, or what would change how it goes on. */
-const SHELL_OWN = [
-  'UID',
-  'EUID',
-  'PPID',
-  'BASHOPTS',
-  'SHELLOPTS',
-  'BASH_VERSINFO',
-  'OPTIND',
-  'IFS',
-];
-
 /**
  * What a release's processes find in their environment: PATH with the application's Node.js,
  * NODE_ENV, the application's own variables, and COMMIT and RELEASE, which tell what runs.
@@ -39,8 +27,9 @@ export function pathOf({ node }: Pick<Application, 'node'>): string {
  * The variables as a file that `.` reads in any POSIX shell, whatever the values hold. Node's
  * `--env-file` reads the same, unless a value holds a single quote or a carriage return.
  *
- * @throws RangeError when a name isn't a variable's, is the shell's own, or a value holds a
- *   NUL, which no environment can (environ(7)).
+ * @throws RangeError when a name isn't a variable's (POSIX XBD 8.1), or a value holds a NUL,
+ *   which no environment can (environ(7)). Names that a shell keeps for itself are refused
+ *   when an environment is loaded.
  */
 export function environmentFile(variables: Variables): Text {
   return Text.of(
@@ -57,16 +46,12 @@ export function withoutSecrets(variables: Variables): Variables {
   return new Map([...variables].filter(([, value]) => value.secrets.length === 0));
 }
 
-/** @throws RangeError when it can't be the name of an environment variable that a shell sets. */
+/** @throws RangeError when it isn't the name of a variable, and so might be more to a shell. */
 export function checkName(name: string): string {
-  const refuse = (reason: string): never => {
-    throw new RangeError(`Cannot set the environment variable ${JSON.stringify(name)}: ${reason}`);
-  };
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    return refuse('expected letters, digits and _, not beginning with a digit');
-  }
-  if (SHELL_OWN.includes(name)) return refuse("it is the shell's own");
-  return name;
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw new RangeError(
+    `Cannot set the environment variable ${JSON.stringify(name)}: expected letters, digits and _, not beginning with a digit`,
+  );
 }
 
 function checkValue(name: string, value: Text): Text {
