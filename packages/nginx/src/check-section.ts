@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { requireApplication, type Environment, type Issue } from '@fairness-deploy/core';
 import type { Section, SiteSection } from './section.js';
-import { routedProcesses } from './upstreams.js';
+import { routedProcesses } from './upstream.js';
 
 /** What the schema can't say: whether there is something to answer, and whose answer it is. */
 export function checkSection({ sites = {} }: Section, environment: Environment): readonly Issue[] {

@@ -33,7 +33,8 @@ describe('nginx', () => {
       'directory:/etc/nginx/upstreams',
       'nginx:nginx.conf',
       'nginx:sites-enabled/default',
-      'nginx:upstreams/shop.conf',
+      'nginx:upstreams/shop-client.conf',
+      'nginx:upstreams/shop-api.conf',
       'nginx:sites-enabled/000-unknown-names.conf',
       'nginx:sites-enabled/shop.conf',
       'service:nginx',
@@ -42,7 +43,9 @@ describe('nginx', () => {
 
   it('is configured so', async () => {
     await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('golden/nginx.conf');
-    await expect(written('nginx:upstreams/shop.conf')).toMatchFileSnapshot('golden/upstreams.conf');
+    await expect(written('nginx:upstreams/shop-api.conf')).toMatchFileSnapshot(
+      'golden/upstream.conf',
+    );
     await expect(written('nginx:sites-enabled/shop.conf')).toMatchFileSnapshot(
       'golden/any-name.conf',
     );

@@ -13,7 +13,7 @@ import { fromTemplate } from './from-template.js';
 import { sectionSchema, type Section, type SiteSection } from './section.js';
 import { siteConfiguration, siteFile } from './site.js';
 import { status } from './status.js';
-import { upstreams, upstreamsFile } from './upstreams.js';
+import { routedProcesses, upstream, upstreamFile } from './upstream.js';
 
 /** nginx in front of the application's processes. */
 export const plugin = definePlugin<Section>({
@@ -51,9 +51,14 @@ function resources(
     { ensure: 'absent', after: [main] },
   );
   const upstreamFolder = directory({ path: `${NGINX_FOLDER}/upstreams` }, { after: [packages] });
-  const upstreamFile = nginxFile(
-    { path: upstreamsFile(application), configuration: upstreams(application) },
-    { after: [main, upstreamFolder] },
+  const upstreamFiles = routedProcesses(application).map((process) =>
+    nginxFile(
+      {
+        path: upstreamFile(application, process),
+        configuration: upstream(application, process),
+      },
+      { after: [main, upstreamFolder] },
+    ),
   );
   const siteFiles = Object.entries(sites).map(([name, site]) =>
     nginxFile(
@@ -61,10 +66,10 @@ function resources(
         path: siteFile(name),
         configuration: siteConfiguration(application, name, site, folder),
       },
-      { after: [welcome, upstreamFile] },
+      { after: [welcome, ...upstreamFiles] },
     ),
   );
-  const files = [main, welcome, upstreamFile, ...unknownNames(sites, welcome), ...siteFiles];
+  const files = [main, welcome, ...upstreamFiles, ...unknownNames(sites, welcome), ...siteFiles];
   // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
   const daemon = service(
     { unit: 'nginx', enabled: true, running: true },

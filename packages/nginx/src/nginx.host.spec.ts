@@ -6,6 +6,7 @@ import {
   sh,
   sshTransport,
   type Connection,
+  type Process,
   type Resource,
   type Script,
 } from '@fairness-deploy/core';
@@ -59,8 +60,8 @@ async function provision(resources: readonly Resource[]) {
   return Object.fromEntries(applied);
 }
 
-const resources = (section: unknown): readonly Resource[] =>
-  plugin.resources?.({ environment, host, section: sectionSchema.parse(section) }) ?? [];
+const resources = (section: unknown, of = environment): readonly Resource[] =>
+  plugin.resources?.({ environment: of, host, section: sectionSchema.parse(section) }) ?? [];
 
 const workers = sh`cat /proc/"$(cat /run/nginx.pid)"/task/*/children`;
 const get = (path: string, ...options: string[]) =>
@@ -237,6 +238,23 @@ describe('nginx on a real host', () => {
     await run(sh`rm /etc/nginx/sites-enabled/theirs; systemctl stop nginx`);
     expect((await run(script)).text).toContain('nginx does not run\n');
     expect(await provision(resources({}))).toEqual({ 'service:nginx': 'done' });
+  });
+
+  it('follows a process that is renamed, and one that is gone', async () => {
+    const having = (...processes: readonly Process[]) => ({
+      ...environment,
+      application: { ...application, processes },
+    });
+    const [api, client] = [process('api', 3000, '/api'), process('client', 3001, '/')];
+    for (const changed of [
+      having(client, api, process('worker', 3002, '/w')),
+      having(client, api, process('jobs', 3002, '/w')),
+      having(client, api),
+    ]) {
+      const applied = await provision(resources({}, changed));
+      expect(new Set(Object.values(applied))).toEqual(new Set(['done']));
+      expect(await provision(resources({}, changed))).toEqual({});
+    }
   });
 
   it('quoteWord() hands any text over unchanged', async () => {

@@ -2,7 +2,7 @@ import type { Application } from '@fairness-deploy/core';
 import { quoteWords } from './quote-nginx.js';
 import { fromTemplate } from './from-template.js';
 import type { SiteSection } from './section.js';
-import { routedProcesses, upstreamName } from './upstreams.js';
+import { routedProcesses, upstreamName } from './upstream.js';
 
 /** Where the files are put by which a certificate authority sees that we have a domain (RFC 8555, 8.3). */
 export const CHALLENGES = '/var/www/challenges';

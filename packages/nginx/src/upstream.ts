@@ -17,17 +17,19 @@ export function upstreamName(application: Application, process: Process): string
   return `${application.name}-${process.name}`;
 }
 
-/** The file of an application's upstreams, within nginx's folder: one for all, so that one rename moves all. */
-export function upstreamsFile(application: Application): string {
-  return `upstreams/${application.name}.conf`;
+/**
+ * The file of a process's upstream, within nginx's folder. One each: a site that isn't
+ * changed yet may still name a process that is gone, and nginx refuses names that it doesn't
+ * know, so its upstream must not go with another's change.
+ */
+export function upstreamFile(application: Application, process: Process): string {
+  return `upstreams/${upstreamName(application, process)}.conf`;
 }
 
-/** Where the processes that are reached from outside listen. */
-export function upstreams(application: Application): string {
-  return fromTemplate('upstreams.conf.ejs', {
-    upstreams: routedProcesses(application).map((process) => ({
-      name: upstreamName(application, process),
-      server: `127.0.0.1:${String(process.port)}`,
-    })),
+/** Where a process listens. */
+export function upstream(application: Application, process: Process): string {
+  return fromTemplate('upstream.conf.ejs', {
+    name: upstreamName(application, process),
+    server: `127.0.0.1:${String(process.port)}`,
   });
 }
