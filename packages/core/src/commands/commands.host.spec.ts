@@ -69,12 +69,11 @@ const of = <T extends ReportEvent['type']>(
 ): readonly Extract<ReportEvent, { type: T }>[] =>
   events.filter((event): event is Extract<ReportEvent, { type: T }> => event.type === type);
 
+/** Sorted: which host is the first to end is chance. */
 const ends = (outcome: Outcome) =>
-  of(outcome, 'host-ended').map(({ host, outcome: how, traffic }) => [
-    host,
-    how,
-    traffic?.roundTrips,
-  ]);
+  of(outcome, 'host-ended')
+    .map(({ host, outcome: how, traffic }) => [host, how, traffic?.roundTrips] as const)
+    .sort(([one], [other]) => one.localeCompare(other));
 
 /** A plugin that wants these resources; they may differ by host. */
 const wanting = (resources: (host: string) => readonly Resource[]): Plugin =>
@@ -99,10 +98,12 @@ describe('plan', () => {
 
   it('shows what each host lacks, in one round trip', async () => {
     const outcome = await run(plan, [motd('planned')]);
-    expect(of(outcome, 'plan').map(({ host, changes }) => [host, changes.length])).toEqual([
-      ['one', 1],
-      ['two', 1],
-    ]);
+    expect(new Map(of(outcome, 'plan').map(({ host, changes }) => [host, changes.length]))).toEqual(
+      new Map([
+        ['one', 1],
+        ['two', 1],
+      ]),
+    );
     expect(ends(outcome)).toEqual([
       ['one', 'pending', 1],
       ['two', 'pending', 1],
@@ -232,6 +233,19 @@ describe('deploy', () => {
     expect(ends(await run(deploy, [deploying('r1', [activate('r1')])]))).toEqual([
       ['one', 'unchanged', 1],
       ['two', 'unchanged', 1],
+    ]);
+  });
+
+  it('does not call a release well that is deployed and does not run', async () => {
+    const sick = definePlugin({
+      section: 'sick',
+      schema: z.unknown(),
+      status: () => sh`echo 'api: STOPPED'; false`,
+    });
+    const outcome = await run(deploy, [deploying('r1', [activate('r1')]), sick], {}, one);
+    expect(outcome.code).toBe(1);
+    expect(of(outcome, 'failure')).toMatchObject([
+      { message: 'r100000000 is deployed, but sick is not well', details: 'api: STOPPED\n' },
     ]);
   });
 

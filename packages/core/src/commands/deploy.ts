@@ -1,4 +1,9 @@
-import { readDeployed, runDeployment, type DeploymentResult } from '../engine/deployment.js';
+import {
+  readDeployed,
+  runDeployment,
+  type Deployed,
+  type DeploymentResult,
+} from '../engine/deployment.js';
 import { describeJob } from '../engine/describe-job.js';
 import type { JobResult } from '../engine/run-job.js';
 import type { Deployer, DeployOptions, DeployPlan, Source } from '../plugin/deployer.js';
@@ -6,7 +11,7 @@ import type { Plugin } from '../plugin/plugin.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { reportPlan } from './plan-hosts.js';
-import { contextOf, wantedOf, type ExitCode, type Run, type Wanted } from './run.js';
+import { contextOf, statusesOf, wantedOf, type ExitCode, type Run, type Wanted } from './run.js';
 
 /** The most characters of a line that are shown when a step failed: its end. */
 const LONGEST_LINE = 500;
@@ -65,17 +70,24 @@ function deployerOf(run: Run): readonly [Plugin, Deployer] {
   );
 }
 
+/** What has to be done on a host: nothing when there is no plan. */
+interface HostPlan {
+  readonly plan: DeployPlan | undefined;
+  readonly unwell: Deployed['unwell'];
+}
+
 /** A host that isn't as its environment describes it isn't deployed to. */
 async function planDeploy(
   run: Run,
   { host, connection }: OpenHost,
   { plugin, deployer, source, options, wanted }: Deployment,
-): Promise<DeployPlan | undefined> {
+): Promise<HostPlan> {
   const context = contextOf(run, plugin, host);
-  const { drift, output } = await readDeployed(
+  const { drift, output, unwell } = await readDeployed(
     connection,
     wanted.get(host.name) ?? [],
     deployer.read(context),
+    statusesOf(run, host),
   );
   const differing = drift.changes.length + drift.unreadable.length;
   if (differing > 0 && !run.options.allowDrift) {
@@ -86,16 +98,26 @@ async function planDeploy(
         `run "nx run ${name}:provision" first, or deploy all the same with --allow-drift`,
     );
   }
-  return deployer.plan(context, source, output, options);
+  return { plan: await deployer.plan(context, source, output, options), unwell };
 }
 
 async function carryOut(
   run: Run,
   { host, connection }: OpenHost,
   { plugin, deployer, source }: Deployment,
-  plan: DeployPlan | undefined,
+  { plan, unwell }: HostPlan = { plan: undefined, unwell: [] },
 ): Promise<HostEnd> {
   const short = source.commit.slice(0, 10);
+  if (!plan && unwell.length > 0) {
+    for (const { name, output } of unwell) {
+      const message = `${short} is deployed, but ${name} is not well`;
+      run.reporter.report({ type: 'failure', host: host.name, message, details: output });
+    }
+    return {
+      outcome: 'failed',
+      summary: `${short} is deployed, but not all is well; --force deploys it again`,
+    };
+  }
   if (!plan) {
     return { outcome: 'unchanged', summary: `${short} already runs; --force deploys it again` };
   }

@@ -1,4 +1,5 @@
 import { compose } from '../engine/compose.js';
+import type { StatusScript } from '../engine/deployment.js';
 import { order } from '../engine/order.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
@@ -63,4 +64,12 @@ export function wantedOf(run: Run): Wanted {
       return [host.name, order(compose(declared))];
     }),
   );
+}
+
+/** How the plugins tell what runs on a host. */
+export function statusesOf(run: Run, host: Host): readonly StatusScript[] {
+  return run.plugins.flatMap((plugin) => {
+    const script = plugin.status?.(contextOf(run, plugin, host));
+    return script ? [{ name: plugin.section, script }] : [];
+  });
 }

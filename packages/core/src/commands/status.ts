@@ -3,7 +3,7 @@ import { collect } from '../engine/collect.js';
 import { lines, sh, type Script } from '../script/sh.js';
 import { LOCK } from '../state-folder.js';
 import { each, endHost, onHosts } from './on-hosts.js';
-import { contextOf, type ExitCode, type Run } from './run.js';
+import { statusesOf, type ExitCode, type Run } from './run.js';
 
 /** Tells of a job that runs now, as its lock does; says nothing when there is none. */
 const JOB: Script = sh`
@@ -17,10 +17,7 @@ export async function status(run: Run): Promise<ExitCode> {
   const told = await onHosts(run, 'go-on', (hosts) =>
     each(run, hosts, async (open) => {
       const { host, connection } = open;
-      const sections = run.plugins.flatMap((plugin) => {
-        const script = plugin.status?.(contextOf(run, plugin, host));
-        return script ? [{ name: plugin.section, script }] : [];
-      });
+      const sections = statusesOf(run, host);
       const records = await collect(connection, (nonce) =>
         lines(
           framed(nonce, 'job', JOB),

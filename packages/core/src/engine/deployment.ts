@@ -3,7 +3,7 @@ import type { Resource } from '../resource/resource.js';
 import { lines, type Script } from '../script/sh.js';
 import type { Connection } from '../transport/transport.js';
 import { collect } from './collect.js';
-import { framedRead } from './framed.js';
+import { framed, framedRead } from './framed.js';
 import type { Job, JobStep } from './job.js';
 import type { Plan } from './plan.js';
 import { planFrom, readScript } from './read.js';
@@ -13,16 +13,25 @@ import { runJob, type JobObserver, type JobResult } from './run-job.js';
 /** The record of what is deployed, beside those of the resources. */
 const DEPLOYED = 'deployed';
 
+/** A plugin's script that tells how what it runs is. */
+export interface StatusScript {
+  readonly name: string;
+  /** Prints lines for people; its status isn't 0 when something isn't well. */
+  readonly script: Script;
+}
+
 /** What a host is before a deployment. */
 export interface Deployed {
   /** What differs from the environment's description. */
   readonly drift: Plan;
   /** What the deployer's read script printed. */
   readonly output: string;
+  /** What says of itself that it isn't well, and what it prints. */
+  readonly unwell: readonly { readonly name: string; readonly output: string }[];
 }
 
 /**
- * Reads a host's resources and releases, in one round trip.
+ * Reads a host's resources and releases and whether what runs is well, in one round trip.
  *
  * @param resources in the order in which they are applied.
  * @throws Error when the releases can't be read.
@@ -31,13 +40,22 @@ export async function readDeployed(
   connection: Connection,
   resources: readonly Resource[],
   read: Script,
+  statuses: readonly StatusScript[],
 ): Promise<Deployed> {
   const records = await collect(connection, (nonce) =>
-    lines(readScript(nonce, resources), framedRead(nonce, DEPLOYED, read)),
+    lines(
+      readScript(nonce, resources),
+      framedRead(nonce, DEPLOYED, read),
+      ...statuses.map(({ name, script }) => framed(nonce, name, script)),
+    ),
   );
   return {
     drift: planFrom(records, resources),
     output: outputOf(records, connection.target.name),
+    unwell: statuses.flatMap(({ name }) => {
+      const record = records.get(name);
+      return record?.status === 0 ? [] : [{ name, output: record?.output ?? '' }];
+    }),
   };
 }
 
