@@ -6,7 +6,7 @@ import { installedPlugins } from '../packages/core/src/plugin/installed-plugins.
 import { loadPlugins } from '../packages/core/src/plugin/load-plugins.js';
 
 it("environments/environment.schema.json is what the plugins' schemas say: else run nx g environment", () => {
-  const workspace = join(import.meta.dirname, '..');
+  const workspace = process.cwd();
   const sections = installedPlugins(workspace).map(({ section }) => section);
   const { plugins } = loadPlugins(workspace, sections);
   const written = readFileSync(join(workspace, 'environments', 'environment.schema.json'), 'utf8');

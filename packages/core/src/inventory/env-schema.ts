@@ -15,6 +15,8 @@ const SHELL_OWN = [
   'BASH_VERSINFO',
   'OPTIND',
   'IFS',
+  'PWD',
+  'OLDPWD',
 ];
 
 const variableName = z
@@ -22,6 +24,10 @@ const variableName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, NAME)
   .refine((name) => !SHELL_OWN.includes(name), {
     error: "it is the shell's own",
+  })
+  .refine((name) => name !== 'COMMIT' && name !== 'RELEASE', {
+    error: 'each release sets it, to tell what runs',
+    params: { hint: 'leave it out' },
   })
   .refine((name) => name !== 'PORT', {
     error: 'PORT is set for each process, from its own port',
