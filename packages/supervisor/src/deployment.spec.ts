@@ -46,6 +46,7 @@ describe('Supervisor', () => {
       'apt:packages',
       'directory:/var/log/shop',
       'directory:/usr/local/lib/shop',
+      'supervisor-programs:shop',
       'file:/usr/local/lib/shop/api',
       'supervisor-program:shop-api',
       'file:/usr/local/lib/shop/client',

@@ -19,6 +19,7 @@ import { programName, runFile, runFolder } from './layout.js';
 import { programConfiguration } from './program-configuration.js';
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, type Section } from './section.js';
+import { stalePrograms } from './stale-programs.js';
 import { status } from './status.js';
 import { supervisorProgram } from './supervisor-program.js';
 import { wrapper } from './wrapper.js';
@@ -76,5 +77,5 @@ function resources(
     { unit: 'supervisor', enabled: true, running: true },
     { after: [packages], follows: programs },
   );
-  return [packages, logs, runs, ...programs, daemon];
+  return [packages, logs, runs, stalePrograms(application), ...programs, daemon];
 }

@@ -290,6 +290,28 @@ describe('Supervisor on a real host', () => {
     await provision(resources());
   });
 
+  it("removes the program of a process that is gone, and no other application's", async () => {
+    const [api] = application.processes;
+    if (!api) throw new Error('no process');
+    const having = (processes: Application['processes']) =>
+      plugin.resources?.({
+        ...context(),
+        environment: { ...environment, application: { ...application, processes } },
+      }) ?? [];
+    await provision(having([...application.processes, { ...api, name: 'worker', port: 3200 }]));
+    await succeed(sh`
+      sed 's/shop-worker/shop-admin-worker/; s,lib/shop/,lib/shop-admin/,' \
+        /etc/supervisor/conf.d/shop-worker.conf >/etc/supervisor/conf.d/shop-admin-worker.conf`);
+    expect(await succeed(states)).toContain('shop-worker');
+    expect(await provision(resources())).toEqual({ 'supervisor-programs:shop': 'done' });
+    expect(await succeed(states)).not.toContain('shop-worker');
+    expect(await succeed(sh`ls /etc/supervisor/conf.d; ls /usr/local/lib/shop`)).toBe(
+      'shop-admin-worker.conf\nshop-api.conf\nshop-client.conf\napi\nclient\n',
+    );
+    expect(await provision(resources())).toEqual({});
+    await succeed(sh`rm /etc/supervisor/conf.d/shop-admin-worker.conf`);
+  });
+
   it('supervisorProgram() lives as a resource does', async () => {
     const configuration = (seconds: number) =>
       `[program:test]\ncommand=/bin/sleep ${String(seconds)}\n`;

@@ -1,0 +1,57 @@
+import { lines, sh, type Application, type Resource } from '@fairness-deploy/core';
+import { programName, runFile, runFolder } from './layout.js';
+import { supervisorProgram } from './supervisor-program.js';
+
+const CONFIGURATIONS = '/etc/supervisor/conf.d';
+
+/**
+ * Programs of ours for processes that the environment doesn't have any more: they would run
+ * on, keep their port, and nobody would be told. Another application's are left alone: ours
+ * are known by the program that they start.
+ */
+export function stalePrograms(application: Application): Resource {
+  const { name } = application;
+  const wanted = new Set(application.processes.map((process) => process.name));
+  const prefix = `${CONFIGURATIONS}/${programName(name, '')}`;
+  const equals = (other: Resource): boolean =>
+    other.address === resource.address && String(other.read) === String(resource.read);
+
+  const resource: Resource = {
+    address: `supervisor-programs:${name}`,
+    after: [],
+    follows: ['apt:packages'],
+    read: sh`
+      for fd_file in ${prefix}*.conf; do
+        grep -qs -F -e ${`command=${runFolder(name)}/`} -- "$fd_file" || continue
+        fd_process=\${fd_file#${prefix}}
+        printf '%s\n' "\${fd_process%.conf}"
+      done`,
+    plan(output) {
+      const stale = output
+        .split('\n')
+        .filter((process) => /^[a-z][a-z0-9-]*$/.test(process) && !wanted.has(process));
+      if (stale.length === 0) return undefined;
+      return {
+        action: 'remove',
+        differences: stale.map((process) => ({
+          kind: 'value',
+          field: process,
+          from: 'runs, but the environment has no such process',
+          to: undefined,
+        })),
+        apply: lines(
+          ...stale.map((process) => {
+            const program = { name: programName(name, process) };
+            return sh`
+              (
+              ${supervisorProgram(program, { ensure: 'absent' }).plan('pending\n')?.apply ?? sh`:`}
+              )
+              rm -f -- ${runFile(name, process)}`;
+          }),
+        ),
+      };
+    },
+    equals,
+  };
+  return resource;
+}
