@@ -65,6 +65,8 @@ export function load({ name, starts, loads, action, check }: Loading): Script {
     ${check ? sh`( ${check} )` : sh`:`}
     systemctl reset-failed -- ${name} 2>/dev/null || :
     if ! systemctl "$fd_action" -- ${name} || ! systemctl is-active --quiet -- ${name}; then
+      # What it said just now may not have been written yet.
+      journalctl --sync 2>/dev/null || :
       journalctl -q --no-pager -n 20 -u ${name} >&2 || :
       ${fail(`Cannot make ${name} run with its configuration; its last messages are above`)}
     fi

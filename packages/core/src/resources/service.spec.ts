@@ -116,6 +116,8 @@ describe('service()', () => {
         ( nginx -t )
         systemctl reset-failed -- nginx.service 2>/dev/null || :
         if ! systemctl "$fd_action" -- nginx.service || ! systemctl is-active --quiet -- nginx.service; then
+          # What it said just now may not have been written yet.
+          journalctl --sync 2>/dev/null || :
           journalctl -q --no-pager -n 20 -u nginx.service >&2 || :
           { printf '%s\\n' 'Cannot make nginx.service run with its configuration; its last messages are above' >&2; exit 1; }
         fi
