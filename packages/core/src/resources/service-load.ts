@@ -64,7 +64,8 @@ export function load({ name, starts, loads, action, check }: Loading): Script {
     fi
     ${check ? sh`( ${check} )` : sh`:`}
     systemctl reset-failed -- ${name} 2>/dev/null || :
-    if ! systemctl "$fd_action" -- ${name} || ! systemctl is-active --quiet -- ${name}; then
+    # Of a simple service, systemd tells the start and not whether it lives (systemd.service(5), Type=).
+    if ! systemctl "$fd_action" -- ${name} || ! sleep 0.5 || ! systemctl is-active --quiet -- ${name}; then
       # What it said just now may not have been written yet.
       journalctl --sync 2>/dev/null || :
       journalctl -q --no-pager -n 20 -u ${name} >&2 || :

@@ -115,7 +115,8 @@ describe('service()', () => {
         fi
         ( nginx -t )
         systemctl reset-failed -- nginx.service 2>/dev/null || :
-        if ! systemctl "$fd_action" -- nginx.service || ! systemctl is-active --quiet -- nginx.service; then
+        # Of a simple service, systemd tells the start and not whether it lives (systemd.service(5), Type=).
+        if ! systemctl "$fd_action" -- nginx.service || ! sleep 0.5 || ! systemctl is-active --quiet -- nginx.service; then
           # What it said just now may not have been written yet.
           journalctl --sync 2>/dev/null || :
           journalctl -q --no-pager -n 20 -u nginx.service >&2 || :
