@@ -37,6 +37,8 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           maxWorkers: 2,
+          // Real machines on a machine that CI shares with others; a second try is told in the output.
+          retry: process.env['CI'] ? 1 : 0,
         },
       },
     ],
