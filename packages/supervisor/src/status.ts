@@ -7,7 +7,7 @@ import {
   type Process,
   type Script,
 } from '@fairness-deploy/core';
-import { CONTROL } from './control.js';
+import { READ, REACH } from './control.js';
 import { programName } from './layout.js';
 
 /**
@@ -16,9 +16,11 @@ import { programName } from './layout.js';
  */
 export function status(application: Application): Script {
   return sh`
-    ${CONTROL}
+    ${lines(REACH, READ)}
     fd_reach
     fd_bad=0
+    # Once for all: it takes 0.2 s. Its status is 3 when one of them doesn't run.
+    fd_all=$(supervisorctl status) || [ $? -eq 3 ]
     ${lines(...application.processes.map((process) => processStatus(application, process)))}
     exit "$fd_bad"`;
 }
@@ -28,7 +30,9 @@ function processStatus(application: Application, { name }: Process): Script {
   const log = processLog(layout, name);
   return sh`
     fd_state='unknown to Supervisor' fd_line=
-    fd_look ${programName(application.name, name)} 2>/dev/null || :
+    if fd_line=$(printf '%s\n' "$fd_all" | grep -e ${`^${programName(application.name, name)} `}); then
+      fd_read
+    fi
     if [ "$fd_state" = RUNNING ]; then
       fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
       fd_release=\${fd_folder#${`${layout.releases}/`}}
