@@ -45,7 +45,8 @@ export function openingError(
         `Correct sudoPassword of the host ${login.name} in environment.yaml, or the secret that it names`,
     );
   }
-  const said = lastLines(opening.said);
+  // The prompt is for us, not for people.
+  const said = lastLines(opening.said.replaceAll(elevation.prompt?.mark ?? '\0', ''));
   if (elevation.words.length === 0) {
     return new ConnectError(
       opening.status === 'timeout' ? 'timeout' : 'protocol',
@@ -73,7 +74,7 @@ function hint(
   }
   if (prompt === undefined && /(?:password|terminal) is required/.test(said)) {
     return (
-      `Give the password as sudoPassword of the host ${name} in environment.yaml, ` +
+      `Give the password as sudoPassword of the host ${name} in environment.yaml, by a secret: sudoPassword: \${secrets.sudo}; ` +
       `or allow sudo without one there, in /etc/sudoers.d: ${user} ALL=(ALL) NOPASSWD: ALL`
     );
   }
