@@ -9,6 +9,7 @@ import { describeMachine, load } from './machine.mjs';
 import { measure } from './measure.mjs';
 import { listMeasures } from './measures.mjs';
 import { readOptions } from './options.mjs';
+import { buildFloor } from './programs.mjs';
 import { failures, figuresTable, targetsTable } from './report.mjs';
 import { judge } from './targets.mjs';
 
@@ -33,6 +34,7 @@ async function bench() {
   checkMachine();
   installDebianPackages(SANDBOX);
   installAndBuild();
+  buildFloor();
   mkdirSync(RESULTS, { recursive: true });
   const release = alone(join(RESULTS, 'running'));
   try {

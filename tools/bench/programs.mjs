@@ -1,7 +1,15 @@
 import { join } from 'node:path';
-import { WORKSPACE } from '../install.mjs';
+import { run, WORKSPACE } from '../install.mjs';
 
 const CORE = join(WORKSPACE, 'packages', 'core', 'dist');
+
+const FLOOR = join(WORKSPACE, 'tmp', 'bench', 'floor.cjs');
+
+/** Builds what `programs` measure beside the packages: core's transport alone. */
+export function buildFloor() {
+  const source = join(WORKSPACE, 'tools', 'bench', 'floor.ts');
+  run('npx', ['rolldown', source, '--platform=node', '--format=cjs', `--file=${FLOOR}`]);
+}
 
 /** The command lines that are measured. */
 export const programs = {
@@ -21,12 +29,7 @@ export const programs = {
   ],
   stopDaemon: () => [join(WORKSPACE, 'node_modules', '.bin', 'nx'), 'daemon', '--stop'],
   /** What connecting and running `true` takes in Node.js, with nothing else loaded. */
-  floor: (host) => [
-    process.execPath,
-    join(WORKSPACE, 'tools', 'bench', 'floor.cjs'),
-    CORE,
-    JSON.stringify(host),
-  ],
+  floor: (host) => [process.execPath, FLOOR, JSON.stringify(host)],
   /** The same by OpenSSH, with nothing of the user's own settings. */
   openssh: ({ address, port, user, identityFile, knownHostsFile }) => [
     'ssh',

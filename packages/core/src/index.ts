@@ -1,4 +1,6 @@
 /** What authors of plugins build with. */
+/** For schemas of sections: the zod that is loaded already. One of a plugin's own works, and costs its loading. */
+export { z } from 'zod';
 export { asUser } from './script/as-user.js';
 export { quote } from './script/quote.js';
 export { lines, literal, Script, sh, type ShValue } from './script/sh.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '@fairness-deploy/core';
 
 const EXPECTED = 'expected a domain name such as example.org or *.example.org';
 

@@ -1,5 +1,4 @@
-import { nameSchema, portSchema } from '@fairness-deploy/core';
-import { z } from 'zod';
+import { nameSchema, portSchema, z } from '@fairness-deploy/core';
 import { domainSchema } from './domain.js';
 
 const SECONDS = 'expected a whole number of seconds between 1 and 86400';

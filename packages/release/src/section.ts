@@ -1,5 +1,4 @@
-import { textSchema } from '@fairness-deploy/core';
-import { z } from 'zod';
+import { textSchema, z } from '@fairness-deploy/core';
 import { isUrl, parseRepositoryUrl, type RepositoryUrl } from './repository-url.js';
 
 const DIRECTORY = "expected a folder of the repository, such as apps/web, without '..'";

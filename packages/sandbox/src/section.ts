@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '@fairness-deploy/core';
 
 const EXPECTED = 'expected an amount of memory such as 512M or 2G';
 const units: Readonly<Record<string, number>> = { M: 2 ** 20, G: 2 ** 30 };

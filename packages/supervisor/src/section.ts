@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '@fairness-deploy/core';
 
 const SECONDS = 'expected a whole number of seconds between 1 and 3600';
 const SIZE = 'expected a size such as 10MB (KB, MB or GB)';

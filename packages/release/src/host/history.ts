@@ -1,6 +1,5 @@
-import { sh, type Script } from '@fairness-deploy/core';
+import { sh, z, type Script } from '@fairness-deploy/core';
 import type { Secret } from '@fairness-deploy/secrets';
-import { z } from 'zod';
 import { isCommit, isReleaseId } from '../release-id.js';
 
 /** One line of a host's history: how the deployment of a release ended. */
