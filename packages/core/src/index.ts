@@ -13,6 +13,7 @@ export {
   type ResourceType,
 } from './resource/define-resource.js';
 export type { Difference } from './resource/difference.js';
+export type { Probe, Question } from './resource/probe.js';
 export type { Action, Address, Change, Resource } from './resource/resource.js';
 
 export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
@@ -99,6 +100,7 @@ export { printable } from './report/printable.js';
 /** For types of resources that are files, and more. */
 export { printContent, type Content } from './resources/content.js';
 export { fileState, parseFile, readFile, type FileState } from './resources/file-text.js';
+export { pathProbe } from './resources/path-probe.js';
 export {
   defineLiveFile,
   type LiveFileContent,

@@ -1,3 +1,4 @@
+import { ProbingScript, type Probe } from '../resource/probe.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, type Script } from '../script/sh.js';
 import { framedRead } from './framed.js';
@@ -7,9 +8,20 @@ import type { RecordCollector } from './records.js';
 /** A resource's record is named by its place in the list. */
 const recordOf = (at: number): string => String(at);
 
-/** One script that reads the state of all the resources. */
+/** One script that reads the state of all the resources. What several of them ask is asked once, for all. */
 export function readScript(nonce: string, resources: readonly Resource[]): Script {
-  return lines(...resources.map((resource, at) => framedRead(nonce, recordOf(at), resource.read)));
+  const subjects = new Map<Probe, Set<string>>();
+  const reads = resources.map(({ read }) => {
+    if (!(read instanceof ProbingScript)) return read;
+    for (const { probe, subject } of read.questions) {
+      subjects.set(probe, (subjects.get(probe) ?? new Set()).add(subject));
+    }
+    return read.rest;
+  });
+  return lines(
+    ...[...subjects].map(([probe, all]) => probe.ask([...all])),
+    ...reads.map((read, at) => framedRead(nonce, recordOf(at), read)),
+  );
 }
 
 /** Compares what the read script printed with what should be. */

@@ -1,5 +1,6 @@
 import type { Script } from '../script/sh.js';
 import { differences } from './differences.js';
+import { ProbingScript, type Question } from './probe.js';
 import type { Address, Change, Resource } from './resource.js';
 import type { FlatState } from './state.js';
 
@@ -35,9 +36,12 @@ export interface ResourceDefinition<
    * @throws TypeError or RangeError that says what was given.
    */
   check?(spec: Identity): void;
+  /** What `read` asks that others of its kind ask as well. */
+  questions?(spec: Identity): readonly Question[];
   /**
    * Prints the state, or nothing when absent; changes nothing. Runs as root in a subshell
-   * with `set -eu` and no input. Each program that it starts costs about a millisecond.
+   * with `set -eu` and no input, after its questions have been asked. Each program that it
+   * starts costs about a millisecond.
    */
   read(spec: Identity): Script;
   /**
@@ -121,11 +125,13 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
   const apply = (): Script =>
     ensure === 'absent' && definition.remove ? definition.remove(spec) : definition.write(whole);
 
+  const read = definition.read(spec);
+  const questions = definition.questions?.(spec) ?? [];
   const resource: Resource = {
     address,
     after,
     follows: follows.filter((other) => other !== address && !after.includes(other)),
-    read: definition.read(spec),
+    read: questions.length > 0 ? new ProbingScript(questions, read) : read,
     plan(output): Change | undefined {
       const from = output === '' ? undefined : definition.parse(output, spec);
       const to = ensure === 'absent' ? undefined : definition.desired(whole);

@@ -5,6 +5,7 @@ import { checkSchedule } from './cron-schedule.js';
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
 import { checkAccountName, fullOwnership } from './ownership.js';
 import { hasControlCharacter } from './path.js';
+import { pathProbe } from './path-probe.js';
 import { stageAndRename } from './stage.js';
 
 /** What an entry is found by. */
@@ -49,6 +50,7 @@ export const cronEntry = defineResource<
     if (user !== undefined) checkAccountName(user);
     if (command !== undefined) escapeCommand(command);
   },
+  questions: (spec) => [{ probe: pathProbe, subject: pathOf(spec) }],
   read: (spec) => readFile(pathOf(spec), isWhole(spec) ? contentOf(spec) : undefined),
   parse: (output, spec) =>
     parseFile(output, {

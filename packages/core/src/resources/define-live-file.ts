@@ -11,6 +11,7 @@ import {
   type LiveFile,
   type LiveFileState,
 } from './live-file.js';
+import { pathProbe } from './path-probe.js';
 
 /** What a file that a program loads consists of. */
 export interface LiveFileContent {
@@ -62,6 +63,7 @@ export function defineLiveFile<Identity>(
     check: (spec) => {
       definition.check(spec);
     },
+    questions: (spec) => [{ probe: pathProbe, subject: pathOf(spec) }],
     read: (spec) =>
       readUnlessToCome(definition.broughtWith?.(spec), readLive(pathOf(spec), spec.configuration)),
     parse: (output, spec) => parseLive(output, pathOf(spec), spec.configuration),

@@ -4,7 +4,8 @@ import { sh } from '../script/sh.js';
 import { fail } from './fail.js';
 import { fullOwnership, makersOf, type FullOwnership, type Ownership } from './ownership.js';
 import { checkPath, foldersOf, splitPath } from './path.js';
-import { parseStatus, statusOf } from './status.js';
+import { pathProbe } from './path-probe.js';
+import { parseStatus } from './status.js';
 
 /** A folder: its mode is 0755 and its owner root:root unless told. */
 export interface DirectorySpec extends Ownership {
@@ -37,7 +38,12 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
       );
     }
   },
-  read: ({ path }) => sh`if [ -e ${path} ] || [ -L ${path} ]; then ${statusOf(path)}; fi`,
+  questions: ({ path }) => [{ probe: pathProbe, subject: path }],
+  read: ({ path }) => sh`
+    if [ -e ${path} ] || [ -L ${path} ]; then
+      fd_path_status ${path}
+      printf '%s\n' "$fd_path_status"
+    fi`,
   parse(output, { path, ...ownership }) {
     const wanted = fullOwnership(ownership, DEFAULT_MODE);
     const { kind, mode, owner, group } = parseStatus(output.trimEnd(), wanted);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sh, type Script } from '../script/sh.js';
 import { digestOf, isSecret, shownContent, SHOWN_BYTES, standIn, type Content } from './content.js';
 import type { FullOwnership } from './ownership.js';
-import { parseStatus, statusOf } from './status.js';
+import { parseStatus } from './status.js';
 
 /** The state of a file, for every type of resource that is one. */
 export interface FileState {
@@ -14,7 +14,7 @@ export interface FileState {
 
 /**
  * Prints a file's status, its digest, and, if its content isn't the wanted one and can be
- * shown, its content; prints the target of a link.
+ * shown, its content; prints the target of a link. It asks pathProbe about the path.
  *
  * @param content what is wanted; undefined when nothing is, and then none is printed
  */
@@ -23,19 +23,19 @@ export function readFile(path: string, content: Content | undefined): Script {
     content === undefined || isSecret(content)
       ? sh`:`
       : sh`
-        case $fd_digest in
-        ${digestOf(content)}*) ;;
-        *) [ "\${fd_status##*:}" -gt ${SHOWN_BYTES} ] || cat -- ${path} ;;
+        case $fd_path_digest in
+        ${digestOf(content)}) ;;
+        *) [ "\${fd_path_status##*:}" -gt ${SHOWN_BYTES} ] || cat -- ${path} ;;
         esac`;
   return sh`
     if [ -e ${path} ] || [ -L ${path} ]; then
-      fd_status=$(${statusOf(path)})
-      printf '%s\n' "$fd_status"
+      fd_path_status ${path}
+      printf '%s\n' "$fd_path_status"
       if [ -L ${path} ]; then
         readlink -n -- ${path}
       elif [ -f ${path} ]; then
-        fd_digest=$(sha256sum <${path})
-        printf '%s\n' "\${fd_digest%% *}"
+        fd_path_digest ${path}
+        printf '%s\n' "$fd_path_digest"
         ${show}
       fi
     fi`;

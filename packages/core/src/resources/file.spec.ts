@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ProbingScript } from '../resource/probe.js';
 import { sh, type Script } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { file } from './file.js';
@@ -47,18 +48,19 @@ const converge = (resource: ReturnType<typeof file>, shell = 'dash'): void => {
 
 describe('file()', () => {
   it('reads as a script that can be read', () => {
-    expect(String(file({ path: '/etc/app.conf', content: 'a = 1\n' }).read)).toMatchInlineSnapshot(`
+    const { read } = file({ path: '/etc/app.conf', content: 'a = 1\n' });
+    expect(read instanceof ProbingScript && String(read.rest)).toMatchInlineSnapshot(`
       "if [ -e /etc/app.conf ] || [ -L /etc/app.conf ]; then
-        fd_status=$(stat -c '%f:%u:%U:%g:%G:%s' -- /etc/app.conf)
-        printf '%s\\n' "$fd_status"
+        fd_path_status /etc/app.conf
+        printf '%s\\n' "$fd_path_status"
         if [ -L /etc/app.conf ]; then
           readlink -n -- /etc/app.conf
         elif [ -f /etc/app.conf ]; then
-          fd_digest=$(sha256sum </etc/app.conf)
-          printf '%s\\n' "\${fd_digest%% *}"
-          case $fd_digest in
-      cb78bd8a17f7b751fe0d4663366dcbc257204033ef7ddd64b1f2969573b5b2e2*) ;;
-      *) [ "\${fd_status##*:}" -gt 65536 ] || cat -- /etc/app.conf ;;
+          fd_path_digest /etc/app.conf
+          printf '%s\\n' "$fd_path_digest"
+          case $fd_path_digest in
+      cb78bd8a17f7b751fe0d4663366dcbc257204033ef7ddd64b1f2969573b5b2e2) ;;
+      *) [ "\${fd_path_status##*:}" -gt 65536 ] || cat -- /etc/app.conf ;;
       esac
         fi
       fi"

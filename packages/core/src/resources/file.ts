@@ -6,6 +6,7 @@ import { checkContent, digestOf, isSecret, printContent, type Content } from './
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
 import { fullOwnership, makersOf, type Ownership } from './ownership.js';
 import { checkPath, foldersOf } from './path.js';
+import { pathProbe } from './path-probe.js';
 import { stageAndRename } from './stage.js';
 
 /** What a file is found by. */
@@ -45,6 +46,7 @@ const fileType = defineResource<FileSpec, FileState, FileIdentity & Partial<File
     fullOwnership(ownership, modeFor(content));
     if (content !== undefined) checkContent(path, content);
   },
+  questions: ({ path }) => [{ probe: pathProbe, subject: path }],
   read: ({ path, content }) => readFile(path, content),
   parse: (output, { path, content, ...ownership }) =>
     parseFile(output, { path, content, ownership: fullOwnership(ownership, modeFor(content)) }),

@@ -1,4 +1,3 @@
-import { sh, type Script } from '../script/sh.js';
 import type { FullOwnership } from './ownership.js';
 
 /** What is at a path, as stat(1) tells it. */
@@ -9,11 +8,6 @@ export interface FileStatus {
   readonly group: string;
 }
 
-/** Prints a path's status as one line that {@link parseStatus} understands. */
-export function statusOf(path: string): Script {
-  return sh`stat -c '%f:%u:%U:%g:%G:%s' -- ${path}`;
-}
-
 /** The file types of the mode, inode(7). */
 const KINDS: Readonly<Record<number, FileStatus['kind']>> = {
   0o040000: 'directory',
@@ -22,7 +16,7 @@ const KINDS: Readonly<Record<number, FileStatus['kind']>> = {
 };
 
 /**
- * Understands what {@link statusOf} printed. An owner is given by number if the wanted one
+ * Understands a status as pathProbe gives it. An owner is given by number if the wanted one
  * is, or if the number has no name.
  *
  * @throws Error when the line is of another form.
