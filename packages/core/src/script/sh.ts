@@ -38,13 +38,12 @@ export class Script {
  * @throws RangeError when a value holds a NUL or isn't a safe integer.
  */
 export function sh(literals: TemplateStringsArray, ...values: readonly ShValue[]): Script {
-  const texts = dedent(literals.raw.map(unescape));
+  const { texts, quotings } = templateOf(literals);
   const pieces: (string | Secret | Text)[] = [];
-  const shell = new Quoting();
   texts.forEach((literal, at) => {
     pieces.push(literal);
     if (at >= values.length) return;
-    const quoting = shell.read(literal);
+    const quoting = quotings[at];
     if (quoting !== undefined) {
       throw new TypeError(
         `Cannot build a script: value ${String(at + 1)} stands within ${quoting}; end them before it: …'\${value}'…`,
@@ -53,6 +52,25 @@ export function sh(literals: TemplateStringsArray, ...values: readonly ShValue[]
     pieces.push(...render(values[at], at));
   });
   return new Script(Text.of(...pieces));
+}
+
+/** What stands between the values of a template, and in which quotes the shell is after each. */
+interface Template {
+  readonly texts: readonly string[];
+  readonly quotings: readonly (string | undefined)[];
+}
+
+/** By place in the source: a type of resource makes its scripts of the same few for all of its kind. */
+const templates = new WeakMap<TemplateStringsArray, Template>();
+
+function templateOf(literals: TemplateStringsArray): Template {
+  const known = templates.get(literals);
+  if (known) return known;
+  const shell = new Quoting();
+  const texts = dedent(literals.raw.map(unescape));
+  const template = { texts, quotings: texts.map((text) => shell.read(text)) };
+  templates.set(literals, template);
+  return template;
 }
 
 /** Joins scripts, one after the other, each from a new line. */
