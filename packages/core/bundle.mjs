@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { build } from 'rolldown';
 
+const { executors } = JSON.parse(readFileSync(new URL('executors.json', import.meta.url), 'utf8'));
+
 /** What others load of this package: package.json, executors.json, generators.json and bin name them. */
 const ENTRIES = [
   'index',
@@ -8,7 +10,7 @@ const ENTRIES = [
   'testing/index',
   'cli',
   'server/deployment',
-  ...['ping', 'plan', 'provision', 'deploy', 'status'].map((name) => `executors/${name}/executor`),
+  ...Object.keys(executors).map((name) => `executors/${name}/executor`),
   'generators/environment/generator',
 ];
 

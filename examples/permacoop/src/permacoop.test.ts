@@ -70,6 +70,7 @@ void test('the API says that it is well, and which commit it is', async (t) => {
   assert.equal(field(health, 'version'), '1.0.0');
   assert.equal(field(health, 'commit'), COMMIT);
   assert.equal(field(health, 'pid'), api.process.pid);
+  assert.equal(response.headers.get('X-Commit'), COMMIT);
 });
 
 void test('the API refuses what it cannot accept, each with its status', async (t) => {
@@ -100,7 +101,9 @@ void test('a workshop takes as many as it has seats', async (t) => {
 void test('the client books a place and shows one less', async (t) => {
   const api = await start(t, 'api');
   const client = await start(t, 'client', { API_URL: api.url });
-  const before = await (await fetch(client.url)).text();
+  const first = await fetch(client.url);
+  assert.equal(first.headers.get('X-Commit'), COMMIT);
+  const before = await first.text();
   assert.match(before, /Living soil and compost.*12 places left/s);
   assert.match(before, /commit <code title="0123456789abcdef[0-9a-f]*">0123456<\/code>/);
 

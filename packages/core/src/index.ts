@@ -44,6 +44,8 @@ export type {
   NodeRuntime,
   Process,
 } from './inventory/environment.js';
+export { withPorts } from './inventory/port-mark.js';
+export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';
 export {
   hostPathSchema,
@@ -58,8 +60,27 @@ export { EnvironmentError } from './inventory/environment-error.js';
 export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
 
 export { applicationOf, requireApplication } from './plugin/application-of.js';
+export {
+  byColour,
+  colourFolder,
+  COLOURS,
+  findColour,
+  findLive,
+  greenIsLive,
+  linkTo,
+  portOf,
+  type Colour,
+} from './plugin/colour.js';
 export { environmentPath, layoutOf, processLog, startPath, type Layout } from './plugin/layout.js';
-export type { DeployOptions, DeployPlan, Deployer, Source } from './plugin/deployer.js';
+export type {
+  Deployer,
+  DeploymentRecord,
+  DeployOptions,
+  DeployPlan,
+  Rollback,
+  Source,
+} from './plugin/deployer.js';
+export type { DeploymentReport, HostReport } from './plugin/deployment-report.js';
 export {
   definePlugin,
   PHASES,
@@ -70,7 +91,13 @@ export {
   type ReleaseStep,
 } from './plugin/plugin.js';
 
-export { runJob, LockHeldError, JobLostError, type JobObserver } from './engine/run-job.js';
+export type { HostEnd } from './commands/on-hosts.js';
+export type { CommandContext, CommonOptions, PluginCommand } from './commands/plugin-command.js';
+export { pluginExecutor, type EnvironmentExecutor } from './executors/plugin-executor.js';
+
+export { runJob, JobLostError } from './engine/run-job.js';
+export { LockHeldError } from './engine/lock.js';
+export type { JobObserver } from './engine/job-progress.js';
 export type { Job, JobDescription, JobStep } from './engine/job.js';
 export type { Plan, PlannedChange } from './engine/plan.js';
 export { describeJob } from './engine/describe-job.js';
@@ -84,6 +111,7 @@ export {
   type HostKey,
 } from './transport/errors.js';
 export { pinHostKey } from './transport/pin-host-key.js';
+export { localUser } from './transport/local-user.js';
 export { localTransport } from './transport/local.js';
 export { sshTransport } from './transport/ssh/ssh-transport.js';
 export type {

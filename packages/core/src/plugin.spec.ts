@@ -30,7 +30,17 @@ describe('createNodes', () => {
     ]);
     const { tags, targets = {} } = found['environments/staging'] ?? {};
     expect(tags).toEqual(['environment']);
-    expect(Object.keys(targets)).toEqual(['ping', 'plan', 'provision', 'deploy', 'status']);
+    expect(Object.keys(targets)).toEqual([
+      'ping',
+      'plan',
+      'provision',
+      'deploy',
+      'rollback',
+      'history',
+      'attach',
+      'cancel',
+      'status',
+    ]);
     expect(targets['ping']).toEqual({
       executor: '@fairness-deploy/core:ping',
       options: {},

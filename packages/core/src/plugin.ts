@@ -22,6 +22,10 @@ const DESCRIPTIONS = {
   plan: 'Shows what provision would change, and changes nothing',
   provision: 'Makes the hosts as the environment describes them',
   deploy: 'Puts a commit on line',
+  rollback: 'Puts the release before back on line, or another that was good',
+  history: 'Shows who deployed what and when, and how it ended',
+  attach: 'Follows what runs on the hosts to its end, or tells how the last job ended',
+  cancel: 'Ends what runs on the hosts, which then take back what was done',
   status: 'Shows what runs on each host',
 } as const;
 

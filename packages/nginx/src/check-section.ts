@@ -1,23 +1,33 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { requireApplication, type Environment, type Issue } from '@fairness-deploy/core';
+import {
+  requireApplication,
+  type Environment,
+  type Issue,
+  type KeyPath,
+} from '@fairness-deploy/core';
 import type { Section, SiteSection } from './section.js';
 import { routedProcesses } from './upstream.js';
 
 /** What the schema can't say: whether there is something to answer, and whose answer it is. */
-export function checkSection({ sites = {} }: Section, environment: Environment): readonly Issue[] {
+export function checkSection(
+  { sites = {}, maintenancePage }: Section,
+  environment: Environment,
+): readonly Issue[] {
+  const checkFile = (path: KeyPath, file: string | undefined): readonly Issue[] => {
+    if (file === undefined) return [];
+    const absolute = resolve(environment.folder, file);
+    if (existsSync(absolute)) return [];
+    return [{ path, message: `there is no file ${absolute}` }];
+  };
   return [
     ...checkProcesses(environment),
     ...checkNames(sites),
-    ...Object.entries(sites).flatMap(([name, { template }]) => {
-      if (template === undefined || existsSync(resolve(environment.folder, template))) return [];
-      return [
-        {
-          path: ['sites', name, 'template'],
-          message: `there is no file ${resolve(environment.folder, template)}`,
-        },
-      ];
-    }),
+    ...checkFile(['maintenancePage'], maintenancePage),
+    ...Object.entries(sites).flatMap(([name, site]) => [
+      ...checkFile(['sites', name, 'template'], site.template),
+      ...checkFile(['sites', name, 'maintenancePage'], site.maintenancePage),
+    ]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { checkShell } from '@fairness-deploy/core/testing';
-import type { Environment, Issue, Resource } from '@fairness-deploy/core';
+import type { Environment, Issue, Process, ReleaseStep, Resource } from '@fairness-deploy/core';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './deployment.js';
 import { sectionSchema } from './section.js';
@@ -8,6 +8,18 @@ import { application, bare, environment, host, process } from './testing/environ
 
 const resources = (section: unknown = {}): readonly Resource[] =>
   plugin.resources?.({ environment, host, section: sectionSchema.parse(section) }) ?? [];
+
+const stepsOf = (section: unknown = {}, of = environment): readonly ReleaseStep[] =>
+  plugin.releaseSteps?.(
+    { environment: of, host, section: sectionSchema.parse(section) },
+    {
+      id: '20261123-101502-3f2a1bc',
+      commit: '3f2a1bc',
+      path: '/srv/shop/releases/20261123-101502-3f2a1bc',
+      environmentFile: '/srv/shop/shared/env/20261123-101502-3f2a1bc',
+    },
+  ) ?? [];
+const steps = stepsOf();
 
 const check = (section: unknown, overrides: Partial<Environment> = {}): readonly Issue[] =>
   plugin.check?.(sectionSchema.parse(section), { ...environment, ...overrides }) ?? [];
@@ -31,6 +43,8 @@ describe('nginx', () => {
     expect(resources().map(({ address }) => address)).toEqual([
       'apt:packages',
       'directory:/etc/nginx/upstreams',
+      'directory:/var/www/maintenance',
+      'file:/var/www/maintenance/shop.html',
       'nginx:nginx.conf',
       'nginx:sites-enabled/default',
       'nginx:upstreams/shop-client.conf',
@@ -86,8 +100,46 @@ describe('nginx', () => {
   it("takes the project's own template", () => {
     const site = { domains: ['shop.test'], template: 'own-site.conf.ejs' };
     expect(written('nginx:sites-enabled/shop.conf', { sites: { shop: site } })).toBe(
-      'server {\n    listen 80;\n    server_name shop.test;\n    location /api/ { proxy_pass http://shop-api; }\n    location / { proxy_pass http://shop-client; }\n}\n',
+      `server {
+    listen 80;
+    server_name shop.test;
+    set $colour blue;
+    if (-f /srv/shop/live/green) { set $colour green; }
+    location /api/ { proxy_pass http://shop-api-$colour; }
+    location / { proxy_pass http://shop-client-$colour; }
+}
+`,
     );
+  });
+
+  it('takes these steps for a release', async () => {
+    const shown = steps.map(({ phase, name, run, undo }) =>
+      [`== ${phase}: ${name}`, String(run), ...(undo ? ['-- undo', String(undo)] : [])].join('\n'),
+    );
+    await expect(`${shown.join('\n')}\n`).toMatchFileSnapshot('golden/steps.txt');
+  });
+
+  it('confirms what can be asked through a route, and what a template of its own does not answer', () => {
+    const confirmed = (section: unknown, ...processes: readonly Process[]): string =>
+      String(
+        stepsOf(section, { ...environment, application: { ...application, processes } }).find(
+          ({ phase }) => phase === 'confirm',
+        )?.run,
+      );
+    const api = (path: string): Process => {
+      const one = process('api', 3000, '/api/');
+      return { ...one, health: { ...one.health, path } };
+    };
+    expect(confirmed({}, api('/api/health?deep'))).toContain(
+      "fd_ask api 'http://127.0.0.1:80/api/health?deep' localhost 200",
+    );
+    expect(confirmed({}, api('/api'))).toContain('fd_ask api http://127.0.0.1:80/api');
+    expect(confirmed({}, api('/health'))).not.toContain('fd_ask api');
+    expect(confirmed({}, api('/apis'))).not.toContain('fd_ask api');
+    const own = { sites: { shop: { domains: ['shop.test'], template: 'own-site.conf.ejs' } } };
+    expect(confirmed(own, api('/api'))).not.toContain('fd_ask api');
+    const named = { sites: { shop: { domains: ['*.shop.test', 'shop.test'], listen: 8080 } } };
+    expect(confirmed(named, api('/api'))).toContain('http://127.0.0.1:8080/api shop.test 200');
   });
 
   it('renders scripts that a POSIX shell takes', async () => {
@@ -101,7 +153,10 @@ describe('nginx', () => {
       return [resource.read, ...(apply && resource.address.startsWith('nginx:') ? [apply] : [])];
     });
     const status = plugin.status?.({ environment, host, section });
-    for (const script of [...scripts, ...(status ? [status] : [])]) await checkShell(script);
+    const ofSteps = steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])]);
+    for (const script of [...scripts, ...ofSteps, ...(status ? [status] : [])]) {
+      await checkShell(script);
+    }
   });
 });
 

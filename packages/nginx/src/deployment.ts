@@ -3,6 +3,7 @@ import {
   aptPackages,
   definePlugin,
   directory,
+  file,
   service,
   type Application,
   type Resource,
@@ -10,7 +11,9 @@ import {
 import { checkSection } from './check-section.js';
 import { NGINX_FOLDER, nginxFile } from './nginx-file.js';
 import { fromTemplate } from './from-template.js';
-import { sectionSchema, type Section, type SiteSection } from './section.js';
+import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './maintenance.js';
+import { releaseSteps } from './release-steps.js';
+import { sectionSchema, sitesOf, type Section, type SiteSection } from './section.js';
 import { siteConfiguration, siteFile } from './site.js';
 import { status } from './status.js';
 import { routedProcesses, upstream, upstreamFile } from './upstream.js';
@@ -22,6 +25,10 @@ export const plugin = definePlugin<Section>({
   check: checkSection,
   resources: ({ environment, section }) =>
     resources(applicationOf(environment), section, environment.folder),
+  releaseSteps: ({ environment, section }, release) => {
+    const application = applicationOf(environment);
+    return releaseSteps(application, sitesOf(application, section), section, release);
+  },
   urls: ({ environment, section }, address) =>
     Object.values(sitesOf(applicationOf(environment), section)).flatMap(({ domains, listen }) =>
       (domains ?? [address])
@@ -60,13 +67,20 @@ function resources(
       { after: [main, upstreamFolder] },
     ),
   );
+  const pageFolder = directory({ path: MAINTENANCE_PAGES, parents: true });
+  const pages = Object.entries(sites).map(([name, site]) =>
+    file({
+      path: maintenancePagePath(name),
+      content: maintenancePage(site.maintenancePage ?? section.maintenancePage, folder),
+    }),
+  );
   const siteFiles = Object.entries(sites).map(([name, site]) =>
     nginxFile(
       {
         path: siteFile(name),
         configuration: siteConfiguration(application, name, site, folder),
       },
-      { after: [welcome, ...upstreamFiles] },
+      { after: [welcome, ...upstreamFiles], follows: pages },
     ),
   );
   const files = [main, welcome, ...upstreamFiles, ...unknownNames(sites, welcome), ...siteFiles];
@@ -75,7 +89,7 @@ function resources(
     { unit: 'nginx', enabled: true, running: true },
     { after: [packages], follows: files },
   );
-  return [packages, upstreamFolder, ...files, daemon];
+  return [packages, upstreamFolder, pageFolder, ...pages, ...files, daemon];
 }
 
 /** On ports where every site has its names, other names must not end up at the first of them. */
@@ -95,11 +109,4 @@ function unknownNames(
 function urlOf(host: string, port: number): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return `http://${name}${port === 80 ? '' : `:${String(port)}`}/`;
-}
-
-function sitesOf(
-  application: Application,
-  { sites }: Section,
-): Readonly<Record<string, SiteSection>> {
-  return sites ?? sectionSchema.parse({ sites: { [application.name]: {} } }).sites ?? {};
 }

@@ -1,17 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   aptPackages,
+  colourFolder,
+  COLOURS,
+  greenIsLive,
+  layoutOf,
+  linkTo,
+  portOf,
   sh,
-  sshTransport,
+  type Colour,
   type Connection,
   type Process,
+  type Release,
+  type ReleaseStep,
   type Resource,
   type Script,
 } from '@fairness-deploy/core';
-import { checkResourceContract } from '@fairness-deploy/core/testing';
-import { startHost, stopHost } from '@fairness-deploy/sandbox';
+import { checkResourceContract, runReleaseSteps } from '@fairness-deploy/core/testing';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plugin } from './deployment.js';
@@ -21,21 +29,19 @@ import { sectionSchema } from './section.js';
 import { siteConfiguration } from './site.js';
 import { application, environment, host, process } from './testing/environment.js';
 
-const workspace = mkdtempSync(join(tmpdir(), 'nginx-'));
-const key = { workspace, name: 'nginx' };
+let test: TestHost;
 let connection: Connection;
 
 beforeAll(async () => {
-  const host = await startHost(key);
-  connection = await sshTransport().connect({ ...host, sudo: false });
+  test = await startTestHost('nginx');
+  connection = await test.connect();
   expect(
     (await run(aptPackages({ names: ['nginx', 'curl'] }).plan('')?.apply ?? sh`false`)).status,
   ).toBe(0);
 });
 afterAll(async () => {
   await connection.close();
-  await stopHost(key);
-  rmSync(workspace, { recursive: true });
+  await test.stop();
 });
 
 const run = async (script: Script) => {
@@ -63,6 +69,115 @@ async function provision(resources: readonly Resource[]) {
 const resources = (section: unknown, of = environment): readonly Resource[] =>
   plugin.resources?.({ environment: of, host, section: sectionSchema.parse(section) }) ?? [];
 
+const layout = layoutOf(application);
+
+/** A release in each colour. */
+const releases = Object.fromEntries(
+  COLOURS.map((colour) => [
+    colour,
+    {
+      id: `in-${colour}`,
+      commit: colour,
+      path: `${layout.releases}/in-${colour}`,
+      environmentFile: `${layout.environments}/in-${colour}`,
+    },
+  ]),
+) as Record<Colour, Release>;
+
+/** What the section release does for nginx. */
+const place = sh`
+  for fd_colour in ${COLOURS}; do
+    mkdir -p ${layout.releases}/"in-$fd_colour" ${layout.colours}/"$fd_colour"
+    ln -sfn ${linkTo(layout, releases.blue).replace('blue', '')}"$fd_colour" ${layout.colours}/"$fd_colour"/release
+  done
+  : >${greenIsLive({ live: colourFolder(layout, 'green') })}`;
+
+const move = (colour: Colour): Script => sh`
+  ln -s ${`colours/${colour}`} /srv/shop/.next
+  mv -T /srv/shop/.next ${layout.live}`;
+
+const step = (colour: Colour, name: string, section: unknown = {}): ReleaseStep => {
+  const found = plugin
+    .releaseSteps?.({ environment, host, section: sectionSchema.parse(section) }, releases[colour])
+    .find((one) => one.name === name);
+  if (!found) throw new Error(`no step ${name}`);
+  return found;
+};
+
+/**
+ * Serves the API in a colour: answers with the colour and the size of what it got, after 5
+ * seconds under /api/slow, and echoes lines after an upgrade. Each request has a process of its
+ * own, which goes on when the server is stopped.
+ */
+const SERVER = `
+use IO::Socket::INET;
+my ($port, $colour) = @ARGV;
+my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 64, ReuseAddr => 1) or die $!;
+$SIG{CHLD} = 'IGNORE';
+while (1) {
+  my $client = $server->accept or next;
+  next if fork;
+  close $server;
+  my $head = '';
+  while (my $line = <$client>) { $head .= $line; last if $line eq "\\r\\n"; }
+  $client->autoflush(1);
+  if ($head =~ /upgrade: websocket/i) {
+    print $client "HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n\\r\\n";
+    while (my $line = <$client>) { print $client "$colour $line"; }
+    exit;
+  }
+  my $body = '';
+  read $client, $body, $1 if $head =~ /content-length: ([0-9]+)/i;
+  sleep 5 if $head =~ m{^GET /api/slow};
+  my $answer = "$colour " . length $body;
+  print $client "HTTP/1.1 200 OK\\r\\nContent-Length: " . length($answer) . "\\r\\nConnection: close\\r\\n\\r\\n$answer";
+  exit;
+}
+`;
+
+const serve = (colour: Colour): Script => {
+  const [, api] = application.processes;
+  if (!api) throw new Error('no process');
+  return sh`
+    setsid perl -e ${SERVER} ${portOf(api, colour)} ${colour} >/dev/null 2>&1 </dev/null &
+    echo $! >${`/run/${colour}.pid`}
+    until curl -s -o /dev/null ${`http://127.0.0.1:${String(portOf(api, colour))}/`}; do sleep 0.1; done`;
+};
+
+const stopServing = (colour: Colour): Script => sh`kill "$(cat ${`/run/${colour}.pid`})"`;
+
+/** A connection of its own, and all that comes back. */
+class Client {
+  readonly #socket: Socket;
+  #got = '';
+
+  constructor(head: string) {
+    this.#socket = connect(80, test.host.address);
+    this.#socket.on('data', (data) => (this.#got += data.toString()));
+    this.#socket.on('error', (error) => (this.#got += String(error)));
+    this.send(`${head}\r\nHost: shop.test\r\n`);
+  }
+
+  static async webSocket(): Promise<Client> {
+    const client = new Client('GET /api/socket HTTP/1.1');
+    client.send('Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    await client.gets('101 Switching Protocols');
+    return client;
+  }
+
+  send(text: string): void {
+    this.#socket.write(text);
+  }
+
+  async gets(text: string): Promise<void> {
+    await expect.poll(() => this.#got, { timeout: 20_000 }).toContain(text);
+  }
+
+  end(): void {
+    this.#socket.destroy();
+  }
+}
+
 const workers = sh`cat /proc/"$(cat /run/nginx.pid)"/task/*/children`;
 const get = (path: string, ...options: string[]) =>
   run(sh`curl -sS -i ${options} ${`http://127.0.0.1${path}`}`);
@@ -76,6 +191,7 @@ describe('nginx on a real host', () => {
       printf %s ${`
         log_format none '';
         server { listen 127.0.0.1:3000; location / { add_header Referrer-Policy no-referrer; return 200 "api $request_uri $http_host $http_x_forwarded_for $http_x_forwarded_proto"; } }
+        server { listen 127.0.0.1:3101; location / { return 200 "green client"; } }
         server { listen 127.0.0.1:3001; location / { return 200 "client $request_uri upgrade=$http_upgrade connection=$http_connection"; } }
       `} >/etc/nginx/conf.d/processes.conf
       systemctl reload nginx
@@ -95,7 +211,7 @@ describe('nginx on a real host', () => {
     expect(
       (await get('/x', '-H', 'Upgrade: websocket', '-H', 'Connection: upgrade')).text,
     ).toContain('client /x upgrade=websocket connection=upgrade');
-    expect((await get('/')).text).toMatch(/client \/ upgrade= connection=$/);
+    expect((await get('/')).text).toMatch(/client \/ upgrade= connection=close$/);
   });
 
   it('adds headers where the application sends none, on every path', async () => {
@@ -257,6 +373,155 @@ describe('nginx on a real host', () => {
     }
   });
 
+  it('sends the next request to where the link leads, and all to blue without one', async () => {
+    await run(place);
+    expect((await get('/')).text).toContain('\r\n\r\nclient /');
+    const { text } = await run(sh`
+      for fd_turn in 1 2 3 4 5; do
+        ${move('green')}
+        curl -s http://127.0.0.1/; echo
+        ${move('blue')}
+        curl -s http://127.0.0.1/; echo
+      done`);
+    expect(text).toBe('green client\nclient / upgrade= connection=close\n'.repeat(5));
+  });
+
+  it('fails no request while the link moves 20 times', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+    const counts = new Map<string, number>();
+    const ask = (method: string): Promise<string> =>
+      new Promise((resolve) => {
+        const asked = request(
+          { host: test.host.address, agent, method, path: '/x' },
+          (response) => {
+            let text = `${String(response.statusCode)} `;
+            response.on('data', (data: Buffer) => (text += data.toString()));
+            response.on('end', () => {
+              resolve(text.replace(/ \/x.*/, ''));
+            });
+          },
+        );
+        asked.on('error', (error) => {
+          resolve(String(error));
+        });
+        asked.end(method === 'POST' ? 'x'.repeat(1000) : undefined);
+      });
+    let moved = false;
+    const clients = Array.from({ length: 20 }, async (_, at) => {
+      while (!moved) {
+        const answer = await ask(at % 2 === 0 ? 'GET' : 'POST');
+        counts.set(answer, (counts.get(answer) ?? 0) + 1);
+        await delay(100);
+      }
+    });
+    await run(sh`
+      for fd_turn in 1 2 3 4 5 6 7 8 9 10; do
+        ${move('green')}
+        sleep 0.2
+        ${move('blue')}
+        sleep 0.2
+      done`);
+    moved = true;
+    await Promise.all(clients);
+    agent.destroy();
+    expect([...counts.keys()].sort()).toEqual(['200 client', '200 green client']);
+    expect(counts.get('200 green client')).toBeGreaterThan(100);
+  });
+
+  it('lets what is under way stay with its release, and drains it, but not for ever', async () => {
+    await run(sh`
+      printf %s ${`
+        server { listen 127.0.0.1:3001; return 200 client; }
+        server { listen 127.0.0.1:3101; return 200 "green client"; }
+      `} >/etc/nginx/conf.d/processes.conf
+      systemctl reload nginx
+      sleep 0.5
+      ${serve('blue')}
+      ${serve('green')}`);
+    const socket = await Client.webSocket();
+    const slow = new Client('GET /api/slow HTTP/1.1');
+    slow.send('\r\n');
+    await delay(500);
+    await run(move('green'));
+    expect((await get('/api')).text).toContain('green 0');
+
+    const bounded = await run(step('green', 'drain', { drainTimeout: 1 }).run);
+    expect(bounded.text).toBe(
+      'Waiting for 2 requests that are under way\nEnding 2 requests that are under way after 1 s\n',
+    );
+    const drained = run(step('green', 'drain').run);
+    await slow.gets('blue 0');
+    socket.send('hello\n');
+    await socket.gets('blue hello');
+    await delay(500);
+    socket.end();
+    slow.end();
+    expect(await drained).toMatchObject({
+      status: 0,
+      text: expect.stringMatching(/Waiting for 1 requests that are under way\n$/) as unknown,
+    });
+    expect((await run(step('green', 'drain').run)).text).toBe('');
+  });
+
+  it('sends a slow upload on to the new release when the old one has been stopped meanwhile', async () => {
+    await run(move('blue'));
+    const upload = new Client('POST /api/upload HTTP/1.1');
+    upload.send(`Content-Length: 1000\r\n\r\n${'x'.repeat(500)}`);
+    await delay(500);
+    await run(move('green'));
+    // It has no connection yet that draining could see.
+    expect((await run(step('green', 'drain').run)).text).toBe('');
+    await run(stopServing('blue'));
+    upload.send('x'.repeat(500));
+    await upload.gets('200 OK');
+    await upload.gets('green 1000');
+    upload.end();
+    await run(serve('blue'));
+  });
+
+  it('waits for requests to a release that is taken back, once traffic is back', async () => {
+    await run(move('blue'));
+    const result = await runReleaseSteps(connection, [
+      { phase: 'activate', name: 'switch', run: move('green'), undo: move('blue') },
+      step('green', 'check nginx'),
+      {
+        phase: 'confirm',
+        name: 'fail',
+        run: sh`
+          setsid curl -s http://127.0.0.1/api/slow >/run/slow 2>&1 </dev/null &
+          sleep 0.5
+          false`,
+      },
+    ]);
+    expect(result.steps.map(({ name, status, undo }) => [name, status, undo?.output])).toEqual([
+      ['check nginx', 'done', 'Waiting for 1 requests that are under way\n'],
+      ['switch', 'done', ''],
+      ['fail', 'failed', undefined],
+    ]);
+    expect((await run(sh`cat /run/slow`)).text).toBe('green 0');
+    expect((await get('/api')).text).toContain('blue 0');
+  });
+
+  it('confirms what it serves, and says what it does not', async () => {
+    const confirm = step('green', 'confirm through nginx').run;
+    expect(await run(confirm)).toMatchObject({ status: 0, stderr: '' });
+    await run(sh`rm /etc/nginx/conf.d/processes.conf; systemctl reload nginx; sleep 0.5`);
+    expect(await run(confirm)).toMatchObject({
+      status: 1,
+      stderr:
+        'Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200; see: tail /var/log/nginx/error.log\n',
+    });
+    const { run: check } = step('green', 'check nginx');
+    expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
+    await run(sh`chmod 700 /srv/shop`);
+    expect((await run(check)).stderr).toBe(
+      'Cannot move traffic: www-data, as whom nginx works, does not see /srv/shop/colours/green/green; give it the right to pass through its folders: namei -l /srv/shop/colours/green/green\n',
+    );
+    await run(sh`chmod 755 /srv/shop; systemctl stop nginx`);
+    expect((await run(check)).stderr).toContain('nginx does not run; see: systemctl status nginx');
+    await run(sh`systemctl start nginx`);
+  });
+
   it('quoteWord() hands any text over unchanged', async () => {
     const values = fc.sample(
       fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !/[\0$]/.test(text)),
@@ -296,7 +561,7 @@ describe('nginx on a real host', () => {
       },
       'many',
       site,
-      workspace,
+      __dirname,
     ).replaceAll('shop-odd', 'shop-api');
     expect(
       await provision([nginxFile({ path: 'sites-enabled/many.conf', configuration })]),

@@ -1,8 +1,12 @@
-import { nameSchema, portSchema, z } from '@fairness-deploy/core';
+import { nameSchema, portSchema, z, type Application } from '@fairness-deploy/core';
 import { domainSchema } from './domain.js';
 
 const SECONDS = 'expected a whole number of seconds between 1 and 86400';
 const SIZE = 'expected a size such as 10m (k, m or g)';
+
+const maintenancePage = z
+  .string({ error: 'expected a path relative to the environment’s folder' })
+  .min(1, 'expected a path');
 
 const seconds = z.int({ error: SECONDS }).min(1, SECONDS).max(86_400, SECONDS);
 
@@ -27,6 +31,9 @@ const siteSchema = z
       .min(1, 'expected a path')
       .describe("An EJS template of the site's configuration, instead of the one that comes along.")
       .exactOptional(),
+    maintenancePage: maintenancePage
+      .describe("The HTML file that is shown while the site's maintenance page is on.")
+      .exactOptional(),
   })
   .describe('A site in front of the application.');
 
@@ -43,8 +50,26 @@ export const sectionSchema = z
       .refine((sites) => Object.keys(sites).length > 0, 'expected at least one site')
       .describe("Sites by name. One of the application's name, for any domain, unless given.")
       .exactOptional(),
+    maintenancePage: maintenancePage
+      .describe(
+        'The HTML file that sites show while the maintenance page is on; one that comes along unless given.',
+      )
+      .exactOptional(),
+    drainTimeout: seconds
+      .default(30)
+      .describe(
+        'For how many seconds a deployment waits for requests to the release before, such as WebSockets, until it stops that.',
+      ),
     shutdownTimeout: seconds
       .default(30)
       .describe('After how many seconds a reload closes what is still open, such as WebSockets.'),
   })
   .describe("nginx in front of the application's processes.");
+
+/** The sites by name: one of the application's name, for any domain, where none are given. */
+export function sitesOf(
+  application: Application,
+  { sites }: Section,
+): Readonly<Record<string, SiteSection>> {
+  return sites ?? sectionSchema.parse({ sites: { [application.name]: {} } }).sites ?? {};
+}

@@ -1,6 +1,12 @@
-import type { Application } from '@fairness-deploy/core';
+import { greenIsLive, layoutOf, type Application } from '@fairness-deploy/core';
 import { quoteWords } from './quote-nginx.js';
 import { fromTemplate } from './from-template.js';
+import {
+  MAINTENANCE_PAGES,
+  maintenanceFlag,
+  maintenancePagePath,
+  RETRY_AFTER,
+} from './maintenance.js';
 import type { SiteSection } from './section.js';
 import { routedProcesses, upstreamName } from './upstream.js';
 
@@ -14,7 +20,9 @@ export function siteFile(name: string): string {
 
 /**
  * A site's configuration. Templates get the values below; `<%= %>` quotes one for nginx, and
- * `<%- words(list) %>` several.
+ * `<%- words(list) %>` several. They have to choose the colour as the one that comes along
+ * does, by `greenIsLive`, and must not switch open_file_cache on, which remembers whether it
+ * was there.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
  */
@@ -34,13 +42,23 @@ export function siteConfiguration(
       domains: site.domains,
       challenges: CHALLENGES,
       routes: routes(application),
+      greenIsLive: greenIsLive(layoutOf(application)),
+      maintenance: {
+        flag: maintenanceFlag(application),
+        folder: MAINTENANCE_PAGES,
+        page: maintenancePagePath(name),
+        retryAfter: String(RETRY_AFTER),
+      },
       words: quoteWords,
     },
     path === undefined ? undefined : { folder, path },
   );
 }
 
-/** A URL path and all below it, without a slash at its end, and the upstream that answers. */
+/**
+ * A URL path and all below it, without a slash at its end, and the upstream that answers, but
+ * for its colour: `proxy_pass http://<%= upstream %>-$colour`.
+ */
 export interface Route {
   readonly path: string;
   readonly upstream: string;

@@ -1,4 +1,5 @@
 import { lines, sh, type Application, type Script } from '@fairness-deploy/core';
+import { readMaintenance } from './maintenance.js';
 import { NGINX_FOLDER } from './nginx-file.js';
 import type { SiteSection } from './section.js';
 import { routes, siteFile } from './site.js';
@@ -18,6 +19,10 @@ export function status(
       echo 'nginx does not run'
       fd_bad=1
     fi
+    fd_since=$(
+      ${readMaintenance(application)}
+    ) || :
+    [ -z "$fd_since" ] || printf 'the maintenance page is on since %s\n' "$fd_since"
     ${lines(...Object.entries(sites).map(([name, site]) => siteStatus(application, name, site)))}
     exit "$fd_bad"`;
 }

@@ -1,4 +1,4 @@
-import type { Application, Process } from '@fairness-deploy/core';
+import { portOf, type Application, type Colour, type Process } from '@fairness-deploy/core';
 import { fromTemplate } from './from-template.js';
 
 /** A process that is reached from outside. */
@@ -12,24 +12,35 @@ export function routedProcesses({ processes }: Application): readonly RoutedProc
   );
 }
 
-/** The name by which sites send requests to a process. */
+/** The name by which sites send requests to a process, but for its colour: `shop-api` of `shop-api-$colour`. */
 export function upstreamName(application: Application, process: Process): string {
   return `${application.name}-${process.name}`;
 }
 
 /**
- * The file of a process's upstream, within nginx's folder. One each: a site that isn't
+ * The file of a process's upstreams, within nginx's folder. One each: a site that isn't
  * changed yet may still name a process that is gone, and nginx refuses names that it doesn't
- * know, so its upstream must not go with another's change.
+ * know, so its upstreams must not go with another's change.
  */
 export function upstreamFile(application: Application, process: Process): string {
   return `upstreams/${upstreamName(application, process)}.conf`;
 }
 
-/** Where a process listens. */
+/** Where a process listens, in each colour. */
 export function upstream(application: Application, process: Process): string {
+  const server = (colour: Colour): string => `127.0.0.1:${String(portOf(process, colour))}`;
   return fromTemplate('upstream.conf.ejs', {
-    name: upstreamName(application, process),
-    server: `127.0.0.1:${String(process.port)}`,
+    colours: [
+      {
+        name: `${upstreamName(application, process)}-blue`,
+        own: server('blue'),
+        other: server('green'),
+      },
+      {
+        name: `${upstreamName(application, process)}-green`,
+        own: server('green'),
+        other: server('blue'),
+      },
+    ],
   });
 }

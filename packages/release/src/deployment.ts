@@ -1,6 +1,7 @@
 import { applicationOf, definePlugin, requireApplication } from '@fairness-deploy/core';
 import { gitDeployer } from './deployer.js';
 import { releaseLayoutOf } from './layout.js';
+import { notifyAll } from './notify-all.js';
 import { releaseResources } from './resources.js';
 import { releaseSchema, type ReleaseSection } from './section.js';
 import { releaseStatus } from './status.js';
@@ -12,5 +13,6 @@ export const plugin = definePlugin<ReleaseSection>({
   check: (_, environment) => requireApplication(environment, 'to release'),
   resources: ({ environment, section }) => releaseResources(applicationOf(environment), section),
   status: ({ environment }) => releaseStatus(releaseLayoutOf(applicationOf(environment))),
+  finished: ({ section }, report) => notifyAll(section.notify, report),
   deployer: gitDeployer,
 });

@@ -5,7 +5,9 @@ import { parseEnv } from 'node:util';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { environmentFile, withoutSecrets } from './environment-file.js';
+import { environmentFile, environmentOf, withoutSecrets } from './environment-file.js';
+import { releaseIn, releaseLayoutOf } from './layout.js';
+import { application } from './testing/application.js';
 import { temporaryFolder } from './testing/temporary-repository.js';
 
 const anything = fc
@@ -73,6 +75,40 @@ describe('withoutSecrets()', () => {
       ['B', Text.of('b', new Secret('s', 'x'))],
     ]);
     expect([...withoutSecrets(all).keys()]).toEqual(['A']);
+  });
+});
+
+describe('environmentOf()', () => {
+  const release = releaseIn(releaseLayoutOf(application), {
+    id: '20261123-101502-3f2a1bc',
+    commit: 'c',
+    directory: undefined,
+  });
+  const withUrl = (process: string): typeof application => ({
+    ...application,
+    env: { URL: Text.of(`http://127.0.0.1:\0port ${process}\0/`) },
+  });
+
+  it('fills in where the processes of its own colour listen', () => {
+    const url = (colour?: 'blue' | 'green'): string =>
+      String(environmentOf(withUrl('api'), release, colour).get('URL'));
+    expect(url('green')).toBe('http://127.0.0.1:3100/');
+    expect(url('blue')).toBe('http://127.0.0.1:3000/');
+    expect(url()).toBe('http://127.0.0.1:3000/');
+  });
+
+  it('refuses the port of a process that is not there', () => {
+    expect(() => environmentOf(withUrl('other'), release)).toThrow(
+      'Cannot fill in the port of "other": no such process',
+    );
+  });
+
+  it('tells last what runs, and lets nothing else say so', () => {
+    const env = { COMMIT: Text.of('x'), NODE_ENV: Text.of('test') };
+    const all = environmentOf({ ...application, env }, release);
+    expect(String(all.get('COMMIT'))).toBe('c');
+    expect(String(all.get('NODE_ENV'))).toBe('test');
+    expect(String(all.get('RELEASE'))).toBe(release.id);
   });
 });
 

@@ -1,4 +1,11 @@
-import { nodeFolder, type Application, type Release } from '@fairness-deploy/core';
+import {
+  nodeFolder,
+  portOf,
+  withPorts,
+  type Application,
+  type Colour,
+  type Release,
+} from '@fairness-deploy/core';
 import { Text } from '@fairness-deploy/secrets';
 
 /** Environment variables by name, in the order in which they are written. */
@@ -7,15 +14,35 @@ export type Variables = ReadonlyMap<string, Text>;
 /**
  * What a release's processes find in their environment: PATH with the application's Node.js,
  * NODE_ENV, the application's own variables, and COMMIT and RELEASE, which tell what runs.
+ *
+ * @param colour the one that the release runs in: where its processes listen
  */
-export function environmentOf(application: Application, release: Release): Variables {
+export function environmentOf(
+  application: Application,
+  release: Release,
+  colour: Colour = 'blue',
+): Variables {
   return new Map([
     ['PATH', Text.of(pathOf(application))],
     ['NODE_ENV', Text.of('production')],
-    ...Object.entries(application.env),
+    ...withPortsOf(application, application.env, colour),
     ['COMMIT', Text.of(release.commit)],
     ['RELEASE', Text.of(release.id)],
   ]);
+}
+
+/** Variables with the ports of the application's processes filled in. */
+export function withPortsOf(
+  { processes }: Application,
+  env: Application['env'],
+  colour: Colour,
+): readonly (readonly [string, Text])[] {
+  const port = (name: string): number => {
+    const process = processes.find((one) => one.name === name);
+    if (!process) throw new RangeError(`Cannot fill in the port of "${name}": no such process`);
+    return portOf(process, colour);
+  };
+  return Object.entries(env).map(([name, value]) => [name, withPorts(value, port)]);
 }
 
 /** Where programs are looked for: the application's Node.js comes first. */

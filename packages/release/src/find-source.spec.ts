@@ -74,8 +74,12 @@ describe('findSource()', () => {
   });
 
   it('says that the commit has no such folder', async () => {
-    const { folder, commit } = temporaryRepository();
+    const { folder, commit, write } = temporaryRepository();
+    write("apps/it's $(id) é/x", 'x');
+    write('apps/file', 'x');
     commit('one');
+    expect((await find(folder, { directory: "apps/it's $(id) é" })).subject).toBe('one');
+    await expect(find(folder, { directory: 'apps/file' })).rejects.toThrow('has no folder');
     await expect(find(folder, { directory: 'apps/web' })).rejects.toThrow(
       'has no folder "apps/web"',
     );
@@ -90,6 +94,29 @@ describe('findSource()', () => {
     } finally {
       delete process.env['GIT_DIR'];
     }
+  });
+
+  it('knows the migrations of a commit by their folder, else by the commit itself', async () => {
+    const { folder, write, commit } = temporaryRepository();
+    write('migrations/1.sql', 'x');
+    const first = commit('one');
+    write('other', 'x');
+    const second = commit('two');
+    write('migrations/2.sql', 'x');
+    const third = commit('three');
+    const all = async (section: object): Promise<readonly string[]> =>
+      Promise.all(
+        [first, second, third].map(
+          async (revision) => (await find(folder, section, revision)).migrations,
+        ),
+      );
+    const [one, two, three] = await all({ migrations: 'migrations' });
+    expect(one).toMatch(/^[0-9a-f]{40}$/);
+    expect(two).toBe(one);
+    expect(three).not.toBe(one);
+    expect(await all({ migrate: 'x' })).toEqual([first, second, third]);
+    expect(await all({})).toEqual(['', '', '']);
+    expect(await all({ migrate: 'x', migrations: 'none' })).toEqual(['', '', '']);
   });
 
   it('finds the commit of a URL', async () => {

@@ -1,32 +1,42 @@
 import type { DeployOptions, Environment, Source } from '@fairness-deploy/core';
+import type { Artifact } from './artifact/artifact.js';
+import { findArtifact } from './artifact/find-artifact.js';
 import { resolveRemote } from './git/resolve-remote.js';
 import {
   describeCommit,
-  hasFolder,
   hasSubmodules,
   openRepository,
   repositoryFolder,
+  treeOf,
   uncommitted,
   type Repository,
 } from './git/repository.js';
 import { resolveRevision } from './git/resolve-revision.js';
+import { migrationsOf } from './migrations-of.js';
+import { someOf } from './some-of.js';
 import { revisionSchema, type ReleaseSection } from './section.js';
 
 /** A commit of a git repository, to be deployed. */
 export interface GitSource extends Source {
   /** When it was found: all hosts name their release of it after this. */
   readonly time: Date;
+  /** Stands for the migrations that come with it; empty when it has none. */
+  readonly migrations: string;
+  /** What was built of the commit, where that is deployed instead of its own files. */
+  readonly artifact?: Artifact;
 }
 
 /**
- * Finds the commit to deploy.
+ * Finds the commit to deploy. Where an artifact is deployed, it is built.
  *
- * @throws Error when the repository can't be read, or has no such revision or folder.
+ * @throws Error when the repository can't be read, or has no such revision or folder;
+ *   when an artifact can't be built or taken.
  */
 export async function findSource(
   environment: Environment,
   section: ReleaseSection,
   options: DeployOptions,
+  tell: (line: string) => void = () => undefined,
 ): Promise<GitSource> {
   const revision = options.revision ?? section.revision;
   if (revision !== undefined && !revisionSchema.safeParse(revision).success) {
@@ -35,19 +45,25 @@ export async function findSource(
     );
   }
   const time = new Date();
+  if (section.origin.via === 'artifact') {
+    return { ...(await findArtifact(environment, section, section.origin, revision, tell)), time };
+  }
   if (section.origin.via === 'fetch') {
     const { url } = section.origin;
     const { commit, name } = await resolveRemote(url, revision, environment.workspace);
-    return { commit, subject: `${name} of ${url.url}`, author: 'its author', warnings: [], time };
+    const migrations = section.migrate === undefined ? '' : commit;
+    const subject = `${name} of ${url.url}`;
+    return { commit, subject, author: 'its author', warnings: [], time, migrations };
   }
   const repository = await openRepository(repositoryFolder(environment, section.origin.path));
   const { commit } = await resolveRevision(repository, revision);
-  const [{ subject, author }, warnings] = await Promise.all([
+  const [{ subject, author }, warnings, migrations] = await Promise.all([
     describeCommit(repository, commit),
     warningsOf(repository, commit),
+    migrationsOf(repository, commit, section),
     checkFolder(repository, commit, section.directory),
   ]);
-  return { commit, subject, author, warnings, time };
+  return { commit, subject, author, warnings, time, migrations };
 }
 
 async function checkFolder(
@@ -55,7 +71,8 @@ async function checkFolder(
   commit: string,
   directory: string | undefined,
 ): Promise<void> {
-  if (directory === undefined || (await hasFolder(repository, commit, directory))) return;
+  if (directory === undefined || (await treeOf(repository, commit, directory)) !== undefined)
+    return;
   throw new Error(
     `Cannot deploy ${commit.slice(0, 10)}: it has no folder ${JSON.stringify(directory)}; correct "directory" in the section "release"`,
   );
@@ -77,8 +94,5 @@ async function warningsOf(repository: Repository, commit: string): Promise<reado
 }
 
 function uncommittedWarning({ folder }: Repository, paths: readonly string[]): string {
-  const shown = paths.slice(0, 3).map((path) => JSON.stringify(path));
-  const more =
-    paths.length > shown.length ? ` and ${String(paths.length - shown.length)} more` : '';
-  return `uncommitted changes in ${folder} are not deployed: ${shown.join(', ')}${more}`;
+  return `uncommitted changes in ${folder} are not deployed: ${someOf(paths)}`;
 }

@@ -12,8 +12,12 @@ export interface ReleaseLayout extends Layout {
   readonly repository: string;
   /** The application's. */
   readonly npmCache: string;
+  /** Dependencies as they were installed, by what they follow from. Root's. */
+  readonly dependencies: string;
   /** One line of JSON for each deployment. Root's alone. */
   readonly history: string;
+  /** The deployment that is under way, or was cut off. Root's alone. */
+  readonly pending: string;
 }
 
 export function releaseLayoutOf(application: Pick<Application, 'name' | 'home'>): ReleaseLayout {
@@ -22,7 +26,9 @@ export function releaseLayoutOf(application: Pick<Application, 'name' | 'home'>)
     ...layout,
     repository: `${layout.home}/repo.git`,
     npmCache: `${layout.shared}/npm-cache`,
+    dependencies: `${layout.shared}/dependencies`,
     history: `${layout.shared}/history.jsonl`,
+    pending: `${layout.shared}/deploying`,
   };
 }
 

@@ -1,4 +1,8 @@
 import {
+  colourFolder,
+  COLOURS,
+  file,
+  link,
   aptPackages,
   directory,
   NODE_RUNTIME_PACKAGES,
@@ -41,6 +45,12 @@ export function releaseResources(
     ),
     directory({ path: layout.releases }),
     directory({ path: layout.shared }),
+    directory({ path: layout.dependencies }),
+    directory({ path: layout.colours }),
+    ...COLOURS.map((colour) => directory({ path: colourFolder(layout, colour) })),
+    // What tells that green is live, to whom links say nothing.
+    file({ path: `${colourFolder(layout, 'green')}/green`, content: '' }),
+    link({ path: layout.current, target: 'live/release' }),
     directory({ ...own, path: layout.environments, mode: '0700' }),
     directory({ ...own, path: layout.repository }),
     directory({ ...own, path: layout.npmCache, mode: '0700' }),

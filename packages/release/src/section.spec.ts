@@ -9,7 +9,14 @@ describe('releaseSchema', () => {
     expect(releaseSchema.parse({})).toEqual({
       origin: { via: 'bundle', path: undefined },
       install: 'npm ci',
+      dependencies: 'link',
+      installInputs: [],
       build: 'npm run build',
+      migrate: undefined,
+      migrateTimeout: 300,
+      batch: 1,
+      hooks: [],
+      notify: [],
       keep: 5,
     });
   });
@@ -64,6 +71,11 @@ describe('releaseSchema', () => {
     ['a revision with an escape', { revision: 'a\u001b' }, /expected a branch/],
     ['an absolute folder', { directory: '/etc' }, /expected a folder/],
     ['an empty command', { build: ' ' }, /expected a shell command/],
+    ['an empty migration', { migrate: '' }, /expected a shell command/],
+    ['migrations above', { migrations: '../x' }, /expected a folder/],
+    ['no time to migrate', { migrateTimeout: 0 }, /greater than 0/],
+    ['another way to dependencies', { dependencies: 'move' }, /link, copy or install/],
+    ['an absolute input', { installInputs: ['/etc/passwd'] }, /expected a path within/],
     ['a single release', { keep: 1 }, /between 2 and 100/],
     ['an unknown key', { keeep: 1 }, /keeep/],
   ])('refuses %s', (_, section, message) => {

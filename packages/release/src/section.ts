@@ -1,17 +1,14 @@
-import { textSchema, z } from '@fairness-deploy/core';
-import { isUrl, parseRepositoryUrl, type RepositoryUrl } from './repository-url.js';
+import { secondsSchema, textSchema, z } from '@fairness-deploy/core';
+import { hooksSchema } from './hooks.js';
+import { notifySchema } from './notify.js';
+import { originOf } from './origin.js';
 
 const DIRECTORY = "expected a folder of the repository, such as apps/web, without '..'";
 const REVISION = 'expected a branch, a tag or a commit';
 const COMMAND = 'expected a shell command, or false for none';
+const BATCH = 'expected a number of hosts of at least 1, or a share such as 50%';
+const TARGET = 'expected a target of the workspace, such as web:build or web:build:production';
 const KEEP = 'expected a whole number between 2 and 100';
-
-/** Where the commits come from. */
-export type Origin =
-  /** A repository on the client; its commits travel over the connection that is open anyway. */
-  | { readonly via: 'bundle'; readonly path: string | undefined }
-  /** A repository that the host itself can reach. */
-  | { readonly via: 'fetch'; readonly url: RepositoryUrl };
 
 /** What can be asked for as a revision: what a ref may be called (git-check-ref-format(1)) or a hash. */
 export const revisionSchema = z
@@ -19,11 +16,40 @@ export const revisionSchema = z
   .regex(/^(?!-)[^\s~^:?*[\\]+$/, REVISION)
   .refine((name) => !/\.\.|@\{|^\/|\/$|\/\/|\.$|\p{Cc}/u.test(name), REVISION);
 
+function repositoryPath(message: string) {
+  return z
+    .string({ error: message })
+    .regex(/^(?!-)(?:(?!\.{1,2}(?:\/|$))[^/\\]+)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/, message)
+    .refine((path) => !/\p{Cc}/u.test(path), message);
+}
+
+const fileSchema = repositoryPath(
+  "expected a path within the repository, such as prisma/schema.prisma, without '..'",
+);
+
 const commandSchema = z
   .union([z.string().regex(/^[^\0]*[^\0\s][^\0]*$/, COMMAND), z.literal(false)], {
     error: COMMAND,
   })
   .transform((command) => (command === false ? undefined : command));
+
+const artifactSchema = z.strictObject({
+  target: z
+    .string({ error: TARGET })
+    .regex(/^(?!-)[\w@/.+-]+(?::[\w@/.+-]+)+$/, TARGET)
+    .describe('The Nx target that builds it: project:target, or project:target:configuration.'),
+  path: repositoryPath(
+    "expected a folder of the workspace, such as dist/apps/web, without '..'",
+  ).describe('The folder that the target writes and that is deployed, relative to the workspace.'),
+});
+
+interface Commands {
+  readonly install: string | undefined;
+  readonly build: string | undefined;
+}
+
+const NPM: Commands = { install: 'npm ci', build: 'npm run build' };
+const NO_COMMANDS: Commands = { install: undefined, build: undefined };
 
 /** The section `release` of environment.yaml. */
 export type ReleaseSection = Readonly<z.output<typeof releaseSchema>>;
@@ -41,23 +67,66 @@ export const releaseSchema = z
         'How commits reach the host: bundle sends them from this machine over the open connection, fetch lets the host fetch them from the URL. Follows from the repository unless given.',
       )
       .exactOptional(),
+    artifact: artifactSchema
+      .describe(
+        'Build on this machine, by a target of the Nx workspace, and send what it has built; instead of a repository.',
+      )
+      .exactOptional(),
     revision: revisionSchema
       .describe(
         'A branch, a tag or a commit; unless given, the branch checked out, or the main one of a URL.',
       )
       .exactOptional(),
-    directory: z
-      .string({ error: DIRECTORY })
-      .regex(/^(?!-)(?:(?!\.{1,2}(?:\/|$))[^/\\]+)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/, DIRECTORY)
-      .refine((path) => !/\p{Cc}/u.test(path), DIRECTORY)
-      .describe('The folder of the repository that is the application; all of it unless given.')
+    directory: repositoryPath(DIRECTORY)
+      .describe(
+        'The folder of the repository, or of the artifact, that is the application; all of it unless given.',
+      )
       .exactOptional(),
     install: commandSchema
-      .prefault('npm ci')
-      .describe("Brings the dependencies; run by sh as the application's user. false: none."),
+      .describe(
+        "Brings the dependencies; run by sh as the application's user. false: none. Unless given npm ci, or none for an artifact.",
+      )
+      .exactOptional(),
+    dependencies: z
+      .enum(['link', 'copy', 'install'], { error: 'expected link, copy or install' })
+      .default('link')
+      .describe(
+        'Where those of a release come from that has the lock file of one before: link shares the files, which a build can replace and not change; copy gives it its own; install installs them anew.',
+      ),
+    installInputs: z
+      .array(fileSchema, { error: 'expected a list of files' })
+      .default([])
+      .describe(
+        'Files and folders of the repository that installing reads, other than package.json and lock files: for scripts such as postinstall.',
+      ),
     build: commandSchema
-      .prefault('npm run build')
-      .describe("Builds the release; run by sh as the application's user. false: none."),
+      .describe(
+        "Builds the release on the host; run by sh as the application's user. false: none. Unless given npm run build, or none for an artifact.",
+      )
+      .exactOptional(),
+    migrate: commandSchema
+      .prefault(false)
+      .describe(
+        "Brings the database up to date; run by sh as the application's user, once a deployment, with the application's variables, before the new release gets traffic. false: none.",
+      ),
+    migrations: repositoryPath(
+      "expected a folder of the repository, such as migrations, without '..'",
+    )
+      .describe(
+        'The folder of the migrations: a rollback to a release that has others is warned of.',
+      )
+      .exactOptional(),
+    migrateTimeout: secondsSchema
+      .default(300)
+      .describe('Seconds that migrate may take before it is ended, which fails the deployment.'),
+    hooks: hooksSchema,
+    notify: notifySchema,
+    batch: z
+      .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d?|100)%$/)], { error: BATCH })
+      .default(1)
+      .describe(
+        'How many of several hosts go on line at a time: a number, or a share such as 50%.',
+      ),
     keep: z
       .int({ error: KEEP })
       .min(2, KEEP)
@@ -65,37 +134,14 @@ export const releaseSchema = z
       .default(5)
       .describe('How many good releases stay on the host, the running one included.'),
   })
-  .transform(({ repository, via, ...rest }, context) => {
-    const refuse = (key: string, message: string, hint?: string): never => {
-      const params = hint === undefined ? {} : { params: { hint } };
-      context.addIssue({ code: 'custom', path: [key], message, ...params });
-      return z.NEVER;
-    };
-    if (repository === undefined || !isUrl(repository)) {
-      if (via === 'fetch') {
-        return refuse(
-          'repository',
-          'expected a URL, as the host is to fetch from it',
-          'such as https://host/project.git, or leave out via: fetch',
-        );
-      }
-      if (repository && repository.secrets.length > 0) {
-        return refuse('repository', 'a secret cannot stand in a path');
-      }
-      const path = repository?.toString();
-      if (path === '' || path?.includes('\0'))
-        return refuse('repository', 'expected a path or a URL');
-      return { ...rest, origin: { via: 'bundle', path } satisfies Origin as Origin };
-    }
-    if (via === 'bundle') {
-      return refuse(
-        'repository',
-        'expected a path on this machine, as its commits are to be sent from here',
-        'clone it and give the path of the clone, or write via: fetch',
-      );
-    }
-    const url = parseRepositoryUrl(repository);
-    if ('message' in url) return refuse('repository', url.message, url.hint);
-    return { ...rest, origin: { via: 'fetch', url } satisfies Origin as Origin };
+  .transform(({ repository, via, artifact, ...given }, context) => {
+    // Given and false is undefined: none, whatever else would be run.
+    const rest = { ...(artifact ? NO_COMMANDS : NPM), ...given };
+    const origin = originOf({ repository, via, artifact, revision: given.revision });
+    if (!('message' in origin)) return { ...rest, origin };
+    const { key, message, hint } = origin;
+    const params = hint === undefined ? {} : { params: { hint } };
+    context.addIssue({ code: 'custom', path: [key], message, ...params });
+    return z.NEVER;
   })
-  .describe('Releases of the application, from git.');
+  .describe('Releases of the application: of commits, or of what is built here.');

@@ -6,17 +6,17 @@ import { printGoodReleases } from './host/history.js';
 /** Prints, for people, what is deployed. Fails when the last deployment was cut off. */
 export function releaseStatus(layout: ReleaseLayout): Script {
   return sh`
-    if [ ! -L ${layout.current} ]; then
+    if [ ! -L ${layout.live} ]; then
       echo 'Nothing is deployed yet.'
       exit 0
     fi
-    fd_id=$(readlink -- ${layout.current})
-    fd_id=\${fd_id#releases/}
+    fd_link=$(readlink -- ${layout.live}/release || :)
+    fd_id=\${fd_link#../../releases/}
     fd_id=\${fd_id%%/*}
     case $fd_id in
       ${literal(RELEASE_ID_GLOB)}) ;;
       *)
-        printf 'The link %s leads elsewhere: %s\n' ${layout.current} "$(readlink -- ${layout.current})"
+        printf 'The link %s leads elsewhere: to %s, and from there to %s\n' ${layout.live} "$(readlink -- ${layout.live})" "\${fd_link:-nothing}"
         exit 1
         ;;
     esac
@@ -28,7 +28,7 @@ export function releaseStatus(layout: ReleaseLayout): Script {
     while read -r fd_one fd_commit fd_finished; do
       if [ "$fd_one" = "$fd_id" ]; then
         fd_cut=
-        printf 'release %s\ncommit  %s\nsince   %s\n' "$fd_one" "$fd_commit" "$fd_finished"
+        printf 'release %s\ncommit  %s\nsince   %s\ncolour  %s\n' "$fd_one" "$fd_commit" "$fd_finished" "$(basename -- "$(readlink -- ${layout.live})")"
       elif [ -n "$fd_one" ] && [ -d ${layout.releases}/"$fd_one" ]; then
         fd_kept="\${fd_kept:+$fd_kept, }$fd_one"
       fi

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fail, lines, sh, type Script } from '@fairness-deploy/core';
 
 /** Asks for a connection only: supervisorctl takes five times as long. */
@@ -16,31 +18,16 @@ export const REACH: Script = sh`
     done
   }`;
 
-/**
- * The shell function `fd_read`: finds in a line of `supervisorctl status`, `$fd_line`, the
- * state of a program, as `$fd_state`, and, when it is RUNNING, its process, as `$fd_pid`.
- */
-export const READ: Script = sh`
-  fd_read() {
-    # Words such as: shop-api RUNNING pid 704, uptime 0:00:10
-    # shellcheck disable=SC2086
-    set -- $fd_line
-    fd_state=$2
-    fd_pid=\${4-}
-    fd_pid=\${fd_pid%,}
-  }`;
+/** The program by which the shell function `fd_control` starts and stops programs. */
+export const CONTROL_CODE = readFileSync(join(__dirname, '..', 'templates', 'control.py'), 'utf8');
 
-/**
- * Those two and `fd_look`, which asks for the state of one program. It fails when Supervisor
- * doesn't know it (supervisorctl's status is 3 for one that doesn't run, 4 for one that isn't
- * known).
- */
+/** The shell function `fd_control`: see templates/control.py, whose arguments it takes. */
 export const CONTROL: Script = lines(
   REACH,
-  READ,
+  // Python as the package's own programs have it, without what a user added.
   sh`
-    fd_look() {
-      fd_line=$(supervisorctl status "$1") || [ $? -eq 3 ] || { printf '%s\n' "$fd_line" >&2; return 1; }
-      fd_read
+    fd_control() {
+      fd_reach
+      /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
     }`,
 );

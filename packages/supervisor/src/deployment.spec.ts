@@ -1,7 +1,9 @@
 import type { Environment, Resource, Script } from '@fairness-deploy/core';
+import { sh } from '@fairness-deploy/core';
 import { checkShell } from '@fairness-deploy/core/testing';
 import { Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
+import { CONTROL_CODE } from './control.js';
 import { plugin } from './deployment.js';
 import { sectionSchema } from './section.js';
 import { bare, environment, host } from './testing/environment.js';
@@ -71,7 +73,7 @@ describe('Supervisor', () => {
         ...environment.application,
         node: { ...environment.application.node, version: '22.0.0' },
         env: { NEW: Text.of('x') },
-        processes: [{ ...api, command: ['other'], port: 1, env: {} }, ...others],
+        processes: [{ ...api, command: ['other'], port: 1, alternatePort: 2, env: {} }, ...others],
       },
     };
     const rendered = (of: Environment) =>
@@ -83,13 +85,37 @@ describe('Supervisor', () => {
 
   it("takes the project's own template", () => {
     expect(written('supervisor-program:shop-api', { template: 'own-program.conf.ejs' })).toBe(
-      '[program:shop-api]\ncommand=/usr/bin/nice /usr/local/lib/shop/api\nuser=shop\n',
+      `[group:shop-api]
+programs=shop-api-blue,shop-api-green
+[program:shop-api-blue]
+process_name=blue
+command=/usr/bin/nice /usr/local/lib/shop/api blue
+user=shop
+[program:shop-api-green]
+process_name=green
+command=/usr/bin/nice /usr/local/lib/shop/api green
+user=shop
+`,
     );
+  });
+
+  it('tells before that a changed program is restarted', () => {
+    const resource = resources().find(({ address }) => address === 'supervisor-program:shop-api');
+    const change = resource?.plan('pending\n81a4:0:root:0:root:1\n' + '0'.repeat(64) + '\n');
+    expect(change).toMatchObject({ action: 'update' });
+    expect(change?.differences.at(-1)).toEqual({
+      kind: 'value',
+      field: 'processes',
+      from: 'run',
+      to: 'restarted, those with traffic too',
+    });
   });
 
   it('takes these steps for a release', async () => {
     const shown = steps.map(({ phase, name, run, undo }) =>
-      [`== ${phase}: ${name}`, String(run), '-- undo', String(undo)].join('\n'),
+      [`== ${phase}: ${name}`, String(run), '-- undo', String(undo)]
+        .join('\n')
+        .replaceAll(String(sh`${CONTROL_CODE}`), '"$(cat control.py)"'),
     );
     await expect(`${shown.join('\n')}\n`).toMatchFileSnapshot('golden/steps.txt');
   });

@@ -15,7 +15,7 @@ import {
   type Resource,
 } from '@fairness-deploy/core';
 import { Text } from '@fairness-deploy/secrets';
-import { programName, runFile, runFolder } from './layout.js';
+import { groupName, runFile, runFolder } from './layout.js';
 import { programConfiguration } from './program-configuration.js';
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, type Section } from './section.js';
@@ -24,14 +24,15 @@ import { status } from './status.js';
 import { supervisorProgram } from './supervisor-program.js';
 import { wrapper } from './wrapper.js';
 
-/** Keeps the application's processes running: one program of Supervisor for each. */
+/** Keeps the application's processes running: two programs of Supervisor for each, one a colour. */
 export const plugin = definePlugin<Section>({
   section: 'supervisor',
   schema: sectionSchema,
   check,
   resources: ({ environment, section }) =>
     resources(applicationOf(environment), section, environment.folder),
-  releaseSteps: ({ environment }, release) => releaseSteps(applicationOf(environment), release),
+  releaseSteps: ({ environment, section }, release) =>
+    releaseSteps(applicationOf(environment), section, release),
   status: ({ environment }) => status(applicationOf(environment)),
 });
 
@@ -65,7 +66,7 @@ function resources(
     );
     const program = supervisorProgram(
       {
-        name: programName(name, process.name),
+        name: groupName(name, process.name),
         configuration: programConfiguration(application, process, section, folder),
       },
       { after: [packages, logs, run], follows: [`user:${user}`, `node:${node.version}`] },

@@ -1,8 +1,15 @@
+import type { Colour } from '@fairness-deploy/core';
+
 /** Where the things of a process are on the host. */
 
-/** Its program's name in Supervisor, such as `permacoop-api`; also its group's. */
-export function programName(application: string, process: string): string {
+/** The name of its group in Supervisor, such as `permacoop-api`. */
+export function groupName(application: string, process: string): string {
   return `${application}-${process}`;
+}
+
+/** What supervisorctl calls a process in a colour, such as `permacoop-api:blue`. */
+export function programName(application: string, process: string, colour: Colour): string {
+  return `${groupName(application, process)}:${colour}`;
 }
 
 /** The folder of the programs that Supervisor starts. Root's, so that an application can't change what starts it. */

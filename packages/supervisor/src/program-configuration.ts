@@ -1,14 +1,22 @@
-import { layoutOf, processLog, type Application, type Process } from '@fairness-deploy/core';
-import { programName, runFile } from './layout.js';
-import { quoteCommand, quoteLogFile } from './quote-ini.js';
+import {
+  COLOURS,
+  layoutOf,
+  processLog,
+  type Application,
+  type Process,
+} from '@fairness-deploy/core';
+import { groupName, runFile } from './layout.js';
+import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { fromTemplate } from './from-template.js';
 import type { Section } from './section.js';
 import { NO_RELEASE } from './wrapper.js';
 
 /**
- * The configuration of a process' program (supervisord.org/configuration.html,
- * [program:x]). Templates get the values below; `<%= %>` quotes one for Supervisor, and
- * `<%- command(words) %>` and `<%- logFile(path) %>` what has rules of its own.
+ * The configuration of a process's group and its two programs
+ * (supervisord.org/configuration.html, [group:x] and [program:x]). Templates get the values
+ * below; `<%= %>` quotes one for Supervisor, and `<%- programs(names) %>`,
+ * `<%- command(words) %>` and `<%- logFile(path) %>` what has rules of its own. They have to
+ * name the group and the two `process_name`s as the one that comes along does.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
  */
@@ -23,12 +31,17 @@ export function programConfiguration(
     'program.conf.ejs',
     {
       ...settings,
-      program: programName(application.name, process.name),
+      group: groupName(application.name, process.name),
       application: application.name,
       process: process.name,
       user: application.user,
       runFile: runFile(application.name, process.name),
-      log: processLog(layoutOf(application), process.name),
+      colours: COLOURS.map((colour) => ({
+        colour,
+        program: `${groupName(application.name, process.name)}-${colour}`,
+        log: processLog(layoutOf(application), process.name, colour),
+      })),
+      programs: (names: readonly string[]) => names.map(quoteValue).join(','),
       noRelease: NO_RELEASE,
       logFile: quoteLogFile,
       command: quoteCommand,

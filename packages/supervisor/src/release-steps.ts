@@ -1,85 +1,71 @@
 import {
-  fail,
+  byColour,
+  findColour,
+  findLive,
   layoutOf,
-  processLog,
+  lines,
+  portOf,
   sh,
   type Application,
-  type Process,
+  type Colour,
   type Release,
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
 import { CONTROL } from './control.js';
 import { programName } from './layout.js';
+import type { Section } from './section.js';
 
-/** How many of its last lines are shown of a process that doesn't start. */
-const SHOWN_LINES = 30;
+/** For how many seconds longer than it should one may take to end: Supervisor kills it, and then the kernel has its work. */
+const MARGIN = 10;
 
-/** What Supervisor has to do for a release: stop the old processes, and start the new ones. */
-export function releaseSteps(application: Application, release: Release): readonly ReleaseStep[] {
+/** What Supervisor has to do for a release: start the new processes, and stop the old ones. */
+export function releaseSteps(
+  application: Application,
+  { stopSeconds }: Section,
+  release: Release,
+): readonly ReleaseStep[] {
+  const layout = layoutOf(application);
+  const none = sh`exit 0`;
+  const stopping = stopSeconds + MARGIN;
+  const start = (colour: string, patience: number): Script =>
+    control(application, colour, sh`start ${stopping} ${patience}`);
+  const stop = (colour: string): Script => control(application, colour, sh`stop ${stopping} 0`);
   return [
-    ...application.processes.map((process): ReleaseStep => ({
-      phase: 'stop',
-      name: `stop ${process.name}`,
-      run: stop(application, process),
-      undo: startAgain(application, process),
-    })),
-    ...application.processes.map((process): ReleaseStep => ({
+    {
       phase: 'start',
-      name: `start ${process.name}`,
-      run: start(application, process, release.path),
-      undo: stop(application, process),
-    })),
+      name: 'start',
+      // One that is slow to listen is waited for by who asks for its health.
+      run: lines(findColour(layout, release), start('fd_colour', 0)),
+      undo: sh`
+        ${findColour(layout, release, none)}
+        ${findLive(layout)}
+        # When traffic couldn't be moved back, a site must go on.
+        [ "$fd_colour" != "$fd_live" ] || exit 0
+        ${stop('fd_colour')}`,
+    },
+    {
+      phase: 'stop',
+      name: 'stop',
+      run: lines(findColour(layout, release), stop('fd_other')),
+      // Of the release before; when there is none, there was none. Traffic comes back right after.
+      undo: sh`
+        ${findColour(layout, release, none)}
+        [ -d ${layout.colours}/"$fd_other"/release/ ] || exit 0
+        ${start('fd_other', Math.max(...application.processes.map(({ health }) => health.deadline)))}`,
+    },
   ];
 }
 
-function stop(application: Application, process: Process): Script {
-  const program = programName(application.name, process.name);
+/** Starts or stops the processes in the colour that a shell variable has. */
+function control(application: Application, colour: string, action: Script): Script {
+  const programs = (of: Colour): readonly string[] =>
+    application.processes.map(
+      (process) =>
+        `${programName(application.name, process.name, of)}=${String(portOf(process, of))}`,
+    );
   return sh`
+    ${byColour(colour, (of) => sh`set -- ${programs(of)}`)}
     ${CONTROL}
-    fd_reach
-    supervisorctl stop ${program} || ${fail(`Cannot stop ${process.name}: Supervisor says why above. If it does not know it, provision first.`)}`;
-}
-
-/** `supervisorctl start` returns when it has stayed up, or hasn't; it asks nothing of one that is starting by itself. */
-function start(application: Application, process: Process, path: string): Script {
-  const program = programName(application.name, process.name);
-  const layout = layoutOf(application);
-  const log = processLog(layout, process.name);
-  const begin = `Cannot start ${process.name}`;
-  return sh`
-    ${CONTROL}
-    fd_reach
-    fd_size=$(stat -c %s -- ${log} 2>/dev/null || echo 0)
-    supervisorctl start ${program} || :
-    fd_look ${program} || ${fail(`${begin}: provision first`)}
-    while [ "$fd_state" = STARTING ]; do
-      sleep 0.2
-      fd_look ${program}
-    done
-    if [ "$fd_state" != RUNNING ]; then
-      # Or it would be tried again and again.
-      supervisorctl stop ${program} >/dev/null || :
-      printf 'The last lines of %s:\n' ${log} >&2
-      tail -c +"$((fd_size + 1))" -- ${log} | tail -n ${SHOWN_LINES} >&2 || :
-      ${fail(`${begin}: it does not stay up`)}
-    fi
-    # The process tells what runs, not the link: it may be one that was there before.
-    fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || ${fail(`${begin}: it ended right after its start`)}
-    case $fd_folder/ in
-      ${`${path}/`}*) ;;
-      ${`${layout.home}/`}*)
-        printf '%s runs in %s\n' ${process.name} "$fd_folder" >&2
-        ${fail(`${begin}: what runs is not the release ${path}`)} ;;
-    esac`;
-}
-
-/** Of the release that is in place again; when there is none, there was none before. */
-function startAgain(application: Application, process: Process): Script {
-  return sh`
-    ${CONTROL}
-    if [ -d ${`${layoutOf(application).current}/`} ]; then
-      fd_reach
-      supervisorctl start ${programName(application.name, process.name)}
-    fi`;
+    fd_control ${action} "$@"`;
 }

@@ -1,5 +1,5 @@
 import { lines, sh, type Application, type Resource } from '@fairness-deploy/core';
-import { programName, runFile, runFolder } from './layout.js';
+import { groupName, runFile, runFolder } from './layout.js';
 import { supervisorProgram } from './supervisor-program.js';
 
 const CONFIGURATIONS = '/etc/supervisor/conf.d';
@@ -12,7 +12,7 @@ const CONFIGURATIONS = '/etc/supervisor/conf.d';
 export function stalePrograms(application: Application): Resource {
   const { name } = application;
   const wanted = new Set(application.processes.map((process) => process.name));
-  const prefix = `${CONFIGURATIONS}/${programName(name, '')}`;
+  const prefix = `${CONFIGURATIONS}/${groupName(name, '')}`;
   const equals = (other: Resource): boolean =>
     other.address === resource.address && String(other.read) === String(resource.read);
 
@@ -22,7 +22,8 @@ export function stalePrograms(application: Application): Resource {
     follows: ['apt:packages'],
     read: sh`
       for fd_file in ${prefix}*.conf; do
-        grep -qs -F -e ${`command=${runFolder(name)}/`} -- "$fd_file" || continue
+        # In a template of the project's own, it may stand behind another word.
+        grep -qs -F -e ${`=${runFolder(name)}/`} -e ${` ${runFolder(name)}/`} -- "$fd_file" || continue
         fd_process=\${fd_file#${prefix}}
         printf '%s\n' "\${fd_process%.conf}"
       done`,
@@ -41,7 +42,7 @@ export function stalePrograms(application: Application): Resource {
         })),
         apply: lines(
           ...stale.map((process) => {
-            const program = { name: programName(name, process) };
+            const program = { name: groupName(name, process) };
             return sh`
               (
               ${supervisorProgram(program, { ensure: 'absent' }).plan('pending\n')?.apply ?? sh`:`}

@@ -1,46 +1,82 @@
 import {
+  COLOURS,
+  findLive,
   layoutOf,
   lines,
   processLog,
   sh,
   type Application,
+  type Colour,
   type Process,
   type Script,
 } from '@fairness-deploy/core';
-import { READ, REACH } from './control.js';
-import { programName } from './layout.js';
+import { REACH } from './control.js';
+import { groupName, programName } from './layout.js';
+
+/**
+ * The shell function `fd_read`: finds in a line of `supervisorctl status`, `$fd_line`, the
+ * state of a program, as `$fd_state`, what is said of it, as `$fd_about`, and, when it is
+ * RUNNING, its process, as `$fd_pid`.
+ */
+const READ: Script = sh`
+  fd_read() {
+    # Words such as: shop-api:blue RUNNING pid 704, uptime 0:00:10
+    # shellcheck disable=SC2086
+    set -- $fd_line
+    fd_state=$2
+    fd_pid=\${4-}
+    fd_pid=\${fd_pid%,}
+    shift 2
+    fd_about=$*
+  }`;
 
 /**
  * Prints a line for each process: its state, since when it runs and of which release, or
- * what it said last. Status 1 when one doesn't run.
+ * what it said last; and a line for whatever runs in the colour that isn't live. Status 1 when
+ * one that is live doesn't run.
  */
 export function status(application: Application): Script {
   return sh`
     ${lines(REACH, READ)}
     fd_reach
+    ${findLive(layoutOf(application))}
     fd_bad=0
+    if [ -z "$fd_live" ]; then
+      echo 'no release has the traffic; deploy one'
+      fd_bad=1
+    fi
     # Once for all: it takes 0.2 s. Its status is 3 when one of them doesn't run.
     fd_all=$(supervisorctl status) || [ $? -eq 3 ]
     ${lines(...application.processes.map((process) => processStatus(application, process)))}
     exit "$fd_bad"`;
 }
 
-function processStatus(application: Application, { name }: Process): Script {
-  const layout = layoutOf(application);
-  const log = processLog(layout, name);
+function processStatus(application: Application, process: Process): Script {
+  const { name } = process;
   return sh`
-    fd_state='unknown to Supervisor' fd_line=
-    if fd_line=$(printf '%s\n' "$fd_all" | grep -e ${`^${programName(application.name, name)} `}); then
-      fd_read
-    fi
-    if [ "$fd_state" = RUNNING ]; then
-      fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
-      fd_release=\${fd_folder#${`${layout.releases}/`}}
-      printf '%s: RUNNING, %s, release %s\n' ${name} "\${fd_line#*, }" "\${fd_release%%/*}"
-    else
-      fd_line=\${fd_line#*"$fd_state"}
-      printf '%s: %s%s\n' ${name} "$fd_state" "\${fd_line:+,}$fd_line"
-      tail -n 1 -- ${log} 2>/dev/null || :
+    if ! printf '%s\n' "$fd_all" | grep -q -e ${`^${groupName(application.name, name)}:`}; then
+      printf '%s: unknown to Supervisor\n' ${name}
       fd_bad=1
+    fi
+    ${lines(...COLOURS.map((colour) => colourStatus(application, name, colour)))}`;
+}
+
+function colourStatus(application: Application, name: string, colour: Colour): Script {
+  const layout = layoutOf(application);
+  const log = processLog(layout, name, colour);
+  return sh`
+    if fd_line=$(printf '%s\n' "$fd_all" | grep -e ${`^${programName(application.name, name, colour)} `}); then
+      fd_read
+      if [ "$fd_state" = RUNNING ]; then
+        fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
+        fd_release=\${fd_folder#${`${layout.releases}/`}}
+        fd_note=
+        [ "$fd_live" = ${colour} ] || fd_note=', without traffic'
+        printf '%s: RUNNING, %s, release %s%s\n' ${name} "\${fd_about#*, }" "\${fd_release%%/*}" "$fd_note"
+      elif [ "$fd_live" = ${colour} ]; then
+        printf '%s: %s%s\n' ${name} "$fd_state" "\${fd_about:+, $fd_about}"
+        tail -n 1 -- ${log} 2>/dev/null || :
+        fd_bad=1
+      fi
     fi`;
 }

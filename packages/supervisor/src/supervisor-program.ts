@@ -7,21 +7,24 @@ import {
   type Script,
 } from '@fairness-deploy/core';
 import { checkTree } from './check-tree.js';
-import { CONTROL } from './control.js';
+import { REACH } from './control.js';
 
-/** What a program is found by. */
+/** What a program, or a group of programs, is found by. */
 export interface SupervisorProgramIdentity {
   readonly name: string;
 }
 
-/** A program of Supervisor. The configuration is its file in conf.d, which must have the section [program:<name>]. */
+/** A program of Supervisor. The configuration is its file in conf.d, which must have the section [program:<name>] or [group:<name>]. */
 export type SupervisorProgramSpec = SupervisorProgramIdentity & LiveFileContent;
 
 /**
- * A program of Supervisor: its file in conf.d, which supervisord has loaded. The file goes
- * live only when Supervisor's own parser accepts the whole configuration with it. Then
- * `update` starts, or restarts, this program and no other. When supervisord doesn't run, it
- * will load the file at its start.
+ * A program of Supervisor, or a group of them: its file in conf.d, which supervisord has
+ * loaded. The file goes live only when Supervisor's own parser accepts the whole configuration
+ * with it. Then `update` starts, or restarts, this group and no other. When supervisord doesn't
+ * run, it will load the file at its start.
+ *
+ * A change restarts all of the group: Supervisor replaces groups whole, and only those of which
+ * nothing runs (supervisord.org/api.html, removeProcessGroup).
  *
  * What supervisord has loaded is told by a record, not asked for: supervisorctl takes 0.2 s.
  *
@@ -43,8 +46,14 @@ export const supervisorProgram = defineLiveFile<SupervisorProgramIdentity>({
     return {
       path,
       check: (staged) => checkTree({ path, staged, program: name }),
-      load: lines(CONTROL, load(name, path)),
+      load: lines(REACH, load(name, path)),
     };
+  },
+  effect: {
+    kind: 'value',
+    field: 'processes',
+    from: 'run',
+    to: 'restarted, those with traffic too',
   },
   follows: () => ['apt:packages'],
 });
@@ -55,7 +64,10 @@ function load(name: string, path: string): Script {
     systemctl is-active --quiet supervisor || exit 0
     ${checkTree()} || exit ${OTHERS_BROKEN}
     fd_reach
-    if [ -e ${path} ] || fd_look ${name} 2>/dev/null; then
+    fd_known=0
+    # 3: it is known, and not all of it runs.
+    supervisorctl status ${`${name}:*`} >/dev/null 2>&1 || fd_known=$?
+    if [ -e ${path} ] || [ "$fd_known" = 0 ] || [ "$fd_known" = 3 ]; then
       supervisorctl update ${name}
     fi`;
 }

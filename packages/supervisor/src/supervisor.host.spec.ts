@@ -1,6 +1,10 @@
 import {
   aptPackages,
+  byColour,
+  findColour,
+  findLive,
   layoutOf,
+  linkTo,
   sh,
   startPath,
   type Application,
@@ -10,6 +14,7 @@ import {
   type Resource,
   type Script,
 } from '@fairness-deploy/core';
+import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Text } from '@fairness-deploy/secrets';
 import fc from 'fast-check';
@@ -31,7 +36,7 @@ beforeAll(async () => {
   await succeed(aptPackages({ names: ['supervisor'] }).plan('')?.apply ?? sh`false`);
   await succeed(sh`
     useradd --system --home-dir /srv/shop shop
-    mkdir -p /srv/shop/releases ${layout.environments}
+    mkdir -p /srv/shop/releases /srv/shop/colours/blue /srv/shop/colours/green ${layout.environments}
     chown -R shop: /srv/shop`);
 });
 afterAll(async () => {
@@ -76,7 +81,11 @@ const resources = (section?: unknown) => plugin.resources?.(context(section)) ??
 const steps = (release: Release) => plugin.releaseSteps?.(context(), release) ?? [];
 
 const states = sh`supervisorctl status || :`;
-const pids = sh`supervisorctl pid shop-api || :; supervisorctl pid shop-client || :`;
+/** Of the live ones. */
+const pids = sh`
+  ${findLive(layout)}
+  supervisorctl pid shop-api:"$fd_live" || :
+  supervisorctl pid shop-client:"$fd_live" || :`;
 
 /** Where a release is; the folder within it is the application's. */
 function place(id: string, folder = ''): Release {
@@ -99,10 +108,11 @@ async function release(
     mkdir -p ${own.path}
     printf '%s\n' ${script.reveal()} >${`${own.path}/main.sh`}`);
   for (const name of processes) {
+    const port = name === 'api' ? 3000 : 3001;
     const start = sh`
       set -a
       RELEASE=${id}
-      PORT=${name === 'api' ? 3000 : 3001}
+      ${byColour('FD_COLOUR', (colour) => sh`PORT=${colour === 'blue' ? port : port + 100}`)}
       set +a
       cd -- ${own.path}
       exec /bin/sh main.sh ${`it's ${name}; #1 $HOME %(here)s`}`;
@@ -115,60 +125,117 @@ async function release(
   return own;
 }
 
-/** Lets the link lead to a release, and back, as the section release does. */
-const activate = ({ id, path }: Release): ReleaseStep => ({
-  phase: 'activate',
-  name: 'activate',
-  run: sh`
-    cp -P /srv/shop/current ${`/srv/shop/.before-${id}`} 2>/dev/null || :
-    ln -sfn ${path} /srv/shop/current`,
-  undo: sh`
-    rm -f /srv/shop/current
-    mv ${`/srv/shop/.before-${id}`} /srv/shop/current 2>/dev/null || :`,
-});
+/** Puts a release into the colour that is free, gives it the traffic, and empties the other, as the section release does. */
+const moves = (own: Release): readonly ReleaseStep[] => [
+  {
+    phase: 'start',
+    name: 'place',
+    run: sh`
+      ${findLive(layout)}
+      ln -sfn ${linkTo(layout, own)} ${layout.colours}/"$fd_idle"/release`,
+    undo: sh`
+      ${findColour(layout, own)}
+      rm ${layout.colours}/"$fd_colour"/release`,
+  },
+  {
+    phase: 'activate',
+    name: 'switch',
+    run: sh`
+      ${findColour(layout, own)}
+      rm -f /srv/shop/before
+      cp -P ${layout.live} /srv/shop/before 2>/dev/null || :
+      ln -sfn colours/"$fd_colour" ${layout.live}`,
+    undo: sh`
+      rm ${layout.live}
+      mv /srv/shop/before ${layout.live} 2>/dev/null || :`,
+  },
+  {
+    phase: 'clean',
+    name: 'vacate',
+    run: sh`
+      ${findColour(layout, own)}
+      mv ${layout.colours}/"$fd_other"/release /srv/shop/vacated 2>/dev/null || :`,
+    undo: sh`
+      ${findColour(layout, own)}
+      mv /srv/shop/vacated ${layout.colours}/"$fd_other"/release 2>/dev/null || :`,
+  },
+];
 
 /** Brings a release on line, in one job; prints what failed, and why. */
 async function deploy(
   own: Release,
-  ...more: readonly ReleaseStep[]
+  more: readonly ReleaseStep[] = [],
+  section?: unknown,
 ): Promise<Readonly<Record<string, string>>> {
-  const result = await runReleaseSteps(connection, [...steps(own), activate(own), ...more]);
+  const result = await runReleaseSteps(connection, [
+    ...moves(own),
+    ...(plugin.releaseSteps?.(context(section), own) ?? []),
+    ...more,
+  ]);
   expect(result.finished).toBe(true);
   expect(result.steps.filter(({ undo }) => undo?.status === 'failed')).toEqual([]);
+  // Who listens may not count as started yet.
+  await succeed(sh`
+    fd_left=5
+    while [ "$fd_left" -gt 0 ] && supervisorctl status | grep -q STARTING; do
+      sleep 0.4
+      fd_left=$((fd_left - 1))
+    done`);
   const failed = result.steps.filter(({ status }) => status === 'failed');
   return Object.fromEntries(failed.map(({ name, output }) => [name, output]));
 }
 
-/** What a good release's processes do: tell what they got, and stay. */
+const asserts = (phase: ReleaseStep['phase'], run: Script): ReleaseStep => ({
+  phase,
+  name: `assert in ${phase}`,
+  run,
+});
+
+/** What supervisorctl says: `api:blue RUNNING`, sorted. */
+const colours = async (): Promise<readonly string[]> =>
+  (await succeed(states))
+    .split('\n')
+    .flatMap((line) => /^shop-(\S+) +(\S+)/.exec(line)?.slice(1, 3).join(' ') ?? [])
+    .sort();
+
+const folderOf = (program: string): Promise<string> =>
+  succeed(sh`readlink "/proc/$(supervisorctl pid ${program})/cwd"`);
+
+/** Listens on its port. */
+const LISTEN =
+  'IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => $ENV{PORT}, Listen => 5, ReuseAddr => 1) or die "$!\n"; sleep 1000';
+
+/** What a good release's processes do: tell what they got, and listen, in a process of their own. */
 const STAY = sh`
   echo "$0 $1 port=$PORT release=$RELEASE cwd=$(pwd) user=$(id -un)"
-  trap 'exit 0' TERM
-  while :; do sleep 0.1; done`;
+  trap 'kill $!; exit 0' TERM
+  perl -MIO::Socket::INET -e ${`my $s = ${LISTEN}`} &
+  wait`;
 
 describe('Supervisor on a real host', () => {
   it('sets up the programs, which wait for a release, and finds nothing to do then', async () => {
     expect(new Set(Object.values(await provision(resources())))).toEqual(new Set(['done']));
     expect(await provision(resources())).toEqual({});
-    await succeed(sh`until [ "$(supervisorctl status | grep -c EXITED)" = 2 ]; do sleep 0.5; done`);
-    expect(await succeed(sh`cat /var/log/shop/api.log`)).toBe(
-      'api has no release to run yet: /srv/shop/current leads nowhere. Deploy one.\n',
+    await succeed(sh`until [ "$(supervisorctl status | grep -c EXITED)" = 4 ]; do sleep 0.5; done`);
+    expect(await succeed(sh`cat /var/log/shop/api-blue.log`)).toBe(
+      'api has no release to run: /srv/shop/colours/blue/release leads nowhere. Another colour runs, or nothing is deployed.\n',
     );
     const { status, text } = await run(plugin.status?.(context()) ?? sh`false`);
-    expect(text).toMatch(/^api: EXITED, .*\napi has no release to run yet.*\nclient: EXITED, /);
+    expect(text).toBe('no release has the traffic; deploy one\n');
     expect(status).toBe(1);
   });
 
-  it('starts a release as it says, in the release that the link leads to', async () => {
+  it('starts a release as it says, in the colour that it has', async () => {
     const first = await release('r1', STAY);
     expect(steps(first).map(({ phase, name }) => `${phase}: ${name}`)).toEqual([
-      'stop: stop api',
-      'stop: stop client',
-      'start: start api',
-      'start: start client',
+      'start: start',
+      'stop: stop',
     ]);
     expect(await deploy(first)).toEqual({});
     expect(
-      await succeed(sh`tail -n 1 /var/log/shop/api.log; tail -n 1 /var/log/shop/client.log`),
+      await succeed(
+        sh`tail -n 1 /var/log/shop/api-blue.log; tail -n 1 /var/log/shop/client-blue.log`,
+      ),
     ).toBe(
       ['api', 'client']
         .map(
@@ -178,38 +245,159 @@ describe('Supervisor on a real host', () => {
         .join(''),
     );
     const { status, text } = await run(plugin.status?.(context()) ?? sh`false`);
-    expect(text).toMatch(/^api: RUNNING, uptime .*, release r1\nclient: RUNNING, /);
+    expect(text).toMatch(
+      /^api: RUNNING, uptime .*, release r1\nclient: RUNNING, .*, release r1\n$/,
+    );
     expect(status).toBe(0);
   });
 
-  it('shows why a release does not start, and the one before runs again', async () => {
+  it('starts the next one beside it, until that is stopped', async () => {
+    const before = await succeed(sh`supervisorctl pid shop-api:blue`);
+    const ended = await deploy(await release('r2', STAY), [
+      asserts(
+        'check',
+        sh`
+          supervisorctl status shop-api:blue shop-api:green
+          [ "$(supervisorctl pid shop-api:blue)" = ${before.trim()} ]
+          ${plugin.status?.(context()) ?? sh`false`}`,
+      ),
+    ]);
+    expect(ended).toEqual({});
+    expect(await colours()).toEqual([
+      'api:blue STOPPED',
+      'api:green RUNNING',
+      'client:blue STOPPED',
+      'client:green RUNNING',
+    ]);
+    expect(await folderOf('shop-client:green')).toBe('/srv/shop/releases/r2\n');
+    expect(await succeed(sh`tail -n 1 /var/log/shop/api-green.log`)).toContain('port=3100');
+  });
+
+  it('does not wait for longer than it takes to listen', async () => {
+    const slow = { startSeconds: 60 };
+    await provision(resources(slow));
+    const begun = Date.now();
+    expect(await deploy(await release('r1', STAY), [], slow)).toEqual({});
+    expect(Date.now() - begun).toBeLessThan(40_000);
+    await provision(resources());
+  });
+
+  it('shows what a process printed that does not stay up, stops all, and leaves the live ones alone', async () => {
+    const before = await succeed(pids);
     const bad = await release(
-      'r2',
+      'bad',
       sh`
+      case $1 in
+        *client*)
+          ${STAY}
+          ;;
+      esac
       echo 'Error: no database' >&2
       exit 3`,
     );
     expect(await deploy(bad)).toEqual({
-      'start api': expect.stringMatching(
-        /\nThe last lines of \/var\/log\/shop\/api.log:\n(Error: no database\n)+Cannot start api: it does not stay up\n$/,
+      start: expect.stringMatching(
+        /shop-api:green: BACKOFF Exited too quickly .* What it printed:\nError: no database\n/,
       ) as unknown,
     });
-    expect(await succeed(states)).toMatch(/shop-api +RUNNING .*\nshop-client +RUNNING /);
-    expect(await succeed(sh`readlink "/proc/$(supervisorctl pid shop-api)/cwd"`)).toBe(
-      '/srv/shop/releases/r1\n',
+    expect(await colours()).toEqual([
+      'api:blue RUNNING',
+      'api:green STOPPED',
+      'client:blue RUNNING',
+      'client:green STOPPED',
+    ]);
+    expect(await succeed(pids)).toBe(before);
+    expect(await succeed(sh`pgrep -u shop -fc main.sh`)).toBe('2\n');
+  });
+
+  it('says that what Supervisor does not know has to be provisioned', async () => {
+    const absent = { ensure: 'absent' } as const;
+    await provision([supervisorProgram({ name: 'shop-client' }, absent)]);
+    expect((await deploy(place('r2')))['start']).toBe(
+      'Cannot start the processes: Supervisor says BAD_NAME: shop-client:green; it does not know it: provision first\n',
     );
+    await provision(resources());
+  });
+
+  it('starts the old ones again, which listen before traffic comes back, when a later step fails', async () => {
+    const slow = await release('slow', sh`sleep 1.5; ${STAY}`);
+    expect(await deploy(slow)).toEqual({});
+    const listening = sh`[ "$(ss -Hltn 'sport = :3100 or sport = :3101' | wc -l)" = 2 ]`;
+    const back: ReleaseStep = { ...asserts('drain', sh`true`), undo: listening };
+    const ended = await deploy(await release('r2', STAY), [back, asserts('clean', sh`false`)]);
+    expect(ended).toEqual({ 'assert in clean': '' });
+    expect(await colours()).toEqual([
+      'api:blue STOPPED',
+      'api:green RUNNING',
+      'client:blue STOPPED',
+      'client:green RUNNING',
+    ]);
+    expect(await folderOf('shop-api:green')).toBe('/srv/shop/releases/slow\n');
+    expect(await succeed(sh`readlink /srv/shop/live; ls /srv/shop/colours/blue`)).toBe(
+      'colours/green\n',
+    );
+    expect(await deploy(await release('r1', STAY))).toEqual({});
+  });
+
+  it('does not stop what has the traffic when that could not be moved back', async () => {
+    const [start] = steps(place('r1'));
+    const before = await succeed(pids);
+    await succeed(start?.undo ?? sh`false`);
+    expect(await succeed(pids)).toBe(before);
   });
 
   it('restarts a process that ends by itself, and stops it with all that it started', async () => {
     const before = (await succeed(pids)).split('\n')[0] ?? '';
     await succeed(sh`
       kill ${before}
-      until fd_now=$(supervisorctl pid shop-api) && [ "$fd_now" != ${before} ]; do sleep 0.5; done`);
-    const [stopApi, , startApi] = steps(place('r1'));
-    await succeed(stopApi?.run ?? sh`false`);
-    expect(await succeed(sh`pgrep -u shop -fc 'main.sh it.s api' || :`)).toBe('0\n');
-    await succeed(stopApi?.run ?? sh`false`);
-    await succeed(startApi?.run ?? sh`false`);
+      until fd_now=$(supervisorctl pid shop-api:blue) && [ "$fd_now" != ${before} ]; do sleep 0.5; done`);
+    expect(await deploy(await release('r2', STAY))).toEqual({});
+    expect(await succeed(sh`pgrep -u shop -fc '/releases/r1|main.sh' || :`)).toBe('2\n');
+    expect(await succeed(sh`pgrep -u shop -c perl`)).toBe('2\n');
+  });
+
+  it('stops what is about to be started again, and what does not end by itself', async () => {
+    // They ignore what asks them to end, and are killed.
+    const quick = { stopSeconds: 1 };
+    await provision(resources(quick));
+    expect(
+      await deploy(await release('deaf', sh`trap '' TERM; while :; do sleep 1; done`)),
+    ).toEqual({});
+    const next = await release('r2', STAY);
+    const crash = asserts(
+      'drain',
+      sh`
+        ${findColour(layout, next)}
+        kill -9 "-$(supervisorctl pid shop-api:"$fd_other")" "-$(supervisorctl pid shop-client:"$fd_other")"`,
+    );
+    expect(await deploy(next, [], quick)).toEqual({});
+    expect(await deploy(await release('r1', STAY), [], quick)).toEqual({});
+    expect(await deploy(next, [crash], quick)).toEqual({});
+    await succeed(sh`sleep 2`);
+    const running = (await colours()).filter((line) => line.includes('RUNNING'));
+    expect(running).toHaveLength(2);
+    expect((await succeed(pids)).split('\n')).not.toContain('0');
+    await provision(resources());
+    expect(await deploy(await release('r1', STAY))).toEqual({});
+  });
+
+  it('starts only the live release when the host has lost power', async () => {
+    expect(await deploy(await release('r2', STAY))).toEqual({});
+    await connection.close();
+    await powerOff(test.host);
+    await powerOn(test.host);
+    connection = await test.connect();
+    await succeed(sh`
+      until [ "$(supervisorctl status | grep -c EXITED)" = 2 ]; do sleep 0.5; done`);
+    expect(await colours()).toEqual([
+      'api:blue EXITED',
+      'api:green RUNNING',
+      'client:blue EXITED',
+      'client:green RUNNING',
+    ]);
+    expect(await folderOf('shop-api:green')).toBe('/srv/shop/releases/r2\n');
+    expect((await run(plugin.status?.(context()) ?? sh`false`)).status).toBe(0);
+    expect(await deploy(await release('r1', STAY))).toEqual({});
   });
 
   it('leaves how the running release starts alone when the environment has changed', async () => {
@@ -220,9 +408,9 @@ describe('Supervisor on a real host', () => {
       env: { NEW: Text.of('x') },
       node: { ...environment.application.node, version: '22.0.0' },
       processes: [
-        { ...api, port: 4000, command: ['gone'], env: { NEW: Text.of('y') } },
+        { ...api, port: 4000, alternatePort: 4100, command: ['gone'], env: { NEW: Text.of('y') } },
         ...others,
-        { ...api, name: 'worker', port: 4001 },
+        { ...api, name: 'worker', port: 4001, alternatePort: 4101 },
       ],
     };
     const changed = { ...context(), environment: { ...environment, application: other } };
@@ -233,50 +421,41 @@ describe('Supervisor on a real host', () => {
     ]);
     expect(await succeed(pids)).toBe(before);
     await succeed(sh`
-      supervisorctl restart shop-api
-      until [ "$(supervisorctl status shop-worker | grep -c EXITED)" = 1 ]; do sleep 0.5; done`);
+      supervisorctl restart shop-api:blue
+      until [ "$(supervisorctl status shop-worker:blue | grep -c EXITED)" = 1 ]; do sleep 0.5; done`);
     expect(
-      await succeed(sh`tail -n 1 /var/log/shop/api.log; cat /var/log/shop/worker.log`),
+      await succeed(sh`tail -n 1 /var/log/shop/api-blue.log; cat /var/log/shop/worker-blue.log`),
     ).toMatch(
       /^main\.sh .* port=3000 release=r1 .*\nThe release r1 has no process worker\. Deploy one that has\.\n$/,
     );
 
-    // A release that has it fails later on: what was before it is as it was.
-    const fails: ReleaseStep = { phase: 'check', name: 'check api', run: sh`false` };
-    const next = await release('r1b', STAY, { processes: ['api', 'client', 'worker'] });
+    // A release that has it fails at the very end: what was before it is as it was.
+    const next = await release('r3', STAY, { processes: ['api', 'client', 'worker'] });
     const more = plugin.releaseSteps?.(changed, next) ?? [];
-    const result = await runReleaseSteps(connection, [...more, activate(next), fails]);
+    const fails = asserts('clean', sh`false`);
+    const result = await runReleaseSteps(connection, [...moves(next), ...more, fails]);
     expect(result.steps.map(({ undo }) => undo?.status ?? 'none')).not.toContain('failed');
-    expect(await succeed(sh`readlink "/proc/$(supervisorctl pid shop-api)/cwd"`)).toBe(
-      '/srv/shop/releases/r1\n',
-    );
+    expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
+    expect((await colours()).filter((line) => line.includes('green RUNNING'))).toEqual([]);
     const absent = { ensure: 'absent' } as const;
     await provision([supervisorProgram({ name: 'shop-worker' }, absent)]);
+    await succeed(sh`rm /usr/local/lib/shop/worker`);
   });
 
   it('takes the folder of an application for a name, whatever stands in it', async () => {
     const hostile = await release('r4', STAY, { folder: "/apps/it's a $(touch x) *[" });
     expect(await deploy(hostile)).toEqual({});
-    expect(await succeed(sh`tail -n 1 /var/log/shop/api.log`)).toContain(
+    expect(await succeed(sh`tail -n 1 /var/log/shop/api-green.log`)).toContain(
       `cwd=${hostile.path} user=shop\n`,
     );
     // Another folder, which it would match as a pattern.
-    const other = steps(place('r4', '/apps/i*'))[2];
-    expect((await run(other?.run ?? sh`true`)).stderr).toContain('what runs is not the release');
-    expect(await deploy(place('r1'))).toEqual({});
+    const [start] = steps(place('r4', '/apps/i*'));
+    expect((await run(start?.run ?? sh`true`)).stderr).toContain('Cannot find the colour');
+    expect(await deploy(await release('r1', STAY))).toEqual({});
     expect(await succeed(sh`find / -xdev -name x -newer /etc/supervisor/conf.d`)).toBe('');
   });
 
-  it('fails the start when something else than the release runs', async () => {
-    const other = await release('r3', STAY);
-    const { status, stderr } = await run(steps(other)[2]?.run ?? sh`true`);
-    expect(status).toBe(1);
-    expect(stderr).toContain(
-      'api runs in /srv/shop/releases/r1\nCannot start api: what runs is not the release /srv/shop/releases/r3\n',
-    );
-  });
-
-  it('restarts only a program whose configuration has changed', async () => {
+  it('restarts only the group whose configuration has changed', async () => {
     const [api, client] = (await succeed(pids)).split('\n');
     const changed = resources().map((resource, at) =>
       resource.address === 'supervisor-program:shop-client'
@@ -287,6 +466,7 @@ describe('Supervisor on a real host', () => {
     const after = (await succeed(pids)).split('\n');
     expect(after[0]).toBe(api);
     expect(after[1]).not.toBe(client);
+    expect(await folderOf('shop-client:blue')).toBe('/srv/shop/releases/r1\n');
     await provision(resources());
   });
 
@@ -300,7 +480,7 @@ describe('Supervisor on a real host', () => {
       }) ?? [];
     await provision(having([...application.processes, { ...api, name: 'worker', port: 3200 }]));
     await succeed(sh`
-      sed 's/shop-worker/shop-admin-worker/; s,lib/shop/,lib/shop-admin/,' \
+      sed 's/shop-worker/shop-admin-worker/g; s,lib/shop/,lib/shop-admin/,' \
         /etc/supervisor/conf.d/shop-worker.conf >/etc/supervisor/conf.d/shop-admin-worker.conf`);
     expect(await succeed(states)).toContain('shop-worker');
     expect(await provision(resources())).toEqual({ 'supervisor-programs:shop': 'done' });
@@ -419,9 +599,9 @@ describe('Supervisor on a real host', () => {
       'service:supervisor': 'done',
     });
     expect(await provision(resources())).toEqual({});
-    const [, , startApi] = steps(place('r1'));
     // Right after its start it has no socket yet.
-    await succeed(sh`systemctl restart supervisor; ${startApi?.run ?? sh`false`}`);
+    const restart = { ...asserts('install', sh`systemctl restart supervisor`) };
+    expect(await deploy(await release('r2', STAY), [restart])).toEqual({});
   });
 
   it('reads back, with its own parser, any text that was quoted for it', async () => {

@@ -17,16 +17,15 @@ export const NO_RELEASE = 78;
 const ID = '<id>';
 
 /**
- * The program that Supervisor starts for a process: it finds the release that stands in
- * `current`, and becomes the process as that release says. It waits for nothing and runs
- * nothing beside it. Nothing that a release is started with stands in it, or provisioning
- * would change how the running one starts again.
+ * The program that Supervisor starts for a process, with a colour as its argument: it finds the
+ * release that the colour has, and becomes the process as that release says. It waits for
+ * nothing and runs nothing beside it. Nothing that a release is started with stands in it, or
+ * provisioning would change how the running one starts again.
  *
  * @param startSeconds how long Supervisor takes it for starting
  */
 export function wrapper(application: Application, process: Process, startSeconds: number): Script {
   const layout = layoutOf(application);
-  const { current } = layout;
   const [before = '', after = ''] = startPath(layout, ID, process.name).split(ID);
   return sh`
     #!/bin/sh
@@ -41,8 +40,10 @@ export function wrapper(application: Application, process: Process, startSeconds
     }
 
     # By its own name, not by the link's: a process stays in the release that it was started from.
-    fd_folder=$(cd -P -- ${current} 2>/dev/null && pwd -P) ||
-      fd_leave ${`${process.name} has no release to run yet: ${current} leads nowhere. Deploy one.`}
+    FD_COLOUR=$1
+    fd_link=${layout.colours}/$FD_COLOUR/release
+    fd_folder=$(cd -P -- "$fd_link" 2>/dev/null && pwd -P) ||
+      fd_leave ${process.name}" has no release to run: $fd_link leads nowhere. Another colour runs, or nothing is deployed."
     # The application may be a folder within the release.
     fd_releases=$(cd -P -- ${layout.releases} && pwd -P)
     fd_release=\${fd_folder#"$fd_releases"/}

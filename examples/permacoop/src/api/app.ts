@@ -20,6 +20,7 @@ export function api(config: Config): Hono {
 
   app.use(async (c, next) => {
     c.header('Cache-Control', 'no-store');
+    c.header('X-Commit', config.commit);
     await next();
   });
 

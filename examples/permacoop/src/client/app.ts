@@ -25,6 +25,11 @@ export function client(config: Config): Hono {
     }),
   );
 
+  app.use(async (c, next) => {
+    c.header('X-Commit', config.commit);
+    await next();
+  });
+
   const showWorkshops = async (c: Context, form: FormState, code: 200 | 409 | 422 | 503 = 200) => {
     const [workshops, apiHealth] = await Promise.all([
       fetchWorkshops(config.apiUrl),

@@ -1,17 +1,20 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Deployer } from '../plugin/deployer.js';
+import type { Deployer, DeploymentRecord } from '../plugin/deployer.js';
 import { definePlugin, type Plugin, type ReleaseStep } from '../plugin/plugin.js';
 import type { ReportEvent } from '../report/event.js';
 import type { Resource } from '../resource/resource.js';
 import { file } from '../resources/file.js';
-import { sh } from '../script/sh.js';
+import { sh, type Script } from '../script/sh.js';
 import type { Transport } from '../transport/transport.js';
 import { deploy } from './deploy.js';
+import { history } from './history.js';
 import { plan } from './plan.js';
 import { provision } from './provision.js';
+import { rollback } from './rollback.js';
 import type { Command, CommandOptions, ExitCode, Run } from './run.js';
+import { RunningJobs } from './running-jobs.js';
 import { status } from './status.js';
 
 /** Two real hosts, and plugins of the tests' own. */
@@ -58,6 +61,7 @@ async function run(
     plugins,
     options,
     reporter: { report: (event) => void events.push(event) },
+    jobs: new RunningJobs(),
     transport,
   });
   return { code, events };
@@ -178,8 +182,28 @@ describe('provision', () => {
   });
 });
 
-describe('deploy', () => {
+describe('deploy, rollback and history', () => {
   const RUNNING = '/run/test-release';
+
+  const record = (release: string, more: Partial<DeploymentRecord> = {}): DeploymentRecord => ({
+    release,
+    action: 'deploy',
+    outcome: 'good',
+    commit: release.padEnd(40, '0'),
+    subject: `Test ${release}`,
+    author: 'Ana',
+    who: 'ben',
+    from: 'laptop',
+    started: '2026-11-23T10:15:00Z',
+    finished: '2026-11-23T10:15:09Z',
+    phases: { fetch: 1, activate: 0.1 },
+    ...more,
+  });
+  const records = [
+    record('r0'),
+    record('bad', { outcome: 'failed', failed: 'check' }),
+    record('r1'),
+  ];
 
   /** Its state is a file that names the release. */
   const deployer = (id: string, steps: readonly ReleaseStep[]): Deployer => ({
@@ -187,6 +211,23 @@ describe('deploy', () => {
       Promise.resolve({ commit: id.padEnd(40, '0'), subject: 'Test', author: 'Ana', warnings: [] }),
     read: () => sh`cat ${RUNNING} 2>/dev/null || :`,
     running: (output) => (output === '' ? undefined : output.trim()),
+    history: () => records,
+    candidates: () => records.filter(({ outcome }) => outcome === 'good').reverse(),
+    interrupted: () => false,
+    batch: () => 1,
+    rollback: (_context, _output, to = 'r0') => {
+      const found = records.find(({ release }) => release === to);
+      if (!found) throw new Error(`Cannot roll back to ${to}: there is no such release`);
+      const { release, commit } = found;
+      return {
+        to: found,
+        warnings: ['a migration stands between'],
+        plan: {
+          release: { id: release, commit, path: `/srv/${release}`, environmentFile: '/srv/env' },
+          steps: steps.length === 0 ? [activate(release)] : steps,
+        },
+      };
+    },
     plan: (_context, { commit }, output, { force }) =>
       Promise.resolve(
         output.trim() === id && !force
@@ -219,8 +260,8 @@ describe('deploy', () => {
     undo: sh`mv ${`${RUNNING}.before`} ${RUNNING}`,
   });
   const failing: ReleaseStep = {
-    phase: 'check',
-    name: 'check',
+    phase: 'confirm',
+    name: 'confirm',
     run: sh`echo 'it answers 500'; false`,
   };
   const one = ['one'];
@@ -269,7 +310,7 @@ describe('deploy', () => {
     expect(outcome.code).toBe(1);
     expect(of(outcome, 'failure')).toMatchObject([
       { message: 'Cannot take back "activate"; look after it by hand', details: 'cannot move it' },
-      { message: 'Cannot deploy r300000000: the step "check" failed' },
+      { message: 'Cannot deploy r300000000: the step "confirm" failed' },
     ]);
     expect(of(outcome, 'host-ended')[0]?.summary).toContain('not all of it could be taken back');
     await run(deploy, [deploying('r1', [activate('r1')])], { force: true }, one);
@@ -280,6 +321,67 @@ describe('deploy', () => {
     const outcome = await run(deploy, [deploying('r4', [liar])], {}, one);
     expect(outcome.code).toBe(1);
     expect(of(outcome, 'host-ended')[0]?.summary).toContain('r1 runs instead of r4');
+  });
+
+  it('has the last word of a deployment said, and does not hide that it could not be', async () => {
+    const concluding = (script: Script): Plugin => {
+      const plugin = deploying('r6', [activate('r6')]);
+      const bringing = deployer('r6', [activate('r6')]);
+      return {
+        ...plugin,
+        deployer: {
+          ...bringing,
+          plan: async (...about) => {
+            const planned = await bringing.plan(...about);
+            return planned && { ...planned, conclude: () => script };
+          },
+        },
+      };
+    };
+    const mute = await run(deploy, [concluding(sh`echo 'the disk is full' >&2; false`)], {}, one);
+    expect(mute.code).toBe(1);
+    expect(of(mute, 'host-ended')[0]?.summary).toBe(
+      'r600000000 gets the traffic, but that could not be written down: the disk is full; deploy again',
+    );
+    const telling = concluding(sh`echo "$FD_FAILED" >/run/test-concluded`);
+    expect((await run(deploy, [telling], { force: true }, one)).code).toBe(0);
+    await run(deploy, [deploying('r1', [activate('r1')])], { force: true }, one);
+  });
+
+  it('goes back to the release before in two round trips, and tells which there are', async () => {
+    const outcome = await run(rollback, [deploying('r1', [])], {}, one);
+    expect(outcome.code).toBe(0);
+    expect(ends(outcome)).toEqual([['one', 'changed', 2]]);
+    expect(of(outcome, 'notice').map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^good releases:\n {2}r1 {2}r100000000 "Test r1" by Ana, deployed by ben on .*\n→ r0 {2}r000000000 /,
+      ),
+      'Warning: a migration stands between',
+    ]);
+    expect(of(outcome, 'host-ended')[0]?.summary).toBe('r000000000 is on line as release r0');
+    const back = await run(rollback, [deploying('r1', [])], { to: 'r1' }, one);
+    expect(of(back, 'host-ended')[0]?.summary).toBe('r100000000 is on line as release r1');
+  });
+
+  it('stays where it is when there is nothing to go back to, or when that fails', async () => {
+    const none = await run(rollback, [deploying('r1', [])], { to: 'r9' }, one);
+    expect(none.code).toBe(1);
+    expect(of(none, 'failure')[0]?.message).toContain('there is no such release');
+    const failed = await run(rollback, [deploying('r1', [failing, activate('r0')])], {}, one);
+    expect(failed.code).toBe(1);
+    expect(of(failed, 'failure')).toMatchObject([
+      { message: 'Cannot roll back to r0: the step "confirm" failed', details: 'it answers 500' },
+    ]);
+    expect(of(failed, 'host-ended')[0]?.summary).toContain('release r1 runs as before');
+  });
+
+  it('shows what was deployed, in one round trip', async () => {
+    const outcome = await run(history, [deploying('r1', [])], {}, one);
+    expect(outcome.code).toBe(0);
+    expect(ends(outcome)).toEqual([['one', 'unchanged', 1]]);
+    expect(of(outcome, 'history')).toEqual([
+      { type: 'history', host: 'one', records, running: 'r1' },
+    ]);
   });
 
   it('refuses a host that is not as described, unless it is allowed to differ', async () => {

@@ -1,4 +1,4 @@
-import type { JobObserver } from '../engine/run-job.js';
+import type { JobObserver } from '../engine/job-progress.js';
 import { LineReader } from '../stream/line-reader.js';
 import type { Run } from './run.js';
 
@@ -20,8 +20,11 @@ export function jobObserver(run: Run, host: string): JobObserver {
     },
     stepOutput: (name, bytes) => {
       const read = lines.get(name)?.read(bytes) ?? [];
-      // What keeps a step waiting is worth a line that stays, also where there is no live view.
-      for (const line of read.filter((one) => one.startsWith('Waiting for '))) {
+      // What keeps a step waiting is worth a line that stays, also where there is no live view,
+      // and so is what failed and was let pass.
+      for (const line of read.filter((one) =>
+        /^(?:Waiting for |Warning: the optional hook failed)/.test(one),
+      )) {
         reporter.report({ type: 'notice', host, text: `${name}: ${line}` });
       }
       const line = read.at(-1);

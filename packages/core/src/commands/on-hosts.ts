@@ -1,3 +1,4 @@
+import { JobLostError } from '../engine/run-job.js';
 import type { Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
 import type { Connection, Target } from '../transport/transport.js';
@@ -8,6 +9,8 @@ import { targetOf } from './target-of.js';
 export interface OpenHost {
   readonly host: Host;
   readonly connection: Connection;
+  /** Makes one more connection to it. */
+  readonly another: () => Promise<Connection>;
   /** When work on it began, by performance.now(). */
   readonly since: number;
 }
@@ -55,7 +58,13 @@ export async function each<T>(
         return { open, value: await work(open) };
       } catch (error) {
         reportFailure(run, error, open.host);
-        endHost(run, open, { outcome: 'failed', summary: 'failed' });
+        endHost(
+          run,
+          open,
+          error instanceof JobLostError
+            ? { outcome: 'unknown', summary: "how it ends isn't known" }
+            : { outcome: 'failed', summary: 'failed' },
+        );
         return undefined;
       }
     }),
@@ -105,7 +114,7 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
       address: addressOf(connection.target),
       milliseconds: performance.now() - since,
     });
-    return { host, connection, since };
+    return { host, connection, another: () => run.transport.connect(target), since };
   } catch (error) {
     reportFailure(run, error, host);
     return undefined;

@@ -5,6 +5,7 @@ import { approve } from './approve.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { planHosts } from './plan-hosts.js';
+import { waitForLock } from './wait-for-lock.js';
 import { wantedOf, type ExitCode, type Run } from './run.js';
 
 /**
@@ -14,6 +15,7 @@ import { wantedOf, type ExitCode, type Run } from './run.js';
 export async function provision(run: Run): Promise<ExitCode> {
   const wanted = wantedOf(run);
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
+    await each(run, hosts, (open) => waitForLock(run, open));
     const plans = await planHosts(run, hosts, wanted);
     if (!plans) return false;
     const count = plans.reduce((sum, { value }) => sum + value.changes.length, 0);
@@ -46,7 +48,7 @@ async function approved(run: Run, count: number): Promise<boolean> {
 
 async function apply(
   run: Run,
-  { host, connection }: OpenHost,
+  { host, connection, another }: OpenHost,
   plan: Plan | undefined,
 ): Promise<HostEnd> {
   if (!plan || plan.changes.length === 0) {
@@ -55,11 +57,9 @@ async function apply(
       summary: `nothing to change, ${String(plan?.resources.length ?? 0)} resources as they should be`,
     };
   }
-  const result = await applyPlan(
-    connection,
-    plan,
-    describeJob('provision'),
-    jobObserver(run, host.name),
+  const job = { ...describeJob('provision'), wait: run.options.wait ?? false };
+  const result = await run.jobs.during({ id: job.id, host: host.name, another }, () =>
+    applyPlan(connection, plan, job, jobObserver(run, host.name)),
   );
   reportProblems(run, host.name, result);
   return summarise(plan, result);

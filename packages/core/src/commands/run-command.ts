@@ -4,8 +4,10 @@ import { secretsOf } from '../inventory/secrets-of.js';
 import { maskingReporter } from '../report/masking-reporter.js';
 import { reporterFor } from '../report/reporter-for.js';
 import { sshTransport } from '../transport/ssh/ssh-transport.js';
+import { onInterruption } from './interruption.js';
 import { reportFailure } from './on-hosts.js';
-import type { CommandOptions, ExitCode, Run } from './run.js';
+import { RunningJobs } from './running-jobs.js';
+import type { Command, CommandOptions, ExitCode, Run } from './run.js';
 
 /** Loaded one by one: a command pays only for what it needs. */
 const COMMANDS = {
@@ -13,33 +15,55 @@ const COMMANDS = {
   plan: async () => (await import('./plan.js')).plan,
   provision: async () => (await import('./provision.js')).provision,
   deploy: async () => (await import('./deploy.js')).deploy,
+  rollback: async () => (await import('./rollback.js')).rollback,
+  history: async () => (await import('./history.js')).history,
+  attach: async () => (await import('./attach.js')).attach,
+  cancel: async () => (await import('./attach.js')).cancel,
   status: async () => (await import('./status.js')).status,
 };
 
 export type CommandName = keyof typeof COMMANDS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 
+/** Where an environment is found. */
+export interface CommandPlace {
+  readonly workspace: string;
+  /** Its name. */
+  readonly environment: string;
+}
+
+/** Runs one of the commands that all environments have: see {@link runOn}. */
+export function runCommand(
+  name: CommandName,
+  place: CommandPlace,
+  options: CommandOptions,
+): Promise<ExitCode> {
+  return runOn({ name, load: COMMANDS[name] }, place, options);
+}
+
 /**
  * Runs a command on an environment and reports it on standard output. Throws nothing:
  * what goes wrong is reported, and the exit code says so.
  */
-export async function runCommand(
-  name: CommandName,
-  place: { readonly workspace: string; readonly environment: string },
+export async function runOn(
+  { name, load }: { readonly name: string; readonly load: () => Promise<Command> },
+  place: CommandPlace,
   options: CommandOptions,
 ): Promise<ExitCode> {
   const since = performance.now();
   const plain = reporterFor(options.json ?? false, process.stdout, process.env);
   let reporter = plain;
   let code: ExitCode = 1;
-  const stopListening = onInterrupt(() => {
-    reportFailure(
-      { reporter },
-      new Error(
-        'Interrupted. A job that runs on a host goes on there to its end; run the same command again to see what is left',
-      ),
-    );
-    reporter.report({ type: 'ended', success: false, milliseconds: performance.now() - since });
+  const end = (success: boolean): void => {
+    reporter.report({ type: 'ended', success, milliseconds: performance.now() - since });
+  };
+  const jobs = new RunningJobs();
+  const stopListening = onInterruption({
+    jobs,
+    reporter: () => reporter,
+    end: () => {
+      end(false);
+    },
   });
   try {
     const { environment, plugins } = await loadEnvironment({
@@ -52,9 +76,10 @@ export async function runCommand(
       plugins,
       options,
       reporter,
+      jobs,
       transport: sshTransport(),
     };
-    const command = await COMMANDS[name]();
+    const command = await load();
     reporter.report({
       type: 'started',
       command: name,
@@ -66,28 +91,8 @@ export async function runCommand(
     reportFailure({ reporter }, error);
   }
   stopListening();
-  reporter.report({ type: 'ended', success: code !== 1, milliseconds: performance.now() - since });
+  end(code !== 1);
   return code;
-}
-
-/** Exit status of a program that a signal ended, as shells tell it. */
-const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-/** Says what there is to say when a signal comes, and ends the process. Nx sends several at once. */
-function onInterrupt(say: () => void): () => void {
-  const listeners = Object.entries(SIGNALLED).map(([signal, status]) => {
-    const listener = (): void => {
-      stop();
-      say();
-      process.exit(status);
-    };
-    process.once(signal, listener);
-    return { signal, listener };
-  });
-  const stop = (): void => {
-    for (const { signal, listener } of listeners) process.off(signal, listener);
-  };
-  return stop;
 }
 
 /** @throws Error when a name isn't that of a host. */

@@ -5,6 +5,7 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
 import type { Resource } from '../resource/resource.js';
+import type { RunningJobs } from './running-jobs.js';
 import type { Transport } from '../transport/transport.js';
 
 /** What can be said on the command line; each command heeds those that concern it. */
@@ -23,6 +24,10 @@ export interface CommandOptions {
   readonly force?: boolean;
   /** The branch, tag or commit to deploy instead of the environment's. */
   readonly revision?: string;
+  /** The release to roll back to, or the beginning of its commit. */
+  readonly to?: string;
+  /** Wait until the job of somebody else has ended, instead of giving up. */
+  readonly wait?: boolean;
   /** Deploy although the host isn't provisioned as described. */
   readonly allowDrift?: boolean;
 }
@@ -37,6 +42,8 @@ export interface Run {
   readonly plugins: readonly Plugin[];
   readonly options: CommandOptions;
   readonly reporter: Reporter;
+  /** The jobs that run on hosts at the moment. */
+  readonly jobs: RunningJobs;
   readonly transport: Transport;
 }
 

@@ -1,16 +1,9 @@
 import { framed } from '../engine/framed.js';
 import { collect } from '../engine/collect.js';
-import { lines, sh, type Script } from '../script/sh.js';
-import { LOCK } from '../state-folder.js';
+import { parseHolder, PRINT_HOLDER } from '../engine/lock.js';
+import { lines } from '../script/sh.js';
 import { each, endHost, onHosts } from './on-hosts.js';
 import { statusesOf, type ExitCode, type Run } from './run.js';
-
-/** Tells of a job that runs now, as its lock does; says nothing when there is none. */
-const JOB: Script = sh`
-  if [ -e ${LOCK} ] && ! flock -n ${LOCK} true; then
-  { read -r fd_what && read -r fd_who && read -r fd_since; } <${LOCK} || :
-  printf 'a job runs: %s, of %s, since %s\n' "$fd_what" "$fd_who" "$fd_since"
-  fi`;
 
 /** Shows what runs on each host, as each plugin tells it. One round trip a host. */
 export async function status(run: Run): Promise<ExitCode> {
@@ -20,12 +13,15 @@ export async function status(run: Run): Promise<ExitCode> {
       const sections = statusesOf(run, host);
       const records = await collect(connection, (nonce) =>
         lines(
-          framed(nonce, 'job', JOB),
+          framed(nonce, 'job', PRINT_HOLDER),
           ...sections.map(({ name, script }) => framed(nonce, name, script)),
         ),
       );
-      const job = records.get('job')?.output.trim() ?? '';
-      if (job !== '') run.reporter.report({ type: 'notice', host: host.name, text: job });
+      const holder = parseHolder(records.get('job')?.output ?? '');
+      if (holder) {
+        const text = `a job runs: ${holder.what}, of ${holder.who}, since ${holder.since}`;
+        run.reporter.report({ type: 'notice', host: host.name, text });
+      }
       const failed = sections.filter(({ name }) => records.get(name)?.status !== 0);
       for (const { name } of sections) {
         const text = records.get(name)?.output.trimEnd() ?? '';

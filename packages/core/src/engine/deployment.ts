@@ -1,3 +1,4 @@
+import type { DeployPlan } from '../plugin/deployer.js';
 import { PHASES, type ReleaseStep } from '../plugin/plugin.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, type Script } from '../script/sh.js';
@@ -8,10 +9,14 @@ import type { Job, JobStep } from './job.js';
 import type { Plan } from './plan.js';
 import { planFrom, readScript } from './read.js';
 import type { RecordCollector } from './records.js';
-import { runJob, type JobObserver, type JobResult } from './run-job.js';
+import { parseHolder, PRINT_HOLDER, type LockHolder } from './lock.js';
+import type { JobObserver } from './job-progress.js';
+import { runJob, type JobResult } from './run-job.js';
 
 /** The record of what is deployed, beside those of the resources. */
 const DEPLOYED = 'deployed';
+/** The record of who holds the lock. */
+const LOCKED = 'locked';
 
 /** A plugin's script that tells how what it runs is. */
 export interface StatusScript {
@@ -26,6 +31,8 @@ export interface Deployed {
   readonly drift: Plan;
   /** What the deployer's read script printed. */
   readonly output: string;
+  /** The job that runs there at the moment. */
+  readonly holder: LockHolder | undefined;
   /** What says of itself that it isn't well, and what it prints. */
   readonly unwell: readonly { readonly name: string; readonly output: string }[];
 }
@@ -45,6 +52,7 @@ export async function readDeployed(
   const records = await collect(connection, (nonce) =>
     lines(
       readScript(nonce, resources),
+      framed(nonce, LOCKED, PRINT_HOLDER),
       framedRead(nonce, DEPLOYED, read),
       ...statuses.map(({ name, script }) => framed(nonce, name, script)),
     ),
@@ -52,6 +60,7 @@ export async function readDeployed(
   return {
     drift: planFrom(records, resources),
     output: outputOf(records, connection.target.name),
+    holder: parseHolder(records.get(LOCKED)?.output ?? ''),
     unwell: statuses.flatMap(({ name }) => {
       const record = records.get(name);
       return record?.status === 0 ? [] : [{ name, output: record?.output ?? '' }];
@@ -72,29 +81,48 @@ export interface DeploymentResult extends JobResult {
  */
 export async function runDeployment(
   connection: Connection,
-  about: Pick<Job, 'id' | 'nonce' | 'description' | 'input'>,
-  steps: readonly ReleaseStep[],
+  about: Pick<Job, 'id' | 'nonce' | 'description' | 'input' | 'wait'>,
+  {
+    steps,
+    conclude,
+  }: { readonly steps: readonly ReleaseStep[]; readonly conclude?: DeployPlan['conclude'] },
   read: Script,
   observer: JobObserver,
+  connect?: () => Promise<Connection>,
 ): Promise<DeploymentResult> {
   const verify = framedRead(about.nonce, DEPLOYED, read);
-  const result = await runJob(connection, { ...about, steps: inOrder(steps), verify }, observer);
+  const ordered = inOrder(steps);
+  const last = conclude?.(ordered);
+  const result = await runJob(
+    connection,
+    { ...about, steps: jobSteps(ordered), verify, ...(last && { conclude: last }) },
+    observer,
+    connect,
+  );
   return {
     ...result,
     output: result.finished ? outputOf(result.records, connection.target.name) : undefined,
   };
 }
 
-/** By phase, within a phase as the plugins gave them; each builds on all those before it. */
-function inOrder(steps: readonly ReleaseStep[]): readonly JobStep[] {
-  return PHASES.flatMap((phase) => steps.filter((step) => step.phase === phase)).map(
-    ({ name, run, undo }, at) => ({
-      name,
-      after: at === 0 ? [] : [at - 1],
-      run,
-      ...(undo && { undo }),
-    }),
+const PLACES = ['first', undefined, 'last'] as const;
+
+/** By phase, within a phase by their place, and else as they were given. */
+function inOrder(steps: readonly ReleaseStep[]): readonly ReleaseStep[] {
+  return PHASES.flatMap((phase) =>
+    PLACES.flatMap((place) => steps.filter((step) => step.phase === phase && step.place === place)),
   );
+}
+
+/** Each builds on all those before it. */
+function jobSteps(steps: readonly ReleaseStep[]): readonly JobStep[] {
+  return steps.map(({ name, run, undo, onClient }, at) => ({
+    name,
+    after: at === 0 ? [] : [at - 1],
+    run,
+    ...(undo && { undo }),
+    ...(onClient && { onClient }),
+  }));
 }
 
 function outputOf(records: RecordCollector, host: string): string {

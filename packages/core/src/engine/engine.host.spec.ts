@@ -9,7 +9,8 @@ import type { Connection } from '../transport/transport.js';
 import { STATE } from '../state-folder.js';
 import { describeJob } from './describe-job.js';
 import { applyPlan, planHost } from './provision.js';
-import { JobLostError, LockHeldError, runJob } from './run-job.js';
+import { LockHeldError } from './lock.js';
+import { JobLostError, runJob } from './run-job.js';
 
 let test: TestHost;
 let connection: Connection;

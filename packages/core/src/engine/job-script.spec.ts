@@ -1,10 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Secret } from '@fairness-deploy/secrets';
-import { describe, expect, it } from 'vitest';
-import { lines, sh } from '../script/sh.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lines, sh, type Script } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { framedRead } from './framed.js';
-import type { Job } from './job.js';
+import type { Job, JobStep } from './job.js';
 import { jobScript, startScript } from './job-script.js';
+import { RecordCollector } from './records.js';
 
 const nonce = 'c0ffee';
 const job: Job = {
@@ -32,6 +37,7 @@ describe('startScript()', () => {
     ['without input', job],
     ['with input', { ...job, input: Buffer.from('bundle') }],
     ['without steps', { ...job, steps: [] }],
+    ['with a last word', { ...job, conclude: sh`cat "$FD_STEPS"` }],
   ])('is a sound POSIX script %s', async (_what, one) => {
     await checkShell(startScript(one));
   });
@@ -49,8 +55,9 @@ describe('jobScript()', () => {
       fd_job() {
       umask 022
       fd_dir=/var/lib/fairness-deploy/jobs/20261123T101502-3f2a1b
+      FD_JOB=$fd_dir
       FD_INPUT=$fd_dir/input
-      export FD_INPUT
+      export FD_JOB FD_INPUT
       # Append: '>' would erase the holder's name before the lock is ours.
       exec 9>>/var/lib/fairness-deploy/lock
       if ! flock -n 9; then
@@ -68,7 +75,21 @@ describe('jobScript()', () => {
       [ "$1" = "$fd_dir" ] || rm -rf -- "$1"
       shift
       done
-      fd_failed=0
+      # What they were killed or cut off with is of no use any more.
+      for fd_dead in /var/lib/fairness-deploy/jobs/*/pid; do
+      rm -f -- "\${fd_dead%pid}input"
+      done
+      FD_STEPS=$fd_dir/steps
+      FD_FAILED=0
+      export FD_STEPS FD_FAILED
+      printf '%s\\n' '"fetch"' '"env"' >"$fd_dir/names"
+      # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
+      fd_cancelled=
+      trap 'fd_cancelled=1' TERM
+      echo $$ >"$fd_dir/pid"
+      fd_s0=not-run
+      if [ -z "$fd_cancelled" ]; then
+      read -r fd_begun _ </proc/uptime
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-0 "$fd_time"
       (
@@ -80,9 +101,12 @@ describe('jobScript()', () => {
       read -r fd_time _ </proc/uptime
       printf '\\n%s end %s %s %s\\n' c0ffee step-0 "$fd_status" "$fd_time"
       fd_s0=$fd_status
-      [ "$fd_status" = 0 ] || fd_failed=1
+      printf '%s %s %s %s\\n' 0 "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
+      [ "$fd_status" = 0 ] || FD_FAILED=1
+      fi
       fd_s1=not-run
-      if [ "$fd_s0" = 0 ]; then
+      if [ -z "$fd_cancelled" ] && [ "$fd_s0" = 0 ]; then
+      read -r fd_begun _ </proc/uptime
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-1 "$fd_time"
       (
@@ -94,9 +118,12 @@ describe('jobScript()', () => {
       read -r fd_time _ </proc/uptime
       printf '\\n%s end %s %s %s\\n' c0ffee step-1 "$fd_status" "$fd_time"
       fd_s1=$fd_status
-      [ "$fd_status" = 0 ] || fd_failed=1
+      printf '%s %s %s %s\\n' 1 "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
+      [ "$fd_status" = 0 ] || FD_FAILED=1
       fi
-      if [ "$fd_failed" != 0 ]; then
+      trap '' TERM
+      [ -z "$fd_cancelled" ] || FD_FAILED=1
+      if [ "$FD_FAILED" != 0 ]; then
       if [ "$fd_s0" != not-run ]; then
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee undo-0 "$fd_time"
@@ -110,6 +137,9 @@ describe('jobScript()', () => {
       printf '\\n%s end %s %s %s\\n' c0ffee undo-0 "$fd_status" "$fd_time"
       fi
       fi
+      # Once its last word is said, there may be no other job for long to remove it.
+      rm -f "$FD_INPUT"
+      :
       (
       exec 9>&-
       fd_read_0() {
@@ -126,14 +156,120 @@ describe('jobScript()', () => {
       printf '\\n%s end %s! %s\\n' c0ffee 0 "$fd_status"
       fi
       )
-      rm -f "$FD_INPUT"
-      printf '%s\\n' "$fd_failed" >"$fd_dir/status.new"
+      printf '%s\\n' "$FD_FAILED" >"$fd_dir/status.new"
       mv "$fd_dir/status.new" "$fd_dir/status"
       printf '\\n%s begin finished\\n\\n%s end finished 0\\n' c0ffee c0ffee
-      return "$fd_failed"
+      return "$FD_FAILED"
       }
       fd_job
       "
     `);
+  });
+});
+
+describe('a job', () => {
+  let state: string;
+  beforeEach(() => {
+    state = mkdtempSync(join(tmpdir(), 'fd-job-'));
+  });
+  afterEach(() => {
+    rmSync(state, { recursive: true });
+  });
+
+  const step = (name: string, run: Script, undo?: Script): JobStep => ({
+    name,
+    after: [],
+    run,
+    ...(undo && { undo }),
+  });
+
+  /** Runs it, with a state folder of its own, and gives its records, as they came. */
+  function run(steps: readonly JobStep[], more: Partial<Job> = {}) {
+    const ordered = steps.map((one, at) => ({ ...one, after: at === 0 ? [] : [at - 1] }));
+    const script = jobScript({ ...job, steps: ordered, verify: sh`:`, ...more });
+    const folder = join(state, 'jobs', job.id);
+    mkdirSync(folder, { recursive: true });
+    const { status, stdout } = spawnSync('dash', ['-s'], {
+      input: script.reveal().replaceAll('/var/lib/fairness-deploy', state),
+      encoding: 'utf8',
+    });
+    const names: string[] = [];
+    const records = new RecordCollector(nonce, (event) => {
+      if (event.type === 'end') names.push(`${event.record} ${String(event.status)}`);
+    });
+    records.push(Buffer.from(stdout));
+    const fileOf = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    return { status, names, records, fileOf };
+  }
+
+  const conclude = sh`echo "failed: $FD_FAILED"; cut -d ' ' -f 1,2 "$FD_STEPS"`;
+
+  it('has a last word, which knows how each step went and how long it took', () => {
+    const steps = [step('one', sh`sleep 0.05`), step('two "quoted"', sh`:`)];
+    const { status, names, records, fileOf } = run(steps, { conclude });
+    expect(status).toBe(0);
+    expect(names).toEqual(['step-0 0', 'step-1 0', 'conclude 0', 'finished 0']);
+    expect(records.get('conclude')?.output).toBe('failed: 0\n0 0\n1 0\n');
+    expect(fileOf('names')).toBe('"one"\n"two \\"quoted\\""\n');
+    expect(fileOf('status')).toBe('0\n');
+    expect(fileOf('steps')).toMatch(/^(\d 0 \d+\.\d\d \d+\.\d\d\n){2}$/);
+    const [, , begun = '', ended = ''] = fileOf('steps').split('\n')[0]?.split(' ') ?? [];
+    expect(Number(ended) - Number(begun)).toBeGreaterThanOrEqual(0.04);
+  });
+
+  it('has its last word once all is taken back, the last step first', () => {
+    const steps = [
+      step('one', sh`:`, sh`echo one`),
+      step('two', sh`:`),
+      step('three', sh`exit 7`, sh`echo three`),
+      step('four', sh`:`, sh`echo four`),
+    ];
+    const { status, names, records, fileOf } = run(steps, { conclude });
+    expect(status).toBe(1);
+    expect(names.slice(2)).toEqual([
+      'step-2 7',
+      'undo-2 0',
+      'undo-0 0',
+      'conclude 0',
+      'finished 0',
+    ]);
+    expect(records.get('conclude')?.output).toBe('failed: 1\n0 0\n1 0\n2 7\n');
+    expect(fileOf('status')).toBe('1\n');
+  });
+
+  it('tells when its last word fails, and ends as its steps did', () => {
+    const { status, names } = run([step('one', sh`:`)], { conclude: sh`false; echo on` });
+    expect(status).toBe(0);
+    expect(names).toEqual(['step-0 0', 'conclude 1', 'finished 0']);
+  });
+
+  it('goes back when it is cancelled, whatever the step that ran was like, and only once', () => {
+    const steps = [
+      step('one', sh`:`, sh`kill -s TERM "$$"; echo back`),
+      step('two', sh`kill -s TERM "$$"`, sh`:`),
+      step('three', sh`:`, sh`:`),
+    ];
+    const { status, names, records } = run(steps, { conclude });
+    expect(status).toBe(1);
+    expect(names).toEqual([
+      'step-0 0',
+      'step-1 0',
+      'undo-1 0',
+      'undo-0 0',
+      'conclude 0',
+      'finished 0',
+    ]);
+    expect(records.get('undo-0')?.output).toBe('back\n');
+    expect(records.get('conclude')?.output).toBe('failed: 1\n0 0\n1 0\n');
+  });
+
+  it('goes back also when it is cancelled during its last step', () => {
+    const steps = [step('one', sh`kill -s TERM "$$"`, sh`:`)];
+    expect(run(steps).names).toEqual(['step-0 0', 'undo-0 0', 'finished 0']);
+  });
+
+  it('leaves what its steps start with the usual way to be ended', () => {
+    const steps = [step('one', sh`sh -c 'kill -s TERM "$$"; echo still here'`)];
+    expect(run(steps).names).toEqual(['step-0 143', 'finished 0']);
   });
 });

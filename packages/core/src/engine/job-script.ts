@@ -1,5 +1,6 @@
 import { literal, lines, sh, type Script } from '../script/sh.js';
 import { framed } from './framed.js';
+import { gate } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { LOCK_HELD, type Job, type JobStep } from './job.js';
 
@@ -11,6 +12,9 @@ const FILE_SYSTEM = '/var/lib';
 
 /** How many KiB must be free for a job to be started: without a log nobody could tell how it went. */
 const NEEDED_KIB = 1024;
+
+/** The record of a job's last word. */
+export const CONCLUDE = 'conclude';
 
 /** Status of a step that wasn't run because one that it comes after failed. */
 export const NOT_RUN = 'not-run';
@@ -25,11 +29,12 @@ export function jobScript(job: Job): Script {
     fd_job() {
     umask 022
     fd_dir=${`${STATE}/jobs/${job.id}`}
+    FD_JOB=$fd_dir
     FD_INPUT=$fd_dir/input
-    export FD_INPUT
+    export FD_JOB FD_INPUT
     # Append: '>' would erase the holder's name before the lock is ours.
     exec 9>>${LOCK}
-    if ! flock -n 9; then
+    if ! flock ${job.wait ? [] : ['-n']} 9; then
     printf '\n%s begin lock\n' ${nonce}
     cat ${LOCK}
     printf '\n%s end lock %s\n' ${nonce} ${LOCK_HELD}
@@ -44,18 +49,33 @@ export function jobScript(job: Job): Script {
     [ "$1" = "$fd_dir" ] || rm -rf -- "$1"
     shift
     done
-    fd_failed=0
+    # What they were killed or cut off with is of no use any more.
+    for fd_dead in ${`${STATE}/jobs`}/*/pid; do
+    rm -f -- "\${fd_dead%pid}input"
+    done
+    FD_STEPS=$fd_dir/steps
+    FD_FAILED=0
+    export FD_STEPS FD_FAILED
+    printf '%s\n' ${job.steps.map(({ name }) => JSON.stringify(name))} >"$fd_dir/names"
+    # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
+    fd_cancelled=
+    trap 'fd_cancelled=1' TERM
+    echo $$ >"$fd_dir/pid"
     ${lines(...job.steps.map((step, at) => stepScript(nonce, step, at)))}
+    trap '' TERM
+    [ -z "$fd_cancelled" ] || FD_FAILED=1
     ${undoScript(job)}
+    # Once its last word is said, there may be no other job for long to remove it.
+    rm -f "$FD_INPUT"
+    ${concludeScript(job)}
     (
     exec 9>&-
     ${job.verify}
     )
-    rm -f "$FD_INPUT"
-    printf '%s\n' "$fd_failed" >"$fd_dir/status.new"
+    printf '%s\n' "$FD_FAILED" >"$fd_dir/status.new"
     mv "$fd_dir/status.new" "$fd_dir/status"
     printf '\n%s begin finished\n\n%s end finished 0\n' ${nonce} ${nonce}
-    return "$fd_failed"
+    return "$FD_FAILED"
     }
     fd_job`;
 }
@@ -68,21 +88,20 @@ function stepScript(nonce: string, step: JobStep, at: number): Script {
     nonce,
     record,
     sh`exec 9>&-
-${step.run}`,
+${step.onClient ? lines(gate(String(at)), step.run) : step.run}`,
   );
-  const conditions = step.after.map((index) => sh`[ ${literal(`"$fd_s${String(index)}"`)} = 0 ]`);
-  if (conditions.length === 0) {
-    return sh`
-      ${run}
-      ${status}=$fd_status
-      [ "$fd_status" = 0 ] || fd_failed=1`;
-  }
+  const conditions = [
+    sh`[ -z "$fd_cancelled" ]`,
+    ...step.after.map((index) => sh`[ ${literal(`"$fd_s${String(index)}"`)} = 0 ]`),
+  ];
   return sh`
     ${status}=${NOT_RUN}
     if ${joinWith(' && ', conditions)}; then
+    read -r fd_begun _ </proc/uptime
     ${run}
     ${status}=$fd_status
-    [ "$fd_status" = 0 ] || fd_failed=1
+    printf '%s %s %s %s\n' ${at} "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
+    [ "$fd_status" = 0 ] || FD_FAILED=1
     fi`;
 }
 
@@ -108,9 +127,19 @@ ${step.undo}`,
     });
   if (undos.length === 0) return sh`:`;
   return sh`
-    if [ "$fd_failed" != 0 ]; then
+    if [ "$FD_FAILED" != 0 ]; then
     ${lines(...undos)}
     fi`;
+}
+
+function concludeScript({ nonce, conclude }: Job): Script {
+  if (!conclude) return sh`:`;
+  return framed(
+    nonce,
+    CONCLUDE,
+    sh`exec 9>&-
+${conclude}`,
+  );
 }
 
 /**
@@ -145,6 +174,7 @@ export function startScript(job: Job): Script {
     ${receive}
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce]} >"$fd_dir/job"
     : >"$fd_dir/log"
+    : >"$fd_dir/client"
     setsid sh -s >>"$fd_dir/log" 2>&1 <<${literal(`'${end}'`)} &
     ${jobScript(job)}
     ${literal(end)}

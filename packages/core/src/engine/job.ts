@@ -1,9 +1,22 @@
 import type { Script } from '../script/sh.js';
 
+/**
+ * What happens on the client while a job's step waits for it.
+ *
+ * @param say takes what is to be reported as the step's output, by lines
+ * @param signal tells that nobody waits for it any more: the job has ended, or can't be followed
+ */
+export type OnClient = (say: (line: string) => void, signal: AbortSignal) => Promise<void>;
+
 /** One step of a job: run as root with `set -eu`, without input, its output kept in the job's log. */
 export interface JobStep {
   /** What people see: a resource's address, or `build`. */
   readonly name: string;
+  /**
+   * What the client has to do or to wait for when the host gets to the step, which stays there
+   * until then (see gate.ts); when it rejects, the step fails, says why, and `run` isn't run.
+   */
+  readonly onClient?: OnClient;
   /** Places of earlier steps in the job without whose success this one isn't run. */
   readonly after: readonly number[];
   readonly run: Script;
@@ -33,8 +46,17 @@ export interface Job {
   readonly nonce: string;
   readonly description: JobDescription;
   readonly steps: readonly JobStep[];
+  /**
+   * Run once all steps have ended, or were taken back, whatever became of them: a last word on
+   * the host itself, as the client may be gone. It finds in `$FD_FAILED` whether the job failed
+   * (0 or 1), and in `$FD_STEPS` the path of a file with a line for each step that was run:
+   * its place, its status, and when it began and ended, in seconds since the host's start.
+   */
+  readonly conclude?: Script;
   /** Framed reads that are run after the steps, whatever became of them. */
   readonly verify: Script;
+  /** Wait for the lock, where another job holds it, instead of giving up. */
+  readonly wait?: boolean;
   /** Put into the job's folder; steps find its path in `$FD_INPUT`. */
   readonly input?: Uint8Array;
 }

@@ -5,7 +5,8 @@ import { collect } from './collect.js';
 import type { Job, JobStep } from './job.js';
 import type { Plan } from './plan.js';
 import { planFrom, readScript } from './read.js';
-import { runJob, type JobObserver, type StepResult } from './run-job.js';
+import type { JobObserver, StepResult } from './job-progress.js';
+import { runJob } from './run-job.js';
 
 /**
  * Reads a host's state and tells what has to be done, in one round trip.
@@ -52,7 +53,7 @@ export interface ProvisionResult {
 export async function applyPlan(
   connection: Connection,
   plan: Plan,
-  about: Pick<Job, 'id' | 'nonce' | 'description'>,
+  about: Pick<Job, 'id' | 'nonce' | 'description' | 'wait'>,
   observer?: JobObserver,
 ): Promise<ProvisionResult> {
   const result = await runJob(

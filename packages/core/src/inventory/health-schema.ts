@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { secondsSchema } from './field-schemas.js';
 
 const PATH = 'expected a URL path that begins with /';
+const SETTLE = 'expected a number of seconds between 0 and 3600';
 const STATUS = 'expected an HTTP status between 100 and 599';
 
 const path = z
@@ -13,8 +14,16 @@ const path = z
 const settings = z.strictObject({
   path,
   status: z.int({ error: STATUS }).min(100, STATUS).max(599, STATUS).default(200),
-  interval: secondsSchema.default(1).describe('Seconds between two tries.'),
+  interval: secondsSchema.default(0.2).describe('Seconds between two tries.'),
   deadline: secondsSchema.default(30).describe('Seconds until it must have answered.'),
+  settle: z
+    .number({ error: SETTLE })
+    .min(0, SETTLE)
+    .max(3600, SETTLE)
+    .default(4)
+    .describe(
+      'Seconds that a new release must have been up, answering, before it gets traffic. One that was good before need not prove it again.',
+    ),
 });
 
 /** How a process says that it is well: an HTTP path, the status expected and how long to wait for it. */

@@ -2,6 +2,7 @@ import { Text, type Secret, type SecretStore } from '@fairness-deploy/secrets';
 import type { KeyPath, Report } from './issue.js';
 import type { Located, LocatedScalar } from './located.js';
 import { didYouMean } from './nearest.js';
+import { portMark } from './port-mark.js';
 import { plain, quoteText } from './show-value.js';
 
 /** The variables of an environment by name; undefined for one that is itself a problem. */
@@ -9,17 +10,20 @@ export type Variables = ReadonlyMap<string, string | number | boolean | undefine
 
 interface Context {
   readonly variables: Variables;
+  /** The names of the application's processes: `${ports.name}` in their environment. */
+  readonly processes: readonly string[];
   readonly secrets: SecretStore;
   readonly report: Report;
 }
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
-const NAMED = /^(vars|secrets)\.([A-Za-z_][\w-]*)$/;
+const NAMED = /^(vars|secrets|ports)\.([A-Za-z_][\w-]*)$/;
 
 /**
  * The plain value of what stands in a file, with `${vars.name}` and `${secrets.name}` filled
  * in. A scalar that is nothing but `${vars.name}` has the variable's type; one with a secret
- * becomes a Text. `$${` stands for `${`.
+ * becomes a Text. `$${` stands for `${`. A `${ports.name}` is marked for {@link withPorts}: it
+ * depends on the colour that a release runs in.
  */
 export function interpolate(node: Located, path: KeyPath, context: Context): unknown {
   switch (node.kind) {
@@ -69,7 +73,7 @@ function fillIn(node: LocatedScalar, text: string, path: KeyPath, context: Conte
       fail(`${quoteText(whole)} has no closing }`, 'write $${ for the characters ${');
       continue;
     }
-    const value = lookUp(inner, context, fail);
+    const value = lookUp(inner, path, context, fail);
     if (value !== undefined) pieces.push(value);
   }
   if (end < text.length) pieces.push(text.slice(end));
@@ -81,15 +85,26 @@ function fillIn(node: LocatedScalar, text: string, path: KeyPath, context: Conte
 
 function lookUp(
   expression: string,
-  { variables, secrets }: Context,
+  path: KeyPath,
+  { variables, secrets, processes }: Context,
   fail: (message: string, hint: string | undefined) => void,
 ): string | number | boolean | Secret | undefined {
   const [, kind, name = ''] = NAMED.exec(expression) ?? [];
   if (kind === undefined) {
     fail(
-      `cannot fill in \${${plain(expression.slice(0, 60))}}: only \${vars.name} and \${secrets.name} are`,
+      `cannot fill in \${${plain(expression.slice(0, 60))}}: only \${vars.name}, \${secrets.name} and \${ports.process} are`,
       'write $${ for the characters ${',
     );
+    return undefined;
+  }
+  if (kind === 'ports') {
+    if (path[0] !== 'application' || path.at(-2) !== 'env') {
+      fail('the port of a process is known only in an environment variable, under env', undefined);
+    } else if (!processes.includes(name)) {
+      fail(`there is no process "${name}"`, didYouMean(name, processes));
+    } else {
+      return portMark(name);
+    }
     return undefined;
   }
   if (kind === 'secrets') {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { definePlugin } from '../plugin/plugin.js';
 import { loadEnvironment, type LoadOptions } from './load-environment.js';
+import { withPorts } from './port-mark.js';
 import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
 import { textSchema } from './text-schema.js';
 
@@ -43,6 +44,8 @@ application:
     client:
       command: [node, client.js, a "quoted" word, 7]
       port: 3001
+      alternatePort: 8001
+      env: { API: "http://127.0.0.1:\${ports.api}/\${vars.domain}?\${secrets.db}" }
 example: { port: 8080 }
 `;
 
@@ -93,15 +96,25 @@ describe('loadEnvironment()', () => {
           name: 'api',
           command: ['node', 'dist/api.js', '--verbose'],
           port: 3000,
+          alternatePort: 3100,
           route: '/api',
-          health: { path: '/api/health', status: 200, interval: 1, deadline: 30 },
+          health: { path: '/api/health', status: 200, interval: 0.2, deadline: 30, settle: 4 },
         },
-        { name: 'client', command: ['node', 'client.js', 'a "quoted" word', '7'], port: 3001 },
+        {
+          name: 'client',
+          command: ['node', 'client.js', 'a "quoted" word', '7'],
+          port: 3001,
+          alternatePort: 8001,
+        },
       ],
     });
     expect(String(application?.env['URL'])).toBe('https://example.org/');
     expect(String(application?.env['DB'])).toBe('postgres://shop:***@db/shop');
     expect(application?.env['DB']?.reveal()).toBe('postgres://shop:p4ss@db/shop');
+    const api = application?.processes[1]?.env['API'] ?? Text.of();
+    const filledIn = withPorts(api, (process) => (process === 'api' ? 3100 : 0));
+    expect(filledIn.reveal()).toBe('http://127.0.0.1:3100/example.org?p4ss');
+    expect(String(filledIn)).toBe('http://127.0.0.1:3100/example.org?***');
     expect(sections['example']).toMatchObject({ port: 8080 });
   });
 

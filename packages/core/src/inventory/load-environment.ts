@@ -115,13 +115,21 @@ function firstOfEach(report: Report): Report {
 
 function fillIn(root: LocatedMap, secrets: SecretStore, report: Report): Record<string, unknown> {
   const variables = readVariables(root.entries.get('vars')?.value, report);
+  const processes = processNames(root);
   const rest = [...root.entries].filter(([key]) => key !== 'vars');
   return Object.fromEntries(
     rest.map(([key, { value }]) => [
       key,
-      interpolate(value, [key], { variables, secrets, report }),
+      interpolate(value, [key], { variables, processes, secrets, report }),
     ]),
   );
+}
+
+function processNames(root: LocatedMap): readonly string[] {
+  const application = root.entries.get('application')?.value;
+  const processes =
+    application?.kind === 'map' ? application.entries.get('processes')?.value : undefined;
+  return processes?.kind === 'map' ? [...processes.entries.keys()] : [];
 }
 
 function withIdentityFile(host: Host, folder: string): Host {

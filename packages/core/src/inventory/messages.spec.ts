@@ -274,6 +274,58 @@ describe('loadEnvironment() says what is wrong with', () => {
       'F:7:33\n  application.processes.b.port: the process "a" has the port 3000 too, expected one of its own',
     ],
     [
+      "a port that is another's second one",
+      processes('a: { command: node x, port: 3000 }\n    b: { command: node x, port: 3100 }'),
+      'F:7:33\n  application.processes.b.port: 3100 is the second port of the process "a", expected one of its own\n  → or give "a" another second one: alternatePort: …',
+    ],
+    [
+      "a second port that is another's first one",
+      processes('a: { command: node x, port: 3100 }\n    b: { command: node x, port: 3000 }'),
+      'F:7:5\n  application.processes.b.alternatePort: it needs a second port, and the process "a" has the port 3100 too\n  → give one that is free: alternatePort: …',
+    ],
+    [
+      'a second port that was given, and is taken',
+      processes(
+        'a: { command: node x, port: 1, alternatePort: 2 }\n    b: { command: node x, port: 3, alternatePort: 2 }',
+      ),
+      'F:7:51\n  application.processes.b.alternatePort: the process "a" has the port 2 too, expected one of its own',
+    ],
+    [
+      'a second port like the first one',
+      processes('api: { command: node x, port: 8, alternatePort: 8 }'),
+      'F:6:53\n  application.processes.api.alternatePort: it has the port 8 twice, expected one of its own',
+    ],
+    [
+      'a port without room for a second one',
+      processes('a: { command: node x, port: 65500 }'),
+      'F:6:5\n  application.processes.a.alternatePort: it needs a second port, and 65600 is none\n  → give one that is free: alternatePort: …',
+    ],
+    [
+      'a second port that is none',
+      api('alternatePort: 0'),
+      'F:6:56\n  application.processes.api.alternatePort: expected a whole number between 1 and 65535, got 0',
+    ],
+    [
+      'the port of no process',
+      api('env: { URL: "http://${ports.apo}/" }'),
+      'F:6:53\n  application.processes.api.env.URL: there is no process "apo"\n  → did you mean "api"?',
+    ],
+    [
+      'the port of a process elsewhere',
+      api('route: "/${ports.api}"'),
+      'F:6:48\n  application.processes.api.route: the port of a process is known only in an environment variable, under env',
+    ],
+    [
+      'the port of a process in another section',
+      'hosts: { web: "${ports.api}" }',
+      'F:1:15\n  hosts.web: the port of a process is known only in an environment variable, under env',
+    ],
+    [
+      'a settling time that is none',
+      api('health: { path: /, settle: -1 }'),
+      'F:6:68\n  application.processes.api.health.settle: expected a number of seconds between 0 and 3600, got -1',
+    ],
+    [
       'two processes on one route',
       processes(
         'a: { command: node x, port: 1, route: /a }\n    b: { command: node x, port: 2, route: /a/ }',
@@ -414,7 +466,7 @@ describe('loadEnvironment() says what is wrong with', () => {
     [
       'another expression',
       'hosts: { web: "${env.HOME}" }',
-      'F:1:15\n  hosts.web: cannot fill in ${env.HOME}: only ${vars.name} and ${secrets.name} are\n  → write $${ for the characters ${',
+      'F:1:15\n  hosts.web: cannot fill in ${env.HOME}: only ${vars.name}, ${secrets.name} and ${ports.process} are\n  → write $${ for the characters ${',
     ],
     [
       'an expression left open',

@@ -11,6 +11,11 @@ const settings = z.strictObject({
   port: portSchema.describe(
     'Where it listens on the loopback address; also in its environment as PORT.',
   ),
+  alternatePort: portSchema
+    .describe(
+      'Where it listens when the port is taken by the release before; every other release does. 100 above the port unless given.',
+    )
+    .exactOptional(),
   route: z
     .string({ error: ROUTE })
     .regex(/^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~%@+-]+)+\/?)$/, ROUTE)
@@ -23,37 +28,99 @@ const settings = z.strictObject({
 /** One of the programs that an application consists of. */
 export interface Process extends Readonly<z.output<typeof settings>> {
   readonly name: string;
+  readonly alternatePort: number;
 }
 
-/** Processes by name; no two share a port or a route. */
+/** How far from its port a process's other one is. */
+const ALTERNATE = 100;
+
+/** Processes by name; no two share a port, of either kind, or a route. */
 export const processesSchema = z
   .record(nameSchema, settings, { error: 'expected a map of processes by name' })
   .superRefine(checkUnique, { when: () => true })
   .refine((processes) => Object.keys(processes).length > 0, 'expected at least one process')
   .transform((processes): readonly Process[] =>
-    Object.entries(processes).map(([name, process]) => ({ ...process, name })),
+    Object.entries(processes).map(([name, process]) => ({
+      alternatePort: process.port + ALTERNATE,
+      ...process,
+      name,
+    })),
   )
   .describe('The programs that it consists of, by name.');
+
+/** What only one process can have. */
+interface Claim {
+  readonly key: 'port' | 'alternatePort' | 'route';
+  readonly value: string | number;
+  /** Nobody wrote it. */
+  readonly implied?: boolean;
+}
 
 /** Runs even when other things are wrong in the processes, so it must not rely on their types. */
 function checkUnique(value: unknown, context: z.core.$RefinementCtx): void {
   const processes = isMap(value) ? value : {};
-  const taken = { port: new Map<unknown, string>(), route: new Map<unknown, string>() };
+  const owners = new Map<string | number, Owner>();
   for (const [name, process] of Object.entries(processes)) {
-    for (const key of ['port', 'route'] as const) {
-      const written = isMap(process) ? process[key] : undefined;
-      // /api and /api/ lead to the same place.
-      const own = typeof written === 'string' ? written.replace(/(.)\/$/, '$1') : written;
-      if (typeof own !== 'string' && typeof own !== 'number') continue;
-      const other = taken[key].get(own);
-      if (other === undefined) {
-        taken[key].set(own, name);
+    const refuse = ({ key, implied = false }: Claim, what: string, other?: string): void => {
+      context.addIssue({
+        code: 'custom',
+        path: [name, key],
+        message: implied
+          ? `it needs a second port, and ${what}`
+          : `${what}, expected one of its own`,
+        ...(implied && { params: { hint: 'give one that is free: alternatePort: …' } }),
+        ...(other !== undefined && {
+          params: { hint: `or give "${other}" another second one: alternatePort: …` },
+        }),
+      });
+    };
+    let clashed = false;
+    for (const claim of isMap(process) ? claims(process) : []) {
+      const { key, value: claimed, implied = false } = claim;
+      // It follows from the port, and so does what is wrong with it.
+      if (implied && clashed) continue;
+      const owner = owners.get(claimed);
+      if (implied && typeof claimed === 'number' && claimed > 65_535) {
+        refuse(claim, `${String(claimed)} is none`);
+      } else if (owner === undefined) {
+        owners.set(claimed, { ...claim, name });
         continue;
+      } else if (owner.name === name) {
+        refuse(claim, `it has the port ${String(claimed)} twice`);
+      } else if (owner.implied === true && !implied) {
+        refuse(
+          claim,
+          `${String(claimed)} is the second port of the process "${owner.name}"`,
+          owner.name,
+        );
+      } else {
+        const kind = key === 'route' ? 'route' : 'port';
+        refuse(claim, `the process "${owner.name}" has the ${kind} ${String(claimed)} too`);
       }
-      const message = `the process "${other}" has the ${key} ${String(own)} too, expected one of its own`;
-      context.addIssue({ code: 'custom', path: [name, key], message });
+      clashed ||= key === 'port';
     }
   }
+}
+
+interface Owner extends Claim {
+  readonly name: string;
+}
+
+function claims(process: Readonly<Record<string, unknown>>): readonly Claim[] {
+  const { port, alternatePort, route } = process;
+  const number = typeof port === 'number';
+  return [
+    ...(number ? [{ key: 'port', value: port } as const] : []),
+    ...(typeof alternatePort === 'number'
+      ? [{ key: 'alternatePort', value: alternatePort } as const]
+      : number
+        ? [{ key: 'alternatePort', value: port + ALTERNATE, implied: true } as const]
+        : []),
+    // /api and /api/ lead to the same place.
+    ...(typeof route === 'string'
+      ? [{ key: 'route', value: route.replace(/(.)\/$/, '$1') } as const]
+      : []),
+  ];
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -25,16 +25,74 @@ export interface DeployPlan {
   /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */
   readonly input?: Uint8Array;
   readonly steps: readonly ReleaseStep[];
+  /**
+   * The last word of the job, see {@link Job.conclude}: it writes down how it went.
+   *
+   * @param steps all of the job's, those of the other plugins too, in the order in which they run
+   */
+  readonly conclude?: (steps: readonly ReleaseStep[]) => Script;
+}
+
+/** A deployment of the past, as a host's history has it. */
+export interface DeploymentRecord {
+  /** The id of the release. */
+  readonly release: string;
+  readonly action: 'deploy' | 'rollback';
+  /** `interrupted`: the host lost power, or the job was killed; the next deployment found that. */
+  readonly outcome: 'good' | 'failed' | 'interrupted';
+  readonly commit: string;
+  readonly subject: string;
+  readonly author: string;
+  /** Who deployed, such as `ana`, and from which machine. */
+  readonly who: string;
+  readonly from: string;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  /** ISO 8601, UTC; of an interrupted one when that was found. */
+  readonly finished: string;
+  /** Seconds by phase, in their order. */
+  readonly phases: Readonly<Record<string, number>>;
+  /** The step that failed. */
+  readonly failed?: string;
+}
+
+/** Where a rollback goes. */
+export interface Rollback {
+  readonly to: DeploymentRecord;
+  /** What the user should know before it goes on line. */
+  readonly warnings: readonly string[];
+  readonly plan: DeployPlan;
 }
 
 /** Brings releases: knows the source, how to read what a host has, and the steps between. */
 export interface Deployer<Section = unknown> {
-  /** Finds the commit to deploy, before any connection. */
-  source(environment: Environment, section: Section, options: DeployOptions): Promise<Source>;
-  /** Prints what is deployed on the host and what it has of the repository. */
-  read(context: PluginContext<Section>): Script;
+  /**
+   * Finds the commit to deploy, before any connection.
+   *
+   * @param tell shows the user a line of what is going on, where that takes a while
+   */
+  source(
+    environment: Environment,
+    section: Section,
+    options: DeployOptions,
+    tell?: (line: string) => void,
+  ): Promise<Source>;
+  /**
+   * Prints what is deployed on the host and what it has of the repository.
+   *
+   * @param source what is to be deployed next, when that is why it is read
+   */
+  read(context: PluginContext<Section>, source?: Source): Script;
+  /** How many of several hosts go on line at a time, at least 1. */
+  batch(section: Section, hosts: number): number;
   /** The id of the release that runs and is known to be good, as `read` printed it. */
   running(output: string): string | undefined;
+  /** The deployments that `read` printed, the oldest first. */
+  history(output: string): readonly DeploymentRecord[];
+  /** The good releases that a rollback can go to, as `read` printed them, the newest first. */
+  candidates(output: string): readonly DeploymentRecord[];
+  /** Whether the last deployment was cut off, or is under way, as `read` printed it. */
+  interrupted(output: string): boolean;
   /** @returns undefined when the commit already runs and `force` isn't set. */
   plan(
     context: PluginContext<Section>,
@@ -42,4 +100,11 @@ export interface Deployer<Section = unknown> {
     output: string,
     options: DeployOptions,
   ): Promise<DeployPlan | undefined>;
+  /**
+   * What puts a release back on line that was good before.
+   *
+   * @param to its id or the beginning of its commit; undefined: the one before the live one
+   * @throws Error when there is no such release, with those that there are.
+   */
+  rollback(context: PluginContext<Section>, output: string, to: string | undefined): Rollback;
 }

@@ -8,6 +8,8 @@ export interface InstalledPlugin {
   readonly name: string;
   /** The key of environment.yaml that it owns. */
   readonly section: string;
+  /** Absolute path of the package's folder. */
+  readonly folder: string;
   /** Absolute path of the module that exports `plugin`. */
   readonly module: string;
 }
@@ -73,10 +75,11 @@ function describe(name: string, folder: string): InstalledPlugin | undefined {
       `Cannot load the plugin "${name}": "fairness-deploy" in its package.json needs "section" and "deployment"`,
     );
   }
-  return { name, section, module: resolve(folder, deployment) };
+  return { name, section, folder, module: resolve(folder, deployment) };
 }
 
-function readJson(file: string): Record<string, unknown> {
+/** @throws PluginError when it can't be read; what isn't a map counts as an empty one. */
+export function readJson(file: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isRecord(value) ? value : {};

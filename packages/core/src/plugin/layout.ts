@@ -1,4 +1,5 @@
 import type { Application } from '../inventory/environment.js';
+import type { Colour } from './colour.js';
 
 /**
  * Where an application's things are on a host, as far as several plugins have to agree on it;
@@ -7,7 +8,11 @@ import type { Application } from '../inventory/environment.js';
  */
 export interface Layout {
   readonly home: string;
-  /** The link to the running release. */
+  /** Root's; a folder for each {@link Colour}: see {@link colourFolder}. */
+  readonly colours: string;
+  /** The link to the colour that gets the traffic. Moving it is all that a switch consists of. */
+  readonly live: string;
+  /** The link to the release that gets the traffic, for people: it leads through `live`, and never changes. */
   readonly current: string;
   /** Root's; the folders in it, by the releases' ids, are the application's. */
   readonly releases: string;
@@ -24,6 +29,8 @@ export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): La
   const shared = `${home}/shared`;
   return {
     home,
+    colours: `${home}/colours`,
+    live: `${home}/live`,
     current: `${home}/current`,
     releases: `${home}/releases`,
     shared,
@@ -39,8 +46,8 @@ export function environmentPath({ environments }: Layout, releaseId: string): st
 }
 
 /**
- * How a process of a release is started: sh reads it by `.`, in whatever folder, and becomes
- * the process. The release brings it and nothing else changes it, so that a release of the
+ * How a process of a release is started: sh reads it by `.`, in whatever folder and with the
+ * colour in `FD_COLOUR`, and becomes the process. The release brings it and nothing else changes it, so that a release of the
  * past starts as it was made.
  */
 export function startPath({ environments }: Layout, releaseId: string, process: string): string {
@@ -48,9 +55,9 @@ export function startPath({ environments }: Layout, releaseId: string, process: 
 }
 
 /**
- * Where a process's output is kept. Whoever runs processes writes it there, and whoever has
- * to tell why one doesn't come up finds it.
+ * Where a process's output is kept, by the colour that it runs in. Whoever runs processes
+ * writes it there, and whoever has to tell why one doesn't come up finds it.
  */
-export function processLog({ logs }: Layout, process: string): string {
-  return `${logs}/${process}.log`;
+export function processLog({ logs }: Layout, process: string, colour: Colour): string {
+  return `${logs}/${process}-${colour}.log`;
 }

@@ -3,7 +3,9 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Issue } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
 import type { Script } from '../script/sh.js';
+import type { OnClient } from '../engine/job.js';
 import type { Target } from '../transport/transport.js';
+import type { DeploymentReport } from './deployment-report.js';
 import type { Deployer } from './deployer.js';
 
 /** What a plugin's functions get: the environment, the host and the plugin's own section. */
@@ -28,16 +30,22 @@ export interface Release {
 }
 
 /**
- * The order of a deployment on a host; the plugins add their steps to these.
+ * The order of a deployment on a host; the plugins add their steps to these. Up to `check`
+ * the live release is left alone: the new one starts beside it, in the colour that is free.
+ * `activate` moves the traffic. What runs then is looked at once more (`confirm`), the old
+ * release's requests come to their end (`drain`), and its processes are stopped (`stop`).
  */
 export const PHASES = [
   'fetch',
   'install',
   'build',
-  'stop',
-  'activate',
+  'migrate',
   'start',
   'check',
+  'activate',
+  'confirm',
+  'drain',
+  'stop',
   'clean',
 ] as const;
 export type Phase = (typeof PHASES)[number];
@@ -48,6 +56,15 @@ export interface ReleaseStep {
   /** What people see: `start api`. */
   readonly name: string;
   readonly run: Script;
+  /** Before or behind all others of its phase. */
+  readonly place?: 'first' | 'last';
+  /** What happens on the client while the host waits, before `run`: see JobStep's onClient. */
+  readonly onClient?: OnClient;
+  /**
+   * Of several hosts of a deployment, `onClient` is called for one alone: for the first that
+   * gets to the step, and the others wait for its end; or for the last.
+   */
+  readonly once?: 'first' | 'last';
   /** Takes it back, and does no harm when there is nothing to take back: see JobStep's undo. */
   readonly undo?: Script;
 }
@@ -72,6 +89,16 @@ export interface Plugin<Section = unknown> {
   status?(context: PluginContext<Section>): Script;
   /** The URLs that people open to see what it serves; `address` is how the host was reached. */
   urls?(context: PluginContext<Section>, address: string): readonly string[];
+  /**
+   * What is done on the client when a deployment or a rollback has ended, well or not, or was
+   * left running; not when nothing had to be done.
+   *
+   * @returns what went wrong with it: warnings, which change nothing of how it ended
+   */
+  finished?(
+    context: Omit<PluginContext<Section>, 'host'>,
+    report: DeploymentReport,
+  ): Promise<readonly string[]>;
   /** At most one plugin of an environment brings releases. */
   readonly deployer?: Deployer;
 }

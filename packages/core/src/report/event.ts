@@ -1,6 +1,7 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address } from '../resource/resource.js';
-import type { StepStatus } from '../engine/run-job.js';
+import type { DeploymentRecord } from '../plugin/deployer.js';
+import type { StepStatus } from '../engine/job-progress.js';
 import type { Traffic } from '../transport/transport.js';
 
 /** A change as people and machines see it. */
@@ -55,6 +56,14 @@ export type ReportEvent =
       readonly line: string;
     }
   | { readonly type: 'undo'; readonly host: string; readonly name: string }
+  /** The last deployments of a host, the oldest first. */
+  | {
+      readonly type: 'history';
+      readonly host: string;
+      readonly records: readonly DeploymentRecord[];
+      /** The release that is live and known to be good. */
+      readonly running?: string;
+    }
   | { readonly type: 'notice'; readonly host?: string; readonly text: string }
   /** Something failed; `details` is what the host printed about it. */
   | {
@@ -73,8 +82,8 @@ export type ReportEvent =
     }
   | { readonly type: 'ended'; readonly success: boolean; readonly milliseconds: number };
 
-/** `pending`: a plan found changes. */
-export type Outcome = 'unchanged' | 'changed' | 'pending' | 'failed';
+/** `pending`: a plan found changes. `unknown`: the connection was lost while a job ran there. */
+export type Outcome = 'unchanged' | 'changed' | 'pending' | 'failed' | 'unknown';
 
 /** Takes events as they happen. */
 export interface Reporter {

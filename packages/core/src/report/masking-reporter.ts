@@ -5,27 +5,33 @@ import type { ReportEvent, Reporter } from './event.js';
 const SHORTEST = 4;
 
 /**
- * A reporter that shows `***` wherever a secret's value stands in what is reported: what
- * programs print on a host may hold any of them. A value of several lines is looked for line
- * by line as well, since output comes in lines.
+ * Shows `***` in all texts of a value wherever a secret's value stands; keys stay. A secret of
+ * several lines is looked for line by line as well, since output comes in lines.
  */
-export function maskingReporter(reporter: Reporter, secrets: readonly Secret[]): Reporter {
+export function masking(secrets: readonly Secret[]): <T>(value: T) => T {
   const values = secrets
     .flatMap((secret) => [secret.reveal(), ...secret.reveal().split('\n')])
     .map((value) => value.trim())
     .filter((value) => value.length >= SHORTEST)
     // The longest first: one may be a part of another.
     .sort((one, other) => other.length - one.length);
-  if (values.length === 0) return reporter;
+  if (values.length === 0) return (value) => value;
   const mask = (text: string): string =>
     values.reduce((masked, value) => masked.replaceAll(value, MASK), text);
+  // Sound: texts become texts.
+  return <T>(value: T) => mapStrings(value, mask) as T;
+}
+
+/**
+ * A reporter that shows `***` wherever a secret's value stands in what is reported: what
+ * programs print on a host may hold any of them.
+ */
+export function maskingReporter(reporter: Reporter, secrets: readonly Secret[]): Reporter {
+  const mask = masking(secrets);
   return {
     report: (event) => {
-      // Sound: texts become texts, and the type stays what it is.
-      reporter.report({
-        ...(mapStrings(event, mask) as ReportEvent),
-        type: event.type,
-      } as ReportEvent);
+      // Sound: the type stays what it is.
+      reporter.report({ ...mask(event), type: event.type } as ReportEvent);
     },
   };
 }

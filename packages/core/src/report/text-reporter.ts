@@ -1,6 +1,7 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
+import { describeHistory } from './describe-history.js';
 import { printable } from './printable.js';
 import { paint, type Colour } from './paint.js';
 
@@ -20,6 +21,7 @@ const OUTCOME_COLOUR: Readonly<Record<Outcome, Colour>> = {
   changed: 'yellow',
   pending: 'yellow',
   failed: 'red',
+  unknown: 'red',
 };
 
 /** A line as things happen, for people: on a terminal, in CI's log, in a file. */
@@ -55,6 +57,10 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
         break;
       case 'undo':
         line(event.host, colour('yellow', `↩ undo ${event.name}`));
+        break;
+      case 'history':
+        if (event.records.length > 0)
+          line(event.host, printable(describeHistory(event.records, event.running)));
         break;
       case 'notice':
         line(event.host, printable(event.text));

@@ -1,4 +1,5 @@
 import type { Script } from '../script/sh.js';
+import type { Difference } from './difference.js';
 import { differences } from './differences.js';
 import { ProbingScript, type Question } from './probe.js';
 import type { Address, Change, Resource } from './resource.js';
@@ -64,6 +65,8 @@ export interface ResourceDefinition<
    * @throws Error when they contradict each other.
    */
   merge?(one: Spec, other: Spec): Spec;
+  /** What an update does besides, which people should know before: `processes: run → restarted`. */
+  readonly effect?: Difference;
   /** What every resource of this type comes after if it is declared, such as a file after its folder. */
   follows?(spec: Identity): readonly Address[];
 }
@@ -138,9 +141,9 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
       const found = differences(from, to, definition.hidden?.(spec));
       if (!from) return to && { action: 'create', differences: found, apply: apply() };
       if (!to) return { action: 'remove', differences: found, apply: apply() };
-      return found.length === 0
-        ? undefined
-        : { action: 'update', differences: found, apply: apply() };
+      if (found.length === 0) return undefined;
+      const all = [...found, ...(definition.effect ? [definition.effect] : [])];
+      return { action: 'update', differences: all, apply: apply() };
     },
     merge(other): Resource {
       const settings = {

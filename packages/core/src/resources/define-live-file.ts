@@ -1,4 +1,5 @@
 import { defineResource, type ResourceType } from '../resource/define-resource.js';
+import type { Difference } from '../resource/difference.js';
 import type { Address } from '../resource/resource.js';
 import { sh, type Script } from '../script/sh.js';
 import {
@@ -37,6 +38,8 @@ export interface LiveFileDefinition<Identity> {
    * isn't installed yet, the file has to be reckoned with. An absolute path.
    */
   broughtWith?(identity: Identity): string | undefined;
+  /** What an update does besides, which people should know before: `processes: run → restarted`. */
+  readonly effect?: Difference;
   /** What every file of this type comes after if it is declared. */
   follows(identity: Identity): readonly Address[];
 }
@@ -71,6 +74,7 @@ export function defineLiveFile<Identity>(
     write: (spec) => writeLive(definition.live(spec), spec.configuration),
     remove: (spec) => removeLive(definition.live(spec)),
     follows: (spec) => definition.follows(spec),
+    ...(definition.effect && { effect: definition.effect }),
   });
 }
 

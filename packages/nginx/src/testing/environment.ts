@@ -5,9 +5,10 @@ export function process(name: string, port: number, route?: string): Process {
   return {
     name,
     port,
+    alternatePort: port + 100,
     ...(route !== undefined && { route }),
     command: ['node', 'main.js'],
-    health: { path: '/', status: 200, interval: 1, deadline: 30 },
+    health: { path: '/', status: 200, interval: 1, deadline: 30, settle: 0 },
     env: {},
   };
 }

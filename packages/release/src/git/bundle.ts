@@ -39,7 +39,12 @@ export async function bundle(
     ['pack-objects', '--revs', '--thin', '--delta-base-offset', '--stdout', '-q'],
     { folder: repository.folder, input: lines(range) },
   );
-  return Buffer.concat([Buffer.from(header(commit, ref, shared)), pack]);
+  return bundleOf({ commit, ref, has: shared }, pack);
+}
+
+/** A bundle of a pack that was made already. */
+export function bundleOf({ commit, ref, has }: BundleContent, pack: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(header(commit, ref, has)), pack]);
 }
 
 function header(commit: string, ref: string, prerequisites: readonly string[]): string {

@@ -20,15 +20,17 @@ export function repositoryFolder(environment: Environment, path: string | undefi
 }
 
 /** @throws Error when the folder isn't one, isn't in a git repository, or git refuses it. */
-export async function openRepository(folder: string): Promise<Repository> {
+export async function openRepository(
+  folder: string,
+  hint = 'name another one as "repository" in the section "release", or make it one: git init',
+): Promise<Repository> {
   const { status, stdout, stderr } = await git(
     ['rev-parse', '--is-bare-repository', '--path-format=absolute', '--git-path', 'shallow'],
     { folder },
   );
   if (status !== 0) {
     throw new Error(
-      `Cannot deploy from ${folder}: it is not a git repository that can be read; ` +
-        `name another one as "repository" in the section "release", or make it one: git init\n${stderr}`,
+      `Cannot deploy from ${folder}: it is not a git repository that can be read; ${hint}\n${stderr}`,
     );
   }
   const [bare, shallowFile = ''] = stdout.toString().split('\n');
@@ -58,14 +60,17 @@ export async function describeCommit(
   return { subject, author };
 }
 
-/** Whether a path is a folder in a commit. */
-export async function hasFolder(
+/** The hash of a folder as it is in a commit; undefined when it has no such folder. */
+export async function treeOf(
   { folder }: Repository,
   commit: string,
   path: string,
-): Promise<boolean> {
-  const { stdout } = await git(['cat-file', '-t', `${commit}:${path}`], { folder });
-  return stdout.toString().trim() === 'tree';
+): Promise<string | undefined> {
+  const { stdout } = await git(['cat-file', '--batch-check=%(objecttype) %(objectname)'], {
+    folder,
+    input: `${commit}:${path}\n`,
+  });
+  return /^tree ([0-9a-f]{40,64})$/.exec(stdout.toString().trim())?.[1];
 }
 
 /** Whether a commit has submodules. */
@@ -74,13 +79,24 @@ export async function hasSubmodules({ folder }: Repository, commit: string): Pro
   return status === 0;
 }
 
-/** Paths that differ from the commit checked out, as git-status(1) gives them. */
-export async function uncommitted({ folder, bare }: Repository): Promise<readonly string[]> {
+/**
+ * Paths that differ from the commit checked out, as git-status(1) gives them.
+ *
+ * @param except a folder that doesn't count, relative to the repository's
+ */
+export async function uncommitted(
+  { folder, bare }: Repository,
+  except?: string,
+): Promise<readonly string[]> {
   if (bare) return [];
-  const { stdout } = await git(
-    ['status', '--porcelain=v1', '-z', '--untracked-files=normal', '--no-renames'],
-    { folder },
-  );
+  // Only when each file is listed, those in the folder are told from those beside it.
+  const which =
+    except === undefined
+      ? ['--untracked-files=normal']
+      : ['--untracked-files=all', '--', ':(top)', `:(exclude,literal)${except}`];
+  const { stdout } = await git(['status', '--porcelain=v1', '-z', '--no-renames', ...which], {
+    folder,
+  });
   return stdout
     .toString()
     .split('\0')

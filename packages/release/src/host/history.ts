@@ -1,83 +1,117 @@
-import { sh, z, type Script } from '@fairness-deploy/core';
-import type { Secret } from '@fairness-deploy/secrets';
-import { isCommit, isReleaseId } from '../release-id.js';
+import { sh, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import { Secret, Text } from '@fairness-deploy/secrets';
+import type { Deployment } from './history-entry.js';
 
-/** One line of a host's history: how the deployment of a release ended. */
-export interface HistoryEntry {
-  readonly release: string;
-  /** `undone`: it was good, and taken back as a later step failed. */
-  readonly outcome: 'good' | 'undone';
-  readonly commit: string;
-  /** Stands for the configuration that it was made with. */
-  readonly configuration: string;
-  /** ISO 8601, UTC. */
-  readonly finished: string;
-}
-
-const entrySchema = z.object({
-  release: z.string().refine(isReleaseId),
-  outcome: z.enum(['good', 'undone']),
-  commit: z.string().refine(isCommit),
-  configuration: z.string().regex(/^[0-9a-f]{64}$/),
-  finished: z.iso.datetime(),
-});
-
-/** A line's entry; none for one that isn't of our making, or that a power cut tore. */
-export function parseEntry(line: string): readonly HistoryEntry[] {
-  try {
-    const entry = entrySchema.safeParse(JSON.parse(line));
-    return entry.success ? [entry.data] : [];
-  } catch {
-    return [];
-  }
-}
-
-/** The good releases, each where it was last recorded, the oldest first: the last word on a release counts. */
-export function goodReleases(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const last = new Map<string, HistoryEntry>();
-  for (const entry of history) {
-    last.delete(entry.release);
-    last.set(entry.release, entry);
-  }
-  return [...last.values()].filter(({ outcome }) => outcome === 'good');
+/** Where a host's history is. Root's alone. */
+export interface HistoryFiles {
+  /** A line of JSON for each deployment that has ended. */
+  readonly history: string;
+  /** The deployment that is under way, or was interrupted. */
+  readonly pending: string;
 }
 
 /**
- * Prints what {@link goodReleases} gives, the newest first, for steps that run where nothing
- * but a shell is: a line each of release, commit and time. Nothing when there is no history.
+ * Prints the good releases, the newest first, for steps that run where nothing but a shell is:
+ * a line each of release, commit and time. Nothing when there is no history.
  */
 export function printGoodReleases(file: string): Script {
-  // The form that appendEntry() writes; sed prints nothing of any other line.
+  // The beginning of a line as writeEntry() writes it; sed prints nothing of any other line.
   const form = [
     ['release', String.raw`\([0-9]\{8\}-[0-9]\{6\}-[0-9a-f]\{7\}\)`],
-    ['outcome', String.raw`\(good\|undone\)`],
+    ['outcome', 'good'],
     ['commit', String.raw`\([0-9a-f]\{40\}\|[0-9a-f]\{64\}\)`],
     ['configuration', String.raw`[0-9a-f]\{64\}`],
     ['finished', String.raw`\([0-9TZ:-]*\)`],
   ].map(([key = '', value = '']) => `"${key}":"${value}"`);
   return sh`
     if [ -f ${file} ]; then
-      tac -- ${file} | sed -n ${String.raw`s/^{${form.join(',')}}$/\1 \2 \3 \4/p`} |
-        awk '!seen[$1]++ && $2 == "good" { print $1, $3, $4 }'
+      tac -- ${file} | sed -n ${String.raw`s/^{${form.join(',')},.*}$/\1 \2 \3/p`} | awk '!seen[$1]++'
     fi`;
 }
 
-/** Appends an entry, finished now, and has it on the disk. */
-export function appendEntry(
-  file: string,
-  {
-    release,
-    outcome,
-    commit,
-    configuration,
-  }: Omit<HistoryEntry, 'configuration' | 'finished'> & { readonly configuration: Secret },
-): Script {
+/**
+ * Writes down that a deployment begins, and what became of one that never came to its end.
+ */
+export function beginEntry(files: HistoryFiles, about: Deployment): Script {
   return sh`
     umask 077
-    # A power cut may have torn the last line.
-    if [ -s ${file} ] && [ -n "$(tail -c 1 -- ${file})" ]; then
-      echo >>${file}
+    # First of all, so that nothing is written where there is no room for it.
+    printf '%s\n' ${pendingLines(about)} >${files.pending}.new
+    sync -- ${files.pending}.new
+    if [ -s ${files.pending} ]; then
+      { read -r fd_release fd_commit fd_configuration && IFS= read -r fd_rest; } <${files.pending} || fd_rest=
+      if [ -n "$fd_rest" ]; then
+        fd_outcome=interrupted fd_phases='' fd_culprit=
+        ${writeEntry(files)}
+      fi
     fi
-    printf '{"release":"%s","outcome":"%s","commit":"%s","configuration":"%s","finished":"%s"}\n' ${[release, outcome, commit, configuration]} "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >>${file}
-    sync -- ${file}`;
+    mv -fT -- ${files.pending}.new ${files.pending}`;
+}
+
+/**
+ * Writes down how the deployment ended: a job's last word (see {@link Job.conclude}).
+ *
+ * @param steps the job's, in their order
+ */
+export function concludeEntry(
+  files: HistoryFiles,
+  about: Deployment,
+  steps: readonly Pick<ReleaseStep, 'name' | 'phase'>[],
+): Script {
+  const { release, commit, configuration } = about;
+  const [head, rest] = pendingLines(about);
+  return sh`
+    umask 077
+    # Figures have a point, whatever language the client speaks.
+    LC_ALL=C
+    export LC_ALL
+    fd_release=${release} fd_commit=${commit} fd_configuration=${secretDigest(configuration)}
+    fd_rest=${rest}
+    fd_outcome=good fd_culprit=
+    [ -e "$FD_STEPS" ] || : >"$FD_STEPS"
+    if [ "$FD_FAILED" != 0 ]; then
+      fd_outcome=failed
+      fd_names=${steps.map(({ name }) => JSON.stringify(name)).join('\n')}
+      fd_place=$(awk '$2 != 0 { print $1 + 1; exit }' "$FD_STEPS")
+      [ -z "$fd_place" ] || fd_culprit=,\"failed\":$(printf '%s\n' "$fd_names" | sed -n "\${fd_place}p")
+    fi
+    fd_phases=$(awk -v list=${steps.map(({ phase }) => phase).join(' ')} '
+      BEGIN { split(list, phase, " ") }
+      {
+        name = phase[$1 + 1]
+        if (!(name in seconds)) order[++count] = name
+        seconds[name] += $4 - $3
+      }
+      END { for (at = 1; at <= count; at++) printf "%s\"%s\":%.2f", (at > 1 ? "," : ""), order[at], seconds[order[at]] }
+    ' "$FD_STEPS")
+    ${writeEntry(files)}
+    # One that failed to begin leaves what stands there of another, for the next one to tell of.
+    if [ "$(cat -- ${files.pending} 2>/dev/null || :)" = "$(printf '%s\n' ${[head, rest]})" ]; then
+      rm -f -- ${files.pending}
+    fi`;
+}
+
+/** What the file of the deployment that is under way holds: what the shell reads, and the rest as JSON. */
+function pendingLines(about: Deployment): readonly [Text, string] {
+  const { release, commit, configuration, ...rest } = about;
+  return [
+    Text.of(`${release} ${commit} `, secretDigest(configuration)),
+    JSON.stringify(rest).slice(1, -1),
+  ];
+}
+
+function secretDigest(configuration: string): Secret {
+  return new Secret('configuration digest', configuration);
+}
+
+/** Appends a line of what the shell variables hold, and has it on the disk. */
+function writeEntry({ history }: HistoryFiles): Script {
+  return sh`
+    # A power cut may have torn the last line.
+    if [ -s ${history} ] && [ -n "$(tail -c 1 -- ${history})" ]; then
+      echo >>${history}
+    fi
+    printf '{"release":"%s","outcome":"%s","commit":"%s","configuration":"%s","finished":"%s",%s,"phases":{%s}%s}\n' \
+      "$fd_release" "$fd_outcome" "$fd_commit" "$fd_configuration" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$fd_rest" "$fd_phases" "$fd_culprit" >>${history}
+    sync -- ${history}`;
 }

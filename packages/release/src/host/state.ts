@@ -1,16 +1,21 @@
-import { goodReleases, parseEntry, type HistoryEntry } from './history.js';
+import { COLOURS, type Colour } from '@fairness-deploy/core';
+import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
 import { isCommit, isReleaseId } from '../release-id.js';
 
 /** What is deployed on a host. */
 export interface HostState {
-  /** The release that the link leads to. */
-  readonly current: string | undefined;
+  /** The colour that gets the traffic. */
+  readonly live: Colour | undefined;
+  /** The release that each colour has. */
+  readonly colours: ReadonlyMap<Colour, string>;
   /** Those whose folder is there, failed ones included. */
   readonly releases: ReadonlySet<string>;
   /** Releases that have an environment file. */
   readonly environments: ReadonlySet<string>;
   /** The oldest first. */
   readonly history: readonly HistoryEntry[];
+  /** Whether a deployment is under way, or was cut off. */
+  readonly pending: boolean;
   /** Commits that the host's repository has whole. */
   readonly commits: readonly string[];
 }
@@ -29,26 +34,42 @@ export function parseState(output: string): HostState {
     found.set(key, [...(found.get(key) ?? []), value]);
   }
   const of = (key: string): readonly string[] => found.get(key) ?? [];
+  const live = /^colours\/([a-z]+)$/.exec(of('live')[0] ?? '')?.[1];
   return {
-    current: releaseOfLink(of('current')[0] ?? ''),
+    live: COLOURS.find((colour) => colour === live),
+    colours: new Map(of('colour').flatMap(placed)),
     releases: new Set(of('release').filter(isReleaseId)),
     environments: new Set(of('environment').filter(isReleaseId)),
     history: of('history').flatMap(parseEntry),
+    pending: of('pending').length > 0,
     commits: [...new Set(of('commit').filter(isCommit))].slice(0, MOST_COMMITS),
   };
 }
 
 /**
- * The release that runs and is known to be good, with its record. A release whose deployment
- * was cut off after the switch is current, and not known to be good.
+ * The release that gets the traffic and is known to be good, with its record. One whose
+ * deployment was cut off after the switch gets the traffic, and is not known to be good.
  */
 export function runningRelease(state: HostState): HistoryEntry | undefined {
-  const last = goodReleases(state.history).at(-1);
-  const whole = last && state.releases.has(last.release) && state.environments.has(last.release);
-  return whole && last.release === state.current ? last : undefined;
+  const live = state.live && state.colours.get(state.live);
+  return whole(state).find(({ release }) => release === live);
 }
 
-function releaseOfLink(target: string): string | undefined {
-  const [, id = ''] = /^releases\/([^/]+)(?:\/|$)/.exec(target) ?? [];
-  return isReleaseId(id) ? id : undefined;
+/** The good releases that are there whole, the oldest first. */
+export function whole(state: HostState): readonly HistoryEntry[] {
+  return goodReleases(state.history).filter(
+    ({ release }) => state.releases.has(release) && state.environments.has(release),
+  );
+}
+
+/** Whether nothing of another deployment is left that the next one would clear away. */
+export function isSettled({ pending, colours }: HostState): boolean {
+  return !pending && colours.size <= 1;
+}
+
+function placed(text: string): readonly (readonly [Colour, string])[] {
+  const [name, target = ''] = text.split(' ', 2);
+  const colour = COLOURS.find((one) => one === name);
+  const id = /^\.\.\/\.\.\/releases\/([^/]+)(?:\/|$)/.exec(target)?.[1] ?? '';
+  return colour && isReleaseId(id) ? [[colour, id]] : [];
 }

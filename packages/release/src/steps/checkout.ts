@@ -1,6 +1,7 @@
-import { asUser, fail, sh, type ReleaseStep, type Script } from '@fairness-deploy/core';
-import type { ReleaseSpec } from './release-spec.js';
-import { unlessCurrent } from './unless-current.js';
+import { asUser, fail, lines, sh, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import { AS_IT_IS } from '../git/attributes.js';
+import { contentOf, type ReleaseSpec } from './release-spec.js';
+import { unlessLive } from './unless-live.js';
 
 /** Checks the commit out into the release's folder: a worktree, so that git's commands work in it. */
 export function checkoutStep(spec: ReleaseSpec): ReleaseStep {
@@ -14,17 +15,29 @@ export function checkoutStep(spec: ReleaseSpec): ReleaseStep {
       chown ${application.user}: -- ${folder}
       ${asUser(
         application.user,
-        sh`
-        git -C ${layout.repository} worktree prune
-        git -C ${layout.repository} -c advice.detachedHead=false worktree add --quiet --detach -- ${folder} ${release.commit}
+        lines(
+          sh`git -C ${layout.repository} worktree prune`,
+          ...(spec.artifact === undefined ? [] : [leaveBytes(layout.repository)]),
+          sh`
+        git -C ${layout.repository} -c advice.detachedHead=false worktree add --quiet --detach -- ${folder} ${contentOf(spec)}
         [ -d ${release.path} ] || ${fail(`Cannot deploy ${release.commit}: it has no folder '${section.directory ?? '.'}'`)}`,
+        ),
       )}`,
-    undo: unlessCurrent(layout, release, removeRelease(spec)),
+    undo: unlessLive(layout, release, removeRelease(spec)),
   };
 }
 
+/** Until the shell ends: commits of a repository have attributes for a reason. */
+function leaveBytes(repository: string): Script {
+  return sh`
+    fd_attributes=${`${repository}/info/attributes`}
+    trap 'rm -f -- "$fd_attributes"' EXIT
+    mkdir -p -- ${`${repository}/info`}
+    printf '%s\n' ${AS_IT_IS} >"$fd_attributes"`;
+}
+
 /** A name of its own first: half a release must never pass for one. */
-function removeRelease({ application, layout, release }: ReleaseSpec): Script {
+export function removeRelease({ application, layout, release }: ReleaseSpec): Script {
   const folder = `${layout.releases}/${release.id}`;
   const removed = `${layout.releases}/.removed-${release.id}`;
   return sh`

@@ -1,6 +1,12 @@
-import { asUser, lines, literal, sh, type Script } from '@fairness-deploy/core';
+import { asUser, fail, lines, literal, sh, type Script } from '@fairness-deploy/core';
 import { checkName, pathOf, type Variables } from '../environment-file.js';
 import type { ReleaseSpec } from './release-spec.js';
+
+/** How many seconds a command may take, and how many more it gets to end by itself. */
+export interface Limit {
+  readonly seconds: number;
+  readonly grace: number;
+}
 
 /**
  * Runs a command of the project's own as the application's user, in the release's folder,
@@ -10,6 +16,7 @@ export function projectCommand(
   { application, layout, release }: ReleaseSpec,
   command: string,
   variables: Variables,
+  limit?: Limit,
 ): Script {
   const exports = [...variables].map(
     ([name, value]) => sh`${literal(`export ${checkName(name)}=`)}${value}`,
@@ -28,7 +35,22 @@ export function projectCommand(
       sh`
       cd -- ${release.path}
       set +u
-      eval ${command}`,
+      ${limit ? limited(command, limit) : sh`eval ${command}`}`,
     ),
   );
+}
+
+/** All that it started is ended with it, see timeout(1). */
+function limited(command: string, { seconds, grace }: Limit): Script {
+  return sh`
+    fd_status=0
+    fd_end=$(($(date +%s) + ${Math.floor(seconds)}))
+    timeout --kill-after=${String(grace)} ${String(seconds)} sh -ec ${command} || fd_status=$?
+    case $fd_status in
+      124 | 137)
+        # By itself it may have ended in the same way: whoever lacks memory is killed.
+        [ "$(date +%s)" -lt "$fd_end" ] || ${fail(`Cannot finish the command: it was ended after ${String(seconds)} s`)}
+        ;;
+    esac
+    exit "$fd_status"`;
 }

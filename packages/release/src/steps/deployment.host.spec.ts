@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { literal, nodeFolder, sh, type Connection, type ReleaseStep } from '@fairness-deploy/core';
+import {
+  literal,
+  nodeFolder,
+  PHASES,
+  sh,
+  type Connection,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReleaseLayout } from '../layout.js';
 import { Site } from '../testing/site.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 
@@ -26,11 +35,24 @@ afterAll(async () => {
 });
 
 /** An application of its own on the host. */
-async function newSite(): Promise<Site> {
+async function newSite(before: (layout: ReleaseLayout) => Script = () => sh`:`): Promise<Site> {
   sites += 1;
   const site = new Site(connection, NODE, `site${String(sites)}`, 3000 + sites);
+  await site.run(before(site.layout));
   await site.provision();
   return site;
+}
+
+/** Ends the job with all of its session, as `kill -9` or a power cut does. */
+const kill = sh`kill -9 "-$(cut -d ' ' -f 6 /proc/self/stat)"`;
+
+/** Makes one step another one. */
+function instead(
+  name: string,
+  other: (run: Script) => Script,
+): (steps: readonly ReleaseStep[]) => readonly ReleaseStep[] {
+  return (steps) =>
+    steps.map((step) => (step.name === name ? { ...step, run: other(step.run) } : step));
 }
 
 describe('a deployment', () => {
@@ -40,7 +62,9 @@ describe('a deployment', () => {
     const first = site.repository.commit('one');
     expect(await site.deploy()).toMatchObject({ status: 'done' });
     expect(await site.serving()).toBe(first);
-    expect(await site.run(sh`cat ${`${layout.current}/built`}`)).toBe(`${first} production\n`);
+    expect(await site.run(sh`cat ${`${layout.current}/built`}`)).toBe(
+      `${first} production 1.0.0\n`,
+    );
     expect(
       await site.run(
         sh`runuser -u ${application.user} -- git -C ${layout.current} log --format=%s`,
@@ -56,16 +80,59 @@ describe('a deployment', () => {
     const [one = '', ...others] = await site.releases();
     expect(others).toHaveLength(1);
     expect(await site.status()).toMatch(
-      new RegExp(`^release .*\ncommit  ${second}\nsince   20.*\nkept    ${one}\n$`),
+      new RegExp(`^release .*\ncommit  ${second}\nsince   20.*\ncolour  green\nkept    ${one}\n$`),
     );
   });
 
-  it('makes a new release of the same commit when the environment has changed', async () => {
+  it('starts beside the live release, in the other colour, which serves until the switch', async () => {
     const site = await newSite();
-    site.repository.commit('one');
+    const first = site.repository.commit('one');
     await site.deploy();
-    const env = { GREETING: Text.of("it's\n$HOME"), TOKEN: Text.of(new Secret('t', 's3cr3t')) };
-    expect(await site.deploy({ env })).toEqual({ status: 'done', inputSize: 0 });
+    expect(await site.live()).toBe('blue');
+    const pid = await site.run(sh`cat ${site.pidFile('blue')}`);
+    const second = site.repository.commit('two');
+    const both = sh`curl -s http://127.0.0.1:${literal(String(site.application.processes[0]?.port))}; echo; readlink ${site.layout.live}`;
+    const look = (name: string): ReturnType<typeof instead> =>
+      instead(
+        name,
+        (run) => sh`
+        ${both}
+        (
+        ${run}
+        )
+        ${both}`,
+      );
+    const ended = await site.deploy({ steps: (all) => look('settle web')(look('switch')(all)) });
+    expect(ended).toMatchObject({
+      status: 'done',
+      said: {
+        'settle web': `${first}\ncolours/blue\n${first}\ncolours/blue\n`,
+        switch: `${first}\ncolours/blue\n${first}\ncolours/green\n`,
+      },
+    });
+    expect(await site.live()).toBe('green');
+    expect(await site.serving()).toBe(second);
+    expect(await site.list(sh`ls -A ${site.layout.colours}/*`)).not.toContain(pid.trim());
+    expect(await site.run(sh`ls -A ${`${site.layout.colours}/blue`}`)).toBe('');
+    expect(await site.run(sh`[ -d ${`/proc/${pid.trim()}`} ] || echo ended`)).toBe('ended\n');
+    const third = site.repository.commit('three');
+    await site.deploy();
+    expect(await site.live()).toBe('blue');
+    expect(await site.serving()).toBe(third);
+  });
+
+  it('copies what is built already when only the environment has changed', async () => {
+    const site = await newSite();
+    const first = site.repository.commit('one');
+    await site.deploy();
+    const env = {
+      GREETING: Text.of(new Secret('g', "it's\n$HOME")),
+      TOKEN: Text.of(new Secret('t', 's3cr3t')),
+    };
+    const ended = await site.deploy({ env });
+    expect(ended).toMatchObject({ status: 'done', inputSize: 0 });
+    expect(ended).toHaveProperty(['said', 'copy build'], expect.stringContaining('built already'));
+    expect(ended).not.toHaveProperty(['said', 'build']);
     expect(await site.releases()).toHaveLength(2);
     expect(await site.deploy({ env })).toEqual({ status: 'unchanged' });
 
@@ -74,17 +141,33 @@ describe('a deployment', () => {
     expect(await site.run(sh`stat -c '%a %U' ${[file, `${file}.web`]}`)).toBe(
       `600 ${application.user}\n`.repeat(2),
     );
-    const seen = await site.run(sh`cat "/proc/$(cat ${`/run/${application.name}.pid`})/environ"`);
+    const seen = await site.run(sh`cat "/proc/$(cat ${site.pidFile('green')})/environ"`);
     expect(seen.split('\0')).toEqual(
       expect.arrayContaining([
         "GREETING=it's\n$HOME",
         'TOKEN=s3cr3t',
         `HOME=${layout.userHome}`,
-        `PORT=${String(application.processes[0]?.port)}`,
+        `PORT=${String(application.processes[0]?.alternatePort)}`,
         `RELEASE=${await site.current()}`,
       ]),
     );
-    const built = await site.run(sh`cat ${`${layout.current}/environment`}`);
+    expect(await site.run(sh`cat ${`${layout.current}/built`}`)).toBe(
+      `${first} production 1.0.0\n`,
+    );
+    expect(
+      await site.run(
+        sh`runuser -u ${application.user} -- git -C ${layout.current} status --porcelain -uno; stat -c %U ${`${layout.current}/node_modules/dep/index.js`}`,
+      ),
+    ).toBe(`${application.user}\n`);
+  });
+
+  it('builds anew when the environment that a build sees has changed, and shows it no secret', async () => {
+    const site = await newSite();
+    site.repository.commit('one');
+    await site.deploy();
+    const env = { GREETING: Text.of("it's"), TOKEN: Text.of(new Secret('t', 's3cr3t')) };
+    expect(await site.deploy({ env })).toHaveProperty(['said', 'build']);
+    const built = await site.run(sh`cat ${`${site.layout.current}/environment`}`);
     expect(built).not.toContain('s3cr3t');
     expect(built).toContain('GREETING');
   });
@@ -93,6 +176,13 @@ describe('a deployment', () => {
     ['the build fails', { build: 'echo oh dear >&2; false; true' }, 'build', 'oh dear'],
     ['the dependencies cannot be had', { install: 'npm ci && exit 3' }, 'install', ''],
     ['a folder is missing', { directory: 'apps/web' }, 'checkout', "no folder 'apps/web'"],
+    ['the migration fails', { migrate: 'echo oh dear >&2; false; true' }, 'migrate', 'oh dear'],
+    [
+      'the migration hangs',
+      { migrate: 'sleep 600', migrateTimeout: 0.5 },
+      'migrate',
+      'ended after 0.5 s',
+    ],
   ])('leaves the running release untouched when %s', async (_, section, step, message) => {
     const site = await newSite();
     const first = site.repository.commit('one');
@@ -104,52 +194,101 @@ describe('a deployment', () => {
     expect(ended).toHaveProperty('output', expect.stringContaining(message));
     expect(await site.traces()).toEqual(before);
     expect(await site.serving()).toBe(first);
+    expect((await site.history()).at(-1)).toMatchObject({ outcome: 'failed', failed: step });
     expect(await site.deploy()).toMatchObject({ status: 'done' });
   });
 
-  it('takes everything back when a process does not come up, the first time as well', async () => {
+  it.each([
+    [
+      'dies at once',
+      { diesAfter: 0, listensAfter: 100 },
+      'check web',
+      /oh dear\n[^]*does not answer, after 1 s/,
+    ],
+    ['never answers', { status: 0 }, 'check web', /does not answer, after 1 s/],
+    ['answers 500', { status: 500 }, 'check web', /answers 500, not 200, after 1 s/],
+    ['answers too late', { listensAfter: 10_000 }, 'check web', /does not answer, after 1 s/],
+    ['dies after a while', { diesAfter: 900 }, 'settle web', /oh dear\n[^]*it was well, and/],
+  ])(
+    'takes everything back when the process %s, the first time as well',
+    async (_, behaviour, step, message) => {
+      const site = await newSite();
+      const health = { deadline: 1, settle: 3 };
+      site.behave(behaviour);
+      site.repository.commit('bad');
+      expect(await site.deploy({ health })).toMatchObject({ status: 'failed', step });
+      expect(await site.current()).toBe('');
+      expect(await site.releases()).toEqual([]);
+      site.behave({});
+      const good = site.repository.commit('good');
+      expect(await site.deploy()).toMatchObject({ status: 'done' });
+      const before = await site.traces();
+      site.behave(behaviour);
+      site.repository.commit('bad again');
+      expect(await site.deploy({ health })).toMatchObject({
+        status: 'failed',
+        step,
+        output: expect.stringMatching(message) as unknown,
+      });
+      expect(await site.traces()).toEqual(before);
+      expect(await site.serving()).toBe(good);
+    },
+  );
+
+  it('waits for a process that answers only after a while', async () => {
     const site = await newSite();
-    site.answer(500);
-    site.repository.commit('one');
-    expect(await site.deploy()).toMatchObject({ status: 'failed', step: 'check web' });
-    expect(await site.current()).toBe('');
-    expect(await site.releases()).toEqual([]);
-    site.answer(200);
-    const good = site.repository.commit('two');
-    await site.deploy();
-    const before = await site.traces();
-    site.answer(503);
-    site.repository.commit('three');
-    expect(await site.deploy()).toHaveProperty(
-      'output',
-      expect.stringContaining('answers 503, not 200'),
-    );
-    expect(await site.traces()).toEqual(before);
-    expect(await site.serving()).toBe(good);
+    site.behave({ listensAfter: 2000 });
+    const commit = site.repository.commit('slow');
+    expect(await site.deploy({ health: { deadline: 20 } })).toMatchObject({ status: 'done' });
+    expect(await site.serving()).toBe(commit);
+  });
+
+  it('migrates once, with the secrets, before the new release is started', async () => {
+    const site = await newSite();
+    const env = { TOKEN: Text.of(new Secret('t', 's3cr3t')) };
+    const migrate = 'echo "$TOKEN $COMMIT" >>"$HOME/migrated"';
+    const migrated = sh`cat ${`${site.layout.userHome}/migrated`}`;
+    const first = site.repository.commit('one');
+    expect(await site.deploy({ env, section: { migrate } })).toMatchObject({ status: 'done' });
+    expect(await site.run(migrated)).toBe(`s3cr3t ${first}\n`);
+    expect(await site.deploy({ env, section: { migrate } })).toEqual({ status: 'unchanged' });
+    expect(await site.run(migrated)).toBe(`s3cr3t ${first}\n`);
+    const [entry] = await site.history();
+    const phases = Object.keys(entry?.phases ?? {});
+    expect(phases.indexOf('migrate')).toBeGreaterThan(phases.indexOf('build'));
+    expect(phases.indexOf('migrate')).toBeLessThan(phases.indexOf('start'));
   });
 
   it('is not deceived by another process that answers, nor without means to tell', async () => {
     const site = await newSite();
     const port = String(site.application.processes[0]?.port);
-    const unstarted = (steps: readonly ReleaseStep[]): readonly ReleaseStep[] =>
-      steps.filter(({ phase }) => phase !== 'stop' && phase !== 'start');
+    const without =
+      (...phases: readonly string[]) =>
+      (steps: readonly ReleaseStep[]): readonly ReleaseStep[] =>
+        steps.filter(({ phase }) => !phases.includes(phase));
+    const health = { deadline: 1 };
     site.repository.commit('one');
     await site.deploy();
     const old = `${site.layout.releases}/${await site.current()}`;
     site.repository.commit('two');
-    expect(await site.deploy({ steps: unstarted })).toHaveProperty(
+    expect(await site.deploy({ steps: without('stop') })).toMatchObject({ status: 'done' });
+    site.repository.commit('three');
+    const unstarted = (steps: readonly ReleaseStep[]): readonly ReleaseStep[] =>
+      steps.filter(({ name }) => name !== 'start web' && name !== 'stop web');
+    expect(await site.deploy({ health, steps: unstarted })).toHaveProperty(
       'output',
       expect.stringMatching(
         new RegExp(`on port ${port} listens process \\d+ \\(node\\) in ${old}, not this release`),
       ),
     );
     await site.run(sh`
-      kill "$(cat ${`/run/${site.application.name}.pid`})"
+      kill "$(cat ${site.pidFile('blue')})"
+      while curl -s ${`http://127.0.0.1:${port}/`}; do sleep 0.1; done
       cd /
       setsid ${node} -e ${`require('http').createServer((q, s) => s.end()).listen(${port})`} >/dev/null 2>&1 &
       echo $! >/run/foreign.pid
       until curl -s ${`http://127.0.0.1:${port}/`}; do sleep 0.1; done`);
-    expect(await site.deploy({ steps: unstarted })).toHaveProperty(
+    expect(await site.deploy({ health, steps: unstarted })).toHaveProperty(
       'output',
       expect.stringMatching(/listens process \d+ \(node\) in \/, not this release/),
     );
@@ -179,40 +318,50 @@ describe('a deployment', () => {
       mkdir ${cutOff} .removed-20991231-235959-bbbbbbb somebody-elses
       touch ${[cutOff, `${cutOff}.web`, `.${cutOff}.new`].map((name) => `${layout.environments}/${name}`)}
       ln -s x ${`${layout.home}/.next-${cutOff}`}
+      ln -s x ${`${layout.home}/.vacated-${cutOff}`}
+      mkdir ${[`.${cutOff}`, `.${cutOff}.new`, 'c'.repeat(64)].map((name) => `${layout.dependencies}/${name}`)}
+      touch ${`${layout.dependencies}/${cutOff}.key`}
       printf '{"release":"209' >>${layout.history}`);
     site.repository.commit('five');
     expect(await site.deploy({ section: { keep: 2 } })).toMatchObject({ status: 'done' });
     const kept = [newer, await site.current()];
-    expect(await site.traces()).toMatchObject({
-      home: expect.not.arrayContaining([`.next-${cutOff}`]) as unknown,
+    const traces = await site.traces();
+    expect(traces).toMatchObject({
       releases: [...kept, 'somebody-elses'],
       environments: kept.flatMap((id) => [id, `${id}.web`]),
       refs: kept,
       worktrees: kept,
     });
+    expect(traces).toHaveProperty(
+      'home',
+      expect.not.arrayContaining([`.next-${cutOff}`, `.vacated-${cutOff}`]),
+    );
+    const dependencies = await site.list(sh`ls -A ${layout.dependencies}`);
+    expect(dependencies.filter((name) => name.includes(cutOff) || name.startsWith('cc'))).toEqual(
+      [],
+    );
     expect(await site.deploy({ section: { keep: 2 } })).toEqual({ status: 'unchanged' });
   });
 
-  it('does not count a release as good that was taken back after it was recorded', async () => {
+  it('does not count a release as good that was taken back at the very end', async () => {
     const site = await newSite();
     const first = site.repository.commit('one');
     await site.deploy();
     const before = await site.traces();
     const good = await site.current();
     site.repository.commit('two');
-    const late: ReleaseStep = { phase: 'clean', name: 'late', run: sh`false` };
+    const late: ReleaseStep = { phase: 'clean', name: 'late "one"', run: sh`false` };
     expect(await site.deploy({ steps: (steps) => [...steps, late] })).toMatchObject({
       status: 'failed',
-      step: 'late',
+      step: late.name,
     });
     expect(await site.traces()).toEqual(before);
     expect(await site.serving()).toBe(first);
     expect(await site.status()).toMatch(new RegExp(`^release ${good}\n(.*\n)*kept    no other\n$`));
+    const failed = (await site.history()).at(-1);
+    expect(failed).toMatchObject({ outcome: 'failed', failed: late.name, subject: 'two' });
     // As if it could not all have been taken back.
-    const [, undone = ''] =
-      /.*"release":"([^"]*)","outcome":"undone"/.exec(
-        await site.run(sh`cat ${site.layout.history}`),
-      ) ?? [];
+    const undone = failed?.release ?? '';
     await site.run(sh`mkdir ${`${site.layout.releases}/${undone}`}`);
     expect(await site.status()).toContain('kept    no other\n');
     site.repository.commit('three');
@@ -234,6 +383,7 @@ describe('a deployment', () => {
     });
     expect(await site.traces()).toEqual(before);
     expect(await site.serving()).toBe(first);
+    expect(await site.deploy()).toEqual({ status: 'unchanged' });
   });
 
   it('is made again when the one before was cut off after the switch', async () => {
@@ -259,13 +409,42 @@ describe('a deployment', () => {
     expect(await site.deploy()).toMatchObject({ status: 'done' });
   });
 
+  it('leaves the running release alone when the disk is full, and finds its way back by itself', async () => {
+    const site = await newSite(
+      (layout) => sh`
+      mkdir ${layout.home}
+      mount -t tmpfs -o size=32m fd-test ${layout.home}`,
+    );
+    const first = site.repository.commit('one');
+    expect(await site.deploy()).toMatchObject({ status: 'done' });
+    const before = await site.traces();
+    site.repository.commit('two');
+    const install = 'npm ci --foreground-scripts; head -c 99999999 /dev/zero >node_modules/big';
+    expect(await site.deploy({ section: { install } })).toMatchObject({
+      status: 'failed',
+      step: 'install',
+      output: expect.stringContaining('No space left on device') as unknown,
+    });
+    expect(await site.serving()).toBe(first);
+    expect(await site.traces()).toEqual(before);
+    expect((await site.history()).at(-1)).toMatchObject({ outcome: 'failed', failed: 'install' });
+
+    // So full that not even the beginning can be written down.
+    await site.run(sh`head -c 99999999 /dev/zero >${`${site.layout.home}/big`} 2>/dev/null || :`);
+    const full = await site.deploy().catch(String);
+    expect(full).not.toHaveProperty('status', 'done');
+    expect(await site.serving()).toBe(first);
+    await site.run(sh`rm ${`${site.layout.home}/big`}`);
+    expect(await site.deploy()).toMatchObject({ status: 'done' });
+  });
+
   it('lets the host fetch from a URL, with credentials that no process list shows', async () => {
     const site = await newSite();
     site.repository.commit('one');
     const served = await serve(site, 'bot:p@ss/word');
     const repository = Text.of('https://bot:', new Secret('token', 'p@ss/word'), `@${served}`);
     const section = { repository, revision: 'main' };
-    expect(await site.deploy({ section })).toEqual({ status: 'done', inputSize: 0 });
+    expect(await site.deploy({ section })).toMatchObject({ status: 'done', inputSize: 0 });
     expect(await site.deploy({ section })).toEqual({ status: 'unchanged' });
     const second = site.repository.commit('two');
     await publish(site);
@@ -285,9 +464,265 @@ describe('a deployment', () => {
   });
 });
 
+describe('dependencies', () => {
+  const taken = 'The dependencies are those of a release before\n';
+  const installed = expect.not.stringContaining('those of a release before') as unknown;
+  const dependency = 'node_modules/dep/index.js';
+
+  it('are installed when the lock file has changed, and else taken from the release before', async () => {
+    const site = await newSite();
+    const section = { keep: 2 };
+    const { layout } = site;
+    site.repository.commit('one');
+    expect(await site.deploy({ section })).toMatchObject({ said: { install: installed } });
+    site.repository.commit('two');
+    expect(await site.deploy({ section })).toMatchObject({ said: { install: taken } });
+    site.depend('2.0.0');
+    const third = site.repository.commit('three');
+    expect(await site.deploy({ section })).toMatchObject({ said: { install: installed } });
+    expect(await site.run(sh`cat ${`${layout.current}/built`}`)).toContain('2.0.0');
+    // Those of the first lock file are needed by the second release.
+    const kept = (): Promise<readonly string[]> =>
+      site.list(sh`ls ${layout.dependencies} | grep -v key`);
+    expect(await kept()).toHaveLength(2);
+    site.repository.commit('four');
+    expect(await site.deploy({ section })).toMatchObject({ said: { install: taken } });
+    expect(await kept()).toHaveLength(1);
+    expect(await site.run(sh`ls -A ${layout.dependencies} | grep -c key`)).toBe('2\n');
+    expect(await site.deploy({ force: true, section: { dependencies: 'install' } })).toMatchObject({
+      status: 'done',
+      said: { install: installed },
+    });
+    expect(third).not.toBe('');
+  });
+
+  it('that are shared cannot be changed by a build, only replaced; copies can', async () => {
+    const site = await newSite();
+    const { layout } = site;
+    site.repository.commit('one');
+    await site.deploy();
+    site.repository.commit('two');
+    const kept = sh`cat ${layout.dependencies}/*/${literal(dependency)}`;
+    const build = `echo '// changed' >>${dependency} && npm run build`;
+    const linked = await site.deploy({ section: { build } });
+    // Where the disk has reflinks, it is a copy as well.
+    if (linked.status !== 'done') {
+      expect(linked).toMatchObject({
+        step: 'build',
+        output: expect.stringContaining('Permission denied') as unknown,
+      });
+    }
+    expect(await site.run(kept)).toBe("module.exports = '1.0.0';\n");
+    expect(await site.deploy({ section: { build, dependencies: 'copy' } })).toMatchObject({
+      status: 'done',
+      said: { install: taken },
+    });
+    expect(await site.run(sh`cat ${`${layout.current}/${dependency}`}`)).toContain('changed');
+    expect(await site.run(kept)).toBe("module.exports = '1.0.0';\n");
+    const replace = `cp ${dependency} copy && echo '// changed' >>copy && mv -f copy ${dependency} && npm run build`;
+    expect(await site.deploy({ section: { build: replace } })).toMatchObject({
+      status: 'done',
+      said: { install: taken },
+    });
+    expect(await site.run(kept)).toBe("module.exports = '1.0.0';\n");
+  });
+
+  it('are not kept when more decides on them than lock files, unless it is named', async () => {
+    const site = await newSite();
+    site.depend('1.0.0', { postinstall: 'node postinstall.js' });
+    site.repository.write(
+      'postinstall.js',
+      "require('fs').writeFileSync('node_modules/made', 'x')",
+    );
+    site.repository.commit('one');
+    const unkept = {
+      install: expect.stringContaining('has scripts that installing runs') as unknown,
+    };
+    expect(await site.deploy()).toMatchObject({ status: 'done', said: unkept });
+    expect(await site.deploy({ force: true })).toMatchObject({ status: 'done', said: unkept });
+    const section = { installInputs: ['postinstall.js'] };
+    expect(await site.deploy({ force: true, section })).toMatchObject({
+      said: { install: installed },
+    });
+    expect(await site.deploy({ force: true, section })).toMatchObject({ said: { install: taken } });
+    site.repository.write(
+      'postinstall.js',
+      "require('fs').writeFileSync('node_modules/made', 'y')",
+    );
+    site.repository.commit('two');
+    expect(await site.deploy({ section })).toMatchObject({ said: { install: installed } });
+    expect(await site.run(sh`cat ${`${site.layout.current}/node_modules/made`}`)).toBe('y');
+  });
+
+  it('are not kept when installing writes elsewhere, too', async () => {
+    const site = await newSite();
+    site.depend('1.0.0', { postinstall: 'touch elsewhere' });
+    site.repository.commit('one');
+    const section = { installInputs: ['package.json'] };
+    for (const force of [false, true]) {
+      expect(await site.deploy({ section, force })).toMatchObject({
+        status: 'done',
+        said: { install: expect.stringContaining('installing writes elsewhere, too') as unknown },
+      });
+    }
+  });
+
+  it('of strangers get no rights of root by being kept', async () => {
+    const site = await newSite();
+    const { layout, application } = site;
+    site.repository.write(
+      'postinstall.sh',
+      `cd node_modules
+      cp /bin/true raised && chmod 6755 raised
+      mkdir -m 0700 private && echo x >private/file && chmod 0600 private/file
+      ln -s /etc/shadow stolen && mkfifo pipe`,
+    );
+    site.depend('1.0.0', { postinstall: 'sh postinstall.sh' });
+    site.repository.commit('one');
+    const section = { installInputs: ['postinstall.sh'] };
+    expect(await site.deploy({ section })).toMatchObject({ status: 'done' });
+    expect(
+      await site.run(
+        sh`cd ${layout.dependencies}/*/node_modules; stat -c '%n %U:%G %a' raised private private/file stolen`,
+      ),
+    ).toBe(
+      [
+        `raised root:${application.user} 755`,
+        `private root:${application.user} 750`,
+        `private/file root:${application.user} 640`,
+        `stolen root:${application.user} 777`,
+        '',
+      ].join('\n'),
+    );
+    expect(await site.run(sh`find ${layout.dependencies} -perm /7022 ! -type l`)).toBe('');
+    const build = 'cat node_modules/private/file && npm run build';
+    expect(await site.deploy({ section: { ...section, build } })).toMatchObject({
+      status: 'done',
+      said: { install: taken },
+    });
+  });
+});
+
+describe('a rollback', () => {
+  it('puts the previous release back as it was made, and goes further back the next time', async () => {
+    const site = await newSite();
+    const env = { GREETING: Text.of('first') };
+    const first = site.repository.commit('one');
+    await site.deploy({ env });
+    const second = site.repository.commit('two');
+    await site.deploy();
+    const third = site.repository.commit('three');
+    await site.deploy();
+    const [one = '', two = '', three = ''] = await site.releases();
+
+    const ended = await site.rollback();
+    expect(ended).toMatchObject({ status: 'done' });
+    expect(Object.keys(ended.status === 'done' ? ended.said : {})).toEqual([
+      'begin',
+      'place',
+      'start web',
+      'check web',
+      'switch',
+      'stop web',
+      'vacate',
+      'prune',
+    ]);
+    expect(await site.serving()).toBe(second);
+    expect(await site.current()).toBe(two);
+    await site.rollback();
+    expect(await site.serving()).toBe(first);
+    const live = await site.live();
+    const seen = await site.run(sh`cat "/proc/$(cat ${site.pidFile(live ?? 'blue')})/environ"`);
+    expect(seen.split('\0')).toEqual(expect.arrayContaining(['GREETING=first', `RELEASE=${one}`]));
+    await expect(site.rollback()).rejects.toThrow(
+      `there is no good release before the live one; there are\n  --to ${three}`,
+    );
+    await expect(site.rollback(one)).rejects.toThrow(
+      `Cannot roll back to ${one}: it is the live release`,
+    );
+    await expect(site.rollback('nonsense')).rejects.toThrow('there is no good release "nonsense"');
+    expect(await site.rollback(third.slice(0, 8))).toMatchObject({ status: 'done' });
+    expect(await site.current()).toBe(three);
+    expect(
+      (await site.history()).map(({ action, release, outcome }) => [action, release, outcome]),
+    ).toEqual([
+      ['deploy', one, 'good'],
+      ['deploy', two, 'good'],
+      ['deploy', three, 'good'],
+      ['rollback', two, 'good'],
+      ['rollback', one, 'good'],
+      ['rollback', three, 'good'],
+    ]);
+    expect(await site.status()).toMatch(new RegExp(`^release ${three}\n`));
+    expect(await site.deploy()).toEqual({ status: 'unchanged' });
+  });
+
+  it('is given up when the release does not come up, or is live by then', async () => {
+    const site = await newSite();
+    site.repository.commit('one');
+    await site.deploy();
+    const second = site.repository.commit('two');
+    await site.deploy();
+    const [one = ''] = await site.releases();
+    const before = await site.traces();
+    const broken = `${site.layout.releases}/${one}/server.js`;
+    await site.run(sh`mv ${broken} ${broken}.away`);
+    expect(await site.rollback(undefined, { health: { deadline: 1 } })).toMatchObject({
+      status: 'failed',
+      step: 'check web',
+    });
+    await site.run(sh`mv ${broken}.away ${broken}`);
+    expect(await site.traces()).toEqual(before);
+    expect(await site.serving()).toBe(second);
+
+    const { plan } = await site.planRollback();
+    expect(await site.carryOut(plan)).toMatchObject({ status: 'done' });
+    const after = await site.traces();
+    expect(await site.carryOut(plan)).toMatchObject({
+      status: 'failed',
+      step: 'place',
+      output: expect.stringContaining('it was put there meanwhile') as unknown,
+    });
+    expect(await site.traces()).toEqual(after);
+    expect(await site.current()).toBe(one);
+  });
+
+  it('goes to the folder that the release had, whatever the section says by now', async () => {
+    const site = await newSite();
+    const app = (folder: string): void => {
+      for (const name of [
+        'server.js',
+        'behaviour.json',
+        '.npmrc',
+        'build.js',
+        'package.json',
+        'package-lock.json',
+        'dep-1.0.0.tgz',
+      ]) {
+        site.repository.git('mv', '-k', name, `${folder}/${name}`);
+      }
+    };
+    site.repository.write('apps/old/x', '');
+    site.repository.commit('zero');
+    app('apps/old');
+    const first = site.repository.commit('one');
+    expect(await site.deploy({ section: { directory: 'apps/old' } })).toMatchObject({
+      status: 'done',
+    });
+    site.repository.git('mv', 'apps/old', 'apps/new');
+    site.repository.commit('two');
+    const section = { directory: 'apps/new' };
+    expect(await site.deploy({ section })).toMatchObject({
+      status: 'done',
+      said: { install: expect.not.stringContaining('those of') as unknown },
+    });
+    expect(await site.rollback(undefined, { section })).toMatchObject({ status: 'done' });
+    expect(await site.serving()).toBe(first);
+  });
+});
+
 describe('a deployment that is killed', () => {
-  const section = { install: false, keep: 2 };
-  const kill = sh`kill -9 "-$(cut -d ' ' -f 6 /proc/self/stat)"`;
+  const section = { install: false, build: 'true', keep: 2 };
 
   it('at any step leaves a host that the next one puts right', async () => {
     const site = await newSite();
@@ -295,39 +730,35 @@ describe('a deployment that is killed', () => {
     await site.deploy({ section });
     const steps: string[] = [];
     const note = (all: readonly ReleaseStep[]): readonly ReleaseStep[] => {
-      steps.push(...all.map(({ name }) => name));
+      const names = PHASES.flatMap((phase) => all.filter((step) => step.phase === phase));
+      steps.push(...names.map(({ name }) => name));
       return all;
     };
     await site.deploy({ section, force: true, steps: note });
-    expect(steps).toHaveLength(10);
-    for (const victim of steps) {
-      for (const half of ['before', 'after']) {
-        const at = `killed ${half} ${victim}`;
-        const commit = site.repository.commit(at);
+    expect(steps).toHaveLength(13);
+    const switched = steps.indexOf('switch');
+    for (const [at, victim] of steps.entries()) {
+      for (const half of ['before', 'after'] as const) {
+        const when = `killed ${half} ${victim}`;
+        const commit = site.repository.commit(when);
         const killed = await site.deploy({
           section,
-          steps: (all) =>
-            all.map((step) =>
-              step.name === victim
-                ? { ...step, run: half === 'before' ? kill : sh`( ${step.run} ); ${kill}` }
-                : step,
-            ),
+          steps: instead(victim, (run) => (half === 'before' ? kill : sh`( ${run} ); ${kill}`)),
         });
-        expect(killed, at).toMatchObject({ status: 'cut off' });
-        // The old release serves until it is stopped; the next stage starts the new one beside it.
-        const untouched = ['fetch', 'checkout', 'start files', 'build'].includes(victim);
-        if (untouched || (victim === 'stop web' && half === 'before')) {
-          expect(await site.serving(), at).toBe(serving);
-        }
-        // Once it was recorded as good, only the pruning was missed.
-        const recorded = victim === 'prune' || at === 'killed after record';
-        expect(await site.deploy({ section }), at).toMatchObject({
-          status: recorded ? 'unchanged' : 'done',
-        });
-        expect(await site.serving(), at).toBe(commit);
+        expect(killed, when).toMatchObject({ status: 'cut off' });
+        // The old release whole, or the new one whole.
+        const moved = at > switched || when === 'killed after switch';
+        expect(await site.serving(), when).toBe(moved ? commit : serving);
+        expect(await site.deploy({ section }), when).toMatchObject({ status: 'done' });
+        expect(await site.serving(), when).toBe(commit);
         serving = commit;
       }
     }
+    const outcomes = (await site.history()).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'good')).toHaveLength(2 + steps.length * 2);
+    expect(outcomes.filter((outcome) => outcome === 'interrupted').length).toBeGreaterThan(
+      steps.length,
+    );
     // The one before is kept as long as it may be needed, even one that was cut off.
     site.repository.commit('last');
     await site.deploy({ section });
@@ -337,9 +768,59 @@ describe('a deployment that is killed', () => {
       environments: releases.flatMap((id) => [id, `${id}.web`]),
       refs: releases,
       worktrees: releases,
+      processes: [`${site.layout.releases}/${await site.current()}`],
     });
     expect(releases).toHaveLength(2);
     expect(await site.deploy({ section })).toEqual({ status: 'unchanged' });
+  }, 900_000);
+
+  it('leaves nothing running of it that the next one would meet, and that one ends nothing else', async () => {
+    const site = await newSite();
+    const { user } = site.application;
+    site.repository.commit('one');
+    await site.deploy();
+    const [one = ''] = await site.releases();
+    const sleeping = (seconds: string): Promise<readonly string[]> =>
+      site.list(sh`pgrep -fx ${`sleep ${seconds}`} || :`);
+    // A long job of the application's in a release that is no longer live.
+    await site.run(sh`
+      cd ${site.layout.releases}/${one}
+      setsid runuser -u ${user} -- sleep 1001 >/dev/null 2>&1 &`);
+    site.repository.commit('two');
+    await site.deploy();
+
+    site.repository.commit('three');
+    const build = 'sleep 1002 & sleep 1003';
+    const away = instead(
+      'build',
+      (run) => sh`
+      (
+      ${run}
+      ) &
+      until pgrep -fx 'sleep 1003'; do sleep 0.1; done
+      ${kill}`,
+    );
+    expect(await site.deploy({ section: { build }, steps: away })).toMatchObject({
+      status: 'cut off',
+    });
+    expect([...(await sleeping('1002')), ...(await sleeping('1003'))]).toHaveLength(2);
+    const next = await site.deploy();
+    expect(next).toMatchObject({
+      status: 'done',
+      said: { begin: expect.stringContaining('an interrupted deployment has left') as unknown },
+    });
+    expect([...(await sleeping('1002')), ...(await sleeping('1003'))]).toEqual([]);
+    expect(await sleeping('1001')).toHaveLength(1);
+
+    // The shell of the job alone, with a step of root's going on.
+    site.repository.commit('four');
+    const orphan = instead('checkout', () => sh`kill -9 "$$"; sleep 1004; echo late >/run/late`);
+    expect(await site.deploy({ steps: orphan })).toMatchObject({ status: 'cut off' });
+    expect(await sleeping('1004')).toHaveLength(1);
+    expect(await site.deploy()).toMatchObject({ status: 'done' });
+    expect(await sleeping('1004')).toEqual([]);
+    expect(await sleeping('1001')).toHaveLength(1);
+    expect(await site.run(sh`ls /run/late 2>/dev/null || :; pkill -fx 'sleep 1001'`)).toBe('');
   });
 });
 

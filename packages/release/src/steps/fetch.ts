@@ -10,7 +10,7 @@ import {
 import { authorizationVariables } from '../git/authorization.js';
 import { refOf } from '../layout.js';
 import type { RepositoryUrl } from '../repository-url.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { contentOf, type ReleaseSpec } from './release-spec.js';
 
 /** Brings the commit into the host's repository, where a ref keeps it as long as there is the release. */
 export function fetchStep(spec: ReleaseSpec): ReleaseStep {
@@ -39,17 +39,20 @@ function fetch(spec: ReleaseSpec): Script {
       return fetchUrl(spec, spec.transfer.url);
     case 'host': {
       const { application, layout, release } = spec;
+      const content = contentOf(spec);
       return asUser(
         application.user,
         sh`
-        git -C ${layout.repository} update-ref ${refOf(release.id)} ${release.commit} ||
-          ${fail(`Cannot find the commit ${release.commit} in ${layout.repository}: it was taken away meanwhile; deploy again`)}`,
+        git -C ${layout.repository} update-ref ${refOf(release.id)} ${content} ||
+          ${fail(`Cannot find the commit ${content} in ${layout.repository}: it was taken away meanwhile; deploy again`)}`,
       );
     }
   }
 }
 
-function fetchInput({ application, layout, release }: ReleaseSpec): Script {
+function fetchInput(spec: ReleaseSpec): Script {
+  const { application, layout, release } = spec;
+  const content = contentOf(spec);
   const bundle = `${layout.shared}/.${release.id}.bundle`;
   const ref = refOf(release.id);
   return sh`
@@ -60,10 +63,10 @@ function fetchInput({ application, layout, release }: ReleaseSpec): Script {
     ${asUser(
       application.user,
       sh`
-      ${makeRepository(layout.repository, release.commit)}
+      ${makeRepository(layout.repository, content)}
       ${gitFetch(layout.repository)} -- ${bundle} ${`${ref}:${ref}`} ||
         ${fail(
-          `Cannot fetch ${release.commit} into ${layout.repository}: git says why above; if it lacks commits, remove its refs/fairness-deploy and deploy again: then all is sent`,
+          `Cannot fetch ${content} into ${layout.repository}: git says why above; if it lacks commits, remove its refs/fairness-deploy and deploy again: then all is sent`,
         )}`,
     )}`;
 }

@@ -1,10 +1,32 @@
-import type { ReleaseStep } from '@fairness-deploy/core';
+import { asUser, lines, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { projectCommand } from './command.js';
+import { keepDependencies, takeDependencies, dependenciesKey } from './dependencies.js';
 import type { ReleaseSpec } from './release-spec.js';
 
-/** Brings the dependencies, those of development included: without NODE_ENV, as the build needs them. */
+/**
+ * Brings the dependencies, those of development included: without NODE_ENV, as the build needs
+ * them. What was installed from the same lock file before is taken from there.
+ */
 export function installStep(spec: ReleaseSpec): ReleaseStep | undefined {
-  const command = spec.section.install;
-  if (command === undefined) return undefined;
-  return { phase: 'install', name: 'install', run: projectCommand(spec, command, new Map()) };
+  const { application, section } = spec;
+  if (section.install === undefined) return undefined;
+  const install = projectCommand(spec, section.install, new Map());
+  if (section.dependencies === 'install')
+    return { phase: 'install', name: 'install', run: install };
+  return {
+    phase: 'install',
+    name: 'install',
+    run: sh`
+      fd_key=$(
+        ${asUser(application.user, dependenciesKey(spec, section.install))}
+      )
+      case $fd_key in
+        *[!0-9a-f]* | '')
+          printf '%s\n' "$fd_key"
+          ${install}
+          exit 0
+          ;;
+      esac
+      ${lines(takeDependencies(spec), sh`(`, install, sh`)`, keepDependencies(spec))}`,
+  };
 }

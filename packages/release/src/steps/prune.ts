@@ -1,17 +1,21 @@
 import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { RELEASE_ID_GLOB } from '../release-id.js';
-import { beforeLink } from './activate.js';
+import { beforeLink } from './switch.js';
+import { pruneDependencies } from './dependencies.js';
+import { vacatedLink } from './place.js';
 import { printGoodReleases } from '../host/history.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
- * Removes what isn't needed any more: all releases but the last good ones, the current one
+ * Removes what isn't needed any more: all releases but the last good ones, the live one
  * and those in which a process runs, and what belonged to them. Nothing here may fail: the
  * release is on line, and must not be taken back because an old one couldn't be removed.
  */
-export function pruneStep({ application, layout, release, section }: ReleaseSpec): ReleaseStep {
+export function pruneStep(spec: ReleaseSpec): ReleaseStep {
+  const { application, layout, release, section } = spec;
   const glob = literal(RELEASE_ID_GLOB);
   const before = beforeLink(release);
+  const vacated = vacatedLink(spec);
   return {
     phase: 'clean',
     name: 'prune',
@@ -22,27 +26,27 @@ export function pruneStep({ application, layout, release, section }: ReleaseSpec
       }
       cd -- ${layout.home} || exit 0
       fd_releases=$(cd releases && pwd -P)
-      fd_kept=' '
-      fd_count=0
+      # This one is good as well, though that isn't written down yet.
+      fd_kept=${` ${release.id} `}
+      fd_count=1
       for fd_id in $(fd_good | cut -d ' ' -f 1); do
-        [ -d "releases/$fd_id" ] || continue
+        [ "$fd_count" -lt ${section.keep} ] || break
+        if [ "$fd_id" = ${release.id} ] || [ ! -d "releases/$fd_id" ]; then continue; fi
         fd_kept="$fd_kept$fd_id "
         fd_count=$((fd_count + 1))
-        [ "$fd_count" -lt ${section.keep} ] || break
       done
-      fd_current=$(readlink current)
-      fd_current=\${fd_current#releases/}
-      # A later step may still fail, and then this one is current again.
-      fd_before=$(readlink ${before})
-      fd_before=\${fd_before#releases/}
+      # The live one, and the one before: a later step may still fail, and then that is live again.
+      for fd_link in colours/*/release ${vacated}; do
+        fd_id=$(readlink -- "$fd_link") || continue
+        fd_id=\${fd_id#../../releases/}
+        fd_kept="$fd_kept\${fd_id%%/*} "
+      done
       # What runs is told by the processes, not by the link.
       fd_running=" $(readlink /proc/[0-9]*/cwd 2>/dev/null | sed 's/$/\//' | tr '\n' ' ')"
       for fd_folder in releases/${glob}; do
         fd_id=\${fd_folder#releases/}
         [ -d "$fd_folder" ] || continue
         case $fd_kept in *" $fd_id "*) continue ;; esac
-        case $fd_current/ in "$fd_id"/*) continue ;; esac
-        case $fd_before/ in "$fd_id"/*) continue ;; esac
         case $fd_running in *" $fd_releases/$fd_id/"*) continue ;; esac
         printf 'Removing %s\n' "$fd_id"
         # A name of its own first: half a release must never pass for one.
@@ -55,10 +59,11 @@ export function pruneStep({ application, layout, release, section }: ReleaseSpec
         fd_id=\${fd_file#shared/env/}
         [ -d "releases/\${fd_id%%.*}" ] || rm -f -- "$fd_file"
       done
-      for fd_link in .before-${glob} .next-${glob}; do
-        [ "$fd_link" = ${before} ] || rm -f -- "$fd_link"
+      for fd_link in .before-${glob} .next-${glob} .vacated-${glob}; do
+        case $fd_link in ${literal(`${before} | ${vacated}`)}) ;; *) rm -f -- "$fd_link" ;; esac
       done
       rm -f -- shared/env/.*.new shared/.*.bundle
+      ${pruneDependencies(layout)}
       ${asUser(
         application.user,
         sh`

@@ -1,5 +1,5 @@
-import type { Application, Release } from '@fairness-deploy/core';
-import type { Secret } from '@fairness-deploy/secrets';
+import type { Application, Environment, Release } from '@fairness-deploy/core';
+import type { Deployment } from '../host/history-entry.js';
 import type { ReleaseLayout } from '../layout.js';
 import type { RepositoryUrl } from '../repository-url.js';
 import type { ReleaseSection } from '../section.js';
@@ -12,13 +12,27 @@ export type Transfer =
   | { readonly from: 'input' }
   | { readonly from: 'url'; readonly url: RepositoryUrl };
 
+/** The commit that a release's folder is a worktree of. */
+export function contentOf({
+  artifact,
+  release,
+}: Pick<ReleaseSpec, 'artifact' | 'release'>): string {
+  return artifact ?? release.commit;
+}
+
 /** All that the steps of a release follow from. */
 export interface ReleaseSpec {
   readonly application: Application;
+  /** What hooks on the client are told of. */
+  readonly environment: Pick<Environment, 'name' | 'workspace' | 'hosts'>;
   readonly section: ReleaseSection;
   readonly layout: ReleaseLayout;
   readonly release: Release;
+  /** The commit that holds what was built of the release's; undefined: the release's own is checked out. */
+  readonly artifact?: string;
   readonly transfer: Transfer;
-  /** Stands for the configuration that the release is made with. */
-  readonly configuration: Secret;
+  /** A good release of the same commit, built in the same way: its files serve again. */
+  readonly builtAs?: string;
+  /** What the history is told. */
+  readonly about: Deployment;
 }

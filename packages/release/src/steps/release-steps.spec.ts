@@ -1,21 +1,25 @@
 import { checkShell } from '@fairness-deploy/core/testing';
+import type { ReleaseStep } from '@fairness-deploy/core';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { readState } from '../host/read-state.js';
 import { releaseLayoutOf, releaseIn } from '../layout.js';
 import { releaseSchema } from '../section.js';
 import { releaseStatus } from '../status.js';
-import { application } from '../testing/application.js';
-import type { Transfer } from './release-spec.js';
-import { releaseSteps } from './release-steps.js';
+import { application, environment } from '../testing/application.js';
+import { deploymentOf } from '../testing/entry.js';
+import type { ReleaseSpec, Transfer } from './release-spec.js';
+import { releaseSteps, rollbackSteps } from './release-steps.js';
 
 const layout = releaseLayoutOf(application);
 const commit = '3f2a1bc'.padEnd(40, '0');
 
-const stepsOf = (transfer: Transfer, section: object = {}): ReturnType<typeof releaseSteps> => {
+const specOf = (transfer: Transfer, section: object = {}): ReleaseSpec => {
   const parsed = releaseSchema.parse(section);
-  return releaseSteps({
+  const about = deploymentOf({ commit });
+  return {
     application,
+    environment,
     section: parsed,
     layout,
     release: releaseIn(layout, {
@@ -24,9 +28,12 @@ const stepsOf = (transfer: Transfer, section: object = {}): ReturnType<typeof re
       directory: parsed.directory,
     }),
     transfer,
-    configuration: new Secret('configuration digest', 'c'.repeat(64)),
-  });
+    about,
+  };
 };
+
+const stepsOf = (transfer: Transfer, section: object = {}): readonly ReleaseStep[] =>
+  releaseSteps(specOf(transfer, section));
 
 const fetched: Transfer = {
   from: 'url',
@@ -37,7 +44,7 @@ const fetched: Transfer = {
   },
 };
 
-const shown = (steps: ReturnType<typeof releaseSteps>): string =>
+const shown = (steps: readonly ReleaseStep[]): string =>
   steps
     .map(({ phase, name, run, undo }) =>
       [
@@ -59,6 +66,46 @@ describe('releaseSteps()', () => {
     await expect(shown(steps)).toMatchFileSnapshot('golden/url.txt');
   });
 
+  it('are these where the commit is built already', async () => {
+    const spec = { ...specOf({ from: 'host' }), builtAs: '20261122-101502-3f2a1bc' };
+    const steps = releaseSteps(spec).filter(({ name }) => name === 'copy build');
+    await expect(shown(steps)).toMatchFileSnapshot('golden/copy-build.txt');
+    expect(releaseSteps(spec).map(({ name }) => name)).toEqual([
+      'begin',
+      'fetch',
+      'copy build',
+      'start files',
+      'place',
+      'check api',
+      'switch',
+      'vacate',
+      'prune',
+      'settle api',
+    ]);
+  });
+
+  it('are few for a rollback, with nothing fetched, built, migrated or written', () => {
+    const steps = rollbackSteps(specOf({ from: 'host' }, { migrate: 'npm run migrate' }));
+    expect(steps.map(({ name }) => name)).toEqual([
+      'begin',
+      'place',
+      'check api',
+      'switch',
+      'vacate',
+      'prune',
+    ]);
+  });
+
+  it('wait for no process to settle that need not', () => {
+    const spec = specOf({ from: 'host' });
+    const processes = application.processes.map((process) => ({
+      ...process,
+      health: { ...process.health, settle: 0 },
+    }));
+    const steps = releaseSteps({ ...spec, application: { ...application, processes } });
+    expect(steps.map(({ name }) => name)).not.toContain('settle api');
+  });
+
   it.each([
     ['bundle', stepsOf({ from: 'input' })],
     [
@@ -69,7 +116,23 @@ describe('releaseSteps()', () => {
         build: "echo '$(id)'",
       }),
     ],
-    ['host', stepsOf({ from: 'host' })],
+    [
+      'migrations, copied dependencies',
+      stepsOf(
+        { from: 'host' },
+        {
+          migrate: "echo 'it' && npm run migrate",
+          dependencies: 'copy',
+          installInputs: ["it's/postinstall.js", 'prisma'],
+        },
+      ),
+    ],
+    ['no kept dependencies', stepsOf({ from: 'host' }, { dependencies: 'install' })],
+    [
+      'a build that is there',
+      releaseSteps({ ...specOf({ from: 'host' }), builtAs: '20261122-101502-3f2a1bc' }),
+    ],
+    ['rollback', rollbackSteps(specOf({ from: 'host' }))],
   ])('are scripts without fault (%s)', async (_, steps) => {
     for (const { run, undo } of steps) {
       await checkShell(run);

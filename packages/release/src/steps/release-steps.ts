@@ -1,26 +1,46 @@
 import type { ReleaseStep } from '@fairness-deploy/core';
-import { activateStep } from './activate.js';
+import { beginStep } from './begin.js';
 import { buildStep } from './build.js';
 import { checkoutStep } from './checkout.js';
 import { checkSteps } from './check.js';
-import { startFilesStep } from './start-files.js';
+import { copyBuildStep } from './copy-build.js';
 import { fetchStep } from './fetch.js';
+import { hookSteps } from './hooks.js';
 import { installStep } from './install.js';
+import { migrateStep } from './migrate.js';
+import { placeStep, vacateStep } from './place.js';
 import { pruneStep } from './prune.js';
-import { recordStep } from './record.js';
+import { settleSteps } from './settle.js';
+import { startFilesStep } from './start-files.js';
+import { switchStep } from './switch.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** All that brings a release on line, but for its processes, which other plugins start. */
 export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [
+    beginStep(spec),
     fetchStep(spec),
-    checkoutStep(spec),
-    installStep(spec),
-    startFilesStep(spec),
-    buildStep(spec),
-    activateStep(spec),
-    ...checkSteps(spec),
-    recordStep(spec),
-    pruneStep(spec),
+    ...(spec.builtAs === undefined
+      ? [checkoutStep(spec), installStep(spec), startFilesStep(spec), buildStep(spec)]
+      : [copyBuildStep(spec, spec.builtAs), startFilesStep(spec)]),
+    migrateStep(spec),
+    ...goLiveSteps(spec),
+    ...settleSteps(spec),
+    ...hookSteps(spec),
   ].filter((step) => step !== undefined);
+}
+
+/** All that puts a release back on line that was good before, as it was made then. */
+export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
+  return [beginStep(spec), ...goLiveSteps(spec), ...hookSteps(spec)];
+}
+
+function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
+  return [
+    placeStep(spec),
+    ...checkSteps(spec),
+    switchStep(spec),
+    vacateStep(spec),
+    pruneStep(spec),
+  ];
 }

@@ -10,7 +10,7 @@ import {
 import { environmentFile, environmentOf } from '../environment-file.js';
 import { startFile } from '../start-file.js';
 import type { ReleaseSpec } from './release-spec.js';
-import { unlessCurrent } from './unless-current.js';
+import { unlessLive } from './unless-live.js';
 
 /**
  * Writes how the release's processes are started, and the variables that they have in
@@ -35,11 +35,7 @@ export function startFilesStep(spec: ReleaseSpec): ReleaseStep {
       application.user,
       lines(sh`umask 077`, ...files.map(({ path, content }) => write(staged, path, content))),
     ),
-    undo: unlessCurrent(
-      layout,
-      release,
-      sh`rm -f -- ${[staged, ...files.map(({ path }) => path)]}`,
-    ),
+    undo: unlessLive(layout, release, sh`rm -f -- ${[staged, ...files.map(({ path }) => path)]}`),
   };
 }
 

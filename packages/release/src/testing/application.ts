@@ -1,4 +1,4 @@
-import type { Application } from '@fairness-deploy/core';
+import type { Application, Environment } from '@fairness-deploy/core';
 import { Secret, Text } from '@fairness-deploy/secrets';
 
 /** An application for tests. */
@@ -16,9 +16,20 @@ export const application: Application = {
       name: 'api',
       command: ['node', 'dist/api/main.js'],
       port: 3000,
+      alternatePort: 3100,
       route: '/api',
-      health: { path: '/api/health', status: 200, interval: 0.5, deadline: 30 },
+      health: { path: '/api/health', status: 200, interval: 0.5, deadline: 30, settle: 4 },
       env: {},
     },
   ],
+};
+
+/** Its environment. */
+export const environment: Environment = {
+  name: 'test',
+  workspace: '/workspace',
+  folder: '/workspace/environments/test',
+  hosts: [{ name: 'web', address: 'web', sudo: false }],
+  sections: {},
+  application,
 };

@@ -1,15 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   applyPlan,
+  byColour,
+  COLOURS,
   describeJob,
+  findColour,
+  findLive,
+  lines,
   planHost,
+  portOf,
+  processLog,
   sh,
   startPath,
   type Application,
+  type Colour,
   type Connection,
+  type DeploymentRecord,
   type DeployPlan,
   type Environment,
+  type HealthCheck,
+  type PluginContext,
+  type Release,
   type ReleaseStep,
+  type Rollback,
   type Script,
+  type Source,
 } from '@fairness-deploy/core';
 import { runReleaseSteps } from '@fairness-deploy/core/testing';
 import { gitDeployer } from '../deployer.js';
@@ -17,11 +34,16 @@ import { plugin } from '../deployment.js';
 import { releaseLayoutOf, type ReleaseLayout } from '../layout.js';
 import { releaseSchema, type ReleaseSection } from '../section.js';
 import { releaseStatus } from '../status.js';
-import { temporaryRepository, type TemporaryRepository } from './temporary-repository.js';
+import {
+  temporaryFolder,
+  temporaryRepository,
+  type TemporaryRepository,
+} from './temporary-repository.js';
 
 /** What is different from the usual in a deployment. */
 export interface Changes {
   readonly env?: Application['env'];
+  readonly health?: Partial<HealthCheck>;
   readonly section?: object;
   readonly force?: boolean;
   /** What the steps are made into before they are run. */
@@ -30,8 +52,21 @@ export interface Changes {
 
 export type Ended =
   | { readonly status: 'unchanged' }
-  | { readonly status: 'done' | 'cut off'; readonly inputSize: number }
+  | {
+      readonly status: 'done' | 'cut off';
+      readonly inputSize: number;
+      /** What the steps printed, by their names. */
+      readonly said: Readonly<Record<string, string>>;
+    }
   | { readonly status: 'failed'; readonly step: string; readonly output: string };
+
+/** How the next commit's server behaves, in milliseconds from its start. */
+export interface Behaviour {
+  /** What its health check answers; 0: nothing at all. */
+  readonly status?: number;
+  readonly listensAfter?: number;
+  readonly diesAfter?: number;
+}
 
 /** An application on a host, with its repository. */
 export class Site {
@@ -53,29 +88,54 @@ export class Site {
           name: 'web',
           command: ['node', 'server.js'],
           port,
+          alternatePort: port + 100,
           env: {},
-          health: { path: '/health', status: 200, interval: 0.1, deadline: 2 },
+          health: { path: '/health', status: 200, interval: 0.1, deadline: 30, settle: 0.3 },
         },
       ],
     };
     this.layout = releaseLayoutOf(this.application);
-    this.repository.write('package.json', PACKAGE);
-    this.repository.write('package-lock.json', LOCK);
+    this.depend('1.0.0');
+    // The sandbox's npm looks for everything on its mirror, files included.
+    this.repository.write('.npmrc', 'replace-registry-host=never\n');
     this.repository.write('build.js', BUILD);
     this.repository.write('server.js', SERVER);
-    this.answer(200);
+    this.behave({});
   }
 
-  /** What the health check of the next commit gets. */
-  answer(status: number): void {
-    this.repository.write('status', String(status));
+  /** How the server of the next commit behaves. */
+  behave(behaviour: Behaviour): void {
+    this.repository.write('behaviour.json', JSON.stringify(behaviour));
+  }
+
+  /** The dependency `dep` of the next commit, which installing finds in the repository. */
+  depend(version: string, scripts: Readonly<Record<string, string>> = {}): void {
+    const packed = temporaryFolder();
+    const manifest = JSON.stringify({ name: 'dep', version });
+    mkdirSync(join(packed, 'package'));
+    writeFileSync(join(packed, 'package', 'package.json'), manifest);
+    writeFileSync(join(packed, 'package', 'index.js'), `module.exports = '${version}';\n`);
+    const file = `dep-${version}.tgz`;
+    execFileSync('tar', ['-czf', join(this.repository.folder, file), '-C', packed, 'package']);
+    const dependencies = { dep: `file:${file}` };
+    const own = { name: 'tiny', version: '1.0.0' };
+    const all = { ...own, scripts: { build: 'node build.js', ...scripts }, dependencies };
+    this.repository.write('package.json', JSON.stringify(all));
+    const packages = {
+      '': {
+        ...own,
+        dependencies,
+        ...(Object.keys(scripts).length > 0 && { hasInstallScript: true }),
+      },
+      'node_modules/dep': { version, resolved: dependencies.dep },
+    };
+    const lock = { ...own, lockfileVersion: 3, requires: true, packages };
+    this.repository.write('package-lock.json', JSON.stringify(lock));
   }
 
   /** Sets the host up as `provision` does. */
   async provision(): Promise<void> {
-    const { environment, section } = this.#context();
-    const host = { name: 'web', address: 'web', sudo: false };
-    const resources = plugin.resources?.({ environment, host, section }) ?? [];
+    const resources = plugin.resources?.(this.#context()) ?? [];
     const plan = await planHost(this.#connection, resources);
     const { changes } = await applyPlan(this.#connection, plan, describeJob('test'));
     const bad = changes.filter(({ status }) => status !== 'changed');
@@ -89,28 +149,44 @@ export class Site {
     return plan ? this.carryOut(plan, changes) : { status: 'unchanged' };
   }
 
-  async plan({ env = {}, section = {}, force = false }: Changes = {}): Promise<
-    DeployPlan | undefined
-  > {
-    const context = this.#context(env, section);
-    const host = { name: 'web', address: 'web', sudo: false };
-    // A folder that is missing is for the host to find, too.
-    const others = Object.entries(section).filter(([key]) => key !== 'directory');
-    const sought = overHttp(releaseSchema.parse(Object.fromEntries(others)));
-    const source = await gitDeployer.source(context.environment, sought, { force });
-    const output = await this.run(gitDeployer.read({ ...context, host }));
-    return gitDeployer.plan({ ...context, host }, source, output, { force });
+  async plan(changes: Changes = {}): Promise<DeployPlan | undefined> {
+    const { force = false } = changes;
+    const context = this.#context(changes);
+    const { environment, section } = context;
+    const { directory, ...anywhere } = section;
+    const source = await gitDeployer
+      .source(environment, section, { force })
+      .catch((error: unknown) => {
+        // A folder that is missing is for the host to find, too.
+        if (directory === undefined || !String(error).includes('has no folder')) throw error;
+        return gitDeployer.source(environment, anywhere, { force });
+      });
+    return gitDeployer.plan(context, source, await this.#read(source), { force });
+  }
+
+  /** Rolls back as `rollback` does, to what it takes unless told. */
+  async rollback(to?: string, changes: Changes = {}): Promise<Ended> {
+    const { plan } = await this.planRollback(to, changes);
+    return this.carryOut(plan, changes);
+  }
+
+  async planRollback(to?: string, changes: Changes = {}): Promise<Rollback> {
+    return gitDeployer.rollback(this.#context(changes), await this.#read(), to);
   }
 
   async carryOut(plan: DeployPlan, { steps = (all) => all }: Changes = {}): Promise<Ended> {
-    const all = steps([...plan.steps, ...this.#processSteps()]);
-    const result = await runReleaseSteps(this.#connection, all, plan.input);
-    if (!result.finished) return { status: 'cut off', inputSize: plan.input?.length ?? 0 };
+    const all = steps([...plan.steps, ...this.#processSteps(plan.release)]);
+    const result = await runReleaseSteps(this.#connection, all, plan);
+    const inputSize = plan.input?.length ?? 0;
+    const said = Object.fromEntries(result.steps.map(({ name, output }) => [name, output]));
+    if (!result.finished) return { status: 'cut off', inputSize, said };
     const undone = result.steps.filter(({ undo }) => undo?.status === 'failed');
     if (undone.length > 0) throw new Error(JSON.stringify(undone, undefined, 2));
+    if (result.unconcluded !== undefined) throw new Error(result.unconcluded);
     const failed = result.steps.find(({ status }) => status === 'failed');
+    if (failed && process.env['FD_DEBUG']) console.error(failed.name, failed.output);
     if (failed) return { status: 'failed', step: failed.name, output: failed.output };
-    return { status: 'done', inputSize: plan.input?.length ?? 0 };
+    return { status: 'done', inputSize, said };
   }
 
   /** Prints what a script prints, and throws when it fails. */
@@ -127,16 +203,35 @@ export class Site {
     return (await this.#connection.run(releaseStatus(this.layout))).stdout.toString();
   }
 
-  /** The commit that answers. */
-  serving(): Promise<string> {
-    const [web] = this.application.processes;
-    return this.run(sh`curl -s ${`http://127.0.0.1:${String(web?.port)}/`} || :`);
+  /** The deployments of the past, the oldest first. */
+  async history(): Promise<readonly DeploymentRecord[]> {
+    return gitDeployer.history(await this.#read());
   }
 
-  /** The id of the current release; empty when there is none. */
+  /** The commit that answers to whoever looks at the link for each request, as nginx does. */
+  serving(): Promise<string> {
+    const [web] = this.application.processes;
+    if (!web) throw new Error('no process');
+    return this.run(sh`
+      ${findLive(this.layout)}
+      ${byColour('fd_live', (colour) => sh`fd_port=${portOf(web, colour)}`)}
+      curl -s "http://127.0.0.1:$fd_port/" || :`);
+  }
+
+  /** Where the pid of what runs in a colour is kept. */
+  pidFile(colour: Colour): string {
+    return `/run/${this.application.name}-${colour}.pid`;
+  }
+
+  async live(): Promise<Colour | undefined> {
+    const target = await this.run(sh`readlink ${this.layout.live} || :`);
+    return COLOURS.find((colour) => target.trim() === `colours/${colour}`);
+  }
+
+  /** The id of the release that gets the traffic; empty when there is none. */
   async current(): Promise<string> {
-    const target = await this.run(sh`readlink ${this.layout.current} || :`);
-    return target.trim().replace('releases/', '').split('/')[0] ?? '';
+    const target = await this.run(sh`readlink ${`${this.layout.live}/release`} || :`);
+    return target.trim().replace('../../releases/', '').split('/')[0] ?? '';
   }
 
   releases(): Promise<readonly string[]> {
@@ -153,76 +248,114 @@ export class Site {
     const git = sh`runuser -u ${application.user} -- git -C ${layout.repository}`;
     return {
       home: await this.list(sh`ls -A ${layout.home}`),
+      live: await this.list(sh`ls -A ${layout.colours}/*; readlink ${layout.live} || :`),
       releases: await this.releases(),
       environments: await this.list(sh`ls -A ${layout.environments}`),
       shared: await this.list(sh`ls -A ${layout.shared}`),
       refs: await this.list(sh`${git} for-each-ref --format=${'%(refname:lstrip=2)'}`),
       worktrees: await this.list(sh`ls -A ${`${layout.repository}/worktrees`} 2>/dev/null || :`),
+      processes: await this.list(
+        sh`for fd_pid in $(pgrep -u ${application.user} || :); do readlink "/proc/$fd_pid/cwd"; done`,
+      ),
     };
   }
 
-  #context(
-    env: Application['env'] = {},
-    section: object = {},
-  ): { readonly environment: Environment; readonly section: ReleaseSection } {
+  #read(source?: Source): Promise<string> {
+    return this.run(gitDeployer.read(this.#context(), source));
+  }
+
+  #context({ env = {}, health = {}, section = {} }: Changes = {}): PluginContext<ReleaseSection> {
     const { folder } = this.repository;
-    const application = { ...this.application, env };
-    return {
-      environment: {
-        name: 'test',
-        workspace: folder,
-        folder,
-        hosts: [],
-        sections: {},
-        application,
-      },
-      section: overHttp(releaseSchema.parse(section)),
+    const processes = this.application.processes.map((process) => ({
+      ...process,
+      health: { ...process.health, ...health },
+    }));
+    const environment: Environment = {
+      name: 'test',
+      workspace: folder,
+      folder,
+      hosts: [],
+      sections: {},
+      application: { ...this.application, env, processes },
     };
+    const host = { name: 'web', address: 'web', sudo: false };
+    return { environment, host, section: overHttp(releaseSchema.parse(section)) };
   }
 
-  /** What stands in for the plugin that runs processes: it starts what is current, as that says. */
-  #processSteps(): readonly ReleaseStep[] {
+  /** What stands in for the plugin that runs processes: it starts what a colour has, as that says. */
+  #processSteps(release: Release): readonly ReleaseStep[] {
     const { application, layout } = this;
-    const pidFile = `/run/${application.name}.pid`;
-    const stop = sh`
-      if [ -f ${pidFile} ]; then
-        kill "$(cat ${pidFile})" 2>/dev/null || :
-        while [ -d "/proc/$(cat ${pidFile})" ]; do sleep 0.02; done
-        rm ${pidFile}
-      fi`;
+    const none = sh`exit 0`;
+    const stop = (colour: Colour): Script => {
+      const pidFile = this.pidFile(colour);
+      return sh`
+        if [ -f ${pidFile} ]; then
+          kill "$(cat ${pidFile})" 2>/dev/null || :
+          while [ -d "/proc/$(cat ${pidFile})" ]; do sleep 0.02; done
+          rm ${pidFile}
+        fi`;
+    };
     const [before = '', after = ''] = startPath(layout, '<id>', 'web').split('<id>');
-    const start = sh`
-      [ -L ${layout.current} ] || exit 0
-      fd_id=$(readlink ${layout.current})
-      fd_id=\${fd_id#releases/}
+    const start = (colour: Colour): Script => sh`
+      [ -L ${layout.colours}/${colour}/release ] || exit 0
+      fd_id=$(readlink ${layout.colours}/${colour}/release)
+      fd_id=\${fd_id#../../releases/}
       fd_id=\${fd_id%%/*}
       cd /
       setsid setpriv --reuid=${application.user} --regid=${application.user} --init-groups \
-        sh -euc '. "$1"' sh ${before}"$fd_id"${after} >>${`${layout.logs}/web.log`} 2>&1 </dev/null &
-      echo $! >${pidFile}`;
+        env --default-signal=TERM sh -euc 'FD_COLOUR=$2; . "$1"' sh ${before}"$fd_id"${after} ${colour} \
+        >>${processLog(layout, 'web', colour)} 2>&1 </dev/null &
+      echo $! >${this.pidFile(colour)}`;
     return [
-      { phase: 'stop', name: 'stop web', run: stop, undo: start },
-      { phase: 'start', name: 'start web', run: start, undo: stop },
+      {
+        phase: 'start',
+        name: 'start web',
+        run: lines(
+          findColour(layout, release),
+          byColour('fd_colour', stop),
+          byColour('fd_colour', start),
+        ),
+        undo: sh`
+          ${findColour(layout, release, none)}
+          ${findLive(layout)}
+          [ "$fd_colour" != "$fd_live" ] || exit 0
+          ${byColour('fd_colour', stop)}`,
+      },
+      {
+        phase: 'stop',
+        name: 'stop web',
+        run: sh`
+          ${findColour(layout, release)}
+          ${byColour('fd_other', stop)}`,
+        undo: sh`
+          ${findColour(layout, release, none)}
+          ${byColour('fd_other', stop)}
+          ${byColour('fd_other', start)}`,
+      },
     ];
   }
 }
 
-const PACKAGE = '{"name":"tiny","version":"1.0.0","scripts":{"build":"node build.js"}}';
-const LOCK =
-  '{"name":"tiny","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"tiny","version":"1.0.0"}}}';
 const BUILD = `
 const { writeFileSync } = require('fs');
-writeFileSync('built', process.env.COMMIT + ' ' + process.env.NODE_ENV + '\\n');
+writeFileSync('built', process.env.COMMIT + ' ' + process.env.NODE_ENV + ' ' + require('dep') + '\\n');
 writeFileSync('environment', JSON.stringify(process.env));
 `;
 const SERVER = `
-const { readFileSync } = require('fs');
-require('http')
-  .createServer(({ url }, response) => {
-    response.statusCode = url === '/health' ? Number(readFileSync('status', 'utf8')) : 200;
-    response.end(process.env.COMMIT);
-  })
-  .listen(Number(process.env.PORT), '127.0.0.1');
+const behaviour = require('./behaviour.json');
+const { status = 200, listensAfter = 0, diesAfter } = behaviour;
+const server = require('http').createServer(({ url }, response) => {
+  if (url === '/health' && status === 0) return;
+  response.statusCode = url === '/health' ? status : 200;
+  response.end(process.env.COMMIT);
+});
+setTimeout(() => server.listen(Number(process.env.PORT), '127.0.0.1'), listensAfter);
+if (diesAfter !== undefined) {
+  setTimeout(() => {
+    console.error('oh dear');
+    process.exit(1);
+  }, diesAfter);
+}
 process.on('SIGTERM', () => process.exit(0));
 `;
 

@@ -10,8 +10,10 @@ fd_leave() {
 }
 
 # By its own name, not by the link's: a process stays in the release that it was started from.
-fd_folder=$(cd -P -- /srv/shop/current 2>/dev/null && pwd -P) ||
-  fd_leave 'api has no release to run yet: /srv/shop/current leads nowhere. Deploy one.'
+FD_COLOUR=$1
+fd_link=/srv/shop/colours/$FD_COLOUR/release
+fd_folder=$(cd -P -- "$fd_link" 2>/dev/null && pwd -P) ||
+  fd_leave api" has no release to run: $fd_link leads nowhere. Another colour runs, or nothing is deployed."
 # The application may be a folder within the release.
 fd_releases=$(cd -P -- /srv/shop/releases && pwd -P)
 fd_release=${fd_folder#"$fd_releases"/}

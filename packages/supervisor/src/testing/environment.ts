@@ -6,8 +6,9 @@ export function process(name: string, port: number, env: Process['env'] = {}): P
   return {
     name,
     port,
+    alternatePort: port + 100,
     command: ['node', 'main.sh', `it's ${name}; #1 $HOME %(here)s`],
-    health: { path: '/', status: 200, interval: 1, deadline: 30 },
+    health: { path: '/', status: 200, interval: 1, deadline: 2, settle: 0 },
     env,
   };
 }

@@ -1,0 +1,102 @@
+import type { Reporter } from '../report/event.js';
+import { reportFailure } from './on-hosts.js';
+import type { RunningJobs } from './running-jobs.js';
+
+/** Exit status of a program that a signal ended, as shells tell it. */
+const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+const CTRL_C = '\u0003';
+
+/** What an interruption has to do with. */
+interface Interrupted {
+  readonly jobs: RunningJobs;
+  readonly reporter: () => Reporter;
+  /** Says that the command has ended. */
+  readonly end: () => void;
+}
+
+/**
+ * What happens when a signal comes. On a terminal, Ctrl-C asks once what is to become of the jobs
+ * that run on hosts: they go on by themselves, or take back what they have done. Everything else
+ * ends this process and leaves them running. Nx sends several signals at once, and doesn't wait
+ * for an answer: within it, nothing is asked.
+ *
+ * @returns how to stop listening
+ */
+export function onInterruption(of: Interrupted): () => void {
+  const listeners = Object.entries(SIGNALLED).map(([signal, status]) => {
+    const listener = (): void => {
+      stop();
+      if (signal === 'SIGINT' && of.jobs.all.length > 0 && canAsk()) {
+        void ask(of).then((goesOn) => {
+          if (goesOn) for (const one of listeners) process.on(one.signal, one.listener);
+          else leave(of, status);
+        });
+      } else {
+        leave(of, status);
+      }
+    };
+    return { signal, listener };
+  });
+  const stop = (): void => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+  };
+  for (const { signal, listener } of listeners) process.on(signal, listener);
+  return stop;
+}
+
+function canAsk(): boolean {
+  const withinNx = process.env['NX_TASK_TARGET_TARGET'] !== undefined;
+  return process.stdin.isTTY && process.stdout.isTTY && !withinNx;
+}
+
+/** @returns whether the job is followed on. */
+async function ask({ jobs, reporter }: Interrupted): Promise<boolean> {
+  const say = (text: string): void => {
+    reporter().report({ type: 'notice', text });
+  };
+  const hosts = jobs.all.map(({ host }) => host).join(', ');
+  say(
+    `Interrupted; the job on ${hosts} goes on. Press u to take back what it did, l to leave it running and end here, any other key to follow it on.`,
+  );
+  const key = await readKey();
+  if (key === 'l' || key === CTRL_C) return false;
+  if (key !== 'u') return true;
+  say('Taking back');
+  try {
+    await jobs.cancel();
+  } catch (error) {
+    reportFailure({ reporter: reporter() }, error);
+  }
+  return true;
+}
+
+/** One key, without the line's end that a terminal else waits for. */
+function readKey(): Promise<string> {
+  const { stdin } = process;
+  return new Promise((resolve) => {
+    stdin.setRawMode(true);
+    stdin.resume();
+    stdin.once('data', (bytes: Buffer) => {
+      stdin.setRawMode(false);
+      stdin.pause();
+      resolve(bytes.toString()[0] ?? '');
+    });
+  });
+}
+
+function leave({ jobs, reporter, end }: Interrupted, status: number): void {
+  const hosts = jobs.all.map(({ host }) => host).join(', ');
+  reportFailure(
+    { reporter: reporter() },
+    new Error(
+      hosts === ''
+        ? 'Interrupted'
+        : `Interrupted. The job on ${hosts} goes on there by itself: run attach to follow it to its end, or cancel to end it and take back what it did`,
+    ),
+  );
+  void jobs.leave().finally(() => {
+    end();
+    process.exit(status);
+  });
+}

@@ -1,0 +1,62 @@
+import type { DeploymentRecord } from '../plugin/deployer.js';
+import { each, onHosts } from './on-hosts.js';
+import { putOnLine } from './put-on-line.js';
+import { readReleases } from './read-releases.js';
+import { contextOf, type ExitCode, type Run } from './run.js';
+import { deployingPlugin } from './run-release.js';
+import { waitForLock } from './wait-for-lock.js';
+import { witnessed, type Subject } from './witness.js';
+import { localTime } from '../report/local-time.js';
+
+/**
+ * Puts a release back on line that was good before, as it was made then: the one before the
+ * live one unless told. Nothing is fetched or built, and the host isn't compared with its
+ * description, for whoever rolls back is in a hurry. Two round trips a host.
+ */
+export function rollback(run: Run): Promise<ExitCode> {
+  return witnessed(run, 'rollback', rollbackWitnessed);
+}
+
+async function rollbackWitnessed(run: Run, about: (subject: Subject) => void): Promise<ExitCode> {
+  const deploying = deployingPlugin(run);
+  const { plugin, deployer } = deploying;
+  const succeeded = await onHosts(run, 'stop', async (hosts) => {
+    const planned = await each(run, hosts, async (open) => {
+      await waitForLock(run, open);
+      const output = await readReleases(run, open, deploying);
+      const context = contextOf(run, plugin, open.host);
+      const going = deployer.rollback(context, output, run.options.to);
+      reportCandidates(run, open.host.name, deployer.candidates(output), going.to);
+      for (const warning of going.warnings) {
+        run.reporter.report({ type: 'notice', host: open.host.name, text: `Warning: ${warning}` });
+      }
+      return going;
+    });
+    const [first] = planned;
+    if (!first || planned.length < hosts.length) return false;
+    about(first.value.to);
+    return putOnLine(
+      run,
+      deploying,
+      `roll back to ${first.value.to.release}`,
+      planned.map(({ open, value }) => ({ open, plan: value.plan })),
+    );
+  });
+  return succeeded ? 0 : 1;
+}
+
+/** Where one can go back to, with an arrow at the one that is gone to. */
+function reportCandidates(
+  run: Run,
+  host: string,
+  candidates: readonly DeploymentRecord[],
+  to: DeploymentRecord,
+): void {
+  const rows = candidates.map((record) => {
+    const { release, commit, subject, author, action, who, finished } = record;
+    const put = action === 'deploy' ? 'deployed' : 'put back';
+    const mark = release === to.release ? '→' : ' ';
+    return `${mark} ${release}  ${commit.slice(0, 10)} "${subject}" by ${author}, ${put} by ${who} on ${localTime(finished)}`;
+  });
+  run.reporter.report({ type: 'notice', host, text: `good releases:\n${rows.join('\n')}` });
+}

@@ -1,0 +1,136 @@
+import { runDeployment, type DeploymentResult } from '../engine/deployment.js';
+import { describeJob } from '../engine/describe-job.js';
+import type { StepResult } from '../engine/job-progress.js';
+import type { Deployer, DeployPlan } from '../plugin/deployer.js';
+import type { Plugin, ReleaseStep } from '../plugin/plugin.js';
+import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
+import type { HostEnd, OpenHost } from './on-hosts.js';
+import { contextOf, type Run } from './run.js';
+
+/** The most characters of a line that are shown when a step failed: its end. */
+const LONGEST_LINE = 500;
+
+/** A plugin that brings releases. */
+export interface DeployingPlugin {
+  readonly plugin: Plugin;
+  readonly deployer: Deployer;
+}
+
+/** @throws Error when the environment has no section that brings releases. */
+export function deployingPlugin(run: Run): DeployingPlugin {
+  for (const plugin of run.plugins) {
+    if (plugin.deployer) return { plugin, deployer: plugin.deployer };
+  }
+  throw new Error(
+    `Cannot deploy ${run.environment.name}: none of its sections brings releases; add a section "release:", and "@fairness-deploy/release/plugin" to "plugins" in nx.json if it isn't there`,
+  );
+}
+
+/** What is done on a host to put a release on line. */
+export interface ReleaseJob {
+  /** Such as `deploy 3f2a1bc`: for the lock, the log and messages. */
+  readonly what: string;
+  readonly plan: DeployPlan;
+  /** Further steps, such as those at which hosts wait for each other. */
+  readonly steps?: readonly ReleaseStep[];
+}
+
+/** Puts a release on line on a host, and reports it: by one job, in one round trip. */
+export async function runRelease(
+  run: Run,
+  { host, connection, another }: OpenHost,
+  { plugin, deployer }: DeployingPlugin,
+  { what, plan, steps = [] }: ReleaseJob,
+): Promise<HostEnd> {
+  const job = describeJob(what);
+  const result = await run.jobs.during({ id: job.id, host: host.name, another }, () =>
+    runDeployment(
+      connection,
+      { ...job, wait: run.options.wait ?? false, ...(plan.input && { input: plan.input }) },
+      {
+        steps: [
+          ...steps,
+          ...plan.steps,
+          ...run.plugins.flatMap(
+            (one) => one.releaseSteps?.(contextOf(run, one, host), plan.release) ?? [],
+          ),
+        ],
+        ...(plan.conclude && { conclude: plan.conclude }),
+      },
+      deployer.read(contextOf(run, plugin, host)),
+      jobObserver(run, host.name),
+      another,
+    ),
+  );
+  reportFailedSteps(run, host.name, result.steps, what);
+  return conclude(result, plan.release, deployer);
+}
+
+/** Shows what went wrong in a job, and what could not be taken back. */
+export function reportFailedSteps(
+  run: Run,
+  host: string,
+  steps: readonly StepResult[],
+  what: string,
+): void {
+  for (const { name, status, output, undo } of steps) {
+    if (status === 'failed') {
+      const message = `Cannot ${what}: the step "${name}" failed`;
+      run.reporter.report({ type: 'failure', host, message, details: lastLines(output, 30) });
+    }
+    if (undo?.status === 'failed') {
+      const message = `Cannot take back "${name}"; look after it by hand`;
+      run.reporter.report({ type: 'failure', host, message, details: lastLines(undo.output, 30) });
+    }
+  }
+}
+
+/** What is said must be what is so: the releases have been read again. */
+function conclude(
+  { steps, finished, output, unconcluded }: DeploymentResult,
+  { id, commit }: DeployPlan['release'],
+  deployer: Deployer,
+): HostEnd {
+  const short = commit.slice(0, 10);
+  const failed = (summary: string): HostEnd => ({ outcome: 'failed', summary });
+  if (!finished || output === undefined) return failed(JOB_CUT_SHORT);
+  const running = deployer.running(output);
+  if (steps.some(({ undo }) => undo?.status === 'failed')) {
+    return failed(`${short} is not on line, and not all of it could be taken back`);
+  }
+  if (steps.some(({ status }) => status !== 'done')) {
+    const now = running === undefined ? 'no release runs' : `release ${running} runs as before`;
+    return failed(`${short} is not on line; what was done was taken back, ${now}`);
+  }
+  if (unconcluded !== undefined) {
+    return failed(
+      `${short} gets the traffic, but that could not be written down: ${lastLines(unconcluded, 3)}; deploy again`,
+    );
+  }
+  if (running !== id) {
+    return failed(
+      `every step of ${short} ended well, but read again ${running ?? 'no release'} runs instead of ${id}`,
+    );
+  }
+  return { outcome: 'changed', summary: `${short} is on line as release ${id}` };
+}
+
+/** Tells where to see what is on line. */
+export function reportUrls(run: Run, { host, connection }: OpenHost): void {
+  const { address } = connection.target;
+  const urls = run.plugins.flatMap(
+    (plugin) => plugin.urls?.(contextOf(run, plugin, host), address) ?? [],
+  );
+  if (urls.length > 0)
+    run.reporter.report({ type: 'notice', host: host.name, text: urls.join('\n') });
+}
+
+/** The end of what a step printed; a line may be endless. */
+function lastLines(text: string, count: number): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-count)
+    .map((line) => (line.length > LONGEST_LINE ? `…${line.slice(-LONGEST_LINE)}` : line))
+    .join('\n');
+}

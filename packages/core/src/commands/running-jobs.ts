@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cancelJob } from '../engine/cancel-job.js';
+import type { Connection } from '../transport/transport.js';
+
+/** For how many milliseconds somebody who leaves is held up. */
+const PATIENCE = 5000;
+
+/** A job that runs on a host. */
+export interface RunningJob {
+  readonly id: string;
+  readonly host: string;
+  /** Makes a connection to the host. */
+  readonly another: () => Promise<Connection>;
+}
+
+/** The jobs that this process has started on hosts and follows. */
+export class RunningJobs {
+  readonly #jobs = new Set<RunningJob>();
+  readonly #whenLeft = new Set<() => Promise<void>>();
+
+  get all(): readonly RunningJob[] {
+    return [...this.#jobs];
+  }
+
+  /** Knows the job while it is followed. */
+  async during<T>(job: RunningJob, follow: () => Promise<T>): Promise<T> {
+    this.#jobs.add(job);
+    try {
+      return await follow();
+    } finally {
+      this.#jobs.delete(job);
+    }
+  }
+
+  /**
+   * Has something done when this process ends while jobs run.
+   *
+   * @returns how that is called off
+   */
+  whenLeft(task: () => Promise<void>): () => void {
+    this.#whenLeft.add(task);
+    return () => this.#whenLeft.delete(task);
+  }
+
+  /** This process is about to end, and leaves them running. It isn't held up for long. */
+  async leave(): Promise<void> {
+    if (this.#jobs.size === 0) return;
+    const tasks = [...this.#whenLeft].map((task) => task());
+    await Promise.race([Promise.allSettled(tasks), sleep(PATIENCE)]);
+  }
+
+  /**
+   * Has all of them take back what they have done. They are followed on to their end.
+   *
+   * @throws ConnectError when a host can't be reached any more.
+   */
+  async cancel(): Promise<void> {
+    await Promise.all(
+      this.all.map(async ({ id, another }) => {
+        const connection = await another();
+        await connection.run(cancelJob(id));
+        await connection.close();
+      }),
+    );
+  }
+}

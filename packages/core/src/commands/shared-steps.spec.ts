@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Phase, ReleaseStep } from '../plugin/plugin.js';
+import { sh } from '../script/sh.js';
+import { SharedSteps } from './shared-steps.js';
+
+const step = (
+  phase: Phase,
+  once: 'first' | 'last',
+  onClient: () => Promise<void>,
+): ReleaseStep => ({
+  ...{ phase, once, onClient },
+  place: once,
+  name: 'hook',
+  run: sh`:`,
+});
+
+/** What hosts do that share a step: `go(host)` brings a host to it. */
+function sharing(phase: Phase, once: 'first' | 'last', result?: Error) {
+  let calls = 0;
+  const shared = new SharedSteps(
+    new Map(
+      ['a', 'b', 'c'].map((host) => [
+        host,
+        [
+          step(phase, once, () => {
+            calls += 1;
+            return result ? Promise.reject(result) : Promise.resolve();
+          }),
+        ],
+      ]),
+    ),
+  );
+  const go = (host: string) =>
+    shared.steps(host)[0]?.onClient?.(() => undefined, new AbortController().signal) ??
+    Promise.reject(new Error('none'));
+  return { go, shared, calls: () => calls };
+}
+
+const outcome = async (promise: Promise<void>): Promise<string> =>
+  Promise.race([
+    promise.then(
+      () => 'went on',
+      (error: unknown) => String(error),
+    ),
+    new Promise<string>((resolve) => setTimeout(resolve, 5, 'waits')),
+  ]);
+
+describe('SharedSteps', () => {
+  it('does what comes before a phase when the first host gets there', async () => {
+    const { go, calls } = sharing('build', 'first');
+    expect(await outcome(go('b'))).toBe('went on');
+    expect(calls()).toBe(1);
+    expect(await outcome(go('a'))).toBe('went on');
+    expect(calls()).toBe(1);
+  });
+
+  it('stops all hosts when that fails', async () => {
+    const { go } = sharing('build', 'first', new Error('no'));
+    expect(await outcome(go('a'))).toBe('Error: no');
+    expect(await outcome(go('b'))).toBe('Error: no');
+  });
+
+  it('does what comes after a phase when the last host is through, and lets batches go on', async () => {
+    const { go, calls } = sharing('activate', 'last');
+    expect(await outcome(go('a'))).toBe('went on');
+    expect(await outcome(go('b'))).toBe('went on');
+    expect(calls()).toBe(0);
+    expect(await outcome(go('c'))).toBe('went on');
+    expect(calls()).toBe(1);
+  });
+
+  it('has hosts wait for the last one where they are together', async () => {
+    const { go, calls } = sharing('drain', 'last', new Error('no'));
+    const [a, b] = [go('a'), go('b')];
+    expect(await outcome(a)).toBe('waits');
+    expect(calls()).toBe(0);
+    expect(await outcome(go('c'))).toBe('Error: no');
+    expect(await outcome(a)).toBe('Error: no');
+    expect(await outcome(b)).toBe('Error: no');
+    expect(calls()).toBe(1);
+  });
+
+  it('does not let hosts wait for one that failed', async () => {
+    const { go, shared } = sharing('clean', 'last');
+    const a = go('a');
+    shared.failed('a');
+    expect(await outcome(a)).toBe('waits');
+    shared.failed('b');
+    expect(await outcome(a)).toBe('Error: the deployment to b failed');
+  });
+
+  it('tells apart steps of one name, and calls each once', async () => {
+    const calls: string[] = [];
+    const two = (host: string) =>
+      ['one', 'two'].map((name) =>
+        step('check', 'first', () => {
+          calls.push(`${name} for ${host}`);
+          return Promise.resolve();
+        }),
+      );
+    const shared = new SharedSteps(new Map(['a', 'b'].map((host) => [host, two(host)])));
+    for (const host of ['a', 'b']) {
+      for (const { onClient } of shared.steps(host))
+        await onClient?.(() => undefined, new AbortController().signal);
+    }
+    expect(calls).toEqual(['one for a', 'two for a']);
+  });
+});

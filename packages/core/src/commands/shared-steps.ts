@@ -1,0 +1,103 @@
+import type { OnClient } from '../engine/job.js';
+import { PHASES, type ReleaseStep } from '../plugin/plugin.js';
+
+/** A step that several hosts have in common. */
+interface SharedStep {
+  /** The names of the hosts that have it. */
+  readonly hosts: Set<string>;
+  readonly arrived: Set<string>;
+  /** What happens on the client, from when it begins. */
+  done?: Promise<void>;
+  /** Those that wait for the last host to come. */
+  readonly waiting: { readonly go: () => void; readonly stop: (error: unknown) => void }[];
+}
+
+/**
+ * The steps of a deployment that are done once on the client for all hosts (ReleaseStep's
+ * `once`). Up to the phase `confirm`, a host that isn't the last goes on without it, as hosts go
+ * on line in batches, and wait for each other at its end; after it, each waits for the last one.
+ */
+export class SharedSteps {
+  readonly #plans: ReadonlyMap<string, readonly ReleaseStep[]>;
+  readonly #shared = new Map<string, SharedStep>();
+
+  /** @param plans the steps of each host, by its name */
+  constructor(plans: ReadonlyMap<string, readonly ReleaseStep[]>) {
+    this.#plans = plans;
+    for (const [host, steps] of plans) {
+      for (const { key } of keyed(steps)) {
+        if (key === undefined) continue;
+        const shared = this.#shared.get(key);
+        if (shared) shared.hosts.add(host);
+        else this.#shared.set(key, { hosts: new Set([host]), arrived: new Set(), waiting: [] });
+      }
+    }
+  }
+
+  /** A host's steps, those that are shared among them. */
+  steps(host: string): readonly ReleaseStep[] {
+    return keyed(this.#plans.get(host) ?? []).map(({ step, key }) => {
+      const { onClient, once } = step;
+      const shared = key === undefined ? undefined : this.#shared.get(key);
+      if (!onClient || !shared) return step;
+      return {
+        ...step,
+        onClient: (say, signal) =>
+          once === 'first'
+            ? (shared.done ??= onClient(say, signal))
+            : whenLast(shared, host, isTogether(step), () => onClient(say, signal)),
+      };
+    });
+  }
+
+  /** A host's deployment has failed, or can't be followed any more: it comes to no step. */
+  failed(host: string): void {
+    for (const { hosts, arrived, waiting } of this.#shared.values()) {
+      if (!hosts.has(host) || arrived.has(host)) continue;
+      for (const { stop } of waiting.splice(0)) {
+        stop(new Error(`the deployment to ${host} failed`));
+      }
+    }
+  }
+}
+
+/** Calls for the last host; the others wait for that if they are together, and else go on. */
+function whenLast(
+  shared: SharedStep,
+  host: string,
+  together: boolean,
+  call: () => ReturnType<OnClient>,
+): Promise<void> {
+  shared.arrived.add(host);
+  if (shared.arrived.size === shared.hosts.size) {
+    const done = call();
+    for (const { go, stop } of shared.waiting.splice(0)) done.then(go, stop);
+    return done;
+  }
+  if (!together) return Promise.resolve();
+  return new Promise((go, stop) => {
+    shared.waiting.push({ go, stop });
+  });
+}
+
+/** Whether all hosts are at the step at the same time, as the end of `confirm` lets them go on together. */
+function isTogether({ phase }: ReleaseStep): boolean {
+  return PHASES.indexOf(phase) >= PHASES.indexOf('confirm');
+}
+
+/**
+ * Tells the shared steps of a phase apart by their order: names may be the same, and a host may
+ * lack a whole phase.
+ */
+function keyed(
+  steps: readonly ReleaseStep[],
+): readonly { readonly step: ReleaseStep; readonly key: string | undefined }[] {
+  const counts = new Map<string, number>();
+  return steps.map((step) => {
+    if (step.once === undefined) return { step, key: undefined };
+    const kind = `${step.phase} ${step.once}`;
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    return { step, key: `${kind} ${String(count)}` };
+  });
+}

@@ -1,0 +1,20 @@
+import { parseHolder, PRINT_HOLDER } from '../engine/lock.js';
+import { sh } from '../script/sh.js';
+import { LOCK } from '../state-folder.js';
+import type { OpenHost } from './on-hosts.js';
+import type { Run } from './run.js';
+
+/** Waits, where the user asked for that, until no job runs on the host, and says for whom. */
+export async function waitForLock(run: Run, { host, connection }: OpenHost): Promise<void> {
+  if (!run.options.wait) return;
+  const { stdout } = await connection.run(PRINT_HOLDER);
+  const holder = parseHolder(stdout.toString());
+  if (!holder) return;
+  const { what, who, since } = holder;
+  run.reporter.report({
+    type: 'notice',
+    host: host.name,
+    text: `Waiting for ${who}, whose job has run since ${since}: ${what}`,
+  });
+  await connection.run(sh`flock ${LOCK} true`);
+}

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkShell } from '../testing/shellcheck.js';
+import { cancelJob } from './cancel-job.js';
+import { answerGate, gate, giveSign } from './gate.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fd-gate-'));
+  writeFileSync(join(folder, 'client'), '');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const wait = async (): Promise<{ readonly status: number; readonly said: string }> => {
+  const shell = spawn('dash', ['-eu', '-c', gate('3').reveal()], {
+    env: { ...process.env, FD_JOB: folder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [chunks, [status]] = await Promise.all([
+    shell.stderr.setEncoding('utf8').toArray() as Promise<string[]>,
+    once(shell, 'exit') as Promise<[number]>,
+  ]);
+  return { status, said: chunks.join('') };
+};
+
+describe('gate()', () => {
+  it('opens at the word, and at no other gate’s', async () => {
+    writeFileSync(join(folder, 'answer-2'), 'no\n');
+    writeFileSync(join(folder, 'answer-3'), 'go\n');
+    expect(await wait()).toEqual({ status: 0, said: '' });
+  });
+
+  it('says why it stays shut', async () => {
+    writeFileSync(join(folder, 'answer-3'), 'Not to go on: web-2 failed\n');
+    expect(await wait()).toEqual({ status: 1, said: 'Not to go on: web-2 failed\n' });
+  });
+
+  it('gives up when nothing is heard of the client', async () => {
+    utimesSync(join(folder, 'client'), new Date(0), new Date(0));
+    expect(await wait()).toEqual({
+      status: 1,
+      said: 'Cannot go on: nothing was heard of the client that started this for 45 s\n',
+    });
+  });
+});
+
+it('gates, answers, signs and cancelling are scripts without fault', async () => {
+  for (const script of [
+    gate('0'),
+    answerGate('20261123T101502-3f2a1b', '0'),
+    giveSign('20261123T101502-3f2a1b'),
+    cancelJob('20261123T101502-3f2a1b'),
+  ]) {
+    await checkShell(script);
+  }
+});
+
+it('answerGate() never opens the gate with a reason, whatever that is', () => {
+  expect(String(answerGate('j-1', '0', 'go'))).toContain("'Not to go on: go'");
+  expect(String(answerGate('j-1', '0', "it's\n$(id)"))).toContain('Not to go on: it');
+});

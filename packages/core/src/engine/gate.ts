@@ -1,0 +1,60 @@
+import { fail } from '../resources/fail.js';
+import { sh, type Script } from '../script/sh.js';
+import { STATE } from '../state-folder.js';
+
+/**
+ * For how many seconds a job at a gate waits for a sign of life of its client: longer than a
+ * network that stumbles needs, shorter than people wait.
+ */
+const PATIENCE = 45;
+
+/** Every how many milliseconds a client gives a sign of life. */
+export const HEARTBEAT = 10_000;
+
+/**
+ * A step that waits, within a job, for its client's word: to go on, or not to. It fails when the
+ * client is gone, so that what was done is taken back.
+ *
+ * @param name tells the job's gates apart: letters, digits and -
+ */
+export function gate(name: string): Script {
+  const answer = `answer-${name}`;
+  return sh`
+    while :; do
+      if [ -s "$FD_JOB/"${answer} ]; then
+        fd_answer=$(cat -- "$FD_JOB/"${answer})
+        [ "$fd_answer" != go ] || break
+        printf '%s\n' "$fd_answer" >&2
+        exit 1
+      fi
+      fd_silent=$(($(date +%s) - $(stat -c %Y -- "$FD_JOB/client")))
+      [ "$fd_silent" -lt ${PATIENCE} ] ||
+        ${fail(`Cannot go on: nothing was heard of the client that started this for ${String(PATIENCE)} s`)}
+      sleep 0.1
+    done`;
+}
+
+/**
+ * Gives the answer that a job waits for at a gate.
+ *
+ * @param reason why it must not go on; undefined: it may
+ */
+export function answerGate(jobId: string, name: string, reason?: string): Script {
+  const file = `${folderOf(jobId)}/answer-${name}`;
+  // Never the word that opens the gate; nor what a terminal or the shell would mind.
+  const answer =
+    reason === undefined ? 'go' : `Not to go on: ${reason.replaceAll(/[^\P{Cc}\n]+/gu, ' ')}`;
+  return sh`
+    set -eu
+    printf '%s\n' ${answer} >${file}.new
+    mv -fT -- ${file}.new ${file}`;
+}
+
+/** Lets a job know that its client is there. */
+export function giveSign(jobId: string): Script {
+  return sh`[ ! -d ${folderOf(jobId)} ] || : >${`${folderOf(jobId)}/client`}`;
+}
+
+function folderOf(jobId: string): string {
+  return `${STATE}/jobs/${jobId}`;
+}

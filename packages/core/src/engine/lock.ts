@@ -1,0 +1,52 @@
+import { sh, type Script } from '../script/sh.js';
+import { LOCK, STATE } from '../state-folder.js';
+import type { JobDescription } from './job.js';
+
+/** The job that holds a host's lock. */
+export interface LockHolder extends JobDescription {
+  readonly id: string;
+}
+
+/** Prints what the lock says of the job that holds it: nothing when none does. */
+export const PRINT_HOLDER: Script = sh`
+  if [ -e ${LOCK} ] && ! flock -n ${LOCK} true; then
+    cat -- ${LOCK}
+    echo held
+  fi`;
+
+/** What {@link PRINT_HOLDER} printed; undefined when no job runs. */
+export function parseHolder(printed: string): LockHolder | undefined {
+  const lines = printed.trimEnd().split('\n');
+  if (lines.pop() !== 'held') return undefined;
+  return holderOf(lines);
+}
+
+/** Understands the four lines that a job writes into the lock. */
+export function holderOf(lines: readonly string[]): LockHolder {
+  // One that has just taken the lock may not have written yet.
+  const line = (at: number, unknown: string): string => {
+    const text = lines[at] ?? '';
+    return text === '' ? unknown : text;
+  };
+  return {
+    what: line(0, 'an unknown job'),
+    who: line(1, 'somebody'),
+    since: line(2, 'just now'),
+    // Part of a path in a message.
+    id: line(3, '*').replaceAll(/[^\w*-]/g, ''),
+  };
+}
+
+/** Another job holds the host's lock. */
+export class LockHeldError extends Error {
+  override readonly name = 'LockHeldError';
+  constructor(
+    readonly host: string,
+    readonly holder: LockHolder,
+  ) {
+    super(
+      `Cannot change ${host}: ${holder.who} holds its lock since ${holder.since}, for ${holder.what}; try again when that has ended (--wait does so by itself). ` +
+        `Its log there is ${STATE}/jobs/${holder.id}/log; run attach to follow it, or cancel to end it and take back what it did`,
+    );
+  }
+}

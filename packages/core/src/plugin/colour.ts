@@ -1,0 +1,87 @@
+import type { Process } from '../inventory/environment.js';
+import { fail } from '../resources/fail.js';
+import { literal, sh, type Script } from '../script/sh.js';
+import type { Layout } from './layout.js';
+import type { Release } from './plugin.js';
+
+/**
+ * The two places in which a release can run. One is live: it gets the traffic. The next
+ * release starts in the other one, on ports of its own, and the two change their roles.
+ */
+export const COLOURS = ['blue', 'green'] as const;
+export type Colour = (typeof COLOURS)[number];
+
+/** Where a process listens when its release runs in a colour. */
+export function portOf({ port, alternatePort }: Process, colour: Colour): number {
+  return colour === 'blue' ? port : alternatePort;
+}
+
+/** The root's folder of a colour: `release`, a link to what runs in it, and an empty file of the colour's name. */
+export function colourFolder({ colours }: Pick<Layout, 'colours'>, colour: Colour): string {
+  return `${colours}/${colour}`;
+}
+
+/** Is there while green is live, and only then: what a program can ask for that a link can't tell it. */
+export function greenIsLive({ live }: Pick<Layout, 'live'>): string {
+  return `${live}/green`;
+}
+
+/**
+ * Sets `fd_live` to the colour that gets the traffic, empty when there is none yet, and
+ * `fd_idle` to the one that is free for the next release.
+ */
+export function findLive({ live }: Pick<Layout, 'live'>): Script {
+  return sh`
+    fd_live=$(readlink -- ${live} || :)
+    fd_live=\${fd_live#colours/}
+    case $fd_live in
+      blue) fd_idle=green ;;
+      green) fd_idle=blue ;;
+      *) fd_live='' fd_idle=blue ;;
+    esac`;
+}
+
+/**
+ * Sets `fd_colour` to the one that a release has been put into, and `fd_other` to the other one.
+ *
+ * @param otherwise what is done when it has none; it fails unless told
+ */
+export function findColour(
+  layout: Layout,
+  release: Release,
+  otherwise: Script = fail(
+    `Cannot find the colour of the release ${release.id}: ${layout.colours} has none of it; deploy again`,
+  ),
+): Script {
+  const target = linkTo(layout, release);
+  const [blue, green] = COLOURS.map(
+    (colour) =>
+      sh`[ "$(readlink -- ${`${colourFolder(layout, colour)}/release`} || :)" = ${target} ]`,
+  ) as [Script, Script];
+  return sh`
+    if ${blue}; then
+      fd_colour=blue fd_other=green
+    elif ${green}; then
+      fd_colour=green fd_other=blue
+    else
+      ${otherwise}
+    fi`;
+}
+
+/** What a colour's link to a release holds: relative, so that it means the same wherever the home is mounted. */
+export function linkTo({ home }: Pick<Layout, 'home'>, { path }: Pick<Release, 'path'>): string {
+  return `../../${path.slice(home.length + 1)}`;
+}
+
+/** A script for each colour, chosen by the shell variable `name`, such as `fd_colour`. */
+export function byColour(name: string, script: (colour: Colour) => Script): Script {
+  return sh`
+    case $${literal(name)} in
+      blue)
+        ${script('blue')}
+        ;;
+      green)
+        ${script('green')}
+        ;;
+    esac`;
+}

@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import {
+  applicationOf,
+  localUser,
+  sh,
+  type CommandContext,
+  type CommonOptions,
+  type HostEnd,
+  type PluginCommand,
+  type Script,
+} from '@fairness-deploy/core';
+import { readMaintenance, switchOff, switchOn } from './maintenance.js';
+import { sitesOf, type Section } from './section.js';
+
+/** What can be said to `maintenance`; with neither `on` nor `off` it tells how it is. */
+export interface MaintenanceOptions extends CommonOptions {
+  readonly on?: boolean;
+  readonly off?: boolean;
+}
+
+type Context = CommandContext<Section, MaintenanceOptions>;
+
+/** Switches the maintenance page on or off, without a reload; one round trip a host. */
+export const maintenanceCommand: PluginCommand<Section, MaintenanceOptions> = {
+  name: 'maintenance',
+  section: 'nginx',
+  check({ on = false, off = false }, { name }) {
+    if (on && off) {
+      throw new Error(
+        `Cannot switch the maintenance page of ${name}: --on and --off contradict each other`,
+      );
+    }
+  },
+  async run(context: Context): Promise<HostEnd> {
+    const { connection, environment } = context;
+    const application = applicationOf(environment);
+    const { status, stdout, stderr } = await connection.run(sh`
+      ( set -eu
+      ${readMaintenance(application)}
+      ) && printf '\n' && ( set -eu
+      ${change(context)}
+      ) </dev/null`);
+    if (status !== 0) {
+      throw new Error(
+        stderr.trim() || `Cannot look for the maintenance page: status ${String(status)}`,
+      );
+    }
+    return endOf(context.options, stdout.toString('utf8').trim());
+  },
+};
+
+function change({ environment, section, options }: Context): Script {
+  const application = applicationOf(environment);
+  if (options.on) {
+    const about = `${new Date().toISOString()}, by ${localUser()}@${hostname()}`;
+    return switchOn(application, sitesOf(application, section), about);
+  }
+  return options.off ? switchOff(application) : sh`:`;
+}
+
+/** @param before since when it was on and who wanted it; empty when it was off */
+function endOf({ on = false, off = false }: MaintenanceOptions, before: string): HostEnd {
+  if (before === '') {
+    return on
+      ? { outcome: 'changed', summary: 'the maintenance page is on' }
+      : { outcome: 'unchanged', summary: `the maintenance page is off${off ? ' already' : ''}` };
+  }
+  return off
+    ? { outcome: 'changed', summary: `the maintenance page is off; it was on since ${before}` }
+    : { outcome: 'unchanged', summary: `the maintenance page is on since ${before}` };
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fail, layoutOf, lines, sh, type Application, type Script } from '@fairness-deploy/core';
+import type { SiteSection } from './section.js';
+
+/** Where the pages are that are shown instead of an application, one for each site. */
+export const MAINTENANCE_PAGES = '/var/www/maintenance';
+
+/** After how many seconds whoever is turned away may ask again (RFC 9110, 10.2.3). */
+export const RETRY_AFTER = 120;
+
+/** The page that comes along. */
+const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');
+
+/** How often a fifth of a second is waited for nginx's answer. */
+const TRIES = 10;
+
+/**
+ * While this file is there, nginx shows the maintenance page. It says since when and who
+ * wanted it, on a line. Root's, as the home is; a reboot or a deployment leaves it as it is.
+ */
+export function maintenanceFlag(application: Pick<Application, 'name' | 'home'>): string {
+  return `${layoutOf(application).home}/maintenance`;
+}
+
+/** A site's page on the host. */
+export function maintenancePagePath(site: string): string {
+  return `${MAINTENANCE_PAGES}/${site}.html`;
+}
+
+/**
+ * A site's page: one of the project's own, or the one that comes along.
+ *
+ * @param folder the environment's: the path is relative to it
+ * @throws Error when it can't be read.
+ */
+export function maintenancePage(path: string | undefined, folder: string): string {
+  return readFileSync(path === undefined ? OWN_PAGE : resolve(folder, path), 'utf8');
+}
+
+/**
+ * Prints what says that the page is on, since when, and who wanted it: the file's first line.
+ * Nothing when it is off.
+ */
+export function readMaintenance(application: Application): Script {
+  const flag = maintenanceFlag(application);
+  return sh`
+    if [ -f ${flag} ]; then
+      head -n 1 -- ${flag} | cut -c -200 | grep . || echo 'someone'
+    fi`;
+}
+
+/**
+ * Switches the page on, and sees that each site shows it. One that is on stays as it is.
+ *
+ * @param about since when, and who wants it
+ */
+export function switchOn(
+  application: Application,
+  sites: Readonly<Record<string, SiteSection>>,
+  about: string,
+): Script {
+  const { home } = layoutOf(application);
+  const flag = maintenanceFlag(application);
+  return sh`
+    [ -d ${home} ] || ${fail(`Cannot switch the maintenance page on: there is no folder ${home}; provision first`)}
+    if [ ! -f ${flag} ]; then
+      fd_new=$(mktemp -- ${`${home}/.maintenance.XXXXXX`})
+      trap 'rm -f -- "$fd_new"' EXIT
+      printf '%s\n' ${about} >"$fd_new"
+      chmod 0644 -- "$fd_new"
+      sync -- "$fd_new"
+      mv -fT -- "$fd_new" ${flag}
+      sync -f ${home}
+    fi
+    ${seeIt(sites)}`;
+}
+
+/** Switches the page off, whether it is on or not. */
+export function switchOff(application: Application): Script {
+  const { home } = layoutOf(application);
+  return sh`
+    rm -f -- ${maintenanceFlag(application)}
+    [ ! -d ${home} ] || sync -f ${home}`;
+}
+
+/** A site that isn't provisioned yet, or has a template that doesn't look for it, doesn't show it. */
+function seeIt(sites: Readonly<Record<string, SiteSection>>): Script {
+  return sh`
+    fd_bad=0
+    fd_ask() {
+      fd_left=${TRIES}
+      while :; do
+        fd_status=$(curl --silent --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 --header "Host: $3" -- "$2") || :
+        [ "$fd_status" != 503 ] || return 0
+        fd_left=$((fd_left - 1))
+        [ "$fd_left" -gt 0 ] || break
+        sleep 0.2
+      done
+      printf 'The site %s does not show the maintenance page: %s (Host: %s) answers %s, not 503; provision first, and see that a template of your own looks for the page\n' "$1" "$2" "$3" "$fd_status" >&2
+      fd_bad=1
+    }
+    ${lines(
+      ...Object.entries(sites).map(([name, { domains, listen }]) => {
+        const host = domains?.[0]?.replace('*', 'maintenance') ?? 'localhost';
+        return sh`fd_ask ${[name, `http://127.0.0.1:${String(listen)}/`, host]}`;
+      }),
+    )}
+    exit "$fd_bad"`;
+}

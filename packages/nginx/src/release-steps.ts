@@ -1,0 +1,143 @@
+import {
+  byColour,
+  colourFolder,
+  fail,
+  findColour,
+  greenIsLive,
+  layoutOf,
+  lines,
+  portOf,
+  sh,
+  type Application,
+  type Release,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
+import { maintenanceFlag } from './maintenance.js';
+import type { Section, SiteSection } from './section.js';
+import { routedProcesses, type RoutedProcess } from './upstream.js';
+
+/** For how many seconds an answer through nginx is waited for, of each process and site. */
+const PATIENCE = 10;
+
+/** Whom nginx works as: see templates/nginx.conf.ejs. */
+const WORKER = 'www-data';
+
+/**
+ * What nginx has to do when traffic moves to a release: nothing, as it looks at the link for
+ * each request (docs/adr/0008). It is seen to it that it does, and that requests under way come
+ * to their end.
+ */
+export function releaseSteps(
+  application: Application,
+  sites: Readonly<Record<string, SiteSection>>,
+  { drainTimeout }: Pick<Section, 'drainTimeout'>,
+  release: Release,
+): readonly ReleaseStep[] {
+  const layout = layoutOf(application);
+  return [
+    {
+      phase: 'check',
+      name: 'check nginx',
+      run: sh`
+        systemctl is-active --quiet nginx || ${fail('Cannot move traffic: nginx does not run; see: systemctl status nginx')}
+        ${seesTheLink(application)}`,
+      // Runs after traffic has been moved back, and before the release is stopped.
+      undo: sh`
+        ${findColour(layout, release, sh`exit 0`)}
+        ${drain(application, 'fd_colour', drainTimeout)}`,
+    },
+    {
+      phase: 'confirm',
+      name: 'confirm through nginx',
+      run: sh`
+        if [ -f ${maintenanceFlag(application)} ]; then
+          echo 'The maintenance page is on: nothing can be asked through nginx'
+          exit 0
+        fi
+        ${confirm(application, sites)}`,
+    },
+    {
+      phase: 'drain',
+      name: 'drain',
+      run: sh`
+        ${findColour(layout, release)}
+        ${drain(application, 'fd_other', drainTimeout)}`,
+    },
+  ];
+}
+
+/** A link that it can't follow, nginx takes for one that isn't there: all traffic would stay with blue. */
+function seesTheLink(application: Application): Script {
+  const layout = layoutOf(application);
+  const seen = greenIsLive({ live: colourFolder(layout, 'green') });
+  return sh`
+    setpriv --reuid=${WORKER} --regid=${WORKER} --clear-groups test -f ${seen} ||
+      ${fail(`Cannot move traffic: ${WORKER}, as whom nginx works, does not see ${seen}; give it the right to pass through its folders: namei -l ${seen}`)}`;
+}
+
+/**
+ * Waits until nginx has no connection to what runs in a colour: there is one for each request
+ * that is under way, as none is kept for later ones.
+ */
+function drain(application: Application, colour: string, seconds: number): Script {
+  return sh`
+    ${byColour(colour, (of) => {
+      const addresses = routedProcesses(application).map(
+        (process) => `dst 127.0.0.1:${String(portOf(process, of))}`,
+      );
+      return sh`fd_filter=${addresses.join(' or ')}`;
+    })}
+    fd_under_way() { ss -Htnp state connected "( $fd_filter )" | grep -c '"nginx"'; }
+    fd_end=$(($(date +%s) + ${seconds}))
+    fd_said=
+    while fd_count=$(fd_under_way); do
+      if [ "$(date +%s)" -ge "$fd_end" ]; then
+        printf 'Ending %s requests that are under way after %s s\n' "$fd_count" ${seconds}
+        break
+      fi
+      if [ "$fd_count" != "$fd_said" ]; then
+        printf 'Waiting for %s requests that are under way\n' "$fd_count"
+        fd_said=$fd_count
+      fi
+      sleep 0.1
+    done`;
+}
+
+/** Asks for the health of what is reached from outside, as a browser would reach it. */
+function confirm(application: Application, sites: Readonly<Record<string, SiteSection>>): Script {
+  const asked = Object.values(sites)
+    // What a template of the project's own answers, only the project knows.
+    .filter(({ template }) => template === undefined)
+    .flatMap(({ domains, listen }) =>
+      routedProcesses(application)
+        .filter(isHealthRouted)
+        .map(({ name, health }) => {
+          const host = domains?.find((domain) => !domain.startsWith('*')) ?? 'localhost';
+          const url = `http://127.0.0.1:${String(listen)}${health.path}`;
+          return sh`fd_ask ${[name, url, host, String(health.status)]}`;
+        }),
+    );
+  if (asked.length === 0) return sh`:`;
+  return sh`
+    fd_ask() {
+      fd_end=$(($(date +%s) + ${PATIENCE}))
+      while :; do
+        fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${PATIENCE} --header "Host: $3" -- "$2") || :
+        [ "$fd_status" != "$4" ] || return 0
+        [ "$(date +%s)" -lt "$fd_end" ] || break
+        sleep 0.2
+      done
+      [ "$fd_status" != 000 ] || fd_status=nothing
+      printf 'Cannot confirm %s: asked through nginx, %s (Host: %s) answers %s, not %s; see: tail /var/log/nginx/error.log\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
+      exit 1
+    }
+    ${lines(...asked)}`;
+}
+
+/** Whether its health can be asked for through its own route. */
+function isHealthRouted({ route, health }: RoutedProcess): boolean {
+  const base = route.replace(/\/$/, '');
+  const [path = ''] = health.path.split('?');
+  return path === base || path.startsWith(`${base}/`);
+}

@@ -1,0 +1,70 @@
+import { z, type DeploymentRecord } from '@fairness-deploy/core';
+import { isCommit, isReleaseId } from '../release-id.js';
+
+/** One line of a host's history: a deployment, and how it ended. */
+export interface HistoryEntry extends DeploymentRecord {
+  /** Stands for the configuration that the release was made with. */
+  readonly configuration: string;
+  /** Stands for what the release was built with: its commands, its Node.js, what a build may see. */
+  readonly build: string;
+  /** Stands for the migrations that come with it; empty when it has none. */
+  readonly migrations: string;
+  /** The commit that holds what was built of the source's; undefined: the source's own was deployed. */
+  readonly artifact?: string;
+  /** The folder of the repository that is the application, unless it is all of it. */
+  readonly directory?: string;
+}
+
+/** What a deployment is known by from its beginning. */
+export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 'failed'>;
+
+/** The most characters that one text of an entry has: whoever writes commits decides on it. */
+const LONGEST = 500;
+
+const text = z.string().max(10_000);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const entrySchema = z.object({
+  release: z.string().refine(isReleaseId),
+  outcome: z.enum(['good', 'failed', 'interrupted']),
+  commit: z.string().refine(isCommit),
+  configuration: digest,
+  finished: z.iso.datetime(),
+  build: digest,
+  action: z.enum(['deploy', 'rollback']),
+  subject: text,
+  author: text,
+  who: text,
+  from: text,
+  started: z.iso.datetime(),
+  migrations: z.string().regex(/^[0-9a-f]*$/),
+  artifact: z.string().refine(isCommit).exactOptional(),
+  directory: text.exactOptional(),
+  phases: z.record(z.string(), z.number()),
+  failed: text.exactOptional(),
+});
+
+/** A text as an entry has it: its beginning, when it is long. */
+export function shortened(words: string): string {
+  return words.length <= LONGEST ? words : `${words.slice(0, LONGEST)}…`;
+}
+
+/** A line's entry; none for one that isn't of our making, or that a power cut tore. */
+export function parseEntry(line: string): readonly HistoryEntry[] {
+  try {
+    const entry = entrySchema.safeParse(JSON.parse(line));
+    return entry.success ? [entry.data] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The good releases, each with the entry of when it was last put on line, the oldest first. */
+export function goodReleases(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const last = new Map<string, HistoryEntry>();
+  for (const entry of history.filter(({ outcome }) => outcome === 'good')) {
+    last.delete(entry.release);
+    last.set(entry.release, entry);
+  }
+  return [...last.values()];
+}

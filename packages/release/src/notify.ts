@@ -1,0 +1,48 @@
+import { textSchema, z } from '@fairness-deploy/core';
+import type { Text } from '@fairness-deploy/secrets';
+
+const URL_EXPECTED = 'expected a URL that begins with https://';
+const ON = 'expected success, failure or both';
+
+/** Who is told, by a request to a URL, how deployments and rollbacks end. */
+export interface Notification {
+  readonly url: Text;
+  readonly on: readonly ('success' | 'failure')[];
+}
+
+const urlSchema = textSchema
+  .refine(isWebhook, { error: URL_EXPECTED, abort: true })
+  // No request can be made to such a URL (Fetch standard, 5.4, Request).
+  .refine((text) => !/^https?:\/\/[^/]*@/i.test(text.reveal()), {
+    error: 'expected a URL without a user and password in front of the host',
+  });
+
+const notificationSchema = z.strictObject({
+  url: urlSchema.describe(
+    'Gets a POST request with a JSON body at the end of a deployment or a rollback; ${secrets.name} may stand in it.',
+  ),
+  on: z
+    .array(z.enum(['success', 'failure'], { error: ON }), { error: 'expected a list' })
+    .min(1, ON)
+    .default(['success', 'failure'])
+    .describe(
+      'What it is told of; an end that is not known, as the connection was lost, counts as a failure.',
+    ),
+});
+
+/** `notify` of the section `release`: one, or a list. */
+export const notifySchema = z
+  .union([
+    notificationSchema.transform((one): readonly Notification[] => [one]),
+    z.array(notificationSchema),
+  ])
+  .prefault([])
+  .describe('Who is told how deployments and rollbacks end.');
+
+/** Over http a secret could be read on the way. */
+function isWebhook(text: Text): boolean {
+  const revealed = text.reveal();
+  if (!URL.canParse(revealed)) return false;
+  const { protocol } = new URL(revealed);
+  return protocol === 'https:' || (protocol === 'http:' && text.secrets.length === 0);
+}

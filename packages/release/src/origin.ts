@@ -1,0 +1,81 @@
+import type { Text } from '@fairness-deploy/secrets';
+import { isUrl, parseRepositoryUrl, type RepositoryUrl } from './repository-url.js';
+
+/** Where the content of a release comes from. */
+export type Origin =
+  /** A repository on the client; its commits travel over the connection that is open anyway. */
+  | { readonly via: 'bundle'; readonly path: string | undefined }
+  /** A repository that the host itself can reach. */
+  | { readonly via: 'fetch'; readonly url: RepositoryUrl }
+  /** What a target of the workspace builds on the client; it travels as commits do. */
+  | ({ readonly via: 'artifact' } & ArtifactOrigin);
+
+/** An Nx target, and the folder that it writes, relative to the workspace. */
+export interface ArtifactOrigin {
+  readonly target: string;
+  readonly path: string;
+}
+
+/** The keys of the section that an origin follows from. */
+export interface OriginKeys {
+  readonly repository: Text | undefined;
+  readonly via: 'bundle' | 'fetch' | undefined;
+  readonly artifact: ArtifactOrigin | undefined;
+  readonly revision: string | undefined;
+}
+
+/** What is wrong with a key, and what to do about it. */
+export interface OriginProblem {
+  readonly key: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Finds out where releases come from. */
+export function originOf({
+  repository,
+  via,
+  artifact,
+  revision,
+}: OriginKeys): Origin | OriginProblem {
+  if (artifact) {
+    const other = Object.entries({ repository, via, revision }).find(
+      ([, value]) => value !== undefined,
+    );
+    if (!other) return { via: 'artifact', ...artifact };
+    const [key] = other;
+    return {
+      key,
+      message: 'cannot stand beside artifact, which is built of the files that this workspace has',
+      hint: `remove ${key} (${key}: null where it is inherited), or artifact`,
+    };
+  }
+  if (repository === undefined || !isUrl(repository)) return pathOf(repository, via);
+  if (via === 'bundle') {
+    return {
+      key: 'repository',
+      message: 'expected a path on this machine, as its commits are to be sent from here',
+      hint: 'clone it and give the path of the clone, or write via: fetch',
+    };
+  }
+  const url = parseRepositoryUrl(repository);
+  if ('message' in url) return { key: 'repository', ...url };
+  return { via: 'fetch', url };
+}
+
+function pathOf(repository: Text | undefined, via: OriginKeys['via']): Origin | OriginProblem {
+  const key = 'repository';
+  if (via === 'fetch') {
+    return {
+      key,
+      message: 'expected a URL, as the host is to fetch from it',
+      hint: 'such as https://host/project.git, or leave out via: fetch',
+    };
+  }
+  if (repository && repository.secrets.length > 0) {
+    return { key, message: 'a secret cannot stand in a path' };
+  }
+  const path = repository?.toString();
+  if (path === '' || path?.includes('\0')) return { key, message: 'expected a path or a URL' };
+  return { via: 'bundle', path };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { HistoryEntry } from './host/history-entry.js';
+import type { HostState } from './host/state.js';
+import { candidates, findRollback } from './rollback.js';
+import { entryOf } from './testing/entry.js';
+
+const commits = ['aaaa1111', 'bbbb2222', 'cccc3333'].map((text) => text.padEnd(40, '0'));
+const ids = commits.map((commit, at) => `2026112${String(at)}-101502-${commit.slice(0, 7)}`);
+const [one = '', two = '', three = ''] = ids;
+
+const deployed = (release: string, changes: Partial<HistoryEntry> = {}): HistoryEntry =>
+  entryOf({ release, commit: commits[ids.indexOf(release)] ?? '', ...changes });
+
+const stateOf = (
+  live: string | undefined,
+  history: readonly HistoryEntry[],
+  changes: Partial<HostState> = {},
+): HostState => ({
+  live: live === undefined ? undefined : 'green',
+  colours: new Map(live === undefined ? [] : [['green', live]]),
+  releases: new Set(ids),
+  environments: new Set(ids),
+  history,
+  pending: false,
+  commits: [],
+  ...changes,
+});
+
+const all = ids.map((id) => deployed(id));
+
+describe('candidates()', () => {
+  it('are the good releases that are there, but for the live one, the newest first', () => {
+    const ofState = (state: HostState): readonly string[] =>
+      candidates(state).map(({ release }) => release);
+    expect(ofState(stateOf(three, all))).toEqual([two, one]);
+    expect(ofState(stateOf(undefined, all))).toEqual([three, two, one]);
+    // A rollback makes a release no newer.
+    expect(ofState(stateOf(one, [...all, deployed(one, { action: 'rollback' })]))).toEqual([
+      three,
+      two,
+    ]);
+    const failed = [deployed(one), deployed(two, { outcome: 'failed' }), deployed(three)];
+    expect(ofState(stateOf(three, failed))).toEqual([one]);
+    expect(ofState(stateOf(three, all, { releases: new Set([one, three]) }))).toEqual([one]);
+    expect(ofState(stateOf(three, all, { environments: new Set([two, three]) }))).toEqual([two]);
+  });
+});
+
+describe('findRollback()', () => {
+  const found = (state: HostState, to?: string): string => findRollback(state, to).entry.release;
+
+  it('finds the one before the live one, and the one before that the next time', () => {
+    expect(found(stateOf(three, all))).toBe(two);
+    expect(found(stateOf(two, [...all, deployed(two, { action: 'rollback' })]))).toBe(one);
+  });
+
+  it('finds the last good one when what is live was cut off', () => {
+    const cutOff = stateOf(three, [deployed(one), deployed(two)], { pending: true });
+    expect(found(cutOff)).toBe(two);
+    expect(found(stateOf(undefined, all))).toBe(three);
+  });
+
+  it('finds one by its id or the beginning of its commit, newer ones as well', () => {
+    const state = stateOf(two, all);
+    expect(found(state, three)).toBe(three);
+    expect(found(state, 'aaaa1')).toBe(one);
+    expect(found(state, commits[2])).toBe(three);
+    // Of several, the newest.
+    const same = [deployed(one), deployed(two, { commit: commits[0] ?? '' }), deployed(three)];
+    expect(found(stateOf(three, same), 'aaaa1111')).toBe(two);
+    // The live one has that commit, and so has another, made with another environment.
+    expect(found(stateOf(two, same), 'aaaa1111')).toBe(one);
+  });
+
+  it.each([
+    [
+      'there is none before the live one',
+      [stateOf(one, all), undefined],
+      `Cannot roll back: there is no good release before the live one; there are\n  --to ${three}\n  --to ${two}`,
+    ],
+    [
+      'there is none at all',
+      [stateOf(one, [deployed(one)]), undefined],
+      'Cannot roll back: there is no good release before the live one; deploy the commit that you want instead: --revision <commit>',
+    ],
+    [
+      'it is the live one, by its id',
+      [stateOf(three, all), three],
+      `Cannot roll back to ${three}: it is the live release`,
+    ],
+    [
+      'it is the live one, by its commit',
+      [stateOf(three, all), 'cccc3333'],
+      'Cannot roll back to cccc3333: it is the live release',
+    ],
+    [
+      'it is none',
+      [stateOf(two, [deployed(one), deployed(two)]), 'main"'],
+      `Cannot roll back: there is no good release "main\\""; there are\n  --to ${one}`,
+    ],
+    [
+      'too little of a commit is given',
+      [stateOf(two, [deployed(one), deployed(two)]), 'aaa'],
+      `Cannot roll back: there is no good release "aaa"; there are\n  --to ${one}`,
+    ],
+    [
+      'nothing is given',
+      [stateOf(two, [deployed(one), deployed(two)]), ''],
+      `Cannot roll back: there is no good release ""; there are\n  --to ${one}`,
+    ],
+  ] as const)('says so when %s', (_, [state, to], message) => {
+    expect(() => findRollback(state, to)).toThrow(new Error(message));
+  });
+
+  describe('warns of migrations', () => {
+    const warned = (state: HostState): readonly string[] => findRollback(state, undefined).warnings;
+    const m1 = { migrations: 'a1' };
+    const m2 = { migrations: 'b2' };
+
+    it('when those of the live release are others', () => {
+      expect(warned(stateOf(two, [deployed(one, m1), deployed(two, m2)]))).toEqual([
+        `the migrations of ${two} are not those of ${one}, and the database stays as it is: see that ${one} can work with it`,
+      ]);
+      expect(warned(stateOf(two, [deployed(one, m1), deployed(two, m1)]))).toEqual([]);
+      expect(warned(stateOf(two, [deployed(one), deployed(two)]))).toEqual([]);
+    });
+
+    it('when a deployment that failed since may have run them', () => {
+      const good = [deployed(one, m1), deployed(two, m1)];
+      const failed = { ...m2, outcome: 'failed' } as const;
+      const migrated = deployed(three, { ...failed, phases: { fetch: 1, migrate: 2 } });
+      expect(warned(stateOf(two, [...good, migrated]))).toEqual([
+        `the deployment of ${three}, which failed, may have brought migrations that ${one} has not, and the database stays as it is: see that ${one} can work with it`,
+      ]);
+      expect(warned(stateOf(two, [...good, deployed(three, failed)]))).toEqual([]);
+      const cutOff = deployed(three, { ...m2, outcome: 'interrupted', phases: {} });
+      expect(warned(stateOf(two, [...good, cutOff]))[0]).toContain('was interrupted');
+    });
+
+    it('when the last deployment was cut off, where there are migrations', () => {
+      const lines = [deployed(one, m1), deployed(two, m1)];
+      expect(warned(stateOf(two, lines, { pending: true }))[0]).toContain(
+        'did not come to its end',
+      );
+      expect(warned(stateOf(three, lines))[0]).toContain('did not come to its end');
+      const none = [deployed(one), deployed(two)];
+      expect(warned(stateOf(two, none, { pending: true }))).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import type { HistoryEntry } from './host/history-entry.js';
+import { runningRelease, whole, type HostState } from './host/state.js';
+
+/** The release that a rollback goes to, and what its user should know. */
+export interface Destination {
+  readonly entry: HistoryEntry;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The releases that a rollback can go to, the newest first: those that were good and are there
+ * whole, but for the live one. A release's place is that of its making, so that one rollback
+ * after another goes further back.
+ */
+export function candidates(state: HostState): readonly HistoryEntry[] {
+  const live = state.live && state.colours.get(state.live);
+  return whole(state)
+    .filter(({ release }) => release !== live)
+    .sort((one, other) => (one.release < other.release ? 1 : -1));
+}
+
+/**
+ * Finds the release to go back to: the one made before the live one, or, where what is live
+ * isn't known to be good, the last good one; with `to` the one that has that id, or the newest
+ * whose commit begins with it.
+ *
+ * @throws Error when there is none, with those that there are.
+ */
+export function findRollback(state: HostState, to: string | undefined): Destination {
+  const all = candidates(state);
+  const running = runningRelease(state);
+  const liveId = state.live && state.colours.get(state.live);
+  const entry =
+    to === undefined
+      ? all.find(({ release }) => liveId === undefined || release < liveId)
+      : all.find((one) => names(to, one));
+  if (entry) return { entry, warnings: warningsOf(state, entry, running) };
+  if (to !== undefined && running && names(to, running)) {
+    throw new Error(`Cannot roll back to ${to}: it is the live release`);
+  }
+  const known = all.map(({ release }) => `\n  --to ${release}`).join('');
+  const what =
+    to === undefined
+      ? 'there is no good release before the live one'
+      : `there is no good release ${JSON.stringify(to)}`;
+  throw new Error(
+    `Cannot roll back: ${what}${known === '' ? '; deploy the commit that you want instead: --revision <commit>' : `; there are${known}`}`,
+  );
+}
+
+/** Whether it is a release's id, or the beginning of its commit. */
+function names(to: string, { release, commit }: HistoryEntry): boolean {
+  return release === to || (/^[0-9a-f]{4,}$/.test(to) && commit.startsWith(to));
+}
+
+function warningsOf(
+  { history, pending }: HostState,
+  { migrations, release }: HistoryEntry,
+  running: HistoryEntry | undefined,
+): readonly string[] {
+  const keep = `the database stays as it is: see that ${release} can work with it`;
+  if (running && running.migrations !== migrations) {
+    return [`the migrations of ${running.release} are not those of ${release}, and ${keep}`];
+  }
+  // What failed, or was cut off, has not taken its migrations back.
+  const since = running ? history.lastIndexOf(running) + 1 : history.length;
+  const migrated = history
+    .slice(since)
+    .filter((one) => one.migrations !== migrations && one.action === 'deploy')
+    .find(({ outcome, phases }) => outcome === 'interrupted' || phases['migrate'] !== undefined);
+  if (migrated) {
+    return [
+      `the deployment of ${migrated.release}, which ${migrated.outcome === 'failed' ? 'failed' : 'was interrupted'}, may have brought migrations that ${release} has not, and ${keep}`,
+    ];
+  }
+  if ((!running || pending) && history.some((one) => one.migrations !== '')) {
+    return [
+      `the last deployment did not come to its end; it may have brought migrations, and ${keep}`,
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runOnClient, type ClientCommand } from './run-on-client.js';
+
+const run = async (command: string, changes: Partial<ClientCommand> = {}): Promise<string[]> => {
+  const said: string[] = [];
+  const say = (line: string): void => void said.push(line);
+  await runOnClient({ command, folder: '/', env: {}, seconds: 20, grace: 1, say, ...changes });
+  return said;
+};
+
+describe('runOnClient()', () => {
+  it('runs a command in a folder, with variables, and tells what it prints by lines', async () => {
+    const said = await run('pwd; printf "%s\\n\\n" "$COMMIT"; printf é', {
+      folder: '/usr',
+      env: { COMMIT: "it's $HOME" },
+    });
+    expect(said).toEqual(['/usr', "it's $HOME", 'é']);
+  });
+
+  it('gives it no secret of the environment that it was not given', async () => {
+    process.env['FAIRNESS_SECRET_TOKEN'] = 's3cret';
+    try {
+      expect(await run('env')).not.toContain('FAIRNESS_SECRET_TOKEN=s3cret');
+    } finally {
+      delete process.env['FAIRNESS_SECRET_TOKEN'];
+    }
+  });
+
+  it('fails at the first command that fails, with what was printed last', async () => {
+    await expect(run('echo one >&2; false; echo two')).rejects.toThrow(
+      /^Cannot finish the command on this machine: status 1\none$/,
+    );
+    await expect(run('kill -KILL $$')).rejects.toThrow('the signal SIGKILL');
+    await expect(run('true', { folder: '/nonexistent' })).rejects.toThrow('ENOENT');
+  });
+
+  it('ends a command that takes too long, and what it started', async () => {
+    const since = performance.now();
+    const said: string[] = [];
+    const command = `sh -c 'trap "" TERM; echo $$; while :; do sleep 0.1; done' & wait`;
+    await expect(
+      run(command, { seconds: 0.5, grace: 0.2, say: (line) => void said.push(line) }),
+    ).rejects.toThrow('it was ended after 0.5 s');
+    expect(performance.now() - since).toBeLessThan(5000);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stat = `/proc/${said[0] ?? ''}/stat`;
+    // Where nobody reaps it, a zombie is left.
+    if (existsSync(stat)) expect(readFileSync(stat, 'utf8')).toMatch(/\) Z /);
+  });
+
+  it('ends a command that nobody waits for any more', async () => {
+    const controller = new AbortController();
+    const running = run('sleep 30', { signal: controller.signal });
+    setTimeout(() => {
+      controller.abort();
+    }, 50);
+    await expect(running).rejects.toThrow('nobody waits for it any more');
+  });
+
+  it('does not wait for what a command leaves running', async () => {
+    const since = performance.now();
+    expect(await run('echo done; sleep 5 &')).toEqual(['done']);
+    expect(performance.now() - since).toBeLessThan(4000);
+  });
+});

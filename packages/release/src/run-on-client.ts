@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How many of a failed command's last lines are told. */
+const TOLD_LINES = 30;
+
+/** The most characters of a line that are told. */
+const LONGEST = 2000;
+
+/** Milliseconds for which output is waited for after the command's end: what it left running may hold it. */
+const LINGER = 500;
+
+/** Variables that hold secrets of the environment (environmentSecretStore): a command has those that it is given. */
+const SECRET = 'FAIRNESS_SECRET_';
+
+/** A command of the project's own, to be run on this machine. */
+export interface ClientCommand {
+  /** For sh. */
+  readonly command: string;
+  /** Absolute path of the folder that it runs in. */
+  readonly folder: string;
+  /** Besides those of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** After so many seconds it is ended, with all that it started. */
+  readonly seconds: number;
+  /** So many seconds it gets to end by itself then. */
+  readonly grace: number;
+  /** Takes what it prints, line by line. */
+  readonly say: (line: string) => void;
+  /** Ends it, too. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a command on this machine, by sh, which stops at the first command that fails. It is in a
+ * process group of its own and has no input; when this process ends, it ends too.
+ *
+ * @throws Error when it fails or takes too long, with the last lines that it printed.
+ */
+export async function runOnClient(of: ClientCommand): Promise<void> {
+  const { command, folder, env, seconds, grace, say, signal } = of;
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith(SECRET));
+  const child = spawn('/bin/sh', ['-ec', command], {
+    cwd: folder,
+    env: { ...Object.fromEntries(own), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const last: string[] = [];
+  const take = (line: string): void => {
+    if (line.trim() === '') return;
+    const shown = line.slice(0, LONGEST);
+    last.push(shown);
+    if (last.length > TOLD_LINES) last.shift();
+    say(shown);
+  };
+  const closed = Promise.all([child.stdout, child.stderr].map((stream) => readLines(stream, take)));
+  const kill = (signal: NodeJS.Signals): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // All of its group have ended.
+    }
+  };
+  const end = (): void => {
+    kill('SIGTERM');
+  };
+  process.once('exit', end);
+  const timers: NodeJS.Timeout[] = [];
+  const stopped: string[] = [];
+  const stop = (reason: string): void => {
+    stopped.push(reason);
+    kill('SIGTERM');
+    timers.push(setTimeout(kill, grace * 1000, 'SIGKILL'));
+  };
+  timers.push(setTimeout(stop, seconds * 1000, `it was ended after ${String(seconds)} s`));
+  const callOff = (): void => {
+    stop('it was ended, as nobody waits for it any more');
+  };
+  signal?.addEventListener('abort', callOff);
+  try {
+    const status = await new Promise<string | undefined>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        if (code === 0) resolve(undefined);
+        else resolve(signal === null ? `status ${String(code)}` : `the signal ${signal}`);
+      });
+    });
+    await Promise.race([closed, sleep(LINGER)]);
+    if (stopped.length > 0) kill('SIGKILL');
+    const reason = stopped[0] ?? status;
+    if (reason !== undefined) {
+      throw new Error([`Cannot finish the command on this machine: ${reason}`, ...last].join('\n'));
+    }
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    process.off('exit', end);
+    signal?.removeEventListener('abort', callOff);
+    // What it left running may hold these open, and this process must be able to end.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+/** Resolves at the stream's end. */
+async function readLines(
+  stream: NodeJS.ReadableStream,
+  take: (line: string) => void,
+): Promise<void> {
+  let begun = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const lines = (begun + text).split(/[\r\n]+/);
+    begun = (lines.pop() ?? '').slice(0, LONGEST);
+    for (const line of lines) take(line);
+  });
+  await new Promise<void>((resolve) => {
+    stream.once('close', () => {
+      take(begun);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,22 @@
+import { lines, sh, type Release, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import { concludeEntry } from '../host/history.js';
+import type { Deployment } from '../host/history-entry.js';
+import type { ReleaseLayout } from '../layout.js';
+import { vacatedLink } from './place.js';
+import { beforeLink } from './switch.js';
+
+/**
+ * The last word of a deployment (see {@link Job.conclude}): how it went, and, as nothing will be
+ * taken back any more, where the release before was is forgotten.
+ */
+export function conclude(
+  layout: ReleaseLayout,
+  release: Release,
+  about: Deployment,
+  steps: readonly ReleaseStep[],
+): Script {
+  return lines(
+    concludeEntry(layout, about, steps),
+    sh`[ "$FD_FAILED" != 0 ] || rm -f -- ${[beforeLink(release), vacatedLink({ release })].map((link) => `${layout.home}/${link}`)}`,
+  );
+}

@@ -1,0 +1,32 @@
+import { asUser, fail, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { removeRelease } from './checkout.js';
+import { contentOf, type ReleaseSpec } from './release-spec.js';
+import { unlessLive } from './unless-live.js';
+
+/**
+ * Makes the release a copy of one of the same commit that was built in the same way, where
+ * only what it runs with has changed. The copy is a worktree of its own.
+ */
+export function copyBuildStep(spec: ReleaseSpec, builtAs: string): ReleaseStep {
+  const { application, layout, release } = spec;
+  const folder = `${layout.releases}/${release.id}`;
+  const built = `${layout.releases}/${builtAs}`;
+  return {
+    phase: 'build',
+    name: 'copy build',
+    run: sh`
+      [ -d ${built} ] || ${fail(`Cannot copy the build of ${builtAs}: it was taken away meanwhile; deploy again`)}
+      mkdir -m 0755 -- ${folder}
+      chown ${application.user}: -- ${folder}
+      printf '%s\n' ${`The commit is built already, as ${builtAs}`}
+      ${asUser(
+        application.user,
+        sh`
+        git -C ${layout.repository} worktree prune
+        git -C ${layout.repository} worktree add --quiet --detach --no-checkout -- ${folder} ${contentOf(spec)}
+        find ${built} -mindepth 1 -maxdepth 1 ! -name .git -exec cp -a --reflink=auto -t ${folder} -- {} +
+        git -C ${folder} reset --quiet`,
+      )}`,
+    undo: unlessLive(layout, release, removeRelease(spec)),
+  };
+}

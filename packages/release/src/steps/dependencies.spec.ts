@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkShell } from '@fairness-deploy/core/testing';
+import { describe, expect, it } from 'vitest';
+import { releaseIn, releaseLayoutOf } from '../layout.js';
+import { releaseSchema } from '../section.js';
+import { application, environment } from '../testing/application.js';
+import { deploymentOf } from '../testing/entry.js';
+import { repositoryIn, temporaryFolder } from '../testing/temporary-repository.js';
+import { dependenciesKey, pruneDependencies } from './dependencies.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+const ID = '20261123-101502-3f2a1bc';
+
+/** A release that is a repository with files in it. */
+function releaseWith(files: Readonly<Record<string, string>>) {
+  const home = temporaryFolder();
+  const folder = join(home, 'releases', ID);
+  mkdirSync(folder, { recursive: true });
+  const repository = repositoryIn(folder);
+  const write = (more: Readonly<Record<string, string>>): void => {
+    for (const [path, text] of Object.entries(more)) repository.write(path, text);
+    repository.commit('files');
+  };
+  write(files);
+  return { home, write };
+}
+
+type Made = ReturnType<typeof releaseWith>;
+
+function specOf(home: string, section: object = {}, node = '20.20.2'): ReleaseSpec {
+  const about = deploymentOf();
+  const own = { ...application, home, node: { ...application.node, version: node } };
+  const layout = releaseLayoutOf(own);
+  const parsed = releaseSchema.parse(section);
+  const { directory } = parsed;
+  const release = releaseIn(layout, { id: ID, commit: about.commit, directory });
+  const transfer = { from: 'host' } as const;
+  return { application: own, environment, section: parsed, layout, release, transfer, about };
+}
+
+function keyOf({ home }: Made, section: object = {}, node?: string): string {
+  const spec = specOf(home, section, node);
+  const script = dependenciesKey(spec, spec.section.install ?? '');
+  return execFileSync('dash', ['-eus'], { input: script.reveal(), encoding: 'utf8' }).trimEnd();
+}
+
+const LOCKED = { 'package.json': '{}', 'package-lock.json': '{}' };
+
+describe('dependenciesKey()', () => {
+  it('changes with all that they follow from, and with nothing else', () => {
+    const made = releaseWith({ ...LOCKED, 'apps/web/package.json': '{}' });
+    const first = keyOf(made);
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    const { write } = made;
+    write({ 'src/index.js': 'x' });
+    expect(keyOf(made, { build: 'other', keep: 9 })).toBe(first);
+    const others = [
+      keyOf(made, {}, '22.0.0'),
+      keyOf(made, { install: 'npm ci --omit=optional' }),
+      keyOf(made, { directory: 'apps/web' }),
+    ];
+    const changes = [
+      { 'package-lock.json': '{ }' },
+      { 'apps/web/package.json': '{ }' },
+      { 'apps/web/yarn.lock': 'x' },
+      { '.npmrc': 'x' },
+      { 'pnpm-workspace.yaml': 'x' },
+    ];
+    for (const change of changes) {
+      write(change);
+      others.push(keyOf(made));
+    }
+    expect(new Set([first, ...others]).size).toBe(others.length + 1);
+  });
+
+  it('takes in what is named, files and folders of any name', () => {
+    const names = { "it's $(id)": 'x', 'prisma/a': 'x', 'prisma/*': 'x' };
+    const made = releaseWith({ ...LOCKED, ...names, 'prisma/b': 'x' });
+    const section = { installInputs: ["it's $(id)", 'prisma/*'], install: 'make anything' };
+    const first = keyOf(made, section);
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    // No pattern.
+    made.write({ 'prisma/a': 'y' });
+    expect(keyOf(made, section)).toBe(first);
+    made.write({ "it's $(id)": 'y' });
+    expect(keyOf(made, section)).not.toBe(first);
+    const folder = keyOf(made, { installInputs: ['prisma'] });
+    made.write({ 'prisma/b': 'y' });
+    expect(keyOf(made, { installInputs: ['prisma'] })).not.toBe(folder);
+  });
+
+  it.each([
+    ['there is no lock file', { 'package.json': '{}' }, {}, 'there is no lock file'],
+    [
+      'a script is run',
+      { ...LOCKED, 'apps/web/package.json': '{"scripts":{"postinstall" : "x"}}' },
+      {},
+      'has scripts that installing runs',
+    ],
+    [
+      'what is named is not there',
+      { ...LOCKED, here: 'x' },
+      { installInputs: ['here', 'not-here'] },
+      'the commit lacks one of the "installInputs"',
+    ],
+    ['the command does more', LOCKED, { install: 'npm ci && npm run more' }, 'does more than'],
+    ['the command is a script', LOCKED, { install: 'npm run deps' }, 'does more than'],
+  ])('is a sentence when %s', (_, files, section, message) => {
+    const key = keyOf(releaseWith(files), section);
+    expect(key).toMatch(/^Dependencies are not kept for the next release: /);
+    expect(key).toContain(message);
+  });
+
+  it.each([
+    'npm ci',
+    ' npm ci --no-audit',
+    'npm install',
+    'yarn',
+    'yarn install --frozen-lockfile',
+    'pnpm i',
+  ])('is a key for %s', (install) => {
+    expect(keyOf(releaseWith(LOCKED), { install })).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is made by a script without fault', async () => {
+    for (const section of [{}, { installInputs: ['a'] }, { install: 'make' }]) {
+      const spec = specOf('/srv/shop', section);
+      await checkShell(dependenciesKey(spec, spec.section.install ?? ''));
+    }
+  });
+});
+
+describe('pruneDependencies()', () => {
+  it('leaves what a release uses, and nothing else', () => {
+    const home = temporaryFolder();
+    const layout = releaseLayoutOf({ name: 'shop', home });
+    const used = 'a'.repeat(64);
+    const unused = 'b'.repeat(64);
+    const gone = '20261122-101502-3f2a1bc';
+    mkdirSync(join(layout.releases, ID), { recursive: true });
+    for (const name of [used, unused, `.${gone}`, `.${gone}.new`]) {
+      mkdirSync(join(layout.dependencies, name, 'node_modules'), { recursive: true });
+    }
+    writeFileSync(join(layout.dependencies, `${ID}.key`), `${used}\n`);
+    writeFileSync(join(layout.dependencies, `${gone}.key`), `${unused}\n`);
+    const prune = (): readonly string[] => {
+      execFileSync('dash', ['-us'], { input: pruneDependencies(layout).reveal() });
+      return readdirSync(layout.dependencies).sort();
+    };
+    expect(prune()).toEqual([`${ID}.key`, used]);
+    expect(prune()).toEqual([`${ID}.key`, used]);
+    writeFileSync(join(layout.dependencies, `${ID}.key`), '');
+    expect(prune()).toEqual([`${ID}.key`]);
+  });
+});

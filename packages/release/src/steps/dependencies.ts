@@ -1,0 +1,189 @@
+import { asUser, sh, type Script } from '@fairness-deploy/core';
+import type { ReleaseLayout } from '../layout.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+/** What decides which packages are installed, wherever it is in the repository (gitglossary(7), pathspec). */
+const LOCKS = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+];
+const OTHERS = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml'];
+
+/** Scripts of a package that installing runs, and that may read anything (docs.npmjs.com, scripts, "npm ci"). */
+const SCRIPTS = String.raw`"(preinstall|install|postinstall|prepublish|preprepare|prepare|postprepare)"[[:space:]]*:`;
+
+/** A package manager's own installing, and nothing beside it. */
+const PLAIN =
+  /^\s*(?:npm (?:ci|clean-install|install|i)|(?:yarn|pnpm|bun)(?: install| i)?)(?: --?[\w=.:/@-]+)*\s*$/;
+
+const anywhere = (names: readonly string[]): readonly string[] =>
+  names.map((name) => `:(top,glob)**/${name}`);
+
+/**
+ * Prints, run as the application's user, what the dependencies of a release are kept under: a
+ * digest of all that they follow from. Prints a sentence instead when they can't be kept.
+ */
+export function dependenciesKey(
+  { release, section, application }: ReleaseSpec,
+  install: string,
+): Script {
+  const inputs = section.installInputs.map((path) => `:(top,literal)${path}`);
+  const files = [...anywhere(LOCKS), ...anywhere(OTHERS), ...inputs];
+  if (inputs.length === 0 && !PLAIN.test(install)) {
+    return unkept(
+      'the command does more than to install them; name the files that it reads as "installInputs" in the section "release"',
+    );
+  }
+  const sources = [section.directory ?? '.', install, application.node.version];
+  return sh`
+    cd -- ${release.path}
+    if [ -z "$(git ls-files -- ${anywhere(LOCKS)})" ]; then
+      ${unkept('there is no lock file')}
+    fi
+    ${
+      inputs.length === 0
+        ? sh`
+          if git grep --cached -qE ${SCRIPTS} -- ${anywhere(['package.json'])}; then
+            ${unkept('a package.json has scripts that installing runs; name the files that they read as "installInputs" in the section "release"')}
+          fi`
+        : sh`
+          if ! git ls-files --error-unmatch -- ${inputs} >/dev/null 2>&1; then
+            ${unkept('the commit lacks one of the "installInputs" in the section "release"')}
+          fi`
+    }
+    # For itself: in a pipe, a failure would go unnoticed.
+    fd_files=$(git ls-files -s -- ${files})
+    printf '%s\n' ${sources} "$(uname -m)" "$fd_files" | sha256sum | cut -d ' ' -f 1`;
+}
+
+function unkept(why: string): Script {
+  return sh`
+    printf '%s\n' ${`Dependencies are not kept for the next release: ${why}`}
+    exit 0`;
+}
+
+/**
+ * Takes the dependencies `$fd_key` from where they are kept, and ends with status 0; goes on when
+ * they aren't. The files are shared with what is kept by reflinks where the disk has them, else
+ * by hard links to files that are root's, so that a build can't write through them.
+ */
+export function takeDependencies({ application, layout, release, section }: ReleaseSpec): Script {
+  const root = `${layout.releases}/${release.id}`;
+  const staged = `${layout.dependencies}/.${release.id}`;
+  const all = `${staged}/all`;
+  const own = `${application.user}:`;
+  const copy = sh`
+    cp -a --reflink=auto -- "$fd_kept" ${all}
+    chown -R -h ${own} -- ${all}`;
+  const share =
+    section.dependencies === 'copy'
+      ? copy
+      : sh`
+        fd_one=$(find "$fd_kept" -type f -print -quit)
+        if [ -n "$fd_one" ] && cp --reflink=always -- "$fd_one" ${`${staged}/probe`} 2>/dev/null; then
+          ${copy}
+        else
+          cp -al -- "$fd_kept" ${all}
+          find ${all} -depth -type d -exec chown -h ${own} -- {} +
+        fi`;
+  return sh`
+    fd_kept=${layout.dependencies}/"$fd_key"
+    if [ -d "$fd_kept" ]; then
+      rm -rf -- ${staged}
+      # Root's alone, until nothing in it is left for root to do.
+      mkdir -m 0700 -- ${staged}
+      ${share}
+      chmod 0755 -- ${staged}
+      printf '%s\n' "$fd_key" >${keyFile(layout, release)}
+      # Where the application's user can write, nothing is done by root.
+      ${asUser(
+        application.user,
+        sh`
+        cd -- ${all}
+        find . -type d -name node_modules -prune | while IFS= read -r fd_folder; do
+          fd_to=${root}/"$fd_folder"
+          mkdir -p -- "\${fd_to%/*}"
+          rm -rf -- "$fd_to"
+          mv -T -- "$fd_folder" "$fd_to"
+        done`,
+      )}
+      rm -rf -- ${staged}
+      echo 'The dependencies are those of a release before'
+      exit 0
+    fi`;
+}
+
+/**
+ * Keeps what was installed under `$fd_key`, for the next release. It's no harm when that fails.
+ *
+ * The application's user reads and root writes, so that no link leads either astray. Installing
+ * has run the code of strangers, and so what comes is not trusted: it may be no device, and be
+ * no program that runs as its owner, which is root here.
+ */
+export function keepDependencies({ application, layout, release }: ReleaseSpec): Script {
+  const root = `${layout.releases}/${release.id}`;
+  const staged = `${layout.dependencies}/.${release.id}.new`;
+  return sh`
+    fd_other=$(
+      ${asUser(
+        application.user,
+        sh`
+        cd -- ${root}
+        { git ls-files --others --directory && git diff --name-only; } | grep -vE '(^|/)node_modules/$' | head -n 1`,
+      )}
+    )
+    if [ -n "$fd_other" ]; then
+      printf 'Dependencies are not kept for the next release: installing writes %s, too\n' "$fd_other"
+      exit 0
+    fi
+    fd_keep() {
+      umask 022
+      rm -rf -- ${staged} || return 1
+      mkdir -m 0700 -- ${staged} || return 1
+      mkdir -- ${`${staged}/all`} || return 1
+      {
+        if
+        ${asUser(
+          application.user,
+          sh`
+          cd -- ${root}
+          find . -type d -name node_modules -prune -print0 | tar --create --null --files-from=- --file=-`,
+        )}
+        then : >${`${staged}/whole`}; fi
+      } | setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- \
+        tar --extract --no-same-owner --no-same-permissions --no-overwrite-dir --file=- --directory=${`${staged}/all`} || return 1
+      [ -e ${`${staged}/whole`} ] || return 1
+      # The application's group reads what its user did.
+      chown -R -h ${`root:${application.user}`} -- ${`${staged}/all`} || return 1
+      chmod -R g=u,g-w,o-w -- ${`${staged}/all`} || return 1
+      # After a power cut it must not be there in name only.
+      sync -f ${staged} || return 1
+      mv -T -- ${`${staged}/all`} ${layout.dependencies}/"$fd_key" || return 1
+      printf '%s\n' "$fd_key" >${keyFile(layout, release)}
+    }
+    fd_keep || echo 'The dependencies could not be kept for the next release'
+    rm -rf -- ${staged} || :`;
+}
+
+/** What tells which dependencies a release has. */
+function keyFile({ dependencies }: ReleaseLayout, { id }: ReleaseSpec['release']): string {
+  return `${dependencies}/${id}.key`;
+}
+
+/** Removes, in the application's home, what no release uses that is there. */
+export function pruneDependencies(layout: ReleaseLayout): Script {
+  return sh`
+    for fd_file in ${layout.dependencies}/*.key; do
+      fd_id=\${fd_file##*/}
+      [ -d ${layout.releases}/"\${fd_id%.key}" ] || rm -f -- "$fd_file"
+    done
+    rm -rf -- ${layout.dependencies}/.[0-9]*
+    for fd_folder in ${layout.dependencies}/*/; do
+      fd_folder=\${fd_folder%/}
+      cat ${layout.dependencies}/*.key 2>/dev/null | grep -qx -e "\${fd_folder##*/}" || rm -rf -- "$fd_folder"
+    done`;
+}

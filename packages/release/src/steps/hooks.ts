@@ -1,0 +1,134 @@
+import {
+  byColour,
+  COLOURS,
+  findColour,
+  findLive,
+  PHASES,
+  sh,
+  type Phase,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
+import { environmentOf } from '../environment-file.js';
+import type { Hook } from '../hooks.js';
+import { runOnClient } from '../run-on-client.js';
+import { projectCommand } from './command.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+/** Seconds that a hook which is ended gets to end by itself. */
+const GRACE = 10;
+
+/** The most characters of a command that a step's name shows. */
+const SHOWN = 60;
+
+/** Phases that a rollback doesn't have, as there is nothing to make. */
+const MAKING: readonly Phase[] = ['fetch', 'install', 'build', 'migrate'];
+
+/** The steps of the project's own before and after each phase that the deployment has. */
+export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
+  return spec.section.hooks
+    .filter((hook) => isDue(spec, hook))
+    .map((hook) => {
+      const common = {
+        phase: hook.phase,
+        name: nameOf(hook),
+        place: hook.when === 'before' ? 'first' : 'last',
+      } as const;
+      if (hook.on === 'server') return { ...common, run: onServer(spec, hook) };
+      return {
+        ...common,
+        run: sh`:`,
+        once: common.place,
+        onClient: (say, signal) => onClient(spec, hook, say, signal),
+      };
+    });
+}
+
+/** What is built already isn't installed and built again; its files are there only then. */
+function isDue({ about, builtAs }: ReleaseSpec, { phase, on }: Hook): boolean {
+  if (about.action === 'rollback') return !MAKING.includes(phase);
+  if (builtAs === undefined) return true;
+  return phase === 'fetch' ? on === 'client' : phase !== 'install' && phase !== 'build';
+}
+
+function nameOf({ when, phase, run }: Hook): string {
+  const line = run.trim().replaceAll(/[\s\p{Cc}]+/gu, ' ');
+  return `${when} ${phase}: ${line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line}`;
+}
+
+/** What is said when an optional hook fails; such a line is reported, see job-observer.ts. */
+const WARNING = 'Warning: the optional hook failed';
+
+/** Runs it as the application's user in the release, with the variables of its processes. */
+function onServer(spec: ReleaseSpec, hook: Hook): Script {
+  const command = withColour(spec, hook);
+  if (!hook.optional) return command;
+  return sh`
+    fd_hook=0
+    (
+    ${command}
+    ) || fd_hook=$?
+    [ "$fd_hook" = 0 ] || printf '%s: status %s\n' ${WARNING} "$fd_hook"`;
+}
+
+/** A variable may hold a process's port, which depends on the colour that the release runs in, or will. */
+function withColour(spec: ReleaseSpec, hook: Hook): Script {
+  const { application, layout, release } = spec;
+  const limit = { seconds: hook.timeout, grace: GRACE };
+  const [blue, green] = COLOURS.map((colour) => {
+    const variables = new Map([
+      ...environmentOf(application, release, colour),
+      ...Object.entries(hook.env),
+    ]);
+    return projectCommand(spec, hook.run, variables, limit);
+  }) as [Script, Script];
+  if (blue.reveal() === green.reveal()) return blue;
+  return sh`
+    ${findColour(
+      layout,
+      release,
+      sh`
+        ${findLive(layout)}
+        fd_colour=$fd_idle`,
+    )}
+    ${byColour('fd_colour', (colour) => (colour === 'blue' ? blue : green))}`;
+}
+
+async function onClient(
+  { about, release, environment }: ReleaseSpec,
+  hook: Hook,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await runOnClient({
+      command: hook.run,
+      folder: environment.workspace,
+      seconds: hook.timeout,
+      grace: GRACE,
+      env: {
+        ENVIRONMENT: environment.name,
+        HOSTS: environment.hosts.map(({ name }) => name).join(' '),
+        ACTION: about.action,
+        COMMIT: release.commit,
+        RELEASE: release.id,
+        ...Object.fromEntries(
+          Object.entries(hook.env).map(([name, value]) => [name, value.reveal()]),
+        ),
+      },
+      say,
+      signal,
+    });
+  } catch (error) {
+    if (!hook.optional) throw error;
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    say(`${WARNING}: ${reason}`);
+  }
+}
+
+/** What of the hooks decides what is built: those that run in the release until it is. */
+export function buildingHooks(hooks: readonly Hook[]): readonly Hook[] {
+  return hooks.filter(
+    ({ on, phase }) => on === 'server' && PHASES.indexOf(phase) <= PHASES.indexOf('build'),
+  );
+}

@@ -1,0 +1,23 @@
+import type { ReleaseStep } from '@fairness-deploy/core';
+import { environmentOf } from '../environment-file.js';
+import { projectCommand } from './command.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+/** Seconds that a migration which is ended gets to leave the database in order. */
+const GRACE = 10;
+
+/**
+ * Brings the database up to date, while the old release serves. It has all of the application's
+ * variables, secrets included. There is no taking back: a migration must suit the old release
+ * as well.
+ */
+export function migrateStep(spec: ReleaseSpec): ReleaseStep | undefined {
+  const { migrate, migrateTimeout } = spec.section;
+  if (migrate === undefined) return undefined;
+  const variables = environmentOf(spec.application, spec.release);
+  return {
+    phase: 'migrate',
+    name: 'migrate',
+    run: projectCommand(spec, migrate, variables, { seconds: migrateTimeout, grace: GRACE }),
+  };
+}

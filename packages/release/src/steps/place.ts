@@ -1,0 +1,73 @@
+import {
+  fail,
+  findColour,
+  findLive,
+  linkTo,
+  sh,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
+import type { ReleaseSpec } from './release-spec.js';
+import { unlessLive } from './unless-live.js';
+
+/**
+ * Puts the release into the colour that isn't live, whatever was left there. Another deployment
+ * may have been done since this one was planned.
+ */
+export function placeStep({
+  layout,
+  release,
+}: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
+  const target = linkTo(layout, release);
+  return {
+    phase: 'start',
+    name: 'place',
+    run: sh`
+      ${findLive(layout)}
+      if [ ! -d ${release.path} ] || [ ! -e ${release.environmentFile} ]; then
+        ${fail(`Cannot put ${release.id} on line: it was taken away meanwhile; see which releases there are, and choose again`)}
+      fi
+      if [ -n "$fd_live" ] && [ "$(readlink -- ${layout.colours}/"$fd_live"/release || :)" = ${target} ]; then
+        ${fail(`Cannot put ${release.id} on line: it was put there meanwhile`)}
+      fi
+      cd -- ${layout.colours}/"$fd_idle"
+      rm -f -- .next
+      # After a power cut a release must not be there in name only.
+      sync -f .
+      ln -s -- ${target} .next
+      mv -T -- .next release`,
+    undo: unlessLive(
+      layout,
+      release,
+      sh`
+        ${findColour(layout, release, sh`exit 0`)}
+        rm -f -- ${layout.colours}/"$fd_colour"/release`,
+    ),
+  };
+}
+
+/** In the application's home, where the link to the release before is put aside. */
+export function vacatedLink({ release }: Pick<ReleaseSpec, 'release'>): string {
+  return `.vacated-${release.id}`;
+}
+
+/** Takes the release before out of its colour: after a reboot only the live one starts. */
+export function vacateStep(spec: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
+  const { layout, release } = spec;
+  const vacated = vacatedLink(spec);
+  const old = (script: Script, otherwise: Script): Script => sh`
+    ${findColour(layout, release, otherwise)}
+    cd -- ${layout.home}
+    fd_old=colours/$fd_other/release
+    ${script}`;
+  return {
+    phase: 'clean',
+    name: 'vacate',
+    run: old(
+      sh`rm -f -- ${vacated}
+[ ! -L "$fd_old" ] || mv -T -- "$fd_old" ${vacated}`,
+      sh`exit 1`,
+    ),
+    undo: old(sh`[ ! -L ${vacated} ] || mv -T -- ${vacated} "$fd_old"`, sh`exit 0`),
+  };
+}

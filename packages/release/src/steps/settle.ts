@@ -1,0 +1,44 @@
+import { sh, type Process, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import { processCheck } from './process-check.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+/** How many of the kernel's ticks a second has in /proc/<pid>/stat: always, for what it tells (proc(5), USER_HZ). */
+const TICKS = 100;
+
+/**
+ * Waits until each process has been up for a while, answering throughout: many a mistake
+ * shows only seconds after the start, and must not show before everybody.
+ */
+export function settleSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
+  return spec.application.processes
+    .filter(({ health }) => health.settle > 0)
+    .map((process) => ({
+      phase: 'check',
+      name: `settle ${process.name}`,
+      run: settle(spec, process),
+    }));
+}
+
+function settle(spec: ReleaseSpec, process: Process): Script {
+  const { settle: seconds, interval } = process.health;
+  const begin = `Cannot put ${process.name} on line`;
+  return sh`
+    ${processCheck(spec, process)}
+    # Hundredths of a second since a process began; its name, in brackets, may hold anything.
+    fd_age() {
+      read -r fd_now _ </proc/uptime
+      fd_stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+      # shellcheck disable=SC2086
+      set -- \${fd_stat##*) }
+      fd_age=$((\${fd_now%.*}\${fd_now#*.} - \${20} * 100 / ${TICKS}))
+    }
+    fd_try || fd_say ${begin}": it was well, and now $(fd_why)"
+    fd_first=$fd_pid
+    while :; do
+      fd_age "$fd_first" || fd_say ${begin}": it was well, and ended by itself "${`within ${String(seconds)} s`}
+      [ "$fd_age" -lt ${Math.round(seconds * 100)} ] || exit 0
+      sleep ${String(Math.min(interval, 0.5))}
+      fd_try || fd_say ${begin}": it was well, and now $(fd_why)"
+      [ "$fd_pid" = "$fd_first" ] || fd_say ${begin}": it was well, ended by itself and was started again "${`within ${String(seconds)} s`}
+    done`;
+}

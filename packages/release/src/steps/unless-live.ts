@@ -1,0 +1,11 @@
+import { linkTo, sh, type Layout, type Release, type Script } from '@fairness-deploy/core';
+
+/** Keeps what gets the traffic: when moving that back has failed, a site must go on. */
+export function unlessLive(layout: Layout, release: Release, script: Script): Script {
+  return sh`
+    if [ "$(readlink -- ${`${layout.live}/release`} || :)" = ${linkTo(layout, release)} ]; then
+      printf '%s\n' ${`Keeping ${release.id}: it is the live release`}
+      exit 0
+    fi
+    ${script}`;
+}

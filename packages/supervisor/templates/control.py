@@ -1,0 +1,122 @@
+"""
+Starts or stops programs of Supervisor, all at once: supervisorctl takes one after the other,
+and for each start waits until the program has been up for startsecs.
+
+  control.py start <stopping> <patience> <group:program>=<port> ...
+  control.py stop  <stopping> <patience> <group:program>=<port> ...
+
+stop waits until each has ended. After <stopping> seconds not even being killed has helped.
+
+start stops what runs before, and waits until each listens on its port; for one that does not,
+though it has been up for startsecs, no longer than <patience> seconds. When one does not stay
+up, it shows what that has printed, and stops them all.
+"""
+import socket, sys, time
+from http.client import HTTPException
+from xmlrpc.client import Fault, ProtocolError, ServerProxy
+from supervisor.xmlrpc import Faults, SupervisorTransport
+
+# BACKOFF: it ended within startsecs and is tried again; for us that is one time too many.
+FAILED = ("BACKOFF", "FATAL", "STOPPED", "UNKNOWN")
+SHOWN_LINES = 30
+
+action, stopping, patience = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
+ports = dict(word.split("=") for word in sys.argv[4:])
+# Or a supervisord that hangs would make us hang.
+socket.setdefaulttimeout(60)
+transport = SupervisorTransport(None, None, "unix:///run/supervisor.sock")
+server = ServerProxy("http://127.0.0.1", transport).supervisor
+
+
+def infos():
+    """What there is to say of each; nothing of one that supervisord does not know."""
+    every = {info["group"] + ":" + info["name"]: info for info in server.getAllProcessInfo()}
+    return [(program, every[program]) for program in ports if program in every]
+
+
+def has_ended(info):
+    # One that ended by itself just now is EXITED for up to a second, until it is started again.
+    settled = info["statename"] != "EXITED" or info["now"] - info["stop"] > 1
+    return settled and info["statename"] in ("STOPPED", "EXITED", "FATAL")
+
+
+def stop():
+    end = time.monotonic() + stopping
+    running = infos()
+    while running:
+        if time.monotonic() > end:
+            left = ", ".join("%s (process %d)" % (program, info["pid"]) for program, info in running)
+            sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL; see what it waits for: ps -eo pid,stat,wchan,args" % (left, stopping))
+        for program, info in running:
+            if info["statename"] in ("STARTING", "RUNNING", "BACKOFF"):
+                stop_one(program)
+        running = [(program, info) for program, info in infos() if not has_ended(info)]
+        time.sleep(0.05 if running else 0)
+
+
+def stop_one(program):
+    try:
+        server.stopProcess(program, False)
+    except Fault as fault:
+        # It has ended since it was asked for.
+        if fault.faultCode != Faults.NOT_RUNNING:
+            raise
+
+
+def listens(program):
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", int(ports[program]))) == 0
+
+
+def start():
+    stop()
+    logs = {program: (info["stdout_logfile"], size(info["stdout_logfile"])) for program, info in infos()}
+    for program in ports:
+        server.startProcess(program, False)
+    end = time.monotonic() + patience
+    waiting = set(ports)
+    while waiting:
+        found = infos()
+        failed = [(program, info) for program, info in found if info["statename"] in FAILED]
+        if failed:
+            # Or it would be tried again and again.
+            stop()
+            for program, info in failed:
+                print("%s: %s %s. What it printed:" % (program, info["statename"], info["description"]))
+                print("\n".join(lines_from(*logs[program])))
+            sys.exit("Cannot start %s: it does not stay up, see above" % ", ".join(program for program, _ in failed))
+        for program, info in found:
+            # EXITED: the release has no such process, as the wrapper has found.
+            up = info["statename"] == "RUNNING" and time.monotonic() >= end
+            if up or info["statename"] == "EXITED" or listens(program):
+                waiting.discard(program)
+        time.sleep(0.05 if waiting else 0)
+
+
+def size(path):
+    try:
+        with open(path, "rb") as file:
+            return file.seek(0, 2)
+    except OSError:
+        return 0
+
+
+def lines_from(path, offset):
+    try:
+        with open(path, "rb") as file:
+            file.seek(offset)
+            return file.read().decode(errors="replace").splitlines()[-SHOWN_LINES:]
+    except OSError as error:
+        return [str(error)]
+
+
+try:
+    start() if action == "start" else stop()
+    for program, info in infos():
+        print(program, info["statename"], info["description"])
+except Fault as fault:
+    unknown = fault.faultCode == Faults.BAD_NAME
+    sys.exit("Cannot %s the processes: Supervisor says %s%s" % (action, fault.faultString, "; it does not know it: provision first" if unknown else ""))
+except (OSError, HTTPException, ProtocolError) as error:
+    sys.exit("Cannot %s the processes: supervisord does not answer: %s; see: systemctl status supervisor" % (action, error))
