@@ -1,16 +1,17 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
- * Lets one process at a time go on: two would take each other's hosts down.
+ * Lets one process of a tool go on at a time: two would take each other's hosts down.
  *
+ * @param tool such as `bench`, which runs as bench.mjs.
  * @param file holds the process's number.
  * @returns how to let others go on.
  * @throws Error when another one runs.
  */
-export function alone(file) {
-  const holder = readHolder(file);
+export function alone(tool, file) {
+  const holder = readHolder(tool, file);
   if (holder !== undefined) {
-    throw new Error(`Cannot run the bench: process ${holder} runs it in this workspace already`);
+    throw new Error(`Cannot run ${tool}: process ${holder} runs it in this workspace already`);
   }
   writeFileSync(file, String(process.pid));
   return () => {
@@ -18,11 +19,11 @@ export function alone(file) {
   };
 }
 
-function readHolder(file) {
+function readHolder(tool, file) {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return command.includes('bench.mjs') ? pid : undefined;
+    return command.includes(`${tool}.mjs`) ? pid : undefined;
   } catch {
     // No file, or no such process any more.
     return undefined;

@@ -36,7 +36,7 @@ async function bench() {
   installAndBuild();
   buildFloor();
   mkdirSync(RESULTS, { recursive: true });
-  const release = alone(join(RESULTS, 'running'));
+  const release = alone('bench', join(RESULTS, 'running'));
   try {
     const machine = describeMachine();
     const results = await measureAll(measures);

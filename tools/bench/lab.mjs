@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { makeApplication } from './application.mjs';
 import { manyResources, onHosts, onSandbox, pinsOf } from './environments.mjs';
 import { NX, programs } from './programs.mjs';
 import { startRelay } from './relay.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProcess } from './run-process.mjs';
-import { addEnvironment, makeWorkspace, removeWorkspace } from './workspace.mjs';
+import { makeWorkspace } from './workspace.mjs';
 
 /** Milliseconds, one way. */
 const DELAY = 25;
@@ -22,7 +23,10 @@ const TEN = Array.from({ length: 10 }, (_, at) => `web-${at + 1}`);
  * @param sandbox the library of packages/sandbox.
  */
 export async function openLab(sandbox, report, signal) {
-  const workspace = makeWorkspace([NEAR, FAR]);
+  const made = makeWorkspace('bench', [NEAR, FAR]);
+  const { addEnvironment } = made;
+  const application = join(made.beside, 'application');
+  const workspace = { folder: made.folder, application, commit: makeApplication(application) };
   // What a run that was killed has left.
   await stopHosts(sandbox, workspace.folder);
   const layer = `bench-${createHash('sha256').update(workspace.folder).digest('hex').slice(0, 8)}`;
@@ -66,6 +70,17 @@ export async function openLab(sandbox, report, signal) {
     await near();
     report('its first deploy');
     return engine(NEAR, 'deploy', []);
+  });
+
+  /** The same host, by an environment that doesn't wait once a release is well. */
+  const unsettled = once(async () => {
+    const { host } = await near();
+    const environment = 'bench-unsettled';
+    const description = onHosts(workspace, [host]);
+    const health = (path) => ({ health: { path, settle: 0 } });
+    description.application.processes = { client: health('/health'), api: health('/api/health') };
+    addEnvironment(environment, description, pinsOf([host]));
+    return { environment };
   });
 
   /** A copy of the host that is provisioned and deployed to, for others to begin with. */
@@ -116,6 +131,7 @@ export async function openLab(sandbox, report, signal) {
     workspace,
     near,
     deployed,
+    unsettled,
     far,
     tenNear,
     tenFar,
@@ -133,19 +149,20 @@ export async function openLab(sandbox, report, signal) {
         // Only now does nothing stand on it.
         await sandbox.deleteLayer(layer);
       } finally {
-        removeWorkspace();
+        made.remove();
       }
     },
   };
 }
 
-async function stopHosts(sandbox, workspace) {
+/** Takes down all hosts of a workspace. */
+export async function stopHosts(sandbox, workspace) {
   const own = sandbox.listHosts().filter((host) => host.workspace === workspace);
   await settled(own.map((host) => sandbox.stopHost(host)));
 }
 
 /** Like Promise.all, but nothing is under way any more when it throws. */
-async function settled(promises) {
+export async function settled(promises) {
   const ends = await Promise.allSettled(promises);
   const failed = ends.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;

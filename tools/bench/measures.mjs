@@ -1,3 +1,5 @@
+import { startCommand } from '../faults/command.mjs';
+import { byHand } from './by-hand.mjs';
 import { NX, NX_IN_CI, programs } from './programs.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProcess } from './run-process.mjs';
@@ -43,6 +45,9 @@ export function listMeasures() {
     },
     { name: 'engine:first-deploy@loopback', once: (lab) => lab.deployed() },
     ...onDemoBy(engine),
+    releaseByHand(),
+    unsettled(),
+    rollback(),
     ...PLACES.flatMap(({ place }) => SERIES.map((count) => series(place, count))),
     tenHosts('loopback', (lab) => lab.tenNear()),
     tenHosts('50ms', (lab) => lab.tenFar()),
@@ -66,6 +71,64 @@ function onDemo({ way, program, env, runs }, { place, of }, command) {
         // Whatever there was to do, the run that doesn't count has done.
         first ? undefined : expected,
       );
+    },
+  };
+}
+
+/** What the host itself needs to put the next commit on line. */
+function releaseByHand() {
+  return {
+    name: 'by-hand:commit@loopback',
+    runs: 4,
+    slow: true,
+    prepare: ({ workspace }) => workspace.commit(),
+    run: async (lab) => {
+      await lab.deployed();
+      const { host } = await lab.near();
+      return byHand(host, lab.workspace.application);
+    },
+  };
+}
+
+/** As `deploy-commit`, but without the wait for mistakes that show only after seconds. */
+function unsettled() {
+  return {
+    name: 'engine:deploy-commit-unsettled@loopback',
+    runs: 4,
+    slow: true,
+    prepare: ({ workspace }) => workspace.commit(),
+    run: async (lab, { signal }) => {
+      await lab.deployed();
+      const { environment } = await lab.unsettled();
+      return runCommand(
+        programs.engine(environment, 'deploy', ['--json']),
+        { cwd: lab.workspace.folder, signal },
+        'changed',
+      );
+    },
+  };
+}
+
+/** Until the traffic has moved; what comes after it, nobody waits for. */
+function rollback() {
+  return {
+    name: 'engine:rollback-live@loopback',
+    runs: 4,
+    slow: true,
+    // So that there is a release to go back to.
+    prepare: async (lab) => {
+      await lab.deployed();
+      lab.workspace.commit();
+      const { environment } = await lab.unsettled();
+      await startCommand(lab.workspace, ['deploy', environment]).ended;
+    },
+    run: async (lab) => {
+      const { environment } = await lab.unsettled();
+      const { status, said, events } = await startCommand(lab.workspace, ['rollback', environment])
+        .ended;
+      const live = events.find(({ type, name }) => type === 'step-ended' && name === 'switch');
+      if (status !== 0 || !live) throw new Error(`it ended with ${status}: ${said}`);
+      return { milliseconds: live.after };
     },
   };
 }

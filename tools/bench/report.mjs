@@ -49,7 +49,7 @@ export function targetsTable(verdicts) {
       what,
       show(actual, unit),
       `of at most ${show(limit, unit)}:`,
-      met ? 'met' : `missed by ${show(actual - limit, unit)}`,
+      met ? 'met' : `missed by ${show(Math.round((actual - limit) * 100) / 100, unit)}`,
     ]),
   );
 }

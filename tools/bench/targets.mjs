@@ -14,6 +14,9 @@ const TARGETS = [
   time('engine:provision@50ms', 1000),
   time('nx:provision@loopback', 1600),
   time('engine:ten-hosts@loopback', 3000),
+  time('engine:deploy@loopback', 800),
+  time('engine:rollback-live@loopback', 2000),
+  ratio('engine:deploy-commit-unsettled@loopback', 'by-hand:commit@loopback', 1.3),
 ];
 
 function roundTrips(name, limit) {
@@ -24,12 +27,29 @@ function time(name, limit) {
   return { name, unit: 'ms', limit, actualOf: (result) => result.time.median };
 }
 
+/** The median time, as a multiple of another's. */
+function ratio(name, of, limit) {
+  const median = (results) =>
+    results.find((each) => each.name === of && each.error === undefined)?.time.median;
+  return {
+    name,
+    unit: `times ${of}`,
+    limit,
+    actualOf: (result, results) => round(result.time.median / median(results)),
+    measured: (results) => median(results) !== undefined,
+  };
+}
+
+function round(number) {
+  return Math.round(number * 100) / 100;
+}
+
 /** Compares what was measured with the targets. */
 export function judge(results) {
-  return TARGETS.flatMap(({ name, unit, limit, actualOf }) => {
+  return TARGETS.flatMap(({ name, unit, limit, actualOf, measured = () => true }) => {
     const result = results.find((each) => each.name === name && each.error === undefined);
-    if (!result) return [];
-    const actual = actualOf(result);
+    if (!result || !measured(results)) return [];
+    const actual = actualOf(result, results);
     return [{ what: name, unit, limit, actual, met: actual <= limit }];
   });
 }

@@ -1,47 +1,40 @@
 import { copyFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WORKSPACE } from '../install.mjs';
-import { makeApplication } from './application.mjs';
-
-/** Below tmp, which git ignores; node_modules are found further up. */
-const FOLDER = join(realpathSync(WORKSPACE), 'tmp', 'bench', 'workspace');
-
-/** Outside of it: Nx would look at every commit. */
-const APPLICATION = join(WORKSPACE, 'tmp', 'bench', 'application');
 
 /**
  * Makes an Nx workspace of its own for the environments, as the packages' users have one. In
  * this repository's own environments/ they would either be in git's way or, ignored by git,
- * not be seen by Nx.
+ * not be seen by Nx. It is below tmp, which git ignores; node_modules are found further up.
  *
+ * @param tool whose it is: the name of its folder in tmp.
  * @param environments that Nx is to know.
+ * @returns its folder, and one beside it for what Nx had better not see, such as an
+ *   application's repository: it would look at every commit.
  */
-export function makeWorkspace(environments) {
-  removeWorkspace();
-  mkdirSync(join(FOLDER, 'environments'), { recursive: true });
-  copyFileSync(join(WORKSPACE, 'nx.json'), join(FOLDER, 'nx.json'));
+export function makeWorkspace(tool, environments = []) {
+  const own = join(realpathSync(WORKSPACE), 'tmp', tool);
+  const folder = join(own, 'workspace');
+  const beside = join(own, 'beside');
+  const remove = () => {
+    for (const each of [folder, beside]) rmSync(each, { recursive: true, force: true });
+  };
+  /** Writes an environment; `knownHosts` are lines for its pinned keys. */
+  const addEnvironment = (name, description, knownHosts = '') => {
+    const place = join(folder, 'environments', name);
+    mkdirSync(place, { recursive: true });
+    // JSON is YAML.
+    writeFileSync(join(place, 'environment.yaml'), JSON.stringify(description, undefined, 2));
+    writeFileSync(join(place, 'known_hosts'), knownHosts);
+  };
+  remove();
+  mkdirSync(join(folder, 'environments'), { recursive: true });
+  mkdirSync(beside, { recursive: true });
+  copyFileSync(join(WORKSPACE, 'nx.json'), join(folder, 'nx.json'));
   const shared = join('environments', 'permacoop.yaml');
-  copyFileSync(join(WORKSPACE, shared), join(FOLDER, shared));
+  copyFileSync(join(WORKSPACE, shared), join(folder, shared));
   // Nx's daemon sees no changes below a folder that git ignores: what it is asked about must be
   // there from the beginning, whatever is in it.
   for (const name of environments) addEnvironment(name, {});
-  return { folder: FOLDER, application: APPLICATION, commit: makeApplication(APPLICATION) };
-}
-
-/**
- * Writes an environment.
- *
- * @param knownHosts lines for its pinned keys.
- */
-export function addEnvironment(name, description, knownHosts = '') {
-  const folder = join(FOLDER, 'environments', name);
-  mkdirSync(folder, { recursive: true });
-  // JSON is YAML.
-  writeFileSync(join(folder, 'environment.yaml'), JSON.stringify(description, undefined, 2));
-  writeFileSync(join(folder, 'known_hosts'), knownHosts);
-}
-
-/** Takes away what makeWorkspace has made; nothing when there is nothing. */
-export function removeWorkspace() {
-  for (const folder of [FOLDER, APPLICATION]) rmSync(folder, { recursive: true, force: true });
+  return { folder, beside, addEnvironment, remove };
 }

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { onHost } from '../faults/on-host.mjs';
+
+const HOME = '/srv/permacoop';
+
+/**
+ * Puts the branch's commit into a folder beside the releases, builds and starts it, as somebody
+ * would who has logged in: with the repository and the dependencies that are there. Takes it
+ * away again.
+ *
+ * @returns the time that it took on the host: until both processes answered.
+ */
+export async function byHand(host, application) {
+  const git = (...args) =>
+    execFileSync('git', args, {
+      cwd: application,
+      maxBuffer: 1e9,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  const bundle = git('bundle', 'create', '-', 'main', '^main~1').toString('base64');
+  const printed = await onHost(
+    host,
+    `set -eu
+base64 -d >/tmp/by-hand.bundle <<'END'
+${bundle}
+END
+chmod 644 /tmp/by-hand.bundle
+install -d -o permacoop ${HOME}/by-hand
+cat >/tmp/by-hand.sh <<'END'
+set -eu
+cd ${HOME}/by-hand
+PATH=$NODE:$PATH
+export PATH
+now() { read -r now _ </proc/uptime; echo "$now"; }
+begin=$(now)
+git -C ${HOME}/repo.git fetch --quiet /tmp/by-hand.bundle main:refs/by-hand
+git -C ${HOME}/repo.git worktree add --quiet --detach ${HOME}/by-hand/release refs/by-hand
+cd release
+ln -s "$(cd -P ${HOME}/current && pwd -P)/node_modules" node_modules
+npm run --silent build
+PORT=4000 node dist/api/main.js >/dev/null 2>&1 &
+api=$!
+PORT=4001 API_URL=http://127.0.0.1:4000 node dist/client/main.js >/dev/null 2>&1 &
+client=$!
+for url in http://127.0.0.1:4000/api/health http://127.0.0.1:4001/health; do
+  until curl --silent --fail --output /dev/null "$url"; do sleep 0.02; done
+done
+end=$(now)
+kill $api $client
+cd /
+rm -r ${HOME}/by-hand/release
+git -C ${HOME}/repo.git worktree prune
+git -C ${HOME}/repo.git update-ref -d refs/by-hand
+echo "took $begin $end"
+END
+node=$(tr '\\0' '\\n' <"/proc/$(pgrep -u permacoop -n node)/environ" | sed -n 's/^PATH=//p')
+runuser -u permacoop -- env HOME=${HOME}/shared/home NODE="$node" sh /tmp/by-hand.sh </dev/null
+rm -r /tmp/by-hand.bundle /tmp/by-hand.sh ${HOME}/by-hand
+`,
+  );
+  const [, begin, end] = /^took (\S+) (\S+)$/m.exec(printed) ?? [];
+  if (!end) throw new Error(`by hand it could not be done: ${printed}`);
+  return { milliseconds: (Number(end) - Number(begin)) * 1000 };
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { runCommand, startCommand } from './command.mjs';
+import { ON_SANDBOX, openLab } from './lab.mjs';
+import { onHost } from './on-host.mjs';
+import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { baseline, leftovers } from './traces.mjs';
+import { isWhole, visit, wholeSite } from './visitor.mjs';
+
+const ENVIRONMENT = 'bad';
+
+/** What is wrong with a release, and what its user must be shown of it. */
+const CASES = [
+  {
+    name: 'its build fails',
+    behaviour: { build: 'fails' },
+    shows: /the build failed as it was told to/,
+  },
+  {
+    name: 'it dies at once',
+    behaviour: { start: 'dies' },
+    shows: /it died at once, as it was told to/,
+  },
+  {
+    name: 'it dies after 3 s',
+    behaviour: { start: 'dies later' },
+    shows: /it died later, as it was told to/,
+  },
+  {
+    name: 'its migration fails',
+    behaviour: { migrate: 'fails' },
+    shows: /the migration failed as it was told to/,
+  },
+  {
+    name: 'its migration hangs',
+    behaviour: { migrate: 'hangs' },
+    shows: /migrating\n.*it was ended after 5 s/,
+  },
+  {
+    name: 'the disk is full while it is installed',
+    behaviour: { install: 'fill' },
+    shows: /ENOSPC/,
+  },
+  {
+    name: 'it never answers',
+    behaviour: { health: 'hangs' },
+    shows: /has not answered within 30 s/,
+    slow: true,
+  },
+  {
+    name: 'it answers 500',
+    behaviour: { health: 'fails' },
+    shows: /answers 500, not 200, after 30 s/,
+    slow: true,
+  },
+  { name: 'it answers only after 20 s', behaviour: { answersAfter: 20 }, good: true, slow: true },
+];
+
+/** The application's home gets a disk of its own, small enough to be filled. */
+const SMALL_DISK = `
+set -e
+mkdir /run/home
+cp -a /srv/tiny/. /run/home
+mount -t tmpfs -o size=32m,mode=0755 tmpfs /srv/tiny
+cp -a /run/home/. /srv/tiny
+rm -r /run/home
+`;
+
+/**
+ * Deploys releases with which something is wrong, while the site is visited.
+ *
+ * @param short without those that take half a minute.
+ */
+export async function testBadReleases({ say, short }) {
+  const lab = await openLab('bad', say);
+  try {
+    const { workspace } = lab;
+    const repository = join(workspace.beside, 'application');
+    const commit = makeTiny(repository);
+    workspace.addEnvironment(
+      ENVIRONMENT,
+      tinyEnvironment(repository, ON_SANDBOX, { migrateTimeout: 5 }),
+    );
+    let live = commit();
+    const host = await lab.provisioned(ENVIRONMENT);
+    await onHost(host, SMALL_DISK);
+    await runCommand(workspace, ['deploy', ENVIRONMENT]);
+    const normal = await baseline(host);
+    const results = [];
+    for (const { name, behaviour, shows, good = false } of CASES.filter(
+      (one) => !short || !one.slow,
+    )) {
+      const old = live;
+      const next = commit(behaviour);
+      const visits = visit(host.address, { pause: 50 });
+      const { status, said, seconds } = await startCommand(workspace, ['deploy', ENVIRONMENT])
+        .ended;
+      const answers = await visits.stop();
+      const expected = good ? next : old;
+      const problems = [];
+      const wrong = answers.filter(
+        (answer) => !isWhole(answer) || ![old, expected].includes(answer.commit),
+      );
+      if (wrong.length > 0) {
+        problems.push(
+          `${wrong.length} of ${answers.length} answers are wrong: ${JSON.stringify(wrong[0])}`,
+        );
+      }
+      if (status !== (good ? 0 : 1)) problems.push(`the deploy ended with ${status}: ${said}`);
+      else if (!good && !shows.test(said)) problems.push(`it does not show the cause: ${said}`);
+      live = await wholeSite(host.address, 3);
+      if (live !== expected) problems.push(`the site serves ${live ?? 'nothing whole'}`);
+      problems.push(...(await leftovers(host, normal)));
+      say(
+        `${name}: ${problems.length === 0 ? 'pass' : `FAIL ${problems.join('; ')}`} (${seconds.toFixed(1)} s, ${answers.length} answers)`,
+      );
+      results.push({ name, status, seconds, answers: answers.length, said, problems });
+    }
+    return {
+      results,
+      problems: results.flatMap(({ name, problems }) =>
+        problems.map((problem) => `${name}: ${problem}`),
+      ),
+    };
+  } finally {
+    await lab.close();
+  }
+}

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+
+/** The short form of a part of `npm run test:faults`, with the real command line. */
+async function run(part: string): Promise<{ readonly status: unknown; readonly output: string }> {
+  const child = spawn(process.execPath, ['tools/faults/faults.mjs', part, '--short'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit') as Promise<readonly unknown[]>;
+  const [ended, output] = await Promise.all([exit, text(child.stdout)]);
+  return { status: ended[0], output };
+}
+
+describe('deploy and rollback', () => {
+  it('fail no request, and cut off no answer and no WebSocket', async () => {
+    const { status, output } = await run('load');
+    expect(output).toContain(' 0 failed, 0 answered by a release without the traffic');
+    expect(output).toContain('load: all as it should be');
+    expect(status).toBe(0);
+  });
+
+  it('leave a release on line and nothing behind, whatever is killed or cut', async () => {
+    const { status, output } = await run('steps');
+    expect(output).toContain('steps: all as it should be');
+    expect(status).toBe(0);
+  });
+});

@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runCommand, startCommand } from './command.mjs';
+import { ON_SANDBOX, openLab } from './lab.mjs';
+import { onHost } from './on-host.mjs';
+import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { baseline, leftovers } from './traces.mjs';
+import { wholeSite } from './visitor.mjs';
+
+const ENVIRONMENT = 'lock';
+
+/** Milliseconds until all but one must have given up. */
+const PATIENCE = 240_000;
+
+/** What those who come second are told: who, since when, and what for. */
+const HELD =
+  /^Cannot change web: \S+@\S+ holds its lock since \d{4}-\d\d-\d\dT[\d:.]+Z, for deploy [0-9a-f]{10};/m;
+
+/** Starts many deployments at once: one runs, the others say who holds the lock. */
+export async function testLock({ say, count = 50 }) {
+  const lab = await openLab('lock', say);
+  try {
+    const { workspace } = lab;
+    const repository = join(workspace.beside, 'application');
+    const commit = makeTiny(repository);
+    workspace.addEnvironment(
+      ENVIRONMENT,
+      tinyEnvironment(repository, ON_SANDBOX, { health: { settle: 0.5 } }),
+    );
+    commit();
+    const host = await lab.provisioned(ENVIRONMENT);
+    await runCommand(workspace, ['deploy', ENVIRONMENT]);
+    const normal = await baseline(host);
+
+    // So many clients on one machine take turns: none of them is as quick as on its own.
+    const home = join(workspace.beside, 'home');
+    mkdirSync(join(home, '.ssh'), { recursive: true });
+    writeFileSync(join(home, '.ssh', 'config'), 'ConnectTimeout 90\n');
+
+    // It goes on until it is told to: those who start late must find it running too.
+    const next = commit({ build: 'waits' });
+    say(`${count} deployments at once`);
+    let left = count;
+    const deployments = Array.from({ length: count }, async () => {
+      const command = ['deploy', ENVIRONMENT];
+      const end = await startCommand(workspace, command, undefined, { HOME: home }).ended;
+      left -= 1;
+      return end;
+    });
+    const since = performance.now();
+    while (left > 1 && performance.now() - since < PATIENCE) await sleep(100);
+    const seconds = (performance.now() - since) / 1000;
+    say(`${count - left} have ended after ${seconds.toFixed(0)} s`);
+    await onHost(host, 'touch /run/tiny-go\n');
+    const ends = await Promise.all(deployments);
+
+    const ran = ends.filter(({ status }) => status === 0);
+    const refused = ends.filter(({ status, said }) => status === 1 && HELD.test(said));
+    const others = ends.filter((end) => !ran.includes(end) && !refused.includes(end));
+    const problems = [
+      ...(ran.length === 1 ? [] : [`${ran.length} ran`]),
+      ...(refused.length === count - 1 ? [] : [`${refused.length} said who holds the lock`]),
+      ...new Set(others.map(({ status, said }) => `one ended with ${status}: ${said}`)),
+    ];
+    const served = await wholeSite(host.address, 3);
+    if (served !== next) problems.push(`the site serves ${served ?? 'nothing whole'}`);
+    problems.push(...(await leftovers(host, normal)));
+    return {
+      problems,
+      ran: ran.length,
+      refused: refused.length,
+      others: others.length,
+      told: refused[0]?.said,
+      seconds,
+    };
+  } finally {
+    await lab.close();
+  }
+}

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onHost } from './on-host.mjs';
+import { KEEP } from './tiny.mjs';
+
+/** For how long what is about to end may still be there, in milliseconds. */
+const GRACE = 6000;
+
+const SCRIPT = `
+home=/srv/tiny
+state=/var/lib/fairness-deploy
+section() { printf '== %s\\n' "$1"; }
+section lock
+flock -n $state/lock true || cat $state/lock
+section live
+readlink $home/live
+section colours
+for colour in blue green; do
+  ls -A $home/colours/$colour | sed "s/^/$colour\\//"
+done
+section links
+for colour in blue green; do
+  [ ! -L $home/colours/$colour/release ] || printf '%s %s\\n' $colour "$(readlink $home/colours/$colour/release)"
+done
+for folder in . releases shared shared/env shared/dependencies repo.git/worktrees; do
+  section "$folder"
+  ls -A $home/$folder 2>/dev/null
+done
+section refs
+runuser -u tiny -- git -C $home/repo.git for-each-ref --format='%(refname:lstrip=2)'
+section repository
+find $home/repo.git -name '*.lock' -o -name 'tmp_*'
+section history
+cat $home/shared/history.jsonl
+section processes
+for process in /proc/[0-9]*; do
+  [ "$(stat -c %U $process 2>/dev/null)" = tiny ] || continue
+  printf '%s %s %s\\n' "\${process#/proc/}" "$(readlink $process/cwd)" "$(tr '\\0' ' ' <$process/cmdline)"
+done
+section ports
+ss -Hltn | awk '{ print $4 }' | sed 's/.*://' | sort -u
+section supervisor
+supervisorctl status
+section state
+ls -A $state
+find $state -name '*.new' -o -name input
+section temporary
+ls -A /tmp | grep -v ^systemd-private
+section others
+ps -eo user=,pid=,ppid=,args= | awk -v own=$$ '$1 != "tiny" && $2 != own && $3 != own'
+exit 0
+`;
+
+/** What is to be seen on a host: sections of lines. */
+async function readTraces(host) {
+  const sections = {};
+  let lines = [];
+  for (const line of (await onHost(host, SCRIPT)).split('\n')) {
+    const [, name] = /^== (.*)$/.exec(line) ?? [];
+    if (name !== undefined) sections[name] = lines = [];
+    else if (line !== '') lines.push(line);
+  }
+  return sections;
+}
+
+/** What runs on a host and isn't there for the moment only: each program's words. */
+function programs({ others }) {
+  return others
+    .map((line) => line.trim().split(/\s+/).slice(3).join(' '))
+    .filter(
+      (args) => !/^(sshd: |\(sd-pam\)|\/lib\/systemd\/systemd( |-)|\(|\[|nginx: worker)/.test(args),
+    );
+}
+
+/** What a host looks like when all is well, to compare with later. */
+export async function baseline(host) {
+  const traces = await readTraces(host);
+  return {
+    programs: programs(traces),
+    temporary: traces.temporary,
+    home: traces['.'],
+    state: traces.state,
+  };
+}
+
+/**
+ * Looks for what doesn't belong on a host to which was deployed.
+ *
+ * @returns sentences; none when all is as it should be.
+ */
+export async function leftovers(host, normal) {
+  const end = performance.now() + GRACE;
+  for (;;) {
+    const problems = judge(await readTraces(host), normal);
+    if (problems.length === 0 || performance.now() > end) return problems;
+    await sleep(250);
+  }
+}
+
+const PORTS = { blue: ['3000', '3001'], green: ['3100', '3101'] };
+
+function judge(traces, normal) {
+  const problems = [];
+  const same = (what, actual, expected) => {
+    const [is, should] = [actual, expected].map((list) => [...list].sort().join(' '));
+    if (is !== should) problems.push(`${what}: ${is || 'none'}, expected ${should || 'none'}`);
+  };
+  const live = traces.live[0]?.replace('colours/', '') ?? '';
+  const link = traces.links.find((line) => line.startsWith(live)) ?? '';
+  const release = link.replace(/.*\/releases\//, '');
+
+  same('lock held', traces.lock, []);
+  same('colours', traces.colours, [`${live}/release`, 'green/green']);
+  same(
+    'listening',
+    traces.ports.filter((port) => Object.values(PORTS).flat().includes(port)),
+    PORTS[live] ?? [],
+  );
+  const processes = traces.processes.map((line) => line.split(' ').slice(1).join(' ').trim());
+  same(
+    'processes of the user',
+    processes,
+    ['page', 'api'].map((name) => `/srv/tiny/releases/${release} node serve.js ${name}`),
+  );
+  const states = traces.supervisor.map((line) => line.split(/\s+/).slice(0, 2).join(' '));
+  same(
+    'running in Supervisor',
+    states.filter((state) => state.endsWith(' RUNNING')),
+    ['api', 'page'].map((name) => `tiny-${name}:${live} RUNNING`),
+  );
+  same(
+    'trying in Supervisor',
+    states.filter((state) => !/ (RUNNING|STOPPED|EXITED)$/.test(state)),
+    [],
+  );
+
+  const history = traces.history.map((line) => JSON.parse(line));
+  const last = history.findLast(({ outcome }) => outcome === 'good');
+  if (last?.release !== release) {
+    problems.push(`history: the last good release is ${last?.release}, live is ${release}`);
+  }
+  const good = [
+    ...new Set(
+      history
+        .filter(({ outcome }) => outcome === 'good')
+        .map((each) => each.release)
+        .reverse(),
+    ),
+  ];
+  // Pruned before the newest is known to be good: one more than are kept, and the one before.
+  const known = [...good.slice(0, KEEP + 1), ...(history.at(-2) ? [history.at(-2).release] : [])];
+  for (const folder of traces.releases) {
+    if (!known.includes(folder)) problems.push(`releases/${folder} belongs to no good release`);
+  }
+  for (const one of good.slice(0, KEEP)) {
+    if (!traces.releases.includes(one)) problems.push(`the good release ${one} is gone`);
+  }
+  same('refs', traces.refs, traces.releases);
+  same('worktrees', traces['repo.git/worktrees'], traces.releases);
+  same(
+    'start files',
+    traces['shared/env'],
+    traces.releases.flatMap((id) => [id, `${id}.api`, `${id}.page`]),
+  );
+  const keys = traces['shared/dependencies'].filter((name) => name.endsWith('.key'));
+  same(
+    'dependencies',
+    traces['shared/dependencies'].filter(
+      (name) => !keys.includes(name) && !/^[0-9a-f]{64}$/.test(name),
+    ),
+    [],
+  );
+  for (const key of keys) {
+    if (!traces.releases.includes(key.replace('.key', '')))
+      problems.push(`dependencies/${key} is of no release`);
+  }
+  same('home', traces['.'], normal.home);
+  same('shared', traces.shared, ['dependencies', 'env', 'history.jsonl', 'home', 'npm-cache']);
+  same('unfinished in the repository', traces.repository, []);
+  same('state', traces.state, normal.state);
+  same('temporary files', traces.temporary, normal.temporary);
+  same(
+    'programs left',
+    programs(traces).filter((args) => !normal.programs.includes(args)),
+    [],
+  );
+  return problems;
+}
