@@ -37,7 +37,8 @@ export async function testLoad({ say, short, seconds = short ? 20 : 60 }) {
     const commit = makeApplication(application);
     workspace.addEnvironment(ENVIRONMENT, {
       ...onSandbox({ application }, ['web']),
-      nginx: { drainTimeout: 8 },
+      // Longer than any answer takes on a busy machine: what is under way then is ended.
+      nginx: { drainTimeout: 15 },
     });
     const host = await lab.provisioned(ENVIRONMENT);
     say('its first deploy');
@@ -192,6 +193,8 @@ function judge({ requests, first, commands, jobs, flights }) {
     seconds,
     rate: requests.length / seconds,
     failed: failed.length,
+    failures: failed.slice(0, 50),
+    switches,
     astray: astray.length,
     latency: {
       median: times[Math.floor(times.length / 2)],

@@ -184,7 +184,6 @@ export class Site {
     if (undone.length > 0) throw new Error(JSON.stringify(undone, undefined, 2));
     if (result.unconcluded !== undefined) throw new Error(result.unconcluded);
     const failed = result.steps.find(({ status }) => status === 'failed');
-    if (failed && process.env['FD_DEBUG']) console.error(failed.name, failed.output);
     if (failed) return { status: 'failed', step: failed.name, output: failed.output };
     return { status: 'done', inputSize, said };
   }
