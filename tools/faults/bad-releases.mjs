@@ -43,7 +43,7 @@ const CASES = [
   {
     name: 'it never answers',
     behaviour: { health: 'hangs' },
-    shows: /has not answered within 30 s/,
+    shows: /does not answer, after 30 s/,
     slow: true,
   },
   {

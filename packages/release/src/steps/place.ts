@@ -7,6 +7,7 @@ import {
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
+import { noteLogSizes } from './log-sizes.js';
 import type { ReleaseSpec } from './release-spec.js';
 import { unlessLive } from './unless-live.js';
 
@@ -30,6 +31,7 @@ export function placeStep({
       if [ -n "$fd_live" ] && [ "$(readlink -- ${layout.colours}/"$fd_live"/release || :)" = ${target} ]; then
         ${fail(`Cannot put ${release.id} on line: it was put there meanwhile`)}
       fi
+      ${noteLogSizes(layout)}
       cd -- ${layout.colours}/"$fd_idle"
       rm -f -- .next
       # After a power cut a release must not be there in name only.

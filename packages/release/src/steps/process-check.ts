@@ -8,6 +8,7 @@ import {
   type Process,
   type Script,
 } from '@fairness-deploy/core';
+import { lastAdded } from './log-sizes.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** How many lines of a process's log are shown when it doesn't come up. */
@@ -84,10 +85,10 @@ export function processCheck(spec: ReleaseSpec, process: Process): Script {
     }
     fd_say() {
       {
-        if [ -f "$fd_log" ]; then
-          printf 'The end of %s:\n' "$fd_log"
-          tail -n ${LOG_LINES} -- "$fd_log"
-        fi
+        fd_said=$(
+          ${lastAdded(LOG_LINES)}
+        ) || :
+        [ -z "$fd_said" ] || printf 'The end of %s:\n%s\n' "$fd_log" "$fd_said"
         printf '%s\n' "$1"
       } >&2
       exit 1

@@ -1,0 +1,24 @@
+import { sh, type Layout, type Script } from '@fairness-deploy/core';
+
+/**
+ * Notes how long the logs of the colour `$fd_idle` are: what stands in them then was said by
+ * releases before, and must not be taken for what the next one says.
+ */
+export function noteLogSizes({ logs }: Pick<Layout, 'logs'>): Script {
+  return sh`
+    for fd_log in ${logs}/*-"$fd_idle".log; do
+      [ ! -f "$fd_log" ] || stat -c %s -- "$fd_log" >"$FD_JOB/size-\${fd_log##*/}"
+    done`;
+}
+
+/**
+ * Prints the last lines of the log `$fd_log` among those that were added since
+ * {@link noteLogSizes}, or among all when it was begun anew. Run in a subshell of its own.
+ */
+export function lastAdded(count: number): Script {
+  return sh`
+    [ -f "$fd_log" ] || exit 0
+    fd_size=$(cat -- "$FD_JOB/size-\${fd_log##*/}" 2>/dev/null) || fd_size=0
+    [ "$fd_size" -le "$(stat -c %s -- "$fd_log")" ] || fd_size=0
+    tail -c +"$((fd_size + 1))" -- "$fd_log" | tail -n ${count}`;
+}
