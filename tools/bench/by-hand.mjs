@@ -17,7 +17,12 @@ export async function byHand(host, application) {
       maxBuffer: 1e9,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-  const bundle = git('bundle', 'create', '-', 'main', '^main~1').toString('base64');
+  const has = await onHost(host, `cat ${HOME}/repo.git/refs/fairness-deploy/*\n`);
+  const without = has
+    .trim()
+    .split('\n')
+    .map((commit) => `^${commit}`);
+  const bundle = git('bundle', 'create', '-', 'main', ...without).toString('base64');
   const printed = await onHost(
     host,
     `set -eu

@@ -81,13 +81,18 @@ function releaseByHand() {
     name: 'by-hand:commit@loopback',
     runs: 4,
     slow: true,
-    prepare: ({ workspace }) => workspace.commit(),
+    prepare: newCommit,
     run: async (lab) => {
-      await lab.deployed();
       const { host } = await lab.near();
       return byHand(host, lab.workspace.application);
     },
   };
+}
+
+/** A commit that is newer than what is deployed. */
+async function newCommit(lab) {
+  await lab.deployed();
+  lab.workspace.commit();
 }
 
 /** As `deploy-commit`, but without the wait for mistakes that show only after seconds. */
@@ -96,9 +101,8 @@ function unsettled() {
     name: 'engine:deploy-commit-unsettled@loopback',
     runs: 4,
     slow: true,
-    prepare: ({ workspace }) => workspace.commit(),
+    prepare: newCommit,
     run: async (lab, { signal }) => {
-      await lab.deployed();
       const { environment } = await lab.unsettled();
       return runCommand(
         programs.engine(environment, 'deploy', ['--json']),
@@ -117,8 +121,7 @@ function rollback() {
     slow: true,
     // So that there is a release to go back to.
     prepare: async (lab) => {
-      await lab.deployed();
-      lab.workspace.commit();
+      await newCommit(lab);
       const { environment } = await lab.unsettled();
       await startCommand(lab.workspace, ['deploy', environment]).ended;
     },

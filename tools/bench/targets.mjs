@@ -33,7 +33,8 @@ function ratio(name, of, limit) {
     results.find((each) => each.name === of && each.error === undefined)?.time.median;
   return {
     name,
-    unit: `times ${of}`,
+    what: `${name} / ${of}`,
+    unit: 'times',
     limit,
     actualOf: (result, results) => round(result.time.median / median(results)),
     measured: (results) => median(results) !== undefined,
@@ -46,10 +47,10 @@ function round(number) {
 
 /** Compares what was measured with the targets. */
 export function judge(results) {
-  return TARGETS.flatMap(({ name, unit, limit, actualOf, measured = () => true }) => {
+  return TARGETS.flatMap(({ name, unit, limit, actualOf, measured = () => true, what = name }) => {
     const result = results.find((each) => each.name === name && each.error === undefined);
     if (!result || !measured(results)) return [];
     const actual = actualOf(result, results);
-    return [{ what: name, unit, limit, actual, met: actual <= limit }];
+    return [{ what, unit, limit, actual, met: actual <= limit }];
   });
 }
