@@ -33,7 +33,7 @@ export const plugin = definePlugin<Section>({
     resources(applicationOf(environment), section, environment.folder),
   releaseSteps: ({ environment, section }, release) =>
     releaseSteps(applicationOf(environment), section, release),
-  status: ({ environment }) => status(applicationOf(environment)),
+  status: ({ environment, section }) => status(applicationOf(environment), section.startSeconds),
 });
 
 function check({ template }: Section, environment: Environment): readonly Issue[] {

@@ -33,9 +33,15 @@ const READ: Script = sh`
 /**
  * Prints a line for each process: its state, since when it runs and of which release, or
  * what it said last; and a line for whatever runs in the colour that isn't live. Status 1 when
- * one that is live doesn't run.
+ * one that is live doesn't run; one that starts is waited for.
+ *
+ * @param startSeconds how long Supervisor takes a process for starting
  */
-export function status(application: Application): Script {
+export function status(application: Application, startSeconds: number): Script {
+  const groups = application.processes.flatMap(({ name }) => [
+    '-e',
+    `^${groupName(application.name, name)}:`,
+  ]);
   return sh`
     ${lines(REACH, READ)}
     fd_reach
@@ -45,8 +51,16 @@ export function status(application: Application): Script {
       echo 'no release has the traffic; deploy one'
       fd_bad=1
     fi
-    # Once for all: it takes 0.2 s. Its status is 3 when one of them doesn't run.
-    fd_all=$(supervisorctl status) || [ $? -eq 3 ]
+    fd_left=${(startSeconds + 1) * 4}
+    while :; do
+      # Once for all: it takes 0.2 s. Its status is 3 when one of them doesn't run.
+      fd_all=$(supervisorctl status) || [ $? -eq 3 ]
+      # Right after a boot nobody knows yet whether it stays up.
+      printf '%s\n' "$fd_all" | grep ${groups} | grep -q ":$fd_live  *STARTING" || break
+      [ "$fd_left" -gt 0 ] || break
+      fd_left=$((fd_left - 1))
+      sleep 0.25
+    done
     ${lines(...application.processes.map((process) => processStatus(application, process)))}
     exit "$fd_bad"`;
 }
