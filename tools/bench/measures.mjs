@@ -62,7 +62,13 @@ function onDemo({ way, program, env, runs }, { place, of }, command) {
     name: `${way}:${name}@${place}`,
     runs: commits ? Math.ceil(runs / 2) : runs,
     slow: commits,
-    ...(commits && { prepare: ({ workspace }) => workspace.commit() }),
+    ...(commits && {
+      // The host first: one that is a copy of another has what that was deployed to.
+      prepare: async (lab) => {
+        await of(lab);
+        lab.workspace.commit();
+      },
+    }),
     run: async (lab, { signal, first }) => {
       const { environment } = await of(lab);
       return runCommand(
