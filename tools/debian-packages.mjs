@@ -14,4 +14,14 @@ export const SANDBOX = [
 ];
 
 /** What the tests need besides. */
-export const TESTS = ['bash', 'dash', 'openssh-server', 'python3', 'shellcheck', 'sudo', 'curl'];
+export const TESTS = [
+  'age',
+  'ansible-core',
+  'bash',
+  'curl',
+  'dash',
+  'openssh-server',
+  'python3',
+  'shellcheck',
+  'sudo',
+];
