@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDataKey, sealDataKey } from './data-key.js';
+import { readIdentities } from './identity.js';
+import { readRecipient } from './recipient.js';
+
+/** The real keys of ssh-keygen and age-keygen, and the real age. */
+let folder = '';
+const DATA_KEY = Buffer.from('0123456789abcdef0123456789abcdef');
+
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  ed25519: ['-t', 'ed25519', '-N', ''],
+  rsa: ['-t', 'rsa', '-b', '2048', '-N', ''],
+  'rsa-4096': ['-t', 'rsa', '-b', '4096', '-N', ''],
+  'rsa-pem': ['-t', 'rsa', '-b', '2048', '-N', '', '-m', 'PEM'],
+  'rsa-pkcs8': ['-t', 'rsa', '-b', '2048', '-N', '', '-m', 'PKCS8'],
+  'ed25519-locked': ['-t', 'ed25519', '-N', 'open sesame', '-a', '4'],
+  'rsa-locked': ['-t', 'rsa', '-b', '2048', '-N', 'open sesame', '-a', '4'],
+  'ed25519-cbc': ['-t', 'ed25519', '-N', 'open sesame', '-a', '4', '-Z', 'aes256-cbc'],
+  'rsa-pem-locked': ['-t', 'rsa', '-b', '2048', '-N', 'open sesame', '-m', 'PEM'],
+};
+const NAMES = Object.keys(KEYS);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'age-'));
+  for (const [name, args] of Object.entries(KEYS)) {
+    execFileSync('ssh-keygen', [
+      '-q',
+      ...args,
+      '-C',
+      `${name}@example.org`,
+      '-f',
+      join(folder, name),
+    ]);
+  }
+  execFileSync('age-keygen', ['-o', join(folder, 'age')], { stdio: 'ignore' });
+  writeFileSync(join(folder, 'age.pub'), age(['-y', join(folder, 'age')], 'age-keygen'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function age(args: readonly string[], program = 'age', input?: string | Buffer): Buffer {
+  return execFileSync(program, args, { input, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const recipient = (name: string) => readRecipient(text(`${name}.pub`));
+const asking = (...answers: readonly string[]) => {
+  const left = [...answers];
+  return () => Promise.resolve(left.shift());
+};
+const open = (armored: string, name: string, ...answers: readonly string[]) =>
+  openDataKey(armored, readIdentities(text(name), name, asking(...answers)));
+
+describe.each(['age', ...NAMES])('a key %s', (name) => {
+  it('opens what we encrypt, by itself and among others', async () => {
+    const armored = await sealDataKey(DATA_KEY, ['age', ...NAMES].map(recipient));
+    expect(await open(armored, name, 'open sesame')).toEqual(new Uint8Array(DATA_KEY));
+  });
+
+  it('opens what age encrypts', async () => {
+    const armored = age(['-a', '-R', join(folder, `${name}.pub`)], 'age', DATA_KEY).toString();
+    const opened = await open(armored, name, 'open sesame');
+    expect(opened && Buffer.from(opened)).toEqual(DATA_KEY);
+  });
+
+  it('is no recipient of what is for others', async () => {
+    const others = ['age', ...NAMES].filter((other) => other !== name).map(recipient);
+    expect(await open(await sealDataKey(DATA_KEY, others), name, 'open sesame')).toBeUndefined();
+  });
+});
+
+describe.each([
+  'age',
+  ...NAMES.filter((name) => !name.includes('locked') && !name.includes('cbc')),
+])('the age command with the key %s', (name) => {
+  it('opens what we encrypt', async () => {
+    const armored = await sealDataKey(DATA_KEY, [recipient(name), recipient('age')]);
+    const opened = age(['--decrypt', '-i', join(folder, name)], 'age', armored);
+    expect(opened).toEqual(DATA_KEY);
+  });
+});
+
+describe('a key with a passphrase', () => {
+  it('is asked for three times', async () => {
+    const armored = await sealDataKey(DATA_KEY, [recipient('ed25519-locked')]);
+    await expect(open(armored, 'ed25519-locked', 'a', 'b', 'c')).rejects.toThrow(
+      'passphrase is wrong',
+    );
+    expect(await open(armored, 'ed25519-locked', 'a', 'b', 'open sesame')).toBeDefined();
+  });
+
+  it('is not asked for when it is no recipient, nor opened when nobody answers', async () => {
+    const ask = () => Promise.reject(new Error('asked'));
+    const armored = await sealDataKey(DATA_KEY, [recipient('age')]);
+    const keys = readIdentities(text('rsa-locked'), 'rsa-locked', ask);
+    expect(await openDataKey(armored, keys)).toBeUndefined();
+    const own = await sealDataKey(DATA_KEY, [recipient('rsa-locked')]);
+    expect(await open(own, 'rsa-locked')).toBeUndefined();
+  });
+});
+
+describe('readRecipient()', () => {
+  it('takes a public key by the name behind it', () => {
+    expect(recipient('ed25519')).toMatchObject({ name: 'ed25519@example.org' });
+    expect(recipient('age').name).toMatch(/^age1.*…/);
+  });
+
+  it.each([
+    ['ecdsa', 'expected age1'],
+    ['rsa-1024', 'it has 1024 bits, expected at least 2048'],
+  ])('refuses a key of %s', (name, message) => {
+    const type = name.startsWith('rsa') ? ['-t', 'rsa', '-b', '1024'] : ['-t', 'ecdsa'];
+    execFileSync('ssh-keygen', ['-q', ...type, '-N', '', '-f', join(folder, name)]);
+    expect(() => recipient(name)).toThrow(message);
+  });
+
+  it('refuses private keys, and says so', () => {
+    expect(() => readRecipient(text('ed25519'))).toThrow('it is a private key');
+    expect(() => readRecipient(text('age').split('\n').at(-2) ?? '')).toThrow('a private key');
+  });
+});

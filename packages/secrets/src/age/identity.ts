@@ -1,0 +1,74 @@
+import type { Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
+import { ed25519Identity } from './ssh-ed25519.js';
+import {
+  readSshKeyFile,
+  WrongPassphrase,
+  type SshKeyFile,
+  type SshPrivateKey,
+} from './ssh-private-key.js';
+import { sshTag } from './ssh-public-key.js';
+import { rsaIdentity } from './ssh-rsa.js';
+
+/** Asks for the passphrase of a key; undefined when nobody can be asked. */
+export type AskPassphrase = (what: string) => Promise<string | undefined>;
+
+const AGE_KEY = /^AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]+$/;
+/** How often a passphrase may be mistyped. */
+const ATTEMPTS = 3;
+
+/**
+ * The private keys of a file: lines `AGE-SECRET-KEY-1…` as age-keygen writes them, or a key
+ * of SSH. A passphrase is asked for only when the key is a recipient.
+ *
+ * @param where what people call the file.
+ * @throws RangeError with a clause that says why it holds none.
+ */
+export function readIdentities(
+  text: string,
+  where: string,
+  ask: AskPassphrase,
+): readonly (Identity | string)[] {
+  if (text.includes('PRIVATE KEY-----')) return [sshIdentity(readSshKeyFile(text), where, ask)];
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  if (lines.length === 0 || !lines.every((line) => AGE_KEY.test(line))) {
+    throw new RangeError('expected lines AGE-SECRET-KEY-1…, or a private key of SSH');
+  }
+  return lines;
+}
+
+function sshIdentity(file: SshKeyFile, where: string, ask: AskPassphrase): Identity {
+  const concerns = (args: readonly string[]): boolean =>
+    args[0]?.startsWith('ssh-') === true &&
+    (file.blob === undefined || args[1] === sshTag(file.blob));
+  return {
+    unwrapFileKey: async (stanzas) => {
+      if (!stanzas.some(({ args }) => concerns(args))) return null;
+      const key = file.encrypted ? await unlock(file, where, ask) : file.open();
+      if (key === undefined) return null;
+      const identity =
+        key.type === 'ssh-rsa'
+          ? rsaIdentity(key.blob, key.key)
+          : ed25519Identity(key.blob, key.seed);
+      return identity.unwrapFileKey(stanzas);
+    },
+  };
+}
+
+async function unlock(
+  file: SshKeyFile,
+  where: string,
+  ask: AskPassphrase,
+): Promise<SshPrivateKey | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const passphrase = await ask(`Passphrase of ${where}: `);
+    if (passphrase === undefined) return undefined;
+    try {
+      return file.open(Buffer.from(passphrase));
+    } catch (error) {
+      if (!(error instanceof WrongPassphrase) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { openDataKey, sealDataKey } from '../age/data-key.js';
+import { FormatError } from '../secrets-error.js';
+import { formatAgeText, parseAgeText, type AgeText } from './age-text.js';
+import type { Keys, Lock } from './keys.js';
+import type { OpenedFile } from './opened-file.js';
+import { plainOf } from './plain-of.js';
+import { DATA_KEY_BYTES, valueCipher, type ValueCipher } from './value-cipher.js';
+
+type AgeLock = Extract<Lock, { format: 'age' }>;
+
+const MAC_LINE = /^mac: ([0-9a-f]{64})\n$/;
+
+/** Encrypts each value with a new data key, and that for all recipients. */
+export async function sealAge(
+  values: ReadonlyMap<string, string>,
+  { recipients, exposed = new Map() }: AgeLock,
+): Promise<string> {
+  if (recipients.length === 0) throw new RangeError('Cannot encrypt: there are no recipients');
+  const dataKey = randomBytes(DATA_KEY_BYTES);
+  const cipher = valueCipher(dataKey);
+  const secrets = new Map([...values].map(([name, value]) => [name, cipher.seal(name, value)]));
+  const key = await sealDataKey(dataKey, recipients);
+  return authenticated({ recipients, key, secrets, exposed }, cipher);
+}
+
+/** Opens a file whose values are encrypted one by one; its MAC is of every byte before it. */
+export async function openAge(text: string, keys: Keys): Promise<OpenedFile> {
+  const { parsed, mac, covered } = split(text);
+  const { keys: identities, from } = await keys.identities();
+  const dataKey = await openDataKey(parsed.key, identities);
+  if (dataKey === undefined) throw noKey(parsed, from);
+  const cipher = valueCipher(dataKey);
+  const expected = Buffer.from(cipher.mac(covered));
+  if (!timingSafeEqual(expected, Buffer.from(mac))) {
+    throw new FormatError(
+      'its MAC is wrong: a value, a name or a recipient was changed, added or removed without the key',
+      'git log -p -- <file> shows by whom',
+    );
+  }
+  const values = new Map(
+    [...parsed.secrets].map(([name, sealed]) => [name, cipher.open(name, sealed)]),
+  );
+  const plain = plainOf(values);
+  const { recipients, exposed } = parsed;
+  return {
+    lock: { format: 'age', recipients, exposed },
+    values,
+    unencrypted: [],
+    exposed,
+    plain,
+    seal: async (edited) => {
+      if (edited === plain) return text;
+      const { parsePlain } = await import('./plain-text.js');
+      const after = [...parsePlain(edited).values()];
+      const changed = (name: string, value: string): boolean => values.get(name) !== value;
+      if (after.length === values.size && !after.some(({ name, value }) => changed(name, value))) {
+        return text;
+      }
+      const sealed = after.map(({ name, value }): [string, string] => {
+        const before = parsed.secrets.get(name);
+        return [
+          name,
+          before === undefined || changed(name, value) ? cipher.seal(name, value) : before,
+        ];
+      });
+      const secrets = new Map(sealed);
+      const still = [...exposed].filter(([name]) => secrets.get(name) === parsed.secrets.get(name));
+      return authenticated({ ...parsed, secrets, exposed: new Map(still) }, cipher);
+    },
+  };
+}
+
+/** The names, which need no key; nothing says yet that they are right. */
+export function namesInAge(text: string): readonly string[] {
+  return [...split(text).parsed.secrets.keys()];
+}
+
+function authenticated(content: AgeText, cipher: ValueCipher): string {
+  const text = formatAgeText(content);
+  return `${text}mac: ${cipher.mac(text)}\n`;
+}
+
+function split(text: string): {
+  readonly parsed: AgeText;
+  readonly mac: string;
+  readonly covered: string;
+} {
+  const at = text.lastIndexOf('mac: ');
+  const mac = MAC_LINE.exec(at < 0 ? '' : text.slice(at))?.[1];
+  const covered = text.slice(0, Math.max(0, at));
+  // First what can be told more precisely, such as the marks of a conflict.
+  const parsed = parseAgeText(mac === undefined ? text : covered);
+  if (mac === undefined) throw new FormatError('it has no MAC at its end, so it is not whole');
+  return { parsed, mac, covered };
+}
+
+function noKey({ recipients }: AgeText, from: readonly string[]): FormatError {
+  const names = recipients.map(({ name }) => name).join(', ');
+  const where = from.length === 0 ? 'you have none' : `yours are from ${from.join(', ')}`;
+  return new FormatError(
+    `it is encrypted for the keys of ${names}, and none of them is yours (${where})`,
+    'let one of them add your public key: nx run <environment>:secrets-rekey --add="$(cat ~/.ssh/id_ed25519.pub)"',
+  );
+}

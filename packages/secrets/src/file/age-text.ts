@@ -1,0 +1,102 @@
+import { readRecipient, recipientLine, type TeamMember } from '../age/recipient.js';
+import { FormatError } from '../secrets-error.js';
+
+/** What stands in a file of encrypted values. */
+export interface AgeText {
+  readonly recipients: readonly TeamMember[];
+  /** The data key as an armored age file. */
+  readonly key: string;
+  /** Encrypted values by name. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** Secrets that someone has seen who is no recipient any more, and who that was. */
+  readonly exposed: ReadonlyMap<string, string>;
+}
+
+export const AGE_MARK = '# Secrets, each encrypted: ';
+const HEAD = `${AGE_MARK}nx run <environment>:secrets changes them.\nformat: fairness-secrets/1\n`;
+
+/** The file's text but for its MAC, which is of all of it. Valid YAML, and the one way to write it. */
+export function formatAgeText({ recipients, key, secrets, exposed }: AgeText): string {
+  const lines = (entries: ReadonlyMap<string, string>): string =>
+    [...entries].map(([name, text]) => `  ${name}: ${text}\n`).join('');
+  return [
+    HEAD,
+    'recipients:\n',
+    ...recipients.map((one) => `  - ${recipientLine(one)}\n`),
+    `key: |\n${key.replaceAll(/^(?=.)/gm, '  ')}`,
+    secrets.size === 0 ? 'secrets: {}\n' : `secrets:\n${lines(secrets)}`,
+    ...(exposed.size === 0 ? [] : [`to-change:\n${lines(exposed)}`]),
+  ].join('');
+}
+
+const NAME = '[A-Za-z_][\\w-]*';
+const SHAPE = new RegExp(
+  [
+    '^recipients:\\n(?<recipients>(?: {2}- \\S.*\\n)+)',
+    'key: \\|\\n(?<key>(?: {2}\\S+(?: \\S+)*\\n)+)',
+    `secrets:(?: \\{\\}\\n|\\n(?<secrets>(?: {2}${NAME}: [A-Za-z0-9+/]+=*\\n)+))`,
+    `(?:to-change:\\n(?<exposed>(?: {2}${NAME}: \\S.*\\n)+))?$`,
+  ].join(''),
+);
+
+/**
+ * Takes the text apart again.
+ *
+ * @throws FormatError when it isn't exactly as {@link formatAgeText} writes it.
+ */
+export function parseAgeText(text: string): AgeText {
+  const groups = text.startsWith(HEAD) ? SHAPE.exec(text.slice(HEAD.length))?.groups : undefined;
+  if (groups === undefined) throw damaged(text);
+  const { recipients = '', key = '', secrets = '', exposed = '' } = groups;
+  const parsed: AgeText = {
+    recipients: recipients
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => recipientOf(line.slice(4))),
+    key: key.replaceAll(/^ {2}/gm, ''),
+    secrets: entriesOf(secrets),
+    exposed: entriesOf(exposed),
+  };
+  if (formatAgeText(parsed) !== text) throw damaged(text);
+  return parsed;
+}
+
+function entriesOf(lines: string): ReadonlyMap<string, string> {
+  const entries = lines
+    .split('\n')
+    .slice(0, -1)
+    .map((line): [string, string] => {
+      const at = line.indexOf(': ');
+      return [line.slice(2, at), line.slice(at + 2)];
+    });
+  return new Map(entries);
+}
+
+function recipientOf(line: string): TeamMember {
+  try {
+    return readRecipient(line);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new FormatError(
+      `the recipient ${JSON.stringify(line.slice(0, 40))} can't be: ${error.message}`,
+    );
+  }
+}
+
+function damaged(text: string): FormatError {
+  if (/^(?:<{7}|={7}|>{7}) /m.test(text)) {
+    return new FormatError(
+      'it holds the marks of a merge conflict',
+      'git checkout --merge -- <file> after "nx g @fairness-deploy/secrets:git" merges it by its values',
+    );
+  }
+  if (text.includes('\r')) {
+    return new FormatError(
+      'its lines end with CRLF, expected LF: git or an editor has converted them',
+    );
+  }
+  return new FormatError(
+    'it is damaged, or was changed by hand',
+    'git checkout -- <file> brings back the committed one; nx run <environment>:secrets changes it',
+  );
+}

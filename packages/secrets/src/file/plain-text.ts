@@ -1,0 +1,117 @@
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { Pair, Scalar } from 'yaml';
+import { FormatError } from '../secrets-error.js';
+import { yamlText } from './yaml-text.js';
+
+/** A secret's line in a YAML file. */
+export interface Entry {
+  readonly name: string;
+  /** As it is written: `5432` and `yes` are text. For `!vault`, the encrypted text. */
+  readonly value: string;
+  readonly tag: '!vault' | undefined;
+  /** What stands for it in the text, from the name's end to the value's. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether it is a block that YAML takes the last line break from, `|-`. */
+  readonly stripped: boolean;
+}
+
+/** The names that `${secrets.name}` can have. */
+export const SECRET_NAME = /^[A-Za-z_][\w-]*$/;
+
+/**
+ * Reads secrets as people write them: a flat YAML map of names and texts.
+ *
+ * @throws FormatError with line and name when it is anything else. It holds no value.
+ */
+export function parsePlain(text: string): ReadonlyMap<string, Entry> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.2',
+    // All scalars are text.
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+    logLevel: 'error',
+  });
+  const at = (offset: number): string => `line ${String(Math.max(1, lines.linePos(offset).line))}`;
+  const [error] = document.errors;
+  // The parser's own messages quote the line.
+  if (error) throw new FormatError(`${at(error.pos[0])} is not YAML (${error.code})`);
+  const root = document.contents;
+  const entries = new Map<string, Entry>();
+  if (root === null || (isScalar(root) && root.value === '')) return entries;
+  if (!isMap(root) || root.flow) throw new FormatError('expected lines "name: value"');
+  for (const { key, value } of root.items as readonly Pair[]) {
+    if (!isScalar(key) || !isText(key)) throw new FormatError('a name is no text');
+    const line = at(key.range?.[0] ?? 0);
+    const name = key.value;
+    if (!SECRET_NAME.test(name)) {
+      throw new FormatError(
+        `${line} has a name that can't be one, expected letters, digits, - and _, not beginning with a digit`,
+      );
+    }
+    if (entries.has(name)) throw new FormatError(`${line} has ${name} a second time`);
+    if (value !== null && (!isScalar(value) || !isText(value))) {
+      const kind = isMap(value) ? 'a map' : isScalar(value) ? 'no text' : 'a list or an alias';
+      throw new FormatError(`${line} has ${kind} for ${name}, expected text`);
+    }
+    const tag = value?.tag;
+    if (tag !== undefined && tag !== '!vault' && tag !== 'tag:yaml.org,2002:str') {
+      throw new FormatError(`${line} has the tag ${tag} for ${name}, expected none or !vault`);
+    }
+    entries.set(name, {
+      name,
+      value: value?.value ?? '',
+      tag: tag === '!vault' ? tag : undefined,
+      from: key.range?.[1] ?? 0,
+      to: value?.range?.[1] ?? key.range?.[1] ?? 0,
+      stripped: /^[|>]\d?-/.test(text.slice(value?.range?.[0] ?? text.length)),
+    });
+  }
+  return entries;
+}
+
+function isText(scalar: Scalar): scalar is Scalar<string> {
+  return typeof scalar.value === 'string';
+}
+
+/**
+ * Replaces what is written for some names; all else stays byte for byte.
+ *
+ * @param written what follows `name:`, without the blank before it; ends with a line break
+ *   when it is a block.
+ */
+export function replaceEntries(
+  text: string,
+  entries: ReadonlyMap<string, Entry>,
+  written: ReadonlyMap<string, string>,
+): string {
+  let result = text;
+  for (const { name, from, to } of [...entries.values()].reverse()) {
+    const replacement = written.get(name);
+    if (replacement === undefined) continue;
+    const old = result.slice(from, to);
+    const isBlock = replacement.endsWith('\n');
+    const wasBlock = old.endsWith('\n');
+    const end = result.indexOf('\n', to);
+    // A comment behind a value stays on the name's line, where YAML allows it before a block too.
+    const behind = wasBlock ? '' : result.slice(to, end < 0 ? undefined : end).trimEnd();
+    const rest = wasBlock ? result.slice(to) : end < 0 ? '' : result.slice(end + 1);
+    const [head = '', ...body] = replacement.split('\n');
+    const gap = wasBlock ? /\n(\n*)$/.exec(old)?.[1] : '';
+    const line = `: ${head}${behind}\n`;
+    result = `${result.slice(0, from)}${line}${isBlock ? body.join('\n') : ''}${gap ?? ''}${rest}`;
+  }
+  return result;
+}
+
+/** Changes one secret, or adds it at the end; comments and the others stay as they are. */
+export function setPlain(text: string, name: string, value: string): string {
+  const entries = parsePlain(text);
+  const written = yamlText(value);
+  if (entries.has(name)) return replaceEntries(text, entries, new Map([[name, written]]));
+  const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  return `${before}${name}: ${written}${written.endsWith('\n') ? '' : '\n'}`;
+}

@@ -1,0 +1,252 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FormatError } from '../secrets-error.js';
+import { fixedKeys } from '../testing/fixed-keys.js';
+import type { FormatName, Lock } from './keys.js';
+import { plainOf } from './plain-of.js';
+import { formatOf, openText, sealText } from './secrets-file.js';
+
+const IDENTITY = 'AGE-SECRET-KEY-1JGVM55VPM8HDRH79JT87FDHD9K5FT9RULFLF0JVVEAXTNAP9QVUS3V95TD';
+const RECIPIENT = 'age1xly6uc73nd3j4zu5rrp9ptadgqj7sh4j2fjckhfqtzvweawxnq8sxa4eth';
+const password = { bytes: Buffer.from('correct horse'), from: 'the test' };
+const keys = fixedKeys('correct horse', [IDENTITY]);
+
+const LOCKS: readonly Lock[] = [
+  { format: 'age', recipients: [{ key: RECIPIENT, name: 'alice' }] },
+  { format: 'ansible-vault', password },
+  { format: 'ansible-vault', password, label: 'prod' },
+  { format: 'ansible-vault-values', password },
+];
+const lockOf = (format: FormatName): Lock =>
+  LOCKS.find((lock) => lock.format === format) ?? { format: 'ansible-vault', password };
+
+const names = fc.stringMatching(/^[A-Za-z_][\w-]{0,12}$/);
+const values = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({
+    unit: fc.constantFrom('\n', ' ', 'a', '#', ':', '-', '|', "'", '"', '\\', '\t', '\r'),
+  }),
+  fc.constantFrom(
+    'yes',
+    'null',
+    '~',
+    '0123',
+    '1:30',
+    '1e3',
+    '!vault x',
+    '{{ x }}',
+    '- a',
+    '%',
+    '@',
+  ),
+);
+const secrets = fc
+  .uniqueArray(fc.tuple(names, values), { maxLength: 6, selector: ([name]) => name })
+  .map((entries) => new Map(entries));
+
+const SOME = new Map([
+  ['db_password', `it's "100%" \\ ; # $HOME`],
+  ['key', '-----BEGIN KEY-----\nabc\n-----END KEY-----\n'],
+  ['db_port', '5432'],
+]);
+
+describe.each(LOCKS)('a file of $format', (lock) => {
+  it('brings all values back, whatever they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(secrets, async (values) => {
+        const text = await sealText(plainOf(values), lock);
+        if (values.size > 0) expect(formatOf(text)).toBe(lock.format);
+        else if (lock.format === 'ansible-vault-values') return;
+        const opened = await openText(text, keys);
+        expect([...opened.values]).toEqual([...values]);
+        expect(opened.lock).toMatchObject({ ...lock });
+        expect(await opened.seal(opened.plain)).toBe(text);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('brings a change back and nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(secrets, names, values, async (before, name, value) => {
+        const { setPlain } = await import('./plain-text.js');
+        const text = await sealText(plainOf(new Map([...before, ['other', 'x']])), lock);
+        const opened = await openText(text, keys);
+        const edited = await opened.seal(setPlain(opened.plain, name, value));
+        const expected = new Map([...before, ['other', 'x'], [name, value]]);
+        expect(new Map((await openText(edited, keys)).values)).toEqual(expected);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('holds no value in its text', async () => {
+    const text = await sealText(plainOf(SOME), lock);
+    for (const value of SOME.values()) expect(text).not.toContain(value);
+  });
+
+  it('is refused with another key', async () => {
+    const text = await sealText(plainOf(SOME), lock);
+    const others = fixedKeys('another', [
+      'AGE-SECRET-KEY-15GGCZWAPDRA8KS4APE9TG6W35RGKZEFW7YM3M99KCLYTK3FPU2SSZPQMHT',
+    ]);
+    await expect(openText(text, others)).rejects.toThrow(/password is wrong|none of them is yours/);
+  });
+});
+
+/** Tries changed texts; each must be refused, or give exactly what was encrypted. */
+async function refused(text: string, original?: ReadonlyMap<string, string>): Promise<string> {
+  try {
+    const opened = await openText(text, keys);
+    const same =
+      original && [...opened.values].every(([name, value]) => original.get(name) === value);
+    return same ? 'same values' : `opened: ${text}`;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    for (const value of SOME.values()) expect(error.message).not.toContain(value);
+    return 'refused';
+  }
+}
+
+describe.each(['age', 'ansible-vault'] as const)('a damaged file of %s', (format) => {
+  const sealed = sealText(plainOf(SOME), lockOf(format));
+
+  it('is refused when cut at any length', async () => {
+    const text = await sealed;
+    for (let length = 0; length < text.length; length++) {
+      expect(await refused(text.slice(0, length))).toBe('refused');
+    }
+  });
+
+  it('is refused after any change of a byte', async () => {
+    const bytes = Buffer.from(await sealed);
+    const change = fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(change, async ([at, by]) => {
+        const changed = Buffer.from(bytes);
+        changed[at] = (bytes[at] ?? 0) ^ by;
+        expect(await refused(changed.toString('latin1'))).toBe('refused');
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a file of age', () => {
+  const sealed = sealText(plainOf(SOME), lockOf('age'));
+  const lineOf = (text: string, name: string): string =>
+    new RegExp(`^  ${name}: .*\\n`, 'm').exec(text)?.[0] ?? '';
+
+  it('keeps the ciphertext of what stays, so that a diff shows what changed', async () => {
+    const text = await sealed;
+    const opened = await openText(text, keys);
+    const edited = await opened.seal(opened.plain.replace('5432', '6432'));
+    const changed = edited.split('\n').filter((line, at) => line !== text.split('\n')[at]);
+    expect(changed.map((line) => line.split(':')[0])).toEqual(['  db_port', 'mac']);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['swapped values', (text) => swap(text, 'db_password', 'db_port')],
+    ['a value put back', (text) => text.replace(lineOf(text, 'db_port'), lineOf(text, 'db_port'))],
+    ['a removed value', (text) => text.replace(lineOf(text, 'db_port'), '')],
+    ['an added value', (text) => text.replace('secrets:\n', 'secrets:\n  more: AAAA\n')],
+    ['a renamed value', (text) => text.replace('  db_port:', '  db_pool:')],
+    ['another order', (text) => moveFirst(text, lineOf(text, 'db_port'))],
+    ['a removed MAC', (text) => text.replace(/mac: .*\n/, '')],
+    ['an empty MAC', (text) => text.replace(/mac: .*\n/, 'mac: \n')],
+    ['a second MAC', (text) => `${text}mac: ${'0'.repeat(64)}\n`],
+    ['an added recipient', (text) => text.replace('key: |', `  - ${RECIPIENT} eve\nkey: |`)],
+    ['a renamed recipient', (text) => text.replace('alice', 'alicf')],
+    [
+      'a note that a secret is to be changed',
+      (text) => text.replace('mac:', 'to-change:\n  key: b\nmac:'),
+    ],
+    ['a line break', (text) => `${text}\n`],
+    ['the marks of a conflict', (text) => text.replace('secrets:', '<<<<<<< HEAD\nsecrets:')],
+  ])('is refused with %s', async (what, change) => {
+    const text = await sealed;
+    const changed = change(text);
+    if (what !== 'a value put back') expect(await refused(changed)).toBe('refused');
+    else expect(await refused(changed, SOME)).toBe('same values');
+  });
+
+  function swap(text: string, one: string, other: string): string {
+    const [a, b] = [lineOf(text, one), lineOf(text, other)];
+    const value = (line: string): string => line.slice(line.indexOf(': '));
+    return text.replace(a, `  ${one}${value(b)}`).replace(b, `  ${other}${value(a)}`);
+  }
+  function moveFirst(text: string, line: string): string {
+    return text.replace(line, '').replace('secrets:\n', `secrets:\n${line}`);
+  }
+});
+
+describe('a file of ansible-vault-values', () => {
+  const plain = `# Who: operations
+db_host: localhost # stays readable
+
+db_password: 's3cret'  # theirs
+
+key: |
+  two
+  lines
+
+last: x
+`;
+
+  it('keeps comments, empty lines and the ciphertext of what stays', async () => {
+    const text = await sealText(plain, lockOf('ansible-vault-values'));
+    const withPlain = text.replace(
+      /^db_host: [\s\S]*?\n(?=\n)/m,
+      'db_host: localhost # stays readable\n',
+    );
+    const opened = await openText(withPlain, keys);
+    expect(opened.unencrypted).toEqual(['db_host']);
+    expect(opened.plain.replace('key: |\n  two\n  lines\n', '')).toContain("last: 'x'\n");
+    expect([...opened.values.keys()]).toEqual(['db_host', 'db_password', 'key', 'last']);
+    const edited = await opened.seal(opened.plain.replace("'x'", 'y'));
+    const cut = (all: string): string => all.slice(0, all.indexOf('last:'));
+    expect(cut(edited)).toBe(cut(withPlain));
+    expect((await openText(edited, keys)).values.get('last')).toBe('y');
+  });
+
+  it('is refused after any change within an encrypted value, or gives the same values', async () => {
+    const text = await sealText(plainOf(SOME), lockOf('ansible-vault-values'));
+    const begin = text.indexOf('$ANSIBLE');
+    const end = text.indexOf('\nkey:');
+    const change = fc.tuple(
+      fc.integer({ min: begin, max: end }),
+      fc.constantFrom('0', 'a', 'f', ' ', 'A', '\n', ';', 'x'),
+    );
+    await fc.assert(
+      fc.asyncProperty(change, async ([at, by]) => {
+        fc.pre(text[at] !== by);
+        const changed = text.slice(0, at) + by + text.slice(at + 1);
+        // Blanks before a line, of which YAML takes off as many as there are, are not the value's.
+        expect(['refused', 'same values']).toContain(await refused(changed, SOME));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is not whole when it is cut, wherever that is', async () => {
+    const text = await sealText(plainOf(SOME), lockOf('ansible-vault-values'));
+    for (let length = 0; length < text.length; length += 1) {
+      const outcome = await refused(text.slice(0, length), SOME);
+      // A whole number of values is a file of its own: the format can't tell.
+      expect(['refused', 'same values']).toContain(outcome);
+    }
+  });
+});
+
+describe('formatOf()', () => {
+  it.each([
+    ['', 'empty'],
+    ['\n', 'empty'],
+    ['db_host: x\n', 'plain'],
+    ['a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n', 'ansible-vault-values'],
+    ['# a: !vault |\n', 'plain'],
+  ])('takes %j for %s', (text, format) => {
+    expect(formatOf(text)).toBe(format);
+  });
+});
