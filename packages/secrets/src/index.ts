@@ -1,3 +1,10 @@
+export { placeOf, secretsFileOf, type Place } from './environment/place.js';
+export type { DeclaredSecret, PasswordSettings, SecretsSection } from './environment/section.js';
+export type { World } from './keys/find-password.js';
+export { lockedSecretStore } from './locked-secret-store.js';
+export { maskerOf, SHORTEST_MASKED } from './mask/masker.js';
+export { openSecretStore } from './open-secret-store.js';
 export { environmentSecretStore, type SecretStore } from './secret-store.js';
 export { MASK, Secret } from './secret.js';
+export { SecretsError } from './secrets-error.js';
 export { Text } from './text.js';

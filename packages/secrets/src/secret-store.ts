@@ -9,6 +9,8 @@ export interface SecretStore {
   get(name: string): Secret;
   /** What to do so that the store has it, as something to paste. */
   hint(name: string): string;
+  /** All that it has, for whoever has to mask them. */
+  readonly secrets: readonly Secret[];
 }
 
 const PREFIX = 'FAIRNESS_SECRET_';
@@ -24,10 +26,15 @@ export function environmentSecretStore(
     const found = env[variableName(name)];
     return found === '' ? undefined : found;
   };
+  const names = Object.keys(env)
+    .filter((key) => key.startsWith(PREFIX) && key.length > PREFIX.length)
+    .map((key) => key.slice(PREFIX.length).toLowerCase());
   return {
-    names: Object.keys(env)
-      .filter((key) => key.startsWith(PREFIX) && key.length > PREFIX.length)
-      .map((key) => key.slice(PREFIX.length).toLowerCase()),
+    names,
+    secrets: names.flatMap((name) => {
+      const found = value(name);
+      return found === undefined ? [] : [new Secret(name, found)];
+    }),
     has: (name) => value(name) !== undefined,
     get: (name) => {
       const found = value(name);

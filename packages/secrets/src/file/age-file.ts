@@ -26,7 +26,7 @@ export async function sealAge(
 
 /** Opens a file whose values are encrypted one by one; its MAC is of every byte before it. */
 export async function openAge(text: string, keys: Keys): Promise<OpenedFile> {
-  const { parsed, mac, covered } = split(text);
+  const { parsed, mac, covered } = splitMac(text);
   const { keys: identities, from } = await keys.identities();
   const dataKey = await openDataKey(parsed.key, identities);
   if (dataKey === undefined) throw noKey(parsed, from);
@@ -71,17 +71,17 @@ export async function openAge(text: string, keys: Keys): Promise<OpenedFile> {
   };
 }
 
-/** The names, which need no key; nothing says yet that they are right. */
-export function namesInAge(text: string): readonly string[] {
-  return [...split(text).parsed.secrets.keys()];
-}
-
 function authenticated(content: AgeText, cipher: ValueCipher): string {
   const text = formatAgeText(content);
   return `${text}mac: ${cipher.mac(text)}\n`;
 }
 
-function split(text: string): {
+/**
+ * Takes the MAC off; nothing says yet that it is right.
+ *
+ * @throws FormatError when the text isn't as we write it.
+ */
+export function splitMac(text: string): {
   readonly parsed: AgeText;
   readonly mac: string;
   readonly covered: string;

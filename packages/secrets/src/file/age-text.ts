@@ -87,7 +87,7 @@ function damaged(text: string): FormatError {
   if (/^(?:<{7}|={7}|>{7}) /m.test(text)) {
     return new FormatError(
       'it holds the marks of a merge conflict',
-      'git checkout --merge -- <file> after "nx g @fairness-deploy/secrets:git" merges it by its values',
+      'git checkout --merge -- <file> after "nx g @fairness-deploy/secrets:init" merges it by its values',
     );
   }
   if (text.includes('\r')) {

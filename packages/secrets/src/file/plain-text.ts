@@ -107,6 +107,16 @@ export function replaceEntries(
   return result;
 }
 
+/** Takes out the lines of some secrets. */
+export function removeEntries(text: string, entries: readonly Entry[]): string {
+  return [...entries].reverse().reduce((rest, { from, to }) => {
+    const start = rest.lastIndexOf('\n', from - 1) + 1;
+    // A block ends with its line break.
+    const end = rest[to - 1] === '\n' ? to - 1 : rest.indexOf('\n', to);
+    return rest.slice(0, start) + (end < 0 ? '' : rest.slice(end + 1));
+  }, text);
+}
+
 /** Changes one secret, or adds it at the end; comments and the others stay as they are. */
 export function setPlain(text: string, name: string, value: string): string {
   const entries = parsePlain(text);

@@ -91,7 +91,9 @@ describe.each(LOCKS)('a file of $format', (lock) => {
     const others = fixedKeys('another', [
       'AGE-SECRET-KEY-15GGCZWAPDRA8KS4APE9TG6W35RGKZEFW7YM3M99KCLYTK3FPU2SSZPQMHT',
     ]);
-    await expect(openText(text, others)).rejects.toThrow(/password is wrong|none of them is yours/);
+    await expect(openText(text, others)).rejects.toThrow(
+      /password .*is wrong|none of them is yours/,
+    );
   });
 });
 
@@ -230,8 +232,9 @@ last: x
   });
 
   it('is not whole when it is cut, wherever that is', async () => {
-    const text = await sealText(plainOf(SOME), lockOf('ansible-vault-values'));
-    for (let length = 0; length < text.length; length += 1) {
+    const two = new Map([...SOME].slice(1));
+    const text = await sealText(plainOf(two), lockOf('ansible-vault-values'));
+    for (let length = 0; length < text.length; length += 5) {
       const outcome = await refused(text.slice(0, length), SOME);
       // A whole number of values is a file of its own: the format can't tell.
       expect(['refused', 'same values']).toContain(outcome);

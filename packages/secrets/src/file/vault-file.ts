@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-import { FormatError } from '../secrets-error.js';
 import { parseEnvelope } from '../vault/envelope.js';
-import { decryptVault, encryptVault } from '../vault/vault.js';
+import { encryptVault } from '../vault/vault.js';
+import { decryptWith } from './decrypt-with.js';
 import type { Keys, Lock } from './keys.js';
 import type { OpenedFile } from './opened-file.js';
 import { parsePlain } from './plain-text.js';
@@ -21,9 +20,7 @@ export async function sealVaultFile(
 export async function openVaultFile(text: string, keys: Keys): Promise<OpenedFile> {
   const { label } = parseEnvelope(text);
   const password = await keys.password();
-  const bytes = await decryptVault(text, password.bytes);
-  if (!isUtf8(bytes)) throw new FormatError('what is encrypted in it is no text in UTF-8');
-  const plain = bytes.toString();
+  const plain = await decryptWith(text, password);
   const lock: VaultLock = {
     format: 'ansible-vault',
     password,

@@ -1,8 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { FormatError } from '../secrets-error.js';
 import { parseEnvelope } from '../vault/envelope.js';
-import { decryptVault, encryptVault } from '../vault/vault.js';
-import type { Keys, Lock } from './keys.js';
+import { encryptVault } from '../vault/vault.js';
+import { decryptWith } from './decrypt-with.js';
+import type { Keys, Lock, Password } from './keys.js';
 import type { OpenedFile } from './opened-file.js';
 import { parsePlain, replaceEntries, type Entry } from './plain-text.js';
 import { yamlText } from './yaml-text.js';
@@ -30,7 +30,7 @@ export async function openVaultValues(text: string, keys: Keys): Promise<OpenedF
     about(entry, () => parseEnvelope(wholeText(entry)).label),
   );
   const password = await keys.password();
-  const opened = await Promise.all(encrypted.map((entry) => openEntry(entry, password.bytes)));
+  const opened = await Promise.all(encrypted.map((entry) => openEntry(entry, password)));
   const secrets = new Map(opened);
   const plain = replaceEntries(
     text,
@@ -83,13 +83,11 @@ async function sealEntry(
   return [name, `!vault |\n${text.replaceAll(/^(?=.)/gm, INDENT)}`];
 }
 
-async function openEntry(entry: Entry, password: Uint8Array): Promise<[string, string]> {
-  const { name } = entry;
-  const bytes = await about(entry, () => decryptVault(wholeText(entry), password));
-  if (!isUtf8(bytes)) throw new FormatError(`${name} is no text in UTF-8`);
-  return [name, bytes.toString()];
+async function openEntry(entry: Entry, password: Password): Promise<[string, string]> {
+  return [entry.name, await about(entry, () => decryptWith(wholeText(entry), password))];
 }
 
+/** YAML's `|-` takes the last line break away. */
 function wholeText({ value, stripped }: Entry): string {
   return stripped ? `${value}\n` : value;
 }

@@ -69,8 +69,9 @@ export async function decryptVault(text: string, password: Uint8Array): Promise<
 
 /** A MAC that doesn't fit: the text and the password don't belong together. */
 export class WrongPassword extends FormatError {
-  constructor() {
-    super('the password is wrong, or the file has been changed without it');
+  /** @param which where the password is from. */
+  constructor(which = '') {
+    super(`the password${which} is wrong, or the file has been changed without it`);
   }
 }
 

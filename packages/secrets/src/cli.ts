@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { attempt, type Session } from './commands/session.js';
+import { placeOf } from './environment/place.js';
+import { FORMATS, type FormatName } from './file/keys.js';
+
+const USAGE = `fairness-secrets <command> <environment> [options]
+
+Does what "nx run <environment>:secrets…" does, without Nx.
+
+  edit                  opens the secrets in $VISUAL or $EDITOR
+  show [name]           lists them; --reveal shows values
+  set <name>            the value comes from standard input or is asked for
+  check                 says whether all declared secrets are there
+  rekey                 encrypts anew; --add <public key>, --remove <name>
+  --format <format>     ${FORMATS.join(', ')}
+
+For git: merge <base> <ours> <theirs> <path>, textconv <file> --workspace <folder>
+`;
+
+const OPTIONS = {
+  help: { type: 'boolean' },
+  reveal: { type: 'boolean' },
+  format: { type: 'string' },
+  add: { type: 'string', multiple: true },
+  remove: { type: 'string', multiple: true },
+  workspace: { type: 'string' },
+} as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const [command, environment, ...rest] = positionals;
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (environment === undefined) return usage();
+  if (command === 'textconv')
+    return (await import('./git/textconv.js')).textconv(environment, values.workspace ?? '.');
+  if (command === 'merge') {
+    return (await import('./git/merge-driver.js')).mergeDriver([environment, ...rest]);
+  }
+  const { format, ...others } = values;
+  if (format !== undefined && !isFormat(format)) return usage();
+  const run = commandOf(command, rest, {
+    ...others,
+    ...(format !== undefined && { format }),
+  });
+  if (run === undefined) return usage();
+  const { success } = await attempt(placeOf(workspaceOf(process.cwd()), environment), run);
+  return success ? 0 : 1;
+}
+
+interface Values {
+  readonly reveal?: boolean | undefined;
+  readonly format?: FormatName;
+  readonly add?: readonly string[] | undefined;
+  readonly remove?: readonly string[] | undefined;
+}
+
+function commandOf(
+  command: string | undefined,
+  [name, ...more]: readonly string[],
+  { reveal = false, format, add = [], remove = [] }: Values,
+): ((session: Session) => Promise<boolean>) | undefined {
+  const formatted = format === undefined ? {} : { format };
+  if (more.length > 0) return undefined;
+  if (command === 'show') {
+    return async (session) =>
+      (await import('./commands/show.js')).showSecrets(session, {
+        reveal,
+        ...(name !== undefined && { name }),
+      });
+  }
+  if (command === 'set' && name !== undefined) {
+    return async (session) =>
+      (await import('./commands/set.js')).setSecret(session, { name, ...formatted });
+  }
+  if (name !== undefined) return undefined;
+  switch (command) {
+    case 'edit':
+      return async (session) =>
+        (await import('./commands/edit.js')).editSecrets(session, formatted);
+    case 'check':
+      return async (session) => (await import('./commands/check.js')).checkSecrets(session);
+    case 'rekey':
+      return async (session) =>
+        (await import('./commands/rekey.js')).rekeySecrets(session, { add, remove, ...formatted });
+    default:
+      return undefined;
+  }
+}
+
+function isFormat(text: string): text is FormatName {
+  return (FORMATS as readonly string[]).includes(text);
+}
+
+function usage(): number {
+  process.stderr.write(USAGE);
+  return 1;
+}
+
+/** The folder above with an nx.json, else this one. */
+function workspaceOf(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'nx.json'))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

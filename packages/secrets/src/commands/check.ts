@@ -1,0 +1,48 @@
+import { secretsFileOf, shown } from '../environment/place.js';
+import { addHint } from '../open-secret-store.js';
+import { SHORTEST_MASKED } from '../mask/masker.js';
+import { openSecrets, readSecretsText } from '../read-secrets.js';
+import { problemsOf, unmasked } from './problems.js';
+import type { Session } from './session.js';
+
+/** Says what is wrong with an environment's secrets; no value is shown. */
+export async function checkSecrets(session: Session): Promise<boolean> {
+  const { place, section, keys, say } = session;
+  const file = shown(place, secretsFileOf(place));
+  const text = await readSecretsText(place);
+  const opened = text === undefined ? undefined : await openSecrets(text, place, keys);
+  const values = opened?.values ?? new Map<string, string>();
+  const { missing, unknown, placeholders } = problemsOf(values, section);
+  const exposed = [...(opened?.exposed ?? [])];
+  const wrong = [
+    ...missing.map((name) => {
+      const description = section.names[name]?.description ?? '';
+      return `${name} is missing${description === '' ? '' : ` (${description})`}\n  → ${addHint(place, name)}`;
+    }),
+    ...unknown.map(
+      (name) =>
+        `${name} is not declared\n  → describe it in environment.yaml, secrets: { names: { ${name}: … } }, or remove it: npx nx run ${place.environment}:secrets`,
+    ),
+    ...placeholders.map((name) => `${name} is a placeholder\n  → ${addHint(place, name)}`),
+    ...(opened?.unencrypted ?? []).map(
+      (name) =>
+        `${name} stands in the file unencrypted\n  → npx nx run ${place.environment}:secrets-rekey encrypts all; change it if it has been committed`,
+    ),
+    ...exposed.map(
+      ([name, who]) => `${name} is to be changed: known to ${who}\n  → ${addHint(place, name)}`,
+    ),
+  ];
+  for (const name of unmasked(values, section)) {
+    say(
+      `${name} is shorter than ${String(SHORTEST_MASKED)} characters: it isn't masked in what hosts print`,
+    );
+  }
+  for (const line of wrong) say(line);
+  const count = `${String(values.size)} secret${values.size === 1 ? '' : 's'}`;
+  say(
+    wrong.length === 0
+      ? `${file}: ${count}, all as declared`
+      : `${file}: ${String(wrong.length)} to put right`,
+  );
+  return wrong.length === 0;
+}

@@ -1,0 +1,111 @@
+import { secretsFileOf, shown } from '../environment/place.js';
+import { editText } from '../edit/edit-text.js';
+import { suggestions } from '../edit/header.js';
+import type { FormatName, Lock } from '../file/keys.js';
+import type { OpenedFile } from '../file/opened-file.js';
+import { parsePlain, removeEntries } from '../file/plain-text.js';
+import { sealText } from '../file/secrets-file.js';
+import { openSecrets, readSecretsText } from '../read-secrets.js';
+import { SecretsError } from '../secrets-error.js';
+import { writeSecrets } from '../write-secrets.js';
+import { chooseLock } from './choose-lock.js';
+import { problemsOf } from './problems.js';
+import type { Session } from './session.js';
+
+export interface EditOptions {
+  /** Of a file that isn't there yet. */
+  readonly format?: FormatName;
+}
+
+/** Opens an environment's secrets in the user's editor. */
+export async function editSecrets(session: Session, { format }: EditOptions): Promise<boolean> {
+  const { place, section, keys, world, say } = session;
+  const file = shown(place, secretsFileOf(place));
+  if (!process.stdin.isTTY) {
+    throw new SecretsError(`Cannot edit ${file}: there is no terminal`, {
+      hint: `npx nx run ${place.environment}:secrets-set --name=<name> takes a value from standard input`,
+    });
+  }
+  const text = await readSecretsText(place);
+  const opened = text === undefined ? undefined : await openSecrets(text, place, keys);
+  const lock = opened?.lock ?? (await chooseLock(session, format));
+  const values = opened?.values ?? new Map<string, string>();
+  const plain = opened?.plain ?? '';
+  const suggested = suggestions(section.names, (name) => values.has(name));
+  const separator = plain === '' || plain.endsWith('\n') ? '' : '\n';
+  const edit = {
+    text: suggested === '' ? plain : `${plain}${separator}${suggested}`,
+    about: aboutLines(file, lock),
+    suffix: '.yaml',
+  };
+  const edited = await editText(edit, world.env, async (given) => {
+    const kept = withoutUnfilled(given, values);
+    // Nothing was edited but for what we suggested ourselves.
+    const now = kept === `${plain}${separator}` ? plain : kept;
+    return { after: valuesOf(now), sealed: await seal(now, opened, lock) };
+  });
+  const changes = changesOf(values, edited.after);
+  if (edited.sealed === text || (text === undefined && edited.after.size === 0)) {
+    say(`${file} is as it was`);
+    return true;
+  }
+  await writeSecrets(place, edited.sealed, text);
+  say(`${file} is written${changes === '' ? '' : `: ${changes}`}`);
+  const { missing, unknown, placeholders } = problemsOf(edited.after, section);
+  if (missing.length + unknown.length + placeholders.length > 0) {
+    say(`Not all is as declared yet: npx nx run ${place.environment}:secrets-check`);
+  }
+  return true;
+}
+
+function seal(plain: string, opened: OpenedFile | undefined, lock: Lock): Promise<string> {
+  return opened ? opened.seal(plain) : sealText(plain, lock);
+}
+
+function aboutLines(file: string, lock: Lock): readonly string[] {
+  return [
+    `${file}, decrypted. Lines "name: value"; it is encrypted again when you close the editor.`,
+    ...(lock.format === 'age'
+      ? [
+          `For ${lock.recipients.map(({ name }) => name).join(', ')}.`,
+          'Comments are not kept here: describe secrets in environment.yaml.',
+        ]
+      : []),
+    'Lines that begin with #| are taken out.',
+  ];
+}
+
+/** Takes out what was suggested and is still empty. */
+function withoutUnfilled(text: string, before: ReadonlyMap<string, string>): string {
+  const entries = parsePlain(text);
+  const unfilled = [...entries.values()].filter(
+    ({ name, value }) => value === '' && !before.has(name),
+  );
+  return removeEntries(text, unfilled);
+}
+
+function valuesOf(plain: string): ReadonlyMap<string, string> {
+  return new Map([...parsePlain(plain)].map(([name, { value }]) => [name, value]));
+}
+
+function changesOf(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): string {
+  const named = (what: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${what} ${names.join(', ')}`];
+  return [
+    ...named(
+      'added',
+      [...after.keys()].filter((name) => !before.has(name)),
+    ),
+    ...named(
+      'changed',
+      [...after.keys()].filter((name) => before.has(name) && before.get(name) !== after.get(name)),
+    ),
+    ...named(
+      'removed',
+      [...before.keys()].filter((name) => !after.has(name)),
+    ),
+  ].join('; ');
+}

@@ -1,0 +1,155 @@
+import type { TeamMember } from '../age/recipient.js';
+import { secretsFileOf, shown } from '../environment/place.js';
+import type { FormatName, Lock, Password } from '../file/keys.js';
+import type { OpenedFile } from '../file/opened-file.js';
+import { formatOf, sealText } from '../file/secrets-file.js';
+import { askHidden } from '../keys/ask-hidden.js';
+import { passwordOf } from '../keys/find-password.js';
+import { openSecrets, readSecretsText, told } from '../read-secrets.js';
+import { SecretsError } from '../secrets-error.js';
+import { writeSecrets } from '../write-secrets.js';
+import { recipientsOf } from './choose-lock.js';
+import type { Session } from './session.js';
+
+export interface RekeyOptions {
+  /** Another format than the file has. */
+  readonly format?: FormatName;
+  /** Public keys, or paths of files with them. */
+  readonly add?: readonly string[];
+  /** Names or keys of recipients. */
+  readonly remove?: readonly string[];
+}
+
+export const NEW_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_NEW_PASSWORD';
+
+/**
+ * Encrypts everything anew: with a new password, or a new data key for other recipients. Says
+ * which secrets those know who can't read them any more.
+ */
+export async function rekeySecrets(session: Session, options: RekeyOptions): Promise<boolean> {
+  const { place, keys, say } = session;
+  const file = shown(place, secretsFileOf(place));
+  const text = await readSecretsText(place);
+  if (text === undefined) {
+    throw new SecretsError(`Cannot rekey ${file}: there is no such file`, {
+      hint: `npx nx run ${place.environment}:secrets writes it`,
+    });
+  }
+  const opened = formatOf(text) === 'plain' ? undefined : await openSecrets(text, place, keys);
+  const change = await changeOf(session, opened, options);
+  const names = opened ? [...opened.values.keys()] : [];
+  const { gone } = change;
+  const known = gone === undefined ? [] : names.map((name) => [name, gone] as const);
+  const exposed = new Map([...(opened?.exposed ?? []), ...known]);
+  const lock: Lock = change.lock.format === 'age' ? { ...change.lock, exposed } : change.lock;
+  try {
+    await writeSecrets(place, await sealText(opened?.plain ?? text, lock), text);
+  } catch (error) {
+    throw told(error, place, 'rekey');
+  }
+  say(`${file} is encrypted anew ${describe(lock)}`);
+  if (lock.format !== 'age' && change.newPassword) {
+    say(
+      'The new password replaces the old one where it is kept, such as environments/vault-password.',
+    );
+  }
+  if (opened === undefined) {
+    say(
+      'It was not encrypted before: what was committed like that is known, and should be changed.',
+    );
+  } else if (gone !== undefined && names.length > 0) {
+    say(`Known to ${gone}, and should be changed: ${names.join(', ')}`);
+  }
+  if (opened !== undefined)
+    say('What was committed before stays readable with the keys of before.');
+  return true;
+}
+
+interface Change {
+  readonly lock: Lock;
+  readonly newPassword: boolean;
+  /** Who knew the secrets and can't open the file any more. */
+  readonly gone?: string;
+}
+
+async function changeOf(
+  session: Session,
+  opened: OpenedFile | undefined,
+  { format = opened?.lock.format, add = [], remove = [] }: RekeyOptions,
+): Promise<Change> {
+  const before = opened?.lock;
+  if (format === 'age' || (format === undefined && add.length > 0)) {
+    const recipients = before?.format === 'age' ? before.recipients : [];
+    const removed = remove.map((who) => memberOf(recipients, who));
+    const added = before?.format === 'age' && add.length === 0 ? [] : recipientsOf(add, session);
+    const kept = recipients.filter(
+      ({ key }) => !removed.some((one) => one.key === key) && !added.some((one) => one.key === key),
+    );
+    const all = [...kept, ...added];
+    if (all.length === 0) throw new SecretsError('Cannot rekey: nobody would be left to read it');
+    const gone = removed.map(({ name }) => name).join(', ');
+    return {
+      lock: { format: 'age', recipients: all },
+      newPassword: false,
+      ...(gone !== '' && { gone }),
+    };
+  }
+  if (add.length > 0 || remove.length > 0) {
+    throw new SecretsError(
+      'Cannot add or remove recipients: the file is encrypted with a password',
+      {
+        hint: `npx nx run ${session.place.environment}:secrets-rekey --format=age --add=<public key>`,
+      },
+    );
+  }
+  const label = before !== undefined && 'label' in before ? before.label : undefined;
+  const isNew = before !== undefined && before.format !== 'age';
+  const password = isNew ? await newPassword(session) : await session.keys.password();
+  const gone =
+    isNew && !password.bytes.equals(before.password.bytes) && 'whoever has the old password';
+  return {
+    lock: {
+      format: format ?? 'ansible-vault',
+      password,
+      ...(label !== undefined && { label }),
+    },
+    newPassword: gone !== false,
+    ...(gone !== false && { gone }),
+  };
+}
+
+function memberOf(recipients: readonly TeamMember[], who: string): TeamMember {
+  const found = recipients.filter(
+    ({ key, name }) => name === who || key === who || who.startsWith(`${key} `),
+  );
+  const [member, another] = found;
+  if (member && another === undefined) return member;
+  const problem = member ? 'several recipients have that name' : 'there is no such recipient';
+  throw new SecretsError(`Cannot remove ${JSON.stringify(who)}: ${problem}`, {
+    hint: member
+      ? `name the key: ${found.map(({ key }) => key).join(' or ')}`
+      : `there are ${recipients.map(({ name }) => name).join(', ') || 'none'}`,
+  });
+}
+
+async function newPassword({ world }: Session): Promise<Password> {
+  const given = world.env[NEW_PASSWORD_VARIABLE];
+  if (given !== undefined) return passwordOf(given, NEW_PASSWORD_VARIABLE);
+  const typed = await askHidden('New password: ');
+  if (typed === undefined) {
+    throw new SecretsError('Cannot ask for the new password: there is no terminal', {
+      hint: `give it as ${NEW_PASSWORD_VARIABLE}`,
+    });
+  }
+  const password = passwordOf(typed, 'the terminal');
+  if ((await askHidden('Once more: ')) !== typed) {
+    throw new SecretsError('Cannot take the new password: you typed two different ones');
+  }
+  return password;
+}
+
+function describe(lock: Lock): string {
+  return lock.format === 'age'
+    ? `for ${lock.recipients.map(({ name }) => name).join(', ')}`
+    : `with the password from ${lock.password.from} (${lock.format})`;
+}

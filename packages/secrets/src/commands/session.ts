@@ -1,0 +1,49 @@
+import type { Place } from '../environment/place.js';
+import { readSection } from '../environment/read-section.js';
+import type { SecretsSection } from '../environment/section.js';
+import type { Keys } from '../file/keys.js';
+import { keyRing } from '../keys/key-ring.js';
+import type { World } from '../keys/find-password.js';
+import { SecretsError } from '../secrets-error.js';
+
+/** What a command on an environment's secrets works with. */
+export interface Session {
+  readonly place: Place;
+  readonly section: SecretsSection;
+  readonly keys: Keys;
+  readonly world: World;
+  /** A line for people, on standard output. */
+  readonly say: (text: string) => void;
+}
+
+/** @throws SecretsError when the environment's file can't be read. */
+export function sessionOf(place: Place): Session {
+  const section = readSection(place);
+  const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+  const world: World = { env: process.env, warn };
+  return {
+    place,
+    section,
+    keys: keyRing(place, section.password, world),
+    world,
+    say: (text) => void process.stdout.write(`${text}\n`),
+  };
+}
+
+/**
+ * Runs a command and says what went wrong.
+ *
+ * @returns whether it went well, as Nx wants it.
+ */
+export async function attempt(
+  place: Place,
+  command: (session: Session) => Promise<boolean>,
+): Promise<{ success: boolean }> {
+  try {
+    return { success: await command(sessionOf(place)) };
+  } catch (error) {
+    if (!(error instanceof SecretsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return { success: false };
+  }
+}

@@ -1,0 +1,64 @@
+import { SECRET_NAME, setPlain } from '../file/plain-text.js';
+import { sealText } from '../file/secrets-file.js';
+import type { FormatName } from '../file/keys.js';
+import { secretsFileOf, shown } from '../environment/place.js';
+import { askHidden } from '../keys/ask-hidden.js';
+import { SHORTEST_MASKED } from '../mask/masker.js';
+import { openSecrets, readSecretsText, told } from '../read-secrets.js';
+import { SecretsError } from '../secrets-error.js';
+import { writeSecrets } from '../write-secrets.js';
+import { chooseLock } from './choose-lock.js';
+import { isPlaceholder } from './problems.js';
+import { readAll } from './read-all.js';
+import type { Session } from './session.js';
+
+export interface SetOptions {
+  readonly name: string;
+  /** Of a file that isn't there yet. */
+  readonly format?: FormatName;
+}
+
+/** Writes one secret; the value comes from standard input or is asked for, and is never an argument. */
+export async function setSecret(session: Session, { name, format }: SetOptions): Promise<boolean> {
+  const { place, keys, section, say } = session;
+  if (!SECRET_NAME.test(name)) {
+    throw new SecretsError(
+      `Cannot set ${JSON.stringify(name)}: expected a name of letters, digits, - and _, not beginning with a digit`,
+    );
+  }
+  const text = await readSecretsText(place);
+  const opened = text === undefined ? undefined : await openSecrets(text, place, keys);
+  const lock = opened === undefined ? await chooseLock(session, format) : undefined;
+  const value = await readValue(name, section.names[name]?.description ?? '');
+  try {
+    const plain = setPlain(opened?.plain ?? '', name, value);
+    const sealed = opened ? await opened.seal(plain) : lock ? await sealText(plain, lock) : '';
+    if (sealed !== text) await writeSecrets(place, sealed, text);
+  } catch (error) {
+    throw told(error, place, 'write');
+  }
+  const before = opened?.values.get(name);
+  const done = before === undefined ? 'added' : before === value ? 'unchanged' : 'changed';
+  say(`${name} is ${done} in ${shown(place, secretsFileOf(place))}`);
+  if (Object.keys(section.names).length > 0 && !Object.hasOwn(section.names, name)) {
+    say(`${name} is not declared in environment.yaml: secrets: { names: { ${name}: … } }`);
+  }
+  if (isPlaceholder(value)) say(`${name} looks like a placeholder: secrets-check refuses it`);
+  if (value.trim().length < SHORTEST_MASKED) {
+    say(
+      `${name} is shorter than ${String(SHORTEST_MASKED)} characters: it isn't masked in what hosts print`,
+    );
+  }
+  return true;
+}
+
+/** The last line break is the shell's; `printf 'a\n\n'` keeps one. */
+async function readValue(name: string, description: string): Promise<string> {
+  const value = process.stdin.isTTY
+    ? await askHidden(`${name}${description === '' ? '' : ` (${description})`}: `)
+    : (await readAll(process.stdin)).replace(/\r?\n$/, '');
+  if (value !== undefined && value !== '') return value;
+  throw new SecretsError(`Cannot set ${name}: there is no value`, {
+    hint: 'type it when asked, or give it on standard input: … < file',
+  });
+}

@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FormatError, SecretsError } from '../secrets-error.js';
+import { header, withoutHeader } from './header.js';
+import { privateFolder } from './private-folder.js';
+import { runEditor } from './run-editor.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Exit statuses of programs that these ended, as shells tell them. */
+const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export interface Edit {
+  readonly text: string;
+  /** Lines to stand above it. */
+  readonly about: readonly string[];
+  /** A suffix by which editors choose their colours. */
+  readonly suffix: string;
+}
+
+/**
+ * Lets the user edit a text until it can be used. It is in a file of mode 0600 meanwhile,
+ * which is overwritten and removed whatever happens, also on a signal.
+ *
+ * @param use what is done with it; a FormatError opens the editor again, with the message on top.
+ * @throws SecretsError when the user gives up.
+ */
+export async function editText<T>(
+  { text, about, suffix }: Edit,
+  env: Readonly<Record<string, string | undefined>>,
+  use: (edited: string) => Promise<T>,
+): Promise<T> {
+  const folder = privateFolder(env);
+  const path = join(folder.path, `secrets${suffix}`);
+  const abort = new AbortController();
+  const dispose = (): void => {
+    folder.dispose();
+  };
+  const onSignal = (signal: (typeof SIGNALS)[number]): void => {
+    abort.abort();
+    dispose();
+    process.exit(STATUS[signal]);
+  };
+  // Also when Nx, whose child we are, was killed.
+  const onDisconnect = (): void => {
+    onSignal('SIGHUP');
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  process.on('disconnect', onDisconnect);
+  process.on('exit', dispose);
+  try {
+    let current = text;
+    let lines = about;
+    for (;;) {
+      const shown = `${header(lines)}${current}`;
+      writeFileSync(path, shown, { mode: 0o600 });
+      await runEditor(path, env, abort.signal);
+      const edited = readFileSync(path, 'utf8');
+      const given = withoutHeader(edited);
+      try {
+        return await use(given);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        if (edited === shown && lines !== about) {
+          throw new SecretsError(`Cannot use what you wrote: ${error.message}; nothing is written`);
+        }
+        current = given;
+        lines = [
+          `Cannot use this: ${error.message}`,
+          'Put it right, or leave it as it is to give up.',
+          ...about,
+        ];
+      }
+    }
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+    process.off('disconnect', onDisconnect);
+    process.off('exit', dispose);
+    dispose();
+  }
+}

@@ -1,0 +1,27 @@
+import { join, relative } from 'node:path';
+
+/** Where an environment's secrets are; absolute paths. */
+export interface Place {
+  /** The environment's name. */
+  readonly environment: string;
+  /** The folder with nx.json, or whatever paths in messages are relative to. */
+  readonly workspace: string;
+  /** The environment's folder. */
+  readonly folder: string;
+}
+
+/** `environments/<name>` of a workspace. */
+export function placeOf(workspace: string, environment: string): Place {
+  return { environment, workspace, folder: join(workspace, 'environments', environment) };
+}
+
+export const secretsFileOf = ({ folder }: Place): string => join(folder, 'secrets.yaml');
+
+/** What all environments share, such as the file of the password. */
+export const environmentsFolder = ({ folder }: Place): string => join(folder, '..');
+
+/** A path as messages have it. */
+export function shown({ workspace }: Place, path: string): string {
+  const inside = relative(workspace, path);
+  return inside === '' || inside.startsWith('..') ? path : inside;
+}

@@ -1,0 +1,83 @@
+import { createHash, createHmac } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { placeOf } from '../environment/place.js';
+import { readSection } from '../environment/read-section.js';
+import { splitMac } from '../file/age-file.js';
+import type { OpenedFile } from '../file/opened-file.js';
+import { plainOf } from '../file/plain-of.js';
+import { formatOf, openText } from '../file/secrets-file.js';
+import type { World } from '../keys/find-password.js';
+import { keyRing } from '../keys/key-ring.js';
+import { FormatError, SecretsError } from '../secrets-error.js';
+
+/** Set for `git diff` to show values. */
+export const REVEAL_VARIABLE = 'FAIRNESS_SECRETS_REVEAL';
+
+/**
+ * Prints what `git diff` compares: a line for each secret, which changes when it does and
+ * tells nothing of its value. What can't be opened is printed as it is.
+ */
+export async function textconv(file: string, workspace: string): Promise<number> {
+  const text = readFileSync(file, 'utf8');
+  process.stdout.write(await readable(text, resolve(workspace)));
+  return 0;
+}
+
+async function readable(text: string, workspace: string): Promise<string> {
+  const format = formatOf(text);
+  const reveal = Boolean(process.env[REVEAL_VARIABLE]);
+  try {
+    if (format === 'age' && !reveal) return ageLines(text);
+    if (format === 'plain' || format === 'empty') return text;
+    const opened = await openWithAny(text, workspace);
+    return reveal ? plainOf(opened.values) : valueLines(opened);
+  } catch (error) {
+    if (!(error instanceof FormatError || error instanceof SecretsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return text;
+  }
+}
+
+/** No key is needed: each value has a ciphertext of its own, which stays as long as it does. */
+function ageLines(text: string): string {
+  const { recipients, secrets, exposed } = splitMac(text).parsed;
+  return [
+    ...recipients.map(({ name, key }) => `recipient ${name} (${digest(key)})\n`),
+    ...[...secrets].map(([name, sealed]) => `${name}: *** (${digest(sealed)})\n`),
+    ...[...exposed].map(([name, who]) => `to change: ${name}, known to ${who}\n`),
+  ].join('');
+}
+
+/** Keyed by the password: short secrets could be guessed from a mere digest. */
+function valueLines({ values, lock }: OpenedFile): string {
+  const key = lock.format === 'age' ? '' : lock.password.bytes;
+  const lines = [...values].map(([name, value]) => {
+    const mac = createHmac('sha256', key).update(`${name}\0${value}`).digest('hex');
+    return `${name}: *** (${mac.slice(0, 8)})\n`;
+  });
+  return lines.join('');
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+/** git hands out a copy without telling of which environment: the keys of all are tried. */
+async function openWithAny(text: string, workspace: string): Promise<OpenedFile> {
+  const world: World = { env: process.env, warn: () => undefined };
+  const folder = join(workspace, 'environments');
+  const names = readdirSync(folder).filter((name) =>
+    existsSync(join(folder, name, 'environment.yaml')),
+  );
+  let failure: unknown = new FormatError('there are no environments here');
+  for (const name of names) {
+    try {
+      const place = placeOf(workspace, name);
+      return await openText(text, keyRing(place, readSection(place).password, world));
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}

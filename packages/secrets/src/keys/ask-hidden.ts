@@ -1,0 +1,83 @@
+import { openSync } from 'node:fs';
+import { ReadStream, WriteStream } from 'node:tty';
+
+const CONTROL = {
+  interrupt: '\u0003',
+  end: '\u0004',
+  erase: '\u007f',
+  eraseToo: '\b',
+  line: '\u0015',
+};
+
+/**
+ * Asks on the terminal for what must not be seen while it is typed. When something is piped
+ * in, whoever sits at the terminal is asked there.
+ *
+ * @returns undefined when there is nobody to ask.
+ */
+export async function askHidden(question: string): Promise<string | undefined> {
+  if (process.stdin.isTTY) return readHidden(process.stdin, process.stderr, question);
+  if (!process.stderr.isTTY && !process.stdout.isTTY) return undefined;
+  let terminal: number;
+  try {
+    terminal = openSync('/dev/tty', 'r+');
+  } catch {
+    return undefined;
+  }
+  const input = new ReadStream(terminal);
+  const output = new WriteStream(openSync('/dev/tty', 'w'));
+  try {
+    return await readHidden(input, output, question);
+  } finally {
+    input.destroy();
+    output.destroy();
+  }
+}
+
+/** Lines are edited by ourselves, as the terminal would echo them otherwise. */
+function readHidden(
+  input: ReadStream,
+  output: { write(text: string): unknown },
+  question: string,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let line = '';
+    const finish = (answer: string | undefined): void => {
+      input.off('data', read);
+      input.setRawMode(false);
+      input.pause();
+      output.write('\n');
+      resolve(answer);
+    };
+    const read = (chunk: Buffer | string): void => {
+      for (const character of String(chunk)) {
+        if (character === '\r' || character === '\n') {
+          finish(line);
+          return;
+        }
+        if (character === CONTROL.interrupt) {
+          finish(undefined);
+          process.kill(process.pid, 'SIGINT');
+          return;
+        }
+        if (character === CONTROL.end) {
+          if (line === '') {
+            finish(undefined);
+            return;
+          }
+        } else if (character === CONTROL.erase || character === CONTROL.eraseToo) {
+          line = Array.from(line).slice(0, -1).join('');
+        } else if (character === CONTROL.line) {
+          line = '';
+        } else {
+          line += character;
+        }
+      }
+    };
+    output.write(question);
+    input.setRawMode(true);
+    input.setEncoding('utf8');
+    input.on('data', read);
+    input.resume();
+  });
+}

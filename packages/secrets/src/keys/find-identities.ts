@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { readIdentities, type AskPassphrase } from '../age/identity.js';
+import { environmentsFolder, shown, type Place } from '../environment/place.js';
+import type { Identities } from '../file/keys.js';
+import { SecretsError } from '../secrets-error.js';
+import type { World } from './find-password.js';
+import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
+
+/** The private key itself, for CI. */
+export const IDENTITY_VARIABLE = 'FAIRNESS_AGE_IDENTITY';
+export const IDENTITY_FILE_VARIABLE = 'FAIRNESS_AGE_IDENTITY_FILE';
+export const PASSPHRASE_VARIABLE = 'FAIRNESS_AGE_PASSPHRASE';
+const FILE = 'age-identity';
+const SSH_KEYS = ['id_ed25519', 'id_rsa'];
+
+/**
+ * Finds the private keys that could open a file: from an environment variable, a file that
+ * one names, `age-identity` at the environments' root, and the user's own keys of SSH.
+ *
+ * @throws SecretsError when what is there can't be one, or git doesn't ignore it.
+ */
+export async function findIdentities(
+  place: Place,
+  { env }: World,
+  ask: AskPassphrase,
+): Promise<Identities> {
+  const answer: AskPassphrase = (what) =>
+    env[PASSPHRASE_VARIABLE] === undefined ? ask(what) : Promise.resolve(env[PASSPHRASE_VARIABLE]);
+  const found: { readonly text: string; readonly from: string }[] = [];
+  const value = env[IDENTITY_VARIABLE];
+  if (value !== undefined && value.trim() !== '') {
+    found.push({ text: value, from: IDENTITY_VARIABLE });
+  }
+  const named = env[IDENTITY_FILE_VARIABLE];
+  if (named !== undefined && named !== '') found.push({ text: read(named, named), from: named });
+  const shared = join(environmentsFolder(place), FILE);
+  if (existsSync(shared)) {
+    const from = shown(place, shared);
+    await refuseUnlessIgnored(shared, from);
+    found.push({ text: read(shared, from), from });
+  }
+  for (const name of SSH_KEYS) {
+    const path = join(env['HOME'] ?? homedir(), '.ssh', name);
+    if (existsSync(path)) found.push({ text: read(path, path), from: path });
+  }
+  return {
+    keys: found.flatMap(({ text, from }) => identitiesIn(text, from, answer)),
+    from: found.map(({ from }) => from),
+  };
+}
+
+function read(path: string, name: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new SecretsError(`Cannot read the key from ${name}: ${String(cause)}`, { cause });
+  }
+}
+
+function identitiesIn(text: string, from: string, ask: AskPassphrase): Identities['keys'] {
+  try {
+    return readIdentities(text, from, ask);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    // A key of SSH of another kind is no reason to stop; one that was named is.
+    if (SSH_KEYS.some((name) => from.endsWith(`/.ssh/${name}`))) return [];
+    throw new SecretsError(`Cannot use the key from ${from}: ${cause.message}`, { cause });
+  }
+}

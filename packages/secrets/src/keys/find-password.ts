@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { environmentsFolder, shown, type Place } from '../environment/place.js';
+import type { PasswordSettings } from '../environment/section.js';
+import type { Password } from '../file/keys.js';
+import { SecretsError } from '../secrets-error.js';
+import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
+
+export const PASSWORD_VARIABLE = 'FAIRNESS_VAULT_PASSWORD';
+const FILE = 'vault-password';
+
+/** What the search for keys needs of the world. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Says what isn't as it should be, without stopping. */
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * Finds the password of an environment's vault: an environment variable, then a file, then
+ * a command. Blanks around it are taken off, as Ansible does.
+ *
+ * @throws SecretsError when there is none, or the file isn't ignored by git.
+ */
+export async function findPassword(
+  place: Place,
+  { variable = PASSWORD_VARIABLE, file, command }: PasswordSettings,
+  { env, warn }: World,
+): Promise<Password> {
+  const value = env[variable];
+  if (value !== undefined && value.trim() !== '') return passwordOf(value, variable);
+  const path = passwordFile(place, file);
+  const name = shown(place, path);
+  const content = readIfThere(path, name);
+  if (content !== undefined) {
+    await refuseUnlessIgnored(path, name);
+    warnIfOthersMayRead(path, name, warn);
+    return passwordOf(content, name);
+  }
+  const [program, ...args] = command ?? [];
+  if (program !== undefined) {
+    return passwordOf(await outputOf(program, args, place.workspace), `the command ${program}`);
+  }
+  throw new SecretsError(
+    `Cannot find the password of ${place.environment}'s secrets: ${variable} is not set, there is no ${name}, and environment.yaml has no secrets.password.command`,
+    {
+      hint: `ask your team for it, and write it into ${name} (chmod 600); git must ignore that file`,
+    },
+  );
+}
+
+/** Where the password is looked for: at the environments' root unless told. */
+export function passwordFile(place: Place, file: string | undefined): string {
+  return file === undefined
+    ? resolve(environmentsFolder(place), FILE)
+    : resolve(place.folder, file);
+}
+
+/** @throws SecretsError when it is empty. */
+export function passwordOf(text: string, from: string): Password {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new SecretsError(`Cannot use the password from ${from}: it is empty`);
+  return { bytes: Buffer.from(trimmed), from };
+}
+
+function readIfThere(path: string, name: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new SecretsError(`Cannot read the password from ${name}: ${String(cause)}`, { cause });
+  }
+}
+
+function warnIfOthersMayRead(path: string, name: string, warn: World['warn']): void {
+  if ((statSync(path).mode & 0o077) === 0) return;
+  warn(`Warning: others on this machine may read ${name}: chmod 600 ${name}`);
+}
+
+/** It may ask on the terminal; only what it prints on standard output is the password. */
+function outputOf(program: string, args: readonly string[], cwd: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => {
+      reject(
+        new SecretsError(`Cannot get the password from the command ${program}: ${why}`, {
+          hint: 'secrets.password.command in environment.yaml says what is run',
+        }),
+      );
+    };
+    const child = spawn(program, args, { cwd, stdio: ['inherit', 'pipe', 'inherit'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk));
+    child.on('error', (error) => {
+      fail(error.message);
+    });
+    child.on('close', (status) => {
+      if (status === 0) resolve(Buffer.concat(chunks).toString());
+      else fail(`it ended with status ${String(status)}`);
+    });
+  });
+}

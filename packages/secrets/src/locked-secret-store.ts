@@ -1,0 +1,35 @@
+import { Secret } from './secret.js';
+import type { SecretStore } from './secret-store.js';
+
+/**
+ * Stands in for secrets that can't be opened, for whoever may not need them: it has every
+ * name, and only revealing one fails.
+ *
+ * @param why what is thrown then.
+ */
+export function lockedSecretStore(why: Error): SecretStore {
+  return {
+    names: [],
+    secrets: [],
+    has: () => true,
+    get: (name) => new LockedSecret(name, why),
+    hint: () => why.message,
+  };
+}
+
+class LockedSecret extends Secret {
+  readonly #why: Error;
+
+  constructor(name: string, why: Error) {
+    super(name, '');
+    this.#why = why;
+  }
+
+  override reveal(): never {
+    throw this.#why;
+  }
+
+  override map(): Secret {
+    return this;
+  }
+}

@@ -1,0 +1,50 @@
+import { secretsFileOf, shown, type Place } from './environment/place.js';
+import type { SecretsSection } from './environment/section.js';
+import type { World } from './keys/find-password.js';
+import { keyRing } from './keys/key-ring.js';
+import { openSecrets, readSecretsText } from './read-secrets.js';
+import { environmentSecretStore, type SecretStore } from './secret-store.js';
+import { Secret } from './secret.js';
+
+/**
+ * Opens an environment's secrets: its file `secrets.yaml`, and the variables
+ * FAIRNESS_SECRET_<NAME>, which win. An empty value counts as none.
+ *
+ * @throws SecretsError when the file can't be opened.
+ */
+export async function openSecretStore(
+  place: Place,
+  section: SecretsSection,
+  world: World,
+): Promise<SecretStore> {
+  const variables = environmentSecretStore(world.env);
+  const text = await readSecretsText(place);
+  const values =
+    text === undefined
+      ? new Map<string, string>()
+      : (await openSecrets(text, place, keyRing(place, section.password, world))).values;
+  const secrets = new Map(
+    [...values]
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [name, new Secret(name, value)]),
+  );
+  return {
+    names: [...new Set([...secrets.keys(), ...variables.names])],
+    secrets: [...secrets.values(), ...variables.secrets],
+    has: (name) => variables.has(name) || secrets.has(name),
+    get: (name) => {
+      if (variables.has(name)) return variables.get(name);
+      const found = secrets.get(name);
+      if (found) return found;
+      throw new RangeError(
+        `Cannot read the secret "${name}": ${shown(place, secretsFileOf(place))} doesn't have it`,
+      );
+    },
+    hint: (name) => addHint(place, name),
+  };
+}
+
+/** The command that adds a secret. */
+export function addHint({ environment }: Place, name: string): string {
+  return `npx nx run ${environment}:secrets-set --name=${name}`;
+}

@@ -1,0 +1,48 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { secretsFileOf, shown, type Place } from './environment/place.js';
+import type { Keys } from './file/keys.js';
+import type { OpenedFile } from './file/opened-file.js';
+import { openText } from './file/secrets-file.js';
+import { FormatError, SecretsError } from './secrets-error.js';
+
+/** The text of an environment's secrets; undefined when there are none yet. */
+export async function readSecretsText(place: Place): Promise<string | undefined> {
+  try {
+    const bytes = await readFile(secretsFileOf(place));
+    if (isUtf8(bytes)) return bytes.toString();
+    throw new FormatError('it is damaged: it is not text in UTF-8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw told(error, place, 'read');
+  }
+}
+
+/**
+ * Opens the text of an environment's secrets.
+ *
+ * @throws SecretsError when it is damaged, or there is no key, or another one.
+ */
+export async function openSecrets(text: string, place: Place, keys: Keys): Promise<OpenedFile> {
+  try {
+    return await openText(text, keys);
+  } catch (error) {
+    throw told(error, place, 'open');
+  }
+}
+
+/** Says which file an error is about, and where the password was from if that may be why. */
+export function told(error: unknown, place: Place, act: string): unknown {
+  if (error instanceof SecretsError) return error;
+  const file = shown(place, secretsFileOf(place));
+  const named = (text: string | undefined): string | undefined =>
+    text?.replaceAll('<environment>', place.environment).replaceAll('<file>', file);
+  if (error instanceof FormatError || error instanceof RangeError) {
+    const hint = error instanceof FormatError ? named(error.hint) : undefined;
+    return new SecretsError(`Cannot ${act} ${file}: ${error.message}`, { cause: error, hint });
+  }
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined
+    ? error
+    : new SecretsError(`Cannot ${act} ${file}: ${code}`, { cause: error });
+}
