@@ -4,6 +4,7 @@
  * throws; a broken file has its targets, and the error comes when one runs.
  */
 import { basename, dirname } from 'node:path';
+import { secretsTargets } from '@fairness-deploy/secrets/plugin';
 import type { CreateNodes, TargetConfiguration } from '@nx/devkit';
 import { asDeploymentTargets, ENVIRONMENT_FILES } from './plugin/infer-targets.js';
 
@@ -50,7 +51,8 @@ export const createNodes: CreateNodes = [
         metadata: {
           description: `The environment ${basename(root)}: its hosts and what is deployed on them`,
         },
-        targets,
+        // Not an entry of their own in nx.json: Nx starts a process for each plugin.
+        targets: { ...targets, ...secretsTargets },
       };
       return [file, { projects: { [root]: project } }] as const;
     }),

@@ -87,6 +87,7 @@ async function deployWith(
     ],
     options: {},
     reporter: { report: (event) => void events.push(event) },
+    mask: (value) => value,
     jobs: new RunningJobs(),
     transport: {
       connect: ({ name }) => {

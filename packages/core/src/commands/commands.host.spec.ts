@@ -61,6 +61,7 @@ async function run(
     plugins,
     options,
     reporter: { report: (event) => void events.push(event) },
+    mask: (value) => value,
     jobs: new RunningJobs(),
     transport,
   });

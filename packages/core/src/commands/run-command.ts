@@ -1,11 +1,11 @@
-import { loadEnvironment } from '../inventory/load-environment.js';
+import { SHORTEST_MASKED, type Secret } from '@fairness-deploy/secrets';
 import type { Environment } from '../inventory/environment.js';
-import { secretsOf } from '../inventory/secrets-of.js';
-import { maskingReporter } from '../report/masking-reporter.js';
+import { masking, maskingReporter } from '../report/masking-reporter.js';
 import { reporterFor } from '../report/reporter-for.js';
 import { sshTransport } from '../transport/ssh/ssh-transport.js';
 import { onInterruption } from './interruption.js';
 import { reportFailure } from './on-hosts.js';
+import { loadFor } from './load-for.js';
 import { RunningJobs } from './running-jobs.js';
 import type { Command, CommandOptions, ExitCode, Run } from './run.js';
 
@@ -66,16 +66,18 @@ export async function runOn(
     },
   });
   try {
-    const { environment, plugins } = await loadEnvironment({
-      workspace: place.workspace,
-      name: place.environment,
+    const { environment, plugins, secrets } = await loadFor(name, place, (text) => {
+      plain.report({ type: 'notice', text });
     });
-    reporter = maskingReporter(plain, secretsOf(environment));
+    const mask = masking(secrets);
+    reporter = maskingReporter(plain, mask);
+    for (const text of unmaskedNotice(secrets)) reporter.report({ type: 'notice', text });
     const run: Run = {
       environment: limited(environment, options.limit ?? []),
       plugins,
       options,
       reporter,
+      mask,
       jobs,
       transport: sshTransport(),
     };
@@ -93,6 +95,14 @@ export async function runOn(
   stopListening();
   end(code !== 1);
   return code;
+}
+
+/** Says which secrets aren't masked: too short ones. */
+function unmaskedNotice(secrets: readonly Secret[]): readonly string[] {
+  const short = secrets.filter((secret) => secret.reveal().trim().length < SHORTEST_MASKED);
+  if (short.length === 0) return [];
+  const names = short.map(({ name }) => name).join(', ');
+  return [`Too short to be masked in what hosts print: ${names}`];
 }
 
 /** @throws Error when a name isn't that of a host. */

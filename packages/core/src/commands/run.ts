@@ -4,6 +4,7 @@ import { order } from '../engine/order.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
+import type { Mask } from '../report/masking-reporter.js';
 import type { Resource } from '../resource/resource.js';
 import type { RunningJobs } from './running-jobs.js';
 import type { Transport } from '../transport/transport.js';
@@ -42,6 +43,8 @@ export interface Run {
   readonly plugins: readonly Plugin[];
   readonly options: CommandOptions;
   readonly reporter: Reporter;
+  /** Hides secrets in what goes elsewhere than to the reporter, which masks by itself. */
+  readonly mask: Mask;
   /** The jobs that run on hosts at the moment. */
   readonly jobs: RunningJobs;
   readonly transport: Transport;

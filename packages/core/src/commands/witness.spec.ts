@@ -1,9 +1,10 @@
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DeploymentReport } from '../plugin/deployment-report.js';
 import { definePlugin, type Plugin } from '../plugin/plugin.js';
 import type { ReportEvent } from '../report/event.js';
+import { masking } from '../report/masking-reporter.js';
 import { fakeTransport } from '../testing/fake-transport.js';
 import { RunningJobs } from './running-jobs.js';
 import type { ExitCode, Run } from './run.js';
@@ -32,11 +33,12 @@ async function told(
       workspace: '/',
       folder: '/',
       hosts: ['one', 'two'].map((name) => ({ name, address: name, sudo: false })),
-      sections: { test: Text.of(new Secret('password', 'hunter2')) },
+      sections: { test: {} },
     },
     plugins: [plugin],
     options: {},
     reporter: { report: (event) => void events.push(event) },
+    mask: masking([new Secret('password', 'hunter2')]),
     jobs: new RunningJobs(),
     transport: fakeTransport(() => ({ stdout: '' })),
   };

@@ -1,8 +1,6 @@
 import { hostname } from 'node:os';
-import { secretsOf } from '../inventory/secrets-of.js';
 import type { DeploymentReport, HostReport } from '../plugin/deployment-report.js';
 import type { Source } from '../plugin/deployer.js';
-import { masking } from '../report/masking-reporter.js';
 import type { ReportEvent } from '../report/event.js';
 import { localUser } from '../transport/local-user.js';
 import type { ExitCode, Run } from './run.js';
@@ -114,7 +112,7 @@ function outcomeOf(
 
 async function finish(run: Run, report: DeploymentReport): Promise<void> {
   const { action, outcome } = report;
-  const masked = { ...masking(secretsOf(run.environment))(report), action, outcome };
+  const masked = { ...run.mask(report), action, outcome };
   const warnings = await Promise.all(
     run.plugins.map(async (plugin) => {
       const section = run.environment.sections[plugin.section];

@@ -19,6 +19,7 @@ describe('environmentJsonSchema()', () => {
       'vars',
       'hosts',
       'application',
+      'secrets',
       'example',
     ]);
     expect(schema).toMatchObject({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Plugin } from '../plugin/plugin.js';
 import { applicationSchema } from './application-schema.js';
 import { hostsSchema } from './host-schema.js';
+import { secretsSchema } from './secrets-schema.js';
 
 /** A JSON Schema of draft 7, which every editor's YAML support knows. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -26,6 +27,7 @@ export function environmentJsonSchema(plugins: readonly Plugin[]): JsonSchema {
       .exactOptional(),
     hosts: hostsSchema.exactOptional(),
     application: applicationSchema.exactOptional(),
+    secrets: secretsSchema.exactOptional(),
     ...Object.fromEntries(sections),
   });
   const strict = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' });

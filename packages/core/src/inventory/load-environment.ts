@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { environmentSecretStore, type SecretStore } from '@fairness-deploy/secrets';
+import type { Secret, SecretsSection, SecretStore } from '@fairness-deploy/secrets';
 import { loadPlugins } from '../plugin/load-plugins.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { applicationSchema } from './application-schema.js';
@@ -8,10 +8,11 @@ import { EnvironmentError } from './environment-error.js';
 import type { Environment } from './environment.js';
 import { findEnvironment, type EnvironmentReference } from './find-environment.js';
 import { hostsSchema, type Host } from './host-schema.js';
-import { interpolate, refersToSecret } from './interpolate.js';
+import { interpolate } from './interpolate.js';
 import type { Issue, Problem, Report } from './issue.js';
 import { placeOf, type LocatedMap } from './located.js';
 import { missingOfficialPlugin, OFFICIAL_SECTIONS } from './official-sections.js';
+import { readSecrets } from './read-secrets.js';
 import { readWithExtends } from './resolve-extends.js';
 import { unknownKey } from './schema-issues.js';
 import { validate } from './validate.js';
@@ -19,10 +20,13 @@ import { readVariables } from './variables.js';
 
 export interface LoadOptions {
   /**
-   * Opens what `${secrets.name}` stands for, only called when a file refers to a secret; the
-   * variables FAIRNESS_SECRET_<NAME> unless given.
+   * Opens what `${secrets.name}` stands for, only called when a file refers to a secret or
+   * requires one; the environment's secrets.yaml and the variables FAIRNESS_SECRET_<NAME>
+   * unless given.
    */
-  readonly secrets?: () => SecretStore | Promise<SecretStore>;
+  readonly secrets?: (section: SecretsSection) => SecretStore | Promise<SecretStore>;
+  /** Says what the user should know of the keys that were found. */
+  readonly warn?: (text: string) => void;
   /** Instead of those that nx.json names. */
   readonly plugins?: readonly Plugin[];
 }
@@ -31,10 +35,12 @@ export interface LoadOptions {
 export interface LoadedEnvironment {
   readonly environment: Environment;
   readonly plugins: readonly Plugin[];
+  /** What must not be seen in what hosts print: all secrets but those that aren't confidential. */
+  readonly secrets: readonly Secret[];
 }
 
 /** The keys of environment.yaml that are not a plugin's. */
-const OWN_KEYS = ['extends', 'vars', 'hosts', 'application'];
+const OWN_KEYS = ['extends', 'vars', 'hosts', 'application', 'secrets'];
 
 /**
  * Reads an environment's files, fills in variables and secrets and checks the whole.
@@ -42,6 +48,7 @@ const OWN_KEYS = ['extends', 'vars', 'hosts', 'application'];
  *
  * @throws EnvironmentError that lists everything that is wrong in the files.
  * @throws PluginError when a plugin whose section is used can't be loaded.
+ * @throws SecretsError when secrets are needed and can't be opened.
  */
 export async function loadEnvironment(
   reference: EnvironmentReference,
@@ -70,9 +77,8 @@ export async function loadEnvironment(
   }
 
   const origin = { root, report };
-  const noSecrets = environmentSecretStore({});
-  const openSecrets = options.secrets ?? (() => environmentSecretStore(process.env));
-  const secrets = refersToSecret(root) ? await openSecrets() : noSecrets;
+  const place = { environment: name, workspace, folder };
+  const { section: declared, store: secrets } = await readSecrets(origin, place, options);
   const values = fillIn(root, secrets, report);
   const hosts = validate(hostsSchema, values['hosts'], ['hosts'], origin);
   const application = root.entries.has('application')
@@ -100,7 +106,9 @@ export async function loadEnvironment(
     }
   }
   stopIfWrong();
-  return { environment, plugins: used };
+  const isConfidential = ({ name: secret }: Secret): boolean =>
+    declared.names[secret]?.confidential !== false;
+  return { environment, plugins: used, secrets: secrets.secrets.filter(isConfidential) };
 }
 
 /** One problem for each place and path: what follows from it would only hide it. */
@@ -116,7 +124,7 @@ function firstOfEach(report: Report): Report {
 function fillIn(root: LocatedMap, secrets: SecretStore, report: Report): Record<string, unknown> {
   const variables = readVariables(root.entries.get('vars')?.value, report);
   const processes = processNames(root);
-  const rest = [...root.entries].filter(([key]) => key !== 'vars');
+  const rest = [...root.entries].filter(([key]) => key !== 'vars' && key !== 'secrets');
   return Object.fromEntries(
     rest.map(([key, { value }]) => [
       key,

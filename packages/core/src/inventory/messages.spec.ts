@@ -516,7 +516,7 @@ describe('loadEnvironment() says what is wrong with', () => {
     [
       'a section of nobody',
       'monitoring: {}',
-      'F:1:1\n  monitoring: unknown key\n  → known here: extends, vars, hosts, application, example',
+      'F:1:1\n  monitoring: unknown key\n  → known here: extends, vars, hosts, application, secrets, example',
     ],
   ])('%s', async (_, line, message) => {
     expect(await messageOf(`${line}\nhosts: { web: }`)).toBe(message);

@@ -1,13 +1,12 @@
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
-import { secretsOf } from '../inventory/secrets-of.js';
 import type { ReportEvent } from './event.js';
-import { maskingReporter } from './masking-reporter.js';
+import { masking, maskingReporter } from './masking-reporter.js';
 
 function shown(event: ReportEvent, ...values: readonly string[]): ReportEvent | undefined {
   const events: ReportEvent[] = [];
   const secrets = values.map((value) => new Secret('token', value));
-  maskingReporter({ report: (one) => void events.push(one) }, secrets).report(event);
+  maskingReporter({ report: (one) => void events.push(one) }, masking(secrets)).report(event);
   return events[0];
 }
 
@@ -46,14 +45,5 @@ describe('maskingReporter()', () => {
       type: 'notice',
       text: 'a b c',
     });
-  });
-});
-
-describe('secretsOf()', () => {
-  it('finds them wherever they stand', () => {
-    const [one, two] = [new Secret('one', 'a'), new Secret('two', 'b')];
-    expect(
-      secretsOf({ env: { A: Text.of('x', one) }, list: [{ deep: two }, one], none: null }),
-    ).toEqual([one, two]);
   });
 });

@@ -1,33 +1,22 @@
-import { MASK, type Secret } from '@fairness-deploy/secrets';
+import { maskerOf, type Secret } from '@fairness-deploy/secrets';
 import type { ReportEvent, Reporter } from './event.js';
 
-/** Values of fewer characters stand in all sorts of text by accident: they aren't looked for. */
-const SHORTEST = 4;
+/** Makes the same value with `***` in its texts wherever a secret's value stands; keys stay. */
+export type Mask = <T>(value: T) => T;
 
 /**
- * Shows `***` in all texts of a value wherever a secret's value stands; keys stay. A secret of
- * several lines is looked for line by line as well, since output comes in lines.
+ * A mask for secrets, in whatever form they stand. Very short values are not looked for: see
+ * {@link maskerOf}.
  */
-export function masking(secrets: readonly Secret[]): <T>(value: T) => T {
-  const values = secrets
-    .flatMap((secret) => [secret.reveal(), ...secret.reveal().split('\n')])
-    .map((value) => value.trim())
-    .filter((value) => value.length >= SHORTEST)
-    // The longest first: one may be a part of another.
-    .sort((one, other) => other.length - one.length);
-  if (values.length === 0) return (value) => value;
-  const mask = (text: string): string =>
-    values.reduce((masked, value) => masked.replaceAll(value, MASK), text);
+export function masking(secrets: readonly Secret[]): Mask {
+  if (secrets.length === 0) return (value) => value;
+  const mask = maskerOf(secrets);
   // Sound: texts become texts.
   return <T>(value: T) => mapStrings(value, mask) as T;
 }
 
-/**
- * A reporter that shows `***` wherever a secret's value stands in what is reported: what
- * programs print on a host may hold any of them.
- */
-export function maskingReporter(reporter: Reporter, secrets: readonly Secret[]): Reporter {
-  const mask = masking(secrets);
+/** A reporter that masks all that is reported: what programs print on a host may hold secrets. */
+export function maskingReporter(reporter: Reporter, mask: Mask): Reporter {
   return {
     report: (event) => {
       // Sound: the type stays what it is.

@@ -5,6 +5,7 @@ import type { Sandbox } from './up.js';
 /** To bring hosts up no secret is needed, so that nobody has to have them. */
 const noSecrets: SecretStore = {
   names: [],
+  secrets: [],
   has: () => true,
   get: (name) => new Secret(name, 'not-read'),
   hint: () => '',
