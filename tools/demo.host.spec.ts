@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 /** What this workspace would commit, in a folder of its own: as a newcomer's clone, with nothing installed. */
 let clone = '';
 let url = '';
+let demo = '';
 
 interface Ended {
   readonly status: number | null;
@@ -78,11 +79,39 @@ afterAll(async () => {
 describe('npm run demo', () => {
   it('turns a bare host into a running application and prints its address', async () => {
     const { status, output } = await run('npm', 'run', 'demo');
+    demo = output;
     expect(output).toContain('is on line as release');
     expect(status).toBe(0);
     url = /http:\/\/[\d.]+\//.exec(output)?.[0] ?? '';
     expect(await page('/')).toContain('<!doctype html>');
     expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok' });
+  });
+
+  it('encrypts the secrets that it made up, and gives them to the API alone', async () => {
+    const file = readFileSync(join(clone, 'environments/sandbox/secrets.yaml'), 'utf8');
+    expect(file).toMatch(/^\$ANSIBLE_VAULT;1\.1;AES256\n/);
+    const show = ['fairness-secrets', 'show', 'sandbox', 'db_password'];
+    expect((await run('npx', ...show)).output).toMatch(/^db_password +The password/);
+    const { output } = await run('npx', ...show, '--reveal');
+    const password = /^db_password: '(.{20,})'$/m.exec(output)?.[1] ?? '?';
+    const holders = await nx('sandbox:ssh', '--command', `grep -rlF -- ${password} /srv /etc /var`);
+    expect(holders.output.match(/^\/.*$/gm)).toEqual([
+      expect.stringMatching(/^\/srv\/permacoop\/shared\/env\/[\w-]+\.api$/),
+    ]);
+    expect(demo).not.toContain(password);
+    expect(demo).toContain('/srv/permacoop');
+  });
+
+  it('stops before it connects when a secret is missing, and says how to add it', async () => {
+    const shared = join(clone, 'environments/permacoop.yaml');
+    const text = readFileSync(shared, 'utf8');
+    writeFileSync(shared, text.replace('  names:\n', '  names:\n    mail_key: Signs mail\n'));
+    const { status, output } = await nx('sandbox:provision');
+    writeFileSync(shared, text);
+    expect(status).toBe(1);
+    expect(output).toContain('secrets.names.mail_key: this secret is missing: Signs mail');
+    expect(output).toContain('npx nx run sandbox:secrets-set --name=mail_key');
+    expect(output).not.toContain('connected');
   });
 
   it('leaves nothing to change for a second provision, and nothing to deploy', async () => {

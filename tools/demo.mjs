@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SANDBOX } from './debian-packages.mjs';
 import { installAndBuild, installDebianPackages, run, timed, WORKSPACE } from './install.mjs';
+import { makeSecrets } from './make-secrets.mjs';
 import { checkMachine } from './prerequisites.mjs';
 
 /** From a bare Debian host to a running web application: `npm run demo`. */
@@ -17,6 +18,9 @@ const since = performance.now();
 installDebianPackages(SANDBOX);
 installAndBuild();
 timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
+timed('Making up secrets, encrypted in environments/sandbox/secrets.yaml', () => {
+  makeSecrets(WORKSPACE, 'sandbox');
+});
 const nx = (...args) => {
   process.stdout.write(`\n$ nx ${args.join(' ')}\n`);
   run('npx', ['nx', ...args], { NX_TUI: 'false' });
@@ -29,6 +33,7 @@ process.stdout.write(`
 http://${describeHost('sandbox', 'web', WORKSPACE).address}/ shows it. The demo took ${((performance.now() - since) / 1000).toFixed(0)} s. Next:
   npx nx run sandbox:provision   finds nothing to change
   npx nx run sandbox:status      what runs there
+  npx nx run sandbox:secrets     its secrets, decrypted in your editor
   npx nx run sandbox:ssh         a shell on the host
   npx nx run sandbox:down        takes it all away
 `);

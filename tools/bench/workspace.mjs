@@ -1,6 +1,10 @@
 import { copyFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WORKSPACE } from '../install.mjs';
+import { makeSecrets } from '../make-secrets.mjs';
+
+/** The environment whose secrets all have that need Permacoop's. */
+const SHARED_SECRETS = 'shared-secrets';
 
 /**
  * Makes an Nx workspace of its own for the environments, as the packages' users have one. In
@@ -19,6 +23,7 @@ export function makeWorkspace(tool, environments = []) {
   const remove = () => {
     for (const each of [folder, beside]) rmSync(each, { recursive: true, force: true });
   };
+  const secretsOf = (name) => join(folder, 'environments', name, 'secrets.yaml');
   /** Writes an environment; `knownHosts` are lines for its pinned keys. */
   const addEnvironment = (name, description, knownHosts = '') => {
     const place = join(folder, 'environments', name);
@@ -26,6 +31,9 @@ export function makeWorkspace(tool, environments = []) {
     // JSON is YAML.
     writeFileSync(join(place, 'environment.yaml'), JSON.stringify(description, undefined, 2));
     writeFileSync(join(place, 'known_hosts'), knownHosts);
+    if (description.extends && name !== SHARED_SECRETS) {
+      copyFileSync(secretsOf(SHARED_SECRETS), secretsOf(name));
+    }
   };
   remove();
   mkdirSync(join(folder, 'environments'), { recursive: true });
@@ -36,5 +44,7 @@ export function makeWorkspace(tool, environments = []) {
   // Nx's daemon sees no changes below a folder that git ignores: what it is asked about must be
   // there from the beginning, whatever is in it.
   for (const name of environments) addEnvironment(name, {});
+  addEnvironment(SHARED_SECRETS, { extends: '../permacoop.yaml' });
+  makeSecrets(folder, SHARED_SECRETS);
   return { folder, beside, addEnvironment, remove };
 }
