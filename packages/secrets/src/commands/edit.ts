@@ -8,6 +8,7 @@ import { sealText } from '../file/secrets-file.js';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeSecrets } from '../write-secrets.js';
+import { keepFromNx } from '../nx/keep-from-nx.js';
 import { chooseLock } from './choose-lock.js';
 import { problemsOf } from './problems.js';
 import type { Session } from './session.js';
@@ -26,6 +27,7 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
       hint: `npx nx run ${place.environment}:secrets-set --name=<name> takes a value from standard input`,
     });
   }
+  await keepFromNx(place);
   const text = await readSecretsText(place);
   const opened = text === undefined ? undefined : await openSecrets(text, place, keys);
   const lock = opened?.lock ?? (await chooseLock(session, format));

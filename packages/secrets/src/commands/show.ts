@@ -2,7 +2,7 @@ import { plainOf } from '../file/plain-of.js';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
-import { writeToTerminal } from './write-to-terminal.js';
+import { writeToTerminal } from '../nx/write-to-terminal.js';
 import type { Session } from './session.js';
 
 export interface ShowOptions {

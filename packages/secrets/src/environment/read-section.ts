@@ -72,7 +72,7 @@ function merged(inherited: unknown, own: unknown): unknown {
 
 function readYaml(file: string, place: Place): Values {
   try {
-    const content: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'silent' });
+    const content: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
     return isMap(content) ? content : {};
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;

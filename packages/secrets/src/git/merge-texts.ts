@@ -20,7 +20,7 @@ export interface Merge {
   /** What is to be edited: with the marks of conflicts when there are any. */
   readonly plain: string;
   /** Encrypts what came of it. */
-  seal(plain: string): Promise<string>;
+  readonly seal: (plain: string) => Promise<string>;
 }
 
 /** Merges by names and values, on our text, whose comments stay. */

@@ -1,0 +1,190 @@
+import {
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  mkdirSync,
+  existsSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { placeOf } from '../environment/place.js';
+import { readSection } from '../environment/read-section.js';
+import { sealText } from '../file/secrets-file.js';
+import { SecretsError } from '../secrets-error.js';
+import { fixedKeys } from '../testing/fixed-keys.js';
+import { checkSecrets } from './check.js';
+import { rekeySecrets, type RekeyOptions } from './rekey.js';
+import type { Session } from './session.js';
+import { showSecrets } from './show.js';
+
+const IDENTITY = 'AGE-SECRET-KEY-1KNRFP47PQLT37KU7CG40PP8RR2M6DEQ30GVMWL53UNRDW3TEW0PSMSJP7C';
+const ALICE = 'age1crzqjgatceqcnj743gr0ldtng6jz5khu7kvgxj8z7z9uvh8g8qfqzhw9k3 alice';
+const BOB = 'age1mjfwy2gcw987l58zdv8n7ejlczw92xffqe4gy709mrcrl46ryfwqf47vph bob';
+const PASSWORD = { bytes: Buffer.from('correct horse'), from: 'the test' };
+
+const ENVIRONMENT = `
+secrets:
+  names:
+    db_password: The password of the database
+    old_key: { description: Any value, deprecated: true }
+    pin: { required: false }
+`;
+
+let workspace = '';
+let said: string[] = [];
+beforeEach(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'secrets-'));
+  said = [];
+  write('environment.yaml', ENVIRONMENT);
+});
+afterEach(() => {
+  rmSync(workspace, { recursive: true });
+});
+
+const path = (name: string): string => join(workspace, 'environments', 'prod', name);
+function write(name: string, content: string): void {
+  mkdirSync(path('.'), { recursive: true });
+  writeFileSync(path(name), content);
+}
+const file = (): string => readFileSync(path('secrets.yaml'), 'utf8');
+
+function session(env: Readonly<Record<string, string>> = {}): Session {
+  const place = placeOf(workspace, 'prod');
+  return {
+    place,
+    section: readSection(place),
+    keys: fixedKeys('correct horse', [IDENTITY]),
+    world: { env: { HOME: workspace, ...env }, warn: (text) => void said.push(text) },
+    say: (text) => void said.push(text),
+  };
+}
+async function writeSecrets(plain: string, format: 'age' | 'ansible-vault' = 'ansible-vault') {
+  const lock =
+    format === 'age'
+      ? { format, recipients: [{ key: ALICE.split(' ')[0] ?? '', name: 'alice' }] }
+      : { format, password: PASSWORD };
+  write('secrets.yaml', await sealText(plain, lock));
+}
+const rekey = (options: RekeyOptions, env?: Readonly<Record<string, string>>) =>
+  rekeySecrets(session(env), options);
+
+describe('checkSecrets()', () => {
+  it('is content with what is declared', async () => {
+    await writeSecrets('db_password: long enough\nold_key: none\n');
+    expect(await checkSecrets(session())).toBe(true);
+    expect(said).toEqual(['environments/prod/secrets.yaml: 2 secrets, all as declared']);
+  });
+
+  it('says what is missing, unknown, a placeholder or too short, and shows no value', async () => {
+    await writeSecrets('db_password: <changeme>\npin: "77"\nother: hunter2\n');
+    expect(await checkSecrets(session())).toBe(false);
+    expect(said.join('\n'))
+      .toBe(`pin is shorter than 4 characters: it isn't masked in what hosts print
+old_key is missing (Any value)
+  → npx nx run prod:secrets-set --name=old_key
+other is not declared
+  → describe it in environment.yaml, secrets: { names: { other: … } }, or remove it: npx nx run prod:secrets
+db_password is a placeholder
+  → npx nx run prod:secrets-set --name=db_password
+environments/prod/secrets.yaml: 3 to put right`);
+  });
+
+  it('finds everything missing where there is no file', async () => {
+    expect(await checkSecrets(session())).toBe(false);
+    expect(said.join()).toContain('db_password is missing (The password of the database)');
+  });
+
+  it('refuses a file that is not encrypted, and says what to do', async () => {
+    write('secrets.yaml', 'db_password: hunter2\n');
+    await expect(checkSecrets(session())).rejects.toThrow(
+      /^Cannot open environments\/prod\/secrets.yaml: it is not encrypted.*\n {2}→ nx run prod:secrets-rekey/,
+    );
+  });
+});
+
+describe('showSecrets()', () => {
+  it('shows names, and no values', async () => {
+    await writeSecrets('db_password: hunter2\nother: ""\n', 'age');
+    await showSecrets(session(), {});
+    expect(said).toEqual([
+      'db_password  The password of the database',
+      'other        (empty)',
+      'environments/prod/secrets.yaml (age, for alice)',
+    ]);
+  });
+
+  it('says which there are when one is not there', async () => {
+    await writeSecrets('db_password: hunter2\n');
+    const shown = showSecrets(session(), { name: 'db_passwort' });
+    await expect(shown).rejects.toThrow("doesn't have it\n  → it has db_password");
+  });
+});
+
+describe('rekeySecrets()', () => {
+  it('takes a new password', async () => {
+    await writeSecrets('db_password: hunter2\n');
+    expect(await rekey({}, { FAIRNESS_VAULT_NEW_PASSWORD: ' battery ' })).toBe(true);
+    expect(said.join('\n')).toContain(
+      'Known to whoever has the old password, and should be changed: db_password',
+    );
+    await expect(checkSecrets(session())).rejects.toThrow('the password from the test is wrong');
+  });
+
+  it('adds recipients and removes them, with a new data key, and notes what they have seen', async () => {
+    await writeSecrets('db_password: hunter2\nold_key: x\n', 'age');
+    const before = file();
+    await rekey({ add: [BOB] });
+    expect(said[0]).toBe('environments/prod/secrets.yaml is encrypted anew for alice, bob');
+    expect(
+      file()
+        .split('\n')
+        .filter((line) => before.split('\n').includes(line) && /^ {2}\w+: /.test(line)),
+    ).toEqual([]);
+    said = [];
+    await rekey({ remove: ['bob'] });
+    expect(said).toContain('Known to bob, and should be changed: db_password, old_key');
+    expect(file()).toContain('to-change:\n  db_password: bob\n  old_key: bob\n');
+    said = [];
+    expect(await checkSecrets(session())).toBe(false);
+    expect(said.join('\n')).toContain('db_password is to be changed: known to bob');
+  });
+
+  it('moves from a password to recipients and back', async () => {
+    await writeSecrets('# why\ndb_password: hunter2\n');
+    await rekey({ format: 'age', add: [ALICE] });
+    expect(file()).toMatch(/^# Secrets, each encrypted/);
+    await rekey({ format: 'ansible-vault-values' });
+    expect(file()).toMatch(/^db_password: !vault \|\n {10}\$ANSIBLE_VAULT;1.1;AES256\n/);
+  });
+
+  it('encrypts what was not, and says that it is known', async () => {
+    write('secrets.yaml', 'db_password: hunter2\n');
+    await rekey({ format: 'age', add: [ALICE] });
+    expect(file()).not.toContain('hunter2');
+    expect(said.join()).toContain('was not encrypted before');
+  });
+
+  it.each<[string, RekeyOptions, string]>([
+    ['nobody left', { remove: ['alice'] }, 'nobody would be left to read it'],
+    ['a stranger', { remove: ['eve'] }, 'there is no such recipient\n  → there are alice'],
+    ['no key', { add: ['ssh-ed25519 AAAA'] }, 'Cannot use the key "ssh-ed25519 AAAA"'],
+    ['a private key', { add: [IDENTITY] }, 'Cannot use the key: it is a private key'],
+    ['a damaged key', { add: [`${ALICE.slice(0, 61)}q eve`] }, 'the key is damaged'],
+  ])('refuses %s, and leaves the file', async (_what, options, message) => {
+    await writeSecrets('db_password: hunter2\n', 'age');
+    const before = file();
+    await expect(rekey(options)).rejects.toThrow(message);
+    await expect(rekey(options)).rejects.toThrow(SecretsError);
+    expect(file()).toBe(before);
+  });
+
+  it('keeps the mode of the file, and leaves nothing beside it', async () => {
+    await writeSecrets('db_password: hunter2\n', 'age');
+    await rekey({ add: [BOB] });
+    expect(statSync(path('secrets.yaml')).mode & 0o777).toBe(0o644);
+    expect(existsSync(path('secrets.yaml.edited'))).toBe(false);
+  });
+});

@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { placeOf } from './place.js';
+import { readSection } from './read-section.js';
+
+let workspace = '';
+beforeEach(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'section-'));
+});
+afterEach(() => {
+  rmSync(workspace, { recursive: true });
+});
+
+function write(name: string, content: string): void {
+  const path = join(workspace, 'environments', name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+const read = () => readSection(placeOf(workspace, 'prod'));
+
+describe('readSection()', () => {
+  it('reads names and where the password is', () => {
+    write(
+      'prod/environment.yaml',
+      `secrets:
+  names: { a: What for, b: { description: B, required: false, deprecated: true, confidential: false } }
+  password: { variable: P, file: ../p, command: pass show prod }
+`,
+    );
+    expect(read()).toEqual({
+      names: {
+        a: { description: 'What for', required: true, deprecated: false, confidential: true },
+        b: { description: 'B', required: false, deprecated: true, confidential: false },
+      },
+      password: { variable: 'P', file: '../p', command: ['pass', 'show', 'prod'] },
+    });
+  });
+
+  it('merges what is extended, and null removes', () => {
+    write('shop.yaml', 'secrets: { names: { a: A, b: B }, password: { variable: P } }\n');
+    write(
+      'prod/environment.yaml',
+      'extends: ../shop.yaml\nsecrets: { names: { a: null, c: C } }\n',
+    );
+    expect(Object.keys(read().names)).toEqual(['b', 'c']);
+    expect(read().password).toEqual({ variable: 'P' });
+    write('prod/environment.yaml', 'extends: ../shop.yaml\nsecrets:\n');
+    expect(read().names).toEqual({});
+  });
+
+  it('takes nothing from what is wrong elsewhere, or in the section', () => {
+    write('prod/environment.yaml', 'hosts: 7\nsecrets: [1]\nextends: [x]\n');
+    expect(read()).toEqual({ names: {}, password: {} });
+    write(
+      'prod/environment.yaml',
+      'extends: environment.yaml\nsecrets: { names: { a: A, b: 1 } }\n',
+    );
+    expect(Object.keys(read().names)).toEqual(['a']);
+  });
+
+  it('says which file cannot be read', () => {
+    expect(read).toThrow('Cannot read environments/prod/environment.yaml: there is no such file');
+    write('prod/environment.yaml', '\t}{');
+    expect(read).toThrow('it is not YAML');
+  });
+});

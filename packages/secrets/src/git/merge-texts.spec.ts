@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Lock } from '../file/keys.js';
+import { plainOf } from '../file/plain-of.js';
+import { parsePlain } from '../file/plain-text.js';
+import { openText, sealText } from '../file/secrets-file.js';
+import { fixedKeys } from '../testing/fixed-keys.js';
+import { mergeVersions } from './merge-texts.js';
+import { mergeValues } from './merge-values.js';
+
+const keys = fixedKeys('correct horse', [
+  'AGE-SECRET-KEY-16CU2PFG0Y8U05LPJ9ARAGPPREQ9ECA03CRSVXRSJ9NQ3YZ0ETC4QU2MCND',
+]);
+const ALICE = {
+  key: 'age17q8gasmgl2drqx3xru53cpslq5870j30ppdnuuhk3j8fy237kyrsr92yj2',
+  name: 'alice',
+};
+const BOB = { key: 'age1rzwhazrn2pmgnv3mwtxr56hxftwpxzxu8t058sf8erz08jxx63fsmrp974', name: 'bob' };
+const AGE: Lock = { format: 'age', recipients: [ALICE] };
+const VAULT: Lock = {
+  format: 'ansible-vault',
+  password: { bytes: Buffer.from('correct horse'), from: 'the test' },
+};
+
+const opened = async (values: Readonly<Record<string, string>>, lock: Lock = AGE) =>
+  openText(await sealText(plainOf(new Map(Object.entries(values))), lock), keys);
+const valuesIn = async (text: string) => Object.fromEntries((await openText(text, keys)).values);
+
+describe('mergeValues()', () => {
+  const some = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('1', '2', '3'));
+  const map = (values: Readonly<Record<string, string>>) => new Map(Object.entries(values));
+
+  it('takes each change of either side, and reports each that both made otherwise', () => {
+    fc.assert(
+      fc.property(some, some, some, (base, ours, theirs) => {
+        const { values, conflicts } = mergeValues(map(base), map(ours), map(theirs));
+        for (const name of ['a', 'b', 'c', 'd']) {
+          const [before, mine, other] = [base[name], ours[name], theirs[name]];
+          const isConflict = conflicts.some((conflict) => conflict.name === name);
+          expect(isConflict).toBe(mine !== other && mine !== before && other !== before);
+          if (!isConflict) expect(values.get(name)).toBe(mine === before ? other : mine);
+        }
+      }),
+    );
+  });
+});
+
+describe('mergeVersions()', () => {
+  it('merges different secrets, and keeps the ciphertext of the others', async () => {
+    const base = await opened({ a: '1', b: '2', gone: '3' });
+    const text = await sealText(plainOf(base.values), AGE);
+    const ours = await openText(text, keys);
+    const theirs = await opened({ a: '1', b: 'two', c: '4' });
+    const { conflicts, plain, seal } = mergeVersions({ base, ours, theirs });
+    expect(conflicts).toEqual([]);
+    const merged = await seal(plain);
+    expect(await valuesIn(merged)).toEqual({ a: '1', b: 'two', c: '4' });
+    const line = (all: string): string => /^ {2}a: .*/m.exec(all)?.[0] ?? '';
+    expect(line(merged)).toBe(line(text));
+  });
+
+  it('shows a real conflict with its marks, which are no secrets', async () => {
+    const [base, ours, theirs] = [
+      { a: '1', b: '2' },
+      { a: 'ours\nx', b: '2' },
+      { a: 'theirs', b: '2' },
+    ];
+    const merge = mergeVersions({
+      base: await opened(base, VAULT),
+      ours: await opened(ours, VAULT),
+      theirs: await opened(theirs, VAULT),
+    });
+    expect(merge.plain).toBe(`<<<<<<< ours
+a: |-
+  ours
+  x
+=======
+a: 'theirs'
+>>>>>>> theirs
+b: '2'
+`);
+    expect(() => parsePlain(merge.plain)).toThrow();
+    const solved = merge.plain.replaceAll(/^[<>=].*\n|^a: \|-\n.*\n.*\n/gm, '');
+    expect(await valuesIn(await merge.seal(solved))).toEqual({ a: 'theirs', b: '2' });
+  });
+
+  it('shows one side of a conflict with a removal, and several conflicts', async () => {
+    const { conflicts, plain } = mergeVersions({
+      base: await opened({ a: '1', b: '2', c: '3' }),
+      ours: await opened({ b: 'x', c: '3' }),
+      theirs: await opened({ a: '5', b: 'y', c: '3' }),
+    });
+    expect(conflicts.map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(plain).toContain("<<<<<<< ours\n=======\na: '5'\n>>>>>>> theirs\n");
+    expect(plain).toContain("<<<<<<< ours\nb: 'x'\n=======\nb: 'y'\n>>>>>>> theirs\nc: '3'\n");
+  });
+
+  it('encrypts for whom either side added, and for nobody whom one removed', async () => {
+    const values = { a: '1' };
+    const both: Lock = { format: 'age', recipients: [ALICE, BOB] };
+    const removed: Lock = { format: 'age', recipients: [ALICE], exposed: new Map([['a', 'bob']]) };
+    const merge = mergeVersions({
+      base: await opened(values, both),
+      ours: await opened({ ...values, b: '2' }, both),
+      theirs: await opened(values, removed),
+    });
+    const text = await merge.seal(merge.plain);
+    expect(text).not.toContain('bob\nkey');
+    expect(text).toContain('to-change:\n  a: bob\n');
+    expect(await valuesIn(text)).toEqual({ a: '1', b: '2' });
+    const added = mergeVersions({
+      base: await opened(values),
+      ours: await opened(values),
+      theirs: await opened({ a: '2' }, both),
+    });
+    expect((await added.seal(added.plain)).match(/^ {2}- /gm)).toHaveLength(2);
+  });
+
+  it('follows the side that moved to another format', async () => {
+    const merge = mergeVersions({
+      base: await opened({ a: '1' }, VAULT),
+      ours: await opened({ a: '2' }, VAULT),
+      theirs: await opened({ a: '1', b: '3' }, AGE),
+    });
+    const text = await merge.seal(merge.plain);
+    expect(text).toMatch(/^# Secrets/);
+    expect(await valuesIn(text)).toEqual({ a: '2', b: '3' });
+  });
+
+  it('merges two files that both sides made', async () => {
+    const merge = mergeVersions({
+      base: undefined,
+      ours: await opened({ a: '1', c: '3' }),
+      theirs: await opened({ b: '2', c: '3' }),
+    });
+    expect(merge.conflicts).toEqual([]);
+    expect(await valuesIn(await merge.seal(merge.plain))).toEqual({ a: '1', c: '3', b: '2' });
+  });
+});

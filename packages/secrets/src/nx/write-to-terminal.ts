@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Place } from '../environment/place.js';
+import { SecretsError } from '../secrets-error.js';
+import { nxTask, type NxTask } from './under-nx.js';
+
+/**
+ * Writes what nobody else may keep. Nx keeps what its tasks print, and the terminal that it
+ * gives them is its own, so under Nx it goes to the terminal that Nx itself was started on.
+ * Without Nx, standard output is wherever the user wants it.
+ *
+ * @throws SecretsError when there is no such terminal.
+ */
+export function writeToTerminal(text: string, { environment }: Place): void {
+  const task = nxTask(process.env);
+  if (task === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    const terminal = openSync(terminalOf(task), 'w');
+    writeSync(terminal, text.replaceAll('\n', '\r\n'));
+    closeSync(terminal);
+  } catch (cause) {
+    throw new SecretsError(
+      'Cannot show values: there is no terminal, and Nx keeps what it is told in its cache',
+      { cause, hint: `npx fairness-secrets show ${environment} --reveal` },
+    );
+  }
+}
+
+/** By ps(1), as POSIX has it: `pts/3`, or a question mark when there is none. */
+function terminalOf({ root }: NxTask): string {
+  const name = execFileSync('ps', ['-o', 'tty=', '-p', String(root)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+  if (!/^[\w/]+$/.test(name)) throw new Error('Nx was not started on a terminal');
+  return `/dev/${name}`;
+}

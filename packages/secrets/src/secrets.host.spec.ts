@@ -1,0 +1,314 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runInTerminal, type TerminalOptions } from './testing/run-in-terminal.js';
+
+/** The built package in a workspace of its own, with real git, a real terminal and Nx. */
+const PROGRAM = 'node_modules/.bin/fairness-secrets';
+let workspace = '';
+
+beforeEach(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'secrets-'));
+  symlinkSync(join(process.cwd(), 'node_modules'), join(workspace, 'node_modules'));
+  write('nx.json', '{ "analytics": false, "neverConnectToCloud": true, "plugins": [] }\n');
+  write('package.json', '{ "name": "workspace", "version": "0.0.0" }\n');
+  write('.gitignore', 'node_modules\n.nx\n.ssh\neditor\n');
+  write(
+    'environments/prod/environment.yaml',
+    'hosts: {}\nsecrets: { names: { db_password: For the database, mail_key: For mail } }\n',
+  );
+  write('environments/vault-password', 'correct horse\n');
+  git('init', '--initial-branch=main');
+  nx('g', '@fairness-deploy/secrets:init');
+});
+afterEach(() => {
+  rmSync(workspace, { recursive: true, force: true });
+});
+
+function write(name: string, content: string): void {
+  mkdirSync(dirname(join(workspace, name)), { recursive: true });
+  writeFileSync(join(workspace, name), content, { mode: 0o600 });
+}
+const read = (name: string): string => readFileSync(join(workspace, name), 'utf8');
+const file = (): string => read('environments/prod/secrets.yaml');
+
+function run(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input = '',
+): string {
+  return execFileSync(program, args, {
+    cwd: workspace,
+    env: {
+      HOME: workspace,
+      PATH: process.env['PATH'],
+      NX_DAEMON: 'false',
+      ...{ GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@example.org' },
+      ...{ GIT_COMMITTER_NAME: 'A', GIT_COMMITTER_EMAIL: 'a@example.org' },
+      ...env,
+    },
+    input,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+const git = (...args: readonly string[]): string => run('git', args);
+const nx = (...args: readonly string[]): string => run('npx', ['nx', ...args]);
+const set = (name: string, value: string): string => run(PROGRAM, ['set', 'prod', name], {}, value);
+const reveal = (name: string): string => run(PROGRAM, ['show', 'prod', name, '--reveal']);
+
+function commit(message: string): void {
+  git('add', '--all');
+  git('commit', '--message', message);
+}
+
+/** An editor that is a script of sh. */
+function editor(script: string): NodeJS.ProcessEnv {
+  write('editor', `#!/bin/sh\n${script}\n`);
+  chmodSync(join(workspace, 'editor'), 0o700);
+  return { EDITOR: join(workspace, 'editor'), NX_DAEMON: 'false' };
+}
+const inTerminal = (command: string, options: Partial<TerminalOptions> = {}) =>
+  runInTerminal(command, { cwd: workspace, ...options });
+
+/** A key of SSH, so that the new file is age's. */
+function sshKey(passphrase = ''): void {
+  mkdirSync(join(workspace, '.ssh'));
+  rmSync(join(workspace, 'environments/vault-password'));
+  const path = join(workspace, '.ssh/id_ed25519');
+  run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-C', 'alice', '-f', path]);
+}
+
+/** The files of Nx that hold a text. */
+function kept(text: string): readonly string[] {
+  const files = readdirSync(join(workspace, '.nx'), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  expect(files.length).toBeGreaterThan(0);
+  return files.filter((path) => readFileSync(path, 'latin1').includes(text));
+}
+
+const plainFiles = (): readonly string[] =>
+  readdirSync('/dev/shm').filter((name) => name.startsWith('fairness-secrets-'));
+
+describe('nx run prod:secrets', () => {
+  it('opens the editor with what is to be filled in, and encrypts what came of it', async () => {
+    const env = editor(
+      `grep -q "^#| For mail" "$1" && sed -i "s/^db_password: ''/db_password: hunter2-x/" "$1"`,
+    );
+    const { status, output } = await inTerminal('npx nx run prod:secrets', { env });
+    expect(output).toContain('environments/prod/secrets.yaml is written: added db_password');
+    expect(output).toContain('Not all is as declared yet: npx nx run prod:secrets-check');
+    expect(output).not.toContain('hunter2');
+    expect(status).toBe(0);
+    expect(file()).toMatch(/^\$ANSIBLE_VAULT;1.1;AES256\n/);
+    expect(reveal('db_password')).toBe('db_password: hunter2-x\n'.replace(/: (.*)\n/, ": '$1'\n"));
+    expect(plainFiles()).toEqual([]);
+  });
+
+  it('leaves the file alone when nothing is changed, and when the editor gives up', async () => {
+    set('db_password', 'hunter2-x');
+    const before = file();
+    const same = await inTerminal(`${PROGRAM} edit prod`, { env: editor('touch "$1"') });
+    expect(same.output).toContain('environments/prod/secrets.yaml is as it was');
+    const failed = await inTerminal(`${PROGRAM} edit prod`, {
+      env: editor('echo x >"$1"; exit 1'),
+    });
+    expect(failed.output).toContain('the editor ended with status 1; nothing is written');
+    expect(failed.status).toBe(1);
+    expect(file()).toBe(before);
+  });
+
+  it('opens it again after a mistake', async () => {
+    set('db_password', 'hunter2-x');
+    const env = editor(
+      'if grep -q "Cannot use this: line . has a list" "$1"; then sed -i "s/\\[\\]/right/" "$1"; else echo "more: []" >>"$1"; fi',
+    );
+    const { output } = await inTerminal(`${PROGRAM} edit prod`, { env });
+    expect(output).toContain('is written: added more');
+    expect(reveal('more')).toBe("more: 'right'\n");
+  });
+
+  it('leaves nothing of what an editor shows in the files of Nx', async () => {
+    set('db_password', 'canary-5ecret');
+    const env = editor('cat "$1"; echo "more: another-5ecret" >>"$1"; cat "$1"');
+    const { output } = await inTerminal('npx nx run prod:secrets', { env });
+    expect(output).toContain('another-5ecret');
+    expect(output).toContain('is written: added more');
+    expect(kept('5ecret')).toEqual([]);
+  });
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    'leaves no plain text after %s',
+    async (signal) => {
+      set('db_password', 'hunter2-x');
+      const env = editor('echo started; while :; do sleep 0.1; done');
+      const { output } = await inTerminal(`${PROGRAM} edit prod; echo "ended $?"`, {
+        env,
+        when: [
+          /started/,
+          () => {
+            const [folder = ''] = plainFiles();
+            expect(readdirSync(`/dev/shm/${folder}`)).toEqual(['secrets.yaml']);
+            process.kill(Number(/^fairness-secrets-(\d+)-/.exec(folder)?.[1]), signal);
+          },
+        ],
+      });
+      expect(output).toMatch(/ended 1(30|43|29)/);
+      expect(plainFiles()).toEqual([]);
+    },
+  );
+
+  it('says what to do where there is no terminal', () => {
+    expect(() => run(PROGRAM, ['edit', 'prod'])).toThrow('there is no terminal');
+  });
+});
+
+describe('nx run prod:secrets-set', () => {
+  it('asks for the value without showing it', async () => {
+    const { status, output } = await inTerminal('npx nx run prod:secrets-set db_password', {
+      env: { NX_DAEMON: 'false' },
+      answers: [
+        [/db_password \(For the database\): /, 'wrong\u007f\u007f\u007f\u007f\u007fhunter2-é\r'],
+      ],
+    });
+    expect(output).toContain('db_password is added');
+    expect(output).not.toContain('hunter2');
+    expect(status).toBe(0);
+    expect(reveal('db_password')).toBe("db_password: 'hunter2-é'\n");
+  });
+
+  it('takes it from standard input, also under Nx, and keeps it out of its cache', () => {
+    run('npx', ['nx', 'run', 'prod:secrets-set', '--name=mail_key'], {}, 'canary-5ecret\n');
+    expect(reveal('mail_key')).toBe("mail_key: 'canary-5ecret'\n");
+    expect(() => nx('run', 'prod:secrets-show', '--reveal')).toThrow('there is no terminal');
+    expect(kept('canary-5ecret')).toEqual([]);
+  });
+
+  it('asks for the passphrase of a key on the terminal while the value is piped in', async () => {
+    sshKey('open sesame');
+    set('db_password', 'hunter2-x');
+    const { output } = await inTerminal(`printf piped-in | ${PROGRAM} set prod db_password`, {
+      answers: [[/Passphrase of .*id_ed25519: /, 'open sesame\r']],
+    });
+    expect(output).toContain('db_password is changed');
+    expect(output).not.toMatch(/sesame|piped-in\b(?!.*\|)/);
+    expect(
+      run(PROGRAM, ['show', 'prod', '--reveal'], { FAIRNESS_AGE_PASSPHRASE: 'open sesame' }),
+    ).toBe("db_password: 'piped-in'\n");
+  });
+});
+
+describe('nx run prod:secrets-show --reveal', () => {
+  it('shows values on the terminal, and Nx keeps none', async () => {
+    set('db_password', 'canary-5ecret');
+    const { output } = await inTerminal('npx nx run prod:secrets-show --reveal', {
+      env: { NX_DAEMON: 'false' },
+    });
+    expect(output).toContain("db_password: 'canary-5ecret'");
+    expect(kept('canary-5ecret')).toEqual([]);
+  });
+});
+
+describe('git', () => {
+  it('ignores the keys and knows the files after the generator, run twice', () => {
+    expect(read('.gitignore')).toContain('vault-password\nage-identity\n');
+    expect(read('nx.json')).toContain('@fairness-deploy/secrets/plugin');
+    const before = [
+      read('.gitignore'),
+      read('.gitattributes'),
+      read('nx.json'),
+      git('config', '-l'),
+    ];
+    nx('g', '@fairness-deploy/secrets:init');
+    const after = [
+      read('.gitignore'),
+      read('.gitattributes'),
+      read('nx.json'),
+      git('config', '-l'),
+    ];
+    expect(after).toEqual(before);
+  });
+
+  it.each(['ansible-vault', 'age'])(
+    'shows names in a diff, and values when asked to: %s',
+    (format) => {
+      if (format === 'age') sshKey();
+      set('db_password', 'one-secret');
+      set('mail_key', 'two-secret');
+      commit('one');
+      set('mail_key', 'three-secret');
+      const diff = git('diff');
+      expect(diff).toMatch(/^-mail_key: \*\*\* \(.*\)\n\+mail_key: \*\*\* \(/m);
+      expect(diff).not.toMatch(/^[-+]db_password/m);
+      expect(diff).not.toContain('secret\n');
+      expect(diff).not.toContain('-secret');
+      const shown = run('git', ['diff'], { FAIRNESS_SECRETS_REVEAL: '1' });
+      expect(shown).toContain("-mail_key: 'two-secret'\n+mail_key: 'three-secret'");
+    },
+  );
+
+  it.each(['ansible-vault', 'age'])(
+    'merges branches that changed different secrets: %s',
+    (format) => {
+      if (format === 'age') sshKey();
+      set('db_password', 'one');
+      set('mail_key', 'two');
+      commit('one');
+      git('checkout', '-b', 'other');
+      set('db_password', 'from the other');
+      set('more', 'also');
+      commit('other');
+      git('checkout', 'main');
+      set('mail_key', 'from main');
+      commit('main');
+      git('merge', 'other');
+      expect(run(PROGRAM, ['show', 'prod', '--reveal'])).toBe(
+        "db_password: 'from the other'\nmail_key: 'from main'\nmore: 'also'\n",
+      );
+      expect(git('status', '--short')).toBe('');
+    },
+  );
+
+  it('shows a real conflict decrypted in the editor, and has a conflict where there is no terminal', async () => {
+    set('db_password', 'base');
+    commit('one');
+    git('checkout', '-b', 'other');
+    set('db_password', 'theirs');
+    commit('other');
+    git('checkout', 'main');
+    set('db_password', 'ours');
+    commit('main');
+    expect(() => git('merge', 'other')).toThrow(/both sides changed db_password/);
+    expect(git('status', '--short')).toBe('UU environments/prod/secrets.yaml\n');
+    expect(file()).toMatch(/^\$ANSIBLE_VAULT/);
+    const env = editor(`grep -q "^<<<<<<< ours" "$1" && sed -i '/^[<>=]/d; /ours/d' "$1"`);
+    const { output } = await inTerminal('git checkout --merge -- environments/prod/secrets.yaml', {
+      env,
+    });
+    expect(output).not.toContain('conflict');
+    expect(reveal('db_password')).toBe("db_password: 'theirs'\n");
+    commit('merged');
+    expect(git('log', '-1', '--format=%p').trim().split(' ')).toHaveLength(2);
+  });
+
+  it('shows and leaves what it cannot open', () => {
+    set('db_password', 'one');
+    commit('one');
+    write('environments/vault-password', 'another\n');
+    write('environments/prod/secrets.yaml', file().replace(/.\n$/, '\n'));
+    expect(git('diff')).toContain('$ANSIBLE_VAULT');
+  });
+});
