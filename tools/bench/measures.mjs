@@ -3,6 +3,7 @@ import { byHand } from './by-hand.mjs';
 import { NX, NX_IN_CI, programs } from './programs.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProcess } from './run-process.mjs';
+import { secretsMeasures } from './secrets.mjs';
 
 /** How a command is started: without Nx, with Nx and its daemon, and with Nx as in CI. */
 const WAYS = [
@@ -38,6 +39,7 @@ export function listMeasures() {
     PLACES.flatMap((place) => COMMANDS.map((command) => onDemo(way, place, command)));
   const [engine, ...others] = WAYS;
   return [
+    ...secretsMeasures(),
     ...PLACES.flatMap(floors),
     {
       name: 'engine:first-provision@loopback',

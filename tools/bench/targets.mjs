@@ -17,6 +17,9 @@ const TARGETS = [
   time('engine:deploy@loopback', 800),
   time('engine:rollback-live@loopback', 2000),
   ratio('engine:deploy-commit-unsettled@loopback', 'by-hand:commit@loopback', 1.3),
+  time('secrets:ansible-vault@loaded', 50),
+  time('secrets:ansible-vault-values@loaded', 400),
+  time('secrets:age@loaded', 60),
 ];
 
 function roundTrips(name, limit) {
