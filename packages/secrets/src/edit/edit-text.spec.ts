@@ -71,7 +71,7 @@ describe('editText()', () => {
     );
     expect(calls()).toHaveLength(3);
     expect(readFileSync(join(folder, 'editor.shown'), 'utf8')).toContain(
-      '#| Cannot use this: line 2 is wrong\n#| Put it right, or leave it as it is to give up.\n#| About it.\n',
+      '#| Cannot use this: line 5 is wrong\n#| Put it right, or leave it as it is to give up.\n#| About it.\n',
     );
     expect(result).not.toContain('#|');
   });

@@ -64,8 +64,9 @@ export async function editText<T>(
           throw new SecretsError(`Cannot use what you wrote: ${error.message}; nothing is written`);
         }
         current = given;
+        const above = about.length + 2;
         lines = [
-          `Cannot use this: ${error.message}`,
+          `Cannot use this: ${asShown(error.message, above)}`,
           'Put it right, or leave it as it is to give up.',
           ...about,
         ];
@@ -77,4 +78,12 @@ export async function editText<T>(
     process.off('exit', dispose);
     dispose();
   }
+}
+
+/** A line is counted with ours above it, as the editor counts. */
+function asShown(message: string, above: number): string {
+  return message.replace(
+    /^line (\d+)/,
+    (_, line: string) => `line ${String(Number(line) + above)}`,
+  );
 }

@@ -38,7 +38,12 @@ export function parsePlain(text: string): ReadonlyMap<string, Entry> {
   const at = (offset: number): string => `line ${String(Math.max(1, lines.linePos(offset).line))}`;
   const [error] = document.errors;
   // The parser's own messages quote the line.
-  if (error) throw new FormatError(`${at(error.pos[0])} is not YAML (${error.code})`);
+  if (error) {
+    const what = error.code.toLowerCase().replaceAll('_', ' ');
+    throw new FormatError(
+      `${at(error.pos[0])} is not YAML (${what}): a value with other than letters and digits needs quotes, 'it''s'`,
+    );
+  }
   const root = document.contents;
   const entries = new Map<string, Entry>();
   if (root === null || (isScalar(root) && root.value === '')) return entries;

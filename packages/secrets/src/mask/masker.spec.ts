@@ -66,7 +66,7 @@ describe('maskerOf()', () => {
         expect(shows(masked, value)).toBe(false);
         expect(masked.length).toBeLessThan('before  behind'.length + 40);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

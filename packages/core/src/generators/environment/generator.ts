@@ -28,6 +28,7 @@ export default async function environment(
 function nextSteps({ name, host }: EnvironmentOptions, file: string, isNew: boolean): string {
   const steps = [
     ...(isNew && host === undefined ? [`write the host's address into ${file}`] : []),
+    `npx nx run ${name}:secrets     # its secrets, where it needs any`,
     `npx nx run ${name}:ping        # can we reach it?`,
     `npx nx run ${name}:plan        # what would change?`,
     `npx nx run ${name}:provision   # set it up`,
