@@ -21,6 +21,7 @@ export const TESTS = [
   'curl',
   'dash',
   'openssh-server',
+  'procps',
   'python3',
   'shellcheck',
   'sudo',

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readRecipient, type TeamMember } from '../age/recipient.js';
 import type { FormatName, Lock } from '../file/keys.js';
+import { NoPassword } from '../keys/find-password.js';
 import { SecretsError } from '../secrets-error.js';
 import type { Session } from './session.js';
 
@@ -10,22 +11,18 @@ import type { Session } from './session.js';
  * How a new file is to be encrypted. Unless told, the way that the user has a key for: with
  * the password of Ansible Vault if there is one, else for the user's own key of SSH.
  *
- * @throws SecretsError when there is neither.
+ * @throws SecretsError when there is neither, or the password can't be used.
  */
-export async function chooseLock(
-  session: Session,
-  format: FormatName | undefined,
-  recipients: readonly string[] = [],
-): Promise<Lock> {
-  if (format === 'age' || (format === undefined && recipients.length > 0)) {
-    return { format: 'age', recipients: recipientsOf(recipients, session) };
-  }
-  if (format !== undefined) return { format, password: await session.keys.password() };
+export async function chooseLock(session: Session, format: FormatName | undefined): Promise<Lock> {
+  if (format === 'age') return { format, recipients: recipientsOf([], session) };
   try {
-    return { format: 'ansible-vault', password: await session.keys.password() };
+    return { format: format ?? 'ansible-vault', password: await session.keys.password() };
   } catch (error) {
-    if (!(error instanceof SecretsError) || ownKeys(session).length === 0) throw error;
-    return { format: 'age', recipients: ownKeys(session) };
+    const recipients = ownKeys(session);
+    if (!(error instanceof NoPassword) || format !== undefined || recipients.length === 0) {
+      throw error;
+    }
+    return { format: 'age', recipients };
   }
 }
 

@@ -15,7 +15,9 @@ import { readSection } from '../environment/read-section.js';
 import { sealText } from '../file/secrets-file.js';
 import { SecretsError } from '../secrets-error.js';
 import { fixedKeys } from '../testing/fixed-keys.js';
+import { NoPassword } from '../keys/find-password.js';
 import { checkSecrets } from './check.js';
+import { chooseLock } from './choose-lock.js';
 import { rekeySecrets, type RekeyOptions } from './rekey.js';
 import type { Session } from './session.js';
 import { showSecrets } from './show.js';
@@ -120,6 +122,31 @@ describe('showSecrets()', () => {
     await writeSecrets('db_password: hunter2\n');
     const shown = showSecrets(session(), { name: 'db_passwort' });
     await expect(shown).rejects.toThrow("doesn't have it\n  → it has db_password");
+  });
+});
+
+describe('chooseLock()', () => {
+  const without = (error: Error): Session => ({
+    ...session(),
+    keys: { ...session().keys, password: () => Promise.reject(error) },
+  });
+  const ownKey = (): void => {
+    mkdirSync(join(workspace, '.ssh'));
+    writeFileSync(join(workspace, '.ssh/id_ed25519.pub'), `${ALICE}\n`);
+  };
+
+  it("takes the password, else the user's own key, as long as nothing is wrong", async () => {
+    expect(await chooseLock(session(), undefined)).toMatchObject({ format: 'ansible-vault' });
+    const none = without(new NoPassword('no password'));
+    await expect(chooseLock(none, undefined)).rejects.toThrow('no password');
+    ownKey();
+    expect(await chooseLock(none, undefined)).toMatchObject({
+      format: 'age',
+      recipients: [{ name: 'alice' }],
+    });
+    await expect(chooseLock(none, 'ansible-vault')).rejects.toThrow('no password');
+    const unsafe = without(new SecretsError('git does not ignore it'));
+    await expect(chooseLock(unsafe, undefined)).rejects.toThrow('git does not ignore it');
   });
 });
 

@@ -17,11 +17,15 @@ export interface World {
   readonly warn: (text: string) => void;
 }
 
+/** There is no password anywhere, as against one that can't be used. */
+export class NoPassword extends SecretsError {}
+
 /**
  * Finds the password of an environment's vault: an environment variable, then a file, then
  * a command. Blanks around it are taken off, as Ansible does.
  *
- * @throws SecretsError when there is none, or the file isn't ignored by git.
+ * @throws NoPassword when there is none; SecretsError when git doesn't ignore the file, or the
+ *   command fails.
  */
 export async function findPassword(
   place: Place,
@@ -42,7 +46,7 @@ export async function findPassword(
   if (program !== undefined) {
     return passwordOf(await outputOf(program, args, place.workspace), `the command ${program}`);
   }
-  throw new SecretsError(
+  throw new NoPassword(
     `Cannot find the password of ${place.environment}'s secrets: ${variable} is not set, there is no ${name}, and environment.yaml has no secrets.password.command`,
     {
       hint: `ask your team for it, and write it into ${name} (chmod 600); git must ignore that file`,
