@@ -8,7 +8,14 @@ const FLOOR = join(WORKSPACE, 'tmp', 'bench', 'floor.cjs');
 /** Builds what `programs` measure beside the packages: core's transport alone. */
 export function buildFloor() {
   const source = join(WORKSPACE, 'tools', 'bench', 'floor.ts');
-  run('npx', ['rolldown', source, '--platform=node', '--format=cjs', `--file=${FLOOR}`]);
+  run('npx', [
+    'rolldown',
+    source,
+    '--platform=node',
+    '--format=cjs',
+    '--no-codeSplitting',
+    `--file=${FLOOR}`,
+  ]);
 }
 
 /** The command lines that are measured. */
