@@ -28,15 +28,14 @@ export function releaseSteps(
   const layout = layoutOf(application);
   const none = sh`exit 0`;
   const stopping = stopSeconds + MARGIN;
-  const start = (colour: string, patience: number): Script =>
-    control(application, colour, sh`start ${stopping} ${patience}`);
-  const stop = (colour: string): Script => control(application, colour, sh`stop ${stopping} 0`);
+  const start = (colour: string): Script => control(application, colour, sh`start ${stopping}`);
+  const stop = (colour: string): Script => control(application, colour, sh`stop ${stopping}`);
   return [
     {
       phase: 'start',
       name: 'start',
       // One that is slow to listen is waited for by who asks for its health.
-      run: lines(findColour(layout, release), start('fd_colour', 0)),
+      run: lines(findColour(layout, release), start('fd_colour')),
       undo: sh`
         ${findColour(layout, release, none)}
         ${findLive(layout)}
@@ -48,11 +47,6 @@ export function releaseSteps(
       phase: 'stop',
       name: 'stop',
       run: lines(findColour(layout, release), stop('fd_other')),
-      // Of the release before; when there is none, there was none. Traffic comes back right after.
-      undo: sh`
-        ${findColour(layout, release, none)}
-        [ -d ${layout.colours}/"$fd_other"/release/ ] || exit 0
-        ${start('fd_other', Math.max(...application.processes.map(({ health }) => health.deadline)))}`,
     },
   ];
 }

@@ -154,10 +154,7 @@ const moves = (own: Release): readonly ReleaseStep[] => [
     name: 'vacate',
     run: sh`
       ${findColour(layout, own)}
-      mv ${layout.colours}/"$fd_other"/release /srv/shop/vacated 2>/dev/null || :`,
-    undo: sh`
-      ${findColour(layout, own)}
-      mv /srv/shop/vacated ${layout.colours}/"$fd_other"/release 2>/dev/null || :`,
+      rm -f ${layout.colours}/"$fd_other"/release`,
   },
 ];
 
@@ -319,13 +316,13 @@ describe('Supervisor on a real host', () => {
     await provision(resources());
   });
 
-  it('starts the old ones again, which listen before traffic comes back, when a later step fails', async () => {
+  it('leaves the old ones running until nothing is taken back any more', async () => {
     const slow = await release('slow', sh`sleep 1.5; ${STAY}`);
     expect(await deploy(slow)).toEqual({});
-    const listening = sh`[ "$(ss -Hltn 'sport = :3100 or sport = :3101' | wc -l)" = 2 ]`;
-    const back: ReleaseStep = { ...asserts('drain', sh`true`), undo: listening };
-    const ended = await deploy(await release('r2', STAY), [back, asserts('clean', sh`false`)]);
-    expect(ended).toEqual({ 'assert in clean': '' });
+    const before = await succeed(pids);
+    const ended = await deploy(await release('r2', STAY), [asserts('drain', sh`false`)]);
+    expect(ended).toEqual({ 'assert in drain': '' });
+    expect(await succeed(pids)).toBe(before);
     expect(await colours()).toEqual([
       'api:blue STOPPED',
       'api:green RUNNING',
@@ -429,10 +426,10 @@ describe('Supervisor on a real host', () => {
       /^main\.sh .* port=3000 release=r1 .*\nThe release r1 has no process worker\. Deploy one that has\.\n$/,
     );
 
-    // A release that has it fails at the very end: what was before it is as it was.
+    // A release that has it fails at the last moment: what was before it is as it was.
     const next = await release('r3', STAY, { processes: ['api', 'client', 'worker'] });
     const more = plugin.releaseSteps?.(changed, next) ?? [];
-    const fails = asserts('clean', sh`false`);
+    const fails = asserts('drain', sh`false`);
     const result = await runReleaseSteps(connection, [...moves(next), ...more, fails]);
     expect(result.steps.map(({ undo }) => undo?.status ?? 'none')).not.toContain('failed');
     expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');

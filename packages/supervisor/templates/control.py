@@ -2,14 +2,13 @@
 Starts or stops programs of Supervisor, all at once: supervisorctl takes one after the other,
 and for each start waits until the program has been up for startsecs.
 
-  control.py start <stopping> <patience> <group:program>=<port> ...
-  control.py stop  <stopping> <patience> <group:program>=<port> ...
+  control.py start <stopping> <group:program>=<port> ...
+  control.py stop  <stopping> <group:program>=<port> ...
 
 stop waits until each has ended. After <stopping> seconds not even being killed has helped.
 
-start stops what runs before, and waits until each listens on its port; for one that does not,
-though it has been up for startsecs, no longer than <patience> seconds. When one does not stay
-up, it shows what that has printed, and stops them all.
+start stops what runs before, and waits until each listens on its port, or has been up for
+startsecs. When one does not stay up, it shows what that has printed, and stops them all.
 """
 import socket, sys, time
 from http.client import HTTPException
@@ -20,8 +19,8 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 FAILED = ("BACKOFF", "FATAL", "STOPPED", "UNKNOWN")
 SHOWN_LINES = 30
 
-action, stopping, patience = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
-ports = dict(word.split("=") for word in sys.argv[4:])
+action, stopping = sys.argv[1], float(sys.argv[2])
+ports = dict(word.split("=") for word in sys.argv[3:])
 # Or a supervisord that hangs would make us hang.
 socket.setdefaulttimeout(60)
 transport = SupervisorTransport(None, None, "unix:///run/supervisor.sock")
@@ -74,7 +73,6 @@ def start():
     logs = {program: (info["stdout_logfile"], size(info["stdout_logfile"])) for program, info in infos()}
     for program in ports:
         server.startProcess(program, False)
-    end = time.monotonic() + patience
     waiting = set(ports)
     while waiting:
         found = infos()
@@ -88,8 +86,7 @@ def start():
             sys.exit("Cannot start %s: it does not stay up, see above" % ", ".join(program for program, _ in failed))
         for program, info in found:
             # EXITED: the release has no such process, as the wrapper has found.
-            up = info["statename"] == "RUNNING" and time.monotonic() >= end
-            if up or info["statename"] == "EXITED" or listens(program):
+            if info["statename"] in ("RUNNING", "EXITED") or listens(program):
                 waiting.discard(program)
         time.sleep(0.05 if waiting else 0)
 

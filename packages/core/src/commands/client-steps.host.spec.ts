@@ -32,7 +32,7 @@ async function deployWith(
   const events: ReportEvent[] = [];
   const reports: DeploymentReport[] = [];
   const steps = (host: string): readonly ReleaseStep[] => [
-    ...(['build', 'activate', 'confirm', 'stop'] as const).map((phase) => ({
+    ...(['build', 'activate', 'confirm', 'drain', 'stop'] as const).map((phase) => ({
       phase,
       name: phase,
       run: sh`sleep 0.1`,
@@ -110,7 +110,7 @@ describe('steps on the client, once for several hosts', () => {
       ['stop', 'last'],
     ]);
     expect(code).toBe(0);
-    expect(order.filter((one) => !/^(?:build|confirm) /.test(one))).toEqual([
+    expect(order.filter((one) => !/^(?:build|confirm|drain) /.test(one))).toEqual([
       'hook build first',
       'hook activate first',
       'activate one',
@@ -125,7 +125,7 @@ describe('steps on the client, once for several hosts', () => {
   });
 
   it('that fail have all hosts taken back', async () => {
-    for (const phase of ['build', 'activate', 'stop'] as const) {
+    for (const phase of ['build', 'activate', 'drain'] as const) {
       const { code, events, reports } = await deployWith([[phase, 'last']], () =>
         Promise.reject(new Error('the CDN says no')),
       );

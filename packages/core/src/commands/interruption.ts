@@ -1,6 +1,6 @@
 import type { Reporter } from '../report/event.js';
 import { reportFailure } from './on-hosts.js';
-import type { RunningJobs } from './running-jobs.js';
+import { nothingToEnd, type RunningJobs } from './running-jobs.js';
 
 /** Exit status of a program that a signal ended, as shells tell it. */
 const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -24,11 +24,13 @@ interface Interrupted {
  * @returns how to stop listening
  */
 export function onInterruption(of: Interrupted): () => void {
+  const over = new AbortController();
   const listeners = Object.entries(SIGNALLED).map(([signal, status]) => {
     const listener = (): void => {
       stop();
       if (signal === 'SIGINT' && of.jobs.all.length > 0 && canAsk()) {
-        void ask(of).then((goesOn) => {
+        void ask(of, over.signal).then((goesOn) => {
+          if (over.signal.aborted) return;
           if (goesOn) for (const one of listeners) process.on(one.signal, one.listener);
           else leave(of, status);
         });
@@ -42,7 +44,10 @@ export function onInterruption(of: Interrupted): () => void {
     for (const { signal, listener } of listeners) process.off(signal, listener);
   };
   for (const { signal, listener } of listeners) process.on(signal, listener);
-  return stop;
+  return () => {
+    over.abort();
+    stop();
+  };
 }
 
 function canAsk(): boolean {
@@ -50,8 +55,11 @@ function canAsk(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY && !withinNx;
 }
 
-/** @returns whether the job is followed on. */
-async function ask({ jobs, reporter }: Interrupted): Promise<boolean> {
+/**
+ * @param over makes the answer moot: the jobs have ended by themselves.
+ * @returns whether they are followed on.
+ */
+async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<boolean> {
   const say = (text: string): void => {
     reporter().report({ type: 'notice', text });
   };
@@ -59,28 +67,34 @@ async function ask({ jobs, reporter }: Interrupted): Promise<boolean> {
   say(
     `Interrupted; the job on ${hosts} goes on. Press u to take back what it did, l to leave it running and end here, any other key to follow it on.`,
   );
-  const key = await readKey();
+  const key = await readKey(over);
   if (key === 'l' || key === CTRL_C) return false;
   if (key !== 'u') return true;
   say('Taking back');
   try {
-    await jobs.cancel();
+    const over = await jobs.cancel();
+    if (over.length > 0) say(nothingToEnd(over));
   } catch (error) {
     reportFailure({ reporter: reporter() }, error);
   }
   return true;
 }
 
-/** One key, without the line's end that a terminal else waits for. */
-function readKey(): Promise<string> {
+/** One key, without the line's end that a terminal else waits for; '' when it isn't waited for any more. */
+function readKey(signal: AbortSignal): Promise<string> {
   const { stdin } = process;
   return new Promise((resolve) => {
-    stdin.setRawMode(true);
-    stdin.resume();
-    stdin.once('data', (bytes: Buffer) => {
+    const end = (bytes?: Buffer): void => {
+      stdin.off('data', end);
       stdin.setRawMode(false);
       stdin.pause();
-      resolve(bytes.toString()[0] ?? '');
+      resolve(bytes?.toString()[0] ?? '');
+    };
+    stdin.setRawMode(true);
+    stdin.resume();
+    stdin.once('data', end);
+    signal.addEventListener('abort', () => {
+      end();
     });
   });
 }

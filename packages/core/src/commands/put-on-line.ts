@@ -4,6 +4,7 @@ import { each, endHost, type OpenHost } from './on-hosts.js';
 import { Rolling } from './rolling.js';
 import { SharedSteps } from './shared-steps.js';
 import type { Run } from './run.js';
+import { Turns } from './turns.js';
 import { reportUrls, runRelease, type DeployingPlugin } from './run-release.js';
 
 /** A host and what puts the release on line there. */
@@ -14,7 +15,8 @@ export interface Planned {
 
 /**
  * Puts a release on line on all hosts, or on none: where there are several, each of them waits
- * for the others ({@link Rolling}). Only the first one migrates.
+ * for the others ({@link Rolling}). Only the first one migrates. What goes wrong on one once all
+ * are on line, when the old release is stopped there, takes nothing back.
  *
  * @param what is done, such as `deploy 3f2a1bc`
  * @returns whether all went well
@@ -36,6 +38,8 @@ export async function putOnLine(
     rolling?.failed(name);
     shared.failed(name);
   };
+  // Two deployments, each with a lock that the other waits for, would wait for ever.
+  const turns = new Turns(run.options.wait ? names : []);
   const planOf = new Map(planned.map(({ open, plan }) => [open, plan]));
   const ends = await each(run, [...planOf.keys()], async (open) => {
     const plan = planOf.get(open);
@@ -43,10 +47,14 @@ export async function putOnLine(
     const { name } = open.host;
     const migrates = plan.steps.some(({ phase }) => phase === 'migrate');
     try {
+      await turns.of(name);
       const end = await runRelease(run, open, deploying, {
         what,
         plan: { ...plan, steps: shared.steps(name) },
         ...(rolling && { steps: rolling.steps(name, migrates) }),
+        locked: () => {
+          turns.begun(name);
+        },
       });
       if (end.outcome === 'failed') failed(name);
       endHost(run, open, end);
@@ -55,6 +63,8 @@ export async function putOnLine(
     } catch (error) {
       failed(name);
       throw error;
+    } finally {
+      turns.begun(name);
     }
   });
   return ends.length === planned.length && ends.every(({ value }) => value.outcome !== 'failed');

@@ -33,6 +33,8 @@ export interface ReleaseJob {
   readonly plan: DeployPlan;
   /** Further steps, such as those at which hosts wait for each other. */
   readonly steps?: readonly ReleaseStep[];
+  /** Called when the job has the host's lock. */
+  readonly locked?: () => void;
 }
 
 /** Puts a release on line on a host, and reports it: by one job, in one round trip. */
@@ -40,9 +42,10 @@ export async function runRelease(
   run: Run,
   { host, connection, another }: OpenHost,
   { plugin, deployer }: DeployingPlugin,
-  { what, plan, steps = [] }: ReleaseJob,
+  { what, plan, steps = [], locked }: ReleaseJob,
 ): Promise<HostEnd> {
   const job = describeJob(what);
+  const observer = jobObserver(run, host.name);
   const result = await run.jobs.during({ id: job.id, host: host.name, another }, () =>
     runDeployment(
       connection,
@@ -58,7 +61,13 @@ export async function runRelease(
         ...(plan.conclude && { conclude: plan.conclude }),
       },
       deployer.read(contextOf(run, plugin, host)),
-      jobObserver(run, host.name),
+      {
+        ...observer,
+        stepStarted: (name, at) => {
+          locked?.();
+          observer.stepStarted?.(name, at);
+        },
+      },
       another,
     ),
   );
@@ -95,8 +104,15 @@ function conclude(
   const failed = (summary: string): HostEnd => ({ outcome: 'failed', summary });
   if (!finished || output === undefined) return failed(JOB_CUT_SHORT);
   const running = deployer.running(output);
+  const is = running === id ? 'is' : 'is not';
   if (steps.some(({ undo }) => undo?.status === 'failed')) {
-    return failed(`${short} is not on line, and not all of it could be taken back`);
+    return failed(`${short} ${is} on line, and not all of it could be taken back`);
+  }
+  const unwell = steps.filter(({ status }) => status === 'failed').map(({ name }) => name);
+  if (unwell.length > 0 && running === id) {
+    return failed(
+      `${short} is on line as release ${id}, but "${unwell.join('", "')}" failed after that; mend what is said above, and deploy again`,
+    );
   }
   if (steps.some(({ status }) => status !== 'done')) {
     const now = running === undefined ? 'no release runs' : `release ${running} runs as before`;

@@ -13,6 +13,11 @@ export interface RunningJob {
   readonly another: () => Promise<Connection>;
 }
 
+/** What is said where cancelling has come too late. */
+export function nothingToEnd(hosts: readonly string[]): string {
+  return `There is nothing to end on ${hosts.join(', ')}: the job takes back already, is at its very end, or has ended`;
+}
+
 /** The jobs that this process has started on hosts and follows. */
 export class RunningJobs {
   readonly #jobs = new Set<RunningJob>();
@@ -52,15 +57,13 @@ export class RunningJobs {
   /**
    * Has all of them take back what they have done. They are followed on to their end.
    *
+   * @returns the hosts where there was nothing to end: all is over, or is being taken back.
    * @throws ConnectError when a host can't be reached any more.
    */
-  async cancel(): Promise<void> {
-    await Promise.all(
-      this.all.map(async ({ id, another }) => {
-        const connection = await another();
-        await connection.run(cancelJob(id));
-        await connection.close();
-      }),
+  async cancel(): Promise<readonly string[]> {
+    const over = await Promise.all(
+      this.all.map(async ({ id, host, another }) => ((await cancelJob(another, id)) ? [] : [host])),
     );
+    return over.flat();
   }
 }

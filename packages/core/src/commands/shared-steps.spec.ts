@@ -105,4 +105,12 @@ describe('SharedSteps', () => {
     }
     expect(calls).toEqual(['one for a', 'two for a']);
   });
+
+  it('stops a host that comes to a last step after another one has failed', async () => {
+    const { go, shared, calls } = sharing('clean', 'last');
+    shared.failed('b');
+    expect(await outcome(go('a'))).toBe('Error: the deployment to b failed');
+    expect(await outcome(go('c'))).toBe('Error: the deployment to b failed');
+    expect(calls()).toBe(0);
+  });
 });

@@ -8,6 +8,8 @@ interface SharedStep {
   readonly arrived: Set<string>;
   /** What happens on the client, from when it begins. */
   done?: Promise<void>;
+  /** Why not all hosts will come to it. */
+  failure?: Error;
   /** Those that wait for the last host to come. */
   readonly waiting: { readonly go: () => void; readonly stop: (error: unknown) => void }[];
 }
@@ -52,11 +54,10 @@ export class SharedSteps {
 
   /** A host's deployment has failed, or can't be followed any more: it comes to no step. */
   failed(host: string): void {
-    for (const { hosts, arrived, waiting } of this.#shared.values()) {
-      if (!hosts.has(host) || arrived.has(host)) continue;
-      for (const { stop } of waiting.splice(0)) {
-        stop(new Error(`the deployment to ${host} failed`));
-      }
+    for (const shared of this.#shared.values()) {
+      if (!shared.hosts.has(host) || shared.arrived.has(host)) continue;
+      shared.failure ??= new Error(`the deployment to ${host} failed`);
+      for (const { stop } of shared.waiting.splice(0)) stop(shared.failure);
     }
   }
 }
@@ -75,6 +76,7 @@ function whenLast(
     return done;
   }
   if (!together) return Promise.resolve();
+  if (shared.failure) return Promise.reject(shared.failure);
   return new Promise((go, stop) => {
     shared.waiting.push({ go, stop });
   });

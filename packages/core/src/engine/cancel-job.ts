@@ -1,18 +1,39 @@
 import { sh, type Script } from '../script/sh.js';
-import { STATE } from '../state-folder.js';
+import type { Connection } from '../transport/transport.js';
+import { DEFINE_LIVES, jobFolder } from './job-folder.js';
 
 /** Tenths of a second that what a cancelled job runs gets to end by itself. */
 const PATIENCE = 50;
 
+const CANCELLED = 'cancelled';
+
 /**
- * Ends what a job runs at the moment: the step fails, and the job takes back what it has done.
- * It prints nothing, and does nothing when the job has ended. The job itself lives on.
+ * Has a job end what it runs at the moment, or its waiting for the lock, and take back what it
+ * has done; the job itself lives on for that.
+ *
+ * @param connect makes a connection to its host besides the one that follows the job.
+ * @returns false when there was nothing to end: the job takes back already, or has ended.
+ * @throws ConnectError when the host can't be reached.
  */
-export function cancelJob(jobId: string): Script {
+export async function cancelJob(
+  connect: () => Promise<Connection>,
+  jobId: string,
+): Promise<boolean> {
+  const connection = await connect();
+  try {
+    const { stdout } = await connection.run(cancelScript(jobId));
+    return stdout.toString().trim() === CANCELLED;
+  } finally {
+    await connection.close();
+  }
+}
+
+export function cancelScript(jobId: string): Script {
   return sh`
-    fd_job=$(cat -- ${`${STATE}/jobs/${jobId}/pid`} 2>/dev/null) || exit 0
-    # Another process may have the number by now: a job holds its log open.
-    [ "$(readlink -- "/proc/$fd_job/fd/1" 2>/dev/null)" = ${`${STATE}/jobs/${jobId}/log`} ] || exit 0
+    fd_dir=${jobFolder(jobId)}
+    ${DEFINE_LIVES}
+    fd_lives "$fd_dir" || exit 0
+    fd_job=$(cat -- "$fd_dir/pid")
     kill -TERM "$fd_job"
     # All below it: some have made sessions of their own.
     fd_below() {
@@ -23,6 +44,9 @@ export function cancelJob(jobId: string): Script {
       done
     }
     fd_running=$(fd_below "$fd_job")
+    # Asked now that it is known what runs: none of that is what takes back.
+    [ ! -e "$fd_dir/ending" ] || exit 0
+    echo ${CANCELLED}
     fd_signal=TERM
     fd_left=${PATIENCE}
     while [ "$fd_left" -gt 0 ]; do

@@ -1,5 +1,5 @@
 import type { DeployPlan } from '../plugin/deployer.js';
-import { PHASES, type ReleaseStep } from '../plugin/plugin.js';
+import { LASTING_PHASES, PHASES, type ReleaseStep } from '../plugin/plugin.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, type Script } from '../script/sh.js';
 import type { Connection } from '../transport/transport.js';
@@ -116,12 +116,13 @@ function inOrder(steps: readonly ReleaseStep[]): readonly ReleaseStep[] {
 
 /** Each builds on all those before it. */
 function jobSteps(steps: readonly ReleaseStep[]): readonly JobStep[] {
-  return steps.map(({ name, run, undo, onClient }, at) => ({
+  return steps.map(({ phase, name, run, undo, onClient }, at) => ({
     name,
     after: at === 0 ? [] : [at - 1],
     run,
     ...(undo && { undo }),
     ...(onClient && { onClient }),
+    afterwards: LASTING_PHASES.includes(phase),
   }));
 }
 

@@ -6,7 +6,7 @@ import type { Job } from './job.js';
 
 /**
  * A new job's name, frames and description: who does what since when, for the lock and
- * the log. Its id sorts by time of start.
+ * the log.
  */
 export function describeJob(what: string): Pick<Job, 'id' | 'nonce' | 'description'> {
   const since = new Date().toISOString();

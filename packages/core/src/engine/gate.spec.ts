@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkShell } from '../testing/shellcheck.js';
-import { cancelJob } from './cancel-job.js';
+import { cancelScript } from './cancel-job.js';
 import { answerGate, gate, giveSign } from './gate.js';
 
 let folder: string;
@@ -55,7 +55,7 @@ it('gates, answers, signs and cancelling are scripts without fault', async () =>
     gate('0'),
     answerGate('20261123T101502-3f2a1b', '0'),
     giveSign('20261123T101502-3f2a1b'),
-    cancelJob('20261123T101502-3f2a1b'),
+    cancelScript('20261123T101502-3f2a1b'),
   ]) {
     await checkShell(script);
   }

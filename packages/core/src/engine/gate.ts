@@ -1,6 +1,6 @@
 import { fail } from '../resources/fail.js';
 import { sh, type Script } from '../script/sh.js';
-import { STATE } from '../state-folder.js';
+import { jobFolder } from './job-folder.js';
 
 /**
  * For how many seconds a job at a gate waits for a sign of life of its client: longer than a
@@ -40,7 +40,7 @@ export function gate(name: string): Script {
  * @param reason why it must not go on; undefined: it may
  */
 export function answerGate(jobId: string, name: string, reason?: string): Script {
-  const file = `${folderOf(jobId)}/answer-${name}`;
+  const file = `${jobFolder(jobId)}/answer-${name}`;
   // Never the word that opens the gate; nor what a terminal or the shell would mind.
   const answer =
     reason === undefined ? 'go' : `Not to go on: ${reason.replaceAll(/[^\P{Cc}\n]+/gu, ' ')}`;
@@ -52,9 +52,5 @@ export function answerGate(jobId: string, name: string, reason?: string): Script
 
 /** Lets a job know that its client is there. */
 export function giveSign(jobId: string): Script {
-  return sh`[ ! -d ${folderOf(jobId)} ] || : >${`${folderOf(jobId)}/client`}`;
-}
-
-function folderOf(jobId: string): string {
-  return `${STATE}/jobs/${jobId}`;
+  return sh`[ ! -d ${jobFolder(jobId)} ] || : >${`${jobFolder(jobId)}/client`}`;
 }

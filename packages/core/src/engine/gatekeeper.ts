@@ -1,4 +1,5 @@
 import type { Connection } from '../transport/transport.js';
+import type { Script } from '../script/sh.js';
 import { answerGate, giveSign, HEARTBEAT } from './gate.js';
 import type { Job } from './job.js';
 
@@ -9,7 +10,8 @@ import type { Job } from './job.js';
 export class Gatekeeper {
   readonly #job: Job;
   readonly #say: (name: string, line: string) => void;
-  readonly #connection: Promise<Connection>;
+  readonly #connect: () => Promise<Connection>;
+  #connection: Promise<Connection>;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #ending = new AbortController();
 
@@ -21,9 +23,8 @@ export class Gatekeeper {
   ) {
     this.#job = job;
     this.#say = say;
-    this.#connection = connect();
-    // Whoever answers a gate gets the error; without a gate, none is needed.
-    this.#connection.catch(() => undefined);
+    this.#connect = connect;
+    this.#connection = this.#open();
     this.#heartbeat = setInterval(() => {
       void this.#send(giveSign(job.id));
     }, HEARTBEAT);
@@ -52,12 +53,25 @@ export class Gatekeeper {
     );
   }
 
-  /** When it can't be sent, the job finds that by itself: it hears nothing any more. */
-  async #send(script: ReturnType<typeof giveSign>): Promise<void> {
+  /**
+   * Over a new connection when the one that there was is lost. When it can't be sent at all, the
+   * job finds that by itself: it hears nothing any more.
+   */
+  async #send(script: Script): Promise<void> {
+    const connection = this.#connection;
     try {
-      await (await this.#connection).run(script);
+      await (await connection).run(script);
     } catch {
-      clearInterval(this.#heartbeat);
+      if (this.#ending.signal.aborted) return;
+      if (this.#connection === connection) this.#connection = this.#open();
+      await this.#connection.then((another) => another.run(script)).catch(() => undefined);
     }
+  }
+
+  #open(): Promise<Connection> {
+    const connection = this.#connect();
+    // Whoever sends gets the error; where nothing is sent, none is needed.
+    connection.catch(() => undefined);
+    return connection;
   }
 }

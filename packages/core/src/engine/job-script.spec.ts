@@ -58,35 +58,64 @@ describe('jobScript()', () => {
       FD_JOB=$fd_dir
       FD_INPUT=$fd_dir/input
       export FD_JOB FD_INPUT
+      # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
+      fd_cancelled=
+      trap 'fd_cancelled=1' TERM
+      echo $$ >"$fd_dir/pid"
       # Append: '>' would erase the holder's name before the lock is ours.
       exec 9>>/var/lib/fairness-deploy/lock
-      if ! flock -n 9; then
+      if ! flock -w 1 9; then
+      fd_refused=75
+      [ -z "$fd_cancelled" ] || fd_refused=143
       printf '\\n%s begin lock\\n' c0ffee
       cat /var/lib/fairness-deploy/lock
-      printf '\\n%s end lock %s\\n' c0ffee 75
+      printf '\\n%s end lock %s\\n' c0ffee "$fd_refused"
       printf 'refused\\n' >"$fd_dir/status"
-      return 75
+      return "$fd_refused"
       fi
       : >/var/lib/fairness-deploy/lock
       printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >&9
-      # Under the lock, no other job runs: all the others' folders are of the past.
-      set -- /var/lib/fairness-deploy/jobs/*
-      while [ $# -gt 20 ]; do
-      [ "$1" = "$fd_dir" ] || rm -rf -- "$1"
-      shift
+      fd_lives() {
+        [ ! -e "$1/status" ] && [ -e "$1/pid" ] || return 1
+        [ "$(readlink -- "/proc/$(cat -- "$1/pid")/fd/1" 2>/dev/null)" = "$1/log" ]
+      }
+      fd_strays() {
+      find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$1/log" -printf '%h\\n' 2>/dev/null |
+      cut -d / -f 3 | sort -un | tr '\\n' ' '
+      }
+      fd_end_strays() {
+      fd_left=50
+      fd_signal=TERM
+      while [ "$fd_left" -gt -50 ]; do
+      fd_stray=$(fd_strays "$1")
+      [ -n "$fd_stray" ] || break
+      printf 'Ending what an interrupted job has left: %s\\n' "$fd_stray"
+      # shellcheck disable=SC2086
+      kill -s "$fd_signal" -- $fd_stray 2>/dev/null
+      sleep 0.1
+      fd_left=$((fd_left - 1))
+      [ "$fd_left" -gt 0 ] || fd_signal=KILL
       done
-      # What they were killed or cut off with is of no use any more.
-      for fd_dead in /var/lib/fairness-deploy/jobs/*/pid; do
-      rm -f -- "\${fd_dead%pid}input"
+      }
+      fd_kept=0
+      # shellcheck disable=SC2012 # The names are ours.
+      ls -td -- /var/lib/fairness-deploy/jobs/*/ | while read -r fd_one; do
+      fd_one=\${fd_one%/}
+      fd_kept=$((fd_kept + 1))
+      if [ "$fd_one" = "$fd_dir" ] || fd_lives "$fd_one"; then continue; fi
+      if [ -e "$fd_one/pid" ] && [ ! -e "$fd_one/status" ]; then
+      fd_end_strays "$fd_one"
+      rm -f -- "$fd_one/input"
+      echo 'cut off' >"$fd_one/status"
+      fi
+      if [ "$fd_kept" -gt 20 ] || { [ ! -e "$fd_one/job" ] && [ -n "$(find "$fd_one" -maxdepth 0 -mmin +1440)" ]; }; then
+      rm -rf -- "$fd_one"
+      fi
       done
       FD_STEPS=$fd_dir/steps
       FD_FAILED=0
       export FD_STEPS FD_FAILED
       printf '%s\\n' '"fetch"' '"env"' >"$fd_dir/names"
-      # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
-      fd_cancelled=
-      trap 'fd_cancelled=1' TERM
-      echo $$ >"$fd_dir/pid"
       fd_s0=not-run
       if [ -z "$fd_cancelled" ]; then
       read -r fd_begun _ </proc/uptime
@@ -121,7 +150,9 @@ describe('jobScript()', () => {
       printf '%s %s %s %s\\n' 1 "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
       [ "$fd_status" = 0 ] || FD_FAILED=1
       fi
-      trap '' TERM
+      # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
+      trap : TERM
+      : >"$fd_dir/ending"
       [ -z "$fd_cancelled" ] || FD_FAILED=1
       if [ "$FD_FAILED" != 0 ]; then
       if [ "$fd_s0" != not-run ]; then
@@ -137,6 +168,7 @@ describe('jobScript()', () => {
       printf '\\n%s end %s %s %s\\n' c0ffee undo-0 "$fd_status" "$fd_time"
       fi
       fi
+
       # Once its last word is said, there may be no other job for long to remove it.
       rm -f "$FD_INPUT"
       :
@@ -266,6 +298,25 @@ describe('a job', () => {
   it('goes back also when it is cancelled during its last step', () => {
     const steps = [step('one', sh`kill -s TERM "$$"`, sh`:`)];
     expect(run(steps).names).toEqual(['step-0 0', 'undo-0 0', 'finished 0']);
+  });
+
+  it('has done its work once steps come that count no more', () => {
+    const steps = [
+      step('one', sh`:`, sh`echo one`),
+      { ...step('two', sh`exit 3`), afterwards: true },
+      { ...step('three', sh`:`), afterwards: true },
+    ];
+    const { status, names, records } = run(steps, { conclude });
+    expect(status).toBe(0);
+    expect(names).toEqual(['step-0 0', 'step-1 3', 'conclude 0', 'finished 0']);
+    expect(records.get('conclude')?.output).toBe('failed: 0\n0 0\n1 3\n');
+    const failing = [step('one', sh`false`, sh`:`), { ...step('two', sh`:`), afterwards: true }];
+    expect(run(failing).names).toEqual(['step-0 1', 'undo-0 0', 'finished 0']);
+  });
+
+  it('takes back with the usual way to be ended', () => {
+    const steps = [step('one', sh`false`, sh`sh -c 'kill -s TERM "$$"; echo still here'`)];
+    expect(run(steps).names).toEqual(['step-0 1', 'undo-0 143', 'finished 0']);
   });
 
   it('leaves what its steps start with the usual way to be ended', () => {

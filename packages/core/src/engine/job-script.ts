@@ -1,17 +1,19 @@
 import { literal, lines, sh, type Script } from '../script/sh.js';
 import { framed } from './framed.js';
 import { gate } from './gate.js';
-import { LOCK, STATE } from '../state-folder.js';
-import { LOCK_HELD, type Job, type JobStep } from './job.js';
-
-/** How many jobs' folders a host keeps. */
-const KEPT_JOBS = 20;
+import { LOCK } from '../state-folder.js';
+import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
+import { jobFolder, JOBS } from './job-folder.js';
+import { sweepJobs } from './sweep-jobs.js';
 
 /** Where the state folder is, once there is one. */
 const FILE_SYSTEM = '/var/lib';
 
 /** How many KiB must be free for a job to be started: without a log nobody could tell how it went. */
 const NEEDED_KIB = 1024;
+
+/** For how many seconds a lock that somebody just looks at is waited for. */
+const LOOKED_AT = 1;
 
 /** The record of a job's last word. */
 export const CONCLUDE = 'conclude';
@@ -25,46 +27,43 @@ export const NOT_RUN = 'not-run';
  */
 export function jobScript(job: Job): Script {
   const { nonce, description } = job;
+  const steps = job.steps.map((step, at) => ({ step, script: stepScript(nonce, step, at) }));
   return sh`
     fd_job() {
     umask 022
-    fd_dir=${`${STATE}/jobs/${job.id}`}
+    fd_dir=${jobFolder(job.id)}
     FD_JOB=$fd_dir
     FD_INPUT=$fd_dir/input
     export FD_JOB FD_INPUT
-    # Append: '>' would erase the holder's name before the lock is ours.
-    exec 9>>${LOCK}
-    if ! flock ${job.wait ? [] : ['-n']} 9; then
-    printf '\n%s begin lock\n' ${nonce}
-    cat ${LOCK}
-    printf '\n%s end lock %s\n' ${nonce} ${LOCK_HELD}
-    printf 'refused\n' >"$fd_dir/status"
-    return ${LOCK_HELD}
-    fi
-    : >${LOCK}
-    printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
-    # Under the lock, no other job runs: all the others' folders are of the past.
-    set -- ${`${STATE}/jobs`}/*
-    while [ $# -gt ${KEPT_JOBS} ]; do
-    [ "$1" = "$fd_dir" ] || rm -rf -- "$1"
-    shift
-    done
-    # What they were killed or cut off with is of no use any more.
-    for fd_dead in ${`${STATE}/jobs`}/*/pid; do
-    rm -f -- "\${fd_dead%pid}input"
-    done
-    FD_STEPS=$fd_dir/steps
-    FD_FAILED=0
-    export FD_STEPS FD_FAILED
-    printf '%s\n' ${job.steps.map(({ name }) => JSON.stringify(name))} >"$fd_dir/names"
     # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
     fd_cancelled=
     trap 'fd_cancelled=1' TERM
     echo $$ >"$fd_dir/pid"
-    ${lines(...job.steps.map((step, at) => stepScript(nonce, step, at)))}
-    trap '' TERM
+    # Append: '>' would erase the holder's name before the lock is ours.
+    exec 9>>${LOCK}
+    if ! flock ${job.wait ? [] : ['-w', LOOKED_AT]} 9; then
+    fd_refused=${LOCK_HELD}
+    [ -z "$fd_cancelled" ] || fd_refused=${CANCELLED}
+    printf '\n%s begin lock\n' ${nonce}
+    cat ${LOCK}
+    printf '\n%s end lock %s\n' ${nonce} "$fd_refused"
+    printf 'refused\n' >"$fd_dir/status"
+    return "$fd_refused"
+    fi
+    : >${LOCK}
+    printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
+    ${sweepJobs()}
+    FD_STEPS=$fd_dir/steps
+    FD_FAILED=0
+    export FD_STEPS FD_FAILED
+    printf '%s\n' ${job.steps.map(({ name }) => JSON.stringify(name))} >"$fd_dir/names"
+    ${lines(...steps.filter(({ step }) => !step.afterwards).map(({ script }) => script))}
+    # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
+    trap : TERM
+    : >"$fd_dir/ending"
     [ -z "$fd_cancelled" ] || FD_FAILED=1
     ${undoScript(job)}
+    ${lines(...steps.filter(({ step }) => step.afterwards).map(({ script }) => script))}
     # Once its last word is said, there may be no other job for long to remove it.
     rm -f "$FD_INPUT"
     ${concludeScript(job)}
@@ -91,7 +90,7 @@ function stepScript(nonce: string, step: JobStep, at: number): Script {
 ${step.onClient ? lines(gate(String(at)), step.run) : step.run}`,
   );
   const conditions = [
-    sh`[ -z "$fd_cancelled" ]`,
+    step.afterwards ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ -z "$fd_cancelled" ]`,
     ...step.after.map((index) => sh`[ ${literal(`"$fd_s${String(index)}"`)} = 0 ]`),
   ];
   return sh`
@@ -101,7 +100,7 @@ ${step.onClient ? lines(gate(String(at)), step.run) : step.run}`,
     ${run}
     ${status}=$fd_status
     printf '%s %s %s %s\n' ${at} "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
-    [ "$fd_status" = 0 ] || FD_FAILED=1
+    ${step.afterwards ? sh`:` : sh`[ "$fd_status" = 0 ] || FD_FAILED=1`}
     fi`;
 }
 
@@ -111,7 +110,7 @@ function undoScript(job: Job): Script {
     .map((step, at) => ({ step, at }))
     .reverse()
     .flatMap(({ step, at }) => {
-      if (!step.undo) return [];
+      if (!step.undo || step.afterwards) return [];
       const run = framed(
         job.nonce,
         `undo-${String(at)}`,
@@ -148,7 +147,6 @@ ${conclude}`,
  * command line shows it.
  */
 export function startScript(job: Job): Script {
-  const dir = `${STATE}/jobs/${job.id}`;
   const end = `fd_end_${job.nonce}`;
   const receive =
     job.input === undefined
@@ -157,24 +155,27 @@ export function startScript(job: Job): Script {
         cat <&3 >"$fd_dir/input"
         exec 3<&-
         if [ "$(wc -c <"$fd_dir/input")" -ne ${job.input.length} ]; then
-        rm -rf "$fd_dir"
+        echo 'what was sent along came only in part' >&2
         exit 74
         fi`;
   return sh`
     set -eu
     umask 077
-    fd_dir=${dir}
+    fd_dir=${jobFolder(job.id)}
     fd_free=$(df -Pk ${FILE_SYSTEM} | while read -r _ _ _ fd_free _; do echo "$fd_free"; done | tail -n 1)
     if [ "$fd_free" -lt ${NEEDED_KIB} ]; then
     echo ${`the disk of ${FILE_SYSTEM} is full, and a job's log needs room there`} >&2
     exit 28
     fi
-    mkdir -p ${`${STATE}/jobs`}
+    mkdir -p ${JOBS}
     mkdir "$fd_dir"
+    # Until there is a job that tells of it: a disk that is full must not stay so.
+    trap 'rm -rf -- "$fd_dir"' EXIT
     ${receive}
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce]} >"$fd_dir/job"
     : >"$fd_dir/log"
     : >"$fd_dir/client"
+    trap - EXIT
     setsid sh -s >>"$fd_dir/log" 2>&1 <<${literal(`'${end}'`)} &
     ${jobScript(job)}
     ${literal(end)}

@@ -8,7 +8,10 @@ import type { Script } from '../script/sh.js';
  */
 export type OnClient = (say: (line: string) => void, signal: AbortSignal) => Promise<void>;
 
-/** One step of a job: run as root with `set -eu`, without input, its output kept in the job's log. */
+/**
+ * One step of a job: run as root with `set -eu`, without input, its output kept in the job's log.
+ * It finds the job's own folder in `$FD_JOB`, to keep files in as long as the job's log is kept.
+ */
 export interface JobStep {
   /** What people see: a resource's address, or `build`. */
   readonly name: string;
@@ -26,6 +29,12 @@ export interface JobStep {
    * half. So an undo must do no harm when there is nothing to take back.
    */
   readonly undo?: Script;
+  /**
+   * Comes when what the job is for is done: from the first of these on, which come last of all
+   * steps, nothing is taken back, and the job can't be cancelled. When one fails, those after it
+   * aren't run, and the job has done its work all the same.
+   */
+  readonly afterwards?: boolean;
 }
 
 /** Who changes a host and why: kept in the lock and in the job's folder. One line each. */
@@ -40,7 +49,7 @@ export interface JobDescription {
 
 /** What runs on a host detached from the connection, under the host's lock. */
 export interface Job {
-  /** Sorts by time: `20261123T101502-6b1f0c`. Also a folder's name on the host. */
+  /** `20261123T101502-6b1f0c`: when, by the client's clock, and chance. Also a folder's name on the host. */
   readonly id: string;
   /** Marks the frames in its log. */
   readonly nonce: string;
@@ -49,7 +58,7 @@ export interface Job {
   /**
    * Run once all steps have ended, or were taken back, whatever became of them: a last word on
    * the host itself, as the client may be gone. It finds in `$FD_FAILED` whether the job failed
-   * (0 or 1), and in `$FD_STEPS` the path of a file with a line for each step that was run:
+   * (0 or 1; steps `afterwards` don't count), and in `$FD_STEPS` the path of a file with a line for each step that was run:
    * its place, its status, and when it began and ended, in seconds since the host's start.
    */
   readonly conclude?: Script;
@@ -63,3 +72,6 @@ export interface Job {
 
 /** Exit status of a job that found the lock held. As sysexits.h EX_TEMPFAIL. */
 export const LOCK_HELD = 75;
+
+/** Exit status of a job that was cancelled while it waited for the lock: that of SIGTERM. */
+export const CANCELLED = 143;

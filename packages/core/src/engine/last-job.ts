@@ -1,18 +1,21 @@
 import { lines, sh, type Script } from '../script/sh.js';
-import { STATE, LOCK } from '../state-folder.js';
+import { LOCK } from '../state-folder.js';
 import type { Connection } from '../transport/transport.js';
 import { collect } from './collect.js';
 import { framed } from './framed.js';
 import type { JobDescription } from './job.js';
+import { jobFolder, JOBS } from './job-folder.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
 import { RecordCollector } from './records.js';
+
+/** How a job has ended. `cut off`: it was killed, or the host lost power. */
+export type EndState = 'done' | 'failed' | 'cut off';
 
 /** The newest job of a host. */
 export interface LastJob {
   readonly id: string;
   readonly description: JobDescription;
-  /** `cut off`: it was killed, or the host lost power. */
-  readonly state: 'running' | 'done' | 'failed' | 'cut off';
+  readonly state: 'running' | EndState;
   readonly nonce: string;
   /** What its steps are called. */
   readonly names: readonly string[];
@@ -20,13 +23,19 @@ export interface LastJob {
 
 /** Prints whether a job runs or how the newest one ended, and its id, description and steps. */
 const READ: Script = sh`
-  fd_dir=
-  for fd_one in ${`${STATE}/jobs`}/*/; do [ ! -f "$fd_one/job" ] || fd_dir=\${fd_one%/}; done
+  # By the host's clock: ids are by those of clients. The newest is the one that began or ended last.
+  # shellcheck disable=SC2012 # The names are ours.
+  fd_dir=$(ls -td -- ${JOBS}/*/ 2>/dev/null | while read -r fd_one; do
+    if [ -f "\${fd_one}job" ]; then
+      printf '%s\n' "\${fd_one%/}"
+      break
+    fi
+  done)
   [ -n "$fd_dir" ] || exit 0
-  if [ -e ${LOCK} ] && ! flock -n ${LOCK} true; then
+  if [ -e ${LOCK} ] && ! flock -s -n ${LOCK} true; then
     # The lock's holder may be another one than the newest, which is about to be refused.
     fd_id=$(sed -n 4p ${LOCK})
-    [ ! -d ${`${STATE}/jobs`}/"$fd_id" ] || fd_dir=${`${STATE}/jobs`}/$fd_id
+    [ ! -d ${JOBS}/"$fd_id" ] || fd_dir=${JOBS}/$fd_id
     echo running
   else
     cat -- "$fd_dir/status" 2>/dev/null || echo gone
@@ -45,16 +54,21 @@ export async function findLastJob(connection: Connection): Promise<LastJob | und
   return {
     id,
     description: { what, who, since },
-    state: status === 'running' ? 'running' : (STATES.get(status) ?? 'cut off'),
+    state: status === 'running' ? 'running' : stateOf(status),
     nonce,
     names: names.flatMap(parseName),
   };
 }
 
-const STATES = new Map<string, LastJob['state']>([
+const STATES = new Map<string, EndState>([
   ['0', 'done'],
   ['1', 'failed'],
 ]);
+
+/** A job that was killed, or whose host lost power, has written no status. */
+function stateOf(status: string): EndState {
+  return STATES.get(status.trimEnd()) ?? 'cut off';
+}
 
 function parseName(line: string): readonly string[] {
   try {
@@ -68,30 +82,35 @@ function parseName(line: string): readonly string[] {
 /** The most of a job's log that is read of one that has ended, in bytes: its end. */
 const LOG_LIMIT = 4 * 1024 * 1024;
 
+/** The record of how a job that was followed has ended. */
+const ENDED = 'ended';
+
 /**
  * Reads a job's log, and follows it to its end if it runs, in one round trip.
  *
+ * @returns its steps, and how it ended.
  * @throws ConnectionLostError when the connection ends first.
  */
 export async function followJob(
   connection: Connection,
   { id, nonce, names, state }: LastJob,
   observer: JobObserver,
-): Promise<readonly StepResult[]> {
+): Promise<{ readonly steps: readonly StepResult[]; readonly state: EndState }> {
   const progress = new JobProgress(names, observer);
   const records = new RecordCollector(nonce, (event) => {
     progress.take(event);
   });
-  const folder = `${STATE}/jobs/${id}`;
+  const folder = jobFolder(id);
   const follow =
     state === 'running'
       ? sh`tail -n +1 -f -s 0.05 --pid="$(cat -- ${`${folder}/pid`})" -- ${`${folder}/log`}`
       : sh`tail -c ${LOG_LIMIT} -- ${`${folder}/log`}`;
-  await connection.run(follow, {
+  const ended = framed(nonce, ENDED, sh`cat -- ${`${folder}/status`}`);
+  await connection.run(lines(follow, ended), {
     outputLimit: Number.POSITIVE_INFINITY,
     onOutput: (chunk) => {
       records.push(chunk);
     },
   });
-  return progress.results(records);
+  return { steps: progress.results(records), state: stateOf(records.get(ENDED)?.output ?? '') };
 }

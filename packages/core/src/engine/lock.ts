@@ -7,9 +7,9 @@ export interface LockHolder extends JobDescription {
   readonly id: string;
 }
 
-/** Prints what the lock says of the job that holds it: nothing when none does. */
+/** Prints what the lock says of the job that holds it: nothing when none does. Those who look share it. */
 export const PRINT_HOLDER: Script = sh`
-  if [ -e ${LOCK} ] && ! flock -n ${LOCK} true; then
+  if [ -e ${LOCK} ] && ! flock -s -n ${LOCK} true; then
     cat -- ${LOCK}
     echo held
   fi`;

@@ -2,7 +2,7 @@ import { ConnectionLostError } from '../transport/errors.js';
 import type { Connection } from '../transport/transport.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
-import { LOCK_HELD, type Job } from './job.js';
+import { CANCELLED, LOCK_HELD, type Job } from './job.js';
 import { holderOf, LockHeldError } from './lock.js';
 import { CONCLUDE, startScript } from './job-script.js';
 import { RecordCollector } from './records.js';
@@ -31,7 +31,7 @@ export class JobLostError extends Error {
     super(
       `Cannot follow the job ${job.id} on ${host} (${job.description.what}): the connection was lost after ` +
         `${String(done.length)} of ${String(steps.length)} steps${done.length > 0 ? ` (${done.join(', ')})` : ''}. ` +
-        'The job goes on by itself; run the same command again to see what is left',
+        'The job goes on by itself; run attach to follow it to its end',
       options,
     );
   }
@@ -85,6 +85,11 @@ export async function runJob(
   const lock = records.get('lock');
   if (lock?.status === LOCK_HELD)
     throw new LockHeldError(connection.target.name, holderOf(lock.output.split('\n')));
+  if (lock?.status === CANCELLED) {
+    throw new Error(
+      `Cannot ${job.description.what} on ${connection.target.name}: that was cancelled as it waited for ${holderOf(lock.output.split('\n')).what} to end; nothing was changed`,
+    );
+  }
   if (run.status !== 0) {
     throw new Error(
       `Cannot start a job on ${connection.target.name}: ${run.stderr.trim() || `its shell ended with status ${String(run.status)}`}; nothing was changed`,

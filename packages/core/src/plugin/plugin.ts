@@ -33,7 +33,8 @@ export interface Release {
  * The order of a deployment on a host; the plugins add their steps to these. Up to `check`
  * the live release is left alone: the new one starts beside it, in the colour that is free.
  * `activate` moves the traffic. What runs then is looked at once more (`confirm`), the old
- * release's requests come to their end (`drain`), and its processes are stopped (`stop`).
+ * release's requests come to their end (`drain`), and its processes are stopped (`stop`): from then
+ * on nothing is taken back.
  */
 export const PHASES = [
   'fetch',
@@ -50,6 +51,9 @@ export const PHASES = [
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
+/** From these on a release stays on line, whatever becomes of their steps: they have no undo. */
+export const LASTING_PHASES: readonly Phase[] = ['stop', 'clean'];
+
 /** One thing to do for a release on the host, as root, with `set -eu`. */
 export interface ReleaseStep {
   readonly phase: Phase;
@@ -65,7 +69,7 @@ export interface ReleaseStep {
    * gets to the step, and the others wait for its end; or for the last.
    */
   readonly once?: 'first' | 'last';
-  /** Takes it back, and does no harm when there is nothing to take back: see JobStep's undo. */
+  /** Takes it back, and does no harm when there is nothing to take back: see JobStep's undo. None in LASTING_PHASES. */
   readonly undo?: Script;
 }
 

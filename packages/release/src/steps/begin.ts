@@ -7,10 +7,10 @@ import type { ReleaseSpec } from './release-spec.js';
 const PATIENCE = 50;
 
 /**
- * Ends what an interrupted deployment may have left running, and writes down that this one
- * begins. What the kill of a job or of its shell did not reach is told by where it prints to,
- * the log of a job that has no status; and what it has run as the application's user, by the folder that it works in.
- * Whatever else works in a release, such as a long job of the application's, is left alone.
+ * Ends what an interrupted deployment may have left running as the application's user, told by
+ * the folder that it works in (what prints to the job's log, the engine has ended), and writes
+ * down that this one begins. Whatever else works in a release, such as a long job of the
+ * application's, is left alone.
  */
 export function beginStep({
   application,
@@ -36,30 +36,18 @@ export function beginStep({
         done
       fi
       fd_releases=$(cd -- ${layout.releases} && pwd -P)
-      fd_jobs=\${FD_INPUT%/*/*}
-      fd_own=\${FD_INPUT%/*}
       # Names may hold line breaks, which must not pass for another process.
-      fd_links() {
-        find "$@" -printf '%p %l\0' 2>/dev/null | tr '\n\0' '?\n'
-      }
       fd_strays() {
-        if [ -n "$fd_cut" ]; then
-          fd_links /proc/[0-9]*/cwd -maxdepth 0 -user ${application.user}
-        fi | while read -r fd_process fd_to; do
+        [ -n "$fd_cut" ] || return 0
+        find /proc/[0-9]*/cwd -maxdepth 0 -user ${application.user} -printf '%p %l\0' 2>/dev/null |
+          tr '\n\0' '?\n' | while read -r fd_process fd_to; do
           case $fd_to/ in "$fd_releases/$fd_cut/"*) printf '%s\n' "$fd_process" ;; esac
-        done
-        fd_links /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 | while read -r fd_process fd_to; do
-          case $fd_to in
-            "$fd_own"/*) ;;
-            # A daemon of a job that came to its end was meant to stay.
-            "$fd_jobs"/*/log) [ -e "\${fd_to%/log}/status" ] || printf '%s\n' "$fd_process" ;;
-          esac
         done
       }
       fd_left=${PATIENCE}
       fd_signal=TERM
       while :; do
-        fd_stray=$(fd_strays | cut -d / -f 3 | sort -un | tr '\n' ' ')
+        fd_stray=$(fd_strays | cut -d / -f 3 | tr '\n' ' ')
         [ -n "$fd_stray" ] || break
         printf 'Ending what an interrupted deployment has left: %s\n' "$fd_stray"
         # shellcheck disable=SC2086

@@ -2,7 +2,6 @@ import { lines, sh, type Release, type ReleaseStep, type Script } from '@fairnes
 import { concludeEntry } from '../host/history.js';
 import type { Deployment } from '../host/history-entry.js';
 import type { ReleaseLayout } from '../layout.js';
-import { vacatedLink } from './place.js';
 import { beforeLink } from './switch.js';
 
 /**
@@ -17,6 +16,6 @@ export function conclude(
 ): Script {
   return lines(
     concludeEntry(layout, about, steps),
-    sh`[ "$FD_FAILED" != 0 ] || rm -f -- ${[beforeLink(release), vacatedLink({ release })].map((link) => `${layout.home}/${link}`)}`,
+    sh`[ "$FD_FAILED" != 0 ] || rm -f -- ${`${layout.home}/${beforeLink(release)}`}`,
   );
 }

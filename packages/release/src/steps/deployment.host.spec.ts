@@ -217,12 +217,13 @@ describe('a deployment', () => {
     ['never answers', { status: 0 }, 'check web', /does not answer, after 1 s/],
     ['answers 500', { status: 500 }, 'check web', /answers 500, not 200, after 1 s/],
     ['answers too late', { listensAfter: 10_000 }, 'check web', /does not answer, after 1 s/],
-    ['dies after a while', { diesAfter: 900 }, 'settle web', /oh dear\n[^]*it was well, and/],
+    ['dies after a while', { diesAfter: 1500 }, 'settle web', /oh dear\n[^]*it was well, and/],
   ])(
     'takes everything back when the process %s, the first time as well',
     async (_, behaviour, step, message) => {
       const site = await newSite();
-      const health = { deadline: 1, settle: 3 };
+      // What listens in time may be slow to do so on a busy machine.
+      const health = { deadline: step === 'settle web' ? 10 : 1, settle: 3 };
       site.behave(behaviour);
       site.repository.commit('bad');
       expect(await site.deploy({ health })).toMatchObject({ status: 'failed', step });
@@ -327,7 +328,6 @@ describe('a deployment', () => {
       mkdir ${cutOff} .removed-20991231-235959-bbbbbbb somebody-elses
       touch ${[cutOff, `${cutOff}.web`, `.${cutOff}.new`].map((name) => `${layout.environments}/${name}`)}
       ln -s x ${`${layout.home}/.next-${cutOff}`}
-      ln -s x ${`${layout.home}/.vacated-${cutOff}`}
       mkdir ${[`.${cutOff}`, `.${cutOff}.new`, 'c'.repeat(64)].map((name) => `${layout.dependencies}/${name}`)}
       touch ${`${layout.dependencies}/${cutOff}.key`}
       printf '{"release":"209' >>${layout.history}`);
@@ -341,10 +341,7 @@ describe('a deployment', () => {
       refs: kept,
       worktrees: kept,
     });
-    expect(traces).toHaveProperty(
-      'home',
-      expect.not.arrayContaining([`.next-${cutOff}`, `.vacated-${cutOff}`]),
-    );
+    expect(traces).toHaveProperty('home', expect.not.arrayContaining([`.next-${cutOff}`]));
     const dependencies = await site.list(sh`ls -A ${layout.dependencies}`);
     expect(dependencies.filter((name) => name.includes(cutOff) || name.startsWith('cc'))).toEqual(
       [],
@@ -352,14 +349,14 @@ describe('a deployment', () => {
     expect(await site.deploy({ section: { keep: 2 } })).toEqual({ status: 'unchanged' });
   });
 
-  it('does not count a release as good that was taken back at the very end', async () => {
+  it('does not count a release as good that was taken back at the last moment', async () => {
     const site = await newSite();
     const first = site.repository.commit('one');
     await site.deploy();
     const before = await site.traces();
     const good = await site.current();
     site.repository.commit('two');
-    const late: ReleaseStep = { phase: 'clean', name: 'late "one"', run: sh`false` };
+    const late: ReleaseStep = { phase: 'drain', name: 'late "one"', run: sh`false` };
     expect(await site.deploy({ steps: (steps) => [...steps, late] })).toMatchObject({
       status: 'failed',
       step: late.name,
@@ -376,6 +373,23 @@ describe('a deployment', () => {
     site.repository.commit('three');
     await site.deploy();
     expect(await site.releases()).not.toContain(undone);
+  });
+
+  it('stays on line, and good, whatever fails once the one before is stopped', async () => {
+    const site = await newSite();
+    site.repository.commit('one');
+    await site.deploy();
+    const commit = site.repository.commit('two');
+    const late: ReleaseStep = { phase: 'stop', name: 'late', place: 'first', run: sh`false` };
+    expect(await site.deploy({ steps: (steps) => [...steps, late] })).toMatchObject({
+      status: 'failed',
+      step: late.name,
+    });
+    expect(await site.serving()).toBe(commit);
+    expect((await site.history()).at(-1)).toMatchObject({ outcome: 'good', subject: 'two' });
+    // The one before is there still: to deploy again clears that up.
+    expect(await site.deploy()).toMatchObject({ status: 'done' });
+    expect(await site.deploy()).toEqual({ status: 'unchanged' });
   });
 
   it('takes nothing away from a release that is there already', async () => {
@@ -814,11 +828,7 @@ describe('a deployment that is killed', () => {
       status: 'cut off',
     });
     expect([...(await sleeping('1002')), ...(await sleeping('1003'))]).toHaveLength(2);
-    const next = await site.deploy();
-    expect(next).toMatchObject({
-      status: 'done',
-      said: { begin: expect.stringContaining('an interrupted deployment has left') as unknown },
-    });
+    expect(await site.deploy()).toMatchObject({ status: 'done' });
     expect([...(await sleeping('1002')), ...(await sleeping('1003'))]).toEqual([]);
     expect(await sleeping('1001')).toHaveLength(1);
 

@@ -1,12 +1,4 @@
-import {
-  fail,
-  findColour,
-  findLive,
-  linkTo,
-  sh,
-  type ReleaseStep,
-  type Script,
-} from '@fairness-deploy/core';
+import { fail, findColour, findLive, linkTo, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { noteLogSizes } from './log-sizes.js';
 import type { ReleaseSpec } from './release-spec.js';
 import { unlessLive } from './unless-live.js';
@@ -48,28 +40,16 @@ export function placeStep({
   };
 }
 
-/** In the application's home, where the link to the release before is put aside. */
-export function vacatedLink({ release }: Pick<ReleaseSpec, 'release'>): string {
-  return `.vacated-${release.id}`;
-}
-
 /** Takes the release before out of its colour: after a reboot only the live one starts. */
-export function vacateStep(spec: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
-  const { layout, release } = spec;
-  const vacated = vacatedLink(spec);
-  const old = (script: Script, otherwise: Script): Script => sh`
-    ${findColour(layout, release, otherwise)}
-    cd -- ${layout.home}
-    fd_old=colours/$fd_other/release
-    ${script}`;
+export function vacateStep({
+  layout,
+  release,
+}: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
   return {
     phase: 'clean',
     name: 'vacate',
-    run: old(
-      sh`rm -f -- ${vacated}
-[ ! -L "$fd_old" ] || mv -T -- "$fd_old" ${vacated}`,
-      sh`exit 1`,
-    ),
-    undo: old(sh`[ ! -L ${vacated} ] || mv -T -- ${vacated} "$fd_old"`, sh`exit 0`),
+    run: sh`
+      ${findColour(layout, release)}
+      rm -f -- ${layout.colours}/"$fd_other"/release`,
   };
 }

@@ -2,20 +2,18 @@ import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import { beforeLink } from './switch.js';
 import { pruneDependencies } from './dependencies.js';
-import { vacatedLink } from './place.js';
 import { printGoodReleases } from '../host/history.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
  * Removes what isn't needed any more: all releases but the last good ones, the live one
- * and those in which a process runs, and what belonged to them. Nothing here may fail: the
- * release is on line, and must not be taken back because an old one couldn't be removed.
+ * and those in which a process runs, and what belonged to them. Nothing here may fail: that an
+ * old one couldn't be removed is no reason to call a deployment a failure.
  */
 export function pruneStep(spec: ReleaseSpec): ReleaseStep {
   const { application, layout, release, section } = spec;
   const glob = literal(RELEASE_ID_GLOB);
   const before = beforeLink(release);
-  const vacated = vacatedLink(spec);
   return {
     phase: 'clean',
     name: 'prune',
@@ -35,8 +33,8 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         fd_kept="$fd_kept$fd_id "
         fd_count=$((fd_count + 1))
       done
-      # The live one, and the one before: a later step may still fail, and then that is live again.
-      for fd_link in colours/*/release ${vacated}; do
+      # Another one may be on line by its link, whatever is written down.
+      for fd_link in colours/*/release; do
         fd_id=$(readlink -- "$fd_link") || continue
         fd_id=\${fd_id#../../releases/}
         fd_kept="$fd_kept\${fd_id%%/*} "
@@ -59,8 +57,8 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         fd_id=\${fd_file#shared/env/}
         [ -d "releases/\${fd_id%%.*}" ] || rm -f -- "$fd_file"
       done
-      for fd_link in .before-${glob} .next-${glob} .vacated-${glob}; do
-        case $fd_link in ${literal(`${before} | ${vacated}`)}) ;; *) rm -f -- "$fd_link" ;; esac
+      for fd_link in .before-${glob} .next-${glob}; do
+        [ "$fd_link" = ${before} ] || rm -f -- "$fd_link"
       done
       rm -f -- shared/env/.*.new shared/.*.bundle
       ${pruneDependencies(layout)}

@@ -1,4 +1,12 @@
-import { fail, findColour, sh, type Release, type ReleaseStep } from '@fairness-deploy/core';
+import {
+  byColour,
+  fail,
+  findColour,
+  portOf,
+  sh,
+  type Release,
+  type ReleaseStep,
+} from '@fairness-deploy/core';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
@@ -6,9 +14,10 @@ import type { ReleaseSpec } from './release-spec.js';
  * Whoever sends requests looks at the link for each of them (docs/adr/0008).
  */
 export function switchStep({
+  application,
   layout,
   release,
-}: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
+}: Pick<ReleaseSpec, 'application' | 'layout' | 'release'>): ReleaseStep {
   const next = `.next-${release.id}`;
   const before = beforeLink(release);
   return {
@@ -31,6 +40,12 @@ export function switchStep({
       cd -- ${layout.home}
       rm -f -- ${next}
       if [ -L ${before} ]; then
+        # Traffic is not moved from what runs to what doesn't. Whoever started this one keeps it then.
+        ${byColour('fd_other', (colour) => sh`set -- ${application.processes.map((process) => String(portOf(process, colour)))}`)}
+        for fd_port; do
+          ss -Hltn "sport = :$fd_port" | grep -q . ||
+            ${fail(`Cannot move the traffic back: the release before does not listen on all of its ports any more, so ${release.id} keeps it`)}
+        done
         mv -T -- ${before} live
       elif [ "$(readlink -- live || :)" = "colours/$fd_colour" ]; then
         rm -f -- live

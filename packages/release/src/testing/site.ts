@@ -326,10 +326,6 @@ export class Site {
         run: sh`
           ${findColour(layout, release)}
           ${byColour('fd_other', stop)}`,
-        undo: sh`
-          ${findColour(layout, release, none)}
-          ${byColour('fd_other', stop)}
-          ${byColour('fd_other', start)}`,
       },
     ];
   }

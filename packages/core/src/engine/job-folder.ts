@@ -1,0 +1,20 @@
+import { sh, type Script } from '../script/sh.js';
+import { STATE } from '../state-folder.js';
+
+/** Where the folders of a host's jobs are. */
+export const JOBS = `${STATE}/jobs`;
+
+/** A job's own folder: its log and all that tells of it. */
+export function jobFolder(id: string): string {
+  return `${JOBS}/${id}`;
+}
+
+/**
+ * The shell's function `fd_lives <folder>`: whether that job runs or waits. Another process may
+ * have its number by now, so what counts is that it holds its log open.
+ */
+export const DEFINE_LIVES: Script = sh`
+  fd_lives() {
+    [ ! -e "$1/status" ] && [ -e "$1/pid" ] || return 1
+    [ "$(readlink -- "/proc/$(cat -- "$1/pid")/fd/1" 2>/dev/null)" = "$1/log" ]
+  }`;

@@ -1,0 +1,55 @@
+import { sh, type Script } from '../script/sh.js';
+import { DEFINE_LIVES, JOBS } from './job-folder.js';
+
+/** How many jobs' folders a host keeps. */
+const KEPT = 20;
+
+/** Tenths of a second that what a cut-off job has left running gets to end by itself. */
+const PATIENCE = 50;
+
+/** After how many minutes a folder that never became a job is one whose sending was cut off. */
+const SENDING = 24 * 60;
+
+/**
+ * Clears up after jobs before, within a job (`$fd_dir`) that has the lock: none of them runs, but
+ * some may wait for the lock, or are being sent. What one that was killed or cut off has left
+ * running is ended, and told by where it prints to; a daemon of a job that came to its end was
+ * meant to stay. Of the others, the folders of the last ones are kept.
+ */
+export function sweepJobs(): Script {
+  return sh`
+    ${DEFINE_LIVES}
+    fd_strays() {
+    find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$1/log" -printf '%h\n' 2>/dev/null |
+    cut -d / -f 3 | sort -un | tr '\n' ' '
+    }
+    fd_end_strays() {
+    fd_left=${PATIENCE}
+    fd_signal=TERM
+    while [ "$fd_left" -gt -${PATIENCE} ]; do
+    fd_stray=$(fd_strays "$1")
+    [ -n "$fd_stray" ] || break
+    printf 'Ending what an interrupted job has left: %s\n' "$fd_stray"
+    # shellcheck disable=SC2086
+    kill -s "$fd_signal" -- $fd_stray 2>/dev/null
+    sleep 0.1
+    fd_left=$((fd_left - 1))
+    [ "$fd_left" -gt 0 ] || fd_signal=KILL
+    done
+    }
+    fd_kept=0
+    # shellcheck disable=SC2012 # The names are ours.
+    ls -td -- ${JOBS}/*/ | while read -r fd_one; do
+    fd_one=\${fd_one%/}
+    fd_kept=$((fd_kept + 1))
+    if [ "$fd_one" = "$fd_dir" ] || fd_lives "$fd_one"; then continue; fi
+    if [ -e "$fd_one/pid" ] && [ ! -e "$fd_one/status" ]; then
+    fd_end_strays "$fd_one"
+    rm -f -- "$fd_one/input"
+    echo 'cut off' >"$fd_one/status"
+    fi
+    if [ "$fd_kept" -gt ${KEPT} ] || { [ ! -e "$fd_one/job" ] && [ -n "$(find "$fd_one" -maxdepth 0 -mmin +${SENDING})" ]; }; then
+    rm -rf -- "$fd_one"
+    fi
+    done`;
+}

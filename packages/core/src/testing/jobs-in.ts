@@ -1,0 +1,22 @@
+import { literal } from '../script/sh.js';
+import { STATE } from '../state-folder.js';
+import { localTransport } from '../transport/local.js';
+import type { Connection } from '../transport/transport.js';
+
+/**
+ * A connection to this machine on which jobs keep in a folder of their own what they keep on a
+ * host, so that the real scripts can be tried without one.
+ */
+export async function jobsIn(folder: string): Promise<Connection> {
+  const connection = await localTransport.connect({
+    ...{ name: 'here', address: 'here', sudo: false },
+    knownHostsFile: '/dev/null',
+  });
+  return {
+    target: connection.target,
+    traffic: connection.traffic,
+    run: (script, options) =>
+      connection.run(literal(script.reveal().replaceAll(STATE, folder)), options),
+    close: () => connection.close(),
+  };
+}
