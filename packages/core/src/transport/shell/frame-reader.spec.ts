@@ -42,7 +42,9 @@ describe('FrameReader', () => {
         maxLength: 8,
       },
     )
-    .map((parts) => Buffer.concat(parts));
+    .map((parts) => Buffer.concat(parts))
+    // Chance may put together what nobody can forge who doesn't know the nonce.
+    .filter((bytes) => !bytes.includes(`${NONCE} end`));
 
   it('gives any output back unchanged, however the stream is cut', () => {
     fc.assert(
