@@ -3,6 +3,7 @@ import {
   findLive,
   layoutOf,
   lines,
+  portOf,
   processLog,
   sh,
   type Application,
@@ -33,7 +34,8 @@ const READ: Script = sh`
 /**
  * Prints a line for each process: its state, since when it runs and of which release, or
  * what it said last; and a line for whatever runs in the colour that isn't live. Status 1 when
- * one that is live doesn't run; one that starts is waited for.
+ * one that is live doesn't run, doesn't listen or has lost its release's folder; one that starts
+ * is waited for.
  *
  * @param startSeconds how long Supervisor takes a process for starting
  */
@@ -72,10 +74,12 @@ function processStatus(application: Application, process: Process): Script {
       printf '%s: unknown to Supervisor\n' ${name}
       fd_bad=1
     fi
-    ${lines(...COLOURS.map((colour) => colourStatus(application, name, colour)))}`;
+    ${lines(...COLOURS.map((colour) => colourStatus(application, process, colour)))}`;
 }
 
-function colourStatus(application: Application, name: string, colour: Colour): Script {
+function colourStatus(application: Application, process: Process, colour: Colour): Script {
+  const { name } = process;
+  const port = String(portOf(process, colour));
   const layout = layoutOf(application);
   const log = processLog(layout, name, colour);
   return sh`
@@ -85,7 +89,15 @@ function colourStatus(application: Application, name: string, colour: Colour): S
         fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
         fd_release=\${fd_folder#${`${layout.releases}/`}}
         fd_note=
-        [ "$fd_live" = ${colour} ] || fd_note=', without traffic'
+        if [ "$fd_live" != ${colour} ]; then
+          fd_note=', without traffic'
+        elif [ ! -d "$fd_folder" ]; then
+          fd_note=', but its folder is gone; deploy again'
+          fd_bad=1
+        elif ! ss -Hltn ${`sport = :${port}`} | grep -q .; then
+          fd_note=${`, but nothing listens on port ${port}; see ${log}`}
+          fd_bad=1
+        fi
         printf '%s: RUNNING, %s, release %s%s\n' ${name} "\${fd_about#*, }" "\${fd_release%%/*}" "$fd_note"
       elif [ "$fd_live" = ${colour} ]; then
         printf '%s: %s%s\n' ${name} "$fd_state" "\${fd_about:+, $fd_about}"

@@ -320,8 +320,8 @@ describe('Supervisor on a real host', () => {
     const slow = await release('slow', sh`sleep 1.5; ${STAY}`);
     expect(await deploy(slow)).toEqual({});
     const before = await succeed(pids);
-    const ended = await deploy(await release('r2', STAY), [asserts('drain', sh`false`)]);
-    expect(ended).toEqual({ 'assert in drain': '' });
+    const ended = await deploy(await release('r2', STAY), [asserts('confirm', sh`false`)]);
+    expect(ended).toEqual({ 'assert in confirm': '' });
     expect(await succeed(pids)).toBe(before);
     expect(await colours()).toEqual([
       'api:blue STOPPED',
@@ -429,7 +429,7 @@ describe('Supervisor on a real host', () => {
     // A release that has it fails at the last moment: what was before it is as it was.
     const next = await release('r3', STAY, { processes: ['api', 'client', 'worker'] });
     const more = plugin.releaseSteps?.(changed, next) ?? [];
-    const fails = asserts('drain', sh`false`);
+    const fails = asserts('confirm', sh`false`);
     const result = await runReleaseSteps(connection, [...moves(next), ...more, fails]);
     expect(result.steps.map(({ undo }) => undo?.status ?? 'none')).not.toContain('failed');
     expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');

@@ -10,24 +10,40 @@ import type { ExitCode, Run } from './run.js';
 
 /** Follows what runs on each host to its end, or tells how the last job ended. */
 export function attach(run: Run): Promise<ExitCode> {
-  return follow(run, () => Promise.resolve());
+  return onEach(run, async (open) => {
+    const job = await findLastJob(open.connection);
+    if (!job) return { outcome: 'unchanged', summary: 'nothing was changed by us here yet' };
+    say(run, open, `${job.state === 'running' ? 'Following' : 'The last job'}: ${about(job)}`);
+    const { steps, state } = await follow(run, open, job);
+    return endOf(job, state, steps);
+  });
 }
 
 /** Ends what runs on each host, which then takes back what it has done, and follows that. */
 export function cancel(run: Run): Promise<ExitCode> {
-  return follow(run, async ({ host, another }, job) => {
-    if (await cancelJob(another, job.id)) return;
-    run.reporter.report({ type: 'notice', host: host.name, text: nothingToEnd([host.name]) });
+  return onEach(run, async (open) => {
+    const { host, connection, another } = open;
+    const job = await findLastJob(connection);
+    if (job?.state !== 'running') {
+      return { outcome: 'unchanged', summary: 'nothing runs, so there was nothing to cancel' };
+    }
+    say(run, open, `Cancelling: ${about(job)}`);
+    const [{ steps, state }] = await Promise.all([
+      follow(run, open, job),
+      cancelJob(another, job.id).then((ended) => {
+        if (!ended) say(run, open, nothingToEnd([host.name]));
+      }),
+    ]);
+    const end = endOf(job, state, steps);
+    const spoiled = steps.some(({ undo }) => undo?.status === 'failed');
+    return state === 'cancelled' && !spoiled ? { ...end, outcome: 'changed' } : end;
   });
 }
 
-async function follow(
-  run: Run,
-  meanwhile: (open: OpenHost, job: LastJob) => Promise<void>,
-): Promise<ExitCode> {
+async function onEach(run: Run, work: (open: OpenHost) => Promise<HostEnd>): Promise<ExitCode> {
   const told = await onHosts(run, 'go-on', (hosts) =>
     each(run, hosts, async (open) => {
-      const end = await followLast(run, open, meanwhile);
+      const end = await work(open);
       endHost(run, open, end);
       return end;
     }),
@@ -36,44 +52,52 @@ async function follow(
   return all && told.every(({ value }) => value.outcome !== 'failed') ? 0 : 1;
 }
 
-async function followLast(
-  run: Run,
-  open: OpenHost,
-  meanwhile: (open: OpenHost, job: LastJob) => Promise<void>,
-): Promise<HostEnd> {
-  const { host, connection } = open;
-  const job = await findLastJob(connection);
-  if (!job) return { outcome: 'unchanged', summary: 'nothing was changed by us here yet' };
-  const { what, who, since } = job.description;
-  const about = `${what}, by ${who} since ${localTime(since)}`;
-  const running = job.state === 'running';
-  run.reporter.report({
-    type: 'notice',
-    host: host.name,
-    text: running ? `Following: ${about}` : `The last job: ${about}`,
-  });
-  const [{ steps, state }] = await Promise.all([
-    followJob(connection, job, jobObserver(run, host.name)),
-    ...(running ? [meanwhile(open, job)] : []),
-  ]);
-  reportFailedSteps(run, host.name, steps, what);
-  return endOf(what, state, steps);
+function say(run: Run, { host }: OpenHost, text: string): void {
+  run.reporter.report({ type: 'notice', host: host.name, text });
 }
 
-function endOf(what: string, state: EndState, steps: readonly StepResult[]): HostEnd {
+function about({ description: { what, who, since } }: LastJob): string {
+  return `${what}, by ${who} since ${localTime(since)}`;
+}
+
+/** Follows a job to its end, and says what went wrong in it. Interrupting that does it no harm. */
+async function follow(
+  run: Run,
+  { host, connection, another }: OpenHost,
+  job: LastJob,
+): ReturnType<typeof followJob> {
+  const following = (): ReturnType<typeof followJob> =>
+    followJob(connection, job, jobObserver(run, host.name));
+  const end = await (job.state === 'running'
+    ? run.jobs.during(
+        { id: job.id, host: host.name, another, leaving: 'goes on', cancelling: 'end it' },
+        following,
+      )
+    : following());
+  reportFailedSteps(run, host.name, job.description.what, {
+    steps: end.steps,
+    cancelled: end.state === 'cancelled',
+  });
+  return end;
+}
+
+function endOf({ description }: LastJob, state: EndState, steps: readonly StepResult[]): HostEnd {
+  const what = `"${description.what}"`;
   const done = steps.filter(({ status }) => status === 'done').length;
   const after = `after ${String(done)} of ${String(steps.length)} steps`;
   switch (state) {
     case 'done':
       return steps.some(({ status }) => status === 'failed')
-        ? { outcome: 'failed', summary: `"${what}" was done, but not all that comes after that` }
-        : { outcome: 'changed', summary: `"${what}" ended well` };
+        ? { outcome: 'failed', summary: `${what} was done, but not all that comes after that` }
+        : { outcome: 'changed', summary: `${what} ended well` };
     case 'failed':
-      return { outcome: 'failed', summary: `"${what}" failed ${after}${takenBack(steps)}` };
+      return { outcome: 'failed', summary: `${what} failed ${after}${takenBack(steps)}` };
+    case 'cancelled':
+      return { outcome: 'failed', summary: `${what} was cancelled ${after}${takenBack(steps)}` };
     case 'cut off':
       return {
         outcome: 'failed',
-        summary: `"${what}" was cut off ${after}: it was killed, or the host lost power; run it again to go on`,
+        summary: `${what} was cut off ${after}: it was killed, or the host lost power; run it again to go on`,
       };
   }
 }
@@ -81,5 +105,6 @@ function endOf(what: string, state: EndState, steps: readonly StepResult[]): Hos
 function takenBack(steps: readonly StepResult[]): string {
   const undos = steps.flatMap(({ undo }) => undo ?? []);
   if (undos.some(({ status }) => status === 'failed')) return ', and not all was taken back';
-  return undos.length > 0 ? ', and was taken back' : '';
+  if (undos.length > 0) return ', and was taken back';
+  return steps.some(({ status }) => status === 'done') ? '; what was done stays' : '';
 }

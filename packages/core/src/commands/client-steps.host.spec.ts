@@ -125,7 +125,7 @@ describe('steps on the client, once for several hosts', () => {
   });
 
   it('that fail have all hosts taken back', async () => {
-    for (const phase of ['build', 'activate', 'drain'] as const) {
+    for (const phase of ['build', 'activate', 'confirm'] as const) {
       const { code, events, reports } = await deployWith([[phase, 'last']], () =>
         Promise.reject(new Error('the CDN says no')),
       );

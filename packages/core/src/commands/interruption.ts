@@ -63,14 +63,14 @@ async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<
   const say = (text: string): void => {
     reporter().report({ type: 'notice', text });
   };
-  const hosts = jobs.all.map(({ host }) => host).join(', ');
+  const { hosts, leaving, cancelling } = described(jobs);
   say(
-    `Interrupted; the job on ${hosts} goes on. Press u to take back what it did, l to leave it running and end here, any other key to follow it on.`,
+    `Interrupted; the job on ${hosts} runs on. Press u to ${cancelling}, l to end here and leave it (it ${leaving}), any other key to follow it on.`,
   );
   const key = await readKey(over);
   if (key === 'l' || key === CTRL_C) return false;
   if (key !== 'u') return true;
-  say('Taking back');
+  say('Ending it');
   try {
     const over = await jobs.cancel();
     if (over.length > 0) say(nothingToEnd(over));
@@ -78,6 +78,16 @@ async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<
     reportFailure({ reporter: reporter() }, error);
   }
   return true;
+}
+
+/** On which hosts jobs run; what is said of the first goes for all, which do the same. */
+function described({ all }: RunningJobs): {
+  readonly hosts: string;
+  readonly leaving: string;
+  readonly cancelling: string;
+} {
+  const { leaving = '', cancelling = '' } = all[0] ?? {};
+  return { hosts: all.map(({ host }) => host).join(', '), leaving, cancelling };
 }
 
 /** One key, without the line's end that a terminal else waits for; '' when it isn't waited for any more. */
@@ -100,13 +110,13 @@ function readKey(signal: AbortSignal): Promise<string> {
 }
 
 function leave({ jobs, reporter, end }: Interrupted, status: number): void {
-  const hosts = jobs.all.map(({ host }) => host).join(', ');
+  const { hosts, leaving, cancelling } = described(jobs);
   reportFailure(
     { reporter: reporter() },
     new Error(
       hosts === ''
         ? 'Interrupted'
-        : `Interrupted. The job on ${hosts} goes on there by itself: run attach to follow it to its end, or cancel to end it and take back what it did`,
+        : `Interrupted. The job on ${hosts} ${leaving}: run attach to follow it to its end, or cancel to ${cancelling}`,
     ),
   );
   void jobs.leave().finally(() => {

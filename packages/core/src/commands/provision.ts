@@ -58,8 +58,12 @@ async function apply(
     };
   }
   const job = { ...describeJob('provision'), wait: run.options.wait ?? false };
-  const result = await run.jobs.during({ id: job.id, host: host.name, another }, () =>
-    applyPlan(connection, plan, job, jobObserver(run, host.name)),
+  const result = await run.jobs.during(
+    {
+      ...{ id: job.id, host: host.name, another, leaving: 'goes on' },
+      cancelling: 'end it; what is done stays',
+    },
+    () => applyPlan(connection, plan, job, jobObserver(run, host.name)),
   );
   reportProblems(run, host.name, result);
   return summarise(plan, result);

@@ -16,7 +16,7 @@ export interface Planned {
 /**
  * Puts a release on line on all hosts, or on none: where there are several, each of them waits
  * for the others ({@link Rolling}). Only the first one migrates. What goes wrong on one once all
- * are on line, when the old release is stopped there, takes nothing back.
+ * are well takes nothing back.
  *
  * @param what is done, such as `deploy 3f2a1bc`
  * @returns whether all went well

@@ -5,6 +5,7 @@ import type { Deployer, DeployPlan } from '../plugin/deployer.js';
 import type { Plugin, ReleaseStep } from '../plugin/plugin.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import type { HostEnd, OpenHost } from './on-hosts.js';
+import type { RunningJob } from './running-jobs.js';
 import { contextOf, type Run } from './run.js';
 
 /** The most characters of a line that are shown when a step failed: its end. */
@@ -31,7 +32,7 @@ export interface ReleaseJob {
   /** Such as `deploy 3f2a1bc`: for the lock, the log and messages. */
   readonly what: string;
   readonly plan: DeployPlan;
-  /** Further steps, such as those at which hosts wait for each other. */
+  /** Further steps, such as those at which hosts wait for each other: around the others of their phase. */
   readonly steps?: readonly ReleaseStep[];
   /** Called when the job has the host's lock. */
   readonly locked?: () => void;
@@ -45,18 +46,29 @@ export async function runRelease(
   { what, plan, steps = [], locked }: ReleaseJob,
 ): Promise<HostEnd> {
   const job = describeJob(what);
+  const own = [
+    ...plan.steps,
+    ...run.plugins.flatMap(
+      (one) => one.releaseSteps?.(contextOf(run, one, host), plan.release) ?? [],
+    ),
+  ];
   const observer = jobObserver(run, host.name);
-  const result = await run.jobs.during({ id: job.id, host: host.name, another }, () =>
+  const waits = [...own, ...steps].some(({ onClient }) => onClient);
+  const running: RunningJob = {
+    ...{ id: job.id, host: host.name, another },
+    leaving: waits ? 'waits for this client, and is taken back without it' : 'goes on',
+    cancelling: 'end it and take back what it did',
+  };
+  const result = await run.jobs.during(running, () =>
     runDeployment(
       connection,
       { ...job, wait: run.options.wait ?? false, ...(plan.input && { input: plan.input }) },
       {
         steps: [
-          ...steps,
-          ...plan.steps,
-          ...run.plugins.flatMap(
-            (one) => one.releaseSteps?.(contextOf(run, one, host), plan.release) ?? [],
-          ),
+          ...steps.filter(({ place }) => place === 'first'),
+          ...own.filter((step) => !isForAll(step)),
+          ...steps.filter(({ place }) => place !== 'first'),
+          ...own.filter(isForAll),
         ],
         ...(plan.conclude && { conclude: plan.conclude }),
       },
@@ -71,19 +83,25 @@ export async function runRelease(
       another,
     ),
   );
-  reportFailedSteps(run, host.name, result.steps, what);
+  reportFailedSteps(run, host.name, what, result);
   return conclude(result, plan.release, deployer);
+}
+
+/** Comes when all hosts are on line, and so behind the step that waits for the others. */
+function isForAll({ phase, once }: ReleaseStep): boolean {
+  return phase === 'confirm' && once === 'last';
 }
 
 /** Shows what went wrong in a job, and what could not be taken back. */
 export function reportFailedSteps(
   run: Run,
   host: string,
-  steps: readonly StepResult[],
   what: string,
+  { steps, cancelled }: { readonly steps: readonly StepResult[]; readonly cancelled: boolean },
 ): void {
   for (const { name, status, output, undo } of steps) {
-    if (status === 'failed') {
+    // What was cancelled has nothing to say for itself.
+    if (status === 'failed' && !cancelled) {
       const message = `Cannot ${what}: the step "${name}" failed`;
       run.reporter.report({ type: 'failure', host, message, details: lastLines(output, 30) });
     }
@@ -96,7 +114,7 @@ export function reportFailedSteps(
 
 /** What is said must be what is so: the releases have been read again. */
 function conclude(
-  { steps, finished, output, unconcluded }: DeploymentResult,
+  { steps, finished, cancelled, output, unconcluded }: DeploymentResult,
   { id, commit }: DeployPlan['release'],
   deployer: Deployer,
 ): HostEnd {
@@ -104,6 +122,7 @@ function conclude(
   const failed = (summary: string): HostEnd => ({ outcome: 'failed', summary });
   if (!finished || output === undefined) return failed(JOB_CUT_SHORT);
   const running = deployer.running(output);
+  const now = running === undefined ? 'no release runs' : `release ${running} runs as before`;
   const is = running === id ? 'is' : 'is not';
   if (steps.some(({ undo }) => undo?.status === 'failed')) {
     return failed(`${short} ${is} on line, and not all of it could be taken back`);
@@ -114,9 +133,9 @@ function conclude(
       `${short} is on line as release ${id}, but "${unwell.join('", "')}" failed after that; mend what is said above, and deploy again`,
     );
   }
-  if (steps.some(({ status }) => status !== 'done')) {
-    const now = running === undefined ? 'no release runs' : `release ${running} runs as before`;
-    return failed(`${short} is not on line; what was done was taken back, ${now}`);
+  if (cancelled || steps.some(({ status }) => status !== 'done')) {
+    const why = cancelled ? 'was cancelled' : 'is not on line';
+    return failed(`${short} ${why}; what was done was taken back, ${now}`);
   }
   if (unconcluded !== undefined) {
     return failed(

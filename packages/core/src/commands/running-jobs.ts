@@ -11,6 +11,10 @@ export interface RunningJob {
   readonly host: string;
   /** Makes a connection to the host. */
   readonly another: () => Promise<Connection>;
+  /** What becomes of it when its client ends: `goes on`, or what else. */
+  readonly leaving: string;
+  /** What cancelling does to it, as an order: `end it`. */
+  readonly cancelling: string;
 }
 
 /** What is said where cancelling has come too late. */

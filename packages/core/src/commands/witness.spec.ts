@@ -123,7 +123,8 @@ describe('witnessed()', () => {
     const left = await told(async (run, about) => {
       about(subject);
       end(run, 'two', 'changed');
-      const job = { id: 'j', host: 'one', another: () => Promise.reject(new Error()) };
+      const another = () => Promise.reject(new Error());
+      const job = { id: 'j', host: 'one', another, leaving: 'goes on', cancelling: 'end it' };
       await run.jobs.during(job, () => run.jobs.leave());
       return 0;
     });

@@ -153,7 +153,10 @@ describe('jobScript()', () => {
       # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
       trap : TERM
       : >"$fd_dir/ending"
-      [ -z "$fd_cancelled" ] || FD_FAILED=1
+      if [ -n "$fd_cancelled" ]; then
+      FD_FAILED=1
+      printf '\\n%s begin %s\\n\\n%s end %s 0\\n' c0ffee cancelled c0ffee cancelled
+      fi
       if [ "$FD_FAILED" != 0 ]; then
       if [ "$fd_s0" != not-run ]; then
       read -r fd_time _ </proc/uptime
@@ -286,6 +289,7 @@ describe('a job', () => {
     expect(names).toEqual([
       'step-0 0',
       'step-1 0',
+      'cancelled 0',
       'undo-1 0',
       'undo-0 0',
       'conclude 0',
@@ -297,7 +301,8 @@ describe('a job', () => {
 
   it('goes back also when it is cancelled during its last step', () => {
     const steps = [step('one', sh`kill -s TERM "$$"`, sh`:`)];
-    expect(run(steps).names).toEqual(['step-0 0', 'undo-0 0', 'finished 0']);
+    const names = ['step-0 0', 'cancelled 0', 'undo-0 0', 'finished 0'];
+    expect(run(steps).names).toEqual(names);
   });
 
   it('has done its work once steps come that count no more', () => {

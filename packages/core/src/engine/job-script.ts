@@ -18,6 +18,9 @@ const LOOKED_AT = 1;
 /** The record of a job's last word. */
 export const CONCLUDE = 'conclude';
 
+/** The record of a job that was cancelled. */
+export const CANCELLED_RECORD = 'cancelled';
+
 /** Status of a step that wasn't run because one that it comes after failed. */
 export const NOT_RUN = 'not-run';
 
@@ -61,7 +64,10 @@ export function jobScript(job: Job): Script {
     # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
     trap : TERM
     : >"$fd_dir/ending"
-    [ -z "$fd_cancelled" ] || FD_FAILED=1
+    if [ -n "$fd_cancelled" ]; then
+    FD_FAILED=1
+    printf '\n%s begin %s\n\n%s end %s 0\n' ${nonce} ${CANCELLED_RECORD} ${nonce} ${CANCELLED_RECORD}
+    fi
     ${undoScript(job)}
     ${lines(...steps.filter(({ step }) => step.afterwards).map(({ script }) => script))}
     # Once its last word is said, there may be no other job for long to remove it.

@@ -73,7 +73,7 @@ describe('a job that holds the lock', () => {
     await sleep(200);
     touch('end');
     expect(await followed).toMatchObject({ state: 'failed', steps: [{ status: 'failed' }] });
-    expect((await first).steps).toMatchObject([{ status: 'failed' }]);
+    expect(await first).toMatchObject({ cancelled: false, steps: [{ status: 'failed' }] });
     expect((await second).steps).toMatchObject([{ status: 'done' }]);
   });
 
@@ -200,11 +200,16 @@ describe('cancelJob()', () => {
     ]);
     const running = run(one);
     await whenThere('running');
+    const connection = await connect();
+    const found = await findLastJob(connection);
+    const followed = found && followJob(connection, found, {});
     expect(await cancelJob(connect, one.id)).toBe(true);
-    expect((await running).steps).toMatchObject([
+    const steps = [
       { status: 'done', undo: { status: 'done', output: 'back\n' } },
       { status: 'failed', undo: { status: 'done' } },
-    ]);
+    ];
+    expect(await running).toMatchObject({ cancelled: true, steps });
+    expect(await followed).toMatchObject({ state: 'cancelled', steps });
     expect(await cancelJob(connect, one.id)).toBe(false);
   });
 

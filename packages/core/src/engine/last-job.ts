@@ -6,10 +6,11 @@ import { framed } from './framed.js';
 import type { JobDescription } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
+import { CANCELLED_RECORD } from './job-script.js';
 import { RecordCollector } from './records.js';
 
 /** How a job has ended. `cut off`: it was killed, or the host lost power. */
-export type EndState = 'done' | 'failed' | 'cut off';
+export type EndState = 'done' | 'failed' | 'cancelled' | 'cut off';
 
 /** The newest job of a host. */
 export interface LastJob {
@@ -112,5 +113,7 @@ export async function followJob(
       records.push(chunk);
     },
   });
-  return { steps: progress.results(records), state: stateOf(records.get(ENDED)?.output ?? '') };
+  const ending = stateOf(records.get(ENDED)?.output ?? '');
+  const cancelled = ending === 'failed' && records.get(CANCELLED_RECORD) !== undefined;
+  return { steps: progress.results(records), state: cancelled ? 'cancelled' : ending };
 }

@@ -46,7 +46,7 @@ export class LockHeldError extends Error {
   ) {
     super(
       `Cannot change ${host}: ${holder.who} holds its lock since ${holder.since}, for ${holder.what}; try again when that has ended (--wait does so by itself). ` +
-        `Its log there is ${STATE}/jobs/${holder.id}/log; run attach to follow it, or cancel to end it and take back what it did`,
+        `Its log there is ${STATE}/jobs/${holder.id}/log; run attach to follow it, or cancel to end it`,
     );
   }
 }

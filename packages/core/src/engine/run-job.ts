@@ -4,7 +4,7 @@ import { Gatekeeper } from './gatekeeper.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
 import { CANCELLED, LOCK_HELD, type Job } from './job.js';
 import { holderOf, LockHeldError } from './lock.js';
-import { CONCLUDE, startScript } from './job-script.js';
+import { CANCELLED_RECORD, CONCLUDE, startScript } from './job-script.js';
 import { RecordCollector } from './records.js';
 
 export interface JobResult {
@@ -13,6 +13,8 @@ export interface JobResult {
   readonly records: RecordCollector;
   /** Whether the job came to its end; false when it was killed on the host. */
   readonly finished: boolean;
+  /** Whether it was cancelled, and has taken back what it had done. */
+  readonly cancelled: boolean;
   /** What went wrong with its last word; undefined when that was said, or there was none. */
   readonly unconcluded: string | undefined;
 }
@@ -104,6 +106,7 @@ export async function runJob(
     steps,
     records,
     finished: records.get('finished')?.status === 0,
+    cancelled: records.get(CANCELLED_RECORD) !== undefined,
     unconcluded: conclusion && conclusion.status !== 0 ? conclusion.output : undefined,
   };
 }

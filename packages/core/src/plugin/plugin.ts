@@ -32,9 +32,9 @@ export interface Release {
 /**
  * The order of a deployment on a host; the plugins add their steps to these. Up to `check`
  * the live release is left alone: the new one starts beside it, in the colour that is free.
- * `activate` moves the traffic. What runs then is looked at once more (`confirm`), the old
- * release's requests come to their end (`drain`), and its processes are stopped (`stop`): from then
- * on nothing is taken back.
+ * `activate` moves the traffic. What runs then is looked at once more (`confirm`). From then on
+ * nothing is taken back, on none of the hosts: the old release's requests come to their end
+ * (`drain`), and its processes are stopped (`stop`).
  */
 export const PHASES = [
   'fetch',
@@ -52,7 +52,7 @@ export const PHASES = [
 export type Phase = (typeof PHASES)[number];
 
 /** From these on a release stays on line, whatever becomes of their steps: they have no undo. */
-export const LASTING_PHASES: readonly Phase[] = ['stop', 'clean'];
+export const LASTING_PHASES: readonly Phase[] = ['drain', 'stop', 'clean'];
 
 /** One thing to do for a release on the host, as root, with `set -eu`. */
 export interface ReleaseStep {

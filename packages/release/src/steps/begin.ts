@@ -1,10 +1,13 @@
-import { literal, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { fail, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { beginEntry } from '../host/history.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** Tenths of a second that what an interrupted deployment has left running gets to end by itself. */
 const PATIENCE = 50;
+
+/** How many KiB must be free for the history and a release's files. */
+const NEEDED_KIB = 1024;
 
 /**
  * Ends what an interrupted deployment may have left running as the application's user, told by
@@ -23,6 +26,9 @@ export function beginStep({
     // Whatever fails from here on is written down.
     place: 'first',
     run: sh`
+      if [ "$(df -Pk ${layout.shared} | awk 'END { print $4 }')" -lt ${NEEDED_KIB} ]; then
+        ${fail(`Cannot begin: the disk of ${layout.shared} is full; make room: du -xh ${layout.home} | sort -h | tail`)}
+      fi
       fd_cut=
       if [ -s ${layout.pending} ]; then
         { read -r fd_cut _ && IFS= read -r fd_rest; } <${layout.pending} || fd_cut=

@@ -356,7 +356,12 @@ describe('a deployment', () => {
     const before = await site.traces();
     const good = await site.current();
     site.repository.commit('two');
-    const late: ReleaseStep = { phase: 'drain', name: 'late "one"', run: sh`false` };
+    const late: ReleaseStep = {
+      phase: 'confirm',
+      place: 'last',
+      name: 'late "one"',
+      run: sh`false`,
+    };
     expect(await site.deploy({ steps: (steps) => [...steps, late] })).toMatchObject({
       status: 'failed',
       step: late.name,
