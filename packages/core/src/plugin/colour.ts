@@ -16,7 +16,7 @@ export function portOf({ port, alternatePort }: Process, colour: Colour): number
   return colour === 'blue' ? port : alternatePort;
 }
 
-/** The root's folder of a colour: `release`, a link to what runs in it, and an empty file of the colour's name. */
+/** A colour's folder, root's: `release`, a link to what runs in it, and in green's an empty file: see {@link greenIsLive}. */
 export function colourFolder({ colours }: Pick<Layout, 'colours'>, colour: Colour): string {
   return `${colours}/${colour}`;
 }
