@@ -4,9 +4,11 @@ import type { HostState } from './host/state.js';
 import { candidates, findRollback } from './rollback.js';
 import { entryOf } from './testing/entry.js';
 
-const commits = ['aaaa1111', 'bbbb2222', 'cccc3333'].map((text) => text.padEnd(40, '0'));
+const commits = ['aaaa1111', 'bbbb2222', 'cccc3333', 'dddd4444'].map((text) =>
+  text.padEnd(40, '0'),
+);
 const ids = commits.map((commit, at) => `2026112${String(at)}-101502-${commit.slice(0, 7)}`);
-const [one = '', two = '', three = ''] = ids;
+const [one = '', two = '', three = '', four = ''] = ids;
 
 const deployed = (release: string, changes: Partial<HistoryEntry> = {}): HistoryEntry =>
   entryOf({ release, commit: commits[ids.indexOf(release)] ?? '', ...changes });
@@ -26,7 +28,11 @@ const stateOf = (
   ...changes,
 });
 
-const all = ids.map((id) => deployed(id));
+const all = [one, two, three].map((id) => deployed(id));
+
+/** A rollback of the past. */
+const put = (release: string, outcome: HistoryEntry['outcome'] = 'good'): HistoryEntry =>
+  deployed(release, { action: 'rollback', outcome });
 
 describe('candidates()', () => {
   it('are the good releases that are there, but for the live one, the newest first', () => {
@@ -34,11 +40,8 @@ describe('candidates()', () => {
       candidates(state).map(({ release }) => release);
     expect(ofState(stateOf(three, all))).toEqual([two, one]);
     expect(ofState(stateOf(undefined, all))).toEqual([three, two, one]);
-    // A rollback makes a release no newer.
-    expect(ofState(stateOf(one, [...all, deployed(one, { action: 'rollback' })]))).toEqual([
-      three,
-      two,
-    ]);
+    // Going back to it makes a release no newer.
+    expect(ofState(stateOf(one, [...all, put(one)]))).toEqual([three, two]);
     const failed = [deployed(one), deployed(two, { outcome: 'failed' }), deployed(three)];
     expect(ofState(stateOf(three, failed))).toEqual([one]);
     expect(ofState(stateOf(three, all, { releases: new Set([one, three]) }))).toEqual([one]);
@@ -51,13 +54,36 @@ describe('findRollback()', () => {
 
   it('finds the one before the live one, and the one before that the next time', () => {
     expect(found(stateOf(three, all))).toBe(two);
-    expect(found(stateOf(two, [...all, deployed(two, { action: 'rollback' })]))).toBe(one);
+    expect(found(stateOf(two, [...all, put(two)]))).toBe(one);
+  });
+
+  it.each([
+    ['a rollback and a deployment', [...all, put(two), deployed(four)], four, two],
+    ['a rollback over two, and a deployment', [...all, put(one), deployed(four)], four, one],
+    ['a rollback that failed', [...all, put(one, 'failed'), deployed(four)], four, three],
+    // It may have moved the traffic, and whoever began it wanted to leave the one after.
+    ['a rollback that was cut off', [...all, put(two, 'interrupted'), deployed(four)], four, two],
+    ['a way back to what had been left', [...all, put(two), put(three)], three, two],
+    ['going on from there', [...all, put(two), put(three), deployed(four)], four, three],
+    ['a way there that was cut off', [...all, put(one), put(three, 'interrupted')], one, undefined],
+    ['a deployment that failed', [...all, deployed(four, { outcome: 'failed' })], three, two],
+  ])('finds what was live before, not what was left: %s', (_, history, live, expected) => {
+    const state = stateOf(live, history);
+    if (expected) expect(found(state)).toBe(expected);
+    else expect(() => found(state)).toThrow('no good release before the live one');
+  });
+
+  it('passes over what is gone', () => {
+    const gone = { releases: new Set([one, three]) };
+    expect(found(stateOf(three, all, gone))).toBe(one);
   });
 
   it('finds the last good one when what is live was cut off', () => {
     const cutOff = stateOf(three, [deployed(one), deployed(two)], { pending: true });
     expect(found(cutOff)).toBe(two);
     expect(found(stateOf(undefined, all))).toBe(three);
+    // A rollback that was cut off once the traffic had moved.
+    expect(found(stateOf(two, all, { pending: true }))).toBe(one);
   });
 
   it('finds one by its id or the beginning of its commit, newer ones as well', () => {

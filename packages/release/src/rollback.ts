@@ -9,8 +9,7 @@ export interface Destination {
 
 /**
  * The releases that a rollback can go to, the newest first: those that were good and are there
- * whole, but for the live one. A release's place is that of its making, so that one rollback
- * after another goes further back.
+ * whole, but for the live one.
  */
 export function candidates(state: HostState): readonly HistoryEntry[] {
   const live = state.live && state.colours.get(state.live);
@@ -20,19 +19,19 @@ export function candidates(state: HostState): readonly HistoryEntry[] {
 }
 
 /**
- * Finds the release to go back to: the one made before the live one, or, where what is live
- * isn't known to be good, the last good one; with `to` the one that has that id, or the newest
- * whose commit begins with it.
+ * Finds the release to go back to: the one that was live before the live one, or, where what is
+ * live isn't known to be good, the last good one; with `to` the one that has that id, or the
+ * newest whose commit begins with it.
  *
  * @throws Error when there is none, with those that there are.
  */
 export function findRollback(state: HostState, to: string | undefined): Destination {
   const all = candidates(state);
   const running = runningRelease(state);
-  const liveId = state.live && state.colours.get(state.live);
+  const back = liveBefore(state);
   const entry =
     to === undefined
-      ? all.find(({ release }) => liveId === undefined || release < liveId)
+      ? back.map((id) => all.find(({ release }) => release === id)).find((one) => one !== undefined)
       : all.find((one) => names(to, one));
   if (entry) return { entry, warnings: warningsOf(state, entry, running) };
   if (to !== undefined && running && names(to, running)) {
@@ -46,6 +45,23 @@ export function findRollback(state: HostState, to: string | undefined): Destinat
   throw new Error(
     `Cannot roll back: ${what}${known === '' ? '; deploy the commit that you want instead: --revision <commit>' : `; there are${known}`}`,
   );
+}
+
+/**
+ * The ids of the releases that were live before the live one, the last of them first. What a
+ * rollback has left is not among them, as somebody had a reason to leave it: it takes along all
+ * that came after the release that it went to, so that one rollback after another goes further
+ * back. One that was cut off may have left it, too.
+ */
+function liveBefore({ history, live, colours }: HostState): readonly string[] {
+  const line: string[] = [];
+  for (const { release, action, outcome } of history) {
+    const at = line.indexOf(release);
+    if (outcome === 'good') line.splice(at === -1 ? line.length : at, line.length, release);
+    else if (outcome === 'interrupted' && action === 'rollback' && at !== -1) line.splice(at + 1);
+  }
+  const at = line.indexOf((live && colours.get(live)) ?? '');
+  return line.slice(0, at === -1 ? line.length : at).reverse();
 }
 
 /** Whether it is a release's id, or the beginning of its commit. */

@@ -103,7 +103,8 @@ export interface Deployer<Section = unknown> {
   /**
    * What puts a release back on line that was good before.
    *
-   * @param to its id or the beginning of its commit; undefined: the one before the live one
+   * @param to its id or the beginning of its commit; undefined: the one that was live before,
+   *   and was not left by a rollback
    * @throws Error when there is no such release, with those that there are.
    */
   rollback(context: PluginContext<Section>, output: string, to: string | undefined): Rollback;
