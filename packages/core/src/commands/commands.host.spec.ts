@@ -206,6 +206,9 @@ describe('deploy, rollback and history', () => {
     record('r1'),
   ];
 
+  /** Where a host goes back to instead of r0, unless told. */
+  const laterThere = new Map<string, string>();
+
   /** Its state is a file that names the release. */
   const deployer = (id: string, steps: readonly ReleaseStep[]): Deployer => ({
     source: () =>
@@ -216,7 +219,8 @@ describe('deploy, rollback and history', () => {
     candidates: () => records.filter(({ outcome }) => outcome === 'good').reverse(),
     interrupted: () => false,
     batch: () => 1,
-    rollback: (_context, _output, to = 'r0') => {
+    rollback: ({ host }, _output, asked) => {
+      const to = asked ?? laterThere.get(host.name) ?? 'r0';
       const found = records.find(({ release }) => release === to);
       if (!found) throw new Error(`Cannot roll back to ${to}: there is no such release`);
       const { release, commit } = found;
@@ -374,6 +378,27 @@ describe('deploy, rollback and history', () => {
       { message: 'Cannot roll back to r0: the step "confirm" failed', details: 'it answers 500' },
     ]);
     expect(of(failed, 'host-ended')[0]?.summary).toContain('release r1 runs as before');
+  });
+
+  it('takes hosts back to one commit only, and else asks which', async () => {
+    const plugins = [deploying('r1', [])];
+    await run(deploy, [deploying('r1', [activate('r1')])], { force: true });
+    laterThere.set('two', 'r1');
+    await expect(run(rollback, plugins)).rejects.toThrow(
+      new Error(
+        'Cannot roll back: the hosts would not go to the same commit:\n' +
+          '  one: r0  r000000000 "Test r0" by Ana\n' +
+          '  two: r1  r100000000 "Test r1" by Ana\n' +
+          'Say which: --to <commit>, and --limit <host> where only some have to go there',
+      ),
+    );
+    const told = await run(rollback, plugins, { to: 'r0' });
+    expect(ends(told)).toEqual([
+      ['one', 'changed', 2],
+      ['two', 'changed', 2],
+    ]);
+    laterThere.clear();
+    await run(deploy, [deploying('r1', [activate('r1')])], { force: true });
   });
 
   it('shows what was deployed, in one round trip', async () => {

@@ -34,6 +34,7 @@ async function rollbackWitnessed(run: Run, about: (subject: Subject) => void): P
     });
     const [first] = planned;
     if (!first || planned.length < hosts.length) return false;
+    refuseDifferent(planned.map(({ open, value }) => ({ host: open.host.name, to: value.to })));
     about(first.value.to);
     return putOnLine(
       run,
@@ -45,6 +46,25 @@ async function rollbackWitnessed(run: Run, about: (subject: Subject) => void): P
   return succeeded ? 0 : 1;
 }
 
+/**
+ * Each host looks into its own history, and they need not agree: after a deployment to some of them.
+ *
+ * @throws Error when they would go to different commits.
+ */
+function refuseDifferent(
+  all: readonly { readonly host: string; readonly to: DeploymentRecord }[],
+): void {
+  if (new Set(all.map(({ to }) => to.commit)).size <= 1) return;
+  const rows = all.map(({ host, to }) => `\n  ${host}: ${described(to)}`);
+  throw new Error(
+    `Cannot roll back: the hosts would not go to the same commit:${rows.join('')}\nSay which: --to <commit>, and --limit <host> where only some have to go there`,
+  );
+}
+
+function described({ release, commit, subject, author }: DeploymentRecord): string {
+  return `${release}  ${commit.slice(0, 10)} "${subject}" by ${author}`;
+}
+
 /** Where one can go back to, with an arrow at the one that is gone to. */
 function reportCandidates(
   run: Run,
@@ -53,10 +73,9 @@ function reportCandidates(
   to: DeploymentRecord,
 ): void {
   const rows = candidates.map((record) => {
-    const { release, commit, subject, author, action, who, finished } = record;
-    const put = action === 'deploy' ? 'deployed' : 'put back';
-    const mark = release === to.release ? '→' : ' ';
-    return `${mark} ${release}  ${commit.slice(0, 10)} "${subject}" by ${author}, ${put} by ${who} on ${localTime(finished)}`;
+    const put = record.action === 'deploy' ? 'deployed' : 'put back';
+    const mark = record.release === to.release ? '→' : ' ';
+    return `${mark} ${described(record)}, ${put} by ${record.who} on ${localTime(record.finished)}`;
   });
   run.reporter.report({ type: 'notice', host, text: `good releases:\n${rows.join('\n')}` });
 }
