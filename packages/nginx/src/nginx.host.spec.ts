@@ -87,7 +87,10 @@ const releases = Object.fromEntries(
 /** What the section release does for nginx. */
 const place = sh`
   for fd_colour in ${COLOURS}; do
-    mkdir -p ${layout.releases}/"in-$fd_colour" ${layout.colours}/"$fd_colour"
+    mkdir -p ${layout.releases}/"in-$fd_colour" ${layout.colours}/"$fd_colour" ${layout.environments}
+    for fd_process in ${application.processes.map(({ name }) => name)}; do
+      : >${layout.environments}/"in-$fd_colour.$fd_process"
+    done
     ln -sfn ${linkTo(layout, releases.blue).replace('blue', '')}"$fd_colour" ${layout.colours}/"$fd_colour"/release
   done
   : >${greenIsLive({ live: colourFolder(layout, 'green') })}`;
@@ -511,6 +514,9 @@ describe('nginx on a real host', () => {
       stderr:
         'Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200; see: tail /var/log/nginx/error.log\n',
     });
+    // A release of before that process goes on line without it.
+    await run(sh`rm ${`${layout.environments}/in-green.client`}`);
+    expect(await run(confirm)).toMatchObject({ status: 0, stderr: '' });
     const { run: check } = step('green', 'check nginx');
     expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
     await run(sh`chmod 700 /srv/shop`);

@@ -8,6 +8,7 @@ import {
   lines,
   portOf,
   sh,
+  startPath,
   type Application,
   type Release,
   type ReleaseStep,
@@ -55,7 +56,7 @@ export function releaseSteps(
           echo 'The maintenance page is on: nothing can be asked through nginx'
           exit 0
         fi
-        ${confirm(application, sites)}`,
+        ${confirm(application, sites, release)}`,
     },
     {
       phase: 'drain',
@@ -104,8 +105,13 @@ function drain(application: Application, colour: string, seconds: number): Scrip
     done`;
 }
 
-/** Asks for the health of what is reached from outside, as a browser would reach it. */
-function confirm(application: Application, sites: Readonly<Record<string, SiteSection>>): Script {
+/** Asks for the health of what is reached from outside, as a browser would reach it, and is in the release. */
+function confirm(
+  application: Application,
+  sites: Readonly<Record<string, SiteSection>>,
+  release: Release,
+): Script {
+  const layout = layoutOf(application);
   const asked = Object.values(sites)
     // What a template of the project's own answers, only the project knows.
     .filter(({ template }) => template === undefined)
@@ -115,7 +121,7 @@ function confirm(application: Application, sites: Readonly<Record<string, SiteSe
         .map(({ name, health }) => {
           const host = domains?.find((domain) => !domain.startsWith('*')) ?? 'localhost';
           const url = `http://127.0.0.1:${String(listen)}${health.path}`;
-          return sh`fd_ask ${[name, url, host, String(health.status)]}`;
+          return sh`[ ! -e ${startPath(layout, release.id, name)} ] || fd_ask ${[name, url, host, String(health.status)]}`;
         }),
     );
   if (asked.length === 0) return sh`:`;

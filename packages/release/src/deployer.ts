@@ -17,7 +17,7 @@ import { readState } from './host/read-state.js';
 import { isSettled, parseState, runningRelease, whole, type HostState } from './host/state.js';
 import { releaseLayoutOf, refOf, releaseIn } from './layout.js';
 import { newReleaseId } from './release-id.js';
-import { candidates, findRollback } from './rollback.js';
+import { candidates, findRollback, portsOf, unfitness } from './rollback.js';
 import type { ReleaseSection } from './section.js';
 import { conclude } from './steps/conclude.js';
 import { releaseSteps, rollbackSteps } from './steps/release-steps.js';
@@ -78,6 +78,7 @@ export const gitDeployer: Deployer<ReleaseSection> = {
       migrations: source.migrations,
       ...(section.directory !== undefined && { directory: section.directory }),
       ...(artifact && { artifact: artifact.commit }),
+      ports: portsOf(application),
       ...now(time),
     };
     const { transfer, input } = await ship(environment, section, {
@@ -104,7 +105,7 @@ export const gitDeployer: Deployer<ReleaseSection> = {
     const layout = releaseLayoutOf(application);
     const { entry, warnings } = findRollback(parseState(output), to);
     const { commit, configuration, build, subject, author, migrations } = entry;
-    const { artifact, directory } = entry;
+    const { artifact, directory, ports } = entry;
     // As it was made: the section may name another folder by now.
     const release = releaseIn(layout, { id: entry.release, commit, directory });
     const about: Deployment = {
@@ -112,6 +113,7 @@ export const gitDeployer: Deployer<ReleaseSection> = {
       ...{ subject, author, migrations },
       ...(artifact !== undefined && { artifact }),
       ...(directory !== undefined && { directory }),
+      ...(ports && { ports }),
       ...now(new Date()),
     };
     const spec = {
@@ -125,7 +127,7 @@ export const gitDeployer: Deployer<ReleaseSection> = {
     } as const;
     return {
       to: entry,
-      warnings,
+      warnings: [...unfitness(entry, application), ...warnings],
       plan: {
         release,
         steps: rollbackSteps(spec),

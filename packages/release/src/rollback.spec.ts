@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from './host/history-entry.js';
 import type { HostState } from './host/state.js';
-import { candidates, findRollback } from './rollback.js';
+import { candidates, findRollback, portsOf, unfitness } from './rollback.js';
+import { application } from './testing/application.js';
 import { entryOf } from './testing/entry.js';
 
 const commits = ['aaaa1111', 'bbbb2222', 'cccc3333', 'dddd4444'].map((text) =>
@@ -172,5 +173,41 @@ describe('findRollback()', () => {
       const none = [deployed(one), deployed(two)];
       expect(warned(stateOf(two, none, { pending: true }))).toEqual([]);
     });
+  });
+});
+
+describe('unfitness()', () => {
+  const [api] = application.processes;
+  if (!api) throw new Error('no process');
+  const entry = { release: one, commit: commits[0] ?? '', ports: portsOf(application) };
+  const instead = '; deploy its commit instead: --revision aaaa111100';
+
+  it.each([
+    [
+      'one of its processes is gone, or has another name by now',
+      [{ ...api, name: 'backend' }],
+      'its process "api" is not in the environment any more, and nobody would run it',
+    ],
+    [
+      'traffic goes to other ports by now',
+      [{ ...api, alternatePort: 4100 }],
+      'its process "api" listens on the ports 3000 and 3100, and traffic goes to 3000 and 4100',
+    ],
+  ])('refuses a release when %s', (_, processes, why) => {
+    expect(() => unfitness(entry, { processes })).toThrow(
+      new Error(`Cannot roll back to ${one}: ${why}${instead}`),
+    );
+  });
+
+  it('warns of what has come since, and is content with what has not changed', () => {
+    const processes = [api, { ...api, name: 'worker', port: 3001 }];
+    expect(unfitness(entry, { processes })).toEqual([
+      `${one} is older than the process "worker", which will not run`,
+    ]);
+    expect(unfitness(entry, application)).toEqual([]);
+  });
+
+  it('says nothing of what was deployed before ports were recorded', () => {
+    expect(unfitness({ release: one, commit: entry.commit }, { processes: [api] })).toEqual([]);
   });
 });

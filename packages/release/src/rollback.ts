@@ -1,4 +1,5 @@
-import type { HistoryEntry } from './host/history-entry.js';
+import type { Application } from '@fairness-deploy/core';
+import type { HistoryEntry, Ports } from './host/history-entry.js';
 import { runningRelease, whole, type HostState } from './host/state.js';
 
 /** The release that a rollback goes to, and what its user should know. */
@@ -62,6 +63,39 @@ function liveBefore({ history, live, colours }: HostState): readonly string[] {
   }
   const at = line.indexOf((live && colours.get(live)) ?? '');
   return line.slice(0, at === -1 ? line.length : at).reverse();
+}
+
+export function portsOf({ processes }: Pick<Application, 'processes'>): Ports {
+  return Object.fromEntries(
+    processes.map(({ name, port, alternatePort }) => [name, [port, alternatePort]]),
+  );
+}
+
+/**
+ * What the user should know of a release that starts as it was made, where only processes that
+ * the environment has are run, and traffic goes to the ports that the environment says.
+ *
+ * @throws Error when the release would not get all of its processes, or no traffic
+ */
+export function unfitness(
+  { release, commit, ports }: Pick<HistoryEntry, 'release' | 'commit' | 'ports'>,
+  application: Pick<Application, 'processes'>,
+): readonly string[] {
+  if (!ports) return [];
+  const today = portsOf(application);
+  for (const [name, own] of Object.entries(ports)) {
+    const now = today[name];
+    if (now?.join() === own.join()) continue;
+    const why = now
+      ? `its process "${name}" listens on the ports ${own.join(' and ')}, and traffic goes to ${now.join(' and ')}`
+      : `its process "${name}" is not in the environment any more, and nobody would run it`;
+    throw new Error(
+      `Cannot roll back to ${release}: ${why}; deploy its commit instead: --revision ${commit.slice(0, 10)}`,
+    );
+  }
+  return Object.keys(today)
+    .filter((name) => !(name in ports))
+    .map((name) => `${release} is older than the process "${name}", which will not run`);
 }
 
 /** Whether it is a release's id, or the beginning of its commit. */

@@ -13,7 +13,12 @@ export interface HistoryEntry extends DeploymentRecord {
   readonly artifact?: string;
   /** The folder of the repository that is the application, unless it is all of it. */
   readonly directory?: string;
+  /** Where each of its processes listens, in blue and in green; undefined: written before that was recorded. */
+  readonly ports?: Ports;
 }
+
+/** By the name of a process, where it listens in blue and in green. */
+export type Ports = Readonly<Record<string, readonly [number, number]>>;
 
 /** What a deployment is known by from its beginning. */
 export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 'failed'>;
@@ -40,6 +45,7 @@ const entrySchema = z.object({
   migrations: z.string().regex(/^[0-9a-f]*$/),
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
+  ports: z.record(z.string(), z.tuple([z.number(), z.number()])).exactOptional(),
   phases: z.record(z.string(), z.number()),
   failed: text.exactOptional(),
 });

@@ -1,4 +1,11 @@
-import { sh, type Process, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import {
+  lines,
+  sh,
+  startPath,
+  type Process,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
 import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -7,8 +14,20 @@ export function checkSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return spec.application.processes.map((process) => ({
     phase: 'check',
     name: `check ${process.name}`,
-    run: check(spec, process),
+    run:
+      spec.about.action === 'rollback'
+        ? lines(unlessWithout(spec, process), check(spec, process))
+        : check(spec, process),
   }));
+}
+
+/** A release of the past may be older than a process, and then goes without it, as it did before. */
+function unlessWithout({ layout, release }: ReleaseSpec, { name }: Process): Script {
+  return sh`
+    if [ ! -e ${startPath(layout, release.id, name)} ]; then
+      printf '%s\n' ${`The release ${release.id} is older than the process ${name}, and goes on line without it`}
+      exit 0
+    fi`;
 }
 
 function check(spec: ReleaseSpec, process: Process): Script {

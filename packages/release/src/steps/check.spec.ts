@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { startPath } from '@fairness-deploy/core';
+import { describe, expect, it } from 'vitest';
+import { releaseIn, releaseLayoutOf } from '../layout.js';
+import { releaseSchema } from '../section.js';
+import { application, environment } from '../testing/application.js';
+import { deploymentOf } from '../testing/entry.js';
+import { temporaryFolder } from '../testing/temporary-repository.js';
+import { checkSteps } from './check.js';
+
+describe('checkSteps()', () => {
+  /** Checks a release that is nowhere: whoever looks for it fails. */
+  function check(action: 'deploy' | 'rollback', processes: readonly string[]) {
+    const layout = releaseLayoutOf({ name: 'shop', home: temporaryFolder() });
+    const about = deploymentOf({ action });
+    const { commit, release: id } = about;
+    mkdirSync(layout.environments, { recursive: true });
+    for (const name of processes) writeFileSync(startPath(layout, id, name), '');
+    const [step] = checkSteps({
+      ...{ application, environment, layout, about },
+      section: releaseSchema.parse({}),
+      release: releaseIn(layout, { id, commit, directory: undefined }),
+      transfer: { from: 'host' },
+    });
+    const input = step?.run.reveal() ?? '';
+    const { status, stdout } = spawnSync('dash', ['-eus'], { input, encoding: 'utf8' });
+    return { status, stdout };
+  }
+
+  it('pass over a process that a release of the past has not, and say so', () => {
+    expect(check('rollback', [])).toEqual({
+      status: 0,
+      stdout:
+        'The release 20261123-101502-3f2a1bc is older than the process api, and goes on line without it\n',
+    });
+  });
+
+  it.each([
+    ['that a release of the past has', 'rollback', ['api']],
+    ['of a new release, whatever became of how it is started', 'deploy', []],
+  ] as const)('pass over no process %s', (_, action, processes) => {
+    expect(check(action, processes)).toEqual({ status: 1, stdout: '' });
+  });
+});
