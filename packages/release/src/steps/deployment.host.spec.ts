@@ -311,7 +311,7 @@ describe('a deployment', () => {
 
   it('keeps the last good releases, whatever failed in between, and nothing of what was cut off', async () => {
     const site = await newSite();
-    const { layout } = site;
+    const { layout, application } = site;
     for (const subject of ['one', 'two', 'three', 'four']) {
       site.repository.commit(subject);
       await site.deploy({ section: { keep: 2 } });
@@ -330,6 +330,9 @@ describe('a deployment', () => {
       ln -s x ${`${layout.home}/.next-${cutOff}`}
       mkdir ${[`.${cutOff}`, `.${cutOff}.new`, 'c'.repeat(64)].map((name) => `${layout.dependencies}/${name}`)}
       touch ${`${layout.dependencies}/${cutOff}.key`}
+      cd ${layout.repository}
+      runuser -u ${application.user} -- mkdir worktrees/${cutOff}
+      runuser -u ${application.user} -- touch config.lock packed-refs.lock HEAD.lock refs/fairness-deploy/${newer}.lock worktrees/${cutOff}/locked
       printf '{"release":"209' >>${layout.history}`);
     site.repository.commit('five');
     expect(await site.deploy({ section: { keep: 2 } })).toMatchObject({ status: 'done' });

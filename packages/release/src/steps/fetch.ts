@@ -8,6 +8,7 @@ import {
   type Script,
 } from '@fairness-deploy/core';
 import { authorizationVariables } from '../git/authorization.js';
+import { clearLeftovers } from '../git/clear-leftovers.js';
 import { refOf } from '../layout.js';
 import type { RepositoryUrl } from '../repository-url.js';
 import { contentOf, type ReleaseSpec } from './release-spec.js';
@@ -43,6 +44,7 @@ function fetch(spec: ReleaseSpec): Script {
       return asUser(
         application.user,
         sh`
+        ${clearLeftovers(layout.repository)}
         git -C ${layout.repository} update-ref ${refOf(release.id)} ${content} ||
           ${fail(`Cannot find the commit ${content} in ${layout.repository}: it was taken away meanwhile; deploy again`)}`,
       );
@@ -63,6 +65,7 @@ function fetchInput(spec: ReleaseSpec): Script {
     ${asUser(
       application.user,
       sh`
+      ${clearLeftovers(layout.repository)}
       ${makeRepository(layout.repository, content)}
       ${gitFetch(layout.repository)} -- ${bundle} ${`${ref}:${ref}`} ||
         ${fail(
@@ -77,6 +80,7 @@ function fetchUrl({ application, layout, release }: ReleaseSpec, url: Repository
   return asUser(
     application.user,
     sh`
+    ${clearLeftovers(layout.repository)}
     ${makeRepository(layout.repository, release.commit)}
     GIT_TERMINAL_PROMPT=0
     GIT_SSH_COMMAND='ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15'
@@ -99,8 +103,8 @@ function gitFetch(repository: string): Script {
 
 function makeRepository(repository: string, commit: string): Script {
   const format = commit.length === 64 ? 'sha256' : 'sha1';
-  // Where there is one already, this changes nothing.
-  return sh`git -c init.defaultBranch=main init --quiet --bare --template= ${`--object-format=${format}`} -- ${repository}`;
+  // Not each time, as it would write the configuration anew. This folder it makes last.
+  return sh`[ -d ${`${repository}/objects/info`} ] || git -c init.defaultBranch=main init --quiet --bare --template= ${`--object-format=${format}`} -- ${repository}`;
 }
 
 /** Sets variables with the shell's own means, so that no command line shows them. */

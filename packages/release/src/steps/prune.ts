@@ -1,4 +1,5 @@
 import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { clearLeftovers } from '../git/clear-leftovers.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import { beforeLink } from './switch.js';
 import { pruneDependencies } from './dependencies.js';
@@ -66,6 +67,8 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         application.user,
         sh`
         cd -- ${layout.repository}
+        # A rollback has no fetch before it.
+        ${clearLeftovers(layout.repository)}
         git worktree prune
         for fd_ref in $(git for-each-ref --format='%(refname)' refs/fairness-deploy); do
           [ -d ${layout.releases}/"\${fd_ref#refs/fairness-deploy/}" ] || git update-ref -d "$fd_ref"
