@@ -1,0 +1,93 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { colourFolder, linkTo } from '@fairness-deploy/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { releaseIn, releaseLayoutOf } from '../layout.js';
+import { releaseSchema } from '../section.js';
+import { application, environment } from '../testing/application.js';
+import { deploymentOf } from '../testing/entry.js';
+import { temporaryFolder } from '../testing/temporary-repository.js';
+import { settleSteps } from './settle.js';
+
+/** A process of a release, and a machine on which it looks well, with a clock of its own. */
+function machine() {
+  const home = temporaryFolder();
+  const layout = releaseLayoutOf({ name: 'shop', home });
+  const about = deploymentOf();
+  const { commit, release: id } = about;
+  const release = releaseIn(layout, { id, commit, directory: undefined });
+  mkdirSync(release.path, { recursive: true });
+  mkdirSync(colourFolder(layout, 'blue'), { recursive: true });
+  symlinkSync(linkTo(layout, release), `${colourFolder(layout, 'blue')}/release`);
+  const process = spawn('sleep', ['600'], { cwd: release.path, stdio: 'ignore' });
+  onTestFinished(() => void process.kill());
+
+  const programs = join(home, 'bin');
+  mkdirSync(programs);
+  const program = (name: string, script: string): void => {
+    writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(programs, name), 0o755);
+  };
+  const uptime = join(home, 'uptime');
+  program('curl', 'printf 200');
+  program(
+    'ss',
+    `echo 'LISTEN 0 511 127.0.0.1:3000 * users:(("node",pid=${pidOf(process)},fd=18))'`,
+  );
+
+  /** Settles for 4 s, by a clock of which a second passes while one sleeps. */
+  const settle = (now: number, whileAsleep = '') => {
+    writeFileSync(uptime, `${now.toFixed(2)} 0.00\n`);
+    program(
+      'sleep',
+      `${whileAsleep}\nread -r now _ <'${uptime}'\necho "$((\${now%.*} + 1)).\${now#*.} 0.00" >'${uptime}'`,
+    );
+    const [step] = settleSteps({
+      ...{ application, environment, layout, release, about },
+      section: releaseSchema.parse({}),
+      transfer: { from: 'host' },
+    });
+    const { status, stderr } = spawnSync('dash', ['-eus'], {
+      input: step?.run.reveal().replaceAll('/proc/uptime', uptime) ?? '',
+      encoding: 'utf8',
+      env: { PATH: `${programs}:${String(globalThis.process.env['PATH'])}` },
+      timeout: 20_000,
+    });
+    const passed = Number(readFileSync(uptime, 'utf8').split(' ')[0]) - now;
+    return { status, stderr, passed };
+  };
+  return { process, settle };
+}
+
+function pidOf({ pid }: ChildProcess): string {
+  if (pid === undefined) throw new Error('it has not started');
+  return String(pid);
+}
+
+/** When a process began, in seconds since the machine's start. */
+function beginOf(process: ChildProcess): number {
+  const stat = readFileSync(`/proc/${pidOf(process)}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / 100;
+}
+
+describe('settleSteps()', () => {
+  it('wait until a process has been up for long enough, since it began', () => {
+    const { process, settle } = machine();
+    const begun = beginOf(process);
+    expect(settle(begun + 1.5)).toMatchObject({ status: 0, stderr: '', passed: 3 });
+    expect(settle(begun + 4)).toMatchObject({ status: 0, stderr: '', passed: 0 });
+  });
+
+  it('come to an end where the clock began after the process did', () => {
+    const { settle } = machine();
+    expect(settle(1.08)).toMatchObject({ status: 0, stderr: '', passed: 4 });
+  });
+
+  it('fail when it is not well at the end any more', () => {
+    const { process, settle } = machine();
+    const { status, stderr } = settle(beginOf(process) + 1, `kill ${pidOf(process)}`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Cannot put api on line: it was well, and now .*, not this release\n$/);
+  });
+});
