@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkShell } from '@fairness-deploy/core/testing';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { releaseSchema } from '../section.js';
 import { application, environment } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 import { repositoryIn, temporaryFolder } from '../testing/temporary-repository.js';
-import { dependenciesKey, pruneDependencies } from './dependencies.js';
+import { dependenciesKey, keepDependencies, pruneDependencies } from './dependencies.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 const ID = '20261123-101502-3f2a1bc';
@@ -129,6 +129,80 @@ describe('dependenciesKey()', () => {
       const spec = specOf('/srv/shop', section);
       await checkShell(dependenciesKey(spec, spec.section.install ?? ''));
     }
+  });
+});
+
+describe('keepDependencies()', () => {
+  const key = 'a'.repeat(64);
+
+  /** Keeps what is in two folders, with programs of its own instead of the real ones. */
+  function keep(programs: Readonly<Record<string, string>> = {}, more: readonly string[] = []) {
+    const { home } = releaseWith({ ...LOCKED, 'apps/web/package.json': '{}', 'odd\nname/x': 'x' });
+    const spec = specOf(home);
+    const { dependencies } = spec.layout;
+    const folders = ['node_modules/one', 'apps/web/node_modules/two', ...more];
+    for (const folder of folders) {
+      mkdirSync(join(spec.release.path, folder), { recursive: true });
+      writeFileSync(join(spec.release.path, folder, 'index.js'), '');
+    }
+    mkdirSync(dependencies, { recursive: true });
+    const all = {
+      // Whoever runs the test is neither root nor another user.
+      runuser: 'exec sh -eus',
+      setpriv: 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
+      chown: ':',
+      ...programs,
+    };
+    for (const [name, script] of Object.entries(all)) {
+      const path = join(home, name);
+      writeFileSync(path, `#!/bin/sh\n${script}\n`);
+      chmodSync(path, 0o755);
+    }
+    const { status, stdout } = spawnSync('dash', ['-eus'], {
+      input: `fd_key=${key}\n${keepDependencies(spec).reveal()}`,
+      encoding: 'utf8',
+      env: { PATH: `${home}:${String(process.env['PATH'])}` },
+    });
+    const kept = folders.filter((folder) => existsSync(join(dependencies, key, folder)));
+    return { status, stdout, kept, left: readdirSync(dependencies).sort() };
+  }
+
+  /** The real program, from one that stands in for it. */
+  const REAL = 'env PATH="${PATH#*:}"';
+
+  const unkept = {
+    status: 0,
+    stdout: 'The dependencies could not be kept for the next release\n',
+    left: [],
+  };
+
+  it('keeps what installing has brought', () => {
+    expect(keep()).toEqual({
+      status: 0,
+      stdout: '',
+      kept: ['node_modules/one', 'apps/web/node_modules/two'],
+      left: [`${ID}.key`, key],
+    });
+  });
+
+  it.each([
+    ['git cannot tell what is new', { git: `[ "$1" != ls-files ] || exit 1; ${REAL} git "$@"` }],
+    ['git cannot tell what has changed', { git: `[ "$1" != diff ] || exit 1; ${REAL} git "$@"` }],
+    ['not all folders can be found', { find: `${REAL} find "$@"; exit 1` }],
+    ['they cannot be read', { tar: `${REAL} tar "$@" && [ "$1" != --create ]` }],
+  ])('keeps nothing when %s', (_, programs) => {
+    expect(keep(programs)).toMatchObject(unkept);
+  });
+
+  it('keeps nothing when a folder has a name that it would mistake', () => {
+    expect(keep({}, ['odd\nname/node_modules/three'])).toMatchObject({ status: 0, left: [] });
+  });
+
+  it('keeps nothing when installing writes elsewhere, too', () => {
+    expect(keep({}, ['made'])).toMatchObject({
+      stdout: 'Dependencies are not kept for the next release: installing writes made/, too\n',
+      left: [],
+    });
   });
 });
 

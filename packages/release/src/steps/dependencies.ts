@@ -66,6 +66,11 @@ function unkept(why: string): Script {
     exit 0`;
 }
 
+const UNKEPT = 'The dependencies could not be kept for the next release';
+
+/** Sets `fd_folders` to where dependencies are. For itself: in a pipe, a failure would go unnoticed. */
+const FIND_FOLDERS: Script = sh`fd_folders=$(find . -type d -name node_modules -prune)`;
+
 /**
  * Takes the dependencies `$fd_key` from where they are kept, and ends with status 0; goes on when
  * they aren't. The files are shared with what is kept by reflinks where the disk has them, else
@@ -104,7 +109,9 @@ export function takeDependencies({ application, layout, release, section }: Rele
         application.user,
         sh`
         cd -- ${all}
-        find . -type d -name node_modules -prune | while IFS= read -r fd_folder; do
+        ${FIND_FOLDERS}
+        printf '%s\n' "$fd_folders" | while IFS= read -r fd_folder; do
+          [ -n "$fd_folder" ] || continue
           fd_to=${root}/"$fd_folder"
           mkdir -p -- "\${fd_to%/*}"
           rm -rf -- "$fd_to"
@@ -133,9 +140,14 @@ export function keepDependencies({ application, layout, release }: ReleaseSpec):
         application.user,
         sh`
         cd -- ${root}
-        { git ls-files --others --directory && git diff --name-only; } | grep -vE '(^|/)node_modules/$' | head -n 1`,
+        fd_new=$(git ls-files --others --directory)
+        fd_changed=$(git diff --name-only)
+        printf '%s\n' "$fd_new" "$fd_changed" | grep -vE '(^|/)node_modules/$|^$' | head -n 1`,
       )}
-    )
+    ) || {
+      echo ${UNKEPT}
+      exit 0
+    }
     if [ -n "$fd_other" ]; then
       printf 'Dependencies are not kept for the next release: installing writes %s, too\n' "$fd_other"
       exit 0
@@ -151,7 +163,9 @@ export function keepDependencies({ application, layout, release }: ReleaseSpec):
           application.user,
           sh`
           cd -- ${root}
-          find . -type d -name node_modules -prune -print0 | tar --create --null --files-from=- --file=-`,
+          ${FIND_FOLDERS}
+          # One with a line break in its name is not found like that, and nothing is kept.
+          printf '%s\n' "$fd_folders" | sed '/^$/d' | tr '\n' '\0' | tar --create --null --files-from=- --file=-`,
         )}
         then : >${`${staged}/whole`}; fi
       } | setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- \
@@ -165,7 +179,7 @@ export function keepDependencies({ application, layout, release }: ReleaseSpec):
       mv -T -- ${`${staged}/all`} ${layout.dependencies}/"$fd_key" || return 1
       printf '%s\n' "$fd_key" >${keyFile(layout, release)}
     }
-    fd_keep || echo 'The dependencies could not be kept for the next release'
+    fd_keep || echo ${UNKEPT}
     rm -rf -- ${staged} || :`;
 }
 
