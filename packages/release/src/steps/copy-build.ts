@@ -1,5 +1,6 @@
 import { asUser, fail, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { removeRelease } from './checkout.js';
+import { keyFile } from './dependencies.js';
 import { contentOf, type ReleaseSpec } from './release-spec.js';
 import { unlessLive } from './unless-live.js';
 
@@ -11,6 +12,7 @@ export function copyBuildStep(spec: ReleaseSpec, builtAs: string): ReleaseStep {
   const { application, layout, release } = spec;
   const folder = `${layout.releases}/${release.id}`;
   const built = `${layout.releases}/${builtAs}`;
+  const key = keyFile(layout, { id: builtAs });
   return {
     phase: 'build',
     name: 'copy build',
@@ -26,7 +28,8 @@ export function copyBuildStep(spec: ReleaseSpec, builtAs: string): ReleaseStep {
         git -C ${layout.repository} worktree add --quiet --detach --no-checkout -- ${folder} ${contentOf(spec)}
         find ${built} -mindepth 1 -maxdepth 1 ! -name .git -exec cp -a --reflink=auto -t ${folder} -- {} +
         git -C ${folder} reset --quiet`,
-      )}`,
+      )}
+      [ ! -e ${key} ] || cp -- ${key} ${keyFile(layout, release)}`,
     undo: unlessLive(layout, release, removeRelease(spec)),
   };
 }

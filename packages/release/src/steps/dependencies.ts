@@ -183,8 +183,8 @@ export function keepDependencies({ application, layout, release }: ReleaseSpec):
     rm -rf -- ${staged} || :`;
 }
 
-/** What tells which dependencies a release has. */
-function keyFile({ dependencies }: ReleaseLayout, { id }: ReleaseSpec['release']): string {
+/** What tells which dependencies a release has; without it they go with the last release that tells. */
+export function keyFile({ dependencies }: ReleaseLayout, { id }: { readonly id: string }): string {
   return `${dependencies}/${id}.key`;
 }
 

@@ -527,6 +527,21 @@ describe('dependencies', () => {
     expect(third).not.toBe('');
   });
 
+  it('of a release are kept as long as one is there that was copied from it', async () => {
+    const site = await newSite();
+    const section = { keep: 2 };
+    site.repository.commit('one');
+    expect(await site.deploy({ section })).toMatchObject({ said: { install: installed } });
+    for (const greeting of ['hello', 'good day']) {
+      const env = { TOKEN: Text.of(new Secret('t', greeting)) };
+      expect(await site.deploy({ section, env })).toHaveProperty(['said', 'copy build']);
+    }
+    // Two copies later the one that has installed them is gone.
+    expect(await site.releases()).toHaveLength(2);
+    site.repository.commit('two');
+    expect(await site.deploy({ section })).toMatchObject({ said: { install: taken } });
+  });
+
   it('that are shared cannot be changed by a build, only replaced; copies can', async () => {
     const site = await newSite();
     const { layout } = site;
