@@ -86,6 +86,12 @@ export async function testSteps({ say, pairs, workers = 2 }) {
   }
 }
 
+/** Whether a record of a job's log, such as `step-3`, is of a step before the one at a place. */
+function isBefore(record, at) {
+  const [, step] = /^step-(\d+)$/.exec(record) ?? [];
+  return step !== undefined && Number(step) < at;
+}
+
 /** A host, deployed to, with an application of its own. */
 async function newWorker(lab, environment, start) {
   const { workspace } = lab;
@@ -169,8 +175,13 @@ async function newWorker(lab, environment, start) {
       if (end.status === 0 && at >= 0 && at < names.length - 1)
         problems.push('the deploy ended with 0');
       served = await wholeSite(host.address, fault === 'power cut' ? BOOT : SERVES);
-      if (served !== old && served !== next) {
-        problems.push(`the site serves ${served ?? 'no release whole'}`);
+      // Whoever is killed before traffic moves has moved none; whoever is only left alone goes on.
+      const killed = fault === 'job killed' || fault === 'power cut';
+      const early = killed && isBefore(during, names.indexOf('switch'));
+      if (served !== old && (early || served !== next)) {
+        problems.push(
+          `the site serves ${served === next ? 'the new release' : (served ?? 'no release whole')}`,
+        );
       }
       visits ??= visit(host.address);
       // It goes on by itself, whoever looks.
@@ -182,7 +193,7 @@ async function newWorker(lab, environment, start) {
       if (finally_ !== next)
         problems.push(`in the end the site serves ${finally_ ?? 'nothing whole'}`);
       live = next;
-      problems.push(...(await leftovers(host, normal)));
+      problems.push(...(await leftovers(host, normal, { before: served === next })));
     } finally {
       command.child.kill('SIGKILL');
       await cut?.();

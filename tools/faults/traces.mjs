@@ -85,12 +85,14 @@ export async function baseline(host) {
 /**
  * Looks for what doesn't belong on a host to which was deployed.
  *
+ * @param before whether the release that the last deployment replaced may be one that was cut
+ *   off: it had the traffic by then, and is kept as long as it might get it back.
  * @returns sentences; none when all is as it should be.
  */
-export async function leftovers(host, normal) {
+export async function leftovers(host, normal, { before = false } = {}) {
   const end = performance.now() + GRACE;
   for (;;) {
-    const problems = judge(await readTraces(host), normal);
+    const problems = judge(await readTraces(host), normal, before);
     if (problems.length === 0 || performance.now() > end) return problems;
     await sleep(250);
   }
@@ -98,7 +100,7 @@ export async function leftovers(host, normal) {
 
 const PORTS = { blue: ['3000', '3001'], green: ['3100', '3101'] };
 
-function judge(traces, normal) {
+function judge(traces, normal, before) {
   const problems = [];
   const same = (what, actual, expected) => {
     const [is, should] = [actual, expected].map((list) => [...list].sort().join(' '));
@@ -146,8 +148,9 @@ function judge(traces, normal) {
         .reverse(),
     ),
   ];
-  // Pruned before the newest is known to be good: one more than are kept, and the one before.
-  const known = [...good.slice(0, KEEP + 1), ...(history.at(-2) ? [history.at(-2).release] : [])];
+  // Pruned before the newest is known to be good: one more than are kept.
+  const known = good.slice(0, KEEP + 1);
+  if (before) known.push(history.at(-2)?.release);
   for (const folder of traces.releases) {
     if (!known.includes(folder)) problems.push(`releases/${folder} belongs to no good release`);
   }
