@@ -11,6 +11,7 @@ import {
 } from '@fairness-deploy/core';
 import { printObjects } from './artifact/host-objects.js';
 import { buildDigest, configurationDigest } from './digests.js';
+import { liveMayBe } from './host/live-may-be.js';
 import { findSource, type GitSource } from './find-source.js';
 import { shortened, type Deployment, type HistoryEntry } from './host/history-entry.js';
 import { readState } from './host/read-state.js';
@@ -36,6 +37,9 @@ export const gitDeployer: Deployer<ReleaseSection> = {
     if (!source?.artifact) return read;
     return lines(read, printObjects(layout, application.user, source.artifact.known));
   },
+
+  mayRun: ({ environment }: Context, { commit }) =>
+    liveMayBe(releaseLayoutOf(applicationOf(environment)), commit),
 
   batch: ({ batch }, hosts) =>
     typeof batch === 'number'

@@ -1,8 +1,17 @@
 /** A release's name, which is also its folder's: `20261123-101502-3f2a1bc`, in UTC. */
 export function newReleaseId(time: Date, commit: string, taken: ReadonlySet<string>): string {
   const digits = time.toISOString().replaceAll(/\D/g, '');
-  const id = `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${commit.slice(0, 7)}`;
+  const id = `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${shortOf(commit)}`;
   return taken.has(id) ? newReleaseId(new Date(time.getTime() + 1000), commit, taken) : id;
+}
+
+function shortOf(commit: string): string {
+  return commit.slice(0, 7);
+}
+
+/** The names of the releases of a commit, as a pattern of the shell's; of others, too, that begin alike. */
+export function commitGlob(commit: string): string {
+  return `*-${shortOf(commit)}`;
 }
 
 /** Whether a text has the form of a release's name. */

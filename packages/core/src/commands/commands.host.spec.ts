@@ -295,6 +295,38 @@ describe('deploy, rollback and history', () => {
     ]);
   });
 
+  it('asks whether all is well only where the commit may run already', async () => {
+    const asked = '/run/test-asked';
+    const asking = definePlugin({
+      section: 'asking',
+      schema: z.unknown(),
+      status: () => sh`echo asked >>${asked}`,
+    });
+    const plugin = deploying('r7', [activate('r7')]);
+    const bringing: Deployer = {
+      ...deployer('r7', [activate('r7')]),
+      mayRun: () => sh`exec grep -qx r7 ${RUNNING}`,
+    };
+    // Anew, as it runs by then.
+    for (const force of [false, true]) {
+      await run(deploy, [{ ...plugin, deployer: bringing }, asking], { force }, one);
+    }
+    const connection = await transport.connect({
+      name: 'one',
+      address: 'one',
+      sudo: true,
+      knownHostsFile: '',
+    });
+    const count = async (): Promise<string> =>
+      (await connection.run(sh`grep -c asked ${asked} 2>/dev/null`)).stdout.toString();
+    expect(await count()).toBe('');
+    const again = await run(deploy, [{ ...plugin, deployer: bringing }, asking], {}, one);
+    expect(ends(again)).toEqual([['one', 'unchanged', 1]]);
+    expect(await count()).toBe('1\n');
+    await connection.close();
+    await run(deploy, [deploying('r1', [activate('r1')])], { force: true }, one);
+  });
+
   it('takes back what was done when a step fails, and says what runs now', async () => {
     const outcome = await run(deploy, [deploying('r2', [failing, activate('r2')])], {}, one);
     expect(outcome.code).toBe(1);

@@ -1,10 +1,11 @@
-import { readDeployed, type Deployed } from '../engine/deployment.js';
+import { readDeployed, type Deployed, type StatusScript } from '../engine/deployment.js';
 import { LockHeldError } from '../engine/lock.js';
 import type { DeployOptions, DeployPlan, Source } from '../plugin/deployer.js';
 import { each, endHost, onHosts, type OpenHost } from './on-hosts.js';
 import { putOnLine } from './put-on-line.js';
 import { reportPlan } from './plan-hosts.js';
 import { contextOf, statusesOf, wantedOf, type ExitCode, type Run, type Wanted } from './run.js';
+import { sh } from '../script/sh.js';
 import { deployingPlugin, reportUrls, type DeployingPlugin } from './run-release.js';
 import { waitForLock } from './wait-for-lock.js';
 import { witnessed, type Subject } from './witness.js';
@@ -68,11 +69,8 @@ interface HostPlan {
 }
 
 /** A host that isn't as its environment describes it isn't deployed to. */
-async function planDeploy(
-  run: Run,
-  open: OpenHost,
-  { plugin, deployer, source, options, wanted }: Deployment,
-): Promise<HostPlan> {
+async function planDeploy(run: Run, open: OpenHost, deployment: Deployment): Promise<HostPlan> {
+  const { plugin, deployer, source, options, wanted } = deployment;
   const { host, connection } = open;
   await waitForLock(run, open);
   const context = contextOf(run, plugin, host);
@@ -80,7 +78,7 @@ async function planDeploy(
     connection,
     wanted.get(host.name) ?? [],
     deployer.read(context, source),
-    statusesOf(run, host),
+    statusesIfRunning(run, open, deployment),
   );
   if (holder && !run.options.wait) throw new LockHeldError(host.name, holder);
   const differing = drift.changes.length + drift.unreadable.length;
@@ -100,6 +98,26 @@ async function planDeploy(
     });
   }
   return { plan: await deployer.plan(context, source, output, options), unwell };
+}
+
+/** What tells whether a host is well, in case there is nothing else to do. */
+function statusesIfRunning(
+  run: Run,
+  { host }: OpenHost,
+  { plugin, deployer, source, options }: Deployment,
+): readonly StatusScript[] {
+  if (options.force) return [];
+  const statuses = statusesOf(run, host);
+  const mayRun = deployer.mayRun?.(contextOf(run, plugin, host), source);
+  if (!mayRun) return statuses;
+  return statuses.map(({ name, script }) => ({
+    name,
+    script: sh`
+      (
+      ${mayRun}
+      ) || exit 0
+      ${script}`,
+  }));
 }
 
 /** The commit runs on the host already. @returns whether it is well */

@@ -83,6 +83,11 @@ export interface Deployer<Section = unknown> {
    * @param source what is to be deployed next, when that is why it is read
    */
   read(context: PluginContext<Section>, source?: Source): Script;
+  /**
+   * Succeeds when it may be that the source's commit runs already: only then is it asked whether
+   * what runs is well, which costs more than all else that is read. Always, unless given.
+   */
+  mayRun?(context: PluginContext<Section>, source: Source): Script;
   /** How many of several hosts go on line at a time, at least 1. */
   batch(section: Section, hosts: number): number;
   /** The id of the release that runs and is known to be good, as `read` printed it. */

@@ -1,0 +1,12 @@
+import { literal, sh, type Layout, type Script } from '@fairness-deploy/core';
+import { commitGlob } from '../release-id.js';
+
+/** Succeeds when the live release, as its id says, may be of a commit; fails when it is not, or there is none. */
+export function liveMayBe({ live }: Pick<Layout, 'live'>, commit: string): Script {
+  const glob = `../../releases/${commitGlob(commit)}`;
+  return sh`
+    case $(readlink -- ${`${live}/release`})/ in
+      ${literal(`${glob}/*`)}) ;;
+      *) exit 1 ;;
+    esac`;
+}
