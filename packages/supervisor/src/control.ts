@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, lines, sh, type Script } from '@fairness-deploy/core';
+import { fail, sh, type Script } from '@fairness-deploy/core';
 
 /** Asks for a connection only: supervisorctl takes five times as long. */
 const CONNECT = 'import socket; socket.socket(socket.AF_UNIX).connect("/run/supervisor.sock")';
@@ -21,13 +21,11 @@ export const REACH: Script = sh`
 /** The program by which the shell function `fd_control` starts and stops programs. */
 export const CONTROL_CODE = readFileSync(join(__dirname, '..', 'templates', 'control.py'), 'utf8');
 
-/** The shell function `fd_control`: see templates/control.py, whose arguments it takes. */
-export const CONTROL: Script = lines(
-  REACH,
-  // Python as the package's own programs have it, without what a user added.
-  sh`
-    fd_control() {
-      fd_reach
-      /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
-    }`,
-);
+/**
+ * The shell function `fd_control`: see templates/control.py, whose arguments it takes. With
+ * Python as the package's own programs have it, without what a user added.
+ */
+export const CONTROL: Script = sh`
+  fd_control() {
+    /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
+  }`;

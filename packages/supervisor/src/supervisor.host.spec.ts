@@ -397,6 +397,24 @@ describe('Supervisor on a real host', () => {
     expect(await deploy(await release('r1', STAY))).toEqual({});
   });
 
+  it('waits for a supervisord that has just been started, and not for one that does not run', async () => {
+    const [start] = steps(place('r1'));
+    const again = start?.run ?? sh`false`;
+    await succeed(sh`systemctl stop supervisor`);
+    expect((await run(again)).stderr).toBe(
+      'Cannot reach supervisord: it has no socket. See: systemctl status supervisor\n',
+    );
+    // A moment later it has none yet.
+    expect(
+      (
+        await run(sh`
+      systemctl start supervisor
+      ${again}`)
+      ).stderr,
+    ).toBe('');
+    expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
+  });
+
   it('leaves how the running release starts alone when the environment has changed', async () => {
     const [api, ...others] = environment.application?.processes ?? [];
     if (!environment.application || !api) throw new Error('no process');

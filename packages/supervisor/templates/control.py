@@ -10,7 +10,7 @@ stop waits until each has ended. After <stopping> seconds not even being killed 
 start stops what runs before, and waits until each listens on its port, or has been up for
 startsecs. When one does not stay up, it shows what that has printed, and stops them all.
 """
-import socket, sys, time
+import socket, subprocess, sys, time
 from http.client import HTTPException
 from xmlrpc.client import Fault, ProtocolError, ServerProxy
 from supervisor.xmlrpc import Faults, SupervisorTransport
@@ -23,8 +23,23 @@ action, stopping = sys.argv[1], float(sys.argv[2])
 ports = dict(word.split("=") for word in sys.argv[3:])
 # Or a supervisord that hangs would make us hang.
 socket.setdefaulttimeout(60)
-transport = SupervisorTransport(None, None, "unix:///run/supervisor.sock")
+SOCKET = "/run/supervisor.sock"
+transport = SupervisorTransport(None, None, "unix://" + SOCKET)
 server = ServerProxy("http://127.0.0.1", transport).supervisor
+
+
+def reach():
+    """Waits until supervisord can be asked, which right after its start has no socket yet."""
+    end = time.monotonic() + 10
+    while True:
+        try:
+            with socket.socket(socket.AF_UNIX) as probe:
+                return probe.connect(SOCKET)
+        except (FileNotFoundError, ConnectionRefusedError):
+            runs = subprocess.call(["systemctl", "is-active", "--quiet", "supervisor"]) == 0
+            if not runs or time.monotonic() > end:
+                sys.exit("Cannot reach supervisord: it has no socket. See: systemctl status supervisor")
+            time.sleep(0.2)
 
 
 def infos():
@@ -109,6 +124,7 @@ def lines_from(path, offset):
 
 
 try:
+    reach()
     start() if action == "start" else stop()
     for program, info in infos():
         print(program, info["statename"], info["description"])
