@@ -15,14 +15,6 @@ const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');
 /** How often a fifth of a second is waited for nginx's answer. */
 const TRIES = 10;
 
-/**
- * While this file is there, nginx shows the maintenance page. It says since when and who
- * wanted it, on a line. Root's, as the home is; a reboot or a deployment leaves it as it is.
- */
-export function maintenanceFlag(application: Pick<Application, 'name' | 'home'>): string {
-  return `${layoutOf(application).home}/maintenance`;
-}
-
 /** A site's page on the host. */
 export function maintenancePagePath(site: string): string {
   return `${MAINTENANCE_PAGES}/${site}.html`;
@@ -43,7 +35,7 @@ export function maintenancePage(path: string | undefined, folder: string): strin
  * Nothing when it is off.
  */
 export function readMaintenance(application: Application): Script {
-  const flag = maintenanceFlag(application);
+  const flag = layoutOf(application).maintenance;
   return sh`
     if [ -f ${flag} ]; then
       head -n 1 -- ${flag} | cut -c -200 | grep . || echo 'someone'
@@ -61,7 +53,7 @@ export function switchOn(
   about: string,
 ): Script {
   const { home } = layoutOf(application);
-  const flag = maintenanceFlag(application);
+  const flag = layoutOf(application).maintenance;
   return sh`
     [ -d ${home} ] || ${fail(`Cannot switch the maintenance page on: there is no folder ${home}; provision first`)}
     if [ ! -f ${flag} ]; then
@@ -80,7 +72,7 @@ export function switchOn(
 export function switchOff(application: Application): Script {
   const { home } = layoutOf(application);
   return sh`
-    rm -f -- ${maintenanceFlag(application)}
+    rm -f -- ${layoutOf(application).maintenance}
     [ ! -d ${home} ] || sync -f ${home}`;
 }
 

@@ -14,7 +14,6 @@ import {
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
-import { maintenanceFlag } from './maintenance.js';
 import type { Section, SiteSection } from './section.js';
 import { routedProcesses, type RoutedProcess } from './upstream.js';
 
@@ -52,7 +51,7 @@ export function releaseSteps(
       phase: 'confirm',
       name: 'confirm through nginx',
       run: sh`
-        if [ -f ${maintenanceFlag(application)} ]; then
+        if [ -f ${layout.maintenance} ]; then
           echo 'The maintenance page is on: nothing can be asked through nginx'
           exit 0
         fi

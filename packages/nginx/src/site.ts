@@ -1,12 +1,7 @@
 import { greenIsLive, layoutOf, type Application } from '@fairness-deploy/core';
 import { quoteWords } from './quote-nginx.js';
 import { fromTemplate } from './from-template.js';
-import {
-  MAINTENANCE_PAGES,
-  maintenanceFlag,
-  maintenancePagePath,
-  RETRY_AFTER,
-} from './maintenance.js';
+import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER } from './maintenance.js';
 import type { SiteSection } from './section.js';
 import { routedProcesses, upstreamName } from './upstream.js';
 
@@ -44,7 +39,7 @@ export function siteConfiguration(
       routes: routes(application),
       greenIsLive: greenIsLive(layoutOf(application)),
       maintenance: {
-        flag: maintenanceFlag(application),
+        flag: layoutOf(application).maintenance,
         folder: MAINTENANCE_PAGES,
         page: maintenancePagePath(name),
         retryAfter: String(RETRY_AFTER),

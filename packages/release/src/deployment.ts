@@ -11,7 +11,8 @@ export const plugin = definePlugin<ReleaseSection>({
   section: 'release',
   schema: releaseSchema,
   check: (_, environment) => requireApplication(environment, 'to release'),
-  resources: ({ environment, section }) => releaseResources(applicationOf(environment), section),
+  resources: ({ environment, section }) =>
+    releaseResources(applicationOf(environment), section, environment.name),
   status: ({ environment }) => releaseStatus(releaseLayoutOf(applicationOf(environment))),
   finished: ({ section }, report) => notifyAll(section.notify, report),
   deployer: gitDeployer,

@@ -12,12 +12,18 @@ import {
   type Resource,
 } from '@fairness-deploy/core';
 import { releaseLayoutOf } from './layout.js';
+import { liveRelease } from './live-release.js';
 import type { ReleaseSection } from './section.js';
 
-/** What a host needs for releases. */
+/**
+ * What a host needs for releases.
+ *
+ * @param environment its name
+ */
 export function releaseResources(
   application: Application,
   { origin }: ReleaseSection,
+  environment: string,
 ): readonly Resource[] {
   const layout = releaseLayoutOf(application);
   const { user } = application;
@@ -25,6 +31,7 @@ export function releaseResources(
   const home = directory({ path: layout.home, parents: true });
   const own = { owner: user, group: user };
   return [
+    liveRelease(application, environment),
     aptPackages({
       // iproute2 has ss, which tells what listens on a port.
       names: [

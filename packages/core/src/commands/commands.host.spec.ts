@@ -121,8 +121,8 @@ describe('plan', () => {
     expect(
       of(outcome, 'failure').map(({ message, details }) => `${message}: ${details ?? ''}`),
     ).toEqual([
-      'Cannot tell the state of file:/etc/unreadable: its read script ended with status 5: the disk is on fire',
-      "Cannot plan one: the state above can't be told: ",
+      'Cannot plan file:/etc/unreadable: its read script ended with status 5: the disk is on fire',
+      'Cannot plan one: see above: ',
     ]);
   });
 });

@@ -17,7 +17,7 @@ export async function planHosts(
     const plan = await planHost(connection, wanted.get(host.name) ?? []);
     reportPlan(run, host.name, plan);
     if (plan.unreadable.length > 0) {
-      throw new Error(`Cannot plan ${host.name}: the state above can't be told`);
+      throw new Error(`Cannot plan ${host.name}: see above`);
     }
     return plan;
   });
@@ -30,7 +30,7 @@ export function reportPlan(run: Run, host: string, plan: Plan): void {
     run.reporter.report({
       type: 'failure',
       host,
-      message: `Cannot tell the state of ${resource.address}`,
+      message: `Cannot plan ${resource.address}`,
       details: reason,
     });
   }

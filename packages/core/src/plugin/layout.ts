@@ -21,6 +21,12 @@ export interface Layout {
   readonly environments: string;
   /** The HOME of whatever runs as the application's user, as the home itself is root's. The application's. */
   readonly userHome: string;
+  /**
+   * While this file is there, a maintenance page is shown instead of the application, and no
+   * request reaches it. It says since when and who wanted it, on a line. Root's; a reboot or a
+   * deployment leaves it as it is.
+   */
+  readonly maintenance: string;
   /** What its processes print: see {@link processLog}. */
   readonly logs: string;
 }
@@ -36,6 +42,7 @@ export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): La
     shared,
     environments: `${shared}/env`,
     userHome: `${shared}/home`,
+    maintenance: `${home}/maintenance`,
     logs: `/var/log/${name}`,
   };
 }

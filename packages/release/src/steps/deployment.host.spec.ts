@@ -5,6 +5,7 @@ import {
   nodeFolder,
   PHASES,
   sh,
+  type Application,
   type Connection,
   type ReleaseStep,
   type Script,
@@ -14,6 +15,7 @@ import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReleaseLayout } from '../layout.js';
+import { liveRelease } from '../live-release.js';
 import { Site } from '../testing/site.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 
@@ -398,6 +400,24 @@ describe('a deployment', () => {
     // The one before is there still: to deploy again clears that up.
     expect(await site.deploy()).toMatchObject({ status: 'done' });
     expect(await site.deploy()).toEqual({ status: 'unchanged' });
+  });
+
+  it('keeps its ports and processes while it is live, unless nothing reaches it', async () => {
+    const site = await newSite();
+    const { application, layout } = site;
+    const planned = async (processes: Application['processes']) => {
+      const resource = liveRelease({ ...application, processes }, 'test');
+      return resource.plan(await site.run(resource.read));
+    };
+    const moved = application.processes.map((one) => ({ ...one, port: one.port + 1 }));
+    expect(await planned(moved)).toBeUndefined();
+    site.repository.commit('one');
+    await site.deploy();
+    expect(await planned(application.processes)).toBeUndefined();
+    await expect(planned(moved)).rejects.toThrow('its process "web" listens on');
+    await expect(planned([])).rejects.toThrow('its process "web" would be stopped');
+    await site.run(sh`touch ${layout.maintenance}`);
+    expect(await planned(moved)).toBeUndefined();
   });
 
   it('takes nothing away from a release that is there already', async () => {
