@@ -93,7 +93,8 @@ export {
 
 export type { HostEnd } from './commands/on-hosts.js';
 export type { CommandContext, CommonOptions, PluginCommand } from './commands/plugin-command.js';
-export { pluginExecutor, type EnvironmentExecutor } from './executors/plugin-executor.js';
+export type { EnvironmentExecutor, ExecutorEnd } from './executors/environment-executor.js';
+export { pluginExecutor } from './executors/plugin-executor.js';
 
 export { runJob, JobLostError } from './engine/run-job.js';
 export { LockHeldError } from './engine/lock.js';

@@ -50,7 +50,7 @@ describe('createNodes', () => {
       cache: false,
       parallelism: false,
       metadata: {
-        description: 'Tells of each host whether it can be reached, as whom, and what it is',
+        description: 'Tells of each host whether it can be reached, as whom, and what it is.',
       },
     });
   });

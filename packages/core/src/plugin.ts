@@ -5,9 +5,11 @@
  */
 import { basename, dirname } from 'node:path';
 import { secretsTargets } from '@fairness-deploy/secrets/plugin';
-import type { CreateNodes, TargetConfiguration } from '@nx/devkit';
+import type { CreateNodes } from '@nx/devkit';
+import { executorTargets } from './plugin/executor-targets.js';
 import { asDeploymentTargets, ENVIRONMENT_FILES } from './plugin/infer-targets.js';
 
+export { executorTargets } from './plugin/executor-targets.js';
 export { hasSection } from './plugin/has-section.js';
 export {
   asDeploymentTargets,
@@ -18,26 +20,7 @@ export {
 
 export const name = '@fairness-deploy/core/plugin';
 
-const DESCRIPTIONS = {
-  ping: 'Tells of each host whether it can be reached, as whom, and what it is',
-  plan: 'Shows what provision would change, and changes nothing',
-  provision: 'Makes the hosts as the environment describes them',
-  deploy: 'Puts a commit on line',
-  rollback: 'Puts the release before back on line, or another that was good',
-  history: 'Shows who deployed what and when, and how it ended',
-  attach: 'Follows what runs on the hosts to its end, or tells how the last job ended',
-  cancel: 'Ends what runs on the hosts, which then take back what was done',
-  status: 'Shows what runs on each host',
-} as const;
-
-const targets = asDeploymentTargets(
-  Object.fromEntries(
-    Object.entries(DESCRIPTIONS).map(([target, description]): [string, TargetConfiguration] => [
-      target,
-      { executor: `@fairness-deploy/core:${target}`, metadata: { description } },
-    ]),
-  ),
-);
+const targets = asDeploymentTargets(executorTargets('@fairness-deploy/core', dirname(__dirname)));
 
 export const createNodes: CreateNodes = [
   ENVIRONMENT_FILES,

@@ -1,14 +1,13 @@
 /** The Nx plugin: environments with the section `nginx` have these targets. */
-import { inferTargets } from '@fairness-deploy/core/plugin';
+import { dirname } from 'node:path';
+import { executorTargets, inferTargets } from '@fairness-deploy/core/plugin';
 
 export const name = '@fairness-deploy/nginx/plugin';
 
-export const createNodes = inferTargets('nginx', {
-  maintenance: {
-    executor: '@fairness-deploy/nginx:maintenance',
-    metadata: { description: 'Switches the maintenance page on or off, or tells whether it is on' },
-  },
-});
+export const createNodes = inferTargets(
+  'nginx',
+  executorTargets('@fairness-deploy/nginx', dirname(__dirname)),
+);
 
 /** The name that Nx before 23 knows. */
 export const createNodesV2 = createNodes;

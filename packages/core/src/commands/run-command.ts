@@ -23,7 +23,6 @@ const COMMANDS = {
 };
 
 export type CommandName = keyof typeof COMMANDS;
-export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
 
 /** Where an environment is found. */
 export interface CommandPlace {

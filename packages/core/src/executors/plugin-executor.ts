@@ -4,13 +4,7 @@ import {
   type PluginCommand,
 } from '../commands/plugin-command.js';
 import { runOn } from '../commands/run-command.js';
-import type { Execution } from './execute-command.js';
-
-/** An executor of Nx, as far as an environment is concerned. */
-export type EnvironmentExecutor<Options> = (
-  options: Options,
-  execution: Execution,
-) => Promise<{ success: boolean }>;
+import { executorEnd, type EnvironmentExecutor } from './environment-executor.js';
 
 /**
  * Makes the executor of a plugin's command, for its module to export as `default`. It loads the
@@ -28,6 +22,6 @@ export function pluginExecutor<Section, Options extends CommonOptions>(
       { workspace: root, environment: projectName },
       options,
     );
-    return { success: code === 0 };
+    return executorEnd(code);
   };
 }

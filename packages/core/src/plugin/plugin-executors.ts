@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { installedPlugins, readJson } from './installed-plugins.js';
+import { installedPlugins, readJson, type InstalledPlugin } from './installed-plugins.js';
 import { PluginError } from './plugin-error.js';
-
-/** An option of an executor, as its schema has it. */
-export interface ExecutorOption {
-  readonly type: 'boolean' | 'string' | 'number' | 'array';
-  readonly description: string;
-}
 
 /** An executor of a deployment plugin, as its package describes it to Nx. */
 export interface PluginExecutor {
@@ -16,8 +10,19 @@ export interface PluginExecutor {
   readonly description: string;
   /** Absolute path of the module whose default export it is. */
   readonly module: string;
-  readonly options: Readonly<Record<string, ExecutorOption>>;
+  /** Absolute path of the schema of its options: see {@link executorOptions}. */
+  readonly schema: string;
 }
+
+/** An option of an executor, as its schema has it. */
+export interface ExecutorOption {
+  readonly type: 'boolean' | 'string' | 'number' | 'array';
+  readonly description: string;
+  readonly default?: unknown;
+}
+
+/** By their names in the schema, such as `allowDrift`. */
+export type ExecutorOptions = Readonly<Record<string, ExecutorOption>>;
 
 const executorsSchema = z.object({
   executors: z.record(
@@ -36,6 +41,7 @@ const optionsSchema = z.object({
     z.object({
       type: z.enum(['boolean', 'string', 'number', 'array']).catch('string'),
       description: z.string().default(''),
+      default: z.unknown().optional(),
       hidden: z.boolean().default(false),
     }),
   ),
@@ -43,37 +49,51 @@ const optionsSchema = z.object({
 
 /**
  * The executors of a workspace's deployment plugins: what can be run on an environment besides
- * the commands that all have. Those of core are among them.
+ * the commands that all have. Those of core are among them where nx.json names it.
  *
  * @throws PluginError when a plugin's files can't be read, or aren't what Nx expects.
  */
 export function pluginExecutors(workspace: string): readonly PluginExecutor[] {
-  return installedPlugins(workspace).flatMap(({ name, folder }) => {
-    const file = readJson(join(folder, 'package.json'))['executors'];
-    if (typeof file !== 'string') return [];
-    const path = resolve(folder, file);
-    const { executors } = parse(name, path, executorsSchema);
-    return Object.entries(executors).map(([executor, { implementation, schema, description }]) => {
-      const { properties } = parse(name, resolve(path, '..', schema), optionsSchema);
-      return {
-        name: executor,
-        description,
-        module: resolve(path, '..', implementation),
-        options: Object.fromEntries(
-          Object.entries(properties)
-            .filter(([, { hidden }]) => !hidden)
-            .map(([option, { type, description: says }]) => [option, { type, description: says }]),
-        ),
-      };
-    });
-  });
+  return installedPlugins(workspace).flatMap(executorsOf);
 }
 
-function parse<T>(name: string, file: string, schema: z.ZodType<T>): T {
-  if (!existsSync(file)) {
-    throw new PluginError(`Cannot load the executors of "${name}": ${file} is missing`);
-  }
+/**
+ * The executors of one package.
+ *
+ * @throws PluginError as {@link pluginExecutors} does.
+ */
+export function executorsOf({
+  name,
+  folder,
+}: Pick<InstalledPlugin, 'name' | 'folder'>): readonly PluginExecutor[] {
+  const file = readJson(join(folder, 'package.json'))['executors'];
+  if (typeof file !== 'string') return [];
+  const path = resolve(folder, file);
+  const { executors } = parse(`the executors of "${name}"`, path, executorsSchema);
+  return Object.entries(executors).map(([executor, { implementation, schema, description }]) => ({
+    name: executor,
+    description,
+    module: resolve(path, '..', implementation),
+    schema: resolve(path, '..', schema),
+  }));
+}
+
+/**
+ * What can be said to an executor.
+ *
+ * @throws PluginError when its schema can't be read, or isn't one.
+ */
+export function executorOptions({
+  name,
+  schema,
+}: Pick<PluginExecutor, 'name' | 'schema'>): ExecutorOptions {
+  const { properties } = parse(`the options of ${name}`, schema, optionsSchema);
+  return Object.fromEntries(Object.entries(properties).filter(([, { hidden }]) => !hidden));
+}
+
+function parse<T>(what: string, file: string, schema: z.ZodType<T>): T {
+  if (!existsSync(file)) throw new PluginError(`Cannot load ${what}: ${file} is missing`);
   const result = schema.safeParse(readJson(file));
   if (result.success) return result.data;
-  throw new PluginError(`Cannot load the executors of "${name}": ${file} does not describe them`);
+  throw new PluginError(`Cannot load ${what}: ${file} does not describe them`);
 }

@@ -1,10 +1,3 @@
-import { executeCommand, type Execution } from '../execute-command.js';
-import type { CommandOptions } from '../../commands/run.js';
+import { commandExecutor } from '../command-executor.js';
 
-/** Ends what runs on the hosts, which then take back what was done. */
-export default function cancel(
-  options: CommandOptions,
-  execution: Execution,
-): Promise<{ success: boolean }> {
-  return executeCommand('cancel', options, execution);
-}
+export default commandExecutor('cancel');

@@ -1,10 +1,3 @@
-import { executeCommand, type Execution } from '../execute-command.js';
-import type { CommandOptions } from '../../commands/run.js';
+import { commandExecutor } from '../command-executor.js';
 
-/** Puts a commit on line. */
-export default function deploy(
-  options: CommandOptions,
-  execution: Execution,
-): Promise<{ success: boolean }> {
-  return executeCommand('deploy', options, execution);
-}
+export default commandExecutor('deploy');

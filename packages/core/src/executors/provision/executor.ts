@@ -1,10 +1,3 @@
-import { executeCommand, type Execution } from '../execute-command.js';
-import type { CommandOptions } from '../../commands/run.js';
+import { commandExecutor } from '../command-executor.js';
 
-/** Makes the hosts as the environment describes them. */
-export default function provision(
-  options: CommandOptions,
-  execution: Execution,
-): Promise<{ success: boolean }> {
-  return executeCommand('provision', options, execution);
-}
+export default commandExecutor('provision');

@@ -1,10 +1,3 @@
-import { executeCommand, type Execution } from '../execute-command.js';
-import type { CommandOptions } from '../../commands/run.js';
+import { commandExecutor } from '../command-executor.js';
 
-/** Shows what runs on each host. */
-export default function status(
-  options: CommandOptions,
-  execution: Execution,
-): Promise<{ success: boolean }> {
-  return executeCommand('status', options, execution);
-}
+export default commandExecutor('status');

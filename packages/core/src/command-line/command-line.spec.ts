@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commandLine } from './command-line.js';
+import { executorsOf } from '../plugin/plugin-executors.js';
+import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
+
+const core = join(__dirname, '..', '..');
+
+let workspace: TemporaryWorkspace;
+beforeEach(() => {
+  const backup = 'node_modules/@acme/backup';
+  workspace = temporaryWorkspace({
+    'nx.json': '{ "plugins": ["@acme/backup/plugin"] }',
+    [`${backup}/package.json`]: JSON.stringify({
+      'fairness-deploy': { section: 'backup', deployment: './deployment.js' },
+      executors: './executors.json',
+    }),
+    [`${backup}/executors.json`]: JSON.stringify({
+      executors: {
+        backup: { implementation: './backup.js', schema: './schema.json', description: 'Copies.' },
+      },
+    }),
+    [`${backup}/schema.json`]: JSON.stringify({
+      properties: { keep: { type: 'number', default: 7, description: 'Days.' } },
+    }),
+    [`${backup}/backup.js`]: `
+      const { writeFileSync } = require('node:fs');
+      exports.default = async ({ keep }, { root, projectName }) => {
+        writeFileSync(root + '/said', JSON.stringify({ keep, projectName }));
+        return keep === 1 ? { success: false, exitCode: 2 } : { success: keep === 7 };
+      };`,
+  });
+});
+afterEach(() => {
+  workspace.dispose();
+});
+
+/** What was written, and the code that it ended with. */
+async function run(...args: readonly string[]): Promise<{ code: number; text: string }> {
+  let text = '';
+  const write = (more: string): void => void (text += more);
+  const code = await commandLine(args, { workspace: workspace.folder, core, write });
+  return { code, text };
+}
+
+describe('commandLine()', () => {
+  it.each([
+    [[], 7, 0],
+    [['--keep', '1'], 1, 2],
+    [['--keep=2'], 2, 1],
+  ])('runs an executor with %j', async (args, keep, code) => {
+    expect(await run('backup', ...args, 'prod')).toEqual({ code, text: '' });
+    const said: unknown = JSON.parse(readFileSync(`${workspace.folder}/said`, 'utf8'));
+    expect(said).toEqual({ keep, projectName: 'prod' });
+  });
+
+  it.each([
+    // What another command has is no option of this one: nobody rolls back to somewhere by mistake.
+    ['rollback prod --revision v1', 'Cannot run rollback: it has no option "--revision"'],
+    [
+      'deploy prod --forse',
+      'Cannot run deploy: it has no option "--forse"\n  → did you mean "--force"?',
+    ],
+    ['plan prod -y', 'Cannot run plan: it has no option "-y"\n  → fairness-deploy plan --help'],
+    ['backup prod --keeps 1', 'it has no option "--keeps"\n  → did you mean "--keep"?'],
+    ['backup prod --keep x', 'Cannot run backup: --keep is a number, not "x"'],
+    ['deploy prod --revision', "Option '--revision <value>' argument missing"],
+    ['plan', "Cannot run plan: it isn't said on which environment"],
+    ['plan prod web', 'Cannot run plan: "web" is neither an option nor the environment'],
+    ['depoly prod', 'Cannot run "depoly": there is no such command\n  → did you mean "deploy"?'],
+    ['', 'fairness-deploy <command> <environment> [options]'],
+  ])('refuses "%s"', async (line, message) => {
+    await expect(run(...line.split(' ').filter(Boolean))).rejects.toThrow(message);
+  });
+
+  it('--help tells the commands of core and of the plugins', async () => {
+    const { code, text } = await run('--help');
+    expect(code).toBe(0);
+    expect(text).toContain('\n  deploy     Puts a commit on line.\n');
+    expect(text).toContain('\n  backup     Copies.\n');
+  });
+
+  it('--help does without a workspace', async () => {
+    workspace.dispose();
+    expect((await run('--help')).text).toContain('  deploy ');
+  });
+
+  it('--help of a command tells its options, as its schema has them', async () => {
+    expect((await run('rollback', 'prod', '--help')).text).toBe(
+      `fairness-deploy rollback <environment> [options]
+
+Puts the release before back on line, or another that was good.
+
+  --to <text>      The release to roll back to, or the beginning of its commit; the one before the live one unless given.
+  --wait           Wait until the job of somebody else has ended, instead of giving up.
+  --limit <text>…  Only these hosts.
+  --json           Events as lines of JSON.
+`,
+    );
+  });
+});
+
+it("a schema says of core's executors what executors.json says", () => {
+  const executors = executorsOf({ name: 'core', folder: core });
+  expect(executors).not.toEqual([]);
+  for (const { schema, description } of executors) {
+    expect(JSON.parse(readFileSync(schema, 'utf8'))).toMatchObject({ description });
+  }
+});

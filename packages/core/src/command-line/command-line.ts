@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EnvironmentExecutor } from '../executors/environment-executor.js';
+import { didYouMean } from '../inventory/nearest.js';
+import { describeExecutorOptions, parseExecutorOptions } from './parse-executor-options.js';
+import {
+  executorOptions,
+  executorsOf,
+  pluginExecutors,
+  type PluginExecutor,
+} from '../plugin/plugin-executors.js';
+import { columns } from './columns.js';
+
+/** What a command line works with. */
+export interface CommandLineContext {
+  readonly workspace: string;
+  /** The folder of this package. */
+  readonly core: string;
+  /** Takes what was asked for: help. */
+  readonly write: (text: string) => void;
+}
+
+/**
+ * Does what `nx run <environment>:<command>` does, without Nx. Which commands there are, and what
+ * can be said to them, is in executors.json and schema.json of core and of the plugins.
+ *
+ * @returns the exit code
+ * @throws Error when it says what can't be done, before anything is contacted.
+ */
+export async function commandLine(
+  [name, ...args]: readonly string[],
+  context: CommandLineContext,
+): Promise<number> {
+  if (name === undefined) throw new Error(usage(context).trimEnd());
+  if (name === '--help') {
+    context.write(usage(context));
+    return 0;
+  }
+  const executor = find(name, context);
+  const options = executorOptions(executor);
+  if (args.includes('--help')) {
+    const { description } = executor;
+    const lines = describeExecutorOptions(options);
+    context.write(`fairness-deploy ${name} <environment> [options]\n\n${description}\n\n${lines}`);
+    return 0;
+  }
+  const said = parseExecutorOptions(name, options, args);
+  const [environment, surplus] = said.words;
+  if (environment === undefined) {
+    throw new Error(
+      `Cannot run ${name}: it isn't said on which environment\n  → fairness-deploy ${name} <environment>`,
+    );
+  }
+  if (surplus !== undefined) {
+    throw new Error(
+      `Cannot run ${name}: "${surplus}" is neither an option nor the environment, which is "${environment}"`,
+    );
+  }
+  // Sound: executors.json says that it is one.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { default: run } = require(executor.module) as { default: EnvironmentExecutor<unknown> };
+  const { success, exitCode = success ? 0 : 1 } = await run(said.options, {
+    root: context.workspace,
+    projectName: environment,
+  });
+  return exitCode;
+}
+
+/** Looks at the plugins only for what core doesn't have: reading their files takes its time. */
+function find(name: string, context: CommandLineContext): PluginExecutor {
+  const own = ownExecutors(context);
+  const named = (one: PluginExecutor): boolean => one.name === name;
+  const found = own.find(named);
+  if (found) return found;
+  const all = [...own, ...pluginExecutors(context.workspace)];
+  const foundInPlugin = all.find(named);
+  if (foundInPlugin) return foundInPlugin;
+  const names = all.map((one) => one.name);
+  throw new Error(
+    `Cannot run "${name}": there is no such command\n  → ${didYouMean(name, names) ?? 'fairness-deploy --help'}`,
+  );
+}
+
+function usage(context: CommandLineContext): string {
+  const { workspace } = context;
+  const plugins = existsSync(join(workspace, 'nx.json')) ? pluginExecutors(workspace) : [];
+  const commands = new Map(
+    [...ownExecutors(context), ...plugins].map((one) => [one.name, one.description]),
+  );
+  return `fairness-deploy <command> <environment> [options]
+
+Does what "nx run <environment>:<command>" does, without Nx.
+
+${columns([...commands])}
+fairness-deploy <command> --help tells its options.
+`;
+}
+
+function ownExecutors({ core }: CommandLineContext): readonly PluginExecutor[] {
+  return executorsOf({ name: '@fairness-deploy/core', folder: core });
+}
