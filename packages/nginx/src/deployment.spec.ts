@@ -55,6 +55,11 @@ describe('nginx', () => {
     ]);
   });
 
+  it('brings the programs that its steps run', () => {
+    const packages = resources().find(({ address }) => address === 'apt:packages');
+    expect(packages?.plan('')?.differences.map(({ field }) => field)).toEqual(['curl', 'nginx']);
+  });
+
   it('is configured so', async () => {
     await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('golden/nginx.conf');
     await expect(written('nginx:upstreams/shop-api.conf')).toMatchFileSnapshot(

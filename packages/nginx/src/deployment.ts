@@ -47,7 +47,8 @@ function resources(
   folder: string,
 ): readonly Resource[] {
   const sites = sitesOf(application, section);
-  const packages = aptPackages({ names: ['nginx'] });
+  // curl asks the sites how they are; nothing else that an environment has need bring it.
+  const packages = aptPackages({ names: ['nginx', 'curl'] });
   const main = nginxFile(
     { path: 'nginx.conf', configuration: fromTemplate('nginx.conf.ejs', section) },
     { after: [packages] },
