@@ -111,8 +111,7 @@ function outcomeOf(
 }
 
 async function finish(run: Run, report: DeploymentReport): Promise<void> {
-  const { action, outcome } = report;
-  const masked = { ...run.mask(report), action, outcome };
+  const masked = run.mask(report);
   const warnings = await Promise.all(
     run.plugins.map(async (plugin) => {
       const section = run.environment.sections[plugin.section];

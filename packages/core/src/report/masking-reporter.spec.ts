@@ -2,6 +2,7 @@ import { Secret } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import type { ReportEvent } from './event.js';
 import { masking, maskingReporter } from './masking-reporter.js';
+import { textReporter } from './text-reporter.js';
 
 function shown(event: ReportEvent, ...values: readonly string[]): ReportEvent | undefined {
   const events: ReportEvent[] = [];
@@ -38,12 +39,59 @@ describe('maskingReporter()', () => {
     });
   });
 
-  it('leaves numbers, names and very short values alone', () => {
-    const event = { type: 'ended', success: true, milliseconds: 1 } as const;
-    expect(shown(event, 'ended', '1')).toEqual(event);
+  it('leaves numbers, keys and very short values alone', () => {
+    const event = { type: 'ended', success: true, milliseconds: 1234 } as const;
+    expect(shown(event, 'ended', 'success', '1234')).toEqual(event);
     expect(shown({ type: 'notice', text: 'a b c' }, 'a')).toEqual({
       type: 'notice',
       text: 'a b c',
     });
+  });
+
+  it('leaves the words that programs go by alone, where they stand for themselves', () => {
+    const event = {
+      type: 'plan',
+      host: 'update',
+      changes: [
+        {
+          address: 'file:/etc/update',
+          action: 'update',
+          differences: [{ kind: 'text', field: 'content', hunks: '-text\n+update' }],
+        },
+      ],
+      unchanged: 0,
+    } as const;
+    expect(shown(event, 'update', 'text', 'plan')).toEqual({
+      ...event,
+      changes: [
+        {
+          address: 'file:/etc/***',
+          action: 'update',
+          differences: [{ kind: 'text', field: 'content', hunks: '-***\n+***' }],
+        },
+      ],
+    });
+    const started = { type: 'started', command: 'plan', environment: 'prod', hosts: ['web1'] };
+    expect(shown(started as ReportEvent, 'plan', 'prod', 'web1')).toEqual(started);
+    expect(
+      shown(
+        { type: 'facts', host: 'web1', facts: { host: 'web1', status: 'done' } },
+        'web1',
+        'done',
+      ),
+    ).toEqual({ type: 'facts', host: 'web1', facts: { host: '***', status: '***' } });
+  });
+
+  it('lets people read what happened, whatever word is a secret', () => {
+    let text = '';
+    const secrets = ['done', 'changed', 'step-ended'].map((value) => new Secret('token', value));
+    const reporter = maskingReporter(
+      textReporter({ colours: false, write: (more) => void (text += more) }),
+      masking(secrets),
+    );
+    const ended = { host: 'web1', name: 'it is done', milliseconds: 10 };
+    reporter.report({ type: 'step-ended', ...ended, status: 'done' });
+    reporter.report({ type: 'host-ended', ...ended, outcome: 'changed', summary: '1 changed' });
+    expect(text).toBe('✓ it is *** 0.01 s\n1 *** 0.01 s\n');
   });
 });

@@ -1,8 +1,47 @@
 import { maskerOf, type Secret } from '@fairness-deploy/secrets';
+import type { DeploymentReport } from '../plugin/deployment-report.js';
+import type { Address } from '../resource/resource.js';
 import type { ReportEvent, Reporter } from './event.js';
 
-/** Makes the same value with `***` in its texts wherever a secret's value stands; keys stay. */
-export type Mask = <T>(value: T) => T;
+/** What leaves this process. */
+type Reported = ReportEvent | DeploymentReport;
+
+/**
+ * Makes the same value with `***` in its texts wherever a secret's value stands. Keys stay, and
+ * so do the words that programs go by, such as an event's type: they are ours, and no host's.
+ */
+export type Mask = <T extends Reported>(value: T) => T;
+
+/** The keys of a value, at any depth, under which there is one of a few words and no text. */
+type WordKey<T> = T extends readonly (infer Item)[]
+  ? WordKey<Item>
+  : T extends object
+    ? { [Key in keyof T & string]: WordKeyOf<Key, NonNullable<T[Key]>> }[keyof T & string]
+    : never;
+type WordKeyOf<Key, Value> = Value extends string
+  ? string extends Value
+    ? never
+    : // An address is a text, too.
+      Address extends Value
+      ? never
+      : Key
+  : WordKey<Value>;
+
+/** The type sees to it that none is missing. Names that the environment's files give are words, too. */
+const WORDS: Readonly<
+  Record<WordKey<Reported> | 'command' | 'environment' | 'application' | 'host' | 'hosts', true>
+> = {
+  type: true,
+  action: true,
+  kind: true,
+  status: true,
+  outcome: true,
+  command: true,
+  environment: true,
+  application: true,
+  host: true,
+  hosts: true,
+};
 
 /**
  * A mask for secrets, in whatever form they stand. Very short values are not looked for: see
@@ -11,26 +50,33 @@ export type Mask = <T>(value: T) => T;
 export function masking(secrets: readonly Secret[]): Mask {
   if (secrets.length === 0) return (value) => value;
   const mask = maskerOf(secrets);
-  // Sound: texts become texts.
-  return <T>(value: T) => mapStrings(value, mask) as T;
+  // Sound: texts become texts, and words stay what they are.
+  return <T extends Reported>(value: T) => mapTexts(value, mask) as T;
 }
 
 /** A reporter that masks all that is reported: what programs print on a host may hold secrets. */
 export function maskingReporter(reporter: Reporter, mask: Mask): Reporter {
   return {
     report: (event) => {
-      // Sound: the type stays what it is.
-      reporter.report({ ...mask(event), type: event.type } as ReportEvent);
+      reporter.report(mask(event));
     },
   };
 }
 
-/** The same value with all its texts changed; keys stay. */
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
+/**
+ * The same value with all its texts changed.
+ *
+ * @param key under which it stands
+ */
+function mapTexts(value: unknown, change: (text: string) => string, key = ''): unknown {
+  if (typeof value === 'string') return Object.hasOwn(WORDS, key) ? value : change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]),
+    Object.entries(value).map(([name, item]) => [
+      name,
+      // Facts have whatever names a host's facts have.
+      mapTexts(item, change, key === 'facts' ? '' : name),
+    ]),
   );
 }
