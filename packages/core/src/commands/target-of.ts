@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Secret } from '@fairness-deploy/secrets';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin } from '../plugin/plugin.js';
@@ -19,9 +18,7 @@ export function targetOf(environment: Environment, plugins: readonly Plugin[], h
     sudo: host.sudo,
     ...(host.port !== undefined && { port: host.port }),
     ...(host.user !== undefined && { user: host.user }),
-    ...(host.identityFile !== undefined && {
-      identityFile: resolve(environment.folder, host.identityFile.replace(/^~(?=\/)/, homedir())),
-    }),
+    ...(host.identityFile !== undefined && { identityFile: host.identityFile }),
     ...(host.sudoPassword && {
       sudoPassword: new Secret(`hosts.${host.name}.sudoPassword`, host.sudoPassword.reveal()),
     }),

@@ -8,6 +8,7 @@ export interface Target {
   readonly address: string;
   readonly port?: number;
   readonly user?: string;
+  /** Absolute path of the private key, taken as it is. */
   readonly identityFile?: string;
   /** The pinned host keys, in OpenSSH's format (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
   readonly knownHostsFile: string;

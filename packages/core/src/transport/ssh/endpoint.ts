@@ -101,7 +101,7 @@ export function endpointOf(
     port,
     user,
     hostKeyName: option('hostkeyalias')?.toLowerCase() ?? hostKeyName(host, port),
-    ...(wanted.identityFile === undefined ? {} : { identityFile: expand(wanted.identityFile) }),
+    ...(wanted.identityFile === undefined ? {} : { identityFile: wanted.identityFile }),
     identityFiles: (named ?? (wanted.identityFile === undefined ? DEFAULT_IDENTITIES : []))
       .filter((file) => file !== 'none')
       .map(expand),

@@ -79,11 +79,12 @@ describe('route()', () => {
 
   it('lets what the target says win', () => {
     const config = 'Host web\n  User deploy\n  Port 2222\n  IdentityFile /other\n';
-    const wanted = { user: 'root', port: 22, identityFile: '~/.ssh/mine' };
+    const wanted = { user: 'root', port: 22, identityFile: '/keys/${HOME} of %h' };
     expect(last(config, wanted)).toMatchObject({
       user: 'root',
       port: 22,
-      identityFile: `${home}/.ssh/mine`,
+      // It is a path as it is: nothing in it stands for anything else.
+      identityFile: '/keys/${HOME} of %h',
       identityFiles: ['/other'],
     });
   });
