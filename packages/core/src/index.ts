@@ -59,7 +59,7 @@ export { didYouMean } from './inventory/nearest.js';
 export { EnvironmentError } from './inventory/environment-error.js';
 export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
 
-export { applicationOf, requireApplication } from './plugin/application-of.js';
+export { applicationOf, requireApplication } from './application/application-of.js';
 export {
   byColour,
   colourFolder,
@@ -70,26 +70,21 @@ export {
   linkTo,
   portOf,
   type Colour,
-} from './plugin/colour.js';
-export { environmentPath, layoutOf, processLog, startPath, type Layout } from './plugin/layout.js';
-export type {
-  Deployer,
-  DeploymentRecord,
-  DeployOptions,
-  DeployPlan,
-  Rollback,
-  Source,
-} from './plugin/deployer.js';
-export type { DeploymentReport, HostReport } from './plugin/deployment-report.js';
+} from './application/colour.js';
 export {
-  definePlugin,
-  PHASES,
-  type Phase,
-  type Plugin,
-  type PluginContext,
-  type Release,
-  type ReleaseStep,
-} from './plugin/plugin.js';
+  environmentPath,
+  layoutOf,
+  processLog,
+  startPath,
+  type Layout,
+} from './application/layout.js';
+export type { DeploymentRecord } from './application/deployment-record.js';
+export type { DeployPlan } from './application/deploy-plan.js';
+export type { Deployer, DeployOptions, Rollback, Source } from './plugin/deployer.js';
+export type { DeploymentReport, HostReport } from './application/deployment-report.js';
+export { PHASES, type Phase, type ReleaseStep } from './application/release-step.js';
+export type { Release } from './application/release.js';
+export { definePlugin, type Plugin, type PluginContext } from './plugin/plugin.js';
 
 export type { HostEnd } from './commands/on-hosts.js';
 export type { CommandContext, CommonOptions, PluginCommand } from './commands/plugin-command.js';

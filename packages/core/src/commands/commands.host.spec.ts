@@ -1,8 +1,10 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Deployer, DeploymentRecord } from '../plugin/deployer.js';
-import { definePlugin, type Plugin, type ReleaseStep } from '../plugin/plugin.js';
+import type { DeploymentRecord } from '../application/deployment-record.js';
+import type { Deployer } from '../plugin/deployer.js';
+import type { ReleaseStep } from '../application/release-step.js';
+import { definePlugin, type Plugin } from '../plugin/plugin.js';
 import type { ReportEvent } from '../report/event.js';
 import type { Resource } from '../resource/resource.js';
 import { file } from '../resources/file.js';

@@ -1,6 +1,7 @@
 import { readDeployed, type Deployed, type StatusScript } from '../engine/deployment.js';
 import { LockHeldError } from '../engine/lock.js';
-import type { DeployOptions, DeployPlan, Source } from '../plugin/deployer.js';
+import type { DeployPlan } from '../application/deploy-plan.js';
+import type { DeployOptions, Source } from '../plugin/deployer.js';
 import { each, endHost, onHosts, type OpenHost } from './on-hosts.js';
 import { putOnLine } from './put-on-line.js';
 import { reportPlan } from './plan-hosts.js';

@@ -1,5 +1,5 @@
-import type { DeployPlan } from '../plugin/deployer.js';
-import type { ReleaseStep } from '../plugin/plugin.js';
+import type { DeployPlan } from '../application/deploy-plan.js';
+import type { ReleaseStep } from '../application/release-step.js';
 import { each, endHost, type OpenHost } from './on-hosts.js';
 import { Rolling } from './rolling.js';
 import { SharedSteps } from './shared-steps.js';

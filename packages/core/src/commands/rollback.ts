@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../plugin/deployer.js';
+import type { DeploymentRecord } from '../application/deployment-record.js';
 import { each, onHosts } from './on-hosts.js';
 import { putOnLine } from './put-on-line.js';
 import { readReleases } from './read-releases.js';

@@ -1,4 +1,4 @@
-import type { ReleaseStep } from '../plugin/plugin.js';
+import type { ReleaseStep } from '../application/release-step.js';
 import { sh } from '../script/sh.js';
 
 /** A place in a deployment at which hosts wait for each other. */

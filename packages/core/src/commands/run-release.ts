@@ -1,8 +1,10 @@
 import { runDeployment, type DeploymentResult } from '../engine/deployment.js';
 import { describeJob } from '../engine/describe-job.js';
 import type { StepResult } from '../engine/job-progress.js';
-import type { Deployer, DeployPlan } from '../plugin/deployer.js';
-import type { Plugin, ReleaseStep } from '../plugin/plugin.js';
+import type { DeployPlan } from '../application/deploy-plan.js';
+import type { Deployer } from '../plugin/deployer.js';
+import type { ReleaseStep } from '../application/release-step.js';
+import type { Plugin } from '../plugin/plugin.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import type { HostEnd, OpenHost } from './on-hosts.js';
 import type { RunningJob } from './running-jobs.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Phase, ReleaseStep } from '../plugin/plugin.js';
+import type { Phase, ReleaseStep } from '../application/release-step.js';
 import { sh } from '../script/sh.js';
 import { SharedSteps } from './shared-steps.js';
 

@@ -1,5 +1,5 @@
 import type { OnClient } from '../engine/job.js';
-import { PHASES, type ReleaseStep } from '../plugin/plugin.js';
+import { PHASES, type ReleaseStep } from '../application/release-step.js';
 
 /** A step that several hosts have in common. */
 interface SharedStep {

@@ -1,7 +1,7 @@
 import { Secret } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { DeploymentReport } from '../plugin/deployment-report.js';
+import type { DeploymentReport } from '../application/deployment-report.js';
 import { definePlugin, type Plugin } from '../plugin/plugin.js';
 import type { ReportEvent } from '../report/event.js';
 import { masking } from '../report/masking-reporter.js';

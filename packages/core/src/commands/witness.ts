@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { DeploymentReport, HostReport } from '../plugin/deployment-report.js';
+import type { DeploymentReport, HostReport } from '../application/deployment-report.js';
 import type { Source } from '../plugin/deployer.js';
 import type { ReportEvent } from '../report/event.js';
 import { localUser } from '../transport/local-user.js';

@@ -1,5 +1,5 @@
-import type { DeployPlan } from '../plugin/deployer.js';
-import { LASTING_PHASES, PHASES, type ReleaseStep } from '../plugin/plugin.js';
+import type { DeployPlan } from '../application/deploy-plan.js';
+import { LASTING_PHASES, PHASES, type ReleaseStep } from '../application/release-step.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, type Script } from '../script/sh.js';
 import type { Connection } from '../transport/transport.js';

@@ -1,6 +1,8 @@
+import type { DeployPlan } from '../application/deploy-plan.js';
+import type { DeploymentRecord } from '../application/deployment-record.js';
 import type { Environment } from '../inventory/environment.js';
 import type { Script } from '../script/sh.js';
-import type { PluginContext, Release, ReleaseStep } from './plugin.js';
+import type { PluginContext } from './plugin.js';
 
 /** What is asked of a deployment on the command line. */
 export interface DeployOptions {
@@ -17,43 +19,6 @@ export interface Source {
   readonly author: string;
   /** What the user should know before it goes on line: uncommitted changes that stay behind. */
   readonly warnings: readonly string[];
-}
-
-/** What has to be done on one host to bring the source on line. */
-export interface DeployPlan {
-  readonly release: Release;
-  /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */
-  readonly input?: Uint8Array;
-  readonly steps: readonly ReleaseStep[];
-  /**
-   * The last word of the job, see {@link Job.conclude}: it writes down how it went.
-   *
-   * @param steps all of the job's, those of the other plugins too, in the order in which they run
-   */
-  readonly conclude?: (steps: readonly ReleaseStep[]) => Script;
-}
-
-/** A deployment of the past, as a host's history has it. */
-export interface DeploymentRecord {
-  /** The id of the release. */
-  readonly release: string;
-  readonly action: 'deploy' | 'rollback';
-  /** `interrupted`: the host lost power, or the job was killed; the next deployment found that. */
-  readonly outcome: 'good' | 'failed' | 'interrupted';
-  readonly commit: string;
-  readonly subject: string;
-  readonly author: string;
-  /** Who deployed, such as `ana`, and from which machine. */
-  readonly who: string;
-  readonly from: string;
-  /** ISO 8601, UTC. */
-  readonly started: string;
-  /** ISO 8601, UTC; of an interrupted one when that was found. */
-  readonly finished: string;
-  /** Seconds by phase, in their order. */
-  readonly phases: Readonly<Record<string, number>>;
-  /** The step that failed. */
-  readonly failed?: string;
 }
 
 /** Where a rollback goes. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DeploymentRecord } from '../plugin/deployer.js';
+import type { DeploymentRecord } from '../application/deployment-record.js';
 import { describeHistory } from './describe-history.js';
 import { localTime } from './local-time.js';
 

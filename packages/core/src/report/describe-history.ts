@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../plugin/deployer.js';
+import type { DeploymentRecord } from '../application/deployment-record.js';
 import { localTime } from './local-time.js';
 
 /** Deployments of the past, some lines each; `running` is the release that is live. */

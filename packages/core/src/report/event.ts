@@ -1,6 +1,6 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address } from '../resource/resource.js';
-import type { DeploymentRecord } from '../plugin/deployer.js';
+import type { DeploymentRecord } from '../application/deployment-record.js';
 import type { StepStatus } from '../engine/job-progress.js';
 import type { Traffic } from '../transport/transport.js';
 

@@ -1,5 +1,5 @@
 import { maskerOf, type Secret } from '@fairness-deploy/secrets';
-import type { DeploymentReport } from '../plugin/deployment-report.js';
+import type { DeploymentReport } from '../application/deployment-report.js';
 import type { Address } from '../resource/resource.js';
 import type { ReportEvent, Reporter } from './event.js';
 

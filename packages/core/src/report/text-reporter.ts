@@ -3,7 +3,7 @@ import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
 import { describeHistory } from './describe-history.js';
 import { printable } from './printable.js';
-import { paint, type Colour } from './paint.js';
+import { paint, type TextStyle } from './paint.js';
 
 export interface TextReporterOptions {
   readonly colours: boolean;
@@ -11,12 +11,12 @@ export interface TextReporterOptions {
 }
 
 const SIGN: Readonly<Record<Action, string>> = { create: '+', update: '~', remove: '-' };
-const SIGN_COLOUR: Readonly<Record<Action, Colour>> = {
+const SIGN_COLOUR: Readonly<Record<Action, TextStyle>> = {
   create: 'green',
   update: 'yellow',
   remove: 'red',
 };
-const OUTCOME_COLOUR: Readonly<Record<Outcome, Colour>> = {
+const OUTCOME_COLOUR: Readonly<Record<Outcome, TextStyle>> = {
   unchanged: 'green',
   changed: 'yellow',
   pending: 'yellow',
@@ -26,7 +26,7 @@ const OUTCOME_COLOUR: Readonly<Record<Outcome, Colour>> = {
 
 /** A line as things happen, for people: on a terminal, in CI's log, in a file. */
 export function textReporter({ colours, write }: TextReporterOptions): Reporter {
-  const colour = (name: Colour, text: string): string => (colours ? paint(name, text) : text);
+  const colour = (name: TextStyle, text: string): string => (colours ? paint(name, text) : text);
   let several = false;
 
   const line = (host: string | undefined, text: string): void => {
@@ -89,7 +89,7 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
   return { report };
 }
 
-type Paint = (name: Colour, text: string) => string;
+type Paint = (name: TextStyle, text: string) => string;
 
 function describeChange(change: ReportedChange, colour: Paint): string {
   const head = colour(
@@ -129,7 +129,7 @@ export function describeDifference(difference: Difference, colour: Paint): strin
   }
 }
 
-function diffColour(text: string): Colour {
+function diffColour(text: string): TextStyle {
   if (text.startsWith('+')) return 'green';
   return text.startsWith('-') ? 'red' : 'dim';
 }

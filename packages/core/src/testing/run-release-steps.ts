@@ -2,8 +2,8 @@ import { runDeployment } from '../engine/deployment.js';
 import { describeJob } from '../engine/describe-job.js';
 import type { JobObserver } from '../engine/job-progress.js';
 import type { JobResult } from '../engine/run-job.js';
-import type { DeployPlan } from '../plugin/deployer.js';
-import type { ReleaseStep } from '../plugin/plugin.js';
+import type { DeployPlan } from '../application/deploy-plan.js';
+import type { ReleaseStep } from '../application/release-step.js';
 import { sh } from '../script/sh.js';
 import type { Connection } from '../transport/transport.js';
 

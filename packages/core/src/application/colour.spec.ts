@@ -7,7 +7,7 @@ import { lines, sh, type Script } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { byColour, COLOURS, colourFolder, findColour, findLive, linkTo, portOf } from './colour.js';
 import { layoutOf, type Layout } from './layout.js';
-import type { Release } from './plugin.js';
+import type { Release } from './release.js';
 
 let layout: Layout;
 beforeEach(() => {

@@ -2,7 +2,7 @@ import type { Process } from '../inventory/environment.js';
 import { fail } from '../resources/fail.js';
 import { literal, sh, type Script } from '../script/sh.js';
 import type { Layout } from './layout.js';
-import type { Release } from './plugin.js';
+import type { Release } from './release.js';
 
 /**
  * The two places in which a release can run. One is live: it gets the traffic. The next
