@@ -20,7 +20,7 @@ export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
 export { aptRepository, type AptRepositorySpec } from './resources/apt-repository.js';
 export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
-export { fail } from './resources/fail.js';
+export { fail } from './script/fail.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
 export { fileFromTemplate, type TemplateFileSpec } from './resources/file-from-template.js';
 export { link, type LinkSpec } from './resources/link.js';

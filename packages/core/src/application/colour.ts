@@ -1,5 +1,5 @@
 import type { Process } from '../inventory/environment.js';
-import { fail } from '../resources/fail.js';
+import { fail } from '../script/fail.js';
 import { literal, sh, type Script } from '../script/sh.js';
 import type { Layout } from './layout.js';
 import type { Release } from './release.js';

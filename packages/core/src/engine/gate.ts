@@ -1,4 +1,4 @@
-import { fail } from '../resources/fail.js';
+import { fail } from '../script/fail.js';
 import { sh, type Script } from '../script/sh.js';
 import { jobFolder } from './job-folder.js';
 

@@ -16,7 +16,7 @@ import {
   type AptRepositorySpec,
 } from './apt-source.js';
 import { digestOf, printContent } from './content.js';
-import { fail } from './fail.js';
+import { fail } from '../script/fail.js';
 import { fullOwnership } from './ownership.js';
 import { stageAndRename } from './stage.js';
 

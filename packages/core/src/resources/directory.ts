@@ -1,7 +1,7 @@
 import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
 import { sh } from '../script/sh.js';
-import { fail } from './fail.js';
+import { fail } from '../script/fail.js';
 import { fullOwnership, makersOf, type FullOwnership, type Ownership } from './ownership.js';
 import { checkPath, foldersOf, splitPath } from './path.js';
 import { pathProbe } from './path-probe.js';

@@ -1,7 +1,7 @@
 import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
 import { sh } from '../script/sh.js';
-import { fail } from './fail.js';
+import { fail } from '../script/fail.js';
 import { checkPath, foldersOf, hasControlCharacter, stagedPath } from './path.js';
 
 /** What a link is found by. */

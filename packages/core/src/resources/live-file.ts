@@ -1,7 +1,7 @@
 import { STATE } from '../state-folder.js';
 import { sh, type Script } from '../script/sh.js';
 import { printContent } from './content.js';
-import { fail } from './fail.js';
+import { fail } from '../script/fail.js';
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
 import { fullOwnership } from './ownership.js';
 import { splitPath } from './path.js';

@@ -1,6 +1,6 @@
 import { defineResource } from '../resource/define-resource.js';
 import { sh, type Script } from '../script/sh.js';
-import { fail } from './fail.js';
+import { fail } from '../script/fail.js';
 
 /** What a runtime is found by. */
 export interface NodeRuntimeIdentity {

@@ -1,6 +1,6 @@
 import { lines, sh, type Script } from '../script/sh.js';
 import { STATE } from '../state-folder.js';
-import { fail } from './fail.js';
+import { fail } from '../script/fail.js';
 import type { FileResource } from './file.js';
 
 /** A file that a service has loaded, or should have. */

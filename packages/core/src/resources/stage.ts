@@ -1,5 +1,5 @@
 import { sh, type Script } from '../script/sh.js';
-import { fail } from './fail.js';
+import { fail } from '../script/fail.js';
 import type { FullOwnership } from './ownership.js';
 import { splitPath, stagedPath } from './path.js';
 

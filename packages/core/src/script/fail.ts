@@ -1,4 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from './sh.js';
 
 /** Says why on standard error and ends the script with status 1. */
 export function fail(message: string): Script {
