@@ -130,5 +130,5 @@ export {
   type LiveFileContent,
   type LiveFileDefinition,
 } from './resources/define-live-file.js';
-export { OTHERS_BROKEN, type LiveFile } from './resources/live-file.js';
+export { OTHERS_BROKEN, removeLive, type LiveFile } from './resources/live-file.js';
 export { stageAndRename } from './resources/stage.js';

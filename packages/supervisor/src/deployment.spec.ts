@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { CONTROL_CODE } from './control.js';
 import { plugin } from './deployment.js';
 import { sectionSchema } from './section.js';
+import { supervisorProgram } from './supervisor-program.js';
 import { bare, environment, host } from './testing/environment.js';
 
 const context = (section: unknown = {}) => ({
@@ -109,6 +110,17 @@ user=shop
       from: 'run',
       to: 'restarted, those with traffic too',
     });
+  });
+
+  it('removes programs of processes that are gone, as a program is removed', async () => {
+    const stale = resources().find(({ address }) => address === 'supervisor-programs:shop');
+    expect(stale?.plan('api\nclient\n')).toBeUndefined();
+    const change = stale?.plan('api\nworker\n$(id)\n');
+    expect(change?.differences.map(({ field }) => field)).toEqual(['worker']);
+    const removal = supervisorProgram({ name: 'shop-worker' }, { ensure: 'absent' });
+    const apply = change?.apply ?? sh``;
+    expect(String(apply)).toContain(String(removal.plan('pending\n')?.apply));
+    await checkShell(apply);
   });
 
   it('takes these steps for a release', async () => {

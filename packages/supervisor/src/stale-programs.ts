@@ -1,6 +1,6 @@
 import { lines, sh, type Application, type Resource } from '@fairness-deploy/core';
 import { groupName, runFile, runFolder } from './layout.js';
-import { supervisorProgram } from './supervisor-program.js';
+import { removeProgram } from './supervisor-program.js';
 
 const CONFIGURATIONS = '/etc/supervisor/conf.d';
 
@@ -41,14 +41,13 @@ export function stalePrograms(application: Application): Resource {
           to: undefined,
         })),
         apply: lines(
-          ...stale.map((process) => {
-            const program = { name: groupName(name, process) };
-            return sh`
+          ...stale.map(
+            (process) => sh`
               (
-              ${supervisorProgram(program, { ensure: 'absent' }).plan('pending\n')?.apply ?? sh`:`}
+              ${removeProgram({ name: groupName(name, process) })}
               )
-              rm -f -- ${runFile(name, process)}`;
-          }),
+              rm -f -- ${runFile(name, process)}`,
+          ),
         ),
       };
     },

@@ -2,7 +2,9 @@ import {
   defineLiveFile,
   lines,
   OTHERS_BROKEN,
+  removeLive,
   sh,
+  type LiveFile,
   type LiveFileContent,
   type Script,
 } from '@fairness-deploy/core';
@@ -41,14 +43,7 @@ export const supervisorProgram = defineLiveFile<SupervisorProgramIdentity>({
       );
     }
   },
-  live({ name }) {
-    const path = `/etc/supervisor/conf.d/${name}.conf`;
-    return {
-      path,
-      check: (staged) => checkTree({ path, staged, program: name }),
-      load: lines(REACH, load(name, path)),
-    };
-  },
+  live,
   effect: {
     kind: 'value',
     field: 'processes',
@@ -57,6 +52,20 @@ export const supervisorProgram = defineLiveFile<SupervisorProgramIdentity>({
   },
   follows: () => ['apt:packages'],
 });
+
+/** What removes one, or a group of them, for a resource of another type; its processes are stopped. */
+export function removeProgram(identity: SupervisorProgramIdentity): Script {
+  return removeLive(live(identity));
+}
+
+function live({ name }: SupervisorProgramIdentity): LiveFile {
+  const path = `/etc/supervisor/conf.d/${name}.conf`;
+  return {
+    path,
+    check: (staged) => checkTree({ path, staged, program: name }),
+    load: lines(REACH, load(name, path)),
+  };
+}
 
 /** `update` with a name looks after that group alone, and fails when there is none. */
 function load(name: string, path: string): Script {
