@@ -21,6 +21,7 @@ export { aptRepository, type AptRepositorySpec } from './resources/apt-repositor
 export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
 export { fail } from './script/fail.js';
+export { notice } from './script/notice.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
 export { fileFromTemplate, type TemplateFileSpec } from './resources/file-from-template.js';
 export { link, type LinkSpec } from './resources/link.js';

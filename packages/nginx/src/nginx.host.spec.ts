@@ -450,7 +450,7 @@ describe('nginx on a real host', () => {
 
     const bounded = await run(step('green', 'drain', { drainTimeout: 1 }).run);
     expect(bounded.text).toBe(
-      'Waiting for 2 requests that are under way\nEnding 2 requests that are under way after 1 s\n',
+      'fairness-deploy: Waiting for 2 requests that are under way\nEnding 2 requests that are under way after 1 s\n',
     );
     const drained = run(step('green', 'drain').run);
     await slow.gets('blue 0');
@@ -461,7 +461,9 @@ describe('nginx on a real host', () => {
     slow.end();
     expect(await drained).toMatchObject({
       status: 0,
-      text: expect.stringMatching(/Waiting for 1 requests that are under way\n$/) as unknown,
+      text: expect.stringMatching(
+        /fairness-deploy: Waiting for 1 requests that are under way\n$/,
+      ) as unknown,
     });
     expect((await run(step('green', 'drain').run)).text).toBe('');
   });
@@ -497,7 +499,7 @@ describe('nginx on a real host', () => {
       },
     ]);
     expect(result.steps.map(({ name, status, undo }) => [name, status, undo?.output])).toEqual([
-      ['check nginx', 'done', 'Waiting for 1 requests that are under way\n'],
+      ['check nginx', 'done', 'fairness-deploy: Waiting for 1 requests that are under way\n'],
       ['switch', 'done', ''],
       ['fail', 'failed', undefined],
     ]);

@@ -6,6 +6,7 @@ import {
   greenIsLive,
   layoutOf,
   lines,
+  notice,
   portOf,
   sh,
   startPath,
@@ -97,7 +98,7 @@ function drain(application: Application, colour: string, seconds: number): Scrip
         break
       fi
       if [ "$fd_count" != "$fd_said" ]; then
-        printf 'Waiting for %s requests that are under way\n' "$fd_count"
+        printf ${notice('Waiting for %s requests that are under way')}'\n' "$fd_count"
         fd_said=$fd_count
       fi
       sleep 0.1

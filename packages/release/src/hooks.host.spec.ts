@@ -153,8 +153,8 @@ describe('hooks on a host', () => {
     expect(failed).toBeUndefined();
     expect(trace).toEqual(['build', 'activate', 'clean']);
     expect(said).toEqual([
-      'Warning: the optional hook failed: status 4',
-      'Warning: the optional hook failed: Cannot finish the command on this machine: status 5',
+      'fairness-deploy: Warning: the optional hook failed: status 4',
+      'fairness-deploy: Warning: the optional hook failed: Cannot finish the command on this machine: status 5',
     ]);
   });
 

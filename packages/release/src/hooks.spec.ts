@@ -143,7 +143,7 @@ describe('hooks', () => {
     const [step] = hookSteps(specOf(lenient, { environment }));
     await step?.onClient?.((line) => said.push(line), signal);
     expect(said.at(-1)).toBe(
-      'Warning: the optional hook failed: Cannot finish the command on this machine: status 3',
+      'fairness-deploy: Warning: the optional hook failed: Cannot finish the command on this machine: status 3',
     );
   });
 

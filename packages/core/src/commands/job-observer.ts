@@ -1,4 +1,5 @@
 import type { JobObserver } from '../engine/job-progress.js';
+import { noticeIn } from '../script/notice.js';
 import { LineReader } from '../stream/line-reader.js';
 import type { Run } from './run.js';
 
@@ -7,8 +8,7 @@ export const JOB_CUT_SHORT =
   "The job's end isn't known: it was killed on the host, or the disk of /var/lib is full; run the same command again to go on";
 
 /** Reports a job's steps as they go. */
-export function jobObserver(run: Run, host: string): JobObserver {
-  const { reporter } = run;
+export function jobObserver({ reporter }: Pick<Run, 'reporter'>, host: string): JobObserver {
   const lines = new Map<string, LineReader>();
   return {
     stepStarted: (name) => {
@@ -20,15 +20,12 @@ export function jobObserver(run: Run, host: string): JobObserver {
     },
     stepOutput: (name, bytes) => {
       const read = lines.get(name)?.read(bytes) ?? [];
-      // What keeps a step waiting is worth a line that stays, also where there is no live view,
-      // and so is what failed and was let pass.
-      for (const line of read.filter((one) =>
-        /^(?:Waiting for |Warning: the optional hook failed)/.test(one),
-      )) {
-        reporter.report({ type: 'notice', host, text: `${name}: ${line}` });
+      for (const text of read.map(noticeIn)) {
+        if (text !== undefined) reporter.report({ type: 'notice', host, text: `${name}: ${text}` });
       }
-      const line = read.at(-1);
-      if (line !== undefined) reporter.report({ type: 'step-output', host, name, line });
+      const last = read.at(-1);
+      if (last === undefined) return;
+      reporter.report({ type: 'step-output', host, name, line: noticeIn(last) ?? last });
     },
     undoStarted: (name) => {
       reporter.report({ type: 'undo', host, name });

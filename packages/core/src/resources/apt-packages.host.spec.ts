@@ -38,7 +38,7 @@ describe('aptPackages() on a host', () => {
       sleep 1
       ${resource.plan('')?.apply ?? sh`false`}`);
     expect(stdout.toString()).toMatch(
-      /Waiting for apt: process \d+ \(perl\) holds \/var\/lib\/dpkg\/lock-frontend/,
+      /fairness-deploy: Waiting for apt: process \d+ \(perl\) holds \/var\/lib\/dpkg\/lock-frontend/,
     );
     expect(status).toBe(0);
   });

@@ -1,3 +1,4 @@
+import { notice } from '../script/notice.js';
 import { sh, type Script } from '../script/sh.js';
 
 /** Touched when the package lists were refreshed as a whole. */
@@ -28,14 +29,14 @@ export const APT_FUNCTIONS: Script = sh`
   }
   fd_wait() {
     if [ -d /run/cloud-init ] && [ ! -e /run/cloud-init/result.json ] && command -v cloud-init >/dev/null; then
-      echo 'Waiting for cloud-init to end'
+      echo ${notice('Waiting for cloud-init to end')}
       timeout 600 cloud-init status --wait >/dev/null 2>&1 || :
     fi
     fd_told=none
     fd_waited=0
     while fd_holder; do
       if [ "$fd_told" != "$fd_pid" ]; then
-        printf 'Waiting for apt: process %s (%s) holds %s\n' "$fd_pid" "$fd_command" "$fd_lock"
+        printf ${notice('Waiting for apt: process %s (%s) holds %s')}'\n' "$fd_pid" "$fd_command" "$fd_lock"
         fd_told=$fd_pid
       fi
       if [ "$fd_waited" -ge 600 ]; then

@@ -3,6 +3,7 @@ import {
   COLOURS,
   findColour,
   findLive,
+  notice,
   PHASES,
   sh,
   type Phase,
@@ -56,7 +57,7 @@ function nameOf({ when, phase, run }: Hook): string {
   return `${when} ${phase}: ${line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line}`;
 }
 
-/** What is said when an optional hook fails; such a line is reported, see job-observer.ts. */
+/** What is said when an optional hook fails. */
 const WARNING = 'Warning: the optional hook failed';
 
 /** Runs it as the application's user in the release, with the variables of its processes. */
@@ -68,7 +69,7 @@ function onServer(spec: ReleaseSpec, hook: Hook): Script {
     (
     ${command}
     ) || fd_hook=$?
-    [ "$fd_hook" = 0 ] || printf '%s: status %s\n' ${WARNING} "$fd_hook"`;
+    [ "$fd_hook" = 0 ] || printf ${notice(`${WARNING}: status %s`)}'\n' "$fd_hook"`;
 }
 
 /** A variable may hold a process's port, which depends on the colour that the release runs in, or will. */
@@ -122,7 +123,7 @@ async function onClient(
   } catch (error) {
     if (!hook.optional) throw error;
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    say(`${WARNING}: ${reason}`);
+    say(notice(`${WARNING}: ${reason}`));
   }
 }
 
