@@ -120,7 +120,7 @@ export type {
   Transport,
 } from './transport/transport.js';
 
-export { printable } from './report/printable.js';
+export { printable } from './stream/printable.js';
 
 /** For types of resources that are files, and more. */
 export { printContent, type Content } from './resources/content.js';

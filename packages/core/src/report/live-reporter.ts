@@ -1,7 +1,7 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { ReportEvent, Reporter } from './event.js';
 import { paint } from './paint.js';
-import { printable } from './printable.js';
+import { printable } from '../stream/printable.js';
 import { textReporter } from './text-reporter.js';
 
 const ERASE_LINE = '\r\u001b[K';

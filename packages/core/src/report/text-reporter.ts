@@ -2,7 +2,7 @@ import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
 import { describeHistory } from './describe-history.js';
-import { printable } from './printable.js';
+import { printable } from '../stream/printable.js';
 import { paint, type TextStyle } from './paint.js';
 
 export interface TextReporterOptions {

@@ -1,3 +1,4 @@
+import { excerpt } from '../stream/excerpt.js';
 import { nonce } from '../stream/nonce.js';
 import type { Opening, Prompt } from './shell/open-shell.js';
 import { ConnectError } from './errors.js';
@@ -83,13 +84,5 @@ function hint(
 
 function lastLines(said: string): string {
   const lines = said.split('\n').filter((line) => line.trim() !== '');
-  return lines.length === 0 ? '' : `: ${lines.slice(-3).map(printable).join(' / ')}`;
-}
-
-/** What a host says is hostile until it is shown: no escape sequences. */
-function printable(line: string): string {
-  return line
-    .trim()
-    .replaceAll(/\p{Cc}/gu, '?')
-    .slice(0, 300);
+  return lines.length === 0 ? '' : `: ${lines.slice(-3).map(excerpt).join(' / ')}`;
 }

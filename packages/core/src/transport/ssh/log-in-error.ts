@@ -1,4 +1,5 @@
 import { quote } from '../../script/quote.js';
+import { excerpt } from '../../stream/excerpt.js';
 import { ConnectError } from '../errors.js';
 import { label, sshCommand, type Endpoint } from './endpoint.js';
 import type { Identities } from './identities.js';
@@ -38,14 +39,14 @@ export function logInError(
     if (said === '' || /MaxStartups|Not allowed at this time/.test(said)) {
       return new DroppedError(
         'unreachable',
-        `Cannot connect to ${label(endpoint)}: the server hangs up at once${said === '' ? '' : `: ${printable(said)}`}\n` +
+        `Cannot connect to ${label(endpoint)}: the server hangs up at once${said === '' ? '' : `: ${excerpt(said)}`}\n` +
           `It may have too many connections (MaxStartups in sshd_config), or another service listens on port ${String(endpoint.port)}`,
         cause,
       );
     }
     return new ConnectError(
       'protocol',
-      `Cannot connect to ${label(endpoint)}: what listens there is no SSH server; it says ${JSON.stringify(printable(said))}\n` +
+      `Cannot connect to ${label(endpoint)}: what listens there is no SSH server; it says ${JSON.stringify(excerpt(said))}\n` +
         'Correct the port in environment.yaml',
       cause,
     );
@@ -67,7 +68,7 @@ export function logInError(
   }
   return new ConnectError(
     'protocol',
-    `Cannot connect to ${label(endpoint)}: ${printable(error.message)}\nCheck that ${sshCommand(endpoint)} works`,
+    `Cannot connect to ${label(endpoint)}: ${excerpt(error.message)}\nCheck that ${sshCommand(endpoint)} works`,
     cause,
   );
 }
@@ -77,15 +78,15 @@ const PROTOCOL_ERROR = 2;
 
 function refusal(error: ClientError, { tried, methods, partial = false }: Progress): string {
   if (error.code === PROTOCOL_ERROR) {
-    return `the server hung up after ${String(tried.length)} keys (${printable(error.message)})`;
+    return `the server hung up after ${String(tried.length)} keys (${excerpt(error.message)})`;
   }
   if (partial)
     return `the key was accepted, but the server asks for ${methods.join(' or ')} as well`;
-  if (error.level === 'agent') return `the agent does not sign (${printable(error.message)})`;
+  if (error.level === 'agent') return `the agent does not sign (${excerpt(error.message)})`;
   if (methods.length > 0 && !methods.includes('publickey')) {
     return `the server takes no keys, only ${methods.join(', ')}`;
   }
-  if (error.level !== 'client-authentication') return printable(error.message);
+  if (error.level !== 'client-authentication') return excerpt(error.message);
   return tried.length === 0 ? 'there is no key to try' : 'the server accepts none of the keys';
 }
 
@@ -106,12 +107,4 @@ function authenticationHint(endpoint: Endpoint, { encrypted, usable }: Identitie
     `Allow one of them there: ssh-copy-id -p ${String(endpoint.port)} ${endpoint.user}@${endpoint.host}\n` +
     'or name the right one with identityFile in environment.yaml'
   );
-}
-
-/** What a server says is hostile until it is shown: no escape sequences. */
-function printable(text: string): string {
-  return text
-    .trim()
-    .replaceAll(/\p{Cc}/gu, '?')
-    .slice(0, 300);
 }
