@@ -23,7 +23,6 @@ export { directory, type DirectorySpec } from './resources/directory.js';
 export { fail } from './script/fail.js';
 export { notice } from './script/notice.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
-export { fileFromTemplate, type TemplateFileSpec } from './resources/file-from-template.js';
 export { link, type LinkSpec } from './resources/link.js';
 export {
   NODE_RUNTIME_PACKAGES,

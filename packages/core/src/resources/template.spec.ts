@@ -2,7 +2,7 @@ import { Secret, Text } from '@fairness-deploy/secrets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quote } from '../script/quote.js';
-import { fileFromTemplate } from './file-from-template.js';
+import { file } from './file.js';
 import { jsonFormat, plainFormat, shFormat, type Format } from './format.js';
 import { renderTemplate } from './template.js';
 
@@ -77,13 +77,11 @@ describe('renderTemplate()', () => {
     );
   });
 
-  it('makes a file of it', () => {
-    const resource = fileFromTemplate({
+  it('is the content of a file, which shows no secret of it', () => {
+    const token = new Secret('token', "a'b");
+    const resource = file({
       path: '/etc/app.env',
-      template: 'TOKEN=<%= token %>\n',
-      data: { token: new Secret('token', "a'b") },
-      format: shFormat,
-      mode: '0600',
+      content: render('TOKEN=<%= token %>\n', { token }),
     });
     expect(resource.plan('')?.differences).toContainEqual({ kind: 'hidden', field: 'content' });
     expect(String(resource.plan('')?.apply)).not.toContain("a'");
