@@ -1,8 +1,9 @@
 import { notice } from '../script/notice.js';
 import { sh, type Script } from '../script/sh.js';
+import { STATE } from '../state-folder.js';
 
 /** Touched when the package lists were refreshed as a whole. */
-const REFRESHED = '/var/lib/fairness-deploy/apt-refreshed';
+const REFRESHED = `${STATE}/apt-refreshed`;
 
 /**
  * Shell functions for work with apt that nobody watches (apt-get(8), dpkg(1)):
@@ -57,7 +58,7 @@ export const APT_FUNCTIONS: Script = sh`
   fd_refresh() {
     fd_apt update || return
     fd_lists_refreshed=1
-    mkdir -p /var/lib/fairness-deploy
+    mkdir -p ${STATE}
     : >${REFRESHED}
   }
   fd_lists_are_old() {

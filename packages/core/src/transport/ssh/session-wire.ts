@@ -20,7 +20,7 @@ export async function sessionWire(sessions: readonly Session[], command: string)
       else resolve(opened);
     });
   });
-  const outermostFirst = [...sessions].reverse();
+  const targetFirst = [...sessions].reverse();
   return {
     stdin: channel,
     stdout: channel,
@@ -28,7 +28,7 @@ export async function sessionWire(sessions: readonly Session[], command: string)
     ended: Promise.race([shellEnd(channel), ...sessions.map((session) => session.ended)]),
     // Says goodbye without waiting for an answer, which would cost a round trip.
     async close() {
-      for (const { client, socket } of outermostFirst) {
+      for (const { client, socket } of targetFirst) {
         client.end();
         await new Promise<void>((resolve) => {
           if (socket.writableFinished || socket.destroyed) resolve();
@@ -38,7 +38,7 @@ export async function sessionWire(sessions: readonly Session[], command: string)
       }
     },
     destroy() {
-      for (const { socket } of outermostFirst) socket.destroy();
+      for (const { socket } of targetFirst) socket.destroy();
     },
   };
 }
