@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { onHost } from '../faults/on-host.mjs';
+import { onHost } from '../lab/on-host.mjs';
 
 const HOME = '/srv/permacoop';
 

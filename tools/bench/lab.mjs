@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { makeApplication } from './application.mjs';
-import { manyResources, onHosts, onSandbox, pinsOf } from './environments.mjs';
+import { makeApplication } from '../lab/application.mjs';
+import { manyResources, onHosts, onSandbox, pinsOf } from '../lab/environments.mjs';
 import { NX, programs } from './programs.mjs';
-import { startRelay } from './relay.mjs';
+import { settled, stopHosts } from '../lab/hosts.mjs';
+import { startRelay } from '../lab/relay.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProcess } from './run-process.mjs';
-import { makeWorkspace } from './workspace.mjs';
+import { makeWorkspace } from '../lab/workspace.mjs';
 
 /** Milliseconds, one way. */
 const DELAY = 25;
@@ -153,20 +154,6 @@ export async function openLab(sandbox, report, signal) {
       }
     },
   };
-}
-
-/** Takes down all hosts of a workspace. */
-export async function stopHosts(sandbox, workspace) {
-  const own = sandbox.listHosts().filter((host) => host.workspace === workspace);
-  await settled(own.map((host) => sandbox.stopHost(host)));
-}
-
-/** Like Promise.all, but nothing is under way any more when it throws. */
-export async function settled(promises) {
-  const ends = await Promise.allSettled(promises);
-  const failed = ends.find(({ status }) => status === 'rejected');
-  if (failed) throw failed.reason;
-  return ends.map(({ value }) => value);
 }
 
 function once(make) {

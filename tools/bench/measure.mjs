@@ -1,4 +1,4 @@
-import { load } from './machine.mjs';
+import { load } from '../lab/machine.mjs';
 import { spread } from './statistics.mjs';
 
 /** Milliseconds after which a measure isn't repeated any more. */

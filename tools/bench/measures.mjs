@@ -1,4 +1,4 @@
-import { startCommand } from '../faults/command.mjs';
+import { startCommand } from '../lab/command.mjs';
 import { byHand } from './by-hand.mjs';
 import { NX, NX_IN_CI, programs } from './programs.mjs';
 import { runCommand } from './run-command.mjs';

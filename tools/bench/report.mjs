@@ -1,4 +1,4 @@
-import { table } from './table.mjs';
+import { table } from '../lab/table.mjs';
 
 const HEADINGS = ['', 'runs', 'min', 'median', 'max', 'CPU', 'memory', 'trips', 'sent', 'received'];
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { runCommand, startCommand } from './command.mjs';
+import { runCommand, startCommand } from '../lab/command.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
-import { onHost } from './on-host.mjs';
+import { onHost } from '../lab/on-host.mjs';
 import { makeTiny, tinyEnvironment } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { isWhole, visit, wholeSite } from './visitor.mjs';

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { alone } from '../bench/alone.mjs';
-import { describeMachine } from '../bench/machine.mjs';
-import { table } from '../bench/table.mjs';
+import { alone } from '../lab/alone.mjs';
+import { describeMachine } from '../lab/machine.mjs';
+import { table } from '../lab/table.mjs';
 import { SANDBOX } from '../debian-packages.mjs';
 import { installAndBuild, installDebianPackages, WORKSPACE } from '../install.mjs';
 import { checkMachine } from '../prerequisites.mjs';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { settled, stopHosts } from '../bench/lab.mjs';
-import { makeWorkspace } from '../bench/workspace.mjs';
+import { stopHosts } from '../lab/hosts.mjs';
+import { makeWorkspace } from '../lab/workspace.mjs';
 import { WORKSPACE } from '../install.mjs';
-import { runCommand } from './command.mjs';
+import { runCommand } from '../lab/command.mjs';
 
 /** A workspace with hosts of its own, for one of the parts. */
 export async function openLab(part, say) {
@@ -52,8 +52,6 @@ export async function openLab(part, say) {
     },
   };
 }
-
-export { settled };
 
 /** The hosts are the sandbox's own. */
 export const ON_SANDBOX = { sandbox: {}, hosts: { web: {} } };

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runCommand, startCommand } from './command.mjs';
+import { runCommand, startCommand } from '../lab/command.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
-import { onHost } from './on-host.mjs';
+import { onHost } from '../lab/on-host.mjs';
 import { makeTiny, tinyEnvironment } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { wholeSite } from './visitor.mjs';

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pinsOf } from '../bench/environments.mjs';
-import { startRelay } from '../bench/relay.mjs';
-import { runCommand, startCommand } from './command.mjs';
+import { pinsOf } from '../lab/environments.mjs';
+import { settled } from '../lab/hosts.mjs';
+import { startRelay } from '../lab/relay.mjs';
+import { runCommand, startCommand } from '../lab/command.mjs';
 import { listJobs, nextJob, processOf } from './job.mjs';
-import { ON_SANDBOX, openLab, settled } from './lab.mjs';
+import { ON_SANDBOX, openLab } from './lab.mjs';
 import { makeTiny, tinyEnvironment } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { isWhole, visit, wholeSite } from './visitor.mjs';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onHost } from './on-host.mjs';
+import { onHost } from '../lab/on-host.mjs';
 import { KEEP } from './tiny.mjs';
 
 /** For how long what is about to end may still be there, in milliseconds. */
