@@ -41,6 +41,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           maxWorkers: 2,
           // Real machines on a machine that CI shares with others; a second try is told in the output.
+          // Fault tests have none.
           retry: process.env['CI'] ? 1 : 0,
         },
       },
