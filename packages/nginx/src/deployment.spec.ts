@@ -1,4 +1,4 @@
-import { checkShell } from '@fairness-deploy/core/testing';
+import { checkShell, exampleRelease, newContent } from '@fairness-deploy/core/testing';
 import type { Environment, Issue, Process, ReleaseStep, Resource } from '@fairness-deploy/core';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './deployment.js';
@@ -12,31 +12,15 @@ const resources = (section: unknown = {}): readonly Resource[] =>
 const stepsOf = (section: unknown = {}, of = environment): readonly ReleaseStep[] =>
   plugin.releaseSteps?.(
     { environment: of, host, section: sectionSchema.parse(section) },
-    {
-      id: '20261123-101502-3f2a1bc',
-      commit: '3f2a1bc',
-      path: '/srv/shop/releases/20261123-101502-3f2a1bc',
-      environmentFile: '/srv/shop/shared/env/20261123-101502-3f2a1bc',
-    },
+    exampleRelease(application),
   ) ?? [];
 const steps = stepsOf();
 
 const check = (section: unknown, overrides: Partial<Environment> = {}): readonly Issue[] =>
   plugin.check?.(sectionSchema.parse(section), { ...environment, ...overrides }) ?? [];
 
-/** What a new file's apply script writes: golden text is read as the host gets it. */
-const written = (address: string, section?: unknown): string => {
-  const change = resources(section)
-    .find((resource) => resource.address === address)
-    ?.plan('');
-  const content = change?.differences.find(({ field }) => field === 'content');
-  if (content?.kind !== 'text') throw new Error(`no content of ${address}`);
-  return `${content.hunks
-    .split('\n')
-    .slice(1)
-    .map((line) => line.slice(1))
-    .join('\n')}\n`;
-};
+const written = (address: string, section?: unknown): string =>
+  newContent(resources(section), address);
 
 describe('nginx', () => {
   it('is set up in this order', () => {

@@ -7,9 +7,9 @@ import {
   type CommandContext,
   type Connection,
   type HostEnd,
-  type Resource,
   type Script,
 } from '@fairness-deploy/core';
+import { applyResources, runScript } from '@fairness-deploy/core/testing';
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,25 +35,17 @@ afterAll(async () => {
 });
 
 async function run(script: Script): Promise<string> {
-  const { status, stdout, stderr } = await connection.run(sh`
-    fd_test() {
-    set -eu
-    ${script}
-    }
-    ( fd_test ) </dev/null`);
-  if (status !== 0) throw new Error(`status ${String(status)}: ${stdout.toString()}${stderr}`);
-  return stdout.toString();
+  const { status, text, stderr } = await runScript(connection, script);
+  if (status !== 0) throw new Error(`status ${String(status)}: ${text}${stderr}`);
+  return text;
 }
 
 const of = { ...environment, folder };
 
 async function provision(section: object): Promise<void> {
   const context = { environment: of, host, section: sectionSchema.parse(section) };
-  const resources: readonly Resource[] = plugin.resources?.(context) ?? [];
-  for (const resource of resources) {
-    const change = resource.plan(await run(resource.read));
-    if (change) await run(change.apply);
-  }
+  const ends = await applyResources(connection, plugin.resources?.(context) ?? []);
+  expect(Object.values(ends).filter((end) => end !== 'done')).toEqual([]);
 }
 
 async function maintenance(options: MaintenanceOptions, section: object = {}): Promise<HostEnd> {

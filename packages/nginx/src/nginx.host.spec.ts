@@ -18,7 +18,12 @@ import {
   type Resource,
   type Script,
 } from '@fairness-deploy/core';
-import { checkResourceContract, runReleaseSteps } from '@fairness-deploy/core/testing';
+import {
+  applyResources,
+  checkResourceContract,
+  runReleaseSteps,
+  runScript,
+} from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,27 +49,8 @@ afterAll(async () => {
   await test.stop();
 });
 
-const run = async (script: Script) => {
-  const { status, stdout, stderr } = await connection.run(sh`
-    fd_test() {
-    set -eu
-    ${script}
-    }
-    ( fd_test ) </dev/null`);
-  return { status, stdout, stderr, text: stdout.toString() };
-};
-
-/** As the engine does it: all that differs, one after the other, whatever fails. */
-async function provision(resources: readonly Resource[]) {
-  const applied = new Map<string, string>();
-  for (const resource of resources) {
-    const change = resource.plan((await run(resource.read)).text);
-    if (!change) continue;
-    const { status, stderr } = await run(change.apply);
-    applied.set(resource.address, status === 0 ? 'done' : stderr);
-  }
-  return Object.fromEntries(applied);
-}
+const run = (script: Script) => runScript(connection, script);
+const provision = (resources: readonly Resource[]) => applyResources(connection, resources);
 
 const resources = (section: unknown, of = environment): readonly Resource[] =>
   plugin.resources?.({ environment: of, host, section: sectionSchema.parse(section) }) ?? [];

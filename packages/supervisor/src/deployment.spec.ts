@@ -1,13 +1,13 @@
 import type { Environment, Resource, Script } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/core';
-import { checkShell } from '@fairness-deploy/core/testing';
+import { checkShell, exampleRelease, newContent } from '@fairness-deploy/core/testing';
 import { Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { CONTROL_CODE } from './control.js';
 import { plugin } from './deployment.js';
 import { sectionSchema } from './section.js';
 import { supervisorProgram } from './supervisor-program.js';
-import { bare, environment, host } from './testing/environment.js';
+import { application, bare, environment, host } from './testing/environment.js';
 
 const context = (section: unknown = {}) => ({
   environment,
@@ -17,31 +17,15 @@ const context = (section: unknown = {}) => ({
 const resources = (section?: unknown): readonly Resource[] =>
   plugin.resources?.(context(section)) ?? [];
 
-const release = {
-  id: '20261123-101502-3f2a1bc',
-  commit: '3f2a1bc',
-  path: '/srv/shop/releases/20261123-101502-3f2a1bc',
-  environmentFile: '/srv/shop/shared/env/20261123-101502-3f2a1bc',
-};
+const release = exampleRelease(application);
 const steps = plugin.releaseSteps?.(context(), release) ?? [];
 const hostile = plugin.releaseSteps?.(context(), {
   ...release,
   path: `${release.path}/apps/it's a $(touch x) *[`,
 });
 
-/** What a new file's apply script writes. */
-const written = (address: string, section?: unknown): string => {
-  const change = resources(section)
-    .find((resource) => resource.address === address)
-    ?.plan('');
-  const content = change?.differences.find(({ field }) => field === 'content');
-  if (content?.kind !== 'text') throw new Error(`no content of ${address}`);
-  return `${content.hunks
-    .split('\n')
-    .slice(1)
-    .map((line) => line.slice(1))
-    .join('\n')}\n`;
-};
+const written = (address: string, section?: unknown): string =>
+  newContent(resources(section), address);
 
 describe('Supervisor', () => {
   it('is set up in this order', () => {

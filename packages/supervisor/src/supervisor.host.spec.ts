@@ -19,7 +19,12 @@ import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Text } from '@fairness-deploy/secrets';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkResourceContract, runReleaseSteps } from '@fairness-deploy/core/testing';
+import {
+  applyResources,
+  checkResourceContract,
+  runReleaseSteps,
+  runScript,
+} from '@fairness-deploy/core/testing';
 import { plugin } from './deployment.js';
 import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { sectionSchema } from './section.js';
@@ -44,32 +49,13 @@ afterAll(async () => {
   await test.stop();
 });
 
-const run = async (script: Script) => {
-  const { status, stdout, stderr } = await connection.run(sh`
-    fd_test() {
-    set -eu
-    ${script}
-    }
-    ( fd_test ) </dev/null`);
-  return { status, stdout, stderr, text: stdout.toString() };
-};
+const run = (script: Script) => runScript(connection, script);
+const provision = (resources: readonly Resource[]) => applyResources(connection, resources);
 
 async function succeed(script: Script): Promise<string> {
   const { status, text, stderr } = await run(script);
   expect({ status, stderr: status === 0 ? '' : stderr + text }).toEqual({ status: 0, stderr: '' });
   return text;
-}
-
-/** As the engine does it: all that differs, one after the other, whatever fails. */
-async function provision(resources: readonly Resource[]): Promise<Record<string, string>> {
-  const ends = new Map<string, string>();
-  for (const resource of resources) {
-    const change = resource.plan(await succeed(resource.read));
-    if (!change) continue;
-    const { status, text, stderr } = await run(change.apply);
-    ends.set(resource.address, status === 0 ? 'done' : text + stderr);
-  }
-  return Object.fromEntries(ends);
 }
 
 const context = (section: unknown = {}) => ({

@@ -1,37 +1,23 @@
-import type { Application, Environment, Process } from '@fairness-deploy/core';
+import type { Environment, Process } from '@fairness-deploy/core';
+import {
+  exampleApplication,
+  exampleEnvironment,
+  exampleProcess,
+} from '@fairness-deploy/core/testing';
 
 /** A process for tests. */
 export function process(name: string, port: number, route?: string): Process {
-  return {
-    name,
-    port,
-    alternatePort: port + 100,
-    ...(route !== undefined && { route }),
-    command: ['node', 'main.js'],
-    health: { path: '/', status: 200, interval: 1, deadline: 30, settle: 0 },
-    env: {},
-  };
+  return exampleProcess({ name, port, ...(route !== undefined && { route }) });
 }
 
 /** An application for tests: an API and a client in front of it. */
-export const application: Application = {
-  name: 'shop',
-  user: 'shop',
-  home: '/srv/shop',
-  node: { version: '20.20.2', mirror: 'https://nodejs.org/dist' },
-  env: {},
+export const application = exampleApplication({
   processes: [process('client', 3001, '/'), process('api', 3000, '/api'), process('worker', 3002)],
-};
+});
 
-export const host = { name: 'web', address: 'web', sudo: false };
+export { exampleHost as host } from '@fairness-deploy/core/testing';
 
 /** An environment without an application; its folder is this one. */
-export const bare: Environment = {
-  name: 'test',
-  workspace: __dirname,
-  folder: __dirname,
-  hosts: [host],
-  sections: {},
-};
+export const bare: Environment = exampleEnvironment({ folder: __dirname });
 
 export const environment: Environment = { ...bare, application };

@@ -1,0 +1,56 @@
+import { environmentPath, layoutOf } from '../application/layout.js';
+import type { Release } from '../application/release.js';
+import type { Application, Environment, Host, Process } from '../inventory/environment.js';
+
+/** A process for tests; what isn't said of it is something usual. */
+export function exampleProcess(of: Pick<Process, 'name' | 'port'> & Partial<Process>): Process {
+  return {
+    alternatePort: of.port + 100,
+    command: ['node', 'main.js'],
+    health: { path: '/', status: 200, interval: 1, deadline: 30, settle: 0 },
+    env: {},
+    ...of,
+  };
+}
+
+/** An application for tests, which bears its name everywhere; `shop` unless told. */
+export function exampleApplication(
+  of: Pick<Application, 'processes'> & Partial<Application>,
+): Application {
+  const { name = 'shop' } = of;
+  return {
+    name,
+    user: name,
+    home: `/srv/${name}`,
+    node: { version: '20.20.2', mirror: 'https://nodejs.org/dist' },
+    env: {},
+    ...of,
+  };
+}
+
+/** A host for tests. */
+export const exampleHost = { name: 'web', address: 'web', sudo: false } satisfies Host;
+
+/** The environment `test`, for tests: one host, {@link exampleHost}, and no application unless told. */
+export function exampleEnvironment(of: Partial<Environment> = {}): Environment {
+  return {
+    name: 'test',
+    workspace: '/workspace',
+    folder: '/workspace/environments/test',
+    hosts: [exampleHost],
+    sections: {},
+    ...of,
+  };
+}
+
+/** A release of an application, for tests. */
+export function exampleRelease(application: Application): Release {
+  const layout = layoutOf(application);
+  const id = '20261123-101502-3f2a1bc';
+  return {
+    id,
+    commit: '3f2a1bc',
+    path: `${layout.releases}/${id}`,
+    environmentFile: environmentPath(layout, id),
+  };
+}
