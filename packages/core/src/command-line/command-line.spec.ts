@@ -92,7 +92,7 @@ describe('commandLine()', () => {
 
 Puts the release before back on line, or another that was good.
 
-  --to <text>      The release to roll back to, or the beginning of its commit; the one before the live one unless given.
+  --to <text>      The release to roll back to, or the beginning of its commit; the one that was live before unless given.
   --wait           Wait until the job of somebody else has ended, instead of giving up.
   --limit <text>…  Only these hosts.
   --json           Events as lines of JSON.
