@@ -21,6 +21,20 @@ describe('maskingReporter()', () => {
     });
   });
 
+  it.each([
+    ['coloured', '\u001b[01;31m\u001b[Ks3cr\u001b[m\u001b[Ket-one'],
+    ['with characters that nobody sees', 's3\u0000cr\u0007et\u200e-one'],
+  ])('shows none that is %s', (_, printed) => {
+    const text = `${printed} it is, \u001b[1mbold\u001b[m`;
+    expect(shown({ type: 'notice', text }, 's3cret-one')).toEqual({
+      type: 'notice',
+      text: '*** it is, bold',
+    });
+    expect(shown({ type: 'notice', text: '\u001b[1mbold' }, 's3cret-one')).toMatchObject({
+      text: '\u001b[1mbold',
+    });
+  });
+
   it('knows the lines of a secret that has several', () => {
     const event = {
       type: 'step-output',

@@ -1,6 +1,7 @@
 import { maskerOf, type Secret } from '@fairness-deploy/secrets';
 import type { DeploymentReport } from '../application/deployment-report.js';
 import type { Address } from '../resource/resource.js';
+import { printable } from '../stream/printable.js';
 import type { ReportEvent, Reporter } from './event.js';
 
 /** What leaves this process. */
@@ -49,9 +50,22 @@ const WORDS: Readonly<
  */
 export function masking(secrets: readonly Secret[]): Mask {
   if (secrets.length === 0) return (value) => value;
-  const mask = maskerOf(secrets);
+  const mask = throughControls(maskerOf(secrets));
   // Sound: texts become texts, and words stay what they are.
   return <T extends Reported>(value: T) => mapTexts(value, mask) as T;
+}
+
+/**
+ * Masks also what shows a secret once a terminal has taken the control characters within it for
+ * what they are: the colours of a search, say.
+ */
+function throughControls(mask: (text: string) => string): (text: string) => string {
+  return (text) => {
+    const seen = printable(text);
+    if (seen === text) return mask(text);
+    const masked = mask(seen);
+    return masked === seen ? mask(text) : masked;
+  };
 }
 
 /** A reporter that masks all that is reported: what programs print on a host may hold secrets. */
