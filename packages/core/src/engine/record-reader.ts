@@ -17,9 +17,11 @@ const BREAK = 0x0a;
 /**
  * Finds records in the output of a script: bytes between a line `<nonce> begin <record>
  * [<time>]` and a line `<nonce> end <record> <status> [<time>]`. The line break before an
- * end line belongs to the frame. Bytes outside of records are left out; a line without the
- * nonce can't be taken for a frame. The nonce must be unguessable for whatever the script
- * prints.
+ * end line belongs to the frame, and yet it is passed on as the record's last byte: held
+ * back until it is known whose it is, a step's last words would be seen when the next ones
+ * come, and "Waiting for …" when the wait is over. Bytes outside of records are left out;
+ * what doesn't have the nonce can't be taken for a frame. The nonce must be unguessable for
+ * whatever the script prints.
  */
 export class RecordReader {
   readonly #mark: MarkFinder;
@@ -29,10 +31,8 @@ export class RecordReader {
   #line: Buffer | undefined;
 
   constructor(nonce: string, emit: (event: RecordEvent) => void) {
-    this.#mark = new MarkFinder(`\n${nonce} `);
+    this.#mark = new MarkFinder(`${nonce} `);
     this.#emit = emit;
-    // A frame may be the very first line.
-    this.#mark.push(Buffer.from('\n'));
   }
 
   /** Takes the next bytes, cut anywhere. Data is passed on at once unless it could be a mark's beginning. */
@@ -59,8 +59,7 @@ export class RecordReader {
     }
     this.#line = undefined;
     this.#frame(line.toString('latin1', 0, stop));
-    // A begin line's break is the frame's own; an end line's may begin the next frame.
-    return line.subarray(this.#record === undefined ? stop : stop + 1);
+    return line.subarray(stop + 1);
   }
 
   #frame(line: string): void {

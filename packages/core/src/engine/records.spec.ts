@@ -70,8 +70,21 @@ describe('RecordCollector', () => {
     const block = Buffer.alloc(1024 * 1024, 'x');
     for (let count = 0; count < 16; count += 1) records.push(block);
     records.push(bytes(`\n${nonce} end 0 0\n`));
-    expect(records.get('0')?.output.length).toBe(RECORD_LIMIT);
+    expect(records.get('0')?.output.length).toBe(RECORD_LIMIT - 1);
     expect(records.get('0')?.truncated).toBe(true);
+  });
+
+  it("passes a line on with its break, though the record's end may follow", () => {
+    const seen: string[] = [];
+    const records = new RecordCollector(nonce, (event) => {
+      seen.push(event.type === 'data' ? event.bytes.toString() : event.type);
+    });
+    records.push(bytes(`\n${nonce} begin 0\n`));
+    records.push(bytes('Waiting for another apt\n'));
+    expect(seen).toEqual(['begin', 'Waiting for another apt\n']);
+    records.push(bytes(`\n${nonce} end 0 0\n`));
+    expect(seen).toEqual(['begin', 'Waiting for another apt\n', '\n', 'end']);
+    expect(records.get('0')?.output).toBe('Waiting for another apt\n');
   });
 
   it('tells a record that has not ended from one that has', () => {

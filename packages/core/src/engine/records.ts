@@ -1,7 +1,7 @@
 import { Tail } from '../stream/tail.js';
 import { RecordReader, type RecordEvent } from './record-reader.js';
 
-/** The most that one record keeps, in bytes: its end. */
+/** The most that one record keeps, in bytes: its end, with the line break that its frame adds. */
 export const RECORD_LIMIT = 4 * 1024 * 1024;
 
 /** The most that all records of a run keep together; what comes beyond it is dropped. */
@@ -44,7 +44,9 @@ export class RecordCollector {
   get(record: string): FramedRecord | undefined {
     const kept = this.#records.get(record);
     if (!kept) return undefined;
-    return { output: kept.output.toString(), status: kept.status, truncated: kept.truncated };
+    const { status, truncated } = kept;
+    const output = kept.output.toString();
+    return { output: status === undefined ? output : output.replace(/\n$/, ''), status, truncated };
   }
 
   #take(event: RecordEvent): void {
