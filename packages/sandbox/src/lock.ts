@@ -1,9 +1,20 @@
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemPath } from './command.js';
 import { paths } from './paths.js';
 import { SandboxError } from './sandbox-error.js';
+
+/**
+ * A lock file may be removed by its holder while another waits for it: who gets the lock of a file
+ * that isn't there any more, or isn't that file, begins anew.
+ */
+const HOLD = `
+until [ "$1" -ef /proc/self/fd/9 ]; do exec 9>>"$1"; flock --exclusive 9 || exit; done
+echo held
+exec cat`;
+
+const lockFile = (name: string): string => join(paths.locks, `${name}.lock`);
 
 /**
  * Runs `action` while holding the machine-wide lock `name` (flock). It waits for its turn; the
@@ -15,8 +26,8 @@ export async function withLock<T>(
   onWait?: () => void,
 ): Promise<T> {
   await mkdir(paths.locks, { recursive: true });
-  const file = join(paths.locks, `${name}.lock`);
-  const holder = spawn('flock', ['--exclusive', file, 'sh', '-c', 'echo held; exec cat'], {
+  const file = lockFile(name);
+  const holder = spawn('sh', ['-c', HOLD, 'sandbox-lock', file], {
     env: { PATH: systemPath },
     stdio: ['pipe', 'pipe', 'ignore'],
     // A Ctrl-C on the terminal goes to the whole group: the lock ends with its owner, not before.
@@ -48,4 +59,12 @@ export async function withLock<T>(
     holder.stdin.end();
     await ended;
   }
+}
+
+/**
+ * Removes a lock that nobody will ask for again. To be called by its holder, as the last thing that
+ * it does: from then on another may have one of the same name.
+ */
+export async function removeLock(name: string): Promise<void> {
+  await rm(lockFile(name), { force: true });
 }

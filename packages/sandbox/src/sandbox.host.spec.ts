@@ -10,6 +10,7 @@ import { command } from './command.js';
 import { sshArguments } from './commands/ssh.js';
 import { identify } from './process-identity.js';
 import { gateway, gatewayPort } from './gateway/endpoint.js';
+import { paths } from './paths.js';
 import {
   buildBase,
   deleteLayer,
@@ -56,9 +57,12 @@ function traces(host: SandboxHost): readonly string[] {
     ...mentions(readFileSync('/proc/self/mountinfo', 'utf8')),
     ...processes,
     ...mentions(groups),
-    ...[`/sys/class/net/fdsb-${number}`, `/run/netns/fdsb-${number}`, join(host.root, '..')].filter(
-      (path) => existsSync(path),
-    ),
+    ...[
+      `/sys/class/net/fdsb-${number}`,
+      `/run/netns/fdsb-${number}`,
+      join(host.root, '..'),
+      join(paths.locks, `host-${host.id}.lock`),
+    ].filter((path) => existsSync(path)),
   ];
 }
 
@@ -290,6 +294,22 @@ describe('startHost()', () => {
     );
     await expect(powerOn({ name: 'a', workspace })).rejects.toThrow("Cannot find host 'a'");
   });
+});
+
+it('untilInterrupted() says what to do, and ends at once', async () => {
+  const script = `
+    require(process.argv[1]).untilInterrupted('Try again', () => new Promise((resolve) => {
+      setTimeout(resolve, 60_000);
+      console.log('begun');
+    }))`;
+  const module = join(library, '../commands/until-interrupted.js');
+  const child = spawn(process.execPath, ['-e', script, module], { stdio: 'pipe' });
+  const said: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([130, null]);
+  expect(said.join('')).toBe('\nInterrupted. Try again\n');
 });
 
 describe('stopHost()', () => {

@@ -1,6 +1,6 @@
 import { Secret, type SecretStore } from '@fairness-deploy/secrets';
+import { SandboxError } from '../sandbox-error.js';
 import type { SandboxSection } from '../section.js';
-import type { Sandbox } from './up.js';
 
 /** To bring hosts up no secret is needed, so that nobody has to have them. */
 const noSecrets: SecretStore = {
@@ -11,18 +11,54 @@ const noSecrets: SecretStore = {
   hint: () => '',
 };
 
+/** The sandbox of an environment, as its files describe it. */
+export interface Sandbox {
+  readonly workspace: string;
+  readonly environment: string;
+  /** The names of its hosts. */
+  readonly hosts: readonly string[];
+  /** Bytes that each host may use. */
+  readonly memory?: number;
+  /** Whether there is something to deploy to it. */
+  readonly deploys: boolean;
+  /** Where a host with that address shows what was deployed. */
+  readonly urls: (host: string, address: string) => readonly string[];
+}
+
 /**
  * Reads what an environment's files say of its sandbox.
- * @throws EnvironmentError that lists what is wrong in them.
+ * @throws EnvironmentError that lists what is wrong in them, or says that there are none.
+ * @throws SandboxError when the environment's hosts aren't those of a sandbox.
  */
-export async function readSandbox(environment: string, workspace: string): Promise<Sandbox> {
+export async function readSandbox(name: string, workspace: string): Promise<Sandbox> {
   // Core brings a parser and an SSH client along: loaded when there is something to read.
   const { loadEnvironment } = await import('@fairness-deploy/core');
-  const reference = { workspace, name: environment };
+  const reference = { workspace, name };
   const loaded = await loadEnvironment(reference, { secrets: () => noSecrets });
+  const { environment, plugins } = loaded;
   // The loader has parsed it with our schema.
-  const section = loaded.environment.sections['sandbox'] as SandboxSection | undefined;
-  const memory = section?.memory;
-  const hosts = loaded.environment.hosts.map(({ name }) => name);
-  return { environment, workspace, hosts, ...(memory === undefined ? {} : { memory }) };
+  const section = environment.sections['sandbox'] as SandboxSection | undefined;
+  if (section === undefined) {
+    throw new SandboxError(
+      `Cannot find the sandbox of '${name}': environments/${name}/environment.yaml has no section 'sandbox'; its hosts are machines of their own`,
+      `For hosts on this machine, add a line to it: sandbox:`,
+    );
+  }
+  return {
+    workspace: environment.workspace,
+    environment: name,
+    hosts: environment.hosts.map((host) => host.name),
+    ...(section.memory === undefined ? {} : { memory: section.memory }),
+    deploys: plugins.some(({ deployer }) => deployer !== undefined),
+    urls: (hostName, address) =>
+      environment.hosts
+        .filter((host) => host.name === hostName)
+        .flatMap((host) =>
+          plugins.flatMap(({ section: key, urls }) =>
+            urls === undefined
+              ? []
+              : urls({ environment, host, section: environment.sections[key] }, address),
+          ),
+        ),
+  };
 }

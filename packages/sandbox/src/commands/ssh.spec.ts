@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { remoteWords, sshArguments } from './ssh.js';
+import { sshArguments, sshRequest } from './ssh.js';
 
 const host = {
   id: 'web-0',
@@ -21,16 +21,21 @@ it('sshArguments() pins the host’s keys and leaves the user’s configuration 
 });
 
 it.each([
+  // Nx: `--host=b uptime`, `--host b uptime`, `-- --host=b grep -c x --command y`, `-- echo --host=c`
+  [{ host: 'b', __unparsed__: ['--host=b', 'uptime'] }, 'b', ['uptime']],
+  [{ host: 'b', __unparsed__: ['--host', 'b', 'uptime'] }, 'b', ['uptime']],
   [
-    ['uptime', '-p'],
-    ['uptime', '-p'],
+    { host: 'b', command: 'y', __unparsed__: ['--host=b', 'grep', '-c', 'x', '--command', 'y'] },
+    'b',
+    ['grep', '-c', 'x', '--command', 'y'],
   ],
-  [['--host=web', 'uptime'], ['uptime']],
-  [
-    ['--host', 'web', 'echo', '--host=b'],
-    ['echo', '--host=b'],
-  ],
-  [[], []],
-])('remoteWords() of %j is %j', (unparsed, expected) => {
-  expect(remoteWords(unparsed)).toEqual(expected);
+  [{ host: 'c', __unparsed__: ['echo', '--host=c'] }, undefined, ['echo', '--host=c']],
+  [{ host: 'b', command: 'id -u', __unparsed__: ['--command=id -u', '--host=b'] }, 'b', ['id -u']],
+  [{ __unparsed__: [] }, undefined, []],
+  // A target's options in project.json.
+  [{ host: 'b', command: 'id' }, 'b', ['id']],
+  // fairness-deploy: `--host b -- echo --host=c`
+  [{ host: 'b', __unparsed__: ['--', 'echo', '--host=c'] }, 'b', ['echo', '--host=c']],
+])('sshRequest() of %j is for host %s to run %j', (options, host, words) => {
+  expect(sshRequest(options)).toEqual({ words, ...(host === undefined ? {} : { host }) });
 });

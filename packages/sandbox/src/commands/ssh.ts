@@ -3,24 +3,82 @@ import { systemPath } from '../command.js';
 import type { SandboxHost } from '../host/sandbox-host.js';
 import { SandboxError } from '../sandbox-error.js';
 import { hostsOf } from './down.js';
+import { readSandbox } from './read-sandbox.js';
+
+/** What is wanted of ssh. */
+export interface SshRequest {
+  /** The host, where there are several. */
+  readonly host?: string;
+  /** What to run there instead of a shell. */
+  readonly words: readonly string[];
+}
+
+/** An executor's options, as Nx or `fairness-deploy` hands them over. */
+export interface SshOptions {
+  readonly host?: string;
+  readonly command?: string;
+  /**
+   * From Nx: everything behind the target's name, or behind a `--` when there is one, and then Nx
+   * drops what stands in front of it. From `fairness-deploy`: a `--` and what stands behind it.
+   */
+  readonly __unparsed__?: readonly string[];
+}
+
+/**
+ * Tells our own options from the command to run. Nx finds options in the command as well, so that
+ * only those count that stand in front of it.
+ */
+export function sshRequest({ __unparsed__: unparsed = [], ...parsed }: SshOptions): SshRequest {
+  const [own, words] =
+    unparsed[0] === '--' ? [parsed, unparsed.slice(1)] : optionsInFront(unparsed, parsed);
+  const { host, command } = own;
+  return {
+    ...(host === undefined ? {} : { host }),
+    words: command === undefined ? words : [command],
+  };
+}
+
+function optionsInFront(
+  unparsed: readonly string[],
+  parsed: SshOptions,
+): readonly [SshOptions, readonly string[]] {
+  // The options of a target in project.json.
+  if (unparsed.length === 0) return [parsed, []];
+  const options: Record<string, string> = {};
+  let words = unparsed;
+  for (;;) {
+    const [, name, value] = /^--(host|command)(?:=(.*))?$/s.exec(words[0] ?? '') ?? [];
+    if (name === undefined) return [options, words[0] === '--' ? words.slice(1) : words];
+    options[name] = value ?? words[1] ?? '';
+    words = words.slice(value === undefined ? 2 : 1);
+  }
+}
 
 /**
  * The host that is meant: the one named, or the only one.
  * @throws SandboxError when there is none, or several and none is named.
+ * @throws EnvironmentError when there is no such environment.
  */
-export function chooseHost(environment: string, workspace: string, name?: string): SandboxHost {
+export async function chooseHost(
+  environment: string,
+  workspace: string,
+  { host: name, words }: SshRequest,
+): Promise<SandboxHost> {
   const hosts = hostsOf(environment, workspace).filter(({ status }) => status === 'running');
   const names = hosts.map((host) => host.name.slice(0, -environment.length - 1));
   const index = name === undefined ? 0 : names.indexOf(name);
   const host = hosts[index];
   if (host !== undefined && (name !== undefined || hosts.length === 1)) return host;
+  // There may be no such environment, or none with a sandbox.
+  if (hosts.length === 0) await readSandbox(environment, workspace);
   throw new SandboxError(
     `Cannot open ssh to ${name === undefined ? 'a host' : `host '${name}'`} of '${environment}': ${
       names.length === 0 ? 'none is up' : `there are ${names.join(', ')}`
     }`,
     names.length === 0
       ? `npx nx run ${environment}:up`
-      : `npx nx run ${environment}:ssh --host=${names[0] ?? ''}`,
+      : // Nx drops what stands in front of `--`.
+        ['npx nx run', `${environment}:ssh --`, `--host=${names[0] ?? ''}`, ...words].join(' '),
   );
 }
 
@@ -36,17 +94,6 @@ export function sshArguments(
     `${host.user}@${host.address}`,
     ...(command.length === 0 ? [] : ['--', ...command]),
   ];
-}
-
-/**
- * The command among what Nx hands over unparsed: its own options stand in front of it, whether or
- * not a `--` parted them.
- */
-export function remoteWords(unparsed: readonly string[]): readonly string[] {
-  const [first = '', ...rest] = unparsed;
-  if (/^--(host|command)=/.test(first)) return remoteWords(rest);
-  if (/^--(host|command)$/.test(first)) return remoteWords(rest.slice(1));
-  return unparsed;
 }
 
 /** Runs OpenSSH on this terminal and resolves to its exit status. */

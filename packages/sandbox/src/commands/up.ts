@@ -4,16 +4,7 @@ import type { SandboxHost } from '../host/sandbox-host.js';
 import { startHost } from '../host/start-host.js';
 import { installPrerequisites } from '../prerequisites.js';
 import type { Report } from '../report.js';
-
-/** The sandbox of an environment. */
-export interface Sandbox {
-  readonly workspace: string;
-  readonly environment: string;
-  /** The names of its hosts. */
-  readonly hosts: readonly string[];
-  /** Bytes that each host may use. */
-  readonly memory?: number;
-}
+import type { Sandbox } from './read-sandbox.js';
 
 /**
  * Brings up all hosts of a sandbox, side by side, and first what they need on this machine.

@@ -1,5 +1,5 @@
 import { command } from '../command.js';
-import { withLock } from '../lock.js';
+import { removeLock, withLock } from '../lock.js';
 import { paths } from '../paths.js';
 import { halt, releaseNetwork } from './boot.js';
 import { hostId, type HostKey } from './host-id.js';
@@ -12,12 +12,14 @@ import { removeUnusedDisks } from './unused-disks.js';
  */
 export async function stopHost(key: HostKey, { locked = false } = {}): Promise<void> {
   const id = hostId(key);
+  const lock = `host-${id}`;
   const stop = async (): Promise<void> => {
     const record = readRecord(id);
     if (record !== undefined) await halt(record);
     await releaseNetwork();
     await command('rm', ['-rf', '--one-file-system', paths.host(id).folder]);
     await withLock('layers', removeUnusedDisks);
+    await removeLock(lock);
   };
-  await (locked ? stop() : withLock(`host-${id}`, stop));
+  await (locked ? stop() : withLock(lock, stop));
 }

@@ -1,8 +1,10 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { attempt, type Outcome } from '../../commands/attempt.js';
-import { timedReport } from '../../commands/timed-report.js';
-import { up } from '../../commands/up.js';
+import { nextStep } from '../../commands/next-step.js';
 import { readSandbox } from '../../commands/read-sandbox.js';
+import { timedReport } from '../../commands/timed-report.js';
+import { untilInterrupted } from '../../commands/until-interrupted.js';
+import { up } from '../../commands/up.js';
 
 /** Brings up the environment's sandbox. */
 export default function upExecutor(
@@ -10,9 +12,16 @@ export default function upExecutor(
   { root, projectName = '' }: ExecutorContext,
 ): Promise<Outcome> {
   return attempt(async () => {
+    const sandbox = await readSandbox(projectName, root);
     const report = timedReport();
-    const hosts = await up(await readSandbox(projectName, root), report);
-    report(`Next: npx nx run ${projectName}:provision, then http://${hosts[0]?.address ?? ''}/`);
+    const advice = `What has come up stays: npx nx run ${projectName}:up goes on, npx nx run ${projectName}:down takes it away`;
+    const hosts = await untilInterrupted(advice, () => up(sandbox, report));
+    report(
+      nextStep(
+        sandbox,
+        hosts.map(({ address }) => address),
+      ),
+    );
     return true;
   });
 }
