@@ -54,11 +54,10 @@ export async function readSandbox(name: string, workspace: string): Promise<Sand
       environment.hosts
         .filter((host) => host.name === hostName)
         .flatMap((host) =>
-          plugins.flatMap(({ section: key, urls }) =>
-            urls === undefined
-              ? []
-              : urls({ environment, host, section: environment.sections[key] }, address),
-          ),
+          plugins.flatMap((plugin) => {
+            const context = { environment, host, section: environment.sections[plugin.section] };
+            return plugin.urls?.(context, address) ?? [];
+          }),
         ),
   };
 }
