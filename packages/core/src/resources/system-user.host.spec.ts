@@ -57,6 +57,18 @@ describe('systemUser() on a host', () => {
     expect(who.toString()).toBe('ann\n/home/ann\n');
   });
 
+  it('leaves a user alone whose shell would lock it out', async () => {
+    for (const shell of ['/bin/zsh', '/etc/passwd', '/etc']) {
+      const resource = systemUser({ name: 'root', shell, groups: ['adm'] });
+      const before = (await connection.run(resource.read)).stdout.toString();
+      const apply = resource.plan(before)?.apply ?? sh`true`;
+      const { status, stderr } = await connection.run(sh`( set -eu; ${apply} )`);
+      expect(status).toBe(1);
+      expect(stderr).toContain(`Cannot give root the shell ${shell}: there is no such program`);
+      expect((await connection.run(resource.read)).stdout.toString()).toBe(before);
+    }
+  });
+
   it('reads and writes no more than the user could', async () => {
     const resource = systemUser({ name: 'eve', home: '/srv/eve', authorizedKeys: [] });
     const read = async (): Promise<string> =>

@@ -1,4 +1,5 @@
 import { defineResource } from '../resource/define-resource.js';
+import { fail } from '../script/fail.js';
 import { sh, type Script } from '../script/sh.js';
 import { checkAuthorizedKey } from './authorized-keys.js';
 import { checkAccountName } from './ownership.js';
@@ -106,6 +107,7 @@ export const systemUser = defineResource<
     ];
     const range = system ? sh`--system` : sh``;
     return sh`
+      ${shell === undefined ? sh`:` : checkShell(name, shell)}
       umask 022
       getent group ${name} >/dev/null || groupadd ${range} -- ${name}
       getent passwd ${name} >/dev/null || useradd ${range} --gid ${name} --no-create-home --home-dir ${home ?? `/home/${name}`} -- ${name}
@@ -125,6 +127,14 @@ export const systemUser = defineResource<
     ! getent group ${name} >/dev/null || groupdel -- ${name}`,
   follows: () => ['apt:packages'],
 });
+
+/** Nobody logs in whose shell isn't there, root included, and nothing but a console mends that. */
+function checkShell(name: string, shell: string): Script {
+  return sh`
+    if [ ! -f ${shell} ] || [ ! -x ${shell} ]; then
+      ${fail(`Cannot give ${name} the shell ${shell}: there is no such program on this host; add its package to server.packages, or correct the path`)}
+    fi`;
+}
 
 function keysOf(keys: readonly string[]): readonly string[] {
   return [...new Set(keys.map(checkAuthorizedKey))].sort();
