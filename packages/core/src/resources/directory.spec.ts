@@ -37,7 +37,7 @@ describe('directory()', () => {
   it('makes the folders that it is in only when told', () => {
     const path = `${newPath()}/a/b`;
     expect(failure(directory({ path, ...me }).plan('')?.apply)).toContain(
-      'declare it, or set parents',
+      'add it to server.directories',
     );
     run(directory({ path, parents: true, ...me }).plan('')?.apply ?? sh`false`);
     expect(statSync(path).isDirectory()).toBe(true);

@@ -60,7 +60,7 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
     return sh`
       umask 022
       ${parents ? sh`mkdir -p -- ${folder}` : sh`:`}
-      [ -d ${folder} ] || ${fail(`Cannot make ${path}: there is no folder ${folder}; declare it, or set parents`)}
+      [ -d ${folder} ] || ${fail(`Cannot make ${path}: there is no folder ${folder}; add it to server.directories`)}
       cd -P -- ${folder}
       fd_folder=$(pwd -P)
       fd_name=${name}

@@ -78,7 +78,10 @@ describe('file()', () => {
       "if [ -e /etc/sudoers.d/app ] && [ ! -f /etc/sudoers.d/app ] && [ ! -L /etc/sudoers.d/app ]; then
         { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: what is there is not a file; move it away' >&2; exit 1; }
       fi
-      [ -d /etc/sudoers.d ] || { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: there is no folder /etc/sudoers.d; declare it with directory()' >&2; exit 1; }
+      if [ ! -d /etc/sudoers.d ]; then
+        [ ! -e /etc/sudoers.d ] || { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: /etc/sudoers.d is not a folder; move it away' >&2; exit 1; }
+        { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: there is no folder /etc/sudoers.d; add it to server.directories' >&2; exit 1; }
+      fi
       umask 077
       fd_staged=/etc/sudoers.d/.app.fd-new
       rm -f -- "$fd_staged"
@@ -179,8 +182,15 @@ describe('file()', () => {
   it('says which folder is missing', () => {
     const resource = file({ path: `${newPath()}/in/none`, content: '', ...me });
     expect(failure(resource.plan('')?.apply ?? sh`:`)).toMatch(
-      /there is no folder .*\/in; declare it/,
+      /there is no folder .*\/in; add it to server\.directories/,
     );
+  });
+
+  it('says so when the folder that it would be in is none', () => {
+    const path = newPath();
+    writeFileSync(path, '');
+    const resource = file({ path: `${path}/in`, content: '', ...me });
+    expect(failure(resource.plan('')?.apply ?? sh`:`)).toContain(`${path} is not a folder; move`);
   });
 
   it('leaves the old file, and nothing beside it, when the new one is not valid', () => {

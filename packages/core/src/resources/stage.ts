@@ -29,7 +29,10 @@ export function stageAndRename({ path, ownership, print, validate }: Staging): S
     if [ -e ${path} ] && [ ! -f ${path} ] && [ ! -L ${path} ]; then
       ${fail(`Cannot write ${path}: what is there is not a file; move it away`)}
     fi
-    [ -d ${folder} ] || ${fail(`Cannot write ${path}: there is no folder ${folder}; declare it with directory()`)}
+    if [ ! -d ${folder} ]; then
+      [ ! -e ${folder} ] || ${fail(`Cannot write ${path}: ${folder} is not a folder; move it away`)}
+      ${fail(`Cannot write ${path}: there is no folder ${folder}; add it to server.directories`)}
+    fi
     umask 077
     fd_staged=${staged}
     rm -f -- "$fd_staged"

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Text } from '@fairness-deploy/secrets';
 import type { Environment, Host } from '../inventory/environment.js';
-import type { KeyPath } from '../inventory/issue.js';
+import type { Issue, KeyPath } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
 import { aptPackages } from '../resources/apt-packages.js';
 import { aptRepository } from '../resources/apt-repository.js';
@@ -20,8 +20,20 @@ import { ABSENT, type Server } from './server-schema.js';
 export interface Declaration {
   /** Where it stands within the section. */
   readonly path: KeyPath;
-  /** @throws Error when the entry can't work. */
+  /** @throws Error when the entry can't work: a DeclarationError where it is known what in it can't. */
   readonly resource: () => Resource;
+}
+
+/** A part of an entry can't work. */
+export class DeclarationError extends Error {
+  override readonly name = 'DeclarationError';
+  constructor(
+    /** Its path starts within the section. */
+    readonly issue: Issue,
+    options: ErrorOptions,
+  ) {
+    super(issue.message, options);
+  }
 }
 
 const absent = { ensure: 'absent' } as const;
@@ -47,7 +59,11 @@ export function declarations(server: Server, place: Place): readonly Declaration
 
   return [
     ...each('repositories', server.repositories, (name, { key, ...repository }) =>
-      aptRepository({ name, ...repository, key: readFileSync(resolve(folder, key)) }),
+      aptRepository({
+        name,
+        ...repository,
+        key: readBeside(folder, key, ['repositories', name, 'key']),
+      }),
     ),
     ...server.packages.map((name, at) => ({
       path: ['packages', at],
@@ -87,9 +103,27 @@ function declareFile(server: Server, place: Place, path: string): FileResource {
       template === undefined
         ? (content ?? Text.of())
         : renderTemplate(
-            readFileSync(resolve(place.environment.folder, template), 'utf8'),
+            readBeside(place.environment.folder, template, ['files', path, 'template']).toString(),
             { ...place },
             { name: template },
           ),
   });
 }
+
+/** Reads a file of the project's, named at `path` of the section. */
+function readBeside(folder: string, name: string, path: KeyPath): Buffer {
+  const file = resolve(folder, name);
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    // What readFileSync throws.
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const issue =
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? { path, message: `there is no file ${file}`, hint: HINT }
+        : { path, message: `cannot read ${file}: ${message}` };
+    throw new DeclarationError(issue, { cause });
+  }
+}
+
+const HINT = "make it, or correct the path, which is relative to the environment's folder";

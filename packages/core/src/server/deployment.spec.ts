@@ -1,0 +1,65 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadEnvironment } from '../inventory/load-environment.js';
+import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
+import { plugin } from './deployment.js';
+
+let workspace: TemporaryWorkspace;
+afterEach(() => {
+  workspace.dispose();
+});
+
+/** What is wrong with a section `server` that has these lines. */
+async function problems(...lines: readonly string[]): Promise<string> {
+  const text = ['hosts: { web: }', 'server:', ...lines].join('\n');
+  workspace = temporaryWorkspace({ 'environments/prod/environment.yaml': text });
+  const reference = { workspace: workspace.folder, name: 'prod' };
+  const message = await loadEnvironment(reference, { plugins: [plugin] }).then(() => '', String);
+  return message
+    .replaceAll('environments/prod/environment.yaml', 'F')
+    .replaceAll(`${workspace.folder}/environments/prod`, '~')
+    .replace(/^.*\n\n/, '');
+}
+
+describe('the section server refuses', () => {
+  it('one path for several things', async () => {
+    expect(
+      await problems(
+        '  links: { /srv/x: /srv/y, /srv/z: absent }',
+        '  files: { /srv/x: { content: x } }',
+        '  directories: { /srv/x: {}, /srv/z: {} }',
+      ),
+    ).toBe(`F:3:20
+  server.links["/srv/x"]: it is among the directories too
+  → keep one of the two
+
+F:3:36
+  server.links["/srv/z"]: it is among the directories too
+  → keep one of the two
+
+F:4:20
+  server.files["/srv/x"]: it is among the directories too
+  → keep one of the two`);
+  });
+
+  it('files of the project that are not there, each once', async () => {
+    expect(
+      await problems(
+        '  files: { /srv/x: { template: x.ejs } }',
+        '  services: { x: { loads: [/srv/x] } }',
+        '  repositories: { x: { uris: [https://x.example], suites: [x], key: keys/x.asc } }',
+      ),
+    ).toBe(`F:3:32
+  server.files["/srv/x"].template: there is no file ~/x.ejs
+  → make it, or correct the path, which is relative to the environment's folder
+
+F:5:69
+  server.repositories.x.key: there is no file ~/keys/x.asc
+  → make it, or correct the path, which is relative to the environment's folder`);
+  });
+
+  it('files of the project that are folders', async () => {
+    expect(await problems('  files: { /srv/x: { template: . } }')).toContain(
+      'server.files["/srv/x"].template: cannot read ~: EISDIR',
+    );
+  });
+});
