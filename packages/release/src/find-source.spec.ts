@@ -70,7 +70,9 @@ describe('findSource()', () => {
   it('says what is wrong with a folder that is no repository, or is not there', async () => {
     const folder = temporaryFolder();
     await expect(find(folder)).rejects.toThrow(/not a git repository that can be read/);
-    await expect(find(folder, { repository: '/nonexistent' })).rejects.toThrow('/nonexistent');
+    await expect(find(folder, { repository: '/nonexistent' })).rejects.toThrow(
+      'Cannot deploy from /nonexistent: there is no such folder',
+    );
   });
 
   it('says that the commit has no such folder', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
@@ -24,6 +25,11 @@ export async function openRepository(
   folder: string,
   hint = 'name another one as "repository" in the section "release", or make it one: git init',
 ): Promise<Repository> {
+  if (!existsSync(folder)) {
+    throw new Error(
+      `Cannot deploy from ${folder}: there is no such folder; correct "repository" in the section "release"`,
+    );
+  }
   const { status, stdout, stderr } = await git(
     ['rev-parse', '--is-bare-repository', '--path-format=absolute', '--git-path', 'shallow'],
     { folder },
