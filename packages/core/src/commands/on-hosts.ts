@@ -1,6 +1,7 @@
 import { JobLostError } from '../engine/run-job.js';
-import type { Host } from '../inventory/environment.js';
+import type { Environment, Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
+import { HostKeyError } from '../transport/errors.js';
 import type { Connection, Target } from '../transport/transport.js';
 import type { Run } from './run.js';
 import { targetOf } from './target-of.js';
@@ -40,7 +41,13 @@ export async function onHosts<T>(
   const opened = await Promise.all(run.environment.hosts.map((host) => open(run, host)));
   const hosts = opened.filter((host) => host !== undefined);
   try {
-    return unreached === 'go-on' || hosts.length === opened.length ? await work(hosts) : undefined;
+    if (unreached === 'go-on' || hosts.length === opened.length) return await work(hosts);
+    const missing = run.environment.hosts.filter((_, at) => opened[at] === undefined);
+    const names = missing.map(({ name }) => name).join(', ');
+    for (const open of hosts) {
+      endHost(run, open, { outcome: 'failed', summary: `nothing was done: no way to ${names}` });
+    }
+    return undefined;
   } finally {
     await Promise.all(hosts.map(({ connection }) => connection.close()));
   }
@@ -96,11 +103,14 @@ export function reportFailure(run: Pick<Run, 'reporter'>, error: unknown, host?:
   run.reporter.report(event);
 }
 
-/** `root@10.0.0.1:22`, as far as it is told. */
-export function addressOf(target: Target): string {
-  const user = target.user === undefined ? '' : `${target.user}@`;
-  const port = target.port === undefined ? '' : `:${String(target.port)}`;
-  return `${user}${target.address}${port}`;
+/** `root@10.0.0.1:22 (web)`, as far as it is told: the last is the alias that was asked for. */
+export function addressOf({ address, alias, port, user }: Target): string {
+  return [
+    ...(user === undefined ? [] : [`${user}@`]),
+    address.includes(':') ? `[${address}]` : address,
+    ...(port === undefined ? [] : [`:${String(port)}`]),
+    ...(alias === undefined ? [] : [` (${alias})`]),
+  ].join('');
 }
 
 async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
@@ -116,7 +126,13 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
     });
     return { host, connection, another: () => run.transport.connect(target), since };
   } catch (error) {
-    reportFailure(run, error, host);
+    reportFailure(run, withAdvice(error, run.environment), host);
     return undefined;
   }
+}
+
+/** The transport doesn't know what there is to pin a key with. */
+function withAdvice(error: unknown, { name }: Environment): unknown {
+  if (!(error instanceof HostKeyError) || error.reason !== 'host-key-unknown') return error;
+  return new Error(`${error.message}\nThen pin it: npx nx run ${name}:ping`, { cause: error });
 }

@@ -20,7 +20,7 @@ export function pinning(transport: Transport, agreed: boolean): Transport {
     const answer = questions.then(() =>
       approve(
         `${target.name} shows the host key ${type} ${fingerprint}, which isn't pinned yet. Trust it`,
-        `${error.message}; there is no terminal to ask on: when they are the same, run it again with --accept-new`,
+        `${error.message}\nThere is no terminal to ask on: when they are the same, run it again with --accept-new`,
       ),
     );
     questions = answer.catch(() => undefined);

@@ -48,11 +48,12 @@ export function openingError(
   }
   // The prompt is for us, not for people.
   const said = lastLines(opening.said.replaceAll(elevation.prompt?.mark ?? '\0', ''));
-  if (elevation.words.length === 0) {
+  if (elevation.words.length === 0 || !opening.begun) {
     return new ConnectError(
       opening.status === 'timeout' ? 'timeout' : 'protocol',
       `Cannot open a shell on ${label}: ${opening.reason}${said}\n` +
-        `The user needs a login shell that runs commands: check what 'sh -c "echo ready"' prints there`,
+        `${login.user} needs a login shell that runs commands, and a password that hasn't expired: ` +
+        `see there what these say: getent passwd ${login.user}; chage -l ${login.user}`,
     );
   }
   return new ConnectError(

@@ -31,7 +31,9 @@ export const localTransport: Transport = {
       const opening = await openShell(wire, word, TIMEOUT, root.prompt, signal);
       if (opening.status === 'ready') return new ShellConnection(target, label, wire);
       const user = localUser();
-      throw openingError(opening, { name: target.name, user }, root, label);
+      // No login shell is in between.
+      const failed = opening.status === 'wrong-answer' ? opening : { ...opening, begun: true };
+      throw openingError(failed, { name: target.name, user }, root, label);
     } catch (error) {
       wire.destroy();
       throw error;

@@ -6,6 +6,8 @@ export interface Target {
   /** What the environment calls it, for messages. */
   readonly name: string;
   readonly address: string;
+  /** The alias that `address` stands for, once it has been looked up. */
+  readonly alias?: string;
   readonly port?: number;
   readonly user?: string;
   /** Absolute path of the private key, taken as it is. */
@@ -55,6 +57,7 @@ export interface Traffic {
  * PATH for root, LC_ALL=C, umask 022, no arguments and an empty standard input.
  */
 export interface Connection {
+  /** Where it leads, with what ~/.ssh/config says of it. */
   readonly target: Target;
   readonly traffic: Traffic;
   /**

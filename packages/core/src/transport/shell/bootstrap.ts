@@ -49,6 +49,11 @@ export function readyMark(nonce: string): string {
   return `${nonce} ready`;
 }
 
+/** The line, without its break, that says that the login shell runs what it is told to. */
+export function begunMark(nonce: string): string {
+  return `${nonce} begun`;
+}
+
 /** With what status the shell ends when it got only a part of a script. */
 export const TORN = 91;
 

@@ -62,9 +62,22 @@ it('openShell() tells why there is no shell, with the last that was said', async
     status: 'ended',
     reason: 'the shell ended with status 1',
     said: 'no',
+    begun: false,
   });
   expect(await openShell(fakeWire(), 'n', 10)).toMatchObject({ status: 'timeout' });
   await expect(openShell(fakeWire(), 'n', 1000, undefined, AbortSignal.timeout(5))).rejects.toThrow(
     'timeout',
   );
+});
+
+it('openShell() tells whether the login shell did anything', async () => {
+  const wire = fakeWire(
+    turn()
+      .then(turn)
+      .then(() => 'the shell ended with status 1'),
+  );
+  const opening = openShell(wire, 'n', 1000, prompt);
+  wire.stdout.write('Welcome\nn beg');
+  wire.stdout.write('un\n');
+  expect(await opening).toMatchObject({ status: 'ended', said: 'Welcome', begun: true });
 });

@@ -1,5 +1,5 @@
 import type { Secret } from '@fairness-deploy/secrets';
-import { readyMark } from './bootstrap.js';
+import { begunMark, readyMark } from './bootstrap.js';
 import { MarkFinder } from '../../stream/mark-finder.js';
 import { Tail } from '../../stream/tail.js';
 import type { Wire } from './wire.js';
@@ -16,8 +16,14 @@ export type Opening =
   | { readonly status: 'ready' }
   /** The answer to the prompt was given, and it was asked for again. */
   | { readonly status: 'wrong-answer' }
-  /** `said`: the end of what was printed on standard error, or else on standard output. */
-  | { readonly status: 'ended' | 'timeout'; readonly reason: string; readonly said: string };
+  | {
+      readonly status: 'ended' | 'timeout';
+      readonly reason: string;
+      /** The end of what was printed on standard error, or else on standard output. */
+      readonly said: string;
+      /** Whether the login shell, where there is one, has begun to do what it was told to. */
+      readonly begun: boolean;
+    };
 
 /**
  * Waits until the shell of `bootstrap` is there. A prompt is answered only when it has
@@ -39,6 +45,8 @@ export function openShell(
     const question = prompt && new MarkFinder(prompt.mark);
     const noise = new Tail(4096);
     const errors = new Tail(4096);
+    const login = new MarkFinder(`${begunMark(nonce)}\n`);
+    let begun = false;
     let answered = false;
 
     const settle = (opening: Opening | undefined): void => {
@@ -52,13 +60,15 @@ export function openShell(
       else reject(signal?.reason);
     };
     const fail = (status: 'ended' | 'timeout', reason: string): void => {
-      settle({ status, reason, said: errors.toString().trim() || noise.toString().trim() });
+      const printed = noise.toString().replace(begunMark(nonce), '');
+      settle({ status, reason, said: errors.toString().trim() || printed.trim(), begun });
     };
     const abort = (): void => {
       settle(undefined);
     };
     const onOutput = (chunk: Buffer): void => {
       noise.push(chunk);
+      begun ||= login.push(chunk).after !== undefined;
       if (ready.push(chunk).after !== undefined) settle({ status: 'ready' });
     };
     const onError = (chunk: Buffer): void => {

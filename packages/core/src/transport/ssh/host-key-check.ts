@@ -27,8 +27,7 @@ export function checkHostKey(
       return new HostKeyError(
         'host-key-unknown',
         `Cannot trust ${label(endpoint)}: its host key ${shown} is not pinned in ${file}\n` +
-          'Compare it with what `ssh-keygen -lf` says of /etc/ssh/ssh_host_*_key.pub on the machine, ' +
-          "then pin it with the environment's ping target",
+          `Compare it with what the machine says of itself, on its console: ${hostKeyCommand(presented.type)}`,
         presented,
       );
     case 'revoked':
@@ -52,4 +51,10 @@ export function checkHostKey(
       );
     }
   }
+}
+
+/** What prints the fingerprint of a machine's own key, where OpenSSH keeps it. */
+function hostKeyCommand(type: string): string {
+  const [, ecdsa] = /^(ecdsa)-/.exec(type) ?? [];
+  return `ssh-keygen -lf /etc/ssh/ssh_host_${ecdsa ?? type.replace('ssh-', '')}_key.pub`;
 }

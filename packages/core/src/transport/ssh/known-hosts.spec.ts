@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostKeyAlgorithms, judge, knownAs, parseKnownHosts } from './known-hosts.js';
+import { badLines, hostKeyAlgorithms, judge, knownAs, parseKnownHosts } from './known-hosts.js';
 
 /** A key of a type, in the wire format. */
 function key(type: string, content: string): Buffer {
@@ -54,6 +54,7 @@ describe('parseKnownHosts()', () => {
       '* ssh-ed25519 AAAA',
     ].join('\n');
     expect(parseKnownHosts(text)).toEqual([]);
+    expect(badLines(`# ours\n\n${text}\n<<<<<<< HEAD\n@revoked\n`)).toEqual([4, 5, 6, 7, 8, 9]);
   });
 
   it('survives any text', () => {

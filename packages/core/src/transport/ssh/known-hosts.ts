@@ -24,15 +24,26 @@ export type Verdict =
  * certificates aren't supported.
  */
 export function parseKnownHosts(text: string): readonly KnownHost[] {
-  return text.split('\n').flatMap((content, index) => {
+  return parseLines(text).flatMap((entry) => (typeof entry === 'number' ? [] : [entry]));
+}
+
+/** The numbers of the lines that can't be understood; those of certificate authorities can be. */
+export function badLines(text: string): readonly number[] {
+  return parseLines(text).filter((entry) => typeof entry === 'number');
+}
+
+function parseLines(text: string): readonly (KnownHost | number)[] {
+  return text.split('\n').flatMap((content, index): readonly (KnownHost | number)[] => {
+    const line = index + 1;
     const fields = content.trim().split(/\s+/);
     const marker = fields[0]?.startsWith('@') ? fields.shift() : undefined;
     const [names = '', type = '', base64 = ''] = fields;
-    if (names === '' || names.startsWith('#')) return [];
-    if (marker !== undefined && marker !== '@revoked') return [];
+    if (names.startsWith('#') || (names === '' && marker === undefined)) return [];
     const key = Buffer.from(base64, 'base64');
-    if (type === '' || keyType(key) !== type) return [];
-    return [{ line: index + 1, revoked: marker !== undefined, names, type, key }];
+    if (type === '' || keyType(key) !== type) return [line];
+    if (marker === '@cert-authority') return [];
+    if (marker !== undefined && marker !== '@revoked') return [line];
+    return [{ line, revoked: marker !== undefined, names, type, key }];
   });
 }
 

@@ -23,6 +23,7 @@ export interface ParsedKey {
 export interface Client {
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close', listener: () => void): this;
+  on(event: 'banner', listener: (message: string) => void): this;
   exec(command: string, reply: (error: Error | undefined, channel: Channel) => void): this;
   end(): this;
   destroy(): this;

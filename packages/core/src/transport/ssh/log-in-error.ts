@@ -14,6 +14,8 @@ export interface Progress {
   readonly tried: string[];
   /** With what the server lets users go on. */
   methods: readonly string[];
+  /** The last that the server had to say to the user. */
+  banner?: string;
   /** Whether a key was accepted, but isn't enough. */
   partial?: boolean;
 }
@@ -59,6 +61,17 @@ export function logInError(
     );
   }
   if (progress.phase === 'authentication') {
+    if (hungUp(error, progress)) {
+      const { banner = '' } = progress;
+      return new ConnectError(
+        'authentication',
+        `Cannot log in to ${label(endpoint)}: the server hung up after a key had been tried` +
+          `${banner.trim() === '' ? '' : `, and says ${JSON.stringify(excerpt(banner))}`}${attempts(progress, identities)}\n` +
+          'The account may be shut, or the machine lets nobody in while it starts or stops: ' +
+          'try again, or see there what the log says: journalctl -u ssh',
+        cause,
+      );
+    }
     return new ConnectError(
       'authentication',
       `Cannot log in to ${label(endpoint)}: ${refusal(error, progress)}${attempts(progress, identities)}\n` +
@@ -75,6 +88,12 @@ export function logInError(
 
 /** SSH_DISCONNECT_PROTOCOL_ERROR: what OpenSSH sends when MaxAuthTries is exceeded. */
 const PROTOCOL_ERROR = 2;
+
+/** A server that refuses keys says so. One that hangs up may have accepted one, and then refused the account (pam_nologin(8)). */
+function hungUp({ level, code }: ClientError, { tried, partial = false }: Progress): boolean {
+  if (partial || tried.length === 0 || code === PROTOCOL_ERROR) return false;
+  return level !== 'client-authentication' && level !== 'agent';
+}
 
 function refusal(error: ClientError, { tried, methods, partial = false }: Progress): string {
   if (error.code === PROTOCOL_ERROR) {

@@ -87,6 +87,9 @@ export async function logIn(
   const client = ssh.connection;
   if (!client) throw new TypeError('Cannot connect: node-ssh has made no client');
 
+  client.on('banner', (message) => {
+    progress.banner = message;
+  });
   const ended = endOf(client, socket);
   const greet = (chunk: Buffer): void => {
     progress.said += chunk.toString('latin1', 0, 500);

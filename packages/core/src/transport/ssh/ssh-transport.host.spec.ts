@@ -283,6 +283,27 @@ describe('logging in', () => {
 });
 
 describe('the way there', () => {
+  it('is told as it is, also when an alias was asked for', async () => {
+    const over = transport(
+      `Host srv\n  HostName 127.0.0.1\n  Port ${String(server.port)}\n  User root\n  IdentityFile ${server.userKey.file}\n`,
+    );
+    const knownHostsFile = pin('known_alias', 'ed25519');
+    const connection = await over.connect({
+      name: 'web-1',
+      address: 'srv',
+      knownHostsFile,
+      sudo: true,
+    });
+    open.push(connection);
+    const { address, port, user, alias } = connection.target;
+    expect({ address, port, user, alias }).toEqual({
+      address: '127.0.0.1',
+      port: server.port,
+      user: 'root',
+      alias: 'srv',
+    });
+  });
+
   it('leads through a jump host, whose key is checked as well', async () => {
     const jump = await startSshServer();
     try {

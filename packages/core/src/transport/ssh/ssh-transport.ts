@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { elevation, openingError } from '../elevation.js';
 import { ConnectError } from '../errors.js';
-import { bootstrap } from '../shell/bootstrap.js';
+import { begunMark, bootstrap } from '../shell/bootstrap.js';
 import { nonce } from '../../stream/nonce.js';
 import { localUser } from '../local-user.js';
 import { openShell } from '../shell/open-shell.js';
@@ -12,7 +12,7 @@ import type { Wire } from '../shell/wire.js';
 import type { Connection, Target, Transport } from '../transport.js';
 import { within } from '../within.js';
 import { label, type Client, type Endpoint } from './endpoint.js';
-import { parseKnownHosts } from './known-hosts.js';
+import { badLines, parseKnownHosts } from './known-hosts.js';
 import type { Pins, Session } from './log-in.js';
 import { noAnswer } from './open-socket.js';
 import { reach } from './reach.js';
@@ -65,16 +65,24 @@ async function openConnection(
   const root = elevation(target, endpoint.user === 'root', label(endpoint));
   const word = nonce();
   // The words need no quoting, and the program none but single quotes, whatever the login shell.
-  const command = [...root.words, 'sh', '-c', `'${bootstrap(word)}'`].join(' ');
+  const command = [`echo ${begunMark(word)};`, ...root.words, 'sh', '-c', `'${bootstrap(word)}'`];
   const wire = await within(
-    start(sessions, command, label(endpoint)),
+    start(sessions, command.join(' '), label(endpoint)),
     endpoint.timeout,
     () => noAnswer(endpoint),
     signal,
   );
   const opening = await openShell(wire, word, endpoint.timeout, root.prompt, signal);
-  if (opening.status === 'ready') return new ShellConnection(target, label(endpoint), wire);
+  if (opening.status === 'ready') {
+    return new ShellConnection(reached(target, endpoint), label(endpoint), wire);
+  }
   throw openingError(opening, { name: target.name, user: endpoint.user }, root, label(endpoint));
+}
+
+/** The target as it was found. */
+function reached(target: Target, { host, port, user }: Endpoint): Target {
+  const asked = target.address.replace(/^\[(.*)\]$/, '$1');
+  return { ...target, address: host, port, user, ...(asked !== host && { alias: asked }) };
 }
 
 async function start(sessions: readonly Session[], command: string, name: string): Promise<Wire> {
@@ -91,11 +99,23 @@ async function start(sessions: readonly Session[], command: string, name: string
 }
 
 async function readPins(file: string): Promise<Pins> {
+  const text = await readKnownHosts(file);
+  const [line] = badLines(text);
+  if (line === undefined) return { file, hosts: parseKnownHosts(text) };
+  // Left out, it might be the one that pins the host, or that revokes a key.
+  throw new ConnectError(
+    'configuration',
+    `Cannot read the pinned host keys: ${file}:${String(line)} is not "<host> <type> <key>"\n` +
+      'Mend that line, or remove it and pin the key again with ping',
+  );
+}
+
+async function readKnownHosts(file: string): Promise<string> {
   try {
-    return { file, hosts: parseKnownHosts(await readFile(file, 'utf8')) };
+    return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return { file, hosts: [] };
+      return '';
     }
     throw new ConnectError(
       'configuration',
