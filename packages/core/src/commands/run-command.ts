@@ -1,6 +1,7 @@
 import { SHORTEST_MASKED, type Secret } from '@fairness-deploy/secrets';
 import type { Environment } from '../inventory/environment.js';
 import { masking, maskingReporter } from '../report/masking-reporter.js';
+import { outputTo } from '../report/output.js';
 import { reporterFor } from '../report/reporter-for.js';
 import { sshTransport } from '../transport/ssh/ssh-transport.js';
 import { onInterruption } from './interruption.js';
@@ -42,7 +43,7 @@ export function runCommand(
 
 /**
  * Runs a command on an environment and reports it on standard output. Throws nothing:
- * what goes wrong is reported, and the exit code says so.
+ * what goes wrong is reported, and the exit code says so; also that the report couldn't be written.
  */
 export async function runOn(
   { name, load }: { readonly name: string; readonly load: () => Promise<Command> },
@@ -50,7 +51,8 @@ export async function runOn(
   options: CommandOptions,
 ): Promise<ExitCode> {
   const since = performance.now();
-  const plain = reporterFor(options.json ?? false, process.stdout, process.env);
+  const output = outputTo(process.stdout, process.stderr);
+  const plain = reporterFor(options.json ?? false, output, process.env);
   let reporter = plain;
   let code: ExitCode = 1;
   const end = (success: boolean): void => {
@@ -93,7 +95,7 @@ export async function runOn(
   }
   stopListening();
   end(code !== 1);
-  return code;
+  return (await output.end()) ? code : 1;
 }
 
 /** Says which secrets aren't masked: too short ones. */

@@ -1,4 +1,5 @@
 import type { Reporter } from './event.js';
+import type { Output } from './output.js';
 import { jsonReporter } from './json-reporter.js';
 import { liveReporter } from './live-reporter.js';
 import { textReporter } from './text-reporter.js';
@@ -9,22 +10,15 @@ import { textReporter } from './text-reporter.js';
  */
 export function reporterFor(
   json: boolean,
-  stdout: NodeJS.WriteStream,
+  output: Pick<Output, 'isTTY' | 'columns' | 'write'>,
   env: NodeJS.ProcessEnv,
 ): Reporter {
   const write = (text: string): void => {
-    stdout.write(text);
+    output.write(text);
   };
   if (json) return jsonReporter(write);
   const plain = Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
-  if (stdout.isTTY && !plain && !env['CI']) {
-    return liveReporter({
-      get columns() {
-        return stdout.columns;
-      },
-      write,
-    });
-  }
+  if (output.isTTY && !plain && !env['CI']) return liveReporter(output);
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
-  return textReporter({ colours: (stdout.isTTY || forced) && !plain, write });
+  return textReporter({ colours: (output.isTTY || forced) && !plain, write });
 }
