@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { commandLine } from './command-line/command-line.js';
+import { findWorkspace } from './inventory/find-workspace.js';
 
 commandLine(process.argv.slice(2), {
-  workspace: process.cwd(),
+  workspace: findWorkspace(process.cwd()) ?? process.cwd(),
   core: dirname(__dirname),
   write: (text) => process.stdout.write(text),
 }).then(

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { NAME_PATTERN } from './field-schemas.js';
 import { ENVIRONMENT_FILE } from './environment-file.js';
 import { EnvironmentError } from './environment-error.js';
+import { findWorkspace, NO_WORKSPACE } from './find-workspace.js';
 import { didYouMean } from './nearest.js';
 import { quoteText } from './show-value.js';
 
@@ -31,6 +32,11 @@ export function findEnvironment(reference: EnvironmentReference): EnvironmentLoc
   const file = join(folder, NAME_PATTERN.test(name) ? name : '', ENVIRONMENT_FILE);
   if (NAME_PATTERN.test(name) && existsSync(file))
     return { name, workspace, folder: dirname(file), file };
+  if (findWorkspace(workspace) === undefined) {
+    throw new EnvironmentError(name, workspace, [
+      { place: { file: workspace }, path: [], ...NO_WORKSPACE },
+    ]);
+  }
   const known = environmentNames(folder);
   const hint =
     didYouMean(name, known) ??
@@ -46,13 +52,12 @@ export function findEnvironment(reference: EnvironmentReference): EnvironmentLoc
 function locationOf(file: string): EnvironmentLocation {
   const folder = dirname(file);
   const name = basename(folder);
-  const workspace = workspaceOf(folder);
+  const workspace = findWorkspace(folder);
   const fail = (message: string, hint?: string): never => {
     const problem = { place: { file }, path: [], message, ...(hint === undefined ? {} : { hint }) };
     throw new EnvironmentError(name, workspace ?? folder, [problem]);
   };
-  if (workspace === undefined)
-    return fail('it is not in an Nx workspace: no folder above it has an nx.json');
+  if (workspace === undefined) return fail(NO_WORKSPACE.message);
   if (!NAME_PATTERN.test(name)) {
     const expected = 'lower-case letters, digits and -, beginning with a letter';
     return fail(
@@ -61,13 +66,6 @@ function locationOf(file: string): EnvironmentLocation {
     );
   }
   return { name, workspace, folder, file };
-}
-
-function workspaceOf(folder: string): string | undefined {
-  if (folder.includes('\0')) return undefined;
-  if (existsSync(join(folder, 'nx.json'))) return folder;
-  const above = dirname(folder);
-  return above === folder ? undefined : workspaceOf(above);
 }
 
 function environmentNames(folder: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { findWorkspace, NO_WORKSPACE } from '../inventory/find-workspace.js';
 import { PluginError } from './plugin-error.js';
 
 /** A deployment plugin that nx.json names, as its package.json describes it. */
@@ -24,6 +25,10 @@ const OFFICIAL_SCOPE = '@fairness-deploy/';
  *   in node_modules, or two plugins claim one section.
  */
 export function installedPlugins(workspace: string): readonly InstalledPlugin[] {
+  if (findWorkspace(workspace) === undefined) {
+    const { message, hint } = NO_WORKSPACE;
+    throw new PluginError(`Cannot find the plugins of ${workspace}: ${message}\n  → ${hint}`);
+  }
   const installed: InstalledPlugin[] = [];
   for (const name of packagesOf(join(workspace, 'nx.json'))) {
     const folder = packageFolder(workspace, name);
