@@ -22,12 +22,15 @@ beforeEach(() => {
       },
     }),
     [`${backup}/schema.json`]: JSON.stringify({
-      properties: { keep: { type: 'number', default: 7, description: 'Days.' } },
+      properties: {
+        keep: { type: 'number', default: 7, description: 'Days.' },
+        words: { type: 'array', hidden: true, $default: { $source: 'unparsed' } },
+      },
     }),
     [`${backup}/backup.js`]: `
       const { writeFileSync } = require('node:fs');
-      exports.default = async ({ keep }, { root, projectName }) => {
-        writeFileSync(root + '/said', JSON.stringify({ keep, projectName }));
+      exports.default = async ({ keep, words }, { root, projectName }) => {
+        writeFileSync(root + '/said', JSON.stringify({ keep, words, projectName }));
         return keep === 1 ? { success: false, exitCode: 2 } : { success: keep === 7 };
       };`,
   });
@@ -55,6 +58,19 @@ describe('commandLine()', () => {
     expect(said).toEqual({ keep, projectName: 'prod' });
   });
 
+  it('passes on what stands behind -- as it is', async () => {
+    expect(await run('backup', 'prod', '--', 'x', '--keep=1', '--help')).toEqual({
+      code: 0,
+      text: '',
+    });
+    const said: unknown = JSON.parse(readFileSync(`${workspace.folder}/said`, 'utf8'));
+    expect(said).toEqual({
+      keep: 7,
+      words: ['--', 'x', '--keep=1', '--help'],
+      projectName: 'prod',
+    });
+  });
+
   it.each([
     // What another command has is no option of this one: nobody rolls back to somewhere by mistake.
     ['rollback prod --revision v1', 'Cannot run rollback: it has no option "--revision"'],
@@ -67,6 +83,7 @@ describe('commandLine()', () => {
     ['backup prod --keep x', 'Cannot run backup: --keep is a number, not "x"'],
     ['deploy prod --revision', "Option '--revision <value>' argument missing"],
     ['plan', "Cannot run plan: it isn't said on which environment"],
+    ['plan prod -- web', 'Cannot run plan: it has no use for what stands behind "--"'],
     ['plan prod web', 'Cannot run plan: "web" is neither an option nor the environment'],
     ['depoly prod', 'Cannot run "depoly": there is no such command\n  → did you mean "deploy"?'],
     ['', 'fairness-deploy <command> <environment> [options]'],

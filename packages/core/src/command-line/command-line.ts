@@ -7,6 +7,7 @@ import {
   executorOptions,
   executorsOf,
   pluginExecutors,
+  restOption,
   type PluginExecutor,
 } from '../plugin/plugin-executors.js';
 import { columns } from './columns.js';
@@ -38,13 +39,15 @@ export async function commandLine(
   }
   const executor = find(name, context);
   const options = executorOptions(executor);
-  if (args.includes('--help')) {
+  const end = args.indexOf('--');
+  const [own, rest] = end === -1 ? [args, []] : [args.slice(0, end), args.slice(end)];
+  if (own.includes('--help')) {
     const { description } = executor;
     const lines = describeExecutorOptions(options);
     context.write(`fairness-deploy ${name} <environment> [options]\n\n${description}\n\n${lines}`);
     return 0;
   }
-  const said = parseExecutorOptions(name, options, args);
+  const said = parseExecutorOptions(name, options, own);
   const [environment, surplus] = said.words;
   if (environment === undefined) {
     throw new Error(
@@ -59,11 +62,22 @@ export async function commandLine(
   // Sound: executors.json says that it is one.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { default: run } = require(executor.module) as { default: EnvironmentExecutor<unknown> };
-  const { success, exitCode = success ? 0 : 1 } = await run(said.options, {
-    root: context.workspace,
-    projectName: environment,
-  });
+  const { success, exitCode = success ? 0 : 1 } = await run(
+    { ...said.options, ...restOf(executor, rest) },
+    { root: context.workspace, projectName: environment },
+  );
   return exitCode;
+}
+
+/** A `--` and what stands behind it, for an executor that runs it, say. */
+function restOf(
+  executor: PluginExecutor,
+  rest: readonly string[],
+): Readonly<Record<string, readonly string[]>> {
+  if (rest.length === 0) return {};
+  const option = restOption(executor);
+  if (option !== undefined) return { [option]: rest };
+  throw new Error(`Cannot run ${executor.name}: it has no use for what stands behind "--"`);
 }
 
 /** Looks at the plugins only for what core doesn't have: reading their files takes its time. */

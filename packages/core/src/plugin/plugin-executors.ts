@@ -43,6 +43,7 @@ const optionsSchema = z.object({
       description: z.string().default(''),
       default: z.unknown().optional(),
       hidden: z.boolean().default(false),
+      $default: z.object({ $source: z.string() }).optional(),
     }),
   ),
 });
@@ -89,6 +90,21 @@ export function executorOptions({
 }: Pick<PluginExecutor, 'name' | 'schema'>): ExecutorOptions {
   const { properties } = parse(`the options of ${name}`, schema, optionsSchema);
   return Object.fromEntries(Object.entries(properties).filter(([, { hidden }]) => !hidden));
+}
+
+/**
+ * The option that takes what stands behind `--` as it is, which Nx calls unparsed; undefined when
+ * there is none.
+ *
+ * @throws PluginError as {@link executorOptions} does.
+ */
+export function restOption({
+  name,
+  schema,
+}: Pick<PluginExecutor, 'name' | 'schema'>): string | undefined {
+  const { properties } = parse(`the options of ${name}`, schema, optionsSchema);
+  const entries = Object.entries(properties);
+  return entries.find(([, { $default }]) => $default?.$source === 'unparsed')?.[0];
 }
 
 function parse<T>(what: string, file: string, schema: z.ZodType<T>): T {

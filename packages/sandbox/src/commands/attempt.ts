@@ -3,18 +3,24 @@ import { SandboxError } from '../sandbox-error.js';
 /** What Nx wants to know of an executor. */
 export interface Outcome {
   readonly success: boolean;
+  /** What `fairness-deploy` ends with. */
+  readonly exitCode: number;
 }
 
-/** Runs what an executor does and tells its failure in words; anything unexpected with its stack. */
-export async function attempt(action: () => Promise<boolean>): Promise<Outcome> {
+/**
+ * Runs what an executor does, which resolves to an exit status, and tells its failure in words;
+ * anything unexpected with its stack.
+ */
+export async function attempt(action: () => Promise<number>): Promise<Outcome> {
   try {
-    return { success: await action() };
+    const exitCode = await action();
+    return { success: exitCode === 0, exitCode };
   } catch (error) {
     const expected =
       error instanceof SandboxError ||
       (error instanceof Error && ['EnvironmentError', 'PluginError'].includes(error.name));
     const text = expected ? error.message : error instanceof Error ? error.stack : String(error);
     process.stderr.write(`${text ?? ''}\n`);
-    return { success: false };
+    return { success: false, exitCode: 1 };
   }
 }

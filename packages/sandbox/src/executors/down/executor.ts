@@ -10,6 +10,6 @@ export default function downExecutor(
 ): Promise<Outcome> {
   return attempt(async () => {
     await down(projectName, root, timedReport());
-    return true;
+    return 0;
   });
 }

@@ -9,6 +9,6 @@ export interface SandboxesOptions {
 export default function sandboxesExecutor({ json = false }: SandboxesOptions): Promise<Outcome> {
   return attempt(() => {
     list(json);
-    return Promise.resolve(true);
+    return Promise.resolve(0);
   });
 }

@@ -9,6 +9,6 @@ export default function sshExecutor(
 ): Promise<Outcome> {
   return attempt(async () => {
     const request = sshRequest(options);
-    return (await ssh(await chooseHost(projectName, root, request), request.words)) === 0;
+    return await ssh(await chooseHost(projectName, root, request), request.words);
   });
 }

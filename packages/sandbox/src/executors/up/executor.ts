@@ -22,6 +22,6 @@ export default function upExecutor(
         hosts.map(({ address }) => address),
       ),
     );
-    return true;
+    return 0;
   });
 }
