@@ -17,7 +17,7 @@ export function checkMachine() {
     ...(major > 20 || (major === 20 && minor >= 19)
       ? []
       : [`Node.js 20.19 or later; this is ${process.versions.node}`]),
-    ...(isDebian() ? [] : ['Debian 12 or later, whose packages and tools are used']),
+    ...(isDebian(osRelease()) ? [] : ['Debian 12 or later, whose packages and tools are used']),
     ...(process.getuid?.() === 0 ? [] : ['root, for namespaces and mounts: run it with sudo']),
     ...(process.getuid?.() !== 0 || canIsolate()
       ? []
@@ -43,11 +43,17 @@ export function checkMachine() {
   }
 }
 
-function isDebian() {
+/** Whether an os-release(5) is of Debian 12 or later; testing and unstable have no number. */
+export function isDebian(release) {
+  const version = /^VERSION_ID="?(\d+)/m.exec(release)?.[1] ?? Infinity;
+  return /^ID=debian$/m.test(release) && Number(version) >= 12;
+}
+
+function osRelease() {
   try {
-    return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+    return readFileSync('/etc/os-release', 'utf8');
   } catch {
-    return false;
+    return '';
   }
 }
 
