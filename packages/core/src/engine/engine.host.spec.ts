@@ -149,6 +149,21 @@ describe('applyPlan()', () => {
     ]);
   });
 
+  it('begins nothing when there is no room for a log on the disk of its own folder', async () => {
+    const resource = file({ path: '/srv/unlogged', content: '' });
+    const plan = await planHost(connection, [resource]);
+    const mount = sh`mkdir -p ${STATE} && mount -t tmpfs -o size=512k none ${STATE}`;
+    expect((await connection.run(mount)).status).toBe(0);
+    try {
+      await expect(applyPlan(connection, plan, provisioning())).rejects.toThrow(
+        `the disk of ${STATE} is full, and a job's log needs room there; nothing was changed`,
+      );
+    } finally {
+      await connection.run(sh`umount ${STATE}`);
+    }
+    expect((await connection.run(sh`[ -e /srv/unlogged ]`)).status).toBe(1);
+  });
+
   it('leaves no disk full of a failed write behind', async () => {
     await connection.run(sh`mkdir -p /srv/full && mount -t tmpfs -o size=64k none /srv/full`);
     const full = file({ path: '/srv/full/big', content: 'x'.repeat(200_000) });

@@ -1,13 +1,14 @@
+import { posix } from 'node:path';
 import { literal, lines, sh, type Script } from '../script/sh.js';
 import { framed } from './framed.js';
 import { gate } from './gate.js';
-import { LOCK } from '../state-folder.js';
+import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
 import { sweepJobs } from './sweep-jobs.js';
 
-/** Where the state folder is, once there is one. */
-const FILE_SYSTEM = '/var/lib';
+/** Where the state folder will be: it may be on a disk of its own. */
+const PARENT = posix.dirname(STATE);
 
 /** How many KiB must be free for a job to be started: without a log nobody could tell how it went. */
 const NEEDED_KIB = 1024;
@@ -168,9 +169,11 @@ export function startScript(job: Job): Script {
     set -eu
     umask 077
     fd_dir=${jobFolder(job.id)}
-    fd_free=$(df -Pk ${FILE_SYSTEM} | while read -r _ _ _ fd_free _; do echo "$fd_free"; done | tail -n 1)
+    fd_disk=${STATE}
+    [ -d "$fd_disk" ] || fd_disk=${PARENT}
+    fd_free=$(df -Pk "$fd_disk" | while read -r _ _ _ fd_free _; do echo "$fd_free"; done | tail -n 1)
     if [ "$fd_free" -lt ${NEEDED_KIB} ]; then
-    echo ${`the disk of ${FILE_SYSTEM} is full, and a job's log needs room there`} >&2
+    printf ${"the disk of %s is full, and a job's log needs room there\\n"} "$fd_disk" >&2
     exit 28
     fi
     mkdir -p ${JOBS}
