@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const packages = ['secrets', 'core', 'release', 'nginx', 'supervisor', 'sandbox'];
@@ -25,6 +26,9 @@ export default defineConfig({
           // Pure code needs no process of its own: half the time.
           isolate: false,
           pool: 'threads',
+          // vitest leaves one core free, and much of the time is spent waiting for programs.
+          maxWorkers: availableParallelism(),
+          setupFiles: ['tools/property-runs.ts'],
           // First what is quick; the projects have different numbers of workers.
           sequence: { groupOrder: 0 },
           include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
