@@ -7,18 +7,22 @@ import { runProcess } from './run-process.mjs';
 /** How many values a file has. */
 const COUNT = 50;
 
-const PROGRAM = fileURLToPath(new URL('open-secrets.cjs', import.meta.url));
+const OPEN = fileURLToPath(new URL('open-secrets.cjs', import.meta.url));
+const MASK = fileURLToPath(new URL('mask-secrets.cjs', import.meta.url));
 
 /**
- * Opening a file of secrets: with the libraries loaded, and as the first one of a process,
- * which loads them.
+ * Opening a file of secrets, with the libraries loaded, and as the first one of a process,
+ * which loads them; and masking what a host prints.
  */
 export function secretsMeasures() {
   const formats = ['ansible-vault', 'ansible-vault-values', 'age'];
-  return formats.flatMap((format) => [measure(format, 'loaded'), measure(format, 'first')]);
+  return [
+    ...formats.flatMap((format) => [opening(format, 'loaded'), opening(format, 'first')]),
+    { name: 'secrets:mask', runs: 7, run: (_lab, { signal }) => timed([MASK], signal) },
+  ];
 }
 
-function measure(format, state) {
+function opening(format, state) {
   const file = join(WORKSPACE, 'tmp', 'bench', `secrets-${format}-${state}.json`);
   let isMade = false;
   return {
@@ -27,14 +31,19 @@ function measure(format, state) {
     run: async (_lab, { signal }) => {
       if (!isMade) {
         isMade = true;
-        execFileSync(process.execPath, [PROGRAM, 'seal', format, String(COUNT), file]);
+        execFileSync(process.execPath, [OPEN, 'seal', format, String(COUNT), file]);
       }
-      const { status, stdout, stderr, memory, cpu } = await runProcess(
-        [process.execPath, PROGRAM, 'open', file, state],
-        { cwd: WORKSPACE, signal },
-      );
-      if (status !== 0) throw new Error(`it ended with ${status}: ${stderr.trim().slice(-300)}`);
-      return { milliseconds: Number(stdout), memory, cpu };
+      return timed([OPEN, 'open', file, state], signal);
     },
   };
+}
+
+/** Runs a program that prints how many milliseconds something took it. */
+async function timed(program, signal) {
+  const { status, stdout, stderr, memory, cpu } = await runProcess([process.execPath, ...program], {
+    cwd: WORKSPACE,
+    signal,
+  });
+  if (status !== 0) throw new Error(`it ended with ${status}: ${stderr.trim().slice(-300)}`);
+  return { milliseconds: Number(stdout), memory, cpu };
 }

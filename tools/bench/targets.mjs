@@ -20,6 +20,7 @@ const TARGETS = [
   time('secrets:ansible-vault@loaded', 50),
   time('secrets:ansible-vault-values@loaded', 400),
   time('secrets:age@loaded', 60),
+  time('secrets:mask', 250),
 ];
 
 function roundTrips(name, limit) {

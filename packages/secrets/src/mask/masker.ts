@@ -1,43 +1,82 @@
 import { MASK, type Secret } from '../secret.js';
-import { encodedForms } from './encoded-forms.js';
-import { writtenForms } from './forms.js';
+import { asEncoded, encodingsOf } from './as-encoded.js';
+import { asMeant, asQuoted } from './as-quoted.js';
+import { Needles, PART_LENGTH, type Found, type Needle } from './needles.js';
+import { quotedForms } from './quoted-forms.js';
+import { asItIs, type Reading } from './reading.js';
 
 /** Values of fewer characters stand in all sorts of text by accident: they aren't looked for. */
 export const SHORTEST_MASKED = 4;
-/** Beyond it an expression would take too long; such a value is looked for line by line. */
-const LONGEST_EXPRESSION = 2000;
+/** With fewer left when quotes are taken away, a value would be found where it isn't. */
+const SHORTEST_QUOTED = 8;
+const SHORTEST_PART = 8;
 /** Lines this long have been cut, so a secret may be cut too. */
 const CUT_LINE = 2000;
 
 /**
  * A function that shows `***` wherever a secret's value stands in a text, also encoded or
  * quoted in the ways that programs do (base64, hexadecimal, percent-encoding, shells, JSON
- * and others). A value of several lines is looked for line by line as well, since output
- * comes in lines. Values of fewer than {@link SHORTEST_MASKED} characters are not looked for.
+ * and others), of whatever length. A value of several lines is looked for line by line as
+ * well, since output comes in lines; so is base64 that is broken into lines. Values of fewer
+ * than {@link SHORTEST_MASKED} characters are not looked for.
  */
 export function maskerOf(secrets: readonly Secret[]): (text: string) => string {
-  const values = [...new Set(secrets.map((secret) => secret.reveal().trim()))]
-    .filter(isLong)
-    .sort((one, other) => other.length - one.length);
+  let find: ((text: string) => readonly Span[]) | undefined;
+  return (text) => {
+    if (secrets.length === 0 || text === '') return text;
+    find ??= finderOf(secrets.map((secret) => secret.reveal()));
+    return withMasks(text, find(text));
+  };
+}
+
+/** A part of a text that is not to be seen. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether a value begins and ends with quotes or backslashes, which aren't compared. */
+interface Edges {
+  readonly opens: boolean;
+  readonly closes: boolean;
+}
+
+type Search = (text: string) => Iterable<Found<Edges>>;
+
+function finderOf(given: readonly string[]): (text: string) => readonly Span[] {
+  const values = [...new Set(given.map((value) => value.trim()))].filter(isLong);
   const lines = values.flatMap((value) => value.split(/\r?\n/).map((line) => line.trim()));
-  const pieces = [...new Set([...values, ...lines.filter(isLong)])]
-    // The longest first: one may be a part of another.
-    .sort((one, other) => other.length - one.length);
-  if (pieces.length === 0) return (text) => text;
-  const short = pieces.filter((piece) => piece.length <= LONGEST_EXPRESSION);
-  const long = pieces.filter((piece) => piece.length > LONGEST_EXPRESSION);
-  const bulk = new Set(short.length > 1000 ? short : []);
-  let expressions: readonly RegExp[] | undefined;
-  const mask = (text: string): string => {
-    expressions ??= bulk.size > 0 ? [] : short.map(expressionOf);
-    const literal = long.reduce((masked, piece) => masked.replaceAll(piece, MASK), text);
-    const masked = expressions.reduce((all, each) => all.replaceAll(each, MASK), literal);
-    return bulk.size > 0 ? maskLines(masked, bulk) : masked;
+  const pieces = [...new Set([...values, ...lines.filter(isLong)])].flatMap(readingsOf);
+  const written = pieces.map(({ piece }) => exact(piece));
+  const quoted = pieces.filter((each) => !isLost(each)).map(withoutQuotes);
+  const forms = pieces.filter(isLost).flatMap(({ piece }) => quotedForms(piece).map(exact));
+  const encoded = values.flatMap(encodingsOf).map(exact);
+  const whole = {
+    written: new Needles([...written, ...forms], 'whole'),
+    quoted: new Needles(quoted, 'whole'),
+    encoded: new Needles(encoded, 'whole'),
+  };
+  // Of whole values only: a line of one that was cut is a part of it, too.
+  const some = values.flatMap(readingsOf);
+  const parts = {
+    written: partsOf(values.map(exact)),
+    quoted: partsOf(some.filter((each) => !isLost(each)).map(withoutQuotes)),
+    encoded: partsOf(encoded),
   };
   return (text) => {
-    if (text === '') return text;
-    const whole = mask(text);
-    return whole.includes('…') || whole.length >= CUT_LINE ? maskCuts(whole, short) : whole;
+    const read = asEncoded(text);
+    return [
+      ...spansOf(asItIs(text), (all) => whole.written.findIn(all)),
+      ...spansOf(asQuoted(text), (all) => whole.quoted.findIn(all)),
+      ...spansOf(read, (all) => whole.encoded.findIn(all)),
+      ...spansOf(read, (all) => encodedParts(all, parts.encoded)),
+      ...cutLines(text).flatMap(({ at, line }) =>
+        [
+          ...spansOf(asItIs(line), (all) => parts.written.findParts(all)),
+          ...spansOf(asQuoted(line), (all) => parts.quoted.findParts(all)),
+        ].map(({ from, to }) => ({ from: at + from, to: at + to })),
+      ),
+    ];
   };
 }
 
@@ -45,48 +84,74 @@ function isLong(value: string): boolean {
   return value.length >= SHORTEST_MASKED;
 }
 
-function expressionOf(value: string): RegExp {
-  try {
-    return new RegExp([writtenForms(value), ...encodedForms(value)].join('|'), 'gu');
-  } catch {
-    // The error's message would quote the value.
-    throw new TypeError('Cannot look for a secret: no expression can be made for it');
-  }
+interface ReadPiece {
+  readonly piece: string;
+  readonly read: Reading;
 }
 
-/** For more lines than expressions could be made for. */
-function maskLines(text: string, lines: ReadonlySet<string>): string {
-  return text
-    .split('\n')
-    .map((line) => (lines.has(line.trim()) ? MASK : line))
-    .join('\n');
+/** Parts of shorter ones say too little. */
+function partsOf(needles: readonly Needle<Edges>[]): Needles<Edges> {
+  return new Needles(
+    needles.filter(({ text }) => text.length >= SHORTEST_PART),
+    'parts',
+  );
 }
 
-/** A part of a secret at an end where a line has been cut is one too. */
-function maskCuts(text: string, values: readonly string[]): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const begin = line.startsWith('…') ? 1 : 0;
-      const start = begin === 0 ? 0 : longest(values, (part) => line.startsWith(part, begin), -1);
-      const head = start === 0 ? line : `…${MASK}${line.slice(begin + start)}`;
-      const end = line.length < CUT_LINE ? 0 : longest(values, (part) => head.endsWith(part), 1);
-      return end === 0 ? head : `${head.slice(0, -end)}${MASK}`;
-    })
-    .join('\n');
+function readingsOf(piece: string): readonly ReadPiece[] {
+  const [read, other] = [asQuoted(piece), asMeant(piece)];
+  return [{ piece, read }, ...(other.text === read.text ? [] : [{ piece, read: other }])];
 }
 
-/** The length of the longest beginning (1) or end (-1) of any value for which something holds. */
-function longest(
-  values: readonly string[],
-  holds: (part: string) => boolean,
-  side: 1 | -1,
-): number {
-  let best = 0;
-  for (const value of values) {
-    for (let length = value.length - 1; length > best && length >= SHORTEST_MASKED; length--) {
-      if (holds(side === 1 ? value.slice(0, length) : value.slice(-length))) best = length;
+/** Hardly more than quotes. */
+function isLost({ piece, read }: ReadPiece): boolean {
+  return read.text.length < SHORTEST_QUOTED && read.text !== piece;
+}
+
+function exact(text: string): Needle<Edges> {
+  return { text, what: { opens: false, closes: false } };
+}
+
+function withoutQuotes({ piece, read }: ReadPiece): Needle<Edges> {
+  const closes = read.end(read.text.length - 1) < piece.length;
+  return { text: read.text, what: { opens: read.start(0) > 0, closes } };
+}
+
+/** Where in a text what was found in a reading of it stands. */
+function spansOf({ text, start, end }: Reading, search: Search): readonly Span[] {
+  return Array.from(search(text), ({ from, to, what: { opens, closes } }) => ({
+    from: opens && from > 0 ? end(from - 1) : start(from),
+    to: closes ? start(to) : end(to - 1),
+  }));
+}
+
+/** Lines of encoded values: output comes line by line, and base64 is broken anywhere. */
+function* encodedParts(text: string, encoded: Needles<Edges>): Generator<Found<Edges>> {
+  const alone = text.trim().replace(/=+$/, '');
+  for (const { 0: digits, index } of text.matchAll(/[A-Za-z0-9+/]{8,}/g)) {
+    if (digits.length < PART_LENGTH && digits !== alone) continue;
+    for (const { from, to, what } of encoded.findParts(digits)) {
+      yield { from: index + from, to: index + to, what };
     }
   }
-  return best;
+}
+
+/** Lines that have been cut at their end, or at their beginning, where an ellipsis says so. */
+function cutLines(text: string): readonly { readonly at: number; readonly line: string }[] {
+  let at = 0;
+  return text.split('\n').flatMap((line) => {
+    const from = at;
+    at += line.length + 1;
+    if (line.startsWith('…')) return [{ at: from + 1, line: line.slice(1) }];
+    return line.length >= CUT_LINE ? [{ at: from, line }] : [];
+  });
+}
+
+function withMasks(text: string, spans: readonly Span[]): string {
+  let shown = '';
+  let done = 0;
+  for (const { from, to } of [...spans].sort((one, other) => one.from - other.from)) {
+    if (from >= done) shown += text.slice(done, from) + MASK;
+    done = Math.max(done, to);
+  }
+  return shown + text.slice(done);
 }
