@@ -1,8 +1,14 @@
 export { placeOf, secretsFileOf, type Place } from './environment/place.js';
-export type { DeclaredSecret, PasswordSettings, SecretsSection } from './environment/section.js';
+export {
+  maskedSecret,
+  type DeclaredSecret,
+  type PasswordSettings,
+  type SecretsSection,
+} from './environment/section.js';
 export type { World } from './keys/find-password.js';
 export { lockedSecretStore } from './locked-secret-store.js';
-export { maskerOf, SHORTEST_MASKED } from './mask/masker.js';
+export { maskerOf } from './mask/masker.js';
+export { tooShortNotice } from './mask/too-short.js';
 export { openSecretStore } from './open-secret-store.js';
 export { environmentSecretStore, type SecretStore } from './secret-store.js';
 export { MASK, Secret } from './secret.js';

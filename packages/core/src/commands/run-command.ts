@@ -1,4 +1,4 @@
-import { SHORTEST_MASKED, type Secret } from '@fairness-deploy/secrets';
+import { tooShortNotice } from '@fairness-deploy/secrets';
 import type { Environment } from '../inventory/environment.js';
 import { masking, maskingReporter } from '../report/masking-reporter.js';
 import { outputTo } from '../report/output.js';
@@ -72,7 +72,7 @@ export async function runOn(
     });
     const mask = masking(secrets);
     reporter = maskingReporter(plain, mask);
-    for (const text of unmaskedNotice(secrets)) reporter.report({ type: 'notice', text });
+    for (const text of tooShortNotice(secrets)) reporter.report({ type: 'notice', text });
     const run: Run = {
       environment: limited(environment, options.limit ?? []),
       plugins,
@@ -96,14 +96,6 @@ export async function runOn(
   stopListening();
   end(code !== 1);
   return (await output.end()) ? code : 1;
-}
-
-/** Says which secrets aren't masked: too short ones. */
-function unmaskedNotice(secrets: readonly Secret[]): readonly string[] {
-  const short = secrets.filter((secret) => secret.reveal().trim().length < SHORTEST_MASKED);
-  if (short.length === 0) return [];
-  const names = short.map(({ name }) => name).join(', ');
-  return [`Too short to be masked in what hosts print: ${names}`];
 }
 
 /** @throws Error when a name isn't that of a host. */

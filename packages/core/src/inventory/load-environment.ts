@@ -1,6 +1,11 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { Secret, SecretsSection, SecretStore } from '@fairness-deploy/secrets';
+import {
+  maskedSecret,
+  type Secret,
+  type SecretsSection,
+  type SecretStore,
+} from '@fairness-deploy/secrets';
 import { loadPlugins } from '../plugin/load-plugins.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { applicationSchema } from './application-schema.js';
@@ -106,9 +111,8 @@ export async function loadEnvironment(
     }
   }
   stopIfWrong();
-  const isConfidential = ({ name: secret }: Secret): boolean =>
-    declared.names[secret]?.confidential !== false;
-  return { environment, plugins: used, secrets: secrets.secrets.filter(isConfidential) };
+  const isMasked = ({ name: secret }: Secret): boolean => maskedSecret(declared.names[secret]);
+  return { environment, plugins: used, secrets: secrets.secrets.filter(isMasked) };
 }
 
 /** One problem for each place and path: what follows from it would only hide it. */

@@ -53,6 +53,15 @@ describe('the secrets of an environment', () => {
     expect(secrets.map(({ name }) => name)).toEqual(['db_password']);
   });
 
+  it('are not masked when they are deprecated: a placeholder stands in all sorts of text', async () => {
+    const names = NAMES.replace('db_password: The', 'db_password: { deprecated: true } # The');
+    const { secrets } = await load(
+      `${names}example: { a: "\${secrets.db_password}" }\n`,
+      encrypted,
+    );
+    expect(secrets).toEqual([]);
+  });
+
   it('are missing with the place where they are declared, and the command that adds them', async () => {
     const loaded = load(NAMES);
     await expect(loaded).rejects.toThrow(`environments/prod/environment.yaml:4:18

@@ -13,7 +13,7 @@ const settings = z.strictObject({
   required: z.boolean().describe('Whether there has to be one; true unless given.').default(true),
   deprecated: z
     .boolean()
-    .describe('Nothing depends on its value any more: a placeholder will do.')
+    .describe("Nothing depends on its value any more: a placeholder will do, and it isn't masked.")
     .default(false),
   confidential: z
     .boolean()

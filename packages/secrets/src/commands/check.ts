@@ -1,8 +1,8 @@
 import { secretsFileOf, shown } from '../environment/place.js';
 import { addHint } from '../open-secret-store.js';
-import { SHORTEST_MASKED } from '../mask/masker.js';
+import { tooShortNotice } from '../mask/too-short.js';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
-import { problemsOf, unmasked } from './problems.js';
+import { maskedSecrets, problemsOf } from './problems.js';
 import type { Session } from './session.js';
 
 /** Says what is wrong with an environment's secrets; no value is shown. */
@@ -32,11 +32,7 @@ export async function checkSecrets(session: Session): Promise<boolean> {
       ([name, who]) => `${name} is to be changed: known to ${who}\n  → ${addHint(place, name)}`,
     ),
   ];
-  for (const name of unmasked(values, section)) {
-    say(
-      `${name} is shorter than ${String(SHORTEST_MASKED)} characters: it isn't masked in what hosts print`,
-    );
-  }
+  for (const notice of tooShortNotice(maskedSecrets(values, section))) say(notice);
   for (const line of wrong) say(line);
   const count = `${String(values.size)} secret${values.size === 1 ? '' : 's'}`;
   say(

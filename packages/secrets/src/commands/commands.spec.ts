@@ -84,7 +84,7 @@ describe('checkSecrets()', () => {
     await writeSecrets('db_password: <changeme>\npin: "77"\nother: hunter2\n');
     expect(await checkSecrets(session())).toBe(false);
     expect(said.join('\n'))
-      .toBe(`pin is shorter than 4 characters: it isn't masked in what hosts print
+      .toBe(`Too short to be masked in what hosts print, fewer than 4 characters: pin
 old_key is missing (Any value)
   → npx nx run prod:secrets-set --name=old_key
 other is not declared

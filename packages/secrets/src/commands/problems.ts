@@ -1,5 +1,5 @@
-import type { SecretsSection } from '../environment/section.js';
-import { SHORTEST_MASKED } from '../mask/masker.js';
+import { maskedSecret, type SecretsSection } from '../environment/section.js';
+import { Secret } from '../secret.js';
 
 /** What people write who mean to come back; in lower case, without what surrounds it. */
 const PLACEHOLDERS = new Set([
@@ -15,7 +15,7 @@ export function isPlaceholder(value: string): boolean {
   return PLACEHOLDERS.has(text.replaceAll(/[\W_]/g, '')) || PLACEHOLDERS.has(text);
 }
 
-/** What isn't as the environment file says: for people, one sentence each. */
+/** The names of secrets that aren't as the environment file says. */
 export interface Problems {
   /** The names that have to be there and aren't, or have no value. */
   readonly missing: readonly string[];
@@ -42,16 +42,12 @@ export function problemsOf(
   };
 }
 
-/** The confidential secrets that are too short to be masked in what a host prints. */
-export function unmasked(
+/** Those that are masked in what a host prints. */
+export function maskedSecrets(
   values: ReadonlyMap<string, string>,
   { names }: SecretsSection,
-): readonly string[] {
+): readonly Secret[] {
   return [...values]
-    .filter(([name, value]) => names[name]?.confidential !== false && isShort(value))
-    .map(([name]) => name);
-}
-
-function isShort(value: string): boolean {
-  return value !== '' && value.trim().length < SHORTEST_MASKED;
+    .filter(([name, value]) => value !== '' && maskedSecret(names[name]))
+    .map(([name, value]) => new Secret(name, value));
 }

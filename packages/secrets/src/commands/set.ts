@@ -3,12 +3,12 @@ import { sealText } from '../file/secrets-file.js';
 import type { FormatName } from '../file/keys.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { askHidden } from '../keys/ask-hidden.js';
-import { SHORTEST_MASKED } from '../mask/masker.js';
+import { tooShortNotice } from '../mask/too-short.js';
 import { openSecrets, readSecretsText, told } from '../read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeSecrets } from '../write-secrets.js';
 import { chooseLock } from './choose-lock.js';
-import { isPlaceholder } from './problems.js';
+import { isPlaceholder, maskedSecrets } from './problems.js';
 import { readAll } from './read-all.js';
 import type { Session } from './session.js';
 
@@ -44,11 +44,8 @@ export async function setSecret(session: Session, { name, format }: SetOptions):
     say(`${name} is not declared in environment.yaml: secrets: { names: { ${name}: … } }`);
   }
   if (isPlaceholder(value)) say(`${name} looks like a placeholder: secrets-check refuses it`);
-  if (value.trim().length < SHORTEST_MASKED) {
-    say(
-      `${name} is shorter than ${String(SHORTEST_MASKED)} characters: it isn't masked in what hosts print`,
-    );
-  }
+  for (const notice of tooShortNotice(maskedSecrets(new Map([[name, value]]), section)))
+    say(notice);
   return true;
 }
 

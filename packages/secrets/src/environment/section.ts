@@ -9,10 +9,15 @@ export interface DeclaredSecret {
   readonly description: string;
   /** Whether there has to be one. */
   readonly required: boolean;
-  /** Nothing depends on its value any more: a placeholder will do. */
+  /** Nothing depends on its value any more: a placeholder will do, and it isn't masked. */
   readonly deprecated: boolean;
   /** False: what a host prints may show it, such as a database's name. */
   readonly confidential: boolean;
+}
+
+/** Whether what hosts print may not show a secret: a deprecated one may be a placeholder, such as `none`. */
+export function maskedSecret(declared: DeclaredSecret | undefined): boolean {
+  return declared === undefined || (declared.confidential && !declared.deprecated);
 }
 
 export interface PasswordSettings {
