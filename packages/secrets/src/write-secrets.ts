@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { secretsFileOf, shown, type Place } from './environment/place.js';
+import { holdingLock } from './lock-file.js';
 import { readSecretsText, told } from './read-secrets.js';
 import { SecretsError } from './secrets-error.js';
 
 /**
  * Writes an environment's secrets, encrypted as they are. Beside and then renamed, so that a
- * reader sees the old or the new.
+ * reader sees the old or the new; of those who write at the same time, all but the first are
+ * told that it has been changed.
  *
  * @param before what the file held when it was read; undefined when there was none.
  * @throws SecretsError when it has been changed meanwhile; then the new text lies beside it.
@@ -19,38 +21,62 @@ export async function writeSecrets(
 ): Promise<void> {
   const file = secretsFileOf(place);
   try {
-    if ((await readSecretsText(place)) !== before) {
-      const other = `${file}.edited`;
-      await replace(other, text);
-      throw new SecretsError(
-        `Cannot write ${shown(place, file)}: it has been changed since it was read`,
-        { hint: `what you wrote is in ${shown(place, other)}, encrypted` },
-      );
-    }
-    await replace(file, text);
+    // A link stays one, and whoever comes by another link waits too.
+    const target = await realpath(file).catch(() => file);
+    await holdingLock(besideOf(target, 'lock'), async () => {
+      if ((await readSecretsText(place)) === before) await replace(target, text);
+      else throw await keptBeside(place, text);
+    });
   } catch (error) {
     throw told(error, place, 'write');
   }
 }
 
-async function replace(path: string, text: string): Promise<void> {
-  // A link stays one.
-  const target = await realpath(path).catch(() => path);
+async function keptBeside(place: Place, text: string): Promise<SecretsError> {
+  const file = secretsFileOf(place);
+  const other = `${file}.${randomBytes(4).toString('hex')}.edited`;
+  await replace(other, text);
+  return new SecretsError(
+    `Cannot write ${shown(place, file)}: it has been changed since it was read`,
+    {
+      hint: `what you wrote is in ${shown(place, other)}, encrypted: take it from there, then remove that file`,
+    },
+  );
+}
+
+function besideOf(path: string, suffix: string): string {
+  return join(dirname(path), `.${basename(path)}.${suffix}`);
+}
+
+async function replace(target: string, text: string): Promise<void> {
   const mode = await stat(target).then(
     (found) => found.mode & 0o777,
-    () => 0o644,
+    () => undefined,
   );
-  const beside = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}`);
+  const beside = besideOf(target, randomBytes(4).toString('hex'));
   let handle: FileHandle | undefined;
   try {
-    handle = await open(beside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
+    handle = await open(beside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    // The umask is for new files.
+    if (mode !== undefined) await handle.chmod(mode);
     await handle.writeFile(text);
     await handle.sync();
     await handle.close();
     await rename(beside, target);
+    await syncFolder(dirname(target));
   } catch (error) {
     await handle?.close().catch(() => undefined);
     await rm(beside, { force: true });
     throw error;
+  }
+}
+
+/** fsync(2): a file's name is its folder's, which has to reach the disk too. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
