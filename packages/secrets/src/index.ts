@@ -6,6 +6,7 @@ export {
   type SecretsSection,
 } from './environment/section.js';
 export type { World } from './keys/find-password.js';
+export { SECRET_NAME, SECRET_NAME_RULE } from './file/secret-name.js';
 export { lockedSecretStore } from './locked-secret-store.js';
 export { maskerOf } from './mask/masker.js';
 export { tooShortNotice } from './mask/too-short.js';

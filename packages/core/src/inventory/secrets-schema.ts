@@ -1,8 +1,12 @@
-import type { DeclaredSecret, SecretsSection } from '@fairness-deploy/secrets';
+import {
+  SECRET_NAME,
+  SECRET_NAME_RULE,
+  type DeclaredSecret,
+  type SecretsSection,
+} from '@fairness-deploy/secrets';
 import { z } from 'zod';
 import { commandSchema } from './command-schema.js';
 
-const NAME = 'expected a name of letters, digits, - and _, not beginning with a digit';
 const TEXT = 'expected text; nothing is filled in here';
 
 /** Whoever edits secrets reads this section without the rest, so nothing is filled in. */
@@ -31,7 +35,7 @@ const declarationSchema = z
 export const secretsSchema = z
   .strictObject({
     names: z
-      .record(z.string().regex(/^[A-Za-z_][\w-]*$/, NAME), declarationSchema)
+      .record(z.string().regex(SECRET_NAME, SECRET_NAME_RULE), declarationSchema)
       .describe('The secrets that there have to be in secrets.yaml, and what each is for.')
       .prefault({}),
     password: z

@@ -3,7 +3,7 @@ import { editText } from '../edit/edit-text.js';
 import { suggestions } from '../edit/header.js';
 import type { FormatName, Lock } from '../file/keys.js';
 import type { OpenedFile } from '../file/opened-file.js';
-import { parsePlain, removeEntries } from '../file/plain-text.js';
+import { parsePlain, removeEntries, valuesOf } from '../file/plain-text.js';
 import { sealText } from '../file/secrets-file.js';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
@@ -84,10 +84,6 @@ function withoutUnfilled(text: string, before: ReadonlyMap<string, string>): str
     ({ name, value }) => value === '' && !before.has(name),
   );
   return removeEntries(text, unfilled);
-}
-
-function valuesOf(plain: string): ReadonlyMap<string, string> {
-  return new Map([...parsePlain(plain)].map(([name, { value }]) => [name, value]));
 }
 
 function changesOf(

@@ -1,4 +1,5 @@
-import { SECRET_NAME, setPlain } from '../file/plain-text.js';
+import { setPlain } from '../file/plain-text.js';
+import { SECRET_NAME, SECRET_NAME_RULE } from '../file/secret-name.js';
 import { sealText } from '../file/secrets-file.js';
 import type { FormatName } from '../file/keys.js';
 import { secretsFileOf, shown } from '../environment/place.js';
@@ -22,9 +23,7 @@ export interface SetOptions {
 export async function setSecret(session: Session, { name, format }: SetOptions): Promise<boolean> {
   const { place, keys, section, say } = session;
   if (!SECRET_NAME.test(name)) {
-    throw new SecretsError(
-      `Cannot set ${JSON.stringify(name)}: expected a name of letters, digits, - and _, not beginning with a digit`,
-    );
+    throw new SecretsError(`Cannot set ${JSON.stringify(name)}: ${SECRET_NAME_RULE}`);
   }
   const text = await readSecretsText(place);
   const opened = text === undefined ? undefined : await openSecrets(text, place, keys);

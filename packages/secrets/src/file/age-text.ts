@@ -1,5 +1,6 @@
 import { readRecipient, recipientLine, type TeamMember } from '../age/recipient.js';
 import { FormatError } from '../secrets-error.js';
+import { SECRET_NAME } from './secret-name.js';
 
 /** What stands in a file of encrypted values. */
 export interface AgeText {
@@ -29,7 +30,8 @@ export function formatAgeText({ recipients, key, secrets, exposed }: AgeText): s
   ].join('');
 }
 
-const NAME = '[A-Za-z_][\\w-]*';
+/** Without the marks of a whole text. */
+const NAME = SECRET_NAME.source.slice(1, -1);
 const SHAPE = new RegExp(
   [
     '^recipients:\\n(?<recipients>(?: {2}- \\S.*\\n)+)',

@@ -1,6 +1,8 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Pair, Scalar } from 'yaml';
 import { FormatError } from '../secrets-error.js';
+import { entryText } from './plain-of.js';
+import { SECRET_NAME } from './secret-name.js';
 import { yamlText } from './yaml-text.js';
 
 /** A secret's line in a YAML file. */
@@ -15,9 +17,6 @@ export interface Entry {
   /** Whether it is a block that YAML takes the last line break from, `|-`. */
   readonly stripped: boolean;
 }
-
-/** The names that `${secrets.name}` can have. */
-export const SECRET_NAME = /^[A-Za-z_][\w-]*$/;
 
 /**
  * Reads secrets as people write them: a flat YAML map of names and texts.
@@ -125,8 +124,16 @@ export function removeEntries(text: string, entries: readonly Entry[]): string {
 /** Changes one secret, or adds it at the end; comments and the others stay as they are. */
 export function setPlain(text: string, name: string, value: string): string {
   const entries = parsePlain(text);
-  const written = yamlText(value);
-  if (entries.has(name)) return replaceEntries(text, entries, new Map([[name, written]]));
+  if (entries.has(name)) return replaceEntries(text, entries, new Map([[name, yamlText(value)]]));
   const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-  return `${before}${name}: ${written}${written.endsWith('\n') ? '' : '\n'}`;
+  return before + entryText(name, value);
+}
+
+/**
+ * The values of a text of secrets by name.
+ *
+ * @throws as {@link parsePlain} does.
+ */
+export function valuesOf(text: string): ReadonlyMap<string, string> {
+  return new Map([...parsePlain(text)].map(([name, { value }]) => [name, value]));
 }

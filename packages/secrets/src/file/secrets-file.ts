@@ -48,12 +48,11 @@ export async function sealText(plain: string, lock: Lock): Promise<string> {
     case 'ansible-vault-values':
       return (await import('./vault-values.js')).sealVaultValues(plain, lock);
     case 'age': {
-      const [{ sealAge }, { parsePlain }] = await Promise.all([
+      const [{ sealAge }, { valuesOf }] = await Promise.all([
         import('./age-file.js'),
         import('./plain-text.js'),
       ]);
-      const entries = [...parsePlain(plain).values()];
-      return sealAge(new Map(entries.map(({ name, value }) => [name, value])), lock);
+      return sealAge(valuesOf(plain), lock);
     }
   }
 }

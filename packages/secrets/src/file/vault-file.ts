@@ -3,7 +3,7 @@ import { encryptVault } from '../vault/vault.js';
 import { decryptWith } from './decrypt-with.js';
 import type { Keys, Lock } from './keys.js';
 import type { OpenedFile } from './opened-file.js';
-import { parsePlain } from './plain-text.js';
+import { valuesOf } from './plain-text.js';
 
 type VaultLock = Extract<Lock, { format: 'ansible-vault' }>;
 
@@ -34,8 +34,4 @@ export async function openVaultFile(text: string, keys: Keys): Promise<OpenedFil
     plain,
     seal: async (edited) => (edited === plain ? text : sealVaultFile(edited, lock)),
   };
-}
-
-function valuesOf(plain: string): ReadonlyMap<string, string> {
-  return new Map([...parsePlain(plain)].map(([name, { value }]) => [name, value]));
 }
