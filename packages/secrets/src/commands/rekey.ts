@@ -134,14 +134,14 @@ function memberOf(recipients: readonly TeamMember[], who: string): TeamMember {
 
 async function newPassword({ world }: Session): Promise<Password> {
   const given = world.env[NEW_PASSWORD_VARIABLE];
-  if (given !== undefined) return passwordOf(given, NEW_PASSWORD_VARIABLE);
+  if (given !== undefined) return passwordOf(Buffer.from(given), NEW_PASSWORD_VARIABLE);
   const typed = await askHidden('New password: ');
   if (typed === undefined) {
     throw new SecretsError('Cannot ask for the new password: there is no terminal', {
       hint: `give it as ${NEW_PASSWORD_VARIABLE}`,
     });
   }
-  const password = passwordOf(typed, 'the terminal');
+  const password = passwordOf(Buffer.from(typed), 'the terminal');
   if ((await askHidden('Once more: ')) !== typed) {
     throw new SecretsError('Cannot take the new password: you typed two different ones');
   }

@@ -78,6 +78,32 @@ describe('findPassword()', () => {
     ]);
   });
 
+  it("keeps a password's bytes, and takes off the blanks of ASCII alone", async () => {
+    const bytes = Buffer.from('\u00a0p\u00e4ss w\u00f6rd\u00a0', 'latin1');
+    const path = 'environments/vault-password';
+    writeFileSync(
+      join(workspace, path),
+      Buffer.concat([Buffer.from(' \v'), bytes, Buffer.from('\f\r\n')]),
+      { mode: 0o600 },
+    );
+    const world = { env: {}, warn: () => undefined };
+    expect((await findPassword(placeOf(workspace, 'prod'), {}, world)).bytes).toEqual(bytes);
+    const printing = ['printf', String.raw` a\351 \r\n`];
+    const printed = await findPassword(
+      placeOf(workspace, 'prod'),
+      { file: 'none', command: printing },
+      world,
+    );
+    expect(printed.bytes).toEqual(Buffer.from(' a\u00e9 ', 'latin1'));
+  });
+
+  it('refuses a program, which Ansible would run', async () => {
+    write('environments/vault-password', '#!/bin/sh\necho x\n', 0o700);
+    await expect(find()).rejects.toThrow(
+      'it is a program, expected text\n  → chmod 600 environments/vault-password; a program that prints it is named by secrets.password.command',
+    );
+  });
+
   it('refuses an empty one, and a command that fails', async () => {
     write('environments/vault-password', ' \n');
     await expect(find()).rejects.toThrow('from environments/vault-password: it is empty');

@@ -22,7 +22,7 @@ export class NoPassword extends SecretsError {}
 
 /**
  * Finds the password of an environment's vault: an environment variable, then a file, then
- * a command. Blanks around it are taken off, as Ansible does.
+ * a command. Its bytes are whatever they are; blanks around them are taken off, as Ansible does.
  *
  * @throws NoPassword when there is none; SecretsError when git doesn't ignore the file, or the
  *   command fails.
@@ -33,18 +33,20 @@ export async function findPassword(
   { env, warn }: World,
 ): Promise<Password> {
   const value = env[variable];
-  if (value !== undefined && value.trim() !== '') return passwordOf(value, variable);
+  if (value !== undefined && value.trim() !== '') return passwordOf(Buffer.from(value), variable);
   const path = passwordFile(place, file);
   const name = shown(place, path);
   const content = readIfThere(path, name);
   if (content !== undefined) {
     await refuseUnlessIgnored(path, name);
+    refuseProgram(path, name);
     warnIfOthersMayRead(path, name, warn);
     return passwordOf(content, name);
   }
   const [program, ...args] = command ?? [];
   if (program !== undefined) {
-    return passwordOf(await outputOf(program, args, place.workspace), `the command ${program}`);
+    const output = await outputOf(program, args, place.workspace);
+    return passwordOf(output, `the command ${program}`, LINE_BREAKS);
   }
   throw new NoPassword(
     `Cannot find the password of ${place.environment}'s secrets: ${variable} is not set, there is no ${name}, and environment.yaml has no secrets.password.command`,
@@ -61,20 +63,35 @@ export function passwordFile(place: Place, file: string | undefined): string {
     : resolve(place.folder, file);
 }
 
+/** Those of Python's bytes.strip(), by which Ansible takes off what surrounds a password. */
+const BLANKS = ' \t\n\r\v\f';
+/** What it takes off what a program prints. */
+const LINE_BREAKS = '\r\n';
+
 /** @throws SecretsError when it is empty. */
-export function passwordOf(text: string, from: string): Password {
-  const trimmed = text.trim();
-  if (trimmed === '') throw new SecretsError(`Cannot use the password from ${from}: it is empty`);
-  return { bytes: Buffer.from(trimmed), from };
+export function passwordOf(given: Buffer, from: string, blanks = BLANKS): Password {
+  const isBlank = (byte: number): boolean => blanks.includes(String.fromCharCode(byte));
+  const begin = given.findIndex((byte) => !isBlank(byte));
+  const end = given.findLastIndex((byte) => !isBlank(byte)) + 1;
+  if (begin < 0) throw new SecretsError(`Cannot use the password from ${from}: it is empty`);
+  return { bytes: given.subarray(begin, end), from };
 }
 
-function readIfThere(path: string, name: string): string | undefined {
+function readIfThere(path: string, name: string): Buffer | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new SecretsError(`Cannot read the password from ${name}: ${String(cause)}`, { cause });
   }
+}
+
+/** Ansible runs such a file, and takes what it prints. */
+function refuseProgram(path: string, name: string): void {
+  if ((statSync(path).mode & 0o111) === 0) return;
+  throw new SecretsError(`Cannot read the password from ${name}: it is a program, expected text`, {
+    hint: `chmod 600 ${name}; a program that prints it is named by secrets.password.command in environment.yaml`,
+  });
 }
 
 function warnIfOthersMayRead(path: string, name: string, warn: World['warn']): void {
@@ -83,7 +100,7 @@ function warnIfOthersMayRead(path: string, name: string, warn: World['warn']): v
 }
 
 /** It may ask on the terminal; only what it prints on standard output is the password. */
-function outputOf(program: string, args: readonly string[], cwd: string): Promise<string> {
+function outputOf(program: string, args: readonly string[], cwd: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
       reject(
@@ -99,7 +116,7 @@ function outputOf(program: string, args: readonly string[], cwd: string): Promis
       fail(error.message);
     });
     child.on('close', (status) => {
-      if (status === 0) resolve(Buffer.concat(chunks).toString());
+      if (status === 0) resolve(Buffer.concat(chunks));
       else fail(`it ended with status ${String(status)}`);
     });
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plainOf } from '../file/plain-of.js';
+import { findPassword } from '../keys/find-password.js';
 import { openText, sealText } from '../file/secrets-file.js';
 import { fixedKeys } from '../testing/fixed-keys.js';
 import { parseEnvelope } from './envelope.js';
@@ -101,6 +102,20 @@ describe(`ansible-vault, with ${String(DOCUMENTS.length)} documents`, () => {
       expect(parseEnvelope(text).label).toBe(label);
       expect((await decryptVault(text, password.bytes)).equals(content)).toBe(true);
     }
+  });
+
+  it('takes the same bytes of a file for the password, whatever they are', async () => {
+    const bytes = Buffer.from(' \t\vp\u00e4ss\u00a0w\u00f6rd\u00a0\f\r\n', 'latin1');
+    write('new-password', bytes);
+    const place = { environment: 'prod', workspace: folder, folder };
+    const settings = { file: 'new-password' };
+    const { bytes: ours } = await findPassword(place, settings, { env: {}, warn: () => undefined });
+    write('document-0', 'a: 1\n');
+    run('ansible-vault', 'encrypt', '--vault-password-file', 'new-password', 'document-0');
+    expect((await decryptVault(read('document-0').toString(), ours)).toString()).toBe('a: 1\n');
+    write('document-0', await encryptVault(Buffer.from('b: 2\n'), ours));
+    run('ansible-vault', 'decrypt', '--vault-password-file', 'new-password', 'document-0');
+    expect(read('document-0').toString()).toBe('b: 2\n');
   });
 
   it('changes the password of what we encrypt, and we read that', async () => {
