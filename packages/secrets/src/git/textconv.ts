@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, scryptSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { placeOf } from '../environment/place.js';
@@ -8,8 +8,8 @@ import type { OpenedFile } from '../file/opened-file.js';
 import { plainOf } from '../file/plain-of.js';
 import { formatOf, openText } from '../file/secrets-file.js';
 import type { World } from '../keys/find-password.js';
-import { keyRing } from '../keys/key-ring.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
+import { keysForGit } from './keys-for-git.js';
 
 /** Set for `git diff` to show values. */
 export const REVEAL_VARIABLE = 'FAIRNESS_SECRETS_REVEAL';
@@ -49,9 +49,14 @@ function ageLines(text: string): string {
   ].join('');
 }
 
-/** Keyed by the password: short secrets could be guessed from a mere digest. */
+/**
+ * Keyed by the password, as short secrets could be guessed from a mere digest, and by way of
+ * scrypt (RFC 7914): else whoever knows one value could guess the password as quickly.
+ */
 function valueLines({ values, lock }: OpenedFile): string {
-  const key = lock.format === 'age' ? '' : lock.password.bytes;
+  // openText says so: what is encrypted for recipients has lines of its own.
+  if (lock.format === 'age') throw new TypeError('Cannot be keyed without a password');
+  const key = scryptSync(lock.password.bytes, 'fairness-secrets textconv', 32);
   const lines = [...values].map(([name, value]) => {
     const mac = createHmac('sha256', key).update(`${name}\0${value}`).digest('hex');
     return `${name}: *** (${mac.slice(0, 8)})\n`;
@@ -74,7 +79,7 @@ async function openWithAny(text: string, workspace: string): Promise<OpenedFile>
   for (const name of names) {
     try {
       const place = placeOf(workspace, name);
-      return await openText(text, keyRing(place, readSection(place).password, world));
+      return await openText(text, keysForGit(place, readSection(place).password, world));
     } catch (error) {
       failure = error;
     }
