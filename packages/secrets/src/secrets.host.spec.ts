@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -281,6 +282,40 @@ describe('git', () => {
       expect(git('status', '--short')).toBe('');
     },
   );
+
+  it('merges a branch with a new password when it is given the old one, too', () => {
+    set('db_password', 'one');
+    commit('one');
+    git('checkout', '-b', 'other');
+    set('mail_key', 'with the old password');
+    commit('other');
+    git('checkout', 'main');
+    run(PROGRAM, ['rekey', 'prod'], { FAIRNESS_VAULT_NEW_PASSWORD: 'battery' });
+    write('environments/vault-password', 'battery\n');
+    commit('main');
+    expect(() => git('merge', 'other')).toThrow(/FAIRNESS_VAULT_OLD_PASSWORD=… git checkout/);
+    const old = { FAIRNESS_VAULT_OLD_PASSWORD: 'correct horse' };
+    run('git', ['checkout', '--merge', '--', 'environments/prod/secrets.yaml'], old);
+    expect(run(PROGRAM, ['show', 'prod', '--reveal'])).toBe(
+      "db_password: 'one'\nmail_key: 'with the old password'\n",
+    );
+  });
+
+  it('runs no program that a file names which is checked out, unless git is told to', () => {
+    write('print', '#!/bin/sh\ntouch ran\necho correct horse\n');
+    chmodSync(join(workspace, 'print'), 0o700);
+    write('.gitignore', `${read('.gitignore')}ran\nprint\n`);
+    write('environments/prod/environment.yaml', 'secrets: { password: { command: ./print } }\n');
+    set('db_password', 'one');
+    commit('one');
+    set('db_password', 'another');
+    rmSync(join(workspace, 'environments/vault-password'));
+    expect(git('diff')).toContain('$ANSIBLE_VAULT');
+    expect(existsSync(join(workspace, 'ran'))).toBe(false);
+    git('config', 'fairness-secrets.runCommand', 'true');
+    expect(git('diff')).toContain('+db_password: *** (');
+    expect(existsSync(join(workspace, 'ran'))).toBe(true);
+  });
 
   it('shows a real conflict decrypted in the editor, and has a conflict where there is no terminal', async () => {
     set('db_password', 'base');

@@ -48,16 +48,17 @@ export async function openAge(text: string, keys: Keys): Promise<OpenedFile> {
     values,
     unencrypted: [],
     exposed,
+    sealedKey: parsed.key,
     plain,
     seal: async (edited) => {
       if (edited === plain) return text;
-      const { parsePlain } = await import('./plain-text.js');
-      const after = [...parsePlain(edited).values()];
+      const { valuesOf } = await import('./plain-text.js');
+      const after = [...valuesOf(edited)];
       const changed = (name: string, value: string): boolean => values.get(name) !== value;
-      if (after.length === values.size && !after.some(({ name, value }) => changed(name, value))) {
+      if (after.length === values.size && !after.some(([name, value]) => changed(name, value))) {
         return text;
       }
-      const sealed = after.map(({ name, value }): [string, string] => {
+      const sealed = after.map(([name, value]): [string, string] => {
         const before = parsed.secrets.get(name);
         return [
           name,

@@ -9,6 +9,8 @@ export interface OpenedFile {
   readonly unencrypted: readonly string[];
   /** Secrets that someone has seen who is no recipient any more, and who that was. */
   readonly exposed: ReadonlyMap<string, string>;
+  /** The data key as it is encrypted for the recipients, in a file that has one: rekeying makes a new one. */
+  readonly sealedKey?: string;
   /** What people edit: lines `name: value`. */
   readonly plain: string;
   /**

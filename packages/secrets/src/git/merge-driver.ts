@@ -3,14 +3,20 @@ import { basename, dirname, resolve } from 'node:path';
 import { editText } from '../edit/edit-text.js';
 import { readSection } from '../environment/read-section.js';
 import type { Place } from '../environment/place.js';
+import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { parsePlain } from '../file/plain-text.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf, openText } from '../file/secrets-file.js';
-import { keyRing } from '../keys/key-ring.js';
+import { passwordOf, type World } from '../keys/find-password.js';
 import { told } from '../read-secrets.js';
-import { SecretsError } from '../secrets-error.js';
+import { FormatError, SecretsError } from '../secrets-error.js';
+import { WrongPassword } from '../vault/vault.js';
+import { keysForGit } from './keys-for-git.js';
 import { mergeVersions } from './merge-texts.js';
+
+/** For a merge of which one side has a new password: the other's. */
+const OLD_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_OLD_PASSWORD';
 
 /**
  * git's merge driver (gitattributes(5)): merges three versions of a file of secrets into the
@@ -25,7 +31,7 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
   const place: Place = { environment: basename(folder), workspace: process.cwd(), folder };
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   try {
-    const keys = keyRing(place, sectionOf(place), { env: process.env, warn: say });
+    const keys = keysForMerge(place, say);
     const versions = {
       base: await openIfAny(base, keys),
       ours: await open(ours, keys),
@@ -62,18 +68,37 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
   }
 }
 
-function open(file: string, keys: Keys): Promise<OpenedFile> {
-  return openText(readFileSync(file, 'utf8'), keys);
+/** The keys that there are, and when one side has another password, those with the old one. */
+function keysForMerge(place: Place, warn: World['warn']): readonly Keys[] {
+  const keys = keysForGit(place, settingsOf(place), { env: process.env, warn });
+  const old = process.env[OLD_PASSWORD_VARIABLE];
+  if (old === undefined) return [keys];
+  const password = passwordOf(Buffer.from(old), OLD_PASSWORD_VARIABLE);
+  return [keys, { ...keys, password: () => Promise.resolve(password) }];
+}
+
+async function open(file: string, [keys, ...others]: readonly Keys[]): Promise<OpenedFile> {
+  const text = readFileSync(file, 'utf8');
+  if (keys === undefined) throw new TypeError('Cannot open a file without keys');
+  try {
+    return await openText(text, keys);
+  } catch (error) {
+    if (!(error instanceof WrongPassword)) throw error;
+    if (others.length > 0) return open(file, others);
+    throw new FormatError(
+      error.message,
+      `when one side has a new password: ${OLD_PASSWORD_VARIABLE}=… git checkout --merge -- <file>`,
+    );
+  }
 }
 
 /** git gives an empty file when both sides made theirs. */
-async function openIfAny(file: string, keys: Keys): Promise<OpenedFile | undefined> {
-  const text = readFileSync(file, 'utf8');
-  return formatOf(text) === 'empty' ? undefined : openText(text, keys);
+async function openIfAny(file: string, keys: readonly Keys[]): Promise<OpenedFile | undefined> {
+  return formatOf(readFileSync(file, 'utf8')) === 'empty' ? undefined : open(file, keys);
 }
 
 /** During a merge the environment's file may have conflicts of its own. */
-function sectionOf(place: Place): ReturnType<typeof readSection>['password'] {
+function settingsOf(place: Place): PasswordSettings {
   try {
     return readSection(place).password;
   } catch (error) {

@@ -7,22 +7,20 @@ import type { OpenedFile } from '../file/opened-file.js';
  * either side added and neither removed.
  *
  * @param base undefined when both sides made the file.
- * @param exposed what of both sides is still to be changed.
  */
 export function mergeLocks(
   base: OpenedFile | undefined,
   ours: OpenedFile,
   theirs: OpenedFile,
-  exposed: ReadonlyMap<string, string>,
 ): Lock {
   if (ours.lock.format === 'age' && theirs.lock.format === 'age') {
     const before = base?.lock.format === 'age' ? base.lock.recipients : [];
     const recipients = mergeRecipients(before, ours.lock.recipients, theirs.lock.recipients);
-    return { format: 'age', recipients, exposed };
+    return { format: 'age', recipients };
   }
   const formatBefore = base?.lock.format;
   if (ours.lock.format === theirs.lock.format) {
-    // Of two passwords, the new one.
+    // Of two passwords, the new one (merge-driver.ts takes both).
     return samePassword(ours.lock, base?.lock) ? theirs.lock : ours.lock;
   }
   return ours.lock.format === formatBefore ? theirs.lock : ours.lock;

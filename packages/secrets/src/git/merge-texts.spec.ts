@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TeamMember } from '../age/recipient.js';
 import type { Lock } from '../file/keys.js';
 import { plainOf } from '../file/plain-of.js';
 import { parsePlain } from '../file/plain-text.js';
@@ -16,6 +17,10 @@ const ALICE = {
   name: 'alice',
 };
 const BOB = { key: 'age1rzwhazrn2pmgnv3mwtxr56hxftwpxzxu8t058sf8erz08jxx63fsmrp974', name: 'bob' };
+const CAROL = {
+  key: 'age1crzqjgatceqcnj743gr0ldtng6jz5khu7kvgxj8z7z9uvh8g8qfqzhw9k3',
+  name: 'carol',
+};
 const AGE: Lock = { format: 'age', recipients: [ALICE] };
 const VAULT: Lock = {
   format: 'ansible-vault',
@@ -47,11 +52,19 @@ describe('mergeValues()', () => {
 
 describe('mergeVersions()', () => {
   it('merges different secrets, and keeps the ciphertext of the others', async () => {
-    const base = await opened({ a: '1', b: '2', gone: '3' });
-    const text = await sealText(plainOf(base.values), AGE);
-    const ours = await openText(text, keys);
-    const theirs = await opened({ a: '1', b: 'two', c: '4' });
-    const { conflicts, plain, seal } = mergeVersions({ base, ours, theirs });
+    const text = await sealText(
+      plainOf(
+        new Map([
+          ['a', '1'],
+          ['b', '2'],
+          ['gone', '3'],
+        ]),
+      ),
+      AGE,
+    );
+    const base = await openText(text, keys);
+    const theirs = await openText(await base.seal('a: 1\nb: two\nc: 4\n'), keys);
+    const { conflicts, plain, seal } = mergeVersions({ base, ours: base, theirs });
     expect(conflicts).toEqual([]);
     const merged = await seal(plain);
     expect(await valuesIn(merged)).toEqual({ a: '1', b: 'two', c: '4' });
@@ -101,19 +114,75 @@ b: '2'
     const removed: Lock = { format: 'age', recipients: [ALICE], exposed: new Map([['a', 'bob']]) };
     const merge = mergeVersions({
       base: await opened(values, both),
-      ours: await opened({ ...values, b: '2' }, both),
+      ours: await opened({ a: 'new', b: '2' }, both),
       theirs: await opened(values, removed),
     });
     const text = await merge.seal(merge.plain);
     expect(text).not.toContain('bob\nkey');
-    expect(text).toContain('to-change:\n  a: bob\n');
-    expect(await valuesIn(text)).toEqual({ a: '1', b: '2' });
+    // He could read what was added and changed while he was a recipient.
+    expect(text).toContain('to-change:\n  a: bob\n  b: bob\n');
+    expect(await valuesIn(text)).toEqual({ a: 'new', b: '2' });
     const added = mergeVersions({
       base: await opened(values),
       ours: await opened(values),
       theirs: await opened({ a: '2' }, both),
     });
     expect((await added.seal(added.plain)).match(/^ {2}- /gm)).toHaveLength(2);
+  });
+
+  it('keeps who knows a secret from both sides, and forgets what was changed since', async () => {
+    const all: Lock = { format: 'age', recipients: [ALICE, BOB, CAROL] };
+    const base = await opened({ a: '1', b: '2' }, all);
+    const without = (gone: TeamMember, exposed: Readonly<Record<string, string>>): Lock => ({
+      format: 'age',
+      recipients: [ALICE, BOB, CAROL].filter((one) => one !== gone),
+      exposed: new Map(Object.entries(exposed)),
+    });
+    const merge = mergeVersions({
+      base,
+      ours: await opened({ a: '1', b: '2' }, without(BOB, { a: 'bob', b: 'bob' })),
+      theirs: await opened({ a: '1', b: 'new' }, without(CAROL, { a: 'carol' })),
+    });
+    const { exposed } = await openText(await merge.seal(merge.plain), keys);
+    expect(Object.fromEntries(exposed)).toEqual({ a: 'bob, carol', b: 'bob' });
+  });
+
+  it('keeps the data key of the side that was rekeyed, and takes a new one when both were', async () => {
+    const text = await sealText(plainOf(new Map([['a', '1']])), AGE);
+    const base = await openText(text, keys);
+    const ours = await openText(await base.seal("a: '1'\nb: '2'\n"), keys);
+    const [rekeyed, other] = [await opened({ a: '1' }), await opened({ a: '1' })];
+    for (const versions of [
+      { base, ours, theirs: rekeyed },
+      { base, ours: rekeyed, theirs: ours },
+    ]) {
+      const merge = mergeVersions(versions);
+      const merged = await openText(await merge.seal(merge.plain), keys);
+      expect(merged.sealedKey).toBe(rekeyed.sealedKey);
+      expect(Object.fromEntries(merged.values)).toEqual({ a: '1', b: '2' });
+    }
+    const both = mergeVersions({ base, ours: rekeyed, theirs: other });
+    const { sealedKey } = await openText(await both.seal(both.plain), keys);
+    for (const known of [base, rekeyed, other]) expect(sealedKey).not.toBe(known.sealedKey);
+  });
+
+  it('takes the new one of two passwords, whichever side has it', async () => {
+    const lockOf = (password: string): Lock => ({
+      format: 'ansible-vault',
+      password: { bytes: Buffer.from(password), from: 'the test' },
+    });
+    const make = async (plain: string, password: string) =>
+      openText(await sealText(plain, lockOf(password)), fixedKeys(password));
+    const base = await make('a: 1\n', 'old');
+    const [mine, theirs] = [await make('a: 2\n', 'old'), await make('a: 1\nb: 3\n', 'new')];
+    for (const versions of [
+      { base, ours: mine, theirs },
+      { base, ours: theirs, theirs: mine },
+    ]) {
+      const merge = mergeVersions(versions);
+      const merged = await openText(await merge.seal(merge.plain), fixedKeys('new'));
+      expect(Object.fromEntries(merged.values)).toEqual({ a: '2', b: '3' });
+    }
   });
 
   it('follows the side that moved to another format', async () => {

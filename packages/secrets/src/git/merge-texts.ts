@@ -1,8 +1,10 @@
+import type { TeamMember } from '../age/recipient.js';
+import { joinNames } from '../file/exposed.js';
 import type { Lock } from '../file/keys.js';
 import type { OpenedFile } from '../file/opened-file.js';
-import { parsePlain, removeEntries, setPlain } from '../file/plain-text.js';
+import { entryText } from '../file/plain-of.js';
+import { parsePlain, removeEntries, setPlain, valuesOf } from '../file/plain-text.js';
 import { sealText } from '../file/secrets-file.js';
-import { yamlText } from '../file/yaml-text.js';
 import { mergeLocks } from './merge-locks.js';
 import { mergeValues, type Conflict } from './merge-values.js';
 
@@ -34,28 +36,51 @@ export function mergeVersions({ base, ours, theirs }: Versions): Merge {
   for (const [name, value] of values) {
     if (ours.values.get(name) !== value) plain = setPlain(plain, name, value);
   }
-  const exposed = [ours, theirs].flatMap((side) =>
-    [...side.exposed].filter(([name]) => values.get(name) === side.values.get(name)),
-  );
-  const lock = mergeLocks(base, ours, theirs, new Map(exposed));
+  const versions = { base, ours, theirs };
   return {
     conflicts,
     plain: conflicts.reduce(withMarks, plain),
-    seal: (edited) => sealAs(edited, lock, { base, ours, theirs }),
+    seal: (edited) => sealAs(edited, versions),
   };
 }
 
-/** A side that is encrypted like that already keeps the ciphertext of what it has. */
-async function sealAs(
-  plain: string,
-  lock: Lock,
-  { base, ours, theirs }: Versions,
-): Promise<string> {
-  const fits = (file: OpenedFile): boolean => isSame(file, lock);
-  // The side with the new data key or password first: the other's may be known to others.
-  const order = base && fits(base) ? [theirs, ours] : [ours, theirs];
-  const side = (fits(ours) && fits(theirs) ? [ours] : order).find(fits);
-  return side ? side.seal(plain) : sealText(plain, lock);
+/** With the data key of the side that has a new one, which keeps the ciphertext of what it has. */
+async function sealAs(plain: string, { base, ours, theirs }: Versions): Promise<string> {
+  const lock = mergeLocks(base, ours, theirs);
+  const all = [ours, theirs, ...(base ? [base] : [])];
+  const whole: Lock =
+    lock.format === 'age'
+      ? { ...lock, exposed: exposures(valuesOf(plain), all, lock.recipients) }
+      : lock;
+  const before = base?.sealedKey;
+  const [first, second] = ours.sealedKey === before ? [theirs, ours] : [ours, theirs];
+  // Both have been rekeyed: either key may be known to whom the other side removed.
+  const isNew = first.sealedKey !== before && ![before, first.sealedKey].includes(second.sealedKey);
+  const side = isNew ? undefined : [first, second].find((each) => isSame(each, whole));
+  // With a data key that one side has given up, nothing more is encrypted.
+  return side && (side === first || side.sealedKey === first.sealedKey)
+    ? side.seal(plain)
+    : sealText(plain, whole);
+}
+
+/** The secrets that someone could read in one of the versions who can't read the merged file, and who. */
+function exposures(
+  values: ReadonlyMap<string, string>,
+  versions: readonly OpenedFile[],
+  recipients: readonly TeamMember[],
+): ReadonlyMap<string, string> {
+  const entries = [...values].map(([name, value]): [string, string] => {
+    const who = versions
+      .filter((version) => version.values.get(name) === value)
+      .flatMap(({ lock, exposed }) => [
+        exposed.get(name),
+        ...(lock.format === 'age' ? lock.recipients : [])
+          .filter(({ key }) => !recipients.some((one) => one.key === key))
+          .map((gone) => gone.name),
+      ]);
+    return [name, joinNames(who)];
+  });
+  return new Map(entries.filter(([, who]) => who !== ''));
 }
 
 function isSame({ lock, exposed }: OpenedFile, other: Lock): boolean {
@@ -64,7 +89,7 @@ function isSame({ lock, exposed }: OpenedFile, other: Lock): boolean {
       recipients.map(({ key, name }) => `${key} ${name}`).join('\n');
     return (
       keys(lock.recipients) === keys(other.recipients) &&
-      [...(other.exposed ?? [])].every(([name]) => exposed.has(name))
+      [...(other.exposed ?? [])].every(([name, who]) => exposed.get(name) === who)
     );
   }
   return (
@@ -77,11 +102,8 @@ function isSame({ lock, exposed }: OpenedFile, other: Lock): boolean {
 
 function withMarks(text: string, { name, ours, theirs }: Conflict): string {
   const entry = parsePlainLoosely(text, name);
-  const lines = (value: string | undefined): string => {
-    if (value === undefined) return '';
-    const written = yamlText(value);
-    return `${name}: ${written}${written.endsWith('\n') ? '' : '\n'}`;
-  };
+  const lines = (value: string | undefined): string =>
+    value === undefined ? '' : entryText(name, value);
   const marks = `<<<<<<< ours\n${lines(ours)}=======\n${lines(theirs)}>>>>>>> theirs\n`;
   if (entry === undefined)
     return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${marks}`;
