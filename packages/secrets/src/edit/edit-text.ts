@@ -5,9 +5,9 @@ import { header, withoutHeader } from './header.js';
 import { privateFolder } from './private-folder.js';
 import { runEditor } from './run-editor.js';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** Exit statuses of programs that these ended, as shells tell them. */
-const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 
 export interface Edit {
   readonly text: string;
