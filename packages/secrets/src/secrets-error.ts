@@ -23,8 +23,8 @@ export class FormatError extends Error {
   readonly hint: string | undefined;
 
   /** @param message a clause that follows `Cannot open <file>: `. */
-  constructor(message: string, hint?: string) {
-    super(message);
+  constructor(message: string, hint?: string, options: { cause?: unknown } = {}) {
+    super(message, options);
     this.hint = hint;
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FormatError } from '../secrets-error.js';
 import { openDataKey, sealDataKey } from './data-key.js';
 import { readIdentities } from './identity.js';
 import { readRecipient } from './recipient.js';
@@ -88,7 +89,7 @@ describe('a key with a passphrase', () => {
   it('is asked for three times', async () => {
     const armored = await sealDataKey(DATA_KEY, [recipient('ed25519-locked')]);
     await expect(open(armored, 'ed25519-locked', 'a', 'b', 'c')).rejects.toThrow(
-      'passphrase is wrong',
+      'passphrase of ed25519-locked is wrong',
     );
     expect(await open(armored, 'ed25519-locked', 'a', 'b', 'open sesame')).toBeDefined();
   });
@@ -121,5 +122,44 @@ describe('readRecipient()', () => {
   it('refuses private keys, and says so', () => {
     expect(() => readRecipient(text('ed25519'))).toThrow('it is a private key');
     expect(() => readRecipient(text('age').split('\n').at(-2) ?? '')).toThrow('a private key');
+  });
+});
+
+describe('openDataKey()', () => {
+  it('goes on after a wrong passphrase, asks only when no other key will do, and never twice the same', async () => {
+    const armored = await sealDataKey(DATA_KEY, ['ed25519-locked', 'age', 'rsa'].map(recipient));
+    let asked = 0;
+    const ask = () => {
+      asked++;
+      return Promise.resolve('wrong');
+    };
+    const read = (name: string) => readIdentities(text(name), name, ask);
+    for (const other of ['age', 'rsa']) {
+      const opened = await openDataKey(armored, [...read('ed25519-locked'), ...read(other)]);
+      expect(Buffer.from(opened ?? [])).toEqual(DATA_KEY);
+    }
+    expect(asked).toBe(0);
+    const locked = [...read('rsa-locked'), ...read('ed25519-locked')];
+    await expect(openDataKey(armored, locked)).rejects.toThrow(
+      'the passphrase of ed25519-locked is wrong',
+    );
+    // The second one told that it is always the same.
+    expect(asked).toBe(2);
+  });
+
+  it('says of any changed byte of a stanza that the key is damaged', async () => {
+    for (const name of ['ed25519', 'rsa']) {
+      const armored = await sealDataKey(DATA_KEY, [recipient(name)]);
+      const [begin = '', ...lines] = armored.trim().split('\n');
+      const bytes = Buffer.from(lines.slice(0, -1).join(''), 'base64');
+      for (let at = 0; at < bytes.length; at++) {
+        const changed = Buffer.from(bytes);
+        changed[at] = (bytes[at] ?? 0) ^ 1;
+        const body = changed.toString('base64').replaceAll(/.{1,64}/g, '$&\n');
+        const opening = open(`${begin}\n${body}${lines.at(-1) ?? ''}\n`, name);
+        const outcome = await opening.catch((error: unknown) => error);
+        if (outcome !== undefined) expect(outcome).toBeInstanceOf(FormatError);
+      }
+    }
   });
 });

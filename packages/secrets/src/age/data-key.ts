@@ -1,5 +1,6 @@
 import type { Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
 import { FormatError } from '../secrets-error.js';
+import type { SshIdentity } from './identity.js';
 import { wrapForRsa } from './ssh-rsa.js';
 import { wrapForEd25519 } from './ssh-ed25519.js';
 import { readSshPublicKey } from './ssh-public-key.js';
@@ -41,43 +42,55 @@ export async function sealDataKey(
 }
 
 /**
- * Decrypts with the first identity that can.
+ * Decrypts with the first identity that can; those that need no passphrase come first.
  *
  * @returns undefined when none of them is a recipient.
- * @throws FormatError when it is damaged.
+ * @throws FormatError when it is damaged; RangeError when only a key that can't be used is a
+ *   recipient, such as by a wrong passphrase.
  */
 export async function openDataKey(
   armored: string,
-  identities: readonly (Identity | string)[],
+  identities: readonly (Identity | SshIdentity | string)[],
 ): Promise<Uint8Array | undefined> {
   const { armor, Decrypter } = await age();
   const decrypter = new Decrypter();
-  let failure: unknown;
-  for (const identity of identities) {
-    decrypter.addIdentity(typeof identity === 'string' ? identity : keepingFailure(identity));
+  let unusable: RangeError | undefined;
+  const [open, locked] = [false, true].map((wanted) =>
+    identities.filter((one) => isLocked(one) === wanted),
+  );
+  for (const identity of [...(open ?? []), ...(locked ?? [])]) {
+    decrypter.addIdentity(typeof identity === 'string' ? identity : goingOn(identity));
   }
   try {
     return await decrypter.decrypt(armor.decode(armored));
-  } catch (error) {
-    if (failure instanceof Error) throw failure;
+  } catch (cause) {
     // The package tells it by these words only.
-    if (error instanceof Error && error.message.includes('no identity matched')) return undefined;
-    throw new FormatError('its key is damaged');
+    if (!(cause instanceof Error && cause.message.includes('no identity matched'))) {
+      throw new FormatError('its key is damaged', undefined, { cause });
+    }
+    if (unusable) throw unusable;
+    return undefined;
   }
 
-  /** What an identity has to say, such as a wrong passphrase, must not be taken for damage. */
-  function keepingFailure(identity: Identity): Identity {
+  /** Another key may be a recipient, too. */
+  function goingOn(identity: Identity): Identity {
     return {
       unwrapFileKey: async (stanzas) => {
         try {
           return await identity.unwrapFileKey(stanzas);
         } catch (error) {
-          failure = error;
-          throw error;
+          // Those with a code are what Node.js says of damage.
+          if (!(error instanceof RangeError) || 'code' in error) throw error;
+          unusable ??= error;
+          return null;
         }
       },
     };
   }
+}
+
+function isLocked(identity: Identity | SshIdentity | string): boolean {
+  return typeof identity !== 'string' && 'locked' in identity && identity.locked;
 }
 
 /** How to encrypt for a key of SSH; undefined for age's own, which the package knows. */

@@ -27,7 +27,7 @@ export function readIdentities(
   text: string,
   where: string,
   ask: AskPassphrase,
-): readonly (Identity | string)[] {
+): readonly (SshIdentity | string)[] {
   if (text.includes('PRIVATE KEY-----')) return [sshIdentity(readSshKeyFile(text), where, ask)];
   const lines = text
     .split('\n')
@@ -39,11 +39,18 @@ export function readIdentities(
   return lines;
 }
 
-function sshIdentity(file: SshKeyFile, where: string, ask: AskPassphrase): Identity {
+/** A private key of SSH. */
+export interface SshIdentity extends Identity {
+  /** Whether a passphrase has to be asked for. */
+  readonly locked: boolean;
+}
+
+function sshIdentity(file: SshKeyFile, where: string, ask: AskPassphrase): SshIdentity {
   const concerns = (args: readonly string[]): boolean =>
     args[0]?.startsWith('ssh-') === true &&
     (file.blob === undefined || args[1] === sshTag(file.blob));
   return {
+    locked: file.encrypted,
     unwrapFileKey: async (stanzas) => {
       if (!stanzas.some(({ args }) => concerns(args))) return null;
       const key = file.encrypted ? await unlock(file, where, ask) : file.open();
@@ -62,13 +69,18 @@ async function unlock(
   where: string,
   ask: AskPassphrase,
 ): Promise<SshPrivateKey | undefined> {
+  let before: string | undefined;
   for (let attempt = 1; ; attempt++) {
     const passphrase = await ask(`Passphrase of ${where}: `);
     if (passphrase === undefined) return undefined;
+    // From the environment: it won't be another one.
+    if (passphrase === before) throw new WrongPassphrase(where);
+    before = passphrase;
     try {
       return file.open(Buffer.from(passphrase));
     } catch (error) {
-      if (!(error instanceof WrongPassphrase) || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof WrongPassphrase)) throw error;
+      if (attempt === ATTEMPTS) throw new WrongPassphrase(where);
     }
   }
 }

@@ -20,8 +20,9 @@ export interface SshKeyFile {
 }
 
 export class WrongPassphrase extends RangeError {
-  constructor() {
-    super('the passphrase is wrong');
+  /** @param where what people call the key. */
+  constructor(where?: string) {
+    super(`the passphrase${where === undefined ? '' : ` of ${where}`} is wrong`);
   }
 }
 
