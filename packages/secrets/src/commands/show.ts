@@ -35,7 +35,7 @@ export async function showSecrets(
     });
   }
   if (reveal) {
-    writeToTerminal(plainOf(chosen), place);
+    await writeToTerminal(plainOf(chosen), place);
     return true;
   }
   const width = Math.max(0, ...[...chosen.keys()].map((each) => each.length));

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
+import { refuseForNxCloud } from './refuse-for-nx-cloud.js';
 import { nxTask } from './under-nx.js';
 
 /**
@@ -11,32 +12,21 @@ import { nxTask } from './under-nx.js';
  *
  * @throws SecretsError when that can't be done, or Nx Cloud would be told.
  */
-export async function keepFromNx({ environment, workspace }: Place): Promise<void> {
+export async function keepFromNx(place: Place): Promise<void> {
   const task = nxTask(process.env);
   if (task === undefined) return;
-  const refuse = (why: string): never => {
-    throw new SecretsError(`Cannot show secrets in a task of Nx: ${why}`, {
-      hint: `npx fairness-secrets edit ${environment}`,
-    });
-  };
-  if (toldToNxCloud(workspace)) refuse('Nx Cloud is told what tasks show');
-  if (task.hash === undefined) return refuse('it does not tell where it keeps what tasks show');
+  const hint = `npx fairness-secrets edit ${place.environment}`;
+  await refuseForNxCloud(place, hint);
+  if (task.hash === undefined) {
+    throw new SecretsError(
+      'Cannot show secrets in a task of Nx: it does not tell where it keeps what tasks show',
+      { hint },
+    );
+  }
   const { cacheDir } = await import('@nx/devkit');
   const folder = join(cacheDir, 'terminalOutputs');
   const file = join(folder, task.hash);
   mkdirSync(folder, { recursive: true });
   rmSync(file, { force: true });
   symlinkSync('/dev/null', file);
-}
-
-function toldToNxCloud(workspace: string): boolean {
-  const settings = JSON.parse(readFileSync(join(workspace, 'nx.json'), 'utf8')) as Readonly<
-    Record<string, unknown>
-  >;
-  if (settings['neverConnectToCloud'] === true) return false;
-  return (
-    Boolean(process.env['NX_CLOUD_ACCESS_TOKEN']) ||
-    'nxCloudId' in settings ||
-    'nxCloudAccessToken' in settings
-  );
 }

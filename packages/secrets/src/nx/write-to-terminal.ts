@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Place } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
+import { refuseForNxCloud } from './refuse-for-nx-cloud.js';
 import { nxTask, type NxTask } from './under-nx.js';
 
 /**
@@ -9,14 +10,16 @@ import { nxTask, type NxTask } from './under-nx.js';
  * gives them is its own, so under Nx it goes to the terminal that Nx itself was started on.
  * Without Nx, standard output is wherever the user wants it.
  *
- * @throws SecretsError when there is no such terminal.
+ * @throws SecretsError when there is no such terminal, or Nx Cloud would be told.
  */
-export function writeToTerminal(text: string, { environment }: Place): void {
+export async function writeToTerminal(text: string, place: Place): Promise<void> {
   const task = nxTask(process.env);
   if (task === undefined) {
     process.stdout.write(text);
     return;
   }
+  const hint = `npx fairness-secrets show ${place.environment} --reveal`;
+  await refuseForNxCloud(place, hint);
   try {
     const terminal = openSync(terminalOf(task), 'w');
     writeSync(terminal, text.replaceAll('\n', '\r\n'));
@@ -24,7 +27,7 @@ export function writeToTerminal(text: string, { environment }: Place): void {
   } catch (cause) {
     throw new SecretsError(
       'Cannot show values: there is no terminal, and Nx keeps what it is told in its cache',
-      { cause, hint: `npx fairness-secrets show ${environment} --reveal` },
+      { cause, hint },
     );
   }
 }

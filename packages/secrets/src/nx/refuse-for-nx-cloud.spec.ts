@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { placeOf } from '../environment/place.js';
+import { keepFromNx } from './keep-from-nx.js';
+import { writeToTerminal } from './write-to-terminal.js';
+
+let workspace = '';
+beforeEach(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'nx-cloud-'));
+  vi.stubEnv('NX_TASK_TARGET_PROJECT', 'prod');
+  for (const name of ['AUTH_TOKEN', 'ACCESS_TOKEN']) vi.stubEnv(`NX_CLOUD_${name}`, undefined);
+  vi.stubEnv('NX_NO_CLOUD', undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(workspace, { recursive: true });
+});
+
+const CLOUD = 'Nx Cloud is told what tasks show\n  → npx fairness-secrets';
+
+describe.each([
+  ['keepFromNx()', () => keepFromNx(placeOf(workspace, 'prod'))],
+  ['writeToTerminal()', () => writeToTerminal('a secret', placeOf(workspace, 'prod'))],
+])('%s', (_name, show) => {
+  const runner = { tasksRunnerOptions: { default: { runner: 'nx-cloud' } } };
+  it.each([
+    [{}, { NX_CLOUD_AUTH_TOKEN: 'x' }],
+    [{}, { NX_CLOUD_ACCESS_TOKEN: 'x' }],
+    [{ nxCloudId: 'x' }, {}],
+    [{ nxCloudAccessToken: 'x' }, {}],
+    [runner, {}],
+  ])('refuses with %j and %j', async (settings, env: Readonly<Record<string, string>>) => {
+    writeFileSync(join(workspace, 'nx.json'), JSON.stringify(settings));
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    await expect(show()).rejects.toThrow(CLOUD);
+    // What stops it then is that this is no task.
+    vi.stubEnv('NX_NO_CLOUD', 'true');
+    await expect(show()).rejects.not.toThrow('Nx Cloud');
+    vi.stubEnv('NX_NO_CLOUD', undefined);
+    writeFileSync(
+      join(workspace, 'nx.json'),
+      JSON.stringify({ ...settings, neverConnectToCloud: true }),
+    );
+    await expect(show()).rejects.not.toThrow('Nx Cloud');
+  });
+});
