@@ -25,6 +25,7 @@ import { showSecrets } from './show.js';
 const IDENTITY = 'AGE-SECRET-KEY-1KNRFP47PQLT37KU7CG40PP8RR2M6DEQ30GVMWL53UNRDW3TEW0PSMSJP7C';
 const ALICE = 'age1crzqjgatceqcnj743gr0ldtng6jz5khu7kvgxj8z7z9uvh8g8qfqzhw9k3 alice';
 const BOB = 'age1mjfwy2gcw987l58zdv8n7ejlczw92xffqe4gy709mrcrl46ryfwqf47vph bob';
+const CAROL = 'age1xly6uc73nd3j4zu5rrp9ptadgqj7sh4j2fjckhfqtzvweawxnq8sxa4eth carol';
 const PASSWORD = { bytes: Buffer.from('correct horse'), from: 'the test' };
 
 const ENVIRONMENT = `
@@ -177,6 +178,25 @@ describe('rekeySecrets()', () => {
     said = [];
     expect(await checkSecrets(session())).toBe(false);
     expect(said.join('\n')).toContain('db_password is to be changed: known to bob');
+  });
+
+  it('remembers everybody who is gone, and says what a file with a password has no note of', async () => {
+    await writeSecrets('db_password: hunter2\n', 'age');
+    await rekey({ add: [BOB, CAROL] });
+    await rekey({ remove: ['bob'] });
+    await rekey({ remove: ['carol'] });
+    expect(file()).toContain('to-change:\n  db_password: bob, carol\n');
+    await rekey({ add: [BOB] });
+    expect(file()).toContain('to-change:\n  db_password: bob, carol\n');
+    said = [];
+    await rekey({ format: 'ansible-vault' });
+    expect(said).toContain(
+      'Still to be changed, which ansible-vault has no note of: db_password (known to bob, carol)',
+    );
+    expect(said.join('\n')).toContain('Known to alice, bob: where one of them is not to read');
+    said = [];
+    await rekey({ format: 'age', add: [ALICE] });
+    expect(said.join('\n')).toContain('Known to whoever has the password: where one of them');
   });
 
   it('moves from a password to recipients and back', async () => {

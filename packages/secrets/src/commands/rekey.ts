@@ -1,5 +1,6 @@
 import type { TeamMember } from '../age/recipient.js';
 import { secretsFileOf, shown } from '../environment/place.js';
+import { joinNames } from '../file/exposed.js';
 import type { FormatName, Lock, Password } from '../file/keys.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf, sealText } from '../file/secrets-file.js';
@@ -39,8 +40,8 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
   const change = await changeOf(session, opened, options);
   const names = opened ? [...opened.values.keys()] : [];
   const { gone } = change;
-  const known = gone === undefined ? [] : names.map((name) => [name, gone] as const);
-  const exposed = new Map([...(opened?.exposed ?? []), ...known]);
+  const known = names.map((name) => [name, joinNames([opened?.exposed.get(name), gone])] as const);
+  const exposed = new Map(known.filter(([, who]) => who !== ''));
   const lock: Lock = change.lock.format === 'age' ? { ...change.lock, exposed } : change.lock;
   try {
     await writeSecrets(place, await sealText(opened?.plain ?? text, lock), text);
@@ -60,6 +61,7 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
   } else if (gone !== undefined && names.length > 0) {
     say(`Known to ${gone}, and should be changed: ${names.join(', ')}`);
   }
+  for (const notice of opened === undefined ? [] : formatNotices(opened, lock)) say(notice);
   if (opened !== undefined)
     say('What was committed before stays readable with the keys of before.');
   return true;
@@ -116,6 +118,23 @@ async function changeOf(
     newPassword: gone !== false,
     ...(gone !== false && { gone }),
   };
+}
+
+/** What the new format can't note, or the old one couldn't tell. */
+function formatNotices({ lock: before, values, exposed }: OpenedFile, after: Lock): string[] {
+  const names = [...values.keys()].join(', ');
+  if (names === '' || (before.format === 'age') === (after.format === 'age')) return [];
+  const who =
+    before.format === 'age'
+      ? before.recipients.map(({ name }) => name).join(', ')
+      : 'whoever has the password';
+  const still = [...exposed].map(([name, whom]) => `${name} (known to ${whom})`).join(', ');
+  return [
+    `Known to ${who}: where one of them is not to read them any more, change ${names}`,
+    ...(still === ''
+      ? []
+      : [`Still to be changed, which ${after.format} has no note of: ${still}`]),
+  ];
 }
 
 function memberOf(recipients: readonly TeamMember[], who: string): TeamMember {
