@@ -5,8 +5,8 @@ import { loadEnvironment, type LoadedEnvironment } from '../inventory/load-envir
 const LOOKING: readonly string[] = ['ping', 'status', 'history'];
 
 /**
- * Loads an environment for a command. One that only looks goes on when the secrets can't be
- * opened, and says that it does.
+ * Loads an environment for a command. One that only looks goes on when secrets are missing, and
+ * when they can't be opened, of which it says that what hosts print is not masked.
  *
  * @throws as {@link loadEnvironment} does.
  */
@@ -17,7 +17,7 @@ export async function loadFor(
 ): Promise<LoadedEnvironment> {
   const reference = { workspace: place.workspace, name: place.environment };
   try {
-    return await loadEnvironment(reference, { warn });
+    return await loadEnvironment(reference, { warn, requiresSecrets: !LOOKING.includes(command) });
   } catch (error) {
     if (!(error instanceof SecretsError) || !LOOKING.includes(command)) throw error;
     warn(`${error.message}\nGoing on without secrets: what hosts print is not masked`);

@@ -30,6 +30,8 @@ export interface LoadOptions {
    * unless given.
    */
   readonly secrets?: (section: SecretsSection) => SecretStore | Promise<SecretStore>;
+  /** Whether a secret that is missing is a mistake; else only using it is. True unless given. */
+  readonly requiresSecrets?: boolean;
   /** Says what the user should know of the keys that were found. */
   readonly warn?: (text: string) => void;
   /** Instead of those that nx.json names. */

@@ -1,6 +1,8 @@
 import {
   environmentSecretStore,
+  lockedSecretStore,
   openSecretStore,
+  SecretsError,
   type Place,
   type SecretsSection,
   type SecretStore,
@@ -27,7 +29,7 @@ export interface ReadSecrets {
 export async function readSecrets(
   origin: Origin & { readonly root: LocatedMap },
   place: Place,
-  { secrets: open, warn = () => undefined }: LoadOptions,
+  { secrets: open, requiresSecrets = true, warn = () => undefined }: LoadOptions,
 ): Promise<ReadSecrets> {
   const { root, report } = origin;
   const written = root.entries.get('secrets')?.value;
@@ -40,6 +42,7 @@ export async function readSecrets(
   }
   const store = await (open?.(section) ??
     openSecretStore(place, section, { env: process.env, warn }));
+  if (!requiresSecrets) return { section, store: withAnyName(store) };
   for (const [name, { description }] of required) {
     if (store.has(name)) continue;
     const path = ['secrets', 'names', name];
@@ -48,6 +51,21 @@ export async function readSecrets(
     report({ place: placeOf(root, path), path, message, hint: store.hint(name) });
   }
   return { section, store };
+}
+
+/** A store that has every name; what is missing fails where it is used. */
+function withAnyName(store: SecretStore): SecretStore {
+  return {
+    ...store,
+    has: () => true,
+    get: (name) => {
+      if (store.has(name)) return store.get(name);
+      const why = new SecretsError(`Cannot use the secret "${name}": it is missing`, {
+        hint: store.hint(name),
+      });
+      return lockedSecretStore(why).get(name);
+    },
+  };
 }
 
 const NONE: SecretsSection = { names: {}, password: {} };
