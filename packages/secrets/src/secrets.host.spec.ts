@@ -191,6 +191,18 @@ describe('nx run prod:secrets-set', () => {
     expect(reveal('db_password')).toBe("db_password: 'hunter2-é'\n");
   });
 
+  it.each([
+    ['a pasted key', '-----BEGIN\rabc\rdef\r', 'several lines'],
+    ['the keys of a cursor', 'abc\u001b[Dd\r', 'a control character'],
+  ])('refuses %s', async (_what, typed, message) => {
+    const { status, output } = await inTerminal(`${PROGRAM} set prod db_password`, {
+      answers: [[/db_password .*: /, typed]],
+    });
+    expect(output).toContain(`Cannot take what was typed: it has ${message}`);
+    expect(status).toBe(1);
+    expect(existsSync(join(workspace, 'environments/prod/secrets.yaml'))).toBe(false);
+  });
+
   it('takes it from standard input, also under Nx, and keeps it out of its cache', () => {
     run('npx', ['nx', 'run', 'prod:secrets-set', '--name=mail_key'], {}, 'canary-5ecret\n');
     expect(reveal('mail_key')).toBe("mail_key: 'canary-5ecret'\n");

@@ -1,5 +1,6 @@
 import { openSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
+import { SecretsError } from '../secrets-error.js';
 
 const CONTROL = {
   interrupt: '\u0003',
@@ -9,11 +10,15 @@ const CONTROL = {
   line: '\u0015',
 };
 
+/** Unicode's category Cc. */
+const CONTROLS = /\p{Cc}/u;
+
 /**
  * Asks on the terminal for what must not be seen while it is typed. When something is piped
  * in, whoever sits at the terminal is asked there.
  *
  * @returns undefined when there is nobody to ask.
+ * @throws SecretsError when what is given can't have been typed as a line.
  */
 export async function askHidden(question: string): Promise<string | undefined> {
   if (process.stdin.isTTY) return readHidden(process.stdin, process.stderr, question);
@@ -40,19 +45,36 @@ function readHidden(
   output: { write(text: string): unknown },
   question: string,
 ): Promise<string | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let line = '';
-    const finish = (answer: string | undefined): void => {
+    const stop = (): void => {
       input.off('data', read);
       input.setRawMode(false);
       input.pause();
       output.write('\n');
+    };
+    const finish = (answer: string | undefined): void => {
+      stop();
       resolve(answer);
     };
+    const refuse = (what: string): void => {
+      stop();
+      reject(
+        new SecretsError(`Cannot take what was typed: it has ${what}`, {
+          hint: 'a value with other than letters, digits and signs is given on standard input: … < file',
+        }),
+      );
+    };
     const read = (chunk: Buffer | string): void => {
-      for (const character of String(chunk)) {
+      const given = String(chunk);
+      for (const [at, character] of Array.from(given).entries()) {
         if (character === '\r' || character === '\n') {
-          finish(line);
+          const rest = Array.from(given)
+            .slice(at + 1)
+            .join('');
+          // Pasted: only its first line would be taken.
+          if (rest.trim() !== '') refuse('several lines');
+          else finish(line);
           return;
         }
         if (character === CONTROL.interrupt) {
@@ -69,6 +91,10 @@ function readHidden(
           line = Array.from(line).slice(0, -1).join('');
         } else if (character === CONTROL.line) {
           line = '';
+        } else if (CONTROLS.test(character)) {
+          // Such as an arrow's, which would be kept and never seen.
+          refuse('a control character');
+          return;
         } else {
           line += character;
         }
