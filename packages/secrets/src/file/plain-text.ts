@@ -47,10 +47,19 @@ export function parsePlain(text: string): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
   if (root === null || (isScalar(root) && root.value === '')) return entries;
   if (!isMap(root) || root.flow) throw new FormatError('expected lines "name: value"');
+  if (document.directives.docEnd) {
+    throw new FormatError('it has a line "...", which ends the document: take it out');
+  }
   for (const { key, value } of root.items as readonly Pair[]) {
     if (!isScalar(key) || !isText(key)) throw new FormatError('a name is no text');
     const line = at(key.range?.[0] ?? 0);
     const name = key.value;
+    const begin = key.range?.[0] ?? 0;
+    if (text.slice(text.lastIndexOf('\n', begin - 1) + 1, begin).trim() !== '') {
+      throw new FormatError(
+        `${line} begins with something else than a name, expected "name: value"`,
+      );
+    }
     if (!SECRET_NAME.test(name)) {
       throw new FormatError(
         `${line} has a name that can't be one, expected letters, digits, - and _, not beginning with a digit`,
@@ -105,7 +114,7 @@ export function replaceEntries(
     const rest = wasBlock ? result.slice(to) : end < 0 ? '' : result.slice(end + 1);
     const [head = '', ...body] = replacement.split('\n');
     const gap = wasBlock ? /\n(\n*)$/.exec(old)?.[1] : '';
-    const line = `: ${head}${behind}\n`;
+    const line = `: ${head}${behind.startsWith('#') ? ' ' : ''}${behind}\n`;
     result = `${result.slice(0, from)}${line}${isBlock ? body.join('\n') : ''}${gap ?? ''}${rest}`;
   }
   return result;

@@ -4,6 +4,7 @@ import { FormatError } from '../secrets-error.js';
 import { fixedKeys } from '../testing/fixed-keys.js';
 import type { FormatName, Lock } from './keys.js';
 import { plainOf } from './plain-of.js';
+import { setPlain } from './plain-text.js';
 import { formatOf, openText, sealText } from './secrets-file.js';
 
 const IDENTITY = 'AGE-SECRET-KEY-1JGVM55VPM8HDRH79JT87FDHD9K5FT9RULFLF0JVVEAXTNAP9QVUS3V95TD';
@@ -70,7 +71,6 @@ describe.each(LOCKS)('a file of $format', (lock) => {
   it('brings a change back and nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(secrets, names, values, async (before, name, value) => {
-        const { setPlain } = await import('./plain-text.js');
         const text = await sealText(plainOf(new Map([...before, ['other', 'x']])), lock);
         const opened = await openText(text, keys);
         const edited = await opened.seal(setPlain(opened.plain, name, value));
@@ -239,6 +239,25 @@ last: x
       // A whole number of values is a file of its own: the format can't tell.
       expect(['refused', 'same values']).toContain(outcome);
     }
+  });
+});
+
+describe('a text of secrets', () => {
+  it.each([
+    ['a: # why\nb: 1\n', "a: 'new' # why\nb: 1\n"],
+    ['a: 1 # why', "a: 'new' # why\n"],
+    ['a:\nb: 1\n', "a: 'new'\nb: 1\n"],
+    ['b: 1\n', "b: 1\na: 'new'\n"],
+  ])('%j keeps its comments and other lines', (text, expected) => {
+    expect(setPlain(text, 'a', 'new')).toBe(expected);
+  });
+
+  it.each([
+    ['? a\n: b\n', 'line 1 begins with something else than a name'],
+    ['a: 1\n...\n', 'it has a line "..."'],
+    ['a: [1]\n', 'line 1 has a list or an alias for a'],
+  ])('%j is refused before anything is written', (text, message) => {
+    expect(() => setPlain(text, 'b', 'new')).toThrow(message);
   });
 });
 
