@@ -30,16 +30,17 @@ const OPTIONS = {
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
-  const [command, environment, ...rest] = positionals;
+  // What it names is an environment, but for git a file.
+  const [command, subject, ...rest] = positionals;
   if (values.help === true) {
     process.stdout.write(USAGE);
     return 0;
   }
-  if (environment === undefined) return usage();
+  if (subject === undefined) return usage();
   if (command === 'textconv')
-    return (await import('./git/textconv.js')).textconv(environment, values.workspace ?? '.');
+    return (await import('./git/textconv.js')).textconv(subject, values.workspace ?? '.');
   if (command === 'merge') {
-    return (await import('./git/merge-driver.js')).mergeDriver([environment, ...rest]);
+    return (await import('./git/merge-driver.js')).mergeDriver([subject, ...rest]);
   }
   const { format, ...others } = values;
   if (format !== undefined && !isFormat(format)) return usage();
@@ -48,7 +49,7 @@ async function main(): Promise<number> {
     ...(format !== undefined && { format }),
   });
   if (run === undefined) return usage();
-  const { success } = await attempt(placeOf(workspaceOf(process.cwd()), environment), run);
+  const { success } = await attempt(placeOf(workspaceOf(process.cwd()), subject), run);
   return success ? 0 : 1;
 }
 

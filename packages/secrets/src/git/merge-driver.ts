@@ -28,7 +28,9 @@ const OLD_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_OLD_PASSWORD';
 export async function mergeDriver(files: readonly string[]): Promise<number> {
   const [base = '', ours = '', theirs = '', path = ''] = files;
   const folder = dirname(resolve(path));
-  const place: Place = { environment: basename(folder), workspace: process.cwd(), folder };
+  // git runs it at the top of the repository, which the workspace may be a part of.
+  const workspace = resolve(folder, '..', '..');
+  const place: Place = { environment: basename(folder), workspace, folder };
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   try {
     const keys = keysForMerge(place, say);

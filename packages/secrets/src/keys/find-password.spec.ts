@@ -70,6 +70,14 @@ describe('findPassword()', () => {
     await expect(find()).rejects.toThrow('git does not ignore it');
   });
 
+  it('refuses a file of which git cannot say whether it ignores it', async () => {
+    write('environments/vault-password', 'x');
+    git('init');
+    write('.gitignore', 'vault-password\n');
+    write('.git/config', 'no configuration\n');
+    await expect(find()).rejects.toThrow("git can't say whether it ignores it");
+  });
+
   it('warns of a file that others may read', async () => {
     write('environments/vault-password', 'x', 0o640);
     await find();
