@@ -17,9 +17,10 @@ const TARGETS = [
   time('engine:deploy@loopback', 800),
   time('engine:rollback-live@loopback', 2000),
   ratio('engine:deploy-commit-unsettled@loopback', 'by-hand:commit@loopback', 1.3),
-  time('secrets:ansible-vault@loaded', 50),
-  time('secrets:ansible-vault-values@loaded', 400),
-  time('secrets:age@loaded', 60),
+  // As users feel it: with all that has to be loaded.
+  time('secrets:ansible-vault@first', 50),
+  time('secrets:ansible-vault-values@first', 400),
+  time('secrets:age@first', 60),
   time('secrets:mask', 250),
 ];
 
