@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { placeOf } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
@@ -103,6 +104,16 @@ describe('findPassword()', () => {
       world,
     );
     expect(printed.bytes).toEqual(Buffer.from(' a\u00e9 ', 'latin1'));
+  });
+
+  it('shows none when what holds it is printed', async () => {
+    const env = { FAIRNESS_VAULT_PASSWORD: 'hunter2' };
+    const world = { env, warn: () => undefined };
+    const lock = { password: await findPassword(placeOf(workspace, 'prod'), {}, world) };
+    for (const shown of [inspect(lock, { depth: 9, showHidden: true }), JSON.stringify(lock)]) {
+      expect(shown).not.toMatch(/hunter2|68 75 6e|104,117/);
+      expect(shown).toContain('FAIRNESS_VAULT_PASSWORD');
+    }
   });
 
   it('refuses a program, which Ansible would run', async () => {

@@ -5,6 +5,7 @@ import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Password } from '../file/keys.js';
 import { SecretsError } from '../secrets-error.js';
+import { FoundPassword } from './found-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 
 export const PASSWORD_VARIABLE = 'FAIRNESS_VAULT_PASSWORD';
@@ -74,7 +75,7 @@ export function passwordOf(given: Buffer, from: string, blanks = BLANKS): Passwo
   const begin = given.findIndex((byte) => !isBlank(byte));
   const end = given.findLastIndex((byte) => !isBlank(byte)) + 1;
   if (begin < 0) throw new SecretsError(`Cannot use the password from ${from}: it is empty`);
-  return { bytes: given.subarray(begin, end), from };
+  return new FoundPassword(given.subarray(begin, end), from);
 }
 
 function readIfThere(path: string, name: string): Buffer | undefined {
