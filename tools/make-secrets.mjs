@@ -42,7 +42,7 @@ async function main(folder, environment) {
   const passwordFile = join(folder, 'environments', 'vault-password');
   const file = join(folder, 'environments', environment, 'secrets.yaml');
   const { openText, sealText } = createRequire(import.meta.url)(
-    join(WORKSPACE, 'packages', 'secrets', 'dist', 'file', 'secrets-file.js'),
+    join(WORKSPACE, 'packages', 'secrets', 'dist', 'index.js'),
   );
   const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   if (before !== undefined && !before.startsWith(MARK)) {

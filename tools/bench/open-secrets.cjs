@@ -3,7 +3,7 @@
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { openText, sealText } = require(
-  join(__dirname, '..', '..', 'packages', 'secrets', 'dist', 'file', 'secrets-file.js'),
+  join(__dirname, '..', '..', 'packages', 'secrets', 'dist', 'index.js'),
 );
 
 const password = { bytes: Buffer.from('correct horse'), from: 'the bench' };

@@ -6,6 +6,8 @@ export {
   type SecretsSection,
 } from './environment/section.js';
 export type { World } from './keys/find-password.js';
+export type { Keys, Lock } from './file/keys.js';
+export { openText, sealText } from './file/secrets-file.js';
 export { SECRET_NAME, SECRET_NAME_RULE } from './file/secret-name.js';
 export { lockedSecretStore } from './locked-secret-store.js';
 export { maskerOf } from './mask/masker.js';

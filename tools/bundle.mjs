@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'rolldown';
+import { WORKSPACE } from './install.mjs';
+
+/**
+ * The packages that every run loads much of, and what goes into them: libraries of more than a
+ * hundred small files each. docs/adr/0007 tells why.
+ */
+const PACKAGES = { core: ['zod', 'yaml'], release: [], secrets: ['yaml'] };
+
+for (const [name, bundled] of Object.entries(PACKAGES)) {
+  const folder = join(WORKSPACE, 'packages', name);
+  // The JavaScript in dist; the types there are tsc's.
+  await build({
+    input: Object.fromEntries(entriesOf(folder).map((entry) => [entry, `src/${entry}.ts`])),
+    cwd: folder,
+    platform: 'node',
+    logLevel: 'warn',
+    external: (id) => /^[^./]/.test(id) && !bundled.includes(id),
+    plugins: [licenses(bundled)],
+    output: {
+      dir: 'dist',
+      format: 'cjs',
+      exports: 'named',
+      sourcemap: true,
+      chunkFileNames: 'chunks/[name].js',
+    },
+  });
+}
+
+/** What others load of a package, as its manifests name it; and its command line, which `bin` loads. */
+function entriesOf(folder) {
+  const read = (file) => {
+    const path = join(folder, file);
+    return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  };
+  const manifest = read('package.json');
+  const files = [
+    ...Object.values(manifest.exports).map((each) => each.default),
+    manifest['fairness-deploy']?.deployment,
+    ...Object.values(read('executors.json').executors ?? {}).map((each) => each.implementation),
+    ...Object.values(read('generators.json').generators ?? {}).map((each) => each.factory),
+    ...(manifest.bin ? ['./dist/cli.js'] : []),
+  ];
+  return files.flatMap((file) => /^\.\/dist\/(.+)\.js$/.exec(file ?? '')?.[1] ?? []);
+}
+
+/** The licenses of what is bundled ask to go along with every copy. */
+function licenses(bundled) {
+  return {
+    name: 'licenses',
+    generateBundle() {
+      for (const name of bundled) {
+        const source = readFileSync(join(WORKSPACE, 'node_modules', name, 'LICENSE'), 'utf8');
+        this.emitFile({ type: 'asset', fileName: `licenses/${name}.txt`, source });
+      }
+    },
+  };
+}
