@@ -16,6 +16,14 @@ export function asEncoded(text: string): Reading {
   );
 }
 
+/** What od(1), xxd(1) and others put between two bytes, or after a few of them, and between their lines. */
+const BETWEEN = /(?<=[\da-f]{2})(?:[ :-]|, ?(?:0x)?|\r?\n ?)(?=[\da-f]{2})/gi;
+
+/** A text as hexadecimal digits that stand in groups. */
+export function asGroups(text: string): Reading {
+  return readingOf(text, BETWEEN, () => '');
+}
+
 /**
  * What stands for a value within base64, which looks different by where it begins and whose
  * ends depend on what is around it, and in hexadecimal digits.
@@ -29,6 +37,11 @@ export function encodingsOf(value: string): readonly string[] {
     return text.slice(begin, end);
   });
   const whole = bytes.toString('base64').replace(/=+$/, '');
-  const hex = bytes.toString('hex');
-  return [...new Set([...within, whole, hex, hex.toUpperCase()])];
+  return [...new Set([...within, whole, ...digitsOf(value)])];
+}
+
+/** A value in hexadecimal digits. */
+export function digitsOf(value: string): readonly string[] {
+  const hex = Buffer.from(value).toString('hex');
+  return [hex, hex.toUpperCase()];
 }

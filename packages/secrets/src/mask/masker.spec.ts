@@ -21,6 +21,11 @@ const values = fc
 
 const sh = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
+const hex = (value: string, bytes: number): readonly string[] =>
+  Buffer.from(value)
+    .toString('hex')
+    .match(new RegExp(`.{1,${String(2 * bytes)}}`, 'g')) ?? [];
+
 /** The ways in which programs write a value. */
 const FORMS: Readonly<Record<string, (value: string) => string>> = {
   'as it is': (value) => value,
@@ -28,6 +33,20 @@ const FORMS: Readonly<Record<string, (value: string) => string>> = {
   base64url: (value) => Buffer.from(value).toString('base64url'),
   'base64 within more': (value) => Buffer.from(`user:${value}@host`).toString('base64'),
   hexadecimal: (value) => Buffer.from(value).toString('hex'),
+  'hexadecimal, byte by byte': (value) => hex(value, 1).join(' '),
+  'hexadecimal, with colons': (value) => hex(value, 1).join(':').toUpperCase(),
+  'hexadecimal, in groups of two bytes': (value) => hex(value, 2).join(' '),
+  'as bytes of C': (value) =>
+    hex(value, 1)
+      .map((byte) => `0x${byte}`)
+      .join(', ')
+      .slice(2),
+  'in numeric entities': (value) =>
+    Array.from(value, (one) => `&#${String(one.codePointAt(0))};`).join(''),
+  'in hexadecimal entities': (value) =>
+    Array.from(value, (one) => `&#x${(one.codePointAt(0) ?? 0).toString(16)};`).join(''),
+  'all in units of JSON': (value) =>
+    value.replaceAll(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   'percent-encoded': (value) => encodeURIComponent(value),
   'percent-encoded, in lower case': (value) =>
     encodeURIComponent(value).replaceAll(/%../g, (hex) => hex.toLowerCase()),
@@ -127,6 +146,14 @@ describe('maskerOf()', () => {
         }
       }
     }
+  });
+
+  it('finds the bytes that od writes, as a whole and line by line', () => {
+    const value = 'correct-horse-battery-staple-for';
+    const mask = maskWith(value);
+    const dump = execFileSync('od', ['-An', '-tx1'], { input: value }).toString();
+    expect(mask(dump)).toBe(' ***\n');
+    expect(dump.trimEnd().split('\n').map(mask)).toEqual([' ***', ' ***']);
   });
 
   it('leaves what only looks like a part of one', () => {

@@ -1,5 +1,5 @@
 import { MASK, type Secret } from '../secret.js';
-import { asEncoded, encodingsOf } from './as-encoded.js';
+import { asEncoded, asGroups, digitsOf, encodingsOf } from './as-encoded.js';
 import { asMeant, asQuoted } from './as-quoted.js';
 import { Needles, PART_LENGTH, type Found, type Needle } from './needles.js';
 import { quotedForms } from './quoted-forms.js';
@@ -51,10 +51,12 @@ function finderOf(given: readonly string[]): (text: string) => readonly Span[] {
   const quoted = pieces.filter((each) => !isLost(each)).map(withoutQuotes);
   const forms = pieces.filter(isLost).flatMap(({ piece }) => quotedForms(piece).map(exact));
   const encoded = values.flatMap(encodingsOf).map(exact);
+  const digits = values.flatMap(digitsOf).map(exact);
   const whole = {
     written: new Needles([...written, ...forms], 'whole'),
     quoted: new Needles(quoted, 'whole'),
     encoded: new Needles(encoded, 'whole'),
+    digits: new Needles(digits, 'whole'),
   };
   // Of whole values only: a line of one that was cut is a part of it, too.
   const some = values.flatMap(readingsOf);
@@ -62,14 +64,17 @@ function finderOf(given: readonly string[]): (text: string) => readonly Span[] {
     written: partsOf(values.map(exact)),
     quoted: partsOf(some.filter((each) => !isLost(each)).map(withoutQuotes)),
     encoded: partsOf(encoded),
+    digits: partsOf(digits),
   };
   return (text) => {
-    const read = asEncoded(text);
+    const [read, groups] = [asEncoded(text), asGroups(text)];
     return [
       ...spansOf(asItIs(text), (all) => whole.written.findIn(all)),
       ...spansOf(asQuoted(text), (all) => whole.quoted.findIn(all)),
       ...spansOf(read, (all) => whole.encoded.findIn(all)),
       ...spansOf(read, (all) => encodedParts(all, parts.encoded)),
+      ...spansOf(groups, (all) => whole.digits.findIn(all)),
+      ...spansOf(groups, (all) => encodedParts(all, parts.digits)),
       ...cutLines(text).flatMap(({ at, line }) =>
         [
           ...spansOf(asItIs(line), (all) => parts.written.findParts(all)),

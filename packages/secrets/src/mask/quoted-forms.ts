@@ -21,6 +21,8 @@ export function quotedForms(value: string): readonly string[] {
     ...['"', '%', '$'].map((sign) => value.replaceAll(sign, () => sign + sign)),
     value.replaceAll('%', '%%').replaceAll(/["\\]/g, String.raw`\$&`),
     ...['&#39;', '&#x27;', '&apos;', "'"].map((quote) => inHtml(value, quote)),
+    ...[10, 16].map((base) => inEntities(value, base)),
+    inUnits(value, /[^]/g),
   ].filter((text) => text !== value);
 }
 
@@ -29,9 +31,17 @@ function inJson(text: string): string {
 }
 
 function inAscii(json: string): string {
-  return json.replaceAll(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return inUnits(json, /[^ -~]/g);
+}
+
+function inUnits(text: string, which: RegExp): string {
+  return text.replaceAll(which, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function inEntities(value: string, base: number): string {
+  return value.replaceAll(
+    /[^]/gu,
+    (one) => `&#${base === 16 ? 'x' : ''}${(one.codePointAt(0) ?? 0).toString(base)};`,
   );
 }
 
