@@ -5,6 +5,7 @@ import type { Keys } from './file/keys.js';
 import type { OpenedFile } from './file/opened-file.js';
 import { openText } from './file/secrets-file.js';
 import { FormatError, SecretsError } from './secrets-error.js';
+import { systemReason } from './system-reason.js';
 
 /** The text of an environment's secrets; undefined when there are none yet. */
 export async function readSecretsText(place: Place): Promise<string | undefined> {
@@ -44,5 +45,5 @@ export function told(error: unknown, place: Place, act: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined
     ? error
-    : new SecretsError(`Cannot ${act} ${file}: ${code}`, { cause: error });
+    : new SecretsError(`Cannot ${act} ${file}: ${systemReason(error)}`, { cause: error });
 }

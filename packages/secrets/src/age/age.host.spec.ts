@@ -53,8 +53,8 @@ const asking = (...answers: readonly string[]) => {
   const left = [...answers];
   return () => Promise.resolve(left.shift());
 };
-const open = (armored: string, name: string, ...answers: readonly string[]) =>
-  openDataKey(armored, readIdentities(text(name), name, asking(...answers)));
+const open = async (armored: string, name: string, ...answers: readonly string[]) =>
+  openDataKey(armored, await readIdentities(text(name), name, asking(...answers)));
 
 describe.each(['age', ...NAMES])('a key %s', (name) => {
   it('opens what we encrypt, by itself and among others', async () => {
@@ -94,13 +94,27 @@ describe('a key with a passphrase', () => {
     expect(await open(armored, 'ed25519-locked', 'a', 'b', 'open sesame')).toBeDefined();
   });
 
-  it('is not asked for when it is no recipient, nor opened when nobody answers', async () => {
+  it('is not asked for when it is no recipient, and said to be needed when nobody answers', async () => {
     const ask = () => Promise.reject(new Error('asked'));
     const armored = await sealDataKey(DATA_KEY, [recipient('age')]);
-    const keys = readIdentities(text('rsa-locked'), 'rsa-locked', ask);
+    const keys = await readIdentities(text('rsa-locked'), 'rsa-locked', ask);
     expect(await openDataKey(armored, keys)).toBeUndefined();
     const own = await sealDataKey(DATA_KEY, [recipient('rsa-locked')]);
-    expect(await open(own, 'rsa-locked')).toBeUndefined();
+    await expect(open(own, 'rsa-locked')).rejects.toThrow(
+      'the passphrase of rsa-locked is not given; where nobody can be asked, FAIRNESS_AGE_PASSPHRASE',
+    );
+  });
+});
+
+describe('readIdentities()', () => {
+  it.each([
+    ['ecdsa', [], 'it is of the type "ecdsa-sha2-nistp256", which age doesn\'t take'],
+    ['ecdsa', ['-m', 'PEM'], "it is of the type EC, which age doesn't take"],
+  ])('says that a key of %s %j is of another type', async (type, options, message) => {
+    const path = join(folder, `other-${String(options.length)}`);
+    execFileSync('ssh-keygen', ['-q', '-t', type, ...options, '-N', '', '-f', path]);
+    const reading = readIdentities(readFileSync(path, 'utf8'), 'it', asking());
+    await expect(reading).rejects.toThrow(message);
   });
 });
 
@@ -135,11 +149,14 @@ describe('openDataKey()', () => {
     };
     const read = (name: string) => readIdentities(text(name), name, ask);
     for (const other of ['age', 'rsa']) {
-      const opened = await openDataKey(armored, [...read('ed25519-locked'), ...read(other)]);
+      const opened = await openDataKey(armored, [
+        ...(await read('ed25519-locked')),
+        ...(await read(other)),
+      ]);
       expect(Buffer.from(opened ?? [])).toEqual(DATA_KEY);
     }
     expect(asked).toBe(0);
-    const locked = [...read('rsa-locked'), ...read('ed25519-locked')];
+    const locked = [...(await read('rsa-locked')), ...(await read('ed25519-locked'))];
     await expect(openDataKey(armored, locked)).rejects.toThrow(
       'the passphrase of ed25519-locked is wrong',
     );

@@ -44,6 +44,7 @@ export async function sealDataKey(
 /**
  * Decrypts with the first identity that can; those that need no passphrase come first.
  *
+ * @param identities age's own keys among them are whole (age-key.ts).
  * @returns undefined when none of them is a recipient.
  * @throws FormatError when it is damaged; RangeError when only a key that can't be used is a
  *   recipient, such as by a wrong passphrase.

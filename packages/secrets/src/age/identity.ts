@@ -1,4 +1,5 @@
 import type { Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
+import { isAgeKey } from './age-key.js';
 import { ed25519Identity } from './ssh-ed25519.js';
 import {
   readSshKeyFile,
@@ -12,7 +13,6 @@ import { rsaIdentity } from './ssh-rsa.js';
 /** Asks for the passphrase of a key; undefined when nobody can be asked. */
 export type AskPassphrase = (what: string) => Promise<string | undefined>;
 
-const AGE_KEY = /^AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]+$/;
 /** How often a passphrase may be mistyped. */
 const ATTEMPTS = 3;
 
@@ -21,20 +21,24 @@ const ATTEMPTS = 3;
  * of SSH. A passphrase is asked for only when the key is a recipient.
  *
  * @param where what people call the file.
- * @throws RangeError with a clause that says why it holds none.
+ * @throws RangeError with a clause that says why it holds none. It holds nothing of a key.
  */
-export function readIdentities(
+export async function readIdentities(
   text: string,
   where: string,
   ask: AskPassphrase,
-): readonly (SshIdentity | string)[] {
+): Promise<readonly (SshIdentity | string)[]> {
   if (text.includes('PRIVATE KEY-----')) return [sshIdentity(readSshKeyFile(text), where, ask)];
   const lines = text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
-  if (lines.length === 0 || !lines.every((line) => AGE_KEY.test(line))) {
+  if (lines.length === 0 || !lines.every((line) => line.startsWith('AGE-SECRET-KEY-'))) {
     throw new RangeError('expected lines AGE-SECRET-KEY-1…, or a private key of SSH');
+  }
+  for (const line of lines) {
+    if (await isAgeKey(line)) continue;
+    throw new RangeError('a key AGE-SECRET-KEY-1… is damaged: a character is wrong or missing');
   }
   return lines;
 }
@@ -54,7 +58,6 @@ function sshIdentity(file: SshKeyFile, where: string, ask: AskPassphrase): SshId
     unwrapFileKey: async (stanzas) => {
       if (!stanzas.some(({ args }) => concerns(args))) return null;
       const key = file.encrypted ? await unlock(file, where, ask) : file.open();
-      if (key === undefined) return null;
       const identity =
         key.type === 'ssh-rsa'
           ? rsaIdentity(key.blob, key.key)
@@ -64,15 +67,15 @@ function sshIdentity(file: SshKeyFile, where: string, ask: AskPassphrase): SshId
   };
 }
 
-async function unlock(
-  file: SshKeyFile,
-  where: string,
-  ask: AskPassphrase,
-): Promise<SshPrivateKey | undefined> {
+async function unlock(file: SshKeyFile, where: string, ask: AskPassphrase): Promise<SshPrivateKey> {
   let before: string | undefined;
   for (let attempt = 1; ; attempt++) {
     const passphrase = await ask(`Passphrase of ${where}: `);
-    if (passphrase === undefined) return undefined;
+    if (passphrase === undefined) {
+      throw new RangeError(
+        `the passphrase of ${where} is not given; where nobody can be asked, FAIRNESS_AGE_PASSPHRASE holds it`,
+      );
+    }
     // From the environment: it won't be another one.
     if (passphrase === before) throw new WrongPassphrase(where);
     before = passphrase;

@@ -47,8 +47,13 @@ const VECTOR_BYTES = 16;
 export function readSshKeyFile(text: string): SshKeyFile {
   const found = OPENSSH.exec(text)?.[1];
   if (found !== undefined) return readOpenSsh(Buffer.from(found, 'base64'));
-  if (!/-----BEGIN (?:RSA |ENCRYPTED )?PRIVATE KEY-----/.test(text)) {
-    throw new RangeError('it is not a private key of SSH');
+  const kind = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----/.exec(text)?.[1]?.trim();
+  if (kind === undefined || !['', 'RSA', 'ENCRYPTED'].includes(kind)) {
+    throw new RangeError(
+      kind === 'EC' || kind === 'DSA'
+        ? `it is of the type ${kind}, which age doesn't take: expected ed25519 or RSA`
+        : 'it is not a private key of SSH',
+    );
   }
   const encrypted = text.includes('ENCRYPTED');
   return { blob: undefined, encrypted, open: (passphrase) => openPem(text, passphrase) };
@@ -62,6 +67,7 @@ function readOpenSsh(bytes: Buffer): SshKeyFile {
   );
   if (reader.number() !== 1) throw new RangeError('it holds several keys');
   const [blob, content] = [reader.string(), reader.string()];
+  refuseOtherTypes(blob);
   if (cipher === 'none') return { blob, encrypted: false, open: () => privateKey(content, blob) };
   const known = CIPHERS[cipher ?? ''];
   if (known === undefined || derivation !== 'bcrypt') {
@@ -96,6 +102,15 @@ function readOpenSsh(bytes: Buffer): SshKeyFile {
   };
 }
 
+/** The public key tells: nothing of the private one is to be shown. */
+function refuseOtherTypes(blob: Buffer): void {
+  const type = new WireReader(blob).string().toString();
+  if (type === 'ssh-ed25519' || type === 'ssh-rsa') return;
+  throw new RangeError(
+    `it is of the type ${JSON.stringify(type)}, which age doesn't take: expected ssh-ed25519 or ssh-rsa`,
+  );
+}
+
 /** Two equal numbers at the beginning tell that the passphrase was right. */
 function privateKey(content: Buffer, blob: Buffer): SshPrivateKey {
   const reader = new WireReader(content);
@@ -105,21 +120,25 @@ function privateKey(content: Buffer, blob: Buffer): SshPrivateKey {
     reader.string();
     return { type, blob, seed: reader.string().subarray(0, 32) };
   }
-  if (type !== 'ssh-rsa')
-    throw new RangeError(`it is of the type ${type}, expected ssh-ed25519 or ssh-rsa`);
+  if (type !== 'ssh-rsa') throw new RangeError('it is damaged');
   const [n, e, d, qi, p, q] = Array.from({ length: 6 }, () => reader.string()) as [
     // Sound: six are made.
     ...[Buffer, Buffer, Buffer, Buffer, Buffer, Buffer],
   ];
-  const key = createPrivateKey({
-    format: 'jwk',
-    key: {
-      ...{ kty: 'RSA', n: unsigned(n), e: unsigned(e), d: unsigned(d) },
-      ...{ p: unsigned(p), q: unsigned(q), qi: unsigned(qi) },
-      ...{ dp: modulo(d, p), dq: modulo(d, q) },
-    },
-  });
-  return { type, blob, key };
+  try {
+    const key = createPrivateKey({
+      format: 'jwk',
+      key: {
+        ...{ kty: 'RSA', n: unsigned(n), e: unsigned(e), d: unsigned(d) },
+        ...{ p: unsigned(p), q: unsigned(q), qi: unsigned(qi) },
+        ...{ dp: modulo(d, p), dq: modulo(d, q) },
+      },
+    });
+    return { type, blob, key };
+  } catch {
+    // Whatever is said of numbers that are private.
+    throw new RangeError('it is damaged');
+  }
 }
 
 /** d mod (prime - 1), RFC 8017, 3.2. */
@@ -139,7 +158,7 @@ function openPem(text: string, passphrase?: Uint8Array): SshPrivateKey {
     });
   } catch {
     // OpenSSL tells a wrong passphrase by whatever the garbage looks like.
-    throw new WrongPassphrase();
+    throw passphrase === undefined ? new RangeError('it is damaged') : new WrongPassphrase();
   }
   const { n = '', e = '', d = '', kty, x = '' } = key.export({ format: 'jwk' });
   if (kty === 'RSA') {

@@ -5,7 +5,7 @@ import { readIdentities } from '../age/identity.js';
 import { readSshKeyFile } from '../age/ssh-private-key.js';
 import { FormatError } from '../secrets-error.js';
 import { fixedKeys } from '../testing/fixed-keys.js';
-import type { FormatName, Lock } from './keys.js';
+import type { FormatName, Keys, Lock } from './keys.js';
 import { plainOf } from './plain-of.js';
 import { setPlain } from './plain-text.js';
 import { formatOf, openText, sealText } from './secrets-file.js';
@@ -126,7 +126,7 @@ const SSH = [
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const { type, blob } = readSshKeyFile(pem).open();
   return {
-    identity: readIdentities(pem, 'the test', () => Promise.resolve(undefined)),
+    identities: readIdentities(pem, 'the test', () => Promise.resolve(undefined)),
     member: { key: `${type} ${blob.toString('base64')}`, name: type },
   };
 });
@@ -141,7 +141,13 @@ describe.each<[string, Lock]>([
 ])('a damaged file of %s', (_what, lock) => {
   const values = new Map([['a', 'x']]);
   const sealed = sealText(plainOf(values), lock);
-  const own = fixedKeys('correct horse', [IDENTITY, ...SSH.flatMap(({ identity }) => identity)]);
+  const own: Keys = {
+    ...keys,
+    identities: async () => {
+      const read = await Promise.all(SSH.map(({ identities }) => identities));
+      return { keys: [IDENTITY, ...read.flat()], from: ['the test'] };
+    },
+  };
 
   it('opens as it is', async () => {
     expect([...(await openText(await sealed, own)).values]).toEqual([...values]);

@@ -5,6 +5,7 @@ import { readIdentities, type AskPassphrase } from '../age/identity.js';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { Identities } from '../file/keys.js';
 import { SecretsError } from '../secrets-error.js';
+import { systemReason } from '../system-reason.js';
 import type { World } from './find-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 
@@ -34,7 +35,10 @@ export async function findIdentities(
     found.push({ text: value, from: IDENTITY_VARIABLE });
   }
   const named = env[IDENTITY_FILE_VARIABLE];
-  if (named !== undefined && named !== '') found.push({ text: read(named, named), from: named });
+  if (named !== undefined && named !== '') {
+    refuseKey(named);
+    found.push({ text: read(named, named), from: named });
+  }
   const shared = join(environmentsFolder(place), FILE);
   if (existsSync(shared)) {
     const from = shown(place, shared);
@@ -45,8 +49,9 @@ export async function findIdentities(
     const path = join(env['HOME'] ?? homedir(), '.ssh', name);
     if (existsSync(path)) found.push({ text: read(path, path), from: path });
   }
+  const keys = await Promise.all(found.map(({ text, from }) => identitiesIn(text, from, answer)));
   return {
-    keys: found.flatMap(({ text, from }) => identitiesIn(text, from, answer)),
+    keys: keys.flat(),
     from: found.map(({ from }) => from),
   };
 }
@@ -55,13 +60,25 @@ function read(path: string, name: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new SecretsError(`Cannot read the key from ${name}: ${String(cause)}`, { cause });
+    throw new SecretsError(`Cannot read the key from ${name}: ${systemReason(cause)}`, { cause });
   }
 }
 
-function identitiesIn(text: string, from: string, ask: AskPassphrase): Identities['keys'] {
+/** Else the message that there is no such file would show it. */
+function refuseKey(named: string): void {
+  if (!/secret-key|private key/i.test(named)) return;
+  throw new SecretsError(`Cannot use ${IDENTITY_FILE_VARIABLE}: it holds a key, expected a path`, {
+    hint: `${IDENTITY_VARIABLE} takes the key itself`,
+  });
+}
+
+async function identitiesIn(
+  text: string,
+  from: string,
+  ask: AskPassphrase,
+): Promise<Identities['keys']> {
   try {
-    return readIdentities(text, from, ask);
+    return await readIdentities(text, from, ask);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     // A key of SSH of another kind is no reason to stop; one that was named is.

@@ -5,6 +5,7 @@ import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Password } from '../file/keys.js';
 import { SecretsError } from '../secrets-error.js';
+import { systemReason } from '../system-reason.js';
 import { FoundPassword } from './found-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 
@@ -83,7 +84,9 @@ function readIfThere(path: string, name: string): Buffer | undefined {
     return readFileSync(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new SecretsError(`Cannot read the password from ${name}: ${String(cause)}`, { cause });
+    throw new SecretsError(`Cannot read the password from ${name}: ${systemReason(cause)}`, {
+      cause,
+    });
   }
 }
 

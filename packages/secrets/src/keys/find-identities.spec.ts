@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { placeOf } from '../environment/place.js';
+import { SecretsError } from '../secrets-error.js';
+import { findIdentities } from './find-identities.js';
+
+const KEY = 'AGE-SECRET-KEY-1KNRFP47PQLT37KU7CG40PP8RR2M6DEQ30GVMWL53UNRDW3TEW0PSMSJP7C';
+
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'identities-'));
+});
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+const find = (env: Readonly<Record<string, string>>) =>
+  findIdentities(
+    placeOf(home, 'prod'),
+    { env: { HOME: home, ...env }, warn: () => undefined },
+    () => Promise.resolve(undefined),
+  );
+async function errorOf(env: Readonly<Record<string, string>>): Promise<SecretsError> {
+  const error: unknown = await find(env).catch((thrown: unknown) => thrown);
+  if (error instanceof SecretsError) return error;
+  throw new Error('expected a SecretsError', { cause: error });
+}
+
+describe('findIdentities()', () => {
+  it("takes a key of age's from a variable", async () => {
+    expect(await find({ FAIRNESS_AGE_IDENTITY: `# mine\n${KEY}\n` })).toEqual({
+      keys: [KEY],
+      from: ['FAIRNESS_AGE_IDENTITY'],
+    });
+  });
+
+  it('shows nothing of a key with a wrong, a missing or an added character', async () => {
+    for (let at = 0; at < KEY.length; at++) {
+      const other = KEY[at] === 'Q' ? 'P' : 'Q';
+      for (const instead of [other, '', `${KEY[at] ?? ''}b`]) {
+        const damaged = KEY.slice(0, at) + instead + KEY.slice(at + 1);
+        const error = await errorOf({ FAIRNESS_AGE_IDENTITY: damaged });
+        expect(error.message).toMatch(/^Cannot use the key from FAIRNESS_AGE_IDENTITY: /);
+        const shown = inspect(error, { depth: 9 });
+        for (let from = 16; from < KEY.length - 6; from++) {
+          expect(shown).not.toContain(KEY.slice(from, from + 6));
+        }
+      }
+    }
+  });
+
+  it('shows no key that stands where its path should', async () => {
+    const error = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: KEY.toLowerCase() });
+    expect(inspect(error)).not.toMatch(/knrfp/i);
+    expect(error.message).toContain('it holds a key, expected a path');
+  });
+
+  it('says what is the case with a file that is named', async () => {
+    const missing = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: join(home, 'none') });
+    expect(missing.message).toMatch(/^Cannot read the key from .*none: there is no such file$/);
+    const folder = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: home });
+    expect(folder.message).toMatch(/: it is a folder, expected a file$/);
+  });
+});

@@ -1,0 +1,16 @@
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'you have no permission',
+  EDQUOT: 'your quota is used up: make room, then try again',
+  EISDIR: 'it is a folder, expected a file',
+  ENOENT: 'there is no such file',
+  ENOSPC: 'the disk is full: make room, then try again',
+  ENOTDIR: 'what should be a folder above it is a file',
+  EPERM: 'you have no permission',
+  EROFS: 'the file system is read-only',
+};
+
+/** What the operating system says of a file (errno(3)), as a clause of a message. */
+export function systemReason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ''] ?? code ?? String(error);
+}
