@@ -127,9 +127,9 @@ describe('showSecrets()', () => {
 });
 
 describe('chooseLock()', () => {
-  const without = (error: Error): Session => ({
+  const without = (error: Error, identities = [IDENTITY]): Session => ({
     ...session(),
-    keys: { ...session().keys, password: () => Promise.reject(error) },
+    keys: { ...fixedKeys('', identities), password: () => Promise.reject(error) },
   });
   const ownKey = (): void => {
     mkdirSync(join(workspace, '.ssh'));
@@ -138,7 +138,7 @@ describe('chooseLock()', () => {
 
   it("takes the password, else the user's own key, as long as nothing is wrong", async () => {
     expect(await chooseLock(session(), undefined)).toMatchObject({ format: 'ansible-vault' });
-    const none = without(new NoPassword('no password'));
+    const none = without(new NoPassword('no password'), []);
     await expect(chooseLock(none, undefined)).rejects.toThrow('no password');
     ownKey();
     expect(await chooseLock(none, undefined)).toMatchObject({
@@ -148,6 +148,17 @@ describe('chooseLock()', () => {
     await expect(chooseLock(none, 'ansible-vault')).rejects.toThrow('no password');
     const unsafe = without(new SecretsError('git does not ignore it'));
     await expect(chooseLock(unsafe, undefined)).rejects.toThrow('git does not ignore it');
+  });
+});
+
+describe('chooseLock() with a key of age alone', () => {
+  it('encrypts for whom it belongs to', async () => {
+    const [key = ''] = ALICE.split(' ');
+    expect(await chooseLock(session(), 'age')).toMatchObject({ recipients: [{ key }] });
+    const none: Session = { ...session(), keys: fixedKeys('') };
+    await expect(chooseLock(none, 'age')).rejects.toThrow(
+      /you have no key in ~\/.ssh, and none of age\n.*age-keygen -o environments\/age-identity/,
+    );
   });
 });
 
@@ -219,6 +230,12 @@ describe('rekeySecrets()', () => {
     ['a stranger', { remove: ['eve'] }, 'there is no such recipient\n  → there are alice'],
     ['no key', { add: ['ssh-ed25519 AAAA'] }, 'Cannot use the key "ssh-ed25519 AAAA"'],
     ['a private key', { add: [IDENTITY] }, 'Cannot use the key: it is a private key'],
+    ['one in small letters', { add: [IDENTITY.toLowerCase()] }, 'Cannot use the key: expected'],
+    [
+      'a recipient to remove and a password',
+      { format: 'ansible-vault', remove: ['alice'] },
+      'ansible-vault has a password, and no recipients',
+    ],
     ['a damaged key', { add: [`${ALICE.slice(0, 61)}q eve`] }, 'the key is damaged'],
   ])('refuses %s, and leaves the file', async (_what, options, message) => {
     await writeSecrets('db_password: hunter2\n', 'age');

@@ -83,7 +83,8 @@ async function changeOf(
   if (format === 'age' || (format === undefined && add.length > 0)) {
     const recipients = before?.format === 'age' ? before.recipients : [];
     const removed = remove.map((who) => memberOf(recipients, who));
-    const added = before?.format === 'age' && add.length === 0 ? [] : recipientsOf(add, session);
+    const added =
+      before?.format === 'age' && add.length === 0 ? [] : await recipientsOf(add, session);
     const kept = recipients.filter(
       ({ key }) => !removed.some((one) => one.key === key) && !added.some((one) => one.key === key),
     );
@@ -97,10 +98,14 @@ async function changeOf(
     };
   }
   if (add.length > 0 || remove.length > 0) {
+    const command = `npx nx run ${session.place.environment}:secrets-rekey`;
     throw new SecretsError(
-      'Cannot add or remove recipients: the file is encrypted with a password',
+      `Cannot add or remove recipients: ${format ?? 'ansible-vault'} has a password, and no recipients`,
       {
-        hint: `npx nx run ${session.place.environment}:secrets-rekey --format=age --add=<public key>`,
+        hint:
+          before?.format === 'age'
+            ? `${command} --remove=<name> keeps age's format; --format alone moves to a password`
+            : `${command} --format=age --add=<public key>`,
       },
     );
   }
