@@ -1,3 +1,4 @@
+import { problemsOf } from './commands/problems.js';
 import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { SecretsSection } from './environment/section.js';
 import type { World } from './keys/find-password.js';
@@ -8,7 +9,8 @@ import { Secret } from './secret.js';
 
 /**
  * Opens an environment's secrets: its file `secrets.yaml`, and the variables
- * FAIRNESS_SECRET_<NAME>, which win. An empty value counts as none.
+ * FAIRNESS_SECRET_<NAME>, which win. An empty value counts as none. Warns of what
+ * `secrets-check` refuses though it can be used.
  *
  * @throws SecretsError when the file can't be opened.
  */
@@ -19,10 +21,21 @@ export async function openSecretStore(
 ): Promise<SecretStore> {
   const variables = environmentSecretStore(world.env);
   const text = await readSecretsText(place);
-  const values =
+  const opened =
     text === undefined
-      ? new Map<string, string>()
-      : (await openSecrets(text, place, keyRing(place, section.password, world))).values;
+      ? undefined
+      : await openSecrets(text, place, keyRing(place, section.password, world));
+  const values = opened?.values ?? new Map<string, string>();
+  const used = (name: string): boolean => !variables.has(name);
+  for (const name of (opened?.unencrypted ?? []).filter(used)) {
+    const file = shown(place, secretsFileOf(place));
+    world.warn(
+      `Warning: ${name} stands in ${file} unencrypted, so anybody could have changed it: npx nx run ${place.environment}:secrets-rekey encrypts all`,
+    );
+  }
+  for (const name of problemsOf(values, section).placeholders.filter(used)) {
+    world.warn(`Warning: the secret ${name} is a placeholder: ${addHint(place, name)}`);
+  }
   const secrets = new Map(
     [...values]
       .filter(([, value]) => value !== '')

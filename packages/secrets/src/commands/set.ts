@@ -9,7 +9,7 @@ import { openSecrets, readSecretsText, told } from '../read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeSecrets } from '../write-secrets.js';
 import { chooseLock } from './choose-lock.js';
-import { isPlaceholder, maskedSecrets } from './problems.js';
+import { maskedSecrets, problemsOf } from './problems.js';
 import { readAll } from './read-all.js';
 import type { Session } from './session.js';
 
@@ -42,9 +42,10 @@ export async function setSecret(session: Session, { name, format }: SetOptions):
   if (Object.keys(section.names).length > 0 && !Object.hasOwn(section.names, name)) {
     say(`${name} is not declared in environment.yaml: secrets: { names: { ${name}: … } }`);
   }
-  if (isPlaceholder(value)) say(`${name} looks like a placeholder: secrets-check refuses it`);
-  for (const notice of tooShortNotice(maskedSecrets(new Map([[name, value]]), section)))
-    say(notice);
+  const set = new Map([[name, value]]);
+  if (problemsOf(set, section).placeholders.length > 0)
+    say(`${name} looks like a placeholder: secrets-check refuses it`);
+  for (const notice of tooShortNotice(maskedSecrets(set, section))) say(notice);
   return true;
 }
 
