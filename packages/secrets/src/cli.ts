@@ -28,6 +28,17 @@ const OPTIONS = {
   workspace: { type: 'string' },
 } as const;
 
+/** Which of them each command has: another one would be ignored silently. */
+const OPTIONS_OF: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
+  edit: ['format'],
+  show: ['reveal'],
+  set: ['format'],
+  check: [],
+  rekey: ['format', 'add', 'remove'],
+  merge: [],
+  textconv: ['workspace'],
+};
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   // What it names is an environment, but for git a file.
@@ -36,7 +47,14 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  if (subject === undefined) return usage();
+  const known = OPTIONS_OF[command ?? ''];
+  if (subject === undefined || known === undefined) return usage();
+  const other = Object.keys(values).find((name) => !(known as readonly string[]).includes(name));
+  if (other !== undefined) {
+    const has = known.length === 0 ? 'no options' : known.map((name) => `--${name}`).join(', ');
+    process.stderr.write(`Cannot ${command ?? ''} with --${other}: it has ${has}\n`);
+    return 1;
+  }
   if (command === 'textconv')
     return (await import('./git/textconv.js')).textconv(subject, values.workspace ?? '.');
   if (command === 'merge') {
@@ -109,6 +127,11 @@ function workspaceOf(folder: string): string {
     if (dirname(at) === at) return folder;
   }
 }
+
+// Whoever reads it may stop early, such as head(1); what is to be done is done all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 main().then(
   (code) => {
