@@ -177,7 +177,59 @@ describe('nx run prod:secrets', () => {
   });
 });
 
+describe('fairness-secrets edit', () => {
+  it('opens the editor again when the file cannot be written, and writes it then', async () => {
+    set('db_password', 'hunter2-x');
+    const env = editor(
+      [
+        'if [ -e environments/prod ]; then echo "more: edited" >>"$1"; mv environments/prod away; exit; fi',
+        'grep -q "^#| Cannot use this: it can.t be written: there is no such file" "$1" && grep -q "^more: edited" "$1" && mv away environments/prod',
+      ].join('\n'),
+    );
+    const { output } = await inTerminal(`${PROGRAM} edit prod`, { env });
+    expect(output).toContain('is written: added more');
+    expect(reveal('more')).toBe("more: 'edited'\n");
+  });
+
+  it('warns of values that YAML cuts, and shows none', async () => {
+    set('kept', 'as it is');
+    const env = editor(
+      `printf 'a: &secret word\nb: pa ss #1\nc: #tag\nd: "x" # why\ne: x#y\n' >>"$1"`,
+    );
+    const { output } = await inTerminal(`${PROGRAM} edit prod`, { env });
+    expect(output.match(/Warning: in the value of \w+/g)?.join()).toBe(
+      ['a', 'b', 'c'].map((name) => `Warning: in the value of ${name}`).join(),
+    );
+    expect(output).not.toMatch(/word|pa ss/);
+  });
+});
+
+describe('fairness-secrets', () => {
+  it('refuses options that a command does not have', () => {
+    expect(() => run(PROGRAM, ['set', 'prod', 'a', '--add=x'], {}, 'x')).toThrow(
+      'Cannot set with --add: it has --format',
+    );
+    expect(() => run(PROGRAM, ['check', 'prod', '--reveal'])).toThrow('it has no options');
+    expect(existsSync(join(workspace, 'environments/prod/secrets.yaml'))).toBe(false);
+  });
+
+  it('goes on when nobody reads what it says', () => {
+    write('environments/prod/environment.yaml', 'secrets: { names: { a: x, b: x, c: x } }\n');
+    run('sh', ['-c', `{ ${PROGRAM} check prod; echo "ended $?" >&2; } 2>said | true`]);
+    expect(read('said')).toBe('ended 1\n');
+  });
+});
+
 describe('nx run prod:secrets-set', () => {
+  it('takes a placeholder for a secret that is deprecated, as secrets-check does', () => {
+    write(
+      'environments/prod/environment.yaml',
+      'secrets: { names: { old: { deprecated: true }, new: x } }\n',
+    );
+    expect(set('old', 'none')).not.toContain('placeholder');
+    expect(set('new', 'none')).toContain('new looks like a placeholder');
+  });
+
   it('asks for the value without showing it', async () => {
     const { status, output } = await inTerminal('npx nx run prod:secrets-set db_password', {
       env: { NX_DAEMON: 'false' },

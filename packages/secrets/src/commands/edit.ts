@@ -6,7 +6,8 @@ import type { OpenedFile } from '../file/opened-file.js';
 import { parsePlain, removeEntries, valuesOf } from '../file/plain-text.js';
 import { sealText } from '../file/secrets-file.js';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
-import { SecretsError } from '../secrets-error.js';
+import { FormatError, SecretsError } from '../secrets-error.js';
+import { systemReason } from '../system-reason.js';
 import { writeSecrets } from '../write-secrets.js';
 import { keepFromNx } from '../nx/keep-from-nx.js';
 import { chooseLock } from './choose-lock.js';
@@ -44,14 +45,23 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
     const kept = withoutUnfilled(given, values);
     // Nothing was edited but for what we suggested ourselves.
     const now = kept === `${plain}${separator}` ? plain : kept;
-    return { after: valuesOf(now), sealed: await seal(now, opened, lock) };
+    const after = valuesOf(now);
+    const sealed = await seal(now, opened, lock);
+    const isSame = sealed === text || (text === undefined && after.size === 0);
+    // Here, as what was edited is gone when the editor isn't opened again.
+    if (!isSame) await openingAgain(() => writeSecrets(place, sealed, text));
+    return { after, isSame, cut: cutValues(given, values) };
   });
+  for (const name of edited.cut) {
+    say(
+      `Warning: in the value of ${name}, YAML takes "&" at its beginning or " #" for its own: if it was meant, put the value into quotes, 'it''s'`,
+    );
+  }
   const changes = changesOf(values, edited.after);
-  if (edited.sealed === text || (text === undefined && edited.after.size === 0)) {
+  if (edited.isSame) {
     say(`${file} is as it was`);
     return true;
   }
-  await writeSecrets(place, edited.sealed, text);
   say(`${file} is written${changes === '' ? '' : `: ${changes}`}`);
   const { missing, unknown, placeholders } = problemsOf(edited.after, section);
   if (missing.length + unknown.length + placeholders.length > 0) {
@@ -62,6 +72,29 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
 
 function seal(plain: string, opened: OpenedFile | undefined, lock: Lock): Promise<string> {
   return opened ? opened.seal(plain) : sealText(plain, lock);
+}
+
+/** What the system keeps from being written can be put right while the editor is open. */
+async function openingAgain(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof SecretsError && isOfSystem(error.cause))) throw error;
+    throw new FormatError(`it can't be written: ${systemReason(error.cause)}`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+function isOfSystem(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause;
+}
+
+/** What was changed and ends, or begins, where YAML sees something else. */
+function cutValues(text: string, before: ReadonlyMap<string, string>): readonly string[] {
+  return [...parsePlain(text).values()]
+    .filter(({ name, value, cut }) => cut && before.get(name) !== value)
+    .map(({ name }) => name);
 }
 
 function aboutLines(file: string, lock: Lock): readonly string[] {

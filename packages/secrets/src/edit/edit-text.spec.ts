@@ -84,6 +84,26 @@ describe('editText()', () => {
     expect(calls()).toHaveLength(2);
   });
 
+  it('opens it again, byte for byte, when the editor saves in another encoding', async () => {
+    const text = await edit(
+      'if [ -e "$0.once" ]; then cp "$1" "$0.seen"; printf "b: fixed\\n" >"$1"; else touch "$0.once"; printf "b: caf\\351\\n" >>"$1"; fi',
+    );
+    expect(text).toBe('b: fixed\n');
+    const seen = readFileSync(join(folder, 'editor.seen')).toString('latin1');
+    expect(seen).toContain('#| Cannot use this: the editor has saved it in another encoding');
+    expect(seen).toMatch(/^a: 1\nb: caf\xe9\n$/m);
+  });
+
+  it('takes our lines out of what an editor has written with CRLF', async () => {
+    expect(await edit(`sed -i 's/$/\\r/' "$1"`)).toBe('a: 1\r\n');
+  });
+
+  it('says so when the editor has removed the file', async () => {
+    await expect(edit('rm "$1"')).rejects.toThrow(
+      'Cannot read the file that is edited: there is no such file; nothing is written',
+    );
+  });
+
   it('writes nothing when the editor fails, or is not there', async () => {
     await expect(edit('exit 1')).rejects.toThrow('the editor ended with status 1');
     const missing = editText(
@@ -106,5 +126,8 @@ describe('withoutHeader()', () => {
   it('takes our lines out and no others', () => {
     const text = `${header(['one', ''])}# theirs\n#|x\na: '#| b'\n${header(['two'])}`;
     expect(withoutHeader(text)).toBe("# theirs\n#|x\na: '#| b'\n");
+    expect(withoutHeader(`a: b\r\n${header(['one', '']).replaceAll('\n', '\r\n')}#| end`)).toBe(
+      'a: b\r\n',
+    );
   });
 });

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FormatError, SecretsError } from '../secrets-error.js';
+import { systemReason } from '../system-reason.js';
 import { header, withoutHeader } from './header.js';
 import { privateFolder } from './private-folder.js';
 import { runEditor } from './run-editor.js';
@@ -48,19 +50,22 @@ export async function editText<T>(
   process.on('disconnect', onDisconnect);
   process.on('exit', dispose);
   try {
-    let current = text;
+    let current = Buffer.from(text);
     let lines = about;
     for (;;) {
-      const shown = `${header(lines)}${current}`;
-      writeFileSync(path, shown, { mode: 0o600 });
+      const shown = Buffer.concat([Buffer.from(header(lines)), current]);
+      onFile('write', () => {
+        writeFileSync(path, shown, { mode: 0o600 });
+      });
       await runEditor(path, env, abort.signal);
-      const edited = readFileSync(path, 'utf8');
-      const given = withoutHeader(edited);
+      const edited = onFile('read', () => readFileSync(path));
+      // Byte by byte, whatever the editor has made of them.
+      const given = Buffer.from(withoutHeader(edited.toString('latin1')), 'latin1');
       try {
-        return await use(given);
+        return await use(textOf(given));
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
-        if (edited === shown && lines !== about) {
+        if (edited.equals(shown) && lines !== about) {
           throw new SecretsError(`Cannot use what you wrote: ${error.message}; nothing is written`);
         }
         current = given;
@@ -78,6 +83,26 @@ export async function editText<T>(
     process.off('exit', dispose);
     dispose();
   }
+}
+
+/** @throws SecretsError that says what is the case with the plain file. */
+function onFile<T>(act: string, run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    throw new SecretsError(
+      `Cannot ${act} the file that is edited: ${systemReason(cause)}; nothing is written`,
+      { cause },
+    );
+  }
+}
+
+/** @throws FormatError when letters would be lost. */
+function textOf(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  throw new FormatError(
+    'the editor has saved it in another encoding than UTF-8 (in vim, :set fileencoding=utf-8)',
+  );
 }
 
 /** A line is counted with ours above it, as the editor counts. */

@@ -8,9 +8,9 @@ export function header(lines: readonly string[]): string {
   return lines.map((line) => `${OURS}${line}`.trimEnd() + '\n').join('');
 }
 
-/** The text without our lines, wherever they are by now. */
+/** The text without our lines, wherever they are by now and however the editor ends lines. */
 export function withoutHeader(text: string): string {
-  return text.replaceAll(/^#\|(?: .*)?\n/gm, '');
+  return text.replaceAll(/^#\|(?: .*)?(?:\r?\n|$)/gm, '');
 }
 
 /** The declared secrets that a text doesn't have, to be filled in; those left empty aren't kept. */

@@ -16,6 +16,8 @@ export interface Entry {
   readonly to: number;
   /** Whether it is a block that YAML takes the last line break from, `|-`. */
   readonly stripped: boolean;
+  /** Whether it has no quotes and an anchor before it or a comment behind, which may be meant as parts of it. */
+  readonly cut: boolean;
 }
 
 /**
@@ -81,6 +83,10 @@ export function parsePlain(text: string): ReadonlyMap<string, Entry> {
       from: key.range?.[1] ?? 0,
       to: value?.range?.[1] ?? key.range?.[1] ?? 0,
       stripped: /^[|>]\d?-/.test(text.slice(value?.range?.[0] ?? text.length)),
+      cut:
+        (value === null || value.type === 'PLAIN') &&
+        (value?.anchor !== undefined ||
+          /^[ \t]*#/.test(text.slice(value?.range?.[1] ?? text.length))),
     });
   }
   return entries;
