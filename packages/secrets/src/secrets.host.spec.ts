@@ -392,7 +392,11 @@ describe('git', () => {
     commit('main');
     expect(() => git('merge', 'other')).toThrow(/both sides changed db_password/);
     expect(git('status', '--short')).toBe('UU environments/prod/secrets.yaml\n');
-    expect(file()).toMatch(/^\$ANSIBLE_VAULT/);
+    // Neither of them is to be taken for the result.
+    expect(file()).toMatch(/^<<<<<<< ours\n\$ANSIBLE_VAULT[^]*=======\n\$ANSIBLE_VAULT/);
+    for (const command of [() => set('mail_key', 'x'), () => run(PROGRAM, ['check', 'prod'])]) {
+      expect(command).toThrow(/it holds the marks of a merge conflict\n.*git checkout --merge --/);
+    }
     const env = editor(`grep -q "^<<<<<<< ours" "$1" && sed -i '/^[<>=]/d; /ours/d' "$1"`);
     const { output } = await inTerminal('git checkout --merge -- environments/prod/secrets.yaml', {
       env,

@@ -1,5 +1,6 @@
 import { readRecipient, recipientLine, type TeamMember } from '../age/recipient.js';
 import { FormatError } from '../secrets-error.js';
+import { conflictError, hasMarks } from './conflict.js';
 import { SECRET_NAME } from './secret-name.js';
 
 /** What stands in a file of encrypted values. */
@@ -86,12 +87,7 @@ function recipientOf(line: string): TeamMember {
 }
 
 function damaged(text: string): FormatError {
-  if (/^(?:<{7}|={7}|>{7}) /m.test(text)) {
-    return new FormatError(
-      'it holds the marks of a merge conflict',
-      'git checkout --merge -- <file> after "nx g @fairness-deploy/secrets:init" merges it by its values',
-    );
-  }
+  if (hasMarks(text)) return conflictError();
   if (text.includes('\r')) {
     return new FormatError(
       'its lines end with CRLF, expected LF: git or an editor has converted them',

@@ -317,6 +317,8 @@ describe('formatOf()', () => {
     ['db_host: x\n', 'plain'],
     ['a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n', 'ansible-vault-values'],
     ['# a: !vault |\n', 'plain'],
+    ['<<<<<<< ours\n$ANSIBLE_VAULT;1.1;AES256\n', 'conflict'],
+    ['db_host: <<<<<<< x\n', 'plain'],
   ])('takes %j for %s', (text, format) => {
     expect(formatOf(text)).toBe(format);
   });

@@ -1,11 +1,13 @@
 import { FormatError } from '../secrets-error.js';
 import { VAULT_MARK } from '../vault/envelope.js';
+import { conflictError, hasMarks } from './conflict.js';
 import { AGE_MARK } from './age-text.js';
 import type { FormatName, Keys, Lock } from './keys.js';
 import type { OpenedFile } from './opened-file.js';
 
-/** What a file is by its content: encrypted in one of the formats, not encrypted, or empty. */
-export function formatOf(text: string): FormatName | 'plain' | 'empty' {
+/** What a file is by its content: encrypted in one of the formats, not encrypted, empty, or of a merge that isn't done. */
+export function formatOf(text: string): FormatName | 'plain' | 'empty' | 'conflict' {
+  if (hasMarks(text)) return 'conflict';
   if (text.startsWith(VAULT_MARK)) return 'ansible-vault';
   if (text.startsWith(AGE_MARK)) return 'age';
   if (/^[^#\n]*:[ \t]+!vault\b/m.test(text)) return 'ansible-vault-values';
@@ -26,6 +28,8 @@ export async function openText(text: string, keys: Keys): Promise<OpenedFile> {
       return (await import('./vault-values.js')).openVaultValues(text, keys);
     case 'age':
       return (await import('./age-file.js')).openAge(text, keys);
+    case 'conflict':
+      throw conflictError();
     case 'empty':
       throw new FormatError('it is empty', 'nx run <environment>:secrets writes it anew');
     case 'plain':

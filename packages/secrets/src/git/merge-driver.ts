@@ -6,6 +6,7 @@ import type { Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { parsePlain } from '../file/plain-text.js';
+import { withBoth } from '../file/conflict.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf, openText } from '../file/secrets-file.js';
 import { passwordOf, type World } from '../keys/find-password.js';
@@ -21,7 +22,8 @@ const OLD_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_OLD_PASSWORD';
 /**
  * git's merge driver (gitattributes(5)): merges three versions of a file of secrets into the
  * second by their values. A real conflict is shown decrypted in the editor, if there is a
- * terminal; else git has a conflict, and nothing decrypted is left in the work tree.
+ * terminal; else git has a conflict, and the work tree both sides, encrypted and with marks:
+ * one of them alone would be taken for the result, and the other side's secrets be lost.
  *
  * @returns 0, or 1 when git is to tell of a conflict.
  */
@@ -48,26 +50,32 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
     if (!process.stdin.isTTY) {
       say(`${path}: both sides changed ${names}`);
       say(`  → git checkout --merge -- ${path}, on a terminal, opens them in your editor`);
-      return 1;
+      return conflict(ours, theirs);
     }
     const edit = {
       text: merge.plain,
       about: [`${path}: both sides changed ${names}. Keep one of each, and take the marks out.`],
       suffix: '.yaml',
     };
-    const sealed = await editText(edit, process.env, (text) => {
+    await editText(edit, process.env, async (text) => {
       // Refuses what still has marks.
       parsePlain(text);
-      return merge.seal(text);
+      writeFileSync(ours, await merge.seal(text));
     });
-    writeFileSync(ours, sealed);
     return 0;
   } catch (error) {
     const known = told(error, place, 'merge');
     if (!(known instanceof SecretsError)) throw error;
     say(known.message);
-    return 1;
+    return conflict(ours, theirs);
   }
+}
+
+/** git takes the file for the work tree. */
+function conflict(ours: string, theirs: string): number {
+  const [own, other] = [ours, theirs].map((file) => readFileSync(file, 'utf8'));
+  writeFileSync(ours, withBoth(own ?? '', other ?? ''));
+  return 1;
 }
 
 /** The keys that there are, and when one side has another password, those with the old one. */

@@ -29,7 +29,7 @@ async function readable(text: string, workspace: string): Promise<string> {
   const reveal = Boolean(process.env[REVEAL_VARIABLE]);
   try {
     if (format === 'age' && !reveal) return ageLines(text);
-    if (format === 'plain' || format === 'empty') return text;
+    if (['plain', 'empty', 'conflict'].includes(format)) return text;
     const opened = await openWithAny(text, workspace);
     return reveal ? plainOf(opened.values) : valueLines(opened);
   } catch (error) {
