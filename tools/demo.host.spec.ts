@@ -89,7 +89,7 @@ describe('npm run demo', () => {
 
   it('encrypts the secrets that it made up, and gives them to the API alone', async () => {
     const file = readFileSync(join(clone, 'environments/sandbox/secrets.yaml'), 'utf8');
-    expect(file).toMatch(/^\$ANSIBLE_VAULT;1\.1;AES256\n/);
+    expect(file).toMatch(/^\$ANSIBLE_VAULT;1\.2;AES256;made-up\n/);
     const show = ['fairness-secrets', 'show', 'sandbox', 'db_password'];
     expect((await run('npx', ...show)).output).toMatch(/^db_password +The password/);
     const { output } = await run('npx', ...show, '--reveal');

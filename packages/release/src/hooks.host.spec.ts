@@ -80,7 +80,7 @@ async function deploy(hooks: readonly object[], workspace = temporaryFolder()) {
     steps,
     {},
     {
-      observer: { stepOutput: (_, bytes) => said.push(...bytes.toString().trimEnd().split('\n')) },
+      observer: { stepOutput: (_, bytes) => said.push(...bytes.toString().split('\n')) },
       connect: () => test.connect(),
     },
   );
@@ -88,7 +88,7 @@ async function deploy(hooks: readonly object[], workspace = temporaryFolder()) {
   return {
     failed: failed?.name,
     output: failed?.output.trim(),
-    said,
+    said: said.filter((line) => line !== ''),
     trace: (await run(sh`cat ${trace}`)).trimEnd().split('\n'),
   };
 }
@@ -188,6 +188,6 @@ describe('hooks on a host', () => {
         env,
       },
     ]);
-    expect(said.filter((line) => line !== '')).toEqual(['12', '0']);
+    expect(said).toEqual(['12', '0']);
   });
 });

@@ -23,7 +23,8 @@ export function jobObserver({ reporter }: Pick<Run, 'reporter'>, host: string): 
       for (const text of read.map(noticeIn)) {
         if (text !== undefined) reporter.report({ type: 'notice', host, text: `${name}: ${text}` });
       }
-      const last = read.at(-1);
+      // An empty line shows nothing; the one that ends a step's output isn't even the step's.
+      const last = read.findLast((line) => line !== '');
       if (last === undefined) return;
       reporter.report({ type: 'step-output', host, name, line: noticeIn(last) ?? last });
     },

@@ -25,7 +25,7 @@ export interface JobObserver {
   /** @param at the step's place in the job */
   stepStarted?(name: string, at: number): void;
   stepEnded?(name: string, status: StepStatus, milliseconds: number): void;
-  /** What a step prints, as it comes. */
+  /** What a step prints, as it comes, and a line break at its end. */
   stepOutput?(name: string, bytes: Buffer): void;
   undoStarted?(name: string): void;
 }
