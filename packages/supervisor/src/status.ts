@@ -101,7 +101,8 @@ function colourStatus(application: Application, process: Process, colour: Colour
         printf '%s: RUNNING, %s, release %s%s\n' ${name} "\${fd_about#*, }" "\${fd_release%%/*}" "$fd_note"
       elif [ "$fd_live" = ${colour} ]; then
         printf '%s: %s%s\n' ${name} "$fd_state" "\${fd_about:+, $fd_about}"
-        tail -n 1 -- ${log} 2>/dev/null || :
+        # One that was stopped has nothing to say for it.
+        [ "$fd_state" = STOPPED ] || tail -n 1 -- ${log} 2>/dev/null || :
         fd_bad=1
       fi
     fi`;
