@@ -36,6 +36,8 @@ export interface ReleaseStep {
   readonly place?: 'first' | 'last';
   /** What happens on the client while the host waits, before `run`: see JobStep's onClient. */
   readonly onClient?: OnClient;
+  /** Goes on without the client when that is gone: see JobStep's clientOptional. */
+  readonly clientOptional?: boolean;
   /**
    * Of several hosts of a deployment, `onClient` is called for one alone: for the first that
    * gets to the step, and the others wait for its end; or for the last.

@@ -55,7 +55,9 @@ export async function runRelease(
     ),
   ];
   const observer = jobObserver(run, host.name);
-  const waits = [...own, ...steps].some(({ onClient }) => onClient);
+  const waits = [...own, ...steps].some(
+    ({ onClient, clientOptional }) => onClient && !clientOptional,
+  );
   const running: RunningJob = {
     ...{ id: job.id, host: host.name, another },
     leaving: waits ? 'waits for this client, and is taken back without it' : 'goes on',

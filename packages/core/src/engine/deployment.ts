@@ -116,12 +116,12 @@ function inOrder(steps: readonly ReleaseStep[]): readonly ReleaseStep[] {
 
 /** Each builds on all those before it. */
 function jobSteps(steps: readonly ReleaseStep[]): readonly JobStep[] {
-  return steps.map(({ phase, name, run, undo, onClient }, at) => ({
+  return steps.map(({ phase, name, run, undo, onClient, clientOptional = false }, at) => ({
     name,
     after: at === 0 ? [] : [at - 1],
     run,
     ...(undo && { undo }),
-    ...(onClient && { onClient }),
+    ...(onClient && { onClient, clientOptional }),
     afterwards: LASTING_PHASES.includes(phase),
   }));
 }

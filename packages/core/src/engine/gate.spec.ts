@@ -17,13 +17,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const wait = async (): Promise<{ readonly status: number; readonly said: string }> => {
-  const shell = spawn('dash', ['-eu', '-c', gate('3').reveal()], {
+const wait = async (
+  optional = false,
+): Promise<{ readonly status: number; readonly said: string }> => {
+  const shell = spawn('dash', ['-eu', '-c', `exec 2>&1; ${gate('3', optional).reveal()}`], {
     env: { ...process.env, FD_JOB: folder },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [chunks, [status]] = await Promise.all([
-    shell.stderr.setEncoding('utf8').toArray() as Promise<string[]>,
+    shell.stdout.setEncoding('utf8').toArray() as Promise<string[]>,
     once(shell, 'exit') as Promise<[number]>,
   ]);
   return { status, said: chunks.join('') };
@@ -48,11 +50,20 @@ describe('gate()', () => {
       said: 'Cannot go on: nothing was heard of the client that started this for 45 s\n',
     });
   });
+
+  it('goes on without the client where that may be', async () => {
+    utimesSync(join(folder, 'client'), new Date(0), new Date(0));
+    expect(await wait(true)).toEqual({
+      status: 0,
+      said: 'fairness-deploy: Going on alone: nothing was heard of the client that started this for 45 s\n',
+    });
+  });
 });
 
 it('gates, answers, signs and cancelling are scripts without fault', async () => {
   for (const script of [
     gate('0'),
+    gate('0', true),
     answerGate('20261123T101502-3f2a1b', '0'),
     giveSign('20261123T101502-3f2a1b'),
     cancelScript('20261123T101502-3f2a1b'),

@@ -1,4 +1,5 @@
 import { fail } from '../script/fail.js';
+import { notice } from '../script/notice.js';
 import { sh, type Script } from '../script/sh.js';
 import { jobFolder } from './job-folder.js';
 
@@ -12,13 +13,18 @@ const PATIENCE = 45;
 export const HEARTBEAT = 10_000;
 
 /**
- * A step that waits, within a job, for its client's word: to go on, or not to. It fails when the
- * client is gone, so that what was done is taken back.
+ * A step that waits, within a job, for its client's word: to go on, or not to. When the client is
+ * gone it fails, so that what was done is taken back.
  *
  * @param name tells the job's gates apart: letters, digits and -
+ * @param optional goes on without the client, and says so
  */
-export function gate(name: string): Script {
+export function gate(name: string, optional = false): Script {
   const answer = `answer-${name}`;
+  const silence = `nothing was heard of the client that started this for ${String(PATIENCE)} s`;
+  const alone = optional
+    ? sh`{ printf '%s\n' ${notice(`Going on alone: ${silence}`)}; break; }`
+    : fail(`Cannot go on: ${silence}`);
   return sh`
     while :; do
       if [ -s "$FD_JOB/"${answer} ]; then
@@ -28,8 +34,7 @@ export function gate(name: string): Script {
         exit 1
       fi
       fd_silent=$(($(date +%s) - $(stat -c %Y -- "$FD_JOB/client")))
-      [ "$fd_silent" -lt ${PATIENCE} ] ||
-        ${fail(`Cannot go on: nothing was heard of the client that started this for ${String(PATIENCE)} s`)}
+      [ "$fd_silent" -lt ${PATIENCE} ] || ${alone}
       sleep 0.1
     done`;
 }

@@ -94,7 +94,7 @@ function stepScript(nonce: string, step: JobStep, at: number): Script {
     nonce,
     record,
     sh`exec 9>&-
-${step.onClient ? lines(gate(String(at)), step.run) : step.run}`,
+${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.run}`,
   );
   const conditions = [
     step.afterwards ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ -z "$fd_cancelled" ]`,

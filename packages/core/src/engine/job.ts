@@ -20,6 +20,8 @@ export interface JobStep {
    * until then (see gate.ts); when it rejects, the step fails, says why, and `run` isn't run.
    */
   readonly onClient?: OnClient;
+  /** Goes on without the client when that is gone, instead of failing. */
+  readonly clientOptional?: boolean;
   /** Places of earlier steps in the job without whose success this one isn't run. */
   readonly after: readonly number[];
   readonly run: Script;

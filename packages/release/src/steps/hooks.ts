@@ -40,6 +40,7 @@ export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
         ...common,
         run: sh`:`,
         once: common.place,
+        clientOptional: hook.optional,
         onClient: (say, signal) => onClient(spec, hook, say, signal),
       };
     });
