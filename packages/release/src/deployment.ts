@@ -12,7 +12,7 @@ export const plugin = definePlugin<ReleaseSection>({
   schema: releaseSchema,
   check: (_, environment) => requireApplication(environment, 'to release'),
   resources: ({ environment, section }) =>
-    releaseResources(applicationOf(environment), section, environment.name),
+    releaseResources(applicationOf(environment), section, environment),
   status: ({ environment }) => releaseStatus(releaseLayoutOf(applicationOf(environment))),
   finished: ({ section }, report) => notifyAll(section.notify, report),
   deployer: gitDeployer,

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { checkShell } from '@fairness-deploy/core/testing';
+import { checkShell, exampleProcess } from '@fairness-deploy/core/testing';
 import { liveRelease } from './live-release.js';
 import type { Ports } from './host/history-entry.js';
 import { portsOf } from './rollback.js';
 import { application } from './testing/application.js';
 import { entryOf } from './testing/entry.js';
 
+const routed = {
+  ...application,
+  processes: application.processes.map((process) => ({ ...process, route: '/' })),
+};
+const environment = { name: 'prod', sections: { nginx: {} } };
 const release = '20261123-101502-3f2a1bc';
 const entry = (ports?: Ports): string =>
   `${JSON.stringify(entryOf({ release, ...(ports && { ports }) }))}\n`;
 const own = portsOf(application);
-const plan = (output: string) => liveRelease(application, 'prod').plan(output);
+const plan = (output: string) => liveRelease(routed, environment).plan(output);
 
 describe('liveRelease()', () => {
   it('lets be what fits, what is not known, and what the next release brings besides', () => {
@@ -25,11 +30,23 @@ describe('liveRelease()', () => {
     const [first = ''] = Object.keys(own);
     const ports = own[first];
     expect(() => plan(entry({ ...own, [first]: [1, 2], gone: [3, 4] }))).toThrow(
-      `The site would be down until the next deployment: ${release} is live, and its process "${first}" listens on 1 or 2, not on ${(ports ?? []).join(' or ')}, and its process "gone" would be stopped, as the environment has none. Switch the maintenance page on first (nx run prod:maintenance --on), provision, deploy, and switch it off`,
+      `What is live would not be whole until the next deployment: ${release} runs, and its process "${first}" listens on 1 or 2, not on ${(ports ?? []).join(' or ')}, and its process "gone" would be stopped, as the environment has none. Switch the maintenance page on first (nx run prod:maintenance --on), provision, deploy, and switch it off`,
+    );
+  });
+
+  it('lets ports change that nothing is sent to, and says what to do where there is no page', () => {
+    const [first = ''] = Object.keys(own);
+    const processes = application.processes.map(({ name, port, alternatePort }) =>
+      exampleProcess({ name, port, alternatePort }),
+    );
+    const alone = liveRelease({ ...application, processes }, { name: 'prod', sections: {} });
+    expect(alone.plan(entry({ ...own, [first]: [1, 2] }))).toBeUndefined();
+    expect(() => alone.plan(entry({ ...own, gone: [3, 4] }))).toThrow(
+      `(touch ${application.home}/maintenance on the host)`,
     );
   });
 
   it('reads by a script without fault', async () => {
-    await checkShell(liveRelease(application, 'prod').read);
+    await checkShell(liveRelease(routed, environment).read);
   });
 });

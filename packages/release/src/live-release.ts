@@ -1,4 +1,10 @@
-import { sh, type Address, type Application, type Resource } from '@fairness-deploy/core';
+import {
+  sh,
+  type Address,
+  type Application,
+  type Environment,
+  type Resource,
+} from '@fairness-deploy/core';
 import { parseEntry, type Ports } from './host/history-entry.js';
 import { releaseLayoutOf } from './layout.js';
 import { portsOf } from './rollback.js';
@@ -8,10 +14,11 @@ import { portsOf } from './rollback.js';
  * to, and provisioning moves traffic to where the environment says, and removes the programs of
  * processes that are gone. So a host whose live release doesn't fit isn't provisioned, unless the
  * maintenance page is on. It is never changed itself.
- *
- * @param environment its name, for what to do
  */
-export function liveRelease(application: Application, environment: string): Resource {
+export function liveRelease(
+  application: Application,
+  { name, sections }: Pick<Environment, 'name' | 'sections'>,
+): Resource {
   const layout = releaseLayoutOf(application);
   const address: Address = `live-release:${application.name}`;
   return {
@@ -27,23 +34,33 @@ export function liveRelease(application: Application, environment: string): Reso
       tac -- ${layout.history} | grep -m 1 -F "\"release\":\"$fd_id\"" || :`,
     plan(output) {
       const [entry] = parseEntry(output.trimEnd());
-      const reasons = entry?.ports ? misfits(entry.ports, portsOf(application)) : [];
+      const reasons = entry?.ports ? misfits(entry.ports, application) : [];
       if (entry === undefined || reasons.length === 0) return undefined;
+      // The page is nginx's; where something else stands in front, its file says as much.
+      const page =
+        'nginx' in sections
+          ? `Switch the maintenance page on first (nx run ${name}:maintenance --on), provision, deploy, and switch it off`
+          : `Take the application off line first, and say so (touch ${layout.maintenance} on the host), provision, deploy, and remove that file`;
       throw new Error(
-        `The site would be down until the next deployment: ${entry.release} is live, and ${reasons.join(', and ')}. ` +
-          `Switch the maintenance page on first (nx run ${environment}:maintenance --on), provision, deploy, and switch it off`,
+        `What is live would not be whole until the next deployment: ${entry.release} runs, and ${reasons.join(', and ')}. ${page}`,
       );
     },
     equals: (other) => other.address === address,
   };
 }
 
-/** How the processes of what runs differ from those that the environment has; more of those do no harm. */
-function misfits(running: Ports, wanted: Ports): readonly string[] {
+/**
+ * How the processes of what runs differ from those that the environment has. More of those do no
+ * harm, and neither do other ports of one that nothing is sent to.
+ */
+function misfits(running: Ports, application: Application): readonly string[] {
+  const wanted = portsOf(application);
+  const isRouted = (name: string): boolean =>
+    application.processes.some((process) => process.name === name && process.route !== undefined);
   return Object.entries(running).flatMap(([name, ports]) => {
     const now = wanted[name];
     if (!now) return [`its process "${name}" would be stopped, as the environment has none`];
-    if (now.join() === ports.join()) return [];
+    if (now.join() === ports.join() || !isRouted(name)) return [];
     return [`its process "${name}" listens on ${ports.join(' or ')}, not on ${now.join(' or ')}`];
   });
 }

@@ -9,21 +9,18 @@ import {
   nodeRuntime,
   systemUser,
   type Application,
+  type Environment,
   type Resource,
 } from '@fairness-deploy/core';
 import { releaseLayoutOf } from './layout.js';
 import { liveRelease } from './live-release.js';
 import type { ReleaseSection } from './section.js';
 
-/**
- * What a host needs for releases.
- *
- * @param environment its name
- */
+/** What a host needs for releases. */
 export function releaseResources(
   application: Application,
   { origin }: ReleaseSection,
-  environment: string,
+  environment: Pick<Environment, 'name' | 'sections'>,
 ): readonly Resource[] {
   const layout = releaseLayoutOf(application);
   const { user } = application;

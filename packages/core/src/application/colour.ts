@@ -30,14 +30,18 @@ export function greenIsLive({ live }: Pick<Layout, 'live'>): string {
  * Sets `fd_live` to the colour that gets the traffic, empty when there is none yet, and
  * `fd_idle` to the one that is free for the next release.
  */
-export function findLive({ live }: Pick<Layout, 'live'>): Script {
+export function findLive(layout: Pick<Layout, 'live' | 'colours'>): Script {
   return sh`
-    fd_live=$(readlink -- ${live} || :)
+    fd_live=$(readlink -- ${layout.live} || :)
     fd_live=\${fd_live#colours/}
     case $fd_live in
       blue) fd_idle=green ;;
       green) fd_idle=blue ;;
-      *) fd_live='' fd_idle=blue ;;
+      *)
+        fd_live='' fd_idle=blue
+        # Without the link blue has the traffic, if it has anything: it was lost, or never made.
+        [ ! -L ${colourFolder(layout, 'blue')}/release ] || fd_idle=green
+        ;;
     esac`;
 }
 

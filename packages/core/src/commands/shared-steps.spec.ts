@@ -81,7 +81,7 @@ describe('SharedSteps', () => {
   });
 
   it('does not let hosts wait for one that failed', async () => {
-    const { go, shared } = sharing('clean', 'last');
+    const { go, shared } = sharing('confirm', 'last');
     const a = go('a');
     shared.failed('a');
     expect(await outcome(a)).toBe('waits');
@@ -106,8 +106,37 @@ describe('SharedSteps', () => {
     expect(calls).toEqual(['one for a', 'two for a']);
   });
 
-  it('stops a host that comes to a last step after another one has failed', async () => {
+  it('does what comes when nothing is taken back any more for those that are left', async () => {
     const { go, shared, calls } = sharing('clean', 'last');
+    const [a, c] = [go('a'), go('c')];
+    expect(await outcome(a)).toBe('waits');
+    shared.failed('b');
+    expect([await outcome(a), await outcome(c)]).toEqual(['went on', 'went on']);
+    expect(calls()).toBe(1);
+
+    const early = sharing('clean', 'last');
+    early.shared.failed('b');
+    const first = early.go('a');
+    expect(await outcome(first)).toBe('waits');
+    expect(await outcome(early.go('c'))).toBe('went on');
+    expect(await outcome(first)).toBe('went on');
+    expect(early.calls()).toBe(1);
+  });
+
+  it('goes on without what is optional when another host has failed, and says so', async () => {
+    const said: string[] = [];
+    const plan = [{ ...step('confirm', 'last', () => Promise.resolve()), clientOptional: true }];
+    const shared = new SharedSteps(new Map(['a', 'b'].map((host) => [host, plan])));
+    const going = shared
+      .steps('a')[0]
+      ?.onClient?.((line) => said.push(line), new AbortController().signal);
+    shared.failed('b');
+    await going;
+    expect(said).toEqual(['fairness-deploy: Going on without: the deployment to b failed']);
+  });
+
+  it('stops a host that comes to a last step after another one has failed', async () => {
+    const { go, shared, calls } = sharing('confirm', 'last');
     shared.failed('b');
     expect(await outcome(go('a'))).toBe('Error: the deployment to b failed');
     expect(await outcome(go('c'))).toBe('Error: the deployment to b failed');

@@ -1,12 +1,17 @@
+import { LASTING_PHASES, PHASES, type ReleaseStep } from '../application/release-step.js';
 import type { OnClient } from '../engine/job.js';
-import { PHASES, type ReleaseStep } from '../application/release-step.js';
+import { notice } from '../script/notice.js';
 
 /** A step that several hosts have in common. */
 interface SharedStep {
+  /** Nothing is taken back any more when it comes: it is done by those hosts that are left. */
+  readonly lasting: boolean;
   /** The names of the hosts that have it. */
   readonly hosts: Set<string>;
   readonly arrived: Set<string>;
-  /** What happens on the client, from when it begins. */
+  /** What happens on the client; known once a host waits for it. */
+  call?: () => ReturnType<OnClient>;
+  /** It, from when it begins. */
   done?: Promise<void>;
   /** Why not all hosts will come to it. */
   failure?: Error;
@@ -27,11 +32,15 @@ export class SharedSteps {
   constructor(plans: ReadonlyMap<string, readonly ReleaseStep[]>) {
     this.#plans = plans;
     for (const [host, steps] of plans) {
-      for (const { key } of keyed(steps)) {
+      for (const { step, key } of keyed(steps)) {
         if (key === undefined) continue;
         const shared = this.#shared.get(key);
         if (shared) shared.hosts.add(host);
-        else this.#shared.set(key, { hosts: new Set([host]), arrived: new Set(), waiting: [] });
+        else {
+          const lasting = LASTING_PHASES.includes(step.phase);
+          const hosts = new Set([host]);
+          this.#shared.set(key, { lasting, hosts, arrived: new Set(), waiting: [] });
+        }
       }
     }
   }
@@ -44,10 +53,19 @@ export class SharedSteps {
       if (!onClient || !shared) return step;
       return {
         ...step,
-        onClient: (say, signal) =>
-          once === 'first'
-            ? (shared.done ??= onClient(say, signal))
-            : whenLast(shared, host, isTogether(step), () => onClient(say, signal)),
+        onClient: async (say, signal) => {
+          const call = (): ReturnType<OnClient> => onClient(say, signal);
+          try {
+            await (once === 'first'
+              ? (shared.done ??= call())
+              : whenLast(shared, host, isTogether(step), call));
+          } catch (error) {
+            if (!step.clientOptional) throw error;
+            say(
+              notice(`Going on without: ${error instanceof Error ? error.message : String(error)}`),
+            );
+          }
+        },
       };
     });
   }
@@ -56,8 +74,14 @@ export class SharedSteps {
   failed(host: string): void {
     for (const shared of this.#shared.values()) {
       if (!shared.hosts.has(host) || shared.arrived.has(host)) continue;
-      shared.failure ??= new Error(`the deployment to ${host} failed`);
-      for (const { stop } of shared.waiting.splice(0)) stop(shared.failure);
+      if (shared.lasting) {
+        shared.hosts.delete(host);
+        // Those that wait get its end.
+        if (shared.waiting.length > 0) void callWhenAllAreThere(shared)?.catch(() => undefined);
+      } else {
+        shared.failure ??= new Error(`the deployment to ${host} failed`);
+        for (const { stop } of shared.waiting.splice(0)) stop(shared.failure);
+      }
     }
   }
 }
@@ -70,16 +94,22 @@ function whenLast(
   call: () => ReturnType<OnClient>,
 ): Promise<void> {
   shared.arrived.add(host);
-  if (shared.arrived.size === shared.hosts.size) {
-    const done = call();
-    for (const { go, stop } of shared.waiting.splice(0)) done.then(go, stop);
-    return done;
-  }
+  shared.call = call;
+  const done = callWhenAllAreThere(shared);
+  if (done) return done;
   if (!together) return Promise.resolve();
   if (shared.failure) return Promise.reject(shared.failure);
   return new Promise((go, stop) => {
     shared.waiting.push({ go, stop });
   });
+}
+
+function callWhenAllAreThere(shared: SharedStep): ReturnType<OnClient> | undefined {
+  const { arrived, hosts, call, waiting } = shared;
+  if (arrived.size < hosts.size) return undefined;
+  const done = call?.();
+  for (const { go, stop } of waiting.splice(0)) void done?.then(go, stop);
+  return done;
 }
 
 /** Whether all hosts are at the step at the same time, as the end of `confirm` lets them go on together. */

@@ -16,5 +16,5 @@ export function jobFolder(id: string): string {
 export const DEFINE_LIVES: Script = sh`
   fd_lives() {
     [ ! -e "$1/status" ] && [ -e "$1/pid" ] || return 1
-    [ "$(readlink -- "/proc/$(cat -- "$1/pid")/fd/1" 2>/dev/null)" = "$1/log" ]
+    [ "/proc/$(cat -- "$1/pid")/fd/1" -ef "$1/log" ]
   }`;

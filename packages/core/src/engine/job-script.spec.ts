@@ -77,10 +77,10 @@ describe('jobScript()', () => {
       printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >&9
       fd_lives() {
         [ ! -e "$1/status" ] && [ -e "$1/pid" ] || return 1
-        [ "$(readlink -- "/proc/$(cat -- "$1/pid")/fd/1" 2>/dev/null)" = "$1/log" ]
+        [ "/proc/$(cat -- "$1/pid")/fd/1" -ef "$1/log" ]
       }
       fd_strays() {
-      find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$1/log" -printf '%h\\n' 2>/dev/null |
+      find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$(readlink -f -- "$1/log")" -printf '%h\\n' 2>/dev/null |
       cut -d / -f 3 | sort -un | tr '\\n' ' '
       }
       fd_end_strays() {

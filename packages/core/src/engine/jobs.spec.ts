@@ -98,6 +98,7 @@ describe('a job that holds the lock', () => {
   });
 
   it('is not held up by those who look, who do not take each other for one', async () => {
+    await run(job('before', []));
     const lookers = await Promise.all([connect(), connect()]);
     let going = true;
     const looks = lookers.map(async (connection) => {

@@ -385,6 +385,21 @@ describe('a deployment', () => {
     expect(await site.releases()).not.toContain(undone);
   });
 
+  it('does not give the traffic back to what does not run any more', async () => {
+    const site = await newSite();
+    site.repository.commit('one');
+    await site.deploy();
+    const two = site.repository.commit('two');
+    const stopped: ReleaseStep = {
+      ...{ phase: 'confirm', place: 'last', name: 'stopped' },
+      run: sh`kill "$(cat ${site.pidFile((await site.live()) ?? 'blue')})"; sleep 0.5; exit 1`,
+    };
+    await expect(site.deploy({ steps: (steps) => [...steps, stopped] })).rejects.toThrow(
+      'nothing of the release before listens any more',
+    );
+    expect(await site.serving()).toBe(two);
+  });
+
   it('stays on line, and good, whatever fails once the one before is stopped', async () => {
     const site = await newSite();
     site.repository.commit('one');
@@ -406,7 +421,10 @@ describe('a deployment', () => {
     const site = await newSite();
     const { application, layout } = site;
     const planned = async (processes: Application['processes']) => {
-      const resource = liveRelease({ ...application, processes }, 'test');
+      const resource = liveRelease(
+        { ...application, processes: processes.map((one) => ({ ...one, route: '/' })) },
+        { name: 'test', sections: {} },
+      );
       return resource.plan(await site.run(resource.read));
     };
     const moved = application.processes.map((one) => ({ ...one, port: one.port + 1 }));

@@ -23,8 +23,6 @@ export function placeStep({
       if [ -n "$fd_live" ] && [ "$(readlink -- ${layout.colours}/"$fd_live"/release || :)" = ${target} ]; then
         ${fail(`Cannot put ${release.id} on line: it was put there meanwhile`)}
       fi
-      # Without the link blue has the traffic, if it has anything: it was lost, or never made.
-      [ -n "$fd_live" ] || [ ! -L ${layout.colours}/blue/release ] || fd_idle=green
       ${noteLogSizes(layout)}
       cd -- ${layout.colours}/"$fd_idle"
       if [ -e release ] && [ ! -L release ]; then

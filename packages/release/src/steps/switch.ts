@@ -1,12 +1,4 @@
-import {
-  byColour,
-  fail,
-  findColour,
-  portOf,
-  sh,
-  type Release,
-  type ReleaseStep,
-} from '@fairness-deploy/core';
+import { fail, findColour, sh, type Release, type ReleaseStep } from '@fairness-deploy/core';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
@@ -14,10 +6,9 @@ import type { ReleaseSpec } from './release-spec.js';
  * Whoever sends requests looks at the link for each of them (docs/adr/0008).
  */
 export function switchStep({
-  application,
   layout,
   release,
-}: Pick<ReleaseSpec, 'application' | 'layout' | 'release'>): ReleaseStep {
+}: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
   const next = `.next-${release.id}`;
   const before = beforeLink(release);
   return {
@@ -40,12 +31,17 @@ export function switchStep({
       cd -- ${layout.home}
       rm -f -- ${next}
       if [ -L ${before} ]; then
-        # Traffic is not moved from what runs to what doesn't. Whoever started this one keeps it then.
-        ${byColour('fd_other', (colour) => sh`set -- ${application.processes.map((process) => String(portOf(process, colour)))}`)}
-        for fd_port; do
-          ss -Hltn "sport = :$fd_port" | grep -q . ||
-            ${fail(`Cannot move the traffic back: the release before does not listen on all of its ports any more, so ${release.id} keeps it`)}
+        # Traffic is not moved to what doesn't run any more. Whoever started this one keeps it then.
+        fd_before=$(readlink -- "colours/$fd_other/release" || :)
+        fd_before=\${fd_before#../../releases/}
+        fd_before=$(cd -- releases && pwd -P)/\${fd_before%%/*}
+        fd_listens=
+        for fd_pid in $(ss -Hltnp | grep -o 'pid=[0-9]*' | sort -u); do
+          fd_cwd=$(readlink -- "/proc/\${fd_pid#pid=}/cwd") || continue
+          case $fd_cwd/ in "$fd_before/"*) fd_listens=1 ;; esac
         done
+        [ -n "$fd_listens" ] ||
+          ${fail(`Cannot move the traffic back: nothing of the release before listens any more, so ${release.id} keeps it`)}
         mv -T -- ${before} live
       elif [ "$(readlink -- live || :)" = "colours/$fd_colour" ]; then
         rm -f -- live
