@@ -15,6 +15,14 @@ const alias = packages.flatMap((name) => [
   },
 ]);
 
+/** Real machines on a machine that CI shares with others. */
+const onHosts = {
+  testTimeout: 300_000,
+  hookTimeout: 600_000,
+  // A second try is told in the output. Fault tests have none.
+  retry: process.env['CI'] ? 1 : 0,
+};
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -41,12 +49,20 @@ export default defineConfig({
           name: 'host',
           sequence: { groupOrder: 1 },
           include: ['packages/*/src/**/*.host.spec.ts', 'tools/**/*.host.spec.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          exclude: [...configDefaults.exclude, '**/*.alone.host.spec.ts'],
           maxWorkers: 2,
-          // Real machines on a machine that CI shares with others; a second try is told in the output.
-          // Fault tests have none.
-          retry: process.env['CI'] ? 1 : 0,
+          ...onHosts,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What takes something away from all hosts of this machine: when the others are through.
+          name: 'host-alone',
+          sequence: { groupOrder: 2 },
+          include: ['packages/*/src/**/*.alone.host.spec.ts'],
+          maxWorkers: 1,
+          ...onHosts,
         },
       },
     ],

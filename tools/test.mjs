@@ -12,4 +12,4 @@ try {
 installDebianPackages([...SANDBOX, ...TESTS]);
 installAndBuild();
 run('npm', ['run', '--silent', 'ok']);
-run('npx', ['vitest', 'run', '--project', 'host']);
+run('npx', ['vitest', 'run', '--project', 'host', '--project', 'host-alone']);

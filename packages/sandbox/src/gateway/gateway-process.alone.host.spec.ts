@@ -1,0 +1,31 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { command } from '../command.js';
+import { sshArguments } from '../commands/ssh.js';
+import { startHost, stopHost, type SandboxHost } from '../index.js';
+import { paths } from '../paths.js';
+import { identify } from '../process-identity.js';
+import { gateway } from './endpoint.js';
+
+const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
+let host: SandboxHost;
+beforeAll(async () => {
+  host = await startHost({ name: 'orphan', workspace });
+});
+afterAll(async () => {
+  await stopHost(host);
+  rmSync(workspace, { recursive: true });
+});
+
+// Alone: the gateway is one for all hosts of this machine, and others would miss it.
+it('a host gets its gateway back when that was killed', async () => {
+  const record = join(paths.gateway, 'process.json');
+  const { pid } = JSON.parse(readFileSync(record, 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => identify(pid)).toBeUndefined();
+  await startHost(host);
+  const script = `curl -sS -o /dev/null -w '%{http_code}' ${gateway.npmRegistry}left-pad`;
+  expect(await command('ssh', sshArguments(host, ['sh', '-s']), { input: script })).toBe('200');
+});
