@@ -3,14 +3,14 @@ import type { StepResult } from '../engine/job-progress.js';
 import { findLastJob, followJob, type EndState, type LastJob } from '../engine/last-job.js';
 import { localTime } from '../report/local-time.js';
 import { jobObserver } from './job-observer.js';
-import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
+import { onEachHost, type HostEnd, type OpenHost } from './on-hosts.js';
 import { reportFailedSteps } from './run-release.js';
 import { nothingToEnd } from './running-jobs.js';
 import type { ExitCode, Run } from './run.js';
 
 /** Follows what runs on each host to its end, or tells how the last job ended. */
 export function attach(run: Run): Promise<ExitCode> {
-  return onEach(run, async (open) => {
+  return onEachHost(run, async (open) => {
     const job = await findLastJob(open.connection);
     if (!job) return { outcome: 'unchanged', summary: 'nothing was changed by us here yet' };
     say(run, open, `${job.state === 'running' ? 'Following' : 'The last job'}: ${about(job)}`);
@@ -21,7 +21,7 @@ export function attach(run: Run): Promise<ExitCode> {
 
 /** Ends what runs on each host, which then takes back what it has done, and follows that. */
 export function cancel(run: Run): Promise<ExitCode> {
-  return onEach(run, async (open) => {
+  return onEachHost(run, async (open) => {
     const { host, connection, another } = open;
     const job = await findLastJob(connection);
     if (job?.state !== 'running') {
@@ -38,18 +38,6 @@ export function cancel(run: Run): Promise<ExitCode> {
     const spoiled = steps.some(({ undo }) => undo?.status === 'failed');
     return state === 'cancelled' && !spoiled ? { ...end, outcome: 'changed' } : end;
   });
-}
-
-async function onEach(run: Run, work: (open: OpenHost) => Promise<HostEnd>): Promise<ExitCode> {
-  const told = await onHosts(run, 'go-on', (hosts) =>
-    each(run, hosts, async (open) => {
-      const end = await work(open);
-      endHost(run, open, end);
-      return end;
-    }),
-  );
-  const all = told?.length === run.environment.hosts.length;
-  return all && told.every(({ value }) => value.outcome !== 'failed') ? 0 : 1;
 }
 
 function say(run: Run, { host }: OpenHost, text: string): void {

@@ -1,4 +1,4 @@
-import { each, endHost, onHosts } from './on-hosts.js';
+import { onEachHost } from './on-hosts.js';
 import { readReleases } from './read-releases.js';
 import type { ExitCode, Run } from './run.js';
 import { deployingPlugin } from './run-release.js';
@@ -7,29 +7,26 @@ import { deployingPlugin } from './run-release.js';
 const SHOWN = 20;
 
 /** Shows the last deployments of each host: who, when, from where, what, how it ended. One round trip a host. */
-export async function history(run: Run): Promise<ExitCode> {
+export function history(run: Run): Promise<ExitCode> {
   const deploying = deployingPlugin(run);
   const { deployer } = deploying;
-  const told = await onHosts(run, 'go-on', (hosts) =>
-    each(run, hosts, async (open) => {
-      const output = await readReleases(run, open, deploying);
-      const records = deployer.history(output);
-      const shown = records.slice(-SHOWN);
-      const running = deployer.running(output);
-      run.reporter.report({
-        type: 'history',
-        host: open.host.name,
-        records: shown,
-        ...(running !== undefined && { running }),
-      });
-      endHost(run, open, {
-        outcome: 'unchanged',
-        summary:
-          records.length === 0
-            ? 'nothing was deployed yet'
-            : `${String(shown.length)} of ${String(records.length)} deployments, the newest last`,
-      });
-    }),
-  );
-  return told?.length === run.environment.hosts.length ? 0 : 1;
+  return onEachHost(run, async (open) => {
+    const output = await readReleases(run, open, deploying);
+    const records = deployer.history(output);
+    const shown = records.slice(-SHOWN);
+    const running = deployer.running(output);
+    run.reporter.report({
+      type: 'history',
+      host: open.host.name,
+      records: shown,
+      ...(running !== undefined && { running }),
+    });
+    return {
+      outcome: 'unchanged',
+      summary:
+        records.length === 0
+          ? 'nothing was deployed yet'
+          : `${String(shown.length)} of ${String(records.length)} deployments, the newest last`,
+    };
+  });
 }

@@ -72,8 +72,8 @@ async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<
   if (key !== 'u') return true;
   say('Ending it');
   try {
-    const over = await jobs.cancel();
-    if (over.length > 0) say(nothingToEnd(over));
+    const late = await jobs.cancel();
+    if (late.length > 0) say(nothingToEnd(late));
   } catch (error) {
     reportFailure({ reporter: reporter() }, error);
   }
@@ -96,16 +96,18 @@ function readKey(signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     const end = (bytes?: Buffer): void => {
       stdin.off('data', end);
+      signal.removeEventListener('abort', giveUp);
       stdin.setRawMode(false);
       stdin.pause();
       resolve(bytes?.toString()[0] ?? '');
     };
+    const giveUp = (): void => {
+      end();
+    };
     stdin.setRawMode(true);
     stdin.resume();
     stdin.once('data', end);
-    signal.addEventListener('abort', () => {
-      end();
-    });
+    signal.addEventListener('abort', giveUp);
   });
 }
 

@@ -1,16 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PASSWORD_FILE, SECRETS_FILE } from '../testing/encrypted-secrets.js';
 import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
 import { loadFor } from './load-for.js';
-
-/** ansible-vault's, with the password `correct horse`: db_password: 'it''s', db_name: permacoop. */
-const VAULT = `$ANSIBLE_VAULT;1.1;AES256
-30653633393637383239643138323437333638303633306134396630633463663763396138343562
-3933653339386437303136396430656431666633333333370a336639363835663738623039626263
-31396637353636666137353263626436336464653266383365306465643131626237643339626461
-3163383433386331610a353435653436356232333761653130333131663135333365396132303261
-62356239313662386664386537663033396237366439306533626437333835623739653661373139
-6363633938636431333238376364613861353366383930626163
-`;
 
 let workspace: TemporaryWorkspace;
 let warnings: string[] = [];
@@ -19,8 +10,8 @@ beforeEach(() => {
   workspace = temporaryWorkspace({
     'environments/prod/environment.yaml':
       'hosts: { web: { address: 10.0.0.1 } }\nsecrets: { names: { db_password: "", missing: "" } }\n',
-    'environments/prod/secrets.yaml': VAULT,
-    'environments/vault-password': 'correct horse\n',
+    ...SECRETS_FILE,
+    ...PASSWORD_FILE,
   });
 });
 afterEach(() => {

@@ -3,7 +3,7 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
 import { HostKeyError } from '../transport/errors.js';
 import type { Connection, Target } from '../transport/transport.js';
-import type { Run } from './run.js';
+import type { ExitCode, Run } from './run.js';
 import { targetOf } from './target-of.js';
 
 /** A host of the run with its open connection. */
@@ -77,6 +77,26 @@ export async function each<T>(
     }),
   );
   return results.filter((result) => result !== undefined);
+}
+
+/**
+ * Works on each host that can be reached, and reports how that ended.
+ *
+ * @returns 0 when all were reached and the work failed on none.
+ */
+export async function onEachHost(
+  run: Run,
+  work: (open: OpenHost) => Promise<HostEnd>,
+): Promise<ExitCode> {
+  const ends = await onHosts(run, 'go-on', (hosts) =>
+    each(run, hosts, async (open) => {
+      const end = await work(open);
+      endHost(run, open, end);
+      return end;
+    }),
+  );
+  const all = ends?.length === run.environment.hosts.length;
+  return all && ends.every(({ value }) => value.outcome !== 'failed') ? 0 : 1;
 }
 
 /** Reports how the work on a host ended. */

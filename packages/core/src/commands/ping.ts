@@ -1,5 +1,5 @@
 import { sh } from '../script/sh.js';
-import { addressOf, each, endHost, onHosts } from './on-hosts.js';
+import { addressOf, onEachHost } from './on-hosts.js';
 import { pinning } from './pinning.js';
 import type { ExitCode, Run } from './run.js';
 
@@ -9,39 +9,32 @@ const FACTS = sh`
   uname -rm`;
 
 /** Tells of each host whether it can be reached, as whom, and what it is; pins its key on first use. */
-export async function ping(of: Run): Promise<ExitCode> {
+export function ping(of: Run): Promise<ExitCode> {
   const run = { ...of, transport: pinning(of.transport, of.options.acceptNew ?? false) };
-  const answered = await onHosts(run, 'go-on', (hosts) =>
-    each(run, hosts, async (open) => {
-      const { host, connection } = open;
-      const facts = await connection.run(FACTS);
-      const before = performance.now();
-      await connection.run(sh`:`);
-      const latency = performance.now() - before;
-      const [user = '', system = '', kernel = ''] = facts.stdout
-        .toString('utf8')
-        .trimEnd()
-        .split('\n');
-      run.reporter.report({
-        type: 'facts',
-        host: host.name,
-        facts: {
-          address: addressOf(connection.target),
-          root: user === 'root' ? 'reachable' : `not reachable: scripts run as ${user}`,
-          system,
-          kernel,
-          latency: `${latency.toFixed(1)} ms`,
-        },
-      });
-      const root = user === 'root';
-      endHost(run, open, {
-        outcome: root ? 'unchanged' : 'failed',
-        summary: root ? 'reachable' : 'reachable, but not root',
-      });
-      return root;
-    }),
-  );
-  const all =
-    answered?.length === run.environment.hosts.length && answered.every(({ value }) => value);
-  return all ? 0 : 1;
+  return onEachHost(run, async ({ host, connection }) => {
+    const facts = await connection.run(FACTS);
+    const before = performance.now();
+    await connection.run(sh`:`);
+    const latency = performance.now() - before;
+    const [user = '', system = '', kernel = ''] = facts.stdout
+      .toString('utf8')
+      .trimEnd()
+      .split('\n');
+    run.reporter.report({
+      type: 'facts',
+      host: host.name,
+      facts: {
+        address: addressOf(connection.target),
+        root: user === 'root' ? 'reachable' : `not reachable: scripts run as ${user}`,
+        system,
+        kernel,
+        latency: `${latency.toFixed(1)} ms`,
+      },
+    });
+    const root = user === 'root';
+    return {
+      outcome: root ? 'unchanged' : 'failed',
+      summary: root ? 'reachable' : 'reachable, but not root',
+    };
+  });
 }

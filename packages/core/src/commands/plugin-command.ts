@@ -1,7 +1,7 @@
-import type { Environment, Host } from '../inventory/environment.js';
+import type { Environment } from '../inventory/environment.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import type { Connection } from '../transport/transport.js';
-import { each, endHost, onHosts, type HostEnd } from './on-hosts.js';
+import { onEachHost, type HostEnd } from './on-hosts.js';
 import type { CommandOptions, ExitCode, Run } from './run.js';
 
 /** What can be said to every command of a plugin. */
@@ -55,22 +55,12 @@ export async function runPluginCommand<Section, Options extends CommonOptions>(
   command.check?.(options, environment);
   // Sound: it is what the plugin's own schema returned.
   const section = environment.sections[command.section] as Section;
-  const say = (host: Host, text: string): void => {
-    run.reporter.report({ type: 'notice', host: host.name, text });
-  };
-  const ends = await onHosts(run, 'go-on', (hosts) =>
-    each(run, hosts, async (open) => {
-      const { host, connection } = open;
-      const end = await command.run({
-        ...{ environment, host, section, options, connection },
-        say: (text) => {
-          say(host, text);
-        },
-      });
-      endHost(run, open, end);
-      return end;
+  return onEachHost(run, ({ host, connection }) =>
+    command.run({
+      ...{ environment, host, section, options, connection },
+      say: (text) => {
+        run.reporter.report({ type: 'notice', host: host.name, text });
+      },
     }),
   );
-  const all = ends?.length === environment.hosts.length;
-  return all && ends.every(({ value }) => value.outcome !== 'failed') ? 0 : 1;
 }

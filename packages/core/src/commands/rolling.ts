@@ -11,7 +11,8 @@ type Station = 'built' | 'turn' | 'confirmed';
  * which then takes back what it has done: those that had switched already switch back at once,
  * as their old release still runs.
  *
- * Each host's job waits for its client's word at three steps; this is the client's side.
+ * Each host's job waits for its client's word at two steps, that of the host that migrates at one
+ * more; this is the client's side.
  */
 export class Rolling {
   readonly #hosts: readonly string[];

@@ -1,5 +1,6 @@
 import { runDeployment, type DeploymentResult } from '../engine/deployment.js';
 import { describeJob } from '../engine/describe-job.js';
+import { needsClient } from '../engine/job.js';
 import type { StepResult } from '../engine/job-progress.js';
 import type { DeployPlan } from '../application/deploy-plan.js';
 import type { Deployer } from '../plugin/deployer.js';
@@ -8,7 +9,7 @@ import type { Plugin } from '../plugin/plugin.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import type { HostEnd, OpenHost } from './on-hosts.js';
 import type { RunningJob } from './running-jobs.js';
-import { contextOf, type Run } from './run.js';
+import { contextOf, urlsOf, type Run } from './run.js';
 
 /** The most characters of a line that are shown when a step failed: its end. */
 const LONGEST_LINE = 500;
@@ -25,7 +26,7 @@ export function deployingPlugin(run: Run): DeployingPlugin {
     if (plugin.deployer) return { plugin, deployer: plugin.deployer };
   }
   throw new Error(
-    `Cannot deploy ${run.environment.name}: none of its sections brings releases; add a section "release:", and "@fairness-deploy/release/plugin" to "plugins" in nx.json if it isn't there`,
+    `Cannot find the releases of ${run.environment.name}: none of its sections brings releases; add a section "release:", and "@fairness-deploy/release/plugin" to "plugins" in nx.json if it isn't there`,
   );
 }
 
@@ -36,7 +37,7 @@ export interface ReleaseJob {
   readonly plan: DeployPlan;
   /** Further steps, such as those at which hosts wait for each other: around the others of their phase. */
   readonly steps?: readonly ReleaseStep[];
-  /** Called when the job has the host's lock. */
+  /** Called at each step that starts: from the first one on, the job has the host's lock. */
   readonly locked?: () => void;
 }
 
@@ -55,12 +56,11 @@ export async function runRelease(
     ),
   ];
   const observer = jobObserver(run, host.name);
-  const waits = [...own, ...steps].some(
-    ({ onClient, clientOptional }) => onClient && !clientOptional,
-  );
   const running: RunningJob = {
     ...{ id: job.id, host: host.name, another },
-    leaving: waits ? 'waits for this client, and is taken back without it' : 'goes on',
+    leaving: needsClient([...own, ...steps])
+      ? 'waits for this client, and is taken back without it'
+      : 'goes on',
     cancelling: 'end it and take back what it did',
   };
   const result = await run.jobs.during(running, () =>
@@ -156,10 +156,7 @@ function conclude(
 
 /** Tells where to see what is on line. */
 export function reportUrls(run: Run, { host, connection }: OpenHost): void {
-  const { address } = connection.target;
-  const urls = run.plugins.flatMap(
-    (plugin) => plugin.urls?.(contextOf(run, plugin, host), address) ?? [],
-  );
+  const urls = urlsOf(run, host, connection.target.address);
   if (urls.length > 0)
     run.reporter.report({ type: 'notice', host: host.name, text: urls.join('\n') });
 }

@@ -53,8 +53,21 @@ export interface Run {
 export type Command = (run: Run) => Promise<ExitCode>;
 
 /** What a plugin's functions get for a host. */
-export function contextOf(run: Run, plugin: Plugin, host: Host): PluginContext<unknown> {
-  return { environment: run.environment, host, section: run.environment.sections[plugin.section] };
+export function contextOf(
+  { environment }: Pick<Run, 'environment'>,
+  plugin: Plugin,
+  host: Host,
+): PluginContext<unknown> {
+  return { environment, host, section: environment.sections[plugin.section] };
+}
+
+/** Where to see what is on line on a host that has this address. */
+export function urlsOf(
+  of: Pick<Run, 'environment' | 'plugins'>,
+  host: Host,
+  address: string,
+): readonly string[] {
+  return of.plugins.flatMap((plugin) => plugin.urls?.(contextOf(of, plugin, host), address) ?? []);
 }
 
 /** What all plugins want on each host, by its name, in the order in which it is applied. */

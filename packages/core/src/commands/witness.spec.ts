@@ -133,7 +133,7 @@ describe('witnessed()', () => {
       {
         outcome: 'unknown',
         hosts: [
-          { name: 'one', outcome: 'unknown', summary: 'what runs there goes on by itself' },
+          { name: 'one', outcome: 'unknown', summary: "how it ends isn't known" },
           { name: 'two', outcome: 'changed' },
         ],
       },

@@ -91,7 +91,7 @@ function hostReport(name: string, host: Witnessed, left: boolean): HostReport {
   const none = message === undefined ? 'not-run' : 'failed';
   const outcome = host.outcome ?? (left ? 'unknown' : none);
   const known = outcome === 'failed' || outcome === 'unknown' ? message : undefined;
-  const otherwise = left ? 'what runs there goes on by itself' : 'nothing was done';
+  const otherwise = left ? "how it ends isn't known" : 'nothing was done';
   return {
     name,
     outcome,

@@ -39,6 +39,13 @@ export interface JobStep {
   readonly afterwards?: boolean;
 }
 
+/** Whether a job with these steps can't come to its end without its client. */
+export function needsClient(
+  steps: readonly Pick<JobStep, 'onClient' | 'clientOptional'>[],
+): boolean {
+  return steps.some(({ onClient, clientOptional }) => onClient && !clientOptional);
+}
+
 /** Who changes a host and why: kept in the lock and in the job's folder. One line each. */
 export interface JobDescription {
   /** `provision`, or `deploy 3f2a1bc`. */

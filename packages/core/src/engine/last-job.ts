@@ -5,6 +5,7 @@ import { collect } from './collect.js';
 import { framed } from './framed.js';
 import type { JobDescription } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
+import { LOCK_IS_HELD } from './lock.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
 import { CANCELLED_RECORD } from './job-script.js';
 import { RecordCollector } from './records.js';
@@ -33,7 +34,7 @@ const READ: Script = sh`
     fi
   done)
   [ -n "$fd_dir" ] || exit 0
-  if [ -e ${LOCK} ] && ! flock -s -n ${LOCK} true; then
+  if ${LOCK_IS_HELD}; then
     # The lock's holder may be another one than the newest, which is about to be refused.
     fd_id=$(sed -n 4p ${LOCK})
     [ ! -d ${JOBS}/"$fd_id" ] || fd_dir=${JOBS}/$fd_id
@@ -47,7 +48,7 @@ const READ: Script = sh`
 
 /** Finds a host's newest job; the one that runs, if one does. Undefined when there was none yet. */
 export async function findLastJob(connection: Connection): Promise<LastJob | undefined> {
-  const records = await collect(connection, (word) => lines(framed(word, 'job', READ)));
+  const records = await collect(connection, (word) => framed(word, 'job', READ));
   const [status = '', id = '', what = '', who = '', since = '', nonce = '', ...names] = (
     records.get('job')?.output ?? ''
   ).split('\n');

@@ -1,15 +1,19 @@
 import { sh, type Script } from '../script/sh.js';
-import { LOCK, STATE } from '../state-folder.js';
+import { LOCK } from '../state-folder.js';
 import type { JobDescription } from './job.js';
+import { jobFolder } from './job-folder.js';
 
 /** The job that holds a host's lock. */
 export interface LockHolder extends JobDescription {
   readonly id: string;
 }
 
-/** Prints what the lock says of the job that holds it: nothing when none does. Those who look share it. */
+/** Succeeds while a job holds the lock. Those who look share it, and are nobody's holder. */
+export const LOCK_IS_HELD: Script = sh`[ -e ${LOCK} ] && ! flock -s -n ${LOCK} true`;
+
+/** Prints what the lock says of the job that holds it: nothing when none does. */
 export const PRINT_HOLDER: Script = sh`
-  if [ -e ${LOCK} ] && ! flock -s -n ${LOCK} true; then
+  if ${LOCK_IS_HELD}; then
     cat -- ${LOCK}
     echo held
   fi`;
@@ -46,7 +50,7 @@ export class LockHeldError extends Error {
   ) {
     super(
       `Cannot change ${host}: ${holder.who} holds its lock since ${holder.since}, for ${holder.what}; try again when that has ended (--wait does so by itself). ` +
-        `Its log there is ${STATE}/jobs/${holder.id}/log; run attach to follow it, or cancel to end it`,
+        `Its log there is ${jobFolder(holder.id)}/log; run attach to follow it, or cancel to end it`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { ConnectionLostError } from '../transport/errors.js';
 import type { Connection } from '../transport/transport.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
-import { CANCELLED, LOCK_HELD, type Job } from './job.js';
+import { CANCELLED, LOCK_HELD, needsClient, type Job } from './job.js';
 import { holderOf, LockHeldError } from './lock.js';
 import { CANCELLED_RECORD, CONCLUDE, startScript } from './job-script.js';
 import { RecordCollector } from './records.js';
@@ -19,7 +19,7 @@ export interface JobResult {
   readonly unconcluded: string | undefined;
 }
 
-/** The connection ended while a job ran; the job goes on by itself. */
+/** The connection ended while a job ran, which goes on by itself as far as it doesn't wait for its client. */
 export class JobLostError extends Error {
   override readonly name = 'JobLostError';
   constructor(
@@ -33,7 +33,7 @@ export class JobLostError extends Error {
     super(
       `Cannot follow the job ${job.id} on ${host} (${job.description.what}): the connection was lost after ` +
         `${String(done.length)} of ${String(steps.length)} steps${done.length > 0 ? ` (${done.join(', ')})` : ''}. ` +
-        'The job goes on by itself; run attach to follow it to its end',
+        `${needsClient(job.steps) ? 'Where it has to wait for this client, the job takes back what it did; else it goes on by itself' : 'The job goes on by itself'}; run attach to follow it to its end`,
       options,
     );
   }
@@ -44,7 +44,7 @@ export class JobLostError extends Error {
  *
  * @param connect makes one more connection to the host: needed when a step of the job has an `onClient`.
  * @throws LockHeldError when another job runs there; nothing was done then.
- * @throws JobLostError when the connection ends first; the job goes on by itself then.
+ * @throws JobLostError when the connection ends first.
  * @throws TypeError when a step has an `onClient` and there is no way to answer.
  */
 export async function runJob(

@@ -7,8 +7,8 @@ export type Execution = Pick<ExecutorContext, 'root' | 'projectName'>;
 /** How an executor ended. Nx knows success and failure only; the command line heeds the code too. */
 export interface ExecutorEnd {
   readonly success: boolean;
-  /** 0 or 1 unless given, as success says. */
-  readonly exitCode?: ExitCode;
+  /** What the command line ends with; 0 or 1 unless given, as success says. */
+  readonly exitCode?: number;
 }
 
 /** An executor of Nx, as far as an environment is concerned. */

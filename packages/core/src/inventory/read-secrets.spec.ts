@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { lockedSecretStore, Text } from '@fairness-deploy/secrets';
 import { definePlugin } from '../plugin/plugin.js';
+import { PASSWORD_FILE, SECRETS_FILE } from '../testing/encrypted-secrets.js';
 import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
 import { loadEnvironment } from './load-environment.js';
 import { textSchema } from './text-schema.js';
@@ -12,15 +13,6 @@ const NAMES = `secrets:
     db_password: The password of the database
     db_name: { description: Its name, confidential: false }
     smtp: { required: false }
-`;
-/** ansible-vault's, with the password `correct horse`: db_password: 'it''s', db_name: permacoop. */
-const VAULT = `$ANSIBLE_VAULT;1.1;AES256
-30653633393637383239643138323437333638303633306134396630633463663763396138343562
-3933653339386437303136396430656431666633333333370a336639363835663738623039626263
-31396637353636666137353263626436336464653266383365306465643131626237643339626461
-3163383433386331610a353435653436356232333761653130333131663135333365396132303261
-62356239313662386664386537663033396237366439306533626437333835623739653661373139
-6363633938636431333238376364613861353366383930626163
 `;
 
 let workspace: TemporaryWorkspace;
@@ -38,10 +30,7 @@ function load(yaml: string, files: Readonly<Record<string, string>> = {}) {
     { plugins: [EXAMPLE], warn: () => undefined },
   );
 }
-const encrypted = {
-  'environments/prod/secrets.yaml': VAULT,
-  'environments/vault-password': 'correct horse\n',
-};
+const encrypted = { ...SECRETS_FILE, ...PASSWORD_FILE };
 
 describe('the secrets of an environment', () => {
   it('are filled in from its encrypted file, and masked unless they are not confidential', async () => {
@@ -72,14 +61,12 @@ describe('the secrets of an environment', () => {
 
   it('are not looked for when none is required or used', async () => {
     const names = 'secrets: { names: { smtp: { required: false } } }\n';
-    const { secrets } = await load(names, {
-      'environments/prod/secrets.yaml': VAULT,
-    });
+    const { secrets } = await load(names, SECRETS_FILE);
     expect(secrets).toEqual([]);
   });
 
   it('need a password', async () => {
-    await expect(load(NAMES, { 'environments/prod/secrets.yaml': VAULT })).rejects.toThrow(
+    await expect(load(NAMES, SECRETS_FILE)).rejects.toThrow(
       "Cannot find the password of prod's secrets",
     );
   });

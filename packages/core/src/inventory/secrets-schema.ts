@@ -10,10 +10,10 @@ import { commandSchema } from './command-schema.js';
 const TEXT = 'expected text; nothing is filled in here';
 
 /** Whoever edits secrets reads this section without the rest, so nothing is filled in. */
-const textSchema = z.string({ error: TEXT }).refine((text) => !text.includes('${'), TEXT);
+const unfilledTextSchema = z.string({ error: TEXT }).refine((text) => !text.includes('${'), TEXT);
 
 const settings = z.strictObject({
-  description: textSchema.describe('What it is for.').default(''),
+  description: unfilledTextSchema.describe('What it is for.').default(''),
   required: z.boolean().describe('Whether there has to be one; true unless given.').default(true),
   deprecated: z
     .boolean()
@@ -26,7 +26,9 @@ const settings = z.strictObject({
 });
 
 const declarationSchema = z
-  .union([textSchema, settings], { error: 'expected what the secret is for, or a map of settings' })
+  .union([unfilledTextSchema, settings], {
+    error: 'expected what the secret is for, or a map of settings',
+  })
   .transform((value): DeclaredSecret =>
     typeof value === 'string' ? settings.parse({ description: value }) : value,
   );
@@ -40,11 +42,11 @@ export const secretsSchema = z
       .prefault({}),
     password: z
       .strictObject({
-        variable: textSchema
+        variable: unfilledTextSchema
           .regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable')
           .describe('The environment variable; FAIRNESS_VAULT_PASSWORD unless given.')
           .exactOptional(),
-        file: textSchema
+        file: unfilledTextSchema
           .describe('The file, relative to this environment; ../vault-password unless given.')
           .exactOptional(),
         command: commandSchema.describe('A program that prints it.').exactOptional(),

@@ -110,6 +110,9 @@ function declareFile(server: Server, place: Place, path: string): FileResource {
   });
 }
 
+/** What to do about a file that is not there. */
+const NO_FILE = "make it, or correct the path, which is relative to the environment's folder";
+
 /** Reads a file of the project's, named at `path` of the section. */
 function readBeside(folder: string, name: string, path: KeyPath): Buffer {
   const file = resolve(folder, name);
@@ -120,10 +123,8 @@ function readBeside(folder: string, name: string, path: KeyPath): Buffer {
     const { code, message } = cause as NodeJS.ErrnoException;
     const issue =
       code === 'ENOENT' || code === 'ENOTDIR'
-        ? { path, message: `there is no file ${file}`, hint: HINT }
+        ? { path, message: `there is no file ${file}`, hint: NO_FILE }
         : { path, message: `cannot read ${file}: ${message}` };
     throw new DeclarationError(issue, { cause });
   }
 }
-
-const HINT = "make it, or correct the path, which is relative to the environment's folder";

@@ -1,17 +1,11 @@
+import type { ExecutorEnd } from '@fairness-deploy/core';
 import { SandboxError } from '../sandbox-error.js';
-
-/** What Nx wants to know of an executor. */
-export interface Outcome {
-  readonly success: boolean;
-  /** What `fairness-deploy` ends with. */
-  readonly exitCode: number;
-}
 
 /**
  * Runs what an executor does, which resolves to an exit status, and tells its failure in words;
  * anything unexpected with its stack.
  */
-export async function attempt(action: () => Promise<number>): Promise<Outcome> {
+export async function attempt(action: () => Promise<number>): Promise<ExecutorEnd> {
   try {
     const exitCode = await action();
     return { success: exitCode === 0, exitCode };

@@ -32,7 +32,7 @@ export interface Sandbox {
  */
 export async function readSandbox(name: string, workspace: string): Promise<Sandbox> {
   // Core brings a parser and an SSH client along: loaded when there is something to read.
-  const { loadEnvironment } = await import('@fairness-deploy/core');
+  const { loadEnvironment, urlsOf } = await import('@fairness-deploy/core');
   const reference = { workspace, name };
   const loaded = await loadEnvironment(reference, { secrets: () => noSecrets });
   const { environment, plugins } = loaded;
@@ -53,11 +53,6 @@ export async function readSandbox(name: string, workspace: string): Promise<Sand
     urls: (hostName, address) =>
       environment.hosts
         .filter((host) => host.name === hostName)
-        .flatMap((host) =>
-          plugins.flatMap((plugin) => {
-            const context = { environment, host, section: environment.sections[plugin.section] };
-            return plugin.urls?.(context, address) ?? [];
-          }),
-        ),
+        .flatMap((host) => urlsOf(loaded, host, address)),
   };
 }

@@ -1,5 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { attempt, type Outcome } from '../../commands/attempt.js';
+import type { ExecutorEnd } from '@fairness-deploy/core';
+import { attempt } from '../../commands/attempt.js';
 import { down } from '../../commands/down.js';
 import { timedReport } from '../../commands/timed-report.js';
 
@@ -7,7 +8,7 @@ import { timedReport } from '../../commands/timed-report.js';
 export default function downExecutor(
   _options: Record<string, never>,
   { root, projectName = '' }: ExecutorContext,
-): Promise<Outcome> {
+): Promise<ExecutorEnd> {
   return attempt(async () => {
     await down(projectName, root, timedReport());
     return 0;

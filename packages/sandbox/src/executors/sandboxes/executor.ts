@@ -1,4 +1,5 @@
-import { attempt, type Outcome } from '../../commands/attempt.js';
+import type { ExecutorEnd } from '@fairness-deploy/core';
+import { attempt } from '../../commands/attempt.js';
 import { list } from '../../commands/list.js';
 
 export interface SandboxesOptions {
@@ -6,7 +7,9 @@ export interface SandboxesOptions {
 }
 
 /** Lists the sandbox hosts of this machine. */
-export default function sandboxesExecutor({ json = false }: SandboxesOptions): Promise<Outcome> {
+export default function sandboxesExecutor({
+  json = false,
+}: SandboxesOptions): Promise<ExecutorEnd> {
   return attempt(() => {
     list(json);
     return Promise.resolve(0);

@@ -1,5 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { attempt, type Outcome } from '../../commands/attempt.js';
+import type { ExecutorEnd } from '@fairness-deploy/core';
+import { attempt } from '../../commands/attempt.js';
 import { nextStep } from '../../commands/next-step.js';
 import { readSandbox } from '../../commands/read-sandbox.js';
 import { timedReport } from '../../commands/timed-report.js';
@@ -10,7 +11,7 @@ import { up } from '../../commands/up.js';
 export default function upExecutor(
   _options: Record<string, never>,
   { root, projectName = '' }: ExecutorContext,
-): Promise<Outcome> {
+): Promise<ExecutorEnd> {
   return attempt(async () => {
     const sandbox = await readSandbox(projectName, root);
     const report = timedReport();
