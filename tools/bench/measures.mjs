@@ -1,4 +1,4 @@
-import { startCommand } from '../lab/command.mjs';
+import { runCommand as runOnLab, startCommand } from '../lab/command.mjs';
 import { byHand } from './by-hand.mjs';
 import { NX, NX_IN_CI, programs } from './programs.mjs';
 import { runCommand } from './run-command.mjs';
@@ -131,7 +131,7 @@ function rollback() {
     prepare: async (lab) => {
       await newCommit(lab);
       const { environment } = await lab.unsettled();
-      await startCommand(lab.workspace, ['deploy', environment]).ended;
+      await runOnLab(lab.workspace, ['deploy', environment]);
     },
     run: async (lab) => {
       const { environment } = await lab.unsettled();

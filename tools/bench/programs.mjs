@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { run, WORKSPACE } from '../install.mjs';
+import { sshTo } from '../lab/ssh.mjs';
 
 const CORE = join(WORKSPACE, 'packages', 'core', 'dist');
 
@@ -38,14 +39,7 @@ export const programs = {
   /** What connecting and running `true` takes in Node.js, with nothing else loaded. */
   floor: (host) => [process.execPath, FLOOR, JSON.stringify(host)],
   /** The same by OpenSSH, with nothing of the user's own settings. */
-  openssh: ({ address, port, user, identityFile, knownHostsFile }) => [
-    'ssh',
-    ...['-F', '/dev/null', '-i', identityFile, '-p', String(port)],
-    ...['-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${knownHostsFile}`],
-    ...['-o', 'GlobalKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=yes'],
-    `${user}@${address}`,
-    'true',
-  ],
+  openssh: (host) => [...sshTo(host), 'true'],
 };
 
 /** Settings of Nx: no drawing, and its daemon even where it would do without, as in containers. */

@@ -4,7 +4,7 @@ import { ON_SANDBOX, openLab } from './lab.mjs';
 import { onHost } from '../lab/on-host.mjs';
 import { makeTiny, tinyEnvironment } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
-import { isWhole, visit, wholeSite } from './visitor.mjs';
+import { visit, wholeSite, wrongAnswers } from './visitor.mjs';
 
 const ENVIRONMENT = 'bad';
 
@@ -91,20 +91,12 @@ export async function testBadReleases({ say, short }) {
     )) {
       const old = live;
       const next = commit(behaviour);
-      const visits = visit(host.address, { pause: 50 });
+      const visits = visit(host.address);
       const { status, said, seconds } = await startCommand(workspace, ['deploy', ENVIRONMENT])
         .ended;
       const answers = await visits.stop();
       const expected = good ? next : old;
-      const problems = [];
-      const wrong = answers.filter(
-        (answer) => !isWhole(answer) || ![old, expected].includes(answer.commit),
-      );
-      if (wrong.length > 0) {
-        problems.push(
-          `${wrong.length} of ${answers.length} answers are wrong: ${JSON.stringify(wrong[0])}`,
-        );
-      }
+      const problems = wrongAnswers(answers, [old, expected]);
       if (status !== (good ? 0 : 1)) problems.push(`the deploy ended with ${status}: ${said}`);
       else if (!good && !shows.test(said)) problems.push(`it does not show the cause: ${said}`);
       live = await wholeSite(host.address, 3);

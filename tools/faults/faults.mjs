@@ -64,12 +64,7 @@ function liveTimes({ commands }, name) {
 async function steps(say, { short, after, fault }) {
   const chosen = ({ after: step, fault: kind }) =>
     (after.length === 0 || after.includes(step)) && (fault.length === 0 || fault.includes(kind));
-  const pairs = short
-    ? SHORT
-    : after.length > 0
-      ? after.flatMap((step) => Object.keys(FAULTS).map((kind) => ({ after: step, fault: kind })))
-      : undefined;
-  const { names, results } = await testSteps({ say, pairs: pairs?.filter(chosen), workers: 2 });
+  const { names, results } = await testSteps({ say, pairs: short ? SHORT : undefined, chosen });
   const cell = (step, kind) => {
     const result = results.find((each) => each.after === step && each.fault === kind);
     return result ? `${result.problems.length === 0 ? 'pass' : 'FAIL'} (${result.served})` : '';

@@ -8,7 +8,7 @@ import { listJobs, nextJob, processOf } from './job.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
 import { makeTiny, tinyEnvironment } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
-import { isWhole, visit, wholeSite } from './visitor.mjs';
+import { visit, wholeSite, wrongAnswers } from './visitor.mjs';
 
 /** Seconds until a host that has booted must serve again. */
 const BOOT = 30;
@@ -41,27 +41,35 @@ export const SHORT = [
   { after: 'switch', fault: 'power cut' },
 ];
 
+/** How many hosts are at work side by side. */
+const WORKERS = 2;
+
 /** The last word of a job, after which it only reads. */
 const CONCLUDE = 'conclude';
 
 /**
  * Deploys again and again, each time with a fault after another step, and sees what is left.
  *
- * @param pairs which; all of them unless given.
+ * @param pairs which there are; all of them unless given.
+ * @param chosen tells whether one of them is wanted.
  * @returns a result for each pair: what step, what fault, what was served then, what was wrong.
  */
-export async function testSteps({ say, pairs, workers = 2 }) {
+export async function testSteps({ say, pairs, chosen }) {
   const lab = await openLab('steps', say);
   try {
     const first = await newWorker(lab, 'faults-1', (environment) => lab.provisioned(environment));
     await lab.save('faults-1');
     const { names } = first;
     say(`${names.length} steps: ${names.join(', ')}`);
-    const queue = pairs
-      ? [...pairs]
-      : [...names, CONCLUDE].flatMap((after) =>
-          Object.keys(FAULTS).map((fault) => ({ after, fault })),
-        );
+    const steps = [...names, CONCLUDE];
+    const all =
+      pairs ?? steps.flatMap((after) => Object.keys(FAULTS).map((fault) => ({ after, fault })));
+    const queue = all.filter(chosen);
+    if (queue.length === 0) {
+      throw new Error(
+        `Cannot test steps: nothing is called that\n  → steps: ${steps.join(', ')}; faults: ${Object.keys(FAULTS).join(', ')}`,
+      );
+    }
     const results = [];
     const work = async (worker) => {
       for (let pair = queue.shift(); pair; pair = queue.shift()) {
@@ -77,11 +85,11 @@ export async function testSteps({ say, pairs, workers = 2 }) {
         if (problems.length > 0) await worker.renew();
       }
     };
-    const others = Array.from({ length: workers - 1 }, (_, at) =>
+    const others = Array.from({ length: WORKERS - 1 }, (_, at) =>
       newWorker(lab, `faults-${at + 2}`, (environment) => lab.copy(environment)).then(work),
     );
     await settled([work(first), ...others]);
-    return { names: [...names, CONCLUDE], results };
+    return { names: steps, results };
   } finally {
     await lab.close();
   }
@@ -199,14 +207,7 @@ async function newWorker(lab, environment, start) {
       command.child.kill('SIGKILL');
       await cut?.();
       const answers = (await visits?.stop()) ?? [];
-      const wrong = answers.filter(
-        (answer) => !isWhole(answer) || ![old, next].includes(answer.commit),
-      );
-      if (wrong.length > 0) {
-        problems.push(
-          `${wrong.length} of ${answers.length} answers are wrong: ${JSON.stringify(wrong[0])}`,
-        );
-      }
+      problems.push(...wrongAnswers(answers, [old, next]));
     }
     return {
       served: served === old ? 'old' : served === next ? 'new' : 'none',

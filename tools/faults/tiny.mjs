@@ -72,8 +72,8 @@ process.on('SIGTERM', () => {
 /**
  * Makes a repository of the application in a folder.
  *
- * @returns a function that commits: what goes wrong in that commit, and whether it has other
- *   dependencies than the one before. It gives the commit's hash.
+ * @returns a function that commits, given what goes wrong in that commit, and gives its hash. Each
+ *   has other dependencies than the one before.
  */
 export function makeTiny(folder) {
   mkdirSync(folder, { recursive: true });
@@ -89,11 +89,11 @@ export function makeTiny(folder) {
   git('init', '--initial-branch=main');
   for (const [name, content] of Object.entries(FILES)) write(name, content);
   let commits = 0;
-  const commit = (behaviour = {}, { otherDependencies = true } = {}) => {
+  const commit = (behaviour = {}) => {
     commits += 1;
     write('number', `${commits}\n`);
     write('behaviour.json', `${JSON.stringify(behaviour)}\n`);
-    if (otherDependencies) write('package-lock.json', `{ "version": "1.0.${commits}" }\n`);
+    write('package-lock.json', `{ "version": "1.0.${commits}" }\n`);
     git('add', '--all');
     git('commit', `--message=The ${commits}. commit`);
     return git('rev-parse', 'HEAD');

@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Milliseconds after which an answer is given up. */
 const PATIENCE = 10_000;
 
+/** Milliseconds between an answer and the next question. */
+const PAUSE = 50;
+
 /** Asks once; resolves to what was answered, and never rejects. */
 export function ask(address, path, agent) {
   return new Promise((resolve) => {
@@ -34,8 +37,15 @@ function parsed(body) {
   }
 }
 
+/** What is wrong with answers, each of which must be a whole one of one of the commits: nothing, or a line. */
+export function wrongAnswers(answers, commits) {
+  const wrong = answers.filter((answer) => !isWhole(answer) || !commits.includes(answer.commit));
+  if (wrong.length === 0) return [];
+  return [`${wrong.length} of ${answers.length} answers are wrong: ${JSON.stringify(wrong[0])}`];
+}
+
 /** Whether an answer is a whole one of a release: of the page, that its API is the same release's. */
-export function isWhole({ path, status, commit, api }) {
+function isWhole({ path, status, commit, api }) {
   return status === 200 && commit !== undefined && (path !== '/' || api === commit);
 }
 
@@ -44,7 +54,7 @@ export function isWhole({ path, status, commit, api }) {
  *
  * @returns `stop`, which gives all answers in their order.
  */
-export function visit(address, { pause = 50 } = {}) {
+export function visit(address) {
   const agent = new Agent({ keepAlive: true, maxSockets: 2 });
   const answers = [];
   let on = true;
@@ -52,7 +62,7 @@ export function visit(address, { pause = 50 } = {}) {
     for (let count = 0; on; count += 1) {
       const at = Date.now();
       answers.push({ ...(await ask(address, count % 2 ? '/api' : '/', agent)), at });
-      await sleep(pause);
+      await sleep(PAUSE);
     }
     agent.destroy();
   })();

@@ -1,21 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { sshTo } from './ssh.mjs';
 
 /** Runs a script on a host as root, over a connection of its own, and gives what it printed. */
-export async function onHost({ address, port, user, identityFile, knownHostsFile }, script) {
-  const ssh = spawn(
-    'ssh',
-    [
-      ...['-F', '/dev/null', '-i', identityFile, '-p', String(port)],
-      ...['-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${knownHostsFile}`],
-      ...['-o', 'GlobalKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=yes'],
-      `${user}@${address}`,
-      'sh',
-      '-s',
-    ],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env.PATH } },
-  );
+export async function onHost(host, script) {
+  const [program, ...args] = sshTo(host);
+  const ssh = spawn(program, [...args, 'sh', '-s'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH },
+  });
   ssh.stdin.on('error', () => undefined);
   ssh.stdin.end(script);
   const [[status], stdout, stderr] = await Promise.all([

@@ -6,7 +6,7 @@ import { releaseResources } from './resources.js';
 import { releaseSchema, type ReleaseSection } from './section.js';
 import { releaseStatus } from './status.js';
 
-/** The deployment plugin: an environment with a section `release` gets its application from git. */
+/** The deployment plugin: an environment with a section `release` gets its releases from here. */
 export const plugin = definePlugin<ReleaseSection>({
   section: 'release',
   schema: releaseSchema,

@@ -1,13 +1,13 @@
 import type { DeployOptions, Environment, Source } from '@fairness-deploy/core';
 import type { Artifact } from './artifact/artifact.js';
 import { findArtifact } from './artifact/find-artifact.js';
+import { checkDirectory } from './check-directory.js';
 import { resolveRemote } from './git/resolve-remote.js';
 import {
   describeCommit,
   hasSubmodules,
   openRepository,
   repositoryFolder,
-  treeOf,
   uncommitted,
   type Repository,
 } from './git/repository.js';
@@ -61,21 +61,9 @@ export async function findSource(
     describeCommit(repository, commit),
     warningsOf(repository, commit),
     migrationsOf(repository, commit, section),
-    checkFolder(repository, commit, section.directory),
+    checkDirectory(repository, commit, section.directory, commit.slice(0, 10)),
   ]);
   return { commit, subject, author, warnings, time, migrations };
-}
-
-async function checkFolder(
-  repository: Repository,
-  commit: string,
-  directory: string | undefined,
-): Promise<void> {
-  if (directory === undefined || (await treeOf(repository, commit, directory)) !== undefined)
-    return;
-  throw new Error(
-    `Cannot deploy ${commit.slice(0, 10)}: it has no folder ${JSON.stringify(directory)}; correct "directory" in the section "release"`,
-  );
 }
 
 async function warningsOf(repository: Repository, commit: string): Promise<readonly string[]> {

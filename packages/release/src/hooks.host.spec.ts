@@ -14,6 +14,7 @@ import { releaseSchema } from './section.js';
 import { hookSteps } from './steps/hooks.js';
 import type { ReleaseSpec } from './steps/release-spec.js';
 import { application } from './testing/application.js';
+import { deploymentOf } from './testing/entry.js';
 import { temporaryFolder } from './testing/temporary-repository.js';
 
 let test: TestHost;
@@ -53,11 +54,7 @@ const specOf = (hooks: readonly object[], workspace = '/'): ReleaseSpec => ({
   },
   section: releaseSchema.parse({ hooks }),
   transfer: { from: 'host' },
-  about: {
-    ...{ release: id, commit, configuration: '', build: '', action: 'deploy' },
-    ...{ subject: 'Test', author: 'Ana', who: 'ana', from: 'laptop', migrations: '' },
-    started: '2026-11-23T10:15:02Z',
-  },
+  about: deploymentOf({ release: id, commit }),
 });
 
 /** Runs hooks within a deployment whose own steps leave a trace, and so do their undos. */

@@ -8,6 +8,7 @@ import { releaseSchema } from './section.js';
 import { hookSteps } from './steps/hooks.js';
 import type { ReleaseSpec } from './steps/release-spec.js';
 import { application } from './testing/application.js';
+import { deploymentOf } from './testing/entry.js';
 
 const hooksOf = (...hooks: readonly object[]) => releaseSchema.parse({ hooks }).hooks;
 
@@ -23,11 +24,7 @@ const specOf = (hooks: readonly object[], changes: Partial<ReleaseSpec> = {}): R
     directory: undefined,
   }),
   transfer: { from: 'host' },
-  about: {
-    ...{ release: '20261123-101502-3f2a1bc', commit: '3f2a1bc'.padEnd(40, '0') },
-    ...{ configuration: '', build: '', action: 'deploy', subject: 'Test', author: 'Ana' },
-    ...{ who: 'ana', from: 'laptop', started: '2026-11-23T10:15:02Z', migrations: '' },
-  },
+  about: deploymentOf(),
   ...changes,
 });
 

@@ -14,8 +14,9 @@ import { environmentFile, environmentOf, withPortsOf, type Variables } from './e
 
 /**
  * How a process of a release is started: all of its environment, its folder and its command,
- * for sh to read by `.`, with the colour that it runs in as FD_COLOUR. It becomes the process. Nothing else decides what the process is
- * started with, so that a release of the past starts as it was made.
+ * for sh to read by `.`, with the colour that it runs in as FD_COLOUR. It becomes the process.
+ * Nothing else decides what the process is started with, so that a release of the past starts as
+ * it was made.
  *
  * @throws RangeError as {@link environmentFile} does.
  */

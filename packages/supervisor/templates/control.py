@@ -29,7 +29,10 @@ server = ServerProxy("http://127.0.0.1", transport).supervisor
 
 
 def reach():
-    """Waits until supervisord can be asked, which right after its start has no socket yet."""
+    """
+    Waits until supervisord can be asked, which right after its start has no socket yet: as REACH
+    in control.ts does for the shell, which would start Python once more.
+    """
     end = time.monotonic() + 10
     while True:
         try:

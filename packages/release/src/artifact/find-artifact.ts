@@ -1,12 +1,7 @@
 import type { Environment } from '@fairness-deploy/core';
+import { checkDirectory } from '../check-directory.js';
 import { gitOutput } from '../git/git.js';
-import {
-  describeCommit,
-  openRepository,
-  treeOf,
-  uncommitted,
-  type Repository,
-} from '../git/repository.js';
+import { describeCommit, openRepository, uncommitted, type Repository } from '../git/repository.js';
 import { resolveRevision } from '../git/resolve-revision.js';
 import { migrationsOf } from '../migrations-of.js';
 import type { ArtifactOrigin } from '../origin.js';
@@ -67,7 +62,7 @@ export async function findArtifact(
     ...(await peopleOf(source, commit)),
     message: `${subject}\n\n${path} as ${target} has built it.\n\nSource: ${commit}\n`,
   });
-  await checkDirectory(artifacts, made, path, section.directory);
+  await checkDirectory(artifacts, made, section.directory, path);
   return {
     ...{ commit, subject, author },
     warnings: [...(changed.length > 0 ? [uncommittedWarning(source, changed)] : []), ...warnings],
@@ -112,19 +107,6 @@ async function peopleOf(
     author: `${author || 'unknown'} ${written}`,
     committer: `${committer || 'unknown'} ${committed}`,
   };
-}
-
-async function checkDirectory(
-  artifacts: Repository,
-  commit: string,
-  path: string,
-  directory: string | undefined,
-): Promise<void> {
-  if (directory === undefined) return;
-  if ((await treeOf(artifacts, commit, directory)) !== undefined) return;
-  throw new Error(
-    `Cannot deploy ${path}: it has no folder ${JSON.stringify(directory)}; correct "directory" in the section "release"`,
-  );
 }
 
 function uncommittedWarning({ folder }: Repository, paths: readonly string[]): string {

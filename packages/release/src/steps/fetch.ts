@@ -25,7 +25,7 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
       [ ! -e ${folder} ] ||
         ${fail(`Cannot make the release ${release.id}: it is there already; deploy again`)}
       ${fetch(spec)}`,
-    // A release that was there before, or that stays as it is current, keeps its commit.
+    // A release that was there before, or that stays as it is live, keeps its commit.
     undo: sh`
       [ ! -e ${folder} ] && [ -d ${layout.repository} ] || exit 0
       ${asUser(application.user, sh`git -C ${layout.repository} update-ref -d ${refOf(release.id)}`)}`,

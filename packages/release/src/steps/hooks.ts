@@ -1,11 +1,11 @@
 import {
   byColour,
-  COLOURS,
   findColour,
   findLive,
   notice,
   PHASES,
   sh,
+  type Colour,
   type Phase,
   type ReleaseStep,
   type Script,
@@ -77,14 +77,15 @@ function onServer(spec: ReleaseSpec, hook: Hook): Script {
 function withColour(spec: ReleaseSpec, hook: Hook): Script {
   const { application, layout, release } = spec;
   const limit = { seconds: hook.timeout, grace: GRACE };
-  const [blue, green] = COLOURS.map((colour) => {
+  const commandIn = (colour: Colour): Script => {
     const variables = new Map([
       ...environmentOf(application, release, colour),
       ...Object.entries(hook.env),
     ]);
     return projectCommand(spec, hook.run, variables, limit);
-  }) as [Script, Script];
-  if (blue.reveal() === green.reveal()) return blue;
+  };
+  const blue = commandIn('blue');
+  if (blue.reveal() === commandIn('green').reveal()) return blue;
   return sh`
     ${findColour(
       layout,
@@ -93,7 +94,7 @@ function withColour(spec: ReleaseSpec, hook: Hook): Script {
         ${findLive(layout)}
         fd_colour=$fd_idle`,
     )}
-    ${byColour('fd_colour', (colour) => (colour === 'blue' ? blue : green))}`;
+    ${byColour('fd_colour', commandIn)}`;
 }
 
 async function onClient(
