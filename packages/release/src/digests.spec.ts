@@ -49,6 +49,8 @@ describe('buildDigest()', () => {
       digest({}, { install: 'make' }),
       digest({}, { build: undefined }),
       digest({}, { directory: 'apps/web' }),
+      digest({}, releaseSchema.parse({ hooks: [{ before: 'build', run: 'x' }] })),
+      digest({}, releaseSchema.parse({ hooks: [{ before: 'build', run: 'x', env: { A: 'b' } }] })),
     ];
     expect(new Set([first, ...others]).size).toBe(others.length + 1);
   });

@@ -27,17 +27,26 @@ export function configurationDigest(application: Application, section: ReleaseSe
 
 /** Stands for all that decides what is built of a commit: of the environment, what a build may see. */
 export function buildDigest(application: Application, section: ReleaseSection): string {
-  const seen = withoutSecrets(new Map(Object.entries(application.env)));
   return digestOf([
     [section.directory, section.install, section.build],
     application.node.version,
-    revealed(Object.fromEntries(seen)),
-    ...buildingHooks(section.hooks).map(({ phase, when, run }) => [phase, when, run]),
+    visible(application.env),
+    ...buildingHooks(section.hooks).map(({ phase, when, run, env }) => [
+      phase,
+      when,
+      run,
+      visible(env),
+    ]),
   ]);
 }
 
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+/** What holds a secret could be guessed from a digest that is none. */
+function visible(env: Application['env']): unknown {
+  return revealed(Object.fromEntries(withoutSecrets(new Map(Object.entries(env)))));
 }
 
 function revealed(env: Application['env']): unknown {
