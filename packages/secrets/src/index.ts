@@ -1,6 +1,7 @@
-export { placeOf, secretsFileOf, type Place } from './environment/place.js';
+export { placeOf, type Place } from './environment/place.js';
 export {
   maskedSecret,
+  NO_SECTION,
   type DeclaredSecret,
   type PasswordSettings,
   type SecretsSection,

@@ -3,7 +3,7 @@ import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { SecretsSection } from './environment/section.js';
 import type { World } from './keys/find-password.js';
 import { keyRing } from './keys/key-ring.js';
-import { openSecrets, readSecretsText } from './read-secrets.js';
+import { openIfThere } from './read-secrets.js';
 import { environmentSecretStore, type SecretStore } from './secret-store.js';
 import { Secret } from './secret.js';
 
@@ -20,11 +20,7 @@ export async function openSecretStore(
   world: World,
 ): Promise<SecretStore> {
   const variables = environmentSecretStore(world.env);
-  const text = await readSecretsText(place);
-  const opened =
-    text === undefined
-      ? undefined
-      : await openSecrets(text, place, keyRing(place, section.password, world));
+  const { opened } = await openIfThere(place, keyRing(place, section.password, world));
   const values = opened?.values ?? new Map<string, string>();
   const used = (name: string): boolean => !variables.has(name);
   for (const name of (opened?.unencrypted ?? []).filter(used)) {

@@ -32,7 +32,20 @@ export async function openSecrets(text: string, place: Place, keys: Keys): Promi
   }
 }
 
-/** Says which file an error is about, and where the password was from if that may be why. */
+/**
+ * Reads an environment's secrets and opens them; both are undefined when there are none yet.
+ *
+ * @throws SecretsError as {@link openSecrets} does, or when they can't be read.
+ */
+export async function openIfThere(
+  place: Place,
+  keys: Keys,
+): Promise<{ readonly text: string | undefined; readonly opened: OpenedFile | undefined }> {
+  const text = await readSecretsText(place);
+  return { text, opened: text === undefined ? undefined : await openSecrets(text, place, keys) };
+}
+
+/** Says which file an error is about, and fills in <file> and <environment> in its hint. Other errors stay as they are. */
 export function told(error: unknown, place: Place, act: string): unknown {
   if (error instanceof SecretsError) return error;
   const file = shown(place, secretsFileOf(place));

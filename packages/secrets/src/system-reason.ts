@@ -14,3 +14,8 @@ export function systemReason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? code ?? String(error);
 }
+
+/** Whether an error is the operating system's, which {@link systemReason} words. */
+export function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,6 +1,7 @@
 import {
   environmentSecretStore,
   lockedSecretStore,
+  NO_SECTION,
   openSecretStore,
   SecretsError,
   type Place,
@@ -35,7 +36,7 @@ export async function readSecrets(
   const written = root.entries.get('secrets')?.value;
   const value = written === undefined ? undefined : plainValueOf(written);
   const section = validate(secretsSchema, value ?? {}, ['secrets'], origin)?.output;
-  if (section === undefined) return { section: NONE, store: environmentSecretStore({}) };
+  if (section === undefined) return { section: NO_SECTION, store: environmentSecretStore({}) };
   const required = Object.entries(section.names).filter(([, { required }]) => required);
   if (required.length === 0 && !refersToSecret(root)) {
     return { section, store: environmentSecretStore({}) };
@@ -67,8 +68,6 @@ function withAnyName(store: SecretStore): SecretStore {
     },
   };
 }
-
-const NONE: SecretsSection = { names: {}, password: {} };
 
 /** What stands in a file, with nothing filled in. */
 function plainValueOf(node: Located): unknown {

@@ -1,7 +1,7 @@
 import { secretsFileOf, shown } from '../environment/place.js';
 import { addHint } from '../open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
-import { openSecrets, readSecretsText } from '../read-secrets.js';
+import { openIfThere } from '../read-secrets.js';
 import { maskedSecrets, problemsOf } from './problems.js';
 import type { Session } from './session.js';
 
@@ -9,8 +9,7 @@ import type { Session } from './session.js';
 export async function checkSecrets(session: Session): Promise<boolean> {
   const { place, section, keys, say } = session;
   const file = shown(place, secretsFileOf(place));
-  const text = await readSecretsText(place);
-  const opened = text === undefined ? undefined : await openSecrets(text, place, keys);
+  const { opened } = await openIfThere(place, keys);
   const values = opened?.values ?? new Map<string, string>();
   const { missing, unknown, placeholders } = problemsOf(values, section);
   const exposed = [...(opened?.exposed ?? [])];

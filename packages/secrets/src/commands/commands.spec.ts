@@ -103,7 +103,7 @@ environments/prod/secrets.yaml: 3 to put right`);
   it('refuses a file that is not encrypted, and says what to do', async () => {
     write('secrets.yaml', 'db_password: hunter2\n');
     await expect(checkSecrets(session())).rejects.toThrow(
-      /^Cannot open environments\/prod\/secrets.yaml: it is not encrypted.*\n {2}→ nx run prod:secrets-rekey/,
+      /^Cannot open environments\/prod\/secrets.yaml: it is not encrypted.*\n {2}→ npx nx run prod:secrets-rekey/,
     );
   });
 });

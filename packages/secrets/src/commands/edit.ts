@@ -5,9 +5,9 @@ import type { FormatName, Lock } from '../file/keys.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { parsePlain, removeEntries, valuesOf } from '../file/plain-text.js';
 import { sealText } from '../file/secrets-file.js';
-import { openSecrets, readSecretsText } from '../read-secrets.js';
+import { openIfThere } from '../read-secrets.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
-import { systemReason } from '../system-reason.js';
+import { isOfSystem, systemReason } from '../system-reason.js';
 import { writeSecrets } from '../write-secrets.js';
 import { keepFromNx } from '../nx/keep-from-nx.js';
 import { chooseLock } from './choose-lock.js';
@@ -29,8 +29,7 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
     });
   }
   await keepFromNx(place);
-  const text = await readSecretsText(place);
-  const opened = text === undefined ? undefined : await openSecrets(text, place, keys);
+  const { text, opened } = await openIfThere(place, keys);
   const lock = opened?.lock ?? (await chooseLock(session, format));
   const values = opened?.values ?? new Map<string, string>();
   const plain = opened?.plain ?? '';
@@ -39,7 +38,6 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
   const edit = {
     text: suggested === '' ? plain : `${plain}${separator}${suggested}`,
     about: aboutLines(file, lock),
-    suffix: '.yaml',
   };
   const edited = await editText(edit, world.env, async (given) => {
     const kept = withoutUnfilled(given, values);
@@ -84,10 +82,6 @@ async function openingAgain(write: () => Promise<void>): Promise<void> {
       cause: error,
     });
   }
-}
-
-function isOfSystem(cause: unknown): boolean {
-  return cause instanceof Error && 'syscall' in cause;
 }
 
 /** What was changed and ends, or begins, where YAML sees something else. */

@@ -8,7 +8,7 @@ const PLACEHOLDERS = new Set([
 ]);
 
 /** Whether a value stands for one that is still to be written. */
-export function isPlaceholder(value: string): boolean {
+function isPlaceholder(value: string): boolean {
   const text = value.trim().toLowerCase();
   if (/^<.*>$|^\[.*\]$|^\{\{.*\}\}$|^\$\{.*\}$|^(?:x{3,}|\*+|\.+|…|\?+|-+)$/.test(text))
     return true;

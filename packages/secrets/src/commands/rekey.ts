@@ -21,7 +21,7 @@ export interface RekeyOptions {
   readonly remove?: readonly string[];
 }
 
-export const NEW_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_NEW_PASSWORD';
+const NEW_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_NEW_PASSWORD';
 
 /**
  * Encrypts everything anew: with a new password, or a new data key for other recipients. Says
@@ -49,9 +49,9 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
     throw told(error, place, 'rekey');
   }
   say(`${file} is encrypted anew ${describe(lock)}`);
-  if (lock.format !== 'age' && change.newPassword) {
+  if (lock.format !== 'age' && gone !== undefined) {
     say(
-      'The new password replaces the old one where it is kept, such as environments/vault-password.',
+      'Write the new password where the old one is kept, such as environments/vault-password, once each environment that it opens is rekeyed.',
     );
   }
   if (opened === undefined) {
@@ -69,7 +69,6 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
 
 interface Change {
   readonly lock: Lock;
-  readonly newPassword: boolean;
   /** Who knew the secrets and can't open the file any more. */
   readonly gone?: string;
 }
@@ -93,7 +92,6 @@ async function changeOf(
     const gone = removed.map(({ name }) => name).join(', ');
     return {
       lock: { format: 'age', recipients: all },
-      newPassword: false,
       ...(gone !== '' && { gone }),
     };
   }
@@ -120,7 +118,6 @@ async function changeOf(
       password,
       ...(label !== undefined && { label }),
     },
-    newPassword: gone !== false,
     ...(gone !== false && { gone }),
   };
 }

@@ -17,7 +17,7 @@ export interface Session {
 }
 
 /** @throws SecretsError when the environment's file can't be read. */
-export function sessionOf(place: Place): Session {
+function sessionOf(place: Place): Session {
   const section = readSection(place);
   const warn = (text: string): void => void process.stderr.write(`${text}\n`);
   const world: World = { env: process.env, warn };

@@ -5,7 +5,7 @@ import type { FormatName } from '../file/keys.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { askHidden } from '../keys/ask-hidden.js';
 import { tooShortNotice } from '../mask/too-short.js';
-import { openSecrets, readSecretsText, told } from '../read-secrets.js';
+import { openIfThere, told } from '../read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeSecrets } from '../write-secrets.js';
 import { chooseLock } from './choose-lock.js';
@@ -25,13 +25,12 @@ export async function setSecret(session: Session, { name, format }: SetOptions):
   if (!SECRET_NAME.test(name)) {
     throw new SecretsError(`Cannot set ${JSON.stringify(name)}: ${SECRET_NAME_RULE}`);
   }
-  const text = await readSecretsText(place);
-  const opened = text === undefined ? undefined : await openSecrets(text, place, keys);
-  const lock = opened === undefined ? await chooseLock(session, format) : undefined;
+  const { text, opened } = await openIfThere(place, keys);
+  const lock = opened?.lock ?? (await chooseLock(session, format));
   const value = await readValue(name, section.names[name]?.description ?? '');
   try {
     const plain = setPlain(opened?.plain ?? '', name, value);
-    const sealed = opened ? await opened.seal(plain) : lock ? await sealText(plain, lock) : '';
+    const sealed = await (opened ? opened.seal(plain) : sealText(plain, lock));
     if (sealed !== text) await writeSecrets(place, sealed, text);
   } catch (error) {
     throw told(error, place, 'write');

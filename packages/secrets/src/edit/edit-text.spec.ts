@@ -34,7 +34,7 @@ const calls = (): readonly string[] =>
 const edit = (
   script: string,
   use: (text: string) => Promise<string> = (text) => Promise.resolve(text),
-) => editText({ text: 'a: 1\n', about: ['About it.'], suffix: '.yaml' }, editor(script), use);
+) => editText({ text: 'a: 1\n', about: ['About it.'] }, editor(script), use);
 
 describe('editText()', () => {
   it("gives what the editor made of the text, without the lines that aren't its own", async () => {
@@ -106,10 +106,8 @@ describe('editText()', () => {
 
   it('writes nothing when the editor fails, or is not there', async () => {
     await expect(edit('exit 1')).rejects.toThrow('the editor ended with status 1');
-    const missing = editText(
-      { text: '', about: [], suffix: '' },
-      { EDITOR: 'no-such-editor' },
-      () => Promise.resolve(''),
+    const missing = editText({ text: '', about: [] }, { EDITOR: 'no-such-editor' }, () =>
+      Promise.resolve(''),
     );
     await expect(missing).rejects.toThrow('no-such-editor is not there: export EDITOR=nano');
   });

@@ -15,8 +15,6 @@ export interface Edit {
   readonly text: string;
   /** Lines to stand above it. */
   readonly about: readonly string[];
-  /** A suffix by which editors choose their colours. */
-  readonly suffix: string;
 }
 
 /**
@@ -27,12 +25,13 @@ export interface Edit {
  * @throws SecretsError when the user gives up.
  */
 export async function editText<T>(
-  { text, about, suffix }: Edit,
+  { text, about }: Edit,
   env: Readonly<Record<string, string | undefined>>,
   use: (edited: string) => Promise<T>,
 ): Promise<T> {
   const folder = privateFolder(env);
-  const path = join(folder.path, `secrets${suffix}`);
+  // By its suffix editors choose their colours.
+  const path = join(folder.path, 'secrets.yaml');
   const abort = new AbortController();
   const dispose = (): void => {
     folder.dispose();

@@ -64,5 +64,7 @@ describe('readSection()', () => {
     expect(read).toThrow('Cannot read environments/prod/environment.yaml: there is no such file');
     write('prod/environment.yaml', '\t}{');
     expect(read).toThrow('it is not YAML');
+    write('prod/environment.yaml', 'extends: ..\n');
+    expect(read).toThrow('Cannot read environments: it is a folder, expected a file');
   });
 });

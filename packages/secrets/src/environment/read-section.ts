@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { SecretsError } from '../secrets-error.js';
+import { isOfSystem, systemReason } from '../system-reason.js';
 import { shown, type Place } from './place.js';
 import { NO_SECTION, type DeclaredSecret, type SecretsSection } from './section.js';
 
@@ -75,8 +76,7 @@ function readYaml(file: string, place: Place): Values {
     const content: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
     return isMap(content) ? content : {};
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : 'it is not YAML';
+    const why = isOfSystem(cause) ? systemReason(cause) : 'it is not YAML';
     throw new SecretsError(`Cannot read ${shown(place, file)}: ${why}`, {
       cause,
       hint: `npx nx run ${place.environment}:plan says more`,

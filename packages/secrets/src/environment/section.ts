@@ -29,4 +29,5 @@ export interface PasswordSettings {
   readonly command?: readonly string[];
 }
 
+/** The section where nothing is written. */
 export const NO_SECTION: SecretsSection = { names: {}, password: {} };

@@ -101,6 +101,6 @@ function noKey({ recipients }: AgeText, from: readonly string[]): FormatError {
   const where = from.length === 0 ? 'you have none' : `yours are from ${from.join(', ')}`;
   return new FormatError(
     `it is encrypted for the keys of ${names}, and none of them is yours (${where})`,
-    'let one of them add your public key: nx run <environment>:secrets-rekey --add="$(cat ~/.ssh/id_ed25519.pub)"',
+    'let one of them add your public key: npx nx run <environment>:secrets-rekey --add="$(cat ~/.ssh/id_ed25519.pub)"',
   );
 }

@@ -95,6 +95,6 @@ function damaged(text: string): FormatError {
   }
   return new FormatError(
     'it is damaged, or was changed by hand',
-    'git checkout -- <file> brings back the committed one; nx run <environment>:secrets changes it',
+    'git checkout -- <file> brings back the committed one; npx nx run <environment>:secrets changes it',
   );
 }

@@ -16,6 +16,6 @@ export function hasMarks(text: string): boolean {
 export function conflictError(): FormatError {
   return new FormatError(
     'it holds the marks of a merge conflict',
-    'git checkout --merge -- <file>, on a terminal and after "nx g @fairness-deploy/secrets:init", merges it by its values; then git add <file>',
+    'git checkout --merge -- <file>, on a terminal and after "npx nx g @fairness-deploy/secrets:init", merges it by its values; then git add <file>',
   );
 }

@@ -31,11 +31,11 @@ export async function openText(text: string, keys: Keys): Promise<OpenedFile> {
     case 'conflict':
       throw conflictError();
     case 'empty':
-      throw new FormatError('it is empty', 'nx run <environment>:secrets writes it anew');
+      throw new FormatError('it is empty', 'npx nx run <environment>:secrets writes it anew');
     case 'plain':
       throw new FormatError(
         'it is not encrypted, or damaged at its beginning',
-        'nx run <environment>:secrets-rekey encrypts it; what was committed like this must be changed',
+        'npx nx run <environment>:secrets-rekey encrypts it; what was committed like this must be changed',
       );
   }
 }

@@ -55,7 +55,6 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
     const edit = {
       text: merge.plain,
       about: [`${path}: both sides changed ${names}. Keep one of each, and take the marks out.`],
-      suffix: '.yaml',
     };
     await editText(edit, process.env, async (text) => {
       // Refuses what still has marks.

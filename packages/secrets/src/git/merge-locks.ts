@@ -37,7 +37,8 @@ function mergeRecipients(
   return [...kept, ...theirs.filter((one) => !has(ours, one) && !has(before, one))];
 }
 
-function samePassword(one: Lock, other: Lock | undefined): boolean {
+/** Whether both are encrypted with a password, and with the same one. */
+export function samePassword(one: Lock, other: Lock | undefined): boolean {
   return (
     one.format !== 'age' &&
     other !== undefined &&

@@ -5,7 +5,7 @@ import type { OpenedFile } from '../file/opened-file.js';
 import { entryText } from '../file/plain-of.js';
 import { parsePlain, removeEntries, setPlain, valuesOf } from '../file/plain-text.js';
 import { sealText } from '../file/secrets-file.js';
-import { mergeLocks } from './merge-locks.js';
+import { mergeLocks, samePassword } from './merge-locks.js';
 import { mergeValues, type Conflict } from './merge-values.js';
 
 /** Three versions of a file, opened. */
@@ -92,12 +92,7 @@ function isSame({ lock, exposed }: OpenedFile, other: Lock): boolean {
       [...(other.exposed ?? [])].every(([name, who]) => exposed.get(name) === who)
     );
   }
-  return (
-    lock.format === other.format &&
-    lock.format !== 'age' &&
-    other.format !== 'age' &&
-    lock.password.bytes.equals(other.password.bytes)
-  );
+  return lock.format === other.format && samePassword(lock, other);
 }
 
 function withMarks(text: string, { name, ours, theirs }: Conflict): string {

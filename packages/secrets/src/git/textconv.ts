@@ -12,7 +12,7 @@ import { FormatError, SecretsError } from '../secrets-error.js';
 import { keysForGit } from './keys-for-git.js';
 
 /** Set for `git diff` to show values. */
-export const REVEAL_VARIABLE = 'FAIRNESS_SECRETS_REVEAL';
+const REVEAL_VARIABLE = 'FAIRNESS_SECRETS_REVEAL';
 
 /**
  * Prints what `git diff` compares: a line for each secret, which changes when it does and

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -63,5 +63,14 @@ describe('findIdentities()', () => {
     expect(missing.message).toMatch(/^Cannot read the key from .*none: there is no such file$/);
     const folder = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: home });
     expect(folder.message).toMatch(/: it is a folder, expected a file$/);
+  });
+
+  it('passes over a key of SSH that it cannot use, unless that is named', async () => {
+    const path = join(home, '.ssh/id_ed25519');
+    mkdirSync(join(home, '.ssh'));
+    writeFileSync(path, 'damaged\n');
+    expect((await find({})).keys).toEqual([]);
+    const named = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: path });
+    expect(named.message).toMatch(/^Cannot use the key from .*\/\.ssh\/id_ed25519: /);
   });
 });

@@ -10,11 +10,19 @@ import type { World } from './find-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 
 /** The private key itself, for CI. */
-export const IDENTITY_VARIABLE = 'FAIRNESS_AGE_IDENTITY';
-export const IDENTITY_FILE_VARIABLE = 'FAIRNESS_AGE_IDENTITY_FILE';
-export const PASSPHRASE_VARIABLE = 'FAIRNESS_AGE_PASSPHRASE';
+const IDENTITY_VARIABLE = 'FAIRNESS_AGE_IDENTITY';
+const IDENTITY_FILE_VARIABLE = 'FAIRNESS_AGE_IDENTITY_FILE';
+const PASSPHRASE_VARIABLE = 'FAIRNESS_AGE_PASSPHRASE';
 const FILE = 'age-identity';
 const SSH_KEYS = ['id_ed25519', 'id_rsa'];
+
+/** A text that should hold keys, and where it is from. */
+interface Found {
+  readonly text: string;
+  readonly from: string;
+  /** Nobody named it, and a key of SSH of another kind is no reason to stop. */
+  readonly optional?: true;
+}
 
 /**
  * Finds the private keys that could open a file: from an environment variable, a file that
@@ -29,7 +37,7 @@ export async function findIdentities(
 ): Promise<Identities> {
   const answer: AskPassphrase = (what) =>
     env[PASSPHRASE_VARIABLE] === undefined ? ask(what) : Promise.resolve(env[PASSPHRASE_VARIABLE]);
-  const found: { readonly text: string; readonly from: string }[] = [];
+  const found: Found[] = [];
   const value = env[IDENTITY_VARIABLE];
   if (value !== undefined && value.trim() !== '') {
     found.push({ text: value, from: IDENTITY_VARIABLE });
@@ -47,9 +55,9 @@ export async function findIdentities(
   }
   for (const name of SSH_KEYS) {
     const path = join(env['HOME'] ?? homedir(), '.ssh', name);
-    if (existsSync(path)) found.push({ text: read(path, path), from: path });
+    if (existsSync(path)) found.push({ text: read(path, path), from: path, optional: true });
   }
-  const keys = await Promise.all(found.map(({ text, from }) => identitiesIn(text, from, answer)));
+  const keys = await Promise.all(found.map((each) => identitiesIn(each, answer)));
   return {
     keys: keys.flat(),
     from: found.map(({ from }) => from),
@@ -73,16 +81,14 @@ function refuseKey(named: string): void {
 }
 
 async function identitiesIn(
-  text: string,
-  from: string,
+  { text, from, optional }: Found,
   ask: AskPassphrase,
 ): Promise<Identities['keys']> {
   try {
     return await readIdentities(text, from, ask);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    // A key of SSH of another kind is no reason to stop; one that was named is.
-    if (SSH_KEYS.some((name) => from.endsWith(`/.ssh/${name}`))) return [];
+    if (optional) return [];
     throw new SecretsError(`Cannot use the key from ${from}: ${cause.message}`, { cause });
   }
 }

@@ -9,7 +9,7 @@ import { systemReason } from '../system-reason.js';
 import { FoundPassword } from './found-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 
-export const PASSWORD_VARIABLE = 'FAIRNESS_VAULT_PASSWORD';
+const PASSWORD_VARIABLE = 'FAIRNESS_VAULT_PASSWORD';
 const FILE = 'vault-password';
 
 /** What the search for keys needs of the world. */

@@ -45,4 +45,13 @@ describe.each([
     );
     await expect(show()).rejects.not.toThrow('Nx Cloud');
   });
+
+  it('reads nx.json as Nx does, with comments and what it extends', async () => {
+    const nxJson = join(workspace, 'nx.json');
+    writeFileSync(nxJson, '{\n  // Ours.\n  "nxCloudId": "x",\n}\n');
+    await expect(show()).rejects.toThrow(CLOUD);
+    writeFileSync(join(workspace, 'base.json'), '{ "nxCloudId": "x" }\n');
+    writeFileSync(nxJson, '{ "extends": "./base.json" }\n');
+    await expect(show()).rejects.toThrow(CLOUD);
+  });
 });

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { NxJsonConfiguration } from '@nx/devkit';
+import type * as Internals from 'nx/src/devkit-internals';
 import type { Place } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
 
@@ -11,14 +9,13 @@ import { SecretsError } from '../secrets-error.js';
  * @throws SecretsError when it is used, or Nx doesn't say whether it is.
  */
 export async function refuseForNxCloud({ workspace }: Place, command: string): Promise<void> {
-  const settings = JSON.parse(
-    readFileSync(join(workspace, 'nx.json'), 'utf8'),
-    // Sound as far as it goes: Nx reads it the same way.
-  ) as NxJsonConfiguration;
-  const why = await import('nx/src/devkit-internals').then(
-    ({ isNxCloudUsed }) => (isNxCloudUsed(settings) ? 'Nx Cloud is told what tasks show' : ''),
-    () => 'this version of it does not say whether Nx Cloud is told',
-  );
-  if (why === '') return;
+  // Not part of Nx's public interface: any of it may be missing in another version.
+  const { isNxCloudUsed, readNxJsonFromDisk }: Partial<typeof Internals> =
+    await import('nx/src/devkit-internals').catch(() => ({}));
+  const isKnown = isNxCloudUsed !== undefined && readNxJsonFromDisk !== undefined;
+  if (isKnown && !isNxCloudUsed(readNxJsonFromDisk(workspace))) return;
+  const why = isKnown
+    ? 'Nx Cloud is told what tasks show'
+    : 'this version of it does not say whether Nx Cloud is told';
   throw new SecretsError(`Cannot show secrets in a task of Nx: ${why}`, { hint: command });
 }

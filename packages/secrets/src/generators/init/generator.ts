@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join, relative } from 'node:path';
-import { logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { logger, parseJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 
 const FILES = 'environments/*/secrets.yaml';
 const DRIVER = 'fairness-secrets';
@@ -66,7 +66,7 @@ function addLines(tree: Tree, file: string, lines: readonly string[]): void {
 function addPlugin(tree: Tree): void {
   const text = tree.read('nx.json', 'utf8');
   if (text === null) return;
-  const settings = JSON.parse(text) as { plugins?: readonly (string | { plugin?: string })[] };
+  const settings = parseJson<{ plugins?: readonly (string | { plugin?: string })[] }>(text);
   const { plugins = [] } = settings;
   const named = plugins.map((entry) => (typeof entry === 'string' ? entry : entry.plugin));
   if (named.some((name) => name !== undefined && PLUGINS.includes(name))) return;
