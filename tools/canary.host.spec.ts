@@ -99,7 +99,7 @@ function commit(file: string, content: string): void {
   };
   if (!existsSync(join(workspace, 'application', '.git'))) git('init', '--initial-branch=main');
   git('add', '--all');
-  git('commit', '--message', `Change ${file}`);
+  git('commit', '--allow-empty', '--message', `Change ${file}`);
 }
 
 const packageJson = (build: string): string =>

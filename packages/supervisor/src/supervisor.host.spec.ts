@@ -302,6 +302,17 @@ describe('Supervisor on a real host', () => {
     await provision(resources());
   });
 
+  it('lets the state of what Supervisor could not start tell why, as of what ends while it is started', async () => {
+    const log = '/var/log/shop/client-green.log';
+    await succeed(sh`rm -f ${log}; mkdir ${log}`);
+    const ended = await deploy(place('r2'));
+    await succeed(sh`rmdir ${log}`);
+    expect(ended['start']).toMatch(
+      /shop-client:green: (BACKOFF|FATAL) .*EISDIR.* What it printed:\n(.*\n)*Cannot start shop-client:green: it does not stay up, see above\n$/,
+    );
+    expect(await succeed(sh`supervisorctl status | grep -c RUNNING`)).toBe('2\n');
+  });
+
   it('leaves the old ones running until nothing is taken back any more', async () => {
     const slow = await release('slow', sh`sleep 1.5; ${STAY}`);
     expect(await deploy(slow)).toEqual({});

@@ -80,6 +80,15 @@ def stop_one(program):
             raise
 
 
+def start_one(program):
+    try:
+        server.startProcess(program, False)
+    except Fault as fault:
+        # It can't be run, or has ended already: its state and its log say more.
+        if fault.faultCode != Faults.SPAWN_ERROR:
+            raise
+
+
 def listens(program):
     with socket.socket() as probe:
         probe.settimeout(1)
@@ -90,7 +99,7 @@ def start():
     stop()
     logs = {program: (info["stdout_logfile"], size(info["stdout_logfile"])) for program, info in infos()}
     for program in ports:
-        server.startProcess(program, False)
+        start_one(program)
     waiting = set(ports)
     while waiting:
         found = infos()
@@ -100,7 +109,8 @@ def start():
             stop()
             for program, info in failed:
                 print("%s: %s %s. What it printed:" % (program, info["statename"], info["description"]))
-                print("\n".join(lines_from(*logs[program])))
+                # Before what is said last of all, which is not kept back.
+                print("\n".join(lines_from(*logs[program])), flush=True)
             sys.exit("Cannot start %s: it does not stay up, see above" % ", ".join(program for program, _ in failed))
         for program, info in found:
             # EXITED: the release has no such process, as the wrapper has found.
