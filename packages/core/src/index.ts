@@ -20,6 +20,7 @@ export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
 export { aptRepository, type AptRepositorySpec } from './resources/apt-repository.js';
 export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
+export { clock, deadline } from './script/deadline.js';
 export { fail } from './script/fail.js';
 export { notice } from './script/notice.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';

@@ -93,15 +93,20 @@ const step = (colour: Colour, name: string, section: unknown = {}): ReleaseStep 
   return found;
 };
 
+/** While it is there, what is asked for under /api/slow gets no answer. */
+const HOLD = '/run/hold';
+
 /**
- * Serves the API in a colour: answers with the colour and the size of what it got, after 5
- * seconds under /api/slow, and echoes lines after an upgrade. Each request has a process of its
- * own, which goes on when the server is stopped.
+ * Serves the API in a colour: answers with the colour and the size of what it got, and echoes
+ * lines after an upgrade. Each request has a process of its own, which goes on when the server
+ * is stopped.
  */
 const SERVER = `
 use IO::Socket::INET;
-my ($port, $colour) = @ARGV;
-my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 64, ReuseAddr => 1) or die $!;
+my ($port, $colour, $hold) = @ARGV;
+sub pause { select undef, undef, undef, 0.05 }
+my $server;
+pause() until $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 64, ReuseAddr => 1);
 $SIG{CHLD} = 'IGNORE';
 while (1) {
   my $client = $server->accept or next;
@@ -117,23 +122,40 @@ while (1) {
   }
   my $body = '';
   read $client, $body, $1 if $head =~ /content-length: ([0-9]+)/i;
-  sleep 5 if $head =~ m{^GET /api/slow};
+  if ($head =~ m{^GET /api/slow}) { pause() while -e $hold; }
   my $answer = "$colour " . length $body;
   print $client "HTTP/1.1 200 OK\\r\\nContent-Length: " . length($answer) . "\\r\\nConnection: close\\r\\n\\r\\n$answer";
   exit;
 }
 `;
 
-const serve = (colour: Colour): Script => {
+const portOfApi = (colour: Colour): number => {
   const [, api] = application.processes;
   if (!api) throw new Error('no process');
-  return sh`
-    setsid perl -e ${SERVER} ${portOf(api, colour)} ${colour} >/dev/null 2>&1 </dev/null &
-    echo $! >${`/run/${colour}.pid`}
-    until curl -s -o /dev/null ${`http://127.0.0.1:${String(portOf(api, colour))}/`}; do sleep 0.1; done`;
+  return portOf(api, colour);
 };
 
-const stopServing = (colour: Colour): Script => sh`kill "$(cat ${`/run/${colour}.pid`})"`;
+const serve = (colour: Colour): Script => {
+  const port = portOfApi(colour);
+  return sh`
+    serves() { curl -s ${`http://127.0.0.1:${String(port)}/`} | grep -q ${`^${colour} `}; }
+    if ! serves; then
+      setsid perl -e ${SERVER} ${[port, colour, HOLD]} >/dev/null 2>&1 </dev/null &
+      echo $! >${`/run/${colour}.pid`}
+      until serves; do sleep 0.1; done
+    fi`;
+};
+
+const stopServing = (colour: Colour): Script => sh`
+  pid=$(cat ${`/run/${colour}.pid`})
+  kill "$pid"
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done`;
+
+/** Waits until so many requests have come to the API in a colour, and have no answer yet. */
+const until = (count: number, colour: Colour): Script => sh`
+  until [ "$(ss -Htn state established dst ${`127.0.0.1:${String(portOfApi(colour))}`} | wc -l)" = ${count} ]; do
+    sleep 0.1
+  done`;
 
 /** A connection of its own, and all that comes back. */
 class Client {
@@ -168,6 +190,14 @@ class Client {
 }
 
 const workers = sh`cat /proc/"$(cat /run/nginx.pid)"/task/*/children`;
+
+/** Until no worker of before takes a request any more. */
+const reload = sh`
+  before=$(${workers})
+  systemctl reload nginx
+  for pid in $before; do
+    while [ "$(tr -d '\0' </proc/"$pid"/cmdline)" = 'nginx: worker process' ]; do sleep 0.1; done 2>/dev/null
+  done`;
 const get = (path: string, ...options: string[]) =>
   run(sh`curl -sS -i ${options} ${`http://127.0.0.1${path}`}`);
 
@@ -183,8 +213,7 @@ describe('nginx on a real host', () => {
         server { listen 127.0.0.1:3101; location / { return 200 "green client"; } }
         server { listen 127.0.0.1:3001; location / { return 200 "client $request_uri upgrade=$http_upgrade connection=$http_connection"; } }
       `} >/etc/nginx/conf.d/processes.conf
-      systemctl reload nginx
-      sleep 0.5`);
+      ${reload}`);
     for (const [path, answer] of [
       ['/', 'client / '],
       ['/api', 'api /api shop'],
@@ -254,9 +283,9 @@ describe('nginx on a real host', () => {
       configuration: 'server { listen 8082; return 200 late; }\n',
     });
     await provision([resource]);
-    await run(
-      sh`echo 'server { listen 8082; return 200 early; }' >/etc/nginx/conf.d/late.conf; nginx -s reload; sleep 0.5`,
-    );
+    await run(sh`
+      echo 'server { listen 8082; return 200 early; }' >/etc/nginx/conf.d/late.conf
+      ${reload}`);
     // As if killed between the rename and the reload.
     await run(sh`echo 'server { listen 8082; return 200 late; }' >/etc/nginx/conf.d/late.conf`);
     expect(await provision([resource])).toEqual({ 'nginx:conf.d/late.conf': 'done' });
@@ -423,42 +452,54 @@ describe('nginx on a real host', () => {
         server { listen 127.0.0.1:3001; return 200 client; }
         server { listen 127.0.0.1:3101; return 200 "green client"; }
       `} >/etc/nginx/conf.d/processes.conf
-      systemctl reload nginx
-      sleep 0.5
+      ${reload}
       ${serve('blue')}
-      ${serve('green')}`);
+      ${serve('green')}
+      ${move('blue')}
+      : >${HOLD}`);
     const socket = await Client.webSocket();
     const slow = new Client('GET /api/slow HTTP/1.1');
     slow.send('\r\n');
-    await delay(500);
-    await run(move('green'));
+    await run(sh`
+      ${until(2, 'blue')}
+      ${move('green')}`);
     expect((await get('/api')).text).toContain('green 0');
 
+    const waiting = (count: number): string =>
+      `fairness-deploy: Waiting for ${String(count)} requests that are under way\n`;
     const bounded = await run(step('green', 'drain', { drainTimeout: 1 }).run);
-    expect(bounded.text).toBe(
-      'fairness-deploy: Waiting for 2 requests that are under way\nEnding 2 requests that are under way after 1 s\n',
-    );
-    const drained = run(step('green', 'drain').run);
+    expect(bounded.text).toBe(`${waiting(2)}Ending 2 requests that are under way after 1 s\n`);
+
+    // Beside the runs that look at it: a connection has one at a time.
+    await run(sh`
+      (
+        ${step('green', 'drain').run}
+        echo drained
+      ) >/run/drained 2>&1 </dev/null &`);
+    const says = (text: string): Promise<void> =>
+      expect
+        .poll(async () => (await run(sh`cat /run/drained`)).text, { timeout: 20_000 })
+        .toBe(text);
+    await says(waiting(2));
+    await run(sh`rm ${HOLD}`);
     await slow.gets('blue 0');
+    await says(waiting(2) + waiting(1));
     socket.send('hello\n');
     await socket.gets('blue hello');
-    await delay(500);
     socket.end();
     slow.end();
-    expect(await drained).toMatchObject({
-      status: 0,
-      text: expect.stringMatching(
-        /fairness-deploy: Waiting for 1 requests that are under way\n$/,
-      ) as unknown,
-    });
+    await says(`${waiting(2)}${waiting(1)}drained\n`);
     expect((await run(step('green', 'drain').run)).text).toBe('');
   });
 
   it('sends a slow upload on to the new release when the old one has been stopped meanwhile', async () => {
-    await run(move('blue'));
+    await run(sh`
+      ${serve('blue')}
+      ${move('blue')}`);
     const upload = new Client('POST /api/upload HTTP/1.1');
-    upload.send(`Content-Length: 1000\r\n\r\n${'x'.repeat(500)}`);
-    await delay(500);
+    upload.send('Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n');
+    await upload.gets('100 Continue');
+    upload.send('x'.repeat(500));
     await run(move('green'));
     // It has no connection yet that draining could see.
     expect((await run(step('green', 'drain').run)).text).toBe('');
@@ -479,8 +520,15 @@ describe('nginx on a real host', () => {
         phase: 'confirm',
         name: 'fail',
         run: sh`
+          : >${HOLD}
           setsid curl -s http://127.0.0.1/api/slow >/run/slow 2>&1 </dev/null &
-          sleep 0.5
+          ${until(1, 'green')}
+          # Ends a while after traffic is back.
+          (
+            until curl -s http://127.0.0.1/api | grep -q ^blue; do sleep 0.1; done
+            sleep 2
+            rm ${HOLD}
+          ) >/dev/null 2>&1 &
           false`,
       },
     ]);
@@ -496,7 +544,9 @@ describe('nginx on a real host', () => {
   it('confirms what it serves, and says what it does not', async () => {
     const confirm = step('green', 'confirm through nginx').run;
     expect(await run(confirm)).toMatchObject({ status: 0, stderr: '' });
-    await run(sh`rm /etc/nginx/conf.d/processes.conf; systemctl reload nginx; sleep 0.5`);
+    await run(sh`
+      rm /etc/nginx/conf.d/processes.conf
+      ${reload}`);
     expect(await run(confirm)).toMatchObject({
       status: 1,
       stderr:

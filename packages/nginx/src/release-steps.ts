@@ -1,6 +1,7 @@
 import {
   byColour,
   colourFolder,
+  deadline,
   fail,
   findColour,
   greenIsLive,
@@ -90,10 +91,10 @@ function drain(application: Application, colour: string, seconds: number): Scrip
       return sh`fd_filter=${addresses.join(' or ')}`;
     })}
     fd_under_way() { ss -Htnp state connected "( $fd_filter )" | grep -c '"nginx"'; }
-    fd_end=$(($(date +%s) + ${seconds}))
+    ${deadline(seconds)}
     fd_said=
     while fd_count=$(fd_under_way); do
-      if [ "$(date +%s)" -ge "$fd_end" ]; then
+      if fd_is_over; then
         printf 'Ending %s requests that are under way after %s s\n' "$fd_count" ${seconds}
         break
       fi
@@ -127,11 +128,11 @@ function confirm(
   if (asked.length === 0) return sh`:`;
   return sh`
     fd_ask() {
-      fd_end=$(($(date +%s) + ${PATIENCE}))
+      ${deadline(PATIENCE)}
       while :; do
         fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${PATIENCE} --header "Host: $3" -- "$2") || :
         [ "$fd_status" != "$4" ] || return 0
-        [ "$(date +%s)" -lt "$fd_end" ] || break
+        ! fd_is_over || break
         sleep 0.2
       done
       [ "$fd_status" != 000 ] || fd_status=nothing

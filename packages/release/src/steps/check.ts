@@ -1,4 +1,5 @@
 import {
+  deadline,
   lines,
   sh,
   startPath,
@@ -31,15 +32,15 @@ function unlessWithout({ layout, release }: ReleaseSpec, { name }: Process): Scr
 }
 
 function check(spec: ReleaseSpec, process: Process): Script {
-  const { interval, deadline } = process.health;
+  const { interval, deadline: seconds } = process.health;
   const begin = `Cannot put ${process.name} on line`;
   return sh`
     ${processCheck(spec, process)}
-    fd_end=$(($(date +%s) + ${Math.ceil(deadline)}))
+    ${deadline(seconds)}
     until fd_try; do
-      if [ "$(date +%s)" -ge "$fd_end" ]; then
+      if fd_is_over; then
         [ -z "$fd_foreign" ] || fd_say ${begin}": $(fd_why); stop that, or choose another port"
-        fd_say ${begin}": $(fd_why), after "${`${String(deadline)} s`}
+        fd_say ${begin}": $(fd_why), after "${`${String(seconds)} s`}
       fi
       sleep ${String(interval)}
     done`;

@@ -1,4 +1,4 @@
-import { asUser, fail, lines, literal, sh, type Script } from '@fairness-deploy/core';
+import { asUser, deadline, fail, lines, literal, sh, type Script } from '@fairness-deploy/core';
 import { checkName, pathOf, type Variables } from '../environment-file.js';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -44,12 +44,12 @@ export function projectCommand(
 function limited(command: string, { seconds, grace }: Limit): Script {
   return sh`
     fd_status=0
-    fd_end=$(($(date +%s) + ${Math.floor(seconds)}))
+    ${deadline(seconds)}
     timeout --kill-after=${String(grace)} ${String(seconds)} sh -ec ${command} || fd_status=$?
     case $fd_status in
       124 | 137)
         # By itself it may have ended in the same way: whoever lacks memory is killed.
-        [ "$(date +%s)" -lt "$fd_end" ] || ${fail(`Cannot finish the command: it was ended after ${String(seconds)} s`)}
+        ! fd_is_over || ${fail(`Cannot finish the command: it was ended after ${String(seconds)} s`)}
         ;;
     esac
     exit "$fd_status"`;

@@ -1,4 +1,4 @@
-import { sh, type Process, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import { clock, sh, type Process, type ReleaseStep, type Script } from '@fairness-deploy/core';
 import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -24,11 +24,7 @@ function settle(spec: ReleaseSpec, process: Process): Script {
   const begin = `Cannot put ${process.name} on line`;
   return sh`
     ${processCheck(spec, process)}
-    # In hundredths of a second.
-    fd_clock() {
-      read -r fd_now _ </proc/uptime
-      fd_now=\${fd_now%.*}\${fd_now#*.}
-    }
+    ${clock}
     fd_try || fd_say ${begin}": it was well, and now $(fd_why)"
     fd_first=$fd_pid
     # Since when it is up; its name, in brackets, may hold anything.
