@@ -9,6 +9,15 @@ import { WORKSPACE } from './install.mjs';
  */
 const PACKAGES = { core: ['zod', 'yaml'], release: [], secrets: ['yaml'] };
 
+/** Of zod's messages: those in fifty other languages are a third of it, and nobody here asks for them. */
+const englishAlone = {
+  name: 'english-alone',
+  load: {
+    filter: { id: /\/zod\/v4\/locales\/index\.js$/ },
+    handler: () => "export { default as en } from './en.js';",
+  },
+};
+
 for (const [name, bundled] of Object.entries(PACKAGES)) {
   const folder = join(WORKSPACE, 'packages', name);
   // The JavaScript in dist; the types there are tsc's.
@@ -18,13 +27,15 @@ for (const [name, bundled] of Object.entries(PACKAGES)) {
     platform: 'node',
     logLevel: 'warn',
     external: (id) => /^[^./]/.test(id) && !bundled.includes(id),
-    plugins: [licenses(bundled)],
+    plugins: [licenses(bundled), englishAlone],
     output: {
       dir: 'dist',
       format: 'cjs',
       exports: 'named',
       sourcemap: true,
       chunkFileNames: 'chunks/[name].js',
+      // Names stay: stack traces are read by people.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     },
   });
 }
