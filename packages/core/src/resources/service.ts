@@ -3,6 +3,7 @@ import { sh, type Script } from '../script/sh.js';
 import { checkPath } from './path.js';
 import { load, recordOf, type LoadedFile } from './service-load.js';
 import { outdated, parseUnitOutput } from './service-output.js';
+import { unitProbe } from './unit-probe.js';
 
 export type { LoadedFile };
 
@@ -56,9 +57,10 @@ export const service = defineResource<ServiceSpec, ServiceState>({
     }
     for (const { path } of loads) checkPath(`a file that ${unit} loads`, path);
   },
+  questions: ({ unit }) => [{ probe: unitProbe, subject: fullName(unit) }],
   read({ unit, loads = [] }) {
     const name = fullName(unit);
-    const show = sh`systemctl show -p LoadState,UnitFileState,ActiveState,SubState,NeedDaemonReload -- ${name}`;
+    const show = sh`fd_show_unit ${name}`;
     if (loads.length === 0) return show;
     // stat fails for files that are missing, and prints the others.
     return sh`
