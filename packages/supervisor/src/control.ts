@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, sh, type Script } from '@fairness-deploy/core';
+import {
+  fail,
+  portOf,
+  sh,
+  type Application,
+  type Colour,
+  type Script,
+} from '@fairness-deploy/core';
+import { programName } from './layout.js';
 
 /** Asks for a connection only: supervisorctl takes five times as long. */
 const CONNECT = 'import socket; socket.socket(socket.AF_UNIX).connect("/run/supervisor.sock")';
@@ -18,7 +26,7 @@ export const REACH: Script = sh`
     done
   }`;
 
-/** The program by which the shell function `fd_control` starts and stops programs. */
+/** The program by which the shell function `fd_control` starts, stops and shows programs. */
 export const CONTROL_CODE = readFileSync(join(__dirname, '..', 'templates', 'control.py'), 'utf8');
 
 /**
@@ -29,3 +37,11 @@ export const CONTROL: Script = sh`
   fd_control() {
     /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
   }`;
+
+/** The programs of a colour, as `fd_control` takes them. */
+export function programs(application: Application, colour: Colour): readonly string[] {
+  return application.processes.map(
+    (process) =>
+      `${programName(application.name, process.name, colour)}=${String(portOf(process, colour))}`,
+  );
+}

@@ -4,16 +4,13 @@ import {
   findLive,
   layoutOf,
   lines,
-  portOf,
   sh,
   type Application,
-  type Colour,
   type Release,
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
-import { CONTROL } from './control.js';
-import { programName } from './layout.js';
+import { CONTROL, programs } from './control.js';
 import type { Section } from './section.js';
 
 /** For how many seconds longer than it should one may take to end: Supervisor kills it, and then the kernel has its work. */
@@ -53,13 +50,8 @@ export function releaseSteps(
 
 /** Starts or stops the processes in the colour that a shell variable has. */
 function control(application: Application, colour: string, action: Script): Script {
-  const programs = (of: Colour): readonly string[] =>
-    application.processes.map(
-      (process) =>
-        `${programName(application.name, process.name, of)}=${String(portOf(process, of))}`,
-    );
   return sh`
-    ${byColour(colour, (of) => sh`set -- ${programs(of)}`)}
+    ${byColour(colour, (of) => sh`set -- ${programs(application, of)}`)}
     ${CONTROL}
     fd_control ${action} "$@"`;
 }

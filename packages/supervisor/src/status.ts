@@ -11,11 +11,11 @@ import {
   type Process,
   type Script,
 } from '@fairness-deploy/core';
-import { REACH } from './control.js';
+import { CONTROL, programs } from './control.js';
 import { groupName, programName } from './layout.js';
 
 /**
- * The shell function `fd_read`: finds in a line of `supervisorctl status`, `$fd_line`, the
+ * The shell function `fd_read`: finds in a line that templates/control.py shows, `$fd_line`, the
  * state of a program, as `$fd_state`, what is said of it, as `$fd_about`, and, when it is
  * RUNNING, its process, as `$fd_pid`.
  */
@@ -40,13 +40,9 @@ const READ: Script = sh`
  * @param startSeconds how long Supervisor takes a process for starting
  */
 export function status(application: Application, startSeconds: number): Script {
-  const groups = application.processes.flatMap(({ name }) => [
-    '-e',
-    `^${groupName(application.name, name)}:`,
-  ]);
+  const asked = COLOURS.flatMap((colour) => programs(application, colour));
   return sh`
-    ${lines(REACH, READ)}
-    fd_reach
+    ${lines(CONTROL, READ)}
     ${findLive(layoutOf(application))}
     fd_bad=0
     if [ -z "$fd_live" ]; then
@@ -55,10 +51,9 @@ export function status(application: Application, startSeconds: number): Script {
     fi
     fd_left=${(startSeconds + 1) * 4}
     while :; do
-      # Once for all: it takes 0.2 s. Its status is 3 when one of them doesn't run.
-      fd_all=$(supervisorctl status) || [ $? -eq 3 ]
+      fd_all=$(fd_control show ${asked})
       # Right after a boot nobody knows yet whether it stays up.
-      printf '%s\n' "$fd_all" | grep ${groups} | grep -q ":$fd_live  *STARTING" || break
+      printf '%s\n' "$fd_all" | grep -q ":$fd_live STARTING" || break
       [ "$fd_left" -gt 0 ] || break
       fd_left=$((fd_left - 1))
       sleep 0.25
