@@ -32,14 +32,16 @@ export async function resolveRevision(
 }
 
 async function resolveHead(repository: Repository): Promise<Resolved> {
-  const commit = await commitOf(repository, 'HEAD');
+  const [commit, branch] = await Promise.all([
+    commitOf(repository, 'HEAD'),
+    git(['symbolic-ref', '--quiet', '--short', 'HEAD'], repository),
+  ]);
   if (commit === undefined) {
     throw new Error(
       `Cannot deploy from ${repository.folder}: the branch checked out has no commit yet`,
     );
   }
-  const { status, stdout } = await git(['symbolic-ref', '--quiet', '--short', 'HEAD'], repository);
-  return { commit, name: status === 0 ? stdout.toString().trim() : 'HEAD' };
+  return { commit, name: branch.status === 0 ? branch.stdout.toString().trim() : 'HEAD' };
 }
 
 async function commitOf(repository: Repository, name: string): Promise<string | undefined> {
