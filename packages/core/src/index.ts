@@ -1,5 +1,8 @@
 /** What authors of plugins build with. */
-/** For schemas of sections: the zod that is loaded already. One of a plugin's own works, and costs its loading. */
+/**
+ * For schemas of sections: the zod that is loaded already, with its English messages alone. One
+ * of a plugin's own works, and costs its loading.
+ */
 export { z } from 'zod';
 export { asUser } from './script/as-user.js';
 export { quote } from './script/quote.js';
