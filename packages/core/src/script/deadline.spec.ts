@@ -43,6 +43,7 @@ describe('deadline()', () => {
       'not not over over',
     );
     expect(await isOver(0.005, '7.10', ['7.10', '7.11'])).toBe('not over');
+    expect(await isOver(1.1, '7.00', ['8.09', '8.10'])).toBe('not over');
     expect(await isOver(0, '7.10', ['7.10'])).toBe('over');
   });
 

@@ -13,16 +13,18 @@ export const clock: Script = sh`
   }`;
 
 /**
- * Defines `fd_is_over`, which is true from some time after now: never earlier than asked for,
- * as counting in whole seconds would make it.
+ * Defines `fd_is_over`, which is true from some time after now: at most a hundredth earlier than
+ * asked for, where counting in whole seconds would take up to one away.
  *
- * @param seconds how long after, to the hundredth
+ * @param seconds how long after, rounded up to the hundredth
  */
 export function deadline(seconds: number): Script {
+  // 1.1 * 100 is a little more than 110.
+  const hundredths = Math.ceil(Number((seconds * 100).toFixed(6)));
   return sh`
     ${clock}
     fd_clock
-    fd_end=$((fd_now + ${Math.ceil(seconds * 100)}))
+    fd_end=$((fd_now + ${hundredths}))
     fd_is_over() {
       fd_clock
       [ "$fd_now" -ge "$fd_end" ]

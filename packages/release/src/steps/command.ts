@@ -44,7 +44,8 @@ export function projectCommand(
 function limited(command: string, { seconds, grace }: Limit): Script {
   return sh`
     fd_status=0
-    ${deadline(seconds)}
+    # Down to the hundredth: it must be over when timeout says so.
+    ${deadline(Math.floor(seconds * 100) / 100)}
     timeout --kill-after=${String(grace)} ${String(seconds)} sh -ec ${command} || fd_status=$?
     case $fd_status in
       124 | 137)
