@@ -1,10 +1,11 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sh } from '../script/sh.js';
 import type { Resource } from '../resource/resource.js';
 import type { Connection } from '../transport/transport.js';
 import { file } from './file.js';
 import { service } from './service.js';
+import { unitProbe } from './unit-probe.js';
+import { lines, sh } from '../script/sh.js';
 
 let test: TestHost;
 let connection: Connection;
@@ -116,6 +117,20 @@ describe('service() on a host', () => {
     await apply(broken);
     const error = await apply(service({ unit: 'sleeper', running: true, loads: [broken] }));
     expect(error).toContain('Cannot make sleeper.service run with its configuration');
+  });
+
+  it('is told of each of several units what systemd says of it, whatever that is', async () => {
+    // A template is no unit: for its sake systemd is asked of each by itself.
+    for (const units of [
+      ['sleeper.service', 'unknown.service', 'ssh.service', 'sshd.service', 'apt-daily.timer'],
+      ['ssh.service', 'getty@.service', 'getty@tty1.service'],
+    ]) {
+      for (const unit of units) {
+        const alone = sh`systemctl show -p LoadState,UnitFileState,ActiveState,SubState,NeedDaemonReload -- ${unit} || echo failed`;
+        const together = lines(unitProbe.ask(units), sh`fd_show_unit ${unit} || echo failed`);
+        expect(await print(sh`( set -eu; ${together} )`)).toBe(await print(alone));
+      }
+    }
   });
 
   it('is stopped and disabled', async () => {

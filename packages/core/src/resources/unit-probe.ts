@@ -16,7 +16,7 @@ export const unitProbe: Probe = {
       systemctl show -p LoadState,UnitFileState,ActiveState,SubState,NeedDaemonReload -- "$@"
     }
     # A paragraph of each, in their order. Of which one is missing when it fails, nobody knows.
-    fd_units=$(fd_systemctl_show ${units} 2>/dev/null) || fd_units=
+    fd_units=$(fd_systemctl_show ${units} 2>/dev/null </dev/null) || fd_units=
     fd_show_unit() {
       [ -n "$fd_units" ] || { fd_systemctl_show "$1"; return; }
       fd_rest=$fd_units
