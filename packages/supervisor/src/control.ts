@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  deadline,
   fail,
   portOf,
   sh,
@@ -16,12 +17,11 @@ const CONNECT = 'import socket; socket.socket(socket.AF_UNIX).connect("/run/supe
 /** The shell function `fd_reach`: waits until supervisord can be asked, which right after its start has no socket yet. */
 export const REACH: Script = sh`
   fd_reach() {
-    fd_left=50
+    ${deadline(10)}
     until /usr/bin/python3 -I -S -c ${CONNECT} 2>/dev/null; do
-      if ! systemctl is-active --quiet supervisor || [ "$fd_left" -eq 0 ]; then
+      if ! systemctl is-active --quiet supervisor || fd_is_over; then
         ${fail('Cannot reach supervisord: it has no socket. See: systemctl status supervisor')}
       fi
-      fd_left=$((fd_left - 1))
       sleep 0.2
     done
   }`;
@@ -35,6 +35,8 @@ export const CONTROL_CODE = readFileSync(join(__dirname, '..', 'templates', 'con
  */
 export const CONTROL: Script = sh`
   fd_control() {
+    # Python may have come with it.
+    [ -x /usr/bin/supervisord ] || ${fail('Cannot ask for the processes: Supervisor is not installed; provision first')}
     /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
   }`;
 

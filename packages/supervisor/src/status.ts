@@ -1,5 +1,6 @@
 import {
   COLOURS,
+  deadline,
   findLive,
   layoutOf,
   lines,
@@ -44,20 +45,19 @@ export function status(application: Application, startSeconds: number): Script {
   return sh`
     ${lines(CONTROL, READ)}
     ${findLive(layoutOf(application))}
+    ${deadline(startSeconds + 1)}
+    while :; do
+      fd_all=$(fd_control show ${asked})
+      # Right after a boot nobody knows yet whether it stays up.
+      printf '%s\n' "$fd_all" | grep -q ":$fd_live STARTING" || break
+      ! fd_is_over || break
+      sleep 0.25
+    done
     fd_bad=0
     if [ -z "$fd_live" ]; then
       echo 'no release has the traffic; deploy one'
       fd_bad=1
     fi
-    fd_left=${(startSeconds + 1) * 4}
-    while :; do
-      fd_all=$(fd_control show ${asked})
-      # Right after a boot nobody knows yet whether it stays up.
-      printf '%s\n' "$fd_all" | grep -q ":$fd_live STARTING" || break
-      [ "$fd_left" -gt 0 ] || break
-      fd_left=$((fd_left - 1))
-      sleep 0.25
-    done
     ${lines(...application.processes.map((process) => processStatus(application, process)))}
     exit "$fd_bad"`;
 }

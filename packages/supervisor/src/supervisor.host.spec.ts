@@ -412,6 +412,16 @@ describe('Supervisor on a real host', () => {
     expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
   });
 
+  it('says that a host without Supervisor has to be provisioned', async () => {
+    await succeed(sh`mv /usr/bin/supervisord /usr/bin/supervisord.away`);
+    const { status, stderr } = await run(plugin.status?.(context()) ?? sh`false`);
+    await succeed(sh`mv /usr/bin/supervisord.away /usr/bin/supervisord`);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'Cannot ask for the processes: Supervisor is not installed; provision first\n',
+    });
+  });
+
   it('leaves how the running release starts alone when the environment has changed', async () => {
     const [api, ...others] = environment.application?.processes ?? [];
     if (!environment.application || !api) throw new Error('no process');

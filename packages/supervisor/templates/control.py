@@ -7,7 +7,7 @@ in a third of the time that supervisorctl takes.
   control.py stop  <stopping> <group:program>=<port> ...
   control.py show             <group:program>=<port> ...
 
-Each ends with a line for each program that supervisord knows, as supervisorctl would print it,
+Each ends with a line for each of them that supervisord knows, as supervisorctl would print it,
 with one blank for its columns: shop-api:blue RUNNING pid 704, uptime 0:00:10
 
 stop waits until each has ended. After <stopping> seconds not even being killed has helped.
@@ -148,7 +148,10 @@ try:
     for program, info in infos():
         print(program, info["statename"], info["description"])
 except Fault as fault:
-    unknown = fault.faultCode == Faults.BAD_NAME
-    sys.exit("Cannot %s the processes: Supervisor says %s%s" % (action, fault.faultString, "; it does not know it: provision first" if unknown else ""))
+    hint = {
+        Faults.BAD_NAME: "; it does not know it: provision first",
+        Faults.SHUTDOWN_STATE: "; it is stopping: see systemctl status supervisor",
+    }.get(fault.faultCode, "")
+    sys.exit("Cannot %s the processes: Supervisor says %s%s" % (action, fault.faultString, hint))
 except (OSError, HTTPException, ProtocolError) as error:
     sys.exit("Cannot %s the processes: supervisord does not answer: %s; see: systemctl status supervisor" % (action, error))
