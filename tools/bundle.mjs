@@ -9,15 +9,6 @@ import { WORKSPACE } from './install.mjs';
  */
 const PACKAGES = { core: ['zod', 'yaml'], release: [], secrets: ['yaml'] };
 
-/** Of zod's messages: those in fifty other languages are a third of it, and nobody here asks for them. */
-const englishAlone = {
-  name: 'english-alone',
-  load: {
-    filter: { id: /\/zod\/v4\/locales\/index\.js$/ },
-    handler: () => "export { default as en } from './en.js';",
-  },
-};
-
 for (const [name, bundled] of Object.entries(PACKAGES)) {
   const folder = join(WORKSPACE, 'packages', name);
   // The JavaScript in dist; the types there are tsc's.
@@ -27,15 +18,15 @@ for (const [name, bundled] of Object.entries(PACKAGES)) {
     platform: 'node',
     logLevel: 'warn',
     external: (id) => /^[^./]/.test(id) && !bundled.includes(id),
-    plugins: [licenses(bundled), englishAlone],
+    plugins: [licenses(bundled), ...(bundled.includes('zod') ? [englishAlone()] : [])],
     output: {
       dir: 'dist',
       format: 'cjs',
       exports: 'named',
       sourcemap: true,
       chunkFileNames: 'chunks/[name].js',
-      // Names stay: stack traces are read by people.
-      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      // Lines stay as they are: stack traces are read by people.
+      comments: false,
     },
   });
 }
@@ -66,6 +57,22 @@ function licenses(bundled) {
         const source = readFileSync(join(WORKSPACE, 'node_modules', name, 'LICENSE'), 'utf8');
         this.emitFile({ type: 'asset', fileName: `licenses/${name}.txt`, source });
       }
+    },
+  };
+}
+
+/** Of zod's messages: those in fifty other languages are a quarter of what is loaded, and nobody here asks for them. */
+function englishAlone() {
+  let found = false;
+  return {
+    name: 'english-alone',
+    load(id) {
+      if (!id.endsWith('/zod/v4/locales/index.js')) return undefined;
+      found = true;
+      return "export { default as en } from './en.js';";
+    },
+    buildEnd(error) {
+      if (!error && !found) this.error('zod has its languages elsewhere now: look for them');
     },
   };
 }
