@@ -26,7 +26,7 @@ import {
 } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { plugin } from './deployment.js';
 import { nginxFile } from './nginx-file.js';
 import { quoteWord } from './quote-nginx.js';
@@ -50,6 +50,9 @@ afterAll(async () => {
 });
 
 const run = (script: Script) => runScript(connection, script);
+const succeed = async (script: Script): Promise<void> => {
+  expect(await run(script)).toMatchObject({ status: 0 });
+};
 const provision = (resources: readonly Resource[]) => applyResources(connection, resources);
 
 const resources = (section: unknown, of = environment): readonly Resource[] =>
@@ -135,34 +138,52 @@ const portOfApi = (colour: Colour): number => {
   return portOf(api, colour);
 };
 
+/** Waits until something is so, and fails when it isn't within 20 s. */
+const until = (condition: Script): Script => sh`
+  left=200
+  until ${condition}; do
+    if [ "$left" = 0 ]; then
+      echo ${`It never came: ${String(condition)}`}
+      ss -Htnp
+      exit 1
+    fi
+    left=$((left - 1))
+    sleep 0.1
+  done`;
+
+/** How many connections nginx has to the API in a colour. */
+const connections = (count: number, colour: Colour): Script =>
+  sh`[ "$(ss -Htn state established dst ${`127.0.0.1:${String(portOfApi(colour))}`} | wc -l)" = ${count} ]`;
+
 const serve = (colour: Colour): Script => {
   const port = portOfApi(colour);
+  const serves = sh`curl -s ${`http://127.0.0.1:${String(port)}/`} | grep -q ${`^${colour} `}`;
   return sh`
-    serves() { curl -s ${`http://127.0.0.1:${String(port)}/`} | grep -q ${`^${colour} `}; }
-    if ! serves; then
+    if ! ${serves}; then
       setsid perl -e ${SERVER} ${[port, colour, HOLD]} >/dev/null 2>&1 </dev/null &
       echo $! >${`/run/${colour}.pid`}
-      until serves; do sleep 0.1; done
+      ${until(serves)}
     fi`;
 };
 
 const stopServing = (colour: Colour): Script => sh`
   pid=$(cat ${`/run/${colour}.pid`})
   kill "$pid"
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done`;
-
-/** Waits until so many requests have come to the API in a colour, and have no answer yet. */
-const until = (count: number, colour: Colour): Script => sh`
-  until [ "$(ss -Htn state established dst ${`127.0.0.1:${String(portOfApi(colour))}`} | wc -l)" = ${count} ]; do
-    sleep 0.1
-  done`;
+  ${until(sh`! kill -0 "$pid" 2>/dev/null`)}`;
 
 /** A connection of its own, and all that comes back. */
 class Client {
+  static readonly #open = new Set<Client>();
+
+  static endAll(): void {
+    for (const client of Client.#open) client.end();
+  }
+
   readonly #socket: Socket;
   #got = '';
 
   constructor(head: string) {
+    Client.#open.add(this);
     this.#socket = connect(80, test.host.address);
     this.#socket.on('data', (data) => (this.#got += data.toString()));
     this.#socket.on('error', (error) => (this.#got += String(error)));
@@ -185,6 +206,7 @@ class Client {
   }
 
   end(): void {
+    Client.#open.delete(this);
     this.#socket.destroy();
   }
 }
@@ -446,99 +468,106 @@ describe('nginx on a real host', () => {
     expect(counts.get('200 green client')).toBeGreaterThan(100);
   });
 
-  it('lets what is under way stay with its release, and drains it, but not for ever', async () => {
-    await run(sh`
-      printf %s ${`
-        server { listen 127.0.0.1:3001; return 200 client; }
-        server { listen 127.0.0.1:3101; return 200 "green client"; }
-      `} >/etc/nginx/conf.d/processes.conf
-      ${reload}
-      ${serve('blue')}
-      ${serve('green')}
-      ${move('blue')}
-      : >${HOLD}`);
-    const socket = await Client.webSocket();
-    const slow = new Client('GET /api/slow HTTP/1.1');
-    slow.send('\r\n');
-    await run(sh`
-      ${until(2, 'blue')}
-      ${move('green')}`);
-    expect((await get('/api')).text).toContain('green 0');
+  describe('with requests under way', () => {
+    // So that a test can be tried again.
+    beforeEach(async () => {
+      await succeed(sh`
+        printf %s ${`
+          server { listen 127.0.0.1:3001; return 200 client; }
+          server { listen 127.0.0.1:3101; return 200 "green client"; }
+        `} >/etc/nginx/conf.d/processes.conf
+        ${reload}
+        ${serve('blue')}
+        ${serve('green')}
+        ${move('blue')}`);
+    });
+    afterEach(async () => {
+      Client.endAll();
+      await succeed(sh`
+        rm -f ${HOLD}
+        ${until(connections(0, 'blue'))}
+        ${until(connections(0, 'green'))}`);
+    });
 
     const waiting = (count: number): string =>
       `fairness-deploy: Waiting for ${String(count)} requests that are under way\n`;
-    const bounded = await run(step('green', 'drain', { drainTimeout: 1 }).run);
-    expect(bounded.text).toBe(`${waiting(2)}Ending 2 requests that are under way after 1 s\n`);
 
-    // Beside the runs that look at it: a connection has one at a time.
-    await run(sh`
-      (
-        ${step('green', 'drain').run}
-        echo drained
-      ) >/run/drained 2>&1 </dev/null &`);
-    const says = (text: string): Promise<void> =>
-      expect
-        .poll(async () => (await run(sh`cat /run/drained`)).text, { timeout: 20_000 })
-        .toBe(text);
-    await says(waiting(2));
-    await run(sh`rm ${HOLD}`);
-    await slow.gets('blue 0');
-    await says(waiting(2) + waiting(1));
-    socket.send('hello\n');
-    await socket.gets('blue hello');
-    socket.end();
-    slow.end();
-    await says(`${waiting(2)}${waiting(1)}drained\n`);
-    expect((await run(step('green', 'drain').run)).text).toBe('');
-  });
+    it('lets them stay with their release, and drains it, but not for ever', async () => {
+      await succeed(sh`: >${HOLD}`);
+      const socket = await Client.webSocket();
+      const slow = new Client('GET /api/slow HTTP/1.1');
+      slow.send('\r\n');
+      await succeed(sh`
+        ${until(connections(2, 'blue'))}
+        ${move('green')}`);
+      expect((await get('/api')).text).toContain('green 0');
 
-  it('sends a slow upload on to the new release when the old one has been stopped meanwhile', async () => {
-    await run(sh`
-      ${serve('blue')}
-      ${move('blue')}`);
-    const upload = new Client('POST /api/upload HTTP/1.1');
-    upload.send('Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n');
-    await upload.gets('100 Continue');
-    upload.send('x'.repeat(500));
-    await run(move('green'));
-    // It has no connection yet that draining could see.
-    expect((await run(step('green', 'drain').run)).text).toBe('');
-    await run(stopServing('blue'));
-    upload.send('x'.repeat(500));
-    await upload.gets('200 OK');
-    await upload.gets('green 1000');
-    upload.end();
-    await run(serve('blue'));
-  });
+      const bounded = await run(step('green', 'drain', { drainTimeout: 1 }).run);
+      expect(bounded.text).toBe(`${waiting(2)}Ending 2 requests that are under way after 1 s\n`);
 
-  it('waits for requests to a release that is taken back, once traffic is back', async () => {
-    await run(move('blue'));
-    const result = await runReleaseSteps(connection, [
-      { phase: 'activate', name: 'switch', run: move('green'), undo: move('blue') },
-      step('green', 'check nginx'),
-      {
-        phase: 'confirm',
-        name: 'fail',
-        run: sh`
-          : >${HOLD}
-          setsid curl -s http://127.0.0.1/api/slow >/run/slow 2>&1 </dev/null &
-          ${until(1, 'green')}
-          # Ends a while after traffic is back.
-          (
-            until curl -s http://127.0.0.1/api | grep -q ^blue; do sleep 0.1; done
-            sleep 2
-            rm ${HOLD}
-          ) >/dev/null 2>&1 &
-          false`,
-      },
-    ]);
-    expect(result.steps.map(({ name, status, undo }) => [name, status, undo?.output])).toEqual([
-      ['check nginx', 'done', 'fairness-deploy: Waiting for 1 requests that are under way\n'],
-      ['switch', 'done', ''],
-      ['fail', 'failed', undefined],
-    ]);
-    expect((await run(sh`cat /run/slow`)).text).toBe('green 0');
-    expect((await get('/api')).text).toContain('blue 0');
+      // Beside the runs that look at it: a connection has one at a time.
+      await succeed(sh`
+        (
+          ${step('green', 'drain').run}
+          echo drained
+        ) >/run/drained 2>&1 </dev/null &`);
+      const says = (text: string): Promise<void> =>
+        expect
+          .poll(async () => (await run(sh`cat /run/drained`)).text, { timeout: 20_000 })
+          .toBe(text);
+      await says(waiting(2));
+      await succeed(sh`rm ${HOLD}`);
+      await slow.gets('blue 0');
+      await says(waiting(2) + waiting(1));
+      socket.send('hello\n');
+      await socket.gets('blue hello');
+      socket.end();
+      slow.end();
+      await says(`${waiting(2)}${waiting(1)}drained\n`);
+      expect((await run(step('green', 'drain').run)).text).toBe('');
+    });
+
+    it('sends a slow upload on to the new release when the old one has been stopped meanwhile', async () => {
+      const upload = new Client('POST /api/upload HTTP/1.1');
+      upload.send('Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n');
+      await upload.gets('100 Continue');
+      upload.send('x'.repeat(500));
+      await succeed(move('green'));
+      // It has no connection yet that draining could see.
+      expect((await run(step('green', 'drain').run)).text).toBe('');
+      await succeed(stopServing('blue'));
+      upload.send('x'.repeat(500));
+      await upload.gets('200 OK');
+      await upload.gets('green 1000');
+    });
+
+    it('waits for those to a release that is taken back, once traffic is back', async () => {
+      const result = await runReleaseSteps(connection, [
+        { phase: 'activate', name: 'switch', run: move('green'), undo: move('blue') },
+        step('green', 'check nginx'),
+        {
+          phase: 'confirm',
+          name: 'fail',
+          run: sh`
+            : >${HOLD}
+            setsid curl -s http://127.0.0.1/api/slow >/run/slow 2>&1 </dev/null &
+            ${until(connections(1, 'green'))}
+            # Until draining has seen it.
+            (
+              ${until(sh`grep -q 'Waiting for 1' "$FD_JOB/log"`)}
+              rm ${HOLD}
+            ) >/dev/null 2>&1 &
+            false`,
+        },
+      ]);
+      expect(result.steps.map(({ name, status, undo }) => [name, status, undo?.output])).toEqual([
+        ['check nginx', 'done', waiting(1)],
+        ['switch', 'done', ''],
+        ['fail', 'failed', undefined],
+      ]);
+      expect((await run(sh`cat /run/slow`)).text).toBe('green 0');
+      expect((await get('/api')).text).toContain('blue 0');
+    });
   });
 
   it('confirms what it serves, and says what it does not', async () => {
