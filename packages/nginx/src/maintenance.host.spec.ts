@@ -69,6 +69,7 @@ describe('the maintenance page', () => {
     await expect(maintenance({ on: true })).rejects.toThrow(
       'The site shop does not show the maintenance page: http://127.0.0.1:80/ (Host: localhost) answers 200, not 503; provision first',
     );
+    await expect(maintenance({ on: true })).rejects.toThrow('take it off with --off');
     await maintenance({ off: true });
   });
 

@@ -595,6 +595,31 @@ describe('nginx on a real host', () => {
     await run(sh`systemctl start nginx`);
   });
 
+  it('moves no traffic, and is not well, where requests go to other ports than the environment has', async () => {
+    const { run: check } = step('green', 'check nginx');
+    const status =
+      plugin.status?.({ environment, host, section: sectionSchema.parse({}) }) ?? sh`false`;
+    expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
+    expect((await run(status)).status).toBe(0);
+    const file = '/etc/nginx/upstreams/shop-api.conf';
+    await succeed(sh`
+      cp ${file} /run/upstream
+      sed -i 's/:3100 /:3600 /' ${file}`);
+    const what =
+      'nginx sends the requests for api to 3600, and the environment has it listen on 3100';
+    expect(await run(check)).toMatchObject({
+      status: 1,
+      stderr: `Cannot move traffic: ${what}; provision first\n`,
+    });
+    expect(await run(status)).toMatchObject({
+      status: 1,
+      text: expect.stringContaining(`${what}; provision\n`) as unknown,
+    });
+    await succeed(sh`rm ${file}`);
+    expect((await run(check)).stderr).toContain('for api to no port');
+    await succeed(sh`cp /run/upstream ${file}`);
+  });
+
   it('quoteWord() hands any text over unchanged', async () => {
     const values = fc.sample(
       fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !/[\0$]/.test(text)),

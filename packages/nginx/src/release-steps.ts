@@ -16,6 +16,7 @@ import {
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
+import { findMisdirected } from './misdirected.js';
 import type { Section, SiteSection } from './section.js';
 import { routedProcesses, type RoutedProcess } from './upstream.js';
 
@@ -43,6 +44,11 @@ export function releaseSteps(
       name: 'check nginx',
       run: sh`
         systemctl is-active --quiet nginx || ${fail('Cannot move traffic: nginx does not run; see: systemctl status nginx')}
+        ${findMisdirected(application)}
+        if [ -n "$fd_misdirected" ]; then
+          printf 'Cannot move traffic: %s; provision first\n' "$fd_misdirected" >&2
+          exit 1
+        fi
         ${seesTheLink(application)}`,
       // Runs after traffic has been moved back, and before the release is stopped.
       undo: sh`

@@ -1,5 +1,6 @@
 import { lines, sh, type Application, type Script } from '@fairness-deploy/core';
 import { readMaintenance } from './maintenance.js';
+import { findMisdirected } from './misdirected.js';
 import { NGINX_FOLDER } from './nginx-file.js';
 import type { SiteSection } from './section.js';
 import { routes, siteFile } from './site.js';
@@ -19,6 +20,8 @@ export function status(
       echo 'nginx does not run'
       fd_bad=1
     fi
+    ${findMisdirected(application)}
+    [ -z "$fd_misdirected" ] || { printf '%s; provision\n' "$fd_misdirected"; fd_bad=1; }
     fd_since=$(
       ${readMaintenance(application)}
     ) || :

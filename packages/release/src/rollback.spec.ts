@@ -189,9 +189,9 @@ describe('unfitness()', () => {
       'its process "api" is not in the environment any more, and nobody would run it',
     ],
     [
-      'traffic goes to other ports by now',
+      'the environment has other ports by now',
       [{ ...api, alternatePort: 4100 }],
-      'its process "api" listens on the ports 3000 and 3100, and traffic goes to 3000 and 4100',
+      'its process "api" listens on the ports 3000 and 3100, and the environment has 3000 and 4100',
     ],
   ])('refuses a release when %s', (_, processes, why) => {
     expect(() => unfitness(entry, { processes })).toThrow(

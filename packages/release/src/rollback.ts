@@ -73,7 +73,7 @@ export function portsOf({ processes }: Pick<Application, 'processes'>): Ports {
 
 /**
  * What the user should know of a release that starts as it was made, where only processes that
- * the environment has are run, and traffic goes to the ports that the environment says.
+ * the environment has are run, and traffic goes to the ports that it says.
  *
  * @throws Error when the release would not get all of its processes, or no traffic
  */
@@ -87,7 +87,7 @@ export function unfitness(
     const now = today[name];
     if (now?.join() === own.join()) continue;
     const why = now
-      ? `its process "${name}" listens on the ports ${own.join(' and ')}, and traffic goes to ${now.join(' and ')}`
+      ? `its process "${name}" listens on the ports ${own.join(' and ')}, and the environment has ${now.join(' and ')}`
       : `its process "${name}" is not in the environment any more, and nobody would run it`;
     throw new Error(
       `Cannot roll back to ${release}: ${why}; deploy its commit instead: --revision ${commit.slice(0, 10)}`,

@@ -1,0 +1,28 @@
+import { COLOURS, portOf, sh, lines, type Application, type Script } from '@fairness-deploy/core';
+import { NGINX_FOLDER } from './nginx-file.js';
+import { routedProcesses, upstreamFile, upstreamName, type RoutedProcess } from './upstream.js';
+
+/**
+ * Sets `fd_misdirected` to what is wrong with where nginx, as it is provisioned, sends the
+ * requests for a process; to nothing when it sends them to where the environment has it listen.
+ * Otherwise a request finds nobody, or the other colour, as long as that is there.
+ */
+export function findMisdirected(application: Application): Script {
+  return sh`
+    fd_misdirected=
+    # <process> <file> <upstream> <port>
+    fd_check() {
+      fd_sent=$(sed -n "/^upstream $3 {/,/^}/s/^ *server 127[.]0[.]0[.]1:\\([0-9]*\\) max_fails=0;/\\1/p" "$2" 2>/dev/null) || :
+      [ "$fd_sent" = "$4" ] ||
+        fd_misdirected="nginx sends the requests for $1 to \${fd_sent:-no port}, and the environment has it listen on $4"
+    }
+    ${lines(...routedProcesses(application).flatMap((process) => checks(application, process)))}`;
+}
+
+function checks(application: Application, process: RoutedProcess): readonly Script[] {
+  const file = `${NGINX_FOLDER}/${upstreamFile(application, process)}`;
+  return COLOURS.map((colour) => {
+    const name = `${upstreamName(application, process)}-${colour}`;
+    return sh`fd_check ${[process.name, file, name, String(portOf(process, colour))]}`;
+  });
+}
