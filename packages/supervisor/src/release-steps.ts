@@ -4,8 +4,10 @@ import {
   findLive,
   layoutOf,
   lines,
+  portOf,
   sh,
   type Application,
+  type Colour,
   type Release,
   type ReleaseStep,
   type Script,
@@ -38,6 +40,7 @@ export function releaseSteps(
         ${findLive(layout)}
         # When traffic couldn't be moved back, a site must go on.
         [ "$fd_colour" != "$fd_live" ] || exit 0
+        ${unlessNoneRuns(application, 'fd_colour')}
         ${stop('fd_colour')}`,
     },
     {
@@ -46,6 +49,17 @@ export function releaseSteps(
       run: lines(findColour(layout, release), stop('fd_other')),
     },
   ];
+}
+
+/** Without supervisord nothing was started; what it has left behind, if it died meanwhile, would listen. */
+function unlessNoneRuns(application: Application, colour: string): Script {
+  const filterOf = (of: Colour): string =>
+    application.processes.map((process) => `sport = :${String(portOf(process, of))}`).join(' or ');
+  return sh`
+    if ! systemctl is-active --quiet supervisor; then
+      ${byColour(colour, (of) => sh`fd_filter=${filterOf(of)}`)}
+      [ -n "$(ss -Hltn "( $fd_filter )")" ] || exit 0
+    fi`;
 }
 
 /** Starts or stops the processes in the colour that a shell variable has. */
