@@ -24,6 +24,7 @@ type Context = CommandContext<Section, MaintenanceOptions>;
 export const maintenanceCommand: PluginCommand<Section, MaintenanceOptions> = {
   name: 'maintenance',
   section: 'nginx',
+  withoutSecrets: true,
   check({ on = false, off = false }, { name }) {
     if (on && off) {
       throw new Error(

@@ -33,6 +33,10 @@ describe('maintenance', () => {
     expect(await ends(options, printed)).toEqual({ outcome, summary });
   });
 
+  it('is switched without secrets, too', () => {
+    expect(maintenanceCommand.withoutSecrets).toBe(true);
+  });
+
   it('refuses both at once', () => {
     expect(() => maintenanceCommand.check?.({ on: true, off: true }, environment)).toThrow(
       'Cannot switch the maintenance page of test: --on and --off contradict each other',

@@ -1,11 +1,12 @@
 import { checkShell } from '@fairness-deploy/core/testing';
 import { PHASES, sh, type ReleaseStep } from '@fairness-deploy/core';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { lockedSecretStore, Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { buildDigest } from './digests.js';
 import { releaseIn, releaseLayoutOf } from './layout.js';
 import { releaseSchema } from './section.js';
 import { hookSteps } from './steps/hooks.js';
+import { rollbackSteps } from './steps/release-steps.js';
 import type { ReleaseSpec } from './steps/release-spec.js';
 import { application } from './testing/application.js';
 import { deploymentOf } from './testing/entry.js';
@@ -142,6 +143,51 @@ describe('hooks', () => {
     expect(said.at(-1)).toBe(
       'fairness-deploy: Warning: the optional hook failed: Cannot finish the command on this machine: status 3',
     );
+  });
+
+  describe('with secrets that cannot be had', () => {
+    const locked = Text.of(lockedSecretStore(new Error('no password\n  → hint')).get('any'));
+    const without = { ...application, env: {} };
+    const withAny = { ...application, env: { DATABASE_URL: locked } };
+    const own = { env: { TOKEN: locked } };
+    const rollback = (of: ReleaseSpec['application'], hook?: object) =>
+      rollbackSteps(
+        specOf(hook ? [{ after: 'activate', run: 'purge', ...hook }] : [], {
+          application: of,
+          about: deploymentOf({ action: 'rollback' }),
+        }),
+      );
+    const reveal = (steps: readonly ReleaseStep[]) => steps.map(({ run }) => run.reveal());
+
+    it('let a rollback be that needs none', () => {
+      expect(reveal(rollback(withAny)).join()).not.toContain('DATABASE_URL');
+      expect(reveal(rollback(without, {})).join()).toContain('purge');
+      expect(reveal(rollback(withAny, { on: 'client' }))).toContain(':');
+      // A rollback makes nothing.
+      expect(reveal(rollback(withAny, { after: 'build', ...own })).join()).not.toContain('purge');
+    });
+
+    it.each([
+      ['server', without, own],
+      ['server', withAny, {}],
+      ['client', without, own],
+    ])('refuse a rollback before it begins: on the %s', (on, of, hook) => {
+      expect(() => rollback(of, { on, ...hook })).toThrow(
+        'Cannot run the hook "after activate: purge": no password\n  → hint',
+      );
+    });
+
+    it('are a warning where they are optional', async () => {
+      const optional = { optional: true, ...own };
+      const script = reveal(rollback(withAny, optional)).join('\n');
+      expect(script).toContain('Warning: the optional hook failed: no password');
+      expect(script).not.toContain('purge');
+
+      const said: string[] = [];
+      const step = rollback(withAny, { on: 'client', ...optional }).find(({ once }) => once);
+      await step?.onClient?.((line) => said.push(line), new AbortController().signal);
+      expect(said).toEqual(['fairness-deploy: Warning: the optional hook failed: no password']);
+    });
   });
 
   it('are part of what is built, as far as they run until then on the server', () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DeploymentReport } from '@fairness-deploy/core';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { lockedSecretStore, Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeReport } from './describe-report.js';
 import { notifyAll } from './notify-all.js';
@@ -112,6 +112,21 @@ describe('notifyAll()', () => {
       const [warning] = await notifyAll([{ url, on: ['success'] }], report, quick);
       expect(warning).toMatch(/^Cannot notify http:\/\/127\.0\.0\.1:9\/…: /);
     }
+  });
+});
+
+describe('a URL with a secret that cannot be had', () => {
+  const hook = lockedSecretStore(new Error('Cannot find the password')).get('hook');
+
+  it('is no mistake until it is used, and a warning then', async () => {
+    const { origin, requests } = await webhook();
+    const urls = [Text.of(`${origin}/hooks/`, hook), Text.of(hook)];
+    const { notify } = releaseSchema.parse({ notify: urls.map((url) => ({ url })) });
+    expect(await notifyAll(notify, report, quick)).toEqual([
+      `Cannot notify ${origin}/…: Cannot find the password`,
+      'Cannot notify ***/…: Cannot find the password',
+    ]);
+    expect(requests).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Text } from '@fairness-deploy/secrets';
+import { MASK, type Text } from '@fairness-deploy/secrets';
 
 /** Milliseconds. */
 export interface Patience {
@@ -22,6 +22,7 @@ export async function sendWebhook(
   body: unknown,
   { timeout, pause }: Patience = { timeout: 10_000, pause: 1000 },
 ): Promise<string | undefined> {
+  if (url.locked) return `Cannot notify ${hostOf(url)}: ${url.locked.message}`;
   for (let tries = 1; ; tries += 1) {
     const failure = await post(url, JSON.stringify(body), timeout);
     if (!failure) return undefined;
@@ -71,6 +72,7 @@ function reasonOf(error: unknown, timeout: number): string {
 
 /** A webhook's path is a password. */
 function hostOf(url: Text): string {
-  const [, scheme = '', host = ''] = /^(https?:\/\/)(?:[^/@]*@)?([^/?#]*)/i.exec(String(url)) ?? [];
+  const [, scheme = '', host = MASK] =
+    /^(https?:\/\/)(?:[^/@]*@)?([^/?#]*)/i.exec(String(url)) ?? [];
   return `${scheme}${host}/…`;
 }

@@ -25,6 +25,10 @@ class LockedSecret extends Secret {
     this.#why = why;
   }
 
+  override get locked(): Error {
+    return this.#why;
+  }
+
   override reveal(): never {
     throw this.#why;
   }

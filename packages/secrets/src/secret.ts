@@ -19,6 +19,11 @@ export class Secret {
     this.#value = value;
   }
 
+  /** Why the value can't be had, if it can't: see lockedSecretStore. */
+  get locked(): Error | undefined {
+    return undefined;
+  }
+
   /** The value itself. For rendering to the host and for nothing else. */
   reveal(): string {
     return this.#value;

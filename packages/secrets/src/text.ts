@@ -26,6 +26,15 @@ export class Text {
     return [...new Set(this.parts.filter((part) => part instanceof Secret))];
   }
 
+  /** Why it can't be revealed, if it can't: a secret within is locked. */
+  get locked(): Error | undefined {
+    return this.#lockedSecret?.locked;
+  }
+
+  get #lockedSecret(): Secret | undefined {
+    return this.secrets.find(({ locked }) => locked);
+  }
+
   /** The whole text with its secrets. For rendering to the host and for nothing else. */
   reveal(): string {
     return this.parts.map((part) => (part instanceof Secret ? part.reveal() : part)).join('');
@@ -38,8 +47,10 @@ export class Text {
     );
   }
 
-  /** Changes the text as a whole; when a part is secret, all of the result is. */
+  /** Changes the text as a whole; when a part is secret or locked, all of the result is. */
   mapWhole(change: (value: string) => string): Text {
+    const locked = this.#lockedSecret;
+    if (locked) return new Text([locked]);
     const first = this.secrets[0];
     const whole = change(this.reveal());
     return new Text([first ? new Secret(first.name, whole) : whole]);

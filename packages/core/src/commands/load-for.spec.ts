@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PASSWORD_FILE, SECRETS_FILE } from '../testing/encrypted-secrets.js';
 import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
 import { loadFor } from './load-for.js';
+import { targetOf } from './target-of.js';
 
 let workspace: TemporaryWorkspace;
 let warnings: string[] = [];
@@ -18,13 +19,17 @@ afterEach(() => {
   workspace.dispose();
 });
 
-const load = (command: string) =>
-  loadFor(command, { workspace: workspace.folder, environment: 'prod' }, (text) => {
-    if (!text.startsWith('Warning')) warnings.push(text);
-  });
+const load = (name: string, withoutSecrets?: boolean) =>
+  loadFor(
+    { name, ...(withoutSecrets !== undefined && { withoutSecrets }) },
+    { workspace: workspace.folder, environment: 'prod' },
+    (text) => {
+      if (!text.startsWith('Warning')) warnings.push(text);
+    },
+  );
 
 describe('loadFor()', () => {
-  it.each(['ping', 'status', 'history'])(
+  it.each(['ping', 'status', 'history', 'rollback', 'attach', 'cancel'])(
     'goes on for %s when a secret is missing',
     async (name) => {
       const { secrets } = await load(name);
@@ -33,14 +38,57 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['plan', 'deploy'])('stops for %s when a secret is missing', async (name) => {
-    await expect(load(name)).rejects.toThrow('this secret is missing');
+  it.each(['plan', 'provision', 'deploy', 'backup'])(
+    'stops for %s when a secret is missing',
+    async (name) => {
+      await expect(load(name)).rejects.toThrow('this secret is missing');
+    },
+  );
+
+  it.each(['status', 'rollback', 'attach', 'cancel'])(
+    'goes on for %s with a wrong password, and says so',
+    async (name) => {
+      workspace.write('environments/vault-password', 'wrong\n');
+      expect((await load(name)).secrets).toEqual([]);
+      expect(warnings.join()).toContain('is wrong');
+      expect(warnings.join()).toContain('what hosts print is not masked');
+    },
+  );
+
+  it.each(['plan', 'provision', 'deploy', 'backup'])(
+    'stops for %s with a wrong password',
+    async (name) => {
+      workspace.write('environments/vault-password', 'wrong\n');
+      await expect(load(name)).rejects.toThrow('is wrong');
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it('goes on for a command of a plugin that says so', async () => {
+    workspace.write('environments/vault-password', 'wrong\n');
+    await load('maintenance', true);
+    expect(warnings.join()).toContain('what hosts print is not masked');
+    await expect(load('maintenance', false)).rejects.toThrow('is wrong');
   });
 
-  it('goes on with a wrong password only to look, and says so', async () => {
+  it('goes on with a merge conflict in the secrets', async () => {
+    const [file = '', text = ''] = Object.entries(SECRETS_FILE)[0] ?? [];
+    workspace.write(file, `<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`);
+    await load('rollback');
+    expect(warnings.join()).toContain('it holds the marks of a merge conflict');
+    await expect(load('deploy')).rejects.toThrow('it holds the marks of a merge conflict');
+  });
+
+  it('has no value for what needs a secret all the same', async () => {
     workspace.write('environments/vault-password', 'wrong\n');
-    expect((await load('status')).secrets).toEqual([]);
-    expect(warnings.join()).toContain('what hosts print is not masked');
-    await expect(load('plan')).rejects.toThrow('is wrong');
+    workspace.write(
+      'environments/prod/environment.yaml',
+      "hosts: { web: { sudoPassword: '${secrets.sudo}' } }\n",
+    );
+    const { environment } = await load('rollback');
+    for (const host of environment.hosts) {
+      expect(() => targetOf(environment, [], host)).toThrow('is wrong');
+    }
+    expect(environment.hosts).toHaveLength(1);
   });
 });

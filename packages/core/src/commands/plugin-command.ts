@@ -26,6 +26,11 @@ export interface PluginCommand<Section, Options extends CommonOptions> {
   /** The plugin's: only environments that have it have the command. */
   readonly section: string;
   /**
+   * Whether it goes on when secrets are missing or can't be opened, as it is needed then too. What
+   * a host prints isn't masked then, and revealing a secret fails. False unless given.
+   */
+  readonly withoutSecrets?: boolean;
+  /**
    * What is wrong with the options, before anything is contacted.
    *
    * @throws Error that says so.

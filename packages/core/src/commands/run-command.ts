@@ -6,7 +6,7 @@ import { reporterFor } from '../report/reporter-for.js';
 import { sshTransport } from '../transport/ssh/ssh-transport.js';
 import { onInterruption } from './interruption.js';
 import { reportFailure } from './on-hosts.js';
-import { loadFor } from './load-for.js';
+import { loadFor, type LoadingCommand } from './load-for.js';
 import { RunningJobs } from './running-jobs.js';
 import type { Command, CommandOptions, ExitCode, Run } from './run.js';
 
@@ -46,7 +46,7 @@ export function runCommand(
  * what goes wrong is reported, and the exit code says so; also that the report couldn't be written.
  */
 export async function runOn(
-  { name, load }: { readonly name: string; readonly load: () => Promise<Command> },
+  { load, ...command }: LoadingCommand & { readonly load: () => Promise<Command> },
   place: CommandPlace,
   options: CommandOptions,
 ): Promise<ExitCode> {
@@ -67,7 +67,7 @@ export async function runOn(
     },
   });
   try {
-    const { environment, plugins, secrets } = await loadFor(name, place, (text) => {
+    const { environment, plugins, secrets } = await loadFor(command, place, (text) => {
       plain.report({ type: 'notice', text });
     });
     const mask = masking(secrets);
@@ -82,14 +82,14 @@ export async function runOn(
       jobs,
       transport: sshTransport(),
     };
-    const command = await load();
+    const work = await load();
     reporter.report({
       type: 'started',
-      command: name,
+      command: command.name,
       environment: environment.name,
       hosts: run.environment.hosts.map((host) => host.name),
     });
-    code = await command(run);
+    code = await work(run);
   } catch (error) {
     reportFailure({ reporter }, error);
   }

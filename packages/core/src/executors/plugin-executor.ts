@@ -17,6 +17,7 @@ export function pluginExecutor<Section, Options extends CommonOptions>(
     const code = await runOn(
       {
         name: command.name,
+        withoutSecrets: command.withoutSecrets ?? false,
         load: () => Promise.resolve((run) => runPluginCommand(run, command, options)),
       },
       { workspace: root, environment: projectName },

@@ -97,4 +97,13 @@ describe('lockedSecretStore()', () => {
         .reveal(),
     ).toThrow('no password');
   });
+
+  it('has what texts are made of that say why they are locked', () => {
+    workspace = temporaryWorkspace();
+    const why = new Error('no password');
+    const text = Text.of('a ', lockedSecretStore(why).get('any'));
+    const changed = text.mapWhole((value) => value.toUpperCase());
+    expect([text.locked, changed.locked, Text.of('a').locked]).toEqual([why, why, undefined]);
+    expect(() => changed.reveal()).toThrow(why);
+  });
 });

@@ -10,13 +10,19 @@ export const SHOWN_BYTES = 64 * 1024;
 
 /** @throws RangeError when text holds a NUL, which no shell word can: give bytes instead. */
 export function checkContent(what: string, content: Content): void {
-  if (content instanceof Uint8Array || !reveal(content).includes('\0')) return;
+  if (content instanceof Uint8Array || isLocked(content)) return;
+  if (!reveal(content).includes('\0')) return;
   throw new RangeError(`Cannot write ${what}: its text holds a NUL character; give it as bytes`);
 }
 
 /** Whether it may not be shown. */
 export function isSecret(content: Content): boolean {
   return content instanceof Text && content.secrets.length > 0;
+}
+
+/** Whether it can't be looked into; it can't be written then either. */
+function isLocked(content: string | Text): boolean {
+  return content instanceof Text && content.locked !== undefined;
 }
 
 /** SHA-256 in hexadecimal; secret if the content is, as short secrets can be guessed from it. */

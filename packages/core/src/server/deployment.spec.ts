@@ -1,7 +1,9 @@
+import { lockedSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadEnvironment } from '../inventory/load-environment.js';
 import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
 import { plugin } from './deployment.js';
+import type { Server } from './server-schema.js';
 
 let workspace: TemporaryWorkspace;
 afterEach(() => {
@@ -62,4 +64,32 @@ F:5:69
       'server.files["/srv/x"].template: cannot read ~: EISDIR',
     );
   });
+});
+
+it('the section server is sound though its secrets cannot be had', async () => {
+  const text = [
+    "hosts: { web: { sudoPassword: '${secrets.sudo}' } }",
+    'server:',
+    "  files: { /etc/a: { content: 'a ${secrets.a}' }, /etc/b: { template: b.ejs } }",
+    '  services: { cron: { loads: [/etc/a, /etc/b] } }',
+  ].join('\n');
+  workspace = temporaryWorkspace({
+    'environments/prod/environment.yaml': text,
+    'environments/prod/b.ejs': 'password=<%- sh(host.sudoPassword) %>',
+  });
+  const { environment } = await loadEnvironment(
+    { workspace: workspace.folder, name: 'prod' },
+    { plugins: [plugin], secrets: () => lockedSecretStore(new Error('no password')) },
+  );
+  const [host] = environment.hosts;
+  if (!host) throw new Error('there is no host');
+  // Sound: it is the plugin's own section.
+  const section = environment.sections['server'] as Server;
+  const files = (plugin.resources?.({ environment, host, section }) ?? []).filter(({ address }) =>
+    address.startsWith('file:'),
+  );
+  expect(files.map(({ address }) => address)).toEqual(
+    expect.arrayContaining(['file:/etc/a', 'file:/etc/b']),
+  );
+  for (const file of files) expect(() => file.plan('')).toThrow('no password');
 });

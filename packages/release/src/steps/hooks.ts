@@ -10,7 +10,7 @@ import {
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
-import { environmentOf } from '../environment-file.js';
+import { environmentOf, type Variables } from '../environment-file.js';
 import type { Hook } from '../hooks.js';
 import { runOnClient } from '../run-on-client.js';
 import { projectCommand } from './command.js';
@@ -25,7 +25,11 @@ const SHOWN = 60;
 /** Phases that a rollback doesn't have, as there is nothing to make. */
 const MAKING: readonly Phase[] = ['fetch', 'install', 'build', 'migrate'];
 
-/** The steps of the project's own before and after each phase that the deployment has. */
+/**
+ * The steps of the project's own before and after each phase that the deployment has.
+ *
+ * @throws Error when one needs a secret that can't be had, and isn't optional.
+ */
 export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return spec.section.hooks
     .filter((hook) => isDue(spec, hook))
@@ -35,7 +39,14 @@ export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
         name: nameOf(hook),
         place: hook.when === 'before' ? 'first' : 'last',
       } as const;
-      if (hook.on === 'server') return { ...common, run: onServer(spec, hook) };
+      const locked = lockedFor(spec, hook);
+      if (locked && !hook.optional) {
+        const message = `Cannot run the hook "${common.name}": ${locked.message}`;
+        throw new Error(message, { cause: locked });
+      }
+      if (hook.on === 'server') {
+        return { ...common, run: locked ? warn(locked) : onServer(spec, hook) };
+      }
       return {
         ...common,
         run: sh`:`,
@@ -61,6 +72,19 @@ function nameOf({ when, phase, run }: Hook): string {
 /** What is said when an optional hook fails. */
 const WARNING = 'Warning: the optional hook failed';
 
+/** Why one of its variables can't be had. */
+function lockedFor(spec: ReleaseSpec, hook: Hook): Error | undefined {
+  const values =
+    hook.on === 'client' ? Object.values(hook.env) : [...variablesOf(spec, hook, 'blue').values()];
+  return values.map(({ locked }) => locked).find((locked) => locked !== undefined);
+}
+
+/** Instead of an optional hook that can't run. */
+function warn({ message }: Error): Script {
+  const [reason = ''] = message.split('\n');
+  return sh`printf '%s\n' ${notice(`${WARNING}: ${reason}`)}`;
+}
+
 /** Runs it as the application's user in the release, with the variables of its processes. */
 function onServer(spec: ReleaseSpec, hook: Hook): Script {
   const command = withColour(spec, hook);
@@ -75,15 +99,10 @@ function onServer(spec: ReleaseSpec, hook: Hook): Script {
 
 /** A variable may hold a process's port, which depends on the colour that the release runs in, or will. */
 function withColour(spec: ReleaseSpec, hook: Hook): Script {
-  const { application, layout, release } = spec;
+  const { layout, release } = spec;
   const limit = { seconds: hook.timeout, grace: GRACE };
-  const commandIn = (colour: Colour): Script => {
-    const variables = new Map([
-      ...environmentOf(application, release, colour),
-      ...Object.entries(hook.env),
-    ]);
-    return projectCommand(spec, hook.run, variables, limit);
-  };
+  const commandIn = (colour: Colour): Script =>
+    projectCommand(spec, hook.run, variablesOf(spec, hook, colour), limit);
   const blue = commandIn('blue');
   if (blue.reveal() === commandIn('green').reveal()) return blue;
   return sh`
@@ -95,6 +114,15 @@ function withColour(spec: ReleaseSpec, hook: Hook): Script {
         fd_colour=$fd_idle`,
     )}
     ${byColour('fd_colour', commandIn)}`;
+}
+
+/** Those of the application's processes, and its own. */
+function variablesOf(
+  { application, release }: ReleaseSpec,
+  { env }: Hook,
+  colour: Colour,
+): Variables {
+  return new Map([...environmentOf(application, release, colour), ...Object.entries(env)]);
 }
 
 async function onClient(
