@@ -11,7 +11,7 @@ Does what "nx run <environment>:secrets…" does, without Nx.
 
   edit                  opens the secrets in $VISUAL or $EDITOR
   show [name]           lists them; --reveal shows values
-  set <name>            the value comes from standard input or is asked for
+  set <name>            the value comes from standard input or is asked for; or --name <name>
   check                 says whether all declared secrets are there
   rekey                 encrypts anew; --add <public key>, --remove <name>
   --format <format>     ${FORMATS.join(', ')}
@@ -22,6 +22,7 @@ For git: merge <base> <ours> <theirs> <path>, textconv <file> --workspace <folde
 const OPTIONS = {
   help: { type: 'boolean' },
   reveal: { type: 'boolean' },
+  name: { type: 'string' },
   format: { type: 'string' },
   add: { type: 'string', multiple: true },
   remove: { type: 'string', multiple: true },
@@ -31,8 +32,8 @@ const OPTIONS = {
 /** Which of them each command has: another one would be ignored silently. */
 const OPTIONS_OF: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = {
   edit: ['format'],
-  show: ['reveal'],
-  set: ['format'],
+  show: ['name', 'reveal'],
+  set: ['name', 'format'],
   check: [],
   rekey: ['format', 'add', 'remove'],
   merge: [],
@@ -40,7 +41,7 @@ const OPTIONS_OF: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = 
 };
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const { values, positionals } = readWords();
   // What it names is an environment, but for git a file.
   const [command, subject, ...rest] = positionals;
   if (values.help === true) {
@@ -48,11 +49,13 @@ async function main(): Promise<number> {
     return 0;
   }
   const known = OPTIONS_OF[command ?? ''];
-  if (subject === undefined || known === undefined) return usage();
+  if (command === undefined) return usage('it was given no command');
+  if (known === undefined) return usage(`there is no command "${command}"`);
+  if (subject === undefined) return usage(`${command} was given no environment`);
   const other = Object.keys(values).find((name) => !(known as readonly string[]).includes(name));
   if (other !== undefined) {
     const has = known.length === 0 ? 'no options' : known.map((name) => `--${name}`).join(', ');
-    process.stderr.write(`Cannot ${command ?? ''} with --${other}: it has ${has}\n`);
+    process.stderr.write(`Cannot ${command} with --${other}: it has ${has}\n`);
     return 1;
   }
   if (command === 'textconv')
@@ -60,13 +63,17 @@ async function main(): Promise<number> {
   if (command === 'merge') {
     return (await import('./git/merge-driver.js')).mergeDriver([subject, ...rest]);
   }
-  const { format, ...others } = values;
-  if (format !== undefined && !isFormat(format)) return usage();
-  const run = commandOf(command, rest, {
+  const { format, name, ...others } = values;
+  if (format !== undefined && !isFormat(format)) {
+    return usage(`there is no format "${format}"`);
+  }
+  const names = name === undefined ? rest : [name, ...rest];
+  if (command === 'set' && names.length === 0) return usage('set was given no name of a secret');
+  const run = commandOf(command, names, {
     ...others,
     ...(format !== undefined && { format }),
   });
-  if (run === undefined) return usage();
+  if (run === undefined) return usage(`${command} was given too much: ${names.join(' ')}`);
   const { success } = await attempt(placeOf(workspaceOf(process.cwd()), subject), run);
   return success ? 0 : 1;
 }
@@ -115,8 +122,20 @@ function isFormat(text: string): text is FormatName {
   return (FORMATS as readonly string[]).includes(text);
 }
 
-function usage(): number {
-  process.stderr.write(USAGE);
+function readWords() {
+  try {
+    return parseArgs({ allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    // Node.js goes on to tell how such a word could be meant otherwise.
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new Error(`Cannot run fairness-secrets: ${reason}\n  → fairness-secrets --help`, {
+      cause: error,
+    });
+  }
+}
+
+function usage(reason: string): number {
+  process.stderr.write(`Cannot run fairness-secrets: ${reason}\n\n${USAGE}`);
   return 1;
 }
 

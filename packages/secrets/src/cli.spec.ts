@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const PROGRAM = join(__dirname, '..', 'bin', 'fairness-secrets.js');
+
+const said = (...words: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...words], {
+    encoding: 'utf8',
+    cwd: __dirname,
+  });
+  return { status, stdout, stderr };
+};
+
+describe('fairness-secrets', () => {
+  it.each<[readonly string[], string]>([
+    [[], 'it was given no command'],
+    [['steal', 'prod'], 'there is no command "steal"'],
+    [['show'], 'show was given no environment'],
+    [['set', 'prod'], 'set was given no name of a secret'],
+    [['set', 'prod', 'one', 'two'], 'set was given too much: one two'],
+    [['set', 'prod', 'one', '--name=two'], 'set was given too much: two one'],
+    [['check', 'prod', 'one'], 'check was given too much: one'],
+    [['rekey', 'prod', '--format=foo'], 'there is no format "foo"'],
+  ])('says what is wrong with %j, and how it is called', (words, why) => {
+    const { status, stdout, stderr } = said(...words);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(`Cannot run fairness-secrets: ${why}\n\nfairness-secrets <command>`);
+  });
+
+  it('names an option that it does not have, in its own words', () => {
+    expect(said('show', 'prod', '--colour').stderr).toBe(
+      "Cannot run fairness-secrets: Unknown option '--colour'\n  → fairness-secrets --help\n",
+    );
+    expect(said('check', 'prod', '--reveal').stderr).toBe(
+      'Cannot check with --reveal: it has no options\n',
+    );
+  });
+});
