@@ -133,6 +133,14 @@ describe('service() on a host', () => {
     }
   });
 
+  it('cannot be planned while it is masked', async () => {
+    const resource = service({ unit: 'apt-daily.timer', running: true });
+    await connection.run(sh`systemctl mask --quiet --now apt-daily.timer`);
+    const output = await print(resource.read);
+    await connection.run(sh`systemctl unmask --quiet apt-daily.timer`);
+    expect(() => resource.plan(output)).toThrow('somebody has masked it');
+  });
+
   it('is stopped and disabled', async () => {
     const resource = service({ unit: 'sleeper', enabled: false, running: false });
     await apply(resource);

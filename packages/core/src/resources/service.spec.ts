@@ -51,6 +51,14 @@ describe('service()', () => {
     expect(fields({ active: 'failed', sub: 'failed', record: '' })).toEqual(['status']);
   });
 
+  it('cannot use what is masked, unless it is not to run', () => {
+    const masked = 'LoadState=masked\nActiveState=inactive\nSubState=dead\nUnitFileState=masked\n';
+    expect(() => service({ unit: 'cron', running: true }).plan(masked)).toThrow(
+      'Cannot use cron.service: somebody has masked it, so that nothing starts it; systemctl unmask cron.service',
+    );
+    expect(service({ unit: 'cron', enabled: false, running: false }).plan(masked)).toBeUndefined();
+  });
+
   it('does not take a service that fails again and again for one that runs', () => {
     expect(
       service(spec).plan(output({ active: 'activating', sub: 'auto-restart' }))?.differences,

@@ -74,6 +74,12 @@ export const service = defineResource<ServiceSpec, ServiceState>({
     const found = parseUnitOutput(output);
     const property = (name: string): string => found.properties.get(name) ?? '';
     if (property('LoadState') === 'not-found') return undefined;
+    if (property('LoadState') === 'masked' && (spec.enabled === true || spec.running === true)) {
+      const name = fullName(spec.unit);
+      throw new Error(
+        `Cannot use ${name}: somebody has masked it, so that nothing starts it; systemctl unmask ${name}`,
+      );
+    }
     const status = statusOf(property('ActiveState'), property('SubState'));
     return {
       enabled: isEnabled(property('UnitFileState')) ?? spec.enabled,
