@@ -207,7 +207,7 @@ describe('fairness-secrets edit', () => {
 describe('fairness-secrets', () => {
   it('refuses options that a command does not have', () => {
     expect(() => run(PROGRAM, ['set', 'prod', 'a', '--add=x'], {}, 'x')).toThrow(
-      'Cannot set with --add: it has --format',
+      'Cannot set with --add: it has --name, --format',
     );
     expect(() => run(PROGRAM, ['check', 'prod', '--reveal'])).toThrow('it has no options');
     expect(existsSync(join(workspace, 'environments/prod/secrets.yaml'))).toBe(false);
