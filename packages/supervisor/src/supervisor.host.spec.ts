@@ -375,6 +375,18 @@ describe('Supervisor on a real host', () => {
     expect(await deploy(await release('r1', STAY))).toEqual({});
   });
 
+  it('leaves nothing behind of what outlives the process that started it', async () => {
+    const outliving = sh`
+      perl -MIO::Socket::INET -e ${`$SIG{TERM} = "IGNORE"; my $s = ${LISTEN}`} &
+      trap 'exit 0' TERM
+      wait`;
+    const quick = { stopSeconds: 1 };
+    expect(await deploy(await release('outliving', outliving))).toEqual({});
+    expect(await succeed(sh`pgrep -u shop -fc IGNORE`)).toBe('2\n');
+    expect(await deploy(await release('r1', STAY), [], quick)).toEqual({});
+    expect(await succeed(sh`pgrep -u shop -fc IGNORE || :`)).toBe('0\n');
+  });
+
   it('starts only the live release when the host has lost power', async () => {
     expect(await deploy(await release('r2', STAY))).toEqual({});
     await connection.close();

@@ -10,12 +10,13 @@ in a third of the time that supervisorctl takes.
 Each ends with a line for each of them that supervisord knows, as supervisorctl would print it,
 with one blank for its columns: shop-api:blue RUNNING pid 704, uptime 0:00:10
 
-stop waits until each has ended. After <stopping> seconds not even being killed has helped.
+stop waits until each has ended, with all that it started in its process group. After <stopping>
+seconds not even being killed has helped.
 
 start stops what runs before, and waits until each listens on its port, or has been up for
 startsecs. When one does not stay up, it shows what that has printed, and stops them all.
 """
-import socket, subprocess, sys, time
+import os, signal, socket, subprocess, sys, time
 from http.client import HTTPException
 from xmlrpc.client import Fault, ProtocolError, ServerProxy
 from supervisor.xmlrpc import Faults, SupervisorTransport
@@ -65,8 +66,10 @@ def has_ended(info):
 
 def stop():
     end = time.monotonic() + stopping
+    groups = set()
     running = infos()
     while running:
+        groups.update(info["pid"] for _, info in running if info["pid"])
         if time.monotonic() > end:
             left = ", ".join("%s (process %d)" % (program, info["pid"]) for program, info in running)
             sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL; see what it waits for: ps -eo pid,stat,wchan,args" % (left, stopping))
@@ -75,6 +78,29 @@ def stop():
                 stop_one(program)
         running = [(program, info) for program, info in infos() if not has_ended(info)]
         time.sleep(0.05 if running else 0)
+    end_groups(groups, end)
+
+
+def end_groups(groups, end):
+    """
+    Waits for what has outlived the process that started it, and kills it in the end: it would keep
+    the port, and Supervisor, which begins a group for each program, looks after that one alone.
+    """
+    groups = {group for group in groups if signal_group(group, 0)}
+    while groups and time.monotonic() < end:
+        time.sleep(0.05)
+        groups = {group for group in groups if signal_group(group, 0)}
+    for group in groups:
+        signal_group(group, signal.SIGKILL)
+
+
+def signal_group(group, number):
+    """Whether there is anything left of it."""
+    try:
+        os.killpg(group, number)
+        return True
+    except ProcessLookupError:
+        return False
 
 
 def stop_one(program):
