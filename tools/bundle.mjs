@@ -25,7 +25,7 @@ for (const [name, bundled] of Object.entries(PACKAGES)) {
       exports: 'named',
       sourcemap: true,
       chunkFileNames: 'chunks/[name].js',
-      // Lines stay as they are: stack traces are read by people.
+      // Not minified: stack traces are read by people.
       comments: false,
     },
   });

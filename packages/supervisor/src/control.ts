@@ -35,7 +35,7 @@ export const CONTROL_CODE = readFileSync(join(__dirname, '..', 'templates', 'con
  */
 export const CONTROL: Script = sh`
   fd_control() {
-    # Python may have come with it.
+    # Without it there may be no Python either.
     [ -x /usr/bin/supervisord ] || ${fail('Cannot ask for the processes: Supervisor is not installed; provision first')}
     /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
   }`;

@@ -424,6 +424,16 @@ describe('Supervisor on a real host', () => {
     expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
   });
 
+  it('leaves nothing to be taken back by hand where supervisord does not run', async () => {
+    await succeed(sh`systemctl stop supervisor`);
+    expect(await deploy(await release('unreachable', STAY))).toEqual({
+      start: 'Cannot reach supervisord: it has no socket. See: systemctl status supervisor\n',
+    });
+    await succeed(sh`
+      systemctl start supervisor
+      until [ "$(supervisorctl status | grep -c RUNNING)" = 2 ]; do sleep 0.5; done`);
+  });
+
   it('says that a host without Supervisor has to be provisioned', async () => {
     await succeed(sh`mv /usr/bin/supervisord /usr/bin/supervisord.away`);
     const { status, stderr } = await run(plugin.status?.(context()) ?? sh`false`);

@@ -3,8 +3,12 @@ import { loadEnvironment, type LoadedEnvironment } from '../inventory/load-envir
 
 /** What only looks, and what is needed in an emergency, doesn't need secrets, as a rule. */
 const WITHOUT_SECRETS: readonly string[] = [
-  ...['ping', 'status', 'history'],
-  ...['rollback', 'attach', 'cancel'],
+  'ping',
+  'status',
+  'history',
+  'rollback',
+  'attach',
+  'cancel',
 ];
 
 /** What is loaded for. */
