@@ -5,12 +5,16 @@ import { systemPath } from './command.js';
 import { paths } from './paths.js';
 import { SandboxError } from './sandbox-error.js';
 
+/** The status of flock(1) when the lock is another's and it was told not to wait. */
+const TAKEN = 9;
+
 /**
  * A lock file may be removed by its holder while another waits for it: who gets the lock of a file
  * that isn't there any more, or isn't that file, begins anew.
  */
 const HOLD = `
-until [ "$1" -ef /proc/self/fd/9 ]; do exec 9>>"$1"; flock --exclusive 9 || exit; done
+file=$1; shift
+until [ "$file" -ef /proc/self/fd/9 ]; do exec 9>>"$file"; flock --exclusive "$@" 9 || exit; done
 echo held
 exec cat`;
 
@@ -25,9 +29,36 @@ export async function withLock<T>(
   action: () => Promise<T>,
   onWait?: () => void,
 ): Promise<T> {
+  const waiting = setTimeout(() => onWait?.(), 1000);
+  const release = await acquire(name).finally(() => {
+    clearTimeout(waiting);
+  });
+  try {
+    return await action();
+  } finally {
+    await release?.();
+  }
+}
+
+/** Like withLock(), but does nothing when another holds the lock. */
+export async function withFreeLock(name: string, action: () => Promise<void>): Promise<void> {
+  const release = await acquire(name, ['--nonblock', '--conflict-exit-code', String(TAKEN)]);
+  if (release === undefined) return;
+  try {
+    await action();
+  } finally {
+    await release();
+  }
+}
+
+/** @returns what lets go of the lock; undefined when it was taken and `options` say not to wait. */
+async function acquire(
+  name: string,
+  options: readonly string[] = [],
+): Promise<(() => Promise<void>) | undefined> {
   await mkdir(paths.locks, { recursive: true });
   const file = lockFile(name);
-  const holder = spawn('sh', ['-c', HOLD, 'sandbox-lock', file], {
+  const holder = spawn('sh', ['-c', HOLD, 'sandbox-lock', file, ...options], {
     env: { PATH: systemPath },
     stdio: ['pipe', 'pipe', 'ignore'],
     // A Ctrl-C on the terminal goes to the whole group: the lock ends with its owner, not before.
@@ -38,27 +69,22 @@ export async function withLock<T>(
       resolve();
     }),
   );
-  const waiting = setTimeout(() => onWait?.(), 1000);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const fail = (cause?: Error): void => {
-        reject(new SandboxError(`Cannot lock '${file}': flock ended`, undefined, { cause }));
-      };
-      holder.stdout.once('data', () => {
-        resolve();
-      });
-      holder.once('error', fail);
-      holder.once('exit', () => {
-        fail();
+  return await new Promise((resolve, reject) => {
+    const fail = (cause?: Error): void => {
+      reject(new SandboxError(`Cannot lock '${file}': flock ended`, undefined, { cause }));
+    };
+    holder.stdout.once('data', () => {
+      resolve(async () => {
+        holder.stdin.end();
+        await ended;
       });
     });
-    clearTimeout(waiting);
-    return await action();
-  } finally {
-    clearTimeout(waiting);
-    holder.stdin.end();
-    await ended;
-  }
+    holder.once('error', fail);
+    holder.once('exit', (status) => {
+      if (status === TAKEN) resolve(undefined);
+      else fail();
+    });
+  });
 }
 
 /**

@@ -1,14 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { ensureGateway, stopGateway } from '../gateway/gateway-process.js';
 import { raiseInotifyLimit, restoreInotifyLimit } from '../inotify-limit.js';
-import { withLock } from '../lock.js';
-import { attach, detach, removeNamespaceMount } from '../network/attachment.js';
+import { withFreeLock, withLock } from '../lock.js';
+import { attach, detach, isAttached, removeNamespaceMount } from '../network/attachment.js';
 import { bridge } from '../network/names.js';
 import { ensureNetwork, removeNetwork } from '../network/network.js';
 import { gatewayAddress, hostAddress } from '../network/subnet.js';
 import { killContainer, startContainer, waitForSsh } from './container.js';
 import { mountDisk, personalise, unmountDisk, updateAddresses } from './disk.js';
-import { type HostRecord, writeRecord } from './host-record.js';
+import { isAlive } from '../process-identity.js';
+import { type HostRecord, readRecord, readRecords, writeRecord } from './host-record.js';
 
 /**
  * Boots a host that has a record and doesn't run, and resolves when ssh answers. On a new disk
@@ -51,15 +52,27 @@ export async function halt(record: HostRecord): Promise<void> {
   await detach(record.number);
 }
 
-/** Ends gateway, bridge and firewall rules when no host is attached any more. */
+/** Ends gateway, bridge and firewall rules when no host runs or boots any more. */
 export async function releaseNetwork(): Promise<void> {
   await withLock('network', async () => {
+    for (const { id } of readRecords().filter(isDead)) {
+      // Whoever boots it or takes it down holds its lock.
+      await withFreeLock(`host-${id}`, async () => {
+        const record = readRecord(id);
+        if (record !== undefined && isDead(record)) await halt(record);
+      });
+    }
     if (attached() > 0) return;
     await stopGateway();
     await removeNetwork();
     await removeNamespaceMount();
     await restoreInotifyLimit();
   });
+}
+
+/** Whether a host ended without being taken down, as one whose processes were killed: it would hold the network for good. */
+function isDead({ starter, number }: HostRecord): boolean {
+  return !isAlive(starter) && isAttached(number);
 }
 
 function attached(): number {

@@ -32,11 +32,15 @@ export async function attach(subnet: Subnet, number: number): Promise<void> {
   });
 }
 
+/** Whether the host with that number has an interface on the bridge. */
+export const isAttached = (number: number): boolean =>
+  existsSync(`/sys/class/net/${namespaceName(number)}`);
+
 /** Removes a host's interface and namespace; does nothing when there are none. */
 export async function detach(number: number): Promise<void> {
   const name = namespaceName(number);
   // First the link: with the namespace alone it would go later, in the background.
-  if (existsSync(`/sys/class/net/${name}`)) await query('ip', ['link', 'delete', name]);
+  if (isAttached(number)) await query('ip', ['link', 'delete', name]);
   if (existsSync(namespacePath(number))) await command('ip', ['netns', 'delete', name]);
 }
 
