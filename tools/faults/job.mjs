@@ -120,6 +120,24 @@ export function processOf(host, inner) {
   return undefined;
 }
 
+/** Kills a process and waits for its end. */
+export async function killAndWait(pid) {
+  process.kill(pid, 'SIGKILL');
+  await until(
+    () => hasEnded(pid),
+    () => `process ${pid} was killed and has not ended`,
+  );
+}
+
+/** Whether a process is gone, or was not yet asked for its status by its parent. */
+function hasEnded(pid) {
+  try {
+    return /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
 async function until(find, complaint) {
   const end = performance.now() + PATIENCE;
   for (;;) {

@@ -4,7 +4,7 @@ import { pinsOf } from '../lab/environments.mjs';
 import { settled } from '../lab/hosts.mjs';
 import { startRelay } from '../lab/relay.mjs';
 import { runCommand, startCommand } from '../lab/command.mjs';
-import { listJobs, nextJob, processOf } from './job.mjs';
+import { killAndWait, listJobs, nextJob, processOf } from './job.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
 import { makeTiny, tinyEnvironment } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
@@ -17,19 +17,15 @@ const SERVES = 3;
 /** Milliseconds that a client gets to notice that the host is gone. */
 const NOTICES = 500;
 
-/** What is done in the middle of a deployment, as soon as a step of it has ended. */
+/** What is done in the middle of a deployment, as soon as a step of it has ended; over once it has taken effect. */
 export const FAULTS = {
   'client killed': ({ command }) => {
     command.child.kill('SIGKILL');
   },
   'connection cut': ({ cut }) => cut(),
-  'job killed': ({ job }) => {
-    process.kill(job, 'SIGKILL');
-  },
-  // The first process of the host ends, and the kernel ends all others.
-  'power cut': ({ init }) => {
-    process.kill(init, 'SIGKILL');
-  },
+  'job killed': ({ job }) => killAndWait(job),
+  // The first process of the host ends once the kernel has ended all others (pid_namespaces(7)).
+  'power cut': ({ init }) => killAndWait(init),
 };
 
 /** The pairs that matter most: after the step `after`, or, where none is told, after every step. */
@@ -170,6 +166,7 @@ async function newWorker(lab, environment, start) {
       const how = await job.ended(after === CONCLUDE ? CONCLUDE : `step-${at}`);
       if (how === 'passed') throw new Error(`The job ended before ${after}`);
       await FAULTS[fault]({ command, cut, job: pid, init });
+      // Between the end of the step and the fault, the job has gone on.
       during = job.lastBegun();
 
       if (fault === 'power cut') {
