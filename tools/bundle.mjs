@@ -3,11 +3,21 @@ import { join } from 'node:path';
 import { build } from 'rolldown';
 import { WORKSPACE } from './install.mjs';
 
+/** age's package, and what it consists of. */
+const AGE = [
+  'age-encryption',
+  '@noble/ciphers',
+  '@noble/curves',
+  '@noble/hashes',
+  '@noble/post-quantum',
+  '@scure/base',
+];
+
 /**
- * The packages that every run loads much of, and what goes into them: libraries of more than a
- * hundred small files each. docs/adr/0007 tells why.
+ * The packages that every run loads much of, and what goes into them: libraries of many small
+ * files each. docs/adr/0007 tells why.
  */
-const PACKAGES = { core: ['zod', 'yaml'], release: [], secrets: ['yaml'] };
+const PACKAGES = { core: ['zod', 'yaml'], release: [], secrets: ['yaml', ...AGE] };
 
 for (const [name, bundled] of Object.entries(PACKAGES)) {
   const folder = join(WORKSPACE, 'packages', name);
@@ -17,7 +27,7 @@ for (const [name, bundled] of Object.entries(PACKAGES)) {
     cwd: folder,
     platform: 'node',
     logLevel: 'warn',
-    external: (id) => /^[^./]/.test(id) && !bundled.includes(id),
+    external: (id) => /^[^./]/.test(id) && !bundled.includes(packageOf(id)),
     plugins: [licenses(bundled), ...(bundled.includes('zod') ? [englishAlone()] : [])],
     output: {
       dir: 'dist',
@@ -29,6 +39,11 @@ for (const [name, bundled] of Object.entries(PACKAGES)) {
       comments: false,
     },
   });
+}
+
+/** The package of an import: `@noble/hashes` for `@noble/hashes/sha2.js`. */
+function packageOf(id) {
+  return /^(@[^/]+\/)?[^/]+/.exec(id)?.[0];
 }
 
 /** What others load of a package, as its manifests name it; and its command line, which `bin` loads. */

@@ -7,7 +7,7 @@ import { readSshPublicKey } from './ssh-public-key.js';
 import type { Wrap } from './wrap.js';
 import type { TeamMember } from './recipient.js';
 
-/** typage by the author of age; it is a module and costs 60 ms, so it is loaded when it is needed. */
+/** typage by the author of age: much code, so it is loaded when it is needed. */
 const age = () => import('age-encryption');
 
 /**
