@@ -160,6 +160,8 @@ describe('findRollback()', () => {
         `the deployment of ${three}, which failed, may have brought migrations that ${one} has not, and the database stays as it is: see that ${one} can work with it`,
       ]);
       expect(warned(stateOf(two, [...good, deployed(three, failed)]))).toEqual([]);
+      const cancelled = deployed(three, { ...migrated, outcome: 'cancelled' });
+      expect(warned(stateOf(two, [...good, cancelled]))[0]).toContain('was cancelled');
       const cutOff = deployed(three, { ...m2, outcome: 'interrupted', phases: {} });
       expect(warned(stateOf(two, [...good, cutOff]))[0]).toContain('was interrupted');
     });

@@ -112,7 +112,7 @@ function warningsOf(
   if (running && running.migrations !== migrations) {
     return [`the migrations of ${running.release} are not those of ${release}, and ${keep}`];
   }
-  // What failed, or was cut off, has not taken its migrations back.
+  // What failed, was cancelled or cut off, has not taken its migrations back.
   const since = running ? history.lastIndexOf(running) + 1 : history.length;
   const migrated = history
     .slice(since)
@@ -120,7 +120,7 @@ function warningsOf(
     .find(({ outcome, phases }) => outcome === 'interrupted' || phases['migrate'] !== undefined);
   if (migrated) {
     return [
-      `the deployment of ${migrated.release}, which ${migrated.outcome === 'failed' ? 'failed' : 'was interrupted'}, may have brought migrations that ${release} has not, and ${keep}`,
+      `the deployment of ${migrated.release}, which ${migrated.outcome === 'failed' ? 'failed' : `was ${migrated.outcome}`}, may have brought migrations that ${release} has not, and ${keep}`,
     ];
   }
   if ((!running || pending) && history.some((one) => one.migrations !== '')) {

@@ -4,12 +4,15 @@ import type { DeploymentOrigin } from './deployment-origin.js';
 export interface DeploymentRecord extends DeploymentOrigin {
   /** The id of the release. */
   readonly release: string;
-  /** `interrupted`: the host lost power, or the job was killed; the next deployment found that. */
-  readonly outcome: 'good' | 'failed' | 'interrupted';
+  /**
+   * `cancelled`: somebody had it taken back before it had come to its end. `interrupted`: the host
+   * lost power, or the job was killed; the next deployment found that.
+   */
+  readonly outcome: 'good' | 'failed' | 'cancelled' | 'interrupted';
   /** ISO 8601, UTC; of an interrupted one when that was found. */
   readonly finished: string;
   /** Seconds by phase, in their order. */
   readonly phases: Readonly<Record<string, number>>;
-  /** The step that failed. */
+  /** The step that failed, or was ended by cancelling. */
   readonly failed?: string;
 }

@@ -59,14 +59,14 @@ describe('jobScript()', () => {
       FD_INPUT=$fd_dir/input
       export FD_JOB FD_INPUT
       # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
-      fd_cancelled=
-      trap 'fd_cancelled=1' TERM
+      FD_CANCELLED=0
+      trap 'FD_CANCELLED=1' TERM
       echo $$ >"$fd_dir/pid"
       # Append: '>' would erase the holder's name before the lock is ours.
       exec 9>>/var/lib/fairness-deploy/lock
       if ! flock -w 1 9; then
       fd_refused=75
-      [ -z "$fd_cancelled" ] || fd_refused=143
+      [ "$FD_CANCELLED" = 0 ] || fd_refused=143
       printf '\\n%s begin lock\\n' c0ffee
       cat /var/lib/fairness-deploy/lock
       printf '\\n%s end lock %s\\n' c0ffee "$fd_refused"
@@ -114,10 +114,10 @@ describe('jobScript()', () => {
       done
       FD_STEPS=$fd_dir/steps
       FD_FAILED=0
-      export FD_STEPS FD_FAILED
+      export FD_STEPS FD_FAILED FD_CANCELLED
       printf '%s\\n' '"fetch"' '"env"' >"$fd_dir/names"
       fd_s0=not-run
-      if [ -z "$fd_cancelled" ]; then
+      if [ "$FD_CANCELLED" = 0 ]; then
       read -r fd_begun _ </proc/uptime
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-0 "$fd_time"
@@ -134,7 +134,7 @@ describe('jobScript()', () => {
       [ "$fd_status" = 0 ] || FD_FAILED=1
       fi
       fd_s1=not-run
-      if [ -z "$fd_cancelled" ] && [ "$fd_s0" = 0 ]; then
+      if [ "$FD_CANCELLED" = 0 ] && [ "$fd_s0" = 0 ]; then
       read -r fd_begun _ </proc/uptime
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-1 "$fd_time"
@@ -153,7 +153,7 @@ describe('jobScript()', () => {
       # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
       trap : TERM
       : >"$fd_dir/ending"
-      if [ -n "$fd_cancelled" ]; then
+      if [ "$FD_CANCELLED" != 0 ]; then
       FD_FAILED=1
       printf '\\n%s begin %s\\n\\n%s end %s 0\\n' c0ffee cancelled c0ffee cancelled
       fi
@@ -237,14 +237,14 @@ describe('a job', () => {
     return { status, names, records, fileOf };
   }
 
-  const conclude = sh`echo "failed: $FD_FAILED"; cut -d ' ' -f 1,2 "$FD_STEPS"`;
+  const conclude = sh`echo "failed: $FD_FAILED, cancelled: $FD_CANCELLED"; cut -d ' ' -f 1,2 "$FD_STEPS"`;
 
   it('has a last word, which knows how each step went and how long it took', () => {
     const steps = [step('one', sh`sleep 0.05`), step('two "quoted"', sh`:`)];
     const { status, names, records, fileOf } = run(steps, { conclude });
     expect(status).toBe(0);
     expect(names).toEqual(['step-0 0', 'step-1 0', 'conclude 0', 'finished 0']);
-    expect(records.get('conclude')?.output).toBe('failed: 0\n0 0\n1 0\n');
+    expect(records.get('conclude')?.output).toBe('failed: 0, cancelled: 0\n0 0\n1 0\n');
     expect(fileOf('names')).toBe('"one"\n"two \\"quoted\\""\n');
     expect(fileOf('status')).toBe('0\n');
     expect(fileOf('steps')).toMatch(/^(\d 0 \d+\.\d\d \d+\.\d\d\n){2}$/);
@@ -268,7 +268,7 @@ describe('a job', () => {
       'conclude 0',
       'finished 0',
     ]);
-    expect(records.get('conclude')?.output).toBe('failed: 1\n0 0\n1 0\n2 7\n');
+    expect(records.get('conclude')?.output).toBe('failed: 1, cancelled: 0\n0 0\n1 0\n2 7\n');
     expect(fileOf('status')).toBe('1\n');
   });
 
@@ -296,7 +296,7 @@ describe('a job', () => {
       'finished 0',
     ]);
     expect(records.get('undo-0')?.output).toBe('back\n');
-    expect(records.get('conclude')?.output).toBe('failed: 1\n0 0\n1 0\n');
+    expect(records.get('conclude')?.output).toBe('failed: 1, cancelled: 1\n0 0\n1 0\n');
   });
 
   it('goes back also when it is cancelled during its last step', () => {
@@ -314,7 +314,7 @@ describe('a job', () => {
     const { status, names, records } = run(steps, { conclude });
     expect(status).toBe(0);
     expect(names).toEqual(['step-0 0', 'step-1 3', 'conclude 0', 'finished 0']);
-    expect(records.get('conclude')?.output).toBe('failed: 0\n0 0\n1 3\n');
+    expect(records.get('conclude')?.output).toBe('failed: 0, cancelled: 0\n0 0\n1 3\n');
     const failing = [step('one', sh`false`, sh`:`), { ...step('two', sh`:`), afterwards: true }];
     expect(run(failing).names).toEqual(['step-0 1', 'undo-0 0', 'finished 0']);
   });

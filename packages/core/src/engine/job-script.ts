@@ -40,14 +40,14 @@ export function jobScript(job: Job): Script {
     FD_INPUT=$fd_dir/input
     export FD_JOB FD_INPUT
     # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
-    fd_cancelled=
-    trap 'fd_cancelled=1' TERM
+    FD_CANCELLED=0
+    trap 'FD_CANCELLED=1' TERM
     echo $$ >"$fd_dir/pid"
     # Append: '>' would erase the holder's name before the lock is ours.
     exec 9>>${LOCK}
     if ! flock ${job.wait ? [] : ['-w', LOOKED_AT]} 9; then
     fd_refused=${LOCK_HELD}
-    [ -z "$fd_cancelled" ] || fd_refused=${CANCELLED}
+    [ "$FD_CANCELLED" = 0 ] || fd_refused=${CANCELLED}
     printf '\n%s begin lock\n' ${nonce}
     cat ${LOCK}
     printf '\n%s end lock %s\n' ${nonce} "$fd_refused"
@@ -59,13 +59,13 @@ export function jobScript(job: Job): Script {
     ${sweepJobs()}
     FD_STEPS=$fd_dir/steps
     FD_FAILED=0
-    export FD_STEPS FD_FAILED
+    export FD_STEPS FD_FAILED FD_CANCELLED
     printf '%s\n' ${job.steps.map(({ name }) => JSON.stringify(name))} >"$fd_dir/names"
     ${lines(...steps.filter(({ step }) => !step.afterwards).map(({ script }) => script))}
     # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
     trap : TERM
     : >"$fd_dir/ending"
-    if [ -n "$fd_cancelled" ]; then
+    if [ "$FD_CANCELLED" != 0 ]; then
     FD_FAILED=1
     printf '\n%s begin %s\n\n%s end %s 0\n' ${nonce} ${CANCELLED_RECORD} ${nonce} ${CANCELLED_RECORD}
     fi
@@ -97,7 +97,7 @@ function stepScript(nonce: string, step: JobStep, at: number): Script {
 ${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.run}`,
   );
   const conditions = [
-    step.afterwards ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ -z "$fd_cancelled" ]`,
+    step.afterwards ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ "$FD_CANCELLED" = 0 ]`,
     ...step.after.map((index) => sh`[ ${literal(`"$fd_s${String(index)}"`)} = 0 ]`),
   ];
   return sh`

@@ -22,14 +22,17 @@ const time = localTime(started);
 
 it('describeHistory() tells of each deployment what it was and how it ended', () => {
   const failed = { ...record, outcome: 'failed', failed: 'check api', phases: {} } as const;
+  const cancelled = { ...failed, outcome: 'cancelled', failed: 'build' } as const;
   const interrupted = {
     ...record,
     outcome: 'interrupted',
     action: 'rollback',
     phases: {},
   } as const;
-  expect(describeHistory([failed, interrupted, record], undefined).split('\n')).toEqual([
+  expect(describeHistory([failed, cancelled, interrupted, record], undefined).split('\n')).toEqual([
     `${time}  deploy 20261125-101502-3f2a1bc: failed at "check api"`,
+    '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
+    `${time}  deploy 20261125-101502-3f2a1bc: cancelled at "build"`,
     '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
     `${time}  rollback 20261125-101502-3f2a1bc: interrupted`,
     '  3f2a1bc000 "A greeting" by Ana Gomes, rolled back by ana from laptop',

@@ -14,9 +14,11 @@ export function describeHistory(
 
 function describe(record: DeploymentRecord, live: boolean): string {
   const { release, action, outcome, commit, subject, author, who, from, started, phases } = record;
+  const at = record.failed === undefined ? '' : ` at "${record.failed}"`;
   const ended = {
     good: live ? 'good, live' : 'good',
-    failed: `failed${record.failed === undefined ? '' : ` at "${record.failed}"`}`,
+    failed: `failed${at}`,
+    cancelled: `cancelled${at}`,
     interrupted: 'interrupted',
   }[outcome];
   const seconds = Object.values(phases).reduce((sum, one) => sum + one, 0);

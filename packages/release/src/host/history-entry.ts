@@ -31,7 +31,7 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const entrySchema = z.object({
   release: z.string().refine(isReleaseId),
-  outcome: z.enum(['good', 'failed', 'interrupted']),
+  outcome: z.enum(['good', 'failed', 'cancelled', 'interrupted']),
   commit: z.string().refine(isCommit),
   configuration: digest,
   finished: z.iso.datetime(),

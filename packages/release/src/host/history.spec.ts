@@ -46,11 +46,20 @@ const STEPS = [
 ] as const;
 
 /** Ends a deployment as a job does whose steps ended as given: place, status, begin, end. */
-function conclude(files: Files, about: Deployment, ran: readonly string[]): void {
+function conclude(
+  files: Files,
+  about: Deployment,
+  ran: readonly string[],
+  { cancelled = false } = {},
+): void {
   const steps = join(files.folder, 'steps');
   writeFileSync(steps, ran.map((line) => `${line}\n`).join(''));
   const failed = ran.some((line) => line.split(' ')[1] !== '0');
-  run(concludeEntry(files, about, STEPS), { FD_STEPS: steps, FD_FAILED: failed ? '1' : '0' });
+  run(concludeEntry(files, about, STEPS), {
+    FD_STEPS: steps,
+    FD_FAILED: failed || cancelled ? '1' : '0',
+    FD_CANCELLED: cancelled ? '1' : '0',
+  });
 }
 
 const WELL = ['0 0 10.00 10.25', '1 0 10.25 11.00', '2 0 11.00 23.5', '3 0 23.5 24.0'];
@@ -105,6 +114,20 @@ describe('the history', () => {
     ]);
   });
 
+  it('tells what was cancelled, and in which step unless between two', () => {
+    const files = filesIn(temporaryFolder());
+    run(beginEntry(files, deploymentOf()));
+    conclude(files, deploymentOf(), ['0 0 1 2', '1 143 2 3'], { cancelled: true });
+    run(beginEntry(files, deploymentOf({ release: two })));
+    conclude(files, deploymentOf({ release: two }), ['0 0 1 2'], { cancelled: true });
+    expect(
+      written(files).map(({ release, outcome, failed }) => [release, outcome, failed]),
+    ).toEqual([
+      [one, 'cancelled', 'fetch'],
+      [two, 'cancelled', undefined],
+    ]);
+  });
+
   it('does not take what another has left for its own when it could not begin', () => {
     const files = filesIn(temporaryFolder());
     run(beginEntry(files, deploymentOf()));
@@ -119,7 +142,11 @@ describe('the history', () => {
   it('has a last word also when no step was run', () => {
     const files = filesIn(temporaryFolder());
     const steps = join(files.folder, 'none');
-    run(concludeEntry(files, deploymentOf(), STEPS), { FD_STEPS: steps, FD_FAILED: '1' });
+    run(concludeEntry(files, deploymentOf(), STEPS), {
+      FD_STEPS: steps,
+      FD_FAILED: '1',
+      FD_CANCELLED: '0',
+    });
     expect(written(files)).toMatchObject([{ outcome: 'failed', phases: {} }]);
     expect(written(files)[0]).not.toHaveProperty('failed');
   });

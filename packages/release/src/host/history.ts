@@ -71,6 +71,7 @@ export function concludeEntry(
     [ -e "$FD_STEPS" ] || : >"$FD_STEPS"
     if [ "$FD_FAILED" != 0 ]; then
       fd_outcome=failed
+      [ "$FD_CANCELLED" = 0 ] || fd_outcome=cancelled
       fd_names=${steps.map(({ name }) => JSON.stringify(name)).join('\n')}
       fd_place=$(awk '$2 != 0 { print $1 + 1; exit }' "$FD_STEPS")
       [ -z "$fd_place" ] || fd_culprit=,\"failed\":$(printf '%s\n' "$fd_names" | sed -n "\${fd_place}p")
