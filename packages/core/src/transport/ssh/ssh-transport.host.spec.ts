@@ -89,12 +89,10 @@ describe('a connection of sshTransport()', () => {
     expect(connection.traffic.roundTrips).toBe(10);
   });
 
-  it('carries twenty megabytes there in about a second, whether they are read or not', async () => {
+  it('carries twenty megabytes there, whether they are read or not', async () => {
     const connection = await connect();
     const input = Buffer.alloc(20_000_000, 'x');
-    const started = performance.now();
     expect(text(await connection.run(sh`wc -c <&3`, { input })).trim()).toBe('20000000');
-    expect(performance.now() - started).toBeLessThan(3000);
     expect(text(await connection.run(sh`head -c 3 <&3`, { input }))).toBe('xxx');
     expect(text(await connection.run(sh`echo next`))).toBe('next\n');
   });

@@ -96,10 +96,8 @@ describe('sudo', () => {
     allow(`${USER} ALL=(ALL) NOPASSWD: ALL`);
     const connection = await connect();
     const input = Buffer.alloc(20_000_000, 'x');
-    const started = performance.now();
     const { stdout } = await connection.run(sh`wc -c <&3`, { input });
     expect(stdout.toString().trim()).toBe('20000000');
-    expect(performance.now() - started).toBeLessThan(3000);
     await connection.close();
   });
 
