@@ -1,3 +1,4 @@
+import { arrayBuffer } from 'node:stream/consumers';
 import type { Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
 import { FormatError } from '../secrets-error.js';
 import type { SshIdentity } from './identity.js';
@@ -63,7 +64,9 @@ export async function openDataKey(
     decrypter.addIdentity(typeof identity === 'string' ? identity : goingOn(identity));
   }
   try {
-    return await decrypter.decrypt(armor.decode(armored));
+    // As a stream: the package reads bytes by way of fetch()'s Response, which Node.js would load.
+    const file = new Blob([armor.decode(armored)]).stream();
+    return new Uint8Array(await arrayBuffer(await decrypter.decrypt(file)));
   } catch (cause) {
     // The package tells it by these words only.
     if (!(cause instanceof Error && cause.message.includes('no identity matched'))) {
