@@ -51,12 +51,15 @@ export function releaseSteps(
   ];
 }
 
-/** Without supervisord nothing was started; what it has left behind, if it died meanwhile, would listen. */
+/**
+ * A supervisord that never ran, or was stopped, has started nothing or has ended it, and leaves no
+ * socket. One that died does, and what it started goes on.
+ */
 function unlessNoneRuns(application: Application, colour: string): Script {
   const filterOf = (of: Colour): string =>
     application.processes.map((process) => `sport = :${String(portOf(process, of))}`).join(' or ');
   return sh`
-    if ! systemctl is-active --quiet supervisor; then
+    if ! systemctl is-active --quiet supervisor && [ ! -S /run/supervisor.sock ]; then
       ${byColour(colour, (of) => sh`fd_filter=${filterOf(of)}`)}
       [ -n "$(ss -Hltn "( $fd_filter )")" ] || exit 0
     fi`;

@@ -181,6 +181,9 @@ const colours = async (): Promise<readonly string[]> =>
     .flatMap((line) => /^shop-(\S+) +(\S+)/.exec(line)?.slice(1, 3).join(' ') ?? [])
     .sort();
 
+const count = async (state: string): Promise<number> =>
+  (await colours()).filter((line) => line.endsWith(` ${state}`)).length;
+
 const folderOf = (program: string): Promise<string> =>
   succeed(sh`readlink "/proc/$(supervisorctl pid ${program})/cwd"`);
 
@@ -199,7 +202,7 @@ describe('Supervisor on a real host', () => {
   it('sets up the programs, which wait for a release, and finds nothing to do then', async () => {
     expect(new Set(Object.values(await provision(resources())))).toEqual(new Set(['done']));
     expect(await provision(resources())).toEqual({});
-    await succeed(sh`until [ "$(supervisorctl status | grep -c EXITED)" = 4 ]; do sleep 0.5; done`);
+    await expect.poll(() => count('EXITED')).toBe(4);
     expect(await succeed(sh`cat /var/log/shop/api-blue.log`)).toBe(
       'api has no release to run: /srv/shop/colours/blue/release leads nowhere. Another colour runs, or nothing is deployed.\n',
     );
@@ -387,14 +390,28 @@ describe('Supervisor on a real host', () => {
     expect(await succeed(sh`pgrep -u shop -fc IGNORE || :`)).toBe('0\n');
   });
 
+  it.each([
+    ['at once', '0.3'],
+    ['later', '2'],
+  ])('leaves nothing behind of a process that ended by itself %s, either', async (_, seconds) => {
+    const crashing = sh`
+      perl -MIO::Socket::INET -e ${`my $orphan = ${LISTEN}`} &
+      sleep ${seconds}
+      exit 1`;
+    const fails = asserts('check', sh`sleep 3; false`);
+    expect(await deploy(await release('crashing', crashing), [fails])).not.toEqual({});
+    expect(await succeed(sh`pgrep -u shop -fc orphan || :`)).toBe('0\n');
+    expect(await deploy(await release('r2', STAY))).toEqual({});
+    expect(await deploy(await release('r1', STAY))).toEqual({});
+  });
+
   it('starts only the live release when the host has lost power', async () => {
     expect(await deploy(await release('r2', STAY))).toEqual({});
     await connection.close();
     await powerOff(test.host);
     await powerOn(test.host);
     connection = await test.connect();
-    await succeed(sh`
-      until [ "$(supervisorctl status | grep -c EXITED)" = 2 ]; do sleep 0.5; done`);
+    await expect.poll(() => count('EXITED')).toBe(2);
     expect(await colours()).toEqual([
       'api:blue EXITED',
       'api:green RUNNING',
@@ -429,9 +446,8 @@ describe('Supervisor on a real host', () => {
     expect(await deploy(await release('unreachable', STAY))).toEqual({
       start: 'Cannot reach supervisord: it has no socket. See: systemctl status supervisor\n',
     });
-    await succeed(sh`
-      systemctl start supervisor
-      until [ "$(supervisorctl status | grep -c RUNNING)" = 2 ]; do sleep 0.5; done`);
+    await succeed(sh`systemctl start supervisor`);
+    await expect.poll(() => count('RUNNING')).toBe(2);
   });
 
   it('says that a host without Supervisor has to be provisioned', async () => {
@@ -464,9 +480,8 @@ describe('Supervisor on a real host', () => {
       'supervisor-program:shop-worker',
     ]);
     expect(await succeed(pids)).toBe(before);
-    await succeed(sh`
-      supervisorctl restart shop-api:blue
-      until [ "$(supervisorctl status shop-worker:blue | grep -c EXITED)" = 1 ]; do sleep 0.5; done`);
+    await succeed(sh`supervisorctl restart shop-api:blue`);
+    await expect.poll(colours).toContain('worker:blue EXITED');
     expect(
       await succeed(sh`tail -n 1 /var/log/shop/api-blue.log; cat /var/log/shop/worker-blue.log`),
     ).toMatch(

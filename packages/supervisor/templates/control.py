@@ -10,8 +10,8 @@ in a third of the time that supervisorctl takes.
 Each ends with a line for each of them that supervisord knows, as supervisorctl would print it,
 with one blank for its columns: shop-api:blue RUNNING pid 704, uptime 0:00:10
 
-stop waits until each has ended, with all that it started in its process group. After <stopping>
-seconds not even being killed has helped.
+stop waits until each has ended, with all that it started in its process group, also where that
+had outlived it. After <stopping> seconds what is left is killed; it fails when not even that helps.
 
 start stops what runs before, and waits until each listens on its port, or has been up for
 startsecs. When one does not stay up, it shows what that has printed, and stops them all.
@@ -24,6 +24,8 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 # BACKOFF: it ended within startsecs and is tried again; for us that is one time too many.
 FAILED = ("BACKOFF", "FATAL", "STOPPED", "UNKNOWN")
 SHOWN_LINES = 30
+# Seconds that what was killed may take to be gone: the kernel takes back its memory first, its ports last.
+DYING = 10
 
 action, words = sys.argv[1], sys.argv[2:]
 stopping = 0 if action == "show" else float(words.pop(0))
@@ -67,6 +69,7 @@ def has_ended(info):
 def stop():
     end = time.monotonic() + stopping
     groups = set()
+    terminate_orphans(groups)
     running = infos()
     while running:
         groups.update(info["pid"] for _, info in running if info["pid"])
@@ -78,20 +81,47 @@ def stop():
                 stop_one(program)
         running = [(program, info) for program, info in infos() if not has_ended(info)]
         time.sleep(0.05 if running else 0)
-    end_groups(groups, end)
-
-
-def end_groups(groups, end):
-    """
-    Waits for what has outlived the process that started it, and kills it in the end: it would keep
-    the port, and Supervisor, which begins a group for each program, looks after that one alone.
-    """
-    groups = {group for group in groups if signal_group(group, 0)}
-    while groups and time.monotonic() < end:
-        time.sleep(0.05)
-        groups = {group for group in groups if signal_group(group, 0)}
-    for group in groups:
+    terminate_orphans(groups)
+    left = left_of(groups, end)
+    for group in left:
         signal_group(group, signal.SIGKILL)
+    left = left_of(left, time.monotonic() + DYING)
+    if left:
+        groups = ", ".join(str(group) for group in left)
+        sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL; see what they wait for: ps -eo pid,pgid,stat,wchan,args" % groups)
+
+
+def terminate_orphans(groups):
+    """
+    Asks process groups to end that programs have begun and that have outlived their first process,
+    and adds them to those that are known: Supervisor looks after that first process alone, and what
+    is left would keep the port. They are told by the environment that Supervisor gives a program.
+    """
+    marks = [
+        {b"SUPERVISOR_GROUP_NAME=" + group, b"SUPERVISOR_PROCESS_NAME=" + name}
+        for group, name in (os.fsencode(program).split(b":") for program in ports)
+    ]
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/environ" % pid, "rb") as file:
+                environment = set(file.read().split(b"\0"))
+            group = os.getpgid(int(pid))
+        except OSError:
+            # It has ended.
+            continue
+        is_orphan = any(mark <= environment for mark in marks) and not os.path.exists("/proc/%d" % group)
+        if is_orphan and group not in groups:
+            groups.add(group)
+            signal_group(group, signal.SIGTERM)
+
+
+def left_of(groups, end):
+    """Waits for the groups' ends, and gives those that are left when it is time."""
+    while True:
+        groups = {group for group in groups if signal_group(group, 0)}
+        if not groups or time.monotonic() > end:
+            return groups
+        time.sleep(0.05)
 
 
 def signal_group(group, number):
