@@ -6,13 +6,14 @@ import type { SecretStore } from './secret-store.js';
  * name, and only revealing one fails.
  *
  * @param why what is thrown then.
+ * @param open has some that can be had all the same.
  */
-export function lockedSecretStore(why: Error): SecretStore {
+export function lockedSecretStore(why: Error, open?: SecretStore): SecretStore {
   return {
-    names: [],
-    secrets: [],
+    names: open?.names ?? [],
+    secrets: open?.secrets ?? [],
     has: () => true,
-    get: (name) => new LockedSecret(name, why),
+    get: (name) => (open?.has(name) === true ? open.get(name) : new LockedSecret(name, why)),
     hint: () => why.message,
   };
 }

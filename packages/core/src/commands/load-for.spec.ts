@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PASSWORD_FILE, SECRETS_FILE } from '../testing/encrypted-secrets.js';
 import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
 import { loadFor } from './load-for.js';
+import { type CommandName, withoutSecrets } from './run-command.js';
 import { targetOf } from './target-of.js';
 
 let workspace: TemporaryWorkspace;
@@ -19,17 +20,19 @@ afterEach(() => {
   workspace.dispose();
 });
 
-const load = (name: string, withoutSecrets?: boolean) =>
+const loadWith = (without: boolean) =>
   loadFor(
-    { name, ...(withoutSecrets !== undefined && { withoutSecrets }) },
+    { withoutSecrets: without },
     { workspace: workspace.folder, environment: 'prod' },
     (text) => {
       if (!text.startsWith('Warning')) warnings.push(text);
     },
   );
 
+const load = (name: CommandName) => loadWith(withoutSecrets(name));
+
 describe('loadFor()', () => {
-  it.each(['ping', 'status', 'history', 'rollback', 'attach', 'cancel'])(
+  it.each(['ping', 'status', 'history', 'rollback', 'attach', 'cancel'] as const)(
     'goes on for %s when a secret is missing',
     async (name) => {
       const { secrets } = await load(name);
@@ -38,14 +41,14 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['plan', 'provision', 'deploy', 'backup'])(
+  it.each(['plan', 'provision', 'deploy'] as const)(
     'stops for %s when a secret is missing',
     async (name) => {
       await expect(load(name)).rejects.toThrow('this secret is missing');
     },
   );
 
-  it.each(['status', 'rollback', 'attach', 'cancel'])(
+  it.each(['status', 'rollback', 'attach', 'cancel'] as const)(
     'goes on for %s with a wrong password, and says so',
     async (name) => {
       workspace.write('environments/vault-password', 'wrong\n');
@@ -55,7 +58,7 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['plan', 'provision', 'deploy', 'backup'])(
+  it.each(['plan', 'provision', 'deploy'] as const)(
     'stops for %s with a wrong password',
     async (name) => {
       workspace.write('environments/vault-password', 'wrong\n');
@@ -66,9 +69,9 @@ describe('loadFor()', () => {
 
   it('goes on for a command of a plugin that says so', async () => {
     workspace.write('environments/vault-password', 'wrong\n');
-    await load('maintenance', true);
+    await loadWith(true);
     expect(warnings.join()).toContain('what hosts print is not masked');
-    await expect(load('maintenance', false)).rejects.toThrow('is wrong');
+    await expect(loadWith(false)).rejects.toThrow('is wrong');
   });
 
   it('goes on with a merge conflict in the secrets', async () => {
@@ -90,5 +93,20 @@ describe('loadFor()', () => {
       expect(() => targetOf(environment, [], host)).toThrow('is wrong');
     }
     expect(environment.hosts).toHaveLength(1);
+  });
+
+  it('has those that are variables all the same, and masks them', async () => {
+    workspace.write('environments/vault-password', 'wrong\n');
+    workspace.write(
+      'environments/prod/environment.yaml',
+      "hosts: { web: { sudoPassword: '${secrets.sudo}' } }\n",
+    );
+    vi.stubEnv('FAIRNESS_SECRET_SUDO', 'open sesame');
+    const { environment, secrets } = await load('rollback');
+    vi.unstubAllEnvs();
+    expect(
+      environment.hosts.map((host) => targetOf(environment, [], host).sudoPassword?.reveal()),
+    ).toEqual(['open sesame']);
+    expect(secrets.map((secret) => secret.name)).toEqual(['sudo']);
   });
 });

@@ -11,7 +11,7 @@ import { RunningJobs } from './running-jobs.js';
 import type { Command, CommandOptions, ExitCode, Run } from './run.js';
 
 /** Loaded one by one: a command pays only for what it needs. */
-const COMMANDS = {
+const LOADERS = {
   ping: async () => (await import('./ping.js')).ping,
   plan: async () => (await import('./plan.js')).plan,
   provision: async () => (await import('./provision.js')).provision,
@@ -23,7 +23,13 @@ const COMMANDS = {
   status: async () => (await import('./status.js')).status,
 };
 
-export type CommandName = keyof typeof COMMANDS;
+export type CommandName = keyof typeof LOADERS;
+
+/** Those that make something of an environment, which takes its secrets; the others do without. */
+const WITH_SECRETS: readonly CommandName[] = ['plan', 'provision', 'deploy'];
+
+/** Whether a command goes on when secrets can't be had. */
+export const withoutSecrets = (name: CommandName): boolean => !WITH_SECRETS.includes(name);
 
 /** Where an environment is found. */
 export interface CommandPlace {
@@ -32,13 +38,20 @@ export interface CommandPlace {
   readonly environment: string;
 }
 
+/** A command, whoever brings it. */
+export interface RunnableCommand extends LoadingCommand {
+  readonly name: string;
+  readonly load: () => Promise<Command>;
+}
+
 /** Runs one of the commands that all environments have: see {@link runOn}. */
 export function runCommand(
   name: CommandName,
   place: CommandPlace,
   options: CommandOptions,
 ): Promise<ExitCode> {
-  return runOn({ name, load: COMMANDS[name] }, place, options);
+  const command = { name, withoutSecrets: withoutSecrets(name), load: LOADERS[name] };
+  return runOn(command, place, options);
 }
 
 /**
@@ -46,7 +59,7 @@ export function runCommand(
  * what goes wrong is reported, and the exit code says so; also that the report couldn't be written.
  */
 export async function runOn(
-  { load, ...command }: LoadingCommand & { readonly load: () => Promise<Command> },
+  command: RunnableCommand,
   place: CommandPlace,
   options: CommandOptions,
 ): Promise<ExitCode> {
@@ -82,7 +95,7 @@ export async function runOn(
       jobs,
       transport: sshTransport(),
     };
-    const work = await load();
+    const work = await command.load();
     reporter.report({
       type: 'started',
       command: command.name,
