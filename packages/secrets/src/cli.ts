@@ -73,7 +73,12 @@ async function main(): Promise<number> {
     ...others,
     ...(format !== undefined && { format }),
   });
-  if (run === undefined) return usage(`${command} was given too much: ${names.join(' ')}`);
+  if (run === undefined) {
+    // What comes after a name may be meant as its value.
+    return command === 'set'
+      ? usage('set takes one name; the value comes from standard input or is asked for')
+      : usage(`${command} was given too much: ${names.join(' ')}`);
+  }
   const { success } = await attempt(placeOf(workspaceOf(process.cwd()), subject), run);
   return success ? 0 : 1;
 }
