@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fail, layoutOf, lines, sh, type Application, type Script } from '@fairness-deploy/core';
+import {
+  deadline,
+  fail,
+  layoutOf,
+  lines,
+  sh,
+  type Application,
+  type Script,
+} from '@fairness-deploy/core';
 import type { SiteSection } from './section.js';
 
 /** Where the pages are that are shown instead of an application, one for each site. */
@@ -12,8 +20,8 @@ export const RETRY_AFTER = 120;
 /** The page that comes along. */
 const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');
 
-/** How often a fifth of a second is waited for nginx's answer. */
-const TRIES = 10;
+/** For how many seconds nginx is asked until it answers as it should. */
+const PATIENCE = 2;
 
 /** A site's page on the host. */
 export function maintenancePagePath(site: string): string {
@@ -81,12 +89,11 @@ function seeIt(sites: Readonly<Record<string, SiteSection>>): Script {
   return sh`
     fd_bad=0
     fd_ask() {
-      fd_left=${TRIES}
+      ${deadline(PATIENCE)}
       while :; do
         fd_status=$(curl --silent --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 --header "Host: $3" -- "$2") || :
         [ "$fd_status" != 503 ] || return 0
-        fd_left=$((fd_left - 1))
-        [ "$fd_left" -gt 0 ] || break
+        ! fd_is_over || break
         sleep 0.2
       done
       [ "$fd_status" != 000 ] || fd_status=nothing

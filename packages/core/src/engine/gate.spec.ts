@@ -1,17 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkShell } from '../testing/shellcheck.js';
 import { cancelScript } from './cancel-job.js';
 import { answerGate, gate, giveSign } from './gate.js';
 
+/** As /proc/uptime has it. */
+const hundredth = (seconds: number): string => `${seconds.toFixed(2)}\n`;
+const longAgo = hundredth(uptime() - 45);
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fd-gate-'));
-  writeFileSync(join(folder, 'client'), '');
+  writeFileSync(join(folder, 'client'), hundredth(uptime()));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -43,8 +47,16 @@ describe('gate()', () => {
     expect(await wait()).toEqual({ status: 1, said: 'Not to go on: web-2 failed\n' });
   });
 
+  it('takes a sign that is just being written for one', async () => {
+    writeFileSync(join(folder, 'client'), '');
+    setTimeout(() => {
+      writeFileSync(join(folder, 'answer-3'), 'go\n');
+    }, 300);
+    expect(await wait()).toEqual({ status: 0, said: '' });
+  });
+
   it('gives up when nothing is heard of the client', async () => {
-    utimesSync(join(folder, 'client'), new Date(0), new Date(0));
+    writeFileSync(join(folder, 'client'), longAgo);
     expect(await wait()).toEqual({
       status: 1,
       said: 'Cannot go on: nothing was heard of the client that started this for 45 s\n',
@@ -52,7 +64,7 @@ describe('gate()', () => {
   });
 
   it('goes on without the client where that may be', async () => {
-    utimesSync(join(folder, 'client'), new Date(0), new Date(0));
+    writeFileSync(join(folder, 'client'), longAgo);
     expect(await wait(true)).toEqual({
       status: 0,
       said: 'fairness-deploy: Going on alone: nothing was heard of the client that started this for 45 s\n',

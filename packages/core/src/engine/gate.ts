@@ -33,8 +33,10 @@ export function gate(name: string, optional = false): Script {
         printf '%s\n' "$fd_answer" >&2
         exit 1
       fi
-      fd_silent=$(($(date +%s) - $(stat -c %Y -- "$FD_JOB/client")))
-      [ "$fd_silent" -lt ${PATIENCE} ] || ${alone}
+      read -r fd_now _ </proc/uptime
+      # One that is just being written counts as well.
+      read -r fd_sign <"$FD_JOB/client" || fd_sign=$fd_now
+      [ "$((\${fd_now%.*} - \${fd_sign%.*}))" -lt ${PATIENCE} ] || ${alone}
       sleep 0.1
     done`;
 }
@@ -57,5 +59,13 @@ export function answerGate(jobId: string, name: string, reason?: string): Script
 
 /** Lets a job know that its client is there. */
 export function giveSign(jobId: string): Script {
-  return sh`[ ! -d ${jobFolder(jobId)} ] || : >${`${jobFolder(jobId)}/client`}`;
+  return sh`[ ! -d ${jobFolder(jobId)} ] || ${writeSign(`${jobFolder(jobId)}/client`)}`;
+}
+
+/**
+ * Writes down when a client was heard of, in seconds since the machine's start: nobody sets that
+ * clock.
+ */
+export function writeSign(file: Script | string): Script {
+  return sh`{ read -r fd_now _ </proc/uptime && printf '%s\n' "$fd_now" >${file}; }`;
 }

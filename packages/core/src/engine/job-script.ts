@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { literal, lines, sh, type Script } from '../script/sh.js';
 import { framed } from './framed.js';
-import { gate } from './gate.js';
+import { gate, writeSign } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
@@ -183,7 +183,7 @@ export function startScript(job: Job): Script {
     ${receive}
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce]} >"$fd_dir/job"
     : >"$fd_dir/log"
-    : >"$fd_dir/client"
+    ${writeSign(literal('"$fd_dir/client"'))}
     trap - EXIT
     setsid sh -s >>"$fd_dir/log" 2>&1 <<${literal(`'${end}'`)} &
     ${jobScript(job)}
