@@ -57,6 +57,18 @@ describe('service()', () => {
       'Cannot use cron.service: somebody has masked it, so that nothing starts it; systemctl unmask cron.service',
     );
     expect(service({ unit: 'cron', enabled: false, running: false }).plan(masked)).toBeUndefined();
+    const untilReboot = masked.replace(/masked\n$/, 'masked-runtime\n');
+    expect(() => service({ unit: 'cron', running: true }).plan(untilReboot)).toThrow(
+      'systemctl unmask --runtime cron.service',
+    );
+  });
+
+  it('uses what is masked where it loads the file that takes the place of the mask', () => {
+    const masked =
+      'LoadState=masked\nActiveState=inactive\nSubState=dead\nUnitFileState=masked\nfiles\nrecord\n';
+    const own = { ...configuration, path: '/etc/systemd/system/shop.service' };
+    const plan = service({ unit: 'shop', enabled: true, running: true, loads: [own] }).plan(masked);
+    expect(plan?.differences.map(({ field }) => field)).toEqual(['enabled', 'status']);
   });
 
   it('does not take a service that fails again and again for one that runs', () => {

@@ -75,10 +75,7 @@ export const service = defineResource<ServiceSpec, ServiceState>({
     const property = (name: string): string => found.properties.get(name) ?? '';
     if (property('LoadState') === 'not-found') return undefined;
     if (property('LoadState') === 'masked' && (spec.enabled === true || spec.running === true)) {
-      const name = fullName(spec.unit);
-      throw new Error(
-        `Cannot use ${name}: somebody has masked it, so that nothing starts it; systemctl unmask ${name}`,
-      );
+      refuseMasked(spec, property('UnitFileState') === 'masked-runtime');
     }
     const status = statusOf(property('ActiveState'), property('SubState'));
     return {
@@ -106,6 +103,19 @@ export const service = defineResource<ServiceSpec, ServiceState>({
   },
   follows: ({ loads = [] }) => ['apt:packages', ...loads.map(({ address }) => address)],
 });
+
+/**
+ * A mask is a link in the place of the unit's file: where that is among what is loaded, it takes
+ * the mask away.
+ */
+function refuseMasked({ unit, loads = [] }: ServiceSpec, untilReboot: boolean): void {
+  const name = fullName(unit);
+  if (!untilReboot && loads.some(({ path }) => path === `/etc/systemd/system/${name}`)) return;
+  const unmask = `systemctl unmask ${untilReboot ? '--runtime ' : ''}${name}`;
+  throw new Error(
+    `Cannot use ${name}: somebody has masked it, so that nothing starts it; ${unmask}`,
+  );
+}
 
 /** systemctl(1): a name without a suffix is a service's. */
 function fullName(unit: string): string {
