@@ -5,8 +5,9 @@ export interface DeploymentRecord extends DeploymentOrigin {
   /** The id of the release. */
   readonly release: string;
   /**
-   * `cancelled`: somebody had it taken back before it had come to its end. `interrupted`: the host
-   * lost power, or the job was killed; the next deployment found that.
+   * `cancelled`: it was ended before it had come to its end, and was taken back, as somebody wanted
+   * it so or the host was shut down. `interrupted`: the host lost power, or the job was killed; the
+   * next deployment found that.
    */
   readonly outcome: 'good' | 'failed' | 'cancelled' | 'interrupted';
   /** ISO 8601, UTC; of an interrupted one when that was found. */

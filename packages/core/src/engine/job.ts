@@ -68,7 +68,7 @@ export interface Job {
    * Run once all steps have ended, or were taken back, whatever became of them: a last word on
    * the host itself, as the client may be gone. It finds in `$FD_FAILED` whether the job failed
    * (0 or 1; steps `afterwards` don't count), in `$FD_CANCELLED` whether that is because it was
-   * cancelled (0 or 1), and in `$FD_STEPS` the path of a file with a line for each step that was
+   * told to end (0 or 1), and in `$FD_STEPS` the path of a file with a line for each step that was
    * run: its place, its status, and when it began and ended, in seconds since the host's start.
    */
   readonly conclude?: Script;
