@@ -57,10 +57,12 @@ export async function releaseNetwork(): Promise<void> {
   await withLock('network', async () => {
     for (const { id } of readRecords().filter(isDead)) {
       // Whoever boots it or takes it down holds its lock.
-      await withFreeLock(`host-${id}`, async () => {
+      const haltIt = async (): Promise<void> => {
         const record = readRecord(id);
         if (record !== undefined && isDead(record)) await halt(record);
-      });
+      };
+      // What can't be ended of it keeps the network, and is told to whoever takes it down.
+      await withFreeLock(`host-${id}`, haltIt).catch(() => undefined);
     }
     if (attached() > 0) return;
     await stopGateway();

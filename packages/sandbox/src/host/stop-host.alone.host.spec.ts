@@ -29,8 +29,6 @@ function commonTraces(): readonly string[] {
   ];
 }
 
-// Alone: the network is one for all hosts of this machine, and another spec's host that just
-// boots or goes keeps it.
 const statusOf = ({ id }: SandboxHost): unknown =>
   listHosts().find((host) => host.id === id)?.status;
 
