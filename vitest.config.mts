@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const packages = ['secrets', 'core', 'release', 'nginx', 'supervisor', 'sandbox'];
 
-/** Tests run on the sources, whatever dist holds. */
+/** Tests import the sources, whatever dist holds; programs that tests of hosts start are built. */
 const alias = packages.flatMap((name) => [
   {
     find: new RegExp(`^@fairness-deploy/${name}$`),

@@ -77,7 +77,9 @@ afterAll(async () => {
 });
 
 describe('npm run demo', () => {
-  it('turns a bare host into a running application and prints its address', async () => {
+  // It installs all of npm's packages, and a busy machine takes its time for that.
+  const patience = { timeout: 1_200_000 };
+  it('turns a bare host into a running application and prints its address', patience, async () => {
     const { status, output } = await run('npm', 'run', 'demo');
     demo = output;
     expect(output).toContain('is on line as release');

@@ -218,7 +218,7 @@ const reload = sh`
   before=$(${workers})
   systemctl reload nginx
   for pid in $before; do
-    while [ "$(tr -d '\0' </proc/"$pid"/cmdline)" = 'nginx: worker process' ]; do sleep 0.1; done 2>/dev/null
+    ${until(sh`[ "$(tr -d '\0' 2>/dev/null </proc/"$pid"/cmdline)" != 'nginx: worker process' ]`)}
   done`;
 const get = (path: string, ...options: string[]) =>
   run(sh`curl -sS -i ${options} ${`http://127.0.0.1${path}`}`);
@@ -512,9 +512,7 @@ describe('nginx on a real host', () => {
           echo drained
         ) >/run/drained 2>&1 </dev/null &`);
       const says = (text: string): Promise<void> =>
-        expect
-          .poll(async () => (await run(sh`cat /run/drained`)).text, { timeout: 20_000 })
-          .toBe(text);
+        expect.poll(async () => (await run(sh`cat /run/drained`)).text).toBe(text);
       await says(waiting(2));
       await succeed(sh`rm ${HOLD}`);
       await slow.gets('blue 0');

@@ -39,9 +39,9 @@ function job(what: string, steps: readonly Omit<JobStep, 'after'>[], more: Parti
   };
 }
 
-/** A step that lasts until a file of the state folder is there. */
+/** A step that lasts until a file of the state folder is there, or longer than a test may take. */
 const until = (name: string): Script => sh`
-  fd_left=300
+  fd_left=700
   until [ -e ${join(state, name)} ]; do
     fd_left=$((fd_left - 1))
     [ "$fd_left" -gt 0 ] || exit 1
