@@ -396,11 +396,14 @@ describe('Supervisor on a real host', () => {
   ])('leaves nothing behind of a process that ended by itself %s, either', async (_, seconds) => {
     const crashing = sh`
       perl -MIO::Socket::INET -e ${`my $orphan = ${LISTEN}`} &
+      # As a daemon: in a session of its own, whose first process has ended.
+      setsid sh -c 'sleep 1234 &'
       sleep ${seconds}
       exit 1`;
     const fails = asserts('check', sh`sleep 3; false`);
     expect(await deploy(await release('crashing', crashing), [fails])).not.toEqual({});
     expect(await succeed(sh`pgrep -u shop -fc orphan || :`)).toBe('0\n');
+    await succeed(sh`pkill -u shop -fx 'sleep 1234'`);
     expect(await deploy(await release('r2', STAY))).toEqual({});
     expect(await deploy(await release('r1', STAY))).toEqual({});
   });

@@ -96,6 +96,7 @@ def terminate_orphans(groups):
     Asks process groups to end that programs have begun and that have outlived their first process,
     and adds them to those that are known: Supervisor looks after that first process alone, and what
     is left would keep the port. They are told by the environment that Supervisor gives a program.
+    What has made itself a session of its own (setsid(2)), as daemons do, is meant to outlive it.
     """
     marks = [
         {b"SUPERVISOR_GROUP_NAME=" + group, b"SUPERVISOR_PROCESS_NAME=" + name}
@@ -105,12 +106,12 @@ def terminate_orphans(groups):
         try:
             with open("/proc/%s/environ" % pid, "rb") as file:
                 environment = set(file.read().split(b"\0"))
-            group = os.getpgid(int(pid))
+            group, session = os.getpgid(int(pid)), os.getsid(int(pid))
         except OSError:
             # It has ended.
             continue
-        is_orphan = any(mark <= environment for mark in marks) and not os.path.exists("/proc/%d" % group)
-        if is_orphan and group not in groups:
+        of_program = any(mark <= environment for mark in marks) and session != group
+        if of_program and group not in groups and not os.path.exists("/proc/%d" % group):
             groups.add(group)
             signal_group(group, signal.SIGTERM)
 
