@@ -35,6 +35,9 @@ export function cancel(run: Run): Promise<ExitCode> {
       }),
     ]);
     const end = endOf(job, state, steps);
+    if (state === 'done') {
+      return { outcome: 'failed', summary: `${end.summary}; it was too late to cancel it` };
+    }
     const spoiled = steps.some(({ undo }) => undo?.status === 'failed');
     return state === 'cancelled' && !spoiled ? { ...end, outcome: 'changed' } : end;
   });

@@ -19,7 +19,7 @@ export interface RunningJob {
 
 /** What is said where cancelling has come too late. */
 export function nothingToEnd(hosts: readonly string[]): string {
-  return `There is nothing to end on ${hosts.join(', ')}: the job takes back already, is at its very end, or has ended`;
+  return `It is too late to end what runs on ${hosts.join(', ')}: it takes back already, or its work is done and it comes to its end`;
 }
 
 /** The jobs that this process has started on hosts and follows. */
