@@ -390,13 +390,14 @@ describe('Supervisor on a real host', () => {
     expect(await succeed(sh`pgrep -u shop -fc IGNORE || :`)).toBe('0\n');
   });
 
-  it.each([
-    ['at once', '0.3'],
-    ['later', '2'],
-  ])('leaves nothing behind of a process that ended by itself %s, either', async (_, seconds) => {
+  it.each<[string, string, readonly string[]]>([
+    ['that ended by itself at once', '0.3', []],
+    ['that ended by itself later', '2', []],
+    ['whose server is a daemon', '2', ['setsid']],
+  ])('leaves nothing behind of a process %s, either', async (_, seconds, as) => {
     const crashing = sh`
-      perl -MIO::Socket::INET -e ${`my $orphan = ${LISTEN}`} &
-      # As a daemon: in a session of its own, whose first process has ended.
+      ${as} perl -MIO::Socket::INET -e ${`my $orphan = ${LISTEN}`} &
+      # Another daemon: in a session of its own, whose first process has ended.
       setsid sh -c 'sleep 1234 &'
       sleep ${seconds}
       exit 1`;

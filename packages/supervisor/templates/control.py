@@ -69,7 +69,6 @@ def has_ended(info):
 def stop():
     end = time.monotonic() + stopping
     groups = set()
-    terminate_orphans(groups)
     running = infos()
     while running:
         groups.update(info["pid"] for _, info in running if info["pid"])
@@ -81,8 +80,7 @@ def stop():
                 stop_one(program)
         running = [(program, info) for program, info in infos() if not has_ended(info)]
         time.sleep(0.05 if running else 0)
-    terminate_orphans(groups)
-    left = left_of(groups, end)
+    left = left_of(groups | orphans(groups), end)
     for group in left:
         signal_group(group, signal.SIGKILL)
     left = left_of(left, time.monotonic() + DYING)
@@ -91,29 +89,63 @@ def stop():
         sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL; see what they wait for: ps -eo pid,pgid,stat,wchan,args" % groups)
 
 
-def terminate_orphans(groups):
+def orphans(known):
     """
-    Asks process groups to end that programs have begun and that have outlived their first process,
-    and adds them to those that are known: Supervisor looks after that first process alone, and what
-    is left would keep the port. They are told by the environment that Supervisor gives a program.
-    What has made itself a session of its own (setsid(2)), as daemons do, is meant to outlive it.
+    Once the programs have ended: the process groups that they have begun and that have outlived
+    their first process, other than the known ones, which Supervisor has told. They are asked to end.
+
+    Supervisor looks after that first process alone, and what is left would keep the port. It is told
+    by the environment that Supervisor gives a program. What has made itself a session of its own
+    (setsid(2)), as daemons do, is meant to go on, unless it listens on a port of the programs.
     """
     marks = [
         {b"SUPERVISOR_GROUP_NAME=" + group, b"SUPERVISOR_PROCESS_NAME=" + name}
         for group, name in (os.fsencode(program).split(b":") for program in ports)
     ]
+    sockets = listening()
+    found = set()
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open("/proc/%s/environ" % pid, "rb") as file:
                 environment = set(file.read().split(b"\0"))
+            if not any(mark <= environment for mark in marks):
+                continue
             group, session = os.getpgid(int(pid)), os.getsid(int(pid))
+            outlived = session != group and not os.path.exists("/proc/%d" % group)
+            if outlived or has_open(pid, sockets):
+                found.add(group)
         except OSError:
             # It has ended.
             continue
-        of_program = any(mark <= environment for mark in marks) and session != group
-        if of_program and group not in groups and not os.path.exists("/proc/%d" % group):
-            groups.add(group)
-            signal_group(group, signal.SIGTERM)
+    found -= known
+    for group in found:
+        signal_group(group, signal.SIGTERM)
+    return found
+
+
+def has_open(pid, links):
+    files = "/proc/%s/fd" % pid
+    for file in os.listdir(files):
+        try:
+            if os.readlink(os.path.join(files, file)) in links:
+                return True
+        except OSError:
+            # It has closed it just now.
+            continue
+    return False
+
+
+def listening():
+    """The sockets that listen on the programs' ports, as links in /proc/<pid>/fd show them (proc(5))."""
+    wanted = {":%04X" % int(port) for port in ports.values()}
+    found = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        # Where IPv6 is off, there is one table alone.
+        if os.path.exists(table):
+            with open(table) as file:
+                rows = [line.split() for line in file.readlines()[1:]]
+            found |= {"socket:[%s]" % row[9] for row in rows if row[3] == "0A" and row[1][-5:] in wanted}
+    return found
 
 
 def left_of(groups, end):
