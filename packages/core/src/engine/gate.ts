@@ -34,8 +34,7 @@ export function gate(name: string, optional = false): Script {
         exit 1
       fi
       read -r fd_now _ </proc/uptime
-      # One that is just being written counts as well.
-      read -r fd_sign <"$FD_JOB/client" || fd_sign=$fd_now
+      read -r fd_sign <"$FD_JOB/client" || fd_sign=0
       [ "$((\${fd_now%.*} - \${fd_sign%.*}))" -lt ${PATIENCE} ] || ${alone}
       sleep 0.1
     done`;
@@ -64,8 +63,8 @@ export function giveSign(jobId: string): Script {
 
 /**
  * Writes down when a client was heard of, in seconds since the machine's start: nobody sets that
- * clock.
+ * clock. Whole or not at all: a full disk must not make a client that is gone seem to be there.
  */
 export function writeSign(file: Script | string): Script {
-  return sh`{ read -r fd_now _ </proc/uptime && printf '%s\n' "$fd_now" >${file}; }`;
+  return sh`{ read -r fd_now _ </proc/uptime && printf '%s\n' "$fd_now" >${file}.new && mv -fT -- ${file}.new ${file}; }`;
 }
