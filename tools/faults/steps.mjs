@@ -17,7 +17,10 @@ const SERVES = 3;
 /** Milliseconds that a client gets to notice that the host is gone. */
 const NOTICES = 500;
 
-/** What is done in the middle of a deployment, as soon as a step of it has ended; over once it has taken effect. */
+/**
+ * What is done in the middle of a deployment, as soon as a step of it has ended; over once it has
+ * taken effect.
+ */
 export const FAULTS = {
   'client killed': ({ command }) => {
     command.child.kill('SIGKILL');

@@ -85,8 +85,8 @@ def stop():
         signal_group(group, signal.SIGKILL)
     left = left_of(left, time.monotonic() + DYING)
     if left:
-        groups = ", ".join(str(group) for group in left)
-        sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL; see what they wait for: ps -eo pid,pgid,stat,wchan,args" % groups)
+        names = ", ".join(str(group) for group in left)
+        sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL; see what they wait for: ps -eo pid,pgid,stat,wchan,args" % names)
 
 
 def orphans(known):
@@ -124,6 +124,7 @@ def orphans(known):
 
 
 def has_open(pid, links):
+    """Whether a process has one of them open."""
     files = "/proc/%s/fd" % pid
     for file in os.listdir(files):
         try:

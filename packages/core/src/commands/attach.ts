@@ -5,7 +5,7 @@ import { localTime } from '../report/local-time.js';
 import { jobObserver } from './job-observer.js';
 import { onEachHost, type HostEnd, type OpenHost } from './on-hosts.js';
 import { reportFailedSteps } from './run-release.js';
-import { nothingToEnd } from './running-jobs.js';
+import { tooLateToEnd } from './running-jobs.js';
 import type { ExitCode, Run } from './run.js';
 
 /** Follows what runs on each host to its end, or tells how the last job ended. */
@@ -31,7 +31,7 @@ export function cancel(run: Run): Promise<ExitCode> {
     const [{ steps, state }] = await Promise.all([
       follow(run, open, job),
       cancelJob(another, job.id).then((ended) => {
-        if (!ended) say(run, open, nothingToEnd([host.name]));
+        if (!ended) say(run, open, tooLateToEnd([host.name]));
       }),
     ]);
     const end = endOf(job, state, steps);

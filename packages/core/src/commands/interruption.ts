@@ -1,6 +1,6 @@
 import type { Reporter } from '../report/event.js';
 import { reportFailure } from './on-hosts.js';
-import { nothingToEnd, type RunningJobs } from './running-jobs.js';
+import { tooLateToEnd, type RunningJobs } from './running-jobs.js';
 
 /** Exit status of a program that a signal ended, as shells tell it. */
 const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -73,7 +73,7 @@ async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<
   say('Ending it');
   try {
     const late = await jobs.cancel();
-    if (late.length > 0) say(nothingToEnd(late));
+    if (late.length > 0) say(tooLateToEnd(late));
   } catch (error) {
     reportFailure({ reporter: reporter() }, error);
   }

@@ -17,6 +17,7 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   workspace.dispose();
 });
 
@@ -103,7 +104,6 @@ describe('loadFor()', () => {
     );
     vi.stubEnv('FAIRNESS_SECRET_SUDO', 'open sesame');
     const { environment, secrets } = await load('rollback');
-    vi.unstubAllEnvs();
     expect(
       environment.hosts.map((host) => targetOf(environment, [], host).sudoPassword?.reveal()),
     ).toEqual(['open sesame']);

@@ -18,7 +18,7 @@ export interface RunningJob {
 }
 
 /** What is said where cancelling has come too late. */
-export function nothingToEnd(hosts: readonly string[]): string {
+export function tooLateToEnd(hosts: readonly string[]): string {
   return `It is too late to end what runs on ${hosts.join(', ')}: it takes back already, or its work is done and it comes to its end`;
 }
 

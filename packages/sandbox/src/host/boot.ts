@@ -6,9 +6,9 @@ import { attach, detach, isAttached, removeNamespaceMount } from '../network/att
 import { bridge } from '../network/names.js';
 import { ensureNetwork, removeNetwork } from '../network/network.js';
 import { gatewayAddress, hostAddress } from '../network/subnet.js';
+import { isAlive } from '../process-identity.js';
 import { killContainer, startContainer, waitForSsh } from './container.js';
 import { mountDisk, personalise, unmountDisk, updateAddresses } from './disk.js';
-import { isAlive } from '../process-identity.js';
 import { type HostRecord, readRecord, readRecords, writeRecord } from './host-record.js';
 
 /**
@@ -72,7 +72,10 @@ export async function releaseNetwork(): Promise<void> {
   });
 }
 
-/** Whether a host ended without being taken down, as one whose processes were killed: it would hold the network for good. */
+/**
+ * Whether a host has ended without being taken down, as one whose processes were killed: it would
+ * hold the network for good.
+ */
 function isDead({ starter, number }: HostRecord): boolean {
   return !isAlive(starter) && isAttached(number);
 }
