@@ -43,6 +43,7 @@ export function fakeTransport(
       const traffic = { roundTrips: 0, bytesSent: 0, bytesReceived: 0 };
       return {
         target,
+        login: { user: target.user ?? 'root' },
         traffic,
         async run(script, options = {}) {
           await Promise.resolve();

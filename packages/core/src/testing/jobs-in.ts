@@ -14,6 +14,7 @@ export async function jobsIn(folder: string): Promise<Connection> {
   });
   return {
     target: connection.target,
+    login: connection.login,
     traffic: connection.traffic,
     run: (script, options) =>
       connection.run(literal(script.reveal().replaceAll(STATE, folder)), options),

@@ -2,7 +2,7 @@ import { excerpt } from '../stream/excerpt.js';
 import { nonce } from '../stream/nonce.js';
 import type { Opening, Prompt } from './shell/open-shell.js';
 import { ConnectError } from './errors.js';
-import type { Target } from './transport.js';
+import type { Login, Target } from './transport.js';
 
 /** How a program becomes root: the words before it, and what sudo asks for. */
 export interface Elevation {
@@ -30,6 +30,12 @@ export function elevation(target: Target, isRoot: boolean, label: string): Eleva
   // Letters and digits only: sudo fills in `%` in its prompt.
   const mark = `sudo${nonce()}:`;
   return { words: ['sudo', '-S', '-p', mark, '--'], prompt: { mark, answer } };
+}
+
+/** What a login needs to become root as it did. */
+export function sudoOf({ sudoPassword }: Target, { words }: Elevation): Pick<Login, 'sudo'> {
+  if (words.length === 0) return {};
+  return { sudo: sudoPassword === undefined ? {} : { password: sudoPassword } };
 }
 
 /** The error for a shell that didn't open, for whoever tried to become root. */

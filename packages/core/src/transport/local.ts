@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { elevation, openingError } from './elevation.js';
+import { elevation, openingError, sudoOf } from './elevation.js';
 import { bootstrap } from './shell/bootstrap.js';
 import { nonce } from '../stream/nonce.js';
 import { localUser } from './local-user.js';
@@ -29,8 +29,10 @@ export const localTransport: Transport = {
     const wire = processWire(child);
     try {
       const opening = await openShell(wire, word, TIMEOUT, root.prompt, signal);
-      if (opening.status === 'ready') return new ShellConnection(target, label, wire);
       const user = localUser();
+      if (opening.status === 'ready') {
+        return new ShellConnection(target, { user, ...sudoOf(target, root) }, label, wire);
+      }
       // No login shell is in between.
       const failed = opening.status === 'wrong-answer' ? opening : { ...opening, begun: true };
       throw openingError(failed, { name: target.name, user }, root, label);

@@ -42,6 +42,15 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+/** What a connection logged in with: whoever connects next needs all of it again. */
+export interface Login {
+  readonly user: string;
+  /** The public key that the host accepted, without a comment: `ssh-ed25519 AAAA…`. */
+  readonly publicKey?: string;
+  /** Set when scripts run as root through sudo, with its password if it asks for one. */
+  readonly sudo?: { readonly password?: Secret };
+}
+
 /** What a connection has cost so far. */
 export interface Traffic {
   /** One for each script run: a request and its answer. */
@@ -59,6 +68,7 @@ export interface Traffic {
 export interface Connection {
   /** Where it leads, with what ~/.ssh/config says of it. */
   readonly target: Target;
+  readonly login: Login;
   readonly traffic: Traffic;
   /**
    * Runs a script in a subshell, in one round trip. A status other than 0 is not an error here.

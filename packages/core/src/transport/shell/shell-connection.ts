@@ -1,6 +1,6 @@
 import type { Script } from '../../script/sh.js';
 import { ConnectionLostError, OutputLimitError } from '../errors.js';
-import type { Connection, RunOptions, RunResult, Target, Traffic } from '../transport.js';
+import type { Connection, Login, RunOptions, RunResult, Target, Traffic } from '../transport.js';
 import { request } from './bootstrap.js';
 import { FrameReader } from './frame-reader.js';
 import { nonce } from '../../stream/nonce.js';
@@ -31,10 +31,12 @@ export class ShellConnection implements Connection {
 
   /**
    * @param wire with a shell that has said that it is ready.
+   * @param login what it took to open it.
    * @param label the machine for messages: `web-1 (root@10.0.0.1:22)`.
    */
   constructor(
     readonly target: Target,
+    readonly login: Login,
     readonly label: string,
     wire: Wire,
   ) {

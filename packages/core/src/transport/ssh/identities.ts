@@ -14,6 +14,8 @@ import { publicKeyOf } from './public-key.js';
 /** A key to log in with, and what people call it. */
 export interface Identity {
   readonly name: string;
+  /** As RFC 4253 encodes it. */
+  readonly publicKey: Buffer;
   readonly authentication: Authentication;
 }
 
@@ -50,6 +52,7 @@ export async function identities(endpoint: Endpoint): Promise<Identities> {
 
   const fromAgent = (key: ParsedKey, holder: Agent): Identity => ({
     name: `${keyType(key.getPublicSSH())} ${fingerprint(key.getPublicSSH())} of the agent`,
+    publicKey: key.getPublicSSH(),
     authentication: { type: 'agent', username, agent: agentWith(holder, key) },
   });
   const held = (file: KeyFile): ParsedKey | undefined =>
@@ -68,6 +71,7 @@ export async function identities(endpoint: Endpoint): Promise<Identities> {
           {
             file: file.file,
             name: file.file,
+            publicKey: file.key.getPublicSSH(),
             authentication: { type: 'publickey' as const, username, key: file.key },
           },
         ]

@@ -28,6 +28,8 @@ export interface Session {
   readonly ssh: NodeSsh;
   readonly client: Client;
   readonly socket: Duplex;
+  /** The key that was accepted, as RFC 4253 encodes it; undefined when none was needed. */
+  readonly publicKey: Buffer | undefined;
   /** Why it ended, for people. */
   readonly ended: Promise<string>;
 }
@@ -105,7 +107,9 @@ export async function logIn(
   signal?.addEventListener('abort', abort, { once: true });
   try {
     await connected;
-    return { ssh, client, socket, ended };
+    // The last one that was tried: the server asks for no more once it has accepted one.
+    const { publicKey } = (await keys).usable[progress.tried.length - 1] ?? {};
+    return { ssh, client, socket, publicKey, ended };
   } catch (error) {
     socket.destroy();
     signal?.throwIfAborted();

@@ -1,3 +1,5 @@
+import { keyType } from './host-key.js';
+
 const MAGIC = 'openssh-key-v1\0';
 
 /**
@@ -21,4 +23,9 @@ export function publicKeyOf(content: Buffer): Buffer | undefined {
   if (at + 4 > bytes.length) return undefined;
   const end = at + 4 + bytes.readUInt32BE(at);
   return end > bytes.length ? undefined : bytes.subarray(at + 4, end);
+}
+
+/** A public key as a line of authorized_keys without a comment, from its encoding of RFC 4253. */
+export function publicKeyLine(key: Buffer): string {
+  return `${keyType(key)} ${key.toString('base64')}`;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { elevation, openingError } from '../elevation.js';
+import { elevation, openingError, sudoOf } from '../elevation.js';
 import { ConnectError } from '../errors.js';
 import { begunMark, bootstrap } from '../shell/bootstrap.js';
 import { nonce } from '../../stream/nonce.js';
@@ -15,6 +15,7 @@ import { label, type Client, type Endpoint } from './endpoint.js';
 import { badLines, parseKnownHosts } from './known-hosts.js';
 import type { Pins, Session } from './log-in.js';
 import { noAnswer } from './open-socket.js';
+import { publicKeyLine } from './public-key.js';
 import { reach } from './reach.js';
 import { readSshConfig } from './read-ssh-config.js';
 import { route } from './route.js';
@@ -74,7 +75,13 @@ async function openConnection(
   );
   const opening = await openShell(wire, word, endpoint.timeout, root.prompt, signal);
   if (opening.status === 'ready') {
-    return new ShellConnection(reached(target, endpoint), label(endpoint), wire);
+    const key = sessions.at(-1)?.publicKey;
+    const login = {
+      user: endpoint.user,
+      ...(key && { publicKey: publicKeyLine(key) }),
+      ...sudoOf(target, root),
+    };
+    return new ShellConnection(reached(target, endpoint), login, label(endpoint), wire);
   }
   throw openingError(opening, { name: target.name, user: endpoint.user }, root, label(endpoint));
 }
