@@ -117,6 +117,7 @@ export { localTransport } from './transport/local.js';
 export { sshTransport } from './transport/ssh/ssh-transport.js';
 export type {
   Connection,
+  Login,
   RunOptions,
   RunResult,
   Target,
@@ -136,4 +137,5 @@ export {
   type LiveFileDefinition,
 } from './resources/define-live-file.js';
 export { OTHERS_BROKEN, removeLive, type LiveFile } from './resources/live-file.js';
+export type { LiveFolder } from './resources/live-folder.js';
 export { stageAndRename } from './resources/stage.js';

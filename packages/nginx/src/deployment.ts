@@ -9,7 +9,7 @@ import {
   type Resource,
 } from '@fairness-deploy/core';
 import { checkSection } from './check-section.js';
-import { NGINX_FOLDER, nginxFile } from './nginx-file.js';
+import { NGINX_FOLDER, nginxFile, nginxFolder } from './nginx-file.js';
 import { fromTemplate } from './from-template.js';
 import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './maintenance.js';
 import { releaseSteps } from './release-steps.js';
@@ -25,6 +25,7 @@ export const plugin = definePlugin<Section>({
   check: checkSection,
   resources: ({ environment, section }) =>
     resources(applicationOf(environment), section, environment.folder),
+  liveFolders: [nginxFolder],
   releaseSteps: ({ environment, section }, release) => {
     const application = applicationOf(environment);
     return releaseSteps(application, sitesOf(application, section), section, release);

@@ -1,4 +1,10 @@
-import { defineLiveFile, type LiveFileContent } from '@fairness-deploy/core';
+import {
+  defineLiveFile,
+  sh,
+  type LiveFileContent,
+  type LiveFolder,
+  type Script,
+} from '@fairness-deploy/core';
 import { checkTree } from './check-tree.js';
 import { LOAD } from './load.js';
 
@@ -47,6 +53,28 @@ export const nginxFile = defineLiveFile<NginxFileIdentity>({
       : []),
   ],
 });
+
+/** Files of other sections in nginx's folder: checked and loaded as its own are. */
+export const nginxFolder: LiveFolder = {
+  folder: NGINX_FOLDER,
+  live: (path) => ({
+    path,
+    check: (staged) =>
+      ifInstalled(
+        checkTree({ folder: NGINX_FOLDER, path: path.slice(NGINX_FOLDER.length + 1), staged }),
+      ),
+    load: ifInstalled(LOAD),
+  }),
+  // Under the main file that nginx is going to have.
+  follows: ['apt:packages', 'nginx:nginx.conf'],
+};
+
+/** Its packages may have failed, or come later. */
+function ifInstalled(script: Script): Script {
+  return sh`
+    [ -x /usr/sbin/nginx ] || exit 0
+    ${script}`;
+}
 
 function absolute(path: string): string {
   return `${NGINX_FOLDER}/${path}`;

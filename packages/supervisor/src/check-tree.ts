@@ -10,8 +10,8 @@ export interface TreeChange {
   readonly path: string;
   /** What is to be at the path; undefined: nothing. */
   readonly staged: string | undefined;
-  /** The program that it brings. */
-  readonly program: string;
+  /** The program that it must bring; undefined: whatever it likes. */
+  readonly program?: string;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface TreeChange {
  */
 export function checkTree(change?: TreeChange): Script {
   const code = readFileSync(join(dirnameOfPackage, 'templates', 'check-tree.py'), 'utf8');
-  const words = change ? [change.path, change.staged ?? '', change.program] : [];
+  const words = change ? [change.path, change.staged ?? '', change.program ?? ''] : [];
   // Python as the package's own programs have it, without what a user added.
   return sh`/usr/bin/python3 -I -W ignore -c ${code} ${[MAIN, ...words]}`;
 }

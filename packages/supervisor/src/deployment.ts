@@ -21,7 +21,7 @@ import { releaseSteps } from './release-steps.js';
 import { sectionSchema, type Section } from './section.js';
 import { stalePrograms } from './stale-programs.js';
 import { status } from './status.js';
-import { supervisorProgram } from './supervisor-program.js';
+import { supervisorFolder, supervisorProgram } from './supervisor-program.js';
 import { wrapper } from './wrapper.js';
 
 /** Keeps the application's processes running: two programs of Supervisor for each, one a colour. */
@@ -31,6 +31,7 @@ export const plugin = definePlugin<Section>({
   check,
   resources: ({ environment, section }) =>
     resources(applicationOf(environment), section, environment.folder),
+  liveFolders: [supervisorFolder],
   releaseSteps: ({ environment, section }, release) =>
     releaseSteps(applicationOf(environment), section, release),
   status: ({ environment, section }) => status(applicationOf(environment), section.startSeconds),

@@ -6,6 +6,7 @@ import {
   sh,
   type LiveFile,
   type LiveFileContent,
+  type LiveFolder,
   type Script,
 } from '@fairness-deploy/core';
 import { checkTree } from './check-tree.js';
@@ -56,6 +57,36 @@ export const supervisorProgram = defineLiveFile<SupervisorProgramIdentity>({
 /** What removes one, or a group of them, for a resource of another type; its processes are stopped. */
 export function removeProgram(identity: SupervisorProgramIdentity): Script {
   return removeLive(live(identity));
+}
+
+/**
+ * Files of other sections in Supervisor's folder: checked as programs are. Then `update` starts,
+ * or restarts, the groups that have changed.
+ */
+export const supervisorFolder: LiveFolder = {
+  folder: '/etc/supervisor',
+  live: (path) => ({
+    path,
+    check: (staged) => ifInstalled(checkTree({ path, staged })),
+    load: ifInstalled(
+      lines(
+        REACH,
+        sh`
+          systemctl is-active --quiet supervisor || exit 0
+          ${checkTree()} || exit ${OTHERS_BROKEN}
+          fd_reach
+          supervisorctl update`,
+      ),
+    ),
+  }),
+  follows: ['apt:packages'],
+};
+
+/** Its package may have failed, or come later. */
+function ifInstalled(script: Script): Script {
+  return sh`
+    [ -x /usr/bin/supervisord ] || exit 0
+    ${script}`;
 }
 
 function live({ name }: SupervisorProgramIdentity): LiveFile {

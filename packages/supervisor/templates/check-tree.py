@@ -1,7 +1,7 @@
 """
 Reads Supervisor's whole configuration with its own parser, as it would be with another file,
 or none, at a path: main [path staged program]. `staged` is what is to be at the path, '' for
-nothing; `program` is what it must bring. Ends with a message when something is wrong.
+nothing; `program` is what it must bring, '' for whatever it likes. Ends with a message when something is wrong.
 
 The messages of Supervisor quote whole values, and those of environment= may be secret: only
 what can't hold one is shown.
@@ -52,7 +52,7 @@ def fault(path, staged, others=True):
         found = programs(path, staged, others)
     except Exception as error:
         return explain(str(error).replace(staged, path) if staged else str(error), path)
-    if staged and program not in found:
+    if staged and program and program not in found:
         return '%s: it brings no program %s, or %s does not include it' % (path, program, main)
 
 

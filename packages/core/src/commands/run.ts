@@ -5,6 +5,8 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
 import type { Mask } from '../report/masking-reporter.js';
+import { inLiveFolders } from '../resources/file.js';
+import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
 import type { Resource } from '../resource/resource.js';
 import type { RunningJobs } from './running-jobs.js';
 import type { Transport } from '../transport/transport.js';
@@ -79,12 +81,17 @@ export type Wanted = ReadonlyMap<string, readonly Resource[]>;
  * @throws Error when two resources contradict each other or come after each other in a circle.
  */
 export function wantedOf(run: Run): Wanted {
+  // A plugin knows more of its daemon than we do.
+  const folders = [...run.plugins.flatMap(({ liveFolders = [] }) => liveFolders), ...KNOWN_FOLDERS];
   return new Map(
     run.environment.hosts.map((host) => {
       const declared = run.plugins.flatMap(
         (plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? [],
       );
-      return [host.name, order(compose(declared))];
+      return [
+        host.name,
+        order(compose(declared.map((resource) => inLiveFolders(resource, folders)))),
+      ];
     }),
   );
 }

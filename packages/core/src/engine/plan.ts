@@ -10,6 +10,6 @@ export interface Plan {
   /** All of the host's resources, in the order in which they are applied. */
   readonly resources: readonly Resource[];
   readonly changes: readonly PlannedChange[];
-  /** Resources whose state can't be told, and why: nothing may be applied while there are any. */
+  /** Resources whose state can't be told, or that must not be changed so, and why: nothing may be applied while there are any. */
   readonly unreadable: readonly { readonly resource: Resource; readonly reason: string }[];
 }

@@ -1,7 +1,10 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address, Resource } from '../resource/resource.js';
 import type { Connection } from '../transport/transport.js';
+import { lines } from '../script/sh.js';
 import { collect } from './collect.js';
+import { framed } from './framed.js';
+import { rehearsal, rehearsalRefusal } from './rehearsal.js';
 import type { Job, JobStep } from './job.js';
 import type { Plan } from './plan.js';
 import { planFrom, readScript } from './read.js';
@@ -17,9 +20,24 @@ export async function planHost(
   connection: Connection,
   resources: readonly Resource[],
 ): Promise<Plan> {
-  const records = await collect(connection, (nonce) => readScript(nonce, resources));
-  return planFrom(records, resources);
+  const { login } = connection;
+  const rehearsed = rehearsal(resources, login);
+  const records = await collect(connection, (nonce) =>
+    lines(
+      readScript(nonce, resources),
+      ...(rehearsed ? [framed(nonce, REHEARSAL, rehearsed)] : []),
+    ),
+  );
+  const plan = planFrom(records, resources, login);
+  const refusal = rehearsalRefusal(records.get(REHEARSAL)?.output ?? '', login);
+  const [first] = plan.changes.filter(({ resource }) => resource.rehearse?.(login));
+  if (refusal === undefined || !first) return plan;
+  const unreadable = [...plan.unreadable, { resource: first.resource, reason: refusal }];
+  return { ...plan, changes: plan.changes.filter((change) => change !== first), unreadable };
 }
+
+/** The record of what the login could do before and after the plan, beside those of the resources. */
+const REHEARSAL = 'rehearsal';
 
 /** How the change of a resource ended. */
 export interface ChangeResult {

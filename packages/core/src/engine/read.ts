@@ -1,6 +1,7 @@
 import { ProbingScript, type Probe } from '../resource/probe.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, type Script } from '../script/sh.js';
+import type { Login } from '../transport/transport.js';
 import { framedRead } from './framed.js';
 import type { Plan, PlannedChange } from './plan.js';
 import type { RecordCollector } from './records.js';
@@ -24,12 +25,20 @@ export function readScript(nonce: string, resources: readonly Resource[]): Scrip
   );
 }
 
-/** Compares what the read script printed with what should be. */
-export function planFrom(records: RecordCollector, resources: readonly Resource[]): Plan {
+/**
+ * Compares what the read script printed with what should be.
+ *
+ * @param login refuses the changes that take it away; for a plan that may be applied
+ */
+export function planFrom(
+  records: RecordCollector,
+  resources: readonly Resource[],
+  login?: Login,
+): Plan {
   const changes: PlannedChange[] = [];
   const unreadable: { resource: Resource; reason: string }[] = [];
   resources.forEach((resource, at) => {
-    const outcome = compare(resource, records, recordOf(at));
+    const outcome = compare(resource, records, recordOf(at), login);
     if (typeof outcome === 'string') unreadable.push({ resource, reason: outcome });
     else if (outcome) changes.push({ resource, change: outcome });
   });
@@ -41,6 +50,7 @@ function compare(
   resource: Resource,
   records: RecordCollector,
   name: string,
+  login: Login | undefined,
 ): PlannedChange['change'] | undefined | string {
   const record = records.get(name);
   if (record?.status === undefined) return 'the read script ended before it';
@@ -50,7 +60,7 @@ function compare(
   }
   if (record.truncated) return 'its read script printed more than can be taken in';
   try {
-    return resource.plan(record.output);
+    return resource.plan(record.output, login);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -5,6 +5,7 @@ import type { ReleaseStep } from '../application/release-step.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Issue } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
+import type { LiveFolder } from '../resources/live-folder.js';
 import type { Script } from '../script/sh.js';
 import type { Target } from '../transport/transport.js';
 import type { Deployer } from './deployer.js';
@@ -30,6 +31,8 @@ export interface Plugin<Section = unknown> {
   target?(host: Host, environment: Environment): Partial<Target> | undefined;
   /** What the host needs, for `plan` and `provision`. */
   resources?(context: PluginContext<Section>): readonly Resource[];
+  /** The folders of /etc whose files its daemon reads, so that files of other sections there are checked and loaded too. */
+  readonly liveFolders?: readonly LiveFolder[];
   /** Its part in bringing a release on line. */
   releaseSteps?(context: PluginContext<Section>, release: Release): readonly ReleaseStep[];
   /** Prints the state of what it runs, for `status`: lines for people. */

@@ -1,4 +1,5 @@
 import type { Script } from '../script/sh.js';
+import type { Login } from '../transport/transport.js';
 import type { Difference } from './difference.js';
 import { differences } from './differences.js';
 import { ProbingScript, type Question } from './probe.js';
@@ -65,6 +66,15 @@ export interface ResourceDefinition<
    * @throws Error when they contradict each other.
    */
   merge?(one: Spec, other: Spec): Spec;
+  /**
+   * Refuses a change after which nobody could log in as this connection did. `to` is undefined
+   * when the resource is to be removed.
+   *
+   * @throws Error that says what the change takes away, and what to write instead.
+   */
+  protect?(login: Login, spec: Identity, from: State, to: State | undefined): void;
+  /** As {@link Resource.rehearse}. */
+  rehearse?(login: Login, spec: Identity, ensure: Ensure): Script | undefined;
   /** What an update does besides, which people should know before: `processes: run → restarted`. */
   readonly effect?: Difference;
   /** What every resource of this type comes after if it is declared, such as a file after its folder. */
@@ -135,16 +145,18 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
     after,
     follows: follows.filter((other) => other !== address && !after.includes(other)),
     read: questions.length > 0 ? new ProbingScript(questions, read) : read,
-    plan(output): Change | undefined {
+    plan(output, login): Change | undefined {
       const from = output === '' ? undefined : definition.parse(output, spec);
       const to = ensure === 'absent' ? undefined : definition.desired(whole);
       const found = differences(from, to, definition.hidden?.(spec));
       if (!from) return to && { action: 'create', differences: found, apply: apply() };
+      if (to && found.length === 0) return undefined;
+      if (login) definition.protect?.(login, spec, from, to);
       if (!to) return { action: 'remove', differences: found, apply: apply() };
-      if (found.length === 0) return undefined;
       const all = [...found, ...(definition.effect ? [definition.effect] : [])];
       return { action: 'update', differences: all, apply: apply() };
     },
+    rehearse: (login) => definition.rehearse?.(login, spec, ensure),
     merge(other): Resource {
       const settings = {
         ensure,

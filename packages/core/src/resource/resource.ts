@@ -1,4 +1,5 @@
 import type { Script } from '../script/sh.js';
+import type { Login } from '../transport/transport.js';
 import type { Difference } from './difference.js';
 
 /** `<type>:<name>`, such as `file:/etc/nginx/nginx.conf`: unique on a host. */
@@ -36,9 +37,16 @@ export interface Resource {
    * Compares what `read` printed with what should be.
    *
    * @returns undefined when nothing has to be done.
+   * @param login what the connection logged in with: a change that takes it away is refused
    * @throws Error when the output can't be understood, or is a state that can't be safely changed.
    */
-  plan(output: string): Change | undefined;
+  plan(output: string, login?: Login): Change | undefined;
+  /**
+   * For a resource that decides on logins and sudo: makes, in a copy of /etc at
+   * `"$fd_copy"/etc`, what applying it leaves, so that it can be tried there. Undefined
+   * when it has nothing to do with either.
+   */
+  rehearse?(login: Login): Script | undefined;
   /**
    * One resource of this one and another of the same address: of equal ones, that comes after
    * what both come after; of two lists of packages, their union.

@@ -3,6 +3,7 @@ import type { Difference } from '../resource/difference.js';
 import type { Address } from '../resource/resource.js';
 import { sh, type Script } from '../script/sh.js';
 import {
+  liveContent,
   liveState,
   parseLive,
   PENDING,
@@ -71,7 +72,7 @@ export function defineLiveFile<Identity>(
       readUnlessToCome(definition.broughtWith?.(spec), readLive(pathOf(spec), spec.configuration)),
     parse: (output, spec) => parseLive(output, pathOf(spec), spec.configuration),
     desired: ({ configuration }) => liveState(configuration),
-    write: (spec) => writeLive(definition.live(spec), spec.configuration),
+    write: (spec) => writeLive(definition.live(spec), liveContent(spec.configuration)),
     remove: (spec) => removeLive(definition.live(spec)),
     follows: (spec) => definition.follows(spec),
     ...(definition.effect && { effect: definition.effect }),

@@ -5,8 +5,11 @@ import { sh, type Script } from '../script/sh.js';
 import { checkContent, digestOf, isSecret, printContent, type Content } from './content.js';
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
 import { fullOwnership, makersOf, type Ownership } from './ownership.js';
-import { checkPath, foldersOf } from './path.js';
+import { parseLive, readLive, removeLive, writeLive, type LiveFile } from './live-file.js';
+import { liveFolderOf, type LiveFolder } from './live-folder.js';
+import { checkPath, foldersOf, splitPath } from './path.js';
 import { pathProbe } from './path-probe.js';
+import { decidesOnLogins, protectKeyFile } from './protect-login.js';
 import { stageAndRename } from './stage.js';
 
 /** What a file is found by. */
@@ -26,6 +29,14 @@ export interface FileSpec extends FileIdentity, Ownership {
   readonly validate?: (stagedPath: string) => Script;
 }
 
+/** A file, and how it goes live where a program reads it together with others. */
+type Spec = FileIdentity & Partial<FileSpec> & { readonly live?: LiveFile };
+
+interface State extends FileState {
+  /** Whether the program has loaded it; undefined where nothing does. */
+  readonly loaded: boolean | undefined;
+}
+
 /** A file that a service can be told to load. */
 export interface FileResource extends Resource {
   readonly path: string;
@@ -38,7 +49,7 @@ function modeFor(content: Content | undefined): string {
   return content !== undefined && isSecret(content) ? '0600' : '0644';
 }
 
-const fileType = defineResource<FileSpec, FileState, FileIdentity & Partial<FileSpec>>({
+const fileType = defineResource<FileSpec & Spec, State, Spec>({
   type: 'file',
   name: ({ path }) => path,
   check({ path, content, ...ownership }) {
@@ -47,20 +58,42 @@ const fileType = defineResource<FileSpec, FileState, FileIdentity & Partial<File
     if (content !== undefined) checkContent(path, content);
   },
   questions: ({ path }) => [{ probe: pathProbe, subject: path }],
-  read: ({ path, content }) => readFile(path, content),
-  parse: (output, { path, content, ...ownership }) =>
-    parseFile(output, { path, content, ownership: fullOwnership(ownership, modeFor(content)) }),
-  desired: ({ content, ...ownership }) =>
-    fileState(content, fullOwnership(ownership, modeFor(content))),
+  read: ({ path, content, live }) =>
+    live?.isLoaded === false || !live ? readFile(path, content) : readLive(path, content),
+  parse(output, { path, content, live, ...rest }) {
+    const ownership = fullOwnership(rest, modeFor(content));
+    if (live && live.isLoaded !== false) return parseLive(output, path, content, ownership);
+    return { ...parseFile(output, { path, content, ownership }), loaded: undefined };
+  },
+  desired: ({ content, live, ...ownership }) => ({
+    ...fileState(content, fullOwnership(ownership, modeFor(content))),
+    loaded: live && live.isLoaded !== false ? true : undefined,
+  }),
   hidden: ({ content }) => (content !== undefined && isSecret(content) ? ['content'] : []),
-  write: ({ path, content, validate, ...ownership }) =>
-    stageAndRename({
-      path,
-      ownership: fullOwnership(ownership, modeFor(content)),
-      print: printContent(content),
-      validate,
-    }),
-  remove: ({ path }) => sh`rm -f -- ${path}`,
+  write({ path, content, validate, live, ...rest }) {
+    const ownership = fullOwnership(rest, modeFor(content));
+    const print = printContent(content);
+    return live
+      ? writeLive(live, { ownership, print, validate })
+      : stageAndRename({ path, ownership, print, validate });
+  },
+  remove: ({ path, live }) => (live ? removeLive(live) : sh`rm -f -- ${path}`),
+  protect(login, { path }, from, to) {
+    protectKeyFile(login, path, from.content, to?.content);
+  },
+  rehearse(_, { path, content, ...ownership }, ensure) {
+    if (!decidesOnLogins(path)) return undefined;
+    const copy = sh`"$fd_copy"${path}`;
+    if (ensure === 'absent' || content === undefined) return sh`rm -f -- ${copy}`;
+    const { owner, group, mode } = fullOwnership(ownership, modeFor(content));
+    return sh`
+      mkdir -p -- "$fd_copy"${splitPath(path).folder}
+      rm -f -- ${copy}
+      ${printContent(content)} >${copy}
+      # They may be made by this very plan.
+      chown ${owner}:${group} ${copy} 2>/dev/null || :
+      chmod ${mode} ${copy}`;
+  },
   follows: ({ path, ...ownership }) => [
     ...foldersOf(path).map((folder): Address => `directory:${folder}`),
     ...makersOf(ownership),
@@ -79,10 +112,38 @@ export function file(
   spec: FileIdentity,
   options: ResourceOptions & { readonly ensure: 'absent' },
 ): Resource;
-export function file(spec: FileSpec | FileIdentity, options?: ResourceOptions): Resource {
-  if (!('content' in spec)) return fileType(spec, { ...options, ensure: 'absent' });
-  return Object.assign(fileType(spec, options), {
-    path: spec.path,
-    sha256: digestOf(spec.content),
-  });
+export function file(spec: FileSpec | FileIdentity, options: ResourceOptions = {}): Resource {
+  const whole = 'content' in spec;
+  const settings = whole ? options : { ...options, ensure: 'absent' as const };
+  const resource = make(spec, settings);
+  declared.set(resource, { spec, options: settings });
+  if (!whole) return resource;
+  return Object.assign(resource, { path: spec.path, sha256: digestOf(spec.content) });
+}
+
+/**
+ * A resource as it has to be handled in the folders of programs: a file there is checked, and
+ * loaded, as its folder says. Others are returned as they are.
+ */
+export function inLiveFolders(resource: Resource, folders: readonly LiveFolder[]): Resource {
+  const known = declared.get(resource);
+  const folder = known && liveFolderOf(known.spec.path, folders);
+  if (!folder) return resource;
+  const { spec, options } = known;
+  const follows = [...(options.follows ?? []), ...(folder.follows ?? [])];
+  return make({ ...spec, live: folder.live(spec.path) }, { ...options, follows });
+}
+
+/** What files were declared as. */
+const declared = new WeakMap<Resource, Declared>();
+interface Declared {
+  readonly spec: FileSpec | FileIdentity;
+  readonly options: ResourceOptions;
+}
+
+function make(spec: Spec, options: ResourceOptions): Resource {
+  const { content, ...rest } = spec;
+  return content === undefined || options.ensure === 'absent'
+    ? fileType(rest, { ...options, ensure: 'absent' })
+    : fileType({ ...rest, content }, options);
 }

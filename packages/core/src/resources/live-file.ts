@@ -1,9 +1,9 @@
 import { STATE } from '../state-folder.js';
 import { sh, type Script } from '../script/sh.js';
-import { printContent } from './content.js';
+import { printContent, type Content } from './content.js';
 import { fail } from '../script/fail.js';
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
-import { fullOwnership } from './ownership.js';
+import { fullOwnership, type FullOwnership } from './ownership.js';
 import { splitPath } from './path.js';
 import { stageAndRename } from './stage.js';
 
@@ -14,6 +14,20 @@ export interface LiveFile {
   readonly check: (staged: string | undefined) => Script;
   /** Makes the program load what is on the disk. Status {@link OTHERS_BROKEN}: other files keep it from that. */
   readonly load: Script;
+  /**
+   * Whether `load` makes a running program take it, which is then a part of its state. False when
+   * `load` only checks it in its place. True unless given.
+   */
+  readonly isLoaded?: boolean;
+}
+
+/** What a live file consists of. */
+export interface LiveContent {
+  readonly ownership: FullOwnership;
+  /** Prints it. */
+  readonly print: Script;
+  /** Fails when the staged file must not go live, before the others are looked at. */
+  readonly validate?: ((staged: string) => Script) | undefined;
 }
 
 export interface LiveFileState extends FileState {
@@ -23,6 +37,7 @@ export interface LiveFileState extends FileState {
 /** Status of a load that other files prevent. As sysexits.h EX_TEMPFAIL. */
 export const OTHERS_BROKEN = 75;
 
+/** Whose the files are that a plugin makes. */
 const OWNERSHIP = fullOwnership({}, '0644');
 
 /** Where the file is kept as it was last loaded, with its time of modification; empty if it wasn't there. */
@@ -34,7 +49,7 @@ function keptPath(path: string): string {
 export const PENDING: Script = sh`echo pending`;
 
 /** Prints the file's state, and whether it is what was last loaded. */
-export function readLive(path: string, content: string | undefined): Script {
+export function readLive(path: string, content: Content | undefined): Script {
   const kept = keptPath(path);
   return sh`
     if [ -s ${kept} ] && [ -e ${path} ] && [ ! ${path} -nt ${kept} ] && [ ! ${path} -ot ${kept} ]; then
@@ -49,14 +64,15 @@ export function readLive(path: string, content: string | undefined): Script {
 export function parseLive(
   output: string,
   path: string,
-  content: string | undefined,
+  content: Content | undefined,
+  ownership: FullOwnership = OWNERSHIP,
 ): LiveFileState {
   const at = output.indexOf('\n') + 1;
   const loaded = output.slice(0, at) === 'loaded\n';
   const rest = output.slice(at);
   const absent = { content: '', mode: undefined, owner: undefined, group: undefined };
   return {
-    ...(rest === '' ? absent : parseFile(rest, { path, content, ownership: OWNERSHIP })),
+    ...(rest === '' ? absent : parseFile(rest, { path, content, ownership })),
     loaded,
   };
 }
@@ -69,18 +85,27 @@ export function liveState(content: string): LiveFileState {
  * Puts the file in place once it is checked, and has it loaded. When that fails, the file is
  * put back as it was last loaded. An interrupted run leaves it as one that is still to be loaded.
  */
-export function writeLive({ path, check, load }: LiveFile, content: string): Script {
+export function writeLive(
+  { path, check, load }: LiveFile,
+  { ownership, print, validate }: LiveContent,
+): Script {
   return sh`
     ${stageAndRename({
       path,
-      ownership: OWNERSHIP,
-      print: printContent(content),
+      ownership,
+      print,
       validate: (staged) => sh`
-        ${check(staged)}
+        ${validate ? sh`( ${validate(staged)} )` : sh`:`}
+        ( ${check(staged)} )
         ${keep(path)}`,
     })}
     ${loadOrPutBack(path, load)}
     ${settle(path)}`;
+}
+
+/** What a plugin's file consists of. */
+export function liveContent(configuration: string): LiveContent {
+  return { ownership: OWNERSHIP, print: printContent(configuration) };
 }
 
 /** Removes the file, unless the others can't do without it, and has that loaded. */

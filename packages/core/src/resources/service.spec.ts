@@ -158,3 +158,26 @@ describe('service()', () => {
     }
   });
 });
+
+describe('services of two sections', () => {
+  const other: LoadedFile = { ...configuration, address: 'file:/etc/b', path: '/etc/b' };
+  const daemon = service({ unit: 'nginx', enabled: true, running: true }, { follows: ['a:b'] });
+
+  it('are one, which loads what both want it to, as those want it that do', () => {
+    const own = service({ ...spec, action: 'reload' });
+    const merged = daemon.merge?.(own);
+    expect(merged?.equals(own)).toBe(true);
+    expect(own.merge?.(daemon).equals(own)).toBe(true);
+    expect(merged?.follows).toContain('a:b');
+    const both = service({ ...spec, action: 'reload', loads: [configuration, other] });
+    expect(own.merge?.(service({ ...spec, action: 'reload', loads: [other] })).equals(both)).toBe(
+      true,
+    );
+  });
+
+  it('must not contradict each other', () => {
+    expect(() => daemon.merge?.(service({ unit: 'nginx', running: false }))).toThrow(
+      'one section wants "running: true", another "running: false"',
+    );
+  });
+});

@@ -1,5 +1,7 @@
+import { defined } from '../resource/defined.js';
 import { defineResource } from '../resource/define-resource.js';
-import { sh, type Script } from '../script/sh.js';
+import { lines, sh, type Script } from '../script/sh.js';
+import { CHECK_SSHD } from './known-daemons.js';
 import { checkPath } from './path.js';
 import { load, recordOf, type LoadedFile } from './service-load.js';
 import { outdated, parseUnitOutput } from './service-output.js';
@@ -86,14 +88,17 @@ export const service = defineResource<ServiceSpec, ServiceState>({
       unit: property('NeedDaemonReload') === 'yes' ? 'changed on disk' : 'as on disk',
     };
   },
+  merge,
   desired: ({ enabled, running }) => ({
     enabled,
     status: running === undefined ? undefined : running ? 'running' : 'stopped',
     outdated: [],
     unit: 'as on disk',
   }),
-  write({ unit, enabled, running, loads = [], action = 'restart', check }) {
+  write({ unit, enabled, running, loads = [], action = 'restart', check: own }) {
     const name = fullName(unit);
+    // Whatever else is asked: a restart with a broken configuration would end the last way in.
+    const check = SSH_UNITS.includes(name) ? lines(CHECK_SSHD, own ?? sh`:`) : own;
     return sh`
       case $(systemctl show -p LoadState,NeedDaemonReload -- ${name}) in
         *not-found* | *=yes*) systemctl daemon-reload ;;
@@ -101,8 +106,65 @@ export const service = defineResource<ServiceSpec, ServiceState>({
       ${enabled === undefined ? sh`:` : sh`systemctl ${enabled ? 'enable' : 'disable'} --quiet -- ${name}`}
       ${running === false ? sh`systemctl stop -- ${name}` : load({ name, starts: running === true, loads, action, check })}`;
   },
+  protect({ user }, { unit }, from, to) {
+    const name = fullName(unit);
+    const stops = from.status === 'running' && to?.status === 'stopped';
+    const disables = from.enabled === true && to?.enabled === false;
+    if (!SSH_UNITS.includes(name) || (!stops && !disables)) return;
+    throw new Error(
+      `Cannot ${stops ? 'stop' : 'disable'} ${name}: this connection logged in as ${user} through it, and nobody could any more\n` +
+        `Write enabled: true and running: true for ${unit}`,
+    );
+  },
   follows: ({ loads = [] }) => ['apt:packages', ...loads.map(({ address }) => address)],
 });
+
+/** sshd's, on Debian and elsewhere. */
+const SSH_UNITS = ['ssh.service', 'sshd.service', 'ssh.socket', 'sshd.socket'];
+
+/**
+ * One unit that several sections have to do with: it loads what each of them wants it to.
+ *
+ * @throws Error when one wants it to run, or to start at boot, and the other doesn't.
+ */
+function merge(one: ServiceSpec, other: ServiceSpec): ServiceSpec {
+  const loaded = [...(one.loads ?? []), ...(other.loads ?? [])];
+  const loads = new Map(loaded.map((file) => [file.path, file]));
+  const action = mergeActions(one, other);
+  const checks = [...new Set([one.check, other.check])].filter((check) => check !== undefined);
+  return {
+    unit: one.unit,
+    ...defined({
+      enabled: agreed(one, other, 'enabled'),
+      running: agreed(one, other, 'running'),
+    }),
+    loads: [...loads.values()],
+    ...(action && { action }),
+    ...(checks.length > 0 && { check: lines(...checks) }),
+  };
+}
+
+/** Who loads nothing has no say; a restart does what a reload does. */
+function mergeActions(one: ServiceSpec, other: ServiceSpec): ServiceSpec['action'] {
+  const loading = [one, other].filter(({ loads = [] }) => loads.length > 0);
+  const [first = one, second = first] = loading;
+  return first.action === second.action ? first.action : 'restart';
+}
+
+/** @throws Error when they want it to be different. */
+function agreed(
+  one: ServiceSpec,
+  other: ServiceSpec,
+  key: 'enabled' | 'running',
+): boolean | undefined {
+  const [first, second] = [one[key], other[key]];
+  if (first !== undefined && second !== undefined && first !== second) {
+    throw new Error(
+      `Cannot combine the services ${one.unit}: one section wants "${key}: ${String(first)}", another "${key}: ${String(second)}"; remove one of them`,
+    );
+  }
+  return first ?? second;
+}
 
 /**
  * A mask is a link in the place of the unit's file: where that is among what is loaded, it takes

@@ -4,6 +4,7 @@ import { sh, type Script } from '../script/sh.js';
 import { checkAuthorizedKey } from './authorized-keys.js';
 import { checkAccountName } from './ownership.js';
 import { checkPath } from './path.js';
+import { protectAccount } from './protect-login.js';
 
 /** What a user is found by. */
 export interface SystemUserIdentity {
@@ -122,6 +123,18 @@ export const systemUser = defineResource<
       fi
       ${authorizedKeys === undefined ? sh`:` : writeKeys(name, keysOf(authorizedKeys))}`;
   },
+  protect(login, { name }, from, to) {
+    protectAccount(login, name, from, to);
+  },
+  rehearse: (login, { name, groups }, ensure) =>
+    login.user === name && groups !== undefined && ensure === 'present'
+      ? sh`
+        fd_groups=$(id -gn -- ${name})
+        # Those that packages bring may not be there yet, and allow nothing then.
+        for fd_group in ${[...groups]}; do
+          ! getent group "$fd_group" >/dev/null || fd_groups=$fd_groups,$fd_group
+        done`
+      : undefined,
   remove: ({ name }) => sh`
     ! getent passwd ${name} >/dev/null || userdel -- ${name}
     ! getent group ${name} >/dev/null || groupdel -- ${name}`,

@@ -13,7 +13,7 @@ import { link } from '../resources/link.js';
 import { service } from '../resources/service.js';
 import { systemUser } from '../resources/system-user.js';
 import { renderTemplate } from '../resources/template.js';
-import { defined } from './defined.js';
+import { defined } from '../resource/defined.js';
 import { ABSENT, type Server } from './server-schema.js';
 
 /** One entry of the section and the resource that follows from it. */

@@ -15,4 +15,5 @@ export {
   exampleProcess,
   exampleRelease,
 } from './example.js';
+export { inLiveFolders } from '../resources/file.js';
 export { newContent } from './new-content.js';

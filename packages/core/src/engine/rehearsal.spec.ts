@@ -1,0 +1,46 @@
+import { Secret } from '@fairness-deploy/secrets';
+import { describe, expect, it } from 'vitest';
+import { file } from '../resources/file.js';
+import { systemUser } from '../resources/system-user.js';
+import { checkShell } from '../testing/shellcheck.js';
+import { sh } from '../script/sh.js';
+import { rehearsal, rehearsalRefusal } from './rehearsal.js';
+
+const login = { user: 'deploy', sudo: { password: new Secret('sudo', "it's") } };
+const right = file({ path: '/etc/sudoers.d/deploy', content: 'deploy ALL=(ALL) ALL\n' });
+
+describe('rehearsal()', () => {
+  it('is not held when nothing has to do with logins', () => {
+    const others = [
+      file({ path: '/etc/motd', content: '' }),
+      systemUser({ name: 'ana', groups: [] }),
+      systemUser({ name: 'deploy', shell: '/bin/sh' }),
+    ];
+    expect(rehearsal(others, login)).toBeUndefined();
+  });
+
+  it('is a script that shellcheck has nothing to say of, and shows no password', async () => {
+    const resources = [
+      right,
+      file({ path: '/etc/ssh/sshd_config.d/x.conf' }, { ensure: 'absent' }),
+      systemUser({ name: 'deploy', groups: ['adm', 'sudo'] }),
+    ];
+    const script = rehearsal(resources, login) ?? sh`false`;
+    expect(String(script)).not.toContain("it's");
+    await checkShell(script);
+    await checkShell(
+      rehearsal([systemUser({ name: 'deploy', groups: [] })], { user: 'deploy' }) ?? sh`false`,
+    );
+  });
+});
+
+describe('rehearsalRefusal()', () => {
+  it('refuses what takes the right to become root away, and nothing else', () => {
+    const refusal = (before: string, after: string) =>
+      rehearsalRefusal(`before\n${before}\nafter\n${after}\n`, login);
+    expect(refusal('sudo yes', 'groups deploy')).toContain('deploy ALL=(ALL) ALL');
+    expect(refusal('sudo yes', 'sudo yes')).toBeUndefined();
+    expect(refusal('groups deploy', 'groups deploy')).toBeUndefined();
+    expect(rehearsalRefusal('before\nsudo yes\n', login)).toBeUndefined();
+  });
+});

@@ -1,0 +1,93 @@
+import { lines, sh, type Script } from '../script/sh.js';
+import type { Resource } from '../resource/resource.js';
+import { COPY_ETC } from '../resources/etc-copy.js';
+import type { Login } from '../transport/transport.js';
+import { sshdRefusal, type SshdView } from './sshd-refusal.js';
+
+/**
+ * Tries in a copy of /etc what the resources leave there, and prints what the login could do
+ * before and after it: whether sudo makes it root, and what sshd says of its configuration.
+ * Undefined when no resource has to do with either.
+ */
+export function rehearsal(resources: readonly Resource[], login: Login): Script | undefined {
+  const scripts = resources.flatMap((resource) => resource.rehearse?.(login) ?? []);
+  if (scripts.length === 0) return undefined;
+  const asks = login.sudo?.password;
+  const answer = asks === undefined ? sh`:` : sh`printf '%s\n' ${asks}`;
+  const how = login.sudo ? (asks === undefined ? '-n' : '-S') : '';
+  return sh`
+    fd_ssh=
+    ${FIND_CONNECTION}
+    fd_groups=$(id -nG -- ${login.user} | tr ' ' ,)
+    # shellcheck disable=SC2086 # The words of SSH_CONNECTION.
+    fd_view() { ${answer} | "$@" sh -c ${VIEW} sh ${login.user} "$fd_groups" ${how} $fd_ssh; }
+    echo before
+    fd_view
+    ${COPY_ETC}
+    ${lines(...scripts)}
+    fd_in_copy true 2>/dev/null || exit 0
+    echo after
+    fd_view fd_in_copy`;
+}
+
+/**
+ * Why a plan would take away what the login needs, as {@link rehearsal} printed it.
+ *
+ * @returns undefined when the login could still do what it does now, or the host can't tell.
+ */
+export function rehearsalRefusal(printed: string, login: Login): string | undefined {
+  const at = printed.indexOf('\nafter\n');
+  if (at === -1) return undefined;
+  const before = viewOf(printed.slice(0, at));
+  const after = viewOf(printed.slice(at));
+  if (before.sudo && !after.sudo) {
+    return (
+      `${login.user} could not become root by sudo any more, as this connection does\n` +
+      `Keep what allows that, such as its group sudo, or a file of /etc/sudoers.d with: ${login.user} ALL=(ALL) ${login.sudo?.password === undefined ? 'NOPASSWD: ' : ''}ALL`
+    );
+  }
+  return sshdRefusal(before, after, login.user);
+}
+
+/** The words of SSH_CONNECTION, which sudo has taken away: client's address and port, server's address and port. */
+const FIND_CONNECTION: Script = sh`
+  fd_pid=$$
+  while [ "\${fd_pid:-0}" -gt 1 ] && [ -z "$fd_ssh" ]; do
+    fd_ssh=$(tr '\0' '\n' <"/proc/$fd_pid/environ" 2>/dev/null | sed -n 's/^SSH_CONNECTION=//p')
+    fd_pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$fd_pid/status")
+  done`;
+
+/** A program, as it is run in a mount namespace of its own as well. */
+const VIEW = sh`
+  user=$1 groups=$2 how=$3 address=\${4-} local=\${6-} port=\${7-}
+  if [ -n "$how" ] && setpriv --reuid "$user" --regid "$(id -g -- "$user")" --groups "$groups" -- sudo "$how" -p '' -- true 2>/dev/null; then
+    echo 'sudo yes'
+  fi
+  printf 'groups %s\n' "$groups"
+  [ -n "$port" ] || exit 0
+  printf 'connection %s %s %s\n' "$address" "$local" "$port"
+  [ -d /run/sshd ] || mkdir -m 0755 /run/sshd
+  /usr/sbin/sshd -T -C "user=$user,host=$address,addr=$address,laddr=$local,lport=$port" 2>&1 |
+    sed 's/^/sshd /'
+  /usr/sbin/sshd -t 2>/dev/null || echo 'sshd-broken'`.reveal();
+
+interface View extends SshdView {
+  readonly sudo: boolean;
+}
+
+function viewOf(printed: string): View {
+  const lines = printed.split('\n');
+  const after = (word: string): readonly string[] =>
+    lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+  const [address, local, port] = after('connection')[0]?.split(' ') ?? [];
+  return {
+    sudo: after('sudo').includes('yes'),
+    groups: after('groups')[0]?.split(',') ?? [],
+    connection:
+      address === undefined || local === undefined || port === undefined
+        ? undefined
+        : { address, local, port },
+    lines: after('sshd'),
+    broken: lines.includes('sshd-broken'),
+  };
+}

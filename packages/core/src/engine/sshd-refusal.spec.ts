@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { sshdRefusal, type SshdView } from './sshd-refusal.js';
+
+const view = (...lines: readonly string[]): SshdView => ({
+  groups: ['deploy', 'sudo'],
+  connection: { address: '10.0.0.7', local: '10.0.0.1', port: '22' },
+  lines: ['port 22', 'pubkeyauthentication yes', 'permitrootlogin no', ...lines],
+  broken: false,
+});
+const refusal = (...lines: readonly string[]) => sshdRefusal(view(), view(...lines), 'deploy');
+
+describe('sshdRefusal()', () => {
+  it.each([
+    'allowusers ana',
+    'allowusers deploy@192.168.0.0/16',
+    'allowusers deploy@10.0.1.*',
+    'allowusers deploy@fe80::/10',
+    'allowusers deploy@10.0.0.0/99',
+    'denyusers dep*',
+    'allowgroups admins',
+    'denygroups sudo',
+    'authenticationmethods publickey,password',
+    'forcecommand /bin/true',
+    'authorizedkeysfile /etc/keys/%u',
+  ])('finds that this login would not be let in with %s', (line) => {
+    expect(refusal(line)).toContain('sshd would not let deploy in any more');
+  });
+
+  it.each([
+    'allowusers deploy',
+    'allowusers d?ploy@10.0.0.0/24',
+    'denyusers deploy@192.168.0.0/16',
+    'allowgroups wheel sudo',
+    'authenticationmethods publickey',
+    'forcecommand none',
+    'port 2222',
+    'x11forwarding no',
+  ])('lets %s be', (line) => {
+    expect(refusal(line)).toBeUndefined();
+  });
+
+  it('asks of groups that are to change, too', () => {
+    const before = view('allowgroups sudo');
+    const after = { ...before, groups: ['deploy'] };
+    expect(sshdRefusal(before, after, 'deploy')).toContain('allowgroups');
+  });
+
+  it('does not count what is so already, or what it cannot judge', () => {
+    const odd = view('allowusers ana');
+    expect(sshdRefusal(odd, odd, 'deploy')).toBeUndefined();
+    expect(sshdRefusal(odd, view('allowusers bob'), 'deploy')).toBeUndefined();
+    const elsewhere = { ...view(), connection: undefined };
+    expect(sshdRefusal(elsewhere, view('allowusers ana'), 'deploy')).toBeUndefined();
+    expect(
+      sshdRefusal({ ...view(), broken: true }, { ...view(), broken: true }, 'deploy'),
+    ).toBeUndefined();
+  });
+
+  it('tells what sshd says of a file that it refuses', () => {
+    const broken = { ...view(), broken: true, lines: ['line 3: Bad option: Foo'] };
+    expect(sshdRefusal(view(), broken, 'deploy')).toContain('line 3: Bad option: Foo');
+  });
+});

@@ -1,0 +1,120 @@
+import { BlockList, isIP } from 'node:net';
+import { matchesPatterns } from '../transport/ssh/patterns.js';
+
+/** What sshd says of its configuration for one connection. */
+export interface SshdView {
+  /** The groups of the user. */
+  readonly groups: readonly string[];
+  /** How the connection reached it; undefined: not over SSH. */
+  readonly connection:
+    { readonly address: string; readonly local: string; readonly port: string } | undefined;
+  /** What `sshd -T` printed: `permitrootlogin no`. */
+  readonly lines: readonly string[];
+  /** Whether it could not start with it. */
+  readonly broken: boolean;
+}
+
+type Values = readonly string[];
+
+/** What a login by a key must find, by sshd's keywords (sshd_config(5)). `same`: as it is now. */
+const RULES: Readonly<
+  Record<string, (values: Values, user: string, view: SshdView, before: Values) => boolean>
+> = {
+  pubkeyauthentication: ([value]) => value === 'yes',
+  permitrootlogin: ([value = ''], user) =>
+    user !== 'root' || ['yes', 'prohibit-password', 'without-password'].includes(value),
+  port: (values, _, { connection }) => !connection || values.includes(connection.port),
+  allowusers: (values, user, view) => values.length === 0 || matchesUser(values, user, view),
+  denyusers: (values, user, view) => !matchesUser(values, user, view),
+  allowgroups: (values, _, { groups }) =>
+    values.length === 0 || groups.some((group) => matchesPatterns(group, values)),
+  denygroups: (values, _, { groups }) => !groups.some((group) => matchesPatterns(group, values)),
+  authenticationmethods: (values, ...rest) =>
+    values.some((value) => ['any', 'publickey'].includes(value)) || same(values, ...rest),
+  forcecommand: (values, ...rest) => values[0] === 'none' || same(values, ...rest),
+  chrootdirectory: (values, ...rest) => values[0] === 'none' || same(values, ...rest),
+  authorizedkeysfile: same,
+  authorizedkeyscommand: same,
+  trustedusercakeys: same,
+  // More of them do no harm: those that are pinned must stay.
+  hostkey: (values, _user, _view, before) => before.every((value) => values.includes(value)),
+  listenaddress: (values, _user, { connection }, before) =>
+    before.join() === values.join() ||
+    !connection ||
+    values.some((value) =>
+      ['0.0.0.0', '[::]', connection.local, `[${connection.local}]`].includes(
+        value.replace(/:\d+$/, ''),
+      ),
+    ),
+};
+
+/**
+ * Why sshd would not let a user in any more as it does now.
+ *
+ * @returns undefined when it would.
+ */
+export function sshdRefusal(before: SshdView, after: SshdView, user: string): string | undefined {
+  if (!before.connection || before.broken) return undefined;
+  if (after.broken) {
+    return `sshd refuses its configuration then: ${after.lines.at(-1) ?? 'see sshd -t'}\nCorrect the file; sshd_config(5) has the settings`;
+  }
+  const [now, then] = [keywords(before.lines), keywords(after.lines)];
+  for (const [keyword, admits] of Object.entries(RULES)) {
+    const [values, known] = [then.get(keyword) ?? [], now.get(keyword) ?? []];
+    if (values.join('\n') === known.join('\n') && before.groups.join() === after.groups.join())
+      continue;
+    if (admits(values, user, after, known) || !admits(known, user, before, known)) continue;
+    return (
+      `sshd would not let ${user} in any more as this connection logged in: ${keyword} ${said(known)} → ${said(values)}\n` +
+      `Keep it for ${user}, or connect in another way first`
+    );
+  }
+  return undefined;
+}
+
+function said(values: Values): string {
+  return values.length === 0 ? '(none)' : values.join(' ');
+}
+
+function same(values: Values, _user: string, _view: SshdView, before: Values): boolean {
+  return values.join('\n') === before.join('\n');
+}
+
+/** Several lines of one keyword are one list; sshd -T prints them in lower case. */
+function keywords(lines: Values): ReadonlyMap<string, Values> {
+  const found = new Map<string, Values>();
+  for (const line of lines) {
+    const at = line.indexOf(' ');
+    if (at === -1) continue;
+    const keyword = line.slice(0, at);
+    found.set(keyword, [...(found.get(keyword) ?? []), line.slice(at + 1)]);
+  }
+  return found;
+}
+
+/** sshd_config(5), AllowUsers: USER or USER@HOST, where HOST may be a network. */
+function matchesUser(patterns: Values, user: string, { connection }: SshdView): boolean {
+  const users = patterns.filter((pattern) => {
+    const at = pattern.lastIndexOf('@');
+    return at === -1 || (connection && matchesAddress(connection.address, pattern.slice(at + 1)));
+  });
+  return matchesPatterns(
+    user,
+    users.map((pattern) => pattern.replace(/@[^@]*$/, '')),
+  );
+}
+
+function matchesAddress(address: string, pattern: string): boolean {
+  const [network = '', prefix] = pattern.split('/');
+  if (prefix === undefined) return matchesPatterns(address, [pattern]);
+  const version = isIP(network);
+  if (version === 0 || version !== isIP(address)) return false;
+  const type = version === 4 ? 'ipv4' : 'ipv6';
+  const list = new BlockList();
+  try {
+    list.addSubnet(network, Number(prefix), type);
+  } catch {
+    return false;
+  }
+  return list.check(address, type);
+}

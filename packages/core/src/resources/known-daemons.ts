@@ -1,0 +1,123 @@
+import { fail } from '../script/fail.js';
+import { sh, type Script } from '../script/sh.js';
+import { COPY_ETC } from './etc-copy.js';
+import { OTHERS_BROKEN } from './live-file.js';
+import type { LiveFolder } from './live-folder.js';
+
+/** A program that checks all of its configuration, or one file of it alone. */
+interface Daemon {
+  /** For messages. */
+  readonly name: string;
+  /** What is installed when there is something to check: an absolute path. */
+  readonly program: string;
+  /** Fails, and says why, when the configuration below /etc can't be used. */
+  readonly check: Script;
+  /** The same for the file `$1` by itself, as far as that can be told. */
+  readonly checkAlone?: Script;
+}
+
+/** Fails, and says why, when sshd could not start with its configuration. */
+export const CHECK_SSHD: Script = sh`
+  # Debian's unit makes it; where sshd is started for each connection, it may be gone.
+  [ -d /run/sshd ] || mkdir -m 0755 /run/sshd
+  /usr/sbin/sshd -t`;
+
+const SSHD: Daemon = {
+  name: 'sshd',
+  program: '/usr/sbin/sshd',
+  check: CHECK_SSHD,
+  checkAlone: sh`/usr/sbin/sshd -t -f "$1"`,
+};
+
+const SUDO: Daemon = {
+  name: 'sudo',
+  program: '/usr/sbin/visudo',
+  // With -f it doesn't ask for mode 0440, which sudo itself doesn't ask for either.
+  check: sh`/usr/sbin/visudo -cqf /etc/sudoers`,
+  checkAlone: sh`/usr/sbin/visudo -cqf "$1"`,
+};
+
+const NGINX: Daemon = { name: 'nginx', program: '/usr/sbin/nginx', check: sh`nginx -t -q` };
+
+/** Its messages quote values of environment=, which may be secret. */
+const PARSE_SUPERVISOR = [
+  'from supervisor.options import ServerOptions',
+  'options = ServerOptions()',
+  'options.configfile = "/etc/supervisor/supervisord.conf"',
+  'options.process_config_file(False)',
+].join('\n');
+
+const SUPERVISOR: Daemon = {
+  name: 'Supervisor',
+  program: '/usr/bin/supervisord',
+  check: sh`
+    if ! /usr/bin/python3 -I -W ignore -c ${PARSE_SUPERVISOR} 2>/dev/null; then
+      ${fail('Cannot use the configuration of Supervisor: its parser refuses it')}
+    fi`,
+};
+
+/**
+ * The folders of programs on which logins, sudo and sites depend. A file there is checked by
+ * its program before it goes live, and put back when the program refuses it. Nothing loads it:
+ * that is for a service that is told to, or for a plugin that knows more of the folder.
+ */
+export const KNOWN_FOLDERS: readonly LiveFolder[] = [
+  known('/etc/ssh', SSHD, (path) => /^\/etc\/ssh\/sshd_config(?:$|\.d\/)/.test(path)),
+  known('/etc/sudoers', SUDO),
+  known('/etc/sudoers.d', SUDO),
+  known('/etc/nginx', NGINX),
+  known('/etc/supervisor', SUPERVISOR),
+];
+
+function known(
+  folder: string,
+  daemon: Daemon,
+  isChecked: (path: string) => boolean = () => true,
+): LiveFolder {
+  return {
+    folder,
+    follows: ['apt:packages'],
+    live: (path) => ({
+      path,
+      isLoaded: false,
+      check: (staged) => (isChecked(path) ? checkInCopy(daemon, path, staged) : sh`:`),
+      load: isChecked(path) ? checkInPlace(daemon, path) : sh`:`,
+    }),
+  };
+}
+
+/** Where it is broken by other files already, a file that is sound by itself is let through. */
+function checkInCopy(daemon: Daemon, path: string, staged: string | undefined): Script {
+  const { name, program, check, checkAlone } = daemon;
+  const act = staged === undefined ? 'remove' : 'use';
+  const put =
+    staged === undefined
+      ? sh`rm -f -- "$fd_copy"${path}`
+      : sh`cp -pT --remove-destination -- ${staged} "$fd_copy"${path}`;
+  const isSound =
+    staged !== undefined && checkAlone
+      ? sh`sh -euc ${checkAlone.reveal()} sh ${staged} >/dev/null 2>&1`
+      : sh`true`;
+  return sh`
+    [ -x ${program} ] || exit 0
+    ${COPY_ETC}
+    # Then it is checked once it is in place.
+    fd_in_copy true 2>/dev/null || exit 0
+    ${put}
+    if ! fd_in_copy sh -euc ${check.reveal()} >"$fd_copy/said" 2>&1; then
+      if ! ( ${check} ) >/dev/null 2>&1 && ${isSound}; then exit 0; fi
+      cat -- "$fd_copy/said" >&2
+      ${fail(`Cannot ${act} ${path}: ${name} refuses its configuration then, see above; nothing was changed`)}
+    fi`;
+}
+
+function checkInPlace({ program, check, checkAlone }: Daemon, path: string): Script {
+  const isSound = checkAlone
+    ? sh`[ -e ${path} ] && sh -euc ${checkAlone.reveal()} sh ${path} >/dev/null 2>&1`
+    : sh`false`;
+  return sh`
+    [ -x ${program} ] || exit 0
+    if ( ${check} ); then exit 0; fi
+    if ${isSound}; then exit ${OTHERS_BROKEN}; fi
+    exit 1`;
+}

@@ -1,0 +1,129 @@
+import type { Login } from '../transport/transport.js';
+
+/** An account as far as logging in depends on it. Undefined: left as it is, or not asked for. */
+export interface LoginAccount {
+  readonly home: string | undefined;
+  readonly shell: string | undefined;
+  readonly authorizedKeys: readonly string[] | undefined;
+}
+
+/** Options of authorized_keys that keep a key from being used as this connection uses it (sshd(8)). */
+const NARROWING =
+  /(?:^|,)(?:command=|from=|expiry-time=|principals=|cert-authority\b|verify-required\b)/i;
+
+/**
+ * Refuses a change of the account that the connection logged in with, after which it could not
+ * log in again.
+ *
+ * @param to undefined: the account is to be removed
+ * @throws Error that says what the change takes away, and what to write instead.
+ */
+export function protectAccount(
+  login: Login,
+  name: string,
+  from: LoginAccount,
+  to: LoginAccount | undefined,
+): void {
+  if (login.user !== name) return;
+  if (!to) {
+    throw new Error(
+      `Cannot remove ${name}: this connection logged in as ${name}\n` +
+        `Log in as another user first (hosts.<host>.user), or keep server.users.${name}`,
+    );
+  }
+  if (to.home !== undefined && from.home !== undefined && to.home !== from.home) {
+    throw new Error(
+      `Cannot move the home of ${name} to ${to.home}: this connection logged in as ${name}, with a key in ${from.home}\n` +
+        `Write home: ${from.home}, or log in as another user`,
+    );
+  }
+  if (to.shell !== undefined && to.shell !== from.shell && !runsCommands(to.shell)) {
+    throw new Error(
+      `Cannot give ${name} the shell ${to.shell}: this connection logged in as ${name}, and nobody could any more\n` +
+        `Write shell: ${from.shell ?? '/bin/bash'}, or log in as another user`,
+    );
+  }
+  if (to.authorizedKeys && from.authorizedKeys) {
+    protectKey(login, from.authorizedKeys, to.authorizedKeys, `authorizedKeys of ${name}`);
+  }
+}
+
+/**
+ * Refuses lines of authorized_keys that lack the key that the connection logged in with, where
+ * the lines before have it.
+ *
+ * @param place what the lines are, for the message
+ * @throws Error with the line to add.
+ */
+export function protectKey(
+  { user, publicKey }: Login,
+  from: readonly string[],
+  to: readonly string[],
+  place: string,
+): void {
+  if (publicKey === undefined) return;
+  const before = from.filter((line) => hasKey(line, publicKey));
+  if (before.length === 0) return;
+  const allows = (line: string): boolean =>
+    hasKey(line, publicKey) &&
+    (before.includes(line) || !NARROWING.test(optionsOf(line, publicKey)));
+  if (to.some(allows)) return;
+  throw new Error(
+    `Cannot change the ${place}: the key that this connection logged in with as ${user} would not be accepted any more\n` +
+      `Add this line there: ${before[0] ?? publicKey}`,
+  );
+}
+
+/** Whether a login shell runs what it is told to. */
+export function runsCommands(shell: string): boolean {
+  return !/\/(?:nologin|false|true|sync|halt|shutdown)$/.test(shell);
+}
+
+function hasKey(line: string, publicKey: string): boolean {
+  return ` ${line} `.includes(` ${publicKey} `);
+}
+
+function optionsOf(line: string, publicKey: string): string {
+  return line.slice(0, line.indexOf(publicKey));
+}
+
+/** Below these, files decide on who may log in, and who becomes root by sudo. */
+const DECIDING = [
+  '/etc/ssh',
+  '/etc/sudoers',
+  '/etc/sudoers.d',
+  '/etc/sudo.conf',
+  '/etc/pam.d',
+  '/etc/security',
+  '/etc/passwd',
+  '/etc/group',
+  '/etc/shadow',
+  '/etc/shells',
+  '/etc/nsswitch.conf',
+];
+
+/** Whether a file can take away what a connection lives on, wherever it is in /etc. */
+export function decidesOnLogins(path: string): boolean {
+  return DECIDING.some((one) => path === one || path.startsWith(`${one}/`));
+}
+
+/**
+ * Refuses a file of the login's public keys that lacks the one in use: its authorized_keys, or
+ * a file of its name elsewhere.
+ *
+ * @param to undefined: the file is to be removed
+ * @throws Error with the line to add.
+ */
+export function protectKeyFile(
+  login: Login,
+  path: string,
+  from: string,
+  to: string | undefined,
+): void {
+  if (!path.split('/').includes(login.user)) return;
+  protectKey(login, linesOf(from), linesOf(to ?? ''), `file ${path}`);
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').map((line) => line.trim());
+}
