@@ -4,9 +4,8 @@ import type { Script } from '../script/sh.js';
 /**
  * The order of a deployment on a host; the plugins add their steps to these. Up to `check`
  * the live release is left alone: the new one starts beside it, in the colour that is free.
- * `activate` moves the traffic. What runs then is looked at once more (`confirm`). From then on
- * nothing is taken back, on none of the hosts: the old release's requests come to their end
- * (`drain`), and its processes are stopped (`stop`).
+ * `activate` switches the traffic, and `confirm` asks the new release through it. Then the previous
+ * release's requests end (`drain`), and its processes stop (`stop`).
  */
 export const PHASES = [
   'fetch',
@@ -23,8 +22,16 @@ export const PHASES = [
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** From these on a release stays on line, whatever becomes of their steps: they have no undo. */
+/**
+ * In these phases the release is live and nobody can cancel its deployment. When one of their steps
+ * fails, the release stays live, unless the step is one that decides ({@link ReleaseStep.decides}).
+ */
 export const LASTING_PHASES: readonly Phase[] = ['drain', 'stop', 'clean'];
+
+/** Whether a deployment is undone when a step of it fails. */
+export function decides({ phase, decides: also = false }: ReleaseStep): boolean {
+  return also || !LASTING_PHASES.includes(phase);
+}
 
 /** One thing to do for a release on the host, as root, with `set -eu`. */
 export interface ReleaseStep {
@@ -43,6 +50,8 @@ export interface ReleaseStep {
    * gets to the step, and the others wait for its end; or for the last.
    */
   readonly once?: 'first' | 'last';
-  /** Takes it back, and does no harm when there is nothing to take back: see JobStep's undo. None in LASTING_PHASES. */
+  /** Undoes it, and does no harm when there is nothing to undo: see JobStep's undo. */
   readonly undo?: Script;
+  /** Of a step in one of {@link LASTING_PHASES}: when it fails, the deployment is undone all the same. */
+  readonly decides?: boolean;
 }

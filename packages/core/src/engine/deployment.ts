@@ -1,5 +1,5 @@
 import type { DeployPlan } from '../application/deploy-plan.js';
-import { LASTING_PHASES, PHASES, type ReleaseStep } from '../application/release-step.js';
+import { decides, PHASES, type ReleaseStep } from '../application/release-step.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, type Script } from '../script/sh.js';
 import type { Connection } from '../transport/transport.js';
@@ -114,16 +114,23 @@ function inOrder(steps: readonly ReleaseStep[]): readonly ReleaseStep[] {
   );
 }
 
-/** Each builds on all those before it. */
+/**
+ * Each builds on all those before it; one that decides, on those that decide: cleaning up may
+ * have failed before it.
+ */
 function jobSteps(steps: readonly ReleaseStep[]): readonly JobStep[] {
-  return steps.map(({ phase, name, run, undo, onClient, clientOptional = false }, at) => ({
-    name,
-    after: at === 0 ? [] : [at - 1],
-    run,
-    ...(undo && { undo }),
-    ...(onClient && { onClient, clientOptional }),
-    afterwards: LASTING_PHASES.includes(phase),
-  }));
+  const last = { deciding: [] as readonly number[], cleaning: [] as readonly number[] };
+  return steps.map((step, at) => {
+    const { name, run, undo, onClient, clientOptional = false } = step;
+    const afterwards = !decides(step);
+    const after = afterwards ? [...last.deciding, ...last.cleaning] : last.deciding;
+    last[afterwards ? 'cleaning' : 'deciding'] = [at];
+    return {
+      ...{ name, after, run, afterwards },
+      ...(undo && { undo }),
+      ...(onClient && { onClient, clientOptional }),
+    };
+  });
 }
 
 function outputOf(records: RecordCollector, host: string): string {

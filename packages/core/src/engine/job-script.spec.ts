@@ -157,6 +157,7 @@ describe('jobScript()', () => {
       FD_FAILED=1
       printf '\\n%s begin %s\\n\\n%s end %s 0\\n' c0ffee cancelled c0ffee cancelled
       fi
+
       if [ "$FD_FAILED" != 0 ]; then
       if [ "$fd_s0" != not-run ]; then
       read -r fd_time _ </proc/uptime
@@ -171,7 +172,6 @@ describe('jobScript()', () => {
       printf '\\n%s end %s %s %s\\n' c0ffee undo-0 "$fd_status" "$fd_time"
       fi
       fi
-
       # Once its last word is said, there may be no other job for long to remove it.
       rm -f "$FD_INPUT"
       :
@@ -220,7 +220,10 @@ describe('a job', () => {
 
   /** Runs it, with a state folder of its own, and gives its records, as they came. */
   function run(steps: readonly JobStep[], more: Partial<Job> = {}) {
-    const ordered = steps.map((one, at) => ({ ...one, after: at === 0 ? [] : [at - 1] }));
+    const ordered = steps.map((one, at) => ({
+      ...one,
+      after: one.after.length > 0 || at === 0 ? one.after : [at - 1],
+    }));
     const script = jobScript({ ...job, steps: ordered, verify: sh`:`, ...more });
     const folder = join(state, 'jobs', job.id);
     mkdirSync(folder, { recursive: true });
@@ -317,6 +320,30 @@ describe('a job', () => {
     expect(records.get('conclude')?.output).toBe('failed: 0, cancelled: 0\n0 0\n1 3\n');
     const failing = [step('one', sh`false`, sh`:`), { ...step('two', sh`:`), afterwards: true }];
     expect(run(failing).names).toEqual(['step-0 1', 'undo-0 0', 'finished 0']);
+  });
+
+  it('undoes everything when a step behind those that clean up decides so', () => {
+    const steps = [
+      step('switch', sh`:`, sh`:`),
+      { ...step('stop', sh`exit 3`, sh`echo started again`), afterwards: true },
+      { ...step('prune', sh`:`), after: [1], afterwards: true },
+      { ...step('check again', sh`kill -s TERM "$$"; exit 4`), after: [0] },
+      { ...step('vacate', sh`:`), afterwards: true },
+    ];
+    const { status, names, records } = run(steps, { conclude });
+    expect(status).toBe(1);
+    expect(names).toEqual([
+      'step-0 0',
+      'step-1 3',
+      'step-3 4',
+      'undo-1 0',
+      'undo-0 0',
+      'conclude 0',
+      'finished 0',
+    ]);
+    expect(records.get('undo-1')?.output).toBe('started again\n');
+    // Nobody can cancel it any more: it failed.
+    expect(records.get('conclude')?.output).toBe('failed: 1, cancelled: 0\n0 0\n1 3\n3 4\n');
   });
 
   it('takes back with the usual way to be ended', () => {

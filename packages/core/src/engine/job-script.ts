@@ -31,7 +31,9 @@ export const NOT_RUN = 'not-run';
  */
 export function jobScript(job: Job): Script {
   const { nonce, description } = job;
-  const steps = job.steps.map((step, at) => ({ step, script: stepScript(nonce, step, at) }));
+  const found = job.steps.findIndex(({ afterwards }) => afterwards);
+  const late = found === -1 ? job.steps.length : found;
+  const steps = job.steps.map((step, at) => stepScript(nonce, step, at, at >= late));
   return sh`
     fd_job() {
     umask 022
@@ -61,7 +63,7 @@ export function jobScript(job: Job): Script {
     FD_FAILED=0
     export FD_STEPS FD_FAILED FD_CANCELLED
     printf '%s\n' ${job.steps.map(({ name }) => JSON.stringify(name))} >"$fd_dir/names"
-    ${lines(...steps.filter(({ step }) => !step.afterwards).map(({ script }) => script))}
+    ${lines(...steps.slice(0, late))}
     # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
     trap : TERM
     : >"$fd_dir/ending"
@@ -69,8 +71,8 @@ export function jobScript(job: Job): Script {
     FD_FAILED=1
     printf '\n%s begin %s\n\n%s end %s 0\n' ${nonce} ${CANCELLED_RECORD} ${nonce} ${CANCELLED_RECORD}
     fi
+    ${lines(...steps.slice(late))}
     ${undoScript(job)}
-    ${lines(...steps.filter(({ step }) => step.afterwards).map(({ script }) => script))}
     # Once its last word is said, there may be no other job for long to remove it.
     rm -f "$FD_INPUT"
     ${concludeScript(job)}
@@ -86,7 +88,8 @@ export function jobScript(job: Job): Script {
     fd_job`;
 }
 
-function stepScript(nonce: string, step: JobStep, at: number): Script {
+/** @param late whether it comes when the job can't be cancelled any more */
+function stepScript(nonce: string, step: JobStep, at: number, late: boolean): Script {
   const record = `step-${String(at)}`;
   const status = literal(`fd_s${String(at)}`);
   // Closed for the step: a daemon that it starts must not inherit the lock.
@@ -97,7 +100,7 @@ function stepScript(nonce: string, step: JobStep, at: number): Script {
 ${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.run}`,
   );
   const conditions = [
-    step.afterwards ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ "$FD_CANCELLED" = 0 ]`,
+    late ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ "$FD_CANCELLED" = 0 ]`,
     ...step.after.map((index) => sh`[ ${literal(`"$fd_s${String(index)}"`)} = 0 ]`),
   ];
   return sh`
@@ -111,13 +114,13 @@ ${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.
     fi`;
 }
 
-/** Takes back, last first, the steps that were done, and the one that failed half way. */
+/** Undoes, last first, the steps that were done, and the one that failed half way. */
 function undoScript(job: Job): Script {
   const undos = job.steps
     .map((step, at) => ({ step, at }))
     .reverse()
     .flatMap(({ step, at }) => {
-      if (!step.undo || step.afterwards) return [];
+      if (!step.undo) return [];
       const run = framed(
         job.nonce,
         `undo-${String(at)}`,

@@ -32,9 +32,10 @@ export interface JobStep {
    */
   readonly undo?: Script;
   /**
-   * Comes when what the job is for is done: from the first of these on, which come last of all
-   * steps, nothing is taken back, and the job can't be cancelled. When one fails, those after it
-   * aren't run, and the job has done its work all the same.
+   * Cleans up once the work is done. From the first of these steps on, the job can't be cancelled.
+   * When one fails, the others of this kind behind it don't run, and the job counts as done all
+   * the same. A step behind it that isn't of this kind still decides: when it fails, the job undoes
+   * everything, these steps included.
    */
   readonly afterwards?: boolean;
 }
@@ -67,7 +68,7 @@ export interface Job {
   /**
    * Run once all steps have ended, or were taken back, whatever became of them: a last word on
    * the host itself, as the client may be gone. It finds in `$FD_FAILED` whether the job failed
-   * (0 or 1; steps `afterwards` don't count), in `$FD_CANCELLED` whether that is because it was
+   * (0 or 1; a failed step `afterwards` doesn't count), in `$FD_CANCELLED` whether that is because it was
    * told to end (0 or 1), and in `$FD_STEPS` the path of a file with a line for each step that was
    * run: its place, its status, and when it began and ended, in seconds since the host's start.
    */
