@@ -137,7 +137,10 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
   const since = performance.now();
   try {
     const target = targetOf(run.environment, run.plugins, host);
-    const connection = await run.transport.connect(target);
+    const tell = (text: string): void => {
+      run.reporter.report({ type: 'notice', host: host.name, text });
+    };
+    const connection = await run.transport.connect(target, undefined, tell);
     run.reporter.report({
       type: 'connected',
       host: host.name,

@@ -28,10 +28,10 @@ export function pinning(transport: Transport, agreed: boolean): Transport {
   };
 
   return {
-    async connect(target: Target, signal?: AbortSignal): Promise<Connection> {
+    async connect(target, signal, tell): Promise<Connection> {
       for (let keys = 0; ; keys += 1) {
         try {
-          return await transport.connect(target, signal);
+          return await transport.connect(target, signal, tell);
         } catch (error) {
           const unknown = error instanceof HostKeyError && error.reason === 'host-key-unknown';
           if (!unknown || keys === MOST_KEYS) throw error;

@@ -19,6 +19,7 @@ export function targetOf(environment: Environment, plugins: readonly Plugin[], h
     ...(host.port !== undefined && { port: host.port }),
     ...(host.user !== undefined && { user: host.user }),
     ...(host.identityFile !== undefined && { identityFile: host.identityFile }),
+    ...(host.shellTimeout !== undefined && { shellTimeout: host.shellTimeout }),
     ...(host.sudoPassword && {
       sudoPassword: new Secret(`hosts.${host.name}.sudoPassword`, host.sudoPassword.reveal()),
     }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addressSchema } from './address.js';
-import { portSchema, userSchema } from './field-schemas.js';
+import { portSchema, secondsSchema, userSchema } from './field-schemas.js';
 import { textSchema } from './text-schema.js';
 
 const settings = z.strictObject({
@@ -21,6 +21,11 @@ const settings = z.strictObject({
     .default(true)
     .describe('Use sudo to become root; without meaning for the user root.'),
   sudoPassword: textSchema.describe('Where sudo asks for one: ${secrets.name}.').exactOptional(),
+  shellTimeout: secondsSchema
+    .describe(
+      'Seconds that a shell may take to open, start files and sudo included; 60 unless given.',
+    )
+    .exactOptional(),
 });
 
 /** A machine of an environment. */

@@ -4,19 +4,17 @@ import { bootstrap } from './shell/bootstrap.js';
 import { nonce } from '../stream/nonce.js';
 import { localUser } from './local-user.js';
 import { openShell } from './shell/open-shell.js';
+import { inTurn } from './shell/shell-turn.js';
 import { processWire } from './shell/process-wire.js';
 import { ShellConnection } from './shell/shell-connection.js';
-import type { Connection, Target, Transport } from './transport.js';
-
-/** How long sh, or sudo, may take to start, in milliseconds. */
-const TIMEOUT = 10_000;
+import type { Connection, Transport } from './transport.js';
 
 /**
  * Runs scripts on this machine, in a shell that stays open, through sudo if the target
  * asks for it. Of the target, only its name and sudo are looked at.
  */
 export const localTransport: Transport = {
-  async connect(target: Target, signal?: AbortSignal): Promise<Connection> {
+  async connect(target, signal, tell): Promise<Connection> {
     signal?.throwIfAborted();
     const label = `${target.name} (this machine)`;
     const root = elevation(target, process.getuid?.() === 0, label);
@@ -28,7 +26,8 @@ export const localTransport: Transport = {
     });
     const wire = processWire(child);
     try {
-      const opening = await openShell(wire, word, TIMEOUT, root.prompt, signal);
+      const open = (timeout: number) => openShell(wire, word, timeout, root.prompt, signal);
+      const opening = await inTurn(target, 'this machine', open, tell);
       const user = localUser();
       if (opening.status === 'ready') {
         return new ShellConnection(target, { user, ...sudoOf(target, root) }, label, wire);

@@ -17,6 +17,8 @@ export interface Target {
   /** Whether scripts run as root through sudo. Without meaning for the user root. */
   readonly sudo: boolean;
   readonly sudoPassword?: Secret;
+  /** Seconds that a shell may take to open, start files and sudo included; 60 unless given. */
+  readonly shellTimeout?: number;
 }
 
 export interface RunOptions {
@@ -89,6 +91,7 @@ export interface Transport {
    * @throws ConnectError when the machine can't be reached, its key isn't the pinned one
    *   (a HostKeyError then, which has the key), no key is accepted, or root can't be had.
    *   `reason` tells which.
+   * @param tell gets a line for people when it takes long.
    */
-  connect(target: Target, signal?: AbortSignal): Promise<Connection>;
+  connect(target: Target, signal?: AbortSignal, tell?: (line: string) => void): Promise<Connection>;
 }

@@ -4,7 +4,6 @@ import { ConnectError } from '../errors.js';
 import { label, sshCommand, type Endpoint } from './endpoint.js';
 import type { Identities } from './identities.js';
 import type { ClientError } from './libraries.js';
-import { noAnswer } from './open-socket.js';
 
 /** How far a login has come. */
 export interface Progress {
@@ -34,7 +33,14 @@ export function logInError(
   identities: Identities,
 ): ConnectError {
   const cause = { cause: error };
-  if (error.level === 'client-timeout') return noAnswer(endpoint);
+  if (error.level === 'client-timeout') {
+    return new ConnectError(
+      'timeout',
+      `Cannot log in on ${label(endpoint)}: it answers, but the login did not end in time\n` +
+        `The machine may be too busy: try ${sshCommand(endpoint)}. ConnectTimeout in ~/.ssh/config gives it more time`,
+      cause,
+    );
+  }
   if (progress.phase === 'greeting') {
     const [said = ''] = progress.said.trim().split('\n');
     // What sshd says when it has too many connections, or had too many failures.

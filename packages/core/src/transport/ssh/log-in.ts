@@ -1,11 +1,12 @@
 import type { Duplex } from 'node:stream';
-import type { HostKeyError } from '../errors.js';
+import type { ConnectError, HostKeyError } from '../errors.js';
 import type { Endpoint } from './endpoint.js';
 import { checkHostKey } from './host-key-check.js';
 import { identities } from './identities.js';
 import { hostKeyAlgorithms, knownAs, type KnownHost } from './known-hosts.js';
 import { newNodeSsh, type Client, type ClientError, type NodeSsh } from './libraries.js';
 import { logInError, type Progress } from './log-in-error.js';
+import { noAnswer } from './open-socket.js';
 import { KEEPALIVE, SILENCE, watch } from './watchdog.js';
 
 /** The pinned keys, and the file that they stand in. */
@@ -64,7 +65,7 @@ export async function logIn(
     host: endpoint.host,
     username: endpoint.user,
     sock: socket,
-    readyTimeout: endpoint.timeout,
+    readyTimeout: BUSY * endpoint.timeout,
     keepaliveInterval: KEEPALIVE,
     // `watch` decides; this one only asks.
     keepaliveCountMax: Number.MAX_SAFE_INTEGER,
@@ -93,6 +94,12 @@ export async function logIn(
     progress.banner = message;
   });
   const ended = endOf(client, socket);
+  let silent: ConnectError | undefined;
+  const greeting = setTimeout(() => {
+    if (progress.phase !== 'greeting') return;
+    silent = noAnswer(endpoint);
+    socket.destroy();
+  }, endpoint.timeout);
   const greet = (chunk: Buffer): void => {
     progress.said += chunk.toString('latin1', 0, 500);
     // Other lines may come before it (RFC 4253, section 4.2).
@@ -114,12 +121,17 @@ export async function logIn(
     socket.destroy();
     signal?.throwIfAborted();
     if (refused) throw refused;
+    if (silent) throw silent;
     // ssh2 emits nothing else, and node-ssh passes it on.
     throw logInError(endpoint, error as ClientError, progress, await keys);
   } finally {
+    clearTimeout(greeting);
     signal?.removeEventListener('abort', abort);
   }
 }
+
+/** A machine that has greeted is there, and may be busy: logging in may take so many times as long. */
+const BUSY = 3;
 
 /** Listens for as long as the client lives: an error without a listener would end this process. */
 function endOf(client: Client, socket: Duplex): Promise<string> {

@@ -41,11 +41,11 @@ export function openSocket(endpoint: Endpoint, signal?: AbortSignal): Promise<So
   });
 }
 
-/** The error for a machine that doesn't answer in time. */
-export function noAnswer(endpoint: Endpoint): ConnectError {
+/** The error for a machine that doesn't answer in time: within `timeout` milliseconds. */
+export function noAnswer(endpoint: Endpoint, timeout = endpoint.timeout): ConnectError {
   return new ConnectError(
     'timeout',
-    `Cannot connect to ${label(endpoint)}: no answer within ${String(endpoint.timeout / 1000)} s\n` +
+    `Cannot connect to ${label(endpoint)}: no answer within ${String(timeout / 1000)} s\n` +
       `Start the machine, or check that its firewall lets you in and that ${sshCommand(endpoint)} works`,
   );
 }

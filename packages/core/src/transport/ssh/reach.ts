@@ -6,7 +6,7 @@ import { label, sshCommand, type Endpoint } from './endpoint.js';
 import { logIn, type LogInOptions, type Pins, type Session } from './log-in.js';
 import { DroppedError, KeyTypeError } from './log-in-error.js';
 import { noAnswer, openSocket } from './open-socket.js';
-import { throttle } from './throttle.js';
+import { throttle } from '../throttle.js';
 
 /** Below the 10 half-open logins at which sshd begins to refuse some (MaxStartups 10:30:100). */
 const HANDSHAKES = 8;

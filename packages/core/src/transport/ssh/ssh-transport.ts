@@ -7,6 +7,7 @@ import { begunMark, bootstrap } from '../shell/bootstrap.js';
 import { nonce } from '../../stream/nonce.js';
 import { localUser } from '../local-user.js';
 import { openShell } from '../shell/open-shell.js';
+import { inTurn } from '../shell/shell-turn.js';
 import { ShellConnection } from '../shell/shell-connection.js';
 import type { Wire } from '../shell/wire.js';
 import type { Connection, Target, Transport } from '../transport.js';
@@ -39,14 +40,14 @@ export interface SshSettings {
 export function sshTransport(settings: SshSettings = {}): Transport {
   let client: Client | undefined;
   return {
-    async connect(target: Target, signal?: AbortSignal): Promise<Connection> {
+    async connect(target, signal, tell): Promise<Connection> {
       signal?.throwIfAborted();
       client ??= thisClient(settings);
       const way = route(target, client);
       const pins = await readPins(target.knownHostsFile);
       const sessions = await reach(way, pins, signal);
       try {
-        return await openConnection(target, way, sessions, signal);
+        return await openConnection(target, way, sessions, signal, tell);
       } catch (error) {
         for (const session of sessions) session.socket.destroy();
         throw error;
@@ -60,6 +61,7 @@ async function openConnection(
   way: readonly Endpoint[],
   sessions: readonly Session[],
   signal: AbortSignal | undefined,
+  tell: ((line: string) => void) | undefined,
 ): Promise<Connection> {
   const endpoint = way.at(-1);
   if (!endpoint) throw new RangeError('Cannot connect: there is no way');
@@ -67,13 +69,17 @@ async function openConnection(
   const word = nonce();
   // The words need no quoting, and the program none but single quotes, whatever the login shell.
   const command = [`echo ${begunMark(word)};`, ...root.words, 'sh', '-c', `'${bootstrap(word)}'`];
-  const wire = await within(
-    start(sessions, command.join(' '), label(endpoint)),
-    endpoint.timeout,
-    () => noAnswer(endpoint),
-    signal,
-  );
-  const opening = await openShell(wire, word, endpoint.timeout, root.prompt, signal);
+  const machine = `${endpoint.host} ${String(endpoint.port)}`;
+  const open = async (timeout: number) => {
+    const wire = await within(
+      start(sessions, command.join(' '), label(endpoint)),
+      timeout,
+      () => noAnswer(endpoint, timeout),
+      signal,
+    );
+    return { wire, opening: await openShell(wire, word, timeout, root.prompt, signal) };
+  };
+  const { wire, opening } = await inTurn(target, machine, open, tell);
   if (opening.status === 'ready') {
     const key = sessions.at(-1)?.publicKey;
     const login = {
