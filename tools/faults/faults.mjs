@@ -8,6 +8,7 @@ import { SANDBOX } from '../debian-packages.mjs';
 import { installAndBuild, installDebianPackages, WORKSPACE } from '../install.mjs';
 import { checkMachine } from '../prerequisites.mjs';
 import { testBadReleases } from './bad-releases.mjs';
+import { testCrashes } from './crashes.mjs';
 import { testLoad } from './load.mjs';
 import { testLock } from './lock.mjs';
 import { FAULTS, SHORT, testSteps } from './steps.mjs';
@@ -22,6 +23,7 @@ Shows on hosts of its own that nobody notices a deployment, whatever happens. Pa
   steps   a fault of each kind after each step of a deployment
   lock    50 deployments at once
   bad     releases with which something is wrong
+  crashes parts of the site that crash, or were stopped
 
   --short           what npm test runs
   --after <step>    of steps, only faults after this step; may be given several times
@@ -40,6 +42,7 @@ const PARTS = {
     return found;
   },
   bad: (say, { short }) => testBadReleases({ say, short }),
+  crashes: (say, { short }) => testCrashes({ say, short }),
 };
 
 async function load(say, { short }) {

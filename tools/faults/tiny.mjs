@@ -32,11 +32,13 @@ if (migrate === 'fails') throw new Error('the migration failed as it was told to
 if (migrate === 'hangs') setInterval(() => undefined, 1000);
 `,
   'serve.js': `
+const { existsSync } = require('node:fs');
 const { createServer } = require('node:http');
 require('greeting');
 const { start, health, answersAfter = 0 } = require('./behaviour.json');
 const { commit } = require('./built.json');
 const [, , role] = process.argv;
+if (existsSync('/run/tiny-away')) throw new Error('its database is away, as it was told');
 if (start === 'dies') throw new Error('it died at once, as it was told to');
 if (start === 'dies later') setTimeout(() => { throw new Error('it died later, as it was told to'); }, 3000);
 const since = Date.now();
@@ -50,6 +52,7 @@ async function answer(path) {
 
 const server = createServer(async (request, response) => {
   const isHealth = request.url.endsWith('/health');
+  if (start === 'dies of visitors' && !isHealth) process.exit(1);
   if (isHealth && health === 'hangs') return;
   try {
     const well = health !== 'fails' && Date.now() - since >= answersAfter * 1000;
@@ -61,7 +64,9 @@ const server = createServer(async (request, response) => {
     response.end(String(error));
   }
 });
-server.listen(Number(process.env.PORT), '127.0.0.1');
+const { PORT } = process.env;
+if (PORT.startsWith('/')) server.listen(PORT);
+else server.listen(Number(PORT), '127.0.0.1');
 process.on('SIGTERM', () => {
   server.close(() => process.exit(0));
   server.closeIdleConnections();
@@ -104,8 +109,12 @@ export function makeTiny(folder) {
 /** How many good releases its hosts keep. */
 export const KEEP = 3;
 
-/** The environment of the application; `place` says where its hosts are. */
-export function tinyEnvironment(repository, place, { health = {}, migrateTimeout = 30 } = {}) {
+/** The environment of the application; `place` says where its hosts are, `page` where the page listens. */
+export function tinyEnvironment(
+  repository,
+  place,
+  { health = {}, migrateTimeout = 30, page = { port: 3001 } } = {},
+) {
   return {
     application: {
       name: 'tiny',
@@ -115,7 +124,7 @@ export function tinyEnvironment(repository, place, { health = {}, migrateTimeout
       processes: {
         page: {
           command: 'node serve.js page',
-          port: 3001,
+          ...page,
           route: '/',
           health: { path: '/health', ...health },
         },

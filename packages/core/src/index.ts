@@ -35,6 +35,7 @@ export {
   type NodeRuntimeSpec,
 } from './resources/node-runtime.js';
 export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
+export { unitDropIn, type UnitDropIn } from './resources/unit-drop-in.js';
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 export { jsonFormat, plainFormat, shFormat, type Format } from './resources/format.js';
 export { renderTemplate, type TemplateOptions } from './resources/template.js';
@@ -72,9 +73,11 @@ export {
   findLive,
   greenIsLive,
   linkTo,
-  portOf,
   type Colour,
 } from './application/colour.js';
+export { listenAddress, type ListenAddress } from './application/listen-address.js';
+export { LISTENERS } from './application/listeners.js';
+export { findGroup, NOTE_GROUP } from './application/process-group.js';
 export {
   environmentPath,
   layoutOf,

@@ -5,6 +5,7 @@ import {
   directory,
   file,
   service,
+  unitDropIn,
   type Application,
   type Resource,
 } from '@fairness-deploy/core';
@@ -86,13 +87,28 @@ function resources(
     ),
   );
   const files = [main, welcome, ...upstreamFiles, ...unknownNames(sites, welcome), ...siteFiles];
+  const restart = unitDropIn({ service: 'nginx', configuration: COME_BACK }, { after: [packages] });
   // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
   const daemon = service(
     { unit: 'nginx', enabled: true, running: true },
-    { after: [packages], follows: files },
+    { after: [packages], follows: [...files, ...restart] },
   );
-  return [packages, upstreamFolder, pageFolder, ...pages, ...files, daemon];
+  return [packages, upstreamFolder, pageFolder, ...pages, ...files, ...restart, daemon];
 }
+
+/**
+ * Debian's unit lets nginx be gone when it is killed, by the kernel for memory or by hand. A site
+ * must come back by itself (systemd.service(5), systemd.unit(5)).
+ */
+const COME_BACK = `# Managed by fairness-deploy: changes made here are overwritten by the next provision.
+[Unit]
+# Try for ever: what is in the way may go away.
+StartLimitIntervalSec=0
+
+[Service]
+Restart=always
+RestartSec=1
+`;
 
 /** On ports where every site has its names, other names must not end up at the first of them. */
 function unknownNames(

@@ -1,6 +1,12 @@
-import { COLOURS, portOf, sh, lines, type Application, type Script } from '@fairness-deploy/core';
+import { COLOURS, sh, lines, type Application, type Script } from '@fairness-deploy/core';
 import { NGINX_FOLDER } from './nginx-file.js';
-import { routedProcesses, upstreamFile, upstreamName, type RoutedProcess } from './upstream.js';
+import {
+  routedProcesses,
+  upstreamFile,
+  upstreamName,
+  upstreamServer,
+  type RoutedProcess,
+} from './upstream.js';
 
 /**
  * Sets `fd_misdirected` to what is wrong with where nginx, as it is provisioned, sends the
@@ -10,9 +16,9 @@ import { routedProcesses, upstreamFile, upstreamName, type RoutedProcess } from 
 export function findMisdirected(application: Application): Script {
   return sh`
     fd_misdirected=
-    # <process> <file> <upstream> <port>
+    # <process> <file> <upstream> <server>
     fd_check() {
-      fd_sent=$(sed -n "/^upstream $3 {/,/^}/s/^ *server 127[.]0[.]0[.]1:\\([0-9]*\\) max_fails=0;/\\1/p" "$2" 2>/dev/null) || :
+      fd_sent=$(sed -n "/^upstream $3 {/,/^}/s/^ *server \\([^ ]*\\) max_fails=0;/\\1/p" "$2" 2>/dev/null) || :
       [ "$fd_sent" = "$4" ] ||
         fd_misdirected="nginx sends the requests for $1 to \${fd_sent:-no port}, and the environment has it listen on $4"
     }
@@ -23,6 +29,6 @@ function checks(application: Application, process: RoutedProcess): readonly Scri
   const file = `${NGINX_FOLDER}/${upstreamFile(application, process)}`;
   return COLOURS.map((colour) => {
     const name = `${upstreamName(application, process)}-${colour}`;
-    return sh`fd_check ${[process.name, file, name, String(portOf(process, colour))]}`;
+    return sh`fd_check ${[process.name, file, name, upstreamServer(application, process, colour)]}`;
   });
 }

@@ -8,10 +8,11 @@ import {
   greenIsLive,
   layoutOf,
   linkTo,
-  portOf,
+  listenAddress,
   sh,
   type Colour,
   type Connection,
+  type ListenAddress,
   type Process,
   type Release,
   type ReleaseStep,
@@ -125,17 +126,17 @@ while (1) {
   }
   my $body = '';
   read $client, $body, $1 if $head =~ /content-length: ([0-9]+)/i;
-  if ($head =~ m{^GET /api/slow}) { pause() while -e $hold; }
+  if ($head =~ m{^(GET|POST) /api/slow}) { pause() while -e $hold; }
   my $answer = "$colour " . length $body;
   print $client "HTTP/1.1 200 OK\\r\\nContent-Length: " . length($answer) . "\\r\\nConnection: close\\r\\n\\r\\n$answer";
   exit;
 }
 `;
 
-const portOfApi = (colour: Colour): number => {
+const portOfApi = (colour: Colour): ListenAddress => {
   const [, api] = application.processes;
   if (!api) throw new Error('no process');
-  return portOf(api, colour);
+  return listenAddress(application, api, colour);
 };
 
 /** Waits until something is so, and fails when it isn't within 20 s. */
@@ -539,6 +540,32 @@ describe('nginx on a real host', () => {
       await upload.gets('green 1000');
     });
 
+    it('sends nothing to the colour without the traffic, whoever listens there', async () => {
+      await succeed(stopServing('blue'));
+      expect((await get('/api')).text).toMatch(/^HTTP\/1.1 502 /);
+      const upload = new Client('POST /api/upload HTTP/1.1');
+      upload.send('Content-Length: 4\r\n\r\nabcd');
+      await upload.gets('502 Bad Gateway');
+      await succeed(serve('blue'));
+      expect((await get('/api')).text).toContain('blue 0');
+    });
+
+    it('sends what a release was cut off in to the next one, unless it must not come twice', async () => {
+      await succeed(sh`: >${HOLD}`);
+      const read = new Client('GET /api/slow HTTP/1.1');
+      read.send('\r\n');
+      const write = new Client('POST /api/slow HTTP/1.1');
+      write.send('Content-Length: 4\r\n\r\nabcd');
+      await succeed(sh`
+        ${until(connections(2, 'blue'))}
+        ${move('green')}
+        pkill -9 -f ' blue /run/hold'
+        rm ${HOLD}`);
+      await read.gets('green 0');
+      await write.gets('502 Bad Gateway');
+      await succeed(serve('blue'));
+    });
+
     it('waits for those to a release that is taken back, once traffic is back', async () => {
       const result = await runReleaseSteps(connection, [
         { phase: 'activate', name: 'switch', run: move('green'), undo: move('blue') },
@@ -604,7 +631,7 @@ describe('nginx on a real host', () => {
       cp ${file} /run/upstream
       sed -i 's/:3100 /:3600 /' ${file}`);
     const what =
-      'nginx sends the requests for api to 3600, and the environment has it listen on 3100';
+      'nginx sends the requests for api to 127.0.0.1:3600, and the environment has it listen on 127.0.0.1:3100';
     expect(await run(check)).toMatchObject({
       status: 1,
       stderr: `Cannot move traffic: ${what}; provision first\n`,

@@ -8,7 +8,7 @@ import {
   layoutOf,
   lines,
   notice,
-  portOf,
+  listenAddress,
   sh,
   startPath,
   type Application,
@@ -86,17 +86,28 @@ function seesTheLink(application: Application): Script {
 
 /**
  * Waits until nginx has no connection to what runs in a colour: there is one for each request
- * that is under way, as none is kept for later ones.
+ * that is under way, as none is kept for later ones. To a socket only nginx and root connect.
  */
 function drain(application: Application, colour: string, seconds: number): Script {
   return sh`
     ${byColour(colour, (of) => {
-      const addresses = routedProcesses(application).map(
-        (process) => `dst 127.0.0.1:${String(portOf(process, of))}`,
+      const addresses = routedProcesses(application).map((process) =>
+        listenAddress(application, process, of),
       );
-      return sh`fd_filter=${addresses.join(' or ')}`;
+      const ports = addresses.filter((address) => typeof address === 'number');
+      const sockets = addresses.filter((address) => typeof address === 'string');
+      const filter = (side: string, of: readonly (string | number)[]): string =>
+        of.map((one) => `${side}${String(one)}`).join(' or ');
+      return sh`
+        fd_ports=${filter('dst 127.0.0.1:', ports)}
+        fd_sockets=${filter('src ', sockets)}`;
     })}
-    fd_under_way() { ss -Htnp state connected "( $fd_filter )" | grep -c '"nginx"'; }
+    fd_under_way() {
+      {
+        [ -z "$fd_ports" ] || ss -Htnp state connected "( $fd_ports )" | grep '"nginx"'
+        [ -z "$fd_sockets" ] || ss -Hx state connected "( $fd_sockets )"
+      } | grep -c .
+    }
     ${deadline(seconds)}
     fd_said=
     while fd_count=$(fd_under_way); do

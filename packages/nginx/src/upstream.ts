@@ -1,10 +1,14 @@
-import { portOf, type Application, type Colour, type Process } from '@fairness-deploy/core';
+import {
+  COLOURS,
+  listenAddress,
+  type Application,
+  type Colour,
+  type Process,
+} from '@fairness-deploy/core';
 import { fromTemplate } from './from-template.js';
 
 /** A process that is reached from outside. */
-export interface RoutedProcess extends Process {
-  readonly route: string;
-}
+export type RoutedProcess = Process & { readonly route: string };
 
 export function routedProcesses({ processes }: Application): readonly RoutedProcess[] {
   return processes.flatMap((process) =>
@@ -28,19 +32,16 @@ export function upstreamFile(application: Application, process: Process): string
 
 /** Where a process listens, in each colour. */
 export function upstream(application: Application, process: Process): string {
-  const server = (colour: Colour): string => `127.0.0.1:${String(portOf(process, colour))}`;
   return fromTemplate('upstream.conf.ejs', {
-    colours: [
-      {
-        name: `${upstreamName(application, process)}-blue`,
-        own: server('blue'),
-        other: server('green'),
-      },
-      {
-        name: `${upstreamName(application, process)}-green`,
-        own: server('green'),
-        other: server('blue'),
-      },
-    ],
+    upstreams: COLOURS.map((colour) => ({
+      name: `${upstreamName(application, process)}-${colour}`,
+      server: upstreamServer(application, process, colour),
+    })),
   });
+}
+
+/** What nginx calls the place where a process listens (ngx_http_upstream_module, server). */
+export function upstreamServer(application: Application, process: Process, colour: Colour): string {
+  const address = listenAddress(application, process, colour);
+  return typeof address === 'number' ? `127.0.0.1:${String(address)}` : `unix:${address}`;
 }

@@ -1,9 +1,10 @@
 import {
   nodeFolder,
-  portOf,
+  listenAddress,
   withPorts,
   type Application,
   type Colour,
+  type ListenAddress,
   type Release,
 } from '@fairness-deploy/core';
 import { Text } from '@fairness-deploy/secrets';
@@ -33,14 +34,14 @@ export function environmentOf(
 
 /** Variables with the ports of the application's processes filled in. */
 export function withPortsOf(
-  { processes }: Application,
+  application: Application,
   env: Application['env'],
   colour: Colour,
 ): readonly (readonly [string, Text])[] {
-  const port = (name: string): number => {
-    const process = processes.find((one) => one.name === name);
+  const port = (name: string): ListenAddress => {
+    const process = application.processes.find((one) => one.name === name);
     if (!process) throw new RangeError(`Cannot fill in the port of "${name}": no such process`);
-    return portOf(process, colour);
+    return listenAddress(application, process, colour);
   };
   return Object.entries(env).map(([name, value]) => [name, withPorts(value, port)]);
 }

@@ -36,7 +36,7 @@ describe('liveRelease()', () => {
 
   it('lets ports change that nothing is sent to, and says what to do where there is no page', () => {
     const [first = ''] = Object.keys(own);
-    const processes = application.processes.map(({ name, port, alternatePort }) =>
+    const processes = application.processes.map(({ name, port = 1, alternatePort = 2 }) =>
       exampleProcess({ name, port, alternatePort }),
     );
     const alone = liveRelease({ ...application, processes }, { name: 'prod', sections: {} });

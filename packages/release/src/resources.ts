@@ -16,6 +16,9 @@ import { releaseLayoutOf } from './layout.js';
 import { liveRelease } from './live-release.js';
 import type { ReleaseSection } from './section.js';
 
+/** What nginx's workers run as on Debian; base-passwd brings it. */
+const NGINX_GROUP = 'www-data';
+
 /** What a host needs for releases. */
 export function releaseResources(
   application: Application,
@@ -59,5 +62,9 @@ export function releaseResources(
     directory({ ...own, path: layout.repository }),
     directory({ ...own, path: layout.npmCache, mode: '0700' }),
     directory({ ...own, path: layout.userHome, mode: '0700' }),
+    // The mode hands the group down to the sockets in it: nginx must reach them, and nobody else.
+    ...(application.processes.some(({ listen }) => listen === 'socket')
+      ? [directory({ path: layout.sockets, owner: user, group: NGINX_GROUP, mode: '2750' })]
+      : []),
   ];
 }

@@ -193,23 +193,25 @@ describe('unfitness()', () => {
     [
       'the environment has other ports by now',
       [{ ...api, alternatePort: 4100 }],
-      'its process "api" listens on the ports 3000 and 3100, and the environment has 3000 and 4100',
+      'its process "api" listens on 3000 and 3100, and the environment has 3000 and 4100',
     ],
   ])('refuses a release when %s', (_, processes, why) => {
-    expect(() => unfitness(entry, { processes })).toThrow(
+    expect(() => unfitness(entry, { ...application, processes })).toThrow(
       new Error(`Cannot roll back to ${one}: ${why}${instead}`),
     );
   });
 
   it('warns of what has come since, and is content with what has not changed', () => {
     const processes = [api, { ...api, name: 'worker', port: 3001 }];
-    expect(unfitness(entry, { processes })).toEqual([
+    expect(unfitness(entry, { ...application, processes })).toEqual([
       `${one} is older than the process "worker", which will not run`,
     ]);
     expect(unfitness(entry, application)).toEqual([]);
   });
 
   it('says nothing of what was deployed before ports were recorded', () => {
-    expect(unfitness({ release: one, commit: entry.commit }, { processes: [api] })).toEqual([]);
+    expect(
+      unfitness({ release: one, commit: entry.commit }, { ...application, processes: [api] }),
+    ).toEqual([]);
   });
 });

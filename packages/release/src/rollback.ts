@@ -1,4 +1,4 @@
-import type { Application } from '@fairness-deploy/core';
+import { listenAddress, type Application } from '@fairness-deploy/core';
 import type { HistoryEntry, Ports } from './host/history-entry.js';
 import { runningRelease, whole, type HostState } from './host/state.js';
 
@@ -65,9 +65,15 @@ function liveBefore({ history, live, colours }: HostState): readonly string[] {
   return line.slice(0, at === -1 ? line.length : at).reverse();
 }
 
-export function portsOf({ processes }: Pick<Application, 'processes'>): Ports {
+export function portsOf(application: Pick<Application, 'name' | 'home' | 'processes'>): Ports {
   return Object.fromEntries(
-    processes.map(({ name, port, alternatePort }) => [name, [port, alternatePort]]),
+    application.processes.map((process) => [
+      process.name,
+      [
+        listenAddress(application, process, 'blue'),
+        listenAddress(application, process, 'green'),
+      ] as const,
+    ]),
   );
 }
 
@@ -79,7 +85,7 @@ export function portsOf({ processes }: Pick<Application, 'processes'>): Ports {
  */
 export function unfitness(
   { release, commit, ports }: Pick<HistoryEntry, 'release' | 'commit' | 'ports'>,
-  application: Pick<Application, 'processes'>,
+  application: Pick<Application, 'name' | 'home' | 'processes'>,
 ): readonly string[] {
   if (!ports) return [];
   const today = portsOf(application);
@@ -87,7 +93,7 @@ export function unfitness(
     const now = today[name];
     if (now?.join() === own.join()) continue;
     const why = now
-      ? `its process "${name}" listens on the ports ${own.join(' and ')}, and the environment has ${now.join(' and ')}`
+      ? `its process "${name}" listens on ${own.join(' and ')}, and the environment has ${now.join(' and ')}`
       : `its process "${name}" is not in the environment any more, and nobody would run it`;
     throw new Error(
       `Cannot roll back to ${release}: ${why}; deploy its commit instead: --revision ${commit.slice(0, 10)}`,

@@ -1,6 +1,6 @@
 import {
   byColour,
-  portOf,
+  listenAddress,
   Script,
   sh,
   type Application,
@@ -32,9 +32,15 @@ export function startFile(
     ${byColour('FD_COLOUR', (colour) => variables(application, process, layout, release, colour))}
     set +a
     cd -- ${release.path}
+    ${process.listen === 'socket' ? CLEAR_SOCKET : sh`:`}
     exec ${process.command}`;
   return Text.of(script.text, '\n');
 }
+
+/** The group is nginx's, and needs the right to write to connect (unix(7)); a socket left by a kill is in the way. */
+const CLEAR_SOCKET = sh`
+  umask 002
+  rm -f -- "$PORT"`;
 
 function variables(
   application: Application,
@@ -49,7 +55,7 @@ function variables(
     ['LOGNAME', Text.of(application.user)],
     ...environmentOf(application, release, colour),
     ...withPortsOf(application, process.env, colour),
-    ['PORT', Text.of(String(portOf(process, colour)))],
+    ['PORT', Text.of(String(listenAddress(application, process, colour)))],
   ]);
   return new Script(environmentFile(all));
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import {
   deadline,
   fail,
-  portOf,
+  listenAddress,
   sh,
   type Application,
   type Colour,
+  type Process,
   type Script,
 } from '@fairness-deploy/core';
 import { programName } from './layout.js';
@@ -42,8 +43,19 @@ export const CONTROL: Script = sh`
 
 /** The programs of a colour, as `fd_control` takes them. */
 export function programs(application: Application, colour: Colour): readonly string[] {
-  return application.processes.map(
-    (process) =>
-      `${programName(application.name, process.name, colour)}=${String(portOf(process, colour))}`,
-  );
+  return application.processes.map((process) => program(application, process, colour));
+}
+
+/** A process's program of a colour, as `fd_control` takes it: `shop-api:blue=3000`. */
+export function program(application: Application, process: Process, colour: Colour): string {
+  const name = programName(application.name, process.name, colour);
+  return `${name}=${String(listenAddress(application, process, colour))}`;
+}
+
+/** Seconds more than it should that a process may take to end: Supervisor kills it, and then the kernel has its work. */
+const MARGIN = 10;
+
+/** Within how many seconds a process must have ended, by a signal that it can't ignore at last. */
+export function stoppingSeconds(stopSeconds: number): number {
+  return stopSeconds + MARGIN;
 }

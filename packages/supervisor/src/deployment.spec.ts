@@ -1,4 +1,4 @@
-import type { Environment, Resource, Script } from '@fairness-deploy/core';
+import { LISTENERS, type Environment, type Resource, type Script } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/core';
 import { checkShell, exampleRelease, newContent } from '@fairness-deploy/core/testing';
 import { Text } from '@fairness-deploy/secrets';
@@ -111,7 +111,8 @@ user=shop
     const shown = steps.map(({ phase, name, run, undo }) =>
       [`== ${phase}: ${name}`, String(run), '-- undo', String(undo)]
         .join('\n')
-        .replaceAll(String(sh`${CONTROL_CODE}`), '"$(cat control.py)"'),
+        .replaceAll(String(sh`${CONTROL_CODE}`), '"$(cat control.py)"')
+        .replaceAll(String(LISTENERS), '# LISTENERS of core'),
     );
     await expect(`${shown.join('\n')}\n`).toMatchFileSnapshot('golden/steps.txt');
   });

@@ -9,18 +9,21 @@ import {
   layoutOf,
   requireApplication,
   service,
+  unitDropIn,
   type Application,
   type Environment,
   type Issue,
   type Resource,
 } from '@fairness-deploy/core';
 import { Text } from '@fairness-deploy/secrets';
+import { stoppingSeconds } from './control.js';
 import { groupName, runFile, runFolder } from './layout.js';
 import { programConfiguration } from './program-configuration.js';
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, type Section } from './section.js';
 import { stalePrograms } from './stale-programs.js';
 import { status } from './status.js';
+import { stoppedPrograms } from './stopped-programs.js';
 import { supervisorFolder, supervisorProgram } from './supervisor-program.js';
 import { wrapper } from './wrapper.js';
 
@@ -74,10 +77,34 @@ function resources(
     );
     return [run, program];
   });
+  const restart = unitDropIn(
+    { service: 'supervisor', configuration: COME_BACK },
+    { after: [packages] },
+  );
   // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
   const daemon = service(
     { unit: 'supervisor', enabled: true, running: true },
-    { after: [packages], follows: programs },
+    { after: [packages], follows: [...programs, ...restart] },
   );
-  return [packages, logs, runs, stalePrograms(application), ...programs, daemon];
+  const processes = stoppedPrograms(application, stoppingSeconds(section.stopSeconds));
+  return [
+    ...[packages, logs, runs, stalePrograms(application), ...programs, ...restart, daemon],
+    processes,
+  ];
 }
+
+/**
+ * Debian's unit waits 50 s before it starts a supervisord again that was killed, and leaves running
+ * what that had started: processes that nobody looks after, on the ports of those that the next
+ * supervisord starts (systemd.service(5), systemd.kill(5)).
+ */
+const COME_BACK = `# Managed by fairness-deploy: changes made here are overwritten by the next provision.
+[Unit]
+# Try for ever: what is in the way may go away.
+StartLimitIntervalSec=0
+
+[Service]
+Restart=always
+RestartSec=1
+KillMode=control-group
+`;

@@ -11,6 +11,9 @@ import { fromTemplate } from './from-template.js';
 import type { Section } from './section.js';
 import { NO_RELEASE } from './wrapper.js';
 
+/** Years, at pauses that grow by a second each time (supervisord.org/subprocess.html, BACKOFF). */
+const START_RETRIES = 1_000_000;
+
 /**
  * The configuration of a process's group and its two programs
  * (supervisord.org/configuration.html, [group:x] and [program:x]). Templates get the values
@@ -43,6 +46,7 @@ export function programConfiguration(
       })),
       programs: (names: readonly string[]) => names.map(quoteValue).join(','),
       noRelease: NO_RELEASE,
+      startRetries: START_RETRIES,
       logFile: quoteLogFile,
       command: quoteCommand,
     },

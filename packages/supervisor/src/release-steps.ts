@@ -4,19 +4,21 @@ import {
   findLive,
   layoutOf,
   lines,
-  portOf,
+  listenAddress,
+  LISTENERS,
+  NOTE_GROUP,
   sh,
   type Application,
   type Colour,
+  type Process,
   type Release,
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
-import { CONTROL, programs } from './control.js';
+import { CONTROL, programs, stoppingSeconds } from './control.js';
+import { groupName } from './layout.js';
 import type { Section } from './section.js';
-
-/** For how many seconds longer than it should one may take to end: Supervisor kills it, and then the kernel has its work. */
-const MARGIN = 10;
+import { NO_RELEASE } from './wrapper.js';
 
 /** What Supervisor has to do for a release: start the new processes, and stop the old ones. */
 export function releaseSteps(
@@ -26,19 +28,29 @@ export function releaseSteps(
 ): readonly ReleaseStep[] {
   const layout = layoutOf(application);
   const none = sh`exit 0`;
-  const stopping = stopSeconds + MARGIN;
-  const start = (colour: string): Script => control(application, colour, sh`start ${stopping}`);
-  const stop = (colour: string): Script => control(application, colour, sh`stop ${stopping}`);
+  const stopping = stoppingSeconds(stopSeconds);
+  const about = [application.user, NO_RELEASE, stopping];
+  const start = (colour: string): Script => control(application, colour, sh`start ${about}`);
+  const stop = (colour: string): Script => control(application, colour, sh`stop ${about}`);
   return [
     {
       phase: 'start',
       name: 'start',
       // One that is slow to listen is waited for by who asks for its health.
-      run: lines(findColour(layout, release), start('fd_colour')),
+      run: sh`
+        ${findColour(layout, release)}
+        fd_said=$(
+          (
+            ${start('fd_colour')}
+          ) 2>&1
+        ) || { printf '%s\n' "$fd_said" >&2; exit 1; }
+        printf '%s\n' "$fd_said"
+        ${NOTE_GROUP}
+        ${lines(...application.processes.map((process) => note(application, process)))}`,
       undo: sh`
         ${findColour(layout, release, none)}
         ${findLive(layout)}
-        # When traffic couldn't be moved back, a site must go on.
+        # When the traffic could not switch back, a site must go on.
         [ "$fd_colour" != "$fd_live" ] || exit 0
         ${unlessNoneRuns(application, 'fd_colour')}
         ${stop('fd_colour')}`,
@@ -47,8 +59,21 @@ export function releaseSteps(
       phase: 'stop',
       name: 'stop',
       run: lines(findColour(layout, release), stop('fd_other')),
+      // The new release died of being alone: the previous one is started for the traffic to go back.
+      undo: sh`
+        ${findColour(layout, release, none)}
+        [ -L ${layout.colours}/"$fd_other"/release ] || exit 0
+        ${start('fd_other')}`,
     },
   ];
+}
+
+/** Notes the process that `$fd_said`, what fd_control printed, tells; none where the release has no such process. */
+function note(application: Application, { name }: Process): Script {
+  const line = String.raw`^${groupName(application.name, name)}:[a-z]* [A-Z]* \([1-9][0-9]*\) .*`;
+  return sh`
+    fd_pid=$(printf '%s\n' "$fd_said" | sed -n ${String.raw`s/${line}/\1/p`})
+    [ -z "$fd_pid" ] || fd_note_group ${name} "$fd_pid"`;
 }
 
 /**
@@ -56,12 +81,13 @@ export function releaseSteps(
  * socket. One that died does, and what it started goes on.
  */
 function unlessNoneRuns(application: Application, colour: string): Script {
-  const filterOf = (of: Colour): string =>
-    application.processes.map((process) => `sport = :${String(portOf(process, of))}`).join(' or ');
+  const addresses = (of: Colour): readonly string[] =>
+    application.processes.map((process) => String(listenAddress(application, process, of)));
   return sh`
     if ! systemctl is-active --quiet supervisor && [ ! -S /run/supervisor.sock ]; then
-      ${byColour(colour, (of) => sh`fd_filter=${filterOf(of)}`)}
-      [ -n "$(ss -Hltn "( $fd_filter )")" ] || exit 0
+      ${LISTENERS}
+      ${byColour(colour, (of) => sh`set -- ${addresses(of)}`)}
+      fd_listens ${application.user} '' "$@" || exit 0
     fi`;
 }
 

@@ -4,7 +4,8 @@ import {
   findLive,
   layoutOf,
   lines,
-  portOf,
+  listenAddress,
+  LISTENERS,
   processLog,
   sh,
   type Application,
@@ -17,18 +18,16 @@ import { groupName, programName } from './layout.js';
 
 /**
  * The shell function `fd_read`: finds in a line that templates/control.py shows, `$fd_line`, the
- * state of a program, as `$fd_state`, what is said of it, as `$fd_about`, and, when it is
- * RUNNING, its process, as `$fd_pid`.
+ * state of a program, as `$fd_state`, its process, as `$fd_pid`, when it was started last, as
+ * `$fd_start`, and what Supervisor says of it, as `$fd_about`.
  */
 const READ: Script = sh`
   fd_read() {
-    # Words such as: shop-api:blue RUNNING pid 704, uptime 0:00:10
+    # Words such as: shop-api:blue RUNNING 704 1795863004 uptime 0:00:10
     # shellcheck disable=SC2086
     set -- $fd_line
-    fd_state=$2
-    fd_pid=\${4-}
-    fd_pid=\${fd_pid%,}
-    shift 2
+    fd_state=$2 fd_pid=$3 fd_start=$4
+    shift 4
     fd_about=$*
   }`;
 
@@ -43,7 +42,7 @@ const READ: Script = sh`
 export function status(application: Application, startSeconds: number): Script {
   const asked = COLOURS.flatMap((colour) => programs(application, colour));
   return sh`
-    ${lines(CONTROL, READ)}
+    ${lines(CONTROL, READ, LISTENERS)}
     ${findLive(layoutOf(application))}
     ${deadline(startSeconds + 1)}
     while :; do
@@ -74,7 +73,7 @@ function processStatus(application: Application, process: Process): Script {
 
 function colourStatus(application: Application, process: Process, colour: Colour): Script {
   const { name } = process;
-  const port = String(portOf(process, colour));
+  const address = String(listenAddress(application, process, colour));
   const layout = layoutOf(application);
   const log = processLog(layout, name, colour);
   return sh`
@@ -89,15 +88,18 @@ function colourStatus(application: Application, process: Process, colour: Colour
         elif [ ! -d "$fd_folder" ]; then
           fd_note=', but its folder is gone; deploy again'
           fd_bad=1
-        elif ! ss -Hltn ${`sport = :${port}`} | grep -q .; then
-          fd_note=${`, but nothing listens on port ${port}; see ${log}`}
+        elif ! fd_listens ${application.user} "$fd_pid" ${address}; then
+          fd_note=${`, but it does not listen on ${address}; see ${log}`}
           fd_bad=1
         fi
-        printf '%s: RUNNING, %s, release %s%s\n' ${name} "\${fd_about#*, }" "\${fd_release%%/*}" "$fd_note"
+        printf '%s: RUNNING, %s, release %s%s\n' ${name} "$fd_about" "\${fd_release%%/*}" "$fd_note"
       elif [ "$fd_live" = ${colour} ]; then
-        printf '%s: %s%s\n' ${name} "$fd_state" "\${fd_about:+, $fd_about}"
-        # One that was stopped has nothing to say for it.
-        [ "$fd_state" = STOPPED ] || tail -n 1 -- ${log} 2>/dev/null || :
+        printf '%s: %s%s%s\n' ${name} "$fd_state" "\${fd_about:+, $fd_about}" \
+          "$(case $fd_state in BACKOFF) echo '; Supervisor starts it again by itself' ;; STOPPED | FATAL | EXITED) echo '; provision starts it' ;; esac)"
+        # An older line would explain what is not the case any more.
+        if [ "$fd_state" != STOPPED ] && [ "$(stat -c %Y -- ${log} 2>/dev/null || echo 0)" -ge "$fd_start" ]; then
+          tail -n 1 -- ${log}
+        fi
         fd_bad=1
       fi
     fi`;

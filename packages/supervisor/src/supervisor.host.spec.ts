@@ -296,6 +296,74 @@ describe('Supervisor on a real host', () => {
     expect(await succeed(sh`pgrep -u shop -fc main.sh`)).toBe('2\n');
   });
 
+  it("takes nothing that listens for its own but what it has started, whoever's it is", async () => {
+    // In the environment of the program, and in the release's folder: all that another user can fake.
+    const squat = (port: number) => sh`
+      id -u mallory >/dev/null 2>&1 || useradd --create-home mallory
+      cd /srv/shop/releases/r2
+      setsid setpriv --reuid=mallory --regid=mallory --clear-groups env PORT=${port} \
+        SUPERVISOR_GROUP_NAME=shop-api SUPERVISOR_PROCESS_NAME=green RELEASE=r2 \
+        perl -MIO::Socket::INET -e ${`my $squatter = ${LISTEN}`} >/dev/null 2>&1 </dev/null &
+      until [ -n "$(ss -Hltn ${`sport = :${String(port)}`})" ]; do sleep 0.1; done`;
+    await succeed(squat(3100));
+    const before = await succeed(pids);
+    // It ends when its server does.
+    const taken = sh`exec perl -MIO::Socket::INET -e ${`my $s = ${LISTEN}`}`;
+    expect(await deploy(await release('r2', taken))).toEqual({
+      start: expect.stringMatching(
+        /shop-api:green: (BACKOFF|EXITED|FATAL) [^]*Address already in use[^]*does not stay up/,
+      ) as unknown,
+    });
+    expect(await succeed(pids)).toBe(before);
+    // Stopping and undoing has left the other user's process alone.
+    expect(await succeed(sh`pgrep -u mallory -fc squatter`)).toBe('1\n');
+    await succeed(sh`pkill -u mallory -f squatter`);
+    expect(await deploy(await release('r2', STAY))).toEqual({});
+
+    // The live process has lost its port, and runs on.
+    const deaf = await release('deaf-port', sh`sleep 1000`);
+    await succeed(squat(3000));
+    expect(await deploy(deaf)).toEqual({});
+    const { status, text } = await run(plugin.status?.(context()) ?? sh`false`);
+    expect({ status, text }).toEqual({
+      status: 1,
+      text: expect.stringContaining('but it does not listen on 3000') as unknown,
+    });
+    await succeed(sh`pkill -u mallory -f squatter`);
+    expect(await deploy(await release('r2', STAY))).toEqual({});
+    expect(await deploy(await release('r1', STAY))).toEqual({});
+  });
+
+  it('notes which process it has started, for the checks behind it', async () => {
+    const next = await release('r2', STAY);
+    const noted = asserts(
+      'check',
+      sh`
+        read -r fd_pid fd_start <"$FD_JOB/group-api"
+        ${findColour(layout, next)}
+        [ "$fd_pid" = "$(supervisorctl pid shop-api:"$fd_colour")" ]
+        [ "$fd_start" -gt 0 ]
+        [ ! -e "$FD_JOB/group-worker" ]`,
+    );
+    expect(await deploy(next, [noted])).toEqual({});
+    expect(await deploy(await release('r1', STAY))).toEqual({});
+  });
+
+  it('starts the previous release again when the new one turns out bad once it is alone', async () => {
+    const next = await release('r2', STAY);
+    const alone = asserts('stop', sh`supervisorctl status | grep -c STOPPED; false`);
+    const ended = await deploy(next, [{ ...alone, place: 'last', decides: true }]);
+    expect(ended).toEqual({ 'assert in stop': '2\n' });
+    expect(await succeed(sh`readlink ${layout.live}`)).toBe('colours/blue\n');
+    expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
+    expect(await colours()).toEqual([
+      'api:blue RUNNING',
+      'api:green STOPPED',
+      'client:blue RUNNING',
+      'client:green STOPPED',
+    ]);
+  });
+
   it('says that what Supervisor does not know has to be provisioned', async () => {
     const absent = { ensure: 'absent' } as const;
     await provision([supervisorProgram({ name: 'shop-client' }, absent)]);

@@ -3,20 +3,29 @@ Starts or stops programs of Supervisor, all at once: supervisorctl takes one aft
 and for each start waits until the program has been up for startsecs. Or shows their state alone,
 in a third of the time that supervisorctl takes.
 
-  control.py start <stopping> <group:program>=<port> ...
-  control.py stop  <stopping> <group:program>=<port> ...
-  control.py show             <group:program>=<port> ...
+  control.py start <user> <no release> <stopping> <group:program>=<port or socket> ...
+  control.py wake  <user> <no release> <stopping> <group:program>=<port or socket> ...
+  control.py stop  <user> <no release> <stopping> <group:program>=<port or socket> ...
+  control.py show                                 <group:program>=<port or socket> ...
 
-Each ends with a line for each of them that supervisord knows, as supervisorctl would print it,
-with one blank for its columns: shop-api:blue RUNNING pid 704, uptime 0:00:10
+Each ends with a line for each of them that supervisord knows: its state, its process or 0, when it
+was started last (seconds since 1970), and what supervisorctl would say of it:
+shop-api:blue RUNNING 704 1795863004 uptime 0:00:10
 
 stop waits until each has ended, with all that it started in its process group, also where that
 had outlived it. After <stopping> seconds what is left is killed; it fails when not even that helps.
 
-start stops what runs before, and waits until each listens on its port, or has been up for
-startsecs. When one does not stay up, it shows what that has printed, and stops them all.
+start stops what runs before, and waits until each listens, or has been up for startsecs. When one
+does not stay up, it shows what that has printed, and stops them all. One that ends with the status
+<no release> has nothing to run, as the wrapper has found.
+
+wake starts what does not run, and waits as start does. When one does not stay up, Supervisor goes on
+trying.
+
+A socket counts as a program's only when a process of the program's own process group has it open:
+any user of the host may listen on its port. <user> is the one that the programs run as.
 """
-import os, signal, socket, subprocess, sys, time
+import os, pwd, signal, socket, subprocess, sys, time
 from http.client import HTTPException
 from xmlrpc.client import Fault, ProtocolError, ServerProxy
 from supervisor.xmlrpc import Faults, SupervisorTransport
@@ -26,10 +35,13 @@ FAILED = ("BACKOFF", "FATAL", "STOPPED", "UNKNOWN")
 SHOWN_LINES = 30
 # Seconds that what was killed may take to be gone: the kernel takes back its memory first, its ports last.
 DYING = 10
+# Of a Unix socket that listens, in /proc/net/unix (__SO_ACCEPTCON of the kernel).
+ACCEPTS = 0x10000
 
 action, words = sys.argv[1], sys.argv[2:]
-stopping = 0 if action == "show" else float(words.pop(0))
-ports = dict(word.split("=") for word in words)
+if action != "show":
+    user, no_release, stopping = pwd.getpwnam(words.pop(0)).pw_uid, int(words.pop(0)), float(words.pop(0))
+addresses = dict(word.split("=", 1) for word in words)
 # Or a supervisord that hangs would make us hang.
 socket.setdefaulttimeout(60)
 SOCKET = "/run/supervisor.sock"
@@ -57,7 +69,7 @@ def reach():
 def infos():
     """What there is to say of each; nothing of one that supervisord does not know."""
     every = {info["group"] + ":" + info["name"]: info for info in server.getAllProcessInfo()}
-    return [(program, every[program]) for program in ports if program in every]
+    return [(program, every[program]) for program in addresses if program in every]
 
 
 def has_ended(info):
@@ -95,17 +107,20 @@ def orphans(known):
     their first process, other than the known ones, which Supervisor has told. They are asked to end.
 
     Supervisor looks after that first process alone, and what is left would keep the port. It is told
-    by the environment that Supervisor gives a program. What has made itself a session of its own
-    (setsid(2)), as daemons do, is meant to go on, unless it listens on a port of the programs.
+    by the environment that Supervisor gives a program, and by its user, as anybody can set the same
+    environment. Daemons (processes that called setsid(2)) keep running, unless they listen where the
+    programs do.
     """
     marks = [
         {b"SUPERVISOR_GROUP_NAME=" + group, b"SUPERVISOR_PROCESS_NAME=" + name}
-        for group, name in (os.fsencode(program).split(b":") for program in ports)
+        for group, name in (os.fsencode(program).split(b":") for program in addresses)
     ]
-    sockets = listening()
+    sockets = set().union(*map(listening, addresses.values()))
     found = set()
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for pid in processes():
         try:
+            if user_of(pid) != user:
+                continue
             with open("/proc/%s/environ" % pid, "rb") as file:
                 environment = set(file.read().split(b"\0"))
             if not any(mark <= environment for mark in marks):
@@ -126,27 +141,53 @@ def orphans(known):
 def has_open(pid, links):
     """Whether a process has one of them open."""
     files = "/proc/%s/fd" % pid
-    for file in os.listdir(files):
-        try:
-            if os.readlink(os.path.join(files, file)) in links:
+    try:
+        for file in os.listdir(files):
+            if read_link(os.path.join(files, file)) in links:
                 return True
-        except OSError:
-            # It has closed it just now.
-            continue
+    except OSError:
+        # It has ended.
+        pass
     return False
 
 
-def listening():
-    """The sockets that listen on the programs' ports, as links in /proc/<pid>/fd show them (proc(5))."""
-    wanted = {":%04X" % int(port) for port in ports.values()}
-    found = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        # Where IPv6 is off, there is one table alone.
-        if os.path.exists(table):
-            with open(table) as file:
-                rows = [line.split() for line in file.readlines()[1:]]
-            found |= {"socket:[%s]" % row[9] for row in rows if row[3] == "0A" and row[1][-5:] in wanted}
-    return found
+def read_link(path):
+    try:
+        return os.readlink(path)
+    except OSError:
+        # It was closed just now.
+        return None
+
+
+def processes():
+    return filter(str.isdigit, os.listdir("/proc"))
+
+
+def user_of(pid):
+    """The user whose rights a process has (proc(5), /proc/<pid>/status)."""
+    with open("/proc/%s/status" % pid) as file:
+        return int(next(line for line in file if line.startswith("Uid:")).split()[2])
+
+
+def listening(address):
+    """The sockets that listen on a port or a path, as links in /proc/<pid>/fd show them (proc(5))."""
+    if address.startswith("/"):
+        # <number>: <references> <protocol> <flags> <type> <state> <inode> <path>, see unix(7)
+        rows = [row for row in table("unix") if row[7:] == [address] and int(row[3], 16) & ACCEPTS]
+        return {"socket:[%s]" % row[6] for row in rows}
+    port = ":%04X" % int(address)
+    rows = [row for row in table("tcp") + table("tcp6") if row[3] == "0A" and row[1].endswith(port)]
+    return {"socket:[%s]" % row[9] for row in rows}
+
+
+def table(name):
+    """The rows of a table of sockets, without its head."""
+    try:
+        with open("/proc/net/" + name) as file:
+            return [line.split() for line in file.readlines()[1:]]
+    except FileNotFoundError:
+        # Where IPv6 is off, tcp6 is not there.
+        return []
 
 
 def left_of(groups, end):
@@ -180,39 +221,53 @@ def start_one(program):
     try:
         server.startProcess(program, False)
     except Fault as fault:
-        # It can't be run, or has ended already: its state and its log say more.
-        if fault.faultCode != Faults.SPAWN_ERROR:
+        # It can't be run, or has ended already: its state and its log say more. Or it runs already.
+        if fault.faultCode not in (Faults.SPAWN_ERROR, Faults.ALREADY_STARTED):
             raise
 
 
-def listens(program):
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", int(ports[program]))) == 0
+def listens(program, group):
+    """Whether a process of the group listens where the program should."""
+    sockets = listening(addresses[program])
+    return bool(sockets) and any(is_in(pid, group) and has_open(pid, sockets) for pid in processes())
 
 
-def start():
-    stop()
+def is_in(pid, group):
+    try:
+        return os.getpgid(int(pid)) == group
+    except ProcessLookupError:
+        return False
+
+
+def start(anew=True):
+    if anew:
+        stop()
     logs = {program: (info["stdout_logfile"], size(info["stdout_logfile"])) for program, info in infos()}
-    for program in ports:
+    for program in addresses:
         start_one(program)
-    waiting = set(ports)
+    waiting = set(addresses)
     while waiting:
         found = infos()
-        failed = [(program, info) for program, info in found if info["statename"] in FAILED]
+        failed = [(program, info) for program, info in found if has_failed(info)]
         if failed:
-            # Or it would be tried again and again.
-            stop()
+            if anew:
+                # Or it would be tried again and again.
+                stop()
             for program, info in failed:
                 print("%s: %s %s. What it printed:" % (program, info["statename"], info["description"]))
                 # Before what is said last of all, which is not kept back.
                 print("\n".join(lines_from(*logs[program])), flush=True)
             sys.exit("Cannot start %s: it does not stay up, see above" % ", ".join(program for program, _ in failed))
         for program, info in found:
-            # EXITED: the release has no such process, as the wrapper has found.
-            if info["statename"] in ("RUNNING", "EXITED") or listens(program):
+            state = info["statename"]
+            if state in ("RUNNING", "EXITED") or state == "STARTING" and listens(program, info["pid"]):
                 waiting.discard(program)
         time.sleep(0.05 if waiting else 0)
+
+
+def has_failed(info):
+    state = info["statename"]
+    return state in FAILED or state == "EXITED" and info["exitstatus"] != no_release
 
 
 def size(path):
@@ -234,9 +289,11 @@ def lines_from(path, offset):
 
 try:
     reach()
-    {"start": start, "stop": stop, "show": lambda: None}[action]()
+    {"start": start, "wake": lambda: start(anew=False), "stop": stop, "show": lambda: None}[action]()
     for program, info in infos():
-        print(program, info["statename"], info["description"])
+        # The process stands before it already.
+        about = info["description"].removeprefix("pid %d, " % info["pid"])
+        print(program, info["statename"], info["pid"], info["start"], about)
 except Fault as fault:
     hint = {
         Faults.BAD_NAME: "; it does not know it: provision first",

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lines, sh, type Script } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
-import { byColour, COLOURS, colourFolder, findColour, findLive, linkTo, portOf } from './colour.js';
+import { byColour, COLOURS, colourFolder, findColour, findLive, linkTo } from './colour.js';
 import { layoutOf, type Layout } from './layout.js';
 import type { Release } from './release.js';
 
@@ -95,10 +95,4 @@ it('byColour() does what is for the colour, and nothing for any other', async ()
   expect(await printed(script('blue'))).toBe('it is blue\n');
   expect(await printed(script('green'))).toBe('it is green\n');
   expect(await printed(script(''))).toBe('');
-});
-
-it('portOf() gives blue the port and green the other one', () => {
-  const health = { path: '/', status: 200, interval: 1, deadline: 1, settle: 1 };
-  const process = { name: 'a', command: ['a'], port: 1, alternatePort: 2, env: {}, health };
-  expect(COLOURS.map((colour) => portOf(process, colour))).toEqual([1, 2]);
 });

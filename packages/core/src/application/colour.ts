@@ -1,4 +1,3 @@
-import type { Process } from '../inventory/environment.js';
 import { fail } from '../script/fail.js';
 import { literal, sh, type Script } from '../script/sh.js';
 import type { Layout } from './layout.js';
@@ -10,11 +9,6 @@ import type { Release } from './release.js';
  */
 export const COLOURS = ['blue', 'green'] as const;
 export type Colour = (typeof COLOURS)[number];
-
-/** Where a process listens when its release runs in a colour. */
-export function portOf({ port, alternatePort }: Process, colour: Colour): number {
-  return colour === 'blue' ? port : alternatePort;
-}
 
 /** A colour's folder, root's: `release`, a link to what runs in it, and in green's an empty file: see {@link greenIsLive}. */
 export function colourFolder({ colours }: Pick<Layout, 'colours'>, colour: Colour): string {

@@ -29,6 +29,8 @@ export interface Layout {
   readonly maintenance: string;
   /** What its processes print: see {@link processLog}. */
   readonly logs: string;
+  /** The Unix sockets on which processes listen. The application's; nginx's group may pass. */
+  readonly sockets: string;
 }
 
 export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): Layout {
@@ -44,6 +46,7 @@ export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): La
     userHome: `${shared}/home`,
     maintenance: `${home}/maintenance`,
     logs: `/var/log/${name}`,
+    sockets: `${home}/sockets`,
   };
 }
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { envSchema } from './env-schema.js';
 import { hostPathSchema, isOwnUser, nameSchema, userSchema } from './field-schemas.js';
 import { nodeRuntimeSchema } from './node-runtime-schema.js';
-import { processesSchema } from './process-schema.js';
+import { processesSchema, type Process } from './process-schema.js';
+import { listenAddress } from '../application/listen-address.js';
 
 /** What is deployed. */
 export type Application = Readonly<z.output<typeof applicationSchema>>;
@@ -30,4 +31,28 @@ export const applicationSchema = z
     home: `/srv/${application.name}`,
     ...application,
   }))
+  .superRefine(checkSocketPaths)
   .describe('What is deployed.');
+
+/** The bytes of a socket's path that the kernel takes (unix(7)). */
+const LONGEST_SOCKET_PATH = 107;
+
+function checkSocketPaths(
+  application: {
+    readonly name: string;
+    readonly home: string;
+    readonly processes: readonly Process[];
+  },
+  context: z.core.$RefinementCtx,
+): void {
+  for (const process of application.processes) {
+    const path = String(listenAddress(application, process, 'green'));
+    if (path.length <= LONGEST_SOCKET_PATH) continue;
+    context.addIssue({
+      code: 'custom',
+      path: ['processes', process.name, 'listen'],
+      message: `the path of its socket would be longer than ${String(LONGEST_SOCKET_PATH)} bytes: ${path}`,
+      params: { hint: 'give the application a shorter home, or the process a port' },
+    });
+  }
+}

@@ -266,7 +266,7 @@ describe('loadEnvironment() says what is wrong with', () => {
     [
       'no port',
       processes('api: { command: node x }'),
-      'F:6:5\n  application.processes.api.port: missing, expected a whole number between 1 and 65535',
+      'F:6:5\n  application.processes.api.port: missing, expected a whole number between 1 and 65535, or listen: socket',
     ],
     [
       'two processes on one port',

@@ -1,4 +1,5 @@
 import { Text } from '@fairness-deploy/secrets';
+import type { ListenAddress } from '../application/listen-address.js';
 
 /**
  * What stands in a value for the port of a process until it is known in which colour the
@@ -13,9 +14,9 @@ const MARK = /\0port ([^\0]*)\0/g;
 /**
  * Fills in the ports of an environment variable: `http://127.0.0.1:${ports.api}`.
  *
- * @param portOf gives the port of a process, by its name
+ * @param portOf gives the port of a process, or the path of its socket, by its name
  */
-export function withPorts(value: Text, portOf: (process: string) => number): Text {
+export function withPorts(value: Text, portOf: (process: string) => ListenAddress): Text {
   return Text.of(
     ...value.parts.map((part) =>
       typeof part === 'string'

@@ -8,12 +8,18 @@ const ROUTE = 'expected a URL path that begins with /, without .. or //';
 
 const settings = z.strictObject({
   command: commandSchema,
-  port: portSchema.describe(
-    'Where it listens on the loopback address; also in its environment as PORT.',
-  ),
+  port: portSchema
+    .describe('Where it listens on the loopback address; also in its environment as PORT.')
+    .exactOptional(),
   alternatePort: portSchema
     .describe(
       'Where it listens when the port is taken by the release before; every other release does. 100 above the port unless given.',
+    )
+    .exactOptional(),
+  listen: z
+    .literal('socket', { error: 'expected socket' })
+    .describe(
+      'It listens on a Unix socket instead of a port; PORT in its environment is the path. Other users of the host can neither reach it nor take its place.',
     )
     .exactOptional(),
   route: z
@@ -25,10 +31,9 @@ const settings = z.strictObject({
   env: envSchema.prefault({}),
 });
 
-/** One of the programs that an application consists of. */
+/** One of the programs that an application consists of: it has two ports, or listens on a socket. */
 export interface Process extends Readonly<z.output<typeof settings>> {
   readonly name: string;
-  readonly alternatePort: number;
 }
 
 /** How far from its port a process's other one is. */
@@ -41,7 +46,7 @@ export const processesSchema = z
   .refine((processes) => Object.keys(processes).length > 0, 'expected at least one process')
   .transform((processes): readonly Process[] =>
     Object.entries(processes).map(([name, process]) => ({
-      alternatePort: process.port + ALTERNATE,
+      ...(process.port !== undefined && { alternatePort: process.port + ALTERNATE }),
       ...process,
       name,
     })),
@@ -74,6 +79,7 @@ function checkUnique(value: unknown, context: z.core.$RefinementCtx): void {
         }),
       });
     };
+    if (isMap(process)) checkListen(name, process, context);
     let clashed = false;
     for (const claim of isMap(process) ? claims(process) : []) {
       const { key, value: claimed, implied = false } = claim;
@@ -99,6 +105,24 @@ function checkUnique(value: unknown, context: z.core.$RefinementCtx): void {
       }
       clashed ||= key === 'port';
     }
+  }
+}
+
+/** A process listens on a port or on a socket. */
+function checkListen(
+  name: string,
+  { port, alternatePort, listen }: Readonly<Record<string, unknown>>,
+  context: z.core.$RefinementCtx,
+): void {
+  const refuse = (key: string, message: string): void => {
+    context.addIssue({ code: 'custom', path: [name, key], message });
+  };
+  if (listen === undefined && port === undefined) {
+    refuse('port', 'expected a whole number between 1 and 65535, or listen: socket');
+  } else if (listen !== undefined) {
+    const message = 'a process that listens on a socket has no port, remove one of the two';
+    if (port !== undefined) refuse('port', message);
+    if (alternatePort !== undefined) refuse('alternatePort', message);
   }
 }
 

@@ -3,9 +3,9 @@ import type { Release } from '../application/release.js';
 import type { Application, Environment, Host, Process } from '../inventory/environment.js';
 
 /** A process for tests; what isn't said of it is something usual. */
-export function exampleProcess(of: Pick<Process, 'name' | 'port'> & Partial<Process>): Process {
+export function exampleProcess(of: Pick<Process, 'name'> & Partial<Process>): Process {
   return {
-    alternatePort: of.port + 100,
+    ...(of.port !== undefined && { alternatePort: of.port + 100 }),
     command: ['node', 'main.js'],
     health: { path: '/', status: 200, interval: 1, deadline: 30, settle: 0 },
     env: {},

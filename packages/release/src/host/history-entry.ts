@@ -1,4 +1,4 @@
-import { z, type DeploymentRecord } from '@fairness-deploy/core';
+import { z, type DeploymentRecord, type ListenAddress } from '@fairness-deploy/core';
 import { isCommit, isReleaseId } from '../release-id.js';
 
 /** One line of a host's history: a deployment, and how it ended. */
@@ -18,7 +18,7 @@ export interface HistoryEntry extends DeploymentRecord {
 }
 
 /** By the name of a process, where it listens in blue and in green. */
-export type Ports = Readonly<Record<string, readonly [number, number]>>;
+export type Ports = Readonly<Record<string, readonly [ListenAddress, ListenAddress]>>;
 
 /** What a deployment is known by from its beginning. */
 export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 'failed'>;
@@ -27,6 +27,7 @@ export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 
 const LONGEST = 500;
 
 const text = z.string().max(10_000);
+const listenAddress = z.union([z.number(), text]);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const entrySchema = z.object({
@@ -45,7 +46,7 @@ const entrySchema = z.object({
   migrations: z.string().regex(/^[0-9a-f]*$/),
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
-  ports: z.record(z.string(), z.tuple([z.number(), z.number()])).exactOptional(),
+  ports: z.record(z.string(), z.tuple([listenAddress, listenAddress])).exactOptional(),
   phases: z.record(z.string(), z.number()),
   failed: text.exactOptional(),
 });

@@ -38,8 +38,9 @@ function check(spec: ReleaseSpec, process: Process): Script {
     ${processCheck(spec, process)}
     ${deadline(seconds)}
     until fd_try; do
+      [ -z "$fd_ended" ] || fd_say ${begin}": $(fd_why)"
       if fd_is_over; then
-        [ -z "$fd_foreign" ] || fd_say ${begin}": $(fd_why); stop that, or choose another port"
+        [ -z "$fd_foreign" ] || fd_say ${begin}": $(fd_why); stop that process, or choose another port"
         fd_say ${begin}": $(fd_why), after "${`${String(seconds)} s`}
       fi
       sleep ${String(interval)}

@@ -271,44 +271,87 @@ describe('a deployment', () => {
     expect(phases.indexOf('migrate')).toBeLessThan(phases.indexOf('start'));
   });
 
-  it('is not deceived by another process that answers, nor without means to tell', async () => {
+  it('trusts no process that it has not started, whoever it belongs to, nor goes on without means to tell', async () => {
     const site = await newSite();
-    const port = String(site.application.processes[0]?.port);
-    const without =
-      (...phases: readonly string[]) =>
-      (steps: readonly ReleaseStep[]): readonly ReleaseStep[] =>
-        steps.filter(({ phase }) => !phases.includes(phase));
-    const health = { deadline: 1 };
+    const { application, layout } = site;
+    const health = { deadline: 2 };
     site.repository.commit('one');
     await site.deploy();
-    const old = `${site.layout.releases}/${await site.current()}`;
-    site.repository.commit('two');
-    expect(await site.deploy({ steps: without('stop') })).toMatchObject({ status: 'done' });
-    site.repository.commit('three');
     const unstarted = (steps: readonly ReleaseStep[]): readonly ReleaseStep[] =>
       steps.filter(({ name }) => name !== 'start web' && name !== 'stop web');
+    site.repository.commit('two');
     expect(await site.deploy({ health, steps: unstarted })).toHaveProperty(
       'output',
-      expect.stringMatching(
-        new RegExp(`on port ${port} listens process \\d+ \\(node\\) in ${old}, not this release`),
-      ),
+      expect.stringContaining('nothing has started it'),
     );
-    await site.run(sh`
-      kill "$(cat ${site.pidFile('blue')})"
-      while curl -s ${`http://127.0.0.1:${port}/`}; do sleep 0.1; done
-      cd /
-      setsid ${node} -e ${`require('http').createServer((q, s) => s.end()).listen(${port})`} >/dev/null 2>&1 &
-      echo $! >/run/foreign.pid
-      until curl -s ${`http://127.0.0.1:${port}/`}; do sleep 0.1; done`);
-    expect(await site.deploy({ health, steps: unstarted })).toHaveProperty(
-      'output',
-      expect.stringMatching(/listens process \d+ \(node\) in \/, not this release/),
-    );
-    await site.run(sh`kill "$(cat /run/foreign.pid)"; mv /usr/bin/ss /usr/bin/ss.away`);
+
+    // It answers from within the new release's folder, while the release itself does not listen yet.
+    await site.run(sh`id -u mallory >/dev/null 2>&1 || useradd --system mallory`);
+    const port = (application.processes[0]?.port ?? 0) + 100;
+    const squatAs = (user: string) =>
+      instead(
+        'start web',
+        (run) => sh`
+          (
+          ${run}
+          )
+          cd -- ${layout.releases}
+          cd -- "$(ls | tail -n 1)"
+          setsid setpriv --reuid=${user} --regid=${user} --clear-groups \
+            ${node} -e ${`require('http').createServer((q, s) => s.end()).listen(${String(port)}, '127.0.0.1')`} >/dev/null 2>&1 </dev/null &
+          echo $! >/run/squatter.pid
+          until curl -s ${`http://127.0.0.1:${String(port)}/`}; do sleep 0.1; done`,
+      );
+    site.behave({ listensAfter: 100_000 });
+    for (const user of ['mallory', application.user]) {
+      site.repository.commit(`squatted by ${user}`);
+      const ended = await site.deploy({ health, steps: squatAs(user) });
+      expect(ended).toHaveProperty(
+        'output',
+        expect.stringMatching(
+          new RegExp(
+            `on ${String(port)} listens process \\d+ \\(node\\) of ${user}, which this deployment has not started; stop that process`,
+          ),
+        ),
+      );
+      await site.run(sh`kill "$(cat /run/squatter.pid)"`);
+    }
+    site.behave({});
+    site.repository.commit('three');
+    await site.run(sh`mv /usr/bin/ss /usr/bin/ss.away`);
     const blind = await site.deploy();
     await site.run(sh`mv /usr/bin/ss.away /usr/bin/ss`);
     expect(blind).toHaveProperty('output', expect.stringContaining('there is no ss'));
     expect(await site.deploy()).toMatchObject({ status: 'done' });
+  });
+
+  it.each([
+    ['before the previous one stops', 'drain', 'check again'],
+    ['once it is alone', 'stop', 'check alone'],
+    ['while the deployment cleans up', 'clean', 'check at the end'],
+  ] as const)('goes back when the new release dies %s', async (_, phase, step) => {
+    const site = await newSite();
+    const first = site.repository.commit('one');
+    await site.deploy();
+    const before = await site.traces();
+    const good = await site.current();
+    site.repository.commit('two');
+    const dies: ReleaseStep = {
+      ...{ phase, name: 'dies', place: phase === 'stop' ? 'last' : 'first' },
+      run: sh`kill -9 "$(cat ${site.pidFile('green')})"`,
+    };
+    // Before the release's own steps, which are the last of their phase.
+    expect(await site.deploy({ steps: (steps) => [dies, ...steps] })).toMatchObject({
+      status: 'failed',
+      step,
+      output: expect.stringMatching(
+        /Cannot keep \S+: web was well when it got the traffic, and now it ended by itself/,
+      ) as unknown,
+    });
+    expect(await site.serving()).toBe(first);
+    expect(await site.current()).toBe(good);
+    expect(await site.traces()).toEqual(before);
+    expect((await site.history()).at(-1)).toMatchObject({ outcome: 'failed', failed: step });
   });
 
   it('keeps the last good releases, whatever failed in between, and nothing of what was cut off', async () => {
@@ -395,7 +438,7 @@ describe('a deployment', () => {
       run: sh`kill "$(cat ${site.pidFile((await site.live()) ?? 'blue')})"; sleep 0.5; exit 1`,
     };
     await expect(site.deploy({ steps: (steps) => [...steps, stopped] })).rejects.toThrow(
-      'nothing of the release before listens any more',
+      'nothing of the previous release listens any more',
     );
     expect(await site.serving()).toBe(two);
   });
@@ -427,7 +470,7 @@ describe('a deployment', () => {
       );
       return resource.plan(await site.run(resource.read));
     };
-    const moved = application.processes.map((one) => ({ ...one, port: one.port + 1 }));
+    const moved = application.processes.map((one) => ({ ...one, port: (one.port ?? 0) + 1 }));
     expect(await planned(moved)).toBeUndefined();
     site.repository.commit('one');
     await site.deploy();

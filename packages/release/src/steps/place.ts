@@ -43,7 +43,10 @@ export function placeStep({
   };
 }
 
-/** Takes the release before out of its colour: after a reboot only the live one starts. */
+/**
+ * Takes the previous release out of its colour: after a reboot only the live one starts. Until then
+ * the traffic can go back to it.
+ */
 export function vacateStep({
   layout,
   release,
@@ -51,6 +54,7 @@ export function vacateStep({
   return {
     phase: 'clean',
     name: 'vacate',
+    place: 'last',
     run: sh`
       ${findColour(layout, release)}
       rm -f -- ${layout.colours}/"$fd_other"/release`,

@@ -2,7 +2,8 @@ import {
   byColour,
   fail,
   findColour,
-  portOf,
+  findGroup,
+  listenAddress,
   processLog,
   sh,
   type Process,
@@ -17,64 +18,61 @@ const LOG_LINES = 30;
 const LONGEST_TRY = 10;
 
 /**
- * What is there to look at a process of a release in the colour that it runs in: the shell
+ * Defines what is there to check a process of a release in the colour that it runs in: the shell
  * functions `fd_try`, which asks for its health once and succeeds when it is well, `fd_why`,
  * which prints what the last try found instead, and `fd_say`, which prints the end of its log
  * and a reason to standard error, and ends with status 1.
  *
- * An answer alone is no proof: an old process that wasn't stopped gives it, or any other that
- * has the port. So whatever listens must run in the folder of this release. `fd_try` leaves the
- * lowest number of its processes in `fd_pid`, the HTTP status in `fd_status` and what else
- * listens in `fd_foreign`.
+ * An answer alone is no proof: any user of the host can listen where the process should. What
+ * listens must have the rights of the application's user and belong to the process group that this
+ * deployment has started (see findGroup() of core), which must still be the first of that process.
+ *
+ * `fd_try` leaves the HTTP status in `fd_status`, a socket that listens and isn't of the release in
+ * `fd_foreign`, and sets `fd_ended` when the process has ended: then it is useless to try again.
  */
 export function processCheck(spec: ReleaseSpec, process: Process): Script {
-  const { layout, release } = spec;
+  const { application, layout, release } = spec;
   const { path, status, deadline } = process.health;
   const longest = String(Math.min(LONGEST_TRY, deadline));
   return sh`
-    command -v ss >/dev/null || ${fail(`Cannot put ${process.name} on line: there is no ss, which tells what listens on a port; provision first`)}
+    command -v ss >/dev/null || ${fail(`Cannot check ${process.name}: there is no ss, which tells what listens on a port; provision first`)}
     ${findColour(layout, release)}
     ${byColour(
       'fd_colour',
       (colour) => sh`
-        fd_port=${portOf(process, colour)}
+        fd_at=${listenAddress(application, process, colour)}
         fd_log=${processLog(layout, process.name, colour)}`,
     )}
-    fd_url="http://127.0.0.1:$fd_port"${path}
-    fd_releases=$(cd -- ${layout.releases} && pwd -P)
-    # Prints "own" and its number for what listens from the release, and what it is for anything else.
-    fd_listeners() {
-      ss -Hltnp "sport = :$fd_port" | while read -r _ _ _ fd_at _ fd_users; do
-        # Others may have the port of another address.
-        case $fd_at in
-          127.0.0.1[:%]* | 0.0.0.0:* | '*:'* | '[::ffff:127.0.0.1]'*) ;;
-          *) continue ;;
-        esac
-        fd_what='a process that cannot be told'
-        for fd_one in $(printf '%s\n' "$fd_users" | grep -o 'pid=[0-9]*'); do
-          fd_one=\${fd_one#pid=}
-          fd_cwd=$(readlink -- "/proc/$fd_one/cwd") || continue
-          case $fd_cwd/ in
-            "$fd_releases"/${release.id}/*)
-              fd_what="own $fd_one"
-              break
-              ;;
-          esac
-          fd_what="process $fd_one ($(cat "/proc/$fd_one/comm")) in $fd_cwd"
-        done
-        printf '%s\n' "$fd_what"
-      done
+    case $fd_at in
+      /*) fd_url=http://localhost${path} ;;
+      *) fd_url="http://127.0.0.1:$fd_at"${path} ;;
+    esac
+    ${findGroup(process.name)}
+    fd_ask() {
+      case $fd_at in
+        /*) set -- --unix-socket "$fd_at" -- "$fd_url" ;;
+        *) set -- -- "$fd_url" ;;
+      esac
+      curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${longest} "$@"
     }
     fd_try() {
-      fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${longest} -- "$fd_url") || :
-      fd_found=$(fd_listeners)
-      fd_foreign=$(printf '%s\n' "$fd_found" | grep -v '^own ' | head -n 1) || :
-      fd_pid=$(printf '%s\n' "$fd_found" | sed -n 's/^own //p' | sort -n | head -n 1)
-      [ "$fd_status" = ${status} ] && [ -n "$fd_pid" ] && [ -z "$fd_foreign" ]
+      fd_own='' fd_foreign='' fd_ended=''
+      fd_status=$(fd_ask) || :
+      fd_runs || { fd_ended=1; return 1; }
+      for fd_socket in $(fd_listeners "$fd_at"); do
+        if fd_is_held "$fd_socket" ${application.user} "$fd_group"; then fd_own=1; else fd_foreign=$fd_socket; fi
+      done
+      [ "$fd_status" = ${status} ] && [ -n "$fd_own" ] && [ -z "$fd_foreign" ]
     }
     fd_why() {
-      if [ -n "$fd_foreign" ]; then
-        printf 'on port %s listens %s, not this release' "$fd_port" "$fd_foreign"
+      if [ -z "$fd_group" ]; then
+        printf 'nothing has started it'
+      elif [ -n "$fd_ended" ]; then
+        printf 'it ended by itself (process %s)' "$fd_group"
+      elif [ -n "$fd_foreign" ]; then
+        fd_holder=$(fd_holders "$fd_foreign" | head -n 1)
+        printf 'on %s listens process %s (%s) of %s, which this deployment has not started' "$fd_at" "\${fd_holder:-?}" \
+          "$(cat "/proc/$fd_holder/comm" 2>/dev/null)" "$(stat -c %U -- "/proc/$fd_holder" 2>/dev/null)"
       elif [ "$fd_status" = 000 ]; then
         printf '%s does not answer' "$fd_url"
       elif [ "$fd_status" = ${status} ]; then

@@ -1,5 +1,5 @@
 import { checkShell } from '@fairness-deploy/core/testing';
-import type { ReleaseStep } from '@fairness-deploy/core';
+import { LISTENERS, type ReleaseStep } from '@fairness-deploy/core';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { readState } from '../host/read-state.js';
@@ -54,7 +54,8 @@ const shown = (steps: readonly ReleaseStep[]): string =>
         '',
       ].join('\n'),
     )
-    .join('\n');
+    .join('\n')
+    .replaceAll(String(LISTENERS), '# LISTENERS of core');
 
 describe('releaseSteps()', () => {
   it('are these for a bundle', async () => {
@@ -78,9 +79,12 @@ describe('releaseSteps()', () => {
       'place',
       'check api',
       'switch',
-      'vacate',
       'prune',
       'settle api',
+      'check again',
+      'check alone',
+      'check at the end',
+      'vacate',
     ]);
   });
 
@@ -91,8 +95,11 @@ describe('releaseSteps()', () => {
       'place',
       'check api',
       'switch',
-      'vacate',
       'prune',
+      'check again',
+      'check alone',
+      'check at the end',
+      'vacate',
     ]);
   });
 

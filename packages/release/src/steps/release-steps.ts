@@ -3,6 +3,7 @@ import { beginStep } from './begin.js';
 import { buildStep } from './build.js';
 import { checkoutStep } from './checkout.js';
 import { checkSteps } from './check.js';
+import { checkAgainSteps } from './check-again.js';
 import { copyBuildStep } from './copy-build.js';
 import { fetchStep } from './fetch.js';
 import { hookSteps } from './hooks.js';
@@ -27,20 +28,20 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     ...goLiveSteps(spec),
     ...settleSteps(spec),
     ...hookSteps(spec),
+    ...endSteps(spec),
   ].filter((step) => step !== undefined);
 }
 
 /** All that puts a release back on line that was good before, as it was made then. */
 export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return [beginStep(spec), ...goLiveSteps(spec), ...hookSteps(spec)];
+  return [beginStep(spec), ...goLiveSteps(spec), ...hookSteps(spec), ...endSteps(spec)];
 }
 
 function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return [
-    placeStep(spec),
-    ...checkSteps(spec),
-    switchStep(spec),
-    vacateStep(spec),
-    pruneStep(spec),
-  ];
+  return [placeStep(spec), ...checkSteps(spec), switchStep(spec), pruneStep(spec)];
+}
+
+/** Last of all in their phases, behind the project's own. */
+function endSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
+  return [...checkAgainSteps(spec), vacateStep(spec)];
 }

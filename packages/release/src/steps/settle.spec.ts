@@ -1,5 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { colourFolder, linkTo } from '@fairness-deploy/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -20,8 +28,11 @@ function machine() {
   mkdirSync(release.path, { recursive: true });
   mkdirSync(colourFolder(layout, 'blue'), { recursive: true });
   symlinkSync(linkTo(layout, release), `${colourFolder(layout, 'blue')}/release`);
-  const process = spawn('sleep', ['600'], { cwd: release.path, stdio: 'ignore' });
+  // The first of a process group; its standard input is a socket (child_process, 'pipe').
+  const process = spawn('sleep', ['600'], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   onTestFinished(() => void process.kill());
+  const inode = /\d+/.exec(readlinkSync(`/proc/${pidOf(process)}/fd/0`))?.[0] ?? '';
+  writeFileSync(join(home, 'group-api'), `${pidOf(process)} ${statOf(process)[19] ?? ''}\n`);
 
   const programs = join(home, 'bin');
   mkdirSync(programs);
@@ -31,10 +42,8 @@ function machine() {
   };
   const uptime = join(home, 'uptime');
   program('curl', 'printf 200');
-  program(
-    'ss',
-    `echo 'LISTEN 0 511 127.0.0.1:3000 * users:(("node",pid=${pidOf(process)},fd=18))'`,
-  );
+  program('id', `echo ${String(userInfo().uid)}`);
+  program('ss', `echo 'LISTEN 0 511 127.0.0.1:3000 0.0.0.0:* uid:1000 ino:${inode} sk:1'`);
 
   /** Settles for 4 s, by a clock of which a second passes while one sleeps. */
   const settle = (now: number, whileAsleep = '') => {
@@ -51,7 +60,7 @@ function machine() {
     const { status, stderr } = spawnSync('dash', ['-eus'], {
       input: step?.run.reveal().replaceAll('/proc/uptime', uptime) ?? '',
       encoding: 'utf8',
-      env: { PATH: `${programs}:${String(globalThis.process.env['PATH'])}` },
+      env: { FD_JOB: home, PATH: `${programs}:${String(globalThis.process.env['PATH'])}` },
       timeout: 20_000,
     });
     const passed = Number(readFileSync(uptime, 'utf8').split(' ')[0]) - now;
@@ -65,10 +74,15 @@ function pidOf({ pid }: ChildProcess): string {
   return String(pid);
 }
 
+/** What the kernel tells of a process behind its name (proc(5), /proc/<pid>/stat). */
+function statOf(process: ChildProcess): readonly string[] {
+  const stat = readFileSync(`/proc/${pidOf(process)}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
 /** When a process began, in seconds since the machine's start. */
 function beginOf(process: ChildProcess): number {
-  const stat = readFileSync(`/proc/${pidOf(process)}/stat`, 'utf8');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / 100;
+  return Number(statOf(process)[19]) / 100;
 }
 
 describe('settleSteps()', () => {
@@ -88,6 +102,8 @@ describe('settleSteps()', () => {
     const { process, settle } = machine();
     const { status, stderr } = settle(beginOf(process) + 1, `kill ${pidOf(process)}`);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^Cannot put api on line: it was well, and now .*, not this release\n$/);
+    expect(stderr).toMatch(
+      /^Cannot put api on line: it was well, and now it ended by itself \(process \d+\)\n$/,
+    );
   });
 });

@@ -26,20 +26,14 @@ function settle(spec: ReleaseSpec, process: Process): Script {
     ${processCheck(spec, process)}
     ${clock}
     fd_try || fd_say ${begin}": it was well, and now $(fd_why)"
-    fd_first=$fd_pid
-    # Since when it is up; its name, in brackets, may hold anything.
-    fd_stat=$(cat "/proc/$fd_first/stat" 2>/dev/null) || fd_say ${begin}": it was well, and ended by itself "${`within ${String(seconds)} s`}
-    # shellcheck disable=SC2086
-    set -- \${fd_stat##*) }
     fd_clock
-    fd_begun=$((\${20} * 100 / ${TICKS}))
+    fd_begun=$((fd_since * 100 / ${TICKS}))
     # A container's clock may be its own, while processes are told by the machine's (lxcfs).
     [ "$fd_begun" -le "$fd_now" ] || fd_begun=$fd_now
     fd_end=$((fd_begun + ${Math.round(seconds * 100)}))
     while [ "$fd_now" -lt "$fd_end" ]; do
       sleep ${String(Math.min(interval, 0.5))}
       fd_try || fd_say ${begin}": it was well, and now $(fd_why)"
-      [ "$fd_pid" = "$fd_first" ] || fd_say ${begin}": it was well, ended by itself and was started again "${`within ${String(seconds)} s`}
       fd_clock
     done`;
 }

@@ -1,14 +1,15 @@
 import { fail, findColour, sh, type Release, type ReleaseStep } from '@fairness-deploy/core';
+import { previousListens } from './previous.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
  * Gives the traffic to the release, in one atomic step: the link `live` moves to its colour.
  * Whoever sends requests looks at the link for each of them (docs/adr/0008).
  */
-export function switchStep({
-  layout,
-  release,
-}: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
+export function switchStep(
+  spec: Pick<ReleaseSpec, 'application' | 'layout' | 'release'>,
+): ReleaseStep {
+  const { layout, release } = spec;
   const next = `.next-${release.id}`;
   const before = beforeLink(release);
   return {
@@ -31,17 +32,10 @@ export function switchStep({
       cd -- ${layout.home}
       rm -f -- ${next}
       if [ -L ${before} ]; then
-        # Traffic is not moved to what doesn't run any more. Whoever started this one keeps it then.
-        fd_before=$(readlink -- "colours/$fd_other/release" || :)
-        fd_before=\${fd_before#../../releases/}
-        fd_before=$(cd -- releases && pwd -P)/\${fd_before%%/*}
-        fd_listens=
-        for fd_pid in $(ss -Hltnp | grep -o 'pid=[0-9]*' | sort -u); do
-          fd_cwd=$(readlink -- "/proc/\${fd_pid#pid=}/cwd") || continue
-          case $fd_cwd/ in "$fd_before/"*) fd_listens=1 ;; esac
-        done
-        [ -n "$fd_listens" ] ||
-          ${fail(`Cannot move the traffic back: nothing of the release before listens any more, so ${release.id} keeps it`)}
+        # The traffic does not go to a release that doesn't run any more.
+        ${previousListens(spec)}
+        fd_previous_listens ||
+          ${fail(`Cannot switch back: nothing of the previous release listens any more, so ${release.id} keeps the traffic`)}
         mv -T -- ${before} live
       elif [ "$(readlink -- live || :)" = "colours/$fd_colour" ]; then
         rm -f -- live

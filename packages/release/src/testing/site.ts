@@ -8,9 +8,10 @@ import {
   describeJob,
   findColour,
   findLive,
-  lines,
   planHost,
-  portOf,
+  listenAddress,
+  lines,
+  NOTE_GROUP,
   processLog,
   sh,
   startPath,
@@ -213,7 +214,7 @@ export class Site {
     if (!web) throw new Error('no process');
     return this.run(sh`
       ${findLive(this.layout)}
-      ${byColour('fd_live', (colour) => sh`fd_port=${portOf(web, colour)}`)}
+      ${byColour('fd_live', (colour) => sh`fd_port=${listenAddress(this.application, web, colour)}`)}
       curl -s "http://127.0.0.1:$fd_port/" || :`);
   }
 
@@ -313,6 +314,8 @@ export class Site {
           findColour(layout, release),
           byColour('fd_colour', stop),
           byColour('fd_colour', start),
+          NOTE_GROUP,
+          byColour('fd_colour', (colour) => sh`fd_note_group web "$(cat ${this.pidFile(colour)})"`),
         ),
         undo: sh`
           ${findColour(layout, release, none)}
@@ -326,6 +329,7 @@ export class Site {
         run: sh`
           ${findColour(layout, release)}
           ${byColour('fd_other', stop)}`,
+        undo: lines(findColour(layout, release, none), byColour('fd_other', start)),
       },
     ];
   }

@@ -1,0 +1,29 @@
+import { lines, sh, type Script } from '../script/sh.js';
+import { LISTENERS } from './listeners.js';
+
+/**
+ * Defines `fd_note_group <process> <number>`, by which the plugin that runs processes notes the first
+ * process that a deployment has just started for a process of the application. The steps behind it
+ * trust no other: see {@link findGroup}. The note is in the job's folder, which is root's alone.
+ */
+export const NOTE_GROUP: Script = lines(
+  LISTENERS,
+  sh`fd_note_group() { printf '%s %s\n' "$2" "$(fd_started "$2" || echo 0)" >"$FD_JOB/group-$1"; }`,
+);
+
+/**
+ * Defines `fd_runs`, which succeeds while the process runs that this deployment has started, and sets
+ * `fd_group` to its process group and `fd_since` to when it started (see {@link LISTENERS}, which it
+ * defines as well). One that ended and that Supervisor has started again is another process.
+ *
+ * @param process its name
+ */
+export function findGroup(process: string): Script {
+  return sh`
+    ${LISTENERS}
+    fd_group='' fd_since=''
+    if [ -e "$FD_JOB"/group-${process} ]; then
+      read -r fd_group fd_since <"$FD_JOB"/group-${process}
+    fi
+    fd_runs() { [ -n "$fd_group" ] && [ "$(fd_started "$fd_group")" = "$fd_since" ]; }`;
+}

@@ -1,0 +1,51 @@
+import { posix } from 'node:path';
+import type { Resource } from '../resource/resource.js';
+import { fail } from '../script/fail.js';
+import { sh } from '../script/sh.js';
+import { defineLiveFile, type LiveFileContent } from './define-live-file.js';
+import { directory } from './directory.js';
+
+/** Settings of ours for a systemd unit that a package brings (systemd.unit(5), drop-in files). */
+export interface UnitDropIn extends LiveFileContent {
+  /** `nginx`: a service's name. */
+  readonly service: string;
+}
+
+const NAME = 'fairness-deploy.conf';
+
+/** A drop-in file that systemd has read. What runs goes on: the settings hold from then on. */
+const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
+  type: 'unit-drop-in',
+  name: ({ service }) => service,
+  check({ service }) {
+    if (/^[A-Za-z0-9][A-Za-z0-9:_.@-]{0,200}$/.test(service)) return;
+    throw new RangeError(`Cannot use ${JSON.stringify(service)} as the name of a systemd service`);
+  },
+  live({ service }) {
+    const path = pathOf(service);
+    return {
+      path,
+      check: () => sh`:`,
+      load: sh`
+        systemctl daemon-reload
+        case " $(systemctl show -p DropInPaths --value -- ${`${service}.service`}) " in
+          *" "${path}" "*) ;;
+          *) ${fail(`Cannot set up ${service}: systemd does not read ${path}; see: systemctl cat ${service}`)} ;;
+        esac`,
+    };
+  },
+  follows: ({ service }) => ['apt:packages', `directory:${posix.dirname(pathOf(service))}`],
+});
+
+/** A service's drop-in file, with its folder. */
+export function unitDropIn(
+  spec: UnitDropIn,
+  { after }: { readonly after: readonly Resource[] },
+): readonly Resource[] {
+  const folder = directory({ path: posix.dirname(pathOf(spec.service)) }, { after });
+  return [folder, dropInFile(spec, { after: [folder, ...after] })];
+}
+
+function pathOf(service: string): string {
+  return `/etc/systemd/system/${service}.service.d/${NAME}`;
+}

@@ -1,0 +1,50 @@
+import {
+  deadline,
+  lines,
+  sh,
+  startPath,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
+import { awaitPrevious } from './previous.js';
+import { processCheck } from './process-check.js';
+import type { ReleaseSpec } from './release-spec.js';
+
+/** Seconds that a process may take to answer once more: a busy one may be slow, a dead one stays so. */
+const PATIENCE = 10;
+
+/**
+ * Checks the new release again once it has the traffic: before the previous one stops, after that,
+ * and when all else is done. Each process must be the very one that was checked, and answer. Else
+ * the traffic goes back: many a release dies of its first visitors.
+ */
+export function checkAgainSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
+  const run = lines(...spec.application.processes.map((process) => again(spec, process)));
+  const common = { run, place: 'last', decides: true } as const;
+  return [
+    // Runs after the previous release was started again, and before the traffic switches back.
+    { ...common, phase: 'drain', name: 'check again', undo: awaitPrevious(spec) },
+    { ...common, phase: 'stop', name: 'check alone' },
+    { ...common, phase: 'clean', name: 'check at the end' },
+  ];
+}
+
+function again(
+  spec: ReleaseSpec,
+  process: ReleaseSpec['application']['processes'][number],
+): Script {
+  const { layout, release } = spec;
+  return sh`
+    (
+    # A release of the past may be older than a process, and goes without it.
+    [ -e ${startPath(layout, release.id, process.name)} ] || exit 0
+    ${processCheck(spec, process)}
+    ${deadline(PATIENCE)}
+    until fd_try; do
+      if [ -n "$fd_ended" ] || fd_is_over; then
+        fd_say ${`Cannot keep ${release.id}: ${process.name} was well when it got the traffic, and now`}" $(fd_why)"
+      fi
+      sleep 0.2
+    done
+    )`;
+}

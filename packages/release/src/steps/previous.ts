@@ -1,0 +1,43 @@
+import {
+  byColour,
+  deadline,
+  findColour,
+  lines,
+  LISTENERS,
+  listenAddress,
+  sh,
+  type Colour,
+  type ListenAddress,
+  type Script,
+} from '@fairness-deploy/core';
+import type { ReleaseSpec } from './release-spec.js';
+
+type Spec = Pick<ReleaseSpec, 'application' | 'layout' | 'release'>;
+
+/**
+ * Defines `fd_previous_listens`, which succeeds when a process of the previous release, in the colour
+ * `$fd_other`, listens where nginx would send its requests. Only processes of the application's user
+ * count.
+ */
+export function previousListens({ application }: Spec): Script {
+  const addresses = (colour: Colour): readonly ListenAddress[] =>
+    application.processes.map((process) => listenAddress(application, process, colour));
+  return sh`
+    ${LISTENERS}
+    fd_previous_listens() {
+      ${byColour('fd_other', (colour) => sh`fd_listens ${[application.user, '', ...addresses(colour)]}`)}
+    }`;
+}
+
+/** Waits until the previous release, started again just now, listens; or for as long as it may take to come up. */
+export function awaitPrevious(spec: Spec): Script {
+  const { application, layout, release } = spec;
+  const seconds = Math.max(...application.processes.map(({ health }) => health.deadline));
+  return lines(
+    findColour(layout, release, sh`exit 0`),
+    sh`[ -L ${layout.colours}/"$fd_other"/release ] || exit 0`,
+    previousListens(spec),
+    deadline(seconds),
+    sh`until fd_previous_listens || fd_is_over; do sleep 0.1; done`,
+  );
+}

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runCommand, startCommand } from '../lab/command.mjs';
+import { onHost } from '../lab/on-host.mjs';
+import { ON_SANDBOX, openLab } from './lab.mjs';
+import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { visit, wholeSite } from './visitor.mjs';
+
+const ENVIRONMENT = 'crashes';
+
+/** Seconds until the site must be whole again once nothing is in its way any more. */
+const BACK = 60;
+
+/** Milliseconds until something that is bound to happen must have happened. */
+const PATIENCE = 120_000;
+
+/** A process of the application can't start while this is there, as if its database were away. */
+const AWAY = '/run/tiny-away';
+const KILL_ALL = 'pkill -9 -u tiny -f serve.js';
+
+/** Fails unless nobody but Supervisor's own children answers for the application. */
+const NO_ORPHANS = `
+main=$(systemctl show -p MainPID --value supervisor)
+for pid in $(pgrep -u tiny -f serve.js); do
+  parent=$(cut -d ' ' -f 4 /proc/$pid/stat)
+  [ "$parent" = "$main" ] || { echo "process $pid is nobody's: its parent is $parent, Supervisor is $main"; exit 1; }
+done
+`;
+
+/**
+ * What crashes. `deploy` and `provision` run these commands, `whole` waits until the site answers as
+ * one release and gives its commit: in the end, that of before.
+ */
+const CASES = [
+  {
+    name: 'a process is killed and cannot start for a while',
+    async run({ host, whole }) {
+      await onHost(host, `touch ${AWAY}; ${KILL_ALL}`);
+      // Long after Supervisor's own three tries.
+      await until(async () => {
+        const log = await onHost(
+          host,
+          "grep -hc 'away, as it was told' /var/log/tiny/page-*.log || :\n",
+        );
+        return log.split('\n').some((count) => Number(count) >= 6);
+      });
+      await onHost(host, `rm ${AWAY}\n`);
+      return { serves: await whole() };
+    },
+  },
+  {
+    name: 'its processes are stopped by hand, and provision starts them',
+    async run({ host, whole, provision }) {
+      await onHost(host, 'supervisorctl stop tiny-page:* tiny-api:*\n');
+      await provision();
+      return { serves: await whole() };
+    },
+  },
+  {
+    name: 'its processes are stopped by hand, and deploy of the same commit starts them',
+    async run({ host, whole, deploy }) {
+      await onHost(host, 'supervisorctl stop tiny-page:* tiny-api:*\n');
+      const { status, said } = await deploy();
+      return { serves: await whole(), problems: expectStatus(0, status, said) };
+    },
+  },
+  {
+    name: 'the new release dies of its first visitor',
+    behaviour: { start: 'dies of visitors' },
+    async run({ whole, deploy }) {
+      const { status, said } = await deploy();
+      return {
+        serves: await whole(),
+        problems: [
+          ...expectStatus(1, status, said),
+          ...(/page was well when it got the traffic, and now it ended by itself/.test(said)
+            ? []
+            : [`it does not say why: ${said}`]),
+        ],
+      };
+    },
+  },
+  {
+    name: 'supervisord is killed',
+    async run({ host, whole, deploy }) {
+      await onHost(host, 'kill -9 $(systemctl show -p MainPID --value supervisor)\n');
+      const serves = await whole();
+      await onHost(host, NO_ORPHANS);
+      const { status, said } = await deploy('--force');
+      return { serves, problems: expectStatus(0, status, said) };
+    },
+  },
+  {
+    name: 'nginx is killed',
+    async run({ host, whole }) {
+      await onHost(host, 'kill -9 $(systemctl show -p MainPID --value nginx)\n');
+      return { serves: await whole() };
+    },
+  },
+];
+
+/** Lets parts of a site crash, and sees that it comes back by itself, or as soon as it is told to. */
+export async function testCrashes({ say, short }) {
+  const lab = await openLab('crashes', say);
+  try {
+    const { workspace } = lab;
+    const repository = join(workspace.beside, 'application');
+    const commit = makeTiny(repository);
+    workspace.addEnvironment(
+      ENVIRONMENT,
+      tinyEnvironment(repository, ON_SANDBOX, {
+        health: { settle: 0.5 },
+        page: { listen: 'socket' },
+      }),
+    );
+    const old = commit();
+    const host = await lab.provisioned(ENVIRONMENT);
+    await runCommand(workspace, ['deploy', ENVIRONMENT]);
+    const results = [];
+    for (const { name, behaviour, run } of CASES.filter(({ behaviour: bad }) => !short || bad)) {
+      const next = behaviour && commit(behaviour);
+      const visits = visit(host.address);
+      const since = performance.now();
+      const found = await run({
+        host,
+        whole: () => wholeSite(host.address, BACK),
+        deploy: (...more) =>
+          startCommand(workspace, [
+            'deploy',
+            ENVIRONMENT,
+            ...more,
+            ...(next ? [] : [`--revision=${old}`]),
+          ]).ended,
+        provision: () => runCommand(workspace, ['provision', ENVIRONMENT, '--yes']),
+      });
+      const seconds = (performance.now() - since) / 1000;
+      const answers = await visits.stop();
+      const missed = answers.filter(({ status }) => status !== 200).length;
+      const { serves, problems = [] } = found;
+      if (serves !== old) problems.push(`the site serves ${serves ?? 'nothing whole'}`);
+      say(
+        `${name}: ${problems.length === 0 ? 'pass' : `FAIL ${problems.join('; ')}`} (${seconds.toFixed(1)} s, ${missed} of ${answers.length} visits in vain)`,
+      );
+      results.push({ name, seconds, visits: answers.length, missed, problems });
+    }
+    return {
+      results,
+      problems: results.flatMap(({ name, problems }) =>
+        problems.map((problem) => `${name}: ${problem}`),
+      ),
+    };
+  } finally {
+    await lab.close();
+  }
+}
+
+function expectStatus(expected, status, said) {
+  return status === expected ? [] : [`the command ended with ${status}: ${said}`];
+}
+
+async function until(condition) {
+  const end = performance.now() + PATIENCE;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error('It has not happened in time');
+    await sleep(500);
+  }
+}
