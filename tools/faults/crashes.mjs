@@ -40,7 +40,7 @@ const CASES = [
       await until(async () => {
         const log = await onHost(
           host,
-          "grep -hc 'away, as it was told' /var/log/tiny/page-*.log || :\n",
+          "grep -hc '^Error: its database is away' /var/log/tiny/page-*.log || :\n",
         );
         return log.split('\n').some((count) => Number(count) >= 6);
       });

@@ -36,6 +36,7 @@ export function stoppedPrograms(application: Application, stopping: number): Res
         (process) => `supervisor-program:${groupName(name, process.name)}` as const,
       ),
     ],
+    transient: true,
     read: find,
     plan(output) {
       const stopped = [...output.matchAll(/^(\S+) ([A-Z]+) \S+$/gm)].filter(

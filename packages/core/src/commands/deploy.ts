@@ -1,10 +1,12 @@
 import { readDeployed, type Deployed, type StatusScript } from '../engine/deployment.js';
 import { LockHeldError } from '../engine/lock.js';
+import type { Plan } from '../engine/plan.js';
 import type { DeployPlan } from '../application/deploy-plan.js';
 import type { DeployOptions, Source } from '../plugin/deployer.js';
 import { each, endHost, onHosts, type OpenHost } from './on-hosts.js';
 import { putOnLine } from './put-on-line.js';
 import { reportPlan } from './plan-hosts.js';
+import { applyOn } from './provision.js';
 import { contextOf, statusesOf, wantedOf, type ExitCode, type Run, type Wanted } from './run.js';
 import { sh } from '../script/sh.js';
 import { deployingPlugin, reportUrls, type DeployingPlugin } from './run-release.js';
@@ -54,9 +56,10 @@ async function deployWitnessed(run: Run, about: (subject: Subject) => void): Pro
     const planned = await each(run, hosts, (open) => planDeploy(run, open, deployment));
     if (planned.length < hosts.length) return false;
     const changing = planned.flatMap(({ open, value: { plan } }) => (plan ? [{ open, plan }] : []));
-    const well = planned
-      .filter(({ value }) => !value.plan)
-      .map(({ open, value }) => endUnchanged(run, open, value, source));
+    const unchanged = planned.filter(({ value }) => !value.plan);
+    const well = await Promise.all(
+      unchanged.map(({ open, value }) => endUnchanged(run, open, value, source)),
+    );
     const done = await putOnLine(run, deploying, `deploy ${source.commit.slice(0, 10)}`, changing);
     return done && well.every(Boolean);
   });
@@ -66,6 +69,8 @@ async function deployWitnessed(run: Run, about: (subject: Subject) => void): Pro
 /** What has to be done on a host: nothing when there is no plan. */
 interface HostPlan {
   readonly plan: DeployPlan | undefined;
+  /** What has to be done for what is deployed to run. */
+  readonly restart: Plan;
   readonly unwell: Deployed['unwell'];
 }
 
@@ -82,9 +87,13 @@ async function planDeploy(run: Run, open: OpenHost, deployment: Deployment): Pro
     statusesIfRunning(run, open, deployment),
   );
   if (holder && !run.options.wait) throw new LockHeldError(host.name, holder);
-  const differing = drift.changes.length + drift.unreadable.length;
+  const [transient, lasting] = partition(
+    drift.changes,
+    ({ resource }) => resource.transient ?? false,
+  );
+  const differing = lasting.length + drift.unreadable.length;
   if (differing > 0 && !run.options.allowDrift) {
-    reportPlan(run, host.name, drift);
+    reportPlan(run, host.name, { ...drift, changes: lasting });
     const { name } = run.environment;
     throw new Error(
       `Cannot deploy to ${host.name}: it isn't as ${name} describes it (${String(differing)} of its resources, above); ` +
@@ -98,7 +107,12 @@ async function planDeploy(run: Run, open: OpenHost, deployment: Deployment): Pro
       text: 'The deployment before was cut off; what it left is cleared away',
     });
   }
-  return { plan: await deployer.plan(context, source, output, options), unwell };
+  const plan = await deployer.plan(context, source, output, options);
+  return { plan, restart: { ...drift, changes: transient }, unwell };
+}
+
+function partition<T>(all: readonly T[], first: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(first), all.filter((one) => !first(one))];
 }
 
 /** What tells whether a host is well, in case there is nothing else to do. */
@@ -121,9 +135,29 @@ function statusesIfRunning(
   }));
 }
 
-/** The commit runs on the host already. @returns whether it is well */
-function endUnchanged(run: Run, open: OpenHost, { unwell }: HostPlan, source: Source): boolean {
+/** The commit is deployed on the host already: what of it does not run is started. @returns whether it is well */
+async function endUnchanged(
+  run: Run,
+  open: OpenHost,
+  { unwell, restart }: HostPlan,
+  source: Source,
+): Promise<boolean> {
   const short = source.commit.slice(0, 10);
+  if (restart.changes.length > 0) {
+    const { outcome } = await applyOn(run, open, restart, `deploy ${short}`);
+    const started = outcome === 'changed';
+    const fields = restart.changes.flatMap(({ change }) =>
+      change.differences.map(({ field }) => field),
+    );
+    endHost(run, open, {
+      outcome,
+      summary: started
+        ? `${short} is deployed already; started ${fields.join(', ')}`
+        : `${short} is deployed, but not all of it runs, see above; --force deploys it again`,
+    });
+    if (started) reportUrls(run, open);
+    return started;
+  }
   for (const { name, output } of unwell) {
     const message = `${short} is deployed, but ${name} is not well`;
     run.reporter.report({ type: 'failure', host: open.host.name, message, details: output });

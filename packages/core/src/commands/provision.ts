@@ -25,7 +25,7 @@ export async function provision(run: Run): Promise<ExitCode> {
     }
     const planOf = new Map(plans.map(({ open, value }) => [open, value]));
     const ends = await each(run, hosts, async (open) => {
-      const end = await apply(run, open, planOf.get(open));
+      const end = await applyOn(run, open, planOf.get(open), 'provision');
       endHost(run, open, end);
       return end;
     });
@@ -46,10 +46,16 @@ async function approved(run: Run, count: number): Promise<boolean> {
   );
 }
 
-async function apply(
+/**
+ * Applies a plan on a host, and reports what went wrong.
+ *
+ * @param what for the lock and the log: `provision`
+ */
+export async function applyOn(
   run: Run,
   { host, connection, another }: OpenHost,
   plan: Plan | undefined,
+  what: string,
 ): Promise<HostEnd> {
   if (!plan || plan.changes.length === 0) {
     return {
@@ -57,7 +63,7 @@ async function apply(
       summary: `nothing to change, ${String(plan?.resources.length ?? 0)} resources as they should be`,
     };
   }
-  const job = { ...describeJob('provision'), wait: run.options.wait ?? false };
+  const job = { ...describeJob(what), wait: run.options.wait ?? false };
   const result = await run.jobs.during(
     {
       ...{ id: job.id, host: host.name, another, leaving: 'goes on' },

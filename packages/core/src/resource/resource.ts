@@ -48,6 +48,12 @@ export interface Resource {
    */
   rehearse?(login: Login): Script | undefined;
   /**
+   * Whether it is about what runs at the moment, such as a process that somebody stopped. A
+   * deployment does not wait for it: the new release starts anyway, and where the commit is deployed
+   * already, the deployment applies it.
+   */
+  readonly transient?: boolean;
+  /**
    * One resource of this one and another of the same address: of equal ones, that comes after
    * what both come after; of two lists of packages, their union.
    *
