@@ -47,7 +47,13 @@ export function releaseResources(
     home,
     // Its home is there before it is, and stays root's.
     systemUser(
-      { name: user, home: layout.home, shell: '/usr/sbin/nologin', system: true },
+      {
+        name: user,
+        home: layout.home,
+        shell: '/usr/sbin/nologin',
+        system: true,
+        dedicated: true,
+      },
       { after: [home] },
     ),
     directory({ path: layout.releases }),

@@ -8,19 +8,19 @@ import {
 } from '@fairness-deploy/secrets';
 import { loadPlugins } from '../plugin/load-plugins.js';
 import type { Plugin } from '../plugin/plugin.js';
-import { applicationSchema } from './application-schema.js';
+import { applicationSchema, type Application } from './application-schema.js';
 import { EnvironmentError } from './environment-error.js';
 import type { Environment } from './environment.js';
 import { findEnvironment, type EnvironmentReference } from './find-environment.js';
 import { hostsSchema, type Host } from './host-schema.js';
 import { interpolate } from './interpolate.js';
 import type { Issue, Problem, Report } from './issue.js';
-import { placeOf, type LocatedMap } from './located.js';
+import { entryAt, placeOf, type LocatedMap } from './located.js';
 import { missingOfficialPlugin, OFFICIAL_SECTIONS } from './official-sections.js';
 import { readSecrets } from './read-secrets.js';
 import { readWithExtends } from './resolve-extends.js';
 import { unknownKey } from './schema-issues.js';
-import { validate } from './validate.js';
+import { validate, type Origin } from './validate.js';
 import { readVariables } from './variables.js';
 
 export interface LoadOptions {
@@ -97,6 +97,7 @@ export async function loadEnvironment(
     // A section without settings is written `sandbox:`, which YAML reads as null.
     sections[section] = validate(schema, values[section] ?? {}, [section], origin)?.output;
   }
+  if (hosts && application) refuseLoginAsApplication(hosts.output, application.output, origin);
   stopIfWrong();
 
   const environment: Environment = {
@@ -115,6 +116,24 @@ export async function loadEnvironment(
   stopIfWrong();
   const isMasked = ({ name: secret }: Secret): boolean => maskedSecret(declared.names[secret]);
   return { environment, plugins: used, secrets: secrets.secrets.filter(isMasked) };
+}
+
+/** What an application can be made to do, it would do with all rights of who looks after the host. */
+function refuseLoginAsApplication(
+  hosts: readonly Host[],
+  { user }: Application,
+  { root, report }: Origin,
+): void {
+  const host = hosts.find((one) => one.user === user);
+  if (!host) return;
+  const named = ['application', 'user'];
+  const path = entryAt(root, named) ? named : ['application', 'name'];
+  report({
+    path,
+    place: placeOf(root, path),
+    message: `"${user}" is who logs in on the host ${host.name}, and cannot be the user that the application runs as`,
+    hint: 'give the application a user of its own (application.user), which is made when it is not there',
+  });
 }
 
 /** One problem for each place and path: what follows from it would only hide it. */

@@ -641,3 +641,21 @@ shop.yaml:2:19
   example.level: expected "low" or "high", got "x"`);
   });
 });
+
+describe('the user of the application', () => {
+  const app = (user: string, host: string) => `hosts: { web: { address: 10.0.0.1, user: ${host} } }
+application:
+  name: shop
+  node: 20.20.2
+  ${user}processes: { web: { command: node server.js, port: 3000 } }`;
+
+  it('is not who logs in on a host', async () => {
+    expect(await messageOf(app('user: deploy\n  ', 'deploy'))).toBe(`F:5:9
+  application.user: "deploy" is who logs in on the host web, and cannot be the user that the application runs as
+  → give the application a user of its own (application.user), which is made when it is not there`);
+    workspace.dispose();
+    expect(await messageOf(app('', 'shop'))).toContain('application.name: "shop" is who logs in');
+    workspace.dispose();
+    expect(await messageOf(app('user: deploy\n  ', 'ana'))).toBe('no error');
+  });
+});

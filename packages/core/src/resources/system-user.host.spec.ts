@@ -87,3 +87,81 @@ describe('systemUser() on a host', () => {
     expect(resource.plan(await read())).toBeUndefined();
   });
 });
+
+describe("an application's own user", () => {
+  const own = (name: string, home = `/srv/${name}`) =>
+    systemUser({ name, home, shell: '/usr/sbin/nologin', system: true, dedicated: true });
+  /** What its plan is refused with; undefined: nothing. */
+  const refusal = async (name: string, home?: string): Promise<string | undefined> => {
+    const { stdout } = await connection.run(own(name, home).read);
+    try {
+      own(name, home).plan(stdout.toString());
+      return undefined;
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const passwd = async (name: string): Promise<string> =>
+    (await connection.run(sh`getent passwd ${name}; id -nG ${name}`)).stdout.toString();
+
+  it.each([
+    ['a home of its own', 'useradd -m person-a', 'its home is /home/person-a'],
+    ['a system account of a program', 'useradd -rd /var/lib/b person-b', 'its home is /var/lib/b'],
+    [
+      'a sudoer',
+      'useradd -rd /srv/person-c -s /usr/sbin/nologin -G sudo person-c',
+      'in the group sudo',
+    ],
+    [
+      'an administrator',
+      'useradd -rd /srv/person-d -s /bin/sh -G adm person-d',
+      'in the group adm',
+    ],
+    [
+      'rules of sudo',
+      'useradd -rd /srv/person-e -s /usr/sbin/nologin person-e; echo "person-e ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/person-e',
+      'sudo lets it run a shell as root',
+    ],
+    [
+      'a password',
+      'useradd -rd /srv/person-f -s /bin/bash person-f; echo person-f:secret | chpasswd',
+      'it has a password and the shell /bin/bash',
+    ],
+    [
+      'keys',
+      'useradd -mrd /srv/person-g -s /bin/bash person-g; mkdir /srv/person-g/.ssh; echo key >/srv/person-g/.ssh/authorized_keys',
+      'it has authorized_keys and the shell /bin/bash',
+    ],
+  ])('is not taken of one with %s, by the plan or the script', async (_, make, reason) => {
+    const name = /person-[a-z]/.exec(make)?.[0] ?? '';
+    expect((await connection.run(sh`set -e; sh -ec ${make}`)).status).toBe(0);
+    const before = await passwd(name);
+    expect(await refusal(name)).toContain(`Cannot run an application as ${name}`);
+    expect(await refusal(name)).toContain(reason);
+    const { status, stderr } = await connection.run(
+      sh`( set -eu; ${own(name).plan('')?.apply ?? sh`true`} )`,
+    );
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(reason);
+    expect(await passwd(name)).toBe(before);
+  });
+
+  it('is taken when nobody uses it, or when it was made by us before', async () => {
+    await connection.run(sh`useradd -rd /srv/old -s /usr/sbin/nologin -G games old`);
+    expect(await refusal('old')).toBeUndefined();
+    await connection.run(sh`useradd -rd /srv/fresh -s /bin/bash fresh`);
+    expect(await refusal('fresh')).toBeUndefined();
+    // Ours, whose home is moved, and which some rule of sudo serves.
+    const { status } = await connection.run(
+      sh`( set -eu; ${own('ours').plan('')?.apply ?? sh`false`} )
+      echo 'ours ALL=(root) NOPASSWD: /bin/systemctl restart x' >/etc/sudoers.d/ours`,
+    );
+    expect(status).toBe(0);
+    expect(await refusal('ours')).toBeUndefined();
+    expect(await refusal('ours', '/opt/ours')).toBeUndefined();
+    await connection.run(
+      sh`usermod -aG docker,adm ours || { groupadd docker; usermod -aG docker ours; }`,
+    );
+    expect(await refusal('ours')).toContain('in the group docker');
+  });
+});

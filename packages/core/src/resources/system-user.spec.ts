@@ -82,6 +82,7 @@ describe('systemUser()', () => {
       groups: ['adm'],
       authorizedKeys: [KEY],
       system: true,
+      dedicated: true,
     });
     await checkShell(resource.read);
     await checkShell(resource.plan('')?.apply ?? sh`false`);

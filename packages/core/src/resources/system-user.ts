@@ -3,6 +3,7 @@ import { fail } from '../script/fail.js';
 import { sh, type Script } from '../script/sh.js';
 import { checkAuthorizedKey } from './authorized-keys.js';
 import { checkAccountName } from './ownership.js';
+import { defineNotOwn, recordOwn, type OwnAccount } from './own-account.js';
 import { checkPath } from './path.js';
 import { protectAccount } from './protect-login.js';
 
@@ -22,6 +23,11 @@ export interface SystemUserSpec extends SystemUserIdentity {
   readonly authorizedKeys?: readonly string[];
   /** Whether a new user gets a number of the range for programs, below 1000. */
   readonly system?: boolean;
+  /**
+   * Whether it is an application's own, which needs a home: an account that people log in as,
+   * that can become root, or that belongs to another program is refused then.
+   */
+  readonly dedicated?: boolean;
 }
 
 interface UserState {
@@ -47,7 +53,10 @@ export const systemUser = defineResource<
 >({
   type: 'user',
   name: ({ name }) => name,
-  check({ name, home, shell, groups = [], authorizedKeys = [] }) {
+  check({ name, home, shell, groups = [], authorizedKeys = [], dedicated }) {
+    if (dedicated && home === undefined) {
+      throw new RangeError(`Cannot make ${name} an application's own user without its home`);
+    }
     // useradd(8), CAVEATS: a name can't be all digits.
     for (const account of [name, ...groups]) {
       checkAccountName(account);
@@ -61,7 +70,7 @@ export const systemUser = defineResource<
     }
     authorizedKeys.forEach(checkAuthorizedKey);
   },
-  read: ({ name, groups, authorizedKeys }) => sh`
+  read: ({ name, home, groups, authorizedKeys, dedicated }) => sh`
     # Status 2: there is no such user; getent(1), EXIT STATUS.
     fd_entry=$(getent passwd ${name}) || { [ $? -eq 2 ] && exit 0; exit 1; }
     printf '%s\n' "$fd_entry"
@@ -69,6 +78,7 @@ export const systemUser = defineResource<
     fd_home=\${fd_home##*:}
     if [ -d "$fd_home" ]; then echo home; else echo; fi
     ${groups === undefined ? sh`echo` : sh`id -nG -- ${name}`}
+    ${dedicated && home !== undefined ? printNotOwn({ name, home }) : sh`:`}
     ${authorizedKeys === undefined ? sh`:` : readKeys(name)}`,
   parse(output, { name, authorizedKeys }) {
     const [entry = '', hasHome, groups = '', ...keyLines] = output.split('\n');
@@ -76,6 +86,12 @@ export const systemUser = defineResource<
     const [home, shell] = [fields[5], fields[6]];
     if (fields.length !== 7 || fields[0] !== name) {
       throw new Error(`Cannot understand the user entry ${JSON.stringify(entry)}`);
+    }
+    const foreign = keyLines.find((line) => line.startsWith('not own '));
+    if (foreign !== undefined) {
+      throw new Error(
+        `Cannot run an application as ${name}: this user is there already, and ${foreign.slice('not own '.length)}\n${NAME_ANOTHER}`,
+      );
     }
     const access = keyLines
       .filter((line) => line.startsWith('access '))
@@ -100,7 +116,7 @@ export const systemUser = defineResource<
     authorizedKeys: authorizedKeys && keysOf(authorizedKeys),
     authorizedKeysAccess: authorizedKeys && `700 ${name} .ssh, 600 ${name} authorized_keys`,
   }),
-  write({ name, home, shell, groups, authorizedKeys, system }) {
+  write({ name, home, shell, groups, authorizedKeys, system, dedicated }) {
     const changes = [
       ...(home === undefined ? [] : ['--home', home]),
       ...(shell === undefined ? [] : ['--shell', shell]),
@@ -108,6 +124,7 @@ export const systemUser = defineResource<
     ];
     const range = system ? sh`--system` : sh``;
     return sh`
+      ${dedicated && home !== undefined ? refuseNotOwn({ name, home }) : sh`:`}
       ${shell === undefined ? sh`:` : checkShell(name, shell)}
       umask 022
       getent group ${name} >/dev/null || groupadd ${range} -- ${name}
@@ -121,7 +138,8 @@ export const systemUser = defineResource<
         mkdir -m 0750 -- "$fd_home"
         chown -h ${name}: -- "$fd_home"
       fi
-      ${authorizedKeys === undefined ? sh`:` : writeKeys(name, keysOf(authorizedKeys))}`;
+      ${authorizedKeys === undefined ? sh`:` : writeKeys(name, keysOf(authorizedKeys))}
+      ${dedicated ? recordOwn(name) : sh`:`}`;
   },
   protect(login, { name }, from, to) {
     protectAccount(login, name, from, to);
@@ -140,6 +158,26 @@ export const systemUser = defineResource<
     ! getent group ${name} >/dev/null || groupdel -- ${name}`,
   follows: () => ['apt:packages'],
 });
+
+const NAME_ANOTHER = 'Name another user under application.user; it is made when it is not there';
+
+function printNotOwn(account: OwnAccount): Script {
+  return sh`
+    ${defineNotOwn(account)}
+    fd_not_own | sed 's/^/not own /'`;
+}
+
+/** An account may have been made since it was read. */
+function refuseNotOwn(account: OwnAccount): Script {
+  return sh`
+    ${defineNotOwn(account)}
+    fd_reason=$(fd_not_own)
+    if [ -n "$fd_reason" ]; then
+      printf '%s
+' "$fd_reason" >&2
+      ${fail(`Cannot run an application as ${account.name}, see above; ${NAME_ANOTHER}`)}
+    fi`;
+}
 
 /** Nobody logs in whose shell isn't there, root included, and nothing but a console mends that. */
 function checkShell(name: string, shell: string): Script {

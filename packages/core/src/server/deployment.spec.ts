@@ -59,6 +59,21 @@ F:5:69
   → make it, or correct the path, which is relative to the environment's folder`);
   });
 
+  it('people who log in, or look after the host, as the user of the application', async () => {
+    const app = [
+      'application: { name: shop, node: 20.20.2, processes: { w: { command: x, port: 3000 } } }',
+    ];
+    const key =
+      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBa4YN4KQkZtKo7VqvRRiEKTQUOsCOzfKTzEDMo1tDbV ana';
+    expect(await problems(`  users: { shop: { authorizedKeys: ["${key}"] } }`, ...app)).toContain(
+      'server.users.shop: it is the user that the application runs as, which must have nothing to do with people who log in',
+    );
+    expect(await problems('  users: { shop: { groups: [docker] } }', ...app)).toContain(
+      'nothing to do with the group docker',
+    );
+    expect(await problems('  users: { shop: { groups: [video] } }', ...app)).toBe('');
+  });
+
   it('files of the project that are folders', async () => {
     expect(await problems('  files: { /srv/x: { template: . } }')).toContain(
       'server.files["/srv/x"].template: cannot read ~: EISDIR',

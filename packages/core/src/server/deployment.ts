@@ -1,7 +1,9 @@
 import type { Issue, KeyPath } from '../inventory/issue.js';
 import { definePlugin } from '../plugin/plugin.js';
 import { DeclarationError, declarations, type Place } from './declarations.js';
-import { serverSchema, type Server } from './server-schema.js';
+import { ADMIN_GROUPS } from '../resources/own-account.js';
+import type { Environment } from '../inventory/environment.js';
+import { ABSENT, serverSchema, type Server } from './server-schema.js';
 
 /** The section `server`: packages, users, files and what else a server needs. */
 export const plugin = definePlugin<Server>({
@@ -9,6 +11,7 @@ export const plugin = definePlugin<Server>({
   schema: serverSchema,
   check: (section, environment) => [
     ...repeatedPaths(section),
+    ...applicationAsPerson(section, environment),
     // What is wrong is so for every host.
     ...environment.hosts.slice(0, 1).flatMap((host) => problems(section, { environment, host })),
   ],
@@ -26,6 +29,23 @@ function problems(section: Server, place: Place): readonly Issue[] {
       return [{ path, message: error instanceof Error ? error.message : String(error) }];
     }
   });
+}
+
+/** Nobody logs in as the application, and it is nobody's administrator. */
+function applicationAsPerson({ users }: Server, { application }: Environment): readonly Issue[] {
+  const user = application && users[application.user];
+  if (!user || user === ABSENT) return [];
+  const { authorizedKeys = [], groups = [] } = user;
+  const admin = groups.find((group) => ADMIN_GROUPS.includes(group));
+  const what = authorizedKeys.length > 0 ? 'people who log in' : admin && `the group ${admin}`;
+  if (what === undefined) return [];
+  return [
+    {
+      path: ['users', application.user],
+      message: `it is the user that the application runs as, which must have nothing to do with ${what}`,
+      hint: 'name another user under application.user, or give people users of their own',
+    },
+  ];
 }
 
 /** A path of a host is one thing. */
