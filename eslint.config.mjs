@@ -38,6 +38,17 @@ const boundaries = packages.flatMap((name) => {
   ];
 });
 
+const STARTS = 'CallExpression[callee.name=/^(spawn|execFile|exec|fork)(Sync)?$/]';
+
+/** Programs that the client starts must not get the keys of the secrets. */
+const childProcesses = [
+  `${STARTS}:not(:has(Property[key.name="env"]))`,
+  `${STARTS} Property[key.name="env"] MemberExpression[object.name="process"][property.name="env"]`,
+].map((selector) => ({
+  selector,
+  message: 'Start programs with childEnvironment() of @fairness-deploy/secrets.',
+}));
+
 export default tseslint.config(
   {
     ignores: ['**/dist', '**/node_modules', 'examples', 'tmp', 'coverage', '.nx', '**/.eslintrc*'],
@@ -72,4 +83,9 @@ export default tseslint.config(
     },
   },
   ...boundaries,
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
+    rules: { 'no-restricted-syntax': ['error', ...childProcesses] },
+  },
 );

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runOnClient, type ClientCommand } from './run-on-client.js';
+
+const KEYS = ['FAIRNESS_SECRET_TOKEN', 'FAIRNESS_VAULT_PASSWORD', 'FAIRNESS_AGE_IDENTITY'];
 
 const run = async (command: string, changes: Partial<ClientCommand> = {}): Promise<string[]> => {
   const said: string[] = [];
@@ -18,12 +20,14 @@ describe('runOnClient()', () => {
     expect(said).toEqual(['/usr', "it's $HOME", 'é']);
   });
 
-  it('gives it no secret of the environment that it was not given', async () => {
-    process.env['FAIRNESS_SECRET_TOKEN'] = 's3cret';
+  it('gives it no secret that it was not given, and nothing that opens the secrets', async () => {
+    for (const name of KEYS) vi.stubEnv(name, 'of-the-secrets');
     try {
-      expect(await run('env')).not.toContain('FAIRNESS_SECRET_TOKEN=s3cret');
+      expect((await run('env')).join('\n')).not.toContain('of-the-secrets');
+      const given = { FAIRNESS_SECRET_TOKEN: 'given' };
+      expect(await run('env', { env: given })).toContain('FAIRNESS_SECRET_TOKEN=given');
     } finally {
-      delete process.env['FAIRNESS_SECRET_TOKEN'];
+      vi.unstubAllEnvs();
     }
   });
 

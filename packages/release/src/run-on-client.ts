@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from '@fairness-deploy/secrets';
 
 /** How many of a failed command's last lines are told. */
 const TOLD_LINES = 30;
@@ -10,16 +11,13 @@ const LONGEST = 2000;
 /** Milliseconds for which output is waited for after the command's end: what it left running may hold it. */
 const LINGER = 500;
 
-/** Variables that hold secrets of the environment (environmentSecretStore): a command has those that it is given. */
-const SECRET = 'FAIRNESS_SECRET_';
-
 /** A command of the project's own, to be run on this machine. */
 export interface ClientCommand {
   /** For sh. */
   readonly command: string;
   /** Absolute path of the folder that it runs in. */
   readonly folder: string;
-  /** Besides those of this process. */
+  /** Besides those of this process; of the secrets it gets only these. */
   readonly env: Readonly<Record<string, string>>;
   /** After so many seconds it is ended, with all that it started. */
   readonly seconds: number;
@@ -39,10 +37,9 @@ export interface ClientCommand {
  */
 export async function runOnClient(of: ClientCommand): Promise<void> {
   const { command, folder, env, seconds, grace, say, signal } = of;
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith(SECRET));
   const child = spawn('/bin/sh', ['-ec', command], {
     cwd: folder,
-    env: { ...Object.fromEntries(own), ...env },
+    env: { ...childEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

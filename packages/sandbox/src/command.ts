@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { childEnvironment } from '@fairness-deploy/secrets';
 import { SandboxError } from './sandbox-error.js';
 
 export interface CommandOptions {
@@ -34,7 +35,7 @@ export function command(
       [...args],
       {
         cwd: options.cwd ?? '/',
-        env: { ...(options.env ?? process.env), PATH: systemPath, LC_ALL: 'C.UTF-8' },
+        env: { ...childEnvironment(options.env), PATH: systemPath, LC_ALL: 'C.UTF-8' },
         maxBuffer: 64 * 1024 * 1024,
       },
       (error, stdout, stderr) => {

@@ -1,3 +1,4 @@
+export { childEnvironment, hidePasswordVariable } from './child-environment.js';
 export { placeOf, type Place } from './environment/place.js';
 export {
   maskedSecret,

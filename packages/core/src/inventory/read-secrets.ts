@@ -1,5 +1,6 @@
 import {
   environmentSecretStore,
+  hidePasswordVariable,
   lockedSecretStore,
   NO_SECTION,
   openSecretStore,
@@ -37,6 +38,7 @@ export async function readSecrets(
   const value = written === undefined ? undefined : plainValueOf(written);
   const section = validate(secretsSchema, value ?? {}, ['secrets'], origin)?.output;
   if (section === undefined) return { section: NO_SECTION, store: environmentSecretStore({}) };
+  hidePasswordVariable(section.password);
   const required = Object.entries(section.names).filter(([, { required }]) => required);
   if (required.length === 0 && !refersToSecret(root)) {
     return { section, store: environmentSecretStore({}) };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { literal, sh } from '../script/sh.js';
 import { ConnectionLostError, OutputLimitError } from './errors.js';
 import { localTransport } from './local.js';
@@ -13,6 +13,17 @@ const target: Target = {
 };
 
 const text = ({ stdout }: { stdout: Buffer }): string => stdout.toString();
+
+it('localTransport gives scripts nothing that opens the secrets', async () => {
+  vi.stubEnv('FAIRNESS_VAULT_PASSWORD', 'of-the-secrets');
+  const connection = await localTransport.connect(target);
+  try {
+    expect(text(await connection.run(sh`env`))).not.toContain('of-the-secrets');
+  } finally {
+    vi.unstubAllEnvs();
+    await connection.close();
+  }
+});
 
 describe('a connection of localTransport', () => {
   let connection: Connection;

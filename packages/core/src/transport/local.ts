@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { elevation, openingError, sudoOf } from './elevation.js';
+import { childEnvironment } from '@fairness-deploy/secrets';
 import { bootstrap } from './shell/bootstrap.js';
 import { nonce } from '../stream/nonce.js';
 import { localUser } from './local-user.js';
@@ -22,6 +23,7 @@ export const localTransport: Transport = {
     // `env` only starts what follows. A group of its own: Ctrl-C is for the client, which decides what becomes of the script.
     const child = spawn('env', [...root.words, 'sh', '-c', bootstrap(word)], {
       detached: true,
+      env: childEnvironment(),
       stdio: 'pipe',
     });
     const wire = processWire(child);

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { builtWorkspace } from '../testing/built-workspace.js';
 import { runTarget, withoutTask } from './run-target.js';
 
@@ -19,6 +19,19 @@ describe('runTarget()', () => {
     );
     expect(String(error)).toMatch(/line 99\noh dear$/);
     expect(String(error)).not.toContain('line 1\n');
+  });
+
+  it('gives the target no secret, and nothing that opens the secrets', async () => {
+    vi.stubEnv('FAIRNESS_SECRET_TOKEN', 'of-the-secrets');
+    vi.stubEnv('FAIRNESS_VAULT_PASSWORD', 'of-the-secrets');
+    try {
+      const { folder } = builtWorkspace('console.log(process.env); process.exit(1)');
+      const error: unknown = await runTarget(folder, 'web:build').catch((cause: unknown) => cause);
+      expect(String(error)).toContain('PATH');
+      expect(String(error)).not.toContain('of-the-secrets');
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('tells by which signal it ended', async () => {

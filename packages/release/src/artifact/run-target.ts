@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { childEnvironment } from '@fairness-deploy/secrets';
 
 /** How much of the target's output is kept: its end, in characters. */
 const KEPT_OUTPUT = 64 * 1024;
@@ -48,7 +49,7 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: folder,
-      env: { ...withoutTask(process.env), NX_TUI: 'false', NO_COLOR: '1' },
+      env: { ...withoutTask(childEnvironment()), NX_TUI: 'false', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

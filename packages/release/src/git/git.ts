@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { childEnvironment } from '@fairness-deploy/secrets';
 
 /** How git ended, and what it printed. */
 export interface GitResult {
@@ -79,7 +80,7 @@ export async function gitOutput(
 }
 
 function ownEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
+  const kept = Object.entries(childEnvironment()).filter(([name]) => !FOREIGN.test(name));
   return {
     ...Object.fromEntries(kept),
     GIT_TERMINAL_PROMPT: '0',

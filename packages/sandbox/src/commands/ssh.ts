@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '@fairness-deploy/secrets';
 import { systemPath } from '../command.js';
 import type { SandboxHost } from '../host/sandbox-host.js';
 import { SandboxError } from '../sandbox-error.js';
@@ -101,7 +102,7 @@ export function ssh(host: SandboxHost, command: readonly string[]): Promise<numb
   return new Promise((resolve, reject) => {
     const child = spawn('ssh', sshArguments(host, command), {
       stdio: 'inherit',
-      env: { ...process.env, PATH: systemPath },
+      env: { ...childEnvironment(), PATH: systemPath },
     });
     child.once('error', (cause) => {
       reject(new SandboxError('Cannot run ssh', 'apt-get install -y openssh-client', { cause }));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../child-environment.js';
 import { SecretsError } from '../secrets-error.js';
 
 /**
@@ -13,7 +14,10 @@ export async function runEditor(
 ): Promise<void> {
   const editor = [env['VISUAL'], env['EDITOR']].find((each) => each?.trim()) ?? 'vi';
   // As git does: a line of sh, to which the file's name is added.
-  const child = spawn('sh', ['-c', `${editor} "$@"`, editor, path], { stdio: 'inherit' });
+  const child = spawn('sh', ['-c', `${editor} "$@"`, editor, path], {
+    env: childEnvironment(),
+    stdio: 'inherit',
+  });
   const stop = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', stop);
   const status = await new Promise<number | null>((resolve, reject) => {

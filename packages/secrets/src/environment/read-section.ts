@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { hidePasswordVariable } from '../child-environment.js';
 import { SecretsError } from '../secrets-error.js';
 import { isOfSystem, systemReason } from '../system-reason.js';
 import { shown, type Place } from './place.js';
@@ -26,14 +27,13 @@ export function readSection(place: Place): SecretsSection {
     .map(([name, value]) => [name, declaration(value)] as const);
   const password = isMap(section['password']) ? section['password'] : {};
   const { variable, file, command } = password;
-  return {
-    names: Object.fromEntries(declared),
-    password: {
-      ...(typeof variable === 'string' && { variable }),
-      ...(typeof file === 'string' && { file }),
-      ...(command !== undefined && { command: words(command) }),
-    },
+  const settings = {
+    ...(typeof variable === 'string' && { variable }),
+    ...(typeof file === 'string' && { file }),
+    ...(command !== undefined && { command: words(command) }),
   };
+  hidePasswordVariable(settings);
+  return { names: Object.fromEntries(declared), password: settings };
 }
 
 function declaration(value: unknown): DeclaredSecret {

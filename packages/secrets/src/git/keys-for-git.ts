@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { childEnvironment } from '../child-environment.js';
 import type { Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
@@ -33,6 +34,7 @@ function isAllowed({ workspace }: Place): boolean {
   try {
     const value = execFileSync('git', ['config', '--type=bool', '--get', SETTING], {
       cwd: workspace,
+      env: childEnvironment(),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });

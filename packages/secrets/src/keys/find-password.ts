@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { childEnvironment } from '../child-environment.js';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Password } from '../file/keys.js';
@@ -113,7 +114,11 @@ function outputOf(program: string, args: readonly string[], cwd: string): Promis
         }),
       );
     };
-    const child = spawn(program, args, { cwd, stdio: ['inherit', 'pipe', 'inherit'] });
+    const child = spawn(program, args, {
+      cwd,
+      env: childEnvironment(),
+      stdio: ['inherit', 'pipe', 'inherit'],
+    });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk));
     child.on('error', (error) => {

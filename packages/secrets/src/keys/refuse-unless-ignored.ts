@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { childEnvironment } from '../child-environment.js';
 import { SecretsError } from '../secrets-error.js';
 
 /**
@@ -40,7 +41,7 @@ function statusOf(
   cwd: string,
 ): Promise<number | string | null | undefined> {
   return new Promise((done) => {
-    execFile('git', args, { cwd }, (error) => {
+    execFile('git', args, { cwd, env: childEnvironment() }, (error) => {
       done(error === null ? 0 : error.code);
     });
   });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { childEnvironment } from '../child-environment.js';
 import type { Place } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
 import { refuseForNxCloud } from './refuse-for-nx-cloud.js';
@@ -36,6 +37,7 @@ export async function writeToTerminal(text: string, place: Place): Promise<void>
 function terminalOf({ root }: NxTask): string {
   const name = execFileSync('ps', ['-o', 'tty=', '-p', String(root)], {
     encoding: 'utf8',
+    env: childEnvironment(),
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trim();
   if (!/^[\w/]+$/.test(name)) throw new Error('Nx was not started on a terminal');

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join, relative } from 'node:path';
+import { childEnvironment } from '../../child-environment.js';
 import { logger, parseJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 
 const FILES = 'environments/*/secrets.yaml';
@@ -22,7 +23,10 @@ export default function init(tree: Tree): GeneratorCallback {
       return;
     }
     for (const [key, value] of settings) {
-      execFileSync('git', ['config', '--local', key, value], { cwd: tree.root });
+      execFileSync('git', ['config', '--local', key, value], {
+        cwd: tree.root,
+        env: childEnvironment(),
+      });
     }
     logger.info('git compares and merges secrets by their values in this clone.');
   };
@@ -34,6 +38,7 @@ function gitSettings(root: string): readonly (readonly [string, string])[] | und
   try {
     top = execFileSync('git', ['rev-parse', '--show-toplevel'], {
       cwd: root,
+      env: childEnvironment(),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
