@@ -12,11 +12,20 @@ export function authorizationVariables({
   if (!credentials) return [];
   const encoded = credentials.mapWhole((text) => Buffer.from(text).toString('base64'));
   return [
-    ['GIT_CONFIG_COUNT', '1'],
-    // Of this URL alone: a redirect to another host must not carry it along.
+    ['GIT_CONFIG_COUNT', '2'],
     ['GIT_CONFIG_KEY_0', `http.${url}.extraHeader`],
     ['GIT_CONFIG_VALUE_0', encoded.mapWhole((text) => `Authorization: Basic ${text}`)],
+    // git sends the header to whatever host a redirect leads to. Of this URL, as a setting of the user's may be.
+    ['GIT_CONFIG_KEY_1', `http.${url}.followRedirects`],
+    ['GIT_CONFIG_VALUE_1', 'false'],
   ];
+}
+
+/** What to do about a server that redirects, where git has credentials for it: git says no more than a status 30x. */
+export function redirectHint({ url, credentials }: RepositoryUrl): string | undefined {
+  if (!credentials) return undefined;
+  const [host] = /(?<=^https:\/\/)[^/]+/.exec(url) ?? [url];
+  return `a password is sent to ${host} only; see where the server redirects to, and name that URL instead if you trust it: curl --head '${url}/info/refs?service=git-upload-pack'`;
 }
 
 /** The same for a git that runs on the client. */

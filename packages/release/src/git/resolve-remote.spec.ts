@@ -1,5 +1,7 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Secret, Text } from '@fairness-deploy/secrets';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryRepository } from '../testing/temporary-repository.js';
 import { authorization } from './authorization.js';
 import { resolveRemote } from './resolve-remote.js';
@@ -33,11 +35,44 @@ describe('resolveRemote()', () => {
   });
 });
 
+describe('resolveRemote() of a server that redirects', () => {
+  it('takes no password along', async () => {
+    const asked: IncomingMessage[] = [];
+    const other = await listen((request, response) => {
+      asked.push(request);
+      response.writeHead(404).end();
+    });
+    const first = await listen(({ url = '' }, response) => {
+      response.writeHead(302, { location: `${other}${url}` }).end();
+    });
+    const url = { scheme: 'https', url: `${first}/x.git` } as const;
+    const credentials = Text.of('bot:', new Secret('token', 'p'));
+    await expect(resolveRemote({ ...url, credentials }, 'main', '/')).rejects.toThrow(
+      /the server redirects.*a password is sent to .* only/s,
+    );
+    expect(asked).toEqual([]);
+    // Without one there is nothing to lose.
+    await expect(resolveRemote(url, 'main', '/')).rejects.toThrow('not found');
+    expect(asked).toHaveLength(1);
+  });
+});
+
+/** The address of a server of this test's. */
+async function listen(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  // Sound: it listens on a port.
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
 it('authorization() puts credentials into the environment, encoded', () => {
   const credentials = Text.of('bot:', new Secret('token', 'p'));
   expect(authorization({ scheme: 'https', url: 'https://h/x.git', credentials })).toEqual({
-    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: 'http.https://h/x.git.extraHeader',
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from('bot:p').toString('base64')}`,
+    GIT_CONFIG_KEY_1: 'http.https://h/x.git.followRedirects',
+    GIT_CONFIG_VALUE_1: 'false',
   });
 });

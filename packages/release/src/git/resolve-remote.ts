@@ -3,7 +3,7 @@ import { isCommit } from '../release-id.js';
 import type { RepositoryUrl } from '../repository-url.js';
 import { gitOutput } from './git.js';
 import type { Resolved } from './resolve-revision.js';
-import { authorization } from './authorization.js';
+import { authorization, redirectHint } from './authorization.js';
 
 /**
  * Finds the commit of a branch, a tag or the beginning of a hash in a repository that is
@@ -23,8 +23,20 @@ export async function resolveRemote(
       `(give a whole commit hash as the revision, if only the host can read it)`,
     ['ls-remote', '--symref', '--', url.url],
     { folder, env: authorization(url) },
-  );
+  ).catch((error: unknown) => {
+    throw aboutRedirect(error, url);
+  });
   return findRevision(output.toString(), revision, url.url);
+}
+
+/** What curl says of a redirect that isn't followed. */
+const REDIRECT = /returned error: 30[12378]$/;
+
+function aboutRedirect(error: unknown, url: RepositoryUrl): unknown {
+  const hint = redirectHint(url);
+  if (hint === undefined || !(error instanceof Error) || !REDIRECT.test(error.message))
+    return error;
+  return new Error(`${error.message}: the server redirects\n  → ${hint}`, { cause: error });
 }
 
 /**

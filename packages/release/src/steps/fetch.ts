@@ -7,7 +7,7 @@ import {
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
-import { authorizationVariables } from '../git/authorization.js';
+import { authorizationVariables, redirectHint } from '../git/authorization.js';
 import { clearLeftovers } from '../git/clear-leftovers.js';
 import { refOf } from '../layout.js';
 import type { RepositoryUrl } from '../repository-url.js';
@@ -77,6 +77,8 @@ function fetchInput(spec: ReleaseSpec): Script {
 function fetchUrl({ application, layout, release }: ReleaseSpec, url: RepositoryUrl): Script {
   const ref = refOf(release.id);
   const fetchFrom = gitFetch(layout.repository);
+  const hint = redirectHint(url);
+  const redirect = hint === undefined ? '' : `; if it says 301, 302, 307 or 308: ${hint}`;
   return asUser(
     application.user,
     sh`
@@ -89,7 +91,7 @@ function fetchUrl({ application, layout, release }: ReleaseSpec, url: Repository
     # Not every server hands out a commit that is asked for by its hash.
     ${fetchFrom} -- ${url.url} ${`${release.commit}:${ref}`} 2>/dev/null || {
       ${fetchFrom} -- ${url.url} '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/remotes/tags/*' ||
-        ${fail(`Cannot fetch from ${url.url}: git says why above; the user ${application.user} must be able to read it`)}
+        ${fail(`Cannot fetch from ${url.url}: git says why above; the user ${application.user} must be able to read it${redirect}`)}
       git -C ${layout.repository} update-ref ${ref} ${release.commit} ||
         ${fail(`Cannot find the commit ${release.commit} at ${url.url}: push it first`)}
     }`,
