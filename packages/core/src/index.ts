@@ -24,6 +24,7 @@ export { aptRepository, type AptRepositorySpec } from './resources/apt-repositor
 export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
 export { clock, deadline } from './script/deadline.js';
+export { enterFolder, takeFolder, type Entry } from './script/enter-folder.js';
 export { fail } from './script/fail.js';
 export { notice } from './script/notice.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
@@ -78,6 +79,7 @@ export {
 export { listenAddress, type ListenAddress } from './application/listen-address.js';
 export { LISTENERS } from './application/listeners.js';
 export { findGroup, NOTE_GROUP } from './application/process-group.js';
+export { enterHome } from './application/enter-home.js';
 export {
   environmentPath,
   layoutOf,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   deadline,
+  enterHome,
   fail,
   layoutOf,
   lines,
@@ -63,7 +64,7 @@ export function switchOn(
   const { home } = layoutOf(application);
   const flag = layoutOf(application).maintenance;
   return sh`
-    [ -d ${home} ] || ${fail(`Cannot switch the maintenance page on: there is no folder ${home}; provision first`)}
+    ${enterHome(layoutOf(application), 'Cannot switch the maintenance page on')}
     if [ ! -f ${flag} ]; then
       fd_new=$(mktemp -- ${`${home}/.maintenance.XXXXXX`})
       trap 'rm -f -- "$fd_new"' EXIT
@@ -80,8 +81,11 @@ export function switchOn(
 export function switchOff(application: Application): Script {
   const { home } = layoutOf(application);
   return sh`
-    rm -f -- ${layoutOf(application).maintenance}
-    [ ! -d ${home} ] || sync -f ${home}`;
+    if [ -d ${home} ]; then
+      ${enterHome(layoutOf(application), 'Cannot switch the maintenance page off')}
+      rm -f -- ${layoutOf(application).maintenance}
+      sync -f ${home}
+    fi`;
 }
 
 /** A site that isn't provisioned yet, or has a template that doesn't look for it, doesn't show it. */

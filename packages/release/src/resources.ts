@@ -12,6 +12,7 @@ import {
   type Environment,
   type Resource,
 } from '@fairness-deploy/core';
+import { applicationHome } from './application-home.js';
 import { releaseLayoutOf } from './layout.js';
 import { liveRelease } from './live-release.js';
 import type { ReleaseSection } from './section.js';
@@ -29,6 +30,17 @@ export function releaseResources(
   const { user } = application;
   const ssh = origin.via === 'fetch' && origin.url.scheme === 'ssh';
   const home = directory({ path: layout.home, parents: true });
+  // Its home is there before it is, and stays root's.
+  const account = systemUser(
+    {
+      name: user,
+      home: layout.home,
+      shell: '/usr/sbin/nologin',
+      system: true,
+      dedicated: true,
+    },
+    { after: [home] },
+  );
   const own = { owner: user, group: user };
   return [
     liveRelease(application, environment),
@@ -45,17 +57,8 @@ export function releaseResources(
     }),
     nodeRuntime(application.node),
     home,
-    // Its home is there before it is, and stays root's.
-    systemUser(
-      {
-        name: user,
-        home: layout.home,
-        shell: '/usr/sbin/nologin',
-        system: true,
-        dedicated: true,
-      },
-      { after: [home] },
-    ),
+    account,
+    applicationHome(application, { after: [home, account] }),
     directory({ path: layout.releases }),
     directory({ path: layout.shared }),
     directory({ path: layout.dependencies }),

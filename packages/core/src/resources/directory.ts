@@ -1,10 +1,12 @@
 import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
 import { sh } from '../script/sh.js';
+import { enterFolder, takeFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
 import { fullOwnership, makersOf, type FullOwnership, type Ownership } from './ownership.js';
 import { checkPath, foldersOf, splitPath } from './path.js';
 import { pathProbe } from './path-probe.js';
+import { removeFrom } from './remove-from.js';
 import { parseStatus } from './status.js';
 
 /** A folder: its mode is 0755 and its owner root:root unless told. */
@@ -54,28 +56,25 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
     return { mode, owner, group };
   },
   desired: (spec) => fullOwnership(spec, DEFAULT_MODE),
-  write({ path, parents, ...ownership }) {
+  write({ path, parents = false, ...ownership }) {
     const { owner, group, mode } = fullOwnership(ownership, DEFAULT_MODE);
     const { folder, name } = splitPath(path);
     return sh`
-      umask 022
-      ${parents ? sh`mkdir -p -- ${folder}` : sh`:`}
-      [ -d ${folder} ] || ${fail(`Cannot make ${path}: there is no folder ${folder}; add it to server.directories`)}
-      cd -P -- ${folder}
-      fd_folder=$(pwd -P)
+      ${enterFolder(folder, { failure: `Cannot make ${path}`, owner, parents })}
       fd_name=${name}
-      if [ -L "$fd_name" ] || { [ -e "$fd_name" ] && [ ! -d "$fd_name" ]; }; then
+      if [ -L "./$fd_name" ] || { [ -e "./$fd_name" ] && [ ! -d "./$fd_name" ]; }; then
         ${fail(`Cannot make ${path}: what is there is not a folder; move it away`)}
       fi
-      [ -d "$fd_name" ] || mkdir -m 0700 -- "$fd_name"
-      # From within: a link put in its place meanwhile can't direct root's hand elsewhere.
-      cd -P -- "./$fd_name"
-      [ "$(pwd -P)" = "\${fd_folder%/}/$fd_name" ] || ${fail(`Cannot make ${path}: it was replaced meanwhile`)}
+      [ -d "./$fd_name" ] || mkdir -m 0700 -- "./$fd_name"
+      ${takeFolder(name)}
       chown ${owner}:${group} .
       chmod ${mode} .`;
   },
   remove: ({ path, recursive }) =>
-    recursive ? sh`rm -rf --one-file-system -- ${path}` : sh`[ ! -e ${path} ] || rmdir -- ${path}`,
+    removeFrom(path, (entry) =>
+      // rm itself follows no link in the tree, whatever is exchanged meanwhile.
+      recursive ? sh`rm -rf --one-file-system -- ${entry}` : sh`rmdir -- ${entry}`,
+    ),
   follows: ({ path, ...ownership }) => [
     ...foldersOf(path).map((folder): Address => `directory:${folder}`),
     ...makersOf(ownership),

@@ -16,6 +16,7 @@ import { Secret, Text } from '@fairness-deploy/secrets';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ProbingScript } from '../resource/probe.js';
+import { enterFolder } from '../script/enter-folder.js';
 import { sh, type Script } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { file } from './file.js';
@@ -74,16 +75,16 @@ describe('file()', () => {
       mode: '0440',
       validate: (staged) => sh`visudo -cf ${staged}`,
     });
-    expect(String(resource.plan('')?.apply)).toMatchInlineSnapshot(`
-      "if [ -e /etc/sudoers.d/app ] && [ ! -f /etc/sudoers.d/app ] && [ ! -L /etc/sudoers.d/app ]; then
+    const failure = 'Cannot write /etc/sudoers.d/app';
+    const enter = enterFolder('/etc/sudoers.d', { failure, owner: 'root' });
+    const apply = String(resource.plan('')?.apply);
+    expect(apply.replace(String(enter), '(enter /etc/sudoers.d)')).toMatchInlineSnapshot(`
+      "(enter /etc/sudoers.d)
+      if [ -e ./app ] && [ ! -f ./app ] && [ ! -L ./app ]; then
         { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: what is there is not a file; move it away' >&2; exit 1; }
       fi
-      if [ ! -d /etc/sudoers.d ]; then
-        [ ! -e /etc/sudoers.d ] || { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: /etc/sudoers.d is not a folder; move it away' >&2; exit 1; }
-        { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: there is no folder /etc/sudoers.d; add it to server.directories' >&2; exit 1; }
-      fi
       umask 077
-      fd_staged=/etc/sudoers.d/.app.fd-new
+      fd_staged=./.app.fd-new
       rm -f -- "$fd_staged"
       trap 'rm -f -- "$fd_staged"' EXIT
       set -C
@@ -96,13 +97,14 @@ describe('file()', () => {
       # cat says why it can't write, such as a full disk; dash's printf says "I/O error".
       printf %s 'app ALL=(root) NOPASSWD: /bin/true
       ' | cat >&8
-      if [ -f /etc/sudoers.d/app ] && [ ! -L /etc/sudoers.d/app ] && cmp -s -- /etc/sudoers.d/app "$fd_staged"; then
-        touch -r /etc/sudoers.d/app /proc/self/fd/8
+      # What is there may become a pipe meanwhile, on which cmp would wait for ever.
+      if [ -f ./app ] && [ ! -L ./app ] && timeout 10 cmp -s -- ./app "$fd_staged"; then
+        touch -r ./app /proc/self/fd/8
       fi
       sync /proc/self/fd/8
       exec 8>&-
       ( visudo -cf /etc/sudoers.d/.app.fd-new )
-      mv -fT -- "$fd_staged" /etc/sudoers.d/app
+      mv -fT -- "$fd_staged" ./app
       trap - EXIT"
     `);
   });

@@ -10,6 +10,7 @@ import { liveFolderOf, type LiveFolder } from './live-folder.js';
 import { checkPath, foldersOf, splitPath } from './path.js';
 import { pathProbe } from './path-probe.js';
 import { decidesOnLogins, protectKeyFile } from './protect-login.js';
+import { removeFrom } from './remove-from.js';
 import { stageAndRename } from './stage.js';
 
 /** What a file is found by. */
@@ -77,7 +78,8 @@ const fileType = defineResource<FileSpec & Spec, State, Spec>({
       ? writeLive(live, { ownership, print, validate })
       : stageAndRename({ path, ownership, print, validate });
   },
-  remove: ({ path, live }) => (live ? removeLive(live) : sh`rm -f -- ${path}`),
+  remove: ({ path, live }) =>
+    live ? removeLive(live) : removeFrom(path, (entry) => sh`rm -f -- ${entry}`),
   protect(login, { path }, from, to) {
     protectKeyFile(login, path, from.content, to?.content);
   },

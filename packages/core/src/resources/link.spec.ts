@@ -1,19 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { enterFolder } from '../script/enter-folder.js';
 import { sh } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { link } from './link.js';
 
 describe('link()', () => {
   it('is put in place by a rename', () => {
-    expect(String(link({ path: '/srv/app/current', target: 'releases/2' }).plan('')?.apply))
-      .toMatchInlineSnapshot(`
-      "if [ -e /srv/app/current ] && [ ! -L /srv/app/current ]; then
+    const failure = 'Cannot make the link /srv/app/current';
+    const enter = enterFolder('/srv/app', { failure });
+    const { apply } = link({ path: '/srv/app/current', target: 'releases/2' }).plan('') ?? {};
+    expect(String(apply).replace(String(enter), '(enter /srv/app)')).toMatchInlineSnapshot(`
+      "(enter /srv/app)
+      if [ -e ./current ] && [ ! -L ./current ]; then
         { printf '%s\\n' 'Cannot make the link /srv/app/current: what is there is a file or folder; move it away' >&2; exit 1; }
       fi
-      rm -f -- /srv/app/.current.fd-new
+      rm -f -- ./.current.fd-new
       # An interrupted 'ln -sf' would leave no link, or one within the folder that the old one leads to.
-      ln -s -- releases/2 /srv/app/.current.fd-new
-      mv -fT -- /srv/app/.current.fd-new /srv/app/current"
+      ln -s -- releases/2 ./.current.fd-new
+      mv -fT -- ./.current.fd-new ./current"
     `);
   });
 

@@ -1,8 +1,10 @@
 import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
 import { sh } from '../script/sh.js';
+import { enterFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
-import { checkPath, foldersOf, hasControlCharacter, stagedPath } from './path.js';
+import { checkPath, foldersOf, hasControlCharacter, splitPath, stagedName } from './path.js';
+import { removeFrom } from './remove-from.js';
 
 /** What a link is found by. */
 export interface LinkIdentity {
@@ -53,16 +55,18 @@ export const link = defineResource<LinkSpec, LinkState, LinkIdentity & Partial<L
   },
   desired: ({ target }) => ({ target }),
   write({ path, target }) {
-    const staged = stagedPath(path);
+    const { folder, name } = splitPath(path);
+    const [entry, staged] = [`./${name}`, `./${stagedName(name)}`];
     return sh`
-      if [ -e ${path} ] && [ ! -L ${path} ]; then
+      ${enterFolder(folder, { failure: `Cannot make the link ${path}` })}
+      if [ -e ${entry} ] && [ ! -L ${entry} ]; then
         ${fail(`Cannot make the link ${path}: what is there is a file or folder; move it away`)}
       fi
       rm -f -- ${staged}
       # An interrupted 'ln -sf' would leave no link, or one within the folder that the old one leads to.
       ln -s -- ${target} ${staged}
-      mv -fT -- ${staged} ${path}`;
+      mv -fT -- ${staged} ${entry}`;
   },
-  remove: ({ path }) => sh`[ ! -L ${path} ] || rm -f -- ${path}`,
+  remove: ({ path }) => removeFrom(path, (entry) => sh`[ ! -L ${entry} ] || rm -f -- ${entry}`),
   follows: ({ path }) => foldersOf(path).map((folder): Address => `directory:${folder}`),
 });

@@ -1,5 +1,6 @@
 import { defineResource } from '../resource/define-resource.js';
 import { sh, type Script } from '../script/sh.js';
+import { enterFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
 
 /** What a runtime is found by. */
@@ -72,6 +73,9 @@ function install(version: string, mirror: string): Script {
   const base = `${mirror}/v${version}`;
   return sh`
     umask 022
+    (
+    ${enterFolder('/opt/node', { failure: `Cannot install Node.js ${version}`, owner: 'root', parents: true, lasting: true })}
+    )
     fd_arch=$(uname -m)
     case $fd_arch in
       x86_64) fd_arch=x64 ;;
@@ -83,7 +87,6 @@ function install(version: string, mirror: string): Script {
       command -v "$fd_program" >/dev/null || ${fail(`Cannot install Node.js ${version}: it takes the packages ${NODE_RUNTIME_PACKAGES.join(', ')}; declare them with aptPackages()`)}
     done
     fd_new=${`/opt/node/.${version}.fd-new`}
-    mkdir -p /opt/node
     rm -rf -- "$fd_new"
     trap 'rm -rf -- "$fd_new"' EXIT
     mkdir "$fd_new" "$fd_new/node"

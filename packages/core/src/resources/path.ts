@@ -47,7 +47,12 @@ const STAGED_LENGTH = STAGED_SUFFIX.length + 1;
  */
 export function stagedPath(path: string): string {
   const { folder, name } = splitPath(path);
-  return `${folder === '/' ? '' : folder}/.${name}${STAGED_SUFFIX}`;
+  return `${folder === '/' ? '' : folder}/${stagedName(name)}`;
+}
+
+/** The same, of a name within its folder. */
+export function stagedName(name: string): string {
+  return `.${name}${STAGED_SUFFIX}`;
 }
 
 /** A path's folder and its name in there. */

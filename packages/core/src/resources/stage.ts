@@ -1,7 +1,8 @@
 import { sh, type Script } from '../script/sh.js';
+import { enterFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
 import type { FullOwnership } from './ownership.js';
-import { splitPath, stagedPath } from './path.js';
+import { splitPath, stagedName, stagedPath } from './path.js';
 
 /** What is written beside a path before it takes its place. */
 export interface Staging {
@@ -19,19 +20,16 @@ export interface Staging {
  * at the path is replaced, not followed. When the content is what it was, so is its time of
  * modification: a service need not load it again.
  *
- * All is done through the file descriptor 8, opened with O_EXCL: whoever may write to the
- * folder can't direct root's hand elsewhere by putting a link in the way.
+ * Root stays in the folder that it has entered by {@link enterFolder}, and does all through the
+ * file descriptor 8, opened with O_EXCL: whoever may write there can't direct root elsewhere.
  */
 export function stageAndRename({ path, ownership, print, validate }: Staging): Script {
-  const { folder } = splitPath(path);
-  const staged = stagedPath(path);
+  const { folder, name } = splitPath(path);
+  const [entry, staged] = [`./${name}`, `./${stagedName(name)}`];
   return sh`
-    if [ -e ${path} ] && [ ! -f ${path} ] && [ ! -L ${path} ]; then
+    ${enterFolder(folder, { failure: `Cannot write ${path}`, owner: ownership.owner })}
+    if [ -e ${entry} ] && [ ! -f ${entry} ] && [ ! -L ${entry} ]; then
       ${fail(`Cannot write ${path}: what is there is not a file; move it away`)}
-    fi
-    if [ ! -d ${folder} ]; then
-      [ ! -e ${folder} ] || ${fail(`Cannot write ${path}: ${folder} is not a folder; move it away`)}
-      ${fail(`Cannot write ${path}: there is no folder ${folder}; add it to server.directories`)}
     fi
     umask 077
     fd_staged=${staged}
@@ -41,17 +39,18 @@ export function stageAndRename({ path, ownership, print, validate }: Staging): S
     exec 8>"$fd_staged"
     set +C
     # Without this, a device behind a link would have been opened.
-    [ -f /proc/self/fd/8 ] || ${fail(`Cannot write ${path}: ${staged} is not a file`)}
+    [ -f /proc/self/fd/8 ] || ${fail(`Cannot write ${path}: ${stagedPath(path)} is not a file`)}
     chown ${ownership.owner}:${ownership.group} /proc/self/fd/8
     chmod ${ownership.mode} /proc/self/fd/8
     # cat says why it can't write, such as a full disk; dash's printf says "I/O error".
     ${print} | cat >&8
-    if [ -f ${path} ] && [ ! -L ${path} ] && cmp -s -- ${path} "$fd_staged"; then
-      touch -r ${path} /proc/self/fd/8
+    # What is there may become a pipe meanwhile, on which cmp would wait for ever.
+    if [ -f ${entry} ] && [ ! -L ${entry} ] && timeout 10 cmp -s -- ${entry} "$fd_staged"; then
+      touch -r ${entry} /proc/self/fd/8
     fi
     sync /proc/self/fd/8
     exec 8>&-
-    ${validate ? sh`( ${validate(staged)} )` : sh`:`}
-    mv -fT -- "$fd_staged" ${path}
+    ${validate ? sh`( ${validate(stagedPath(path))} )` : sh`:`}
+    mv -fT -- "$fd_staged" ${entry}
     trap - EXIT`;
 }

@@ -1,4 +1,5 @@
 import { defineResource } from '../resource/define-resource.js';
+import { enterFolder, takeFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
 import { sh, type Script } from '../script/sh.js';
 import { checkAuthorizedKey } from './authorized-keys.js';
@@ -134,9 +135,12 @@ export const systemUser = defineResource<
       fd_home=\${fd_home%:*}
       fd_home=\${fd_home##*:}
       if [ ! -d "$fd_home" ]; then
-        mkdir -p -- "\${fd_home%/*}/"
-        mkdir -m 0750 -- "$fd_home"
-        chown -h ${name}: -- "$fd_home"
+        (
+          ${enterFolder(sh`"\${fd_home%/*}"`, { failure: `Cannot make the home of ${name}`, owner: name, parents: true })}
+          mkdir -m 0750 -- "./\${fd_home##*/}"
+          ${takeFolder(sh`"\${fd_home##*/}"`)}
+          chown ${name}: .
+        )
       fi
       ${authorizedKeys === undefined ? sh`:` : writeKeys(name, keysOf(authorizedKeys))}
       ${dedicated ? recordOwn(name) : sh`:`}`;

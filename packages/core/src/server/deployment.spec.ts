@@ -1,9 +1,11 @@
 import { lockedSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadEnvironment } from '../inventory/load-environment.js';
+import { exampleApplication } from '../testing/example.js';
 import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
 import { plugin } from './deployment.js';
-import type { Server } from './server-schema.js';
+import { foreignFolders } from './foreign-folders.js';
+import { serverSchema, type Server } from './server-schema.js';
 
 let workspace: TemporaryWorkspace;
 afterEach(() => {
@@ -72,6 +74,39 @@ F:5:69
       'nothing to do with the group docker',
     );
     expect(await problems('  users: { shop: { groups: [video] } }', ...app)).toBe('');
+  });
+
+  it('what is in folders of a user who is not its owner', async () => {
+    expect(
+      await problems(
+        '  users: { ana: {}, eve: { home: /home/ana/eve } }',
+        '  directories: { /srv/www: { owner: ana }, /srv/www/in: {}, /home/ana/in: { owner: ana } }',
+        '  files: { /srv/www/in/x: { content: x, owner: ana }, /home/ana/y: { content: y } }',
+      ),
+    ).toBe(`F:3:26
+  server.users.eve: root would have to work in /home/ana, where ana could put a link in the way
+  → give it the owner ana, or choose a path that is in folders of root
+
+F:4:57
+  server.directories["/srv/www/in"]: root would have to work in /srv/www, where ana could put a link in the way
+  → give it the owner ana, or choose a path that is in folders of root
+
+F:5:68
+  server.files["/home/ana/y"]: root would have to work in /home/ana, where ana could put a link in the way
+  → give it the owner ana, or choose a path that is in folders of root`);
+  });
+
+  it('an application whose home is in a folder of a user', () => {
+    const application = exampleApplication({ processes: [], home: '/home/ana/shop' });
+    const section = serverSchema.parse({ users: { ana: {} } });
+    expect(foreignFolders(section, { application })).toEqual([
+      {
+        path: ['users', 'ana'],
+        message:
+          "the application's home /home/ana/shop is in /home/ana, where ana could put a link in the way of root",
+        hint: 'choose an "application.home" that is in folders of root, such as one in /srv',
+      },
+    ]);
   });
 
   it('files of the project that are folders', async () => {

@@ -3,6 +3,7 @@ import { definePlugin } from '../plugin/plugin.js';
 import { DeclarationError, declarations, type Place } from './declarations.js';
 import { ADMIN_GROUPS } from '../resources/own-account.js';
 import type { Environment } from '../inventory/environment.js';
+import { foreignFolders } from './foreign-folders.js';
 import { ABSENT, serverSchema, type Server } from './server-schema.js';
 
 /** The section `server`: packages, users, files and what else a server needs. */
@@ -12,6 +13,7 @@ export const plugin = definePlugin<Server>({
   check: (section, environment) => [
     ...repeatedPaths(section),
     ...applicationAsPerson(section, environment),
+    ...foreignFolders(section, environment),
     // What is wrong is so for every host.
     ...environment.hosts.slice(0, 1).flatMap((host) => problems(section, { environment, host })),
   ],

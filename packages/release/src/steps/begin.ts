@@ -1,4 +1,5 @@
 import { fail, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { enterReleases } from '../host/enter-releases.js';
 import { beginEntry } from '../host/history.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import type { ReleaseSpec } from './release-spec.js';
@@ -26,6 +27,7 @@ export function beginStep({
     // Whatever fails from here on is written down.
     place: 'first',
     run: sh`
+      ${enterReleases(layout, 'Cannot begin')}
       if [ "$(df -Pk ${layout.shared} | awk 'END { print $4 }')" -lt ${NEEDED_KIB} ]; then
         ${fail(`Cannot begin: the disk of ${layout.shared} is full; make room: du -xh ${layout.home} | sort -h | tail`)}
       fi

@@ -12,7 +12,7 @@ export function checkoutStep(spec: ReleaseSpec): ReleaseStep {
     name: 'checkout',
     run: sh`
       mkdir -m 0755 -- ${folder}
-      chown ${application.user}: -- ${folder}
+      chown -h ${application.user}: -- ${folder}
       ${asUser(
         application.user,
         lines(

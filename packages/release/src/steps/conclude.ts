@@ -1,4 +1,5 @@
 import { lines, sh, type Release, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import { enterReleases } from '../host/enter-releases.js';
 import { concludeEntry } from '../host/history.js';
 import type { Deployment } from '../host/history-entry.js';
 import type { ReleaseLayout } from '../layout.js';
@@ -15,6 +16,7 @@ export function conclude(
   steps: readonly ReleaseStep[],
 ): Script {
   return lines(
+    enterReleases(layout, 'Cannot write the history'),
     concludeEntry(layout, about, steps),
     sh`[ "$FD_FAILED" != 0 ] || rm -f -- ${`${layout.home}/${beforeLink(release)}`}`,
   );

@@ -19,7 +19,7 @@ export function copyBuildStep(spec: ReleaseSpec, builtAs: string): ReleaseStep {
     run: sh`
       [ -d ${built} ] || ${fail(`Cannot copy the build of ${builtAs}: it was taken away meanwhile; deploy again`)}
       mkdir -m 0755 -- ${folder}
-      chown ${application.user}: -- ${folder}
+      chown -h ${application.user}: -- ${folder}
       printf '%s\n' ${`The commit is built already, as ${builtAs}`}
       ${asUser(
         application.user,

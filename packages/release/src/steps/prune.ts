@@ -1,4 +1,5 @@
 import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { enterReleases } from '../host/enter-releases.js';
 import { clearLeftovers } from '../git/clear-leftovers.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import { beforeLink } from './switch.js';
@@ -19,11 +20,11 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
     phase: 'clean',
     name: 'prune',
     run: sh`
+      ${enterReleases(layout, 'Cannot prune')}
       set +e
       fd_good() {
         ${printGoodReleases(layout.history)}
       }
-      cd -- ${layout.home} || exit 0
       fd_releases=$(cd releases && pwd -P)
       # This one is good as well, though that isn't written down yet.
       fd_kept=${` ${release.id} `}

@@ -2,6 +2,7 @@ import { checkShell } from '@fairness-deploy/core/testing';
 import { LISTENERS, type ReleaseStep } from '@fairness-deploy/core';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
+import { enterReleases } from '../host/enter-releases.js';
 import { readState } from '../host/read-state.js';
 import { releaseLayoutOf, releaseIn } from '../layout.js';
 import { releaseSchema } from '../section.js';
@@ -44,12 +45,19 @@ const fetched: Transfer = {
   },
 };
 
+/** The way to the releases is long, and the same in several steps. */
+const withoutEntry = (run: string): string =>
+  ['Cannot begin', 'Cannot prune'].reduce(
+    (text, failure) => text.replace(String(enterReleases(layout, failure)), `(enter: ${failure})`),
+    run,
+  );
+
 const shown = (steps: readonly ReleaseStep[]): string =>
   steps
     .map(({ phase, name, run, undo }) =>
       [
         `### ${phase}: ${name}`,
-        String(run),
+        withoutEntry(String(run)),
         ...(undo ? [`### undo ${name}`, String(undo)] : []),
         '',
       ].join('\n'),

@@ -76,12 +76,18 @@ export class Site {
   readonly layout: ReleaseLayout;
   readonly #connection: Connection;
 
-  constructor(connection: Connection, node: Application['node'], name: string, port: number) {
+  constructor(
+    connection: Connection,
+    node: Application['node'],
+    name: string,
+    port: number,
+    home = `/srv/${name}`,
+  ) {
     this.#connection = connection;
     this.application = {
       name,
       user: name,
-      home: `/srv/${name}`,
+      home,
       node,
       env: {},
       processes: [

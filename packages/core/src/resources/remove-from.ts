@@ -1,0 +1,17 @@
+import { enterFolder } from '../script/enter-folder.js';
+import { sh, type Script } from '../script/sh.js';
+import { splitPath } from './path.js';
+
+/**
+ * Removes what is at a path, if anything is, from within its folder.
+ *
+ * @param remove makes the script that removes it, given its name there: `./name`
+ */
+export function removeFrom(path: string, remove: (entry: string) => Script): Script {
+  const { folder, name } = splitPath(path);
+  return sh`
+    if [ -e ${path} ] || [ -L ${path} ]; then
+      ${enterFolder(folder, { failure: `Cannot remove ${path}` })}
+      ${remove(`./${name}`)}
+    fi`;
+}

@@ -1,0 +1,25 @@
+import { colourFolder, COLOURS, enterHome, lines, sh, type Script } from '@fairness-deploy/core';
+import type { ReleaseLayout } from '../layout.js';
+
+/**
+ * Changes to the application's home, for root to work there and in the folders in it that are
+ * root's: fails when another user could put a link into one of them (see enterHome()).
+ *
+ * @param failure what can't be done then: `Cannot begin`
+ */
+export function enterReleases(layout: ReleaseLayout, failure: string): Script {
+  const { home, releases, shared, colours, dependencies } = layout;
+  const own = [
+    ...[releases, shared, dependencies, colours],
+    ...COLOURS.map((colour) => colourFolder(layout, colour)),
+  ].map((folder) => `.${folder.slice(home.length)}`);
+  return lines(
+    enterHome(layout, failure),
+    sh`
+    fd_foreign=$(find ${own} -maxdepth 0 ! '(' -type d -user root ! -perm /022 ')' 2>&1) || :
+    if [ -n "$fd_foreign" ]; then
+      printf ${`${failure}: not all of these are folders of root that nobody else can write to: %s; provision first\n`} "$(printf '%s' "$fd_foreign" | tr '\n' ' ')" >&2
+      exit 1
+    fi`,
+  );
+}

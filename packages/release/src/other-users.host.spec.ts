@@ -1,0 +1,125 @@
+import {
+  planHost,
+  sh,
+  type Connection,
+  type ReleaseStep,
+  type Script,
+} from '@fairness-deploy/core';
+import { gateway } from '@fairness-deploy/sandbox';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applicationHome } from './application-home.js';
+import { Site } from './testing/site.js';
+
+let test: TestHost;
+let connection: Connection;
+let sites = 0;
+
+/** What the sandbox's mirror can make of this machine's own Node.js. */
+const NODE = { version: process.versions.node, mirror: gateway.nodeMirror };
+
+beforeAll(async () => {
+  test = await startTestHost('other-users');
+  connection = await test.connect();
+  await connection.run(sh`useradd --create-home dev`);
+});
+afterAll(async () => {
+  await connection.close();
+  await test.stop();
+});
+
+function newSite(home?: string): Site {
+  sites += 1;
+  return new Site(connection, NODE, `site${String(sites)}`, 3000 + sites, home);
+}
+
+/** Runs more on the host before a step of a deployment. */
+function before(
+  name: string,
+  first: Script,
+): (steps: readonly ReleaseStep[]) => readonly ReleaseStep[] {
+  return (steps) =>
+    steps.map((step) =>
+      step.name === name
+        ? {
+            ...step,
+            run: sh`
+              ${first}
+              (
+              ${step.run}
+              )`,
+          }
+        : step,
+    );
+}
+
+describe('an application’s home in a folder of another user', () => {
+  it('is refused by the plan, by provisioning and by a deployment', async () => {
+    const site = newSite('/home/dev/shop');
+    await expect(site.provision()).rejects.toThrow(
+      'Cannot make /home/dev/shop: /home/dev belongs to dev',
+    );
+    await site.run(sh`
+      chown root: /home/dev
+      chmod 0755 /home/dev`);
+    await site.provision();
+    site.repository.commit('one');
+    await site.deploy();
+    await site.run(sh`chown dev: /home/dev`);
+
+    const plan = await planHost(connection, [applicationHome(site.application)]);
+    expect(plan.unreadable).toMatchObject([
+      { reason: expect.stringContaining('/home/dev belongs to dev') },
+    ]);
+
+    const traces = await site.traces();
+    site.repository.commit('two');
+    await expect(site.deploy()).rejects.toThrow('/home/dev belongs to dev');
+    expect(await site.traces()).toEqual(traces);
+    await expect(site.rollback()).rejects.toThrow();
+  });
+
+  it('gets that user nothing, whatever is exchanged while a deployment runs', async () => {
+    const site = newSite('/home/dev/race');
+    await site.run(sh`
+      chown root: /home/dev
+      mkdir -p /srv/precious/customers`);
+    await site.provision();
+    site.repository.commit('one');
+    // Made before the folder was dev's: what a plan of that time found good.
+    const plan = await site.plan();
+    if (!plan) throw new Error('no plan');
+    await site.run(sh`
+      chown dev: /home/dev
+      runuser -u dev -- sh -euc ${`
+        mkdir -p /home/dev/other/shared
+        ln -s /srv/precious /home/dev/other/shared/dependencies
+        for folder in colours releases; do mkdir /home/dev/other/$folder; done`}`);
+    const exchange = sh`
+      mv /home/dev/race /home/dev/away
+      mv /home/dev/other /home/dev/race`;
+    await expect(site.carryOut(plan, { steps: before('begin', exchange) })).rejects.toThrow(
+      'Cannot write the history: /home/dev belongs to dev',
+    );
+    expect(await site.run(sh`ls /srv/precious; ls -A /home/dev/race/shared`)).toBe(
+      'customers\ndependencies\n',
+    );
+  });
+
+  it('must let the application’s user pass', async () => {
+    const site = newSite('/srv/closed/shop');
+    await site.run(sh`mkdir -m 0750 /srv/closed`);
+    await expect(site.provision()).rejects.toThrow('may not pass through a folder');
+    await site.run(sh`chmod 0755 /srv/closed`);
+    await site.provision();
+  });
+});
+
+it('a folder of releases that is not root’s any more is left alone', async () => {
+  const site = newSite();
+  await site.provision();
+  site.repository.commit('one');
+  await site.run(sh`chown ${site.application.user} ${site.layout.releases}`);
+  await expect(site.deploy()).rejects.toThrow('not all of these are folders of root');
+  expect(await site.releases()).toEqual([]);
+});
