@@ -35,6 +35,8 @@ describe('nginx', () => {
       'nginx:upstreams/shop-api.conf',
       'nginx:sites-enabled/000-unknown-names.conf',
       'nginx:sites-enabled/shop.conf',
+      'directory:/etc/systemd/system/nginx.service.d',
+      'unit-drop-in:nginx',
       'service:nginx',
     ]);
   });

@@ -38,7 +38,10 @@ describe('Supervisor', () => {
       'supervisor-program:shop-api',
       'file:/usr/local/lib/shop/client',
       'supervisor-program:shop-client',
+      'directory:/etc/systemd/system/supervisor.service.d',
+      'unit-drop-in:supervisor',
       'service:supervisor',
+      'supervisor-processes:shop',
     ]);
   });
 

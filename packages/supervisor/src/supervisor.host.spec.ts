@@ -507,6 +507,7 @@ describe('Supervisor on a real host', () => {
       (
         await run(sh`
       systemctl start supervisor
+      FD_JOB=$(mktemp -d)
       ${again}`)
       ).stderr,
     ).toBe('');

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelJob } from '../engine/cancel-job.js';
 import type { Connection } from '../transport/transport.js';
 
-/** For how many milliseconds somebody who leaves is held up. */
-const PATIENCE = 5000;
+/** For how many milliseconds somebody who leaves is held up: a signal is answered within a second. */
+const PATIENCE = 800;
 
 /** A job that runs on a host. */
 export interface RunningJob {

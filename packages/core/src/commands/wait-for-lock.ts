@@ -16,5 +16,5 @@ export async function waitForLock(run: Run, { host, connection }: OpenHost): Pro
     host: host.name,
     text: `Waiting for ${who}, whose job has run since ${since}: ${what}`,
   });
-  await connection.run(sh`flock -s ${LOCK} true`);
+  await connection.run(sh`flock -s ${LOCK} true`, { deadline: Number.POSITIVE_INFINITY });
 }

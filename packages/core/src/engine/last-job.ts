@@ -110,6 +110,7 @@ export async function followJob(
   const ended = framed(nonce, ENDED, sh`cat -- ${`${folder}/status`}`);
   await connection.run(lines(follow, ended), {
     outputLimit: Number.POSITIVE_INFINITY,
+    deadline: Number.POSITIVE_INFINITY,
     onOutput: (chunk) => {
       records.push(chunk);
     },

@@ -14,6 +14,9 @@ export type RecordEvent =
 
 const BREAK = 0x0a;
 
+/** Bytes of a frame's line behind its mark. Ours are far shorter; only a host that is not ours sends more. */
+const LONGEST_FRAME = 4096;
+
 /**
  * Finds records in the output of a script: bytes between a line `<nonce> begin <record>
  * [<time>]` and a line `<nonce> end <record> <status> [<time>]`. The line break before an
@@ -54,6 +57,11 @@ export class RecordReader {
     const line = Buffer.concat([begun, bytes]);
     const stop = line.indexOf(BREAK);
     if (stop === -1) {
+      if (line.length > LONGEST_FRAME) {
+        throw new Error(
+          `Cannot read what the host prints: a frame's line is longer than ${String(LONGEST_FRAME)} bytes`,
+        );
+      }
       this.#line = line;
       return undefined;
     }

@@ -73,6 +73,8 @@ export async function runJob(
     .run(startScript(job), {
       ...(job.input && { input: job.input }),
       outputLimit: Number.POSITIVE_INFINITY,
+      // A build or a migration takes as long as it takes; whoever follows it can leave at any time.
+      deadline: Number.POSITIVE_INFINITY,
       onOutput: (chunk) => {
         records.push(chunk);
       },

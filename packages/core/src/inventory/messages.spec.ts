@@ -241,7 +241,7 @@ describe('loadEnvironment() says what is wrong with', () => {
     [
       'a key that is like none',
       hosts('web: { colour: x }'),
-      'F:2:10\n  hosts.web.colour: unknown key\n  → known here: address, port, user, identityFile, sudo, sudoPassword',
+      'F:2:10\n  hosts.web.colour: unknown key\n  → known here: address, port, user, identityFile, sudo, sudoPassword, shellTimeout',
     ],
     [
       'snake case',

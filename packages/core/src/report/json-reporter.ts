@@ -1,10 +1,18 @@
+import { UNPRINTABLE } from '../stream/printable.js';
 import type { Reporter } from './event.js';
 
-/** One line of JSON an event, on standard output. */
+/**
+ * One line of JSON an event, on standard output. JSON escapes the control characters of ASCII; the
+ * others, which a terminal may heed as well, are escaped here. Nothing is lost.
+ */
 export function jsonReporter(write: (text: string) => void): Reporter {
   return {
     report: (event) => {
-      write(`${JSON.stringify(event)}\n`);
+      write(`${JSON.stringify(event).replaceAll(UNPRINTABLE, escaped)}\n`);
     },
   };
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,7 +1,6 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { ReportEvent, Reporter } from './event.js';
 import { paint } from './paint.js';
-import { printable } from '../stream/printable.js';
 import { textReporter } from './text-reporter.js';
 
 const ERASE_LINE = '\r\u001b[K';
@@ -16,7 +15,7 @@ export interface Terminal {
 
 /**
  * For a terminal: lines as things happen, and below them what runs now, for how long, and
- * the last line that it printed.
+ * the last line that it printed. What it gets must be printable, see printableReporter().
  */
 export function liveReporter(terminal: Terminal): Reporter {
   const running = new Map<string, { readonly since: number; line: string }>();
@@ -48,15 +47,15 @@ export function liveReporter(terminal: Terminal): Reporter {
 
   const follow = (event: ReportEvent): void => {
     if (event.type === 'step-started') {
-      running.set(`${event.host}: ${printable(event.name)}`, {
+      running.set(`${event.host}: ${event.name}`, {
         since: performance.now(),
         line: '',
       });
     } else if (event.type === 'step-ended') {
-      running.delete(`${event.host}: ${printable(event.name)}`);
+      running.delete(`${event.host}: ${event.name}`);
     } else if (event.type === 'step-output') {
-      const entry = running.get(`${event.host}: ${printable(event.name)}`);
-      if (entry) entry.line = printable(event.line).trim();
+      const entry = running.get(`${event.host}: ${event.name}`);
+      if (entry) entry.line = event.line.trim();
     } else if (event.type === 'host-ended') {
       for (const key of running.keys()) if (key.startsWith(`${event.host}: `)) running.delete(key);
     } else if (event.type === 'ended') {

@@ -3,6 +3,7 @@ import type { DeploymentReport } from '../application/deployment-report.js';
 import type { Address } from '../resource/resource.js';
 import { printable } from '../stream/printable.js';
 import type { ReportEvent, Reporter } from './event.js';
+import { mapTexts } from './map-texts.js';
 
 /** What leaves this process. */
 type Reported = ReportEvent | DeploymentReport;
@@ -52,7 +53,10 @@ export function masking(secrets: readonly Secret[]): Mask {
   if (secrets.length === 0) return (value) => value;
   const mask = throughControls(maskerOf(secrets));
   // Sound: texts become texts, and words stay what they are.
-  return <T extends Reported>(value: T) => mapTexts(value, mask) as T;
+  return <T extends Reported>(value: T) =>
+    mapTexts(value, {
+      text: (text, key) => (Object.hasOwn(WORDS, key) ? text : mask(text)),
+    }) as T;
 }
 
 /**
@@ -75,22 +79,4 @@ export function maskingReporter(reporter: Reporter, mask: Mask): Reporter {
       reporter.report(mask(event));
     },
   };
-}
-
-/**
- * The same value with all its texts changed.
- *
- * @param key under which it stands
- */
-function mapTexts(value: unknown, change: (text: string) => string, key = ''): unknown {
-  if (typeof value === 'string') return Object.hasOwn(WORDS, key) ? value : change(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change, key));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name,
-      // Facts have whatever names a host's facts have.
-      mapTexts(item, change, key === 'facts' ? '' : name),
-    ]),
-  );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReportEvent } from './event.js';
 import { jsonReporter } from './json-reporter.js';
 import { liveReporter } from './live-reporter.js';
+import { printableReporter } from './printable-reporter.js';
 import { textReporter } from './text-reporter.js';
 
 const events: readonly ReportEvent[] = [
@@ -61,7 +62,8 @@ function printed(
 
 describe('textReporter()', () => {
   it('tells what happens in lines for people', () => {
-    expect(printed((write) => textReporter({ colours: false, write }))).toMatchInlineSnapshot(`
+    expect(printed((write) => printableReporter(textReporter({ colours: false, write }))))
+      .toMatchInlineSnapshot(`
       "provision prod: web
       connected to root@10.0.0.1:22 0.21 s
       ~ file:/etc/motd

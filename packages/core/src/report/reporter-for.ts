@@ -1,6 +1,7 @@
 import type { Reporter } from './event.js';
 import type { Output } from './output.js';
 import { jsonReporter } from './json-reporter.js';
+import { printableReporter } from './printable-reporter.js';
 import { liveReporter } from './live-reporter.js';
 import { textReporter } from './text-reporter.js';
 
@@ -18,7 +19,7 @@ export function reporterFor(
   };
   if (json) return jsonReporter(write);
   const plain = Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
-  if (output.isTTY && !plain && !env['CI']) return liveReporter(output);
+  if (output.isTTY && !plain && !env['CI']) return printableReporter(liveReporter(output));
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
-  return textReporter({ colours: (output.isTTY || forced) && !plain, write });
+  return printableReporter(textReporter({ colours: (output.isTTY || forced) && !plain, write }));
 }

@@ -2,7 +2,6 @@ import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
 import { describeHistory } from './describe-history.js';
-import { printable } from '../stream/printable.js';
 import { paint, type TextStyle } from './paint.js';
 
 export interface TextReporterOptions {
@@ -24,7 +23,10 @@ const OUTCOME_COLOUR: Readonly<Record<Outcome, TextStyle>> = {
   unknown: 'red',
 };
 
-/** A line as things happen, for people: on a terminal, in CI's log, in a file. */
+/**
+ * A line as things happen, for people: on a terminal, in CI's log, in a file. What it gets must be
+ * printable, see printableReporter().
+ */
 export function textReporter({ colours, write }: TextReporterOptions): Reporter {
   const colour = (name: TextStyle, text: string): string => (colours ? paint(name, text) : text);
   let several = false;
@@ -60,14 +62,14 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
         break;
       case 'history':
         if (event.records.length > 0)
-          line(event.host, printable(describeHistory(event.records, event.running)));
+          line(event.host, describeHistory(event.records, event.running));
         break;
       case 'notice':
-        line(event.host, printable(event.text));
+        line(event.host, event.text);
         break;
       case 'failure':
-        line(event.host, colour('red', printable(event.message)));
-        if (event.details) line(event.host, indent(printable(event.details).trimEnd(), '  │ '));
+        line(event.host, colour('red', event.message));
+        if (event.details) line(event.host, indent(event.details.trimEnd(), '  │ '));
         break;
       case 'host-ended':
         line(
@@ -92,10 +94,7 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
 type Paint = (name: TextStyle, text: string) => string;
 
 function describeChange(change: ReportedChange, colour: Paint): string {
-  const head = colour(
-    SIGN_COLOUR[change.action],
-    `${SIGN[change.action]} ${printable(change.address)}`,
-  );
+  const head = colour(SIGN_COLOUR[change.action], `${SIGN[change.action]} ${change.address}`);
   if (change.action !== 'create') {
     return [head, ...change.differences.map((one) => describeDifference(one, colour))].join('\n');
   }
@@ -119,7 +118,7 @@ export function describeDifference(difference: Difference, colour: Paint): strin
     case 'text':
       return [
         `    ${difference.field}:`,
-        ...printable(difference.hunks)
+        ...difference.hunks
           .trimEnd()
           .split('\n')
           .map((text) => `      ${colour(diffColour(text), text)}`),
@@ -135,12 +134,12 @@ function diffColour(text: string): TextStyle {
 }
 
 function shown(value: string | undefined): string {
-  return value === undefined || value === '' ? '(none)' : printable(value);
+  return value === undefined || value === '' ? '(none)' : value;
 }
 
 function describeStep(event: Extract<ReportEvent, { type: 'step-ended' }>, colour: Paint): string {
   const time = colour('dim', seconds(event.milliseconds));
-  const name = printable(event.name);
+  const name = event.name;
   switch (event.status) {
     case 'done':
       return `${colour('green', '✓')} ${name} ${time}`;
@@ -162,7 +161,7 @@ function cost(event: Extract<ReportEvent, { type: 'host-ended' }>): string {
 function table(facts: Readonly<Record<string, string>>): string {
   const width = Math.max(...Object.keys(facts).map((key) => key.length));
   return Object.entries(facts)
-    .map(([key, value]) => `  ${key.padEnd(width)}  ${printable(value).replaceAll('\n', ' ')}`)
+    .map(([key, value]) => `  ${key.padEnd(width)}  ${value}`)
     .join('\n');
 }
 

@@ -1,7 +1,7 @@
 /**
  * Text from a host, made safe for a terminal: escape sequences and control characters
  * other than line breaks and tabs are taken out (ECMA-48 C0, C1 and DEL), as are the
- * characters that change the direction of text (Unicode UAX #9).
+ * characters that change the direction of text (Unicode UAX #9), and those that nobody sees.
  */
 export function printable(text: string): string {
   return (
@@ -12,9 +12,11 @@ export function printable(text: string): string {
       .replaceAll(/\u001b[\]PX^_][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)?/g, '')
       // eslint-disable-next-line no-control-regex -- as above
       .replaceAll(/(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,16}[@-~]?/g, '')
-      .replaceAll(LEFT_OUT, '')
+      .replaceAll(UNPRINTABLE, '')
   );
 }
 
-// eslint-disable-next-line no-control-regex -- as above
-const LEFT_OUT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** What {@link printable} takes out: control characters, marks of direction, and what has no width. */
+export const UNPRINTABLE =
+  // eslint-disable-next-line no-control-regex -- as above
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g;

@@ -58,6 +58,11 @@ export class ConnectionLostError extends Error {
   }
 }
 
+/** A script has not ended by its deadline; what it started may go on. */
+export class RunTimeoutError extends Error {
+  override readonly name = 'RunTimeoutError';
+}
+
 /** A script printed more than it may. */
 export class OutputLimitError extends Error {
   override readonly name = 'OutputLimitError';

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly outputLimit?: number;
   /** Ends the connection when the script is running; what it started may go on. */
   readonly signal?: AbortSignal;
+  /** Seconds after which the connection is given up, 600 unless told: a host must not keep its client for ever. */
+  readonly deadline?: number;
 }
 
 /** How a script ended. */
@@ -79,6 +81,7 @@ export interface Connection {
    * @throws ConnectionLostError when the connection ends before the script does; what the
    *   script started may go on.
    * @throws OutputLimitError when it prints more than `outputLimit`.
+   * @throws RunTimeoutError when it has not ended by its deadline.
    * @throws RangeError when the script holds a NUL, and the signal's reason when it is aborted.
    */
   run(script: Script, options?: RunOptions): Promise<RunResult>;

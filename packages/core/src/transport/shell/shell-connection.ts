@@ -1,5 +1,5 @@
 import type { Script } from '../../script/sh.js';
-import { ConnectionLostError, OutputLimitError } from '../errors.js';
+import { ConnectionLostError, OutputLimitError, RunTimeoutError } from '../errors.js';
 import type { Connection, Login, RunOptions, RunResult, Target, Traffic } from '../transport.js';
 import { request } from './bootstrap.js';
 import { FrameReader } from './frame-reader.js';
@@ -11,6 +11,9 @@ import type { Wire } from './wire.js';
 export const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
 const STDERR_LIMIT = 64 * 1024;
+
+/** Seconds that a script may take unless told. */
+const DEADLINE = 600;
 
 /** A run in progress. */
 interface Run {
@@ -82,7 +85,7 @@ export class ShellConnection implements Connection {
   }
 
   #exchange(script: Buffer, options: RunOptions): Promise<RunResult> {
-    const { input, onOutput, outputLimit = OUTPUT_LIMIT, signal } = options;
+    const { input, onOutput, outputLimit = OUTPUT_LIMIT, deadline = DEADLINE, signal } = options;
     return new Promise<RunResult>((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#ended !== undefined) throw this.#lost(this.#ended, '');
@@ -96,6 +99,7 @@ export class ShellConnection implements Connection {
 
       const settle = (): void => {
         this.#run = undefined;
+        clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
       };
       /** Leaves the shell in the middle of a script, so that it's of no use any more. */
@@ -110,6 +114,12 @@ export class ShellConnection implements Connection {
       const abort = (): void => {
         give(signal?.reason, 'a run was cancelled');
       };
+      const timer =
+        deadline === Number.POSITIVE_INFINITY
+          ? undefined
+          : setTimeout(() => {
+              give(this.#tooLong(deadline), 'a run took too long');
+            }, deadline * 1000);
       const finish = (): void => {
         if (status === undefined || !quiet) return;
         settle();
@@ -170,6 +180,13 @@ export class ShellConnection implements Connection {
     return new ConnectionLostError(
       `Cannot finish the script on ${this.label}: ${reason}${said}`,
       stderr,
+    );
+  }
+
+  #tooLong(seconds: number): RunTimeoutError {
+    return new RunTimeoutError(
+      `Cannot finish the script on ${this.label}: it has not ended within ${String(seconds)} s\n` +
+        'See there what it waits for: ps -eo pid,etime,stat,wchan:20,args --sort=start_time | tail',
     );
   }
 
