@@ -121,3 +121,12 @@ describe.each(['dash', 'bash'])('framed scripts under %s', (shell) => {
     expect(records.get('1!')?.output).toContain('/nonexistent');
   });
 });
+
+it('a RecordCollector gives up a line that has no end, instead of keeping all of it', () => {
+  const records = new RecordCollector('n0nce');
+  records.push(Buffer.from('\nn0nce begin '));
+  const endless = (): void => {
+    for (let chunk = 0; chunk < 100; chunk += 1) records.push(Buffer.alloc(1000, 'x'));
+  };
+  expect(endless).toThrow("a frame's line is longer than 4096 bytes");
+});

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { literal, sh } from '../script/sh.js';
-import { ConnectionLostError, OutputLimitError } from './errors.js';
+import { ConnectionLostError, OutputLimitError, RunTimeoutError } from './errors.js';
 import { localTransport } from './local.js';
 import type { Connection, Target } from './transport.js';
 
@@ -95,6 +95,12 @@ describe('a connection of localTransport', () => {
   it('ends when a script prints too much', async () => {
     const run = connection.run(sh`yes`, { outputLimit: 1000 });
     await expect(run).rejects.toThrow(OutputLimitError);
+    await expect(connection.run(sh`true`)).rejects.toThrow(ConnectionLostError);
+  });
+
+  it('ends when a script takes longer than it may', async () => {
+    const run = connection.run(sh`sleep 1000`, { deadline: 0.2 });
+    await expect(run).rejects.toThrow(RunTimeoutError);
     await expect(connection.run(sh`true`)).rejects.toThrow(ConnectionLostError);
   });
 
