@@ -15,6 +15,7 @@ import {
 import { applicationHome } from './application-home.js';
 import { releaseLayoutOf } from './layout.js';
 import { liveRelease } from './live-release.js';
+import { CURRENT_TARGET, ownHome } from './own-home.js';
 import type { ReleaseSection } from './section.js';
 
 /** What nginx's workers run as on Debian; base-passwd brings it. */
@@ -43,6 +44,7 @@ export function releaseResources(
   );
   const own = { owner: user, group: user };
   return [
+    ownHome(application),
     liveRelease(application, environment),
     aptPackages({
       // iproute2 has ss, which tells what listens on a port.
@@ -66,7 +68,7 @@ export function releaseResources(
     ...COLOURS.map((colour) => directory({ path: colourFolder(layout, colour) })),
     // What tells that green is live, to whom links say nothing.
     file({ path: `${colourFolder(layout, 'green')}/green`, content: '' }),
-    link({ path: layout.current, target: 'live/release' }),
+    link({ path: layout.current, target: CURRENT_TARGET }),
     directory({ ...own, path: layout.environments, mode: '0700' }),
     directory({ ...own, path: layout.repository }),
     directory({ ...own, path: layout.npmCache, mode: '0700' }),
