@@ -102,6 +102,7 @@ export type { EnvironmentExecutor, ExecutorEnd } from './executors/environment-e
 export { pluginExecutor } from './executors/plugin-executor.js';
 
 export { runJob, JobLostError } from './engine/run-job.js';
+export { ChangedSinceError } from './engine/last-change.js';
 export { LockHeldError } from './engine/lock.js';
 export type { JobObserver } from './engine/job-progress.js';
 export type { Job, JobDescription, JobStep } from './engine/job.js';

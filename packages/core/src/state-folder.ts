@@ -1,5 +1,11 @@
 /** Where a host keeps what we have to remember: the lock, jobs, what services have loaded. Only root may enter. */
 export const STATE = '/var/lib/fairness-deploy';
 
+/**
+ * Tells of the last job that began to change the host, in the four lines of the lock: what, who,
+ * since when, the job's id.
+ */
+export const LAST_CHANGE = `${STATE}/last-change`;
+
 /** Held by the job that changes the host; what stands in it tells of that one. */
 export const LOCK = `${STATE}/lock`;

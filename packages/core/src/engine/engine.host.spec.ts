@@ -9,6 +9,7 @@ import type { Connection } from '../transport/transport.js';
 import { STATE } from '../state-folder.js';
 import { describeJob } from './describe-job.js';
 import { applyPlan, planHost } from './provision.js';
+import { ChangedSinceError } from './last-change.js';
 import { LockHeldError } from './lock.js';
 import { JobLostError, runJob } from './run-job.js';
 
@@ -147,6 +148,64 @@ describe('applyPlan()', () => {
     expect((await applyPlan(connection, plan, provisioning())).changes).toMatchObject([
       { status: 'drifted', output: 'done\n' },
     ]);
+  });
+
+  it('applies a plan to the host that it was made for, and to no later state of it', async () => {
+    const [mine, other] = [await test.connect(), await test.connect()];
+    const policy = (content: string) => file({ path: '/etc/policy.conf', content });
+    try {
+      const approved = await planHost(mine, [policy('firewall=open\n')]);
+      const theirs = await planHost(other, [policy('firewall=closed\n')]);
+      const ben = { what: 'provision', who: 'ben@laptop', since: '2026-11-23T10:15:02.000Z' };
+      await applyPlan(other, theirs, { ...provisioning(), description: ben });
+      const jobs = (await connection.run(sh`ls ${`${STATE}/jobs`}`)).stdout.toString();
+      for (const wait of [false, true]) {
+        const late = applyPlan(mine, approved, { ...provisioning(), wait });
+        await expect(late).rejects.toThrow(ChangedSinceError);
+        await expect(late).rejects.toThrow(
+          'it was changed since by ben@laptop, 2026-11-23T10:15:02.000Z (provision); nothing was changed now',
+        );
+      }
+      const { stdout } = await connection.run(sh`cat /etc/policy.conf; ls ${`${STATE}/jobs`}`);
+      expect(stdout.toString()).toBe(`firewall=closed\n${jobs}`);
+      const again = await planHost(mine, [policy('firewall=open\n')]);
+      expect((await applyPlan(mine, again, provisioning())).changes).toMatchObject([
+        { status: 'changed' },
+      ]);
+      // Two plans, two refusals, one job.
+      expect(mine.traffic.roundTrips).toBe(5);
+    } finally {
+      await mine.close();
+      await other.close();
+    }
+  });
+
+  it('applies no plan that was made while a job was changing the host', async () => {
+    const [mine, other] = [await test.connect(), await test.connect()];
+    const resource = file({ path: '/etc/meanwhile.conf', content: 'x' });
+    try {
+      const running = runJob(other, {
+        ...provisioning(),
+        steps: [
+          {
+            name: 'slow',
+            after: [],
+            run: sh`
+              touch /run/meanwhile
+              while [ -e /run/meanwhile ]; do sleep 0.05; done`,
+          },
+        ],
+        verify: sh`:`,
+      });
+      await mine.run(sh`while ! [ -e /run/meanwhile ]; do sleep 0.05; done`);
+      const plan = await planHost(mine, [resource]);
+      await mine.run(sh`rm /run/meanwhile`);
+      expect((await running).finished).toBe(true);
+      await expect(applyPlan(mine, plan, provisioning())).rejects.toThrow(ChangedSinceError);
+    } finally {
+      await mine.close();
+      await other.close();
+    }
   });
 
   it('begins nothing when there is no room for a log on the disk of its own folder', async () => {

@@ -36,6 +36,7 @@ describe('startScript()', () => {
   it.each([
     ['without input', job],
     ['with input', { ...job, input: Buffer.from('bundle') }],
+    ['of a plan', { ...job, planned: 'provision\nben\n' }],
     ['without steps', { ...job, steps: [] }],
     ['with a last word', { ...job, conclude: sh`cat "$FD_STEPS"` }],
   ])('is a sound POSIX script %s', async (_what, one) => {
@@ -73,6 +74,9 @@ describe('jobScript()', () => {
       printf 'refused\\n' >"$fd_dir/status"
       return "$fd_refused"
       fi
+      :
+      printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >/var/lib/fairness-deploy/last-change.new &&
+        mv -f -- /var/lib/fairness-deploy/last-change.new /var/lib/fairness-deploy/last-change
       : >/var/lib/fairness-deploy/lock
       printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >&9
       fd_lives() {

@@ -5,6 +5,7 @@ import { gate, writeSign } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
+import { CHANGED_SINCE, claimChange, PRINT_CHANGE } from './last-change.js';
 import { sweepJobs } from './sweep-jobs.js';
 
 /** Where the state folder will be: it may be on a disk of its own. */
@@ -21,6 +22,9 @@ export const CONCLUDE = 'conclude';
 
 /** The record of a job that was cancelled. */
 export const CANCELLED_RECORD = 'cancelled';
+
+/** The record of a job that found the host changed since its plan was made. */
+export const CHANGED_RECORD = 'changed';
 
 /** Status of a step that wasn't run because one that it comes after failed. */
 export const NOT_RUN = 'not-run';
@@ -56,6 +60,17 @@ export function jobScript(job: Job): Script {
     printf 'refused\n' >"$fd_dir/status"
     return "$fd_refused"
     fi
+    ${claimChange(
+      description,
+      job.id,
+      job.planned,
+      sh`
+        printf '\n%s begin %s\n' ${nonce} ${CHANGED_RECORD}
+        ${PRINT_CHANGE}
+        printf '\n%s end %s %s\n' ${nonce} ${CHANGED_RECORD} ${CHANGED_SINCE}
+        printf 'refused\n' >"$fd_dir/status"
+        return ${CHANGED_SINCE}`,
+    )}
     : >${LOCK}
     printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
     ${sweepJobs()}

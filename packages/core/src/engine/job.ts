@@ -75,6 +75,11 @@ export interface Job {
   readonly conclude?: Script;
   /** Framed reads that are run after the steps, whatever became of them. */
   readonly verify: Script;
+  /**
+   * What MARK (last-change.ts) printed when the plan was made that the job applies: where the host
+   * has been changed since, nothing is done. Undefined: the steps find out by themselves.
+   */
+  readonly planned?: string;
   /** Wait for the lock, where another job holds it, instead of giving up. */
   readonly wait?: boolean;
   /** Put into the job's folder; steps find its path in `$FD_INPUT`. */

@@ -12,4 +12,6 @@ export interface Plan {
   readonly changes: readonly PlannedChange[];
   /** Resources whose state can't be told, or that must not be changed so, and why: nothing may be applied while there are any. */
   readonly unreadable: readonly { readonly resource: Resource; readonly reason: string }[];
+  /** What the last change of the host was before the plan was made: it is applied to no other state. */
+  readonly mark?: string;
 }

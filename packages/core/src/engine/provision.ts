@@ -7,6 +7,7 @@ import { framed } from './framed.js';
 import { rehearsal, rehearsalRefusal } from './rehearsal.js';
 import type { Job, JobStep } from './job.js';
 import type { Plan } from './plan.js';
+import { MARK } from './last-change.js';
 import { planFrom, readScript } from './read.js';
 import type { JobObserver, StepResult } from './job-progress.js';
 import { runJob } from './run-job.js';
@@ -24,17 +25,22 @@ export async function planHost(
   const rehearsed = rehearsal(resources, login);
   const records = await collect(connection, (nonce) =>
     lines(
+      framed(nonce, LAST_CHANGE_RECORD, MARK),
       readScript(nonce, resources),
       ...(rehearsed ? [framed(nonce, REHEARSAL, rehearsed)] : []),
     ),
   );
-  const plan = planFrom(records, resources, login);
+  const mark = records.get(LAST_CHANGE_RECORD)?.output.trimEnd() ?? '';
+  const plan = { ...planFrom(records, resources, login), mark };
   const refusal = rehearsalRefusal(records.get(REHEARSAL)?.output ?? '', login);
   const [first] = plan.changes.filter(({ resource }) => resource.rehearse?.(login));
   if (refusal === undefined || !first) return plan;
   const unreadable = [...plan.unreadable, { resource: first.resource, reason: refusal }];
   return { ...plan, changes: plan.changes.filter((change) => change !== first), unreadable };
 }
+
+/** The record of the last change, beside those of the resources. */
+const LAST_CHANGE_RECORD = 'last-change';
 
 /** The record of what the login could do before and after the plan, beside those of the resources. */
 const REHEARSAL = 'rehearsal';
@@ -66,6 +72,7 @@ export interface ProvisionResult {
  * Applies a plan and reads everything again, in one round trip.
  *
  * @throws LockHeldError when another job changes the host; nothing was done then.
+ * @throws ChangedSinceError when the host was changed since the plan was made; nothing was done then.
  * @throws JobLostError when the connection ends first.
  */
 export async function applyPlan(
@@ -76,7 +83,12 @@ export async function applyPlan(
 ): Promise<ProvisionResult> {
   const result = await runJob(
     connection,
-    { ...about, steps: stepsOf(plan), verify: readScript(about.nonce, plan.resources) },
+    {
+      ...about,
+      steps: stepsOf(plan),
+      verify: readScript(about.nonce, plan.resources),
+      ...(plan.mark !== undefined && { planned: plan.mark }),
+    },
     observer,
   );
   const still = planFrom(result.records, plan.resources);

@@ -4,7 +4,8 @@ import { Gatekeeper } from './gatekeeper.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
 import { CANCELLED, LOCK_HELD, needsClient, type Job } from './job.js';
 import { holderOf, LockHeldError } from './lock.js';
-import { CANCELLED_RECORD, CONCLUDE, startScript } from './job-script.js';
+import { CANCELLED_RECORD, CHANGED_RECORD, CONCLUDE, startScript } from './job-script.js';
+import { CHANGED_SINCE, ChangedSinceError } from './last-change.js';
 import { RecordCollector } from './records.js';
 
 export interface JobResult {
@@ -44,6 +45,7 @@ export class JobLostError extends Error {
  *
  * @param connect makes one more connection to the host: needed when a step of the job has an `onClient`.
  * @throws LockHeldError when another job runs there; nothing was done then.
+ * @throws ChangedSinceError when the host isn't as its plan was made for; nothing was done then.
  * @throws JobLostError when the connection ends first.
  * @throws TypeError when a step has an `onClient` and there is no way to answer.
  */
@@ -93,6 +95,10 @@ export async function runJob(
     throw new Error(
       `Cannot ${job.description.what} on ${connection.target.name}: that was cancelled as it waited for ${holderOf(lock.output.split('\n')).what} to end; nothing was changed`,
     );
+  }
+  const changed = records.get(CHANGED_RECORD);
+  if (changed?.status === CHANGED_SINCE) {
+    throw new ChangedSinceError(connection.target.name, changed.output);
   }
   if (run.status !== 0) {
     throw new Error(

@@ -1,0 +1,62 @@
+import { sh, type Script } from '../script/sh.js';
+import { LAST_CHANGE } from '../state-folder.js';
+import type { JobDescription } from './job.js';
+import { holderOf, LOCK_IS_HELD } from './lock.js';
+
+/** Exit status of a job that found the host changed since its plan was made. As sysexits.h EX_DATAERR. */
+export const CHANGED_SINCE = 65;
+
+/** Prints the record of the last change; nothing on a host that no job has changed. */
+const PRINT: Script = sh`head -c 4096 -- ${LAST_CHANGE} 2>/dev/null || :`;
+
+/**
+ * Prints what the last change was, for a plan to be compared with later. Comes before the reads
+ * of the plan. A plan that is made while a job runs is of a state between two: it gets a mark
+ * that no host has.
+ */
+export const MARK: Script = sh`
+  if ${LOCK_IS_HELD}; then echo running; fi
+  ${PRINT}`;
+
+/**
+ * Within a job that has the lock: compares the host with the mark of the plan, and records this
+ * job as the last change before its first step. `refuse` is run where it has been changed since,
+ * after the record of the change is printed.
+ *
+ * @param planned undefined: whatever the host is like
+ */
+export function claimChange(
+  { what, who, since }: JobDescription,
+  id: string,
+  planned: string | undefined,
+  refuse: Script,
+): Script {
+  const compare =
+    planned === undefined
+      ? sh`:`
+      : sh`
+        if [ "$(
+        ${PRINT}
+        )" != ${planned} ]; then
+        ${refuse}
+        fi`;
+  return sh`
+    ${compare}
+    printf '%s\n' ${[what, who, since, id]} >${`${LAST_CHANGE}.new`} &&
+      mv -f -- ${`${LAST_CHANGE}.new`} ${LAST_CHANGE}`;
+}
+
+/** What a job prints that refuses to apply its plan. */
+export const PRINT_CHANGE = PRINT;
+
+/** A host has been changed since the plan was made that was to be applied; nothing was done. */
+export class ChangedSinceError extends Error {
+  override readonly name = 'ChangedSinceError';
+  constructor(host: string, printed: string) {
+    const { what, who, since } = holderOf(printed.split('\n'));
+    super(
+      `Cannot apply the plan to ${host}: it was changed since by ${who}, ${since} (${what}); nothing was changed now\n` +
+        'Plan again, and apply what is shown then',
+    );
+  }
+}
