@@ -80,14 +80,14 @@ function same(values: Values, _user: string, _view: SshdView, before: Values): b
   return values.join('\n') === before.join('\n');
 }
 
-/** Several lines of one keyword are one list; sshd -T prints them in lower case. */
+/** Several lines of one keyword are one list, as several words are; sshd -T prints them in lower case. */
 function keywords(lines: Values): ReadonlyMap<string, Values> {
   const found = new Map<string, Values>();
   for (const line of lines) {
     const at = line.indexOf(' ');
     if (at === -1) continue;
     const keyword = line.slice(0, at);
-    found.set(keyword, [...(found.get(keyword) ?? []), line.slice(at + 1)]);
+    found.set(keyword, [...(found.get(keyword) ?? []), ...line.slice(at + 1).split(' ')]);
   }
   return found;
 }
