@@ -143,5 +143,6 @@ export {
   type LiveFileDefinition,
 } from './resources/define-live-file.js';
 export { OTHERS_BROKEN, removeLive, type LiveFile } from './resources/live-file.js';
+export { checkKnownFile } from './resources/known-daemons.js';
 export type { LiveFolder } from './resources/live-folder.js';
 export { stageAndRename } from './resources/stage.js';

@@ -1,4 +1,5 @@
 import {
+  checkKnownFile,
   defineLiveFile,
   sh,
   type LiveFileContent,
@@ -59,10 +60,10 @@ export const nginxFolder: LiveFolder = {
   folder: NGINX_FOLDER,
   live: (path) => ({
     path,
-    check: (staged) =>
-      ifInstalled(
-        checkTree({ folder: NGINX_FOLDER, path: path.slice(NGINX_FOLDER.length + 1), staged }),
-      ),
+    // Twice: links within the folder lead to their files in a copy at the very place alone.
+    check: (staged) => sh`
+      ( ${checkKnownFile('nginx', path, staged)} )
+      ${ifInstalled(checkTree({ folder: NGINX_FOLDER, path: path.slice(NGINX_FOLDER.length + 1), staged }))}`,
     load: ifInstalled(LOAD),
   }),
   // Under the main file that nginx is going to have.

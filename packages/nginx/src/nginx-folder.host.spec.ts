@@ -1,4 +1,4 @@
-import { file, sh, type Connection, type Resource, type Script } from '@fairness-deploy/core';
+import { file, link, sh, type Connection, type Resource, type Script } from '@fairness-deploy/core';
 import {
   applyResources,
   checkResourceContract,
@@ -63,5 +63,29 @@ describe('a file of another section in the folder of nginx', () => {
     expect(ended[`file:${PATH}`]).toContain(`Cannot use ${PATH}`);
     expect(await print(sh`cat ${PATH}; nginx -t -q && echo sound`)).toBe(`${page('one')}sound\n`);
     expect(await served()).toBe('one\n');
+  });
+
+  it('may be one that a link brings in, and is checked where it is and as it is linked', async () => {
+    const [available, enabled] = ['/etc/nginx/sites-available/a', '/etc/nginx/sites-enabled/a'];
+    const linked = link({ path: enabled, target: available });
+    const [good, bad] = [page('linked').replace('8099', '8098'), 'server { listn 8098; }\n'];
+    const answer = () => print(sh`curl -s http://127.0.0.1:8098/ || echo nothing`);
+    await connection.run(sh`mkdir -p /etc/nginx/sites-available`);
+    // Nothing reads it yet.
+    expect(await apply(file({ path: available, content: bad }))).toEqual({
+      [`file:${available}`]: 'done',
+    });
+    expect((await apply(linked))[`link:${enabled}`]).toContain(`Cannot use ${enabled}`);
+    expect(await print(sh`ls -A /etc/nginx/sites-enabled | grep -x -e a -e '.a.*' || :`)).toBe('');
+    await apply(file({ path: available, content: good }));
+    expect(await apply(linked)).toEqual({ [`link:${enabled}`]: 'done' });
+    expect(await answer()).toBe('linked\n');
+    const ended = await apply(file({ path: available, content: bad }));
+    expect(ended[`file:${available}`]).toContain(`Cannot use ${available}`);
+    expect(await print(sh`cat ${available}`)).toBe(good);
+    expect(await apply(link({ path: enabled }, { ensure: 'absent' }))).toEqual({
+      [`link:${enabled}`]: 'done',
+    });
+    expect(await answer()).toBe('nothing\n');
   });
 });

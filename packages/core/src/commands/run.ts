@@ -5,7 +5,7 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
 import type { Mask } from '../report/masking-reporter.js';
-import { inLiveFolders } from '../resources/file.js';
+import { inLiveFolders } from '../resources/live-folder.js';
 import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
 import type { Resource } from '../resource/resource.js';
 import type { RunningJobs } from './running-jobs.js';

@@ -1,7 +1,8 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Secret } from '@fairness-deploy/secrets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inLiveFolders, file } from '../resources/file.js';
+import { file } from '../resources/file.js';
+import { inLiveFolders } from '../resources/live-folder.js';
 import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
 import { service } from '../resources/service.js';
 import { systemUser, type SystemUserSpec } from '../resources/system-user.js';

@@ -6,7 +6,7 @@ import { checkContent, digestOf, isSecret, printContent, type Content } from './
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
 import { fullOwnership, makersOf, type Ownership } from './ownership.js';
 import { parseLive, readLive, removeLive, writeLive, type LiveFile } from './live-file.js';
-import { liveFolderOf, type LiveFolder } from './live-folder.js';
+import { place } from './live-folder.js';
 import { checkPath, foldersOf, splitPath } from './path.js';
 import { pathProbe } from './path-probe.js';
 import { decidesOnLogins, protectKeyFile } from './protect-login.js';
@@ -118,29 +118,13 @@ export function file(spec: FileSpec | FileIdentity, options: ResourceOptions = {
   const whole = 'content' in spec;
   const settings = whole ? options : { ...options, ensure: 'absent' as const };
   const resource = make(spec, settings);
-  declared.set(resource, { spec, options: settings });
+  place(resource, {
+    path: spec.path,
+    withLive: (live, more) =>
+      make({ ...spec, live }, { ...settings, follows: [...(settings.follows ?? []), ...more] }),
+  });
   if (!whole) return resource;
   return Object.assign(resource, { path: spec.path, sha256: digestOf(spec.content) });
-}
-
-/**
- * A resource as it has to be handled in the folders of programs: a file there is checked, and
- * loaded, as its folder says. Others are returned as they are.
- */
-export function inLiveFolders(resource: Resource, folders: readonly LiveFolder[]): Resource {
-  const known = declared.get(resource);
-  const folder = known && liveFolderOf(known.spec.path, folders);
-  if (!folder) return resource;
-  const { spec, options } = known;
-  const follows = [...(options.follows ?? []), ...(folder.follows ?? [])];
-  return make({ ...spec, live: folder.live(spec.path) }, { ...options, follows });
-}
-
-/** What files were declared as. */
-const declared = new WeakMap<Resource, Declared>();
-interface Declared {
-  readonly spec: FileSpec | FileIdentity;
-  readonly options: ResourceOptions;
 }
 
 function make(spec: Spec, options: ResourceOptions): Resource {

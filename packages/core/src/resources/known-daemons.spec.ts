@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkShell } from '../testing/shellcheck.js';
 import { sh } from '../script/sh.js';
-import { file, inLiveFolders } from './file.js';
+import { file } from './file.js';
+import { link } from './link.js';
+import { inLiveFolders } from './live-folder.js';
 import { KNOWN_FOLDERS } from './known-daemons.js';
 
 const handled = (path: string, folders = KNOWN_FOLDERS) =>
@@ -38,5 +40,17 @@ describe('KNOWN_FOLDERS', () => {
     };
     const apply = handled('/etc/nginx/nginx.conf', [own, ...KNOWN_FOLDERS]).plan('')?.apply;
     expect(String(apply)).toMatch(/own check[^]*own load/);
+  });
+
+  it('have links checked, too', async () => {
+    const path = '/etc/sudoers.d/own';
+    const added = inLiveFolders(link({ path, target: '/srv/own' }), KNOWN_FOLDERS).plan('');
+    const removed = inLiveFolders(link({ path }, { ensure: 'absent' }), KNOWN_FOLDERS).plan(
+      'link /srv/own',
+    );
+    for (const script of [added?.apply ?? sh`false`, removed?.apply ?? sh`false`]) {
+      expect(String(script)).toContain('visudo -cqf');
+      await checkShell(script);
+    }
   });
 });

@@ -56,6 +56,8 @@ const SUPERVISOR: Daemon = {
     fi`,
 };
 
+const DAEMONS = { sshd: SSHD, sudo: SUDO, nginx: NGINX, supervisor: SUPERVISOR };
+
 /**
  * The folders of programs on which logins, sudo and sites depend. A file there is checked by
  * its program before it goes live, and put back when the program refuses it. Nothing loads it:
@@ -86,6 +88,18 @@ function known(
   };
 }
 
+/**
+ * Fails, and says why, when a program of {@link KNOWN_FOLDERS} refuses its configuration with the
+ * staged file, or nothing, at a path; does nothing where the host allows no copy to be tried.
+ */
+export function checkKnownFile(
+  name: keyof typeof DAEMONS,
+  path: string,
+  staged: string | undefined,
+): Script {
+  return checkInCopy(DAEMONS[name], path, staged);
+}
+
 /** Where it is broken by other files already, a file that is sound by itself is let through. */
 function checkInCopy(daemon: Daemon, path: string, staged: string | undefined): Script {
   const { name, program, check, checkAlone } = daemon;
@@ -93,7 +107,7 @@ function checkInCopy(daemon: Daemon, path: string, staged: string | undefined): 
   const put =
     staged === undefined
       ? sh`rm -f -- "$fd_copy"${path}`
-      : sh`cp -pT --remove-destination -- ${staged} "$fd_copy"${path}`;
+      : sh`cp -PpT --remove-destination -- ${staged} "$fd_copy"${path}`;
   const isSound =
     staged !== undefined && checkAlone
       ? sh`sh -euc ${checkAlone.reveal()} sh ${staged} >/dev/null 2>&1`

@@ -1,9 +1,19 @@
-import { defineResource } from '../resource/define-resource.js';
-import type { Address } from '../resource/resource.js';
-import { sh } from '../script/sh.js';
+import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
+import type { Address, Resource } from '../resource/resource.js';
+import { sh, type Script } from '../script/sh.js';
 import { enterFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
-import { checkPath, foldersOf, hasControlCharacter, splitPath, stagedName } from './path.js';
+import { loadOr, type LiveFile } from './live-file.js';
+import { place } from './live-folder.js';
+import {
+  checkPath,
+  foldersOf,
+  hasControlCharacter,
+  splitPath,
+  stagedName,
+  stagedPath,
+} from './path.js';
+import { decidesOnLogins } from './protect-login.js';
 import { removeFrom } from './remove-from.js';
 
 /** What a link is found by. */
@@ -29,7 +39,34 @@ interface LinkState {
  * @throws RangeError when the path isn't absolute and plain, or the target is empty or has a
  *   control character.
  */
-export const link = defineResource<LinkSpec, LinkState, LinkIdentity & Partial<LinkSpec>>({
+export function link(spec: LinkSpec, options?: ResourceOptions): Resource;
+export function link(
+  spec: LinkIdentity,
+  options: ResourceOptions & { readonly ensure: 'absent' },
+): Resource;
+export function link(
+  spec: LinkIdentity & Partial<LinkSpec>,
+  options: ResourceOptions = {},
+): Resource {
+  const resource = make(spec, options);
+  place(resource, {
+    path: spec.path,
+    withLive: (live, more) =>
+      make({ ...spec, live }, { ...options, follows: [...(options.follows ?? []), ...more] }),
+  });
+  return resource;
+}
+
+/** A link, and how it goes live where a program reads it together with others. */
+type Spec = LinkIdentity & Partial<LinkSpec> & { readonly live?: LiveFile };
+
+function make({ target, ...rest }: Spec, options: ResourceOptions): Resource {
+  return target === undefined || options.ensure === 'absent'
+    ? linkType(rest, { ...options, ensure: 'absent' })
+    : linkType({ ...rest, target }, options);
+}
+
+const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
   type: 'link',
   name: ({ path }) => path,
   check({ path, target }) {
@@ -54,9 +91,10 @@ export const link = defineResource<LinkSpec, LinkState, LinkIdentity & Partial<L
     return { target: output.slice('link '.length) };
   },
   desired: ({ target }) => ({ target }),
-  write({ path, target }) {
+  write({ path, target, live }) {
     const { folder, name } = splitPath(path);
     const [entry, staged] = [`./${name}`, `./${stagedName(name)}`];
+    const put = sh`mv -fT -- ${staged} ${entry}`;
     return sh`
       ${enterFolder(folder, { failure: `Cannot make the link ${path}` })}
       if [ -e ${entry} ] && [ ! -L ${entry} ]; then
@@ -65,8 +103,50 @@ export const link = defineResource<LinkSpec, LinkState, LinkIdentity & Partial<L
       rm -f -- ${staged}
       # An interrupted 'ln -sf' would leave no link, or one within the folder that the old one leads to.
       ln -s -- ${target} ${staged}
-      mv -fT -- ${staged} ${entry}`;
+      ${live ? putLive(live, put) : put}`;
   },
-  remove: ({ path }) => removeFrom(path, (entry) => sh`[ ! -L ${entry} ] || rm -f -- ${entry}`),
+  remove: ({ path, live }) =>
+    live
+      ? removeLiveLink(live, sh`[ ! -L ${path} ] || rm -f -- ${path}`)
+      : removeFrom(path, (entry) => sh`[ ! -L ${entry} ] || rm -f -- ${entry}`),
+  rehearse(_, { path, target }, ensure) {
+    if (!decidesOnLogins(path)) return undefined;
+    const copy = sh`"$fd_copy"${path}`;
+    if (ensure === 'absent' || target === undefined) return sh`rm -f -- ${copy}`;
+    return sh`
+      mkdir -p -- "$fd_copy"${splitPath(path).folder}
+      ln -sfn -- ${target} ${copy}`;
+  },
   follows: ({ path }) => foldersOf(path).map((folder): Address => `directory:${folder}`),
 });
+
+/** As a file of a program goes live: checked before, and put back when it can't be loaded. */
+function putLive({ path, check, load }: LiveFile, put: Script): Script {
+  return sh`
+    ( ${check(stagedPath(path))} )
+    ${changeLive(path, load, put)}`;
+}
+
+function removeLiveLink({ path, check, load }: LiveFile, remove: Script): Script {
+  return sh`
+    [ ! -L ${path} ] || ( ${check(undefined)} )
+    ${changeLive(path, load, remove)}`;
+}
+
+function changeLive(path: string, load: Script, change: Script): Script {
+  const staged = stagedPath(path);
+  return sh`
+    fd_before=$(readlink -- ${path}) || fd_before=
+    ${change}
+    ${loadOr(
+      path,
+      load,
+      sh`
+        if [ -n "$fd_before" ]; then
+          ln -sfn -- "$fd_before" ${staged}
+          mv -fT -- ${staged} ${path}
+        else
+          rm -f -- ${path}
+        fi`,
+    )}`;
+}

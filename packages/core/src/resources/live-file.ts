@@ -145,6 +145,21 @@ function loadOrPutBack(path: string, load: Script): Script {
   const { folder, name } = splitPath(path);
   const back = `${folder}/.${name}.fd-back`;
   const kept = keptPath(path);
+  return loadOr(
+    path,
+    load,
+    sh`
+      if [ -s ${kept} ]; then
+        cp -pT -- ${kept} ${back}
+        mv -fT -- ${back} ${path}
+      else
+        rm -f -- ${path}
+      fi`,
+  );
+}
+
+/** Loads what is at a path; when that fails, puts back what was there and loads that. */
+export function loadOr(path: string, load: Script, putBack: Script): Script {
   return sh`
     fd_load() {
     set -eu
@@ -158,12 +173,7 @@ function loadOrPutBack(path: string, load: Script): Script {
     if [ "$fd_status" = ${OTHERS_BROKEN} ]; then
       ${fail(`Cannot load ${path}: it is in place, but another file is broken, see above; mend or remove that and run this again`)}
     elif [ "$fd_status" != 0 ]; then
-      if [ -s ${kept} ]; then
-        cp -pT -- ${kept} ${back}
-        mv -fT -- ${back} ${path}
-      else
-        rm -f -- ${path}
-      fi
+      ${putBack}
       ( fd_load ) >/dev/null 2>&1 || :
       ${fail(`Cannot load ${path}: it has been put back as it was`)}
     fi`;

@@ -1,4 +1,4 @@
-import type { Address } from '../resource/resource.js';
+import type { Address, Resource } from '../resource/resource.js';
 import type { LiveFile } from './live-file.js';
 
 /** A folder of /etc whose files a program reads together, so that one of them can break it. */
@@ -11,7 +11,28 @@ export interface LiveFolder {
   readonly follows?: readonly Address[];
 }
 
-/** The first of the folders that a path is in. */
-export function liveFolderOf(path: string, folders: readonly LiveFolder[]): LiveFolder | undefined {
-  return folders.find(({ folder }) => path === folder || path.startsWith(`${folder}/`));
+/** Something at a path, which can be made into what is checked and loaded as its folder says. */
+interface Placed {
+  readonly path: string;
+  withLive(live: LiveFile, follows: readonly Address[]): Resource;
+}
+const placed = new WeakMap<Resource, Placed>();
+
+/** Says of a resource that it is one that {@link inLiveFolders} has to do with. */
+export function place(resource: Resource, as: Placed): void {
+  placed.set(resource, as);
+}
+
+/**
+ * A resource as it has to be handled in the folders of programs: a file or link there is checked,
+ * and loaded, as the first folder says that it is in. Others are returned as they are.
+ */
+export function inLiveFolders(resource: Resource, folders: readonly LiveFolder[]): Resource {
+  const known = placed.get(resource);
+  const folder = known && folders.find((one) => isIn(known.path, one));
+  return folder ? known.withLive(folder.live(known.path), folder.follows ?? []) : resource;
+}
+
+function isIn(path: string, { folder }: LiveFolder): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }

@@ -5,7 +5,8 @@ import { sh } from '../script/sh.js';
 import { applyResources } from '../testing/apply-resources.js';
 import { checkResourceContract } from '../testing/resource-contract.js';
 import type { Connection } from '../transport/transport.js';
-import { file, inLiveFolders } from './file.js';
+import { file } from './file.js';
+import { inLiveFolders } from './live-folder.js';
 import { KNOWN_FOLDERS } from './known-daemons.js';
 import { service } from './service.js';
 

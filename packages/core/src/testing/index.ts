@@ -15,5 +15,5 @@ export {
   exampleProcess,
   exampleRelease,
 } from './example.js';
-export { inLiveFolders } from '../resources/file.js';
+export { inLiveFolders } from '../resources/live-folder.js';
 export { newContent } from './new-content.js';
