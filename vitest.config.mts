@@ -10,7 +10,7 @@ const alias = packages.flatMap((name) => [
     replacement: `${import.meta.dirname}/packages/${name}/src/index.ts`,
   },
   {
-    find: new RegExp(`^@fairness-deploy/${name}/(plugin|testing)$`),
+    find: new RegExp(`^@fairness-deploy/${name}/(plugin|testing|read-regular-file)$`),
     replacement: `${import.meta.dirname}/packages/${name}/src/$1`,
   },
 ]);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 import { WORKSPACE } from './install.mjs';
@@ -40,6 +41,23 @@ for (const [name, bundled] of Object.entries(PACKAGES)) {
     },
   });
 }
+
+/** git's drivers are one file without any other: a copy of it is in each clone's `.git`. */
+await build({
+  input: 'src/git/driver.ts',
+  cwd: join(WORKSPACE, 'packages', 'secrets'),
+  platform: 'node',
+  logLevel: 'warn',
+  // Whatever isn't bundled would be looked for in the work tree.
+  external: (id) => isBuiltin(id),
+  plugins: [licenses(['bcrypt-pbkdf', 'tweetnacl'])],
+  output: {
+    file: 'dist/git-driver.cjs',
+    format: 'cjs',
+    codeSplitting: false,
+    comments: false,
+  },
+});
 
 /** The package of an import: `@noble/hashes` for `@noble/hashes/sha2.js`. */
 function packageOf(id) {

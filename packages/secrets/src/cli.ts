@@ -15,8 +15,6 @@ Does what "nx run <environment>:secrets…" does, without Nx.
   check                 says whether all declared secrets are there
   rekey                 encrypts anew; --add <public key>, --remove <name>
   --format <format>     ${FORMATS.join(', ')}
-
-For git: merge <base> <ours> <theirs> <path>, textconv <file> --workspace <folder>
 `;
 
 const OPTIONS = {
@@ -26,7 +24,6 @@ const OPTIONS = {
   format: { type: 'string' },
   add: { type: 'string', multiple: true },
   remove: { type: 'string', multiple: true },
-  workspace: { type: 'string' },
 } as const;
 
 /** Which of them each command has: another one would be ignored silently. */
@@ -36,13 +33,10 @@ const OPTIONS_OF: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = 
   set: ['name', 'format'],
   check: [],
   rekey: ['format', 'add', 'remove'],
-  merge: [],
-  textconv: ['workspace'],
 };
 
 async function main(): Promise<number> {
   const { values, positionals } = readWords();
-  // What it names is an environment, but for git a file.
   const [command, subject, ...rest] = positionals;
   if (values.help === true) {
     process.stdout.write(USAGE);
@@ -57,11 +51,6 @@ async function main(): Promise<number> {
     const has = known.length === 0 ? 'no options' : known.map((name) => `--${name}`).join(', ');
     process.stderr.write(`Cannot ${command} with --${other}: it has ${has}\n`);
     return 1;
-  }
-  if (command === 'textconv')
-    return (await import('./git/textconv.js')).textconv(subject, values.workspace ?? '.');
-  if (command === 'merge') {
-    return (await import('./git/merge-driver.js')).mergeDriver([subject, ...rest]);
   }
   const { format, name, ...others } = values;
   if (format !== undefined && !isFormat(format)) {

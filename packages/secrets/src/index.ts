@@ -15,6 +15,7 @@ export { lockedSecretStore } from './locked-secret-store.js';
 export { maskerOf } from './mask/masker.js';
 export { tooShortNotice } from './mask/too-short.js';
 export { openSecretStore } from './open-secret-store.js';
+export { LARGEST_FILE, readRegularFile, UnreadableFile } from './read-regular-file.js';
 export { environmentSecretStore, type SecretStore } from './secret-store.js';
 export { MASK, Secret } from './secret.js';
 export { SecretsError } from './secrets-error.js';

@@ -365,18 +365,78 @@ describe('git', () => {
     );
   });
 
+  it.each([
+    ['diff', ['diff', 'main', '--', 'environments'], 'evil'],
+    ['log', ['log', '--patch', '--', 'environments'], 'evil'],
+    ['merge', ['merge', 'evil'], 'main'],
+    // Unlike the usual one, it writes the work tree before it merges files.
+    ['merge by recursive', ['merge', '--strategy=recursive', 'evil'], 'main'],
+  ])('runs no program that a branch brought: %s', (_what, words, branch) => {
+    const program = join(process.cwd(), PROGRAM);
+    const change = (name: string): string => run(program, ['set', 'prod', name], {}, `${name}-x`);
+    change('db_password');
+    commit('one');
+    git('checkout', '-b', 'evil');
+    change('mail_key');
+    rmSync(join(workspace, 'node_modules'));
+    for (const name of ['.bin/fairness-secrets', 'fairness-secrets/bin.js', '.bin/node']) {
+      write(join('node_modules', name), `#!/bin/sh\ntouch ${workspace}/ran\n`);
+      chmodSync(join(workspace, 'node_modules', name), 0o700);
+    }
+    git('add', '--force', 'node_modules');
+    commit('evil');
+    git('checkout', 'main');
+    change('other');
+    commit('main');
+    git('checkout', branch);
+    expect(git('diff', 'main~', 'evil', '--', 'environments')).toContain('+mail_key: *** (');
+    git(...words);
+    expect(existsSync(join(workspace, 'ran'))).toBe(false);
+    if (branch === 'main') {
+      expect(run(program, ['show', 'prod'])).toMatch(/db_password[^]*other[^]*mail_key/);
+    }
+  });
+
+  it('shows a file as it is, and has a conflict with both sides, where its driver is gone', () => {
+    set('db_password', 'one');
+    commit('one');
+    git('checkout', '-b', 'other');
+    set('db_password', 'theirs');
+    commit('other');
+    git('checkout', 'main');
+    set('db_password', 'ours');
+    commit('main');
+    rmSync(join(workspace, '.git/fairness-secrets'), { recursive: true });
+    expect(git('diff', 'other')).toContain('$ANSIBLE_VAULT');
+    expect(() => git('merge', 'other')).toThrow(/has no driver.*\n.*secrets:init/);
+    expect(file()).toMatch(/^<<<<<<< ours\n\$ANSIBLE_VAULT[^]*=======\n\$ANSIBLE_VAULT/);
+  });
+
   it('runs no program that a file names which is checked out, unless git is told to', () => {
-    write('print', '#!/bin/sh\ntouch ran\necho correct horse\n');
+    write('print', `#!/bin/sh\ntouch ${workspace}/ran\necho correct horse\n`);
     chmodSync(join(workspace, 'print'), 0o700);
     write('.gitignore', `${read('.gitignore')}ran\nprint\n`);
-    write('environments/prod/environment.yaml', 'secrets: { password: { command: ./print } }\n');
+    const commandIs = (command: string): void => {
+      const text = `secrets: { password: { command: ${command} } }\n`;
+      write('environments/prod/environment.yaml', text);
+    };
+    commandIs(join(workspace, 'print'));
     set('db_password', 'one');
     commit('one');
     set('db_password', 'another');
     rmSync(join(workspace, 'environments/vault-password'));
     expect(git('diff')).toContain('$ANSIBLE_VAULT');
     expect(existsSync(join(workspace, 'ran'))).toBe(false);
-    git('config', 'fairness-secrets.runCommand', 'true');
+    git('config', 'fairness-secrets.runCommand', join(workspace, 'print'));
+    // Another one than was allowed.
+    commandIs(`[sh, -c, "touch ${workspace}/ran; echo correct horse"]`);
+    expect(git('diff')).toContain('$ANSIBLE_VAULT');
+    // What a branch could bring.
+    git('config', '--add', 'fairness-secrets.runCommand', './print');
+    commandIs('./print');
+    expect(git('diff')).toContain('$ANSIBLE_VAULT');
+    expect(existsSync(join(workspace, 'ran'))).toBe(false);
+    commandIs(join(workspace, 'print'));
     expect(git('diff')).toContain('+db_password: *** (');
     expect(existsSync(join(workspace, 'ran'))).toBe(true);
   });

@@ -1,3 +1,5 @@
+import { UnreadableFile } from './read-regular-file.js';
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'you have no permission',
   EDQUOT: 'your quota is used up: make room, then try again',
@@ -11,11 +13,12 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** What the operating system says of a file (errno(3)), as a clause of a message. */
 export function systemReason(error: unknown): string {
+  if (error instanceof UnreadableFile) return error.message;
   const { code } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? code ?? String(error);
 }
 
 /** Whether an error is the operating system's, which {@link systemReason} words. */
 export function isOfSystem(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
+  return error instanceof UnreadableFile || (error instanceof Error && 'syscall' in error);
 }

@@ -1,4 +1,5 @@
 import { secretsFileOf, shown } from '../environment/place.js';
+import { hasOwnDriver } from '../git/install-driver.js';
 import { addHint } from '../open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
 import { openIfThere } from '../read-secrets.js';
@@ -32,6 +33,11 @@ export async function checkSecrets(session: Session): Promise<boolean> {
     ),
   ];
   for (const notice of tooShortNotice(maskedSecrets(values, section))) say(notice);
+  if (hasOwnDriver(place.workspace) === false) {
+    say(
+      'git compares and merges secrets by another version of this package in this clone\n  → npx nx g @fairness-deploy/secrets:init',
+    );
+  }
   for (const line of wrong) say(line);
   const count = `${String(values.size)} secret${values.size === 1 ? '' : 's'}`;
   say(

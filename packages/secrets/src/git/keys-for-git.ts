@@ -11,11 +11,19 @@ const SETTING = 'fairness-secrets.runCommand';
 
 /**
  * The keys for when git calls: a file that is checked out must not make `git diff` or `git merge`
- * run a program, so secrets.password.command is run only where git's configuration says so.
+ * run a program. So secrets.password.command is run only where git's configuration holds this very
+ * command, and in git's own folder: a path in the work tree leads nowhere from there.
  */
 export function keysForGit(place: Place, settings: PasswordSettings, world: World): Keys {
   const { command, ...rest } = settings;
-  if (command === undefined || isAllowed(place)) return keyRing(place, settings, world);
+  if (command === undefined) return keyRing(place, settings, world);
+  const line = command.some((word) => /\s/.test(word))
+    ? JSON.stringify(command)
+    : command.join(' ');
+  if (outputOf(place, ['config', '--get-all', SETTING]).includes(line)) {
+    const [commandFolder = '/'] = outputOf(place, ['rev-parse', '--absolute-git-dir']);
+    return keyRing(place, settings, { ...world, commandFolder });
+  }
   const keys = keyRing(place, rest, world);
   return {
     ...keys,
@@ -23,24 +31,29 @@ export function keysForGit(place: Place, settings: PasswordSettings, world: Worl
       keys.password().catch((error: unknown) => {
         if (!(error instanceof NoPassword)) throw error;
         throw new NoPassword(
-          `Cannot find the password of ${place.environment}'s secrets: git does not run secrets.password.command unless it is told to`,
-          { hint: `git config ${SETTING} true`, cause: error },
+          `Cannot find the password of ${place.environment}'s secrets: git does not run secrets.password.command (${line}) unless this clone allows this very command`,
+          {
+            hint: `git config --add ${SETTING} '${line.replaceAll("'", String.raw`'\''`)}'`,
+            cause: error,
+          },
         );
       }),
   };
 }
 
-function isAllowed({ workspace }: Place): boolean {
+/** The lines that git prints, none when it fails. */
+function outputOf({ workspace }: Place, args: readonly string[]): readonly string[] {
   try {
-    const value = execFileSync('git', ['config', '--type=bool', '--get', SETTING], {
+    return execFileSync('git', args, {
       cwd: workspace,
       env: childEnvironment(),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return value.trim() === 'true';
+    })
+      .trimEnd()
+      .split('\n');
   } catch {
     // It is not set.
-    return false;
+    return [];
   }
 }

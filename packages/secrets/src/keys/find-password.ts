@@ -18,6 +18,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Says what isn't as it should be, without stopping. */
   readonly warn: (text: string) => void;
+  /** Where secrets.password.command runs; in the workspace unless told. */
+  readonly commandFolder?: string;
 }
 
 /** There is no password anywhere, as against one that can't be used. */
@@ -33,7 +35,7 @@ export class NoPassword extends SecretsError {}
 export async function findPassword(
   place: Place,
   { variable = PASSWORD_VARIABLE, file, command }: PasswordSettings,
-  { env, warn }: World,
+  { env, warn, commandFolder = place.workspace }: World,
 ): Promise<Password> {
   const value = env[variable];
   if (value !== undefined && value.trim() !== '') return passwordOf(Buffer.from(value), variable);
@@ -48,7 +50,7 @@ export async function findPassword(
   }
   const [program, ...args] = command ?? [];
   if (program !== undefined) {
-    const output = await outputOf(program, args, place.workspace);
+    const output = await outputOf(program, args, commandFolder);
     return passwordOf(output, `the command ${program}`, LINE_BREAKS);
   }
   throw new NoPassword(

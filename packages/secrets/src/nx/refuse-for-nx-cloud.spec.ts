@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(workspace, { recursive: true });
 });
 
-const CLOUD = 'Nx Cloud is told what tasks show\n  → npx fairness-secrets';
+const CLOUD = 'Nx Cloud is told what tasks show\n  → node_modules/.bin/fairness-secrets';
 
 describe.each([
   ['keepFromNx()', () => keepFromNx(placeOf(workspace, 'prod'))],

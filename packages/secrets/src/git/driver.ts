@@ -1,0 +1,32 @@
+/**
+ * What git runs to compare and to merge secrets. It is built into one file that needs no other
+ * (dist/git-driver.cjs), of which each clone has a copy in `.git`: install-driver.ts says why.
+ */
+import { mergeDriver } from './merge-driver.js';
+import { textconv } from './textconv.js';
+
+async function main([command, ...words]: readonly string[]): Promise<number> {
+  if (command === 'textconv') {
+    const [workspace = '.', file = ''] = words;
+    return textconv(file, workspace);
+  }
+  if (command === 'merge') return mergeDriver(words);
+  throw new TypeError(
+    'expected textconv <workspace> <file>, or merge <base> <ours> <theirs> <path>',
+  );
+}
+
+// A pager may stop reading early.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
