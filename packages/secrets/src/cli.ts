@@ -12,8 +12,9 @@ Does what "nx run <environment>:secrets…" does, without Nx.
   edit                  opens the secrets in $VISUAL or $EDITOR
   show [name]           lists them; --reveal shows values
   set <name>            the value comes from standard input or is asked for; or --name <name>
-  check                 says whether all declared secrets are there
-  rekey                 encrypts anew; --add <public key>, --remove <name>
+  check                 says whether all declared secrets are there; --accept a new data key
+  rekey                 encrypts anew; --add <public key>, --remove <name>, --from <environment>,
+                        --lockout of yourself
   --format <format>     ${FORMATS.join(', ')}
 `;
 
@@ -24,6 +25,9 @@ const OPTIONS = {
   format: { type: 'string' },
   add: { type: 'string', multiple: true },
   remove: { type: 'string', multiple: true },
+  from: { type: 'string' },
+  lockout: { type: 'boolean' },
+  accept: { type: 'boolean' },
 } as const;
 
 /** Which of them each command has: another one would be ignored silently. */
@@ -31,8 +35,8 @@ const OPTIONS_OF: Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>> = 
   edit: ['format'],
   show: ['name', 'reveal'],
   set: ['name', 'format'],
-  check: [],
-  rekey: ['format', 'add', 'remove'],
+  check: ['accept'],
+  rekey: ['format', 'add', 'remove', 'from', 'lockout'],
 };
 
 async function main(): Promise<number> {
@@ -77,12 +81,15 @@ interface Values {
   readonly format?: FormatName;
   readonly add?: readonly string[] | undefined;
   readonly remove?: readonly string[] | undefined;
+  readonly from?: string | undefined;
+  readonly lockout?: boolean | undefined;
+  readonly accept?: boolean | undefined;
 }
 
 function commandOf(
   command: string | undefined,
   [name, ...more]: readonly string[],
-  { reveal = false, format, add = [], remove = [] }: Values,
+  { reveal = false, format, add = [], remove = [], from, lockout = false, accept = false }: Values,
 ): ((session: Session) => Promise<boolean>) | undefined {
   const formatted = format === undefined ? {} : { format };
   if (more.length > 0) return undefined;
@@ -103,10 +110,14 @@ function commandOf(
       return async (session) =>
         (await import('./commands/edit.js')).editSecrets(session, formatted);
     case 'check':
-      return async (session) => (await import('./commands/check.js')).checkSecrets(session);
+      return async (session) =>
+        (await import('./commands/check.js')).checkSecrets(session, { accept });
     case 'rekey':
       return async (session) =>
-        (await import('./commands/rekey.js')).rekeySecrets(session, { add, remove, ...formatted });
+        (await import('./commands/rekey.js')).rekeySecrets(session, {
+          ...{ add, remove, lockout, ...formatted },
+          ...(from !== undefined && { from }),
+        });
     default:
       return undefined;
   }

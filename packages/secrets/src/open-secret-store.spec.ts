@@ -29,16 +29,17 @@ function open(text: string, section: SecretsSection, env: Readonly<Record<string
 }
 
 describe('openSecretStore()', () => {
-  it('warns of a value that stands unencrypted beside encrypted ones', async () => {
+  it('refuses a value that stands unencrypted beside encrypted ones, unless a variable gives it', async () => {
     const sealed = await sealText('a: hunter2\n', {
       format: 'ansible-vault-values',
       password: PASSWORD,
     });
-    const store = await open(`${sealed}b: written by anybody\n`, NO_SECTION);
-    expect(store.get('b').reveal()).toBe('written by anybody');
-    expect(warnings).toEqual([
-      'Warning: b stands in environments/prod/secrets.yaml unencrypted, so anybody could have changed it: npx nx run prod:secrets-rekey encrypts all',
-    ]);
+    const text = `${sealed}b: written by anybody\n`;
+    await expect(open(text, NO_SECTION)).rejects.toThrow(
+      'Cannot use environments/prod/secrets.yaml: b stands there unencrypted, so whoever can write to the repository could have changed it\n  → npx nx run prod:secrets-rekey encrypts all',
+    );
+    const store = await open(text, NO_SECTION, { FAIRNESS_SECRET_B: 'given' });
+    expect(store.get('b').reveal()).toBe('given');
   });
 
   it('warns of placeholders but for deprecated secrets and those that a variable gives', async () => {

@@ -1,18 +1,20 @@
 import { problemsOf } from './commands/problems.js';
 import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { SecretsSection } from './environment/section.js';
+import { newKeyHint, newKeyNotice } from './git/known-keys.js';
 import type { World } from './keys/find-password.js';
 import { keyRing } from './keys/key-ring.js';
 import { openIfThere } from './read-secrets.js';
 import { environmentSecretStore, type SecretStore } from './secret-store.js';
 import { Secret } from './secret.js';
+import { SecretsError } from './secrets-error.js';
 
 /**
  * Opens an environment's secrets: its file `secrets.yaml`, and the variables
  * FAIRNESS_SECRET_<NAME>, which win. An empty value counts as none. Warns of what
  * `secrets-check` refuses though it can be used.
  *
- * @throws SecretsError when the file can't be opened.
+ * @throws SecretsError when the file can't be opened, or holds a value unencrypted among others.
  */
 export async function openSecretStore(
   place: Place,
@@ -23,12 +25,15 @@ export async function openSecretStore(
   const { opened } = await openIfThere(place, keyRing(place, section.password, world));
   const values = opened?.values ?? new Map<string, string>();
   const used = (name: string): boolean => !variables.has(name);
-  for (const name of (opened?.unencrypted ?? []).filter(used)) {
-    const file = shown(place, secretsFileOf(place));
-    world.warn(
-      `Warning: ${name} stands in ${file} unencrypted, so anybody could have changed it: npx nx run ${place.environment}:secrets-rekey encrypts all`,
+  const unencrypted = (opened?.unencrypted ?? []).filter(used);
+  if (unencrypted.length > 0) {
+    throw new SecretsError(
+      `Cannot use ${shown(place, secretsFileOf(place))}: ${unencrypted.join(', ')} stands there unencrypted, so whoever can write to the repository could have changed it`,
+      { hint: `npx nx run ${place.environment}:secrets-rekey encrypts all` },
     );
   }
+  const newKey = newKeyNotice(place, opened);
+  if (newKey !== undefined) world.warn(`Warning: ${newKey}: ${newKeyHint(place)}`);
   for (const name of problemsOf(values, section).placeholders.filter(used)) {
     world.warn(`Warning: the secret ${name} is a placeholder: ${addHint(place, name)}`);
   }

@@ -26,7 +26,7 @@ export async function readSecretsText(place: Place): Promise<string | undefined>
  */
 export async function openSecrets(text: string, place: Place, keys: Keys): Promise<OpenedFile> {
   try {
-    return await openText(text, keys);
+    return await openText(text, keys, place.environment);
   } catch (error) {
     throw told(error, place, 'open');
   }

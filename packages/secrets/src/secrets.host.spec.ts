@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runInTerminal, type TerminalOptions } from './testing/run-in-terminal.js';
 
 /** The built package in a workspace of its own, with real git, a real terminal and Nx. */
+const BOB = 'age1mjfwy2gcw987l58zdv8n7ejlczw92xffqe4gy709mrcrl46ryfwqf47vph';
 const PROGRAM = 'node_modules/.bin/fairness-secrets';
 let workspace = '';
 
@@ -346,6 +347,30 @@ describe('git', () => {
       expect(git('status', '--short')).toBe('');
     },
   );
+
+  it('has a conflict where a branch adds a recipient, names him, and asks on a terminal', async () => {
+    sshKey();
+    set('db_password', 'one');
+    commit('one');
+    git('checkout', '-b', 'other');
+    run(PROGRAM, ['rekey', 'prod', '--add', `${BOB} bob`]);
+    commit('other');
+    expect(git('diff', 'main')).toMatch(
+      /^-data key \*\*\* \(\w+\)\n\+recipient bob \(.*\n\+data key \*\*\* \(\w+\)$/m,
+    );
+    git('checkout', 'main');
+    set('mail_key', 'from main');
+    commit('main');
+    expect(() => git('merge', 'other')).toThrow(
+      /adds the recipient bob \(age1[^]*has a new data key[^]*git checkout --merge/,
+    );
+    expect(file()).toMatch(/^<<<<<<< ours/);
+    const { output } = await inTerminal('git checkout --merge -- environments/prod/secrets.yaml', {
+      answers: [[/is that meant\? \[y\/N\] /, 'y\r']],
+    });
+    expect(output).toContain('adds the recipient bob');
+    expect(run(PROGRAM, ['show', 'prod'])).toMatch(/db_password[^]*mail_key[^]*, bob\)/);
+  });
 
   it('merges a branch with a new password when it is given the old one, too', () => {
     set('db_password', 'one');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { secretsFileOf, shown, type Place } from './environment/place.js';
+import { rememberKeyOf } from './git/known-keys.js';
 import { holdingLock } from './lock-file.js';
 import { readSecretsText, told } from './read-secrets.js';
 import { SecretsError } from './secrets-error.js';
@@ -24,8 +25,11 @@ export async function writeSecrets(
     // A link stays one, and whoever comes by another link waits too.
     const target = await realpath(file).catch(() => file);
     await holdingLock(besideOf(target, 'lock'), async () => {
-      if ((await readSecretsText(place)) === before) await replace(target, text);
-      else throw await keptBeside(place, text);
+      if ((await readSecretsText(place)) === before) {
+        // First: a file with a key of our own that this clone doesn't know would be refused.
+        rememberKeyOf(place, text);
+        await replace(target, text);
+      } else throw await keptBeside(place, text);
     });
   } catch (error) {
     throw told(error, place, 'write');

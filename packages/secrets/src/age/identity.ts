@@ -1,5 +1,6 @@
 import type { Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
-import { isAgeKey } from './age-key.js';
+import { isAgeKey, publicAgeKey } from './age-key.js';
+import type { TeamMember } from './recipient.js';
 import { ed25519Identity } from './ssh-ed25519.js';
 import {
   readSshKeyFile,
@@ -8,6 +9,7 @@ import {
   type SshPrivateKey,
 } from './ssh-private-key.js';
 import { sshTag } from './ssh-public-key.js';
+import { WireReader } from './wire.js';
 import { rsaIdentity } from './ssh-rsa.js';
 
 /** Asks for the passphrase of a key; undefined when nobody can be asked. */
@@ -47,14 +49,29 @@ export async function readIdentities(
 export interface SshIdentity extends Identity {
   /** Whether a passphrase has to be asked for. */
   readonly locked: boolean;
+  /** `ssh-ed25519 AAAA…`; undefined where even that is encrypted. */
+  readonly publicKey: string | undefined;
+}
+
+/** Whether one of some private keys belongs to a recipient. One that can't be told may. */
+export async function isRecipient(
+  identities: readonly (SshIdentity | string)[],
+  recipients: readonly TeamMember[],
+): Promise<boolean> {
+  const own = await Promise.all(
+    identities.map((one) => (typeof one === 'string' ? publicAgeKey(one) : one.publicKey)),
+  );
+  return own.some((key) => key === undefined || recipients.some((one) => one.key === key));
 }
 
 function sshIdentity(file: SshKeyFile, where: string, ask: AskPassphrase): SshIdentity {
   const concerns = (args: readonly string[]): boolean =>
     args[0]?.startsWith('ssh-') === true &&
     (file.blob === undefined || args[1] === sshTag(file.blob));
+  const blob = file.blob ?? (file.encrypted ? undefined : file.open().blob);
   return {
     locked: file.encrypted,
+    publicKey: blob && `${new WireReader(blob).string().toString()} ${blob.toString('base64')}`,
     unwrapFileKey: async (stanzas) => {
       if (!stanzas.some(({ args }) => concerns(args))) return null;
       const key = file.encrypted ? await unlock(file, where, ask) : file.open();

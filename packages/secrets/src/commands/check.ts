@@ -1,20 +1,32 @@
 import { secretsFileOf, shown } from '../environment/place.js';
 import { hasOwnDriver } from '../git/install-driver.js';
+import { newKeyHint, newKeyNotice, rememberKey } from '../git/known-keys.js';
 import { addHint } from '../open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
 import { openIfThere } from '../read-secrets.js';
 import { maskedSecrets, problemsOf } from './problems.js';
 import type { Session } from './session.js';
 
+export interface CheckOptions {
+  /** This clone knows the file's data key from now on, whoever made it. */
+  readonly accept?: boolean;
+}
+
 /** Says what is wrong with an environment's secrets; no value is shown. */
-export async function checkSecrets(session: Session): Promise<boolean> {
+export async function checkSecrets(
+  session: Session,
+  { accept = false }: CheckOptions = {},
+): Promise<boolean> {
   const { place, section, keys, say } = session;
   const file = shown(place, secretsFileOf(place));
   const { opened } = await openIfThere(place, keys);
   const values = opened?.values ?? new Map<string, string>();
   const { missing, unknown, placeholders } = problemsOf(values, section);
   const exposed = [...(opened?.exposed ?? [])];
+  const newKey = newKeyNotice(place, opened);
+  if (accept || newKey === undefined) rememberKey(place, opened?.sealedKey);
   const wrong = [
+    ...(newKey === undefined || accept ? [] : [`${newKey}\n  → ${newKeyHint(place)}`]),
     ...missing.map((name) => {
       const description = section.names[name]?.description ?? '';
       return `${name} is missing${description === '' ? '' : ` (${description})`}\n  → ${addHint(place, name)}`;

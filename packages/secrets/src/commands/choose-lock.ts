@@ -15,14 +15,17 @@ import type { Session } from './session.js';
  * @throws SecretsError when there is neither, or the password can't be used.
  */
 export async function chooseLock(session: Session, format: FormatName | undefined): Promise<Lock> {
-  if (format === 'age') return { format, recipients: await recipientsOf([], session) };
+  const { environment } = session.place;
+  if (format === 'age') {
+    return { format, environment, recipients: await recipientsOf([], session) };
+  }
   try {
     return { format: format ?? 'ansible-vault', password: await session.keys.password() };
   } catch (error) {
     if (!(error instanceof NoPassword) || format !== undefined) throw error;
     const recipients = await ownKeys(session);
     if (recipients.length === 0) throw error;
-    return { format: 'age', recipients };
+    return { format: 'age', environment, recipients };
   }
 }
 

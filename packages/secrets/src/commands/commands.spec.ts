@@ -7,6 +7,7 @@ import {
   mkdirSync,
   existsSync,
 } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,9 +17,12 @@ import { sealText } from '../file/secrets-file.js';
 import { SecretsError } from '../secrets-error.js';
 import { fixedKeys } from '../testing/fixed-keys.js';
 import { NoPassword } from '../keys/find-password.js';
+import { readRecipient } from '../age/recipient.js';
+import type { Lock } from '../file/keys.js';
 import { checkSecrets } from './check.js';
 import { chooseLock } from './choose-lock.js';
 import { rekeySecrets, type RekeyOptions } from './rekey.js';
+import { setSecret } from './set.js';
 import type { Session } from './session.js';
 import { showSecrets } from './show.js';
 
@@ -67,7 +71,11 @@ function session(env: Readonly<Record<string, string>> = {}): Session {
 async function writeSecrets(plain: string, format: 'age' | 'ansible-vault' = 'ansible-vault') {
   const lock =
     format === 'age'
-      ? { format, recipients: [{ key: ALICE.split(' ')[0] ?? '', name: 'alice' }] }
+      ? {
+          format,
+          environment: 'prod',
+          recipients: [{ key: ALICE.split(' ')[0] ?? '', name: 'alice' }],
+        }
       : { format, password: PASSWORD };
   write('secrets.yaml', await sealText(plain, lock));
 }
@@ -159,6 +167,67 @@ describe('chooseLock() with a key of age alone', () => {
     await expect(chooseLock(none, 'age')).rejects.toThrow(
       /you have no key in ~\/.ssh, and none of age\n.*age-keygen -o environments\/age-identity/,
     );
+  });
+});
+
+describe('a data key that this clone does not know', () => {
+  const stranger = (plain: string): Promise<void> => writeSecrets(plain, 'age');
+
+  it('is told by secrets-check, and stops what would encrypt with it, until it is accepted', async () => {
+    execFileSync('git', ['-C', workspace, 'init', '--quiet']);
+    await writeSecrets('db_password: long enough\nold_key: none\n', 'age');
+    expect(await checkSecrets(session())).toBe(true);
+    await rekey({ add: [BOB] });
+    // What this clone wrote itself is known to it.
+    await checkSecrets(session());
+    expect(said.join('\n')).not.toContain('does not know');
+    await stranger('db_password: of a stranger\nold_key: none\n');
+    said = [];
+    expect(await checkSecrets(session())).toBe(false);
+    expect(said.join('\n')).toMatch(
+      /^environments\/prod\/secrets.yaml has a data key that this clone does not know \([\da-f]{16}\), for alice: .*\n.*secrets-check --accept$/m,
+    );
+    const before = file();
+    await expect(setSecret(session(), { name: 'stripe' })).rejects.toThrow(
+      /^Cannot set stripe: .* has a data key that this clone does not know/,
+    );
+    await expect(rekey({ add: [BOB] })).rejects.toThrow('does not know');
+    expect(file()).toBe(before);
+    expect(await checkSecrets(session(), { accept: true })).toBe(true);
+    expect(await checkSecrets(session())).toBe(true);
+  });
+});
+
+describe('rekeySecrets() for others alone', () => {
+  it('says that it locks the user out, and does so only when told', async () => {
+    await writeSecrets('db_password: hunter2\n');
+    const before = file();
+    await expect(rekey({ format: 'age', add: [BOB, CAROL] })).rejects.toThrow(
+      /^Cannot rekey environments\/prod\/secrets.yaml: you would lock yourself out.*nothing is written\n.*--lockout$/,
+    );
+    expect(said.join('\n')).toContain('none of your keys is among those of bob, carol');
+    expect(file()).toBe(before);
+    await rekey({ format: 'age', add: [BOB], lockout: true });
+    await expect(checkSecrets(session())).rejects.toThrow('none of them is yours');
+  });
+
+  it('does so when the last key of the user is removed, too', async () => {
+    await writeSecrets('db_password: hunter2\n', 'age');
+    await rekey({ add: [BOB] });
+    await expect(rekey({ remove: ['alice'] })).rejects.toThrow('you would lock yourself out');
+  });
+});
+
+describe('rekeySecrets() --from', () => {
+  it('takes over the file of another environment', async () => {
+    const lock = { format: 'age', environment: 'staging', recipients: [ALICE].map(readRecipient) };
+    // Sound: the format is one.
+    write('secrets.yaml', await sealText('db_password: hunter2\n', lock as Lock));
+    await expect(checkSecrets(session())).rejects.toThrow(
+      'it is the file of the environment staging, moved or copied here\n  → if that is meant: npx nx run prod:secrets-rekey --from=staging',
+    );
+    await rekey({ from: 'staging' });
+    expect(file()).toContain('environment: prod\n');
   });
 });
 

@@ -1,6 +1,7 @@
 import { secretsFileOf, shown } from '../environment/place.js';
 import { editText } from '../edit/edit-text.js';
 import { suggestions } from '../edit/header.js';
+import { refuseNewKey } from '../git/known-keys.js';
 import type { FormatName, Lock } from '../file/keys.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { parsePlain, removeEntries, valuesOf } from '../file/plain-text.js';
@@ -30,6 +31,7 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
   }
   await keepFromNx(place);
   const { text, opened } = await openIfThere(place, keys);
+  refuseNewKey(place, opened, `edit ${file}`);
   const lock = opened?.lock ?? (await chooseLock(session, format));
   const values = opened?.values ?? new Map<string, string>();
   const plain = opened?.plain ?? '';

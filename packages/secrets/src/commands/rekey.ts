@@ -1,9 +1,12 @@
+import { isRecipient } from '../age/identity.js';
 import type { TeamMember } from '../age/recipient.js';
 import { secretsFileOf, shown } from '../environment/place.js';
+import { refuseNewKey } from '../git/known-keys.js';
 import { joinNames } from '../file/exposed.js';
 import type { FormatName, Lock, Password } from '../file/keys.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf, sealText } from '../file/secrets-file.js';
+import { confirm } from '../keys/confirm.js';
 import { askHidden } from '../keys/ask-hidden.js';
 import { passwordOf } from '../keys/find-password.js';
 import { openSecrets, readSecretsText, told } from '../read-secrets.js';
@@ -19,6 +22,10 @@ export interface RekeyOptions {
   readonly add?: readonly string[];
   /** Names or keys of recipients. */
   readonly remove?: readonly string[];
+  /** The environment whose file it is, moved or copied here. */
+  readonly from?: string;
+  /** None of the user's own keys is to read it any more. */
+  readonly lockout?: boolean;
 }
 
 const NEW_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_NEW_PASSWORD';
@@ -36,13 +43,17 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
       hint: `npx nx run ${place.environment}:secrets writes it`,
     });
   }
-  const opened = formatOf(text) === 'plain' ? undefined : await openSecrets(text, place, keys);
+  const { from = place.environment, lockout = false } = options;
+  const source = { ...place, environment: from };
+  const opened = formatOf(text) === 'plain' ? undefined : await openSecrets(text, source, keys);
+  refuseNewKey(place, opened, `rekey ${file}`);
   const change = await changeOf(session, opened, options);
   const names = opened ? [...opened.values.keys()] : [];
   const { gone } = change;
   const known = names.map((name) => [name, joinNames([opened?.exposed.get(name), gone])] as const);
   const exposed = new Map(known.filter(([, who]) => who !== ''));
   const lock: Lock = change.lock.format === 'age' ? { ...change.lock, exposed } : change.lock;
+  if (lock.format === 'age' && !lockout) await confirmLockout(session, lock.recipients);
   try {
     await writeSecrets(place, await sealText(opened?.plain ?? text, lock), text);
   } catch (error) {
@@ -65,6 +76,30 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
   if (opened !== undefined)
     say('What was committed before stays readable with the keys of before.');
   return true;
+}
+
+/**
+ * Asks before the user's own keys open the file no more.
+ *
+ * @throws SecretsError when it is not confirmed.
+ */
+async function confirmLockout(
+  { place, keys, say }: Session,
+  recipients: readonly TeamMember[],
+): Promise<void> {
+  if (await isRecipient((await keys.identities()).keys, recipients)) return;
+  const names = recipients.map(({ name }) => name).join(', ');
+  say(
+    `You lock yourself out: none of your keys is among those of ${names}. You could neither read nor change these secrets any more.`,
+  );
+  const answer = await confirm('Encrypt them all the same?');
+  if (answer === true) return;
+  throw new SecretsError(
+    `Cannot rekey ${shown(place, secretsFileOf(place))}: you would lock yourself out${answer === undefined ? ', and there is no terminal to ask on' : ''}; nothing is written`,
+    {
+      hint: 'add your own public key too: --add="$(cat ~/.ssh/id_ed25519.pub)"; or, if it is meant: --lockout',
+    },
+  );
 }
 
 interface Change {
@@ -91,7 +126,7 @@ async function changeOf(
     if (all.length === 0) throw new SecretsError('Cannot rekey: nobody would be left to read it');
     const gone = removed.map(({ name }) => name).join(', ');
     return {
-      lock: { format: 'age', recipients: all },
+      lock: { format: 'age', environment: session.place.environment, recipients: all },
       ...(gone !== '' && { gone }),
     };
   }

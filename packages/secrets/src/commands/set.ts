@@ -1,3 +1,4 @@
+import { refuseNewKey } from '../git/known-keys.js';
 import { setPlain } from '../file/plain-text.js';
 import { SECRET_NAME, SECRET_NAME_RULE } from '../file/secret-name.js';
 import { sealText } from '../file/secrets-file.js';
@@ -26,6 +27,7 @@ export async function setSecret(session: Session, { name, format }: SetOptions):
     throw new SecretsError(`Cannot set ${JSON.stringify(name)}: ${SECRET_NAME_RULE}`);
   }
   const { text, opened } = await openIfThere(place, keys);
+  refuseNewKey(place, opened, `set ${name}`);
   const lock = opened?.lock ?? (await chooseLock(session, format));
   const value = await readValue(name, section.names[name]?.description ?? '');
   try {

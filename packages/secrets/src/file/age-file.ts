@@ -14,23 +14,35 @@ const MAC_LINE = /^mac: ([0-9a-f]{64})\n$/;
 /** Encrypts each value with a new data key, and that for all recipients. */
 export async function sealAge(
   values: ReadonlyMap<string, string>,
-  { recipients, exposed = new Map() }: AgeLock,
+  { environment, recipients, exposed = new Map() }: AgeLock,
 ): Promise<string> {
   if (recipients.length === 0) throw new RangeError('Cannot encrypt: there are no recipients');
   const dataKey = randomBytes(DATA_KEY_BYTES);
-  const cipher = valueCipher(dataKey);
+  const cipher = valueCipher(dataKey, environment);
   const secrets = new Map([...values].map(([name, value]) => [name, cipher.seal(name, value)]));
   const key = await sealDataKey(dataKey, recipients);
-  return authenticated({ recipients, key, secrets, exposed }, cipher);
+  return authenticated({ environment, recipients, key, secrets, exposed }, cipher);
 }
 
-/** Opens a file whose values are encrypted one by one; its MAC is of every byte before it. */
-export async function openAge(text: string, keys: Keys): Promise<OpenedFile> {
+/**
+ * Opens a file whose values are encrypted one by one; its MAC is of every byte before it. One of
+ * version 1 of the format is written in version 2 when it is edited.
+ *
+ * @param environment whose it has to be; any's unless given.
+ */
+export async function openAge(text: string, keys: Keys, environment?: string): Promise<OpenedFile> {
   const { parsed, mac, covered } = splitMac(text);
+  const own = environment ?? parsed.environment ?? '';
+  if (parsed.environment !== undefined && parsed.environment !== own) {
+    throw new FormatError(
+      `it is the file of the environment ${parsed.environment}, moved or copied here`,
+      `if that is meant: npx nx run <environment>:secrets-rekey --from=${parsed.environment}`,
+    );
+  }
   const { keys: identities, from } = await keys.identities();
   const dataKey = await openDataKey(parsed.key, identities);
   if (dataKey === undefined) throw noKey(parsed, from);
-  const cipher = valueCipher(dataKey);
+  const cipher = valueCipher(dataKey, parsed.environment);
   const expected = Buffer.from(cipher.mac(covered));
   if (!timingSafeEqual(expected, Buffer.from(mac))) {
     throw new FormatError(
@@ -44,7 +56,7 @@ export async function openAge(text: string, keys: Keys): Promise<OpenedFile> {
   const plain = plainOf(values);
   const { recipients, exposed } = parsed;
   return {
-    lock: { format: 'age', recipients, exposed },
+    lock: { format: 'age', environment: own, recipients, exposed },
     values,
     unencrypted: [],
     exposed,
@@ -58,16 +70,23 @@ export async function openAge(text: string, keys: Keys): Promise<OpenedFile> {
       if (after.length === values.size && !after.some(([name, value]) => changed(name, value))) {
         return text;
       }
+      // What version 1 has encrypted is bound to no environment.
+      const [writer, kept] =
+        parsed.environment === undefined
+          ? [valueCipher(dataKey, own), new Map<string, string>()]
+          : [cipher, parsed.secrets];
       const sealed = after.map(([name, value]): [string, string] => {
-        const before = parsed.secrets.get(name);
+        const before = kept.get(name);
         return [
           name,
-          before === undefined || changed(name, value) ? cipher.seal(name, value) : before,
+          before === undefined || changed(name, value) ? writer.seal(name, value) : before,
         ];
       });
       const secrets = new Map(sealed);
-      const still = [...exposed].filter(([name]) => secrets.get(name) === parsed.secrets.get(name));
-      return authenticated({ ...parsed, secrets, exposed: new Map(still) }, cipher);
+      const now = new Map(after);
+      const still = [...exposed].filter(([name]) => now.get(name) === values.get(name));
+      const content = { ...parsed, environment: own, secrets, exposed: new Map(still) };
+      return authenticated(content, writer);
     },
   };
 }

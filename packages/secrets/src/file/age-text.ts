@@ -5,6 +5,8 @@ import { SECRET_NAME } from './secret-name.js';
 
 /** What stands in a file of encrypted values. */
 export interface AgeText {
+  /** The one that the file is of; undefined in version 1 of the format, which is only read. */
+  readonly environment: string | undefined;
   readonly recipients: readonly TeamMember[];
   /** The data key as an armored age file. */
   readonly key: string;
@@ -15,14 +17,15 @@ export interface AgeText {
 }
 
 export const AGE_MARK = '# Secrets, each encrypted: ';
-const HEAD = `${AGE_MARK}nx run <environment>:secrets changes them.\nformat: fairness-secrets/1\n`;
+const HEAD = `${AGE_MARK}nx run <environment>:secrets changes them.\nformat: fairness-secrets/`;
 
 /** The file's text but for its MAC, which is of all of it. Valid YAML, and the one way to write it. */
-export function formatAgeText({ recipients, key, secrets, exposed }: AgeText): string {
+export function formatAgeText(content: AgeText): string {
+  const { environment, recipients, key, secrets, exposed } = content;
   const lines = (entries: ReadonlyMap<string, string>): string =>
     [...entries].map(([name, text]) => `  ${name}: ${text}\n`).join('');
   return [
-    HEAD,
+    `${HEAD}${environment === undefined ? '1' : `2\nenvironment: ${environment}`}\n`,
     'recipients:\n',
     ...recipients.map((one) => `  - ${recipientLine(one)}\n`),
     `key: |\n${key.replaceAll(/^(?=.)/gm, '  ')}`,
@@ -35,7 +38,8 @@ export function formatAgeText({ recipients, key, secrets, exposed }: AgeText): s
 const NAME = SECRET_NAME.source.slice(1, -1);
 const SHAPE = new RegExp(
   [
-    '^recipients:\\n(?<recipients>(?: {2}- \\S.*\\n)+)',
+    '^(?<version>1|2\\nenvironment: (?<environment>\\S.*))\\n',
+    'recipients:\\n(?<recipients>(?: {2}- \\S.*\\n)+)',
     'key: \\|\\n(?<key>(?: {2}\\S+(?: \\S+)*\\n)+)',
     `secrets:(?: \\{\\}\\n|\\n(?<secrets>(?: {2}${NAME}: [A-Za-z0-9+/]+=*\\n)+))`,
     `(?:to-change:\\n(?<exposed>(?: {2}${NAME}: \\S.*\\n)+))?$`,
@@ -50,8 +54,9 @@ const SHAPE = new RegExp(
 export function parseAgeText(text: string): AgeText {
   const groups = text.startsWith(HEAD) ? SHAPE.exec(text.slice(HEAD.length))?.groups : undefined;
   if (groups === undefined) throw damaged(text);
-  const { recipients = '', key = '', secrets = '', exposed = '' } = groups;
+  const { environment, recipients = '', key = '', secrets = '', exposed = '' } = groups;
   const parsed: AgeText = {
+    environment,
     recipients: recipients
       .split('\n')
       .slice(0, -1)
@@ -88,6 +93,12 @@ function recipientOf(line: string): TeamMember {
 
 function damaged(text: string): FormatError {
   if (hasMarks(text)) return conflictError();
+  if (text.startsWith(HEAD) && !/^[12]$/m.test(text.slice(HEAD.length).split('\n', 1)[0] ?? '')) {
+    return new FormatError(
+      'it is of a newer format than this version of @fairness-deploy/secrets knows',
+      'npm update @fairness-deploy/secrets, then npx nx g @fairness-deploy/secrets:init',
+    );
+  }
   if (text.includes('\r')) {
     return new FormatError(
       'its lines end with CRLF, expected LF: git or an editor has converted them',

@@ -1,4 +1,4 @@
-import type { Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
+import type { SshIdentity } from '../age/identity.js';
 import type { TeamMember } from '../age/recipient.js';
 
 /** A password, and where it is from, for messages. */
@@ -16,7 +16,7 @@ export interface Keys {
 }
 
 export interface Identities {
-  readonly keys: readonly (Identity | string)[];
+  readonly keys: readonly (SshIdentity | string)[];
   /** Where they were looked for, as people call it. */
   readonly from: readonly string[];
 }
@@ -31,6 +31,8 @@ export type Lock =
     }
   | {
       readonly format: 'age';
+      /** The one that the file is of: it opens as no other's. */
+      readonly environment: string;
       readonly recipients: readonly TeamMember[];
       readonly exposed?: ReadonlyMap<string, string>;
     };

@@ -16,13 +16,35 @@ const password = { bytes: Buffer.from('correct horse'), from: 'the test' };
 const keys = fixedKeys('correct horse', [IDENTITY]);
 
 const LOCKS: readonly Lock[] = [
-  { format: 'age', recipients: [{ key: RECIPIENT, name: 'alice' }] },
+  { format: 'age', environment: 'prod', recipients: [{ key: RECIPIENT, name: 'alice' }] },
   { format: 'ansible-vault', password },
   { format: 'ansible-vault', password, label: 'prod' },
   { format: 'ansible-vault-values', password },
 ];
 const lockOf = (format: FormatName): Lock =>
   LOCKS.find((lock) => lock.format === format) ?? { format: 'ansible-vault', password };
+
+/** As it was written before files were bound to their environments. */
+const VERSION_1 = `# Secrets, each encrypted: nx run <environment>:secrets changes them.
+format: fairness-secrets/1
+recipients:
+  - age1xly6uc73nd3j4zu5rrp9ptadgqj7sh4j2fjckhfqtzvweawxnq8sxa4eth alice
+key: |
+  -----BEGIN AGE ENCRYPTED FILE-----
+  YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBXUk13MlNRU01yVERkZDlW
+  UHp2djlRc1VEeXFIN3BySHhEYjE4dTJWWDBNCjRCQ0JrZ2pSQUFZdzd2ckZFeUNU
+  Q2FVVkt6eitOU1hMU05reGFiYUFqRjQKLS0tIGJoSGlXMFg5ZUtON0lHMnZXV3dt
+  V1grUHRnUWxLVFEwUjdtVDRJZUxJSWMKKV4z7DCaSnb3hz0YxaNHvNivaF5yjM2i
+  4K5Pdf0D3TRqFXZHdgpF7vvWr9ZTqkXcVyyvlpFRyc6+1AqXNSLhWw==
+  -----END AGE ENCRYPTED FILE-----
+secrets:
+  db_password: nW4X16dXDzsAkyIbA4cT5GqaCqcCw7ltONpgLm3Ldg==
+  db_port: oPxDL1vQqJKRRr4FOCkWvsVb8c+1rZPdg1+3ipNbiEo=
+to-change:
+  db_port: bob
+  db_password: bob
+mac: d53c52386bde3be66d3d417d553543c0a3a35afaa109d7e8b6aadede7f7f9ec0
+`;
 
 const names = fc.stringMatching(/^[A-Za-z_][\w-]{0,12}$/);
 const values = fc.oneof(
@@ -136,7 +158,7 @@ describe.each<[string, Lock]>([
   ['age', lockOf('age')],
   ...SSH.map(({ member }): [string, Lock] => [
     `age for ${member.name}`,
-    { format: 'age', recipients: [member] },
+    { format: 'age', environment: 'prod', recipients: [member] },
   ]),
 ])('a damaged file of %s', (_what, lock) => {
   const values = new Map([['a', 'x']]);
@@ -209,6 +231,40 @@ describe('a file of age', () => {
     const text = await sealed;
     expect(change(text)).not.toBe(text);
     expect(await refused(change(text))).toBe('refused');
+  });
+
+  it('opens as the file of its environment, and of no other', async () => {
+    const text = await sealed;
+    expect((await openText(text, keys, 'prod')).lock).toMatchObject({ environment: 'prod' });
+    await expect(openText(text, keys, 'other')).rejects.toThrow(
+      'it is the file of the environment prod, moved or copied here',
+    );
+    // The name that it says is authenticated, and each value is bound to it.
+    const renamed = text.replace('environment: prod', 'environment: other');
+    await expect(openText(renamed, keys, 'other')).rejects.toThrow('its MAC is wrong');
+  });
+
+  it('is read in version 1 of the format, and written in version 2 when it is edited', async () => {
+    const old = await openText(VERSION_1, keys, 'prod');
+    expect([...old.values]).toEqual([
+      ['db_password', 'one'],
+      ['db_port', '5432'],
+    ]);
+    expect(await old.seal(old.plain)).toBe(VERSION_1);
+    const text = await old.seal(setPlain(old.plain, 'db_password', 'two'));
+    expect(text).toContain('format: fairness-secrets/2\nenvironment: prod\n');
+    // What it had encrypted is bound to no environment.
+    expect(text).not.toContain(lineOf(VERSION_1, 'db_port'));
+    const opened = await openText(text, keys, 'prod');
+    expect([...opened.values.values()]).toEqual(['two', '5432']);
+    expect([...opened.exposed.keys()]).toEqual(['db_port']);
+    expect(opened.sealedKey).toBe(old.sealedKey);
+    await expect(openText(text, keys, 'other')).rejects.toThrow('moved or copied here');
+  });
+
+  it('says so when its format is a newer one', async () => {
+    const text = (await sealed).replace('fairness-secrets/2', 'fairness-secrets/3');
+    await expect(openText(text, keys)).rejects.toThrow('it is of a newer format');
   });
 
   it('is refused with a value that it had before, under the same key', async () => {

@@ -17,17 +17,22 @@ export function formatOf(text: string): FormatName | 'plain' | 'empty' | 'confli
 /**
  * Opens an encrypted text. Each format is loaded only when it is met.
  *
+ * @param environment whose it has to be, where the format tells; any's unless given.
  * @throws FormatError when it is damaged, or not encrypted, or the key is another one.
  * @throws SecretsError when there is no key.
  */
-export async function openText(text: string, keys: Keys): Promise<OpenedFile> {
+export async function openText(
+  text: string,
+  keys: Keys,
+  environment?: string,
+): Promise<OpenedFile> {
   switch (formatOf(text)) {
     case 'ansible-vault':
       return (await import('./vault-file.js')).openVaultFile(text, keys);
     case 'ansible-vault-values':
       return (await import('./vault-values.js')).openVaultValues(text, keys);
     case 'age':
-      return (await import('./age-file.js')).openAge(text, keys);
+      return (await import('./age-file.js')).openAge(text, keys, environment);
     case 'conflict':
       throw conflictError();
     case 'empty':

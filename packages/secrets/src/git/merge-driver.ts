@@ -9,11 +9,14 @@ import { parsePlain } from '../file/plain-text.js';
 import { withBoth } from '../file/conflict.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf, openText } from '../file/secrets-file.js';
+import { confirm } from '../keys/confirm.js';
 import { passwordOf, type World } from '../keys/find-password.js';
 import { told } from '../read-secrets.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { WrongPassword } from '../vault/vault.js';
+import { isKnownKey, rememberKeyOf } from './known-keys.js';
 import { keysForGit } from './keys-for-git.js';
+import { lockChanges } from './merge-locks.js';
 import { mergeVersions } from './merge-texts.js';
 
 /** For a merge of which one side has a new password: the other's. */
@@ -37,14 +40,23 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
   try {
     const keys = keysForMerge(place, say);
     const versions = {
-      base: await openIfAny(base, keys),
-      ours: await open(ours, keys),
-      theirs: await open(theirs, keys),
+      base: await openIfAny(base, place, keys),
+      ours: await open(ours, place, keys),
+      theirs: await open(theirs, place, keys),
+    };
+    const changes = lockChanges(versions.base, versions.ours, versions.theirs, (key) =>
+      isKnownKey(place, key),
+    );
+    if (changes.length > 0 && !(await confirmed(path, changes, say))) return conflict(ours, theirs);
+    const seal = async (plain: string): Promise<void> => {
+      const text = await merge.seal(plain);
+      writeFileSync(ours, text);
+      rememberKeyOf(place, text);
     };
     const merge = mergeVersions(versions);
     const names = merge.conflicts.map(({ name }) => name).join(', ');
     if (names === '') {
-      writeFileSync(ours, await merge.seal(merge.plain));
+      await seal(merge.plain);
       return 0;
     }
     if (!process.stdin.isTTY) {
@@ -59,7 +71,7 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
     await editText(edit, process.env, async (text) => {
       // Refuses what still has marks.
       parsePlain(text);
-      writeFileSync(ours, await merge.seal(text));
+      await seal(text);
     });
     return 0;
   } catch (error) {
@@ -68,6 +80,21 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
     say(known.message);
     return conflict(ours, theirs);
   }
+}
+
+/** Asks whether others than before may read what is merged. */
+async function confirmed(
+  path: string,
+  changes: readonly string[],
+  say: (text: string) => void,
+): Promise<boolean> {
+  say(`${path}: whoever merges this lets others read the secrets`);
+  for (const change of changes) say(`  ${change}`);
+  const answer = await confirm('Do you know them, and is that meant?');
+  if (answer === undefined) {
+    say(`  → if it is meant: git checkout --merge -- ${path}, on a terminal, asks`);
+  }
+  return answer === true;
 }
 
 /** git takes the file for the work tree. */
@@ -86,14 +113,18 @@ function keysForMerge(place: Place, warn: World['warn']): readonly Keys[] {
   return [keys, { ...keys, password: () => Promise.resolve(password) }];
 }
 
-async function open(file: string, [keys, ...others]: readonly Keys[]): Promise<OpenedFile> {
+async function open(
+  file: string,
+  place: Place,
+  [keys, ...others]: readonly Keys[],
+): Promise<OpenedFile> {
   const text = readFileSync(file, 'utf8');
   if (keys === undefined) throw new TypeError('Cannot open a file without keys');
   try {
-    return await openText(text, keys);
+    return await openText(text, keys, place.environment);
   } catch (error) {
     if (!(error instanceof WrongPassword)) throw error;
-    if (others.length > 0) return open(file, others);
+    if (others.length > 0) return open(file, place, others);
     throw new FormatError(
       error.message,
       `when one side has a new password: ${OLD_PASSWORD_VARIABLE}=… git checkout --merge -- <file>`,
@@ -102,8 +133,12 @@ async function open(file: string, [keys, ...others]: readonly Keys[]): Promise<O
 }
 
 /** git gives an empty file when both sides made theirs. */
-async function openIfAny(file: string, keys: readonly Keys[]): Promise<OpenedFile | undefined> {
-  return formatOf(readFileSync(file, 'utf8')) === 'empty' ? undefined : open(file, keys);
+async function openIfAny(
+  file: string,
+  place: Place,
+  keys: readonly Keys[],
+): Promise<OpenedFile | undefined> {
+  return formatOf(readFileSync(file, 'utf8')) === 'empty' ? undefined : open(file, place, keys);
 }
 
 /** During a merge the environment's file may have conflicts of its own. */

@@ -16,7 +16,7 @@ export function mergeLocks(
   if (ours.lock.format === 'age' && theirs.lock.format === 'age') {
     const before = base?.lock.format === 'age' ? base.lock.recipients : [];
     const recipients = mergeRecipients(before, ours.lock.recipients, theirs.lock.recipients);
-    return { format: 'age', recipients };
+    return { format: 'age', environment: ours.lock.environment, recipients };
   }
   const formatBefore = base?.lock.format;
   if (ours.lock.format === theirs.lock.format) {
@@ -35,6 +35,40 @@ function mergeRecipients(
     list.some((one) => one.key === key);
   const kept = ours.filter((one) => has(theirs, one) || !has(before, one));
   return [...kept, ...theirs.filter((one) => !has(ours, one) && !has(before, one))];
+}
+
+/**
+ * What a merge would change of who can read the secrets, or of the data key that they are encrypted
+ * with, as people must confirm it: recipients and data keys stand in the file, and whoever can write
+ * to the repository can put others there.
+ *
+ * @param isKnown whether this clone knows a data key.
+ */
+export function lockChanges(
+  base: OpenedFile | undefined,
+  ours: OpenedFile,
+  theirs: OpenedFile,
+  isKnown: (sealedKey: string) => boolean,
+): readonly string[] {
+  const [own, other] = [ours, theirs].map(({ lock }) =>
+    lock.format === 'age' ? lock.recipients : [],
+  );
+  const added = (other ?? []).filter(
+    ({ key }) => !(own ?? []).some((one) => one.key === key) && !wasRemoved(key, base),
+  );
+  const isNew = theirs.sealedKey !== undefined && theirs.sealedKey !== base?.sealedKey;
+  const isUnknown =
+    ours.sealedKey !== undefined && ours.sealedKey !== base?.sealedKey && !isKnown(ours.sealedKey);
+  return [
+    ...added.map(({ name, key }) => `the other side adds the recipient ${name} (${key})`),
+    ...(isNew && theirs.sealedKey !== ours.sealedKey ? ['the other side has a new data key'] : []),
+    ...(isUnknown ? ['this side has a data key that this clone does not know'] : []),
+  ];
+}
+
+/** Whether the base has a recipient, who then is one of theirs alone because ours removed him. */
+function wasRemoved(key: string, base: OpenedFile | undefined): boolean {
+  return base?.lock.format === 'age' && base.lock.recipients.some((one) => one.key === key);
 }
 
 /** Whether both are encrypted with a password, and with the same one. */

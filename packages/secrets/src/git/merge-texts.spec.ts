@@ -6,6 +6,7 @@ import { plainOf } from '../file/plain-of.js';
 import { parsePlain } from '../file/plain-text.js';
 import { openText, sealText } from '../file/secrets-file.js';
 import { fixedKeys } from '../testing/fixed-keys.js';
+import { lockChanges } from './merge-locks.js';
 import { mergeVersions } from './merge-texts.js';
 import { mergeValues } from './merge-values.js';
 
@@ -21,7 +22,7 @@ const CAROL = {
   key: 'age1crzqjgatceqcnj743gr0ldtng6jz5khu7kvgxj8z7z9uvh8g8qfqzhw9k3',
   name: 'carol',
 };
-const AGE: Lock = { format: 'age', recipients: [ALICE] };
+const AGE: Lock = { format: 'age', environment: 'prod', recipients: [ALICE] };
 const VAULT: Lock = {
   format: 'ansible-vault',
   password: { bytes: Buffer.from('correct horse'), from: 'the test' },
@@ -47,6 +48,44 @@ describe('mergeValues()', () => {
         }
       }),
     );
+  });
+});
+
+describe('lockChanges()', () => {
+  const both: Lock = { format: 'age', environment: 'prod', recipients: [ALICE, BOB] };
+  const known = (): boolean => true;
+
+  it('are none when both sides have the data key of before', async () => {
+    const base = await opened({ a: '1' });
+    const ours = await openText(await base.seal('a: 2\n'), keys);
+    const theirs = await openText(await base.seal('a: 1\nb: 3\n'), keys);
+    expect(lockChanges(base, ours, theirs, () => false)).toEqual([]);
+  });
+
+  it('are a new data key of the other side, and each recipient that it adds', async () => {
+    const base = await opened({ a: '1' });
+    const [forged, more] = [await opened({ a: 'x' }), await opened({ a: '1' }, both)];
+    expect(lockChanges(base, base, forged, known)).toEqual(['the other side has a new data key']);
+    expect(lockChanges(base, base, more, known)).toEqual([
+      `the other side adds the recipient bob (${BOB.key})`,
+      'the other side has a new data key',
+    ]);
+    expect(lockChanges(undefined, base, more, known)).toHaveLength(2);
+    expect(lockChanges(base, forged, forged, known)).toEqual([]);
+  });
+
+  it('are a data key of this side that the clone does not know', async () => {
+    const base = await opened({ a: '1' });
+    const rekeyed = await opened({ a: '1' });
+    expect(lockChanges(base, rekeyed, base, known)).toEqual([]);
+    expect(lockChanges(base, rekeyed, base, () => false)).toEqual([
+      'this side has a data key that this clone does not know',
+    ]);
+  });
+
+  it('are none for a recipient whom this side removed', async () => {
+    const base = await opened({ a: '1' }, both);
+    expect(lockChanges(base, await opened({ a: '1' }), base, known)).toEqual([]);
   });
 });
 
@@ -110,8 +149,13 @@ b: '2'
 
   it('encrypts for whom either side added, and for nobody whom one removed', async () => {
     const values = { a: '1' };
-    const both: Lock = { format: 'age', recipients: [ALICE, BOB] };
-    const removed: Lock = { format: 'age', recipients: [ALICE], exposed: new Map([['a', 'bob']]) };
+    const both: Lock = { format: 'age', environment: 'prod', recipients: [ALICE, BOB] };
+    const removed: Lock = {
+      format: 'age',
+      environment: 'prod',
+      recipients: [ALICE],
+      exposed: new Map([['a', 'bob']]),
+    };
     const merge = mergeVersions({
       base: await opened(values, both),
       ours: await opened({ a: 'new', b: '2' }, both),
@@ -131,10 +175,11 @@ b: '2'
   });
 
   it('keeps who knows a secret from both sides, and forgets what was changed since', async () => {
-    const all: Lock = { format: 'age', recipients: [ALICE, BOB, CAROL] };
+    const all: Lock = { format: 'age', environment: 'prod', recipients: [ALICE, BOB, CAROL] };
     const base = await opened({ a: '1', b: '2' }, all);
     const without = (gone: TeamMember, exposed: Readonly<Record<string, string>>): Lock => ({
       format: 'age',
+      environment: 'prod',
       recipients: [ALICE, BOB, CAROL].filter((one) => one !== gone),
       exposed: new Map(Object.entries(exposed)),
     });

@@ -9,6 +9,7 @@ import { plainOf } from '../file/plain-of.js';
 import { formatOf, openText } from '../file/secrets-file.js';
 import type { World } from '../keys/find-password.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
+import { keyDigest } from './known-keys.js';
 import { keysForGit } from './keys-for-git.js';
 
 /** Set for `git diff` to show values. */
@@ -41,8 +42,9 @@ async function readable(text: string, workspace: string): Promise<string> {
 
 /** No key is needed: each value has a ciphertext of its own, which stays as long as it does. */
 function ageLines(text: string): string {
-  const { recipients, secrets, exposed } = splitMac(text).parsed;
+  const { recipients, key, secrets, exposed } = splitMac(text).parsed;
   return [
+    `data key *** (${keyDigest(key)})\n`,
     ...recipients.map(({ name, key }) => `recipient ${name} (${digest(key)})\n`),
     ...[...secrets].map(([name, sealed]) => `${name}: *** (${digest(sealed)})\n`),
     ...[...exposed].map(([name, who]) => `to change: ${name}, known to ${who}\n`),

@@ -1,10 +1,10 @@
 import { executeCommand, type Execution } from '../execute-command.js';
-import { checkSecrets } from '../../commands/check.js';
+import { checkSecrets, type CheckOptions } from '../../commands/check.js';
 
 /** Says whether all declared secrets are there, and no others. */
 export default function secretsCheck(
-  _options: Record<string, never>,
+  options: CheckOptions,
   execution: Execution,
 ): Promise<{ success: boolean }> {
-  return executeCommand(execution, checkSecrets);
+  return executeCommand(execution, (session) => checkSecrets(session, options));
 }

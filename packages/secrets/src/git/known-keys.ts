@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { childEnvironment } from '../child-environment.js';
+import { secretsFileOf, shown, type Place } from '../environment/place.js';
+import { splitMac } from '../file/age-file.js';
+import type { OpenedFile } from '../file/opened-file.js';
+import { formatOf } from '../file/secrets-file.js';
+import { LARGEST_FILE, readRegularFile } from '../read-regular-file.js';
+import { SecretsError } from '../secrets-error.js';
+
+/**
+ * Which data keys of age's files this clone knows, as known_hosts does for hosts: those that it
+ * found first, wrote itself or was told to accept. Recipients are public, so whoever can write to
+ * the repository can make a data key of his own, encrypt it for all of them and put values of his
+ * own under it. Nothing in the file tells; that the key is another one does.
+ */
+const FILE = 'fairness-secrets/known-keys';
+
+/** What stands for a data key in diffs and messages: a digest of it as it is encrypted. */
+export function keyDigest(sealedKey: string): string {
+  return createHash('sha256').update(sealedKey).digest('hex').slice(0, 16);
+}
+
+/** Whether this clone knows a file's data key. Where it knows none yet, or there is no git, it does. */
+export function isKnownKey(place: Place, sealedKey: string | undefined): boolean {
+  const known = knownKeys(place);
+  if (sealedKey === undefined || known === undefined) return true;
+  const lines = known.lines.filter((line) => line.endsWith(` ${known.name}`));
+  return lines.length === 0 || lines.includes(`${keyDigest(sealedKey)} ${known.name}`);
+}
+
+/** Adds a data key to those that this clone knows. */
+export function rememberKey(place: Place, sealedKey: string | undefined): void {
+  const known = knownKeys(place);
+  if (sealedKey === undefined || known === undefined) return;
+  const line = `${keyDigest(sealedKey)} ${known.name}`;
+  if (known.lines.includes(line)) return;
+  mkdirSync(dirname(known.path), { recursive: true });
+  appendFileSync(known.path, `${line}\n`, { mode: 0o600 });
+}
+
+/** The same for that of a text that we have written. */
+export function rememberKeyOf(place: Place, text: string): void {
+  if (formatOf(text) === 'age') rememberKey(place, splitMac(text).parsed.key);
+}
+
+/** Says that a file has a data key that this clone doesn't know; undefined when it does. */
+export function newKeyNotice(place: Place, opened: OpenedFile | undefined): string | undefined {
+  const { sealedKey, lock } = opened ?? {};
+  if (sealedKey === undefined || isKnownKey(place, sealedKey)) return undefined;
+  const names = lock?.format === 'age' ? lock.recipients.map(({ name }) => name).join(', ') : '';
+  return `${shown(place, secretsFileOf(place))} has a data key that this clone does not know (${keyDigest(sealedKey)}), for ${names}: somebody has rekeyed it, or replaced all secrets`;
+}
+
+/** What to do about it. */
+export function newKeyHint(place: Place): string {
+  const file = shown(place, secretsFileOf(place));
+  return `git log -p -- ${file} shows who did; if that is right: npx nx run ${place.environment}:secrets-check --accept`;
+}
+
+/**
+ * Remembers the first data key that is met, and refuses to go on with another one: what would be
+ * encrypted with it may be read by whoever made it.
+ *
+ * @throws SecretsError that says how to accept it.
+ */
+export function refuseNewKey(place: Place, opened: OpenedFile | undefined, act: string): void {
+  const notice = newKeyNotice(place, opened);
+  if (notice !== undefined) {
+    throw new SecretsError(`Cannot ${act}: ${notice}`, { hint: newKeyHint(place) });
+  }
+  rememberKey(place, opened?.sealedKey);
+}
+
+interface KnownKeys {
+  readonly path: string;
+  /** What the file of secrets is called there: by its path in the repository. */
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+function knownKeys(place: Place): KnownKeys | undefined {
+  let common: string | undefined, prefix: string | undefined;
+  try {
+    [common, prefix] = execFileSync(
+      'git',
+      ['rev-parse', '--path-format=absolute', '--git-common-dir', '--show-prefix'],
+      {
+        cwd: place.workspace,
+        env: childEnvironment(),
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    ).split('\n');
+  } catch {
+    // There is no git, or no repository.
+    return undefined;
+  }
+  if (common === undefined || prefix === undefined) return undefined;
+  const path = join(common, FILE);
+  const text = existsSync(path) ? readRegularFile(path, LARGEST_FILE).toString() : '';
+  return {
+    path,
+    name: prefix + relative(place.workspace, secretsFileOf(place)),
+    lines: text.split('\n'),
+  };
+}

@@ -1,0 +1,16 @@
+import { createInterface } from 'node:readline/promises';
+
+/**
+ * Asks on the terminal; only `y` and `yes` confirm.
+ *
+ * @returns undefined when there is nobody to ask.
+ */
+export async function confirm(question: string): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(?:es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
