@@ -1,5 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { nonce } from '../stream/nonce.js';
 import { literal, sh, type Script } from './sh.js';
+
+/** Of this process alone, so that nobody who writes a value knows how the script around it ends. */
+const KEY = nonce();
 
 /**
  * A script's run as another user, with that user's own environment and `set -eu`. It comes
@@ -7,8 +11,8 @@ import { literal, sh, type Script } from './sh.js';
  * itself has no input.
  */
 export function asUser(user: string, script: Script): Script {
-  // A script can't hold its own digest, and the same script is always rendered alike.
-  const end = `fd_as_${createHash('sha256').update(String(script)).digest('hex').slice(0, 16)}`;
+  // Another one for each script, as one may be within another; the same script is rendered alike.
+  const end = `fd_as_${createHmac('sha256', KEY).update(script.reveal()).digest('hex').slice(0, 32)}`;
   return sh`
     runuser --login --shell=/bin/sh ${user} -c ${'exec sh -eus'} <<${literal(`'${end}'`)}
     fd_as() {

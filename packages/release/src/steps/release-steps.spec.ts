@@ -45,11 +45,17 @@ const fetched: Transfer = {
   },
 };
 
+/** What ends a here-document is random. */
+const withoutChance = (run: string): string => {
+  const ends = [...new Set(run.match(/fd_as_[0-9a-f]{32}/g) ?? [])];
+  return ends.reduce((text, end, at) => text.replaceAll(end, `fd_as_${String(at + 1)}`), run);
+};
+
 /** The way to the releases is long, and the same in several steps. */
 const withoutEntry = (run: string): string =>
   ['Cannot begin', 'Cannot prune'].reduce(
     (text, failure) => text.replace(String(enterReleases(layout, failure)), `(enter: ${failure})`),
-    run,
+    withoutChance(run),
   );
 
 const shown = (steps: readonly ReleaseStep[]): string =>
@@ -58,7 +64,7 @@ const shown = (steps: readonly ReleaseStep[]): string =>
       [
         `### ${phase}: ${name}`,
         withoutEntry(String(run)),
-        ...(undo ? [`### undo ${name}`, String(undo)] : []),
+        ...(undo ? [`### undo ${name}`, withoutChance(String(undo))] : []),
         '',
       ].join('\n'),
     )
