@@ -1,5 +1,12 @@
 import { checkShell, exampleRelease, newContent } from '@fairness-deploy/core/testing';
-import type { Environment, Issue, Process, ReleaseStep, Resource } from '@fairness-deploy/core';
+import {
+  notice,
+  type Environment,
+  type Issue,
+  type Process,
+  type ReleaseStep,
+  type Resource,
+} from '@fairness-deploy/core';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './deployment.js';
 import { sectionSchema } from './section.js';
@@ -107,7 +114,8 @@ describe('nginx', () => {
     const shown = steps.map(({ phase, name, run, undo }) =>
       [`== ${phase}: ${name}`, String(run), ...(undo ? ['-- undo', String(undo)] : [])].join('\n'),
     );
-    await expect(`${shown.join('\n')}\n`).toMatchFileSnapshot('golden/steps.txt');
+    const text = `${shown.join('\n')}\n`.replaceAll(notice(''), 'fairness-deploy: ');
+    await expect(text).toMatchFileSnapshot('golden/steps.txt');
   });
 
   it('confirms what can be asked through a route, and what a template of its own does not answer', () => {

@@ -9,6 +9,7 @@ import {
   layoutOf,
   linkTo,
   listenAddress,
+  notice,
   sh,
   type Colour,
   type Connection,
@@ -491,7 +492,7 @@ describe('nginx on a real host', () => {
     });
 
     const waiting = (count: number): string =>
-      `fairness-deploy: Waiting for ${String(count)} requests that are under way\n`;
+      notice(`Waiting for ${String(count)} requests that are under way\n`);
 
     it('lets them stay with their release, and drains it, but not for ever', async () => {
       await succeed(sh`: >${HOLD}`);

@@ -1,5 +1,6 @@
 import {
   layoutOf,
+  notice,
   sh,
   type Connection,
   type ReleaseStep,
@@ -150,8 +151,10 @@ describe('hooks on a host', () => {
     expect(failed).toBeUndefined();
     expect(trace).toEqual(['build', 'activate', 'clean']);
     expect(said).toEqual([
-      'fairness-deploy: Warning: the optional hook failed: status 4',
-      'fairness-deploy: Warning: the optional hook failed: Cannot finish the command on this machine: status 5',
+      notice('Warning: the optional hook failed: status 4'),
+      notice(
+        'Warning: the optional hook failed: Cannot finish the command on this machine: status 5',
+      ),
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { checkShell } from '@fairness-deploy/core/testing';
-import { PHASES, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { notice, PHASES, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { lockedSecretStore, Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { buildDigest } from './digests.js';
@@ -141,7 +141,9 @@ describe('hooks', () => {
     const [step] = hookSteps(specOf(lenient, { environment }));
     await step?.onClient?.((line) => said.push(line), signal);
     expect(said.at(-1)).toBe(
-      'fairness-deploy: Warning: the optional hook failed: Cannot finish the command on this machine: status 3',
+      notice(
+        'Warning: the optional hook failed: Cannot finish the command on this machine: status 3',
+      ),
     );
   });
 
@@ -186,7 +188,7 @@ describe('hooks', () => {
       const said: string[] = [];
       const step = rollback(withAny, { on: 'client', ...optional }).find(({ once }) => once);
       await step?.onClient?.((line) => said.push(line), new AbortController().signal);
-      expect(said).toEqual(['fairness-deploy: Warning: the optional hook failed: no password']);
+      expect(said).toEqual([notice('Warning: the optional hook failed: no password')]);
     });
   });
 

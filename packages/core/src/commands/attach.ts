@@ -58,7 +58,7 @@ async function follow(
   job: LastJob,
 ): ReturnType<typeof followJob> {
   const following = (): ReturnType<typeof followJob> =>
-    followJob(connection, job, jobObserver(run, host.name));
+    followJob(connection, job, jobObserver(run, host.name, job.noticeMark));
   const end = await (job.state === 'running'
     ? run.jobs.during(
         { id: job.id, host: host.name, another, leaving: 'goes on', cancelling: 'end it' },

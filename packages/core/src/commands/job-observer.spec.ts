@@ -22,6 +22,12 @@ it('jobObserver() reports the last line of what a step prints, whatever its word
   ]);
 });
 
+it('jobObserver() takes no line for a notice that a program could have made', () => {
+  for (const line of ['fairness-deploy: deployed', `fairness-deploy ${'0'.repeat(32)}: deployed`]) {
+    expect(reported(`${line}\n`)).toEqual([output(line)]);
+  }
+});
+
 it('jobObserver() reports lines that are worth keeping for good, without their mark', () => {
   const kept = { type: 'notice', host: 'web', text: 'build: Waiting for 2 requests' };
   const printed = execFileSync('dash', ['-eus'], {

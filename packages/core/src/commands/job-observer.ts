@@ -1,5 +1,5 @@
 import type { JobObserver } from '../engine/job-progress.js';
-import { noticeIn } from '../script/notice.js';
+import { noticeIn, NOTICE_MARK } from '../script/notice.js';
 import { LineReader } from '../stream/line-reader.js';
 import type { Run } from './run.js';
 
@@ -7,8 +7,16 @@ import type { Run } from './run.js';
 export const JOB_CUT_SHORT =
   "The job's end isn't known: it was killed on the host, or the disk of /var/lib is full; run the same command again to go on";
 
-/** Reports a job's steps as they go. */
-export function jobObserver({ reporter }: Pick<Run, 'reporter'>, host: string): JobObserver {
+/**
+ * Reports a job's steps as they go.
+ *
+ * @param mark how the job marks its notices; as this process does unless told
+ */
+export function jobObserver(
+  { reporter }: Pick<Run, 'reporter'>,
+  host: string,
+  mark = NOTICE_MARK,
+): JobObserver {
   const lines = new Map<string, LineReader>();
   return {
     stepStarted: (name) => {
@@ -20,13 +28,13 @@ export function jobObserver({ reporter }: Pick<Run, 'reporter'>, host: string): 
     },
     stepOutput: (name, bytes) => {
       const read = lines.get(name)?.read(bytes) ?? [];
-      for (const text of read.map(noticeIn)) {
+      for (const text of read.map((line) => noticeIn(line, mark))) {
         if (text !== undefined) reporter.report({ type: 'notice', host, text: `${name}: ${text}` });
       }
       // An empty line shows nothing; the one that ends a step's output isn't even the step's.
       const last = read.findLast((line) => line !== '');
       if (last === undefined) return;
-      reporter.report({ type: 'step-output', host, name, line: noticeIn(last) ?? last });
+      reporter.report({ type: 'step-output', host, name, line: noticeIn(last, mark) ?? last });
     },
     undoStarted: (name) => {
       reporter.report({ type: 'undo', host, name });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Phase, ReleaseStep } from '../application/release-step.js';
+import { notice } from '../script/notice.js';
 import { sh } from '../script/sh.js';
 import { SharedSteps } from './shared-steps.js';
 
@@ -132,7 +133,7 @@ describe('SharedSteps', () => {
       ?.onClient?.((line) => said.push(line), new AbortController().signal);
     shared.failed('b');
     await going;
-    expect(said).toEqual(['fairness-deploy: Going on without: the deployment to b failed']);
+    expect(said).toEqual([notice('Going on without: the deployment to b failed')]);
   });
 
   it('stops a host that comes to a last step after another one has failed', async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { notice } from '../script/notice.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { cancelScript } from './cancel-job.js';
 import { answerGate, gate, giveSign } from './gate.js';
@@ -59,7 +60,7 @@ describe('gate()', () => {
     writeFileSync(join(folder, 'client'), longAgo);
     expect(await wait(true)).toEqual({
       status: 0,
-      said: 'fairness-deploy: Going on alone: nothing was heard of the client that started this for 45 s\n',
+      said: `${notice('Going on alone: nothing was heard of the client that started this for 45 s')}\n`,
     });
   });
 });

@@ -1,3 +1,4 @@
+import { NOTICE_MARK, withoutMarks } from '../script/notice.js';
 import type { RecordEvent } from './record-reader.js';
 import type { RecordCollector, FramedRecord } from './records.js';
 
@@ -37,9 +38,13 @@ export class JobProgress {
   readonly #started = new Map<string, number>();
   readonly #times = new Map<string, number>();
 
-  constructor(names: readonly string[], observer: JobObserver) {
+  readonly #mark: string;
+
+  /** @param mark how the job marks its notices; as this process does unless told */
+  constructor(names: readonly string[], observer: JobObserver, mark = NOTICE_MARK) {
     this.#names = names;
     this.#observer = observer;
+    this.#mark = mark;
   }
 
   take(event: RecordEvent): void {
@@ -70,9 +75,12 @@ export class JobProgress {
       return {
         name,
         status: statusOf(record),
-        output: record?.output ?? '',
+        output: withoutMarks(record?.output ?? '', this.#mark),
         milliseconds: this.#times.get(`step-${String(at)}`),
-        undo: undo && { status: undo.status === 0 ? 'done' : 'failed', output: undo.output },
+        undo: undo && {
+          status: undo.status === 0 ? 'done' : 'failed',
+          output: withoutMarks(undo.output, this.#mark),
+        },
       };
     });
   }

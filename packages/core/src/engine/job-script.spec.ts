@@ -84,7 +84,7 @@ describe('jobScript()', () => {
         [ "/proc/$(cat -- "$1/pid")/fd/1" -ef "$1/log" ]
       }
       fd_strays() {
-      find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$(readlink -f -- "$1/log")" -printf '%h\\n' 2>/dev/null |
+      find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$(readlink -f -- "$1")/*" -printf '%h\\n' 2>/dev/null |
       cut -d / -f 3 | sort -un | tr '\\n' ' '
       }
       fd_end_strays() {
@@ -116,6 +116,36 @@ describe('jobScript()', () => {
       rm -rf -- "$fd_one"
       fi
       done
+      fd_open_pipe() {
+      fd_pipe=$fd_dir/output
+      rm -f "$fd_pipe"
+      # On a full disk there may be no room for a name. What comes then must be run all the same.
+      if ! mkfifo -m 0600 "$fd_pipe"; then
+      fd_pipe=$fd_dir/log
+      return
+      fi
+      # When the job is cancelled, it goes on until those that print have ended.
+      (
+      trap '' TERM
+      exec cat <"$fd_pipe" 9>&-
+      ) &
+      fd_reader=$!
+      }
+      fd_drain_pipe() {
+      [ "$fd_pipe" != "$fd_dir/log" ] || return 0
+      fd_left=100
+      while kill -0 "$fd_reader" 2>/dev/null; do
+      if [ "$fd_left" = 0 ]; then
+      # On a busy host the reader itself may be late.
+      fd_holder=$(find /proc/[0-9]*/fd -lname "$(readlink -f -- "$fd_pipe")" ! -path "/proc/$fd_reader/*" -print -quit 2>/dev/null)
+      [ -z "$fd_holder" ] || break
+      fd_left=100
+      fi
+      sleep 0.01
+      fd_left=$((fd_left - 1))
+      done
+      rm -f "$fd_pipe"
+      }
       FD_STEPS=$fd_dir/steps
       FD_FAILED=0
       export FD_STEPS FD_FAILED FD_CANCELLED
@@ -125,12 +155,14 @@ describe('jobScript()', () => {
       read -r fd_begun _ </proc/uptime
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-0 "$fd_time"
+      fd_open_pipe
       (
       set -eu
       exec 9>&-
       git unbundle "$FD_INPUT"
-      ) </dev/null 2>&1
+      ) </dev/null >>"$fd_pipe" 2>&1
       fd_status=$?
+      fd_drain_pipe
       read -r fd_time _ </proc/uptime
       printf '\\n%s end %s %s %s\\n' c0ffee step-0 "$fd_status" "$fd_time"
       fd_s0=$fd_status
@@ -142,12 +174,14 @@ describe('jobScript()', () => {
       read -r fd_begun _ </proc/uptime
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-1 "$fd_time"
+      fd_open_pipe
       (
       set -eu
       exec 9>&-
       printf %s ***
-      ) </dev/null 2>&1
+      ) </dev/null >>"$fd_pipe" 2>&1
       fd_status=$?
+      fd_drain_pipe
       read -r fd_time _ </proc/uptime
       printf '\\n%s end %s %s %s\\n' c0ffee step-1 "$fd_status" "$fd_time"
       fd_s1=$fd_status
@@ -166,12 +200,14 @@ describe('jobScript()', () => {
       if [ "$fd_s0" != not-run ]; then
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee undo-0 "$fd_time"
+      fd_open_pipe
       (
       set -eu
       exec 9>&-
       rm -rf /srv/app/releases/1
-      ) </dev/null 2>&1
+      ) </dev/null >>"$fd_pipe" 2>&1
       fd_status=$?
+      fd_drain_pipe
       read -r fd_time _ </proc/uptime
       printf '\\n%s end %s %s %s\\n' c0ffee undo-0 "$fd_status" "$fd_time"
       fi

@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import { literal, lines, sh, type Script } from '../script/sh.js';
 import { framed } from './framed.js';
+import { NOTICE_MARK } from '../script/notice.js';
 import { gate, writeSign } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
 import { CHANGED_SINCE, claimChange, PRINT_CHANGE } from './last-change.js';
+import { DEFINE_PIPE, STEP_PIPE } from './step-pipe.js';
 import { sweepJobs } from './sweep-jobs.js';
 
 /** Where the state folder will be: it may be on a disk of its own. */
@@ -74,6 +76,7 @@ export function jobScript(job: Job): Script {
     : >${LOCK}
     printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
     ${sweepJobs()}
+    ${DEFINE_PIPE}
     FD_STEPS=$fd_dir/steps
     FD_FAILED=0
     export FD_STEPS FD_FAILED FD_CANCELLED
@@ -113,6 +116,7 @@ function stepScript(nonce: string, step: JobStep, at: number, late: boolean): Sc
     record,
     sh`exec 9>&-
 ${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.run}`,
+    STEP_PIPE,
   );
   const conditions = [
     late ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ "$FD_CANCELLED" = 0 ]`,
@@ -141,6 +145,7 @@ function undoScript(job: Job): Script {
         `undo-${String(at)}`,
         sh`exec 9>&-
 ${step.undo}`,
+        STEP_PIPE,
       );
       return [
         sh`
@@ -199,7 +204,7 @@ export function startScript(job: Job): Script {
     # Until there is a job that tells of it: a disk that is full must not stay so.
     trap 'rm -rf -- "$fd_dir"' EXIT
     ${receive}
-    printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce]} >"$fd_dir/job"
+    printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce, NOTICE_MARK]} >"$fd_dir/job"
     : >"$fd_dir/log"
     ${writeSign(literal('"$fd_dir/client"'))}
     trap - EXIT

@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { notice } from '../script/notice.js';
 import { lines, sh, type Script } from '../script/sh.js';
 import { jobsIn } from '../testing/jobs-in.js';
 import type { Connection } from '../transport/transport.js';
@@ -180,6 +189,48 @@ describe('a job that waits for the lock', () => {
     touch('end');
     expect((await first).steps).toMatchObject([{ status: 'done' }]);
     expect(there('touched')).toBe(false);
+  });
+});
+
+describe('the log of a job', () => {
+  it('cannot be truncated or overwritten through what a step has as its output', async () => {
+    const { steps } = await run(
+      job('one', [
+        { name: 'first', run: sh`echo before` },
+        {
+          name: 'hostile',
+          run: sh`
+            echo mine
+            : >/proc/self/fd/1
+            : >/proc/self/fd/2
+            echo 'fairness-deploy: too' >&2`,
+        },
+        { name: 'noticed', run: sh`printf '%s\n' ${notice('waiting')}` },
+      ]),
+    );
+    expect(steps.map(({ output }) => output)).toEqual([
+      'before\n',
+      'mine\nfairness-deploy: too\n',
+      'fairness-deploy: waiting\n',
+    ]);
+    const [id = ''] = readdirSync(join(state, 'jobs'));
+    expect(readFileSync(join(state, 'jobs', id, 'log'), 'utf8')).toMatch(
+      /before\n[^]*mine\nfairness-deploy: too\n[^]*waiting\n/,
+    );
+    expect(there(`jobs/${id}/output`)).toBe(false);
+  });
+
+  it('is not waited for when a step leaves something running, which goes on', async () => {
+    const { steps } = await run(
+      job('one', [
+        { name: 'daemon', run: sh`sleep 300 & echo $!` },
+        { name: 'next', run: sh`echo next` },
+      ]),
+    );
+    const [daemon, next] = steps.map(({ output }) => output.trim());
+    expect(next).toBe('next');
+    // It throws when there is no such process.
+    process.kill(Number(daemon), 'SIGKILL');
   });
 });
 

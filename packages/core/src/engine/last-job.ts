@@ -19,6 +19,8 @@ export interface LastJob {
   readonly description: JobDescription;
   readonly state: 'running' | EndState;
   readonly nonce: string;
+  /** How it marks its notices; empty when that isn't known. */
+  readonly noticeMark: string;
   /** What its steps are called. */
   readonly names: readonly string[];
 }
@@ -44,20 +46,30 @@ const READ: Script = sh`
   fi
   printf '%s\n' "\${fd_dir##*/}"
   head -n 4 -- "$fd_dir/job"
+  # One of an older version has no fifth line.
+  printf '%s\n' "$(sed -n 5p -- "$fd_dir/job")"
   cat -- "$fd_dir/names" 2>/dev/null || :`;
 
 /** Finds a host's newest job; the one that runs, if one does. Undefined when there was none yet. */
 export async function findLastJob(connection: Connection): Promise<LastJob | undefined> {
   const records = await collect(connection, (word) => framed(word, 'job', READ));
-  const [status = '', id = '', what = '', who = '', since = '', nonce = '', ...names] = (
-    records.get('job')?.output ?? ''
-  ).split('\n');
+  const [
+    status = '',
+    id = '',
+    what = '',
+    who = '',
+    since = '',
+    nonce = '',
+    noticeMark = '',
+    ...names
+  ] = (records.get('job')?.output ?? '').split('\n');
   if (!/^\w+-\w+$/.test(id) || !/^[0-9a-f]+$/.test(nonce)) return undefined;
   return {
     id,
     description: { what, who, since },
     state: status === 'running' ? 'running' : stateOf(status),
     nonce,
+    noticeMark,
     names: names.flatMap(parseName),
   };
 }
@@ -95,10 +107,10 @@ const ENDED = 'ended';
  */
 export async function followJob(
   connection: Connection,
-  { id, nonce, names, state }: LastJob,
+  { id, nonce, noticeMark, names, state }: LastJob,
   observer: JobObserver,
 ): Promise<{ readonly steps: readonly StepResult[]; readonly state: EndState }> {
-  const progress = new JobProgress(names, observer);
+  const progress = new JobProgress(names, observer, noticeMark);
   const records = new RecordCollector(nonce, (event) => {
     progress.take(event);
   });

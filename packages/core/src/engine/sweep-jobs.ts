@@ -20,7 +20,7 @@ export function sweepJobs(): Script {
   return sh`
     ${DEFINE_LIVES}
     fd_strays() {
-    find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$(readlink -f -- "$1/log")" -printf '%h\n' 2>/dev/null |
+    find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$(readlink -f -- "$1")/*" -printf '%h\n' 2>/dev/null |
     cut -d / -f 3 | sort -un | tr '\n' ' '
     }
     fd_end_strays() {

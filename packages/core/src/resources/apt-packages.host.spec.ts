@@ -1,5 +1,6 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { notice } from '../script/notice.js';
 import { sh } from '../script/sh.js';
 import { checkResourceContract } from '../testing/resource-contract.js';
 import type { Connection } from '../transport/transport.js';
@@ -37,8 +38,8 @@ describe('aptPackages() on a host', () => {
       perl -e ${hold} &
       sleep 1
       ${resource.plan('')?.apply ?? sh`false`}`);
-    expect(stdout.toString()).toMatch(
-      /fairness-deploy: Waiting for apt: process \d+ \(perl\) holds \/var\/lib\/dpkg\/lock-frontend/,
+    expect(stdout.toString().replace(notice(''), '')).toMatch(
+      /^Waiting for apt: process \d+ \(perl\) holds \/var\/lib\/dpkg\/lock-frontend/m,
     );
     expect(status).toBe(0);
   });
