@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemPath } from './command.js';
-import { paths } from './paths.js';
+import { paths, stateDirectory } from './paths.js';
 import { SandboxError } from './sandbox-error.js';
 
 /** The status of flock(1) when the lock is another's and it was told not to wait. */
@@ -56,7 +56,7 @@ async function acquire(
   name: string,
   options: readonly string[] = [],
 ): Promise<(() => Promise<void>) | undefined> {
-  await mkdir(paths.locks, { recursive: true });
+  await closeState();
   const file = lockFile(name);
   const holder = spawn('sh', ['-c', HOLD, 'sandbox-lock', file, ...options], {
     env: { PATH: systemPath },
@@ -93,4 +93,15 @@ async function acquire(
  */
 export async function removeLock(name: string): Promise<void> {
   await rm(lockFile(name), { force: true });
+}
+
+/**
+ * Root's alone: the disks of hosts have programs with setuid, and root within a host makes more. Whoever
+ * could reach one from outside would be root of this machine. Everything begins with a lock, so this is
+ * where the folder is made.
+ */
+async function closeState(): Promise<void> {
+  await mkdir(paths.locks, { recursive: true, mode: 0o700 });
+  // An older version left it open.
+  await chmod(stateDirectory, 0o700);
 }

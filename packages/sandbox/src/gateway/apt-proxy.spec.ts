@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aptUpstream, maximumAge } from './apt-proxy.js';
+import { addressAt, aptUpstream, maximumAge } from './apt-proxy.js';
 
 const configuration = {
   apt: [{ url: 'https://mirror.example/debian/' }],
@@ -15,6 +15,16 @@ it.each([
   ['http://127.0.0.1/debian/', false],
 ])('aptUpstream() knows %s: %s', (url, known) => {
   expect(aptUpstream(configuration, new URL(url)) !== undefined).toBe(known);
+});
+
+it.each([
+  [
+    'http://mirror.example//127.0.0.1:18999/secret?x',
+    'https://mirror.example//127.0.0.1:18999/secret?x',
+  ],
+  ['http://mirror.example/debian/a?b=c', 'https://mirror.example/debian/a?b=c'],
+])('addressAt() stays with the upstream for %s', (url, target) => {
+  expect(addressAt({ url: 'https://mirror.example/' }, new URL(url)).href).toBe(target);
 });
 
 it('maximumAge() keeps for ever what never changes', () => {

@@ -19,6 +19,17 @@ export function aptUpstream(configuration: GatewayConfiguration, url: URL): Upst
   });
 }
 
+/**
+ * The address that an upstream has for a URL of its: its own host, whatever the path looks like. One that
+ * begins with `//` would be another host's if it were resolved as a reference (RFC 3986, 4.2).
+ */
+export function addressAt(upstream: Upstream, { pathname, search }: URL): URL {
+  const target = new URL(upstream.url);
+  target.pathname = pathname;
+  target.search = search;
+  return target;
+}
+
 /** Answers a proxy request (RFC 9112, absolute-form) for one of this machine's package sources. */
 export async function answerApt(
   configuration: GatewayConfiguration,
@@ -35,7 +46,7 @@ export async function answerApt(
     );
     return;
   }
-  const target = new URL(url.pathname + url.search, upstream.url);
+  const target = addressAt(upstream, url);
   const answer = await store.get(target.href, maximumAge(url.pathname), (headers) =>
     requestUpstream(target, upstream.proxy, configuration.certificates, headers),
   );

@@ -10,8 +10,9 @@ import { SandboxError } from '../sandbox-error.js';
 const silence = 60;
 
 /**
- * Asks a server of the outside, through its proxy when it has one, following redirects.
- * @throws SandboxError when it can't be reached.
+ * Asks a server of the outside, through its proxy when it has one, following redirects to itself.
+ * @throws SandboxError when it can't be reached, or redirects to another host: the sandbox's hosts
+ *   must reach nothing but this machine's package sources.
  */
 export async function requestUpstream(
   url: URL,
@@ -26,7 +27,11 @@ export async function requestUpstream(
   if (status < 300 || status === 304 || status >= 400 || location === undefined) return response;
   response.resume();
   if (redirects === 0) throw new SandboxError(`Cannot get '${url.href}': it redirects without end`);
-  return requestUpstream(new URL(location, url), proxy, certificates, headers, redirects - 1);
+  const next = new URL(location, url);
+  if (next.host !== url.host) {
+    throw new SandboxError(`Cannot get '${url.href}': it redirects to another host, ${next.host}`);
+  }
+  return requestUpstream(next, proxy, certificates, headers, redirects - 1);
 }
 
 async function send(
