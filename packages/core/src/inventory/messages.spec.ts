@@ -239,6 +239,16 @@ describe('loadEnvironment() says what is wrong with', () => {
       'F:2:10\n  hosts.web.adress: unknown key\n  → did you mean "address"?',
     ],
     [
+      'a mirror that anybody on the way could change',
+      `${hosts('web: ')}
+application:
+  name: shop
+  node: { version: 20.20.2, mirror: "http://mirror.example" }
+  processes: { web: { command: x, port: 3000 } }
+`,
+      'F:5:37\n  application.node.mirror: anybody on the way could change what comes over plain http, and root runs it\n  → use https, or add the sha256 of the archive beside it: sha256: …',
+    ],
+    [
       'a key that is like none',
       hosts('web: { colour: x }'),
       'F:2:10\n  hosts.web.colour: unknown key\n  → known here: address, port, user, identityFile, sudo, sudoPassword, shellTimeout',

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { isSafeMirror } from '../resources/node-runtime.js';
 
 const VERSION = 'expected an exact Node.js version such as 24.11.1';
 const MIRROR = 'https://nodejs.org/dist';
+const SHA256 = 'expected a SHA-256 of 64 hexadecimal digits';
 const URL_EXPECTED = 'expected an http or https URL';
 
 const version = z
@@ -17,7 +19,24 @@ const settings = z.strictObject({
     .transform((url) => url.replace(/\/+$/, ''))
     .default(MIRROR)
     .describe('Where the archives come from, with the layout of nodejs.org/dist.'),
+  sha256: z
+    .string({ error: SHA256 })
+    .regex(/^[0-9a-f]{64}$/, SHA256)
+    .describe(
+      "The archive's SHA-256 for the hosts' processor. A mirror over plain http needs it; else the mirror's SHASUMS256.txt tells.",
+    )
+    .exactOptional(),
 });
+
+/** Root runs what comes from there. */
+const safeSettings = settings.refine(
+  ({ mirror, sha256 }) => sha256 !== undefined || isSafeMirror(mirror),
+  {
+    path: ['mirror'],
+    error: 'anybody on the way could change what comes over plain http, and root runs it',
+    params: { hint: 'use https, or add the sha256 of the archive beside it: sha256: …' },
+  },
+);
 
 /** A Node.js of an exact version and the mirror that it comes from, without a / at its end. */
 export type NodeRuntime = Readonly<z.output<typeof settings>>;
@@ -25,7 +44,7 @@ export type NodeRuntime = Readonly<z.output<typeof settings>>;
 /** A version alone is enough: `node: 24.11.1`. */
 export const nodeRuntimeSchema = z
   .union(
-    [version.transform((text): NodeRuntime => ({ version: text, mirror: MIRROR })), settings],
+    [version.transform((text): NodeRuntime => ({ version: text, mirror: MIRROR })), safeSettings],
     {
       error: VERSION,
     },

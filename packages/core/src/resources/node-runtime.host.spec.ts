@@ -54,7 +54,9 @@ describe('nodeRuntime() on a host', () => {
 
   it('refuses an archive of another checksum, and leaves nothing of it', async () => {
     const stderr = await failureOfMirror(sh`sed -i 's/^.\{8\}/00000000/' SHASUMS256.txt`);
-    expect(stderr).toMatch(/has the checksum [0-9a-f]{64}, but SHASUMS256.txt says 00000000/);
+    expect(stderr).toMatch(/has the checksum [0-9a-f]{64}, not 00000000/);
+    const pinned = { version, mirror: 'http://127.0.0.1:8088', sha256: 'f'.repeat(64) };
+    expect(await failureOf(nodeRuntime(pinned))).toMatch(/has the checksum [0-9a-f]{64}, not ffff/);
     expect((await connection.run(sh`ls -A /opt/node`)).stdout.toString()).toBe('');
   });
 });
@@ -70,6 +72,7 @@ async function failureOfMirror(spoil: Script): Promise<string> {
     ${spoil}
     cd /srv/mirror
     apt-get install -qq -y busybox >/dev/null 2>&1
-    busybox httpd -p 127.0.0.1:8088 -h /srv/mirror`);
-  return failureOf(nodeRuntime({ version, mirror: 'http://127.0.0.1:8088' }));
+    busybox httpd -p 127.0.0.1:8088 -h /srv/mirror
+    echo 127.0.0.1 copy.sandbox.internal >>/etc/hosts`);
+  return failureOf(nodeRuntime({ version, mirror: 'http://copy.sandbox.internal:8088' }));
 }

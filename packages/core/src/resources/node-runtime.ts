@@ -13,6 +13,8 @@ export interface NodeRuntimeIdentity {
 export interface NodeRuntimeSpec extends NodeRuntimeIdentity {
   /** Where the archives are, in the layout of nodejs.org/dist, which is taken unless told. */
   readonly mirror?: string;
+  /** SHA-256 of the archive for the host's processor, in hex; else the mirror's own list is taken. */
+  readonly sha256?: string;
 }
 
 interface NodeRuntimeState {
@@ -32,10 +34,11 @@ export function nodeFolder(version: string): string {
 /**
  * Node.js of an exact version, from the official archives or a mirror of them, in a folder
  * of its own under /opt/node. No link leads there: programs name the version that they need,
- * see {@link nodeFolder}. The archive must have the checksum that the mirror's SHASUMS256.txt
- * lists, which is worth as much as the connection to the mirror: use https.
+ * see {@link nodeFolder}. The archive must have the given checksum, or the one that the mirror's
+ * SHASUMS256.txt lists, which is worth as much as the connection to the mirror.
  *
- * @throws RangeError when the version isn't exact or the mirror isn't an address.
+ * @throws RangeError when the version isn't exact, the mirror isn't an address, or is one of plain
+ *   http and no checksum is given.
  */
 export const nodeRuntime = defineResource<
   NodeRuntimeSpec,
@@ -44,7 +47,7 @@ export const nodeRuntime = defineResource<
 >({
   type: 'node',
   name: ({ version }) => version,
-  check({ version, mirror }) {
+  check({ version, mirror, sha256 }) {
     if (!/^\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(version)) {
       throw new RangeError(
         `Cannot install Node.js ${JSON.stringify(version)}: expected an exact version, such as 20.19.2`,
@@ -55,6 +58,11 @@ export const nodeRuntime = defineResource<
         `Cannot fetch Node.js from ${JSON.stringify(mirror)}: expected an address such as ${DEFAULT_MIRROR}`,
       );
     }
+    if (mirror !== undefined && sha256 === undefined && !isSafeMirror(mirror)) {
+      throw new RangeError(
+        `Cannot fetch Node.js from ${JSON.stringify(mirror)}: anybody on the way could change it; use https, or give the sha256 of the archive`,
+      );
+    }
   },
   // The folder came by a rename of a complete one, and so the programs tell enough.
   read: ({ version }) => sh`
@@ -63,14 +71,41 @@ export const nodeRuntime = defineResource<
     fi`,
   parse: (output) => ({ version: output }),
   desired: ({ version }) => ({ version }),
-  write: ({ version, mirror = DEFAULT_MIRROR }) => install(version, mirror.replace(/\/+$/, '')),
+  write: ({ version, mirror = DEFAULT_MIRROR, sha256 }) =>
+    install(version, mirror.replace(/\/+$/, ''), sha256),
   remove: ({ version }) => sh`rm -rf --one-file-system -- ${nodeFolder(version)}`,
   follows: () => ['apt:packages'],
 });
 
-function install(version: string, mirror: string): Script {
+/**
+ * Whether nobody on the way to a mirror can change what it sends. The sandbox's mirror has no
+ * certificate: it is on the same machine, and only its own hosts know the name (`internal` is never a
+ * public domain, ICANN 2024).
+ */
+export function isSafeMirror(mirror: string): boolean {
+  const { protocol, hostname } = new URL(mirror);
+  return protocol === 'https:' || hostname.endsWith('.sandbox.internal');
+}
+
+/** The archive's checksum as the mirror lists it, as `fd_wanted`. */
+function listedChecksum(base: string): Script {
+  return sh`
+    fd_fetch SHASUMS256.txt
+    fd_wanted=
+    while read -r fd_sum fd_name; do
+      [ "$fd_name" != "$fd_archive" ] || fd_wanted=$fd_sum
+    done <"$fd_new/SHASUMS256.txt"
+    if [ -z "$fd_wanted" ]; then
+      printf 'Cannot install Node.js: %s does not list %s\n' ${`${base}/SHASUMS256.txt`} "$fd_archive" >&2
+      exit 1
+    fi`;
+}
+
+function install(version: string, mirror: string, sha256: string | undefined): Script {
   const folder = nodeFolder(version);
   const base = `${mirror}/v${version}`;
+  // Nor may a redirect leave https.
+  const protocols = mirror.startsWith('https:') ? '=https' : '=http,https';
   return sh`
     umask 022
     (
@@ -92,25 +127,17 @@ function install(version: string, mirror: string): Script {
     mkdir "$fd_new" "$fd_new/node"
     fd_archive=${`node-v${version}-linux-`}$fd_arch.tar.xz
     fd_fetch() {
-      curl --fail --silent --show-error --location --retry 3 --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$fd_new/$1" -- ${base}/"$1" || {
+      curl --proto ${protocols} --fail --silent --show-error --location --retry 3 --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$fd_new/$1" -- ${base}/"$1" || {
         printf 'Cannot fetch %s: curl says why above; does the version exist there?\n' ${base}/"$1" >&2
         exit 1
       }
     }
-    fd_fetch SHASUMS256.txt
-    fd_wanted=
-    while read -r fd_sum fd_name; do
-      [ "$fd_name" != "$fd_archive" ] || fd_wanted=$fd_sum
-    done <"$fd_new/SHASUMS256.txt"
-    if [ -z "$fd_wanted" ]; then
-      printf 'Cannot install Node.js: %s does not list %s\n' ${`${base}/SHASUMS256.txt`} "$fd_archive" >&2
-      exit 1
-    fi
+    ${sha256 === undefined ? listedChecksum(base) : sh`fd_wanted=${sha256}`}
     printf 'Fetching %s\n' ${base}/"$fd_archive"
     fd_fetch "$fd_archive"
     fd_sum=$(sha256sum <"$fd_new/$fd_archive")
     if [ "\${fd_sum%% *}" != "$fd_wanted" ]; then
-      printf 'Cannot install Node.js: %s has the checksum %s, but SHASUMS256.txt says %s\n' ${base}/"$fd_archive" "\${fd_sum%% *}" "$fd_wanted" >&2
+      printf 'Cannot install Node.js: %s has the checksum %s, not %s\n' ${base}/"$fd_archive" "\${fd_sum%% *}" "$fd_wanted" >&2
       exit 1
     fi
     tar -xJf "$fd_new/$fd_archive" -C "$fd_new/node" --strip-components=1 --no-same-owner
