@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 import { WORKSPACE } from './install.mjs';
+import { SBOM, sbom } from './sbom.mjs';
 
 /** age's package, and what it consists of. */
 const AGE = [
@@ -29,7 +30,11 @@ for (const [name, bundled] of Object.entries(PACKAGES)) {
     platform: 'node',
     logLevel: 'warn',
     external: (id) => /^[^./]/.test(id) && !bundled.includes(packageOf(id)),
-    plugins: [licenses(bundled), ...(bundled.includes('zod') ? [englishAlone()] : [])],
+    plugins: [
+      licenses(bundled),
+      sbom(manifestOf(folder)),
+      ...(bundled.includes('zod') ? [englishAlone()] : []),
+    ],
     output: {
       dir: 'dist',
       format: 'cjs',
@@ -50,7 +55,10 @@ await build({
   logLevel: 'warn',
   // Whatever isn't bundled would be looked for in the work tree.
   external: (id) => isBuiltin(id),
-  plugins: [licenses(['bcrypt-pbkdf', 'tweetnacl'])],
+  plugins: [
+    licenses(['bcrypt-pbkdf', 'tweetnacl']),
+    sbom(manifestOf(join(WORKSPACE, 'packages', 'secrets')), `git-driver.${SBOM}`),
+  ],
   output: {
     file: 'dist/git-driver.cjs',
     format: 'cjs',
@@ -58,6 +66,10 @@ await build({
     comments: false,
   },
 });
+
+function manifestOf(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
 
 /** The package of an import: `@noble/hashes` for `@noble/hashes/sha2.js`. */
 function packageOf(id) {

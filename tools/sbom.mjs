@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
+
+/** Where a bundle's list of what is in it stands, in `dist`. */
+export const SBOM = 'sbom.cdx.json';
+
+/**
+ * Lists the packages whose code a bundle holds, with their versions, as CycloneDX 1.6. `npm audit` can't
+ * know them: they are no dependencies of who installs ours. The list is made of the modules that went
+ * in, and not of what was meant to. CycloneDX's own library writes it.
+ *
+ * @param manifest package.json of the bundle's package
+ * @param fileName of the list, below the bundle's folder
+ */
+export function sbom(manifest, fileName = SBOM) {
+  return {
+    name: 'sbom',
+    generateBundle(_, bundle) {
+      const modules = Object.values(bundle).flatMap((file) => Object.keys(file.modules ?? {}));
+      const folders = [...new Set(modules.flatMap(packageFolder))].sort();
+      if (folders.length === 0) return;
+      this.emitFile({ type: 'asset', fileName, source: listOf(manifest, folders) });
+    },
+  };
+}
+
+/** The folder of the package that a module belongs to; none for our own. */
+function packageFolder(id) {
+  const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [];
+  return folder === undefined ? [] : [folder];
+}
+
+function listOf(manifest, folders) {
+  const bom = new Models.Bom();
+  bom.metadata.component = componentOf(manifest);
+  for (const folder of folders) {
+    const own = componentOf(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+    bom.components.add(own);
+  }
+  const normalizer = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
+  const options = { space: 2, sortLists: true };
+  return `${new Serialize.JsonSerializer(normalizer).serialize(bom, options)}\n`;
+}
+
+function componentOf({ name, version, license }) {
+  const [, group, own] = /^(?:(@[^/]+)\/)?(.+)$/.exec(name);
+  // package-url's specification: the @ of a scope is percent-encoded.
+  const purl = `pkg:npm/${group ? `${encodeURIComponent(group)}/` : ''}${own}@${version}`;
+  const about = { version, purl, bomRef: purl, ...(group && { group }) };
+  const component = new Models.Component(Enums.ComponentType.Library, own, about);
+  if (license) component.licenses.add(new Models.SpdxLicense(license));
+  return component;
+}
