@@ -123,6 +123,8 @@ const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
 /** As a file of a program goes live: checked before, and put back when it can't be loaded. */
 function putLive({ path, check, load }: LiveFile, put: Script): Script {
   return sh`
+    fd_staged=${stagedPath(path)}
+    trap 'rm -f -- "$fd_staged"' EXIT
     ( ${check(stagedPath(path))} )
     ${changeLive(path, load, put)}`;
 }
