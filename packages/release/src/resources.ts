@@ -16,6 +16,7 @@ import { applicationHome } from './application-home.js';
 import { releaseLayoutOf } from './layout.js';
 import { liveRelease } from './live-release.js';
 import { CURRENT_TARGET, ownHome } from './own-home.js';
+import { releaseAccess } from './release-access.js';
 import type { ReleaseSection } from './section.js';
 
 /** What nginx's workers run as on Debian; base-passwd brings it. */
@@ -62,15 +63,17 @@ export function releaseResources(
     account,
     applicationHome(application, { after: [home, account] }),
     directory({ path: layout.releases }),
+    releaseAccess(layout, { after: [`directory:${layout.releases}`] }),
     directory({ path: layout.shared }),
-    directory({ path: layout.dependencies }),
+    directory({ path: layout.dependencies, group: user, mode: '0750' }),
     directory({ path: layout.colours }),
     ...COLOURS.map((colour) => directory({ path: colourFolder(layout, colour) })),
     // What tells that green is live, to whom links say nothing.
     file({ path: `${colourFolder(layout, 'green')}/green`, content: '' }),
     link({ path: layout.current, target: CURRENT_TARGET }),
     directory({ ...own, path: layout.environments, mode: '0700' }),
-    directory({ ...own, path: layout.repository }),
+    // For nobody else: it has all of the sources' history.
+    directory({ ...own, path: layout.repository, mode: '0700' }),
     directory({ ...own, path: layout.npmCache, mode: '0700' }),
     directory({ ...own, path: layout.userHome, mode: '0700' }),
     // The mode hands the group down to the sockets in it: nginx must reach them, and nobody else.
