@@ -33,7 +33,7 @@ export const gitDeployer: Deployer<ReleaseSection> = {
   read({ environment }: Context, source?: GitSource): Script {
     const application = applicationOf(environment);
     const layout = releaseLayoutOf(application);
-    const read = readState(layout);
+    const read = readState(layout, application.user);
     if (!source?.artifact) return read;
     return lines(read, printObjects(layout, application.user, source.artifact.known));
   },

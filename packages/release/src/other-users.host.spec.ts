@@ -123,3 +123,77 @@ it('a folder of releases that is not root’s any more is left alone', async () 
   await expect(site.deploy()).rejects.toThrow('not all of these are folders of root');
   expect(await site.releases()).toEqual([]);
 });
+
+describe('the application’s user', () => {
+  it('keeps nobody from reading, rolling back and deploying by what it writes', async () => {
+    const site = newSite();
+    const { layout, application } = site;
+    await site.provision();
+    site.repository.commit('one');
+    await site.deploy();
+    const first = await site.current();
+    site.repository.commit('two');
+    const second = await site.deploy();
+    expect(second).toMatchObject({ status: 'done' });
+    // Only what the host lacks was sent: the refs could be read.
+    expect(second).toHaveProperty(
+      'inputSize',
+      expect.toSatisfy((size: number) => size < 1200),
+    );
+    const { user } = application;
+    const as = (script: Script): Promise<string> =>
+      site.run(sh`runuser -u ${user} -- sh -euc ${script.reveal()}`);
+    const forged = `x\nlive colours/green\nhistory {}\nrelease 20200101-000000-aaaaaaa\n`;
+    await as(sh`
+      cd ${layout.environments}
+      : >${forged.replaceAll('/', ' ')}
+      mkfifo ${first}.fifo
+      cd ${layout.repository}
+      truncate -s 4T ${`${layout.userHome}/big`}
+      ln -sf ${`${layout.userHome}/big`} packed-refs
+      ln -s /proc/kmsg refs/fairness-deploy/kmsg
+      mkfifo refs/fairness-deploy/pipe
+      mkdir -p refs/fairness-deploy/many
+      cd refs/fairness-deploy/many
+      seq -f ${`%.0f${'0'.repeat(30)}`} 3000 | xargs touch`);
+    const began = Date.now();
+    expect((await site.history()).map(({ outcome }) => outcome)).toEqual(['good', 'good']);
+    expect(await site.status()).toContain(first);
+    expect(Date.now() - began).toBeLessThan(60_000);
+
+    expect(await site.rollback()).toMatchObject({ status: 'done' });
+    expect(await site.current()).toBe(first);
+
+    await as(sh`
+      cd ${layout.repository}
+      rm packed-refs
+      mkfifo packed-refs`);
+    site.repository.commit('three');
+    const third = await site.deploy();
+    expect(third).toMatchObject({ status: 'done' });
+    expect(third).toHaveProperty(['said', 'fetch'], expect.stringContaining('anew, as git'));
+  });
+
+  it('is the only one beside root to read sources and history, on hosts of before as well', async () => {
+    const site = newSite();
+    const { layout, application } = site;
+    await site.provision();
+    site.repository.commit('one');
+    await site.deploy();
+    const readable = (): Promise<string> =>
+      site.run(
+        sh`runuser -u dev -- sh -c ${`
+          for file in ${layout.home}/releases/*/server.js ${layout.repository}/HEAD ${layout.current}/server.js ${layout.dependencies}/*; do
+            [ ! -r $file ] || echo $file
+          done`}`,
+      );
+    expect(await readable()).toBe('');
+    expect(await site.run(sh`stat -c '%a %U %G' ${layout.releases}/* ${layout.repository}`)).toBe(
+      `750 ${application.user} ${application.user}\n700 ${application.user} ${application.user}\n`,
+    );
+    await site.run(sh`chmod 0755 ${layout.releases}/* ${layout.repository}`);
+    expect(await readable()).toContain('server.js');
+    await site.provision();
+    expect(await readable()).toBe('');
+  });
+});

@@ -25,7 +25,7 @@ export function readFile(path: string, content: Content | undefined): Script {
       : sh`
         case $fd_path_digest in
         ${digestOf(content)}) ;;
-        *) [ "\${fd_path_status##*:}" -gt ${SHOWN_BYTES} ] || cat -- ${path} ;;
+        *) [ "\${fd_path_status##*:}" -gt ${SHOWN_BYTES} ] || timeout 10 head -c ${SHOWN_BYTES} -- ${path} ;;
         esac`;
   return sh`
     if [ -e ${path} ] || [ -L ${path} ]; then

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ function answers(shell: string, paths: readonly string[]): string {
     sh`
       set -eu
       stat() { echo stat >>${join(folder, 'started')}; command stat "$@"; }
-      sha256sum() { echo sha256sum >>${join(folder, 'started')}; command sha256sum "$@"; }`,
+      timeout() { echo timeout >>${join(folder, 'started')}; command timeout "$@"; }`,
     pathProbe.ask(paths),
     ...paths.map(
       (path) => sh`
@@ -54,7 +54,7 @@ describe.each(['dash', 'bash'])('pathProbe under %s', (shell) => {
     rmSync(join(folder, 'started'), { force: true });
     const paths = [make('one', '1'), join(folder, 'absent'), make('two words', '22')];
     expect(answers(shell, paths)).toBe(`1 ${digest('1')}\nabsent\n2 ${digest('22')}\n`);
-    expect(started()).toBe('sha256sum\nstat\n');
+    expect(started()).toBe('stat\ntimeout\n');
   });
 
   it('tells nothing of one path that is of another', () => {
@@ -70,6 +70,12 @@ describe.each(['dash', 'bash'])('pathProbe under %s', (shell) => {
     expect(answers(shell, [make(name, name)])).toBe(
       `${String(Buffer.byteLength(name))} ${digest(name)}\n`,
     );
+  });
+
+  it('reads the beginning of a file that is as large as a disk', () => {
+    const path = make(`large ${shell}`, '');
+    truncateSync(path, 2 ** 42);
+    expect(answers(shell, [path])).toMatch(/^4398046511104 [0-9a-f]{64}\n$/);
   });
 
   it('reads no file but plain ones', () => {

@@ -199,7 +199,7 @@ function keysOf(keys: readonly string[]): readonly string[] {
 function readKeys(name: string): Script {
   return sh`
     [ -d "$fd_home/.ssh" ] || exit 0
-    setpriv --reuid ${name} --regid ${name} --init-groups -- sh -c ${KEYS_READER} sh "$fd_home"`;
+    timeout 10 setpriv --reuid ${name} --regid ${name} --init-groups -- sh -c ${KEYS_READER} sh "$fd_home"`;
 }
 
 const KEYS_READER = sh`

@@ -1,4 +1,4 @@
-import { asUser, sh, type Script } from '@fairness-deploy/core';
+import { readAsUser, sh, type Script } from '@fairness-deploy/core';
 import type { ReleaseLayout } from '../layout.js';
 
 /** How many digits of an object's hash are told: enough to know it again. */
@@ -21,31 +21,24 @@ export function printObjects(
   user: string,
   known: readonly string[],
 ): Script {
-  const refs = `${repository}/refs/fairness-deploy`;
-  const packed = `${repository}/packed-refs`;
+  const read = sh`
+    cd -- ${repository}
+    fd_refs=$(git for-each-ref --sort=-refname --count=${RELEASES} --format=${'%(objectname)'} refs/fairness-deploy)
+    fd_last=$(printf '%s\n' "$fd_refs" | head -n 1)
+    [ -n "$fd_last" ] || exit 0
+    case ${` ${known.join(' ')} `} in *" $fd_last "*) exit 0 ;; esac
+    printf !
+    printf '%s\n' "$fd_refs" |
+      git rev-list --objects --no-walk --no-object-names --stdin |
+      cut -c ${`1-${String(DIGITS)}`} | head -n ${MOST_OBJECTS} | tr '\n' ' '`;
   return sh`
-    fd_last=$(
-      {
-        [ ! -d ${refs} ] || grep -rE '^[0-9a-f]{40,64}$' -- ${refs} | sed 's#^.*/\([^/:]*\):#\1 #'
-        [ ! -f ${packed} ] || sed -n 's#^\([0-9a-f]\{40,64\}\) refs/fairness-deploy/\(.*\)$#\2 \1#p' ${packed}
-      } | sort | sed -n '$ s/^.* //p'
-    )
-    fd_known=${` ${known.join(' ')} `}
-    case $fd_known in
-      *" $fd_last "*) fd_last= ;;
-    esac
-    if [ -n "$fd_last" ]; then
-      fd_objects=$(
-        ${asUser(
-          user,
-          sh`
-          git -C ${repository} for-each-ref --sort=-refname --count=${RELEASES} --format=${'%(objectname)'} refs/fairness-deploy |
-            git -C ${repository} rev-list --objects --no-walk --no-object-names --stdin |
-            cut -c ${`1-${String(DIGITS)}`} | head -n ${MOST_OBJECTS} | tr '\n' ' '`,
-        )}
-      ) || fd_objects=
-      printf 'objects %s\n' "$fd_objects"
-    fi`;
+    fd_objects=
+    if [ -d ${repository} ]; then
+      fd_objects=$(${readAsUser(user, read, { bytes: MOST_OBJECTS * (DIGITS + 1) + 1, seconds: 30 })} | tr -cd '!0-9a-f ')
+    fi
+    case $fd_objects in
+      '!'*) printf 'objects %s\n' "\${fd_objects#!}" ;;
+    esac`;
 }
 
 /** What printObjects() printed, as part of more. @returns undefined when there was no need. */

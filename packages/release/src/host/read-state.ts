@@ -1,5 +1,6 @@
-import { sh, type Script } from '@fairness-deploy/core';
+import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/core';
 import type { ReleaseLayout } from '../layout.js';
+import { RELEASE_ID_GLOB } from '../release-id.js';
 
 /** How many lines of the history are read. */
 const HISTORY = 200;
@@ -7,27 +8,39 @@ const HISTORY = 200;
 /** How many good releases of the history are read, behind however many that failed. */
 const GOOD = 101;
 
+/** The refs of many more releases than are kept. */
+const REFS: ReadLimit = { bytes: 65_536, seconds: 10 };
+
 /**
  * Prints what is deployed, a line each: `live` the colour that gets the traffic, `colour` where
  * a colour's link leads, `release` and `environment` what is there, `history` the last
  * deployments, `pending` one that is under way or was cut off, `commit` what the repository has
- * a ref for. The refs are read as files: git, run by root, would obey the application's
- * configuration, and to become its user takes longer than all else.
+ * a ref for.
+ *
+ * Names and lines are of root's own making, but for the refs: these are the application's, and
+ * are read as its user. They are read as files, which is faster than git.
  */
-export function readState(layout: ReleaseLayout): Script {
+export function readState(layout: ReleaseLayout, user: string): Script {
   const refs = `${layout.repository}/refs/fairness-deploy`;
   const packed = `${layout.repository}/packed-refs`;
+  const readRefs = sh`
+    [ ! -d ${refs} ] || find ${refs} -type f -size -2 -exec cat -- {} +
+    [ ! -f ${packed} ] ||
+      head -c ${REFS.bytes} -- ${packed} | sed -n 's#^\([0-9a-f]*\) refs/fairness-deploy/.*#\1#p'`;
   return sh`
     [ ! -L ${layout.live} ] || printf 'live %s\n' "$(readlink -- ${layout.live})"
-    for fd_path in ${layout.colours}/*/release ${layout.releases}/* ${layout.environments}/*; do
+    for fd_path in ${layout.colours}/*/release ${layout.releases}/${literal(RELEASE_ID_GLOB)}; do
       [ -e "$fd_path" ] || [ -L "$fd_path" ] || continue
       case $fd_path in
         ${layout.colours}/*)
           fd_colour=\${fd_path%/release}
           printf 'colour %s %s\n' "\${fd_colour##*/}" "$(readlink -- "$fd_path")"
           ;;
-        ${layout.releases}/*) printf 'release %s\n' "\${fd_path##*/}" ;;
-        *) printf 'environment %s\n' "\${fd_path##*/}" ;;
+        *)
+          printf 'release %s\n' "\${fd_path##*/}"
+          # By the names of releases: what else is in that folder, the application decides.
+          [ ! -e ${layout.environments}/"\${fd_path##*/}" ] || printf 'environment %s\n' "\${fd_path##*/}"
+          ;;
       esac
     done
     if [ -f ${layout.history} ]; then
@@ -37,10 +50,7 @@ export function readState(layout: ReleaseLayout): Script {
         NR <= last || good && ++count <= most { print "history " $0 }' | tac
     fi
     [ ! -s ${layout.pending} ] || sed 's/^/pending /' ${layout.pending}
-    if [ -d ${refs} ]; then
-      find ${refs} -type f -exec sed -n 's/^[0-9a-f]\{40,64\}$/commit &/p' {} +
-    fi
-    if [ -f ${packed} ]; then
-      sed -n 's#^\([0-9a-f]\{40,64\}\) refs/fairness-deploy/.*#commit \1#p' ${packed}
+    if [ -d ${layout.repository} ]; then
+      ${readAsUser(user, readRefs, REFS)} | sed -n 's/^[0-9a-f]\{40,64\}$/commit &/p'
     fi`;
 }

@@ -11,7 +11,7 @@ export function checkoutStep(spec: ReleaseSpec): ReleaseStep {
     phase: 'fetch',
     name: 'checkout',
     run: sh`
-      mkdir -m 0755 -- ${folder}
+      mkdir -m 0750 -- ${folder}
       chown -h ${application.user}: -- ${folder}
       ${asUser(
         application.user,
@@ -36,6 +36,9 @@ function leaveBytes(repository: string): Script {
     printf '%s\n' ${AS_IT_IS} >"$fd_attributes"`;
 }
 
+/** How many seconds undoing may take, of which the application's user decides how much there is to do. */
+export const UNDOING = 300;
+
 /** A name of its own first: half a release must never pass for one. */
 export function removeRelease({ application, layout, release }: ReleaseSpec): Script {
   const folder = `${layout.releases}/${release.id}`;
@@ -43,7 +46,7 @@ export function removeRelease({ application, layout, release }: ReleaseSpec): Sc
   return sh`
     if [ -d ${folder} ]; then
       mv -T -- ${folder} ${removed}
-      rm -rf --one-file-system -- ${removed}
+      timeout ${UNDOING} rm -rf --one-file-system -- ${removed}
     fi
-    ${asUser(application.user, sh`git -C ${layout.repository} worktree prune`)}`;
+    ${asUser(application.user, sh`git -C ${layout.repository} worktree prune`, UNDOING)}`;
 }

@@ -3,12 +3,14 @@ import {
   fail,
   lines,
   literal,
+  notice,
   sh,
   type ReleaseStep,
   type Script,
 } from '@fairness-deploy/core';
 import { authorizationVariables, redirectHint } from '../git/authorization.js';
 import { clearLeftovers } from '../git/clear-leftovers.js';
+import { UNDOING } from './checkout.js';
 import { refOf } from '../layout.js';
 import type { RepositoryUrl } from '../repository-url.js';
 import { contentOf, type ReleaseSpec } from './release-spec.js';
@@ -24,12 +26,39 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
     run: sh`
       [ ! -e ${folder} ] ||
         ${fail(`Cannot make the release ${release.id}: it is there already; deploy again`)}
+      ${renewUnreadable(spec)}
       ${fetch(spec)}`,
     // A release that was there before, or that stays as it is live, keeps its commit.
     undo: sh`
       [ ! -e ${folder} ] && [ -d ${layout.repository} ] || exit 0
-      ${asUser(application.user, sh`git -C ${layout.repository} update-ref -d ${refOf(release.id)}`)}`,
+      ${asUser(application.user, sh`git -C ${layout.repository} update-ref -d ${refOf(release.id)}`, UNDOING)}`,
   };
+}
+
+/** How many seconds git may take to read the refs. */
+const READING = 20;
+
+/**
+ * Makes a repository anew that git can't read: the application can write in it, and must not keep
+ * a deployment from being made.
+ */
+function renewUnreadable({ application, layout, release }: ReleaseSpec): Script {
+  const { repository } = layout;
+  const removed = `${layout.home}/.removed-repo-${release.id}`;
+  return sh`
+    if [ -n "$(ls -A -- ${repository} 2>/dev/null)" ]; then
+      fd_readable=
+      if
+      ${asUser(application.user, sh`git -C ${repository} for-each-ref --count=1 >/dev/null 2>&1`, READING)}
+      then fd_readable=1; fi
+      if [ -z "$fd_readable" ]; then
+        printf '%s\n' ${notice(`Making ${repository} anew, as git could not read it`)}
+        mv -T -- ${repository} ${removed}
+        mkdir -m 0700 -- ${repository}
+        chown -h ${application.user}: -- ${repository}
+        timeout ${UNDOING} rm -rf --one-file-system -- ${removed} || :
+      fi
+    fi`;
 }
 
 function fetch(spec: ReleaseSpec): Script {

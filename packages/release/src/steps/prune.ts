@@ -7,6 +7,10 @@ import { pruneDependencies } from './dependencies.js';
 import { printGoodReleases } from '../host/history.js';
 import type { ReleaseSpec } from './release-spec.js';
 
+/** How many seconds the removal of a release may take, and all that is done as the application's user: that decides how much there is to do. */
+const REMOVING = 600;
+const TIDYING = 300;
+
 /**
  * Removes what isn't needed any more: all releases but the last good ones, the live one
  * and those in which a process runs, and what belonged to them. Nothing here may fail: that an
@@ -53,20 +57,21 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         mv -T -- "$fd_folder" "releases/.removed-$fd_id"
       done
       for fd_folder in releases/.removed-${glob}; do
-        [ ! -d "$fd_folder" ] || rm -rf --one-file-system -- "$fd_folder"
-      done
-      for fd_file in shared/env/${glob}*; do
-        fd_id=\${fd_file#shared/env/}
-        [ -d "releases/\${fd_id%%.*}" ] || rm -f -- "$fd_file"
+        [ ! -d "$fd_folder" ] || timeout ${REMOVING} rm -rf --one-file-system -- "$fd_folder"
       done
       for fd_link in .before-${glob} .next-${glob}; do
         [ "$fd_link" = ${before} ] || rm -f -- "$fd_link"
       done
-      rm -f -- shared/env/.*.new shared/.*.bundle
+      rm -f -- shared/.*.bundle
       ${pruneDependencies(layout)}
       ${asUser(
         application.user,
         sh`
+        cd -- ${layout.environments}
+        find . -maxdepth 1 -name '.*.new' -delete
+        for fd_file in ${glob}*; do
+          [ -d ${layout.releases}/"\${fd_file%%.*}" ] || rm -f -- "$fd_file"
+        done
         cd -- ${layout.repository}
         # A rollback has no fetch before it.
         ${clearLeftovers(layout.repository)}
@@ -75,6 +80,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
           [ -d ${layout.releases}/"\${fd_ref#refs/fairness-deploy/}" ] || git update-ref -d "$fd_ref"
         done
         git -c gc.autoDetach=false gc --auto --quiet`,
+        TIDYING,
       )}
       exit 0`,
   };

@@ -1,5 +1,5 @@
 import { checkShell } from '@fairness-deploy/core/testing';
-import { LISTENERS, type ReleaseStep } from '@fairness-deploy/core';
+import { LISTENERS, notice, type ReleaseStep } from '@fairness-deploy/core';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it } from 'vitest';
 import { enterReleases } from '../host/enter-releases.js';
@@ -45,10 +45,13 @@ const fetched: Transfer = {
   },
 };
 
-/** What ends a here-document is random. */
+/** What ends a here-document is random, and so is the mark of a notice. */
 const withoutChance = (run: string): string => {
   const ends = [...new Set(run.match(/fd_as_[0-9a-f]{32}/g) ?? [])];
-  return ends.reduce((text, end, at) => text.replaceAll(end, `fd_as_${String(at + 1)}`), run);
+  return ends.reduce(
+    (text, end, at) => text.replaceAll(end, `fd_as_${String(at + 1)}`),
+    run.replaceAll(notice(''), 'fairness-deploy: '),
+  );
 };
 
 /** The way to the releases is long, and the same in several steps. */
@@ -168,6 +171,6 @@ describe('releaseSteps()', () => {
 });
 
 it('readState() and releaseStatus() are scripts without fault', async () => {
-  await checkShell(readState(layout));
+  await checkShell(readState(layout, application.user));
   await checkShell(releaseStatus(layout));
 });
