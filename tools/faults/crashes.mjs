@@ -91,6 +91,13 @@ const CASES = [
     },
   },
   {
+    name: "another user asks the page's socket, and would take its place",
+    async run({ host, whole }) {
+      await onHost(host, `set -e\n${INTRUDE}`);
+      return { serves: await whole() };
+    },
+  },
+  {
     name: 'nginx is killed',
     async run({ host, whole }) {
       await onHost(host, 'kill -9 $(systemctl show -p MainPID --value nginx)\n');
@@ -98,6 +105,17 @@ const CASES = [
     },
   },
 ];
+
+/** Another user's try to reach, or to take the place of, the socket on which the page listens. */
+const INTRUDE = `
+socket=/srv/tiny/sockets/page-$(basename "$(readlink /srv/tiny/live)").sock
+[ -S $socket ]
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"; }
+! as_nobody curl -sS --unix-socket $socket http://localhost/health
+! as_nobody rm -f $socket
+! as_nobody touch /srv/tiny/sockets/other
+setpriv --reuid=www-data --regid=www-data --clear-groups -- curl -sSf --unix-socket $socket http://localhost/health
+`;
 
 /** Lets parts of a site crash, and sees that it comes back by itself, or as soon as it is told to. */
 export async function testCrashes({ say, short }) {
