@@ -68,9 +68,7 @@ describe('an application’s home in a folder of another user', () => {
     await site.run(sh`chown dev: /home/dev`);
 
     const plan = await planHost(connection, [applicationHome(site.application)]);
-    expect(plan.unreadable).toMatchObject([
-      { reason: expect.stringContaining('/home/dev belongs to dev') },
-    ]);
+    expect(plan.unreadable[0]?.reason).toContain('/home/dev belongs to dev');
 
     const traces = await site.traces();
     site.repository.commit('two');

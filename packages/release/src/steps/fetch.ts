@@ -9,6 +9,7 @@ import {
   type Script,
 } from '@fairness-deploy/core';
 import { authorizationVariables, redirectHint } from '../git/authorization.js';
+import { checkReadable } from '../git/check-readable.js';
 import { clearLeftovers } from '../git/clear-leftovers.js';
 import { UNDOING } from './checkout.js';
 import { refOf } from '../layout.js';
@@ -35,9 +36,6 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
   };
 }
 
-/** How many seconds git may take to read the refs. */
-const READING = 20;
-
 /**
  * Makes a repository anew that git can't read: the application can write in it, and must not keep
  * a deployment from being made.
@@ -46,11 +44,8 @@ function renewUnreadable({ application, layout, release }: ReleaseSpec): Script 
   const { repository } = layout;
   const removed = `${layout.home}/.removed-repo-${release.id}`;
   return sh`
-    if [ -n "$(ls -A -- ${repository} 2>/dev/null)" ]; then
-      fd_readable=
-      if
-      ${asUser(application.user, sh`git -C ${repository} for-each-ref --count=1 >/dev/null 2>&1`, READING)}
-      then fd_readable=1; fi
+    if [ -n "$(find ${repository} -mindepth 1 -print -quit 2>/dev/null)" ]; then
+      ${checkReadable(repository, application.user)}
       if [ -z "$fd_readable" ]; then
         printf '%s\n' ${notice(`Making ${repository} anew, as git could not read it`)}
         mv -T -- ${repository} ${removed}

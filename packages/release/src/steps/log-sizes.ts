@@ -11,6 +11,9 @@ export function noteLogSizes({ logs }: Pick<Layout, 'logs'>): Script {
     done`;
 }
 
+/** A line of an application's log may be as long as the log. */
+const MOST_BYTES = 65_536;
+
 /**
  * Prints the last lines of the log `$fd_log` among those that were added since
  * {@link noteLogSizes}, or among all when it was begun anew. Run in a subshell of its own.
@@ -20,5 +23,5 @@ export function lastAdded(count: number): Script {
     [ -f "$fd_log" ] || exit 0
     fd_size=$(cat -- "$FD_JOB/size-\${fd_log##*/}" 2>/dev/null) || fd_size=0
     [ "$fd_size" -le "$(stat -c %s -- "$fd_log")" ] || fd_size=0
-    tail -c +"$((fd_size + 1))" -- "$fd_log" | tail -n ${count}`;
+    tail -c +"$((fd_size + 1))" -- "$fd_log" | tail -n ${count} | tail -c ${MOST_BYTES}`;
 }

@@ -1,5 +1,6 @@
 import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { enterReleases } from '../host/enter-releases.js';
+import { checkReadable } from '../git/check-readable.js';
 import { clearLeftovers } from '../git/clear-leftovers.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import { beforeLink } from './switch.js';
@@ -71,7 +72,14 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         find . -maxdepth 1 -name '.*.new' -delete
         for fd_file in ${glob}*; do
           [ -d ${layout.releases}/"\${fd_file%%.*}" ] || rm -f -- "$fd_file"
-        done
+        done`,
+        TIDYING,
+      )}
+      ${checkReadable(layout.repository, application.user)}
+      [ -n "$fd_readable" ] || exit 0
+      ${asUser(
+        application.user,
+        sh`
         cd -- ${layout.repository}
         # A rollback has no fetch before it.
         ${clearLeftovers(layout.repository)}
