@@ -61,13 +61,20 @@ const withoutEntry = (run: string): string =>
     withoutChance(run),
   );
 
+/** What a step does, unless an earlier one does the very same. */
+const done = (steps: readonly ReleaseStep[], step: ReleaseStep): string => {
+  const run = String(step.run);
+  const first = steps.find((one) => String(one.run) === run);
+  return first && first !== step ? `(as ${first.name})` : withoutEntry(run);
+};
+
 const shown = (steps: readonly ReleaseStep[]): string =>
   steps
-    .map(({ phase, name, run, undo }) =>
+    .map((step) =>
       [
-        `### ${phase}: ${name}`,
-        withoutEntry(String(run)),
-        ...(undo ? [`### undo ${name}`, withoutChance(String(undo))] : []),
+        `### ${step.phase}: ${step.name}`,
+        done(steps, step),
+        ...(step.undo ? [`### undo ${step.name}`, withoutChance(String(step.undo))] : []),
         '',
       ].join('\n'),
     )
