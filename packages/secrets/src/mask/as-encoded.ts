@@ -29,19 +29,58 @@ export function asGroups(text: string): Reading {
  * ends depend on what is around it, and in hexadecimal digits.
  */
 export function encodingsOf(value: string): readonly string[] {
-  const bytes = Buffer.from(value);
-  const within = [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    const begin = Math.ceil((offset * 8) / 6);
-    const end = Math.floor(((offset + bytes.length) * 8) / 6);
-    return text.slice(begin, end);
-  });
+  return [...new Set([...inBase64(Buffer.from(value)), ...digitsOf(value)])];
+}
+
+/** The same within base32, and of UTF-16 in both orders of its bytes. */
+export function rareEncodingsOf(value: string): readonly string[] {
+  const base32 = within(Buffer.from(value), 5, inBase32);
+  const utf16 = Buffer.from(value, 'utf16le');
+  return [
+    ...base32,
+    ...base32.map((text) => text.toLowerCase()),
+    ...[utf16, Buffer.from(utf16).swap16()].flatMap((bytes) => [
+      ...inBase64(bytes),
+      ...inHexadecimal(bytes),
+    ]),
+  ];
+}
+
+function inBase64(bytes: Buffer): readonly string[] {
   const whole = bytes.toString('base64').replace(/=+$/, '');
-  return [...new Set([...within, whole, ...digitsOf(value)])];
+  return [...within(bytes, 6, (all) => all.toString('base64')), whole];
+}
+
+/** What doesn't depend on the neighbours, after each number of bytes that begins otherwise. */
+function within(bytes: Buffer, bits: 5 | 6, encode: (bytes: Buffer) => string): readonly string[] {
+  return Array.from({ length: bits === 6 ? 3 : 5 }, (_, offset) => {
+    const text = encode(Buffer.concat([Buffer.alloc(offset), bytes]));
+    return text.slice(
+      Math.ceil((offset * 8) / bits),
+      Math.floor(((offset + bytes.length) * 8) / bits),
+    );
+  });
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** RFC 4648, 6, without padding. */
+function inBase32(bytes: Buffer): string {
+  let [text, held, bits] = ['', 0, 0];
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += BASE32[(held >> (bits - 5)) & 31] ?? '';
+  }
+  return bits === 0 ? text : text + (BASE32[(held << (5 - bits)) & 31] ?? '');
 }
 
 /** A value in hexadecimal digits. */
 export function digitsOf(value: string): readonly string[] {
-  const hex = Buffer.from(value).toString('hex');
+  return inHexadecimal(Buffer.from(value));
+}
+
+function inHexadecimal(bytes: Buffer): readonly string[] {
+  const hex = bytes.toString('hex');
   return [hex, hex.toUpperCase()];
 }

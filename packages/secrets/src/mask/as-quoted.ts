@@ -27,9 +27,11 @@ const PLAIN = /[\\'"%$+\u0000-\u001f]|[^\u0000-\u007f]+/g;
 const UNIT = new RegExp(
   [
     String.raw`\\+u(?<high>d[89ab]..)\\+u(?<low>d[c-f]..)`,
+    String.raw`\\+u\{(?<point>[\da-f]{1,6})\}`,
     String.raw`\\+u(?<unit>[\da-f]{4})`,
     String.raw`\\+x(?<byte>[\da-f]{2})`,
-    String.raw`\\+(?<octal>[0-3][0-7]{2})`,
+    // With the 0 of printf(1), unless it is C's with a digit behind.
+    String.raw`\\+(?:0(?=[0-3][0-7]{2}(?![0-7])))?(?<octal>[0-3][0-7]{2})`,
     String.raw`%(?:25)*(?<percent>[\da-f]{2})`,
     String.raw`&(?:amp;)*(?:#(?<decimal>\d{1,7})|#x(?<hex>[\da-f]{1,6})|(?<entity>amp|lt|gt|quot|apos));`,
     PLAIN.source,
@@ -62,7 +64,7 @@ function without(text: string, unit: RegExp): Reading {
 
 /** What a unit stands for, as bytes. */
 function decoded({ 0: found, groups = {} }: RegExpExecArray): string {
-  const { high, low, unit, byte, octal, percent, decimal, hex, entity } = groups;
+  const { high, low, unit, point, byte, octal, percent, decimal, hex, entity } = groups;
   const eight = byte ?? percent;
   if (eight !== undefined) return String.fromCharCode(parseInt(eight, 16));
   if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
@@ -71,8 +73,9 @@ function decoded({ 0: found, groups = {} }: RegExpExecArray): string {
     return bytesOf(String.fromCharCode(...units.map((each) => parseInt(each, 16))));
   }
   if (entity !== undefined) return ENTITIES[entity.toLowerCase()] ?? '';
-  if (decimal === undefined && hex === undefined) return bytesOf(found);
-  const code = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
+  const digits = hex ?? point;
+  if (decimal === undefined && digits === undefined) return bytesOf(found);
+  const code = decimal === undefined ? parseInt(digits ?? '', 16) : Number(decimal);
   return code > 0x10ffff ? '' : bytesOf(String.fromCodePoint(code));
 }
 

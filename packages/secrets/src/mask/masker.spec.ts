@@ -26,6 +26,16 @@ const hex = (value: string, bytes: number): readonly string[] =>
     .toString('hex')
     .match(new RegExp(`.{1,${String(2 * bytes)}}`, 'g')) ?? [];
 
+const hexOf = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
+
+/** As another implementation has it: five bits of a number of any length. */
+function base32(bytes: Buffer): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return (bits.match(/.{1,5}/g) ?? [])
+    .map((five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(five.padEnd(5, '0'), 2)])
+    .join('');
+}
+
 /** The ways in which programs write a value. */
 const FORMS: Readonly<Record<string, (value: string) => string>> = {
   'as it is': (value) => value,
@@ -41,6 +51,29 @@ const FORMS: Readonly<Record<string, (value: string) => string>> = {
       .map((byte) => `0x${byte}`)
       .join(', ')
       .slice(2),
+  'as a list of decimal bytes': (value) => JSON.stringify([...Buffer.from(value)]).slice(1, -1),
+  'as JSON of a buffer': (value) => JSON.stringify(Buffer.from(value)),
+  'as octal bytes': (value) =>
+    [...Buffer.from(value)].map((byte) => byte.toString(8).padStart(3, '0')).join(' '),
+  'in octal escapes': (value) =>
+    [...Buffer.from(value)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  'in octal escapes of printf': (value) =>
+    [...Buffer.from(value)].map((byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join(''),
+  'in code points of JavaScript': (value) =>
+    Array.from(value, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`).join(''),
+  'in quoted-printable': (value) =>
+    [...Buffer.from(value)]
+      .map((byte, at) => {
+        const isPlain = byte > 32 && byte < 127 && byte !== 61;
+        const one = isPlain ? String.fromCharCode(byte) : `=${hexOf(byte)}`;
+        return at % 7 === 6 ? `=\n${one}` : one;
+      })
+      .join(''),
+  base32: (value) => base32(Buffer.from(value)),
+  'base32, in lower case and within more': (value) =>
+    base32(Buffer.from(`user:${value}@host`)).toLowerCase(),
+  'UTF-16 in base64': (value) => Buffer.from(`x${value}y`, 'utf16le').toString('base64'),
+  'UTF-16 in hexadecimal': (value) => Buffer.from(value, 'utf16le').swap16().toString('hex'),
   'in numeric entities': (value) =>
     Array.from(value, (one) => `&#${String(one.codePointAt(0))};`).join(''),
   'in hexadecimal entities': (value) =>
@@ -83,7 +116,7 @@ describe('maskerOf()', () => {
       fc.property(values, (value) => {
         const text = `before ${form(value)} behind`;
         const masked = maskWith(value)(text);
-        expect(masked).toMatch(/^before .*\*\*\*.* behind$/);
+        expect(masked).toMatch(/^before [^]*\*\*\*[^]* behind$/);
         expect(shownOf(masked, (empty) => `before ${form(empty)} behind`)).toBeLessThan(4);
       }),
       { numRuns: 40 },
@@ -209,6 +242,34 @@ describe('maskerOf()', () => {
       expect(mask(other) === other).toBe(true);
     },
   );
+
+  it.each([
+    ['a log', 'Tr0ub4do\nr&3/x-Horse'],
+    ['a table', '| Tr0ub4do |\n| r&3/x-Ho |\n| rse      |'],
+    ['indented', '  Tr0ub4dor&3/x-Ho\r\n    rse'],
+  ])('finds a value that is broken by a wrap: %s', (_what, text) => {
+    const masked = maskWith('Tr0ub4dor&3/x-Horse')(`is:\n${text}\nand more`);
+    expect(masked).toMatch(/^is:\n\W*\*\*\*\W*\nand more$/);
+  });
+
+  it('finds UTF-16 that is shown as UTF-8', () => {
+    const shown = Buffer.from('the correct-horse', 'utf16le').toString();
+    expect(maskWith('correct-horse')(shown).replaceAll('\0', '')).toBe('the ***');
+  });
+
+  it('finds one that is broken at its blank, and leaves what only runs together', () => {
+    expect(maskWith('correct horse')('the correct\nhorse is')).toBe(
+      'the ***\nis'.replace('\n', ' '),
+    );
+    expect(maskWith('abcdef')('abc\ndef')).toBe('abc\ndef');
+  });
+
+  it('finds long parts of a value at the ends of lines that come one by one', () => {
+    const mask = maskWith('correct-horse-battery-staple-and-more');
+    expect(mask('the key is correct-horse-batt')).toBe('the key is ***');
+    expect(mask('ery-staple-and-more')).toBe('***');
+    expect(mask('ery-staple-and-more, and so on')).toBe('***, and so on');
+  });
 
   it('compares a line with few of many secrets', () => {
     const mask = maskWith(lines(8000).join('\n'));

@@ -1,5 +1,13 @@
 import { MASK, type Secret } from '../secret.js';
-import { asEncoded, asGroups, digitsOf, encodingsOf } from './as-encoded.js';
+import {
+  asQuotedPrintable,
+  asUnwrapped,
+  byteLists,
+  bytesOf,
+  withoutBlanks,
+  withoutNuls,
+} from './as-bytes.js';
+import { asEncoded, asGroups, digitsOf, encodingsOf, rareEncodingsOf } from './as-encoded.js';
 import { asMeant, asQuoted } from './as-quoted.js';
 import { Needles, PART_LENGTH, type Found, type Needle } from './needles.js';
 import { quotedForms } from './quoted-forms.js';
@@ -52,11 +60,19 @@ function finderOf(given: readonly string[]): (text: string) => readonly Span[] {
   const forms = pieces.filter(isLost).flatMap(({ piece }) => quotedForms(piece).map(exact));
   const encoded = values.flatMap(encodingsOf).map(exact);
   const digits = values.flatMap(digitsOf).map(exact);
+  const unwrapped = values
+    .map((value) => exact(withoutBlanks(value).text))
+    .filter(({ text }) => text.length >= SHORTEST_QUOTED);
   const whole = {
     written: new Needles([...written, ...forms], 'whole'),
     quoted: new Needles(quoted, 'whole'),
-    encoded: new Needles(encoded, 'whole'),
+    encoded: new Needles([...encoded, ...values.flatMap(rareEncodingsOf).map(exact)], 'whole'),
     digits: new Needles(digits, 'whole'),
+    bytes: new Needles(
+      [...values, ...lines.filter(isLong)].map((each) => exact(bytesOf(each))),
+      'whole',
+    ),
+    unwrapped: new Needles(unwrapped, 'whole'),
   };
   // Of whole values only: a line of one that was cut is a part of it, too.
   const some = values.flatMap(readingsOf);
@@ -65,6 +81,7 @@ function finderOf(given: readonly string[]): (text: string) => readonly Span[] {
     quoted: partsOf(some.filter((each) => !isLost(each)).map(withoutQuotes)),
     encoded: partsOf(encoded),
     digits: partsOf(digits),
+    bytes: partsOf(values.map((value) => exact(bytesOf(value)))),
   };
   return (text) => {
     const [read, groups] = [asEncoded(text), asGroups(text)];
@@ -75,6 +92,19 @@ function finderOf(given: readonly string[]): (text: string) => readonly Span[] {
       ...spansOf(read, (all) => encodedParts(all, parts.encoded)),
       ...spansOf(groups, (all) => whole.digits.findIn(all)),
       ...spansOf(groups, (all) => encodedParts(all, parts.digits)),
+      ...[...byteLists(text)].flatMap((list) => [
+        ...spansOf(list, (all) => whole.bytes.findIn(all)),
+        ...spansOf(list, (all) => parts.bytes.findParts(all)),
+      ]),
+      ...spansOfAny(asQuotedPrintable(text), (all) => whole.bytes.findIn(all)),
+      ...spansOfAny(withoutNuls(text), (all) => whole.written.findIn(all)),
+      ...spansOfAny(asUnwrapped(text), (all) => whole.unwrapped.findIn(all)),
+      ...wrappedLines(text).flatMap(({ at, line }) =>
+        spansOf(asItIs(line), (all) => longParts(all, parts.written)).map(({ from, to }) => ({
+          from: at + from,
+          to: at + to,
+        })),
+      ),
       ...cutLines(text).flatMap(({ at, line }) =>
         [
           ...spansOf(asItIs(line), (all) => parts.written.findParts(all)),
@@ -129,6 +159,18 @@ function spansOf({ text, start, end }: Reading, search: Search): readonly Span[]
   }));
 }
 
+/** The same of a reading that there may be none of. */
+function spansOfAny(reading: Reading | undefined, search: Search): readonly Span[] {
+  return reading === undefined ? [] : spansOf(reading, search);
+}
+
+/** The beginning of a value at a line's end, and the end of one at its beginning: a wrap has broken it. */
+function* longParts(line: string, written: Needles<Edges>): Generator<Found<Edges>> {
+  for (const found of written.findParts(line)) {
+    if (found.to - found.from >= PART_LENGTH) yield found;
+  }
+}
+
 /** Lines of encoded values: output comes line by line, and base64 is broken anywhere. */
 function* encodedParts(text: string, encoded: Needles<Edges>): Generator<Found<Edges>> {
   const alone = text.trim().replace(/=+$/, '');
@@ -140,14 +182,28 @@ function* encodedParts(text: string, encoded: Needles<Edges>): Generator<Found<E
   }
 }
 
+/** Lines that may have a long part of a value at their beginning or end, without the blanks around them. */
+function wrappedLines(text: string): readonly { readonly at: number; readonly line: string }[] {
+  return linesOf(text)
+    .map(({ at, line }) => ({ at: at + line.length - line.trimStart().length, line: line.trim() }))
+    .filter(({ line }) => line.length >= PART_LENGTH);
+}
+
 /** Lines that have been cut at their end, or at their beginning, where an ellipsis says so. */
 function cutLines(text: string): readonly { readonly at: number; readonly line: string }[] {
+  return linesOf(text).flatMap(({ at, line }) => {
+    if (line.startsWith('…')) return [{ at: at + 1, line: line.slice(1) }];
+    return line.length >= CUT_LINE ? [{ at, line }] : [];
+  });
+}
+
+/** Each line, and where it begins. */
+function linesOf(text: string): readonly { readonly at: number; readonly line: string }[] {
   let at = 0;
-  return text.split('\n').flatMap((line) => {
+  return text.split('\n').map((line) => {
     const from = at;
     at += line.length + 1;
-    if (line.startsWith('…')) return [{ at: from + 1, line: line.slice(1) }];
-    return line.length >= CUT_LINE ? [{ at: from, line }] : [];
+    return { at: from, line };
   });
 }
 

@@ -23,6 +23,8 @@ export function quotedForms(value: string): readonly string[] {
     ...['&#39;', '&#x27;', '&apos;', "'"].map((quote) => inHtml(value, quote)),
     ...[10, 16].map((base) => inEntities(value, base)),
     inUnits(value, /[^]/g),
+    ...['\\', String.raw`\0`].map((escape) => inOctal(value, escape)),
+    value.replaceAll(/[^]/gu, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`),
   ].filter((text) => text !== value);
 }
 
@@ -43,6 +45,10 @@ function inEntities(value: string, base: number): string {
     /[^]/gu,
     (one) => `&#${base === 16 ? 'x' : ''}${(one.codePointAt(0) ?? 0).toString(base)};`,
   );
+}
+
+function inOctal(value: string, escape: string): string {
+  return [...Buffer.from(value)].map((byte) => escape + byte.toString(8).padStart(3, '0')).join('');
 }
 
 function percentEncoded(character: string): string {
