@@ -34,6 +34,12 @@ describe('liveRelease()', () => {
     );
   });
 
+  it('refuses to take away a process that has a name of every object', () => {
+    expect(() => plan(entry(Object.fromEntries([['constructor', [3, 4]]])))).toThrow(
+      'its process "constructor" would be stopped, as the environment has none',
+    );
+  });
+
   it('lets ports change that nothing is sent to, and says what to do where there is no page', () => {
     const [first = ''] = Object.keys(own);
     const processes = application.processes.map(({ name, port = 1, alternatePort = 2 }) =>

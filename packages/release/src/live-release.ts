@@ -5,6 +5,7 @@ import {
   type Environment,
   type Resource,
 } from '@fairness-deploy/core';
+import { ownEntry } from '@fairness-deploy/secrets';
 import { parseEntry, type Ports } from './host/history-entry.js';
 import { releaseLayoutOf } from './layout.js';
 import { portsOf } from './rollback.js';
@@ -58,7 +59,7 @@ function misfits(running: Ports, application: Application): readonly string[] {
   const isRouted = (name: string): boolean =>
     application.processes.some((process) => process.name === name && process.route !== undefined);
   return Object.entries(running).flatMap(([name, ports]) => {
-    const now = wanted[name];
+    const now = ownEntry(wanted, name);
     if (!now) return [`its process "${name}" would be stopped, as the environment has none`];
     if (now.join() === ports.join() || !isRouted(name)) return [];
     return [`its process "${name}" listens on ${ports.join(' or ')}, not on ${now.join(' or ')}`];

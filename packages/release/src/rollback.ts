@@ -1,4 +1,5 @@
 import { listenAddress, type Application } from '@fairness-deploy/core';
+import { ownEntry } from '@fairness-deploy/secrets';
 import type { HistoryEntry, Ports } from './host/history-entry.js';
 import { runningRelease, whole, type HostState } from './host/state.js';
 
@@ -90,7 +91,7 @@ export function unfitness(
   if (!ports) return [];
   const today = portsOf(application);
   for (const [name, own] of Object.entries(ports)) {
-    const now = today[name];
+    const now = ownEntry(today, name);
     if (now?.join() === own.join()) continue;
     const why = now
       ? `its process "${name}" listens on ${own.join(' and ')}, and the environment has ${now.join(' and ')}`

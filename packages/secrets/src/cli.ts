@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { attempt, type Session } from './commands/session.js';
 import { placeOf } from './environment/place.js';
+import { ownEntry } from './own-entry.js';
 import { FORMATS, type FormatName } from './file/keys.js';
 
 const USAGE = `fairness-secrets <command> <environment> [options]
@@ -46,7 +47,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const known = OPTIONS_OF[command ?? ''];
+  const known = ownEntry(OPTIONS_OF, command ?? '');
   if (command === undefined) return usage('it was given no command');
   if (known === undefined) return usage(`there is no command "${command}"`);
   if (subject === undefined) return usage(`${command} was given no environment`);

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import {
   maskedSecret,
+  ownEntry,
   type Secret,
   type SecretsSection,
   type SecretStore,
@@ -114,7 +115,8 @@ export async function loadEnvironment(
     }
   }
   stopIfWrong();
-  const isMasked = ({ name: secret }: Secret): boolean => maskedSecret(declared.names[secret]);
+  const isMasked = ({ name: secret }: Secret): boolean =>
+    maskedSecret(ownEntry(declared.names, secret));
   return { environment, plugins: used, secrets: secrets.secrets.filter(isMasked) };
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { lockedSecretStore, Text } from '@fairness-deploy/secrets';
 import { definePlugin } from '../plugin/plugin.js';
@@ -41,6 +41,22 @@ describe('the secrets of an environment', () => {
     expect(String(url)).toBe('***:***');
     expect(secrets.map(({ name }) => name)).toEqual(['db_password']);
   });
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'are masked when one is called %s',
+    async (name) => {
+      vi.stubEnv(`FAIRNESS_SECRET_${name.toUpperCase()}`, 'of that name');
+      try {
+        const { secrets } = await load(
+          `${NAMES}example: { a: "\${secrets.${name}}" }\n`,
+          encrypted,
+        );
+        expect(secrets.map((secret) => secret.reveal())).toContain('of that name');
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
 
   it('are not masked when they are deprecated: a placeholder stands in all sorts of text', async () => {
     const names = NAMES.replace('db_password: The', 'db_password: { deprecated: true } # The');

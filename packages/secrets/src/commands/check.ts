@@ -3,6 +3,7 @@ import { hasOwnDriver } from '../git/install-driver.js';
 import { newKeyHint, newKeyNotice, rememberKey } from '../git/known-keys.js';
 import { addHint } from '../open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
+import { ownEntry } from '../own-entry.js';
 import { openIfThere } from '../read-secrets.js';
 import { maskedSecrets, problemsOf } from './problems.js';
 import type { Session } from './session.js';
@@ -28,7 +29,7 @@ export async function checkSecrets(
   const wrong = [
     ...(newKey === undefined || accept ? [] : [`${newKey}\n  → ${newKeyHint(place)}`]),
     ...missing.map((name) => {
-      const description = section.names[name]?.description ?? '';
+      const description = ownEntry(section.names, name)?.description ?? '';
       return `${name} is missing${description === '' ? '' : ` (${description})`}\n  → ${addHint(place, name)}`;
     }),
     ...unknown.map(

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { publicAgeKey } from '../age/age-key.js';
 import { readRecipient, type TeamMember } from '../age/recipient.js';
 import type { FormatName, Lock } from '../file/keys.js';
 import { NoPassword } from '../keys/find-password.js';
+import { readRegularFile } from '../read-regular-file.js';
+import { systemReason } from '../system-reason.js';
 import { SecretsError } from '../secrets-error.js';
 import type { Session } from './session.js';
 
@@ -38,7 +40,7 @@ export async function recipientsOf(
   session: Session,
 ): Promise<readonly TeamMember[]> {
   const recipients = lines.flatMap((line) =>
-    (existsSync(line) ? readFileSync(line, 'utf8').split('\n') : [line])
+    (existsSync(line) ? readPublicKeys(line).split('\n') : [line])
       .filter((each) => each.trim() !== '' && !each.startsWith('#'))
       .map(recipientOf),
   );
@@ -47,6 +49,14 @@ export async function recipientsOf(
   throw new SecretsError('Cannot encrypt for nobody: you have no key in ~/.ssh, and none of age', {
     hint: 'ssh-keygen -t ed25519 makes one, or age-keygen -o environments/age-identity',
   });
+}
+
+function readPublicKeys(path: string): string {
+  try {
+    return readRegularFile(path).toString();
+  } catch (cause) {
+    throw new SecretsError(`Cannot read the key from ${path}: ${systemReason(cause)}`, { cause });
+  }
 }
 
 function recipientOf(line: string): TeamMember {
@@ -65,7 +75,7 @@ async function ownKeys({ world, keys }: Session): Promise<readonly TeamMember[]>
     join(world.env['HOME'] ?? homedir(), '.ssh', name),
   );
   const own = paths.find((path) => existsSync(path));
-  if (own !== undefined) return [recipientOf(readFileSync(own, 'utf8'))];
+  if (own !== undefined) return [recipientOf(readPublicKeys(own))];
   const identities = (await keys.identities()).keys.filter((key) => typeof key === 'string');
   return (await Promise.all(identities.map(publicAgeKey))).map(recipientOf);
 }

@@ -1,4 +1,5 @@
 import { maskedSecret, type SecretsSection } from '../environment/section.js';
+import { ownEntry } from '../own-entry.js';
 import { Secret } from '../secret.js';
 
 /** What people write who mean to come back; in lower case, without what surrounds it. */
@@ -37,7 +38,7 @@ export function problemsOf(
     unknown:
       declared.length === 0 ? [] : [...values.keys()].filter((name) => !Object.hasOwn(names, name)),
     placeholders: given
-      .filter(([name, value]) => names[name]?.deprecated !== true && isPlaceholder(value))
+      .filter(([name, value]) => ownEntry(names, name)?.deprecated !== true && isPlaceholder(value))
       .map(([name]) => name),
   };
 }
@@ -48,6 +49,6 @@ export function maskedSecrets(
   { names }: SecretsSection,
 ): readonly Secret[] {
   return [...values]
-    .filter(([name, value]) => value !== '' && maskedSecret(names[name]))
+    .filter(([name, value]) => value !== '' && maskedSecret(ownEntry(names, name)))
     .map(([name, value]) => new Secret(name, value));
 }

@@ -6,6 +6,7 @@ import type { FormatName } from '../file/keys.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { askHidden } from '../keys/ask-hidden.js';
 import { tooShortNotice } from '../mask/too-short.js';
+import { ownEntry } from '../own-entry.js';
 import { openIfThere, told } from '../read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeSecrets } from '../write-secrets.js';
@@ -29,7 +30,7 @@ export async function setSecret(session: Session, { name, format }: SetOptions):
   const { text, opened } = await openIfThere(place, keys);
   refuseNewKey(place, opened, `set ${name}`);
   const lock = opened?.lock ?? (await chooseLock(session, format));
-  const value = await readValue(name, section.names[name]?.description ?? '');
+  const value = await readValue(name, ownEntry(section.names, name)?.description ?? '');
   try {
     const plain = setPlain(opened?.plain ?? '', name, value);
     const sealed = await (opened ? opened.seal(plain) : sealText(plain, lock));

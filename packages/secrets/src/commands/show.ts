@@ -1,4 +1,5 @@
 import { plainOf } from '../file/plain-of.js';
+import { ownEntry } from '../own-entry.js';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
@@ -40,7 +41,7 @@ export async function showSecrets(
   }
   const width = Math.max(0, ...[...chosen.keys()].map((each) => each.length));
   for (const [each, value] of chosen) {
-    const note = value === '' ? '(empty)' : (section.names[each]?.description ?? '');
+    const note = value === '' ? '(empty)' : (ownEntry(section.names, each)?.description ?? '');
     say(`${each.padEnd(width)}  ${note}`.trimEnd());
   }
   const readers =
