@@ -18,7 +18,10 @@ const COMMANDS = {
     const identity = await generateX25519Identity();
     const recipients = [{ key: await identityToRecipient(identity), name: 'bench' }];
     const lines = Array.from({ length: Number(count) }, (_, at) => `name_${at}: 'value ${at}'\n`);
-    const text = await sealText(lines.join(''), { format, password, recipients });
+    const text = await sealText(lines.join(''), {
+      ...{ format, password, recipients },
+      environment: 'bench',
+    });
     writeFileSync(file, JSON.stringify({ identity, text }));
   },
   async open(file, state) {

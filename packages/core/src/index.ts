@@ -42,6 +42,7 @@ export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 export { jsonFormat, plainFormat, shFormat, type Format } from './resources/format.js';
 export { renderTemplate, type TemplateOptions } from './resources/template.js';
 export { ownTemplates, type FromTemplate, type Replacement } from './resources/own-templates.js';
+export { readProjectFile } from './resources/read-project-file.js';
 
 export type {
   Application,

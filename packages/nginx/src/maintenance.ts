@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   deadline,
@@ -9,6 +8,7 @@ import {
   sh,
   type Application,
   type Script,
+  readProjectFile,
 } from '@fairness-deploy/core';
 import type { SiteSection } from './section.js';
 
@@ -36,7 +36,7 @@ export function maintenancePagePath(site: string): string {
  * @throws Error when it can't be read.
  */
 export function maintenancePage(path: string | undefined, folder: string): string {
-  return readFileSync(path === undefined ? OWN_PAGE : resolve(folder, path), 'utf8');
+  return readProjectFile(path === undefined ? OWN_PAGE : resolve(folder, path));
 }
 
 /**

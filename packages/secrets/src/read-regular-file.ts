@@ -7,6 +7,12 @@ const MIB = 1024 * KIB;
 /** Far more than keys, pages and templates have, in bytes. */
 export const LARGEST_FILE = MIB;
 
+/** Far more than people write into an environment file; the YAML parser's time and memory stay small. */
+export const LARGEST_ENVIRONMENT_FILE = 256 * KIB;
+
+/** Far more than a team's secrets have, encrypted. */
+export const LARGEST_SECRETS_FILE = 8 * MIB;
+
 /** A file that is there and isn't read: the message is a clause that says what is the case. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';

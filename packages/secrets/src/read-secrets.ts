@@ -1,16 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
 import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { Keys } from './file/keys.js';
 import type { OpenedFile } from './file/opened-file.js';
 import { openText } from './file/secrets-file.js';
+import { LARGEST_SECRETS_FILE, readRegularFile, UnreadableFile } from './read-regular-file.js';
 import { FormatError, SecretsError } from './secrets-error.js';
 import { systemReason } from './system-reason.js';
 
 /** The text of an environment's secrets; undefined when there are none yet. */
+// eslint-disable-next-line @typescript-eslint/require-await -- it may come to read asynchronously
 export async function readSecretsText(place: Place): Promise<string | undefined> {
   try {
-    const bytes = await readFile(secretsFileOf(place));
+    const bytes = readRegularFile(secretsFileOf(place), LARGEST_SECRETS_FILE);
     if (isUtf8(bytes)) return bytes.toString();
     throw new FormatError('it is damaged: it is not text in UTF-8');
   } catch (error) {
@@ -56,7 +57,7 @@ export function told(error: unknown, place: Place, act: string): unknown {
     return new SecretsError(`Cannot ${act} ${file}: ${error.message}`, { cause: error, hint });
   }
   const { code } = error as NodeJS.ErrnoException;
-  return code === undefined
+  return code === undefined && !(error instanceof UnreadableFile)
     ? error
     : new SecretsError(`Cannot ${act} ${file}: ${systemReason(error)}`, { cause: error });
 }

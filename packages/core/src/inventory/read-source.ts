@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
-
-/** Far more than people write; below it the YAML parser's time and memory stay small. */
-const LARGEST = 256 * 1024;
+import {
+  LARGEST_ENVIRONMENT_FILE,
+  readRegularFile,
+  UnreadableFile,
+} from '@fairness-deploy/secrets/read-regular-file';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -21,14 +22,7 @@ export function readSource(file: string): Source {
   if (file.includes('\0')) return { failure: 'its path holds a NUL character' };
   let bytes: Buffer;
   try {
-    const stat = statSync(file);
-    if (stat.isDirectory()) return { failure: 'it is a folder, expected a file' };
-    // Reading a pipe or a device could take forever.
-    if (!stat.isFile()) return { failure: 'it is not an ordinary file' };
-    if (stat.size > LARGEST) {
-      return { failure: `it has ${String(stat.size)} bytes, expected at most 256 KiB` };
-    }
-    bytes = readFileSync(file);
+    bytes = readRegularFile(file, LARGEST_ENVIRONMENT_FILE);
   } catch (error) {
     return { failure: reasonOf(error) };
   }
@@ -41,6 +35,7 @@ export function readSource(file: string): Source {
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof UnreadableFile) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   return REASONS[code] ?? `it cannot be read (${code})`;
 }

@@ -13,6 +13,14 @@ function has(text: string, shared = ''): boolean {
   return hasSection(workspace.write('environments/a/environment.yaml', text), 'sandbox');
 }
 
+it.each(['/dev/zero', '..', '../shop.yaml'])(
+  'hasSection() answers at once when a file extends %s',
+  (parent) => {
+    // More than an environment file may have.
+    expect(has(`extends: ${parent}\n`, 'sandbox: {}\n'.padEnd(300_000, '#'))).toBe(false);
+  },
+);
+
 describe('hasSection()', () => {
   it.each([
     ['a map', 'hosts:\n  web:\nsandbox:\n  memory: 1G\n'],

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { readSource } from '../inventory/read-source.js';
 
 /**
  * Whether an environment file, or one that it extends, has a section. It looks at the text
@@ -24,12 +24,9 @@ function search(file: string, section: string, seen: readonly string[]): boolean
 }
 
 function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // Whoever runs a target gets the error.
-    return '';
-  }
+  const source = readSource(file);
+  // Running a target gives the error.
+  return 'text' in source ? source.text : '';
 }
 
 /** A key at column 0 and what is written as its value, '' when that is nothing. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readProjectFile } from './read-project-file.js';
 import type { Format } from './format.js';
 import { renderTemplate } from './template.js';
 
@@ -30,6 +30,6 @@ export type FromTemplate = (
 export function ownTemplates(folder: string, format: Format): FromTemplate {
   return (own, data, replacement) => {
     const name = replacement ? resolve(replacement.folder, replacement.path) : join(folder, own);
-    return renderTemplate(readFileSync(name, 'utf8'), data, { name, format }).reveal();
+    return renderTemplate(readProjectFile(name), data, { name, format }).reveal();
   };
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Text } from '@fairness-deploy/secrets';
+import { ownEntry, readRegularFile, Text } from '@fairness-deploy/secrets';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Issue, KeyPath } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
@@ -91,7 +90,7 @@ export function declarations(server: Server, place: Place): readonly Declaration
 }
 
 function declareFile(server: Server, place: Place, path: string): FileResource {
-  const entry = server.files[path];
+  const entry = ownEntry(server.files, path);
   if (entry === undefined || entry === ABSENT) {
     throw new Error(`"${path}" is not among the files of this section; add it there`);
   }
@@ -117,9 +116,9 @@ const NO_FILE = "make it, or correct the path, which is relative to the environm
 function readBeside(folder: string, name: string, path: KeyPath): Buffer {
   const file = resolve(folder, name);
   try {
-    return readFileSync(file);
+    return readRegularFile(file);
   } catch (cause) {
-    // What readFileSync throws.
+    // What readRegularFile throws: always an Error.
     const { code, message } = cause as NodeJS.ErrnoException;
     const issue =
       code === 'ENOENT' || code === 'ENOTDIR'

@@ -111,7 +111,7 @@ F:5:68
 
   it('files of the project that are folders', async () => {
     expect(await problems('  files: { /srv/x: { template: . } }')).toContain(
-      'server.files["/srv/x"].template: cannot read ~: EISDIR',
+      'server.files["/srv/x"].template: cannot read ~: it is a folder, expected a file',
     );
   });
 });

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularFile } from '@fairness-deploy/secrets';
 import type { HostKey } from './errors.js';
 import { parseKnownHosts } from './ssh/known-hosts.js';
 
@@ -28,9 +30,9 @@ async function append(file: string, line: string): Promise<void> {
     throw new TypeError(`Cannot pin a host key: ${JSON.stringify(line)} is no known_hosts line`);
   }
   await mkdir(path.dirname(file), { recursive: true });
-  const handle = await open(file, 'a+', 0o644);
+  const text = existsSync(file) ? readRegularFile(file).toString() : '';
+  const handle = await open(file, 'a', 0o644);
   try {
-    const text = await handle.readFile('utf8');
     const known = parseKnownHosts(text).some(
       (host) => host.names === added.names && host.key.equals(added.key) && !host.revoked,
     );

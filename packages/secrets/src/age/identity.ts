@@ -59,7 +59,7 @@ export async function isRecipient(
   recipients: readonly TeamMember[],
 ): Promise<boolean> {
   const own = await Promise.all(
-    identities.map((one) => (typeof one === 'string' ? publicAgeKey(one) : one.publicKey)),
+    identities.map(async (one) => (typeof one === 'string' ? publicAgeKey(one) : one.publicKey)),
   );
   return own.some((key) => key === undefined || recipients.some((one) => one.key === key));
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LARGEST_SECRETS_FILE, readRegularFile } from '../read-regular-file.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { systemReason } from '../system-reason.js';
 import { header, withoutHeader } from './header.js';
@@ -57,7 +58,7 @@ export async function editText<T>(
         writeFileSync(path, shown, { mode: 0o600 });
       });
       await runEditor(path, env, abort.signal);
-      const edited = onFile('read', () => readFileSync(path));
+      const edited = onFile('read', () => readRegularFile(path, LARGEST_SECRETS_FILE));
       // Byte by byte, whatever the editor has made of them.
       const given = Buffer.from(withoutHeader(edited.toString('latin1')), 'latin1');
       try {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -58,6 +59,12 @@ describe('readSection()', () => {
       'extends: environment.yaml\nsecrets: { names: { a: A, b: 1 } }\n',
     );
     expect(Object.keys(read().names)).toEqual(['a']);
+  });
+
+  it.each(['/dev/zero', '../pipe'])('reads nothing endless: extends %s', (parent) => {
+    write('prod/environment.yaml', `extends: ${parent}\n`);
+    execFileSync('mkfifo', [join(workspace, 'environments/pipe')]);
+    expect(read).toThrow(/^Cannot read .*: it is not an ordinary file/);
   });
 
   it('says which file cannot be read', () => {

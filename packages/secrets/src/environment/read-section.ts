@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { hidePasswordVariable } from '../child-environment.js';
+import { LARGEST_ENVIRONMENT_FILE, readRegularFile } from '../read-regular-file.js';
 import { SecretsError } from '../secrets-error.js';
 import { isOfSystem, systemReason } from '../system-reason.js';
 import { shown, type Place } from './place.js';
@@ -73,7 +73,9 @@ function merged(inherited: unknown, own: unknown): unknown {
 
 function readYaml(file: string, place: Place): Values {
   try {
-    const content: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
+    const content: unknown = parse(readRegularFile(file, LARGEST_ENVIRONMENT_FILE).toString(), {
+      logLevel: 'error',
+    });
     return isMap(content) ? content : {};
   } catch (cause) {
     const why = isOfSystem(cause) ? systemReason(cause) : 'it is not YAML';

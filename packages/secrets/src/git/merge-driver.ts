@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { editText } from '../edit/edit-text.js';
 import { readSection } from '../environment/read-section.js';
@@ -11,6 +11,7 @@ import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf, openText } from '../file/secrets-file.js';
 import { confirm } from '../keys/confirm.js';
 import { passwordOf, type World } from '../keys/find-password.js';
+import { LARGEST_SECRETS_FILE, readRegularFile } from '../read-regular-file.js';
 import { told } from '../read-secrets.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { WrongPassword } from '../vault/vault.js';
@@ -99,7 +100,7 @@ async function confirmed(
 
 /** git takes the file for the work tree. */
 function conflict(ours: string, theirs: string): number {
-  const [own, other] = [ours, theirs].map((file) => readFileSync(file, 'utf8'));
+  const [own, other] = [ours, theirs].map((file) => read(file));
   writeFileSync(ours, withBoth(own ?? '', other ?? ''));
   return 1;
 }
@@ -118,7 +119,7 @@ async function open(
   place: Place,
   [keys, ...others]: readonly Keys[],
 ): Promise<OpenedFile> {
-  const text = readFileSync(file, 'utf8');
+  const text = read(file);
   if (keys === undefined) throw new TypeError('Cannot open a file without keys');
   try {
     return await openText(text, keys, place.environment);
@@ -132,13 +133,17 @@ async function open(
   }
 }
 
+function read(file: string): string {
+  return readRegularFile(file, LARGEST_SECRETS_FILE).toString();
+}
+
 /** git gives an empty file when both sides made theirs. */
 async function openIfAny(
   file: string,
   place: Place,
   keys: readonly Keys[],
 ): Promise<OpenedFile | undefined> {
-  return formatOf(readFileSync(file, 'utf8')) === 'empty' ? undefined : open(file, place, keys);
+  return formatOf(read(file)) === 'empty' ? undefined : open(file, place, keys);
 }
 
 /** During a merge the environment's file may have conflicts of its own. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac, scryptSync } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { placeOf } from '../environment/place.js';
 import { readSection } from '../environment/read-section.js';
@@ -8,6 +8,7 @@ import type { OpenedFile } from '../file/opened-file.js';
 import { plainOf } from '../file/plain-of.js';
 import { formatOf, openText } from '../file/secrets-file.js';
 import type { World } from '../keys/find-password.js';
+import { LARGEST_SECRETS_FILE, readRegularFile } from '../read-regular-file.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { keyDigest } from './known-keys.js';
 import { keysForGit } from './keys-for-git.js';
@@ -20,7 +21,7 @@ const REVEAL_VARIABLE = 'FAIRNESS_SECRETS_REVEAL';
  * tells nothing of its value. What can't be opened is printed as it is.
  */
 export async function textconv(file: string, workspace: string): Promise<number> {
-  const text = readFileSync(file, 'utf8');
+  const text = readRegularFile(file, LARGEST_SECRETS_FILE).toString();
   process.stdout.write(await readable(text, resolve(workspace)));
   return 0;
 }

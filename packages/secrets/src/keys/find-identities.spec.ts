@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { placeOf } from '../environment/place.js';
@@ -10,7 +11,9 @@ import { findIdentities } from './find-identities.js';
 const KEY = 'AGE-SECRET-KEY-1KNRFP47PQLT37KU7CG40PP8RR2M6DEQ30GVMWL53UNRDW3TEW0PSMSJP7C';
 
 let home = '';
+let warnings: string[] = [];
 beforeEach(() => {
+  warnings = [];
   home = mkdtempSync(join(tmpdir(), 'identities-'));
 });
 afterEach(() => {
@@ -20,7 +23,7 @@ afterEach(() => {
 const find = (env: Readonly<Record<string, string>>) =>
   findIdentities(
     placeOf(home, 'prod'),
-    { env: { HOME: home, ...env }, warn: () => undefined },
+    { env: { HOME: home, ...env }, warn: (text) => void warnings.push(text) },
     () => Promise.resolve(undefined),
   );
 async function errorOf(env: Readonly<Record<string, string>>): Promise<SecretsError> {
@@ -63,6 +66,25 @@ describe('findIdentities()', () => {
     expect(missing.message).toMatch(/^Cannot read the key from .*none: there is no such file$/);
     const folder = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: home });
     expect(folder.message).toMatch(/: it is a folder, expected a file$/);
+  });
+
+  it('warns of a file that others may read, whoever named it', async () => {
+    const path = join(home, 'key');
+    writeFileSync(path, `${KEY}\n`, { mode: 0o644 });
+    await find({ FAIRNESS_AGE_IDENTITY_FILE: path });
+    expect(warnings).toEqual([
+      `Warning: others on this machine may read ${path}: chmod 600 ${path}`,
+    ]);
+    chmodSync(path, 0o600);
+    warnings = [];
+    await find({ FAIRNESS_AGE_IDENTITY_FILE: path });
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['/dev/zero', 'pipe'])('reads nothing endless: %s', async (name) => {
+    execFileSync('mkfifo', [join(home, 'pipe')]);
+    const error = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: resolve(home, name) });
+    expect(error.message).toMatch(/: it is not an ordinary file$/);
   });
 
   it('passes over a key of SSH that it cannot use, unless that is named', async () => {

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readIdentities, type AskPassphrase } from '../age/identity.js';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { Identities } from '../file/keys.js';
+import { readRegularFile } from '../read-regular-file.js';
 import { SecretsError } from '../secrets-error.js';
 import { systemReason } from '../system-reason.js';
-import type { World } from './find-password.js';
+import { warnIfOthersMayRead, type World } from './find-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 
 /** The private key itself, for CI. */
@@ -32,7 +33,7 @@ interface Found {
  */
 export async function findIdentities(
   place: Place,
-  { env }: World,
+  { env, warn }: World,
   ask: AskPassphrase,
 ): Promise<Identities> {
   const answer: AskPassphrase = (what) =>
@@ -46,12 +47,14 @@ export async function findIdentities(
   if (named !== undefined && named !== '') {
     refuseKey(named);
     found.push({ text: read(named, named), from: named });
+    warnIfOthersMayRead(named, named, warn);
   }
   const shared = join(environmentsFolder(place), FILE);
   if (existsSync(shared)) {
     const from = shown(place, shared);
     await refuseUnlessIgnored(shared, from);
     found.push({ text: read(shared, from), from });
+    warnIfOthersMayRead(shared, from, warn);
   }
   for (const name of SSH_KEYS) {
     const path = join(env['HOME'] ?? homedir(), '.ssh', name);
@@ -66,7 +69,7 @@ export async function findIdentities(
 
 function read(path: string, name: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path).toString();
   } catch (cause) {
     throw new SecretsError(`Cannot read the key from ${name}: ${systemReason(cause)}`, { cause });
   }

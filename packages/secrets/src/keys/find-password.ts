@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { childEnvironment } from '../child-environment.js';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Password } from '../file/keys.js';
+import { readRegularFile } from '../read-regular-file.js';
 import { SecretsError } from '../secrets-error.js';
 import { systemReason } from '../system-reason.js';
 import { FoundPassword } from './found-password.js';
@@ -84,7 +85,7 @@ export function passwordOf(given: Buffer, from: string, blanks = BLANKS): Passwo
 
 function readIfThere(path: string, name: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return readRegularFile(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new SecretsError(`Cannot read the password from ${name}: ${systemReason(cause)}`, {
@@ -101,7 +102,8 @@ function refuseProgram(path: string, name: string): void {
   });
 }
 
-function warnIfOthersMayRead(path: string, name: string, warn: World['warn']): void {
+/** Such a key or password is no secret any more. */
+export function warnIfOthersMayRead(path: string, name: string, warn: World['warn']): void {
   if ((statSync(path).mode & 0o077) === 0) return;
   warn(`Warning: others on this machine may read ${name}: chmod 600 ${name}`);
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '@fairness-deploy/secrets';
 import type { Endpoint } from './endpoint.js';
 import { fingerprint, keyType } from './host-key.js';
 import {
@@ -45,10 +45,8 @@ export async function identities(endpoint: Endpoint): Promise<Identities> {
   const paths = [
     ...new Set([...(identityFile === undefined ? [] : [identityFile]), ...identityFiles]),
   ];
-  const [files, { agent, keys, problem }] = await Promise.all([
-    Promise.all(paths.map(readKeyFile)),
-    agentKeys(endpoint.agent),
-  ]);
+  const files = paths.map(readKeyFile);
+  const { agent, keys, problem } = await agentKeys(endpoint.agent);
 
   const fromAgent = (key: ParsedKey, holder: Agent): Identity => ({
     name: `${keyType(key.getPublicSSH())} ${fingerprint(key.getPublicSSH())} of the agent`,
@@ -109,14 +107,14 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-async function readKeyFile(file: string): Promise<KeyFile> {
+function readKeyFile(file: string): KeyFile {
   let content: Buffer;
   try {
-    content = await readFile(file);
+    content = readRegularFile(file);
   } catch (error) {
     const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     // Only the public half may be here, the private one being the agent's.
-    const publicKey = await publicHalf(file);
+    const publicKey = publicHalf(file);
     return { file, key: undefined, publicKey, problem: absent ? 'absent' : asError(error) };
   }
   const key = parseKey(content);
@@ -126,14 +124,14 @@ async function readKeyFile(file: string): Promise<KeyFile> {
     return { file, key: usable, publicKey: key.getPublicSSH(), problem };
   }
   const encrypted = /encrypted|passphrase/i.test(key.message);
-  const publicKey = publicKeyOf(content) ?? (await publicHalf(file));
+  const publicKey = publicKeyOf(content) ?? publicHalf(file);
   return { file, key: undefined, publicKey, problem: encrypted ? 'encrypted' : key };
 }
 
 /** The key in `<file>.pub`. */
-async function publicHalf(file: string): Promise<Buffer | undefined> {
+function publicHalf(file: string): Buffer | undefined {
   try {
-    const [, base64 = ''] = (await readFile(`${file}.pub`, 'utf8')).trim().split(/\s+/);
+    const [, base64 = ''] = readRegularFile(`${file}.pub`).toString().trim().split(/\s+/);
     return Buffer.from(base64, 'base64');
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { readRegularFile } from '@fairness-deploy/secrets';
 import { ConnectError } from '../errors.js';
 import { parseSshConfig } from './libraries.js';
 import { matchesPatterns } from './patterns.js';
@@ -16,7 +17,7 @@ const DEPTH = 16;
  */
 export function readSshConfig(file: string, home: string, depth = 0): readonly ConfigItem[] {
   try {
-    const text = readFileSync(file, 'utf8');
+    const text = readRegularFile(file).toString();
     return configItems(parseSshConfig(text), (patterns) => {
       if (depth >= DEPTH) throw new Error(`more than ${String(DEPTH)} files include each other`);
       return patterns

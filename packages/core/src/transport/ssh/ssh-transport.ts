@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '@fairness-deploy/secrets';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { elevation, openingError, sudoOf } from '../elevation.js';
@@ -44,7 +44,7 @@ export function sshTransport(settings: SshSettings = {}): Transport {
       signal?.throwIfAborted();
       client ??= thisClient(settings);
       const way = route(target, client);
-      const pins = await readPins(target.knownHostsFile);
+      const pins = readPins(target.knownHostsFile);
       const sessions = await reach(way, pins, signal);
       try {
         return await openConnection(target, way, sessions, signal, tell);
@@ -111,8 +111,8 @@ async function start(sessions: readonly Session[], command: string, name: string
   }
 }
 
-async function readPins(file: string): Promise<Pins> {
-  const text = await readKnownHosts(file);
+function readPins(file: string): Pins {
+  const text = readKnownHosts(file);
   const [line] = badLines(text);
   if (line === undefined) return { file, hosts: parseKnownHosts(text) };
   // Left out, it might be the one that pins the host, or that revokes a key.
@@ -123,9 +123,9 @@ async function readPins(file: string): Promise<Pins> {
   );
 }
 
-async function readKnownHosts(file: string): Promise<string> {
+function readKnownHosts(file: string): string {
   try {
-    return await readFile(file, 'utf8');
+    return readRegularFile(file).toString();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       return '';

@@ -1,0 +1,14 @@
+import { readRegularFile, systemReason } from '@fairness-deploy/secrets';
+
+/**
+ * Reads a text that the project brings, such as a template or a page.
+ *
+ * @throws Error that names the file when it can't be read, is no regular file, or is larger than 1 MiB.
+ */
+export function readProjectFile(path: string): string {
+  try {
+    return readRegularFile(path).toString();
+  } catch (cause) {
+    throw new Error(`Cannot read ${path}: ${systemReason(cause)}`, { cause });
+  }
+}
