@@ -270,7 +270,8 @@ describe('Supervisor on a real host', () => {
 
   /** On a busy machine a process that dies at once takes seconds to do so, and must not pass for started. */
   const patiently = async (test: () => Promise<void>): Promise<void> => {
-    await provision(resources({ startSeconds: 30 }));
+    await provision(resources({ startSeconds: 8 }));
+    await expect.poll(() => count('RUNNING')).toBe(2);
     await test();
     await provision(resources());
     await expect.poll(() => count('RUNNING')).toBe(2);
@@ -481,6 +482,8 @@ describe('Supervisor on a real host', () => {
       ${as} perl -MIO::Socket::INET -e ${`my $orphan = ${LISTEN}`} &
       # Another daemon: in a session of its own, whose first process has ended.
       setsid sh -c 'sleep 1234 &'
+      # Or what is not there yet can't be left behind.
+      until ss -Hltn "sport = :$PORT" | grep -q .; do sleep 0.1; done
       sleep ${seconds}
       exit 1`;
     const fails = asserts('check', sh`sleep 3; false`);
