@@ -40,7 +40,7 @@ describe('fairness-secrets', () => {
       "Cannot run fairness-secrets: Unknown option '--colour'\n  → fairness-secrets --help\n",
     );
     expect(said('check', 'prod', '--reveal').stderr).toBe(
-      'Cannot check with --reveal: it has no options\n',
+      'Cannot check with --reveal: it has --accept\n',
     );
   });
 });
