@@ -34,8 +34,8 @@ describe('nginx', () => {
     expect(resources().map(({ address }) => address)).toEqual([
       'apt:packages',
       'directory:/etc/nginx/upstreams',
-      'directory:/var/www/maintenance',
-      'file:/var/www/maintenance/shop.html',
+      'directory:/usr/local/share/fairness-deploy/maintenance',
+      'file:/usr/local/share/fairness-deploy/maintenance/shop.html',
       'nginx:nginx.conf',
       'nginx:sites-enabled/default',
       'nginx:upstreams/shop-client.conf',

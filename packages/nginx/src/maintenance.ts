@@ -12,8 +12,11 @@ import {
 } from '@fairness-deploy/core';
 import type { SiteSection } from './section.js';
 
-/** Where the pages are that are shown instead of an application, one for each site. */
-export const MAINTENANCE_PAGES = '/var/www/maintenance';
+/**
+ * Where the pages are that are shown instead of an application, one for each site. In folders of root: on
+ * many hosts /var/www belongs to www-data.
+ */
+export const MAINTENANCE_PAGES = '/usr/local/share/fairness-deploy/maintenance';
 
 /** After how many seconds whoever is turned away may ask again (RFC 9110, 10.2.3). */
 export const RETRY_AFTER = 120;
