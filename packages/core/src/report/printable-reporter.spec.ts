@@ -50,8 +50,9 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
 };
 
 /** Our own colours, and what erases the line of the live view. */
-const OURS = /\u001b\[\d*(?:;\d+)*m|\r\u001b\[K/g;
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
+const OURS = /\u001b\[\d*(?:;\d+)*m|\r\u001b\[K/g;
+// eslint-disable-next-line no-control-regex -- as above
 const STEERING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b\u202a-\u202e]/;
 
 function reported(json: boolean, isTTY: boolean, events: readonly ReportEvent[]): string {

@@ -214,7 +214,7 @@ describe('a deployment', () => {
       'dies at once',
       { diesAfter: 0, listensAfter: 100 },
       'check web',
-      /oh dear\n[^]*does not answer, after 1 s/,
+      /oh dear\n[^]*it ended by itself \(process \d+\)/,
     ],
     ['never answers', { status: 0 }, 'check web', /does not answer, after 1 s/],
     ['answers 500', { status: 500 }, 'check web', /answers 500, not 200, after 1 s/],
@@ -750,9 +750,12 @@ describe('a rollback', () => {
       'start web',
       'check web',
       'switch',
+      'check again',
       'stop web',
-      'vacate',
+      'check alone',
       'prune',
+      'check at the end',
+      'vacate',
     ]);
     expect(await site.serving()).toBe(second);
     expect(await site.current()).toBe(two);
@@ -862,7 +865,7 @@ describe('a deployment that is killed', () => {
       return all;
     };
     await site.deploy({ section, force: true, steps: note });
-    expect(steps).toHaveLength(13);
+    expect(steps).toHaveLength(16);
     const switched = steps.indexOf('switch');
     for (const [at, victim] of steps.entries()) {
       for (const half of ['before', 'after'] as const) {
