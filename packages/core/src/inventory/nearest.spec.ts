@@ -15,4 +15,10 @@ describe('nearest()', () => {
     expect(didYouMean('colour', ['address', 'port'])).toBeUndefined();
     expect(nearest('x'.repeat(100_000), ['address'])).toBeUndefined();
   });
+
+  it('is told of in a way that acts on no terminal', () => {
+    expect(didYouMean('domainorg', ['domain\t\u202eorg'])).toBe(
+      String.raw`did you mean "domain\t\u202eorg"?`,
+    );
+  });
 });

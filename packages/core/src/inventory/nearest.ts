@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { quoteText } from './show-value.js';
 
 /**
  * The candidate that was most likely meant, or undefined when none is near: a third of
@@ -19,10 +20,10 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
-/** `did you mean "port"?`, or undefined when nothing is near. */
+/** `did you mean "port"?`, or undefined when nothing is near. A file may hold any name, so it is quoted. */
 export function didYouMean(text: string, candidates: Iterable<string>): string | undefined {
   const found = nearest(text, candidates);
-  return found === undefined ? undefined : `did you mean "${found}"?`;
+  return found === undefined ? undefined : `did you mean ${quoteText(found)}?`;
 }
 
 function allowed(candidate: string): number {
