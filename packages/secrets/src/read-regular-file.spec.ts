@@ -30,6 +30,10 @@ describe('readRegularFile()', () => {
     expect(readRegularFile(path('limit'), 100)).toHaveLength(100);
   });
 
+  it('takes /dev/null for the empty file that people mean by it', () => {
+    expect(readRegularFile('/dev/null')).toHaveLength(0);
+  });
+
   it.each([
     ['/dev/zero', 'it is not an ordinary file'],
     ['endless', 'it is not an ordinary file'],

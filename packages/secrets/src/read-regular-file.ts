@@ -1,5 +1,6 @@
 /** Reads the files that people name: the one way to do so, in all packages. */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { devNull } from 'node:os';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -26,6 +27,8 @@ export class UnreadableFile extends Error {
  * @throws UnreadableFile when it is none, or larger; what node:fs throws when it can't be read.
  */
 export function readRegularFile(path: string, largest = LARGEST_FILE): Buffer {
+  // People name it for an empty file: ssh -F /dev/null.
+  if (path === devNull) return Buffer.alloc(0);
   // First by its name: to open a device may do something by itself.
   refuseOthers(statSync(path), largest);
   // It may be another file by now; a pipe is opened at once then.

@@ -30,7 +30,8 @@ const settings = z.strictObject({
 
 /** Root runs what comes from there. */
 const safeSettings = settings.refine(
-  ({ mirror, sha256 }) => sha256 !== undefined || isSafeMirror(mirror),
+  // Of what is no URL, the schema says so already.
+  ({ mirror, sha256 }) => sha256 !== undefined || !URL.canParse(mirror) || isSafeMirror(mirror),
   {
     path: ['mirror'],
     error: 'anybody on the way could change what comes over plain http, and root runs it',

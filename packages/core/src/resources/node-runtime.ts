@@ -83,6 +83,7 @@ export const nodeRuntime = defineResource<
  * public domain, ICANN 2024).
  */
 export function isSafeMirror(mirror: string): boolean {
+  if (!URL.canParse(mirror)) return false;
   const { protocol, hostname } = new URL(mirror);
   return protocol === 'https:' || hostname.endsWith('.sandbox.internal');
 }
