@@ -587,7 +587,8 @@ describe('nginx on a real host', () => {
         },
       ]);
       expect(result.steps.map(({ name, status, undo }) => [name, status, undo?.output])).toEqual([
-        ['check nginx', 'done', waiting(1)],
+        // A job's log has the mark that people see.
+        ['check nginx', 'done', 'fairness-deploy: Waiting for 1 requests that are under way\n'],
         ['switch', 'done', ''],
         ['fail', 'failed', undefined],
       ]);
