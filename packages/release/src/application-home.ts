@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import {
   defineResource,
   enterHome,
@@ -18,7 +19,7 @@ interface HomeState {
 /**
  * The way to an application's home: nobody but root can change it, and the application's user
  * can go it. It is never changed itself. Until there are a home and a user, it is looked at
- * when they have been made.
+ * when they have been made; so is the home's own owner, which provisioning may change first.
  */
 export const applicationHome = defineResource<Spec, HomeState>({
   type: 'application-home',
@@ -26,7 +27,7 @@ export const applicationHome = defineResource<Spec, HomeState>({
   read: (spec) => sh`
     [ -d ${spec.home} ] || exit 0
     fd_said=$( (
-      ${enterHome(layoutOf(spec), `Cannot use ${spec.home} as the application's home`)}
+      ${enterHome({ home: dirname(spec.home) }, `Cannot use ${spec.home} as the application's home`)}
     ) 2>&1 ) || {
       printf 'unsafe %s\n' "$fd_said"
       exit 0
