@@ -37,7 +37,7 @@ export {
   type NodeRuntimeSpec,
 } from './resources/node-runtime.js';
 export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
-export { unitDropIn, type UnitDropIn } from './resources/unit-drop-in.js';
+export { RESTART_ALWAYS, unitDropIn, type UnitDropIn } from './resources/unit-drop-in.js';
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 export { jsonFormat, plainFormat, shFormat, type Format } from './resources/format.js';
 export { renderTemplate, type TemplateOptions } from './resources/template.js';

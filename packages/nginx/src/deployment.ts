@@ -4,6 +4,7 @@ import {
   definePlugin,
   directory,
   file,
+  RESTART_ALWAYS,
   service,
   unitDropIn,
   type Application,
@@ -87,7 +88,11 @@ function resources(
     ),
   );
   const files = [main, welcome, ...upstreamFiles, ...unknownNames(sites, welcome), ...siteFiles];
-  const restart = unitDropIn({ service: 'nginx', configuration: COME_BACK }, { after: [packages] });
+  // Debian's unit does not start nginx again when it was killed, by the kernel for memory or by hand.
+  const restart = unitDropIn(
+    { service: 'nginx', configuration: RESTART_ALWAYS },
+    { after: [packages] },
+  );
   // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
   const daemon = service(
     { unit: 'nginx', enabled: true, running: true },
@@ -95,20 +100,6 @@ function resources(
   );
   return [packages, upstreamFolder, pageFolder, ...pages, ...files, ...restart, daemon];
 }
-
-/**
- * Debian's unit lets nginx be gone when it is killed, by the kernel for memory or by hand. A site
- * must come back by itself (systemd.service(5), systemd.unit(5)).
- */
-const COME_BACK = `# Managed by fairness-deploy: changes made here are overwritten by the next provision.
-[Unit]
-# Try for ever: what is in the way may go away.
-StartLimitIntervalSec=0
-
-[Service]
-Restart=always
-RestartSec=1
-`;
 
 /** On ports where every site has its names, other names must not end up at the first of them. */
 function unknownNames(

@@ -8,6 +8,7 @@ import {
   file,
   layoutOf,
   requireApplication,
+  RESTART_ALWAYS,
   service,
   unitDropIn,
   type Application,
@@ -78,7 +79,7 @@ function resources(
     return [run, program];
   });
   const restart = unitDropIn(
-    { service: 'supervisor', configuration: COME_BACK },
+    { service: 'supervisor', configuration: RESTART },
     { after: [packages] },
   );
   // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
@@ -94,17 +95,9 @@ function resources(
 }
 
 /**
- * Debian's unit waits 50 s before it starts a supervisord again that was killed, and leaves running
- * what that had started: processes that nobody looks after, on the ports of those that the next
- * supervisord starts (systemd.service(5), systemd.kill(5)).
+ * Debian's unit waits 50 s before it starts supervisord again after it was killed, and lets its
+ * processes run on. Nobody looks after those, and they keep the ports of the processes that the
+ * next supervisord starts. So all end together (systemd.kill(5)).
  */
-const COME_BACK = `# Managed by fairness-deploy: changes made here are overwritten by the next provision.
-[Unit]
-# Try for ever: what is in the way may go away.
-StartLimitIntervalSec=0
-
-[Service]
-Restart=always
-RestartSec=1
-KillMode=control-group
+const RESTART = `${RESTART_ALWAYS}KillMode=control-group
 `;
