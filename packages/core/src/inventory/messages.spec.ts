@@ -279,6 +279,13 @@ application:
       'F:6:5\n  application.processes.api.port: missing, expected a whole number between 1 and 65535, or listen: socket',
     ],
     [
+      'the port of a process that has none',
+      processes(
+        "api: { command: node x, listen: socket }\n    web: { command: node x, port: 1, env: { API: 'http://127.0.0.1:${ports.api}/' } }",
+      ),
+      'F:7:50\n  application.processes.web.env.API: the process "api" listens on a socket: ${ports.api} is a path, not a port\n  → pass the path alone, ${ports.api}, to a program that connects to Unix sockets; or give "api" a port',
+    ],
+    [
       'two processes on one port',
       processes('a: { command: node x, port: 3000 }\n    b: { command: node x, port: 3000 }'),
       'F:7:33\n  application.processes.b.port: the process "a" has the port 3000 too, expected one of its own',
