@@ -3,7 +3,7 @@ import { LockHeldError } from '../engine/lock.js';
 import type { Plan } from '../engine/plan.js';
 import type { DeployPlan } from '../application/deploy-plan.js';
 import type { DeployOptions, Source } from '../plugin/deployer.js';
-import { each, endHost, onHosts, type OpenHost } from './on-hosts.js';
+import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { putOnLine } from './put-on-line.js';
 import { reportPlan } from './plan-hosts.js';
 import { applyOn } from './provision.js';
@@ -58,7 +58,7 @@ async function deployWitnessed(run: Run, about: (subject: Subject) => void): Pro
     const changing = planned.flatMap(({ open, value: { plan } }) => (plan ? [{ open, plan }] : []));
     const unchanged = planned.filter(({ value }) => !value.plan);
     const well = await Promise.all(
-      unchanged.map(({ open, value }) => endUnchanged(run, open, value, source)),
+      unchanged.map(({ open, value }) => endUnchanged(run, open, value, deployment)),
     );
     const done = await putOnLine(run, deploying, `deploy ${source.commit.slice(0, 10)}`, changing);
     return done && well.every(Boolean);
@@ -140,35 +140,52 @@ async function endUnchanged(
   run: Run,
   open: OpenHost,
   { unwell, restart }: HostPlan,
-  source: Source,
+  { plugin, deployer, source }: Deployment,
 ): Promise<boolean> {
   const short = source.commit.slice(0, 10);
   if (restart.changes.length > 0) {
     const { outcome } = await applyOn(run, open, restart, `deploy ${short}`);
-    const started = outcome === 'changed';
+    if (outcome !== 'changed') {
+      const summary = `${short} is deployed, but not all of it runs, see above; --force deploys it again`;
+      endHost(run, open, { outcome, summary });
+      return false;
+    }
     const fields = restart.changes.flatMap(({ change }) =>
       change.differences.map(({ field }) => field),
     );
-    endHost(run, open, {
+    const after = await readDeployed(
+      open.connection,
+      [],
+      deployer.read(contextOf(run, plugin, open.host)),
+      statusesOf(run, open.host),
+    );
+    return endWell(run, open, source, after.unwell, {
       outcome,
-      summary: started
-        ? `${short} is deployed already; started ${fields.join(', ')}`
-        : `${short} is deployed, but not all of it runs, see above; --force deploys it again`,
+      summary: `${short} is deployed already; started ${fields.join(', ')}`,
     });
-    if (started) reportUrls(run, open);
-    return started;
   }
+  return endWell(run, open, source, unwell, {
+    outcome: 'unchanged',
+    summary: `${short} already runs; --force deploys it again`,
+  });
+}
+
+/** Ends a host on which nothing is deployed: as told if all is well there. @returns whether it is */
+function endWell(
+  run: Run,
+  open: OpenHost,
+  source: Source,
+  unwell: Deployed['unwell'],
+  end: HostEnd,
+): boolean {
+  const short = source.commit.slice(0, 10);
   for (const { name, output } of unwell) {
     const message = `${short} is deployed, but ${name} is not well`;
     run.reporter.report({ type: 'failure', host: open.host.name, message, details: output });
   }
   const well = unwell.length === 0;
-  endHost(run, open, {
-    outcome: well ? 'unchanged' : 'failed',
-    summary: well
-      ? `${short} already runs; --force deploys it again`
-      : `${short} is deployed, but not all is well; --force deploys it again`,
-  });
+  const summary = `${short} is deployed, but not all is well; --force deploys it again`;
+  endHost(run, open, well ? end : { outcome: 'failed', summary });
   if (well) reportUrls(run, open);
   return well;
 }
