@@ -86,7 +86,8 @@ function seesTheLink(application: Application): Script {
 
 /**
  * Waits until nginx has no connection to what runs in a colour: there is one for each request
- * that is under way, as none is kept for later ones. To a socket only nginx and root connect.
+ * that is under way, as none is kept for later ones. Connections of other programs, such as of a
+ * client to its API, do not count.
  */
 function drain(application: Application, colour: string, seconds: number): Script {
   return sh`
@@ -105,7 +106,11 @@ function drain(application: Application, colour: string, seconds: number): Scrip
     fd_under_way() {
       {
         [ -z "$fd_ports" ] || ss -Htnp state connected "( $fd_ports )" | grep '"nginx"'
-        [ -z "$fd_sockets" ] || ss -Hx state connected "( $fd_sockets )"
+        # The number of a socket's other end comes last, or before its processes, where these are shown.
+        [ -z "$fd_sockets" ] || {
+          ss -Hx state connected "( $fd_sockets )"
+          ss -Hxp state connected | grep '"nginx"'
+        } | awk '$NF !~ /^users:/ { ends[$NF]; next } $(NF - 3) in ends'
       } | grep -c .
     }
     ${deadline(seconds)}
