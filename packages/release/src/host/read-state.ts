@@ -1,4 +1,5 @@
 import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/core';
+import { printRefs } from '../git/check-readable.js';
 import type { ReleaseLayout } from '../layout.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 
@@ -22,7 +23,6 @@ const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
  * then a deployment makes the repository anew, and needs every commit.
  */
 export function readState(layout: ReleaseLayout, user: string): Script {
-  const readRefs = sh`git -C ${layout.repository} for-each-ref --format='%(refname) %(objectname)'`;
   return sh`
     [ ! -L ${layout.live} ] || printf 'live %s\n' "$(readlink -- ${layout.live})"
     for fd_path in ${layout.colours}/*/release ${layout.releases}/${literal(RELEASE_ID_GLOB)}; do
@@ -47,6 +47,6 @@ export function readState(layout: ReleaseLayout, user: string): Script {
     fi
     [ ! -s ${layout.pending} ] || sed 's/^/pending /' ${layout.pending}
     if [ -d ${layout.repository} ]; then
-      ${readAsUser(user, readRefs, REFS)} | sed -n 's#^refs/fairness-deploy/[^ ]* \([0-9a-f]\{40,64\}\)$#commit \1#p'
+      ${readAsUser(user, printRefs(layout.repository), REFS)} | sed -n 's#^refs/fairness-deploy/[^ ]* \([0-9a-f]\{40,64\}\) commit$#commit \1#p'
     fi`;
 }

@@ -40,20 +40,28 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
  * Makes a repository anew that git can't read: the application can write in it, and must not keep
  * a deployment from being made.
  */
-function renewUnreadable({ application, layout, release }: ReleaseSpec): Script {
+function renewUnreadable(spec: ReleaseSpec): Script {
+  const { repository } = spec.layout;
+  return sh`
+    if [ -n "$(find ${repository} -mindepth 1 -print -quit 2>/dev/null)" ]; then
+      ${checkReadable(repository, spec.application.user)}
+      if [ -z "$fd_readable" ]; then
+        printf '%s\n' ${notice(`Making ${repository} anew, as git could not read it`)}
+        ${renew(spec)}
+      fi
+    fi`;
+}
+
+/** Puts an empty repository in the place of the one that is there. */
+function renew({ application, layout, release }: ReleaseSpec): Script {
   const { repository } = layout;
   const removed = `${layout.home}/.removed-repo-${release.id}`;
   return sh`
-    if [ -n "$(find ${repository} -mindepth 1 -print -quit 2>/dev/null)" ]; then
-      ${checkReadable(repository, application.user)}
-      if [ -z "$fd_readable" ]; then
-        printf '%s\n' ${notice(`Making ${repository} anew, as git could not read it`)}
-        mv -T -- ${repository} ${removed}
-        mkdir -m 0700 -- ${repository}
-        chown -h ${application.user}: -- ${repository}
-        timeout ${UNDOING} rm -rf --one-file-system -- ${removed} || :
-      fi
-    fi`;
+    mv -T -- ${repository} ${removed}
+    mkdir -m 0700 -- ${repository}
+    chown -h ${application.user}: -- ${repository}
+    # What is left after that time, a later deployment removes.
+    timeout ${UNDOING} rm -rf --one-file-system -- ${removed} || :`;
 }
 
 function fetch(spec: ReleaseSpec): Script {
@@ -86,16 +94,20 @@ function fetchInput(spec: ReleaseSpec): Script {
     trap 'rm -f -- "$fd_bundle"' EXIT
     # The job's input is root's alone.
     install -o ${application.user} -m 0400 -- "$FD_INPUT" "$fd_bundle"
+    if
     ${asUser(
       application.user,
       sh`
       ${clearLeftovers(layout.repository)}
       ${makeRepository(layout.repository, content)}
-      ${gitFetch(layout.repository)} -- ${bundle} ${`${ref}:${ref}`} ||
-        ${fail(
-          `Cannot fetch ${content} into ${layout.repository}: git says why above; if it lacks commits, remove its refs/fairness-deploy and deploy again: then all is sent`,
-        )}`,
-    )}`;
+      ${gitFetch(layout.repository)} -- ${bundle} ${`${ref}:${ref}`}`,
+    )}
+    then :
+    else
+      # The application may have taken commits away that its refs still name.
+      ${renew(spec)}
+      ${fail(`Cannot fetch ${content} into ${layout.repository}: git says why above; the repository is empty now, so deploy again: then all commits are sent`)}
+    fi`;
 }
 
 function fetchUrl({ application, layout, release }: ReleaseSpec, url: RepositoryUrl): Script {

@@ -57,7 +57,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         # A name of its own first: half a release must never pass for one.
         mv -T -- "$fd_folder" "releases/.removed-$fd_id"
       done
-      for fd_folder in releases/.removed-${glob}; do
+      for fd_folder in releases/.removed-${glob} .removed-repo-${glob}; do
         [ ! -d "$fd_folder" ] || timeout ${REMOVING} rm -rf --one-file-system -- "$fd_folder"
       done
       for fd_link in .before-${glob} .next-${glob}; do

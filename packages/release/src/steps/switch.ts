@@ -35,7 +35,7 @@ export function switchStep(
         # The traffic does not go to a release that doesn't run any more.
         ${previousListens(spec)}
         fd_previous_listens ||
-          ${fail(`Cannot switch back: nothing of the previous release listens any more, so ${release.id} keeps the traffic`)}
+          ${fail(`Cannot switch back: nothing of the previous release listens any more, so ${release.id} keeps the traffic; deploy a commit that works, or find out why the previous one ended: its log is below ${layout.logs}`)}
         mv -T -- ${before} live
       elif [ "$(readlink -- live || :)" = "colours/$fd_colour" ]; then
         rm -f -- live
