@@ -31,6 +31,9 @@ const READ: Script = sh`
     fd_about=$*
   }`;
 
+/** Bytes of a log's last line that are shown at most: the application decides how long it is. */
+const LAST_LINE = 4096;
+
 /**
  * Prints a line for each process: its state, since when it runs and of which release, or
  * what it said last; and a line for whatever runs in the colour that isn't live. Status 1 when
@@ -95,10 +98,10 @@ function colourStatus(application: Application, process: Process, colour: Colour
         printf '%s: RUNNING, %s, release %s%s\n' ${name} "$fd_about" "\${fd_release%%/*}" "$fd_note"
       elif [ "$fd_live" = ${colour} ]; then
         printf '%s: %s%s%s\n' ${name} "$fd_state" "\${fd_about:+, $fd_about}" \
-          "$(case $fd_state in BACKOFF) echo '; Supervisor starts it again by itself' ;; STOPPED | FATAL | EXITED) echo '; provision starts it' ;; esac)"
+          "$(case $fd_state in BACKOFF) echo '; Supervisor starts it again by itself, provision at once' ;; STOPPED | FATAL | EXITED) echo '; provision starts it' ;; esac)"
         # An older line would explain what is not the case any more.
         if [ "$fd_state" != STOPPED ] && [ "$(stat -c %Y -- ${log} 2>/dev/null || echo 0)" -ge "$fd_start" ]; then
-          tail -n 1 -- ${log}
+          tail -c ${LAST_LINE} -- ${log} | tail -n 1
         fi
         fd_bad=1
       fi

@@ -1,5 +1,6 @@
 import {
   byColour,
+  fail,
   findLive,
   layoutOf,
   lines,
@@ -15,12 +16,15 @@ import { CONTROL, program } from './control.js';
 import { groupName, programName } from './layout.js';
 import { NO_RELEASE } from './wrapper.js';
 
-/** States of a program that Supervisor does not start by itself any more (supervisord.org/subprocess.html). */
-const STATES = ['STOPPED', 'FATAL', 'EXITED'];
+/**
+ * States of a program that does not run (supervisord.org/subprocess.html). Supervisor tries again by
+ * itself only what is in BACKOFF, after pauses that grow to minutes.
+ */
+const STATES = ['STOPPED', 'FATAL', 'EXITED', 'BACKOFF'];
 
 /**
- * The processes of the live release run: those that somebody stopped, or that Supervisor gave up, are
- * started again. Supervisor itself looks after all that only ended.
+ * The processes of the live release run: those that somebody stopped, that Supervisor gave up, or that
+ * it tries again later, are started.
  *
  * @param stopping seconds within which a process must have ended
  */
@@ -68,8 +72,8 @@ export function stoppedPrograms(application: Application, stopping: number): Res
 }
 
 /**
- * Prints a line for each process of the live release that Supervisor leaves stopped: its name, its
- * state, and what fd_control takes. Where supervisord does not run, its service has to be started.
+ * Prints a line for each process of the live release that does not run: its name, its state, and what
+ * fd_control takes. Nothing where supervisord does not run: its service has to be started first.
  */
 function findStopped(application: Application): Script {
   const layout = layoutOf(application);
@@ -79,11 +83,17 @@ function findStopped(application: Application): Script {
     fd_release=$(readlink -- ${layout.live}/release) || exit 0
     fd_release=\${fd_release#../../releases/}
     fd_release=\${fd_release%%/*}
-    # Python alone would take a tenth of a second to start. A supervisord that hangs tells nothing.
-    fd_states=$(
-      curl --silent --max-time 5 --unix-socket /run/supervisor.sock --header 'Content-Type: text/xml' \
-        --data ${CALL} http://localhost/RPC2 | awk ${STATE_OF_EACH}
-    ) || :
+    # Python alone would take a tenth of a second to start.
+    fd_status=0
+    fd_answer=$(
+      curl --silent --fail --max-time 10 --unix-socket /run/supervisor.sock --header 'Content-Type: text/xml' \
+        --data ${CALL} http://localhost/RPC2
+    ) || fd_status=$?
+    # A supervisord that was killed leaves its socket, and nobody listens (curl(1), 7).
+    [ "$fd_status" != 7 ] || exit 0
+    [ "$fd_status" = 0 ] ||
+      ${fail('Cannot ask which processes run: supervisord does not answer; see: systemctl status supervisor')}
+    fd_states=$(printf '%s\n' "$fd_answer" | awk ${STATE_OF_EACH})
     ${lines(...application.processes.map((process) => look(application, process)))}`;
 }
 

@@ -5,6 +5,7 @@ import {
   findLive,
   layoutOf,
   linkTo,
+  planHost,
   sh,
   startPath,
   type Application,
@@ -434,6 +435,57 @@ describe('Supervisor on a real host', () => {
     expect(await deploy(await release('r2', STAY))).toEqual({});
     expect(await succeed(sh`pgrep -u shop -fc '/releases/r1|main.sh' || :`)).toBe('2\n');
     expect(await succeed(sh`pgrep -u shop -c perl`)).toBe('2\n');
+  });
+
+  it('starts what somebody stopped, and at once what Supervisor would try again later', async () => {
+    const processes = resources().filter(({ address }) => address === 'supervisor-processes:shop');
+    const ends = async (): Promise<string | undefined> =>
+      (await provision(processes))['supervisor-processes:shop'];
+    await succeed(sh`
+      ${findLive(layout)}
+      supervisorctl stop shop-api:"$fd_live"`);
+    expect(await ends()).toBe('done');
+    expect(await ends()).toBeUndefined();
+    expect(await count('RUNNING')).toBe(2);
+
+    const main = sh`"$(readlink -f ${layout.live}/release)"/main.sh`;
+    await succeed(sh`
+      mv ${main} ${main}.away
+      pkill -u shop -f main.sh
+      until [ "$(supervisorctl status | grep -c BACKOFF)" = 2 ]; do sleep 0.1; done`);
+    // Each time its pause grows.
+    for (let time = 0; time < 4; time++) {
+      expect(await ends()).toMatch(/cannot open main\.sh[^]*Cannot start .*it does not stay up/i);
+    }
+    await succeed(sh`mv ${main}.away ${main}`);
+    expect(await ends()).toBe('done');
+    expect(await ends()).toBeUndefined();
+    await expect.poll(() => count('RUNNING')).toBe(2);
+  });
+
+  it('does not take a supervisord that hangs, or was killed, for one whose processes run', async () => {
+    const processes = resources().filter(({ address }) => address === 'supervisor-processes:shop');
+    const reasons = async (): Promise<readonly string[]> =>
+      (await planHost(connection, processes)).unreadable.map(({ reason }) => reason);
+    const signal = (name: string): Script =>
+      sh`kill -s ${name} "$(systemctl show -p MainPID --value supervisor)"`;
+    await succeed(signal('STOP'));
+    expect(await reasons()).toEqual([
+      expect.stringContaining('Cannot ask which processes run: supervisord does not answer'),
+    ]);
+    await succeed(signal('CONT'));
+    expect(await reasons()).toEqual([]);
+    // Its socket stays, and its service has to be started first.
+    await succeed(sh`
+      systemctl mask --runtime supervisor
+      ${signal('KILL')}
+      until ! systemctl is-active --quiet supervisor; do sleep 0.1; done
+      [ -S /run/supervisor.sock ]`);
+    expect(await reasons()).toEqual([]);
+    await succeed(sh`
+      systemctl unmask --runtime supervisor
+      systemctl start supervisor`);
+    await expect.poll(() => count('RUNNING')).toBe(2);
   });
 
   it('stops what is about to be started again, and what does not end by itself', async () => {

@@ -19,8 +19,8 @@ start stops what runs before, and waits until each listens, or has been up for s
 does not stay up, it shows what that has printed, and stops them all. One that ends with the status
 <no release> has nothing to run, as the wrapper has found.
 
-wake starts what does not run, and waits as start does. When one does not stay up, Supervisor goes on
-trying.
+wake starts what does not run, also what Supervisor would try again later, and waits as start does.
+When one does not stay up, Supervisor goes on trying.
 
 A socket counts as a program's only when a process of the program's own process group has it open:
 any user of the host may listen on its port. <user> is the one that the programs run as.
@@ -33,6 +33,8 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 # BACKOFF: it ended within startsecs and is tried again; for us that is one time too many.
 FAILED = ("BACKOFF", "FATAL", "STOPPED", "UNKNOWN")
 SHOWN_LINES = 30
+# Of a log, at most: the application decides how much it prints.
+SHOWN_BYTES = 65536
 # Seconds that what was killed may take to be gone: the kernel takes back its memory first, its ports last.
 DYING = 10
 # Of a Unix socket that listens, in /proc/net/unix (__SO_ACCEPTCON of the kernel).
@@ -242,6 +244,11 @@ def is_in(pid, group):
 def start(anew=True):
     if anew:
         stop()
+    else:
+        for program, info in infos():
+            # To start it would do nothing, as Supervisor takes it for started.
+            if info["statename"] == "BACKOFF":
+                stop_one(program)
     logs = {program: (info["stdout_logfile"], size(info["stdout_logfile"])) for program, info in infos()}
     for program in addresses:
         start_one(program)
@@ -281,8 +288,8 @@ def size(path):
 def lines_from(path, offset):
     try:
         with open(path, "rb") as file:
-            file.seek(offset)
-            return file.read().decode(errors="replace").splitlines()[-SHOWN_LINES:]
+            file.seek(max(offset, file.seek(0, 2) - SHOWN_BYTES))
+            return file.read(SHOWN_BYTES).decode(errors="replace").splitlines()[-SHOWN_LINES:]
     except OSError as error:
         return [str(error)]
 

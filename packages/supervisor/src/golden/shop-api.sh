@@ -2,7 +2,7 @@
 # Managed by fairness-deploy. Supervisor runs it as the application's user.
 set -eu
 
-# Longer than it counts as starting; ending before would have it started again, three times.
+# Longer than it counts as starting; ending before would have it started again for ever.
 fd_leave() {
   printf '%s\n' "$1" >&2
   sleep 2
