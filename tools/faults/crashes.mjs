@@ -18,14 +18,28 @@ const PATIENCE = 120_000;
 const AWAY = '/run/tiny-away';
 const KILL_ALL = 'pkill -9 -u tiny -f serve.js';
 
-/** Fails unless nobody but Supervisor's own children answers for the application. */
+/** Prints the process of a service. */
+const mainOf = (service) => `systemctl show -p MainPID --value ${service}\n`;
+
+/** Fails unless the application's processes run, and all are Supervisor's own children. */
 const NO_ORPHANS = `
-main=$(systemctl show -p MainPID --value supervisor)
-for pid in $(pgrep -u tiny -f serve.js); do
+main=$(${mainOf('supervisor').trim()})
+pids=$(pgrep -u tiny -f serve.js) || { echo 'no process of the application runs'; exit 1; }
+for pid in $pids; do
   parent=$(cut -d ' ' -f 4 /proc/$pid/stat)
   [ "$parent" = "$main" ] || { echo "process $pid is nobody's: its parent is $parent, Supervisor is $main"; exit 1; }
 done
 `;
+
+/** Kills a service's process, and waits until systemd has started another one. */
+async function kill(host, service) {
+  const before = await onHost(host, mainOf(service));
+  await onHost(host, `kill -9 ${before}`);
+  await until(async () => {
+    const now = await onHost(host, mainOf(service));
+    return now.trim() !== '0' && now !== before;
+  });
+}
 
 /**
  * What crashes. `deploy` and `provision` run these commands, `whole` waits until the site answers as
@@ -66,6 +80,7 @@ const CASES = [
   },
   {
     name: 'the new release dies of its first visitor',
+    quick: true,
     behaviour: { start: 'dies of visitors' },
     async run({ whole, deploy }) {
       const { status, said } = await deploy();
@@ -82,8 +97,9 @@ const CASES = [
   },
   {
     name: 'supervisord is killed',
+    quick: true,
     async run({ host, whole, deploy }) {
-      await onHost(host, 'kill -9 $(systemctl show -p MainPID --value supervisor)\n');
+      await kill(host, 'supervisor');
       const serves = await whole();
       await onHost(host, NO_ORPHANS);
       const { status, said } = await deploy('--force');
@@ -92,6 +108,7 @@ const CASES = [
   },
   {
     name: "another user asks the page's socket, and would take its place",
+    quick: true,
     async run({ host, whole }) {
       await onHost(host, `set -e\n${INTRUDE}`);
       return { serves: await whole() };
@@ -99,8 +116,9 @@ const CASES = [
   },
   {
     name: 'nginx is killed',
+    quick: true,
     async run({ host, whole }) {
-      await onHost(host, 'kill -9 $(systemctl show -p MainPID --value nginx)\n');
+      await kill(host, 'nginx');
       return { serves: await whole() };
     },
   },
@@ -117,7 +135,11 @@ as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"; }
 setpriv --reuid=www-data --regid=www-data --clear-groups -- curl -sSf --unix-socket $socket http://localhost/health
 `;
 
-/** Lets parts of a site crash, and sees that it comes back by itself, or as soon as it is told to. */
+/**
+ * Lets parts of a site crash, and sees that it comes back by itself, or as soon as it is told to.
+ *
+ * @param short only the quick ones
+ */
 export async function testCrashes({ say, short }) {
   const lab = await openLab('crashes', say);
   try {
@@ -135,7 +157,7 @@ export async function testCrashes({ say, short }) {
     const host = await lab.provisioned(ENVIRONMENT);
     await runCommand(workspace, ['deploy', ENVIRONMENT]);
     const results = [];
-    for (const { name, behaviour, run } of CASES.filter(({ behaviour: bad }) => !short || bad)) {
+    for (const { name, behaviour, run } of CASES.filter(({ quick }) => !short || quick)) {
       const next = behaviour && commit(behaviour);
       const visits = visit(host.address);
       const since = performance.now();

@@ -78,7 +78,8 @@ function note(application: Application, { name }: Process): Script {
 
 /**
  * A supervisord that never ran, or was stopped, has started nothing or has ended it, and leaves no
- * socket. One that died does, and what it started goes on.
+ * socket. One that was killed leaves its socket and, where the unit is still Debian's own, its
+ * processes.
  */
 function unlessNoneRuns(application: Application, colour: string): Script {
   const addresses = (of: Colour): readonly string[] =>
