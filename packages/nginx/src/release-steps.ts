@@ -103,13 +103,19 @@ function drain(application: Application, colour: string, seconds: number): Scrip
         fd_ports=${filter('dst 127.0.0.1:', ports)}
         fd_sockets=${filter('src ', sockets)}`;
     })}
+    # shellcheck disable=SC2046
+    # By their numbers: any process can call itself nginx.
+    fd_nginx() {
+      fd_main=$(systemctl show -p MainPID --value nginx)
+      grep -e "pid=$fd_main," $(pgrep -P "$fd_main" | sed 's/.*/-e pid=&,/')
+    }
     fd_under_way() {
       {
-        [ -z "$fd_ports" ] || ss -Htnp state connected "( $fd_ports )" | grep '"nginx"'
+        [ -z "$fd_ports" ] || ss -Htnp state connected "( $fd_ports )" | fd_nginx
         # The number of a socket's other end comes last, or before its processes, where these are shown.
         [ -z "$fd_sockets" ] || {
           ss -Hx state connected "( $fd_sockets )"
-          ss -Hxp state connected | grep '"nginx"'
+          ss -Hxp state connected | fd_nginx
         } | awk '$NF !~ /^users:/ { ends[$NF]; next } $(NF - 3) in ends'
       } | grep -c .
     }

@@ -6,7 +6,9 @@ import { sh, type Script } from '../script/sh.js';
  * The kernel's numbers decide: a program chooses its own name, and could forge a line of `ss -p`.
  *
  * - `fd_listeners <port or socket>` prints the inodes of the sockets that listen there, a line each.
- * - `fd_holders <inode>` prints the processes that have a socket open, a line each.
+ * - `fd_holders <inode> <process> ...` prints those of the processes that have a socket open, a line each.
+ * - `fd_processes [<user>]` prints all processes, or those with the rights of a user, a line each: to
+ *   look through the files of others as well takes as long as they like.
  * - `fd_is_held <inode> <user> <process group>` succeeds when a process with the rights of that user,
  *   and of that process group unless it is empty, has the socket open.
  * - `fd_listens <user> <process group> <port or socket> ...` succeeds when such a process listens on
@@ -31,20 +33,23 @@ export const LISTENERS: Script = sh`
         ;;
     esac
   }
-  fd_holders() {
-    find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\\[$1\\]" 2>/dev/null | cut -d / -f 3 | sort -nu
+  fd_processes() {
+    # Of Uid, the second number is that of the rights (proc(5), /proc/<pid>/status).
+    fd_rights='[0-9]*'
+    [ $# -eq 0 ] || fd_rights=$(id -u -- "$1") || return 1
+    grep -s "^Uid:[[:blank:]]*[0-9]*[[:blank:]]*\${fd_rights}[[:blank:]]" /proc/[0-9]*/status | cut -d / -f 3
   }
-  fd_is_of() {
-    fd_uid=
-    while read -r fd_key _ fd_uid _; do
-      [ "$fd_key" != Uid: ] || break
-    done 2>/dev/null <"/proc/$1/status" || return 1
-    [ "$fd_uid" = "$(id -u -- "$2")" ] || return 1
-    [ -z "$3" ] || [ "$(fd_stat "$1" 5)" = "$3" ]
+  fd_holders() {
+    [ $# -gt 1 ] || return 0
+    fd_link="socket:\\[$1\\]"
+    shift
+    # shellcheck disable=SC2046
+    find $(printf '/proc/%s/fd ' "$@") -maxdepth 1 -lname "$fd_link" 2>/dev/null | cut -d / -f 3 | sort -nu
   }
   fd_is_held() {
-    for fd_holder in $(fd_holders "$1"); do
-      ! fd_is_of "$fd_holder" "$2" "$3" || return 0
+    # shellcheck disable=SC2046
+    for fd_holder in $(fd_holders "$1" $(fd_processes "$2")); do
+      if [ -z "$3" ] || [ "$(fd_stat "$fd_holder" 5)" = "$3" ]; then return 0; fi
     done
     return 1
   }

@@ -10,7 +10,7 @@ import {
 } from '@fairness-deploy/core';
 import { authorizationVariables, redirectHint } from '../git/authorization.js';
 import { checkReadable } from '../git/check-readable.js';
-import { clearLeftovers } from '../git/clear-leftovers.js';
+import { cleanRepository } from '../git/clean-repository.js';
 import { UNDOING } from './checkout.js';
 import { refOf } from '../layout.js';
 import type { RepositoryUrl } from '../repository-url.js';
@@ -76,7 +76,7 @@ function fetch(spec: ReleaseSpec): Script {
       return asUser(
         application.user,
         sh`
-        ${clearLeftovers(layout.repository)}
+        ${cleanRepository(layout.repository, content)}
         git -C ${layout.repository} update-ref ${refOf(release.id)} ${content} ||
           ${fail(`Cannot find the commit ${content} in ${layout.repository}: it was taken away meanwhile; deploy again`)}`,
       );
@@ -98,7 +98,7 @@ function fetchInput(spec: ReleaseSpec): Script {
     ${asUser(
       application.user,
       sh`
-      ${clearLeftovers(layout.repository)}
+      ${cleanRepository(layout.repository, content)}
       ${makeRepository(layout.repository, content)}
       ${gitFetch(layout.repository)} -- ${bundle} ${`${ref}:${ref}`}`,
     )}
@@ -118,7 +118,7 @@ function fetchUrl({ application, layout, release }: ReleaseSpec, url: Repository
   return asUser(
     application.user,
     sh`
-    ${clearLeftovers(layout.repository)}
+    ${cleanRepository(layout.repository, release.commit)}
     ${makeRepository(layout.repository, release.commit)}
     GIT_TERMINAL_PROMPT=0
     GIT_SSH_COMMAND='ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15'

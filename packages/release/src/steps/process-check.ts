@@ -70,7 +70,8 @@ export function processCheck(spec: ReleaseSpec, process: Process): Script {
       elif [ -n "$fd_ended" ]; then
         printf 'it ended by itself (process %s)' "$fd_group"
       elif [ -n "$fd_foreign" ]; then
-        fd_holder=$(fd_holders "$fd_foreign" | head -n 1)
+        # shellcheck disable=SC2046
+        fd_holder=$(fd_holders "$fd_foreign" $(fd_processes) | head -n 1)
         printf 'on %s listens process %s (%s) of %s, which this deployment has not started' "$fd_at" "\${fd_holder:-?}" \
           "$(cat "/proc/$fd_holder/comm" 2>/dev/null)" "$(stat -c %U -- "/proc/$fd_holder" 2>/dev/null)"
       elif [ "$fd_status" = 000 ]; then

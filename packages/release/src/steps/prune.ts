@@ -1,12 +1,12 @@
 import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { enterReleases } from '../host/enter-releases.js';
 import { checkReadable } from '../git/check-readable.js';
-import { clearLeftovers } from '../git/clear-leftovers.js';
+import { cleanRepository } from '../git/clean-repository.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import { beforeLink } from './switch.js';
 import { pruneDependencies } from './dependencies.js';
 import { printGoodReleases } from '../host/history.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { contentOf, type ReleaseSpec } from './release-spec.js';
 
 /** How many seconds the removal of a release may take, and all that is done as the application's user: that decides how much there is to do. */
 const REMOVING = 600;
@@ -46,13 +46,13 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         fd_id=\${fd_id#../../releases/}
         fd_kept="$fd_kept\${fd_id%%/*} "
       done
-      # What runs is told by the processes, not by the link.
-      fd_running=" $(readlink /proc/[0-9]*/cwd 2>/dev/null | sed 's/$/\//' | tr '\n' ' ')"
+      # What runs is told by the processes, not by the link. Names may hold line breaks.
+      fd_running=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%l/\0' 2>/dev/null | tr '\n\0' '?\n')
       for fd_folder in releases/${glob}; do
         fd_id=\${fd_folder#releases/}
         [ -d "$fd_folder" ] || continue
         case $fd_kept in *" $fd_id "*) continue ;; esac
-        case $fd_running in *" $fd_releases/$fd_id/"*) continue ;; esac
+        ! printf '%s\n' "$fd_running" | grep -q "^$fd_releases/$fd_id/" || continue
         printf 'Removing %s\n' "$fd_id"
         # A name of its own first: half a release must never pass for one.
         mv -T -- "$fd_folder" "releases/.removed-$fd_id"
@@ -82,7 +82,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         sh`
         cd -- ${layout.repository}
         # A rollback has no fetch before it.
-        ${clearLeftovers(layout.repository)}
+        ${cleanRepository(layout.repository, contentOf(spec))}
         git worktree prune
         for fd_ref in $(git for-each-ref --format='%(refname)' refs/fairness-deploy); do
           [ -d ${layout.releases}/"\${fd_ref#refs/fairness-deploy/}" ] || git update-ref -d "$fd_ref"

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkShell } from '@fairness-deploy/core/testing';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder, temporaryRepository } from '../testing/temporary-repository.js';
-import { clearLeftovers } from './clear-leftovers.js';
+import { cleanRepository } from './clean-repository.js';
 
 /** A bare repository "it's", with two worktrees and a branch without a worktree. */
 function bare() {
@@ -23,10 +23,15 @@ function bare() {
   return { folder, repository, git };
 }
 
-const clear = (repository: string): string =>
-  execFileSync('dash', ['-eus'], { input: clearLeftovers(repository).reveal(), encoding: 'utf8' });
+const SHA1 = '0'.repeat(40);
 
-describe('clearLeftovers()', () => {
+const clear = (repository: string): string =>
+  execFileSync('dash', ['-eus'], {
+    input: cleanRepository(repository, SHA1).reveal(),
+    encoding: 'utf8',
+  });
+
+describe('cleanRepository()', () => {
   it('lets git go on after a power cut, and takes nothing else', () => {
     const { folder, repository, git } = bare();
     const refs = git('for-each-ref');
@@ -62,6 +67,43 @@ describe('clearLeftovers()', () => {
     git('fsck', '--strict');
   });
 
+  it('leaves nothing that git would run or wait for, and nothing of a configuration', () => {
+    const { folder, repository, git } = bare();
+    const refs = git('for-each-ref');
+    const ran = join(folder, 'ran');
+    const program = `#!/bin/sh\necho "$0" >>'${ran.replaceAll("'", String.raw`'\''`)}'\n`;
+    mkdirSync(join(repository, 'hooks'), { recursive: true });
+    writeFileSync(join(repository, 'hooks/reference-transaction'), program, { mode: 0o755 });
+    writeFileSync(join(folder, 'monitor'), program, { mode: 0o755 });
+    git('config', 'core.fsmonitor', join(folder, 'monitor'));
+    git('update-ref', 'refs/heads/new', 'HEAD');
+    git('-C', join(folder, 'whole'), 'status');
+    expect(readFileSync(ran, 'utf8')).toContain('reference-transaction');
+    expect(readFileSync(ran, 'utf8')).toContain('monitor');
+    rmSync(ran);
+    execFileSync('mkfifo', [join(repository, 'refs/heads/pipe')]);
+    symlinkSync('/dev/zero', join(repository, 'refs/heads/link'));
+
+    clear(repository);
+    git('update-ref', '-d', 'refs/heads/new');
+    git('-C', join(folder, 'whole'), 'status');
+    expect(existsSync(ran)).toBe(false);
+    expect(git('for-each-ref')).toBe(refs);
+    git('fsck', '--strict');
+  });
+
+  it('keeps the format of a repository of SHA-256', () => {
+    const folder = temporaryFolder();
+    const repository = join(folder, 'repo.git');
+    const git = (...args: readonly string[]): string =>
+      execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe', input: '' }).trim();
+    git('init', '--quiet', '--bare', '--object-format=sha256', repository);
+    const tree = git('-C', repository, 'mktree');
+    execFileSync('dash', ['-eus'], { input: cleanRepository(repository, tree).reveal() });
+    expect(git('-C', repository, 'rev-parse', '--show-object-format')).toBe('sha256');
+    expect(git('-C', repository, 'cat-file', '-t', tree)).toBe('tree');
+  });
+
   it('has nothing to do where there is no repository yet, or an empty folder', () => {
     const folder = temporaryFolder();
     expect(clear(folder)).toBe('');
@@ -69,6 +111,6 @@ describe('clearLeftovers()', () => {
   });
 
   it('is a script without fault', async () => {
-    await checkShell(clearLeftovers('/srv/shop/repo.git'));
+    await checkShell(cleanRepository('/srv/shop/repo.git', SHA1));
   });
 });
