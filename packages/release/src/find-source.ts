@@ -50,6 +50,7 @@ export async function findSource(
   }
   if (section.origin.via === 'fetch') {
     const { url } = section.origin;
+    tell(`asking ${url.url} what ${revision ?? 'its main branch'} is`);
     const { commit, name } = await resolveRemote(url, revision, environment.workspace);
     const migrations = section.migrate === undefined ? '' : commit;
     const subject = `${name} of ${url.url}`;

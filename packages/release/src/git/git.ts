@@ -15,6 +15,8 @@ export interface GitOptions {
   readonly input?: string;
   /** Added to git's environment: the place for what no command line may show. */
   readonly env?: Readonly<Record<string, string>>;
+  /** For what another machine decides on: how long git may take, and how much it may print. */
+  readonly limits?: { readonly seconds: number; readonly bytes: number };
 }
 
 /** What git sets for its hooks, and what else would lead it to another repository (git(1), ENVIRONMENT VARIABLES). */
@@ -29,17 +31,35 @@ const FOREIGN =
  */
 export function git(
   args: readonly string[],
-  { folder, input, env }: GitOptions,
+  { folder, input, env, limits }: GitOptions,
 ): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['--no-optional-locks', '-C', folder, ...args], {
       env: { ...ownEnvironment(), ...env },
       stdio: 'pipe',
+      // With all that git starts for it, such as git-remote-https.
+      detached: limits !== undefined,
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    let bytes = 0;
+    let ended: string | undefined;
+    const end = (why: string): void => {
+      ended ??= why;
+      if (child.pid !== undefined) endGroup(child.pid);
+    };
+    const timer =
+      limits &&
+      setTimeout(() => {
+        end(`no answer within ${String(limits.seconds)} s`);
+      }, limits.seconds * 1000);
+    const keep = (to: Buffer[]) => (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (limits && bytes > limits.bytes) end(`more than ${String(limits.bytes)} bytes came`);
+      else to.push(chunk);
+    };
+    child.stdout.on('data', keep(stdout));
+    child.stderr.on('data', keep(stderr));
     child.on('error', (cause) => {
       reject(
         new Error(
@@ -49,10 +69,11 @@ export function git(
       );
     });
     child.on('close', (status) => {
+      clearTimeout(timer);
       resolve({
-        status: status ?? 1,
+        status: ended === undefined ? (status ?? 1) : 1,
         stdout: Buffer.concat(stdout),
-        stderr: Buffer.concat(stderr).toString().trim(),
+        stderr: ended ?? Buffer.concat(stderr).toString().trim(),
       });
     });
     // It may end before it has read all, and then says why by its status.
@@ -79,13 +100,21 @@ export async function gitOutput(
   );
 }
 
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
 function ownEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(childEnvironment()).filter(([name]) => !FOREIGN.test(name));
   return {
     ...Object.fromEntries(kept),
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_SSH_COMMAND: process.env['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes',
+    GIT_SSH_COMMAND: process.env['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes -oConnectTimeout=30',
     LC_ALL: 'C.UTF-8',
   };
 }

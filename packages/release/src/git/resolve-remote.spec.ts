@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Secret, Text } from '@fairness-deploy/secrets';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -31,6 +36,25 @@ describe('resolveRemote()', () => {
     const url = { scheme: 'file', url: 'file:///nonexistent/x.git' } as const;
     await expect(resolveRemote(url, 'main', '/')).rejects.toThrow(
       /file:\/\/\/nonexistent\/x\.git cannot be read from this machine/,
+    );
+  });
+});
+
+describe('resolveRemote() within its limits', () => {
+  it('waits no longer for a server that says nothing', async () => {
+    const origin = await listen(() => undefined);
+    const url = { scheme: 'https', url: `${origin}/x.git` } as const;
+    await expect(resolveRemote(url, 'main', '/', { seconds: 1, bytes: 1e6 })).rejects.toThrow(
+      /: no answer within 1 s$/,
+    );
+  });
+
+  it('keeps no more of an answer', async () => {
+    const { folder, commit } = temporaryRepository();
+    commit('one');
+    const url = { scheme: 'file', url: `file://${folder}` } as const;
+    await expect(resolveRemote(url, 'main', '/', { seconds: 60, bytes: 10 })).rejects.toThrow(
+      /: more than 10 bytes came$/,
     );
   });
 });

@@ -1,9 +1,12 @@
 import { didYouMean } from '@fairness-deploy/core';
 import { isCommit } from '../release-id.js';
 import type { RepositoryUrl } from '../repository-url.js';
-import { gitOutput } from './git.js';
+import { gitOutput, type GitOptions } from './git.js';
 import type { Resolved } from './resolve-revision.js';
 import { authorization, redirectHint } from './authorization.js';
+
+/** Enough for the slowest server, and for a million branches and tags. */
+const LIMITS = { seconds: 60, bytes: 128 * 1024 * 1024 };
 
 /**
  * Finds the commit of a branch, a tag or the beginning of a hash in a repository that is
@@ -16,13 +19,14 @@ export async function resolveRemote(
   url: RepositoryUrl,
   revision: string | undefined,
   folder: string,
+  limits: GitOptions['limits'] = LIMITS,
 ): Promise<Resolved> {
   if (revision !== undefined && isCommit(revision)) return { commit: revision, name: revision };
   const output = await gitOutput(
     `Cannot find out what to deploy: ${url.url} cannot be read from this machine ` +
       `(give a whole commit hash as the revision, if only the host can read it)`,
     ['ls-remote', '--symref', '--', url.url],
-    { folder, env: authorization(url) },
+    { folder, env: authorization(url), limits },
   ).catch((error: unknown) => {
     throw aboutRedirect(error, url);
   });
