@@ -132,8 +132,7 @@ export type {
   Traffic,
   Transport,
 } from './transport/transport.js';
-
-export { printable } from './stream/printable.js';
+export { printable } from '@fairness-deploy/secrets';
 
 /** For types of resources that are files, and more. */
 export { printContent, type Content } from './resources/content.js';

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+const DRIVER = join(__dirname, '..', 'dist', 'git-driver.cjs');
 const PROGRAM = join(__dirname, '..', 'bin', 'fairness-secrets.js');
 
 const said = (...words: readonly string[]) => {
@@ -31,6 +34,26 @@ describe('fairness-secrets', () => {
     );
   });
 
+  it.each(['$(id)', '../prod', '-x\u001b[2J'])('refuses the environment %j', (name) => {
+    const { status, stderr } = said('check', '--', name);
+    expect(status).toBe(1);
+    expect(stderr).toContain("expected an environment's name of letters, digits");
+    expect(stderr).not.toContain('\u001b');
+  });
+
+  it('shows nothing that steers the terminal', () => {
+    const workspace = mkdtempSync(join(tmpdir(), 'secrets-'));
+    const folder = join(workspace, 'environments/prod');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'environment.yaml'), 'extends: "\\e[2J.yaml"\n');
+    const { stderr } = spawnSync(process.execPath, [PROGRAM, 'check', 'prod'], {
+      encoding: 'utf8',
+      cwd: workspace,
+    });
+    rmSync(workspace, { recursive: true });
+    expect(stderr).toContain('Cannot read environments/prod/.yaml: there is no such file\n');
+  });
+
   it('does not say again what may be the value of a secret', () => {
     expect(said('set', 'prod', 'db_password', 'hunter2').stderr).not.toContain('hunter2');
   });
@@ -42,5 +65,24 @@ describe('fairness-secrets', () => {
     expect(said('check', 'prod', '--reveal').stderr).toBe(
       'Cannot check with --reveal: it has --accept\n',
     );
+  });
+});
+
+describe("git's merge driver", () => {
+  it('refuses the folder of an environment with a name that a shell would take for a command', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+    const versions = ['base', 'ours', 'theirs'].map((name) => join(folder, name));
+    for (const file of versions) writeFileSync(file, 'x\n');
+    const path = 'environments/$(id)\u001b[2J/secrets.yaml';
+    const { status, stderr } = spawnSync(process.execPath, [DRIVER, 'merge', ...versions, path], {
+      encoding: 'utf8',
+      cwd: folder,
+    });
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^Cannot merge the secrets of the environment "\$\(id\).*: expected an env/,
+    );
+    expect(stderr).not.toContain('\u001b');
   });
 });

@@ -5,6 +5,7 @@ import { attempt, type Session } from './commands/session.js';
 import { placeOf } from './environment/place.js';
 import { ownEntry } from './own-entry.js';
 import { FORMATS, type FormatName } from './file/keys.js';
+import { writeLine } from './write-line.js';
 
 const USAGE = `fairness-secrets <command> <environment> [options]
 
@@ -163,7 +164,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    writeLine(process.stderr, error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   },
 );

@@ -16,6 +16,7 @@ export { maskerOf } from './mask/masker.js';
 export { tooShortNotice } from './mask/too-short.js';
 export { openSecretStore } from './open-secret-store.js';
 export { ownEntry } from './own-entry.js';
+export { printable, UNPRINTABLE } from './printable.js';
 export { LARGEST_FILE, readRegularFile, UnreadableFile } from './read-regular-file.js';
 export { environmentSecretStore, type SecretStore } from './secret-store.js';
 export { MASK, Secret } from './secret.js';

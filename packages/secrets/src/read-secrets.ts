@@ -3,6 +3,7 @@ import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { Keys } from './file/keys.js';
 import type { OpenedFile } from './file/opened-file.js';
 import { openText } from './file/secrets-file.js';
+import { quote } from './quote.js';
 import { LARGEST_SECRETS_FILE, readRegularFile, UnreadableFile } from './read-regular-file.js';
 import { FormatError, SecretsError } from './secrets-error.js';
 import { systemReason } from './system-reason.js';
@@ -51,7 +52,7 @@ export function told(error: unknown, place: Place, act: string): unknown {
   if (error instanceof SecretsError) return error;
   const file = shown(place, secretsFileOf(place));
   const named = (text: string | undefined): string | undefined =>
-    text?.replaceAll('<environment>', place.environment).replaceAll('<file>', file);
+    text?.replaceAll('<environment>', place.environment).replaceAll('<file>', () => quote(file));
   if (error instanceof FormatError || error instanceof RangeError) {
     const hint = error instanceof FormatError ? named(error.hint) : undefined;
     return new SecretsError(`Cannot ${act} ${file}: ${error.message}`, { cause: error, hint });

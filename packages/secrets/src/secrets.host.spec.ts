@@ -366,7 +366,7 @@ describe('git', () => {
     );
     expect(file()).toMatch(/^<<<<<<< ours/);
     const { output } = await inTerminal('git checkout --merge -- environments/prod/secrets.yaml', {
-      answers: [[/is that meant\? \[y\/N\] /, 'y\r']],
+      answers: [[/Accept these changes\? \[y\/N\] /, 'y\r']],
     });
     expect(output).toContain('adds the recipient bob');
     expect(run(PROGRAM, ['show', 'prod'])).toMatch(/db_password[^]*mail_key[^]*, bob\)/);

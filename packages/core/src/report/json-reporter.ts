@@ -1,4 +1,4 @@
-import { UNPRINTABLE } from '../stream/printable.js';
+import { UNPRINTABLE } from '@fairness-deploy/secrets';
 import type { Reporter } from './event.js';
 
 /**

@@ -1,7 +1,6 @@
-import { maskerOf, type Secret } from '@fairness-deploy/secrets';
+import { maskerOf, printable, type Secret } from '@fairness-deploy/secrets';
 import type { DeploymentReport } from '../application/deployment-report.js';
 import type { Address } from '../resource/resource.js';
-import { printable } from '../stream/printable.js';
 import type { ReportEvent, Reporter } from './event.js';
 import { mapTexts } from './map-texts.js';
 

@@ -1,4 +1,4 @@
-import { printable } from '../stream/printable.js';
+import { printable } from '@fairness-deploy/secrets';
 import type { ReportEvent, Reporter } from './event.js';
 import { mapTexts } from './map-texts.js';
 

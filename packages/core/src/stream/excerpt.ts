@@ -1,4 +1,4 @@
-import { printable } from './printable.js';
+import { printable } from '@fairness-deploy/secrets';
 
 /** The most characters of it. */
 const LONGEST = 300;

@@ -11,6 +11,13 @@ export interface TeamMember {
 const LINE = /^(age1[0-9a-z]+|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]+=*)(?:\s+(\S.*))?$/;
 /** What YAML reads as it is written. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}@._+() -]*$/u;
+/** The same of those who have no name: their {@link shortened} key. */
+const SHORTENED = /^(?:age1|ssh-)[\w+/ -]{8}…[\w+/=]{6}$/;
+
+/** Whether a recipient can be called so. */
+export function isRecipientName(text: string): boolean {
+  return NAME.test(text) || SHORTENED.test(text);
+}
 
 /**
  * Reads a recipient as `age -R` has them and `~/.ssh/id_ed25519.pub` holds them: a key and

@@ -1,10 +1,11 @@
-import type { Place } from '../environment/place.js';
+import { refuseName, type Place } from '../environment/place.js';
 import { readSection } from '../environment/read-section.js';
 import type { SecretsSection } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { keyRing } from '../keys/key-ring.js';
 import type { World } from '../keys/find-password.js';
 import { SecretsError } from '../secrets-error.js';
+import { writeLine } from '../write-line.js';
 
 /** What a command on an environment's secrets works with. */
 export interface Session {
@@ -16,17 +17,22 @@ export interface Session {
   readonly say: (text: string) => void;
 }
 
-/** @throws SecretsError when the environment's file can't be read. */
+/** @throws SecretsError when the environment can't have that name, or its file can't be read. */
 function sessionOf(place: Place): Session {
+  refuseName(place, 'work on');
   const section = readSection(place);
-  const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+  const warn = (text: string): void => {
+    writeLine(process.stderr, text);
+  };
   const world: World = { env: process.env, warn };
   return {
     place,
     section,
     keys: keyRing(place, section.password, world),
     world,
-    say: (text) => void process.stdout.write(`${text}\n`),
+    say: (text) => {
+      writeLine(process.stdout, text);
+    },
   };
 }
 
@@ -43,7 +49,7 @@ export async function attempt(
     return { success: await command(sessionOf(place)) };
   } catch (error) {
     if (!(error instanceof SecretsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    writeLine(process.stderr, error.message);
     return { success: false };
   }
 }

@@ -1,4 +1,6 @@
 import { join, relative } from 'node:path';
+import { SecretsError } from '../secrets-error.js';
+import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_RULE } from './environment-name.js';
 
 /** Where an environment's secrets are; absolute paths. */
 export interface Place {
@@ -24,4 +26,13 @@ export const environmentsFolder = ({ folder }: Place): string => join(folder, '.
 export function shown({ workspace }: Place, path: string): string {
   const inside = relative(workspace, path);
   return inside === '' || inside.startsWith('..') ? path : inside;
+}
+
+/** @throws SecretsError when the environment has a name that can't be one: a branch may bring such a folder. */
+export function refuseName({ environment }: Place, act: string): void {
+  if (ENVIRONMENT_NAME.test(environment)) return;
+  throw new SecretsError(
+    `Cannot ${act} the environment ${JSON.stringify(environment)}: ${ENVIRONMENT_NAME_RULE}`,
+    { hint: 'rename its folder' },
+  );
 }

@@ -61,6 +61,19 @@ describe('readSection()', () => {
     expect(Object.keys(read().names)).toEqual(['a']);
   });
 
+  it('leaves out what messages and prompts could not have safely', () => {
+    write(
+      'prod/environment.yaml',
+      'secrets: { names: { $(id): A, b: "B\\e[2J\\n  more: x", c: { description: "C\\nD" } } }\n',
+    );
+    expect(
+      Object.entries(read().names).map(([name, { description }]) => [name, description]),
+    ).toEqual([
+      ['b', 'B more: x'],
+      ['c', 'C D'],
+    ]);
+  });
+
   it.each(['/dev/zero', '../pipe'])('reads nothing endless: extends %s', (parent) => {
     write('prod/environment.yaml', `extends: ${parent}\n`);
     execFileSync('mkfifo', [join(workspace, 'environments/pipe')]);

@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { hidePasswordVariable } from '../child-environment.js';
+import { SECRET_NAME } from '../file/secret-name.js';
+import { printable } from '../printable.js';
 import { LARGEST_ENVIRONMENT_FILE, readRegularFile } from '../read-regular-file.js';
 import { SecretsError } from '../secrets-error.js';
 import { isOfSystem, systemReason } from '../system-reason.js';
@@ -23,7 +25,9 @@ export function readSection(place: Place): SecretsSection {
   if (!isMap(section)) return NO_SECTION;
   const names = isMap(section['names']) ? section['names'] : {};
   const declared = Object.entries(names)
-    .filter(([, value]) => typeof value === 'string' || isMap(value))
+    .filter(
+      ([name, value]) => SECRET_NAME.test(name) && (typeof value === 'string' || isMap(value)),
+    )
     .map(([name, value]) => [name, declaration(value)] as const);
   const password = isMap(section['password']) ? section['password'] : {};
   const { variable, file, command } = password;
@@ -40,7 +44,9 @@ function declaration(value: unknown): DeclaredSecret {
   const settings = isMap(value) ? value : {};
   const { description = value } = settings;
   return {
-    description: typeof description === 'string' ? description : '',
+    // On one line: it stands in prompts, and above the secret in the editor.
+    description:
+      typeof description === 'string' ? printable(description).replaceAll(/\s+/g, ' ').trim() : '',
     required: settings['required'] !== false,
     deprecated: settings['deprecated'] === true,
     confidential: settings['confidential'] !== false,

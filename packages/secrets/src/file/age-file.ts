@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { openDataKey, sealDataKey } from '../age/data-key.js';
+import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_RULE } from '../environment/environment-name.js';
 import { FormatError } from '../secrets-error.js';
 import { formatAgeText, parseAgeText, type AgeText } from './age-text.js';
 import type { Keys, Lock } from './keys.js';
@@ -91,7 +92,14 @@ export async function openAge(text: string, keys: Keys, environment?: string): P
   };
 }
 
+/** @throws RangeError when it couldn't be read again: the environment's name can't be one. */
 function authenticated(content: AgeText, cipher: ValueCipher): string {
+  const { environment = '' } = content;
+  if (!ENVIRONMENT_NAME.test(environment)) {
+    throw new RangeError(
+      `Cannot encrypt for the environment ${JSON.stringify(environment)}: ${ENVIRONMENT_NAME_RULE}`,
+    );
+  }
   const text = formatAgeText(content);
   return `${text}mac: ${cipher.mac(text)}\n`;
 }

@@ -1,6 +1,8 @@
 import { readRecipient, recipientLine, type TeamMember } from '../age/recipient.js';
 import { FormatError } from '../secrets-error.js';
+import { ENVIRONMENT_NAME } from '../environment/environment-name.js';
 import { conflictError, hasMarks } from './conflict.js';
+import { areNames } from './exposed.js';
 import { SECRET_NAME } from './secret-name.js';
 
 /** What stands in a file of encrypted values. */
@@ -65,6 +67,9 @@ export function parseAgeText(text: string): AgeText {
     secrets: entriesOf(secrets),
     exposed: entriesOf(exposed),
   };
+  // Before the MAC is checked: messages and hints to paste have these.
+  if (![...parsed.exposed.values()].every(areNames)) throw damaged(text);
+  if (environment !== undefined && !ENVIRONMENT_NAME.test(environment)) throw damaged(text);
   if (formatAgeText(parsed) !== text) throw damaged(text);
   return parsed;
 }

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readIdentities } from '../age/identity.js';
+import { readRecipient } from '../age/recipient.js';
 import { readSshKeyFile } from '../age/ssh-private-key.js';
 import { FormatError } from '../secrets-error.js';
 import { fixedKeys } from '../testing/fixed-keys.js';
@@ -15,8 +16,13 @@ const RECIPIENT = 'age1xly6uc73nd3j4zu5rrp9ptadgqj7sh4j2fjckhfqtzvweawxnq8sxa4et
 const password = { bytes: Buffer.from('correct horse'), from: 'the test' };
 const keys = fixedKeys('correct horse', [IDENTITY]);
 
+const AGE = {
+  format: 'age',
+  environment: 'prod',
+  recipients: [{ key: RECIPIENT, name: 'alice' }],
+} as const;
 const LOCKS: readonly Lock[] = [
-  { format: 'age', environment: 'prod', recipients: [{ key: RECIPIENT, name: 'alice' }] },
+  AGE,
   { format: 'ansible-vault', password },
   { format: 'ansible-vault', password, label: 'prod' },
   { format: 'ansible-vault-values', password },
@@ -242,6 +248,32 @@ describe('a file of age', () => {
     // The name that it says is authenticated, and each value is bound to it.
     const renamed = text.replace('environment: prod', 'environment: other');
     await expect(openText(renamed, keys, 'other')).rejects.toThrow('its MAC is wrong');
+  });
+
+  it.each(['\u001b[2Jprod', '$(id)', '`id`', 'a b', '-x', '../x'])(
+    'is refused, and not quoted, with what is no name of an environment: %j',
+    async (name) => {
+      const text = (await sealed).replace('environment: prod', () => `environment: ${name}`);
+      await expect(openText(text, keys, 'prod')).rejects.toThrow('it is damaged, or was changed');
+      const lock: Lock = { ...AGE, environment: name };
+      await expect(sealText('a: x\n', lock)).rejects.toThrow('expected an environment');
+    },
+  );
+
+  it.each(['\u001b[2Jbob', '$(id)', 'bob, `id`', 'bob,alice'])(
+    'is refused with %j among those who know a secret that is to be changed',
+    async (who) => {
+      const text = (await sealed).replace('mac:', () => `to-change:\n  key: ${who}\nmac:`);
+      // Before the MAC is checked, as git's diff does without it.
+      await expect(openText(text, keys)).rejects.toThrow('it is damaged, or was changed');
+    },
+  );
+
+  it('knows who has seen a secret, by a name or by a key without one', async () => {
+    const ssh = SSH.map(({ member: { key } }) => readRecipient(key).name);
+    const who = ['bob (CI), é@example.org', readRecipient(RECIPIENT).name, ...ssh].join(', ');
+    const text = await sealText('a: x\n', { ...AGE, exposed: new Map([['a', who]]) });
+    expect((await openText(text, keys)).exposed.get('a')).toBe(who);
   });
 
   it('is read in version 1 of the format, and written in version 2 when it is edited', async () => {

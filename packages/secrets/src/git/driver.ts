@@ -4,6 +4,7 @@
  */
 import { mergeDriver } from './merge-driver.js';
 import { textconv } from './textconv.js';
+import { writeLine } from '../write-line.js';
 
 async function main([command, ...words]: readonly string[]): Promise<number> {
   if (command === 'textconv') {
@@ -26,7 +27,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    writeLine(process.stderr, error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   },
 );

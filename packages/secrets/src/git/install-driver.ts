@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { childEnvironment } from '../child-environment.js';
+import { quote } from '../quote.js';
 import { LARGEST_FILE, readRegularFile } from '../read-regular-file.js';
 
 /** The name that .gitattributes and git's configuration have for it. */
@@ -89,9 +90,4 @@ function builtDriver(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return join(folder, 'dist', 'git-driver.cjs');
-}
-
-/** For sh. */
-function quote(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -5,6 +5,7 @@ import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { NoPassword, type World } from '../keys/find-password.js';
 import { keyRing } from '../keys/key-ring.js';
+import { quote } from '../quote.js';
 
 /** In git's configuration, which no commit can change. */
 const SETTING = 'fairness-secrets.runCommand';
@@ -33,7 +34,7 @@ export function keysForGit(place: Place, settings: PasswordSettings, world: Worl
         throw new NoPassword(
           `Cannot find the password of ${place.environment}'s secrets: git does not run secrets.password.command (${line}) unless this clone allows this very command`,
           {
-            hint: `git config --add ${SETTING} '${line.replaceAll("'", String.raw`'\''`)}'`,
+            hint: `git config --add ${SETTING} ${quote(line)}`,
             cause: error,
           },
         );

@@ -8,6 +8,7 @@ import { splitMac } from '../file/age-file.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf } from '../file/secrets-file.js';
 import { LARGEST_FILE, readRegularFile } from '../read-regular-file.js';
+import { quote } from '../quote.js';
 import { SecretsError } from '../secrets-error.js';
 
 /**
@@ -57,7 +58,7 @@ export function newKeyNotice(place: Place, opened: OpenedFile | undefined): stri
 /** What to do about it. */
 export function newKeyHint(place: Place): string {
   const file = shown(place, secretsFileOf(place));
-  return `git log -p -- ${file} shows who did; if that is right: npx nx run ${place.environment}:secrets-check --accept`;
+  return `git log -p -- ${quote(file)} shows who did; if that is right: npx nx run ${place.environment}:secrets-check --accept`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { editText } from '../edit/edit-text.js';
 import { readSection } from '../environment/read-section.js';
-import type { Place } from '../environment/place.js';
+import { refuseName, type Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { parsePlain } from '../file/plain-text.js';
@@ -13,8 +13,10 @@ import { confirm } from '../keys/confirm.js';
 import { passwordOf, type World } from '../keys/find-password.js';
 import { LARGEST_SECRETS_FILE, readRegularFile } from '../read-regular-file.js';
 import { told } from '../read-secrets.js';
+import { quote } from '../quote.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { WrongPassword } from '../vault/vault.js';
+import { writeLine } from '../write-line.js';
 import { isKnownKey, rememberKeyOf } from './known-keys.js';
 import { keysForGit } from './keys-for-git.js';
 import { lockChanges } from './merge-locks.js';
@@ -37,8 +39,11 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
   // git runs it at the top of the repository, which the workspace may be a part of.
   const workspace = resolve(folder, '..', '..');
   const place: Place = { environment: basename(folder), workspace, folder };
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const say = (text: string): void => {
+    writeLine(process.stderr, text);
+  };
   try {
+    refuseName(place, 'merge the secrets of');
     const keys = keysForMerge(place, say);
     const versions = {
       base: await openIfAny(base, place, keys),
@@ -62,7 +67,7 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
     }
     if (!process.stdin.isTTY) {
       say(`${path}: both sides changed ${names}`);
-      say(`  → git checkout --merge -- ${path}, on a terminal, opens them in your editor`);
+      say(`  → git checkout --merge -- ${quote(path)}, on a terminal, opens them in your editor`);
       return conflict(ours, theirs);
     }
     const edit = {
@@ -89,11 +94,11 @@ async function confirmed(
   changes: readonly string[],
   say: (text: string) => void,
 ): Promise<boolean> {
-  say(`${path}: whoever merges this lets others read the secrets`);
+  say(`${path}: if you merge this, others can read the secrets`);
   for (const change of changes) say(`  ${change}`);
-  const answer = await confirm('Do you know them, and is that meant?');
+  const answer = await confirm('Accept these changes?');
   if (answer === undefined) {
-    say(`  → if it is meant: git checkout --merge -- ${path}, on a terminal, asks`);
+    say(`  → to accept them: git checkout --merge -- ${quote(path)}, on a terminal, asks`);
   }
   return answer === true;
 }

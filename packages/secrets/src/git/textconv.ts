@@ -1,6 +1,7 @@
 import { createHash, createHmac, scryptSync } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ENVIRONMENT_NAME } from '../environment/environment-name.js';
 import { placeOf } from '../environment/place.js';
 import { readSection } from '../environment/read-section.js';
 import { splitMac } from '../file/age-file.js';
@@ -10,6 +11,7 @@ import { formatOf, openText } from '../file/secrets-file.js';
 import type { World } from '../keys/find-password.js';
 import { LARGEST_SECRETS_FILE, readRegularFile } from '../read-regular-file.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
+import { writeLine } from '../write-line.js';
 import { keyDigest } from './known-keys.js';
 import { keysForGit } from './keys-for-git.js';
 
@@ -36,7 +38,7 @@ async function readable(text: string, workspace: string): Promise<string> {
     return reveal ? plainOf(opened.values) : valueLines(opened);
   } catch (error) {
     if (!(error instanceof FormatError || error instanceof SecretsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    writeLine(process.stderr, error.message);
     return text;
   }
 }
@@ -75,8 +77,8 @@ function digest(text: string): string {
 async function openWithAny(text: string, workspace: string): Promise<OpenedFile> {
   const world: World = { env: process.env, warn: () => undefined };
   const folder = join(workspace, 'environments');
-  const names = readdirSync(folder).filter((name) =>
-    existsSync(join(folder, name, 'environment.yaml')),
+  const names = readdirSync(folder).filter(
+    (name) => ENVIRONMENT_NAME.test(name) && existsSync(join(folder, name, 'environment.yaml')),
   );
   let failure: unknown = new FormatError('there are no environments here');
   for (const name of names) {

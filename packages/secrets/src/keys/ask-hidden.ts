@@ -1,5 +1,6 @@
 import { openSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
+import { printable } from '../printable.js';
 import { SecretsError } from '../secrets-error.js';
 
 const CONTROL = {
@@ -100,7 +101,7 @@ function readHidden(
         }
       }
     };
-    output.write(question);
+    output.write(printable(question));
     input.setRawMode(true);
     input.setEncoding('utf8');
     input.on('data', read);

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { printable } from '../printable.js';
 
 /**
  * Asks on the terminal; only `y` and `yes` confirm.
@@ -9,7 +10,7 @@ export async function confirm(question: string): Promise<boolean | undefined> {
   if (!process.stdin.isTTY) return undefined;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(?:es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+    return /^y(?:es)?$/i.test((await lines.question(`${printable(question)} [y/N] `)).trim());
   } finally {
     lines.close();
   }

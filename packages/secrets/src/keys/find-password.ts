@@ -6,6 +6,7 @@ import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Password } from '../file/keys.js';
 import { readRegularFile } from '../read-regular-file.js';
+import { quote } from '../quote.js';
 import { SecretsError } from '../secrets-error.js';
 import { systemReason } from '../system-reason.js';
 import { FoundPassword } from './found-password.js';
@@ -98,14 +99,14 @@ function readIfThere(path: string, name: string): Buffer | undefined {
 function refuseProgram(path: string, name: string): void {
   if ((statSync(path).mode & 0o111) === 0) return;
   throw new SecretsError(`Cannot read the password from ${name}: it is a program, expected text`, {
-    hint: `chmod 600 ${name}; a program that prints it is named by secrets.password.command in environment.yaml`,
+    hint: `chmod 600 ${quote(name)}; a program that prints it is named by secrets.password.command in environment.yaml`,
   });
 }
 
 /** Such a key or password is no secret any more. */
 export function warnIfOthersMayRead(path: string, name: string, warn: World['warn']): void {
   if ((statSync(path).mode & 0o077) === 0) return;
-  warn(`Warning: others on this machine may read ${name}: chmod 600 ${name}`);
+  warn(`Warning: others on this machine may read ${name}: chmod 600 ${quote(name)}`);
 }
 
 /** It may ask on the terminal; only what it prints on standard output is the password. */

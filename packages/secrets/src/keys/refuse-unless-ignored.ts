@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { childEnvironment } from '../child-environment.js';
+import { quote } from '../quote.js';
 import { SecretsError } from '../secrets-error.js';
 
 /**
@@ -18,11 +19,11 @@ export async function refuseUnlessIgnored(path: string, name: string): Promise<v
   if (status === 0 || !(await isInRepository(dirname(path)))) return;
   if (status !== 1) {
     throw new SecretsError(`Cannot use ${name}: git can't say whether it ignores it`, {
-      hint: `git check-ignore ${name} says why`,
+      hint: `git check-ignore -- ${quote(name)} says why`,
     });
   }
   throw new SecretsError(`Cannot use ${name}: git does not ignore it, so it could be committed`, {
-    hint: `echo ${basename(path)} >> .gitignore; if it has been committed, git rm --cached ${name}, and change it`,
+    hint: `echo ${quote(basename(path))} >> .gitignore; if it has been committed, git rm --cached -- ${quote(name)}, and change it`,
   });
 }
 

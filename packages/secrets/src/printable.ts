@@ -1,5 +1,5 @@
 /**
- * Text from a host, made safe for a terminal: escape sequences and control characters
+ * Text from a host or a file, made safe for a terminal: escape sequences and control characters
  * other than line breaks and tabs are taken out (ECMA-48 C0, C1 and DEL), as are the
  * characters that change the direction of text (Unicode UAX #9), and those that nobody sees.
  */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excerpt } from './excerpt.js';
 import { printable } from './printable.js';
 
 describe('printable()', () => {
@@ -23,9 +22,4 @@ describe('printable()', () => {
       }),
     );
   });
-});
-
-it('excerpt() fits within a message', () => {
-  expect(excerpt(' SSH-2.0\u001b[2J\r\n\tsays:\u202e no\u0000 ')).toBe('SSH-2.0 says: no');
-  expect(excerpt('x'.repeat(301))).toBe('x'.repeat(300));
 });
