@@ -15,7 +15,7 @@ export function* byteLists(text: string): Generator<Reading> {
       if (!codes.every((code) => code < 256)) continue;
       const at = (which: number): number => index + (numbers[which]?.index ?? list.length);
       yield {
-        text: String.fromCharCode(...codes),
+        text: Buffer.from(codes).toString('latin1'),
         start: at,
         end: (which) => at(which) + (numbers[which]?.[0].length ?? 0),
       };

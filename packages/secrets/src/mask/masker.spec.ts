@@ -271,6 +271,11 @@ describe('maskerOf()', () => {
     expect(mask('ery-staple-and-more, and so on')).toBe('***, and so on');
   });
 
+  it('finds a secret beside as many bytes as a log can hold', () => {
+    const text = '7,'.repeat(1_000_000);
+    expect(maskWith('hunter2-secret')(`${text} hunter2-secret`)).toBe(`${text} ***`);
+  });
+
   it('compares a line with few of many secrets', () => {
     const mask = maskWith(lines(8000).join('\n'));
     const noise = lines(5000, 'noise');
