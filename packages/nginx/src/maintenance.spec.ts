@@ -64,3 +64,9 @@ describe('maintenance', () => {
     expect(page).not.toMatch(/https?:|src=|href=|@import|url\(/);
   });
 });
+
+it('maintenancePage() reads no page that never ends', () => {
+  expect(() => maintenancePage('/dev/zero', '/')).toThrow(
+    'Cannot read /dev/zero: it is not an ordinary file',
+  );
+});

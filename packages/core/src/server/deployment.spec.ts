@@ -61,6 +61,19 @@ F:5:69
   → make it, or correct the path, which is relative to the environment's folder`);
   });
 
+  it('templates and keys that never end', async () => {
+    expect(
+      await problems(
+        '  files: { /srv/x: { template: /dev/zero } }',
+        '  repositories: { x: { uris: [https://x.example], suites: [x], key: /dev/zero } }',
+      ),
+    ).toBe(`F:3:32
+  server.files["/srv/x"].template: cannot read /dev/zero: it is not an ordinary file
+
+F:4:69
+  server.repositories.x.key: cannot read /dev/zero: it is not an ordinary file`);
+  });
+
   it('people who log in, or look after the host, as the user of the application', async () => {
     const app = [
       'application: { name: shop, node: 20.20.2, processes: { w: { command: x, port: 3000 } } }',
