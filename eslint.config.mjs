@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { CHILD_PROCESSES } from './tools/child-processes.mjs';
 
 /** Which packages each package may use: dependencies go one way (docs/architecture.md). */
 const USES = {
@@ -37,17 +38,6 @@ const boundaries = packages.flatMap((name) => {
     { files: [`packages/${name}/src/**/*.spec.ts`], rules: forbidden(['sandbox', 'core']) },
   ];
 });
-
-const STARTS = 'CallExpression[callee.name=/^(spawn|execFile|exec|fork)(Sync)?$/]';
-
-/** Programs that the client starts must not get the keys of the secrets. */
-const childProcesses = [
-  `${STARTS}:not(:has(Property[key.name="env"]))`,
-  `${STARTS} Property[key.name="env"] MemberExpression[object.name="process"][property.name="env"]`,
-].map((selector) => ({
-  selector,
-  message: 'Start programs with childEnvironment() of @fairness-deploy/secrets.',
-}));
 
 export default tseslint.config(
   {
@@ -86,6 +76,6 @@ export default tseslint.config(
   {
     files: ['packages/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],
-    rules: { 'no-restricted-syntax': ['error', ...childProcesses] },
+    rules: { 'no-restricted-syntax': ['error', ...CHILD_PROCESSES] },
   },
 );

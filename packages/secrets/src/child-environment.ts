@@ -10,7 +10,8 @@ const passwordVariables = new Set<string>();
  * The environment for a child process: without the keys of the secrets and without the secrets
  * themselves (`FAIRNESS_VAULT_…`, `FAIRNESS_AGE_…`, `FAIRNESS_SECRET_…`, and each variable that
  * {@link hidePasswordVariable} was told of). Every program that the client starts gets this one,
- * whatever it is: a hook, a build, an editor, git, sudo. eslint.config.mjs checks that it does.
+ * whatever it is: a hook, a build, an editor, git, sudo. eslint checks each call
+ * (tools/child-processes.mjs).
  */
 export function childEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(

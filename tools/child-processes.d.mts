@@ -1,0 +1,1 @@
+export const CHILD_PROCESSES: readonly { readonly selector: string; readonly message: string }[];
