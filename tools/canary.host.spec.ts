@@ -39,6 +39,7 @@ const FORMS = CANARIES.flatMap((word) => [
 const leaks = (text: string): readonly string[] => FORMS.filter((form) => text.includes(form));
 
 const REPOSITORY = process.cwd();
+const PROGRAM = join(REPOSITORY, 'node_modules/.bin/fairness-deploy');
 let workspace = '';
 /** Of the client: where it and all that it runs put temporary files. */
 let temporary = '';
@@ -86,8 +87,7 @@ function run(
   });
 }
 const nx = (...args: readonly string[]): Promise<Ended> => run('npx', ['nx', ...args]);
-const deployer = (...args: readonly string[]): Promise<Ended> =>
-  run('npx', ['fairness-deploy', ...args]);
+const deployer = (...args: readonly string[]): Promise<Ended> => run(PROGRAM, args);
 
 function commit(file: string, content: string): void {
   write(`application/${file}`, content);
@@ -247,7 +247,7 @@ describe('an environment with secrets', () => {
     commit('fine', '');
     execFileSync('git', ['rm', '-q', 'break-health'], { cwd: join(workspace, 'application') });
     commit('fine', 'now');
-    await run('npx', ['fairness-deploy', 'deploy', 'canary', '--json'], { kill: /step-started/ });
+    await run(PROGRAM, ['deploy', 'canary', '--json'], { kill: /step-started/ });
     for (let attempt = 0; attempt < 20; attempt++) {
       const { output } = await deployer('deploy', 'canary');
       if (/already runs|is on line as/.test(output)) break;

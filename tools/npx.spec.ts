@@ -3,25 +3,64 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const ROOT = join(__dirname, '..');
-const GENERATED = /(?:^|\/)(?:node_modules|dist|tmp|coverage|\.[^/]+)(?:\/|$)/;
-const TEXT = /\.(?:md|ts|mts|mjs|js|json|ejs|ya?ml|py)$/;
-/** Our programs, by names that anybody may have in a registry. */
-const BY_NPX = /\bnpx (?:-\S+ )*fairness-\w+/g;
+const GENERATED = /(?:^|\/)(?:node_modules|dist|tmp|coverage|\.git|\.nx|\.cache)(?:\/|$)/;
 
-// Where our package isn't installed, npx would fetch and run a stranger's.
-it('no file of the project has npx run one of our programs', () => {
+/** What npx or npm exec is to run, in a command line or in a list of words. */
+const RUN = /\b(?:npx|npm (?:exec|x))[\s'",[]+(?:-[^\s'",=]*[\s'",[=]+)*(?<name>[@\w][\w./@-]*)/g;
+
+/** Those that the project itself installs, nx among them, which is the workspace's own. */
+const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
+
+/** The names without a scope that are run: anybody may have them in a registry. */
+const strangers = (text: string): readonly string[] =>
+  [...text.matchAll(RUN)]
+    .map(({ groups }) => groups?.['name'] ?? '')
+    .filter((name) => !name.startsWith('@') && !Object.hasOwn(devDependencies, name));
+
+// Where a package isn't installed, npx would fetch and run a stranger's.
+it('no file of the project has npx or npm exec run what it does not install', () => {
   const files = readdirSync(ROOT, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1))
-    .filter((file) => !GENERATED.test(file) && TEXT.test(file));
+    .filter((file) => !GENERATED.test(file) && file !== 'tools/npx.spec.ts');
   expect(files.length).toBeGreaterThan(500);
   const found = files.flatMap((file) =>
-    [...readFileSync(join(ROOT, file), 'utf8').matchAll(BY_NPX)].map(([text]) => [file, text]),
+    strangers(readFileSync(join(ROOT, file), 'utf8')).map((name) => [file, name]),
   );
   expect(found).toEqual([]);
 });
 
-it('it is found', () => {
-  const program = 'fairness-deploy';
-  expect(`npx ${program} plan, npx --yes ${program}, npx nx run`.match(BY_NPX)).toHaveLength(2);
+it.each([
+  ['npx fairness-deploy plan', 'fairness-deploy'],
+  ['npx --yes fairness-deploy', 'fairness-deploy'],
+  ['npx -p fairness-deploy plan', 'fairness-deploy'],
+  ['npx --package=some-tool plan', 'some-tool'],
+  ['npm exec fairness-secrets', 'fairness-secrets'],
+  ['npm exec -- some-tool', 'some-tool'],
+  [`run('npx', ['some-tool', 'x'])`, 'some-tool'],
+])('it is found: %s', (text, name) => {
+  expect(strangers(text)).toEqual([name]);
+});
+
+it.each(['npx nx run prod:plan', 'npx @scope/tool', 'npx: where', `run('npx', ['nx', 'run'])`])(
+  'it is none: %s',
+  (text) => {
+    expect(strangers(text)).toEqual([]);
+  },
+);
+
+it('messages have one form of the command, which needs no nx in PATH', () => {
+  const found = readdirSync(join(ROOT, 'packages'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(?<!\.spec)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !GENERATED.test(path.slice(ROOT.length)))
+    .flatMap((path) =>
+      // With the name filled in: a command to paste, not one that is told of.
+      [...readFileSync(path, 'utf8').matchAll(/(?<!npx )\bnx (?:run \$\{name|g @)[^`\n]*/g)].map(
+        ([text]) => text,
+      ),
+    );
+  expect(found).toEqual([]);
 });

@@ -30,7 +30,7 @@ describe('liveRelease()', () => {
     const [first = ''] = Object.keys(own);
     const ports = own[first];
     expect(() => plan(entry({ ...own, [first]: [1, 2], gone: [3, 4] }))).toThrow(
-      `What is live would not be whole until the next deployment: ${release} runs, and its process "${first}" listens on 1 or 2, not on ${(ports ?? []).join(' or ')}, and its process "gone" would be stopped, as the environment has none. Switch the maintenance page on first (nx run prod:maintenance --on), provision, deploy, and switch it off`,
+      `What is live would not be whole until the next deployment: ${release} runs, and its process "${first}" listens on 1 or 2, not on ${(ports ?? []).join(' or ')}, and its process "gone" would be stopped, as the environment has none. Switch the maintenance page on first (npx nx run prod:maintenance --on), provision, deploy, and switch it off`,
     );
   });
 

@@ -40,7 +40,7 @@ export function liveRelease(
       // The page is nginx's; where something else stands in front, its file says as much.
       const page =
         'nginx' in sections
-          ? `Switch the maintenance page on first (nx run ${name}:maintenance --on), provision, deploy, and switch it off`
+          ? `Switch the maintenance page on first (npx nx run ${name}:maintenance --on), provision, deploy, and switch it off`
           : `Take the application off line first, and say so (touch ${layout.maintenance} on the host), provision, deploy, and remove that file`;
       throw new Error(
         `What is live would not be whole until the next deployment: ${entry.release} runs, and ${reasons.join(', and ')}. ${page}`,

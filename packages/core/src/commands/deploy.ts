@@ -97,7 +97,7 @@ async function planDeploy(run: Run, open: OpenHost, deployment: Deployment): Pro
     const { name } = run.environment;
     throw new Error(
       `Cannot deploy to ${host.name}: it isn't as ${name} describes it (${String(differing)} of its resources, above); ` +
-        `run "nx run ${name}:provision" first, or deploy all the same with --allow-drift`,
+        `run "npx nx run ${name}:provision" first, or deploy all the same with --allow-drift`,
     );
   }
   if (!holder && deployer.interrupted(output)) {

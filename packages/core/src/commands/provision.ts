@@ -42,7 +42,7 @@ async function approved(run: Run, count: number): Promise<boolean> {
   return approve(
     `Apply ${changes} to ${name}`,
     `Cannot provision ${name}: ${changes} ${wait} for approval, and there is no terminal to ask on; ` +
-      `if the plan above is right, run "nx run ${name}:provision --yes"`,
+      `if the plan above is right, run "npx nx run ${name}:provision --yes"`,
   );
 }
 
