@@ -36,7 +36,7 @@ describe('openSecretStore()', () => {
     });
     const text = `${sealed}b: written by anybody\n`;
     await expect(open(text, NO_SECTION)).rejects.toThrow(
-      'Cannot use environments/prod/secrets.yaml: b stands there unencrypted, so whoever can write to the repository could have changed it\n  → npx nx run prod:secrets-rekey encrypts all',
+      'Cannot use environments/prod/secrets.yaml: b stands there unencrypted, so anyone with write access to the repository could have changed it\n  → npx nx run prod:secrets-rekey encrypts all',
     );
     const store = await open(text, NO_SECTION, { FAIRNESS_SECRET_B: 'given' });
     expect(store.get('b').reveal()).toBe('given');

@@ -2,6 +2,7 @@ import { problemsOf } from './commands/problems.js';
 import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { SecretsSection } from './environment/section.js';
 import { newKeyHint, newKeyNotice } from './git/known-keys.js';
+import { unsafeDriverNotice } from './git/install-driver.js';
 import type { World } from './keys/find-password.js';
 import { keyRing } from './keys/key-ring.js';
 import { openIfThere } from './read-secrets.js';
@@ -28,10 +29,12 @@ export async function openSecretStore(
   const unencrypted = (opened?.unencrypted ?? []).filter(used);
   if (unencrypted.length > 0) {
     throw new SecretsError(
-      `Cannot use ${shown(place, secretsFileOf(place))}: ${unencrypted.join(', ')} stands there unencrypted, so whoever can write to the repository could have changed it`,
+      `Cannot use ${shown(place, secretsFileOf(place))}: ${unencrypted.join(', ')} stands there unencrypted, so anyone with write access to the repository could have changed it`,
       { hint: `npx nx run ${place.environment}:secrets-rekey encrypts all` },
     );
   }
+  const unsafe = unsafeDriverNotice(place.workspace);
+  if (unsafe !== undefined) world.warn(`Warning: ${unsafe}`);
   const newKey = newKeyNotice(place, opened);
   if (newKey !== undefined) world.warn(`Warning: ${newKey}: ${newKeyHint(place)}`);
   for (const name of problemsOf(values, section).placeholders.filter(used)) {

@@ -404,7 +404,8 @@ describe('git', () => {
     git('checkout', '-b', 'evil');
     change('mail_key');
     rmSync(join(workspace, 'node_modules'));
-    for (const name of ['.bin/fairness-secrets', 'fairness-secrets/bin.js', '.bin/node']) {
+    const programs = ['fairness-secrets', 'node', 'cat', 'mv', 'git', 'sh'];
+    for (const name of [...programs.map((each) => `.bin/${each}`), 'fairness-secrets/bin.js']) {
       write(join('node_modules', name), `#!/bin/sh\ntouch ${workspace}/ran\n`);
       chmodSync(join(workspace, 'node_modules', name), 0o700);
     }
@@ -414,8 +415,12 @@ describe('git', () => {
     change('other');
     commit('main');
     git('checkout', branch);
-    expect(git('diff', 'main~', 'evil', '--', 'environments')).toContain('+mail_key: *** (');
-    git(...words);
+    // As npm has it for the scripts of package.json.
+    const own = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    const PATH = `${workspace}/node_modules/.bin:${process.env['PATH'] ?? ''}`;
+    const underNpm = (...args: readonly string[]): string => run(own, args, { PATH });
+    expect(underNpm('diff', 'main~', 'evil', '--', 'environments')).toContain('+mail_key: *** (');
+    underNpm(...words);
     expect(existsSync(join(workspace, 'ran'))).toBe(false);
     if (branch === 'main') {
       expect(run(program, ['show', 'prod'])).toMatch(/db_password[^]*other[^]*mail_key/);
@@ -435,6 +440,34 @@ describe('git', () => {
     expect(git('diff', 'other')).toContain('$ANSIBLE_VAULT');
     expect(() => git('merge', 'other')).toThrow(/has no driver.*\n.*secrets:init/);
     expect(file()).toMatch(/^<<<<<<< ours\n\$ANSIBLE_VAULT[^]*=======\n\$ANSIBLE_VAULT/);
+  });
+
+  it('says what to do when its node is gone, and takes no other', () => {
+    set('db_password', 'one');
+    commit('one');
+    git('checkout', '-b', 'other');
+    set('db_password', 'theirs');
+    commit('other');
+    git('checkout', 'main');
+    set('db_password', 'ours');
+    commit('main');
+    for (const key of ['diff.fairness-secrets.textconv', 'merge.fairness-secrets.driver']) {
+      const command = git('config', key).trimEnd();
+      expect(command).toContain(`n=${process.execPath};`);
+      git('config', key, command.replace(process.execPath, '/opt/node-18/bin/node'));
+    }
+    expect(() => git('diff', 'other')).toThrow(/Node\.js of this clone is gone\n.*secrets:init/);
+    expect(() => git('merge', 'other')).toThrow(/Node\.js of this clone is gone\n.*secrets:init/);
+    expect(file()).toMatch(/^<<<<<<< ours\n\$ANSIBLE_VAULT[^]*=======\n\$ANSIBLE_VAULT/);
+    nx('g', '@fairness-deploy/secrets:init');
+    expect(git('diff', 'other', 'main')).toContain('+db_password: *** (');
+  });
+
+  it('tells of one that a branch can replace', () => {
+    git('config', 'merge.fairness-secrets.driver', 'node_modules/.bin/fairness-secrets merge');
+    const program = join(process.cwd(), PROGRAM);
+    const words = ['-c', `printf x | ${program} set prod mail_key 2>&1`];
+    expect(run('sh', words)).toMatch(/^Warning: for secrets, git runs a program in this clone/);
   });
 
   it('runs no program that a file names which is checked out, unless git is told to', () => {

@@ -1,5 +1,5 @@
 import { secretsFileOf, shown } from '../environment/place.js';
-import { hasOwnDriver } from '../git/install-driver.js';
+import { hasOwnDriver, unsafeDriverNotice } from '../git/install-driver.js';
 import { newKeyHint, newKeyNotice, rememberKey } from '../git/known-keys.js';
 import { addHint } from '../open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
@@ -46,7 +46,8 @@ export async function checkSecrets(
     ),
   ];
   for (const notice of tooShortNotice(maskedSecrets(values, section))) say(notice);
-  if (hasOwnDriver(place.workspace) === false) {
+  const isSafe = unsafeDriverNotice(place.workspace) === undefined;
+  if (isSafe && hasOwnDriver(place.workspace) === false) {
     say(
       'git compares and merges secrets by another version of this package in this clone\n  → npx nx g @fairness-deploy/secrets:init',
     );

@@ -3,6 +3,7 @@ import { readSection } from '../environment/read-section.js';
 import type { SecretsSection } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { keyRing } from '../keys/key-ring.js';
+import { unsafeDriverNotice } from '../git/install-driver.js';
 import type { World } from '../keys/find-password.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeLine } from '../write-line.js';
@@ -24,6 +25,8 @@ function sessionOf(place: Place): Session {
   const warn = (text: string): void => {
     writeLine(process.stderr, text);
   };
+  const unsafe = unsafeDriverNotice(place.workspace);
+  if (unsafe !== undefined) warn(`Warning: ${unsafe}`);
   const world: World = { env: process.env, warn };
   return {
     place,

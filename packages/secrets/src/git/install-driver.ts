@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { childEnvironment } from '../child-environment.js';
 import { quote } from '../quote.js';
 import { LARGEST_FILE, readRegularFile } from '../read-regular-file.js';
+import { SecretsError } from '../secrets-error.js';
 
 /** The name that .gitattributes and git's configuration have for it. */
 export const DRIVER = 'fairness-secrets';
@@ -16,14 +17,21 @@ const LARGEST_DRIVER = 8 * LARGEST_FILE;
 /** Prints where the copy is; git runs its drivers at the top of the work tree. */
 const FIND = `"$(git rev-parse --git-common-dir)/${COPY}"`;
 
+/** Runs it, with the one node that is written down: under `npm run` PATH begins in the work tree. */
+const RUN = '"$n" "$d"';
+
+const AGAIN = 'npx nx g @fairness-deploy/secrets:init';
+
 /**
  * Has git compare and merge secrets by their values in a clone. What git runs is a copy of our
  * program in `.git`, where no commit can put anything: a program in the work tree, such as one in
  * node_modules, could be replaced by a branch that is checked out or merged.
  *
+ * @param node the program that runs it.
  * @returns whether there is a git repository.
+ * @throws SecretsError when node is in the work tree.
  */
-export function installDriver(workspace: string): boolean {
+export function installDriver(workspace: string, node = process.execPath): boolean {
   const git = (...args: readonly string[]): string => runGit(workspace, args);
   let top: string, common: string;
   try {
@@ -32,46 +40,79 @@ export function installDriver(workspace: string): boolean {
   } catch {
     return false;
   }
+  refuseNodeBelow(top, node);
   const path = join(common, COPY);
   mkdirSync(dirname(path), { recursive: true });
   // Beside, then renamed: git may be running it.
   writeFileSync(`${path}.new`, readRegularFile(builtDriver(), LARGEST_DRIVER), { mode: 0o644 });
   renameSync(`${path}.new`, path);
-  for (const [key, value] of settings(relative(top, workspace) || '.')) {
+  for (const [key, value] of settings(relative(top, workspace) || '.', node)) {
     git('config', '--local', key, value);
   }
   return true;
+}
+
+function refuseNodeBelow(top: string, node: string): void {
+  const way = relative(realpathSync(top), realpathSync(node));
+  if (way === '..' || way.startsWith(`..${sep}`)) return;
+  throw new SecretsError(
+    `Cannot have git merge the secrets with ${node}: it is in the work tree, where a branch can replace it`,
+    { hint: `install Node.js elsewhere, and run it with that one: ${AGAIN}` },
+  );
+}
+
+/** Says that git runs what a branch can replace, as clones of before do; undefined when it doesn't. */
+export function unsafeDriverNotice(workspace: string): string | undefined {
+  const commands = commandsOf(workspace);
+  if (commands.every((each) => each.includes(FIND) && each.includes(RUN))) return undefined;
+  return `for secrets, git runs a program in this clone that a branch can replace: ${AGAIN}`;
 }
 
 /**
  * Whether git runs the driver of this very version in a clone; undefined where git runs none.
  */
 export function hasOwnDriver(workspace: string): boolean | undefined {
+  if (commandsOf(workspace).length === 0) return undefined;
   try {
-    const set = runGit(workspace, ['config', '--get', `diff.${DRIVER}.textconv`]);
     const common = runGit(workspace, ['rev-parse', '--path-format=absolute', '--git-common-dir']);
-    if (!set.includes(FIND)) return false;
     return readRegularFile(join(common, COPY), LARGEST_DRIVER).equals(
       readRegularFile(builtDriver(), LARGEST_DRIVER),
     );
   } catch {
-    // There is no git, or nothing is set.
-    return undefined;
+    // There is no copy.
+    return false;
   }
 }
 
-function settings(workspace: string): readonly (readonly [string, string])[] {
+/** What git is told to run for secrets; nothing where there is no git, or nothing is set. */
+function commandsOf(workspace: string): readonly string[] {
+  const keys = [`diff.${DRIVER}.textconv`, `merge.${DRIVER}.driver`];
+  return keys.flatMap((key) => {
+    try {
+      return [runGit(workspace, ['config', '--get', key])];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function settings(workspace: string, node: string): readonly (readonly [string, string])[] {
+  const find = `d=${FIND}; n=${quote(node)}`;
+  const say = (text: string): string => `printf '%s\\n' '${text}' '  → ${AGAIN}' >&2`;
+  const gone = say('Cannot open the secrets for git: the Node.js of this clone is gone');
   // Without the copy, a diff shows the file as it is, and a merge is a conflict with both sides.
-  const convert = `d=${FIND}; if [ -f "$d" ]; then node "$d" textconv ${quote(workspace)} "$1"; else cat -- "$1"; fi`;
-  const missing = `printf '%s\\n' 'Cannot merge the secrets: this clone has no driver for them' '  → npx nx g @fairness-deploy/secrets:init' >&2`;
-  const both = `${missing}; { echo '<<<<<<< ours'; cat "$2"; echo =======; cat "$3"; echo '>>>>>>> theirs'; } >"$2.both" && mv "$2.both" "$2"; return 1`;
-  const merge = `d=${FIND}; if [ -f "$d" ]; then node "$d" merge "$@"; else ${both}; fi`;
+  // command -p (POSIX, XCU): PATH may begin in the work tree.
+  const asItIs = 'command -p cat -- "$1"';
+  const convert = `if [ ! -f "$d" ]; then ${asItIs}; elif [ ! -x "$n" ]; then ${gone}; return 1; else ${RUN} textconv ${quote(workspace)} "$1"; fi`;
+  const missing = say('Cannot merge the secrets: this clone has no driver for them');
+  const both = `{ echo '<<<<<<< ours'; command -p cat "$2"; echo =======; command -p cat "$3"; echo '>>>>>>> theirs'; } >"$2.both" && command -p mv "$2.both" "$2"; return 1`;
+  const merge = `if [ ! -f "$d" ]; then ${missing}; ${both}; elif [ ! -x "$n" ]; then ${gone}; ${both}; else ${RUN} merge "$@"; fi`;
   return [
-    [`diff.${DRIVER}.textconv`, `f() { ${convert}; }; f`],
+    [`diff.${DRIVER}.textconv`, `f() { ${find}; ${convert}; }; f`],
     // What it makes is of no use to others and would be kept in the repository.
     [`diff.${DRIVER}.cachetextconv`, 'false'],
     [`merge.${DRIVER}.name`, 'secrets, by their values'],
-    [`merge.${DRIVER}.driver`, `f() { ${merge}; }; f %O %A %B %P`],
+    [`merge.${DRIVER}.driver`, `f() { ${find}; ${merge}; }; f %O %A %B %P`],
     [`merge.${DRIVER}.recursive`, 'binary'],
   ];
 }
