@@ -170,6 +170,13 @@ describe('chooseLock() with a key of age alone', () => {
   });
 });
 
+it('rekeySecrets() reads no public key that never ends', async () => {
+  await writeSecrets('db_password: hunter2\n', 'age');
+  await expect(rekey({ add: ['/dev/zero'] })).rejects.toThrow(
+    'Cannot read the key from /dev/zero: it is not an ordinary file',
+  );
+});
+
 describe('a data key that this clone does not know', () => {
   const stranger = (plain: string): Promise<void> => writeSecrets(plain, 'age');
 
@@ -224,7 +231,7 @@ describe('rekeySecrets() --from', () => {
     // Sound: the format is one.
     write('secrets.yaml', await sealText('db_password: hunter2\n', lock as Lock));
     await expect(checkSecrets(session())).rejects.toThrow(
-      'it is the file of the environment staging, moved or copied here\n  → if that is meant: npx nx run prod:secrets-rekey --from=staging',
+      'it is the file of the environment staging, moved or copied here\n  → to take it over: npx nx run prod:secrets-rekey --from=staging',
     );
     await rekey({ from: 'staging' });
     expect(file()).toContain('environment: prod\n');
@@ -236,7 +243,7 @@ describe('rekeySecrets()', () => {
     await writeSecrets('db_password: hunter2\n');
     expect(await rekey({}, { FAIRNESS_VAULT_NEW_PASSWORD: ' battery ' })).toBe(true);
     expect(said.join('\n')).toContain(
-      'Known to whoever has the old password, and should be changed: db_password',
+      'Known to anyone with the old password, and should be changed: db_password',
     );
     await expect(checkSecrets(session())).rejects.toThrow('the password from the test is wrong');
   });
@@ -276,7 +283,7 @@ describe('rekeySecrets()', () => {
     expect(said.join('\n')).toContain('Known to alice, bob: where one of them is not to read');
     said = [];
     await rekey({ format: 'age', add: [ALICE] });
-    expect(said.join('\n')).toContain('Known to whoever has the password: where one of them');
+    expect(said.join('\n')).toContain('Known to anyone with the password: where one of them');
   });
 
   it('moves from a password to recipients and back', async () => {

@@ -97,7 +97,7 @@ async function confirmLockout(
   throw new SecretsError(
     `Cannot rekey ${shown(place, secretsFileOf(place))}: you would lock yourself out${answer === undefined ? ', and there is no terminal to ask on' : ''}; nothing is written`,
     {
-      hint: 'add your own public key too: --add="$(cat ~/.ssh/id_ed25519.pub)"; or, if it is meant: --lockout',
+      hint: 'add your own public key too: --add="$(cat ~/.ssh/id_ed25519.pub)"; or, to lock yourself out: --lockout',
     },
   );
 }
@@ -146,7 +146,7 @@ async function changeOf(
   const isNew = before !== undefined && before.format !== 'age';
   const password = isNew ? await newPassword(session) : await session.keys.password();
   const gone =
-    isNew && !password.bytes.equals(before.password.bytes) && 'whoever has the old password';
+    isNew && !password.bytes.equals(before.password.bytes) && 'anyone with the old password';
   return {
     lock: {
       format: format ?? 'ansible-vault',
@@ -164,7 +164,7 @@ function formatNotices({ lock: before, values, exposed }: OpenedFile, after: Loc
   const who =
     before.format === 'age'
       ? before.recipients.map(({ name }) => name).join(', ')
-      : 'whoever has the password';
+      : 'anyone with the password';
   const still = [...exposed].map(([name, whom]) => `${name} (known to ${whom})`).join(', ');
   return [
     `Known to ${who}: where one of them is not to read them any more, change ${names}`,

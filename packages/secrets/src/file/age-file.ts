@@ -37,7 +37,7 @@ export async function openAge(text: string, keys: Keys, environment?: string): P
   if (parsed.environment !== undefined && parsed.environment !== own) {
     throw new FormatError(
       `it is the file of the environment ${parsed.environment}, moved or copied here`,
-      `if that is meant: npx nx run <environment>:secrets-rekey --from=${parsed.environment}`,
+      `to take it over: npx nx run <environment>:secrets-rekey --from=${parsed.environment}`,
     );
   }
   const { keys: identities, from } = await keys.identities();

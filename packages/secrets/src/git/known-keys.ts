@@ -13,9 +13,9 @@ import { SecretsError } from '../secrets-error.js';
 
 /**
  * Which data keys of age's files this clone knows, as known_hosts does for hosts: those that it
- * found first, wrote itself or was told to accept. Recipients are public, so whoever can write to
- * the repository can make a data key of his own, encrypt it for all of them and put values of his
- * own under it. Nothing in the file tells; that the key is another one does.
+ * found first, wrote itself or was told to accept. Recipients are public, so anyone with write
+ * access to the repository can make a data key, encrypt it for all of them and put other values under
+ * it. Nothing in the file tells; that the key is another one does.
  */
 const FILE = 'fairness-secrets/known-keys';
 

@@ -39,8 +39,8 @@ function mergeRecipients(
 
 /**
  * What a merge would change of who can read the secrets, or of the data key that they are encrypted
- * with, as people must confirm it: recipients and data keys stand in the file, and whoever can write
- * to the repository can put others there.
+ * with, as people must confirm it: recipients and data keys stand in the file, and anyone with write
+ * access to the repository can put others there.
  *
  * @param isKnown whether this clone knows a data key.
  */
