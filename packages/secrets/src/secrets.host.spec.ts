@@ -427,6 +427,57 @@ describe('git', () => {
     }
   });
 
+  /** A folder that git takes for a bare repository, with a configuration of the branch's. */
+  function plantRepository(folder: string, config: string): void {
+    write(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
+    write(join(folder, 'objects/.keep'), '');
+    write(join(folder, 'refs/.keep'), '');
+    write(join(folder, 'config'), config);
+  }
+
+  it.each([
+    ['diff', ['diff', 'main', '--', 'environments']],
+    ['log', ['log', '--patch', '--', 'environments']],
+  ])('takes no folder that a branch brought for a repository: %s', (_what, words) => {
+    set('db_password', 'one');
+    commit('one');
+    git('checkout', '-b', 'evil');
+    const monitor = `touch '${workspace}/ran'; false`;
+    plantRepository(
+      'environments',
+      `[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = ..\n\tfsmonitor = "${monitor}"\n`,
+    );
+    set('mail_key', 'two');
+    expect(existsSync(join(workspace, 'ran'))).toBe(false);
+    commit('evil');
+    run('sh', ['-c', 'cd environments && git check-ignore --quiet vault-password || :']);
+    expect(existsSync(join(workspace, 'ran'))).toBe(true);
+    rmSync(join(workspace, 'ran'));
+
+    expect(git(...words)).toContain('+mail_key: *** (');
+    expect(run(PROGRAM, ['show', 'prod'])).toContain('mail_key');
+    expect(existsSync(join(workspace, 'ran'))).toBe(false);
+  });
+
+  it('asks the configuration of its own clone alone which command it may run', () => {
+    set('db_password', 'one');
+    const command = JSON.stringify(['sh', '-c', `touch '${workspace}/ran'; echo x`]);
+    plantRepository('evil', `[fairness-secrets]\n\trunCommand = ${JSON.stringify(command)}\n`);
+    write(
+      'evil/environments/prod/environment.yaml',
+      `hosts: {}\nsecrets:\n  names: { db_password: x }\n  password: { command: ${command} }\n`,
+    );
+    const allowed = 'git config --get-all fairness-secrets.runCommand';
+    expect(run('sh', ['-c', `cd evil && ${allowed}`])).toBe(`${command}\n`);
+    for (const version of ['base', 'ours', 'theirs']) write(version, file());
+    const driver = join(workspace, '.git/fairness-secrets/driver.cjs');
+    const path = 'evil/environments/prod/secrets.yaml';
+    expect(() => run(process.execPath, [driver, 'merge', 'base', 'ours', 'theirs', path])).toThrow(
+      /git does not run secrets\.password\.command/,
+    );
+    expect(existsSync(join(workspace, 'ran'))).toBe(false);
+  });
+
   it('shows a file as it is, and has a conflict with both sides, where its driver is gone', () => {
     set('db_password', 'one');
     commit('one');

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { childEnvironment } from '../child-environment.js';
 import { quote } from '../quote.js';
 import { LARGEST_FILE, readRegularFile } from '../read-regular-file.js';
 import { SecretsError } from '../secrets-error.js';
+import { runGit, workTreeOf } from '../run-git.js';
 
 /** The name that .gitattributes and git's configuration have for it. */
 export const DRIVER = 'fairness-secrets';
@@ -32,12 +31,14 @@ const AGAIN = 'npx nx g @fairness-deploy/secrets:init';
  * @throws SecretsError when node is in the work tree.
  */
 export function installDriver(workspace: string, node = process.execPath): boolean {
-  const git = (...args: readonly string[]): string => runGit(workspace, args);
-  let top: string, common: string;
+  const top = workTreeOf(workspace);
+  if (top === undefined) return false;
+  const git = (...args: readonly string[]): string => runGit(top, args);
+  let common: string;
   try {
-    top = git('rev-parse', '--show-toplevel');
-    common = git('rev-parse', '--path-format=absolute', '--git-common-dir');
+    common = commonFolder(top);
   } catch {
+    // Git isn't installed, or can't read the repository.
     return false;
   }
   refuseNodeBelow(top, node);
@@ -74,7 +75,7 @@ export function unsafeDriverNotice(workspace: string): string | undefined {
 export function hasOwnDriver(workspace: string): boolean | undefined {
   if (commandsOf(workspace).length === 0) return undefined;
   try {
-    const common = runGit(workspace, ['rev-parse', '--path-format=absolute', '--git-common-dir']);
+    const common = commonFolder(workTreeOf(workspace) ?? workspace);
     return readRegularFile(join(common, COPY), LARGEST_DRIVER).equals(
       readRegularFile(builtDriver(), LARGEST_DRIVER),
     );
@@ -86,10 +87,12 @@ export function hasOwnDriver(workspace: string): boolean | undefined {
 
 /** What git is told to run for secrets; nothing where there is no git, or nothing is set. */
 function commandsOf(workspace: string): readonly string[] {
+  const top = workTreeOf(workspace);
+  if (top === undefined) return [];
   const keys = [`diff.${DRIVER}.textconv`, `merge.${DRIVER}.driver`];
   return keys.flatMap((key) => {
     try {
-      return [runGit(workspace, ['config', '--get', key])];
+      return [runGit(top, ['config', '--get', key])];
     } catch {
       return [];
     }
@@ -117,13 +120,9 @@ function settings(workspace: string, node: string): readonly (readonly [string, 
   ];
 }
 
-function runGit(cwd: string, args: readonly string[]): string {
-  return execFileSync('git', args, {
-    cwd,
-    encoding: 'utf8',
-    env: childEnvironment(),
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
+/** `.git`, of all work trees of a clone. */
+function commonFolder(top: string): string {
+  return runGit(top, ['rev-parse', '--path-format=absolute', '--git-common-dir']);
 }
 
 /** Where the build puts it; this may be any chunk of the build. */

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { childEnvironment } from '../child-environment.js';
 import type { Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { NoPassword, type World } from '../keys/find-password.js';
 import { keyRing } from '../keys/key-ring.js';
 import { quote } from '../quote.js';
+import { runGit, workTreeOf } from '../run-git.js';
 
 /** In git's configuration, which no commit can change. */
 const SETTING = 'fairness-secrets.runCommand';
@@ -21,8 +20,9 @@ export function keysForGit(place: Place, settings: PasswordSettings, world: Worl
   const line = command.some((word) => /\s/.test(word))
     ? JSON.stringify(command)
     : command.join(' ');
-  if (outputOf(place, ['config', '--get-all', SETTING]).includes(line)) {
-    const [commandFolder = '/'] = outputOf(place, ['rev-parse', '--absolute-git-dir']);
+  const top = workTreeOf(place.workspace);
+  if (top !== undefined && allowedIn(top).includes(line)) {
+    const commandFolder = runGit(top, ['rev-parse', '--absolute-git-dir']);
     return keyRing(place, settings, { ...world, commandFolder });
   }
   const keys = keyRing(place, rest, world);
@@ -42,17 +42,10 @@ export function keysForGit(place: Place, settings: PasswordSettings, world: Worl
   };
 }
 
-/** The lines that git prints, none when it fails. */
-function outputOf({ workspace }: Place, args: readonly string[]): readonly string[] {
+/** The commands that git's configuration allows. */
+function allowedIn(top: string): readonly string[] {
   try {
-    return execFileSync('git', args, {
-      cwd: workspace,
-      env: childEnvironment(),
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-      .trimEnd()
-      .split('\n');
+    return runGit(top, ['config', '--get-all', SETTING]).split('\n');
   } catch {
     // It is not set.
     return [];

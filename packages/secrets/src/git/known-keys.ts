@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { childEnvironment } from '../child-environment.js';
 import { secretsFileOf, shown, type Place } from '../environment/place.js';
 import { splitMac } from '../file/age-file.js';
 import type { OpenedFile } from '../file/opened-file.js';
@@ -10,6 +8,7 @@ import { formatOf } from '../file/secrets-file.js';
 import { LARGEST_FILE, readRegularFile } from '../read-regular-file.js';
 import { quote } from '../quote.js';
 import { SecretsError } from '../secrets-error.js';
+import { runGit, workTreeOf } from '../run-git.js';
 
 /**
  * Which data keys of age's files this clone knows, as known_hosts does for hosts: those that it
@@ -83,28 +82,20 @@ interface KnownKeys {
 }
 
 function knownKeys(place: Place): KnownKeys | undefined {
-  let common: string | undefined, prefix: string | undefined;
+  const top = workTreeOf(place.workspace);
+  if (top === undefined) return undefined;
+  let common: string;
   try {
-    [common, prefix] = execFileSync(
-      'git',
-      ['rev-parse', '--path-format=absolute', '--git-common-dir', '--show-prefix'],
-      {
-        cwd: place.workspace,
-        env: childEnvironment(),
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    ).split('\n');
+    common = runGit(top, ['rev-parse', '--path-format=absolute', '--git-common-dir']);
   } catch {
-    // There is no git, or no repository.
+    // There is no git.
     return undefined;
   }
-  if (common === undefined || prefix === undefined) return undefined;
   const path = join(common, FILE);
   const text = existsSync(path) ? readRegularFile(path, LARGEST_FILE).toString() : '';
   return {
     path,
-    name: prefix + relative(place.workspace, secretsFileOf(place)),
+    name: relative(top, secretsFileOf(place)),
     lines: text.split('\n'),
   };
 }
