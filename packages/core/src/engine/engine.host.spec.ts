@@ -334,6 +334,46 @@ describe('runJob()', () => {
     await connection.run(sh`kill "$(cat /run/daemon)"`);
   });
 
+  it('keeps its log, and its steps run, while a step has filled the disk', async () => {
+    const full = `${STATE}/full`;
+    await connection.run(
+      sh`mkdir -p ${STATE} && mount -t tmpfs -o size=2m,nr_inodes=200 none ${STATE}`,
+    );
+    try {
+      const { steps, finished } = await runJob(connection, {
+        ...describeJob('fill'),
+        steps: [
+          {
+            name: 'fill',
+            after: [],
+            run: sh`echo before; head -c 4m /dev/zero >${full} || echo full`,
+          },
+          {
+            name: 'print',
+            after: [0],
+            // Of a pipe that nobody reads, printf dies.
+            run: sh`
+              for fd_at in 1 2 3 4 5; do printf '%9999s\n' lost; sleep 0.05; done
+              rm ${full}
+              while mkdir -p ${full} && touch ${full}/"$fd_at" 2>/dev/null; do fd_at=$((fd_at + 1)); done`,
+          },
+          { name: 'hostile', after: [1], run: sh`: >/proc/self/fd/1; echo printed` },
+          { name: 'fail', after: [2], run: sh`exit 3`, undo: sh`rm -r ${full}` },
+        ],
+        verify: sh`:`,
+      });
+      expect(finished).toBe(true);
+      expect(steps.map(({ status }) => status)).toEqual(['done', 'done', 'done', 'failed']);
+      expect(steps[3]?.undo?.status).toBe('done');
+      expect(steps[0]?.output).toMatch(/^before\n/);
+      expect(steps[2]?.output).toBe('printed\n');
+      const log = await connection.run(sh`cat ${STATE}/jobs/*/log`);
+      expect(log.stdout.toString()).toMatch(/before\n[^]*printed\n/);
+    } finally {
+      await connection.run(sh`umount ${STATE}`);
+    }
+  });
+
   it('goes on when the connection is lost, and tells what was done until then', async () => {
     const cut = await test.connect();
     const session = (await cut.run(sh`echo "$PPID"`)).stdout.toString().trim();

@@ -8,8 +8,10 @@ import { lines, sh, type Script } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { framedRead } from './framed.js';
 import type { Job, JobStep } from './job.js';
-import { jobScript, startScript } from './job-script.js';
+import { jobScript, pipedRecords, startScript } from './job-script.js';
 import { RecordCollector } from './records.js';
+import { DEFINE_PIPE, makePipes } from './step-pipe.js';
+import { sweepJobs } from './sweep-jobs.js';
 
 const nonce = 'c0ffee';
 const job: Job = {
@@ -49,9 +51,18 @@ describe('startScript()', () => {
   });
 });
 
+/** A job's script with the names of those functions that its behaviour's tests are about (jobs.spec.ts). */
+function withoutShared(script: Script): string {
+  const shared = { DEFINE_PIPE, sweepJobs: sweepJobs() };
+  return Object.entries(shared).reduce((text, [name, part]) => {
+    expect(text).toContain(String(part));
+    return text.replace(String(part), `<${name}>`);
+  }, String(script));
+}
+
 describe('jobScript()', () => {
   it('runs steps under the lock, undoes them when one fails, and reads again', () => {
-    expect(`\n${String(jobScript(job))}\n`).toMatchInlineSnapshot(`
+    expect(`\n${withoutShared(jobScript(job))}\n`).toMatchInlineSnapshot(`
       "
       fd_job() {
       umask 022
@@ -79,88 +90,25 @@ describe('jobScript()', () => {
         mv -f -- /var/lib/fairness-deploy/last-change.new /var/lib/fairness-deploy/last-change
       : >/var/lib/fairness-deploy/lock
       printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >&9
-      fd_lives() {
-        [ ! -e "$1/status" ] && [ -e "$1/pid" ] || return 1
-        [ "/proc/$(cat -- "$1/pid")/fd/1" -ef "$1/log" ]
-      }
-      fd_strays() {
-      find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$(readlink -f -- "$1")/*" -printf '%h\\n' 2>/dev/null |
-      cut -d / -f 3 | sort -un | tr '\\n' ' '
-      }
-      fd_end_strays() {
-      fd_left=50
-      fd_signal=TERM
-      while [ "$fd_left" -gt -50 ]; do
-      fd_stray=$(fd_strays "$1")
-      [ -n "$fd_stray" ] || break
-      printf 'Ending what an interrupted job has left: %s\\n' "$fd_stray"
-      # shellcheck disable=SC2086
-      kill -s "$fd_signal" -- $fd_stray 2>/dev/null
-      sleep 0.1
-      fd_left=$((fd_left - 1))
-      [ "$fd_left" -gt 0 ] || fd_signal=KILL
-      done
-      }
-      fd_kept=0
-      # shellcheck disable=SC2012 # The names are ours.
-      ls -td -- /var/lib/fairness-deploy/jobs/*/ | while read -r fd_one; do
-      fd_one=\${fd_one%/}
-      fd_kept=$((fd_kept + 1))
-      if [ "$fd_one" = "$fd_dir" ] || fd_lives "$fd_one"; then continue; fi
-      if [ -e "$fd_one/pid" ] && [ ! -e "$fd_one/status" ]; then
-      fd_end_strays "$fd_one"
-      rm -f -- "$fd_one/input"
-      echo 'cut off' >"$fd_one/status"
-      fi
-      if [ "$fd_kept" -gt 20 ] || { [ ! -e "$fd_one/job" ] && [ -n "$(find "$fd_one" -maxdepth 0 -mmin +1440)" ]; }; then
-      rm -rf -- "$fd_one"
-      fi
-      done
-      fd_open_pipe() {
-      fd_pipe=$fd_dir/output
-      rm -f "$fd_pipe"
-      # On a full disk there may be no room for a name. What comes then must be run all the same.
-      if ! mkfifo -m 0600 "$fd_pipe"; then
-      fd_pipe=$fd_dir/log
-      return
-      fi
-      # When the job is cancelled, it goes on until those that print have ended.
-      (
-      trap '' TERM
-      exec cat <"$fd_pipe" 9>&-
-      ) &
-      fd_reader=$!
-      }
-      fd_drain_pipe() {
-      [ "$fd_pipe" != "$fd_dir/log" ] || return 0
-      fd_left=100
-      while kill -0 "$fd_reader" 2>/dev/null; do
-      if [ "$fd_left" = 0 ]; then
-      # On a busy host the reader itself may be late.
-      fd_holder=$(find /proc/[0-9]*/fd -lname "$(readlink -f -- "$fd_pipe")" ! -path "/proc/$fd_reader/*" -print -quit 2>/dev/null)
-      [ -z "$fd_holder" ] || break
-      fd_left=100
-      fi
-      sleep 0.01
-      fd_left=$((fd_left - 1))
-      done
-      rm -f "$fd_pipe"
-      }
+      <sweepJobs>
+      <DEFINE_PIPE>
       FD_STEPS=$fd_dir/steps
       FD_FAILED=0
       export FD_STEPS FD_FAILED FD_CANCELLED
       printf '%s\\n' '"fetch"' '"env"' >"$fd_dir/names"
+      # Made now: later, a step may have filled the disk.
+      : >"$fd_dir/ending.new"
       fd_s0=not-run
       if [ "$FD_CANCELLED" = 0 ]; then
       read -r fd_begun _ </proc/uptime
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-0 "$fd_time"
-      fd_open_pipe
+      fd_open_pipe "$fd_dir"/output-step-0
       (
       set -eu
       exec 9>&-
       git unbundle "$FD_INPUT"
-      ) </dev/null >>"$fd_pipe" 2>&1
+      ) </dev/null >&8 7<&- 8>&- 2>&1
       fd_status=$?
       fd_drain_pipe
       read -r fd_time _ </proc/uptime
@@ -174,12 +122,12 @@ describe('jobScript()', () => {
       read -r fd_begun _ </proc/uptime
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee step-1 "$fd_time"
-      fd_open_pipe
+      fd_open_pipe "$fd_dir"/output-step-1
       (
       set -eu
       exec 9>&-
       printf %s ***
-      ) </dev/null >>"$fd_pipe" 2>&1
+      ) </dev/null >&8 7<&- 8>&- 2>&1
       fd_status=$?
       fd_drain_pipe
       read -r fd_time _ </proc/uptime
@@ -190,7 +138,7 @@ describe('jobScript()', () => {
       fi
       # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
       trap : TERM
-      : >"$fd_dir/ending"
+      mv -f -- "$fd_dir/ending.new" "$fd_dir/ending"
       if [ "$FD_CANCELLED" != 0 ]; then
       FD_FAILED=1
       printf '\\n%s begin %s\\n\\n%s end %s 0\\n' c0ffee cancelled c0ffee cancelled
@@ -200,12 +148,12 @@ describe('jobScript()', () => {
       if [ "$fd_s0" != not-run ]; then
       read -r fd_time _ </proc/uptime
       printf '\\n%s begin %s %s\\n' c0ffee undo-0 "$fd_time"
-      fd_open_pipe
+      fd_open_pipe "$fd_dir"/output-undo-0
       (
       set -eu
       exec 9>&-
       rm -rf /srv/app/releases/1
-      ) </dev/null >>"$fd_pipe" 2>&1
+      ) </dev/null >&8 7<&- 8>&- 2>&1
       fd_status=$?
       fd_drain_pipe
       read -r fd_time _ </proc/uptime
@@ -214,6 +162,7 @@ describe('jobScript()', () => {
       fi
       # Once its last word is said, there may be no other job for long to remove it.
       rm -f "$FD_INPUT"
+      rm -f -- "$fd_dir"/output-*
       :
       (
       exec 9>&-
@@ -264,9 +213,13 @@ describe('a job', () => {
       ...one,
       after: one.after.length > 0 || at === 0 ? one.after : [at - 1],
     }));
-    const script = jobScript({ ...job, steps: ordered, verify: sh`:`, ...more });
+    const one: Job = { ...job, steps: ordered, verify: sh`:`, ...more };
     const folder = join(state, 'jobs', job.id);
     mkdirSync(folder, { recursive: true });
+    const script = sh`
+      fd_dir=${folder}
+      ${makePipes(pipedRecords(one))}
+      ${jobScript(one)}`;
     const { status, stdout } = spawnSync('dash', ['-s'], {
       input: script.reveal().replaceAll('/var/lib/fairness-deploy', state),
       encoding: 'utf8',

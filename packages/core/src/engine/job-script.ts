@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { literal, lines, sh, type Script } from '../script/sh.js';
-import { framed } from './framed.js';
+import { framed, type RecordName } from './framed.js';
 import { NOTICE_MARK } from '../script/notice.js';
 import { gate, writeSign } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
 import { CHANGED_SINCE, claimChange, PRINT_CHANGE } from './last-change.js';
-import { DEFINE_PIPE, STEP_PIPE } from './step-pipe.js';
+import { DEFINE_PIPE, makePipes, REMOVE_PIPES, stepPipe } from './step-pipe.js';
 import { sweepJobs } from './sweep-jobs.js';
 
 /** Where the state folder will be: it may be on a disk of its own. */
@@ -81,10 +81,12 @@ export function jobScript(job: Job): Script {
     FD_FAILED=0
     export FD_STEPS FD_FAILED FD_CANCELLED
     printf '%s\n' ${job.steps.map(({ name }) => JSON.stringify(name))} >"$fd_dir/names"
+    # Made now: later, a step may have filled the disk.
+    : >"$fd_dir/ending.new"
     ${lines(...steps.slice(0, late))}
     # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
     trap : TERM
-    : >"$fd_dir/ending"
+    mv -f -- "$fd_dir/ending.new" "$fd_dir/ending"
     if [ "$FD_CANCELLED" != 0 ]; then
     FD_FAILED=1
     printf '\n%s begin %s\n\n%s end %s 0\n' ${nonce} ${CANCELLED_RECORD} ${nonce} ${CANCELLED_RECORD}
@@ -93,6 +95,7 @@ export function jobScript(job: Job): Script {
     ${undoScript(job)}
     # Once its last word is said, there may be no other job for long to remove it.
     rm -f "$FD_INPUT"
+    ${REMOVE_PIPES}
     ${concludeScript(job)}
     (
     exec 9>&-
@@ -106,9 +109,22 @@ export function jobScript(job: Job): Script {
     fd_job`;
 }
 
+function stepRecord(at: number): RecordName {
+  return `step-${String(at)}`;
+}
+
+function undoRecord(at: number): RecordName {
+  return `undo-${String(at)}`;
+}
+
+/** The records of a job whose output comes through a pipe. */
+export function pipedRecords(job: Job): readonly RecordName[] {
+  return job.steps.flatMap(({ undo }, at) => [stepRecord(at), ...(undo ? [undoRecord(at)] : [])]);
+}
+
 /** @param late whether it comes when the job can't be cancelled any more */
 function stepScript(nonce: string, step: JobStep, at: number, late: boolean): Script {
-  const record = `step-${String(at)}`;
+  const record = stepRecord(at);
   const status = literal(`fd_s${String(at)}`);
   // Closed for the step: a daemon that it starts must not inherit the lock.
   const run = framed(
@@ -116,7 +132,7 @@ function stepScript(nonce: string, step: JobStep, at: number, late: boolean): Sc
     record,
     sh`exec 9>&-
 ${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.run}`,
-    STEP_PIPE,
+    stepPipe(record),
   );
   const conditions = [
     late ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ "$FD_CANCELLED" = 0 ]`,
@@ -142,10 +158,10 @@ function undoScript(job: Job): Script {
       if (!step.undo) return [];
       const run = framed(
         job.nonce,
-        `undo-${String(at)}`,
+        undoRecord(at),
         sh`exec 9>&-
 ${step.undo}`,
-        STEP_PIPE,
+        stepPipe(undoRecord(at)),
       );
       return [
         sh`
@@ -206,6 +222,7 @@ export function startScript(job: Job): Script {
     ${receive}
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce, NOTICE_MARK]} >"$fd_dir/job"
     : >"$fd_dir/log"
+    ${makePipes(pipedRecords(job))}
     ${writeSign(literal('"$fd_dir/client"'))}
     trap - EXIT
     setsid sh -s >>"$fd_dir/log" 2>&1 <<${literal(`'${end}'`)} &

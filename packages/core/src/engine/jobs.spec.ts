@@ -217,7 +217,55 @@ describe('the log of a job', () => {
     expect(readFileSync(join(state, 'jobs', id, 'log'), 'utf8')).toMatch(
       /before\n[^]*mine\nfairness-deploy: too\n[^]*waiting\n/,
     );
-    expect(there(`jobs/${id}/output`)).toBe(false);
+    expect(readdirSync(join(state, 'jobs', id)).join()).not.toContain('output');
+  });
+
+  it('is not written by a daemon of a step before, which can print all the same', async () => {
+    // More than a pipe holds.
+    const daemon = sh`
+      {
+        ${until('go')}
+        head -c 200000 /dev/zero | tr '\0' x
+        echo forged
+        touch ${join(state, 'printed')}
+        ${until('end')}
+        touch ${join(state, 'ended')}
+      } &
+      echo started`;
+    const next = lines(sh`touch ${join(state, 'go')}`, until('printed'), sh`echo next`);
+    const one = job('one', [
+      { name: 'daemon', run: daemon },
+      { name: 'next', run: next },
+    ]);
+    const { steps } = await run(one);
+    expect(steps.map(({ output }) => output)).toEqual(['started\n', 'next\n']);
+    expect(readFileSync(join(state, 'jobs', one.id, 'log'), 'utf8')).not.toContain('xx');
+    touch('end');
+    await whenThere('ended');
+  });
+
+  it('does not wait for ever for a daemon that prints without end', async () => {
+    const { steps } = await run(
+      job('one', [
+        { name: 'daemon', run: sh`while sleep 0.001; do echo y; done & echo $!` },
+        { name: 'next', run: sh`echo next` },
+      ]),
+    );
+    const [daemon, next] = steps.map(({ output }) => output.trim());
+    expect(next).toBe('next');
+    process.kill(Number(daemon?.replace(/y\s*/g, '')), 'SIGKILL');
+  });
+
+  it('has what a step printed before it ended, however late its reader is', async () => {
+    const printed = 3_000_000;
+    const { steps } = await run(
+      job('one', [
+        { name: 'much', run: sh`sleep 300 & head -c ${printed} /dev/zero | tr '\0' x; echo $!` },
+      ]),
+    );
+    const [output = ''] = steps.map((step) => step.output);
+    expect(output.replace(/\d+\n/, '')).toHaveLength(printed);
+    process.kill(Number(output.replace(/^x+/, '')), 'SIGKILL');
   });
 
   it('is not waited for when a step leaves something running, which goes on', async () => {

@@ -1,50 +1,71 @@
 import { sh, type Script } from '../script/sh.js';
-import type { Detour } from './framed.js';
+import type { Detour, RecordName } from './framed.js';
 
-/** Hundredths of a second for which a step's output is waited for after its end: what it left running may hold the pipe. */
+/** Hundredths of a second that processes which outlive a step get for their last words. */
 const LINGER = 100;
 
+/** Hundredths of a second after which the log no longer waits for a process that prints without end. */
+const FLOODED = 1000;
+
 /**
- * A step's output goes to the job's log through a pipe, and so what it runs can't truncate the
- * log, nor write anywhere but at its end. The pipe has a name in the job's folder, by which those
- * that print to it are found (sweep-jobs.ts). A daemon that a step leaves behind keeps the pipe
- * and its reader.
+ * A step prints to a pipe of its own, and a reader of root appends that to the job's log. So no
+ * process of a step holds the log: none can truncate it, nor write into the record of a later
+ * step. Once the step has ended and its output is in the log, what its daemons print is read and
+ * thrown away: they neither block on a full pipe nor die of SIGPIPE.
+ *
+ * The pipes have names in the job's folder, by which sweep-jobs.ts finds the processes that print
+ * to them. They are made before the job begins: later, a step may have filled the disk.
  */
 export const DEFINE_PIPE: Script = sh`
   fd_open_pipe() {
-  fd_pipe=$fd_dir/output
-  rm -f "$fd_pipe"
-  # On a full disk there may be no room for a name. What comes then must be run all the same.
-  if ! mkfifo -m 0600 "$fd_pipe"; then
-  fd_pipe=$fd_dir/log
-  return
-  fi
-  # When the job is cancelled, it goes on until those that print have ended.
+  # Both ways first: to open one end alone waits for the other.
+  exec 6<>"$1" 7<"$1" 8>"$1" 6>&-
+  # tee goes on reading when the log can't be written; a cancelled job's reader ends after what prints.
   (
   trap '' TERM
-  exec cat <"$fd_pipe" 9>&-
+  exec tee /dev/null <&7 7<&- 8>&- 9>&-
   ) &
   fd_reader=$!
   }
   fd_drain_pipe() {
-  [ "$fd_pipe" != "$fd_dir/log" ] || return 0
+  exec 8>&-
   fd_left=${LINGER}
-  while kill -0 "$fd_reader" 2>/dev/null; do
-  if [ "$fd_left" = 0 ]; then
-  # On a busy host the reader itself may be late.
-  fd_holder=$(find /proc/[0-9]*/fd -lname "$(readlink -f -- "$fd_pipe")" ! -path "/proc/$fd_reader/*" -print -quit 2>/dev/null)
-  [ -z "$fd_holder" ] || break
-  fd_left=${LINGER}
+  while :; do
+  fd_state=Z
+  { read -r _ _ fd_state _ <"/proc/$fd_reader/stat"; } 2>/dev/null
+  [ "$fd_state" != Z ] || break
+  # S: the reader sleeps, as the pipe is empty. All that the step printed is in the log then.
+  if [ "$fd_left" -le 0 ] && { [ "$fd_state" = S ] || [ "$fd_left" -le -${FLOODED} ]; }; then
+  kill -s KILL "$fd_reader"
+  # The shell tells of that on standard error.
+  { wait "$fd_reader"; } 2>/dev/null
+  # No child of the job: when the job is cancelled, daemons of earlier steps go on.
+  ( cat <&7 >/dev/null 2>&1 7<&- 9>&- & )
+  break
   fi
   sleep 0.01
   fd_left=$((fd_left - 1))
   done
-  rm -f "$fd_pipe"
+  exec 7<&-
   }`;
 
-/** The way through the pipe, where {@link DEFINE_PIPE} stands before. */
-export const STEP_PIPE: Detour = {
-  open: sh`fd_open_pipe`,
-  to: sh`>>"$fd_pipe"`,
-  drain: sh`fd_drain_pipe`,
-};
+/** Makes the pipes of a job's records in its folder, `$fd_dir`. */
+export function makePipes(records: readonly RecordName[]): Script {
+  return records.length === 0 ? sh`:` : sh`mkfifo -m 0600 -- ${records.map(pathOf)}`;
+}
+
+/** The way through a record's pipe, where {@link DEFINE_PIPE} stands before. */
+export function stepPipe(record: RecordName): Detour {
+  return {
+    open: sh`fd_open_pipe ${pathOf(record)}`,
+    to: sh`>&8 7<&- 8>&-`,
+    drain: sh`fd_drain_pipe`,
+  };
+}
+
+/** Removes the names of a job's pipes. Processes that hold one go on. */
+export const REMOVE_PIPES: Script = sh`rm -f -- "$fd_dir"/output-*`;
+
+function pathOf(record: RecordName): Script {
+  return sh`"$fd_dir"/${`output-${record}`}`;
+}
