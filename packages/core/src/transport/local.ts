@@ -29,7 +29,7 @@ export const localTransport: Transport = {
     const wire = processWire(child);
     try {
       const open = (timeout: number) => openShell(wire, word, timeout, root.prompt, signal);
-      const opening = await inTurn(target, 'this machine', open, tell);
+      const opening = await inTurn(target, 'this machine', open, tell, signal);
       const user = localUser();
       if (opening.status === 'ready') {
         return new ShellConnection(target, { user, ...sudoOf(target, root) }, label, wire);

@@ -44,3 +44,23 @@ it('inTurn() opens four shells on a machine at a time, and begins to count with 
   expect(await all).toEqual(Array.from({ length: 10 }, () => 60_000));
   expect(most).toBe(4);
 });
+
+it('inTurn() tells of a turn that takes long, and leaves the queue when it is aborted', async () => {
+  const free: (() => void)[] = [];
+  const hold = () => new Promise<void>((resolve) => free.push(resolve));
+  const holders = Array.from({ length: 4 }, () => inTurn(target, 'full:22', hold));
+  const told: string[] = [];
+  const ending = new AbortController();
+  let opened = 0;
+  const open = () => Promise.resolve((opened += 1));
+  const waiting = inTurn(target, 'full:22', open, (line) => told.push(line), ending.signal);
+  const failed = expect(waiting).rejects.toThrow('enough');
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(told).toEqual([expect.stringContaining('waiting for a turn to open a shell on web')]);
+  ending.abort(new Error('enough'));
+  await failed;
+  const next = inTurn(target, 'full:22', open);
+  for (const go of free) go();
+  await Promise.all(holders);
+  expect(await next).toBe(1);
+});

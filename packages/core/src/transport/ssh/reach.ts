@@ -53,7 +53,7 @@ async function persist(
   const lane = `${endpoint.host} ${String(endpoint.port)}`;
   for (let tries = 0; ; tries += 1) {
     try {
-      return await shakeHands(lane, () => logIn(endpoint, open(), pins, options));
+      return await shakeHands(lane, () => logIn(endpoint, open(), pins, options), options.signal);
     } catch (error) {
       if (error instanceof KeyTypeError && !options.anyKeyType) {
         return persist(endpoint, pins, open, { ...options, anyKeyType: true });

@@ -79,7 +79,7 @@ async function openConnection(
     );
     return { wire, opening: await openShell(wire, word, timeout, root.prompt, signal) };
   };
-  const { wire, opening } = await inTurn(target, machine, open, tell);
+  const { wire, opening } = await inTurn(target, machine, open, tell, signal);
   if (opening.status === 'ready') {
     const key = sessions.at(-1)?.publicKey;
     const login = {
