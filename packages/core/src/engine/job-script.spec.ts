@@ -86,8 +86,16 @@ describe('jobScript()', () => {
       return "$fd_refused"
       fi
       :
+      if ! fd_reason=$( {
       printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >/var/lib/fairness-deploy/last-change.new &&
-        mv -f -- /var/lib/fairness-deploy/last-change.new /var/lib/fairness-deploy/last-change
+        mv -fT -- /var/lib/fairness-deploy/last-change.new /var/lib/fairness-deploy/last-change
+      } 2>&1 ); then
+      printf '\\n%s begin %s\\n' c0ffee unrecorded
+      printf '%s\\n' "$fd_reason"
+      printf '\\n%s end %s %s\\n' c0ffee unrecorded 73
+      printf 'refused\\n' >"$fd_dir/status"
+      return 73
+      fi
       : >/var/lib/fairness-deploy/lock
       printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >&9
       <sweepJobs>

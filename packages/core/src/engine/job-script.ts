@@ -6,7 +6,7 @@ import { gate, writeSign } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
-import { CHANGED_SINCE, claimChange, PRINT_CHANGE } from './last-change.js';
+import { CHANGED_SINCE, claimChange, PRINT_CHANGE, UNRECORDED } from './last-change.js';
 import { DEFINE_PIPE, makePipes, REMOVE_PIPES, stepPipe } from './step-pipe.js';
 import { sweepJobs } from './sweep-jobs.js';
 
@@ -27,6 +27,9 @@ export const CANCELLED_RECORD = 'cancelled';
 
 /** The record of a job that found the host changed since its plan was made. */
 export const CHANGED_RECORD = 'changed';
+
+/** The record of a job that could not record itself as the last change. */
+export const UNRECORDED_RECORD = 'unrecorded';
 
 /** Status of a step that wasn't run because one that it comes after failed. */
 export const NOT_RUN = 'not-run';
@@ -62,17 +65,10 @@ export function jobScript(job: Job): Script {
     printf 'refused\n' >"$fd_dir/status"
     return "$fd_refused"
     fi
-    ${claimChange(
-      description,
-      job.id,
-      job.planned,
-      sh`
-        printf '\n%s begin %s\n' ${nonce} ${CHANGED_RECORD}
-        ${PRINT_CHANGE}
-        printf '\n%s end %s %s\n' ${nonce} ${CHANGED_RECORD} ${CHANGED_SINCE}
-        printf 'refused\n' >"$fd_dir/status"
-        return ${CHANGED_SINCE}`,
-    )}
+    ${claimChange(description, job.id, job.planned, {
+      changed: refuse(nonce, CHANGED_RECORD, PRINT_CHANGE, CHANGED_SINCE),
+      unrecorded: refuse(nonce, UNRECORDED_RECORD, sh`printf '%s\n' "$fd_reason"`, UNRECORDED),
+    })}
     : >${LOCK}
     printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
     ${sweepJobs()}
@@ -107,6 +103,16 @@ export function jobScript(job: Job): Script {
     return "$FD_FAILED"
     }
     fd_job`;
+}
+
+/** Ends a job that has done nothing, with a record that tells why. */
+function refuse(nonce: string, record: RecordName, print: Script, status: number): Script {
+  return sh`
+    printf '\n%s begin %s\n' ${nonce} ${record}
+    ${print}
+    printf '\n%s end %s %s\n' ${nonce} ${record} ${status}
+    printf 'refused\n' >"$fd_dir/status"
+    return ${status}`;
 }
 
 function stepRecord(at: number): RecordName {

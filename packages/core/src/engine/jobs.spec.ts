@@ -123,6 +123,18 @@ describe('a job that holds the lock', () => {
   });
 });
 
+describe('a job that cannot record itself as the last change', () => {
+  it('does nothing, and says why: a plan from before it would be applied later', async () => {
+    mkdirSync(join(state, 'last-change.new'));
+    const touched = { name: 'touch', run: sh`touch ${join(state, 'touched')}` };
+    await expect(run(job('deploy', [touched]))).rejects.toThrow(
+      /^Cannot deploy on here: the job can't be recorded in .*; nothing was changed\n.*last-change\.new/,
+    );
+    expect(there('touched')).toBe(false);
+    expect(readdirSync(join(state, 'jobs'))).toEqual([]);
+  });
+});
+
 describe('the last job', () => {
   it('is the one that came last on the host, whatever the clocks of clients say', async () => {
     await run(job('of tomorrow', [], { id: '20991231T000000-aaaaaa' }));

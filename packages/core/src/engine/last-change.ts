@@ -6,6 +6,9 @@ import { holderOf, LOCK_IS_HELD } from './lock.js';
 /** Exit status of a job that found the host changed since its plan was made. As sysexits.h EX_DATAERR. */
 export const CHANGED_SINCE = 65;
 
+/** Exit status of a job that could not record itself as the last change. As sysexits.h EX_CANTCREAT. */
+export const UNRECORDED = 73;
+
 /** Prints the record of the last change; nothing on a host that no job has changed. */
 const PRINT: Script = sh`head -c 4096 -- ${LAST_CHANGE} 2>/dev/null || :`;
 
@@ -20,16 +23,17 @@ export const MARK: Script = sh`
 
 /**
  * Within a job that has the lock: compares the host with the mark of the plan, and records this
- * job as the last change before its first step. `refuse` is run where it has been changed since,
- * after the record of the change is printed.
+ * job as the last change before its first step: a later plan must not be applied to what it does.
  *
  * @param planned undefined: whatever the host is like
+ * @param changed is run where the host has been changed since
+ * @param unrecorded is run where the record can't be written, with the reason in `$fd_reason`
  */
 export function claimChange(
   { what, who, since }: JobDescription,
   id: string,
   planned: string | undefined,
-  refuse: Script,
+  { changed, unrecorded }: { readonly changed: Script; readonly unrecorded: Script },
 ): Script {
   const compare =
     planned === undefined
@@ -38,12 +42,16 @@ export function claimChange(
         if [ "$(
         ${PRINT}
         )" != ${planned} ]; then
-        ${refuse}
+        ${changed}
         fi`;
   return sh`
     ${compare}
+    if ! fd_reason=$( {
     printf '%s\n' ${[what, who, since, id]} >${`${LAST_CHANGE}.new`} &&
-      mv -f -- ${`${LAST_CHANGE}.new`} ${LAST_CHANGE}`;
+      mv -fT -- ${`${LAST_CHANGE}.new`} ${LAST_CHANGE}
+    } 2>&1 ); then
+    ${unrecorded}
+    fi`;
 }
 
 /** What a job prints that refuses to apply its plan. */

@@ -4,9 +4,16 @@ import { Gatekeeper } from './gatekeeper.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
 import { CANCELLED, LOCK_HELD, needsClient, type Job } from './job.js';
 import { holderOf, LockHeldError } from './lock.js';
-import { CANCELLED_RECORD, CHANGED_RECORD, CONCLUDE, startScript } from './job-script.js';
+import {
+  CANCELLED_RECORD,
+  CHANGED_RECORD,
+  CONCLUDE,
+  startScript,
+  UNRECORDED_RECORD,
+} from './job-script.js';
 import { CHANGED_SINCE, ChangedSinceError } from './last-change.js';
 import { RecordCollector } from './records.js';
+import { LAST_CHANGE } from '../state-folder.js';
 
 export interface JobResult {
   readonly steps: readonly StepResult[];
@@ -99,6 +106,12 @@ export async function runJob(
   const changed = records.get(CHANGED_RECORD);
   if (changed?.status === CHANGED_SINCE) {
     throw new ChangedSinceError(connection.target.name, changed.output);
+  }
+  const unrecorded = records.get(UNRECORDED_RECORD);
+  if (unrecorded) {
+    throw new Error(
+      `Cannot ${job.description.what} on ${connection.target.name}: the job can't be recorded in ${LAST_CHANGE}; nothing was changed\n${unrecorded.output.trim()}`,
+    );
   }
   if (run.status !== 0) {
     throw new Error(
