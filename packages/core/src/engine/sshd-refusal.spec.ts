@@ -39,6 +39,39 @@ describe('sshdRefusal()', () => {
     expect(refusal(line)).toBeUndefined();
   });
 
+  const CIPHERS = 'ciphers chacha20-poly1305@openssh.com,aes256-ctr';
+  const KEYS = 'ssh-ed25519,ssh-ed25519-cert-v01@openssh.com,ssh-rsa,rsa-sha2-512,rsa-sha2-256';
+  it.each([
+    [CIPHERS, 'ciphers 3des-cbc'],
+    ['macs hmac-sha2-256,hmac-sha1', 'macs umac-64@openssh.com'],
+    ['kexalgorithms curve25519-sha256', 'kexalgorithms diffie-hellman-group1-sha1'],
+    [`hostkeyalgorithms ${KEYS}`, 'hostkeyalgorithms ssh-ed25519'],
+    [`pubkeyacceptedalgorithms ${KEYS}`, 'pubkeyacceptedalgorithms rsa-sha2-512'],
+    ['maxsessions 10', 'maxsessions 0'],
+    ['revokedkeys none', 'revokedkeys /etc/ssh/revoked'],
+    ['addressfamily any', 'addressfamily inet6'],
+    ['requiredrsasize 1024', 'requiredrsasize 4096'],
+    ['usepam yes', 'usepam no'],
+    ['strictmodes no', 'strictmodes yes'],
+    ['pubkeyauthoptions none', 'pubkeyauthoptions verify-required'],
+    ['refuseconnection no', 'refuseconnection yes'],
+  ])('finds that %s → %s could lock clients out', (before, after) => {
+    expect(sshdRefusal(view(before), view(after), 'deploy')).toContain('would not let deploy in');
+  });
+
+  it.each([
+    [CIPHERS, 'ciphers aes256-ctr'],
+    [CIPHERS, `${CIPHERS},aes128-ctr`],
+    [`hostkeyalgorithms ${KEYS}`, 'hostkeyalgorithms ssh-ed25519,rsa-sha2-512'],
+    ['maxsessions 10', 'maxsessions 4'],
+    ['revokedkeys /etc/ssh/revoked', 'revokedkeys /etc/ssh/revoked'],
+    ['addressfamily any', 'addressfamily inet'],
+    ['requiredrsasize 2048', 'requiredrsasize 1024'],
+    ['strictmodes yes', 'strictmodes no'],
+  ])('lets %s → %s be', (before, after) => {
+    expect(sshdRefusal(view(before), view(after), 'deploy')).toBeUndefined();
+  });
+
   it('asks of groups that are to change, too', () => {
     const before = view('allowgroups sudo');
     const after = { ...before, groups: ['deploy'] };

@@ -16,7 +16,7 @@ export interface SshdView {
 
 type Values = readonly string[];
 
-/** What a login by a key must find, by sshd's keywords (sshd_config(5)). `same`: as it is now. */
+/** What a login by a key must find, by sshd's keywords (sshd_config(5)). */
 const RULES: Readonly<
   Record<string, (values: Values, user: string, view: SshdView, before: Values) => boolean>
 > = {
@@ -36,6 +36,23 @@ const RULES: Readonly<
   authorizedkeysfile: same,
   authorizedkeyscommand: same,
   trustedusercakeys: same,
+  authorizedprincipalsfile: same,
+  authorizedprincipalscommand: same,
+  revokedkeys: same,
+  // Without PAM, sshd refuses an account whose password is locked.
+  usepam: same,
+  strictmodes: ([value], ...rest) => value === 'no' || same([value ?? ''], ...rest),
+  pubkeyauthoptions: ([value], ...rest) => value === 'none' || same([value ?? ''], ...rest),
+  maxsessions: ([value]) => value !== '0',
+  refuseconnection: ([value]) => value !== 'yes',
+  addressfamily: ([value], _, { connection }) =>
+    !connection || value === 'any' || value === (isIP(connection.local) === 6 ? 'inet6' : 'inet'),
+  ciphers: keepsOne,
+  macs: keepsOne,
+  kexalgorithms: keepsOne,
+  hostkeyalgorithms: keepsKeyTypes,
+  pubkeyacceptedalgorithms: keepsKeyTypes,
+  requiredrsasize: ([value], _user, _view, [before]) => Number(value) <= Number(before),
   // More of them do no harm: those that are pinned must stay.
   hostkey: (values, _user, _view, before) => before.every((value) => values.includes(value)),
   listenaddress: (values, _user, { connection }, before) =>
@@ -78,6 +95,32 @@ function said(values: Values): string {
 
 function same(values: Values, _user: string, _view: SshdView, before: Values): boolean {
   return values.join('\n') === before.join('\n');
+}
+
+/**
+ * Lists are often narrowed on purpose, and which algorithm a connection uses is not known here. With
+ * none of those before, no client that got in is known to get in.
+ */
+function keepsOne(values: Values, _user: string, _view: SshdView, before: Values): boolean {
+  return algorithms(values).some((value) => algorithms(before).includes(value));
+}
+
+/** Clients may have one pinned key of the host, and one key of their own, of any type. */
+function keepsKeyTypes(values: Values, _user: string, _view: SshdView, before: Values): boolean {
+  const types = new Set(algorithms(values).flatMap(keyType));
+  return algorithms(before)
+    .flatMap(keyType)
+    .every((type) => types.has(type));
+}
+
+function algorithms(values: Values): Values {
+  return values.flatMap((value) => value.split(','));
+}
+
+/** RSA keys sign with either; certificates and SHA-1 are no types of their own. */
+function keyType(algorithm: string): Values {
+  if (algorithm.includes('-cert-') || algorithm === 'ssh-rsa') return [];
+  return [algorithm.replace(/^rsa-sha2-.*/, 'rsa')];
 }
 
 /** Several lines of one keyword are one list, as several words are; sshd -T prints them in lower case. */
