@@ -15,12 +15,14 @@ const KEY = nonce();
 export function asUser(user: string, script: Script, seconds?: number): Script {
   // Another one for each script, as one may be within another; the same script is rendered alike.
   const end = `fd_as_${createHmac('sha256', KEY).update(String(script)).digest('hex').slice(0, 32)}`;
-  const command = [
-    ...(seconds === undefined ? [] : ['timeout', '--kill-after=10', seconds]),
-    ...['runuser', '--login', '--shell=/bin/sh', user, '-c', 'exec sh -eus'],
-  ];
+  // runuser makes a session of its own, and ends its shell only. The inner timeout ends all that
+  // the shell runs; the outer one is for a user that has stopped the inner one.
+  const [outside, inside] =
+    seconds === undefined
+      ? [sh``, sh``]
+      : [sh`timeout --kill-after=10 ${seconds + 20} `, sh`timeout --kill-after=10 ${seconds} `];
   return sh`
-    ${command} <<${literal(`'${end}'`)}
+    ${outside}runuser --login --shell=/bin/sh ${user} -c ${sh`exec ${inside}sh -eus`.text} <<${literal(`'${end}'`)}
     fd_as() {
     ${script}
     }
