@@ -6,6 +6,7 @@
 export { z } from 'zod';
 export { asUser } from './script/as-user.js';
 export { readAsUser, type ReadLimit } from './script/read-as-user.js';
+export { withRightsOf } from './script/with-rights-of.js';
 export { quote } from './script/quote.js';
 export { lines, literal, Script, sh, type ShValue } from './script/sh.js';
 

@@ -5,6 +5,7 @@ import {
   fail,
   layoutOf,
   sh,
+  withRightsOf,
   type Application,
   type Script,
 } from '@fairness-deploy/core';
@@ -49,7 +50,7 @@ export const applicationHome = defineResource<Spec, HomeState>({
 });
 
 function reaches({ home, user }: Pick<Spec, 'home' | 'user'>): Script {
-  return sh`setpriv --reuid ${user} --regid ${user} --init-groups -- sh -c ${'cd -- "$1"'} sh ${home} 2>/dev/null`;
+  return sh`${withRightsOf(user, sh`cd -- "$1"`, home)} 2>/dev/null`;
 }
 
 function unreachable({ home, user }: Pick<Spec, 'home' | 'user'>): string {

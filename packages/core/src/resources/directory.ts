@@ -4,7 +4,7 @@ import { sh } from '../script/sh.js';
 import { enterFolder, takeFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
 import { fullOwnership, makersOf, type FullOwnership, type Ownership } from './ownership.js';
-import { checkPath, foldersOf, splitPath } from './path.js';
+import { checkPath, foldersOf, MAKE_FOLDER, splitPath } from './path.js';
 import { pathProbe } from './path-probe.js';
 import { removeFrom } from './remove-from.js';
 import { parseStatus } from './status.js';
@@ -60,7 +60,7 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
     const { owner, group, mode } = fullOwnership(ownership, DEFAULT_MODE);
     const { folder, name } = splitPath(path);
     return sh`
-      ${enterFolder(folder, { failure: `Cannot make ${path}`, owner, parents })}
+      ${enterFolder(folder, { failure: `Cannot make ${path}`, owner, parents, missing: MAKE_FOLDER })}
       fd_name=${name}
       if [ -L "./$fd_name" ] || { [ -e "./$fd_name" ] && [ ! -d "./$fd_name" ]; }; then
         ${fail(`Cannot make ${path}: what is there is not a folder; move it away`)}

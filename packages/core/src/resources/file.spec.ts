@@ -20,6 +20,7 @@ import { enterFolder } from '../script/enter-folder.js';
 import { sh, type Script } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { file } from './file.js';
+import { MAKE_FOLDER } from './path.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'file-spec-'));
 afterAll(() => {
@@ -76,7 +77,7 @@ describe('file()', () => {
       validate: (staged) => sh`visudo -cf ${staged}`,
     });
     const failure = 'Cannot write /etc/sudoers.d/app';
-    const enter = enterFolder('/etc/sudoers.d', { failure, owner: 'root' });
+    const enter = enterFolder('/etc/sudoers.d', { failure, owner: 'root', missing: MAKE_FOLDER });
     const apply = String(resource.plan('')?.apply);
     expect(apply.replace(String(enter), '(enter /etc/sudoers.d)')).toMatchInlineSnapshot(`
       "(enter /etc/sudoers.d)

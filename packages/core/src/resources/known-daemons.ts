@@ -100,7 +100,10 @@ export function checkKnownFile(
   return checkInCopy(DAEMONS[name], path, staged);
 }
 
-/** Where it is broken by other files already, a file that is sound by itself is let through. */
+/**
+ * Where the configuration is broken by other files already, a file that is sound by itself is let
+ * through; one of nginx or Supervisor always, as these can't check one file alone.
+ */
 function checkInCopy(daemon: Daemon, path: string, staged: string | undefined): Script {
   const { name, program, check, checkAlone } = daemon;
   const act = staged === undefined ? 'remove' : 'use';

@@ -3,11 +3,12 @@ import { enterFolder } from '../script/enter-folder.js';
 import { sh } from '../script/sh.js';
 import { checkShell } from '../testing/shellcheck.js';
 import { link } from './link.js';
+import { MAKE_FOLDER } from './path.js';
 
 describe('link()', () => {
   it('is put in place by a rename', () => {
     const failure = 'Cannot make the link /srv/app/current';
-    const enter = enterFolder('/srv/app', { failure });
+    const enter = enterFolder('/srv/app', { failure, missing: MAKE_FOLDER });
     const { apply } = link({ path: '/srv/app/current', target: 'releases/2' }).plan('') ?? {};
     expect(String(apply).replace(String(enter), '(enter /srv/app)')).toMatchInlineSnapshot(`
       "(enter /srv/app)

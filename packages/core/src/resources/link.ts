@@ -9,6 +9,7 @@ import {
   checkPath,
   foldersOf,
   hasControlCharacter,
+  MAKE_FOLDER,
   splitPath,
   stagedName,
   stagedPath,
@@ -96,7 +97,7 @@ const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
     const [entry, staged] = [`./${name}`, `./${stagedName(name)}`];
     const put = sh`mv -fT -- ${staged} ${entry}`;
     return sh`
-      ${enterFolder(folder, { failure: `Cannot make the link ${path}` })}
+      ${enterFolder(folder, { failure: `Cannot make the link ${path}`, missing: MAKE_FOLDER })}
       if [ -e ${entry} ] && [ ! -L ${entry} ]; then
         ${fail(`Cannot make the link ${path}: what is there is a file or folder; move it away`)}
       fi

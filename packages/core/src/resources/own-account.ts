@@ -1,19 +1,19 @@
 import { sh, type Script } from '../script/sh.js';
 import { STATE } from '../state-folder.js';
 
-/** Who is in one of these is, or can make itself, root. */
+/** An account in one of these groups is root, or can become root. */
 const ROOT_GROUPS = [
   ...['root', 'sudo', 'wheel', 'admin', 'docker', 'lxd', 'incus', 'incus-admin', 'libvirt'],
   ...['disk', 'shadow', 'kmem'],
 ];
 
-/** Who is in one of these looks after the system, or may. */
+/** An account in one of these groups administers the system, or reads its logs. */
 export const ADMIN_GROUPS: readonly string[] = [...ROOT_GROUPS, 'adm', 'systemd-journal', 'staff'];
 
 /** Where it is recorded which accounts we have made: a file of the account's name holds its number. */
 const ACCOUNTS = `${STATE}/accounts`;
 
-/** Of whom an account is asked whether it is an application's own. */
+/** An account that must belong to one application, whose home is there. */
 export interface OwnAccount {
   readonly name: string;
   readonly home: string;
@@ -23,13 +23,20 @@ export interface OwnAccount {
  * Defines the function `fd_not_own`, which prints why an account that is there can't be an
  * application's own; nothing when it can, or isn't there.
  *
- * Ours are those that we have recorded, and those of before there was a record: with the
- * application's home and no login shell. Even one of ours must not be able to become root.
+ * An account that we have recorded is ours; it must not be able to become root by a group or by
+ * sudo's running a shell. Another account passes when sudo lets it run nothing and it has the
+ * application's home and no login shell (as those of before there was a record), or has that home,
+ * is in no group of administrators, and has neither a password nor keys.
  */
 export function defineNotOwn({ name, home }: OwnAccount): Script {
   return sh`
     fd_not_own() {
-      fd_account=$(getent passwd ${name}) || return 0
+      # Status 2: there is no such user; getent(1), EXIT STATUS.
+      fd_account=$(getent passwd ${name}) || {
+        fd_found=$?
+        [ "$fd_found" -eq 2 ] || echo "this host can't look it up: getent passwd ended with status $fd_found"
+        return 0
+      }
       fd_its_shell=\${fd_account##*:}
       fd_account=\${fd_account%:*}
       fd_its_home=\${fd_account##*:}
@@ -43,6 +50,12 @@ export function defineNotOwn({ name, home }: OwnAccount): Script {
       fi
       case $fd_its_shell in */nologin | */false) fd_logs_in=false ;; *) fd_logs_in=true ;; esac
       if [ "$(cat -- ${`${ACCOUNTS}/${name}`} 2>/dev/null)" = "$(id -u -- ${name})" ]; then return 0; fi
+      # Without a command, sudo's status does not tell whether there are rules; each is a line such as: (root) /bin/x
+      fd_rule=$(sudo -n -l -U ${name} 2>/dev/null | sed -n 's/^ *\((.*\)/\1/p' | head -n 1)
+      if [ -n "$fd_rule" ]; then
+        echo "sudo lets it run $fd_rule"
+        return 0
+      fi
       if [ "$fd_its_home" = ${home} ] && ! $fd_logs_in; then return 0; fi
       for fd_group in ${ADMIN_GROUPS}; do
         case $fd_its_groups in *" $fd_group "*) echo "it is in the group $fd_group"; return 0 ;; esac
@@ -68,5 +81,11 @@ export function recordOwn(name: string): Script {
   return sh`
     umask 077
     mkdir -p -- ${ACCOUNTS}
-    id -u -- ${name} >${`${ACCOUNTS}/${name}`}`;
+    id -u -- ${name} >${`${ACCOUNTS}/.${name}.new`}
+    mv -fT -- ${`${ACCOUNTS}/.${name}.new`} ${`${ACCOUNTS}/${name}`}`;
+}
+
+/** Removes the record of an account that is gone: the next of its name and number is not ours. */
+export function forgetOwn(name: string): Script {
+  return sh`rm -f -- ${`${ACCOUNTS}/${name}`}`;
 }

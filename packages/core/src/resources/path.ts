@@ -66,3 +66,6 @@ export function foldersOf(path: string): readonly string[] {
   const { folder } = splitPath(path);
   return folder === '/' ? [] : [folder, ...foldersOf(folder)];
 }
+
+/** What people can do when the folder of a declared path is missing. */
+export const MAKE_FOLDER = 'add it to server.directories';

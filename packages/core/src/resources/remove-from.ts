@@ -1,6 +1,6 @@
 import { enterFolder } from '../script/enter-folder.js';
 import { sh, type Script } from '../script/sh.js';
-import { splitPath } from './path.js';
+import { MAKE_FOLDER, splitPath } from './path.js';
 
 /**
  * Removes what is at a path, if anything is, from within its folder.
@@ -11,7 +11,7 @@ export function removeFrom(path: string, remove: (entry: string) => Script): Scr
   const { folder, name } = splitPath(path);
   return sh`
     if [ -e ${path} ] || [ -L ${path} ]; then
-      ${enterFolder(folder, { failure: `Cannot remove ${path}` })}
+      ${enterFolder(folder, { failure: `Cannot remove ${path}`, missing: MAKE_FOLDER })}
       ${remove(`./${name}`)}
     fi`;
 }

@@ -112,7 +112,7 @@ export const service = defineResource<ServiceSpec, ServiceState>({
     const disables = from.enabled === true && to?.enabled === false;
     if (!SSH_UNITS.includes(name) || (!stops && !disables)) return;
     throw new Error(
-      `Cannot ${stops ? 'stop' : 'disable'} ${name}: this connection logged in as ${user} through it, and nobody could any more\n` +
+      `Cannot ${stops ? 'stop' : 'disable'} ${name}: this connection logged in as ${user} through it, and after this nobody can log in\n` +
         `Write enabled: true and running: true for ${unit}`,
     );
   },

@@ -2,7 +2,7 @@ import { sh, type Script } from '../script/sh.js';
 import { enterFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
 import type { FullOwnership } from './ownership.js';
-import { splitPath, stagedName, stagedPath } from './path.js';
+import { MAKE_FOLDER, splitPath, stagedName, stagedPath } from './path.js';
 
 /** What is written beside a path before it takes its place. */
 export interface Staging {
@@ -27,7 +27,7 @@ export function stageAndRename({ path, ownership, print, validate }: Staging): S
   const { folder, name } = splitPath(path);
   const [entry, staged] = [`./${name}`, `./${stagedName(name)}`];
   return sh`
-    ${enterFolder(folder, { failure: `Cannot write ${path}`, owner: ownership.owner })}
+    ${enterFolder(folder, { failure: `Cannot write ${path}`, owner: ownership.owner, missing: MAKE_FOLDER })}
     if [ -e ${entry} ] && [ ! -f ${entry} ] && [ ! -L ${entry} ]; then
       ${fail(`Cannot write ${path}: what is there is not a file; move it away`)}
     fi

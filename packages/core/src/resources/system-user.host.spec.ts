@@ -86,6 +86,20 @@ describe('systemUser() on a host', () => {
     expect((await connection.run(untouched)).status).toBe(0);
     expect(resource.plan(await read())).toBeUndefined();
   });
+
+  it('takes the keys of a user whose group has another name', async () => {
+    await connection.run(sh`useradd -N -g games -m -s /bin/sh kim; mkdir /home/kim/.ssh`);
+    const resource = systemUser({ name: 'kim', authorizedKeys: KEYS });
+    const before = (await connection.run(resource.read)).stdout.toString();
+    const apply = resource.plan(before)?.apply ?? sh`false`;
+    expect(await connection.run(sh`( set -eu; ${apply} )`)).toMatchObject({
+      ...{ status: 0, stderr: '' },
+    });
+    const after = (await connection.run(resource.read)).stdout.toString();
+    expect(resource.plan(after)).toBeUndefined();
+    const owners = await connection.run(sh`stat -c %U:%G /home/kim/.ssh /home/kim/.ssh/*`);
+    expect(owners.stdout.toString()).toBe('kim:games\nkim:games\n');
+  });
 });
 
 describe("an application's own user", () => {
@@ -121,6 +135,11 @@ describe("an application's own user", () => {
       'rules of sudo',
       'useradd -rd /srv/person-e -s /usr/sbin/nologin person-e; echo "person-e ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/person-e',
       'sudo lets it run a shell as root',
+    ],
+    [
+      'a rule of sudo for one program',
+      'useradd -rd /srv/person-h -s /usr/sbin/nologin person-h; echo "person-h ALL=(ALL) /usr/bin/vim" >/etc/sudoers.d/person-h',
+      'sudo lets it run (ALL) /usr/bin/vim',
     ],
     [
       'a password',
@@ -159,9 +178,27 @@ describe("an application's own user", () => {
     expect(status).toBe(0);
     expect(await refusal('ours')).toBeUndefined();
     expect(await refusal('ours', '/opt/ours')).toBeUndefined();
+    const removed = systemUser({ name: 'ours' }, { ensure: 'absent' });
+    const found = (await connection.run(removed.read)).stdout.toString();
+    const records = sh`ls -A /var/lib/fairness-deploy/accounts`;
+    expect((await connection.run(records)).stdout.toString()).toBe('ours\n');
+    // A host whose name service fails tells nothing of who is there.
+    const failing = sh`
+      getent() { return 1; }
+      ( set -eu; ${removed.plan(found)?.apply ?? sh`true`} )`;
+    expect(await connection.run(failing)).toMatchObject({
+      status: 1,
+      stderr: "Cannot remove ours: this host can't look it up; see: getent passwd ours\n",
+    });
+    const refused = sh`
+      getent() { return 1; }
+      ( set -eu; ${own('ours').plan('')?.apply ?? sh`true`} )`;
+    expect((await connection.run(refused)).stderr).toContain("this host can't look it up");
     await connection.run(
       sh`usermod -aG docker,adm ours || { groupadd docker; usermod -aG docker ours; }`,
     );
     expect(await refusal('ours')).toContain('in the group docker');
+    await connection.run(sh`( set -eu; ${removed.plan(found)?.apply ?? sh`true`} )`);
+    expect((await connection.run(records)).stdout.toString()).toBe('');
   });
 });

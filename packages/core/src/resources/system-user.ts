@@ -2,10 +2,11 @@ import { defineResource } from '../resource/define-resource.js';
 import { enterFolder, takeFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
 import { sh, type Script } from '../script/sh.js';
+import { withRightsOf } from '../script/with-rights-of.js';
 import { checkAuthorizedKey } from './authorized-keys.js';
 import { checkAccountName } from './ownership.js';
-import { defineNotOwn, recordOwn, type OwnAccount } from './own-account.js';
-import { checkPath } from './path.js';
+import { defineNotOwn, forgetOwn, recordOwn, type OwnAccount } from './own-account.js';
+import { checkPath, MAKE_FOLDER } from './path.js';
 import { protectAccount } from './protect-login.js';
 
 /** What a user is found by. */
@@ -90,9 +91,7 @@ export const systemUser = defineResource<
     }
     const foreign = keyLines.find((line) => line.startsWith('not own '));
     if (foreign !== undefined) {
-      throw new Error(
-        `Cannot run an application as ${name}: this user is there already, and ${foreign.slice('not own '.length)}\n${NAME_ANOTHER}`,
-      );
+      throw new Error(`${whyTaken(name)}${foreign.slice('not own '.length)}\n${NAME_ANOTHER}`);
     }
     const access = keyLines
       .filter((line) => line.startsWith('access '))
@@ -136,7 +135,7 @@ export const systemUser = defineResource<
       fd_home=\${fd_home##*:}
       if [ ! -d "$fd_home" ]; then
         (
-          ${enterFolder(sh`"\${fd_home%/*}"`, { failure: `Cannot make the home of ${name}`, owner: name, parents: true })}
+          ${enterFolder(sh`"\${fd_home%/*}"`, { failure: `Cannot make the home of ${name}`, owner: name, parents: true, missing: MAKE_FOLDER })}
           mkdir -m 0750 -- "./\${fd_home##*/}"
           ${takeFolder(sh`"\${fd_home##*/}"`)}
           chown ${name}: .
@@ -158,12 +157,28 @@ export const systemUser = defineResource<
         done`
       : undefined,
   remove: ({ name }) => sh`
-    ! getent passwd ${name} >/dev/null || userdel -- ${name}
-    ! getent group ${name} >/dev/null || groupdel -- ${name}`,
+    ${whereThereIs('passwd', name, sh`userdel -- ${name}`)}
+    ${whereThereIs('group', name, sh`groupdel -- ${name}`)}
+    ${forgetOwn(name)}`,
   follows: () => ['apt:packages'],
 });
 
+/** Status 2: there is no such entry; getent(1), EXIT STATUS. Any other: the host can't tell. */
+function whereThereIs(database: 'passwd' | 'group', name: string, run: Script): Script {
+  return sh`
+    if getent ${database} ${name} >/dev/null; then
+      ${run}
+    elif [ $? -ne 2 ]; then
+      ${fail(`Cannot remove ${name}: this host can't look it up; see: getent ${database} ${name}`)}
+    fi`;
+}
+
 const NAME_ANOTHER = 'Name another user under application.user; it is made when it is not there';
+
+/** The beginning of the sentence that a reason of `fd_not_own` ends. */
+function whyTaken(name: string): string {
+  return `Cannot run an application as ${name}: this user is there already, and `;
+}
 
 function printNotOwn(account: OwnAccount): Script {
   return sh`
@@ -177,9 +192,8 @@ function refuseNotOwn(account: OwnAccount): Script {
     ${defineNotOwn(account)}
     fd_reason=$(fd_not_own)
     if [ -n "$fd_reason" ]; then
-      printf '%s
-' "$fd_reason" >&2
-      ${fail(`Cannot run an application as ${account.name}, see above; ${NAME_ANOTHER}`)}
+      printf '%s%s\n%s\n' ${whyTaken(account.name)} "$fd_reason" ${NAME_ANOTHER} >&2
+      exit 1
     fi`;
 }
 
@@ -199,7 +213,7 @@ function keysOf(keys: readonly string[]): readonly string[] {
 function readKeys(name: string): Script {
   return sh`
     [ -d "$fd_home/.ssh" ] || exit 0
-    timeout 10 setpriv --reuid ${name} --regid ${name} --init-groups -- sh -c ${KEYS_READER} sh "$fd_home"`;
+    timeout 10 ${withRightsOf(name, KEYS_READER, sh`"$fd_home"`)}`;
 }
 
 const KEYS_READER = sh`
@@ -207,12 +221,18 @@ const KEYS_READER = sh`
   stat -c 'access %a %U .ssh' .
   [ -f authorized_keys ] || exit 0
   stat -c 'access %a %U authorized_keys' authorized_keys
-  head -c 65536 authorized_keys | sed 's/^/key /'`.reveal();
+  head -c 65536 authorized_keys | sed 's/^/key /'`;
 
 function writeKeys(name: string, keys: readonly string[]): Script {
   return sh`
-    if [ -d "$fd_home/.ssh" ] && [ ! -L "$fd_home/.ssh" ]; then chown -h ${name}: -- "$fd_home/.ssh"; fi
-    setpriv --reuid ${name} --regid ${name} --init-groups -- sh -euc ${KEYS_WRITER} sh "$fd_home" ${keys}`;
+    if [ -d "$fd_home/.ssh" ] && [ "$(stat -c %u -- "$fd_home/.ssh")" != "$(id -u -- ${name})" ]; then
+      (
+        ${enterFolder(sh`"$fd_home"`, { failure: `Cannot write the keys of ${name}`, owner: name, missing: MAKE_FOLDER })}
+        ${takeFolder('.ssh')}
+        chown ${name}: .
+      )
+    fi
+    ${withRightsOf(name, KEYS_WRITER, sh`"$fd_home"`, keys)}`;
 }
 
 const KEYS_WRITER = sh`
@@ -227,4 +247,4 @@ const KEYS_WRITER = sh`
   [ $# -gt 0 ] || : >.authorized_keys.fd-new
   chmod 600 .authorized_keys.fd-new
   sync .authorized_keys.fd-new
-  mv -fT .authorized_keys.fd-new authorized_keys`.reveal();
+  mv -fT .authorized_keys.fd-new authorized_keys`;

@@ -33,7 +33,9 @@ const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
   name: ({ service }) => service,
   check({ service }) {
     if (/^[A-Za-z0-9][A-Za-z0-9:_.@-]{0,200}$/.test(service)) return;
-    throw new RangeError(`Cannot use ${JSON.stringify(service)} as the name of a systemd service`);
+    throw new RangeError(
+      `Cannot use ${JSON.stringify(service)} as the name of a systemd service\nWrite it as systemctl list-units shows it, without .service: nginx`,
+    );
   },
   live({ service }) {
     const path = pathOf(service);

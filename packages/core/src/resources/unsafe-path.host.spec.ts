@@ -152,6 +152,7 @@ describe('a user who exchanges a folder for a link beside a provisioning', () =>
     await run(
       asMallory(sh`mkdir ${`${own}/www`} ${`${own}/site`}; ln -s ${secret} ${`${own}/link`}`),
     );
+    await run(sh`mkdir ${`${secret}/.ssh`}; useradd -M -d ${`${own}/site`} victim`);
     const exchange = (one: string, other: string): Script => sh`
       setpriv --reuid mallory --regid mallory --init-groups -- perl -MPOSIX -e ${EXCHANGE} ${`${own}/${one}`} ${`${own}/${other}`} &
       fd_exchanger=$!`;
@@ -159,6 +160,7 @@ describe('a user who exchanges a folder for a link beside a provisioning', () =>
       directory({ path: `${own}/site/log`, owner: 'mallory' }),
       file({ path: `${own}/site/log/conf`, content: 'x', owner: 'mallory' }),
       directory({ path: `${own}/site`, owner: 'mallory', mode: '0711' }),
+      systemUser({ name: 'victim', authorizedKeys: [] }),
     ];
     const applied = resources.map((resource) => resource.plan('')?.apply ?? sh`false`);
     const said = await run(sh`
@@ -173,9 +175,9 @@ describe('a user who exchanges a folder for a link beside a provisioning', () =>
         wait "$fd_exchanger" || :
       } 2>/dev/null
       echo "$fd_round rounds"
-      stat -c '%U %a' ${secret} ${`${secret}/log`}
+      stat -c '%U %a' ${secret} ${`${secret}/log`} ${`${secret}/.ssh`}
       ls -A ${`${secret}/log`}`);
-    expect(said).toBe('20 rounds\nroot 755\nroot 700\nstatus 0\n');
+    expect(said).toBe('20 rounds\nroot 755\nroot 700\nroot 755\nstatus 0\n');
     // It did meet the link, and the folder as well.
     expect(await run(sh`sort -u /tmp/race | head -n 20`)).toContain('Cannot make');
     expect(

@@ -5,14 +5,14 @@ export interface Entry {
   /** What can't be done when there is no safe way: `Cannot write /home/ana/x`. */
   readonly failure: string;
   /**
-   * Whom what is done there is for: name or number. Folders of that user and of root may lead
-   * there, and no others. Without one: of root and of one user, whoever that is.
+   * The user for whom root works there: name or number. Only folders of that user and of root may
+   * lead there. Without one: of root and of one other user, any.
    */
   readonly owner?: string;
   /** Makes folders of root that are missing, with mode 0755. */
   readonly parents?: boolean;
-  /** What to do when the folder is missing; `add it to server.directories` unless told. */
-  readonly missing?: string;
+  /** What people can do when the folder is missing: `provision first`. */
+  readonly missing: string;
   /**
    * Refuses what a group may write to as well. Then, with the owner root, nobody but root can
    * change the way afterwards, and absolute paths lead where they led.
@@ -34,13 +34,7 @@ export interface Entry {
  */
 export function enterFolder(
   folder: string | Script,
-  {
-    failure,
-    owner = '',
-    parents = false,
-    missing = 'add it to server.directories',
-    lasting = false,
-  }: Entry,
+  { failure, owner = '', parents = false, missing, lasting = false }: Entry,
 ): Script {
   // Bits of the mode as stat's %f has them, inode(7): 0x200 sticky, 0x10 group and 0x2 others write.
   return sh`
@@ -51,7 +45,7 @@ export function enterFolder(
     fd_user() {
       id -nu -- "$1" 2>/dev/null || printf 'the user %s\n' "$1"
     }
-    # What . and .. are by now. Names of users hold no line breaks, and here are none.
+    # What . and .. are by now; stat prints numbers only.
     fd_look() {
       # shellcheck disable=SC2046
       set -- $(stat -c '%u 0x%f %d:%i' . ..)
@@ -80,7 +74,8 @@ export function enterFolder(
     fd_enter() {
       fd_rest=$1/ fd_at='' fd_last=0 fd_links=0
       fd_for=${owner === 'root' ? '0' : owner} fd_make=${parents ? 1 : ''} fd_lasting=${lasting ? 1 : ''}
-      case $fd_for in *[!0-9]*) fd_for=$(id -u -- "$fd_for") || exit 1 ;; esac
+      fd_name=$fd_for
+      case $fd_name in *[!0-9]*) fd_for=$(id -u -- "$fd_name" 2>/dev/null) || fd_refuse "there is no user $fd_name on this host" ;; esac
       cd -P /
       fd_look
       while [ -n "$fd_rest" ]; do

@@ -1,4 +1,5 @@
 import { sh, type Script } from './sh.js';
+import { withRightsOf } from './with-rights-of.js';
 
 /** How much of what a user writes is read at most. */
 export interface ReadLimit {
@@ -17,6 +18,6 @@ export interface ReadLimit {
  */
 export function readAsUser(user: string, script: Script, { bytes, seconds }: ReadLimit): Script {
   return sh`
-    timeout --kill-after=1 ${seconds} setpriv --reuid ${user} --regid ${user} --init-groups --reset-env -- sh -euc ${script.text} </dev/null 2>/dev/null |
+    timeout --kill-after=1 ${seconds} ${withRightsOf(user, script)} </dev/null 2>/dev/null |
       timeout --kill-after=1 ${seconds + 2} head -c ${bytes}`;
 }
