@@ -16,7 +16,7 @@ export async function planHosts(
   const planned = await each(run, hosts, async ({ host, connection }) => {
     const plan = await planHost(connection, wanted.get(host.name) ?? []);
     reportPlan(run, host.name, plan);
-    if (plan.unreadable.length > 0) {
+    if (plan.unreadable.length > 0 || plan.refusal !== undefined) {
       throw new Error(`Cannot plan ${host.name}: see above`);
     }
     return plan;
@@ -32,6 +32,14 @@ export function reportPlan(run: Run, host: string, plan: Plan): void {
       host,
       message: `Cannot plan ${resource.address}`,
       details: reason,
+    });
+  }
+  if (plan.refusal !== undefined) {
+    run.reporter.report({
+      type: 'failure',
+      host,
+      message: 'Cannot apply these changes',
+      details: plan.refusal,
     });
   }
   run.reporter.report({

@@ -46,7 +46,7 @@ async function refusals(
   const plan = await planHost(connection, handled);
   expect(connection.traffic.roundTrips).toBe(before + 1);
   expect(plan.changes.length + plan.unreadable.length).toBe(resources.length);
-  return plan.unreadable.map(({ reason }) => reason);
+  return [...plan.unreadable.map(({ reason }) => reason), ...(plan.refusal ? [plan.refusal] : [])];
 }
 
 const OTHER =
@@ -81,6 +81,18 @@ describe('the account that the connection lives on', () => {
     expect(await refusals(deploy, account({ authorizedKeys: [OTHER, key], groups: [] }))).toEqual(
       [],
     );
+    // Its home is not called as it is.
+    await root.run(
+      sh`mv /home/deploy /srv/people && sed -i 's#/home/deploy#/srv/people#' /etc/passwd`,
+    );
+    try {
+      const moved = file({ path: '/srv/people/.ssh/authorized_keys', content: `${OTHER}\n` });
+      expect(await refusals(deploy, moved)).toEqual([expect.stringContaining(key)]);
+    } finally {
+      await root.run(
+        sh`mv /srv/people /home/deploy && sed -i 's#/srv/people#/home/deploy#' /etc/passwd`,
+      );
+    }
     // Nothing of it concerns another login.
     expect(await refusals(root, account({ authorizedKeys: [], shell: '/bin/false' }))).toEqual([]);
   });
@@ -130,6 +142,9 @@ describe('sshd, which the connection lives on', () => {
     ['Port 2222', 'port 22 → 2222'],
     ['AuthorizedKeysFile none', 'authorizedkeysfile'],
     ['Match User deploy\nForceCommand /bin/true', 'forcecommand none → /bin/true'],
+    ['Ciphers 3des-cbc', 'ciphers'],
+    ['MaxSessions 0', 'maxsessions 10 → 0'],
+    ['AddressFamily inet6', 'addressfamily any → inet6'],
     ['PermitRootLogin prohibit-passwrd', 'sshd refuses its configuration then'],
   ])('is not given %j', async (content, reason) => {
     expect(await refusals(deploy, sshd(content))).toEqual([expect.stringContaining(reason)]);
@@ -144,9 +159,36 @@ describe('sshd, which the connection lives on', () => {
     ]) {
       expect(await refusals(deploy, sshd(content))).toEqual([]);
     }
+    const plan = await planHost(deploy, [
+      inLiveFolders(sshd('MaxSessions 0'), KNOWN_FOLDERS),
+      file({ path: '/srv/other', content: '' }),
+    ]);
+    expect(plan).toMatchObject({ unreadable: [], changes: [{}, {}] });
+    expect(plan.refusal).toContain('maxsessions');
     expect(await refusals(root, sshd('PermitRootLogin no'))).toEqual([
       expect.stringContaining('permitrootlogin'),
     ]);
+  });
+
+  it('is asked whatever is in /etc and in /run', async () => {
+    const room = (size: string) =>
+      root.run(
+        sh`set -e; findmnt -no FSTYPE /run | grep -qx tmpfs; mount -o remount,size=${size} /run`,
+      );
+    await root.run(sh`mkdir /etc/.git && head -c 40m /dev/zero >/etc/.git/pack`);
+    try {
+      expect((await room('30m')).status).toBe(0);
+      expect(await refusals(deploy, sshd('MaxSessions 0'))).toEqual([
+        expect.stringContaining('maxsessions'),
+      ]);
+      expect((await root.run(sh`rm -r /etc/.git; head -c 40m /dev/zero >/etc/big`)).status).toBe(0);
+      expect(await refusals(deploy, sshd('MaxSessions 0'))).toEqual([
+        expect.stringContaining("the changes can't be tried in a copy of /etc"),
+      ]);
+    } finally {
+      await root.run(sh`rm -rf /etc/.git /etc/big`);
+      await room('50%');
+    }
   });
 
   it('is neither stopped nor disabled', async () => {

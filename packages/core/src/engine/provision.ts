@@ -3,7 +3,8 @@ import type { Action, Address, Resource } from '../resource/resource.js';
 import type { Connection } from '../transport/transport.js';
 import { lines } from '../script/sh.js';
 import { collect } from './collect.js';
-import { framed } from './framed.js';
+import { framed, framedRead } from './framed.js';
+import { printKeyFiles } from '../resources/protect-login.js';
 import { rehearsal, rehearsalRefusal } from './rehearsal.js';
 import type { Job, JobStep } from './job.js';
 import type { Plan } from './plan.js';
@@ -26,21 +27,25 @@ export async function planHost(
   const records = await collect(connection, (nonce) =>
     lines(
       framed(nonce, LAST_CHANGE_RECORD, MARK),
+      ...(login.publicKey === undefined
+        ? []
+        : [framedRead(nonce, KEY_FILES, printKeyFiles(login.user))]),
       readScript(nonce, resources),
       ...(rehearsed ? [framed(nonce, REHEARSAL, rehearsed)] : []),
     ),
   );
   const mark = records.get(LAST_CHANGE_RECORD)?.output.trimEnd() ?? '';
-  const plan = { ...planFrom(records, resources, login), mark };
+  const keyFiles = records.get(KEY_FILES)?.output.split('\n') ?? [];
+  const plan = { ...planFrom(records, resources, { ...login, keyFiles }), mark };
   const refusal = rehearsalRefusal(records.get(REHEARSAL)?.output ?? '', login);
-  const [first] = plan.changes.filter(({ resource }) => resource.rehearse?.(login));
-  if (refusal === undefined || !first) return plan;
-  const unreadable = [...plan.unreadable, { resource: first.resource, reason: refusal }];
-  return { ...plan, changes: plan.changes.filter((change) => change !== first), unreadable };
+  return refusal === undefined || plan.changes.length === 0 ? plan : { ...plan, refusal };
 }
 
 /** The record of the last change, beside those of the resources. */
 const LAST_CHANGE_RECORD = 'last-change';
+
+/** The record of the files with the login's public keys, beside those of the resources. */
+const KEY_FILES = 'keyfiles';
 
 /** The record of what the login could do before and after the plan, beside those of the resources. */
 const REHEARSAL = 'rehearsal';

@@ -24,6 +24,10 @@ export function rehearsal(resources: readonly Resource[], login: Login): Script 
     echo before
     fd_view
     ${COPY_ETC}
+    if [ -n "$fd_room" ]; then
+      printf 'no-room %s\n' "$fd_room"
+      exit 0
+    fi
     ${lines(...scripts)}
     fd_in_copy true 2>/dev/null || exit 0
     echo after
@@ -36,6 +40,13 @@ export function rehearsal(resources: readonly Resource[], login: Login): Script 
  * @returns undefined when the login could still do what it does now, or the host can't tell.
  */
 export function rehearsalRefusal(printed: string, login: Login): string | undefined {
+  const [, room] = /^no-room (.*)$/m.exec(printed) ?? [];
+  if (room !== undefined) {
+    return (
+      `the changes can't be tried in a copy of /etc: ${room} in /run, and so it is not known whether ${login.user} could still log in\n` +
+      'See what fills it: du -xh /run | sort -h | tail'
+    );
+  }
   const at = printed.indexOf('\nafter\n');
   if (at === -1) return undefined;
   const before = viewOf(printed.slice(0, at));

@@ -1,3 +1,4 @@
+import { sh, type Script } from '../script/sh.js';
 import type { Login } from '../transport/transport.js';
 
 /** An account as far as logging in depends on it. Undefined: left as it is, or not asked for. */
@@ -39,7 +40,7 @@ export function protectAccount(
   }
   if (to.shell !== undefined && to.shell !== from.shell && !runsCommands(to.shell)) {
     throw new Error(
-      `Cannot give ${name} the shell ${to.shell}: this connection logged in as ${name}, and nobody could any more\n` +
+      `Cannot give ${name} the shell ${to.shell}: this connection logged in as ${name}, and after this nobody can log in as ${name}\n` +
         `Write shell: ${from.shell ?? '/bin/bash'}, or log in as another user`,
     );
   }
@@ -100,6 +101,9 @@ const DECIDING = [
   '/etc/shadow',
   '/etc/shells',
   '/etc/nsswitch.conf',
+  '/etc/nologin',
+  '/etc/hosts.allow',
+  '/etc/hosts.deny',
 ];
 
 /** Whether a file can take away what a connection lives on, wherever it is in /etc. */
@@ -108,8 +112,28 @@ export function decidesOnLogins(path: string): boolean {
 }
 
 /**
- * Refuses a file of the login's public keys that lacks the one in use: its authorized_keys, or
- * a file of its name elsewhere.
+ * Prints the files in which sshd looks for a login's public keys, one on a line, where it tells.
+ * See sshd_config(5), AuthorizedKeysFile: `%%`, `%h`, `%u` and `%U`, and paths relative to the home.
+ */
+export function printKeyFiles(user: string): Script {
+  return sh`
+    fd_entry=$(getent passwd ${user}) || exit 0
+    fd_home=\${fd_entry%:*}
+    fd_home=\${fd_home##*:}
+    [ -d /run/sshd ] || mkdir -m 0755 /run/sshd
+    fd_files=$({ /usr/sbin/sshd -T -C ${`user=${user},host=,addr=`} 2>/dev/null || :; } | sed -n 's/^authorizedkeysfile //p')
+    for fd_file in \${fd_files:-.ssh/authorized_keys}; do
+      fd_file=$(printf '%s\n' "$fd_file" | sed -e 's|%u|'${user}'|g' -e "s|%h|$fd_home|g" -e "s|%U|$(id -u -- ${user})|g" -e 's|%%|%|g')
+      case $fd_file in /*) ;; *) fd_file=$fd_home/$fd_file ;; esac
+      printf '%s\n' "$fd_file"
+      # It may be declared by the path that a link leads to.
+      readlink -m -- "$fd_file"
+    done`;
+}
+
+/**
+ * Refuses a file of the login's public keys that lacks the one in use: one that sshd looks in, or
+ * one with the login's name in its path, which sshd may be about to look in.
  *
  * @param to undefined: the file is to be removed
  * @throws Error with the line to add.
@@ -120,7 +144,7 @@ export function protectKeyFile(
   from: string,
   to: string | undefined,
 ): void {
-  if (!path.split('/').includes(login.user)) return;
+  if (!login.keyFiles?.includes(path) && !path.split('/').includes(login.user)) return;
   protectKey(login, linesOf(from), linesOf(to ?? ''), `file ${path}`);
 }
 

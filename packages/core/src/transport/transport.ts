@@ -51,6 +51,8 @@ export interface Login {
   readonly user: string;
   /** The public key that the host accepted, without a comment: `ssh-ed25519 AAAA…`. */
   readonly publicKey?: string;
+  /** The host's files of its public keys; undefined until the host was asked. */
+  readonly keyFiles?: readonly string[];
   /** Set when scripts run as root through sudo, with its password if it asks for one. */
   readonly sudo?: { readonly password?: Secret };
 }
