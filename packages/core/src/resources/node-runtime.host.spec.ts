@@ -59,6 +59,11 @@ describe('nodeRuntime() on a host', () => {
     expect(await failureOf(nodeRuntime(pinned))).toMatch(/has the checksum [0-9a-f]{64}, not ffff/);
     expect((await connection.run(sh`ls -A /opt/node`)).stdout.toString()).toBe('');
   });
+
+  it('takes no archive without a checksum from a name that the network answers for', async () => {
+    const elsewhere = { version, mirror: 'http://elsewhere.sandbox.internal:8088' };
+    expect(await failureOf(nodeRuntime(elsewhere))).toContain('this is no host of the sandbox');
+  });
 });
 
 /** Installs from a copy of the mirror, on the host itself, that was spoilt. */

@@ -2,6 +2,7 @@ import { defineResource } from '../resource/define-resource.js';
 import { sh, type Script } from '../script/sh.js';
 import { enterFolder } from '../script/enter-folder.js';
 import { fail } from '../script/fail.js';
+import { MAKE_FOLDER } from './path.js';
 
 /** What a runtime is found by. */
 export interface NodeRuntimeIdentity {
@@ -79,13 +80,23 @@ export const nodeRuntime = defineResource<
 
 /**
  * Whether nobody on the way to a mirror can change what it sends. The sandbox's mirror has no
- * certificate: it is on the same machine, and only its own hosts know the name (`internal` is never a
- * public domain, ICANN 2024).
+ * certificate: it is on the same machine, and its hosts know the name from their /etc/hosts, which
+ * the script asks for (`internal` is never a public domain, ICANN 2024, but some network's server may
+ * answer for it).
  */
 export function isSafeMirror(mirror: string): boolean {
   if (!URL.canParse(mirror)) return false;
   const { protocol, hostname } = new URL(mirror);
   return protocol === 'https:' || hostname.endsWith('.sandbox.internal');
+}
+
+/** Fails where the name of a mirror without a certificate comes from the network, and so from anybody. */
+function checkOwnMirror(mirror: string): Script {
+  const { hostname } = new URL(mirror);
+  return sh`
+    if ! sed 's/#.*//' /etc/hosts | tr -s '[:blank:]' '\n' | grep -Fqx -- ${hostname}; then
+      ${fail(`Cannot fetch Node.js from ${mirror}: this is no host of the sandbox, and anybody on the way could change it; use https, or give the sha256 of the archive`)}
+    fi`;
 }
 
 /** The archive's checksum as the mirror lists it, as `fd_wanted`. */
@@ -109,8 +120,9 @@ function install(version: string, mirror: string, sha256: string | undefined): S
   const protocols = mirror.startsWith('https:') ? '=https' : '=http,https';
   return sh`
     umask 022
+    ${mirror.startsWith('https:') || sha256 !== undefined ? sh`:` : checkOwnMirror(mirror)}
     (
-    ${enterFolder('/opt/node', { failure: `Cannot install Node.js ${version}`, owner: 'root', parents: true, lasting: true })}
+    ${enterFolder('/opt/node', { failure: `Cannot install Node.js ${version}`, owner: 'root', parents: true, missing: MAKE_FOLDER, lasting: true })}
     )
     fd_arch=$(uname -m)
     case $fd_arch in
