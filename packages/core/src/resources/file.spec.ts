@@ -77,7 +77,10 @@ describe('file()', () => {
       validate: (staged) => sh`visudo -cf ${staged}`,
     });
     const failure = 'Cannot write /etc/sudoers.d/app';
-    const enter = enterFolder('/etc/sudoers.d', { failure, owner: 'root', missing: MAKE_FOLDER });
+    const enter = enterFolder('/etc/sudoers.d', {
+      ...{ failure, owner: 'root', missing: MAKE_FOLDER },
+      lasting: true,
+    });
     const apply = String(resource.plan('')?.apply);
     expect(apply.replace(String(enter), '(enter /etc/sudoers.d)')).toMatchInlineSnapshot(`
       "(enter /etc/sudoers.d)
@@ -85,13 +88,12 @@ describe('file()', () => {
         { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: what is there is not a file; move it away' >&2; exit 1; }
       fi
       umask 077
+      rm -f -- ./.app.fd-new ./.app.fd-new-*
       fd_staged=./.app.fd-new
-      rm -f -- "$fd_staged"
       trap 'rm -f -- "$fd_staged"' EXIT
       set -C
       exec 8>"$fd_staged"
       set +C
-      # Without this, a device behind a link would have been opened.
       [ -f /proc/self/fd/8 ] || { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: /etc/sudoers.d/.app.fd-new is not a file' >&2; exit 1; }
       chown root:root /proc/self/fd/8
       chmod 0440 /proc/self/fd/8

@@ -16,8 +16,9 @@ describe('link()', () => {
         { printf '%s\\n' 'Cannot make the link /srv/app/current: what is there is a file or folder; move it away' >&2; exit 1; }
       fi
       rm -f -- ./.current.fd-new
-      # An interrupted 'ln -sf' would leave no link, or one within the folder that the old one leads to.
-      ln -s -- releases/2 ./.current.fd-new
+      # An interrupted 'ln -sf' would leave no link. Without -T it would be made in a folder that another
+      # user has put there.
+      ln -sT -- releases/2 ./.current.fd-new
       mv -fT -- ./.current.fd-new ./current"
     `);
   });

@@ -102,8 +102,9 @@ const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
         ${fail(`Cannot make the link ${path}: what is there is a file or folder; move it away`)}
       fi
       rm -f -- ${staged}
-      # An interrupted 'ln -sf' would leave no link, or one within the folder that the old one leads to.
-      ln -s -- ${target} ${staged}
+      # An interrupted 'ln -sf' would leave no link. Without -T it would be made in a folder that another
+      # user has put there.
+      ln -sT -- ${target} ${staged}
       ${live ? putLive(live, put) : put}`;
   },
   remove: ({ path, live }) =>

@@ -38,12 +38,13 @@ export function hasControlCharacter(text: string): boolean {
 }
 
 const STAGED_SUFFIX = '.fd-new';
-const STAGED_LENGTH = STAGED_SUFFIX.length + 1;
+/** With the dot before it, and with what stage.ts adds that nobody knows. */
+const STAGED_LENGTH = '.'.length + STAGED_SUFFIX.length + '-0123456789ab'.length;
 
 /**
  * Where a path's next content is written before it takes the path's place: beside it, so
  * that a rename suffices, and under a name that no program takes for a configuration file.
- * It is always the same, so that an interrupted run leaves one file at most.
+ * It begins always the same, so that the next run finds what an interrupted one has left.
  */
 export function stagedPath(path: string): string {
   const { folder, name } = splitPath(path);

@@ -21,24 +21,25 @@ export interface Staging {
  * modification: a service need not load it again.
  *
  * Root stays in the folder that it has entered by {@link enterFolder}, and does all through the
- * file descriptor 8, opened with O_EXCL: whoever may write there can't direct root elsewhere.
+ * file descriptor 8, opened with O_EXCL. A shell opens what is no regular file without it, whatever
+ * `set -C` says, and so would open a device or wait for a pipe. So the file has a name that nobody
+ * knows before it is there; the name that a check needs to know, only where nobody but root can write.
  */
 export function stageAndRename({ path, ownership, print, validate }: Staging): Script {
   const { folder, name } = splitPath(path);
   const [entry, staged] = [`./${name}`, `./${stagedName(name)}`];
   return sh`
-    ${enterFolder(folder, { failure: `Cannot write ${path}`, owner: ownership.owner, missing: MAKE_FOLDER })}
+    ${enterFolder(folder, { failure: `Cannot write ${path}`, missing: MAKE_FOLDER, ...(validate ? { owner: 'root', lasting: true } : { owner: ownership.owner }) })}
     if [ -e ${entry} ] && [ ! -f ${entry} ] && [ ! -L ${entry} ]; then
       ${fail(`Cannot write ${path}: what is there is not a file; move it away`)}
     fi
     umask 077
-    fd_staged=${staged}
-    rm -f -- "$fd_staged"
+    rm -f -- ${staged} ${staged}-*
+    fd_staged=${staged}${validate ? sh`` : sh`-"$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')"`}
     trap 'rm -f -- "$fd_staged"' EXIT
     set -C
     exec 8>"$fd_staged"
     set +C
-    # Without this, a device behind a link would have been opened.
     [ -f /proc/self/fd/8 ] || ${fail(`Cannot write ${path}: ${stagedPath(path)} is not a file`)}
     chown ${ownership.owner}:${ownership.group} /proc/self/fd/8
     chmod ${ownership.mode} /proc/self/fd/8

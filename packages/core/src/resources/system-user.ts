@@ -232,7 +232,9 @@ function writeKeys(name: string, keys: readonly string[]): Script {
         chown ${name}: .
       )
     fi
-    ${withRightsOf(name, KEYS_WRITER, sh`"$fd_home"`, keys)}`;
+    # That user could have put a pipe there, or stop what runs with the user's rights.
+    timeout --kill-after=5 60 ${withRightsOf(name, KEYS_WRITER, sh`"$fd_home"`, keys)} ||
+      ${fail(`Cannot write the keys of ${name}: see above, or, if there is nothing, it took longer than 60 s; see what is in its folder .ssh`)}`;
 }
 
 const KEYS_WRITER = sh`

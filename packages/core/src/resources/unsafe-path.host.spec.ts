@@ -186,6 +186,41 @@ describe('a user who exchanges a folder for a link beside a provisioning', () =>
   });
 });
 
+describe('a user who puts pipes and links where a file is staged', () => {
+  it('neither stops root nor gets it to open them', async () => {
+    const { own, secret } = await newPlace();
+    const path = `${own}/conf`;
+    const staged = `${own}/.conf.fd-new`;
+    const apply = file({ path, content: 'x', owner: 'mallory' }).plan('')?.apply ?? sh`false`;
+    // A link that leads to nothing would make that file for root.
+    const said = await run(sh`
+      ${asMallory(sh`while :; do
+        mkfifo ${staged} || :
+        rm -f ${staged}
+        ln -s ${`${secret}/made`} ${staged} || :
+        rm -f ${staged}
+        ln -s /dev/full ${staged} || :
+        rm -f ${staged}
+      done 2>/dev/null`)} &
+      fd_tricks=$!
+      fd_round=0
+      fd_done=0
+      while [ "$fd_round" -lt 20 ]; do
+        fd_round=$((fd_round + 1))
+        if timeout 20 sh -c ${`set -eu
+${apply.reveal()}`}; then fd_done=$((fd_done + 1)); fi
+      done
+      {
+        pkill -u mallory || :
+        wait "$fd_tricks" || :
+      } 2>/dev/null
+      echo "$fd_done done"
+      stat -c '%U %F' ${path}
+      ls -A ${secret}`);
+    expect(said).toBe('20 done\nmallory regular file\nlog\nstatus 0\n');
+  });
+});
+
 /** Exchanges two paths for ever by renameat2(2), RENAME_EXCHANGE: at no time is one of them missing. */
 const EXCHANGE = `
 my $number = (POSIX::uname())[4] eq 'aarch64' ? 276 : 316;
