@@ -201,7 +201,7 @@ describe('a user who puts pipes and links where a file is staged', () => {
         rm -f ${staged}
         ln -s /dev/full ${staged} || :
         rm -f ${staged}
-      done 2>/dev/null`)} &
+      done`)} >/dev/null 2>&1 &
       fd_tricks=$!
       fd_round=0
       fd_done=0
