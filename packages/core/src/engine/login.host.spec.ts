@@ -1,6 +1,7 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Secret } from '@fairness-deploy/secrets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { directory } from '../resources/directory.js';
 import { file } from '../resources/file.js';
 import { inLiveFolders } from '../resources/live-folder.js';
 import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
@@ -81,6 +82,17 @@ describe('the account that the connection lives on', () => {
     expect(await refusals(deploy, account({ authorizedKeys: [OTHER, key], groups: [] }))).toEqual(
       [],
     );
+    for (const spec of [
+      { path: '/home/deploy', owner: 'deploy', mode: '0777' },
+      { path: '/home/deploy', owner: 'adm' },
+      { path: '/home/deploy/.ssh', owner: 'root', mode: '0700' },
+    ]) {
+      expect(await refusals(deploy, directory(spec))).toEqual([
+        expect.stringContaining('sshd would not take that key any more'),
+      ]);
+    }
+    const home = { path: '/home/deploy', owner: 'deploy', group: 'deploy', mode: '0750' };
+    expect(await refusals(deploy, directory(home))).toEqual([]);
     // Its home is not called as it is.
     await root.run(
       sh`mv /home/deploy /srv/people && sed -i 's#/home/deploy#/srv/people#' /etc/passwd`,
@@ -103,6 +115,11 @@ describe('the sudo right that the connection lives on', () => {
     const lost = [expect.stringContaining('deploy could not become root by sudo any more')];
     expect(await refusals(deploy, file({ path: RIGHT }, { ensure: 'absent' }))).toEqual(lost);
     expect(await refusals(deploy, sudoers('deploy ALL=(ALL) ALL\n'))).toEqual(lost);
+    for (const less of ['NOPASSWD: NOEXEC: ALL', 'NOPASSWD: ALL, !/usr/bin/sh, !/bin/sh']) {
+      expect(
+        await refusals(deploy, sudoers(`deploy ALL=(ALL) ${less}\n`, '/etc/sudoers.d/zz')),
+      ).toEqual(lost);
+    }
     expect(
       await refusals(deploy, sudoers('Defaults:deploy requiretty\n', '/etc/sudoers.d/tty')),
     ).toEqual(lost);
@@ -148,6 +165,18 @@ describe('sshd, which the connection lives on', () => {
     ['PermitRootLogin prohibit-passwrd', 'sshd refuses its configuration then'],
   ])('is not given %j', async (content, reason) => {
     expect(await refusals(deploy, sshd(content))).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it.each([
+    ['/etc/nologin', 'maintenance\n', '/etc/nologin would keep deploy out'],
+    ['/etc/hosts.deny', 'ALL: ALL\n', 'deploy could be kept out by /etc/hosts.deny: ALL: ALL'],
+    ['/etc/hosts.deny', 'vsftpd, sshd : 10.\n', 'by /etc/hosts.deny: vsftpd, sshd : 10.'],
+    ['/etc/hosts.deny', 'vsftpd: ALL\n', undefined],
+    ['/etc/hosts.allow', 'ALL: 10.\n', undefined],
+  ])('is not shut by %s with %j', async (path, content, reason) => {
+    expect(await refusals(deploy, file({ path, content }))).toEqual(
+      reason === undefined ? [] : [expect.stringContaining(reason)],
+    );
   });
 
   it('may be told what has nothing to do with this login', async () => {

@@ -57,7 +57,20 @@ export function rehearsalRefusal(printed: string, login: Login): string | undefi
       `Keep what allows that, such as its group sudo, or a file of /etc/sudoers.d with: ${login.user} ALL=(ALL) ${login.sudo?.password === undefined ? 'NOPASSWD: ' : ''}ALL`
     );
   }
-  return sshdRefusal(before, after, login.user);
+  return doorsRefusal(before, after, login.user) ?? sshdRefusal(before, after, login.user);
+}
+
+/** What keeps all logins out, whatever sshd's own configuration says: nologin(5), hosts_access(5). */
+function doorsRefusal(before: View, after: View, user: string): string | undefined {
+  if (after.nologin && !before.nologin) {
+    return `/etc/nologin would keep ${user} out, as everybody but root\nLeave it out`;
+  }
+  const rules = ({ denied, allowed }: View): string => [...denied, '', ...allowed].join('\n');
+  if (after.denied.length === 0 || rules(before) === rules(after)) return undefined;
+  return (
+    `${user} could be kept out by /etc/hosts.deny: ${after.denied.join('; ')}\n` +
+    'Leave sshd and ALL out of /etc/hosts.deny; limit logins by a firewall or in sshd_config(5)'
+  );
 }
 
 /** The words of SSH_CONNECTION, which sudo has taken away: client's address and port, server's address and port. */
@@ -70,11 +83,16 @@ const FIND_CONNECTION: Script = sh`
 
 /** A program, as it is run in a mount namespace of its own as well. */
 const VIEW = sh`
+  # As a connection opens its shell, which runs programs (ssh-transport.ts).
   user=$1 groups=$2 how=$3 address=\${4-} local=\${6-} port=\${7-}
-  if [ -n "$how" ] && setpriv --reuid "$user" --regid "$(id -g -- "$user")" --groups "$groups" -- sudo "$how" -p '' -- true 2>/dev/null; then
+  if [ -n "$how" ] && setpriv --reuid "$user" --regid "$(id -g -- "$user")" --groups "$groups" -- sudo "$how" -p '' -- sh -c 'ls / >/dev/null' 2>/dev/null; then
     echo 'sudo yes'
   fi
   printf 'groups %s\n' "$groups"
+  [ "$user" = root ] || [ ! -e /etc/nologin ] || echo nologin
+  for rules in denied=/etc/hosts.deny allowed=/etc/hosts.allow; do
+    grep -E '^[[:space:]]*([^#:]*[[:space:],])?(ALL|sshd)[[:space:],:]' "\${rules#*=}" 2>/dev/null | sed "s/^/\${rules%%=*} /"
+  done
   [ -n "$port" ] || exit 0
   printf 'connection %s %s %s\n' "$address" "$local" "$port"
   [ -d /run/sshd ] || mkdir -m 0755 /run/sshd
@@ -84,6 +102,10 @@ const VIEW = sh`
 
 interface View extends SshdView {
   readonly sudo: boolean;
+  readonly nologin: boolean;
+  /** The lines for sshd of /etc/hosts.deny and /etc/hosts.allow. */
+  readonly denied: readonly string[];
+  readonly allowed: readonly string[];
 }
 
 function viewOf(printed: string): View {
@@ -93,6 +115,9 @@ function viewOf(printed: string): View {
   const [address, local, port] = after('connection')[0]?.split(' ') ?? [];
   return {
     sudo: after('sudo').includes('yes'),
+    nologin: lines.includes('nologin'),
+    denied: after('denied'),
+    allowed: after('allowed'),
     groups: after('groups')[0]?.split(',') ?? [],
     connection:
       address === undefined || local === undefined || port === undefined

@@ -6,6 +6,7 @@ import { fail } from '../script/fail.js';
 import { fullOwnership, makersOf, type FullOwnership, type Ownership } from './ownership.js';
 import { checkPath, foldersOf, MAKE_FOLDER, splitPath } from './path.js';
 import { pathProbe } from './path-probe.js';
+import { protectKeyFolder } from './protect-login.js';
 import { removeFrom } from './remove-from.js';
 import { parseStatus } from './status.js';
 
@@ -75,6 +76,9 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
       // rm itself follows no link in the tree, whatever is exchanged meanwhile.
       recursive ? sh`rm -rf --one-file-system -- ${entry}` : sh`rmdir -- ${entry}`,
     ),
+  protect(login, { path }, _from, to) {
+    protectKeyFolder(login, path, to);
+  },
   follows: ({ path, ...ownership }) => [
     ...foldersOf(path).map((folder): Address => `directory:${folder}`),
     ...makersOf(ownership),

@@ -1,5 +1,6 @@
 import { sh, type Script } from '../script/sh.js';
 import type { Login } from '../transport/transport.js';
+import type { FullOwnership } from './ownership.js';
 
 /** An account as far as logging in depends on it. Undefined: left as it is, or not asked for. */
 export interface LoginAccount {
@@ -146,6 +147,32 @@ export function protectKeyFile(
 ): void {
   if (!login.keyFiles?.includes(path) && !path.split('/').includes(login.user)) return;
   protectKey(login, linesOf(from), linesOf(to ?? ''), `file ${path}`);
+}
+
+/**
+ * Refuses a folder on the way to the login's public keys that sshd would not take them from any more
+ * (sshd_config(5), StrictModes), or that would be removed.
+ *
+ * @param to undefined: the folder is to be removed
+ * @throws Error with what the folder needs.
+ */
+export function protectKeyFolder(
+  { user, keyFiles = [] }: Login,
+  path: string,
+  to: Pick<FullOwnership, 'owner' | 'mode'> | undefined,
+): void {
+  if (!keyFiles.some((file) => file.startsWith(`${path}/`))) return;
+  const lost = `this connection logged in as ${user}, with a key below ${path}`;
+  if (!to) {
+    throw new Error(`Cannot remove ${path}: ${lost}\nKeep it, or log in as another user first`);
+  }
+  const mode = Number.parseInt(to.mode, 8);
+  const isPassable = to.owner === user || (mode & 0o011) !== 0;
+  if (['root', user].includes(to.owner) && (mode & 0o022) === 0 && isPassable) return;
+  throw new Error(
+    `Cannot give ${path} to ${to.owner} with the mode ${to.mode}: ${lost}, and sshd would not take that key any more\n` +
+      `Give it to root or ${user}, and let nobody else write there: mode: '0755'`,
+  );
 }
 
 function linesOf(text: string): readonly string[] {
