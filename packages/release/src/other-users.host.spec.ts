@@ -157,7 +157,7 @@ describe('the application’s user', () => {
     const began = Date.now();
     expect((await site.history()).map(({ outcome }) => outcome)).toEqual(['good', 'good']);
     expect(await site.status()).toContain(first);
-    expect(Date.now() - began).toBeLessThan(60_000);
+    expect(Date.now() - began).toBeLessThan(200_000);
 
     expect(await site.rollback()).toMatchObject({ status: 'done' });
     expect(await site.current()).toBe(first);

