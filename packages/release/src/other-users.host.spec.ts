@@ -170,6 +170,18 @@ describe('the application’s user', () => {
     const third = await site.deploy();
     expect(third).toMatchObject({ status: 'done' });
     expect(third).toHaveProperty(['said', 'fetch'], expect.stringContaining('anew, as git'));
+
+    await as(sh`
+      cd ${layout.repository}
+      mkdir -p hooks
+      printf '#!/bin/sh\nexec sleep 100000\n' >hooks/reference-transaction
+      chmod +x hooks/reference-transaction`);
+    site.repository.commit('four');
+    expect(await site.deploy()).toMatchObject({ status: 'done' });
+
+    await as(sh`echo ${'1'.repeat(40)} >${`${layout.repository}/refs/fairness-deploy/none`}`);
+    site.repository.commit('five');
+    expect(await site.deploy()).toMatchObject({ status: 'done' });
   });
 
   it('is the only one beside root to read sources and history, on hosts of before as well', async () => {

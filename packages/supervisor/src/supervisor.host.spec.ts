@@ -264,7 +264,7 @@ describe('Supervisor on a real host', () => {
     const slow = { startSeconds: 3600 };
     await provision(resources(slow));
     // It would have waited until they are RUNNING.
-    const early = asserts('check', sh`[ "$(supervisorctl status | grep -c STARTING)" = 2 ]`);
+    const early = asserts('check', sh`supervisorctl status shop-api:blue | grep STARTING`);
     expect(await deploy(await release('r1', STAY), [early], slow)).toEqual({});
     await provision(resources());
   });
@@ -446,7 +446,7 @@ describe('Supervisor on a real host', () => {
       supervisorctl stop shop-api:"$fd_live"`);
     expect(await ends()).toBe('done');
     expect(await ends()).toBeUndefined();
-    expect(await count('RUNNING')).toBe(2);
+    await expect.poll(() => count('RUNNING')).toBe(2);
 
     const main = sh`"$(readlink -f ${layout.live}/release)"/main.sh`;
     await succeed(sh`
