@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelJob } from '../engine/cancel-job.js';
 import type { Connection } from '../transport/transport.js';
 
@@ -55,7 +54,10 @@ export class RunningJobs {
   async leave(): Promise<void> {
     if (this.#jobs.size === 0) return;
     const tasks = [...this.#whenLeft].map((task) => task());
-    await Promise.race([Promise.allSettled(tasks), sleep(PATIENCE)]);
+    await Promise.race([
+      Promise.allSettled(tasks),
+      new Promise((resolve) => setTimeout(resolve, PATIENCE)),
+    ]);
   }
 
   /**
