@@ -289,6 +289,18 @@ describe('nx run prod:secrets-show --reveal', () => {
 });
 
 describe('git', () => {
+  /** Two branches, `main` and `other`, that have changed the same secret. */
+  function changeOnBothSides(): void {
+    set('db_password', 'one');
+    commit('one');
+    git('checkout', '-b', 'other');
+    set('db_password', 'theirs');
+    commit('other');
+    git('checkout', 'main');
+    set('db_password', 'ours');
+    commit('main');
+  }
+
   it('ignores the keys and knows the files after the generator, run twice', () => {
     expect(read('.gitignore')).toContain('vault-password\nage-identity\n');
     expect(read('nx.json')).toContain('@fairness-deploy/secrets/plugin');
@@ -479,14 +491,7 @@ describe('git', () => {
   });
 
   it('shows a file as it is, and has a conflict with both sides, where its driver is gone', () => {
-    set('db_password', 'one');
-    commit('one');
-    git('checkout', '-b', 'other');
-    set('db_password', 'theirs');
-    commit('other');
-    git('checkout', 'main');
-    set('db_password', 'ours');
-    commit('main');
+    changeOnBothSides();
     rmSync(join(workspace, '.git/fairness-secrets'), { recursive: true });
     expect(git('diff', 'other')).toContain('$ANSIBLE_VAULT');
     expect(() => git('merge', 'other')).toThrow(/has no driver.*\n.*secrets:init/);
@@ -494,14 +499,7 @@ describe('git', () => {
   });
 
   it('says what to do when its node is gone, and takes no other', () => {
-    set('db_password', 'one');
-    commit('one');
-    git('checkout', '-b', 'other');
-    set('db_password', 'theirs');
-    commit('other');
-    git('checkout', 'main');
-    set('db_password', 'ours');
-    commit('main');
+    changeOnBothSides();
     for (const key of ['diff.fairness-secrets.textconv', 'merge.fairness-secrets.driver']) {
       const command = git('config', key).trimEnd();
       expect(command).toContain(`n=${process.execPath};`);
@@ -514,7 +512,7 @@ describe('git', () => {
     expect(git('diff', 'other', 'main')).toContain('+db_password: *** (');
   });
 
-  it('tells of one that a branch can replace', () => {
+  it('warns of a driver that a branch can replace', () => {
     git('config', 'merge.fairness-secrets.driver', 'node_modules/.bin/fairness-secrets merge');
     const program = join(process.cwd(), PROGRAM);
     const words = ['-c', `printf x | ${program} set prod mail_key 2>&1`];

@@ -37,7 +37,7 @@ export const DEFINE_PIPE: Script = sh`
   # S: the reader sleeps, as the pipe is empty. All that the step printed is in the log then.
   if [ "$fd_left" -le 0 ] && { [ "$fd_state" = S ] || [ "$fd_left" -le -${FLOODED} ]; }; then
   kill -s KILL "$fd_reader"
-  # The shell tells of that on standard error.
+  # The shell reports the kill on standard error.
   { wait "$fd_reader"; } 2>/dev/null
   # No child of the job: when the job is cancelled, daemons of earlier steps go on.
   ( cat <&7 >/dev/null 2>&1 7<&- 9>&- & )

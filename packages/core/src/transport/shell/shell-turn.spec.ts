@@ -45,7 +45,7 @@ it('inTurn() opens four shells on a machine at a time, and begins to count with 
   expect(most).toBe(4);
 });
 
-it('inTurn() tells of a turn that takes long, and leaves the queue when it is aborted', async () => {
+it('inTurn() shows a notice when a turn takes long, and leaves the queue when it is aborted', async () => {
   const free: (() => void)[] = [];
   const hold = () => new Promise<void>((resolve) => free.push(resolve));
   const holders = Array.from({ length: 4 }, () => inTurn(target, 'full:22', hold));
