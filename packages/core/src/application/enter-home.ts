@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import { enterFolder } from '../script/enter-folder.js';
 import type { Script } from '../script/sh.js';
 import type { Layout } from './layout.js';
@@ -10,5 +11,15 @@ import type { Layout } from './layout.js';
  * @param failure what can't be done then: `Cannot begin`
  */
 export function enterHome({ home }: Pick<Layout, 'home'>, failure: string): Script {
-  return enterFolder(home, { failure, owner: 'root', lasting: true, missing: 'provision first' });
+  return enterFolder(home, { ...WAY, failure, missing: 'provision first' });
 }
+
+/**
+ * The same for the folders that the home is in, as far as they are there: to look at them before the
+ * home is made.
+ */
+export function approachHome({ home }: Pick<Layout, 'home'>, failure: string): Script {
+  return enterFolder(dirname(home), { ...WAY, failure });
+}
+
+const WAY = { owner: 'root', lasting: true } as const;

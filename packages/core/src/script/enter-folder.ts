@@ -3,7 +3,7 @@ import { sh, type Script } from './sh.js';
 /** How root gets to a folder. */
 export interface Entry {
   /** What can't be done when there is no safe way: `Cannot write /home/ana/x`. */
-  readonly failure: string;
+  readonly failure: string | Script;
   /**
    * The user for whom root works there: name or number. Only folders of that user and of root may
    * lead there. Without one: of root and of one other user, any.
@@ -11,8 +11,12 @@ export interface Entry {
   readonly owner?: string;
   /** Makes folders of root that are missing, with mode 0755. */
   readonly parents?: boolean;
-  /** What people can do when the folder is missing: `provision first`. */
-  readonly missing: string;
+  /**
+   * What people can do when the folder is missing: `provision first`. Without it, a folder that is
+   * missing ends the way, and an owner that is missing owns no folder: to look at the way before
+   * the owner and the folders are made.
+   */
+  readonly missing?: string;
   /**
    * Refuses what a group may write to as well. Then, with the owner root, nobody but root can
    * change the way afterwards, and absolute paths lead where they led.
@@ -36,6 +40,18 @@ export function enterFolder(
   folder: string | Script,
   { failure, owner = '', parents = false, missing, lasting = false }: Entry,
 ): Script {
+  const noUser =
+    missing === undefined
+      ? sh`fd_for=$fd_name`
+      : sh`fd_refuse "there is no user $fd_name on this host"`;
+  const noFolder =
+    missing === undefined
+      ? sh`break`
+      : sh`
+            if [ -z "$fd_make" ] || [ ! -O . ]; then
+              fd_refuse "there is no folder $1; "${missing}
+            fi
+            mkdir -m 0755 -- "./$fd_name"`;
   // Bits of the mode as stat's %f has them, inode(7): 0x200 sticky, 0x10 group and 0x2 others write.
   return sh`
     fd_refuse() {
@@ -67,7 +83,7 @@ export function enterFolder(
           *) fd_refuse "$2 belongs to $(fd_user "$1"), who could put a link there; give what is in it the same owner, or move it to a folder of root" ;;
         esac
       elif [ "$1" != "$fd_last" ]; then
-        fd_refuse "$2 belongs to $(fd_user "$1"), and $(fd_user "$fd_last") could direct root to it; give both the same owner, or name the path without links"
+        fd_refuse "$2 belongs to $(fd_user "$1"), and a link or folder of $(fd_user "$fd_last") leads there; give both the same owner, or name the path without links"
       fi
       fd_last=$1
     }
@@ -75,7 +91,7 @@ export function enterFolder(
       fd_rest=$1/ fd_at='' fd_last=0 fd_links=0
       fd_for=${owner === 'root' ? '0' : owner} fd_make=${parents ? 1 : ''} fd_lasting=${lasting ? 1 : ''}
       fd_name=$fd_for
-      case $fd_name in *[!0-9]*) fd_for=$(id -u -- "$fd_name" 2>/dev/null) || fd_refuse "there is no user $fd_name on this host" ;; esac
+      case $fd_name in *[!0-9]*) fd_for=$(id -u -- "$fd_name" 2>/dev/null) || ${noUser} ;; esac
       cd -P /
       fd_look
       while [ -n "$fd_rest" ]; do
@@ -100,10 +116,7 @@ export function enterFolder(
           fd_look
         else
           if [ ! -e "./$fd_name" ]; then
-            if [ -z "$fd_make" ] || [ ! -O . ]; then
-              fd_refuse "there is no folder $1; "${missing}
-            fi
-            mkdir -m 0755 -- "./$fd_name"
+            ${noFolder}
           fi
           fd_step "$fd_name"
         fi

@@ -4,6 +4,7 @@ import { DeclarationError, declarations, type Place } from './declarations.js';
 import { ADMIN_GROUPS } from '../resources/own-account.js';
 import type { Environment } from '../inventory/environment.js';
 import { foreignFolders } from './foreign-folders.js';
+import { safeWays } from './safe-ways.js';
 import { ABSENT, serverSchema, type Server } from './server-schema.js';
 
 /** The section `server`: packages, users, files and what else a server needs. */
@@ -17,8 +18,10 @@ export const plugin = definePlugin<Server>({
     // What is wrong is so for every host.
     ...environment.hosts.slice(0, 1).flatMap((host) => problems(section, { environment, host })),
   ],
-  resources: ({ section, environment, host }) =>
-    declarations(section, { environment, host }).map(({ resource }) => resource()),
+  resources: ({ section, environment, host }) => [
+    safeWays(section),
+    ...declarations(section, { environment, host }).map(({ resource }) => resource()),
+  ],
 });
 
 function problems(section: Server, place: Place): readonly Issue[] {

@@ -4,7 +4,7 @@ import { foldersOf } from '../resources/path.js';
 import { ABSENT, type Server } from './server-schema.js';
 
 /** Something that is declared at a path, and whose it is to be. */
-interface Declared {
+export interface Declared {
   readonly path: string;
   readonly owner: string;
   /** Where it stands within the section. */
@@ -49,7 +49,8 @@ export function foreignFolders(
   ];
 }
 
-function declaredBy({ users, directories, files }: Server): readonly Declared[] {
+/** What the section has root make. */
+export function declaredBy({ users, directories, files }: Server): readonly Declared[] {
   const owned = (key: 'directories' | 'files', entries: Server[typeof key]): readonly Declared[] =>
     Object.entries(entries).flatMap(([path, entry]) =>
       entry === ABSENT ? [] : [{ path, owner: nameOf(entry.owner), at: [key, path] }],
