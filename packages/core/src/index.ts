@@ -82,7 +82,7 @@ export {
 export { listenAddress, type ListenAddress } from './application/listen-address.js';
 export { LISTENERS } from './application/listeners.js';
 export { findGroup, NOTE_GROUP } from './application/process-group.js';
-export { enterHome } from './application/enter-home.js';
+export { approachHome, enterHome } from './application/enter-home.js';
 export {
   environmentPath,
   layoutOf,

@@ -1,4 +1,4 @@
-/** Where a host keeps what we have to remember: the lock, jobs, what services have loaded. Only root may enter. */
+/** Where a host keeps what we have to remember: the lock, jobs, what services have loaded, where applications are. Only root may enter. */
 export const STATE = '/var/lib/fairness-deploy';
 
 /**

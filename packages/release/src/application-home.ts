@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
 import {
+  approachHome,
   defineResource,
   enterHome,
   fail,
@@ -12,42 +13,53 @@ import {
 
 type Spec = Pick<Application, 'name' | 'home' | 'user'>;
 
+/** What is recorded of the application on the host. */
 interface HomeState {
-  /** The user that gets to it. */
-  readonly reachableFor: string;
+  readonly home: string;
+  readonly user: string;
 }
 
 /**
- * The way to an application's home: nobody but root can change it, and the application's user
- * can go it. It is never changed itself. Until there are a home and a user, it is looked at
- * when they have been made; so is the home's own owner, which provisioning may change first.
+ * The application's home, whose folders other resources make. Nobody but root can change the way to
+ * it, and the application's user can pass through. Both are recorded: `live-release` refuses to
+ * move what is live. Until there are a home and a user, provisioning looks at them when it has made them;
+ * so it does at the home's own owner, which it may change first.
  */
 export const applicationHome = defineResource<Spec, HomeState>({
   type: 'application-home',
   name: ({ home }) => home,
   read: (spec) => sh`
-    [ -d ${spec.home} ] || exit 0
     fd_said=$( (
-      ${enterHome({ home: dirname(spec.home) }, `Cannot use ${spec.home} as the application's home`)}
+      ${approachHome(spec, unusable(spec))}
     ) 2>&1 ) || {
       printf 'unsafe %s\n' "$fd_said"
       exit 0
     }
+    [ -d ${spec.home} ] || exit 0
     getent passwd ${spec.user} >/dev/null || exit 0
-    if ${reaches(spec)}; then echo reachable; else echo unreachable; fi`,
-  parse(output, { home, user }) {
+    if ${reaches(spec)}; then cat -- ${layoutOf(spec).record} 2>/dev/null || echo; else echo unreachable; fi`,
+  parse(output, spec) {
     const [, said] = /^unsafe (.*)$/s.exec(output.trimEnd()) ?? [];
     if (said !== undefined) throw new Error(said);
-    if (output.trim() === 'unreachable') throw new Error(unreachable({ home, user }));
-    return { reachableFor: user };
+    if (output.trim() === 'unreachable') throw new Error(unreachable(spec));
+    const [, user = '', home = ''] = /^(\S+) (.*)$/.exec(output.trimEnd()) ?? [];
+    return { home, user };
   },
-  desired: ({ user }) => ({ reachableFor: user }),
+  desired: ({ home, user }) => ({ home, user }),
   write: (spec) => sh`
     (
-    ${enterHome(layoutOf(spec), `Cannot use ${spec.home} as the application's home`)}
+    ${enterHome(layoutOf(spec), unusable(spec))}
     )
-    ${reaches(spec)} || ${fail(unreachable(spec))}`,
+    ${reaches(spec)} || ${fail(unreachable(spec))}
+    umask 077
+    mkdir -p -- ${dirname(layoutOf(spec).record)}
+    printf '%s\n' ${`${spec.user} ${spec.home}`} >${`${layoutOf(spec).record}.new`}
+    mv -fT -- ${`${layoutOf(spec).record}.new`} ${layoutOf(spec).record}`,
 });
+
+function unusable({ home }: Spec): string {
+  return `Cannot use ${home} as the application's home`;
+}
 
 function reaches({ home, user }: Pick<Spec, 'home' | 'user'>): Script {
   return sh`${withRightsOf(user, sh`cd -- "$1"`, home)} 2>/dev/null`;

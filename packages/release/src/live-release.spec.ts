@@ -30,7 +30,7 @@ describe('liveRelease()', () => {
     const [first = ''] = Object.keys(own);
     const ports = own[first];
     expect(() => plan(entry({ ...own, [first]: [1, 2], gone: [3, 4] }))).toThrow(
-      `What is live would not be whole until the next deployment: ${release} runs, and its process "${first}" listens on 1 or 2, not on ${(ports ?? []).join(' or ')}, and its process "gone" would be stopped, as the environment has none. Switch the maintenance page on first (npx nx run prod:maintenance --on), provision, deploy, and switch it off`,
+      `Cannot provision while ${release} is live: its process "${first}" listens on 1 or 2, not on ${(ports ?? []).join(' or ')}, and its process "gone" would be stopped, as the environment has none. Switch the maintenance page on first (npx nx run prod:maintenance --on), provision, deploy, and switch it off`,
     );
   });
 
@@ -49,6 +49,17 @@ describe('liveRelease()', () => {
     expect(alone.plan(entry({ ...own, [first]: [1, 2] }))).toBeUndefined();
     expect(() => alone.plan(entry({ ...own, gone: [3, 4] }))).toThrow(
       `(touch ${application.home}/maintenance on the host)`,
+    );
+  });
+
+  it('refuses another home and another user, and says how to end what is live', () => {
+    const { name, home, user } = routed;
+    expect(() => plan(`moved ${user} /srv/before\n`)).toThrow(
+      `Cannot move ${name} from /srv/before to ${home}: its live release runs there, and the site would fail until the next deployment\n` +
+        `Set application.home: /srv/before and application.user: ${user} again; or, with the site away meanwhile, end it on the host, provision and deploy: mv /srv/before /srv/before.old; pkill -u ${user}`,
+    );
+    expect(() => plan(`moved before ${home}\n`)).toThrow(
+      `Cannot move ${name} from the user before to ${user}: `,
     );
   });
 

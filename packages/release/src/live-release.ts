@@ -11,10 +11,11 @@ import { releaseLayoutOf } from './layout.js';
 import { portsOf } from './rollback.js';
 
 /**
- * What runs must get its traffic until the next deployment: a release listens where it was made
- * to, and provisioning moves traffic to where the environment says, and removes the programs of
- * processes that are gone. So a host whose live release doesn't fit isn't provisioned, unless the
- * maintenance page is on. It is never changed itself.
+ * The live release must get its traffic until the next deployment. It runs in the home, as the user
+ * and on the ports that it was deployed with; provisioning sends traffic to those that the
+ * environment has, and removes the programs of processes that the environment lacks. So provisioning
+ * is refused where the two differ: for ports and processes unless the maintenance page is on, for the
+ * home and the user always. It is never changed itself.
  */
 export function liveRelease(
   application: Application,
@@ -27,6 +28,10 @@ export function liveRelease(
     after: [],
     follows: [],
     read: sh`
+      if [ -f ${layout.record} ] && read -r fd_user fd_home <${layout.record} && [ "$fd_user $fd_home" != ${`${application.user} ${layout.home}`} ] && [ -L "$fd_home/live/release" ]; then
+        printf 'moved %s %s\n' "$fd_user" "$fd_home"
+        exit 0
+      fi
       [ ! -e ${layout.maintenance} ] || exit 0
       fd_id=$(readlink -- ${layout.live}/release) || exit 0
       fd_id=\${fd_id#../../releases/}
@@ -34,6 +39,10 @@ export function liveRelease(
       [ -f ${layout.history} ] || exit 0
       tac -- ${layout.history} | grep -m 1 -F "\"release\":\"$fd_id\"" || :`,
     plan(output) {
+      const [, oldUser, oldHome] = /^moved (\S+) (.+)$/.exec(output.trimEnd()) ?? [];
+      if (oldHome !== undefined && oldUser !== undefined) {
+        throw new Error(moved(application, oldHome, oldUser));
+      }
       const [entry] = parseEntry(output.trimEnd());
       const reasons = entry?.ports ? misfits(entry.ports, application) : [];
       if (entry === undefined || reasons.length === 0) return undefined;
@@ -43,11 +52,22 @@ export function liveRelease(
           ? `Switch the maintenance page on first (npx nx run ${name}:maintenance --on), provision, deploy, and switch it off`
           : `Take the application off line first, and say so (touch ${layout.maintenance} on the host), provision, deploy, and remove that file`;
       throw new Error(
-        `What is live would not be whole until the next deployment: ${entry.release} runs, and ${reasons.join(', and ')}. ${page}`,
+        `Cannot provision while ${entry.release} is live: ${reasons.join(', and ')}. ${page}`,
       );
     },
     equals: (other) => other.address === address,
   };
+}
+
+function moved({ name, home, user }: Application, oldHome: string, oldUser: string): string {
+  const change = [
+    ...(home === oldHome ? [] : [`from ${oldHome} to ${home}`]),
+    ...(user === oldUser ? [] : [`from the user ${oldUser} to ${user}`]),
+  ].join(' and ');
+  return (
+    `Cannot move ${name} ${change}: its live release runs there, and the site would fail until the next deployment\n` +
+    `Set application.home: ${oldHome} and application.user: ${oldUser} again; or, with the site away meanwhile, end it on the host, provision and deploy: ${sh`mv ${oldHome} ${`${oldHome}.old`}; pkill -u ${oldUser}`.reveal()}`
+  );
 }
 
 /**

@@ -56,9 +56,11 @@ function before(
 describe('an application’s home in a folder of another user', () => {
   it('is refused by the plan, by provisioning and by a deployment', async () => {
     const site = newSite('/home/dev/shop');
-    await expect(site.provision()).rejects.toThrow(
-      'Cannot make /home/dev/shop: /home/dev belongs to dev',
-    );
+    const early = await planHost(connection, [applicationHome(site.application)]);
+    expect(early.unreadable.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('/home/dev belongs to dev'),
+    ]);
+    await expect(site.provision()).rejects.toThrow('/home/dev belongs to dev');
     await site.run(sh`
       chown root: /home/dev
       chmod 0755 /home/dev`);

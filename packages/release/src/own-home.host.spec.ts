@@ -54,7 +54,7 @@ describe("an application's home", () => {
     ],
     ['absolute', sh`ln -s /var/www/site current`, 'current is a link to /var/www/site'],
     ['deployer', sh`mkdir -p .dep releases/1`, 'releases is not empty'],
-    ['person', sh`chown deploy: .`, '/srv/person belongs to deploy'],
+    ['foreign', sh`chown deploy: .`, '/srv/foreign belongs to deploy'],
     ['uploads', sh`mkdir shared; chown deploy: shared`, 'shared belongs to deploy'],
   ])('is not taken from another tool: %s', async (name, make, reason) => {
     const home = `/srv/${name}`;
@@ -68,6 +68,15 @@ describe("an application's home", () => {
     expect(await refusals(name)).toEqual([expect.stringContaining(reason)]);
     expect((await refusals(name))[0]).toContain(`mv ${home} ${home}.old`);
     expect(await print(look)).toBe(before);
+  });
+
+  it('is not the home of another account, which nobody is told to move away', async () => {
+    await connection.run(sh`useradd -m -d /srv/person person`);
+    await connection.run(sh`usermod -l ann person`);
+    expect(await refusals('person')).toEqual([
+      'Cannot use /srv/person as the home of person: it is the home of the account ann\n' +
+        'Give the application a folder of its own: application.home: /srv/person',
+    ]);
   });
 
   it('may be there already, with what the application is to share', async () => {

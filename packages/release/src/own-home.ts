@@ -21,6 +21,15 @@ export function ownHome(application: Application): Resource {
     follows: [],
     read: sh`
       if [ -e ${colours} ] || [ -f ${history} ]; then exit 0; fi
+      # Fields: passwd(5).
+      if [ -d ${home} ] && fd_entry=$(getent passwd "$(stat -c %U -- ${home})"); then
+        fd_account=\${fd_entry%%:*}
+        fd_entry=\${fd_entry%:*}
+        case $fd_account:\${fd_entry##*:} in
+          root:* | ${application.user}:*) ;;
+          *:${home}) printf 'account %s\n' "$fd_account"; exit 0 ;;
+        esac
+      fi
       if [ -L ${current} ]; then
         [ "$(readlink -- ${current})" = ${CURRENT_TARGET} ] || printf '%s is a link to %s\n' ${current} "$(readlink -- ${current})"
       fi
@@ -32,6 +41,13 @@ export function ownHome(application: Application): Resource {
     plan(output) {
       const found = output.trimEnd();
       if (found === '') return undefined;
+      const [, account] = /^account (\S+)$/.exec(found) ?? [];
+      if (account !== undefined) {
+        throw new Error(
+          `Cannot use ${home} as the home of ${application.name}: it is the home of the account ${account}\n` +
+            `Give the application a folder of its own: application.home: /srv/${application.name}`,
+        );
+      }
       throw new Error(
         `Cannot use ${home} as the home of ${application.name}: another tool may serve a site from there: ${found.split('\n').join(', ')}\n` +
           `Give the application another folder (application.home), or move what is there away first: mv ${home} ${home}.old`,

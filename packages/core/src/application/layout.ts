@@ -1,4 +1,5 @@
 import type { Application } from '../inventory/environment.js';
+import { STATE } from '../state-folder.js';
 import type { Colour } from './colour.js';
 
 /**
@@ -31,6 +32,8 @@ export interface Layout {
   readonly logs: string;
   /** The Unix sockets on which processes listen. The application's; nginx's group may pass. */
   readonly sockets: string;
+  /** Its user and its home on this host, on a line: neither may change while a release is live. Root's. */
+  readonly record: string;
 }
 
 export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): Layout {
@@ -47,6 +50,7 @@ export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): La
     maintenance: `${home}/maintenance`,
     logs: `/var/log/${name}`,
     sockets: `${home}/sockets`,
+    record: `${STATE}/applications/${name}`,
   };
 }
 

@@ -100,7 +100,9 @@ describe('settleSteps()', () => {
 
   it('fail when it is not well at the end any more', () => {
     const { process, settle } = machine();
-    const { status, stderr } = settle(beginOf(process) + 1, `kill ${pidOf(process)}`);
+    // A zombie, as only this process could wait for it (proc(5), /proc/<pid>/status).
+    const end = `kill ${pidOf(process)}; until grep -q '^State:.*Z' /proc/${pidOf(process)}/status; do :; done`;
+    const { status, stderr } = settle(beginOf(process) + 1, end);
     expect(status).toBe(1);
     expect(stderr).toMatch(
       /^Cannot put api on line: it was well, and now it ended by itself \(process \d+\)\n$/,

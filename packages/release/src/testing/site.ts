@@ -144,6 +144,8 @@ export class Site {
   async provision(): Promise<void> {
     const resources = plugin.resources?.(this.#context()) ?? [];
     const plan = await planHost(this.#connection, resources);
+    const refusals = plan.unreadable.map(({ reason }) => reason);
+    if (refusals.length > 0) throw new Error(refusals.join('\n'));
     const { changes } = await applyPlan(this.#connection, plan, describeJob('test'));
     const bad = changes.filter(({ status }) => status !== 'changed');
     if (bad.length > 0) throw new Error(JSON.stringify(bad, undefined, 2));

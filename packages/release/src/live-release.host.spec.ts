@@ -1,0 +1,66 @@
+import { planHost, sh, type Application, type Connection } from '@fairness-deploy/core';
+import { exampleEnvironment } from '@fairness-deploy/core/testing';
+import { gateway } from '@fairness-deploy/sandbox';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { releaseResources } from './resources.js';
+import { releaseSchema } from './section.js';
+import { Site } from './testing/site.js';
+
+let test: TestHost;
+let connection: Connection;
+
+/** What the sandbox's mirror can make of this machine's own Node.js. */
+const NODE = { version: process.versions.node, mirror: gateway.nodeMirror };
+
+beforeAll(async () => {
+  test = await startTestHost('live-release');
+  connection = await test.connect();
+});
+afterAll(async () => {
+  await connection.close();
+  await test.stop();
+});
+
+/** Why nothing may be applied; `[]` when it may. */
+async function refusals(application: Application): Promise<readonly string[]> {
+  const section = releaseSchema.parse({ repository: '/nowhere.git' });
+  const environment = exampleEnvironment({ folder: __dirname });
+  const plan = await planHost(connection, releaseResources(application, section, environment));
+  return plan.unreadable.map(({ reason }) => reason);
+}
+
+it('another home or user is refused while a release is live, and taken once it was ended', async () => {
+  const site = new Site(connection, NODE, 'shop', 3000);
+  const moved = new Site(connection, NODE, 'shop', 3000, '/srv/moved');
+  const renamed = { ...site.application, user: 'other' };
+  await site.provision();
+  expect(await refusals(moved.application)).toEqual([]);
+
+  site.repository.commit('one');
+  expect(await site.deploy()).toMatchObject({ status: 'done' });
+  expect(await refusals(site.application)).toEqual([]);
+  // The page is where the home was.
+  await site.run(sh`touch ${site.layout.maintenance}`);
+  expect(await refusals(moved.application)).toEqual([
+    expect.stringContaining('Cannot move shop from /srv/shop to /srv/moved: '),
+  ]);
+  expect(await refusals(renamed)).toEqual([
+    expect.stringContaining('Cannot move shop from the user shop to other: '),
+  ]);
+  const traces = await site.traces();
+  await expect(moved.provision()).rejects.toThrow('Cannot move shop');
+  expect(await site.traces()).toEqual(traces);
+
+  await site.run(sh`
+    mv /srv/shop /srv/shop.old
+    pkill -u shop
+    while pgrep -u shop >/dev/null; do sleep 0.1; done`);
+  expect(await refusals(renamed)).toEqual([]);
+  await moved.provision();
+  moved.repository.commit('one');
+  expect(await moved.deploy()).toMatchObject({ status: 'done' });
+  expect(await refusals(site.application)).toEqual([
+    expect.stringContaining('Cannot move shop from /srv/moved to /srv/shop: '),
+  ]);
+});
