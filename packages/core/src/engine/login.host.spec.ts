@@ -122,7 +122,18 @@ describe('the sudo right that the connection lives on', () => {
     }
     expect(
       await refusals(deploy, sudoers('Defaults:deploy requiretty\n', '/etc/sudoers.d/tty')),
-    ).toEqual(lost);
+    ).toEqual([
+      expect.stringMatching(/deploy could not become root by sudo any more.*must have a tty/),
+    ]);
+    for (const connection of [deploy, root]) {
+      expect(
+        await refusals(connection, sudoers('deploy ALL=(ALL NOPASSWD\n', '/etc/sudoers.d/typo')),
+      ).toEqual([
+        expect.stringMatching(
+          /^sudo would refuse its configuration: \/etc\/sudoers.d\/typo:1:.*syntax error/,
+        ),
+      ]);
+    }
     expect(await refusals(root, file({ path: RIGHT }, { ensure: 'absent' }))).toEqual([]);
     const moved = [
       file({ path: RIGHT }, { ensure: 'absent' }),

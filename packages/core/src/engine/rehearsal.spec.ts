@@ -39,6 +39,11 @@ describe('rehearsalRefusal()', () => {
     const refusal = (before: string, after: string) =>
       rehearsalRefusal(`before\n${before}\nafter\n${after}\n`, login);
     expect(refusal('sudo yes', 'groups deploy')).toContain('deploy ALL=(ALL) ALL');
+    expect(refusal('sudo yes', 'sudo-said sudo: sorry')).toContain('does: sudo: sorry\n');
+    expect(refusal('sudo yes', 'sudo-said sudo: sorry\nsudoers x:1: syntax error')).toContain(
+      'sudo would refuse its configuration: x:1: syntax error\n',
+    );
+    expect(refusal('sudo yes\nsudoers a', 'sudo yes\nsudoers a\nsudoers b')).toBeUndefined();
     expect(refusal('sudo yes', 'sudo yes')).toBeUndefined();
     expect(refusal('groups deploy', 'groups deploy')).toBeUndefined();
     expect(rehearsalRefusal('before\nsudo yes\n', login)).toBeUndefined();

@@ -51,9 +51,15 @@ export function rehearsalRefusal(printed: string, login: Login): string | undefi
   if (at === -1) return undefined;
   const before = viewOf(printed.slice(0, at));
   const after = viewOf(printed.slice(at));
+  if (after.sudoers.length > 0 && before.sudoers.length === 0) {
+    return (
+      `sudo would refuse its configuration: ${after.sudoers.join('\n')}\n` +
+      'Correct the file; sudoers(5) describes its rules'
+    );
+  }
   if (before.sudo && !after.sudo) {
     return (
-      `${login.user} could not become root by sudo any more, as this connection does\n` +
+      `${login.user} could not become root by sudo any more, as this connection does: ${after.sudoSaid.join('\n')}\n` +
       `Keep what allows that, such as its group sudo, or a file of /etc/sudoers.d with: ${login.user} ALL=(ALL) ${login.sudo?.password === undefined ? 'NOPASSWD: ' : ''}ALL`
     );
   }
@@ -85,9 +91,14 @@ const FIND_CONNECTION: Script = sh`
 const VIEW = sh`
   # As a connection opens its shell, which runs programs (ssh-transport.ts).
   user=$1 groups=$2 how=$3 address=\${4-} local=\${6-} port=\${7-}
-  if [ -n "$how" ] && setpriv --reuid "$user" --regid "$(id -g -- "$user")" --groups "$groups" -- sudo "$how" -p '' -- sh -c 'ls / >/dev/null' 2>/dev/null; then
-    echo 'sudo yes'
+  if [ -n "$how" ]; then
+    if said=$(setpriv --reuid "$user" --regid "$(id -g -- "$user")" --groups "$groups" -- sudo "$how" -p '' -- sh -c 'ls / >/dev/null' 2>&1); then
+      echo 'sudo yes'
+    else
+      printf '%s\n' "$said" | sed 's/^/sudo-said /'
+    fi
   fi
+  [ ! -x /usr/sbin/visudo ] || /usr/sbin/visudo -cf /etc/sudoers 2>&1 >/dev/null | sed 's/^/sudoers /'
   printf 'groups %s\n' "$groups"
   [ "$user" = root ] || [ ! -e /etc/nologin ] || echo nologin
   for rules in denied=/etc/hosts.deny allowed=/etc/hosts.allow; do
@@ -102,6 +113,10 @@ const VIEW = sh`
 
 interface View extends SshdView {
   readonly sudo: boolean;
+  /** What sudo said when it refused. */
+  readonly sudoSaid: readonly string[];
+  /** What visudo says is wrong with sudo's configuration. */
+  readonly sudoers: readonly string[];
   readonly nologin: boolean;
   /** The lines for sshd of /etc/hosts.deny and /etc/hosts.allow. */
   readonly denied: readonly string[];
@@ -115,6 +130,8 @@ function viewOf(printed: string): View {
   const [address, local, port] = after('connection')[0]?.split(' ') ?? [];
   return {
     sudo: after('sudo').includes('yes'),
+    sudoSaid: after('sudo-said'),
+    sudoers: after('sudoers'),
     nologin: lines.includes('nologin'),
     denied: after('denied'),
     allowed: after('allowed'),

@@ -23,7 +23,7 @@ describe('sshdRefusal()', () => {
     'forcecommand /bin/true',
     'authorizedkeysfile /etc/keys/%u',
   ])('finds that this login would not be let in with %s', (line) => {
-    expect(refusal(line)).toContain('sshd would not let deploy in any more');
+    expect(refusal(line)).toContain('sshd would refuse deploy');
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('sshdRefusal()', () => {
     ['pubkeyauthoptions none', 'pubkeyauthoptions verify-required'],
     ['refuseconnection no', 'refuseconnection yes'],
   ])('finds that %s → %s could lock clients out', (before, after) => {
-    expect(sshdRefusal(view(before), view(after), 'deploy')).toContain('would not let deploy in');
+    expect(sshdRefusal(view(before), view(after), 'deploy')).toContain('would refuse deploy');
   });
 
   it.each([

@@ -66,7 +66,7 @@ const RULES: Readonly<
 };
 
 /**
- * Why sshd would not let a user in any more as it does now.
+ * Why sshd would refuse the login of a user that it accepts now.
  *
  * @returns undefined when it would.
  */
@@ -82,8 +82,8 @@ export function sshdRefusal(before: SshdView, after: SshdView, user: string): st
       continue;
     if (admits(values, user, after, known) || !admits(known, user, before, known)) continue;
     return (
-      `sshd would not let ${user} in any more as this connection logged in: ${keyword} ${said(known)} → ${said(values)}\n` +
-      `Keep it for ${user}, or connect in another way first`
+      `sshd would refuse ${user}, as which this connection logged in: ${keyword} ${said(known)} → ${said(values)}\n` +
+      `Keep this setting for ${user}, or log in as another user first (hosts.<host>.user)`
     );
   }
   return undefined;

@@ -14,8 +14,8 @@ describe('KNOWN_FOLDERS', () => {
   it.each([
     ['/etc/ssh/sshd_config', 'sshd -t'],
     ['/etc/ssh/sshd_config.d/own.conf', 'sshd -t'],
-    ['/etc/sudoers', 'visudo -cqf'],
-    ['/etc/sudoers.d/own', 'visudo -cqf'],
+    ['/etc/sudoers', 'visudo -cf'],
+    ['/etc/sudoers.d/own', 'visudo -cf'],
     ['/etc/nginx/conf.d/own.conf', 'nginx -t'],
     ['/etc/supervisor/conf.d/own.conf', 'supervisor.options'],
   ])('have %s checked by its program', async (path, check) => {
@@ -49,7 +49,7 @@ describe('KNOWN_FOLDERS', () => {
       'link /srv/own',
     );
     for (const script of [added?.apply ?? sh`false`, removed?.apply ?? sh`false`]) {
-      expect(String(script)).toContain('visudo -cqf');
+      expect(String(script)).toContain('visudo -cf');
       await checkShell(script);
     }
   });

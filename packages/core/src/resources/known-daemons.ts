@@ -32,9 +32,10 @@ const SSHD: Daemon = {
 const SUDO: Daemon = {
   name: 'sudo',
   program: '/usr/sbin/visudo',
-  // With -f it doesn't ask for mode 0440, which sudo itself doesn't ask for either.
-  check: sh`/usr/sbin/visudo -cqf /etc/sudoers`,
-  checkAlone: sh`/usr/sbin/visudo -cqf "$1"`,
+  // With -f it doesn't ask for mode 0440, which sudo itself doesn't ask for either. With -q it
+  // would not say what is wrong.
+  check: sh`/usr/sbin/visudo -cf /etc/sudoers >/dev/null`,
+  checkAlone: sh`/usr/sbin/visudo -cf "$1" >/dev/null`,
 };
 
 const NGINX: Daemon = { name: 'nginx', program: '/usr/sbin/nginx', check: sh`nginx -t -q` };
