@@ -60,7 +60,7 @@ export function releaseSteps(
       name: 'confirm through nginx',
       run: sh`
         if [ -f ${layout.maintenance} ]; then
-          echo 'The maintenance page is on: nothing can be asked through nginx'
+          echo ${notice('The maintenance page is on: the release was not checked through nginx')}
           exit 0
         fi
         ${confirm(application, sites, release)}`,

@@ -1,4 +1,4 @@
-import type { Plugin } from '@fairness-deploy/core';
+import type { Host, Issue, Plugin } from '@fairness-deploy/core';
 import { describeHost } from './describe-host.js';
 import { SandboxError } from './sandbox-error.js';
 import { sandboxSchema, type SandboxSection } from './section.js';
@@ -7,6 +7,7 @@ import { sandboxSchema, type SandboxSection } from './section.js';
 export const plugin: Plugin<SandboxSection> = {
   section: 'sandbox',
   schema: sandboxSchema,
+  check: (_, { hosts }) => hosts.flatMap(unusedSettings),
   /** @throws SandboxError when the host isn't up. */
   target(host, environment) {
     const up = describeHost(environment.name, host.name, environment.workspace);
@@ -20,3 +21,14 @@ export const plugin: Plugin<SandboxSection> = {
     return { address, port, user, identityFile, knownHostsFile };
   },
 };
+
+/** A sandbox host has an address, a port and a key of its own, and root logs in. */
+function unusedSettings(host: Host): readonly Issue[] {
+  return (['user', 'port', 'identityFile'] as const)
+    .filter((key) => host[key] !== undefined)
+    .map((key) => ({
+      path: [],
+      message: `"hosts.${host.name}.${key}" has no effect on a host of the sandbox`,
+      hint: `remove "${key}": the sandbox sets it`,
+    }));
+}

@@ -84,7 +84,11 @@ function colourStatus(application: Application, process: Process, colour: Colour
       fd_read
       if [ "$fd_state" = RUNNING ]; then
         fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
-        fd_release=\${fd_folder#${`${layout.releases}/`}}
+        # Empty while it has not changed to its folder yet.
+        case $fd_folder in
+          ${layout.releases}/*) fd_release=\${fd_folder#${`${layout.releases}/`}} fd_release=", release \${fd_release%%/*}" ;;
+          *) fd_release= ;;
+        esac
         fd_note=
         if [ "$fd_live" != ${colour} ]; then
           fd_note=', without traffic'
@@ -95,7 +99,7 @@ function colourStatus(application: Application, process: Process, colour: Colour
           fd_note=${`, but it does not listen on ${address}; see ${log}`}
           fd_bad=1
         fi
-        printf '%s: RUNNING, %s, release %s%s\n' ${name} "$fd_about" "\${fd_release%%/*}" "$fd_note"
+        printf '%s: RUNNING, %s%s%s\n' ${name} "$fd_about" "$fd_release" "$fd_note"
       elif [ "$fd_live" = ${colour} ]; then
         printf '%s: %s%s%s\n' ${name} "$fd_state" "\${fd_about:+, $fd_about}" \
           "$(case $fd_state in BACKOFF) echo '; Supervisor starts it again by itself, provision at once' ;; STOPPED | FATAL | EXITED) echo '; provision starts it' ;; esac)"

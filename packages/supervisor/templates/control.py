@@ -171,6 +171,14 @@ def user_of(pid):
         return int(next(line for line in file if line.startswith("Uid:")).split()[2])
 
 
+def user_name(pid):
+    number = user_of(pid)
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return "the user %d" % number
+
+
 def listening(address):
     """The sockets that listen on a port or a path, as links in /proc/<pid>/fd show them (proc(5))."""
     if address.startswith("/"):
@@ -241,6 +249,20 @@ def is_in(pid, group):
         return False
 
 
+def holders(program, group):
+    """Tells of each other process that listens where the program should."""
+    sockets = listening(addresses[program])
+    for pid in processes():
+        try:
+            if sockets and not is_in(pid, group) and has_open(pid, sockets):
+                with open("/proc/%s/comm" % pid, errors="replace") as file:
+                    name = file.read().strip()
+                yield "%s is in use: process %s (%s) of %s listens there" % (addresses[program], pid, name, user_name(pid))
+        except OSError:
+            # It has ended.
+            continue
+
+
 def start(anew=True):
     if anew:
         stop()
@@ -264,6 +286,8 @@ def start(anew=True):
                 print("%s: %s %s. What it printed:" % (program, info["statename"], info["description"]))
                 # Before what is said last of all, which is not kept back.
                 print("\n".join(lines_from(*logs[program])), flush=True)
+                for line in holders(program, info["pid"]):
+                    print(line, flush=True)
             sys.exit("Cannot start %s: it does not stay up, see above" % ", ".join(program for program, _ in failed))
         for program, info in found:
             state = info["statename"]
