@@ -106,7 +106,7 @@ function usage(context: CommandLineContext): string {
 Does what "nx run <environment>:<command>" does, without Nx.
 
 ${columns([...commands])}
-fairness-deploy <command> --help tells its options.
+fairness-deploy <command> --help tells its options. For the encrypted secrets: fairness-secrets --help.
 `;
 }
 

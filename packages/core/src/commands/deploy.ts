@@ -74,7 +74,7 @@ interface HostPlan {
   readonly unwell: Deployed['unwell'];
 }
 
-/** A host that isn't as its environment describes it isn't deployed to. */
+/** Nothing is deployed to a host that differs from its environment. */
 async function planDeploy(run: Run, open: OpenHost, deployment: Deployment): Promise<HostPlan> {
   const { plugin, deployer, source, options, wanted } = deployment;
   const { host, connection } = open;
@@ -95,9 +95,13 @@ async function planDeploy(run: Run, open: OpenHost, deployment: Deployment): Pro
   if (differing > 0 && !run.options.allowDrift) {
     reportPlan(run, host.name, { ...drift, changes: lasting });
     const { name } = run.environment;
+    // Provisioning would be refused, too.
+    const first =
+      drift.unreadable.length > 0
+        ? 'do what is said there'
+        : `run "npx nx run ${name}:provision" first`;
     throw new Error(
-      `Cannot deploy to ${host.name}: it isn't as ${name} describes it (${String(differing)} of its resources, above); ` +
-        `run "npx nx run ${name}:provision" first, or deploy all the same with --allow-drift`,
+      `Cannot deploy to ${host.name}: the host differs from ${name} (${String(differing)} of its resources, above); ${first}, or deploy all the same with --allow-drift`,
     );
   }
   if (!holder && deployer.interrupted(output)) {
