@@ -35,6 +35,9 @@ describe('differences()', () => {
     expect(found({ name: 'a' }, undefined)).toEqual([
       { kind: 'value', field: 'name', from: 'a', to: undefined },
     ]);
+    expect(found({ name: 'a', words: [] }, undefined)).toHaveLength(1);
+    expect(found(undefined, { name: 'a', words: [] })).toHaveLength(1);
+    expect(found({ name: 'a' }, { name: 'a', words: [] })).toHaveLength(1);
   });
 
   it('shows text of several lines, and long lists, as a diff', () => {

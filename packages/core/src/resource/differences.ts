@@ -21,9 +21,13 @@ export function differences<State extends FlatState<State>>(
   return fields.flatMap((field) => {
     const [before, after] = [from?.[field], to?.[field]];
     if (to && after === undefined) return [];
-    if (same(before, after)) return [];
+    if (same(before, after) || (!(from && to) && isNothing(before) && isNothing(after))) return [];
     return [hidden.includes(field) ? { kind: 'hidden', field } : difference(field, before, after)];
   });
+}
+
+function isNothing(value: StateValue): boolean {
+  return value === undefined || (typeof value === 'object' && value.length === 0);
 }
 
 function same(one: StateValue, other: StateValue): boolean {

@@ -25,7 +25,7 @@ export interface OwnAccount {
  *
  * An account that we have recorded is ours; it must not be able to become root by a group or by
  * sudo's running a shell. Another account passes when sudo lets it run nothing and it has the
- * application's home and no login shell (as those of before there was a record), or has that home,
+ * application's home and no login shell (as older versions made them, without a record), or has that home,
  * is in no group of administrators, and has neither a password nor keys.
  */
 export function defineNotOwn({ name, home }: OwnAccount): Script {
@@ -61,7 +61,7 @@ export function defineNotOwn({ name, home }: OwnAccount): Script {
         case $fd_its_groups in *" $fd_group "*) echo "it is in the group $fd_group"; return 0 ;; esac
       done
       if [ "$fd_its_home" != ${home} ]; then
-        echo "its home is $fd_its_home, so it is somebody's or another program's"
+        echo "its home is $fd_its_home, so it belongs to a person or to another program"
         return 0
       fi
       fd_password=$(getent shadow ${name}) || fd_password=::

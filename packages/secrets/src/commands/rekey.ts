@@ -74,7 +74,7 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
   }
   for (const notice of opened === undefined ? [] : formatNotices(opened, lock)) say(notice);
   if (opened !== undefined)
-    say('What was committed before stays readable with the keys of before.');
+    say('Earlier commits can still be read with the old keys.');
   return true;
 }
 
