@@ -45,6 +45,11 @@ it('another home or user is refused while a release is live, and taken once it w
   expect(await refusals(moved.application)).toEqual([
     expect.stringContaining('Cannot move shop from /srv/shop to /srv/moved: '),
   ]);
+  await site.run(sh`mv ${site.layout.record} /srv/record`);
+  expect(await refusals(moved.application)).toEqual([
+    expect.stringContaining('Cannot move shop from /srv/shop to /srv/moved: '),
+  ]);
+  await site.run(sh`mv /srv/record ${site.layout.record}`);
   expect(await refusals(renamed)).toEqual([
     expect.stringContaining('Cannot move shop from the user shop to other: '),
   ]);

@@ -28,7 +28,14 @@ export function liveRelease(
     after: [],
     follows: [],
     read: sh`
-      if [ -f ${layout.record} ] && read -r fd_user fd_home <${layout.record} && [ "$fd_user $fd_home" != ${`${application.user} ${layout.home}`} ] && [ -L "$fd_home/live/release" ]; then
+      if [ -f ${layout.record} ]; then
+        read -r fd_user fd_home <${layout.record}
+      else
+        # A host that was provisioned before there were records.
+        fd_user=${application.user}
+        fd_home=$(getent passwd "$fd_user" | cut -d : -f 6)
+      fi
+      if [ "$fd_user $fd_home" != ${`${application.user} ${layout.home}`} ] && [ -L "$fd_home/live/release" ]; then
         printf 'moved %s %s\n' "$fd_user" "$fd_home"
         exit 0
       fi

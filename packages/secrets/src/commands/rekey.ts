@@ -73,8 +73,7 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
     say(`Known to ${gone}, and should be changed: ${names.join(', ')}`);
   }
   for (const notice of opened === undefined ? [] : formatNotices(opened, lock)) say(notice);
-  if (opened !== undefined)
-    say('Earlier commits can still be read with the old keys.');
+  if (opened !== undefined) say('Earlier commits can still be read with the old keys.');
   return true;
 }
 
