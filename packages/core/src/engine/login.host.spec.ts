@@ -126,6 +126,9 @@ describe('the sudo right that the connection lives on', () => {
       expect.stringMatching(/deploy could not become root by sudo any more.*must have a tty/),
     ]);
     for (const connection of [deploy, root]) {
+      // visudo warns of it.
+      const unused = sudoers('User_Alias NOBODY = nobody\n', '/etc/sudoers.d/unused');
+      expect(await refusals(connection, unused)).toEqual([]);
       expect(
         await refusals(connection, sudoers('deploy ALL=(ALL NOPASSWD\n', '/etc/sudoers.d/typo')),
       ).toEqual([

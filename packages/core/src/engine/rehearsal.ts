@@ -98,7 +98,10 @@ const VIEW = sh`
       printf '%s\n' "$said" | sed 's/^/sudo-said /'
     fi
   fi
-  [ ! -x /usr/sbin/visudo ] || /usr/sbin/visudo -cf /etc/sudoers 2>&1 >/dev/null | sed 's/^/sudoers /'
+  # It warns of what sudo accepts, too.
+  if [ -x /usr/sbin/visudo ] && ! said=$(/usr/sbin/visudo -cf /etc/sudoers 2>&1 >/dev/null); then
+    printf '%s\n' "$said" | sed 's/^/sudoers /'
+  fi
   printf 'groups %s\n' "$groups"
   [ "$user" = root ] || [ ! -e /etc/nologin ] || echo nologin
   for rules in denied=/etc/hosts.deny allowed=/etc/hosts.allow; do
