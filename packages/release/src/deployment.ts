@@ -13,7 +13,10 @@ export const plugin = definePlugin<ReleaseSection>({
   check: (_, environment) => requireApplication(environment, 'to release'),
   resources: ({ environment, section }) =>
     releaseResources(applicationOf(environment), section, environment),
-  status: ({ environment }) => releaseStatus(releaseLayoutOf(applicationOf(environment))),
+  status({ environment }) {
+    const application = applicationOf(environment);
+    return releaseStatus(releaseLayoutOf(application), application.user);
+  },
   finished: ({ section }, report) => notifyAll(section.notify, report),
   deployer: gitDeployer,
 });

@@ -53,6 +53,13 @@ it('another home or user is refused while a release is live, and taken once it w
   expect(await refusals(renamed)).toEqual([
     expect.stringContaining('Cannot move shop from the user shop to other: '),
   ]);
+  expect(await moved.status()).toBe(
+    'A release is live as the user shop in /srv/shop, and the environment has the user shop in /srv/moved; see: plan\n',
+  );
+  moved.repository.commit('one');
+  await expect(moved.deploy()).rejects.toThrow(
+    'Cannot begin: a release of shop is live on this host as the user shop in /srv/shop',
+  );
   const traces = await site.traces();
   await expect(moved.provision()).rejects.toThrow('Cannot move shop');
   expect(await site.traces()).toEqual(traces);
@@ -63,7 +70,6 @@ it('another home or user is refused while a release is live, and taken once it w
     while pgrep -u shop >/dev/null; do sleep 0.1; done`);
   expect(await refusals(renamed)).toEqual([]);
   await moved.provision();
-  moved.repository.commit('one');
   expect(await moved.deploy()).toMatchObject({ status: 'done' });
   expect(await refusals(site.application)).toEqual([
     expect.stringContaining('Cannot move shop from /srv/moved to /srv/shop: '),

@@ -56,7 +56,7 @@ describe('liveRelease()', () => {
     const { name, home, user } = routed;
     expect(() => plan(`moved ${user} /srv/before\n`)).toThrow(
       `Cannot move ${name} from /srv/before to ${home}: its live release runs there, and the site would fail until the next deployment\n` +
-        `Set application.home: /srv/before and application.user: ${user} again; or, with the site away meanwhile, end it on the host, provision and deploy: mv /srv/before /srv/before.old; pkill -u ${user}`,
+        `Set application.home: /srv/before and application.user: ${user} again; to move it all the same, follow "Another home or user" in the README of @fairness-deploy/core`,
     );
     expect(() => plan(`moved before ${home}\n`)).toThrow(
       `Cannot move ${name} from the user before to ${user}: `,

@@ -7,6 +7,7 @@ import {
 } from '@fairness-deploy/core';
 import { ownEntry } from '@fairness-deploy/secrets';
 import { parseEntry, type Ports } from './host/history-entry.js';
+import { findRecorded } from './host/find-recorded.js';
 import { releaseLayoutOf } from './layout.js';
 import { portsOf } from './rollback.js';
 
@@ -28,15 +29,9 @@ export function liveRelease(
     after: [],
     follows: [],
     read: sh`
-      if [ -f ${layout.record} ]; then
-        read -r fd_user fd_home <${layout.record}
-      else
-        # A host that was provisioned before there were records.
-        fd_user=${application.user}
-        fd_home=$(getent passwd "$fd_user" | cut -d : -f 6)
-      fi
-      if [ "$fd_user $fd_home" != ${`${application.user} ${layout.home}`} ] && [ -L "$fd_home/live/release" ]; then
-        printf 'moved %s %s\n' "$fd_user" "$fd_home"
+      ${findRecorded(layout, application.user)}
+      if [ -n "$fd_recorded" ]; then
+        printf 'moved %s\n' "$fd_recorded"
         exit 0
       fi
       [ ! -e ${layout.maintenance} ] || exit 0
@@ -73,7 +68,7 @@ function moved({ name, home, user }: Application, oldHome: string, oldUser: stri
   ].join(' and ');
   return (
     `Cannot move ${name} ${change}: its live release runs there, and the site would fail until the next deployment\n` +
-    `Set application.home: ${oldHome} and application.user: ${oldUser} again; or, with the site away meanwhile, end it on the host, provision and deploy: ${sh`mv ${oldHome} ${`${oldHome}.old`}; pkill -u ${oldUser}`.reveal()}`
+    `Set application.home: ${oldHome} and application.user: ${oldUser} again; to move it all the same, follow "Another home or user" in the README of @fairness-deploy/core`
   );
 }
 

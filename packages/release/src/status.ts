@@ -1,11 +1,17 @@
 import { literal, sh, type Script } from '@fairness-deploy/core';
+import { findRecorded } from './host/find-recorded.js';
 import type { ReleaseLayout } from './layout.js';
 import { RELEASE_ID_GLOB } from './release-id.js';
 import { printGoodReleases } from './host/history.js';
 
 /** Prints, for people, what is deployed. Fails when the last deployment was cut off. */
-export function releaseStatus(layout: ReleaseLayout): Script {
+export function releaseStatus(layout: ReleaseLayout, user: string): Script {
   return sh`
+    ${findRecorded(layout, user)}
+    if [ -n "$fd_recorded" ]; then
+      printf 'A release is live as the user %s in %s, and the environment has the user %s in %s; see: plan\n' "\${fd_recorded%% *}" "\${fd_recorded#* }" ${user} ${layout.home}
+      exit 1
+    fi
     if [ ! -L ${layout.live} ]; then
       echo 'Nothing is deployed yet.'
       exit 0

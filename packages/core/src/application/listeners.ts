@@ -36,7 +36,7 @@ export const LISTENERS: Script = sh`
   fd_processes() {
     # Of Uid, the second number is that of the rights (proc(5), /proc/<pid>/status).
     fd_rights='[0-9]*'
-    [ $# -eq 0 ] || fd_rights=$(id -u -- "$1") || return 1
+    [ $# -eq 0 ] || fd_rights=$(id -u -- "$1" 2>/dev/null) || return 1
     grep -s "^Uid:[[:blank:]]*[0-9]*[[:blank:]]*\${fd_rights}[[:blank:]]" /proc/[0-9]*/status | cut -d / -f 3
   }
   fd_holders() {

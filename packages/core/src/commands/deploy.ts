@@ -96,12 +96,12 @@ async function planDeploy(run: Run, open: OpenHost, deployment: Deployment): Pro
     reportPlan(run, host.name, { ...drift, changes: lasting });
     const { name } = run.environment;
     // Provisioning would be refused, too.
-    const first =
+    const advice =
       drift.unreadable.length > 0
-        ? 'do what is said there'
-        : `run "npx nx run ${name}:provision" first`;
+        ? 'do what is said there first'
+        : `run "npx nx run ${name}:provision" first, or deploy all the same with --allow-drift`;
     throw new Error(
-      `Cannot deploy to ${host.name}: the host differs from ${name} (${String(differing)} of its resources, above); ${first}, or deploy all the same with --allow-drift`,
+      `Cannot deploy to ${host.name}: the host differs from ${name} (${String(differing)} of its resources, above); ${advice}`,
     );
   }
   if (!holder && deployer.interrupted(output)) {

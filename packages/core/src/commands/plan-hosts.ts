@@ -24,8 +24,18 @@ export async function planHosts(
   return planned.length === hosts.length ? planned : undefined;
 }
 
-/** Shows what a plan would change, and what can't be told. */
+/** Shows what a plan would change, and last of all why it is refused. */
 export function reportPlan(run: Run, host: string, plan: Plan): void {
+  run.reporter.report({
+    type: 'plan',
+    host,
+    changes: plan.changes.map(({ resource, change }) => ({
+      address: resource.address,
+      action: change.action,
+      differences: change.differences,
+    })),
+    unchanged: plan.resources.length - plan.changes.length - plan.unreadable.length,
+  });
   for (const { resource, reason } of plan.unreadable) {
     run.reporter.report({
       type: 'failure',
@@ -42,14 +52,4 @@ export function reportPlan(run: Run, host: string, plan: Plan): void {
       details: plan.refusal,
     });
   }
-  run.reporter.report({
-    type: 'plan',
-    host,
-    changes: plan.changes.map(({ resource, change }) => ({
-      address: resource.address,
-      action: change.action,
-      differences: change.differences,
-    })),
-    unchanged: plan.resources.length - plan.changes.length - plan.unreadable.length,
-  });
 }

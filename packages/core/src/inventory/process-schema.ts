@@ -120,7 +120,8 @@ function checkListen(
   if (listen === undefined && port === undefined) {
     refuse('port', 'expected a whole number between 1 and 65535, or listen: socket');
   } else if (listen !== undefined) {
-    const message = 'a process that listens on a socket has no port, remove one of the two';
+    const message =
+      'a process that listens on a socket has no port; remove one of the two, or write "port: null" where the port is inherited';
     if (port !== undefined) refuse('port', message);
     if (alternatePort !== undefined) refuse('alternatePort', message);
   }

@@ -29,13 +29,27 @@ const SSHD: Daemon = {
   checkAlone: sh`/usr/sbin/sshd -t -f "$1"`,
 };
 
+/** sudo ignores a file that another user than root could change (sudoers(5), sudoers_uid and sudoers_mode). */
+function refuseIgnored(paths: Script): Script {
+  return sh`
+    fd_ignored=$(find -L ${paths} -maxdepth 1 -type f '(' -perm -002 -o ! -user root ')' -print -quit)
+    if [ -n "$fd_ignored" ]; then
+      printf 'sudo ignores %s, as another user than root can write to it: mode 0440, owner root\n' "$fd_ignored" >&2
+      exit 1
+    fi`;
+}
+
 const SUDO: Daemon = {
   name: 'sudo',
   program: '/usr/sbin/visudo',
   // With -f it doesn't ask for mode 0440, which sudo itself doesn't ask for either. With -q it
   // would not say what is wrong.
-  check: sh`/usr/sbin/visudo -cf /etc/sudoers >/dev/null`,
-  checkAlone: sh`/usr/sbin/visudo -cf "$1" >/dev/null`,
+  check: sh`
+    /usr/sbin/visudo -cf /etc/sudoers >/dev/null
+    ${refuseIgnored(sh`/etc/sudoers /etc/sudoers.d`)}`,
+  checkAlone: sh`
+    /usr/sbin/visudo -cf "$1" >/dev/null
+    ${refuseIgnored(sh`"$1"`)}`,
 };
 
 const NGINX: Daemon = { name: 'nginx', program: '/usr/sbin/nginx', check: sh`nginx -t -q` };

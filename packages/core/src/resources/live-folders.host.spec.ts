@@ -70,6 +70,15 @@ describe.each(FILES)('$path', ({ path, good, bad, said }) => {
     }
   });
 
+  it.runIf(path.startsWith('/etc/sudoers'))('is not one that its program ignores', async () => {
+    await apply(file({ path, content: good }));
+    for (const ownership of [{ mode: '0666' }, { owner: 'nobody' }]) {
+      const ended = await apply(file({ path, content: good, ...ownership }));
+      expect(ended[`file:${path}`]).toContain('as another user than root can write to it');
+    }
+    expect(await print(sh`stat -c '%a %U' ${path}`)).toBe('644 root\n');
+  });
+
   it('is put back where the host allows no copy to be tried', async () => {
     await apply(file({ path, content: good }));
     await connection.run(sh`chmod -x /usr/bin/unshare`);

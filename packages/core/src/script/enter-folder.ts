@@ -80,7 +80,7 @@ export function enterFolder(
       if [ "$fd_last" = 0 ]; then
         case $1 in
           0 | "$fd_for") ;;
-          *) fd_refuse "$2 belongs to $(fd_user "$1"), who could put a link there; give what is in it the same owner, or move it to a folder of root" ;;
+          *) fd_refuse "$2 belongs to $(fd_user "$1"), who could put a link there; choose a path in folders of root, or of the same owner" ;;
         esac
       elif [ "$1" != "$fd_last" ]; then
         fd_refuse "$2 belongs to $(fd_user "$1"), and a link or folder of $(fd_user "$fd_last") leads there; give both the same owner, or name the path without links"

@@ -45,8 +45,8 @@ describe('the plan', () => {
       }),
     ).toEqual([
       [
-        'Cannot write to /srv/app/none: /srv/app belongs to ana, who could put a link there; give what is in it the same owner, or move it to a folder of root',
-        'Cannot write to /srv/app: /srv/app belongs to ana, who could put a link there; give what is in it the same owner, or move it to a folder of root',
+        'Cannot write to /srv/app/none: /srv/app belongs to ana, who could put a link there; choose a path in folders of root, or of the same owner',
+        'Cannot write to /srv/app: /srv/app belongs to ana, who could put a link there; choose a path in folders of root, or of the same owner',
       ].join('\n'),
     ]);
     expect(await refusals({ links: { '/srv/open/link': '/etc' } })).toEqual([

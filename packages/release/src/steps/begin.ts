@@ -1,5 +1,6 @@
 import { fail, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
 import { enterReleases } from '../host/enter-releases.js';
+import { findRecorded } from '../host/find-recorded.js';
 import { beginEntry } from '../host/history.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';
 import type { ReleaseSpec } from './release-spec.js';
@@ -27,6 +28,12 @@ export function beginStep({
     // Whatever fails from here on is written down.
     place: 'first',
     run: sh`
+      ${findRecorded(layout, application.user)}
+      [ -z "$fd_recorded" ] || {
+        printf 'Cannot begin: a release of %s is live on this host as the user %s in %s, and the environment has another user or home; see: plan\n' ${application.name} "\${fd_recorded%% *}" "\${fd_recorded#* }" >&2
+        exit 1
+      }
+      getent passwd ${application.user} >/dev/null || ${fail(`Cannot begin: there is no user ${application.user} on this host; provision first`)}
       ${enterReleases(layout, 'Cannot begin')}
       if [ "$(df -Pk ${layout.shared} | awk 'END { print $4 }')" -lt ${NEEDED_KIB} ]; then
         ${fail(`Cannot begin: the disk of ${layout.shared} is full; make room: du -xh ${layout.home} | sort -h | tail`)}

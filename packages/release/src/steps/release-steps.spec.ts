@@ -179,5 +179,5 @@ describe('releaseSteps()', () => {
 
 it('readState() and releaseStatus() are scripts without fault', async () => {
   await checkShell(readState(layout, application.user));
-  await checkShell(releaseStatus(layout));
+  await checkShell(releaseStatus(layout, 'shop'));
 });

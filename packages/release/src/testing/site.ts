@@ -208,7 +208,9 @@ export class Site {
 
   /** Of what `status` tells, whatever its own status. */
   async status(): Promise<string> {
-    return (await this.#connection.run(releaseStatus(this.layout))).stdout.toString();
+    return (
+      await this.#connection.run(releaseStatus(this.layout, this.application.user))
+    ).stdout.toString();
   }
 
   /** The deployments of the past, the oldest first. */

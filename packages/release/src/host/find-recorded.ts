@@ -1,0 +1,19 @@
+import { sh, type Script } from '@fairness-deploy/core';
+import type { ReleaseLayout } from '../layout.js';
+
+/**
+ * Sets `fd_recorded` to the user and the home, with a blank between them, that the application's live
+ * release has on this host, where these are not those of the environment; else to nothing.
+ */
+export function findRecorded({ record, home }: ReleaseLayout, user: string): Script {
+  return sh`
+    if [ -f ${record} ]; then
+      IFS= read -r fd_recorded <${record}
+    else
+      # A host that was provisioned before there were records.
+      fd_recorded=${user}" $(getent passwd ${user} | cut -d : -f 6)"
+    fi
+    if [ "$fd_recorded" = ${`${user} ${home}`} ] || [ ! -L "\${fd_recorded#* }/live/release" ]; then
+      fd_recorded=
+    fi`;
+}
