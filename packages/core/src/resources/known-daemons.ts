@@ -10,7 +10,7 @@ interface Daemon {
   readonly name: string;
   /** What is installed when there is something to check: an absolute path. */
   readonly program: string;
-  /** Fails, and says why, when the configuration below /etc can't be used. */
+  /** Fails, and says why, when the configuration below /etc can't be used. Run in conditions, where `set -e` does nothing. */
   readonly check: Script;
   /** The same for the file `$1` by itself, as far as that can be told. */
   readonly checkAlone?: Script;
@@ -45,10 +45,10 @@ const SUDO: Daemon = {
   // With -f it doesn't ask for mode 0440, which sudo itself doesn't ask for either. With -q it
   // would not say what is wrong.
   check: sh`
-    /usr/sbin/visudo -cf /etc/sudoers >/dev/null
+    /usr/sbin/visudo -cf /etc/sudoers >/dev/null || exit
     ${refuseIgnored(sh`/etc/sudoers /etc/sudoers.d`)}`,
   checkAlone: sh`
-    /usr/sbin/visudo -cf "$1" >/dev/null
+    /usr/sbin/visudo -cf "$1" >/dev/null || exit
     ${refuseIgnored(sh`"$1"`)}`,
 };
 

@@ -82,11 +82,12 @@ export class Site {
     name: string,
     port: number,
     home = `/srv/${name}`,
+    user = name,
   ) {
     this.#connection = connection;
     this.application = {
       name,
-      user: name,
+      user,
       home,
       node,
       env: {},
