@@ -1,24 +1,10 @@
-import { readdirSync } from 'node:fs';
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { CHILD_PROCESSES } from './tools/child-processes.mjs';
+import { PACKAGES } from './tools/packages.mjs';
 
-/** Which packages each package may use: dependencies go one way (docs/architecture.md). */
-const USES = {
-  secrets: [],
-  core: ['secrets'],
-  release: ['core', 'secrets'],
-  nginx: ['core', 'secrets'],
-  supervisor: ['core', 'secrets'],
-  sandbox: ['core', 'secrets'],
-};
-
-const packages = readdirSync(new URL('packages', import.meta.url));
-
-/** Tests may use the sandbox: it is their host. */
-const boundaries = packages.flatMap((name) => {
-  const allowed = USES[name];
-  if (!allowed) throw new Error(`eslint.config.mjs: say which packages packages/${name} may use`);
+/** Dependencies go one way. Tests may use the sandbox: it is their host. */
+const boundaries = Object.entries(PACKAGES).flatMap(([name, { uses: allowed }]) => {
   const forbidden = (extra) => ({
     'no-restricted-imports': [
       'error',

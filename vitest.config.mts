@@ -1,16 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
-
-const packages = ['secrets', 'core', 'release', 'nginx', 'supervisor', 'sandbox'];
+import { PACKAGES } from './tools/packages.mjs';
 
 /** Tests import the sources, whatever dist holds; programs that tests of hosts start are built. */
-const alias = packages.flatMap((name) => [
+const alias = Object.entries(PACKAGES).flatMap(([name, { subpaths = [] }]) => [
   {
     find: new RegExp(`^@fairness-deploy/${name}$`),
     replacement: `${import.meta.dirname}/packages/${name}/src/index.ts`,
   },
   {
-    find: new RegExp(`^@fairness-deploy/${name}/(plugin|testing|read-regular-file)$`),
+    find: new RegExp(`^@fairness-deploy/${name}/(${subpaths.join('|')})$`),
     replacement: `${import.meta.dirname}/packages/${name}/src/$1`,
   },
 ]);
@@ -44,7 +43,7 @@ export default defineConfig({
           setupFiles: ['tools/property-runs.ts'],
           // First what is quick; the projects have different numbers of workers.
           sequence: { groupOrder: 0 },
-          include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
+          include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.{ts,mts}'],
           exclude: [...configDefaults.exclude, '**/*.host.spec.ts'],
         },
       },

@@ -3,25 +3,15 @@ import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 import { WORKSPACE } from './install.mjs';
+import { PACKAGES } from './packages.mjs';
 import { SBOM, sbom } from './sbom.mjs';
 
-/** age's package, and what it consists of. */
-const AGE = [
-  'age-encryption',
-  '@noble/ciphers',
-  '@noble/curves',
-  '@noble/hashes',
-  '@noble/post-quantum',
-  '@scure/base',
-];
+/** The packages that every run loads much of, and what goes into them: libraries of many small files each. */
+const bundles = Object.entries(PACKAGES).flatMap(([name, { bundles }]) =>
+  bundles ? [[name, bundles]] : [],
+);
 
-/**
- * The packages that every run loads much of, and what goes into them: libraries of many small
- * files each. docs/adr/0007 tells why.
- */
-const PACKAGES = { core: ['zod', 'yaml'], release: [], secrets: ['yaml', ...AGE] };
-
-for (const [name, bundled] of Object.entries(PACKAGES)) {
+for (const [name, bundled] of bundles) {
   const folder = join(WORKSPACE, 'packages', name);
   // The JavaScript in dist; the types there are tsc's.
   await build({

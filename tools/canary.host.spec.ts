@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { sh, sshTransport, type Connection, type Script } from '@fairness-deploy/core';
+import { sh, sshTransport, type Connection, type Script } from '@fairness-deploy/shell';
 import { describeHost } from '@fairness-deploy/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -17,5 +17,5 @@ export const CHILD_PROCESSES = [
   `:matches(CallExpression > Identifier.arguments, VariableDeclarator > Identifier.init)[name=/^${STARTERS}$/]`,
 ].map((selector) => ({
   selector,
-  message: 'Start programs with childEnvironment() of @fairness-deploy/secrets.',
+  message: 'Start programs with childEnvironment() of @fairness-deploy/shell/client.',
 }));

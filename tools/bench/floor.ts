@@ -1,6 +1,6 @@
-import { sh } from '../../packages/core/src/script/sh.js';
-import { sshTransport } from '../../packages/core/src/transport/ssh/ssh-transport.js';
-import type { Target } from '../../packages/core/src/transport/transport.js';
+import { sh } from '../../packages/shell/src/script/sh.js';
+import { sshTransport } from '../../packages/shell/src/transport/ssh/ssh-transport.js';
+import type { Target } from '../../packages/shell/src/transport/transport.js';
 
 /** Connects to a host with core's transport, runs `true` and ends. */
 async function floor(target: Omit<Target, 'sudo'>): Promise<void> {

@@ -4,11 +4,6 @@
  * of a plugin's own works, and costs its loading.
  */
 export { z } from 'zod';
-export { asUser } from './script/as-user.js';
-export { readAsUser, type ReadLimit } from './script/read-as-user.js';
-export { withRightsOf } from './script/with-rights-of.js';
-export { quote } from './script/quote.js';
-export { lines, literal, Script, sh, type ShValue } from './script/sh.js';
 
 export {
   defineResource,
@@ -25,10 +20,6 @@ export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
 export { aptRepository, type AptRepositorySpec } from './resources/apt-repository.js';
 export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
-export { clock, deadline } from './script/deadline.js';
-export { enterFolder, takeFolder, type Entry } from './script/enter-folder.js';
-export { fail } from './script/fail.js';
-export { notice } from './script/notice.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
 export { link, type LinkSpec } from './resources/link.js';
 export {
@@ -112,28 +103,6 @@ export type { Job, JobDescription, JobStep } from './engine/job.js';
 export type { Plan, PlannedChange } from './engine/plan.js';
 export { describeJob } from './engine/describe-job.js';
 export { applyPlan, planHost, type ProvisionResult } from './engine/provision.js';
-
-export {
-  ConnectError,
-  ConnectionLostError,
-  HostKeyError,
-  OutputLimitError,
-  type HostKey,
-} from './transport/errors.js';
-export { pinHostKey } from './transport/pin-host-key.js';
-export { localUser } from './transport/local-user.js';
-export { localTransport } from './transport/local.js';
-export { sshTransport } from './transport/ssh/ssh-transport.js';
-export type {
-  Connection,
-  Login,
-  RunOptions,
-  RunResult,
-  Target,
-  Traffic,
-  Transport,
-} from './transport/transport.js';
-export { printable } from '@fairness-deploy/secrets';
 
 /** For types of resources that are files, and more. */
 export { printContent, type Content } from './resources/content.js';

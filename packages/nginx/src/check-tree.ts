@@ -1,4 +1,4 @@
-import { fail, sh, type Script } from '@fairness-deploy/core';
+import { fail, sh, type Script } from '@fairness-deploy/shell';
 
 /** A change of one file of nginx's configuration. */
 export interface TreeChange {

@@ -1,6 +1,7 @@
-import { checkShell, exampleRelease, newContent } from '@fairness-deploy/core/testing';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { exampleRelease, newContent } from '@fairness-deploy/core/testing';
+import { notice } from '@fairness-deploy/shell';
 import {
-  notice,
   type Environment,
   type Issue,
   type Process,

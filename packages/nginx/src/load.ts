@@ -1,4 +1,5 @@
-import { fail, OTHERS_BROKEN, sh, type Script } from '@fairness-deploy/core';
+import { fail, sh, type Script } from '@fairness-deploy/shell';
+import { OTHERS_BROKEN } from '@fairness-deploy/core';
 
 const ERROR_LOG = '/var/log/nginx/error.log';
 

@@ -1,14 +1,12 @@
 import { hostname } from 'node:os';
 import {
   applicationOf,
-  localUser,
-  sh,
   type CommandContext,
   type CommonOptions,
   type HostEnd,
   type PluginCommand,
-  type Script,
 } from '@fairness-deploy/core';
+import { localUser, sh, type Script } from '@fairness-deploy/shell';
 import { readMaintenance, switchOff, switchOn } from './maintenance.js';
 import { sitesOf, type Section } from './section.js';
 

@@ -1,14 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  aptPackages,
-  sh,
-  type CommandContext,
-  type Connection,
-  type HostEnd,
-  type Script,
-} from '@fairness-deploy/core';
+import { aptPackages, type CommandContext, type HostEnd } from '@fairness-deploy/core';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { applyResources, runScript } from '@fairness-deploy/core/testing';
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';

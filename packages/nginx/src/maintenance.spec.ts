@@ -1,4 +1,4 @@
-import { checkShell, fakeTransport } from '@fairness-deploy/core/testing';
+import { checkShell, fakeTransport } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './deployment.js';
 import { maintenanceCommand, type MaintenanceOptions } from './maintenance-command.js';

@@ -1,15 +1,6 @@
 import { join, resolve } from 'node:path';
-import {
-  deadline,
-  enterHome,
-  fail,
-  layoutOf,
-  lines,
-  sh,
-  type Application,
-  type Script,
-  readProjectFile,
-} from '@fairness-deploy/core';
+import { deadline, fail, lines, sh, type Script } from '@fairness-deploy/shell';
+import { enterHome, layoutOf, type Application, readProjectFile } from '@fairness-deploy/core';
 import type { SiteSection } from './section.js';
 
 /**

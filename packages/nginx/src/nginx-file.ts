@@ -1,11 +1,10 @@
 import {
   checkKnownFile,
   defineLiveFile,
-  sh,
   type LiveFileContent,
   type LiveFolder,
-  type Script,
 } from '@fairness-deploy/core';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { checkTree } from './check-tree.js';
 import { LOAD } from './load.js';
 

@@ -1,4 +1,5 @@
-import { file, link, sh, type Connection, type Resource, type Script } from '@fairness-deploy/core';
+import { file, link, type Resource } from '@fairness-deploy/core';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
   checkResourceContract,

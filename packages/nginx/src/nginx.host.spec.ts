@@ -9,17 +9,14 @@ import {
   layoutOf,
   linkTo,
   listenAddress,
-  notice,
-  sh,
   type Colour,
-  type Connection,
   type ListenAddress,
   type Process,
   type Release,
   type ReleaseStep,
   type Resource,
-  type Script,
 } from '@fairness-deploy/core';
+import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
   checkResourceContract,

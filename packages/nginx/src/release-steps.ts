@@ -1,21 +1,16 @@
 import {
   byColour,
   colourFolder,
-  deadline,
-  fail,
   findColour,
   greenIsLive,
   layoutOf,
-  lines,
-  notice,
   listenAddress,
-  sh,
   startPath,
   type Application,
   type Release,
   type ReleaseStep,
-  type Script,
 } from '@fairness-deploy/core';
+import { deadline, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
 import { findMisdirected } from './misdirected.js';
 import type { Section, SiteSection } from './section.js';
 import { routedProcesses, type RoutedProcess } from './upstream.js';

@@ -4,12 +4,9 @@ import {
   greenIsLive,
   layoutOf,
   listenAddress,
-  notice,
-  sh,
-  type Connection,
   type Environment,
-  type Script,
 } from '@fairness-deploy/core';
+import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
   exampleApplication,

@@ -1,4 +1,5 @@
-import { lines, sh, type Application, type Script } from '@fairness-deploy/core';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
+import { type Application } from '@fairness-deploy/core';
 import { readMaintenance } from './maintenance.js';
 import { findMisdirected } from './misdirected.js';
 import { NGINX_FOLDER } from './nginx-file.js';

@@ -3,13 +3,10 @@ import {
   approachHome,
   defineResource,
   enterHome,
-  fail,
   layoutOf,
-  sh,
-  withRightsOf,
   type Application,
-  type Script,
 } from '@fairness-deploy/core';
+import { fail, sh, withRightsOf, type Script } from '@fairness-deploy/shell';
 
 type Spec = Pick<Application, 'name' | 'home' | 'user'>;
 

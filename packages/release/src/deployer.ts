@@ -1,14 +1,12 @@
 import { hostname } from 'node:os';
 import {
   applicationOf,
-  lines,
-  localUser,
   type Deployer,
   type DeployOptions,
   type DeployPlan,
   type PluginContext,
-  type Script,
 } from '@fairness-deploy/core';
+import { lines, localUser, type Script } from '@fairness-deploy/shell';
 import { printObjects } from './artifact/host-objects.js';
 import { buildDigest, configurationDigest } from './digests.js';
 import { liveMayBe } from './host/live-may-be.js';

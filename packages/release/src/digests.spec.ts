@@ -1,4 +1,4 @@
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { buildDigest, configurationDigest } from './digests.js';
 import { releaseSchema } from './section.js';

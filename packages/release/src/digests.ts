@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Application } from '@fairness-deploy/core';
-import { Secret } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { withoutSecrets } from './environment-file.js';
 import type { ReleaseSection } from './section.js';
 import { buildingHooks } from './steps/hooks.js';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { environmentFile, environmentOf, withoutSecrets } from './environment-file.js';

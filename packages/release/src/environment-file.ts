@@ -7,7 +7,7 @@ import {
   type ListenAddress,
   type Release,
 } from '@fairness-deploy/core';
-import { Text } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 
 /** Environment variables by name, in the order in which they are written. */
 export type Variables = ReadonlyMap<string, Text>;

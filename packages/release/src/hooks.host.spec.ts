@@ -1,14 +1,8 @@
-import {
-  layoutOf,
-  notice,
-  sh,
-  type Connection,
-  type ReleaseStep,
-  type Script,
-} from '@fairness-deploy/core';
+import { layoutOf, type ReleaseStep } from '@fairness-deploy/core';
+import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { runReleaseSteps } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { releaseIn, releaseLayoutOf } from './layout.js';
 import { releaseSchema } from './section.js';

@@ -1,6 +1,8 @@
-import { checkShell } from '@fairness-deploy/core/testing';
-import { notice, PHASES, sh, type ReleaseStep } from '@fairness-deploy/core';
-import { lockedSecretStore, Secret, Text } from '@fairness-deploy/secrets';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { notice, sh } from '@fairness-deploy/shell';
+import { PHASES, type ReleaseStep } from '@fairness-deploy/core';
+import { lockedSecretStore } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { buildDigest } from './digests.js';
 import { releaseIn, releaseLayoutOf } from './layout.js';

@@ -1,4 +1,5 @@
-import { planHost, sh, type Application, type Connection } from '@fairness-deploy/core';
+import { planHost, type Application } from '@fairness-deploy/core';
+import { sh, type Connection } from '@fairness-deploy/shell';
 import { exampleEnvironment } from '@fairness-deploy/core/testing';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkShell, exampleProcess } from '@fairness-deploy/core/testing';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { exampleProcess } from '@fairness-deploy/core/testing';
 import { liveRelease } from './live-release.js';
 import type { Ports } from './host/history-entry.js';
 import { portsOf } from './rollback.js';

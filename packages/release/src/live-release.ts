@@ -1,5 +1,5 @@
+import { sh } from '@fairness-deploy/shell';
 import {
-  sh,
   type Address,
   type Application,
   type Environment,

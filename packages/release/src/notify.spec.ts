@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DeploymentReport } from '@fairness-deploy/core';
-import { lockedSecretStore, Secret, Text } from '@fairness-deploy/secrets';
+import { lockedSecretStore } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeReport } from './describe-report.js';
 import { notifyAll } from './notify-all.js';

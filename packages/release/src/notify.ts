@@ -1,5 +1,5 @@
 import { textSchema, z } from '@fairness-deploy/core';
-import type { Text } from '@fairness-deploy/secrets';
+import type { Text } from '@fairness-deploy/shell/secret';
 
 const URL_EXPECTED = 'expected a URL that begins with https://';
 const ON = 'expected success, failure or both';

@@ -1,4 +1,4 @@
-import type { Text } from '@fairness-deploy/secrets';
+import type { Text } from '@fairness-deploy/shell/secret';
 import { isUrl, parseRepositoryUrl, type RepositoryUrl } from './repository-url.js';
 
 /** Where the content of a release comes from. */

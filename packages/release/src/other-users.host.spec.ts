@@ -1,10 +1,5 @@
-import {
-  planHost,
-  sh,
-  type Connection,
-  type ReleaseStep,
-  type Script,
-} from '@fairness-deploy/core';
+import { planHost, type ReleaseStep } from '@fairness-deploy/core';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

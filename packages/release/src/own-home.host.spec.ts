@@ -1,4 +1,5 @@
-import { planHost, sh, type Connection, type Script } from '@fairness-deploy/core';
+import { planHost } from '@fairness-deploy/core';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
   exampleApplication,

@@ -1,4 +1,5 @@
-import { sh, type Address, type Application, type Resource } from '@fairness-deploy/core';
+import { sh } from '@fairness-deploy/shell';
+import { type Address, type Application, type Resource } from '@fairness-deploy/core';
 import { releaseLayoutOf } from './layout.js';
 
 /** The target of the link `current`, which never changes: it leads through `live`. */

@@ -1,4 +1,5 @@
-import { defineResource, sh } from '@fairness-deploy/core';
+import { defineResource } from '@fairness-deploy/core';
+import { sh } from '@fairness-deploy/shell';
 import type { ReleaseLayout } from './layout.js';
 
 interface AccessState {

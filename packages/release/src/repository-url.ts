@@ -1,4 +1,4 @@
-import { Text, type Secret } from '@fairness-deploy/secrets';
+import { Text, type Secret } from '@fairness-deploy/shell/secret';
 
 /** A git URL that can be shown, and what authorizes its user, apart from it. */
 export interface RepositoryUrl {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childEnvironment } from '@fairness-deploy/secrets';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /** How many of a failed command's last lines are told. */
 const TOLD_LINES = 30;

@@ -1,4 +1,4 @@
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { releaseSchema } from './section.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MASK, type Text } from '@fairness-deploy/secrets';
+import { MASK, type Text } from '@fairness-deploy/shell/secret';
 
 /** Milliseconds. */
 export interface Patience {

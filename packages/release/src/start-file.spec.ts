@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { layoutOf, literal } from '@fairness-deploy/core';
-import { checkShell } from '@fairness-deploy/core/testing';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { layoutOf } from '@fairness-deploy/core';
+import { literal } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { releaseIn } from './layout.js';
 import { startFile } from './start-file.js';

@@ -1,15 +1,14 @@
 import {
   byColour,
   listenAddress,
-  Script,
-  sh,
   type Application,
   type Colour,
   type Layout,
   type Process,
   type Release,
 } from '@fairness-deploy/core';
-import { Text } from '@fairness-deploy/secrets';
+import { Script, sh } from '@fairness-deploy/shell';
+import { Text } from '@fairness-deploy/shell/secret';
 import { environmentFile, environmentOf, withPortsOf, type Variables } from './environment-file.js';
 
 /**

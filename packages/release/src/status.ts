@@ -1,4 +1,4 @@
-import { literal, sh, type Script } from '@fairness-deploy/core';
+import { literal, sh, type Script } from '@fairness-deploy/shell';
 import { findRecorded } from './host/find-recorded.js';
 import type { ReleaseLayout } from './layout.js';
 import { RELEASE_ID_GLOB } from './release-id.js';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { childEnvironment } from '@fairness-deploy/secrets';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 import { SandboxError } from './sandbox-error.js';
 
 export interface CommandOptions {

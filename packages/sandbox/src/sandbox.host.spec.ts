@@ -10,21 +10,15 @@ import { sshArguments } from './commands/ssh.js';
 import { identify } from './process-identity.js';
 import { gateway } from './gateway/endpoint.js';
 import { paths } from './paths.js';
-import {
-  buildBase,
-  deleteLayer,
-  describeHost,
-  hostKey,
-  installPrerequisites,
-  listHosts,
-  powerOff,
-  powerOn,
-  saveLayer,
-  shutDown,
-  startHost,
-  stopHost,
-  type SandboxHost,
-} from './index.js';
+import { buildBase } from './base/build-base.js';
+import { deleteLayer, saveLayer } from './host/save-layer.js';
+import { describeHost } from './describe-host.js';
+import { hostKey } from './host/host-id.js';
+import { installPrerequisites } from './prerequisites.js';
+import { listHosts, type SandboxHost } from './host/sandbox-host.js';
+import { powerOff, powerOn, shutDown } from './host/power.js';
+import { startHost } from './host/start-host.js';
+import { stopHost } from './host/stop-host.js';
 
 const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
 const library = join(__dirname, '../dist/index.js');

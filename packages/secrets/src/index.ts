@@ -1,4 +1,3 @@
-export { childEnvironment, hidePasswordVariable } from './child-environment.js';
 export { placeOf, type Place } from './environment/place.js';
 export {
   maskedSecret,
@@ -16,10 +15,5 @@ export { maskerOf } from './mask/masker.js';
 export { tooShortNotice } from './mask/too-short.js';
 export { openSecretStore } from './open-secret-store.js';
 export { ownEntry } from './own-entry.js';
-export { printable, UNPRINTABLE } from './printable.js';
-export { LARGEST_FILE, readRegularFile, UnreadableFile } from './read-regular-file.js';
 export { environmentSecretStore, type SecretStore } from './secret-store.js';
-export { MASK, Secret } from './secret.js';
 export { SecretsError } from './secrets-error.js';
-export { systemReason } from './system-reason.js';
-export { Text } from './text.js';

@@ -1,4 +1,4 @@
-import { Secret } from './secret.js';
+import { Secret } from '@fairness-deploy/shell/secret';
 import type { SecretStore } from './secret-store.js';
 
 /**

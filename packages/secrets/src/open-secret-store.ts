@@ -7,7 +7,7 @@ import type { World } from './keys/find-password.js';
 import { keyRing } from './keys/key-ring.js';
 import { openIfThere } from './read-secrets.js';
 import { environmentSecretStore, type SecretStore } from './secret-store.js';
-import { Secret } from './secret.js';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { SecretsError } from './secrets-error.js';
 
 /**

@@ -3,10 +3,14 @@ import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { Keys } from './file/keys.js';
 import type { OpenedFile } from './file/opened-file.js';
 import { openText } from './file/secrets-file.js';
-import { quote } from './quote.js';
-import { LARGEST_SECRETS_FILE, readRegularFile, UnreadableFile } from './read-regular-file.js';
+import { quote } from '@fairness-deploy/shell/text';
+import {
+  LARGEST_SECRETS_FILE,
+  readRegularFile,
+  systemReason,
+  UnreadableFile,
+} from '@fairness-deploy/shell/client';
 import { FormatError, SecretsError } from './secrets-error.js';
-import { systemReason } from './system-reason.js';
 
 /** The text of an environment's secrets; undefined when there are none yet. */
 // eslint-disable-next-line @typescript-eslint/require-await -- it may come to read asynchronously

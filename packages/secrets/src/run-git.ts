@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { childEnvironment } from './child-environment.js';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /**
  * Git must run no program that a branch brought, whatever folder we are in. It takes each folder

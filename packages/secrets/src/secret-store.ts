@@ -1,4 +1,4 @@
-import { Secret } from './secret.js';
+import { Secret } from '@fairness-deploy/shell/secret';
 
 /** Where the secrets of an environment come from: `${secrets.<name>}` in its files. */
 export interface SecretStore {

@@ -1,4 +1,4 @@
-import { printable } from './printable.js';
+import { printable } from '@fairness-deploy/shell/text';
 
 /**
  * Writes a line for people. What stands in it may be of a file that anybody with write access to

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sh, type Script } from '@fairness-deploy/core';
+import { sh, type Script } from '@fairness-deploy/shell';
 
 /** Debian's main file; the others are included from there. */
 const MAIN = '/etc/supervisor/supervisord.conf';

@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  deadline,
-  fail,
-  listenAddress,
-  sh,
-  type Application,
-  type Colour,
-  type Process,
-  type Script,
-} from '@fairness-deploy/core';
+import { deadline, fail, sh, type Script } from '@fairness-deploy/shell';
+import { listenAddress, type Application, type Colour, type Process } from '@fairness-deploy/core';
 import { programName } from './layout.js';
 
 /** Asks for a connection only: supervisorctl takes five times as long. */

@@ -1,7 +1,8 @@
-import { LISTENERS, type Environment, type Resource, type Script } from '@fairness-deploy/core';
-import { sh } from '@fairness-deploy/core';
-import { checkShell, exampleRelease, newContent } from '@fairness-deploy/core/testing';
-import { Text } from '@fairness-deploy/secrets';
+import { LISTENERS, type Environment, type Resource } from '@fairness-deploy/core';
+import { type Script, sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { exampleRelease, newContent } from '@fairness-deploy/core/testing';
+import { Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { CONTROL_CODE } from './control.js';
 import { plugin } from './deployment.js';

@@ -16,7 +16,7 @@ import {
   type Issue,
   type Resource,
 } from '@fairness-deploy/core';
-import { Text } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 import { stoppingSeconds } from './control.js';
 import { groupName, runFile, runFolder } from './layout.js';
 import { programConfiguration } from './program-configuration.js';

@@ -1,4 +1,4 @@
-import { quote } from '@fairness-deploy/core';
+import { quote } from '@fairness-deploy/shell/text';
 
 /**
  * A value of a setting of Supervisor's, whose files are read by Python's configparser with

@@ -3,18 +3,16 @@ import {
   findColour,
   findLive,
   layoutOf,
-  lines,
   listenAddress,
   LISTENERS,
   NOTE_GROUP,
-  sh,
   type Application,
   type Colour,
   type Process,
   type Release,
   type ReleaseStep,
-  type Script,
 } from '@fairness-deploy/core';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { CONTROL, programs, stoppingSeconds } from './control.js';
 import { groupName } from './layout.js';
 import type { Section } from './section.js';

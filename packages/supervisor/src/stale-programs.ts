@@ -1,4 +1,5 @@
-import { lines, sh, type Application, type Resource } from '@fairness-deploy/core';
+import { lines, sh } from '@fairness-deploy/shell';
+import { type Application, type Resource } from '@fairness-deploy/core';
 import { groupName, runFile, runFolder } from './layout.js';
 import { removeProgram } from './supervisor-program.js';
 

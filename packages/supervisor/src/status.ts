@@ -1,18 +1,15 @@
 import {
   COLOURS,
-  deadline,
   findLive,
   layoutOf,
-  lines,
   listenAddress,
   LISTENERS,
   processLog,
-  sh,
   type Application,
   type Colour,
   type Process,
-  type Script,
 } from '@fairness-deploy/core';
+import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
 import { CONTROL, programs } from './control.js';
 import { groupName, programName } from './layout.js';
 

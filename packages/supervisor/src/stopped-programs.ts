@@ -1,17 +1,13 @@
 import {
   byColour,
-  fail,
   findLive,
   layoutOf,
-  lines,
-  literal,
-  sh,
   startPath,
   type Application,
   type Process,
   type Resource,
-  type Script,
 } from '@fairness-deploy/core';
+import { fail, lines, literal, sh, type Script } from '@fairness-deploy/shell';
 import { CONTROL, program } from './control.js';
 import { groupName, programName } from './layout.js';
 import { NO_RELEASE } from './wrapper.js';

@@ -1,12 +1,5 @@
-import {
-  aptPackages,
-  file,
-  service,
-  sh,
-  type Connection,
-  type Resource,
-  type Script,
-} from '@fairness-deploy/core';
+import { aptPackages, file, service, type Resource } from '@fairness-deploy/core';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
   checkResourceContract,

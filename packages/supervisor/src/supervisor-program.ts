@@ -1,14 +1,12 @@
 import {
   defineLiveFile,
-  lines,
   OTHERS_BROKEN,
   removeLive,
-  sh,
   type LiveFile,
   type LiveFileContent,
   type LiveFolder,
-  type Script,
 } from '@fairness-deploy/core';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { checkTree } from './check-tree.js';
 import { REACH } from './control.js';
 

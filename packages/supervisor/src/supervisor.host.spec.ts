@@ -6,18 +6,16 @@ import {
   layoutOf,
   linkTo,
   planHost,
-  sh,
   startPath,
   type Application,
-  type Connection,
   type Release,
   type ReleaseStep,
   type Resource,
-  type Script,
 } from '@fairness-deploy/core';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { Text } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {

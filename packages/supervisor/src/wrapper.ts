@@ -1,11 +1,5 @@
-import {
-  layoutOf,
-  sh,
-  startPath,
-  type Application,
-  type Process,
-  type Script,
-} from '@fairness-deploy/core';
+import { layoutOf, startPath, type Application, type Process } from '@fairness-deploy/core';
+import { sh, type Script } from '@fairness-deploy/shell';
 
 /**
  * Exit status of a process that has no release to run: restarting it won't help, and

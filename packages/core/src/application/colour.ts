@@ -1,5 +1,4 @@
-import { fail } from '../script/fail.js';
-import { literal, sh, type Script } from '../script/sh.js';
+import { fail, literal, type Script, sh } from '@fairness-deploy/shell';
 import type { Layout } from './layout.js';
 import type { Release } from './release.js';
 

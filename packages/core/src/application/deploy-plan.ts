@@ -1,4 +1,4 @@
-import type { Script } from '../script/sh.js';
+import type { Script } from '@fairness-deploy/shell';
 import type { Release } from './release.js';
 import type { ReleaseStep } from './release-step.js';
 

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path/posix';
-import { enterFolder } from '../script/enter-folder.js';
-import type { Script } from '../script/sh.js';
+import { enterFolder, type Script } from '@fairness-deploy/shell';
 import type { Layout } from './layout.js';
 
 /**

@@ -1,4 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 
 /**
  * Shell functions that tell who listens where a process of the application should. Every user of

@@ -1,4 +1,4 @@
-import { lines, sh, type Script } from '../script/sh.js';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { LISTENERS } from './listeners.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { OnClient } from '../engine/job.js';
-import type { Script } from '../script/sh.js';
+import type { Script } from '@fairness-deploy/shell';
 
 /**
  * The order of a deployment on a host; the plugins add their steps to these. Up to `check`

@@ -6,7 +6,7 @@ import type { DeploymentReport } from '../application/deployment-report.js';
 import type { Phase, ReleaseStep } from '../application/release-step.js';
 import { definePlugin } from '../plugin/plugin.js';
 import type { ReportEvent } from '../report/event.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 import { deploy } from './deploy.js';
 import { RunningJobs } from './running-jobs.js';
 import type { Run } from './run.js';

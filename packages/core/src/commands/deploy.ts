@@ -8,7 +8,7 @@ import { putOnLine } from './put-on-line.js';
 import { reportPlan } from './plan-hosts.js';
 import { applyOn } from './provision.js';
 import { contextOf, statusesOf, wantedOf, type ExitCode, type Run, type Wanted } from './run.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 import { deployingPlugin, reportUrls, type DeployingPlugin } from './run-release.js';
 import { waitForLock } from './wait-for-lock.js';
 import { witnessed, type Subject } from './witness.js';

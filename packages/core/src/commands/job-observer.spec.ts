@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import type { ReportEvent } from '../report/event.js';
-import { notice } from '../script/notice.js';
-import { sh } from '../script/sh.js';
+import { notice, sh } from '@fairness-deploy/shell';
 import { jobObserver } from './job-observer.js';
 
 /** What is reported of a step that prints this. */

@@ -1,6 +1,5 @@
 import type { JobObserver } from '../engine/job-progress.js';
-import { noticeIn, NOTICE_MARK } from '../script/notice.js';
-import { LineReader } from '../stream/line-reader.js';
+import { LineReader, NOTICE_MARK, noticeIn } from '@fairness-deploy/shell';
 import type { Run } from './run.js';
 
 /** What is to be said of a job whose end isn't told. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportEvent } from '../report/event.js';
 import { masking } from '../report/masking-reporter.js';
-import { fakeTransport } from '../testing/fake-transport.js';
-import { HostKeyError } from '../transport/errors.js';
+import { fakeTransport } from '@fairness-deploy/shell/testing';
+import { HostKeyError } from '@fairness-deploy/shell';
 import { addressOf, onHosts } from './on-hosts.js';
 import { RunningJobs } from './running-jobs.js';
 import type { Run } from './run.js';

@@ -1,8 +1,7 @@
 import { JobLostError } from '../engine/run-job.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
-import { HostKeyError } from '../transport/errors.js';
-import type { Connection, Target } from '../transport/transport.js';
+import { type Connection, HostKeyError, type Target } from '@fairness-deploy/shell';
 import type { ExitCode, Run } from './run.js';
 import { targetOf } from './target-of.js';
 

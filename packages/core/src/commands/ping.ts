@@ -1,4 +1,4 @@
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 import { addressOf, onEachHost } from './on-hosts.js';
 import { pinning } from './pinning.js';
 import type { ExitCode, Run } from './run.js';

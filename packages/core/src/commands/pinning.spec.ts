@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fakeTransport } from '../testing/fake-transport.js';
-import { HostKeyError } from '../transport/errors.js';
-import type { Target } from '../transport/transport.js';
+import { fakeTransport } from '@fairness-deploy/shell/testing';
+import { HostKeyError, type Target } from '@fairness-deploy/shell';
 import { pinning } from './pinning.js';
 
 const LINE = 'web ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDZsY2kqLZ5o1yYV0zJHnO2K6k0dlyYxb0V4p5wq2V3w';

@@ -1,6 +1,10 @@
-import { HostKeyError } from '../transport/errors.js';
-import { pinHostKey } from '../transport/pin-host-key.js';
-import type { Connection, Target, Transport } from '../transport/transport.js';
+import {
+  type Connection,
+  HostKeyError,
+  pinHostKey,
+  type Target,
+  type Transport,
+} from '@fairness-deploy/shell';
 import { approve } from './approve.js';
 
 /** Jump hosts have keys of their own: so many are asked for on the way to one host. */

@@ -1,6 +1,6 @@
 import type { Environment } from '../inventory/environment.js';
 import type { PluginContext } from '../plugin/plugin.js';
-import type { Connection } from '../transport/transport.js';
+import type { Connection } from '@fairness-deploy/shell';
 import { onEachHost, type HostEnd } from './on-hosts.js';
 import type { CommandOptions, ExitCode, Run } from './run.js';
 

@@ -1,5 +1,5 @@
 import type { ReleaseStep } from '../application/release-step.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 
 /** A place in a deployment at which hosts wait for each other. */
 type Station = 'built' | 'turn' | 'confirmed';

@@ -3,7 +3,7 @@ import type { Environment } from '../inventory/environment.js';
 import { masking, maskingReporter } from '../report/masking-reporter.js';
 import { outputTo } from '../report/output.js';
 import { reporterFor } from '../report/reporter-for.js';
-import { sshTransport } from '../transport/ssh/ssh-transport.js';
+import { sshTransport } from '@fairness-deploy/shell';
 import { onInterruption } from './interruption.js';
 import { reportFailure } from './on-hosts.js';
 import { loadFor, type LoadingCommand } from './load-for.js';

@@ -9,7 +9,7 @@ import { inLiveFolders } from '../resources/live-folder.js';
 import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
 import type { Resource } from '../resource/resource.js';
 import type { RunningJobs } from './running-jobs.js';
-import type { Transport } from '../transport/transport.js';
+import type { Transport } from '@fairness-deploy/shell';
 
 /** What can be said on the command line; each command heeds those that concern it. */
 export interface CommandOptions {

@@ -1,5 +1,5 @@
 import { cancelJob } from '../engine/cancel-job.js';
-import type { Connection } from '../transport/transport.js';
+import type { Connection } from '@fairness-deploy/shell';
 
 /** For how many milliseconds somebody who leaves is held up: a signal is answered within a second. */
 const PATIENCE = 800;

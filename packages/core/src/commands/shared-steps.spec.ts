@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Phase, ReleaseStep } from '../application/release-step.js';
-import { notice } from '../script/notice.js';
-import { sh } from '../script/sh.js';
+import { notice, sh } from '@fairness-deploy/shell';
 import { SharedSteps } from './shared-steps.js';
 
 const step = (

@@ -1,6 +1,6 @@
 import { LASTING_PHASES, PHASES, type ReleaseStep } from '../application/release-step.js';
 import type { OnClient } from '../engine/job.js';
-import { notice } from '../script/notice.js';
+import { notice } from '@fairness-deploy/shell';
 
 /** A step that several hosts have in common. */
 interface SharedStep {

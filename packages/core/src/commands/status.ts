@@ -1,7 +1,7 @@
 import { framed } from '../engine/framed.js';
 import { collect } from '../engine/collect.js';
 import { parseHolder, PRINT_HOLDER } from '../engine/lock.js';
-import { lines } from '../script/sh.js';
+import { lines } from '@fairness-deploy/shell';
 import { onEachHost } from './on-hosts.js';
 import { statusesOf, type ExitCode, type Run } from './run.js';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Secret } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/shell/secret';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin } from '../plugin/plugin.js';
-import type { Target } from '../transport/transport.js';
+import type { Target } from '@fairness-deploy/shell';
 
 /** Where an environment's pinned host keys are kept; in git. */
 export function knownHostsFileOf(environment: Environment): string {

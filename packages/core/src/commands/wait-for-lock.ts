@@ -1,5 +1,5 @@
 import { parseHolder, PRINT_HOLDER } from '../engine/lock.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 import { LOCK } from '../state-folder.js';
 import type { OpenHost } from './on-hosts.js';
 import type { Run } from './run.js';

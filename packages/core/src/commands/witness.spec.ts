@@ -1,11 +1,11 @@
-import { Secret } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DeploymentReport } from '../application/deployment-report.js';
 import { definePlugin, type Plugin } from '../plugin/plugin.js';
 import type { ReportEvent } from '../report/event.js';
 import { masking } from '../report/masking-reporter.js';
-import { fakeTransport } from '../testing/fake-transport.js';
+import { fakeTransport } from '@fairness-deploy/shell/testing';
 import { RunningJobs } from './running-jobs.js';
 import type { ExitCode, Run } from './run.js';
 import { witnessed, type Subject } from './witness.js';

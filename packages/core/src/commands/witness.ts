@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { DeploymentReport, HostReport } from '../application/deployment-report.js';
 import type { Source } from '../plugin/deployer.js';
 import type { ReportEvent } from '../report/event.js';
-import { localUser } from '../transport/local-user.js';
+import { localUser } from '@fairness-deploy/shell';
 import type { ExitCode, Run } from './run.js';
 
 /** What is deployed, for those who are told. */

@@ -1,5 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
-import type { Connection } from '../transport/transport.js';
+import { type Connection, type Script, sh } from '@fairness-deploy/shell';
 import { DEFINE_LIVES, jobFolder } from './job-folder.js';
 
 /** Tenths of a second that what a cancelled job runs gets to end by itself. */

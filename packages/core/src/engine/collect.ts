@@ -1,6 +1,5 @@
-import type { Script } from '../script/sh.js';
-import { nonce } from '../stream/nonce.js';
-import type { Connection } from '../transport/transport.js';
+import type { Connection, Script } from '@fairness-deploy/shell';
+import { nonce } from '@fairness-deploy/shell/text';
 import { RecordCollector } from './records.js';
 
 /**

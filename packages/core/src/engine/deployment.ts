@@ -1,8 +1,7 @@
 import type { DeployPlan } from '../application/deploy-plan.js';
 import { decides, PHASES, type ReleaseStep } from '../application/release-step.js';
 import type { Resource } from '../resource/resource.js';
-import { lines, type Script } from '../script/sh.js';
-import type { Connection } from '../transport/transport.js';
+import { type Connection, lines, type Script } from '@fairness-deploy/shell';
 import { collect } from './collect.js';
 import { framed, framedRead } from './framed.js';
 import type { Job, JobStep } from './job.js';

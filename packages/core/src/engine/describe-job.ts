@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { nonce } from '../stream/nonce.js';
-import { localUser } from '../transport/local-user.js';
+import { nonce } from '@fairness-deploy/shell/text';
+import { localUser } from '@fairness-deploy/shell';
 import type { Job } from './job.js';
 
 /**

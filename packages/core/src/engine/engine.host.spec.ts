@@ -3,9 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../resource/resource.js';
 import { directory } from '../resources/directory.js';
 import { file } from '../resources/file.js';
-import { literal, sh, type Script } from '../script/sh.js';
-import { ConnectionLostError } from '../transport/errors.js';
-import type { Connection } from '../transport/transport.js';
+import {
+  type Connection,
+  ConnectionLostError,
+  literal,
+  type Script,
+  sh,
+} from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
 import { describeJob } from './describe-job.js';
 import { applyPlan, planHost } from './provision.js';

@@ -1,4 +1,4 @@
-import { literal, sh, type Script } from '../script/sh.js';
+import { literal, sh, type Script } from '@fairness-deploy/shell';
 
 /** How a resource's read script is told apart from the others: its place in the list. */
 export type RecordName = string;

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { notice } from '../script/notice.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { notice } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { cancelScript } from './cancel-job.js';
 import { answerGate, gate, giveSign } from './gate.js';
 

@@ -1,6 +1,4 @@
-import { fail } from '../script/fail.js';
-import { notice } from '../script/notice.js';
-import { sh, type Script } from '../script/sh.js';
+import { fail, notice, type Script, sh } from '@fairness-deploy/shell';
 import { jobFolder } from './job-folder.js';
 
 /**

@@ -1,5 +1,4 @@
-import type { Connection } from '../transport/transport.js';
-import type { Script } from '../script/sh.js';
+import type { Connection, Script } from '@fairness-deploy/shell';
 import { answerGate, giveSign, HEARTBEAT } from './gate.js';
 import type { Job } from './job.js';
 

@@ -1,4 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
 
 /** Where the folders of a host's jobs are. */

@@ -1,4 +1,4 @@
-import { NOTICE_MARK, withoutMarks } from '../script/notice.js';
+import { NOTICE_MARK, withoutMarks } from '@fairness-deploy/shell';
 import type { RecordEvent } from './record-reader.js';
 import type { RecordCollector, FramedRecord } from './records.js';
 

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
-import { literal, lines, sh, type Script } from '../script/sh.js';
+import { lines, literal, NOTICE_MARK, type Script, sh } from '@fairness-deploy/shell';
 import { framed, type RecordName } from './framed.js';
-import { NOTICE_MARK } from '../script/notice.js';
 import { gate, writeSign } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';

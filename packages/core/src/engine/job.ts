@@ -1,4 +1,4 @@
-import type { Script } from '../script/sh.js';
+import type { Script } from '@fairness-deploy/shell';
 
 /**
  * What happens on the client while a job's step waits for it.

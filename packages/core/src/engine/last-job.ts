@@ -1,6 +1,5 @@
-import { lines, sh, type Script } from '../script/sh.js';
+import { type Connection, lines, type Script, sh } from '@fairness-deploy/shell';
 import { LOCK } from '../state-folder.js';
-import type { Connection } from '../transport/transport.js';
 import { collect } from './collect.js';
 import { framed } from './framed.js';
 import type { JobDescription } from './job.js';

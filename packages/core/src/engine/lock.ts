@@ -1,4 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { LOCK } from '../state-folder.js';
 import type { JobDescription } from './job.js';
 import { jobFolder } from './job-folder.js';

@@ -1,5 +1,5 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { Secret } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directory } from '../resources/directory.js';
 import { file } from '../resources/file.js';
@@ -8,8 +8,7 @@ import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
 import { service } from '../resources/service.js';
 import { systemUser, type SystemUserSpec } from '../resources/system-user.js';
 import type { Resource } from '../resource/resource.js';
-import { sh } from '../script/sh.js';
-import type { Connection } from '../transport/transport.js';
+import { type Connection, sh } from '@fairness-deploy/shell';
 import { planHost } from './provision.js';
 
 let test: TestHost;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Address, Resource } from '../resource/resource.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 import { compose } from './compose.js';
 import { order } from './order.js';
 

@@ -1,7 +1,6 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address, Resource } from '../resource/resource.js';
-import type { Connection } from '../transport/transport.js';
-import { lines } from '../script/sh.js';
+import { type Connection, lines } from '@fairness-deploy/shell';
 import { collect } from './collect.js';
 import { framed, framedRead } from './framed.js';
 import { printKeyFiles } from '../resources/protect-login.js';

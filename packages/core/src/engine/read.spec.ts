@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { defineResource } from '../resource/define-resource.js';
 import type { Probe } from '../resource/probe.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 import { planFrom, readScript } from './read.js';
 import { RecordCollector } from './records.js';
 

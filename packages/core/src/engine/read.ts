@@ -1,7 +1,6 @@
 import { ProbingScript, type Probe } from '../resource/probe.js';
 import type { Resource } from '../resource/resource.js';
-import { lines, type Script } from '../script/sh.js';
-import type { Login } from '../transport/transport.js';
+import { lines, type Login, type Script } from '@fairness-deploy/shell';
 import { framedRead } from './framed.js';
 import type { Plan, PlannedChange } from './plan.js';
 import type { RecordCollector } from './records.js';

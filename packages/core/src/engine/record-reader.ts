@@ -1,4 +1,4 @@
-import { MarkFinder } from '../stream/mark-finder.js';
+import { MarkFinder } from '@fairness-deploy/shell';
 
 /** What a {@link RecordReader} finds in a stream of framed records. */
 export type RecordEvent =

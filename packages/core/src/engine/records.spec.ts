@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lines, sh } from '../script/sh.js';
+import { lines, sh } from '@fairness-deploy/shell';
 import { framed, framedRead } from './framed.js';
 import { RECORD_LIMIT, RecordCollector } from './records.js';
 

@@ -1,4 +1,4 @@
-import { Tail } from '../stream/tail.js';
+import { Tail } from '@fairness-deploy/shell';
 import { RecordReader, type RecordEvent } from './record-reader.js';
 
 /** The most that one record keeps, in bytes: its end, with the line break that its frame adds. */

@@ -1,9 +1,9 @@
-import { Secret } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { file } from '../resources/file.js';
 import { systemUser } from '../resources/system-user.js';
-import { checkShell } from '../testing/shellcheck.js';
-import { sh } from '../script/sh.js';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { sh } from '@fairness-deploy/shell';
 import { rehearsal, rehearsalRefusal } from './rehearsal.js';
 
 const login = { user: 'deploy', sudo: { password: new Secret('sudo', "it's") } };

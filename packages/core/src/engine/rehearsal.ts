@@ -1,7 +1,6 @@
-import { lines, sh, type Script } from '../script/sh.js';
+import { lines, type Login, type Script, sh } from '@fairness-deploy/shell';
 import type { Resource } from '../resource/resource.js';
 import { COPY_ETC } from '../resources/etc-copy.js';
-import type { Login } from '../transport/transport.js';
 import { sshdRefusal, type SshdView } from './sshd-refusal.js';
 
 /**

@@ -1,5 +1,4 @@
-import { ConnectionLostError } from '../transport/errors.js';
-import type { Connection } from '../transport/transport.js';
+import { type Connection, ConnectionLostError } from '@fairness-deploy/shell';
 import { Gatekeeper } from './gatekeeper.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
 import { CANCELLED, LOCK_HELD, needsClient, type Job } from './job.js';

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { matchesPatterns } from '../transport/ssh/patterns.js';
+import { matchesPatterns } from '@fairness-deploy/shell';
 
 /** What sshd says of its configuration for one connection. */
 export interface SshdView {

@@ -1,4 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import type { Detour, RecordName } from './framed.js';
 
 /** Hundredths of a second that processes which outlive a step get for their last words. */

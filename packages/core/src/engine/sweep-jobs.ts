@@ -1,4 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { DEFINE_LIVES, JOBS } from './job-folder.js';
 
 /** How many jobs' folders a host keeps. */

@@ -1,4 +1,4 @@
-import type { Text } from '@fairness-deploy/secrets';
+import type { Text } from '@fairness-deploy/shell/secret';
 import { z } from 'zod';
 import { textSchema } from './text-schema.js';
 

@@ -1,4 +1,5 @@
-import { Text, type Secret, type SecretStore } from '@fairness-deploy/secrets';
+import { Text, type Secret } from '@fairness-deploy/shell/secret';
+import { type SecretStore } from '@fairness-deploy/secrets';
 import type { KeyPath, Report } from './issue.js';
 import type { Located, LocatedScalar } from './located.js';
 import { didYouMean } from './nearest.js';

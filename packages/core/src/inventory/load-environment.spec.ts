@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { environmentSecretStore, Text } from '@fairness-deploy/secrets';
+import { environmentSecretStore } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { definePlugin } from '../plugin/plugin.js';

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import {
   maskedSecret,
   ownEntry,
-  type Secret,
   type SecretsSection,
   type SecretStore,
 } from '@fairness-deploy/secrets';
+import { type Secret } from '@fairness-deploy/shell/secret';
 import { loadPlugins } from '../plugin/load-plugins.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { applicationSchema, type Application } from './application-schema.js';

@@ -1,4 +1,4 @@
-import { Text } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 import type { ListenAddress } from '../application/listen-address.js';
 
 /**

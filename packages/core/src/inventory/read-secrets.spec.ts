@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { lockedSecretStore, Text } from '@fairness-deploy/secrets';
+import { lockedSecretStore } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 import { definePlugin } from '../plugin/plugin.js';
 import { PASSWORD_FILE, SECRETS_FILE } from '../testing/encrypted-secrets.js';
 import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';

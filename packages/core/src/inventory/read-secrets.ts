@@ -1,6 +1,5 @@
 import {
   environmentSecretStore,
-  hidePasswordVariable,
   lockedSecretStore,
   NO_SECTION,
   openSecretStore,
@@ -9,6 +8,7 @@ import {
   type SecretsSection,
   type SecretStore,
 } from '@fairness-deploy/secrets';
+import { hideVariable } from '@fairness-deploy/shell/client';
 import { refersToSecret } from './interpolate.js';
 import { placeOf, type Located, type LocatedMap } from './located.js';
 import type { LoadOptions } from './load-environment.js';
@@ -38,7 +38,7 @@ export async function readSecrets(
   const value = written === undefined ? undefined : plainValueOf(written);
   const section = validate(secretsSchema, value ?? {}, ['secrets'], origin)?.output;
   if (section === undefined) return { section: NO_SECTION, store: environmentSecretStore({}) };
-  hidePasswordVariable(section.password);
+  hideVariable(section.password.variable);
   const required = Object.entries(section.names).filter(([, { required }]) => required);
   if (required.length === 0 && !refersToSecret(root)) {
     return { section, store: environmentSecretStore({}) };

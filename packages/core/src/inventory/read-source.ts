@@ -3,7 +3,7 @@ import {
   LARGEST_ENVIRONMENT_FILE,
   readRegularFile,
   UnreadableFile,
-} from '@fairness-deploy/secrets/read-regular-file';
+} from '@fairness-deploy/shell/client';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

@@ -1,4 +1,4 @@
-import { Text } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 import type { z } from 'zod';
 import type { Issue, KeyPath } from './issue.js';
 import { knownKeys } from './known-keys.js';

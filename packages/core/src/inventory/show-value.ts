@@ -1,4 +1,4 @@
-import { Text } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 
 const LONGEST = 60;
 

@@ -1,7 +1,7 @@
 import type { DeployPlan } from '../application/deploy-plan.js';
 import type { DeploymentRecord } from '../application/deployment-record.js';
 import type { Environment } from '../inventory/environment.js';
-import type { Script } from '../script/sh.js';
+import type { Script } from '@fairness-deploy/shell';
 import type { PluginContext } from './plugin.js';
 
 /** What is asked of a deployment on the command line. */

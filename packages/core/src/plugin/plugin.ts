@@ -6,8 +6,7 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Issue } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
 import type { LiveFolder } from '../resources/live-folder.js';
-import type { Script } from '../script/sh.js';
-import type { Target } from '../transport/transport.js';
+import type { Script, Target } from '@fairness-deploy/shell';
 import type { Deployer } from './deployer.js';
 
 /** What a plugin's functions get: the environment, the host and the plugin's own section. */

@@ -2,7 +2,7 @@ import type { Difference } from '../resource/difference.js';
 import type { Action, Address } from '../resource/resource.js';
 import type { DeploymentRecord } from '../application/deployment-record.js';
 import type { StepStatus } from '../engine/job-progress.js';
-import type { Traffic } from '../transport/transport.js';
+import type { Traffic } from '@fairness-deploy/shell';
 
 /** A change as people and machines see it. */
 export interface ReportedChange {

@@ -1,4 +1,4 @@
-import { UNPRINTABLE } from '@fairness-deploy/secrets';
+import { UNPRINTABLE } from '@fairness-deploy/shell/text';
 import type { Reporter } from './event.js';
 
 /**

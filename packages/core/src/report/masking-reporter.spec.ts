@@ -1,4 +1,4 @@
-import { Secret } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import type { ReportEvent } from './event.js';
 import { masking, maskingReporter } from './masking-reporter.js';

@@ -1,4 +1,6 @@
-import { maskerOf, printable, type Secret } from '@fairness-deploy/secrets';
+import { maskerOf } from '@fairness-deploy/secrets';
+import { printable } from '@fairness-deploy/shell/text';
+import { type Secret } from '@fairness-deploy/shell/secret';
 import type { DeploymentReport } from '../application/deployment-report.js';
 import type { Address } from '../resource/resource.js';
 import type { ReportEvent, Reporter } from './event.js';

@@ -1,4 +1,4 @@
-import { printable } from '@fairness-deploy/secrets';
+import { printable } from '@fairness-deploy/shell/text';
 import type { ReportEvent, Reporter } from './event.js';
 import { mapTexts } from './map-texts.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 import { defineResource } from './define-resource.js';
 
 interface Note {

@@ -1,5 +1,4 @@
-import type { Script } from '../script/sh.js';
-import type { Login } from '../transport/transport.js';
+import type { Login, Script } from '@fairness-deploy/shell';
 import type { Difference } from './difference.js';
 import { differences } from './differences.js';
 import { ProbingScript, type Question } from './probe.js';

@@ -1,4 +1,4 @@
-import { lines, Script } from '../script/sh.js';
+import { lines, Script } from '@fairness-deploy/shell';
 
 /**
  * What many resources ask of a host, each about a subject of its own: the status of a path,

@@ -1,9 +1,7 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { notice } from '../script/notice.js';
-import { sh } from '../script/sh.js';
+import { type Connection, notice, sh } from '@fairness-deploy/shell';
 import { checkResourceContract } from '../testing/resource-contract.js';
-import type { Connection } from '../transport/transport.js';
 import { aptPackages } from './apt-packages.js';
 
 let test: TestHost;

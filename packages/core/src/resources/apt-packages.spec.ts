@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sh } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { aptPackages } from './apt-packages.js';
 
 const calls = (names: readonly string[]): readonly string[] =>

@@ -1,5 +1,5 @@
 import { defineResource } from '../resource/define-resource.js';
-import { lines, sh } from '../script/sh.js';
+import { lines, sh } from '@fairness-deploy/shell';
 import { APT_FUNCTIONS } from './apt-script.js';
 
 /** Debian packages. */

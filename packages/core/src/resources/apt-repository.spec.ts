@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sh } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { aptRepository } from './apt-repository.js';
 
 const key = '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n-----END PGP PUBLIC KEY BLOCK-----\n';

@@ -1,6 +1,6 @@
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Resource } from '../resource/resource.js';
-import { lines, sh, type Script } from '../script/sh.js';
+import { fail, lines, type Script, sh } from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
 import { aptKey } from './apt-key.js';
 import { APT_FUNCTIONS } from './apt-script.js';
@@ -16,7 +16,6 @@ import {
   type AptRepositorySpec,
 } from './apt-source.js';
 import { digestOf, printContent } from './content.js';
-import { fail } from '../script/fail.js';
 import { fullOwnership } from './ownership.js';
 import { stageAndRename } from './stage.js';
 

@@ -1,5 +1,4 @@
-import { notice } from '../script/notice.js';
-import { sh, type Script } from '../script/sh.js';
+import { notice, type Script, sh } from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
 
 /** Touched when the package lists were refreshed as a whole. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Text } from '@fairness-deploy/secrets';
-import { sh, type Script } from '../script/sh.js';
+import { Text } from '@fairness-deploy/shell/secret';
+import { sh, type Script } from '@fairness-deploy/shell';
 
 /** What a file holds: text, text with secrets in it, or bytes. */
 export type Content = string | Text | Uint8Array;

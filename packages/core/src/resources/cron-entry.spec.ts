@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sh } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { cronEntry } from './cron-entry.js';
 
 const contentOf = (command: string, schedule = '@daily'): unknown => {

@@ -1,5 +1,5 @@
 import { defineResource } from '../resource/define-resource.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 import { printContent } from './content.js';
 import { checkSchedule } from './cron-schedule.js';
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';

@@ -1,7 +1,7 @@
 import { defineResource, type ResourceType } from '../resource/define-resource.js';
 import type { Difference } from '../resource/difference.js';
 import type { Address } from '../resource/resource.js';
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import {
   liveContent,
   liveState,

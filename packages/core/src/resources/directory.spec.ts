@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } 
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sh, type Script } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { sh, type Script } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { directory } from './directory.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'directory-spec-'));

@@ -1,8 +1,6 @@
 import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
-import { sh } from '../script/sh.js';
-import { enterFolder, takeFolder } from '../script/enter-folder.js';
-import { fail } from '../script/fail.js';
+import { enterFolder, fail, sh, takeFolder } from '@fairness-deploy/shell';
 import { fullOwnership, makersOf, type FullOwnership, type Ownership } from './ownership.js';
 import { checkPath, foldersOf, MAKE_FOLDER, splitPath } from './path.js';
 import { pathProbe } from './path-probe.js';

@@ -1,4 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 
 /**
  * Makes a copy of /etc at `"$fd_copy"/etc` that goes with the subshell, and the function

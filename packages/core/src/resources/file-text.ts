@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { digestOf, isSecret, shownContent, SHOWN_BYTES, standIn, type Content } from './content.js';
 import type { FullOwnership } from './ownership.js';
 import { parseStatus } from './status.js';

@@ -12,13 +12,12 @@ import {
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ProbingScript } from '../resource/probe.js';
-import { enterFolder } from '../script/enter-folder.js';
-import { sh, type Script } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { enterFolder, type Script, sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { file } from './file.js';
 import { MAKE_FOLDER } from './path.js';
 

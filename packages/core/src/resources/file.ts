@@ -1,7 +1,7 @@
-import type { Text } from '@fairness-deploy/secrets';
+import type { Text } from '@fairness-deploy/shell/secret';
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Address, Resource } from '../resource/resource.js';
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { checkContent, digestOf, isSecret, printContent, type Content } from './content.js';
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
 import { fullOwnership, makersOf, type Ownership } from './ownership.js';

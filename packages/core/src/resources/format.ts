@@ -1,4 +1,4 @@
-import { quote } from '../script/quote.js';
+import { quote } from '@fairness-deploy/shell/text';
 import { hasControlCharacter } from './path.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkShell } from '../testing/shellcheck.js';
-import { sh } from '../script/sh.js';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { sh } from '@fairness-deploy/shell';
 import { file } from './file.js';
 import { link } from './link.js';
 import { inLiveFolders } from './live-folder.js';

@@ -1,5 +1,4 @@
-import { fail } from '../script/fail.js';
-import { sh, type Script } from '../script/sh.js';
+import { fail, type Script, sh } from '@fairness-deploy/shell';
 import { COPY_ETC } from './etc-copy.js';
 import { OTHERS_BROKEN } from './live-file.js';
 import type { LiveFolder } from './live-folder.js';

@@ -1,8 +1,7 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { sh } from '../script/sh.js';
+import { type Connection, sh } from '@fairness-deploy/shell';
 import { checkResourceContract } from '../testing/resource-contract.js';
-import type { Connection } from '../transport/transport.js';
 import { link } from './link.js';
 
 let test: TestHost;

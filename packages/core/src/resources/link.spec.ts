@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { enterFolder } from '../script/enter-folder.js';
-import { sh } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { enterFolder, sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { link } from './link.js';
 import { MAKE_FOLDER } from './path.js';
 

@@ -1,8 +1,6 @@
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Address, Resource } from '../resource/resource.js';
-import { sh, type Script } from '../script/sh.js';
-import { enterFolder } from '../script/enter-folder.js';
-import { fail } from '../script/fail.js';
+import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
 import { loadOr, type LiveFile } from './live-file.js';
 import { place } from './live-folder.js';
 import {

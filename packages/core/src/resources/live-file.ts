@@ -1,7 +1,6 @@
 import { STATE } from '../state-folder.js';
-import { sh, type Script } from '../script/sh.js';
+import { fail, type Script, sh } from '@fairness-deploy/shell';
 import { printContent, type Content } from './content.js';
-import { fail } from '../script/fail.js';
 import { fileState, parseFile, readFile, type FileState } from './file-text.js';
 import { fullOwnership, type FullOwnership } from './ownership.js';
 import { splitPath } from './path.js';

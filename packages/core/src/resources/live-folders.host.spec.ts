@@ -1,10 +1,9 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../resource/resource.js';
-import { sh } from '../script/sh.js';
+import { type Connection, sh } from '@fairness-deploy/shell';
 import { applyResources } from '../testing/apply-resources.js';
 import { checkResourceContract } from '../testing/resource-contract.js';
-import type { Connection } from '../transport/transport.js';
 import { file } from './file.js';
 import { inLiveFolders } from './live-folder.js';
 import { KNOWN_FOLDERS } from './known-daemons.js';

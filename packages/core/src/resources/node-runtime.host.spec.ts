@@ -1,8 +1,7 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sh, type Script } from '../script/sh.js';
+import { type Connection, type Script, sh } from '@fairness-deploy/shell';
 import { checkResourceContract } from '../testing/resource-contract.js';
-import type { Connection } from '../transport/transport.js';
 import { gateway } from '@fairness-deploy/sandbox';
 import { aptPackages } from './apt-packages.js';
 import { NODE_RUNTIME_PACKAGES, nodeFolder, nodeRuntime } from './node-runtime.js';

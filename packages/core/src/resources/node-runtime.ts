@@ -1,7 +1,5 @@
 import { defineResource } from '../resource/define-resource.js';
-import { sh, type Script } from '../script/sh.js';
-import { enterFolder } from '../script/enter-folder.js';
-import { fail } from '../script/fail.js';
+import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
 import { MAKE_FOLDER } from './path.js';
 
 /** What a runtime is found by. */

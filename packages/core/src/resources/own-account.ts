@@ -1,4 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
 
 /** An account in one of these groups is root, or can become root. */

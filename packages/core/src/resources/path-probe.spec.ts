@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { lines, sh } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { lines, sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { pathProbe } from './path-probe.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'path-probe-'));

@@ -1,5 +1,5 @@
 import type { Probe } from '../resource/probe.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 
 /** Of files that are larger no more is read: whoever owns one could make it as large as a disk. */
 const LARGEST_KIB = 128 * 1024;

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 
 /**
  * Lets texts with secrets pass through code that knows only strings: each is stood for by a

@@ -1,5 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
-import type { Login } from '../transport/transport.js';
+import { type Login, type Script, sh } from '@fairness-deploy/shell';
 import type { FullOwnership } from './ownership.js';
 
 /** An account as far as logging in depends on it. Undefined: left as it is, or not asked for. */

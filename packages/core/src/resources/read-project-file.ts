@@ -1,4 +1,4 @@
-import { readRegularFile, systemReason } from '@fairness-deploy/secrets';
+import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 
 /**
  * Reads a text that the project brings, such as a template or a page.

@@ -1,5 +1,4 @@
-import { enterFolder } from '../script/enter-folder.js';
-import { sh, type Script } from '../script/sh.js';
+import { enterFolder, type Script, sh } from '@fairness-deploy/shell';
 import { MAKE_FOLDER, splitPath } from './path.js';
 
 /**

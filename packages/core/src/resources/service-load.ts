@@ -1,6 +1,5 @@
-import { lines, sh, type Script } from '../script/sh.js';
+import { fail, lines, type Script, sh } from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
-import { fail } from '../script/fail.js';
 import type { FileResource } from './file.js';
 
 /** A file that a service has loaded, or should have. */

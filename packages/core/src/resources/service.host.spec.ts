@@ -1,11 +1,10 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../resource/resource.js';
-import type { Connection } from '../transport/transport.js';
+import { type Connection, lines, sh } from '@fairness-deploy/shell';
 import { file } from './file.js';
 import { service } from './service.js';
 import { unitProbe } from './unit-probe.js';
-import { lines, sh } from '../script/sh.js';
 
 let test: TestHost;
 let connection: Connection;

@@ -1,7 +1,7 @@
-import { Text } from '@fairness-deploy/secrets';
+import { Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
-import { sh } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { service, type LoadedFile } from './service.js';
 
 const DIGEST = 'ab'.repeat(32);

@@ -1,6 +1,6 @@
 import { defined } from '../resource/defined.js';
 import { defineResource } from '../resource/define-resource.js';
-import { lines, sh, type Script } from '../script/sh.js';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { CHECK_SSHD } from './known-daemons.js';
 import { checkPath } from './path.js';
 import { load, recordOf, type LoadedFile } from './service-load.js';

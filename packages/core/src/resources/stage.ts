@@ -1,6 +1,4 @@
-import { sh, type Script } from '../script/sh.js';
-import { enterFolder } from '../script/enter-folder.js';
-import { fail } from '../script/fail.js';
+import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
 import type { FullOwnership } from './ownership.js';
 import { MAKE_FOLDER, splitPath, stagedName, stagedPath } from './path.js';
 

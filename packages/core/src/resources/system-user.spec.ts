@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { literal, sh } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { literal, sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { systemUser } from './system-user.js';
 
 const BLOB = 'AAAAC3NzaC1lZDI1NTE5AAAAIBa4YN4KQkZtKo7VqvRRiEKTQUOsCOzfKTzEDMo1tDbV';

@@ -1,8 +1,12 @@
 import { defineResource } from '../resource/define-resource.js';
-import { enterFolder, takeFolder } from '../script/enter-folder.js';
-import { fail } from '../script/fail.js';
-import { sh, type Script } from '../script/sh.js';
-import { withRightsOf } from '../script/with-rights-of.js';
+import {
+  enterFolder,
+  fail,
+  type Script,
+  sh,
+  takeFolder,
+  withRightsOf,
+} from '@fairness-deploy/shell';
 import { checkAuthorizedKey } from './authorized-keys.js';
 import { checkAccountName } from './ownership.js';
 import { defineNotOwn, forgetOwn, recordOwn, type OwnAccount } from './own-account.js';

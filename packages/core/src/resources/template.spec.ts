@@ -1,7 +1,7 @@
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quote } from '../script/quote.js';
+import { quote } from '@fairness-deploy/shell/text';
 import { file } from './file.js';
 import { jsonFormat, plainFormat, shFormat, type Format } from './format.js';
 import { renderTemplate } from './template.js';

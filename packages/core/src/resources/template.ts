@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import type * as Ejs from 'ejs';
 import { jsonFormat, plainFormat, shFormat, type Format } from './format.js';
 import { Placeholders } from './placeholders.js';

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import type { Resource } from '../resource/resource.js';
-import { fail } from '../script/fail.js';
-import { sh } from '../script/sh.js';
+import { fail, sh } from '@fairness-deploy/shell';
 import { defineLiveFile, type LiveFileContent } from './define-live-file.js';
 import { directory } from './directory.js';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { lines, sh } from '../script/sh.js';
-import { checkShell } from '../testing/shellcheck.js';
+import { lines, sh } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { unitProbe } from './unit-probe.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Probe } from '../resource/probe.js';
-import { sh } from '../script/sh.js';
+import { sh } from '@fairness-deploy/shell';
 
 /**
  * Asks systemd for the properties of units. The reads after it have a function:

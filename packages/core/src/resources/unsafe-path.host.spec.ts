@@ -1,8 +1,7 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../resource/resource.js';
-import { literal, sh, type Script } from '../script/sh.js';
-import type { Connection } from '../transport/transport.js';
+import { type Connection, literal, type Script, sh } from '@fairness-deploy/shell';
 import { directory } from './directory.js';
 import { file } from './file.js';
 import { link } from './link.js';

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import { ownEntry, readRegularFile, Text } from '@fairness-deploy/secrets';
+import { ownEntry } from '@fairness-deploy/secrets';
+import { readRegularFile } from '@fairness-deploy/shell/client';
+import { Text } from '@fairness-deploy/shell/secret';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Issue, KeyPath } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';

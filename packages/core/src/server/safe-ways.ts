@@ -1,8 +1,7 @@
 import { dirname } from 'node:path/posix';
 import { foldersOf } from '../resources/path.js';
 import type { Resource } from '../resource/resource.js';
-import { enterFolder } from '../script/enter-folder.js';
-import { lines, sh } from '../script/sh.js';
+import { enterFolder, lines, sh } from '@fairness-deploy/shell';
 import { declaredBy } from './foreign-folders.js';
 import { ABSENT, type Server } from './server-schema.js';
 

@@ -1,6 +1,5 @@
 import type { Resource } from '../resource/resource.js';
-import { sh, type Script } from '../script/sh.js';
-import type { Connection } from '../transport/transport.js';
+import { type Connection, type Script, sh } from '@fairness-deploy/shell';
 import type { HostAnswer } from './resource-contract.js';
 
 /** Runs a script on a host as the engine runs a resource's: in a subshell with `set -eu`, without input. */

@@ -1,7 +1,5 @@
-import { literal } from '../script/sh.js';
+import { type Connection, literal, localTransport } from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
-import { localTransport } from '../transport/local.js';
-import type { Connection } from '../transport/transport.js';
 
 /**
  * A connection to this machine on which jobs keep in a folder of their own what they keep on a

@@ -1,4 +1,4 @@
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { expect, it } from 'vitest';
 import { file } from '../resources/file.js';
 import { newContent } from './new-content.js';

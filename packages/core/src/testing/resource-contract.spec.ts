@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { defineResource } from '../resource/define-resource.js';
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { checkResourceContract, type HostAnswer } from './resource-contract.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'contract-spec-'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Action, Change, Resource } from '../resource/resource.js';
-import { sh, type Script } from '../script/sh.js';
+import { sh, type Script } from '@fairness-deploy/shell';
 
 /** What a script printed on a host, and how it ended. */
 export interface HostAnswer {

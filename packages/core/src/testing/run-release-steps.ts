@@ -4,8 +4,7 @@ import type { JobObserver } from '../engine/job-progress.js';
 import type { JobResult } from '../engine/run-job.js';
 import type { DeployPlan } from '../application/deploy-plan.js';
 import type { ReleaseStep } from '../application/release-step.js';
-import { sh } from '../script/sh.js';
-import type { Connection } from '../transport/transport.js';
+import { type Connection, sh } from '@fairness-deploy/shell';
 
 /** What following a job needs besides the connection. */
 export interface FollowOptions {

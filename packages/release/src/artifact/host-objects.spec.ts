@@ -1,4 +1,4 @@
-import { checkShell } from '@fairness-deploy/core/testing';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { expect, it } from 'vitest';
 import { releaseLayoutOf, releaseIn } from '../layout.js';
 import { releaseSchema } from '../section.js';

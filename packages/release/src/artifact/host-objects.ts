@@ -1,4 +1,4 @@
-import { readAsUser, sh, type Script } from '@fairness-deploy/core';
+import { readAsUser, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseLayout } from '../layout.js';
 
 /** How many digits of an object's hash are told: enough to know it again. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { childEnvironment } from '@fairness-deploy/secrets';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /** How much of the target's output is kept: its end, in characters. */
 const KEPT_OUTPUT = 64 * 1024;

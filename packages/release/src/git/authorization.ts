@@ -1,4 +1,4 @@
-import type { Text } from '@fairness-deploy/secrets';
+import type { Text } from '@fairness-deploy/shell/secret';
 import type { RepositoryUrl } from '../repository-url.js';
 
 /**

@@ -1,4 +1,4 @@
-import { asUser, sh, type Script } from '@fairness-deploy/core';
+import { asUser, sh, type Script } from '@fairness-deploy/shell';
 
 /** Seconds that git may take to read a repository's refs. */
 const READING = 10;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkShell } from '@fairness-deploy/core/testing';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder, temporaryRepository } from '../testing/temporary-repository.js';
 import { cleanRepository } from './clean-repository.js';

@@ -1,4 +1,4 @@
-import { sh, type Script } from '@fairness-deploy/core';
+import { sh, type Script } from '@fairness-deploy/shell';
 
 /**
  * Removes from a bare repository what keeps git from its work. Only for a job that holds the lock:

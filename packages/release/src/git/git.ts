@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { childEnvironment } from '@fairness-deploy/secrets';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /** How git ended, and what it printed. */
 export interface GitResult {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryRepository } from '../testing/temporary-repository.js';
 import { authorization } from './authorization.js';

@@ -1,4 +1,5 @@
-import { colourFolder, COLOURS, enterHome, lines, sh, type Script } from '@fairness-deploy/core';
+import { colourFolder, COLOURS, enterHome } from '@fairness-deploy/core';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseLayout } from '../layout.js';
 
 /**

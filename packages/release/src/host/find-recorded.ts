@@ -1,4 +1,4 @@
-import { sh, type Script } from '@fairness-deploy/core';
+import { sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseLayout } from '../layout.js';
 
 /**

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PHASES, type Script } from '@fairness-deploy/core';
-import { checkShell } from '@fairness-deploy/core/testing';
+import { PHASES } from '@fairness-deploy/core';
+import { type Script } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deploymentOf, entryOf, lineOf } from '../testing/entry.js';

@@ -1,5 +1,6 @@
-import { sh, type ReleaseStep, type Script } from '@fairness-deploy/core';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { sh, type Script } from '@fairness-deploy/shell';
+import { type ReleaseStep } from '@fairness-deploy/core';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import type { Deployment } from './history-entry.js';
 
 /** Where a host's history is. Root's alone. */

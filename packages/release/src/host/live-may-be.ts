@@ -1,4 +1,5 @@
-import { literal, sh, type Layout, type Script } from '@fairness-deploy/core';
+import { literal, sh, type Script } from '@fairness-deploy/shell';
+import { type Layout } from '@fairness-deploy/core';
 import { commitGlob } from '../release-id.js';
 
 /** Succeeds when the live release, as its id says, may be of a commit; fails when it is not, or there is none. */

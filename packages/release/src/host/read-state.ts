@@ -1,4 +1,4 @@
-import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/core';
+import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/shell';
 import { printRefs } from '../git/check-readable.js';
 import type { ReleaseLayout } from '../layout.js';
 import { RELEASE_ID_GLOB } from '../release-id.js';

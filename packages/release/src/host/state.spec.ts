@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { checkShell } from '@fairness-deploy/core/testing';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
 import { releaseLayoutOf } from '../layout.js';
 import { newReleaseId } from '../release-id.js';

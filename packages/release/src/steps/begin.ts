@@ -1,4 +1,5 @@
-import { fail, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { fail, literal, sh } from '@fairness-deploy/shell';
+import { type ReleaseStep } from '@fairness-deploy/core';
 import { enterReleases } from '../host/enter-releases.js';
 import { findRecorded } from '../host/find-recorded.js';
 import { beginEntry } from '../host/history.js';

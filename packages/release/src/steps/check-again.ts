@@ -1,11 +1,5 @@
-import {
-  deadline,
-  lines,
-  sh,
-  startPath,
-  type ReleaseStep,
-  type Script,
-} from '@fairness-deploy/core';
+import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
+import { startPath, type ReleaseStep } from '@fairness-deploy/core';
 import { awaitPrevious } from './previous.js';
 import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';

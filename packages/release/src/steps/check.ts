@@ -1,12 +1,5 @@
-import {
-  deadline,
-  lines,
-  sh,
-  startPath,
-  type Process,
-  type ReleaseStep,
-  type Script,
-} from '@fairness-deploy/core';
+import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
+import { startPath, type Process, type ReleaseStep } from '@fairness-deploy/core';
 import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';
 

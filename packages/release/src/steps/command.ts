@@ -1,4 +1,4 @@
-import { asUser, deadline, fail, lines, literal, sh, type Script } from '@fairness-deploy/core';
+import { asUser, deadline, fail, lines, literal, sh, type Script } from '@fairness-deploy/shell';
 import { checkName, pathOf, type Variables } from '../environment-file.js';
 import type { ReleaseSpec } from './release-spec.js';
 

@@ -1,4 +1,5 @@
-import { lines, sh, type Release, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
+import { type Release, type ReleaseStep } from '@fairness-deploy/core';
 import { enterReleases } from '../host/enter-releases.js';
 import { concludeEntry } from '../host/history.js';
 import type { Deployment } from '../host/history-entry.js';

@@ -1,4 +1,5 @@
-import { asUser, fail, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { asUser, fail, sh } from '@fairness-deploy/shell';
+import { type ReleaseStep } from '@fairness-deploy/core';
 import { removeRelease } from './checkout.js';
 import { keyFile } from './dependencies.js';
 import { contentOf, type ReleaseSpec } from './release-spec.js';

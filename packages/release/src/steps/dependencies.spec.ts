@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkShell } from '@fairness-deploy/core/testing';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
 import { releaseIn, releaseLayoutOf } from '../layout.js';
 import { releaseSchema } from '../section.js';

@@ -1,4 +1,4 @@
-import { asUser, sh, type Script } from '@fairness-deploy/core';
+import { asUser, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseLayout } from '../layout.js';
 import type { ReleaseSpec } from './release-spec.js';
 

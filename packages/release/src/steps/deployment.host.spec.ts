@@ -1,18 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  literal,
-  nodeFolder,
-  PHASES,
-  sh,
-  type Application,
-  type Connection,
-  type ReleaseStep,
-  type Script,
-} from '@fairness-deploy/core';
+import { literal, sh, type Connection, type Script } from '@fairness-deploy/shell';
+import { nodeFolder, PHASES, type Application, type ReleaseStep } from '@fairness-deploy/core';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReleaseLayout } from '../layout.js';
 import { liveRelease } from '../live-release.js';

@@ -1,13 +1,5 @@
-import {
-  asUser,
-  fail,
-  lines,
-  literal,
-  notice,
-  sh,
-  type ReleaseStep,
-  type Script,
-} from '@fairness-deploy/core';
+import { asUser, fail, lines, literal, notice, sh, type Script } from '@fairness-deploy/shell';
+import { type ReleaseStep } from '@fairness-deploy/core';
 import { authorizationVariables, redirectHint } from '../git/authorization.js';
 import { checkReadable } from '../git/check-readable.js';
 import { cleanRepository } from '../git/clean-repository.js';

@@ -2,14 +2,12 @@ import {
   byColour,
   findColour,
   findLive,
-  notice,
   PHASES,
-  sh,
   type Colour,
   type Phase,
   type ReleaseStep,
-  type Script,
 } from '@fairness-deploy/core';
+import { notice, sh, type Script } from '@fairness-deploy/shell';
 import { environmentOf, type Variables } from '../environment-file.js';
 import type { Hook } from '../hooks.js';
 import { runOnClient } from '../run-on-client.js';

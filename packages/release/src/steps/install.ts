@@ -1,4 +1,5 @@
-import { asUser, lines, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { asUser, lines, sh } from '@fairness-deploy/shell';
+import { type ReleaseStep } from '@fairness-deploy/core';
 import { projectCommand } from './command.js';
 import { keepDependencies, takeDependencies, dependenciesKey } from './dependencies.js';
 import type { ReleaseSpec } from './release-spec.js';

@@ -1,4 +1,5 @@
-import { sh, type Layout, type Script } from '@fairness-deploy/core';
+import { sh, type Script } from '@fairness-deploy/shell';
+import { type Layout } from '@fairness-deploy/core';
 
 /**
  * Notes how long the logs of the colour `$fd_idle` are: what stands in them then was said by

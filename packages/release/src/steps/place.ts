@@ -1,4 +1,5 @@
-import { fail, findColour, findLive, linkTo, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { fail, sh } from '@fairness-deploy/shell';
+import { findColour, findLive, linkTo, type ReleaseStep } from '@fairness-deploy/core';
 import { noteLogSizes } from './log-sizes.js';
 import type { ReleaseSpec } from './release-spec.js';
 import { unlessLive } from './unless-live.js';

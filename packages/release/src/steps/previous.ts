@@ -1,15 +1,12 @@
 import {
   byColour,
-  deadline,
   findColour,
-  lines,
   LISTENERS,
   listenAddress,
-  sh,
   type Colour,
   type ListenAddress,
-  type Script,
 } from '@fairness-deploy/core';
+import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseSpec } from './release-spec.js';
 
 type Spec = Pick<ReleaseSpec, 'application' | 'layout' | 'release'>;

@@ -1,14 +1,12 @@
 import {
   byColour,
-  fail,
   findColour,
   findGroup,
   listenAddress,
   processLog,
-  sh,
   type Process,
-  type Script,
 } from '@fairness-deploy/core';
+import { fail, sh, type Script } from '@fairness-deploy/shell';
 import { lastAdded } from './log-sizes.js';
 import type { ReleaseSpec } from './release-spec.js';
 

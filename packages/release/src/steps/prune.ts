@@ -1,4 +1,5 @@
-import { asUser, literal, sh, type ReleaseStep } from '@fairness-deploy/core';
+import { asUser, literal, sh } from '@fairness-deploy/shell';
+import { type ReleaseStep } from '@fairness-deploy/core';
 import { enterReleases } from '../host/enter-releases.js';
 import { checkReadable } from '../git/check-readable.js';
 import { cleanRepository } from '../git/clean-repository.js';

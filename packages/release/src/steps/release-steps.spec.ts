@@ -1,6 +1,7 @@
-import { checkShell } from '@fairness-deploy/core/testing';
-import { LISTENERS, notice, type ReleaseStep } from '@fairness-deploy/core';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { LISTENERS, type ReleaseStep } from '@fairness-deploy/core';
+import { notice } from '@fairness-deploy/shell';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { enterReleases } from '../host/enter-releases.js';
 import { readState } from '../host/read-state.js';

@@ -1,4 +1,5 @@
-import { clock, sh, type Process, type ReleaseStep, type Script } from '@fairness-deploy/core';
+import { clock, sh, type Script } from '@fairness-deploy/shell';
+import { type Process, type ReleaseStep } from '@fairness-deploy/core';
 import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';
 

@@ -1,12 +1,5 @@
-import {
-  asUser,
-  lines,
-  sh,
-  startPath,
-  type ReleaseStep,
-  type Script,
-  type ShValue,
-} from '@fairness-deploy/core';
+import { asUser, lines, sh, type Script, type ShValue } from '@fairness-deploy/shell';
+import { startPath, type ReleaseStep } from '@fairness-deploy/core';
 import { environmentFile, environmentOf } from '../environment-file.js';
 import { startFile } from '../start-file.js';
 import type { ReleaseSpec } from './release-spec.js';

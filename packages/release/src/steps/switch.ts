@@ -1,4 +1,5 @@
-import { fail, findColour, sh, type Release, type ReleaseStep } from '@fairness-deploy/core';
+import { fail, sh } from '@fairness-deploy/shell';
+import { findColour, type Release, type ReleaseStep } from '@fairness-deploy/core';
 import { previousListens } from './previous.js';
 import type { ReleaseSpec } from './release-spec.js';
 

@@ -1,4 +1,5 @@
-import { linkTo, sh, type Layout, type Release, type Script } from '@fairness-deploy/core';
+import { linkTo, type Layout, type Release } from '@fairness-deploy/core';
+import { sh, type Script } from '@fairness-deploy/shell';
 
 /** Keeps what gets the traffic: when moving that back has failed, a site must go on. */
 export function unlessLive(layout: Layout, release: Release, script: Script): Script {

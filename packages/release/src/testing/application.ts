@@ -3,7 +3,7 @@ import {
   exampleEnvironment,
   exampleProcess,
 } from '@fairness-deploy/core/testing';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 
 /** An application for tests. */
 export const application = exampleApplication({

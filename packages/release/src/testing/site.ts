@@ -10,14 +10,11 @@ import {
   findLive,
   planHost,
   listenAddress,
-  lines,
   NOTE_GROUP,
   processLog,
-  sh,
   startPath,
   type Application,
   type Colour,
-  type Connection,
   type DeploymentRecord,
   type DeployPlan,
   type Environment,
@@ -26,9 +23,9 @@ import {
   type Release,
   type ReleaseStep,
   type Rollback,
-  type Script,
   type Source,
 } from '@fairness-deploy/core';
+import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { runReleaseSteps } from '@fairness-deploy/core/testing';
 import { gitDeployer } from '../deployer.js';
 import { plugin } from '../deployment.js';

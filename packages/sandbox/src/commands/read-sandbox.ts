@@ -1,4 +1,5 @@
-import { Secret, type SecretStore } from '@fairness-deploy/secrets';
+import { Secret } from '@fairness-deploy/shell/secret';
+import { type SecretStore } from '@fairness-deploy/secrets';
 import { SandboxError } from '../sandbox-error.js';
 import type { SandboxSection } from '../section.js';
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { childEnvironment } from '@fairness-deploy/secrets';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 import { systemPath } from '../command.js';
 import type { SandboxHost } from '../host/sandbox-host.js';
 import { SandboxError } from '../sandbox-error.js';

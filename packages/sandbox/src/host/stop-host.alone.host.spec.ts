@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { killCgroup } from '../cgroups.js';
 import { gatewayPort } from '../gateway/endpoint.js';
-import { listHosts, type SandboxHost, startHost, stopHost } from '../index.js';
+import { listHosts, type SandboxHost } from './sandbox-host.js';
+import { startHost } from './start-host.js';
+import { stopHost } from './stop-host.js';
 
 const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
 afterAll(async () => {

@@ -1,5 +1,7 @@
-import { sshTransport, type Connection, type Target } from '@fairness-deploy/core';
-import { startHost, stopHost, type SandboxHost, type StartOptions } from '../index.js';
+import { sshTransport, type Connection, type Target } from '@fairness-deploy/shell';
+import { startHost, type StartOptions } from '../host/start-host.js';
+import { stopHost } from '../host/stop-host.js';
+import { type SandboxHost } from '../host/sandbox-host.js';
 
 /** A real Debian host for tests. */
 export interface TestHost {

@@ -5,8 +5,7 @@ import { publicAgeKey } from '../age/age-key.js';
 import { readRecipient, type TeamMember } from '../age/recipient.js';
 import type { FormatName, Lock } from '../file/keys.js';
 import { NoPassword } from '../keys/find-password.js';
-import { readRegularFile } from '../read-regular-file.js';
-import { systemReason } from '../system-reason.js';
+import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';
 import type { Session } from './session.js';
 

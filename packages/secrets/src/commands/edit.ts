@@ -8,7 +8,7 @@ import { parsePlain, removeEntries, valuesOf } from '../file/plain-text.js';
 import { sealText } from '../file/secrets-file.js';
 import { openIfThere } from '../read-secrets.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
-import { isOfSystem, systemReason } from '../system-reason.js';
+import { isOfSystem, systemReason } from '@fairness-deploy/shell/client';
 import { writeSecrets } from '../write-secrets.js';
 import { keepFromNx } from '../nx/keep-from-nx.js';
 import { chooseLock } from './choose-lock.js';

@@ -1,6 +1,6 @@
 import { maskedSecret, type SecretsSection } from '../environment/section.js';
 import { ownEntry } from '../own-entry.js';
-import { Secret } from '../secret.js';
+import { Secret } from '@fairness-deploy/shell/secret';
 
 /** What people write who mean to come back; in lower case, without what surrounds it. */
 const PLACEHOLDERS = new Set([

@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LARGEST_SECRETS_FILE, readRegularFile } from '../read-regular-file.js';
+import { LARGEST_SECRETS_FILE, readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { FormatError, SecretsError } from '../secrets-error.js';
-import { systemReason } from '../system-reason.js';
 import { header, withoutHeader } from './header.js';
 import { privateFolder } from './private-folder.js';
 import { runEditor } from './run-editor.js';

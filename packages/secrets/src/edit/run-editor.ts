@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { childEnvironment } from '../child-environment.js';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';
 
 /**

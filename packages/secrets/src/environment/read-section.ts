@@ -1,11 +1,15 @@
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { hidePasswordVariable } from '../child-environment.js';
+import {
+  hideVariable,
+  isOfSystem,
+  LARGEST_ENVIRONMENT_FILE,
+  readRegularFile,
+  systemReason,
+} from '@fairness-deploy/shell/client';
 import { SECRET_NAME } from '../file/secret-name.js';
-import { printable } from '../printable.js';
-import { LARGEST_ENVIRONMENT_FILE, readRegularFile } from '../read-regular-file.js';
+import { printable } from '@fairness-deploy/shell/text';
 import { SecretsError } from '../secrets-error.js';
-import { isOfSystem, systemReason } from '../system-reason.js';
 import { shown, type Place } from './place.js';
 import { NO_SECTION, type DeclaredSecret, type SecretsSection } from './section.js';
 
@@ -36,7 +40,7 @@ export function readSection(place: Place): SecretsSection {
     ...(typeof file === 'string' && { file }),
     ...(command !== undefined && { command: words(command) }),
   };
-  hidePasswordVariable(settings);
+  hideVariable(settings.variable);
   return { names: Object.fromEntries(declared), password: settings };
 }
 

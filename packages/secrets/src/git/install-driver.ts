@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { quote } from '../quote.js';
-import { LARGEST_FILE, readRegularFile } from '../read-regular-file.js';
+import { quote } from '@fairness-deploy/shell/text';
+import { LARGEST_FILE, readRegularFile } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';
 import { runGit, workTreeOf } from '../run-git.js';
 

@@ -3,7 +3,7 @@ import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { NoPassword, type World } from '../keys/find-password.js';
 import { keyRing } from '../keys/key-ring.js';
-import { quote } from '../quote.js';
+import { quote } from '@fairness-deploy/shell/text';
 import { runGit, workTreeOf } from '../run-git.js';
 
 /** In git's configuration, which no commit can change. */

@@ -5,8 +5,8 @@ import { secretsFileOf, shown, type Place } from '../environment/place.js';
 import { splitMac } from '../file/age-file.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf } from '../file/secrets-file.js';
-import { LARGEST_FILE, readRegularFile } from '../read-regular-file.js';
-import { quote } from '../quote.js';
+import { LARGEST_FILE, readRegularFile } from '@fairness-deploy/shell/client';
+import { quote } from '@fairness-deploy/shell/text';
 import { SecretsError } from '../secrets-error.js';
 import { runGit, workTreeOf } from '../run-git.js';
 

@@ -9,7 +9,7 @@ import type { OpenedFile } from '../file/opened-file.js';
 import { plainOf } from '../file/plain-of.js';
 import { formatOf, openText } from '../file/secrets-file.js';
 import type { World } from '../keys/find-password.js';
-import { LARGEST_SECRETS_FILE, readRegularFile } from '../read-regular-file.js';
+import { LARGEST_SECRETS_FILE, readRegularFile } from '@fairness-deploy/shell/client';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { writeLine } from '../write-line.js';
 import { keyDigest } from './known-keys.js';

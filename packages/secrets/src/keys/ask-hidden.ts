@@ -1,6 +1,6 @@
 import { openSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
-import { printable } from '../printable.js';
+import { printable } from '@fairness-deploy/shell/text';
 import { SecretsError } from '../secrets-error.js';
 
 const CONTROL = {

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { printable } from '../printable.js';
+import { printable } from '@fairness-deploy/shell/text';
 
 /**
  * Asks on the terminal; only `y` and `yes` confirm.

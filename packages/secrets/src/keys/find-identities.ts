@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { readIdentities, type AskPassphrase } from '../age/identity.js';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { Identities } from '../file/keys.js';
-import { readRegularFile } from '../read-regular-file.js';
+import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';
-import { systemReason } from '../system-reason.js';
 import { warnIfOthersMayRead, type World } from './find-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 

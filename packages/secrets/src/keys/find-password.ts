@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { childEnvironment } from '../child-environment.js';
+import { childEnvironment, readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Password } from '../file/keys.js';
-import { readRegularFile } from '../read-regular-file.js';
-import { quote } from '../quote.js';
+import { quote } from '@fairness-deploy/shell/text';
 import { SecretsError } from '../secrets-error.js';
-import { systemReason } from '../system-reason.js';
 import { FoundPassword } from './found-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 

@@ -1,4 +1,4 @@
-import { hidePasswordVariable } from '../child-environment.js';
+import { hideVariable } from '@fairness-deploy/shell/client';
 import type { Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
@@ -6,7 +6,7 @@ import { findPassword, type World } from './find-password.js';
 
 /** The keys of whoever works on an environment; each is looked for once, when a file needs it. */
 export function keyRing(place: Place, settings: PasswordSettings, world: World): Keys {
-  hidePasswordVariable(settings);
+  hideVariable(settings.variable);
   return {
     password: once(() => findPassword(place, settings, world)),
     identities: once(async () => {

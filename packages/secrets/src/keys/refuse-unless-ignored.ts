@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gitStatus, workTreeOf } from '../run-git.js';
-import { quote } from '../quote.js';
+import { quote } from '@fairness-deploy/shell/text';
 import { SecretsError } from '../secrets-error.js';
 
 /**

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../secret.js';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { maskerOf } from './masker.js';
 
 const maskWith = (...values: readonly string[]) =>

@@ -1,4 +1,4 @@
-import { MASK, type Secret } from '../secret.js';
+import { MASK, type Secret } from '@fairness-deploy/shell/secret';
 import {
   asQuotedPrintable,
   asUnwrapped,

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.js';
+import type { Secret } from '@fairness-deploy/shell/secret';
 import { SHORTEST_MASKED } from './masker.js';
 
 /** Says which secrets aren't looked for, as people must know: nothing when all are. */

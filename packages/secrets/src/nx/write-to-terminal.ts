@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { childEnvironment } from '../child-environment.js';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 import type { Place } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
 import { refuseForNxCloud } from './refuse-for-nx-cloud.js';

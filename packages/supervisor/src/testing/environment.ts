@@ -4,7 +4,7 @@ import {
   exampleEnvironment,
   exampleProcess,
 } from '@fairness-deploy/core/testing';
-import { Secret, Text } from '@fairness-deploy/secrets';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 
 /** A process for tests, with what needs quoting among its arguments. */
 export function process(name: string, port: number, env: Process['env'] = {}): Process {

@@ -1,0 +1,10 @@
+/** What is read and started on the client. */
+export { childEnvironment, hideVariable } from './client/child-environment.js';
+export {
+  LARGEST_ENVIRONMENT_FILE,
+  LARGEST_FILE,
+  LARGEST_SECRETS_FILE,
+  readRegularFile,
+  UnreadableFile,
+} from './client/read-regular-file.js';
+export { isOfSystem, systemReason } from './client/system-reason.js';

@@ -1,0 +1,2 @@
+export { fakeTransport } from './fake-transport.js';
+export { checkShell } from './shellcheck.js';

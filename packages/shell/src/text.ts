@@ -1,0 +1,4 @@
+/** Words for a shell and for a terminal. */
+export { nonce } from './text/nonce.js';
+export { printable, UNPRINTABLE } from './text/printable.js';
+export { quote } from './text/quote.js';

@@ -1,0 +1,147 @@
+import { readRegularFile } from '../../client/read-regular-file.js';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { elevation, openingError, sudoOf } from '../elevation.js';
+import { ConnectError } from '../errors.js';
+import { begunMark, bootstrap } from '../shell/bootstrap.js';
+import { nonce } from '../../text/nonce.js';
+import { localUser } from '../local-user.js';
+import { openShell } from '../shell/open-shell.js';
+import { inTurn } from '../shell/shell-turn.js';
+import { ShellConnection } from '../shell/shell-connection.js';
+import type { Wire } from '../shell/wire.js';
+import type { Connection, Target, Transport } from '../transport.js';
+import { within } from '../within.js';
+import { label, type Client, type Endpoint } from './endpoint.js';
+import { badLines, parseKnownHosts } from './known-hosts.js';
+import type { Pins, Session } from './log-in.js';
+import { noAnswer } from './open-socket.js';
+import { publicKeyLine } from './public-key.js';
+import { reach } from './reach.js';
+import { readSshConfig } from './read-ssh-config.js';
+import { route } from './route.js';
+import { sessionWire } from './session-wire.js';
+import { sshOptions, type ConfigItem } from './ssh-config.js';
+
+/** What the transport takes from the machine that it runs on; all of it has defaults. */
+export interface SshSettings {
+  /** The user's ssh_config; `~/.ssh/config` unless given. */
+  readonly configFile?: string;
+  readonly home?: string;
+  /** The user's environment, for SSH_AUTH_SOCK and what ssh_config refers to. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reaches machines over SSH as the user's own `ssh` does: with ~/.ssh/config, the agent
+ * and jump hosts, but trusting only host keys that the target's own file pins. Never
+ * asks for anything, and never forwards the agent.
+ */
+export function sshTransport(settings: SshSettings = {}): Transport {
+  let client: Client | undefined;
+  return {
+    async connect(target, signal, tell): Promise<Connection> {
+      signal?.throwIfAborted();
+      client ??= thisClient(settings);
+      const way = route(target, client);
+      const pins = readPins(target.knownHostsFile);
+      const sessions = await reach(way, pins, signal);
+      try {
+        return await openConnection(target, way, sessions, signal, tell);
+      } catch (error) {
+        for (const session of sessions) session.socket.destroy();
+        throw error;
+      }
+    },
+  };
+}
+
+async function openConnection(
+  target: Target,
+  way: readonly Endpoint[],
+  sessions: readonly Session[],
+  signal: AbortSignal | undefined,
+  tell: ((line: string) => void) | undefined,
+): Promise<Connection> {
+  const endpoint = way.at(-1);
+  if (!endpoint) throw new RangeError('Cannot connect: there is no way');
+  const root = elevation(target, endpoint.user === 'root', label(endpoint));
+  const word = nonce();
+  // The words need no quoting, and the program none but single quotes, whatever the login shell.
+  const command = [`echo ${begunMark(word)};`, ...root.words, 'sh', '-c', `'${bootstrap(word)}'`];
+  const machine = `${endpoint.host} ${String(endpoint.port)}`;
+  const open = async (timeout: number) => {
+    const wire = await within(
+      start(sessions, command.join(' '), label(endpoint)),
+      timeout,
+      () => noAnswer(endpoint, timeout),
+      signal,
+    );
+    return { wire, opening: await openShell(wire, word, timeout, root.prompt, signal) };
+  };
+  const { wire, opening } = await inTurn(target, machine, open, tell, signal);
+  if (opening.status === 'ready') {
+    const key = sessions.at(-1)?.publicKey;
+    const login = {
+      user: endpoint.user,
+      ...(key && { publicKey: publicKeyLine(key) }),
+      ...sudoOf(target, root),
+    };
+    return new ShellConnection(reached(target, endpoint), login, label(endpoint), wire);
+  }
+  throw openingError(opening, { name: target.name, user: endpoint.user }, root, label(endpoint));
+}
+
+/** The target as it was found. */
+function reached(target: Target, { host, port, user }: Endpoint): Target {
+  const asked = target.address.replace(/^\[(.*)\]$/, '$1');
+  return { ...target, address: host, port, user, ...(asked !== host && { alias: asked }) };
+}
+
+async function start(sessions: readonly Session[], command: string, name: string): Promise<Wire> {
+  try {
+    return await sessionWire(sessions, command);
+  } catch (error) {
+    throw new ConnectError(
+      'protocol',
+      `Cannot open a shell on ${name}: ${error instanceof Error ? error.message : String(error)}\n` +
+        'The key there may be allowed to run one command only (command= in authorized_keys)',
+      { cause: error },
+    );
+  }
+}
+
+function readPins(file: string): Pins {
+  const text = readKnownHosts(file);
+  const [line] = badLines(text);
+  if (line === undefined) return { file, hosts: parseKnownHosts(text) };
+  // Left out, it might be the one that pins the host, or that revokes a key.
+  throw new ConnectError(
+    'configuration',
+    `Cannot read the pinned host keys: ${file}:${String(line)} is not "<host> <type> <key>"\n` +
+      'Mend that line, or remove it and pin the key again with ping',
+  );
+}
+
+function readKnownHosts(file: string): string {
+  try {
+    return readRegularFile(file).toString();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return '';
+    }
+    throw new ConnectError(
+      'configuration',
+      `Cannot read the pinned host keys: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function thisClient(settings: SshSettings): Client {
+  const { env = process.env, home = env.HOME ?? homedir() } = settings;
+  const user = localUser(env);
+  const file = settings.configFile ?? path.join(home, '.ssh/config');
+  const items: readonly ConfigItem[] = readSshConfig(file, home);
+  return { home, user, env, options: (host, as) => sshOptions(items, host, as, user) };
+}

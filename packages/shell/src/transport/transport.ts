@@ -1,0 +1,102 @@
+import type { Secret } from '../secret/secret.js';
+import type { Script } from '../script/sh.js';
+
+/** How to reach a machine. `address`: a name, an IP address or an alias of ~/.ssh/config. */
+export interface Target {
+  /** What the environment calls it, for messages. */
+  readonly name: string;
+  readonly address: string;
+  /** The alias that `address` stands for, once it has been looked up. */
+  readonly alias?: string;
+  readonly port?: number;
+  readonly user?: string;
+  /** Absolute path of the private key, taken as it is. */
+  readonly identityFile?: string;
+  /** The pinned host keys, in OpenSSH's format (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
+  readonly knownHostsFile: string;
+  /** Whether scripts run as root through sudo. Without meaning for the user root. */
+  readonly sudo: boolean;
+  readonly sudoPassword?: Secret;
+  /** Seconds that a shell may take to open, start files and sudo included; 60 unless given. */
+  readonly shellTimeout?: number;
+}
+
+export interface RunOptions {
+  /**
+   * Bytes that the script reads, to their end, from its file descriptor 3. When the
+   * connection is lost on the way, they end too early: the script must check them
+   * (their length, say) before it trusts them.
+   */
+  readonly input?: Uint8Array;
+  /** Gets the script's standard output as it comes; it isn't collected then. What it throws, `run` throws. */
+  readonly onOutput?: (chunk: Buffer) => void;
+  /** How many bytes of output are accepted, 64 MiB unless told; more ends the connection. */
+  readonly outputLimit?: number;
+  /** Ends the connection when the script is running; what it started may go on. */
+  readonly signal?: AbortSignal;
+  /** Seconds after which the connection is given up, 600 unless told: a host must not keep its client for ever. */
+  readonly deadline?: number;
+}
+
+/** How a script ended. */
+export interface RunResult {
+  readonly status: number;
+  readonly stdout: Buffer;
+  /** The end of its standard error, 64 KiB at most. */
+  readonly stderr: string;
+}
+
+/** What a connection logged in with: whoever connects next needs all of it again. */
+export interface Login {
+  readonly user: string;
+  /** The public key that the host accepted, without a comment: `ssh-ed25519 AAAA…`. */
+  readonly publicKey?: string;
+  /** The host's files of its public keys; undefined until the host was asked. */
+  readonly keyFiles?: readonly string[];
+  /** Set when scripts run as root through sudo, with its password if it asks for one. */
+  readonly sudo?: { readonly password?: Secret };
+}
+
+/** What a connection has cost so far. */
+export interface Traffic {
+  /** One for each script run: a request and its answer. */
+  readonly roundTrips: number;
+  /** Scripts, input and output with their frames; without what the transport adds beneath. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+/**
+ * A shell that stays open on a machine. Scripts run one at a time, in the order in which
+ * they are asked for, as root if the target says so. Each starts in `/` with Debian's
+ * PATH for root, LC_ALL=C, umask 022, no arguments and an empty standard input.
+ */
+export interface Connection {
+  /** Where it leads, with what ~/.ssh/config says of it. */
+  readonly target: Target;
+  readonly login: Login;
+  readonly traffic: Traffic;
+  /**
+   * Runs a script in a subshell, in one round trip. A status other than 0 is not an error here.
+   * What children that it leaves behind print later is dropped, or gets into the next run's output.
+   *
+   * @throws ConnectionLostError when the connection ends before the script does; what the
+   *   script started may go on.
+   * @throws OutputLimitError when it prints more than `outputLimit`.
+   * @throws RunTimeoutError when it has not ended by its deadline.
+   * @throws RangeError when the script holds a NUL, and the signal's reason when it is aborted.
+   */
+  run(script: Script, options?: RunOptions): Promise<RunResult>;
+  /** Ends the shell; a script that still runs is lost. */
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  /**
+   * @throws ConnectError when the machine can't be reached, its key isn't the pinned one
+   *   (a HostKeyError then, which has the key), no key is accepted, or root can't be had.
+   *   `reason` tells which.
+   * @param tell gets a line for people when it takes long.
+   */
+  connect(target: Target, signal?: AbortSignal, tell?: (line: string) => void): Promise<Connection>;
+}
