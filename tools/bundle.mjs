@@ -45,6 +45,8 @@ await build({
   logLevel: 'warn',
   // Whatever isn't bundled would be looked for in the work tree.
   external: (id) => isBuiltin(id),
+  // Their sources, of which only what is used goes in.
+  resolve: { alias: sourcesOfOwnPackages() },
   plugins: [
     licenses(['bcrypt-pbkdf', 'tweetnacl']),
     sbom(manifestOf(join(WORKSPACE, 'packages', 'secrets')), `git-driver.${SBOM}`),
@@ -56,6 +58,18 @@ await build({
     comments: false,
   },
 });
+
+function sourcesOfOwnPackages() {
+  return Object.fromEntries(
+    Object.entries(PACKAGES).flatMap(([name, { subpaths = [] }]) => [
+      ...subpaths.map((subpath) => [
+        `@fairness-deploy/${name}/${subpath}`,
+        join(WORKSPACE, 'packages', name, 'src', `${subpath}.ts`),
+      ]),
+      [`@fairness-deploy/${name}`, join(WORKSPACE, 'packages', name, 'src', 'index.ts')],
+    ]),
+  );
+}
 
 function manifestOf(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

@@ -8,8 +8,9 @@
  */
 export const PACKAGES = {
   shell: { uses: [], subpaths: ['client', 'secret', 'testing', 'text'], bundles: [] },
+  'environment-file': { uses: ['shell'], subpaths: ['source', 'testing'], bundles: ['yaml'] },
   secrets: {
-    uses: ['shell'],
+    uses: ['shell', 'environment-file'],
     subpaths: ['plugin'],
     bundles: [
       'yaml',
@@ -22,9 +23,20 @@ export const PACKAGES = {
       '@scure/base',
     ],
   },
-  core: { uses: ['shell', 'secrets'], subpaths: ['plugin', 'testing'], bundles: ['zod', 'yaml'] },
-  release: { uses: ['shell', 'secrets', 'core'], subpaths: ['plugin', 'testing'], bundles: [] },
-  nginx: { uses: ['shell', 'secrets', 'core'], subpaths: ['plugin'] },
-  supervisor: { uses: ['shell', 'secrets', 'core'], subpaths: ['plugin'] },
-  sandbox: { uses: ['shell', 'secrets', 'core'], subpaths: ['plugin', 'testing'] },
+  core: {
+    uses: ['shell', 'environment-file', 'secrets'],
+    subpaths: ['plugin', 'testing'],
+    bundles: ['zod'],
+  },
+  release: {
+    uses: ['shell', 'environment-file', 'secrets', 'core'],
+    subpaths: ['plugin', 'testing'],
+    bundles: [],
+  },
+  nginx: { uses: ['shell', 'environment-file', 'secrets', 'core'], subpaths: ['plugin'] },
+  supervisor: { uses: ['shell', 'environment-file', 'secrets', 'core'], subpaths: ['plugin'] },
+  sandbox: {
+    uses: ['shell', 'environment-file', 'secrets', 'core'],
+    subpaths: ['plugin', 'testing'],
+  },
 };

@@ -55,7 +55,8 @@ interface Sbom {
 }
 
 it.each([
-  ['core/dist/sbom.cdx.json', ['yaml', 'zod']],
+  ['environment-file/dist/sbom.cdx.json', ['yaml']],
+  ['core/dist/sbom.cdx.json', ['zod']],
   ['secrets/dist/sbom.cdx.json', ['age-encryption', 'yaml']],
   ['secrets/dist/git-driver.sbom.cdx.json', ['age-encryption', 'bcrypt-pbkdf', 'yaml']],
 ])('%s lists what is bundled, in the versions that are', (path, names) => {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { commandLine } from './command-line/command-line.js';
-import { findWorkspace } from './inventory/find-workspace.js';
+import { findWorkspace } from '@fairness-deploy/environment-file';
 
 commandLine(process.argv.slice(2), {
   workspace: findWorkspace(process.cwd()) ?? process.cwd(),

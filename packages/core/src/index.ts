@@ -54,9 +54,7 @@ export {
   secondsSchema,
   userSchema,
 } from './inventory/field-schemas.js';
-export type { Issue, KeyPath } from './inventory/issue.js';
-export { didYouMean } from './inventory/nearest.js';
-export { EnvironmentError } from './inventory/environment-error.js';
+
 export { loadEnvironment, type LoadedEnvironment } from './inventory/load-environment.js';
 
 export { applicationOf, requireApplication } from './application/application-of.js';

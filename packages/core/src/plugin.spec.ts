@@ -1,7 +1,11 @@
 import type { CreateNodes } from '@nx/devkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createNodes, createNodesV2, inferTargets } from './plugin.js';
-import { temporaryWorkspace, type TemporaryWorkspace } from './testing/temporary-workspace.js';
+import { createNodes, createNodesV2 } from './plugin.js';
+import { inferTargets } from './plugin/infer-targets.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
 
 let workspace: TemporaryWorkspace;
 afterEach(() => {

@@ -4,7 +4,10 @@ import { environmentSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, expect, it } from 'vitest';
 import { loadEnvironment } from './inventory/load-environment.js';
 import { plugin } from './server/deployment.js';
-import { temporaryWorkspace, type TemporaryWorkspace } from './testing/temporary-workspace.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
 
 let workspace: TemporaryWorkspace;
 afterEach(() => {

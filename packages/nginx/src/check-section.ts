@@ -1,11 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  requireApplication,
-  type Environment,
-  type Issue,
-  type KeyPath,
-} from '@fairness-deploy/core';
+import { requireApplication, type Environment } from '@fairness-deploy/core';
+import { type Issue, type KeyPath } from '@fairness-deploy/environment-file';
 import type { Section, SiteSection } from './section.js';
 import { routedProcesses } from './upstream.js';
 

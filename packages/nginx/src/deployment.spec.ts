@@ -3,11 +3,11 @@ import { exampleRelease, newContent } from '@fairness-deploy/core/testing';
 import { notice } from '@fairness-deploy/shell';
 import {
   type Environment,
-  type Issue,
   type Process,
   type ReleaseStep,
   type Resource,
 } from '@fairness-deploy/core';
+import { type Issue } from '@fairness-deploy/environment-file';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './deployment.js';
 import { sectionSchema } from './section.js';

@@ -5,7 +5,7 @@ import {
   type Environment,
   type Resource,
 } from '@fairness-deploy/core';
-import { ownEntry } from '@fairness-deploy/secrets';
+import { ownEntry } from '@fairness-deploy/environment-file';
 import { parseEntry, type Ports } from './host/history-entry.js';
 import { findRecorded } from './host/find-recorded.js';
 import { releaseLayoutOf } from './layout.js';

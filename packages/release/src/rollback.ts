@@ -1,5 +1,5 @@
 import { listenAddress, type Application } from '@fairness-deploy/core';
-import { ownEntry } from '@fairness-deploy/secrets';
+import { ownEntry } from '@fairness-deploy/environment-file';
 import type { HistoryEntry, Ports } from './host/history-entry.js';
 import { runningRelease, whole, type HostState } from './host/state.js';
 

@@ -1,4 +1,5 @@
-import type { Host, Issue, Plugin } from '@fairness-deploy/core';
+import type { Host, Plugin } from '@fairness-deploy/core';
+import type { Issue } from '@fairness-deploy/environment-file';
 import { describeHost } from './describe-host.js';
 import { SandboxError } from './sandbox-error.js';
 import { sandboxSchema, type SandboxSection } from './section.js';

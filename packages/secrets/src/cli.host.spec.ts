@@ -51,7 +51,10 @@ describe('fairness-secrets', () => {
       cwd: workspace,
     });
     rmSync(workspace, { recursive: true });
-    expect(stderr).toContain('Cannot read environments/prod/.yaml: there is no such file\n');
+    expect(stderr).toContain(
+      'cannot extend "environments/prod/\\u001b[2J.yaml": there is no such file\n',
+    );
+    expect(stderr).not.toContain('\u001b');
   });
 
   it('does not say again what may be the value of a secret', () => {

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findWorkspace, ownEntry } from '@fairness-deploy/environment-file';
 import { attempt, type Session } from './commands/session.js';
 import { placeOf } from './environment/place.js';
-import { ownEntry } from './own-entry.js';
 import { FORMATS, type FormatName } from './file/keys.js';
 import { writeLine } from './write-line.js';
 
@@ -74,7 +72,10 @@ async function main(): Promise<number> {
       ? usage('set takes one name; the value comes from standard input or is asked for')
       : usage(`${command} was given too much: ${names.join(' ')}`);
   }
-  const { success } = await attempt(placeOf(workspaceOf(process.cwd()), subject), run);
+  const { success } = await attempt(
+    placeOf(findWorkspace(process.cwd()) ?? process.cwd(), subject),
+    run,
+  );
   return success ? 0 : 1;
 }
 
@@ -144,14 +145,6 @@ function readWords() {
 function usage(reason: string): number {
   process.stderr.write(`Cannot run fairness-secrets: ${reason}\n\n${USAGE}`);
   return 1;
-}
-
-/** The folder above with an nx.json, else this one. */
-function workspaceOf(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, 'nx.json'))) return at;
-    if (dirname(at) === at) return folder;
-  }
 }
 
 // Whoever reads it may stop early, such as head(1); what is to be done is done all the same.

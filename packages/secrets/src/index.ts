@@ -14,6 +14,6 @@ export { lockedSecretStore } from './locked-secret-store.js';
 export { maskerOf } from './mask/masker.js';
 export { tooShortNotice } from './mask/too-short.js';
 export { openSecretStore } from './open-secret-store.js';
-export { ownEntry } from './own-entry.js';
+
 export { environmentSecretStore, type SecretStore } from './secret-store.js';
 export { SecretsError } from './secrets-error.js';

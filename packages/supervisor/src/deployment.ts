@@ -13,9 +13,9 @@ import {
   unitDropIn,
   type Application,
   type Environment,
-  type Issue,
   type Resource,
 } from '@fairness-deploy/core';
+import { type Issue } from '@fairness-deploy/environment-file';
 import { Text } from '@fairness-deploy/shell/secret';
 import { stoppingSeconds } from './control.js';
 import { groupName, runFile, runFolder } from './layout.js';

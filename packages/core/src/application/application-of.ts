@@ -1,5 +1,5 @@
 import type { Application, Environment } from '../inventory/environment.js';
-import type { Issue } from '../inventory/issue.js';
+import type { Issue } from '@fairness-deploy/environment-file';
 
 /**
  * What a section that is nothing without an application has to say of an environment that

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { didYouMean } from '../inventory/nearest.js';
+import { didYouMean } from '@fairness-deploy/environment-file';
 import { columns } from './columns.js';
 import type { ExecutorOption, ExecutorOptions } from '../plugin/plugin-executors.js';
 

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PASSWORD_FILE, SECRETS_FILE } from '../testing/encrypted-secrets.js';
-import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
 import { loadFor } from './load-for.js';
 import { type CommandName, withoutSecrets } from './run-command.js';
 import { targetOf } from './target-of.js';

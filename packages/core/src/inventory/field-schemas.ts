@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { NAME_PATTERN } from '@fairness-deploy/environment-file';
 
 const NAME = 'expected a name of lower-case letters, digits and -, beginning with a letter';
 const PORT = 'expected a whole number between 1 and 65535';
 const USER =
   'expected a user name: at most 32 lower-case letters, digits, - and _, beginning with a letter or _';
 const PATH = 'expected an absolute path without .., //, blanks or a / at its end';
-
-/** The pattern of the names that we give: of environments, applications, processes. */
-export const NAME_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 /** The name of an environment, an application or a process. */
 export const nameSchema = z

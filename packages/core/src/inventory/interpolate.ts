@@ -1,10 +1,15 @@
 import { Text, type Secret } from '@fairness-deploy/shell/secret';
 import { type SecretStore } from '@fairness-deploy/secrets';
-import type { KeyPath, Report } from './issue.js';
-import type { Located, LocatedScalar } from './located.js';
-import { didYouMean } from './nearest.js';
+import {
+  didYouMean,
+  type KeyPath,
+  type Located,
+  type LocatedScalar,
+  plain,
+  quoteText,
+  type Report,
+} from '@fairness-deploy/environment-file';
 import { portMark } from './port-mark.js';
-import { plain, quoteText } from './show-value.js';
 
 /** The variables of an environment by name; undefined for one that is itself a problem. */
 export type Variables = ReadonlyMap<string, string | number | boolean | undefined>;

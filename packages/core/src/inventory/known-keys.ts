@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { KeyPath } from './issue.js';
+import type { KeyPath } from '@fairness-deploy/environment-file';
 
 /** The keys that a schema allows in the map at a path, of all its alternatives; none where any key goes. */
 export function knownKeys(schema: z.core.$ZodType, path: KeyPath): readonly string[] {

@@ -7,7 +7,10 @@ import { z } from 'zod';
 import { definePlugin } from '../plugin/plugin.js';
 import { loadEnvironment, type LoadOptions } from './load-environment.js';
 import { withPorts } from './port-mark.js';
-import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
 import { textSchema } from './text-schema.js';
 
 const EXAMPLE = definePlugin({

@@ -1,25 +1,28 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { maskedSecret, type SecretsSection, type SecretStore } from '@fairness-deploy/secrets';
 import {
-  maskedSecret,
+  entryAt,
+  EnvironmentError,
+  type EnvironmentReference,
+  findEnvironment,
+  type Issue,
+  type LocatedMap,
   ownEntry,
-  type SecretsSection,
-  type SecretStore,
-} from '@fairness-deploy/secrets';
+  placeOf,
+  type Problem,
+  readWithExtends,
+  type Report,
+} from '@fairness-deploy/environment-file';
 import { type Secret } from '@fairness-deploy/shell/secret';
 import { loadPlugins } from '../plugin/load-plugins.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { applicationSchema, type Application } from './application-schema.js';
-import { EnvironmentError } from './environment-error.js';
 import type { Environment } from './environment.js';
-import { findEnvironment, type EnvironmentReference } from './find-environment.js';
 import { hostsSchema, type Host } from './host-schema.js';
 import { interpolate } from './interpolate.js';
-import type { Issue, Problem, Report } from './issue.js';
-import { entryAt, placeOf, type LocatedMap } from './located.js';
 import { missingOfficialPlugin, OFFICIAL_SECTIONS } from './official-sections.js';
 import { readSecrets } from './read-secrets.js';
-import { readWithExtends } from './resolve-extends.js';
 import { unknownKey } from './schema-issues.js';
 import { validate, type Origin } from './validate.js';
 import { readVariables } from './variables.js';

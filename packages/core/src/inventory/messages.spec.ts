@@ -4,8 +4,11 @@ import { environmentSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { definePlugin } from '../plugin/plugin.js';
-import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
-import { EnvironmentError } from './environment-error.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
+import { EnvironmentError } from '@fairness-deploy/environment-file';
 import { loadEnvironment } from './load-environment.js';
 
 const EXAMPLE = definePlugin({

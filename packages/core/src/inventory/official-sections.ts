@@ -1,4 +1,4 @@
-import type { Issue } from './issue.js';
+import type { Issue } from '@fairness-deploy/environment-file';
 
 /** The sections that packages of our own scope bring. */
 const PACKAGES: Readonly<Record<string, string>> = {

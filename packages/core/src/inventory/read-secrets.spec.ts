@@ -4,7 +4,10 @@ import { lockedSecretStore } from '@fairness-deploy/secrets';
 import { Text } from '@fairness-deploy/shell/secret';
 import { definePlugin } from '../plugin/plugin.js';
 import { PASSWORD_FILE, SECRETS_FILE } from '../testing/encrypted-secrets.js';
-import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
 import { loadEnvironment } from './load-environment.js';
 import { textSchema } from './text-schema.js';
 

@@ -10,7 +10,7 @@ import {
 } from '@fairness-deploy/secrets';
 import { hideVariable } from '@fairness-deploy/shell/client';
 import { refersToSecret } from './interpolate.js';
-import { placeOf, type Located, type LocatedMap } from './located.js';
+import { placeOf, type Located, type LocatedMap } from '@fairness-deploy/environment-file';
 import type { LoadOptions } from './load-environment.js';
 import { secretsSchema } from './secrets-schema.js';
 import { validate, type Origin } from './validate.js';

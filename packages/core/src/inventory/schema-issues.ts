@@ -1,9 +1,7 @@
 import { Text } from '@fairness-deploy/shell/secret';
 import type { z } from 'zod';
-import type { Issue, KeyPath } from './issue.js';
+import { didYouMean, type Issue, type KeyPath, showValue } from '@fairness-deploy/environment-file';
 import { knownKeys } from './known-keys.js';
-import { didYouMean } from './nearest.js';
-import { showValue } from './show-value.js';
 
 /** An issue that a schema found; it is about a key itself or about its value. */
 export interface SchemaIssue extends Issue {

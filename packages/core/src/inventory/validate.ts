@@ -1,6 +1,11 @@
 import type { z } from 'zod';
-import { entryAt, placeOf, type Located } from './located.js';
-import type { KeyPath, Report } from './issue.js';
+import {
+  entryAt,
+  type KeyPath,
+  type Located,
+  placeOf,
+  type Report,
+} from '@fairness-deploy/environment-file';
 import { inPlainWords } from './plain-words.js';
 import { schemaIssues } from './schema-issues.js';
 

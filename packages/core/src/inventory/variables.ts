@@ -1,7 +1,5 @@
-import type { Report } from './issue.js';
-import type { Located } from './located.js';
+import { type Located, type Report, showValue } from '@fairness-deploy/environment-file';
 import type { Variables } from './interpolate.js';
-import { showValue } from './show-value.js';
 
 /**
  * Reads `vars`: a flat map of text, numbers, true and false. A variable refers to nothing

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { readSource } from '../inventory/read-source.js';
+import { readSource } from '@fairness-deploy/environment-file/source';
 
 /**
  * Whether an environment file, or one that it extends, has a section. It looks at the text

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { findWorkspace, NO_WORKSPACE } from '../inventory/find-workspace.js';
+import { findWorkspace, NO_WORKSPACE } from '@fairness-deploy/environment-file';
 import { PluginError } from './plugin-error.js';
 
 /** A deployment plugin that nx.json names, as its package.json describes it. */

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
 import { loadPlugins } from './load-plugins.js';
 
 let workspace: TemporaryWorkspace;

@@ -3,7 +3,7 @@ import type { DeploymentReport } from '../application/deployment-report.js';
 import type { Release } from '../application/release.js';
 import type { ReleaseStep } from '../application/release-step.js';
 import type { Environment, Host } from '../inventory/environment.js';
-import type { Issue } from '../inventory/issue.js';
+import type { Issue } from '@fairness-deploy/environment-file';
 import type { Resource } from '../resource/resource.js';
 import type { LiveFolder } from '../resources/live-folder.js';
 import type { Script, Target } from '@fairness-deploy/shell';

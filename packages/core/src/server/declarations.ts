@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { ownEntry } from '@fairness-deploy/secrets';
+import { type Issue, type KeyPath, ownEntry } from '@fairness-deploy/environment-file';
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import { Text } from '@fairness-deploy/shell/secret';
 import type { Environment, Host } from '../inventory/environment.js';
-import type { Issue, KeyPath } from '../inventory/issue.js';
 import type { Resource } from '../resource/resource.js';
 import { aptPackages } from '../resources/apt-packages.js';
 import { aptRepository } from '../resources/apt-repository.js';

@@ -2,7 +2,10 @@ import { lockedSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadEnvironment } from '../inventory/load-environment.js';
 import { exampleApplication } from '../testing/example.js';
-import { temporaryWorkspace, type TemporaryWorkspace } from '../testing/temporary-workspace.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
 import { plugin } from './deployment.js';
 import { foreignFolders } from './foreign-folders.js';
 import { serverSchema, type Server } from './server-schema.js';

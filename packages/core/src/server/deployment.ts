@@ -1,4 +1,4 @@
-import type { Issue, KeyPath } from '../inventory/issue.js';
+import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import { definePlugin } from '../plugin/plugin.js';
 import { DeclarationError, declarations, type Place } from './declarations.js';
 import { ADMIN_GROUPS } from '../resources/own-account.js';

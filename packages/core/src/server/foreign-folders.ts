@@ -1,5 +1,5 @@
 import type { Environment } from '../inventory/environment.js';
-import type { Issue, KeyPath } from '../inventory/issue.js';
+import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import { foldersOf } from '../resources/path.js';
 import { ABSENT, type Server } from './server-schema.js';
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '@fairness-deploy/core';
+import { didYouMean } from '@fairness-deploy/environment-file';
 import { isCommit } from '../release-id.js';
 import type { RepositoryUrl } from '../repository-url.js';
 import { gitOutput, type GitOptions } from './git.js';

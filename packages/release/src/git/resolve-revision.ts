@@ -1,4 +1,4 @@
-import { didYouMean } from '@fairness-deploy/core';
+import { didYouMean } from '@fairness-deploy/environment-file';
 import { isCommit } from '../release-id.js';
 import { git, gitOutput } from './git.js';
 import type { Repository } from './repository.js';

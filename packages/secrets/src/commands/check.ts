@@ -3,7 +3,7 @@ import { hasOwnDriver, unsafeDriverNotice } from '../git/install-driver.js';
 import { newKeyHint, newKeyNotice, rememberKey } from '../git/known-keys.js';
 import { addHint } from '../open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
-import { ownEntry } from '../own-entry.js';
+import { ownEntry } from '@fairness-deploy/environment-file';
 import { openIfThere } from '../read-secrets.js';
 import { maskedSecrets, problemsOf } from './problems.js';
 import type { Session } from './session.js';

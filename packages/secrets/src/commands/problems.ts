@@ -1,5 +1,5 @@
 import { maskedSecret, type SecretsSection } from '../environment/section.js';
-import { ownEntry } from '../own-entry.js';
+import { ownEntry } from '@fairness-deploy/environment-file';
 import { Secret } from '@fairness-deploy/shell/secret';
 
 /** What people write who mean to come back; in lower case, without what surrounds it. */

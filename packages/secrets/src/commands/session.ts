@@ -1,3 +1,4 @@
+import { EnvironmentError } from '@fairness-deploy/environment-file';
 import { refuseName, type Place } from '../environment/place.js';
 import { readSection } from '../environment/read-section.js';
 import type { SecretsSection } from '../environment/section.js';
@@ -18,7 +19,7 @@ export interface Session {
   readonly say: (text: string) => void;
 }
 
-/** @throws SecretsError when the environment can't have that name, or its file can't be read. */
+/** @throws SecretsError when the environment can't have that name, EnvironmentError when its file can't be read. */
 function sessionOf(place: Place): Session {
   refuseName(place, 'work on');
   const section = readSection(place);
@@ -51,7 +52,7 @@ export async function attempt(
   try {
     return { success: await command(sessionOf(place)) };
   } catch (error) {
-    if (!(error instanceof SecretsError)) throw error;
+    if (!(error instanceof SecretsError || error instanceof EnvironmentError)) throw error;
     writeLine(process.stderr, error.message);
     return { success: false };
   }

@@ -6,7 +6,7 @@ import type { FormatName } from '../file/keys.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { askHidden } from '../keys/ask-hidden.js';
 import { tooShortNotice } from '../mask/too-short.js';
-import { ownEntry } from '../own-entry.js';
+import { ownEntry } from '@fairness-deploy/environment-file';
 import { openIfThere, told } from '../read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeSecrets } from '../write-secrets.js';

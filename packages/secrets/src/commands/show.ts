@@ -1,5 +1,5 @@
 import { plainOf } from '../file/plain-of.js';
-import { ownEntry } from '../own-entry.js';
+import { ownEntry } from '@fairness-deploy/environment-file';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';

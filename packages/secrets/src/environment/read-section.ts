@@ -1,31 +1,34 @@
-import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { join } from 'node:path';
 import {
-  hideVariable,
-  isOfSystem,
-  LARGEST_ENVIRONMENT_FILE,
-  readRegularFile,
-  systemReason,
-} from '@fairness-deploy/shell/client';
-import { SECRET_NAME } from '../file/secret-name.js';
+  ENVIRONMENT_FILE,
+  EnvironmentError,
+  readWithExtends,
+  valueOf,
+  type Problem,
+} from '@fairness-deploy/environment-file';
+import { hideVariable } from '@fairness-deploy/shell/client';
 import { printable } from '@fairness-deploy/shell/text';
-import { SecretsError } from '../secrets-error.js';
-import { shown, type Place } from './place.js';
+import { SECRET_NAME } from '../file/secret-name.js';
+import type { Place } from './place.js';
 import { NO_SECTION, type DeclaredSecret, type SecretsSection } from './section.js';
-
-const FILE = 'environment.yaml';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the section `secrets` of an environment file and of those that it extends, without
- * the rest, so that secrets can be put right while other things are wrong. What is no
- * section is said by `plan`, with line and key; here it counts as not written.
+ * Reads the section `secrets` of an environment file and of those that it extends. Of the rest, only
+ * that it is YAML has to be right, so that secrets can be edited while a section is wrong. What is not
+ * valid in this section counts as not written; `plan` says so, with line and key.
  *
- * @throws SecretsError when a file can't be read.
+ * @throws EnvironmentError when a file can't be read or isn't YAML.
  */
 export function readSection(place: Place): SecretsSection {
-  const section = sectionIn(join(place.folder, FILE), place, []);
+  const problems: Problem[] = [];
+  const root = readWithExtends(join(place.folder, ENVIRONMENT_FILE), place.workspace, (problem) => {
+    problems.push(problem);
+  });
+  if (!root) throw new EnvironmentError(place.environment, place.workspace, problems);
+  const entry = root.entries.get('secrets');
+  const section = entry && valueOf(entry.value);
   if (!isMap(section)) return NO_SECTION;
   const names = isMap(section['names']) ? section['names'] : {};
   const declared = Object.entries(names)
@@ -61,39 +64,6 @@ function declaration(value: unknown): DeclaredSecret {
 function words(command: unknown): readonly string[] {
   if (Array.isArray(command)) return command.map(String);
   return typeof command === 'string' ? command.split(/\s+/).filter((word) => word !== '') : [];
-}
-
-function sectionIn(file: string, place: Place, chain: readonly string[]): unknown {
-  if (chain.includes(file)) return undefined;
-  const content = readYaml(file, place);
-  const own = content['secrets'];
-  const parent = content['extends'];
-  if (typeof parent !== 'string') return own;
-  const inherited = sectionIn(resolve(dirname(file), parent), place, [...chain, file]);
-  return 'secrets' in content ? merged(inherited, own) : inherited;
-}
-
-/** As environment files are merged: map by map, and null removes. */
-function merged(inherited: unknown, own: unknown): unknown {
-  if (!isMap(inherited) || !isMap(own)) return own;
-  const entries = Object.entries(own).map(([key, value]) => [key, merged(inherited[key], value)]);
-  const all = { ...inherited, ...(Object.fromEntries(entries) as Values) };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-}
-
-function readYaml(file: string, place: Place): Values {
-  try {
-    const content: unknown = parse(readRegularFile(file, LARGEST_ENVIRONMENT_FILE).toString(), {
-      logLevel: 'error',
-    });
-    return isMap(content) ? content : {};
-  } catch (cause) {
-    const why = isOfSystem(cause) ? systemReason(cause) : 'it is not YAML';
-    throw new SecretsError(`Cannot read ${shown(place, file)}: ${why}`, {
-      cause,
-      hint: `npx nx run ${place.environment}:plan says more`,
-    });
-  }
 }
 
 function isMap(value: unknown): value is Values {

@@ -1,3 +1,4 @@
+import { EnvironmentError } from '@fairness-deploy/environment-file';
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { editText } from '../edit/edit-text.js';
@@ -156,7 +157,7 @@ function settingsOf(place: Place): PasswordSettings {
   try {
     return readSection(place).password;
   } catch (error) {
-    if (!(error instanceof SecretsError)) throw error;
+    if (!(error instanceof EnvironmentError)) throw error;
     return {};
   }
 }

@@ -1,6 +1,7 @@
 import { createHash, createHmac, scryptSync } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { EnvironmentError } from '@fairness-deploy/environment-file';
 import { ENVIRONMENT_NAME } from '../environment/environment-name.js';
 import { placeOf } from '../environment/place.js';
 import { readSection } from '../environment/read-section.js';
@@ -37,7 +38,10 @@ async function readable(text: string, workspace: string): Promise<string> {
     const opened = await openWithAny(text, workspace);
     return reveal ? plainOf(opened.values) : valueLines(opened);
   } catch (error) {
-    if (!(error instanceof FormatError || error instanceof SecretsError)) throw error;
+    const expected = [FormatError, SecretsError, EnvironmentError].some(
+      (type) => error instanceof type,
+    );
+    if (!(expected && error instanceof Error)) throw error;
     writeLine(process.stderr, error.message);
     return text;
   }

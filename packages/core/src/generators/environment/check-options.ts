@@ -1,6 +1,6 @@
 import { isAddress } from '../../inventory/address.js';
-import { NAME_PATTERN, userSchema } from '../../inventory/field-schemas.js';
-import { quoteText } from '../../inventory/show-value.js';
+import { NAME_PATTERN, quoteText } from '@fairness-deploy/environment-file';
+import { userSchema } from '../../inventory/field-schemas.js';
 
 export interface EnvironmentOptions {
   readonly name: string;

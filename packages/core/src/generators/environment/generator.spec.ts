@@ -2,7 +2,10 @@ import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import type { Tree } from '@nx/devkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadEnvironment } from '../../inventory/load-environment.js';
-import { temporaryWorkspace, type TemporaryWorkspace } from '../../testing/temporary-workspace.js';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
 import environment from './generator.js';
 
 const FILE = 'environments/staging/environment.yaml';

@@ -1,5 +1,5 @@
 import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
-import { ENVIRONMENT_FILE } from '../../inventory/environment-file.js';
+import { ENVIRONMENT_FILE } from '@fairness-deploy/environment-file';
 import { checkOptions, type EnvironmentOptions } from './check-options.js';
 import { environmentYaml } from './environment-yaml.js';
 import { sharedFile } from './shared-file.js';

@@ -1,4 +1,4 @@
-import type { KeyPath, Place } from './issue.js';
+import type { KeyPath, Place } from '../issues/issue.js';
 
 /** A value of a YAML file together with the place where it stands. */
 export type Located = LocatedMap | LocatedList | LocatedScalar;
@@ -47,6 +47,18 @@ export function placeOf(root: Located, path: KeyPath): Place {
     if (around !== undefined) return around.place;
   }
   return root.place;
+}
+
+/** The plain value of what stands there. */
+export function valueOf(node: Located): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(valueOf);
+    case 'map':
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, valueOf(value)]));
+  }
 }
 
 function childOf(node: Located, step: string | number): LocatedEntry | undefined {

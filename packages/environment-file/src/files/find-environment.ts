@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { NAME_PATTERN } from './field-schemas.js';
-import { ENVIRONMENT_FILE } from './environment-file.js';
-import { EnvironmentError } from './environment-error.js';
+import { ENVIRONMENT_FILE, NAME_PATTERN } from '../environment-name.js';
+import { EnvironmentError } from '../issues/environment-error.js';
 import { findWorkspace, NO_WORKSPACE } from './find-workspace.js';
-import { didYouMean } from './nearest.js';
-import { quoteText } from './show-value.js';
+import { didYouMean } from '../issues/nearest.js';
+import { quoteText } from '../issues/show-value.js';
 
 /** An environment by its name, or by its file. */
 export type EnvironmentReference = string | { readonly workspace: string; readonly name: string };

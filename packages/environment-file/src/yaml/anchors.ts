@@ -1,5 +1,5 @@
 import type { Located } from './located.js';
-import { plain } from './show-value.js';
+import { plain } from '../issues/show-value.js';
 
 /** Values that aliases may add; without a limit a file of a kilobyte fills the memory ('billion laughs'). */
 const MOST_ALIASED = 10_000;

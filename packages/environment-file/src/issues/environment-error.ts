@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import { ENVIRONMENT_FILE } from './environment-file.js';
+import { ENVIRONMENT_FILE } from '../environment-name.js';
 import { formatKeyPath, type Place, type Problem } from './issue.js';
 import { plain } from './show-value.js';
 

@@ -1,11 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Issue, Place, Report } from './issue.js';
-import type { Located, LocatedMap } from './located.js';
-import { merge } from './merge.js';
-import { parseYaml } from './parse-yaml.js';
+import type { Issue, Place, Report } from '../issues/issue.js';
+import type { Located, LocatedMap } from '../yaml/located.js';
+import { merge } from '../yaml/merge.js';
+import { parseYaml } from '../yaml/parse-yaml.js';
 import { readSource } from './read-source.js';
-import { plain, quoteText, showValue } from './show-value.js';
+import { plain, quoteText, showValue } from '../issues/show-value.js';
 
 /**
  * Reads an environment file and those that it extends, one after the other, and merges them.

@@ -1,5 +1,5 @@
 import type { Scalar } from 'yaml';
-import { plain, quoteText } from './show-value.js';
+import { plain, quoteText } from '../issues/show-value.js';
 
 /** A scalar's value. The tags that could give any other type are refused before. */
 export function plainValue({ value }: Scalar): string | number | boolean | null {

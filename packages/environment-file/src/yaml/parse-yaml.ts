@@ -1,9 +1,21 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Alias, Document, Node, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { Anchors } from './anchors.js';
-import type { KeyPath, Place, Report } from './issue.js';
+import type { KeyPath, Place, Report } from '../issues/issue.js';
 import type { Located, LocatedEntry, LocatedMap } from './located.js';
-import { plain } from './show-value.js';
+import { plain } from '../issues/show-value.js';
 import { plainValue, scalarProblem } from './yaml-scalar.js';
 import { yamlMessage } from './yaml-message.js';
 

@@ -1,4 +1,4 @@
-import { plain } from './show-value.js';
+import { plain } from '../issues/show-value.js';
 
 interface YamlMessage {
   readonly message: string;

@@ -1,0 +1,1 @@
+export { type TemporaryWorkspace, temporaryWorkspace } from './temporary-workspace.js';
