@@ -3,16 +3,12 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { PACKAGES } from './tools/packages.mjs';
 
 /** Tests import the sources, whatever dist holds; programs that tests of hosts start are built. */
-const alias = Object.entries(PACKAGES).flatMap(([name, { subpaths = [] }]) => [
-  {
-    find: new RegExp(`^@fairness-deploy/${name}$`),
-    replacement: `${import.meta.dirname}/packages/${name}/src/index.ts`,
-  },
-  {
-    find: new RegExp(`^@fairness-deploy/${name}/(${subpaths.join('|')})$`),
-    replacement: `${import.meta.dirname}/packages/${name}/src/$1`,
-  },
-]);
+const alias = Object.entries(PACKAGES).flatMap(([name, { subpaths }]) =>
+  Object.entries({ '': 'index', ...subpaths }).map(([subpath, file]) => ({
+    find: new RegExp(`^@fairness-deploy/${name}${subpath && `/${subpath}`}$`),
+    replacement: `${import.meta.dirname}/packages/${name}/src/${file}.ts`,
+  })),
+);
 
 /** Real machines on a machine that CI shares with others. */
 const onHosts = {

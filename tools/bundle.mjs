@@ -60,15 +60,13 @@ await build({
 });
 
 function sourcesOfOwnPackages() {
-  return Object.fromEntries(
-    Object.entries(PACKAGES).flatMap(([name, { subpaths = [] }]) => [
-      ...subpaths.map((subpath) => [
-        `@fairness-deploy/${name}/${subpath}`,
-        join(WORKSPACE, 'packages', name, 'src', `${subpath}.ts`),
-      ]),
-      [`@fairness-deploy/${name}`, join(WORKSPACE, 'packages', name, 'src', 'index.ts')],
+  const all = Object.entries(PACKAGES).flatMap(([name, { subpaths }]) =>
+    Object.entries({ ...subpaths, '': 'index' }).map(([subpath, file]) => [
+      `@fairness-deploy/${name}${subpath && `/${subpath}`}`,
+      join(WORKSPACE, 'packages', name, 'src', `${file}.ts`),
     ]),
   );
+  return Object.fromEntries(all);
 }
 
 function manifestOf(folder) {

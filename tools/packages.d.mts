@@ -3,7 +3,7 @@ export const PACKAGES: Readonly<
     string,
     {
       readonly uses: readonly string[];
-      readonly subpaths?: readonly string[];
+      readonly subpaths?: Readonly<Record<string, string>>;
       readonly bundles?: readonly string[];
     }
   >

@@ -90,8 +90,8 @@ export { definePlugin, type Plugin, type PluginContext } from './plugin/plugin.j
 export type { HostEnd } from './commands/on-hosts.js';
 export type { CommandContext, CommonOptions, PluginCommand } from './commands/plugin-command.js';
 export { urlsOf } from './commands/run.js';
-export type { EnvironmentExecutor, ExecutorEnd } from './executors/environment-executor.js';
-export { pluginExecutor } from './executors/plugin-executor.js';
+export type { EnvironmentExecutor, ExecutorEnd } from './nx/executors/environment-executor.js';
+export { pluginExecutor } from './nx/executors/plugin-executor.js';
 
 export { runJob, JobLostError } from './engine/run-job.js';
 export { ChangedSinceError } from './engine/last-change.js';

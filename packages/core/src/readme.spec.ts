@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { environmentSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, expect, it } from 'vitest';
 import { loadEnvironment } from './inventory/load-environment.js';
-import { plugin } from './server/deployment.js';
+import { plugin } from './server/server-plugin.js';
 import {
   temporaryWorkspace,
   type TemporaryWorkspace,

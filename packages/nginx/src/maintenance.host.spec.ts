@@ -7,7 +7,7 @@ import { applyResources, runScript } from '@fairness-deploy/core/testing';
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { plugin } from './deployment.js';
+import { plugin } from './nginx-plugin.js';
 import { maintenanceCommand, type MaintenanceOptions } from './maintenance-command.js';
 import { sectionSchema, type Section } from './section.js';
 import { environment, host } from './testing/environment.js';

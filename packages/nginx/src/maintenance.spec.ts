@@ -1,6 +1,6 @@
 import { checkShell, fakeTransport } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
-import { plugin } from './deployment.js';
+import { plugin } from './nginx-plugin.js';
 import { maintenanceCommand, type MaintenanceOptions } from './maintenance-command.js';
 import { maintenancePage, readMaintenance, switchOff, switchOn } from './maintenance.js';
 import { sectionSchema, sitesOf } from './section.js';

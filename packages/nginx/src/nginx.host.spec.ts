@@ -26,7 +26,7 @@ import {
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { plugin } from './deployment.js';
+import { plugin } from './nginx-plugin.js';
 import { nginxFile } from './nginx-file.js';
 import { quoteWord } from './quote-nginx.js';
 import { sectionSchema } from './section.js';

@@ -16,7 +16,7 @@ import {
 } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { plugin } from './deployment.js';
+import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section.js';
 import { bare, host } from './testing/environment.js';
 

@@ -1,1 +1,1 @@
-export { plugin } from './deployment.js';
+export { plugin } from './release-plugin.js';

@@ -8,7 +8,7 @@ import {
 } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { plugin } from './deployment.js';
+import { plugin } from './supervisor-plugin.js';
 
 const PATH = '/etc/supervisor/conf.d/extra.conf';
 const program = (seconds: number): string =>

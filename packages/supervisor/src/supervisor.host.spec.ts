@@ -24,7 +24,7 @@ import {
   runReleaseSteps,
   runScript,
 } from '@fairness-deploy/core/testing';
-import { plugin } from './deployment.js';
+import { plugin } from './supervisor-plugin.js';
 import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { sectionSchema } from './section.js';
 import { supervisorProgram } from './supervisor-program.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EnvironmentExecutor } from '../executors/environment-executor.js';
+import type { EnvironmentExecutor } from '../nx/executors/environment-executor.js';
 import { didYouMean } from '@fairness-deploy/environment-file';
 import { describeExecutorOptions, parseExecutorOptions } from './parse-executor-options.js';
 import {

@@ -44,7 +44,7 @@ it('describeExecutorOptions() has a line for each', () => {
 it("pluginExecutors() knows those of this workspace's plugins", () => {
   const found = pluginExecutors(process.cwd());
   const maintenance = found.find(({ name }) => name === 'maintenance');
-  expect(maintenance?.module).toMatch(/nginx\/dist\/executors\/maintenance\/executor\.js$/);
+  expect(maintenance?.module).toMatch(/nginx\/dist\/nx\/executors\/maintenance\/executor\.js$/);
   expect(maintenance && Object.keys(executorOptions(maintenance))).toEqual([
     ...['on', 'off', 'limit', 'json'],
   ]);

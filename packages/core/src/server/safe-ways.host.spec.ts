@@ -4,7 +4,7 @@ import { planHost } from '../engine/provision.js';
 import { type Connection, sh } from '@fairness-deploy/shell';
 import { applyResources } from '../testing/apply-resources.js';
 import { exampleEnvironment } from '../testing/example.js';
-import { plugin } from './deployment.js';
+import { plugin } from './server-plugin.js';
 import { serverSchema } from './server-schema.js';
 
 let test: TestHost;

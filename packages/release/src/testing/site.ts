@@ -28,7 +28,7 @@ import {
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { runReleaseSteps } from '@fairness-deploy/core/testing';
 import { gitDeployer } from '../deployer.js';
-import { plugin } from '../deployment.js';
+import { plugin } from '../release-plugin.js';
 import { releaseLayoutOf, type ReleaseLayout } from '../layout.js';
 import { releaseSchema, type ReleaseSection } from '../section.js';
 import { releaseStatus } from '../status.js';

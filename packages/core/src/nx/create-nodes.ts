@@ -1,0 +1,47 @@
+/**
+ * The Nx plugin: every `environments/<name>/environment.yaml` is a project. It runs at each
+ * computation of the project graph, so it parses nothing, connects to nothing and never
+ * throws; a broken file has its targets, and the error comes when one runs.
+ */
+import { basename, dirname, join } from 'node:path';
+import { secretsTargets } from '@fairness-deploy/secrets/plugin';
+import type { CreateNodes } from '@nx/devkit';
+import { executorTargets } from './executor-targets.js';
+import { asDeploymentTargets, ENVIRONMENT_FILES } from './infer-targets.js';
+
+export { executorTargets } from './executor-targets.js';
+export { hasSection } from './has-section.js';
+export {
+  asDeploymentTargets,
+  ENVIRONMENT_FILES,
+  inferTargets,
+  type Targets,
+} from './infer-targets.js';
+
+export const name = '@fairness-deploy/core/plugin';
+
+const targets = asDeploymentTargets(
+  executorTargets('@fairness-deploy/core', join(__dirname, '../..')),
+);
+
+export const createNodes: CreateNodes = [
+  ENVIRONMENT_FILES,
+  (files) =>
+    files.map((file) => {
+      const root = dirname(file);
+      const project = {
+        name: basename(root),
+        projectType: 'application' as const,
+        tags: ['environment'],
+        metadata: {
+          description: `The environment ${basename(root)}: its hosts and what is deployed on them`,
+        },
+        // Not an entry of their own in nx.json: Nx starts a process for each plugin.
+        targets: { ...targets, ...secretsTargets },
+      };
+      return [file, { projects: { [root]: project } }] as const;
+    }),
+];
+
+/** The name that Nx before 23 knows. */
+export const createNodesV2 = createNodes;
