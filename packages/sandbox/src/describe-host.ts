@@ -1,5 +1,5 @@
 import { hostId, hostKey } from './host/host-id.js';
-import { readRecord } from './host/host-record.js';
+import { readRecord } from './records/host-record.js';
 import { describe, type SandboxHost } from './host/sandbox-host.js';
 import { isAlive } from './process-identity.js';
 

@@ -9,7 +9,7 @@ export {
 export type { World } from './keys/find-password.js';
 export type { Keys, Lock } from './file/keys.js';
 export { openText, sealText } from './file/secrets-file.js';
-export { SECRET_NAME, SECRET_NAME_RULE } from './file/secret-name.js';
+export { SECRET_NAME, SECRET_NAME_RULE } from './environment/secret-name.js';
 export { lockedSecretStore } from './locked-secret-store.js';
 export { maskerOf } from './mask/masker.js';
 export { tooShortNotice } from './mask/too-short.js';

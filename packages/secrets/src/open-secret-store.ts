@@ -1,4 +1,4 @@
-import { problemsOf } from './commands/problems.js';
+import { problemsOf } from './file/problems.js';
 import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { SecretsSection } from './environment/section.js';
 import { newKeyHint, newKeyNotice } from './git/known-keys.js';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { command, query } from '../command.js';
 import { readGatewayConfiguration } from '../gateway/configuration.js';
 import { withTemporaryGateway } from '../gateway/temporary.js';
-import { usedBases } from '../host/used-bases.js';
+import { usedBases } from '../records/used-bases.js';
 import { withLock } from '../lock.js';
 import { type AptRegistries, readAptRegistries } from '../machine/registries.js';
 import { paths } from '../paths.js';

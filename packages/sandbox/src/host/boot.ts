@@ -9,7 +9,7 @@ import { gatewayAddress, hostAddress } from '../network/subnet.js';
 import { isAlive } from '../process-identity.js';
 import { killContainer, startContainer, waitForSsh } from './container.js';
 import { mountDisk, personalise, unmountDisk, updateAddresses } from './disk.js';
-import { type HostRecord, readRecord, readRecords, writeRecord } from './host-record.js';
+import { type HostRecord, readRecord, readRecords, writeRecord } from '../records/host-record.js';
 
 /**
  * Boots a host that has a record and doesn't run, and resolves when ssh answers. On a new disk

@@ -9,7 +9,7 @@ import { namespacePath } from '../network/attachment.js';
 import { paths } from '../paths.js';
 import { identify, isAlive, type ProcessIdentity } from '../process-identity.js';
 import { SandboxError } from '../sandbox-error.js';
-import type { HostRecord } from './host-record.js';
+import type { HostRecord } from '../records/host-record.js';
 
 /**
  * Enters the groups named before `--`, then runs what comes after it. It has mounts of its own,

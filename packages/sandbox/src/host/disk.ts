@@ -8,7 +8,7 @@ import { command, query } from '../command.js';
 import { paths } from '../paths.js';
 import { SandboxError } from '../sandbox-error.js';
 import { hostFiles, withGateway } from './host-files.js';
-import type { HostRecord } from './host-record.js';
+import type { HostRecord } from '../records/host-record.js';
 
 const keyTypes = ['ed25519', 'ecdsa'] as const;
 

@@ -4,7 +4,7 @@ import { SandboxError } from '../sandbox-error.js';
 import { boot, halt } from './boot.js';
 import { shutDownContainer } from './container.js';
 import { hostId, type HostKey } from './host-id.js';
-import { type HostRecord, readRecord } from './host-record.js';
+import { type HostRecord, readRecord } from '../records/host-record.js';
 import { describe, type SandboxHost } from './sandbox-host.js';
 
 /**

@@ -3,7 +3,7 @@ import { readSubnet } from '../network/network.js';
 import { hostAddress } from '../network/subnet.js';
 import { paths } from '../paths.js';
 import { isAlive } from '../process-identity.js';
-import { type HostRecord, readRecords } from './host-record.js';
+import { type HostRecord, readRecords } from '../records/host-record.js';
 
 /** A sandbox host, and how to reach it by ssh. */
 export interface SandboxHost {

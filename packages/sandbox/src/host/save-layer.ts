@@ -8,8 +8,8 @@ import { writeFileAtomically } from '../write-file.js';
 import { boot, halt } from './boot.js';
 import { shutDownContainer } from './container.js';
 import { hostId, type HostKey } from './host-id.js';
-import { type HostRecord, writeRecord } from './host-record.js';
-import { checkLayerName, type LayerRecord, readLayer } from './layer-record.js';
+import { type HostRecord, writeRecord } from '../records/host-record.js';
+import { checkLayerName, type LayerRecord, readLayer } from '../records/layer-record.js';
 import { existing } from './power.js';
 import { removeUnusedDisks } from './unused-disks.js';
 

@@ -10,8 +10,8 @@ import { SandboxError } from '../sandbox-error.js';
 import { boot } from './boot.js';
 import { waitForSsh } from './container.js';
 import { canonical, hostId, type HostKey } from './host-id.js';
-import { type HostRecord, readRecord, readRecords, writeRecord } from './host-record.js';
-import { type LayerRecord, readLayer } from './layer-record.js';
+import { type HostRecord, readRecord, readRecords, writeRecord } from '../records/host-record.js';
+import { type LayerRecord, readLayer } from '../records/layer-record.js';
 import { describe, type SandboxHost } from './sandbox-host.js';
 import { stopHost } from './stop-host.js';
 

@@ -3,7 +3,7 @@ import { removeLock, withLock } from '../lock.js';
 import { paths } from '../paths.js';
 import { halt, releaseNetwork } from './boot.js';
 import { hostId, type HostKey } from './host-id.js';
-import { readRecord } from './host-record.js';
+import { readRecord } from '../records/host-record.js';
 import { removeUnusedDisks } from './unused-disks.js';
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { command } from '../command.js';
 import { paths } from '../paths.js';
-import { readRecords } from './host-record.js';
-import { readLayers } from './layer-record.js';
+import { readRecords } from '../records/host-record.js';
+import { readLayers } from '../records/layer-record.js';
 
 /**
  * Removes the saved disks that no layer and no host stands on. To be called while holding the

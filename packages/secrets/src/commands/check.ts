@@ -5,7 +5,7 @@ import { addHint } from '../open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
 import { ownEntry } from '@fairness-deploy/environment-file';
 import { openIfThere } from '../read-secrets.js';
-import { maskedSecrets, problemsOf } from './problems.js';
+import { maskedSecrets, problemsOf } from '../file/problems.js';
 import type { Session } from './session.js';
 
 export interface CheckOptions {

@@ -10,9 +10,9 @@ import { openIfThere } from '../read-secrets.js';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { isOfSystem, systemReason } from '@fairness-deploy/shell/client';
 import { writeSecrets } from '../write-secrets.js';
-import { keepFromNx } from '../nx/keep-from-nx.js';
+import { keepFromNx } from '../terminal/keep-from-nx.js';
 import { chooseLock } from './choose-lock.js';
-import { problemsOf } from './problems.js';
+import { problemsOf } from '../file/problems.js';
 import type { Session } from './session.js';
 
 export interface EditOptions {

@@ -1,6 +1,6 @@
 import { refuseNewKey } from '../git/known-keys.js';
 import { setPlain } from '../file/plain-text.js';
-import { SECRET_NAME, SECRET_NAME_RULE } from '../file/secret-name.js';
+import { SECRET_NAME, SECRET_NAME_RULE } from '../environment/secret-name.js';
 import { sealText } from '../file/secrets-file.js';
 import type { FormatName } from '../file/keys.js';
 import { secretsFileOf, shown } from '../environment/place.js';
@@ -11,7 +11,7 @@ import { openIfThere, told } from '../read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeSecrets } from '../write-secrets.js';
 import { chooseLock } from './choose-lock.js';
-import { maskedSecrets, problemsOf } from './problems.js';
+import { maskedSecrets, problemsOf } from '../file/problems.js';
 import { readAll } from './read-all.js';
 import type { Session } from './session.js';
 

@@ -3,7 +3,7 @@ import { ownEntry } from '@fairness-deploy/environment-file';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
-import { writeToTerminal } from '../nx/write-to-terminal.js';
+import { writeToTerminal } from '../terminal/write-to-terminal.js';
 import type { Session } from './session.js';
 
 export interface ShowOptions {

@@ -8,7 +8,7 @@ import {
 } from '@fairness-deploy/environment-file';
 import { hideVariable } from '@fairness-deploy/shell/client';
 import { printable } from '@fairness-deploy/shell/text';
-import { SECRET_NAME } from '../file/secret-name.js';
+import { SECRET_NAME } from './secret-name.js';
 import type { Place } from './place.js';
 import { NO_SECTION, type DeclaredSecret, type SecretsSection } from './section.js';
 

@@ -3,7 +3,7 @@ import { FormatError } from '../secrets-error.js';
 import { ENVIRONMENT_NAME } from '../environment/environment-name.js';
 import { conflictError, hasMarks } from './conflict.js';
 import { areNames } from './exposed.js';
-import { SECRET_NAME } from './secret-name.js';
+import { SECRET_NAME } from '../environment/secret-name.js';
 
 /** What stands in a file of encrypted values. */
 export interface AgeText {

@@ -1,8 +1,7 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Pair, Scalar } from 'yaml';
+import { isMap, isScalar, LineCounter, type Pair, parseDocument, type Scalar } from 'yaml';
 import { FormatError } from '../secrets-error.js';
 import { entryText } from './plain-of.js';
-import { SECRET_NAME } from './secret-name.js';
+import { SECRET_NAME } from '../environment/secret-name.js';
 import { yamlText } from './yaml-text.js';
 
 /** A secret's line in a YAML file. */
