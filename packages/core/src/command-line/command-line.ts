@@ -10,7 +10,7 @@ import {
   restOption,
   type PluginExecutor,
 } from '../plugin/plugin-executors.js';
-import { columns } from './columns.js';
+import { columns } from '@fairness-deploy/shell/text';
 
 /** What a command line works with. */
 export interface CommandLineContext {
@@ -105,7 +105,7 @@ function usage(context: CommandLineContext): string {
 
 Does what "nx run <environment>:<command>" does, without Nx.
 
-${columns([...commands])}
+${columns([...commands], '  ')}
 fairness-deploy <command> --help tells its options. For the encrypted secrets: fairness-secrets --help.
 `;
 }

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { didYouMean } from '@fairness-deploy/environment-file';
-import { columns } from './columns.js';
+import { columns } from '@fairness-deploy/shell/text';
 import type { ExecutorOption, ExecutorOptions } from '../plugin/plugin-executors.js';
 
 /** What a command line says to an executor. */
@@ -81,6 +81,7 @@ export function describeExecutorOptions(options: ExecutorOptions): string {
       `--${flagOf(name)}${VALUES[type]}`,
       description,
     ]),
+    '  ',
   );
 }
 

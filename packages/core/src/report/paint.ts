@@ -1,10 +1,9 @@
-/** SGR parameters, ECMA-48 8.3.117. */
-const CODES = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
+import { styleText } from 'node:util';
 
 /** Colours and what else text can look like. */
-export type TextStyle = keyof typeof CODES;
+export type TextStyle = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
-/** Makes text look so on a terminal. */
+/** Makes text look so on a terminal; whether that is one, the caller knows. */
 export function paint(style: TextStyle, text: string): string {
-  return `\u001b[${String(CODES[style])}m${text}\u001b[0m`;
+  return styleText(style, text, { validateStream: false });
 }

@@ -1,3 +1,4 @@
+import { columns } from '@fairness-deploy/shell/text';
 import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
@@ -49,7 +50,7 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
         );
         break;
       case 'facts':
-        line(event.host, table(event.facts));
+        line(event.host, columns(Object.entries(event.facts), '  ').trimEnd());
         break;
       case 'plan':
         for (const change of event.changes) line(event.host, describeChange(change, colour));
@@ -156,13 +157,6 @@ function cost(event: Extract<ReportEvent, { type: 'host-ended' }>): string {
     seconds(event.milliseconds),
     ...(trips === undefined ? [] : [`${String(trips)} round trip${trips === 1 ? '' : 's'}`]),
   ].join(', ');
-}
-
-function table(facts: Readonly<Record<string, string>>): string {
-  const width = Math.max(...Object.keys(facts).map((key) => key.length));
-  return Object.entries(facts)
-    .map(([key, value]) => `  ${key.padEnd(width)}  ${value}`)
-    .join('\n');
 }
 
 function indent(text: string, by: string): string {

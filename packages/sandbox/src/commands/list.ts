@@ -1,3 +1,4 @@
+import { columns } from '@fairness-deploy/shell/text';
 import { listHosts, type ListedHost } from '../host/sandbox-host.js';
 
 const headings = ['HOST', 'STATUS', 'ADDRESS', 'MEMORY', 'WORKSPACE'];
@@ -12,19 +13,7 @@ export function renderHosts(hosts: readonly ListedHost[]): string {
     memory === undefined ? '-' : `${String(Math.round(memory / 1_000_000))} MB`,
     workspace,
   ]);
-  const table = [headings, ...rows];
-  const widths = headings.map((_, column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0)),
-  );
-  return table
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return columns([headings, ...rows]);
 }
 
 /** Prints all sandbox hosts of this machine. */

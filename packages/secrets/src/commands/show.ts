@@ -1,3 +1,4 @@
+import { columns } from '@fairness-deploy/shell/text';
 import { plainOf } from '../file/plain-of.js';
 import { ownEntry } from '@fairness-deploy/environment-file';
 import { openSecrets, readSecretsText } from '../read-secrets.js';
@@ -39,11 +40,11 @@ export async function showSecrets(
     await writeToTerminal(plainOf(chosen), place);
     return true;
   }
-  const width = Math.max(0, ...[...chosen.keys()].map((each) => each.length));
-  for (const [each, value] of chosen) {
-    const note = value === '' ? '(empty)' : (ownEntry(section.names, each)?.description ?? '');
-    say(`${each.padEnd(width)}  ${note}`.trimEnd());
-  }
+  const rows = [...chosen].map(([each, value]) => [
+    each,
+    value === '' ? '(empty)' : (ownEntry(section.names, each)?.description ?? ''),
+  ]);
+  if (rows.length > 0) say(columns(rows).trimEnd());
   const readers =
     lock.format === 'age' ? `, for ${lock.recipients.map((one) => one.name).join(', ')}` : '';
   say(`${file} (${lock.format}${readers})`);
