@@ -3,25 +3,39 @@ import tseslint from 'typescript-eslint';
 import { CHILD_PROCESSES } from './tools/child-processes.mjs';
 import { PACKAGES } from './tools/packages.mjs';
 
-/** Dependencies go one way. Tests may use the sandbox: it is their host. */
-const boundaries = Object.entries(PACKAGES).flatMap(([name, { uses: allowed }]) => {
-  const forbidden = (extra) => ({
+/** Dependencies go one way, between packages and between their rooms. Tests may use the sandbox: it is their host. */
+const boundaries = Object.entries(PACKAGES).flatMap(([name, { uses, rooms = [] }]) => {
+  const src = `packages/${name}/src`;
+  const forbidden = (allowed, above = []) => ({
     'no-restricted-imports': [
       'error',
       {
         patterns: [
           {
-            regex: `^@fairness-deploy/(?!(${[...allowed, ...extra, '-'].join('|')})(/|$))`,
-            message: `packages/${name} may use ${[...allowed, ...extra].join(', ') || 'no other package'}.`,
+            regex: `^@fairness-deploy/(?!(${[...allowed, '-'].join('|')})(/|$))`,
+            message: `packages/${name} may use ${allowed.join(', ') || 'no other package'}.`,
           },
           { regex: String.raw`^(\.\./)+packages/`, message: 'Import a package by its name.' },
+          ...(above.length > 0
+            ? [
+                {
+                  regex: String.raw`^(\.\./)+(${above.join('|')})/`,
+                  message: `It is above this folder: see rooms in tools/packages.mjs.`,
+                },
+              ]
+            : []),
         ],
       },
     ],
   });
   return [
-    { files: [`packages/${name}/src/**/*.ts`], ignores: ['**/*.spec.ts'], rules: forbidden([]) },
-    { files: [`packages/${name}/src/**/*.spec.ts`], rules: forbidden(['sandbox', 'core']) },
+    { files: [`${src}/**/*.ts`], ignores: ['**/*.spec.ts'], rules: forbidden(uses) },
+    ...rooms.map((room, at) => ({
+      files: [`${src}/${room}/**/*.ts`],
+      ignores: ['**/*.spec.ts'],
+      rules: forbidden(uses, rooms.slice(at + 1)),
+    })),
+    { files: [`${src}/**/*.spec.ts`], rules: forbidden([...uses, 'sandbox', 'core']) },
   ];
 });
 

@@ -4,6 +4,7 @@ export const PACKAGES: Readonly<
     {
       readonly uses: readonly string[];
       readonly subpaths?: Readonly<Record<string, string>>;
+      readonly rooms?: readonly string[];
       readonly bundles?: readonly string[];
     }
   >

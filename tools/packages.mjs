@@ -1,25 +1,32 @@
 /**
  * The packages: the one list that eslint, vitest, the bundler and the tests of the manifests read.
  *
- * @type {Readonly<Record<string, { uses: readonly string[], subpaths?: Readonly<Record<string, string>>, bundles?: readonly string[] }>>}
+ * @type {Readonly<Record<string, { uses: readonly string[], subpaths?: Readonly<Record<string, string>>, rooms?: readonly string[], bundles?: readonly string[] }>>}
  *   `uses`: the packages that it may import; dependencies go one way (docs/architecture.md).
  *   `subpaths`: what it exports besides its root, and the file in src.
+ *   `rooms`: its folders; each imports only from those before it, and from files of src itself.
  *   `bundles`: the libraries that go into its bundle; without it, its files are not bundled (docs/adr/0007).
  */
 export const PACKAGES = {
   shell: {
     uses: [],
     subpaths: { client: 'client', secret: 'secret', testing: 'testing/index', text: 'text' },
+    rooms: ['client', 'secret', 'stream', 'text', 'script', 'transport', 'testing'],
     bundles: [],
   },
   'environment-file': {
     uses: ['shell'],
     subpaths: { source: 'source', testing: 'testing/index' },
+    rooms: ['issues', 'yaml', 'files', 'testing'],
     bundles: ['yaml'],
   },
   secrets: {
     uses: ['shell', 'environment-file'],
     subpaths: { plugin: 'nx/create-nodes' },
+    rooms: [
+      ...['mask', 'age', 'vault', 'environment', 'edit', 'file', 'terminal', 'keys', 'git'],
+      ...['testing', 'commands', 'nx'],
+    ],
     bundles: [
       'yaml',
       // age's package, and what it consists of.
@@ -39,6 +46,7 @@ export const PACKAGES = {
   release: {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
+    rooms: ['git', 'artifact', 'host', 'steps', 'testing', 'nx'],
     bundles: [],
   },
   nginx: {
@@ -52,5 +60,16 @@ export const PACKAGES = {
   sandbox: {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
+    rooms: [
+      'machine',
+      'network',
+      'records',
+      'gateway',
+      'base',
+      'host',
+      'commands',
+      'testing',
+      'nx',
+    ],
   },
 };

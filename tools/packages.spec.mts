@@ -17,7 +17,7 @@ it('has every package in its list, those that are used before their users', () =
   });
 });
 
-describe.each(Object.entries(PACKAGES))('%s', (name, { uses, subpaths = {} }) => {
+describe.each(Object.entries(PACKAGES))('%s', (name, { uses, subpaths = {}, rooms = [] }) => {
   const manifest = json(`packages/${name}/package.json`) as {
     readonly exports: Readonly<Record<string, { readonly default: string }>>;
     readonly dependencies?: object;
@@ -33,6 +33,13 @@ describe.each(Object.entries(PACKAGES))('%s', (name, { uses, subpaths = {} }) =>
       readonly references?: readonly { readonly path: string }[];
     };
     expect(references.map(({ path }) => path.replace('../', '')).sort()).toEqual(names.sort());
+  });
+
+  it('names all of its rooms, where it names some', () => {
+    const folders = readdirSync(`packages/${name}/src`, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+    if (rooms.length > 0) expect([...rooms].sort()).toEqual(folders.sort());
   });
 
   it('exports its subpaths', () => {
