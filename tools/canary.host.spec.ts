@@ -229,7 +229,7 @@ describe('an environment with secrets', () => {
     expect((await deployer('plan', 'canary', '--json')).status).toBe(0);
     expect((await nx('run', 'canary:provision', '--yes', '--json')).status).toBe(0);
     const deploy = await nx('run', 'canary:deploy');
-    expect(deploy.output).toContain('is on line as release');
+    expect(deploy.output).toContain('is live as release');
     expect((await nx('run', 'canary:provision')).output).toContain('nothing to change');
     for (const command of ['ping', 'status', 'secrets-show', 'secrets-check']) {
       expect((await nx('run', `canary:${command}`)).status).toBe(0);
@@ -250,7 +250,7 @@ describe('an environment with secrets', () => {
     await run(PROGRAM, ['deploy', 'canary', '--json'], { kill: /step-started/ });
     for (let attempt = 0; attempt < 20; attempt++) {
       const { output } = await deployer('deploy', 'canary');
-      if (/already runs|is on line as/.test(output)) break;
+      if (/already runs|is live as/.test(output)) break;
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     const wrong = await run('npx', ['nx', 'run', 'canary:plan'], {
@@ -261,7 +261,7 @@ describe('an environment with secrets', () => {
   });
 
   it('shows them nowhere on the client', () => {
-    expect(printed).toContain('is on line as release');
+    expect(printed).toContain('is live as release');
     expect(leaks(printed)).toEqual([]);
     expect(existsSync(join(workspace, '.nx'))).toBe(true);
     expect(filesWithLeaks(workspace)).toEqual([]);

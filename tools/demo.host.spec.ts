@@ -82,7 +82,7 @@ describe('npm run demo', () => {
   it('turns a bare host into a running application and prints its address', patience, async () => {
     const { status, output } = await run('npm', 'run', 'demo');
     demo = output;
-    expect(output).toContain('is on line as release');
+    expect(output).toContain('is live as release');
     expect(status).toBe(0);
     url = /http:\/\/[\d.]+\//.exec(output)?.[0] ?? '';
     expect(await page('/')).toContain('<!doctype html>');
@@ -118,7 +118,7 @@ describe('npm run demo', () => {
 
   it('leaves nothing to change for a second provision, and nothing to deploy', async () => {
     const provision = await nx('sandbox:provision');
-    expect(provision.output).toMatch(/nothing to change, \d{2,} resources as they should be/);
+    expect(provision.output).toMatch(/nothing to change, \d{2,} resources are as described/);
     expect(provision.output).toContain('1 round trip');
     expect(provision.status).toBe(0);
     const deploy = await nx('sandbox:deploy');
@@ -126,7 +126,7 @@ describe('npm run demo', () => {
     expect(deploy.status).toBe(0);
   });
 
-  it('puts the next commit on line', async () => {
+  it('deploys the next commit', async () => {
     commit('package.json', (text) => text.replace('"version": "1.0.0"', '"version": "1.0.1"'));
     const { status, output } = await nx('sandbox:deploy');
     expect(output).toContain('2 round trips');

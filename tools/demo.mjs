@@ -54,5 +54,5 @@ function makeRepository() {
     });
   git('init', '--initial-branch=main');
   git('add', '--all');
-  git('commit', '--message=Permacoop goes on line');
+  git('commit', '--message=Permacoop goes live');
 }

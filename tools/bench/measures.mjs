@@ -83,7 +83,7 @@ function onDemo({ way, program, env, runs }, { place, of }, command) {
   };
 }
 
-/** What the host itself needs to put the next commit on line. */
+/** What the host itself needs to deploy the next commit. */
 function releaseByHand() {
   return {
     name: 'by-hand:commit@loopback',

@@ -22,7 +22,7 @@ describe('deploy and rollback', { retry: 0 }, () => {
     expect(status).toBe(0);
   });
 
-  it('leave a release on line and nothing behind, whatever is killed or cut', async () => {
+  it('leave a release live and nothing behind, whatever is killed or cut', async () => {
     const { status, output } = await run('steps');
     expect(output).toContain('steps: all as it should be');
     expect(status).toBe(0);

@@ -15,7 +15,7 @@ const PATIENCE = 240_000;
 
 /** What those who come second are told: who, since when, and what for. */
 const HELD =
-  /^Cannot change web: \S+@\S+ holds its lock since \d{4}-\d\d-\d\dT[\d:.]+Z, for deploy [0-9a-f]{10};/m;
+  /^Cannot change web: \S+@\S+ has held its lock since \d{4}-\d\d-\d\dT[\d:.]+Z, for deploy [0-9a-f]{10};/m;
 
 /** Starts many deployments at once: one runs, the others say who holds the lock. */
 export async function testLock({ say, count = 50 }) {

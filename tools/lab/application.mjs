@@ -20,7 +20,7 @@ export function makeApplication(folder) {
     });
   git('init', '--initial-branch=main');
   git('add', '--all');
-  git('commit', '--message=Permacoop goes on line');
+  git('commit', '--message=Permacoop goes live');
 
   const file = join(folder, 'src', 'client', 'greeting.ts');
   const original = readFileSync(file, 'utf8');

@@ -564,7 +564,7 @@ describe('nginx on a real host', () => {
       await succeed(serve('blue'));
     });
 
-    it('waits for those to a release that is taken back, once traffic is back', async () => {
+    it('waits for those to a release that is undone, once traffic is back', async () => {
       const result = await runReleaseSteps(connection, [
         { phase: 'activate', name: 'switch', run: move('green'), undo: move('blue') },
         step('green', 'check nginx'),
@@ -605,7 +605,7 @@ describe('nginx on a real host', () => {
       stderr:
         'Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200; see: tail /var/log/nginx/error.log\n',
     });
-    // A release of before that process goes on line without it.
+    // A release of before that process goes live without it.
     await run(sh`rm ${`${layout.environments}/in-green.client`}`);
     expect(await run(confirm)).toMatchObject({ status: 0, stderr: '' });
     const { run: check } = step('green', 'check nginx');

@@ -126,13 +126,13 @@ describe('hooks on a host', () => {
     expect(trace).toEqual(['build', 'undo build']);
   });
 
-  it('that fail after it have all taken back, on the client too', async () => {
+  it('that fail after it have everything undone, on the client too', async () => {
     const { failed, output, trace } = await deploy([
       { after: 'activate', run: 'echo "the CDN\u0007 says no" >&2; exit 7', on: 'client' },
     ]);
     expect(failed).toMatch(/^after activate: echo/);
     expect(output).toBe(
-      'Not to go on: Cannot finish the command on this machine: status 7\nthe CDN  says no',
+      'Stopped: Cannot finish the command on this machine: status 7\nthe CDN  says no',
     );
     expect(trace).toEqual(['build', 'activate', 'undo activate', 'undo build']);
   });

@@ -12,7 +12,7 @@ const report: DeploymentReport = {
   ...{ environment: 'prod', application: 'shop', action: 'deploy', outcome: 'success' },
   ...{ commit: '3f2a1bc'.padEnd(40, '0'), subject: 'Fix the basket', author: 'Ana Gomes' },
   ...{ who: 'ana', from: 'laptop', started: '2026-11-23T10:15:02.000Z', duration: 12.34 },
-  hosts: [{ name: 'web', outcome: 'changed', summary: '3f2a1bc000 is on line' }],
+  hosts: [{ name: 'web', outcome: 'changed', summary: '3f2a1bc000 is live' }],
 };
 
 const failure: DeploymentReport = {
@@ -137,9 +137,9 @@ describe('describeReport()', () => {
       '❌ prod: deploying 3f2a1bc000 "Fix the basket" by Ana Gomes failed: one at "check api"; three: Cannot connect to three (ana from laptop, 12.34 s)',
     );
     expect(describeReport({ ...report, action: 'rollback' })).toContain(': rolled back to 3f2a');
-    const hosts = [{ name: 'web', outcome: 'unknown', summary: 'it goes on by itself' }] as const;
+    const hosts = [{ name: 'web', outcome: 'unknown', summary: 'it continues' }] as const;
     expect(describeReport({ ...report, outcome: 'unknown', hosts })).toContain(
-      `ends isn't known: web: it goes on by itself`,
+      `ends isn't known: web: it continues`,
     );
   });
 

@@ -168,10 +168,8 @@ describe('findRollback()', () => {
 
     it('when the last deployment was cut off, where there are migrations', () => {
       const lines = [deployed(one, m1), deployed(two, m1)];
-      expect(warned(stateOf(two, lines, { pending: true }))[0]).toContain(
-        'did not come to its end',
-      );
-      expect(warned(stateOf(three, lines))[0]).toContain('did not come to its end');
+      expect(warned(stateOf(two, lines, { pending: true }))[0]).toContain('was cut off');
+      expect(warned(stateOf(three, lines))[0]).toContain('was cut off');
       const none = [deployed(one), deployed(two)];
       expect(warned(stateOf(two, none, { pending: true }))).toEqual([]);
     });

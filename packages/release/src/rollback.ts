@@ -131,9 +131,7 @@ function warningsOf(
     ];
   }
   if ((!running || pending) && history.some((one) => one.migrations !== '')) {
-    return [
-      `the last deployment did not come to its end; it may have brought migrations, and ${keep}`,
-    ];
+    return [`the last deployment was cut off; it may have run migrations, and ${keep}`];
   }
   return [];
 }

@@ -124,9 +124,7 @@ export const releaseSchema = z
     batch: z
       .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d?|100)%$/)], { error: BATCH })
       .default(1)
-      .describe(
-        'How many of several hosts go on line at a time: a number, or a share such as 50%.',
-      ),
+      .describe('How many of several hosts go live at a time: a number, or a share such as 50%.'),
     keep: z
       .int({ error: KEEP })
       .min(2, KEEP)

@@ -42,7 +42,7 @@ export function releaseStatus(layout: ReleaseLayout, user: string): Script {
     $fd_good
     fd_good_end
     [ -z "$fd_cut" ] ||
-      printf 'release %s, whose deployment did not come to its end: deploy again\n' "$fd_id"
+      printf 'release %s, whose deployment was cut off: deploy again\n' "$fd_id"
     printf 'kept    %s\n' "\${fd_kept:-no other}"
     [ -z "$fd_cut" ]`;
 }

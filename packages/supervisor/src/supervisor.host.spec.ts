@@ -143,7 +143,7 @@ const moves = (own: Release): readonly ReleaseStep[] => [
   },
 ];
 
-/** Brings a release on line, in one job; prints what failed, and why. */
+/** Deploys a release, in one job; prints what failed, and why. */
 async function deploy(
   own: Release,
   more: readonly ReleaseStep[] = [],
@@ -398,7 +398,7 @@ describe('Supervisor on a real host', () => {
     expect(await succeed(sh`supervisorctl status | grep -c RUNNING`)).toBe('2\n');
   });
 
-  it('leaves the old ones running until nothing is taken back any more', async () => {
+  it('leaves the old ones running until nothing is undone any more', async () => {
     const slow = await release('slow', sh`sleep 1.5; ${STAY}`);
     expect(await deploy(slow)).toEqual({});
     const before = await succeed(pids);
@@ -581,7 +581,7 @@ describe('Supervisor on a real host', () => {
     expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
   });
 
-  it('leaves nothing to be taken back by hand where supervisord does not run', async () => {
+  it('leaves nothing to be undone by hand where supervisord does not run', async () => {
     await succeed(sh`systemctl stop supervisor`);
     expect(await deploy(await release('unreachable', STAY))).toEqual({
       start: 'Cannot reach supervisord: it has no socket. See: systemctl status supervisor\n',

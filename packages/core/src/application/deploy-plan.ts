@@ -2,7 +2,7 @@ import type { Script } from '@fairness-deploy/shell';
 import type { Release } from './release.js';
 import type { ReleaseStep } from './release-step.js';
 
-/** What has to be done on one host to bring the source on line. */
+/** What has to be done on one host to deploy the source. */
 export interface DeployPlan {
   readonly release: Release;
   /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */

@@ -97,7 +97,7 @@ describe('commandLine()', () => {
   it('--help tells the commands of core and of the plugins', async () => {
     const { code, text } = await run('--help');
     expect(code).toBe(0);
-    expect(text).toContain('\n  deploy     Puts a commit on line.\n');
+    expect(text).toContain('\n  deploy     Deploys a commit, without downtime.\n');
     expect(text).toContain('\n  backup     Copies.\n');
   });
 
@@ -110,7 +110,7 @@ describe('commandLine()', () => {
     expect((await run('rollback', 'prod', '--help')).text).toBe(
       `fairness-deploy rollback <environment> [options]
 
-Puts the release before back on line, or another that was good.
+Rolls back to the previous release, or to another good one.
 
   --to <text>      The release to roll back to, or the beginning of its commit; the one that was live before unless given.
   --wait           Wait until the job of somebody else has ended, instead of giving up.

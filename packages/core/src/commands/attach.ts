@@ -12,20 +12,20 @@ import type { ExitCode, Run } from './run.js';
 export function attach(run: Run): Promise<ExitCode> {
   return onEachHost(run, async (open) => {
     const job = await findLastJob(open.connection);
-    if (!job) return { outcome: 'unchanged', summary: 'nothing was changed by us here yet' };
+    if (!job) return { outcome: 'unchanged', summary: 'no job has run on this host yet' };
     say(run, open, `${job.state === 'running' ? 'Following' : 'The last job'}: ${about(job)}`);
     const { steps, state } = await follow(run, open, job);
     return endOf(job, state, steps);
   });
 }
 
-/** Ends what runs on each host, which then takes back what it has done, and follows that. */
+/** Ends what runs on each host, which then undoes what it has done, and follows that. */
 export function cancel(run: Run): Promise<ExitCode> {
   return onEachHost(run, async (open) => {
     const { host, connection, another } = open;
     const job = await findLastJob(connection);
     if (job?.state !== 'running') {
-      return { outcome: 'unchanged', summary: 'nothing runs, so there was nothing to cancel' };
+      return { outcome: 'unchanged', summary: 'no job is running, so there is nothing to cancel' };
     }
     say(run, open, `Cancelling: ${about(job)}`);
     const [{ steps, state }] = await Promise.all([
@@ -61,7 +61,7 @@ async function follow(
     followJob(connection, job, jobObserver(run, host.name, job.noticeMark));
   const end = await (job.state === 'running'
     ? run.jobs.during(
-        { id: job.id, host: host.name, another, leaving: 'goes on', cancelling: 'end it' },
+        { id: job.id, host: host.name, another, leaving: 'continues', cancelling: 'end it' },
         following,
       )
     : following());
@@ -79,8 +79,8 @@ function endOf({ description }: LastJob, state: EndState, steps: readonly StepRe
   switch (state) {
     case 'done':
       return steps.some(({ status }) => status === 'failed')
-        ? { outcome: 'failed', summary: `${what} was done, but not all that comes after that` }
-        : { outcome: 'changed', summary: `${what} ended well` };
+        ? { outcome: 'failed', summary: `${what} succeeded, but a cleanup step failed` }
+        : { outcome: 'changed', summary: `${what} succeeded` };
     case 'failed':
       return { outcome: 'failed', summary: `${what} failed ${after}${takenBack(steps)}` };
     case 'cancelled':
@@ -88,14 +88,14 @@ function endOf({ description }: LastJob, state: EndState, steps: readonly StepRe
     case 'cut off':
       return {
         outcome: 'failed',
-        summary: `${what} was cut off ${after}: it was killed, or the host lost power; run it again to go on`,
+        summary: `${what} was cut off ${after}: it was killed, or the host lost power; run it again`,
       };
   }
 }
 
 function takenBack(steps: readonly StepResult[]): string {
   const undos = steps.flatMap(({ undo }) => undo ?? []);
-  if (undos.some(({ status }) => status === 'failed')) return ', and not all was taken back';
-  if (undos.length > 0) return ', and was taken back';
+  if (undos.some(({ status }) => status === 'failed')) return ', and not all steps were undone';
+  if (undos.length > 0) return ', and was undone';
   return steps.some(({ status }) => status === 'done') ? '; what was done stays' : '';
 }

@@ -125,7 +125,7 @@ describe('steps on the client, once for several hosts', () => {
     expect(reports).toMatchObject([{ outcome: 'success', hosts: [{}, {}] }]);
   });
 
-  it('that fail have all hosts taken back', async () => {
+  it('that fail have all hosts undo', async () => {
     for (const phase of ['build', 'activate', 'confirm'] as const) {
       const { code, events, reports } = await deployWith([[phase, 'last']], () =>
         Promise.reject(new Error('the CDN says no')),
@@ -135,7 +135,7 @@ describe('steps on the client, once for several hosts', () => {
       expect(ends.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
       const undone = events.filter((event) => event.type === 'undo');
       expect(new Set(undone.map(({ host }) => host)).size).toBe(2);
-      expect(JSON.stringify(events)).toContain('Not to go on: the CDN says no');
+      expect(JSON.stringify(events)).toContain('Stopped: the CDN says no');
       expect(reports).toMatchObject([{ outcome: 'failure' }]);
       expect(reports[0]?.hosts.map(({ failed }) => failed)).toContain(`hook ${phase} last`);
     }

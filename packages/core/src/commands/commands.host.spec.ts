@@ -328,7 +328,7 @@ describe('deploy, rollback and history', () => {
     await run(deploy, [deploying('r1', [activate('r1')])], { force: true }, one);
   });
 
-  it('takes back what was done when a step fails, and says what runs now', async () => {
+  it('undoes its steps when one fails, and says what runs now', async () => {
     const outcome = await run(deploy, [deploying('r2', [failing, activate('r2')])], {}, one);
     expect(outcome.code).toBe(1);
     expect(of(outcome, 'undo')).toMatchObject([{ name: 'activate' }]);
@@ -336,21 +336,20 @@ describe('deploy, rollback and history', () => {
     expect(of(outcome, 'host-ended')).toMatchObject([
       {
         outcome: 'failed',
-        summary:
-          'r200000000 is not on line; what was done was taken back, release r1 runs as before',
+        summary: 'r200000000 is not live; its steps were undone, release r1 runs as before',
       },
     ]);
   });
 
-  it('does not say that all was taken back when an undo fails', async () => {
+  it('does not say that all was undone when an undo fails', async () => {
     const stuck: ReleaseStep = { ...activate('r3'), undo: sh`echo 'cannot move it' >&2; false` };
     const outcome = await run(deploy, [deploying('r3', [stuck, failing])], {}, one);
     expect(outcome.code).toBe(1);
     expect(of(outcome, 'failure')).toMatchObject([
-      { message: 'Cannot take back "activate"; look after it by hand', details: 'cannot move it' },
+      { message: 'Cannot undo "activate"; undo it by hand', details: 'cannot move it' },
       { message: 'Cannot deploy r300000000: the step "confirm" failed' },
     ]);
-    expect(of(outcome, 'host-ended')[0]?.summary).toContain('not all of it could be taken back');
+    expect(of(outcome, 'host-ended')[0]?.summary).toContain('not all steps could be undone');
     await run(deploy, [deploying('r1', [activate('r1')])], { force: true }, one);
   });
 
@@ -358,7 +357,7 @@ describe('deploy, rollback and history', () => {
     const liar: ReleaseStep = { phase: 'activate', name: 'activate', run: sh`true` };
     const outcome = await run(deploy, [deploying('r4', [liar])], {}, one);
     expect(outcome.code).toBe(1);
-    expect(of(outcome, 'host-ended')[0]?.summary).toContain('r1 runs instead of r4');
+    expect(of(outcome, 'host-ended')[0]?.summary).toContain('r1 is live instead of r4');
   });
 
   it('has the last word of a deployment said, and does not hide that it could not be', async () => {
@@ -379,7 +378,7 @@ describe('deploy, rollback and history', () => {
     const mute = await run(deploy, [concluding(sh`echo 'the disk is full' >&2; false`)], {}, one);
     expect(mute.code).toBe(1);
     expect(of(mute, 'host-ended')[0]?.summary).toBe(
-      'r600000000 gets the traffic, but that could not be written down: the disk is full; deploy again',
+      'r600000000 is live, but the history could not be written: the disk is full; deploy again',
     );
     const telling = concluding(sh`echo "$FD_FAILED" >/run/test-concluded`);
     expect((await run(deploy, [telling], { force: true }, one)).code).toBe(0);
@@ -396,9 +395,9 @@ describe('deploy, rollback and history', () => {
       ),
       'Warning: a migration stands between',
     ]);
-    expect(of(outcome, 'host-ended')[0]?.summary).toBe('r000000000 is on line as release r0');
+    expect(of(outcome, 'host-ended')[0]?.summary).toBe('r000000000 is live as release r0');
     const back = await run(rollback, [deploying('r1', [])], { to: 'r1' }, one);
-    expect(of(back, 'host-ended')[0]?.summary).toBe('r100000000 is on line as release r1');
+    expect(of(back, 'host-ended')[0]?.summary).toBe('r100000000 is live as release r1');
   });
 
   it('stays where it is when there is nothing to go back to, or when that fails', async () => {

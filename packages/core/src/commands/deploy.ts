@@ -21,7 +21,7 @@ interface Deployment extends DeployingPlugin {
 }
 
 /**
- * Puts a commit on line. One round trip a host when it already runs, else two: what is
+ * Deploys a commit, without downtime. One round trip a host when it already runs, else two: what is
  * there is read, then everything is done by one job.
  */
 export function deploy(run: Run): Promise<ExitCode> {
@@ -108,7 +108,7 @@ async function planDeploy(run: Run, open: OpenHost, deployment: Deployment): Pro
     run.reporter.report({
       type: 'notice',
       host: host.name,
-      text: 'The deployment before was cut off; what it left is cleared away',
+      text: 'The previous deployment was cut off; this one removes what it left',
     });
   }
   const plan = await deployer.plan(context, source, output, options);

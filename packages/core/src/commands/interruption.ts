@@ -17,7 +17,7 @@ interface Interrupted {
 
 /**
  * What happens when a signal comes. On a terminal, Ctrl-C asks once what is to become of the jobs
- * that run on hosts: they go on by themselves, or take back what they have done. Everything else
+ * that run on hosts: they go on by themselves, or undo what they have done. Everything else
  * ends this process and leaves them running. Nx sends several signals at once, and doesn't wait
  * for an answer: within it, nothing is asked.
  *
@@ -65,12 +65,12 @@ async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<
   };
   const { hosts, leaving, cancelling } = described(jobs);
   say(
-    `Interrupted; the job on ${hosts} runs on. Press u to ${cancelling}, l to end here and leave it (it ${leaving}), any other key to follow it on.`,
+    `Interrupted; the job on ${hosts} is still running. [c] cancel: ${cancelling}  [d] detach: the job ${leaving}  any other key: keep watching`,
   );
   const key = await readKey(over);
-  if (key === 'l' || key === CTRL_C) return false;
-  if (key !== 'u') return true;
-  say('Ending it');
+  if (key === 'd' || key === CTRL_C) return false;
+  if (key !== 'c') return true;
+  say('Cancelling');
   try {
     const late = await jobs.cancel();
     if (late.length > 0) say(tooLateToEnd(late));
@@ -118,7 +118,7 @@ function leave({ jobs, reporter, end }: Interrupted, status: number): void {
     new Error(
       hosts === ''
         ? 'Interrupted'
-        : `Interrupted. The job on ${hosts} ${leaving}: run attach to follow it to its end, or cancel to ${cancelling}`,
+        : `Interrupted. The job on ${hosts} ${leaving}: run attach to watch it, or cancel to ${cancelling}`,
     ),
   );
   void jobs.leave().finally(() => {

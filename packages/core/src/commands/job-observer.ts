@@ -4,7 +4,7 @@ import type { Run } from './run.js';
 
 /** What is to be said of a job whose end isn't told. */
 export const JOB_CUT_SHORT =
-  "The job's end isn't known: it was killed on the host, or the disk of /var/lib is full; run the same command again to go on";
+  'It is not known how the job ended: it was killed on the host, or the disk of /var/lib is full; run the same command again';
 
 /**
  * Reports a job's steps as they go.

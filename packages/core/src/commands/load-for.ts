@@ -28,7 +28,7 @@ export async function loadFor(
     return await loadEnvironment(reference, { warn, requiresSecrets: !withoutSecrets });
   } catch (error) {
     if (!(error instanceof SecretsError) || !withoutSecrets) throw error;
-    warn(`${error.message}\nGoing on without the file's secrets: what hosts print is not masked`);
+    warn(`${error.message}\nContinuing without the file's secrets: what hosts print is not masked`);
     const variables = environmentSecretStore(process.env);
     return loadEnvironment(reference, { secrets: () => lockedSecretStore(error, variables), warn });
   }

@@ -13,7 +13,7 @@ export async function plan(run: Run): Promise<ExitCode> {
       outcome: pending === 0 ? 'unchanged' : 'pending',
       summary:
         pending === 0
-          ? `nothing to change, ${String(value.resources.length)} resources as they should be`
+          ? `nothing to change, ${String(value.resources.length)} resources are as described`
           : `${String(pending)} to change, ${String(value.resources.length - pending)} unchanged`,
     });
   }

@@ -60,13 +60,13 @@ export async function applyOn(
   if (!plan || plan.changes.length === 0) {
     return {
       outcome: 'unchanged',
-      summary: `nothing to change, ${String(plan?.resources.length ?? 0)} resources as they should be`,
+      summary: `nothing to change, ${String(plan?.resources.length ?? 0)} resources are as described`,
     };
   }
   const job = { ...describeJob(what), wait: run.options.wait ?? false };
   const result = await run.jobs.during(
     {
-      ...{ id: job.id, host: host.name, another, leaving: 'goes on' },
+      ...{ id: job.id, host: host.name, another, leaving: 'continues' },
       cancelling: 'end it; what is done stays',
     },
     () => applyPlan(connection, plan, job, jobObserver(run, host.name)),
@@ -91,7 +91,7 @@ function reportProblems(run: Run, host: string, result: ProvisionResult): void {
         message:
           change.hinderedBy.length > 0
             ? `Cannot finish ${change.address}: it waits for ${change.hinderedBy.join(', ')}`
-            : `Cannot apply ${change.address}: its script ended well, but read again it still differs`,
+            : `Cannot apply ${change.address}: its script succeeded, but the resource still differs when read again`,
         details: change.output,
       });
       run.reporter.report({ type: 'plan', host, unchanged: 0, changes: [change] });
@@ -101,7 +101,7 @@ function reportProblems(run: Run, host: string, result: ProvisionResult): void {
     run.reporter.report({
       type: 'failure',
       host,
-      message: `${address} was as it should be before this run and isn't any more; look at the plan again`,
+      message: `${address} was right before this run and differs now; run plan again`,
     });
   }
   if (!result.finished) {

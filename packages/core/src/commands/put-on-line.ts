@@ -7,14 +7,14 @@ import type { Run } from './run.js';
 import { Turns } from './turns.js';
 import { reportUrls, runRelease, type DeployingPlugin } from './run-release.js';
 
-/** A host and what puts the release on line there. */
+/** A host and what deploys the release there. */
 export interface Planned {
   readonly open: OpenHost;
   readonly plan: DeployPlan;
 }
 
 /**
- * Puts a release on line on all hosts, or on none: where there are several, each of them waits
+ * Deploys a release to all hosts, or to none: where there are several, each of them waits
  * for the others ({@link Rolling}). Only the first one migrates. What goes wrong on one once all
  * are well takes nothing back.
  *

@@ -9,7 +9,7 @@ import { witnessed, type Subject } from './witness.js';
 import { localTime } from '../report/local-time.js';
 
 /**
- * Puts a release back on line that was good before, as it was made then: the one that was live
+ * Goes back to a release that was good before, as it was made then: the one that was live
  * before unless told. Nothing is fetched or built, and the host isn't compared with its
  * description, for whoever rolls back is in a hurry. Two round trips a host.
  */

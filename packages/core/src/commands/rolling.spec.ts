@@ -36,7 +36,7 @@ const TURN = 'wait for its turn';
 const WELL = 'wait until all hosts are well';
 
 describe('Rolling', () => {
-  it('lets hosts go on line one after the other, and stop the old releases together', async () => {
+  it('lets hosts go live one after the other, and stop the old releases together', async () => {
     const fleet = new Fleet(['a', 'b', 'c'], 1);
     await fleet.arrive('b');
     await fleet.arrive('a');

@@ -5,10 +5,10 @@ import { sh } from '@fairness-deploy/shell';
 type Station = 'built' | 'turn' | 'confirmed';
 
 /**
- * Brings a release on line on several hosts, as one: all build side by side; the first one
- * migrates; then the hosts go on line in batches, each when the one before is well; and only when
+ * Deploys a release to several hosts, as one: all build side by side; the first one
+ * migrates; then the hosts go live in batches, each when the one before is well; and only when
  * all of them are, the old releases are stopped. A host that fails stops all the others, each of
- * which then takes back what it has done: those that had switched already switch back at once,
+ * which then undoes what it has done: those that had switched already switch back at once,
  * as their old release still runs.
  *
  * Each host's job waits for its client's word at two steps, that of the host that migrates at one
@@ -27,7 +27,7 @@ export class Rolling {
 
   /**
    * @param hosts the names of those that are deployed to, in their order
-   * @param batch how many go on line at a time, at least 1
+   * @param batch how many go live at a time, at least 1
    */
   constructor(hosts: readonly string[], batch: number) {
     this.#hosts = hosts;

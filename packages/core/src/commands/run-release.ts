@@ -30,7 +30,7 @@ export function deployingPlugin(run: Run): DeployingPlugin {
   );
 }
 
-/** What is done on a host to put a release on line. */
+/** What is done on a host to deploy a release. */
 export interface ReleaseJob {
   /** Such as `deploy 3f2a1bc`: for the lock, the log and messages. */
   readonly what: string;
@@ -41,7 +41,7 @@ export interface ReleaseJob {
   readonly locked?: () => void;
 }
 
-/** Puts a release on line on a host, and reports it: by one job, in one round trip. */
+/** Deploys a release to a host, and reports it: by one job, in one round trip. */
 export async function runRelease(
   run: Run,
   { host, connection, another }: OpenHost,
@@ -59,9 +59,9 @@ export async function runRelease(
   const running: RunningJob = {
     ...{ id: job.id, host: host.name, another },
     leaving: needsClient([...own, ...steps])
-      ? 'waits for this client, and is taken back without it'
-      : 'goes on',
-    cancelling: 'end it and take back what it did',
+      ? 'undoes what it did, as it needs this client'
+      : 'continues',
+    cancelling: 'end it and undo what it did',
   };
   const result = await run.jobs.during(running, () =>
     runDeployment(
@@ -91,12 +91,12 @@ export async function runRelease(
   return conclude(result, plan.release, deployer);
 }
 
-/** Comes when all hosts are on line, and so behind the step that waits for the others. */
+/** Comes when all hosts are live, and so behind the step that waits for the others. */
 function isForAll({ phase, once }: ReleaseStep): boolean {
   return phase === 'confirm' && once === 'last';
 }
 
-/** Shows what went wrong in a job, and what could not be taken back. */
+/** Shows what went wrong in a job, and what could not be undone. */
 export function reportFailedSteps(
   run: Run,
   host: string,
@@ -110,7 +110,7 @@ export function reportFailedSteps(
       run.reporter.report({ type: 'failure', host, message, details: lastLines(output, 30) });
     }
     if (undo?.status === 'failed') {
-      const message = `Cannot take back "${name}"; look after it by hand`;
+      const message = `Cannot undo "${name}"; undo it by hand`;
       run.reporter.report({ type: 'failure', host, message, details: lastLines(undo.output, 30) });
     }
   }
@@ -129,32 +129,32 @@ function conclude(
   const now = running === undefined ? 'no release runs' : `release ${running} runs as before`;
   const is = running === id ? 'is' : 'is not';
   if (steps.some(({ undo }) => undo?.status === 'failed')) {
-    return failed(`${short} ${is} on line, and not all of it could be taken back`);
+    return failed(`${short} ${is} live, and not all steps could be undone`);
   }
   const unwell = steps.filter(({ status }) => status === 'failed').map(({ name }) => name);
   if (unwell.length > 0 && running === id) {
     return failed(
-      `${short} is on line as release ${id}, but "${unwell.join('", "')}" failed after that; mend what is said above, and deploy again`,
+      `Release ${id} (${short}) is live, but these cleanup steps failed: "${unwell.join('", "')}". Fix them, see above, and deploy again`,
     );
   }
   if (cancelled || steps.some(({ status }) => status !== 'done')) {
-    const why = cancelled ? 'was cancelled' : 'is not on line';
-    return failed(`${short} ${why}; what was done was taken back, ${now}`);
+    const why = cancelled ? 'was cancelled' : 'is not live';
+    return failed(`${short} ${why}; its steps were undone, ${now}`);
   }
   if (unconcluded !== undefined) {
     return failed(
-      `${short} gets the traffic, but that could not be written down: ${lastLines(unconcluded, 3)}; deploy again`,
+      `${short} is live, but the history could not be written: ${lastLines(unconcluded, 3)}; deploy again`,
     );
   }
   if (running !== id) {
     return failed(
-      `every step of ${short} ended well, but read again ${running ?? 'no release'} runs instead of ${id}`,
+      `every step of ${short} succeeded, but ${running ?? 'no release'} is live instead of ${id}`,
     );
   }
-  return { outcome: 'changed', summary: `${short} is on line as release ${id}` };
+  return { outcome: 'changed', summary: `${short} is live as release ${id}` };
 }
 
-/** Tells where to see what is on line. */
+/** Tells where to see what is live. */
 export function reportUrls(run: Run, { host, connection }: OpenHost): void {
   const urls = urlsOf(run, host, connection.target.address);
   if (urls.length > 0)

@@ -63,7 +63,7 @@ export function contextOf(
   return { environment, host, section: environment.sections[plugin.section] };
 }
 
-/** Where to see what is on line on a host that has this address. */
+/** Where to see what is live on a host that has this address. */
 export function urlsOf(
   of: Pick<Run, 'environment' | 'plugins'>,
   host: Host,

@@ -18,7 +18,7 @@ export interface RunningJob {
 
 /** What is said where cancelling has come too late. */
 export function tooLateToEnd(hosts: readonly string[]): string {
-  return `It is too late to end what runs on ${hosts.join(', ')}: it takes back already, or its work is done and it comes to its end`;
+  return `Too late to cancel on ${hosts.join(', ')}: the job is already undoing, or about to finish`;
 }
 
 /** The jobs that this process has started on hosts and follows. */
@@ -61,9 +61,9 @@ export class RunningJobs {
   }
 
   /**
-   * Has all of them take back what they have done. They are followed on to their end.
+   * Has all of them undo what they have done. They are followed on to their end.
    *
-   * @returns the hosts where there was nothing to end: all is over, or is being taken back.
+   * @returns the hosts where there was nothing to end: all is over, or is being undone.
    * @throws ConnectError when a host can't be reached any more.
    */
   async cancel(): Promise<readonly string[]> {

@@ -106,7 +106,7 @@ describe('SharedSteps', () => {
     expect(calls).toEqual(['one for a', 'two for a']);
   });
 
-  it('does what comes when nothing is taken back any more for those that are left', async () => {
+  it('does what comes when nothing is undone any more for those that are left', async () => {
     const { go, shared, calls } = sharing('clean', 'last');
     const [a, c] = [go('a'), go('c')];
     expect(await outcome(a)).toBe('waits');
@@ -132,7 +132,7 @@ describe('SharedSteps', () => {
       ?.onClient?.((line) => said.push(line), new AbortController().signal);
     shared.failed('b');
     await going;
-    expect(said).toEqual([notice('Going on without: the deployment to b failed')]);
+    expect(said).toEqual([notice('Continuing without it: the deployment to b failed')]);
   });
 
   it('stops a host that comes to a last step after another one has failed', async () => {

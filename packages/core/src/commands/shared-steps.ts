@@ -4,7 +4,7 @@ import { notice } from '@fairness-deploy/shell';
 
 /** A step that several hosts have in common. */
 interface SharedStep {
-  /** Nothing is taken back any more when it comes: it is done by those hosts that are left. */
+  /** Nothing is undone any more when it comes: it is done by those hosts that are left. */
   readonly lasting: boolean;
   /** The names of the hosts that have it. */
   readonly hosts: Set<string>;
@@ -22,7 +22,7 @@ interface SharedStep {
 /**
  * The steps of a deployment that are done once on the client for all hosts (ReleaseStep's
  * `once`). Up to the phase `confirm`, a host that isn't the last goes on without it, as hosts go
- * on line in batches, and wait for each other at its end; after it, each waits for the last one.
+ * live in batches, and wait for each other at its end; after it, each waits for the last one.
  */
 export class SharedSteps {
   readonly #plans: ReadonlyMap<string, readonly ReleaseStep[]>;
@@ -62,7 +62,9 @@ export class SharedSteps {
           } catch (error) {
             if (!step.clientOptional) throw error;
             say(
-              notice(`Going on without: ${error instanceof Error ? error.message : String(error)}`),
+              notice(
+                `Continuing without it: ${error instanceof Error ? error.message : String(error)}`,
+              ),
             );
           }
         },

@@ -14,7 +14,7 @@ export async function waitForLock(run: Run, { host, connection }: OpenHost): Pro
   run.reporter.report({
     type: 'notice',
     host: host.name,
-    text: `Waiting for ${who}, whose job has run since ${since}: ${what}`,
+    text: `Waiting for the job of ${who}, running since ${since}: ${what}`,
   });
   await connection.run(sh`flock -s ${LOCK} true`, { deadline: Number.POSITIVE_INFINITY });
 }

@@ -125,7 +125,7 @@ describe('witnessed()', () => {
       about(subject);
       end(run, 'two', 'changed');
       const another = () => Promise.reject(new Error());
-      const job = { id: 'j', host: 'one', another, leaving: 'goes on', cancelling: 'end it' };
+      const job = { id: 'j', host: 'one', another, leaving: 'continues', cancelling: 'end it' };
       await run.jobs.during(job, () => run.jobs.leave());
       return 0;
     });

@@ -7,11 +7,11 @@ const PATIENCE = 50;
 const CANCELLED = 'cancelled';
 
 /**
- * Has a job end what it runs at the moment, or its waiting for the lock, and take back what it
+ * Has a job end what it runs at the moment, or its waiting for the lock, and undo what it
  * has done; the job itself lives on for that.
  *
  * @param connect makes a connection to its host besides the one that follows the job.
- * @returns false when there was nothing to end: the job takes back already, or has ended.
+ * @returns false when there was nothing to end: the job is already undoing, or has ended.
  * @throws ConnectError when the host can't be reached.
  */
 export async function cancelJob(
@@ -43,7 +43,7 @@ export function cancelScript(jobId: string): Script {
       done
     }
     fd_running=$(fd_below "$fd_job")
-    # Asked now that it is known what runs: none of that is what takes back.
+    # Asked now that it is known what runs: none of that is an undo step.
     [ ! -e "$fd_dir/ending" ] || exit 0
     echo ${CANCELLED}
     fd_signal=TERM

@@ -301,7 +301,7 @@ describe('runJob()', () => {
     const second = runJob(other, job('second', sh`touch /run/second`));
     await expect(second).rejects.toThrow(LockHeldError);
     await expect(second).rejects.toThrow(
-      'Cannot change engine: ana@laptop holds its lock since 2026-11-23T10:15:02.000Z, for test first',
+      'Cannot change engine: ana@laptop has held its lock since 2026-11-23T10:15:02.000Z, for test first',
     );
     expect((await first).finished).toBe(true);
     expect((await other.run(sh`test -e /run/second`)).status).toBe(1);

@@ -44,15 +44,15 @@ describe('gate()', () => {
   });
 
   it('says why it stays shut', async () => {
-    writeFileSync(join(folder, 'answer-3'), 'Not to go on: web-2 failed\n');
-    expect(await wait()).toEqual({ status: 1, said: 'Not to go on: web-2 failed\n' });
+    writeFileSync(join(folder, 'answer-3'), 'Stopped: web-2 failed\n');
+    expect(await wait()).toEqual({ status: 1, said: 'Stopped: web-2 failed\n' });
   });
 
   it.each([longAgo, ''])('gives up when nothing is heard of the client: %j', async (sign) => {
     writeFileSync(join(folder, 'client'), sign);
     expect(await wait()).toEqual({
       status: 1,
-      said: 'Cannot go on: nothing was heard of the client that started this for 45 s\n',
+      said: 'Cannot continue: no heartbeat of the client that started this for 45 s\n',
     });
   });
 
@@ -60,7 +60,7 @@ describe('gate()', () => {
     writeFileSync(join(folder, 'client'), longAgo);
     expect(await wait(true)).toEqual({
       status: 0,
-      said: `${notice('Going on alone: nothing was heard of the client that started this for 45 s')}\n`,
+      said: `${notice('Continuing alone: no heartbeat of the client that started this for 45 s')}\n`,
     });
   });
 });
@@ -78,6 +78,6 @@ it('gates, answers, signs and cancelling are scripts without fault', async () =>
 });
 
 it('answerGate() never opens the gate with a reason, whatever that is', () => {
-  expect(String(answerGate('j-1', '0', 'go'))).toContain("'Not to go on: go'");
-  expect(String(answerGate('j-1', '0', "it's\n$(id)"))).toContain('Not to go on: it');
+  expect(String(answerGate('j-1', '0', 'go'))).toContain("'Stopped: go'");
+  expect(String(answerGate('j-1', '0', "it's\n$(id)"))).toContain('Stopped: it');
 });

@@ -12,17 +12,17 @@ export const HEARTBEAT = 10_000;
 
 /**
  * A step that waits, within a job, for its client's word: to go on, or not to. When the client is
- * gone it fails, so that what was done is taken back.
+ * gone it fails, so that what was done is undone.
  *
  * @param name tells the job's gates apart: letters, digits and -
  * @param optional goes on without the client, and says so
  */
 export function gate(name: string, optional = false): Script {
   const answer = `answer-${name}`;
-  const silence = `nothing was heard of the client that started this for ${String(PATIENCE)} s`;
+  const silence = `no heartbeat of the client that started this for ${String(PATIENCE)} s`;
   const alone = optional
-    ? sh`{ printf '%s\n' ${notice(`Going on alone: ${silence}`)}; break; }`
-    : fail(`Cannot go on: ${silence}`);
+    ? sh`{ printf '%s\n' ${notice(`Continuing alone: ${silence}`)}; break; }`
+    : fail(`Cannot continue: ${silence}`);
   return sh`
     while :; do
       if [ -s "$FD_JOB/"${answer} ]; then
@@ -47,7 +47,7 @@ export function answerGate(jobId: string, name: string, reason?: string): Script
   const file = `${jobFolder(jobId)}/answer-${name}`;
   // Never the word that opens the gate; nor what a terminal or the shell would mind.
   const answer =
-    reason === undefined ? 'go' : `Not to go on: ${reason.replaceAll(/[^\P{Cc}\n]+/gu, ' ')}`;
+    reason === undefined ? 'go' : `Stopped: ${reason.replaceAll(/[^\P{Cc}\n]+/gu, ' ')}`;
   return sh`
     set -eu
     printf '%s\n' ${answer} >${file}.new

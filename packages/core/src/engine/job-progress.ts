@@ -12,7 +12,7 @@ export interface StepResult {
   readonly output: string;
   /** What it took on the host, to the hundredth of a second; undefined when it wasn't run. */
   readonly milliseconds: number | undefined;
-  /** How what it did was taken back; undefined when there was no need, or no way. */
+  /** How what it did was undone; undefined when there was no need, or no way. */
   readonly undo: UndoResult | undefined;
 }
 

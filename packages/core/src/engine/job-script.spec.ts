@@ -70,7 +70,7 @@ describe('jobScript()', () => {
       FD_JOB=$fd_dir
       FD_INPUT=$fd_dir/input
       export FD_JOB FD_INPUT
-      # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
+      # cancel-job.ts kills the running step only; the job itself then runs the undo steps.
       FD_CANCELLED=0
       trap 'FD_CANCELLED=1' TERM
       echo $$ >"$fd_dir/pid"
@@ -144,7 +144,7 @@ describe('jobScript()', () => {
       printf '%s %s %s %s\\n' 1 "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
       [ "$fd_status" = 0 ] || FD_FAILED=1
       fi
-      # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
+      # From here on nothing is ended by cancelling. Not '': the undo steps would ignore it too.
       trap : TERM
       mv -f -- "$fd_dir/ending.new" "$fd_dir/ending"
       if [ "$FD_CANCELLED" != 0 ]; then
@@ -256,7 +256,7 @@ describe('a job', () => {
     expect(Number(ended) - Number(begun)).toBeGreaterThanOrEqual(0.04);
   });
 
-  it('has its last word once all is taken back, the last step first', () => {
+  it('has its last word once all is undone, the last step first', () => {
     const steps = [
       step('one', sh`:`, sh`echo one`),
       step('two', sh`:`),
@@ -347,7 +347,7 @@ describe('a job', () => {
     expect(records.get('conclude')?.output).toBe('failed: 1, cancelled: 0\n0 0\n1 3\n3 4\n');
   });
 
-  it('takes back with the usual way to be ended', () => {
+  it('undoes with the usual way to be ended', () => {
     const steps = [step('one', sh`false`, sh`sh -c 'kill -s TERM "$$"; echo still here'`)];
     expect(run(steps).names).toEqual(['step-0 1', 'undo-0 143', 'finished 0']);
   });

@@ -49,7 +49,7 @@ export function jobScript(job: Job): Script {
     FD_JOB=$fd_dir
     FD_INPUT=$fd_dir/input
     export FD_JOB FD_INPUT
-    # Whoever cancels the job ends what it runs, and it by itself goes on with taking back.
+    # cancel-job.ts kills the running step only; the job itself then runs the undo steps.
     FD_CANCELLED=0
     trap 'FD_CANCELLED=1' TERM
     echo $$ >"$fd_dir/pid"
@@ -79,7 +79,7 @@ export function jobScript(job: Job): Script {
     # Made now: later, a step may have filled the disk.
     : >"$fd_dir/ending.new"
     ${lines(...steps.slice(0, late))}
-    # From here on nothing is ended by cancelling. Not '': what takes back would ignore it too.
+    # From here on nothing is ended by cancelling. Not '': the undo steps would ignore it too.
     trap : TERM
     mv -f -- "$fd_dir/ending.new" "$fd_dir/ending"
     if [ "$FD_CANCELLED" != 0 ]; then

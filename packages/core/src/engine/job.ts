@@ -28,7 +28,7 @@ export interface JobStep {
   /**
    * Takes the step back. When any step of a job fails, the undos of all steps that began
    * run, the last one first: that of the failed step as well, which may have done its work
-   * half. So an undo must do no harm when there is nothing to take back.
+   * half. So an undo must do no harm when there is nothing to undo.
    */
   readonly undo?: Script;
   /**
@@ -66,7 +66,7 @@ export interface Job {
   readonly description: JobDescription;
   readonly steps: readonly JobStep[];
   /**
-   * Run once all steps have ended, or were taken back, whatever became of them: a last word on
+   * Run once all steps have ended, or were undone, whatever became of them: a last word on
    * the host itself, as the client may be gone. It finds in `$FD_FAILED` whether the job failed
    * (0 or 1; a failed step `afterwards` doesn't count), in `$FD_CANCELLED` whether that is because it was
    * told to end (0 or 1), and in `$FD_STEPS` the path of a file with a line for each step that was

@@ -293,7 +293,7 @@ describe('the log of a job', () => {
 });
 
 describe('cancelJob()', () => {
-  it('ends what runs, and has it taken back', async () => {
+  it('ends what runs, and has it undone', async () => {
     const one = job('one', [
       { name: 'done', run: sh`:`, undo: sh`echo back` },
       { name: 'slow', run: sh`touch ${join(state, 'running')}; sleep 300`, undo: sh`:` },
@@ -313,7 +313,7 @@ describe('cancelJob()', () => {
     expect(await cancelJob(connect, one.id)).toBe(false);
   });
 
-  it('ends nothing of what takes back, nor what comes when nothing is taken back any more', async () => {
+  it('ends neither undo steps nor cleanup steps', async () => {
     const slowly = (name: string): Script => sh`
       touch ${join(state, name)}
       sleep 1

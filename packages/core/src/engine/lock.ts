@@ -49,8 +49,8 @@ export class LockHeldError extends Error {
     readonly holder: LockHolder,
   ) {
     super(
-      `Cannot change ${host}: ${holder.who} holds its lock since ${holder.since}, for ${holder.what}; try again when that has ended (--wait does so by itself). ` +
-        `Its log there is ${jobFolder(holder.id)}/log; run attach to follow it, or cancel to end it`,
+      `Cannot change ${host}: ${holder.who} has held its lock since ${holder.since}, for ${holder.what}; try again when that job has ended, or use --wait. ` +
+        `Its log there is ${jobFolder(holder.id)}/log; run attach to watch it, or cancel to cancel it`,
     );
   }
 }

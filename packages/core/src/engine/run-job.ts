@@ -20,7 +20,7 @@ export interface JobResult {
   readonly records: RecordCollector;
   /** Whether the job came to its end; false when it was killed on the host. */
   readonly finished: boolean;
-  /** Whether it was cancelled, and has taken back what it had done. */
+  /** Whether it was cancelled, and has undone what it had done. */
   readonly cancelled: boolean;
   /** What went wrong with its last word; undefined when that was said, or there was none. */
   readonly unconcluded: string | undefined;
@@ -40,7 +40,7 @@ export class JobLostError extends Error {
     super(
       `Cannot follow the job ${job.id} on ${host} (${job.description.what}): the connection was lost after ` +
         `${String(done.length)} of ${String(steps.length)} steps${done.length > 0 ? ` (${done.join(', ')})` : ''}. ` +
-        `${needsClient(job.steps) ? 'Where it has to wait for this client, the job takes back what it did; else it goes on by itself' : 'The job goes on by itself'}; run attach to follow it to its end`,
+        `${needsClient(job.steps) ? 'Where a step needs this client, the job undoes what it did; otherwise it continues' : 'The job continues without this client'}; run attach to watch it`,
       options,
     );
   }

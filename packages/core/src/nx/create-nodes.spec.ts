@@ -54,7 +54,7 @@ describe('createNodes', () => {
       cache: false,
       parallelism: false,
       metadata: {
-        description: 'Tells of each host whether it can be reached, as whom, and what it is.',
+        description: 'Checks that each host can be reached, and shows what it is.',
       },
     });
   });

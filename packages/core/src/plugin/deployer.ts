@@ -17,14 +17,14 @@ export interface Source {
   readonly commit: string;
   readonly subject: string;
   readonly author: string;
-  /** What the user should know before it goes on line: uncommitted changes that stay behind. */
+  /** What the user should know before it goes live: uncommitted changes that stay behind. */
   readonly warnings: readonly string[];
 }
 
 /** Where a rollback goes. */
 export interface Rollback {
   readonly to: DeploymentRecord;
-  /** What the user should know before it goes on line. */
+  /** What the user should know before it goes live. */
   readonly warnings: readonly string[];
   readonly plan: DeployPlan;
 }
@@ -53,7 +53,7 @@ export interface Deployer<Section = unknown> {
    * what runs is well, which costs more than all else that is read. Always, unless given.
    */
   mayRun?(context: PluginContext<Section>, source: Source): Script;
-  /** How many of several hosts go on line at a time, at least 1. */
+  /** How many of several hosts go live at a time, at least 1. */
   batch(section: Section, hosts: number): number;
   /** The id of the release that runs and is known to be good, as `read` printed it. */
   running(output: string): string | undefined;
@@ -71,7 +71,7 @@ export interface Deployer<Section = unknown> {
     options: DeployOptions,
   ): Promise<DeployPlan | undefined>;
   /**
-   * What puts a release back on line that was good before.
+   * What goes back to a release that was good before.
    *
    * @param to its id or the beginning of its commit; undefined: the one that was live before,
    *   and was not left by a rollback

@@ -32,7 +32,7 @@ export interface Plugin<Section = unknown> {
   resources?(context: PluginContext<Section>): readonly Resource[];
   /** The folders of /etc whose files its daemon reads, so that files of other sections there are checked and loaded too. */
   readonly liveFolders?: readonly LiveFolder[];
-  /** Its part in bringing a release on line. */
+  /** Its part in a deployment. */
   releaseSteps?(context: PluginContext<Section>, release: Release): readonly ReleaseStep[];
   /** Prints the state of what it runs, for `status`: lines for people. */
   status?(context: PluginContext<Section>): Script;

@@ -170,7 +170,7 @@ export function loadOr(path: string, load: Script, putBack: Script): Script {
     fd_status=$?
     set -e
     if [ "$fd_status" = ${OTHERS_BROKEN} ]; then
-      ${fail(`Cannot load ${path}: it is in place, but another file is broken, see above; mend or remove that and run this again`)}
+      ${fail(`Cannot load ${path}: it is in place, but another file is broken, see above; fix or remove that file and run this again`)}
     elif [ "$fd_status" != 0 ]; then
       ${putBack}
       ( fd_load ) >/dev/null 2>&1 || :

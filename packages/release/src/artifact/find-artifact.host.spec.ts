@@ -63,7 +63,7 @@ describe('findArtifact()', () => {
       migrations: '',
     });
     expect(source.said[0]).toBe('building web:build');
-    expect(source.said[1]).toMatch(/^web:build ended well after \d+\.\d s: 7 files in dist\/web$/);
+    expect(source.said[1]).toMatch(/^web:build succeeded after \d+\.\d s: 7 files in dist\/web$/);
     const made = source.artifact.commit;
     const files = (await printed(source, 'ls-tree', '-r', '-z', made)).split('\0');
     expect(files.map((file) => file.replace(/ .*\t/, ' ')).filter(Boolean)).toEqual([

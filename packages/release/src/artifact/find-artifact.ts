@@ -53,7 +53,7 @@ export async function findArtifact(
   }
   const { folder, files, warnings } = await inspectFolder(workspace, path, target);
   tell(
-    `${target} ended well after ${(milliseconds / 1000).toFixed(1)} s: ${String(files)} ${files === 1 ? 'file' : 'files'} in ${path}`,
+    `${target} succeeded after ${(milliseconds / 1000).toFixed(1)} s: ${String(files)} ${files === 1 ? 'file' : 'files'} in ${path}`,
   );
   const { subject: plain, author } = await describeCommit(source, commit);
   const subject = changed.length > 0 ? `${plain} (with uncommitted changes)` : plain;

@@ -66,7 +66,7 @@ export function parseEntry(line: string): readonly HistoryEntry[] {
   }
 }
 
-/** The good releases, each with the entry of when it was last put on line, the oldest first. */
+/** The good releases, each with the entry of when it last went live, the oldest first. */
 export function goodReleases(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
   const last = new Map<string, HistoryEntry>();
   for (const entry of history.filter(({ outcome }) => outcome === 'good')) {

@@ -32,7 +32,7 @@ describe('checkSteps()', () => {
     expect(check('rollback', [])).toEqual({
       status: 0,
       stdout:
-        'The release 20261123-101502-3f2a1bc is older than the process api, and goes on line without it\n',
+        'The release 20261123-101502-3f2a1bc is older than the process api, and goes live without it\n',
     });
   });
 

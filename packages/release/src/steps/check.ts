@@ -19,14 +19,14 @@ export function checkSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
 function unlessWithout({ layout, release }: ReleaseSpec, { name }: Process): Script {
   return sh`
     if [ ! -e ${startPath(layout, release.id, name)} ]; then
-      printf '%s\n' ${`The release ${release.id} is older than the process ${name}, and goes on line without it`}
+      printf '%s\n' ${`The release ${release.id} is older than the process ${name}, and goes live without it`}
       exit 0
     fi`;
 }
 
 function check(spec: ReleaseSpec, process: Process): Script {
   const { interval, deadline: seconds } = process.health;
-  const begin = `Cannot put ${process.name} on line`;
+  const begin = `Cannot release ${process.name}`;
   return sh`
     ${processCheck(spec, process)}
     ${deadline(seconds)}

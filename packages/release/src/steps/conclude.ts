@@ -8,7 +8,7 @@ import { beforeLink } from './switch.js';
 
 /**
  * The last word of a deployment (see {@link Job.conclude}): how it went, and, as nothing will be
- * taken back any more, where the release before was is forgotten.
+ * undone any more, where the release before was is forgotten.
  */
 export function conclude(
   layout: ReleaseLayout,

@@ -59,7 +59,7 @@ function instead(
 }
 
 describe('a deployment', () => {
-  it('puts a commit on line, then the next one, and leaves what already runs alone', async () => {
+  it('deploys a commit, then the next one, and leaves what already runs alone', async () => {
     const site = await newSite();
     const { layout, application } = site;
     const first = site.repository.commit('one');
@@ -389,7 +389,7 @@ describe('a deployment', () => {
     expect(await site.deploy({ section: { keep: 2 } })).toEqual({ status: 'unchanged' });
   });
 
-  it('does not count a release as good that was taken back at the last moment', async () => {
+  it('does not count a release as good that was undone at the last moment', async () => {
     const site = await newSite();
     const first = site.repository.commit('one');
     await site.deploy();
@@ -411,7 +411,7 @@ describe('a deployment', () => {
     expect(await site.status()).toMatch(new RegExp(`^release ${good}\n(.*\n)*kept    no other\n$`));
     const failed = (await site.history()).at(-1);
     expect(failed).toMatchObject({ outcome: 'failed', failed: late.name, subject: 'two' });
-    // As if it could not all have been taken back.
+    // As if it could not all have been undone.
     const undone = failed?.release ?? '';
     await site.run(sh`mkdir ${`${site.layout.releases}/${undone}`}`);
     expect(await site.status()).toContain('kept    no other\n');
@@ -435,7 +435,7 @@ describe('a deployment', () => {
     expect(await site.serving()).toBe(two);
   });
 
-  it('stays on line, and good, whatever fails once the one before is stopped', async () => {
+  it('stays live, and good, whatever fails once the one before is stopped', async () => {
     const site = await newSite();
     site.repository.commit('one');
     await site.deploy();
@@ -499,9 +499,9 @@ describe('a deployment', () => {
     site.repository.commit('two');
     await site.deploy();
     await site.run(sh`cp /run/history ${history}`);
-    expect(await site.status()).toContain('did not come to its end: deploy again');
+    expect(await site.status()).toContain('whose deployment was cut off: deploy again');
     expect(await site.deploy()).toMatchObject({ status: 'done' });
-    expect(await site.status()).not.toContain('did not come to its end');
+    expect(await site.status()).not.toContain('was cut off');
   });
 
   it('goes on with all of the history when the repository on the host was lost', async () => {

@@ -15,7 +15,7 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
   return {
     phase: 'fetch',
     name: 'fetch',
-    // First of all: what comes later would be taken back from the release that is there.
+    // First of all: what comes later would be undone from the release that is there.
     run: sh`
       [ ! -e ${folder} ] ||
         ${fail(`Cannot make the release ${release.id}: it is there already; deploy again`)}

@@ -8,7 +8,7 @@ const GRACE = 10;
 
 /**
  * Brings the database up to date, while the old release serves. It has all of the application's
- * variables, secrets included. There is no taking back: a migration must suit the old release
+ * variables, secrets included. It is not undone: a migration must suit the old release
  * as well.
  */
 export function migrateStep(spec: ReleaseSpec): ReleaseStep | undefined {

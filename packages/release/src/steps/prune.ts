@@ -41,7 +41,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         fd_kept="$fd_kept$fd_id "
         fd_count=$((fd_count + 1))
       done
-      # Another one may be on line by its link, whatever is written down.
+      # Another one may be live by its link, whatever is written down.
       for fd_link in colours/*/release; do
         fd_id=$(readlink -- "$fd_link") || continue
         fd_id=\${fd_id#../../releases/}

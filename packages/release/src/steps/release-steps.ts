@@ -16,7 +16,7 @@ import { startFilesStep } from './start-files.js';
 import { switchStep } from './switch.js';
 import type { ReleaseSpec } from './release-spec.js';
 
-/** All that brings a release on line, but for its processes, which other plugins start. */
+/** All that deploys a release, but for its processes, which other plugins start. */
 export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [
     beginStep(spec),
@@ -32,7 +32,7 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   ].filter((step) => step !== undefined);
 }
 
-/** All that puts a release back on line that was good before, as it was made then. */
+/** All that goes back to a release that was good before, as it was made then. */
 export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [beginStep(spec), ...goLiveSteps(spec), ...hookSteps(spec), ...endSteps(spec)];
 }

@@ -105,7 +105,7 @@ describe('settleSteps()', () => {
     const { status, stderr } = settle(beginOf(process) + 1, end);
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^Cannot put api on line: it was well, and now it ended by itself \(process \d+\)\n$/,
+      /^Cannot release api: it was healthy, and now it ended by itself \(process \d+\)\n$/,
     );
   });
 });

@@ -22,11 +22,11 @@ export function settleSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
 
 function settle(spec: ReleaseSpec, process: Process): Script {
   const { settle: seconds, interval } = process.health;
-  const begin = `Cannot put ${process.name} on line`;
+  const begin = `Cannot release ${process.name}`;
   return sh`
     ${processCheck(spec, process)}
     ${clock}
-    fd_try || fd_say ${begin}": it was well, and now $(fd_why)"
+    fd_try || fd_say ${begin}": it was healthy, and now $(fd_why)"
     fd_clock
     fd_begun=$((fd_since * 100 / ${TICKS}))
     # A container's clock may be its own, while processes are told by the machine's (lxcfs).
@@ -34,7 +34,7 @@ function settle(spec: ReleaseSpec, process: Process): Script {
     fd_end=$((fd_begun + ${Math.round(seconds * 100)}))
     while [ "$fd_now" -lt "$fd_end" ]; do
       sleep ${String(Math.min(interval, 0.5))}
-      fd_try || fd_say ${begin}": it was well, and now $(fd_why)"
+      fd_try || fd_say ${begin}": it was healthy, and now $(fd_why)"
       fd_clock
     done`;
 }

@@ -18,7 +18,7 @@ export function switchStep(
     name: 'switch',
     run: sh`
       cd -- ${layout.home}
-      # Of the last time that this release went on line.
+      # Of the last time that this release went live.
       rm -f -- ${next} ${before}
       ${findColour(layout, release)}
       if [ -e live ] && [ ! -L live ]; then
