@@ -4,7 +4,7 @@ import { OTHERS_BROKEN } from '@fairness-deploy/core';
 const ERROR_LOG = '/var/log/nginx/error.log';
 
 /** How many tenths of a second new workers may take to appear. */
-const PATIENCE = 200;
+const NEW_WORKERS_TENTHS = 200;
 
 /**
  * For how many tenths of a second it has to say no more errors to have given up: it tries
@@ -42,7 +42,7 @@ export const LOAD: Script = sh`
     done
   }
   systemctl reload nginx
-  fd_left=${PATIENCE}
+  fd_left=${NEW_WORKERS_TENTHS}
   fd_said=
   fd_quiet=0
   while [ "$fd_left" -gt 0 ] && [ "$fd_quiet" -lt ${QUIET} ]; do

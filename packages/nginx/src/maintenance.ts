@@ -16,7 +16,7 @@ export const RETRY_AFTER = 120;
 const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');
 
 /** For how many seconds nginx is asked until it answers as it should. */
-const PATIENCE = 2;
+const ANSWER_TIMEOUT_SECONDS = 2;
 
 /** A site's page on the host. */
 export function maintenancePagePath(site: string): string {
@@ -87,7 +87,7 @@ function seeIt(sites: Readonly<Record<string, SiteSection>>): Script {
   return sh`
     fd_bad=0
     fd_ask() {
-      ${deadline(PATIENCE)}
+      ${deadline(ANSWER_TIMEOUT_SECONDS)}
       while :; do
         fd_status=$(curl --silent --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 --header "Host: $3" -- "$2") || :
         [ "$fd_status" != 503 ] || return 0

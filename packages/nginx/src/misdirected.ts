@@ -12,7 +12,7 @@ import {
 /**
  * Sets `fd_misdirected` to what is wrong with where nginx, as it is provisioned, sends the
  * requests for a process; to nothing when it sends them to where the environment has it listen.
- * Otherwise a request finds nobody, or the other colour, as long as that is there.
+ * Requests would get 502 then, or reach the previous release.
  */
 export function findMisdirected(application: Application): Script {
   return sh`

@@ -16,15 +16,14 @@ import type { Section, SiteSection } from './section.js';
 import { routedProcesses, type RoutedProcess } from './upstream.js';
 
 /** For how many seconds an answer through nginx is waited for, of each process and site. */
-const PATIENCE = 10;
+const ANSWER_TIMEOUT_SECONDS = 10;
 
 /** Whom nginx works as: see templates/nginx.conf.ejs. */
 const WORKER = 'www-data';
 
 /**
- * What nginx has to do when traffic moves to a release: nothing, as it looks at the link for
- * each request (docs/adr/0008). It is seen to it that it does, and that requests under way come
- * to their end.
+ * nginx reads the `live` link on every request, so switching needs no reload (docs/adr/0008). These
+ * steps check that it does, and wait for open requests to finish.
  */
 export function releaseSteps(
   application: Application,
@@ -151,9 +150,9 @@ function confirm(
   if (asked.length === 0) return sh`:`;
   return sh`
     fd_ask() {
-      ${deadline(PATIENCE)}
+      ${deadline(ANSWER_TIMEOUT_SECONDS)}
       while :; do
-        fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${PATIENCE} --header "Host: $3" -- "$2") || :
+        fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${ANSWER_TIMEOUT_SECONDS} --header "Host: $3" -- "$2") || :
         [ "$fd_status" != "$4" ] || return 0
         ! fd_is_over || break
         sleep 0.2

@@ -50,10 +50,8 @@ export function findRollback(state: HostState, to: string | undefined): Destinat
 }
 
 /**
- * The ids of the releases that were live before the live one, the last of them first. What a
- * rollback has left is not among them, as somebody had a reason to leave it: it takes along all
- * that came after the release that it went to, so that one rollback after another goes further
- * back. One that was cut off may have left it, too.
+ * Ids of the releases that were live earlier, newest first. Releases that a rollback moved away from
+ * are skipped, also when that rollback was cut off, so repeated rollbacks keep going back.
  */
 function liveBefore({ history, live, colours }: HostState): readonly string[] {
   const line: string[] = [];

@@ -96,9 +96,9 @@ export async function removeLock(name: string): Promise<void> {
 }
 
 /**
- * Root's alone: the disks of hosts have programs with setuid, and root within a host makes more. Whoever
- * could reach one from outside would be root of this machine. Everything begins with a lock, so this is
- * where the folder is made.
+ * Only root may enter: the disks of hosts have programs with setuid, and root within a host can make
+ * more. A user of this machine who reached one of these would become root of this machine. Every command
+ * begins with a lock, so the folder is made here.
  */
 async function closeState(): Promise<void> {
   await mkdir(paths.locks, { recursive: true, mode: 0o700 });

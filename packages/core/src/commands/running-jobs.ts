@@ -2,7 +2,7 @@ import { cancelJob } from '../engine/cancel-job.js';
 import type { Connection } from '@fairness-deploy/shell';
 
 /** For how many milliseconds somebody who leaves is held up: a signal is answered within a second. */
-const PATIENCE = 800;
+const LEAVING_TIMEOUT_MILLISECONDS = 800;
 
 /** A job that runs on a host. */
 export interface RunningJob {
@@ -56,7 +56,7 @@ export class RunningJobs {
     const tasks = [...this.#whenLeft].map((task) => task());
     await Promise.race([
       Promise.allSettled(tasks),
-      new Promise((resolve) => setTimeout(resolve, PATIENCE)),
+      new Promise((resolve) => setTimeout(resolve, LEAVING_TIMEOUT_MILLISECONDS)),
     ]);
   }
 

@@ -20,9 +20,8 @@ interface SharedStep {
 }
 
 /**
- * The steps of a deployment that are done once on the client for all hosts (ReleaseStep's
- * `once`). Up to the phase `confirm`, a host that isn't the last goes on without it, as hosts go
- * live in batches, and wait for each other at its end; after it, each waits for the last one.
+ * Runs each step with `once` (ReleaseStep) a single time, on the client, when the last host reaches
+ * it. Before the phase `confirm` the other hosts don't wait; from `confirm` on, they do.
  */
 export class SharedSteps {
   readonly #plans: ReadonlyMap<string, readonly ReleaseStep[]>;

@@ -18,11 +18,11 @@ interface Witnessed {
 }
 
 /**
- * Does a deployment or a rollback, and lets the plugins know how it ended (Plugin's `finished`):
- * also when it throws, and when the user leaves it running. What goes wrong with that is a
- * warning. Nothing is told where nothing had to be done, nor before `about` has been called.
+ * Runs a deployment or a rollback and then calls every plugin's `finished`, whether it succeeded,
+ * threw or was detached. Errors of `finished` are warnings. It is not called when there was nothing
+ * to deploy.
  *
- * @param work is given the run to report to, and what it says that it deploys
+ * @param work gets the run to report to, and `about` to call with what is deployed, once it is known
  */
 export async function witnessed(
   run: Run,

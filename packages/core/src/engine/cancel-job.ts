@@ -2,7 +2,7 @@ import { type Connection, type Script, sh } from '@fairness-deploy/shell';
 import { DEFINE_LIVES, jobFolder } from './job-folder.js';
 
 /** Tenths of a second that what a cancelled job runs gets to end by itself. */
-const PATIENCE = 50;
+const KILL_AFTER_TENTHS = 50;
 
 const CANCELLED = 'cancelled';
 
@@ -47,7 +47,7 @@ export function cancelScript(jobId: string): Script {
     [ ! -e "$fd_dir/ending" ] || exit 0
     echo ${CANCELLED}
     fd_signal=TERM
-    fd_left=${PATIENCE}
+    fd_left=${KILL_AFTER_TENTHS}
     while [ "$fd_left" -gt 0 ]; do
       fd_alive=
       for fd_pid in $fd_running; do

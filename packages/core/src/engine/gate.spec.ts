@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { notice } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { cancelScript } from './cancel-job.js';
-import { answerGate, gate, giveSign } from './gate.js';
+import { answerGate, gate, sendHeartbeat } from './gate.js';
 
 /** As /proc/uptime has it. */
 const hundredth = (seconds: number): string => `${seconds.toFixed(2)}\n`;
@@ -70,7 +70,7 @@ it('gates, answers, signs and cancelling are scripts without fault', async () =>
     gate('0'),
     gate('0', true),
     answerGate('20261123T101502-3f2a1b', '0'),
-    giveSign('20261123T101502-3f2a1b'),
+    sendHeartbeat('20261123T101502-3f2a1b'),
     cancelScript('20261123T101502-3f2a1b'),
   ]) {
     await checkShell(script);

@@ -5,10 +5,10 @@ import { jobFolder } from './job-folder.js';
  * For how many seconds a job at a gate waits for a sign of life of its client: longer than a
  * network that stumbles needs, shorter than people wait.
  */
-const PATIENCE = 45;
+const HEARTBEAT_TIMEOUT_SECONDS = 45;
 
 /** Every how many milliseconds a client gives a sign of life. */
-export const HEARTBEAT = 10_000;
+export const HEARTBEAT_INTERVAL_MILLISECONDS = 10_000;
 
 /**
  * A step that waits, within a job, for its client's word: to go on, or not to. When the client is
@@ -19,7 +19,7 @@ export const HEARTBEAT = 10_000;
  */
 export function gate(name: string, optional = false): Script {
   const answer = `answer-${name}`;
-  const silence = `no heartbeat of the client that started this for ${String(PATIENCE)} s`;
+  const silence = `no heartbeat of the client that started this for ${String(HEARTBEAT_TIMEOUT_SECONDS)} s`;
   const alone = optional
     ? sh`{ printf '%s\n' ${notice(`Continuing alone: ${silence}`)}; break; }`
     : fail(`Cannot continue: ${silence}`);
@@ -33,7 +33,7 @@ export function gate(name: string, optional = false): Script {
       fi
       read -r fd_now _ </proc/uptime
       read -r fd_sign <"$FD_JOB/client" || fd_sign=0
-      [ "$((\${fd_now%.*} - \${fd_sign%.*}))" -lt ${PATIENCE} ] || ${alone}
+      [ "$((\${fd_now%.*} - \${fd_sign%.*}))" -lt ${HEARTBEAT_TIMEOUT_SECONDS} ] || ${alone}
       sleep 0.1
     done`;
 }
@@ -54,15 +54,15 @@ export function answerGate(jobId: string, name: string, reason?: string): Script
     mv -fT -- ${file}.new ${file}`;
 }
 
-/** Lets a job know that its client is there. */
-export function giveSign(jobId: string): Script {
-  return sh`[ ! -d ${jobFolder(jobId)} ] || ${writeSign(`${jobFolder(jobId)}/client`)}`;
+/** Writes the heartbeat of a job's client. */
+export function sendHeartbeat(jobId: string): Script {
+  return sh`[ ! -d ${jobFolder(jobId)} ] || ${writeHeartbeat(`${jobFolder(jobId)}/client`)}`;
 }
 
 /**
- * Writes down when a client was heard of, in seconds since the machine's start: nobody sets that
- * clock. Whole or not at all: a full disk must not make a client that is gone seem to be there.
+ * Writes the client's heartbeat, in seconds since boot, atomically: a half-written file on a full disk
+ * could look like a recent heartbeat.
  */
-export function writeSign(file: Script | string): Script {
+export function writeHeartbeat(file: Script | string): Script {
   return sh`{ read -r fd_now _ </proc/uptime && printf '%s\n' "$fd_now" >${file}.new && mv -fT -- ${file}.new ${file}; }`;
 }

@@ -1,5 +1,5 @@
 import type { Connection, Script } from '@fairness-deploy/shell';
-import { answerGate, giveSign, HEARTBEAT } from './gate.js';
+import { answerGate, sendHeartbeat, HEARTBEAT_INTERVAL_MILLISECONDS } from './gate.js';
 import type { Job } from './job.js';
 
 /**
@@ -25,8 +25,8 @@ export class Gatekeeper {
     this.#connect = connect;
     this.#connection = this.#open();
     this.#heartbeat = setInterval(() => {
-      void this.#send(giveSign(job.id));
-    }, HEARTBEAT);
+      void this.#send(sendHeartbeat(job.id));
+    }, HEARTBEAT_INTERVAL_MILLISECONDS);
   }
 
   /** The host has got to a step; if it is a gate, its answer is found and given. */

@@ -168,7 +168,7 @@ describe('jobScript()', () => {
       printf '\\n%s end %s %s %s\\n' c0ffee undo-0 "$fd_status" "$fd_time"
       fi
       fi
-      # Once its last word is said, there may be no other job for long to remove it.
+      # A later job, which would remove it, may be weeks away.
       rm -f "$FD_INPUT"
       rm -f -- "$fd_dir"/output-*
       :

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { lines, literal, NOTICE_MARK, type Script, sh } from '@fairness-deploy/shell';
 import { framed, type RecordName } from './framed.js';
-import { gate, writeSign } from './gate.js';
+import { gate, writeHeartbeat } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
@@ -88,7 +88,7 @@ export function jobScript(job: Job): Script {
     fi
     ${lines(...steps.slice(late))}
     ${undoScript(job)}
-    # Once its last word is said, there may be no other job for long to remove it.
+    # A later job, which would remove it, may be weeks away.
     rm -f "$FD_INPUT"
     ${REMOVE_PIPES}
     ${concludeScript(job)}
@@ -228,7 +228,7 @@ export function startScript(job: Job): Script {
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce, NOTICE_MARK]} >"$fd_dir/job"
     : >"$fd_dir/log"
     ${makePipes(pipedRecords(job))}
-    ${writeSign(literal('"$fd_dir/client"'))}
+    ${writeHeartbeat(literal('"$fd_dir/client"'))}
     trap - EXIT
     setsid sh -s >>"$fd_dir/log" 2>&1 <<${literal(`'${end}'`)} &
     ${jobScript(job)}

@@ -26,21 +26,20 @@ export interface JobStep {
   readonly after: readonly number[];
   readonly run: Script;
   /**
-   * Takes the step back. When any step of a job fails, the undos of all steps that began
-   * run, the last one first: that of the failed step as well, which may have done its work
-   * half. So an undo must do no harm when there is nothing to undo.
+   * Undoes the step. When any step of a job fails, the undos of all steps that began run, the last
+   * one first: that of the failed step as well, which may have done half of its work. So an undo must
+   * do no harm when there is nothing to undo.
    */
   readonly undo?: Script;
   /**
-   * Cleans up once the work is done. From the first of these steps on, the job can't be cancelled.
-   * When one fails, the others of this kind behind it don't run, and the job counts as done all
-   * the same. A step behind it that isn't of this kind still decides: when it fails, the job undoes
-   * everything, these steps included.
+   * A cleanup step: it runs after the work has succeeded. From the first of them on, the job can't be
+   * cancelled. One that fails is reported and undoes nothing; the cleanup steps behind it don't run.
+   * But when a later step that is no cleanup step fails, the job undoes all steps, these included.
    */
   readonly afterwards?: boolean;
 }
 
-/** Whether a job with these steps can't come to its end without its client. */
+/** Whether a job with these steps can't finish without its client. */
 export function needsClient(
   steps: readonly Pick<JobStep, 'onClient' | 'clientOptional'>[],
 ): boolean {

@@ -19,12 +19,9 @@ const LONGEST_FRAME = 4096;
 
 /**
  * Finds records in the output of a script: bytes between a line `<nonce> begin <record>
- * [<time>]` and a line `<nonce> end <record> <status> [<time>]`. The line break before an
- * end line belongs to the frame, and yet it is passed on as the record's last byte: held
- * back until it is known whose it is, a step's last words would be seen when the next ones
- * come, and "Waiting for …" when the wait is over. Bytes outside of records are left out;
- * what doesn't have the nonce can't be taken for a frame. The nonce must be unguessable for
- * whatever the script prints.
+ * [<time>]` and a line `<nonce> end <record> <status> [<time>]`. The newline before an end line is
+ * delivered as data: withholding it would delay a step's last line until the next output. Bytes
+ * outside of records are dropped. No program that the script starts may be able to guess the nonce.
  */
 export class RecordReader {
   readonly #mark: MarkFinder;

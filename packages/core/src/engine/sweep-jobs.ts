@@ -5,7 +5,7 @@ import { DEFINE_LIVES, JOBS } from './job-folder.js';
 const KEPT = 20;
 
 /** Tenths of a second that what a cut-off job has left running gets to end by itself. */
-const PATIENCE = 50;
+const KILL_AFTER_TENTHS = 50;
 
 /** After how many minutes a folder that never became a job is one whose sending was cut off. */
 const SENDING = 24 * 60;
@@ -24,9 +24,9 @@ export function sweepJobs(): Script {
     cut -d / -f 3 | sort -un | tr '\n' ' '
     }
     fd_end_strays() {
-    fd_left=${PATIENCE}
+    fd_left=${KILL_AFTER_TENTHS}
     fd_signal=TERM
-    while [ "$fd_left" -gt -${PATIENCE} ]; do
+    while [ "$fd_left" -gt -${KILL_AFTER_TENTHS} ]; do
     fd_stray=$(fd_strays "$1")
     [ -n "$fd_stray" ] || break
     printf 'Ending what an interrupted job has left: %s\n' "$fd_stray"

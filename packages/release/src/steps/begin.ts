@@ -7,7 +7,7 @@ import { RELEASE_ID_GLOB } from '../release-id.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** Tenths of a second that what an interrupted deployment has left running gets to end by itself. */
-const PATIENCE = 50;
+const KILL_AFTER_TENTHS = 50;
 
 /** How many KiB must be free for the history and a release's files. */
 const NEEDED_KIB = 1024;
@@ -60,7 +60,7 @@ export function beginStep({
           case $fd_to/ in "$fd_releases/$fd_cut/"*) printf '%s\n' "$fd_process" ;; esac
         done
       }
-      fd_left=${PATIENCE}
+      fd_left=${KILL_AFTER_TENTHS}
       fd_signal=TERM
       while :; do
         fd_stray=$(fd_strays | cut -d / -f 3 | tr '\n' ' ')
@@ -71,7 +71,7 @@ export function beginStep({
         sleep 0.1
         fd_left=$((fd_left - 1))
         [ "$fd_left" -gt 0 ] || fd_signal=KILL
-        [ "$fd_left" -gt -${PATIENCE} ] || break
+        [ "$fd_left" -gt -${KILL_AFTER_TENTHS} ] || break
       done
       ${beginEntry(layout, about)}`,
   };

@@ -5,7 +5,7 @@ import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** Seconds that a process may take to answer once more: a busy one may be slow, a dead one stays so. */
-const PATIENCE = 10;
+const ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
  * Checks the new release again once it has the traffic: before the previous one stops, after that,
@@ -33,7 +33,7 @@ function again(
     # A release of the past may be older than a process, and goes without it.
     [ -e ${startPath(layout, release.id, process.name)} ] || exit 0
     ${processCheck(spec, process)}
-    ${deadline(PATIENCE)}
+    ${deadline(ANSWER_TIMEOUT_SECONDS)}
     until fd_try; do
       if [ -n "$fd_ended" ] || fd_is_over; then
         fd_say ${`Cannot keep ${release.id}: ${process.name} was well when it got the traffic, and now`}" $(fd_why)"

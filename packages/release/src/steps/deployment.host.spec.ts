@@ -211,7 +211,7 @@ describe('a deployment', () => {
     ['never answers', { status: 0 }, 'check web', /does not answer, after 1 s/],
     ['answers 500', { status: 500 }, 'check web', /answers 500, not 200, after 1 s/],
     ['answers too late', { listensAfter: 10_000 }, 'check web', /does not answer, after 1 s/],
-    ['dies after a while', { diesAfter: 1500 }, 'settle web', /oh dear\n[^]*it was well, and/],
+    ['dies after a while', { diesAfter: 1500 }, 'settle web', /oh dear\n[^]*it was healthy, and/],
   ])(
     'takes everything back when the process %s, the first time as well',
     async (_, behaviour, step, message) => {

@@ -49,7 +49,7 @@ export function asQuoted(text: string): Reading {
   return without(text, UNIT);
 }
 
-/** The same of a value whose own `%41` or `\u0041` isn't meant: as it looks where its letters are encoded, too. */
+/** The same for a value that has `%41` or `\u0041` in itself: these are kept, as they may be encoded once more. */
 export function asMeant(value: string): Reading {
   return without(value, PLAIN);
 }

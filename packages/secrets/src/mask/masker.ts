@@ -137,7 +137,7 @@ function readingsOf(piece: string): readonly ReadPiece[] {
   return [{ piece, read }, ...(other.text === read.text ? [] : [{ piece, read: other }])];
 }
 
-/** Hardly more than quotes. */
+/** Values of quote characters only would mask ordinary text. */
 function isLost({ piece, read }: ReadPiece): boolean {
   return read.text.length < SHORTEST_QUOTED && read.text !== piece;
 }
