@@ -5,8 +5,8 @@ export interface DeploymentRecord extends DeploymentOrigin {
   /** The id of the release. */
   readonly release: string;
   /**
-   * `cancelled`: it was ended before it had come to its end, and was undone, as somebody wanted
-   * it so or the host was shut down. `interrupted`: the host lost power, or the job was killed; the
+   * `cancelled`: somebody cancelled it, or the host was shut down, and its steps were undone.
+   * `interrupted`: the host lost power, or the job was killed; the
    * next deployment found that.
    */
   readonly outcome: 'good' | 'failed' | 'cancelled' | 'interrupted';
