@@ -2,9 +2,9 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- runs as it is */
 const { createHash } = require('node:crypto');
 const { join } = require('node:path');
-const { maskerOf, Secret } = require(
-  join(__dirname, '..', '..', 'packages', 'secrets', 'dist', 'index.js'),
-);
+const dist = (name) => join(__dirname, '..', '..', 'packages', name, 'dist');
+const { maskerOf } = require(join(dist('secrets'), 'index.js'));
+const { Secret } = require(join(dist('shell'), 'secret.js'));
 
 const random = (seed) => createHash('sha512').update(seed).digest('base64');
 /** As long as a private key of 2,048 bits. */
