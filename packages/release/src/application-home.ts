@@ -51,6 +51,7 @@ export const applicationHome = defineResource<Spec, HomeState>({
     umask 077
     mkdir -p -- ${dirname(layoutOf(spec).record)}
     printf '%s\n' ${`${spec.user} ${spec.home}`} >${`${layoutOf(spec).record}.new`}
+    sync -- ${`${layoutOf(spec).record}.new`}
     mv -fT -- ${`${layoutOf(spec).record}.new`} ${layoutOf(spec).record}`,
 });
 

@@ -46,7 +46,10 @@ it('another home or user is refused while a release is live, and taken once it w
   expect(await refusals(moved.application)).toEqual([
     expect.stringContaining('Cannot move shop from /srv/shop to /srv/moved: '),
   ]);
-  await site.run(sh`mv ${site.layout.record} /srv/record`);
+  await site.run(sh`cp ${site.layout.record} /srv/record; : >${site.layout.record}`);
+  expect(await refusals(site.application)).toEqual([]);
+  expect(await site.deploy()).toEqual({ status: 'unchanged' });
+  await site.run(sh`rm ${site.layout.record}`);
   expect(await refusals(moved.application)).toEqual([
     expect.stringContaining('Cannot move shop from /srv/shop to /srv/moved: '),
   ]);

@@ -52,7 +52,7 @@ export function liveRelease(
       const page =
         'nginx' in sections
           ? `Switch the maintenance page on first (npx nx run ${name}:maintenance --on), provision, deploy, and switch it off`
-          : `Take the application off line first, and say so (touch ${layout.maintenance} on the host), provision, deploy, and remove that file`;
+          : `Take the site offline first, and say so (touch ${layout.maintenance} on the host), provision, deploy, and remove that file`;
       throw new Error(
         `Cannot provision while ${entry.release} is live: ${reasons.join(', and ')}. ${page}`,
       );

@@ -8,7 +8,8 @@ import type { ReleaseLayout } from '../layout.js';
 export function findRecorded({ record, home }: ReleaseLayout, user: string): Script {
   return sh`
     if [ -f ${record} ]; then
-      IFS= read -r fd_recorded <${record}
+      # A power cut may have left it empty; the next provision writes it anew.
+      IFS= read -r fd_recorded <${record} || fd_recorded=
     else
       # A host that was provisioned before there were records.
       fd_recorded=${user}" $(getent passwd ${user} | cut -d : -f 6)"
