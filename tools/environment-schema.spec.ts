@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { environmentJsonSchema } from '../packages/core/src/inventory/json-schema.js';
+import { environmentJsonSchema } from '../packages/core/src/environment/json-schema.js';
 import { installedPlugins } from '../packages/core/src/plugin/installed-plugins.js';
 import { loadPlugins } from '../packages/core/src/plugin/load-plugins.js';
 

@@ -40,21 +40,34 @@ export const PACKAGES = {
   },
   core: {
     uses: ['shell', 'environment-file', 'secrets'],
-    subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
+    subpaths: {
+      commands: 'commands',
+      engine: 'engine',
+      plugin: 'nx/create-nodes',
+      resources: 'resources',
+      testing: 'testing/index',
+    },
+    rooms: [
+      ...['resource', 'resources', 'inventory', 'plugin', 'environment', 'engine', 'report'],
+      ...['commands', 'server', 'testing', 'nx', 'command-line'],
+    ],
     bundles: ['zod'],
   },
   release: {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
-    rooms: ['git', 'artifact', 'host', 'steps', 'testing', 'nx'],
+    rooms: [
+      ...['application', 'order', 'section', 'git', 'artifact', 'host', 'resources', 'steps'],
+      ...['plan', 'notify', 'commands', 'testing', 'nx'],
+    ],
     bundles: [],
   },
   nginx: {
-    uses: ['shell', 'environment-file', 'secrets', 'core'],
+    uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },
   },
   supervisor: {
-    uses: ['shell', 'environment-file', 'secrets', 'core'],
+    uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },
   },
   sandbox: {

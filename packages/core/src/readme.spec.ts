@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, expect, it } from 'vitest';
-import { loadEnvironment } from './inventory/load-environment.js';
+import { loadEnvironment } from './environment/load-environment.js';
 import { plugin } from './server/server-plugin.js';
 import {
   temporaryWorkspace,

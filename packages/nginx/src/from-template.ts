@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ownTemplates } from '@fairness-deploy/core';
+import { ownTemplates } from '@fairness-deploy/core/resources';
 import { quoteWord } from './quote-nginx.js';
 
 /** Fills in the templates beside src and dist, or the project's own; `<%= value %>` writes a value as nginx reads it. */

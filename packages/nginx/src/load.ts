@@ -1,5 +1,5 @@
 import { fail, sh, type Script } from '@fairness-deploy/shell';
-import { OTHERS_BROKEN } from '@fairness-deploy/core';
+import { OTHERS_BROKEN } from '@fairness-deploy/core/resources';
 
 const ERROR_LOG = '/var/log/nginx/error.log';
 

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
+import { applicationOf } from '@fairness-deploy/core';
 import {
-  applicationOf,
   type CommandContext,
   type CommonOptions,
+  type HostCommand,
   type HostEnd,
-  type PluginCommand,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/core/commands';
 import { localUser, sh, type Script } from '@fairness-deploy/shell';
 import { readMaintenance, switchOff, switchOn } from './maintenance.js';
 import { sitesOf, type Section } from './section.js';
@@ -19,7 +19,7 @@ export interface MaintenanceOptions extends CommonOptions {
 type Context = CommandContext<Section, MaintenanceOptions>;
 
 /** Switches the maintenance page on or off, without a reload; one round trip a host. */
-export const maintenanceCommand: PluginCommand<Section, MaintenanceOptions> = {
+export const maintenanceCommand: HostCommand<Section, MaintenanceOptions> = {
   name: 'maintenance',
   section: 'nginx',
   withoutSecrets: true,

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aptPackages, type CommandContext, type HostEnd } from '@fairness-deploy/core';
+import { aptPackages } from '@fairness-deploy/core/resources';
+import { type CommandContext, type HostEnd } from '@fairness-deploy/core/commands';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { applyResources, runScript } from '@fairness-deploy/core/testing';
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
 import { maintenanceCommand, type MaintenanceOptions } from './maintenance-command.js';
 import { sectionSchema, type Section } from './section.js';
@@ -37,7 +39,7 @@ async function run(script: Script): Promise<string> {
 const of = { ...environment, folder };
 
 async function provision(section: object): Promise<void> {
-  const context = { environment: of, host, section: sectionSchema.parse(section) };
+  const context = { environment: of, host, section: sectionSchema.parse(section), plugins: [] };
   const ends = await applyResources(connection, plugin.resources?.(context) ?? []);
   expect(Object.values(ends).filter((end) => end !== 'done')).toEqual([]);
 }
@@ -46,6 +48,7 @@ async function maintenance(options: MaintenanceOptions, section: object = {}): P
   const context: CommandContext<Section, MaintenanceOptions> = {
     ...{ environment: of, host, options, connection },
     section: sectionSchema.parse(section),
+    plugins: [],
     say: () => undefined,
   };
   return maintenanceCommand.run(context);
@@ -130,16 +133,16 @@ describe('the maintenance page', () => {
   });
 
   it('is told of by status, and left alone by a deployment', async () => {
-    const context = { environment: of, host, section: sectionSchema.parse({}) };
+    const context = { environment: of, host, section: sectionSchema.parse({}), plugins: [] };
     const status = plugin.status?.(context) ?? sh`false`;
     expect(await run(status)).toMatch(/\nthe maintenance page is on since 20.*Z, by /);
     const release = {
       ...{ id: 'r', commit: 'c', path: '/srv/shop/releases/r' },
-      environmentFile: '/srv/shop/shared/env/r',
+      variablesFile: '/srv/shop/shared/env/r',
     };
-    const confirm = plugin
-      .releaseSteps?.(context, release)
-      .find(({ phase }) => phase === 'confirm');
+    const confirm = releaseStepsOf(plugin, context, release).find(
+      ({ phase }) => phase === 'confirm',
+    );
     expect(await run(confirm?.run ?? sh`false`)).toContain('The maintenance page is on');
   });
 

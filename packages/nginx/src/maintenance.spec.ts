@@ -15,7 +15,7 @@ async function ends(options: MaintenanceOptions, printed: string) {
   const connection = await transport.connect(target);
   const say = () => undefined;
   const end = await maintenanceCommand.run({
-    ...{ environment, host, section, options, connection, say },
+    ...{ environment, host, section, options, connection, say, plugins: [] },
   });
   expect(transport.runs).toHaveLength(1);
   return end;

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { deadline, fail, lines, sh, type Script } from '@fairness-deploy/shell';
-import { enterHome, layoutOf, type Application, readProjectFile } from '@fairness-deploy/core';
+import { enterHome } from '@fairness-deploy/release';
+import { type Application } from '@fairness-deploy/core';
+import { readProjectFile } from '@fairness-deploy/core/resources';
 import type { SiteSection } from './section.js';
 
 /**
@@ -17,6 +19,15 @@ const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');
 
 /** For how many seconds nginx is asked until it answers as it should. */
 const ANSWER_TIMEOUT_SECONDS = 2;
+
+/**
+ * While this file is there, nginx shows the maintenance page instead of the application, and no
+ * request reaches that. Its line says since when and who wanted it. It is root's; a reboot or a
+ * deployment leaves it as it is.
+ */
+export function maintenanceFlag({ home }: Pick<Application, 'home'>): string {
+  return `${home}/maintenance`;
+}
 
 /** A site's page on the host. */
 export function maintenancePagePath(site: string): string {
@@ -38,7 +49,7 @@ export function maintenancePage(path: string | undefined, folder: string): strin
  * Nothing when it is off.
  */
 export function readMaintenance(application: Application): Script {
-  const flag = layoutOf(application).maintenance;
+  const flag = maintenanceFlag(application);
   return sh`
     if [ -f ${flag} ]; then
       head -n 1 -- ${flag} | cut -c -200 | grep . || echo 'someone'
@@ -55,10 +66,10 @@ export function switchOn(
   sites: Readonly<Record<string, SiteSection>>,
   about: string,
 ): Script {
-  const { home } = layoutOf(application);
-  const flag = layoutOf(application).maintenance;
+  const { home } = application;
+  const flag = maintenanceFlag(application);
   return sh`
-    ${enterHome(layoutOf(application), 'Cannot switch the maintenance page on')}
+    ${enterHome(application, 'Cannot switch the maintenance page on')}
     if [ ! -f ${flag} ]; then
       fd_new=$(mktemp -- ${`${home}/.maintenance.XXXXXX`})
       trap 'rm -f -- "$fd_new"' EXIT
@@ -73,11 +84,11 @@ export function switchOn(
 
 /** Switches the page off, whether it is on or not. */
 export function switchOff(application: Application): Script {
-  const { home } = layoutOf(application);
+  const { home } = application;
   return sh`
     if [ -d ${home} ]; then
-      ${enterHome(layoutOf(application), 'Cannot switch the maintenance page off')}
-      rm -f -- ${layoutOf(application).maintenance}
+      ${enterHome(application, 'Cannot switch the maintenance page off')}
+      rm -f -- ${maintenanceFlag(application)}
       sync -f ${home}
     fi`;
 }

@@ -1,4 +1,5 @@
-import { COLOURS, type Application } from '@fairness-deploy/core';
+import { COLOURS } from '@fairness-deploy/release';
+import { type Application } from '@fairness-deploy/core';
 import { sh, lines, type Script } from '@fairness-deploy/shell';
 import { NGINX_FOLDER } from './nginx-file.js';
 import {

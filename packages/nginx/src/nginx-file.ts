@@ -3,7 +3,7 @@ import {
   defineLiveFile,
   type LiveFileContent,
   type LiveFolder,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { checkTree } from './check-tree.js';
 import { LOAD } from './load.js';

@@ -1,4 +1,4 @@
-import { file, link, type Resource } from '@fairness-deploy/core';
+import { file, link, type Resource } from '@fairness-deploy/core/resources';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
@@ -23,7 +23,7 @@ beforeAll(async () => {
   test = await startTestHost('nginx-folder');
   connection = await test.connect();
   const section = sectionSchema.parse({});
-  const own = plugin.resources?.({ environment, host, section }) ?? [];
+  const own = plugin.resources?.({ environment, host, section, plugins: [] }) ?? [];
   const ends = await applyResources(connection, own);
   expect(new Set(Object.values(ends))).toEqual(new Set(['done']));
 });

@@ -1,27 +1,27 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { exampleRelease, newContent } from '@fairness-deploy/core/testing';
+import { newContent } from '@fairness-deploy/core/testing';
 import { notice } from '@fairness-deploy/shell';
-import {
-  type Environment,
-  type Process,
-  type ReleaseStep,
-  type Resource,
-} from '@fairness-deploy/core';
+import { type Environment, type Process } from '@fairness-deploy/core';
+import { type Resource } from '@fairness-deploy/core/resources';
+import { type ReleaseStep } from '@fairness-deploy/release';
 import { type Issue } from '@fairness-deploy/environment-file';
 import { describe, expect, it } from 'vitest';
+import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section.js';
 import { routes, siteConfiguration } from './site.js';
 import { application, bare, environment, host, process } from './testing/environment.js';
 
 const resources = (section: unknown = {}): readonly Resource[] =>
-  plugin.resources?.({ environment, host, section: sectionSchema.parse(section) }) ?? [];
+  plugin.resources?.({ environment, host, section: sectionSchema.parse(section), plugins: [] }) ??
+  [];
 
 const stepsOf = (section: unknown = {}, of = environment): readonly ReleaseStep[] =>
-  plugin.releaseSteps?.(
-    { environment: of, host, section: sectionSchema.parse(section) },
+  releaseStepsOf(
+    plugin,
+    { environment: of, host, section: sectionSchema.parse(section), plugins: [] },
     exampleRelease(application),
-  ) ?? [];
+  );
 const steps = stepsOf();
 
 const check = (section: unknown, overrides: Partial<Environment> = {}): readonly Issue[] =>
@@ -152,7 +152,7 @@ describe('nginx', () => {
       )?.apply;
       return [resource.read, ...(apply && resource.address.startsWith('nginx:') ? [apply] : [])];
     });
-    const status = plugin.status?.({ environment, host, section });
+    const status = plugin.status?.({ environment, host, section, plugins: [] });
     const ofSteps = steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])]);
     for (const script of [...scripts, ...ofSteps, ...(status ? [status] : [])]) {
       await checkShell(script);

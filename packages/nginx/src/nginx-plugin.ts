@@ -1,16 +1,17 @@
+import { applicationOf, definePlugin, type Application } from '@fairness-deploy/core';
 import {
-  applicationOf,
   aptPackages,
-  definePlugin,
   directory,
   file,
   RESTART_ALWAYS,
   service,
   unitDropIn,
-  type Application,
   type Resource,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/core/resources';
+import { duringRelease, layoutOf } from '@fairness-deploy/release';
 import { checkSection } from './check-section.js';
+import { front } from './front.js';
+import { greenFile } from './green.js';
 import { NGINX_FOLDER, nginxFile, nginxFolder } from './nginx-file.js';
 import { fromTemplate } from './from-template.js';
 import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './maintenance.js';
@@ -25,13 +26,23 @@ export const plugin = definePlugin<Section>({
   section: 'nginx',
   schema: sectionSchema,
   check: checkSection,
-  resources: ({ environment, section }) =>
-    resources(applicationOf(environment), section, environment.folder),
-  liveFolders: [nginxFolder],
-  releaseSteps: ({ environment, section }, release) => {
+  resources: ({ environment, section }) => {
     const application = applicationOf(environment);
-    return releaseSteps(application, sitesOf(application, section), section, release);
+    return [
+      ...resources(application, section, environment.folder),
+      ...('release' in environment.sections ? [greenFile(layoutOf(application))] : []),
+    ];
   },
+  liveFolders: [nginxFolder],
+  extensions: [
+    duringRelease<Section>({
+      front,
+      steps: ({ environment, section }, release) => {
+        const application = applicationOf(environment);
+        return releaseSteps(application, sitesOf(application, section), section, release);
+      },
+    }),
+  ],
   urls: ({ environment, section }, address) =>
     Object.values(sitesOf(applicationOf(environment), section)).flatMap(({ domains, listen }) =>
       (domains ?? [address])

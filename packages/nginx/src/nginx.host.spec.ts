@@ -1,31 +1,26 @@
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { aptPackages, type Resource } from '@fairness-deploy/core/resources';
+import { type Process } from '@fairness-deploy/core';
 import {
-  aptPackages,
   colourFolder,
   COLOURS,
-  greenIsLive,
   layoutOf,
-  linkTo,
   listenAddress,
   type Colour,
   type ListenAddress,
-  type Process,
   type Release,
   type ReleaseStep,
-  type Resource,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/release';
 import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
-import {
-  applyResources,
-  checkResourceContract,
-  runReleaseSteps,
-  runScript,
-} from '@fairness-deploy/core/testing';
+import { applyResources, checkResourceContract, runScript } from '@fairness-deploy/core/testing';
+import { runReleaseSteps } from '@fairness-deploy/release/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { linkTo, releaseStepsOf } from '@fairness-deploy/release/testing';
+import { greenIsLive } from './green.js';
 import { plugin } from './nginx-plugin.js';
 import { nginxFile } from './nginx-file.js';
 import { quoteWord } from './quote-nginx.js';
@@ -55,7 +50,12 @@ const succeed = async (script: Script): Promise<void> => {
 const provision = (resources: readonly Resource[]) => applyResources(connection, resources);
 
 const resources = (section: unknown, of = environment): readonly Resource[] =>
-  plugin.resources?.({ environment: of, host, section: sectionSchema.parse(section) }) ?? [];
+  plugin.resources?.({
+    environment: of,
+    host,
+    section: sectionSchema.parse(section),
+    plugins: [],
+  }) ?? [];
 
 const layout = layoutOf(application);
 
@@ -67,7 +67,7 @@ const releases = Object.fromEntries(
       id: `in-${colour}`,
       commit: colour,
       path: `${layout.releases}/in-${colour}`,
-      environmentFile: `${layout.environments}/in-${colour}`,
+      variablesFile: `${layout.variables}/in-${colour}`,
     },
   ]),
 ) as Record<Colour, Release>;
@@ -75,9 +75,9 @@ const releases = Object.fromEntries(
 /** What the section release does for nginx. */
 const place = sh`
   for fd_colour in ${COLOURS}; do
-    mkdir -p ${layout.releases}/"in-$fd_colour" ${layout.colours}/"$fd_colour" ${layout.environments}
+    mkdir -p ${layout.releases}/"in-$fd_colour" ${layout.colours}/"$fd_colour" ${layout.variables}
     for fd_process in ${application.processes.map(({ name }) => name)}; do
-      : >${layout.environments}/"in-$fd_colour.$fd_process"
+      : >${layout.variables}/"in-$fd_colour.$fd_process"
     done
     ln -sfn ${linkTo(layout, releases.blue).replace('blue', '')}"$fd_colour" ${layout.colours}/"$fd_colour"/release
   done
@@ -88,9 +88,11 @@ const move = (colour: Colour): Script => sh`
   mv -T /srv/shop/.next ${layout.live}`;
 
 const step = (colour: Colour, name: string, section: unknown = {}): ReleaseStep => {
-  const found = plugin
-    .releaseSteps?.({ environment, host, section: sectionSchema.parse(section) }, releases[colour])
-    .find((one) => one.name === name);
+  const found = releaseStepsOf(
+    plugin,
+    { environment, host, section: sectionSchema.parse(section), plugins: [] },
+    releases[colour],
+  ).find((one) => one.name === name);
   if (!found) throw new Error(`no step ${name}`);
   return found;
 };
@@ -383,7 +385,7 @@ describe('nginx on a real host', () => {
   });
 
   it('status tells of nginx and its sites, and fails when something is wrong', async () => {
-    const context = { environment, host, section: sectionSchema.parse({}) };
+    const context = { environment, host, section: sectionSchema.parse({}), plugins: [] };
     const script = plugin.status?.(context) ?? sh`false`;
     const { status, text } = await run(script);
     expect(text).toBe('nginx runs\nshop: any name, port 80: /api/ → shop-api, / → shop-client\n');
@@ -606,7 +608,7 @@ describe('nginx on a real host', () => {
         'Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200; see: tail /var/log/nginx/error.log\n',
     });
     // A release of before that process goes live without it.
-    await run(sh`rm ${`${layout.environments}/in-green.client`}`);
+    await run(sh`rm ${`${layout.variables}/in-green.client`}`);
     expect(await run(confirm)).toMatchObject({ status: 0, stderr: '' });
     const { run: check } = step('green', 'check nginx');
     expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
@@ -622,7 +624,8 @@ describe('nginx on a real host', () => {
   it('moves no traffic, and is not well, where requests go to other ports than the environment has', async () => {
     const { run: check } = step('green', 'check nginx');
     const status =
-      plugin.status?.({ environment, host, section: sectionSchema.parse({}) }) ?? sh`false`;
+      plugin.status?.({ environment, host, section: sectionSchema.parse({}), plugins: [] }) ??
+      sh`false`;
     expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
     expect((await run(status)).status).toBe(0);
     const file = '/etc/nginx/upstreams/shop-api.conf';

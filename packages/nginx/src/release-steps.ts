@@ -2,24 +2,23 @@ import {
   byColour,
   colourFolder,
   findColour,
-  greenIsLive,
   layoutOf,
   listenAddress,
   startPath,
-  type Application,
   type Release,
   type ReleaseStep,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/release';
+import { type Application } from '@fairness-deploy/core';
 import { deadline, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
+import { WORKER } from './front.js';
+import { greenIsLive } from './green.js';
+import { maintenanceFlag } from './maintenance.js';
 import { findMisdirected } from './misdirected.js';
 import type { Section, SiteSection } from './section.js';
 import { routedProcesses, type RoutedProcess } from './upstream.js';
 
 /** For how many seconds an answer through nginx is waited for, of each process and site. */
 const ANSWER_TIMEOUT_SECONDS = 10;
-
-/** Whom nginx works as: see templates/nginx.conf.ejs. */
-const WORKER = 'www-data';
 
 /**
  * nginx reads the `live` link on every request, so switching needs no reload (docs/adr/0008). These
@@ -53,7 +52,7 @@ export function releaseSteps(
       phase: 'confirm',
       name: 'confirm through nginx',
       run: sh`
-        if [ -f ${layout.maintenance} ]; then
+        if [ -f ${maintenanceFlag(application)} ]; then
           echo ${notice('The maintenance page is on: the release was not checked through nginx')}
           exit 0
         fi

@@ -1,7 +1,14 @@
-import { greenIsLive, layoutOf, type Application } from '@fairness-deploy/core';
+import { layoutOf } from '@fairness-deploy/release';
+import { type Application } from '@fairness-deploy/core';
 import { quoteWords } from './quote-nginx.js';
 import { fromTemplate } from './from-template.js';
-import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER } from './maintenance.js';
+import { greenIsLive } from './green.js';
+import {
+  MAINTENANCE_PAGES,
+  maintenanceFlag,
+  maintenancePagePath,
+  RETRY_AFTER,
+} from './maintenance.js';
 import type { SiteSection } from './section.js';
 import { routedProcesses, upstreamName } from './upstream.js';
 
@@ -39,7 +46,7 @@ export function siteConfiguration(
       routes: routes(application),
       greenIsLive: greenIsLive(layoutOf(application)),
       maintenance: {
-        flag: layoutOf(application).maintenance,
+        flag: maintenanceFlag(application),
         folder: MAINTENANCE_PAGES,
         page: maintenancePagePath(name),
         retryAfter: String(RETRY_AFTER),

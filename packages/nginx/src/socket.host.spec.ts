@@ -1,21 +1,17 @@
-import {
-  aptPackages,
-  colourFolder,
-  greenIsLive,
-  layoutOf,
-  listenAddress,
-  type Environment,
-} from '@fairness-deploy/core';
+import { aptPackages } from '@fairness-deploy/core/resources';
+import { type Environment } from '@fairness-deploy/core';
+import { colourFolder, layoutOf, listenAddress } from '@fairness-deploy/release';
 import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
   exampleApplication,
   exampleProcess,
-  exampleRelease,
   runScript,
 } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
+import { greenIsLive } from './green.js';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section.js';
 import { bare, host } from './testing/environment.js';
@@ -77,7 +73,7 @@ beforeAll(async () => {
   const section = sectionSchema.parse({});
   const ends = await applyResources(
     connection,
-    plugin.resources?.({ environment, host, section }) ?? [],
+    plugin.resources?.({ environment, host, section, plugins: [] }) ?? [],
   );
   expect(new Set(Object.values(ends))).toEqual(new Set(['done']));
 });
@@ -100,12 +96,11 @@ describe('a process that listens on a socket', () => {
   });
 
   it("is drained of nginx's requests, and not of those of other programs", async () => {
-    const drain = plugin
-      .releaseSteps?.(
-        { environment, host, section: sectionSchema.parse({ drainTimeout: 60 }) },
-        exampleRelease(application),
-      )
-      .find(({ name }) => name === 'drain')?.run;
+    const drain = releaseStepsOf(
+      plugin,
+      { environment, host, section: sectionSchema.parse({ drainTimeout: 60 }), plugins: [] },
+      exampleRelease(application),
+    ).find(({ name }) => name === 'drain')?.run;
     if (!drain) throw new Error('no step drain');
     await succeed(sh`
       : >${HOLD}

@@ -1,10 +1,5 @@
-import {
-  COLOURS,
-  listenAddress,
-  type Application,
-  type Colour,
-  type Process,
-} from '@fairness-deploy/core';
+import { COLOURS, listenAddress, type Colour } from '@fairness-deploy/release';
+import { type Application, type Process } from '@fairness-deploy/core';
 import { fromTemplate } from './from-template.js';
 
 /** A process that is reached from outside. */

@@ -1,1 +1,34 @@
+/** What a plugin builds with that takes part in releases. */
+
+export { duringRelease, type Front, type ReleasePart } from './release-part.js';
+export { PHASES, type Phase } from './order/phases.js';
+export type { ReleaseStep } from './order/release-step.js';
+export type { Release } from './application/release.js';
+export type { DeploymentReport, HostReport } from './notify/deployment-report.js';
+
+/** Where an application's things are on a host. */
+export {
+  layoutOf,
+  processLog,
+  startPath,
+  variablesPath,
+  type Layout,
+} from './application/layout.js';
+export { enterHome } from './application/enter-home.js';
+export { listenAddress, type ListenAddress } from './application/listen-address.js';
+
+/** The colour that is live, and the one that is free. */
+export {
+  byColour,
+  colourFolder,
+  COLOURS,
+  findColour,
+  findLive,
+  type Colour,
+} from './application/colour.js';
+
+/** The processes of the application on a host. */
+export { LISTENERS } from './application/listeners.js';
+export { NOTE_GROUP } from './application/process-group.js';
+
 export { plugin } from './release-plugin.js';

@@ -1,9 +1,10 @@
-import { planHost, type ReleaseStep } from '@fairness-deploy/core';
+import { planHost } from '@fairness-deploy/core/engine';
+import { type ReleaseStep } from './order/release-step.js';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applicationHome } from './application-home.js';
+import { applicationHome } from './resources/application-home.js';
 import { Site } from './testing/site.js';
 
 let test: TestHost;
@@ -140,7 +141,7 @@ describe('the application’s user', () => {
       site.run(sh`runuser -u ${user} -- sh -euc ${script.reveal()}`);
     const forged = `x\nlive colours/green\nhistory {}\nrelease 20200101-000000-aaaaaaa\n`;
     await as(sh`
-      cd ${layout.environments}
+      cd ${layout.variables}
       : >${forged.replaceAll('/', ' ')}
       mkfifo ${first}.fifo
       cd ${layout.repository}

@@ -1,22 +1,33 @@
 import { applicationOf, definePlugin, requireApplication } from '@fairness-deploy/core';
-import { gitDeployer } from './deployer.js';
-import { releaseLayoutOf } from './layout.js';
-import { notifyAll } from './notify-all.js';
-import { releaseResources } from './resources.js';
-import { releaseSchema, type ReleaseSection } from './section.js';
-import { releaseStatus } from './status.js';
+import { checkApplication } from './application/check-application.js';
+import { layoutOf } from './application/layout.js';
+import { portOffer } from './application/port-mark.js';
+import { releaseStatus } from './host/release-status.js';
+import { notifyAll } from './notify/notify-all.js';
+import { duringRelease, frontOf } from './release-part.js';
+import { releaseResources } from './resources/release-resources.js';
+import { releaseSchema, type ReleaseSection } from './section/section.js';
 
 /** The deployment plugin: an environment with a section `release` gets its releases from here. */
 export const plugin = definePlugin<ReleaseSection>({
   section: 'release',
   schema: releaseSchema,
-  check: (_, environment) => requireApplication(environment, 'to release'),
-  resources: ({ environment, section }) =>
-    releaseResources(applicationOf(environment), section, environment),
+  check: (_, environment) => [
+    ...requireApplication(environment, 'to release'),
+    ...checkApplication(environment),
+  ],
+  offers: [portOffer],
+  resources: (context) => {
+    const { environment, section } = context;
+    return releaseResources(applicationOf(environment), section, frontOf(context));
+  },
   status({ environment }) {
     const application = applicationOf(environment);
-    return releaseStatus(releaseLayoutOf(application), application.user);
+    return releaseStatus(layoutOf(application), application.user);
   },
-  finished: ({ section }, report) => notifyAll(section.notify, report),
-  deployer: gitDeployer,
+  extensions: [
+    duringRelease<ReleaseSection>({
+      finished: ({ section }, report) => notifyAll(section.notify, report),
+    }),
+  ],
 });

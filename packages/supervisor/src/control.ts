@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deadline, fail, sh, type Script } from '@fairness-deploy/shell';
-import { listenAddress, type Application, type Colour, type Process } from '@fairness-deploy/core';
+import { listenAddress, type Colour } from '@fairness-deploy/release';
+import { type Application, type Process } from '@fairness-deploy/core';
 import { programName } from './layout.js';
 
 /** Asks for a connection only: supervisorctl takes five times as long. */

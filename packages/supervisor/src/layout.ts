@@ -1,4 +1,4 @@
-import type { Colour } from '@fairness-deploy/core';
+import type { Colour } from '@fairness-deploy/release';
 
 /** Where the things of a process are on the host. */
 

@@ -1,10 +1,5 @@
-import {
-  COLOURS,
-  layoutOf,
-  processLog,
-  type Application,
-  type Process,
-} from '@fairness-deploy/core';
+import { COLOURS, layoutOf, processLog } from '@fairness-deploy/release';
+import { type Application, type Process } from '@fairness-deploy/core';
 import { groupName, runFile } from './layout.js';
 import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { fromTemplate } from './from-template.js';

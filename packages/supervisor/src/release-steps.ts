@@ -6,12 +6,11 @@ import {
   listenAddress,
   LISTENERS,
   NOTE_GROUP,
-  type Application,
   type Colour,
-  type Process,
   type Release,
   type ReleaseStep,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/release';
+import { type Application, type Process } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { CONTROL, programs, stoppingSeconds } from './control.js';
 import { groupName } from './layout.js';

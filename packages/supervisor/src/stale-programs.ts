@@ -1,5 +1,6 @@
 import { lines, sh } from '@fairness-deploy/shell';
-import { type Application, type Resource } from '@fairness-deploy/core';
+import { type Application } from '@fairness-deploy/core';
+import { type Resource } from '@fairness-deploy/core/resources';
 import { groupName, runFile, runFolder } from './layout.js';
 import { removeProgram } from './supervisor-program.js';
 

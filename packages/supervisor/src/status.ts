@@ -5,10 +5,9 @@ import {
   listenAddress,
   LISTENERS,
   processLog,
-  type Application,
   type Colour,
-  type Process,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/release';
+import { type Application, type Process } from '@fairness-deploy/core';
 import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
 import { CONTROL, programs } from './control.js';
 import { groupName, programName } from './layout.js';

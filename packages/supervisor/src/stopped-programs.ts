@@ -1,12 +1,6 @@
-import {
-  byColour,
-  findLive,
-  layoutOf,
-  startPath,
-  type Application,
-  type Process,
-  type Resource,
-} from '@fairness-deploy/core';
+import { byColour, findLive, layoutOf, startPath } from '@fairness-deploy/release';
+import { type Application, type Process } from '@fairness-deploy/core';
+import { type Resource } from '@fairness-deploy/core/resources';
 import { fail, lines, literal, sh, type Script } from '@fairness-deploy/shell';
 import { CONTROL, program } from './control.js';
 import { groupName, programName } from './layout.js';

@@ -1,4 +1,4 @@
-import { aptPackages, file, service, type Resource } from '@fairness-deploy/core';
+import { aptPackages, file, service, type Resource } from '@fairness-deploy/core/resources';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,

@@ -1,10 +1,13 @@
-import { LISTENERS, type Environment, type Resource } from '@fairness-deploy/core';
+import { LISTENERS } from '@fairness-deploy/release';
+import { type Environment } from '@fairness-deploy/core';
+import { type Resource } from '@fairness-deploy/core/resources';
 import { type Script, sh } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { exampleRelease, newContent } from '@fairness-deploy/core/testing';
+import { newContent } from '@fairness-deploy/core/testing';
 import { Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { CONTROL_CODE } from './control.js';
+import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './supervisor-plugin.js';
 import { sectionSchema } from './section.js';
 import { supervisorProgram } from './supervisor-program.js';
@@ -14,13 +17,14 @@ const context = (section: unknown = {}) => ({
   environment,
   host,
   section: sectionSchema.parse(section),
+  plugins: [],
 });
 const resources = (section?: unknown): readonly Resource[] =>
   plugin.resources?.(context(section)) ?? [];
 
 const release = exampleRelease(application);
-const steps = plugin.releaseSteps?.(context(), release) ?? [];
-const hostile = plugin.releaseSteps?.(context(), {
+const steps = releaseStepsOf(plugin, context(), release);
+const hostile = releaseStepsOf(plugin, context(), {
   ...release,
   path: `${release.path}/apps/it's a $(touch x) *[`,
 });
@@ -127,7 +131,7 @@ user=shop
         resource.read,
         resource.address.startsWith('supervisor-program:') ? resource.plan('')?.apply : undefined,
       ]),
-      ...[...steps, ...(hostile ?? [])].flatMap(({ run, undo }) => [run, undo]),
+      ...[...steps, ...hostile].flatMap(({ run, undo }) => [run, undo]),
       plugin.status?.(context()),
     ];
     for (const script of scripts) if (script) await checkShell(script);

@@ -2,19 +2,21 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   applicationOf,
-  aptPackages,
   definePlugin,
+  requireApplication,
+  type Application,
+  type Environment,
+} from '@fairness-deploy/core';
+import {
+  aptPackages,
   directory,
   file,
-  layoutOf,
-  requireApplication,
   RESTART_ALWAYS,
   service,
   unitDropIn,
-  type Application,
-  type Environment,
   type Resource,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/core/resources';
+import { duringRelease, layoutOf } from '@fairness-deploy/release';
 import { type Issue } from '@fairness-deploy/environment-file';
 import { Text } from '@fairness-deploy/shell/secret';
 import { stoppingSeconds } from './control.js';
@@ -36,8 +38,12 @@ export const plugin = definePlugin<Section>({
   resources: ({ environment, section }) =>
     resources(applicationOf(environment), section, environment.folder),
   liveFolders: [supervisorFolder],
-  releaseSteps: ({ environment, section }, release) =>
-    releaseSteps(applicationOf(environment), section, release),
+  extensions: [
+    duringRelease<Section>({
+      steps: ({ environment, section }, release) =>
+        releaseSteps(applicationOf(environment), section, release),
+    }),
+  ],
   status: ({ environment, section }) => status(applicationOf(environment), section.startSeconds),
 });
 

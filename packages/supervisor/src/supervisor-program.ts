@@ -5,7 +5,7 @@ import {
   type LiveFile,
   type LiveFileContent,
   type LiveFolder,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/core/resources';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { checkTree } from './check-tree.js';
 import { REACH } from './control.js';

@@ -1,29 +1,24 @@
+import { aptPackages, type Resource } from '@fairness-deploy/core/resources';
+import { planHost } from '@fairness-deploy/core/engine';
+import { type Application } from '@fairness-deploy/core';
 import {
-  aptPackages,
   byColour,
   findColour,
   findLive,
   layoutOf,
-  linkTo,
-  planHost,
   startPath,
-  type Application,
   type Release,
   type ReleaseStep,
-  type Resource,
-} from '@fairness-deploy/core';
+} from '@fairness-deploy/release';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  applyResources,
-  checkResourceContract,
-  runReleaseSteps,
-  runScript,
-} from '@fairness-deploy/core/testing';
+import { applyResources, checkResourceContract, runScript } from '@fairness-deploy/core/testing';
+import { runReleaseSteps } from '@fairness-deploy/release/testing';
+import { linkTo, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './supervisor-plugin.js';
 import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { sectionSchema } from './section.js';
@@ -40,7 +35,7 @@ beforeAll(async () => {
   await succeed(aptPackages({ names: ['supervisor'] }).plan('')?.apply ?? sh`false`);
   await succeed(sh`
     useradd --system --home-dir /srv/shop shop
-    mkdir -p /srv/shop/releases /srv/shop/colours/blue /srv/shop/colours/green ${layout.environments}
+    mkdir -p /srv/shop/releases /srv/shop/colours/blue /srv/shop/colours/green ${layout.variables}
     chown -R shop: /srv/shop`);
 });
 afterAll(async () => {
@@ -61,9 +56,10 @@ const context = (section: unknown = {}) => ({
   environment,
   host,
   section: sectionSchema.parse(section),
+  plugins: [],
 });
 const resources = (section?: unknown) => plugin.resources?.(context(section)) ?? [];
-const steps = (release: Release) => plugin.releaseSteps?.(context(), release) ?? [];
+const steps = (release: Release) => releaseStepsOf(plugin, context(), release);
 
 const states = sh`supervisorctl status || :`;
 /** Of the live ones. */
@@ -78,7 +74,7 @@ function place(id: string, folder = ''): Release {
     id,
     commit: id,
     path: `/srv/shop/releases/${id}${folder}`,
-    environmentFile: `/srv/shop/shared/env/${id}`,
+    variablesFile: `/srv/shop/shared/env/${id}`,
   };
 }
 
@@ -151,7 +147,7 @@ async function deploy(
 ): Promise<Readonly<Record<string, string>>> {
   const result = await runReleaseSteps(connection, [
     ...moves(own),
-    ...(plugin.releaseSteps?.(context(section), own) ?? []),
+    ...releaseStepsOf(plugin, context(section), own),
     ...more,
   ]);
   expect(result.finished).toBe(true);
@@ -630,7 +626,7 @@ describe('Supervisor on a real host', () => {
 
     // A release that has it fails at the last moment: what was before it is as it was.
     const next = await release('r3', STAY, { processes: ['api', 'client', 'worker'] });
-    const more = plugin.releaseSteps?.(changed, next) ?? [];
+    const more = releaseStepsOf(plugin, changed, next);
     const fails = asserts('confirm', sh`false`);
     const result = await runReleaseSteps(connection, [...moves(next), ...more, fails]);
     expect(result.steps.map(({ undo }) => undo?.status ?? 'none')).not.toContain('failed');

@@ -1,4 +1,5 @@
-import { layoutOf, startPath, type Application, type Process } from '@fairness-deploy/core';
+import { layoutOf, startPath } from '@fairness-deploy/release';
+import { type Application, type Process } from '@fairness-deploy/core';
 import { sh, type Script } from '@fairness-deploy/shell';
 
 /**

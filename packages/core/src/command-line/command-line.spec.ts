@@ -75,20 +75,20 @@ describe('commandLine()', () => {
   });
 
   it.each([
-    // What another command has is no option of this one: nobody rolls back to somewhere by mistake.
-    ['rollback prod --revision v1', 'Cannot run rollback: it has no option "--revision"'],
+    // What another command has is no option of this one.
+    ['plan prod --yes', 'Cannot run plan: it has no option "--yes"'],
     [
-      'deploy prod --forse',
-      'Cannot run deploy: it has no option "--forse"\n  → did you mean "--force"?',
+      'provision prod --yess',
+      'Cannot run provision: it has no option "--yess"\n  → did you mean "--yes"?',
     ],
     ['plan prod -y', 'Cannot run plan: it has no option "-y"\n  → fairness-deploy plan --help'],
     ['backup prod --keeps 1', 'it has no option "--keeps"\n  → did you mean "--keep"?'],
     ['backup prod --keep x', 'Cannot run backup: --keep is a number, not "x"'],
-    ['deploy prod --revision', "Option '--revision <value>' argument missing"],
+    ['plan prod --limit', "Option '--limit <value>' argument missing"],
     ['plan', "Cannot run plan: it isn't said on which environment"],
     ['plan prod -- web', 'Cannot run plan: it has no use for what stands behind "--"'],
     ['plan prod web', 'Cannot run plan: "web" is neither an option nor the environment'],
-    ['depoly prod', 'Cannot run "depoly": there is no such command\n  → did you mean "deploy"?'],
+    ['paln prod', 'Cannot run "paln": there is no such command\n  → did you mean "plan"?'],
     ['', 'fairness-deploy <command> <environment> [options]'],
   ])('refuses "%s"', async (line, message) => {
     await expect(run(...line.split(' ').filter(Boolean))).rejects.toThrow(message);
@@ -97,23 +97,23 @@ describe('commandLine()', () => {
   it('--help tells the commands of core and of the plugins', async () => {
     const { code, text } = await run('--help');
     expect(code).toBe(0);
-    expect(text).toContain('\n  deploy     Deploys a commit, without downtime.\n');
+    expect(text).toContain(
+      '\n  plan       Shows what provision would change, and changes nothing.\n',
+    );
     expect(text).toContain('\n  backup     Copies.\n');
   });
 
   it('--help does without a workspace', async () => {
     workspace.dispose();
-    expect((await run('--help')).text).toContain('  deploy ');
+    expect((await run('--help')).text).toContain('  plan ');
   });
 
   it('--help of a command tells its options, as its schema has them', async () => {
-    expect((await run('rollback', 'prod', '--help')).text).toBe(
-      `fairness-deploy rollback <environment> [options]
+    expect((await run('attach', 'prod', '--help')).text).toBe(
+      `fairness-deploy attach <environment> [options]
 
-Rolls back to the previous release, or to another good one.
+Shows the running job of each host until it ends, or how the last one ended.
 
-  --to <text>      The release to roll back to, or the beginning of its commit; the one that was live before unless given.
-  --wait           Wait until the job of somebody else has ended, instead of giving up.
   --limit <text>…  Only these hosts.
   --json           Events as lines of JSON.
 `,

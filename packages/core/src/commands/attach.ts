@@ -4,7 +4,7 @@ import { findLastJob, followJob, type EndState, type LastJob } from '../engine/l
 import { localTime } from '../report/local-time.js';
 import { jobObserver } from './job-observer.js';
 import { onEachHost, type HostEnd, type OpenHost } from './on-hosts.js';
-import { reportFailedSteps } from './run-release.js';
+import { reportFailedSteps } from './report-failed-steps.js';
 import { tooLateToEnd } from './running-jobs.js';
 import type { ExitCode, Run } from './run.js';
 

@@ -5,7 +5,7 @@ import {
   type TemporaryWorkspace,
 } from '@fairness-deploy/environment-file/testing';
 import { loadFor } from './load-for.js';
-import { type CommandName, withoutSecrets } from './run-command.js';
+import { OWN_COMMANDS } from './own-commands.js';
 import { targetOf } from './target-of.js';
 
 let workspace: TemporaryWorkspace;
@@ -33,10 +33,13 @@ const loadWith = (without: boolean) =>
     },
   );
 
-const load = (name: CommandName) => loadWith(withoutSecrets(name));
+const load = (name: keyof typeof OWN_COMMANDS) => {
+  const command = OWN_COMMANDS[name];
+  return loadWith('withoutSecrets' in command);
+};
 
 describe('loadFor()', () => {
-  it.each(['ping', 'status', 'history', 'rollback', 'attach', 'cancel'] as const)(
+  it.each(['ping', 'status', 'attach', 'cancel'] as const)(
     'goes on for %s when a secret is missing',
     async (name) => {
       const { secrets } = await load(name);
@@ -45,14 +48,11 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['plan', 'provision', 'deploy'] as const)(
-    'stops for %s when a secret is missing',
-    async (name) => {
-      await expect(load(name)).rejects.toThrow('this secret is missing');
-    },
-  );
+  it.each(['plan', 'provision'] as const)('stops for %s when a secret is missing', async (name) => {
+    await expect(load(name)).rejects.toThrow('this secret is missing');
+  });
 
-  it.each(['status', 'rollback', 'attach', 'cancel'] as const)(
+  it.each(['status', 'attach', 'cancel'] as const)(
     'goes on for %s with a wrong password, and says so',
     async (name) => {
       workspace.write('environments/vault-password', 'wrong\n');
@@ -62,14 +62,11 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['plan', 'provision', 'deploy'] as const)(
-    'stops for %s with a wrong password',
-    async (name) => {
-      workspace.write('environments/vault-password', 'wrong\n');
-      await expect(load(name)).rejects.toThrow('is wrong');
-      expect(warnings).toEqual([]);
-    },
-  );
+  it.each(['plan', 'provision'] as const)('stops for %s with a wrong password', async (name) => {
+    workspace.write('environments/vault-password', 'wrong\n');
+    await expect(load(name)).rejects.toThrow('is wrong');
+    expect(warnings).toEqual([]);
+  });
 
   it('goes on for a command of a plugin that says so', async () => {
     workspace.write('environments/vault-password', 'wrong\n');
@@ -81,9 +78,9 @@ describe('loadFor()', () => {
   it('goes on with a merge conflict in the secrets', async () => {
     const [file = '', text = ''] = Object.entries(SECRETS_FILE)[0] ?? [];
     workspace.write(file, `<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`);
-    await load('rollback');
+    await load('cancel');
     expect(warnings.join()).toContain('it holds the marks of a merge conflict');
-    await expect(load('deploy')).rejects.toThrow('it holds the marks of a merge conflict');
+    await expect(load('provision')).rejects.toThrow('it holds the marks of a merge conflict');
   });
 
   it('has no value for what needs a secret all the same', async () => {
@@ -92,7 +89,7 @@ describe('loadFor()', () => {
       'environments/prod/environment.yaml',
       "hosts: { web: { sudoPassword: '${secrets.sudo}' } }\n",
     );
-    const { environment } = await load('rollback');
+    const { environment } = await load('cancel');
     for (const host of environment.hosts) {
       expect(() => targetOf(environment, [], host)).toThrow('is wrong');
     }
@@ -106,7 +103,7 @@ describe('loadFor()', () => {
       "hosts: { web: { sudoPassword: '${secrets.sudo}' } }\n",
     );
     vi.stubEnv('FAIRNESS_SECRET_SUDO', 'open sesame');
-    const { environment, secrets } = await load('rollback');
+    const { environment, secrets } = await load('cancel');
     expect(
       environment.hosts.map((host) => targetOf(environment, [], host).sudoPassword?.reveal()),
     ).toEqual(['open sesame']);

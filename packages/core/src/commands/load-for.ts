@@ -1,14 +1,5 @@
 import { environmentSecretStore, lockedSecretStore, SecretsError } from '@fairness-deploy/secrets';
-import { loadEnvironment, type LoadedEnvironment } from '../inventory/load-environment.js';
-
-/** What matters of a command when its environment is loaded. */
-export interface LoadingCommand {
-  /**
-   * Whether it goes on when secrets can't be had: what only looks, and what is needed in an
-   * emergency.
-   */
-  readonly withoutSecrets: boolean;
-}
+import { loadEnvironment, type LoadedEnvironment } from '../environment/load-environment.js';
 
 /**
  * Loads an environment for a command. One that can do without secrets goes on when some are
@@ -19,7 +10,7 @@ export interface LoadingCommand {
  * @throws as {@link loadEnvironment} does.
  */
 export async function loadFor(
-  { withoutSecrets }: LoadingCommand,
+  { withoutSecrets = false }: { readonly withoutSecrets?: boolean },
   place: { readonly workspace: string; readonly environment: string },
   warn: (text: string) => void,
 ): Promise<LoadedEnvironment> {

@@ -1,7 +1,7 @@
 import { sh } from '@fairness-deploy/shell';
 import { addressOf, onEachHost } from './on-hosts.js';
 import { pinning } from './pinning.js';
-import type { ExitCode, Run } from './run.js';
+import type { CommandOptions, ExitCode, Run } from './run.js';
 
 const FACTS = sh`
   id -un
@@ -9,7 +9,7 @@ const FACTS = sh`
   uname -rm`;
 
 /** Tells of each host whether it can be reached, as whom, and what it is; pins its key on first use. */
-export function ping(of: Run): Promise<ExitCode> {
+export function ping(of: Run<CommandOptions>): Promise<ExitCode> {
   const run = { ...of, transport: pinning(of.transport, of.options.acceptNew ?? false) };
   return onEachHost(run, async ({ host, connection }) => {
     const facts = await connection.run(FACTS);

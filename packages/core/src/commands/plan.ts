@@ -1,9 +1,9 @@
 import { endHost, onHosts } from './on-hosts.js';
 import { planHosts } from './plan-hosts.js';
-import { wantedOf, type ExitCode, type Run } from './run.js';
+import { wantedOf, type CommandOptions, type ExitCode, type Run } from './run.js';
 
 /** Shows what `provision` would change, and changes nothing. One round trip a host. */
-export async function plan(run: Run): Promise<ExitCode> {
+export async function plan(run: Run<CommandOptions>): Promise<ExitCode> {
   const wanted = wantedOf(run);
   const plans = await onHosts(run, 'stop', (hosts) => planHosts(run, hosts, wanted));
   if (!plans) return 1;

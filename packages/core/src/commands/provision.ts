@@ -6,13 +6,19 @@ import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { planHosts } from './plan-hosts.js';
 import { waitForLock } from './wait-for-lock.js';
-import { wantedOf, type ExitCode, type Run } from './run.js';
+import {
+  wantedOf,
+  type ChangeOptions,
+  type CommandOptions,
+  type ExitCode,
+  type Run,
+} from './run.js';
 
 /**
  * Makes the hosts as the environment describes them: plans, shows, asks, applies, and
  * reads everything again. One round trip a host when nothing changes, else two.
  */
-export async function provision(run: Run): Promise<ExitCode> {
+export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
   const wanted = wantedOf(run);
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     await each(run, hosts, (open) => waitForLock(run, open));
@@ -34,7 +40,7 @@ export async function provision(run: Run): Promise<ExitCode> {
   return succeeded ? 0 : 1;
 }
 
-async function approved(run: Run, count: number): Promise<boolean> {
+async function approved(run: Run<CommandOptions>, count: number): Promise<boolean> {
   if (run.options.yes) return true;
   const { name } = run.environment;
   const changes = count === 1 ? '1 change' : `${String(count)} changes`;
@@ -52,7 +58,7 @@ async function approved(run: Run, count: number): Promise<boolean> {
  * @param what for the lock and the log: `provision`
  */
 export async function applyOn(
-  run: Run,
+  run: Run<ChangeOptions>,
   { host, connection, another }: OpenHost,
   plan: Plan | undefined,
   what: string,

@@ -6,30 +6,30 @@ import { reporterFor } from '../report/reporter-for.js';
 import { sshTransport } from '@fairness-deploy/shell';
 import { onInterruption } from './interruption.js';
 import { reportFailure } from './on-hosts.js';
-import { loadFor, type LoadingCommand } from './load-for.js';
+import { loadFor } from './load-for.js';
 import { RunningJobs } from './running-jobs.js';
-import type { Command, CommandOptions, ExitCode, Run } from './run.js';
+import type { Command, CommonOptions, ExitCode, Run } from './run.js';
 
-/** Loaded one by one: a command pays only for what it needs. */
-const LOADERS = {
-  ping: async () => (await import('./ping.js')).ping,
-  plan: async () => (await import('./plan.js')).plan,
-  provision: async () => (await import('./provision.js')).provision,
-  deploy: async () => (await import('./deploy.js')).deploy,
-  rollback: async () => (await import('./rollback.js')).rollback,
-  history: async () => (await import('./history.js')).history,
-  attach: async () => (await import('./attach.js')).attach,
-  cancel: async () => (await import('./attach.js')).cancel,
-  status: async () => (await import('./status.js')).status,
-};
-
-export type CommandName = keyof typeof LOADERS;
-
-/** Those that make something of an environment, which takes its secrets; the others do without. */
-const WITH_SECRETS: readonly CommandName[] = ['plan', 'provision', 'deploy'];
-
-/** Whether a command goes on when secrets can't be had. */
-export const withoutSecrets = (name: CommandName): boolean => !WITH_SECRETS.includes(name);
+/** A command that runs on an environment, whoever brings it. */
+export interface EnvironmentCommand<Options extends CommonOptions> {
+  /** That of its target and of its executor. */
+  readonly name: string;
+  /** Only environments that have this section have the command; all unless given. */
+  readonly section?: string;
+  /**
+   * Whether it continues when secrets are missing or can't be opened, as it is needed then too. What
+   * a host prints isn't masked then, and revealing a secret fails. False unless given.
+   */
+  readonly withoutSecrets?: boolean;
+  /**
+   * Checks the options, before anything is contacted.
+   *
+   * @throws Error that says what is wrong with them.
+   */
+  check?(options: Options, environment: Environment): void;
+  /** Loads the work, once the environment is known to be right. */
+  load(): Promise<Command<Options>>;
+}
 
 /** Where an environment is found. */
 export interface CommandPlace {
@@ -38,30 +38,14 @@ export interface CommandPlace {
   readonly environment: string;
 }
 
-/** A command, whoever brings it. */
-export interface RunnableCommand extends LoadingCommand {
-  readonly name: string;
-  readonly load: () => Promise<Command>;
-}
-
-/** Runs one of the commands that all environments have: see {@link runOn}. */
-export function runCommand(
-  name: CommandName,
-  place: CommandPlace,
-  options: CommandOptions,
-): Promise<ExitCode> {
-  const command = { name, withoutSecrets: withoutSecrets(name), load: LOADERS[name] };
-  return runOn(command, place, options);
-}
-
 /**
  * Runs a command on an environment and reports it on standard output. Throws nothing:
  * what goes wrong is reported, and the exit code says so; also that the report couldn't be written.
  */
-export async function runOn(
-  command: RunnableCommand,
+export async function runCommand<Options extends CommonOptions>(
+  command: EnvironmentCommand<Options>,
   place: CommandPlace,
-  options: CommandOptions,
+  options: Options,
 ): Promise<ExitCode> {
   const since = performance.now();
   const output = outputTo(process.stdout, process.stderr);
@@ -86,7 +70,9 @@ export async function runOn(
     const mask = masking(secrets);
     reporter = maskingReporter(plain, mask);
     for (const text of tooShortNotice(secrets)) reporter.report({ type: 'notice', text });
-    const run: Run = {
+    refuseWithoutSection(command, environment);
+    command.check?.(options, environment);
+    const run: Run<Options> = {
       environment: limited(environment, options.limit ?? []),
       plugins,
       options,
@@ -109,6 +95,17 @@ export async function runOn(
   stopListening();
   end(code !== 1);
   return (await output.end()) ? code : 1;
+}
+
+/** @throws Error when the environment lacks the section that the command works on. */
+function refuseWithoutSection(
+  { name, section }: Pick<EnvironmentCommand<CommonOptions>, 'name' | 'section'>,
+  environment: Environment,
+): void {
+  if (section === undefined || section in environment.sections) return;
+  throw new Error(
+    `Cannot run ${name} on ${environment.name}: it has no section "${section}"; add "${section}:" to its environment.yaml`,
+  );
 }
 
 /** @throws Error when a name isn't that of a host. */

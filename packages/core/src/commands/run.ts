@@ -1,5 +1,4 @@
 import { compose } from '../engine/compose.js';
-import type { StatusScript } from '../engine/deployment.js';
 import { order } from '../engine/order.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
@@ -9,41 +8,41 @@ import { inLiveFolders } from '../resources/live-folder.js';
 import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
 import type { Resource } from '../resource/resource.js';
 import type { RunningJobs } from './running-jobs.js';
-import type { Transport } from '@fairness-deploy/shell';
+import type { Script, Transport } from '@fairness-deploy/shell';
 
-/** What can be said on the command line; each command heeds those that concern it. */
-export interface CommandOptions {
+/** What can be said to every command. */
+export interface CommonOptions {
   /** Only these hosts. */
   readonly limit?: readonly string[];
   /** Events as lines of JSON. */
   readonly json?: boolean;
+}
+
+/** What can be said to a command that changes a host. */
+export interface ChangeOptions extends CommonOptions {
+  /** Wait until the job of somebody else has ended, instead of giving up. */
+  readonly wait?: boolean;
+}
+
+/** What can be said to core's own commands; each heeds those that concern it. */
+export interface CommandOptions extends ChangeOptions {
   /** Apply without asking. */
   readonly yes?: boolean;
   /** End with status 2 when a plan finds changes. */
   readonly detailedExitCode?: boolean;
   /** Pin unknown host keys without asking. */
   readonly acceptNew?: boolean;
-  /** Deploy even the commit that already runs. */
-  readonly force?: boolean;
-  /** The branch, tag or commit to deploy instead of the environment's. */
-  readonly revision?: string;
-  /** The release to roll back to, or the beginning of its commit. */
-  readonly to?: string;
-  /** Wait until the job of somebody else has ended, instead of giving up. */
-  readonly wait?: boolean;
-  /** Deploy although the host isn't provisioned as described. */
-  readonly allowDrift?: boolean;
 }
 
 /** 0 done, 1 failed, 2 a plan found changes and was asked to tell. */
 export type ExitCode = 0 | 1 | 2;
 
 /** One run of a command on an environment. */
-export interface Run {
+export interface Run<Options extends CommonOptions = CommonOptions> {
   readonly environment: Environment;
   /** The plugins whose section the environment has. */
   readonly plugins: readonly Plugin[];
-  readonly options: CommandOptions;
+  readonly options: Options;
   readonly reporter: Reporter;
   /** Hides secrets in what goes elsewhere than to the reporter, which masks by itself. */
   readonly mask: Mask;
@@ -52,15 +51,17 @@ export interface Run {
   readonly transport: Transport;
 }
 
-export type Command = (run: Run) => Promise<ExitCode>;
+export type Command<Options extends CommonOptions = CommandOptions> = (
+  run: Run<Options>,
+) => Promise<ExitCode>;
 
 /** What a plugin's functions get for a host. */
 export function contextOf(
-  { environment }: Pick<Run, 'environment'>,
-  plugin: Plugin,
+  { environment, plugins }: Pick<Run, 'environment' | 'plugins'>,
+  plugin: Pick<Plugin, 'section'>,
   host: Host,
 ): PluginContext<unknown> {
-  return { environment, host, section: environment.sections[plugin.section] };
+  return { environment, host, section: environment.sections[plugin.section], plugins };
 }
 
 /** Where to see what is live on a host that has this address. */
@@ -94,6 +95,14 @@ export function wantedOf(run: Run): Wanted {
       ];
     }),
   );
+}
+
+/** A plugin's script that tells how what it runs is. */
+export interface StatusScript {
+  /** The plugin's section. */
+  readonly name: string;
+  /** Prints lines for people; its status isn't 0 when something isn't well. */
+  readonly script: Script;
 }
 
 /** How the plugins tell what runs on a host. */

@@ -2,10 +2,13 @@ import { parseHolder, PRINT_HOLDER } from '../engine/lock.js';
 import { sh } from '@fairness-deploy/shell';
 import { LOCK } from '../state-folder.js';
 import type { OpenHost } from './on-hosts.js';
-import type { Run } from './run.js';
+import type { ChangeOptions, Run } from './run.js';
 
 /** Waits, where the user asked for that, until no job runs on the host, and says for whom. */
-export async function waitForLock(run: Run, { host, connection }: OpenHost): Promise<void> {
+export async function waitForLock(
+  run: Run<ChangeOptions>,
+  { host, connection }: OpenHost,
+): Promise<void> {
   if (!run.options.wait) return;
   const { stdout } = await connection.run(PRINT_HOLDER);
   const holder = parseHolder(stdout.toString());

@@ -35,17 +35,7 @@ describe('createNodes', () => {
     const { tags, targets = {} } = found['environments/staging'] ?? {};
     expect(tags).toEqual(['environment']);
     expect(Object.keys(targets)).toEqual([
-      ...[
-        'ping',
-        'plan',
-        'provision',
-        'deploy',
-        'rollback',
-        'history',
-        'attach',
-        'cancel',
-        'status',
-      ],
+      ...['ping', 'plan', 'provision', 'attach', 'cancel', 'status'],
       ...['secrets', 'secrets-show', 'secrets-set', 'secrets-check', 'secrets-rekey'],
     ]);
     expect(targets['ping']).toEqual({

@@ -1,6 +1,5 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address } from '../resource/resource.js';
-import type { DeploymentRecord } from '../application/deployment-record.js';
 import type { StepStatus } from '../engine/job-progress.js';
 import type { Traffic } from '@fairness-deploy/shell';
 
@@ -9,6 +8,13 @@ export interface ReportedChange {
   readonly address: Address;
   readonly action: Action;
   readonly differences: readonly Difference[];
+}
+
+/** What machines get of an event of a plugin's own, such as release's `history`. */
+export interface PluginEvent {
+  /** None of {@link ReportEvent}'s. */
+  readonly type: string;
+  readonly [key: string]: unknown;
 }
 
 /**
@@ -56,13 +62,12 @@ export type ReportEvent =
       readonly line: string;
     }
   | { readonly type: 'undo'; readonly host: string; readonly name: string }
-  /** The last deployments of a host, the oldest first. */
+  /** An event of a plugin's own: machines get `data` as the event, people read `text`. */
   | {
-      readonly type: 'history';
-      readonly host: string;
-      readonly records: readonly DeploymentRecord[];
-      /** The release that is live and known to be good. */
-      readonly running?: string;
+      readonly type: 'plugin';
+      readonly host?: string;
+      readonly data: PluginEvent;
+      readonly text: string;
     }
   | { readonly type: 'notice'; readonly host?: string; readonly text: string }
   /** Something failed; `details` is what the host printed about it. */

@@ -8,7 +8,8 @@ import type { Reporter } from './event.js';
 export function jsonReporter(write: (text: string) => void): Reporter {
   return {
     report: (event) => {
-      write(`${JSON.stringify(event).replaceAll(UNPRINTABLE, escaped)}\n`);
+      const data = event.type === 'plugin' ? event.data : event;
+      write(`${JSON.stringify(data).replaceAll(UNPRINTABLE, escaped)}\n`);
     },
   };
 }

@@ -1,19 +1,15 @@
 import { maskerOf } from '@fairness-deploy/secrets';
 import { printable } from '@fairness-deploy/shell/text';
 import { type Secret } from '@fairness-deploy/shell/secret';
-import type { DeploymentReport } from '../application/deployment-report.js';
 import type { Address } from '../resource/resource.js';
 import type { ReportEvent, Reporter } from './event.js';
 import { mapTexts } from './map-texts.js';
-
-/** What leaves this process. */
-type Reported = ReportEvent | DeploymentReport;
 
 /**
  * Makes the same value with `***` in its texts wherever a secret's value stands. Keys stay, and
  * so do the words that programs go by, such as an event's type: they are ours, and no host's.
  */
-export type Mask = <T extends Reported>(value: T) => T;
+export type Mask = <T>(value: T) => T;
 
 /** The keys of a value, at any depth, under which there is one of a few words and no text. */
 type WordKey<T> = T extends readonly (infer Item)[]
@@ -32,7 +28,7 @@ type WordKeyOf<Key, Value> = Value extends string
 
 /** The type sees to it that none is missing. Names that the environment's files give are words, too. */
 const WORDS: Readonly<
-  Record<WordKey<Reported> | 'command' | 'environment' | 'application' | 'host' | 'hosts', true>
+  Record<WordKey<ReportEvent> | 'command' | 'environment' | 'application' | 'host' | 'hosts', true>
 > = {
   type: true,
   action: true,
@@ -54,7 +50,7 @@ export function masking(secrets: readonly Secret[]): Mask {
   if (secrets.length === 0) return (value) => value;
   const mask = throughControls(maskerOf(secrets));
   // Sound: texts become texts, and words stay what they are.
-  return <T extends Reported>(value: T) =>
+  return <T>(value: T) =>
     mapTexts(value, {
       text: (text, key) => (Object.hasOwn(WORDS, key) ? text : mask(text)),
     }) as T;

@@ -31,15 +31,9 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
     ...{ type: 'step-ended', host: EVIL, name: EVIL, status: 'failed', milliseconds: 1 },
   },
   undo: { type: 'undo', host: EVIL, name: EVIL },
-  history: {
-    ...{ type: 'history', host: EVIL, running: EVIL },
-    records: [
-      {
-        ...{ action: 'deploy', outcome: 'good', commit: EVIL, subject: EVIL, author: EVIL },
-        ...{ who: EVIL, from: EVIL, started: EVIL, finished: EVIL, release: EVIL, failed: EVIL },
-        phases: { [EVIL]: 1 },
-      },
-    ],
+  plugin: {
+    ...{ type: 'plugin', host: EVIL, text: EVIL },
+    data: { type: 'history', host: EVIL, records: [{ release: EVIL, phases: { [EVIL]: 1 } }] },
   },
   notice: { type: 'notice', host: EVIL, text: EVIL },
   failure: { type: 'failure', host: EVIL, message: EVIL, details: EVIL },

@@ -2,7 +2,6 @@ import { columns } from '@fairness-deploy/shell/text';
 import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
-import { describeHistory } from './describe-history.js';
 import { paint, type TextStyle } from './paint.js';
 
 export interface TextReporterOptions {
@@ -61,9 +60,8 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
       case 'undo':
         line(event.host, colour('yellow', `↩ undo ${event.name}`));
         break;
-      case 'history':
-        if (event.records.length > 0)
-          line(event.host, describeHistory(event.records, event.running));
+      case 'plugin':
+        if (event.text !== '') line(event.host, event.text);
         break;
       case 'notice':
         line(event.host, event.text);

@@ -29,7 +29,10 @@ const resourcesOf = (section: object) => {
   const environment = exampleEnvironment({ folder: __dirname });
   const [host] = environment.hosts;
   if (!host) throw new Error('no host');
-  return plugin.resources?.({ environment, host, section: serverSchema.parse(section) }) ?? [];
+  return (
+    plugin.resources?.({ environment, host, section: serverSchema.parse(section), plugins: [] }) ??
+    []
+  );
 };
 const refusals = async (section: object): Promise<readonly string[]> =>
   (await planHost(connection, resourcesOf(section))).unreadable.map(({ reason }) => reason);

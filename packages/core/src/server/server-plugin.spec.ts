@@ -1,6 +1,6 @@
 import { lockedSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadEnvironment } from '../inventory/load-environment.js';
+import { loadEnvironment } from '../environment/load-environment.js';
 import { exampleApplication } from '../testing/example.js';
 import {
   temporaryWorkspace,
@@ -151,8 +151,8 @@ it('the section server is sound though its secrets cannot be had', async () => {
   if (!host) throw new Error('there is no host');
   // Sound: it is the plugin's own section.
   const section = environment.sections['server'] as Server;
-  const files = (plugin.resources?.({ environment, host, section }) ?? []).filter(({ address }) =>
-    address.startsWith('file:'),
+  const files = (plugin.resources?.({ environment, host, section, plugins: [] }) ?? []).filter(
+    ({ address }) => address.startsWith('file:'),
   );
   expect(files.map(({ address }) => address)).toEqual(
     expect.arrayContaining(['file:/etc/a', 'file:/etc/b']),

@@ -1,5 +1,3 @@
-import { environmentPath, layoutOf } from '../application/layout.js';
-import type { Release } from '../application/release.js';
 import type { Application, Environment, Host, Process } from '../inventory/environment.js';
 
 /** A process for tests; what isn't said of it is something usual. */
@@ -40,17 +38,5 @@ export function exampleEnvironment(of: Partial<Environment> = {}): Environment {
     hosts: [exampleHost],
     sections: {},
     ...of,
-  };
-}
-
-/** A release of an application, for tests. */
-export function exampleRelease(application: Application): Release {
-  const layout = layoutOf(application);
-  const id = '20261123-101502-3f2a1bc';
-  return {
-    id,
-    commit: '3f2a1bc',
-    path: `${layout.releases}/${id}`,
-    environmentFile: environmentPath(layout, id),
   };
 }

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findSource, type GitSource } from '../find-source.js';
+import { findSource, type Source } from '../plan/find-source.js';
 import { git, gitOutput } from '../git/git.js';
-import { releaseSchema } from '../section.js';
+import { releaseSchema } from '../section/section.js';
 import { builtWorkspace, type BuiltWorkspace } from '../testing/built-workspace.js';
 import { repositoryIn } from '../testing/temporary-repository.js';
 
@@ -33,12 +33,12 @@ async function find(
   { environment }: BuiltWorkspace,
   section: object = {},
   revision?: string,
-): Promise<Required<GitSource> & { readonly said: readonly string[] }> {
+): Promise<Required<Source> & { readonly said: readonly string[] }> {
   const said: string[] = [];
   const source = await findSource(
     environment,
     releaseSchema.parse({ artifact, ...section }),
-    { force: false, ...(revision !== undefined && { revision }) },
+    revision,
     (line) => said.push(line),
   );
   if (!source.artifact) throw new Error('no artifact');
@@ -46,7 +46,7 @@ async function find(
 }
 
 /** What git prints of an artifact. */
-async function printed({ artifact: { repository } }: Required<GitSource>, ...args: string[]) {
+async function printed({ artifact: { repository } }: Required<Source>, ...args: string[]) {
   return (await gitOutput('Cannot', args, repository)).toString();
 }
 

@@ -1,11 +1,11 @@
 import type { Environment } from '@fairness-deploy/core';
-import { checkDirectory } from '../check-directory.js';
+import { checkDirectory } from '../git/check-directory.js';
 import { gitOutput } from '../git/git.js';
 import { describeCommit, openRepository, uncommitted, type Repository } from '../git/repository.js';
 import { resolveRevision } from '../git/resolve-revision.js';
-import { migrationsOf } from '../migrations-of.js';
-import type { ArtifactOrigin } from '../origin.js';
-import type { ReleaseSection } from '../section.js';
+import { migrationsOf } from '../git/migrations-of.js';
+import type { ArtifactOrigin } from '../section/origin.js';
+import type { ReleaseSection } from '../section/section.js';
 import { someOf } from '../some-of.js';
 import type { Artifact } from './artifact.js';
 import { commitTree, keepArtifact, openArtifacts, takeFolder } from './artifact-repository.js';

@@ -1,12 +1,13 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { expect, it } from 'vitest';
-import { releaseLayoutOf, releaseIn } from '../layout.js';
-import { releaseSchema } from '../section.js';
+import { layoutOf } from '../application/layout.js';
+import { releaseIn } from '../application/release.js';
+import { releaseSchema } from '../section/section.js';
 import { checkoutStep } from '../steps/checkout.js';
 import { application, environment } from '../testing/application.js';
 import { parseObjects, printObjects } from './host-objects.js';
 
-const layout = releaseLayoutOf(application);
+const layout = layoutOf(application);
 const id = '0123456789abcdef';
 
 it('printObjects() is a script without fault', async () => {

@@ -1,5 +1,5 @@
 import { readAsUser, sh, type Script } from '@fairness-deploy/shell';
-import type { ReleaseLayout } from '../layout.js';
+import type { Layout } from '../application/layout.js';
 
 /** How many digits of an object's hash are told: enough to know it again. */
 const DIGITS = 16;
@@ -17,7 +17,7 @@ const RELEASES = 3;
  * @param known commits that the client has
  */
 export function printObjects(
-  { repository }: ReleaseLayout,
+  { repository }: Layout,
   user: string,
   known: readonly string[],
 ): Script {

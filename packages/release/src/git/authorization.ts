@@ -1,5 +1,5 @@
 import type { Text } from '@fairness-deploy/shell/secret';
-import type { RepositoryUrl } from '../repository-url.js';
+import type { RepositoryUrl } from '../section/repository-url.js';
 
 /**
  * Git's configuration that makes it authorize itself at a URL, as environment variables: a

@@ -1,4 +1,4 @@
-import { isCommit } from '../release-id.js';
+import { isCommit } from '../application/release-id.js';
 import { git, gitOutput } from './git.js';
 import type { Repository } from './repository.js';
 

@@ -1,6 +1,6 @@
 import { didYouMean } from '@fairness-deploy/environment-file';
-import { isCommit } from '../release-id.js';
-import type { RepositoryUrl } from '../repository-url.js';
+import { isCommit } from '../application/release-id.js';
+import type { RepositoryUrl } from '../section/repository-url.js';
 import { gitOutput, type GitOptions } from './git.js';
 import type { Resolved } from './resolve-revision.js';
 import { authorization, redirectHint } from './authorization.js';

@@ -1,5 +1,5 @@
 import { didYouMean } from '@fairness-deploy/environment-file';
-import { isCommit } from '../release-id.js';
+import { isCommit } from '../application/release-id.js';
 import { git, gitOutput } from './git.js';
 import type { Repository } from './repository.js';
 

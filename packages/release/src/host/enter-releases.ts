@@ -1,6 +1,7 @@
-import { colourFolder, COLOURS, enterHome } from '@fairness-deploy/core';
+import { colourFolder, COLOURS } from '../application/colour.js';
+import { enterHome } from '../application/enter-home.js';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import type { ReleaseLayout } from '../layout.js';
+import type { Layout } from '../application/layout.js';
 
 /**
  * Changes to the application's home, for root to work there and in the folders in it that are
@@ -8,7 +9,7 @@ import type { ReleaseLayout } from '../layout.js';
  *
  * @param failure what can't be done then: `Cannot begin`
  */
-export function enterReleases(layout: ReleaseLayout, failure: string): Script {
+export function enterReleases(layout: Layout, failure: string): Script {
   const { home, releases, shared, colours, dependencies } = layout;
   const own = [
     ...[releases, shared, dependencies, colours],

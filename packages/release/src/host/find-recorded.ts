@@ -1,11 +1,11 @@
 import { sh, type Script } from '@fairness-deploy/shell';
-import type { ReleaseLayout } from '../layout.js';
+import type { Layout } from '../application/layout.js';
 
 /**
  * Sets `fd_recorded` to the user and the home, with a blank between them, that the application's live
  * release has on this host, where these are not those of the environment; else to nothing.
  */
-export function findRecorded({ record, home }: ReleaseLayout, user: string): Script {
+export function findRecorded({ record, home }: Layout, user: string): Script {
   return sh`
     if [ -f ${record} ]; then
       # A power cut may have left it empty; the next provision writes it anew.

@@ -1,8 +1,36 @@
-import { z, type DeploymentRecord, type ListenAddress } from '@fairness-deploy/core';
-import { isCommit, isReleaseId } from '../release-id.js';
+import { z } from '@fairness-deploy/core';
+import type { Addresses } from '../application/listen-address.js';
+import { isCommit, isReleaseId } from '../application/release-id.js';
 
-/** One line of a host's history: a deployment, and how it ended. */
-export interface HistoryEntry extends DeploymentRecord {
+/** What is known of a deployment from its beginning. */
+export interface DeploymentOrigin {
+  readonly action: 'deploy' | 'rollback';
+  readonly commit: string;
+  readonly subject: string;
+  readonly author: string;
+  /** Who deployed, such as `ana`, and from which machine. */
+  readonly who: string;
+  readonly from: string;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+}
+
+/** One line of a host's history: a deployment of the past, and how it ended. */
+export interface HistoryEntry extends DeploymentOrigin {
+  /** The id of the release. */
+  readonly release: string;
+  /**
+   * `cancelled`: somebody cancelled it, or the host was shut down, and its steps were undone.
+   * `interrupted`: the host lost power, or the job was killed; the
+   * next deployment found that.
+   */
+  readonly outcome: 'good' | 'failed' | 'cancelled' | 'interrupted';
+  /** ISO 8601, UTC; of an interrupted one when that was found. */
+  readonly finished: string;
+  /** Seconds by phase, in their order. */
+  readonly phases: Readonly<Record<string, number>>;
+  /** The step that failed, or was ended by cancelling. */
+  readonly failed?: string;
   /** Stands for the configuration that the release was made with. */
   readonly configuration: string;
   /** Stands for what the release was built with: its commands, its Node.js, what a build may see. */
@@ -14,11 +42,8 @@ export interface HistoryEntry extends DeploymentRecord {
   /** The folder of the repository that is the application, unless it is all of it. */
   readonly directory?: string;
   /** Where each of its processes listens, in blue and in green; undefined: written before that was recorded. */
-  readonly ports?: Ports;
+  readonly ports?: Addresses;
 }
-
-/** By the name of a process, where it listens in blue and in green. */
-export type Ports = Readonly<Record<string, readonly [ListenAddress, ListenAddress]>>;
 
 /** What a deployment is known by from its beginning. */
 export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 'failed'>;

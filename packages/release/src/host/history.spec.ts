@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PHASES } from '@fairness-deploy/core';
+import { PHASES } from '../order/phases.js';
 import { type Script } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
 import { sh, type Script } from '@fairness-deploy/shell';
-import { type ReleaseStep } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import type { Deployment } from './history-entry.js';
 

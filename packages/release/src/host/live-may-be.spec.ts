@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { releaseLayoutOf } from '../layout.js';
-import { newReleaseId } from '../release-id.js';
+import { layoutOf } from '../application/layout.js';
+import { newReleaseId } from '../application/release-id.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 import { liveMayBe } from './live-may-be.js';
 
@@ -12,7 +12,7 @@ const id = newReleaseId(new Date('2026-11-23T10:15:02Z'), commit, new Set());
 
 describe('liveMayBe()', () => {
   const status = (target: string | undefined, of: string): number | null => {
-    const layout = releaseLayoutOf({ name: 'shop', home: temporaryFolder() });
+    const layout = layoutOf({ name: 'shop', home: temporaryFolder() });
     mkdirSync(join(layout.colours, 'green'), { recursive: true });
     if (target !== undefined) {
       symlinkSync('colours/green', layout.live);

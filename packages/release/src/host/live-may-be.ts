@@ -1,6 +1,6 @@
 import { literal, sh, type Script } from '@fairness-deploy/shell';
-import { type Layout } from '@fairness-deploy/core';
-import { commitGlob } from '../release-id.js';
+import { type Layout } from '../application/layout.js';
+import { commitGlob } from '../application/release-id.js';
 
 /** Succeeds when the live release, as its id says, may be of a commit; fails when it is not, or there is none. */
 export function liveMayBe({ live }: Pick<Layout, 'live'>, commit: string): Script {

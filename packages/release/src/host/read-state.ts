@@ -1,7 +1,7 @@
 import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/shell';
 import { printRefs } from '../git/check-readable.js';
-import type { ReleaseLayout } from '../layout.js';
-import { RELEASE_ID_GLOB } from '../release-id.js';
+import type { Layout } from '../application/layout.js';
+import { RELEASE_ID_GLOB } from '../application/release-id.js';
 
 /** How many lines of the history are read. */
 const HISTORY = 200;
@@ -14,7 +14,7 @@ const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
 
 /**
  * Prints what is deployed, a line each: `live` the colour that gets the traffic, `colour` where
- * a colour's link leads, `release` and `environment` what is there, `history` the last
+ * a colour's link leads, `release` and `variables` what is there, `history` the last
  * deployments, `pending` one that is under way or was cut off, `commit` what the repository has
  * a ref for.
  *
@@ -22,7 +22,7 @@ const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
  * are read as its user. Git reads all of them, so that there are none where it can read but some:
  * then a deployment makes the repository anew, and needs every commit.
  */
-export function readState(layout: ReleaseLayout, user: string): Script {
+export function readState(layout: Layout, user: string): Script {
   return sh`
     [ ! -L ${layout.live} ] || printf 'live %s\n' "$(readlink -- ${layout.live})"
     for fd_path in ${layout.colours}/*/release ${layout.releases}/${literal(RELEASE_ID_GLOB)}; do
@@ -35,7 +35,7 @@ export function readState(layout: ReleaseLayout, user: string): Script {
         *)
           printf 'release %s\n' "\${fd_path##*/}"
           # By the names of releases: what else is in that folder, the application decides.
-          [ ! -e ${layout.environments}/"\${fd_path##*/}" ] || printf 'environment %s\n' "\${fd_path##*/}"
+          [ ! -e ${layout.variables}/"\${fd_path##*/}" ] || printf 'variables %s\n' "\${fd_path##*/}"
           ;;
       esac
     done

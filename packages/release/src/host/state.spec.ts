@@ -4,8 +4,8 @@ import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
-import { releaseLayoutOf } from '../layout.js';
-import { newReleaseId } from '../release-id.js';
+import { layoutOf } from '../application/layout.js';
+import { newReleaseId } from '../application/release-id.js';
 import { commit, entryOf, lineOf } from '../testing/entry.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 import { readState } from './read-state.js';
@@ -22,7 +22,7 @@ describe('parseState()', () => {
       live: undefined,
       colours: new Map(),
       releases: new Set(),
-      environments: new Set(),
+      variables: new Set(),
       history: [],
       pending: false,
       commits: [],
@@ -90,11 +90,11 @@ it.each([
   ['none when no colour is live', [entry(A), `colour blue ../../releases/${A}`], undefined],
   ['none when the live colour is empty', [entry(A), 'live colours/blue'], undefined],
 ])('runningRelease() gives %s', (_, lines, expected) => {
-  const there = [A, B].flatMap((id) => [`release ${id}`, `environment ${id}`]);
+  const there = [A, B].flatMap((id) => [`release ${id}`, `variables ${id}`]);
   expect(runningRelease(parseState([...there, ...lines].join('\n')))?.release).toBe(expected);
 });
 
-it('runningRelease() gives none when its folder or environment file is gone', () => {
+it('runningRelease() gives none when its folder or the file of its variables is gone', () => {
   const lines = [...blue(A), entry(A), `release ${A}`];
   expect(runningRelease(parseState(lines.join('\n')))).toBeUndefined();
 });
@@ -113,13 +113,13 @@ describe('readState()', () => {
   const read = (at: string): ReturnType<typeof parseState> =>
     parseState(
       execFileSync('dash', ['-eus'], {
-        input: readState(releaseLayoutOf({ name: 'shop', home: at }), userInfo().username).reveal(),
+        input: readState(layoutOf({ name: 'shop', home: at }), userInfo().username).reveal(),
         encoding: 'utf8',
       }),
     );
 
   it('is a script without fault', async () => {
-    await checkShell(readState(releaseLayoutOf({ name: 'shop', home: '/srv/shop' }), 'shop'));
+    await checkShell(readState(layoutOf({ name: 'shop', home: '/srv/shop' }), 'shop'));
   });
 
   it('reads nothing where nothing is, and all that is there', () => {
@@ -144,7 +144,7 @@ describe('readState()', () => {
       live: 'green',
       colours: new Map([['green', A]]),
       releases: new Set([A]),
-      environments: new Set([A]),
+      variables: new Set([A]),
       pending: true,
     });
     expect(state.commits).toEqual([]);

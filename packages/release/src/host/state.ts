@@ -1,6 +1,6 @@
-import { COLOURS, type Colour } from '@fairness-deploy/core';
+import { COLOURS, type Colour } from '../application/colour.js';
 import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
-import { isCommit, isReleaseId } from '../release-id.js';
+import { isCommit, isReleaseId } from '../application/release-id.js';
 
 /** What is deployed on a host. */
 export interface HostState {
@@ -10,8 +10,8 @@ export interface HostState {
   readonly colours: ReadonlyMap<Colour, string>;
   /** Those whose folder is there, failed ones included. */
   readonly releases: ReadonlySet<string>;
-  /** Releases that have an environment file. */
-  readonly environments: ReadonlySet<string>;
+  /** Releases that have a file of variables. */
+  readonly variables: ReadonlySet<string>;
   /** The oldest first. */
   readonly history: readonly HistoryEntry[];
   /** Whether a deployment is under way, or was cut off. */
@@ -39,7 +39,7 @@ export function parseState(output: string): HostState {
     live: COLOURS.find((colour) => colour === live),
     colours: new Map(of('colour').flatMap(placed)),
     releases: new Set(of('release').filter(isReleaseId)),
-    environments: new Set(of('environment').filter(isReleaseId)),
+    variables: new Set(of('variables').filter(isReleaseId)),
     history: of('history').flatMap(parseEntry),
     pending: of('pending').length > 0,
     commits: [...new Set(of('commit').filter(isCommit))].slice(0, MOST_COMMITS),
@@ -58,7 +58,7 @@ export function runningRelease(state: HostState): HistoryEntry | undefined {
 /** The good releases that are there whole, the oldest first. */
 export function whole(state: HostState): readonly HistoryEntry[] {
   return goodReleases(state.history).filter(
-    ({ release }) => state.releases.has(release) && state.environments.has(release),
+    ({ release }) => state.releases.has(release) && state.variables.has(release),
   );
 }
 

@@ -1,9 +1,9 @@
 import { fail, literal, sh } from '@fairness-deploy/shell';
-import { type ReleaseStep } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { enterReleases } from '../host/enter-releases.js';
 import { findRecorded } from '../host/find-recorded.js';
 import { beginEntry } from '../host/history.js';
-import { RELEASE_ID_GLOB } from '../release-id.js';
+import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** Tenths of a second that what an interrupted deployment has left running gets to end by itself. */

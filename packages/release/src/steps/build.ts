@@ -1,5 +1,5 @@
-import type { ReleaseStep } from '@fairness-deploy/core';
-import { environmentOf, withoutSecrets } from '../environment-file.js';
+import type { ReleaseStep } from '../order/release-step.js';
+import { variablesOf, withoutSecrets } from '../application/variables-file.js';
 import { projectCommand } from './command.js';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -10,6 +10,6 @@ import type { ReleaseSpec } from './release-spec.js';
 export function buildStep(spec: ReleaseSpec): ReleaseStep | undefined {
   const command = spec.section.build;
   if (command === undefined) return undefined;
-  const variables = withoutSecrets(environmentOf(spec.application, spec.release));
+  const variables = withoutSecrets(variablesOf(spec.application, spec.release));
   return { phase: 'build', name: 'build', run: projectCommand(spec, command, variables) };
 }

@@ -1,5 +1,6 @@
 import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
-import { startPath, type ReleaseStep } from '@fairness-deploy/core';
+import { startPath } from '../application/layout.js';
+import { type ReleaseStep } from '../order/release-step.js';
 import { awaitPrevious } from './previous.js';
 import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { startPath } from '@fairness-deploy/core';
+import { startPath } from '../application/layout.js';
 import { describe, expect, it } from 'vitest';
-import { releaseIn, releaseLayoutOf } from '../layout.js';
-import { releaseSchema } from '../section.js';
+import { layoutOf } from '../application/layout.js';
+import { releaseIn } from '../application/release.js';
+import { releaseSchema } from '../section/section.js';
 import { application, environment } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
@@ -12,10 +13,10 @@ import { checkSteps } from './check.js';
 describe('checkSteps()', () => {
   /** Checks a release that is nowhere: whoever looks for it fails. */
   function check(action: 'deploy' | 'rollback', processes: readonly string[]) {
-    const layout = releaseLayoutOf({ name: 'shop', home: temporaryFolder() });
+    const layout = layoutOf({ name: 'shop', home: temporaryFolder() });
     const about = deploymentOf({ action });
     const { commit, release: id } = about;
-    mkdirSync(layout.environments, { recursive: true });
+    mkdirSync(layout.variables, { recursive: true });
     for (const name of processes) writeFileSync(startPath(layout, id, name), '');
     const [step] = checkSteps({
       ...{ application, environment, layout, about },

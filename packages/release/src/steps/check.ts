@@ -1,5 +1,7 @@
 import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
-import { startPath, type Process, type ReleaseStep } from '@fairness-deploy/core';
+import { startPath } from '../application/layout.js';
+import { type Process } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';
 

@@ -1,5 +1,5 @@
 import { asUser, fail, lines, sh, type Script } from '@fairness-deploy/shell';
-import { type ReleaseStep } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { AS_IT_IS } from '../git/attributes.js';
 import { contentOf, type ReleaseSpec } from './release-spec.js';
 import { unlessLive } from './unless-live.js';

@@ -1,5 +1,5 @@
 import { asUser, deadline, fail, lines, literal, sh, type Script } from '@fairness-deploy/shell';
-import { checkName, pathOf, type Variables } from '../environment-file.js';
+import { checkName, pathOf, type Variables } from '../application/variables-file.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** How many seconds a command may take, and how many more it gets to end by itself. */

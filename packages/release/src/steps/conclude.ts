@@ -1,9 +1,10 @@
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { type Release, type ReleaseStep } from '@fairness-deploy/core';
+import { type Release } from '../application/release.js';
+import { type ReleaseStep } from '../order/release-step.js';
 import { enterReleases } from '../host/enter-releases.js';
 import { concludeEntry } from '../host/history.js';
 import type { Deployment } from '../host/history-entry.js';
-import type { ReleaseLayout } from '../layout.js';
+import type { Layout } from '../application/layout.js';
 import { beforeLink } from './switch.js';
 
 /**
@@ -11,7 +12,7 @@ import { beforeLink } from './switch.js';
  * undone any more, where the release before was is forgotten.
  */
 export function conclude(
-  layout: ReleaseLayout,
+  layout: Layout,
   release: Release,
   about: Deployment,
   steps: readonly ReleaseStep[],

@@ -1,5 +1,5 @@
 import { asUser, fail, sh } from '@fairness-deploy/shell';
-import { type ReleaseStep } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { removeRelease } from './checkout.js';
 import { keyFile } from './dependencies.js';
 import { contentOf, type ReleaseSpec } from './release-spec.js';

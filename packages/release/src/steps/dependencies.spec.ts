@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
-import { releaseIn, releaseLayoutOf } from '../layout.js';
-import { releaseSchema } from '../section.js';
+import { layoutOf } from '../application/layout.js';
+import { releaseIn } from '../application/release.js';
+import { releaseSchema } from '../section/section.js';
 import { application, environment } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 import { repositoryIn, temporaryFolder } from '../testing/temporary-repository.js';
@@ -32,7 +33,7 @@ type Made = ReturnType<typeof releaseWith>;
 function specOf(home: string, section: object = {}, node = '20.20.2'): ReleaseSpec {
   const about = deploymentOf();
   const own = { ...application, home, node: { ...application.node, version: node } };
-  const layout = releaseLayoutOf(own);
+  const layout = layoutOf(own);
   const parsed = releaseSchema.parse(section);
   const { directory } = parsed;
   const release = releaseIn(layout, { id: ID, commit: about.commit, directory });
@@ -209,7 +210,7 @@ describe('keepDependencies()', () => {
 describe('pruneDependencies()', () => {
   it('leaves what a release uses, and nothing else', () => {
     const home = temporaryFolder();
-    const layout = releaseLayoutOf({ name: 'shop', home });
+    const layout = layoutOf({ name: 'shop', home });
     const used = 'a'.repeat(64);
     const unused = 'b'.repeat(64);
     const gone = '20261122-101502-3f2a1bc';

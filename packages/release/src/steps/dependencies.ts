@@ -1,5 +1,5 @@
 import { asUser, sh, type Script } from '@fairness-deploy/shell';
-import type { ReleaseLayout } from '../layout.js';
+import type { Layout } from '../application/layout.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** What decides which packages are installed, wherever it is in the repository (gitglossary(7), pathspec). */
@@ -184,12 +184,12 @@ export function keepDependencies({ application, layout, release }: ReleaseSpec):
 }
 
 /** What tells which dependencies a release has; without it they go with the last release that tells. */
-export function keyFile({ dependencies }: ReleaseLayout, { id }: { readonly id: string }): string {
+export function keyFile({ dependencies }: Layout, { id }: { readonly id: string }): string {
   return `${dependencies}/${id}.key`;
 }
 
 /** Removes, in the application's home, what no release uses that is there. */
-export function pruneDependencies(layout: ReleaseLayout): Script {
+export function pruneDependencies(layout: Layout): Script {
   return sh`
     for fd_file in ${layout.dependencies}/*.key; do
       fd_id=\${fd_file##*/}

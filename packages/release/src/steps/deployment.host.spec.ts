@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { literal, sh, type Connection, type Script } from '@fairness-deploy/shell';
-import { nodeFolder, PHASES, type Application, type ReleaseStep } from '@fairness-deploy/core';
+import { nodeFolder } from '@fairness-deploy/core/resources';
+import { type Application } from '@fairness-deploy/core';
+import { PHASES } from '../order/phases.js';
+import { type ReleaseStep } from '../order/release-step.js';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReleaseLayout } from '../layout.js';
-import { liveRelease } from '../live-release.js';
+import type { Layout } from '../application/layout.js';
+import { liveRelease } from '../resources/live-release.js';
 import { Site } from '../testing/site.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 
@@ -29,7 +32,7 @@ afterAll(async () => {
 });
 
 /** An application of its own on the host. */
-async function newSite(before: (layout: ReleaseLayout) => Script = () => sh`:`): Promise<Site> {
+async function newSite(before: (layout: Layout) => Script = () => sh`:`): Promise<Site> {
   sites += 1;
   const site = new Site(connection, NODE, `site${String(sites)}`, 3000 + sites);
   await site.run(before(site.layout));
@@ -140,7 +143,7 @@ describe('a deployment', () => {
     expect(await site.deploy({ env })).toEqual({ status: 'unchanged' });
 
     const { layout, application } = site;
-    const file = `${layout.environments}/${await site.current()}`;
+    const file = `${layout.variables}/${await site.current()}`;
     expect(await site.run(sh`stat -c '%a %U' ${[file, `${file}.web`]}`)).toBe(
       `600 ${application.user}\n`.repeat(2),
     );
@@ -363,7 +366,7 @@ describe('a deployment', () => {
     await site.run(sh`
       cd ${layout.releases}
       mkdir ${cutOff} .removed-20991231-235959-bbbbbbb somebody-elses
-      touch ${[cutOff, `${cutOff}.web`, `.${cutOff}.new`].map((name) => `${layout.environments}/${name}`)}
+      touch ${[cutOff, `${cutOff}.web`, `.${cutOff}.new`].map((name) => `${layout.variables}/${name}`)}
       ln -s x ${`${layout.home}/.next-${cutOff}`}
       mkdir ${[`.${cutOff}`, `.${cutOff}.new`, 'c'.repeat(64)].map((name) => `${layout.dependencies}/${name}`)}
       touch ${`${layout.dependencies}/${cutOff}.key`}
@@ -377,7 +380,7 @@ describe('a deployment', () => {
     const traces = await site.traces();
     expect(traces).toMatchObject({
       releases: [...kept, 'somebody-elses'],
-      environments: kept.flatMap((id) => [id, `${id}.web`]),
+      variables: kept.flatMap((id) => [id, `${id}.web`]),
       refs: kept,
       worktrees: kept,
     });
@@ -454,11 +457,11 @@ describe('a deployment', () => {
 
   it('keeps its ports and processes while it is live, unless nothing reaches it', async () => {
     const site = await newSite();
-    const { application, layout } = site;
+    const { application } = site;
     const planned = async (processes: Application['processes']) => {
       const resource = liveRelease(
         { ...application, processes: processes.map((one) => ({ ...one, route: '/' })) },
-        { name: 'test', sections: {} },
+        { group: 'www-data', offline: sh`[ -e /run/offline ]`, advice: 'Close it first' },
       );
       return resource.plan(await site.run(resource.read));
     };
@@ -469,7 +472,7 @@ describe('a deployment', () => {
     expect(await planned(application.processes)).toBeUndefined();
     await expect(planned(moved)).rejects.toThrow('its process "web" listens on');
     await expect(planned([])).rejects.toThrow('its process "web" would be stopped');
-    await site.run(sh`touch ${layout.maintenance}`);
+    await site.run(sh`touch /run/offline`);
     expect(await planned(moved)).toBeUndefined();
   });
 
@@ -888,7 +891,7 @@ describe('a deployment that is killed', () => {
     const releases = await site.releases();
     const traces = await site.traces();
     expect(traces).toMatchObject({
-      environments: releases.flatMap((id) => [id, `${id}.web`]),
+      variables: releases.flatMap((id) => [id, `${id}.web`]),
       refs: releases,
       worktrees: releases,
       processes: [`${site.layout.releases}/${await site.current()}`],

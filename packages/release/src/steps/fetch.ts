@@ -1,11 +1,11 @@
 import { asUser, fail, lines, literal, notice, sh, type Script } from '@fairness-deploy/shell';
-import { type ReleaseStep } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { authorizationVariables, redirectHint } from '../git/authorization.js';
 import { checkReadable } from '../git/check-readable.js';
 import { cleanRepository } from '../git/clean-repository.js';
 import { UNDOING } from './checkout.js';
-import { refOf } from '../layout.js';
-import type { RepositoryUrl } from '../repository-url.js';
+import { refOf } from '../application/release.js';
+import type { RepositoryUrl } from '../section/repository-url.js';
 import { contentOf, type ReleaseSpec } from './release-spec.js';
 
 /** Brings the commit into the host's repository, where a ref keeps it as long as there is the release. */

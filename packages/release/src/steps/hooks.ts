@@ -1,16 +1,10 @@
-import {
-  byColour,
-  findColour,
-  findLive,
-  PHASES,
-  type Colour,
-  type Phase,
-  type ReleaseStep,
-} from '@fairness-deploy/core';
+import { byColour, findColour, findLive, type Colour } from '../application/colour.js';
+import { PHASES, type Phase } from '../order/phases.js';
+import { type ReleaseStep } from '../order/release-step.js';
 import { notice, sh, type Script } from '@fairness-deploy/shell';
-import { environmentOf, type Variables } from '../environment-file.js';
-import type { Hook } from '../hooks.js';
-import { runOnClient } from '../run-on-client.js';
+import { variablesOf, type Variables } from '../application/variables-file.js';
+import type { Hook } from '../section/hooks.js';
+import { runOnClient } from './run-on-client.js';
 import { projectCommand } from './command.js';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -47,6 +41,9 @@ export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
       }
       return {
         ...common,
+        // Behind `confirm` it comes when all hosts are well.
+        ...(common.place === 'last' &&
+          common.phase === 'confirm' && { place: 'together' as const }),
         run: sh`:`,
         once: common.place,
         clientOptional: hook.optional,
@@ -73,7 +70,9 @@ const WARNING = 'Warning: the optional hook failed';
 /** Why one of its variables can't be had. */
 function lockedFor(spec: ReleaseSpec, hook: Hook): Error | undefined {
   const values =
-    hook.on === 'client' ? Object.values(hook.env) : [...variablesOf(spec, hook, 'blue').values()];
+    hook.on === 'client'
+      ? Object.values(hook.env)
+      : [...hookVariables(spec, hook, 'blue').values()];
   return values.map(({ locked }) => locked).find((locked) => locked !== undefined);
 }
 
@@ -100,7 +99,7 @@ function withColour(spec: ReleaseSpec, hook: Hook): Script {
   const { layout, release } = spec;
   const limit = { seconds: hook.timeout, grace: GRACE };
   const commandIn = (colour: Colour): Script =>
-    projectCommand(spec, hook.run, variablesOf(spec, hook, colour), limit);
+    projectCommand(spec, hook.run, hookVariables(spec, hook, colour), limit);
   const blue = commandIn('blue');
   if (blue.reveal() === commandIn('green').reveal()) return blue;
   return sh`
@@ -115,12 +114,12 @@ function withColour(spec: ReleaseSpec, hook: Hook): Script {
 }
 
 /** Those of the application's processes, and its own. */
-function variablesOf(
+function hookVariables(
   { application, release }: ReleaseSpec,
   { env }: Hook,
   colour: Colour,
 ): Variables {
-  return new Map([...environmentOf(application, release, colour), ...Object.entries(env)]);
+  return new Map([...variablesOf(application, release, colour), ...Object.entries(env)]);
 }
 
 async function onClient(

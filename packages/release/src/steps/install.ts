@@ -1,5 +1,5 @@
 import { asUser, lines, sh } from '@fairness-deploy/shell';
-import { type ReleaseStep } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { projectCommand } from './command.js';
 import { keepDependencies, takeDependencies, dependenciesKey } from './dependencies.js';
 import type { ReleaseSpec } from './release-spec.js';

@@ -1,5 +1,5 @@
 import { sh, type Script } from '@fairness-deploy/shell';
-import { type Layout } from '@fairness-deploy/core';
+import { type Layout } from '../application/layout.js';
 
 /**
  * Notes how long the logs of the colour `$fd_idle` are: what stands in them then was said by

@@ -1,5 +1,5 @@
-import type { ReleaseStep } from '@fairness-deploy/core';
-import { environmentOf } from '../environment-file.js';
+import type { ReleaseStep } from '../order/release-step.js';
+import { variablesOf } from '../application/variables-file.js';
 import { projectCommand } from './command.js';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -14,7 +14,7 @@ const GRACE = 10;
 export function migrateStep(spec: ReleaseSpec): ReleaseStep | undefined {
   const { migrate, migrateTimeout } = spec.section;
   if (migrate === undefined) return undefined;
-  const variables = environmentOf(spec.application, spec.release);
+  const variables = variablesOf(spec.application, spec.release);
   return {
     phase: 'migrate',
     name: 'migrate',

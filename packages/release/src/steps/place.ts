@@ -1,5 +1,6 @@
 import { fail, sh } from '@fairness-deploy/shell';
-import { findColour, findLive, linkTo, type ReleaseStep } from '@fairness-deploy/core';
+import { findColour, findLive, linkTo } from '../application/colour.js';
+import { type ReleaseStep } from '../order/release-step.js';
 import { noteLogSizes } from './log-sizes.js';
 import type { ReleaseSpec } from './release-spec.js';
 import { unlessLive } from './unless-live.js';
@@ -18,7 +19,7 @@ export function placeStep({
     name: 'place',
     run: sh`
       ${findLive(layout)}
-      if [ ! -d ${release.path} ] || [ ! -e ${release.environmentFile} ]; then
+      if [ ! -d ${release.path} ] || [ ! -e ${release.variablesFile} ]; then
         ${fail(`Cannot release ${release.id}: it was taken away meanwhile; see which releases there are, and choose again`)}
       fi
       if [ -n "$fd_live" ] && [ "$(readlink -- ${layout.colours}/"$fd_live"/release || :)" = ${target} ]; then

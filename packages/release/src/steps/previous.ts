@@ -1,11 +1,6 @@
-import {
-  byColour,
-  findColour,
-  LISTENERS,
-  listenAddress,
-  type Colour,
-  type ListenAddress,
-} from '@fairness-deploy/core';
+import { byColour, findColour, type Colour } from '../application/colour.js';
+import { LISTENERS } from '../application/listeners.js';
+import { listenAddress, type ListenAddress } from '../application/listen-address.js';
 import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseSpec } from './release-spec.js';
 

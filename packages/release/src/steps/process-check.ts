@@ -1,11 +1,8 @@
-import {
-  byColour,
-  findColour,
-  findGroup,
-  listenAddress,
-  processLog,
-  type Process,
-} from '@fairness-deploy/core';
+import { byColour, findColour } from '../application/colour.js';
+import { findGroup } from '../application/process-group.js';
+import { listenAddress } from '../application/listen-address.js';
+import { processLog } from '../application/layout.js';
+import { type Process } from '@fairness-deploy/core';
 import { fail, sh, type Script } from '@fairness-deploy/shell';
 import { lastAdded } from './log-sizes.js';
 import type { ReleaseSpec } from './release-spec.js';

@@ -1,9 +1,9 @@
 import { asUser, literal, sh } from '@fairness-deploy/shell';
-import { type ReleaseStep } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { enterReleases } from '../host/enter-releases.js';
 import { checkReadable } from '../git/check-readable.js';
 import { cleanRepository } from '../git/clean-repository.js';
-import { RELEASE_ID_GLOB } from '../release-id.js';
+import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import { beforeLink } from './switch.js';
 import { pruneDependencies } from './dependencies.js';
 import { printGoodReleases } from '../host/history.js';
@@ -69,7 +69,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
       ${asUser(
         application.user,
         sh`
-        cd -- ${layout.environments}
+        cd -- ${layout.variables}
         find . -maxdepth 1 -name '.*.new' -delete
         for fd_file in ${glob}*; do
           [ -d ${layout.releases}/"\${fd_file%%.*}" ] || rm -f -- "$fd_file"

@@ -1,8 +1,9 @@
-import type { Application, Environment, Release } from '@fairness-deploy/core';
+import type { Application, Environment } from '@fairness-deploy/core';
+import type { Release } from '../application/release.js';
 import type { Deployment } from '../host/history-entry.js';
-import type { ReleaseLayout } from '../layout.js';
-import type { RepositoryUrl } from '../repository-url.js';
-import type { ReleaseSection } from '../section.js';
+import type { Layout } from '../application/layout.js';
+import type { RepositoryUrl } from '../section/repository-url.js';
+import type { ReleaseSection } from '../section/section.js';
 
 /** How the commit comes into the host's repository. */
 export type Transfer =
@@ -26,7 +27,7 @@ export interface ReleaseSpec {
   /** What hooks on the client are told of. */
   readonly environment: Pick<Environment, 'name' | 'workspace' | 'hosts'>;
   readonly section: ReleaseSection;
-  readonly layout: ReleaseLayout;
+  readonly layout: Layout;
   readonly release: Release;
   /** The commit that holds what was built of the release's; undefined: the release's own is checked out. */
   readonly artifact?: string;

@@ -1,19 +1,21 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { LISTENERS, type ReleaseStep } from '@fairness-deploy/core';
+import { LISTENERS } from '../application/listeners.js';
+import { type ReleaseStep } from '../order/release-step.js';
 import { notice } from '@fairness-deploy/shell';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { enterReleases } from '../host/enter-releases.js';
 import { readState } from '../host/read-state.js';
-import { releaseLayoutOf, releaseIn } from '../layout.js';
-import { releaseSchema } from '../section.js';
-import { releaseStatus } from '../status.js';
+import { layoutOf } from '../application/layout.js';
+import { releaseIn } from '../application/release.js';
+import { releaseSchema } from '../section/section.js';
+import { releaseStatus } from '../host/release-status.js';
 import { application, environment } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 import type { ReleaseSpec, Transfer } from './release-spec.js';
 import { releaseSteps, rollbackSteps } from './release-steps.js';
 
-const layout = releaseLayoutOf(application);
+const layout = layoutOf(application);
 const commit = '3f2a1bc'.padEnd(40, '0');
 
 const specOf = (transfer: Transfer, section: object = {}): ReleaseSpec => {

@@ -1,4 +1,4 @@
-import type { ReleaseStep } from '@fairness-deploy/core';
+import type { ReleaseStep } from '../order/release-step.js';
 import { beginStep } from './begin.js';
 import { buildStep } from './build.js';
 import { checkoutStep } from './checkout.js';

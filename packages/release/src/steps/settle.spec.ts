@@ -9,10 +9,11 @@ import {
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { colourFolder, linkTo } from '@fairness-deploy/core';
+import { colourFolder, linkTo } from '../application/colour.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { releaseIn, releaseLayoutOf } from '../layout.js';
-import { releaseSchema } from '../section.js';
+import { layoutOf } from '../application/layout.js';
+import { releaseIn } from '../application/release.js';
+import { releaseSchema } from '../section/section.js';
 import { application, environment } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
@@ -21,7 +22,7 @@ import { settleSteps } from './settle.js';
 /** A process of a release, and a machine on which it looks well, with a clock of its own. */
 function machine() {
   const home = temporaryFolder();
-  const layout = releaseLayoutOf({ name: 'shop', home });
+  const layout = layoutOf({ name: 'shop', home });
   const about = deploymentOf();
   const { commit, release: id } = about;
   const release = releaseIn(layout, { id, commit, directory: undefined });

@@ -1,5 +1,6 @@
 import { clock, sh, type Script } from '@fairness-deploy/shell';
-import { type Process, type ReleaseStep } from '@fairness-deploy/core';
+import { type Process } from '@fairness-deploy/core';
+import { type ReleaseStep } from '../order/release-step.js';
 import { processCheck } from './process-check.js';
 import type { ReleaseSpec } from './release-spec.js';
 

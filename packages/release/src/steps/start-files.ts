@@ -1,7 +1,8 @@
 import { asUser, lines, sh, type Script, type ShValue } from '@fairness-deploy/shell';
-import { startPath, type ReleaseStep } from '@fairness-deploy/core';
-import { environmentFile, environmentOf } from '../environment-file.js';
-import { startFile } from '../start-file.js';
+import { startPath } from '../application/layout.js';
+import { type ReleaseStep } from '../order/release-step.js';
+import { variablesFile, variablesOf } from '../application/variables-file.js';
+import { startFile } from '../application/start-file.js';
 import type { ReleaseSpec } from './release-spec.js';
 import { unlessLive } from './unless-live.js';
 
@@ -16,11 +17,11 @@ export function startFilesStep(spec: ReleaseSpec): ReleaseStep {
     content: startFile(application, process, layout, release),
   }));
   const common = {
-    path: release.environmentFile,
-    content: environmentFile(environmentOf(application, release)),
+    path: release.variablesFile,
+    content: variablesFile(variablesOf(application, release)),
   };
   const files = [...processes, common];
-  const staged = `${layout.environments}/.${release.id}.new`;
+  const staged = `${layout.variables}/.${release.id}.new`;
   return {
     phase: 'build',
     name: 'start files',

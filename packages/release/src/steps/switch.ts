@@ -1,5 +1,7 @@
 import { fail, sh } from '@fairness-deploy/shell';
-import { findColour, type Release, type ReleaseStep } from '@fairness-deploy/core';
+import { findColour } from '../application/colour.js';
+import { type Release } from '../application/release.js';
+import { type ReleaseStep } from '../order/release-step.js';
 import { previousListens } from './previous.js';
 import type { ReleaseSpec } from './release-spec.js';
 

@@ -1,4 +1,6 @@
-import { linkTo, type Layout, type Release } from '@fairness-deploy/core';
+import { linkTo } from '../application/colour.js';
+import { type Layout } from '../application/layout.js';
+import { type Release } from '../application/release.js';
 import { sh, type Script } from '@fairness-deploy/shell';
 
 /** Keeps what gets the traffic: when moving that back has failed, a site must go on. */

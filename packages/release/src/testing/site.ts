@@ -1,37 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { applyPlan, describeJob, planHost } from '@fairness-deploy/core/engine';
 import {
-  applyPlan,
-  byColour,
-  COLOURS,
-  describeJob,
-  findColour,
-  findLive,
-  planHost,
-  listenAddress,
-  NOTE_GROUP,
-  processLog,
-  startPath,
   type Application,
-  type Colour,
-  type DeploymentRecord,
-  type DeployPlan,
   type Environment,
   type HealthCheck,
   type PluginContext,
-  type Release,
-  type ReleaseStep,
-  type Rollback,
-  type Source,
 } from '@fairness-deploy/core';
+import { byColour, COLOURS, findColour, findLive, type Colour } from '../application/colour.js';
+import { listenAddress } from '../application/listen-address.js';
+import { NOTE_GROUP } from '../application/process-group.js';
+import { type Layout, layoutOf, processLog, startPath } from '../application/layout.js';
+import { type HistoryEntry } from '../host/history-entry.js';
+import { type Release } from '../application/release.js';
+import { type ReleaseStep } from '../order/release-step.js';
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
-import { runReleaseSteps } from '@fairness-deploy/core/testing';
-import { gitDeployer } from '../deployer.js';
+import { runReleaseSteps } from './run-release-steps.js';
+import { findSource, type Source } from '../plan/find-source.js';
+import { planDeployment } from '../plan/plan-deployment.js';
+import { planRollback, type Rollback } from '../plan/plan-rollback.js';
+import type { ReleasePlan } from '../plan/release-plan.js';
+import { releasesReader, type HostReleases } from '../plan/releases-reader.js';
 import { plugin } from '../release-plugin.js';
-import { releaseLayoutOf, type ReleaseLayout } from '../layout.js';
-import { releaseSchema, type ReleaseSection } from '../section.js';
-import { releaseStatus } from '../status.js';
+import { releaseSchema, type ReleaseSection } from '../section/section.js';
+import { releaseStatus } from '../host/release-status.js';
 import {
   temporaryFolder,
   temporaryRepository,
@@ -70,7 +63,7 @@ export interface Behaviour {
 export class Site {
   readonly repository: TemporaryRepository = temporaryRepository();
   readonly application: Application;
-  readonly layout: ReleaseLayout;
+  readonly layout: Layout;
   readonly #connection: Connection;
 
   constructor(
@@ -99,7 +92,7 @@ export class Site {
         },
       ],
     };
-    this.layout = releaseLayoutOf(this.application);
+    this.layout = layoutOf(this.application);
     this.depend('1.0.0');
     // The sandbox's npm looks for everything on its mirror, files included.
     this.repository.write('.npmrc', 'replace-registry-host=never\n');
@@ -156,19 +149,18 @@ export class Site {
     return plan ? this.carryOut(plan, changes) : { status: 'unchanged' };
   }
 
-  async plan(changes: Changes = {}): Promise<DeployPlan | undefined> {
+  async plan(changes: Changes = {}): Promise<ReleasePlan | undefined> {
     const { force = false } = changes;
     const context = this.#context(changes);
     const { environment, section } = context;
     const { directory, ...anywhere } = section;
-    const source = await gitDeployer
-      .source(environment, section, { force })
-      .catch((error: unknown) => {
-        // A folder that is missing is for the host to find, too.
-        if (directory === undefined || !String(error).includes('has no folder')) throw error;
-        return gitDeployer.source(environment, anywhere, { force });
-      });
-    return gitDeployer.plan(context, source, await this.#read(source), { force });
+    const find = (from: ReleaseSection) => findSource(environment, from, undefined);
+    const source = await find(section).catch((error: unknown) => {
+      // A folder that is missing is for the host to find, too.
+      if (directory === undefined || !String(error).includes('has no folder')) throw error;
+      return find(anywhere);
+    });
+    return planDeployment(context, source, await this.#read(source), force);
   }
 
   /** Rolls back as `rollback` does, to what it takes unless told. */
@@ -178,11 +170,12 @@ export class Site {
   }
 
   async planRollback(to?: string, changes: Changes = {}): Promise<Rollback> {
-    return gitDeployer.rollback(this.#context(changes), await this.#read(), to);
+    const { state } = await this.#read();
+    return planRollback(this.#context(changes), state, to);
   }
 
-  async carryOut(plan: DeployPlan, { steps = (all) => all }: Changes = {}): Promise<Ended> {
-    const all = steps([...plan.steps, ...this.#processSteps(plan.release)]);
+  async carryOut(plan: ReleasePlan, { steps = (all) => all }: Changes = {}): Promise<Ended> {
+    const all = steps([...plan.steps, ...this.processSteps(plan.release)]);
     const result = await runReleaseSteps(this.#connection, all, plan);
     const inputSize = plan.input?.length ?? 0;
     const said = Object.fromEntries(result.steps.map(({ name, output }) => [name, output]));
@@ -212,8 +205,8 @@ export class Site {
   }
 
   /** The deployments of the past, the oldest first. */
-  async history(): Promise<readonly DeploymentRecord[]> {
-    return gitDeployer.history(await this.#read());
+  async history(): Promise<readonly HistoryEntry[]> {
+    return (await this.#read()).state.history;
   }
 
   /** The commit that answers to whoever looks at the link for each request, as nginx does. */
@@ -258,7 +251,7 @@ export class Site {
       home: await this.list(sh`ls -A ${layout.home}`),
       live: await this.list(sh`ls -A ${layout.colours}/*; readlink ${layout.live} || :`),
       releases: await this.releases(),
-      environments: await this.list(sh`ls -A ${layout.environments}`),
+      variables: await this.list(sh`ls -A ${layout.variables}`),
       shared: await this.list(sh`ls -A ${layout.shared}`),
       refs: await this.list(sh`${git} for-each-ref --format=${'%(refname:lstrip=2)'}`),
       worktrees: await this.list(sh`ls -A ${`${layout.repository}/worktrees`} 2>/dev/null || :`),
@@ -268,8 +261,9 @@ export class Site {
     };
   }
 
-  #read(source?: Source): Promise<string> {
-    return this.run(gitDeployer.read(this.#context(), source));
+  async #read(source?: Source): Promise<HostReleases> {
+    const { script, parse } = releasesReader(this.#context().environment, source);
+    return parse(await this.run(script));
   }
 
   #context({ env = {}, health = {}, section = {} }: Changes = {}): PluginContext<ReleaseSection> {
@@ -287,11 +281,11 @@ export class Site {
       application: { ...this.application, env, processes },
     };
     const host = { name: 'web', address: 'web', sudo: false };
-    return { environment, host, section: overHttp(releaseSchema.parse(section)) };
+    return { environment, host, section: overHttp(releaseSchema.parse(section)), plugins: [] };
   }
 
   /** What stands in for the plugin that runs processes: it starts what a colour has, as that says. */
-  #processSteps(release: Release): readonly ReleaseStep[] {
+  processSteps(release: Release): readonly ReleaseStep[] {
     const { application, layout } = this;
     const none = sh`exit 0`;
     const stop = (colour: Colour): Script => {

@@ -1,4 +1,4 @@
-import type { ExecutorEnd } from '@fairness-deploy/core';
+import type { ExecutorEnd } from '@fairness-deploy/core/commands';
 import { SandboxError } from '../sandbox-error.js';
 
 /**

@@ -33,10 +33,13 @@ export interface Sandbox {
  */
 export async function readSandbox(name: string, workspace: string): Promise<Sandbox> {
   // Core brings a parser and an SSH client along: loaded when there is something to read.
-  const { loadEnvironment, urlsOf } = await import('@fairness-deploy/core');
+  const [{ loadEnvironment }, { urlsOf }] = await Promise.all([
+    import('@fairness-deploy/core'),
+    import('@fairness-deploy/core/commands'),
+  ]);
   const reference = { workspace, name };
   const loaded = await loadEnvironment(reference, { secrets: () => noSecrets });
-  const { environment, plugins } = loaded;
+  const { environment } = loaded;
   // The loader has parsed it with our schema.
   const section = environment.sections['sandbox'] as SandboxSection | undefined;
   if (section === undefined) {
@@ -50,7 +53,7 @@ export async function readSandbox(name: string, workspace: string): Promise<Sand
     environment: name,
     hosts: environment.hosts.map((host) => host.name),
     ...(section.memory === undefined ? {} : { memory: section.memory }),
-    deploys: plugins.some(({ deployer }) => deployer !== undefined),
+    deploys: environment.application !== undefined,
     urls: (hostName, address) =>
       environment.hosts
         .filter((host) => host.name === hostName)

@@ -1,9 +1,10 @@
+import { OWN_COMMANDS } from '../../commands/own-commands.js';
 import type { CommandOptions } from '../../commands/run.js';
-import { runCommand, type CommandName } from '../../commands/run-command.js';
-import { executorEnd, type EnvironmentExecutor } from './environment-executor.js';
+import { environmentExecutor, type EnvironmentExecutor } from './environment-executor.js';
 
-/** Makes the executor of a command that all environments have, for its module to export as `default`. */
-export function commandExecutor(name: CommandName): EnvironmentExecutor<CommandOptions> {
-  return async (options, { root, projectName = '' }) =>
-    executorEnd(await runCommand(name, { workspace: root, environment: projectName }, options));
+/** Makes the executor of a command that all environments have. */
+export function commandExecutor(
+  name: keyof typeof OWN_COMMANDS,
+): EnvironmentExecutor<CommandOptions> {
+  return environmentExecutor({ name, ...OWN_COMMANDS[name] });
 }

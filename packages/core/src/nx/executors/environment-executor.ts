@@ -1,5 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
-import type { ExitCode } from '../../commands/run.js';
+import type { CommonOptions } from '../../commands/run.js';
+import { runCommand, type EnvironmentCommand } from '../../commands/run-command.js';
 
 /** The part of Nx's context that an executor of an environment needs. */
 export type Execution = Pick<ExecutorContext, 'root' | 'projectName'>;
@@ -17,7 +18,17 @@ export type EnvironmentExecutor<Options> = (
   execution: Execution,
 ) => Promise<ExecutorEnd>;
 
-/** For Nx, a plan that was asked to tell of changes and found some has failed. */
-export function executorEnd(exitCode: ExitCode): ExecutorEnd {
-  return { success: exitCode === 0, exitCode };
+/**
+ * Makes the executor of a command, for its module to export as `default`. It loads the environment,
+ * reports what happens, and says whether all went well. For Nx, a plan that was asked to tell of
+ * changes and found some has failed.
+ */
+export function environmentExecutor<Options extends CommonOptions>(
+  command: EnvironmentCommand<Options>,
+): EnvironmentExecutor<Options> {
+  return async (options, { root, projectName = '' }) => {
+    const place = { workspace: root, environment: projectName };
+    const exitCode = await runCommand(command, place, options);
+    return { success: exitCode === 0, exitCode };
+  };
 }

@@ -1,7 +1,7 @@
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import type { Tree } from '@nx/devkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadEnvironment } from '../../../inventory/load-environment.js';
+import { loadEnvironment } from '../../../environment/load-environment.js';
 import {
   temporaryWorkspace,
   type TemporaryWorkspace,

@@ -1,5 +1,5 @@
 import { logger, type Tree } from '@nx/devkit';
-import { environmentJsonSchema } from '../../../inventory/json-schema.js';
+import { environmentJsonSchema } from '../../../environment/json-schema.js';
 import { installedPlugins } from '../../../plugin/installed-plugins.js';
 import { loadPlugins } from '../../../plugin/load-plugins.js';
 import { PluginError } from '../../../plugin/plugin-error.js';

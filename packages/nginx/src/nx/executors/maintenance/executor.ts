@@ -1,5 +1,5 @@
-import { pluginExecutor } from '@fairness-deploy/core';
+import { environmentExecutor, onHost } from '@fairness-deploy/core/commands';
 import { maintenanceCommand } from '../../../maintenance-command.js';
 
 /** Switches the maintenance page on or off, or shows whether it is on. */
-export default pluginExecutor(maintenanceCommand);
+export default environmentExecutor(onHost(maintenanceCommand));

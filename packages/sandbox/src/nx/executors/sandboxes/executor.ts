@@ -1,4 +1,4 @@
-import type { ExecutorEnd } from '@fairness-deploy/core';
+import type { ExecutorEnd } from '@fairness-deploy/core/commands';
 import { attempt } from '../../../commands/attempt.js';
 import { list } from '../../../commands/list.js';
 

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import type { ExecutorEnd } from '@fairness-deploy/core';
+import type { ExecutorEnd } from '@fairness-deploy/core/commands';
 import { attempt } from '../../../commands/attempt.js';
 import { chooseHost, ssh, sshRequest, type SshOptions } from '../../../commands/ssh.js';
 

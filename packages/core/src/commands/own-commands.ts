@@ -1,0 +1,12 @@
+import type { CommandOptions } from './run.js';
+import type { EnvironmentCommand } from './run-command.js';
+
+/** The commands that all environments have. Each is loaded alone: a command pays only for what it needs. */
+export const OWN_COMMANDS = {
+  ping: { withoutSecrets: true, load: async () => (await import('./ping.js')).ping },
+  plan: { load: async () => (await import('./plan.js')).plan },
+  provision: { load: async () => (await import('./provision.js')).provision },
+  attach: { withoutSecrets: true, load: async () => (await import('./attach.js')).attach },
+  cancel: { withoutSecrets: true, load: async () => (await import('./attach.js')).cancel },
+  status: { withoutSecrets: true, load: async () => (await import('./status.js')).status },
+} as const satisfies Readonly<Record<string, Omit<EnvironmentCommand<CommandOptions>, 'name'>>>;

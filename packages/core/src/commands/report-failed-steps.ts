@@ -1,0 +1,35 @@
+import type { StepResult } from '../engine/job-progress.js';
+import type { Run } from './run.js';
+
+/** The most characters of a line that are shown when a step failed: its end. */
+const LONGEST_LINE = 500;
+
+/** Shows what went wrong in a job, and what could not be undone. */
+export function reportFailedSteps(
+  run: Pick<Run, 'reporter'>,
+  host: string,
+  what: string,
+  { steps, cancelled }: { readonly steps: readonly StepResult[]; readonly cancelled: boolean },
+): void {
+  for (const { name, status, output, undo } of steps) {
+    // What was cancelled has nothing to say for itself.
+    if (status === 'failed' && !cancelled) {
+      const message = `Cannot ${what}: the step "${name}" failed`;
+      run.reporter.report({ type: 'failure', host, message, details: lastLines(output, 30) });
+    }
+    if (undo?.status === 'failed') {
+      const message = `Cannot undo "${name}"; undo it by hand`;
+      run.reporter.report({ type: 'failure', host, message, details: lastLines(undo.output, 30) });
+    }
+  }
+}
+
+/** The end of what a step printed; a line may be endless. */
+export function lastLines(text: string, count: number): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(-count)
+    .map((line) => (line.length > LONGEST_LINE ? `…${line.slice(-LONGEST_LINE)}` : line))
+    .join('\n');
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { Plugin } from '../plugin/plugin.js';
+import { applicationSchema } from '../inventory/application-schema.js';
+import { hostsSchema } from '../inventory/host-schema.js';
+import { secretsSchema } from '../inventory/secrets-schema.js';
+
+/** A JSON Schema of draft 7, which every editor's YAML support knows. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+const ELSEWHERE = {
+  description:
+    'Filled in (${vars.name}, ${secrets.name}), or null, which removes an inherited key.',
+  anyOf: [{ type: 'null' }, { type: 'string', pattern: '\\$\\{' }],
+};
+
+/**
+ * The JSON Schema of environment.yaml and the files that it extends, for editors, made of the
+ * schemas that the loader uses. It requires no key, because any may be inherited.
+ */
+export function environmentJsonSchema(plugins: readonly Plugin[]): JsonSchema {
+  const sections = plugins.map(({ section, schema }) => [section, schema.exactOptional()] as const);
+  const schema = z.strictObject({
+    extends: z.string().describe('A file to inherit from; relative to this one.').exactOptional(),
+    vars: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .describe('What ${vars.name} stands for.')
+      .exactOptional(),
+    hosts: hostsSchema.exactOptional(),
+    application: applicationSchema.exactOptional(),
+    secrets: secretsSchema.exactOptional(),
+    ...Object.fromEntries(sections),
+  });
+  const strict = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' });
+  return {
+    ...relax(strict),
+    definitions: { ...relaxAll(strict.definitions), elsewhere: ELSEWHERE },
+  };
+}
+
+/** Whatever the schema says, a value may be filled in or inherited. */
+function relax(schema: JsonSchema): JsonSchema {
+  const entries = Object.entries(schema).filter(([key]) => key !== 'required');
+  return Object.fromEntries(
+    entries.map(([key, value]) => {
+      if (key === 'properties') return [key, relaxAll(value, allowElsewhere)];
+      if (key === 'additionalProperties' || key === 'items') {
+        return [key, isSchema(value) ? allowElsewhere(relax(value)) : value];
+      }
+      if (['anyOf', 'oneOf', 'allOf'].includes(key) && Array.isArray(value)) {
+        return [key, value.map((each: unknown) => (isSchema(each) ? relax(each) : each))];
+      }
+      return [key, value];
+    }),
+  );
+}
+
+function relaxAll(
+  schemas: unknown,
+  change: (schema: JsonSchema) => JsonSchema = (schema) => schema,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(isSchema(schemas) ? schemas : {}).map(([key, value]) => [
+      key,
+      isSchema(value) ? change(relax(value)) : value,
+    ]),
+  );
+}
+
+function allowElsewhere({ description, ...schema }: JsonSchema): JsonSchema {
+  return {
+    ...(description === undefined ? {} : { description }),
+    anyOf: [schema, { $ref: '#/definitions/elsewhere' }],
+  };
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

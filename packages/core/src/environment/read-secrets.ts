@@ -1,0 +1,86 @@
+import {
+  environmentSecretStore,
+  lockedSecretStore,
+  NO_SECTION,
+  openSecretStore,
+  SecretsError,
+  type Place,
+  type SecretsSection,
+  type SecretStore,
+} from '@fairness-deploy/secrets';
+import { hideVariable } from '@fairness-deploy/shell/client';
+import { refersToSecret } from './interpolate.js';
+import { placeOf, type Located, type LocatedMap } from '@fairness-deploy/environment-file';
+import type { LoadOptions } from './load-environment.js';
+import { secretsSchema } from '../inventory/secrets-schema.js';
+import { validate, type Origin } from './validate.js';
+
+/** The section `secrets`, and what opens by it. */
+export interface ReadSecrets {
+  readonly section: SecretsSection;
+  readonly store: SecretStore;
+}
+
+/**
+ * Reads the section `secrets` and opens the secrets if the environment refers to one or
+ * requires one; each that it requires and that is missing is reported with the command that
+ * adds it.
+ *
+ * @throws SecretsError when they can't be opened.
+ */
+export async function readSecrets(
+  origin: Origin & { readonly root: LocatedMap },
+  place: Place,
+  { secrets: open, requiresSecrets = true, warn = () => undefined }: LoadOptions,
+): Promise<ReadSecrets> {
+  const { root, report } = origin;
+  const written = root.entries.get('secrets')?.value;
+  const value = written === undefined ? undefined : plainValueOf(written);
+  const section = validate(secretsSchema, value ?? {}, ['secrets'], origin)?.output;
+  if (section === undefined) return { section: NO_SECTION, store: environmentSecretStore({}) };
+  hideVariable(section.password.variable);
+  const required = Object.entries(section.names).filter(([, { required }]) => required);
+  if (required.length === 0 && !refersToSecret(root)) {
+    return { section, store: environmentSecretStore({}) };
+  }
+  const store = await (open?.(section) ??
+    openSecretStore(place, section, { env: process.env, warn }));
+  if (!requiresSecrets) return { section, store: withAnyName(store) };
+  for (const [name, { description }] of required) {
+    if (store.has(name)) continue;
+    const path = ['secrets', 'names', name];
+    const what = description === '' ? '' : `: ${description}`;
+    const message = `this secret is missing${what}`;
+    report({ place: placeOf(root, path), path, message, hint: store.hint(name) });
+  }
+  return { section, store };
+}
+
+/** A store that has every name; what is missing fails where it is used. */
+function withAnyName(store: SecretStore): SecretStore {
+  return {
+    ...store,
+    has: () => true,
+    get: (name) => {
+      if (store.has(name)) return store.get(name);
+      const why = new SecretsError(`Cannot use the secret "${name}": it is missing`, {
+        hint: store.hint(name),
+      });
+      return lockedSecretStore(why).get(name);
+    },
+  };
+}
+
+/** What stands in a file, with nothing filled in. */
+function plainValueOf(node: Located): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(plainValueOf);
+    case 'map':
+      return Object.fromEntries(
+        [...node.entries].map(([key, { value }]) => [key, plainValueOf(value)]),
+      );
+  }
+}

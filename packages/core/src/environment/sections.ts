@@ -1,0 +1,88 @@
+import type { LocatedMap } from '@fairness-deploy/environment-file';
+import type { Place, SecretStore } from '@fairness-deploy/secrets';
+import type { Plugin } from '../plugin/plugin.js';
+import { PluginError } from '../plugin/plugin-error.js';
+import { interpolate, type Source } from './interpolate.js';
+import { offerSource, secretSource, variableSource } from './sources.js';
+import { validate, type Origin } from './validate.js';
+import { readVariables } from './variables.js';
+
+/**
+ * The keys of an environment's files with everything filled in. Each is read when it is asked for, as
+ * it may use values that the plugin of another one offers.
+ */
+export class Sections {
+  readonly #origin: Origin & { readonly root: LocatedMap };
+  readonly #sources: ReadonlyMap<string, Source>;
+  readonly #values = new Map<string, unknown>();
+  readonly #outputs = new Map<string, { readonly output: unknown } | undefined>();
+  /** The keys that are being filled in, each for the one before it. */
+  readonly #waiting: string[] = [];
+
+  /**
+   * @param plugins those whose section the files have
+   * @throws PluginError when two of them offer values of the same name.
+   */
+  constructor(
+    origin: Origin & { readonly root: LocatedMap },
+    { environment: name, workspace, folder }: Place,
+    plugins: readonly Plugin[],
+    secrets: SecretStore,
+  ) {
+    this.#origin = origin;
+    const { root, report } = origin;
+    const sources = new Map([
+      ['vars', variableSource(readVariables(root.entries.get('vars')?.value, report))],
+      ['secrets', secretSource(secrets)],
+    ]);
+    const about = { environment: { name, workspace, folder }, processes: processNames(root) };
+    const sections = {
+      output: (plugin: Plugin) => this.output(plugin),
+      waiting: (section: string) => {
+        const at = this.#waiting.indexOf(section);
+        return at === -1 ? [] : this.#waiting.slice(at);
+      },
+    };
+    for (const plugin of plugins) {
+      for (const offer of plugin.offers ?? []) {
+        if (sources.has(offer.name)) {
+          throw new PluginError(
+            `Cannot use the plugin of the section "${plugin.section}": it offers values as \${${offer.name}.${offer.key}}, and so does another one`,
+          );
+        }
+        sources.set(offer.name, offerSource(plugin, offer, about, sections));
+      }
+    }
+    this.#sources = sources;
+  }
+
+  /** What stands under a key; undefined when there is nothing. Problems are reported. */
+  value(key: string): unknown {
+    const node = this.#origin.root.entries.get(key)?.value;
+    if (node === undefined) return undefined;
+    if (!this.#values.has(key)) {
+      this.#waiting.push(key);
+      const context = { sources: this.#sources, report: this.#origin.report };
+      this.#values.set(key, interpolate(node, [key], context));
+      this.#waiting.pop();
+    }
+    return this.#values.get(key);
+  }
+
+  /** What a plugin's schema makes of its section; undefined when problems were reported. */
+  output({ section, schema }: Plugin): { readonly output: unknown } | undefined {
+    if (!this.#outputs.has(section)) {
+      // A section without settings is written `sandbox:`, which YAML reads as null.
+      const value = this.value(section) ?? {};
+      this.#outputs.set(section, validate(schema, value, [section], this.#origin));
+    }
+    return this.#outputs.get(section);
+  }
+}
+
+function processNames(root: LocatedMap): readonly string[] {
+  const application = root.entries.get('application')?.value;
+  const processes =
+    application?.kind === 'map' ? application.entries.get('processes')?.value : undefined;
+  return processes?.kind === 'map' ? [...processes.entries.keys()] : [];
+}

@@ -1,0 +1,80 @@
+/** Where the values come from that are filled in: `vars`, `secrets`, and what plugins offer. */
+import { didYouMean, ownEntry } from '@fairness-deploy/environment-file';
+import type { SecretStore } from '@fairness-deploy/secrets';
+import type { Offer, OfferContext } from '../plugin/offer.js';
+import type { Plugin } from '../plugin/plugin.js';
+import type { Source, Variables } from './interpolate.js';
+
+/** `${vars.name}` */
+export function variableSource(variables: Variables): Source {
+  return {
+    key: 'name',
+    find(name) {
+      const value = variables.get(name);
+      if (value !== undefined) return { value };
+      if (variables.has(name)) return undefined;
+      const hint = didYouMean(name, variables.keys()) ?? `add it: vars: { ${name}: … }`;
+      return { message: `there is no variable "${name}"`, hint };
+    },
+  };
+}
+
+/** `${secrets.name}` */
+export function secretSource(secrets: SecretStore): Source {
+  return {
+    key: 'name',
+    find(name) {
+      if (secrets.has(name)) return { value: secrets.get(name) };
+      const hint = didYouMean(name, secrets.names) ?? secrets.hint(name);
+      return { message: `there is no secret "${name}"`, hint };
+    },
+  };
+}
+
+/** The sections, as far as offers need them. */
+export interface OfferingSections {
+  /** What a plugin's schema makes of its section; undefined when that is wrong, which is reported. */
+  readonly output: (plugin: Plugin) => { readonly output: unknown } | undefined;
+  /** The keys that wait for a value of the section, each for the next one; none when nothing does. */
+  readonly waiting: (section: string) => readonly string[];
+}
+
+/** What a plugin offers. Its section is read when a value is asked for. */
+export function offerSource(
+  plugin: Plugin,
+  offer: Offer,
+  about: Omit<OfferContext<unknown>, 'section'>,
+  sections: OfferingSections,
+): Source {
+  let values: ReturnType<Offer['values']> | undefined;
+  return {
+    key: offer.key,
+    find(key, path) {
+      const refused = offer.refuse?.(path);
+      if (refused !== undefined) return { message: refused };
+      const circle = sections.waiting(plugin.section);
+      if (circle.length > 0) return circular(`\${${offer.name}.${key}}`, circle);
+      const section = sections.output(plugin);
+      if (!section) return undefined;
+      values ??= offer.values({ ...about, section: section.output });
+      const value = ownEntry(values, key);
+      if (value !== undefined) return { value };
+      return {
+        message: `there is no ${offer.key} "${key}"`,
+        hint: didYouMean(key, Object.keys(values)),
+      };
+    },
+  };
+}
+
+function circular(reference: string, circle: readonly string[]) {
+  const names = circle.map((name) => `"${name}"`).join(', ');
+  const why =
+    circle.length === 1
+      ? `${names} would need a value of its own`
+      : `${names} need values of each other`;
+  return {
+    message: `cannot fill in ${reference}: ${why}`,
+    hint: 'write the value itself, or put it under vars',
+  };
+}

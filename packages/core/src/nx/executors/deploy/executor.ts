@@ -1,3 +1,0 @@
-import { commandExecutor } from '../command-executor.js';
-
-export default commandExecutor('deploy');

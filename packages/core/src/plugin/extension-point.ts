@@ -1,0 +1,37 @@
+import type { Plugin } from './plugin.js';
+
+/** What a plugin adds to another plugin; made by that one's {@link ExtensionPoint}. */
+export interface Extension {
+  /** The name of the extension point. */
+  readonly point: string;
+  readonly part: unknown;
+}
+
+/**
+ * A place where other plugins can add something to the plugin that owns it, which core need not
+ * know of: the owner exports the point, another plugin lists `point.with(part)` among its
+ * `extensions`, and the owner asks for the parts of all plugins. Release has one for the steps of a
+ * deployment.
+ */
+export class ExtensionPoint<Part> {
+  readonly #name: string;
+
+  /** @param name begins with the owner's section. It is the same in every copy of the owner's package that is loaded. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  with(part: Part): Extension {
+    return { point: this.#name, part };
+  }
+
+  /** What the plugins add, in their order, each with its plugin. */
+  of(plugins: readonly Plugin[]): readonly { readonly plugin: Plugin; readonly part: Part }[] {
+    return plugins.flatMap((plugin) =>
+      (plugin.extensions ?? [])
+        .filter(({ point }) => point === this.#name)
+        // Sound: only `with` of a point of this name makes one.
+        .map(({ part }) => ({ plugin, part: part as Part })),
+    );
+  }
+}

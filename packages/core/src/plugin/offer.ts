@@ -1,0 +1,39 @@
+import type { KeyPath } from '@fairness-deploy/environment-file';
+import type { Text } from '@fairness-deploy/shell/secret';
+
+/** What an offer is made of. */
+export interface OfferContext<Section> {
+  /** The plugin's section, as its schema returned it. */
+  readonly section: Section;
+  /** The environment's name, and the absolute paths of its workspace and of its folder. */
+  readonly environment: {
+    readonly name: string;
+    readonly workspace: string;
+    readonly folder: string;
+  };
+  /**
+   * The names of the application's processes. They are all that an offer can know of the
+   * application, which may itself use the offer.
+   */
+  readonly processes: readonly string[];
+}
+
+/** Values that a plugin offers to the files of its environments: `${<name>.<key>}`. */
+export interface Offer<Section = unknown> {
+  /** The first word: the plugin's section, or another word that no plugin has yet. */
+  readonly name: string;
+  /** What a key names, for messages: `process` of `${ports.process}`. */
+  readonly key: string;
+  /**
+   * The values by their keys. A value that holds a secret is a Text, and stays one wherever it is
+   * filled in.
+   */
+  values(
+    context: OfferContext<Section>,
+  ): Readonly<Record<string, string | number | boolean | Text>>;
+  /**
+   * Why a value can't be used at a path, such as `application.env.URL`; undefined where it can.
+   * It can everywhere unless given.
+   */
+  refuse?(path: KeyPath): string | undefined;
+}

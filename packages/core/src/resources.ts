@@ -1,0 +1,49 @@
+/** The types of resources, and what further ones are made of. */
+
+export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
+export { aptRepository, type AptRepositorySpec } from './resources/apt-repository.js';
+export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
+export { directory, type DirectorySpec } from './resources/directory.js';
+export { file, type FileResource, type FileSpec } from './resources/file.js';
+export { link, type LinkSpec } from './resources/link.js';
+export {
+  NODE_RUNTIME_PACKAGES,
+  nodeFolder,
+  nodeRuntime,
+  type NodeRuntimeSpec,
+} from './resources/node-runtime.js';
+export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
+export { RESTART_ALWAYS, unitDropIn, type UnitDropIn } from './resources/unit-drop-in.js';
+export { systemUser, type SystemUserSpec } from './resources/system-user.js';
+
+/** The content of files. */
+export { jsonFormat, plainFormat, shFormat, type Format } from './resources/format.js';
+export { renderTemplate, type TemplateOptions } from './resources/template.js';
+export { ownTemplates, type FromTemplate, type Replacement } from './resources/own-templates.js';
+export { readProjectFile } from './resources/read-project-file.js';
+
+/** A type of one's own. */
+export {
+  defineResource,
+  type Ensure,
+  type ResourceDefinition,
+  type ResourceOptions,
+  type ResourceType,
+} from './resource/define-resource.js';
+export type { Difference } from './resource/difference.js';
+export type { Probe, Question } from './resource/probe.js';
+export type { Action, Address, Change, Resource } from './resource/resource.js';
+
+/** A type of resource that is a file, and more. */
+export { printContent, type Content } from './resources/content.js';
+export { fileState, parseFile, readFile, type FileState } from './resources/file-text.js';
+export { pathProbe } from './resources/path-probe.js';
+export {
+  defineLiveFile,
+  type LiveFileContent,
+  type LiveFileDefinition,
+} from './resources/define-live-file.js';
+export { OTHERS_BROKEN, removeLive, type LiveFile } from './resources/live-file.js';
+export { checkKnownFile } from './resources/known-daemons.js';
+export type { LiveFolder } from './resources/live-folder.js';
+export { stageAndRename } from './resources/stage.js';

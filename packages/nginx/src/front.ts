@@ -1,0 +1,16 @@
+import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import type { Front } from '@fairness-deploy/release';
+import { sh } from '@fairness-deploy/shell';
+import { maintenanceFlag } from './maintenance.js';
+
+/** Whom nginx works as, and the group of that user, on Debian; base-passwd brings both. See templates/nginx.conf.ejs. */
+export const WORKER = 'www-data';
+
+/** nginx, as what sends requests to the application. */
+export function front({ environment }: PluginContext<unknown>): Front {
+  return {
+    group: WORKER,
+    offline: sh`[ -e ${maintenanceFlag(applicationOf(environment))} ]`,
+    advice: `Switch the maintenance page on first (npx nx run ${environment.name}:maintenance --on), provision, deploy, and switch it off`,
+  };
+}

@@ -1,0 +1,88 @@
+import { loadEnvironment } from '@fairness-deploy/core';
+import { EnvironmentError } from '@fairness-deploy/environment-file';
+import {
+  temporaryWorkspace,
+  type TemporaryWorkspace,
+} from '@fairness-deploy/environment-file/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { plugin } from '../release-plugin.js';
+
+let workspace: TemporaryWorkspace;
+afterEach(() => {
+  workspace.dispose();
+});
+
+const FILE = 'environments/staging/environment.yaml';
+
+async function messageOf(text: string): Promise<string> {
+  workspace = temporaryWorkspace({ [FILE]: text });
+  try {
+    await loadEnvironment({ workspace: workspace.folder, name: 'staging' }, { plugins: [plugin] });
+    return 'no error';
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return error.message
+      .replace(/^Cannot load the environment "staging": 1 problem\n\n/, '')
+      .replaceAll(FILE, 'F');
+  }
+}
+
+/** An environment that is right, but for the line given. */
+const application = (line: string) => `hosts: { web: }
+application:
+  name: shop
+  node: 20.20.2
+  ${line}
+release: {}`;
+const processes = (line: string) => application(`processes:\n    ${line}`);
+const api = (key: string) => processes(`api: { command: node x, port: 3000, ${key} }`);
+
+describe('a release says what is wrong with', () => {
+  it.each([
+    [
+      'the port of a process that has none',
+      processes(
+        "api: { command: node x, listen: socket }\n    web: { command: node x, port: 1, env: { API: 'http://127.0.0.1:${ports.api}/' } }",
+      ),
+      'F:7:50\n  application.processes.web.env.API: the process "api" listens on a socket: ${ports.api} is a path, not a port\n  → pass the path alone, ${ports.api}, to a program that connects to Unix sockets; or give "api" a port',
+    ],
+    [
+      'the port of no process',
+      api('env: { URL: "http://${ports.apo}/" }'),
+      'F:6:53\n  application.processes.api.env.URL: there is no process "apo"\n  → did you mean "api"?',
+    ],
+    [
+      'the port of a process elsewhere',
+      api('route: "/${ports.api}"'),
+      'F:6:48\n  application.processes.api.route: the port of a process is known only in an environment variable, under env',
+    ],
+    [
+      'the port of a process in another section',
+      'hosts: { web: "${ports.api}" }\nrelease: {}',
+      'F:1:15\n  hosts.web: the port of a process is known only in an environment variable, under env',
+    ],
+    [
+      'the path of a socket',
+      `hosts: { web: }
+application:
+  name: shop
+  home: /srv/${'x'.repeat(90)}
+  node: 20.20.2
+  processes: { api: { command: node x, listen: socket } }
+release: {}`,
+      `F:6:48\n  application.processes.api.listen: the path of its socket would be longer than 107 bytes: /srv/${'x'.repeat(90)}/sockets/api-green.sock\n  → give the application a shorter home, or the process a port`,
+    ],
+  ])('%s', async (_, text, message) => {
+    expect(await messageOf(text)).toBe(message);
+  });
+
+  it('nothing where the path of a socket is used as a path', async () => {
+    expect(
+      await messageOf(
+        processes(
+          "api: { command: node x, listen: socket }\n    web: { command: node x, port: 1, env: { API: '${ports.api}' } }",
+        ),
+      ),
+    ).toBe('no error');
+  });
+});

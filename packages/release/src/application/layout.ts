@@ -1,0 +1,84 @@
+import { type Application } from '@fairness-deploy/core';
+import { STATE } from '@fairness-deploy/core/engine';
+import type { Colour } from './colour.js';
+
+/**
+ * Where an application's things are on a host; absolute paths. All of it is root's, but for what the application's user has to write: what
+ * it could replace by a link would lead root's hand elsewhere.
+ */
+export interface Layout {
+  readonly home: string;
+  /** Root's; a folder for each {@link Colour}: see {@link colourFolder}. */
+  readonly colours: string;
+  /** The link to the colour that gets the traffic. Moving it is all that a switch consists of. */
+  readonly live: string;
+  /** The link to the release that gets the traffic, for people: it leads through `live`, and never changes. */
+  readonly current: string;
+  /** Root's; the folders in it, by the releases' ids, are the application's. */
+  readonly releases: string;
+  readonly shared: string;
+  /** What each release is started with: see {@link variablesPath} and {@link startPath}. The application's alone. */
+  readonly variables: string;
+  /** The HOME of whatever runs as the application's user, as the home itself is root's. The application's. */
+  readonly userHome: string;
+  /** What its processes print: see {@link processLog}. */
+  readonly logs: string;
+  /** The Unix sockets on which processes listen. The application's; nginx's group may pass. */
+  readonly sockets: string;
+  /** Its user and its home on this host, on a line: neither may change while a release is live. Root's. */
+  readonly record: string;
+  /** The bare repository, the application's. */
+  readonly repository: string;
+  /** The application's. */
+  readonly npmCache: string;
+  /** Dependencies as they were installed, by what they follow from. Root's. */
+  readonly dependencies: string;
+  /** One line of JSON for each deployment. Root's alone. */
+  readonly history: string;
+  /** The deployment that is under way, or was cut off. Root's alone. */
+  readonly pending: string;
+}
+
+export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): Layout {
+  const shared = `${home}/shared`;
+  return {
+    home,
+    colours: `${home}/colours`,
+    live: `${home}/live`,
+    current: `${home}/current`,
+    releases: `${home}/releases`,
+    shared,
+    variables: `${shared}/env`,
+    userHome: `${shared}/home`,
+    logs: `/var/log/${name}`,
+    sockets: `${home}/sockets`,
+    record: `${STATE}/applications/${name}`,
+    repository: `${home}/repo.git`,
+    npmCache: `${shared}/npm-cache`,
+    dependencies: `${shared}/dependencies`,
+    history: `${shared}/history.jsonl`,
+    pending: `${shared}/deploying`,
+  };
+}
+
+/** The variables that all processes of a release have: lines `NAME='value'` for sh. */
+export function variablesPath({ variables }: Layout, releaseId: string): string {
+  return `${variables}/${releaseId}`;
+}
+
+/**
+ * How a process of a release is started: sh reads it by `.`, in whatever folder and with the
+ * colour in `FD_COLOUR`, and becomes the process. The release brings it and nothing else changes it, so that a release of the
+ * past starts as it was made.
+ */
+export function startPath({ variables }: Layout, releaseId: string, process: string): string {
+  return `${variables}/${releaseId}.${process}`;
+}
+
+/**
+ * Where a process's output is kept, by the colour that it runs in. Whoever runs processes
+ * writes it there, and whoever has to tell why one doesn't come up finds it.
+ */
+export function processLog({ logs }: Layout, process: string, colour: Colour): string {
+  return `${logs}/${process}-${colour}.log`;
+}

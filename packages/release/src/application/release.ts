@@ -1,0 +1,34 @@
+import { variablesPath, type Layout } from './layout.js';
+
+/** A release on a host, as the plugins that start it see it. */
+export interface Release {
+  /** Its folder's name, such as `20261123-101502-3f2a1bc`. */
+  readonly id: string;
+  readonly commit: string;
+  /** Absolute path of the release's folder on the host. */
+  readonly path: string;
+  /**
+   * Absolute path of the variables that all its processes have, for what else runs for the
+   * release: lines `NAME='value'` for sh. Only the application's user may read it.
+   */
+  readonly variablesFile: string;
+}
+
+/** A release's place in a layout. `directory` is the folder of the repository that is the application. */
+export function releaseIn(
+  layout: Layout,
+  { id, commit, directory }: { id: string; commit: string; directory: string | undefined },
+): Release {
+  const root = `${layout.releases}/${id}`;
+  return {
+    id,
+    commit,
+    path: directory === undefined ? root : `${root}/${directory}`,
+    variablesFile: variablesPath(layout, id),
+  };
+}
+
+/** The ref that keeps a release's commit in the host's repository. */
+export function refOf(releaseId: string): string {
+  return `refs/fairness-deploy/${releaseId}`;
+}

@@ -1,0 +1,85 @@
+import { nodeFolder } from '@fairness-deploy/core/resources';
+import { listenAddress, type ListenAddress } from './listen-address.js';
+import { withPorts } from './port-mark.js';
+import { type Application } from '@fairness-deploy/core';
+import { type Colour } from './colour.js';
+import { type Release } from './release.js';
+import { Text } from '@fairness-deploy/shell/secret';
+
+/** Environment variables by name, in the order in which they are written. */
+export type Variables = ReadonlyMap<string, Text>;
+
+/**
+ * The variables of a release's processes: PATH with the application's Node.js,
+ * NODE_ENV, the application's own variables, and COMMIT and RELEASE, which tell what runs.
+ *
+ * @param colour the one that the release runs in: where its processes listen
+ */
+export function variablesOf(
+  application: Application,
+  release: Release,
+  colour: Colour = 'blue',
+): Variables {
+  return new Map([
+    ['PATH', Text.of(pathOf(application))],
+    ['NODE_ENV', Text.of('production')],
+    ...withPortsOf(application, application.env, colour),
+    ['COMMIT', Text.of(release.commit)],
+    ['RELEASE', Text.of(release.id)],
+  ]);
+}
+
+/** Variables with the ports of the application's processes filled in. */
+export function withPortsOf(
+  application: Application,
+  env: Application['env'],
+  colour: Colour,
+): readonly (readonly [string, Text])[] {
+  const port = (name: string): ListenAddress => {
+    const process = application.processes.find((one) => one.name === name);
+    if (!process) throw new RangeError(`Cannot fill in the port of "${name}": no such process`);
+    return listenAddress(application, process, colour);
+  };
+  return Object.entries(env).map(([name, value]) => [name, withPorts(value, port)]);
+}
+
+/** Where programs are looked for: the application's Node.js comes first. */
+export function pathOf({ node }: Pick<Application, 'node'>): string {
+  return `${nodeFolder(node.version)}/bin:/usr/local/bin:/usr/bin:/bin`;
+}
+
+/**
+ * The variables as a file that `.` reads in any POSIX shell, whatever the values hold. Node's
+ * `--env-file` reads the same, unless a value holds a single quote or a carriage return.
+ *
+ * @throws RangeError when a name isn't a variable's (POSIX XBD 8.1), or a value holds a NUL,
+ *   which no environment can (environ(7)). Names that a shell keeps for itself are refused
+ *   when an environment is loaded.
+ */
+export function variablesFile(variables: Variables): Text {
+  return Text.of(
+    ...[...variables].flatMap(([name, value]) => [
+      `${checkName(name)}='`,
+      checkValue(name, value).map((part) => part.replaceAll("'", String.raw`'\''`)),
+      "'\n",
+    ]),
+  );
+}
+
+/** Those that hold no secret: what a build may see. */
+export function withoutSecrets(variables: Variables): Variables {
+  return new Map([...variables].filter(([, value]) => value.secrets.length === 0));
+}
+
+/** @throws RangeError when it isn't the name of a variable, and so might be more to a shell. */
+export function checkName(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw new RangeError(
+    `Cannot set the variable ${JSON.stringify(name)}: expected letters, digits and _, not beginning with a digit`,
+  );
+}
+
+function checkValue(name: string, value: Text): Text {
+  if (!value.reveal().includes('\0')) return value;
+  throw new RangeError(`Cannot set the variable ${name}: its value holds a NUL character`);
+}

@@ -1,0 +1,324 @@
+import { definePlugin, z, type Plugin } from '@fairness-deploy/core';
+import {
+  RunningJobs,
+  type CommonOptions,
+  type ExitCode,
+  type ReportEvent,
+  type Run,
+} from '@fairness-deploy/core/commands';
+import { file, type Resource } from '@fairness-deploy/core/resources';
+import { gateway } from '@fairness-deploy/sandbox';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Connection, type Script, type Transport } from '@fairness-deploy/shell';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReleaseStep } from '../order/release-step.js';
+import { duringRelease } from '../release-part.js';
+import { plugin as releasing } from '../release-plugin.js';
+import { releaseSchema } from '../section/section.js';
+import { Site } from '../testing/site.js';
+import { deploy, type DeployOptions } from './deploy.js';
+import { history } from './history.js';
+import { rollback, type RollbackOptions } from './rollback.js';
+
+/** Two real hosts, and an application that both have. */
+const names = ['one', 'two'] as const;
+let hosts: readonly TestHost[] = [];
+let connections: readonly Connection[] = [];
+let sites: readonly Site[] = [];
+
+/** The first host and its site. */
+const first = () => {
+  const [connection] = connections;
+  const [site] = sites;
+  if (!connection || !site) throw new Error('no host');
+  return { connection, site };
+};
+
+beforeAll(async () => {
+  hosts = await Promise.all(names.map((name) => startTestHost(`releasing-${name}`)));
+  connections = await Promise.all(hosts.map((host) => host.connect()));
+  const node = { version: process.versions.node, mirror: gateway.nodeMirror };
+  sites = connections.map((connection) => new Site(connection, node, 'shop', 3000));
+  await Promise.all(sites.map((site) => site.provision()));
+});
+afterAll(async () => {
+  await Promise.all(connections.map((connection) => connection.close()));
+  await Promise.all(hosts.map((host) => host.stop()));
+});
+
+/** Reaches the hosts by the names that the environment gives them. */
+const transport: Transport = {
+  connect: ({ name }) => {
+    const host = hosts[names.findIndex((one) => one === name)];
+    if (!host) throw new Error(`Cannot connect to ${name}: nobody is there`);
+    return host.connect({ name });
+  },
+};
+
+/** Runs the processes. */
+const processes = definePlugin({
+  section: 'processes',
+  schema: z.unknown(),
+  extensions: [
+    duringRelease({
+      steps: ({ host }, release) =>
+        sites[names.findIndex((name) => name === host.name)]?.processSteps(release) ?? [],
+    }),
+  ],
+});
+
+/** A plugin that adds steps. */
+const adding = (...steps: readonly ReleaseStep[]): Plugin =>
+  definePlugin({
+    section: 'adding',
+    schema: z.unknown(),
+    extensions: [duringRelease({ steps: () => steps })],
+  });
+
+/** A plugin that wants resources, and says how it is. */
+const wanting = (resources: readonly Resource[], status: Script = sh`:`): Plugin =>
+  definePlugin({
+    section: 'wanting',
+    schema: z.unknown(),
+    resources: () => resources,
+    status: () => status,
+  });
+
+interface Outcome {
+  readonly code: ExitCode;
+  readonly events: readonly ReportEvent[];
+}
+
+async function run<Options extends CommonOptions>(
+  command: (run: Run<Options>) => Promise<ExitCode>,
+  options: Options,
+  plugins: readonly Plugin[] = [],
+  hostNames: readonly string[] = names,
+): Promise<Outcome> {
+  const { site } = first();
+  const events: ReportEvent[] = [];
+  const code = await command({
+    environment: {
+      ...{ name: 'test', workspace: site.repository.folder, folder: site.repository.folder },
+      hosts: hostNames.map((name) => ({ name, address: name, sudo: true })),
+      application: site.application,
+      sections: { release: releaseSchema.parse({ install: false, build: false }) },
+    },
+    plugins: [releasing, processes, ...plugins],
+    options,
+    reporter: { report: (event) => void events.push(event) },
+    mask: (value) => value,
+    jobs: new RunningJobs(),
+    transport,
+  });
+  return { code, events };
+}
+
+const one = ['one'];
+const deployTo = (hostNames: readonly string[], plugins: readonly Plugin[] = []) =>
+  run<DeployOptions>(deploy, {}, plugins, hostNames);
+
+/** The first ten digits of the commits, by their subjects. */
+const commits = new Map<string, string>();
+
+/** Makes a commit. @returns its first ten digits */
+function commit(subject: string): string {
+  const short = first().site.repository.commit(subject).slice(0, 10);
+  commits.set(subject, short);
+  return short;
+}
+
+const of = <T extends ReportEvent['type']>(
+  { events }: Outcome,
+  type: T,
+): readonly Extract<ReportEvent, { type: T }>[] =>
+  events.filter((event): event is Extract<ReportEvent, { type: T }> => event.type === type);
+
+const summaries = (outcome: Outcome) => of(outcome, 'host-ended').map(({ summary }) => summary);
+
+/** Sorted: which host is the first to end is chance. */
+const ends = (outcome: Outcome) =>
+  of(outcome, 'host-ended')
+    .map(({ host, outcome: how, traffic }) => [host, how, traffic?.roundTrips] as const)
+    .sort(([host], [other]) => host.localeCompare(other));
+
+const FAILING: ReleaseStep = {
+  ...{ phase: 'confirm', name: 'doubt' },
+  run: sh`echo 'it answers 500'; false`,
+};
+
+describe('deploy', () => {
+  it('brings a release in two round trips, and does nothing when it runs', async () => {
+    commit('one');
+    expect(ends(await deployTo(names))).toEqual([
+      ['one', 'changed', 2],
+      ['two', 'changed', 2],
+    ]);
+    expect(ends(await deployTo(names))).toEqual([
+      ['one', 'unchanged', 1],
+      ['two', 'unchanged', 1],
+    ]);
+  });
+
+  it('does not call a release well that is deployed and does not run', async () => {
+    const outcome = await deployTo(one, [wanting([], sh`echo 'api: STOPPED'; false`)]);
+    expect(outcome.code).toBe(1);
+    expect(of(outcome, 'failure')).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /^[0-9a-f]{10} is deployed, but wanting is not well$/,
+        ) as string,
+        details: 'api: STOPPED\n',
+      },
+    ]);
+  });
+
+  it('asks whether all is well only where the commit may run already', async () => {
+    const { site } = first();
+    const asked = '/run/test-asked';
+    const asking = [wanting([], sh`echo asked >>${asked}`)];
+    const count = () => site.run(sh`grep -c asked ${asked} 2>/dev/null || :`);
+    commit('two');
+    await deployTo(one, asking);
+    await run<DeployOptions>(deploy, { force: true }, asking, one);
+    expect(await count()).toBe('');
+    expect(ends(await deployTo(one, asking))).toEqual([['one', 'unchanged', 1]]);
+    expect(await count()).toBe('1\n');
+  });
+
+  it('undoes its steps when one fails, and says what runs now', async () => {
+    const live = await first().site.current();
+    const short = commit('bad');
+    const outcome = await deployTo(one, [adding(FAILING)]);
+    expect(outcome.code).toBe(1);
+    expect(of(outcome, 'undo').map(({ name }) => name)).toContain('switch');
+    expect(of(outcome, 'failure')).toMatchObject([
+      {
+        message: `Cannot deploy ${short}: the step "doubt" failed`,
+        details: 'it answers 500',
+      },
+    ]);
+    expect(summaries(outcome)).toEqual([
+      `${short} is not live; its steps were undone, release ${live} runs as before`,
+    ]);
+  });
+
+  it('does not say that all was undone when an undo fails', async () => {
+    const stuck: ReleaseStep = {
+      ...{ phase: 'check', name: 'stuck', run: sh`:` },
+      undo: sh`echo 'cannot move it' >&2; false`,
+    };
+    const outcome = await deployTo(one, [adding(stuck, FAILING)]);
+    expect(of(outcome, 'failure')).toMatchObject([
+      { message: 'Cannot undo "stuck"; undo it by hand', details: 'cannot move it' },
+      { details: 'it answers 500' },
+    ]);
+    expect(summaries(outcome)[0]).toContain('is not live, and not all steps could be undone');
+  });
+
+  it('does not believe steps that end well when the release is not live', async () => {
+    const { layout } = first().site;
+    const liar: ReleaseStep = {
+      ...{ phase: 'clean', name: 'lie', place: 'last' },
+      run: sh`rm -f ${layout.variables}/*`,
+    };
+    const short = commit('three');
+    const outcome = await deployTo(one, [adding(liar)]);
+    expect(outcome.code).toBe(1);
+    expect(summaries(outcome)[0]).toMatch(
+      `every step of ${short} succeeded, but no release is live instead of 20`,
+    );
+    expect((await deployTo(names)).code).toBe(0);
+  });
+
+  it('does not hide that the history could not be written', async () => {
+    const { layout } = first().site;
+    const breaking: ReleaseStep = {
+      ...{ phase: 'clean', name: 'break', place: 'last' },
+      run: sh`
+        mv ${layout.history} /run/history
+        mkdir ${layout.history}`,
+    };
+    const short = commit('four');
+    const outcome = await deployTo(one, [adding(breaking)]);
+    expect(outcome.code).toBe(1);
+    expect(summaries(outcome)[0]).toMatch(
+      new RegExp(`^${short} is live, but the history could not be written: .*; deploy again$`, 's'),
+    );
+    await first().site.run(sh`
+      rmdir ${layout.history}
+      mv /run/history ${layout.history}`);
+    expect((await deployTo(names)).code).toBe(0);
+  });
+
+  it('refuses a host that is not as described, unless it is allowed to differ', async () => {
+    commit('five');
+    const drifted = [wanting([file({ path: '/etc/motd', content: 'other' })])];
+    const refused = await deployTo(one, drifted);
+    expect(refused.code).toBe(1);
+    expect(of(refused, 'plan')).toMatchObject([{ changes: [{ address: 'file:/etc/motd' }] }]);
+    expect(of(refused, 'failure')[0]?.message).toContain('--allow-drift');
+    const allowed = await run<DeployOptions>(deploy, { allowDrift: true }, drifted, names);
+    expect(allowed.code).toBe(0);
+  });
+});
+
+describe('rollback', () => {
+  const rollBack = (options: RollbackOptions = {}, plugins: readonly Plugin[] = [], of = one) =>
+    run<RollbackOptions>(rollback, options, plugins, of);
+
+  it('goes back to the release before in two round trips, and tells which there are', async () => {
+    const { site } = first();
+    const live = await site.current();
+    const outcome = await rollBack();
+    expect(outcome.code).toBe(0);
+    expect(ends(outcome)).toEqual([['one', 'changed', 2]]);
+    const now = await site.current();
+    expect(of(outcome, 'notice')[0]?.text).toMatch(
+      new RegExp(`^good releases:\n→ ${now} {2}[0-9a-f]{10} "four" by .*, deployed by .* on `),
+    );
+    expect(summaries(outcome)).toEqual([`${commits.get('four') ?? ''} is live as release ${now}`]);
+    const back = await rollBack({ to: live });
+    expect(summaries(back)[0]).toContain(` is live as release ${live}`);
+  });
+
+  it('stays where it is when there is nothing to go back to, or when that fails', async () => {
+    const { site } = first();
+    const live = await site.current();
+    const none = await rollBack({ to: 'beef' });
+    expect(none.code).toBe(1);
+    expect(of(none, 'failure')[0]?.message).toContain('there is no good release "beef"');
+    const failed = await rollBack({}, [adding(FAILING)]);
+    expect(failed.code).toBe(1);
+    expect(of(failed, 'failure')).toMatchObject([{ details: 'it answers 500' }]);
+    expect(summaries(failed)[0]).toContain(`release ${live} runs as before`);
+  });
+
+  it('takes hosts back to one commit only, and else asks which', async () => {
+    commit('six');
+    await deployTo(one);
+    await expect(rollBack({}, [], [...names])).rejects.toThrow(
+      /^Cannot roll back: the hosts would not go to the same commit:\n {2}one: \S+ {2}\S+ "five" by .*\n {2}two: \S+ {2}\S+ "four" by .*\nSay which: --to <commit>, and --limit <host> where only some have to go there$/,
+    );
+    const told = await rollBack({ to: commits.get('four') ?? '' }, [], [...names]);
+    expect(ends(told)).toEqual([
+      ['one', 'changed', 2],
+      ['two', 'changed', 2],
+    ]);
+  });
+});
+
+describe('history', () => {
+  it('shows what was deployed, in one round trip', async () => {
+    const outcome = await run<CommonOptions>(history, {}, [], one);
+    expect(outcome.code).toBe(0);
+    expect(ends(outcome)).toEqual([['one', 'unchanged', 1]]);
+    const running = await first().site.current();
+    const [event] = of(outcome, 'plugin');
+    expect(event).toMatchObject({
+      host: 'one',
+      data: { type: 'history', host: 'one', running, records: { length: 15 } },
+    });
+    expect(event?.text).toContain('failed at "doubt"');
+  });
+});

@@ -1,0 +1,226 @@
+import {
+  applyOn,
+  each,
+  endHost,
+  onHosts,
+  reportPlan,
+  statusesOf,
+  waitForLock,
+  wantedOf,
+  type ChangeOptions,
+  type ExitCode,
+  type HostEnd,
+  type OpenHost,
+  type Run,
+  type StatusScript,
+  type Wanted,
+} from '@fairness-deploy/core/commands';
+import { LockHeldError, readHost, type HostRead, type Plan } from '@fairness-deploy/core/engine';
+import { applicationOf } from '@fairness-deploy/core';
+import { sh } from '@fairness-deploy/shell';
+import { layoutOf } from '../application/layout.js';
+import { liveMayBe } from '../host/live-may-be.js';
+import { findSource, type Source } from '../plan/find-source.js';
+import { planDeployment } from '../plan/plan-deployment.js';
+import { releasesReader } from '../plan/releases-reader.js';
+import type { ReleasePlan } from '../plan/release-plan.js';
+import { notifyPlugins, type Subject } from './notify-plugins.js';
+import { releaseContext, releaseSection } from './release-context.js';
+import { reportUrls } from './release-to-host.js';
+import { releaseToHosts } from './release-to-hosts.js';
+
+/** What can be said to `deploy`. */
+export interface DeployOptions extends ChangeOptions {
+  /** Deploy even the commit that already runs. */
+  readonly force?: boolean;
+  /** The branch, tag or commit to deploy instead of the environment's. */
+  readonly revision?: string;
+  /** Deploy although the host isn't provisioned as described. */
+  readonly allowDrift?: boolean;
+}
+
+/**
+ * Deploys a commit, without downtime. One round trip a host when it already runs, else two: what is
+ * there is read, then everything is done by one job.
+ */
+export function deploy(run: Run<DeployOptions>): Promise<ExitCode> {
+  return notifyPlugins(run, 'deploy', deploySource);
+}
+
+async function deploySource(
+  run: Run<DeployOptions>,
+  about: (subject: Subject) => void,
+): Promise<ExitCode> {
+  const { environment, options, reporter } = run;
+  const source = await findSource(environment, releaseSection(run), options.revision, (text) => {
+    reporter.report({ type: 'notice', text });
+  });
+  about(source);
+  const { commit, subject, author } = source;
+  const text = `commit ${commit.slice(0, 10)} "${subject}" by ${author}`;
+  reporter.report({ type: 'notice', text });
+  for (const warning of source.warnings) {
+    reporter.report({ type: 'notice', text: `Warning: ${warning}` });
+  }
+
+  const wanted = wantedOf(run);
+  const succeeded = await onHosts(run, 'stop', async (hosts) => {
+    const planned = await each(run, hosts, (open) => planDeploy(run, open, source, wanted));
+    if (planned.length < hosts.length) return false;
+    const changing = planned.flatMap(({ open, value: { plan } }) => (plan ? [{ open, plan }] : []));
+    const unchanged = planned.filter(({ value }) => !value.plan);
+    const well = await Promise.all(
+      unchanged.map(({ open, value }) => endUnchanged(run, open, value, source)),
+    );
+    const done = await releaseToHosts(run, `deploy ${commit.slice(0, 10)}`, changing);
+    return done && well.every(Boolean);
+  });
+  return succeeded ? 0 : 1;
+}
+
+/** Something that isn't well, and what it prints. */
+interface Unwell {
+  readonly name: string;
+  readonly output: string;
+}
+
+/** What has to be done on a host: nothing when there is no plan. */
+interface HostPlan {
+  readonly plan: ReleasePlan | undefined;
+  /** What has to be done for what is deployed to run. */
+  readonly restart: Plan;
+  readonly unwell: readonly Unwell[];
+}
+
+/** Nothing is deployed to a host that differs from its environment. */
+async function planDeploy(
+  run: Run<DeployOptions>,
+  open: OpenHost,
+  source: Source,
+  wanted: Wanted,
+): Promise<HostPlan> {
+  const { host, connection } = open;
+  const { force = false, wait = false, allowDrift = false } = run.options;
+  await waitForLock(run, open);
+  const reader = releasesReader(run.environment, source);
+  const sections = force ? [] : statusesWhereItMayRun(run, open, source);
+  const { drift, holder, statuses, state } = await readHost(connection, {
+    resources: wanted.get(host.name) ?? [],
+    state: reader.script,
+    statuses: sections.map(({ script }) => script),
+  });
+  if (holder && !wait) throw new LockHeldError(host.name, holder);
+  const [transient, lasting] = partition(
+    drift.changes,
+    ({ resource }) => resource.transient ?? false,
+  );
+  if (lasting.length + drift.unreadable.length > 0 && !allowDrift) {
+    reportPlan(run, host.name, { ...drift, changes: lasting });
+    throw new Error(describeDrift(run, host.name, drift, lasting.length));
+  }
+  const releases = reader.parse(state('the releases'));
+  if (!holder && releases.state.pending) {
+    run.reporter.report({
+      type: 'notice',
+      host: host.name,
+      text: 'The previous deployment was cut off; this one removes what it left',
+    });
+  }
+  const plan = await planDeployment(releaseContext(run, host), source, releases, force);
+  const unwell = unwellOf(sections, statuses);
+  return { plan, restart: { ...drift, changes: transient }, unwell };
+}
+
+function describeDrift(
+  { environment: { name } }: Run,
+  host: string,
+  { unreadable }: Plan,
+  lasting: number,
+): string {
+  // Provisioning would be refused, too.
+  const advice =
+    unreadable.length > 0
+      ? 'do what is said there first'
+      : `run "npx nx run ${name}:provision" first, or deploy all the same with --allow-drift`;
+  return `Cannot deploy to ${host}: the host differs from ${name} (${String(lasting + unreadable.length)} of its resources, above); ${advice}`;
+}
+
+/** Whether all is well is asked only where the commit may run already: it costs more than all else that is read. */
+function statusesWhereItMayRun(
+  run: Run,
+  { host }: OpenHost,
+  { commit }: Source,
+): readonly StatusScript[] {
+  const mayRun = liveMayBe(layoutOf(applicationOf(run.environment)), commit);
+  return statusesOf(run, host).map(({ name, script }) => ({
+    name,
+    script: sh`
+      (
+      ${mayRun}
+      ) || exit 0
+      ${script}`,
+  }));
+}
+
+/** The sections that aren't well, by what their status scripts ended with. */
+function unwellOf(
+  sections: readonly StatusScript[],
+  statuses: HostRead['statuses'],
+): readonly Unwell[] {
+  return sections.flatMap(({ name }, at) => {
+    const { status, output = '' } = statuses[at] ?? {};
+    return status === 0 ? [] : [{ name, output }];
+  });
+}
+
+function partition<T>(all: readonly T[], first: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(first), all.filter((one) => !first(one))];
+}
+
+/** The commit is deployed on the host already: starts what of it does not run. @returns whether it is well */
+async function endUnchanged(
+  run: Run<DeployOptions>,
+  open: OpenHost,
+  { unwell, restart }: HostPlan,
+  { commit }: Source,
+): Promise<boolean> {
+  const short = commit.slice(0, 10);
+  if (restart.changes.length === 0) {
+    const summary = `${short} already runs; --force deploys it again`;
+    return endWell(run, open, short, unwell, { outcome: 'unchanged', summary });
+  }
+  const { outcome } = await applyOn(run, open, restart, `deploy ${short}`);
+  if (outcome !== 'changed') {
+    const summary = `${short} is deployed, but not all of it runs, see above; --force deploys it again`;
+    endHost(run, open, { outcome, summary });
+    return false;
+  }
+  const fields = restart.changes.flatMap(({ change }) =>
+    change.differences.map(({ field }) => field),
+  );
+  const sections = statusesOf(run, open.host);
+  const { statuses } = await readHost(open.connection, {
+    statuses: sections.map(({ script }) => script),
+  });
+  const summary = `${short} is deployed already; started ${fields.join(', ')}`;
+  return endWell(run, open, short, unwellOf(sections, statuses), { outcome, summary });
+}
+
+/** Ends a host on which nothing is deployed: as told if all is well there. @returns whether it is */
+function endWell(
+  run: Run,
+  open: OpenHost,
+  short: string,
+  unwell: readonly Unwell[],
+  end: HostEnd,
+): boolean {
+  for (const { name, output } of unwell) {
+    const message = `${short} is deployed, but ${name} is not well`;
+    run.reporter.report({ type: 'failure', host: open.host.name, message, details: output });
+  }
+  const well = unwell.length === 0;
+  const summary = `${short} is deployed, but not all is well; --force deploys it again`;
+  endHost(run, open, well ? end : { outcome: 'failed', summary });
+  if (well) reportUrls(run, open);
+  return well;
+}

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import type { HistoryEntry } from '../host/history-entry.js';
+import { entryOf } from '../testing/entry.js';
+import { describeHistory } from './describe-history.js';
+import { localTime } from '@fairness-deploy/core/commands';
+
+const started = '2026-11-25T10:15:02.000Z';
+const record = entryOf({
+  ...{ release: '20261125-101502-3f2a1bc', started, finished: '2026-11-25T10:15:30Z' },
+  phases: { fetch: 0.31, install: 0.01, build: 12.5 },
+});
+
+const time = localTime(started);
+
+it('describeHistory() tells of each deployment what it was and how it ended', () => {
+  const failed = { ...record, outcome: 'failed', failed: 'check api', phases: {} } as const;
+  const cancelled = { ...failed, outcome: 'cancelled', failed: 'build' } as const;
+  const interrupted = {
+    ...record,
+    outcome: 'interrupted',
+    action: 'rollback',
+    phases: {},
+  } as const;
+  expect(describeHistory([failed, cancelled, interrupted, record], undefined).split('\n')).toEqual([
+    `${time}  deploy 20261125-101502-3f2a1bc: failed at "check api"`,
+    '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
+    `${time}  deploy 20261125-101502-3f2a1bc: cancelled at "build"`,
+    '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
+    `${time}  rollback 20261125-101502-3f2a1bc: interrupted`,
+    '  3f2a1bc000 "A greeting" by Ana Gomes, rolled back by ana from laptop',
+    `${time}  deploy 20261125-101502-3f2a1bc: good`,
+    '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
+    '  12.8 s: fetch 0.3, build 12.5',
+  ]);
+});
+
+it('describeHistory() marks the deployment that is live: the last good one of its release', () => {
+  const other = { ...record, release: '20261126-101502-3f2a1bc' };
+  const heads = (records: readonly HistoryEntry[], running?: string): readonly string[] =>
+    describeHistory(records, running)
+      .split('\n')
+      .filter((line) => line.startsWith(time))
+      .map((line) => line.slice(time.length + 2));
+  const again = { ...record, action: 'rollback' } as const;
+  const failed = { ...record, outcome: 'failed' } as const;
+  expect(heads([record, other, again, failed], record.release)).toEqual([
+    `deploy ${record.release}: good`,
+    `deploy ${other.release}: good`,
+    `rollback ${record.release}: good, live`,
+    `deploy ${record.release}: failed`,
+  ]);
+  expect(describeHistory([], undefined)).toBe('');
+});

@@ -1,0 +1,131 @@
+import {
+  contextOf,
+  JOB_CUT_SHORT,
+  jobObserver,
+  lastLines,
+  reportFailedSteps,
+  urlsOf,
+  type ChangeOptions,
+  type HostEnd,
+  type OpenHost,
+  type Run,
+  type RunningJob,
+} from '@fairness-deploy/core/commands';
+import {
+  describeJob,
+  needsClient,
+  runJobAndRead,
+  type JobReading,
+} from '@fairness-deploy/core/engine';
+import { runningRelease } from '../host/state.js';
+import { jobSteps, orderSteps } from '../order/order-steps.js';
+import type { ReleaseStep } from '../order/release-step.js';
+import type { ReleasePlan } from '../plan/release-plan.js';
+import { releasesReader } from '../plan/releases-reader.js';
+import { releaseParts } from '../release-part.js';
+
+/** What is done on a host for a release to go live. */
+export interface ReleaseJob {
+  /** Such as `deploy 3f2a1bc`: for the lock, the log and messages. */
+  readonly what: string;
+  readonly plan: ReleasePlan;
+  /** Further steps: those at which hosts wait for each other. */
+  readonly steps: readonly ReleaseStep[];
+  /** Called at each step that starts: from the first one on, the job has the host's lock. */
+  readonly locked: () => void;
+}
+
+/** Puts a release live on a host, and reports it: by one job, in one round trip. */
+export async function releaseToHost(
+  run: Run<ChangeOptions>,
+  { host, connection, another }: OpenHost,
+  { what, plan, steps, locked }: ReleaseJob,
+): Promise<HostEnd> {
+  const { release, input } = plan;
+  const ordered = orderSteps([
+    ...plan.steps,
+    ...releaseParts(run.plugins).flatMap(
+      ({ plugin, part }) => part.steps?.(contextOf(run, plugin, host), release) ?? [],
+    ),
+    ...steps,
+  ]);
+  const job = {
+    ...describeJob(what),
+    ...{ wait: run.options.wait ?? false, steps: jobSteps(ordered) },
+    ...(input && { input }),
+    conclude: plan.conclude(ordered),
+  };
+  const running: RunningJob = {
+    ...{ id: job.id, host: host.name, another },
+    leaving: needsClient(job.steps) ? 'undoes what it did, as it needs this client' : 'continues',
+    cancelling: 'end it and undo what it did',
+  };
+  const observer = jobObserver(run, host.name);
+  const { script, parse } = releasesReader(run.environment);
+  const result = await run.jobs.during(running, () =>
+    runJobAndRead(
+      connection,
+      job,
+      script,
+      {
+        ...observer,
+        stepStarted: (name, at) => {
+          locked();
+          observer.stepStarted?.(name, at);
+        },
+      },
+      another,
+    ),
+  );
+  reportFailedSteps(run, host.name, what, result);
+  const output = result.state('the releases');
+  if (output === undefined) return { outcome: 'failed', summary: JOB_CUT_SHORT };
+  return endOf(result, release, runningRelease(parse(output).state)?.release);
+}
+
+/**
+ * What is said must be what is so: the releases have been read again.
+ *
+ * @param live the release that is live and known to be good
+ */
+function endOf(
+  { steps, cancelled, unconcluded }: Pick<JobReading, 'steps' | 'cancelled' | 'unconcluded'>,
+  { id, commit }: ReleasePlan['release'],
+  live: string | undefined,
+): HostEnd {
+  const short = commit.slice(0, 10);
+  const failed = (summary: string): HostEnd => ({ outcome: 'failed', summary });
+  const now = live === undefined ? 'no release runs' : `release ${live} runs as before`;
+  const is = live === id ? 'is' : 'is not';
+  if (steps.some(({ undo }) => undo?.status === 'failed')) {
+    return failed(`${short} ${is} live, and not all steps could be undone`);
+  }
+  const unwell = steps.filter(({ status }) => status === 'failed').map(({ name }) => name);
+  if (unwell.length > 0 && live === id) {
+    return failed(
+      `Release ${id} (${short}) is live, but these cleanup steps failed: "${unwell.join('", "')}". Fix them, see above, and deploy again`,
+    );
+  }
+  if (cancelled || steps.some(({ status }) => status !== 'done')) {
+    const why = cancelled ? 'was cancelled' : 'is not live';
+    return failed(`${short} ${why}; its steps were undone, ${now}`);
+  }
+  if (unconcluded !== undefined) {
+    return failed(
+      `${short} is live, but the history could not be written: ${lastLines(unconcluded, 3)}; deploy again`,
+    );
+  }
+  if (live !== id) {
+    return failed(
+      `every step of ${short} succeeded, but ${live ?? 'no release'} is live instead of ${id}`,
+    );
+  }
+  return { outcome: 'changed', summary: `${short} is live as release ${id}` };
+}
+
+/** Tells where to see what is live. */
+export function reportUrls(run: Run, { host, connection }: OpenHost): void {
+  const urls = urlsOf(run, host, connection.target.address);
+  if (urls.length === 0) return;
+  run.reporter.report({ type: 'notice', host: host.name, text: urls.join('\n') });
+}

@@ -1,0 +1,94 @@
+import {
+  each,
+  localTime,
+  onHosts,
+  waitForLock,
+  type ChangeOptions,
+  type ExitCode,
+  type Run,
+} from '@fairness-deploy/core/commands';
+import type { HistoryEntry } from '../host/history-entry.js';
+import { candidates } from '../plan/find-rollback.js';
+import { planRollback } from '../plan/plan-rollback.js';
+import { notifyPlugins, type Subject } from './notify-plugins.js';
+import { readReleases } from './read-releases.js';
+import { releaseContext } from './release-context.js';
+import { releaseToHosts } from './release-to-hosts.js';
+
+/** What can be said to `rollback`. */
+export interface RollbackOptions extends ChangeOptions {
+  /** The release to roll back to, or the beginning of its commit. */
+  readonly to?: string;
+}
+
+/**
+ * Goes back to a release that was good before, as it was made then: the one that was live
+ * before unless told. Nothing is fetched or built, and the host isn't compared with its
+ * description, for whoever rolls back is in a hurry. Two round trips a host.
+ */
+export function rollback(run: Run<RollbackOptions>): Promise<ExitCode> {
+  return notifyPlugins(run, 'rollback', rollBack);
+}
+
+async function rollBack(
+  run: Run<RollbackOptions>,
+  about: (subject: Subject) => void,
+): Promise<ExitCode> {
+  const succeeded = await onHosts(run, 'stop', async (hosts) => {
+    const planned = await each(run, hosts, async (open) => {
+      const { host } = open;
+      await waitForLock(run, open);
+      const { state } = await readReleases(run, open);
+      const going = planRollback(releaseContext(run, host), state, run.options.to);
+      reportCandidates(run, host.name, candidates(state), going.to);
+      for (const warning of going.warnings) {
+        run.reporter.report({ type: 'notice', host: host.name, text: `Warning: ${warning}` });
+      }
+      return going;
+    });
+    const [first] = planned;
+    if (!first || planned.length < hosts.length) return false;
+    refuseDifferent(planned.map(({ open, value }) => ({ host: open.host.name, to: value.to })));
+    about(first.value.to);
+    return releaseToHosts(
+      run,
+      `roll back to ${first.value.to.release}`,
+      planned.map(({ open, value }) => ({ open, plan: value.plan })),
+    );
+  });
+  return succeeded ? 0 : 1;
+}
+
+/**
+ * Each host looks into its own history, and they need not agree: after a deployment to some of them.
+ *
+ * @throws Error when they would go to different commits.
+ */
+function refuseDifferent(
+  all: readonly { readonly host: string; readonly to: HistoryEntry }[],
+): void {
+  if (new Set(all.map(({ to }) => to.commit)).size <= 1) return;
+  const rows = all.map(({ host, to }) => `\n  ${host}: ${described(to)}`);
+  throw new Error(
+    `Cannot roll back: the hosts would not go to the same commit:${rows.join('')}\nSay which: --to <commit>, and --limit <host> where only some have to go there`,
+  );
+}
+
+function described({ release, commit, subject, author }: HistoryEntry): string {
+  return `${release}  ${commit.slice(0, 10)} "${subject}" by ${author}`;
+}
+
+/** Where one can go back to, with an arrow at the one that is gone to. */
+function reportCandidates(
+  run: Run,
+  host: string,
+  candidates: readonly HistoryEntry[],
+  to: HistoryEntry,
+): void {
+  const rows = candidates.map((record) => {
+    const put = record.action === 'deploy' ? 'deployed' : 'put back';
+    const mark = record.release === to.release ? '→' : ' ';
+    return `${mark} ${described(record)}, ${put} by ${record.who} on ${localTime(record.finished)}`;
+  });
+  run.reporter.report({ type: 'notice', host, text: `good releases:\n${rows.join('\n')}` });
+}

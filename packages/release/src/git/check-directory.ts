@@ -1,0 +1,20 @@
+import { treeOf, type Repository } from './repository.js';
+
+/**
+ * Sees that a commit has the folder that is the application.
+ *
+ * @param what the commit is called for people.
+ * @throws Error when it has not.
+ */
+export async function checkDirectory(
+  repository: Repository,
+  commit: string,
+  directory: string | undefined,
+  what: string,
+): Promise<void> {
+  if (directory === undefined || (await treeOf(repository, commit, directory)) !== undefined)
+    return;
+  throw new Error(
+    `Cannot deploy ${what}: it has no folder ${JSON.stringify(directory)}; correct "directory" in the section "release"`,
+  );
+}

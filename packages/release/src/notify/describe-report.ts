@@ -1,0 +1,36 @@
+import type { DeploymentReport, HostReport } from './deployment-report.js';
+
+/** How a deployment ended, in a line for a chat. */
+export function describeReport(report: DeploymentReport): string {
+  const { environment, action, outcome, hosts } = report;
+  const what = `${report.commit.slice(0, 10)} "${report.subject}" by ${report.author}`;
+  const by = `${report.who} from ${report.from}, ${String(report.duration)} s`;
+  const done = action === 'deploy' ? 'deployed' : 'rolled back to';
+  const doing = action === 'deploy' ? 'deploying' : 'rolling back to';
+  return harmless(
+    {
+      success: `✅ ${environment}: ${done} ${what} (${by})`,
+      failure: `❌ ${environment}: ${doing} ${what} failed${reasons(hosts, 'failed')} (${by})`,
+      unknown: `❔ ${environment}: how ${doing} ${what} ends isn't known${reasons(hosts, 'unknown')} (${by})`,
+    }[outcome],
+  );
+}
+
+function reasons(hosts: readonly HostReport[], outcome: HostReport['outcome']): string {
+  const concerned = hosts.filter((host) => host.outcome === outcome);
+  if (concerned.length === 0) return '';
+  return `: ${concerned
+    .map(({ name, summary, failed }) =>
+      failed === undefined ? `${name}: ${summary}` : `${name} at "${failed}"`,
+    )
+    .join('; ')}`;
+}
+
+/** One line; and a commit's subject calls nobody in a chat, nor makes a link (`<!channel>`, `@all`). */
+function harmless(text: string): string {
+  return text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .replaceAll('<', '‹')
+    .replaceAll('>', '›')
+    .replaceAll(/@(?=\w)/g, '@\u200b');
+}

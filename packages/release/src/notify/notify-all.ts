@@ -1,0 +1,25 @@
+import type { DeploymentReport } from './deployment-report.js';
+import { describeReport } from './describe-report.js';
+import type { Notification } from '../section/notify.js';
+import { sendWebhook, type Patience } from './send-webhook.js';
+
+/**
+ * Tells all who want to know how a deployment ended: the report as JSON, and `text`, a line for
+ * chats, as Slack, Mattermost and others (Discord at a URL that ends with /slack) expect it.
+ *
+ * @returns a warning for each who could not be told
+ */
+export async function notifyAll(
+  notifications: readonly Notification[],
+  report: DeploymentReport,
+  patience?: Patience,
+): Promise<readonly string[]> {
+  const kind = report.outcome === 'success' ? 'success' : 'failure';
+  const body = { text: describeReport(report), ...report };
+  const warnings = await Promise.all(
+    notifications
+      .filter(({ on }) => on.includes(kind))
+      .map(({ url }) => sendWebhook(url, body, patience)),
+  );
+  return warnings.filter((warning) => warning !== undefined);
+}

@@ -1,0 +1,20 @@
+import type { CommonOptions, EnvironmentCommand } from '@fairness-deploy/core/commands';
+import type { DeployOptions } from '../commands/deploy.js';
+import type { RollbackOptions } from '../commands/rollback.js';
+
+/** The commands of environments with a section `release`. */
+
+export const DEPLOY: EnvironmentCommand<DeployOptions> = {
+  ...{ name: 'deploy', section: 'release' },
+  load: async () => (await import('../commands/deploy.js')).deploy,
+};
+
+export const ROLLBACK: EnvironmentCommand<RollbackOptions> = {
+  ...{ name: 'rollback', section: 'release', withoutSecrets: true },
+  load: async () => (await import('../commands/rollback.js')).rollback,
+};
+
+export const HISTORY: EnvironmentCommand<CommonOptions> = {
+  ...{ name: 'history', section: 'release', withoutSecrets: true },
+  load: async () => (await import('../commands/history.js')).history,
+};

@@ -1,0 +1,33 @@
+/**
+ * The order of a deployment on a host; the plugins add their steps to these. Up to `check`
+ * the live release is left alone: the new one starts beside it, in the colour that is free.
+ * `activate` switches the traffic, and `confirm` asks the new release through it. Then the previous
+ * release's requests end (`drain`), and its processes stop (`stop`).
+ */
+export const PHASES = [
+  'fetch',
+  'install',
+  'build',
+  'migrate',
+  'start',
+  'check',
+  'activate',
+  'confirm',
+  'drain',
+  'stop',
+  'clean',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/**
+ * Whether the release is live in a phase and nobody can cancel its deployment: from `drain` on. When a
+ * step fails there, the release stays live, unless the step decides (ReleaseStep).
+ */
+export function lasts(phase: Phase): boolean {
+  return PHASES.indexOf(phase) >= PHASES.indexOf('drain');
+}
+
+/** Whether several hosts go through a phase together: from `confirm` on, at whose end they meet. */
+export function isTogether(phase: Phase): boolean {
+  return PHASES.indexOf(phase) >= PHASES.indexOf('confirm');
+}

@@ -1,0 +1,33 @@
+import type { OnClient } from '@fairness-deploy/core/engine';
+import type { Script } from '@fairness-deploy/shell';
+import type { Phase } from './phases.js';
+
+/** One thing to do for a release on the host, as root, with `set -eu`. */
+export interface ReleaseStep {
+  readonly phase: Phase;
+  /** What people see: `start api`. */
+  readonly name: string;
+  readonly run: Script;
+  /** Where it comes within its phase; among the plugins' other steps unless given. */
+  readonly place?: Place;
+  /** What happens on the client while the host waits, before `run`: see JobStep's onClient. */
+  readonly onClient?: OnClient;
+  /** Goes on without the client when that is gone: see JobStep's clientOptional. */
+  readonly clientOptional?: boolean;
+  /**
+   * Of several hosts of a deployment, `onClient` is called for one alone: for the first that
+   * gets to the step, and the others wait for its end; or for the last.
+   */
+  readonly once?: 'first' | 'last';
+  /** Undoes it, and does no harm when there is nothing to undo: see JobStep's undo. */
+  readonly undo?: Script;
+  /** Of a step in one of the phases that last: when it fails, the deployment is undone all the same. */
+  readonly decides?: boolean;
+}
+
+/**
+ * A step's place within its phase, in this order. At `gate` and at `meeting` hosts wait for each other;
+ * what is `together` comes when all of them have met.
+ */
+export const PLACES = ['gate', 'first', 'usual', 'last', 'meeting', 'together'] as const;
+export type Place = (typeof PLACES)[number];

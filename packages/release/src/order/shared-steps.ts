@@ -1,0 +1,132 @@
+import { isTogether, lasts } from './phases.js';
+import { type ReleaseStep } from './release-step.js';
+import type { OnClient } from '@fairness-deploy/core/engine';
+import { notice } from '@fairness-deploy/shell';
+
+/** A step that several hosts have in common. */
+interface SharedStep {
+  /** Nothing is undone any more when it comes: it is done by those hosts that are left. */
+  readonly lasting: boolean;
+  /** The names of the hosts that have it. */
+  readonly hosts: Set<string>;
+  readonly arrived: Set<string>;
+  /** What happens on the client; known once a host waits for it. */
+  call?: () => ReturnType<OnClient>;
+  /** It, from when it begins. */
+  done?: Promise<void>;
+  /** Why not all hosts will come to it. */
+  failure?: Error;
+  /** Those that wait for the last host to come. */
+  readonly waiting: { readonly go: () => void; readonly stop: (error: unknown) => void }[];
+}
+
+/**
+ * Runs each step with `once` (ReleaseStep) a single time, on the client, when the last host reaches
+ * it. Before the phase `confirm` the other hosts don't wait; from `confirm` on, they do.
+ */
+export class SharedSteps {
+  readonly #plans: ReadonlyMap<string, readonly ReleaseStep[]>;
+  readonly #shared = new Map<string, SharedStep>();
+
+  /** @param plans the steps of each host, by its name */
+  constructor(plans: ReadonlyMap<string, readonly ReleaseStep[]>) {
+    this.#plans = plans;
+    for (const [host, steps] of plans) {
+      for (const { step, key } of keyed(steps)) {
+        if (key === undefined) continue;
+        const shared = this.#shared.get(key);
+        if (shared) shared.hosts.add(host);
+        else {
+          const lasting = lasts(step.phase);
+          const hosts = new Set([host]);
+          this.#shared.set(key, { lasting, hosts, arrived: new Set(), waiting: [] });
+        }
+      }
+    }
+  }
+
+  /** A host's steps, those that are shared among them. */
+  steps(host: string): readonly ReleaseStep[] {
+    return keyed(this.#plans.get(host) ?? []).map(({ step, key }) => {
+      const { onClient, once } = step;
+      const shared = key === undefined ? undefined : this.#shared.get(key);
+      if (!onClient || !shared) return step;
+      return {
+        ...step,
+        onClient: async (say, signal) => {
+          const call = (): ReturnType<OnClient> => onClient(say, signal);
+          try {
+            await (once === 'first'
+              ? (shared.done ??= call())
+              : whenLast(shared, host, isTogether(step.phase), call));
+          } catch (error) {
+            if (!step.clientOptional) throw error;
+            say(
+              notice(
+                `Continuing without it: ${error instanceof Error ? error.message : String(error)}`,
+              ),
+            );
+          }
+        },
+      };
+    });
+  }
+
+  /** A host's deployment has failed, or can't be followed any more: it comes to no step. */
+  failed(host: string): void {
+    for (const shared of this.#shared.values()) {
+      if (!shared.hosts.has(host) || shared.arrived.has(host)) continue;
+      if (shared.lasting) {
+        shared.hosts.delete(host);
+        // Those that wait get its end.
+        if (shared.waiting.length > 0) void callWhenAllAreThere(shared)?.catch(() => undefined);
+      } else {
+        shared.failure ??= new Error(`the deployment to ${host} failed`);
+        for (const { stop } of shared.waiting.splice(0)) stop(shared.failure);
+      }
+    }
+  }
+}
+
+/** Calls for the last host; the others wait for that if they are together, and else go on. */
+function whenLast(
+  shared: SharedStep,
+  host: string,
+  together: boolean,
+  call: () => ReturnType<OnClient>,
+): Promise<void> {
+  shared.arrived.add(host);
+  shared.call = call;
+  const done = callWhenAllAreThere(shared);
+  if (done) return done;
+  if (!together) return Promise.resolve();
+  if (shared.failure) return Promise.reject(shared.failure);
+  return new Promise((go, stop) => {
+    shared.waiting.push({ go, stop });
+  });
+}
+
+function callWhenAllAreThere(shared: SharedStep): ReturnType<OnClient> | undefined {
+  const { arrived, hosts, call, waiting } = shared;
+  if (arrived.size < hosts.size) return undefined;
+  const done = call?.();
+  for (const { go, stop } of waiting.splice(0)) void done?.then(go, stop);
+  return done;
+}
+
+/**
+ * Tells the shared steps of a phase apart by their order: names may be the same, and a host may
+ * lack a whole phase.
+ */
+function keyed(
+  steps: readonly ReleaseStep[],
+): readonly { readonly step: ReleaseStep; readonly key: string | undefined }[] {
+  const counts = new Map<string, number>();
+  return steps.map((step) => {
+    if (step.once === undefined) return { step, key: undefined };
+    const kind = `${step.phase} ${step.once}`;
+    const count = counts.get(kind) ?? 0;
+    counts.set(kind, count + 1);
+    return { step, key: `${kind} ${String(count)}` };
+  });
+}

@@ -1,0 +1,124 @@
+import { addressesOf } from '../application/listen-address.js';
+import { type Application } from '@fairness-deploy/core';
+import { ownEntry } from '@fairness-deploy/environment-file';
+import type { HistoryEntry } from '../host/history-entry.js';
+import { runningRelease, whole, type HostState } from '../host/state.js';
+
+/** The release that a rollback goes to, and what its user should know. */
+export interface Destination {
+  readonly entry: HistoryEntry;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The releases that a rollback can go to, the newest first: those that were good and are there
+ * whole, but for the live one.
+ */
+export function candidates(state: HostState): readonly HistoryEntry[] {
+  const live = state.live && state.colours.get(state.live);
+  return whole(state)
+    .filter(({ release }) => release !== live)
+    .sort((one, other) => (one.release < other.release ? 1 : -1));
+}
+
+/**
+ * Finds the release to go back to: the one that was live before the live one, or, where what is
+ * live isn't known to be good, the last good one; with `to` the one that has that id, or the
+ * newest whose commit begins with it.
+ *
+ * @throws Error when there is none, with those that there are.
+ */
+export function findRollback(state: HostState, to: string | undefined): Destination {
+  const all = candidates(state);
+  const running = runningRelease(state);
+  const back = liveBefore(state);
+  const entry =
+    to === undefined
+      ? back.map((id) => all.find(({ release }) => release === id)).find((one) => one !== undefined)
+      : all.find((one) => names(to, one));
+  if (entry) return { entry, warnings: warningsOf(state, entry, running) };
+  if (to !== undefined && running && names(to, running)) {
+    throw new Error(`Cannot roll back to ${to}: it is the live release`);
+  }
+  const known = all.map(({ release }) => `\n  --to ${release}`).join('');
+  const what =
+    to === undefined
+      ? 'there is no good release before the live one'
+      : `there is no good release ${JSON.stringify(to)}`;
+  throw new Error(
+    `Cannot roll back: ${what}${known === '' ? '; deploy the commit that you want instead: --revision <commit>' : `; there are${known}`}`,
+  );
+}
+
+/**
+ * Ids of the releases that were live earlier, newest first. Releases that a rollback moved away from
+ * are skipped, also when that rollback was cut off, so repeated rollbacks keep going back.
+ */
+function liveBefore({ history, live, colours }: HostState): readonly string[] {
+  const line: string[] = [];
+  for (const { release, action, outcome } of history) {
+    const at = line.indexOf(release);
+    if (outcome === 'good') line.splice(at === -1 ? line.length : at, line.length, release);
+    else if (outcome === 'interrupted' && action === 'rollback' && at !== -1) line.splice(at + 1);
+  }
+  const at = line.indexOf((live && colours.get(live)) ?? '');
+  return line.slice(0, at === -1 ? line.length : at).reverse();
+}
+
+/**
+ * What the user should know of a release that starts as it was made, where only processes that
+ * the environment has are run, and traffic goes to the ports that it says.
+ *
+ * @throws Error when the release would not get all of its processes, or no traffic
+ */
+export function unfitness(
+  { release, commit, ports }: Pick<HistoryEntry, 'release' | 'commit' | 'ports'>,
+  application: Pick<Application, 'name' | 'home' | 'processes'>,
+): readonly string[] {
+  if (!ports) return [];
+  const today = addressesOf(application);
+  for (const [name, own] of Object.entries(ports)) {
+    const now = ownEntry(today, name);
+    if (now?.join() === own.join()) continue;
+    const why = now
+      ? `its process "${name}" listens on ${own.join(' and ')}, and the environment has ${now.join(' and ')}`
+      : `its process "${name}" is not in the environment any more, and nobody would run it`;
+    throw new Error(
+      `Cannot roll back to ${release}: ${why}; deploy its commit instead: --revision ${commit.slice(0, 10)}`,
+    );
+  }
+  return Object.keys(today)
+    .filter((name) => !(name in ports))
+    .map((name) => `${release} is older than the process "${name}", which will not run`);
+}
+
+/** Whether it is a release's id, or the beginning of its commit. */
+function names(to: string, { release, commit }: HistoryEntry): boolean {
+  return release === to || (/^[0-9a-f]{4,}$/.test(to) && commit.startsWith(to));
+}
+
+function warningsOf(
+  { history, pending }: HostState,
+  { migrations, release }: HistoryEntry,
+  running: HistoryEntry | undefined,
+): readonly string[] {
+  const keep = `the database stays as it is: see that ${release} can work with it`;
+  if (running && running.migrations !== migrations) {
+    return [`the migrations of ${running.release} are not those of ${release}, and ${keep}`];
+  }
+  // What failed, was cancelled or cut off, has not taken its migrations back.
+  const since = running ? history.lastIndexOf(running) + 1 : history.length;
+  const migrated = history
+    .slice(since)
+    .filter((one) => one.migrations !== migrations && one.action === 'deploy')
+    .find(({ outcome, phases }) => outcome === 'interrupted' || phases['migrate'] !== undefined);
+  if (migrated) {
+    return [
+      `the deployment of ${migrated.release}, which ${migrated.outcome === 'failed' ? 'failed' : `was ${migrated.outcome}`}, may have brought migrations that ${release} has not, and ${keep}`,
+    ];
+  }
+  if ((!running || pending) && history.some((one) => one.migrations !== '')) {
+    return [`the last deployment was cut off; it may have run migrations, and ${keep}`];
+  }
+  return [];
+}

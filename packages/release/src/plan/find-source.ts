@@ -1,0 +1,94 @@
+import type { Environment } from '@fairness-deploy/core';
+import type { Artifact } from '../artifact/artifact.js';
+import { findArtifact } from '../artifact/find-artifact.js';
+import { checkDirectory } from '../git/check-directory.js';
+import { resolveRemote } from '../git/resolve-remote.js';
+import {
+  describeCommit,
+  hasSubmodules,
+  openRepository,
+  repositoryFolder,
+  uncommitted,
+  type Repository,
+} from '../git/repository.js';
+import { resolveRevision } from '../git/resolve-revision.js';
+import { migrationsOf } from '../git/migrations-of.js';
+import { someOf } from '../some-of.js';
+import { revisionSchema, type ReleaseSection } from '../section/section.js';
+
+/** A commit of a git repository, to be deployed. */
+export interface Source {
+  readonly commit: string;
+  readonly subject: string;
+  readonly author: string;
+  /** What the user should know before it goes live: uncommitted changes that stay behind. */
+  readonly warnings: readonly string[];
+  /** When it was found: all hosts name their release of it after this. */
+  readonly time: Date;
+  /** Stands for the migrations that come with it; empty when it has none. */
+  readonly migrations: string;
+  /** What was built of the commit, where that is deployed instead of its own files. */
+  readonly artifact?: Artifact;
+}
+
+/**
+ * Finds the commit to deploy, before any connection. Where an artifact is deployed, it is built.
+ *
+ * @param asked the revision that was asked for; the section's unless given
+ * @param tell shows the user a line of what is going on, where that takes a while
+ * @throws Error when the repository can't be read, or has no such revision or folder;
+ *   when an artifact can't be built or taken.
+ */
+export async function findSource(
+  environment: Environment,
+  section: ReleaseSection,
+  asked: string | undefined,
+  tell: (line: string) => void = () => undefined,
+): Promise<Source> {
+  const revision = asked ?? section.revision;
+  if (revision !== undefined && !revisionSchema.safeParse(revision).success) {
+    throw new Error(
+      `Cannot deploy ${JSON.stringify(revision)}: expected a branch, a tag or a commit`,
+    );
+  }
+  const time = new Date();
+  if (section.origin.via === 'artifact') {
+    return { ...(await findArtifact(environment, section, section.origin, revision, tell)), time };
+  }
+  if (section.origin.via === 'fetch') {
+    const { url } = section.origin;
+    tell(`asking ${url.url} what ${revision ?? 'its main branch'} is`);
+    const { commit, name } = await resolveRemote(url, revision, environment.workspace);
+    const migrations = section.migrate === undefined ? '' : commit;
+    const subject = `${name} of ${url.url}`;
+    return { commit, subject, author: 'its author', warnings: [], time, migrations };
+  }
+  const repository = await openRepository(repositoryFolder(environment, section.origin.path));
+  const { commit } = await resolveRevision(repository, revision);
+  const [{ subject, author }, warnings, migrations] = await Promise.all([
+    describeCommit(repository, commit),
+    warningsOf(repository, commit),
+    migrationsOf(repository, commit, section),
+    checkDirectory(repository, commit, section.directory, commit.slice(0, 10)),
+  ]);
+  return { commit, subject, author, warnings, time, migrations };
+}
+
+async function warningsOf(repository: Repository, commit: string): Promise<readonly string[]> {
+  const [submodules, checkedOut] = await Promise.all([
+    hasSubmodules(repository, commit),
+    resolveRevision(repository, undefined).catch(() => undefined),
+  ]);
+  // What isn't committed on another branch is of no concern.
+  const changed = checkedOut?.commit === commit ? await uncommitted(repository) : [];
+  return [
+    ...(changed.length > 0 ? [uncommittedWarning(repository, changed)] : []),
+    ...(submodules
+      ? ['the commit has submodules, which are not deployed: their folders stay empty']
+      : []),
+  ];
+}
+
+function uncommittedWarning({ folder }: Repository, paths: readonly string[]): string {
+  return `uncommitted changes in ${folder} are not deployed: ${someOf(paths)}`;
+}

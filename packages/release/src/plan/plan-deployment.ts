@@ -1,0 +1,80 @@
+import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { layoutOf } from '../application/layout.js';
+import { addressesOf } from '../application/listen-address.js';
+import { newReleaseId } from '../application/release-id.js';
+import { refOf, releaseIn } from '../application/release.js';
+import { shortened, type Deployment, type HistoryEntry } from '../host/history-entry.js';
+import { isSettled, runningRelease, whole, type HostState } from '../host/state.js';
+import type { ReleaseSection } from '../section/section.js';
+import { conclude } from '../steps/conclude.js';
+import { releaseSteps } from '../steps/release-steps.js';
+import { startedNow } from './started-now.js';
+import { buildDigest, configurationDigest } from './digests.js';
+import type { Source } from './find-source.js';
+import type { HostReleases } from './releases-reader.js';
+import type { ReleasePlan } from './release-plan.js';
+import { ship } from './ship.js';
+
+/**
+ * Plans the deployment of a source to a host.
+ *
+ * @param force plans it even where the source already runs
+ * @returns undefined when the source already runs.
+ */
+export async function planDeployment(
+  { environment, section }: PluginContext<ReleaseSection>,
+  source: Source,
+  { state, objects }: HostReleases,
+  force: boolean,
+): Promise<ReleasePlan | undefined> {
+  const { commit, time, artifact } = source;
+  const application = applicationOf(environment);
+  const layout = layoutOf(application);
+  const configuration = configurationDigest(application, section).reveal();
+  const build = buildDigest(application, section);
+  const running = runningRelease(state);
+  const same =
+    running?.commit === commit &&
+    running.artifact === artifact?.commit &&
+    running.configuration === configuration;
+  if (!force && same && isSettled(state)) return undefined;
+
+  const id = newReleaseId(time, commit, state.releases);
+  const release = releaseIn(layout, { id, commit, directory: section.directory });
+  const about: Deployment = {
+    ...{ release: id, commit, configuration, build, action: 'deploy' },
+    ...{ subject: shortened(source.subject), author: shortened(source.author) },
+    migrations: source.migrations,
+    ...(section.directory !== undefined && { directory: section.directory }),
+    ...(artifact && { artifact: artifact.commit }),
+    ports: addressesOf(application),
+    ...startedNow(time),
+  };
+  const { transfer, input } = await ship(environment, section, {
+    source,
+    ref: refOf(id),
+    commits: state.commits,
+    objects,
+  });
+  const builtAs = force ? undefined : builtBefore(state, about)?.release;
+  return {
+    release,
+    ...(input && { input }),
+    steps: releaseSteps({
+      ...{ application, environment, section, layout, release, transfer, about },
+      ...(artifact && { artifact: artifact.commit }),
+      ...(builtAs !== undefined && { builtAs }),
+    }),
+    conclude: (steps) => conclude(layout, release, about, steps),
+  };
+}
+
+/** The last good release of the same content that was built in the same way, and is there. */
+function builtBefore(
+  state: HostState,
+  { commit, artifact, build }: Deployment,
+): HistoryEntry | undefined {
+  return whole(state).findLast(
+    (entry) => entry.commit === commit && entry.artifact === artifact && entry.build === build,
+  );
+}

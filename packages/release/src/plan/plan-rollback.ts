@@ -1,0 +1,57 @@
+import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { layoutOf } from '../application/layout.js';
+import { releaseIn } from '../application/release.js';
+import type { Deployment, HistoryEntry } from '../host/history-entry.js';
+import type { HostState } from '../host/state.js';
+import type { ReleaseSection } from '../section/section.js';
+import { conclude } from '../steps/conclude.js';
+import { rollbackSteps } from '../steps/release-steps.js';
+import { findRollback, unfitness } from './find-rollback.js';
+import type { ReleasePlan } from './release-plan.js';
+import { startedNow } from './started-now.js';
+
+/** Where a rollback goes. */
+export interface Rollback {
+  readonly to: HistoryEntry;
+  /** What the user should know before it goes live. */
+  readonly warnings: readonly string[];
+  readonly plan: ReleasePlan;
+}
+
+/**
+ * Plans to go back to a release that was good before.
+ *
+ * @param to its id or the beginning of its commit; undefined: the one that was live before, and that
+ *   no rollback moved away from
+ * @throws Error when there is no such release, with those that there are.
+ */
+export function planRollback(
+  { environment, section }: PluginContext<ReleaseSection>,
+  state: HostState,
+  to: string | undefined,
+): Rollback {
+  const application = applicationOf(environment);
+  const layout = layoutOf(application);
+  const { entry, warnings } = findRollback(state, to);
+  const { commit, configuration, build, subject, author, migrations } = entry;
+  const { artifact, directory, ports } = entry;
+  // As it was made: the section may name another folder by now.
+  const release = releaseIn(layout, { id: entry.release, commit, directory });
+  const about: Deployment = {
+    ...{ release: entry.release, commit, configuration, build, action: 'rollback' },
+    ...{ subject, author, migrations },
+    ...(artifact !== undefined && { artifact }),
+    ...(directory !== undefined && { directory }),
+    ...(ports && { ports }),
+    ...startedNow(),
+  };
+  const steps = rollbackSteps({
+    ...{ application, environment, section, layout, release, about },
+    transfer: { from: 'host' },
+  });
+  return {
+    to: entry,
+    warnings: [...unfitness(entry, application), ...warnings],
+    plan: { release, steps, conclude: (all) => conclude(layout, release, about, all) },
+  };
+}

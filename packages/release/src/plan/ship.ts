@@ -1,0 +1,50 @@
+import type { Environment } from '@fairness-deploy/core';
+import type { HostObjects } from '../artifact/host-objects.js';
+import { packArtifact } from '../artifact/pack-artifact.js';
+import type { Source } from './find-source.js';
+import { bundle } from '../git/bundle.js';
+import { openRepository, repositoryFolder } from '../git/repository.js';
+import type { ReleaseSection } from '../section/section.js';
+import type { Transfer } from '../steps/release-spec.js';
+
+/** What is to be brought to a host, and what that has. */
+export interface Shipment {
+  readonly source: Source;
+  /** What the commit is to be called there. */
+  readonly ref: string;
+  /** Commits that the host's repository has whole. */
+  readonly commits: readonly string[];
+  /** What the host has of earlier artifacts. */
+  readonly objects: HostObjects | undefined;
+}
+
+/** How the content comes to the host, and what is sent for that. */
+export interface Shipped {
+  readonly transfer: Transfer;
+  readonly input?: Uint8Array;
+}
+
+/** Decides how the content comes to a host, and packs what has to be sent. */
+export async function ship(
+  environment: Environment,
+  { origin }: Pick<ReleaseSection, 'origin'>,
+  { source, ref, commits, objects }: Shipment,
+): Promise<Shipped> {
+  const { commit, artifact } = source;
+  if (commits.includes(artifact?.commit ?? commit)) return { transfer: { from: 'host' } };
+  if (artifact) {
+    const input = await packArtifact(artifact, { ref, commits, objects });
+    return { transfer: { from: 'input' }, input };
+  }
+  switch (origin.via) {
+    case 'fetch':
+      return { transfer: { from: 'url', url: origin.url } };
+    case 'bundle': {
+      const repository = await openRepository(repositoryFolder(environment, origin.path));
+      const input = await bundle(repository, { commit, ref, has: commits });
+      return input ? { transfer: { from: 'input' }, input } : { transfer: { from: 'host' } };
+    }
+    case 'artifact':
+      throw new TypeError('Cannot send an artifact: it was not built');
+  }
+}

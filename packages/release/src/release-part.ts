@@ -1,0 +1,61 @@
+import {
+  ExtensionPoint,
+  type Extension,
+  type Plugin,
+  type PluginContext,
+} from '@fairness-deploy/core';
+import type { Script } from '@fairness-deploy/shell';
+import type { Release } from './application/release.js';
+import type { DeploymentReport } from './notify/deployment-report.js';
+import type { ReleaseStep } from './order/release-step.js';
+
+/** What a plugin adds to deployments and rollbacks. */
+export interface ReleasePart<Section = unknown> {
+  /** Its steps, on a host. */
+  steps?(context: PluginContext<Section>, release: Release): readonly ReleaseStep[];
+  /** Of a plugin that sends requests to the application's processes. */
+  front?(context: PluginContext<Section>): Front;
+  /**
+   * Runs on the client when a deployment or a rollback has ended, well or not, or was detached; not
+   * when there was nothing to do.
+   *
+   * @returns what went wrong with it: warnings, which change nothing of how it ended
+   */
+  finished?(
+    context: Omit<PluginContext<Section>, 'host'>,
+    report: DeploymentReport,
+  ): Promise<readonly string[]>;
+}
+
+/** What sends requests to the application's processes. */
+export interface Front {
+  /** The group of the users that must be able to connect to the processes' sockets. */
+  readonly group: string;
+  /** Succeeds while no request reaches the application. */
+  readonly offline: Script;
+  /** What to do for that, and what to undo later: sentences for a message, without the last full stop. */
+  readonly advice: string;
+}
+
+const POINT = new ExtensionPoint<ReleasePart>('release');
+
+/** Adds to deployments and rollbacks: for a plugin's `extensions`. */
+export function duringRelease<Section>(part: ReleasePart<Section>): Extension {
+  // Sound: it is given the section of its own plugin.
+  return POINT.with(part);
+}
+
+/** What the plugins add, in their order. */
+export function releaseParts(plugins: readonly Plugin[]): ReturnType<typeof POINT.of> {
+  return POINT.of(plugins);
+}
+
+/** What sends requests to the processes of an environment; undefined when no plugin does. */
+export function frontOf(context: PluginContext<unknown>): Front | undefined {
+  const { environment, plugins } = context;
+  for (const { plugin, part } of releaseParts(plugins)) {
+    const front = part.front?.({ ...context, section: environment.sections[plugin.section] });
+    if (front) return front;
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import { dirname } from 'node:path/posix';
+import { approachHome, enterHome } from '../application/enter-home.js';
+import { defineResource } from '@fairness-deploy/core/resources';
+import { layoutOf } from '../application/layout.js';
+import { type Application } from '@fairness-deploy/core';
+import { fail, sh, withRightsOf, type Script } from '@fairness-deploy/shell';
+
+type Spec = Pick<Application, 'name' | 'home' | 'user'>;
+
+/** What is recorded of the application on the host. */
+interface HomeState {
+  readonly home: string;
+  readonly user: string;
+}
+
+/**
+ * The application's home, whose folders other resources make. Nobody but root can change the way to
+ * it, and the application's user can pass through. Both are recorded: `live-release` refuses to
+ * move what is live. Until there are a home and a user, provisioning looks at them when it has made them;
+ * so it does at the home's own owner, which it may change first.
+ */
+export const applicationHome = defineResource<Spec, HomeState>({
+  type: 'application-home',
+  name: ({ home }) => home,
+  read: (spec) => sh`
+    fd_said=$( (
+      ${approachHome(spec, unusable(spec))}
+    ) 2>&1 ) || {
+      printf 'unsafe %s\n' "$fd_said"
+      exit 0
+    }
+    [ -d ${spec.home} ] || exit 0
+    getent passwd ${spec.user} >/dev/null || exit 0
+    if ${reaches(spec)}; then cat -- ${layoutOf(spec).record} 2>/dev/null || echo; else echo unreachable; fi`,
+  parse(output, spec) {
+    const [, said] = /^unsafe (.*)$/s.exec(output.trimEnd()) ?? [];
+    if (said !== undefined) throw new Error(said);
+    if (output.trim() === 'unreachable') throw new Error(unreachable(spec));
+    const [, user = '', home = ''] = /^(\S+) (.*)$/.exec(output.trimEnd()) ?? [];
+    return { home, user };
+  },
+  desired: ({ home, user }) => ({ home, user }),
+  write: (spec) => sh`
+    (
+    ${enterHome(layoutOf(spec), unusable(spec))}
+    )
+    ${reaches(spec)} || ${fail(unreachable(spec))}
+    umask 077
+    mkdir -p -- ${dirname(layoutOf(spec).record)}
+    printf '%s\n' ${`${spec.user} ${spec.home}`} >${`${layoutOf(spec).record}.new`}
+    sync -- ${`${layoutOf(spec).record}.new`}
+    mv -fT -- ${`${layoutOf(spec).record}.new`} ${layoutOf(spec).record}`,
+});
+
+function unusable({ home }: Spec): string {
+  return `Cannot use ${home} as the application's home`;
+}
+
+function reaches({ home, user }: Pick<Spec, 'home' | 'user'>): Script {
+  return sh`${withRightsOf(user, sh`cd -- "$1"`, home)} 2>/dev/null`;
+}
+
+function unreachable({ home, user }: Pick<Spec, 'home' | 'user'>): string {
+  return `Cannot use ${home} as the application's home: the user ${user} may not pass through a folder that it is in; see which with: namei -l ${home}, and let others pass: chmod o+x`;
+}

@@ -1,0 +1,88 @@
+import { colourFolder, COLOURS } from '../application/colour.js';
+import {
+  link,
+  aptPackages,
+  directory,
+  NODE_RUNTIME_PACKAGES,
+  nodeRuntime,
+  systemUser,
+  type Resource,
+} from '@fairness-deploy/core/resources';
+import { type Application } from '@fairness-deploy/core';
+import type { Front } from '../release-part.js';
+import { applicationHome } from './application-home.js';
+import { layoutOf } from '../application/layout.js';
+import { liveRelease } from './live-release.js';
+import { CURRENT_TARGET, ownHome } from './own-home.js';
+import { releaseAccess } from './release-access.js';
+import type { ReleaseSection } from '../section/section.js';
+
+/**
+ * What a host needs for releases.
+ *
+ * @param front sends requests to the processes; undefined when no plugin does
+ */
+export function releaseResources(
+  application: Application,
+  { origin }: ReleaseSection,
+  front: Front | undefined,
+): readonly Resource[] {
+  const layout = layoutOf(application);
+  const { user } = application;
+  const ssh = origin.via === 'fetch' && origin.url.scheme === 'ssh';
+  const home = directory({ path: layout.home, parents: true });
+  // Its home is there before it is, and stays root's.
+  const account = systemUser(
+    {
+      name: user,
+      home: layout.home,
+      shell: '/usr/sbin/nologin',
+      system: true,
+      dedicated: true,
+    },
+    { after: [home] },
+  );
+  const own = { owner: user, group: user };
+  return [
+    ownHome(application),
+    liveRelease(application, front),
+    aptPackages({
+      // iproute2 has ss, which tells what listens on a port.
+      names: [
+        'ca-certificates',
+        'curl',
+        'git',
+        'iproute2',
+        ...(ssh ? ['openssh-client'] : []),
+        ...NODE_RUNTIME_PACKAGES,
+      ],
+    }),
+    nodeRuntime(application.node),
+    home,
+    account,
+    applicationHome(application, { after: [home, account] }),
+    directory({ path: layout.releases }),
+    releaseAccess(layout, { after: [`directory:${layout.releases}`] }),
+    directory({ path: layout.shared }),
+    directory({ path: layout.dependencies, group: user, mode: '0750' }),
+    directory({ path: layout.colours }),
+    ...COLOURS.map((colour) => directory({ path: colourFolder(layout, colour) })),
+    link({ path: layout.current, target: CURRENT_TARGET }),
+    directory({ ...own, path: layout.variables, mode: '0700' }),
+    // For nobody else: it has all of the sources' history.
+    directory({ ...own, path: layout.repository, mode: '0700' }),
+    directory({ ...own, path: layout.npmCache, mode: '0700' }),
+    directory({ ...own, path: layout.userHome, mode: '0700' }),
+    // The mode hands the group down to the sockets in it: the front must reach them, and nobody else.
+    ...(application.processes.some(({ listen }) => listen === 'socket')
+      ? [
+          directory({
+            path: layout.sockets,
+            owner: user,
+            group: front?.group ?? user,
+            mode: '2750',
+          }),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,73 @@
+import { envSchema, secondsSchema, z } from '@fairness-deploy/core';
+import { PHASES, type Phase } from '../order/phases.js';
+
+const COMMAND = 'expected a shell command';
+const PHASE = `expected a phase: ${PHASES.join(', ')}`;
+
+const phaseSchema = z.enum(PHASES, { error: PHASE });
+
+/** A command of the project's own before or after a phase of a deployment. */
+export interface Hook {
+  readonly phase: Phase;
+  readonly when: 'before' | 'after';
+  readonly run: string;
+  readonly on: 'server' | 'client';
+  readonly optional: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly env: z.output<typeof envSchema>;
+}
+
+const hookSchema = z
+  .strictObject({
+    before: phaseSchema
+      .describe('The phase before which it runs, where several hosts are concerned on each.')
+      .exactOptional(),
+    after: phaseSchema.describe('The phase after which it runs.').exactOptional(),
+    run: z
+      .string({ error: COMMAND })
+      .regex(/^[^\0]*[^\0\s][^\0]*$/, COMMAND)
+      .describe('Run by sh; it stops at the first command that fails.'),
+    on: z
+      .enum(['server', 'client'], { error: 'expected server or client' })
+      .default('server')
+      .describe(
+        "server: on each host, as the application's user, in the release. client: on this machine, in the workspace's folder, once for all hosts.",
+      ),
+    optional: z
+      .boolean({ error: 'expected true or false' })
+      .default(false)
+      .describe('Whether its failure is a warning only; else it fails the deployment.'),
+    timeout: secondsSchema
+      .default(300)
+      .describe('Seconds after which it is ended, which fails it.'),
+    env: envSchema.prefault({}).describe('Environment variables that it has besides.'),
+  })
+  .transform(({ before, after, ...rest }, context): Hook => {
+    const refuse = (path: readonly string[], message: string, hint: string): never => {
+      context.addIssue({ code: 'custom', path: [...path], message, params: { hint } });
+      return z.NEVER;
+    };
+    const phase = before ?? after;
+    if (phase === undefined || (before !== undefined && after !== undefined)) {
+      return refuse(
+        [],
+        'expected one of before and after',
+        'such as: { before: migrate, run: npm run check-database }',
+      );
+    }
+    if (before === 'fetch' && rest.on === 'server') {
+      return refuse(
+        ['before'],
+        'before it is fetched, there is no release on the server that a command could run in',
+        'write before: install, or on: client',
+      );
+    }
+    return { ...rest, phase, when: before === undefined ? 'after' : 'before' };
+  });
+
+/** The hooks of the section `release`. */
+export const hooksSchema = z
+  .array(hookSchema, { error: 'expected a list of hooks' })
+  .default([])
+  .describe("Commands before and after the phases of a deployment, run in the file's order.");

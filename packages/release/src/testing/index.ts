@@ -1,0 +1,4 @@
+export { exampleRelease } from './example-release.js';
+export { runReleaseSteps } from './run-release-steps.js';
+export { releaseStepsOf } from './release-steps-of.js';
+export { linkTo } from '../application/colour.js';
