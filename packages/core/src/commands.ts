@@ -6,19 +6,23 @@ export {
   type ExecutorEnd,
 } from './nx/executors/environment-executor.js';
 export type { EnvironmentCommand } from './commands/run-command.js';
-export { onHost, type CommandContext, type HostCommand } from './commands/host-command.js';
+export {
+  onHost,
+  type CommandContext,
+  type HostCommand,
+  type HostCommandOptions,
+} from './commands/host-command.js';
 
 /** One run, and what its plugins want of its hosts. */
 export {
   contextOf,
-  statusesOf,
+  pluginsOn,
   urlsOf,
   wantedOf,
   type ChangeOptions,
   type CommonOptions,
   type ExitCode,
   type Run,
-  type StatusScript,
   type Wanted,
 } from './commands/run.js';
 export {
@@ -33,6 +37,14 @@ export {
 export { waitForLock } from './commands/wait-for-lock.js';
 export { reportPlan } from './commands/plan-hosts.js';
 export { applyOn } from './commands/provision.js';
+
+export {
+  checksOf,
+  judge,
+  subjectOf,
+  type SectionCheck,
+  type SectionFinding,
+} from './commands/checks.js';
 
 /** A job on a host, watched. */
 export { JOB_CUT_SHORT, jobObserver } from './commands/job-observer.js';

@@ -3,6 +3,7 @@
 export { applyPlan, planHost, type ProvisionResult } from './engine/provision.js';
 export type { Plan, PlannedChange } from './engine/plan.js';
 export { readHost, type HostRead, type HostReading } from './engine/read-host.js';
+export { outputOf, type ReadOutput } from './engine/read-output.js';
 
 export { describeJob } from './engine/describe-job.js';
 export {

@@ -6,9 +6,13 @@ export { z } from 'zod';
 export {
   definePlugin,
   type Plugin,
+  type NeededSecret,
+  type Owned,
   type PluginContext,
   type PluginIssue,
 } from './plugin/plugin.js';
+export { journal, logFile, type LogRequest, type LogSource } from './plugin/log-source.js';
+export type { Check, Finding, Level } from './plugin/check.js';
 export { ExtensionPoint, type Extension } from './plugin/extension-point.js';
 export type { Offer, OfferContext } from './plugin/offer.js';
 

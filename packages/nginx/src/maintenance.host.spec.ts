@@ -2,17 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aptPackages } from '@fairness-deploy/core/resources';
-import { type CommandContext, type HostEnd } from '@fairness-deploy/core/commands';
+import { type HostEnd } from '@fairness-deploy/core/commands';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
-import { applyResources, runScript } from '@fairness-deploy/core/testing';
+import {
+  applyResources,
+  exampleCommandContext,
+  exampleContext,
+  runChecks,
+  runScript,
+} from '@fairness-deploy/core/testing';
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
 import { maintenanceCommand, type MaintenanceOptions } from './maintenance-command.js';
-import { sectionSchema, type Section } from './section.js';
-import { environment, host } from './testing/environment.js';
+import { sectionSchema } from './section.js';
+import { environment } from './testing/environment.js';
 
 let test: TestHost;
 let connection: Connection;
@@ -39,19 +45,14 @@ async function run(script: Script): Promise<string> {
 const of = { ...environment, folder };
 
 async function provision(section: object): Promise<void> {
-  const context = { environment: of, host, section: sectionSchema.parse(section), plugins: [] };
+  const context = exampleContext(sectionSchema.parse(section), of);
   const ends = await applyResources(connection, plugin.resources?.(context) ?? []);
   expect(Object.values(ends).filter((end) => end !== 'done')).toEqual([]);
 }
 
 async function maintenance(options: MaintenanceOptions, section: object = {}): Promise<HostEnd> {
-  const context: CommandContext<Section, MaintenanceOptions> = {
-    ...{ environment: of, host, options, connection },
-    section: sectionSchema.parse(section),
-    plugins: [],
-    say: () => undefined,
-  };
-  return maintenanceCommand.run(context);
+  const context = exampleContext(sectionSchema.parse(section), of);
+  return maintenanceCommand.run(exampleCommandContext(context, { options, connection }));
 }
 
 const get = (path: string, ...options: readonly string[]) =>
@@ -133,9 +134,10 @@ describe('the maintenance page', () => {
   });
 
   it('is told of by status, and left alone by a deployment', async () => {
-    const context = { environment: of, host, section: sectionSchema.parse({}), plugins: [] };
-    const status = plugin.status?.(context) ?? sh`false`;
-    expect(await run(status)).toMatch(/\nthe maintenance page is on since 20.*Z, by /);
+    const context = exampleContext(sectionSchema.parse({}), of);
+    expect(await runChecks(connection, plugin.checks?.(context))).toContainEqual(
+      expect.stringMatching(/^warn maintenance page: on since 20.*Z, by /),
+    );
     const release = {
       ...{ id: 'r', commit: 'c', path: '/srv/shop/releases/r' },
       variablesFile: '/srv/shop/shared/env/r',

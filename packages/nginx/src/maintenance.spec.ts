@@ -1,3 +1,4 @@
+import { exampleCommandContext, exampleContext } from '@fairness-deploy/core/testing';
 import { checkShell, fakeTransport } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './nginx-plugin.js';
@@ -13,10 +14,8 @@ async function ends(options: MaintenanceOptions, printed: string) {
   const transport = fakeTransport(() => printed);
   const target = { ...host, knownHostsFile: '/dev/null' };
   const connection = await transport.connect(target);
-  const say = () => undefined;
-  const end = await maintenanceCommand.run({
-    ...{ environment, host, section, options, connection, say, plugins: [] },
-  });
+  const context = exampleContext(section, environment);
+  const end = await maintenanceCommand.run(exampleCommandContext(context, { options, connection }));
   expect(transport.runs).toHaveLength(1);
   return end;
 }

@@ -3,6 +3,7 @@ import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
   checkResourceContract,
+  exampleContext,
   inLiveFolders,
   runScript,
 } from '@fairness-deploy/core/testing';
@@ -10,7 +11,7 @@ import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section.js';
-import { environment, host } from './testing/environment.js';
+import { environment } from './testing/environment.js';
 
 const PATH = '/etc/nginx/conf.d/ours.conf';
 const page = (answer: string): string =>
@@ -23,7 +24,7 @@ beforeAll(async () => {
   test = await startTestHost('nginx-folder');
   connection = await test.connect();
   const section = sectionSchema.parse({});
-  const own = plugin.resources?.({ environment, host, section, plugins: [] }) ?? [];
+  const own = plugin.resources?.(exampleContext(section, environment)) ?? [];
   const ends = await applyResources(connection, own);
   expect(new Set(Object.values(ends))).toEqual(new Set(['done']));
 });

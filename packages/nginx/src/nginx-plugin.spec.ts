@@ -1,5 +1,5 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { newContent } from '@fairness-deploy/core/testing';
+import { exampleContext, newContent } from '@fairness-deploy/core/testing';
 import { notice } from '@fairness-deploy/shell';
 import { type Environment, type Process } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
@@ -10,16 +10,15 @@ import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section.js';
 import { routes, siteConfiguration } from './site.js';
-import { application, bare, environment, host, process } from './testing/environment.js';
+import { application, bare, environment, process } from './testing/environment.js';
 
 const resources = (section: unknown = {}): readonly Resource[] =>
-  plugin.resources?.({ environment, host, section: sectionSchema.parse(section), plugins: [] }) ??
-  [];
+  plugin.resources?.(exampleContext(sectionSchema.parse(section), environment)) ?? [];
 
 const stepsOf = (section: unknown = {}, of = environment): readonly ReleaseStep[] =>
   releaseStepsOf(
     plugin,
-    { environment: of, host, section: sectionSchema.parse(section), plugins: [] },
+    exampleContext(sectionSchema.parse(section), of),
     exampleRelease(application),
   );
 const steps = stepsOf();
@@ -152,9 +151,9 @@ describe('nginx', () => {
       )?.apply;
       return [resource.read, ...(apply && resource.address.startsWith('nginx:') ? [apply] : [])];
     });
-    const status = plugin.status?.({ environment, host, section, plugins: [] });
+    const checks = plugin.checks?.(exampleContext(section, environment)) ?? [];
     const ofSteps = steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])]);
-    for (const script of [...scripts, ...ofSteps, ...(status ? [status] : [])]) {
+    for (const script of [...scripts, ...ofSteps, ...checks.map(({ read }) => read)]) {
       await checkShell(script);
     }
   });

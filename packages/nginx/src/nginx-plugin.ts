@@ -1,4 +1,4 @@
-import { applicationOf, definePlugin, type Application } from '@fairness-deploy/core';
+import { applicationOf, definePlugin, type Application, type Owned } from '@fairness-deploy/core';
 import {
   aptPackages,
   directory,
@@ -9,16 +9,17 @@ import {
   type Resource,
 } from '@fairness-deploy/core/resources';
 import { duringRelease, layoutOf } from '@fairness-deploy/release';
+import { checks } from './checks.js';
 import { checkSection } from './check-section.js';
 import { front } from './front.js';
 import { greenFile } from './green.js';
 import { NGINX_FOLDER, nginxFile, nginxFolder } from './nginx-file.js';
 import { fromTemplate } from './from-template.js';
+import { logs } from './logs.js';
 import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './maintenance.js';
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, sitesOf, type Section, type SiteSection } from './section.js';
 import { siteConfiguration, siteFile } from './site.js';
-import { status } from './status.js';
 import { routedProcesses, upstream, upstreamFile } from './upstream.js';
 
 /** nginx in front of the application's processes. */
@@ -34,6 +35,8 @@ export const plugin = definePlugin<Section>({
     ];
   },
   liveFolders: [nginxFolder],
+  logs: ({ environment, section }) => logs(sitesOf(applicationOf(environment), section)),
+  owns: ({ environment, section }) => owned(applicationOf(environment), section),
   extensions: [
     duringRelease<Section>({
       front,
@@ -49,9 +52,9 @@ export const plugin = definePlugin<Section>({
         .filter((domain) => !domain.startsWith('*'))
         .map((domain) => urlOf(domain, listen)),
     ),
-  status: ({ environment, section }) => {
+  checks: ({ environment, section }) => {
     const application = applicationOf(environment);
-    return status(application, sitesOf(application, section));
+    return checks(application, sitesOf(application, section));
   },
 });
 
@@ -129,4 +132,15 @@ function unknownNames(
 function urlOf(host: string, port: number): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return `http://${name}${port === 80 ? '' : `:${String(port)}`}/`;
+}
+
+function owned(application: Application, section: Section): readonly Owned[] {
+  const names = Object.keys(sitesOf(application, section));
+  return [
+    ...names.map((name) => `${NGINX_FOLDER}/${siteFile(name)}`),
+    ...routedProcesses(application).map(
+      (process) => `${NGINX_FOLDER}/${upstreamFile(application, process)}`,
+    ),
+    ...names.map(maintenancePagePath),
+  ].map((path) => ({ kind: 'path', name: path, data: false }));
 }

@@ -14,7 +14,13 @@ import {
   type ReleaseStep,
 } from '@fairness-deploy/release';
 import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
-import { applyResources, checkResourceContract, runScript } from '@fairness-deploy/core/testing';
+import {
+  applyResources,
+  checkResourceContract,
+  exampleContext,
+  runChecks,
+  runScript,
+} from '@fairness-deploy/core/testing';
 import { runReleaseSteps } from '@fairness-deploy/release/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import fc from 'fast-check';
@@ -26,7 +32,7 @@ import { nginxFile } from './nginx-file.js';
 import { quoteWord } from './quote-nginx.js';
 import { sectionSchema } from './section.js';
 import { siteConfiguration } from './site.js';
-import { application, environment, host, process } from './testing/environment.js';
+import { application, environment, process } from './testing/environment.js';
 
 let test: TestHost;
 let connection: Connection;
@@ -50,12 +56,7 @@ const succeed = async (script: Script): Promise<void> => {
 const provision = (resources: readonly Resource[]) => applyResources(connection, resources);
 
 const resources = (section: unknown, of = environment): readonly Resource[] =>
-  plugin.resources?.({
-    environment: of,
-    host,
-    section: sectionSchema.parse(section),
-    plugins: [],
-  }) ?? [];
+  plugin.resources?.(exampleContext(sectionSchema.parse(section), of)) ?? [];
 
 const layout = layoutOf(application);
 
@@ -90,7 +91,7 @@ const move = (colour: Colour): Script => sh`
 const step = (colour: Colour, name: string, section: unknown = {}): ReleaseStep => {
   const found = releaseStepsOf(
     plugin,
-    { environment, host, section: sectionSchema.parse(section), plugins: [] },
+    exampleContext(sectionSchema.parse(section), environment),
     releases[colour],
   ).find((one) => one.name === name);
   if (!found) throw new Error(`no step ${name}`);
@@ -384,16 +385,24 @@ describe('nginx on a real host', () => {
       await provision([nginxFile({ path: `sites-enabled/${name}.conf` }, { ensure: 'absent' })]);
   });
 
-  it('status tells of nginx and its sites, and fails when something is wrong', async () => {
-    const context = { environment, host, section: sectionSchema.parse({}), plugins: [] };
-    const script = plugin.status?.(context) ?? sh`false`;
-    const { status, text } = await run(script);
-    expect(text).toBe('nginx runs\nshop: any name, port 80: /api/ → shop-api, / → shop-client\n');
-    expect(status).toBe(0);
+  it('checks() tell of nginx and its sites, and fail when something is wrong', async () => {
+    const context = exampleContext(sectionSchema.parse({}), environment);
+    const checked = () => runChecks(connection, plugin.checks?.(context));
+    const rest = [
+      'ok requests: go to where the processes listen',
+      'ok maintenance page: off',
+      'ok site shop: any name, port 80: /api/ → shop-api, / → shop-client',
+    ];
+    expect(await checked()).toEqual(['ok nginx: runs, and accepts its configuration', ...rest]);
     await run(sh`echo garbage >/etc/nginx/sites-enabled/theirs`);
-    expect(await run(script)).toMatchObject({ status: 1 });
+    expect(await checked()).toEqual([
+      expect.stringMatching(
+        /^fail nginx: its configuration is broken, and it would not start again\n.*sites-enabled\/theirs.* → nginx -t$/s,
+      ),
+      ...rest,
+    ]);
     await run(sh`rm /etc/nginx/sites-enabled/theirs; systemctl stop nginx`);
-    expect((await run(script)).text).toContain('nginx does not run\n');
+    expect(await checked()).toEqual(['fail nginx: does not run → systemctl status nginx', ...rest]);
     expect(await provision(resources({}))).toEqual({ 'service:nginx': 'done' });
   });
 
@@ -623,11 +632,10 @@ describe('nginx on a real host', () => {
 
   it('moves no traffic, and is not well, where requests go to other ports than the environment has', async () => {
     const { run: check } = step('green', 'check nginx');
-    const status =
-      plugin.status?.({ environment, host, section: sectionSchema.parse({}), plugins: [] }) ??
-      sh`false`;
+    const context = exampleContext(sectionSchema.parse({}), environment);
+    const checked = () => runChecks(connection, plugin.checks?.(context));
     expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
-    expect((await run(status)).status).toBe(0);
+    expect(await checked()).toContain('ok requests: go to where the processes listen');
     const file = '/etc/nginx/upstreams/shop-api.conf';
     await succeed(sh`
       cp ${file} /run/upstream
@@ -638,10 +646,7 @@ describe('nginx on a real host', () => {
       status: 1,
       stderr: `Cannot move traffic: ${what}; provision first\n`,
     });
-    expect(await run(status)).toMatchObject({
-      status: 1,
-      text: expect.stringContaining(`${what}; provision\n`) as unknown,
-    });
+    expect(await checked()).toContain(`fail requests: ${what} → provision`);
     await succeed(sh`rm ${file}`);
     expect((await run(check)).stderr).toContain('for api to no port');
     await succeed(sh`cp /run/upstream ${file}`);

@@ -5,6 +5,7 @@ import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell
 import {
   applyResources,
   exampleApplication,
+  exampleContext,
   exampleProcess,
   runScript,
 } from '@fairness-deploy/core/testing';
@@ -14,7 +15,7 @@ import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing
 import { greenIsLive } from './green.js';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section.js';
-import { bare, host } from './testing/environment.js';
+import { bare } from './testing/environment.js';
 
 const api = exampleProcess({ name: 'api', listen: 'socket', route: '/' });
 const application = exampleApplication({ processes: [api] });
@@ -73,7 +74,7 @@ beforeAll(async () => {
   const section = sectionSchema.parse({});
   const ends = await applyResources(
     connection,
-    plugin.resources?.({ environment, host, section, plugins: [] }) ?? [],
+    plugin.resources?.(exampleContext(section, environment)) ?? [],
   );
   expect(new Set(Object.values(ends))).toEqual(new Set(['done']));
 });
@@ -98,7 +99,7 @@ describe('a process that listens on a socket', () => {
   it("is drained of nginx's requests, and not of those of other programs", async () => {
     const drain = releaseStepsOf(
       plugin,
-      { environment, host, section: sectionSchema.parse({ drainTimeout: 60 }), plugins: [] },
+      exampleContext(sectionSchema.parse({ drainTimeout: 60 }), environment),
       exampleRelease(application),
     ).find(({ name }) => name === 'drain')?.run;
     if (!drain) throw new Error('no step drain');

@@ -154,7 +154,7 @@ describe('the application’s user', () => {
       seq -f ${`%.0f${'0'.repeat(30)}`} 3000 | xargs touch`);
     const began = Date.now();
     expect((await site.history()).map(({ outcome }) => outcome)).toEqual(['good', 'good']);
-    expect(await site.status()).toContain(first);
+    expect((await site.status()).text).toContain(first);
     expect(Date.now() - began).toBeLessThan(200_000);
 
     expect(await site.rollback()).toMatchObject({ status: 'done' });

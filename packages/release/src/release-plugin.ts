@@ -2,7 +2,7 @@ import { applicationOf, definePlugin, requireApplication } from '@fairness-deplo
 import { checkApplication } from './application/check-application.js';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
-import { releaseStatus } from './host/release-status.js';
+import { releaseCheck } from './host/release-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { duringRelease, frontOf } from './release-part.js';
 import { releaseResources } from './resources/release-resources.js';
@@ -21,9 +21,16 @@ export const plugin = definePlugin<ReleaseSection>({
     const { environment, section } = context;
     return releaseResources(applicationOf(environment), section, frontOf(context));
   },
-  status({ environment }) {
+  checks: ({ environment }) => [releaseCheck(applicationOf(environment))],
+  owns({ environment }) {
     const application = applicationOf(environment);
-    return releaseStatus(layoutOf(application), application.user);
+    const { home, record } = layoutOf(application);
+    return [
+      // Its folder `shared` may hold what the application was given by people.
+      { kind: 'path', name: home, data: true },
+      { kind: 'path', name: record, data: false },
+      { kind: 'user', name: application.user, data: false },
+    ];
   },
   extensions: [
     duringRelease<ReleaseSection>({

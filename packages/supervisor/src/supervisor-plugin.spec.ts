@@ -3,7 +3,7 @@ import { type Environment } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
 import { type Script, sh } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { newContent } from '@fairness-deploy/core/testing';
+import { exampleContext, newContent } from '@fairness-deploy/core/testing';
 import { Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { CONTROL_CODE } from './control.js';
@@ -11,14 +11,10 @@ import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing
 import { plugin } from './supervisor-plugin.js';
 import { sectionSchema } from './section.js';
 import { supervisorProgram } from './supervisor-program.js';
-import { application, bare, environment, host } from './testing/environment.js';
+import { application, bare, environment } from './testing/environment.js';
 
-const context = (section: unknown = {}) => ({
-  environment,
-  host,
-  section: sectionSchema.parse(section),
-  plugins: [],
-});
+const context = (section: unknown = {}) =>
+  exampleContext(sectionSchema.parse(section), environment);
 const resources = (section?: unknown): readonly Resource[] =>
   plugin.resources?.(context(section)) ?? [];
 
@@ -132,7 +128,7 @@ user=shop
         resource.address.startsWith('supervisor-program:') ? resource.plan('')?.apply : undefined,
       ]),
       ...[...steps, ...hostile].flatMap(({ run, undo }) => [run, undo]),
-      plugin.status?.(context()),
+      ...(plugin.checks?.(context()) ?? []).map(({ read }) => read),
     ];
     for (const script of scripts) if (script) await checkShell(script);
   });

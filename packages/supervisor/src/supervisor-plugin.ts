@@ -6,6 +6,7 @@ import {
   requireApplication,
   type Application,
   type Environment,
+  type Owned,
 } from '@fairness-deploy/core';
 import {
   aptPackages,
@@ -21,13 +22,14 @@ import { type Issue } from '@fairness-deploy/environment-file';
 import { Text } from '@fairness-deploy/shell/secret';
 import { stoppingSeconds } from './control.js';
 import { groupName, runFile, runFolder } from './layout.js';
+import { processCheck } from './process-check.js';
+import { processLogs } from './process-logs.js';
 import { programConfiguration } from './program-configuration.js';
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, type Section } from './section.js';
 import { stalePrograms } from './stale-programs.js';
-import { status } from './status.js';
 import { stoppedPrograms } from './stopped-programs.js';
-import { supervisorFolder, supervisorProgram } from './supervisor-program.js';
+import { programFile, supervisorFolder, supervisorProgram } from './supervisor-program.js';
 import { wrapper } from './wrapper.js';
 
 /** Keeps the application's processes running: two programs of Supervisor for each, one a colour. */
@@ -38,13 +40,17 @@ export const plugin = definePlugin<Section>({
   resources: ({ environment, section }) =>
     resources(applicationOf(environment), section, environment.folder),
   liveFolders: [supervisorFolder],
+  logs: ({ environment }) => processLogs(applicationOf(environment)),
+  owns: ({ environment }) => owned(applicationOf(environment)),
   extensions: [
     duringRelease<Section>({
       steps: ({ environment, section }, release) =>
         releaseSteps(applicationOf(environment), section, release),
     }),
   ],
-  status: ({ environment, section }) => status(applicationOf(environment), section.startSeconds),
+  checks: ({ environment, section }) => [
+    processCheck(applicationOf(environment), section.startSeconds),
+  ],
 });
 
 function check({ template }: Section, environment: Environment): readonly Issue[] {
@@ -107,3 +113,11 @@ function resources(
  */
 const RESTART = `${RESTART_ALWAYS}KillMode=control-group
 `;
+
+function owned(application: Application): readonly Owned[] {
+  const { name, processes } = application;
+  const files = processes.map((process) => programFile(groupName(name, process.name)));
+  return [runFolder(name), layoutOf(application).logs, ...files].map((path) => ({
+    ...{ kind: 'path', name: path, data: false },
+  }));
+}

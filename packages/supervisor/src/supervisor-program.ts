@@ -87,8 +87,13 @@ function ifInstalled(script: Script): Script {
     ${script}`;
 }
 
+/** The file of a program, or of a group of them. */
+export function programFile(name: string): string {
+  return `/etc/supervisor/conf.d/${name}.conf`;
+}
+
 function live({ name }: SupervisorProgramIdentity): LiveFile {
-  const path = `/etc/supervisor/conf.d/${name}.conf`;
+  const path = programFile(name);
   return {
     path,
     check: (staged) => checkTree({ path, staged, program: name }),

@@ -16,14 +16,20 @@ import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyResources, checkResourceContract, runScript } from '@fairness-deploy/core/testing';
+import {
+  applyResources,
+  checkResourceContract,
+  exampleContext,
+  runChecks,
+  runScript,
+} from '@fairness-deploy/core/testing';
 import { runReleaseSteps } from '@fairness-deploy/release/testing';
 import { linkTo, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './supervisor-plugin.js';
 import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { sectionSchema } from './section.js';
 import { supervisorProgram } from './supervisor-program.js';
-import { application, environment, host } from './testing/environment.js';
+import { application, environment } from './testing/environment.js';
 
 const layout = layoutOf(application);
 let test: TestHost;
@@ -52,14 +58,13 @@ async function succeed(script: Script): Promise<string> {
   return text;
 }
 
-const context = (section: unknown = {}) => ({
-  environment,
-  host,
-  section: sectionSchema.parse(section),
-  plugins: [],
-});
+const context = (section: unknown = {}) =>
+  exampleContext(sectionSchema.parse(section), environment);
 const resources = (section?: unknown) => plugin.resources?.(context(section)) ?? [];
 const steps = (release: Release) => releaseStepsOf(plugin, context(), release);
+
+/** What the plugin's checks find, a line each. */
+const checked = () => runChecks(connection, plugin.checks?.(context()));
 
 const states = sh`supervisorctl status || :`;
 /** Of the live ones. */
@@ -201,9 +206,7 @@ describe('Supervisor on a real host', () => {
     expect(await succeed(sh`cat /var/log/shop/api-blue.log`)).toBe(
       'api has no release to run: /srv/shop/colours/blue/release leads nowhere. Another colour runs, or nothing is deployed.\n',
     );
-    const { status, text } = await run(plugin.status?.(context()) ?? sh`false`);
-    expect(text).toBe('no release has the traffic; deploy one\n');
-    expect(status).toBe(1);
+    expect(await checked()).toEqual(['fail traffic: no release has the traffic → deploy one']);
   });
 
   it('starts a release as it says, in the colour that it has', async () => {
@@ -225,11 +228,10 @@ describe('Supervisor on a real host', () => {
         )
         .join(''),
     );
-    const { status, text } = await run(plugin.status?.(context()) ?? sh`false`);
-    expect(text).toMatch(
-      /^api: RUNNING, uptime .*, release r1\nclient: RUNNING, .*, release r1\n$/,
-    );
-    expect(status).toBe(0);
+    expect(await checked()).toEqual([
+      expect.stringMatching(/^ok api: RUNNING, uptime .*, release r1$/),
+      expect.stringMatching(/^ok client: RUNNING, .*, release r1$/),
+    ]);
   });
 
   it('starts the next one beside it, until that is stopped', async () => {
@@ -240,7 +242,9 @@ describe('Supervisor on a real host', () => {
         sh`
           supervisorctl status shop-api:blue shop-api:green
           [ "$(supervisorctl pid shop-api:blue)" = ${before.trim()} ]
-          ${plugin.status?.(context()) ?? sh`false`}`,
+          (
+          ${plugin.checks?.(context())[0]?.read ?? sh`false`}
+          ) | grep -qx 'listens shop-api:blue'`,
       ),
     ]);
     expect(ended).toEqual({});
@@ -334,11 +338,9 @@ describe('Supervisor on a real host', () => {
     const deaf = await release('deaf-port', sh`sleep 1000`);
     await succeed(squat(3000));
     expect(await deploy(deaf)).toEqual({});
-    const { status, text } = await run(plugin.status?.(context()) ?? sh`false`);
-    expect({ status, text }).toEqual({
-      status: 1,
-      text: expect.stringContaining('but it does not listen on 3000') as unknown,
-    });
+    expect((await checked())[0]).toMatch(
+      /^fail api: RUNNING, .*, but it does not listen on 3000 → see \/var\/log\/shop\/api-blue\.log$/,
+    );
     await succeed(sh`pkill -u mallory -f squatter`);
     expect(await deploy(await release('r2', STAY))).toEqual({});
     expect(await deploy(await release('r1', STAY))).toEqual({});
@@ -554,7 +556,7 @@ describe('Supervisor on a real host', () => {
       'client:green RUNNING',
     ]);
     expect(await folderOf('shop-api:green')).toBe('/srv/shop/releases/r2\n');
-    expect((await run(plugin.status?.(context()) ?? sh`false`)).status).toBe(0);
+    expect((await checked()).map((line) => line.split(' ')[0])).toEqual(['ok', 'ok']);
     expect(await deploy(await release('r1', STAY))).toEqual({});
   });
 
@@ -588,12 +590,11 @@ describe('Supervisor on a real host', () => {
 
   it('says that a host without Supervisor has to be provisioned', async () => {
     await succeed(sh`mv /usr/bin/supervisord /usr/bin/supervisord.away`);
-    const { status, stderr } = await run(plugin.status?.(context()) ?? sh`false`);
+    const findings = await checked();
     await succeed(sh`mv /usr/bin/supervisord.away /usr/bin/supervisord`);
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: 'Cannot ask for the processes: Supervisor is not installed; provision first\n',
-    });
+    expect(findings).toEqual([
+      'fail processes: cannot be checked: Cannot ask for the processes: Supervisor is not installed; provision first',
+    ]);
   });
 
   it('leaves how the running release starts alone when the environment has changed', async () => {

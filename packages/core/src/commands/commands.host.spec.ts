@@ -9,7 +9,7 @@ import { sh, type Transport } from '@fairness-deploy/shell';
 import { plan } from './plan.js';
 import { provision } from './provision.js';
 import type { Command, CommandOptions, ExitCode, Run } from './run.js';
-import { RunningJobs } from './running-jobs.js';
+import { exampleRun } from '../testing/example-run.js';
 import { status } from './status.js';
 
 /** Two real hosts, and plugins of the tests' own. */
@@ -51,15 +51,8 @@ async function run(
     hosts: hostNames.map((name) => ({ name, address: name, sudo: true })),
     sections: {},
   };
-  const code = await command({
-    environment,
-    plugins,
-    options,
-    reporter: { report: (event) => void events.push(event) },
-    mask: (value) => value,
-    jobs: new RunningJobs(),
-    transport,
-  });
+  const reporter = { report: (event: ReportEvent) => void events.push(event) };
+  const code = await command(exampleRun({ environment, plugins, options, reporter, transport }));
   return { code, events };
 }
 
@@ -184,11 +177,24 @@ describe('status', () => {
       definePlugin({
         section: 'test',
         schema: z.unknown(),
-        status: () => (well ? sh`echo fine` : sh`echo 'api: FATAL'; false`),
+        checks: () => [
+          {
+            ...{ name: 'api', read: sh`echo ${well ? 'RUNNING' : 'FATAL'}` },
+            judge: (output) => {
+              const state = output.trim();
+              const level = state === 'RUNNING' ? 'ok' : 'fail';
+              return [{ name: 'api', level, text: state, data: { state } }];
+            },
+          },
+        ],
       });
     expect((await run(status, [telling(true)])).code).toBe(0);
     const bad = await run(status, [telling(false)]);
     expect(bad.code).toBe(1);
-    expect(of(bad, 'notice')[0]?.text).toBe('test:\n  api: FATAL');
+    expect(of(bad, 'check')[0]).toEqual({
+      ...{ type: 'check', host: 'one', section: 'test', name: 'api', level: 'fail' },
+      ...{ text: 'FATAL', data: { state: 'FATAL' } },
+    });
+    expect(of(bad, 'host-ended')[0]?.summary).toBe('not well: test api');
   });
 });

@@ -91,7 +91,7 @@ describe('loadFor()', () => {
     );
     const { environment } = await load('cancel');
     for (const host of environment.hosts) {
-      expect(() => targetOf(environment, [], host)).toThrow('is wrong');
+      await expect(targetOf(environment, [], host)).rejects.toThrow('is wrong');
     }
     expect(environment.hosts).toHaveLength(1);
   });
@@ -104,9 +104,11 @@ describe('loadFor()', () => {
     );
     vi.stubEnv('FAIRNESS_SECRET_SUDO', 'open sesame');
     const { environment, secrets } = await load('cancel');
-    expect(
-      environment.hosts.map((host) => targetOf(environment, [], host).sudoPassword?.reveal()),
-    ).toEqual(['open sesame']);
+    const targets = environment.hosts.map((host) => targetOf(environment, [], host));
+    const passwords = (await Promise.all(targets)).map(({ sudoPassword }) =>
+      sudoPassword?.reveal(),
+    );
+    expect(passwords).toEqual(['open sesame']);
     expect(secrets.map((secret) => secret.name)).toEqual(['sudo']);
   });
 });

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportEvent } from '../report/event.js';
-import { masking } from '../report/masking-reporter.js';
 import { fakeTransport } from '@fairness-deploy/shell/testing';
 import { HostKeyError } from '@fairness-deploy/shell';
 import { addressOf, onHosts } from './on-hosts.js';
-import { RunningJobs } from './running-jobs.js';
-import type { Run } from './run.js';
+import { exampleRun } from '../testing/example-run.js';
 
 const hostKey = { type: 'ssh-ed25519', fingerprint: 'SHA256:abc', knownHostsLine: '' };
 
@@ -15,7 +13,7 @@ async function reported(
   ...strange: readonly string[]
 ): Promise<readonly ReportEvent[]> {
   const events: ReportEvent[] = [];
-  const run: Run = {
+  const run = exampleRun({
     environment: {
       name: 'prod',
       workspace: '/srv',
@@ -23,11 +21,8 @@ async function reported(
       hosts: ['a', 'b', 'c'].map((name) => ({ name, address: name, sudo: true })),
       sections: {},
     },
-    plugins: [],
     options: {},
     reporter: { report: (event) => void events.push(event) },
-    mask: masking([]),
-    jobs: new RunningJobs(),
     transport: fakeTransport(
       () => '',
       ({ name }) => {
@@ -35,7 +30,7 @@ async function reported(
           throw new HostKeyError('host-key-unknown', `Cannot trust ${name}`, hostKey);
       },
     ),
-  };
+  });
   await onHosts(run, unreached, (hosts) => {
     events.push({ type: 'notice', text: hosts.map(({ host }) => host.name).join(' ') });
     return Promise.resolve();

@@ -2,7 +2,7 @@ import { JobLostError } from '../engine/run-job.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
 import { type Connection, HostKeyError, type Target } from '@fairness-deploy/shell';
-import type { ExitCode, Run } from './run.js';
+import { pluginsOn, type ExitCode, type Run } from './run.js';
 import { targetOf } from './target-of.js';
 
 /** A host of the run with its open connection. */
@@ -135,7 +135,7 @@ export function addressOf({ address, alias, port, user }: Target): string {
 async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
   const since = performance.now();
   try {
-    const target = targetOf(run.environment, run.plugins, host);
+    const target = await targetOf(run.environment, pluginsOn(run, host), host);
     const tell = (text: string): void => {
       run.reporter.report({ type: 'notice', host: host.name, text });
     };

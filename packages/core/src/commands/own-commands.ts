@@ -7,6 +7,7 @@ export const OWN_COMMANDS = {
   plan: { load: async () => (await import('./plan.js')).plan },
   provision: { load: async () => (await import('./provision.js')).provision },
   attach: { withoutSecrets: true, load: async () => (await import('./attach.js')).attach },
-  cancel: { withoutSecrets: true, load: async () => (await import('./attach.js')).cancel },
+  cancel: { withoutSecrets: true, load: async () => (await import('./cancel.js')).cancel },
+  logs: { withoutSecrets: true, load: async () => (await import('./logs.js')).logs },
   status: { withoutSecrets: true, load: async () => (await import('./status.js')).status },
 } as const satisfies Readonly<Record<string, Omit<EnvironmentCommand<CommandOptions>, 'name'>>>;

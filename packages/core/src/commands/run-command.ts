@@ -1,5 +1,6 @@
 import { tooShortNotice } from '@fairness-deploy/secrets';
 import type { Environment } from '../inventory/environment.js';
+import { isOn } from '../inventory/roles.js';
 import { masking, maskingReporter } from '../report/masking-reporter.js';
 import { outputTo } from '../report/output.js';
 import { reporterFor } from '../report/reporter-for.js';
@@ -64,17 +65,16 @@ export async function runCommand<Options extends CommonOptions>(
     },
   });
   try {
-    const { environment, plugins, secrets } = await loadFor(command, place, (text) => {
+    const { environment, plugins, secrets, secret } = await loadFor(command, place, (text) => {
       plain.report({ type: 'notice', text });
     });
     const mask = masking(secrets);
     reporter = maskingReporter(plain, mask);
     for (const text of tooShortNotice(secrets)) reporter.report({ type: 'notice', text });
-    refuseWithoutSection(command, environment);
+    const limitedTo = limited(environment, options.limit ?? [], command);
     command.check?.(options, environment);
     const run: Run<Options> = {
-      environment: limited(environment, options.limit ?? []),
-      plugins,
+      ...{ environment: limitedTo, plugins, secret },
       options,
       reporter,
       mask,
@@ -97,26 +97,37 @@ export async function runCommand<Options extends CommonOptions>(
   return (await output.end()) ? code : 1;
 }
 
-/** @throws Error when the environment lacks the section that the command works on. */
-function refuseWithoutSection(
-  { name, section }: Pick<EnvironmentCommand<CommonOptions>, 'name' | 'section'>,
+/**
+ * An environment with the hosts that a command works on.
+ *
+ * @throws Error when a name isn't that of a host, the environment lacks the command's section, or that
+ *   is for none of the hosts.
+ */
+function limited(
   environment: Environment,
-): void {
-  if (section === undefined || section in environment.sections) return;
-  throw new Error(
-    `Cannot run ${name} on ${environment.name}: it has no section "${section}"; add "${section}:" to its environment.yaml`,
-  );
-}
-
-/** @throws Error when a name isn't that of a host. */
-function limited(environment: Environment, names: readonly string[]): Environment {
-  if (names.length === 0) return environment;
+  names: readonly string[],
+  { name, section }: Pick<EnvironmentCommand<CommonOptions>, 'name' | 'section'>,
+): Environment {
   const known = environment.hosts.map((host) => host.name);
-  const unknown = names.filter((name) => !known.includes(name));
+  const unknown = names.filter((one) => !known.includes(one));
   if (unknown.length > 0) {
     throw new Error(
       `Cannot limit to ${unknown.join(', ')}: the hosts of ${environment.name} are ${known.join(', ')}`,
     );
   }
-  return { ...environment, hosts: environment.hosts.filter((host) => names.includes(host.name)) };
+  const asked = environment.hosts.filter((host) => names.length === 0 || names.includes(host.name));
+  if (section === undefined) return { ...environment, hosts: asked };
+  if (!(section in environment.sections)) {
+    throw new Error(
+      `Cannot run ${name} on ${environment.name}: it has no section "${section}"; add "${section}:" to its environment.yaml`,
+    );
+  }
+  const on = environment.on?.[section];
+  const hosts = asked.filter((host) => isOn(on, host));
+  if (hosts.length === 0) {
+    throw new Error(
+      `Cannot run ${name} on ${asked.map((host) => host.name).join(', ')}: the section "${section}" is for hosts with the role ${on?.join(' or ') ?? ''}`,
+    );
+  }
+  return { ...environment, hosts };
 }

@@ -1,6 +1,7 @@
 import { compose } from '../engine/compose.js';
 import { order } from '../engine/order.js';
 import type { Environment, Host } from '../inventory/environment.js';
+import { environmentOn, isOn } from '../inventory/roles.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
 import type { Mask } from '../report/masking-reporter.js';
@@ -8,7 +9,8 @@ import { inLiveFolders } from '../resources/live-folder.js';
 import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
 import type { Resource } from '../resource/resource.js';
 import type { RunningJobs } from './running-jobs.js';
-import type { Script, Transport } from '@fairness-deploy/shell';
+import type { Secret } from '@fairness-deploy/shell/secret';
+import type { Transport } from '@fairness-deploy/shell';
 
 /** What can be said to every command. */
 export interface CommonOptions {
@@ -32,6 +34,12 @@ export interface CommandOptions extends ChangeOptions {
   readonly detailedExitCode?: boolean;
   /** Pin unknown host keys without asking. */
   readonly acceptNew?: boolean;
+  /** How many lines of each log are shown. */
+  readonly lines?: number;
+  /** Only what was logged since then: `10m`, `2h`, `3d` ago. */
+  readonly since?: string;
+  /** Only these logs. */
+  readonly source?: readonly string[];
 }
 
 /** 0 done, 1 failed, 2 a plan found changes and was asked to tell. */
@@ -42,6 +50,8 @@ export interface Run<Options extends CommonOptions = CommonOptions> {
   readonly environment: Environment;
   /** The plugins whose section the environment has. */
   readonly plugins: readonly Plugin[];
+  /** A secret that a plugin needs, by its name. @throws Error when it can't be had. */
+  readonly secret: (name: string) => Secret;
   readonly options: Options;
   readonly reporter: Reporter;
   /** Hides secrets in what goes elsewhere than to the reporter, which masks by itself. */
@@ -55,22 +65,36 @@ export type Command<Options extends CommonOptions = CommandOptions> = (
   run: Run<Options>,
 ) => Promise<ExitCode>;
 
+/** An environment with its plugins. */
+export type Loaded = Pick<Run, 'environment' | 'plugins' | 'secret'>;
+
 /** What a plugin's functions get for a host. */
 export function contextOf(
-  { environment, plugins }: Pick<Run, 'environment' | 'plugins'>,
+  { environment, plugins, secret }: Loaded,
   plugin: Pick<Plugin, 'section'>,
   host: Host,
 ): PluginContext<unknown> {
-  return { environment, host, section: environment.sections[plugin.section], plugins };
+  const own = environmentOn(environment, host);
+  const section = own.sections[plugin.section];
+  return {
+    ...{ environment: own, host, section, secret },
+    plugins: pluginsOn({ environment, plugins }, host),
+  };
+}
+
+/** The plugins whose section is for a host. */
+export function pluginsOn(
+  { environment, plugins }: Pick<Run, 'environment' | 'plugins'>,
+  host: Host,
+): readonly Plugin[] {
+  return plugins.filter(({ section }) => isOn(environment.on?.[section], host));
 }
 
 /** Where to see what is live on a host that has this address. */
-export function urlsOf(
-  of: Pick<Run, 'environment' | 'plugins'>,
-  host: Host,
-  address: string,
-): readonly string[] {
-  return of.plugins.flatMap((plugin) => plugin.urls?.(contextOf(of, plugin, host), address) ?? []);
+export function urlsOf(of: Loaded, host: Host, address: string): readonly string[] {
+  return pluginsOn(of, host).flatMap(
+    (plugin) => plugin.urls?.(contextOf(of, plugin, host), address) ?? [],
+  );
 }
 
 /** What all plugins want on each host, by its name, in the order in which it is applied. */
@@ -81,12 +105,12 @@ export type Wanted = ReadonlyMap<string, readonly Resource[]>;
  *
  * @throws Error when two resources contradict each other or come after each other in a circle.
  */
-export function wantedOf(run: Run): Wanted {
+export function wantedOf(run: Loaded): Wanted {
   // A plugin knows more of its daemon than we do.
   const folders = [...run.plugins.flatMap(({ liveFolders = [] }) => liveFolders), ...KNOWN_FOLDERS];
   return new Map(
     run.environment.hosts.map((host) => {
-      const declared = run.plugins.flatMap(
+      const declared = pluginsOn(run, host).flatMap(
         (plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? [],
       );
       return [
@@ -95,20 +119,4 @@ export function wantedOf(run: Run): Wanted {
       ];
     }),
   );
-}
-
-/** A plugin's script that tells how what it runs is. */
-export interface StatusScript {
-  /** The plugin's section. */
-  readonly name: string;
-  /** Prints lines for people; its status isn't 0 when something isn't well. */
-  readonly script: Script;
-}
-
-/** How the plugins tell what runs on a host. */
-export function statusesOf(run: Run, host: Host): readonly StatusScript[] {
-  return run.plugins.flatMap((plugin) => {
-    const script = plugin.status?.(contextOf(run, plugin, host));
-    return script ? [{ name: plugin.section, script }] : [];
-  });
 }

@@ -25,6 +25,12 @@ export function tooLateToEnd(hosts: readonly string[]): string {
 export class RunningJobs {
   readonly #jobs = new Set<RunningJob>();
   readonly #whenLeft = new Set<() => Promise<void>>();
+  readonly #left = new AbortController();
+
+  /** Is aborted when this process is about to end before its work does. */
+  get signal(): AbortSignal {
+    return this.#left.signal;
+  }
 
   get all(): readonly RunningJob[] {
     return [...this.#jobs];
@@ -52,6 +58,7 @@ export class RunningJobs {
 
   /** This process is about to end, and leaves them running. It isn't held up for long. */
   async leave(): Promise<void> {
+    this.#left.abort();
     if (this.#jobs.size === 0) return;
     const tasks = [...this.#whenLeft].map((task) => task());
     await Promise.race([

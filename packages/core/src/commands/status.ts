@@ -1,31 +1,32 @@
 import { readHost } from '../engine/read-host.js';
+import { checksOf, judge, subjectOf } from './checks.js';
 import { onEachHost } from './on-hosts.js';
-import { statusesOf, type ExitCode, type Run } from './run.js';
+import type { ExitCode, Run } from './run.js';
 
-/** Shows what runs on each host, as each plugin tells it. One round trip a host. */
+/** Shows what runs on each host, and how it is, as the plugins' checks find it. One round trip a host. */
 export function status(run: Run): Promise<ExitCode> {
   return onEachHost(run, async ({ host, connection }) => {
-    const sections = statusesOf(run, host);
-    const { holder, statuses } = await readHost(connection, {
-      statuses: sections.map(({ script }) => script),
+    const checks = checksOf(run, host);
+    const { holder, reads } = await readHost(connection, {
+      reads: checks.map(({ check }) => check.read),
     });
     if (holder) {
       const text = `a job runs: ${holder.what}, of ${holder.who}, since ${holder.since}`;
       run.reporter.report({ type: 'notice', host: host.name, text });
     }
-    sections.forEach(({ name }, at) => {
-      const text = statuses[at]?.output.trimEnd() ?? '';
-      run.reporter.report({
-        type: 'notice',
-        host: host.name,
-        text: `${name}:\n${text.replaceAll(/^/gm, '  ')}`,
-      });
-    });
-    const failed = sections.filter((_, at) => statuses[at]?.status !== 0);
+    const findings = judge(checks, reads);
+    for (const finding of findings) {
+      run.reporter.report({ type: 'check', host: host.name, ...finding });
+    }
+    const failed = findings.filter(({ level }) => level === 'fail');
+    const warned = findings.filter(({ level }) => level === 'warn');
+    if (failed.length > 0) {
+      return { outcome: 'failed', summary: `not well: ${failed.map(subjectOf).join(', ')}` };
+    }
     return {
-      outcome: failed.length === 0 ? 'unchanged' : 'failed',
+      outcome: 'unchanged',
       summary:
-        failed.length === 0 ? 'all well' : `not well: ${failed.map(({ name }) => name).join(', ')}`,
+        warned.length === 0 ? 'all well' : `all runs; look at: ${warned.map(subjectOf).join(', ')}`,
     };
   });
 }

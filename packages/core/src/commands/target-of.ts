@@ -10,7 +10,11 @@ export function knownHostsFileOf(environment: Environment): string {
 }
 
 /** How to reach a host: what its environment says, completed by the plugin that runs it, if one does. */
-export function targetOf(environment: Environment, plugins: readonly Plugin[], host: Host): Target {
+export async function targetOf(
+  environment: Environment,
+  plugins: readonly Plugin[],
+  host: Host,
+): Promise<Target> {
   const own: Target = {
     name: host.name,
     address: host.address,
@@ -24,6 +28,8 @@ export function targetOf(environment: Environment, plugins: readonly Plugin[], h
       sudoPassword: new Secret(`hosts.${host.name}.sudoPassword`, host.sudoPassword.reveal()),
     }),
   };
-  const completed = plugins.map((plugin) => plugin.target?.(host, environment));
-  return Object.assign({}, own, ...completed) as Target;
+  const completed = await Promise.all(
+    plugins.map(async (plugin) => plugin.target?.(host, environment)),
+  );
+  return completed.reduce<Target>((target, more) => ({ ...target, ...more }), own);
 }

@@ -5,16 +5,14 @@ import { framed, framedRead } from './framed.js';
 import { parseHolder, PRINT_HOLDER, type LockHolder } from './lock.js';
 import type { Plan } from './plan.js';
 import { planFrom, readScript } from './read.js';
-import { readOutput } from './read-output.js';
+import { readOutput, type ReadOutput } from './read-output.js';
 
 /** What is to be read of a host. */
 export interface HostReading {
   /** In the order in which they are applied. */
   readonly resources?: readonly Resource[];
-  /** Prints a state. */
-  readonly state?: Script;
-  /** Scripts whose status says whether something is well. */
-  readonly statuses?: readonly Script[];
+  /** Scripts that print something else. */
+  readonly reads?: readonly Script[];
 }
 
 /** What a host is like. */
@@ -23,45 +21,31 @@ export interface HostRead {
   readonly drift: Plan;
   /** The job that runs there at the moment. */
   readonly holder: LockHolder | undefined;
-  /**
-   * What the state's script printed; empty when none was asked for.
-   *
-   * @param what is read, for the message: `the releases`
-   * @throws Error when the script failed.
-   */
-  readonly state: (what: string) => string;
-  /** In their order; what a script printed on standard error is part of it. The status is undefined when it was cut off. */
-  readonly statuses: readonly { readonly output: string; readonly status: number | undefined }[];
+  /** What the other scripts printed, in their order, or why one failed. */
+  readonly reads: readonly ReadOutput[];
 }
 
 /** Reads a host's lock, its resources and more, in one round trip. */
 export async function readHost(
   connection: Connection,
-  { resources = [], state, statuses = [] }: HostReading,
+  { resources = [], reads = [] }: HostReading,
 ): Promise<HostRead> {
   const records = await collect(connection, (nonce) =>
     lines(
       readScript(nonce, resources),
       framed(nonce, LOCK_RECORD, PRINT_HOLDER),
-      ...(state ? [framedRead(nonce, STATE_RECORD, state)] : []),
-      ...statuses.map((script, at) => framed(nonce, statusRecord(at), script)),
+      ...reads.map((script, at) => framedRead(nonce, readRecord(at), script)),
     ),
   );
   return {
     drift: planFrom(records, resources),
     holder: parseHolder(records.get(LOCK_RECORD)?.output ?? ''),
-    state: (what) =>
-      state ? readOutput(records, STATE_RECORD, `${what} of ${connection.target.name}`) : '',
-    statuses: statuses.map((_, at) => {
-      const record = records.get(statusRecord(at));
-      return { output: record?.output ?? '', status: record?.status };
-    }),
+    reads: reads.map((_, at) => readOutput(records, readRecord(at))),
   };
 }
 
 const LOCK_RECORD = 'lock';
-const STATE_RECORD = 'state';
 
-function statusRecord(at: number): string {
-  return `status-${String(at)}`;
+function readRecord(at: number): string {
+  return `read_${String(at)}`;
 }

@@ -1,14 +1,24 @@
 import type { RecordCollector } from './records.js';
 
+/** What a read printed, or why it failed. */
+export type ReadOutput = { readonly output: string } | { readonly failure: string };
+
+/** What the framedRead() of a name printed. */
+export function readOutput(records: RecordCollector, name: string): ReadOutput {
+  const record = records.get(name);
+  if (record?.status === 0 && !record.truncated) return { output: record.output };
+  const said = records.get(`${name}!`)?.output.trim() ?? '';
+  if (said !== '') return { failure: said };
+  return { failure: record?.truncated ? 'it printed more than can be taken in' : 'no answer' };
+}
+
 /**
- * What a framedRead() printed.
+ * The output of a read that must not fail.
  *
  * @param what is read, for the message: `the releases of web`
- * @throws Error when it failed, or printed more than can be taken in.
+ * @throws Error when it failed.
  */
-export function readOutput(records: RecordCollector, name: string, what: string): string {
-  const record = records.get(name);
-  if (record?.status === 0 && !record.truncated) return record.output;
-  const reason = records.get(`${name}!`)?.output.trim() ?? '';
-  throw new Error(`Cannot read ${what}: ${reason === '' ? 'no answer' : reason}`);
+export function outputOf(read: ReadOutput | undefined, what: string): string {
+  if (read && 'output' in read) return read.output;
+  throw new Error(`Cannot read ${what}: ${read?.failure ?? 'no answer'}`);
 }

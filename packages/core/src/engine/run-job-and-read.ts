@@ -2,24 +2,19 @@ import type { Connection, Script } from '@fairness-deploy/shell';
 import { framedRead } from './framed.js';
 import type { Job } from './job.js';
 import type { JobObserver } from './job-progress.js';
-import { readOutput } from './read-output.js';
+import { readOutput, type ReadOutput } from './read-output.js';
 import { runJob, type JobResult } from './run-job.js';
 
 /** How a job ended, and what its host is like then. */
 export interface JobReading extends JobResult {
-  /**
-   * What the script printed; undefined when the job was cut off before.
-   *
-   * @param what is read, for the message: `the releases`
-   * @throws Error when the script failed.
-   */
-  readonly state: (what: string) => string | undefined;
+  /** What the script printed, or why it failed; undefined when the job was cut off before. */
+  readonly read: ReadOutput | undefined;
 }
 
 /**
- * Runs a job and then reads a state, in one round trip.
+ * Runs a job and then a read, in one round trip.
  *
- * @param read prints the state, whatever became of the job
+ * @param read prints something, whatever became of the job
  * @param connect makes one more connection: see {@link runJob}
  * @throws LockHeldError and JobLostError as {@link runJob} does.
  */
@@ -30,15 +25,12 @@ export async function runJobAndRead(
   observer?: JobObserver,
   connect?: () => Promise<Connection>,
 ): Promise<JobReading> {
-  const verify = framedRead(job.nonce, STATE_RECORD, read);
+  const verify = framedRead(job.nonce, READ_RECORD, read);
   const result = await runJob(connection, { ...job, verify }, observer, connect);
   return {
     ...result,
-    state: (what) =>
-      result.finished
-        ? readOutput(result.records, STATE_RECORD, `${what} of ${connection.target.name}`)
-        : undefined,
+    read: result.finished ? readOutput(result.records, READ_RECORD) : undefined,
   };
 }
 
-const STATE_RECORD = 'state';
+const READ_RECORD = 'read';

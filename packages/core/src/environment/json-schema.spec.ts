@@ -32,6 +32,10 @@ describe('environmentJsonSchema()', () => {
     expect(schema.properties['example']?.anyOf[0]).toEqual({
       type: 'object',
       properties: {
+        // Of every section.
+        on: expect.objectContaining({
+          description: 'The role of the hosts that it is for, or several; all hosts unless given.',
+        }) as unknown,
         size: {
           description: 'How much.',
           anyOf: [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Plugin } from '../plugin/plugin.js';
 import { applicationSchema } from '../inventory/application-schema.js';
 import { hostsSchema } from '../inventory/host-schema.js';
+import { onSchema } from '../inventory/roles.js';
 import { secretsSchema } from '../inventory/secrets-schema.js';
 
 /** A JSON Schema of draft 7, which every editor's YAML support knows. */
@@ -30,11 +31,28 @@ export function environmentJsonSchema(plugins: readonly Plugin[]): JsonSchema {
     secrets: secretsSchema.exactOptional(),
     ...Object.fromEntries(sections),
   });
-  const strict = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' });
+  const strict = withOn(
+    z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
+    plugins,
+  );
   return {
     ...relax(strict),
     definitions: { ...relaxAll(strict.definitions), elsewhere: ELSEWHERE },
   };
+}
+
+/** Every section has `on`, which is ours. */
+function withOn(schema: JsonSchema, plugins: readonly Plugin[]): JsonSchema {
+  const { properties } = schema;
+  if (!isSchema(properties)) return schema;
+  const on = z.toJSONSchema(onSchema, { target: 'draft-7', io: 'input' });
+  delete on.$schema;
+  const sections = plugins.flatMap(({ section }) => {
+    const own = properties[section];
+    if (!isSchema(own) || !isSchema(own['properties'])) return [];
+    return [[section, { ...own, properties: { ...own['properties'], on } }]];
+  });
+  return { ...schema, properties: { ...properties, ...Object.fromEntries(sections) } };
 }
 
 /** Whatever the schema says, a value may be filled in or inherited. */

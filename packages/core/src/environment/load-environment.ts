@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { maskedSecret, type SecretsSection, type SecretStore } from '@fairness-deploy/secrets';
 import {
+  didYouMean,
   entryAt,
   EnvironmentError,
   type EnvironmentReference,
@@ -47,6 +48,8 @@ export interface LoadedEnvironment {
   readonly plugins: readonly Plugin[];
   /** What must not be seen in what hosts print: all secrets but those that aren't confidential. */
   readonly secrets: readonly Secret[];
+  /** A secret that a plugin needs, by its name. @throws SecretsError or RangeError when it can't be had. */
+  readonly secret: (name: string) => Secret;
 }
 
 /** The keys of environment.yaml that are not a plugin's. */
@@ -88,8 +91,11 @@ export async function loadEnvironment(
 
   const origin = { root, report };
   const place = { environment: name, workspace, folder };
-  const { section: declared, store: secrets } = await readSecrets(origin, place, options);
   const used = plugins.filter(({ section }) => root.entries.has(section));
+  const { section: declared, store: secrets } = await readSecrets(origin, place, {
+    ...options,
+    needed: used.some((plugin) => plugin.secrets !== undefined),
+  });
   const sections = new Sections(origin, place, used, secrets);
   const hosts = validate(hostsSchema, sections.value('hosts'), ['hosts'], origin);
   const application = root.entries.has('application')
@@ -98,6 +104,13 @@ export async function loadEnvironment(
   const outputs = Object.fromEntries(
     used.map((plugin) => [plugin.section, sections.output(plugin)?.output]),
   );
+  const on = Object.fromEntries(
+    used.flatMap(({ section }) => {
+      const roles = sections.on(section);
+      return roles ? [[section, roles]] : [];
+    }),
+  );
+  if (hosts) refuseUnknownRoles(hosts.output, on, application?.output, origin);
   if (hosts && application) refuseLoginAsApplication(hosts.output, application.output, origin);
   stopIfWrong();
 
@@ -108,6 +121,7 @@ export async function loadEnvironment(
     hosts: (hosts?.output ?? []).map((host) => withIdentityFile(host, folder)),
     ...(application === undefined ? {} : { application: application.output }),
     sections: outputs,
+    ...(Object.keys(on).length > 0 && { on }),
   };
   for (const plugin of used) {
     const issues = plugin.check?.(outputs[plugin.section], environment) ?? [];
@@ -115,10 +129,63 @@ export async function loadEnvironment(
       report(placed(issue, within, root));
     }
   }
+  refuseWithoutSecrets(used, outputs, secrets, origin);
   stopIfWrong();
   const isMasked = ({ name: secret }: Secret): boolean =>
     maskedSecret(ownEntry(declared.names, secret));
-  return { environment, plugins: used, secrets: secrets.secrets.filter(isMasked) };
+  return {
+    environment,
+    plugins: used,
+    secrets: secrets.secrets.filter(isMasked),
+    secret: (name) => secrets.get(name),
+  };
+}
+
+/** The secrets that plugins need by themselves. */
+function refuseWithoutSecrets(
+  plugins: readonly Plugin[],
+  outputs: Readonly<Record<string, unknown>>,
+  secrets: SecretStore,
+  { root, report }: Origin,
+): void {
+  for (const plugin of plugins) {
+    const { section } = plugin;
+    for (const { name, description, bytes } of plugin.secrets?.(outputs[section]) ?? []) {
+      if (secrets.has(name)) continue;
+      const random =
+        bytes === undefined ? '' : `, such as what this prints: openssl rand -hex ${String(bytes)}`;
+      report({
+        ...{ path: [section], place: placeOf(root, [section]) },
+        message: `it needs the secret "${name}", which is missing: ${description}`,
+        hint: `${secrets.hint(name)}${random}`,
+      });
+    }
+  }
+}
+
+/** What is for hosts that there are none of would be nowhere. */
+function refuseUnknownRoles(
+  hosts: readonly Host[],
+  on: NonNullable<Environment['on']>,
+  application: Application | undefined,
+  { root, report }: Origin,
+): void {
+  const known = [...new Set(hosts.flatMap(({ roles = [] }) => roles))];
+  const used = [
+    ...Object.entries(on).map(([section, roles]) => ({ path: [section, 'on'], roles })),
+    ...(application?.processes ?? []).map(({ name, on: roles = [] }) => ({
+      ...{ path: ['application', 'processes', name, 'on'], roles },
+    })),
+  ];
+  for (const { path, roles } of used) {
+    for (const role of roles.filter((one) => !known.includes(one))) {
+      report({
+        ...{ path, place: placeOf(root, path) },
+        message: `no host has the role "${role}"`,
+        hint: didYouMean(role, known) ?? `give it to a host: roles: [${role}]`,
+      });
+    }
+  }
 }
 
 /** What an application can be made to do, it would do with all rights of who looks after the host. */

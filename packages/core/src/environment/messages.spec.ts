@@ -19,7 +19,7 @@ const EXAMPLE = definePlugin({
     level: z.enum(['low', 'high']).exactOptional(),
     domains: z.array(z.string()).min(1).exactOptional(),
     url: z.url().exactOptional(),
-    on: z.boolean().exactOptional(),
+    active: z.boolean().exactOptional(),
     either: z.union([z.string(), z.array(z.string())]).exactOptional(),
     name: z.string().min(3).max(5).exactOptional(),
   }),
@@ -254,7 +254,7 @@ application:
     [
       'a key that is like none',
       hosts('web: { colour: x }'),
-      'F:2:10\n  hosts.web.colour: unknown key\n  → known here: address, port, user, identityFile, sudo, sudoPassword, shellTimeout',
+      'F:2:10\n  hosts.web.colour: unknown key\n  → known here: address, port, user, identityFile, roles, sudo, sudoPassword, shellTimeout',
     ],
     [
       'snake case',
@@ -433,7 +433,7 @@ application:
     ['domains: []', 'expected at least 1 item, got an empty list'],
     ['domains: a.org', 'expected a list, got "a.org"'],
     ['url: x', 'expected a URL, got "x"'],
-    ['on: 1', 'expected true or false, got 1'],
+    ['active: 1', 'expected true or false, got 1'],
     ['either: {}', 'expected text, or a list, got an empty map'],
     ['either: [[]]', 'expected text, got an empty list'],
     ['name: ab', 'expected at least 3 characters, got "ab"'],

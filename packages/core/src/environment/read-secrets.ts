@@ -26,12 +26,18 @@ export interface ReadSecrets {
  * requires one; each that it requires and that is missing is reported with the command that
  * adds it.
  *
+ * @param needed whether a plugin may need one by itself
  * @throws SecretsError when they can't be opened.
  */
 export async function readSecrets(
   origin: Origin & { readonly root: LocatedMap },
   place: Place,
-  { secrets: open, requiresSecrets = true, warn = () => undefined }: LoadOptions,
+  {
+    secrets: open,
+    requiresSecrets = true,
+    warn = () => undefined,
+    needed = false,
+  }: LoadOptions & { readonly needed?: boolean },
 ): Promise<ReadSecrets> {
   const { root, report } = origin;
   const written = root.entries.get('secrets')?.value;
@@ -40,7 +46,7 @@ export async function readSecrets(
   if (section === undefined) return { section: NO_SECTION, store: environmentSecretStore({}) };
   hideVariable(section.password.variable);
   const required = Object.entries(section.names).filter(([, { required }]) => required);
-  if (required.length === 0 && !refersToSecret(root)) {
+  if (required.length === 0 && !needed && !refersToSecret(root)) {
     return { section, store: environmentSecretStore({}) };
   }
   const store = await (open?.(section) ??

@@ -2,6 +2,7 @@ import type { LocatedMap } from '@fairness-deploy/environment-file';
 import type { Place, SecretStore } from '@fairness-deploy/secrets';
 import type { Plugin } from '../plugin/plugin.js';
 import { PluginError } from '../plugin/plugin-error.js';
+import { onSchema } from '../inventory/roles.js';
 import { interpolate, type Source } from './interpolate.js';
 import { offerSource, secretSource, variableSource } from './sources.js';
 import { validate, type Origin } from './validate.js';
@@ -72,12 +73,29 @@ export class Sections {
   /** What a plugin's schema makes of its section; undefined when problems were reported. */
   output({ section, schema }: Plugin): { readonly output: unknown } | undefined {
     if (!this.#outputs.has(section)) {
-      // A section without settings is written `sandbox:`, which YAML reads as null.
-      const value = this.value(section) ?? {};
-      this.#outputs.set(section, validate(schema, value, [section], this.#origin));
+      this.#outputs.set(section, validate(schema, this.#own(section), [section], this.#origin));
     }
     return this.#outputs.get(section);
   }
+
+  /** The roles of the hosts that a section is for; undefined: it is for all, or problems were reported. */
+  on(section: string): readonly string[] | undefined {
+    const value = this.value(section);
+    if (!isMap(value) || !('on' in value)) return undefined;
+    return validate(onSchema, value['on'], [section, 'on'], this.#origin)?.output;
+  }
+
+  /** What a section's plugin knows of it: not `on`, which is ours. */
+  #own(section: string): unknown {
+    // A section without settings is written `sandbox:`, which YAML reads as null.
+    const value = this.value(section) ?? {};
+    if (!isMap(value)) return value;
+    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'on'));
+  }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function processNames(root: LocatedMap): readonly string[] {

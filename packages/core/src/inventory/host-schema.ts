@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addressSchema } from './address.js';
-import { portSchema, secondsSchema, userSchema } from './field-schemas.js';
+import { nameSchema, portSchema, secondsSchema, userSchema } from './field-schemas.js';
 import { textSchema } from './text-schema.js';
 
 const settings = z.strictObject({
@@ -15,6 +15,10 @@ const settings = z.strictObject({
     .string()
     .min(1, 'expected the path of a private key')
     .describe("The private key; relative to the environment's folder, or to the home with ~/.")
+    .exactOptional(),
+  roles: z
+    .array(nameSchema, { error: 'expected a list of roles' })
+    .describe('What it is for: sections and processes with "on" are only on hosts of that role.')
     .exactOptional(),
   sudo: z
     .boolean()

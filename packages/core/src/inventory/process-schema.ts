@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { commandSchema } from './command-schema.js';
 import { envSchema } from './env-schema.js';
 import { nameSchema, portSchema } from './field-schemas.js';
+import { onSchema } from './roles.js';
 import { healthSchema } from './health-schema.js';
 
 const ROUTE = 'expected a URL path that begins with /, without .. or //';
@@ -27,6 +28,7 @@ const settings = z.strictObject({
     .regex(/^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~%@+-]+)+\/?)$/, ROUTE)
     .describe("The URL path that leads to it; absent when it isn't reached from outside.")
     .exactOptional(),
+  on: onSchema.exactOptional(),
   health: healthSchema,
   env: envSchema.prefault({}),
 });

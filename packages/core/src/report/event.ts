@@ -1,5 +1,6 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address } from '../resource/resource.js';
+import type { Level } from '../plugin/check.js';
 import type { StepStatus } from '../engine/job-progress.js';
 import type { Traffic } from '@fairness-deploy/shell';
 
@@ -62,6 +63,24 @@ export type ReportEvent =
       readonly line: string;
     }
   | { readonly type: 'undo'; readonly host: string; readonly name: string }
+  /** What a plugin's check found: people read `text` and `hint`, `data` says the same to machines. */
+  | {
+      readonly type: 'check';
+      readonly host: string;
+      readonly section: string;
+      readonly name: string;
+      readonly level: Level;
+      readonly text: string;
+      readonly hint?: string;
+      readonly data: Readonly<Record<string, unknown>>;
+    }
+  /** A line of a log. */
+  | {
+      readonly type: 'log';
+      readonly host: string;
+      readonly source: string;
+      readonly line: string;
+    }
   /** An event of a plugin's own: machines get `data` as the event, people read `text`. */
   | {
       readonly type: 'plugin';

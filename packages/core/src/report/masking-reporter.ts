@@ -28,9 +28,20 @@ type WordKeyOf<Key, Value> = Value extends string
 
 /** The type sees to it that none is missing. Names that the environment's files give are words, too. */
 const WORDS: Readonly<
-  Record<WordKey<ReportEvent> | 'command' | 'environment' | 'application' | 'host' | 'hosts', true>
+  Record<
+    | WordKey<ReportEvent>
+    | 'command'
+    | 'environment'
+    | 'application'
+    | 'section'
+    | 'source'
+    | 'host'
+    | 'hosts',
+    true
+  >
 > = {
   type: true,
+  level: true,
   action: true,
   kind: true,
   status: true,
@@ -39,6 +50,8 @@ const WORDS: Readonly<
   environment: true,
   application: true,
   host: true,
+  source: true,
+  section: true,
   hosts: true,
 };
 

@@ -31,6 +31,11 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
     ...{ type: 'step-ended', host: EVIL, name: EVIL, status: 'failed', milliseconds: 1 },
   },
   undo: { type: 'undo', host: EVIL, name: EVIL },
+  check: {
+    ...{ type: 'check', host: EVIL, section: EVIL, name: EVIL, level: 'fail' },
+    ...{ text: EVIL, hint: EVIL, data: { [EVIL]: EVIL } },
+  },
+  log: { type: 'log', host: EVIL, source: EVIL, line: EVIL },
   plugin: {
     ...{ type: 'plugin', host: EVIL, text: EVIL },
     data: { type: 'history', host: EVIL, records: [{ release: EVIL, phases: { [EVIL]: 1 } }] },

@@ -1,4 +1,5 @@
 import { columns } from '@fairness-deploy/shell/text';
+import type { Level } from '../plugin/check.js';
 import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
@@ -59,6 +60,12 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
         break;
       case 'undo':
         line(event.host, colour('yellow', `↩ undo ${event.name}`));
+        break;
+      case 'check':
+        line(event.host, describeCheck(event, colour));
+        break;
+      case 'log':
+        line(event.host, `${colour('dim', `${event.source} │`)} ${event.line}`);
         break;
       case 'plugin':
         if (event.text !== '') line(event.host, event.text);
@@ -147,6 +154,24 @@ function describeStep(event: Extract<ReportEvent, { type: 'step-ended' }>, colou
     case 'not-run':
       return colour('dim', `· ${name} not run`);
   }
+}
+
+const LEVELS: Readonly<Record<Level, { readonly sign: string; readonly style: TextStyle }>> = {
+  ok: { sign: '✓', style: 'green' },
+  warn: { sign: '!', style: 'yellow' },
+  fail: { sign: '✗', style: 'red' },
+};
+
+function describeCheck(
+  { section, name, level, text, hint }: Extract<ReportEvent, { type: 'check' }>,
+  colour: Paint,
+): string {
+  const { sign, style } = LEVELS[level];
+  const subject = name === section ? section : `${section} ${name}`;
+  return [
+    `${colour(style, sign)} ${subject}: ${text.trimEnd().replaceAll('\n', '\n    ')}`,
+    ...(hint === undefined ? [] : [`    → ${hint}`]),
+  ].join('\n');
 }
 
 function cost(event: Extract<ReportEvent, { type: 'host-ended' }>): string {

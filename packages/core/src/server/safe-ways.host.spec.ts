@@ -4,6 +4,7 @@ import { planHost } from '../engine/provision.js';
 import { type Connection, sh } from '@fairness-deploy/shell';
 import { applyResources } from '../testing/apply-resources.js';
 import { exampleEnvironment } from '../testing/example.js';
+import { exampleContext } from '../testing/example.js';
 import { plugin } from './server-plugin.js';
 import { serverSchema } from './server-schema.js';
 
@@ -27,12 +28,7 @@ afterAll(async () => {
 
 const resourcesOf = (section: object) => {
   const environment = exampleEnvironment({ folder: __dirname });
-  const [host] = environment.hosts;
-  if (!host) throw new Error('no host');
-  return (
-    plugin.resources?.({ environment, host, section: serverSchema.parse(section), plugins: [] }) ??
-    []
-  );
+  return plugin.resources?.(exampleContext(serverSchema.parse(section), environment)) ?? [];
 };
 const refusals = async (section: object): Promise<readonly string[]> =>
   (await planHost(connection, resourcesOf(section))).unreadable.map(({ reason }) => reason);

@@ -6,6 +6,7 @@ import {
   temporaryWorkspace,
   type TemporaryWorkspace,
 } from '@fairness-deploy/environment-file/testing';
+import { exampleContext } from '../testing/example.js';
 import { plugin } from './server-plugin.js';
 import { foreignFolders } from './foreign-folders.js';
 import { serverSchema, type Server } from './server-schema.js';
@@ -151,8 +152,9 @@ it('the section server is sound though its secrets cannot be had', async () => {
   if (!host) throw new Error('there is no host');
   // Sound: it is the plugin's own section.
   const section = environment.sections['server'] as Server;
-  const files = (plugin.resources?.({ environment, host, section, plugins: [] }) ?? []).filter(
-    ({ address }) => address.startsWith('file:'),
+  const context = { ...exampleContext(section, environment), host };
+  const files = (plugin.resources?.(context) ?? []).filter(({ address }) =>
+    address.startsWith('file:'),
   );
   expect(files.map(({ address }) => address)).toEqual(
     expect.arrayContaining(['file:/etc/a', 'file:/etc/b']),

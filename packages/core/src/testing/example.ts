@@ -1,3 +1,4 @@
+import type { PluginContext } from '../plugin/plugin.js';
 import type { Application, Environment, Host, Process } from '../inventory/environment.js';
 
 /** A process for tests; what isn't said of it is something usual. */
@@ -38,5 +39,18 @@ export function exampleEnvironment(of: Partial<Environment> = {}): Environment {
     hosts: [exampleHost],
     sections: {},
     ...of,
+  };
+}
+
+/** What a plugin's functions get, for tests: on {@link exampleHost}, with no other plugin and no secret. */
+export function exampleContext<Section>(
+  section: Section,
+  environment: Environment = exampleEnvironment(),
+): PluginContext<Section> {
+  return {
+    ...{ environment, host: exampleHost, section, plugins: [] },
+    secret: (name) => {
+      throw new RangeError(`Cannot use the secret "${name}": there is none in a test`);
+    },
   };
 }

@@ -1,5 +1,13 @@
 export { checkResourceContract } from './resource-contract.js';
 export { applyResources, runScript } from './apply-resources.js';
-export { exampleApplication, exampleEnvironment, exampleHost, exampleProcess } from './example.js';
+export {
+  exampleApplication,
+  exampleContext,
+  exampleEnvironment,
+  exampleHost,
+  exampleProcess,
+} from './example.js';
 export { inLiveFolders } from '../resources/live-folder.js';
+export { runChecks } from './run-checks.js';
 export { newContent } from './new-content.js';
+export { exampleCommandContext, exampleRun } from './example-run.js';

@@ -1,5 +1,6 @@
 import { definePlugin, z } from '@fairness-deploy/core';
-import { onHosts, RunningJobs, type ReportEvent, type Run } from '@fairness-deploy/core/commands';
+import { onHosts, type ReportEvent } from '@fairness-deploy/core/commands';
+import { exampleRun } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,7 +67,7 @@ async function deployWith(
       },
     })),
   ];
-  const run: Run = {
+  const run = exampleRun({
     environment: {
       ...{ name: 'test', workspace: '/', folder: '/', application },
       sections: { release: releaseSchema.parse({}) },
@@ -88,8 +89,6 @@ async function deployWith(
     ],
     options: {},
     reporter: { report: (event) => void events.push(event) },
-    mask: (value) => value,
-    jobs: new RunningJobs(),
     transport: {
       connect: ({ name }) => {
         const host = hosts[names.findIndex((one) => one === name)];
@@ -97,7 +96,7 @@ async function deployWith(
         return host.connect({ name });
       },
     },
-  };
+  });
   const code = await notifyPlugins(run, 'deploy', async (watched, about) => {
     about({ commit: release.commit, subject: 'Test', author: 'Ana' });
     const done = await onHosts(watched, 'stop', (opened) =>

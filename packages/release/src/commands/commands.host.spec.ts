@@ -1,12 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { definePlugin, z, type Plugin } from '@fairness-deploy/core';
 import {
-  RunningJobs,
   type CommonOptions,
   type ExitCode,
   type ReportEvent,
   type Run,
 } from '@fairness-deploy/core/commands';
 import { file, type Resource } from '@fairness-deploy/core/resources';
+import { exampleRun } from '@fairness-deploy/core/testing';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection, type Script, type Transport } from '@fairness-deploy/shell';
@@ -16,6 +19,7 @@ import { duringRelease } from '../release-part.js';
 import { plugin as releasing } from '../release-plugin.js';
 import { releaseSchema } from '../section/section.js';
 import { Site } from '../testing/site.js';
+import { repositoryIn } from '../testing/temporary-repository.js';
 import { deploy, type DeployOptions } from './deploy.js';
 import { history } from './history.js';
 import { rollback, type RollbackOptions } from './rollback.js';
@@ -25,6 +29,8 @@ const names = ['one', 'two'] as const;
 let hosts: readonly TestHost[] = [];
 let connections: readonly Connection[] = [];
 let sites: readonly Site[] = [];
+
+const folder = mkdtempSync(join(tmpdir(), 'fd-release-'));
 
 /** The first host and its site. */
 const first = () => {
@@ -38,12 +44,16 @@ beforeAll(async () => {
   hosts = await Promise.all(names.map((name) => startTestHost(`releasing-${name}`)));
   connections = await Promise.all(hosts.map((host) => host.connect()));
   const node = { version: process.versions.node, mirror: gateway.nodeMirror };
-  sites = connections.map((connection) => new Site(connection, node, 'shop', 3000));
+  const repository = repositoryIn(folder);
+  sites = connections.map(
+    (connection) => new Site(connection, node, 'shop', 3000, '/srv/shop', 'shop', repository),
+  );
   await Promise.all(sites.map((site) => site.provision()));
 });
 afterAll(async () => {
   await Promise.all(connections.map((connection) => connection.close()));
   await Promise.all(hosts.map((host) => host.stop()));
+  rmSync(folder, { recursive: true });
 });
 
 /** Reaches the hosts by the names that the environment gives them. */
@@ -75,13 +85,20 @@ const adding = (...steps: readonly ReleaseStep[]): Plugin =>
     extensions: [duringRelease({ steps: () => steps })],
   });
 
-/** A plugin that wants resources, and says how it is. */
-const wanting = (resources: readonly Resource[], status: Script = sh`:`): Plugin =>
+/** A plugin that wants resources, and isn't well when its script prints something. */
+const wanting = (resources: readonly Resource[], read: Script = sh`:`): Plugin =>
   definePlugin({
     section: 'wanting',
     schema: z.unknown(),
     resources: () => resources,
-    status: () => status,
+    checks: () => [
+      {
+        ...{ name: 'api', read },
+        judge: (output) => [
+          { name: 'api', level: output === '' ? 'ok' : 'fail', text: output.trim(), data: {} },
+        ],
+      },
+    ],
   });
 
 interface Outcome {
@@ -97,20 +114,19 @@ async function run<Options extends CommonOptions>(
 ): Promise<Outcome> {
   const { site } = first();
   const events: ReportEvent[] = [];
-  const code = await command({
-    environment: {
-      ...{ name: 'test', workspace: site.repository.folder, folder: site.repository.folder },
-      hosts: hostNames.map((name) => ({ name, address: name, sudo: true })),
-      application: site.application,
-      sections: { release: releaseSchema.parse({ install: false, build: false }) },
-    },
-    plugins: [releasing, processes, ...plugins],
-    options,
-    reporter: { report: (event) => void events.push(event) },
-    mask: (value) => value,
-    jobs: new RunningJobs(),
-    transport,
-  });
+  const environment = {
+    ...{ name: 'test', workspace: site.repository.folder, folder: site.repository.folder },
+    hosts: hostNames.map((name) => ({ name, address: name, sudo: true })),
+    application: site.application,
+    sections: { release: releaseSchema.parse({ install: false, build: false }) },
+  };
+  const reporter = { report: (event: ReportEvent) => void events.push(event) };
+  const code = await command(
+    exampleRun({
+      ...{ environment, options, reporter, transport },
+      plugins: [releasing, processes, ...plugins],
+    }),
+  );
   return { code, events };
 }
 
@@ -161,14 +177,14 @@ describe('deploy', () => {
   });
 
   it('does not call a release well that is deployed and does not run', async () => {
-    const outcome = await deployTo(one, [wanting([], sh`echo 'api: STOPPED'; false`)]);
+    const outcome = await deployTo(one, [wanting([], sh`echo STOPPED`)]);
     expect(outcome.code).toBe(1);
     expect(of(outcome, 'failure')).toMatchObject([
       {
         message: expect.stringMatching(
-          /^[0-9a-f]{10} is deployed, but wanting is not well$/,
+          /^[0-9a-f]{10} is deployed, but wanting api is not well$/,
         ) as string,
-        details: 'api: STOPPED\n',
+        details: 'STOPPED',
       },
     ]);
   });

@@ -1,10 +1,12 @@
 import {
   applyOn,
+  checksOf,
   each,
   endHost,
   onHosts,
+  judge,
   reportPlan,
-  statusesOf,
+  subjectOf,
   waitForLock,
   wantedOf,
   type ChangeOptions,
@@ -12,12 +14,12 @@ import {
   type HostEnd,
   type OpenHost,
   type Run,
-  type StatusScript,
+  type SectionFinding,
   type Wanted,
 } from '@fairness-deploy/core/commands';
-import { LockHeldError, readHost, type HostRead, type Plan } from '@fairness-deploy/core/engine';
+import { LockHeldError, outputOf, readHost, type Plan } from '@fairness-deploy/core/engine';
 import { applicationOf } from '@fairness-deploy/core';
-import { sh } from '@fairness-deploy/shell';
+import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
 import { findSource, type Source } from '../plan/find-source.js';
@@ -78,18 +80,13 @@ async function deploySource(
   return succeeded ? 0 : 1;
 }
 
-/** Something that isn't well, and what it prints. */
-interface Unwell {
-  readonly name: string;
-  readonly output: string;
-}
-
 /** What has to be done on a host: nothing when there is no plan. */
 interface HostPlan {
   readonly plan: ReleasePlan | undefined;
   /** What has to be done for what is deployed to run. */
   readonly restart: Plan;
-  readonly unwell: readonly Unwell[];
+  /** What isn't well where there is no plan. */
+  readonly unwell: readonly SectionFinding[];
 }
 
 /** Nothing is deployed to a host that differs from its environment. */
@@ -103,11 +100,11 @@ async function planDeploy(
   const { force = false, wait = false, allowDrift = false } = run.options;
   await waitForLock(run, open);
   const reader = releasesReader(run.environment, source);
-  const sections = force ? [] : statusesWhereItMayRun(run, open, source);
-  const { drift, holder, statuses, state } = await readHost(connection, {
+  const checks = force ? [] : checksOf(run, host);
+  const mayRun = liveMayBe(layoutOf(applicationOf(run.environment)), source.commit);
+  const { drift, holder, reads } = await readHost(connection, {
     resources: wanted.get(host.name) ?? [],
-    state: reader.script,
-    statuses: sections.map(({ script }) => script),
+    reads: [reader.script, ...checks.map(({ check }) => onlyIf(mayRun, check.read))],
   });
   if (holder && !wait) throw new LockHeldError(host.name, holder);
   const [transient, lasting] = partition(
@@ -118,7 +115,8 @@ async function planDeploy(
     reportPlan(run, host.name, { ...drift, changes: lasting });
     throw new Error(describeDrift(run, host.name, drift, lasting.length));
   }
-  const releases = reader.parse(state('the releases'));
+  const [read, ...checked] = reads;
+  const releases = reader.parse(outputOf(read, `the releases of ${host.name}`));
   if (!holder && releases.state.pending) {
     run.reporter.report({
       type: 'notice',
@@ -127,8 +125,10 @@ async function planDeploy(
     });
   }
   const plan = await planDeployment(releaseContext(run, host), source, releases, force);
-  const unwell = unwellOf(sections, statuses);
-  return { plan, restart: { ...drift, changes: transient }, unwell };
+  const restart = { ...drift, changes: transient };
+  return plan
+    ? { plan, restart, unwell: [] }
+    : { plan, restart, unwell: unwell(judge(checks, checked)) };
 }
 
 function describeDrift(
@@ -145,32 +145,17 @@ function describeDrift(
   return `Cannot deploy to ${host}: the host differs from ${name} (${String(lasting + unreadable.length)} of its resources, above); ${advice}`;
 }
 
-/** Whether all is well is asked only where the commit may run already: it costs more than all else that is read. */
-function statusesWhereItMayRun(
-  run: Run,
-  { host }: OpenHost,
-  { commit }: Source,
-): readonly StatusScript[] {
-  const mayRun = liveMayBe(layoutOf(applicationOf(run.environment)), commit);
-  return statusesOf(run, host).map(({ name, script }) => ({
-    name,
-    script: sh`
-      (
-      ${mayRun}
-      ) || exit 0
-      ${script}`,
-  }));
+/** Checks are made only where the commit may run already: they cost more than all else that is read. */
+function onlyIf(condition: Script, read: Script): Script {
+  return sh`
+    (
+    ${condition}
+    ) || exit 0
+    ${read}`;
 }
 
-/** The sections that aren't well, by what their status scripts ended with. */
-function unwellOf(
-  sections: readonly StatusScript[],
-  statuses: HostRead['statuses'],
-): readonly Unwell[] {
-  return sections.flatMap(({ name }, at) => {
-    const { status, output = '' } = statuses[at] ?? {};
-    return status === 0 ? [] : [{ name, output }];
-  });
+function unwell(findings: readonly SectionFinding[]): readonly SectionFinding[] {
+  return findings.filter(({ level }) => level === 'fail');
 }
 
 function partition<T>(all: readonly T[], first: (one: T) => boolean): readonly [T[], T[]] {
@@ -181,13 +166,13 @@ function partition<T>(all: readonly T[], first: (one: T) => boolean): readonly [
 async function endUnchanged(
   run: Run<DeployOptions>,
   open: OpenHost,
-  { unwell, restart }: HostPlan,
+  { unwell: failed, restart }: HostPlan,
   { commit }: Source,
 ): Promise<boolean> {
   const short = commit.slice(0, 10);
   if (restart.changes.length === 0) {
     const summary = `${short} already runs; --force deploys it again`;
-    return endWell(run, open, short, unwell, { outcome: 'unchanged', summary });
+    return endWell(run, open, short, failed, { outcome: 'unchanged', summary });
   }
   const { outcome } = await applyOn(run, open, restart, `deploy ${short}`);
   if (outcome !== 'changed') {
@@ -198,12 +183,12 @@ async function endUnchanged(
   const fields = restart.changes.flatMap(({ change }) =>
     change.differences.map(({ field }) => field),
   );
-  const sections = statusesOf(run, open.host);
-  const { statuses } = await readHost(open.connection, {
-    statuses: sections.map(({ script }) => script),
+  const checks = checksOf(run, open.host);
+  const { reads } = await readHost(open.connection, {
+    reads: checks.map(({ check }) => check.read),
   });
   const summary = `${short} is deployed already; started ${fields.join(', ')}`;
-  return endWell(run, open, short, unwellOf(sections, statuses), { outcome, summary });
+  return endWell(run, open, short, unwell(judge(checks, reads)), { outcome, summary });
 }
 
 /** Ends a host on which nothing is deployed: as told if all is well there. @returns whether it is */
@@ -211,14 +196,18 @@ function endWell(
   run: Run,
   open: OpenHost,
   short: string,
-  unwell: readonly Unwell[],
+  failed: readonly SectionFinding[],
   end: HostEnd,
 ): boolean {
-  for (const { name, output } of unwell) {
-    const message = `${short} is deployed, but ${name} is not well`;
-    run.reporter.report({ type: 'failure', host: open.host.name, message, details: output });
+  for (const finding of failed) {
+    const message = `${short} is deployed, but ${subjectOf(finding)} is not well`;
+    const details = [finding.text, ...(finding.hint === undefined ? [] : [`→ ${finding.hint}`])];
+    run.reporter.report({
+      ...{ type: 'failure', host: open.host.name, message },
+      details: details.join('\n'),
+    });
   }
-  const well = unwell.length === 0;
+  const well = failed.length === 0;
   const summary = `${short} is deployed, but not all is well; --force deploys it again`;
   endHost(run, open, well ? end : { outcome: 'failed', summary });
   if (well) reportUrls(run, open);

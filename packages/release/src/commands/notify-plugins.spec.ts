@@ -1,16 +1,11 @@
+import { exampleRun } from '@fairness-deploy/core/testing';
 import { Secret } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import { definePlugin } from '@fairness-deploy/core';
 import { duringRelease, type ReleasePart } from '../release-part.js';
-import {
-  type ExitCode,
-  masking,
-  type ReportEvent,
-  type Run,
-  RunningJobs,
-} from '@fairness-deploy/core/commands';
+import { type ExitCode, masking, type ReportEvent, type Run } from '@fairness-deploy/core/commands';
 import { fakeTransport } from '@fairness-deploy/shell/testing';
 import { notifyPlugins, type Subject } from './notify-plugins.js';
 
@@ -35,7 +30,7 @@ async function told(
       }),
     ],
   });
-  const run: Run = {
+  const run: Run = exampleRun({
     environment: {
       name: 'prod',
       workspace: '/',
@@ -48,9 +43,8 @@ async function told(
     reporter: { report: (event) => void events.push(event) },
     // Two of them are words of the report, too.
     mask: masking(['hunter2', 'prod', 'changed'].map((value) => new Secret('password', value))),
-    jobs: new RunningJobs(),
     transport: fakeTransport(() => ({ stdout: '' })),
-  };
+  });
   const code = await notifyPlugins(run, 'deploy', work).catch((error: unknown) => String(error));
   return { code, reports, events };
 }

@@ -112,12 +112,12 @@ function outcomeOf(
 
 async function finish(run: Run, report: DeploymentReport): Promise<void> {
   const masked = run.mask(report);
-  const { environment, plugins } = run;
+  const { environment, plugins, secret } = run;
   const warnings = await Promise.all(
     releaseParts(plugins).map(async ({ plugin, part }) => {
       const section = environment.sections[plugin.section];
       try {
-        return (await part.finished?.({ environment, section, plugins }, masked)) ?? [];
+        return (await part.finished?.({ environment, section, plugins, secret }, masked)) ?? [];
       } catch (error) {
         return [error instanceof Error ? error.message : String(error)];
       }

@@ -3,6 +3,7 @@ import {
   JOB_CUT_SHORT,
   jobObserver,
   lastLines,
+  pluginsOn,
   reportFailedSteps,
   urlsOf,
   type ChangeOptions,
@@ -14,6 +15,7 @@ import {
 import {
   describeJob,
   needsClient,
+  outputOf,
   runJobAndRead,
   type JobReading,
 } from '@fairness-deploy/core/engine';
@@ -44,7 +46,7 @@ export async function releaseToHost(
   const { release, input } = plan;
   const ordered = orderSteps([
     ...plan.steps,
-    ...releaseParts(run.plugins).flatMap(
+    ...releaseParts(pluginsOn(run, host)).flatMap(
       ({ plugin, part }) => part.steps?.(contextOf(run, plugin, host), release) ?? [],
     ),
     ...steps,
@@ -78,9 +80,9 @@ export async function releaseToHost(
     ),
   );
   reportFailedSteps(run, host.name, what, result);
-  const output = result.state('the releases');
-  if (output === undefined) return { outcome: 'failed', summary: JOB_CUT_SHORT };
-  return endOf(result, release, runningRelease(parse(output).state)?.release);
+  if (result.read === undefined) return { outcome: 'failed', summary: JOB_CUT_SHORT };
+  const { state } = parse(outputOf(result.read, `the releases of ${host.name}`));
+  return endOf(result, release, runningRelease(state)?.release);
 }
 
 /**

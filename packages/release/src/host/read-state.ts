@@ -13,16 +13,27 @@ const GOOD = 101;
 const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
 
 /**
- * Prints what is deployed, a line each: `live` the colour that gets the traffic, `colour` where
- * a colour's link leads, `release` and `variables` what is there, `history` the last
- * deployments, `pending` one that is under way or was cut off, `commit` what the repository has
- * a ref for.
+ * Prints what is deployed, a line each: {@link readReleases}, and `commit` what the repository has a
+ * ref for.
  *
- * Names and lines are of root's own making, but for the refs: these are the application's, and
- * are read as its user. Git reads all of them, so that there are none where it can read but some:
- * then a deployment makes the repository anew, and needs every commit.
+ * The refs are the application's, and are read as its user. Git reads all of them, so that there are
+ * none where it can read but some: then a deployment makes the repository anew, and needs every
+ * commit.
  */
 export function readState(layout: Layout, user: string): Script {
+  return sh`
+    ${readReleases(layout)}
+    if [ -d ${layout.repository} ]; then
+      ${readAsUser(user, printRefs(layout.repository), REFS)} | sed -n 's#^refs/fairness-deploy/[^ ]* \([0-9a-f]\{40,64\}\) commit$#commit \1#p'
+    fi`;
+}
+
+/**
+ * Prints the releases of a host, a line each: `live` the colour that gets the traffic, `colour` where
+ * a colour's link leads, `release` and `variables` what is there, `history` the last deployments,
+ * `pending` one that is under way or was cut off. All names and lines are of root's own making.
+ */
+export function readReleases(layout: Layout): Script {
   return sh`
     [ ! -L ${layout.live} ] || printf 'live %s\n' "$(readlink -- ${layout.live})"
     for fd_path in ${layout.colours}/*/release ${layout.releases}/${literal(RELEASE_ID_GLOB)}; do
@@ -45,8 +56,5 @@ export function readState(layout: Layout, user: string): Script {
         good { split($0, part, "\""); if (seen[part[4]]++) good = 0 }
         NR <= last || good && ++count <= most { print "history " $0 }' | tac
     fi
-    [ ! -s ${layout.pending} ] || sed 's/^/pending /' ${layout.pending}
-    if [ -d ${layout.repository} ]; then
-      ${readAsUser(user, printRefs(layout.repository), REFS)} | sed -n 's#^refs/fairness-deploy/[^ ]* \([0-9a-f]\{40,64\}\) commit$#commit \1#p'
-    fi`;
+    [ ! -s ${layout.pending} ] || sed 's/^/pending /' ${layout.pending}`;
 }

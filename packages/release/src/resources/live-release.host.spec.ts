@@ -59,9 +59,10 @@ it('another home or user is refused while a release is live, and taken once it w
   expect(await refusals(other.application)).toEqual([
     expect.stringContaining('Cannot move shop from the user shop to other: '),
   ]);
-  expect(await moved.status()).toBe(
-    'A release is live as the user shop in /srv/shop, and the environment has the user shop in /srv/moved; see: plan\n',
-  );
+  expect(await moved.status()).toMatchObject({
+    level: 'fail',
+    text: 'a release is live as the user shop in /srv/shop, and the environment has the user shop in /srv/moved',
+  });
   other.repository.commit('one');
   expect(await other.deploy()).toMatchObject({
     status: 'failed',

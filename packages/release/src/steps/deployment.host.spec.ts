@@ -85,9 +85,14 @@ describe('a deployment', () => {
     expect(await site.run(sh`cat ${`${layout.current}/odd\n"name" $(id) é`}`)).toBe('x');
     const [one = '', ...others] = await site.releases();
     expect(others).toHaveLength(1);
-    expect(await site.status()).toMatch(
-      new RegExp(`^release .*\ncommit  ${second}\nsince   20.*\ncolour  green\nkept    ${one}\n$`),
-    );
+    const green = await site.current();
+    expect(await site.status()).toMatchObject({
+      level: 'ok',
+      text: expect.stringMatching(
+        `^${green} is live, of commit ${second}, since 20.*, in green; kept: ${one}$`,
+      ) as string,
+      data: { release: green, commit: second, colour: 'green', kept: [one] },
+    });
   });
 
   it('starts beside the live release, in the other colour, which serves until the switch', async () => {
@@ -411,13 +416,13 @@ describe('a deployment', () => {
     });
     expect(await site.traces()).toEqual(before);
     expect(await site.serving()).toBe(first);
-    expect(await site.status()).toMatch(new RegExp(`^release ${good}\n(.*\n)*kept    no other\n$`));
+    expect(await site.status()).toMatchObject({ level: 'ok', data: { release: good, kept: [] } });
     const failed = (await site.history()).at(-1);
     expect(failed).toMatchObject({ outcome: 'failed', failed: late.name, subject: 'two' });
     // As if it could not all have been undone.
     const undone = failed?.release ?? '';
     await site.run(sh`mkdir ${`${site.layout.releases}/${undone}`}`);
-    expect(await site.status()).toContain('kept    no other\n');
+    expect((await site.status()).text).toContain('kept: no other');
     site.repository.commit('three');
     await site.deploy();
     expect(await site.releases()).not.toContain(undone);
@@ -502,9 +507,9 @@ describe('a deployment', () => {
     site.repository.commit('two');
     await site.deploy();
     await site.run(sh`cp /run/history ${history}`);
-    expect(await site.status()).toContain('whose deployment was cut off: deploy again');
+    expect(await site.status()).toMatchObject({ level: 'fail', hint: 'deploy again' });
     expect(await site.deploy()).toMatchObject({ status: 'done' });
-    expect(await site.status()).not.toContain('was cut off');
+    expect(await site.status()).toMatchObject({ level: 'ok' });
   });
 
   it('goes on with all of the history when the repository on the host was lost', async () => {
@@ -778,7 +783,7 @@ describe('a rollback', () => {
       ['rollback', one, 'good'],
       ['rollback', three, 'good'],
     ]);
-    expect(await site.status()).toMatch(new RegExp(`^release ${three}\n`));
+    expect(await site.status()).toMatchObject({ data: { release: three } });
     expect(await site.deploy()).toEqual({ status: 'unchanged' });
   });
 

@@ -9,7 +9,7 @@ import { readState } from '../host/read-state.js';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
 import { releaseSchema } from '../section/section.js';
-import { releaseStatus } from '../host/release-status.js';
+import { releaseCheck } from '../host/release-check.js';
 import { application, environment } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 import type { ReleaseSpec, Transfer } from './release-spec.js';
@@ -180,7 +180,7 @@ describe('releaseSteps()', () => {
   });
 });
 
-it('readState() and releaseStatus() are scripts without fault', async () => {
+it('readState() and releaseCheck() are scripts without fault', async () => {
   await checkShell(readState(layout, application.user));
-  await checkShell(releaseStatus(layout, 'shop'));
+  await checkShell(releaseCheck(application).read);
 });

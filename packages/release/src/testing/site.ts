@@ -1,10 +1,13 @@
+import { exampleContext } from '@fairness-deploy/core/testing';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyPlan, describeJob, planHost } from '@fairness-deploy/core/engine';
 import {
   type Application,
   type Environment,
+  type Finding,
   type HealthCheck,
   type PluginContext,
 } from '@fairness-deploy/core';
@@ -24,12 +27,8 @@ import type { ReleasePlan } from '../plan/release-plan.js';
 import { releasesReader, type HostReleases } from '../plan/releases-reader.js';
 import { plugin } from '../release-plugin.js';
 import { releaseSchema, type ReleaseSection } from '../section/section.js';
-import { releaseStatus } from '../host/release-status.js';
-import {
-  temporaryFolder,
-  temporaryRepository,
-  type TemporaryRepository,
-} from './temporary-repository.js';
+import { releaseCheck } from '../host/release-check.js';
+import { temporaryRepository, type TemporaryRepository } from './temporary-repository.js';
 
 /** What is different from the usual in a deployment. */
 export interface Changes {
@@ -61,7 +60,7 @@ export interface Behaviour {
 
 /** An application on a host, with its repository. */
 export class Site {
-  readonly repository: TemporaryRepository = temporaryRepository();
+  readonly repository: TemporaryRepository;
   readonly application: Application;
   readonly layout: Layout;
   readonly #connection: Connection;
@@ -73,7 +72,9 @@ export class Site {
     port: number,
     home = `/srv/${name}`,
     user = name,
+    repository = temporaryRepository(),
   ) {
+    this.repository = repository;
     this.#connection = connection;
     this.application = {
       name,
@@ -108,13 +109,14 @@ export class Site {
 
   /** The dependency `dep` of the next commit, which installing finds in the repository. */
   depend(version: string, scripts: Readonly<Record<string, string>> = {}): void {
-    const packed = temporaryFolder();
+    const packed = mkdtempSync(join(tmpdir(), 'fd-release-'));
     const manifest = JSON.stringify({ name: 'dep', version });
     mkdirSync(join(packed, 'package'));
     writeFileSync(join(packed, 'package', 'package.json'), manifest);
     writeFileSync(join(packed, 'package', 'index.js'), `module.exports = '${version}';\n`);
     const file = `dep-${version}.tgz`;
     execFileSync('tar', ['-czf', join(this.repository.folder, file), '-C', packed, 'package']);
+    rmSync(packed, { recursive: true });
     const dependencies = { dep: `file:${file}` };
     const own = { name: 'tiny', version: '1.0.0' };
     const all = { ...own, scripts: { build: 'node build.js', ...scripts }, dependencies };
@@ -197,11 +199,12 @@ export class Site {
     return stdout.toString();
   }
 
-  /** Of what `status` tells, whatever its own status. */
-  async status(): Promise<string> {
-    return (
-      await this.#connection.run(releaseStatus(this.layout, this.application.user))
-    ).stdout.toString();
+  /** What `status` says of the release. */
+  async status(): Promise<Finding> {
+    const { read, judge } = releaseCheck(this.application);
+    const [finding] = judge(await this.run(read));
+    if (!finding) throw new Error('no finding');
+    return finding;
   }
 
   /** The deployments of the past, the oldest first. */
@@ -281,7 +284,7 @@ export class Site {
       application: { ...this.application, env, processes },
     };
     const host = { name: 'web', address: 'web', sudo: false };
-    return { environment, host, section: overHttp(releaseSchema.parse(section)), plugins: [] };
+    return { ...exampleContext(overHttp(releaseSchema.parse(section)), environment), host };
   }
 
   /** What stands in for the plugin that runs processes: it starts what a colour has, as that says. */

@@ -1,0 +1,34 @@
+import { cancelJob } from '../engine/cancel-job.js';
+import { findLastJob } from '../engine/last-job.js';
+import { describeFollowed, follow } from './followed-job.js';
+import { jobEnd } from './job-end.js';
+import { onEachHost } from './on-hosts.js';
+import type { ExitCode, Run } from './run.js';
+import { tooLateToEnd } from './running-jobs.js';
+
+/** Ends what runs on each host, which then undoes what it has done, and follows that. */
+export function cancel(run: Run): Promise<ExitCode> {
+  return onEachHost(run, async (open) => {
+    const { host, connection, another } = open;
+    const say = (text: string): void => {
+      run.reporter.report({ type: 'notice', host: host.name, text });
+    };
+    const job = await findLastJob(connection);
+    if (job?.state !== 'running') {
+      return { outcome: 'unchanged', summary: 'no job is running, so there is nothing to cancel' };
+    }
+    say(`Cancelling: ${describeFollowed(job)}`);
+    const [{ steps, state }] = await Promise.all([
+      follow(run, open, job),
+      cancelJob(another, job.id).then((ended) => {
+        if (!ended) say(tooLateToEnd([host.name]));
+      }),
+    ]);
+    const end = jobEnd(job, state, steps);
+    if (state === 'done') {
+      return { outcome: 'failed', summary: `${end.summary}; it was too late to cancel it` };
+    }
+    const spoiled = steps.some(({ undo }) => undo?.status === 'failed');
+    return state === 'cancelled' && !spoiled ? { ...end, outcome: 'changed' } : end;
+  });
+}

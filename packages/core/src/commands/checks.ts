@@ -1,0 +1,51 @@
+import type { HostRead } from '../engine/read-host.js';
+import type { Host } from '../inventory/environment.js';
+import type { Check, Finding } from '../plugin/check.js';
+import { contextOf, pluginsOn, type Run } from './run.js';
+
+/** A check of a plugin. */
+export interface SectionCheck {
+  /** The plugin's. */
+  readonly section: string;
+  readonly check: Check;
+}
+
+/** A finding of a plugin's check. */
+export interface SectionFinding extends Finding {
+  readonly section: string;
+}
+
+/** The checks of all plugins, for a host. */
+export function checksOf(run: Run, host: Host): readonly SectionCheck[] {
+  return pluginsOn(run, host).flatMap((plugin) =>
+    (plugin.checks?.(contextOf(run, plugin, host)) ?? []).map((check) => ({
+      section: plugin.section,
+      check,
+    })),
+  );
+}
+
+/** What the checks find in what their reads printed, in their order. */
+export function judge(
+  checks: readonly SectionCheck[],
+  reads: HostRead['reads'],
+): readonly SectionFinding[] {
+  return checks.flatMap(({ section, check }, at) => {
+    const read = reads[at] ?? { failure: 'no answer' };
+    const findings: readonly Finding[] =
+      'output' in read
+        ? check.judge(read.output)
+        : [
+            {
+              ...{ name: check.name, level: 'fail', data: {} },
+              text: `cannot be checked: ${read.failure}`,
+            },
+          ];
+    return findings.map((finding) => ({ section, ...finding }));
+  });
+}
+
+/** What a finding is about, for people: `supervisor api`, or `nginx` where the two are the same. */
+export function subjectOf({ section, name }: SectionFinding): string {
+  return name === section ? section : `${section} ${name}`;
+}

@@ -1,0 +1,75 @@
+import { didYouMean } from '@fairness-deploy/environment-file';
+import { readHost } from '../engine/read-host.js';
+import type { Host } from '../inventory/environment.js';
+import type { LogSource } from '../plugin/log-source.js';
+import { onEachHost } from './on-hosts.js';
+import { contextOf, pluginsOn, type CommandOptions, type ExitCode, type Run } from './run.js';
+
+/** How many lines of each log are shown unless told. */
+const LINES = 50;
+
+/** Shows the last lines of each host's logs, as the plugins know them. One round trip a host. */
+export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
+  const { lines = LINES, since, source: names = [] } = run.options;
+  if (!Number.isInteger(lines) || lines < 1) {
+    throw new Error(`Cannot show ${String(lines)} lines: expected a whole number of at least 1`);
+  }
+  const after = since === undefined ? undefined : Math.floor(Date.now() / 1000) - secondsOf(since);
+  refuseUnknown(run, names);
+  return onEachHost(run, async ({ host, connection }) => {
+    const sources = sourcesOf(run, host).filter(
+      ({ name }) => names.length === 0 || names.includes(name),
+    );
+    const request = { lines, ...(after !== undefined && { since: after }) };
+    const { reads } = await readHost(connection, {
+      reads: sources.map(({ read }) => read(request)),
+    });
+    const failed: string[] = [];
+    sources.forEach(({ name }, at) => {
+      const read = reads[at] ?? { failure: 'no answer' };
+      if ('failure' in read) {
+        failed.push(name);
+        const message = `Cannot read the log "${name}"`;
+        run.reporter.report({ type: 'failure', host: host.name, message, details: read.failure });
+        return;
+      }
+      for (const line of read.output.split('\n').slice(0, -1)) {
+        run.reporter.report({ type: 'log', host: host.name, source: name, line });
+      }
+    });
+    const what = sources.map(({ name }) => name).join(', ');
+    return failed.length > 0
+      ? { outcome: 'failed', summary: `not all logs could be read: ${failed.join(', ')}` }
+      : { outcome: 'unchanged', summary: what === '' ? 'no logs' : what };
+  });
+}
+
+function sourcesOf(run: Run, host: Host): readonly LogSource[] {
+  return pluginsOn(run, host).flatMap(
+    (plugin) => plugin.logs?.(contextOf(run, plugin, host)) ?? [],
+  );
+}
+
+/** @throws Error when a name is that of no log. */
+function refuseUnknown(run: Run, names: readonly string[]): void {
+  const known = run.environment.hosts.flatMap((host) =>
+    sourcesOf(run, host).map(({ name }) => name),
+  );
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const hint = didYouMean(name, known) ?? `there are: ${[...new Set(known)].join(', ')}`;
+    throw new Error(`Cannot show the log "${name}": there is none of that name\n  → ${hint}`);
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** @throws Error when it isn't a time that has passed. */
+function secondsOf(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const seconds = UNITS[unit];
+  if (seconds !== undefined) return Number(count) * seconds;
+  throw new Error(
+    `Cannot show logs since ${JSON.stringify(text)}: expected such as 90s, 10m, 2h or 3d`,
+  );
+}

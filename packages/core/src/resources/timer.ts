@@ -1,0 +1,120 @@
+import type { Resource, Address } from '../resource/resource.js';
+import { hasControlCharacter } from './path.js';
+import { checkAccountName } from './ownership.js';
+import { file } from './file.js';
+import { service } from './service.js';
+import { sh } from '@fairness-deploy/shell';
+
+/** A command that systemd runs at times (systemd.timer(5)). */
+export interface TimerSpec {
+  /** That of its units: `shop-backup` has shop-backup.timer and shop-backup.service. */
+  readonly name: string;
+  /** One line for people, such as `Backs up the database of shop`. */
+  readonly description: string;
+  /** When it runs: `daily`, `*-*-* 03:00`, `Mon 04:30` (systemd.time(7), calendar events). */
+  readonly schedule: string;
+  /** A program by its absolute path, and its arguments: no shell reads them. */
+  readonly command: readonly [string, ...string[]];
+  /** Whom it runs as; root unless told. */
+  readonly user?: string;
+  /** Seconds after which it is ended, and has failed; 3600 unless told. */
+  readonly timeoutSeconds?: number;
+  /** Seconds by which it is delayed at random, so that not all hosts begin at once; 0 unless told. */
+  readonly spreadSeconds?: number;
+}
+
+const NOTE =
+  '# Managed by fairness-deploy: changes made here are overwritten by the next provision.\n';
+
+/**
+ * A command that systemd runs at times: its two units, and the timer that is enabled and waits. A run
+ * that was missed, as the host was off, is made up for.
+ *
+ * @returns resources that belong together; the last is the timer's `service:<name>.timer`.
+ * @throws RangeError when a name, a user or a command is none; what systemd takes for a time only the
+ *   host knows, and it refuses the unit.
+ */
+export function timer(
+  spec: TimerSpec,
+  { after = [] }: { readonly after?: readonly (Resource | Address)[] } = {},
+): readonly Resource[] {
+  const { name, schedule } = spec;
+  check(spec);
+  const unit = file(
+    { path: `/etc/systemd/system/${name}.service`, content: serviceUnit(spec) },
+    { after },
+  );
+  const timerFile = file(
+    {
+      path: `/etc/systemd/system/${name}.timer`,
+      content: timerUnit(spec),
+      validate: () => sh`systemd-analyze calendar -- ${schedule} >/dev/null`,
+    },
+    { after: [unit] },
+  );
+  return [
+    unit,
+    timerFile,
+    service({ unit: `${name}.timer`, enabled: true, running: true, loads: [unit, timerFile] }),
+  ];
+}
+
+function check({ name, description, schedule, command, user }: TimerSpec): void {
+  if (!/^[a-z0-9][a-z0-9_.-]{0,100}$/.test(name)) {
+    throw new RangeError(
+      `Cannot name a timer ${JSON.stringify(name)}: expected lower-case letters, digits, '-', '_' and '.'`,
+    );
+  }
+  if (user !== undefined) checkAccountName(user);
+  for (const [what, text] of [
+    ['the description', description],
+    ['the schedule', schedule],
+    ...command.map((word) => ['the command', word] as const),
+  ] as const) {
+    if (hasControlCharacter(text)) {
+      throw new RangeError(
+        `Cannot use ${JSON.stringify(text)} as ${what} of ${name}: expected one line`,
+      );
+    }
+  }
+  if (!command[0].startsWith('/')) {
+    throw new RangeError(
+      `Cannot run ${JSON.stringify(command[0])} by ${name}: expected the absolute path of a program`,
+    );
+  }
+}
+
+function serviceUnit({ description, command, user, timeoutSeconds = 3600 }: TimerSpec): string {
+  return `${NOTE}[Unit]
+Description=${specifiers(description)}
+
+[Service]
+Type=oneshot
+ExecStart=${command.map(quoteWord).join(' ')}
+TimeoutStartSec=${String(timeoutSeconds)}
+${user === undefined ? '' : `User=${user}\n`}`;
+}
+
+function timerUnit({ description, schedule, spreadSeconds = 0 }: TimerSpec): string {
+  return `${NOTE}[Unit]
+Description=${specifiers(description)}
+
+[Timer]
+OnCalendar=${specifiers(schedule)}
+Persistent=true
+RandomizedDelaySec=${String(spreadSeconds)}
+
+[Install]
+WantedBy=timers.target
+`;
+}
+
+/** systemd.unit(5), SPECIFIERS. */
+function specifiers(text: string): string {
+  return text.replaceAll('%', '%%');
+}
+
+/** A word of a command line: systemd.service(5), COMMAND LINES. The first of it is no prefix such as `-`. */
+function quoteWord(word: string): string {
+  return `"${specifiers(word).replaceAll(/["\\]/g, '\\$&').replaceAll('$', '$$$$')}"`;
+}

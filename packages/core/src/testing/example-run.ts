@@ -1,0 +1,38 @@
+import type { Connection } from '@fairness-deploy/shell';
+import type { CommandContext } from '../commands/host-command.js';
+import type { CommonOptions, Run } from '../commands/run.js';
+import { RunningJobs } from '../commands/running-jobs.js';
+import type { PluginContext } from '../plugin/plugin.js';
+
+/** A run of a command, for tests: without plugins and secrets, unless told; nobody sees its report. */
+export function exampleRun<Options extends CommonOptions>(
+  of: Pick<Run<Options>, 'environment' | 'options'> & Partial<Run<Options>>,
+): Run<Options> {
+  return {
+    plugins: [],
+    secret: (name) => {
+      throw new RangeError(`Cannot use the secret "${name}": there is none in a test`);
+    },
+    reporter: { report: () => undefined },
+    mask: (value) => value,
+    jobs: new RunningJobs(),
+    transport: {
+      connect: ({ name }) =>
+        Promise.reject(new Error(`Cannot connect to ${name}: nobody is there`)),
+    },
+    ...of,
+  };
+}
+
+/** What a plugin's command gets for a host, for tests of one that has no job. */
+export function exampleCommandContext<Section, Options>(
+  context: PluginContext<Section>,
+  { options, connection }: { readonly options: Options; readonly connection: Connection },
+): CommandContext<Section, Options> {
+  return {
+    ...{ ...context, options, connection },
+    say: () => undefined,
+    job: () => Promise.reject(new Error('Cannot run a job: there is none in this test')),
+    signal: new AbortController().signal,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Connection } from '@fairness-deploy/shell';
+import { judge } from '../commands/checks.js';
+import { readHost } from '../engine/read-host.js';
+import type { Check } from '../plugin/check.js';
+
+/**
+ * What checks find on a host, as `status` reads it: a line each, such as
+ * `fail api: FATAL → provision starts it`.
+ */
+export async function runChecks(
+  connection: Connection,
+  checks: readonly Check[] = [],
+): Promise<readonly string[]> {
+  const { reads } = await readHost(connection, { reads: checks.map(({ read }) => read) });
+  const all = checks.map((check) => ({ section: 'test', check }));
+  return judge(all, reads).map(
+    ({ level, name, text, hint }) =>
+      `${level} ${name}: ${text}${hint === undefined ? '' : ` → ${hint}`}`,
+  );
+}

@@ -1,0 +1,97 @@
+import type { Application, Check } from '@fairness-deploy/core';
+import { lines, sh } from '@fairness-deploy/shell';
+import { readMaintenance } from './maintenance.js';
+import { findMisdirected } from './misdirected.js';
+import { NGINX_FOLDER } from './nginx-file.js';
+import type { SiteSection } from './section.js';
+import { routes, siteFile } from './site.js';
+
+type Sites = Readonly<Record<string, SiteSection>>;
+
+/** Whether nginx runs, accepts its configuration, and has the sites that it should. */
+export function checks(application: Application, sites: Sites): readonly Check[] {
+  return [
+    daemon,
+    requests(application),
+    maintenancePage(application),
+    siteFiles(application, sites),
+  ];
+}
+
+const daemon: Check = {
+  name: 'nginx',
+  // Only of one that runs: the test of another leaves an empty /run/nginx.pid.
+  read: sh`
+    if systemctl is-active --quiet nginx; then
+      echo running
+      nginx -t -q 2>&1 || echo broken
+    fi`,
+  judge(output) {
+    const [state, ...rest] = output.trimEnd().split('\n');
+    const running = state === 'running';
+    const broken = rest.at(-1) === 'broken';
+    const about = { name: 'nginx', data: { running, ...(running && { valid: !broken }) } };
+    if (!running) {
+      return [{ ...about, level: 'fail', text: 'does not run', hint: 'systemctl status nginx' }];
+    }
+    if (!broken) return [{ ...about, level: 'ok', text: 'runs, and accepts its configuration' }];
+    const said = rest.slice(0, -1).join('\n');
+    const text = `its configuration is broken, and it would not start again\n${said}`;
+    return [{ ...about, level: 'fail', text, hint: 'nginx -t' }];
+  },
+};
+
+/** Where nginx sends the requests for the processes. */
+function requests(application: Application): Check {
+  const name = 'requests';
+  return {
+    name,
+    read: sh`
+      ${findMisdirected(application)}
+      printf '%s\n' "$fd_misdirected"`,
+    judge(output) {
+      const misdirected = output.trim();
+      if (misdirected === '') {
+        return [{ name, level: 'ok', text: 'go to where the processes listen', data: {} }];
+      }
+      return [{ name, level: 'fail', text: misdirected, hint: 'provision', data: { misdirected } }];
+    },
+  };
+}
+
+function maintenancePage(application: Application): Check {
+  const name = 'maintenance page';
+  return {
+    name,
+    read: readMaintenance(application),
+    judge(output) {
+      const since = output.trim();
+      if (since === '') return [{ name, level: 'ok', text: 'off', data: { on: false } }];
+      return [{ name, level: 'warn', text: `on since ${since}`, data: { on: true, since } }];
+    },
+  };
+}
+
+function siteFiles(application: Application, sites: Sites): Check {
+  const paths = routes(application).map(({ path, upstream }) => `${path}/ → ${upstream}`);
+  return {
+    name: 'sites',
+    read: lines(
+      ...Object.keys(sites).map(
+        (name) => sh`[ ! -f ${`${NGINX_FOLDER}/${siteFile(name)}`} ] || echo ${name}`,
+      ),
+    ),
+    judge(output) {
+      const there = output.split('\n');
+      return Object.entries(sites).map(([name, { domains, listen }]) => {
+        const about = { name: `site ${name}`, data: { domains, port: listen } };
+        if (!there.includes(name)) {
+          return { ...about, level: 'fail', text: 'not there', hint: 'provision' };
+        }
+        const names = domains?.join(', ') ?? 'any name';
+        const text = `${names}, port ${String(listen)}: ${paths.join(', ')}`;
+        return { ...about, level: 'ok', text };
+      });
+    },
+  };
+}
