@@ -1,6 +1,12 @@
 import { createRequire } from 'node:module';
 import type { Duplex, Readable } from 'node:stream';
 
+/*
+ * The types here are ours. @types/ssh2 (1.15.6) contradicts ssh2 (1.17) where we use it: authHandler
+ * gets null at first and takes false, parseKey() gives a list for OpenSSH's format, an agent gives
+ * parsed keys, and an error has the server's disconnect reason as its code.
+ */
+
 // node-ssh and ssh2 take 40 ms and more to load: only who connects pays for them.
 const load = createRequire(__filename);
 
@@ -87,7 +93,7 @@ export interface NodeSsh {
 
 /** Makes an SSH client that isn't connected yet. */
 export function newNodeSsh(): NodeSsh {
-  // Neither library brings types for ssh2; ours say what we use of them.
+  // node-ssh's types need @types/ssh2 (see the top of this file).
   const { NodeSSH } = load('node-ssh') as { NodeSSH: new () => NodeSsh };
   return new NodeSSH();
 }
