@@ -1,0 +1,1 @@
+export function withVersion(changelog: string, entry: string): string;
