@@ -15,27 +15,29 @@ const siteSchema = z
     domains: z
       .array(domainSchema, { error: 'expected a list of domain names' })
       .min(1, 'expected at least one domain name')
-      .describe('The names that it answers to; any name unless given.')
+      .describe('The domain names of the site. Default: any name.')
       .exactOptional(),
-    listen: portSchema.default(80).describe('The port, on all addresses.'),
+    listen: portSchema.default(80).describe('The port on which nginx listens, on all addresses.'),
     bodyLimit: z
       .string({ error: SIZE })
       .regex(/^(?:0|[1-9]\d{0,5}[kmg])$/, SIZE)
       .default('10m')
-      .describe('The largest request body that it takes; 0: any.'),
+      .describe('The largest request body; "0" allows any size.'),
     timeout: seconds
       .default(60)
-      .describe('How long the application may be silent within an answer, or a WebSocket.'),
+      .describe('Seconds that the application may send nothing within an answer or a WebSocket.'),
     template: z
       .string({ error: 'expected a path relative to the environment’s folder' })
       .min(1, 'expected a path')
-      .describe("An EJS template of the site's configuration, instead of the one that comes along.")
+      .describe(
+        "An EJS template of the site's configuration, relative to the environment's folder. Default: the one of this package.",
+      )
       .exactOptional(),
     maintenancePage: maintenancePage
-      .describe("The HTML file that is shown while the site's maintenance page is on.")
+      .describe("The HTML file of this site's maintenance page. Default: the one of the section.")
       .exactOptional(),
   })
-  .describe('A site in front of the application.');
+  .describe('A site: names and a port that lead to the application.');
 
 /** One site. */
 export type SiteSection = Readonly<z.output<typeof siteSchema>>;
@@ -48,23 +50,23 @@ export const sectionSchema = z
     sites: z
       .record(nameSchema, siteSchema)
       .refine((sites) => Object.keys(sites).length > 0, 'expected at least one site')
-      .describe("Sites by name. One of the application's name, for any domain, unless given.")
+      .describe("The sites, by name. Default: one with the application's name, for any domain.")
       .exactOptional(),
     maintenancePage: maintenancePage
       .describe(
-        'The HTML file that sites show while the maintenance page is on; one that comes along unless given.',
+        "The HTML file of the maintenance page, relative to the environment's folder. Default: the one of this package.",
       )
       .exactOptional(),
     drainTimeout: seconds
       .default(30)
       .describe(
-        'For how many seconds a deployment waits for requests to the release before, such as WebSockets, until it stops that.',
+        'Seconds that a deployment waits for open requests and WebSockets of the previous release before it stops that release.',
       ),
     shutdownTimeout: seconds
       .default(30)
-      .describe('After how many seconds a reload closes what is still open, such as WebSockets.'),
+      .describe('Seconds after which a reload of nginx closes open requests and WebSockets.'),
   })
-  .describe("nginx in front of the application's processes.");
+  .describe("The sites of nginx in front of the application's processes.");
 
 /** The sites by name: one of the application's name, for any domain, where none are given. */
 export function sitesOf(

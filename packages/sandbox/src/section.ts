@@ -12,7 +12,9 @@ export const sandboxSchema = z
       .string({ error: EXPECTED })
       .regex(/^[1-9]\d{0,5}[MG]$/, EXPECTED)
       .transform((text) => Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 0))
-      .describe('How much memory each host may use; as much as there is unless given.')
+      .describe('How much memory each host may use. Default: as much as there is.')
       .exactOptional(),
   })
-  .describe('The hosts are disposable ones on this machine.');
+  .describe(
+    'The hosts of the environment are disposable ones on this machine. An empty section is enough: sandbox: {}.',
+  );

@@ -13,27 +13,27 @@ export const sectionSchema = z
   .strictObject({
     startSeconds: seconds
       .default(1)
-      .describe('How long a process must stay up to count as started.'),
+      .describe('Seconds that a process must stay up to count as started.'),
     stopSeconds: seconds
       .default(20)
-      .describe('How long a process may take to end by itself after SIGTERM.'),
+      .describe('Seconds that a process may take to end after SIGTERM, before SIGKILL.'),
     logSize: z
       .string({ error: SIZE })
       .regex(/^[1-9]\d{0,5}(?:KB|MB|GB)$/, SIZE)
       .default('10MB')
-      .describe('At which size a log file is put aside and a new one begun.'),
+      .describe('The size at which a log file is rotated.'),
     logFiles: z
       .int({ error: COUNT })
       .min(1, COUNT)
       .max(1000, COUNT)
       .default(5)
-      .describe('How many full log files are kept for each process.'),
+      .describe('How many rotated log files are kept for each process.'),
     template: z
       .string({ error: 'expected a path relative to the environment’s folder' })
       .min(1, 'expected a path')
       .describe(
-        "An EJS template of a program's configuration, instead of the one that comes along.",
+        "An EJS template of a program's configuration, relative to the environment's folder. Default: the one of this package.",
       )
       .exactOptional(),
   })
-  .describe("Keeps the application's processes running, by Supervisor.");
+  .describe("How Supervisor keeps the application's processes running.");

@@ -21,10 +21,17 @@ const ELSEWHERE = {
 export function environmentJsonSchema(plugins: readonly Plugin[]): JsonSchema {
   const sections = plugins.map(({ section, schema }) => [section, schema.exactOptional()] as const);
   const schema = z.strictObject({
-    extends: z.string().describe('A file to inherit from; relative to this one.').exactOptional(),
+    extends: z
+      .string()
+      .describe(
+        'A file that this one inherits from, relative to this one. Keys of this file win: maps are merged, anything else is replaced, null removes an inherited key.',
+      )
+      .exactOptional(),
     vars: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .describe('What ${vars.name} stands for.')
+      .describe(
+        'Variables: ${vars.name} stands for one in any value, but not in extends and secrets.',
+      )
       .exactOptional(),
     hosts: hostsSchema.exactOptional(),
     application: applicationSchema.exactOptional(),

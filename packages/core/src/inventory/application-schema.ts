@@ -9,15 +9,23 @@ export type Application = Readonly<z.output<typeof applicationSchema>>;
 
 export const applicationSchema = z
   .strictObject({
-    name: nameSchema.max(32, 'expected at most 32 characters'),
+    name: nameSchema
+      .max(32, 'expected at most 32 characters')
+      .describe('The name, which is also the default of the user, the home and the site.'),
     user: userSchema
-      .describe('The system user that it runs as; its name unless given.')
+      .describe(
+        "The system user that it runs as, which is made when missing. Default: the application's name.",
+      )
       .exactOptional(),
     home: hostPathSchema
-      .describe('The folder of repository, releases and shared files; /srv/<name> unless given.')
+      .describe('The folder of its releases and shared files. Default: /srv/<name>.')
       .exactOptional(),
     node: nodeRuntimeSchema,
-    env: envSchema.prefault({}),
+    env: envSchema
+      .prefault({})
+      .describe(
+        'Environment variables of all processes. ${secrets.name} may stand in a value, and ${ports.process}, which is where that process listens.',
+      ),
     processes: processesSchema,
   })
   .refine(({ name, user = name }) => isOwnUser(user), {
@@ -30,4 +38,4 @@ export const applicationSchema = z
     home: `/srv/${application.name}`,
     ...application,
   }))
-  .describe('What is deployed.');
+  .describe('The application that is deployed, and its processes.');

@@ -10,7 +10,7 @@ const SHELL = /["'`$&|;<>()*?[\]{}\\#!~\n\r]/;
 export const commandSchema = z
   .union([commandText(), commandList()], { error: EXPECTED })
   .describe(
-    'A program and its arguments; no shell runs it. A list when an argument holds blanks or quotes.',
+    'A program and its arguments. No shell runs it: write a list when an argument has blanks or quotes.',
   );
 
 function commandText() {

@@ -9,20 +9,25 @@ const path = z
   .string({ error: PATH })
   // What RFC 3986 allows in a path and a query.
   .regex(/^\/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$/, PATH)
-  .describe('The path that is asked for.');
+  .describe('The path of the GET request.');
 
 const settings = z.strictObject({
   path,
-  status: z.int({ error: STATUS }).min(100, STATUS).max(599, STATUS).default(200),
-  interval: secondsSchema.default(0.2).describe('Seconds between two tries.'),
-  deadline: secondsSchema.default(30).describe('Seconds until it must have answered.'),
+  status: z
+    .int({ error: STATUS })
+    .min(100, STATUS)
+    .max(599, STATUS)
+    .default(200)
+    .describe('The status of a good answer.'),
+  interval: secondsSchema.default(0.2).describe('Seconds between two requests.'),
+  deadline: secondsSchema.default(30).describe('Seconds until there must be a good answer.'),
   settle: z
     .number({ error: SETTLE })
     .min(0, SETTLE)
     .max(3600, SETTLE)
     .default(4)
     .describe(
-      'Seconds that a new release must have been up, answering, before it gets traffic. One that was good before need not prove it again.',
+      'Seconds that a new release must stay up and give good answers before it gets traffic. A rollback does not wait for this.',
     ),
 });
 
@@ -33,4 +38,4 @@ export type HealthCheck = Readonly<z.output<typeof settings>>;
 export const healthSchema = z
   .union([path.transform((text): HealthCheck => settings.parse({ path: text })), settings])
   .prefault('/')
-  .describe('How it says that it is well; a GET of / unless given.');
+  .describe('How to ask whether the process is well: the path of a GET request, or settings.');

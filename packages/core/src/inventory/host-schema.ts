@@ -6,29 +6,34 @@ import { textSchema } from './text-schema.js';
 const settings = z.strictObject({
   address: addressSchema
     .describe(
-      "A host name, an IP address or an alias of ~/.ssh/config; the host's own name unless given.",
+      'A host name, an IP address or an alias of ~/.ssh/config. Default: the name of the host.',
     )
     .exactOptional(),
-  port: portSchema.describe('The port of sshd.').exactOptional(),
-  user: userSchema.describe('Who logs in.').exactOptional(),
+  port: portSchema
+    .describe('The port of sshd. Default: as ~/.ssh/config says, else 22.')
+    .exactOptional(),
+  user: userSchema
+    .describe('The account that logs in. Default: as ~/.ssh/config says, else your own user name.')
+    .exactOptional(),
   identityFile: z
     .string()
     .min(1, 'expected the path of a private key')
-    .describe("The private key; relative to the environment's folder, or to the home with ~/.")
+    .describe(
+      "The private key: a path relative to the environment's folder, or ~/…. Default: the agent's keys and those that ssh would use.",
+    )
     .exactOptional(),
   roles: z
     .array(nameSchema, { error: 'expected a list of roles' })
-    .describe('What it is for: sections and processes with "on" are only on hosts of that role.')
-    .exactOptional(),
-  sudo: z
-    .boolean()
-    .default(true)
-    .describe('Use sudo to become root; without meaning for the user root.'),
-  sudoPassword: textSchema.describe('Where sudo asks for one: ${secrets.name}.').exactOptional(),
-  shellTimeout: secondsSchema
     .describe(
-      'Seconds that a shell may take to open, start files and sudo included; 60 unless given.',
+      'The roles of the host. Sections and processes with on: <role> are only on such hosts.',
     )
+    .exactOptional(),
+  sudo: z.boolean().default(true).describe('Become root with sudo. The account root needs none.'),
+  sudoPassword: textSchema
+    .describe('The password that sudo asks for, such as ${secrets.sudo}.')
+    .exactOptional(),
+  shellTimeout: secondsSchema
+    .describe('Seconds that a shell may take to open, with its start files and sudo. Default: 60.')
     .exactOptional(),
 });
 
@@ -48,11 +53,13 @@ const asNothing = z.null().transform(() => settings.parse({}));
 export const hostsSchema = z
   .record(
     addressSchema,
-    z.union([asText, settings, asNothing], { error: 'expected an address or a map of settings' }),
+    z
+      .union([asText, settings, asNothing], { error: 'expected an address or a map of settings' })
+      .describe('One host. Empty where its name is its address.'),
     { error: 'expected a map of hosts by name' },
   )
   .refine((hosts) => Object.keys(hosts).length > 0, 'expected at least one host')
   .transform((hosts): readonly Host[] =>
     Object.entries(hosts).map(([name, host]) => ({ address: name, ...host, name })),
   )
-  .describe('The machines, by name.');
+  .describe('The servers of the environment, by name.');

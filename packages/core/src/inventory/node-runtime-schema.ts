@@ -9,7 +9,7 @@ const URL_EXPECTED = 'expected an http or https URL';
 const version = z
   .string({ error: VERSION })
   .regex(/^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}$/, VERSION)
-  .describe('Exact: x.y.z.');
+  .describe('The exact version.');
 
 const settings = z.strictObject({
   version,
@@ -18,12 +18,12 @@ const settings = z.strictObject({
     .regex(/^[\x21-\x7e]+$/, URL_EXPECTED)
     .transform((url) => url.replace(/\/+$/, ''))
     .default(MIRROR)
-    .describe('Where the archives come from, with the layout of nodejs.org/dist.'),
+    .describe('Where the archive comes from: a site with the layout of nodejs.org/dist.'),
   sha256: z
     .string({ error: SHA256 })
     .regex(/^[0-9a-f]{64}$/, SHA256)
     .describe(
-      "The archive's SHA-256 for the hosts' processor. A mirror over plain http needs it; else the mirror's SHASUMS256.txt tells.",
+      "The SHA-256 of the archive for the hosts' processor. A mirror over plain http needs it. Default: the one in the mirror's SHASUMS256.txt.",
     )
     .exactOptional(),
 });
@@ -50,4 +50,4 @@ export const nodeRuntimeSchema = z
       error: VERSION,
     },
   )
-  .describe('The Node.js that it runs on.');
+  .describe('The Node.js that the application runs on: its exact version, or settings.');

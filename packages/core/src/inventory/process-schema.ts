@@ -10,27 +10,31 @@ const ROUTE = 'expected a URL path that begins with /, without .. or //';
 const settings = z.strictObject({
   command: commandSchema,
   port: portSchema
-    .describe('Where it listens on the loopback address; also in its environment as PORT.')
+    .describe(
+      'The port on which the process listens, on the loopback address. Its environment has it as PORT.',
+    )
     .exactOptional(),
   alternatePort: portSchema
     .describe(
-      'Where it listens when the port is taken by the release before; every other release does. 100 above the port unless given.',
+      'The second port: every other release listens on it, as two releases run side by side during a deployment. Default: port + 100.',
     )
     .exactOptional(),
   listen: z
     .literal('socket', { error: 'expected socket' })
     .describe(
-      'It listens on a Unix socket instead of a port; PORT in its environment is the path. Other users of the host can neither reach it nor take its place.',
+      'The process listens on a Unix socket instead of a port. Its environment has the path as PORT. Other users of the host can neither connect to it nor take its place.',
     )
     .exactOptional(),
   route: z
     .string({ error: ROUTE })
     .regex(/^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~%@+-]+)+\/?)$/, ROUTE)
-    .describe("The URL path that leads to it; absent when it isn't reached from outside.")
+    .describe(
+      'The URL path that leads to the process. Without one, it cannot be reached from outside.',
+    )
     .exactOptional(),
   on: onSchema.exactOptional(),
   health: healthSchema,
-  env: envSchema.prefault({}),
+  env: envSchema.prefault({}).describe('Environment variables of this process alone.'),
 });
 
 /** One of the programs that an application consists of: it has two ports, or listens on a socket. */
@@ -43,7 +47,9 @@ const ALTERNATE = 100;
 
 /** Processes by name; no two share a port, of either kind, or a route. */
 export const processesSchema = z
-  .record(nameSchema, settings, { error: 'expected a map of processes by name' })
+  .record(nameSchema, settings.describe('A program that is kept running.'), {
+    error: 'expected a map of processes by name',
+  })
   .superRefine(checkUnique, { when: () => true })
   .refine((processes) => Object.keys(processes).length > 0, 'expected at least one process')
   .transform((processes): readonly Process[] =>
@@ -53,7 +59,7 @@ export const processesSchema = z
       name,
     })),
   )
-  .describe('The programs that it consists of, by name.');
+  .describe('The processes of the application, by name.');
 
 /** What only one process can have. */
 interface Claim {

@@ -13,15 +13,15 @@ const TEXT = 'expected text; nothing is filled in here';
 const unfilledTextSchema = z.string({ error: TEXT }).refine((text) => !text.includes('${'), TEXT);
 
 const settings = z.strictObject({
-  description: unfilledTextSchema.describe('What it is for.').default(''),
-  required: z.boolean().describe('Whether there has to be one; true unless given.').default(true),
+  description: unfilledTextSchema.describe('What the secret is for.').default(''),
+  required: z.boolean().describe('Whether the secret must be there.').default(true),
   deprecated: z
     .boolean()
-    .describe("Nothing depends on its value any more: a placeholder will do, and it isn't masked.")
+    .describe('Nothing depends on the value any more: a placeholder is enough, and is not masked.')
     .default(false),
   confidential: z
     .boolean()
-    .describe("False for what isn't masked in what hosts print, such as a database's name.")
+    .describe("Whether the value is masked in output; false for one such as a database's name.")
     .default(true),
 });
 
@@ -38,21 +38,25 @@ export const secretsSchema = z
   .strictObject({
     names: z
       .record(z.string().regex(SECRET_NAME, SECRET_NAME_RULE), declarationSchema)
-      .describe('The secrets that there have to be in secrets.yaml, and what each is for.')
+      .describe('The secrets that must be in secrets.yaml, by name, with what each is for.')
       .prefault({}),
     password: z
       .strictObject({
         variable: unfilledTextSchema
           .regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable')
-          .describe('The environment variable; FAIRNESS_VAULT_PASSWORD unless given.')
+          .describe('An environment variable. Default: FAIRNESS_VAULT_PASSWORD.')
           .exactOptional(),
         file: unfilledTextSchema
-          .describe('The file, relative to this environment; ../vault-password unless given.')
+          .describe("A file, relative to the environment's folder. Default: ../vault-password.")
           .exactOptional(),
-        command: commandSchema.describe('A program that prints it.').exactOptional(),
+        command: commandSchema
+          .describe('A program that prints the password, with its arguments.')
+          .exactOptional(),
       })
-      .describe("Where the password of Ansible Vault's format is: looked for in this order.")
+      .describe(
+        "Where the password is, for files in Ansible Vault's format: in the variable, else in the file, else from the command.",
+      )
       .prefault({}),
   })
   .transform((section): SecretsSection => section)
-  .describe('Which secrets there have to be, and where the password that opens them is.');
+  .describe('The secrets that the environment needs, and where the password of their file is.');

@@ -21,27 +21,27 @@ export interface Hook {
 const hookSchema = z
   .strictObject({
     before: phaseSchema
-      .describe('The phase before which it runs, where several hosts are concerned on each.')
+      .describe('The phase before which the command runs. Each hook has either before or after.')
       .exactOptional(),
-    after: phaseSchema.describe('The phase after which it runs.').exactOptional(),
+    after: phaseSchema.describe('The phase after which the command runs.').exactOptional(),
     run: z
       .string({ error: COMMAND })
       .regex(/^[^\0]*[^\0\s][^\0]*$/, COMMAND)
-      .describe('Run by sh; it stops at the first command that fails.'),
+      .describe('The command. sh runs it, and stops at the first command that fails.'),
     on: z
       .enum(['server', 'client'], { error: 'expected server or client' })
       .default('server')
       .describe(
-        "server: on each host, as the application's user, in the release. client: on this machine, in the workspace's folder, once for all hosts.",
+        "server: on each host, as the application's user, in the folder of the release. client: on this machine, in the folder of the workspace, once for all hosts.",
       ),
     optional: z
       .boolean({ error: 'expected true or false' })
       .default(false)
-      .describe('Whether its failure is a warning only; else it fails the deployment.'),
+      .describe('Whether a failure only gives a warning. Otherwise it fails the deployment.'),
     timeout: secondsSchema
       .default(300)
-      .describe('Seconds after which it is ended, which fails it.'),
-    env: envSchema.prefault({}).describe('Environment variables that it has besides.'),
+      .describe('Seconds that the command may take. Then it is ended, which is a failure.'),
+    env: envSchema.prefault({}).describe('More environment variables.'),
   })
   .transform(({ before, after, ...rest }, context): Hook => {
     const refuse = (path: readonly string[], message: string, hint: string): never => {
@@ -70,4 +70,6 @@ const hookSchema = z
 export const hooksSchema = z
   .array(hookSchema, { error: 'expected a list of hooks' })
   .default([])
-  .describe("Commands before and after the phases of a deployment, run in the file's order.");
+  .describe(
+    'Commands before and after the phases of a deployment. Those of one place run in this order.',
+  );

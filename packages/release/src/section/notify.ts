@@ -19,15 +19,13 @@ const urlSchema = textSchema
 
 const notificationSchema = z.strictObject({
   url: urlSchema.describe(
-    'Gets a POST request with a JSON body at the end of a deployment or a rollback; ${secrets.name} may stand in it.',
+    'The URL that gets a POST request with JSON. ${secrets.name} may stand in it.',
   ),
   on: z
     .array(z.enum(['success', 'failure'], { error: ON }), { error: 'expected a list' })
     .min(1, ON)
     .default(['success', 'failure'])
-    .describe(
-      'What it is told of; an end that is not known, as the connection was lost, counts as a failure.',
-    ),
+    .describe('Which ends are sent. An unknown end, after a lost connection, counts as a failure.'),
 });
 
 /** `notify` of the section `release`: one, or a list. */
@@ -37,7 +35,7 @@ export const notifySchema = z
     z.array(notificationSchema),
   ])
   .prefault([])
-  .describe('Who is told how deployments and rollbacks end.');
+  .describe('Webhooks that are told how deployments and rollbacks end: one, or a list.');
 
 /** Over http a secret could be read on the way. To what is locked nothing is sent. */
 function isWebhook(text: Text): boolean {

@@ -37,7 +37,7 @@ const artifactSchema = z.strictObject({
   target: z
     .string({ error: TARGET })
     .regex(/^(?!-)[\w@/.+-]+(?::[\w@/.+-]+)+$/, TARGET)
-    .describe('The Nx target that builds it: project:target, or project:target:configuration.'),
+    .describe('The Nx target that builds it: project:target or project:target:configuration.'),
   path: repositoryPath(
     "expected a folder of the workspace, such as dist/apps/web, without '..'",
   ).describe('The folder that the target writes and that is deployed, relative to the workspace.'),
@@ -58,79 +58,81 @@ export const releaseSchema = z
   .strictObject({
     repository: textSchema
       .describe(
-        "A path on this machine, relative to the environment's folder, or a URL that the host fetches from; the workspace's own repository unless given.",
+        "A path on this machine, relative to the environment's folder, or a URL from which the host fetches. Default: the repository of the workspace.",
       )
       .exactOptional(),
     via: z
       .enum(['bundle', 'fetch'], { error: 'expected bundle or fetch' })
       .describe(
-        'How commits reach the host: bundle sends them from this machine over the open connection, fetch lets the host fetch them from the URL. Follows from the repository unless given.',
+        'How commits reach the host. bundle: from this machine, over the open connection. fetch: the host fetches them from the URL. Default: bundle for a path, fetch for a URL.',
       )
       .exactOptional(),
     artifact: artifactSchema
       .describe(
-        'Build on this machine, by a target of the Nx workspace, and send what it has built; instead of a repository.',
+        'Instead of a repository: build on this machine, with a target of the Nx workspace, and deploy what it has built.',
       )
       .exactOptional(),
     revision: revisionSchema
       .describe(
-        'A branch, a tag or a commit; unless given, the branch checked out, or the main one of a URL.',
+        'A branch, a tag or a commit. Default: the branch that is checked out, or the main branch of a URL.',
       )
       .exactOptional(),
     directory: repositoryPath(DIRECTORY)
       .describe(
-        'The folder of the repository, or of the artifact, that is the application; all of it unless given.',
+        'The folder of the application in the repository or the artifact. Default: all of it.',
       )
       .exactOptional(),
     install: commandSchema
       .describe(
-        "Brings the dependencies; run by sh as the application's user. false: none. Unless given npm ci, or none for an artifact.",
+        "Installs the dependencies; sh runs it as the application's user. false: nothing. Default: npm ci, or nothing for an artifact.",
       )
       .exactOptional(),
     dependencies: z
       .enum(['link', 'copy', 'install'], { error: 'expected link, copy or install' })
       .default('link')
       .describe(
-        'Where those of a release come from that has the lock file of one before: link shares the files, which a build can replace and not change; copy gives it its own; install installs them anew.',
+        'How a release gets dependencies that an earlier one has installed already. link: it shares the files, which its build can replace but not change. copy: it gets its own. install: they are installed again.',
       ),
     installInputs: z
       .array(fileSchema, { error: 'expected a list of files' })
       .default([])
       .describe(
-        'Files and folders of the repository that installing reads, other than package.json and lock files: for scripts such as postinstall.',
+        'Files and folders that install reads, besides package.json and lock files: needed where a script such as postinstall reads any.',
       ),
     build: commandSchema
       .describe(
-        "Builds the release on the host; run by sh as the application's user. false: none. Unless given npm run build, or none for an artifact.",
+        "Builds the release on the host; sh runs it as the application's user. false: nothing. Default: npm run build, or nothing for an artifact.",
       )
       .exactOptional(),
     migrate: commandSchema
       .prefault(false)
       .describe(
-        "Brings the database up to date; run by sh as the application's user, once a deployment, with the application's variables, before the new release gets traffic. false: none.",
+        "Migrates the database, once in a deployment, before the new release gets traffic; sh runs it as the application's user, with the application's variables. false: nothing.",
       ),
     migrations: repositoryPath(
       "expected a folder of the repository, such as migrations, without '..'",
     )
       .describe(
-        'The folder of the migrations: a rollback to a release that has others is warned of.',
+        'The folder of the migrations. A rollback to a release with other migrations gives a warning.',
       )
       .exactOptional(),
     migrateTimeout: secondsSchema
       .default(300)
-      .describe('Seconds that migrate may take before it is ended, which fails the deployment.'),
+      .describe('Seconds that migrate may take. Then it is ended, and the deployment fails.'),
     hooks: hooksSchema,
     notify: notifySchema,
     batch: z
       .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d?|100)%$/)], { error: BATCH })
       .default(1)
-      .describe('How many of several hosts go live at a time: a number, or a share such as 50%.'),
+      .describe(
+        'How many of several hosts switch to the new release at a time: a number, or a share such as 50%.',
+      ),
     keep: z
       .int({ error: KEEP })
       .min(2, KEEP)
       .max(100, KEEP)
       .default(5)
-      .describe('How many good releases stay on the host, the running one included.'),
+      .describe('How many good releases stay on the host, the live one included.'),
   })
   .transform(({ repository, via, artifact, ...given }, context) => {
     // Given and false is undefined: none, whatever else would be run.
@@ -142,4 +144,6 @@ export const releaseSchema = z
     context.addIssue({ code: 'custom', path: [key], message, ...params });
     return z.NEVER;
   })
-  .describe('Releases of the application: of commits, or of what is built here.');
+  .describe(
+    'How releases of the application are made and deployed: from commits, or from what is built on this machine.',
+  );
