@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import type { Plugin } from '../plugin/plugin.js';
-import { applicationSchema } from '../inventory/application-schema.js';
-import { hostsSchema } from '../inventory/host-schema.js';
+import { CORE_SCHEMAS } from '../inventory/core-schemas.js';
 import { onSchema } from '../inventory/roles.js';
-import { secretsSchema } from '../inventory/secrets-schema.js';
 
 /** A JSON Schema of draft 7, which every editor's YAML support knows. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -19,25 +17,11 @@ const ELSEWHERE = {
  * schemas that the loader uses. It requires no key, because any may be inherited.
  */
 export function environmentJsonSchema(plugins: readonly Plugin[]): JsonSchema {
-  const sections = plugins.map(({ section, schema }) => [section, schema.exactOptional()] as const);
-  const schema = z.strictObject({
-    extends: z
-      .string()
-      .describe(
-        'A file that this one inherits from, relative to this one. Keys of this file win: maps are merged, anything else is replaced, null removes an inherited key.',
-      )
-      .exactOptional(),
-    vars: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .describe(
-        'Variables: ${vars.name} stands for one in any value, but not in extends and secrets.',
-      )
-      .exactOptional(),
-    hosts: hostsSchema.exactOptional(),
-    application: applicationSchema.exactOptional(),
-    secrets: secretsSchema.exactOptional(),
-    ...Object.fromEntries(sections),
-  });
+  const sections = plugins.map(({ section, schema }) => [section, schema] as const);
+  const all = Object.entries({ ...CORE_SCHEMAS, ...Object.fromEntries(sections) });
+  const schema = z.strictObject(
+    Object.fromEntries(all.map(([key, value]) => [key, value.exactOptional()])),
+  );
   const strict = withOn(
     z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
     plugins,

@@ -19,6 +19,7 @@ import { type Secret } from '@fairness-deploy/shell/secret';
 import { loadPlugins } from '../plugin/load-plugins.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { applicationSchema, type Application } from '../inventory/application-schema.js';
+import { CORE_SCHEMAS } from '../inventory/core-schemas.js';
 import type { Environment } from '../inventory/environment.js';
 import { hostsSchema, type Host } from '../inventory/host-schema.js';
 import { Sections } from './sections.js';
@@ -52,8 +53,7 @@ export interface LoadedEnvironment {
   readonly secret: (name: string) => Secret;
 }
 
-/** The keys of environment.yaml that are not a plugin's. */
-const OWN_KEYS = ['extends', 'vars', 'hosts', 'application', 'secrets'];
+const OWN_KEYS = Object.keys(CORE_SCHEMAS);
 
 /**
  * Reads an environment's files, fills in variables and secrets and checks the whole.

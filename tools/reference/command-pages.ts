@@ -1,0 +1,67 @@
+import type { Command, Option, Target } from './commands.js';
+import { asMarkdown } from './section-page.js';
+
+/** The page of all targets. */
+export function commandsPage(targets: readonly Target[]): string {
+  const sections = [...new Set(targets.map(({ section }) => section))];
+  return [
+    '# Commands',
+    '`nx run <environment>:<command>`. The sections of an environment decide which commands it has. `fairness-deploy <command> <environment>` does the same without Nx. For secrets, that is `fairness-secrets`; see [its package](../../packages/secrets/README.md).',
+    ...sections.flatMap((section) => [
+      section === undefined
+        ? '## All environments'
+        : `## Environments with the section \`${section}\``,
+      ...targets
+        .filter((target) => target.section === section)
+        .map((target) => describe(target, '###', `nx run <environment>:${target.name}`)),
+    ]),
+  ].join('\n\n');
+}
+
+/** The page of all generators. */
+export function generatorsPage(generators: readonly Command[]): string {
+  return [
+    '# Generators',
+    ...generators.map((one) => {
+      const words = Object.entries(one.options).filter(
+        ([, { $default }]) => $default?.$source === 'argv',
+      );
+      const call = [
+        'nx g',
+        `@fairness-deploy/${one.package}:${one.name}`,
+        ...words.map(([word]) => `<${word}>`),
+      ];
+      return describe(one, '##', call.join(' '));
+    }),
+  ].join('\n\n');
+}
+
+function describe(
+  { name, package: packageName, description, options, required }: Command,
+  level: string,
+  call: string,
+): string {
+  const shown = Object.entries(options).filter(([, { hidden = false }]) => !hidden);
+  return [
+    `${level} \`${name}\``,
+    `${asMarkdown(description)} Package: [${packageName}](../../packages/${packageName}/README.md).`,
+    `\`\`\`console\n$ ${call}\n\`\`\``,
+    shown
+      .map(([option, about]) => describeOption(option, about, required.includes(option)))
+      .join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function describeOption(name: string, option: Option, required: boolean): string {
+  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const value = option.enum?.join('|') ?? VALUES[option.type] ?? option.type;
+  const notes = [
+    ...(required ? ['required'] : []),
+    ...(option.type === 'array' ? ['may be repeated'] : []),
+  ];
+  return `- \`${flag}${value && ` <${value}>`}\`${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${asMarkdown(option.description)}`;
+}
+
+const VALUES: Readonly<Record<string, string>> = { boolean: '', string: 'text', array: 'text' };

@@ -1,0 +1,38 @@
+import { readdirSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import { commandsPage, generatorsPage } from './command-pages.js';
+import { ownGenerators, ownTargets } from './commands.js';
+import { indexPage } from './index-page.js';
+import { sectionPage } from './section-page.js';
+import { ownPlugins, sectionsOf } from './sections.js';
+
+const FOLDER = 'docs/reference';
+
+describe('docs/reference', async () => {
+  const plugins = await ownPlugins();
+  const sections = sectionsOf(plugins);
+  const targets = await ownTargets(plugins);
+  const generators = await ownGenerators();
+  const pages: Readonly<Record<string, string>> = {
+    'README.md': indexPage({ sections, targets, generators }),
+    'commands.md': commandsPage(targets),
+    'generators.md': generatorsPage(generators),
+    ...Object.fromEntries(
+      sections.map((section) => [`sections/${section.name}.md`, sectionPage(section)]),
+    ),
+  };
+
+  it.each(Object.entries(pages))('%s is what the schemas say', async (page, text) => {
+    const formatted = await format(text, { ...(await resolveConfig(FOLDER)), parser: 'markdown' });
+    await expect(formatted, 'run: npm run reference').toMatchFileSnapshot(
+      `../../${FOLDER}/${page}`,
+    );
+  });
+
+  it('has no other pages', () => {
+    const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' });
+    const written = files.filter((file) => file.endsWith('.md'));
+    expect(written.sort()).toEqual(Object.keys(pages).sort());
+  });
+});
