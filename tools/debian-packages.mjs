@@ -1,17 +1,5 @@
-/** What running a Debian host on this machine needs; packages/sandbox says what for. */
-export const SANDBOX = [
-  'ca-certificates',
-  'debian-archive-keyring',
-  'debootstrap',
-  'git',
-  'iproute2',
-  'mount',
-  'nftables',
-  'openssh-client',
-  'systemd-container',
-  'util-linux',
-  'xz-utils',
-];
+/** What the tools need besides what the sandbox installs for itself. */
+export const TOOLS = ['ca-certificates', 'git'];
 
 /** What the tests need besides. */
 export const TESTS = [

@@ -2,7 +2,7 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { SANDBOX } from './debian-packages.mjs';
+import { TOOLS } from './debian-packages.mjs';
 import { installAndBuild, installDebianPackages, run, timed, WORKSPACE } from './install.mjs';
 import { makeSecrets } from './make-secrets.mjs';
 import { checkMachine } from './prerequisites.mjs';
@@ -15,8 +15,8 @@ try {
   process.exit(1);
 }
 const since = performance.now();
-installDebianPackages(SANDBOX);
 installAndBuild();
+await installDebianPackages(TOOLS);
 timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
 timed('Making up secrets, encrypted in environments/sandbox/secrets.yaml', () => {
   makeSecrets(WORKSPACE, 'sandbox');

@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -48,26 +49,17 @@ export function installAndBuild() {
   });
 }
 
-/** Installs the Debian packages that are missing. */
-export function installDebianPackages(names) {
-  const missing = names.filter((name) => !isInstalled(name));
-  if (missing.length === 0) return;
-  timed(`Installing Debian packages: ${missing.join(', ')}`, () => {
-    const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
-    const options = ['-qq', '-o', 'DPkg::Lock::Timeout=600', '-o', 'Dpkg::Use-Pty=0'];
-    run('apt-get', [...options, 'update'], env);
-    run('apt-get', [...options, 'install', '-y', '--no-install-recommends', ...missing], env);
-  });
-}
-
-function isInstalled(name) {
+/** Installs the Debian packages that the sandbox needs, and those named; the packages must be built. */
+export async function installDebianPackages(names) {
+  const sandbox = createRequire(import.meta.url)('@fairness-deploy/sandbox');
+  const report = (line) => {
+    process.stdout.write(`${line}\n`);
+  };
   try {
-    const state = execFileSync('dpkg-query', ['-W', '-f=${db:Status-Status}', name], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return state === 'installed';
-  } catch {
-    return false;
+    await sandbox.installPrerequisites(report);
+    await sandbox.installDebianPackages(names, report);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
   }
 }

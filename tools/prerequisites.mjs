@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 const INSTEAD = `
 Without them you can still use the plugins with hosts of your own (see README.md, "An
 environment"), and check the code with: npm ci && npm run ok`;
 
 /**
- * What this machine lacks to run Debian hosts of its own, all of it in one error, before
- * anything is changed. Plain JavaScript without dependencies: it runs before they are there.
+ * What this machine most likely lacks to run Debian hosts of its own, before anything is
+ * installed. Plain JavaScript without dependencies. The package sandbox, once it is built, knows
+ * the rest.
  *
  * @throws Error that says what is missing and what to do instead.
  */
@@ -19,22 +19,6 @@ export function checkMachine() {
       : [`Node.js 20.19 or later; this is ${process.versions.node}`]),
     ...(isDebian(osRelease()) ? [] : ['Debian 12 or later, whose packages and tools are used']),
     ...(process.getuid?.() === 0 ? [] : ['root, for namespaces and mounts: run it with sudo']),
-    ...(process.getuid?.() !== 0 || canIsolate()
-      ? []
-      : [
-          'network and mount namespaces: a container without privileges has none, a virtual machine has',
-        ]),
-    ...(['x64', 'arm64'].includes(process.arch)
-      ? []
-      : [`a processor of x64 or arm64; this is ${process.arch}`]),
-    ...(process.getuid?.() !== 0 || holdsOverlays()
-      ? []
-      : [
-          'a disk for overlays: /var/lib is on one itself, as in a container; mount a volume at /var/lib',
-        ]),
-    ...(process.getuid?.() !== 0 || existsSync('/sys/fs/cgroup')
-      ? []
-      : ['control groups at /sys/fs/cgroup']),
   ];
   if (missing.length > 0) {
     throw new Error(
@@ -54,19 +38,5 @@ function osRelease() {
     return readFileSync('/etc/os-release', 'utf8');
   } catch {
     return '';
-  }
-}
-
-/** statfs(2): an overlay can't hold the upper folder of another one. */
-function holdsOverlays() {
-  return statfsSync('/var/lib').type !== 0x794c7630;
-}
-
-function canIsolate() {
-  try {
-    execFileSync('unshare', ['--mount', '--net', '--pid', '--fork', 'true'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
   }
 }

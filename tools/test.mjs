@@ -1,4 +1,4 @@
-import { SANDBOX, TESTS } from './debian-packages.mjs';
+import { TESTS, TOOLS } from './debian-packages.mjs';
 import { installAndBuild, installDebianPackages, run } from './install.mjs';
 import { checkMachine } from './prerequisites.mjs';
 
@@ -9,7 +9,7 @@ try {
   process.stderr.write(`Cannot run the tests. ${error.message}\n`);
   process.exit(1);
 }
-installDebianPackages([...SANDBOX, ...TESTS]);
 installAndBuild();
+await installDebianPackages([...TOOLS, ...TESTS]);
 run('npm', ['run', '--silent', 'ok']);
 run('npx', ['vitest', 'run', '--project', 'host', '--project', 'host-alone']);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SANDBOX } from '../debian-packages.mjs';
+import { TOOLS } from '../debian-packages.mjs';
 import { installAndBuild, installDebianPackages, WORKSPACE } from '../install.mjs';
 import { checkMachine } from '../prerequisites.mjs';
 import { openLab } from './lab.mjs';
@@ -32,8 +32,8 @@ async function bench() {
     return;
   }
   checkMachine();
-  installDebianPackages(SANDBOX);
   installAndBuild();
+  await installDebianPackages(TOOLS);
   buildFloor();
   mkdirSync(RESULTS, { recursive: true });
   const release = alone('bench', join(RESULTS, 'running'));

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { alone } from '../lab/alone.mjs';
 import { describeMachine } from '../lab/machine.mjs';
 import { table } from '../lab/table.mjs';
-import { SANDBOX } from '../debian-packages.mjs';
+import { TOOLS } from '../debian-packages.mjs';
 import { installAndBuild, installDebianPackages, WORKSPACE } from '../install.mjs';
 import { checkMachine } from '../prerequisites.mjs';
 import { testBadReleases } from './bad-releases.mjs';
@@ -105,8 +105,8 @@ async function main() {
     return;
   }
   checkMachine();
-  installDebianPackages(SANDBOX);
   installAndBuild();
+  await installDebianPackages(TOOLS);
   mkdirSync(RESULTS, { recursive: true });
   const since = performance.now();
   const say = (text) => {

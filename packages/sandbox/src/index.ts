@@ -1,4 +1,5 @@
 export { buildBase } from './base/build-base.js';
+export { installDebianPackages } from './debian-packages.js';
 export { describeHost } from './describe-host.js';
 export { gateway } from './gateway/endpoint.js';
 export { hostKey, type HostKey } from './host/host-id.js';

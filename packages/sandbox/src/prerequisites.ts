@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { command, systemPath } from './command.js';
+import { systemPath } from './command.js';
+import { installDebianPackages } from './debian-packages.js';
 import { stateDirectory } from './paths.js';
 import type { Report } from './report.js';
 import { SandboxError } from './sandbox-error.js';
@@ -43,36 +44,7 @@ export async function installPrerequisites(report: Report): Promise<void> {
   if (problems.length > 0) {
     throw new SandboxError(`Cannot run sandboxes on this machine: ${problems.join('\n')}`);
   }
-  const packages = missingPackages();
-  if (packages.length === 0) return;
-  report(`Installing Debian packages on this machine: ${packages.join(', ')} (about 15 s)`);
-  const start = Date.now();
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
-  const apt = (...args: string[]): Promise<string> =>
-    command('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=600', ...args], { env });
-  const install = (): Promise<string> =>
-    apt(
-      'install',
-      '-y',
-      '--no-install-recommends',
-      '-o',
-      'Dpkg::Options::=--force-confold',
-      ...packages,
-    );
-  try {
-    // Lists may be old, so that they name versions that are no longer there, or absent.
-    await install().catch(async () => {
-      await apt('update');
-      await install();
-    });
-  } catch (cause) {
-    throw new SandboxError(
-      `Cannot install ${packages.join(', ')}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      `Run it yourself to see more: apt-get update && apt-get install -y ${packages.join(' ')}`,
-      { cause },
-    );
-  }
-  report(`Installed them in ${String(Math.round((Date.now() - start) / 1000))} s`);
+  await installDebianPackages(missingPackages(), report);
 }
 
 /** What no package can bring. */
@@ -94,6 +66,9 @@ function impossibilities(): readonly string[] {
       : [
           `Root may not make mounts and networks here, as in an unprivileged container. ${instead}`,
         ]),
+    ...(existsSync('/sys/fs/cgroup')
+      ? []
+      : [`There are no control groups at /sys/fs/cgroup. ${instead}`]),
     ...(/\toverlay$/m.test(readText('/proc/filesystems')) || existsModule('overlay')
       ? []
       : [`The kernel has no overlay file system. ${instead}`]),
