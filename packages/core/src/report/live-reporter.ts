@@ -1,14 +1,18 @@
-import { clearInterval, setInterval } from 'node:timers';
 import type { ReportEvent, Reporter } from './event.js';
 import { paint } from './paint.js';
 import { textReporter } from './text-reporter.js';
 
-const ERASE_LINE = '\r\u001b[K';
+/** To the screen's end: a terminal that was made narrower may have wrapped the line. */
+const ERASE = '\r\u001b[J';
 /** Milliseconds between two drawings. */
 const PERIOD = 100;
+const SEPARATOR = '  ·  ';
+/** The fewest columns that are of use to one step among several. */
+const LEAST = 16;
 
 /** A terminal, as far as a live view needs it. */
 export interface Terminal {
+  /** 0 where it does not know. */
   readonly columns: number;
   write(text: string): unknown;
 }
@@ -23,18 +27,20 @@ export function liveReporter(terminal: Terminal): Reporter {
   let timer: NodeJS.Timeout | undefined;
 
   const erase = (): void => {
-    if (drawn) terminal.write(ERASE_LINE);
+    if (drawn) terminal.write(ERASE);
     drawn = false;
   };
   const draw = (): void => {
     if (running.size === 0) return;
     const now = performance.now();
-    const text = [...running]
-      .map(([name, { since, line }]) => `${name} ${((now - since) / 1000).toFixed(1)} s ${line}`)
-      .join('  ·  ');
-    terminal.write(
-      `${ERASE_LINE}${paint('dim', `… ${text}`.slice(0, Math.max(20, terminal.columns - 1)))}`,
+    const columns = terminal.columns || 80;
+    const steps = [...running].map(([name, { since, line }]) =>
+      `${name} ${((now - since) / 1000).toFixed(1)} s ${line}`.replaceAll('\t', ' ').trimEnd(),
     );
+    // Without the last column, at which some terminals wrap.
+    const text = fitted(`… ${shared(steps, columns - 3)}`, columns - 1);
+    // The cursor goes back to the line's start, where it stays when a resized terminal wraps the line.
+    terminal.write(`${ERASE}${paint('dim', text)}\r`);
     drawn = true;
   };
   const text = textReporter({
@@ -75,4 +81,39 @@ export function liveReporter(terminal: Terminal): Reporter {
       }
     },
   };
+}
+
+/** The steps on one line: each has its share of the columns, and what those before it leave. */
+function shared(steps: readonly string[], columns: number): string {
+  let left = columns - SEPARATOR.length * (steps.length - 1);
+  return steps
+    .map((step, at) => {
+      const shown = fitted(step, Math.max(LEAST, Math.floor(left / (steps.length - at))));
+      left -= widthOf(shown);
+      return shown;
+    })
+    .join(SEPARATOR);
+}
+
+/** The start of a text that takes at most so many columns. */
+function fitted(text: string, columns: number): string {
+  let left = columns;
+  let start = '';
+  for (const character of text) {
+    left -= widthOf(character);
+    if (left < 0) break;
+    start += character;
+  }
+  return start;
+}
+
+/**
+ * The most columns that a text takes. Terminals differ: what any of them shows wide counts as wide
+ * (Unicode UAX #11), and for short, all from U+2C00 on. The few of it that are narrow are cut early.
+ */
+function widthOf(text: string): number {
+  const wide = /[\u1100-\u115f\u2329\u232a\u2c00-\u{10ffff}]|\p{Emoji_Presentation}/u;
+  let width = 0;
+  for (const character of text) width += wide.test(character) ? 2 : 1;
+  return width;
 }

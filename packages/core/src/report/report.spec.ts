@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportEvent } from './event.js';
 import { jsonReporter } from './json-reporter.js';
-import { liveReporter } from './live-reporter.js';
 import { printableReporter } from './printable-reporter.js';
 import { textReporter } from './text-reporter.js';
 
@@ -96,14 +95,6 @@ describe('textReporter()', () => {
     });
     reporter.report({ type: 'failure', host: 'web-2', message: 'no', details: 'one\ntwo' });
     expect(text).toBe('plan prod: web-1, web-2\nweb-2  no\nweb-2    │ one\nweb-2    │ two\n');
-  });
-});
-
-describe('liveReporter()', () => {
-  it('leaves nothing but the lines when all has ended', () => {
-    const written = printed((write) => liveReporter({ columns: 80, write }));
-    expect(written).toContain('file:/etc/motd');
-    expect(written.endsWith('\n')).toBe(true);
   });
 });
 
