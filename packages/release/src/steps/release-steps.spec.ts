@@ -1,44 +1,22 @@
-import { checkShell } from '@fairness-deploy/shell/testing';
-import { LISTENERS } from '../application/listeners.js';
-import { type ReleaseStep } from '../order/release-step.js';
-import { notice } from '@fairness-deploy/shell';
+import { PHASES } from '../order/phases.js';
+import type { ReleaseStep } from '../order/release-step.js';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
-import { enterReleases } from '../host/enter-releases.js';
 import { readState } from '../host/read-state.js';
-import { layoutOf } from '../application/layout.js';
-import { releaseIn } from '../application/release.js';
-import { releaseSchema } from '../section/section.js';
 import { releaseCheck } from '../host/release-check.js';
-import { application, environment } from '../testing/application.js';
-import { deploymentOf } from '../testing/entry.js';
-import type { ReleaseSpec, Transfer } from './release-spec.js';
+import { application } from '../testing/application.js';
+import { releaseSpec, type SpecChanges } from '../testing/release-spec.js';
+import type { Transfer } from './release-spec.js';
 import { releaseSteps, rollbackSteps } from './release-steps.js';
 
-const layout = layoutOf(application);
-const commit = '3f2a1bc'.padEnd(40, '0');
-
-const specOf = (transfer: Transfer, section: object = {}): ReleaseSpec => {
-  const parsed = releaseSchema.parse(section);
-  const about = deploymentOf({ commit });
-  return {
-    application,
-    environment,
-    section: parsed,
-    layout,
-    release: releaseIn(layout, {
-      id: '20261123-101502-3f2a1bc',
-      commit,
-      directory: parsed.directory,
-    }),
-    transfer,
-    about,
-  };
+const BUNDLE: SpecChanges = { transfer: { from: 'input' } };
+const BUILT: SpecChanges = { builtAs: '20261122-101502-3f2a1bc' };
+const ARTIFACT: SpecChanges = {
+  transfer: { from: 'input' },
+  artifact: 'a'.repeat(40),
+  section: { artifact: { target: 'shop:build', path: 'dist' } },
 };
-
-const stepsOf = (transfer: Transfer, section: object = {}): readonly ReleaseStep[] =>
-  releaseSteps(specOf(transfer, section));
-
 const fetched: Transfer = {
   from: 'url',
   url: {
@@ -47,140 +25,143 @@ const fetched: Transfer = {
     credentials: Text.of('bot:', new Secret('token', 't')),
   },
 };
+const MIGRATING = { migrate: 'npm run migrate' };
+const rollback: SpecChanges = { action: 'rollback', section: MIGRATING };
 
-/** What ends a here-document is random, and so is the mark of a notice. */
-const withoutChance = (run: string): string => {
-  const ends = [...new Set(run.match(/fd_as_[0-9a-f]{32}/g) ?? [])];
-  return ends.reduce(
-    (text, end, at) => text.replaceAll(end, `fd_as_${String(at + 1)}`),
-    run.replaceAll(notice(''), 'fairness-deploy: '),
-  );
-};
+const stepsOf = (changes: SpecChanges): readonly ReleaseStep[] =>
+  (changes.action === 'rollback' ? rollbackSteps : releaseSteps)(releaseSpec(changes));
 
-/** The way to the releases is long, and the same in several steps. */
-const withoutEntry = (run: string): string =>
-  ['Cannot begin', 'Cannot prune'].reduce(
-    (text, failure) => text.replace(String(enterReleases(layout, failure)), `(enter: ${failure})`),
-    withoutChance(run),
-  );
+/** Its steps by phase, in the order of each phase. */
+function table(steps: readonly ReleaseStep[]): string {
+  return PHASES.map((phase) => {
+    const names = steps
+      .filter((step) => step.phase === phase)
+      .map(({ name, place, undo, decides }) => [
+        name,
+        ...(place ? [place] : []),
+        ...(undo ? ['undo'] : []),
+        ...(decides ? ['decides'] : []),
+      ])
+      .map(([name = '', ...more]) => (more.length === 0 ? name : `${name} (${more.join(', ')})`));
+    return names.length === 0 ? '' : `${phase}: ${names.join(', ')}\n`;
+  }).join('');
+}
 
-/** What a step does, unless an earlier one does the very same. */
-const done = (steps: readonly ReleaseStep[], step: ReleaseStep): string => {
-  const run = String(step.run);
-  const first = steps.find((one) => String(one.run) === run);
-  return first && first !== step ? `(as ${first.name})` : withoutEntry(run);
-};
-
-const shown = (steps: readonly ReleaseStep[]): string =>
-  steps
-    .map((step) =>
-      [
-        `### ${step.phase}: ${step.name}`,
-        done(steps, step),
-        ...(step.undo ? [`### undo ${step.name}`, withoutChance(String(step.undo))] : []),
-        '',
-      ].join('\n'),
-    )
-    .join('\n')
-    .replaceAll(String(LISTENERS), '# LISTENERS of core');
+/** From the start of the processes on, all are alike. */
+const START = 'start: place (undo)\n';
+const END = `activate: switch (undo)
+drain: check again (last, undo, decides)
+stop: check alone (last, decides)
+clean: prune, check at the end (last, decides), vacate (last)
+`;
 
 describe('releaseSteps()', () => {
-  it('are these for a bundle', async () => {
-    await expect(shown(stepsOf({ from: 'input' }))).toMatchFileSnapshot('golden/bundle.txt');
-  });
-
-  it('are these for a URL, a folder of the repository and nothing to install', async () => {
-    const steps = stepsOf(fetched, { directory: "apps/it's", install: false });
-    await expect(shown(steps)).toMatchFileSnapshot('golden/url.txt');
-  });
-
-  it('are these where the commit is built already', async () => {
-    const spec = { ...specOf({ from: 'host' }), builtAs: '20261122-101502-3f2a1bc' };
-    const steps = releaseSteps(spec).filter(({ name }) => name === 'copy build');
-    await expect(shown(steps)).toMatchFileSnapshot('golden/copy-build.txt');
-    expect(releaseSteps(spec).map(({ name }) => name)).toEqual([
-      'begin',
-      'fetch',
-      'copy build',
-      'start files',
-      'place',
-      'check api',
-      'switch',
-      'prune',
-      'settle api',
-      'check again',
-      'check alone',
-      'check at the end',
-      'vacate',
-    ]);
-  });
-
-  it('are few for a rollback, with nothing fetched, built, migrated or written', () => {
-    const steps = rollbackSteps(specOf({ from: 'host' }, { migrate: 'npm run migrate' }));
-    expect(steps.map(({ name }) => name)).toEqual([
-      'begin',
-      'place',
-      'check api',
-      'switch',
-      'prune',
-      'check again',
-      'check alone',
-      'check at the end',
-      'vacate',
-    ]);
+  it.each([
+    [
+      'a bundle',
+      BUNDLE,
+      `fetch: begin (first), fetch (undo), checkout (undo)
+install: install
+build: start files (undo), build
+${START}check: check api, settle api
+${END}`,
+    ],
+    [
+      'a URL, without installing and building',
+      { transfer: fetched, section: { install: false, build: false } },
+      `fetch: begin (first), fetch (undo), checkout (undo)
+build: start files (undo)
+${START}check: check api, settle api
+${END}`,
+    ],
+    [
+      'migrations',
+      { ...BUNDLE, section: MIGRATING },
+      `fetch: begin (first), fetch (undo), checkout (undo)
+install: install
+build: start files (undo), build
+migrate: migrate
+${START}check: check api, settle api
+${END}`,
+    ],
+    [
+      'an artifact, which is built already',
+      ARTIFACT,
+      `fetch: begin (first), fetch (undo), checkout (undo)
+build: start files (undo)
+${START}check: check api, settle api
+${END}`,
+    ],
+    [
+      'a commit that the host has built already',
+      { ...BUILT, section: MIGRATING },
+      `fetch: begin (first), fetch (undo)
+build: copy build (undo), start files (undo)
+migrate: migrate
+${START}check: check api, settle api
+${END}`,
+    ],
+    [
+      'a rollback, for which nothing is made and nothing settles',
+      rollback,
+      `fetch: begin (first)
+${START}check: check api
+${END}`,
+    ],
+  ])('are, by phase, for %s', (_, changes, expected) => {
+    expect(table(stepsOf(changes))).toBe(expected);
   });
 
   it('wait for no process to settle that need not', () => {
-    const spec = specOf({ from: 'host' });
     const processes = application.processes.map((process) => ({
       ...process,
       health: { ...process.health, settle: 0 },
     }));
-    const steps = releaseSteps({ ...spec, application: { ...application, processes } });
-    expect(steps.map(({ name }) => name)).not.toContain('settle api');
+    expect(table(stepsOf({ application: { processes } }))).toContain('\ncheck: check api\n');
   });
 
-  it.each([
-    ['bundle', stepsOf({ from: 'input' })],
+  it.each<[string, SpecChanges]>([
+    ['a bundle', BUNDLE],
     [
-      'url',
-      stepsOf(fetched, {
-        directory: "apps/it's",
-        install: 'make a\nmake b',
-        build: "echo '$(id)'",
-      }),
+      'a URL, hostile names and commands',
+      {
+        transfer: fetched,
+        section: { directory: "apps/it's", install: 'make a\nmake b', build: "echo '$(id)'" },
+      },
     ],
     [
       'migrations, copied dependencies',
-      stepsOf(
-        { from: 'host' },
-        {
+      {
+        section: {
           migrate: "echo 'it' && npm run migrate",
           dependencies: 'copy',
           installInputs: ["it's/postinstall.js", 'prisma'],
         },
-      ),
+      },
     ],
-    ['no kept dependencies', stepsOf({ from: 'host' }, { dependencies: 'install' })],
-    [
-      'a build that is there',
-      releaseSteps({ ...specOf({ from: 'host' }), builtAs: '20261122-101502-3f2a1bc' }),
-    ],
-    ['rollback', rollbackSteps(specOf({ from: 'host' }))],
-  ])('are scripts without fault (%s)', async (_, steps) => {
-    for (const { run, undo } of steps) {
+    ['no kept dependencies', { section: { dependencies: 'install' } }],
+    ['an artifact', ARTIFACT],
+    ['a build that is there', BUILT],
+    ['a rollback', rollback],
+  ])('are scripts without fault for %s', async (_, changes) => {
+    for (const { run, undo } of stepsOf(changes)) {
       await checkShell(run);
       if (undo) await checkShell(undo);
     }
   });
 
   it('show no secret', () => {
-    expect(shown(stepsOf(fetched))).not.toContain('s3cret');
-    expect(shown(stepsOf(fetched))).not.toContain(Buffer.from('bot:t').toString('base64'));
+    const shown = stepsOf({ transfer: fetched, section: MIGRATING })
+      .map(({ run, undo }) => `${String(run)}\n${String(undo)}`)
+      .join('\n');
+    expect(shown).toContain('TOKEN=***');
+    expect(shown).not.toContain('s3cret');
+    expect(shown).not.toContain(Buffer.from('bot:t').toString('base64'));
   });
 });
 
 it('readState() and releaseCheck() are scripts without fault', async () => {
+  const { layout } = releaseSpec();
   await checkShell(readState(layout, application.user));
   await checkShell(releaseCheck(application).read);
 });

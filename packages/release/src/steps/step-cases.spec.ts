@@ -1,0 +1,588 @@
+import { Secret, Text } from '@fairness-deploy/shell/secret';
+import { outcomeOf, REAL, runCase, type CommandCase } from '@fairness-deploy/shell/testing';
+import { expect, it } from 'vitest';
+import { application as example } from '../testing/application.js';
+import { commit } from '../testing/entry.js';
+import { releaseSpec, type SpecChanges } from '../testing/release-spec.js';
+import { temporaryFolder } from '../testing/temporary-repository.js';
+import type { Transfer } from './release-spec.js';
+import { releaseSteps } from './release-steps.js';
+
+/**
+ * What each step does on a host, as data. `~` is the application's home, `ID` and `COMMIT` are the
+ * release's. Root's programs and git are stood in for; all succeed unless a case tells.
+ */
+interface Case extends CommandCase {
+  readonly step: string;
+  readonly undo?: true;
+  /** What differs from a deployment of a commit that the host has. */
+  readonly of?: SpecChanges;
+}
+
+const BUILT = '20261122-101502-0000000';
+const ARTIFACT = 'a'.repeat(40);
+const SHA256 = 'f'.repeat(64);
+
+const HOSTILE = { section: { directory: "it's $(id)" } };
+const IN_HOSTILE = String.raw`'../../releases/ID/it'\''s $(id)'`;
+
+const INPUT: SpecChanges = { transfer: { from: 'input' } };
+const fromUrl = (credentials?: Text): SpecChanges => {
+  const url = { scheme: 'https', url: 'https://git.example/shop.git' } as const;
+  const transfer: Transfer = { from: 'url', url: { ...url, ...(credentials && { credentials }) } };
+  return { transfer };
+};
+
+const INIT =
+  'permacoop: git -c init.defaultBranch=main init --quiet --bare --template= --object-format=sha1 -- ~/repo.git';
+const FETCH =
+  'permacoop: git -C ~/repo.git -c gc.auto=0 -c maintenance.auto=false -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=60 fetch --quiet --no-tags --no-write-fetch-head --';
+const FETCH_BUNDLE = `${FETCH} ~/shared/.ID.bundle refs/fairness-deploy/ID:refs/fairness-deploy/ID`;
+const FETCH_COMMIT = `${FETCH} https://git.example/shop.git COMMIT:refs/fairness-deploy/ID`;
+const FETCH_ALL = `${FETCH} https://git.example/shop.git '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/remotes/tags/*'`;
+const RENEW = [
+  'mv -T -- ~/repo.git ~/.removed-repo-ID',
+  'mkdir -m 0700 -- ~/repo.git',
+  'chown -h permacoop: -- ~/repo.git',
+  'rm -rf --one-file-system -- ~/.removed-repo-ID',
+];
+const MAKE_FOLDER = ['mkdir -m 0750 -- ~/releases/ID', 'chown -h permacoop: -- ~/releases/ID'];
+const PRUNE_WORKTREES = 'permacoop: git -C ~/repo.git worktree prune';
+const ADD_WORKTREE =
+  'permacoop: git -C ~/repo.git -c advice.detachedHead=false worktree add --quiet --detach -- ~/releases/ID';
+
+const cases: readonly Case[] = [
+  // fetch
+  {
+    name: "fetch makes a repository, and takes the job's input as a bundle",
+    step: 'fetch',
+    of: INPUT,
+    commands: [
+      'install -o permacoop -m 0400 -- INPUT ~/shared/.ID.bundle',
+      INIT,
+      FETCH_BUNDLE,
+      'rm -f -- ~/shared/.ID.bundle',
+    ],
+  },
+  {
+    name: 'fetch removes from a repository what the application can have put there',
+    step: 'fetch',
+    of: INPUT,
+    host: {
+      'repo.git/objects/info/': '',
+      'repo.git/worktrees/1/locked': '',
+      'repo.git/worktrees/2/config.worktree': '',
+    },
+    commands: [
+      "permacoop: git -C ~/repo.git for-each-ref '--format=%(refname) %(objectname) %(objecttype)'",
+      'install -o permacoop -m 0400 -- INPUT ~/shared/.ID.bundle',
+      'permacoop: rm -rf -- ~/repo.git/hooks ~/repo.git/info/attributes ~/repo.git/config ~/repo.git/config.worktree',
+      'permacoop: rm -rf -- ~/repo.git/worktrees/1/locked ~/repo.git/worktrees/2/config.worktree',
+      FETCH_BUNDLE,
+      'rm -f -- ~/shared/.ID.bundle',
+    ],
+  },
+  {
+    name: 'fetch makes a repository anew that git cannot read',
+    step: 'fetch',
+    of: { artifact: ARTIFACT },
+    host: { 'repo.git/garbage': '' },
+    programs: { git: 'case "$*" in *for-each-ref*) exit 128 ;; esac' },
+    commands: [
+      "permacoop: git -C ~/repo.git for-each-ref '--format=%(refname) %(objectname) %(objecttype)'",
+      ...RENEW,
+      'permacoop: rm -rf -- ~/repo.git/hooks ~/repo.git/info/attributes ~/repo.git/config ~/repo.git/config.worktree',
+      "permacoop: rm -rf -- ~'/repo.git/worktrees/*/locked' ~'/repo.git/worktrees/*/config.worktree'",
+      `permacoop: git -C ~/repo.git update-ref refs/fairness-deploy/ID ${ARTIFACT}`,
+    ],
+    prints: 'NOTICE Making ~/repo.git anew, as git could not read it\n',
+  },
+  {
+    name: 'fetch leaves an empty repository when a bundle does not fit to the one that is there',
+    step: 'fetch',
+    of: INPUT,
+    host: { 'repo.git/': '' },
+    programs: { git: 'case "$*" in *fetch*) exit 1 ;; esac' },
+    commands: [
+      'install -o permacoop -m 0400 -- INPUT ~/shared/.ID.bundle',
+      'permacoop: rm -rf -- ~/repo.git/hooks ~/repo.git/info/attributes ~/repo.git/config ~/repo.git/config.worktree',
+      "permacoop: rm -rf -- ~'/repo.git/worktrees/*/locked' ~'/repo.git/worktrees/*/config.worktree'",
+      INIT,
+      FETCH_BUNDLE,
+      ...RENEW,
+      'rm -f -- ~/shared/.ID.bundle',
+    ],
+    fails:
+      'Cannot fetch COMMIT into ~/repo.git: git says why above; the repository is empty now, so deploy again: then all commits are sent',
+  },
+  {
+    name: 'fetch takes a commit that the host has',
+    step: 'fetch',
+    commands: ['permacoop: git -C ~/repo.git update-ref refs/fairness-deploy/ID COMMIT'],
+  },
+  {
+    name: 'fetch fails when the commit is gone by then',
+    step: 'fetch',
+    programs: { git: 'exit 1' },
+    commands: ['permacoop: git -C ~/repo.git update-ref refs/fairness-deploy/ID COMMIT'],
+    fails: 'Cannot find the commit COMMIT in ~/repo.git: it was taken away meanwhile; deploy again',
+  },
+  {
+    name: 'fetch takes an artifact that the host has, by its own hash',
+    step: 'fetch',
+    of: { artifact: ARTIFACT },
+    commands: [`permacoop: git -C ~/repo.git update-ref refs/fairness-deploy/ID ${ARTIFACT}`],
+  },
+  {
+    name: 'fetch asks a URL for the commit alone',
+    step: 'fetch',
+    of: fromUrl(),
+    commands: [INIT, FETCH_COMMIT],
+  },
+  {
+    name: 'fetch asks a URL for all branches when it does not hand out a commit',
+    step: 'fetch',
+    of: fromUrl(),
+    programs: { git: 'case "$*" in *https:*refs/fairness-deploy/*) exit 1 ;; esac' },
+    commands: [
+      INIT,
+      FETCH_COMMIT,
+      FETCH_ALL,
+      'permacoop: git -C ~/repo.git update-ref refs/fairness-deploy/ID COMMIT',
+    ],
+  },
+  {
+    name: 'fetch gives git credentials in variables, for that URL alone, and never asks for them',
+    step: 'fetch',
+    of: fromUrl(Text.of('bot:', new Secret('token', 't'))),
+    programs: { git: 'case "$*" in *fetch*) env | grep ^GIT_ | sort; exit 1 ;; esac' },
+    commands: [INIT, FETCH_COMMIT, FETCH_ALL],
+    prints: [
+      'GIT_CONFIG_COUNT=2',
+      'GIT_CONFIG_KEY_0=http.https://git.example/shop.git.extraHeader',
+      'GIT_CONFIG_KEY_1=http.https://git.example/shop.git.followRedirects',
+      'GIT_CONFIG_VALUE_0=Authorization: Basic Ym90OnQ=',
+      'GIT_CONFIG_VALUE_1=false',
+      'GIT_SSH_COMMAND=ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15',
+      'GIT_TERMINAL_PROMPT=0\n',
+    ]
+      .join('\n')
+      .repeat(2),
+    fails:
+      "Cannot fetch from https://git.example/shop.git: git says why above; the user permacoop must be able to read it; if it says 301, 302, 307 or 308: a password is sent to git.example only; see where the server redirects to, and name that URL instead if you trust it: curl --head 'https://git.example/shop.git/info/refs?service=git-upload-pack'",
+  },
+  {
+    name: 'fetch makes a repository for hashes of SHA-256',
+    step: 'fetch',
+    of: { ...INPUT, artifact: SHA256 },
+    commands: [
+      'install -o permacoop -m 0400 -- INPUT ~/shared/.ID.bundle',
+      INIT.replace('sha1', 'sha256'),
+      FETCH_BUNDLE,
+      'rm -f -- ~/shared/.ID.bundle',
+    ],
+  },
+  {
+    name: 'fetch does nothing where the release is there already',
+    step: 'fetch',
+    of: INPUT,
+    host: { 'releases/ID/': '' },
+    commands: [],
+    fails: 'Cannot make the release ID: it is there already; deploy again',
+  },
+  {
+    name: 'undo fetch forgets the commit',
+    step: 'fetch',
+    undo: true,
+    host: { 'repo.git/': '' },
+    commands: ['permacoop: git -C ~/repo.git update-ref -d refs/fairness-deploy/ID'],
+  },
+  {
+    name: 'undo fetch leaves a release its commit that was there before',
+    step: 'fetch',
+    undo: true,
+    host: { 'repo.git/': '', 'releases/ID/': '' },
+    commands: [],
+  },
+
+  // checkout
+  {
+    name: 'checkout makes a worktree of the commit',
+    step: 'checkout',
+    commands: [...MAKE_FOLDER, PRUNE_WORKTREES, `${ADD_WORKTREE} COMMIT`],
+  },
+  {
+    name: 'checkout takes an artifact byte for byte',
+    step: 'checkout',
+    of: { artifact: ARTIFACT },
+    programs: { git: 'cat "$2/info/attributes" 2>/dev/null || :' },
+    commands: [
+      ...MAKE_FOLDER,
+      PRUNE_WORKTREES,
+      'permacoop: mkdir -p -- ~/repo.git/info',
+      `${ADD_WORKTREE} ${ARTIFACT}`,
+      'permacoop: rm -f -- ~/repo.git/info/attributes',
+    ],
+    prints: '* -text -ident -filter !working-tree-encoding\n',
+  },
+  {
+    name: 'checkout fails when the commit lacks the folder of the application',
+    step: 'checkout',
+    of: HOSTILE,
+    commands: [...MAKE_FOLDER, PRUNE_WORKTREES, `${ADD_WORKTREE} COMMIT`],
+    fails: "Cannot deploy COMMIT: it has no folder 'it's $(id)'",
+  },
+  {
+    name: 'undo checkout removes the release, of which half must never pass for one',
+    step: 'checkout',
+    undo: true,
+    host: { 'releases/ID/file': '' },
+    commands: [
+      'mv -T -- ~/releases/ID ~/releases/.removed-ID',
+      'rm -rf --one-file-system -- ~/releases/.removed-ID',
+      PRUNE_WORKTREES,
+    ],
+  },
+  {
+    name: 'undo checkout keeps the live release',
+    step: 'checkout',
+    undo: true,
+    host: {
+      'releases/ID/file': '',
+      live: '-> colours/blue',
+      'colours/blue/release': '-> ../../releases/ID',
+    },
+    commands: [],
+    prints: 'Keeping ID: it is the live release\n',
+  },
+
+  // copy build
+  {
+    name: 'copy build copies the files of a release, but for its worktree, and notes its dependencies',
+    step: 'copy build',
+    of: { builtAs: BUILT },
+    host: {
+      [`releases/${BUILT}/dist`]: '',
+      [`releases/${BUILT}/.git`]: '',
+      [`shared/dependencies/${BUILT}.key`]: '',
+    },
+    commands: [
+      ...MAKE_FOLDER,
+      PRUNE_WORKTREES,
+      'permacoop: git -C ~/repo.git worktree add --quiet --detach --no-checkout -- ~/releases/ID COMMIT',
+      `permacoop: cp -a --reflink=auto -t ~/releases/ID -- ~/releases/${BUILT}/dist`,
+      'permacoop: git -C ~/releases/ID reset --quiet',
+      `cp -- ~/shared/dependencies/${BUILT}.key ~/shared/dependencies/ID.key`,
+    ],
+    prints: `The commit is built already, as ${BUILT}\n`,
+  },
+  {
+    name: 'copy build fails when that release is gone by then',
+    step: 'copy build',
+    of: { builtAs: BUILT },
+    commands: [],
+    fails: `Cannot copy the build of ${BUILT}: it was taken away meanwhile; deploy again`,
+  },
+  {
+    name: 'undo copy build removes the release',
+    step: 'copy build',
+    undo: true,
+    of: { builtAs: BUILT },
+    host: { 'releases/ID/': '' },
+    commands: [
+      'mv -T -- ~/releases/ID ~/releases/.removed-ID',
+      'rm -rf --one-file-system -- ~/releases/.removed-ID',
+      PRUNE_WORKTREES,
+    ],
+  },
+
+  // Commands of the project
+  {
+    name: "install runs in the application's folder, with its Node.js and a home of its own",
+    step: 'install',
+    of: {
+      section: {
+        ...HOSTILE.section,
+        dependencies: 'install',
+        install: 'pwd; umask; echo "$UNSET$PATH"; echo "$HOME"; echo "$npm_config_cache $API_URL"',
+      },
+    },
+    host: { "releases/ID/it's $(id)/": '' },
+    commands: [],
+    prints: [
+      "~/releases/ID/it's $(id)",
+      '0022',
+      '/opt/node/20.20.2/bin:/usr/local/bin:/usr/bin:/bin',
+      '~/shared/home',
+      '~/shared/npm-cache \n',
+    ].join('\n'),
+  },
+  {
+    name: 'install fails with the first of its commands that fails',
+    step: 'install',
+    of: { section: { dependencies: 'install', install: 'echo one\nfalse\necho two' } },
+    host: { 'releases/ID/': '' },
+    commands: [],
+    prints: 'one\n',
+    fails: '',
+  },
+  {
+    name: "build has the application's variables, but for secrets",
+    step: 'build',
+    of: { section: { build: 'echo "$NODE_ENV $API_URL $COMMIT $RELEASE ${TOKEN-no token}"' } },
+    host: { 'releases/ID/': '' },
+    commands: [],
+    prints: 'production http://127.0.0.1:3000 COMMIT ID no token\n',
+  },
+  {
+    name: 'migrate has the secrets as well',
+    step: 'migrate',
+    of: { section: { migrate: `echo "it's $TOKEN"` } },
+    host: { 'releases/ID/': '' },
+    commands: [],
+    prints: "it's s3cret\n",
+  },
+
+  {
+    name: 'migrate is ended when it takes too long',
+    step: 'migrate',
+    of: { section: { migrate: 'sleep 600', migrateTimeout: 0.05 } },
+    host: { 'releases/ID/': '' },
+    commands: [],
+    fails: 'Cannot finish the command: it was ended after 0.05 s',
+  },
+
+  // start files
+  {
+    name: 'start files are written beside, and then renamed',
+    step: 'start files',
+    commands: [
+      'permacoop: mv -fT -- ~/shared/env/.ID.new ~/shared/env/ID.api',
+      'permacoop: mv -fT -- ~/shared/env/.ID.new ~/shared/env/ID',
+    ],
+  },
+  {
+    name: 'undo start files removes them, and one that is half written',
+    step: 'start files',
+    undo: true,
+    commands: ['rm -f -- ~/shared/env/.ID.new ~/shared/env/ID.api ~/shared/env/ID'],
+  },
+
+  // place
+  {
+    name: 'place puts the release into blue where nothing is live, and notes how long logs are',
+    step: 'place',
+    host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/.next': '-> left' },
+    commands: [
+      'cd ~/colours/blue',
+      'rm -f -- .next',
+      'sync -f .',
+      'ln -s -- ../../releases/ID .next',
+      'mv -T -- .next release',
+    ],
+  },
+  {
+    name: 'place puts the release into the colour that is not live, whatever its folder is called',
+    step: 'place',
+    of: HOSTILE,
+    host: {
+      "releases/ID/it's $(id)/": '',
+      'shared/env/ID': '',
+      live: '-> colours/blue',
+      'colours/blue/release': '-> ../../releases/other',
+    },
+    commands: [
+      'cd ~/colours/green',
+      'rm -f -- .next',
+      'sync -f .',
+      `ln -s -- ${IN_HOSTILE} .next`,
+      'mv -T -- .next release',
+    ],
+  },
+  {
+    name: 'place fails when the release is live by then',
+    step: 'place',
+    of: HOSTILE,
+    host: {
+      "releases/ID/it's $(id)/": '',
+      'shared/env/ID': '',
+      live: '-> colours/blue',
+      'colours/blue/release': "-> ../../releases/ID/it's $(id)",
+    },
+    commands: [],
+    fails: 'Cannot release ID: it was put there meanwhile',
+  },
+  {
+    name: 'place fails when the release is gone by then',
+    step: 'place',
+    host: { 'releases/ID/': '' },
+    commands: [],
+    fails:
+      'Cannot release ID: it was taken away meanwhile; see which releases there are, and choose again',
+  },
+  {
+    name: 'place leaves alone what is no link',
+    step: 'place',
+    host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/release/': '' },
+    commands: [],
+    fails:
+      'Cannot release ID: "release" in its folder of ~/colours is not a link, so it is nobody\'s we know; move it away: ls -l ~/colours/*',
+  },
+  {
+    name: 'undo place takes the release out of its colour',
+    step: 'place',
+    undo: true,
+    of: HOSTILE,
+    host: { 'colours/green/release': "-> ../../releases/ID/it's $(id)" },
+    commands: ['rm -f -- ~/colours/green/release'],
+  },
+  {
+    name: 'undo place does nothing when the release is in no colour',
+    step: 'place',
+    undo: true,
+    host: { 'colours/green/release': '-> ../../releases/other' },
+    commands: [],
+  },
+
+  // check
+  {
+    name: 'check asks for the health on the port of the colour, and fails when nothing has been started',
+    step: 'check api',
+    host: { 'colours/green/release': '-> ../../releases/ID' },
+    programs: { curl: 'printf 200' },
+    commands: [
+      "curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 -- http://127.0.0.1:3100/api/health",
+    ],
+    fails: 'Cannot release api: nothing has started it',
+  },
+  {
+    name: 'check asks on the socket of the colour, whatever the path is',
+    step: 'check api',
+    of: {
+      application: {
+        processes: example.processes.map(({ name, command, health, env }) => ({
+          ...{ name, command, env },
+          health: { ...health, path: "/it's?$(id)", deadline: 3 },
+        })),
+      },
+    },
+    host: { 'colours/blue/release': '-> ../../releases/ID' },
+    programs: { curl: 'printf 200' },
+    commands: [
+      "curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 3 --unix-socket ~/sockets/api-blue.sock -- 'http://localhost/it'\\''s?$(id)'",
+    ],
+    fails: 'Cannot release api: nothing has started it',
+  },
+
+  // switch
+  {
+    name: 'switch moves the link in one step, and keeps the previous one',
+    step: 'switch',
+    of: HOSTILE,
+    host: {
+      live: '-> colours/blue',
+      'colours/green/release': "-> ../../releases/ID/it's $(id)",
+    },
+    commands: [
+      'cd ~',
+      'rm -f -- .next-ID .before-ID',
+      'cp -P -- live .before-ID',
+      'ln -s -- colours/green .next-ID',
+      'mv -T -- .next-ID live',
+      'sync -f .',
+    ],
+  },
+  {
+    name: 'switch makes the link for the first release',
+    step: 'switch',
+    host: { 'colours/blue/release': '-> ../../releases/ID' },
+    commands: [
+      'cd ~',
+      'rm -f -- .next-ID .before-ID',
+      'ln -s -- colours/blue .next-ID',
+      'mv -T -- .next-ID live',
+      'sync -f .',
+    ],
+  },
+  {
+    name: 'switch fails when something has taken the release out of its colour',
+    step: 'switch',
+    commands: ['cd ~', 'rm -f -- .next-ID .before-ID'],
+    fails: 'Cannot find the colour of the release ID: ~/colours has none of it; deploy again',
+  },
+  {
+    name: 'undo switch removes the link of the first release',
+    step: 'switch',
+    undo: true,
+    host: { live: '-> colours/blue', 'colours/blue/release': '-> ../../releases/ID' },
+    commands: ['cd ~', 'rm -f -- .next-ID', 'rm -f -- live'],
+  },
+  {
+    name: 'undo switch leaves a link that leads elsewhere',
+    step: 'switch',
+    undo: true,
+    host: { live: '-> colours/green', 'colours/blue/release': '-> ../../releases/ID' },
+    commands: ['cd ~', 'rm -f -- .next-ID'],
+  },
+  {
+    name: 'undo switch keeps the traffic where nothing of the previous release listens',
+    step: 'switch',
+    undo: true,
+    host: {
+      live: '-> colours/green',
+      '.before-ID': '-> colours/blue',
+      'colours/green/release': '-> ../../releases/ID',
+    },
+    programs: { ss: '' },
+    commands: ['cd ~', 'rm -f -- .next-ID', "ss -Hltne 'sport = :3000'"],
+    fails:
+      'Cannot switch back: nothing of the previous release listens any more, so ID keeps the traffic; deploy a commit that works, or find out why the previous one ended: its log is below /var/log/permacoop',
+  },
+  {
+    name: 'undo switch does nothing when it was not begun',
+    step: 'switch',
+    undo: true,
+    host: { live: '-> colours/green' },
+    commands: [],
+  },
+
+  // vacate
+  {
+    name: 'vacate takes the previous release out of its colour',
+    step: 'vacate',
+    host: {
+      'colours/blue/release': '-> ../../releases/other',
+      'colours/green/release': '-> ../../releases/ID',
+    },
+    commands: ['rm -f -- ~/colours/blue/release'],
+  },
+];
+
+/** Whose work on the host is real, within the application's home. */
+const FILES = Object.fromEntries(['cp', 'ln', 'mkdir', 'mv', 'rm'].map((name) => [name, REAL]));
+const STAND_INS = { git: '', chown: '', install: '', sync: '' };
+const FOLDERS = { 'releases/': '', 'shared/env/': '', 'colours/blue/': '', 'colours/green/': '' };
+
+it.each(cases)('$name', (one) => {
+  const folder = temporaryFolder();
+  const { step: name, undo, of = {}, host } = one;
+  const spec = releaseSpec({
+    ...of,
+    section: { migrate: 'true', ...of.section },
+    application: { home: folder, ...of.application },
+  });
+  const step = releaseSteps(spec).find((each) => each.name === name);
+  const script = undo ? step?.undo : step?.run;
+  if (!script) throw new Error(`Cannot find the step ${name}`);
+  const outcome = runCase(
+    script,
+    { ...one, host: { ...FOLDERS, ...host } },
+    {
+      folder,
+      names: { ID: spec.release.id, COMMIT: commit },
+      programs: { ...FILES, ...STAND_INS },
+      variables: { FD_JOB: folder, FD_INPUT: 'INPUT' },
+    },
+  );
+  expect(outcome).toEqual(outcomeOf(one));
+});
