@@ -1,6 +1,5 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { exampleContext, newContent } from '@fairness-deploy/core/testing';
-import { notice } from '@fairness-deploy/shell';
 import { type Environment, type Process } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
 import { type ReleaseStep } from '@fairness-deploy/release';
@@ -108,14 +107,6 @@ describe('nginx', () => {
 }
 `,
     );
-  });
-
-  it('takes these steps for a release', async () => {
-    const shown = steps.map(({ phase, name, run, undo }) =>
-      [`== ${phase}: ${name}`, String(run), ...(undo ? ['-- undo', String(undo)] : [])].join('\n'),
-    );
-    const text = `${shown.join('\n')}\n`.replaceAll(notice(''), 'fairness-deploy: ');
-    await expect(text).toMatchFileSnapshot('golden/steps.txt');
   });
 
   it('confirms what can be asked through a route, and what a template of its own does not answer', () => {
