@@ -1,12 +1,10 @@
-import { LISTENERS } from '@fairness-deploy/release';
-import { type Environment } from '@fairness-deploy/core';
-import { type Resource } from '@fairness-deploy/core/resources';
+import type { Environment } from '@fairness-deploy/core';
+import type { Resource } from '@fairness-deploy/core/resources';
 import { type Script, sh } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { exampleContext, newContent } from '@fairness-deploy/core/testing';
 import { Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
-import { CONTROL_CODE } from './control.js';
 import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './supervisor-plugin.js';
 import { sectionSchema } from './section.js';
@@ -111,14 +109,11 @@ user=shop
     await checkShell(apply);
   });
 
-  it('takes these steps for a release', async () => {
-    const shown = steps.map(({ phase, name, run, undo }) =>
-      [`== ${phase}: ${name}`, String(run), '-- undo', String(undo)]
-        .join('\n')
-        .replaceAll(String(sh`${CONTROL_CODE}`), '"$(cat control.py)"')
-        .replaceAll(String(LISTENERS), '# LISTENERS of core'),
-    );
-    await expect(`${shown.join('\n')}\n`).toMatchFileSnapshot('golden/steps.txt');
+  it('takes these steps for a release', () => {
+    expect(steps.map(({ phase, name, undo }) => [phase, name, Boolean(undo)])).toEqual([
+      ['start', 'start', true],
+      ['stop', 'stop', true],
+    ]);
   });
 
   it('renders scripts that a POSIX shell takes', async () => {
