@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '@fairness-deploy/shell/secret';
@@ -10,8 +10,7 @@ import { framedRead } from './framed.js';
 import type { Job, JobStep } from './job.js';
 import { jobScript, pipedRecords, startScript } from './job-script.js';
 import { RecordCollector } from './records.js';
-import { DEFINE_PIPE, makePipes } from './step-pipe.js';
-import { sweepJobs } from './sweep-jobs.js';
+import { makePipes } from './step-pipe.js';
 
 const nonce = 'c0ffee';
 const job: Job = {
@@ -51,154 +50,6 @@ describe('startScript()', () => {
   });
 });
 
-/** A job's script with the names of those functions that its behaviour's tests are about (jobs.spec.ts). */
-function withoutShared(script: Script): string {
-  const shared = { DEFINE_PIPE, sweepJobs: sweepJobs() };
-  return Object.entries(shared).reduce((text, [name, part]) => {
-    expect(text).toContain(String(part));
-    return text.replace(String(part), `<${name}>`);
-  }, String(script));
-}
-
-describe('jobScript()', () => {
-  it('runs steps under the lock, undoes them when one fails, and reads again', () => {
-    expect(`\n${withoutShared(jobScript(job))}\n`).toMatchInlineSnapshot(`
-      "
-      fd_job() {
-      umask 022
-      fd_dir=/var/lib/fairness-deploy/jobs/20261123T101502-3f2a1b
-      FD_JOB=$fd_dir
-      FD_INPUT=$fd_dir/input
-      export FD_JOB FD_INPUT
-      # cancel-job.ts kills the running step only; the job itself then runs the undo steps.
-      FD_CANCELLED=0
-      trap 'FD_CANCELLED=1' TERM
-      echo $$ >"$fd_dir/pid"
-      # Append: '>' would erase the holder's name before the lock is ours.
-      exec 9>>/var/lib/fairness-deploy/lock
-      if ! flock -w 1 9; then
-      fd_refused=75
-      [ "$FD_CANCELLED" = 0 ] || fd_refused=143
-      printf '\\n%s begin lock\\n' c0ffee
-      cat /var/lib/fairness-deploy/lock
-      printf '\\n%s end lock %s\\n' c0ffee "$fd_refused"
-      printf 'refused\\n' >"$fd_dir/status"
-      return "$fd_refused"
-      fi
-      :
-      if ! fd_reason=$( {
-      printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >/var/lib/fairness-deploy/last-change.new &&
-        mv -fT -- /var/lib/fairness-deploy/last-change.new /var/lib/fairness-deploy/last-change
-      } 2>&1 ); then
-      printf '\\n%s begin %s\\n' c0ffee unrecorded
-      printf '%s\\n' "$fd_reason"
-      printf '\\n%s end %s %s\\n' c0ffee unrecorded 73
-      printf 'refused\\n' >"$fd_dir/status"
-      return 73
-      fi
-      : >/var/lib/fairness-deploy/lock
-      printf '%s\\n' 'deploy 3f2a1bc' 'ana@ana'\\''s laptop' 2026-11-23T10:15:02.000Z 20261123T101502-3f2a1b >&9
-      <sweepJobs>
-      <DEFINE_PIPE>
-      FD_STEPS=$fd_dir/steps
-      FD_FAILED=0
-      export FD_STEPS FD_FAILED FD_CANCELLED
-      printf '%s\\n' '"fetch"' '"env"' >"$fd_dir/names"
-      # Made now: later, a step may have filled the disk.
-      : >"$fd_dir/ending.new"
-      fd_s0=not-run
-      if [ "$FD_CANCELLED" = 0 ]; then
-      read -r fd_begun _ </proc/uptime
-      read -r fd_time _ </proc/uptime
-      printf '\\n%s begin %s %s\\n' c0ffee step-0 "$fd_time"
-      fd_open_pipe "$fd_dir"/output-step-0
-      (
-      set -eu
-      exec 9>&-
-      git unbundle "$FD_INPUT"
-      ) </dev/null >&8 7<&- 8>&- 2>&1
-      fd_status=$?
-      fd_drain_pipe
-      read -r fd_time _ </proc/uptime
-      printf '\\n%s end %s %s %s\\n' c0ffee step-0 "$fd_status" "$fd_time"
-      fd_s0=$fd_status
-      printf '%s %s %s %s\\n' 0 "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
-      [ "$fd_status" = 0 ] || FD_FAILED=1
-      fi
-      fd_s1=not-run
-      if [ "$FD_CANCELLED" = 0 ] && [ "$fd_s0" = 0 ]; then
-      read -r fd_begun _ </proc/uptime
-      read -r fd_time _ </proc/uptime
-      printf '\\n%s begin %s %s\\n' c0ffee step-1 "$fd_time"
-      fd_open_pipe "$fd_dir"/output-step-1
-      (
-      set -eu
-      exec 9>&-
-      printf %s ***
-      ) </dev/null >&8 7<&- 8>&- 2>&1
-      fd_status=$?
-      fd_drain_pipe
-      read -r fd_time _ </proc/uptime
-      printf '\\n%s end %s %s %s\\n' c0ffee step-1 "$fd_status" "$fd_time"
-      fd_s1=$fd_status
-      printf '%s %s %s %s\\n' 1 "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
-      [ "$fd_status" = 0 ] || FD_FAILED=1
-      fi
-      # From here on nothing is ended by cancelling. Not '': the undo steps would ignore it too.
-      trap : TERM
-      mv -f -- "$fd_dir/ending.new" "$fd_dir/ending"
-      if [ "$FD_CANCELLED" != 0 ]; then
-      FD_FAILED=1
-      printf '\\n%s begin %s\\n\\n%s end %s 0\\n' c0ffee cancelled c0ffee cancelled
-      fi
-
-      if [ "$FD_FAILED" != 0 ]; then
-      if [ "$fd_s0" != not-run ]; then
-      read -r fd_time _ </proc/uptime
-      printf '\\n%s begin %s %s\\n' c0ffee undo-0 "$fd_time"
-      fd_open_pipe "$fd_dir"/output-undo-0
-      (
-      set -eu
-      exec 9>&-
-      rm -rf /srv/app/releases/1
-      ) </dev/null >&8 7<&- 8>&- 2>&1
-      fd_status=$?
-      fd_drain_pipe
-      read -r fd_time _ </proc/uptime
-      printf '\\n%s end %s %s %s\\n' c0ffee undo-0 "$fd_status" "$fd_time"
-      fi
-      fi
-      # A later job, which would remove it, may be weeks away.
-      rm -f "$FD_INPUT"
-      rm -f -- "$fd_dir"/output-*
-      :
-      (
-      exec 9>&-
-      fd_read_0() {
-      set -eu
-      readlink /srv/app/current
-      }
-      printf '\\n%s begin %s\\n' c0ffee 0
-      ( fd_read_0 ) </dev/null 2>/dev/null
-      fd_status=$?
-      printf '\\n%s end %s %s\\n' c0ffee 0 "$fd_status"
-      if [ "$fd_status" != 0 ]; then
-      printf '\\n%s begin %s!\\n' c0ffee 0
-      ( fd_read_0 ) </dev/null 2>&1 >/dev/null
-      printf '\\n%s end %s! %s\\n' c0ffee 0 "$fd_status"
-      fi
-      )
-      printf '%s\\n' "$FD_FAILED" >"$fd_dir/status.new"
-      mv "$fd_dir/status.new" "$fd_dir/status"
-      printf '\\n%s begin finished\\n\\n%s end finished 0\\n' c0ffee c0ffee
-      return "$FD_FAILED"
-      }
-      fd_job
-      "
-    `);
-  });
-});
-
 describe('a job', () => {
   let state: string;
   beforeEach(() => {
@@ -224,6 +75,7 @@ describe('a job', () => {
     const one: Job = { ...job, steps: ordered, verify: sh`:`, ...more };
     const folder = join(state, 'jobs', job.id);
     mkdirSync(folder, { recursive: true });
+    if (one.input) writeFileSync(join(folder, 'input'), one.input);
     const script = sh`
       fd_dir=${folder}
       ${makePipes(pipedRecords(one))}
@@ -238,7 +90,7 @@ describe('a job', () => {
     });
     records.push(Buffer.from(stdout));
     const fileOf = (name: string): string => readFileSync(join(folder, name), 'utf8');
-    return { status, names, records, fileOf };
+    return { status, names, records, fileOf, left: readdirSync(folder).sort() };
   }
 
   const conclude = sh`echo "failed: $FD_FAILED, cancelled: $FD_CANCELLED"; cut -d ' ' -f 1,2 "$FD_STEPS"`;
@@ -321,6 +173,35 @@ describe('a job', () => {
     expect(records.get('conclude')?.output).toBe('failed: 0, cancelled: 0\n0 0\n1 3\n');
     const failing = [step('one', sh`false`, sh`:`), { ...step('two', sh`:`), afterwards: true }];
     expect(run(failing).names).toEqual(['step-0 1', 'undo-0 0', 'finished 0']);
+  });
+
+  it('gives its steps its folder and its input, and removes the input at its end', () => {
+    const undo = sh`sh -c '[ "$FD_JOB/input" = "$FD_INPUT" ]'; cat "$FD_INPUT"`;
+    const steps = [step('one', sh`sh -c 'cat "$FD_INPUT"'; umask; false`, undo)];
+    const { names, records, left } = run(steps, { input: Buffer.from('bundle') });
+    expect(names).toEqual(['step-0 1', 'undo-0 0', 'finished 0']);
+    expect(records.get('step-0')?.output).toBe('bundle0022\n');
+    expect(records.get('undo-0')?.output).toBe('bundle');
+    expect(left).toEqual(['ending', 'names', 'pid', 'status', 'steps']);
+  });
+
+  it('writes who holds the lock, in the place of who held it', () => {
+    writeFileSync(join(state, 'lock'), 'provision\nben\n');
+    expect(run([]).status).toBe(0);
+    const { what, who, since } = job.description;
+    expect(readFileSync(join(state, 'lock'), 'utf8')).toBe(
+      `${[what, who, since, job.id].join('\n')}\n`,
+    );
+  });
+
+  it('reads again at its end, also when all is undone', () => {
+    const verify = framedRead(nonce, '0', sh`printf %s "$FD_FAILED"`);
+    const well = run([step('one', sh`:`)], { verify, conclude });
+    expect(well.names).toEqual(['step-0 0', 'conclude 0', '0 0', 'finished 0']);
+    expect(well.records.get('0')?.output).toBe('0');
+    const failed = run([step('one', sh`false`, sh`:`)], { verify });
+    expect(failed.names).toEqual(['step-0 1', 'undo-0 0', '0 0', 'finished 0']);
+    expect(failed.records.get('0')?.output).toBe('1');
   });
 
   it('undoes everything when a step behind those that clean up decides so', () => {
