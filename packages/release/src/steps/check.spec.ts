@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { startPath } from '../application/layout.js';
+import { layoutOf, startPath } from '../application/layout.js';
+import { recordCommands } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
-import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
 import { releaseSchema } from '../section/section.js';
 import { application, environment } from '../testing/application.js';
@@ -24,9 +23,12 @@ describe('checkSteps()', () => {
       release: releaseIn(layout, { id, commit, directory: undefined }),
       transfer: { from: 'host' },
     });
-    const input = step?.run.reveal() ?? '';
-    const { status, stdout } = spawnSync('dash', ['-eus'], { input, encoding: 'utf8' });
-    return { status, stdout };
+    if (!step) throw new Error('Cannot check: there is no step');
+    const { status, stdout, stderr } = recordCommands(step.run, {
+      programs: { ss: '' },
+      shown: { [layout.home]: '~' },
+    });
+    return { status, stdout, stderr };
   }
 
   it('pass over a process that a release of the past has not, and say so', () => {
@@ -34,6 +36,7 @@ describe('checkSteps()', () => {
       status: 0,
       stdout:
         'The release 20261123-101502-3f2a1bc is older than the process api, and goes live without it\n',
+      stderr: '',
     });
   });
 
@@ -41,6 +44,11 @@ describe('checkSteps()', () => {
     ['that a release of the past has', 'rollback', ['api']],
     ['of a new release, whatever became of how it is started', 'deploy', []],
   ] as const)('pass over no process %s', (_, action, processes) => {
-    expect(check(action, processes)).toEqual({ status: 1, stdout: '' });
+    expect(check(action, processes)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        'Cannot find the colour of the release 20261123-101502-3f2a1bc: ~/colours has none of it; deploy again\n',
+    });
   });
 });

@@ -533,7 +533,6 @@ const cases: readonly Case[] = [
       '.before-ID': '-> colours/blue',
       'colours/green/release': '-> ../../releases/ID',
     },
-    programs: { ss: '' },
     commands: ['cd ~', 'rm -f -- .next-ID', "ss -Hltne 'sport = :3000'"],
     fails:
       'Cannot switch back: nothing of the previous release listens any more, so ID keeps the traffic; deploy a commit that works, or find out why the previous one ended: its log is below /var/log/permacoop',
@@ -560,7 +559,7 @@ const cases: readonly Case[] = [
 
 /** Whose work on the host is real, within the application's home. */
 const FILES = Object.fromEntries(['cp', 'ln', 'mkdir', 'mv', 'rm'].map((name) => [name, REAL]));
-const STAND_INS = { git: '', chown: '', install: '', sync: '' };
+const STAND_INS = { git: '', chown: '', install: '', ss: '', sync: '' };
 const FOLDERS = { 'releases/': '', 'shared/env/': '', 'colours/blue/': '', 'colours/green/': '' };
 
 it.each(cases)('$name', (one) => {
