@@ -1,0 +1,113 @@
+import { temporaryWorkspace } from '@fairness-deploy/environment-file/testing';
+import { environmentSecretStore, type SecretStore } from '@fairness-deploy/secrets';
+import { expect, it, onTestFinished } from 'vitest';
+import { loadEnvironment } from '../../packages/core/src/environment/load-environment.js';
+import { installedPlugins } from '../../packages/core/src/plugin/installed-plugins.js';
+import type { Plugin } from '../../packages/core/src/plugin/plugin.js';
+import { allBlocks, WORKSPACE, type Block } from './blocks.mjs';
+
+/** The sources of the plugins: those of dist have another class of secrets. */
+const plugins = await Promise.all(
+  installedPlugins(WORKSPACE).map(async ({ module }) => {
+    const source = module.replace('/dist/', '/src/').replace(/\.js$/, '.ts');
+    const { plugin } = (await import(source)) as { readonly plugin: Plugin };
+    return plugin;
+  }),
+);
+
+/** What blocks name and documents need not show. */
+const AROUND = {
+  'environments/shop.yaml': '{}',
+  'environments/prod/keys/pgdg.asc':
+    '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n-----END PGP PUBLIC KEY BLOCK-----\n',
+  'environments/prod/backup.conf.ejs': '<%= environment.name %> <%= host.name %>\n',
+  'environments/prod/site.conf.ejs': 'server {}\n',
+  'environments/prod/program.conf.ejs': '[program:x]\n',
+  'environments/prod/maintenance.html': '<!doctype html>\n',
+};
+
+/** What every environment has to have, where a block is about something else. */
+const NEEDED = {
+  hosts: 'hosts: { web: 203.0.113.10 }',
+  application:
+    'application: { name: shop, node: 20.20.2, processes: { web: { command: node main.js, port: 3000, route: / } } }',
+};
+
+/** The file that a block says it is in its first line. */
+function fileOf({ text }: Block): string | undefined {
+  return /^# (environments\/\S+\.yaml)/.exec(text)?.[1];
+}
+
+/** Loads a block as the file of an environment, with what it needs around it. */
+async function load(block: Block): Promise<unknown> {
+  const file = fileOf(block) ?? 'environments/prod/environment.yaml';
+  // What the same document says of other files belongs to it.
+  const others = allBlocks('yaml').filter(
+    (one) => one.document === block.document && fileOf(one) !== undefined,
+  );
+  const shared = others.map((one): [string, string] => [fileOf(one) ?? '', one.text]);
+  const isShared = !file.endsWith('/environment.yaml');
+  const extended = /^extends: /m.test(block.text);
+  const missing = Object.entries(NEEDED)
+    .filter(([key]) => !new RegExp(`^${key}:`, 'm').test(block.text))
+    .map(([, text]) => text);
+  const workspace = temporaryWorkspace({
+    ...AROUND,
+    ...Object.fromEntries(shared),
+    'environments/needed.yaml': `${missing.join('\n') || '{}'}\n`,
+    // Behind it, as its lines are those of the document.
+    [file]: extended ? block.text : `${block.text}extends: ${isShared ? '' : '../'}needed.yaml\n`,
+    ...(isShared && {
+      'environments/around/environment.yaml': `extends: ../${file.slice('environments/'.length)}\n`,
+    }),
+  });
+  onTestFinished(() => {
+    workspace.dispose();
+  });
+  const name = isShared ? 'around' : (/environments\/([^/]+)\//.exec(file)?.[1] ?? '');
+  const referred = [...block.text.matchAll(/\$\{secrets\.(\w+)\}/g)].map(([, one = '']) => one);
+  return loadEnvironment(
+    { workspace: workspace.folder, name },
+    { plugins, secrets: ({ names }) => storeOf([...referred, ...Object.keys(names)]) },
+  );
+}
+
+function storeOf(names: readonly string[]): SecretStore {
+  const values = names.map((name): [string, string] => [
+    `FAIRNESS_SECRET_${name.toUpperCase()}`,
+    'some value',
+  ]);
+  return environmentSecretStore(Object.fromEntries(values));
+}
+
+// Those of the reference are read by tools/reference.
+const documents = allBlocks('yaml').filter(
+  ({ document }) => !document.startsWith('docs/reference/'),
+);
+const blocks = documents.map((block) => ({
+  where: `${block.document}:${String(block.line)}`,
+  block,
+}));
+
+it.each(blocks)('$where is an environment, or a part of one', async ({ block }) => {
+  // Its message has the line.
+  await load(block);
+});
+
+it("the repository's own environment is one, with the file that it extends", async () => {
+  await loadEnvironment(
+    { workspace: WORKSPACE, name: 'sandbox' },
+    { plugins, secrets: ({ names }) => storeOf(Object.keys(names)) },
+  );
+});
+
+it.each([
+  ['a misspelt key', 'nginx: { sites: { shop: { bodylimit: 1m } } }\n', 'did you mean "bodyLimit"'],
+  ['a misspelt section', 'ngnix: {}\n', 'did you mean "nginx"'],
+  ['a value of another type', 'release: { keep: five }\n', 'expected a whole number'],
+  ['a file that is not there', 'nginx: { sites: { shop: { template: no.ejs } } }\n', 'no.ejs'],
+  ['what is no YAML', 'nginx: {\n', 'not valid YAML'],
+])('a block with %s is none', async (_, text, message) => {
+  const block = { document: 'x.md', line: 1, info: 'yaml', text };
+  await expect(load(block)).rejects.toThrow(message);
+});
