@@ -23,9 +23,8 @@ import { CORE_SCHEMAS } from '../inventory/core-schemas.js';
 import type { Environment } from '../inventory/environment.js';
 import { hostsSchema, type Host } from '../inventory/host-schema.js';
 import { Sections } from './sections.js';
-import { missingOfficialPlugin, OFFICIAL_SECTIONS } from './official-sections.js';
 import { readSecrets } from './read-secrets.js';
-import { unknownKey } from './schema-issues.js';
+import { unknownSection } from './unknown-section.js';
 import { validate, type Origin } from './validate.js';
 
 export interface LoadOptions {
@@ -82,11 +81,8 @@ export async function loadEnvironment(
     : loadPlugins(workspace, keys);
   for (const key of keys) {
     if (installed.includes(key)) continue;
-    const { path, message, hint } =
-      missingOfficialPlugin(key) ??
-      unknownKey([key], [...OWN_KEYS, ...installed], OFFICIAL_SECTIONS);
     const place = root.entries.get(key)?.place ?? root.place;
-    report({ path, message, ...(hint === undefined ? {} : { hint }), place });
+    report({ ...unknownSection(key, [...OWN_KEYS, ...installed], workspace), place });
   }
 
   const origin = { root, report };

@@ -502,19 +502,9 @@ application:
       'F:1:1\n  exampel: unknown key\n  → did you mean "example"?',
     ],
     [
-      'a section of ours that is not installed',
-      'release: {}',
-      'F:1:1\n  release: this section needs the plugin @fairness-deploy/release, which nx.json does not name\n  → npm install -D @fairness-deploy/release, and add "@fairness-deploy/release/plugin" to "plugins" in nx.json',
-    ],
-    [
-      'a misspelt one of those',
-      'relaese: {}',
-      'F:1:1\n  relaese: unknown key\n  → did you mean "release"?',
-    ],
-    [
       'a section of nobody',
       'monitoring: {}',
-      'F:1:1\n  monitoring: unknown key\n  → known here: extends, vars, hosts, application, secrets, example',
+      'F:1:1\n  monitoring: unknown key\n  → known here: extends, vars, hosts, application, secrets, example; for the section of a package, install that and name it in "plugins" of nx.json',
     ],
   ])('%s', async (_, line, message) => {
     expect(await messageOf(`${line}\nhosts: { web: }`)).toBe(message);
@@ -615,6 +605,20 @@ application:
     );
     expect(await errorOf('../x')).toBe(
       `Cannot load the environment "../x": 1 problem\n\nenvironment.yaml\n  expected an environment's name of lower-case letters, digits and -, got "../x"\n  → there are: staging`,
+    );
+  });
+
+  it('a section of a package that is there, and that nx.json does not name', async () => {
+    const manifest = JSON.stringify({
+      'fairness-deploy': { section: 'release', deployment: './dist/release-plugin.js' },
+    });
+    const others = { 'node_modules/@fairness-deploy/release/package.json': manifest };
+    expect(await messageOf('release: {}\nhosts: { web: }', others)).toBe(
+      'F:1:1\n  release: this section needs the plugin @fairness-deploy/release, which nx.json does not name\n  → add "@fairness-deploy/release/plugin" to "plugins" in nx.json',
+    );
+    workspace.dispose();
+    expect(await messageOf('relaese: {}\nhosts: { web: }', others)).toContain(
+      'relaese: unknown key\n  → did you mean "release"?',
     );
   });
 

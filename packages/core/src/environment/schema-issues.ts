@@ -38,13 +38,9 @@ export function schemaIssues(
   });
 }
 
-/** What to say of a key that isn't known, given those that are, and others that may have been meant. */
-export function unknownKey(
-  path: KeyPath,
-  known: readonly string[],
-  others: readonly string[] = [],
-): SchemaIssue {
-  const near = didYouMean(String(path.at(-1)), [...known, ...others]);
+/** What to say of a key that isn't known, given those that are. */
+function unknownKey(path: KeyPath, known: readonly string[]): SchemaIssue {
+  const near = didYouMean(String(path.at(-1)), known);
   const hint = near ?? (known.length > 0 ? `known here: ${known.join(', ')}` : undefined);
   return { path, message: 'unknown key', about: 'key', ...(hint === undefined ? {} : { hint }) };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { findWorkspace, NO_WORKSPACE } from '@fairness-deploy/environment-file';
 import { PluginError } from './plugin-error.js';
@@ -50,6 +50,20 @@ export function installedPlugins(workspace: string): readonly InstalledPlugin[] 
     installed.push(plugin);
   }
   return installed;
+}
+
+/**
+ * The plugins of our own scope that the workspace has in its node_modules, whether nx.json names them
+ * or not: for advice.
+ */
+export function pluginsAtHand(workspace: string): readonly InstalledPlugin[] {
+  const scope = join(workspace, 'node_modules', OFFICIAL_SCOPE);
+  if (!existsSync(scope)) return [];
+  return readdirSync(scope).flatMap((name) => {
+    const folder = packageFolder(workspace, `${OFFICIAL_SCOPE}${name}`);
+    if (folder === undefined) return [];
+    return describe(`${OFFICIAL_SCOPE}${name}`, folder) ?? [];
+  });
 }
 
 /** The packages that nx.json's plugins come from, each once. */

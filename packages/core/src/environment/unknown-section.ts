@@ -1,0 +1,27 @@
+import { didYouMean, type Issue } from '@fairness-deploy/environment-file';
+import { pluginsAtHand } from '../plugin/installed-plugins.js';
+
+/**
+ * What to say of a key that is neither ours nor a section of a plugin that nx.json names.
+ *
+ * @param known the keys that there are
+ */
+export function unknownSection(key: string, known: readonly string[], workspace: string): Issue {
+  const atHand = pluginsAtHand(workspace);
+  const plugin = atHand.find(({ section }) => section === key);
+  if (plugin) {
+    return {
+      path: [key],
+      message: `this section needs the plugin ${plugin.name}, which nx.json does not name`,
+      hint: `add "${plugin.name}/plugin" to "plugins" in nx.json`,
+    };
+  }
+  const near = didYouMean(key, [...known, ...atHand.map(({ section }) => section)]);
+  return {
+    path: [key],
+    message: 'unknown key',
+    hint:
+      near ??
+      `known here: ${known.join(', ')}; for the section of a package, install that and name it in "plugins" of nx.json`,
+  };
+}
