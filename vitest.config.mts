@@ -40,7 +40,7 @@ export default defineConfig({
           // First what is quick; the projects have different numbers of workers.
           sequence: { groupOrder: 0 },
           include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.{ts,mts}'],
-          exclude: [...configDefaults.exclude, '**/*.host.spec.ts'],
+          exclude: [...configDefaults.exclude, '**/*.host.spec.{ts,mts}'],
         },
       },
       {
@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'host',
           sequence: { groupOrder: 1 },
-          include: ['packages/*/src/**/*.host.spec.ts', 'tools/**/*.host.spec.ts'],
+          include: ['packages/*/src/**/*.host.spec.ts', 'tools/**/*.host.spec.{ts,mts}'],
           exclude: [...configDefaults.exclude, '**/*.alone.host.spec.ts'],
           maxWorkers: 2,
           ...onHosts,
