@@ -7,13 +7,8 @@ export type { Release } from './application/release.js';
 export type { DeploymentReport, HostReport } from './notify/deployment-report.js';
 
 /** Where an application's things are on a host. */
-export {
-  layoutOf,
-  processLog,
-  startPath,
-  variablesPath,
-  type Layout,
-} from './application/layout.js';
+export { layoutOf, startPath, variablesPath, type Layout } from './application/layout.js';
+export { processLog } from './application/process-log.js';
 export { enterHome } from './application/enter-home.js';
 export { listenAddress, type ListenAddress } from './application/listen-address.js';
 

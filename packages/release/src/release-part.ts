@@ -46,7 +46,9 @@ export function duringRelease<Section>(part: ReleasePart<Section>): Extension {
 }
 
 /** What the plugins add, in their order. */
-export function releaseParts(plugins: readonly Plugin[]): ReturnType<typeof POINT.of> {
+export function releaseParts(
+  plugins: readonly Plugin[],
+): readonly { readonly plugin: Plugin; readonly part: ReleasePart }[] {
   return POINT.of(plugins);
 }
 

@@ -1,7 +1,8 @@
 import { compose } from '../engine/compose.js';
 import { order } from '../engine/order.js';
 import type { Environment, Host } from '../inventory/environment.js';
-import { environmentOn, isOn } from '../inventory/roles.js';
+import { environmentOn } from '../inventory/environment-on.js';
+import { isOn } from '../inventory/roles.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
 import type { Mask } from '../report/masking-reporter.js';

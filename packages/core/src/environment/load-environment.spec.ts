@@ -5,7 +5,8 @@ import { Text } from '@fairness-deploy/shell/secret';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { definePlugin } from '../plugin/plugin.js';
-import { loadEnvironment, type LoadOptions } from './load-environment.js';
+import { loadEnvironment } from './load-environment.js';
+import type { LoadOptions } from './load-options.js';
 import {
   temporaryWorkspace,
   type TemporaryWorkspace,

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { maskedSecret, type SecretsSection, type SecretStore } from '@fairness-deploy/secrets';
+import { maskedSecret, type SecretStore } from '@fairness-deploy/secrets';
 import {
   didYouMean,
   entryAt,
@@ -23,24 +23,10 @@ import { CORE_SCHEMAS } from '../inventory/core-schemas.js';
 import type { Environment } from '../inventory/environment.js';
 import { hostsSchema, type Host } from '../inventory/host-schema.js';
 import { Sections } from './sections.js';
+import type { LoadOptions } from './load-options.js';
 import { readSecrets } from './read-secrets.js';
 import { unknownSection } from './unknown-section.js';
 import { validate, type Origin } from './validate.js';
-
-export interface LoadOptions {
-  /**
-   * Opens what `${secrets.name}` stands for, only called when a file refers to a secret or
-   * requires one; the environment's secrets.yaml and the variables FAIRNESS_SECRET_<NAME>
-   * unless given.
-   */
-  readonly secrets?: (section: SecretsSection) => SecretStore | Promise<SecretStore>;
-  /** Whether a secret that is missing is a mistake; else only using it is. True unless given. */
-  readonly requiresSecrets?: boolean;
-  /** Says what the user should know of the keys that were found. */
-  readonly warn?: (text: string) => void;
-  /** Instead of those that nx.json names. */
-  readonly plugins?: readonly Plugin[];
-}
 
 /** An environment and the plugins whose section it has. */
 export interface LoadedEnvironment {

@@ -11,7 +11,7 @@ import {
 import { hideVariable } from '@fairness-deploy/shell/client';
 import { refersToSecret } from './interpolate.js';
 import { placeOf, type Located, type LocatedMap } from '@fairness-deploy/environment-file';
-import type { LoadOptions } from './load-environment.js';
+import type { LoadOptions } from './load-options.js';
 import { secretsSchema } from '../inventory/secrets-schema.js';
 import { validate, type Origin } from './validate.js';
 

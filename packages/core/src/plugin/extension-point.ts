@@ -1,5 +1,3 @@
-import type { Plugin } from './plugin.js';
-
 /** What a plugin adds to another plugin; made by that one's {@link ExtensionPoint}. */
 export interface Extension {
   /** The name of the extension point. */
@@ -26,7 +24,9 @@ export class ExtensionPoint<Part> {
   }
 
   /** What the plugins add, in their order, each with its plugin. */
-  of(plugins: readonly Plugin[]): readonly { readonly plugin: Plugin; readonly part: Part }[] {
+  of<Plugin extends { readonly extensions?: readonly Extension[] }>(
+    plugins: readonly Plugin[],
+  ): readonly { readonly plugin: Plugin; readonly part: Part }[] {
     return plugins.flatMap((plugin) =>
       (plugin.extensions ?? [])
         .filter(({ point }) => point === this.#name)

@@ -1,6 +1,5 @@
 import { type Application } from '@fairness-deploy/core';
 import { STATE } from '@fairness-deploy/core/engine';
-import type { Colour } from './colour.js';
 
 /**
  * Where an application's things are on a host; absolute paths. All of it is root's, but for what the application's user has to write: what
@@ -73,12 +72,4 @@ export function variablesPath({ variables }: Layout, releaseId: string): string 
  */
 export function startPath({ variables }: Layout, releaseId: string, process: string): string {
   return `${variables}/${releaseId}.${process}`;
-}
-
-/**
- * Where a process's output is kept, by the colour that it runs in. Whoever runs processes
- * writes it there, and whoever has to tell why one doesn't come up finds it.
- */
-export function processLog({ logs }: Layout, process: string, colour: Colour): string {
-  return `${logs}/${process}-${colour}.log`;
 }

@@ -1,7 +1,7 @@
 import { byColour, findColour } from '../application/colour.js';
 import { findGroup } from '../application/process-group.js';
 import { listenAddress } from '../application/listen-address.js';
-import { processLog } from '../application/layout.js';
+import { processLog } from '../application/process-log.js';
 import { type Process } from '@fairness-deploy/core';
 import { fail, sh, type Script } from '@fairness-deploy/shell';
 import { lastAdded } from './log-sizes.js';

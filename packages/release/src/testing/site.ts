@@ -14,7 +14,8 @@ import {
 import { byColour, COLOURS, findColour, findLive, type Colour } from '../application/colour.js';
 import { listenAddress } from '../application/listen-address.js';
 import { NOTE_GROUP } from '../application/process-group.js';
-import { type Layout, layoutOf, processLog, startPath } from '../application/layout.js';
+import { type Layout, layoutOf, startPath } from '../application/layout.js';
+import { processLog } from '../application/process-log.js';
 import { type HistoryEntry } from '../host/history-entry.js';
 import { type Release } from '../application/release.js';
 import { type ReleaseStep } from '../order/release-step.js';

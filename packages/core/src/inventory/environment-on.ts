@@ -1,0 +1,20 @@
+import type { Environment } from './environment.js';
+import type { Host } from './host-schema.js';
+import { isOn } from './roles.js';
+
+/** An environment as it is for one host: without the sections and the processes that are for others. */
+export function environmentOn(environment: Environment, host: Host): Environment {
+  const { application, sections, on } = environment;
+  return {
+    ...environment,
+    ...(application && {
+      application: {
+        ...application,
+        processes: application.processes.filter((process) => isOn(process.on, host)),
+      },
+    }),
+    sections: Object.fromEntries(
+      Object.entries(sections).filter(([section]) => isOn(on?.[section], host)),
+    ),
+  };
+}
