@@ -5,9 +5,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The repository's folder: the one above this file's, and above that of its copy in dist. */
 export const WORKSPACE = fileURLToPath(new URL('..', import.meta.url));
 
-/** Runs a program in the workspace with its output on the terminal; ends this process with it when it fails. */
+/**
+ * Runs a program in the workspace with its output on the terminal; ends this process with it when it fails.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {Readonly<Record<string, string>>} env what the program gets besides this process's variables
+ */
 export function run(program, args, env = {}) {
   const { status, error } = spawnSync(program, args, {
     cwd: WORKSPACE,
@@ -21,37 +28,48 @@ export function run(program, args, env = {}) {
   process.exit(1);
 }
 
-/** Says what is done and how long it took. */
-export function timed(what, action) {
+/**
+ * Says what is done and how long it took.
+ *
+ * @param {string} what
+ * @param {() => void | Promise<void>} action
+ */
+export async function timed(what, action) {
   const since = performance.now();
   process.stdout.write(`${what}\n`);
-  action();
+  await action();
   process.stdout.write(`  done in ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
 }
 
 /** Installs what package-lock.json names unless just that is there, and builds the packages. */
-export function installAndBuild() {
+export async function installAndBuild() {
   const modules = join(WORKSPACE, 'node_modules');
   const stamp = join(modules, '.cache', 'fairness-deploy-lock');
   const lock = createHash('sha256')
     .update(readFileSync(join(WORKSPACE, 'package-lock.json')))
     .digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-    timed('Installing npm packages (about half a minute)', () => {
+    await timed('Installing npm packages (about half a minute)', () => {
       // Nothing here needs an install script; ssh2's would only build an optional accelerator.
       run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
     });
     mkdirSync(join(modules, '.cache'), { recursive: true });
     writeFileSync(stamp, lock);
   }
-  timed('Building the packages', () => {
+  await timed('Building the packages', () => {
     run('npm', ['run', '--silent', 'build']);
   });
 }
 
-/** Installs the Debian packages that the sandbox needs, and those named; the packages must be built. */
+/**
+ * Installs the Debian packages that the sandbox needs, and those named. The packages must be built.
+ *
+ * @param {readonly string[]} names
+ */
 export async function installDebianPackages(names) {
+  /** @type {typeof import('@fairness-deploy/sandbox')} */
   const sandbox = createRequire(import.meta.url)('@fairness-deploy/sandbox');
+  /** @param {string} line */
   const report = (line) => {
     process.stdout.write(`${line}\n`);
   };
@@ -59,7 +77,7 @@ export async function installDebianPackages(names) {
     await sandbox.installPrerequisites(report);
     await sandbox.installDebianPackages(names, report);
   } catch (error) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
 }

@@ -17,7 +17,7 @@ const password = (): string => join(folder, 'environments/vault-password');
 const file = (): string => join(folder, 'environments/sandbox/secrets.yaml');
 const make = async (): Promise<void> => {
   const { makeSecrets } = await import('./make-secrets.mjs');
-  makeSecrets(folder, 'sandbox');
+  await makeSecrets(folder, 'sandbox');
 };
 const read = (path: string): string => readFileSync(path, 'utf8');
 const names = async (): Promise<readonly string[]> => {

@@ -27,7 +27,11 @@ export function checkMachine() {
   }
 }
 
-/** Whether an os-release(5) is of Debian 12 or later; testing and unstable have no number. */
+/**
+ * Whether an os-release(5) is of Debian 12 or later; testing and unstable have no number.
+ *
+ * @param {string} release
+ */
 export function isDebian(release) {
   const version = /^VERSION_ID="?(\d+)/m.exec(release)?.[1] ?? Infinity;
   return /^ID=debian$/m.test(release) && Number(version) >= 12;

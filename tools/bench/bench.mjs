@@ -1,8 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TOOLS } from '../debian-packages.mjs';
-import { installAndBuild, installDebianPackages, WORKSPACE } from '../install.mjs';
-import { checkMachine } from '../prerequisites.mjs';
+import { WORKSPACE } from '../install.mjs';
 import { openLab } from './lab.mjs';
 import { alone } from '../lab/alone.mjs';
 import { describeMachine, load } from '../lab/machine.mjs';
@@ -31,9 +29,6 @@ async function bench() {
     process.stdout.write(measures.map(({ name }) => `${name}\n`).join(''));
     return;
   }
-  checkMachine();
-  installAndBuild();
-  await installDebianPackages(TOOLS);
   buildFloor();
   mkdirSync(RESULTS, { recursive: true });
   const release = alone('bench', join(RESULTS, 'running'));
@@ -64,7 +59,6 @@ async function measureAll(measures) {
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   if (load() > 0.5) say(`This machine is busy (load ${load().toFixed(1)}): expect longer times`);
-  // Built only now; the tools themselves need nothing.
   const sandbox = await import(join(WORKSPACE, 'packages', 'sandbox', 'dist', 'index.js'));
   await sandbox.installPrerequisites(say);
   const lab = await openLab(sandbox, say, signal);

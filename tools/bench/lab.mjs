@@ -24,7 +24,7 @@ const TEN = Array.from({ length: 10 }, (_, at) => `web-${at + 1}`);
  * @param sandbox the library of packages/sandbox.
  */
 export async function openLab(sandbox, report, signal) {
-  const made = makeWorkspace('bench', [NEAR, FAR]);
+  const made = await makeWorkspace('bench', [NEAR, FAR]);
   const { addEnvironment } = made;
   const application = join(made.beside, 'application');
   const workspace = { folder: made.folder, application, commit: makeApplication(application) };

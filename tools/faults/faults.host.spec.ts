@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 /** The short form of a part of `npm run test:faults`, with the real command line. */
 async function run(part: string): Promise<{ readonly status: unknown; readonly output: string }> {
-  const child = spawn(process.execPath, ['tools/faults/faults.mjs', part, '--short'], {
+  const child = spawn(process.execPath, ['dist/faults/faults.mjs', part, '--short'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit') as Promise<readonly unknown[]>;

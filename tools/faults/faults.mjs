@@ -4,9 +4,7 @@ import { parseArgs } from 'node:util';
 import { alone } from '../lab/alone.mjs';
 import { describeMachine } from '../lab/machine.mjs';
 import { table } from '../lab/table.mjs';
-import { TOOLS } from '../debian-packages.mjs';
-import { installAndBuild, installDebianPackages, WORKSPACE } from '../install.mjs';
-import { checkMachine } from '../prerequisites.mjs';
+import { WORKSPACE } from '../install.mjs';
 import { testBadReleases } from './bad-releases.mjs';
 import { testCrashes } from './crashes.mjs';
 import { testLoad } from './load.mjs';
@@ -104,9 +102,6 @@ async function main() {
     process.exitCode = unknown.length > 0 ? 1 : 0;
     return;
   }
-  checkMachine();
-  installAndBuild();
-  await installDebianPackages(TOOLS);
   mkdirSync(RESULTS, { recursive: true });
   const since = performance.now();
   const say = (text) => {

@@ -7,10 +7,9 @@ import { runCommand } from '../lab/command.mjs';
 
 /** A workspace with hosts of its own, for one of the parts. */
 export async function openLab(part, say) {
-  // Built only now; the tools themselves need nothing.
   const sandbox = await import(join(WORKSPACE, 'packages', 'sandbox', 'dist', 'index.js'));
   await sandbox.installPrerequisites(say);
-  const workspace = makeWorkspace(`faults-${part}`);
+  const workspace = await makeWorkspace(`faults-${part}`);
   // What a run that was killed has left.
   await stopHosts(sandbox, workspace.folder);
   const digest = createHash('sha256').update(workspace.folder).digest('hex').slice(0, 8);

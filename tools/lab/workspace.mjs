@@ -16,7 +16,7 @@ const SHARED_SECRETS = 'shared-secrets';
  * @returns its folder, and one beside it for what Nx had better not see, such as an
  *   application's repository: it would look at every commit.
  */
-export function makeWorkspace(tool, environments = []) {
+export async function makeWorkspace(tool, environments = []) {
   const own = join(realpathSync(WORKSPACE), 'tmp', tool);
   const folder = join(own, 'workspace');
   const beside = join(own, 'beside');
@@ -45,6 +45,6 @@ export function makeWorkspace(tool, environments = []) {
   // there from the beginning, whatever is in it.
   for (const name of environments) addEnvironment(name, {});
   addEnvironment(SHARED_SECRETS, { extends: '../permacoop.yaml' });
-  makeSecrets(folder, SHARED_SECRETS);
+  await makeSecrets(folder, SHARED_SECRETS);
   return { folder, beside, addEnvironment, remove };
 }

@@ -1,36 +1,27 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { TOOLS } from './debian-packages.mjs';
-import { installAndBuild, installDebianPackages, run, timed, WORKSPACE } from './install.mjs';
+import { describeHost } from '@fairness-deploy/sandbox';
+import { run, timed, WORKSPACE } from './install.mjs';
 import { makeSecrets } from './make-secrets.mjs';
-import { checkMachine } from './prerequisites.mjs';
 
 /** From a bare Debian host to a running web application: `npm run demo`. */
-try {
-  checkMachine();
-} catch (error) {
-  process.stderr.write(`Cannot run the demo. ${error.message}\n`);
-  process.exit(1);
-}
 const since = performance.now();
-installAndBuild();
-await installDebianPackages(TOOLS);
-timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
-timed('Making up secrets, encrypted in environments/sandbox/secrets.yaml', () => {
-  makeSecrets(WORKSPACE, 'sandbox');
-});
-const nx = (...args) => {
+await timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
+await timed('Making up secrets, encrypted in environments/sandbox/secrets.yaml', () =>
+  makeSecrets(WORKSPACE, 'sandbox'),
+);
+const nx = (...args: readonly string[]): void => {
   process.stdout.write(`\n$ nx ${args.join(' ')}\n`);
   run('npx', ['nx', ...args], { NX_TUI: 'false' });
 };
 nx('run', 'sandbox:up');
 nx('run', 'sandbox:provision', '--yes');
 nx('run', 'sandbox:deploy');
-const { describeHost } = createRequire(import.meta.url)('@fairness-deploy/sandbox');
+const host = describeHost('sandbox', 'web', WORKSPACE);
+if (!host) throw new Error('The host of the demo is not up any more');
 process.stdout.write(`
-http://${describeHost('sandbox', 'web', WORKSPACE).address}/ shows it. The demo took ${((performance.now() - since) / 1000).toFixed(0)} s. Next:
+http://${host.address}/ shows it. That took ${((performance.now() - since) / 1000).toFixed(0)} s. Next:
   npx nx run sandbox:provision   finds nothing to change
   npx nx run sandbox:status      what runs there
   npx nx run sandbox:secrets     its secrets, decrypted in your editor
@@ -39,7 +30,7 @@ http://${describeHost('sandbox', 'web', WORKSPACE).address}/ shows it. The demo 
 `);
 
 /** The application as its developers have it: a repository of its own. An existing one is left alone. */
-function makeRepository() {
+function makeRepository(): void {
   const repository = join(WORKSPACE, 'tmp', 'permacoop');
   if (existsSync(join(repository, '.git'))) return;
   rmSync(repository, { recursive: true, force: true });
@@ -47,11 +38,12 @@ function makeRepository() {
     recursive: true,
     filter: (path) => !/\/(node_modules|dist)$/.test(path),
   });
-  const git = (...args) =>
+  const git = (...args: readonly string[]): void => {
     execFileSync('git', ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.org', ...args], {
       cwd: repository,
       stdio: 'ignore',
     });
+  };
   git('init', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--message=Permacoop goes live');

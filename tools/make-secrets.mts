@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { WORKSPACE } from './install.mjs';
+import { openText, sealText, type Keys } from '@fairness-deploy/secrets';
 
 /** What Permacoop needs, made up: nobody has to ask for them, and no two clones have the same. */
 const SECRETS = {
@@ -19,7 +16,6 @@ const SECRETS = {
 
 /** A vault id's label, by which what was made up here is known. */
 const LABEL = 'made-up';
-const PROGRAM = fileURLToPath(import.meta.url);
 const MARK = `$ANSIBLE_VAULT;1.2;AES256;${LABEL}\n`;
 
 /**
@@ -27,23 +23,12 @@ const MARK = `$ANSIBLE_VAULT;1.2;AES256;${LABEL}\n`;
  * opens them; git ignores both. What was made up here and can't be opened, such as after the
  * password was removed, is made anew; what somebody else made is left alone.
  *
- * @param folder a workspace; its packages are built.
+ * @param folder a workspace
  * @throws Error when there are secrets of somebody else's without a password.
  */
-export function makeSecrets(folder, environment) {
-  // A process of its own: what it needs is built only now, and says later that it is done.
-  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, folder, environment], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stderr.trim());
-}
-
-async function main(folder, environment) {
+export async function makeSecrets(folder: string, environment: string): Promise<void> {
   const passwordFile = join(folder, 'environments', 'vault-password');
   const file = join(folder, 'environments', environment, 'secrets.yaml');
-  const { openText, sealText } = createRequire(import.meta.url)(
-    join(WORKSPACE, 'packages', 'secrets', 'dist', 'index.js'),
-  );
   const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   if (before !== undefined && !before.startsWith(MARK)) {
     if (existsSync(passwordFile)) return;
@@ -55,7 +40,10 @@ async function main(folder, environment) {
     replace(passwordFile, `${randomBytes(24).toString('base64url')}\n`, 0o600);
   }
   const password = { bytes: Buffer.from(readFileSync(passwordFile, 'utf8').trim()), from: 'here' };
-  const keys = { password: async () => password, identities: async () => ({ keys: [], from: [] }) };
+  const keys: Keys = {
+    password: () => Promise.resolve(password),
+    identities: () => Promise.resolve({ keys: [], from: [] }),
+  };
   const opens =
     before !== undefined &&
     (await openText(before, keys).then(
@@ -71,16 +59,8 @@ async function main(folder, environment) {
 }
 
 /** A reader sees all of it or nothing. */
-function replace(path, text, mode = 0o644) {
-  const beside = `${path}.${process.pid}`;
+function replace(path: string, text: string, mode = 0o644): void {
+  const beside = `${path}.${String(process.pid)}`;
   writeFileSync(beside, text, { mode });
   renameSync(beside, path);
-}
-
-if (process.argv[1] === PROGRAM) {
-  const [folder, environment] = process.argv.slice(2);
-  await main(folder, environment).catch((error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  });
 }

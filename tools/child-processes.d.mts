@@ -1,1 +1,0 @@
-export const CHILD_PROCESSES: readonly { readonly selector: string; readonly message: string }[];

@@ -1,1 +1,0 @@
-export function makeSecrets(folder: string, environment: string): void;

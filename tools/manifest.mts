@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const manifestSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  license: z.string().optional(),
+});
+
+/** What package.json says of a package. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Only packages of ours: of others, any of these fields may have another form. */
+const ownManifestSchema = z.object({
+  exports: z.record(z.string(), z.union([z.string(), z.object({ default: z.string() })])),
+  bin: z.record(z.string(), z.string()).optional(),
+  'fairness-deploy': z.object({ deployment: z.string() }).optional(),
+});
+const executorsSchema = z.object({
+  executors: z.record(z.string(), z.object({ implementation: z.string() })),
+});
+const generatorsSchema = z.object({
+  generators: z.record(z.string(), z.object({ factory: z.string() })),
+});
+
+/** The manifest of the package in a folder. @throws ZodError when it is none. */
+export function readManifest(folder: string): Manifest {
+  return manifestSchema.parse(readJson(join(folder, 'package.json')));
+}
+
+/**
+ * What others load of a package of ours, as its manifests name it, and its command line, which `bin`
+ * loads: the names of files in `dist`, without `.js`.
+ *
+ * @throws ZodError when a manifest has another form.
+ */
+export function readEntries(folder: string): readonly string[] {
+  const manifest = ownManifestSchema.parse(readJson(join(folder, 'package.json')));
+  const read = <T,>(file: string, schema: z.ZodType<T>): T | undefined =>
+    existsSync(join(folder, file)) ? schema.parse(readJson(join(folder, file))) : undefined;
+  const { executors = {} } = read('executors.json', executorsSchema) ?? {};
+  const { generators = {} } = read('generators.json', generatorsSchema) ?? {};
+  const files = [
+    ...Object.values(manifest.exports).map((each) =>
+      typeof each === 'string' ? each : each.default,
+    ),
+    ...(manifest['fairness-deploy'] ? [manifest['fairness-deploy'].deployment] : []),
+    ...Object.values(executors).map(({ implementation }) => implementation),
+    ...Object.values(generators).map(({ factory }) => factory),
+    ...(manifest.bin ? ['./dist/cli.js'] : []),
+  ];
+  return files.flatMap((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1] ?? []);
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

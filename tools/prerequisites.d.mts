@@ -1,2 +1,0 @@
-export function checkMachine(): void;
-export function isDebian(release: string): boolean;
