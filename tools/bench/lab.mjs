@@ -29,7 +29,7 @@ export async function openLab(sandbox, report, signal) {
   const application = join(made.beside, 'application');
   const workspace = { folder: made.folder, application, commit: makeApplication(application) };
   // What a run that was killed has left.
-  await stopHosts(sandbox, workspace.folder);
+  await stopHosts(workspace.folder);
   const layer = `bench-${createHash('sha256').update(workspace.folder).digest('hex').slice(0, 8)}`;
   const relays = [];
 
@@ -53,14 +53,14 @@ export async function openLab(sandbox, report, signal) {
   const farAway = async (environment, hosts) => {
     const relay = await startRelay(hosts, DELAY);
     relays.push(relay);
-    const far = hosts.map((host, at) => ({ ...host, address: '127.0.0.1', port: relay.ports[at] }));
-    addEnvironment(environment, onHosts(workspace, far), pinsOf(far));
+    const far = relay.hosts;
+    addEnvironment(environment, onHosts(workspace.application, far), pinsOf(far));
     const knownHostsFile = join(workspace.folder, 'environments', environment, 'known_hosts');
     return far.map((host) => ({ ...host, knownHostsFile }));
   };
 
   const near = once(async () => {
-    addEnvironment(NEAR, onSandbox(workspace, ['web']));
+    addEnvironment(NEAR, onSandbox(workspace.application, ['web']));
     report('a bare host');
     const host = await start(NEAR, 'web');
     report('its first provision');
@@ -77,7 +77,7 @@ export async function openLab(sandbox, report, signal) {
   const unsettled = once(async () => {
     const { host } = await near();
     const environment = 'bench-unsettled';
-    const description = onHosts(workspace, [host]);
+    const description = onHosts(workspace.application, [host]);
     const health = (path) => ({ health: { path, settle: 0 } });
     description.application.processes = { client: health('/health'), api: health('/api/health') };
     addEnvironment(environment, description, pinsOf([host]));
@@ -105,7 +105,7 @@ export async function openLab(sandbox, report, signal) {
   const tenNear = once(async () => {
     const environment = 'bench-ten';
     const from = await copied();
-    addEnvironment(environment, onSandbox(workspace, TEN));
+    addEnvironment(environment, onSandbox(workspace.application, TEN));
     report('ten hosts');
     const hosts = await settled(TEN.map((name) => start(environment, name, { layer: from })));
     await provision(environment);
@@ -144,7 +144,7 @@ export async function openLab(sandbox, report, signal) {
         await settled([
           // Its socket and its files are in the workspace.
           runProcess(programs.stopDaemon(), { cwd: workspace.folder, env: NX }),
-          stopHosts(sandbox, workspace.folder),
+          stopHosts(workspace.folder),
           ...relays.map((relay) => relay.stop()),
         ]);
         // Only now does nothing stand on it.

@@ -11,7 +11,7 @@ export async function openLab(part, say) {
   await sandbox.installPrerequisites(say);
   const workspace = await makeWorkspace(`faults-${part}`);
   // What a run that was killed has left.
-  await stopHosts(sandbox, workspace.folder);
+  await stopHosts(workspace.folder);
   const digest = createHash('sha256').update(workspace.folder).digest('hex').slice(0, 8);
   const layer = `faults-${digest}`;
   const keyOf = (environment) => sandbox.hostKey(environment, 'web', workspace.folder);
@@ -42,7 +42,7 @@ export async function openLab(part, say) {
     async close() {
       say('taking everything down');
       try {
-        await stopHosts(sandbox, workspace.folder);
+        await stopHosts(workspace.folder);
         // Only now does nothing stand on it.
         await sandbox.deleteLayer(layer);
       } finally {

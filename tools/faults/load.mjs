@@ -36,7 +36,7 @@ export async function testLoad({ say, short, seconds = short ? 20 : 60 }) {
     const application = join(workspace.beside, 'application');
     const commit = makeApplication(application);
     workspace.addEnvironment(ENVIRONMENT, {
-      ...onSandbox({ application }, ['web']),
+      ...onSandbox(application, ['web']),
       // Longer than any answer takes on a busy machine: what is under way then is ended.
       nginx: { drainTimeout: 15 },
     });
@@ -58,9 +58,7 @@ export async function testLoad({ say, short, seconds = short ? 20 : 60 }) {
         const command = kind === 'D' ? 'deploy' : 'rollback';
         // Once: whatever is under way is waited for.
         const flying = at === 1 ? fly(host.address) : undefined;
-        const end = await runCommand(workspace, [command, ENVIRONMENT], {
-          onEvent: flying?.onEvent,
-        });
+        const end = await runCommand(workspace, [command, ENVIRONMENT], flying?.onEvent);
         const live = await liveCommit(host.address);
         commands.push({ command, live, seconds: end.seconds, liveAfter: liveAfter(end) });
         say(`${command}: ${live.slice(0, 10)} in ${end.seconds.toFixed(1)} s`);

@@ -128,7 +128,7 @@ async function newWorker(lab, environment, start) {
   /** Puts the host behind a relay as well, and gives what takes that away. */
   const throughRelay = async () => {
     const relay = await startRelay([host], 0);
-    const near = { ...host, address: '127.0.0.1', port: relay.ports[0] };
+    const [near] = relay.hosts;
     const { address, port, user, identityFile } = near;
     workspace.addEnvironment(
       `${environment}-relayed`,

@@ -8,16 +8,17 @@ import { WORKSPACE } from '../install.mjs';
  *
  * @returns a function that commits a change of one line.
  */
-export function makeApplication(folder) {
+export function makeApplication(folder: string): () => void {
   cpSync(join(WORKSPACE, 'examples', 'permacoop'), folder, {
     recursive: true,
     filter: (path) => !/\/(node_modules|dist)$/.test(path),
   });
-  const git = (...args) =>
+  const git = (...args: readonly string[]): void => {
     execFileSync('git', ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.org', ...args], {
       cwd: folder,
       stdio: 'ignore',
     });
+  };
   git('init', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--message=Permacoop goes live');
@@ -29,8 +30,8 @@ export function makeApplication(folder) {
     commits += 1;
     writeFileSync(
       file,
-      original.replace(/greeting = '[^']*'/, `greeting = 'Welcome, ${commits}.'`),
+      original.replace(/greeting = '[^']*'/, `greeting = 'Welcome, ${String(commits)}.'`),
     );
-    git('commit', '--all', `--message=Greet for the ${commits}. time`);
+    git('commit', '--all', `--message=Greet for the ${String(commits)}. time`);
   };
 }

@@ -8,10 +8,12 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
  * @returns how to let others go on.
  * @throws Error when another one runs.
  */
-export function alone(tool, file) {
+export function alone(tool: string, file: string): () => void {
   const holder = readHolder(tool, file);
   if (holder !== undefined) {
-    throw new Error(`Cannot run ${tool}: process ${holder} runs it in this workspace already`);
+    throw new Error(
+      `Cannot run ${tool}: process ${String(holder)} runs it in this workspace already`,
+    );
   }
   writeFileSync(file, String(process.pid));
   return () => {
@@ -19,10 +21,10 @@ export function alone(tool, file) {
   };
 }
 
-function readHolder(tool, file) {
+function readHolder(tool: string, file: string): number | undefined {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    const command = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8');
     return command.includes(`${tool}.mjs`) ? pid : undefined;
   } catch {
     // No file, or no such process any more.

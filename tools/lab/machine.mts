@@ -16,11 +16,11 @@ export function describeMachine() {
 }
 
 /** How many processes wanted to run, on average over the last minute. */
-export function load() {
+export function load(): number {
   return loadavg()[0] ?? 0;
 }
 
-function git(...args) {
+function git(...args: readonly string[]): string {
   try {
     return execFileSync('git', args, {
       cwd: WORKSPACE,

@@ -6,6 +6,18 @@ import { makeSecrets } from '../make-secrets.mjs';
 /** The environment whose secrets all have that need Permacoop's. */
 const SHARED_SECRETS = 'shared-secrets';
 
+/** An environment.yaml. */
+export type Description = Readonly<Record<string, unknown>>;
+
+export interface Workspace {
+  readonly folder: string;
+  /** A folder for what Nx had better not see, such as an application's repository: it would look at every commit. */
+  readonly beside: string;
+  /** Writes an environment; `knownHosts` are lines for its pinned keys. */
+  addEnvironment(name: string, description: Description, knownHosts?: string): void;
+  remove(): void;
+}
+
 /**
  * Makes an Nx workspace of its own for the environments, as the packages' users have one. In
  * this repository's own environments/ they would either be in git's way or, ignored by git,
@@ -13,25 +25,25 @@ const SHARED_SECRETS = 'shared-secrets';
  *
  * @param tool whose it is: the name of its folder in tmp.
  * @param environments that Nx is to know.
- * @returns its folder, and one beside it for what Nx had better not see, such as an
- *   application's repository: it would look at every commit.
  */
-export async function makeWorkspace(tool, environments = []) {
+export async function makeWorkspace(
+  tool: string,
+  environments: readonly string[] = [],
+): Promise<Workspace> {
   const own = join(realpathSync(WORKSPACE), 'tmp', tool);
   const folder = join(own, 'workspace');
   const beside = join(own, 'beside');
-  const remove = () => {
+  const remove = (): void => {
     for (const each of [folder, beside]) rmSync(each, { recursive: true, force: true });
   };
-  const secretsOf = (name) => join(folder, 'environments', name, 'secrets.yaml');
-  /** Writes an environment; `knownHosts` are lines for its pinned keys. */
-  const addEnvironment = (name, description, knownHosts = '') => {
+  const secretsOf = (name: string): string => join(folder, 'environments', name, 'secrets.yaml');
+  const addEnvironment = (name: string, description: Description, knownHosts = ''): void => {
     const place = join(folder, 'environments', name);
     mkdirSync(place, { recursive: true });
     // JSON is YAML.
     writeFileSync(join(place, 'environment.yaml'), JSON.stringify(description, undefined, 2));
     writeFileSync(join(place, 'known_hosts'), knownHosts);
-    if (description.extends && name !== SHARED_SECRETS) {
+    if ('extends' in description && name !== SHARED_SECRETS) {
       copyFileSync(secretsOf(SHARED_SECRETS), secretsOf(name));
     }
   };

@@ -1,23 +1,27 @@
 import { readFileSync } from 'node:fs';
+import { type SandboxHost } from '@fairness-deploy/sandbox';
 
 /** The demo's environment on hosts of the sandbox. */
-export function onSandbox({ application }, hosts) {
+export function onSandbox(repository: string, hosts: readonly string[]) {
   return {
-    ...permacoop(application),
+    ...permacoop(repository),
     sandbox: {},
     hosts: Object.fromEntries(hosts.map((name) => [name, {}])),
   };
 }
 
 /** The demo's environment on hosts with an address. */
-export function onHosts({ application }, hosts) {
-  return { ...permacoop(application), hosts: addresses(hosts) };
+export function onHosts(repository: string, hosts: readonly SandboxHost[]) {
+  return { ...permacoop(repository), hosts: addresses(hosts) };
 }
 
 /** So many resources, of the kinds that a server has most of. */
-export function manyResources(count, hosts) {
-  const names = Array.from({ length: count }, (_, at) => `/etc/bench-${count}-${at}`);
-  const each = (kind, describe) =>
+export function manyResources(count: number, hosts: readonly SandboxHost[]) {
+  const names = Array.from(
+    { length: count },
+    (_, at) => `/etc/bench-${String(count)}-${String(at)}`,
+  );
+  const each = <T,>(kind: number, describe: (name: string) => T): Readonly<Record<string, T>> =>
     Object.fromEntries(
       names.filter((_, at) => at % 5 === kind).map((name) => [name, describe(name)]),
     );
@@ -36,18 +40,18 @@ export function manyResources(count, hosts) {
 }
 
 /** The hosts' keys, pinned for their addresses. */
-export function pinsOf(hosts) {
+export function pinsOf(hosts: readonly SandboxHost[]): string {
   return hosts
     .map(({ address, port, knownHostsFile }) =>
       readFileSync(knownHostsFile, 'utf8').replaceAll(
         /^\S+/gm,
-        port === 22 ? address : `[${address}]:${port}`,
+        port === 22 ? address : `[${address}]:${String(port)}`,
       ),
     )
     .join('');
 }
 
-function permacoop(repository) {
+function permacoop(repository: string) {
   return {
     extends: '../permacoop.yaml',
     // As environments/sandbox has it: the hosts reach the package registries only.
@@ -58,10 +62,11 @@ function permacoop(repository) {
   };
 }
 
-function addresses(hosts) {
+/** An environment's `hosts`: named `web-1` and so on. */
+function addresses(hosts: readonly SandboxHost[]) {
   return Object.fromEntries(
     hosts.map(({ address, port, user, identityFile }, at) => [
-      `web-${at + 1}`,
+      `web-${String(at + 1)}`,
       { address, port, user, identityFile },
     ]),
   );
