@@ -14,8 +14,8 @@ export interface Workspace {
   /** A folder for what Nx had better not see, such as an application's repository: it would look at every commit. */
   readonly beside: string;
   /** Writes an environment; `knownHosts` are lines for its pinned keys. */
-  addEnvironment(name: string, description: Description, knownHosts?: string): void;
-  remove(): void;
+  readonly addEnvironment: (name: string, description: Description, knownHosts?: string) => void;
+  readonly remove: () => void;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function makeWorkspace(
     for (const each of [folder, beside]) rmSync(each, { recursive: true, force: true });
   };
   const secretsOf = (name: string): string => join(folder, 'environments', name, 'secrets.yaml');
-  const addEnvironment = (name: string, description: Description, knownHosts = ''): void => {
+  const addEnvironment: Workspace['addEnvironment'] = (name, description, knownHosts = '') => {
     const place = join(folder, 'environments', name);
     mkdirSync(place, { recursive: true });
     // JSON is YAML.

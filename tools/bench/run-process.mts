@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { WORKSPACE } from '../install.mjs';
+import { endOf } from '../lab/child.mjs';
+import { type CommandLine } from '../lab/ssh.mjs';
 
 /** Milliseconds after which a process that hangs is killed. */
 const LIMIT = 120_000;
@@ -13,14 +16,33 @@ const FOOTPRINTS = join(WORKSPACE, 'tmp', 'bench', 'footprints');
 
 const FOOTPRINT = fileURLToPath(new URL('footprint.cjs', import.meta.url));
 
+const footprintSchema = z.object({ memory: z.number(), cpu: z.number() });
+type Footprint = z.infer<typeof footprintSchema>;
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
+/** `memory` and `cpu`: of its Node processes, if they end in order, how much memory they had at most, taken together, and how many milliseconds they computed. */
+export interface ProcessEnd extends Partial<Footprint> {
+  readonly milliseconds: number;
+  /** Or the signal that ended it. */
+  readonly status: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /**
  * Runs a program from start to exit and measures it.
  *
- * @returns what it printed and, of Node processes (it and its children, if they end in order),
- *   how much memory they had at most, taken together, and how much computing they did.
  * @throws Error when it can't be started, or the signal's reason when it is aborted before.
  */
-export async function runProcess([program, ...args], { cwd, env = {}, signal }) {
+export async function runProcess(
+  [program, ...args]: CommandLine,
+  { cwd, env = {}, signal }: RunOptions,
+): Promise<ProcessEnd> {
   signal?.throwIfAborted();
   mkdirSync(FOOTPRINTS, { recursive: true });
   const since = performance.now();
@@ -38,23 +60,22 @@ export async function runProcess([program, ...args], { cwd, env = {}, signal }) 
       ...env,
     },
   });
-  const end = () => {
+  const end = (): void => {
     // Undefined when the program isn't there, which is told by an error.
     if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
   };
   const timer = setTimeout(end, LIMIT);
   signal?.addEventListener('abort', end);
   try {
-    const [stdout, stderr, [status, milliseconds]] = await Promise.all([
-      child.stdout.setEncoding('utf8').toArray(),
-      child.stderr.setEncoding('utf8').toArray(),
-      once(child, 'exit').then(([code, by]) => [code ?? by, performance.now() - since]),
+    const [stdout, stderr, ended] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      endOf(child).then((status) => ({ status, milliseconds: performance.now() - since })),
     ]);
     return {
-      milliseconds,
-      status,
-      stdout: stdout.join(''),
-      stderr: stderr.join(''),
+      ...ended,
+      stdout,
+      stderr,
       ...sum(readdirSync(FOOTPRINTS).map((name) => read(join(FOOTPRINTS, name)))),
     };
   } finally {
@@ -64,11 +85,12 @@ export async function runProcess([program, ...args], { cwd, env = {}, signal }) 
   }
 }
 
-function read(file) {
-  return JSON.parse(readFileSync(file, 'utf8'));
+function read(file: string): Footprint {
+  return footprintSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-function sum(footprints) {
-  const total = (key) => footprints.reduce((so, each) => so + each[key], 0);
+function sum(footprints: readonly Footprint[]): Partial<Footprint> {
+  const total = (key: keyof Footprint): number =>
+    footprints.reduce((so, each) => so + each[key], 0);
   return footprints.length === 0 ? {} : { memory: total('memory'), cpu: total('cpu') };
 }

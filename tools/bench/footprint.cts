@@ -1,8 +1,10 @@
-/* eslint-disable @typescript-eslint/no-require-imports -- CommonJS starts without the loader of ES modules. */
-const { readFileSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** Preloaded into measured processes: leaves what each has used in a folder, in a file of its own. */
+/**
+ * Preloaded into measured processes: leaves what each has used in a folder, in a file of its own.
+ * CommonJS: it starts without the loader of ES modules.
+ */
 process.on('exit', () => {
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
   // Not maxRSS: that begins with what the parent had when it forked.
@@ -10,7 +12,7 @@ process.on('exit', () => {
   const memory = 1024 * Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]);
   try {
     writeFileSync(
-      join(process.env.BENCH_FOOTPRINTS, String(process.pid)),
+      join(process.env['BENCH_FOOTPRINTS'] ?? '', String(process.pid)),
       JSON.stringify({ memory, cpu: (userCPUTime + systemCPUTime) / 1000 }),
     );
   } catch {

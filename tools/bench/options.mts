@@ -7,13 +7,19 @@ const USAGE = `npm run bench -- [options]
   --list          names the measures and ends
 `;
 
+export interface Options {
+  readonly only: readonly string[];
+  readonly runs: number | undefined;
+  readonly list: boolean;
+}
+
 /**
  * Reads the command line.
  *
  * @returns undefined when the usage was asked for, which has been printed then.
  * @throws Error that shows the usage when something can't be understood.
  */
-export function readOptions() {
+export function readOptions(): Options | undefined {
   try {
     const { values } = parseArgs({
       options: {
@@ -23,15 +29,17 @@ export function readOptions() {
         help: { type: 'boolean', default: false },
       },
     });
-    if (values.help) {
+    const { only, runs, list, help } = values;
+    if (help) {
       process.stdout.write(USAGE);
       return undefined;
     }
-    if (values.runs !== undefined && !/^[1-9]\d?$/.test(values.runs)) {
-      throw new Error(`--runs: expected a number between 1 and 99, got "${values.runs}"`);
+    if (runs !== undefined && !/^[1-9]\d?$/.test(runs)) {
+      throw new Error(`--runs: expected a number between 1 and 99, got "${runs}"`);
     }
-    return { ...values, runs: values.runs && Number(values.runs) };
+    return { only, list, runs: runs === undefined ? undefined : Number(runs) };
   } catch (error) {
-    throw new Error(`Cannot run the bench: ${error.message}\n\n${USAGE}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot run the bench: ${reason}\n\n${USAGE}`, { cause: error });
   }
 }

@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import {
+  deleteLayer,
+  hostKey,
+  saveLayer,
+  startHost,
+  type Report,
+  type SandboxHost,
+} from '@fairness-deploy/sandbox';
 import { makeApplication } from '../lab/application.mjs';
 import { manyResources, onHosts, onSandbox, pinsOf } from '../lab/environments.mjs';
-import { NX, programs } from './programs.mjs';
 import { settled, stopHosts } from '../lab/hosts.mjs';
-import { startRelay } from '../lab/relay.mjs';
+import { startRelay, type Relay } from '../lab/relay.mjs';
+import { makeWorkspace } from '../lab/workspace.mjs';
+import { type Sample } from './measure.mjs';
+import { NX, programs } from './programs.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProcess } from './run-process.mjs';
-import { makeWorkspace } from '../lab/workspace.mjs';
 
 /** Milliseconds, one way. */
 const DELAY = 25;
@@ -16,51 +25,55 @@ const DELAY = 25;
 const NEAR = 'bench-near';
 const FAR = 'bench-far';
 
-const TEN = Array.from({ length: 10 }, (_, at) => `web-${at + 1}`);
+const TEN = Array.from({ length: 10 }, (_, at) => `web-${String(at + 1)}`);
 
-/**
- * The hosts and environments that are measured on; each is made when it is first asked for.
- *
- * @param sandbox the library of packages/sandbox.
- */
-export async function openLab(sandbox, report, signal) {
+export type Lab = Awaited<ReturnType<typeof openLab>>;
+
+/** The hosts and environments that are measured on; each is made when it is first asked for. */
+export async function openLab(report: Report, signal: AbortSignal) {
   const made = await makeWorkspace('bench', [NEAR, FAR]);
-  const { addEnvironment } = made;
+  const { addEnvironment, folder } = made;
   const application = join(made.beside, 'application');
-  const workspace = { folder: made.folder, application, commit: makeApplication(application) };
+  const workspace = { folder, application, commit: makeApplication(application) };
   // What a run that was killed has left.
-  await stopHosts(workspace.folder);
-  const layer = `bench-${createHash('sha256').update(workspace.folder).digest('hex').slice(0, 8)}`;
-  const relays = [];
+  await stopHosts(folder);
+  const layer = `bench-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
+  const relays: Relay[] = [];
 
-  const start = (environment, name, options = {}) => {
+  const start = (environment: string, name: string, from?: string): Promise<SandboxHost> => {
     signal.throwIfAborted();
-    return sandbox.startHost({
-      ...sandbox.hostKey(environment, name, workspace.folder),
-      ...options,
+    return startHost({
+      ...hostKey(environment, name, folder),
+      ...(from !== undefined && { layer: from }),
       report,
     });
   };
-  const engine = (environment, command, options, expected) =>
-    runCommand(
-      programs.engine(environment, command, [...options, '--json']),
-      { cwd: workspace.folder, signal },
-      expected,
-    );
-  const provision = (environment) => engine(environment, 'provision', ['--yes']);
+  const engine = (
+    environment: string,
+    command: string,
+    options: readonly string[],
+  ): Promise<Sample> =>
+    runCommand(programs.engine(environment, command, [...options, '--json']), {
+      cwd: folder,
+      signal,
+    });
+  const provision = (environment: string): Promise<Sample> =>
+    engine(environment, 'provision', ['--yes']);
 
   /** The hosts as they look from behind a network with latency. */
-  const farAway = async (environment, hosts) => {
+  const farAway = async (
+    environment: string,
+    hosts: readonly SandboxHost[],
+  ): Promise<readonly SandboxHost[]> => {
     const relay = await startRelay(hosts, DELAY);
     relays.push(relay);
-    const far = relay.hosts;
-    addEnvironment(environment, onHosts(workspace.application, far), pinsOf(far));
-    const knownHostsFile = join(workspace.folder, 'environments', environment, 'known_hosts');
-    return far.map((host) => ({ ...host, knownHostsFile }));
+    addEnvironment(environment, onHosts(application, relay.hosts), pinsOf(relay.hosts));
+    const knownHostsFile = join(folder, 'environments', environment, 'known_hosts');
+    return relay.hosts.map((host) => ({ ...host, knownHostsFile }));
   };
 
   const near = once(async () => {
-    addEnvironment(NEAR, onSandbox(workspace.application, ['web']));
+    addEnvironment(NEAR, onSandbox(application, ['web']));
     report('a bare host');
     const host = await start(NEAR, 'web');
     report('its first provision');
@@ -77,10 +90,14 @@ export async function openLab(sandbox, report, signal) {
   const unsettled = once(async () => {
     const { host } = await near();
     const environment = 'bench-unsettled';
-    const description = onHosts(workspace.application, [host]);
-    const health = (path) => ({ health: { path, settle: 0 } });
-    description.application.processes = { client: health('/health'), api: health('/api/health') };
-    addEnvironment(environment, description, pinsOf([host]));
+    const description = onHosts(application, [host]);
+    const health = (path: string) => ({ health: { path, settle: 0 } });
+    const processes = { client: health('/health'), api: health('/api/health') };
+    addEnvironment(
+      environment,
+      { ...description, application: { ...description.application, processes } },
+      pinsOf([host]),
+    );
     return { environment };
   });
 
@@ -90,14 +107,15 @@ export async function openLab(sandbox, report, signal) {
     // Whoever measures deploys tells why it failed.
     await deployed().catch(() => undefined);
     report('a copy of it, as a layer for other hosts');
-    await sandbox.saveLayer(sandbox.hostKey(NEAR, 'web', workspace.folder), layer);
+    await saveLayer(hostKey(NEAR, 'web', folder), layer);
     return layer;
   });
 
   const far = once(async () => {
     const from = await copied();
-    report(`a host ${2 * DELAY} ms away`);
-    const [host] = await farAway(FAR, [await start(FAR, 'web', { layer: from })]);
+    report(`a host ${String(2 * DELAY)} ms away`);
+    const [host] = await farAway(FAR, [await start(FAR, 'web', from)]);
+    if (!host) throw new Error('There is no host');
     await provision(FAR);
     return { environment: FAR, host };
   });
@@ -105,9 +123,9 @@ export async function openLab(sandbox, report, signal) {
   const tenNear = once(async () => {
     const environment = 'bench-ten';
     const from = await copied();
-    addEnvironment(environment, onSandbox(workspace.application, TEN));
+    addEnvironment(environment, onSandbox(application, TEN));
     report('ten hosts');
-    const hosts = await settled(TEN.map((name) => start(environment, name, { layer: from })));
+    const hosts = await settled(TEN.map((name) => start(environment, name, from)));
     await provision(environment);
     return { environment, hosts };
   });
@@ -120,9 +138,9 @@ export async function openLab(sandbox, report, signal) {
     return { environment };
   });
 
-  const resources = async (place, count) => {
+  const resources = async (place: 'loopback' | '50ms', count: number) => {
     const { host } = await (place === 'loopback' ? near() : far());
-    const environment = `bench-${place}-${count}`;
+    const environment = `bench-${place}-${String(count)}`;
     addEnvironment(environment, manyResources(count, [host]), pinsOf([host]));
     await provision(environment);
     return { environment };
@@ -141,14 +159,14 @@ export async function openLab(sandbox, report, signal) {
     async close() {
       report('taking everything down');
       try {
-        await settled([
+        await settled<unknown>([
           // Its socket and its files are in the workspace.
-          runProcess(programs.stopDaemon(), { cwd: workspace.folder, env: NX }),
-          stopHosts(workspace.folder),
+          runProcess(programs.stopDaemon(), { cwd: folder, env: NX }),
+          stopHosts(folder),
           ...relays.map((relay) => relay.stop()),
         ]);
         // Only now does nothing stand on it.
-        await sandbox.deleteLayer(layer);
+        await deleteLayer(layer);
       } finally {
         made.remove();
       }
@@ -156,7 +174,7 @@ export async function openLab(sandbox, report, signal) {
   };
 }
 
-function once(make) {
-  let made;
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
   return () => (made ??= make());
 }

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { type SandboxHost } from '@fairness-deploy/sandbox';
 import { onHost } from '../lab/on-host.mjs';
+import { type Sample } from './measure.mjs';
 
 const HOME = '/srv/permacoop';
 
@@ -10,8 +12,8 @@ const HOME = '/srv/permacoop';
  *
  * @returns the time that it took on the host: until both processes answered.
  */
-export async function byHand(host, application) {
-  const git = (...args) =>
+export async function byHand(host: SandboxHost, application: string): Promise<Sample> {
+  const git = (...args: readonly string[]): Buffer =>
     execFileSync('git', args, {
       cwd: application,
       maxBuffer: 1e9,

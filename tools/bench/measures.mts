@@ -1,24 +1,51 @@
-import { runCommand as runOnLab, startCommand } from '../lab/command.mjs';
+import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { runCommand as runOnLab, startCommand, switchedAfter } from '../lab/command.mjs';
 import { byHand } from './by-hand.mjs';
-import { NX, NX_IN_CI, programs } from './programs.mjs';
+import { type Lab } from './lab.mjs';
+import { type Measure, type RepeatedMeasure } from './measure.mjs';
+import { NX, NX_IN_CI, programs, type FloorProgram, type OurProgram } from './programs.mjs';
 import { runCommand } from './run-command.mjs';
 import { runProcess } from './run-process.mjs';
 import { secretsMeasures } from './secrets.mjs';
 
-/** How a command is started: without Nx, with Nx and its daemon, and with Nx as in CI. */
-const WAYS = [
-  { way: 'engine', program: programs.engine, env: {}, runs: 7 },
+/** How a command is started. */
+interface Way {
+  readonly way: string;
+  readonly program: OurProgram;
+  readonly env: NodeJS.ProcessEnv;
+  readonly runs: number;
+}
+
+/** Without Nx, … */
+const ENGINE: Way = { way: 'engine', program: programs.engine, env: {}, runs: 7 };
+
+/** … with Nx and its daemon, and with Nx as in CI. */
+const WITH_NX: readonly Way[] = [
   { way: 'nx', program: programs.nx, env: NX, runs: 5 },
   { way: 'nx-ci', program: programs.nx, env: NX_IN_CI, runs: 3 },
 ];
 
-const PLACES = [
+interface Place {
+  readonly place: 'loopback' | '50ms';
+  readonly of: (lab: Lab) => Promise<{ readonly environment: string; readonly host: SandboxHost }>;
+}
+
+const PLACES: readonly Place[] = [
   { place: 'loopback', of: (lab) => lab.near() },
   { place: '50ms', of: (lab) => lab.far() },
 ];
 
-/** Each with the outcome that it must have on every host. */
-const COMMANDS = [
+interface Command {
+  readonly name: string;
+  readonly command: string;
+  readonly options: readonly string[];
+  /** The outcome that it must have on every host. */
+  readonly expected: 'unchanged' | 'changed';
+  /** Whether there is a new commit for each run. */
+  readonly commits?: boolean;
+}
+
+const COMMANDS: readonly Command[] = [
   { name: 'ping', command: 'ping', options: [], expected: 'unchanged' },
   { name: 'plan', command: 'plan', options: [], expected: 'unchanged' },
   { name: 'provision', command: 'provision', options: ['--yes'], expected: 'unchanged' },
@@ -29,15 +56,10 @@ const COMMANDS = [
 /** How many resources the series has; the engine's round trips must not depend on it. */
 export const SERIES = [5, 40, 200];
 
-/**
- * Everything that is measured. `run` measures once, `prepare` comes before each and isn't
- * measured; `slow` ones do without a first run that doesn't count; `once`: it happens while a
- * host is set up, and isn't repeated.
- */
-export function listMeasures() {
-  const onDemoBy = (way) =>
+/** Everything that is measured, in its order. */
+export function listMeasures(): readonly Measure[] {
+  const onDemoBy = (way: Way): readonly RepeatedMeasure[] =>
     PLACES.flatMap((place) => COMMANDS.map((command) => onDemo(way, place, command)));
-  const [engine, ...others] = WAYS;
   return [
     ...secretsMeasures(),
     ...PLACES.flatMap(floors),
@@ -46,7 +68,7 @@ export function listMeasures() {
       once: async (lab) => (await lab.near()).provisioned,
     },
     { name: 'engine:first-deploy@loopback', once: (lab) => lab.deployed() },
-    ...onDemoBy(engine),
+    ...onDemoBy(ENGINE),
     releaseByHand(),
     unsettled(),
     rollback(),
@@ -54,19 +76,22 @@ export function listMeasures() {
     tenHosts('loopback', (lab) => lab.tenNear()),
     tenHosts('50ms', (lab) => lab.tenFar()),
     // Those with a build last: on a busy machine time may run out.
-    ...others.flatMap(onDemoBy).sort((one, other) => Number(one.slow) - Number(other.slow)),
+    ...WITH_NX.flatMap(onDemoBy).sort((one, other) => Number(one.slow) - Number(other.slow)),
   ];
 }
 
-function onDemo({ way, program, env, runs }, { place, of }, command) {
-  const { name, options, expected, commits = false } = command;
+function onDemo(
+  { way, program, env, runs }: Way,
+  { place, of }: Place,
+  { name, command, options, expected, commits = false }: Command,
+): RepeatedMeasure {
   return {
     name: `${way}:${name}@${place}`,
     runs: commits ? Math.ceil(runs / 2) : runs,
     slow: commits,
     ...(commits && {
       // The host first: one that is a copy of another has what that was deployed to.
-      prepare: async (lab) => {
+      prepare: async (lab: Lab) => {
         await of(lab);
         lab.workspace.commit();
       },
@@ -74,7 +99,7 @@ function onDemo({ way, program, env, runs }, { place, of }, command) {
     run: async (lab, { signal, first }) => {
       const { environment } = await of(lab);
       return runCommand(
-        program(environment, command.command, [...options, '--json']),
+        program(environment, command, [...options, '--json']),
         { cwd: lab.workspace.folder, env, signal },
         // Whatever there was to do, the run that doesn't count has done.
         first ? undefined : expected,
@@ -84,7 +109,7 @@ function onDemo({ way, program, env, runs }, { place, of }, command) {
 }
 
 /** What the host itself needs to deploy the next commit. */
-function releaseByHand() {
+function releaseByHand(): RepeatedMeasure {
   return {
     name: 'by-hand:commit@loopback',
     runs: 4,
@@ -98,13 +123,13 @@ function releaseByHand() {
 }
 
 /** A commit that is newer than what is deployed. */
-async function newCommit(lab) {
+async function newCommit(lab: Lab): Promise<void> {
   await lab.deployed();
   lab.workspace.commit();
 }
 
 /** As `deploy-commit`, but without the wait for mistakes that show only after seconds. */
-function unsettled() {
+function unsettled(): RepeatedMeasure {
   return {
     name: 'engine:deploy-commit-unsettled@loopback',
     runs: 4,
@@ -122,7 +147,7 @@ function unsettled() {
 }
 
 /** Until the traffic has moved; what comes after it, nobody waits for. */
-function rollback() {
+function rollback(): RepeatedMeasure {
   return {
     name: 'engine:rollback-live@loopback',
     runs: 4,
@@ -135,49 +160,53 @@ function rollback() {
     },
     run: async (lab) => {
       const { environment } = await lab.unsettled();
-      const { status, said, events } = await startCommand(lab.workspace, ['rollback', environment])
-        .ended;
-      const live = events.find(({ type, name }) => type === 'step-ended' && name === 'switch');
-      if (status !== 0 || !live) throw new Error(`it ended with ${status}: ${said}`);
-      return { milliseconds: live.after };
+      const end = await startCommand(lab.workspace, ['rollback', environment]).ended;
+      const live = switchedAfter(end);
+      if (end.status !== 0 || live === undefined) {
+        throw new Error(`it ended with ${String(end.status)}: ${end.said}`);
+      }
+      return { milliseconds: live * 1000 };
     },
   };
 }
 
-function floors({ place, of }) {
-  const floor = (name, program) => ({
+function floors({ place, of }: Place): readonly RepeatedMeasure[] {
+  const floor = (name: string, program: FloorProgram): RepeatedMeasure => ({
     name: `${name}@${place}`,
     runs: 7,
     run: async (lab, { signal }) => {
       const { host } = await of(lab);
-      const { status, stderr, milliseconds, memory, cpu } = await runProcess(program(host), {
+      const { status, stdout, stderr, ...measured } = await runProcess(program(host), {
         cwd: lab.workspace.folder,
         signal,
       });
-      if (status !== 0) throw new Error(`it ended with ${status}: ${stderr.trim()}`);
-      return { milliseconds, memory, cpu };
+      if (status !== 0) {
+        throw new Error(`it ended with ${String(status)}: ${(stderr || stdout).trim()}`);
+      }
+      return measured;
     },
   });
   return [floor('floor', programs.floor), floor('openssh', programs.openssh)];
 }
 
-function series(place, count) {
-  let made;
+function series(place: Place['place'], count: number): RepeatedMeasure {
+  let made: ReturnType<Lab['resources']> | undefined;
   return engineProvision(
-    `engine:${count}-resources@${place}`,
-    5,
+    `engine:${String(count)}-resources@${place}`,
     (lab) => (made ??= lab.resources(place, count)),
   );
 }
 
-function tenHosts(place, of) {
-  return engineProvision(`engine:ten-hosts@${place}`, 5, of);
+function tenHosts(place: Place['place'], of: InEnvironment): RepeatedMeasure {
+  return engineProvision(`engine:ten-hosts@${place}`, of);
 }
 
-function engineProvision(name, runs, of) {
+type InEnvironment = (lab: Lab) => Promise<{ readonly environment: string }>;
+
+function engineProvision(name: string, of: InEnvironment): RepeatedMeasure {
   return {
     name,
-    runs,
+    runs: 5,
     run: async (lab, { signal }) => {
       const { environment } = await of(lab);
       return runCommand(

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WORKSPACE } from '../install.mjs';
+import { type RepeatedMeasure, type Sample } from './measure.mjs';
 import { runProcess } from './run-process.mjs';
 
 /** How many values a file has. */
@@ -14,7 +15,7 @@ const MASK = fileURLToPath(new URL('mask-secrets.cjs', import.meta.url));
  * Opening a file of secrets, with the libraries loaded, and as the first one of a process,
  * which loads them; and masking what a host prints.
  */
-export function secretsMeasures() {
+export function secretsMeasures(): readonly RepeatedMeasure[] {
   const formats = ['ansible-vault', 'ansible-vault-values', 'age'];
   return [
     ...formats.flatMap((format) => [opening(format, 'loaded'), opening(format, 'first')]),
@@ -22,8 +23,8 @@ export function secretsMeasures() {
   ];
 }
 
-function opening(format, state) {
-  const file = join(WORKSPACE, 'tmp', 'bench', `secrets-${format}-${state}.json`);
+function opening(format: string, state: string): RepeatedMeasure {
+  const file = join(WORKSPACE, 'tmp', 'bench', `secrets-${format}-${state}.txt`);
   let isMade = false;
   return {
     name: `secrets:${format}@${state}`,
@@ -39,11 +40,13 @@ function opening(format, state) {
 }
 
 /** Runs a program that prints how many milliseconds something took it. */
-async function timed(program, signal) {
-  const { status, stdout, stderr, memory, cpu } = await runProcess([process.execPath, ...program], {
+async function timed(program: readonly string[], signal: AbortSignal): Promise<Sample> {
+  const { status, stdout, stderr, ...measured } = await runProcess([process.execPath, ...program], {
     cwd: WORKSPACE,
     signal,
   });
-  if (status !== 0) throw new Error(`it ended with ${status}: ${stderr.trim().slice(-300)}`);
-  return { milliseconds: Number(stdout), memory, cpu };
+  if (status !== 0) {
+    throw new Error(`it ended with ${String(status)}: ${stderr.trim().slice(-300)}`);
+  }
+  return { ...measured, milliseconds: Number(stdout) };
 }

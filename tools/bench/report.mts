@@ -1,14 +1,16 @@
 import { table } from '../lab/table.mjs';
+import { type Figures, type Result } from './measure.mjs';
+import { type Verdict } from './targets.mjs';
 
 const HEADINGS = ['', 'runs', 'min', 'median', 'max', 'CPU', 'memory', 'trips', 'sent', 'received'];
 
 /** The figures as a table for people: seconds, MB and kB. */
-export function figuresTable(results) {
-  return table([HEADINGS, ...results.filter(({ time }) => time).map(row)]);
+export function figuresTable(results: readonly Result[]): string {
+  return table([HEADINGS, ...results.filter((each) => each.error === undefined).map(row)]);
 }
 
 /** What couldn't be measured, and why. */
-export function failures(results) {
+export function failures(results: readonly Result[]): string {
   const reasons = [...new Set(results.flatMap(({ error }) => error ?? []))];
   return reasons
     .map((reason) => {
@@ -18,7 +20,16 @@ export function failures(results) {
     .join('');
 }
 
-function row({ name, runs, time, cpu, memory, roundTrips, bytesSent, bytesReceived }) {
+function row({
+  name,
+  runs,
+  time,
+  cpu,
+  memory,
+  roundTrips,
+  bytesSent,
+  bytesReceived,
+}: Figures): readonly string[] {
   return [
     name,
     String(runs),
@@ -33,16 +44,16 @@ function row({ name, runs, time, cpu, memory, roundTrips, bytesSent, bytesReceiv
   ];
 }
 
-function seconds(milliseconds) {
+function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
-function kilobytes(bytes) {
+function kilobytes(bytes: number): string {
   return `${(bytes / 1e3).toFixed(1)} kB`;
 }
 
 /** Whether the targets are met, as far as they were measured. */
-export function targetsTable(verdicts) {
+export function targetsTable(verdicts: readonly Verdict[]): string {
   if (verdicts.length === 0) return '';
   return table(
     verdicts.map(({ what, actual, limit, unit, met }) => [
@@ -54,6 +65,6 @@ export function targetsTable(verdicts) {
   );
 }
 
-function show(amount, unit) {
-  return unit === 'ms' ? seconds(amount) : `${amount} ${unit}`;
+function show(amount: number, unit: Verdict['unit']): string {
+  return unit === 'ms' ? seconds(amount) : `${String(amount)} ${unit}`;
 }

@@ -1,5 +1,7 @@
+import { type CommandLine } from '../lab/ssh.mjs';
 import { readEvents } from './events.mjs';
-import { runProcess } from './run-process.mjs';
+import { type Sample } from './measure.mjs';
+import { runProcess, type RunOptions } from './run-process.mjs';
 
 /**
  * Runs a command of ours with `--json` and measures it.
@@ -7,13 +9,17 @@ import { runProcess } from './run-process.mjs';
  * @param expected how every host must end; else it would be something else that is measured.
  * @throws Error when it failed or ended otherwise.
  */
-export async function runCommand(program, options, expected) {
-  const { milliseconds, memory, cpu, status, stdout, stderr } = await runProcess(program, options);
+export async function runCommand(
+  program: CommandLine,
+  options: RunOptions,
+  expected?: string,
+): Promise<Sample> {
+  const { status, stdout, stderr, ...measured } = await runProcess(program, options);
   const { outcomes, summaries, failures, ...cost } = readEvents(stdout);
   const unexpected = expected !== undefined && outcomes.some((outcome) => outcome !== expected);
   if (status !== 0 || outcomes.length === 0 || unexpected) {
     const told = [...failures, ...summaries].join('; ') || (stderr || stdout).trim().slice(-500);
-    throw new Error(`it ended with ${status}${told && `: ${told}`}`);
+    throw new Error(`it ended with ${String(status)}${told && `: ${told}`}`);
   }
-  return { milliseconds, memory, cpu, ...cost };
+  return { ...measured, ...cost };
 }

@@ -1,0 +1,79 @@
+import { type Figures, type Result } from './measure.mjs';
+import { SERIES } from './measures.mjs';
+
+type Unit = 'trips' | 'ms' | 'times';
+
+interface Target {
+  /** Of the measure. */
+  readonly name: string;
+  /** What people read; the name unless given. */
+  readonly what?: string;
+  readonly unit: Unit;
+  readonly limit: number;
+  /** Undefined when what it needs was not measured. */
+  readonly actualOf: (figures: Figures, all: readonly Figures[]) => number | undefined;
+}
+
+export interface Verdict {
+  readonly what: string;
+  readonly unit: Unit;
+  readonly limit: number;
+  readonly actual: number;
+  readonly met: boolean;
+}
+
+/** What the product must reach: the median time, and round trips after connecting. */
+const TARGETS: readonly Target[] = [
+  ...['loopback', '50ms'].flatMap((place) => [
+    roundTrips(`engine:plan@${place}`, 1),
+    roundTrips(`engine:provision@${place}`, 1),
+    roundTrips(`engine:deploy@${place}`, 1),
+    roundTrips(`engine:deploy-commit@${place}`, 2),
+    ...SERIES.map((count) => roundTrips(`engine:${String(count)}-resources@${place}`, 1)),
+  ]),
+  roundTrips('engine:first-provision@loopback', 2),
+  time('engine:provision@loopback', 500),
+  time('engine:provision@50ms', 1000),
+  time('nx:provision@loopback', 1600),
+  time('engine:ten-hosts@loopback', 3000),
+  time('engine:deploy@loopback', 800),
+  time('engine:rollback-live@loopback', 2000),
+  ratio('engine:deploy-commit-unsettled@loopback', 'by-hand:commit@loopback', 1.3),
+  // As users feel it: with all that has to be loaded.
+  time('secrets:ansible-vault@first', 50),
+  time('secrets:ansible-vault-values@first', 400),
+  time('secrets:age@first', 60),
+  time('secrets:mask', 250),
+];
+
+function roundTrips(name: string, limit: number): Target {
+  return { name, unit: 'trips', limit, actualOf: (figures) => figures.roundTrips };
+}
+
+function time(name: string, limit: number): Target {
+  return { name, unit: 'ms', limit, actualOf: (figures) => figures.time.median };
+}
+
+/** The median time, as a multiple of another's. */
+function ratio(name: string, of: string, limit: number): Target {
+  return {
+    name,
+    what: `${name} / ${of}`,
+    unit: 'times',
+    limit,
+    actualOf: (figures, all) => {
+      const other = all.find((each) => each.name === of);
+      return other && Math.round((figures.time.median / other.time.median) * 100) / 100;
+    },
+  };
+}
+
+/** Compares what was measured with the targets. */
+export function judge(results: readonly Result[]): readonly Verdict[] {
+  const measured = results.filter((each) => each.error === undefined);
+  return TARGETS.flatMap(({ name, unit, limit, actualOf, what = name }) => {
+    const figures = measured.find((each) => each.name === name);
+    const actual = figures && actualOf(figures, measured);
+    return actual === undefined ? [] : [{ what, unit, limit, actual, met: actual <= limit }];
+  });
+}
