@@ -62,8 +62,8 @@ function permacoop(repository: string) {
   };
 }
 
-/** An environment's `hosts`: named `web-1` and so on. */
-function addresses(hosts: readonly SandboxHost[]) {
+/** An environment's `hosts`, named `web-1` and so on. */
+export function addresses(hosts: readonly SandboxHost[]) {
   return Object.fromEntries(
     hosts.map(({ address, port, user, identityFile }, at) => [
       `web-${String(at + 1)}`,

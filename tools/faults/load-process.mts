@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { loadOrderSchema, type LoadAnswer, type Visit } from './load-messages.mjs';
 
 /**
  * Visitors: started by `startLoad` with IPC, told by one message whom to visit and how often,
@@ -12,11 +13,22 @@ process.on('SIGINT', () => undefined);
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const FORM_TYPE = { 'Content-Type': 'application/x-www-form-urlencoded' };
-const email = (count) => `robin${String(count)}@example.org`;
+const email = (count: number): string => `robin${String(count)}@example.org`;
 
-/** What they ask in turn, and what may be answered: 409 when all seats are taken. */
-const VISITS = [
-  { path: '/', good: [200] },
+/** What is asked, and what may be answered. */
+interface Question {
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: (count: number) => string;
+  readonly good: readonly number[];
+}
+
+const HOME: Question = { path: '/', good: [200] };
+
+/** What they ask in turn; 409 when all seats are taken. */
+const QUESTIONS: readonly Question[] = [
+  HOME,
   { path: '/api/health', good: [200] },
   {
     path: '/api/workshops/water/registrations',
@@ -44,15 +56,16 @@ const VISITS = [
 const MOST = 64;
 
 const agent = new Agent({ keepAlive: true, maxSockets: MOST });
-const requests = [];
+const visits: Visit[] = [];
 
-function visit(address, count) {
-  const { path, method = 'GET', headers = {}, body, good } = VISITS[count % VISITS.length];
+function visit(address: string, count: number): void {
+  const question = QUESTIONS[count % QUESTIONS.length] ?? HOME;
+  const { path, method = 'GET', headers = {}, body, good } = question;
   const sent = Date.now();
   const since = performance.now();
   const text = body?.(count);
-  const end = (result) => {
-    requests.push({
+  const end = (result: Pick<Visit, 'status' | 'commit' | 'problem'>): void => {
+    visits.push({
       what: `${method} ${path}`,
       sent,
       milliseconds: performance.now() - since,
@@ -69,18 +82,18 @@ function visit(address, count) {
   });
   call.on('response', (response) => {
     let page = '';
-    response.setEncoding('utf8').on('data', (chunk) => (page += chunk));
+    response.setEncoding('utf8').on('data', (chunk: string) => (page += chunk));
     response.on('error', (error) => {
       end({ problem: `cut off: ${error.message}` });
     });
     response.on('end', () => {
-      const { statusCode: status, headers: answered } = response;
-      const commit = answered['x-commit'];
+      const { statusCode: status = 0 } = response;
+      const commit = response.headers['x-commit']?.toString();
       const told = [...page.matchAll(/commit <code title="([^"]*)">/g)].map(([, one]) => one);
       // The page tells its own commit and that of the API that it has asked.
       const whole = status !== 200 || path !== '/' || told.length === 2;
       const problem = !good.includes(status)
-        ? `status ${status}: ${page.slice(0, 200)}`
+        ? `status ${String(status)}: ${page.slice(0, 200)}`
         : commit === undefined
           ? 'it tells no commit'
           : !whole || told.some((one) => one !== commit)
@@ -92,27 +105,29 @@ function visit(address, count) {
   call.end(text);
 }
 
-let timer;
+let timer: NodeJS.Timeout | undefined;
 /** How many there should have been, and how many there were. */
 let due = 0;
 let count = 0;
 
-process.on('message', ({ address, rate, stop }) => {
-  if (stop) {
+process.on('message', (message) => {
+  const order = loadOrderSchema.parse(message);
+  if ('stop' in order) {
     clearInterval(timer);
     // What is under way comes to its end.
     const wait = setInterval(() => {
-      if (requests.length < count) return;
+      if (visits.length < count) return;
       clearInterval(wait);
-      process.send({ requests, left: due - count });
+      process.send?.({ visits, left: due - count } satisfies LoadAnswer);
     }, 20);
     return;
   }
+  const { address, rate } = order;
   const since = performance.now();
   timer = setInterval(() => {
     // So many a second, however late the timer comes.
     for (; due < ((performance.now() - since) / 1000) * rate; due += 1) {
-      if (count - requests.length >= MOST) continue;
+      if (count - visits.length >= MOST) continue;
       visit(address, count);
       count += 1;
     }

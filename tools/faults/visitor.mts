@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 
 /** Milliseconds after which an answer is given up. */
 const PATIENCE = 10_000;
@@ -7,20 +8,37 @@ const PATIENCE = 10_000;
 /** Milliseconds between an answer and the next question. */
 const PAUSE = 50;
 
+/** What the application of tiny.mts tells of itself. */
+const toldSchema = z.object({
+  commit: z.string().optional(),
+  api: z.string().optional(),
+  pid: z.number().optional(),
+});
+
+/** What was answered, or why nothing was. */
+export interface Answer extends z.infer<typeof toldSchema> {
+  readonly path: string;
+  readonly status?: number | undefined;
+  readonly body?: string;
+  readonly error?: string;
+}
+
 /** Asks once; resolves to what was answered, and never rejects. */
-export function ask(address, path, agent) {
+function ask(address: string, path: string, agent?: Agent): Promise<Answer> {
   return new Promise((resolve) => {
     const call = request({ host: address, path, agent, timeout: PATIENCE }, (response) => {
       let body = '';
-      response.setEncoding('utf8').on('data', (chunk) => (body += chunk));
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       response.on('end', () => {
-        resolve({ path, status: response.statusCode, body, ...parsed(body) });
+        resolve({ path, status: response.statusCode, body, ...told(body) });
       });
       response.on('error', (error) => {
         resolve({ path, error: error.message });
       });
     });
-    call.on('timeout', () => call.destroy(new Error(`no answer within ${PATIENCE / 1000} s`)));
+    call.on('timeout', () =>
+      call.destroy(new Error(`no answer within ${String(PATIENCE / 1000)} s`)),
+    );
     call.on('error', (error) => {
       resolve({ path, error: error.message });
     });
@@ -28,38 +46,45 @@ export function ask(address, path, agent) {
   });
 }
 
-function parsed(body) {
+function told(body: string): z.infer<typeof toldSchema> {
   try {
-    const { commit, api, pid } = JSON.parse(body);
-    return { commit, api, pid };
+    return toldSchema.parse(JSON.parse(body));
   } catch {
+    // A page of nginx, or half an answer.
     return {};
   }
 }
 
 /** What is wrong with answers, each of which must be a whole one of one of the commits: nothing, or a line. */
-export function wrongAnswers(answers, commits) {
+export function wrongAnswers(
+  answers: readonly Answer[],
+  commits: readonly string[],
+): readonly string[] {
   const wrong = answers.filter((answer) => !isWhole(answer) || !commits.includes(answer.commit));
   if (wrong.length === 0) return [];
-  return [`${wrong.length} of ${answers.length} answers are wrong: ${JSON.stringify(wrong[0])}`];
+  return [
+    `${String(wrong.length)} of ${String(answers.length)} answers are wrong: ${JSON.stringify(wrong[0])}`,
+  ];
 }
 
 /** Whether an answer is a whole one of a release: of the page, that its API is the same release's. */
-function isWhole({ path, status, commit, api }) {
+function isWhole(answer: Answer): answer is Answer & { readonly commit: string } {
+  const { path, status, commit, api } = answer;
   return status === 200 && commit !== undefined && (path !== '/' || api === commit);
 }
 
-/**
- * Visits a site over and over, the page and the API in turn, until told to stop.
- *
- * @returns `stop`, which gives all answers in their order.
- */
-export function visit(address) {
+/** Visits that go on until `stop`, which gives all answers in their order. */
+export interface Visits {
+  stop(): Promise<readonly Answer[]>;
+}
+
+/** Visits a site over and over, the page and the API in turn, until told to stop. */
+export function visit(address: string): Visits {
   const agent = new Agent({ keepAlive: true, maxSockets: 2 });
-  const answers = [];
-  let on = true;
+  const answers: (Answer & { readonly at: number })[] = [];
+  const stopped = new AbortController();
   const done = (async () => {
-    for (let count = 0; on; count += 1) {
+    for (let count = 0; !stopped.signal.aborted; count += 1) {
       const at = Date.now();
       answers.push({ ...(await ask(address, count % 2 ? '/api' : '/', agent)), at });
       await sleep(PAUSE);
@@ -68,7 +93,7 @@ export function visit(address) {
   })();
   return {
     stop: async () => {
-      on = false;
+      stopped.abort();
       await done;
       return answers;
     },
@@ -80,7 +105,7 @@ export function visit(address) {
  *
  * @returns its commit, or undefined when they don't in time.
  */
-export async function wholeSite(address, seconds) {
+export async function wholeSite(address: string, seconds: number): Promise<string | undefined> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const page = await ask(address, '/');

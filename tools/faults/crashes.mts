@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runCommand, startCommand } from '../lab/command.mjs';
+import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { runCommand, startCommand, type CommandEnd } from '../lab/command.mjs';
 import { onHost } from '../lab/on-host.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
-import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { problemsOf, type Found, type PartOptions } from './part.mjs';
+import { makeTiny, tinyEnvironment, type Behaviour } from './tiny.mjs';
 import { visit, wholeSite } from './visitor.mjs';
 
 const ENVIRONMENT = 'crashes';
@@ -19,7 +21,7 @@ const AWAY = '/run/tiny-away';
 const KILL_ALL = 'pkill -9 -u tiny -f serve.js';
 
 /** Prints the process of a service. */
-const mainOf = (service) => `systemctl show -p MainPID --value ${service}\n`;
+const mainOf = (service: string): string => `systemctl show -p MainPID --value ${service}\n`;
 
 /** Fails unless the application's processes run, and all are Supervisor's own children. */
 const NO_ORPHANS = `
@@ -32,7 +34,7 @@ done
 `;
 
 /** Kills a service's process, and waits until systemd has started another one. */
-async function kill(host, service) {
+async function kill(host: SandboxHost, service: string): Promise<void> {
   const before = await onHost(host, mainOf(service));
   await onHost(host, `kill -9 ${before}`);
   await until(async () => {
@@ -41,11 +43,30 @@ async function kill(host, service) {
   });
 }
 
-/**
- * What crashes. `deploy` and `provision` run these commands, `whole` waits until the site answers as
- * one release and gives its commit: in the end, that of before.
- */
-const CASES = [
+/** What a case works with. */
+interface Site {
+  readonly host: SandboxHost;
+  /** Waits until the site answers as one release and gives its commit. */
+  readonly whole: () => Promise<string | undefined>;
+  /** These run the commands. */
+  readonly deploy: (...more: readonly string[]) => Promise<CommandEnd>;
+  readonly provision: () => Promise<CommandEnd>;
+}
+
+interface Case {
+  readonly name: string;
+  readonly quick?: boolean;
+  /** Of a commit that is there to be deployed. */
+  readonly behaviour?: Behaviour;
+  /** Gives what the site serves in the end, which must be what it served before, and what else is wrong. */
+  readonly run: (site: Site) => Promise<{
+    readonly serves: string | undefined;
+    readonly problems?: readonly string[];
+  }>;
+}
+
+/** What crashes. */
+const CASES: readonly Case[] = [
   {
     name: 'a process is killed and cannot start for a while',
     async run({ host, whole }) {
@@ -74,8 +95,8 @@ const CASES = [
     name: 'its processes are stopped by hand, and deploy of the same commit starts them',
     async run({ host, whole, deploy }) {
       await onHost(host, 'supervisorctl stop tiny-page:* tiny-api:*\n');
-      const { status, said } = await deploy();
-      return { serves: await whole(), problems: expectStatus(0, status, said) };
+      const end = await deploy();
+      return { serves: await whole(), problems: expectStatus(0, end) };
     },
   },
   {
@@ -83,14 +104,14 @@ const CASES = [
     quick: true,
     behaviour: { start: 'dies of visitors' },
     async run({ whole, deploy }) {
-      const { status, said } = await deploy();
+      const end = await deploy();
       return {
         serves: await whole(),
         problems: [
-          ...expectStatus(1, status, said),
-          ...(/now it ended by itself|Cannot confirm \w+: asked through nginx/.test(said)
+          ...expectStatus(1, end),
+          ...(/now it ended by itself|Cannot confirm \w+: asked through nginx/.test(end.said)
             ? []
-            : [`it does not say why: ${said}`]),
+            : [`it does not say why: ${end.said}`]),
         ],
       };
     },
@@ -102,8 +123,8 @@ const CASES = [
       await kill(host, 'supervisor');
       const serves = await whole();
       await onHost(host, NO_ORPHANS);
-      const { status, said } = await deploy('--force');
-      return { serves, problems: expectStatus(0, status, said) };
+      const end = await deploy('--force');
+      return { serves, problems: expectStatus(0, end) };
     },
   },
   {
@@ -135,12 +156,12 @@ as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"; }
 setpriv --reuid=www-data --regid=www-data --clear-groups -- curl -sSf --unix-socket $socket http://localhost/health
 `;
 
-/**
- * Lets parts of a site crash, and sees that it comes back by itself, or as soon as it is told to.
- *
- * @param short only the quick ones
- */
-export async function testCrashes({ say, short }) {
+export interface CrashesFound extends Found {
+  readonly results: readonly object[];
+}
+
+/** Lets parts of a site crash, and sees that it comes back by itself, or as soon as it is told to; `short` the quick ones only. */
+export async function testCrashes({ say, short }: PartOptions): Promise<CrashesFound> {
   const lab = await openLab('crashes', say);
   try {
     const { workspace } = lab;
@@ -176,29 +197,27 @@ export async function testCrashes({ say, short }) {
       const seconds = (performance.now() - since) / 1000;
       const answers = await visits.stop();
       const missed = answers.filter(({ status }) => status !== 200).length;
-      const { serves, problems = [] } = found;
-      if (serves !== old) problems.push(`the site serves ${serves ?? 'nothing whole'}`);
+      const { serves } = found;
+      const problems = [
+        ...(found.problems ?? []),
+        ...(serves === old ? [] : [`the site serves ${serves ?? 'nothing whole'}`]),
+      ];
       say(
-        `${name}: ${problems.length === 0 ? 'pass' : `FAIL ${problems.join('; ')}`} (${seconds.toFixed(1)} s, ${missed} of ${answers.length} visits in vain)`,
+        `${name}: ${problems.length === 0 ? 'pass' : `FAIL ${problems.join('; ')}`} (${seconds.toFixed(1)} s, ${String(missed)} of ${String(answers.length)} visits in vain)`,
       );
       results.push({ name, seconds, visits: answers.length, missed, problems });
     }
-    return {
-      results,
-      problems: results.flatMap(({ name, problems }) =>
-        problems.map((problem) => `${name}: ${problem}`),
-      ),
-    };
+    return { results, problems: problemsOf(results) };
   } finally {
     await lab.close();
   }
 }
 
-function expectStatus(expected, status, said) {
-  return status === expected ? [] : [`the command ended with ${status}: ${said}`];
+function expectStatus(expected: number, { status, said }: CommandEnd): readonly string[] {
+  return status === expected ? [] : [`the command ended with ${String(status)}: ${said}`];
 }
 
-async function until(condition) {
+async function until(condition: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + PATIENCE;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error('It has not happened in time');

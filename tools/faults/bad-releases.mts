@@ -2,14 +2,23 @@ import { join } from 'node:path';
 import { runCommand, startCommand } from '../lab/command.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
 import { onHost } from '../lab/on-host.mjs';
-import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { problemsOf, type Found, type PartOptions } from './part.mjs';
+import { makeTiny, tinyEnvironment, type Behaviour } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { visit, wholeSite, wrongAnswers } from './visitor.mjs';
 
 const ENVIRONMENT = 'bad';
 
-/** What is wrong with a release, and what its user must be shown of it. */
-const CASES = [
+interface Case {
+  readonly name: string;
+  readonly behaviour: Behaviour;
+  /** What its user must be shown of what is wrong; undefined when nothing is. */
+  readonly shows?: RegExp;
+  /** It takes half a minute. */
+  readonly slow?: boolean;
+}
+
+const CASES: readonly Case[] = [
   {
     name: 'its build fails',
     behaviour: { build: 'fails' },
@@ -52,7 +61,7 @@ const CASES = [
     shows: /answers 500, not 200, after 30 s/,
     slow: true,
   },
-  { name: 'it answers only after 20 s', behaviour: { answersAfter: 20 }, good: true, slow: true },
+  { name: 'it answers only after 20 s', behaviour: { answersAfter: 20 }, slow: true },
 ];
 
 /** The application's home gets a disk of its own, small enough to be filled. */
@@ -65,12 +74,12 @@ cp -a /run/home/. /srv/tiny
 rm -r /run/home
 `;
 
-/**
- * Deploys releases with which something is wrong, while the site is visited.
- *
- * @param short without those that take half a minute.
- */
-export async function testBadReleases({ say, short }) {
+export interface BadReleasesFound extends Found {
+  readonly results: readonly object[];
+}
+
+/** Deploys releases with which something is wrong, while the site is visited; `short` without the slow ones. */
+export async function testBadReleases({ say, short }: PartOptions): Promise<BadReleasesFound> {
   const lab = await openLab('bad', say);
   try {
     const { workspace } = lab;
@@ -86,33 +95,29 @@ export async function testBadReleases({ say, short }) {
     await runCommand(workspace, ['deploy', ENVIRONMENT]);
     const normal = await baseline(host);
     const results = [];
-    for (const { name, behaviour, shows, good = false } of CASES.filter(
-      (one) => !short || !one.slow,
-    )) {
+    for (const { name, behaviour, shows } of CASES.filter((one) => !short || !one.slow)) {
       const old = live;
       const next = commit(behaviour);
       const visits = visit(host.address);
       const { status, said, seconds } = await startCommand(workspace, ['deploy', ENVIRONMENT])
         .ended;
       const answers = await visits.stop();
+      const good = shows === undefined;
       const expected = good ? next : old;
-      const problems = wrongAnswers(answers, [old, expected]);
-      if (status !== (good ? 0 : 1)) problems.push(`the deploy ended with ${status}: ${said}`);
-      else if (!good && !shows.test(said)) problems.push(`it does not show the cause: ${said}`);
-      live = await wholeSite(host.address, 3);
-      if (live !== expected) problems.push(`the site serves ${live ?? 'nothing whole'}`);
+      const problems = [...wrongAnswers(answers, [old, expected])];
+      if (status !== (good ? 0 : 1))
+        problems.push(`the deploy ended with ${String(status)}: ${said}`);
+      else if (shows && !shows.test(said)) problems.push(`it does not show the cause: ${said}`);
+      const serves = await wholeSite(host.address, 3);
+      if (serves !== expected) problems.push(`the site serves ${serves ?? 'nothing whole'}`);
+      live = serves ?? old;
       problems.push(...(await leftovers(host, normal)));
       say(
-        `${name}: ${problems.length === 0 ? 'pass' : `FAIL ${problems.join('; ')}`} (${seconds.toFixed(1)} s, ${answers.length} answers)`,
+        `${name}: ${problems.length === 0 ? 'pass' : `FAIL ${problems.join('; ')}`} (${seconds.toFixed(1)} s, ${String(answers.length)} answers)`,
       );
       results.push({ name, status, seconds, answers: answers.length, said, problems });
     }
-    return {
-      results,
-      problems: results.flatMap(({ name, problems }) =>
-        problems.map((problem) => `${name}: ${problem}`),
-      ),
-    };
+    return { results, problems: problemsOf(results) };
   } finally {
     await lab.close();
   }

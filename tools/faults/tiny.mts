@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Description } from '../lab/workspace.mjs';
 
 /**
  * An application that costs nothing to install and to build: a page, and an API that the page
@@ -74,47 +75,66 @@ process.on('SIGTERM', () => {
 `,
 };
 
+/** What goes wrong in a commit. */
+export interface Behaviour {
+  readonly install?: 'fill';
+  readonly build?: 'fails' | 'waits';
+  readonly migrate?: 'fails' | 'hangs';
+  readonly start?: 'dies' | 'dies later' | 'dies of visitors';
+  readonly health?: 'fails' | 'hangs';
+  /** Seconds until it is well. */
+  readonly answersAfter?: number;
+}
+
 /**
  * Makes a repository of the application in a folder.
  *
  * @returns a function that commits, given what goes wrong in that commit, and gives its hash. Each
  *   has other dependencies than the one before.
  */
-export function makeTiny(folder) {
+export function makeTiny(folder: string): (behaviour?: Behaviour) => string {
   mkdirSync(folder, { recursive: true });
-  const git = (...args) =>
+  const git = (...args: readonly string[]): string =>
     execFileSync(
       'git',
       ['-c', 'user.name=Faults', '-c', 'user.email=faults@example.org', ...args],
       { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
     ).trim();
-  const write = (name, content) => {
+  const write = (name: string, content: string): void => {
     writeFileSync(join(folder, name), content);
   };
   git('init', '--initial-branch=main');
   for (const [name, content] of Object.entries(FILES)) write(name, content);
   let commits = 0;
-  const commit = (behaviour = {}) => {
+  return (behaviour = {}) => {
     commits += 1;
-    write('number', `${commits}\n`);
+    write('number', `${String(commits)}\n`);
     write('behaviour.json', `${JSON.stringify(behaviour)}\n`);
-    write('package-lock.json', `{ "version": "1.0.${commits}" }\n`);
+    write('package-lock.json', `{ "version": "1.0.${String(commits)}" }\n`);
     git('add', '--all');
-    git('commit', `--message=The ${commits}. commit`);
+    git('commit', `--message=The ${String(commits)}. commit`);
     return git('rev-parse', 'HEAD');
   };
-  return commit;
 }
 
 /** How many good releases its hosts keep. */
 export const KEEP = 3;
 
-/** The environment of the application; `place` says where its hosts are, `page` where the page listens. */
+export interface TinySettings {
+  /** Of both processes, besides the path. */
+  readonly health?: { readonly settle?: number; readonly deadline?: number };
+  /** Seconds. */
+  readonly migrateTimeout?: number;
+  /** Where the page listens. */
+  readonly page?: { readonly port: number } | { readonly listen: 'socket' };
+}
+
+/** The environment of the application; `place` says where its hosts are. */
 export function tinyEnvironment(
-  repository,
-  place,
-  { health = {}, migrateTimeout = 30, page = { port: 3001 } } = {},
-) {
+  repository: string,
+  place: Description,
+  { health = {}, migrateTimeout = 30, page = { port: 3001 } }: TinySettings = {},
+): Description {
   return {
     application: {
       name: 'tiny',

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Report } from '@fairness-deploy/sandbox';
 import { runCommand, startCommand } from '../lab/command.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
 import { onHost } from '../lab/on-host.mjs';
+import { type Found } from './part.mjs';
 import { makeTiny, tinyEnvironment } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { wholeSite } from './visitor.mjs';
@@ -17,8 +19,21 @@ const PATIENCE = 240_000;
 const HELD =
   /^Cannot change web: \S+@\S+ has held its lock since \d{4}-\d\d-\d\dT[\d:.]+Z, for deploy [0-9a-f]{10};/m;
 
+/** How many are started. */
+const COUNT = 50;
+
+export interface LockFound extends Found {
+  /** How many of them did what. */
+  readonly ran: number;
+  readonly refused: number;
+  readonly others: number;
+  /** What those were told that were refused. */
+  readonly told: string | undefined;
+  readonly seconds: number;
+}
+
 /** Starts many deployments at once: one runs, the others say who holds the lock. */
-export async function testLock({ say, count = 50 }) {
+export async function testLock({ say }: { readonly say: Report }): Promise<LockFound> {
   const lab = await openLab('lock', say);
   try {
     const { workspace } = lab;
@@ -40,9 +55,9 @@ export async function testLock({ say, count = 50 }) {
 
     // It goes on until it is told to: those who start late must find it running too.
     const next = commit({ build: 'waits' });
-    say(`${count} deployments at once`);
-    let left = count;
-    const deployments = Array.from({ length: count }, async () => {
+    say(`${String(COUNT)} deployments at once`);
+    let left = COUNT;
+    const deployments = Array.from({ length: COUNT }, async () => {
       const command = ['deploy', ENVIRONMENT];
       const end = await startCommand(workspace, command, undefined, { HOME: home }).ended;
       left -= 1;
@@ -51,7 +66,7 @@ export async function testLock({ say, count = 50 }) {
     const since = performance.now();
     while (left > 1 && performance.now() - since < PATIENCE) await sleep(100);
     const seconds = (performance.now() - since) / 1000;
-    say(`${count - left} have ended after ${seconds.toFixed(0)} s`);
+    say(`${String(COUNT - left)} have ended after ${seconds.toFixed(0)} s`);
     await onHost(host, 'touch /run/tiny-go\n');
     const ends = await Promise.all(deployments);
 
@@ -59,9 +74,11 @@ export async function testLock({ say, count = 50 }) {
     const refused = ends.filter(({ status, said }) => status === 1 && HELD.test(said));
     const others = ends.filter((end) => !ran.includes(end) && !refused.includes(end));
     const problems = [
-      ...(ran.length === 1 ? [] : [`${ran.length} ran`]),
-      ...(refused.length === count - 1 ? [] : [`${refused.length} said who holds the lock`]),
-      ...new Set(others.map(({ status, said }) => `one ended with ${status}: ${said}`)),
+      ...(ran.length === 1 ? [] : [`${String(ran.length)} ran`]),
+      ...(refused.length === COUNT - 1
+        ? []
+        : [`${String(refused.length)} said who holds the lock`]),
+      ...new Set(others.map(({ status, said }) => `one ended with ${String(status)}: ${said}`)),
     ];
     const served = await wholeSite(host.address, 3);
     if (served !== next) problems.push(`the site serves ${served ?? 'nothing whole'}`);

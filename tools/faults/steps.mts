@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pinsOf } from '../lab/environments.mjs';
+import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { runCommand, startCommand, type Command, type CommandEnd } from '../lab/command.mjs';
+import { addresses, pinsOf } from '../lab/environments.mjs';
 import { settled } from '../lab/hosts.mjs';
 import { startRelay } from '../lab/relay.mjs';
-import { runCommand, startCommand } from '../lab/command.mjs';
+import { type Description } from '../lab/workspace.mjs';
 import { killAndWait, listJobs, nextJob, processOf } from './job.mjs';
-import { ON_SANDBOX, openLab } from './lab.mjs';
+import { ON_SANDBOX, openLab, type Lab } from './lab.mjs';
+import { problemsOf, type Found, type PartOptions } from './part.mjs';
 import { makeTiny, tinyEnvironment } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { visit, wholeSite, wrongAnswers } from './visitor.mjs';
@@ -17,22 +20,43 @@ const SERVES = 3;
 /** Milliseconds that a client gets to notice that the host is gone. */
 const NOTICES = 500;
 
+/** What a fault is done to. */
+interface Deployment {
+  readonly command: Command;
+  /** Cuts the client's connection, where it goes through a relay. */
+  readonly cut: (() => Promise<void>) | undefined;
+  /** This machine's numbers of the job's shell, and of the host's first process. */
+  readonly job: number;
+  readonly init: number;
+}
+
+/** The kinds of faults. */
+export const KINDS = ['client killed', 'connection cut', 'job killed', 'power cut'] as const;
+type Fault = (typeof KINDS)[number];
+
 /**
  * What is done in the middle of a deployment, as soon as a step of it has ended; over once it has
  * taken effect.
  */
-export const FAULTS = {
+const FAULTS: Readonly<Record<Fault, (deployment: Deployment) => Promise<void> | undefined>> = {
   'client killed': ({ command }) => {
     command.child.kill('SIGKILL');
+    return undefined;
   },
-  'connection cut': ({ cut }) => cut(),
+  'connection cut': ({ cut }) => cut?.(),
   'job killed': ({ job }) => killAndWait(job),
   // The first process of the host ends once the kernel has ended all others (pid_namespaces(7)).
   'power cut': ({ init }) => killAndWait(init),
 };
 
-/** The pairs that matter most: after the step `after`, or, where none is told, after every step. */
-export const SHORT = [
+/** A fault, and the step after which it comes. */
+export interface Pair {
+  readonly after: string;
+  readonly fault: Fault;
+}
+
+/** The pairs that matter most. */
+const SHORT: readonly Pair[] = [
   { after: 'start files', fault: 'client killed' },
   { after: 'check page', fault: 'connection cut' },
   { after: 'check nginx', fault: 'power cut' },
@@ -46,37 +70,55 @@ const WORKERS = 2;
 /** The last word of a job, after which it only reads. */
 const CONCLUDE = 'conclude';
 
-/**
- * Deploys again and again, each time with a fault after another step, and sees what is left.
- *
- * @param pairs which there are; all of them unless given.
- * @param chosen tells whether one of them is wanted.
- * @returns a result for each pair: what step, what fault, what was served then, what was wrong.
- */
-export async function testSteps({ say, pairs, chosen }) {
+export interface StepsOptions extends PartOptions {
+  /** Whether a pair is wanted. */
+  readonly chosen: (pair: Pair) => boolean;
+}
+
+/** What came of a pair. */
+interface Outcome {
+  readonly problems: readonly string[];
+  /** The release that the site served after the fault; undefined when there was none. */
+  readonly served?: 'old' | 'new' | 'none';
+  /** The step that had begun when the fault came. */
+  readonly during?: string | undefined;
+  readonly said?: string;
+}
+
+export interface StepsFound extends Found {
+  /** Of the steps, in their order. */
+  readonly names: readonly string[];
+  readonly results: readonly (Pair & Outcome & { readonly seconds: number })[];
+}
+
+/** Deploys again and again, each time with a fault after another step, and sees what is left. */
+export async function testSteps({ say, short, chosen }: StepsOptions): Promise<StepsFound> {
   const lab = await openLab('steps', say);
   try {
     const first = await newWorker(lab, 'faults-1', (environment) => lab.provisioned(environment));
     await lab.save('faults-1');
     const { names } = first;
-    say(`${names.length} steps: ${names.join(', ')}`);
+    say(`${String(names.length)} steps: ${names.join(', ')}`);
     const steps = [...names, CONCLUDE];
-    const all =
-      pairs ?? steps.flatMap((after) => Object.keys(FAULTS).map((fault) => ({ after, fault })));
+    const all = short
+      ? SHORT
+      : steps.flatMap((after) => KINDS.map((fault): Pair => ({ after, fault })));
     const queue = all.filter(chosen);
     if (queue.length === 0) {
       throw new Error(
-        `Cannot test steps: nothing is called that\n  → steps: ${steps.join(', ')}; faults: ${Object.keys(FAULTS).join(', ')}`,
+        `Cannot test steps: nothing is called that\n  → steps: ${steps.join(', ')}; faults: ${KINDS.join(', ')}`,
       );
     }
-    const results = [];
-    const work = async (worker) => {
+    const results: (Pair & Outcome & { readonly seconds: number })[] = [];
+    const work = async (worker: Worker): Promise<void> => {
       for (let pair = queue.shift(); pair; pair = queue.shift()) {
         const since = performance.now();
-        const result = await worker.run(pair).catch((error) => ({ problems: [error.message] }));
+        const outcome = await worker
+          .run(pair)
+          .catch((error: unknown): Outcome => ({ problems: [String(error)] }));
         const seconds = (performance.now() - since) / 1000;
-        results.push({ ...pair, ...result, seconds });
-        const { problems, served } = result;
+        results.push({ ...pair, ...outcome, seconds });
+        const { problems, served = 'nothing' } = outcome;
         say(
           `${pair.fault} after ${pair.after}: ${problems.length === 0 ? `pass, ${served} served` : `FAIL ${problems.join('; ')}`} (${seconds.toFixed(1)} s)`,
         );
@@ -85,62 +127,68 @@ export async function testSteps({ say, pairs, chosen }) {
       }
     };
     const others = Array.from({ length: WORKERS - 1 }, (_, at) =>
-      newWorker(lab, `faults-${at + 2}`, (environment) => lab.copy(environment)).then(work),
+      newWorker(lab, `faults-${String(at + 2)}`, (environment) => lab.copy(environment)).then(work),
     );
     await settled([work(first), ...others]);
-    return { names: steps, results };
+    const named = results.map((each) => ({ ...each, name: `${each.fault} after ${each.after}` }));
+    return { names: steps, results, problems: problemsOf(named) };
   } finally {
     await lab.close();
   }
 }
 
 /** Whether a record of a job's log, such as `step-3`, is of a step before the one at a place. */
-function isBefore(record, at) {
-  const [, step] = /^step-(\d+)$/.exec(record) ?? [];
+function isBefore(record: string | undefined, at: number): boolean {
+  const [, step] = /^step-(\d+)$/.exec(record ?? '') ?? [];
   return step !== undefined && Number(step) < at;
 }
 
 /** A host, deployed to, with an application of its own. */
-async function newWorker(lab, environment, start) {
+interface Worker {
+  readonly names: readonly string[];
+  run(pair: Pair): Promise<Outcome>;
+  /** Begins anew with a host on which all is well. */
+  renew(): Promise<void>;
+}
+
+async function newWorker(
+  lab: Lab,
+  environment: string,
+  start: (environment: string) => Promise<SandboxHost>,
+): Promise<Worker> {
   const { workspace } = lab;
   const repository = join(workspace.beside, environment);
   const commit = makeTiny(repository);
-  const describe = (place) =>
+  const describe = (place: Description): Description =>
     tinyEnvironment(repository, place, { health: { settle: 0.5, deadline: 20 } });
   workspace.addEnvironment(environment, describe(ON_SANDBOX));
-  let host;
-  let normal;
-  let live;
-  let names;
 
-  const settle = async () => {
-    const known = listJobs(host);
-    live = commit();
-    const following = nextJob(host, known);
+  /** Deploys to a host once, to know what that looks like. */
+  const settle = async (fresh: SandboxHost) => {
+    const known = listJobs(fresh);
+    const following = nextJob(fresh, known);
+    const first = commit();
     await runCommand(workspace, ['deploy', environment]);
     const job = await following;
-    names = job.names();
-    normal = await baseline(host);
+    return { host: fresh, live: first, names: job.names(), normal: await baseline(fresh) };
   };
-  host = await start(environment);
-  await settle();
+  const { names, ...begin } = await settle(await start(environment));
+  let { host, live, normal } = begin;
 
   /** Puts the host behind a relay as well, and gives what takes that away. */
-  const throughRelay = async () => {
+  const throughRelay = async (): Promise<() => Promise<void>> => {
     const relay = await startRelay([host], 0);
-    const [near] = relay.hosts;
-    const { address, port, user, identityFile } = near;
     workspace.addEnvironment(
       `${environment}-relayed`,
-      describe({ hosts: { web: { address, port, user, identityFile } } }),
-      pinsOf([near]),
+      describe({ hosts: addresses(relay.hosts) }),
+      pinsOf(relay.hosts),
     );
-    let stopped;
+    let stopped: Promise<void> | undefined;
     return () => (stopped ??= relay.stop());
   };
 
-  const run = async ({ after, fault }) => {
-    const problems = [];
+  const run = async ({ after, fault }: Pair): Promise<Outcome> => {
+    const problems: string[] = [];
     const old = live;
     const next = commit();
     // It may just have booted.
@@ -153,9 +201,9 @@ async function newWorker(lab, environment, start) {
       'deploy',
       cut ? `${environment}-relayed` : environment,
     ]);
-    let served;
-    let during;
-    let end;
+    let served: string | undefined;
+    let during: string | undefined;
+    let end: CommandEnd | undefined;
     try {
       const job = await Promise.race([
         nextJob(host, known),
@@ -166,7 +214,7 @@ async function newWorker(lab, environment, start) {
       const pid = await job.process();
       const init = processOf(host, 1);
       const at = names.indexOf(after);
-      const how = await job.ended(after === CONCLUDE ? CONCLUDE : `step-${at}`);
+      const how = await job.ended(after === CONCLUDE ? CONCLUDE : `step-${String(at)}`);
       if (how === 'passed') throw new Error(`The job ended before ${after}`);
       await FAULTS[fault]({ command, cut, job: pid, init });
       // Between the end of the step and the fault, the job has gone on.
@@ -197,10 +245,10 @@ async function newWorker(lab, environment, start) {
       if (fault === 'client killed' || fault === 'connection cut') await job.over();
       const again = await startCommand(workspace, ['deploy', environment]).ended;
       if (again.status !== 0)
-        problems.push(`the next deploy ended with ${again.status}: ${again.said}`);
-      const finally_ = await wholeSite(host.address, SERVES);
-      if (finally_ !== next)
-        problems.push(`in the end the site serves ${finally_ ?? 'nothing whole'}`);
+        problems.push(`the next deploy ended with ${String(again.status)}: ${again.said}`);
+      const inTheEnd = await wholeSite(host.address, SERVES);
+      if (inTheEnd !== next)
+        problems.push(`in the end the site serves ${inTheEnd ?? 'nothing whole'}`);
       live = next;
       problems.push(...(await leftovers(host, normal, { before: served === next })));
     } finally {
@@ -212,7 +260,7 @@ async function newWorker(lab, environment, start) {
     return {
       served: served === old ? 'old' : served === next ? 'new' : 'none',
       during,
-      said: end?.said,
+      said: end.said,
       problems,
     };
   };
@@ -221,8 +269,7 @@ async function newWorker(lab, environment, start) {
     names,
     run,
     renew: async () => {
-      host = await lab.copy(environment);
-      await settle();
+      ({ host, live, normal } = await settle(await lab.copy(environment)));
     },
   };
 }

@@ -1,35 +1,53 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { z } from 'zod';
 
 /** How long a job may take to appear, and to its end, in milliseconds. */
 const PATIENCE = 90_000;
 
 /** The jobs' folders of a sandbox host, seen from this machine. */
-function folderOf(host) {
+function folderOf(host: SandboxHost): string {
   return join(host.root, 'var/lib/fairness-deploy/jobs');
 }
 
-export function listJobs(host) {
+export function listJobs(host: SandboxHost): readonly string[] {
   return existsSync(folderOf(host)) ? readdirSync(folderOf(host)).sort() : [];
 }
 
-/** What a job that has ended says of its steps: when each began and ended, in seconds since the machine's start. */
-export function readJob(host, id) {
-  const read = (name) =>
-    readFileSync(join(folderOf(host), id, name), 'utf8')
-      .trim()
-      .split('\n');
-  const names = read('names').map((line) => JSON.parse(line));
-  const steps = read('steps').map((line) => {
-    const [at, status, begun, ended] = line.split(' ').map(Number);
-    return { name: names[at], status, begun, ended };
+/** A step of a job that has ended: when it began and ended, in seconds since the machine's start. */
+export interface EndedStep {
+  readonly name: string;
+  readonly begun: number;
+  readonly ended: number;
+}
+
+/** The steps of a job that has ended, in their order. */
+export function readSteps(host: SandboxHost, id: string): readonly EndedStep[] {
+  const read = (name: string): string => readFileSync(join(folderOf(host), id, name), 'utf8');
+  const names = namesIn(read('names'));
+  return linesOf(read('steps')).map((line) => {
+    const [at, , begun, ended] = line.split(' ').map(Number);
+    const name = at === undefined ? undefined : names[at];
+    if (name === undefined || begun === undefined || ended === undefined) {
+      throw new Error(`A job's record of a step has another form: ${line}`);
+    }
+    return { name, begun, ended };
   });
-  return { id, steps };
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** A job's file of its steps' names has one a line, in JSON. */
+function namesIn(text: string): readonly string[] {
+  return linesOf(text).map((line) => z.string().parse(JSON.parse(line)));
 }
 
 /** Waits for a job that isn't among the known ones. */
-export async function nextJob(host, known) {
+export async function nextJob(host: SandboxHost, known: readonly string[]): Promise<HostJob> {
   const id = await until(
     () => listJobs(host).find((name) => !known.includes(name)),
     () => 'no job has begun',
@@ -38,18 +56,17 @@ export async function nextJob(host, known) {
 }
 
 /** A job on a sandbox host, followed from outside of it, without the product's knowledge. */
-class HostJob {
-  #host;
-  #folder;
+export class HostJob {
+  readonly #host: SandboxHost;
+  readonly #folder: string;
   #log = '';
 
-  constructor(host, id) {
-    this.id = id;
+  constructor(host: SandboxHost, id: string) {
     this.#host = host;
     this.#folder = join(folderOf(host), id);
   }
 
-  #read(name) {
+  #read(name: string): string {
     try {
       return readFileSync(join(this.#folder, name), 'utf8');
     } catch {
@@ -58,15 +75,12 @@ class HostJob {
   }
 
   /** The steps' names, in their order. */
-  names() {
-    return this.#read('names')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line));
+  names(): readonly string[] {
+    return namesIn(this.#read('names'));
   }
 
   /** This machine's number of the job's own shell. */
-  async process() {
+  async process(): Promise<number> {
     const inner = await until(
       () => this.#read('pid').trim(),
       () => 'the job has no process',
@@ -75,7 +89,7 @@ class HostJob {
   }
 
   /** Waits until a record of the log has ended, or the job has. */
-  async ended(record) {
+  async ended(record: string): Promise<'ended' | 'passed'> {
     const nonce = await until(
       () => this.#read('job').split('\n')[3],
       () => 'the job has no nonce',
@@ -93,52 +107,56 @@ class HostJob {
   }
 
   /** The record that began last. */
-  lastBegun() {
+  lastBegun(): string | undefined {
     return [...this.#read('log').matchAll(/^\S+ begin (\S+)/gm)].at(-1)?.[1];
   }
 
-  /** Waits until the job has come to its end, and gives its status. */
-  async over() {
-    return until(
+  /** Waits until the job has ended. */
+  async over(): Promise<void> {
+    await until(
       () => this.#read('status').trim(),
       () => `the job has not ended: ${this.#log.slice(-1000)}`,
     );
   }
 }
 
-/** This machine's number of a process that has the given one within a host. */
-export function processOf(host, inner) {
+/** This machine's number of a process that has the given one within a host. @throws Error when there is none. */
+export function processOf(host: SandboxHost, inner: number): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      if (!new RegExp(`^NSpid:\\t\\d+\\t${inner}$`, 'm').test(status)) continue;
+      if (!new RegExp(`^NSpid:\\t\\d+\\t${String(inner)}$`, 'm').test(status)) continue;
       if (readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`/${host.id}`)) return Number(pid);
     } catch {
       // It has ended.
     }
   }
-  return undefined;
+  throw new Error(`There is no process ${String(inner)} on ${host.name}`);
 }
 
 /** Kills a process and waits for its end. */
-export async function killAndWait(pid) {
+export async function killAndWait(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
   await until(
     () => hasEnded(pid),
-    () => `process ${pid} was killed and has not ended`,
+    () => `process ${String(pid)} was killed and has not ended`,
   );
 }
 
 /** Whether a process is gone, or was not yet asked for its status by its parent. */
-function hasEnded(pid) {
+function hasEnded(pid: number): boolean {
   try {
-    return /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return /^State:\tZ/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
   } catch {
     return true;
   }
 }
 
-async function until(find, complaint) {
+/** Waits until something is found: true, or a text that isn't empty. */
+async function until<T extends string | boolean>(
+  find: () => T | undefined,
+  complaint: () => string,
+): Promise<T> {
   const end = performance.now() + PATIENCE;
   for (;;) {
     const found = find();

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { z } from 'zod';
 import { onHost } from '../lab/on-host.mjs';
 import { KEEP } from './tiny.mjs';
 
@@ -50,20 +52,50 @@ ps -eo user=,pid=,ppid=,args= | awk -v own=$$ '$1 != "tiny" && $2 != own && $3 !
 exit 0
 `;
 
-/** What is to be seen on a host: sections of lines. */
-async function readTraces(host) {
-  const sections = {};
-  let lines = [];
+/** What the script prints: sections of lines. */
+const tracesSchema = z.record(
+  z.enum([
+    'lock',
+    'live',
+    'colours',
+    'links',
+    '.',
+    'releases',
+    'shared',
+    'shared/env',
+    'shared/dependencies',
+    'repo.git/worktrees',
+    'refs',
+    'repository',
+    'history',
+    'processes',
+    'ports',
+    'supervisor',
+    'state',
+    'temporary',
+    'others',
+  ]),
+  z.array(z.string()),
+);
+type Traces = z.infer<typeof tracesSchema>;
+
+/** What is read of a line of the history. */
+const deploymentSchema = z.object({ release: z.string(), outcome: z.string() });
+
+/** What is to be seen on a host. */
+async function readTraces(host: SandboxHost): Promise<Traces> {
+  const sections: Record<string, string[]> = {};
+  let lines: string[] = [];
   for (const line of (await onHost(host, SCRIPT)).split('\n')) {
     const [, name] = /^== (.*)$/.exec(line) ?? [];
     if (name !== undefined) sections[name] = lines = [];
     else if (line !== '') lines.push(line);
   }
-  return sections;
+  return tracesSchema.parse(sections);
 }
 
 /** What runs on a host and isn't there for the moment only: each program's words. */
-function programs({ others }) {
+function programs({ others }: Traces): readonly string[] {
   return others
     .map((line) => line.trim().split(/\s+/).slice(3).join(' '))
     .filter(
@@ -72,7 +104,14 @@ function programs({ others }) {
 }
 
 /** What a host looks like when all is well, to compare with later. */
-export async function baseline(host) {
+export interface Baseline {
+  readonly programs: readonly string[];
+  readonly temporary: readonly string[];
+  readonly home: readonly string[];
+  readonly state: readonly string[];
+}
+
+export async function baseline(host: SandboxHost): Promise<Baseline> {
   const traces = await readTraces(host);
   return {
     programs: programs(traces),
@@ -89,7 +128,11 @@ export async function baseline(host) {
  *   off: it had the traffic by then, and is kept as long as it might get it back.
  * @returns sentences; none when all is as it should be.
  */
-export async function leftovers(host, normal, { before = false } = {}) {
+export async function leftovers(
+  host: SandboxHost,
+  normal: Baseline,
+  { before = false } = {},
+): Promise<readonly string[]> {
   const end = performance.now() + GRACE;
   for (;;) {
     const problems = judge(await readTraces(host), normal, before);
@@ -98,12 +141,17 @@ export async function leftovers(host, normal, { before = false } = {}) {
   }
 }
 
-const PORTS = { blue: ['3000', '3001'], green: ['3100', '3101'] };
+/** The ports of each colour. */
+const PORTS: Readonly<Record<string, readonly string[]>> = {
+  blue: ['3000', '3001'],
+  green: ['3100', '3101'],
+};
 
-function judge(traces, normal, before) {
-  const problems = [];
-  const same = (what, actual, expected) => {
-    const [is, should] = [actual, expected].map((list) => [...list].sort().join(' '));
+function judge(traces: Traces, normal: Baseline, before: boolean): readonly string[] {
+  const problems: string[] = [];
+  const same = (what: string, actual: readonly string[], expected: readonly string[]): void => {
+    const is = [...actual].sort().join(' ');
+    const should = [...expected].sort().join(' ');
     if (is !== should) problems.push(`${what}: ${is || 'none'}, expected ${should || 'none'}`);
   };
   const live = traces.live[0]?.replace('colours/', '') ?? '';
@@ -135,10 +183,10 @@ function judge(traces, normal, before) {
     [],
   );
 
-  const history = traces.history.map((line) => JSON.parse(line));
+  const history = traces.history.map((line) => deploymentSchema.parse(JSON.parse(line)));
   const last = history.findLast(({ outcome }) => outcome === 'good');
   if (last?.release !== release) {
-    problems.push(`history: the last good release is ${last?.release}, live is ${release}`);
+    problems.push(`history: the last good release is ${String(last?.release)}, live is ${release}`);
   }
   const good = [
     ...new Set(
@@ -150,7 +198,8 @@ function judge(traces, normal, before) {
   ];
   // Pruned before the newest is known to be good: one more than are kept.
   const known = good.slice(0, KEEP + 1);
-  if (before) known.push(history.at(-2)?.release);
+  const replaced = history.at(-2);
+  if (before && replaced) known.push(replaced.release);
   for (const folder of traces.releases) {
     if (!known.includes(folder)) problems.push(`releases/${folder} belongs to no good release`);
   }
