@@ -3,7 +3,8 @@ import { runCommand, startCommand } from '../lab/command.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
 import { onHost } from '../lab/on-host.mjs';
 import { problemsOf, type Found, type PartOptions } from './part.mjs';
-import { makeTiny, tinyEnvironment, type Behaviour } from './tiny.mjs';
+import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { type Behaviour } from './tiny/behaviour.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { visit, wholeSite, wrongAnswers } from './visitor.mjs';
 

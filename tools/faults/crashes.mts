@@ -5,7 +5,8 @@ import { runCommand, startCommand, type CommandEnd } from '../lab/command.mjs';
 import { onHost } from '../lab/on-host.mjs';
 import { ON_SANDBOX, openLab } from './lab.mjs';
 import { problemsOf, type Found, type PartOptions } from './part.mjs';
-import { makeTiny, tinyEnvironment, type Behaviour } from './tiny.mjs';
+import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { type Behaviour } from './tiny/behaviour.mjs';
 import { visit, wholeSite } from './visitor.mjs';
 
 const ENVIRONMENT = 'crashes';
@@ -18,7 +19,7 @@ const PATIENCE = 120_000;
 
 /** A process of the application can't start while this is there, as if its database were away. */
 const AWAY = '/run/tiny-away';
-const KILL_ALL = 'pkill -9 -u tiny -f serve.js';
+const KILL_ALL = 'pkill -9 -u tiny -f serve.mjs';
 
 /** Prints the process of a service. */
 const mainOf = (service: string): string => `systemctl show -p MainPID --value ${service}\n`;
@@ -26,7 +27,7 @@ const mainOf = (service: string): string => `systemctl show -p MainPID --value $
 /** Fails unless the application's processes run, and all are Supervisor's own children. */
 const NO_ORPHANS = `
 main=$(${mainOf('supervisor').trim()})
-pids=$(pgrep -u tiny -f serve.js) || { echo 'no process of the application runs'; exit 1; }
+pids=$(pgrep -u tiny -f serve.mjs) || { echo 'no process of the application runs'; exit 1; }
 for pid in $pids; do
   parent=$(cut -d ' ' -f 4 /proc/$pid/stat)
   [ "$parent" = "$main" ] || { echo "process $pid is nobody's: its parent is $parent, Supervisor is $main"; exit 1; }

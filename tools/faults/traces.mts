@@ -169,7 +169,7 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
   same(
     'processes of the user',
     processes,
-    ['page', 'api'].map((name) => `/srv/tiny/releases/${release} node serve.js ${name}`),
+    ['page', 'api'].map((name) => `/srv/tiny/releases/${release} node serve.mjs ${name}`),
   );
   const states = traces.supervisor.map((line) => line.split(/\s+/).slice(0, 2).join(' '));
   same(
