@@ -67,8 +67,9 @@ export async function installAndBuild() {
  * @param {readonly string[]} names
  */
 export async function installDebianPackages(names) {
-  /** @type {typeof import('@fairness-deploy/sandbox')} */
-  const sandbox = createRequire(import.meta.url)('@fairness-deploy/sandbox');
+  const sandbox = /** @type {typeof import('@fairness-deploy/sandbox')} */ (
+    createRequire(import.meta.url)('@fairness-deploy/sandbox')
+  );
   /** @param {string} line */
   const report = (line) => {
     process.stdout.write(`${line}\n`);

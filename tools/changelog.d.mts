@@ -1,1 +1,0 @@
-export function withVersion(changelog: string, entry: string): string;
