@@ -3,7 +3,7 @@ import { deadline, fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { enterHome } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { readProjectFile } from '@fairness-deploy/core/resources';
-import type { SiteSection } from './section.js';
+import { hostOf, type SiteSection } from './section.js';
 
 /**
  * Where the pages are that are shown instead of an application, one for each site. In folders of root: on
@@ -110,10 +110,10 @@ function seeIt(sites: Readonly<Record<string, SiteSection>>): Script {
       fd_bad=1
     }
     ${lines(
-      ...Object.entries(sites).map(([name, { domains, listen }]) => {
-        const host = domains?.[0]?.replace('*', 'maintenance') ?? 'localhost';
-        return sh`fd_ask ${[name, `http://127.0.0.1:${String(listen)}/`, host]}`;
-      }),
+      ...Object.entries(sites).map(
+        ([name, site]) =>
+          sh`fd_ask ${[name, `http://127.0.0.1:${String(site.listen)}/`, hostOf(site)]}`,
+      ),
     )}
     [ "$fd_bad" = 0 ] || ${fail('The page is on all the same, for whatever can show it, now or later; take it off with --off')}`;
 }

@@ -6,7 +6,7 @@ import {
   listenAddress,
   startPath,
   type Release,
-  type ReleaseStep,
+  type PluginStep,
 } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { deadline, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
@@ -14,7 +14,7 @@ import { WORKER } from './front.js';
 import { greenIsLive } from './green.js';
 import { maintenanceFlag } from './maintenance.js';
 import { findMisdirected } from './misdirected.js';
-import type { Section, SiteSection } from './section.js';
+import { hostOf, type Section, type SiteSection } from './section.js';
 import { routedProcesses, type RoutedProcess } from './upstream.js';
 
 /** For how many seconds an answer through nginx is waited for, of each process and site. */
@@ -29,7 +29,7 @@ export function releaseSteps(
   sites: Readonly<Record<string, SiteSection>>,
   { drainTimeout }: Pick<Section, 'drainTimeout'>,
   release: Release,
-): readonly ReleaseStep[] {
+): readonly PluginStep[] {
   const layout = layoutOf(application);
   return [
     {
@@ -137,13 +137,12 @@ function confirm(
   const asked = Object.values(sites)
     // What a template of the project's own answers, only the project knows.
     .filter(({ template }) => template === undefined)
-    .flatMap(({ domains, listen }) =>
+    .flatMap((site) =>
       routedProcesses(application)
         .filter(isHealthRouted)
         .map(({ name, health }) => {
-          const host = domains?.find((domain) => !domain.startsWith('*')) ?? 'localhost';
-          const url = `http://127.0.0.1:${String(listen)}${health.path}`;
-          return sh`[ ! -e ${startPath(layout, release.id, name)} ] || fd_ask ${[name, url, host, String(health.status)]}`;
+          const url = `http://127.0.0.1:${String(site.listen)}${health.path}`;
+          return sh`[ ! -e ${startPath(layout, release.id, name)} ] || fd_ask ${[name, url, hostOf(site), String(health.status)]}`;
         }),
     );
   if (asked.length === 0) return sh`:`;

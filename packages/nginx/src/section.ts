@@ -68,6 +68,12 @@ export const sectionSchema = z
   })
   .describe("The sites of nginx in front of the application's processes.");
 
+/** A name that a site answers to, to ask it on the host itself. */
+export function hostOf({ domains }: Pick<SiteSection, 'domains'>): string {
+  const domain = domains?.find((one) => !one.startsWith('*')) ?? domains?.[0];
+  return domain?.replace('*', 'any') ?? 'localhost';
+}
+
 /** The sites by name: one of the application's name, for any domain, where none are given. */
 export function sitesOf(
   application: Application,
