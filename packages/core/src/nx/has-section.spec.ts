@@ -55,7 +55,10 @@ describe('hasSection()', () => {
     workspace.dispose();
     expect(has('extends: ../shop.yaml\nsandbox:\n\n# no more\nhosts:\n  web:', shared)).toBe(false);
     workspace.dispose();
-    expect(has('extends: ../shop.yaml\nsandbox:\n  # more\n  memory: 2G', shared)).toBe(true);
+    const more = 'extends: ../shop.yaml\nsandbox:\n  # more\n  memory: 2G\nhosts:\n  web:\n';
+    expect(has(more, shared)).toBe(true);
+    workspace.dispose();
+    expect(has(more.replaceAll('\n', '\r\n'), shared)).toBe(true);
   });
 
   it('never throws', () => {

@@ -26,15 +26,13 @@ function search(file: string, section: string, seen: readonly string[]): boolean
 function read(file: string): string {
   const source = readSource(file);
   // Running a target gives the error.
-  return 'text' in source ? source.text : '';
+  return 'text' in source ? source.text.replaceAll('\r', '') : '';
 }
 
 /** A key at column 0 and what is written as its value, '' when that is nothing. */
 function topLevel(text: string, key: string): { readonly value: string } | undefined {
   const name = key.replaceAll(/[^\w-]/g, '\\$&');
-  const found = new RegExp(`^(["']?)${name}\\1[ \\t]*:(?:[ \\t]+(.*))?$`, 'm').exec(
-    text.replaceAll('\r', ''),
-  );
+  const found = new RegExp(`^(["']?)${name}\\1[ \\t]*:(?:[ \\t]+(.*))?$`, 'm').exec(text);
   if (found === null) return undefined;
   const line = (found[2] ?? '').replace(/(?:^|[ \t])#.*$/, '').trim();
   if (line !== '' && line !== '~' && line !== 'null') return { value: line };
