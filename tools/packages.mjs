@@ -58,7 +58,7 @@ export const PACKAGES = {
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: [
       ...['application', 'order', 'section', 'git', 'artifact', 'host', 'resources', 'steps'],
-      ...['plan', 'notify', 'commands', 'testing', 'nx'],
+      ...['plan', 'notify', 'contribution', 'commands', 'testing', 'nx'],
     ],
     bundles: [],
   },

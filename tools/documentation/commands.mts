@@ -176,11 +176,12 @@ function checkNpm([command, ...args]: readonly string[], folder: string): void {
 function checkScript(script: string, text: string, [dashes, ...args]: readonly string[]): void {
   // Nx has options of its own; what we name is a version.
   if (dashes === '--' && text.startsWith('nx ')) return;
-  const [, program] = /^node (\S+)$/.exec(text) ?? [];
+  const [, program] = /(?:^|&& )node (\S+)$/.exec(text) ?? [];
   if (dashes !== '--' || program === undefined) {
     throw new Error(`Cannot tell what the npm script "${script}" does with "${args.join(' ')}"`);
   }
-  const source = readFileSync(join(WORKSPACE, program), 'utf8');
+  const file = program.replace(/^dist\/(.*)\.mjs$/, 'tools/$1.mts');
+  const source = readFileSync(join(WORKSPACE, file), 'utf8');
   const [usage = ''] = /(?<=const USAGE = `)[^`]*/.exec(source) ?? [];
   let takesValue = false;
   for (const word of args) {

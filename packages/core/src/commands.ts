@@ -9,6 +9,7 @@ export type { EnvironmentCommand } from './commands/run-command.js';
 export {
   onHost,
   type CommandContext,
+  type CommandStep,
   type HostCommand,
   type HostCommandOptions,
 } from './commands/host-command.js';
@@ -32,7 +33,6 @@ export {
   onHosts,
   type HostEnd,
   type OpenHost,
-  type PerHost,
 } from './commands/on-hosts.js';
 export { waitForLock } from './commands/wait-for-lock.js';
 export { reportPlan } from './commands/plan-hosts.js';
@@ -49,7 +49,7 @@ export {
 /** A job on a host, watched. */
 export { JOB_CUT_SHORT, jobObserver } from './commands/job-observer.js';
 export { lastLines, reportFailedSteps } from './commands/report-failed-steps.js';
-export { RunningJobs, type RunningJob } from './commands/running-jobs.js';
+export type { RunningJob } from './commands/running-jobs.js';
 
 export type { Outcome, PluginEvent, ReportEvent, Reporter } from './report/event.js';
 export { masking, type Mask } from './report/masking-reporter.js';

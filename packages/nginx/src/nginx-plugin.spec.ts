@@ -23,7 +23,7 @@ const stepsOf = (section: unknown = {}, of = environment): readonly ReleaseStep[
 const steps = stepsOf();
 
 const check = (section: unknown, overrides: Partial<Environment> = {}): readonly Issue[] =>
-  plugin.check?.(sectionSchema.parse(section), { ...environment, ...overrides }) ?? [];
+  plugin.validate?.(sectionSchema.parse(section), { ...environment, ...overrides }) ?? [];
 
 const written = (address: string, section?: unknown): string =>
   newContent(resources(section), address);
@@ -200,7 +200,7 @@ describe('the section nginx', () => {
     ).toMatchObject([
       { path: [], hint: 'give a process a route under application.processes, such as: route: /' },
     ]);
-    expect(plugin.check?.(sectionSchema.parse({}), bare)).toMatchObject([{ path: [] }]);
+    expect(plugin.validate?.(sectionSchema.parse({}), bare)).toMatchObject([{ path: [] }]);
   });
 
   it('refuses a template that is not there', () => {

@@ -26,7 +26,7 @@ import { routedProcesses, upstream, upstreamFile } from './upstream.js';
 export const plugin = definePlugin<Section>({
   section: 'nginx',
   schema: sectionSchema,
-  check: checkSection,
+  validate: checkSection,
   resources: ({ environment, section }) => {
     const application = applicationOf(environment);
     return [

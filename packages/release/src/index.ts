@@ -1,8 +1,9 @@
 /** What a plugin builds with that takes part in releases. */
 
-export { duringRelease, type Front, type ReleasePart } from './release-part.js';
+export { duringRelease, type ReleasePart } from './contribution/release-part.js';
+export type { Front } from './application/front.js';
 export { PHASES, type Phase } from './order/phases.js';
-export type { ReleaseStep } from './order/release-step.js';
+export type { PluginStep, ReleaseStep } from './order/release-step.js';
 export type { Release } from './application/release.js';
 export type { DeploymentReport, HostReport } from './notify/deployment-report.js';
 

@@ -4,7 +4,7 @@ import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { releaseCheck } from './host/release-check.js';
 import { notifyAll } from './notify/notify-all.js';
-import { duringRelease, frontOf } from './release-part.js';
+import { duringRelease, frontOf } from './contribution/release-part.js';
 import { releaseResources } from './resources/release-resources.js';
 import { releaseSchema, type ReleaseSection } from './section/section.js';
 
@@ -12,7 +12,7 @@ import { releaseSchema, type ReleaseSection } from './section/section.js';
 export const plugin = definePlugin<ReleaseSection>({
   section: 'release',
   schema: releaseSchema,
-  check: (_, environment) => [
+  validate: (_, environment) => [
     ...requireApplication(environment, 'to release'),
     ...checkApplication(environment),
   ],

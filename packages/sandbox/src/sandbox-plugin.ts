@@ -8,7 +8,7 @@ import { sandboxSchema, type SandboxSection } from './section.js';
 export const plugin: Plugin<SandboxSection> = {
   section: 'sandbox',
   schema: sandboxSchema,
-  check: (_, { hosts }) => hosts.flatMap(unusedSettings),
+  validate: (_, { hosts }) => hosts.flatMap(unusedSettings),
   /** @throws SandboxError when the host isn't up. */
   target(host, environment) {
     const up = describeHost(environment.name, host.name, environment.workspace);

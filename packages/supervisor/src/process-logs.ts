@@ -17,6 +17,6 @@ export function processLogs(application: Application): readonly LogSource[] {
         follow: ofLive(({ follow }) => follow),
       };
     }),
-    logFile('supervisord', '/var/log/supervisor/supervisord.log'),
+    logFile('supervisor daemon', '/var/log/supervisor/supervisord.log'),
   ];
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { processCheck } from './process-check.js';
+import { programCheck } from './program-check.js';
 import { application } from './testing/environment.js';
 
 /** What the check finds where `api` is as the lines say and `client` is well. */
 const find = (...lines: readonly string[]) =>
-  processCheck(application, 1)
+  programCheck(application, 1)
     .judge(
       [
         'live green',
@@ -24,7 +24,7 @@ const find = (...lines: readonly string[]) =>
 
 const CLIENT = 'ok client: RUNNING, uptime 0:00:10, release r2';
 
-describe('processCheck()', () => {
+describe('programCheck()', () => {
   it.each([
     ['unknown', [], 'fail api: unknown to Supervisor, which has no group shop-api → provision'],
     [
@@ -38,7 +38,7 @@ describe('processCheck()', () => {
     [
       'tried again',
       ['program shop-api:green BACKOFF 0 1795863004 Exited too quickly'],
-      'fail api: BACKOFF, Exited too quickly → Supervisor starts it again by itself, provision at once',
+      'fail api: BACKOFF, Exited too quickly → Supervisor tries again later; to start it now: provision',
     ],
     [
       'without its folder',

@@ -21,7 +21,7 @@ const LAST_LINE = 4096;
  *
  * @param startSeconds how long Supervisor takes a process for starting
  */
-export function processCheck(application: Application, startSeconds: number): Check {
+export function programCheck(application: Application, startSeconds: number): Check {
   return {
     name: 'processes',
     read: read(application, startSeconds),
@@ -165,7 +165,7 @@ function liveProcess(
       ...{ name, level: 'fail', data },
       text: `${state}${about === '' ? '' : `, ${about}`}${said === undefined ? '' : `\n${said}`}`,
       ...(state === 'BACKOFF'
-        ? { hint: 'Supervisor starts it again by itself, provision at once' }
+        ? { hint: 'Supervisor tries again later; to start it now: provision' }
         : { hint: 'provision starts it' }),
     };
   }

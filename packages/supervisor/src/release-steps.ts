@@ -8,7 +8,7 @@ import {
   NOTE_GROUP,
   type Colour,
   type Release,
-  type ReleaseStep,
+  type PluginStep,
 } from '@fairness-deploy/release';
 import { type Application, type Process } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
@@ -22,7 +22,7 @@ export function releaseSteps(
   application: Application,
   { stopSeconds }: Section,
   release: Release,
-): readonly ReleaseStep[] {
+): readonly PluginStep[] {
   const layout = layoutOf(application);
   const none = sh`exit 0`;
   const stopping = stoppingSeconds(stopSeconds);

@@ -22,7 +22,7 @@ import { type Issue } from '@fairness-deploy/environment-file';
 import { Text } from '@fairness-deploy/shell/secret';
 import { stoppingSeconds } from './control.js';
 import { groupName, runFile, runFolder } from './layout.js';
-import { processCheck } from './process-check.js';
+import { programCheck } from './program-check.js';
 import { processLogs } from './process-logs.js';
 import { programConfiguration } from './program-configuration.js';
 import { releaseSteps } from './release-steps.js';
@@ -36,7 +36,7 @@ import { wrapper } from './wrapper.js';
 export const plugin = definePlugin<Section>({
   section: 'supervisor',
   schema: sectionSchema,
-  check,
+  validate,
   resources: ({ environment, section }) =>
     resources(applicationOf(environment), section, environment.folder),
   liveFolders: [supervisorFolder],
@@ -49,11 +49,11 @@ export const plugin = definePlugin<Section>({
     }),
   ],
   checks: ({ environment, section }) => [
-    processCheck(applicationOf(environment), section.startSeconds),
+    programCheck(applicationOf(environment), section.startSeconds),
   ],
 });
 
-function check({ template }: Section, environment: Environment): readonly Issue[] {
+function validate({ template }: Section, environment: Environment): readonly Issue[] {
   const { folder } = environment;
   return [
     ...requireApplication(environment, 'whose processes it could run'),

@@ -1,4 +1,5 @@
 import type { HostRead } from '../engine/read-host.js';
+import type { ReadOutput } from '../engine/read-output.js';
 import type { Host } from '../inventory/environment.js';
 import type { Check, Finding } from '../plugin/check.js';
 import { contextOf, pluginsOn, type Run } from './run.js';
@@ -32,17 +33,21 @@ export function judge(
 ): readonly SectionFinding[] {
   return checks.flatMap(({ section, check }, at) => {
     const read = reads[at] ?? { failure: 'no answer' };
-    const findings: readonly Finding[] =
-      'output' in read
-        ? check.judge(read.output)
-        : [
-            {
-              ...{ name: check.name, level: 'fail', data: {} },
-              text: `cannot be checked: ${read.failure}`,
-            },
-          ];
-    return findings.map((finding) => ({ section, ...finding }));
+    return findingsOf(check, read).map((finding) => ({ section, ...finding }));
   });
+}
+
+function findingsOf(check: Check, read: ReadOutput): readonly Finding[] {
+  const broken = (why: string): readonly Finding[] => [
+    { ...{ name: check.name, level: 'fail', data: {} }, text: `cannot be checked: ${why}` },
+  ];
+  if ('failure' in read) return broken(read.failure);
+  try {
+    return check.judge(read.output);
+  } catch (error) {
+    // One that does not understand its host must not hide the others.
+    return broken(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** What a finding is about, for people: `supervisor api`, or `nginx` where the two are the same. */

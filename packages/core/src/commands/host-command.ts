@@ -18,6 +18,9 @@ import {
 } from './run.js';
 import type { EnvironmentCommand } from './run-command.js';
 
+/** One step of a command's job: see JobStep. */
+export type CommandStep = Pick<JobStep, 'name' | 'run' | 'undo' | 'onClient' | 'clientOptional'>;
+
 /** A host that a plugin's command works on. */
 export interface CommandContext<Section, Options> extends PluginContext<Section> {
   readonly options: Options;
@@ -25,15 +28,15 @@ export interface CommandContext<Section, Options> extends PluginContext<Section>
   /** Tells people something about the host: a line, or several. */
   readonly say: (text: string) => void;
   /**
-   * Changes the host: runs steps as a job under its lock, and reports them as they go. When one fails,
-   * the undos of those that began run. It continues when the client is gone, and `attach` and `cancel`
+   * Changes the host: runs steps one after the other, as a job under its lock, and reports them as they
+   * go. When one fails, those behind it don't run, and the undos of those that began do. It continues when the client is gone, and `attach` and `cancel`
    * work on it.
    *
    * @returns how it ended, for {@link HostCommand.run} to return.
    * @throws LockHeldError when another job changes the host; nothing was done then.
    * @throws JobLostError when the connection ends first.
    */
-  readonly job: (steps: readonly JobStep[]) => Promise<HostEnd>;
+  readonly job: (steps: readonly CommandStep[]) => Promise<HostEnd>;
   /** Is aborted when the user ends the command before its work is done. */
   readonly signal: AbortSignal;
 }
@@ -114,8 +117,9 @@ async function runAsJob(
   run: Run<HostCommandOptions>,
   { host, connection, another }: OpenHost,
   what: string,
-  steps: readonly JobStep[],
+  inOrder: readonly CommandStep[],
 ): Promise<HostEnd> {
+  const steps = inOrder.map((step, at) => ({ ...step, after: at === 0 ? [] : [at - 1] }));
   const job = { ...describeJob(what), steps, wait: run.options.wait ?? false, verify: sh`:` };
   const result = await run.jobs.during(
     {

@@ -52,9 +52,7 @@ function sourcesOf(run: Run, host: Host): readonly LogSource[] {
 
 /** @throws Error when a name is that of no log. */
 function refuseUnknown(run: Run, names: readonly string[]): void {
-  const known = run.environment.hosts.flatMap((host) =>
-    sourcesOf(run, host).map(({ name }) => name),
-  );
+  const known = run.hosts.flatMap((host) => sourcesOf(run, host).map(({ name }) => name));
   for (const name of names) {
     if (known.includes(name)) continue;
     const hint = didYouMean(name, known) ?? `there are: ${[...new Set(known)].join(', ')}`;

@@ -37,11 +37,11 @@ export async function onHosts<T>(
   unreached: 'stop' | 'go-on',
   work: (hosts: readonly OpenHost[]) => Promise<T>,
 ): Promise<T | undefined> {
-  const opened = await Promise.all(run.environment.hosts.map((host) => open(run, host)));
+  const opened = await Promise.all(run.hosts.map((host) => open(run, host)));
   const hosts = opened.filter((host) => host !== undefined);
   try {
     if (unreached === 'go-on' || hosts.length === opened.length) return await work(hosts);
-    const missing = run.environment.hosts.filter((_, at) => opened[at] === undefined);
+    const missing = run.hosts.filter((_, at) => opened[at] === undefined);
     const names = missing.map(({ name }) => name).join(', ');
     for (const open of hosts) {
       endHost(run, open, { outcome: 'failed', summary: `nothing was done: no way to ${names}` });
@@ -94,7 +94,7 @@ export async function onEachHost(
       return end;
     }),
   );
-  const all = ends?.length === run.environment.hosts.length;
+  const all = ends?.length === run.hosts.length;
   return all && ends.every(({ value }) => value.outcome !== 'failed') ? 0 : 1;
 }
 

@@ -1,5 +1,5 @@
 import { tooShortNotice } from '@fairness-deploy/secrets';
-import type { Environment } from '../inventory/environment.js';
+import type { Environment, Host } from '../inventory/environment.js';
 import { isOn } from '../inventory/roles.js';
 import { masking, maskingReporter } from '../report/masking-reporter.js';
 import { outputTo } from '../report/output.js';
@@ -71,10 +71,10 @@ export async function runCommand<Options extends CommonOptions>(
     const mask = masking(secrets);
     reporter = maskingReporter(plain, mask);
     for (const text of tooShortNotice(secrets)) reporter.report({ type: 'notice', text });
-    const limitedTo = limited(environment, options.limit ?? [], command);
+    const hosts = hostsFor(environment, options.limit ?? [], command);
     command.check?.(options, environment);
     const run: Run<Options> = {
-      ...{ environment: limitedTo, plugins, secret },
+      ...{ environment, hosts, plugins, secret },
       options,
       reporter,
       mask,
@@ -86,7 +86,7 @@ export async function runCommand<Options extends CommonOptions>(
       type: 'started',
       command: command.name,
       environment: environment.name,
-      hosts: run.environment.hosts.map((host) => host.name),
+      hosts: hosts.map((host) => host.name),
     });
     code = await work(run);
   } catch (error) {
@@ -98,16 +98,16 @@ export async function runCommand<Options extends CommonOptions>(
 }
 
 /**
- * An environment with the hosts that a command works on.
+ * The hosts that a command works on.
  *
  * @throws Error when a name isn't that of a host, the environment lacks the command's section, or that
  *   is for none of the hosts.
  */
-function limited(
+function hostsFor(
   environment: Environment,
   names: readonly string[],
   { name, section }: Pick<EnvironmentCommand<CommonOptions>, 'name' | 'section'>,
-): Environment {
+): readonly Host[] {
   const known = environment.hosts.map((host) => host.name);
   const unknown = names.filter((one) => !known.includes(one));
   if (unknown.length > 0) {
@@ -116,7 +116,7 @@ function limited(
     );
   }
   const asked = environment.hosts.filter((host) => names.length === 0 || names.includes(host.name));
-  if (section === undefined) return { ...environment, hosts: asked };
+  if (section === undefined) return asked;
   if (!(section in environment.sections)) {
     throw new Error(
       `Cannot run ${name} on ${environment.name}: it has no section "${section}"; add "${section}:" to its environment.yaml`,
@@ -129,5 +129,5 @@ function limited(
       `Cannot run ${name} on ${asked.map((host) => host.name).join(', ')}: the section "${section}" is for hosts with the role ${on?.join(' or ') ?? ''}`,
     );
   }
-  return { ...environment, hosts };
+  return hosts;
 }

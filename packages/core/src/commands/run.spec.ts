@@ -51,7 +51,8 @@ application:
 describe('roles', () => {
   it('say on which hosts a section and a process are', async () => {
     const run = await load(`${ENVIRONMENT}front: { on: web, size: 2 }\nall:\n`);
-    const wanted = [...wantedOf(run)].map(([host, resources]) => [
+    const { hosts } = run.environment;
+    const wanted = [...wantedOf({ ...run, hosts })].map(([host, resources]) => [
       host,
       resources.map(({ address }) => address.replace('directory:/srv/', '')),
     ]);
@@ -59,7 +60,7 @@ describe('roles', () => {
       one: ['front', 'front/api', 'front/both', 'all', 'all/api', 'all/both'],
       two: ['all', 'all/mail', 'all/both'],
     });
-    const [one, two] = run.environment.hosts;
+    const [one, two] = hosts;
     if (!one || !two) throw new Error('no hosts');
     expect(contextOf(run, { section: 'front' }, one).section).toEqual({ size: 2 });
     const context = contextOf(run, { section: 'all' }, two);

@@ -49,6 +49,8 @@ export type ExitCode = 0 | 1 | 2;
 /** One run of a command on an environment. */
 export interface Run<Options extends CommonOptions = CommonOptions> {
   readonly environment: Environment;
+  /** The hosts that it works on: those of the environment, or of them those that were asked for. */
+  readonly hosts: readonly Host[];
   /** The plugins whose section the environment has. */
   readonly plugins: readonly Plugin[];
   /** A secret that a plugin needs, by its name. @throws Error when it can't be had. */
@@ -106,11 +108,11 @@ export type Wanted = ReadonlyMap<string, readonly Resource[]>;
  *
  * @throws Error when two resources contradict each other or come after each other in a circle.
  */
-export function wantedOf(run: Loaded): Wanted {
+export function wantedOf(run: Loaded & Pick<Run, 'hosts'>): Wanted {
   // A plugin knows more of its daemon than we do.
   const folders = [...run.plugins.flatMap(({ liveFolders = [] }) => liveFolders), ...KNOWN_FOLDERS];
   return new Map(
-    run.environment.hosts.map((host) => {
+    run.hosts.map((host) => {
       const declared = pluginsOn(run, host).flatMap(
         (plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? [],
       );

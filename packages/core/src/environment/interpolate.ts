@@ -20,7 +20,7 @@ export type Found =
 /** The values of one name: of `vars` in `${vars.domain}`. */
 export interface Source {
   /** What stands behind the name, for messages: `name` of `${vars.name}`. */
-  readonly key: string;
+  readonly placeholder: string;
   /** @param path where the value is to be filled in */
   find(key: string, path: KeyPath): Found;
 }
@@ -103,7 +103,7 @@ function lookUp(expression: string, path: KeyPath, sources: Context['sources']):
   const [, name = '', key = ''] = NAMED.exec(expression) ?? [];
   const source = sources.get(name);
   if (source) return source.find(key, path);
-  const known = [...sources].map(([one, { key: of }]) => `\${${one}.${of}}`);
+  const known = [...sources].map(([one, { placeholder }]) => `\${${one}.${placeholder}}`);
   return {
     message: `cannot fill in \${${plain(expression.slice(0, 60))}}: only ${known.slice(0, -1).join(', ')} and ${known.at(-1) ?? ''} are`,
     hint: 'write $${ for the characters ${',

@@ -18,7 +18,7 @@ const EXAMPLE = definePlugin<{ readonly port: number; readonly token?: Text }>({
   schema: z.strictObject({ port: z.int().default(80), token: textSchema.exactOptional() }),
   offers: [
     {
-      ...{ name: 'example', key: 'process' },
+      ...{ name: 'example', placeholder: 'process' },
       values: ({ section: { port }, processes }) =>
         Object.fromEntries(processes.map((process) => [process, port])),
     },
@@ -192,7 +192,7 @@ application:
     const plugin = definePlugin({
       section: 'example',
       schema: z.strictObject({ hosts: z.array(z.string()) }),
-      check: ({ hosts }, environment) =>
+      validate: ({ hosts }, environment) =>
         hosts.flatMap((host, at) =>
           environment.hosts.some(({ name }) => name === host)
             ? []

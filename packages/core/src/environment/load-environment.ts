@@ -17,7 +17,9 @@ import {
 } from '@fairness-deploy/environment-file';
 import { type Secret } from '@fairness-deploy/shell/secret';
 import { loadPlugins } from '../plugin/load-plugins.js';
-import type { Plugin } from '../plugin/plugin.js';
+import type { Plugin, PluginIssue } from '../plugin/plugin.js';
+import { environmentOn } from '../inventory/environment-on.js';
+import { isOn } from '../inventory/roles.js';
 import { applicationSchema, type Application } from '../inventory/application-schema.js';
 import { CORE_SCHEMAS } from '../inventory/core-schemas.js';
 import type { Environment } from '../inventory/environment.js';
@@ -106,8 +108,7 @@ export async function loadEnvironment(
     ...(Object.keys(on).length > 0 && { on }),
   };
   for (const plugin of used) {
-    const issues = plugin.check?.(outputs[plugin.section], environment) ?? [];
-    for (const { within = plugin.section, ...issue } of issues) {
+    for (const { within = plugin.section, ...issue } of issuesOf(plugin, environment)) {
       report(placed(issue, within, root));
     }
   }
@@ -121,6 +122,27 @@ export async function loadEnvironment(
     secrets: secrets.secrets.filter(isMasked),
     secret: (name) => secrets.get(name),
   };
+}
+
+/** What is wrong for the whole environment, and what is wrong for one host with what is for that. */
+function issuesOf(plugin: Plugin, environment: Environment): readonly PluginIssue[] {
+  const { section } = plugin;
+  const validate = (of: Environment): readonly PluginIssue[] =>
+    plugin.validate?.(environment.sections[section], of) ?? [];
+  const whole = validate(environment);
+  const known = new Set(whole.map(({ message }) => message));
+  const ofHosts = environment.hosts
+    .filter((host) => isOn(environment.on?.[section], host))
+    .flatMap((host) =>
+      validate(environmentOn(environment, host))
+        .filter(({ message }) => !known.has(message))
+        .map(({ message, hint, ...issue }) => ({
+          ...issue,
+          message: `${message}, on the host ${host.name}`,
+          hint: `${hint === undefined ? '' : `${hint}; or `}say for which hosts it is: on: <role>`,
+        })),
+    );
+  return [...whole, ...ofHosts];
 }
 
 /** The secrets that plugins need by themselves. */
@@ -145,7 +167,7 @@ function refuseWithoutSecrets(
   }
 }
 
-/** What is for hosts that there are none of would be nowhere. */
+/** A role in `on` that no host has is a mistake: nothing would be done for it. */
 function refuseUnknownRoles(
   hosts: readonly Host[],
   on: NonNullable<Environment['on']>,

@@ -23,7 +23,7 @@ const offering = (section: string, as = section): Plugin =>
     schema: z.strictObject({ text: textSchema.exactOptional(), port: z.int().exactOptional() }),
     offers: [
       {
-        ...{ name: as, key: 'value' },
+        ...{ name: as, placeholder: 'value' },
         values: ({ section: { text = 'nothing' } }) => ({ text, port: 5432 }),
         refuse: (path) => (path.includes('hosts') ? 'no host may have it' : undefined),
       },

@@ -48,7 +48,7 @@ export class Sections {
       for (const offer of plugin.offers ?? []) {
         if (sources.has(offer.name)) {
           throw new PluginError(
-            `Cannot use the plugin of the section "${plugin.section}": it offers values as \${${offer.name}.${offer.key}}, and so does another one`,
+            `Cannot use the plugin of the section "${plugin.section}": it offers values as \${${offer.name}.${offer.placeholder}}, and so does another one`,
           );
         }
         sources.set(offer.name, offerSource(plugin, offer, about, sections));

@@ -8,7 +8,7 @@ import type { Source, Variables } from './interpolate.js';
 /** `${vars.name}` */
 export function variableSource(variables: Variables): Source {
   return {
-    key: 'name',
+    placeholder: 'name',
     find(name) {
       const value = variables.get(name);
       if (value !== undefined) return { value };
@@ -22,7 +22,7 @@ export function variableSource(variables: Variables): Source {
 /** `${secrets.name}` */
 export function secretSource(secrets: SecretStore): Source {
   return {
-    key: 'name',
+    placeholder: 'name',
     find(name) {
       if (secrets.has(name)) return { value: secrets.get(name) };
       const hint = didYouMean(name, secrets.names) ?? secrets.hint(name);
@@ -48,7 +48,7 @@ export function offerSource(
 ): Source {
   let values: ReturnType<Offer['values']> | undefined;
   return {
-    key: offer.key,
+    placeholder: offer.placeholder,
     find(key, path) {
       const refused = offer.refuse?.(path);
       if (refused !== undefined) return { message: refused };
@@ -60,7 +60,7 @@ export function offerSource(
       const value = ownEntry(values, key);
       if (value !== undefined) return { value };
       return {
-        message: `there is no ${offer.key} "${key}"`,
+        message: `there is no ${offer.placeholder} "${key}"`,
         hint: didYouMean(key, Object.keys(values)),
       };
     },

@@ -22,8 +22,8 @@ export interface OfferContext<Section> {
 export interface Offer<Section = unknown> {
   /** The first word: the plugin's section, or another word that no plugin has yet. */
   readonly name: string;
-  /** What a key names, for messages: `process` of `${ports.process}`. */
-  readonly key: string;
+  /** What stands for a key in messages: `process` of `${ports.process}`. */
+  readonly placeholder: string;
   /**
    * The values by their keys. A value that holds a secret is a Text, and stays one wherever it is
    * filled in.

@@ -58,7 +58,7 @@ export interface Plugin<Section = unknown> {
   readonly section: string;
   readonly schema: z.ZodType<Section>;
   /** What the schema can't say because it needs the rest of the environment. */
-  check?(section: Section, environment: Environment): readonly PluginIssue[];
+  validate?(section: Section, environment: Environment): readonly PluginIssue[];
   /**
    * How to reach a host that this plugin runs itself (a sandbox, a VM); undefined: as the environment
    * says. A promise where a process has to be asked.

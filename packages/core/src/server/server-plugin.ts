@@ -11,7 +11,7 @@ import { ABSENT, serverSchema, type Server } from './server-schema.js';
 export const plugin = definePlugin<Server>({
   section: 'server',
   schema: serverSchema,
-  check: (section, environment) => [
+  validate: (section, environment) => [
     ...repeatedPaths(section),
     ...applicationAsPerson(section, environment),
     ...foreignFolders(section, environment),

@@ -9,7 +9,7 @@ export function exampleRun<Options extends CommonOptions>(
   of: Pick<Run<Options>, 'environment' | 'options'> & Partial<Run<Options>>,
 ): Run<Options> {
   return {
-    plugins: [],
+    ...{ plugins: [], hosts: of.environment.hosts },
     secret: (name) => {
       throw new RangeError(`Cannot use the secret "${name}": there is none in a test`);
     },

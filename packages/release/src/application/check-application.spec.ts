@@ -76,6 +76,34 @@ release: {}`,
     expect(await messageOf(text)).toBe(message);
   });
 
+  it('a port of a process that is on other hosts', async () => {
+    const text = `hosts: { one: { roles: [web] }, two: { roles: [work] } }
+application:
+  name: shop
+  node: 20.20.2
+  processes:
+    api: { command: node x, port: 3000, on: web }
+    mail: { command: node x, port: 3001, on: work, env: { API: 'http://127.0.0.1:\${ports.api}' } }
+release: {}`;
+    expect(await messageOf(text)).toBe(
+      'F:7:64\n  application.processes.mail.env.API: ${ports.api} is not known: the process "api" is not there, on the host two\n  → give "api" the same roles (on); or say for which hosts it is: on: <role>',
+    );
+  });
+
+  it('a host of the section that has no process', async () => {
+    const text = `hosts: { one: { roles: [web] }, two: { roles: [db] } }
+application:
+  name: shop
+  node: 20.20.2
+  processes: { api: { command: node x, port: 3000, on: web } }
+release: {}`;
+    expect(await messageOf(text)).toBe(
+      'F:6:10\n  release: there is no process of the application to release, on the host two\n  → say for which hosts it is: on: <role>',
+    );
+    workspace.dispose();
+    expect(await messageOf(text.replace('release: {}', 'release: { on: web }'))).toBe('no error');
+  });
+
   it('nothing where the path of a socket is used as a path', async () => {
     expect(
       await messageOf(

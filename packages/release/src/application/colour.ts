@@ -9,14 +9,9 @@ import type { Release } from './release.js';
 export const COLOURS = ['blue', 'green'] as const;
 export type Colour = (typeof COLOURS)[number];
 
-/** A colour's folder, root's: `release`, a link to what runs in it, and in green's an empty file: see {@link greenIsLive}. */
+/** A colour's folder, root's: it has `release`, a link to what runs in it. */
 export function colourFolder({ colours }: Pick<Layout, 'colours'>, colour: Colour): string {
   return `${colours}/${colour}`;
-}
-
-/** Is there while green is live, and only then: what a program can ask for that a link can't tell it. */
-export function greenIsLive({ live }: Pick<Layout, 'live'>): string {
-  return `${live}/green`;
 }
 
 /**

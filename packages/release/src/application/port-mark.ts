@@ -12,6 +12,11 @@ export function portMark(process: string): string {
 
 const MARK = /\0port ([^\0]*)\0/g;
 
+/** The names of the processes whose ports a text holds. */
+export function portsIn(text: string): readonly string[] {
+  return [...text.matchAll(MARK)].map(([, process = '']) => process);
+}
+
 /**
  * Fills in the ports of a variable: `http://127.0.0.1:${ports.api}`.
  *
@@ -30,7 +35,7 @@ export function withPorts(value: Text, portOf: (process: string) => ListenAddres
 /** `${ports.<process>}`: where a process listens, in the colour that the release runs in. */
 export const portOffer: Offer = {
   name: 'ports',
-  key: 'process',
+  placeholder: 'process',
   values: ({ processes }) => Object.fromEntries(processes.map((name) => [name, portMark(name)])),
   refuse: (path) =>
     path[0] === 'application' && path.at(-2) === 'env'

@@ -21,6 +21,7 @@ it('the checkout of an artifact is a script without fault, and leaves bytes as t
   const { run } = checkoutStep({
     application,
     environment,
+    hosts: ['web'],
     section: releaseSchema.parse({ artifact: { target: 'web:build', path: 'dist' } }),
     layout,
     release: releaseIn(layout, { id: '20261123-101502-ccccccc', commit, directory: undefined }),

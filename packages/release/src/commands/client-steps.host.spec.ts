@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import type { Phase } from '../order/phases.js';
 import type { ReleaseStep } from '../order/release-step.js';
-import { duringRelease } from '../release-part.js';
+import { duringRelease } from '../contribution/release-part.js';
 import { releaseSchema } from '../section/section.js';
 import { application } from '../testing/application.js';
 import { entryOf } from '../testing/entry.js';

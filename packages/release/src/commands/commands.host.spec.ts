@@ -14,8 +14,8 @@ import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection, type Script, type Transport } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReleaseStep } from '../order/release-step.js';
-import { duringRelease } from '../release-part.js';
+import type { PluginStep } from '../order/release-step.js';
+import { duringRelease } from '../contribution/release-part.js';
 import { plugin as releasing } from '../release-plugin.js';
 import { releaseSchema } from '../section/section.js';
 import { Site } from '../testing/site.js';
@@ -78,7 +78,7 @@ const processes = definePlugin({
 });
 
 /** A plugin that adds steps. */
-const adding = (...steps: readonly ReleaseStep[]): Plugin =>
+const adding = (...steps: readonly PluginStep[]): Plugin =>
   definePlugin({
     section: 'adding',
     schema: z.unknown(),
@@ -158,7 +158,7 @@ const ends = (outcome: Outcome) =>
     .map(({ host, outcome: how, traffic }) => [host, how, traffic?.roundTrips] as const)
     .sort(([host], [other]) => host.localeCompare(other));
 
-const FAILING: ReleaseStep = {
+const FAILING: PluginStep = {
   ...{ phase: 'confirm', name: 'doubt' },
   run: sh`echo 'it answers 500'; false`,
 };
@@ -220,7 +220,7 @@ describe('deploy', () => {
   });
 
   it('does not say that all was undone when an undo fails', async () => {
-    const stuck: ReleaseStep = {
+    const stuck: PluginStep = {
       ...{ phase: 'check', name: 'stuck', run: sh`:` },
       undo: sh`echo 'cannot move it' >&2; false`,
     };
@@ -234,7 +234,7 @@ describe('deploy', () => {
 
   it('does not believe steps that end well when the release is not live', async () => {
     const { layout } = first().site;
-    const liar: ReleaseStep = {
+    const liar: PluginStep = {
       ...{ phase: 'clean', name: 'lie', place: 'last' },
       run: sh`rm -f ${layout.variables}/*`,
     };
@@ -249,7 +249,7 @@ describe('deploy', () => {
 
   it('does not hide that the history could not be written', async () => {
     const { layout } = first().site;
-    const breaking: ReleaseStep = {
+    const breaking: PluginStep = {
       ...{ phase: 'clean', name: 'break', place: 'last' },
       run: sh`
         mv ${layout.history} /run/history

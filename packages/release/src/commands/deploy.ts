@@ -124,7 +124,10 @@ async function planDeploy(
       text: 'The previous deployment was cut off; this one removes what it left',
     });
   }
-  const plan = await planDeployment(releaseContext(run, host), source, releases, force);
+  const plan = await planDeployment(releaseContext(run, host), source, releases, {
+    force,
+    hosts: run.hosts.map(({ name }) => name),
+  });
   const restart = { ...drift, changes: transient };
   return plan
     ? { plan, restart, unwell: [] }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import { definePlugin } from '@fairness-deploy/core';
-import { duringRelease, type ReleasePart } from '../release-part.js';
+import { duringRelease, type ReleasePart } from '../contribution/release-part.js';
 import { type ExitCode, masking, type ReportEvent, type Run } from '@fairness-deploy/core/commands';
 import { fakeTransport } from '@fairness-deploy/shell/testing';
 import { notifyPlugins, type Subject } from './notify-plugins.js';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { DeploymentReport, HostReport } from '../notify/deployment-report.js';
 import type { Source } from '../plan/find-source.js';
-import { releaseParts } from '../release-part.js';
+import { releaseParts } from '../contribution/release-part.js';
 import { localUser } from '@fairness-deploy/shell';
 import type { CommonOptions, ExitCode, ReportEvent, Run } from '@fairness-deploy/core/commands';
 
@@ -29,7 +29,7 @@ export async function notifyPlugins<Options extends CommonOptions>(
   action: DeploymentReport['action'],
   work: (run: Run<Options>, about: (subject: Subject) => void) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const hosts = new Map<string, HostSoFar>(run.environment.hosts.map(({ name }) => [name, {}]));
+  const hosts = new Map<string, HostSoFar>(run.hosts.map(({ name }) => [name, {}]));
   const since = performance.now();
   const started = new Date().toISOString();
   let subject: Subject | undefined;

@@ -24,7 +24,7 @@ import { jobSteps, orderSteps } from '../order/order-steps.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
 import { releasesReader } from '../plan/releases-reader.js';
-import { releaseParts } from '../release-part.js';
+import { releaseParts } from '../contribution/release-part.js';
 
 /** What is done on a host for a release to go live. */
 export interface ReleaseJob {

@@ -39,7 +39,10 @@ async function rollBack(
       const { host } = open;
       await waitForLock(run, open);
       const { state } = await readReleases(run, open);
-      const going = planRollback(releaseContext(run, host), state, run.options.to);
+      const going = planRollback(releaseContext(run, host), state, {
+        ...(run.options.to !== undefined && { to: run.options.to }),
+        hosts: run.hosts.map(({ name }) => name),
+      });
       reportCandidates(run, host.name, candidates(state), going.to);
       for (const warning of going.warnings) {
         run.reporter.report({ type: 'notice', host: host.name, text: `Warning: ${warning}` });

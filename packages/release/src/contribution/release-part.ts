@@ -4,16 +4,16 @@ import {
   type Plugin,
   type PluginContext,
 } from '@fairness-deploy/core';
-import type { Script } from '@fairness-deploy/shell';
-import type { Release } from './application/release.js';
-import type { DeploymentReport } from './notify/deployment-report.js';
-import type { ReleaseStep } from './order/release-step.js';
+import type { Front } from '../application/front.js';
+import type { Release } from '../application/release.js';
+import type { DeploymentReport } from '../notify/deployment-report.js';
+import type { PluginStep } from '../order/release-step.js';
 
 /** What a plugin adds to deployments and rollbacks. */
 export interface ReleasePart<Section = unknown> {
   /** Its steps, on a host. */
-  steps?(context: PluginContext<Section>, release: Release): readonly ReleaseStep[];
-  /** Of a plugin that sends requests to the application's processes. */
+  steps?(context: PluginContext<Section>, release: Release): readonly PluginStep[];
+  /** Of a plugin that sends requests to the application's processes; the first in nx.json's order counts. */
   front?(context: PluginContext<Section>): Front;
   /**
    * Runs on the client when a deployment or a rollback has ended, well or not, or was detached; not
@@ -25,16 +25,6 @@ export interface ReleasePart<Section = unknown> {
     context: Omit<PluginContext<Section>, 'host'>,
     report: DeploymentReport,
   ): Promise<readonly string[]>;
-}
-
-/** What sends requests to the application's processes. */
-export interface Front {
-  /** The group of the users that must be able to connect to the processes' sockets. */
-  readonly group: string;
-  /** Succeeds while no request reaches the application. */
-  readonly offline: Script;
-  /** What to do for that, and what to undo later: sentences for a message, without the last full stop. */
-  readonly advice: string;
 }
 
 const POINT = new ExtensionPoint<ReleasePart>('release');

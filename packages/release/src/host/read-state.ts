@@ -13,7 +13,7 @@ const GOOD = 101;
 const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
 
 /**
- * Prints what is deployed, a line each: {@link readReleases}, and `commit` what the repository has a
+ * Prints what is deployed, a line each: {@link printReleases}, and `commit` what the repository has a
  * ref for.
  *
  * The refs are the application's, and are read as its user. Git reads all of them, so that there are
@@ -22,7 +22,7 @@ const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
  */
 export function readState(layout: Layout, user: string): Script {
   return sh`
-    ${readReleases(layout)}
+    ${printReleases(layout)}
     if [ -d ${layout.repository} ]; then
       ${readAsUser(user, printRefs(layout.repository), REFS)} | sed -n 's#^refs/fairness-deploy/[^ ]* \([0-9a-f]\{40,64\}\) commit$#commit \1#p'
     fi`;
@@ -33,7 +33,7 @@ export function readState(layout: Layout, user: string): Script {
  * a colour's link leads, `release` and `variables` what is there, `history` the last deployments,
  * `pending` one that is under way or was cut off. All names and lines are of root's own making.
  */
-export function readReleases(layout: Layout): Script {
+export function printReleases(layout: Layout): Script {
   return sh`
     [ ! -L ${layout.live} ] || printf 'live %s\n' "$(readlink -- ${layout.live})"
     for fd_path in ${layout.colours}/*/release ${layout.releases}/${literal(RELEASE_ID_GLOB)}; do

@@ -3,7 +3,7 @@ import { sh } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { findRecorded } from './find-recorded.js';
 import { goodReleases } from './history-entry.js';
-import { readReleases } from './read-state.js';
+import { printReleases } from './read-state.js';
 import { parseState } from './state.js';
 
 /** Which release is live, and which others are kept. */
@@ -17,7 +17,7 @@ export function releaseCheck(application: Application): Check {
         printf 'recorded %s\n' "$fd_recorded"
         exit 0
       fi
-      ${readReleases(layout)}`,
+      ${printReleases(layout)}`,
     judge: (output) => [{ name: 'release', ...judge(output, application) }],
   };
 }

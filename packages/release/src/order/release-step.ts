@@ -31,3 +31,8 @@ export interface ReleaseStep {
  */
 export const PLACES = ['gate', 'first', 'usual', 'last', 'meeting', 'together'] as const;
 export type Place = (typeof PLACES)[number];
+
+/** A step of another plugin. Its other places are where hosts wait for each other, which release decides. */
+export interface PluginStep extends Omit<ReleaseStep, 'place'> {
+  readonly place?: 'first' | 'last';
+}

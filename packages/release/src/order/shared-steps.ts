@@ -21,8 +21,8 @@ interface SharedStep {
 }
 
 /**
- * Runs each step with `once` (ReleaseStep) a single time, on the client, when the last host reaches
- * it. Before the phase `confirm` the other hosts don't wait; from `confirm` on, they do.
+ * Runs each step with `once` (ReleaseStep) a single time, on the client: for the first host that
+ * reaches it, or for the last, as `once` says. Before the phase `confirm` the other hosts don't wait; from `confirm` on, they do.
  */
 export class SharedSteps {
   readonly #plans: ReadonlyMap<string, readonly ReleaseStep[]>;

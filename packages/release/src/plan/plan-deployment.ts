@@ -18,14 +18,15 @@ import { ship } from './ship.js';
 /**
  * Plans the deployment of a source to a host.
  *
- * @param force plans it even where the source already runs
+ * @param options.force plans it even where the source already runs
+ * @param options.hosts the names of all hosts that are deployed to
  * @returns undefined when the source already runs.
  */
 export async function planDeployment(
   { environment, section }: PluginContext<ReleaseSection>,
   source: Source,
   { state, objects }: HostReleases,
-  force: boolean,
+  { force, hosts }: { readonly force: boolean; readonly hosts: readonly string[] },
 ): Promise<ReleasePlan | undefined> {
   const { commit, time, artifact } = source;
   const application = applicationOf(environment);
@@ -61,7 +62,7 @@ export async function planDeployment(
     release,
     ...(input && { input }),
     steps: releaseSteps({
-      ...{ application, environment, section, layout, release, transfer, about },
+      ...{ application, environment, hosts, section, layout, release, transfer, about },
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
     }),

@@ -21,14 +21,15 @@ export interface Rollback {
 /**
  * Plans to go back to a release that was good before.
  *
- * @param to its id or the beginning of its commit; undefined: the one that was live before, and that
+ * @param options.hosts the names of all hosts that are rolled back
+ * @param options.to its id or the beginning of its commit; undefined: the one that was live before, and that
  *   no rollback moved away from
  * @throws Error when there is no such release, with those that there are.
  */
 export function planRollback(
   { environment, section }: PluginContext<ReleaseSection>,
   state: HostState,
-  to: string | undefined,
+  { to, hosts }: { readonly to?: string; readonly hosts: readonly string[] },
 ): Rollback {
   const application = applicationOf(environment);
   const layout = layoutOf(application);
@@ -46,7 +47,7 @@ export function planRollback(
     ...startedNow(),
   };
   const steps = rollbackSteps({
-    ...{ application, environment, section, layout, release, about },
+    ...{ application, environment, hosts, section, layout, release, about },
     transfer: { from: 'host' },
   });
   return {

@@ -3,7 +3,7 @@ import { checkShell } from '@fairness-deploy/shell/testing';
 import { exampleProcess } from '@fairness-deploy/core/testing';
 import { liveRelease } from './live-release.js';
 import { addressesOf, type Addresses } from '../application/listen-address.js';
-import type { Front } from '../release-part.js';
+import type { Front } from '../application/front.js';
 import { sh } from '@fairness-deploy/shell';
 import { application } from '../testing/application.js';
 import { entryOf } from '../testing/entry.js';

@@ -1,7 +1,7 @@
 import { sh, type Script } from '@fairness-deploy/shell';
 import { type Address, type Resource } from '@fairness-deploy/core/resources';
 import { type Application } from '@fairness-deploy/core';
-import type { Front } from '../release-part.js';
+import type { Front } from '../application/front.js';
 import { ownEntry } from '@fairness-deploy/environment-file';
 import { parseEntry } from '../host/history-entry.js';
 import type { Addresses } from '../application/listen-address.js';

@@ -9,7 +9,7 @@ import {
   type Resource,
 } from '@fairness-deploy/core/resources';
 import { type Application } from '@fairness-deploy/core';
-import type { Front } from '../release-part.js';
+import type { Front } from '../application/front.js';
 import { applicationHome } from './application-home.js';
 import { layoutOf } from '../application/layout.js';
 import { liveRelease } from './live-release.js';

@@ -20,7 +20,8 @@ const hooksOf = (...hooks: readonly object[]) => releaseSchema.parse({ hooks }).
 const layout = layoutOf(application);
 const specOf = (hooks: readonly object[], changes: Partial<ReleaseSpec> = {}): ReleaseSpec => ({
   application,
-  environment: { name: 'prod', workspace: process.cwd(), hosts: [] },
+  environment: { name: 'prod', workspace: process.cwd() },
+  hosts: [],
   section: releaseSchema.parse({ hooks }),
   layout,
   release: releaseIn(layout, {
@@ -123,17 +124,10 @@ describe('hooks', () => {
   it('on the client are given what they may know', async () => {
     const said: string[] = [];
     const run = 'echo "$ENVIRONMENT $HOSTS $ACTION $COMMIT $RELEASE $TOKEN"; exit 3';
-    const host = { address: 'x', sudo: false };
-    const environment = {
-      ...{ name: 'prod', workspace: process.cwd() },
-      hosts: [
-        { ...host, name: 'one' },
-        { ...host, name: 'two' },
-      ],
-    };
+    const hosts = ['one', 'two'];
     const env = { TOKEN: Text.of(new Secret('hook', 'h00k')) };
     const hooks = [{ after: 'stop', run, on: 'client', env }];
-    const [strict] = hookSteps(specOf(hooks, { environment }));
+    const [strict] = hookSteps(specOf(hooks, { hosts }));
     const { signal } = new AbortController();
     await expect(strict?.onClient?.((line) => said.push(line), signal)).rejects.toThrow(
       /status 3\nprod/,
@@ -142,7 +136,7 @@ describe('hooks', () => {
     expect(said).toEqual([`prod one two deploy ${commit} ${id} h00k`]);
 
     const lenient = hooks.map((hook) => ({ ...hook, optional: true }));
-    const [step] = hookSteps(specOf(lenient, { environment }));
+    const [step] = hookSteps(specOf(lenient, { hosts }));
     await step?.onClient?.((line) => said.push(line), signal);
     expect(said.at(-1)).toBe(
       notice(

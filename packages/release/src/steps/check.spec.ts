@@ -18,7 +18,7 @@ describe('checkSteps()', () => {
     mkdirSync(layout.variables, { recursive: true });
     for (const name of processes) writeFileSync(startPath(layout, id, name), '');
     const [step] = checkSteps({
-      ...{ application, environment, layout, about },
+      ...{ application, environment, hosts: ['web'], layout, about },
       section: releaseSchema.parse({}),
       release: releaseIn(layout, { id, commit, directory: undefined }),
       transfer: { from: 'host' },

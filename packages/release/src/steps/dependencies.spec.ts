@@ -38,7 +38,17 @@ function specOf(home: string, section: object = {}, node = '20.20.2'): ReleaseSp
   const { directory } = parsed;
   const release = releaseIn(layout, { id: ID, commit: about.commit, directory });
   const transfer = { from: 'host' } as const;
-  return { application: own, environment, section: parsed, layout, release, transfer, about };
+  const hosts = ['web'];
+  return {
+    application: own,
+    environment,
+    hosts,
+    section: parsed,
+    layout,
+    release,
+    transfer,
+    about,
+  };
 }
 
 function keyOf({ home }: Made, section: object = {}, node?: string): string {

@@ -44,10 +44,8 @@ async function run(script: Script): Promise<string> {
 
 const specOf = (hooks: readonly object[], workspace = '/'): ReleaseSpec => ({
   ...{ application, layout, release },
-  environment: {
-    ...{ name: 'prod', workspace },
-    hosts: [{ name: 'web', address: 'web', sudo: false }],
-  },
+  environment: { name: 'prod', workspace },
+  hosts: ['web'],
   section: releaseSchema.parse({ hooks }),
   transfer: { from: 'host' },
   about: deploymentOf({ release: id, commit }),

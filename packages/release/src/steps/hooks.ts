@@ -123,7 +123,7 @@ function hookVariables(
 }
 
 async function onClient(
-  { about, release, environment }: ReleaseSpec,
+  { about, release, environment, hosts }: ReleaseSpec,
   hook: Hook,
   say: (line: string) => void,
   signal: AbortSignal,
@@ -136,7 +136,7 @@ async function onClient(
       grace: GRACE,
       env: {
         ENVIRONMENT: environment.name,
-        HOSTS: environment.hosts.map(({ name }) => name).join(' '),
+        HOSTS: hosts.join(' '),
         ACTION: about.action,
         COMMIT: release.commit,
         RELEASE: release.id,

@@ -24,7 +24,7 @@ export function previousListens({ application }: Spec): Script {
 /** Waits until the previous release, started again just now, listens; or for as long as it may take to come up. */
 export function awaitPrevious(spec: Spec): Script {
   const { application, layout, release } = spec;
-  const seconds = Math.max(...application.processes.map(({ health }) => health.deadline));
+  const seconds = Math.max(0, ...application.processes.map(({ health }) => health.deadline));
   return lines(
     findColour(layout, release, sh`exit 0`),
     sh`[ -L ${layout.colours}/"$fd_other"/release ] || exit 0`,

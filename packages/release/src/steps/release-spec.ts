@@ -25,7 +25,9 @@ export function contentOf({
 export interface ReleaseSpec {
   readonly application: Application;
   /** What hooks on the client are told of. */
-  readonly environment: Pick<Environment, 'name' | 'workspace' | 'hosts'>;
+  readonly environment: Pick<Environment, 'name' | 'workspace'>;
+  /** The names of the hosts that are deployed to. */
+  readonly hosts: readonly string[];
   readonly section: ReleaseSection;
   readonly layout: Layout;
   readonly release: Release;

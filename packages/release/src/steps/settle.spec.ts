@@ -54,7 +54,7 @@ function machine() {
       `${whileAsleep}\nread -r now _ <'${uptime}'\necho "$((\${now%.*} + 1)).\${now#*.} 0.00" >'${uptime}'`,
     );
     const [step] = settleSteps({
-      ...{ application, environment, layout, release, about },
+      ...{ application, environment, hosts: ['web'], layout, release, about },
       section: releaseSchema.parse({}),
       transfer: { from: 'host' },
     });

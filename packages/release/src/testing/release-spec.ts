@@ -30,5 +30,6 @@ export function releaseSpec({
   const { release: id, commit } = about;
   const release = releaseIn(layout, { id, commit, directory: section.directory });
   const transfer = { from: 'host' } as const;
-  return { application, environment, section, layout, release, transfer, about, ...rest };
+  const hosts = ['web'];
+  return { application, environment, hosts, section, layout, release, transfer, about, ...rest };
 }

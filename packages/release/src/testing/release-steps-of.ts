@@ -1,7 +1,7 @@
 import type { Plugin, PluginContext } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
 import type { ReleaseStep } from '../order/release-step.js';
-import { releaseParts } from '../release-part.js';
+import { releaseParts } from '../contribution/release-part.js';
 
 /** The steps that a plugin has in a deployment. */
 export function releaseStepsOf(

@@ -18,7 +18,7 @@ import { type Layout, layoutOf, startPath } from '../application/layout.js';
 import { processLog } from '../application/process-log.js';
 import { type HistoryEntry } from '../host/history-entry.js';
 import { type Release } from '../application/release.js';
-import { type ReleaseStep } from '../order/release-step.js';
+import type { PluginStep, ReleaseStep } from '../order/release-step.js';
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { runReleaseSteps } from './run-release-steps.js';
 import { findSource, type Source } from '../plan/find-source.js';
@@ -163,7 +163,7 @@ export class Site {
       if (directory === undefined || !String(error).includes('has no folder')) throw error;
       return find(anywhere);
     });
-    return planDeployment(context, source, await this.#read(source), force);
+    return planDeployment(context, source, await this.#read(source), { force, hosts: ['web'] });
   }
 
   /** Rolls back as `rollback` does, to what it takes unless told. */
@@ -174,7 +174,10 @@ export class Site {
 
   async planRollback(to?: string, changes: Changes = {}): Promise<Rollback> {
     const { state } = await this.#read();
-    return planRollback(this.#context(changes), state, to);
+    return planRollback(this.#context(changes), state, {
+      ...(to !== undefined && { to }),
+      hosts: ['web'],
+    });
   }
 
   async carryOut(plan: ReleasePlan, { steps = (all) => all }: Changes = {}): Promise<Ended> {
@@ -289,7 +292,7 @@ export class Site {
   }
 
   /** What stands in for the plugin that runs processes: it starts what a colour has, as that says. */
-  processSteps(release: Release): readonly ReleaseStep[] {
+  processSteps(release: Release): readonly PluginStep[] {
     const { application, layout } = this;
     const none = sh`exit 0`;
     const stop = (colour: Colour): Script => {
