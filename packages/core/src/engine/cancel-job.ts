@@ -1,4 +1,4 @@
-import { type Connection, type Script, sh } from '@fairness-deploy/shell';
+import { type Connection, endProcesses, type Script, sh } from '@fairness-deploy/shell';
 import { DEFINE_LIVES, jobFolder } from './job-folder.js';
 
 /** Tenths of a second that what a cancelled job runs gets to end by itself. */
@@ -46,17 +46,9 @@ export function cancelScript(jobId: string): Script {
     # Asked now that it is known what runs: none of that is an undo step.
     [ ! -e "$fd_dir/ending" ] || exit 0
     echo ${CANCELLED}
-    fd_signal=TERM
-    fd_left=${KILL_AFTER_TENTHS}
-    while [ "$fd_left" -gt 0 ]; do
-      fd_alive=
-      for fd_pid in $fd_running; do
-        ! kill -s "$fd_signal" "$fd_pid" 2>/dev/null || fd_alive=1
-      done
-      [ -n "$fd_alive" ] || break
-      fd_signal=0
-      sleep 0.1
-      fd_left=$((fd_left - 1))
-      [ "$fd_left" -gt 0 ] || for fd_pid in $fd_running; do kill -KILL "$fd_pid" 2>/dev/null || :; done
-    done`;
+    ${endProcesses({
+      find: sh`for fd_pid in $fd_running; do ! kill -s 0 "$fd_pid" 2>/dev/null || printf '%s ' "$fd_pid"; done`,
+      once: true,
+      killAfterTenths: KILL_AFTER_TENTHS,
+    })}`;
 }

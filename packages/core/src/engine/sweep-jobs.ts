@@ -1,4 +1,4 @@
-import { sh, type Script } from '@fairness-deploy/shell';
+import { endProcesses, sh, type Script } from '@fairness-deploy/shell';
 import { DEFINE_LIVES, JOBS } from './job-folder.js';
 
 /** How many jobs' folders a host keeps. */
@@ -19,23 +19,14 @@ const SENDING = 24 * 60;
 export function sweepJobs(): Script {
   return sh`
     ${DEFINE_LIVES}
-    fd_strays() {
-    find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$(readlink -f -- "$1")/*" -printf '%h\n' 2>/dev/null |
-    cut -d / -f 3 | sort -un | tr '\n' ' '
-    }
     fd_end_strays() {
-    fd_left=${KILL_AFTER_TENTHS}
-    fd_signal=TERM
-    while [ "$fd_left" -gt -${KILL_AFTER_TENTHS} ]; do
-    fd_stray=$(fd_strays "$1")
-    [ -n "$fd_stray" ] || break
-    printf 'Ending what an interrupted job has left: %s\n' "$fd_stray"
-    # shellcheck disable=SC2086
-    kill -s "$fd_signal" -- $fd_stray 2>/dev/null
-    sleep 0.1
-    fd_left=$((fd_left - 1))
-    [ "$fd_left" -gt 0 ] || fd_signal=KILL
-    done
+    ${endProcesses({
+      find: sh`
+        find /proc/[0-9]*/fd/1 /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$(readlink -f -- "$1")/*" -printf '%h\n' 2>/dev/null |
+          cut -d / -f 3 | sort -un | tr '\n' ' '`,
+      say: 'Ending what an interrupted job has left',
+      killAfterTenths: KILL_AFTER_TENTHS,
+    })}
     }
     fd_kept=0
     # shellcheck disable=SC2012 # The names are ours.

@@ -1,4 +1,4 @@
-import { fail, literal, sh } from '@fairness-deploy/shell';
+import { endProcesses, fail, literal, sh } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
 import { enterReleases } from '../host/enter-releases.js';
 import { findRecorded } from '../host/find-recorded.js';
@@ -60,19 +60,11 @@ export function beginStep({
           case $fd_to/ in "$fd_releases/$fd_cut/"*) printf '%s\n' "$fd_process" ;; esac
         done
       }
-      fd_left=${KILL_AFTER_TENTHS}
-      fd_signal=TERM
-      while :; do
-        fd_stray=$(fd_strays | cut -d / -f 3 | tr '\n' ' ')
-        [ -n "$fd_stray" ] || break
-        printf 'Ending what an interrupted deployment has left: %s\n' "$fd_stray"
-        # shellcheck disable=SC2086
-        kill -s "$fd_signal" -- $fd_stray 2>/dev/null || :
-        sleep 0.1
-        fd_left=$((fd_left - 1))
-        [ "$fd_left" -gt 0 ] || fd_signal=KILL
-        [ "$fd_left" -gt -${KILL_AFTER_TENTHS} ] || break
-      done
+      ${endProcesses({
+        find: sh`fd_strays | cut -d / -f 3 | tr '\n' ' '`,
+        say: 'Ending what an interrupted deployment has left',
+        killAfterTenths: KILL_AFTER_TENTHS,
+      })}
       ${beginEntry(layout, about)}`,
   };
 }
