@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
-import { deadline, fail, lines, sh, type Script } from '@fairness-deploy/shell';
+import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { enterHome } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { readProjectFile } from '@fairness-deploy/core/resources';
+import { askUntil } from './ask-until.js';
 import { hostOf, type SiteSection } from './section.js';
 
 /**
@@ -16,6 +17,9 @@ export const RETRY_AFTER = 120;
 
 /** The page that comes along. */
 const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');
+
+/** With what status nginx shows the page. */
+const SHOWN = 503;
 
 /** For how many seconds nginx is asked until it answers as it should. */
 const ANSWER_TIMEOUT_SECONDS = 2;
@@ -97,22 +101,17 @@ export function switchOff(application: Application): Script {
 function seeIt(sites: Readonly<Record<string, SiteSection>>): Script {
   return sh`
     fd_bad=0
-    fd_ask() {
-      ${deadline(ANSWER_TIMEOUT_SECONDS)}
-      while :; do
-        fd_status=$(curl --silent --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 --header "Host: $3" -- "$2") || :
-        [ "$fd_status" != 503 ] || return 0
-        ! fd_is_over || break
-        sleep 0.2
-      done
-      [ "$fd_status" != 000 ] || fd_status=nothing
-      printf 'The site %s does not show the maintenance page: %s (Host: %s) answers %s, not 503; provision first, and see that a template of your own looks for the page\n' "$1" "$2" "$3" "$fd_status" >&2
+    ${askUntil(
+      ANSWER_TIMEOUT_SECONDS,
+      sh`
+      printf 'The site %s does not show the maintenance page: %s (Host: %s) answers %s, not %s; provision first, and see that a template of your own looks for the page\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
       fd_bad=1
-    }
+      return`,
+    )}
     ${lines(
       ...Object.entries(sites).map(
         ([name, site]) =>
-          sh`fd_ask ${[name, `http://127.0.0.1:${String(site.listen)}/`, hostOf(site)]}`,
+          sh`fd_ask ${[name, `http://127.0.0.1:${String(site.listen)}/`, hostOf(site), SHOWN]}`,
       ),
     )}
     [ "$fd_bad" = 0 ] || ${fail('The page is on all the same, for whatever can show it, now or later; take it off with --off')}`;

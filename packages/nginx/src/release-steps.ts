@@ -10,6 +10,7 @@ import {
 } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { deadline, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
+import { askUntil } from './ask-until.js';
 import { WORKER } from './front.js';
 import { greenIsLive } from './green.js';
 import { maintenanceFlag } from './maintenance.js';
@@ -147,18 +148,12 @@ function confirm(
     );
   if (asked.length === 0) return sh`:`;
   return sh`
-    fd_ask() {
-      ${deadline(ANSWER_TIMEOUT_SECONDS)}
-      while :; do
-        fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${ANSWER_TIMEOUT_SECONDS} --header "Host: $3" -- "$2") || :
-        [ "$fd_status" != "$4" ] || return 0
-        ! fd_is_over || break
-        sleep 0.2
-      done
-      [ "$fd_status" != 000 ] || fd_status=nothing
+    ${askUntil(
+      ANSWER_TIMEOUT_SECONDS,
+      sh`
       printf 'Cannot confirm %s: asked through nginx, %s (Host: %s) answers %s, not %s; see: tail /var/log/nginx/error.log\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
-      exit 1
-    }
+      exit 1`,
+    )}
     ${lines(...asked)}`;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deadline, fail, sh, type Script } from '@fairness-deploy/shell';
+import { fail, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { listenAddress, type Colour } from '@fairness-deploy/release';
 import { type Application, type Process } from '@fairness-deploy/core';
 import { programName } from './layout.js';
@@ -11,13 +11,14 @@ const CONNECT = 'import socket; socket.socket(socket.AF_UNIX).connect("/run/supe
 /** The shell function `fd_reach`: waits until supervisord can be asked, which right after its start has no socket yet. */
 export const REACH: Script = sh`
   fd_reach() {
-    ${deadline(10)}
-    until /usr/bin/python3 -I -S -c ${CONNECT} 2>/dev/null; do
-      if ! systemctl is-active --quiet supervisor || fd_is_over; then
-        ${fail('Cannot reach supervisord: it has no socket. See: systemctl status supervisor')}
-      fi
-      sleep 0.2
-    done
+    ${waitUntil({
+      until: sh`/usr/bin/python3 -I -S -c ${CONNECT} 2>/dev/null`,
+      unless: sh`! systemctl is-active --quiet supervisor`,
+      ...{ seconds: 10, pause: 0.2 },
+      otherwise: fail(
+        'Cannot reach supervisord: it has no socket. See: systemctl status supervisor',
+      ),
+    })}
   }`;
 
 /** The program by which the shell function `fd_control` starts, stops and shows programs. */

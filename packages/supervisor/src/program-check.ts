@@ -8,7 +8,7 @@ import {
   processLog,
   type Colour,
 } from '@fairness-deploy/release';
-import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
+import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { CONTROL, programs } from './control.js';
 import { groupName, programName } from './layout.js';
 
@@ -39,14 +39,14 @@ function read(application: Application, startSeconds: number): Script {
   return sh`
     ${lines(CONTROL, LISTENERS)}
     ${findLive(layoutOf(application))}
-    ${deadline(startSeconds + 1)}
-    while :; do
-      fd_all=$(fd_control show ${asked})
-      # Right after a boot nobody knows yet whether it stays up.
-      printf '%s\n' "$fd_all" | grep -q ":$fd_live STARTING" || break
-      ! fd_is_over || break
-      sleep 0.25
-    done
+    ${waitUntil({
+      // Right after a boot nobody knows yet whether it stays up.
+      until: sh`
+        fd_all=$(fd_control show ${asked}) || exit
+        ! printf '%s\n' "$fd_all" | grep -q ":$fd_live STARTING"`,
+      ...{ seconds: startSeconds + 1, pause: 0.25 },
+      otherwise: sh`break`,
+    })}
     printf 'live %s\n' "$fd_live"
     printf '%s\n' "$fd_all" | sed 's/^/program /'
     # <program> <port or socket> <log>

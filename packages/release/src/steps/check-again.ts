@@ -1,4 +1,4 @@
-import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
+import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { startPath } from '../application/layout.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { awaitPrevious } from './previous.js';
@@ -34,12 +34,11 @@ function again(
     # A release of the past may be older than a process, and goes without it.
     [ -e ${startPath(layout, release.id, process.name)} ] || exit 0
     ${processCheck(spec, process)}
-    ${deadline(ANSWER_TIMEOUT_SECONDS)}
-    until fd_try; do
-      if [ -n "$fd_ended" ] || fd_is_over; then
-        fd_say ${`Cannot keep ${release.id}: ${process.name} was well when it got the traffic, and now`}" $(fd_why)"
-      fi
-      sleep 0.2
-    done
+    ${waitUntil({
+      until: sh`fd_try`,
+      unless: sh`[ -n "$fd_ended" ]`,
+      ...{ seconds: ANSWER_TIMEOUT_SECONDS, pause: 0.2 },
+      otherwise: sh`fd_say ${`Cannot keep ${release.id}: ${process.name} was well when it got the traffic, and now`}" $(fd_why)"`,
+    })}
     )`;
 }

@@ -1,4 +1,4 @@
-import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
+import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { startPath } from '../application/layout.js';
 import { type Process } from '@fairness-deploy/core';
 import { type ReleaseStep } from '../order/release-step.js';
@@ -31,13 +31,13 @@ function check(spec: ReleaseSpec, process: Process): Script {
   const begin = `Cannot release ${process.name}`;
   return sh`
     ${processCheck(spec, process)}
-    ${deadline(seconds)}
-    until fd_try; do
-      [ -z "$fd_ended" ] || fd_say ${begin}": $(fd_why)"
-      if fd_is_over; then
+    ${waitUntil({
+      until: sh`fd_try`,
+      unless: sh`[ -n "$fd_ended" ]`,
+      ...{ seconds, pause: interval },
+      otherwise: sh`
+        [ -z "$fd_ended" ] || fd_say ${begin}": $(fd_why)"
         [ -z "$fd_foreign" ] || fd_say ${begin}": $(fd_why); stop that process, or choose another port"
-        fd_say ${begin}": $(fd_why), after "${`${String(seconds)} s`}
-      fi
-      sleep ${String(interval)}
-    done`;
+        fd_say ${begin}": $(fd_why), after "${`${String(seconds)} s`}`,
+    })}`;
 }

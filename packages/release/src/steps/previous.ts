@@ -1,7 +1,7 @@
 import { byColour, findColour, type Colour } from '../application/colour.js';
 import { LISTENERS } from '../application/listeners.js';
 import { listenAddress, type ListenAddress } from '../application/listen-address.js';
-import { deadline, lines, sh, type Script } from '@fairness-deploy/shell';
+import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import type { ReleaseSpec } from './release-spec.js';
 
 type Spec = Pick<ReleaseSpec, 'application' | 'layout' | 'release'>;
@@ -29,7 +29,6 @@ export function awaitPrevious(spec: Spec): Script {
     findColour(layout, release, sh`exit 0`),
     sh`[ -L ${layout.colours}/"$fd_other"/release ] || exit 0`,
     previousListens(spec),
-    deadline(seconds),
-    sh`until fd_previous_listens || fd_is_over; do sleep 0.1; done`,
+    waitUntil({ until: sh`fd_previous_listens`, seconds, pause: 0.1, otherwise: sh`break` }),
   );
 }

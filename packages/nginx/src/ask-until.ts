@@ -1,0 +1,27 @@
+import { sh, waitUntil, type Script } from '@fairness-deploy/shell';
+
+/** The most seconds that one answer may take. */
+const LONGEST_ANSWER = 10;
+
+/**
+ * Defines `fd_ask <name> <url> <host> <status>`: asks nginx for a URL of the site with this name,
+ * until it answers with the status.
+ *
+ * @param seconds for how long it is asked again
+ * @param otherwise what is done then; must leave the function. `$fd_status` is what nginx answers,
+ *   `nothing` when it does not.
+ */
+export function askUntil(seconds: number, otherwise: Script): Script {
+  return sh`
+    fd_ask() {
+      ${waitUntil({
+        until: sh`
+          fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${LONGEST_ANSWER} --header "Host: $3" -- "$2") || :
+          [ "$fd_status" = "$4" ]`,
+        ...{ seconds, pause: 0.2 },
+        otherwise: sh`
+          [ "$fd_status" != 000 ] || fd_status=nothing
+          ${otherwise}`,
+      })}
+    }`;
+}
