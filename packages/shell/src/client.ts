@@ -7,4 +7,5 @@ export {
   readRegularFile,
   UnreadableFile,
 } from './client/read-regular-file.js';
+export { keyType, SshReader, sshString } from './client/ssh-reader.js';
 export { isOfSystem, systemReason } from './client/system-reason.js';

@@ -1,3 +1,4 @@
+import { keyType } from '@fairness-deploy/shell/client';
 import { hasControlCharacter } from './path.js';
 
 /** sshd(8), AUTHORIZED_KEYS FILE FORMAT, without DSA, which OpenSSH no longer takes. */
@@ -41,9 +42,5 @@ function hasKey(line: string): boolean {
 function isBlob(text: string, type: string): boolean {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
   const blob = Buffer.from(text, 'base64');
-  return (
-    blob.length > 4 + type.length &&
-    blob.readUInt32BE(0) === type.length &&
-    blob.subarray(4, 4 + type.length).toString('latin1') === type
-  );
+  return keyType(blob) === type && blob.length > 4 + type.length;
 }

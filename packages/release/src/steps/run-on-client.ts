@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LineReader } from '@fairness-deploy/shell';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /** How many of a failed command's last lines are told. */
 const TOLD_LINES = 30;
-
-/** The most characters of a line that are told. */
-const LONGEST = 2000;
 
 /** Milliseconds for which output is waited for after the command's end: what it left running may hold it. */
 const LINGER = 500;
@@ -45,11 +43,9 @@ export async function runOnClient(of: ClientCommand): Promise<void> {
   });
   const last: string[] = [];
   const take = (line: string): void => {
-    if (line.trim() === '') return;
-    const shown = line.slice(0, LONGEST);
-    last.push(shown);
+    last.push(line);
     if (last.length > TOLD_LINES) last.shift();
-    say(shown);
+    say(line);
   };
   const closed = Promise.all([child.stdout, child.stderr].map((stream) => readLines(stream, take)));
   const kill = (signal: NodeJS.Signals): void => {
@@ -99,21 +95,18 @@ export async function runOnClient(of: ClientCommand): Promise<void> {
   }
 }
 
-/** Resolves at the stream's end. */
+/** Takes the lines of a stream. Resolves at its end. */
 async function readLines(
   stream: NodeJS.ReadableStream,
   take: (line: string) => void,
 ): Promise<void> {
-  let begun = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    const lines = (begun + text).split(/[\r\n]+/);
-    begun = (lines.pop() ?? '').slice(0, LONGEST);
-    for (const line of lines) take(line);
+  const reader = new LineReader();
+  stream.on('data', (bytes: Buffer) => {
+    reader.read(bytes).forEach(take);
   });
   await new Promise<void>((resolve) => {
     stream.once('close', () => {
-      take(begun);
+      reader.end().forEach(take);
       resolve();
     });
   });

@@ -1,4 +1,5 @@
 import type { Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
+import { keyType } from '@fairness-deploy/shell/client';
 import { isAgeKey, publicAgeKey } from './age-key.js';
 import type { TeamMember } from './recipient.js';
 import { ed25519Identity } from './ssh-ed25519.js';
@@ -9,7 +10,6 @@ import {
   type SshPrivateKey,
 } from './ssh-private-key.js';
 import { sshTag } from './ssh-public-key.js';
-import { WireReader } from './wire.js';
 import { rsaIdentity } from './ssh-rsa.js';
 
 /** Asks for the passphrase of a key; undefined when nobody can be asked. */
@@ -71,7 +71,7 @@ function sshIdentity(file: SshKeyFile, where: string, ask: AskPassphrase): SshId
   const blob = file.blob ?? (file.encrypted ? undefined : file.open().blob);
   return {
     locked: file.encrypted,
-    publicKey: blob && `${new WireReader(blob).string().toString()} ${blob.toString('base64')}`,
+    publicKey: blob && `${keyType(blob)} ${blob.toString('base64')}`,
     unwrapFileKey: async (stanzas) => {
       if (!stanzas.some(({ args }) => concerns(args))) return null;
       const key = file.encrypted ? await unlock(file, where, ask) : file.open();

@@ -2,8 +2,8 @@
 /// <reference path="./bcrypt-pbkdf.d.ts" />
 import { createDecipheriv, createPrivateKey, type KeyObject } from 'node:crypto';
 import { pbkdf } from 'bcrypt-pbkdf';
+import { SshReader, sshString } from '@fairness-deploy/shell/client';
 import { unsigned } from './ssh-public-key.js';
-import { WireReader, wireString } from './wire.js';
 
 /** A private key of SSH that age can decrypt with. */
 export type SshPrivateKey =
@@ -61,7 +61,7 @@ export function readSshKeyFile(text: string): SshKeyFile {
 
 function readOpenSsh(bytes: Buffer): SshKeyFile {
   if (!bytes.toString('latin1').startsWith(MAGIC)) throw new RangeError('it is damaged');
-  const reader = new WireReader(bytes.subarray(MAGIC.length));
+  const reader = new SshReader(bytes.subarray(MAGIC.length));
   const [cipher, derivation, options] = [reader.string(), reader.string(), reader.string()].map(
     (each) => each.toString('latin1'),
   );
@@ -79,7 +79,7 @@ function readOpenSsh(bytes: Buffer): SshKeyFile {
     blob,
     encrypted: true,
     open: (passphrase = Buffer.alloc(0)) => {
-      const settings = new WireReader(Buffer.from(options ?? '', 'latin1'));
+      const settings = new SshReader(Buffer.from(options ?? '', 'latin1'));
       const [salt, rounds] = [settings.string(), settings.number()];
       const key = Buffer.alloc(known.bytes + VECTOR_BYTES);
       const derived = pbkdf(
@@ -104,7 +104,7 @@ function readOpenSsh(bytes: Buffer): SshKeyFile {
 
 /** The public key tells: nothing of the private one is to be shown. */
 function refuseOtherTypes(blob: Buffer): void {
-  const type = new WireReader(blob).string().toString();
+  const type = new SshReader(blob).string().toString();
   if (type === 'ssh-ed25519' || type === 'ssh-rsa') return;
   throw new RangeError(
     `it is of the type ${JSON.stringify(type)}, which age doesn't take: expected ssh-ed25519 or ssh-rsa`,
@@ -113,7 +113,7 @@ function refuseOtherTypes(blob: Buffer): void {
 
 /** Two equal numbers at the beginning tell that the passphrase was right. */
 function privateKey(content: Buffer, blob: Buffer): SshPrivateKey {
-  const reader = new WireReader(content);
+  const reader = new SshReader(content);
   if (reader.number() !== reader.number()) throw new WrongPassphrase();
   const type = reader.string().toString();
   if (type === 'ssh-ed25519') {
@@ -164,7 +164,7 @@ function openPem(text: string, passphrase?: Uint8Array): SshPrivateKey {
   if (kty === 'RSA') {
     return {
       type: 'ssh-rsa',
-      blob: Buffer.concat([wireString('ssh-rsa'), mpint(e), mpint(n)]),
+      blob: Buffer.concat([sshString('ssh-rsa'), mpint(e), mpint(n)]),
       key,
     };
   }
@@ -174,12 +174,12 @@ function openPem(text: string, passphrase?: Uint8Array): SshPrivateKey {
     );
   }
   const point = Buffer.from(x, 'base64url');
-  const blob = Buffer.concat([wireString('ssh-ed25519'), wireString(point)]);
+  const blob = Buffer.concat([sshString('ssh-ed25519'), sshString(point)]);
   return { type: 'ssh-ed25519', blob, seed: Buffer.from(d, 'base64url') };
 }
 
 /** RFC 4251, 5: a number whose highest bit is set has a zero before it. */
 function mpint(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, 'base64url');
-  return wireString((bytes[0] ?? 0) > 127 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+  return sshString((bytes[0] ?? 0) > 127 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
 }

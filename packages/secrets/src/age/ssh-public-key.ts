@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import { WireReader } from './wire.js';
+import { SshReader } from '@fairness-deploy/shell/client';
 
 /** A public key of SSH that age can encrypt for. */
 export type SshPublicKey =
@@ -15,7 +15,7 @@ const SHORTEST_RSA = 2048;
  * @throws RangeError with a clause that says why it can't be one.
  */
 export function readSshPublicKey(blob: Buffer): SshPublicKey {
-  const reader = new WireReader(blob);
+  const reader = new SshReader(blob);
   const type = reader.string().toString();
   if (type === 'ssh-ed25519') {
     const point = reader.string();

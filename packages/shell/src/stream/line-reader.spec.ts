@@ -26,4 +26,12 @@ describe('LineReader', () => {
     for (let count = 0; count < 100; count += 1) reader.read(Buffer.from('x'.repeat(1000)));
     expect(reader.read(Buffer.from('\n'))).toEqual(['x'.repeat(2000)]);
   });
+
+  it('gives the last line without a line break at the end', () => {
+    const reader = new LineReader();
+    expect(reader.read(Buffer.from('one\ntwo \xc3', 'latin1'))).toEqual(['one']);
+    expect(reader.read(Buffer.from('\xa9', 'latin1'))).toEqual([]);
+    expect(reader.end()).toEqual(['two é']);
+    expect(reader.end()).toEqual([]);
+  });
 });

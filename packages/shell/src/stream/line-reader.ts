@@ -14,4 +14,9 @@ export class LineReader {
     this.#begun = (lines.pop() ?? '').slice(0, LONGEST);
     return lines.filter((line) => line.trim() !== '').map((line) => line.slice(0, LONGEST));
   }
+
+  /** @returns the last line, when the stream has ended without a line break. */
+  end(): readonly string[] {
+    return this.read(Buffer.from('\n'));
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { keyType } from '../../client/ssh-reader.js';
 import type { HostKey } from '../errors.js';
 
 /** The name under which a server's key is pinned: `name`, or `[name]:port` when it isn't 22. */
@@ -24,11 +25,4 @@ export function describeHostKey(blob: Buffer, name: string): HostKey {
 /** As `ssh-keygen -l` shows it. */
 export function fingerprint(blob: Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
-}
-
-/** The first string of the blob; `unknown` when there's none that could be a type. */
-export function keyType(blob: Buffer): string {
-  const length = blob.length < 4 ? 0 : blob.readUInt32BE(0);
-  const type = blob.toString('latin1', 4, 4 + Math.min(length, 64));
-  return /^[a-z0-9@.-]+$/.test(type) ? type : 'unknown';
 }

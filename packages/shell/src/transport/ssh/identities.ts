@@ -1,6 +1,7 @@
 import { readRegularFile } from '../../client/read-regular-file.js';
 import type { Endpoint } from './endpoint.js';
-import { fingerprint, keyType } from './host-key.js';
+import { keyType } from '../../client/ssh-reader.js';
+import { fingerprint } from './host-key.js';
 import {
   agentAt,
   agentWith,

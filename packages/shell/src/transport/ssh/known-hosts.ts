@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { keyType } from './host-key.js';
+import { keyType } from '../../client/ssh-reader.js';
 import { matchesPatterns } from './patterns.js';
 
 /** A line of a known_hosts file. */

@@ -1,4 +1,4 @@
-import { keyType } from './host-key.js';
+import { keyType, SshReader } from '../../client/ssh-reader.js';
 
 const MAGIC = 'openssh-key-v1\0';
 
@@ -13,16 +13,16 @@ export function publicKeyOf(content: Buffer): Buffer | undefined {
     ) ?? [];
   const bytes = Buffer.from(base64 ?? '', 'base64');
   if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
-  // Cipher, key derivation and its options; the number of keys; the first public key.
-  let at = MAGIC.length;
-  for (let skipped = 0; skipped < 3; skipped += 1) {
-    if (at + 4 > bytes.length) return undefined;
-    at += 4 + bytes.readUInt32BE(at);
+  const reader = new SshReader(bytes.subarray(MAGIC.length));
+  try {
+    // Cipher, key derivation and its options; the number of keys; the first public key.
+    for (let skipped = 0; skipped < 3; skipped += 1) reader.string();
+    reader.number();
+    return reader.string();
+  } catch {
+    // It ends too early.
+    return undefined;
   }
-  at += 4;
-  if (at + 4 > bytes.length) return undefined;
-  const end = at + 4 + bytes.readUInt32BE(at);
-  return end > bytes.length ? undefined : bytes.subarray(at + 4, end);
 }
 
 /** A public key as a line of authorized_keys without a comment, from its encoding of RFC 4253. */

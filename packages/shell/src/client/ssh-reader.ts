@@ -1,5 +1,5 @@
 /** Reads what SSH sends: numbers of four bytes, and texts with their length before them (RFC 4251, 5). */
-export class WireReader {
+export class SshReader {
   #at = 0;
 
   constructor(readonly bytes: Buffer) {}
@@ -29,8 +29,19 @@ export class WireReader {
   }
 }
 
-/** The same the other way. */
-export function wireString(content: Uint8Array | string): Buffer {
+/** The type of a public key (RFC 4253, 6.6), its first string; `unknown` when that can't be one. */
+export function keyType(blob: Buffer): string {
+  try {
+    const type = new SshReader(blob).string().toString('latin1');
+    return /^[a-z0-9@.-]{1,64}$/.test(type) ? type : 'unknown';
+  } catch {
+    // It ends too early.
+    return 'unknown';
+  }
+}
+
+/** A text with its length before it. */
+export function sshString(content: Uint8Array | string): Buffer {
   const bytes = Buffer.from(content as string);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
