@@ -20,6 +20,7 @@ export {
   COLOURS,
   findColour,
   findLive,
+  findReleaseId,
   type Colour,
 } from './application/colour.js';
 

@@ -1,4 +1,4 @@
-import { byColour, findLive, layoutOf, startPath } from '@fairness-deploy/release';
+import { byColour, findLive, findReleaseId, layoutOf, startPath } from '@fairness-deploy/release';
 import { type Application, type Process } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
 import { fail, lines, literal, sh, type Script } from '@fairness-deploy/shell';
@@ -70,9 +70,7 @@ function findStopped(application: Application): Script {
   return sh`
     ${findLive(layout)}
     [ -n "$fd_live" ] && [ -S /run/supervisor.sock ] || exit 0
-    fd_release=$(readlink -- ${layout.live}/release) || exit 0
-    fd_release=\${fd_release#../../releases/}
-    fd_release=\${fd_release%%/*}
+    ${findReleaseId(`${layout.live}/release`, sh`exit 0`)}
     # Python alone would take a tenth of a second to start.
     fd_status=0
     fd_answer=$(
@@ -103,7 +101,7 @@ function look(application: Application, process: Process): Script {
   const layout = layoutOf(application);
   const [before = '', after = ''] = startPath(layout, '<id>', process.name).split('<id>');
   return sh`
-    if [ -e ${before}"$fd_release"${after} ]; then
+    if [ -e ${before}"$fd_id"${after} ]; then
       ${byColour(
         'fd_live',
         (colour) => sh`

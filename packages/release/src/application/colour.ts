@@ -65,6 +65,19 @@ export function linkTo({ home }: Pick<Layout, 'home'>, { path }: Pick<Release, '
   return `../../${path.slice(home.length + 1)}`;
 }
 
+/**
+ * Sets `fd_id` to the id of the release that a link of a colour leads to: see {@link linkTo}.
+ *
+ * @param link such as `<home>/live/release`
+ * @param otherwise what is done when there is no link; must leave the script or the loop
+ */
+export function findReleaseId(link: string | Script, otherwise: Script): Script {
+  return sh`
+    fd_id=$(readlink -- ${link}) || ${otherwise}
+    fd_id=\${fd_id#../../releases/}
+    fd_id=\${fd_id%%/*}`;
+}
+
 /** A script for each colour, chosen by the shell variable `name`, such as `fd_colour`. */
 export function byColour(name: string, script: (colour: Colour) => Script): Script {
   return sh`

@@ -5,6 +5,7 @@ import type { Front } from '../application/front.js';
 import { ownEntry } from '@fairness-deploy/environment-file';
 import { parseEntry } from '../host/history-entry.js';
 import type { Addresses } from '../application/listen-address.js';
+import { findReleaseId } from '../application/colour.js';
 import { findRecorded } from '../host/find-recorded.js';
 import { layoutOf } from '../application/layout.js';
 import { addressesOf } from '../application/listen-address.js';
@@ -32,9 +33,7 @@ export function liveRelease(application: Application, front: Front | undefined):
         exit 0
       fi
       ${unlessOffline(front)}
-      fd_id=$(readlink -- ${layout.live}/release) || exit 0
-      fd_id=\${fd_id#../../releases/}
-      fd_id=\${fd_id%%/*}
+      ${findReleaseId(`${layout.live}/release`, sh`exit 0`)}
       [ -f ${layout.history} ] || exit 0
       tac -- ${layout.history} | grep -m 1 -F "\"release\":\"$fd_id\"" || :`,
     plan(output) {

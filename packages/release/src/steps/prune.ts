@@ -3,6 +3,7 @@ import { type ReleaseStep } from '../order/release-step.js';
 import { enterReleases } from '../host/enter-releases.js';
 import { checkReadable } from '../git/check-readable.js';
 import { cleanRepository } from '../git/clean-repository.js';
+import { findReleaseId } from '../application/colour.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import { beforeLink } from './switch.js';
 import { pruneDependencies } from './dependencies.js';
@@ -43,9 +44,8 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
       done
       # Another one may be live by its link, whatever is written down.
       for fd_link in colours/*/release; do
-        fd_id=$(readlink -- "$fd_link") || continue
-        fd_id=\${fd_id#../../releases/}
-        fd_kept="$fd_kept\${fd_id%%/*} "
+        ${findReleaseId(sh`"$fd_link"`, sh`continue`)}
+        fd_kept="$fd_kept$fd_id "
       done
       # What runs is told by the processes, not by the link. Names may hold line breaks.
       fd_running=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%l/\0' 2>/dev/null | tr '\n\0' '?\n')

@@ -11,7 +11,15 @@ import {
   type HealthCheck,
   type PluginContext,
 } from '@fairness-deploy/core';
-import { byColour, COLOURS, findColour, findLive, type Colour } from '../application/colour.js';
+import {
+  byColour,
+  colourFolder,
+  COLOURS,
+  findColour,
+  findLive,
+  findReleaseId,
+  type Colour,
+} from '../application/colour.js';
 import { listenAddress } from '../application/listen-address.js';
 import { NOTE_GROUP } from '../application/process-group.js';
 import { type Layout, layoutOf, startPath } from '../application/layout.js';
@@ -306,10 +314,7 @@ export class Site {
     };
     const [before = '', after = ''] = startPath(layout, '<id>', 'web').split('<id>');
     const start = (colour: Colour): Script => sh`
-      [ -L ${layout.colours}/${colour}/release ] || exit 0
-      fd_id=$(readlink ${layout.colours}/${colour}/release)
-      fd_id=\${fd_id#../../releases/}
-      fd_id=\${fd_id%%/*}
+      ${findReleaseId(`${colourFolder(layout, colour)}/release`, sh`exit 0`)}
       cd /
       setsid setpriv --reuid=${application.user} --regid=${application.user} --init-groups \
         env --default-signal=TERM sh -euc 'FD_COLOUR=$2; . "$1"' sh ${before}"$fd_id"${after} ${colour} \
