@@ -9,14 +9,7 @@ import type { CreateNodes } from '@nx/devkit';
 import { executorTargets } from './executor-targets.js';
 import { asDeploymentTargets, ENVIRONMENT_FILES } from './infer-targets.js';
 
-export { executorTargets } from './executor-targets.js';
-export { hasSection } from './has-section.js';
-export {
-  asDeploymentTargets,
-  ENVIRONMENT_FILES,
-  inferTargets,
-  type Targets,
-} from './infer-targets.js';
+export { nxPlugin, type NxPlugin } from './nx-plugin.js';
 
 export const name = '@fairness-deploy/core/plugin';
 

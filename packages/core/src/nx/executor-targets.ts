@@ -4,7 +4,7 @@ import type { Targets } from './infer-targets.js';
 
 /**
  * A target for each executor of a package, of the same name, described as in its
- * executors.json; for {@link inferTargets}.
+ * executors.json.
  *
  * @param name the package's
  * @param folder the package's, in which executors.json is

@@ -9,18 +9,17 @@ export const ENVIRONMENT_FILES = 'environments/*/environment.yaml';
 export type Targets = Readonly<Record<string, TargetConfiguration>>;
 
 /**
- * What a plugin exports as `createNodes` and `createNodesV2`, to add targets to each
- * environment that has its section, in its file or one that it extends.
+ * Adds targets to each environment that has a section, in its file or one that it extends.
  *
- * @param section the plugin's key in environment.yaml; undefined: every environment has the targets.
+ * @param section the key in environment.yaml
  */
-export function inferTargets(section: string | undefined, targets: Targets): CreateNodes {
+export function inferTargets(section: string, targets: Targets): CreateNodes {
   const deploymentTargets = asDeploymentTargets(targets);
   return [
     ENVIRONMENT_FILES,
     (files, _options, { workspaceRoot }) =>
       files.map((file) => {
-        const has = section === undefined || hasSection(join(workspaceRoot, file), section);
+        const has = hasSection(join(workspaceRoot, file), section);
         const root = dirname(file);
         const project = { name: basename(root), targets: deploymentTargets };
         return [file, has ? { projects: { [root]: project } } : {}] as const;

@@ -1,13 +1,9 @@
 /** The Nx plugin: environments with the section `sandbox` have these targets. */
 import { join } from 'node:path';
-import { executorTargets, inferTargets } from '@fairness-deploy/core/plugin';
+import { nxPlugin } from '@fairness-deploy/core/plugin';
 
-export const name = '@fairness-deploy/sandbox/plugin';
-
-export const createNodes = inferTargets(
+export const { name, createNodes, createNodesV2 } = nxPlugin(
+  '@fairness-deploy/sandbox',
+  join(__dirname, '../..'),
   'sandbox',
-  executorTargets('@fairness-deploy/sandbox', join(__dirname, '../..')),
 );
-
-/** The name that Nx before 23 knows. */
-export const createNodesV2 = createNodes;
