@@ -83,7 +83,7 @@ export function switchOn(
       mv -fT -- "$fd_new" ${flag}
       sync -f ${home}
     fi
-    ${seeIt(sites)}`;
+    ${checkShown(sites)}`;
 }
 
 /** Switches the page off, whether it is on or not. */
@@ -98,7 +98,7 @@ export function switchOff(application: Application): Script {
 }
 
 /** A site that isn't provisioned yet, or has a template that doesn't look for it, doesn't show it. */
-function seeIt(sites: Readonly<Record<string, SiteSection>>): Script {
+function checkShown(sites: Readonly<Record<string, SiteSection>>): Script {
   return sh`
     fd_bad=0
     ${askUntil(

@@ -6,7 +6,7 @@ import {
 } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { checkTree } from './check-tree.js';
-import { LOAD } from './load.js';
+import { RELOAD_NGINX } from './reload-nginx.js';
 
 /** What a file of nginx's configuration is found by. */
 export interface NginxFileIdentity {
@@ -43,7 +43,7 @@ export const nginxFile = defineLiveFile<NginxFileIdentity>({
   live: ({ path }) => ({
     path: absolute(path),
     check: (staged) => checkTree({ folder: NGINX_FOLDER, path, staged }),
-    load: LOAD,
+    load: RELOAD_NGINX,
   }),
   broughtWith: ({ packaged }) => (packaged ? '/usr/sbin/nginx' : undefined),
   follows: ({ path }) => [
@@ -63,7 +63,7 @@ export const nginxFolder: LiveFolder = {
     check: (staged) => sh`
       ( ${checkKnownFile('nginx', path, staged)} )
       ${ifInstalled(checkTree({ folder: NGINX_FOLDER, path: path.slice(NGINX_FOLDER.length + 1), staged }))}`,
-    load: ifInstalled(LOAD),
+    load: ifInstalled(RELOAD_NGINX),
   }),
   // Under the main file that nginx is going to have.
   follows: ['apt:packages', 'nginx:nginx.conf'],

@@ -6,7 +6,7 @@ export { withRightsOf } from './script/with-rights-of.js';
 export { clock, deadline } from './script/deadline.js';
 export { waitUntil, type Waiting } from './script/wait-until.js';
 export { endProcesses, type EndedProcesses } from './script/end-processes.js';
-export { enterFolder, takeFolder, type Entry } from './script/enter-folder.js';
+export { enterFolder, takeFolder, type EnterFolderOptions } from './script/enter-folder.js';
 export { fail } from './script/fail.js';
 export { NOTICE_MARK, notice, noticeIn, withoutMarks } from './script/notice.js';
 

@@ -5,7 +5,7 @@ import { gate, writeHeartbeat } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
-import { CHANGED_SINCE, claimChange, PRINT_CHANGE, UNRECORDED } from './last-change.js';
+import { CHANGED_SINCE, claimChange, PRINT_LAST_CHANGE, UNRECORDED } from './last-change.js';
 import { DEFINE_PIPE, makePipes, REMOVE_PIPES, stepPipe } from './step-pipe.js';
 import { sweepJobs } from './sweep-jobs.js';
 
@@ -65,7 +65,7 @@ export function jobScript(job: Job): Script {
     return "$fd_refused"
     fi
     ${claimChange(description, job.id, job.planned, {
-      changed: refuse(nonce, CHANGED_RECORD, PRINT_CHANGE, CHANGED_SINCE),
+      changed: refuse(nonce, CHANGED_RECORD, PRINT_LAST_CHANGE, CHANGED_SINCE),
       unrecorded: refuse(nonce, UNRECORDED_RECORD, sh`printf '%s\n' "$fd_reason"`, UNRECORDED),
     })}
     : >${LOCK}

@@ -10,7 +10,7 @@ export const CHANGED_SINCE = 65;
 export const UNRECORDED = 73;
 
 /** Prints the record of the last change; nothing on a host that no job has changed. */
-const PRINT: Script = sh`head -c 4096 -- ${LAST_CHANGE} 2>/dev/null || :`;
+export const PRINT_LAST_CHANGE: Script = sh`head -c 4096 -- ${LAST_CHANGE} 2>/dev/null || :`;
 
 /**
  * Prints what the last change was, for a plan to be compared with later. Comes before the reads
@@ -19,7 +19,7 @@ const PRINT: Script = sh`head -c 4096 -- ${LAST_CHANGE} 2>/dev/null || :`;
  */
 export const MARK: Script = sh`
   if ${LOCK_IS_HELD}; then echo running; fi
-  ${PRINT}`;
+  ${PRINT_LAST_CHANGE}`;
 
 /**
  * Within a job that has the lock: compares the host with the mark of the plan, and records this
@@ -40,7 +40,7 @@ export function claimChange(
       ? sh`:`
       : sh`
         if [ "$(
-        ${PRINT}
+        ${PRINT_LAST_CHANGE}
         )" != ${planned} ]; then
         ${changed}
         fi`;
@@ -53,9 +53,6 @@ export function claimChange(
     ${unrecorded}
     fi`;
 }
-
-/** What a job prints that refuses to apply its plan. */
-export const PRINT_CHANGE = PRINT;
 
 /** A host has been changed since the plan was made that was to be applied; nothing was done. */
 export class ChangedSinceError extends Error {

@@ -28,7 +28,7 @@ import { Sections } from './sections.js';
 import type { LoadOptions } from './load-options.js';
 import { readSecrets } from './read-secrets.js';
 import { unknownSection } from './unknown-section.js';
-import { validate, type Origin } from './validate.js';
+import { validate, type ValueOrigin } from './validate.js';
 
 /** An environment and the plugins whose section it has. */
 export interface LoadedEnvironment {
@@ -150,7 +150,7 @@ function refuseWithoutSecrets(
   plugins: readonly Plugin[],
   outputs: Readonly<Record<string, unknown>>,
   secrets: SecretStore,
-  { root, report }: Origin,
+  { root, report }: ValueOrigin,
 ): void {
   for (const plugin of plugins) {
     const { section } = plugin;
@@ -172,7 +172,7 @@ function refuseUnknownRoles(
   hosts: readonly Host[],
   on: NonNullable<Environment['on']>,
   application: Application | undefined,
-  { root, report }: Origin,
+  { root, report }: ValueOrigin,
 ): void {
   const known = [...new Set(hosts.flatMap(({ roles = [] }) => roles))];
   const used = [
@@ -196,7 +196,7 @@ function refuseUnknownRoles(
 function refuseLoginAsApplication(
   hosts: readonly Host[],
   { user }: Application,
-  { root, report }: Origin,
+  { root, report }: ValueOrigin,
 ): void {
   const host = hosts.find((one) => one.user === user);
   if (!host) return;

@@ -13,7 +13,7 @@ import { refersToSecret } from './interpolate.js';
 import { placeOf, type Located, type LocatedMap } from '@fairness-deploy/environment-file';
 import type { LoadOptions } from './load-options.js';
 import { secretsSchema } from '../inventory/secrets-schema.js';
-import { validate, type Origin } from './validate.js';
+import { validate, type ValueOrigin } from './validate.js';
 
 /** The section `secrets`, and what opens by it. */
 export interface ReadSecrets {
@@ -30,7 +30,7 @@ export interface ReadSecrets {
  * @throws SecretsError when they can't be opened.
  */
 export async function readSecrets(
-  origin: Origin & { readonly root: LocatedMap },
+  origin: ValueOrigin & { readonly root: LocatedMap },
   place: Place,
   {
     secrets: open,

@@ -5,7 +5,7 @@ import { PluginError } from '../plugin/plugin-error.js';
 import { onSchema } from '../inventory/roles.js';
 import { interpolate, type Source } from './interpolate.js';
 import { offerSource, secretSource, variableSource } from './sources.js';
-import { validate, type Origin } from './validate.js';
+import { validate, type ValueOrigin } from './validate.js';
 import { readVariables } from './variables.js';
 
 /**
@@ -13,7 +13,7 @@ import { readVariables } from './variables.js';
  * it may use values that the plugin of another one offers.
  */
 export class Sections {
-  readonly #origin: Origin & { readonly root: LocatedMap };
+  readonly #origin: ValueOrigin & { readonly root: LocatedMap };
   readonly #sources: ReadonlyMap<string, Source>;
   readonly #values = new Map<string, unknown>();
   readonly #outputs = new Map<string, { readonly output: unknown } | undefined>();
@@ -25,7 +25,7 @@ export class Sections {
    * @throws PluginError when two of them offer values of the same name.
    */
   constructor(
-    origin: Origin & { readonly root: LocatedMap },
+    origin: ValueOrigin & { readonly root: LocatedMap },
     { environment: name, workspace, folder }: Place,
     plugins: readonly Plugin[],
     secrets: SecretStore,

@@ -10,7 +10,7 @@ import { inPlainWords } from './plain-words.js';
 import { schemaIssues } from './schema-issues.js';
 
 /** The file's tree, for places, and where to report to. */
-export interface Origin {
+export interface ValueOrigin {
   readonly root: Located;
   readonly report: Report;
 }
@@ -24,7 +24,7 @@ export function validate<Output>(
   schema: z.ZodType<Output>,
   value: unknown,
   path: KeyPath,
-  { root, report }: Origin,
+  { root, report }: ValueOrigin,
 ): { readonly output: Output } | undefined {
   const result = schema.safeParse(value, { error: inPlainWords });
   if (result.success) return { output: result.data };

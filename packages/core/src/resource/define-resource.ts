@@ -115,13 +115,13 @@ interface Settings {
 }
 
 /** What two resources of one address must know of each other, to be compared or merged. */
-interface Origin {
+interface ResourceOrigin {
   readonly definition: unknown;
   readonly spec: unknown;
   readonly ensure: Ensure;
   apply(): Script;
 }
-const origins = new WeakMap<Resource, Origin>();
+const origins = new WeakMap<Resource, ResourceOrigin>();
 
 function make<Spec extends Identity, State extends FlatState<State>, Identity>(
   definition: ResourceDefinition<Spec, State, Identity>,

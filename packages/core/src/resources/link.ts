@@ -1,7 +1,7 @@
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Address, Resource } from '../resource/resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
-import { loadOr, type LiveFile } from './live-file.js';
+import { loadOrRestore, type LiveFile } from './live-file.js';
 import { place } from './live-folder.js';
 import {
   checkPath,
@@ -140,7 +140,7 @@ function changeLive(path: string, load: Script, change: Script): Script {
   return sh`
     fd_before=$(readlink -- ${path}) || fd_before=
     ${change}
-    ${loadOr(
+    ${loadOrRestore(
       path,
       load,
       sh`

@@ -98,7 +98,7 @@ export function writeLive(
         ( ${check(staged)} )
         ${keep(path)}`,
     })}
-    ${loadOrPutBack(path, load)}
+    ${loadOrRestoreKept(path, load)}
     ${settle(path)}`;
 }
 
@@ -115,7 +115,7 @@ export function removeLive({ path, check, load }: LiveFile): Script {
       ( ${keep(path)} )
       rm -f -- ${path}
     fi
-    ${loadOrPutBack(path, load)}
+    ${loadOrRestoreKept(path, load)}
     rm -f -- ${keptPath(path)}`;
 }
 
@@ -140,11 +140,11 @@ function settle(path: string): Script {
     mv -fT -- ${`${kept}.new`} ${kept}`;
 }
 
-function loadOrPutBack(path: string, load: Script): Script {
+function loadOrRestoreKept(path: string, load: Script): Script {
   const { folder, name } = splitPath(path);
   const back = `${folder}/.${name}.fd-back`;
   const kept = keptPath(path);
-  return loadOr(
+  return loadOrRestore(
     path,
     load,
     sh`
@@ -158,7 +158,7 @@ function loadOrPutBack(path: string, load: Script): Script {
 }
 
 /** Loads what is at a path; when that fails, puts back what was there and loads that. */
-export function loadOr(path: string, load: Script, putBack: Script): Script {
+export function loadOrRestore(path: string, load: Script, restore: Script): Script {
   return sh`
     fd_load() {
     set -eu
@@ -172,7 +172,7 @@ export function loadOr(path: string, load: Script, putBack: Script): Script {
     if [ "$fd_status" = ${OTHERS_BROKEN} ]; then
       ${fail(`Cannot load ${path}: it is in place, but another file is broken, see above; fix or remove that file and run this again`)}
     elif [ "$fd_status" != 0 ]; then
-      ${putBack}
+      ${restore}
       ( fd_load ) >/dev/null 2>&1 || :
       ${fail(`Cannot load ${path}: it has been put back as it was`)}
     fi`;

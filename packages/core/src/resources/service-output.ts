@@ -1,4 +1,4 @@
-import type { LoadedFile } from './service-load.js';
+import type { LoadedFile } from './load-service.js';
 
 /** What a unit's read script printed: systemctl's properties, then of each file its time of modification, then the record. */
 export interface UnitOutput {

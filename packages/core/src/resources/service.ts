@@ -3,7 +3,7 @@ import { defineResource } from '../resource/define-resource.js';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { CHECK_SSHD } from './known-daemons.js';
 import { checkPath } from './path.js';
-import { load, recordOf, type LoadedFile } from './service-load.js';
+import { loadService, loadRecordOf, type LoadedFile } from './load-service.js';
 import { outdated, parseUnitOutput } from './service-output.js';
 import { unitProbe } from './unit-probe.js';
 
@@ -70,7 +70,7 @@ export const service = defineResource<ServiceSpec, ServiceState>({
       printf 'files\n'
       stat -c '%.9Y %n' -- ${loads.map(({ path }) => path)} 2>/dev/null || :
       printf 'record\n'
-      [ ! -e ${recordOf(name)} ] || cat -- ${recordOf(name)}`;
+      [ ! -e ${loadRecordOf(name)} ] || cat -- ${loadRecordOf(name)}`;
   },
   parse(output, spec) {
     const found = parseUnitOutput(output);
@@ -104,7 +104,7 @@ export const service = defineResource<ServiceSpec, ServiceState>({
         *not-found* | *=yes*) systemctl daemon-reload ;;
       esac
       ${enabled === undefined ? sh`:` : sh`systemctl ${enabled ? 'enable' : 'disable'} --quiet -- ${name}`}
-      ${running === false ? sh`systemctl stop -- ${name}` : load({ name, starts: running === true, loads, action, check })}`;
+      ${running === false ? sh`systemctl stop -- ${name}` : loadService({ name, starts: running === true, loads, action, check })}`;
   },
   protect({ user }, { unit }, from, to) {
     const name = fullName(unit);

@@ -39,14 +39,14 @@ export class DeclarationError extends Error {
 const absent = { ensure: 'absent' } as const;
 
 /** What the entries of a section are made for; templates see it. */
-export interface Place {
+export interface DeclarationContext {
   readonly environment: Environment;
   readonly host: Host;
 }
 
 /** The section's entries as resources, in the order in which a server is set up. */
-export function declarations(server: Server, place: Place): readonly Declaration[] {
-  const { folder } = place.environment;
+export function declarations(server: Server, context: DeclarationContext): readonly Declaration[] {
+  const { folder } = context.environment;
   const each = <T>(
     key: keyof Server,
     entries: Readonly<Record<string, T>>,
@@ -76,13 +76,13 @@ export function declarations(server: Server, place: Place): readonly Declaration
       entry === ABSENT ? directory({ path }, absent) : directory({ path, ...defined(entry) }),
     ),
     ...each('files', server.files, (path, entry) =>
-      entry === ABSENT ? file({ path }, absent) : declareFile(server, place, path),
+      entry === ABSENT ? file({ path }, absent) : declareFile(server, context, path),
     ),
     ...each('links', server.links, (path, target) =>
       target === ABSENT ? link({ path }, absent) : link({ path, target }),
     ),
     ...each('services', server.services, (unit, { loads, ...spec }) =>
-      service({ unit, ...spec, loads: loads.map((path) => declareFile(server, place, path)) }),
+      service({ unit, ...spec, loads: loads.map((path) => declareFile(server, context, path)) }),
     ),
     ...each('cron', server.cron, (name, entry) =>
       entry === ABSENT ? cronEntry({ name }, absent) : cronEntry({ name, ...defined(entry) }),
@@ -90,7 +90,7 @@ export function declarations(server: Server, place: Place): readonly Declaration
   ];
 }
 
-function declareFile(server: Server, place: Place, path: string): FileResource {
+function declareFile(server: Server, context: DeclarationContext, path: string): FileResource {
   const entry = ownEntry(server.files, path);
   if (entry === undefined || entry === ABSENT) {
     throw new Error(`"${path}" is not among the files of this section; add it there`);
@@ -103,8 +103,12 @@ function declareFile(server: Server, place: Place, path: string): FileResource {
       template === undefined
         ? (content ?? Text.of())
         : renderTemplate(
-            readBeside(place.environment.folder, template, ['files', path, 'template']).toString(),
-            { ...place },
+            readBeside(context.environment.folder, template, [
+              'files',
+              path,
+              'template',
+            ]).toString(),
+            { ...context },
             { name: template },
           ),
   });

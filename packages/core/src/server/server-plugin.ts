@@ -1,6 +1,6 @@
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import { definePlugin } from '../plugin/plugin.js';
-import { DeclarationError, declarations, type Place } from './declarations.js';
+import { DeclarationError, declarations, type DeclarationContext } from './declarations.js';
 import { ADMIN_GROUPS } from '../resources/own-account.js';
 import type { Environment } from '../inventory/environment.js';
 import { foreignFolders } from './foreign-folders.js';
@@ -24,8 +24,8 @@ export const plugin = definePlugin<Server>({
   ],
 });
 
-function problems(section: Server, place: Place): readonly Issue[] {
-  return declarations(section, place).flatMap(({ path, resource }) => {
+function problems(section: Server, context: DeclarationContext): readonly Issue[] {
+  return declarations(section, context).flatMap(({ path, resource }) => {
     try {
       resource();
       return [];

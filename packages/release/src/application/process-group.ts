@@ -4,7 +4,7 @@ import { LISTENERS } from './listeners.js';
 /**
  * Defines `fd_note_group <process> <number>`, by which the plugin that runs processes notes the first
  * process that a deployment has just started for a process of the application. The steps behind it
- * trust no other: see {@link findGroup}. The note is in the job's folder, which is root's alone.
+ * trust no other: see {@link defineRuns}. The note is in the job's folder, which is root's alone.
  */
 export const NOTE_GROUP: Script = lines(
   LISTENERS,
@@ -18,7 +18,7 @@ export const NOTE_GROUP: Script = lines(
  *
  * @param process its name
  */
-export function findGroup(process: string): Script {
+export function defineRuns(process: string): Script {
   return sh`
     ${LISTENERS}
     fd_group='' fd_since=''

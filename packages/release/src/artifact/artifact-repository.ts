@@ -12,7 +12,7 @@ const KEPT = 20;
 const OWN = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 
 /** Who wrote a commit and when, as git writes it: `Ana <ana@x.example> 1700000000 +0100`. */
-export interface Origin {
+export interface CommitDetails {
   readonly author: string;
   readonly committer: string;
   readonly message: string;
@@ -62,7 +62,7 @@ export async function takeFolder(
 export async function commitTree(
   { folder }: Repository,
   tree: string,
-  { author, committer, message }: Origin,
+  { author, committer, message }: CommitDetails,
 ): Promise<string> {
   const input = `tree ${tree}\nauthor ${author}\ncommitter ${committer}\n\n${message}`;
   const output = await gitOutput(

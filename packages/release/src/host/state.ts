@@ -52,11 +52,11 @@ export function parseState(output: string): HostState {
  */
 export function runningRelease(state: HostState): HistoryEntry | undefined {
   const live = state.live && state.colours.get(state.live);
-  return whole(state).find(({ release }) => release === live);
+  return completeReleases(state).find(({ release }) => release === live);
 }
 
 /** The good releases that are there whole, the oldest first. */
-export function whole(state: HostState): readonly HistoryEntry[] {
+export function completeReleases(state: HostState): readonly HistoryEntry[] {
   return goodReleases(state.history).filter(
     ({ release }) => state.releases.has(release) && state.variables.has(release),
   );

@@ -9,7 +9,7 @@ export interface ReleaseStep {
   readonly name: string;
   readonly run: Script;
   /** Where it comes within its phase; among the plugins' other steps unless given. */
-  readonly place?: Place;
+  readonly place?: StepPlace;
   /** What happens on the client while the host waits, before `run`: see JobStep's onClient. */
   readonly onClient?: OnClient;
   /** Goes on without the client when that is gone: see JobStep's clientOptional. */
@@ -30,7 +30,7 @@ export interface ReleaseStep {
  * what is `together` comes when all of them have met.
  */
 export const PLACES = ['gate', 'first', 'usual', 'last', 'meeting', 'together'] as const;
-export type Place = (typeof PLACES)[number];
+export type StepPlace = (typeof PLACES)[number];
 
 /** A step of another plugin. Its other places are where hosts wait for each other, which release decides. */
 export interface PluginStep extends Omit<ReleaseStep, 'place'> {

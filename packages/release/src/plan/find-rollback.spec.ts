@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '../host/history-entry.js';
 import type { HostState } from '../host/state.js';
 import { addressesOf } from '../application/listen-address.js';
-import { candidates, findRollback, unfitness } from './find-rollback.js';
+import { candidates, checkFit, findRollback } from './find-rollback.js';
 import { application } from '../testing/application.js';
 import { entryOf } from '../testing/entry.js';
 
@@ -177,7 +177,7 @@ describe('findRollback()', () => {
   });
 });
 
-describe('unfitness()', () => {
+describe('checkFit()', () => {
   const [api] = application.processes;
   if (!api) throw new Error('no process');
   const entry = { release: one, commit: commits[0] ?? '', ports: addressesOf(application) };
@@ -195,22 +195,22 @@ describe('unfitness()', () => {
       'its process "api" listens on 3000 and 3100, and the environment has 3000 and 4100',
     ],
   ])('refuses a release when %s', (_, processes, why) => {
-    expect(() => unfitness(entry, { ...application, processes })).toThrow(
+    expect(() => checkFit(entry, { ...application, processes })).toThrow(
       new Error(`Cannot roll back to ${one}: ${why}${instead}`),
     );
   });
 
   it('warns of what has come since, and is content with what has not changed', () => {
     const processes = [api, { ...api, name: 'worker', port: 3001 }];
-    expect(unfitness(entry, { ...application, processes })).toEqual([
+    expect(checkFit(entry, { ...application, processes })).toEqual([
       `${one} is older than the process "worker", which will not run`,
     ]);
-    expect(unfitness(entry, application)).toEqual([]);
+    expect(checkFit(entry, application)).toEqual([]);
   });
 
   it('says nothing of what was deployed before ports were recorded', () => {
     expect(
-      unfitness({ release: one, commit: entry.commit }, { ...application, processes: [api] }),
+      checkFit({ release: one, commit: entry.commit }, { ...application, processes: [api] }),
     ).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { addressesOf } from '../application/listen-address.js';
 import { type Application } from '@fairness-deploy/core';
 import { ownEntry } from '@fairness-deploy/environment-file';
 import type { HistoryEntry } from '../host/history-entry.js';
-import { runningRelease, whole, type HostState } from '../host/state.js';
+import { completeReleases, runningRelease, type HostState } from '../host/state.js';
 
 /** The release that a rollback goes to, and what its user should know. */
 export interface Destination {
@@ -16,7 +16,7 @@ export interface Destination {
  */
 export function candidates(state: HostState): readonly HistoryEntry[] {
   const live = state.live && state.colours.get(state.live);
-  return whole(state)
+  return completeReleases(state)
     .filter(({ release }) => release !== live)
     .sort((one, other) => (one.release < other.release ? 1 : -1));
 }
@@ -35,9 +35,9 @@ export function findRollback(state: HostState, to: string | undefined): Destinat
   const entry =
     to === undefined
       ? back.map((id) => all.find(({ release }) => release === id)).find((one) => one !== undefined)
-      : all.find((one) => names(to, one));
+      : all.find((one) => matches(to, one));
   if (entry) return { entry, warnings: warningsOf(state, entry, running) };
-  if (to !== undefined && running && names(to, running)) {
+  if (to !== undefined && running && matches(to, running)) {
     throw new Error(`Cannot roll back to ${to}: it is the live release`);
   }
   const known = all.map(({ release }) => `\n  --to ${release}`).join('');
@@ -71,7 +71,7 @@ function liveBefore({ history, live, colours }: HostState): readonly string[] {
  *
  * @throws Error when the release would not get all of its processes, or no traffic
  */
-export function unfitness(
+export function checkFit(
   { release, commit, ports }: Pick<HistoryEntry, 'release' | 'commit' | 'ports'>,
   application: Pick<Application, 'name' | 'home' | 'processes'>,
 ): readonly string[] {
@@ -93,7 +93,7 @@ export function unfitness(
 }
 
 /** Whether it is a release's id, or the beginning of its commit. */
-function names(to: string, { release, commit }: HistoryEntry): boolean {
+function matches(to: string, { release, commit }: HistoryEntry): boolean {
   return release === to || (/^[0-9a-f]{4,}$/.test(to) && commit.startsWith(to));
 }
 

@@ -4,7 +4,7 @@ import { addressesOf } from '../application/listen-address.js';
 import { newReleaseId } from '../application/release-id.js';
 import { refOf, releaseIn } from '../application/release.js';
 import { shortened, type Deployment, type HistoryEntry } from '../host/history-entry.js';
-import { isSettled, runningRelease, whole, type HostState } from '../host/state.js';
+import { completeReleases, isSettled, runningRelease, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../steps/conclude.js';
 import { releaseSteps } from '../steps/release-steps.js';
@@ -75,7 +75,7 @@ function builtBefore(
   state: HostState,
   { commit, artifact, build }: Deployment,
 ): HistoryEntry | undefined {
-  return whole(state).findLast(
+  return completeReleases(state).findLast(
     (entry) => entry.commit === commit && entry.artifact === artifact && entry.build === build,
   );
 }

@@ -6,7 +6,7 @@ import type { HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../steps/conclude.js';
 import { rollbackSteps } from '../steps/release-steps.js';
-import { findRollback, unfitness } from './find-rollback.js';
+import { checkFit, findRollback } from './find-rollback.js';
 import type { ReleasePlan } from './release-plan.js';
 import { startedNow } from './started-now.js';
 
@@ -52,7 +52,7 @@ export function planRollback(
   });
   return {
     to: entry,
-    warnings: [...unfitness(entry, application), ...warnings],
+    warnings: [...checkFit(entry, application), ...warnings],
     plan: { release, steps, conclude: (all) => conclude(layout, release, about, all) },
   };
 }

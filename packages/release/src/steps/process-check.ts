@@ -1,5 +1,5 @@
 import { byColour, findColour } from '../application/colour.js';
-import { findGroup } from '../application/process-group.js';
+import { defineRuns } from '../application/process-group.js';
 import { listenAddress } from '../application/listen-address.js';
 import { processLog } from '../application/process-log.js';
 import { type Process } from '@fairness-deploy/core';
@@ -20,7 +20,7 @@ const LONGEST_TRY = 10;
  *
  * An answer alone is no proof: any user of the host can listen where the process should. What
  * listens must have the rights of the application's user and belong to the process group that this
- * deployment has started (see findGroup() of core), which must still be the first of that process.
+ * deployment has started (see defineRuns()), which must still be the first of that process.
  *
  * `fd_try` leaves the HTTP status in `fd_status`, a socket that listens and isn't of the release in
  * `fd_foreign`, and sets `fd_ended` when the process has ended: then it is useless to try again.
@@ -35,17 +35,17 @@ export function processCheck(spec: ReleaseSpec, process: Process): Script {
     ${byColour(
       'fd_colour',
       (colour) => sh`
-        fd_at=${listenAddress(application, process, colour)}
+        fd_address=${listenAddress(application, process, colour)}
         fd_log=${processLog(layout, process.name, colour)}`,
     )}
-    case $fd_at in
+    case $fd_address in
       /*) fd_url=http://localhost${path} ;;
-      *) fd_url="http://127.0.0.1:$fd_at"${path} ;;
+      *) fd_url="http://127.0.0.1:$fd_address"${path} ;;
     esac
-    ${findGroup(process.name)}
+    ${defineRuns(process.name)}
     fd_ask() {
-      case $fd_at in
-        /*) set -- --unix-socket "$fd_at" -- "$fd_url" ;;
+      case $fd_address in
+        /*) set -- --unix-socket "$fd_address" -- "$fd_url" ;;
         *) set -- -- "$fd_url" ;;
       esac
       curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${longest} "$@"
@@ -54,7 +54,7 @@ export function processCheck(spec: ReleaseSpec, process: Process): Script {
       fd_own='' fd_foreign='' fd_ended=''
       fd_status=$(fd_ask) || :
       fd_runs || { fd_ended=1; return 1; }
-      for fd_socket in $(fd_listeners "$fd_at"); do
+      for fd_socket in $(fd_listeners "$fd_address"); do
         if fd_is_held "$fd_socket" ${application.user} "$fd_group"; then fd_own=1; else fd_foreign=$fd_socket; fi
       done
       [ "$fd_status" = ${status} ] && [ -n "$fd_own" ] && [ -z "$fd_foreign" ]
@@ -67,7 +67,7 @@ export function processCheck(spec: ReleaseSpec, process: Process): Script {
       elif [ -n "$fd_foreign" ]; then
         # shellcheck disable=SC2046
         fd_holder=$(fd_holders "$fd_foreign" $(fd_processes) | head -n 1)
-        printf 'on %s listens process %s (%s) of %s, which this deployment has not started' "$fd_at" "\${fd_holder:-?}" \
+        printf 'on %s listens process %s (%s) of %s, which this deployment has not started' "$fd_address" "\${fd_holder:-?}" \
           "$(cat "/proc/$fd_holder/comm" 2>/dev/null)" "$(stat -c %U -- "/proc/$fd_holder" 2>/dev/null)"
       elif [ "$fd_status" = 000 ]; then
         printf '%s does not answer' "$fd_url"

@@ -16,7 +16,7 @@ const KEY_LENGTH = { whole: 4, parts: 8 } as const;
 /** Whoever has so many characters of a needle on end has one of its keys. */
 export const PART_LENGTH = 16;
 
-interface Place<T> {
+interface KeyedNeedle<T> {
   readonly needle: Needle<T>;
   /** Where in the needle the key is. */
   readonly at: number;
@@ -28,7 +28,7 @@ interface Place<T> {
  * four characters there.
  */
 export class Needles<T> {
-  readonly #places = new Map<number, Place<T>[]>();
+  readonly #byKey = new Map<number, KeyedNeedle<T>[]>();
   readonly #keyLength: number;
 
   /**
@@ -50,8 +50,8 @@ export class Needles<T> {
 
   /** All that stand in a text, also within one another. */
   *findIn(text: string): Generator<Found<T>> {
-    for (const { from, place } of this.#placesIn(text)) {
-      const { needle } = place;
+    for (const { from, keyed } of this.#keyedIn(text)) {
+      const { needle } = keyed;
       if (!text.startsWith(needle.text, from)) continue;
       yield { from, to: from + needle.text.length, what: needle.what };
     }
@@ -64,11 +64,11 @@ export class Needles<T> {
   *findParts(text: string): Generator<Found<T>> {
     // Each has one of the text's ends, and so a key near it.
     const ends = [
-      ...this.#placesIn(text.slice(0, PART_LENGTH)),
-      ...this.#placesIn(text, Math.max(0, text.length - PART_LENGTH)),
+      ...this.#keyedIn(text.slice(0, PART_LENGTH)),
+      ...this.#keyedIn(text, Math.max(0, text.length - PART_LENGTH)),
     ];
-    for (const { from: key, place } of ends) {
-      const { needle, at } = place;
+    for (const { from: key, keyed } of ends) {
+      const { needle, at } = keyed;
       const begin = key - at;
       const from = Math.max(0, begin);
       const to = Math.min(text.length, begin + needle.text.length);
@@ -77,28 +77,28 @@ export class Needles<T> {
     }
   }
 
-  #add(place: Place<T>): void {
+  #add(keyed: KeyedNeedle<T>): void {
     let key = 0;
     for (let at = 0; at < this.#keyLength; at++) {
-      key = this.#nextKey(key, place.needle.text.charCodeAt(place.at + at));
+      key = this.#nextKey(key, keyed.needle.text.charCodeAt(keyed.at + at));
     }
-    const alike = this.#places.get(key);
-    if (alike) alike.push(place);
-    else this.#places.set(key, [place]);
+    const alike = this.#byKey.get(key);
+    if (alike) alike.push(keyed);
+    else this.#byKey.set(key, [keyed]);
   }
 
-  *#placesIn(
+  *#keyedIn(
     text: string,
     start = 0,
-  ): Generator<{ readonly from: number; readonly place: Place<T> }> {
+  ): Generator<{ readonly from: number; readonly keyed: KeyedNeedle<T> }> {
     let key = 0;
     for (let at = start; at < text.length; at++) {
       key = this.#nextKey(key, text.charCodeAt(at));
       const from = at + 1 - this.#keyLength;
-      const alike = from < start ? undefined : this.#places.get(key);
+      const alike = from < start ? undefined : this.#byKey.get(key);
       // There are none, as a rule.
       if (alike === undefined) continue;
-      for (const place of alike) yield { from, place };
+      for (const keyed of alike) yield { from, keyed };
     }
   }
 

@@ -1,7 +1,7 @@
 import { sh, type Script } from './sh.js';
 
 /** How root gets to a folder. */
-export interface Entry {
+export interface EnterFolderOptions {
   /** What can't be done when there is no safe way: `Cannot write /home/ana/x`. */
   readonly failure: string | Script;
   /**
@@ -38,7 +38,7 @@ export interface Entry {
  */
 export function enterFolder(
   folder: string | Script,
-  { failure, owner = '', parents = false, missing, lasting = false }: Entry,
+  { failure, owner = '', parents = false, missing, lasting = false }: EnterFolderOptions,
 ): Script {
   const noUser =
     missing === undefined

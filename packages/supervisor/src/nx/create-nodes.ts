@@ -1,2 +1,2 @@
-/** Nx loads it as a plugin; so far it infers nothing, and what it contributes is in supervisor-plugin.ts. */
-export const name = '@fairness-deploy/supervisor';
+/** Nx loads it as nx.json names it; the section has no targets of its own. */
+export const name = '@fairness-deploy/supervisor/plugin';

@@ -103,7 +103,7 @@ export class ShellConnection implements Connection {
         signal?.removeEventListener('abort', abort);
       };
       /** Leaves the shell in the middle of a script, so that it's of no use any more. */
-      const give = (error: unknown, reason: string): void => {
+      const abandon = (error: unknown, reason: string): void => {
         settle();
         this.#end(reason);
         this.#wire.destroy();
@@ -112,13 +112,13 @@ export class ShellConnection implements Connection {
         reject(error);
       };
       const abort = (): void => {
-        give(signal?.reason, 'a run was cancelled');
+        abandon(signal?.reason, 'a run was cancelled');
       };
       const timer =
         deadline === Number.POSITIVE_INFINITY
           ? undefined
           : setTimeout(() => {
-              give(this.#tooLong(deadline), 'a run took too long');
+              abandon(this.#tooLong(deadline), 'a run took too long');
             }, deadline * 1000);
       const finish = (): void => {
         if (status === undefined || !quiet) return;
@@ -141,7 +141,7 @@ export class ShellConnection implements Connection {
           try {
             status = stdout.push(chunk) ?? status;
           } catch (error) {
-            give(error, 'its output was refused');
+            abandon(error, 'its output was refused');
             return;
           }
           finish();

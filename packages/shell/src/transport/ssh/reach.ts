@@ -34,7 +34,7 @@ export async function reach(
       const open = before
         ? () => forward(before, endpoint, signal)
         : () => openSocket(endpoint, signal);
-      sessions.push(await persist(endpoint, pins, open, signal ? { signal } : {}));
+      sessions.push(await connectRetrying(endpoint, pins, open, signal ? { signal } : {}));
     }
     return sessions;
   } catch (error) {
@@ -44,7 +44,7 @@ export async function reach(
 }
 
 /** Tries again what a later try may mend: a server that is busy, or has no key of a pinned type. */
-async function persist(
+async function connectRetrying(
   endpoint: Endpoint,
   pins: Pins,
   open: () => Promise<Duplex>,
@@ -56,7 +56,7 @@ async function persist(
       return await shakeHands(lane, () => logIn(endpoint, open(), pins, options), options.signal);
     } catch (error) {
       if (error instanceof KeyTypeError && !options.anyKeyType) {
-        return persist(endpoint, pins, open, { ...options, anyKeyType: true });
+        return connectRetrying(endpoint, pins, open, { ...options, anyKeyType: true });
       }
       const pause = BACK_OFF[tries];
       if (!(error instanceof DroppedError) || pause === undefined) throw error;

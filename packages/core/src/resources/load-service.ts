@@ -9,7 +9,7 @@ export type LoadedFile = Pick<FileResource, 'address' | 'path' | 'sha256'>;
 const RECORDS = `${STATE}/loaded`;
 
 /** Where it is recorded what a unit, by its full name, has loaded: digest, time of modification and path of each file. */
-export function recordOf(name: string): string {
+export function loadRecordOf(name: string): string {
   return `${RECORDS}/${name}`;
 }
 
@@ -26,7 +26,7 @@ export interface Loading {
  * Starts a unit, or has it load its files if it runs and hasn't, and records what it has
  * loaded. The record is made before and put in place after, when all went well.
  */
-export function load({ name, starts, loads, action, check }: Loading): Script {
+export function loadService({ name, starts, loads, action, check }: Loading): Script {
   const start = starts
     ? sh`
       fd_action=start
@@ -35,7 +35,7 @@ export function load({ name, starts, loads, action, check }: Loading): Script {
     : // Nothing loads anything; when it is started one day, it isn't by us, and so isn't recorded.
       sh`exit 0`;
   return sh`
-    fd_record=${recordOf(name)}
+    fd_record=${loadRecordOf(name)}
     fd_action=${action}
     if systemctl is-active --quiet -- ${name}; then
       ${loads.length > 0 ? sh`:` : sh`exit 0`}

@@ -18,7 +18,7 @@ const QUIET = 20;
  * those that were. When a port is taken, for instance, `nginx -t` is content, and the old
  * workers go on.
  */
-export const LOAD: Script = sh`
+export const RELOAD_NGINX: Script = sh`
   nginx -t -q || exit ${OTHERS_BROKEN}
   systemctl is-active --quiet nginx || exit 0
   fd_pid=$(cat /run/nginx.pid)
