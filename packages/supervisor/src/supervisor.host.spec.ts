@@ -115,7 +115,7 @@ async function release(
 const moves = (own: Release): readonly ReleaseStep[] => [
   {
     phase: 'start',
-    name: 'place',
+    name: 'prepare colour',
     run: sh`
       ${findLive(layout)}
       ln -sfn ${linkTo(layout, own)} ${layout.colours}/"$fd_idle"/release`,
@@ -137,7 +137,7 @@ const moves = (own: Release): readonly ReleaseStep[] => [
   },
   {
     phase: 'clean',
-    name: 'vacate',
+    name: 'free colour',
     run: sh`
       ${findColour(layout, own)}
       rm -f ${layout.colours}/"$fd_other"/release`,

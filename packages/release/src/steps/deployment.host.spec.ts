@@ -746,7 +746,7 @@ describe('a rollback', () => {
     expect(ended).toMatchObject({ status: 'done' });
     expect(Object.keys(ended.status === 'done' ? ended.said : {})).toEqual([
       'begin',
-      'place',
+      'prepare colour',
       'start web',
       'check web',
       'switch',
@@ -755,7 +755,7 @@ describe('a rollback', () => {
       'check alone',
       'prune',
       'check at the end',
-      'vacate',
+      'free colour',
     ]);
     expect(await site.serving()).toBe(second);
     expect(await site.current()).toBe(two);
@@ -810,7 +810,7 @@ describe('a rollback', () => {
     const after = await site.traces();
     expect(await site.carryOut(plan)).toMatchObject({
       status: 'failed',
-      step: 'place',
+      step: 'prepare colour',
       output: expect.stringContaining('it was put there meanwhile') as unknown,
     });
     expect(await site.traces()).toEqual(after);

@@ -48,11 +48,11 @@ function table(steps: readonly ReleaseStep[]): string {
 }
 
 /** From the start of the processes on, all are alike. */
-const START = 'start: place (undo)\n';
+const START = 'start: prepare colour (undo)\n';
 const END = `activate: switch (undo)
 drain: check again (last, undo, decides)
 stop: check alone (last, decides)
-clean: prune, check at the end (last, decides), vacate (last)
+clean: prune, check at the end (last, decides), free colour (last)
 `;
 
 describe('releaseSteps()', () => {

@@ -9,7 +9,7 @@ import { fetchStep } from './fetch.js';
 import { hookSteps } from './hooks.js';
 import { installStep } from './install.js';
 import { migrateStep } from './migrate.js';
-import { placeStep, vacateStep } from './place.js';
+import { freeColourStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
 import { settleSteps } from './settle.js';
 import { startFilesStep } from './start-files.js';
@@ -38,10 +38,10 @@ export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
 }
 
 function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return [placeStep(spec), ...checkSteps(spec), switchStep(spec), pruneStep(spec)];
+  return [prepareColourStep(spec), ...checkSteps(spec), switchStep(spec), pruneStep(spec)];
 }
 
 /** Last of all in their phases, behind the project's own. */
 function endSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return [...checkAgainSteps(spec), vacateStep(spec)];
+  return [...checkAgainSteps(spec), freeColourStep(spec)];
 }

@@ -368,10 +368,10 @@ const cases: readonly Case[] = [
     commands: ['rm -f -- ~/shared/env/.ID.new ~/shared/env/ID.api ~/shared/env/ID'],
   },
 
-  // place
+  // prepare colour
   {
-    name: 'place puts the release into blue where nothing is live, and notes how long logs are',
-    step: 'place',
+    name: 'prepare colour puts the release into blue where nothing is live, and notes how long logs are',
+    step: 'prepare colour',
     host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/.next': '-> left' },
     commands: [
       'cd ~/colours/blue',
@@ -382,8 +382,8 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'place puts the release into the colour that is not live, whatever its folder is called',
-    step: 'place',
+    name: 'prepare colour puts the release into the colour that is not live, whatever its folder is called',
+    step: 'prepare colour',
     of: HOSTILE,
     host: {
       "releases/ID/it's $(id)/": '',
@@ -400,8 +400,8 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'place fails when the release is live by then',
-    step: 'place',
+    name: 'prepare colour fails when the release is live by then',
+    step: 'prepare colour',
     of: HOSTILE,
     host: {
       "releases/ID/it's $(id)/": '',
@@ -413,32 +413,32 @@ const cases: readonly Case[] = [
     fails: 'Cannot release ID: it was put there meanwhile',
   },
   {
-    name: 'place fails when the release is gone by then',
-    step: 'place',
+    name: 'prepare colour fails when the release is gone by then',
+    step: 'prepare colour',
     host: { 'releases/ID/': '' },
     commands: [],
     fails:
       'Cannot release ID: it was taken away meanwhile; see which releases there are, and choose again',
   },
   {
-    name: 'place leaves alone what is no link',
-    step: 'place',
+    name: 'prepare colour leaves alone what is no link',
+    step: 'prepare colour',
     host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/release/': '' },
     commands: [],
     fails:
       'Cannot release ID: "release" in its folder of ~/colours is not a link, so it is nobody\'s we know; move it away: ls -l ~/colours/*',
   },
   {
-    name: 'undo place takes the release out of its colour',
-    step: 'place',
+    name: 'undo prepare colour takes the release out of its colour',
+    step: 'prepare colour',
     undo: true,
     of: HOSTILE,
     host: { 'colours/green/release': "-> ../../releases/ID/it's $(id)" },
     commands: ['rm -f -- ~/colours/green/release'],
   },
   {
-    name: 'undo place does nothing when the release is in no colour',
-    step: 'place',
+    name: 'undo prepare colour does nothing when the release is in no colour',
+    step: 'prepare colour',
     undo: true,
     host: { 'colours/green/release': '-> ../../releases/other' },
     commands: [],
@@ -545,10 +545,10 @@ const cases: readonly Case[] = [
     commands: [],
   },
 
-  // vacate
+  // free colour
   {
-    name: 'vacate takes the previous release out of its colour',
-    step: 'vacate',
+    name: 'free colour takes the previous release out of its colour',
+    step: 'free colour',
     host: {
       'colours/blue/release': '-> ../../releases/other',
       'colours/green/release': '-> ../../releases/ID',

@@ -9,14 +9,14 @@ import { unlessLive } from './unless-live.js';
  * Puts the release into the colour that isn't live, whatever was left there. Another deployment
  * may have been done since this one was planned.
  */
-export function placeStep({
+export function prepareColourStep({
   layout,
   release,
 }: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
   const target = linkTo(layout, release);
   return {
     phase: 'start',
-    name: 'place',
+    name: 'prepare colour',
     run: sh`
       ${findLive(layout)}
       if [ ! -d ${release.path} ] || [ ! -e ${release.variablesFile} ]; then
@@ -49,13 +49,13 @@ export function placeStep({
  * Takes the previous release out of its colour: after a reboot only the live one starts. Until then
  * the traffic can go back to it.
  */
-export function vacateStep({
+export function freeColourStep({
   layout,
   release,
 }: Pick<ReleaseSpec, 'layout' | 'release'>): ReleaseStep {
   return {
     phase: 'clean',
-    name: 'vacate',
+    name: 'free colour',
     place: 'last',
     run: sh`
       ${findColour(layout, release)}
