@@ -189,7 +189,7 @@ describe('status', () => {
         ],
       });
     expect((await run(status, [telling(true)])).code).toBe(0);
-    const bad = await run(status, [telling(false)]);
+    const bad = await run(status, [telling(false)], {}, ['one']);
     expect(bad.code).toBe(1);
     expect(of(bad, 'check')[0]).toEqual({
       ...{ type: 'check', host: 'one', section: 'test', name: 'api', level: 'fail' },
