@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -62,14 +61,12 @@ export async function installAndBuild() {
 }
 
 /**
- * Installs the Debian packages that the sandbox needs, and those named. The packages must be built.
+ * Installs the Debian packages that the sandbox needs, and those named; the packages must be built.
  *
  * @param {readonly string[]} names
  */
 export async function installDebianPackages(names) {
-  const sandbox = /** @type {typeof import('@fairness-deploy/sandbox')} */ (
-    createRequire(import.meta.url)('@fairness-deploy/sandbox')
-  );
+  const sandbox = await import('@fairness-deploy/sandbox');
   /** @param {string} line */
   const report = (line) => {
     process.stdout.write(`${line}\n`);
