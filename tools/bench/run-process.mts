@@ -53,7 +53,7 @@ export async function runProcess(
     detached: true,
     env: {
       ...process.env,
-      // Keys of whoever runs this would be tried first.
+      // The user's own keys would be tried first.
       SSH_AUTH_SOCK: undefined,
       NODE_OPTIONS: `--require=${FOOTPRINT}`,
       BENCH_FOOTPRINTS: FOOTPRINTS,

@@ -109,7 +109,7 @@ function checkCommand([program = '', ...args]: readonly string[], folder: string
       if (args.length > 0 && args[0] !== '--help') checkTarget(args[0], args.slice(1), 1);
       break;
     case 'fairness-secrets':
-      // 'edit|show prod' tells of several.
+      // 'edit|show prod' names several commands.
       for (const one of args[0]?.split('|') ?? []) {
         checkTarget(one === 'edit' ? 'secrets' : `secrets-${one}`, args.slice(1), 2);
       }

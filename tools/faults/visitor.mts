@@ -8,7 +8,7 @@ const PATIENCE = 10_000;
 /** Milliseconds between an answer and the next question. */
 const PAUSE = 50;
 
-/** What the application of tiny.mts tells of itself. */
+/** What the application of tiny.mts answers about itself. */
 const toldSchema = z.object({
   commit: z.string().optional(),
   api: z.string().optional(),

@@ -44,7 +44,7 @@ export function startCommand(
   const since = performance.now();
   const child = spawn(process.execPath, [PROGRAM, ...words, '--json'], {
     cwd: workspace.folder,
-    // Keys of whoever runs this would be tried first.
+    // The user's own keys would be tried first.
     env: { ...process.env, SSH_AUTH_SOCK: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

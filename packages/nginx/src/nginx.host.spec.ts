@@ -385,7 +385,7 @@ describe('nginx on a real host', () => {
       await provision([nginxFile({ path: `sites-enabled/${name}.conf` }, { ensure: 'absent' })]);
   });
 
-  it('checks() tell of nginx and its sites, and fail when something is wrong', async () => {
+  it('checks() report nginx and its sites, and fail when something is wrong', async () => {
     const context = exampleContext(sectionSchema.parse({}), environment);
     const checked = () => runChecks(connection, plugin.checks?.(context));
     const rest = [

@@ -58,11 +58,11 @@ describe('programCheck()', () => {
       ],
       'fail api: RUNNING, uptime 0:00:10, release r2, but it does not listen on 3100 → see /var/log/shop/api-green.log',
     ],
-  ])('tells of a process that is %s', (_, lines, finding) => {
+  ])('reports a process that is %s', (_, lines, finding) => {
     expect(find(...lines)).toEqual([finding, CLIENT]);
   });
 
-  it('tells of what runs without traffic', () => {
+  it('reports a process without traffic', () => {
     const program = (colour: string, release: string) => [
       `program shop-api:${colour} RUNNING 8 1795863004 uptime 0:00:10`,
       `folder shop-api:${colour} /srv/shop/releases/${release}`,

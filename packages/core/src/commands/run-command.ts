@@ -11,7 +11,7 @@ import { loadFor } from './load-for.js';
 import { RunningJobs } from './running-jobs.js';
 import type { Command, CommonOptions, ExitCode, Run } from './run.js';
 
-/** A command that runs on an environment, whoever brings it. */
+/** A command that runs on an environment, of core or of a plugin. */
 export interface EnvironmentCommand<Options extends CommonOptions> {
   /** That of its target and of its executor. */
   readonly name: string;

@@ -4,7 +4,7 @@ import { STATE } from '../state-folder.js';
 /** Where the folders of a host's jobs are. */
 export const JOBS = `${STATE}/jobs`;
 
-/** A job's own folder: its log and all that tells of it. */
+/** A job's own folder: its log and its records. */
 export function jobFolder(id: string): string {
   return `${JOBS}/${id}`;
 }

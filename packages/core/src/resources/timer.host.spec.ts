@@ -20,7 +20,7 @@ afterAll(async () => {
 const run = async (script: Script): Promise<string> =>
   (await connection.run(script)).stdout.toString();
 
-/** Provisions, and tells of each change how it ended. */
+/** Provisions, and returns how each change ended. */
 async function provision(spec: TimerSpec): Promise<readonly string[]> {
   const plan = await planHost(connection, order(timer(spec)));
   if (plan.changes.length === 0) return [];

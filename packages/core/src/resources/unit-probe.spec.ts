@@ -39,7 +39,7 @@ const of = (unit: string): string => `LoadState=loaded\nUnitFileState=\nActiveSt
 describe.each(['dash', 'bash'])('unitProbe under %s', (shell) => {
   const units = ['nginx.service', 'a\\x2db.service', 'b.timer', 'nginx.service'];
 
-  it('asks systemd once, and tells of each unit what is of it', () => {
+  it('asks systemd once, and returns the lines of each unit', () => {
     const asked = ['b.timer', 'nginx.service', 'a\\x2db.service'];
     expect(shown(shell, asked, units)).toEqual({ text: units.map(of).join(''), times: 1 });
     expect(shown(shell, ['b.timer'], ['b.timer'])).toEqual({ text: of('b.timer'), times: 1 });

@@ -20,7 +20,7 @@ export type EnvironmentExecutor<Options> = (
 
 /**
  * Makes the executor of a command, for its module to export as `default`. It loads the environment,
- * reports what happens, and says whether all went well. For Nx, a plan that was asked to tell of
+ * reports what happens, and says whether all went well. For Nx, a plan that was asked to report
  * changes and found some has failed.
  */
 export function environmentExecutor<Options extends CommonOptions>(
