@@ -45,6 +45,14 @@ const boundaries = Object.entries(PACKAGES).flatMap(([name, { uses, rooms = [] }
   ];
 });
 
+/** What to do stands in an error's hint (CONTRIBUTING.md, Style), so that one place prints it. */
+const HINTS_IN_MESSAGES = ['Literal[value=/→|; run/]', 'TemplateElement[value.raw=/→|; run/]'].map(
+  (text) => ({
+    selector: `NewExpression[callee.name=/Error$/] > .arguments:first-child:matches(${text}, :has(${text}))`,
+    message: 'Give the hint as { hint }, see HintedError.',
+  }),
+);
+
 export default defineConfig(
   {
     ignores: ['**/dist', '**/node_modules', 'examples', 'tmp', 'coverage', '.nx', '**/.eslintrc*'],
@@ -79,6 +87,6 @@ export default defineConfig(
   {
     files: ['packages/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],
-    rules: { 'no-restricted-syntax': ['error', ...CHILD_PROCESSES] },
+    rules: { 'no-restricted-syntax': ['error', ...CHILD_PROCESSES, ...HINTS_IN_MESSAGES] },
   },
 );

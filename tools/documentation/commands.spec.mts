@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { allBlocks, documents, folderOf, spansOf } from './blocks.mjs';
 import { checkLine, isCommand, typedIn } from './commands.mjs';
 
@@ -69,6 +70,6 @@ describe('checkLine()', () => {
   ])('refuses %s', (line, message) => {
     expect(() => {
       checkLine(line);
-    }).toThrow(message);
+    }).toThrow(saying(message));
   });
 });

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { commandLine } from './command-line/command-line.js';
 import { findWorkspace } from '@fairness-deploy/environment-file';
 
@@ -11,7 +12,7 @@ commandLine(process.argv.slice(2), {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${describeFailure(error)}\n`);
     process.exitCode = 1;
   },
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Hierarchy, parseHierarchies } from './cgroup-hierarchies.js';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
-import { SandboxError } from './sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 
 /** All sandboxes' groups are below one of this name, at the top of each hierarchy. */
 const top = 'fairness-deploy-sandbox';
@@ -81,7 +81,7 @@ export function cgroupMemory(name: string): number | undefined {
 /**
  * Kills what runs in the group and waits until nothing is left of it. `first` go before the rest,
  * each with its whole process namespace when it is the first process of one.
- * @throws SandboxError when processes are still there after ten seconds.
+ * @throws HintedError when processes are still there after ten seconds.
  */
 export async function killCgroup(name: string, first: readonly number[] = []): Promise<void> {
   const deadline = Date.now() + 10_000;
@@ -97,7 +97,7 @@ export async function killCgroup(name: string, first: readonly number[] = []): P
     if (pids.length === 0 && ending.length === 0) return;
     if (Date.now() > deadline) {
       const left = [...new Set([...pids, ...ending.map(({ pid }) => pid)])];
-      throw new SandboxError(`Cannot stop '${name}': processes ${left.join(', ')} don't end`);
+      throw new HintedError(`Cannot stop '${name}': processes ${left.join(', ')} don't end`);
     }
     await sleep(10);
   }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { childEnvironment } from '@fairness-deploy/shell/client';
-import { SandboxError } from './sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 
 export interface CommandOptions {
   readonly input?: string;
@@ -22,7 +22,7 @@ export const systemPath = [
 
 /**
  * Runs a program of this machine without a shell and resolves to what it printed.
- * @throws SandboxError when it can't be started or exits with a failure, with its last lines.
+ * @throws HintedError when it can't be started or exits with a failure, with its last lines.
  */
 export function command(
   file: string,
@@ -49,14 +49,9 @@ export function command(
   });
 }
 
-function failure(
-  file: string,
-  args: readonly string[],
-  error: Error,
-  output: string,
-): SandboxError {
+function failure(file: string, args: readonly string[], error: Error, output: string): HintedError {
   const said = output.split('\n').slice(-8).join('\n') || error.message.split('\n')[0];
-  return new SandboxError(`Cannot run '${[file, ...args].join(' ')}': ${said ?? ''}`, undefined, {
+  return new HintedError(`Cannot run '${[file, ...args].join(' ')}': ${said ?? ''}`, {
     cause: error,
   });
 }

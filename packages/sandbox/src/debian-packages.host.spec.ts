@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { installDebianPackages } from './debian-packages.js';
 
 describe('installDebianPackages()', () => {
@@ -13,7 +14,7 @@ describe('installDebianPackages()', () => {
   it('says which cannot be installed, and how to see more', async () => {
     const name = 'no-such-package-of-fairness-deploy';
     await expect(installDebianPackages(['bash', name], report)).rejects.toThrow(
-      new RegExp(`Cannot install ${name}: [^]*Unable to locate[^]*→ Run it yourself`),
+      saying(new RegExp(`Cannot install ${name}: [^]*Unable to locate[^]*→ Run it yourself`)),
     );
     expect(lines).toEqual([`Installing Debian packages on this machine: ${name}`]);
   });

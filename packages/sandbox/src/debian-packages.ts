@@ -1,10 +1,10 @@
 import { command, query } from './command.js';
 import type { Report } from './report.js';
-import { SandboxError } from './sandbox-error.js';
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 
 /**
  * Installs the Debian packages that this machine lacks; does nothing when it has all of them.
- * @throws SandboxError when apt fails.
+ * @throws HintedError when apt fails.
  */
 export async function installDebianPackages(
   names: readonly string[],
@@ -34,11 +34,10 @@ export async function installDebianPackages(
       await install();
     });
   } catch (cause) {
-    throw new SandboxError(
-      `Cannot install ${missing.join(', ')}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      `Run it yourself to see more: apt-get update && apt-get install -y ${missing.join(' ')}`,
-      { cause },
-    );
+    throw new HintedError(`Cannot install ${missing.join(', ')}: ${failureOf(cause).message}`, {
+      hint: `Run it yourself to see more: apt-get update && apt-get install -y ${missing.join(' ')}`,
+      cause,
+    });
   }
   report(`Installed them in ${String(Math.round((Date.now() - start) / 1000))} s`);
 }

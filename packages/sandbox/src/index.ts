@@ -10,4 +10,3 @@ export { startHost, type StartOptions } from './host/start-host.js';
 export { stopHost } from './host/stop-host.js';
 export { checkPrerequisites, installPrerequisites } from './prerequisites.js';
 export type { Report } from './report.js';
-export { SandboxError } from './sandbox-error.js';

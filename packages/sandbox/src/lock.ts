@@ -3,7 +3,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemPath } from './command.js';
 import { paths, stateDirectory } from './paths.js';
-import { SandboxError } from './sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 
 /** The status of flock(1) when the lock is another's and it was told not to wait. */
 const TAKEN = 9;
@@ -71,7 +71,7 @@ async function acquire(
   );
   return await new Promise((resolve, reject) => {
     const fail = (cause?: Error): void => {
-      reject(new SandboxError(`Cannot lock '${file}': flock ended`, undefined, { cause }));
+      reject(new HintedError(`Cannot lock '${file}': flock ended`, { cause }));
     };
     holder.stdout.once('data', () => {
       resolve(async () => {

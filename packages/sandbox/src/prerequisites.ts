@@ -5,7 +5,7 @@ import { systemPath } from './command.js';
 import { installDebianPackages } from './debian-packages.js';
 import { stateDirectory } from './paths.js';
 import type { Report } from './report.js';
-import { SandboxError } from './sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 
 /** The programs that are run, and the Debian packages that bring them. */
 const programs: Readonly<Record<string, string>> = {
@@ -37,12 +37,12 @@ export function checkPrerequisites(): readonly string[] {
 
 /**
  * Installs the Debian packages that are missing; does nothing when none is.
- * @throws SandboxError when what is missing can't be installed, or apt fails.
+ * @throws HintedError when what is missing can't be installed, or apt fails.
  */
 export async function installPrerequisites(report: Report): Promise<void> {
   const problems = impossibilities();
   if (problems.length > 0) {
-    throw new SandboxError(`Cannot run sandboxes on this machine: ${problems.join('\n')}`);
+    throw new HintedError(`Cannot run sandboxes on this machine: ${problems.join('\n')}`);
   }
   await installDebianPackages(missingPackages(), report);
 }

@@ -1,7 +1,7 @@
 import type { Host, Plugin } from '@fairness-deploy/core';
 import type { Issue } from '@fairness-deploy/environment-file';
 import { describeHost } from './describe-host.js';
-import { SandboxError } from './sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { sandboxSchema, type SandboxSection } from './section.js';
 
 /** The deployment plugin: an environment with a `sandbox` section has its hosts on this machine. */
@@ -9,13 +9,13 @@ export const plugin: Plugin<SandboxSection> = {
   section: 'sandbox',
   schema: sandboxSchema,
   validate: (_, { hosts }) => hosts.flatMap(unusedSettings),
-  /** @throws SandboxError when the host isn't up. */
+  /** @throws HintedError when the host isn't up. */
   target(host, environment) {
     const up = describeHost(environment.name, host.name, environment.workspace);
     if (up === undefined) {
-      throw new SandboxError(
+      throw new HintedError(
         `Cannot reach host '${host.name}': the sandbox of '${environment.name}' isn't up`,
-        `npx nx run ${environment.name}:up`,
+        { hint: `npx nx run ${environment.name}:up` },
       );
     }
     const { address, port, user, identityFile, knownHostsFile } = up;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { describeFailure, HintedError } from '@fairness-deploy/shell/text';
 import { findWorkspace, ownEntry } from '@fairness-deploy/environment-file';
 import { attempt, type Session } from './commands/session.js';
 import { placeOf } from './environment/place.js';
@@ -136,7 +137,8 @@ function readWords() {
   } catch (error) {
     // Node.js goes on to tell how such a word could be meant otherwise.
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw new Error(`Cannot run fairness-secrets: ${reason}\n  → fairness-secrets --help`, {
+    throw new HintedError(`Cannot run fairness-secrets: ${reason}`, {
+      hint: 'fairness-secrets --help',
       cause: error,
     });
   }
@@ -157,7 +159,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    writeLine(process.stderr, error instanceof Error ? error.message : String(error));
+    writeLine(process.stderr, describeFailure(error));
     process.exitCode = 1;
   },
 );

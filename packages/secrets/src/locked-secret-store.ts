@@ -1,3 +1,4 @@
+import { failureOf } from '@fairness-deploy/shell/text';
 import { Secret } from '@fairness-deploy/shell/secret';
 import type { SecretStore } from './secret-store.js';
 
@@ -14,7 +15,7 @@ export function lockedSecretStore(why: Error, open?: SecretStore): SecretStore {
     secrets: open?.secrets ?? [],
     has: () => true,
     get: (name) => (open?.has(name) === true ? open.get(name) : new LockedSecret(name, why)),
-    hint: () => why.message,
+    hint: () => failureOf(why).hint ?? why.message,
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { placeOf } from './environment/place.js';
 import { NO_SECTION, type SecretsSection } from './environment/section.js';
 import { sealText } from './file/secrets-file.js';
@@ -36,7 +37,9 @@ describe('openSecretStore()', () => {
     });
     const text = `${sealed}b: written by anybody\n`;
     await expect(open(text, NO_SECTION)).rejects.toThrow(
-      'Cannot use environments/prod/secrets.yaml: b stands there unencrypted, so anyone with write access to the repository could have changed it\n  → npx nx run prod:secrets-rekey encrypts all',
+      saying(
+        'Cannot use environments/prod/secrets.yaml: b stands there unencrypted, so anyone with write access to the repository could have changed it\n  → npx nx run prod:secrets-rekey encrypts all',
+      ),
     );
     const store = await open(text, NO_SECTION, { FAIRNESS_SECRET_B: 'given' });
     expect(store.get('b').reveal()).toBe('given');

@@ -1,5 +1,14 @@
-/** Words for a shell and for a terminal. */
+/** Words for a shell, for a terminal and for people. */
 export { columns } from './text/columns.js';
+export {
+  describeFailure,
+  failureOf,
+  HintedError,
+  inOneMessage,
+  withHint,
+  type Failure,
+  type HintedErrorOptions,
+} from './text/hinted-error.js';
 export { nonce } from './text/nonce.js';
 export { printable, UNPRINTABLE } from './text/printable.js';
 export { quote } from './text/quote.js';

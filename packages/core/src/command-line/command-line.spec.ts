@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { commandLine } from './command-line.js';
 import { executorsOf } from '../plugin/plugin-executors.js';
 import {
@@ -91,7 +92,7 @@ describe('commandLine()', () => {
     ['paln prod', 'Cannot run "paln": there is no such command\n  → did you mean "plan"?'],
     ['', 'fairness-deploy <command> <environment> [options]'],
   ])('refuses "%s"', async (line, message) => {
-    await expect(run(...line.split(' ').filter(Boolean))).rejects.toThrow(message);
+    await expect(run(...line.split(' ').filter(Boolean))).rejects.toThrow(saying(message));
   });
 
   it('--help tells the commands of core and of the plugins', async () => {

@@ -10,7 +10,7 @@ import {
   restOption,
   type PluginExecutor,
 } from '../plugin/plugin-executors.js';
-import { columns } from '@fairness-deploy/shell/text';
+import { columns, HintedError } from '@fairness-deploy/shell/text';
 
 /** What a command line works with. */
 export interface CommandLineContext {
@@ -50,9 +50,9 @@ export async function commandLine(
   const said = parseExecutorOptions(name, options, own);
   const [environment, surplus] = said.words;
   if (environment === undefined) {
-    throw new Error(
-      `Cannot run ${name}: it isn't said on which environment\n  → fairness-deploy ${name} <environment>`,
-    );
+    throw new HintedError(`Cannot run ${name}: it isn't said on which environment`, {
+      hint: `fairness-deploy ${name} <environment>`,
+    });
   }
   if (surplus !== undefined) {
     throw new Error(
@@ -90,9 +90,9 @@ function find(name: string, context: CommandLineContext): PluginExecutor {
   const foundInPlugin = all.find(named);
   if (foundInPlugin) return foundInPlugin;
   const names = all.map((one) => one.name);
-  throw new Error(
-    `Cannot run "${name}": there is no such command\n  → ${didYouMean(name, names) ?? 'fairness-deploy --help'}`,
-  );
+  throw new HintedError(`Cannot run "${name}": there is no such command`, {
+    hint: didYouMean(name, names) ?? 'fairness-deploy --help',
+  });
 }
 
 function usage(context: CommandLineContext): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { describeExecutorOptions, parseExecutorOptions } from './parse-executor-options.js';
 import { executorOptions, pluginExecutors } from '../plugin/plugin-executors.js';
 
@@ -28,7 +29,7 @@ describe('parseExecutorOptions()', () => {
     ['--limit', "Option '--limit <value>' argument missing"],
     ['--on=no', "Option '--on' does not take an argument"],
   ])('refuses %s', (arg, message) => {
-    expect(() => parse(arg)).toThrow(message);
+    expect(() => parse(arg)).toThrow(saying(message));
   });
 });
 

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { didYouMean } from '@fairness-deploy/environment-file';
-import { columns } from '@fairness-deploy/shell/text';
+import { columns, HintedError } from '@fairness-deploy/shell/text';
 import type { ExecutorOption, ExecutorOptions } from '../plugin/plugin-executors.js';
 
 /** What a command line says to an executor. */
@@ -62,9 +62,9 @@ function refuseUnknown(name: string, config: ParseArgsConfig): void {
       token.rawName,
       flags.map((flag) => `--${flag}`),
     );
-    throw new Error(
-      `Cannot run ${name}: it has no option "${token.rawName}"\n  → ${hint ?? `fairness-deploy ${name} --help`}`,
-    );
+    throw new HintedError(`Cannot run ${name}: it has no option "${token.rawName}"`, {
+      hint: hint ?? `fairness-deploy ${name} --help`,
+    });
   }
 }
 

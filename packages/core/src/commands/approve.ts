@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { HintedError, type Failure } from '@fairness-deploy/shell/text';
 
 /**
  * Asks on the terminal whether to go on; only `y` or `yes` is a yes.
@@ -6,9 +7,9 @@ import { createInterface } from 'node:readline/promises';
  * @param unattended what is said where there is no terminal: what can't be done, and how it can.
  * @throws Error when there is no terminal to ask on.
  */
-export async function approve(question: string, unattended: string): Promise<boolean> {
+export async function approve(question: string, unattended: Failure): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new Error(unattended);
+    throw new HintedError(unattended.message, unattended);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // readline takes Ctrl-C for itself while it asks.

@@ -105,11 +105,10 @@ async function isApproved(
   question: string,
 ): Promise<boolean> {
   if (options.yes) return true;
-  return approve(
-    question,
-    `Cannot run ${name} on ${environment.name}: it waits for approval, and there is no terminal to ask on; ` +
-      `to do it all the same, run "npx nx run ${environment.name}:${name} --yes"`,
-  );
+  return approve(question, {
+    message: `Cannot run ${name} on ${environment.name}: it waits for approval, and there is no terminal to ask on`,
+    hint: `to do it all the same: npx nx run ${environment.name}:${name} --yes`,
+  });
 }
 
 /** @param what for the lock and the log: the command's name */

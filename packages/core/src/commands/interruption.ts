@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Reporter } from '../report/event.js';
 import { reportFailure } from './on-hosts.js';
 import { tooLateToEnd, type RunningJobs } from './running-jobs.js';
@@ -115,11 +116,11 @@ function leave({ jobs, reporter, end }: Interrupted, status: number): void {
   const { hosts, leaving, cancelling } = described(jobs);
   reportFailure(
     { reporter: reporter() },
-    new Error(
-      hosts === ''
-        ? 'Interrupted'
-        : `Interrupted. The job on ${hosts} ${leaving}: run attach to watch it, or cancel to ${cancelling}`,
-    ),
+    hosts === ''
+      ? new Error('Interrupted')
+      : new HintedError(`Interrupted. The job on ${hosts} ${leaving}`, {
+          hint: `run attach to watch it, or cancel to ${cancelling}`,
+        }),
   );
   void jobs.leave().finally(() => {
     end();

@@ -1,3 +1,4 @@
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { environmentSecretStore, lockedSecretStore, SecretsError } from '@fairness-deploy/secrets';
 import { loadEnvironment, type LoadedEnvironment } from '../environment/load-environment.js';
 
@@ -19,7 +20,9 @@ export async function loadFor(
     return await loadEnvironment(reference, { warn, requiresSecrets: !withoutSecrets });
   } catch (error) {
     if (!(error instanceof SecretsError) || !withoutSecrets) throw error;
-    warn(`${error.message}\nContinuing without the file's secrets: what hosts print is not masked`);
+    warn(
+      `${describeFailure(error)}\nContinuing without the file's secrets: what hosts print is not masked`,
+    );
     const variables = environmentSecretStore(process.env);
     return loadEnvironment(reference, { secrets: () => lockedSecretStore(error, variables), warn });
   }

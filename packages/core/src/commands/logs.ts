@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { didYouMean } from '@fairness-deploy/environment-file';
 import { readHost } from '../engine/read-host.js';
 import type { Host } from '../inventory/environment.js';
@@ -56,7 +57,7 @@ function refuseUnknown(run: Run, names: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue;
     const hint = didYouMean(name, known) ?? `there are: ${[...new Set(known)].join(', ')}`;
-    throw new Error(`Cannot show the log "${name}": there is none of that name\n  → ${hint}`);
+    throw new HintedError(`Cannot show the log "${name}": there is none of that name`, { hint });
   }
 }
 

@@ -67,7 +67,7 @@ describe('onHosts()', () => {
   it('says with what an unknown key is pinned', async () => {
     const [failure] = await reported('stop', 'a', 'b', 'c');
     expect(failure).toMatchObject({
-      message: 'Cannot trust a\nThen pin it: npx nx run prod:ping',
+      ...{ message: 'Cannot trust a', hint: 'Then pin it: npx nx run prod:ping' },
     });
   });
 });

@@ -2,6 +2,8 @@ import { JobLostError } from '../engine/run-job.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
 import { type Connection, HostKeyError, type Target } from '@fairness-deploy/shell';
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
+import { andThen } from './pinning.js';
 import { pluginsOn, type ExitCode, type Run } from './run.js';
 import { targetOf } from './target-of.js';
 
@@ -116,7 +118,7 @@ export function reportFailure(run: Pick<Run, 'reporter'>, error: unknown, host?:
   const event: ReportEvent = {
     type: 'failure',
     ...(host && { host: host.name }),
-    message: error instanceof Error ? error.message : String(error),
+    ...failureOf(error),
     ...(mistake && error.stack !== undefined && { details: error.stack }),
   };
   run.reporter.report(event);
@@ -156,5 +158,6 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
 /** The transport doesn't know what there is to pin a key with. */
 function withAdvice(error: unknown, { name }: Environment): unknown {
   if (!(error instanceof HostKeyError) || error.reason !== 'host-key-unknown') return error;
-  return new Error(`${error.message}\nThen pin it: npx nx run ${name}:ping`, { cause: error });
+  const hint = andThen(error.hint, `Then pin it: npx nx run ${name}:ping`);
+  return new HintedError(error.message, { hint, cause: error });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fakeTransport } from '@fairness-deploy/shell/testing';
+import { fakeTransport, saying } from '@fairness-deploy/shell/testing';
 import { HostKeyError, type Target } from '@fairness-deploy/shell';
 import { pinning } from './pinning.js';
 
@@ -38,7 +38,7 @@ describe('pinning()', () => {
 
   it('refuses to pin without a terminal to ask on, and says what would answer', async () => {
     await expect(pinning(refusing('host-key-unknown', 1), false).connect(target)).rejects.toThrow(
-      '--accept-new',
+      saying('--accept-new'),
     );
     await expect(readFile(target.knownHostsFile)).rejects.toThrow('ENOENT');
   });

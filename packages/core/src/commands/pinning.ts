@@ -24,7 +24,13 @@ export function pinning(transport: Transport, agreed: boolean): Transport {
     const answer = questions.then(() =>
       approve(
         `${target.name} shows the host key ${type} ${fingerprint}, which isn't pinned yet. Trust it`,
-        `${error.message}\nThere is no terminal to ask on: when they are the same, run it again with --accept-new`,
+        {
+          message: error.message,
+          hint: andThen(
+            error.hint,
+            'There is no terminal to ask on: when they are the same, run it again with --accept-new',
+          ),
+        },
       ),
     );
     questions = answer.catch(() => undefined);
@@ -45,4 +51,9 @@ export function pinning(transport: Transport, agreed: boolean): Transport {
       }
     },
   };
+}
+
+/** A hint, and what to do after it. */
+export function andThen(hint: string | undefined, then: string): string {
+  return hint === undefined ? then : `${hint}\n${then}`;
 }

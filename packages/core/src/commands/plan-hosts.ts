@@ -36,20 +36,23 @@ export function reportPlan(run: Run, host: string, plan: Plan): void {
     })),
     unchanged: plan.resources.length - plan.changes.length - plan.unreadable.length,
   });
-  for (const { resource, reason } of plan.unreadable) {
+  for (const { resource, reason, hint } of plan.unreadable) {
     run.reporter.report({
       type: 'failure',
       host,
       message: `Cannot plan ${resource.address}`,
       details: reason,
+      ...(hint !== undefined && { hint }),
     });
   }
   if (plan.refusal !== undefined) {
+    const { message: details, hint } = plan.refusal;
     run.reporter.report({
       type: 'failure',
       host,
       message: 'Cannot apply these changes',
-      details: plan.refusal,
+      details,
+      ...(hint !== undefined && { hint }),
     });
   }
 }

@@ -45,11 +45,10 @@ async function approved(run: Run<CommandOptions>, count: number): Promise<boolea
   const { name } = run.environment;
   const changes = count === 1 ? '1 change' : `${String(count)} changes`;
   const wait = count === 1 ? 'waits' : 'wait';
-  return approve(
-    `Apply ${changes} to ${name}`,
-    `Cannot provision ${name}: ${changes} ${wait} for approval, and there is no terminal to ask on; ` +
-      `if the plan above is right, run "npx nx run ${name}:provision --yes"`,
-  );
+  return approve(`Apply ${changes} to ${name}`, {
+    message: `Cannot provision ${name}: ${changes} ${wait} for approval, and there is no terminal to ask on`,
+    hint: `if the plan above is right: npx nx run ${name}:provision --yes`,
+  });
 }
 
 /**
@@ -107,7 +106,8 @@ function reportProblems(run: Run, host: string, result: ProvisionResult): void {
     run.reporter.report({
       type: 'failure',
       host,
-      message: `${address} was right before this run and differs now; run plan again`,
+      message: `${address} was right before this run and differs now`,
+      hint: 'run plan again',
     });
   }
   if (!result.finished) {

@@ -18,8 +18,10 @@ export function reportFailedSteps(
       run.reporter.report({ type: 'failure', host, message, details: lastLines(output, 30) });
     }
     if (undo?.status === 'failed') {
-      const message = `Cannot undo "${name}"; undo it by hand`;
-      run.reporter.report({ type: 'failure', host, message, details: lastLines(undo.output, 30) });
+      run.reporter.report({
+        ...{ type: 'failure', host, message: `Cannot undo "${name}"` },
+        ...{ hint: 'undo it by hand', details: lastLines(undo.output, 30) },
+      });
     }
   }
 }

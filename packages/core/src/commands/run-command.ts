@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { tooShortNotice } from '@fairness-deploy/secrets';
 import type { Environment, Host } from '../inventory/environment.js';
 import { isOn } from '../inventory/roles.js';
@@ -118,8 +119,9 @@ function hostsFor(
   const asked = environment.hosts.filter((host) => names.length === 0 || names.includes(host.name));
   if (section === undefined) return asked;
   if (!(section in environment.sections)) {
-    throw new Error(
-      `Cannot run ${name} on ${environment.name}: it has no section "${section}"; add "${section}:" to its environment.yaml`,
+    throw new HintedError(
+      `Cannot run ${name} on ${environment.name}: it has no section "${section}"`,
+      { hint: `add "${section}:" to its environment.yaml` },
     );
   }
   const on = environment.on?.[section];

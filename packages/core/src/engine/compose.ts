@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Address, Resource } from '../resource/resource.js';
 
 /**
@@ -18,7 +19,8 @@ export function compose(resources: readonly Resource[]): readonly Resource[] {
 function join(one: Resource, other: Resource): Resource {
   if (one.merge) return one.merge(other);
   if (one.equals(other)) return one;
-  throw new Error(
-    `Cannot combine the resources: ${one.address} is declared twice, with different contents; remove or rename one of them`,
+  throw new HintedError(
+    `Cannot combine the resources: ${one.address} is declared twice, with different contents`,
+    { hint: 'remove or rename one of them' },
   );
 }

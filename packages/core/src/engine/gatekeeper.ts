@@ -1,3 +1,4 @@
+import { describeFailure } from '@fairness-deploy/shell/text';
 import type { Connection, Script } from '@fairness-deploy/shell';
 import { answerGate, sendHeartbeat, HEARTBEAT_INTERVAL_MILLISECONDS } from './gate.js';
 import type { Job } from './job.js';
@@ -36,10 +37,9 @@ export class Gatekeeper {
     const say = (line: string): void => {
       this.#say(step.name, line);
     };
-    const reason = await step.onClient(say, this.#ending.signal).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const reason = await step
+      .onClient(say, this.#ending.signal)
+      .then(() => undefined, describeFailure);
     await this.#send(answerGate(this.#job.id, String(at), reason));
   }
 

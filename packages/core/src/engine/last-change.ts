@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { LAST_CHANGE } from '../state-folder.js';
 import type { JobDescription } from './job.js';
@@ -55,13 +56,13 @@ export function claimChange(
 }
 
 /** A host has been changed since the plan was made that was to be applied; nothing was done. */
-export class ChangedSinceError extends Error {
+export class ChangedSinceError extends HintedError {
   override readonly name = 'ChangedSinceError';
   constructor(host: string, printed: string) {
     const { what, who, since } = holderOf(printed.split('\n'));
     super(
-      `Cannot apply the plan to ${host}: it was changed since by ${who}, ${since} (${what}); nothing was changed now\n` +
-        'Plan again, and apply what is shown then',
+      `Cannot apply the plan to ${host}: it was changed since by ${who}, ${since} (${what}); nothing was changed now`,
+      { hint: 'Plan again, and apply what is shown then' },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { LOCK } from '../state-folder.js';
 import type { JobDescription } from './job.js';
@@ -42,15 +43,17 @@ export function holderOf(lines: readonly string[]): LockHolder {
 }
 
 /** Another job holds the host's lock. */
-export class LockHeldError extends Error {
+export class LockHeldError extends HintedError {
   override readonly name = 'LockHeldError';
   constructor(
     readonly host: string,
     readonly holder: LockHolder,
   ) {
     super(
-      `Cannot change ${host}: ${holder.who} has held its lock since ${holder.since}, for ${holder.what}; try again when that job has ended, or use --wait. ` +
-        `Its log there is ${jobFolder(holder.id)}/log; run attach to watch it, or cancel to cancel it`,
+      `Cannot change ${host}: ${holder.who} has held its lock since ${holder.since}, for ${holder.what}. Its log there is ${jobFolder(holder.id)}/log`,
+      {
+        hint: 'try again when that job has ended, or use --wait; run attach to watch it, or cancel to cancel it',
+      },
     );
   }
 }

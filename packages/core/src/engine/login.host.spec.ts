@@ -1,3 +1,4 @@
+import { withHint } from '@fairness-deploy/shell/text';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Secret } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +47,10 @@ async function refusals(
   const plan = await planHost(connection, handled);
   expect(connection.traffic.roundTrips).toBe(before + 1);
   expect(plan.changes.length + plan.unreadable.length).toBe(resources.length);
-  return [...plan.unreadable.map(({ reason }) => reason), ...(plan.refusal ? [plan.refusal] : [])];
+  return [
+    ...plan.unreadable.map(({ reason, hint }) => withHint(reason, hint)),
+    ...(plan.refusal ? [withHint(plan.refusal.message, plan.refusal.hint)] : []),
+  ];
 }
 
 const OTHER =
@@ -206,7 +210,7 @@ describe('sshd, which the connection lives on', () => {
       file({ path: '/srv/other', content: '' }),
     ]);
     expect(plan).toMatchObject({ unreadable: [], changes: [{}, {}] });
-    expect(plan.refusal).toContain('maxsessions');
+    expect(plan.refusal?.message).toContain('maxsessions');
     expect(await refusals(root, sshd('PermitRootLogin no'))).toEqual([
       expect.stringContaining('permitrootlogin'),
     ]);

@@ -1,8 +1,16 @@
+import type { Failure } from '@fairness-deploy/shell/text';
 import type { Change, Resource } from '../resource/resource.js';
 
 export interface PlannedChange {
   readonly resource: Resource;
   readonly change: Change;
+}
+
+/** Why the state of a resource can't be told, or must not be changed so, and what to do. */
+export interface Unreadable {
+  readonly resource: Resource;
+  readonly reason: string;
+  readonly hint?: string;
 }
 
 /** What has to be done on one host. */
@@ -11,9 +19,9 @@ export interface Plan {
   readonly resources: readonly Resource[];
   readonly changes: readonly PlannedChange[];
   /** Resources whose state can't be told, or that must not be changed so, and why: nothing may be applied while there are any. */
-  readonly unreadable: readonly { readonly resource: Resource; readonly reason: string }[];
+  readonly unreadable: readonly Unreadable[];
   /** Why the plan as a whole must not be applied. */
-  readonly refusal?: string;
+  readonly refusal?: Failure;
   /** What the last change of the host was before the plan was made: it is applied to no other state. */
   readonly mark?: string;
 }

@@ -1,3 +1,4 @@
+import { withHint } from '@fairness-deploy/shell/text';
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address, Resource } from '../resource/resource.js';
 import { type Connection, lines } from '@fairness-deploy/shell';
@@ -137,7 +138,9 @@ function changeResult(
     address: resource.address,
     action,
     status: drifted ? 'drifted' : status === 'done' ? 'changed' : status,
-    output: unreadable ? `${step?.output ?? ''}\n${unreadable.reason}` : (step?.output ?? ''),
+    output: unreadable
+      ? `${step?.output ?? ''}\n${withHint(unreadable.reason, unreadable.hint)}`
+      : (step?.output ?? ''),
     milliseconds: step?.milliseconds,
     differences: drifted ? (left?.change.differences ?? []) : [],
     hinderedBy: resource.follows.filter((address) => missed.has(address)),

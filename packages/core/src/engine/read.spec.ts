@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { expect, it } from 'vitest';
 import { defineResource } from '../resource/define-resource.js';
 import type { Probe } from '../resource/probe.js';
@@ -36,4 +37,18 @@ it('a resource can be read by itself, with its own questions alone', () => {
   const resource = answers({ name: 'a+b' });
   const output = execFileSync('dash', ['-c', resource.read.reveal()], { encoding: 'utf8' });
   expect(resource.plan(output)).toBeUndefined();
+});
+
+it('planFrom() keeps what a refusal says to do', () => {
+  const resource = {
+    ...answers({ name: 'a' }),
+    plan: () => {
+      throw new HintedError('Cannot change a: it is in use', { hint: 'stop it' });
+    },
+  };
+  const records = new RecordCollector('n');
+  records.push(execFileSync('dash', ['-c', readScript('n', [resource]).reveal()]));
+  expect(planFrom(records, [resource]).unreadable).toEqual([
+    { resource, reason: 'Cannot change a: it is in use', hint: 'stop it' },
+  ]);
 });

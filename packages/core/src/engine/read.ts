@@ -1,8 +1,9 @@
+import { failureOf } from '@fairness-deploy/shell/text';
 import { ProbingScript, type Probe } from '../resource/probe.js';
 import type { Resource } from '../resource/resource.js';
 import { lines, type Login, type Script } from '@fairness-deploy/shell';
 import { framedRead } from './framed.js';
-import type { Plan, PlannedChange } from './plan.js';
+import type { Plan, PlannedChange, Unreadable } from './plan.js';
 import type { RecordCollector } from './records.js';
 
 /** A resource's record is named by its place in the list. */
@@ -35,11 +36,12 @@ export function planFrom(
   login?: Login,
 ): Plan {
   const changes: PlannedChange[] = [];
-  const unreadable: { resource: Resource; reason: string }[] = [];
+  const unreadable: Unreadable[] = [];
   resources.forEach((resource, at) => {
     const outcome = compare(resource, records, recordOf(at), login);
-    if (typeof outcome === 'string') unreadable.push({ resource, reason: outcome });
-    else if (outcome) changes.push({ resource, change: outcome });
+    if (!outcome) return;
+    if ('reason' in outcome) unreadable.push({ resource, ...outcome });
+    else changes.push({ resource, change: outcome });
   });
   return { resources, changes, unreadable };
 }
@@ -50,17 +52,20 @@ function compare(
   records: RecordCollector,
   name: string,
   login: Login | undefined,
-): PlannedChange['change'] | undefined | string {
+): PlannedChange['change'] | Omit<Unreadable, 'resource'> | undefined {
   const record = records.get(name);
-  if (record?.status === undefined) return 'the read script ended before it';
+  if (record?.status === undefined) return { reason: 'the read script ended before it' };
   if (record.status !== 0) {
     const error = records.get(`${name}!`)?.output.trim() ?? '';
-    return `its read script ended with status ${String(record.status)}${error && `: ${error}`}`;
+    return {
+      reason: `its read script ended with status ${String(record.status)}${error && `: ${error}`}`,
+    };
   }
-  if (record.truncated) return 'its read script printed more than can be taken in';
+  if (record.truncated) return { reason: 'its read script printed more than can be taken in' };
   try {
     return resource.plan(record.output, login);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const { message: reason, ...hint } = failureOf(error);
+    return { reason, ...hint };
   }
 }

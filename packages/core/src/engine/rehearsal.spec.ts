@@ -1,3 +1,4 @@
+import { withHint } from '@fairness-deploy/shell/text';
 import { Secret } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { file } from '../resources/file.js';
@@ -36,8 +37,10 @@ describe('rehearsal()', () => {
 
 describe('rehearsalRefusal()', () => {
   it('refuses what takes the right to become root away, and nothing else', () => {
-    const refusal = (before: string, after: string) =>
-      rehearsalRefusal(`before\n${before}\nafter\n${after}\n`, login);
+    const refusal = (before: string, after: string) => {
+      const found = rehearsalRefusal(`before\n${before}\nafter\n${after}\n`, login);
+      return found && withHint(found.message, found.hint);
+    };
     expect(refusal('sudo yes', 'groups deploy')).toContain('deploy ALL=(ALL) ALL');
     expect(refusal('sudo yes', 'sudo-said sudo: sorry')).toContain('does: sudo: sorry\n');
     expect(refusal('sudo yes', 'sudo-said sudo: sorry\nsudoers x:1: syntax error')).toContain(

@@ -1,3 +1,4 @@
+import { type Failure } from '@fairness-deploy/shell/text';
 import { lines, type Login, type Script, sh } from '@fairness-deploy/shell';
 import type { Resource } from '../resource/resource.js';
 import { COPY_ETC } from '../resources/etc-copy.js';
@@ -38,44 +39,47 @@ export function rehearsal(resources: readonly Resource[], login: Login): Script 
  *
  * @returns undefined when the login could still do what it does now, or the host can't tell.
  */
-export function rehearsalRefusal(printed: string, login: Login): string | undefined {
+export function rehearsalRefusal(printed: string, login: Login): Failure | undefined {
   const [, room] = /^no-room (.*)$/m.exec(printed) ?? [];
   if (room !== undefined) {
-    return (
-      `the changes can't be tried in a copy of /etc: ${room} in /run, and so it is not known whether ${login.user} could still log in\n` +
-      'See what fills it: du -xh /run | sort -h | tail'
-    );
+    return {
+      message: `the changes can't be tried in a copy of /etc: ${room} in /run, and so it is not known whether ${login.user} could still log in`,
+      hint: 'See what fills it: du -xh /run | sort -h | tail',
+    };
   }
   const at = printed.indexOf('\nafter\n');
   if (at === -1) return undefined;
   const before = viewOf(printed.slice(0, at));
   const after = viewOf(printed.slice(at));
   if (after.sudoers.length > 0 && before.sudoers.length === 0) {
-    return (
-      `sudo would refuse its configuration: ${after.sudoers.join('\n')}\n` +
-      'Correct the file; sudoers(5) describes its rules'
-    );
+    return {
+      message: `sudo would refuse its configuration: ${after.sudoers.join('\n')}`,
+      hint: 'Correct the file; sudoers(5) describes its rules',
+    };
   }
   if (before.sudo && !after.sudo) {
-    return (
-      `${login.user} could not become root by sudo any more, as this connection does: ${after.sudoSaid.join('\n')}\n` +
-      `Keep what allows that, such as its group sudo, or a file of /etc/sudoers.d with: ${login.user} ALL=(ALL) ${login.sudo?.password === undefined ? 'NOPASSWD: ' : ''}ALL`
-    );
+    return {
+      message: `${login.user} could not become root by sudo any more, as this connection does: ${after.sudoSaid.join('\n')}`,
+      hint: `Keep what allows that, such as its group sudo, or a file of /etc/sudoers.d with: ${login.user} ALL=(ALL) ${login.sudo?.password === undefined ? 'NOPASSWD: ' : ''}ALL`,
+    };
   }
   return doorsRefusal(before, after, login.user) ?? sshdRefusal(before, after, login.user);
 }
 
 /** What keeps all logins out, whatever sshd's own configuration says: nologin(5), hosts_access(5). */
-function doorsRefusal(before: View, after: View, user: string): string | undefined {
+function doorsRefusal(before: View, after: View, user: string): Failure | undefined {
   if (after.nologin && !before.nologin) {
-    return `/etc/nologin would keep ${user} out, as everybody but root\nLeave it out`;
+    return {
+      message: `/etc/nologin would keep ${user} out, as everybody but root`,
+      hint: 'Leave it out',
+    };
   }
   const rules = ({ denied, allowed }: View): string => [...denied, '', ...allowed].join('\n');
   if (after.denied.length === 0 || rules(before) === rules(after)) return undefined;
-  return (
-    `${user} could be kept out by /etc/hosts.deny: ${after.denied.join('; ')}\n` +
-    'Leave sshd and ALL out of /etc/hosts.deny; limit logins by a firewall or in sshd_config(5)'
-  );
+  return {
+    message: `${user} could be kept out by /etc/hosts.deny: ${after.denied.join('; ')}`,
+    hint: 'Leave sshd and ALL out of /etc/hosts.deny; limit logins by a firewall or in sshd_config(5)',
+  };
 }
 
 /** The words of SSH_CONNECTION, which sudo has taken away: client's address and port, server's address and port. */

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { type Connection, ConnectionLostError } from '@fairness-deploy/shell';
 import { Gatekeeper } from './gatekeeper.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
@@ -27,7 +28,7 @@ export interface JobResult {
 }
 
 /** The connection ended while a job ran, which goes on by itself as far as it doesn't wait for its client. */
-export class JobLostError extends Error {
+export class JobLostError extends HintedError {
   override readonly name = 'JobLostError';
   constructor(
     readonly host: string,
@@ -40,8 +41,10 @@ export class JobLostError extends Error {
     super(
       `Cannot follow the job ${job.id} on ${host} (${job.description.what}): the connection was lost after ` +
         `${String(done.length)} of ${String(steps.length)} steps${done.length > 0 ? ` (${done.join(', ')})` : ''}. ` +
-        `${needsClient(job.steps) ? 'Where a step needs this client, the job undoes what it did; otherwise it continues' : 'The job continues without this client'}; run attach to watch it`,
-      options,
+        (needsClient(job.steps)
+          ? 'Where a step needs this client, the job undoes what it did; otherwise it continues'
+          : 'The job continues without this client'),
+      { ...options, hint: 'run attach to watch it' },
     );
   }
 }

@@ -7,7 +7,8 @@ const view = (...lines: readonly string[]): SshdView => ({
   lines: ['port 22', 'pubkeyauthentication yes', 'permitrootlogin no', ...lines],
   broken: false,
 });
-const refusal = (...lines: readonly string[]) => sshdRefusal(view(), view(...lines), 'deploy');
+const refusal = (...lines: readonly string[]) =>
+  sshdRefusal(view(), view(...lines), 'deploy')?.message;
 
 describe('sshdRefusal()', () => {
   it.each([
@@ -56,7 +57,9 @@ describe('sshdRefusal()', () => {
     ['pubkeyauthoptions none', 'pubkeyauthoptions verify-required'],
     ['refuseconnection no', 'refuseconnection yes'],
   ])('finds that %s → %s could lock clients out', (before, after) => {
-    expect(sshdRefusal(view(before), view(after), 'deploy')).toContain('would refuse deploy');
+    expect(sshdRefusal(view(before), view(after), 'deploy')?.message).toContain(
+      'would refuse deploy',
+    );
   });
 
   it.each([
@@ -75,7 +78,7 @@ describe('sshdRefusal()', () => {
   it('asks of groups that are to change, too', () => {
     const before = view('allowgroups sudo');
     const after = { ...before, groups: ['deploy'] };
-    expect(sshdRefusal(before, after, 'deploy')).toContain('allowgroups');
+    expect(sshdRefusal(before, after, 'deploy')?.message).toContain('allowgroups');
   });
 
   it('does not count what is so already, or what it cannot judge', () => {
@@ -91,6 +94,6 @@ describe('sshdRefusal()', () => {
 
   it('tells what sshd says of a file that it refuses', () => {
     const broken = { ...view(), broken: true, lines: ['line 3: Bad option: Foo'] };
-    expect(sshdRefusal(view(), broken, 'deploy')).toContain('line 3: Bad option: Foo');
+    expect(sshdRefusal(view(), broken, 'deploy')?.message).toContain('line 3: Bad option: Foo');
   });
 });

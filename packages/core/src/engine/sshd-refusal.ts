@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { type Failure } from '@fairness-deploy/shell/text';
 import { matchesPatterns } from '@fairness-deploy/shell';
 
 /** What sshd says of its configuration for one connection. */
@@ -70,10 +71,13 @@ const RULES: Readonly<
  *
  * @returns undefined when it would.
  */
-export function sshdRefusal(before: SshdView, after: SshdView, user: string): string | undefined {
+export function sshdRefusal(before: SshdView, after: SshdView, user: string): Failure | undefined {
   if (!before.connection || before.broken) return undefined;
   if (after.broken) {
-    return `sshd refuses its configuration then: ${after.lines.at(-1) ?? 'see sshd -t'}\nCorrect the file; sshd_config(5) has the settings`;
+    return {
+      message: `sshd refuses its configuration then: ${after.lines.at(-1) ?? 'see sshd -t'}`,
+      hint: 'Correct the file; sshd_config(5) has the settings',
+    };
   }
   const [now, then] = [keywords(before.lines), keywords(after.lines)];
   for (const [keyword, admits] of Object.entries(RULES)) {
@@ -81,10 +85,10 @@ export function sshdRefusal(before: SshdView, after: SshdView, user: string): st
     if (values.join('\n') === known.join('\n') && before.groups.join() === after.groups.join())
       continue;
     if (admits(values, user, after, known) || !admits(known, user, before, known)) continue;
-    return (
-      `sshd would refuse ${user}, as which this connection logged in: ${keyword} ${said(known)} → ${said(values)}\n` +
-      `Keep this setting for ${user}, or log in as another user first (hosts.<host>.user)`
-    );
+    return {
+      message: `sshd would refuse ${user}, as which this connection logged in: ${keyword} ${said(known)} → ${said(values)}`,
+      hint: `Keep this setting for ${user}, or log in as another user first (hosts.<host>.user)`,
+    };
   }
   return undefined;
 }

@@ -122,16 +122,19 @@ function checkListen(
   { port, alternatePort, listen }: Readonly<Record<string, unknown>>,
   context: z.core.$RefinementCtx,
 ): void {
-  const refuse = (key: string, message: string): void => {
-    context.addIssue({ code: 'custom', path: [name, key], message });
+  const refuse = (key: string, message: string, hint?: string): void => {
+    context.addIssue({
+      ...{ code: 'custom', path: [name, key], message },
+      ...(hint !== undefined && { params: { hint } }),
+    });
   };
   if (listen === undefined && port === undefined) {
     refuse('port', 'expected a whole number between 1 and 65535, or listen: socket');
   } else if (listen !== undefined) {
-    const message =
-      'a process that listens on a socket has no port; remove one of the two, or write "port: null" where the port is inherited';
-    if (port !== undefined) refuse('port', message);
-    if (alternatePort !== undefined) refuse('alternatePort', message);
+    const message = 'a process that listens on a socket has no port';
+    const hint = 'remove one of the two, or write "port: null" where the port is inherited';
+    if (port !== undefined) refuse('port', message, hint);
+    if (alternatePort !== undefined) refuse('alternatePort', message, hint);
   }
 }
 

@@ -27,7 +27,7 @@ const OFFICIAL_SCOPE = '@fairness-deploy/';
 export function installedPlugins(workspace: string): readonly InstalledPlugin[] {
   if (findWorkspace(workspace) === undefined) {
     const { message, hint } = NO_WORKSPACE;
-    throw new PluginError(`Cannot find the plugins of ${workspace}: ${message}\n  → ${hint}`);
+    throw new PluginError(`Cannot find the plugins of ${workspace}: ${message}`, { hint });
   }
   const installed: InstalledPlugin[] = [];
   for (const name of packagesOf(join(workspace, 'nx.json'))) {
@@ -36,7 +36,8 @@ export function installedPlugins(workspace: string): readonly InstalledPlugin[] 
       // Any other entry may be a path or a name of the workspace's own, which Nx resolves.
       if (!name.startsWith(OFFICIAL_SCOPE)) continue;
       throw new PluginError(
-        `Cannot load the plugin "${name}": nx.json names it, but it is not in node_modules\n  → npm install`,
+        `Cannot load the plugin "${name}": nx.json names it, but it is not in node_modules`,
+        { hint: 'npm install' },
       );
     }
     const plugin = describe(name, folder);
@@ -44,7 +45,8 @@ export function installedPlugins(workspace: string): readonly InstalledPlugin[] 
     const other = installed.find(({ section }) => section === plugin.section);
     if (other !== undefined) {
       throw new PluginError(
-        `Cannot load the plugin "${name}": "${other.name}" has the section "${plugin.section}" too\n  → remove one of them from nx.json`,
+        `Cannot load the plugin "${name}": "${other.name}" has the section "${plugin.section}" too`,
+        { hint: 'remove one of them from nx.json' },
       );
     }
     installed.push(plugin);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import {
   temporaryWorkspace,
   type TemporaryWorkspace,
@@ -61,14 +62,18 @@ describe('loadPlugins()', () => {
     const folder = withPlugins({ '@fairness-deploy/nginx': undefined });
     const module = join(folder, 'node_modules/@fairness-deploy/nginx/dist/deployment.js');
     expect(() => loadPlugins(folder, ['nginx'])).toThrow(
-      `Cannot load the plugin "@fairness-deploy/nginx": ${module} is missing\n  → npm run build, or npm install when the package is not of this workspace`,
+      saying(
+        `Cannot load the plugin "@fairness-deploy/nginx": ${module} is missing\n  → npm run build, or npm install when the package is not of this workspace`,
+      ),
     );
   });
 
   it('says what to run when a package is not installed', () => {
     const folder = withPlugins({}, ['@fairness-deploy/nginx/plugin']);
     expect(() => loadPlugins(folder, [])).toThrow(
-      'Cannot load the plugin "@fairness-deploy/nginx": nx.json names it, but it is not in node_modules\n  → npm install',
+      saying(
+        'Cannot load the plugin "@fairness-deploy/nginx": nx.json names it, but it is not in node_modules\n  → npm install',
+      ),
     );
   });
 

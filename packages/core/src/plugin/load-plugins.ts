@@ -44,9 +44,9 @@ function load({ name, section, module }: InstalledPlugin): Plugin {
 
 function importModule(name: string, module: string): Record<string, unknown> {
   if (!existsSync(module)) {
-    throw new PluginError(
-      `Cannot load the plugin "${name}": ${module} is missing\n  → npm run build, or npm install when the package is not of this workspace`,
-    );
+    throw new PluginError(`Cannot load the plugin "${name}": ${module} is missing`, {
+      hint: 'npm run build, or npm install when the package is not of this workspace',
+    });
   }
   try {
     // require, not import: no second loader has to start. Node 20.19 and later require ES modules too.

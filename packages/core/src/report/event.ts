@@ -89,12 +89,13 @@ export type ReportEvent =
       readonly text: string;
     }
   | { readonly type: 'notice'; readonly host?: string; readonly text: string }
-  /** Something failed; `details` is what the host printed about it. */
+  /** Something failed; `details` is what the host printed about it, `hint` what to do. */
   | {
       readonly type: 'failure';
       readonly host?: string;
       readonly message: string;
       readonly details?: string;
+      readonly hint?: string;
     }
   | {
       readonly type: 'host-ended';

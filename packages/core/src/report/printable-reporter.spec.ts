@@ -41,7 +41,7 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
     data: { type: 'history', host: EVIL, records: [{ release: EVIL, phases: { [EVIL]: 1 } }] },
   },
   notice: { type: 'notice', host: EVIL, text: EVIL },
-  failure: { type: 'failure', host: EVIL, message: EVIL, details: EVIL },
+  failure: { type: 'failure', host: EVIL, message: EVIL, details: EVIL, hint: EVIL },
   'host-ended': {
     ...{ type: 'host-ended', host: EVIL, outcome: 'failed', summary: EVIL, milliseconds: 1 },
   },

@@ -3,7 +3,7 @@ import type { ReportEvent, Reporter } from './event.js';
 import { mapTexts } from './map-texts.js';
 
 /** What has several lines; all else is shown on one, where a line break could forge the next. */
-const BLOCKS = new Set(['text', 'message', 'details', 'hunks']);
+const BLOCKS = new Set(['text', 'message', 'details', 'hint', 'hunks']);
 
 /**
  * A reporter for people, which makes all that is reported safe for a terminal: any text of an event may

@@ -96,6 +96,14 @@ describe('textReporter()', () => {
     reporter.report({ type: 'failure', host: 'web-2', message: 'no', details: 'one\ntwo' });
     expect(text).toBe('plan prod: web-1, web-2\nweb-2  no\nweb-2    │ one\nweb-2    │ two\n');
   });
+
+  it('says what to do below what failed, and below what the host said of it', () => {
+    let text = '';
+    const reporter = textReporter({ colours: false, write: (more) => (text += more) });
+    reporter.report({ type: 'failure', message: 'no', hint: 'write\nyes' });
+    reporter.report({ type: 'failure', message: 'no', details: 'one', hint: 'write yes' });
+    expect(text).toBe('no\n  → write\n    yes\nno\n  │ one\n  → write yes\n');
+  });
 });
 
 describe('jsonReporter()', () => {

@@ -1,4 +1,4 @@
-import { columns } from '@fairness-deploy/shell/text';
+import { columns, withHint } from '@fairness-deploy/shell/text';
 import type { Level } from '../plugin/check.js';
 import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
@@ -74,8 +74,7 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
         line(event.host, event.text);
         break;
       case 'failure':
-        line(event.host, colour('red', event.message));
-        if (event.details) line(event.host, indent(event.details.trimEnd(), '  │ '));
+        line(event.host, describeFailure(event, colour));
         break;
       case 'host-ended':
         line(
@@ -168,10 +167,16 @@ function describeCheck(
 ): string {
   const { sign, style } = LEVELS[level];
   const subject = name === section ? section : `${section} ${name}`;
-  return [
-    `${colour(style, sign)} ${subject}: ${text.trimEnd().replaceAll('\n', '\n    ')}`,
-    ...(hint === undefined ? [] : [`    → ${hint}`]),
-  ].join('\n');
+  const found = `${colour(style, sign)} ${subject}: ${text.trimEnd().replaceAll('\n', '\n    ')}`;
+  return withHint(found, hint, '    ');
+}
+
+function describeFailure(
+  { message, details = '', hint }: Extract<ReportEvent, { type: 'failure' }>,
+  colour: Paint,
+): string {
+  const text = colour('red', message);
+  return withHint(details === '' ? text : `${text}\n${indent(details.trimEnd(), '  │ ')}`, hint);
 }
 
 function cost(event: Extract<ReportEvent, { type: 'host-ended' }>): string {

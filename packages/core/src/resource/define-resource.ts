@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Login, Script } from '@fairness-deploy/shell';
 import type { Difference } from './difference.js';
 import { differences } from './differences.js';
@@ -169,8 +170,9 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
         const merged = definition.merge(whole, origin.spec as Spec);
         return make(definition, merged, settings);
       }
-      throw new Error(
-        `Cannot combine the resources: ${address} is declared twice, with different contents; remove or rename one of them`,
+      throw new HintedError(
+        `Cannot combine the resources: ${address} is declared twice, with different contents`,
+        { hint: 'remove or rename one of them' },
       );
     },
     equals(other): boolean {

@@ -1,4 +1,5 @@
 import { keyType } from '@fairness-deploy/shell/client';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { hasControlCharacter } from './path.js';
 
 /** sshd(8), AUTHORIZED_KEYS FILE FORMAT, without DSA, which OpenSSH no longer takes. */
@@ -16,14 +17,14 @@ const TYPES = [
  * A line for authorized_keys: a public key, options before it and a comment after it allowed.
  *
  * @returns it without space around
- * @throws RangeError when it isn't one; the message doesn't repeat what may be a private key.
+ * @throws RangeError when it isn't one, HintedError when it is private; the message doesn't repeat what may be a private key.
  */
 export function checkAuthorizedKey(line: string): string {
   const trimmed = line.trim();
   if (trimmed.includes('PRIVATE KEY')) {
-    throw new RangeError(
-      'Cannot authorize a key: this is a private key; give the public one, from the file that ends in .pub',
-    );
+    throw new HintedError('Cannot authorize a key: this is a private key', {
+      hint: 'give the public one, from the file that ends in .pub',
+    });
   }
   if (hasControlCharacter(trimmed) || !hasKey(trimmed)) {
     throw new RangeError(

@@ -12,7 +12,7 @@ export const SHOWN_BYTES = 64 * 1024;
 export function checkContent(what: string, content: Content): void {
   if (content instanceof Uint8Array || isLocked(content)) return;
   if (!reveal(content).includes('\0')) return;
-  throw new RangeError(`Cannot write ${what}: its text holds a NUL character; give it as bytes`);
+  throw new RangeError(`Cannot write ${what}: its text holds a NUL character, expected bytes`);
 }
 
 /** Whether it may not be shown. */

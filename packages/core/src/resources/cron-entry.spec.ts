@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sh } from '@fairness-deploy/shell';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { cronEntry } from './cron-entry.js';
 
 const contentOf = (command: string, schedule = '@daily'): unknown => {
@@ -18,7 +18,7 @@ describe('cronEntry()', () => {
   it("escapes cron's percent signs", () => {
     expect(contentOf('date +%s')).toBe('+@daily root date +\\%s');
     expect(contentOf('echo \\\\%')).toBe('+@daily root echo \\\\\\%');
-    expect(() => contentOf('echo \\%')).toThrow('put it in a script');
+    expect(() => contentOf('echo \\%')).toThrow(saying('put it in a script'));
   });
 
   it.each(['a\nb', '', ' ', 'a\0', 'a\u001b[0m'])('refuses the command %j', (command) => {

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import { sh } from '@fairness-deploy/shell';
 import { printContent } from './content.js';
@@ -93,8 +94,9 @@ function escapeCommand(command: string): string {
     );
   }
   if (/(?<!\\)\\(?:\\\\)*%/.test(command)) {
-    throw new RangeError(
-      `Cannot run ${JSON.stringify(command)} by cron: it has a backslash before a '%', which crontab(5) can't express; put it in a script`,
+    throw new HintedError(
+      `Cannot run ${JSON.stringify(command)} by cron: it has a backslash before a '%', which crontab(5) can't express`,
+      { hint: 'put it in a script' },
     );
   }
   return command.replaceAll('%', '\\%');

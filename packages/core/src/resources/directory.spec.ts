@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sh, type Script } from '@fairness-deploy/shell';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { directory } from './directory.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'directory-spec-'));
@@ -49,7 +49,7 @@ describe('directory()', () => {
     symlinkSync(folder, link);
     for (const at of [path, link]) {
       const resource = directory({ path: at, ...me });
-      expect(() => resource.plan(run(resource.read))).toThrow('move it away');
+      expect(() => resource.plan(run(resource.read))).toThrow(saying('move it away'));
       expect(failure(resource.plan('')?.apply)).toContain('what is there is not a folder');
     }
   });

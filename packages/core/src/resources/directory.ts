@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
 import { enterFolder, fail, sh, takeFolder } from '@fairness-deploy/shell';
@@ -50,7 +51,9 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
     const { kind, mode, owner, group } = parseStatus(output.trimEnd(), wanted);
     if (kind !== 'directory') {
       const found = { file: 'a file', link: 'a link', other: 'something else' }[kind];
-      throw new Error(`Cannot manage ${path} as a folder: it is ${found}; move it away`);
+      throw new HintedError(`Cannot manage ${path} as a folder: it is ${found}`, {
+        hint: 'move it away',
+      });
     }
     return { mode, owner, group };
   },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { digestOf, isSecret, shownContent, SHOWN_BYTES, standIn, type Content } from './content.js';
 import type { FullOwnership } from './ownership.js';
@@ -62,7 +63,9 @@ export function parseFile(
   }
   if (kind !== 'file') {
     const found = kind === 'directory' ? 'a directory' : 'something else';
-    throw new Error(`Cannot manage ${path} as a file: it is ${found}; move it away`);
+    throw new HintedError(`Cannot manage ${path} as a file: it is ${found}`, {
+      hint: 'move it away',
+    });
   }
   const [digest, printed] = cut(rest);
   return { content: contentOf(digest, printed, content), mode, owner, group };

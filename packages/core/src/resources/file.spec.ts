@@ -17,7 +17,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ProbingScript } from '../resource/probe.js';
 import { enterFolder, type Script, sh } from '@fairness-deploy/shell';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { file } from './file.js';
 import { MAKE_FOLDER } from './path.js';
 
@@ -179,7 +179,9 @@ describe('file()', () => {
     const path = newPath();
     mkdirSync(path);
     const resource = file({ path, content: '', ...me });
-    expect(() => resource.plan(run(resource.read))).toThrow('it is a directory; move it away');
+    expect(() => resource.plan(run(resource.read))).toThrow(
+      saying('it is a directory\n  → move it away'),
+    );
     expect(failure(resource.plan('')?.apply ?? sh`:`)).toContain('what is there is not a file');
   });
 
@@ -286,7 +288,7 @@ describe('file()', () => {
   it('refuses owners and modes that are none, and text with a NUL', () => {
     expect(() => file({ path: '/a', content: '', owner: 'a:b' })).toThrow(RangeError);
     expect(() => file({ path: '/a', content: '', mode: 'u+x' })).toThrow('write octal digits');
-    expect(() => file({ path: '/a', content: 'a\0b' })).toThrow('give it as bytes');
+    expect(() => file({ path: '/a', content: 'a\0b' })).toThrow('expected bytes');
   });
 
   it('is equal when it asks for the same, checks included', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enterFolder, sh } from '@fairness-deploy/shell';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { link } from './link.js';
 import { MAKE_FOLDER } from './path.js';
 
@@ -35,7 +35,7 @@ describe('link()', () => {
 
   it('takes the place of links alone', () => {
     expect(() => link({ path: '/srv/current', target: 'b' }).plan('other')).toThrow(
-      'Cannot manage /srv/current as a link: it is a file or folder; move it away',
+      saying('Cannot manage /srv/current as a link: it is a file or folder\n  → move it away'),
     );
   });
 

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Address, Resource } from '../resource/resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
@@ -85,7 +86,9 @@ const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
     fi`,
   parse(output, { path }) {
     if (!output.startsWith('link ')) {
-      throw new Error(`Cannot manage ${path} as a link: it is a file or folder; move it away`);
+      throw new HintedError(`Cannot manage ${path} as a link: it is a file or folder`, {
+        hint: 'move it away',
+      });
     }
     return { target: output.slice('link '.length) };
   },

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
 import { MAKE_FOLDER } from './path.js';
@@ -58,8 +59,9 @@ export const nodeRuntime = defineResource<
       );
     }
     if (mirror !== undefined && sha256 === undefined && !isSafeMirror(mirror)) {
-      throw new RangeError(
-        `Cannot fetch Node.js from ${JSON.stringify(mirror)}: anybody on the way could change it; use https, or give the sha256 of the archive`,
+      throw new HintedError(
+        `Cannot fetch Node.js from ${JSON.stringify(mirror)}: anybody on the way could change it`,
+        { hint: 'use https, or give the sha256 of the archive' },
       );
     }
   },

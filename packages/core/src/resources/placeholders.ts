@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 
 /**
@@ -38,9 +39,9 @@ export class Placeholders {
     const pieces = string.split(this.#pattern).map((piece, at) => {
       if (at % 2 === 1) return this.#texts[Number(/(\d+)\uE001$/.exec(piece)?.[1])] ?? '';
       if (!piece.includes(this.#nonce)) return piece;
-      throw new Error(
-        'a secret was quoted, cut or changed as if it were text; let <%= %> or a helper do it',
-      );
+      throw new HintedError('a secret was quoted, cut or changed as if it were text', {
+        hint: 'let <%= %> or a helper do it',
+      });
     });
     return Text.of(...pieces);
   }

@@ -1,4 +1,6 @@
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { protectAccount, protectKey } from './protect-login.js';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBa4YN4KQkZtKo7VqvRRiEKTQUOsCOzfKTzEDMo1tDbV';
@@ -14,7 +16,7 @@ function refusal(to: Partial<typeof from> | undefined, name = 'deploy'): string 
     protectAccount(login, name, from, to && { ...left, ...to });
     return undefined;
   } catch (error) {
-    return String(error);
+    return describeFailure(error);
   }
 }
 
@@ -44,7 +46,7 @@ describe('protectKey()', () => {
       const narrowed = `${options} ${KEY}`;
       expect(() => {
         protectKey(login, [KEY], [narrowed], 'keys');
-      }).toThrow('Add this line');
+      }).toThrow(saying('Add this line'));
       protectKey(login, [narrowed], [narrowed], 'keys');
     },
   );

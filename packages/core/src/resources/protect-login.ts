@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { type Login, type Script, sh } from '@fairness-deploy/shell';
 import type { FullOwnership } from './ownership.js';
 
@@ -27,21 +28,20 @@ export function protectAccount(
 ): void {
   if (login.user !== name) return;
   if (!to) {
-    throw new Error(
-      `Cannot remove ${name}: this connection logged in as ${name}\n` +
-        `Log in as another user first (hosts.<host>.user), or keep server.users.${name}`,
-    );
+    throw new HintedError(`Cannot remove ${name}: this connection logged in as ${name}`, {
+      hint: `Log in as another user first (hosts.<host>.user), or keep server.users.${name}`,
+    });
   }
   if (to.home !== undefined && from.home !== undefined && to.home !== from.home) {
-    throw new Error(
-      `Cannot move the home of ${name} to ${to.home}: this connection logged in as ${name}, with a key in ${from.home}\n` +
-        `Write home: ${from.home}, or log in as another user`,
+    throw new HintedError(
+      `Cannot move the home of ${name} to ${to.home}: this connection logged in as ${name}, with a key in ${from.home}`,
+      { hint: `Write home: ${from.home}, or log in as another user` },
     );
   }
   if (to.shell !== undefined && to.shell !== from.shell && !runsCommands(to.shell)) {
-    throw new Error(
-      `Cannot give ${name} the shell ${to.shell}: this connection logged in as ${name}, and after this nobody can log in as ${name}\n` +
-        `Write shell: ${from.shell ?? '/bin/bash'}, or log in as another user`,
+    throw new HintedError(
+      `Cannot give ${name} the shell ${to.shell}: this connection logged in as ${name}, and after this nobody can log in as ${name}`,
+      { hint: `Write shell: ${from.shell ?? '/bin/bash'}, or log in as another user` },
     );
   }
   if (to.authorizedKeys && from.authorizedKeys) {
@@ -69,9 +69,9 @@ export function protectKey(
     hasKey(line, publicKey) &&
     (before.includes(line) || !NARROWING.test(optionsOf(line, publicKey)));
   if (to.some(allows)) return;
-  throw new Error(
-    `Cannot change the ${place}: the key that this connection logged in with as ${user} would not be accepted any more\n` +
-      `Add this line there: ${before[0] ?? publicKey}`,
+  throw new HintedError(
+    `Cannot change the ${place}: the key that this connection logged in with as ${user} would not be accepted any more`,
+    { hint: `Add this line there: ${before[0] ?? publicKey}` },
   );
 }
 
@@ -163,14 +163,16 @@ export function protectKeyFolder(
   if (!keyFiles.some((file) => file.startsWith(`${path}/`))) return;
   const lost = `this connection logged in as ${user}, with a key below ${path}`;
   if (!to) {
-    throw new Error(`Cannot remove ${path}: ${lost}\nKeep it, or log in as another user first`);
+    throw new HintedError(`Cannot remove ${path}: ${lost}`, {
+      hint: 'Keep it, or log in as another user first',
+    });
   }
   const mode = Number.parseInt(to.mode, 8);
   const isPassable = to.owner === user || (mode & 0o011) !== 0;
   if (['root', user].includes(to.owner) && (mode & 0o022) === 0 && isPassable) return;
-  throw new Error(
-    `Cannot give ${path} to ${to.owner} with the mode ${to.mode}: ${lost}, and sshd would not take that key any more\n` +
-      `Give it to root or ${user}, and let nobody else write there: mode: '0755'`,
+  throw new HintedError(
+    `Cannot give ${path} to ${to.owner} with the mode ${to.mode}: ${lost}, and sshd would not take that key any more`,
+    { hint: `Give it to root or ${user}, and let nobody else write there: mode: '0755'` },
   );
 }
 

@@ -1,7 +1,7 @@
 import { Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { sh } from '@fairness-deploy/shell';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { service, type LoadedFile } from './service.js';
 
 const DIGEST = 'ab'.repeat(32);
@@ -54,12 +54,14 @@ describe('service()', () => {
   it('cannot use what is masked, unless it is not to run', () => {
     const masked = 'LoadState=masked\nActiveState=inactive\nSubState=dead\nUnitFileState=masked\n';
     expect(() => service({ unit: 'cron', running: true }).plan(masked)).toThrow(
-      'Cannot use cron.service: somebody has masked it, so that nothing starts it; systemctl unmask cron.service',
+      saying(
+        'Cannot use cron.service: somebody has masked it, so that nothing starts it\n  → systemctl unmask cron.service',
+      ),
     );
     expect(service({ unit: 'cron', enabled: false, running: false }).plan(masked)).toBeUndefined();
     const untilReboot = masked.replace(/masked\n$/, 'masked-runtime\n');
     expect(() => service({ unit: 'cron', running: true }).plan(untilReboot)).toThrow(
-      'systemctl unmask --runtime cron.service',
+      saying('systemctl unmask --runtime cron.service'),
     );
   });
 

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { defined } from '../resource/defined.js';
 import { defineResource } from '../resource/define-resource.js';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
@@ -111,9 +112,9 @@ export const service = defineResource<ServiceSpec, ServiceState>({
     const stops = from.status === 'running' && to?.status === 'stopped';
     const disables = from.enabled === true && to?.enabled === false;
     if (!SSH_UNITS.includes(name) || (!stops && !disables)) return;
-    throw new Error(
-      `Cannot ${stops ? 'stop' : 'disable'} ${name}: this connection logged in as ${user} through it, and after this nobody can log in\n` +
-        `Write enabled: true and running: true for ${unit}`,
+    throw new HintedError(
+      `Cannot ${stops ? 'stop' : 'disable'} ${name}: this connection logged in as ${user} through it, and after this nobody can log in`,
+      { hint: `Write enabled: true and running: true for ${unit}` },
     );
   },
   follows: ({ loads = [] }) => ['apt:packages', ...loads.map(({ address }) => address)],
@@ -159,8 +160,9 @@ function agreed(
 ): boolean | undefined {
   const [first, second] = [one[key], other[key]];
   if (first !== undefined && second !== undefined && first !== second) {
-    throw new Error(
-      `Cannot combine the services ${one.unit}: one section wants "${key}: ${String(first)}", another "${key}: ${String(second)}"; remove one of them`,
+    throw new HintedError(
+      `Cannot combine the services ${one.unit}: one section wants "${key}: ${String(first)}", another "${key}: ${String(second)}"`,
+      { hint: 'remove one of them' },
     );
   }
   return first ?? second;
@@ -173,10 +175,9 @@ function agreed(
 function refuseMasked({ unit, loads = [] }: ServiceSpec, untilReboot: boolean): void {
   const name = fullName(unit);
   if (!untilReboot && loads.some(({ path }) => path === `/etc/systemd/system/${name}`)) return;
-  const unmask = `systemctl unmask ${untilReboot ? '--runtime ' : ''}${name}`;
-  throw new Error(
-    `Cannot use ${name}: somebody has masked it, so that nothing starts it; ${unmask}`,
-  );
+  throw new HintedError(`Cannot use ${name}: somebody has masked it, so that nothing starts it`, {
+    hint: `systemctl unmask ${untilReboot ? '--runtime ' : ''}${name}`,
+  });
 }
 
 /** systemctl(1): a name without a suffix is a service's. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { literal, sh } from '@fairness-deploy/shell';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { systemUser } from './system-user.js';
 
 const BLOB = 'AAAAC3NzaC1lZDI1NTE5AAAAIBa4YN4KQkZtKo7VqvRRiEKTQUOsCOzfKTzEDMo1tDbV';
@@ -62,8 +62,8 @@ describe('systemUser()', () => {
         name: 'app',
         authorizedKeys: ['-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n'],
       });
-    expect(act).toThrow('give the public one');
-    expect(act).not.toThrow('c2VjcmV0');
+    expect(act).toThrow(saying('give the public one'));
+    expect(act).not.toThrow(saying('c2VjcmV0'));
   });
 
   it('refuses names and paths that would break its line in passwd(5)', () => {

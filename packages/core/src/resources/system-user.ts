@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import {
   enterFolder,
@@ -95,7 +96,9 @@ export const systemUser = defineResource<
     }
     const foreign = keyLines.find((line) => line.startsWith('not own '));
     if (foreign !== undefined) {
-      throw new Error(`${whyTaken(name)}${foreign.slice('not own '.length)}\n${NAME_ANOTHER}`);
+      throw new HintedError(`${whyTaken(name)}${foreign.slice('not own '.length)}`, {
+        hint: NAME_ANOTHER,
+      });
     }
     const access = keyLines
       .filter((line) => line.startsWith('access '))

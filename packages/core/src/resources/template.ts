@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import type * as Ejs from 'ejs';
 import { jsonFormat, plainFormat, shFormat, type Format } from './format.js';
@@ -50,8 +51,8 @@ export function renderTemplate(
     );
     return placeholders.decode(output);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot render the template ${name}: ${reason}`, { cause: error });
+    const { message, hint } = failureOf(error);
+    throw new HintedError(`Cannot render the template ${name}: ${message}`, { hint, cause: error });
   }
 }
 

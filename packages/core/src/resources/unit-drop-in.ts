@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Resource } from '../resource/resource.js';
 import { fail, sh } from '@fairness-deploy/shell';
 import { defineLiveFile, type LiveFileContent } from './define-live-file.js';
@@ -32,8 +33,11 @@ const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
   name: ({ service }) => service,
   check({ service }) {
     if (/^[A-Za-z0-9][A-Za-z0-9:_.@-]{0,200}$/.test(service)) return;
-    throw new RangeError(
-      `Cannot use ${JSON.stringify(service)} as the name of a systemd service\nWrite it as systemctl list-units shows it, without .service: nginx`,
+    throw new HintedError(
+      `Cannot use ${JSON.stringify(service)} as the name of a systemd service`,
+      {
+        hint: 'Write it as systemctl list-units shows it, without .service: nginx',
+      },
     );
   },
   live({ service }) {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { type Issue, type KeyPath, ownEntry } from '@fairness-deploy/environment-file';
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import { Text } from '@fairness-deploy/shell/secret';
@@ -25,14 +26,14 @@ export interface Declaration {
 }
 
 /** A part of an entry can't work. */
-export class DeclarationError extends Error {
+export class DeclarationError extends HintedError {
   override readonly name = 'DeclarationError';
   constructor(
     /** Its path starts within the section. */
     readonly issue: Issue,
     options: ErrorOptions,
   ) {
-    super(issue.message, options);
+    super(issue.message, { ...options, hint: issue.hint });
   }
 }
 
@@ -93,7 +94,9 @@ export function declarations(server: Server, context: DeclarationContext): reado
 function declareFile(server: Server, context: DeclarationContext, path: string): FileResource {
   const entry = ownEntry(server.files, path);
   if (entry === undefined || entry === ABSENT) {
-    throw new Error(`"${path}" is not among the files of this section; add it there`);
+    throw new HintedError(`"${path}" is not among the files of this section`, {
+      hint: 'add it there',
+    });
   }
   const { content, template, ...ownership } = entry;
   return file({

@@ -1,3 +1,4 @@
+import { failureOf } from '@fairness-deploy/shell/text';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import { definePlugin } from '../plugin/plugin.js';
 import { DeclarationError, declarations, type DeclarationContext } from './declarations.js';
@@ -31,7 +32,7 @@ function problems(section: Server, context: DeclarationContext): readonly Issue[
       return [];
     } catch (error) {
       if (error instanceof DeclarationError) return [error.issue];
-      return [{ path, message: error instanceof Error ? error.message : String(error) }];
+      return [{ path, ...failureOf(error) }];
     }
   });
 }

@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path';
+import { HintedError, withHint } from '@fairness-deploy/shell/text';
 import { ENVIRONMENT_FILE } from '../environment-name.js';
 import { formatKeyPath, type Place, type Problem } from './issue.js';
 import { plain } from './show-value.js';
@@ -6,7 +7,7 @@ import { plain } from './show-value.js';
 const MOST_SHOWN = 50;
 
 /** An environment's files can't be used; the message lists everything that is wrong in them. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends HintedError {
   override readonly name = 'EnvironmentError';
   /** All of them, file by file, from top to bottom. */
   readonly problems: readonly Problem[];
@@ -57,11 +58,7 @@ function inOrder(problems: readonly Problem[]): readonly Problem[] {
 
 function formatProblem({ place, path, message, hint }: Problem, workspace: string): string {
   const subject = path.length === 0 ? '' : `${plain(formatKeyPath(path))}: `;
-  return [
-    plain(formatPlace(place, workspace)),
-    `  ${subject}${message}`,
-    ...(hint === undefined ? [] : [`  → ${hint}`]),
-  ].join('\n');
+  return withHint(`${plain(formatPlace(place, workspace))}\n  ${subject}${message}`, hint);
 }
 
 function formatPlace({ file, line, column }: Place, workspace: string): string {

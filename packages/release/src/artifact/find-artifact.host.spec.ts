@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { findSource, type Source } from '../plan/find-source.js';
 import { git, gitOutput } from '../git/git.js';
 import { releaseSchema } from '../section/section.js';
@@ -135,7 +136,9 @@ describe('findArtifact()', () => {
     const head = site.commit('two');
     expect((await find(site, {}, 'main')).commit).toBe(head);
     await expect(find(site, {}, 'old')).rejects.toThrow(
-      'Cannot deploy "old": it isn\'t checked out, and web:build builds what is; check it out first: git switch --detach old',
+      saying(
+        'Cannot deploy "old": it isn\'t checked out, and web:build builds what is\n  → check it out first: git switch --detach old',
+      ),
     );
   });
 
@@ -180,7 +183,7 @@ describe('findArtifact()', () => {
   it('says what is wrong with a folder that is no repository', async () => {
     const site = workspace();
     rmSync(join(site.folder, '.git'), { recursive: true });
-    await expect(find(site)).rejects.toThrow('an artifact is named after the commit');
+    await expect(find(site)).rejects.toThrow(saying('an artifact is named after the commit'));
   });
 
   it('can be read by git of whoever looks at it', async () => {

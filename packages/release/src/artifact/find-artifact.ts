@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Environment } from '@fairness-deploy/core';
 import { checkDirectory } from '../git/check-directory.js';
 import { gitOutput } from '../git/git.js';
@@ -47,8 +48,9 @@ export async function findArtifact(
   tell(`building ${target}`);
   const milliseconds = await runTarget(workspace, target);
   if ((await resolveRevision(source, undefined)).commit !== commit) {
-    throw new Error(
-      `Cannot deploy ${commit.slice(0, 10)}: another commit was checked out while ${target} was built; deploy again`,
+    throw new HintedError(
+      `Cannot deploy ${commit.slice(0, 10)}: another commit was checked out while ${target} was built`,
+      { hint: 'deploy again' },
     );
   }
   const { folder, files, warnings } = await inspectFolder(workspace, path, target);
@@ -83,8 +85,9 @@ async function checkedOut(
   const { commit } = await resolveRevision(source, undefined);
   if (revision === undefined) return commit;
   if ((await resolveRevision(source, revision)).commit === commit) return commit;
-  throw new Error(
-    `Cannot deploy ${JSON.stringify(revision)}: it isn't checked out, and ${target} builds what is; check it out first: git switch --detach ${revision}`,
+  throw new HintedError(
+    `Cannot deploy ${JSON.stringify(revision)}: it isn't checked out, and ${target} builds what is`,
+    { hint: `check it out first: git switch --detach ${revision}` },
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { someOf } from '../some-of.js';
 
 /** A folder that a target has written, and what is to be known of it. */
@@ -11,6 +12,8 @@ export interface InspectedFolder {
   readonly files: number;
   readonly warnings: readonly string[];
 }
+
+const CORRECT_PATH = 'correct "path" in "artifact" of the section "release"';
 
 /**
  * Looks through the folder of an artifact.
@@ -28,8 +31,9 @@ export async function inspectFolder(
   const root = await realpath(workspace);
   const folder = await realpath(join(workspace, path)).catch(() => undefined);
   if (folder === undefined) {
-    throw new Error(
-      `${begin}: there is no such folder in the workspace after ${target} has run; correct "path" in "artifact" of the section "release"`,
+    throw new HintedError(
+      `${begin}: there is no such folder in the workspace after ${target} has run`,
+      { hint: CORRECT_PATH },
     );
   }
   if (!within(root, folder)) {
@@ -38,8 +42,9 @@ export async function inspectFolder(
   const entries = await entriesOf(folder, begin);
   const foreign = namesOf(folder, entries, (entry) => entry.name.toLowerCase() === '.git');
   if (foreign.length > 0) {
-    throw new Error(
-      `${begin}: there is a git repository in it, whose files git would leave out: ${someOf(foreign)}; let ${target} not copy it`,
+    throw new HintedError(
+      `${begin}: there is a git repository in it, whose files git would leave out: ${someOf(foreign)}`,
+      { hint: `let ${target} not copy it` },
     );
   }
   const special = namesOf(folder, entries, (entry) => !isSent(entry) && !entry.isDirectory());
@@ -48,9 +53,9 @@ export async function inspectFolder(
   }
   const sent = entries.filter(isSent);
   if (sent.length === 0) {
-    throw new Error(
-      `${begin}: there is no file in it after ${target} has run; correct "path" in "artifact" of the section "release"`,
-    );
+    throw new HintedError(`${begin}: there is no file in it after ${target} has run`, {
+      hint: CORRECT_PATH,
+    });
   }
   const empty = emptyFolders(folder, entries);
   const astray = await linksAstray(root, folder, entries);
@@ -72,8 +77,7 @@ async function entriesOf(folder: string, begin: string): Promise<readonly Dirent
   try {
     return await readdir(folder, { recursive: true, withFileTypes: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${begin}: it cannot be read: ${reason}`, { cause });
+    throw new Error(`${begin}: it cannot be read: ${failureOf(cause).message}`, { cause });
   }
 }
 

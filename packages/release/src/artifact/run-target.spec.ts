@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { builtWorkspace } from '../testing/built-workspace.js';
 import { runTarget, withoutTask } from './run-target.js';
 
@@ -43,7 +44,7 @@ describe('runTarget()', () => {
     const { folder } = builtWorkspace('');
     rmSync(join(folder, 'node_modules'), { recursive: true });
     await expect(runTarget(folder, 'web:build')).rejects.toThrow(
-      `Nx is not installed in ${folder}; run npm install there`,
+      saying(`Nx is not installed in ${folder}\n  → run npm install there`),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /** How much of the target's output is kept: its end, in characters. */
@@ -36,7 +37,8 @@ function nxOf(workspace: string): string {
   try {
     return createRequire(join(workspace, 'package.json')).resolve('nx/bin/nx.js');
   } catch (cause) {
-    throw new Error(`Cannot build: Nx is not installed in ${workspace}; run npm install there`, {
+    throw new HintedError(`Cannot build: Nx is not installed in ${workspace}`, {
+      hint: 'run npm install there',
       cause,
     });
   }

@@ -14,6 +14,7 @@ import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection, type Script, type Transport } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import type { PluginStep } from '../order/release-step.js';
 import { duringRelease } from '../contribution/release-part.js';
 import { plugin as releasing } from '../release-plugin.js';
@@ -226,7 +227,7 @@ describe('deploy', () => {
     };
     const outcome = await deployTo(one, [adding(stuck, FAILING)]);
     expect(of(outcome, 'failure')).toMatchObject([
-      { message: 'Cannot undo "stuck"; undo it by hand', details: 'cannot move it' },
+      { message: 'Cannot undo "stuck"', details: 'cannot move it', hint: 'undo it by hand' },
       { details: 'it answers 500' },
     ]);
     expect(summaries(outcome)[0]).toContain('is not live, and not all steps could be undone');
@@ -273,7 +274,7 @@ describe('deploy', () => {
     const refused = await deployTo(one, drifted);
     expect(refused.code).toBe(1);
     expect(of(refused, 'plan')).toMatchObject([{ changes: [{ address: 'file:/etc/motd' }] }]);
-    expect(of(refused, 'failure')[0]?.message).toContain('--allow-drift');
+    expect(of(refused, 'failure')[0]?.hint).toContain('--allow-drift');
     const allowed = await run<DeployOptions>(deploy, { allowDrift: true }, drifted, names);
     expect(allowed.code).toBe(0);
   });
@@ -314,7 +315,9 @@ describe('rollback', () => {
     commit('six');
     await deployTo(one);
     await expect(rollBack({}, [], [...names])).rejects.toThrow(
-      /^Cannot roll back: the hosts would not go to the same commit:\n {2}one: \S+ {2}\S+ "five" by .*\n {2}two: \S+ {2}\S+ "four" by .*\nSay which: --to <commit>, and --limit <host> where only some have to go there$/,
+      saying(
+        /^Cannot roll back: the hosts would not go to the same commit:\n {2}one: \S+ {2}\S+ "five" by .*\n {2}two: \S+ {2}\S+ "four" by .*\n {2}→ Say which: --to <commit>, and --limit <host> where only some have to go there$/,
+      ),
     );
     const told = await rollBack({ to: commits.get('four') ?? '' }, [], [...names]);
     expect(ends(told)).toEqual([

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import {
   applyOn,
   checksOf,
@@ -113,7 +114,7 @@ async function planDeploy(
   );
   if (lasting.length + drift.unreadable.length > 0 && !allowDrift) {
     reportPlan(run, host.name, { ...drift, changes: lasting });
-    throw new Error(describeDrift(run, host.name, drift, lasting.length));
+    throw driftError(run, host.name, drift, lasting.length);
   }
   const [read, ...checked] = reads;
   const releases = reader.parse(outputOf(read, `the releases of ${host.name}`));
@@ -134,18 +135,21 @@ async function planDeploy(
     : { plan, restart, unwell: unwell(judge(checks, checked)) };
 }
 
-function describeDrift(
+function driftError(
   { environment: { name } }: Run,
   host: string,
   { unreadable }: Plan,
   lasting: number,
-): string {
+): HintedError {
   // Provisioning would be refused, too.
-  const advice =
+  const hint =
     unreadable.length > 0
       ? 'do what is said there first'
       : `run "npx nx run ${name}:provision" first, or deploy all the same with --allow-drift`;
-  return `Cannot deploy to ${host}: the host differs from ${name} (${String(lasting + unreadable.length)} of its resources, above); ${advice}`;
+  return new HintedError(
+    `Cannot deploy to ${host}: the host differs from ${name} (${String(lasting + unreadable.length)} of its resources, above)`,
+    { hint },
+  );
 }
 
 /** Checks are made only where the commit may run already: they cost more than all else that is read. */
@@ -203,11 +207,11 @@ function endWell(
   end: HostEnd,
 ): boolean {
   for (const finding of failed) {
+    const { text: details, hint } = finding;
     const message = `${short} is deployed, but ${subjectOf(finding)} is not well`;
-    const details = [finding.text, ...(finding.hint === undefined ? [] : [`→ ${finding.hint}`])];
     run.reporter.report({
-      ...{ type: 'failure', host: open.host.name, message },
-      details: details.join('\n'),
+      ...{ type: 'failure', host: open.host.name, message, details },
+      ...(hint !== undefined && { hint }),
     });
   }
   const well = failed.length === 0;

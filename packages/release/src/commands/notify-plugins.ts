@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { describeFailure, withHint } from '@fairness-deploy/shell/text';
 import type { DeploymentReport, HostReport } from '../notify/deployment-report.js';
 import type { Source } from '../plan/find-source.js';
 import { releaseParts } from '../contribution/release-part.js';
@@ -77,7 +78,7 @@ function follow(hosts: ReadonlyMap<string, HostSoFar>, event: ReportEvent): void
   const host = hosts.get(event.host);
   if (!host) return;
   if (event.type === 'step-ended' && event.status === 'failed') host.failed ??= event.name;
-  else if (event.type === 'failure') host.message ??= event.message;
+  else if (event.type === 'failure') host.message ??= withHint(event.message, event.hint);
   else if (event.type === 'host-ended') {
     // Nothing is pending once it was deployed to.
     host.outcome = event.outcome === 'pending' ? 'changed' : event.outcome;
@@ -119,7 +120,7 @@ async function finish(run: Run, report: DeploymentReport): Promise<void> {
       try {
         return (await part.finished?.({ environment, section, plugins, secret }, masked)) ?? [];
       } catch (error) {
-        return [error instanceof Error ? error.message : String(error)];
+        return [describeFailure(error)];
       }
     }),
   );

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import {
   each,
   localTime,
@@ -72,8 +73,9 @@ function refuseDifferent(
 ): void {
   if (new Set(all.map(({ to }) => to.commit)).size <= 1) return;
   const rows = all.map(({ host, to }) => `\n  ${host}: ${described(to)}`);
-  throw new Error(
-    `Cannot roll back: the hosts would not go to the same commit:${rows.join('')}\nSay which: --to <commit>, and --limit <host> where only some have to go there`,
+  throw new HintedError(
+    `Cannot roll back: the hosts would not go to the same commit:${rows.join('')}`,
+    { hint: 'Say which: --to <commit>, and --limit <host> where only some have to go there' },
   );
 }
 

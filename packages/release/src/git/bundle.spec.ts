@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import {
   repositoryIn,
   temporaryFolder,
@@ -93,7 +94,7 @@ describe('bundle()', () => {
     const folder = temporaryFolder();
     origin.git('clone', '--quiet', '--depth=1', `file://${origin.folder}`, folder);
     const shallow = repositoryIn(folder);
-    await expect(send(shallow, to, second)).rejects.toThrow('git fetch --unshallow');
+    await expect(send(shallow, to, second)).rejects.toThrow(saying('git fetch --unshallow'));
     await send(origin, to, second);
     expect(await send(shallow, to, shallow.commit('three'))).toBeGreaterThan(0);
   });

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { isCommit } from '../application/release-id.js';
 import { git, gitOutput } from './git.js';
 import type { Repository } from './repository.js';
@@ -29,9 +30,11 @@ export async function bundle(
   const missing = await commitsIn(repository, range);
   if (missing.length === 0) return undefined;
   if (missing.some((each) => repository.shallow.has(each))) {
-    throw new Error(
-      `Cannot deploy from ${repository.folder}: it is a shallow clone, and the host lacks commits that come before it; ` +
-        'fetch them: git fetch --unshallow (in a CI, check out the whole history: fetch-depth: 0)',
+    throw new HintedError(
+      `Cannot deploy from ${repository.folder}: it is a shallow clone, and the host lacks commits that come before it`,
+      {
+        hint: 'fetch them: git fetch --unshallow (in a CI, check out the whole history: fetch-depth: 0)',
+      },
     );
   }
   const pack = await gitOutput(

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { treeOf, type Repository } from './repository.js';
 
 /**
@@ -14,7 +15,7 @@ export async function checkDirectory(
 ): Promise<void> {
   if (directory === undefined || (await treeOf(repository, commit, directory)) !== undefined)
     return;
-  throw new Error(
-    `Cannot deploy ${what}: it has no folder ${JSON.stringify(directory)}; correct "directory" in the section "release"`,
-  );
+  throw new HintedError(`Cannot deploy ${what}: it has no folder ${JSON.stringify(directory)}`, {
+    hint: 'correct "directory" in the section "release"',
+  });
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /** How git ended, and what it printed. */
@@ -62,10 +63,10 @@ export function git(
     child.stderr.on('data', keep(stderr));
     child.on('error', (cause) => {
       reject(
-        new Error(
-          'Cannot run git: it is not on this machine; install it, on Debian: apt-get install -y git',
-          { cause },
-        ),
+        new HintedError('Cannot run git: it is not on this machine', {
+          hint: 'install it, on Debian: apt-get install -y git',
+          cause,
+        }),
       );
     });
     child.on('close', (status) => {

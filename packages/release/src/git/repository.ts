@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Environment } from '@fairness-deploy/core';
 import { git, gitOutput } from './git.js';
 
@@ -26,17 +27,18 @@ export async function openRepository(
   hint = 'name another one as "repository" in the section "release", or make it one: git init',
 ): Promise<Repository> {
   if (!existsSync(folder)) {
-    throw new Error(
-      `Cannot deploy from ${folder}: there is no such folder; correct "repository" in the section "release"`,
-    );
+    throw new HintedError(`Cannot deploy from ${folder}: there is no such folder`, {
+      hint: 'correct "repository" in the section "release"',
+    });
   }
   const { status, stdout, stderr } = await git(
     ['rev-parse', '--is-bare-repository', '--path-format=absolute', '--git-path', 'shallow'],
     { folder },
   );
   if (status !== 0) {
-    throw new Error(
-      `Cannot deploy from ${folder}: it is not a git repository that can be read; ${hint}\n${stderr}`,
+    throw new HintedError(
+      `Cannot deploy from ${folder}: it is not a git repository that can be read: ${stderr}`,
+      { hint },
     );
   }
   const [bare, shallowFile = ''] = stdout.toString().split('\n');

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { temporaryRepository } from '../testing/temporary-repository.js';
 import { authorization } from './authorization.js';
 import { resolveRemote } from './resolve-remote.js';
@@ -18,7 +19,7 @@ describe('resolveRemote()', () => {
     expect(await resolveRemote(url, 'v1', '/')).toEqual({ commit: first, name: 'v1' });
     expect(await resolveRemote(url, '$(id)', '/')).toEqual({ commit: first, name: '$(id)' });
     expect((await resolveRemote(url, first.slice(0, 7), '/')).commit).toBe(first);
-    await expect(resolveRemote(url, 'mian', '/')).rejects.toThrow('did you mean "main"?');
+    await expect(resolveRemote(url, 'mian', '/')).rejects.toThrow(saying('did you mean "main"?'));
   });
 
   it('takes a whole hash as it is, without asking', async () => {
@@ -67,7 +68,7 @@ describe('resolveRemote() of a server that redirects', () => {
     const url = { scheme: 'https', url: `${first}/x.git` } as const;
     const credentials = Text.of('bot:', new Secret('token', 'p'));
     await expect(resolveRemote({ ...url, credentials }, 'main', '/')).rejects.toThrow(
-      /the server redirects.*a password is sent to .* only/s,
+      saying(/the server redirects.*a password is sent to .* only/s),
     );
     expect(asked).toEqual([]);
     // Without one there is nothing to lose.

@@ -1,3 +1,4 @@
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { didYouMean } from '@fairness-deploy/environment-file';
 import { isCommit } from '../application/release-id.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
@@ -23,12 +24,11 @@ export async function resolveRemote(
 ): Promise<Resolved> {
   if (revision !== undefined && isCommit(revision)) return { commit: revision, name: revision };
   const output = await gitOutput(
-    `Cannot find out what to deploy: ${url.url} cannot be read from this machine ` +
-      `(give a whole commit hash as the revision, if only the host can read it)`,
+    `Cannot find out what to deploy: ${url.url} cannot be read from this machine`,
     ['ls-remote', '--symref', '--', url.url],
     { folder, env: authorization(url), limits },
   ).catch((error: unknown) => {
-    throw aboutRedirect(error, url);
+    throw unreadable(error, url);
   });
   return findRevision(output.toString(), revision, url.url);
 }
@@ -36,11 +36,17 @@ export async function resolveRemote(
 /** What curl says of a redirect that isn't followed. */
 const REDIRECT = /returned error: 30[12378]$/;
 
-function aboutRedirect(error: unknown, url: RepositoryUrl): unknown {
+function unreadable(error: unknown, url: RepositoryUrl): unknown {
+  const known = failureOf(error);
+  if (known.hint !== undefined) return error;
   const hint = redirectHint(url);
-  if (hint === undefined || !(error instanceof Error) || !REDIRECT.test(error.message))
-    return error;
-  return new Error(`${error.message}: the server redirects\n  → ${hint}`, { cause: error });
+  if (hint === undefined || !REDIRECT.test(known.message)) {
+    return new HintedError(known.message, {
+      hint: 'if only the host can read it, give a whole commit hash as the revision',
+      cause: error,
+    });
+  }
+  return new HintedError(`${known.message}: the server redirects`, { hint, cause: error });
 }
 
 /**
@@ -67,9 +73,9 @@ export function findRevision(output: string, revision: string | undefined, url: 
   if (/^[0-9a-f]{4,}$/.test(name) && only !== undefined && begun.size === 1)
     return { commit: only, name };
   const near = didYouMean(name, names(refs.keys()));
-  throw new Error(
-    `Cannot deploy ${JSON.stringify(name)}: there is no such branch or tag at ${url}; ` +
-      (near ?? 'push it first, or give a whole commit hash'),
+  throw new HintedError(
+    `Cannot deploy ${JSON.stringify(name)}: there is no such branch or tag at ${url}`,
+    { hint: near ?? 'push it first, or give a whole commit hash' },
   );
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { temporaryRepository } from '../testing/temporary-repository.js';
 import { openRepository } from './repository.js';
 import { resolveRevision } from './resolve-revision.js';
@@ -48,9 +49,11 @@ describe('resolveRevision()', () => {
     git('branch', 'release/winter');
     const repository = await openRepository(folder);
     await expect(resolveRevision(repository, 'relaese/winter')).rejects.toThrow(
-      /no such branch, tag or commit in .*; did you mean "release\/winter"\?/,
+      saying(/no such branch, tag or commit in .*\n {2}→ did you mean "release\/winter"\?/),
     );
-    await expect(resolveRevision(repository, 'xyz')).rejects.toThrow('git fetch --all --tags');
+    await expect(resolveRevision(repository, 'xyz')).rejects.toThrow(
+      saying('git fetch --all --tags'),
+    );
   });
 
   it('says that a branch has no commit yet', async () => {

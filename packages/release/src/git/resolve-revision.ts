@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { didYouMean } from '@fairness-deploy/environment-file';
 import { isCommit } from '../application/release-id.js';
 import { git, gitOutput } from './git.js';
@@ -72,7 +73,5 @@ async function unknownRevision(repository: Repository, revision: string): Promis
     .map((ref) => ref.replace(/^refs\/(?:heads|tags|remotes)\//, ''));
   const near = didYouMean(revision, names);
   const what = `Cannot deploy ${JSON.stringify(revision)}: there is no such branch, tag or commit in ${repository.folder}`;
-  return new Error(
-    near === undefined ? `${what}; fetch it first: git fetch --all --tags` : `${what}; ${near}`,
-  );
+  return new HintedError(what, { hint: near ?? 'fetch it first: git fetch --all --tags' });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { MASK, type Text } from '@fairness-deploy/shell/secret';
 
 /** Milliseconds. */
@@ -22,7 +23,7 @@ export async function sendWebhook(
   body: unknown,
   { timeout, pause }: Patience = { timeout: 10_000, pause: 1000 },
 ): Promise<string | undefined> {
-  if (url.locked) return `Cannot notify ${hostOf(url)}: ${url.locked.message}`;
+  if (url.locked) return `Cannot notify ${hostOf(url)}: ${describeFailure(url.locked)}`;
   for (let tries = 1; ; tries += 1) {
     const failure = await post(url, JSON.stringify(body), timeout);
     if (!failure) return undefined;

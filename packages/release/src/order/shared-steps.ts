@@ -1,3 +1,4 @@
+import { failureOf } from '@fairness-deploy/shell/text';
 import { isTogether, lasts } from './phases.js';
 import { type ReleaseStep } from './release-step.js';
 import type { OnClient } from '@fairness-deploy/core/engine';
@@ -61,11 +62,7 @@ export class SharedSteps {
               : whenLast(shared, host, isTogether(step.phase), call));
           } catch (error) {
             if (!step.clientOptional) throw error;
-            say(
-              notice(
-                `Continuing without it: ${error instanceof Error ? error.message : String(error)}`,
-              ),
-            );
+            say(notice(`Continuing without it: ${failureOf(error).message}`));
           }
         },
       };

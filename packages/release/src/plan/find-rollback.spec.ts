@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import type { HistoryEntry } from '../host/history-entry.js';
 import type { HostState } from '../host/state.js';
 import { addressesOf } from '../application/listen-address.js';
@@ -104,12 +105,12 @@ describe('findRollback()', () => {
     [
       'there is none before the live one',
       [stateOf(one, all), undefined],
-      `Cannot roll back: there is no good release before the live one; there are\n  --to ${three}\n  --to ${two}`,
+      `Cannot roll back: there is no good release before the live one\n  → name one of these:\n    --to ${three}\n    --to ${two}`,
     ],
     [
       'there is none at all',
       [stateOf(one, [deployed(one)]), undefined],
-      'Cannot roll back: there is no good release before the live one; deploy the commit that you want instead: --revision <commit>',
+      'Cannot roll back: there is no good release before the live one\n  → deploy the commit that you want instead: --revision <commit>',
     ],
     [
       'it is the live one, by its id',
@@ -124,20 +125,20 @@ describe('findRollback()', () => {
     [
       'it is none',
       [stateOf(two, [deployed(one), deployed(two)]), 'main"'],
-      `Cannot roll back: there is no good release "main\\""; there are\n  --to ${one}`,
+      `Cannot roll back: there is no good release "main\\""\n  → name one of these:\n    --to ${one}`,
     ],
     [
       'too little of a commit is given',
       [stateOf(two, [deployed(one), deployed(two)]), 'aaa'],
-      `Cannot roll back: there is no good release "aaa"; there are\n  --to ${one}`,
+      `Cannot roll back: there is no good release "aaa"\n  → name one of these:\n    --to ${one}`,
     ],
     [
       'nothing is given',
       [stateOf(two, [deployed(one), deployed(two)]), ''],
-      `Cannot roll back: there is no good release ""; there are\n  --to ${one}`,
+      `Cannot roll back: there is no good release ""\n  → name one of these:\n    --to ${one}`,
     ],
   ] as const)('says so when %s', (_, [state, to], message) => {
-    expect(() => findRollback(state, to)).toThrow(new Error(message));
+    expect(() => findRollback(state, to)).toThrow(saying(message));
   });
 
   describe('warns of migrations', () => {
@@ -181,7 +182,7 @@ describe('checkFit()', () => {
   const [api] = application.processes;
   if (!api) throw new Error('no process');
   const entry = { release: one, commit: commits[0] ?? '', ports: addressesOf(application) };
-  const instead = '; deploy its commit instead: --revision aaaa111100';
+  const instead = '\n  → deploy its commit instead: --revision aaaa111100';
 
   it.each([
     [
@@ -196,7 +197,7 @@ describe('checkFit()', () => {
     ],
   ])('refuses a release when %s', (_, processes, why) => {
     expect(() => checkFit(entry, { ...application, processes })).toThrow(
-      new Error(`Cannot roll back to ${one}: ${why}${instead}`),
+      saying(`Cannot roll back to ${one}: ${why}${instead}`),
     );
   });
 

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { addressesOf } from '../application/listen-address.js';
 import { type Application } from '@fairness-deploy/core';
 import { ownEntry } from '@fairness-deploy/environment-file';
@@ -40,14 +41,17 @@ export function findRollback(state: HostState, to: string | undefined): Destinat
   if (to !== undefined && running && matches(to, running)) {
     throw new Error(`Cannot roll back to ${to}: it is the live release`);
   }
-  const known = all.map(({ release }) => `\n  --to ${release}`).join('');
+  const known = all.map(({ release }) => `--to ${release}`);
   const what =
     to === undefined
       ? 'there is no good release before the live one'
       : `there is no good release ${JSON.stringify(to)}`;
-  throw new Error(
-    `Cannot roll back: ${what}${known === '' ? '; deploy the commit that you want instead: --revision <commit>' : `; there are${known}`}`,
-  );
+  throw new HintedError(`Cannot roll back: ${what}`, {
+    hint:
+      known.length === 0
+        ? 'deploy the commit that you want instead: --revision <commit>'
+        : ['name one of these:', ...known].join('\n'),
+  });
 }
 
 /**
@@ -83,9 +87,9 @@ export function checkFit(
     const why = now
       ? `its process "${name}" listens on ${own.join(' and ')}, and the environment has ${now.join(' and ')}`
       : `its process "${name}" is not in the environment any more, and nobody would run it`;
-    throw new Error(
-      `Cannot roll back to ${release}: ${why}; deploy its commit instead: --revision ${commit.slice(0, 10)}`,
-    );
+    throw new HintedError(`Cannot roll back to ${release}: ${why}`, {
+      hint: `deploy its commit instead: --revision ${commit.slice(0, 10)}`,
+    });
   }
   return Object.keys(today)
     .filter((name) => !(name in ports))

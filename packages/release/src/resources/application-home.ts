@@ -1,4 +1,5 @@
 import { dirname } from 'node:path/posix';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { approachHome, enterHome } from '../application/enter-home.js';
 import { defineResource } from '@fairness-deploy/core/resources';
 import { layoutOf } from '../application/layout.js';
@@ -35,7 +36,9 @@ export const applicationHome = defineResource<Spec, HomeState>({
   parse(output, spec) {
     const [, said] = /^unsafe (.*)$/s.exec(output.trimEnd()) ?? [];
     if (said !== undefined) throw new Error(said);
-    if (output.trim() === 'unreachable') throw new Error(unreachable(spec));
+    if (output.trim() === 'unreachable') {
+      throw new HintedError(unreachable(spec), { hint: letPass(spec) });
+    }
     const [, user = '', home = ''] = /^(\S+) (.*)$/.exec(output.trimEnd()) ?? [];
     return { home, user };
   },
@@ -44,7 +47,7 @@ export const applicationHome = defineResource<Spec, HomeState>({
     (
     ${enterHome(layoutOf(spec), unusable(spec))}
     )
-    ${reaches(spec)} || ${fail(unreachable(spec))}
+    ${reaches(spec)} || ${fail(`${unreachable(spec)}; ${letPass(spec)}`)}
     umask 077
     mkdir -p -- ${dirname(layoutOf(spec).record)}
     printf '%s\n' ${`${spec.user} ${spec.home}`} >${`${layoutOf(spec).record}.new`}
@@ -61,5 +64,9 @@ function reaches({ home, user }: Pick<Spec, 'home' | 'user'>): Script {
 }
 
 function unreachable({ home, user }: Pick<Spec, 'home' | 'user'>): string {
-  return `Cannot use ${home} as the application's home: the user ${user} may not pass through a folder that it is in; see which with: namei -l ${home}, and let others pass: chmod o+x`;
+  return `Cannot use ${home} as the application's home: the user ${user} may not pass through a folder that it is in`;
+}
+
+function letPass({ home }: Spec): string {
+  return `see which with: namei -l ${home}, and let others pass: chmod o+x`;
 }

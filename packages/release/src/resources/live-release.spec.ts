@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { exampleProcess } from '@fairness-deploy/core/testing';
 import { liveRelease } from './live-release.js';
 import { addressesOf, type Addresses } from '../application/listen-address.js';
@@ -36,7 +36,9 @@ describe('liveRelease()', () => {
     const [first = ''] = Object.keys(own);
     const ports = own[first];
     expect(() => plan(entry({ ...own, [first]: [1, 2], gone: [3, 4] }))).toThrow(
-      `Cannot provision while ${release} is live: its process "${first}" listens on 1 or 2, not on ${(ports ?? []).join(' or ')}, and its process "gone" would be stopped, as the environment has none. Close it first`,
+      saying(
+        `Cannot provision while ${release} is live: its process "${first}" listens on 1 or 2, not on ${(ports ?? []).join(' or ')}, and its process "gone" would be stopped, as the environment has none\n  → Close it first`,
+      ),
     );
   });
 
@@ -57,15 +59,19 @@ describe('liveRelease()', () => {
       expect(resource.plan(entry({ ...own, [first]: [1, 2] }))).toBeUndefined();
     }
     expect(() => alone.plan(entry({ ...own, gone: [3, 4] }))).toThrow(
-      'as the environment has none. Deploy first, with --allow-drift, and then provision',
+      saying(
+        'as the environment has none\n  → Deploy first, with --allow-drift, and then provision',
+      ),
     );
   });
 
   it('refuses another home and another user, and says how to end what is live', () => {
     const { name, home, user } = routed;
     expect(() => plan(`moved ${user} /srv/before\n`)).toThrow(
-      `Cannot move ${name} from /srv/before to ${home}: its live release runs there, and the site would fail until the next deployment\n` +
-        `Set application.home: /srv/before and application.user: ${user} again; to move it all the same, follow "Another home or user" in the README of @fairness-deploy/core`,
+      saying(
+        `Cannot move ${name} from /srv/before to ${home}: its live release runs there, and the site would fail until the next deployment\n` +
+          `  → Set application.home: /srv/before and application.user: ${user} again; to move it all the same, follow "Another home or user" in the README of @fairness-deploy/core`,
+      ),
     );
     expect(() => plan(`moved before ${home}\n`)).toThrow(
       `Cannot move ${name} from the user before to ${user}: `,

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { type Address, type Resource } from '@fairness-deploy/core/resources';
 import { type Application } from '@fairness-deploy/core';
@@ -39,15 +40,16 @@ export function liveRelease(application: Application, front: Front | undefined):
     plan(output) {
       const [, oldUser, oldHome] = /^moved (\S+) (.+)$/.exec(output.trimEnd()) ?? [];
       if (oldHome !== undefined && oldUser !== undefined) {
-        throw new Error(moved(application, oldHome, oldUser));
+        throw moved(application, oldHome, oldUser);
       }
       const [entry] = parseEntry(output.trimEnd());
       const reasons = entry?.ports ? misfits(entry.ports, application, front) : [];
       if (entry === undefined || reasons.length === 0) return undefined;
       // Nothing of ours sends requests to the processes: a release without them can go live first.
-      const advice = front?.advice ?? 'Deploy first, with --allow-drift, and then provision';
-      throw new Error(
-        `Cannot provision while ${entry.release} is live: ${reasons.join(', and ')}. ${advice}`,
+      const hint = front?.advice ?? 'Deploy first, with --allow-drift, and then provision';
+      throw new HintedError(
+        `Cannot provision while ${entry.release} is live: ${reasons.join(', and ')}`,
+        { hint },
       );
     },
     equals: (other) => other.address === address,
@@ -64,14 +66,16 @@ function unlessOffline(front: Front | undefined): Script {
     ! fd_offline || exit 0`;
 }
 
-function moved({ name, home, user }: Application, oldHome: string, oldUser: string): string {
+function moved({ name, home, user }: Application, oldHome: string, oldUser: string): HintedError {
   const change = [
     ...(home === oldHome ? [] : [`from ${oldHome} to ${home}`]),
     ...(user === oldUser ? [] : [`from the user ${oldUser} to ${user}`]),
   ].join(' and ');
-  return (
-    `Cannot move ${name} ${change}: its live release runs there, and the site would fail until the next deployment\n` +
-    `Set application.home: ${oldHome} and application.user: ${oldUser} again; to move it all the same, follow "Another home or user" in the README of @fairness-deploy/core`
+  return new HintedError(
+    `Cannot move ${name} ${change}: its live release runs there, and the site would fail until the next deployment`,
+    {
+      hint: `Set application.home: ${oldHome} and application.user: ${oldUser} again; to move it all the same, follow "Another home or user" in the README of @fairness-deploy/core`,
+    },
   );
 }
 

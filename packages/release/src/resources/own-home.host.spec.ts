@@ -1,3 +1,4 @@
+import { withHint } from '@fairness-deploy/shell/text';
 import { planHost } from '@fairness-deploy/core/engine';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { applyResources, exampleApplication, exampleProcess } from '@fairness-deploy/core/testing';
@@ -36,7 +37,9 @@ const resourcesOf = (name: string) =>
   );
 /** Why nothing may be applied; `[]` when it may. */
 const refusals = async (name: string): Promise<readonly string[]> =>
-  (await planHost(connection, resourcesOf(name))).unreadable.map(({ reason }) => reason);
+  (await planHost(connection, resourcesOf(name))).unreadable.map(({ reason, hint }) =>
+    withHint(reason, hint),
+  );
 
 describe("an application's home", () => {
   it.each<[string, Script, string]>([
@@ -71,7 +74,7 @@ describe("an application's home", () => {
     await connection.run(sh`usermod -l ann person`);
     expect(await refusals('person')).toEqual([
       'Cannot use /srv/person as the home of person: it is the home of the account ann\n' +
-        'Give the application a folder of its own: application.home: /srv/person',
+        '  → Give the application a folder of its own: application.home: /srv/person',
     ]);
   });
 

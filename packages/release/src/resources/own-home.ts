@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { sh } from '@fairness-deploy/shell';
 import { type Address, type Resource } from '@fairness-deploy/core/resources';
 import { type Application } from '@fairness-deploy/core';
@@ -45,14 +46,18 @@ export function ownHome(application: Application): Resource {
       if (found === '') return undefined;
       const [, account] = /^account (\S+)$/.exec(found) ?? [];
       if (account !== undefined) {
-        throw new Error(
-          `Cannot use ${home} as the home of ${application.name}: it is the home of the account ${account}\n` +
-            `Give the application a folder of its own: application.home: /srv/${application.name}`,
+        throw new HintedError(
+          `Cannot use ${home} as the home of ${application.name}: it is the home of the account ${account}`,
+          {
+            hint: `Give the application a folder of its own: application.home: /srv/${application.name}`,
+          },
         );
       }
-      throw new Error(
-        `Cannot use ${home} as the home of ${application.name}: another tool may serve a site from there: ${found.split('\n').join(', ')}\n` +
-          `Give the application another folder (application.home), or move what is there away first: mv ${home} ${home}.old`,
+      throw new HintedError(
+        `Cannot use ${home} as the home of ${application.name}: another tool may serve a site from there: ${found.split('\n').join(', ')}`,
+        {
+          hint: `Give the application another folder (application.home), or move what is there away first: mv ${home} ${home}.old`,
+        },
       );
     },
     equals: (other) => other.address === address,

@@ -9,6 +9,7 @@ import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import type { Layout } from '../application/layout.js';
 import { liveRelease } from '../resources/live-release.js';
 import { Site } from '../testing/site.js';
@@ -765,7 +766,9 @@ describe('a rollback', () => {
     const seen = await site.run(sh`cat "/proc/$(cat ${site.pidFile(live ?? 'blue')})/environ"`);
     expect(seen.split('\0')).toEqual(expect.arrayContaining(['GREETING=first', `RELEASE=${one}`]));
     await expect(site.rollback()).rejects.toThrow(
-      `there is no good release before the live one; there are\n  --to ${three}`,
+      saying(
+        `there is no good release before the live one\n  → name one of these:\n    --to ${three}`,
+      ),
     );
     await expect(site.rollback(one)).rejects.toThrow(
       `Cannot roll back to ${one}: it is the live release`,

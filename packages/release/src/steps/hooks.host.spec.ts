@@ -131,7 +131,7 @@ describe('hooks on a host', () => {
     ]);
     expect(failed).toMatch(/^after activate: echo/);
     expect(output).toBe(
-      'Stopped: Cannot finish the command on this machine: status 7\nthe CDN  says no',
+      'Stopped: Cannot finish the command on this machine: status 7\nthe CDN says no',
     );
     expect(trace).toEqual(['build', 'activate', 'undo activate', 'undo build']);
   });

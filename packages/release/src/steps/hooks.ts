@@ -1,3 +1,4 @@
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { byColour, findColour, findLive, type Colour } from '../application/colour.js';
 import { PHASES, type Phase } from '../order/phases.js';
 import { type ReleaseStep } from '../order/release-step.js';
@@ -33,8 +34,11 @@ export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
       } as const;
       const locked = lockedFor(spec, hook);
       if (locked && !hook.optional) {
-        const message = `Cannot run the hook "${common.name}": ${locked.message}`;
-        throw new Error(message, { cause: locked });
+        const { message, hint } = failureOf(locked);
+        throw new HintedError(`Cannot run the hook "${common.name}": ${message}`, {
+          hint,
+          cause: locked,
+        });
       }
       if (hook.on === 'server') {
         return { ...common, run: locked ? warn(locked) : onServer(spec, hook) };
@@ -149,7 +153,7 @@ async function onClient(
     });
   } catch (error) {
     if (!hook.optional) throw error;
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [reason = ''] = failureOf(error).message.split('\n');
     say(notice(`${WARNING}: ${reason}`));
   }
 }

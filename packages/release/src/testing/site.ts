@@ -1,3 +1,4 @@
+import { withHint } from '@fairness-deploy/shell/text';
 import { exampleContext } from '@fairness-deploy/core/testing';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -146,7 +147,7 @@ export class Site {
   async provision(): Promise<void> {
     const resources = plugin.resources?.(this.#context()) ?? [];
     const plan = await planHost(this.#connection, resources);
-    const refusals = plan.unreadable.map(({ reason }) => reason);
+    const refusals = plan.unreadable.map(({ reason, hint }) => withHint(reason, hint));
     if (refusals.length > 0) throw new Error(refusals.join('\n'));
     const { changes } = await applyPlan(this.#connection, plan, describeJob('test'));
     const bad = changes.filter(({ status }) => status !== 'changed');

@@ -9,14 +9,14 @@ import { withLock } from '../lock.js';
 import { type AptRegistries, readAptRegistries } from '../machine/registries.js';
 import { paths } from '../paths.js';
 import type { Report } from '../report.js';
-import { SandboxError } from '../sandbox-error.js';
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { baseFiles, baseKey, disabledTimers, packages, removedAfterwards } from './recipe.js';
 
 /**
  * Builds the root that hosts are overlays of, unless it is there and its recipe hasn't changed.
  * It appears whole or not at all, and two at a time build it once.
  * @returns its key.
- * @throws SandboxError when debootstrap or apt fails.
+ * @throws HintedError when debootstrap or apt fails.
  */
 export async function buildBase(report: Report): Promise<string> {
   const registries = await readAptRegistries();
@@ -48,11 +48,9 @@ async function build(key: string, registries: AptRegistries, report: Report): Pr
     await rename(beside, paths.base(key));
   } catch (cause) {
     await command('rm', ['-rf', '--one-file-system', beside]);
-    throw new SandboxError(
-      `Cannot build the Debian root: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'See whether this machine gets packages itself: apt-get update',
-      { cause },
-    );
+    const { message, hint = 'See whether this machine gets packages itself: apt-get update' } =
+      failureOf(cause);
+    throw new HintedError(`Cannot build the Debian root: ${message}`, { hint, cause });
   }
   const seconds = Math.round((Date.now() - start) / 1000);
   report(`Built the Debian root in ${String(seconds)} s`);

@@ -1,5 +1,5 @@
 import type { ExecutorEnd } from '@fairness-deploy/core/commands';
-import { SandboxError } from '../sandbox-error.js';
+import { describeFailure, HintedError } from '@fairness-deploy/shell/text';
 
 /**
  * Runs what an executor does, which resolves to an exit status, and tells its failure in words;
@@ -10,11 +10,8 @@ export async function attempt(action: () => Promise<number>): Promise<ExecutorEn
     const exitCode = await action();
     return { success: exitCode === 0, exitCode };
   } catch (error) {
-    const expected =
-      error instanceof SandboxError ||
-      (error instanceof Error && ['EnvironmentError', 'PluginError'].includes(error.name));
-    const text = expected ? error.message : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`${text ?? ''}\n`);
+    const isMistake = error instanceof Error && !(error instanceof HintedError);
+    process.stderr.write(`${(isMistake ? error.stack : undefined) ?? describeFailure(error)}\n`);
     return { success: false, exitCode: 1 };
   }
 }

@@ -16,7 +16,7 @@ export function hostsOf(environment: string, workspace: string): readonly Listed
 /**
  * Takes down all hosts of an environment's sandbox, side by side, and with them those of workspaces
  * that aren't there any more: nobody else can. Hosts that are up go, whatever the files say now.
- * @throws EnvironmentError or SandboxError when none is up, and the files know of no such sandbox.
+ * @throws EnvironmentError or HintedError when none is up, and the files know of no such sandbox.
  */
 export async function down(environment: string, workspace: string, report: Report): Promise<void> {
   const own = hostsOf(environment, workspace);

@@ -1,6 +1,6 @@
 import { Secret } from '@fairness-deploy/shell/secret';
 import { type SecretStore } from '@fairness-deploy/secrets';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { SandboxSection } from '../section.js';
 
 /** To bring hosts up no secret is needed, so that nobody has to have them. */
@@ -29,7 +29,7 @@ export interface Sandbox {
 /**
  * Reads what an environment's files say of its sandbox.
  * @throws EnvironmentError that lists what is wrong in them, or says that there are none.
- * @throws SandboxError when the environment's hosts aren't those of a sandbox.
+ * @throws HintedError when the environment's hosts aren't those of a sandbox.
  */
 export async function readSandbox(name: string, workspace: string): Promise<Sandbox> {
   // Core brings a parser and an SSH client along: loaded when there is something to read.
@@ -43,9 +43,9 @@ export async function readSandbox(name: string, workspace: string): Promise<Sand
   // The loader has parsed it with our schema.
   const section = environment.sections['sandbox'] as SandboxSection | undefined;
   if (section === undefined) {
-    throw new SandboxError(
+    throw new HintedError(
       `Cannot find the sandbox of '${name}': environments/${name}/environment.yaml has no section 'sandbox'; its hosts are machines of their own`,
-      `For hosts on this machine, add a line to it: sandbox:`,
+      { hint: `For hosts on this machine, add a line to it: sandbox:` },
     );
   }
   return {

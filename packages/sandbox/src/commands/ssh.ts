@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 import { systemPath } from '../command.js';
 import type { SandboxHost } from '../host/sandbox-host.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { hostsOf } from './down.js';
 import { readSandbox } from './read-sandbox.js';
 
@@ -57,7 +57,7 @@ function optionsInFront(
 
 /**
  * The host that is meant: the one named, or the only one.
- * @throws SandboxError when there is none, or several and none is named.
+ * @throws HintedError when there is none, or several and none is named.
  * @throws EnvironmentError when there is no such environment.
  */
 export async function chooseHost(
@@ -72,14 +72,17 @@ export async function chooseHost(
   if (host !== undefined && (name !== undefined || hosts.length === 1)) return host;
   // There may be no such environment, or none with a sandbox.
   if (hosts.length === 0) await readSandbox(environment, workspace);
-  throw new SandboxError(
+  throw new HintedError(
     `Cannot open ssh to ${name === undefined ? 'a host' : `host '${name}'`} of '${environment}': ${
       names.length === 0 ? 'none is up' : `there are ${names.join(', ')}`
     }`,
-    names.length === 0
-      ? `npx nx run ${environment}:up`
-      : // Nx drops what stands in front of `--`.
-        ['npx nx run', `${environment}:ssh --`, `--host=${names[0] ?? ''}`, ...words].join(' '),
+    {
+      hint:
+        names.length === 0
+          ? `npx nx run ${environment}:up`
+          : // Nx drops what stands in front of `--`.
+            ['npx nx run', `${environment}:ssh --`, `--host=${names[0] ?? ''}`, ...words].join(' '),
+    },
   );
 }
 
@@ -105,7 +108,9 @@ export function ssh(host: SandboxHost, command: readonly string[]): Promise<numb
       env: { ...childEnvironment(), PATH: systemPath },
     });
     child.once('error', (cause) => {
-      reject(new SandboxError('Cannot run ssh', 'apt-get install -y openssh-client', { cause }));
+      reject(
+        new HintedError('Cannot run ssh', { hint: 'apt-get install -y openssh-client', cause }),
+      );
     });
     child.once('close', (code) => {
       resolve(code ?? 255);

@@ -8,7 +8,7 @@ import type { Sandbox } from './read-sandbox.js';
 
 /**
  * Brings up all hosts of a sandbox, side by side, and first what they need on this machine.
- * @throws SandboxError when something that they need can't be had, or one doesn't boot.
+ * @throws HintedError when something that they need can't be had, or one doesn't boot.
  */
 export async function up(sandbox: Sandbox, report: Report): Promise<readonly SandboxHost[]> {
   await installPrerequisites(report);

@@ -9,7 +9,7 @@ import { gatewayAddress, type Subnet } from '../network/subnet.js';
 import { accepts } from '../network/accepts.js';
 import { paths } from '../paths.js';
 import { identify, isAlive, type ProcessIdentity } from '../process-identity.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { writeFileAtomically } from '../write-file.js';
 import { readGatewayConfiguration } from './configuration.js';
 import { gatewayPort } from './endpoint.js';
@@ -34,7 +34,7 @@ interface GatewayRecord extends ProcessIdentity {
 /**
  * Sees to it that the gateway runs. It keeps the registries that this machine had when the first
  * host came up, and outlives the caller. To be called while holding the network's lock.
- * @throws SandboxError when it doesn't answer within ten seconds.
+ * @throws HintedError when it doesn't answer within ten seconds.
  */
 export async function ensureGateway(subnet: Subnet): Promise<void> {
   if (gatewayRuns()) return;
@@ -60,7 +60,7 @@ export async function ensureGateway(subnet: Subnet): Promise<void> {
   while (!(await accepts(address, gatewayPort))) {
     if (Date.now() > deadline || child.exitCode !== null) {
       await stopGateway();
-      throw new SandboxError(
+      throw new HintedError(
         `Cannot start the sandboxes' gateway on ${address}:${String(gatewayPort)}: ${lastLines()}`,
       );
     }

@@ -28,7 +28,7 @@ const running = new Map<string, Promise<string>>();
  * Makes the archives of a Node.js version, in the layout of the official ones, unless they are
  * there: from the npm packages `node-linux-<architecture>` and `npm`.
  * @returns the folder that holds them.
- * @throws SandboxError when the registry lacks that version.
+ * @throws HintedError when the registry lacks that version.
  */
 export async function nodeArchives(
   configuration: GatewayConfiguration,

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerFile, answerText } from './answer.js';
 import type { GatewayConfiguration } from './configuration.js';
 import { gateway } from './endpoint.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { Store, type StoredAnswer } from './store.js';
 import { requestUpstream } from './upstream-request.js';
 
@@ -37,11 +37,11 @@ export async function fetchNpm(
   );
 }
 
-/** As fetchNpm(), for what must be there. @throws SandboxError when it isn't. */
+/** As fetchNpm(), for what must be there. @throws HintedError when it isn't. */
 export async function needNpm(configuration: GatewayConfiguration, path: string): Promise<string> {
   const answer = await fetchNpm(configuration, path);
   if ('body' in answer) return answer.body;
-  throw new SandboxError(
+  throw new HintedError(
     `Cannot get '${path}' from this machine's npm registry: ${String(answer.status)} ${answer.reason}`,
   );
 }

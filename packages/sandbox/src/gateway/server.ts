@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { join } from 'node:path';
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { answerFile, answerText } from './answer.js';
 import { answerApt } from './apt-proxy.js';
 import type { GatewayConfiguration } from './configuration.js';
@@ -18,7 +19,7 @@ export function createGateway(
 ): http.Server {
   const server = http.createServer((request, response) => {
     answer(configuration(), request, response).catch((error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = describeFailure(error);
       // A client that hangs up when it has all is no failure.
       if (!response.destroyed) report(`${request.method ?? ''} ${request.url ?? ''}: ${text}`);
       if (response.headersSent) response.destroy();

@@ -4,14 +4,14 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { connect, rootCertificates } from 'node:tls';
 import type { Upstream } from '../machine/registries.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 
 /** Seconds without a byte after which a server counts as dead. */
 const silence = 60;
 
 /**
  * Asks a server of the outside, through its proxy when it has one, following redirects to itself.
- * @throws SandboxError when it can't be reached, or redirects to another host: the sandbox's hosts
+ * @throws HintedError when it can't be reached, or redirects to another host: the sandbox's hosts
  *   must reach nothing but this machine's package sources.
  */
 export async function requestUpstream(
@@ -26,10 +26,10 @@ export async function requestUpstream(
   const { location } = response.headers;
   if (status < 300 || status === 304 || status >= 400 || location === undefined) return response;
   response.resume();
-  if (redirects === 0) throw new SandboxError(`Cannot get '${url.href}': it redirects without end`);
+  if (redirects === 0) throw new HintedError(`Cannot get '${url.href}': it redirects without end`);
   const next = new URL(location, url);
   if (next.host !== url.host) {
-    throw new SandboxError(`Cannot get '${url.href}': it redirects to another host, ${next.host}`);
+    throw new HintedError(`Cannot get '${url.href}': it redirects to another host, ${next.host}`);
   }
   return requestUpstream(next, proxy, certificates, headers, redirects - 1);
 }
@@ -123,8 +123,8 @@ function answer(url: URL, request: http.ClientRequest): Promise<http.IncomingMes
   });
 }
 
-function unreachable(url: URL, cause: Error): SandboxError {
-  return new SandboxError(`Cannot get '${url.href}': ${cause.message}`, undefined, { cause });
+function unreachable(url: URL, cause: Error): HintedError {
+  return new HintedError(`Cannot get '${url.href}': ${cause.message}`, { cause });
 }
 
 const read = new Map<string, string[]>();

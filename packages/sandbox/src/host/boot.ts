@@ -14,7 +14,7 @@ import { type HostRecord, readRecord, readRecords, writeRecord } from '../record
 /**
  * Boots a host that has a record and doesn't run, and resolves when ssh answers. On a new disk
  * `authorizedKeys` may log in. To be called while holding the host's lock.
- * @throws SandboxError when it doesn't boot; nothing of it runs then.
+ * @throws HintedError when it doesn't boot; nothing of it runs then.
  */
 export async function boot(
   record: HostRecord,

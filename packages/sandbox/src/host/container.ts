@@ -8,7 +8,7 @@ import { accepts } from '../network/accepts.js';
 import { namespacePath } from '../network/attachment.js';
 import { paths } from '../paths.js';
 import { identify, isAlive, type ProcessIdentity } from '../process-identity.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { HostRecord } from '../records/host-record.js';
 
 /**
@@ -64,9 +64,8 @@ export async function startContainer(record: HostRecord): Promise<ProcessIdentit
   child.unref();
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (identity === undefined) {
-    throw new SandboxError(
-      `Cannot start host '${record.name}': its starter ended at once`,
-      consoleTail(record.id),
+    throw new HintedError(
+      `Cannot start host '${record.name}': its starter ended at once\n${consoleTail(record.id)}`,
     );
   }
   return identity;
@@ -74,16 +73,15 @@ export async function startContainer(record: HostRecord): Promise<ProcessIdentit
 
 /**
  * Waits until the host's sshd greets.
- * @throws SandboxError when the container ends, or after 60 seconds, with the console's last lines.
+ * @throws HintedError when the container ends, or after 60 seconds, with the console's last lines.
  */
 export async function waitForSsh(record: HostRecord, address: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!(await accepts(address, 22, 'SSH-'))) {
     const alive = isAlive(record.starter);
     if (!alive || Date.now() > deadline) {
-      throw new SandboxError(
-        `Cannot start host '${record.name}': ${alive ? `no ssh on ${address} after 60 s` : 'it ended while booting'}`,
-        `Its console said last:\n${consoleTail(record.id)}`,
+      throw new HintedError(
+        `Cannot start host '${record.name}': ${alive ? `no ssh on ${address} after 60 s` : 'it ended while booting'}; its console said last:\n${consoleTail(record.id)}`,
       );
     }
     await sleep(15);

@@ -6,7 +6,7 @@ import { isMounted } from '../mounts.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { command, query } from '../command.js';
 import { paths } from '../paths.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { hostFiles, withGateway } from './host-files.js';
 import type { HostRecord } from '../records/host-record.js';
 
@@ -14,16 +14,16 @@ const keyTypes = ['ed25519', 'ecdsa'] as const;
 
 /**
  * Mounts the host's overlay over its layers and the base root.
- * @throws SandboxError when one of them is gone, or the file system can't hold an overlay.
+ * @throws HintedError when one of them is gone, or the file system can't hold an overlay.
  */
 export async function mountDisk(record: HostRecord): Promise<void> {
   const { root, upper, work } = paths.host(record.id);
   const lower = [...record.disks.map(paths.disk), paths.base(record.base)];
   const missing = lower.find((path) => !existsSync(path));
   if (missing !== undefined) {
-    throw new SandboxError(
+    throw new HintedError(
       `Cannot start host '${record.name}': '${missing}', which its disk is based on, is gone`,
-      'Take the host down, then up again',
+      { hint: 'Take the host down, then up again' },
     );
   }
   for (const path of [root, upper, work]) await mkdir(path, { recursive: true });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 
 /** Which host is meant: several workspaces on one machine may have one of the same name. */
 export interface HostKey {
@@ -21,13 +21,13 @@ const label = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 /**
  * Names the host's folder, mount and groups on this machine.
- * @throws SandboxError when the name can't be a host's.
+ * @throws HintedError when the name can't be a host's.
  */
 export function hostId({ name, workspace }: HostKey): string {
   if (name.length > 50 || !name.split('.').every((part) => label.test(part))) {
-    throw new SandboxError(
+    throw new HintedError(
       `Cannot name a sandbox host '${name}': it isn't a host name of at most 50 characters`,
-      'Use lower-case letters, digits, hyphens and dots',
+      { hint: 'Use lower-case letters, digits, hyphens and dots' },
     );
   }
   const digest = createHash('sha256').update(canonical(workspace)).digest('hex');

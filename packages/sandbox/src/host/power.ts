@@ -1,6 +1,6 @@
 import { withLock } from '../lock.js';
 import { isAlive } from '../process-identity.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { boot, halt } from './boot.js';
 import { shutDownContainer } from './container.js';
 import { hostId, type HostKey } from './host-id.js';
@@ -9,7 +9,7 @@ import { describe, type SandboxHost } from './sandbox-host.js';
 
 /**
  * Cuts a host's power: everything in it ends at once, its disk stays as it is.
- * @throws SandboxError when there is no such host.
+ * @throws HintedError when there is no such host.
  */
 export async function powerOff(key: HostKey): Promise<void> {
   await withLock(`host-${hostId(key)}`, () => halt(existing(key)));
@@ -17,7 +17,7 @@ export async function powerOff(key: HostKey): Promise<void> {
 
 /**
  * Shuts a host down in order, as `systemctl poweroff` in it does; its disk stays.
- * @throws SandboxError when there is no such host.
+ * @throws HintedError when there is no such host.
  */
 export async function shutDown(key: HostKey): Promise<void> {
   await withLock(`host-${hostId(key)}`, async () => {
@@ -29,7 +29,7 @@ export async function shutDown(key: HostKey): Promise<void> {
 
 /**
  * Boots a host that is off with the disk that it has; one that runs is left alone.
- * @throws SandboxError when there is no such host, or it doesn't boot.
+ * @throws HintedError when there is no such host, or it doesn't boot.
  */
 export async function powerOn(key: HostKey): Promise<SandboxHost> {
   return await withLock(`host-${hostId(key)}`, async () => {
@@ -38,12 +38,12 @@ export async function powerOn(key: HostKey): Promise<SandboxHost> {
   });
 }
 
-/** The host's record. @throws SandboxError when there is none. */
+/** The host's record. @throws HintedError when there is none. */
 export function existing(key: HostKey): HostRecord {
   const record = readRecord(hostId(key));
   if (record !== undefined) return record;
-  throw new SandboxError(
+  throw new HintedError(
     `Cannot find host '${key.name}': workspace '${key.workspace}' has no such sandbox`,
-    'Bring it up first',
+    { hint: 'Bring it up first' },
   );
 }

@@ -20,7 +20,7 @@ export const hasLayer = (name: string): boolean => readLayer(name) !== undefined
  * Saves a host's disk under a name, for startHost({ layer }); an older layer of the name is
  * replaced. A host that runs is shut down in order for it, and boots again. Nothing is copied:
  * the host goes on with an empty disk above the saved one.
- * @throws SandboxError when there is no such host, or it doesn't boot again.
+ * @throws HintedError when there is no such host, or it doesn't boot again.
  */
 export async function saveLayer(key: HostKey, name: string): Promise<void> {
   checkLayerName(name);

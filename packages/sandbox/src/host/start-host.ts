@@ -6,7 +6,7 @@ import { candidateSubnets, firstNumber, lastNumber, numberOf } from '../network/
 import { checkPrerequisites } from '../prerequisites.js';
 import { isAlive } from '../process-identity.js';
 import { type Report, silent } from '../report.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { boot } from './boot.js';
 import { waitForSsh } from './container.js';
 import { canonical, hostId, type HostKey } from './host-id.js';
@@ -30,13 +30,13 @@ export interface StartOptions extends HostKey {
 /**
  * Brings a host up and resolves when ssh answers. A host that runs is returned as it is; one that
  * was powered off boots with the disk that it had.
- * @throws SandboxError when something that it needs is missing, or it doesn't boot.
+ * @throws HintedError when something that it needs is missing, or it doesn't boot.
  */
 export async function startHost(options: StartOptions): Promise<SandboxHost> {
   const id = hostId(options);
   const problems = checkPrerequisites();
   if (problems.length > 0) {
-    throw new SandboxError(`Cannot start host '${options.name}': ${problems.join('\n')}`);
+    throw new HintedError(`Cannot start host '${options.name}': ${problems.join('\n')}`);
   }
   const report = options.report ?? silent;
   return await withLock(`host-${id}`, async () => {
@@ -88,16 +88,16 @@ async function allocate(id: string, options: StartOptions, report: Report): Prom
 function savedLayer({ name, layer = '' }: StartOptions): LayerRecord {
   const record = readLayer(layer);
   if (record !== undefined) return record;
-  throw new SandboxError(`Cannot start host '${name}': there is no layer '${layer}'`);
+  throw new HintedError(`Cannot start host '${name}': there is no layer '${layer}'`);
 }
 
 function free(taken: ReadonlySet<number>): number {
   for (let number = firstNumber; number <= lastNumber; number += 1) {
     if (!taken.has(number)) return number;
   }
-  throw new SandboxError(
+  throw new HintedError(
     `Cannot start another host: all ${String(lastNumber - firstNumber + 1)} addresses are taken`,
-    'Take some down; listHosts() tells which there are',
+    { hint: 'Take some down; listHosts() tells which there are' },
   );
 }
 
@@ -105,12 +105,12 @@ function wanted(address: string, taken: ReadonlySet<number>): number {
   const subnet = readSubnet() ?? candidateSubnets[0] ?? '';
   const number = numberOf(subnet, address);
   if (number === undefined) {
-    throw new SandboxError(
+    throw new HintedError(
       `Cannot give a host the address '${address}': sandboxes have ${subnet}.${String(firstNumber)} to ${subnet}.${String(lastNumber)}`,
     );
   }
   if (taken.has(number)) {
-    throw new SandboxError(`Cannot give a host the address '${address}': another host has it`);
+    throw new HintedError(`Cannot give a host the address '${address}': another host has it`);
   }
   return number;
 }

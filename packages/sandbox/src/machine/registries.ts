@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { command, query } from '../command.js';
 import { paths } from '../paths.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { aptProxy, downloadSettings, environmentProxy } from './apt-settings.js';
 import { type AptSource, aptSourceFormat, parseAptSources } from './apt-sources.js';
 
@@ -31,16 +31,14 @@ export interface NpmRegistry {
 
 /**
  * Reads what apt of this machine uses.
- * @throws SandboxError when it has no source of Debian itself.
+ * @throws HintedError when it has no source of Debian itself.
  */
 export async function readAptRegistries(): Promise<AptRegistries> {
   const codename = /^VERSION_CODENAME="?([a-z]+)/m.exec(
     readFileSync('/etc/os-release', 'utf8'),
   )?.[1];
   if (codename === undefined) {
-    throw new SandboxError(
-      `Cannot tell this machine's Debian release: /etc/os-release doesn't say`,
-    );
+    throw new HintedError(`Cannot tell this machine's Debian release: /etc/os-release doesn't say`);
   }
   const [targets, dump] = await Promise.all([indexTargets(), command('apt-config', ['dump'])]);
   const sources = parseAptSources(targets, codename).map((source) => ({
@@ -48,9 +46,11 @@ export async function readAptRegistries(): Promise<AptRegistries> {
     uri: resolveMirrorList(source.uri),
   }));
   if (!sources.some(({ suite }) => suite === codename)) {
-    throw new SandboxError(
+    throw new HintedError(
       `Cannot find Debian's package source: apt of this machine has none for '${codename}'`,
-      'Look at /etc/apt/sources.list and /etc/apt/sources.list.d, then run: apt-get update',
+      {
+        hint: 'Look at /etc/apt/sources.list and /etc/apt/sources.list.d, then run: apt-get update',
+      },
     );
   }
   const uris = [...new Set(sources.map(({ uri }) => uri))];
@@ -78,17 +78,16 @@ async function indexTargets(): Promise<string> {
 
 /**
  * Reads what npm of this machine uses. npm takes a quarter of a second to tell.
- * @throws SandboxError when npm names no registry.
+ * @throws HintedError when npm names no registry.
  */
 export async function readNpmRegistry(): Promise<NpmRegistry> {
   const output = await query('npm', ['config', 'get', ...npmKeys]);
   const settings = parseNpmSettings(output ?? '');
   const { registry } = settings;
   if (registry === undefined) {
-    throw new SandboxError(
-      `Cannot find npm's registry: npm doesn't tell`,
-      'Run: npm config get registry',
-    );
+    throw new HintedError(`Cannot find npm's registry: npm doesn't tell`, {
+      hint: 'Run: npm config get registry',
+    });
   }
   const url = registry.replace(/\/*$/, '/');
   const proxy =

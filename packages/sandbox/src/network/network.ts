@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { command, query } from '../command.js';
 import { paths } from '../paths.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { writeFileAtomically } from '../write-file.js';
 import { bridge, macAddress, table } from './names.js';
 import { chooseSubnet, gatewayAddress, overlaps, type Subnet } from './subnet.js';
@@ -18,7 +18,7 @@ const bridgeIsUp = (): boolean => existsSync(`/sys/class/net/${bridge}`);
 /**
  * Makes the bridge with the gateway's address, and the rules that nothing outside this machine
  * gets to it or is reached from it. To be called while holding the network's lock.
- * @throws SandboxError when every candidate subnet is in use here.
+ * @throws HintedError when every candidate subnet is in use here.
  */
 export async function ensureNetwork(): Promise<Subnet> {
   const known = readSubnet();
@@ -46,9 +46,9 @@ async function freeSubnet(known: Subnet | undefined): Promise<Subnet> {
   if (known !== undefined && !used.some((network) => overlaps(known, network))) return known;
   const subnet = chooseSubnet(used);
   if (subnet !== undefined) return subnet;
-  throw new SandboxError(
+  throw new HintedError(
     'Cannot make a network for sandboxes: this machine has routes into every subnet tried',
-    'See them with: ip -4 route show table all',
+    { hint: 'See them with: ip -4 route show table all' },
   );
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { paths } from '../paths.js';
-import { SandboxError } from '../sandbox-error.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 
 /** What hosts that begin with a saved layer stand on. */
 export interface LayerRecord {
@@ -10,10 +10,10 @@ export interface LayerRecord {
   readonly disks: readonly string[];
 }
 
-/** @throws SandboxError when it can't be a file's name. */
+/** @throws HintedError when it can't be a file's name. */
 export function checkLayerName(name: string): void {
   if (/^[a-z0-9][a-z0-9.-]{0,80}$/.test(name)) return;
-  throw new SandboxError(
+  throw new HintedError(
     `Cannot name a layer '${name}': it has other characters than lower-case letters, digits, hyphens and dots, or too many`,
   );
 }

@@ -18,7 +18,7 @@ export interface TestHost {
  * Starts a host of its own for a test file, a bare one unless a layer is given.
  *
  * @param name unique among the test files of a workspace.
- * @throws SandboxError when this machine can't run hosts.
+ * @throws HintedError when this machine can't run hosts.
  */
 export async function startTestHost(
   name: string,

@@ -101,7 +101,7 @@ describe('a key with a passphrase', () => {
     expect(await openDataKey(armored, keys)).toBeUndefined();
     const own = await sealDataKey(DATA_KEY, [recipient('rsa-locked')]);
     await expect(open(own, 'rsa-locked')).rejects.toThrow(
-      'the passphrase of rsa-locked is not given; where nobody can be asked, FAIRNESS_AGE_PASSPHRASE',
+      'the passphrase of rsa-locked is not given, and FAIRNESS_AGE_PASSPHRASE does not hold it',
     );
   });
 });

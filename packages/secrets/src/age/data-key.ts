@@ -70,7 +70,7 @@ export async function openDataKey(
   } catch (cause) {
     // The package tells it by these words only.
     if (!(cause instanceof Error && cause.message.includes('no identity matched'))) {
-      throw new FormatError('its key is damaged', undefined, { cause });
+      throw new FormatError('its key is damaged', { cause });
     }
     if (unusable) throw unusable;
     return undefined;

@@ -90,7 +90,7 @@ async function unlock(file: SshKeyFile, where: string, ask: AskPassphrase): Prom
     const passphrase = await ask(`Passphrase of ${where}: `);
     if (passphrase === undefined) {
       throw new RangeError(
-        `the passphrase of ${where} is not given; where nobody can be asked, FAIRNESS_AGE_PASSPHRASE holds it`,
+        `the passphrase of ${where} is not given, and FAIRNESS_AGE_PASSPHRASE does not hold it`,
       );
     }
     // From the environment: it won't be another one.

@@ -1,3 +1,4 @@
+import { withHint } from '@fairness-deploy/shell/text';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { hasOwnDriver, unsafeDriverNotice } from '../git/install-driver.js';
 import { newKeyHint, newKeyNotice, rememberKey } from '../git/known-keys.js';
@@ -27,29 +28,37 @@ export async function checkSecrets(
   const newKey = newKeyNotice(place, opened);
   if (accept || newKey === undefined) rememberKey(place, opened?.sealedKey);
   const wrong = [
-    ...(newKey === undefined || accept ? [] : [`${newKey}\n  → ${newKeyHint(place)}`]),
+    ...(newKey === undefined || accept ? [] : [withHint(newKey, newKeyHint(place))]),
     ...missing.map((name) => {
       const description = ownEntry(section.names, name)?.description ?? '';
-      return `${name} is missing${description === '' ? '' : ` (${description})`}\n  → ${addHint(place, name)}`;
+      const what = `${name} is missing${description === '' ? '' : ` (${description})`}`;
+      return withHint(what, addHint(place, name));
     }),
-    ...unknown.map(
-      (name) =>
-        `${name} is not declared\n  → describe it in environment.yaml, secrets: { names: { ${name}: … } }, or remove it: npx nx run ${place.environment}:secrets`,
+    ...unknown.map((name) =>
+      withHint(
+        `${name} is not declared`,
+        `describe it in environment.yaml, secrets: { names: { ${name}: … } }, or remove it: npx nx run ${place.environment}:secrets`,
+      ),
     ),
-    ...placeholders.map((name) => `${name} is a placeholder\n  → ${addHint(place, name)}`),
-    ...(opened?.unencrypted ?? []).map(
-      (name) =>
-        `${name} stands in the file unencrypted\n  → npx nx run ${place.environment}:secrets-rekey encrypts all; change it if it has been committed`,
+    ...placeholders.map((name) => withHint(`${name} is a placeholder`, addHint(place, name))),
+    ...(opened?.unencrypted ?? []).map((name) =>
+      withHint(
+        `${name} stands in the file unencrypted`,
+        `npx nx run ${place.environment}:secrets-rekey encrypts all; change it if it has been committed`,
+      ),
     ),
-    ...exposed.map(
-      ([name, who]) => `${name} is to be changed: known to ${who}\n  → ${addHint(place, name)}`,
+    ...exposed.map(([name, who]) =>
+      withHint(`${name} is to be changed: known to ${who}`, addHint(place, name)),
     ),
   ];
   for (const notice of tooShortNotice(maskedSecrets(values, section))) say(notice);
   const isSafe = unsafeDriverNotice(place.workspace) === undefined;
   if (isSafe && hasOwnDriver(place.workspace) === false) {
     say(
-      'git compares and merges secrets by another version of this package in this clone\n  → npx nx g @fairness-deploy/secrets:init',
+      withHint(
+        'git compares and merges secrets by another version of this package in this clone',
+        'npx nx g @fairness-deploy/secrets:init',
+      ),
     );
   }
   for (const line of wrong) say(line);

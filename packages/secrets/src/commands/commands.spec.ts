@@ -11,6 +11,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { placeOf } from '../environment/place.js';
 import { readSection } from '../environment/read-section.js';
 import { sealText } from '../file/secrets-file.js';
@@ -111,7 +112,9 @@ environments/prod/secrets.yaml: 3 to put right`);
   it('refuses a file that is not encrypted, and says what to do', async () => {
     write('secrets.yaml', 'db_password: hunter2\n');
     await expect(checkSecrets(session())).rejects.toThrow(
-      /^Cannot open environments\/prod\/secrets.yaml: it is not encrypted.*\n {2}→ npx nx run prod:secrets-rekey/,
+      saying(
+        /^Cannot open environments\/prod\/secrets.yaml: it is not encrypted.*\n {2}→ npx nx run prod:secrets-rekey/,
+      ),
     );
   });
 });
@@ -129,7 +132,7 @@ describe('showSecrets()', () => {
   it('says which there are when one is not there', async () => {
     await writeSecrets('db_password: hunter2\n');
     const shown = showSecrets(session(), { name: 'db_passwort' });
-    await expect(shown).rejects.toThrow("doesn't have it\n  → it has db_password");
+    await expect(shown).rejects.toThrow(saying("doesn't have it\n  → it has db_password"));
   });
 });
 
@@ -164,7 +167,9 @@ describe('chooseLock() with a key of age alone', () => {
     expect(await chooseLock(session(), 'age')).toMatchObject({ recipients: [{ key }] });
     const none: Session = { ...session(), keys: fixedKeys('') };
     await expect(chooseLock(none, 'age')).rejects.toThrow(
-      /you have no key in ~\/.ssh, and none of age\n.*age-keygen -o environments\/age-identity/,
+      saying(
+        /you have no key in ~\/.ssh, and none of age\n.*age-keygen -o environments\/age-identity/,
+      ),
     );
   });
 });
@@ -209,7 +214,9 @@ describe('rekeySecrets() for others alone', () => {
     await writeSecrets('db_password: hunter2\n');
     const before = file();
     await expect(rekey({ format: 'age', add: [BOB, CAROL] })).rejects.toThrow(
-      /^Cannot rekey environments\/prod\/secrets.yaml: you would lock yourself out.*nothing is written\n.*--lockout$/,
+      saying(
+        /^Cannot rekey environments\/prod\/secrets.yaml: you would lock yourself out.*nothing is written\n.*--lockout$/,
+      ),
     );
     expect(said.join('\n')).toContain('none of your keys is among those of bob, carol');
     expect(file()).toBe(before);
@@ -230,7 +237,9 @@ describe('rekeySecrets() --from', () => {
     // Sound: the format is one.
     write('secrets.yaml', await sealText('db_password: hunter2\n', lock as Lock));
     await expect(checkSecrets(session())).rejects.toThrow(
-      'it is the file of the environment staging, moved or copied here\n  → to take it over: npx nx run prod:secrets-rekey --from=staging',
+      saying(
+        'it is the file of the environment staging, moved or copied here\n  → to take it over: npx nx run prod:secrets-rekey --from=staging',
+      ),
     );
     await rekey({ from: 'staging' });
     expect(file()).toContain('environment: prod\n');
@@ -315,7 +324,7 @@ describe('rekeySecrets()', () => {
   ])('refuses %s, and leaves the file', async (_what, options, message) => {
     await writeSecrets('db_password: hunter2\n', 'age');
     const before = file();
-    await expect(rekey(options)).rejects.toThrow(message);
+    await expect(rekey(options)).rejects.toThrow(saying(message));
     await expect(rekey(options)).rejects.toThrow(SecretsError);
     expect(file()).toBe(before);
   });

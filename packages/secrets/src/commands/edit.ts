@@ -80,7 +80,7 @@ async function openingAgain(write: () => Promise<void>): Promise<void> {
     await write();
   } catch (error) {
     if (!(error instanceof SecretsError && isOfSystem(error.cause))) throw error;
-    throw new FormatError(`it can't be written: ${systemReason(error.cause)}`, undefined, {
+    throw new FormatError(`it can't be written: ${systemReason(error.cause)}`, {
       cause: error,
     });
   }

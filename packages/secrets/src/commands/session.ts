@@ -1,3 +1,4 @@
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { EnvironmentError } from '@fairness-deploy/environment-file';
 import { refuseName, type Place } from '../environment/place.js';
 import { readSection } from '../environment/read-section.js';
@@ -53,7 +54,7 @@ export async function attempt(
     return { success: await command(sessionOf(place)) };
   } catch (error) {
     if (!(error instanceof SecretsError || error instanceof EnvironmentError)) throw error;
-    writeLine(process.stderr, error.message);
+    writeLine(process.stderr, describeFailure(error));
     return { success: false };
   }
 }

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { FormatError } from '../secrets-error.js';
 import { editText } from './edit-text.js';
 import { header, withoutHeader } from './header.js';
@@ -109,7 +110,9 @@ describe('editText()', () => {
     const missing = editText({ text: '', about: [] }, { EDITOR: 'no-such-editor' }, () =>
       Promise.resolve(''),
     );
-    await expect(missing).rejects.toThrow('no-such-editor is not there: export EDITOR=nano');
+    await expect(missing).rejects.toThrow(
+      saying('no-such-editor is not there: export EDITOR=nano'),
+    );
   });
 
   it('removes it after an error of our own', async () => {

@@ -37,7 +37,9 @@ export async function openAge(text: string, keys: Keys, environment?: string): P
   if (parsed.environment !== undefined && parsed.environment !== own) {
     throw new FormatError(
       `it is the file of the environment ${parsed.environment}, moved or copied here`,
-      `to take it over: npx nx run <environment>:secrets-rekey --from=${parsed.environment}`,
+      {
+        hint: `to take it over: npx nx run <environment>:secrets-rekey --from=${parsed.environment}`,
+      },
     );
   }
   const { keys: identities, from } = await keys.identities();
@@ -48,7 +50,7 @@ export async function openAge(text: string, keys: Keys, environment?: string): P
   if (!timingSafeEqual(expected, Buffer.from(mac))) {
     throw new FormatError(
       'its MAC is wrong: a value, a name or a recipient was changed, added or removed without the key',
-      'git log -p -- <file> shows by whom',
+      { hint: 'git log -p -- <file> shows by whom' },
     );
   }
   const values = new Map(
@@ -128,6 +130,8 @@ function noKey({ recipients }: AgeText, from: readonly string[]): FormatError {
   const where = from.length === 0 ? 'you have none' : `yours are from ${from.join(', ')}`;
   return new FormatError(
     `it is encrypted for the keys of ${names}, and none of them is yours (${where})`,
-    'let one of them add your public key: npx nx run <environment>:secrets-rekey --add="$(cat ~/.ssh/id_ed25519.pub)"',
+    {
+      hint: 'let one of them add your public key: npx nx run <environment>:secrets-rekey --add="$(cat ~/.ssh/id_ed25519.pub)"',
+    },
   );
 }

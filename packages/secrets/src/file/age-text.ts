@@ -101,7 +101,7 @@ function damaged(text: string): FormatError {
   if (text.startsWith(HEAD) && !/^[12]$/m.test(text.slice(HEAD.length).split('\n', 1)[0] ?? '')) {
     return new FormatError(
       'it is of a newer format than this version of @fairness-deploy/secrets knows',
-      'npm update @fairness-deploy/secrets, then npx nx g @fairness-deploy/secrets:init',
+      { hint: 'npm update @fairness-deploy/secrets, then npx nx g @fairness-deploy/secrets:init' },
     );
   }
   if (text.includes('\r')) {
@@ -109,8 +109,7 @@ function damaged(text: string): FormatError {
       'its lines end with CRLF, expected LF: git or an editor has converted them',
     );
   }
-  return new FormatError(
-    'it is damaged, or was changed by hand',
-    'git checkout -- <file> brings back the committed one; npx nx run <environment>:secrets changes it',
-  );
+  return new FormatError('it is damaged, or was changed by hand', {
+    hint: 'git checkout -- <file> brings back the committed one; npx nx run <environment>:secrets changes it',
+  });
 }

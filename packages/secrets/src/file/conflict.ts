@@ -14,8 +14,7 @@ export function hasMarks(text: string): boolean {
 
 /** Says how the two versions are merged. */
 export function conflictError(): FormatError {
-  return new FormatError(
-    'it holds the marks of a merge conflict',
-    'git checkout --merge -- <file>, on a terminal and after "npx nx g @fairness-deploy/secrets:init", merges it by its values; then git add <file>',
-  );
+  return new FormatError('it holds the marks of a merge conflict', {
+    hint: 'git checkout --merge -- <file>, on a terminal and after "npx nx g @fairness-deploy/secrets:init", merges it by its values; then git add <file>',
+  });
 }

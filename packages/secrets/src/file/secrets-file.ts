@@ -36,12 +36,13 @@ export async function openText(
     case 'conflict':
       throw conflictError();
     case 'empty':
-      throw new FormatError('it is empty', 'npx nx run <environment>:secrets writes it anew');
+      throw new FormatError('it is empty', {
+        hint: 'npx nx run <environment>:secrets writes it anew',
+      });
     case 'plain':
-      throw new FormatError(
-        'it is not encrypted, or damaged at its beginning',
-        'npx nx run <environment>:secrets-rekey encrypts it; what was committed like this must be changed',
-      );
+      throw new FormatError('it is not encrypted, or damaged at its beginning', {
+        hint: 'npx nx run <environment>:secrets-rekey encrypts it; what was committed like this must be changed',
+      });
   }
 }
 

@@ -96,7 +96,7 @@ function wholeText({ value, stripped }: Entry): string {
 function about<T>({ name }: Entry, open: () => T): T {
   const explain = (error: unknown): never => {
     if (!(error instanceof FormatError)) throw error;
-    throw new FormatError(`${name}: ${error.message}`, error.hint);
+    throw new FormatError(`${name}: ${error.message}`, { hint: error.hint });
   };
   try {
     const result = open();

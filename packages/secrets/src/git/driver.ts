@@ -2,6 +2,7 @@
  * What git runs to compare and to merge secrets. It is built into one file that needs no other
  * (dist/git-driver.cjs), of which each clone has a copy in `.git`: install-driver.ts says why.
  */
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { mergeDriver } from './merge-driver.js';
 import { textconv } from './textconv.js';
 import { writeLine } from '../write-line.js';
@@ -27,7 +28,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    writeLine(process.stderr, error instanceof Error ? error.message : String(error));
+    writeLine(process.stderr, describeFailure(error));
     process.exitCode = 1;
   },
 );

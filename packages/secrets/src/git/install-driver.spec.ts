@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { placeOf } from '../environment/place.js';
 import { NO_SECTION } from '../environment/section.js';
 import { openSecretStore } from '../open-secret-store.js';
@@ -23,7 +24,9 @@ it('installDriver() refuses a node that a branch can replace', () => {
   const node = join(workspace, 'node_modules/node/bin/node');
   mkdirSync(join(node, '..'), { recursive: true });
   writeFileSync(node, '');
-  expect(() => installDriver(workspace, node)).toThrow(/ is in the work tree, .*\n.*secrets:init$/);
+  expect(() => installDriver(workspace, node)).toThrow(
+    saying(/ is in the work tree, .*\n.*secrets:init$/),
+  );
   const link = `${workspace}-node`;
   symlinkSync(node, link);
   try {

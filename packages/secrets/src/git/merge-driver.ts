@@ -14,7 +14,7 @@ import { confirm } from '../keys/confirm.js';
 import { passwordOf, type World } from '../keys/find-password.js';
 import { LARGEST_SECRETS_FILE, readRegularFile } from '@fairness-deploy/shell/client';
 import { told } from '../read-secrets.js';
-import { quote } from '@fairness-deploy/shell/text';
+import { describeFailure, quote, withHint } from '@fairness-deploy/shell/text';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { WrongPassword } from '../vault/vault.js';
 import { writeLine } from '../write-line.js';
@@ -67,8 +67,8 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
       return 0;
     }
     if (!process.stdin.isTTY) {
-      say(`${path}: both sides changed ${names}`);
-      say(`  → git checkout --merge -- ${quote(path)}, on a terminal, opens them in your editor`);
+      const hint = `git checkout --merge -- ${quote(path)}, on a terminal, opens them in your editor`;
+      say(withHint(`${path}: both sides changed ${names}`, hint));
       return conflict(ours, theirs);
     }
     const edit = {
@@ -84,7 +84,7 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
   } catch (error) {
     const known = told(error, place, 'merge');
     if (!(known instanceof SecretsError)) throw error;
-    say(known.message);
+    say(describeFailure(known));
     return conflict(ours, theirs);
   }
 }
@@ -99,7 +99,8 @@ async function confirmed(
   for (const change of changes) say(`  ${change}`);
   const answer = await confirm('Accept these changes?');
   if (answer === undefined) {
-    say(`  → to accept them: git checkout --merge -- ${quote(path)}, on a terminal, asks`);
+    const hint = `to accept them: git checkout --merge -- ${quote(path)}, on a terminal, asks`;
+    say(withHint('There is no terminal to ask on', hint));
   }
   return answer === true;
 }
@@ -132,10 +133,9 @@ async function open(
   } catch (error) {
     if (!(error instanceof WrongPassword)) throw error;
     if (others.length > 0) return open(file, place, others);
-    throw new FormatError(
-      error.message,
-      `when one side has a new password: ${OLD_PASSWORD_VARIABLE}=… git checkout --merge -- <file>`,
-    );
+    throw new FormatError(error.message, {
+      hint: `when one side has a new password: ${OLD_PASSWORD_VARIABLE}=… git checkout --merge -- <file>`,
+    });
   }
 }
 

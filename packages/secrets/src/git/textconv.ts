@@ -1,6 +1,7 @@
 import { createHash, createHmac, scryptSync } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { EnvironmentError } from '@fairness-deploy/environment-file';
 import { ENVIRONMENT_NAME } from '../environment/environment-name.js';
 import { placeOf } from '../environment/place.js';
@@ -42,7 +43,11 @@ async function readable(text: string, workspace: string): Promise<string> {
       (type) => error instanceof type,
     );
     if (!(expected && error instanceof Error)) throw error;
-    writeLine(process.stderr, error.message);
+    // A FormatError's hint waits for the file's name, which git has not told.
+    writeLine(
+      process.stderr,
+      error instanceof FormatError ? error.message : describeFailure(error),
+    );
     return text;
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { placeOf } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import { findPassword } from './find-password.js';
@@ -63,7 +64,9 @@ describe('findPassword()', () => {
     write('environments/vault-password', 'x');
     git('init');
     await expect(find()).rejects.toThrow(
-      'Cannot use environments/vault-password: git does not ignore it, so it could be committed\n  → echo vault-password >> .gitignore',
+      saying(
+        'Cannot use environments/vault-password: git does not ignore it, so it could be committed\n  → echo vault-password >> .gitignore',
+      ),
     );
     write('.gitignore', 'vault-password\n');
     expect(await find()).toBe('x from environments/vault-password');
@@ -119,7 +122,9 @@ describe('findPassword()', () => {
   it('refuses a program, which Ansible would run', async () => {
     write('environments/vault-password', '#!/bin/sh\necho x\n', 0o700);
     await expect(find()).rejects.toThrow(
-      'it is a program, expected text\n  → chmod 600 environments/vault-password; a program that prints it is named by secrets.password.command',
+      saying(
+        'it is a program, expected text\n  → chmod 600 environments/vault-password; a program that prints it is named by secrets.password.command',
+      ),
     );
   });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { saying } from '@fairness-deploy/shell/testing';
 import { placeOf } from '../environment/place.js';
 import { keepFromNx } from './keep-from-nx.js';
 import { writeToTerminal } from './write-to-terminal.js';
@@ -34,7 +35,7 @@ describe.each([
   ])('refuses with %j and %j', async (settings, env: Readonly<Record<string, string>>) => {
     writeFileSync(join(workspace, 'nx.json'), JSON.stringify(settings));
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-    await expect(show()).rejects.toThrow(CLOUD);
+    await expect(show()).rejects.toThrow(saying(CLOUD));
     // What stops it then is that this is no task.
     vi.stubEnv('NX_NO_CLOUD', 'true');
     await expect(show()).rejects.not.toThrow('Nx Cloud');
@@ -49,9 +50,9 @@ describe.each([
   it('reads nx.json as Nx does, with comments and what it extends', async () => {
     const nxJson = join(workspace, 'nx.json');
     writeFileSync(nxJson, '{\n  // Ours.\n  "nxCloudId": "x",\n}\n');
-    await expect(show()).rejects.toThrow(CLOUD);
+    await expect(show()).rejects.toThrow(saying(CLOUD));
     writeFileSync(join(workspace, 'base.json'), '{ "nxCloudId": "x" }\n');
     writeFileSync(nxJson, '{ "extends": "./base.json" }\n');
-    await expect(show()).rejects.toThrow(CLOUD);
+    await expect(show()).rejects.toThrow(saying(CLOUD));
   });
 });

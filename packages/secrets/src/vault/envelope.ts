@@ -48,10 +48,9 @@ export function parseEnvelope(text: string): Envelope {
   const found = HEADER.exec(header);
   if (found === null) throw new FormatError(headerProblem(header));
   if (lines.pop() !== '') {
-    throw new FormatError(
-      'its last line has no end, so it may not be whole',
-      'fetch it from git again; if only the last line break is missing, add it',
-    );
+    throw new FormatError('its last line has no end, so it may not be whole', {
+      hint: 'fetch it from git again; if only the last line break is missing, add it',
+    });
   }
   lines.forEach((line, at) => {
     const full = at < lines.length - 1;

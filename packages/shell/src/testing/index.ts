@@ -1,4 +1,5 @@
 export { outcomeOf, runCase, type CommandCase } from './command-case.js';
 export { fakeTransport } from './fake-transport.js';
 export { REAL, recordCommands, type Recorded, type Stage } from './record-commands.js';
+export { saying, type Saying } from './saying.js';
 export { checkShell } from './shellcheck.js';

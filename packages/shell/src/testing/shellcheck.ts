@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { HintedError } from '../text/hinted-error.js';
 import type { Script } from '../script/sh.js';
 
 /**
@@ -45,9 +46,9 @@ function check(program: string, args: readonly string[], input: string): Promise
         resolve();
       } else if (error.code === 'ENOENT') {
         reject(
-          new Error(
-            `Cannot check scripts: ${program} is missing; run: apt-get install -y ${program}`,
-          ),
+          new HintedError(`Cannot check scripts: ${program} is missing`, {
+            hint: `apt-get install -y ${program}`,
+          }),
         );
       } else {
         reject(new Error(`${program} finds fault with a script:\n${stdout}${stderr}\n${input}`));

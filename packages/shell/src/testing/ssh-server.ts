@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { HintedError } from '../text/hinted-error.js';
 import { quote } from '../text/quote.js';
 
 const SSHD = '/usr/sbin/sshd';
@@ -48,9 +49,9 @@ export function makeKey(file: string, type = 'ed25519', passphrase = ''): KeyPai
  */
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
   if (!existsSync(SSHD)) {
-    throw new Error(
-      `Cannot start an SSH server: there is no ${SSHD}\napt-get install openssh-server`,
-    );
+    throw new HintedError(`Cannot start an SSH server: there is no ${SSHD}`, {
+      hint: 'apt-get install openssh-server',
+    });
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'fairness-sshd-'));
   // Users who log in must be able to read their authorized keys.

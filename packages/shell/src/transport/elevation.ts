@@ -48,8 +48,10 @@ export function openingError(
   if (opening.status === 'wrong-answer') {
     return new ConnectError(
       'sudo',
-      `Cannot become root on ${label}: sudo doesn't accept the password\n` +
-        `Correct sudoPassword of the host ${login.name} in environment.yaml, or the secret that it names`,
+      `Cannot become root on ${label}: sudo doesn't accept the password`,
+      {
+        hint: `Correct sudoPassword of the host ${login.name} in environment.yaml, or the secret that it names`,
+      },
     );
   }
   // The prompt is for us, not for people.
@@ -57,15 +59,17 @@ export function openingError(
   if (elevation.words.length === 0 || !opening.begun) {
     return new ConnectError(
       opening.status === 'timeout' ? 'timeout' : 'protocol',
-      `Cannot open a shell on ${label}: ${opening.reason}${said}\n` +
-        `${login.user} needs a login shell that runs commands, and a password that hasn't expired: ` +
-        `see there what these say: getent passwd ${login.user}; chage -l ${login.user}`,
+      `Cannot open a shell on ${label}: ${opening.reason}${said}`,
+      {
+        hint:
+          `${login.user} needs a login shell that runs commands, and a password that hasn't expired: ` +
+          `see there what these say: getent passwd ${login.user}; chage -l ${login.user}`,
+      },
     );
   }
-  return new ConnectError(
-    'sudo',
-    `Cannot become root on ${label}: ${opening.reason}${said}\n${hint(opening.said, login, elevation)}`,
-  );
+  return new ConnectError('sudo', `Cannot become root on ${label}: ${opening.reason}${said}`, {
+    hint: hint(opening.said, login, elevation),
+  });
 }
 
 /** Only words for people depend on what sudo said; that it failed is told by its exit. */

@@ -1,3 +1,5 @@
+import { HintedError, type HintedErrorOptions } from '../text/hinted-error.js';
+
 /** Why a connection couldn't be made. */
 export type ConnectFailure =
   | 'unreachable'
@@ -10,13 +12,13 @@ export type ConnectFailure =
   | 'sudo'
   | 'protocol';
 
-/** A machine can't be reached as asked; the message says what was tried and what to do next. */
-export class ConnectError extends Error {
+/** A machine can't be reached as asked; the message says what was tried, the hint what to do. */
+export class ConnectError extends HintedError {
   override readonly name: string = 'ConnectError';
   constructor(
     readonly reason: ConnectFailure,
     message: string,
-    options?: ErrorOptions,
+    options?: HintedErrorOptions,
   ) {
     super(message, options);
   }
@@ -40,30 +42,31 @@ export class HostKeyError extends ConnectError {
     message: string,
     /** What the server presented. */
     readonly hostKey: HostKey,
+    options?: HintedErrorOptions,
   ) {
-    super(reason, message);
+    super(reason, message, options);
   }
 }
 
 /** The connection ended while a script ran. */
-export class ConnectionLostError extends Error {
+export class ConnectionLostError extends HintedError {
   override readonly name = 'ConnectionLostError';
   constructor(
     message: string,
     /** The end of the script's standard error, as far as it came. */
     readonly stderr: string,
-    options?: ErrorOptions,
+    options?: HintedErrorOptions,
   ) {
     super(message, options);
   }
 }
 
 /** A script has not ended by its deadline; what it started may go on. */
-export class RunTimeoutError extends Error {
+export class RunTimeoutError extends HintedError {
   override readonly name = 'RunTimeoutError';
 }
 
 /** A script printed more than it may. */
-export class OutputLimitError extends Error {
+export class OutputLimitError extends HintedError {
   override readonly name = 'OutputLimitError';
 }

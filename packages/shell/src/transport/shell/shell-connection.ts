@@ -185,8 +185,10 @@ export class ShellConnection implements Connection {
 
   #tooLong(seconds: number): RunTimeoutError {
     return new RunTimeoutError(
-      `Cannot finish the script on ${this.label}: it has not ended within ${String(seconds)} s\n` +
-        'See there what it waits for: ps -eo pid,etime,stat,wchan:20,args --sort=start_time | tail',
+      `Cannot finish the script on ${this.label}: it has not ended within ${String(seconds)} s`,
+      {
+        hint: 'See there what it waits for: ps -eo pid,etime,stat,wchan:20,args --sort=start_time | tail',
+      },
     );
   }
 

@@ -135,8 +135,8 @@ export function checkHost(host: string, name: string): void {
 }
 
 /** The error for what can't be used. */
-export function invalid(name: string, problem: string): ConnectError {
-  return new ConnectError('configuration', `Cannot connect to ${name}: ${problem}`);
+export function invalid(name: string, problem: string, hint?: string): ConnectError {
+  return new ConnectError('configuration', `Cannot connect to ${name}: ${problem}`, { hint });
 }
 
 /** In the home folder, the quickest first. */

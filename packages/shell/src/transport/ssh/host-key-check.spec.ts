@@ -17,7 +17,7 @@ it.each([
   const client = { home: '/home/ann', user: 'ann', env: {}, options: () => new Map() };
   const wanted = { name: 'web', address: '203.0.113.10' };
   const endpoint = endpointOf(wanted, wanted.address, new Map(), client);
-  expect(checkHostKey(endpoint, keyOf(type), [], '/known_hosts')?.message).toMatch(
+  expect(checkHostKey(endpoint, keyOf(type), [], '/known_hosts')?.hint).toMatch(
     new RegExp(`on its console: ssh-keygen -lf /etc/ssh/ssh_host_${name}_key\\.pub$`),
   );
 });

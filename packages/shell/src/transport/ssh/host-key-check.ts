@@ -26,16 +26,18 @@ export function checkHostKey(
     case 'unknown':
       return new HostKeyError(
         'host-key-unknown',
-        `Cannot trust ${label(endpoint)}: its host key ${shown} is not pinned in ${file}\n` +
-          `Compare it with what the machine says of itself, on its console: ${hostKeyCommand(presented.type)}`,
+        `Cannot trust ${label(endpoint)}: its host key ${shown} is not pinned in ${file}`,
         presented,
+        {
+          hint: `Compare it with what the machine says of itself, on its console: ${hostKeyCommand(presented.type)}`,
+        },
       );
     case 'revoked':
       return new HostKeyError(
         'host-key-revoked',
-        `Cannot trust ${label(endpoint)}: its host key ${shown} is marked as revoked ` +
-          `(${file}:${String(verdict.entry.line)})\nGive the machine a new host key`,
+        `Cannot trust ${label(endpoint)}: its host key ${shown} is marked as revoked (${file}:${String(verdict.entry.line)})`,
         presented,
+        { hint: 'Give the machine a new host key' },
       );
     case 'changed': {
       const { entry } = verdict;
@@ -44,10 +46,11 @@ export function checkHostKey(
         `Cannot trust ${label(endpoint)}: its host key is not the one that is pinned; ` +
           'it was set up anew, or somebody else answers in its place\n' +
           `  pinned:    ${entry.type} ${fingerprint(entry.key)} (${file}:${String(entry.line)})\n` +
-          `  presented: ${shown}\n` +
-          'If it was set up anew, forget the old key and ping it again: ' +
-          `ssh-keygen -R ${quote(name)} -f ${quote(file)}`,
+          `  presented: ${shown}`,
         presented,
+        {
+          hint: `If it was set up anew, forget the old key and ping it again: ssh-keygen -R ${quote(name)} -f ${quote(file)}`,
+        },
       );
     }
   }

@@ -32,13 +32,15 @@ export function logInError(
   progress: Progress,
   identities: Identities,
 ): ConnectError {
-  const cause = { cause: error };
+  const cause = error;
   if (error.level === 'client-timeout') {
     return new ConnectError(
       'timeout',
-      `Cannot log in on ${label(endpoint)}: it answers, but the login did not end in time\n` +
-        `The machine may be too busy: try ${sshCommand(endpoint)}. ConnectTimeout in ~/.ssh/config gives it more time`,
-      cause,
+      `Cannot log in on ${label(endpoint)}: it answers, but the login did not end in time`,
+      {
+        hint: `The machine may be too busy: try ${sshCommand(endpoint)}. ConnectTimeout in ~/.ssh/config gives it more time`,
+        cause,
+      },
     );
   }
   if (progress.phase === 'greeting') {
@@ -47,23 +49,24 @@ export function logInError(
     if (said === '' || /MaxStartups|Not allowed at this time/.test(said)) {
       return new DroppedError(
         'unreachable',
-        `Cannot connect to ${label(endpoint)}: the server hangs up at once${said === '' ? '' : `: ${excerpt(said)}`}\n` +
-          `It may have too many connections (MaxStartups in sshd_config), or another service listens on port ${String(endpoint.port)}`,
-        cause,
+        `Cannot connect to ${label(endpoint)}: the server hangs up at once${said === '' ? '' : `: ${excerpt(said)}`}`,
+        {
+          hint: `It may have too many connections (MaxStartups in sshd_config), or another service listens on port ${String(endpoint.port)}`,
+          cause,
+        },
       );
     }
     return new ConnectError(
       'protocol',
-      `Cannot connect to ${label(endpoint)}: what listens there is no SSH server; it says ${JSON.stringify(excerpt(said))}\n` +
-        'Correct the port in environment.yaml',
-      cause,
+      `Cannot connect to ${label(endpoint)}: what listens there is no SSH server; it says ${JSON.stringify(excerpt(said))}`,
+      { hint: 'Correct the port in environment.yaml', cause },
     );
   }
   if (error.message.includes('no matching host key')) {
     return new KeyTypeError(
       'protocol',
       `Cannot connect to ${label(endpoint)}: it has no host key of a type that is pinned or known`,
-      cause,
+      { cause },
     );
   }
   if (progress.phase === 'authentication') {
@@ -72,23 +75,25 @@ export function logInError(
       return new ConnectError(
         'authentication',
         `Cannot log in to ${label(endpoint)}: the server hung up after a key had been tried` +
-          `${banner.trim() === '' ? '' : `, and says ${JSON.stringify(excerpt(banner))}`}${attempts(progress, identities)}\n` +
-          'The account may be shut, or the machine lets nobody in while it starts or stops: ' +
-          'try again, or see there what the log says: journalctl -u ssh',
-        cause,
+          `${banner.trim() === '' ? '' : `, and says ${JSON.stringify(excerpt(banner))}`}${attempts(progress, identities)}`,
+        {
+          hint:
+            'The account may be shut, or the machine lets nobody in while it starts or stops: ' +
+            'try again, or see there what the log says: journalctl -u ssh',
+          cause,
+        },
       );
     }
     return new ConnectError(
       'authentication',
-      `Cannot log in to ${label(endpoint)}: ${refusal(error, progress)}${attempts(progress, identities)}\n` +
-        authenticationHint(endpoint, identities),
-      cause,
+      `Cannot log in to ${label(endpoint)}: ${refusal(error, progress)}${attempts(progress, identities)}`,
+      { hint: authenticationHint(endpoint, identities), cause },
     );
   }
   return new ConnectError(
     'protocol',
-    `Cannot connect to ${label(endpoint)}: ${excerpt(error.message)}\nCheck that ${sshCommand(endpoint)} works`,
-    cause,
+    `Cannot connect to ${label(endpoint)}: ${excerpt(error.message)}`,
+    { hint: `Check that ${sshCommand(endpoint)} works`, cause },
   );
 }
 

@@ -1,5 +1,6 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeFailure } from '../../text/hinted-error.js';
 import { sh, type Script } from '../../script/sh.js';
 import type { Connection } from '../transport.js';
 
@@ -48,15 +49,17 @@ describe('a user who may become root', () => {
   it('is told of the shell when that runs nothing, and not of sudo', async () => {
     const error = await refusal(sh`usermod -s /usr/sbin/nologin deb`, sh`usermod -s /bin/sh deb`);
     expect(error).toMatchObject({ reason: 'protocol' });
-    expect(String(error)).toMatch(
-      /Cannot open a shell on log-in \(deb@.*account is currently not available\.\ndeb needs a login shell .* getent passwd deb; chage -l deb$/,
+    expect(describeFailure(error)).toMatch(
+      /Cannot open a shell on log-in \(deb@.*account is currently not available\.\n {2}→ deb needs a login shell .* getent passwd deb; chage -l deb$/,
     );
   });
 
   it('is told of the password when that has expired', async () => {
     const error = await refusal(sh`chage -d 0 deb`, sh`chage -d -1 deb`);
     expect(error).toMatchObject({ reason: 'protocol' });
-    expect(String(error)).toMatch(/[Pp]assword.*\ndeb needs .* a password that hasn't expired/);
+    expect(describeFailure(error)).toMatch(
+      /[Pp]assword.*\n {2}→ deb needs .* a password that hasn't expired/,
+    );
   });
 
   it('is told to try again when nobody is let in while the machine starts', async () => {
@@ -65,7 +68,7 @@ describe('a user who may become root', () => {
       sh`rm /run/nologin`,
     );
     expect(error).toMatchObject({ reason: 'authentication' });
-    expect(String(error)).toMatch(
+    expect(describeFailure(error)).toMatch(
       /the server hung up after a key had been tried, and says "System is booting up\."\n.*tried:\n.*\n.*try again/,
     );
   });

@@ -45,15 +45,18 @@ export function openSocket(endpoint: Endpoint, signal?: AbortSignal): Promise<So
 export function noAnswer(endpoint: Endpoint, timeout = endpoint.timeout): ConnectError {
   return new ConnectError(
     'timeout',
-    `Cannot connect to ${label(endpoint)}: no answer within ${String(timeout / 1000)} s\n` +
-      `Start the machine, or check that its firewall lets you in and that ${sshCommand(endpoint)} works`,
+    `Cannot connect to ${label(endpoint)}: no answer within ${String(timeout / 1000)} s`,
+    {
+      hint: `Start the machine, or check that its firewall lets you in and that ${sshCommand(endpoint)} works`,
+    },
   );
 }
 
 function unreachable(endpoint: Endpoint, error: NodeJS.ErrnoException): ConnectError {
   const { host, port } = endpoint;
   const failure = (problem: string, hint: string): ConnectError =>
-    new ConnectError('unreachable', `Cannot connect to ${label(endpoint)}: ${problem}\n${hint}`, {
+    new ConnectError('unreachable', `Cannot connect to ${label(endpoint)}: ${problem}`, {
+      hint,
       cause: error,
     });
   switch (error.code) {

@@ -77,9 +77,11 @@ async function forward(
     throw new ConnectError(
       'unreachable',
       `Cannot connect to ${label(endpoint)}: the jump host before it can't reach it ` +
-        `(${error instanceof Error ? error.message : String(error)})\n` +
-        `Start the machine, or check there that ${sshCommand(endpoint)} works`,
-      { cause: error },
+        `(${error instanceof Error ? error.message : String(error)})`,
+      {
+        hint: `Start the machine, or check there that ${sshCommand(endpoint)} works`,
+        cause: error,
+      },
     );
   });
   return within(opened, timeout, () => noAnswer(endpoint), signal);

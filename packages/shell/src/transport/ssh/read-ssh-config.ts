@@ -30,9 +30,8 @@ export function readSshConfig(file: string, home: string, depth = 0): readonly C
     if (error instanceof ConnectError) throw error;
     throw new ConnectError(
       'configuration',
-      `Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}\n` +
-        `Check it with: ssh -G -F ${file} localhost`,
-      { cause: error },
+      `Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      { hint: `Check it with: ssh -G -F ${file} localhost`, cause: error },
     );
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync, existsSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { saying } from '../../testing/saying.js';
 import { label, type Endpoint } from './endpoint.js';
 import { readSshConfig } from './read-ssh-config.js';
 import { route } from './route.js';
@@ -160,7 +161,9 @@ Host ::1
 
   it('refuses jump hosts that go round in circles, and proxy commands', () => {
     expect(() => last('Host *\n  ProxyJump web\n')).toThrow('more than 8 jump hosts');
-    expect(() => last('ProxyCommand nc %h %p\n')).toThrow(/ProxyCommand.*use ProxyJump/);
+    expect(() => last('ProxyCommand nc %h %p\n')).toThrow(
+      saying(/ProxyCommand.*\n {2}→ use ProxyJump/),
+    );
     expect(last('ProxyJump none\nProxyCommand nc %h %p\n')).toMatchObject({ host: 'web' });
   });
 

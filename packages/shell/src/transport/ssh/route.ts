@@ -37,7 +37,7 @@ function jumps(
   const command = options.get('proxycommand')?.[0];
   const jump = options.get('proxyjump')?.[0];
   if (jump === undefined && command !== undefined && command.toLowerCase() !== 'none') {
-    throw invalid(name, 'ssh_config has a ProxyCommand, which is not run here; use ProxyJump');
+    throw invalid(name, 'ssh_config has a ProxyCommand, which is not run here', 'use ProxyJump');
   }
   if (jump === undefined || jump.toLowerCase() === 'none') return [];
   const [first, ...others] = jump.split(',').map((text) => parseJump(text.trim(), name));
@@ -60,7 +60,7 @@ function parseJump(text: string, name: string): Wanted {
     );
   const address = match?.[2] ?? match?.[3] ?? match?.[4];
   if (!match || address === undefined) {
-    throw invalid(name, `${JSON.stringify(text)} is no jump host; expected [user@]host[:port]`);
+    throw invalid(name, `${JSON.stringify(text)} is no jump host, expected [user@]host[:port]`);
   }
   checkHost(address, name);
   const [, user, , , , port] = match;

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { saying } from '../../testing/saying.js';
 import { literal, sh } from '../../script/sh.js';
 import { ConnectionLostError, HostKeyError, OutputLimitError } from '../errors.js';
 import { pinHostKey } from '../pin-host-key.js';
@@ -180,7 +181,7 @@ describe('host keys', () => {
     expect(error.message).toContain(error.hostKey.fingerprint);
     expect(error.message.match(/SHA256:/g)).toHaveLength(2);
     expect(error.message).toContain(`${knownHostsFile}:2`);
-    expect(error.message).toContain(
+    expect(error.hint).toContain(
       `ssh-keygen -R '[127.0.0.1]:${String(server.port)}' -f ${knownHostsFile}`,
     );
   });
@@ -217,7 +218,9 @@ describe('logging in', () => {
     const run = connect({ identityFile: wrong.file });
     await expect(run).rejects.toMatchObject({ reason: 'authentication' });
     await expect(run).rejects.toThrow(
-      /Cannot log in to web-1 \(root@127.*: the server accepts none of the keys\n {2}tried:\n {4}.*wrong_key\n.*ssh-copy-id/,
+      saying(
+        /Cannot log in to web-1 \(root@127.*: the server accepts none of the keys\n {2}tried:\n {4}.*wrong_key\n.*ssh-copy-id/,
+      ),
     );
   });
 
@@ -235,7 +238,9 @@ describe('logging in', () => {
     const run = connect({ identityFile: locked.file });
     await expect(run).rejects.toMatchObject({ reason: 'authentication' });
     await expect(run).rejects.toThrow(
-      `${locked.file}: needs a passphrase, and the agent does not hold it\nGive the key to the agent: eval "$(ssh-agent)"; ssh-add ${locked.file}`,
+      saying(
+        `${locked.file}: needs a passphrase, and the agent does not hold it\n  → Give the key to the agent: eval "$(ssh-agent)"; ssh-add ${locked.file}`,
+      ),
     );
 
     agent.add(locked.file, 'open sesame');
@@ -331,8 +336,10 @@ describe('the way there', () => {
   it('ends at once where nothing listens, or no name is known', async () => {
     const port = await freePort();
     await expect(connect({ port })).rejects.toThrow(
-      `Cannot connect to web-1 (root@127.0.0.1:${String(port)}): nothing listens on port ${String(port)}\n` +
-        `Start the machine or its ssh server, or check that ssh -p ${String(port)} root@127.0.0.1 works`,
+      saying(
+        `Cannot connect to web-1 (root@127.0.0.1:${String(port)}): nothing listens on port ${String(port)}\n` +
+          `  → Start the machine or its ssh server, or check that ssh -p ${String(port)} root@127.0.0.1 works`,
+      ),
     );
     const run = connect({ address: 'no-such-host.invalid' });
     await expect(run).rejects.toMatchObject({ reason: 'unreachable' });

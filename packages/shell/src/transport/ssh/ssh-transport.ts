@@ -104,9 +104,11 @@ async function start(sessions: readonly Session[], command: string, name: string
   } catch (error) {
     throw new ConnectError(
       'protocol',
-      `Cannot open a shell on ${name}: ${error instanceof Error ? error.message : String(error)}\n` +
-        'The key there may be allowed to run one command only (command= in authorized_keys)',
-      { cause: error },
+      `Cannot open a shell on ${name}: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: 'The key there may be allowed to run one command only (command= in authorized_keys)',
+        cause: error,
+      },
     );
   }
 }
@@ -118,8 +120,8 @@ function readPins(file: string): Pins {
   // Left out, it might be the one that pins the host, or that revokes a key.
   throw new ConnectError(
     'configuration',
-    `Cannot read the pinned host keys: ${file}:${String(line)} is not "<host> <type> <key>"\n` +
-      'Mend that line, or remove it and pin the key again with ping',
+    `Cannot read the pinned host keys: ${file}:${String(line)} is not "<host> <type> <key>"`,
+    { hint: 'Correct that line, or remove it and pin the key again with ping' },
   );
 }
 

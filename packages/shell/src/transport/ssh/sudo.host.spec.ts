@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Secret } from '../../secret/secret.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saying } from '../../testing/saying.js';
 import { sh } from '../../script/sh.js';
 import type { Connection, Target } from '../transport.js';
 import { sshTransport } from './ssh-transport.js';
@@ -106,7 +107,9 @@ describe('sudo', () => {
     const run = connect(password(`wrong; touch ${server.folder}/evil`));
     await expect(run).rejects.toMatchObject({ reason: 'sudo' });
     await expect(run).rejects.toThrow(
-      /^Cannot become root on web-1 \(.*\): sudo doesn't accept the password\nCorrect sudoPassword of the host web-1/,
+      saying(
+        /^Cannot become root on web-1 \(.*\): sudo doesn't accept the password\n {2}→ Correct sudoPassword of the host web-1/,
+      ),
     );
     expect(existsSync(`${server.folder}/evil`)).toBe(false);
     await expect(connect(password('one\ntwo'))).rejects.toThrow('holds a line break');
@@ -117,7 +120,9 @@ describe('sudo', () => {
     const run = connect();
     await expect(run).rejects.toMatchObject({ reason: 'sudo' });
     await expect(run).rejects.toThrow(
-      /sudo: a password is required\nGive the password as sudoPassword of the host web-1 .* NOPASSWD: ALL$/,
+      saying(
+        /sudo: a password is required\n {2}→ Give the password as sudoPassword of the host web-1 .* NOPASSWD: ALL$/,
+      ),
     );
   });
 
@@ -126,12 +131,12 @@ describe('sudo', () => {
     const run = connect(password(PASSWORD));
     await expect(run).rejects.toMatchObject({ reason: 'sudo' });
     await expect(run).rejects.toThrow(
-      /not in the sudoers file.*\nLet fd\d+ run all commands as root/,
+      saying(/not in the sudoers file.*\n {2}→ Let fd\d+ run all commands as root/),
     );
   });
 
   it('says what to do where it wants a terminal', async () => {
     allow(`${USER} ALL=(ALL) NOPASSWD: ALL`, `Defaults:${USER} requiretty`);
-    await expect(connect()).rejects.toThrow(`Defaults:${USER} !requiretty`);
+    await expect(connect()).rejects.toThrow(saying(`Defaults:${USER} !requiretty`));
   });
 });

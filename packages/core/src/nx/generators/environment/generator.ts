@@ -1,3 +1,4 @@
+import { inOneMessage } from '@fairness-deploy/shell/text';
 import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { ENVIRONMENT_FILE } from '@fairness-deploy/environment-file';
 import { checkOptions, type EnvironmentOptions } from './check-options.js';
@@ -14,11 +15,15 @@ export default async function environment(
   tree: Tree,
   options: EnvironmentOptions,
 ): Promise<GeneratorCallback> {
-  checkOptions(options);
   const file = `environments/${options.name}/${ENVIRONMENT_FILE}`;
   const isNew = !tree.exists(file);
-  if (isNew) tree.write(file, environmentYaml(options, sharedFile(tree, options.extends)));
-  writeJsonSchema(tree);
+  try {
+    checkOptions(options);
+    if (isNew) tree.write(file, environmentYaml(options, sharedFile(tree, options.extends)));
+    writeJsonSchema(tree);
+  } catch (error) {
+    throw inOneMessage(error);
+  }
   await formatFiles(tree);
   return () => {
     logger.info(nextSteps(options, file, isNew));

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Tree } from '@nx/devkit';
 
 /**
@@ -11,9 +12,9 @@ export function sharedFile(tree: Tree, asked: string | undefined): string | unde
   const [only, ...more] = files;
   if (asked === undefined) {
     if (more.length === 0) return only;
-    throw new Error(
-      `Cannot add an environment: it could extend ${files.join(' or ')}\n  → add --extends=${String(only)}`,
-    );
+    throw new HintedError(`Cannot add an environment: it could extend ${files.join(' or ')}`, {
+      hint: `add --extends=${String(only)}`,
+    });
   }
   const found = [asked, `${asked}.yaml`, `${asked}.yml`].find((name) => files.includes(name));
   if (found !== undefined) return found;

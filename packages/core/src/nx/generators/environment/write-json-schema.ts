@@ -1,3 +1,4 @@
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { logger, type Tree } from '@nx/devkit';
 import { environmentJsonSchema } from '../../../environment/json-schema.js';
 import { installedPlugins } from '../../../plugin/installed-plugins.js';
@@ -16,6 +17,6 @@ export function writeJsonSchema(tree: Tree): void {
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     // Editors can do without it; an environment can't do without its file.
-    logger.warn(`The schema for editors is not written. ${error.message}`);
+    logger.warn(`The schema for editors is not written. ${describeFailure(error)}`);
   }
 }

@@ -1,0 +1,18 @@
+import { describeFailure } from '../text/hinted-error.js';
+
+/** What vitest's `toThrow` takes: an error that says this to people, its hint included. A text may be a part of it. */
+export interface Saying {
+  asymmetricMatch(error: unknown): boolean;
+  toString(): string;
+}
+
+/** For `toThrow`: `toThrow(saying('Cannot find x\n  → look in y'))`. */
+export function saying(text: string | RegExp): Saying {
+  return {
+    asymmetricMatch(error) {
+      const said = describeFailure(error);
+      return typeof text === 'string' ? said.includes(text) : text.test(said);
+    },
+    toString: () => `an error that says ${JSON.stringify(String(text))}`,
+  };
+}

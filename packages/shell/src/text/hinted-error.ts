@@ -1,0 +1,49 @@
+import { printable } from './printable.js';
+
+/** What a {@link HintedError} has besides its message. */
+export interface HintedErrorOptions extends ErrorOptions {
+  readonly hint?: string | undefined;
+}
+
+/** What can't be done, as `Cannot <act> <object>: <what is the case>`; what to do about it stands apart. */
+export class HintedError extends Error {
+  override readonly name: string = 'HintedError';
+  /** What to do: a command or a line to paste where there is one, or a sentence. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, { hint, ...options }: HintedErrorOptions = {}) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
+/** What an error says to people, in its parts. */
+export interface Failure {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The message and the hint of whatever was thrown. A hint counts whichever copy of the class made the error. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
+  return { message: error.message, ...(hint !== undefined && { hint }) };
+}
+
+/** A text, and below it what to do: `  → …`. */
+export function withHint(text: string, hint: string | undefined, indent = '  '): string {
+  if (hint === undefined) return text;
+  return `${text}\n${indent}→ ${hint.replaceAll('\n', `\n${indent}  `)}`;
+}
+
+/** Whatever was thrown, as a terminal shows it to people: its message, and below it its hint. */
+export function describeFailure(error: unknown): string {
+  const { message, hint } = failureOf(error);
+  return printable(withHint(message, hint));
+}
+
+/** The same failure for a program that shows the message alone, as Nx does for its generators: with the hint in it. */
+export function inOneMessage(error: unknown): unknown {
+  if (failureOf(error).hint === undefined) return error;
+  return new Error(describeFailure(error), { cause: error });
+}
