@@ -93,7 +93,7 @@ describe('npm run demo', () => {
     const file = readFileSync(join(clone, 'environments/sandbox/secrets.yaml'), 'utf8');
     expect(file).toMatch(/^\$ANSIBLE_VAULT;1\.2;AES256;made-up\n/);
     const show = ['fairness-secrets', 'show', 'sandbox', 'db_password'];
-    expect((await run('npx', ...show)).output).toMatch(/^db_password +The password/);
+    expect((await run('npx', ...show)).output).toMatch(/^db_password +The password/m);
     const { output } = await run('npx', ...show, '--reveal');
     const password = /^db_password: '(.{20,})'$/m.exec(output)?.[1] ?? '?';
     const holders = await nx('sandbox:ssh', '--command', `grep -rlF -- ${password} /srv /etc /var`);

@@ -48,9 +48,16 @@ export function readEntries(folder: string): readonly string[] {
     ...(manifest['fairness-deploy'] ? [manifest['fairness-deploy'].deployment] : []),
     ...Object.values(executors).map(({ implementation }) => implementation),
     ...Object.values(generators).map(({ factory }) => factory),
-    ...(manifest.bin ? ['./dist/cli.js'] : []),
+    ...Object.values(manifest.bin ?? {}).map((program) => requiredBy(join(folder, program))),
   ];
   return files.flatMap((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1] ?? []);
+}
+
+/** The module that a program in `bin` loads, seen from the package's folder. */
+function requiredBy(program: string): string {
+  const file = /^require\('\.\.\/(.+)'\);$/m.exec(readFileSync(program, 'utf8'))?.[1];
+  if (file === undefined) throw new Error(`Cannot find what ${program} loads`);
+  return `./${file}`;
 }
 
 function readJson(file: string): unknown {

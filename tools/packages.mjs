@@ -22,7 +22,7 @@ export const PACKAGES = {
   },
   secrets: {
     uses: ['shell', 'environment-file'],
-    subpaths: { plugin: 'nx/create-nodes' },
+    subpaths: { commands: 'commands' },
     rooms: [
       ...['mask', 'age', 'vault', 'environment', 'edit', 'file', 'terminal', 'keys', 'git'],
       ...['testing', 'commands', 'nx'],

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPrerequisites } from '@fairness-deploy/sandbox';
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { WORKSPACE } from '../install.mjs';
 import { alone } from '../lab/alone.mjs';
 import { describeMachine, load } from '../lab/machine.mjs';
@@ -88,6 +89,6 @@ function save(date: string, found: object): void {
 }
 
 bench().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${describeFailure(error)}\n`);
   process.exitCode = 1;
 });

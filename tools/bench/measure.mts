@@ -1,3 +1,4 @@
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { load } from '../lab/machine.mjs';
 import { type Lab } from './lab.mjs';
 import { spread, type Spread } from './statistics.mjs';
@@ -81,7 +82,7 @@ export async function measure(
     return figures(name, samples);
   } catch (error) {
     signal.throwIfAborted();
-    return { name, error: error instanceof Error ? error.message : String(error) };
+    return { name, error: describeFailure(error) };
   }
 }
 

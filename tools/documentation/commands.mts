@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseExecutorOptions } from '../../packages/core/src/command-line/parse-executor-options.js';
+import {
+  parseExecutorOptions,
+  wordOptions,
+} from '../../packages/core/src/command-line/parse-executor-options.js';
 import {
   executorOptions,
   executorsOf,
@@ -111,7 +114,7 @@ function checkCommand([program = '', ...args]: readonly string[], folder: string
     case 'fairness-secrets':
       // 'edit|show prod' names several commands.
       for (const one of args[0]?.split('|') ?? []) {
-        checkTarget(one === 'edit' ? 'secrets' : `secrets-${one}`, args.slice(1), 2);
+        checkTarget(one === 'edit' ? 'secrets' : `secrets-${one}`, args.slice(1), 1);
       }
       break;
     default:
@@ -156,8 +159,10 @@ function checkOptions(
   if (end !== -1 && restOption(found) === undefined) {
     throw new Error(`Cannot run ${name} with what stands behind "--"`);
   }
-  const { words } = parseExecutorOptions(name, executorOptions(found), own);
-  if (words.length > most) throw new Error(`Cannot run ${name} with "${words.join(' ')}"`);
+  const options = executorOptions(found);
+  const { words } = parseExecutorOptions(name, options, own);
+  if (words.length > most + wordOptions(options).length)
+    throw new Error(`Cannot run ${name} with "${words.join(' ')}"`);
 }
 
 function checkNpm([command, ...args]: readonly string[], folder: string): void {

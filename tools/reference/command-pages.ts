@@ -6,7 +6,7 @@ export function commandsPage(targets: readonly Target[]): string {
   const sections = [...new Set(targets.map(({ section }) => section))];
   return [
     '# Commands',
-    '`nx run <environment>:<command>`. The sections of an environment decide which commands it has. `fairness-deploy <command> <environment>` does the same without Nx. For secrets, that is `fairness-secrets`; see [its package](../../packages/secrets/README.md).',
+    '`nx run <environment>:<command>`. The sections of an environment decide which commands it has. `fairness-deploy <command> <environment>` does the same without Nx.',
     ...sections.flatMap((section) => [
       section === undefined
         ? '## All environments'

@@ -2,10 +2,13 @@
 
 export {
   environmentExecutor,
+  localExecutor,
   type EnvironmentExecutor,
   type ExecutorEnd,
 } from './nx/executors/environment-executor.js';
 export type { EnvironmentCommand } from './commands/run-command.js';
+export type { LocalCommand, LocalRun } from './commands/run-local.js';
+export { runStep, stepOnEach } from './commands/local-steps.js';
 export {
   onHost,
   type CommandContext,

@@ -14,7 +14,6 @@ export async function installDebianPackages(
   const missing = states.flatMap(([name, state]) => (state === 'installed' ? [] : [name]));
   if (missing.length === 0) return;
   report(`Installing Debian packages on this machine: ${missing.join(', ')}`);
-  const start = Date.now();
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
   const apt = (...args: string[]): Promise<string> =>
     command('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=600', ...args], { env });
@@ -39,7 +38,6 @@ export async function installDebianPackages(
       cause,
     });
   }
-  report(`Installed them in ${String(Math.round((Date.now() - start) / 1000))} s`);
 }
 
 /** Undefined where dpkg has never heard of it. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -23,7 +23,10 @@ let workspace = '';
 beforeEach(() => {
   workspace = mkdtempSync(join(tmpdir(), 'secrets-'));
   symlinkSync(join(process.cwd(), 'node_modules'), join(workspace, 'node_modules'));
-  write('nx.json', '{ "analytics": false, "neverConnectToCloud": true, "plugins": [] }\n');
+  write(
+    'nx.json',
+    '{ "analytics": false, "neverConnectToCloud": true, "plugins": ["@fairness-deploy/core/plugin"] }\n',
+  );
   write('package.json', '{ "name": "workspace", "version": "0.0.0" }\n');
   write('.gitignore', 'node_modules\n.nx\n.ssh\neditor\n');
   write(
@@ -51,7 +54,7 @@ function run(
   env: NodeJS.ProcessEnv = {},
   input = '',
 ): string {
-  return execFileSync(program, args, {
+  const { status, stdout, stderr } = spawnSync(program, args, {
     cwd: workspace,
     env: {
       HOME: workspace,
@@ -63,8 +66,9 @@ function run(
     },
     input,
     encoding: 'utf8',
-    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  if (status === 0) return stdout;
+  throw new Error(`${program} ended with status ${String(status)}: ${stdout}${stderr}`);
 }
 const git = (...args: readonly string[]): string => run('git', args);
 const nx = (...args: readonly string[]): string => run('npx', ['nx', ...args]);
@@ -208,16 +212,16 @@ describe('fairness-secrets edit', () => {
 describe('fairness-secrets', () => {
   it('refuses options that a command does not have', () => {
     expect(() => run(PROGRAM, ['set', 'prod', 'a', '--add=x'], {}, 'x')).toThrow(
-      'Cannot set with --add: it has --name, --format',
+      'Cannot run secrets-set: it has no option "--add"',
     );
-    expect(() => run(PROGRAM, ['check', 'prod', '--reveal'])).toThrow('it has --accept');
+    expect(() => run(PROGRAM, ['check', 'prod', '--reveal'])).toThrow('no option "--reveal"');
     expect(existsSync(join(workspace, 'environments/prod/secrets.yaml'))).toBe(false);
   });
 
   it('goes on when nobody reads what it says', () => {
     write('environments/prod/environment.yaml', 'secrets: { names: { a: x, b: x, c: x } }\n');
     run('sh', ['-c', `{ ${PROGRAM} check prod; echo "ended $?" >&2; } 2>said | true`]);
-    expect(read('said')).toBe('ended 1\n');
+    expect(read('said')).toMatch(/^Cannot write the report: .*\nended 1\n$/);
   });
 });
 
@@ -242,6 +246,13 @@ describe('nx run prod:secrets-set', () => {
     expect(output).not.toContain('hunter2');
     expect(status).toBe(0);
     expect(reveal('db_password')).toBe("db_password: 'hunter2-é'\n");
+  });
+
+  it('ends when Ctrl-C is pressed at the question', async () => {
+    const { output } = await inTerminal(`${PROGRAM} set prod db_password; echo "ended $?"`, {
+      answers: [[/db_password .*: /, 'abc\u0003']],
+    });
+    expect(output).toMatch(/Interrupted[^]*ended 130/);
   });
 
   it.each([
@@ -303,7 +314,6 @@ describe('git', () => {
 
   it('ignores the keys and knows the files after the generator, run twice', () => {
     expect(read('.gitignore')).toContain('vault-password\nage-identity\n');
-    expect(read('nx.json')).toContain('@fairness-deploy/secrets/plugin');
     const before = [
       read('.gitignore'),
       read('.gitattributes'),

@@ -89,19 +89,38 @@ describe('commandLine()', () => {
     ['plan', "Cannot run plan: it isn't said on which environment"],
     ['plan prod -- web', 'Cannot run plan: it has no use for what stands behind "--"'],
     ['plan prod web', 'Cannot run plan: "web" is neither an option nor the environment'],
+    [
+      'secrets-set prod',
+      "Cannot run secrets-set: it isn't said which name\n  → fairness-deploy secrets-set <environment> <name> [options]",
+    ],
+    [
+      'secrets-set prod one --name=two',
+      'Cannot run secrets-set: there are more words than it takes',
+    ],
+    ['secrets-show prod one two', 'secrets-show <environment> [name] [options]'],
+    ['secrets-check prod one', 'Cannot run secrets-check: "one" is neither an option nor the'],
+    ['secrets-check prod --reveal', 'Cannot run secrets-check: it has no option "--reveal"'],
+    [
+      'secrets-rekey prod --format=foo',
+      'Cannot run secrets-rekey: --format is one of age, ansible-vault, ansible-vault-values',
+    ],
     ['paln prod', 'Cannot run "paln": there is no such command\n  → did you mean "plan"?'],
     ['', 'fairness-deploy <command> <environment> [options]'],
   ])('refuses "%s"', async (line, message) => {
     await expect(run(...line.split(' ').filter(Boolean))).rejects.toThrow(saying(message));
   });
 
+  it('does not say again what may be the value of a secret', async () => {
+    const refused = run('secrets-set', 'prod', 'db_password', 'hunter2');
+    await expect(refused).rejects.toThrow('there are more words than it takes');
+    await expect(refused).rejects.not.toThrow('hunter2');
+  });
+
   it('--help tells the commands of core and of the plugins', async () => {
     const { code, text } = await run('--help');
     expect(code).toBe(0);
-    expect(text).toContain(
-      '\n  plan       Shows what provision would change, and changes nothing.\n',
-    );
-    expect(text).toContain('\n  backup     Copies.\n');
+    expect(text).toMatch(/^ {2}plan +Shows what provision would change, and changes nothing\.$/m);
+    expect(text).toMatch(/^ {2}backup +Copies\.$/m);
   });
 
   it('--help does without a workspace', async () => {

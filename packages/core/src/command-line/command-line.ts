@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentExecutor } from '../nx/executors/environment-executor.js';
 import { didYouMean } from '@fairness-deploy/environment-file';
-import { describeExecutorOptions, parseExecutorOptions } from './parse-executor-options.js';
+import {
+  describeExecutorOptions,
+  parseExecutorOptions,
+  usageOf,
+  withWords,
+  wordOptions,
+} from './parse-executor-options.js';
 import {
   executorOptions,
   executorsOf,
@@ -44,17 +50,18 @@ export async function commandLine(
   if (own.includes('--help')) {
     const { description } = executor;
     const lines = describeExecutorOptions(options);
-    context.write(`fairness-deploy ${name} <environment> [options]\n\n${description}\n\n${lines}`);
+    context.write(`${usageOf(name, options)}\n\n${description}\n\n${lines}`);
     return 0;
   }
   const said = parseExecutorOptions(name, options, own);
-  const [environment, surplus] = said.words;
+  const [environment, ...words] = said.words;
   if (environment === undefined) {
     throw new HintedError(`Cannot run ${name}: it isn't said on which environment`, {
       hint: `fairness-deploy ${name} <environment>`,
     });
   }
-  if (surplus !== undefined) {
+  const [surplus] = words;
+  if (surplus !== undefined && wordOptions(options).length === 0) {
     throw new Error(
       `Cannot run ${name}: "${surplus}" is neither an option nor the environment, which is "${environment}"`,
     );
@@ -63,7 +70,7 @@ export async function commandLine(
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { default: run } = require(executor.module) as { default: EnvironmentExecutor<unknown> };
   const { success, exitCode = success ? 0 : 1 } = await run(
-    { ...said.options, ...restOf(executor, rest) },
+    { ...withWords(name, options, said.options, words), ...restOf(executor, rest) },
     { root: context.workspace, projectName: environment },
   );
   return exitCode;
@@ -106,7 +113,7 @@ function usage(context: CommandLineContext): string {
 Does what "nx run <environment>:<command>" does, without Nx.
 
 ${columns([...commands], '  ')}
-fairness-deploy <command> --help tells its options. For the encrypted secrets: fairness-secrets --help.
+fairness-deploy <command> --help tells its options.
 `;
 }
 

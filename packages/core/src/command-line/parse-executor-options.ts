@@ -38,6 +38,11 @@ export function parseExecutorOptions(
   } satisfies ParseArgsConfig;
   refuseUnknown(name, config);
   const { values, positionals } = parseArgs(config);
+  for (const { flag, enum: choices } of known) {
+    const said = values[flag];
+    if (typeof said !== 'string' || choices === undefined || choices.includes(said)) continue;
+    throw new Error(`Cannot run ${name}: --${flag} is one of ${choices.join(', ')}`);
+  }
   return {
     words: positionals,
     options: Object.fromEntries(
@@ -72,6 +77,53 @@ function numberOf(name: string, flag: string, said: unknown): number {
   const value = Number(said);
   if (Number.isFinite(value)) return value;
   throw new Error(`Cannot run ${name}: --${flag} is a number, not "${String(said)}"`);
+}
+
+/**
+ * Gives the words beside the options to the options that they stand for, in their order.
+ *
+ * @returns what is said altogether.
+ * @throws HintedError when one is said twice or is missing, or there are more words. The message repeats no
+ *   word: it may be meant as the value of a secret.
+ */
+export function withWords(
+  name: string,
+  options: ExecutorOptions,
+  said: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const taken = wordOptions(options).slice(0, words.length);
+  const twice = taken.find(([option]) => Object.hasOwn(said, option));
+  if (twice !== undefined || words.length > taken.length) {
+    throw new HintedError(`Cannot run ${name}: there are more words than it takes`, {
+      hint: usageOf(name, options),
+    });
+  }
+  const all = { ...said, ...Object.fromEntries(taken.map(([option], at) => [option, words[at]])) };
+  const missing = Object.entries(options).find(
+    ([option, { required }]) => required === true && !Object.hasOwn(all, option),
+  );
+  if (missing === undefined) return all;
+  throw new HintedError(`Cannot run ${name}: it isn't said which ${missing[0]}`, {
+    hint: usageOf(name, options),
+  });
+}
+
+/** How an executor is called. */
+export function usageOf(name: string, options: ExecutorOptions): string {
+  const words = wordOptions(options).map(([option, { required }]) =>
+    required === true ? ` <${option}>` : ` [${option}]`,
+  );
+  return `fairness-deploy ${name} <environment>${words.join('')} [options]`;
+}
+
+/** The options that words beside the options give as well, in the words' order. */
+export function wordOptions(
+  options: ExecutorOptions,
+): readonly (readonly [string, ExecutorOption])[] {
+  return Object.entries(options)
+    .filter(([, { word }]) => word !== undefined)
+    .sort(([, one], [, other]) => (one.word ?? 0) - (other.word ?? 0));
 }
 
 /** Lines that tell what can be said. */

@@ -1,3 +1,4 @@
+import { failureOf, type Failure } from '@fairness-deploy/shell/text';
 import type { HostRead } from '../engine/read-host.js';
 import type { ReadOutput } from '../engine/read-output.js';
 import type { Host } from '../inventory/environment.js';
@@ -38,15 +39,15 @@ export function judge(
 }
 
 function findingsOf(check: Check, read: ReadOutput): readonly Finding[] {
-  const broken = (why: string): readonly Finding[] => [
-    { ...{ name: check.name, level: 'fail', data: {} }, text: `cannot be checked: ${why}` },
+  const broken = ({ message, ...rest }: Failure): readonly Finding[] => [
+    { name: check.name, level: 'fail', data: {}, text: `cannot be checked: ${message}`, ...rest },
   ];
-  if ('failure' in read) return broken(read.failure);
+  if ('failure' in read) return broken({ message: read.failure });
   try {
     return check.judge(read.output);
   } catch (error) {
     // One that does not understand its host must not hide the others.
-    return broken(error instanceof Error ? error.message : String(error));
+    return broken(failureOf(error));
   }
 }
 

@@ -11,7 +11,9 @@ const CTRL_C = '\u0003';
 /** What an interruption has to do with. */
 interface Interrupted {
   readonly jobs: RunningJobs;
-  readonly reporter: () => Reporter;
+  readonly reporter: Reporter;
+  /** What is said where no job runs, after `Interrupted`. */
+  readonly advice?: string;
   /** Says that the command has ended. */
   readonly end: () => void;
 }
@@ -62,7 +64,7 @@ function canAsk(): boolean {
  */
 async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<boolean> {
   const say = (text: string): void => {
-    reporter().report({ type: 'notice', text });
+    reporter.report({ type: 'notice', text });
   };
   const { hosts, leaving, cancelling } = described(jobs);
   say(
@@ -76,7 +78,7 @@ async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<
     const late = await jobs.cancel();
     if (late.length > 0) say(tooLateToEnd(late));
   } catch (error) {
-    reportFailure({ reporter: reporter() }, error);
+    reportFailure({ reporter }, error);
   }
   return true;
 }
@@ -112,12 +114,12 @@ function readKey(signal: AbortSignal): Promise<string> {
   });
 }
 
-function leave({ jobs, reporter, end }: Interrupted, status: number): void {
+function leave({ jobs, reporter, advice, end }: Interrupted, status: number): void {
   const { hosts, leaving, cancelling } = described(jobs);
   reportFailure(
-    { reporter: reporter() },
+    { reporter },
     hosts === ''
-      ? new Error('Interrupted')
+      ? new HintedError('Interrupted', { hint: advice })
       : new HintedError(`Interrupted. The job on ${hosts} ${leaving}`, {
           hint: `run attach to watch it, or cancel to ${cancelling}`,
         }),

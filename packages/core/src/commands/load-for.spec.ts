@@ -24,7 +24,7 @@ afterEach(() => {
   workspace.dispose();
 });
 
-const loadWith = (without: boolean) =>
+const loadWith = (without: boolean | 'unread') =>
   loadFor(
     { withoutSecrets: without },
     { workspace: workspace.folder, environment: 'prod' },
@@ -73,6 +73,14 @@ describe('loadFor()', () => {
     await loadWith(true);
     expect(warnings.join()).toContain('what hosts print is not masked');
     await expect(loadWith(false)).rejects.toThrow('is wrong');
+  });
+
+  it('does not open the file for a command that leaves it unread', async () => {
+    workspace.write('environments/vault-password', 'wrong\n');
+    vi.stubEnv('FAIRNESS_SECRET_SUDO', 'open sesame');
+    const { secrets } = await loadWith('unread');
+    expect(warnings).toEqual([]);
+    expect(secrets.map((secret) => secret.name)).toEqual(['sudo']);
   });
 
   it('goes on with a merge conflict in the secrets', async () => {

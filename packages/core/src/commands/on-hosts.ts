@@ -112,7 +112,11 @@ export function endHost(run: Run, { host, connection, since }: OpenHost, end: Ho
 }
 
 /** Reports an error; one of our own making with its stack, so that it can be found. */
-export function reportFailure(run: Pick<Run, 'reporter'>, error: unknown, host?: Host): void {
+export function reportFailure(
+  run: Pick<Run, 'reporter'>,
+  error: unknown,
+  host?: Pick<Host, 'name'>,
+): void {
   // A RangeError may be about what the user wrote.
   const mistake = error instanceof TypeError || error instanceof ReferenceError;
   const event: ReportEvent = {

@@ -4,7 +4,6 @@
  * throws; a broken file has its targets, and the error comes when one runs.
  */
 import { basename, dirname, join } from 'node:path';
-import { secretsTargets } from '@fairness-deploy/secrets/plugin';
 import type { CreateNodes } from '@nx/devkit';
 import { executorTargets } from './executor-targets.js';
 import { asDeploymentTargets, ENVIRONMENT_FILES } from './infer-targets.js';
@@ -29,8 +28,7 @@ export const createNodes: CreateNodes = [
         metadata: {
           description: `The environment ${basename(root)}: its hosts and what is deployed on them`,
         },
-        // Not an entry of their own in nx.json: Nx starts a process for each plugin.
-        targets: { ...targets, ...secretsTargets },
+        targets,
       };
       return [file, { projects: { [root]: project } }] as const;
     }),

@@ -19,6 +19,12 @@ export interface ExecutorOption {
   readonly type: 'boolean' | 'string' | 'number' | 'array';
   readonly description: string;
   readonly default?: unknown;
+  /** The only values that it takes. */
+  readonly enum?: readonly string[] | undefined;
+  /** Which word beside the options gives it as well: 0 for the first. */
+  readonly word?: number | undefined;
+  /** False unless given. */
+  readonly required?: boolean;
 }
 
 /** By their names in the schema, such as `allowDrift`. */
@@ -42,10 +48,12 @@ const optionsSchema = z.object({
       type: z.enum(['boolean', 'string', 'number', 'array']).catch('string'),
       description: z.string().default(''),
       default: z.unknown().optional(),
+      enum: z.array(z.string()).optional(),
       hidden: z.boolean().default(false),
-      $default: z.object({ $source: z.string() }).optional(),
+      $default: z.object({ $source: z.string(), index: z.number().optional() }).optional(),
     }),
   ),
+  required: z.array(z.string()).default([]),
 });
 
 /**
@@ -88,8 +96,19 @@ export function executorOptions({
   name,
   schema,
 }: Pick<PluginExecutor, 'name' | 'schema'>): ExecutorOptions {
-  const { properties } = parse(`the options of ${name}`, schema, optionsSchema);
-  return Object.fromEntries(Object.entries(properties).filter(([, { hidden }]) => !hidden));
+  const { properties, required } = parse(`the options of ${name}`, schema, optionsSchema);
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([, { hidden }]) => !hidden)
+      .map(([option, { $default, ...described }]) => [
+        option,
+        {
+          ...described,
+          word: $default?.$source === 'argv' ? ($default.index ?? 0) : undefined,
+          required: required.includes(option),
+        },
+      ]),
+  );
 }
 
 /**

@@ -47,10 +47,11 @@ export type ReportEvent =
       readonly changes: readonly ReportedChange[];
       readonly unchanged: number;
     }
-  | { readonly type: 'step-started'; readonly host: string; readonly name: string }
+  /** Without a host, a step on this machine. */
+  | { readonly type: 'step-started'; readonly host?: string; readonly name: string }
   | {
       readonly type: 'step-ended';
-      readonly host: string;
+      readonly host?: string;
       readonly name: string;
       readonly status: StepStatus;
       readonly milliseconds: number;

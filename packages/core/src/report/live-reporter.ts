@@ -53,14 +53,14 @@ export function liveReporter(terminal: Terminal): Reporter {
 
   const follow = (event: ReportEvent): void => {
     if (event.type === 'step-started') {
-      running.set(`${event.host}: ${event.name}`, {
+      running.set(keyOf(event), {
         since: performance.now(),
         line: '',
       });
     } else if (event.type === 'step-ended') {
-      running.delete(`${event.host}: ${event.name}`);
+      running.delete(keyOf(event));
     } else if (event.type === 'step-output') {
-      const entry = running.get(`${event.host}: ${event.name}`);
+      const entry = running.get(keyOf(event));
       if (entry) entry.line = event.line.trim();
     } else if (event.type === 'host-ended') {
       for (const key of running.keys()) if (key.startsWith(`${event.host}: `)) running.delete(key);
@@ -81,6 +81,11 @@ export function liveReporter(terminal: Terminal): Reporter {
       }
     },
   };
+}
+
+/** What a step is shown as while it runs. */
+function keyOf({ host, name }: { readonly host?: string; readonly name: string }): string {
+  return host === undefined ? name : `${host}: ${name}`;
 }
 
 /** The steps on one line: each has its share of the columns, and what those before it leave. */

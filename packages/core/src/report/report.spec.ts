@@ -104,6 +104,14 @@ describe('textReporter()', () => {
     reporter.report({ type: 'failure', message: 'no', details: 'one', hint: 'write yes' });
     expect(text).toBe('no\n  → write\n    yes\nno\n  │ one\n  → write yes\n');
   });
+
+  it('names no host for a command of this machine and its steps', () => {
+    let text = '';
+    const reporter = textReporter({ colours: false, write: (more) => (text += more) });
+    reporter.report({ type: 'started', command: 'down', environment: 'local', hosts: [] });
+    reporter.report({ type: 'step-ended', name: 'root', status: 'done', milliseconds: 20 });
+    expect(text).toBe('down local\n✓ root 0.02 s\n');
+  });
 });
 
 describe('jsonReporter()', () => {

@@ -41,7 +41,12 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
     switch (event.type) {
       case 'started':
         several = event.hosts.length > 1;
-        line(undefined, `${event.command} ${event.environment}: ${event.hosts.join(', ')}`);
+        line(
+          undefined,
+          [`${event.command} ${event.environment}`, event.hosts.join(', ')]
+            .filter((part) => part !== '')
+            .join(': '),
+        );
         break;
       case 'connected':
         line(

@@ -35,7 +35,6 @@ export async function buildBase(report: Report): Promise<string> {
 }
 
 async function build(key: string, registries: AptRegistries, report: Report): Promise<void> {
-  const start = Date.now();
   report(`Building a Debian ${registries.codename} root, once on this machine (about a minute)`);
   // A name of its own: processes of an interrupted build may take a moment to end.
   const beside = await emptyFolder();
@@ -52,8 +51,6 @@ async function build(key: string, registries: AptRegistries, report: Report): Pr
       failureOf(cause);
     throw new HintedError(`Cannot build the Debian root: ${message}`, { hint, cause });
   }
-  const seconds = Math.round((Date.now() - start) / 1000);
-  report(`Built the Debian root in ${String(seconds)} s`);
 }
 
 async function emptyFolder(): Promise<string> {

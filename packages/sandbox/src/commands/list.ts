@@ -1,3 +1,4 @@
+import type { CommonOptions, LocalRun } from '@fairness-deploy/core/commands';
 import { columns } from '@fairness-deploy/shell/text';
 import { listHosts, type ListedHost } from '../host/sandbox-host.js';
 
@@ -16,8 +17,11 @@ export function renderHosts(hosts: readonly ListedHost[]): string {
   return columns([headings, ...rows]);
 }
 
-/** Prints all sandbox hosts of this machine. */
-export function list(json: boolean): void {
+/** Shows all sandbox hosts of this machine. */
+export function list({ started, reporter }: LocalRun<CommonOptions>): Promise<number> {
   const hosts = listHosts();
-  process.stdout.write(json ? `${JSON.stringify(hosts, null, 2)}\n` : renderHosts(hosts));
+  started();
+  const text = renderHosts(hosts).trimEnd();
+  reporter.report({ type: 'plugin', data: { type: 'sandboxes', hosts }, text });
+  return Promise.resolve(0);
 }

@@ -1,13 +1,12 @@
-import type { Sandbox } from './read-sandbox.js';
+import type { Environment } from '@fairness-deploy/core';
 
 /** What to do with a sandbox that has come up, and where to see it then. */
 export function nextStep(
-  { environment, hosts, deploys, urls }: Sandbox,
-  addresses: readonly string[],
+  { name, application }: Pick<Environment, 'name' | 'application'>,
+  urls: readonly string[],
 ): string {
-  const provision = `Next: npx nx run ${environment}:provision`;
-  if (!deploys) return provision;
-  const places = hosts.flatMap((host, at) => urls(host, addresses[at] ?? ''));
-  const see = places.length === 0 ? '' : `, and open ${[...new Set(places)].join(' or ')}`;
-  return `${provision}, then npx nx run ${environment}:deploy${see}`;
+  const provision = `Next: npx nx run ${name}:provision`;
+  if (application === undefined) return provision;
+  const see = urls.length === 0 ? '' : `, and open ${[...new Set(urls)].join(' or ')}`;
+  return `${provision}, then npx nx run ${name}:deploy${see}`;
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '@fairness-deploy/shell/client';
+import type { CommonOptions, LocalRun } from '@fairness-deploy/core/commands';
 import { systemPath } from '../command.js';
 import type { SandboxHost } from '../host/sandbox-host.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { hostsOf } from './down.js';
-import { readSandbox } from './read-sandbox.js';
 
 /** What is wanted of ssh. */
 export interface SshRequest {
@@ -12,6 +12,11 @@ export interface SshRequest {
   readonly host?: string;
   /** What to run there instead of a shell. */
   readonly words: readonly string[];
+}
+
+/** What the command takes. */
+export interface SshCommandOptions extends CommonOptions {
+  readonly request: SshRequest;
 }
 
 /** An executor's options, as Nx or `fairness-deploy` hands them over. */
@@ -58,22 +63,18 @@ function optionsInFront(
 /**
  * The host that is meant: the one named, or the only one.
  * @throws HintedError when there is none, or several and none is named.
- * @throws EnvironmentError when there is no such environment.
  */
-export async function chooseHost(
+export function chooseHost(
   environment: string,
   workspace: string,
-  { host: name, words }: SshRequest,
-): Promise<SandboxHost> {
-  const hosts = hostsOf(environment, workspace).filter(({ status }) => status === 'running');
-  const names = hosts.map((host) => host.name.slice(0, -environment.length - 1));
-  const index = name === undefined ? 0 : names.indexOf(name);
-  const host = hosts[index];
-  if (host !== undefined && (name !== undefined || hosts.length === 1)) return host;
-  // There may be no such environment, or none with a sandbox.
-  if (hosts.length === 0) await readSandbox(environment, workspace);
+  { host: wanted, words }: SshRequest,
+): SandboxHost {
+  const hosts = hostsOf(environment, workspace).filter(({ host }) => host.status === 'running');
+  const names = hosts.map(({ name }) => name);
+  const found = hosts[wanted === undefined ? 0 : names.indexOf(wanted)];
+  if (found !== undefined && (wanted !== undefined || hosts.length === 1)) return found.host;
   throw new HintedError(
-    `Cannot open ssh to ${name === undefined ? 'a host' : `host '${name}'`} of '${environment}': ${
+    `Cannot open ssh to ${wanted === undefined ? 'a host' : `host '${wanted}'`} of '${environment}': ${
       names.length === 0 ? 'none is up' : `there are ${names.join(', ')}`
     }`,
     {
@@ -100,8 +101,20 @@ export function sshArguments(
   ];
 }
 
-/** Runs OpenSSH on this terminal and resolves to its exit status. */
-export function ssh(host: SandboxHost, command: readonly string[]): Promise<number> {
+/**
+ * Opens a shell on a host of an environment's sandbox, or runs a command there, on this terminal.
+ * @returns its exit status.
+ * @throws as {@link chooseHost} does, and EnvironmentError where there is no such environment.
+ */
+export async function ssh(run: LocalRun<SshCommandOptions>): Promise<number> {
+  const { place, options } = run;
+  // There may be no such environment, or none with a sandbox.
+  if (hostsOf(place.environment, place.workspace).length === 0) await run.load();
+  const { request } = options;
+  return openSsh(chooseHost(place.environment, place.workspace, request), request.words);
+}
+
+function openSsh(host: SandboxHost, command: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn('ssh', sshArguments(host, command), {
       stdio: 'inherit',

@@ -14,6 +14,13 @@ export interface CheckOptions {
   readonly accept?: boolean;
 }
 
+/** What is wrong, for people and for machines. */
+interface Problem {
+  readonly problem: string;
+  readonly name?: string;
+  readonly text: string;
+}
+
 /** Says what is wrong with an environment's secrets; no value is shown. */
 export async function checkSecrets(
   session: Session,
@@ -27,29 +34,41 @@ export async function checkSecrets(
   const exposed = [...(opened?.exposed ?? [])];
   const newKey = newKeyNotice(place, opened);
   if (accept || newKey === undefined) rememberKey(place, opened?.sealedKey);
-  const wrong = [
-    ...(newKey === undefined || accept ? [] : [withHint(newKey, newKeyHint(place))]),
+  const wrong: readonly Problem[] = [
+    ...(newKey === undefined || accept
+      ? []
+      : [{ problem: 'new data key', text: withHint(newKey, newKeyHint(place)) }]),
     ...missing.map((name) => {
       const description = ownEntry(section.names, name)?.description ?? '';
       const what = `${name} is missing${description === '' ? '' : ` (${description})`}`;
-      return withHint(what, addHint(place, name));
+      return { problem: 'missing', name, text: withHint(what, addHint(place, name)) };
     }),
-    ...unknown.map((name) =>
-      withHint(
+    ...unknown.map((name) => ({
+      problem: 'not declared',
+      name,
+      text: withHint(
         `${name} is not declared`,
         `describe it in environment.yaml, secrets: { names: { ${name}: … } }, or remove it: npx nx run ${place.environment}:secrets`,
       ),
-    ),
-    ...placeholders.map((name) => withHint(`${name} is a placeholder`, addHint(place, name))),
-    ...(opened?.unencrypted ?? []).map((name) =>
-      withHint(
+    })),
+    ...placeholders.map((name) => ({
+      problem: 'placeholder',
+      name,
+      text: withHint(`${name} is a placeholder`, addHint(place, name)),
+    })),
+    ...(opened?.unencrypted ?? []).map((name) => ({
+      problem: 'unencrypted',
+      name,
+      text: withHint(
         `${name} stands in the file unencrypted`,
         `npx nx run ${place.environment}:secrets-rekey encrypts all; change it if it has been committed`,
       ),
-    ),
-    ...exposed.map(([name, who]) =>
-      withHint(`${name} is to be changed: known to ${who}`, addHint(place, name)),
-    ),
+    })),
+    ...exposed.map(([name, who]) => ({
+      problem: 'to be changed',
+      name,
+      text: withHint(`${name} is to be changed: known to ${who}`, addHint(place, name)),
+    })),
   ];
   for (const notice of tooShortNotice(maskedSecrets(values, section))) say(notice);
   const isSafe = unsafeDriverNotice(place.workspace) === undefined;
@@ -61,7 +80,7 @@ export async function checkSecrets(
       ),
     );
   }
-  for (const line of wrong) say(line);
+  for (const { text, ...data } of wrong) say(text, { type: 'secrets-problem', ...data });
   const count = `${String(values.size)} secret${values.size === 1 ? '' : 's'}`;
   say(
     wrong.length === 0

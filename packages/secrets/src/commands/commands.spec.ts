@@ -124,8 +124,7 @@ describe('showSecrets()', () => {
     await writeSecrets('db_password: hunter2\nother: ""\n', 'age');
     await showSecrets(session(), {});
     expect(said).toEqual([
-      'db_password  The password of the database\nother        (empty)',
-      'environments/prod/secrets.yaml (age, for alice)',
+      'db_password  The password of the database\nother        (empty)\nenvironments/prod/secrets.yaml (age, for alice)',
     ]);
   });
 

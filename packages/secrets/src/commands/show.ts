@@ -40,13 +40,18 @@ export async function showSecrets(
     await writeToTerminal(plainOf(chosen), place);
     return true;
   }
-  const rows = [...chosen].map(([each, value]) => [
-    each,
-    value === '' ? '(empty)' : (ownEntry(section.names, each)?.description ?? ''),
-  ]);
-  if (rows.length > 0) say(columns(rows).trimEnd());
-  const readers =
-    lock.format === 'age' ? `, for ${lock.recipients.map((one) => one.name).join(', ')}` : '';
-  say(`${file} (${lock.format}${readers})`);
+  const secrets = [...chosen].map(([each, value]) => ({
+    name: each,
+    description: ownEntry(section.names, each)?.description ?? '',
+    empty: value === '',
+  }));
+  const rows = secrets.map((one) => [one.name, one.empty ? '(empty)' : one.description]);
+  const { format } = lock;
+  const recipients = lock.format === 'age' ? lock.recipients.map((one) => one.name) : [];
+  const readers = recipients.length === 0 ? '' : `, for ${recipients.join(', ')}`;
+  say(`${columns(rows)}${file} (${format}${readers})`, {
+    ...{ type: 'secrets', file, format, secrets },
+    ...(lock.format === 'age' && { recipients }),
+  });
   return true;
 }

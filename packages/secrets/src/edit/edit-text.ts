@@ -39,7 +39,8 @@ export async function editText<T>(
   const onSignal = (signal: (typeof SIGNALS)[number]): void => {
     abort.abort();
     dispose();
-    process.exit(STATUS[signal]);
+    // Who else listens to it may report that first.
+    setImmediate(() => process.exit(STATUS[signal]));
   };
   // Also when Nx, whose child we are, was killed.
   const onDisconnect = (): void => {

@@ -2,15 +2,13 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { openDataKey, sealDataKey } from '../age/data-key.js';
 import { ENVIRONMENT_NAME, ENVIRONMENT_NAME_RULE } from '../environment/environment-name.js';
 import { FormatError } from '../secrets-error.js';
-import { formatAgeText, parseAgeText, type AgeText } from './age-text.js';
+import { formatAgeText, splitMac, type AgeText } from './age-text.js';
 import type { Keys, Lock } from './keys.js';
 import type { OpenedFile } from './opened-file.js';
 import { plainOf } from './plain-of.js';
 import { DATA_KEY_BYTES, valueCipher, type ValueCipher } from './value-cipher.js';
 
 type AgeLock = Extract<Lock, { format: 'age' }>;
-
-const MAC_LINE = /^mac: ([0-9a-f]{64})\n$/;
 
 /** Encrypts each value with a new data key, and that for all recipients. */
 export async function sealAge(
@@ -104,25 +102,6 @@ function authenticated(content: AgeText, cipher: ValueCipher): string {
   }
   const text = formatAgeText(content);
   return `${text}mac: ${cipher.mac(text)}\n`;
-}
-
-/**
- * Takes the MAC off; nothing says yet that it is right.
- *
- * @throws FormatError when the text isn't as we write it.
- */
-export function splitMac(text: string): {
-  readonly parsed: AgeText;
-  readonly mac: string;
-  readonly covered: string;
-} {
-  const at = text.lastIndexOf('mac: ');
-  const mac = MAC_LINE.exec(at < 0 ? '' : text.slice(at))?.[1];
-  const covered = text.slice(0, Math.max(0, at));
-  // First what can be told more precisely, such as the marks of a conflict.
-  const parsed = parseAgeText(mac === undefined ? text : covered);
-  if (mac === undefined) throw new FormatError('it has no MAC at its end, so it is not whole');
-  return { parsed, mac, covered };
 }
 
 function noKey({ recipients }: AgeText, from: readonly string[]): FormatError {

@@ -18,6 +18,8 @@ export interface AgeText {
   readonly exposed: ReadonlyMap<string, string>;
 }
 
+const MAC_LINE = /^mac: ([0-9a-f]{64})\n$/;
+
 export const AGE_MARK = '# Secrets, each encrypted: ';
 const HEAD = `${AGE_MARK}nx run <environment>:secrets changes them.\nformat: fairness-secrets/`;
 
@@ -112,4 +114,23 @@ function damaged(text: string): FormatError {
   return new FormatError('it is damaged, or was changed by hand', {
     hint: 'git checkout -- <file> brings back the committed one; npx nx run <environment>:secrets changes it',
   });
+}
+
+/**
+ * Takes the MAC off; nothing says yet that it is right.
+ *
+ * @throws FormatError when the text isn't as we write it.
+ */
+export function splitMac(text: string): {
+  readonly parsed: AgeText;
+  readonly mac: string;
+  readonly covered: string;
+} {
+  const at = text.lastIndexOf('mac: ');
+  const mac = MAC_LINE.exec(at < 0 ? '' : text.slice(at))?.[1];
+  const covered = text.slice(0, Math.max(0, at));
+  // First what can be told more precisely, such as the marks of a conflict.
+  const parsed = parseAgeText(mac === undefined ? text : covered);
+  if (mac === undefined) throw new FormatError('it has no MAC at its end, so it is not whole');
+  return { parsed, mac, covered };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { secretsFileOf, shown, type Place } from '../environment/place.js';
-import { splitMac } from '../file/age-file.js';
+import { splitMac } from '../file/age-text.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf } from '../file/secrets-file.js';
 import { LARGEST_FILE, readRegularFile } from '@fairness-deploy/shell/client';

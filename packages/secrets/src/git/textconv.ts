@@ -6,7 +6,7 @@ import { EnvironmentError } from '@fairness-deploy/environment-file';
 import { ENVIRONMENT_NAME } from '../environment/environment-name.js';
 import { placeOf } from '../environment/place.js';
 import { readSection } from '../environment/read-section.js';
-import { splitMac } from '../file/age-file.js';
+import { splitMac } from '../file/age-text.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { plainOf } from '../file/plain-of.js';
 import { formatOf, openText } from '../file/secrets-file.js';

@@ -2,6 +2,7 @@ import { openSync } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
 import { printable } from '@fairness-deploy/shell/text';
 import { SecretsError } from '../secrets-error.js';
+import { interrupt } from './interrupt.js';
 
 const CONTROL = {
   interrupt: '\u0003',
@@ -79,8 +80,8 @@ function readHidden(
           return;
         }
         if (character === CONTROL.interrupt) {
-          finish(undefined);
-          process.kill(process.pid, 'SIGINT');
+          stop();
+          interrupt();
           return;
         }
         if (character === CONTROL.end) {

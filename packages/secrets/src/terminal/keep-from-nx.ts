@@ -15,7 +15,7 @@ import { nxTask } from './under-nx.js';
 export async function keepFromNx(place: Place): Promise<void> {
   const task = nxTask(process.env);
   if (task === undefined) return;
-  const hint = `node_modules/.bin/fairness-secrets edit ${place.environment}`;
+  const hint = `node_modules/.bin/fairness-deploy secrets ${place.environment}`;
   await refuseForNxCloud(place, hint);
   if (task.hash === undefined) {
     throw new SecretsError(

@@ -19,7 +19,7 @@ export async function writeToTerminal(text: string, place: Place): Promise<void>
     process.stdout.write(text);
     return;
   }
-  const hint = `node_modules/.bin/fairness-secrets show ${place.environment} --reveal`;
+  const hint = `node_modules/.bin/fairness-deploy secrets-show ${place.environment} --reveal`;
   await refuseForNxCloud(place, hint);
   try {
     const terminal = openSync(terminalOf(task), 'w');

@@ -1,5 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import type { CommonOptions } from '../../commands/run.js';
+import { runLocal, type CommandPlace, type LocalCommand } from '../../commands/run-local.js';
 import { runCommand, type EnvironmentCommand } from '../../commands/run-command.js';
 
 /** The part of Nx's context that an executor of an environment needs. */
@@ -26,9 +27,21 @@ export type EnvironmentExecutor<Options> = (
 export function environmentExecutor<Options extends CommonOptions>(
   command: EnvironmentCommand<Options>,
 ): EnvironmentExecutor<Options> {
-  return async (options, { root, projectName = '' }) => {
-    const place = { workspace: root, environment: projectName };
-    const exitCode = await runCommand(command, place, options);
-    return { success: exitCode === 0, exitCode };
-  };
+  return async (options, execution) =>
+    ended(await runCommand(command, placeOf(execution), options));
+}
+
+/** Makes the executor of a command that loads its environment only if it needs it. */
+export function localExecutor<Options extends CommonOptions>(
+  command: LocalCommand<Options>,
+): EnvironmentExecutor<Options> {
+  return async (options, execution) => ended(await runLocal(command, placeOf(execution), options));
+}
+
+function placeOf({ root, projectName = '' }: Execution): CommandPlace {
+  return { workspace: root, environment: projectName };
+}
+
+function ended(exitCode: number): ExecutorEnd {
+  return { success: exitCode === 0, exitCode };
 }

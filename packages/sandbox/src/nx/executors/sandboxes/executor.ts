@@ -1,17 +1,4 @@
-import type { ExecutorEnd } from '@fairness-deploy/core/commands';
-import { attempt } from '../../../commands/attempt.js';
-import { list } from '../../../commands/list.js';
+import { localExecutor } from '@fairness-deploy/core/commands';
+import { SANDBOXES } from '../../../commands/sandbox-commands.js';
 
-export interface SandboxesOptions {
-  readonly json?: boolean;
-}
-
-/** Lists the sandbox hosts of this machine. */
-export default function sandboxesExecutor({
-  json = false,
-}: SandboxesOptions): Promise<ExecutorEnd> {
-  return attempt(() => {
-    list(json);
-    return Promise.resolve(0);
-  });
-}
+export default localExecutor(SANDBOXES);

@@ -1,0 +1,8 @@
+/** Work on an environment's encrypted secrets, as the commands of core and of people want it. */
+
+export { checkSecrets, type CheckOptions } from './commands/check.js';
+export { editSecrets, type EditOptions } from './commands/edit.js';
+export { rekeySecrets, type RekeyOptions } from './commands/rekey.js';
+export { openSession, type SaidData, type Session, type Voice } from './commands/session.js';
+export { setSecret, type SetOptions } from './commands/set.js';
+export { showSecrets, type ShowOptions } from './commands/show.js';
