@@ -11,10 +11,11 @@ export function jobFolder(id: string): string {
 
 /**
  * The shell's function `fd_lives <folder>`: whether that job runs or waits. Another process may
- * have its number by now, so what counts is that it holds its log open.
+ * have its number by now, so what counts is that it holds its log open. A file `pid` that is empty is
+ * being written.
  */
 export const DEFINE_LIVES: Script = sh`
   fd_lives() {
-    [ ! -e "$1/status" ] && [ -e "$1/pid" ] || return 1
+    [ ! -e "$1/status" ] && [ -s "$1/pid" ] || return 1
     [ "/proc/$(cat -- "$1/pid")/fd/1" -ef "$1/log" ]
   }`;

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -183,6 +186,22 @@ describe('a job that waits for the lock', () => {
     expect((await second).steps).toMatchObject([{ status: 'done' }]);
     await third;
     expect(readdirSync(join(state, 'jobs')).length).toBeLessThanOrEqual(22);
+  });
+
+  it('is left alone by the one that begins while it writes its number', async () => {
+    const folder = join(state, 'jobs', 'starting');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'pid'), '');
+    const log = openSync(join(folder, 'log'), 'w');
+    const starting = spawn('sleep', ['60'], { stdio: ['ignore', log, log] });
+    closeSync(log);
+    try {
+      await run(job('first', []));
+      expect(starting.signalCode).toBe(null);
+      expect(there('jobs/starting/status')).toBe(false);
+    } finally {
+      starting.kill();
+    }
   });
 
   it('can be cancelled, and then runs nothing', async () => {

@@ -34,7 +34,7 @@ export function sweepJobs(): Script {
     fd_one=\${fd_one%/}
     fd_kept=$((fd_kept + 1))
     if [ "$fd_one" = "$fd_dir" ] || fd_lives "$fd_one"; then continue; fi
-    if [ -e "$fd_one/pid" ] && [ ! -e "$fd_one/status" ]; then
+    if [ -s "$fd_one/pid" ] && [ ! -e "$fd_one/status" ]; then
     fd_end_strays "$fd_one"
     rm -f -- "$fd_one/input" "$fd_one/ending.new" "$fd_one"/output-*
     echo 'cut off' >"$fd_one/status"
