@@ -52,7 +52,7 @@ describe.each(Object.entries(PACKAGES))('%s', (name, { uses, subpaths = {}, room
   });
 });
 
-it.each(packages)('%s brings the licence along', (name) => {
+it.each(packages)('%s contains the licence', (name) => {
   expect(read(`packages/${name}/LICENSE`)).toBe(read('LICENSE'));
 });
 

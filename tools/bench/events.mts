@@ -1,7 +1,7 @@
 import { parseEvent } from '../lab/event.mjs';
 
 /**
- * What a command's `--json` output tells of its cost: traffic of all hosts together, of the
+ * The cost of a command, from its `--json` output: traffic of all hosts together, of the
  * host with the most round trips, and how the hosts ended.
  */
 export function readEvents(stdout: string) {

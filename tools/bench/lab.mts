@@ -104,7 +104,7 @@ export async function openLab(report: Report, signal: AbortSignal) {
   /** A copy of the host that is provisioned and deployed to, for others to begin with. */
   const copied = once(async () => {
     await near();
-    // Whoever measures deploys tells why it failed.
+    // The measure that deploys reports why it failed.
     await deployed().catch(() => undefined);
     report('a copy of it, as a layer for other hosts');
     await saveLayer(hostKey(NEAR, 'web', folder), layer);

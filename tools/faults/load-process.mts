@@ -2,8 +2,8 @@ import { Agent, request } from 'node:http';
 import { loadOrderSchema, type LoadAnswer, type Visit } from './load-messages.mjs';
 
 /**
- * Visitors: started by `startLoad` with IPC, told by one message whom to visit and how often,
- * by another one to stop; then it tells of each request and ends.
+ * Visitors: started by `startLoad` with IPC, told by one message what to request and how often,
+ * by another one to stop; then it reports each request and ends.
  */
 process.on('disconnect', () => {
   process.exit(0);
@@ -114,7 +114,7 @@ process.on('message', (message) => {
   const order = loadOrderSchema.parse(message);
   if ('stop' in order) {
     clearInterval(timer);
-    // What is under way comes to its end.
+    // Open requests end.
     const wait = setInterval(() => {
       if (visits.length < count) return;
       clearInterval(wait);

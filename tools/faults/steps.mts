@@ -232,7 +232,7 @@ async function newWorker(
       if (end.status === 0 && at >= 0 && at < names.length - 1)
         problems.push('the deploy ended with 0');
       served = await wholeSite(host.address, fault === 'power cut' ? BOOT : SERVES);
-      // Whoever is killed before traffic moves has moved none; whoever is only left alone goes on.
+      // A job killed before traffic moves has moved none; a job without its client continues.
       const killed = fault === 'job killed' || fault === 'power cut';
       const early = killed && isBefore(during, names.indexOf('switch'));
       if (served !== old && (early || served !== next)) {
@@ -241,7 +241,7 @@ async function newWorker(
         );
       }
       visits ??= visit(host.address);
-      // It goes on by itself, whoever looks.
+      // The job continues by itself.
       if (fault === 'client killed' || fault === 'connection cut') await job.over();
       const again = await startCommand(workspace, ['deploy', environment]).ended;
       if (again.status !== 0)

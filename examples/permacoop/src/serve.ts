@@ -78,7 +78,7 @@ async function listen(server: Server, { address }: Config): Promise<void> {
   if ('socketPath' in address) {
     const path = address.socketPath;
     await removeStale(path);
-    // Whoever may enter the socket's directory may connect, as with a port.
+    // The socket's directory decides who may connect.
     server.listen({ path, readableAll: true, writableAll: true });
   } else {
     server.listen(address);

@@ -2,10 +2,10 @@
 export const STATE = '/var/lib/fairness-deploy';
 
 /**
- * Tells of the last job that began to change the host, in the four lines of the lock: what, who,
+ * Names the last job that began to change the host, in the four lines of the lock: what, who,
  * since when, the job's id.
  */
 export const LAST_CHANGE = `${STATE}/last-change`;
 
-/** Held by the job that changes the host; what stands in it tells of that one. */
+/** Held by the job that changes the host; its text names that job. */
 export const LOCK = `${STATE}/lock`;

@@ -14,7 +14,7 @@ export interface TreeChange {
  * Fails, and says why, when nginx couldn't load its configuration after a change: tries it
  * on a copy of the whole folder, whose main file finds the others beside itself. Where it is
  * broken by others already, a change that is sound without the sites is let through, so that
- * several broken files can be mended one by one.
+ * several broken files can be corrected one by one.
  */
 export function checkTree({ folder, path, staged }: TreeChange): Script {
   const isSite = path.startsWith('sites-enabled/');

@@ -3,7 +3,7 @@ import type { Front } from '@fairness-deploy/release';
 import { sh } from '@fairness-deploy/shell';
 import { maintenanceFlag } from './maintenance.js';
 
-/** Whom nginx works as, and the group of that user, on Debian; base-passwd brings both. See templates/nginx.conf.ejs. */
+/** Whom nginx works as, and the group of that user, on Debian; base-passwd creates both. See templates/nginx.conf.ejs. */
 export const WORKER = 'www-data';
 
 /** nginx, as what sends requests to the application. */

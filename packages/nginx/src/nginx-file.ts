@@ -12,7 +12,7 @@ import { RELOAD_NGINX } from './reload-nginx.js';
 export interface NginxFileIdentity {
   /** Within /etc/nginx: `conf.d/limits.conf`. */
   readonly path: string;
-  /** Debian's package brings it: where nginx isn't installed yet, it has to be reckoned with. */
+  /** Debian's package installs it: where nginx isn't installed yet, it has to be expected. */
   readonly packaged?: boolean;
 }
 

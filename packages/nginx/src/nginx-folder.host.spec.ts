@@ -67,7 +67,7 @@ describe('a file of another section in the folder of nginx', () => {
     expect(await served()).toBe('one\n');
   });
 
-  it('may be one that a link brings in, and is checked where it is and as it is linked', async () => {
+  it('may be linked in, and is checked where it is and as it is linked', async () => {
     const [available, enabled] = ['/etc/nginx/sites-available/a', '/etc/nginx/sites-enabled/a'];
     const linked = link({ path: enabled, target: available });
     const [good, bad] = [page('linked').replace('8099', '8098'), 'server { listn 8098; }\n'];

@@ -47,7 +47,7 @@ describe('nginx', () => {
     ]);
   });
 
-  it('brings the programs that its steps run', () => {
+  it('installs the programs that its steps run', () => {
     const packages = resources().find(({ address }) => address === 'apt:packages');
     expect(packages?.plan('')?.differences.map(({ field }) => field)).toEqual(['curl', 'nginx']);
   });

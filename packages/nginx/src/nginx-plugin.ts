@@ -64,7 +64,7 @@ function resources(
   folder: string,
 ): readonly Resource[] {
   const sites = sitesOf(application, section);
-  // curl asks the sites how they are; nothing else that an environment has need bring it.
+  // curl asks the sites how they are; no other section needs to install it.
   const packages = aptPackages({ names: ['nginx', 'curl'] });
   const main = nginxFile(
     { path: 'nginx.conf', configuration: fromTemplate('nginx.conf.ejs', section) },
@@ -107,7 +107,7 @@ function resources(
     { service: 'nginx', configuration: RESTART_ALWAYS },
     { after: [packages] },
   );
-  // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
+  // After them: a broken file, which they have just corrected, may have kept it from starting.
   const daemon = service(
     { unit: 'nginx', enabled: true, running: true },
     { after: [packages], follows: [...files, ...restart] },

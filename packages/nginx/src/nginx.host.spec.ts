@@ -359,7 +359,7 @@ describe('nginx on a real host', () => {
     await provision([nginxFile({ path }, { ensure: 'absent' })]);
   });
 
-  it("names somebody else's broken file, changes what is its own, and mends several of its own", async () => {
+  it("names somebody else's broken file, changes its own, and corrects several broken ones of its own", async () => {
     await run(sh`echo 'garbage' >/etc/nginx/sites-enabled/theirs`);
     const own = (answer: string) =>
       ['one', 'two'].map((name, at) =>
@@ -549,7 +549,7 @@ describe('nginx on a real host', () => {
       await upload.gets('green 1000');
     });
 
-    it('sends nothing to the colour without the traffic, whoever listens there', async () => {
+    it('sends nothing to the colour without the traffic, though a program listens there', async () => {
       await succeed(stopServing('blue'));
       expect((await get('/api')).text).toMatch(/^HTTP\/1.1 502 /);
       const upload = new Client('POST /api/upload HTTP/1.1');

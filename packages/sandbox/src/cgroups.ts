@@ -22,7 +22,7 @@ export async function createCgroup(name: string, memory?: number): Promise<reado
   for (const hierarchy of hierarchies()) {
     const parent = join(hierarchy.path, top);
     const folder = join(parent, name);
-    // The group first: without one in it, the parent may be removed by whoever stops a host.
+    // The group first: without one in it, a call that stops a host may remove the parent.
     await mkdir(folder, { recursive: true });
     if (hierarchy.options.includes('cpuset')) {
       for (const path of [parent, folder]) await inheritCpuset(path);

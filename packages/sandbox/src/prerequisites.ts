@@ -7,7 +7,7 @@ import { stateDirectory } from './paths.js';
 import type { Report } from './report.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 
-/** The programs that are run, and the Debian packages that bring them. */
+/** The programs that are run, and their Debian packages. */
 const programs: Readonly<Record<string, string>> = {
   'systemd-nspawn': 'systemd-container',
   debootstrap: 'debootstrap',
@@ -47,7 +47,7 @@ export async function installPrerequisites(report: Report): Promise<void> {
   await installDebianPackages(missingPackages(), report);
 }
 
-/** What no package can bring. */
+/** What no package can install. */
 function impossibilities(): readonly string[] {
   const instead =
     'Use a Debian machine (a virtual one will do) as root, or an environment with real hosts.';

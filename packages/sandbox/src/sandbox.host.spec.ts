@@ -229,18 +229,23 @@ describe('startHost()', () => {
     for (const host of hosts) expect(traces(host)).toEqual([]);
   });
 
-  it.each([20, 100, 200, 300, 450])('mends what one killed after %i ms has left', async (delay) => {
-    const script = `require(process.argv[1]).startHost({ name: 'cut', workspace: process.argv[2] })`;
-    const child = spawn(process.execPath, ['-e', script, library, workspace], { stdio: 'ignore' });
-    const ended = once(child, 'exit');
-    await sleep(delay);
-    child.kill('SIGKILL');
-    await ended;
-    const host = await startHost({ name: 'cut', workspace });
-    expect(await run(host, 'hostname')).toBe('cut\n');
-    await stopHost(host);
-    expect(traces(host)).toEqual([]);
-  });
+  it.each([20, 100, 200, 300, 450])(
+    'corrects what a call killed after %i ms has left',
+    async (delay) => {
+      const script = `require(process.argv[1]).startHost({ name: 'cut', workspace: process.argv[2] })`;
+      const child = spawn(process.execPath, ['-e', script, library, workspace], {
+        stdio: 'ignore',
+      });
+      const ended = once(child, 'exit');
+      await sleep(delay);
+      child.kill('SIGKILL');
+      await ended;
+      const host = await startHost({ name: 'cut', workspace });
+      expect(await run(host, 'hostname')).toBe('cut\n');
+      await stopHost(host);
+      expect(traces(host)).toEqual([]);
+    },
+  );
 
   it('refuses a name, an address or a layer that can’t be', async () => {
     await expect(startHost({ name: 'A b', workspace })).rejects.toThrow('Cannot name');

@@ -3,7 +3,7 @@ import { Secret } from '@fairness-deploy/shell/secret';
 import type { SecretStore } from './secret-store.js';
 
 /**
- * Stands in for secrets that can't be opened, for whoever may not need them: it has every
+ * Stands in for secrets that can't be opened, for commands that may not need them: it has every
  * name, and only revealing one fails.
  *
  * @param why what is thrown then.

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /**
- * Git must run no program that a branch brought, whatever folder we are in. It takes each folder
+ * Git must run no program of a branch, whatever folder we are in. It takes each folder
  * with HEAD, objects and refs for a bare repository (git-config(1), safe.bareRepository), and a
  * branch can have such folders, with a configuration that names programs. So we ask at the top of
  * the work tree, where there is `.git`, which no commit can hold.

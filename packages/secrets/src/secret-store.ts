@@ -9,7 +9,7 @@ export interface SecretStore {
   get(name: string): Secret;
   /** What to do so that the store has it, as something to paste. */
   hint(name: string): string;
-  /** All that it has, for whoever has to mask them. */
+  /** All that it has, to mask them. */
   readonly secrets: readonly Secret[];
 }
 

@@ -7,7 +7,7 @@ export class SecretsError extends HintedError {
 
 /**
  * What is wrong with the bytes of an encrypted file, as a clause that follows `Cannot open <file>: `;
- * whoever knows the file makes a SecretsError of it.
+ * the caller that knows the file makes a SecretsError of it.
  */
 export class FormatError extends HintedError {
   override readonly name = 'FormatError';

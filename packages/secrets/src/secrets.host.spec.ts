@@ -418,7 +418,7 @@ describe('git', () => {
     ['merge', ['merge', 'evil'], 'main'],
     // Unlike the usual one, it writes the work tree before it merges files.
     ['merge by recursive', ['merge', '--strategy=recursive', 'evil'], 'main'],
-  ])('runs no program that a branch brought: %s', (_what, words, branch) => {
+  ])('runs no program of a branch: %s', (_what, words, branch) => {
     const program = join(process.cwd(), PROGRAM);
     const change = (name: string): string => run(program, ['set', 'prod', name], {}, `${name}-x`);
     change('db_password');
@@ -460,7 +460,7 @@ describe('git', () => {
   it.each([
     ['diff', ['diff', 'main', '--', 'environments']],
     ['log', ['log', '--patch', '--', 'environments']],
-  ])('takes no folder that a branch brought for a repository: %s', (_what, words) => {
+  ])('takes no folder of a branch for a repository: %s', (_what, words) => {
     set('db_password', 'one');
     commit('one');
     git('checkout', '-b', 'evil');
@@ -548,7 +548,7 @@ describe('git', () => {
     // Another one than was allowed.
     commandIs(`[sh, -c, "touch ${workspace}/ran; echo correct horse"]`);
     expect(git('diff')).toContain('$ANSIBLE_VAULT');
-    // What a branch could bring.
+    // What a branch could contain.
     git('config', '--add', 'fairness-secrets.runCommand', './print');
     commandIs('./print');
     expect(git('diff')).toContain('$ANSIBLE_VAULT');

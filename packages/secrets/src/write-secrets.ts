@@ -22,7 +22,7 @@ export async function writeSecrets(
 ): Promise<void> {
   const file = secretsFileOf(place);
   try {
-    // A link stays one, and whoever comes by another link waits too.
+    // A link stays one, and a writer that comes by another link waits too.
     const target = await realpath(file).catch(() => file);
     await holdingLock(besideOf(target, 'lock'), async () => {
       if ((await readSecretsText(place)) === before) {

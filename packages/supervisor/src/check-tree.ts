@@ -10,7 +10,7 @@ export interface TreeChange {
   readonly path: string;
   /** What is to be at the path; undefined: nothing. */
   readonly staged: string | undefined;
-  /** The program that it must bring; undefined: whatever it likes. */
+  /** The program that it must define; undefined: any. */
   readonly program?: string;
 }
 

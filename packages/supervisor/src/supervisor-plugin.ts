@@ -94,7 +94,7 @@ function resources(
     { service: 'supervisor', configuration: RESTART },
     { after: [packages] },
   );
-  // After them: a broken file of theirs, mended just now, may be what keeps it from starting.
+  // After them: a broken file, which they have just corrected, may have kept it from starting.
   const daemon = service(
     { unit: 'supervisor', enabled: true, running: true },
     { after: [packages], follows: [...programs, ...restart] },

@@ -83,7 +83,7 @@ function place(id: string, folder = ''): Release {
   };
 }
 
-/** A release whose processes, unless told, run a shell script; with how they are started, as releases bring it. */
+/** A release whose processes, unless told, run a shell script; with start files, as releases have them. */
 async function release(
   id: string,
   script: Script,
@@ -308,7 +308,7 @@ describe('Supervisor on a real host', () => {
     expect(await succeed(sh`pgrep -u shop -fc main.sh`)).toBe('2\n');
   }
 
-  it("takes nothing that listens for its own but what it has started, whoever's it is", async () => {
+  it('takes no listening process for its own but those that it has started, of any user', async () => {
     // In the environment of the program, and in the release's folder: all that another user can fake.
     const squat = (port: number) => sh`
       id -u mallory >/dev/null 2>&1 || useradd --create-home mallory
@@ -752,7 +752,7 @@ describe('Supervisor on a real host', () => {
     },
   );
 
-  it("names somebody else's broken file, and mends several of its own", async () => {
+  it("names somebody else's broken file, and corrects several of its own", async () => {
     await succeed(
       sh`printf '[program:theirs]\ncommand=/bin/true\nenvironment=A="s3cr3t\n' >/etc/supervisor/conf.d/theirs.conf`,
     );

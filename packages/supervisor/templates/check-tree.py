@@ -1,7 +1,7 @@
 """
 Reads Supervisor's whole configuration with its own parser, as it would be with another file,
 or none, at a path: main [path staged program]. `staged` is what is to be at the path, '' for
-nothing; `program` is what it must bring, '' for whatever it likes. Ends with a message when something is wrong.
+nothing; `program` is the program that it must define, '' for any. Ends with a message when something is wrong.
 
 The messages of Supervisor quote whole values, and those of environment= may be secret: only
 what can't hold one is shown.
@@ -53,7 +53,7 @@ def fault(path, staged, others=True):
     except Exception as error:
         return explain(str(error).replace(staged, path) if staged else str(error), path)
     if staged and program and program not in found:
-        return '%s: it brings no program %s, or %s does not include it' % (path, program, main)
+        return '%s: it defines no program %s, or %s does not include it' % (path, program, main)
 
 
 def explain(message, path):
@@ -78,7 +78,7 @@ def explain(message, path):
 
 wrong = fault(path, staged)
 # Broken without the change as well: then it must be sound by itself, so that several broken
-# files can be mended one by one.
+# files can be corrected one by one.
 if wrong and path and fault('', ''):
     wrong = fault(path, staged, others=False)
 if wrong:

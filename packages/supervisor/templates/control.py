@@ -35,7 +35,7 @@ FAILED = ("BACKOFF", "FATAL", "STOPPED", "UNKNOWN")
 SHOWN_LINES = 30
 # Of a log, at most: the application decides how much it prints.
 SHOWN_BYTES = 65536
-# Seconds that what was killed may take to be gone: the kernel takes back its memory first, its ports last.
+# Seconds that a killed process may take to be gone: the kernel frees its memory first, its ports last.
 DYING = 10
 # Of a Unix socket that listens, in /proc/net/unix (__SO_ACCEPTCON of the kernel).
 ACCEPTS = 0x10000
@@ -250,7 +250,7 @@ def is_in(pid, group):
 
 
 def holders(program, group):
-    """Tells of each other process that listens where the program should."""
+    """Names each other process that listens where the program should."""
     sockets = listening(addresses[program])
     for pid in processes():
         try:

@@ -18,7 +18,7 @@ if (start === 'dies later') {
 }
 const since = Date.now();
 
-/** What it tells of itself; the page at / with what the API tells. */
+/** Its own JSON; for the page at /, together with the API's. */
 async function told(path: string): Promise<object> {
   const self = { commit, release, pid: process.pid };
   if (isApi || path === '/health') return self;

@@ -10,7 +10,7 @@ import { style } from './style.js';
 export function client(config: Config): Hono {
   const app = new Hono();
 
-  // Strict-Transport-Security is for whoever ends TLS to say.
+  // Strict-Transport-Security is sent by the server that ends TLS.
   app.use(
     secureHeaders({
       strictTransportSecurity: false,

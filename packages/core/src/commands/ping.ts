@@ -8,7 +8,7 @@ const FACTS = sh`
   . /etc/os-release && printf '%s\n' "$PRETTY_NAME"
   uname -rm`;
 
-/** Tells of each host whether it can be reached, as whom, and what it is; pins its key on first use. */
+/** Reports whether each host can be reached, as which user, and its system; pins its key on first use. */
 export function ping(of: Run<CommandOptions>): Promise<ExitCode> {
   const run = { ...of, transport: pinning(of.transport, of.options.acceptNew ?? false) };
   return onEachHost(run, async ({ host, connection }) => {

@@ -69,7 +69,7 @@ export class Gatekeeper {
 
   #open(): Promise<Connection> {
     const connection = this.#connect();
-    // Whoever sends gets the error; where nothing is sent, none is needed.
+    // The next call that sends gets the error; where nothing is sent, none is needed.
     connection.catch(() => undefined);
     return connection;
   }

@@ -222,7 +222,7 @@ export function startScript(job: Job): Script {
     fi
     mkdir -p ${JOBS}
     mkdir "$fd_dir"
-    # Until there is a job that tells of it: a disk that is full must not stay so.
+    # Until the job exists, its folder is removed on exit: it must not fill the disk.
     trap 'rm -rf -- "$fd_dir"' EXIT
     ${receive}
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce, NOTICE_MARK]} >"$fd_dir/job"

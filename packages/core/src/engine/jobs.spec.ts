@@ -82,7 +82,7 @@ describe('a job that holds the lock', () => {
     expect((await second).steps).toMatchObject([{ status: 'done' }]);
   });
 
-  it('is told of to whoever comes second, who has done nothing then', async () => {
+  it('is named to a second job, which then does nothing', async () => {
     const first = run(job('deploy 3f2a1bc', [{ name: 'slow', run: until('end') }]));
     const looking = await connect();
     const held = async (): Promise<string | undefined> =>

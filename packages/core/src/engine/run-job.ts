@@ -19,7 +19,7 @@ export interface JobResult {
   readonly steps: readonly StepResult[];
   /** The framed reads of {@link Job.verify}. */
   readonly records: RecordCollector;
-  /** Whether the job came to its end; false when it was killed on the host. */
+  /** Whether the job has ended by itself; false when it was killed on the host. */
   readonly finished: boolean;
   /** Whether it was cancelled, and has undone what it had done. */
   readonly cancelled: boolean;
@@ -84,7 +84,7 @@ export async function runJob(
     .run(startScript(job), {
       ...(job.input && { input: job.input }),
       outputLimit: Number.POSITIVE_INFINITY,
-      // A build or a migration takes as long as it takes; whoever follows it can leave at any time.
+      // A build or a migration takes as long as it takes; a client can detach at any time.
       deadline: Number.POSITIVE_INFINITY,
       onOutput: (chunk) => {
         records.push(chunk);

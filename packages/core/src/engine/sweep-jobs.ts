@@ -12,9 +12,9 @@ const SENDING = 24 * 60;
 
 /**
  * Clears up after jobs before, within a job (`$fd_dir`) that has the lock: none of them runs, but
- * some may wait for the lock, or are being sent. What one that was killed or cut off has left
- * running is ended, and told by where it prints to; a daemon of a job that came to its end was
- * meant to stay. Of the others, the folders of the last ones are kept.
+ * some may wait for the lock, or are being sent. Processes that a killed job has left are ended:
+ * they print into its folder. A daemon of a job that has ended by itself was meant to stay.
+ * The folders of the last jobs are kept.
  */
 export function sweepJobs(): Script {
   return sh`

@@ -31,7 +31,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 /**
  * What a schema expected, in words for people who don't know TypeScript: a zod error map.
- * A message that a schema brings itself goes before it.
+ * A message that a schema has itself goes before it.
  */
 export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {

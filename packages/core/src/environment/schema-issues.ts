@@ -10,7 +10,7 @@ export interface SchemaIssue extends Issue {
 
 /**
  * Zod's issues in our words. A message that begins with 'expected' is completed with what is
- * there; any other is left as the schema wrote it. A custom issue may bring `params.hint`.
+ * there; any other is left as the schema wrote it. A custom issue may have `params.hint`.
  */
 export function schemaIssues(
   issues: readonly z.core.$ZodIssue[],

@@ -3,7 +3,7 @@ import { applicationSchema } from './application-schema.js';
 import { hostsSchema } from './host-schema.js';
 import { secretsSchema } from './secrets-schema.js';
 
-/** The keys of environment.yaml that no plugin brings. */
+/** The keys of environment.yaml that no plugin adds. */
 export const CORE_SCHEMAS = {
   extends: z
     .string()

@@ -9,7 +9,7 @@ import { commandSchema } from './command-schema.js';
 
 const TEXT = 'expected text; nothing is filled in here';
 
-/** Whoever edits secrets reads this section without the rest, so nothing is filled in. */
+/** The commands on secrets read this section without the rest, so no `${…}` is filled in. */
 const unfilledTextSchema = z.string({ error: TEXT }).refine((text) => !text.includes('${'), TEXT);
 
 const settings = z.strictObject({

@@ -26,7 +26,7 @@ type WordKeyOf<Key, Value> = Value extends string
       : Key
   : WordKey<Value>;
 
-/** The type sees to it that none is missing. Names that the environment's files give are words, too. */
+/** The type makes sure that none is missing. Names that the environment's files give are words, too. */
 const WORDS: Readonly<
   Record<
     | WordKey<ReportEvent>

@@ -17,7 +17,7 @@ interface Stream {
 }
 
 /**
- * Standard output, which may come to an end before the work does: whoever reads it may have had
+ * Standard output, which may be closed before the work has ended: its reader may have had
  * enough (`| head`), or the disk that it goes to may be full. Work on hosts isn't given up half way
  * for that: nothing more is written then, and standard error, where there is one, tells so once.
  */

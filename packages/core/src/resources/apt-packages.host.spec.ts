@@ -42,7 +42,7 @@ describe('aptPackages() on a host', () => {
     expect(status).toBe(0);
   });
 
-  it('mends an installation that was killed half way', async () => {
+  it('repairs an installation that was killed half way', async () => {
     const resource = aptPackages({ names: ['tree'] });
     const { status, stderr } = await connection.run(sh`
       set -eu

@@ -45,7 +45,7 @@ export const aptPackages = defineResource<AptPackagesSpec, Packages>({
     return lines(
       APT_FUNCTIONS,
       ...(pinned.length > 0 ? [sh`fd_install --allow-downgrades -- ${pinned}`] : []),
-      // What is there already isn't brought up to date in passing: that could restart a service.
+      // Installed packages aren't upgraded: that could restart a service.
       ...(others.length > 0 ? [sh`fd_install --no-upgrade -- ${others}`] : []),
     );
   },

@@ -59,7 +59,7 @@ describe('aptRepository() on a host', () => {
     });
   });
 
-  it('brings packages that come after it', async () => {
+  it('has the packages that come after it', async () => {
     const [key = ''] = keys;
     const added = aptRepository({ ...repository, key });
     await connection.run(sh`set -eu; ${added.plan('')?.apply ?? sh`false`}`);

@@ -35,7 +35,7 @@ export interface LiveFileDefinition<Identity> {
   /** Where it is, how it is tried and how it is loaded. */
   live(identity: Identity): LiveFile;
   /**
-   * The program with which Debian's package brings the file itself, if it does: where that
+   * The program with which Debian's package installs the file itself, if it does: where that
    * isn't installed yet, the file has to be reckoned with. An absolute path.
    */
   broughtWith?(identity: Identity): string | undefined;

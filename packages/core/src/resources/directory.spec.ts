@@ -24,7 +24,7 @@ const failure = (script: Script | undefined): string =>
   }).stderr;
 
 describe('directory()', () => {
-  it('makes what is absent, mends its mode, and then finds nothing to do', () => {
+  it('creates an absent directory, corrects its mode, and then finds nothing to do', () => {
     const path = newPath();
     for (const mode of ['0755', '2750']) {
       const resource = directory({ path, mode, ...me });

@@ -7,7 +7,7 @@ export interface LiveFolder {
   readonly folder: string;
   /** How a file there, at an absolute path, is checked and loaded. */
   live(path: string): LiveFile;
-  /** What every file there comes after if it is declared, such as the packages that bring the program. */
+  /** What every file there comes after if it is declared, such as the packages that install the program. */
   readonly follows?: readonly Address[];
 }
 

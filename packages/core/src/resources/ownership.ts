@@ -40,7 +40,7 @@ export function checkAccountName(name: string): string {
   return name;
 }
 
-/** What makes an owner: the user, or the packages that bring one. */
+/** What makes an owner: the user, or the packages that create it. */
 export function makersOf({ owner, group }: Ownership): readonly Address[] {
   const names = [owner, group].filter(
     (name) => name !== undefined && !['root', '0'].includes(name),

@@ -1,7 +1,7 @@
 import type { Probe } from '../resource/probe.js';
 import { sh } from '@fairness-deploy/shell';
 
-/** Of files that are larger no more is read: whoever owns one could make it as large as a disk. */
+/** Larger files are not read on: their owner could make them as large as a disk. */
 const LARGEST_KIB = 128 * 1024;
 
 /** For how many seconds files are read. */

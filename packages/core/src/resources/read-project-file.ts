@@ -1,7 +1,7 @@
 import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 
 /**
- * Reads a text that the project brings, such as a template or a page.
+ * Reads a text of the project, such as a template or a page.
  *
  * @throws Error that names the file when it can't be read, is no regular file, or is larger than 1 MiB.
  */

@@ -158,7 +158,7 @@ export const systemUser = defineResource<
     login.user === name && groups !== undefined && ensure === 'present'
       ? sh`
         fd_groups=$(id -gn -- ${name})
-        # Those that packages bring may not be there yet, and allow nothing then.
+        # Shells of packages may not be there yet, and allow nothing then.
         for fd_group in ${[...groups]}; do
           ! getent group "$fd_group" >/dev/null || fd_groups=$fd_groups,$fd_group
         done`
@@ -204,7 +204,7 @@ function refuseNotOwn(account: OwnAccount): Script {
     fi`;
 }
 
-/** Nobody logs in whose shell isn't there, root included, and nothing but a console mends that. */
+/** A user whose shell doesn't exist can't log in, root included; only a console helps then. */
 function checkShell(name: string, shell: string): Script {
   return sh`
     if [ ! -f ${shell} ] || [ ! -x ${shell} ]; then

@@ -5,7 +5,7 @@ import { fail, sh } from '@fairness-deploy/shell';
 import { defineLiveFile, type LiveFileContent } from './define-live-file.js';
 import { directory } from './directory.js';
 
-/** Settings of ours for a systemd unit that a package brings (systemd.unit(5), drop-in files). */
+/** Settings of ours for a systemd unit that a package installs (systemd.unit(5), drop-in files). */
 export interface UnitDropIn extends LiveFileContent {
   /** `nginx`: a service's name. */
   readonly service: string;

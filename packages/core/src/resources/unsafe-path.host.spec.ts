@@ -51,7 +51,7 @@ async function newPlace(): Promise<{ readonly own: string; readonly secret: stri
 const asMallory = (script: Script): Script => sh`runuser -u mallory -- sh -euc ${script.reveal()}`;
 
 describe('root, on its way to a path', () => {
-  it('follows no link that another user can place, whoever owns what is declared', async () => {
+  it('follows no link that another user can place, also where another user owns the declared path', async () => {
     const { own, secret } = await newPlace();
     await run(asMallory(sh`ln -s ${secret} ${`${own}/site`}`));
     const path = `${own}/site/log`;

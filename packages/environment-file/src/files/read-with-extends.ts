@@ -95,7 +95,7 @@ function realPath(file: string): string {
   try {
     return realpathSync(file);
   } catch {
-    // A missing file has no real path; whoever reads it says so.
+    // A missing file has no real path; reading it fails with a message.
     const folder = dirname(file);
     return folder === file ? file : resolve(realPath(folder), relative(folder, file));
   }

@@ -156,7 +156,7 @@ class Parser {
     return { kind: 'list', place, items };
   }
 
-  /** The maps that a merge key brings, the first of them winning. */
+  /** The maps that a merge key adds, the first of them winning. */
   #merged(node: Node | null, path: KeyPath, place: Place): readonly Located[] {
     const located = this.#node(node, [...path, '<<'], place);
     const sources = located.kind === 'list' ? located.items : [located];

@@ -67,8 +67,8 @@ export function variablesPath({ variables }: Layout, releaseId: string): string 
 
 /**
  * How a process of a release is started: sh reads it by `.`, in whatever folder and with the
- * colour in `FD_COLOUR`, and becomes the process. The release brings it and nothing else changes it, so that a release of the
- * past starts as it was made.
+ * colour in `FD_COLOUR`, and becomes the process. It belongs to the release and nothing else changes
+ * it, so that a release of the past starts as it was made.
  */
 export function startPath({ variables }: Layout, releaseId: string, process: string): string {
   return `${variables}/${releaseId}.${process}`;

@@ -68,7 +68,7 @@ const LARGE = 150_000;
 const SMALL = 2000;
 
 describe('the deployment of an artifact', () => {
-  it('brings what was built, as it was built, and leaves what already runs alone', async () => {
+  it('sends what was built, as it was built, and leaves what already runs alone', async () => {
     const site = await newSite();
     const commit = site.repository.commit('one');
     expect(sizeOf(await site.deploy({ section }))).toBeGreaterThan(LARGE);
@@ -97,7 +97,7 @@ describe('the deployment of an artifact', () => {
     expect(await site.deploy({ section })).toEqual({ status: 'unchanged' });
   });
 
-  it('sends only what has changed, whoever deploys', async () => {
+  it('sends only what has changed, also for another client', async () => {
     const site = await newSite();
     site.repository.commit('one');
     await site.deploy({ section });

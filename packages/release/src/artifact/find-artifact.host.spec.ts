@@ -112,7 +112,7 @@ describe('findArtifact()', () => {
     expect(all()).toEqual(before);
   });
 
-  it('tells of uncommitted changes, as they are built too, but not of what is built', async () => {
+  it('warns of uncommitted changes, which are built too, but not of what is built', async () => {
     const site = workspace();
     site.write('.gitignore', 'node_modules\n');
     site.commit('one');
@@ -186,7 +186,7 @@ describe('findArtifact()', () => {
     await expect(find(site)).rejects.toThrow(saying('an artifact is named after the commit'));
   });
 
-  it('can be read by git of whoever looks at it', async () => {
+  it('can be read by the git of any user', async () => {
     const site = workspace();
     site.git('config', 'user.name', 'x');
     site.commit('ümlaut "quoted" <x>');

@@ -41,7 +41,7 @@ export async function packArtifact(
     return !there.has(hash) && !objects?.has(hash);
   });
   // Each with its path behind it, by which git finds what is alike; a commit behind '-' is one
-  // whose files may be built upon, as git-rev-list(1) tells of --objects-edge.
+  // whose files may be built upon, as git-rev-list(1) says under --objects-edge.
   const input = [...bases.map((base) => `-${base}`), ...lacking].map((line) => `${line}\n`);
   const pack = await gitOutput(failure, ['pack-objects', '--delta-base-offset', '--stdout', '-q'], {
     folder,

@@ -165,7 +165,7 @@ const FAILING: PluginStep = {
 };
 
 describe('deploy', () => {
-  it('brings a release in two round trips, and does nothing when it runs', async () => {
+  it('deploys a release in two round trips, and does nothing when it runs', async () => {
     commit('one');
     expect(ends(await deployTo(names))).toEqual([
       ['one', 'changed', 2],

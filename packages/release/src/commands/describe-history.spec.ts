@@ -12,7 +12,7 @@ const record = entryOf({
 
 const time = localTime(started);
 
-it('describeHistory() tells of each deployment what it was and how it ended', () => {
+it('describeHistory() says what each deployment was and how it ended', () => {
   const failed = { ...record, outcome: 'failed', failed: 'check api', phases: {} } as const;
   const cancelled = { ...failed, outcome: 'cancelled', failed: 'build' } as const;
   const interrupted = {

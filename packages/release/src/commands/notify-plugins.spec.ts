@@ -59,7 +59,7 @@ const end = (
 };
 
 describe('notifyPlugins()', () => {
-  it('tells of a success, and shows no secret', async () => {
+  it('reports a success, and shows no secret', async () => {
     const { code, reports, events } = await told((run, about) => {
       about(subject);
       end(run, 'one', 'changed');
@@ -105,7 +105,7 @@ describe('notifyPlugins()', () => {
     ]);
   });
 
-  it('tells of what throws, and throws it', async () => {
+  it('reports a failure, and throws it', async () => {
     const { code, reports } = await told((_, about) => {
       about(subject);
       throw new Error('no');

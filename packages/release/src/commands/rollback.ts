@@ -25,7 +25,7 @@ export interface RollbackOptions extends ChangeOptions {
 /**
  * Goes back to a release that was good before, as it was made then: the one that was live
  * before unless told. Nothing is fetched or built, and the host isn't compared with its
- * description, for whoever rolls back is in a hurry. Two round trips a host.
+ * description, as a rollback is urgent. Two round trips a host.
  */
 export function rollback(run: Run<RollbackOptions>): Promise<ExitCode> {
   return notifyPlugins(run, 'rollback', rollBack);

@@ -48,7 +48,7 @@ export interface HistoryEntry extends DeploymentOrigin {
 /** What a deployment is known by from its beginning. */
 export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 'failed'>;
 
-/** The most characters that one text of an entry has: whoever writes commits decides on it. */
+/** The most characters that one text of an entry has: authors of commits choose its length. */
 const LONGEST = 500;
 
 const text = z.string().max(10_000);

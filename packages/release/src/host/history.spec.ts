@@ -99,7 +99,7 @@ describe('the history', () => {
     expect(Object.keys(written(files)[0]?.phases ?? {})).toEqual(['fetch', 'build', 'start']);
   });
 
-  it('tells of a deployment that was interrupted when the next one begins, once', () => {
+  it('records an interrupted deployment when the next one begins, once', () => {
     const files = filesIn(temporaryFolder());
     run(beginEntry(files, deploymentOf()));
     run(beginEntry(files, deploymentOf({ release: two })));

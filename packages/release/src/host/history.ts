@@ -31,7 +31,7 @@ export function printGoodReleases(file: string): Script {
 }
 
 /**
- * Writes down that a deployment begins, and what became of one that never came to its end.
+ * Records that a deployment begins, and how one ended that never recorded its own end.
  */
 export function beginEntry(files: HistoryFiles, about: Deployment): Script {
   return sh`
@@ -87,7 +87,7 @@ export function concludeEntry(
       END { for (at = 1; at <= count; at++) printf "%s\"%s\":%.2f", (at > 1 ? "," : ""), order[at], seconds[order[at]] }
     ' "$FD_STEPS")
     ${writeEntry(files)}
-    # One that failed to begin leaves what stands there of another, for the next one to tell of.
+    # A deployment that failed to begin leaves another one's record there: the next one reports it.
     if [ "$(cat -- ${files.pending} 2>/dev/null || :)" = "$(printf '%s\n' ${[head, rest]})" ]; then
       rm -f -- ${files.pending}
     fi`;

@@ -15,7 +15,7 @@ const step = (
   run: sh`:`,
 });
 
-/** What hosts do that share a step: `go(host)` brings a host to it. */
+/** What hosts do that share a step: `go(host)` takes a host to it. */
 function sharing(phase: Phase, once: 'first' | 'last', result?: Error) {
   let calls = 0;
   const shared = new SharedSteps(

@@ -64,7 +64,7 @@ describe('findRollback()', () => {
     ['a rollback and a deployment', [...all, put(two), deployed(four)], four, two],
     ['a rollback over two, and a deployment', [...all, put(one), deployed(four)], four, one],
     ['a rollback that failed', [...all, put(one, 'failed'), deployed(four)], four, three],
-    // It may have moved the traffic, and whoever began it wanted to leave the one after.
+    // It may have moved the traffic, and it was meant to leave the later release.
     ['a rollback that was cut off', [...all, put(two, 'interrupted'), deployed(four)], four, two],
     ['a way back to what had been left', [...all, put(two), put(three)], three, two],
     ['going on from there', [...all, put(two), put(three), deployed(four)], four, three],

@@ -7,7 +7,7 @@ import { openRepository, repositoryFolder } from '../git/repository.js';
 import type { ReleaseSection } from '../section/section.js';
 import type { Transfer } from '../steps/release-spec.js';
 
-/** What is to be brought to a host, and what that has. */
+/** What is to be sent to a host, and what that has. */
 export interface Shipment {
   readonly source: Source;
   /** What the commit is to be called there. */

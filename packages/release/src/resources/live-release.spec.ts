@@ -24,7 +24,7 @@ const own = addressesOf(application);
 const plan = (output: string) => liveRelease(routed, front).plan(output);
 
 describe('liveRelease()', () => {
-  it('lets be what fits, what is not known, and what the next release brings besides', () => {
+  it('lets be what fits, what is not known, and what the next release adds', () => {
     expect(plan('')).toBeUndefined();
     expect(plan('torn by a power cut\n')).toBeUndefined();
     expect(plan(entry())).toBeUndefined();

@@ -45,7 +45,7 @@ export function beginStep({
         case $fd_cut in ${literal(RELEASE_ID_GLOB)}) ;; *) fd_cut= ;; esac
         # What a rollback goes to was there before, and whatever works in it as well.
         case \${fd_rest-} in *'"action":"deploy"'*) ;; *) fd_cut= ;; esac
-        # What is in a colour is for whoever runs processes to stop.
+        # The plugin that runs processes stops those of a colour.
         for fd_link in ${layout.colours}/*/release; do
           fd_to=$(readlink -- "$fd_link") || continue
           case $fd_to/ in "../../releases/$fd_cut/"*) fd_cut= ;; esac

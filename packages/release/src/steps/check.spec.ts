@@ -10,7 +10,7 @@ import { temporaryFolder } from '../testing/temporary-repository.js';
 import { checkSteps } from './check.js';
 
 describe('checkSteps()', () => {
-  /** Checks a release that is nowhere: whoever looks for it fails. */
+  /** Checks a release that doesn't exist: a step that looks for it fails. */
   function check(action: 'deploy' | 'rollback', processes: readonly string[]) {
     const layout = layoutOf({ name: 'shop', home: temporaryFolder() });
     const about = deploymentOf({ action });

@@ -49,7 +49,7 @@ function limited(command: string, { seconds, grace }: Limit): Script {
     timeout --kill-after=${String(grace)} ${String(seconds)} sh -ec ${command} || fd_status=$?
     case $fd_status in
       124 | 137)
-        # By itself it may have ended in the same way: whoever lacks memory is killed.
+        # The command may have ended so by itself: the kernel kills one that lacks memory.
         ! fd_is_over || ${fail(`Cannot finish the command: it was ended after ${String(seconds)} s`)}
         ;;
     esac

@@ -158,7 +158,7 @@ describe('keepDependencies()', () => {
     }
     mkdirSync(dependencies, { recursive: true });
     const all = {
-      // Whoever runs the test is neither root nor another user.
+      // The user of the test is neither root nor another user.
       runuser: 'exec sh -eus',
       setpriv: 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
       chown: ':',
@@ -187,7 +187,7 @@ describe('keepDependencies()', () => {
     left: [],
   };
 
-  it('keeps what installing has brought', () => {
+  it('keeps what installing has added', () => {
     expect(keep()).toEqual({
       status: 0,
       stdout: '',

@@ -272,7 +272,7 @@ describe('a deployment', () => {
     expect(phases.indexOf('migrate')).toBeLessThan(phases.indexOf('start'));
   });
 
-  it('trusts no process that it has not started, whoever it belongs to, nor goes on without means to tell', async () => {
+  it('trusts no process that it has not started, of any user, and stops without means to tell', async () => {
     const site = await newSite();
     const { application, layout } = site;
     const health = { deadline: 2 };
@@ -968,7 +968,7 @@ async function publish(site: Site): Promise<void> {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 }
 
-/** Serves a site's repository over HTTP to whoever has the credentials, and gives its host and path. */
+/** Serves a site's repository over HTTP to clients with the credentials, and gives its host and path. */
 async function serve(site: Site, credentials: string): Promise<string> {
   await publish(site);
   await site.run(sh`

@@ -75,7 +75,7 @@ function pidOf({ pid }: ChildProcess): string {
   return String(pid);
 }
 
-/** What the kernel tells of a process behind its name (proc(5), /proc/<pid>/stat). */
+/** The fields of a process behind its name (proc(5), /proc/<pid>/stat). */
 function statOf(process: ChildProcess): readonly string[] {
   const stat = readFileSync(`/proc/${pidOf(process)}/stat`, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -94,7 +94,7 @@ describe('settleSteps()', () => {
     expect(settle(begun + 4)).toMatchObject({ status: 0, stderr: '', passed: 0 });
   });
 
-  it('come to an end where the clock began after the process did', () => {
+  it('end where the clock began after the process did', () => {
     const { settle } = machine();
     expect(settle(1.08)).toMatchObject({ status: 0, stderr: '', passed: 4 });
   });

@@ -7,8 +7,8 @@ import type { ReleaseSpec } from './release-spec.js';
 import { unlessLive } from './unless-live.js';
 
 /**
- * Writes how the release's processes are started, and the variables that they have in
- * common, for whoever else works for the release. All of it goes with the release.
+ * Writes how the release's processes are started, and the variables that they share with
+ * other commands of the release. All of it goes with the release.
  */
 export function startFilesStep(spec: ReleaseSpec): ReleaseStep {
   const { application, layout, release } = spec;

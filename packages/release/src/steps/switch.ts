@@ -7,7 +7,7 @@ import type { ReleaseSpec } from './release-spec.js';
 
 /**
  * Gives the traffic to the release, in one atomic step: the link `live` moves to its colour.
- * Whoever sends requests looks at the link for each of them (docs/adr/0008).
+ * The web server looks at the link for each request (docs/adr/0008).
  */
 export function switchStep(
   spec: Pick<ReleaseSpec, 'application' | 'layout' | 'release'>,

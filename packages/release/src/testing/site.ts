@@ -225,7 +225,7 @@ export class Site {
     return (await this.#read()).state.history;
   }
 
-  /** The commit that answers to whoever looks at the link for each request, as nginx does. */
+  /** The commit that answers a client that looks at the link for each request, as nginx does. */
   serving(): Promise<string> {
     const [web] = this.application.processes;
     if (!web) throw new Error('no process');

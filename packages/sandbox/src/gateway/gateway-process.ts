@@ -32,7 +32,7 @@ interface GatewayRecord extends ProcessIdentity {
 }
 
 /**
- * Sees to it that the gateway runs. It keeps the registries that this machine had when the first
+ * Starts the gateway unless it runs. It keeps the registries that this machine had when the first
  * host came up, and outlives the caller. To be called while holding the network's lock.
  * @throws HintedError when it doesn't answer within ten seconds.
  */

@@ -56,12 +56,12 @@ export async function halt(record: HostRecord): Promise<void> {
 export async function releaseNetwork(): Promise<void> {
   await withLock('network', async () => {
     for (const { id } of readRecords().filter(isDead)) {
-      // Whoever boots it or takes it down holds its lock.
+      // A call that boots it or takes it down holds its lock.
       const haltIt = async (): Promise<void> => {
         const record = readRecord(id);
         if (record !== undefined && isDead(record)) await halt(record);
       };
-      // What can't be ended of it keeps the network, and is told to whoever takes it down.
+      // A process of it that can't be ended keeps the network; `down` reports it.
       await withFreeLock(`host-${id}`, haltIt).catch(() => undefined);
     }
     if (attached() > 0) return;

@@ -46,7 +46,7 @@ async function moveDisk(record: HostRecord): Promise<HostRecord> {
   const { upper, work } = paths.host(record.id);
   await mkdir(paths.disks, { recursive: true });
   const moved = { ...record, disks: [disk, ...record.disks] };
-  // Renamed first: a record that names a disk too few is mended by taking the host down.
+  // Renamed first: `down` corrects a record that names one disk too few.
   await rename(upper, paths.disk(disk));
   // It holds an index of that very disk.
   await command('rm', ['-rf', '--one-file-system', work]);

@@ -15,7 +15,7 @@ const FILE_KEY_BYTES = 16;
 
 /**
  * Encrypts for an Ed25519 key of SSH as age does (filippo.io/age/agessh); the npm package
- * leaves it to whoever needs it.
+ * has no support for it.
  *
  * @throws RangeError when it isn't such a key.
  */

@@ -10,7 +10,7 @@ import { maskedSecrets, problemsOf } from '../file/problems.js';
 import type { Session } from './session.js';
 
 export interface CheckOptions {
-  /** This clone knows the file's data key from now on, whoever made it. */
+  /** This clone accepts the file's data key from now on, also when another person made it. */
   readonly accept?: boolean;
 }
 

@@ -28,7 +28,7 @@ export function shown({ workspace }: Place, path: string): string {
   return inside === '' || inside.startsWith('..') ? path : inside;
 }
 
-/** @throws SecretsError when the environment has a name that can't be one: a branch may bring such a folder. */
+/** @throws SecretsError when the environment has a name that can't be one: a branch may have such a folder. */
 export function refuseName({ environment }: Place, act: string): void {
   if (ENVIRONMENT_NAME.test(environment)) return;
   throw new SecretsError(

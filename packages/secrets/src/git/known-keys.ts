@@ -62,7 +62,7 @@ export function newKeyHint(place: Place): string {
 
 /**
  * Remembers the first data key that is met, and refuses to go on with another one: what would be
- * encrypted with it may be read by whoever made it.
+ * encrypted with it may be read by its maker.
  *
  * @throws SecretsError that says how to accept it.
  */

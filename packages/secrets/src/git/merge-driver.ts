@@ -32,7 +32,7 @@ const OLD_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_OLD_PASSWORD';
  * terminal; else git has a conflict, and the work tree both sides, encrypted and with marks:
  * one of them alone would be taken for the result, and the other side's secrets be lost.
  *
- * @returns 0, or 1 when git is to tell of a conflict.
+ * @returns 0, or 1 when git is to report a conflict.
  */
 export async function mergeDriver(files: readonly string[]): Promise<number> {
   const [base = '', ours = '', theirs = '', path = ''] = files;

@@ -65,7 +65,7 @@ function ageLines(text: string): string {
 
 /**
  * Keyed by the password, as short secrets could be guessed from a mere digest, and by way of
- * scrypt (RFC 7914): else whoever knows one value could guess the password as quickly.
+ * scrypt (RFC 7914): otherwise somebody who knows one value could guess the password as quickly.
  */
 function valueLines({ values, lock }: OpenedFile): string {
   // openText says so: what is encrypted for recipients has lines of its own.

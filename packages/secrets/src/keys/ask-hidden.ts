@@ -16,8 +16,8 @@ const CONTROL = {
 const CONTROLS = /\p{Cc}/u;
 
 /**
- * Asks on the terminal for what must not be seen while it is typed. When something is piped
- * in, whoever sits at the terminal is asked there.
+ * Asks on the terminal for what must not be seen while it is typed. It asks there also when
+ * standard input is a pipe.
  *
  * @returns undefined when there is nobody to ask.
  * @throws SecretsError when what is given can't have been typed as a line.

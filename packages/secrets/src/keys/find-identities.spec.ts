@@ -68,7 +68,7 @@ describe('findIdentities()', () => {
     expect(folder.message).toMatch(/: it is a folder, expected a file$/);
   });
 
-  it('warns of a file that others may read, whoever named it', async () => {
+  it('warns of a file that others may read, wherever it is named', async () => {
     const path = join(home, 'key');
     writeFileSync(path, `${KEY}\n`, { mode: 0o644 });
     await find({ FAIRNESS_AGE_IDENTITY_FILE: path });

@@ -13,7 +13,7 @@ export interface Found<T> {
 
 /** So many characters say which needles might stand at a place: none may be shorter. */
 const KEY_LENGTH = { whole: 4, parts: 8 } as const;
-/** Whoever has so many characters of a needle on end has one of its keys. */
+/** So many characters of a needle in a row contain one of its keys. */
 export const PART_LENGTH = 16;
 
 interface KeyedNeedle<T> {

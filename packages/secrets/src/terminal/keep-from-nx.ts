@@ -6,8 +6,7 @@ import { refuseForNxCloud } from './refuse-for-nx-cloud.js';
 import { nxTask } from './under-nx.js';
 
 /**
- * Sees to it that what is shown on the terminal from now on, such as by an editor, is kept
- * nowhere. Nx runs a task on a terminal of its own and writes what it showed into a file of
+ * Keeps Nx from storing what the terminal shows from now on, such as an editor. Nx runs a task on a terminal of its own and writes what it showed into a file of
  * its cache when the task has ended; a link to /dev/null in that file's place leaves nothing.
  *
  * @throws SecretsError when that can't be done, or Nx Cloud would be told.

@@ -89,7 +89,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   );
   const home = path.join(folder, 'home');
   mkdirSync(home);
-  // The start files of whoever runs the tests are no part of them: they may say anything, and take long.
+  // The start files of the user who runs the tests are no part of them: they may print anything, and take long.
   const bare = `mount --bind ${quote(home)} ${quote(homedir())}
 [ ! -e /etc/bash.bashrc ] || mount --bind /dev/null /etc/bash.bashrc
 exec "$@"`;

@@ -38,7 +38,7 @@ export function sudoOf({ sudoPassword }: Target, { words }: Elevation): Pick<Log
   return { sudo: sudoPassword === undefined ? {} : { password: sudoPassword } };
 }
 
-/** The error for a shell that didn't open, for whoever tried to become root. */
+/** The error for a shell of root that didn't open. */
 export function openingError(
   opening: Exclude<Opening, { status: 'ready' }>,
   login: { readonly name: string; readonly user: string },

@@ -46,7 +46,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** What a connection logged in with: whoever connects next needs all of it again. */
+/** What a connection logged in with: the next connection needs all of it again. */
 export interface Login {
   readonly user: string;
   /** The public key that the host accepted, without a comment: `ssh-ed25519 AAAA…`. */

@@ -28,7 +28,7 @@ async function change(script: Script): Promise<void> {
 }
 
 /** Why deb can't log in after something was changed, which is put back. */
-async function refusal(spoil: Script, mend: Script): Promise<unknown> {
+async function refusal(spoil: Script, restore: Script): Promise<unknown> {
   await change(spoil);
   try {
     const connection = await test.connect({ user: 'deb' });
@@ -37,7 +37,7 @@ async function refusal(spoil: Script, mend: Script): Promise<unknown> {
   } catch (error) {
     return error;
   } finally {
-    await change(mend);
+    await change(restore);
   }
 }
 

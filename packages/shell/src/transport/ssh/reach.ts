@@ -43,7 +43,7 @@ export async function reach(
   }
 }
 
-/** Tries again what a later try may mend: a server that is busy, or has no key of a pinned type. */
+/** Tries again where a later try may succeed: a server that is busy, or has no key of a pinned type. */
 async function connectRetrying(
   endpoint: Endpoint,
   pins: Pins,
