@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { runCommand, startCommand } from '../lab/command.mjs';
-import { ON_SANDBOX, openLab } from './lab.mjs';
+import { openLab } from './lab.mjs';
 import { onHost } from '../lab/on-host.mjs';
 import { problemsOf, type Found, type PartOptions } from './part.mjs';
-import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { addTiny } from './tiny.mjs';
 import { type Behaviour } from './tiny/behaviour.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { visit, wholeSite, wrongAnswers } from './visitor.mjs';
@@ -84,12 +83,7 @@ export async function testBadReleases({ say, short }: PartOptions): Promise<BadR
   const lab = await openLab('bad', say);
   try {
     const { workspace } = lab;
-    const repository = join(workspace.beside, 'application');
-    const commit = makeTiny(repository);
-    workspace.addEnvironment(
-      ENVIRONMENT,
-      tinyEnvironment(repository, ON_SANDBOX, { migrateTimeout: 5 }),
-    );
+    const commit = addTiny(workspace, ENVIRONMENT, { migrateTimeout: 5 });
     let live = commit();
     const host = await lab.provisioned(ENVIRONMENT);
     await onHost(host, SMALL_DISK);

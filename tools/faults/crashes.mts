@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SandboxHost } from '@fairness-deploy/sandbox';
 import { runCommand, startCommand, type CommandEnd } from '../lab/command.mjs';
 import { onHost } from '../lab/on-host.mjs';
-import { ON_SANDBOX, openLab } from './lab.mjs';
+import { openLab } from './lab.mjs';
 import { problemsOf, type Found, type PartOptions } from './part.mjs';
-import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { addTiny } from './tiny.mjs';
 import { type Behaviour } from './tiny/behaviour.mjs';
 import { visit, wholeSite } from './visitor.mjs';
 
@@ -166,15 +165,10 @@ export async function testCrashes({ say, short }: PartOptions): Promise<CrashesF
   const lab = await openLab('crashes', say);
   try {
     const { workspace } = lab;
-    const repository = join(workspace.beside, 'application');
-    const commit = makeTiny(repository);
-    workspace.addEnvironment(
-      ENVIRONMENT,
-      tinyEnvironment(repository, ON_SANDBOX, {
-        health: { settle: 0.5 },
-        page: { listen: 'socket' },
-      }),
-    );
+    const commit = addTiny(workspace, ENVIRONMENT, {
+      health: { settle: 0.5 },
+      page: { listen: 'socket' },
+    });
     const old = commit();
     const host = await lab.provisioned(ENVIRONMENT);
     await runCommand(workspace, ['deploy', ENVIRONMENT]);

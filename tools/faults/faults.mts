@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Report } from '@fairness-deploy/sandbox';
+import { describeFailure, HintedError } from '@fairness-deploy/shell/text';
 import { WORKSPACE } from '../install.mjs';
 import { alone } from '../lab/alone.mjs';
 import { describeMachine } from '../lab/machine.mjs';
@@ -149,8 +150,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  const isMistake = error instanceof Error && !(error instanceof HintedError);
+  process.stderr.write(`${(isMistake ? error.stack : undefined) ?? describeFailure(error)}\n`);
   process.exitCode = 1;
 });

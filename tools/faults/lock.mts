@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Report } from '@fairness-deploy/sandbox';
 import { runCommand, startCommand } from '../lab/command.mjs';
-import { ON_SANDBOX, openLab } from './lab.mjs';
+import { openLab } from './lab.mjs';
 import { onHost } from '../lab/on-host.mjs';
 import { type Found } from './part.mjs';
-import { makeTiny, tinyEnvironment } from './tiny.mjs';
+import { addTiny } from './tiny.mjs';
 import { baseline, leftovers } from './traces.mjs';
 import { wholeSite } from './visitor.mjs';
 
@@ -37,12 +37,7 @@ export async function testLock({ say }: { readonly say: Report }): Promise<LockF
   const lab = await openLab('lock', say);
   try {
     const { workspace } = lab;
-    const repository = join(workspace.beside, 'application');
-    const commit = makeTiny(repository);
-    workspace.addEnvironment(
-      ENVIRONMENT,
-      tinyEnvironment(repository, ON_SANDBOX, { health: { settle: 0.5 } }),
-    );
+    const commit = addTiny(workspace, ENVIRONMENT, { health: { settle: 0.5 } });
     commit();
     const host = await lab.provisioned(ENVIRONMENT);
     await runCommand(workspace, ['deploy', ENVIRONMENT]);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { runCommand, startCommand, type Command, type CommandEnd } from '../lab/command.mjs';
 import { addresses, pinsOf } from '../lab/environments.mjs';
 import { settled } from '../lab/hosts.mjs';
@@ -105,9 +106,9 @@ export async function testSteps({ say, short, chosen }: StepsOptions): Promise<S
       : steps.flatMap((after) => KINDS.map((fault): Pair => ({ after, fault })));
     const queue = all.filter(chosen);
     if (queue.length === 0) {
-      throw new Error(
-        `Cannot test steps: nothing is called that\n  → steps: ${steps.join(', ')}; faults: ${KINDS.join(', ')}`,
-      );
+      throw new HintedError('Cannot test steps: no step or fault has that name', {
+        hint: `steps: ${steps.join(', ')}; faults: ${KINDS.join(', ')}`,
+      });
     }
     const results: (Pair & Outcome & { readonly seconds: number })[] = [];
     const work = async (worker: Worker): Promise<void> => {
@@ -166,10 +167,11 @@ async function newWorker(
   /** Deploys to a host once, to know what that looks like. */
   const settle = async (fresh: SandboxHost) => {
     const known = listJobs(fresh);
-    const following = nextJob(fresh, known);
     const first = commit();
-    await runCommand(workspace, ['deploy', environment]);
-    const job = await following;
+    const [job] = await Promise.all([
+      nextJob(fresh, known),
+      runCommand(workspace, ['deploy', environment]),
+    ]);
     return { host: fresh, live: first, names: job.names(), normal: await baseline(fresh) };
   };
   const { names, ...begin } = await settle(await start(environment));

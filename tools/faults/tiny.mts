@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Description } from '../lab/workspace.mjs';
+import { type Description, type Workspace } from '../lab/workspace.mjs';
+import { ON_SANDBOX } from './lab.mjs';
 import { type Behaviour } from './tiny/behaviour.mjs';
 
 /** The programs of the application, which tools/faults/tiny has. */
@@ -94,4 +95,16 @@ export function tinyEnvironment(
     nginx: { drainTimeout: 5 },
     ...place,
   };
+}
+
+/** Adds an environment of the sandbox with an application of its own, as {@link makeTiny} makes it. */
+export function addTiny(
+  workspace: Workspace,
+  environment: string,
+  settings?: TinySettings,
+): (behaviour?: Behaviour) => string {
+  const repository = join(workspace.beside, environment);
+  const commit = makeTiny(repository);
+  workspace.addEnvironment(environment, tinyEnvironment(repository, ON_SANDBOX, settings));
+  return commit;
 }
