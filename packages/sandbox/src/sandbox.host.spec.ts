@@ -259,22 +259,6 @@ describe('startHost()', () => {
   });
 });
 
-it('untilInterrupted() says what to do, and ends at once', async () => {
-  const script = `
-    require(process.argv[1]).untilInterrupted('Try again', () => new Promise((resolve) => {
-      setTimeout(resolve, 60_000);
-      console.log('begun');
-    }))`;
-  const module = join(library, '../commands/until-interrupted.js');
-  const child = spawn(process.execPath, ['-e', script, module], { stdio: 'pipe' });
-  const said: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-  await once(child.stdout, 'data');
-  child.kill('SIGINT');
-  expect(await once(child, 'close')).toEqual([130, null]);
-  expect(said.join('')).toBe('\nInterrupted. Try again\n');
-});
-
 describe('stopHost()', () => {
   it('does nothing when there is no such host', async () => {
     await stopHost({ name: 'none', workspace });

@@ -114,7 +114,7 @@ describe('up', () => {
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(130);
     expect(output).toContain(
-      '"Interrupted. Hosts that are up stay: npx nx run local:up continues, npx nx run local:down takes them down"',
+      '"message":"Interrupted","hint":"Hosts that are up stay: npx nx run local:up continues, npx nx run local:down takes them down"',
     );
     expect(output).toMatch(/"type":"ended","success":false,[^\n]*\n$/);
   });
@@ -196,7 +196,7 @@ describe.each(['up', 'down', 'ssh'])('%s', (command) => {
     const { status, stdout, stderr } = deploy(command, 'prod');
     expect(status).toBe(1);
     expect(stdout + stderr).toContain(
-      `Cannot run ${command} on prod: it has no section "sandbox"; add "sandbox:" to its environment.yaml`,
+      `Cannot run ${command} on prod: it has no section "sandbox"\n  → add "sandbox:" to its environment.yaml`,
     );
   });
 
