@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'rolldown';
@@ -7,6 +7,8 @@ import { readEntries, readManifest } from './manifest.mjs';
 import { OWN_SOURCES } from './own-sources.mjs';
 import { PACKAGES } from './packages.mjs';
 import { SBOM, sbom } from './sbom.mjs';
+
+for (const name of Object.keys(PACKAGES)) removeStale(join(WORKSPACE, 'packages', name));
 
 /** The packages that every run loads much of, and what goes into them: libraries of many small files each. */
 for (const [name, { bundles }] of Object.entries(PACKAGES)) {
@@ -57,6 +59,18 @@ await build({
     comments: false,
   },
 });
+
+/** Removes what an earlier build made of sources that are gone: tsc leaves it, and tests could load it. */
+function removeStale(folder: string): void {
+  const dist = join(folder, 'dist');
+  rmSync(join(dist, 'chunks'), { recursive: true, force: true });
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    const [, source] = /^(.+?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(file) ?? [];
+    if (source !== undefined && !existsSync(join(folder, 'src', `${source}.ts`))) {
+      rmSync(join(dist, file));
+    }
+  }
+}
 
 /** The package of an import: `@noble/hashes` for `@noble/hashes/sha2.js`. */
 function packageOf(id: string): string {

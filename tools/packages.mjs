@@ -49,7 +49,7 @@ export const PACKAGES = {
     },
     rooms: [
       ...['resource', 'resources', 'inventory', 'plugin', 'environment', 'engine', 'report'],
-      ...['commands', 'server', 'testing', 'nx', 'command-line'],
+      ...['runner', 'commands', 'server', 'testing', 'nx', 'command-line'],
     ],
     bundles: ['zod'],
   },
@@ -57,8 +57,8 @@ export const PACKAGES = {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: [
-      ...['application', 'order', 'section', 'git', 'artifact', 'host', 'resources', 'steps'],
-      ...['plan', 'notify', 'contribution', 'commands', 'testing', 'nx'],
+      ...['application', 'order', 'section', 'git', 'artifact', 'host', 'resources', 'scripts'],
+      ...['steps', 'plan', 'notify', 'extension', 'commands', 'testing', 'nx'],
     ],
     bundles: [],
   },

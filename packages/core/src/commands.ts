@@ -6,38 +6,29 @@ export {
   type EnvironmentExecutor,
   type ExecutorEnd,
 } from './nx/executors/environment-executor.js';
-export type { EnvironmentCommand } from './commands/run-command.js';
-export type { LocalCommand, LocalRun } from './commands/run-local.js';
-export { runStep, stepOnEach } from './commands/local-steps.js';
+export type { EnvironmentCommand } from './runner/run-on-environment.js';
+export type { LocalCommand, LocalRun } from './runner/run-command.js';
+export { runStep, stepOnEach } from './runner/local-steps.js';
 export {
-  onHost,
+  hostCommand,
   type CommandContext,
   type CommandStep,
   type HostCommand,
   type HostCommandOptions,
-} from './commands/host-command.js';
+} from './runner/host-command.js';
 
 /** One run, and what its plugins want of its hosts. */
+export { type ChangeOptions, type CommonOptions, type ExitCode, type Run } from './runner/run.js';
+export { contextOf, pluginsOn, urlsOf, wantedOf, type Wanted } from './runner/plugins-on-host.js';
 export {
-  contextOf,
-  pluginsOn,
-  urlsOf,
-  wantedOf,
-  type ChangeOptions,
-  type CommonOptions,
-  type ExitCode,
-  type Run,
-  type Wanted,
-} from './commands/run.js';
-export {
-  each,
-  endHost,
+  workOnEach,
+  reportHostEnd,
   onEachHost,
   onHosts,
   type HostEnd,
   type OpenHost,
-} from './commands/on-hosts.js';
-export { waitForLock } from './commands/wait-for-lock.js';
+} from './runner/on-hosts.js';
+export { waitForLock } from './runner/wait-for-lock.js';
 export { reportPlan } from './commands/plan-hosts.js';
 export { applyOn } from './commands/provision.js';
 
@@ -47,12 +38,12 @@ export {
   subjectOf,
   type SectionCheck,
   type SectionFinding,
-} from './commands/checks.js';
+} from './runner/plugin-checks.js';
 
 /** A job on a host, watched. */
-export { JOB_CUT_SHORT, jobObserver } from './commands/job-observer.js';
-export { lastLines, reportFailedSteps } from './commands/report-failed-steps.js';
-export type { RunningJob } from './commands/running-jobs.js';
+export { JOB_CUT_SHORT, jobObserver } from './runner/job-observer.js';
+export { lastLines, reportFailedSteps } from './runner/report-failed-steps.js';
+export type { RunningJob } from './runner/running-jobs.js';
 
 export type { Outcome, PluginEvent, ReportEvent, Reporter } from './report/event.js';
 export { masking, type Mask } from './report/masking-reporter.js';

@@ -1,9 +1,9 @@
 /** Plans and jobs on a host that is connected. */
 
-export { applyPlan, planHost, type ProvisionResult } from './engine/provision.js';
-export type { Plan, PlannedChange } from './engine/plan.js';
-export { readHost, type HostRead, type HostReading } from './engine/read-host.js';
-export { outputOf, type ReadOutput } from './engine/read-output.js';
+export { planHost, type Plan, type PlannedChange } from './engine/plan.js';
+export { applyPlan, type ProvisionResult } from './engine/apply-plan.js';
+export { readHost, type HostAnswer, type HostQuery } from './engine/read-host.js';
+export { requireOutput, type ScriptOutput } from './engine/script-output.js';
 
 export { describeJob } from './engine/describe-job.js';
 export {
@@ -15,7 +15,7 @@ export {
 } from './engine/job.js';
 export type { JobObserver, StepResult } from './engine/job-progress.js';
 export { runJob, JobLostError, type JobResult } from './engine/run-job.js';
-export { runJobAndRead, type JobReading } from './engine/run-job-and-read.js';
+export { runJobThenRead, type JobThenOutput } from './engine/run-job-then-read.js';
 export { ChangedSinceError } from './engine/last-change.js';
 export { LockHeldError, type LockHolder } from './engine/lock.js';
 

@@ -11,6 +11,6 @@ export function front({ environment }: PluginContext<unknown>): Front {
   return {
     group: WORKER,
     offline: sh`[ -e ${maintenanceFlag(applicationOf(environment))} ]`,
-    advice: `Switch the maintenance page on first (npx nx run ${environment.name}:maintenance --on), provision, deploy, and switch it off`,
+    moveHint: `Switch the maintenance page on first (npx nx run ${environment.name}:maintenance --on), provision, deploy, and switch it off`,
   };
 }

@@ -23,7 +23,7 @@ export const maintenanceCommand: HostCommand<Section, MaintenanceOptions> = {
   name: 'maintenance',
   section: 'nginx',
   withoutSecrets: true,
-  check({ on = false, off = false }, { name }) {
+  validate({ on = false, off = false }, { name }) {
     if (on && off) {
       throw new Error(
         `Cannot switch the maintenance page of ${name}: --on and --off contradict each other`,

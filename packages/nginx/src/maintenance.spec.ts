@@ -37,7 +37,7 @@ describe('maintenance', () => {
   });
 
   it('refuses both at once', () => {
-    expect(() => maintenanceCommand.check?.({ on: true, off: true }, environment)).toThrow(
+    expect(() => maintenanceCommand.validate?.({ on: true, off: true }, environment)).toThrow(
       'Cannot switch the maintenance page of test: --on and --off contradict each other',
     );
   });

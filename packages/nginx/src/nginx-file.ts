@@ -5,7 +5,7 @@ import {
   type LiveFolder,
 } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
-import { checkTree } from './check-tree.js';
+import { tryConfiguration } from './try-configuration.js';
 import { RELOAD_NGINX } from './reload-nginx.js';
 
 /** What a file of nginx's configuration is found by. */
@@ -42,7 +42,7 @@ export const nginxFile = defineLiveFile<NginxFileIdentity>({
   },
   live: ({ path }) => ({
     path: absolute(path),
-    check: (staged) => checkTree({ folder: NGINX_FOLDER, path, staged }),
+    check: (staged) => tryConfiguration({ folder: NGINX_FOLDER, path, staged }),
     load: RELOAD_NGINX,
   }),
   broughtWith: ({ packaged }) => (packaged ? '/usr/sbin/nginx' : undefined),
@@ -62,7 +62,7 @@ export const nginxFolder: LiveFolder = {
     // Twice: links within the folder lead to their files in a copy at the very place alone.
     check: (staged) => sh`
       ( ${checkKnownFile('nginx', path, staged)} )
-      ${ifInstalled(checkTree({ folder: NGINX_FOLDER, path: path.slice(NGINX_FOLDER.length + 1), staged }))}`,
+      ${ifInstalled(tryConfiguration({ folder: NGINX_FOLDER, path: path.slice(NGINX_FOLDER.length + 1), staged }))}`,
     load: ifInstalled(RELOAD_NGINX),
   }),
   // Under the main file that nginx is going to have.

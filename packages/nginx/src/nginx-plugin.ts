@@ -8,9 +8,9 @@ import {
   unitDropIn,
   type Resource,
 } from '@fairness-deploy/core/resources';
-import { duringRelease, layoutOf } from '@fairness-deploy/release';
+import { extendRelease, layoutOf } from '@fairness-deploy/release';
 import { checks } from './checks.js';
-import { checkSection } from './check-section.js';
+import { validateSection } from './validate-section.js';
 import { front } from './front.js';
 import { greenFile } from './green.js';
 import { NGINX_FOLDER, nginxFile, nginxFolder } from './nginx-file.js';
@@ -26,7 +26,7 @@ import { routedProcesses, upstream, upstreamFile } from './upstream.js';
 export const plugin = definePlugin<Section>({
   section: 'nginx',
   schema: sectionSchema,
-  validate: checkSection,
+  validate: validateSection,
   resources: ({ environment, section }) => {
     const application = applicationOf(environment);
     return [
@@ -38,7 +38,7 @@ export const plugin = definePlugin<Section>({
   logs: ({ environment, section }) => logs(sitesOf(applicationOf(environment), section)),
   owns: ({ environment, section }) => owned(applicationOf(environment), section),
   extensions: [
-    duringRelease<Section>({
+    extendRelease<Section>({
       front,
       steps: ({ environment, section }, release) => {
         const application = applicationOf(environment);

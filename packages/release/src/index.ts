@@ -1,6 +1,6 @@
 /** What a plugin builds with that takes part in releases. */
 
-export { duringRelease, type ReleasePart } from './contribution/release-part.js';
+export { extendRelease, type ReleaseExtension } from './extension/release-extension.js';
 export type { Front } from './application/front.js';
 export { PHASES, type Phase } from './order/phases.js';
 export type { PluginStep, ReleaseStep } from './order/release-step.js';

@@ -1,10 +1,10 @@
 import { applicationOf, definePlugin, requireApplication } from '@fairness-deploy/core';
-import { checkApplication } from './application/check-application.js';
+import { validateApplication } from './application/validate-application.js';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { releaseCheck } from './host/release-check.js';
 import { notifyAll } from './notify/notify-all.js';
-import { duringRelease, frontOf } from './contribution/release-part.js';
+import { extendRelease, frontOf } from './extension/release-extension.js';
 import { releaseResources } from './resources/release-resources.js';
 import { releaseSchema, type ReleaseSection } from './section/section.js';
 
@@ -14,7 +14,7 @@ export const plugin = definePlugin<ReleaseSection>({
   schema: releaseSchema,
   validate: (_, environment) => [
     ...requireApplication(environment, 'to release'),
-    ...checkApplication(environment),
+    ...validateApplication(environment),
   ],
   offers: [portOffer],
   resources: (context) => {
@@ -33,8 +33,8 @@ export const plugin = definePlugin<ReleaseSection>({
     ];
   },
   extensions: [
-    duringRelease<ReleaseSection>({
-      finished: ({ section }, report) => notifyAll(section.notify, report),
+    extendRelease<ReleaseSection>({
+      ended: ({ section }, report) => notifyAll(section.notify, report),
     }),
   ],
 });

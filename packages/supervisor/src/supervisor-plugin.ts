@@ -17,7 +17,7 @@ import {
   unitDropIn,
   type Resource,
 } from '@fairness-deploy/core/resources';
-import { duringRelease, layoutOf } from '@fairness-deploy/release';
+import { extendRelease, layoutOf } from '@fairness-deploy/release';
 import { type Issue } from '@fairness-deploy/environment-file';
 import { Text } from '@fairness-deploy/shell/secret';
 import { stoppingSeconds } from './control.js';
@@ -43,7 +43,7 @@ export const plugin = definePlugin<Section>({
   logs: ({ environment }) => processLogs(applicationOf(environment)),
   owns: ({ environment }) => owned(applicationOf(environment)),
   extensions: [
-    duringRelease<Section>({
+    extendRelease<Section>({
       steps: ({ environment, section }, release) =>
         releaseSteps(applicationOf(environment), section, release),
     }),

@@ -7,7 +7,7 @@ import {
   type LiveFolder,
 } from '@fairness-deploy/core/resources';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { checkTree } from './check-tree.js';
+import { tryConfiguration } from './try-configuration.js';
 import { REACH } from './control.js';
 
 /** What a program, or a group of programs, is found by. */
@@ -65,13 +65,13 @@ export const supervisorFolder: LiveFolder = {
   folder: '/etc/supervisor',
   live: (path) => ({
     path,
-    check: (staged) => ifInstalled(checkTree({ path, staged })),
+    check: (staged) => ifInstalled(tryConfiguration({ path, staged })),
     load: ifInstalled(
       lines(
         REACH,
         sh`
           systemctl is-active --quiet supervisor || exit 0
-          ${checkTree()} || exit ${OTHERS_BROKEN}
+          ${tryConfiguration()} || exit ${OTHERS_BROKEN}
           fd_reach
           supervisorctl update`,
       ),
@@ -96,7 +96,7 @@ function live({ name }: SupervisorProgramIdentity): LiveFile {
   const path = programFile(name);
   return {
     path,
-    check: (staged) => checkTree({ path, staged, program: name }),
+    check: (staged) => tryConfiguration({ path, staged, program: name }),
     load: lines(REACH, load(name, path)),
   };
 }
@@ -105,7 +105,7 @@ function live({ name }: SupervisorProgramIdentity): LiveFile {
 function load(name: string, path: string): Script {
   return sh`
     systemctl is-active --quiet supervisor || exit 0
-    ${checkTree()} || exit ${OTHERS_BROKEN}
+    ${tryConfiguration()} || exit ${OTHERS_BROKEN}
     fd_reach
     fd_known=0
     # 3: it is known, and not all of it runs.

@@ -1,6 +1,6 @@
 import { aptPackages, type Resource } from '@fairness-deploy/core/resources';
-import { planHost } from '@fairness-deploy/core/engine';
 import { type Application } from '@fairness-deploy/core';
+import { planHost } from '@fairness-deploy/core/engine';
 import {
   byColour,
   findColour,
@@ -23,8 +23,7 @@ import {
   runChecks,
   runScript,
 } from '@fairness-deploy/core/testing';
-import { runReleaseSteps } from '@fairness-deploy/release/testing';
-import { linkTo, releaseStepsOf } from '@fairness-deploy/release/testing';
+import { linkTo, releaseStepsOf, runReleaseSteps } from '@fairness-deploy/release/testing';
 import { plugin } from './supervisor-plugin.js';
 import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { sectionSchema } from './section.js';
@@ -364,7 +363,7 @@ describe('Supervisor on a real host', () => {
   it('starts the previous release again when the new one turns out bad once it is alone', async () => {
     const next = await release('r2', STAY);
     const alone = asserts('stop', sh`supervisorctl status | grep -c STOPPED; false`);
-    const ended = await deploy(next, [{ ...alone, place: 'last', decides: true }]);
+    const ended = await deploy(next, [{ ...alone, place: 'last', required: true }]);
     expect(ended).toEqual({ 'assert in stop': '2\n' });
     expect(await succeed(sh`readlink ${layout.live}`)).toBe('colours/blue\n');
     expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');

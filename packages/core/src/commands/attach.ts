@@ -1,8 +1,8 @@
 import { findLastJob } from '../engine/last-job.js';
-import { describeFollowed, follow } from './followed-job.js';
-import { jobEnd } from './job-end.js';
-import { onEachHost } from './on-hosts.js';
-import type { ExitCode, Run } from './run.js';
+import { describeFollowed, follow } from '../runner/followed-job.js';
+import { jobEnd } from '../runner/job-end.js';
+import { onEachHost } from '../runner/on-hosts.js';
+import type { ExitCode, Run } from '../runner/run.js';
 
 /** Follows what runs on each host to its end, or tells how the last job ended. */
 export function attach(run: Run): Promise<ExitCode> {

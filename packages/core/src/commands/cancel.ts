@@ -1,10 +1,10 @@
 import { cancelJob } from '../engine/cancel-job.js';
 import { findLastJob } from '../engine/last-job.js';
-import { describeFollowed, follow } from './followed-job.js';
-import { jobEnd } from './job-end.js';
-import { onEachHost } from './on-hosts.js';
-import type { ExitCode, Run } from './run.js';
-import { tooLateToEnd } from './running-jobs.js';
+import { describeFollowed, follow } from '../runner/followed-job.js';
+import { jobEnd } from '../runner/job-end.js';
+import { onEachHost } from '../runner/on-hosts.js';
+import type { ExitCode, Run } from '../runner/run.js';
+import { tooLateToEnd } from '../runner/running-jobs.js';
 
 /** Ends what runs on each host, which then undoes what it has done, and follows that. */
 export function cancel(run: Run): Promise<ExitCode> {

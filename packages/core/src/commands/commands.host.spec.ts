@@ -8,7 +8,7 @@ import { file } from '../resources/file.js';
 import { sh, type Transport } from '@fairness-deploy/shell';
 import { plan } from './plan.js';
 import { provision } from './provision.js';
-import type { Command, CommandOptions, ExitCode, Run } from './run.js';
+import type { Command, CommandOptions, ExitCode, Run } from '../runner/run.js';
 import { exampleRun } from '../testing/example-run.js';
 import { status } from './status.js';
 

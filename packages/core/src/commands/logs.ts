@@ -3,8 +3,9 @@ import { didYouMean } from '@fairness-deploy/environment-file';
 import { readHost } from '../engine/read-host.js';
 import type { Host } from '../inventory/environment.js';
 import type { LogSource } from '../plugin/log-source.js';
-import { onEachHost } from './on-hosts.js';
-import { contextOf, pluginsOn, type CommandOptions, type ExitCode, type Run } from './run.js';
+import { onEachHost } from '../runner/on-hosts.js';
+import { type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
+import { contextOf, pluginsOn } from '../runner/plugins-on-host.js';
 
 /** How many lines of each log are shown unless told. */
 const LINES = 50;
@@ -22,12 +23,12 @@ export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
       ({ name }) => names.length === 0 || names.includes(name),
     );
     const request = { lines, ...(after !== undefined && { since: after }) };
-    const { reads } = await readHost(connection, {
+    const { outputs } = await readHost(connection, {
       reads: sources.map(({ read }) => read(request)),
     });
     const failed: string[] = [];
     sources.forEach(({ name }, at) => {
-      const read = reads[at] ?? { failure: 'no answer' };
+      const read = outputs[at] ?? { failure: 'no answer' };
       if ('failure' in read) {
         failed.push(name);
         const message = `Cannot read the log "${name}"`;

@@ -1,5 +1,5 @@
-import type { CommandOptions } from './run.js';
-import type { EnvironmentCommand } from './run-command.js';
+import type { CommandOptions } from '../runner/run.js';
+import type { EnvironmentCommand } from '../runner/run-on-environment.js';
 
 /** The commands that all environments have. Each is loaded alone: a command pays only for what it needs. */
 export const OWN_COMMANDS = {

@@ -1,7 +1,7 @@
 import { sh } from '@fairness-deploy/shell';
-import { addressOf, onEachHost } from './on-hosts.js';
-import { pinning } from './pinning.js';
-import type { CommandOptions, ExitCode, Run } from './run.js';
+import { addressOf, onEachHost } from '../runner/on-hosts.js';
+import { pinning } from '../runner/pinning.js';
+import type { CommandOptions, ExitCode, Run } from '../runner/run.js';
 
 const FACTS = sh`
   id -un

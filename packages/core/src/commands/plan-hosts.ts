@@ -1,7 +1,8 @@
 import type { Plan } from '../engine/plan.js';
-import { planHost } from '../engine/provision.js';
-import { each, type OpenHost, type PerHost } from './on-hosts.js';
-import type { Run, Wanted } from './run.js';
+import { planHost } from '../engine/plan.js';
+import { workOnEach, type OpenHost, type PerHost } from '../runner/on-hosts.js';
+import type { Run } from '../runner/run.js';
+import type { Wanted } from '../runner/plugins-on-host.js';
 
 /**
  * Reads all hosts side by side and reports what has to be done on each.
@@ -13,7 +14,7 @@ export async function planHosts(
   hosts: readonly OpenHost[],
   wanted: Wanted,
 ): Promise<PerHost<Plan> | undefined> {
-  const planned = await each(run, hosts, async ({ host, connection }) => {
+  const planned = await workOnEach(run, hosts, async ({ host, connection }) => {
     const plan = await planHost(connection, wanted.get(host.name) ?? []);
     reportPlan(run, host.name, plan);
     if (plan.unreadable.length > 0 || plan.refusal !== undefined) {

@@ -1,6 +1,7 @@
-import { endHost, onHosts } from './on-hosts.js';
+import { reportHostEnd, onHosts } from '../runner/on-hosts.js';
 import { planHosts } from './plan-hosts.js';
-import { wantedOf, type CommandOptions, type ExitCode, type Run } from './run.js';
+import { type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
+import { wantedOf } from '../runner/plugins-on-host.js';
 
 /** Shows what `provision` would change, and changes nothing. One round trip a host. */
 export async function plan(run: Run<CommandOptions>): Promise<ExitCode> {
@@ -9,7 +10,7 @@ export async function plan(run: Run<CommandOptions>): Promise<ExitCode> {
   if (!plans) return 1;
   for (const { open, value } of plans) {
     const pending = value.changes.length;
-    endHost(run, open, {
+    reportHostEnd(run, open, {
       outcome: pending === 0 ? 'unchanged' : 'pending',
       summary:
         pending === 0

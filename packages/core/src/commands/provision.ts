@@ -1,18 +1,19 @@
 import type { Plan } from '../engine/plan.js';
 import { describeJob } from '../engine/describe-job.js';
-import { applyPlan, type ProvisionResult } from '../engine/provision.js';
-import { approve } from './approve.js';
-import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
-import { each, endHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
-import { planHosts } from './plan-hosts.js';
-import { waitForLock } from './wait-for-lock.js';
+import { applyPlan, type ProvisionResult } from '../engine/apply-plan.js';
+import { approve } from '../runner/approve.js';
+import { JOB_CUT_SHORT, jobObserver } from '../runner/job-observer.js';
 import {
-  wantedOf,
-  type ChangeOptions,
-  type CommandOptions,
-  type ExitCode,
-  type Run,
-} from './run.js';
+  workOnEach,
+  reportHostEnd,
+  onHosts,
+  type HostEnd,
+  type OpenHost,
+} from '../runner/on-hosts.js';
+import { planHosts } from './plan-hosts.js';
+import { waitForLock } from '../runner/wait-for-lock.js';
+import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
+import { wantedOf } from '../runner/plugins-on-host.js';
 
 /**
  * Makes the hosts as the environment describes them: plans, shows, asks, applies, and
@@ -21,7 +22,7 @@ import {
 export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
   const wanted = wantedOf(run);
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
-    await each(run, hosts, (open) => waitForLock(run, open));
+    await workOnEach(run, hosts, (open) => waitForLock(run, open));
     const plans = await planHosts(run, hosts, wanted);
     if (!plans) return false;
     const count = plans.reduce((sum, { value }) => sum + value.changes.length, 0);
@@ -30,9 +31,9 @@ export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
       return false;
     }
     const planOf = new Map(plans.map(({ open, value }) => [open, value]));
-    const ends = await each(run, hosts, async (open) => {
+    const ends = await workOnEach(run, hosts, async (open) => {
       const end = await applyOn(run, open, planOf.get(open), 'provision');
-      endHost(run, open, end);
+      reportHostEnd(run, open, end);
       return end;
     });
     return ends.length === hosts.length && ends.every(({ value }) => value.outcome !== 'failed');
@@ -71,8 +72,8 @@ export async function applyOn(
   const job = { ...describeJob(what), wait: run.options.wait ?? false };
   const result = await run.jobs.during(
     {
-      ...{ id: job.id, host: host.name, another, leaving: 'continues' },
-      cancelling: 'end it; what is done stays',
+      ...{ id: job.id, host: host.name, another, onDetach: 'continues' },
+      onCancel: 'end it; what is done stays',
     },
     () => applyPlan(connection, plan, job, jobObserver(run, host.name)),
   );

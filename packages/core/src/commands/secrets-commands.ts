@@ -7,8 +7,8 @@ import type {
   SetOptions,
   ShowOptions,
 } from '@fairness-deploy/secrets/commands';
-import type { CommonOptions } from './run.js';
-import type { LocalCommand } from './run-local.js';
+import type { CommonOptions } from '../runner/run.js';
+import type { LocalCommand } from '../runner/run-command.js';
 
 /**
  * The commands on an environment's secrets. They read its section `secrets` alone, so that secrets can

@@ -1,20 +1,20 @@
 import { readHost } from '../engine/read-host.js';
-import { checksOf, judge, subjectOf } from './checks.js';
-import { onEachHost } from './on-hosts.js';
-import type { ExitCode, Run } from './run.js';
+import { checksOf, judge, subjectOf } from '../runner/plugin-checks.js';
+import { onEachHost } from '../runner/on-hosts.js';
+import type { ExitCode, Run } from '../runner/run.js';
 
 /** Shows what runs on each host, and how it is, as the plugins' checks find it. One round trip a host. */
 export function status(run: Run): Promise<ExitCode> {
   return onEachHost(run, async ({ host, connection }) => {
     const checks = checksOf(run, host);
-    const { holder, reads } = await readHost(connection, {
+    const { holder, outputs } = await readHost(connection, {
       reads: checks.map(({ check }) => check.read),
     });
     if (holder) {
       const text = `a job runs: ${holder.what}, of ${holder.who}, since ${holder.since}`;
       run.reporter.report({ type: 'notice', host: host.name, text });
     }
-    const findings = judge(checks, reads);
+    const findings = judge(checks, outputs);
     for (const finding of findings) {
       run.reporter.report({ type: 'check', host: host.name, ...finding });
     }

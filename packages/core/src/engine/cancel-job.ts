@@ -44,7 +44,7 @@ export function cancelScript(jobId: string): Script {
     }
     fd_running=$(fd_below "$fd_job")
     # Asked now that it is known what runs: none of that is an undo step.
-    [ ! -e "$fd_dir/ending" ] || exit 0
+    [ ! -e "$fd_dir/uncancellable" ] || exit 0
     echo ${CANCELLED}
     ${endProcesses({
       find: sh`for fd_pid in $fd_running; do ! kill -s 0 "$fd_pid" 2>/dev/null || printf '%s ' "$fd_pid"; done`,

@@ -1,6 +1,6 @@
 import type { Connection, Script } from '@fairness-deploy/shell';
 import { nonce } from '@fairness-deploy/shell/text';
-import { RecordCollector } from './records.js';
+import { RecordCollector } from './record-collector.js';
 
 /**
  * Runs a script of framed records, in one round trip.

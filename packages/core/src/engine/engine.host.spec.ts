@@ -12,7 +12,8 @@ import {
 } from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
 import { describeJob } from './describe-job.js';
-import { applyPlan, planHost } from './provision.js';
+import { planHost } from './plan.js';
+import { applyPlan } from './apply-plan.js';
 import { ChangedSinceError } from './last-change.js';
 import { LockHeldError } from './lock.js';
 import { JobLostError, runJob } from './run-job.js';

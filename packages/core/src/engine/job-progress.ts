@@ -1,6 +1,6 @@
 import { NOTICE_MARK, withoutMarks } from '@fairness-deploy/shell';
 import type { RecordEvent } from './record-reader.js';
-import type { RecordCollector, FramedRecord } from './records.js';
+import type { RecordCollector, FramedRecord } from './record-collector.js';
 
 /** How a step of a job ended. */
 export type StepStatus = 'done' | 'failed' | 'not-run';

@@ -9,7 +9,7 @@ import { checkShell } from '@fairness-deploy/shell/testing';
 import { framedRead } from './framed.js';
 import type { Job, JobStep } from './job.js';
 import { jobScript, pipedRecords, startScript } from './job-script.js';
-import { RecordCollector } from './records.js';
+import { RecordCollector } from './record-collector.js';
 import { makePipes } from './step-pipe.js';
 
 const nonce = 'c0ffee';
@@ -164,14 +164,14 @@ describe('a job', () => {
   it('has done its work once steps come that count no more', () => {
     const steps = [
       step('one', sh`:`, sh`echo one`),
-      { ...step('two', sh`exit 3`), afterwards: true },
-      { ...step('three', sh`:`), afterwards: true },
+      { ...step('two', sh`exit 3`), cleanup: true },
+      { ...step('three', sh`:`), cleanup: true },
     ];
     const { status, names, records } = run(steps, { conclude });
     expect(status).toBe(0);
     expect(names).toEqual(['step-0 0', 'step-1 3', 'conclude 0', 'finished 0']);
     expect(records.get('conclude')?.output).toBe('failed: 0, cancelled: 0\n0 0\n1 3\n');
-    const failing = [step('one', sh`false`, sh`:`), { ...step('two', sh`:`), afterwards: true }];
+    const failing = [step('one', sh`false`, sh`:`), { ...step('two', sh`:`), cleanup: true }];
     expect(run(failing).names).toEqual(['step-0 1', 'undo-0 0', 'finished 0']);
   });
 
@@ -182,7 +182,7 @@ describe('a job', () => {
     expect(names).toEqual(['step-0 1', 'undo-0 0', 'finished 0']);
     expect(records.get('step-0')?.output).toBe('bundle0022\n');
     expect(records.get('undo-0')?.output).toBe('bundle');
-    expect(left).toEqual(['ending', 'names', 'pid', 'status', 'steps']);
+    expect(left).toEqual(['names', 'pid', 'status', 'steps', 'uncancellable']);
   });
 
   it('writes who holds the lock, in the place of who held it', () => {
@@ -207,10 +207,10 @@ describe('a job', () => {
   it('undoes everything when a step behind those that clean up decides so', () => {
     const steps = [
       step('switch', sh`:`, sh`:`),
-      { ...step('stop', sh`exit 3`, sh`echo started again`), afterwards: true },
-      { ...step('prune', sh`:`), after: [1], afterwards: true },
+      { ...step('stop', sh`exit 3`, sh`echo started again`), cleanup: true },
+      { ...step('prune', sh`:`), after: [1], cleanup: true },
       { ...step('check again', sh`kill -s TERM "$$"; exit 4`), after: [0] },
-      { ...step('vacate', sh`:`), afterwards: true },
+      { ...step('vacate', sh`:`), cleanup: true },
     ];
     const { status, names, records } = run(steps, { conclude });
     expect(status).toBe(1);

@@ -39,9 +39,9 @@ export const NOT_RUN = 'not-run';
  */
 export function jobScript(job: Job): Script {
   const { nonce, description } = job;
-  const found = job.steps.findIndex(({ afterwards }) => afterwards);
-  const late = found === -1 ? job.steps.length : found;
-  const steps = job.steps.map((step, at) => stepScript(nonce, step, at, at >= late));
+  const found = job.steps.findIndex(({ cleanup }) => cleanup);
+  const firstCleanup = found === -1 ? job.steps.length : found;
+  const steps = job.steps.map((step, at) => stepScript(nonce, step, at, at >= firstCleanup));
   return sh`
     fd_job() {
     umask 022
@@ -77,16 +77,16 @@ export function jobScript(job: Job): Script {
     export FD_STEPS FD_FAILED FD_CANCELLED
     printf '%s\n' ${job.steps.map(({ name }) => JSON.stringify(name))} >"$fd_dir/names"
     # Made now: later, a step may have filled the disk.
-    : >"$fd_dir/ending.new"
-    ${lines(...steps.slice(0, late))}
+    : >"$fd_dir/uncancellable.new"
+    ${lines(...steps.slice(0, firstCleanup))}
     # From here on nothing is ended by cancelling. Not '': the undo steps would ignore it too.
     trap : TERM
-    mv -f -- "$fd_dir/ending.new" "$fd_dir/ending"
+    mv -f -- "$fd_dir/uncancellable.new" "$fd_dir/uncancellable"
     if [ "$FD_CANCELLED" != 0 ]; then
     FD_FAILED=1
     printf '\n%s begin %s\n\n%s end %s 0\n' ${nonce} ${CANCELLED_RECORD} ${nonce} ${CANCELLED_RECORD}
     fi
-    ${lines(...steps.slice(late))}
+    ${lines(...steps.slice(firstCleanup))}
     ${undoScript(job)}
     # A later job, which would remove it, may be weeks away.
     rm -f "$FD_INPUT"
@@ -127,8 +127,8 @@ export function pipedRecords(job: Job): readonly RecordName[] {
   return job.steps.flatMap(({ undo }, at) => [stepRecord(at), ...(undo ? [undoRecord(at)] : [])]);
 }
 
-/** @param late whether it comes when the job can't be cancelled any more */
-function stepScript(nonce: string, step: JobStep, at: number, late: boolean): Script {
+/** @param uncancellable whether it comes when the job can't be cancelled any more */
+function stepScript(nonce: string, step: JobStep, at: number, uncancellable: boolean): Script {
   const record = stepRecord(at);
   const status = literal(`fd_s${String(at)}`);
   // Closed for the step: a daemon that it starts must not inherit the lock.
@@ -140,7 +140,7 @@ ${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.
     stepPipe(record),
   );
   const conditions = [
-    late ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ "$FD_CANCELLED" = 0 ]`,
+    uncancellable ? sh`[ "$FD_FAILED" = 0 ]` : sh`[ "$FD_CANCELLED" = 0 ]`,
     ...step.after.map((index) => sh`[ ${literal(`"$fd_s${String(index)}"`)} = 0 ]`),
   ];
   return sh`
@@ -150,7 +150,7 @@ ${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.
     ${run}
     ${status}=$fd_status
     printf '%s %s %s %s\n' ${at} "$fd_status" "$fd_begun" "$fd_time" >>"$FD_STEPS"
-    ${step.afterwards ? sh`:` : sh`[ "$fd_status" = 0 ] || FD_FAILED=1`}
+    ${step.cleanup ? sh`:` : sh`[ "$fd_status" = 0 ] || FD_FAILED=1`}
     fi`;
 }
 

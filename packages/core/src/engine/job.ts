@@ -36,7 +36,7 @@ export interface JobStep {
    * cancelled. One that fails is reported and undoes nothing; the cleanup steps behind it don't run.
    * But when a later step that is no cleanup step fails, the job undoes all steps, these included.
    */
-  readonly afterwards?: boolean;
+  readonly cleanup?: boolean;
 }
 
 /** Whether a job with these steps can't finish without its client. */
@@ -67,7 +67,7 @@ export interface Job {
   /**
    * Run once all steps have ended, or were undone, whatever became of them: a last word on
    * the host itself, as the client may be gone. It finds in `$FD_FAILED` whether the job failed
-   * (0 or 1; a failed step `afterwards` doesn't count), in `$FD_CANCELLED` whether that is because it was
+   * (0 or 1; a failed cleanup step doesn't count), in `$FD_CANCELLED` whether that is because it was
    * told to end (0 or 1), and in `$FD_STEPS` the path of a file with a line for each step that was
    * run: its place, its status, and when it began and ended, in seconds since the host's start.
    */

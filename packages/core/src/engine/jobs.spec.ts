@@ -345,7 +345,7 @@ describe('cancelJob()', () => {
 
     const lasting = job('lasting', [
       { name: 'switch', run: sh`:`, undo: sh`:` },
-      { name: 'stop', run: slowly('stopping'), afterwards: true },
+      { name: 'stop', run: slowly('stopping'), cleanup: true },
     ]);
     const lasts = run(lasting);
     await whenThere('stopping');

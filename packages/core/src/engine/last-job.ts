@@ -7,7 +7,7 @@ import { jobFolder, JOBS } from './job-folder.js';
 import { LOCK_IS_HELD } from './lock.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
 import { CANCELLED_RECORD } from './job-script.js';
-import { RecordCollector } from './records.js';
+import { RecordCollector } from './record-collector.js';
 
 /** How a job has ended. `cut off`: it was killed, or the host lost power. */
 export type EndState = 'done' | 'failed' | 'cancelled' | 'cut off';

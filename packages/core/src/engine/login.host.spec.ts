@@ -10,7 +10,7 @@ import { service } from '../resources/service.js';
 import { systemUser, type SystemUserSpec } from '../resources/system-user.js';
 import type { Resource } from '../resource/resource.js';
 import { type Connection, sh } from '@fairness-deploy/shell';
-import { planHost } from './provision.js';
+import { planHost } from './plan.js';
 
 let test: TestHost;
 let root: Connection;

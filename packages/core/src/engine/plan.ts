@@ -1,4 +1,12 @@
-import type { Failure } from '@fairness-deploy/shell/text';
+import { failureOf, type Failure } from '@fairness-deploy/shell/text';
+import { type Connection, lines, type Login } from '@fairness-deploy/shell';
+import { printKeyFiles } from '../resources/protect-login.js';
+import { collect } from './collect.js';
+import { framed, framedRead } from './framed.js';
+import { MARK } from './last-change.js';
+import { readScript, recordOf } from './read-script.js';
+import type { RecordCollector } from './record-collector.js';
+import { rehearsal, rehearsalRefusal } from './rehearsal.js';
 import type { Change, Resource } from '../resource/resource.js';
 
 export interface PlannedChange {
@@ -24,4 +32,86 @@ export interface Plan {
   readonly refusal?: Failure;
   /** What the last change of the host was before the plan was made: it is applied to no other state. */
   readonly mark?: string;
+}
+
+/** The record of the last change, beside those of the resources. */
+const LAST_CHANGE_RECORD = 'last-change';
+
+/** The record of the files with the login's public keys, beside those of the resources. */
+const KEY_FILES = 'keyfiles';
+
+/** The record of what the login could do before and after the plan, beside those of the resources. */
+const REHEARSAL = 'rehearsal';
+
+/**
+ * Reads a host's state and plans its changes, in one round trip.
+ *
+ * @param resources in the order in which they are applied, as order() puts them.
+ */
+export async function planHost(
+  connection: Connection,
+  resources: readonly Resource[],
+): Promise<Plan> {
+  const { login } = connection;
+  const rehearsed = rehearsal(resources, login);
+  const records = await collect(connection, (nonce) =>
+    lines(
+      framed(nonce, LAST_CHANGE_RECORD, MARK),
+      ...(login.publicKey === undefined
+        ? []
+        : [framedRead(nonce, KEY_FILES, printKeyFiles(login.user))]),
+      readScript(nonce, resources),
+      ...(rehearsed ? [framed(nonce, REHEARSAL, rehearsed)] : []),
+    ),
+  );
+  const mark = records.get(LAST_CHANGE_RECORD)?.output.trimEnd() ?? '';
+  const keyFiles = records.get(KEY_FILES)?.output.split('\n') ?? [];
+  const plan = { ...planFrom(records, resources, { ...login, keyFiles }), mark };
+  const refusal = rehearsalRefusal(records.get(REHEARSAL)?.output ?? '', login);
+  return refusal === undefined || plan.changes.length === 0 ? plan : { ...plan, refusal };
+}
+
+/**
+ * Compares the read script's output with the resources.
+ *
+ * @param login refuses the changes that take it away; for a plan that may be applied
+ */
+export function planFrom(
+  records: RecordCollector,
+  resources: readonly Resource[],
+  login?: Login,
+): Plan {
+  const changes: PlannedChange[] = [];
+  const unreadable: Unreadable[] = [];
+  resources.forEach((resource, at) => {
+    const outcome = compare(resource, records, recordOf(at), login);
+    if (!outcome) return;
+    if ('reason' in outcome) unreadable.push({ resource, ...outcome });
+    else changes.push({ resource, change: outcome });
+  });
+  return { resources, changes, unreadable };
+}
+
+/** @returns the change, undefined when there is none, or why it can't be told. */
+function compare(
+  resource: Resource,
+  records: RecordCollector,
+  name: string,
+  login: Login | undefined,
+): PlannedChange['change'] | Omit<Unreadable, 'resource'> | undefined {
+  const record = records.get(name);
+  if (record?.status === undefined) return { reason: 'the read script ended before it' };
+  if (record.status !== 0) {
+    const error = records.get(`${name}!`)?.output.trim() ?? '';
+    return {
+      reason: `its read script ended with status ${String(record.status)}${error && `: ${error}`}`,
+    };
+  }
+  if (record.truncated) return { reason: 'its read script printed more than can be taken in' };
+  try {
+    return resource.plan(record.output, login);
+  } catch (error) {
+    const { message: reason, ...hint } = failureOf(error);
+    return { reason, ...hint };
+  }
 }

@@ -4,32 +4,33 @@ import { collect } from './collect.js';
 import { framed, framedRead } from './framed.js';
 import { parseHolder, PRINT_HOLDER, type LockHolder } from './lock.js';
 import type { Plan } from './plan.js';
-import { planFrom, readScript } from './read.js';
-import { readOutput, type ReadOutput } from './read-output.js';
+import { planFrom } from './plan.js';
+import { readScript } from './read-script.js';
+import { outputIn, type ScriptOutput } from './script-output.js';
 
-/** What is to be read of a host. */
-export interface HostReading {
+/** What to read of a host. */
+export interface HostQuery {
   /** In the order in which they are applied. */
   readonly resources?: readonly Resource[];
   /** Scripts that print something else. */
   readonly reads?: readonly Script[];
 }
 
-/** What a host is like. */
-export interface HostRead {
+/** What a host has answered. */
+export interface HostAnswer {
   /** What differs from the resources. */
   readonly drift: Plan;
   /** The job that runs there at the moment. */
   readonly holder: LockHolder | undefined;
-  /** What the other scripts printed, in their order, or why one failed. */
-  readonly reads: readonly ReadOutput[];
+  /** The output of the other scripts, in their order, or why one failed. */
+  readonly outputs: readonly ScriptOutput[];
 }
 
 /** Reads a host's lock, its resources and more, in one round trip. */
 export async function readHost(
   connection: Connection,
-  { resources = [], reads = [] }: HostReading,
-): Promise<HostRead> {
+  { resources = [], reads = [] }: HostQuery,
+): Promise<HostAnswer> {
   const records = await collect(connection, (nonce) =>
     lines(
       readScript(nonce, resources),
@@ -40,7 +41,7 @@ export async function readHost(
   return {
     drift: planFrom(records, resources),
     holder: parseHolder(records.get(LOCK_RECORD)?.output ?? ''),
-    reads: reads.map((_, at) => readOutput(records, readRecord(at))),
+    outputs: reads.map((_, at) => outputIn(records, readRecord(at))),
   };
 }
 

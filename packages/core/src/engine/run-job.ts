@@ -12,7 +12,7 @@ import {
   UNRECORDED_RECORD,
 } from './job-script.js';
 import { CHANGED_SINCE, ChangedSinceError } from './last-change.js';
-import { RecordCollector } from './records.js';
+import { RecordCollector } from './record-collector.js';
 import { LAST_CHANGE } from '../state-folder.js';
 
 export interface JobResult {

@@ -36,7 +36,7 @@ export function sweepJobs(): Script {
     if [ "$fd_one" = "$fd_dir" ] || fd_lives "$fd_one"; then continue; fi
     if [ -s "$fd_one/pid" ] && [ ! -e "$fd_one/status" ]; then
     fd_end_strays "$fd_one"
-    rm -f -- "$fd_one/input" "$fd_one/ending.new" "$fd_one"/output-*
+    rm -f -- "$fd_one/input" "$fd_one/uncancellable.new" "$fd_one"/output-*
     echo 'cut off' >"$fd_one/status"
     fi
     if [ "$fd_kept" -gt ${KEPT} ] || { [ ! -e "$fd_one/job" ] && [ -n "$(find "$fd_one" -maxdepth 0 -mmin +${SENDING})" ]; }; then

@@ -3,7 +3,8 @@ import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeJob } from '../engine/describe-job.js';
 import { order } from '../engine/order.js';
-import { applyPlan, planHost } from '../engine/provision.js';
+import { planHost } from '../engine/plan.js';
+import { applyPlan } from '../engine/apply-plan.js';
 import { timer, type TimerSpec } from './timer.js';
 
 let test: TestHost;

@@ -1,10 +1,9 @@
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planHost } from '../engine/provision.js';
+import { planHost } from '../engine/plan.js';
 import { type Connection, sh } from '@fairness-deploy/shell';
 import { applyResources } from '../testing/apply-resources.js';
-import { exampleEnvironment } from '../testing/example.js';
-import { exampleContext } from '../testing/example.js';
+import { exampleContext, exampleEnvironment } from '../testing/example.js';
 import { plugin } from './server-plugin.js';
 import { serverSchema } from './server-schema.js';
 

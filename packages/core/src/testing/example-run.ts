@@ -1,7 +1,7 @@
 import type { Connection } from '@fairness-deploy/shell';
-import type { CommandContext } from '../commands/host-command.js';
-import type { CommonOptions, Run } from '../commands/run.js';
-import { RunningJobs } from '../commands/running-jobs.js';
+import type { CommandContext } from '../runner/host-command.js';
+import type { CommonOptions, Run } from '../runner/run.js';
+import { RunningJobs } from '../runner/running-jobs.js';
 import type { PluginContext } from '../plugin/plugin.js';
 
 /** A run of a command, for tests: without plugins and secrets, unless told; nobody sees its report. */

@@ -1,5 +1,5 @@
 import type { Connection } from '@fairness-deploy/shell';
-import { judge } from '../commands/checks.js';
+import { judge } from '../runner/plugin-checks.js';
 import { readHost } from '../engine/read-host.js';
 import type { Check } from '../plugin/check.js';
 
@@ -11,9 +11,9 @@ export async function runChecks(
   connection: Connection,
   checks: readonly Check[] = [],
 ): Promise<readonly string[]> {
-  const { reads } = await readHost(connection, { reads: checks.map(({ read }) => read) });
+  const { outputs } = await readHost(connection, { reads: checks.map(({ read }) => read) });
   const all = checks.map((check) => ({ section: 'test', check }));
-  return judge(all, reads).map(
+  return judge(all, outputs).map(
     ({ level, name, text, hint }) =>
       `${level} ${name}: ${text}${hint === undefined ? '' : ` → ${hint}`}`,
   );

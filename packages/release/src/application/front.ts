@@ -7,5 +7,5 @@ export interface Front {
   /** Succeeds while no request reaches the application. */
   readonly offline: Script;
   /** What to do before and after provisioning, so that no request fails: a sentence of a message, without a full stop. */
-  readonly advice: string;
+  readonly moveHint: string;
 }

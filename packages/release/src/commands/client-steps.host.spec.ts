@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import type { Phase } from '../order/phases.js';
 import type { ReleaseStep } from '../order/release-step.js';
-import { duringRelease } from '../contribution/release-part.js';
+import { extendRelease } from '../extension/release-extension.js';
 import { releaseSchema } from '../section/section.js';
 import { application } from '../testing/application.js';
 import { entryOf } from '../testing/entry.js';
@@ -59,7 +59,7 @@ async function deployWith(
     })),
     ...places.map(([phase, once]): ReleaseStep => ({
       ...{ phase, once, name: `hook ${phase} ${once}`, run: sh`:` },
-      place: phase === 'confirm' ? 'together' : once,
+      place: phase === 'confirm' ? 'all-hosts-ready' : once,
       onClient: async (say) => {
         order.push(`hook ${phase} ${once}`);
         say(`said ${phase}`);
@@ -78,8 +78,8 @@ async function deployWith(
         section: 'test',
         schema: z.unknown(),
         extensions: [
-          duringRelease({
-            finished: (_, report) => {
+          extendRelease({
+            ended: (_, report) => {
               reports.push(report);
               return Promise.resolve([]);
             },

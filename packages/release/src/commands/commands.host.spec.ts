@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { definePlugin, z, type Plugin } from '@fairness-deploy/core';
 import {
   type CommonOptions,
   type ExitCode,
   type ReportEvent,
   type Run,
 } from '@fairness-deploy/core/commands';
+import { definePlugin, type Plugin, z } from '@fairness-deploy/core';
 import { file, type Resource } from '@fairness-deploy/core/resources';
 import { exampleRun } from '@fairness-deploy/core/testing';
 import { gateway } from '@fairness-deploy/sandbox';
@@ -16,7 +16,7 @@ import { sh, type Connection, type Script, type Transport } from '@fairness-depl
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
 import type { PluginStep } from '../order/release-step.js';
-import { duringRelease } from '../contribution/release-part.js';
+import { extendRelease } from '../extension/release-extension.js';
 import { plugin as releasing } from '../release-plugin.js';
 import { releaseSchema } from '../section/section.js';
 import { Site } from '../testing/site.js';
@@ -71,7 +71,7 @@ const processes = definePlugin({
   section: 'processes',
   schema: z.unknown(),
   extensions: [
-    duringRelease({
+    extendRelease({
       steps: ({ host }, release) =>
         sites[names.findIndex((name) => name === host.name)]?.processSteps(release) ?? [],
     }),
@@ -83,7 +83,7 @@ const adding = (...steps: readonly PluginStep[]): Plugin =>
   definePlugin({
     section: 'adding',
     schema: z.unknown(),
-    extensions: [duringRelease({ steps: () => steps })],
+    extensions: [extendRelease({ steps: () => steps })],
   });
 
 /** A plugin that wants resources, and isn't well when its script prints something. */

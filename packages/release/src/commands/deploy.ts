@@ -1,25 +1,25 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import {
   applyOn,
-  checksOf,
-  each,
-  endHost,
-  onHosts,
-  judge,
-  reportPlan,
-  subjectOf,
-  waitForLock,
-  wantedOf,
   type ChangeOptions,
+  checksOf,
+  workOnEach,
   type ExitCode,
   type HostEnd,
+  judge,
+  onHosts,
   type OpenHost,
+  reportHostEnd,
+  reportPlan,
   type Run,
   type SectionFinding,
+  subjectOf,
+  waitForLock,
   type Wanted,
+  wantedOf,
 } from '@fairness-deploy/core/commands';
-import { LockHeldError, outputOf, readHost, type Plan } from '@fairness-deploy/core/engine';
 import { applicationOf } from '@fairness-deploy/core';
+import { LockHeldError, type Plan, readHost, requireOutput } from '@fairness-deploy/core/engine';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
@@ -68,7 +68,7 @@ async function deploySource(
 
   const wanted = wantedOf(run);
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
-    const planned = await each(run, hosts, (open) => planDeploy(run, open, source, wanted));
+    const planned = await workOnEach(run, hosts, (open) => planDeploy(run, open, source, wanted));
     if (planned.length < hosts.length) return false;
     const changing = planned.flatMap(({ open, value: { plan } }) => (plan ? [{ open, plan }] : []));
     const unchanged = planned.filter(({ value }) => !value.plan);
@@ -103,7 +103,7 @@ async function planDeploy(
   const reader = releasesReader(run.environment, source);
   const checks = force ? [] : checksOf(run, host);
   const mayRun = liveMayBe(layoutOf(applicationOf(run.environment)), source.commit);
-  const { drift, holder, reads } = await readHost(connection, {
+  const { drift, holder, outputs } = await readHost(connection, {
     resources: wanted.get(host.name) ?? [],
     reads: [reader.script, ...checks.map(({ check }) => onlyIf(mayRun, check.read))],
   });
@@ -116,8 +116,8 @@ async function planDeploy(
     reportPlan(run, host.name, { ...drift, changes: lasting });
     throw driftError(run, host.name, drift, lasting.length);
   }
-  const [read, ...checked] = reads;
-  const releases = reader.parse(outputOf(read, `the releases of ${host.name}`));
+  const [read, ...checked] = outputs;
+  const releases = reader.parse(requireOutput(read, `the releases of ${host.name}`));
   if (!holder && releases.state.pending) {
     run.reporter.report({
       type: 'notice',
@@ -184,18 +184,18 @@ async function endUnchanged(
   const { outcome } = await applyOn(run, open, restart, `deploy ${short}`);
   if (outcome !== 'changed') {
     const summary = `${short} is deployed, but not all of it runs, see above; --force deploys it again`;
-    endHost(run, open, { outcome, summary });
+    reportHostEnd(run, open, { outcome, summary });
     return false;
   }
   const fields = restart.changes.flatMap(({ change }) =>
     change.differences.map(({ field }) => field),
   );
   const checks = checksOf(run, open.host);
-  const { reads } = await readHost(open.connection, {
+  const { outputs } = await readHost(open.connection, {
     reads: checks.map(({ check }) => check.read),
   });
   const summary = `${short} is deployed already; started ${fields.join(', ')}`;
-  return endWell(run, open, short, unwell(judge(checks, reads)), { outcome, summary });
+  return endWell(run, open, short, unwell(judge(checks, outputs)), { outcome, summary });
 }
 
 /** Ends a host on which nothing is deployed: as told if all is well there. @returns whether it is */
@@ -216,7 +216,7 @@ function endWell(
   }
   const well = failed.length === 0;
   const summary = `${short} is deployed, but not all is well; --force deploys it again`;
-  endHost(run, open, well ? end : { outcome: 'failed', summary });
+  reportHostEnd(run, open, well ? end : { outcome: 'failed', summary });
   if (well) reportUrls(run, open);
   return well;
 }

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import { definePlugin } from '@fairness-deploy/core';
-import { duringRelease, type ReleasePart } from '../contribution/release-part.js';
 import { type ExitCode, masking, type ReportEvent, type Run } from '@fairness-deploy/core/commands';
+import { extendRelease, type ReleaseExtension } from '../extension/release-extension.js';
 import { fakeTransport } from '@fairness-deploy/shell/testing';
 import { notifyPlugins, type Subject } from './notify-plugins.js';
 
@@ -14,7 +14,7 @@ const subject: Subject = { commit: 'c'.repeat(40), subject: 'Fix hunter2', autho
 /** What a deployment that does `work` is told of, and what it reports itself. */
 async function told(
   work: (run: Run, about: (subject: Subject) => void) => Promise<ExitCode>,
-  finished: NonNullable<ReleasePart['finished']> = () => Promise.resolve([]),
+  finished: NonNullable<ReleaseExtension['ended']> = () => Promise.resolve([]),
 ) {
   const reports: DeploymentReport[] = [];
   const events: ReportEvent[] = [];
@@ -22,8 +22,8 @@ async function told(
     section: 'test',
     schema: z.unknown(),
     extensions: [
-      duringRelease({
-        finished: (context, report) => {
+      extendRelease({
+        ended: (context, report) => {
           reports.push(report);
           return finished(context, report);
         },
@@ -127,8 +127,8 @@ describe('notifyPlugins()', () => {
       about(subject);
       end(run, 'two', 'changed');
       const another = () => Promise.reject(new Error());
-      const job = { id: 'j', host: 'one', another, leaving: 'continues', cancelling: 'end it' };
-      await run.jobs.during(job, () => run.jobs.leave());
+      const job = { id: 'j', host: 'one', another, onDetach: 'continues', onCancel: 'end it' };
+      await run.jobs.during(job, () => run.jobs.detach());
       return 0;
     });
     expect(left.reports).toMatchObject([

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { describeFailure, withHint } from '@fairness-deploy/shell/text';
 import type { DeploymentReport, HostReport } from '../notify/deployment-report.js';
 import type { Source } from '../plan/find-source.js';
-import { releaseParts } from '../contribution/release-part.js';
+import { releaseExtensions } from '../extension/release-extension.js';
 import { localUser } from '@fairness-deploy/shell';
 import type { CommonOptions, ExitCode, ReportEvent, Run } from '@fairness-deploy/core/commands';
 
@@ -54,7 +54,7 @@ export async function notifyPlugins<Options extends CommonOptions>(
     });
   };
 
-  const stopListening = run.jobs.whenLeft(() => notify(undefined));
+  const stopListening = run.jobs.whenDetached(() => notify(undefined));
   const reporter = {
     report: (event: ReportEvent) => {
       follow(hosts, event);
@@ -115,10 +115,10 @@ async function finish(run: Run, report: DeploymentReport): Promise<void> {
   const masked = run.mask(report);
   const { environment, plugins, secret } = run;
   const warnings = await Promise.all(
-    releaseParts(plugins).map(async ({ plugin, part }) => {
+    releaseExtensions(plugins).map(async ({ plugin, part }) => {
       const section = environment.sections[plugin.section];
       try {
-        return (await part.finished?.({ environment, section, plugins, secret }, masked)) ?? [];
+        return (await part.ended?.({ environment, section, plugins, secret }, masked)) ?? [];
       } catch (error) {
         return [describeFailure(error)];
       }

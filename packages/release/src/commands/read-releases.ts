@@ -1,5 +1,5 @@
-import type { OpenHost, Run } from '@fairness-deploy/core/commands';
-import { outputOf, readHost } from '@fairness-deploy/core/engine';
+import { type OpenHost, type Run } from '@fairness-deploy/core/commands';
+import { readHost, requireOutput } from '@fairness-deploy/core/engine';
 import { releasesReader, type HostReleases } from '../plan/releases-reader.js';
 
 /** Reads a host's releases and nothing else, in one round trip. */
@@ -8,6 +8,6 @@ export async function readReleases(
   { connection }: OpenHost,
 ): Promise<HostReleases> {
   const { script, parse } = releasesReader(environment);
-  const { reads } = await readHost(connection, { reads: [script] });
-  return parse(outputOf(reads[0], `the releases of ${connection.target.name}`));
+  const { outputs } = await readHost(connection, { reads: [script] });
+  return parse(requireOutput(outputs[0], `the releases of ${connection.target.name}`));
 }

@@ -1,5 +1,5 @@
-import type { Host, PluginContext } from '@fairness-deploy/core';
 import { contextOf, type Run } from '@fairness-deploy/core/commands';
+import { type Host, type PluginContext } from '@fairness-deploy/core';
 import type { ReleaseSection } from '../section/section.js';
 
 /** The section of a run's environment; a command of release runs only where there is one. */

@@ -1,30 +1,30 @@
 import {
+  type ChangeOptions,
   contextOf,
+  type HostEnd,
   JOB_CUT_SHORT,
   jobObserver,
   lastLines,
+  type OpenHost,
   pluginsOn,
   reportFailedSteps,
-  urlsOf,
-  type ChangeOptions,
-  type HostEnd,
-  type OpenHost,
   type Run,
   type RunningJob,
+  urlsOf,
 } from '@fairness-deploy/core/commands';
 import {
   describeJob,
+  type JobThenOutput,
   needsClient,
-  outputOf,
-  runJobAndRead,
-  type JobReading,
+  requireOutput,
+  runJobThenRead,
 } from '@fairness-deploy/core/engine';
 import { runningRelease } from '../host/state.js';
 import { jobSteps, orderSteps } from '../order/order-steps.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
 import { releasesReader } from '../plan/releases-reader.js';
-import { releaseParts } from '../contribution/release-part.js';
+import { releaseExtensions } from '../extension/release-extension.js';
 
 /** What is done on a host for a release to go live. */
 export interface ReleaseJob {
@@ -46,7 +46,7 @@ export async function releaseToHost(
   const { release, input } = plan;
   const ordered = orderSteps([
     ...plan.steps,
-    ...releaseParts(pluginsOn(run, host)).flatMap(
+    ...releaseExtensions(pluginsOn(run, host)).flatMap(
       ({ plugin, part }) => part.steps?.(contextOf(run, plugin, host), release) ?? [],
     ),
     ...steps,
@@ -59,13 +59,13 @@ export async function releaseToHost(
   };
   const running: RunningJob = {
     ...{ id: job.id, host: host.name, another },
-    leaving: needsClient(job.steps) ? 'undoes what it did, as it needs this client' : 'continues',
-    cancelling: 'end it and undo what it did',
+    onDetach: needsClient(job.steps) ? 'undoes what it did, as it needs this client' : 'continues',
+    onCancel: 'end it and undo what it did',
   };
   const observer = jobObserver(run, host.name);
   const { script, parse } = releasesReader(run.environment);
   const result = await run.jobs.during(running, () =>
-    runJobAndRead(
+    runJobThenRead(
       connection,
       job,
       script,
@@ -81,7 +81,7 @@ export async function releaseToHost(
   );
   reportFailedSteps(run, host.name, what, result);
   if (result.read === undefined) return { outcome: 'failed', summary: JOB_CUT_SHORT };
-  const { state } = parse(outputOf(result.read, `the releases of ${host.name}`));
+  const { state } = parse(requireOutput(result.read, `the releases of ${host.name}`));
   return endOf(result, release, runningRelease(state)?.release);
 }
 
@@ -91,7 +91,7 @@ export async function releaseToHost(
  * @param live the release that is live and known to be good
  */
 function endOf(
-  { steps, cancelled, unconcluded }: Pick<JobReading, 'steps' | 'cancelled' | 'unconcluded'>,
+  { steps, cancelled, unconcluded }: Pick<JobThenOutput, 'steps' | 'cancelled' | 'unconcluded'>,
   { id, commit }: ReleasePlan['release'],
   live: string | undefined,
 ): HostEnd {

@@ -1,11 +1,11 @@
 import {
-  each,
-  endHost,
+  workOnEach,
+  reportHostEnd,
   type ChangeOptions,
   type OpenHost,
   type Run,
 } from '@fairness-deploy/core/commands';
-import { Rolling } from '../order/rolling.js';
+import { RollingDeployment } from '../order/rolling-deployment.js';
 import { SharedSteps } from '../order/shared-steps.js';
 import { Turns } from '../order/turns.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
@@ -21,7 +21,7 @@ export interface PlannedHost {
 
 /**
  * Puts a release live on all hosts, or on none: where there are several, each of them waits
- * for the others ({@link Rolling}). Only the first one migrates. Once all are well, a failure on one
+ * for the others ({@link RollingDeployment}). Only the first one migrates. Once all are well, a failure on one
  * undoes nothing.
  *
  * @param what is done, such as `deploy 3f2a1bc`
@@ -35,7 +35,9 @@ export async function releaseToHosts(
   const names = planned.map(({ open }) => open.host.name);
   const [first] = names;
   const rolling =
-    names.length > 1 ? new Rolling(names, batchSize(releaseSection(run), names.length)) : undefined;
+    names.length > 1
+      ? new RollingDeployment(names, batchSize(releaseSection(run), names.length))
+      : undefined;
   const planOf = new Map(
     planned.map(({ open, plan }) => [open.host.name, onlyFirstMigrates(open, plan, first)]),
   );
@@ -47,30 +49,30 @@ export async function releaseToHosts(
   // Two deployments, each with a lock that the other waits for, would wait for ever.
   const turns = new Turns(run.options.wait ? names : []);
   const hosts = planned.map(({ open }) => open);
-  const ends = await each(run, hosts, async (open) => {
+  const ends = await workOnEach(run, hosts, async (open) => {
     const { name } = open.host;
     const plan = planOf.get(name);
     if (!plan) throw new TypeError(`Cannot find the plan of ${name}`);
     const migrates = plan.steps.some(({ phase }) => phase === 'migrate');
     const locked = (): void => {
-      turns.begun(name);
+      turns.begins(name);
     };
     try {
-      await turns.of(name);
+      await turns.waitForTurn(name);
       const end = await releaseToHost(run, open, {
         ...{ what, locked },
         plan: { ...plan, steps: shared.steps(name) },
         steps: rolling?.steps(name, migrates) ?? [],
       });
       if (end.outcome === 'failed') failed(name);
-      endHost(run, open, end);
+      reportHostEnd(run, open, end);
       if (end.outcome !== 'failed') reportUrls(run, open);
       return end;
     } catch (error) {
       failed(name);
       throw error;
     } finally {
-      turns.begun(name);
+      turns.begins(name);
     }
   });
   return ends.length === planned.length && ends.every(({ value }) => value.outcome !== 'failed');

@@ -1,12 +1,12 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import {
-  each,
+  type ChangeOptions,
+  workOnEach,
+  type ExitCode,
   localTime,
   onHosts,
-  waitForLock,
-  type ChangeOptions,
-  type ExitCode,
   type Run,
+  waitForLock,
 } from '@fairness-deploy/core/commands';
 import type { HistoryEntry } from '../host/history-entry.js';
 import { candidates } from '../plan/find-rollback.js';
@@ -36,7 +36,7 @@ async function rollBack(
   about: (subject: Subject) => void,
 ): Promise<ExitCode> {
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
-    const planned = await each(run, hosts, async (open) => {
+    const planned = await workOnEach(run, hosts, async (open) => {
       const { host } = open;
       await waitForLock(run, open);
       const { state } = await readReleases(run, open);

@@ -1,5 +1,5 @@
 import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/shell';
-import { printRefs } from '../git/check-readable.js';
+import { printRefs } from './find-readable.js';
 import type { Layout } from '../application/layout.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 

@@ -39,15 +39,15 @@ describe('jobSteps()', () => {
       step('start', 'start'),
       step('activate', 'switch'),
       step('drain', 'drain'),
-      step('drain', 'check again', { decides: true }),
+      step('drain', 'check again', { required: true }),
       step('clean', 'prune'),
     ];
     expect(jobSteps(steps)).toMatchObject([
-      { name: 'start', after: [], afterwards: false },
-      { name: 'switch', after: [0], afterwards: false },
-      { name: 'drain', after: [1], afterwards: true },
-      { name: 'check again', after: [1], afterwards: false },
-      { name: 'prune', after: [3, 2], afterwards: true },
+      { name: 'start', after: [], cleanup: false },
+      { name: 'switch', after: [0], cleanup: false },
+      { name: 'drain', after: [1], cleanup: true },
+      { name: 'check again', after: [1], cleanup: false },
+      { name: 'prune', after: [3, 2], cleanup: true },
     ]);
   });
 });

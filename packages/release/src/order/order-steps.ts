@@ -1,6 +1,6 @@
 /** Decides the order of a deployment's steps on a host, and what each of them waits for. */
 import type { JobStep } from '@fairness-deploy/core/engine';
-import { lasts, PHASES } from './phases.js';
+import { isCleanup, PHASES } from './phases.js';
 import { PLACES, type ReleaseStep } from './release-step.js';
 
 /** By phase, within a phase by place, and otherwise as they were given. */
@@ -16,18 +16,18 @@ function placeOf({ place = 'usual' }: ReleaseStep): number {
 }
 
 /**
- * The steps of the job, of ordered ones. Each builds on all those before it; one that decides, on those
- * that decide: cleaning up may have failed before it.
+ * The steps of the job, of ordered ones. Each waits for all steps before it; a step that
+ * is no cleanup step, for the others of this kind only: a cleanup step before it may have failed.
  */
 export function jobSteps(ordered: readonly ReleaseStep[]): readonly JobStep[] {
-  const last = { deciding: [] as readonly number[], cleaning: [] as readonly number[] };
+  const last = { required: [] as readonly number[], cleanup: [] as readonly number[] };
   return ordered.map((step, at) => {
     const { name, run, undo, onClient, clientOptional = false } = step;
-    const afterwards = !decides(step);
-    const after = afterwards ? [...last.deciding, ...last.cleaning] : last.deciding;
-    last[afterwards ? 'cleaning' : 'deciding'] = [at];
+    const cleanup = !isRequired(step);
+    const after = cleanup ? [...last.required, ...last.cleanup] : last.required;
+    last[cleanup ? 'cleanup' : 'required'] = [at];
     return {
-      ...{ name, after, run, afterwards },
+      ...{ name, after, run, cleanup },
       ...(undo && { undo }),
       ...(onClient && { onClient, clientOptional }),
     };
@@ -35,6 +35,6 @@ export function jobSteps(ordered: readonly ReleaseStep[]): readonly JobStep[] {
 }
 
 /** Whether a deployment is undone when a step of it fails. */
-function decides({ phase, decides: also = false }: ReleaseStep): boolean {
-  return also || !lasts(phase);
+function isRequired({ phase, required = false }: ReleaseStep): boolean {
+  return required || !isCleanup(phase);
 }

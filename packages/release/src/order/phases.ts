@@ -21,13 +21,13 @@ export type Phase = (typeof PHASES)[number];
 
 /**
  * Whether the release is live in a phase and nobody can cancel its deployment: from `drain` on. When a
- * step fails there, the release stays live, unless the step decides (ReleaseStep).
+ * step fails there, the release stays live, unless the step is `required` (ReleaseStep).
  */
-export function lasts(phase: Phase): boolean {
+export function isCleanup(phase: Phase): boolean {
   return PHASES.indexOf(phase) >= PHASES.indexOf('drain');
 }
 
 /** Whether several hosts go through a phase together: from `confirm` on, at whose end they meet. */
-export function isTogether(phase: Phase): boolean {
+export function hostsWaitForEachOther(phase: Phase): boolean {
   return PHASES.indexOf(phase) >= PHASES.indexOf('confirm');
 }

@@ -18,18 +18,25 @@ export interface ReleaseStep {
    * Of several hosts of a deployment, `onClient` is called for one alone: for the first that
    * gets to the step, and the others wait for its end; or for the last.
    */
-  readonly once?: 'first' | 'last';
+  readonly onClientFor?: 'first-host' | 'last-host';
   /** Undoes it, and does no harm when there is nothing to undo: see JobStep's undo. */
   readonly undo?: Script;
-  /** Of a step in one of the phases that last: when it fails, the deployment is undone all the same. */
-  readonly decides?: boolean;
+  /** Of a step in a cleanup phase: when it fails, the deployment is undone all the same. */
+  readonly required?: boolean;
 }
 
 /**
- * A step's place within its phase, in this order. At `gate` and at `meeting` hosts wait for each other;
- * what is `together` comes when all of them have met.
+ * A step's place within its phase, in this order. At `before-all` and `after-all`, hosts wait for each
+ * other. A step at `all-hosts-ready` runs when all of them have passed `after-all`.
  */
-export const PLACES = ['gate', 'first', 'usual', 'last', 'meeting', 'together'] as const;
+export const PLACES = [
+  'before-all',
+  'first',
+  'usual',
+  'last',
+  'after-all',
+  'all-hosts-ready',
+] as const;
 export type StepPlace = (typeof PLACES)[number];
 
 /** A step of another plugin. Its other places are where hosts wait for each other, which release decides. */

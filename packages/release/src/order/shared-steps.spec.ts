@@ -9,7 +9,8 @@ const step = (
   once: 'first' | 'last',
   onClient: () => Promise<void>,
 ): ReleaseStep => ({
-  ...{ phase, once, onClient },
+  ...{ phase, onClient },
+  onClientFor: `${once}-host`,
   place: once,
   name: 'hook',
   run: sh`:`,

@@ -1,13 +1,13 @@
 import { failureOf } from '@fairness-deploy/shell/text';
-import { isTogether, lasts } from './phases.js';
+import { hostsWaitForEachOther, isCleanup } from './phases.js';
 import { type ReleaseStep } from './release-step.js';
 import type { OnClient } from '@fairness-deploy/core/engine';
 import { notice } from '@fairness-deploy/shell';
 
 /** A step that several hosts have in common. */
 interface SharedStep {
-  /** Nothing is undone any more when it comes: it is done by those hosts that are left. */
-  readonly lasting: boolean;
+  /** It comes when nothing is undone any more: the hosts that are left do it. */
+  readonly inCleanup: boolean;
   /** The names of the hosts that have it. */
   readonly hosts: Set<string>;
   readonly arrived: Set<string>;
@@ -22,8 +22,8 @@ interface SharedStep {
 }
 
 /**
- * Runs each step with `once` (ReleaseStep) a single time, on the client: for the first host that
- * reaches it, or for the last, as `once` says. Before the phase `confirm` the other hosts don't wait; from `confirm` on, they do.
+ * Runs each step with `onClientFor` (ReleaseStep) a single time, for the first host that reaches it or
+ * for the last. With the last, the other hosts wait from the phase `confirm` on, and not before.
  */
 export class SharedSteps {
   readonly #plans: ReadonlyMap<string, readonly ReleaseStep[]>;
@@ -38,9 +38,9 @@ export class SharedSteps {
         const shared = this.#shared.get(key);
         if (shared) shared.hosts.add(host);
         else {
-          const lasting = lasts(step.phase);
+          const inCleanup = isCleanup(step.phase);
           const hosts = new Set([host]);
-          this.#shared.set(key, { lasting, hosts, arrived: new Set(), waiting: [] });
+          this.#shared.set(key, { inCleanup, hosts, arrived: new Set(), waiting: [] });
         }
       }
     }
@@ -49,7 +49,7 @@ export class SharedSteps {
   /** A host's steps, those that are shared among them. */
   steps(host: string): readonly ReleaseStep[] {
     return keyed(this.#plans.get(host) ?? []).map(({ step, key }) => {
-      const { onClient, once } = step;
+      const { onClient, onClientFor } = step;
       const shared = key === undefined ? undefined : this.#shared.get(key);
       if (!onClient || !shared) return step;
       return {
@@ -57,9 +57,9 @@ export class SharedSteps {
         onClient: async (say, signal) => {
           const call = (): ReturnType<OnClient> => onClient(say, signal);
           try {
-            await (once === 'first'
+            await (onClientFor === 'first-host'
               ? (shared.done ??= call())
-              : whenLast(shared, host, isTogether(step.phase), call));
+              : whenLast(shared, host, hostsWaitForEachOther(step.phase), call));
           } catch (error) {
             if (!step.clientOptional) throw error;
             say(notice(`Continuing without it: ${failureOf(error).message}`));
@@ -73,7 +73,7 @@ export class SharedSteps {
   failed(host: string): void {
     for (const shared of this.#shared.values()) {
       if (!shared.hosts.has(host) || shared.arrived.has(host)) continue;
-      if (shared.lasting) {
+      if (shared.inCleanup) {
         shared.hosts.delete(host);
         // Those that wait get its end.
         if (shared.waiting.length > 0) void callWhenAllAreThere(shared)?.catch(() => undefined);
@@ -85,18 +85,18 @@ export class SharedSteps {
   }
 }
 
-/** Calls for the last host; the others wait for that if they are together, and else go on. */
+/** Calls for the last host. The others wait for that where hosts wait for each other; before, they continue. */
 function whenLast(
   shared: SharedStep,
   host: string,
-  together: boolean,
+  othersWait: boolean,
   call: () => ReturnType<OnClient>,
 ): Promise<void> {
   shared.arrived.add(host);
   shared.call = call;
   const done = callWhenAllAreThere(shared);
   if (done) return done;
-  if (!together) return Promise.resolve();
+  if (!othersWait) return Promise.resolve();
   if (shared.failure) return Promise.reject(shared.failure);
   return new Promise((go, stop) => {
     shared.waiting.push({ go, stop });
@@ -120,8 +120,8 @@ function keyed(
 ): readonly { readonly step: ReleaseStep; readonly key: string | undefined }[] {
   const counts = new Map<string, number>();
   return steps.map((step) => {
-    if (step.once === undefined) return { step, key: undefined };
-    const kind = `${step.phase} ${step.once}`;
+    if (step.onClientFor === undefined) return { step, key: undefined };
+    const kind = `${step.phase} ${step.onClientFor}`;
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
     return { step, key: `${kind} ${String(count)}` };

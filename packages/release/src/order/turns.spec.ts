@@ -4,16 +4,17 @@ import { Turns } from './turns.js';
 it('hosts begin in their order, also when one never does, and others at once', async () => {
   const turns = new Turns(['a', 'b', 'c']);
   const begun: string[] = [];
-  const begin = (name: string): Promise<void> => turns.of(name).then(() => void begun.push(name));
+  const begin = (name: string): Promise<void> =>
+    turns.waitForTurn(name).then(() => void begun.push(name));
   const all = Promise.all(['c', 'a', 'b', 'other'].map(begin));
   await new Promise((resolve) => setImmediate(resolve));
   expect(begun).toEqual(['a', 'other']);
-  turns.begun('a');
+  turns.begins('a');
   await new Promise((resolve) => setImmediate(resolve));
   expect(begun).toEqual(['a', 'other', 'b']);
-  turns.begun('b');
-  turns.begun('b');
+  turns.begins('b');
+  turns.begins('b');
   await all;
   expect(begun.at(-1)).toBe('c');
-  await turns.of('b');
+  await turns.waitForTurn('b');
 });

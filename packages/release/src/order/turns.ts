@@ -10,14 +10,14 @@ export class Turns {
   }
 
   /** Waits until the host may begin. */
-  async of(name: string): Promise<void> {
+  async waitForTurn(name: string): Promise<void> {
     const before = this.#names[this.#names.indexOf(name) - 1];
     if (before === undefined || this.#begun.has(before)) return;
     await new Promise<void>((go) => this.#waiting.set(before, go));
   }
 
-  /** The host has begun, or never will. */
-  begun(name: string): void {
+  /** Says that the host has begun, or never will. */
+  begins(name: string): void {
     this.#begun.add(name);
     this.#waiting.get(name)?.();
   }

@@ -6,7 +6,7 @@ import { refOf, releaseIn } from '../application/release.js';
 import { shortened, type Deployment, type HistoryEntry } from '../host/history-entry.js';
 import { completeReleases, isSettled, runningRelease, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
-import { conclude } from '../steps/conclude.js';
+import { conclude } from '../scripts/conclude.js';
 import { releaseSteps } from '../steps/release-steps.js';
 import { startedNow } from './started-now.js';
 import { buildDigest, configurationDigest } from './digests.js';

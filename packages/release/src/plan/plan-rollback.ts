@@ -4,7 +4,7 @@ import { releaseIn } from '../application/release.js';
 import type { Deployment, HistoryEntry } from '../host/history-entry.js';
 import type { HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
-import { conclude } from '../steps/conclude.js';
+import { conclude } from '../scripts/conclude.js';
 import { rollbackSteps } from '../steps/release-steps.js';
 import { checkFit, findRollback } from './find-rollback.js';
 import type { ReleasePlan } from './release-plan.js';

@@ -5,7 +5,7 @@ import type { Source } from './find-source.js';
 import { bundle } from '../git/bundle.js';
 import { openRepository, repositoryFolder } from '../git/repository.js';
 import type { ReleaseSection } from '../section/section.js';
-import type { Transfer } from '../steps/release-spec.js';
+import type { Transfer } from '../scripts/release-spec.js';
 
 /** What is to be sent to a host, and what that has. */
 export interface Shipment {

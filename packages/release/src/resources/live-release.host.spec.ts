@@ -1,5 +1,5 @@
-import { planHost } from '@fairness-deploy/core/engine';
 import { type Application } from '@fairness-deploy/core';
+import { planHost } from '@fairness-deploy/core/engine';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 const OFFLINE = '/run/offline';
-const front = { group: 'www-data', offline: sh`[ -e ${OFFLINE} ]`, advice: 'Close it first' };
+const front = { group: 'www-data', offline: sh`[ -e ${OFFLINE} ]`, moveHint: 'Close it first' };
 
 /** Why nothing may be applied; `[]` when it may. */
 async function refusals(application: Application): Promise<readonly string[]> {

@@ -15,7 +15,7 @@ const routed = {
 const front: Front = {
   group: 'www-data',
   offline: sh`[ -e /run/offline ]`,
-  advice: 'Close it first',
+  moveHint: 'Close it first',
 };
 const release = '20261123-101502-3f2a1bc';
 const entry = (ports?: Addresses): string =>

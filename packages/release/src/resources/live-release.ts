@@ -46,7 +46,7 @@ export function liveRelease(application: Application, front: Front | undefined):
       const reasons = entry?.ports ? misfits(entry.ports, application, front) : [];
       if (entry === undefined || reasons.length === 0) return undefined;
       // Nothing of ours sends requests to the processes: a release without them can go live first.
-      const hint = front?.advice ?? 'Deploy first, with --allow-drift, and then provision';
+      const hint = front?.moveHint ?? 'Deploy first, with --allow-drift, and then provision';
       throw new HintedError(
         `Cannot provision while ${entry.release} is live: ${reasons.join(', and ')}`,
         { hint },

@@ -11,7 +11,7 @@ import { releaseIn } from '../application/release.js';
 import { releaseSchema } from './section.js';
 import { hookSteps } from '../steps/hooks.js';
 import { rollbackSteps } from '../steps/release-steps.js';
-import type { ReleaseSpec } from '../steps/release-spec.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { application } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 
@@ -75,9 +75,19 @@ describe('hooks', () => {
       ]),
     );
     expect(steps).toMatchObject([
-      { phase: 'fetch', place: 'first', name: 'before fetch: ./announce.sh', once: 'first' },
+      {
+        phase: 'fetch',
+        place: 'first',
+        name: 'before fetch: ./announce.sh',
+        onClientFor: 'first-host',
+      },
       { phase: 'activate', place: 'last', name: 'after activate: one two' },
-      { phase: 'activate', place: 'last', name: 'after activate: ./purge-cdn.sh', once: 'last' },
+      {
+        phase: 'activate',
+        place: 'last',
+        name: 'after activate: ./purge-cdn.sh',
+        onClientFor: 'last-host',
+      },
     ]);
     expect(steps[1]).not.toHaveProperty('onClient');
   });
@@ -184,7 +194,9 @@ describe('hooks', () => {
       expect(script).not.toContain('purge');
 
       const said: string[] = [];
-      const step = rollback(withAny, { on: 'client', ...optional }).find(({ once }) => once);
+      const step = rollback(withAny, { on: 'client', ...optional }).find(
+        ({ onClientFor }) => onClientFor,
+      );
       await step?.onClient?.((line) => said.push(line), new AbortController().signal);
       expect(said).toEqual([notice('Warning: the optional hook failed: no password')]);
     });

@@ -4,7 +4,7 @@ import { enterReleases } from '../host/enter-releases.js';
 import { findRecorded } from '../host/find-recorded.js';
 import { beginEntry } from '../host/history.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
-import type { ReleaseSpec } from './release-spec.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** Tenths of a second that what an interrupted deployment has left running gets to end by itself. */
 const KILL_AFTER_TENTHS = 50;

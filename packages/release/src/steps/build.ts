@@ -1,7 +1,7 @@
 import type { ReleaseStep } from '../order/release-step.js';
 import { variablesOf, withoutSecrets } from '../application/variables-file.js';
-import { projectCommand } from './command.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { projectCommand } from '../scripts/project-command.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /**
  * Builds the release, with the environment of its processes but for the variables that hold

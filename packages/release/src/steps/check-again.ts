@@ -1,9 +1,9 @@
 import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { startPath } from '../application/layout.js';
 import { type ReleaseStep } from '../order/release-step.js';
-import { awaitPrevious } from './previous.js';
-import { processCheck } from './process-check.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { awaitPrevious } from '../scripts/previous-release.js';
+import { processCheck } from '../scripts/process-check.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** Seconds that a process may take to answer once more: a busy one may be slow, a dead one stays so. */
 const ANSWER_TIMEOUT_SECONDS = 10;
@@ -15,7 +15,7 @@ const ANSWER_TIMEOUT_SECONDS = 10;
  */
 export function checkAgainSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   const run = lines(...spec.application.processes.map((process) => again(spec, process)));
-  const common = { run, place: 'last', decides: true } as const;
+  const common = { run, place: 'last', required: true } as const;
   return [
     // Runs after the previous release was started again, and before the traffic switches back.
     { ...common, phase: 'drain', name: 'check again', undo: awaitPrevious(spec) },

@@ -2,8 +2,8 @@ import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { startPath } from '../application/layout.js';
 import { type Process } from '@fairness-deploy/core';
 import { type ReleaseStep } from '../order/release-step.js';
-import { processCheck } from './process-check.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { processCheck } from '../scripts/process-check.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** Waits until each process answers its health check, from the new release. */
 export function checkSteps(spec: ReleaseSpec): readonly ReleaseStep[] {

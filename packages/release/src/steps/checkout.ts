@@ -1,8 +1,9 @@
 import { asUser, fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
 import { AS_IT_IS } from '../git/attributes.js';
-import { contentOf, type ReleaseSpec } from './release-spec.js';
-import { unlessLive } from './unless-live.js';
+import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
+import { removeRelease } from '../scripts/remove-release.js';
+import { unlessLive } from '../scripts/unless-live.js';
 
 /** Checks the commit out into the release's folder: a worktree, so that git's commands work in it. */
 export function checkoutStep(spec: ReleaseSpec): ReleaseStep {
@@ -35,19 +36,4 @@ function leaveBytes(repository: string): Script {
     trap 'rm -f -- "$fd_attributes"' EXIT
     mkdir -p -- ${`${repository}/info`}
     printf '%s\n' ${AS_IT_IS} >"$fd_attributes"`;
-}
-
-/** How many seconds undoing may take, of which the application's user decides how much there is to do. */
-export const UNDOING = 300;
-
-/** A name of its own first: half a release must never pass for one. */
-export function removeRelease({ application, layout, release }: ReleaseSpec): Script {
-  const folder = `${layout.releases}/${release.id}`;
-  const removed = `${layout.releases}/.removed-${release.id}`;
-  return sh`
-    if [ -d ${folder} ]; then
-      mv -T -- ${folder} ${removed}
-      timeout ${UNDOING} rm -rf --one-file-system -- ${removed}
-    fi
-    ${asUser(application.user, sh`git -C ${layout.repository} worktree prune`, UNDOING)}`;
 }

@@ -1,9 +1,9 @@
 import { fail, sh } from '@fairness-deploy/shell';
 import { findColour, findLive, linkTo } from '../application/colour.js';
 import { type ReleaseStep } from '../order/release-step.js';
-import { noteLogSizes } from './log-sizes.js';
-import type { ReleaseSpec } from './release-spec.js';
-import { unlessLive } from './unless-live.js';
+import { noteLogSizes } from '../scripts/log-sizes.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
+import { unlessLive } from '../scripts/unless-live.js';
 
 /**
  * Puts the release into the colour that isn't live, whatever was left there. Another deployment

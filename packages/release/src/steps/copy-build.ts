@@ -1,9 +1,9 @@
 import { asUser, fail, sh } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
-import { removeRelease } from './checkout.js';
-import { keyFile } from './dependencies.js';
-import { contentOf, type ReleaseSpec } from './release-spec.js';
-import { unlessLive } from './unless-live.js';
+import { removeRelease } from '../scripts/remove-release.js';
+import { keyFile } from '../scripts/dependencies.js';
+import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
+import { unlessLive } from '../scripts/unless-live.js';
 
 /**
  * Makes the release a copy of one of the same commit that was built in the same way, where

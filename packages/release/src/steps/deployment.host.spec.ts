@@ -467,7 +467,7 @@ describe('a deployment', () => {
     const planned = async (processes: Application['processes']) => {
       const resource = liveRelease(
         { ...application, processes: processes.map((one) => ({ ...one, route: '/' })) },
-        { group: 'www-data', offline: sh`[ -e /run/offline ]`, advice: 'Close it first' },
+        { group: 'www-data', offline: sh`[ -e /run/offline ]`, moveHint: 'Close it first' },
       );
       return resource.plan(await site.run(resource.read));
     };

@@ -1,12 +1,12 @@
 import { asUser, fail, lines, literal, notice, sh, type Script } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
 import { authorizationVariables, redirectHint } from '../git/authorization.js';
-import { checkReadable } from '../git/check-readable.js';
-import { cleanRepository } from '../git/clean-repository.js';
-import { UNDOING } from './checkout.js';
+import { findReadable } from '../host/find-readable.js';
+import { cleanRepository } from '../host/clean-repository.js';
+import { UNDOING } from '../scripts/remove-release.js';
 import { refOf } from '../application/release.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
-import { contentOf, type ReleaseSpec } from './release-spec.js';
+import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
 
 /** Brings the commit into the host's repository, where a ref keeps it as long as there is the release. */
 export function fetchStep(spec: ReleaseSpec): ReleaseStep {
@@ -36,7 +36,7 @@ function renewUnreadable(spec: ReleaseSpec): Script {
   const { repository } = spec.layout;
   return sh`
     if [ -n "$(find ${repository} -mindepth 1 -print -quit 2>/dev/null)" ]; then
-      ${checkReadable(repository, spec.application.user)}
+      ${findReadable(repository, spec.application.user)}
       if [ -z "$fd_readable" ]; then
         printf '%s\n' ${notice(`Making ${repository} anew, as git could not read it`)}
         ${renew(spec)}

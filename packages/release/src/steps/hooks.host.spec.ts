@@ -8,7 +8,7 @@ import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
 import { releaseSchema } from '../section/section.js';
 import { hookSteps } from './hooks.js';
-import type { ReleaseSpec } from './release-spec.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { application } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';

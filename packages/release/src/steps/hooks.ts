@@ -6,8 +6,8 @@ import { notice, sh, type Script } from '@fairness-deploy/shell';
 import { variablesOf, type Variables } from '../application/variables-file.js';
 import type { Hook } from '../section/hooks.js';
 import { runOnClient } from './run-on-client.js';
-import { projectCommand } from './command.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { projectCommand } from '../scripts/project-command.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** Seconds that a hook which is ended gets to end by itself. */
 const GRACE = 10;
@@ -47,9 +47,9 @@ export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
         ...common,
         // Behind `confirm` it comes when all hosts are well.
         ...(common.place === 'last' &&
-          common.phase === 'confirm' && { place: 'together' as const }),
+          common.phase === 'confirm' && { place: 'all-hosts-ready' as const }),
         run: sh`:`,
-        once: common.place,
+        onClientFor: common.place === 'first' ? 'first-host' : 'last-host',
         clientOptional: hook.optional,
         onClient: (say, signal) => onClient(spec, hook, say, signal),
       };

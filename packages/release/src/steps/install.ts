@@ -1,8 +1,8 @@
 import { asUser, lines, sh } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
-import { projectCommand } from './command.js';
-import { keepDependencies, takeDependencies, dependenciesKey } from './dependencies.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { projectCommand } from '../scripts/project-command.js';
+import { keepDependencies, takeDependencies, dependenciesKey } from '../scripts/dependencies.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /**
  * Brings the dependencies, those of development included: without NODE_ENV, as the build needs

@@ -1,7 +1,7 @@
 import type { ReleaseStep } from '../order/release-step.js';
 import { variablesOf } from '../application/variables-file.js';
-import { projectCommand } from './command.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { projectCommand } from '../scripts/project-command.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** Seconds that a migration which is ended gets to leave the database in order. */
 const GRACE = 10;

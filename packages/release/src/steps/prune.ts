@@ -1,14 +1,14 @@
 import { asUser, literal, sh } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
 import { enterReleases } from '../host/enter-releases.js';
-import { checkReadable } from '../git/check-readable.js';
-import { cleanRepository } from '../git/clean-repository.js';
+import { findReadable } from '../host/find-readable.js';
+import { cleanRepository } from '../host/clean-repository.js';
 import { findReleaseId } from '../application/colour.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
-import { beforeLink } from './switch.js';
-import { pruneDependencies } from './dependencies.js';
+import { beforeLink } from '../scripts/before-link.js';
+import { pruneDependencies } from '../scripts/dependencies.js';
 import { printGoodReleases } from '../host/history.js';
-import { contentOf, type ReleaseSpec } from './release-spec.js';
+import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
 
 /** How many seconds the removal of a release may take, and all that is done as the application's user: that decides how much there is to do. */
 const REMOVING = 600;
@@ -76,7 +76,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         done`,
         TIDYING,
       )}
-      ${checkReadable(layout.repository, application.user)}
+      ${findReadable(layout.repository, application.user)}
       [ -n "$fd_readable" ] || exit 0
       ${asUser(
         application.user,

@@ -7,7 +7,7 @@ import { readState } from '../host/read-state.js';
 import { releaseCheck } from '../host/release-check.js';
 import { application } from '../testing/application.js';
 import { releaseSpec, type SpecChanges } from '../testing/release-spec.js';
-import type { Transfer } from './release-spec.js';
+import type { Transfer } from '../scripts/release-spec.js';
 import { releaseSteps, rollbackSteps } from './release-steps.js';
 
 const BUNDLE: SpecChanges = { transfer: { from: 'input' } };
@@ -36,11 +36,11 @@ function table(steps: readonly ReleaseStep[]): string {
   return PHASES.map((phase) => {
     const names = steps
       .filter((step) => step.phase === phase)
-      .map(({ name, place, undo, decides }) => [
+      .map(({ name, place, undo, required }) => [
         name,
         ...(place ? [place] : []),
         ...(undo ? ['undo'] : []),
-        ...(decides ? ['decides'] : []),
+        ...(required ? ['required'] : []),
       ])
       .map(([name = '', ...more]) => (more.length === 0 ? name : `${name} (${more.join(', ')})`));
     return names.length === 0 ? '' : `${phase}: ${names.join(', ')}\n`;
@@ -50,9 +50,9 @@ function table(steps: readonly ReleaseStep[]): string {
 /** From the start of the processes on, all are alike. */
 const START = 'start: prepare colour (undo)\n';
 const END = `activate: switch (undo)
-drain: check again (last, undo, decides)
-stop: check alone (last, decides)
-clean: prune, check at the end (last, decides), free colour (last)
+drain: check again (last, undo, required)
+stop: check alone (last, required)
+clean: prune, check at the end (last, required), free colour (last)
 `;
 
 describe('releaseSteps()', () => {

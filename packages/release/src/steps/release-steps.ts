@@ -14,7 +14,7 @@ import { pruneStep } from './prune.js';
 import { settleSteps } from './settle.js';
 import { startFilesStep } from './start-files.js';
 import { switchStep } from './switch.js';
-import type { ReleaseSpec } from './release-spec.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** All that deploys a release, but for its processes, which other plugins start. */
 export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {

@@ -1,8 +1,8 @@
 import { clock, sh, type Script } from '@fairness-deploy/shell';
 import { type Process } from '@fairness-deploy/core';
 import { type ReleaseStep } from '../order/release-step.js';
-import { processCheck } from './process-check.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { processCheck } from '../scripts/process-check.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** How many of the kernel's ticks a second has in /proc/<pid>/stat: always, for what it tells (proc(5), USER_HZ). */
 const TICKS = 100;

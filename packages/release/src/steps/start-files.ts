@@ -3,8 +3,8 @@ import { startPath } from '../application/layout.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { variablesFile, variablesOf } from '../application/variables-file.js';
 import { startFile } from '../application/start-file.js';
-import type { ReleaseSpec } from './release-spec.js';
-import { unlessLive } from './unless-live.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
+import { unlessLive } from '../scripts/unless-live.js';
 
 /**
  * Writes how the release's processes are started, and the variables that they share with

@@ -5,7 +5,7 @@ import { application as example } from '../testing/application.js';
 import { commit } from '../testing/entry.js';
 import { releaseSpec, type SpecChanges } from '../testing/release-spec.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
-import type { Transfer } from './release-spec.js';
+import type { Transfer } from '../scripts/release-spec.js';
 import { releaseSteps } from './release-steps.js';
 
 /**

@@ -1,9 +1,9 @@
+import { beforeLink } from '../scripts/before-link.js';
 import { fail, sh } from '@fairness-deploy/shell';
 import { findColour } from '../application/colour.js';
-import { type Release } from '../application/release.js';
 import { type ReleaseStep } from '../order/release-step.js';
-import { previousListens } from './previous.js';
-import type { ReleaseSpec } from './release-spec.js';
+import { previousListens } from '../scripts/previous-release.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /**
  * Gives the traffic to the release, in one atomic step: the link `live` moves to its colour.
@@ -44,9 +44,4 @@ export function switchStep(
         rm -f -- live
       fi`,
   };
-}
-
-/** In the application's home, the link as it was before the switch to a release. */
-export function beforeLink({ id }: Release): string {
-  return `.before-${id}`;
 }

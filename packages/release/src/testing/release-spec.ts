@@ -2,7 +2,7 @@ import type { Application } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
 import { releaseSchema } from '../section/section.js';
-import type { ReleaseSpec } from '../steps/release-spec.js';
+import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { application as example, environment } from './application.js';
 import { deploymentOf } from './entry.js';
 

@@ -1,7 +1,7 @@
 import type { Plugin, PluginContext } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
 import type { ReleaseStep } from '../order/release-step.js';
-import { releaseParts } from '../contribution/release-part.js';
+import { releaseExtensions } from '../extension/release-extension.js';
 
 /** The steps that a plugin has in a deployment. */
 export function releaseStepsOf(
@@ -9,5 +9,5 @@ export function releaseStepsOf(
   context: PluginContext<unknown>,
   release: Release,
 ): readonly ReleaseStep[] {
-  return releaseParts([plugin]).flatMap(({ part }) => part.steps?.(context, release) ?? []);
+  return releaseExtensions([plugin]).flatMap(({ part }) => part.steps?.(context, release) ?? []);
 }

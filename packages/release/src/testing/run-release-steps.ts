@@ -1,8 +1,8 @@
 import {
   describeJob,
-  runJobAndRead,
   type JobObserver,
-  type JobReading,
+  type JobThenOutput,
+  runJobThenRead,
 } from '@fairness-deploy/core/engine';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { jobSteps, orderSteps } from '../order/order-steps.js';
@@ -28,9 +28,9 @@ export function runReleaseSteps(
   steps: readonly ReleaseStep[],
   { input, conclude }: Partial<Pick<ReleasePlan, 'input' | 'conclude'>> = {},
   options: FollowOptions = {},
-): Promise<JobReading> {
+): Promise<JobThenOutput> {
   const ordered = orderSteps(steps);
-  return runJobAndRead(
+  return runJobThenRead(
     connection,
     {
       ...{ ...describeJob('deploy a test'), steps: jobSteps(ordered) },

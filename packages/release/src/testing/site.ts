@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyPlan, describeJob, planHost } from '@fairness-deploy/core/engine';
 import {
   type Application,
   type Environment,
@@ -12,6 +11,7 @@ import {
   type HealthCheck,
   type PluginContext,
 } from '@fairness-deploy/core';
+import { applyPlan, describeJob, planHost } from '@fairness-deploy/core/engine';
 import {
   byColour,
   colourFolder,

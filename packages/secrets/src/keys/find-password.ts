@@ -50,7 +50,7 @@ export async function findPassword(
   }
   const [program, ...args] = command ?? [];
   if (program !== undefined) {
-    const output = await outputOf(program, args, commandFolder);
+    const output = await requireOutput(program, args, commandFolder);
     return passwordOf(output, `the command ${program}`, LINE_BREAKS);
   }
   throw new NoPassword(
@@ -108,7 +108,7 @@ export function warnIfOthersMayRead(path: string, name: string, warn: World['war
 }
 
 /** It may ask on the terminal; only what it prints on standard output is the password. */
-function outputOf(program: string, args: readonly string[], cwd: string): Promise<Buffer> {
+function requireOutput(program: string, args: readonly string[], cwd: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
       reject(

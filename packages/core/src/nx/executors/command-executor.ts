@@ -1,5 +1,5 @@
 import { OWN_COMMANDS } from '../../commands/own-commands.js';
-import type { CommandOptions } from '../../commands/run.js';
+import type { CommandOptions } from '../../runner/run.js';
 import { environmentExecutor, type EnvironmentExecutor } from './environment-executor.js';
 
 /** Makes the executor of a command that all environments have. */

@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
-import type { CommonOptions } from '../../commands/run.js';
-import { runLocal, type CommandPlace, type LocalCommand } from '../../commands/run-local.js';
-import { runCommand, type EnvironmentCommand } from '../../commands/run-command.js';
+import type { CommonOptions } from '../../runner/run.js';
+import { runCommand, type CommandPlace, type LocalCommand } from '../../runner/run-command.js';
+import { runOnEnvironment, type EnvironmentCommand } from '../../runner/run-on-environment.js';
 
 /** The part of Nx's context that an executor of an environment needs. */
 export type Execution = Pick<ExecutorContext, 'root' | 'projectName'>;
@@ -28,14 +28,15 @@ export function environmentExecutor<Options extends CommonOptions>(
   command: EnvironmentCommand<Options>,
 ): EnvironmentExecutor<Options> {
   return async (options, execution) =>
-    ended(await runCommand(command, placeOf(execution), options));
+    ended(await runOnEnvironment(command, placeOf(execution), options));
 }
 
 /** Makes the executor of a command that loads its environment only if it needs it. */
 export function localExecutor<Options extends CommonOptions>(
   command: LocalCommand<Options>,
 ): EnvironmentExecutor<Options> {
-  return async (options, execution) => ended(await runLocal(command, placeOf(execution), options));
+  return async (options, execution) =>
+    ended(await runCommand(command, placeOf(execution), options));
 }
 
 function placeOf({ root, projectName = '' }: Execution): CommandPlace {

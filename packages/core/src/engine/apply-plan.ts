@@ -1,0 +1,106 @@
+import type { Connection } from '@fairness-deploy/shell';
+import { withHint } from '@fairness-deploy/shell/text';
+import type { Difference } from '../resource/difference.js';
+import type { Action, Address, Resource } from '../resource/resource.js';
+import type { Job, JobStep } from './job.js';
+import { planFrom, type Plan } from './plan.js';
+import { readScript } from './read-script.js';
+import type { JobObserver, StepResult } from './job-progress.js';
+import { runJob } from './run-job.js';
+
+/** How the change of a resource ended. */
+export interface ChangeResult {
+  readonly address: Address;
+  readonly action: Action;
+  /** `drifted`: it was applied without an error, and read again it still differs. */
+  readonly status: 'changed' | 'failed' | 'not-run' | 'drifted';
+  /** What applying it printed. */
+  readonly output: string;
+  readonly milliseconds: number | undefined;
+  /** What still differs, for `drifted`. */
+  readonly differences: readonly Difference[];
+  /** What it follows that wasn't applied, and so may be why it still differs. */
+  readonly hinderedBy: readonly Address[];
+}
+
+export interface ProvisionResult {
+  readonly changes: readonly ChangeResult[];
+  /** Addresses that were in their state when the plan was made, and aren't any more. */
+  readonly spoiled: readonly Address[];
+  /** False when the job was killed on the host. */
+  readonly finished: boolean;
+}
+
+/**
+ * Applies a plan and reads everything again, in one round trip.
+ *
+ * @throws LockHeldError when another job changes the host; nothing was done then.
+ * @throws ChangedSinceError when the host was changed since the plan was made; nothing was done then.
+ * @throws JobLostError when the connection ends first.
+ */
+export async function applyPlan(
+  connection: Connection,
+  plan: Plan,
+  about: Pick<Job, 'id' | 'nonce' | 'description' | 'wait'>,
+  observer?: JobObserver,
+): Promise<ProvisionResult> {
+  const result = await runJob(
+    connection,
+    {
+      ...about,
+      steps: stepsOf(plan),
+      verify: readScript(about.nonce, plan.resources),
+      ...(plan.mark !== undefined && { planned: plan.mark }),
+    },
+    observer,
+  );
+  const still = planFrom(result.records, plan.resources);
+  const missed = new Set(
+    result.steps.flatMap(({ status }, at) =>
+      status === 'done' ? [] : (plan.changes[at]?.resource.address ?? []),
+    ),
+  );
+  return {
+    changes: plan.changes.map(({ resource, change }, at) =>
+      changeResult(resource, change.action, result.steps[at], still, missed),
+    ),
+    spoiled: still.changes
+      .map(({ resource }) => resource.address)
+      .filter((address) => !plan.changes.some(({ resource }) => resource.address === address)),
+    finished: result.finished,
+  };
+}
+
+/** A change waits for those changes that its resource comes after; what needs no change is there already. */
+function stepsOf(plan: Plan): readonly JobStep[] {
+  const places = new Map(plan.changes.map(({ resource }, at) => [resource.address, at]));
+  return plan.changes.map(({ resource, change }) => ({
+    name: resource.address,
+    after: resource.after.flatMap((address) => places.get(address) ?? []),
+    run: change.apply,
+  }));
+}
+
+function changeResult(
+  resource: Resource,
+  action: Action,
+  step: StepResult | undefined,
+  still: Plan,
+  missed: ReadonlySet<Address>,
+): ChangeResult {
+  const left = still.changes.find((change) => change.resource.address === resource.address);
+  const unreadable = still.unreadable.find((entry) => entry.resource.address === resource.address);
+  const status = step?.status ?? 'not-run';
+  const drifted = status === 'done' && (left !== undefined || unreadable !== undefined);
+  return {
+    address: resource.address,
+    action,
+    status: drifted ? 'drifted' : status === 'done' ? 'changed' : status,
+    output: unreadable
+      ? `${step?.output ?? ''}\n${withHint(unreadable.reason, unreadable.hint)}`
+      : (step?.output ?? ''),
+    milliseconds: step?.milliseconds,
+    differences: drifted ? (left?.change.differences ?? []) : [],
+    hinderedBy: resource.follows.filter((address) => missed.has(address)),
+  };
+}

@@ -1,0 +1,24 @@
+import type { RecordCollector } from './record-collector.js';
+
+/** What a read printed, or why it failed. */
+export type ScriptOutput = { readonly output: string } | { readonly failure: string };
+
+/** What the framedRead() of a name printed. */
+export function outputIn(records: RecordCollector, name: string): ScriptOutput {
+  const record = records.get(name);
+  if (record?.status === 0 && !record.truncated) return { output: record.output };
+  const said = records.get(`${name}!`)?.output.trim() ?? '';
+  if (said !== '') return { failure: said };
+  return { failure: record?.truncated ? 'it printed more than can be taken in' : 'no answer' };
+}
+
+/**
+ * The output of a read that must not fail.
+ *
+ * @param what is read, for the message: `the releases of web`
+ * @throws Error when it failed.
+ */
+export function requireOutput(read: ScriptOutput | undefined, what: string): string {
+  if (read && 'output' in read) return read.output;
+  throw new Error(`Cannot read ${what}: ${read?.failure ?? 'no answer'}`);
+}

@@ -1,0 +1,32 @@
+import { followJob, type LastJob } from '../engine/last-job.js';
+import { localTime } from '../report/local-time.js';
+import { jobObserver } from './job-observer.js';
+import type { OpenHost } from './on-hosts.js';
+import { reportFailedSteps } from './report-failed-steps.js';
+import type { Run } from './run.js';
+
+/** What a job does, for whom since when. */
+export function describeFollowed({ description: { what, who, since } }: LastJob): string {
+  return `${what}, by ${who} since ${localTime(since)}`;
+}
+
+/** Follows a job to its end, and says what went wrong in it. Interrupting that does it no harm. */
+export async function follow(
+  run: Run,
+  { host, connection, another }: OpenHost,
+  job: LastJob,
+): ReturnType<typeof followJob> {
+  const following = (): ReturnType<typeof followJob> =>
+    followJob(connection, job, jobObserver(run, host.name, job.noticeMark));
+  const end = await (job.state === 'running'
+    ? run.jobs.during(
+        { id: job.id, host: host.name, another, onDetach: 'continues', onCancel: 'end it' },
+        following,
+      )
+    : following());
+  reportFailedSteps(run, host.name, job.description.what, {
+    steps: end.steps,
+    cancelled: end.state === 'cancelled',
+  });
+  return end;
+}

@@ -1,0 +1,131 @@
+import { type Connection, sh } from '@fairness-deploy/shell';
+import { describeJob } from '../engine/describe-job.js';
+import { needsClient, type JobStep } from '../engine/job.js';
+import { runJob } from '../engine/run-job.js';
+import type { Environment } from '../inventory/environment.js';
+import type { PluginContext } from '../plugin/plugin.js';
+import { approve } from './approve.js';
+import { jobEnd } from './job-end.js';
+import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
+import { onEachHost, type HostEnd, type OpenHost } from './on-hosts.js';
+import { reportFailedSteps } from './report-failed-steps.js';
+import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from './run.js';
+import { contextOf } from './plugins-on-host.js';
+import type { EnvironmentCommand } from './run-on-environment.js';
+
+/** One step of a command's job: see JobStep. */
+export type CommandStep = Pick<JobStep, 'name' | 'run' | 'undo' | 'onClient' | 'clientOptional'>;
+
+/** A host that a plugin's command works on. */
+export interface CommandContext<Section, Options> extends PluginContext<Section> {
+  readonly options: Options;
+  readonly connection: Connection;
+  /** Tells people something about the host: a line, or several. */
+  readonly say: (text: string) => void;
+  /**
+   * Changes the host: runs steps one after the other, as a job under its lock, and reports them as they
+   * go. When one fails, those behind it don't run, and the undos of those that began do. It continues when the client is gone, and `attach` and `cancel`
+   * work on it.
+   *
+   * @returns how it ended, for {@link HostCommand.run} to return.
+   * @throws LockHeldError when another job changes the host; nothing was done then.
+   * @throws JobLostError when the connection ends first.
+   */
+  readonly job: (steps: readonly CommandStep[]) => Promise<HostEnd>;
+  /** Is aborted when the user ends the command before its work is done. */
+  readonly signal: AbortSignal;
+}
+
+/** What can be said to a command of a plugin; `yes` and `wait` heed those that are approved and have a job. */
+export type HostCommandOptions = ChangeOptions & Pick<CommandOptions, 'yes'>;
+
+/**
+ * A command of a plugin that works on each host by itself, such as `maintenance`. Its executor is
+ * `environmentExecutor(hostCommand(command))`, and `fairness-deploy <name> <environment>` runs that too.
+ */
+export interface HostCommand<Section, Options extends HostCommandOptions> extends Omit<
+  EnvironmentCommand<Options>,
+  'load' | 'section'
+> {
+  /** The plugin's: only environments that have it have the command. */
+  readonly section: string;
+  /**
+   * What the user has to approve before anything is done, once for all hosts, such as
+   * `Empty the cache of prod`; undefined where that isn't needed. `--yes` approves it.
+   */
+  question?(options: Options, environment: Environment): string | undefined;
+  /**
+   * Runs on one host; all hosts side by side.
+   *
+   * @returns how it ended, which is reported
+   * @throws Error when it failed, which is reported and doesn't stop the others.
+   */
+  run(context: CommandContext<Section, Options>): Promise<HostEnd>;
+}
+
+/** Runs a command on each host of an environment. */
+export function hostCommand<Section, Options extends HostCommandOptions>(
+  command: HostCommand<Section, Options>,
+): EnvironmentCommand<Options> {
+  return { ...command, load: () => Promise.resolve((run) => runOnHosts(run, command)) };
+}
+
+async function runOnHosts<Section, Options extends HostCommandOptions>(
+  run: Run<Options>,
+  command: HostCommand<Section, Options>,
+): Promise<ExitCode> {
+  const { environment, options, reporter } = run;
+  const { name, section } = command;
+  const question = command.question?.(options, environment);
+  if (question !== undefined && !(await isApproved(run, name, question))) {
+    reporter.report({ type: 'notice', text: 'Nothing was changed.' });
+    return 1;
+  }
+  return onEachHost(run, (open) =>
+    command.run({
+      // Sound: it is what the plugin's own schema returned.
+      ...(contextOf(run, { section }, open.host) as PluginContext<Section>),
+      ...{ options, connection: open.connection, signal: run.jobs.signal },
+      job: (steps) => runAsJob(run, open, name, steps),
+      say: (text) => {
+        reporter.report({ type: 'notice', host: open.host.name, text });
+      },
+    }),
+  );
+}
+
+async function isApproved(
+  { options, environment }: Run<HostCommandOptions>,
+  name: string,
+  question: string,
+): Promise<boolean> {
+  if (options.yes) return true;
+  return approve(question, {
+    message: `Cannot run ${name} on ${environment.name}: it waits for approval, and there is no terminal to ask on`,
+    hint: `to do it all the same: npx nx run ${environment.name}:${name} --yes`,
+  });
+}
+
+/** @param what for the lock and the log: the command's name */
+async function runAsJob(
+  run: Run<HostCommandOptions>,
+  { host, connection, another }: OpenHost,
+  what: string,
+  inOrder: readonly CommandStep[],
+): Promise<HostEnd> {
+  const steps = inOrder.map((step, at) => ({ ...step, after: at === 0 ? [] : [at - 1] }));
+  const job = { ...describeJob(what), steps, wait: run.options.wait ?? false, verify: sh`:` };
+  const result = await run.jobs.during(
+    {
+      ...{ id: job.id, host: host.name, another },
+      onDetach: needsClient(steps) ? 'undoes what it did, as it needs this client' : 'continues',
+      onCancel: 'end it and undo what it did',
+    },
+    () => runJob(connection, job, jobObserver(run, host.name), another),
+  );
+  reportFailedSteps(run, host.name, what, result);
+  const { finished, cancelled } = result;
+  if (!finished) return { outcome: 'failed', summary: JOB_CUT_SHORT };
+  const failed = result.steps.some(({ status, undo }) => status === 'not-run' || undo);
+  return jobEnd(job, cancelled ? 'cancelled' : failed ? 'failed' : 'done', result.steps);
+}

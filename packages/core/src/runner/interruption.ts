@@ -1,0 +1,131 @@
+import { HintedError } from '@fairness-deploy/shell/text';
+import type { Reporter } from '../report/event.js';
+import { reportFailure } from './on-hosts.js';
+import { tooLateToEnd, type RunningJobs } from './running-jobs.js';
+
+/** Exit status of a program that a signal ended, as shells tell it. */
+const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+const CTRL_C = '\u0003';
+
+/** What an interruption has to do with. */
+interface Interrupted {
+  readonly jobs: RunningJobs;
+  readonly reporter: Reporter;
+  /** What is said where no job runs, after `Interrupted`. */
+  readonly advice?: string;
+  /** Says that the command has ended. */
+  readonly end: () => void;
+}
+
+/**
+ * What happens when a signal comes. On a terminal, Ctrl-C asks once what is to become of the jobs
+ * that run on hosts: they go on by themselves, or undo what they have done. Everything else
+ * ends this process and leaves them running. Nx sends several signals at once, and doesn't wait
+ * for an answer: within it, nothing is asked.
+ *
+ * @returns how to stop listening
+ */
+export function onInterruption(of: Interrupted): () => void {
+  const over = new AbortController();
+  const listeners = Object.entries(SIGNALLED).map(([signal, status]) => {
+    const listener = (): void => {
+      stop();
+      if (signal === 'SIGINT' && of.jobs.all.length > 0 && canAsk()) {
+        void ask(of, over.signal).then((goesOn) => {
+          if (over.signal.aborted) return;
+          if (goesOn) for (const one of listeners) process.on(one.signal, one.listener);
+          else leave(of, status);
+        });
+      } else {
+        leave(of, status);
+      }
+    };
+    return { signal, listener };
+  });
+  const stop = (): void => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+  };
+  for (const { signal, listener } of listeners) process.on(signal, listener);
+  return () => {
+    over.abort();
+    stop();
+  };
+}
+
+function canAsk(): boolean {
+  const withinNx = process.env['NX_TASK_TARGET_TARGET'] !== undefined;
+  return process.stdin.isTTY && process.stdout.isTTY && !withinNx;
+}
+
+/**
+ * @param over makes the answer moot: the jobs have ended by themselves.
+ * @returns whether they are followed on.
+ */
+async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<boolean> {
+  const say = (text: string): void => {
+    reporter.report({ type: 'notice', text });
+  };
+  const { hosts, onDetach, onCancel } = described(jobs);
+  say(
+    `Interrupted; the job on ${hosts} is still running. [c] cancel: ${onCancel}  [d] detach: the job ${onDetach}  any other key: keep watching`,
+  );
+  const key = await readKey(over);
+  if (key === 'd' || key === CTRL_C) return false;
+  if (key !== 'c') return true;
+  say('Cancelling');
+  try {
+    const late = await jobs.cancel();
+    if (late.length > 0) say(tooLateToEnd(late));
+  } catch (error) {
+    reportFailure({ reporter }, error);
+  }
+  return true;
+}
+
+/** On which hosts jobs run; what is said of the first goes for all, which do the same. */
+function described({ all }: RunningJobs): {
+  readonly hosts: string;
+  readonly onDetach: string;
+  readonly onCancel: string;
+} {
+  const { onDetach = '', onCancel = '' } = all[0] ?? {};
+  return { hosts: all.map(({ host }) => host).join(', '), onDetach, onCancel };
+}
+
+/** One key, without the line's end that a terminal else waits for; '' when it isn't waited for any more. */
+function readKey(signal: AbortSignal): Promise<string> {
+  const { stdin } = process;
+  return new Promise((resolve) => {
+    const end = (bytes?: Buffer): void => {
+      stdin.off('data', end);
+      signal.removeEventListener('abort', giveUp);
+      stdin.setRawMode(false);
+      stdin.pause();
+      resolve(bytes?.toString()[0] ?? '');
+    };
+    const giveUp = (): void => {
+      end();
+    };
+    stdin.setRawMode(true);
+    stdin.resume();
+    stdin.once('data', end);
+    signal.addEventListener('abort', giveUp);
+  });
+}
+
+function leave({ jobs, reporter, advice, end }: Interrupted, status: number): void {
+  const { hosts, onDetach, onCancel } = described(jobs);
+  reportFailure(
+    { reporter },
+    hosts === ''
+      ? new HintedError('Interrupted', { hint: advice })
+      : new HintedError(`Interrupted. The job on ${hosts} ${onDetach}`, {
+          hint: `run attach to watch it, or cancel to ${onCancel}`,
+        }),
+  );
+  void jobs.detach().finally(() => {
+    end();
+    process.exit(status);
+  });
+}

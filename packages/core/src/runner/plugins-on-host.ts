@@ -1,0 +1,64 @@
+/** The plugins of an environment on one host, and what they want there. */
+import { compose } from '../engine/compose.js';
+import { order } from '../engine/order.js';
+import type { Host } from '../inventory/environment.js';
+import { environmentOn } from '../inventory/environment-on.js';
+import { isOn } from '../inventory/roles.js';
+import type { Plugin, PluginContext } from '../plugin/plugin.js';
+import { inLiveFolders } from '../resources/live-folder.js';
+import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
+import type { Resource } from '../resource/resource.js';
+import type { Loaded, Run } from './run.js';
+
+/** What a plugin's functions get for a host. */
+export function contextOf(
+  { environment, plugins, secret }: Loaded,
+  plugin: Pick<Plugin, 'section'>,
+  host: Host,
+): PluginContext<unknown> {
+  const own = environmentOn(environment, host);
+  const section = own.sections[plugin.section];
+  return {
+    ...{ environment: own, host, section, secret },
+    plugins: pluginsOn({ environment, plugins }, host),
+  };
+}
+
+/** The plugins whose section is for a host. */
+export function pluginsOn(
+  { environment, plugins }: Pick<Run, 'environment' | 'plugins'>,
+  host: Host,
+): readonly Plugin[] {
+  return plugins.filter(({ section }) => isOn(environment.on?.[section], host));
+}
+
+/** Where to see what is live on a host that has this address. */
+export function urlsOf(of: Loaded, host: Host, address: string): readonly string[] {
+  return pluginsOn(of, host).flatMap(
+    (plugin) => plugin.urls?.(contextOf(of, plugin, host), address) ?? [],
+  );
+}
+
+/** What all plugins want on each host, by its name, in the order in which it is applied. */
+export type Wanted = ReadonlyMap<string, readonly Resource[]>;
+
+/**
+ * Puts together what the plugins want, before anything is contacted.
+ *
+ * @throws Error when two resources contradict each other or come after each other in a circle.
+ */
+export function wantedOf(run: Loaded & Pick<Run, 'hosts'>): Wanted {
+  // A plugin knows more of its daemon than we do.
+  const folders = [...run.plugins.flatMap(({ liveFolders = [] }) => liveFolders), ...KNOWN_FOLDERS];
+  return new Map(
+    run.hosts.map((host) => {
+      const declared = pluginsOn(run, host).flatMap(
+        (plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? [],
+      );
+      return [
+        host.name,
+        order(compose(declared.map((resource) => inLiveFolders(resource, folders)))),
+      ];
+    }),
+  );
+}

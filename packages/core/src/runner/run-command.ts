@@ -1,0 +1,145 @@
+import { HintedError } from '@fairness-deploy/shell/text';
+import { tooShortNotice } from '@fairness-deploy/secrets';
+import type { Environment, Host } from '../inventory/environment.js';
+import { isOn } from '../inventory/roles.js';
+import type { Reporter } from '../report/event.js';
+import { loadFor } from './load-for.js';
+import { withReport, type Reported } from './with-report.js';
+import type { CommonOptions, Run } from './run.js';
+
+/** Where an environment is found. */
+export interface CommandPlace {
+  readonly workspace: string;
+  /** Its name. */
+  readonly environment: string;
+}
+
+/** What the runner has to know of a command. */
+export interface CommandDescription {
+  /** That of its target and of its executor. */
+  readonly name: string;
+  /** Only environments that have this section have the command; all unless given. */
+  readonly section?: string;
+  /**
+   * Whether it continues when secrets are missing or can't be opened, as it is needed then too. What
+   * a host prints isn't masked then, and revealing a secret fails. `unread`: it needs none, so that the
+   * file isn't opened and nobody is asked for a password. False unless given.
+   */
+  readonly withoutSecrets?: boolean | 'unread';
+  /** What is said when a signal ends it while no job runs on a host: what has happened, what to do. */
+  interrupted?(environment: string): string;
+}
+
+/**
+ * A command that works on this machine and loads its environment only if it needs it: it runs also
+ * where the environment's files are broken or gone.
+ */
+export interface LocalCommand<Options extends CommonOptions> extends CommandDescription {
+  /**
+   * Whether what it shows has standard output for itself, such as a value for a pipe. What goes wrong
+   * is said on standard error then, and nothing else is. False unless given.
+   */
+  ownsOutput?(options: Options): boolean;
+  /** Loads the work. */
+  load(): Promise<(run: LocalRun<Options>) => Promise<number>>;
+}
+
+/** One run of a {@link LocalCommand}. */
+export interface LocalRun<Options extends CommonOptions> {
+  readonly place: CommandPlace;
+  readonly options: Options;
+  readonly reporter: Reporter;
+  /** Reports that the command has started, on these hosts. */
+  readonly started: (hosts?: readonly string[]) => void;
+  /**
+   * Loads the environment and chooses the hosts that the command works on. Its secrets are masked from
+   * then on.
+   *
+   * @throws Error that says what is wrong with the environment, or what can't be had of it.
+   */
+  readonly load: () => Promise<Run<Options>>;
+}
+
+/**
+ * Runs a command, reported as {@link withReport} does it.
+ *
+ * @returns the exit status.
+ */
+export function runCommand<Options extends CommonOptions>(
+  command: LocalCommand<Options>,
+  place: CommandPlace,
+  options: Options,
+): Promise<number> {
+  const interrupted = command.interrupted?.(place.environment);
+  const settings = {
+    ...{ json: options.json ?? false, ownsOutput: command.ownsOutput?.(options) ?? false },
+    ...(interrupted !== undefined && { interrupted }),
+  };
+  return withReport(settings, async (report) => {
+    const { reporter } = report;
+    const work = await command.load();
+    return work({
+      ...{ place, options, reporter },
+      started: (hosts = []) => {
+        const { name } = command;
+        const { environment } = place;
+        reporter.report({ type: 'started', command: name, environment, hosts });
+      },
+      load: () => loadRun(command, place, options, report),
+    });
+  });
+}
+
+async function loadRun<Options extends CommonOptions>(
+  command: CommandDescription,
+  place: CommandPlace,
+  options: Options,
+  { reporter, jobs, transport, hide }: Reported,
+): Promise<Run<Options>> {
+  const notice = (text: string): void => {
+    reporter.report({ type: 'notice', text });
+  };
+  const { environment, plugins, secrets, secret } = await loadFor(command, place, notice);
+  const mask = hide(secrets);
+  for (const text of tooShortNotice(secrets)) notice(text);
+  return {
+    ...{ environment, hosts: hostsFor(environment, options.limit ?? [], command) },
+    ...{ plugins, secret, options, reporter, mask, jobs, transport },
+  };
+}
+
+/**
+ * The hosts that a command works on.
+ *
+ * @throws Error when a name isn't that of a host, the environment lacks the command's section, or that
+ *   is for none of the hosts.
+ */
+function hostsFor(
+  environment: Environment,
+  names: readonly string[],
+  { name, section }: CommandDescription,
+): readonly Host[] {
+  const known = environment.hosts.map((host) => host.name);
+  const unknown = names.filter((one) => !known.includes(one));
+  if (unknown.length > 0) {
+    throw new Error(
+      `Cannot limit to ${unknown.join(', ')}: the hosts of ${environment.name} are ${known.join(', ')}`,
+    );
+  }
+  const asked = environment.hosts.filter((host) => names.length === 0 || names.includes(host.name));
+  if (section === undefined) return asked;
+  if (!(section in environment.sections)) {
+    throw new HintedError(
+      `Cannot run ${name} on ${environment.name}: it has no section "${section}"`,
+      { hint: `add "${section}:" to its environment.yaml` },
+    );
+  }
+  const on = environment.on?.[section];
+  const hosts = asked.filter((host) => isOn(on, host));
+  if (hosts.length === 0) {
+    throw new Error(
+      `Cannot run ${name} on ${asked.map((host) => host.name).join(', ')}: the section "${section}" is for hosts with the role ${on?.join(' or ') ?? ''}`,
+    );
+  }
+  return hosts;
+}

@@ -1,0 +1,65 @@
+import type { Environment, Host } from '../inventory/environment.js';
+import type { Plugin } from '../plugin/plugin.js';
+import type { Reporter } from '../report/event.js';
+import type { Mask } from '../report/masking-reporter.js';
+import type { RunningJobs } from './running-jobs.js';
+import type { Secret } from '@fairness-deploy/shell/secret';
+import type { Transport } from '@fairness-deploy/shell';
+
+/** What can be said to every command. */
+export interface CommonOptions {
+  /** Only these hosts. */
+  readonly limit?: readonly string[];
+  /** Events as lines of JSON. */
+  readonly json?: boolean;
+}
+
+/** What can be said to a command that changes a host. */
+export interface ChangeOptions extends CommonOptions {
+  /** Wait until the job of somebody else has ended, instead of giving up. */
+  readonly wait?: boolean;
+}
+
+/** What can be said to core's own commands; each heeds those that concern it. */
+export interface CommandOptions extends ChangeOptions {
+  /** Apply without asking. */
+  readonly yes?: boolean;
+  /** End with status 2 when a plan finds changes. */
+  readonly detailedExitCode?: boolean;
+  /** Pin unknown host keys without asking. */
+  readonly acceptNew?: boolean;
+  /** How many lines of each log are shown. */
+  readonly lines?: number;
+  /** Only what was logged since then: `10m`, `2h`, `3d` ago. */
+  readonly since?: string;
+  /** Only these logs. */
+  readonly source?: readonly string[];
+}
+
+/** 0 done, 1 failed, 2 a plan found changes and was asked to tell. */
+export type ExitCode = 0 | 1 | 2;
+
+/** One run of a command on an environment. */
+export interface Run<Options extends CommonOptions = CommonOptions> {
+  readonly environment: Environment;
+  /** The hosts that it works on: those of the environment, or of them those that were asked for. */
+  readonly hosts: readonly Host[];
+  /** The plugins whose section the environment has. */
+  readonly plugins: readonly Plugin[];
+  /** A secret that a plugin needs, by its name. @throws Error when it can't be had. */
+  readonly secret: (name: string) => Secret;
+  readonly options: Options;
+  readonly reporter: Reporter;
+  /** Hides secrets in what goes elsewhere than to the reporter, which masks by itself. */
+  readonly mask: Mask;
+  /** The jobs that run on hosts at the moment. */
+  readonly jobs: RunningJobs;
+  readonly transport: Transport;
+}
+
+export type Command<Options extends CommonOptions = CommandOptions> = (
+  run: Run<Options>,
+) => Promise<ExitCode>;
+
+/** An environment with its plugins. */
+export type Loaded = Pick<Run, 'environment' | 'plugins' | 'secret'>;

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { Secret } from '@fairness-deploy/shell/secret';
+import { type Target } from '@fairness-deploy/shell';
+import type { Environment, Host } from '../inventory/environment.js';
+import type { Plugin } from '../plugin/plugin.js';
+
+/** Where an environment's pinned host keys are kept; in git. */
+export function knownHostsFileOf(environment: Environment): string {
+  return join(environment.folder, 'known_hosts');
+}
+
+/** How to reach a host: what its environment says, completed by the plugin that runs it, if one does. */
+export async function targetOf(
+  environment: Environment,
+  plugins: readonly Plugin[],
+  host: Host,
+): Promise<Target> {
+  const own: Target = {
+    name: host.name,
+    address: host.address,
+    knownHostsFile: knownHostsFileOf(environment),
+    sudo: host.sudo,
+    ...(host.port !== undefined && { port: host.port }),
+    ...(host.user !== undefined && { user: host.user }),
+    ...(host.identityFile !== undefined && { identityFile: host.identityFile }),
+    ...(host.shellTimeout !== undefined && { shellTimeout: host.shellTimeout }),
+    ...(host.sudoPassword && {
+      sudoPassword: new Secret(`hosts.${host.name}.sudoPassword`, host.sudoPassword.reveal()),
+    }),
+  };
+  const completed = await Promise.all(
+    plugins.map(async (plugin) => plugin.target?.(host, environment)),
+  );
+  return completed.reduce<Target>((target, more) => ({ ...target, ...more }), own);
+}

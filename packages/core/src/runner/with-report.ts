@@ -1,0 +1,88 @@
+import { type Secret } from '@fairness-deploy/shell/secret';
+import { sshTransport } from '@fairness-deploy/shell';
+import type { Reporter } from '../report/event.js';
+import { masking, maskingReporter, type Mask } from '../report/masking-reporter.js';
+import { outputTo } from '../report/output.js';
+import { reporterFor } from '../report/reporter-for.js';
+import { onInterruption } from './interruption.js';
+import { reportFailure } from './on-hosts.js';
+import { RunningJobs } from './running-jobs.js';
+import type { Run } from './run.js';
+
+/** How a command reports. */
+export interface ReportSettings {
+  /** Events as lines of JSON. */
+  readonly json: boolean;
+  /**
+   * What the command shows has standard output for itself, such as a value for a pipe: what goes wrong
+   * is reported on standard error, and nothing else. False unless given.
+   */
+  readonly ownsOutput?: boolean;
+  /** What is said when a signal ends the command while no job runs, after `Interrupted`. */
+  readonly interrupted?: string;
+}
+
+/** What a command has of its report. */
+export interface Reported extends Pick<Run, 'jobs' | 'transport'> {
+  readonly reporter: Reporter;
+  /** Hides secrets in all that is reported from now on. @returns what does the same elsewhere. */
+  readonly hide: (secrets: readonly Secret[]) => Mask;
+}
+
+/**
+ * Runs a command and reports it. Throws nothing: what goes wrong is reported, and the exit status
+ * says so; also that the report couldn't be written.
+ *
+ * @returns the exit status.
+ */
+export async function withReport<Status extends number>(
+  { json, ownsOutput = false, interrupted }: ReportSettings,
+  command: (reported: Reported) => Promise<Status>,
+): Promise<Status | 1> {
+  const since = performance.now();
+  const output = outputTo(process.stdout, process.stderr);
+  const plain = ownsOutput
+    ? onlyWhatIsWrong(reporterFor(json, process.stderr, process.env))
+    : reporterFor(json, output, process.env);
+  let current = plain;
+  const reporter: Reporter = {
+    report: (event) => {
+      current.report(event);
+    },
+  };
+  const end = (success: boolean): void => {
+    reporter.report({ type: 'ended', success, milliseconds: performance.now() - since });
+  };
+  const jobs = new RunningJobs();
+  const stopListening = onInterruption({
+    ...{ jobs, reporter },
+    ...(interrupted !== undefined && { advice: interrupted }),
+    end: () => {
+      end(false);
+    },
+  });
+  let status: Status | 1 = 1;
+  try {
+    status = await command({
+      ...{ reporter, jobs, transport: sshTransport() },
+      hide: (secrets) => {
+        const mask = masking(secrets);
+        current = maskingReporter(plain, mask);
+        return mask;
+      },
+    });
+  } catch (error) {
+    reportFailure({ reporter }, error);
+  }
+  stopListening();
+  end(status !== 1);
+  return (await output.end()) ? status : 1;
+}
+
+function onlyWhatIsWrong(reporter: Reporter): Reporter {
+  return {
+    report: (event) => {
+      if (event.type === 'failure' || event.type === 'notice') reporter.report(event);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { requireApplication, type Environment } from '@fairness-deploy/core';
+import { type Issue, type KeyPath } from '@fairness-deploy/environment-file';
+import type { Section, SiteSection } from './section.js';
+import { routedProcesses } from './upstream.js';
+
+/** What the schema can't say: whether there is something to answer, and whose answer it is. */
+export function validateSection(
+  { sites = {}, maintenancePage }: Section,
+  environment: Environment,
+): readonly Issue[] {
+  const checkFile = (path: KeyPath, file: string | undefined): readonly Issue[] => {
+    if (file === undefined) return [];
+    const absolute = resolve(environment.folder, file);
+    if (existsSync(absolute)) return [];
+    return [{ path, message: `there is no file ${absolute}` }];
+  };
+  return [
+    ...checkProcesses(environment),
+    ...checkNames(sites),
+    ...checkFile(['maintenancePage'], maintenancePage),
+    ...Object.entries(sites).flatMap(([name, site]) => [
+      ...checkFile(['sites', name, 'template'], site.template),
+      ...checkFile(['sites', name, 'maintenancePage'], site.maintenancePage),
+    ]),
+  ];
+}
+
+function checkProcesses(environment: Environment): readonly Issue[] {
+  const { application } = environment;
+  if (!application) return requireApplication(environment, 'that it could be in front of');
+  if (routedProcesses(application).length > 0) return [];
+  return [
+    {
+      path: [],
+      message: `no process of ${application.name} is reached from outside, so that its sites would lead nowhere`,
+      hint: 'give a process a route under application.processes, such as: route: /',
+    },
+  ];
+}
+
+/** A domain belongs to one site of a port, and so does the answer to any name. */
+function checkNames(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
+  const owners = new Map<string, string>();
+  return Object.entries(sites).flatMap(([site, { domains, listen }]) =>
+    (domains ?? [undefined]).flatMap((domain, at): readonly Issue[] => {
+      const key = `${domain ?? ''}:${String(listen)}`;
+      const owner = owners.get(key);
+      owners.set(key, owner ?? site);
+      if (owner === undefined) return [];
+      if (domain === undefined) {
+        return [
+          {
+            path: ['sites', site],
+            message: `the site "${owner}" answers to any name on port ${String(listen)} already`,
+            hint: 'give one of them domains, or another port',
+          },
+        ];
+      }
+      return [
+        {
+          path: ['sites', site, 'domains', at],
+          message:
+            owner === site
+              ? `"${domain}" is given twice`
+              : `"${domain}" belongs to the site "${owner}" already`,
+          hint: 'remove one of them',
+        },
+      ];
+    }),
+  );
+}

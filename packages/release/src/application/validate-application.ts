@@ -1,0 +1,91 @@
+import type { Application, Environment, PluginIssue } from '@fairness-deploy/core';
+import { listenAddress } from './listen-address.js';
+import { portMark, portsIn } from './port-mark.js';
+
+/** What is wrong with an application as something to release. */
+export function validateApplication({ application }: Environment): readonly PluginIssue[] {
+  if (!application) return [];
+  if (application.processes.length === 0) {
+    return [{ path: [], message: 'there is no process of the application to release' }];
+  }
+  return [
+    ...checkSocketPaths(application),
+    ...checkPortsOfSockets(application),
+    ...checkPortsElsewhere(application),
+  ].map((issue) => ({ ...issue, within: 'application' }));
+}
+
+/** The bytes of a socket's path that the kernel takes (unix(7)). */
+const LONGEST_SOCKET_PATH = 107;
+
+function checkSocketPaths(application: Application): readonly PluginIssue[] {
+  return application.processes.flatMap((process) => {
+    const path = String(listenAddress(application, process, 'green'));
+    if (path.length <= LONGEST_SOCKET_PATH) return [];
+    return [
+      {
+        path: ['processes', process.name, 'listen'],
+        message: `the path of its socket would be longer than ${String(LONGEST_SOCKET_PATH)} bytes: ${path}`,
+        hint: 'give the application a shorter home, or the process a port',
+      },
+    ];
+  });
+}
+
+/** What stands before a port, and never before a path. */
+const BEFORE_PORT = /(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):$/;
+
+/** A variable of an application, and where it stands. */
+interface Variable {
+  readonly path: readonly string[];
+  /** With marks for ports, and without what is secret. */
+  readonly shown: string;
+}
+
+function variablesIn({ env, processes }: Application): readonly Variable[] {
+  const envs = [
+    { path: ['env'], env },
+    ...processes.map(({ name, env: own }) => ({ path: ['processes', name, 'env'], env: own })),
+  ];
+  return envs.flatMap(({ path, env: variables }) =>
+    Object.entries(variables).map(([variable, text]) => ({
+      path: [...path, variable],
+      shown: text.parts.map((part) => (typeof part === 'string' ? part : ' ')).join(''),
+    })),
+  );
+}
+
+/** `http://127.0.0.1:${ports.api}` is no URL where the process listens on a socket. */
+function checkPortsOfSockets(application: Application): readonly PluginIssue[] {
+  const sockets = application.processes.filter(({ listen }) => listen === 'socket');
+  return variablesIn(application).flatMap(({ path, shown }) => {
+    const wrong = sockets.find(({ name }) =>
+      shown
+        .split(portMark(name))
+        .slice(0, -1)
+        .some((before) => BEFORE_PORT.test(before)),
+    );
+    if (!wrong) return [];
+    return [
+      {
+        path,
+        message: `the process "${wrong.name}" listens on a socket: \${ports.${wrong.name}} is a path, not a port`,
+        hint: `pass the path alone, \${ports.${wrong.name}}, to a program that connects to Unix sockets; or give "${wrong.name}" a port`,
+      },
+    ];
+  });
+}
+
+/** A process listens on its own host only: of one host, all that its variables name must be there. */
+function checkPortsElsewhere(application: Application): readonly PluginIssue[] {
+  const here = application.processes.map(({ name }) => name);
+  return variablesIn(application).flatMap(({ path, shown }) =>
+    portsIn(shown)
+      .filter((name) => !here.includes(name))
+      .map((name) => ({
+        path,
+        message: `\${ports.${name}} is not known: the process "${name}" is not there`,
+        hint: `give "${name}" the same roles (on)`,
+      })),
+  );
+}

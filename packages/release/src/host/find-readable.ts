@@ -1,0 +1,25 @@
+import { asUser, sh, type Script } from '@fairness-deploy/shell';
+
+/** Seconds that git may take to read a repository's refs. */
+const READING = 10;
+
+/**
+ * Prints a repository's refs, each with its commit and whether that is there: a line
+ * `<ref> <hash> commit`. Prints nothing when git can't read all of them.
+ */
+export function printRefs(repository: string): Script {
+  return sh`git -C ${repository} for-each-ref --format='%(refname) %(objectname) %(objecttype)'`;
+}
+
+/**
+ * Sets `fd_readable` to 1 when git can read a repository's refs, and else to nothing. The
+ * application writes in its repository, and can put there what git waits for for ever, or refs to
+ * commits that are not there.
+ */
+export function findReadable(repository: string, user: string): Script {
+  return sh`
+    fd_readable=
+    if
+    ${asUser(user, sh`${printRefs(repository)} >/dev/null 2>&1`, READING)}
+    then fd_readable=1; fi`;
+}

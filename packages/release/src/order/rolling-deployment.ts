@@ -1,0 +1,105 @@
+import type { ReleaseStep } from './release-step.js';
+import { sh } from '@fairness-deploy/shell';
+
+/** A place in a deployment at which hosts wait for each other. */
+type WaitingPoint = 'built' | 'turn' | 'confirmed';
+
+/**
+ * Deploys a release to several hosts, as one: all build side by side; the first one
+ * migrates; then the hosts go live in batches, each when the one before is well; and only when
+ * all of them are, the old releases are stopped. A host that fails stops all the others, each of
+ * which then undoes what it has done: those that had switched already switch back at once,
+ * as their old release still runs.
+ *
+ * Each host's job waits for its client's word at two steps, that of the host that migrates at one
+ * more; this is the client's side.
+ */
+export class RollingDeployment {
+  readonly #hosts: readonly string[];
+  readonly #batch: number;
+  readonly #arrived = new Map<string, WaitingPoint>();
+  readonly #waiting: {
+    readonly when: () => boolean;
+    readonly go: () => void;
+    readonly stop: (error: Error) => void;
+  }[] = [];
+  #failure: Error | undefined;
+
+  /**
+   * @param hosts the names of those that are deployed to, in their order
+   * @param batch how many go live at a time, at least 1
+   */
+  constructor(hosts: readonly string[], batch: number) {
+    this.#hosts = hosts;
+    this.#batch = batch;
+  }
+
+  /** The steps at which a host waits for the others. */
+  steps(host: string, migrates: boolean): readonly ReleaseStep[] {
+    const first = host === this.#hosts[0];
+    return [
+      ...(first && migrates
+        ? [
+            this.#step(host, 'built', 'migrate', 'wait until all hosts have built', () =>
+              this.#others(host).every((other) => this.#is(other, 'turn')),
+            ),
+          ]
+        : []),
+      this.#step(host, 'turn', 'start', 'wait for its turn', () => this.#isTurnOf(host)),
+      this.#step(host, 'confirmed', 'confirm', 'wait until all hosts are well', () =>
+        this.#hosts.every((one) => this.#is(one, 'confirmed')),
+      ),
+    ];
+  }
+
+  /** A host's deployment has failed, or can't be followed any more: the others must not go on. */
+  failed(host: string): void {
+    this.#failure ??= new Error(`the deployment to ${host} failed`);
+    this.#look();
+  }
+
+  #step(
+    host: string,
+    point: WaitingPoint,
+    phase: ReleaseStep['phase'],
+    name: string,
+    when: () => boolean,
+  ): ReleaseStep {
+    return {
+      phase,
+      name,
+      place: point === 'confirmed' ? 'after-all' : 'before-all',
+      run: sh`:`,
+      onClient: () =>
+        new Promise((go, stop) => {
+          this.#arrived.set(host, point);
+          this.#waiting.push({ when, go, stop });
+          this.#look();
+        }),
+    };
+  }
+
+  /** In batches: all of the batches before must be well, and all hosts must have got this far. */
+  #isTurnOf(host: string): boolean {
+    const before = Math.floor(this.#hosts.indexOf(host) / this.#batch) * this.#batch;
+    return this.#hosts.every((one, at) => this.#is(one, at < before ? 'confirmed' : 'turn'));
+  }
+
+  #others(host: string): readonly string[] {
+    return this.#hosts.filter((one) => one !== host);
+  }
+
+  #is(host: string, point: WaitingPoint): boolean {
+    const order: readonly WaitingPoint[] = ['built', 'turn', 'confirmed'];
+    const arrived = this.#arrived.get(host);
+    return arrived !== undefined && order.indexOf(arrived) >= order.indexOf(point);
+  }
+
+  #look(): void {
+    for (const each of this.#waiting.splice(0)) {
+      if (this.#failure) each.stop(this.#failure);
+      else if (each.when()) each.go();
+      else this.#waiting.push(each);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { lines, sh, type Script } from '@fairness-deploy/shell';
+import { type Release } from '../application/release.js';
+import { type ReleaseStep } from '../order/release-step.js';
+import { enterReleases } from '../host/enter-releases.js';
+import { concludeEntry } from '../host/history.js';
+import type { Deployment } from '../host/history-entry.js';
+import type { Layout } from '../application/layout.js';
+import { beforeLink } from './before-link.js';
+
+/**
+ * The last word of a deployment (see {@link Job.conclude}): how it went, and, as nothing will be
+ * undone any more, where the release before was is forgotten.
+ */
+export function conclude(
+  layout: Layout,
+  release: Release,
+  about: Deployment,
+  steps: readonly ReleaseStep[],
+): Script {
+  return lines(
+    enterReleases(layout, 'Cannot write the history'),
+    concludeEntry(layout, about, steps),
+    sh`[ "$FD_FAILED" != 0 ] || rm -f -- ${`${layout.home}/${beforeLink(release)}`}`,
+  );
+}

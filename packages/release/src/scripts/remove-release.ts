@@ -1,0 +1,17 @@
+import { asUser, sh, type Script } from '@fairness-deploy/shell';
+import type { ReleaseSpec } from './release-spec.js';
+
+/** How many seconds undoing may take, of which the application's user decides how much there is to do. */
+export const UNDOING = 300;
+
+/** A name of its own first: half a release must never pass for one. */
+export function removeRelease({ application, layout, release }: ReleaseSpec): Script {
+  const folder = `${layout.releases}/${release.id}`;
+  const removed = `${layout.releases}/.removed-${release.id}`;
+  return sh`
+    if [ -d ${folder} ]; then
+      mv -T -- ${folder} ${removed}
+      timeout ${UNDOING} rm -rf --one-file-system -- ${removed}
+    fi
+    ${asUser(application.user, sh`git -C ${layout.repository} worktree prune`, UNDOING)}`;
+}
