@@ -6,7 +6,7 @@ import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import type { Phase } from '../order/phases.js';
-import type { ReleaseStep } from '../order/release-step.js';
+import type { PluginStep, ReleaseStep } from '../order/release-step.js';
 import { extendRelease } from '../extension/release-extension.js';
 import { releaseSchema } from '../section/section.js';
 import { application } from '../testing/application.js';
@@ -42,6 +42,7 @@ type Called = (name: string) => Promise<void>;
 async function deployWith(
   places: readonly (readonly [Phase, 'first' | 'last'])[],
   called: Called = () => Promise.resolve(),
+  pluginSteps: (host: string) => readonly PluginStep[] = () => [],
 ) {
   const order: string[] = [];
   const events: ReportEvent[] = [];
@@ -58,7 +59,7 @@ async function deployWith(
       },
     })),
     ...places.map(([phase, once]): ReleaseStep => ({
-      ...{ phase, once, name: `hook ${phase} ${once}`, run: sh`:` },
+      ...{ phase, onClientFor: `${once}-host`, name: `hook ${phase} ${once}`, run: sh`:` },
       place: phase === 'confirm' ? 'all-hosts-ready' : once,
       onClient: async (say) => {
         order.push(`hook ${phase} ${once}`);
@@ -79,6 +80,7 @@ async function deployWith(
         schema: z.unknown(),
         extensions: [
           extendRelease({
+            steps: ({ host }) => pluginSteps(host.name),
             ended: (_, report) => {
               reports.push(report);
               return Promise.resolve([]);
@@ -151,5 +153,30 @@ describe('steps on the client, once for several hosts', () => {
       expect(reports).toMatchObject([{ outcome: 'failure' }]);
       expect(reports[0]?.hosts.map(({ failed }) => failed)).toContain(`hook ${phase} last`);
     }
+  });
+
+  it('of another plugin are called once as well, and its migration is on the first host alone', async () => {
+    const called: string[] = [];
+    const step = (host: string, name: string, more: Partial<PluginStep>): PluginStep => ({
+      ...{ phase: 'build', name, run: sh`:` },
+      onClient: () => Promise.resolve(void called.push(`${name} ${host}`)),
+      ...more,
+    });
+    const { code, events } = await deployWith([], undefined, (host) => [
+      step(host, 'announce', { onClientFor: 'first-host' }),
+      step(host, 'back up', { phase: 'migrate' }),
+    ]);
+    expect(code).toBe(0);
+    expect(called).toEqual([expect.stringMatching(/^announce (?:one|two)$/), 'back up one']);
+    const done = events.flatMap((event) =>
+      event.type === 'step-ended' && /^(?:back up|wait until all)/.test(event.name)
+        ? `${event.name} ${event.host ?? ''}`
+        : [],
+    );
+    expect(done.filter((name) => name !== 'wait until all hosts are well two')).toEqual([
+      'wait until all hosts have built one',
+      'back up one',
+      'wait until all hosts are well one',
+    ]);
   });
 });

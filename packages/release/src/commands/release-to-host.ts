@@ -1,12 +1,10 @@
 import {
   type ChangeOptions,
-  contextOf,
   type HostEnd,
   JOB_CUT_SHORT,
   jobObserver,
   lastLines,
   type OpenHost,
-  pluginsOn,
   reportFailedSteps,
   type Run,
   type RunningJob,
@@ -24,14 +22,13 @@ import { jobSteps, orderSteps } from '../order/order-steps.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
 import { releasesReader } from '../plan/releases-reader.js';
-import { releaseExtensions } from '../extension/release-extension.js';
 
 /** What is done on a host for a release to go live. */
 export interface ReleaseJob {
   /** Such as `deploy 3f2a1bc`: for the lock, the log and messages. */
   readonly what: string;
   readonly plan: ReleasePlan;
-  /** Further steps: those at which hosts wait for each other. */
+  /** All steps, in any order: of the plan, of other plugins, and those at which hosts wait for each other. */
   readonly steps: readonly ReleaseStep[];
   /** Called at each step that starts: from the first one on, the job has the host's lock. */
   readonly locked: () => void;
@@ -44,13 +41,7 @@ export async function releaseToHost(
   { what, plan, steps, locked }: ReleaseJob,
 ): Promise<HostEnd> {
   const { release, input } = plan;
-  const ordered = orderSteps([
-    ...plan.steps,
-    ...releaseExtensions(pluginsOn(run, host)).flatMap(
-      ({ plugin, part }) => part.steps?.(contextOf(run, plugin, host), release) ?? [],
-    ),
-    ...steps,
-  ]);
+  const ordered = orderSteps(steps);
   const job = {
     ...describeJob(what),
     ...{ wait: run.options.wait ?? false, steps: jobSteps(ordered) },

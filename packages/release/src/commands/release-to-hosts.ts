@@ -1,10 +1,16 @@
 import {
+  contextOf,
+  pluginsOn,
   workOnEach,
   reportHostEnd,
   type ChangeOptions,
   type OpenHost,
   type Run,
 } from '@fairness-deploy/core/commands';
+import type { Host } from '@fairness-deploy/core';
+import type { Release } from '../application/release.js';
+import { releaseExtensions } from '../extension/release-extension.js';
+import type { ReleaseStep } from '../order/release-step.js';
 import { RollingDeployment } from '../order/rolling-deployment.js';
 import { SharedSteps } from '../order/shared-steps.js';
 import { Turns } from '../order/turns.js';
@@ -21,7 +27,7 @@ export interface PlannedHost {
 
 /**
  * Puts a release live on all hosts, or on none: where there are several, each of them waits
- * for the others ({@link RollingDeployment}). Only the first one migrates. Once all are well, a failure on one
+ * for the others ({@link RollingDeployment}). Only the first one has the steps of the phase `migrate`. Once all are well, a failure on one
  * undoes nothing.
  *
  * @param what is done, such as `deploy 3f2a1bc`
@@ -38,10 +44,15 @@ export async function releaseToHosts(
     names.length > 1
       ? new RollingDeployment(names, batchSize(releaseSection(run), names.length))
       : undefined;
-  const planOf = new Map(
-    planned.map(({ open, plan }) => [open.host.name, onlyFirstMigrates(open, plan, first)]),
+  const planOf = new Map(planned.map(({ open, plan }) => [open.host.name, plan]));
+  const stepsOf = new Map(
+    planned.map(({ open: { host }, plan }) => {
+      const steps = [...plan.steps, ...pluginSteps(run, host, plan.release)];
+      const own = steps.filter(({ phase }) => phase !== 'migrate' || host.name === first);
+      return [host.name, own];
+    }),
   );
-  const shared = new SharedSteps(new Map([...planOf].map(([name, { steps }]) => [name, steps])));
+  const shared = new SharedSteps(stepsOf);
   const failed = (name: string): void => {
     rolling?.failed(name);
     shared.failed(name);
@@ -53,16 +64,15 @@ export async function releaseToHosts(
     const { name } = open.host;
     const plan = planOf.get(name);
     if (!plan) throw new TypeError(`Cannot find the plan of ${name}`);
-    const migrates = plan.steps.some(({ phase }) => phase === 'migrate');
+    const migrates = stepsOf.get(name)?.some(({ phase }) => phase === 'migrate') ?? false;
     const locked = (): void => {
       turns.begins(name);
     };
     try {
       await turns.waitForTurn(name);
       const end = await releaseToHost(run, open, {
-        ...{ what, locked },
-        plan: { ...plan, steps: shared.steps(name) },
-        steps: rolling?.steps(name, migrates) ?? [],
+        ...{ what, locked, plan },
+        steps: [...shared.steps(name), ...(rolling?.steps(name, migrates) ?? [])],
       });
       if (end.outcome === 'failed') failed(name);
       reportHostEnd(run, open, end);
@@ -78,13 +88,11 @@ export async function releaseToHosts(
   return ends.length === planned.length && ends.every(({ value }) => value.outcome !== 'failed');
 }
 
-function onlyFirstMigrates(
-  { host }: OpenHost,
-  plan: ReleasePlan,
-  first: string | undefined,
-): ReleasePlan {
-  if (host.name === first) return plan;
-  return { ...plan, steps: plan.steps.filter(({ phase }) => phase !== 'migrate') };
+/** What the other plugins add on a host. */
+function pluginSteps(run: Run, host: Host, release: Release): readonly ReleaseStep[] {
+  return releaseExtensions(pluginsOn(run, host)).flatMap(
+    ({ plugin, part }) => part.steps?.(contextOf(run, plugin, host), release) ?? [],
+  );
 }
 
 /** How many of several hosts go live at a time, at least 1. */

@@ -112,8 +112,8 @@ function callWhenAllAreThere(shared: SharedStep): ReturnType<OnClient> | undefin
 }
 
 /**
- * Tells the shared steps of a phase apart by their order: names may be the same, and a host may
- * lack a whole phase.
+ * Tells the shared steps of a phase apart by their names, and those of one name by their order. A host
+ * may lack some of them.
  */
 function keyed(
   steps: readonly ReleaseStep[],
@@ -121,7 +121,7 @@ function keyed(
   const counts = new Map<string, number>();
   return steps.map((step) => {
     if (step.onClientFor === undefined) return { step, key: undefined };
-    const kind = `${step.phase} ${step.onClientFor}`;
+    const kind = `${step.phase} ${step.onClientFor} ${step.name}`;
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
     return { step, key: `${kind} ${String(count)}` };
