@@ -4,7 +4,7 @@ import {
   type TemporaryWorkspace,
 } from '@fairness-deploy/environment-file/testing';
 import { environmentSecretStore } from '@fairness-deploy/secrets';
-import { type Text } from '@fairness-deploy/shell/secret';
+import { Text } from '@fairness-deploy/shell/secret';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { textSchema } from '../inventory/text-schema.js';
@@ -33,11 +33,15 @@ const offering = (section: string, as = section): Plugin =>
 const database = offering('database');
 const backup = offering('backup');
 
-function load(text: string, plugins: readonly Plugin[] = [database, backup]) {
+function load(
+  text: string,
+  plugins: readonly Plugin[] = [database, backup],
+  variables: NodeJS.ProcessEnv = { FAIRNESS_SECRET_DB: 'p4ss' },
+) {
   workspace = temporaryWorkspace({
     'environments/test/environment.yaml': `hosts: { web: }\n${text}`,
   });
-  const secrets = () => environmentSecretStore({ FAIRNESS_SECRET_DB: 'p4ss' });
+  const secrets = () => environmentSecretStore(variables);
   return loadEnvironment({ workspace: workspace.folder, name: 'test' }, { plugins, secrets });
 }
 
@@ -99,6 +103,29 @@ describe('a value that a plugin offers', () => {
     await expect(
       loadEnvironment({ workspace: workspace.folder, name: 'test' }, { plugins: [database] }),
     ).rejects.toThrow('hosts.web: no host may have it');
+  });
+
+  it('may hold a secret that the plugin itself needs, and is masked then', async () => {
+    const postgres = definePlugin({
+      section: 'postgres',
+      schema: z.unknown(),
+      secrets: () => [{ name: 'db', description: 'the password of the database' }],
+      offers: [
+        {
+          ...{ name: 'postgres', placeholder: 'value' },
+          values: ({ secret }) => ({ url: Text.of('postgres://app:', secret('db'), '@localhost') }),
+        },
+      ],
+    });
+    const used = "postgres:\nbackup: { text: '${postgres.url}' }";
+    const { environment, secrets } = await load(used, [postgres, backup]);
+    const { text } = environment.sections['backup'] as { text: Text };
+    expect(String(text)).toBe('postgres://app:***@localhost');
+    expect(text.reveal()).toBe('postgres://app:p4ss@localhost');
+    expect(secrets.map(({ name }) => name)).toEqual(['db']);
+    await expect(load(used, [postgres, backup], {})).rejects.toThrow(
+      /backup\.text: cannot fill in \$\{postgres\.url\}: it needs the secret "db", which is missing\n {2}→ /,
+    );
   });
 
   it('has a name that no other plugin offers', async () => {

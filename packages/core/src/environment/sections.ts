@@ -1,5 +1,7 @@
 import type { LocatedMap } from '@fairness-deploy/environment-file';
 import type { Place, SecretStore } from '@fairness-deploy/secrets';
+import { HintedError } from '@fairness-deploy/shell/text';
+import type { OfferContext } from '../plugin/offer.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { PluginError } from '../plugin/plugin-error.js';
 import { onSchema } from '../inventory/roles.js';
@@ -36,7 +38,11 @@ export class Sections {
       ['vars', variableSource(readVariables(root.entries.get('vars')?.value, report))],
       ['secrets', secretSource(secrets)],
     ]);
-    const about = { environment: { name, workspace, folder }, processes: processNames(root) };
+    const about = {
+      environment: { name, workspace, folder },
+      processes: processNames(root),
+      secret: neededSecret(secrets),
+    };
     const sections = {
       output: (plugin: Plugin) => this.output(plugin),
       waiting: (section: string) => {
@@ -92,6 +98,15 @@ export class Sections {
     if (!isMap(value)) return value;
     return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'on'));
   }
+}
+
+function neededSecret(secrets: SecretStore): OfferContext<unknown>['secret'] {
+  return (name) => {
+    if (secrets.has(name)) return secrets.get(name);
+    throw new HintedError(`it needs the secret "${name}", which is missing`, {
+      hint: secrets.hint(name),
+    });
+  };
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

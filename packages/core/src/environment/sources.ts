@@ -1,6 +1,7 @@
 /** Where the values come from that are filled in: `vars`, `secrets`, and what plugins offer. */
 import { didYouMean, ownEntry } from '@fairness-deploy/environment-file';
 import type { SecretStore } from '@fairness-deploy/secrets';
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import type { Offer, OfferContext } from '../plugin/offer.js';
 import type { Plugin } from '../plugin/plugin.js';
 import type { Source, Variables } from './interpolate.js';
@@ -56,7 +57,13 @@ export function offerSource(
       if (circle.length > 0) return circular(`\${${offer.name}.${key}}`, circle);
       const section = sections.output(plugin);
       if (!section) return undefined;
-      values ??= offer.values({ ...about, section: section.output });
+      try {
+        values ??= offer.values({ ...about, section: section.output });
+      } catch (error) {
+        if (!(error instanceof HintedError)) throw error;
+        const { message, ...hint } = failureOf(error);
+        return { message: `cannot fill in \${${offer.name}.${key}}: ${message}`, ...hint };
+      }
       const value = ownEntry(values, key);
       if (value !== undefined) return { value };
       return {

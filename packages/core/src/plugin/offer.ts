@@ -1,5 +1,6 @@
 import type { KeyPath } from '@fairness-deploy/environment-file';
-import type { Text } from '@fairness-deploy/shell/secret';
+import type { Secret, Text } from '@fairness-deploy/shell/secret';
+import type { Plugin } from './plugin.js';
 
 /** What an offer is made of. */
 export interface OfferContext<Section> {
@@ -16,6 +17,12 @@ export interface OfferContext<Section> {
    * application, which may itself use the offer.
    */
   readonly processes: readonly string[];
+  /**
+   * A secret that the plugin needs ({@link Plugin.secrets}), by its name.
+   *
+   * @throws HintedError when it is missing: the place that uses the offer is reported then.
+   */
+  readonly secret: (name: string) => Secret;
 }
 
 /** Values that a plugin offers to the files of its environments: `${<name>.<key>}`. */
@@ -25,8 +32,8 @@ export interface Offer<Section = unknown> {
   /** What stands for a key in messages: `process` of `${ports.process}`. */
   readonly placeholder: string;
   /**
-   * The values by their keys. A value that holds a secret is a Text, and stays one wherever it is
-   * filled in.
+   * The values by their keys, the same for all hosts. A value that holds a secret is a Text, and stays
+   * one wherever it is filled in.
    */
   values(
     context: OfferContext<Section>,
