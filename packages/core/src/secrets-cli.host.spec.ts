@@ -75,6 +75,40 @@ describe('commands on secrets', () => {
     ]);
   });
 
+  it('know what a plugin needs, unless the environment cannot be loaded', () => {
+    workspace.write('nx.json', '{ "plugins": ["acme-db/plugin"] }');
+    workspace.write(
+      'node_modules/acme-db/package.json',
+      '{ "name": "acme-db", "fairness-deploy": { "section": "db", "deployment": "./plugin.js" } }',
+    );
+    workspace.write(
+      'node_modules/acme-db/plugin.js',
+      `const { z } = require(${JSON.stringify(join(__dirname, '..', 'dist', 'index.js'))});
+       const secrets = () => [{ name: 'db_admin', description: 'The administrator of the database' }];
+       exports.plugin = { section: 'db', schema: z.strictObject({}), secrets };`,
+    );
+    const file = 'environments/prod/environment.yaml';
+    workspace.write(file, 'hosts: { web: }\ndb:\nsecrets: { names: { mail_key: For mail } }\n');
+    const missing = deploy('secrets-check', 'prod').stdout;
+    expect(missing).toContain(
+      'db_admin is missing (The administrator of the database)\n  → npx nx',
+    );
+    run('fairness-deploy', ['secrets-set', 'prod', 'mail_key'], 'hunter2-x\n');
+    const set = run('fairness-deploy', ['secrets-set', 'prod', 'db_admin'], 'hunter3-x\n');
+    expect(set.stdout).not.toContain('not declared');
+    expect(deploy('secrets-check', 'prod')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('2 secrets, all as declared') as string,
+    });
+    workspace.write(
+      file,
+      'hosts: { web: }\ndb: { no: 1 }\nsecrets: { names: { mail_key: Mail } }\n',
+    );
+    expect(deploy('secrets-check', 'prod').status).toBe(0);
+    workspace.write(file, 'hosts: { web: }\nsecrets: { names: { mail_key: For mail } }\n');
+    expect(deploy('secrets-check', 'prod').stdout).toContain('db_admin is not declared');
+  });
+
   it('report what fails', () => {
     const { status, events: reported } = events(['secrets-show', 'prod']);
     expect(status).toBe(1);

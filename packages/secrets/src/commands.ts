@@ -3,6 +3,12 @@
 export { checkSecrets, type CheckOptions } from './commands/check.js';
 export { editSecrets, type EditOptions } from './commands/edit.js';
 export { rekeySecrets, type RekeyOptions } from './commands/rekey.js';
-export { openSession, type SaidData, type Session, type Voice } from './commands/session.js';
+export {
+  openSession,
+  type NeededName,
+  type SaidData,
+  type Session,
+  type Voice,
+} from './commands/session.js';
 export { setSecret, type SetOptions } from './commands/set.js';
 export { showSecrets, type ShowOptions } from './commands/show.js';

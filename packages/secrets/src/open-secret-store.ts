@@ -37,7 +37,7 @@ export async function openSecretStore(
   if (unsafe !== undefined) world.warn(`Warning: ${unsafe}`);
   const newKey = newKeyNotice(place, opened);
   if (newKey !== undefined) world.warn(`Warning: ${newKey}: ${newKeyHint(place)}`);
-  for (const name of problemsOf(values, section).placeholders.filter(used)) {
+  for (const name of problemsOf(values, section, true).placeholders.filter(used)) {
     world.warn(`Warning: the secret ${name} is a placeholder: ${addHint(place, name)}`);
   }
   const secrets = new Map(

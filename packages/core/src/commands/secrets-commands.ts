@@ -6,13 +6,17 @@ import type {
   Session,
   SetOptions,
   ShowOptions,
+  Voice,
 } from '@fairness-deploy/secrets/commands';
 import type { CommonOptions } from '../runner/run.js';
-import type { LocalCommand } from '../runner/run-command.js';
+import { EnvironmentError } from '@fairness-deploy/environment-file';
+import type { NeededSecret } from '../plugin/plugin.js';
+import { PluginError } from '../plugin/plugin-error.js';
+import type { LocalCommand, LocalRun } from '../runner/run-command.js';
 
 /**
- * The commands on an environment's secrets. They read its section `secrets` alone, so that secrets can
- * be put right while other things are wrong in its files.
+ * The commands on an environment's secrets. They work also where other things are wrong in its files,
+ * so that secrets can be corrected then.
  */
 export const SECRETS_COMMANDS = {
   secrets: onSecrets<EditOptions>('secrets', async () => (await secrets()).editSecrets),
@@ -42,20 +46,41 @@ function onSecrets<Options>(
 ): LocalCommand<CommonOptions & Options> {
   return {
     name,
+    // The commands open the file themselves.
+    withoutSecrets: 'unread',
     load: async () => {
       const [{ openSession }, work] = await Promise.all([secrets(), load()]);
-      return async ({ place, options, reporter, started }) => {
-        const session = openSession(placeOf(place.workspace, place.environment), {
+      return async (run) => {
+        const { place, options, reporter, started } = run;
+        const voice: Voice = {
           say: (text, data) => {
             reporter.report(data ? { type: 'plugin', data, text } : { type: 'notice', text });
           },
           warn: (text) => {
             reporter.report({ type: 'notice', text });
           },
-        });
+        };
+        const session = await openSession(placeOf(place.workspace, place.environment), voice, () =>
+          neededSecrets(run),
+        );
         started();
         return (await work(session, options)) ? 0 : 1;
       };
     },
   };
+}
+
+/** What the environment's plugins need; undefined where its files have errors, which `plan` reports. */
+async function neededSecrets({
+  load,
+}: LocalRun<CommonOptions>): Promise<readonly NeededSecret[] | undefined> {
+  try {
+    const { environment, plugins } = await load();
+    return plugins.flatMap(
+      (plugin) => plugin.secrets?.(environment.sections[plugin.section]) ?? [],
+    );
+  } catch (error) {
+    if (error instanceof EnvironmentError || error instanceof PluginError) return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,5 @@
 import type { KeyPath } from '@fairness-deploy/environment-file';
 import type { Secret, Text } from '@fairness-deploy/shell/secret';
-import type { Plugin } from './plugin.js';
 
 /** What an offer is made of. */
 export interface OfferContext<Section> {
@@ -18,7 +17,7 @@ export interface OfferContext<Section> {
    */
   readonly processes: readonly string[];
   /**
-   * A secret that the plugin needs ({@link Plugin.secrets}), by its name.
+   * A secret that the plugin needs (`Plugin.secrets`), by its name.
    *
    * @throws HintedError when it is missing: the place that uses the offer is reported then.
    */

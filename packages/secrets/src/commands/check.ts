@@ -26,11 +26,11 @@ export async function checkSecrets(
   session: Session,
   { accept = false }: CheckOptions = {},
 ): Promise<boolean> {
-  const { place, section, keys, say } = session;
+  const { place, section, anyName, keys, say } = session;
   const file = shown(place, secretsFileOf(place));
   const { opened } = await openIfThere(place, keys);
   const values = opened?.values ?? new Map<string, string>();
-  const { missing, unknown, placeholders } = problemsOf(values, section);
+  const { missing, unknown, placeholders } = problemsOf(values, section, anyName);
   const exposed = [...(opened?.exposed ?? [])];
   const newKey = newKeyNotice(place, opened);
   if (accept || newKey === undefined) rememberKey(place, opened?.sealedKey);

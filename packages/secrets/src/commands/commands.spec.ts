@@ -64,6 +64,7 @@ function session(env: Readonly<Record<string, string>> = {}): Session {
   return {
     place,
     section: readSection(place),
+    anyName: false,
     keys: fixedKeys('correct horse', [IDENTITY]),
     world: { env: { HOME: workspace, ...env }, warn: (text) => void said.push(text) },
     say: (text) => void said.push(text),

@@ -63,7 +63,7 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
     return true;
   }
   say(`${file} is written${changes === '' ? '' : `: ${changes}`}`);
-  const { missing, unknown, placeholders } = problemsOf(edited.after, section);
+  const { missing, unknown, placeholders } = problemsOf(edited.after, section, session.anyName);
   if (missing.length + unknown.length + placeholders.length > 0) {
     say(`Not all is as declared yet: npx nx run ${place.environment}:secrets-check`);
   }

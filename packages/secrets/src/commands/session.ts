@@ -9,10 +9,19 @@ import type { World } from '../keys/find-password.js';
 /** What a command on an environment's secrets works with. */
 export interface Session {
   readonly place: Place;
+  /** With the secrets that plugins need among its names. */
   readonly section: SecretsSection;
+  /** Whether names that nothing declares are right: the section declares none, or not all are known. */
+  readonly anyName: boolean;
   readonly keys: Keys;
   readonly world: World;
   readonly say: Voice['say'];
+}
+
+/** A secret that a plugin of the environment needs, though its section `secrets` doesn't declare it. */
+export interface NeededName {
+  readonly name: string;
+  readonly description: string;
 }
 
 /** Where a command's lines go. */
@@ -32,13 +41,32 @@ export interface SaidData {
 /**
  * Begins to work on an environment's secrets.
  *
+ * @param needed what plugins need; undefined where the environment can't be loaded, so that nobody knows
  * @throws SecretsError when the environment can't have that name, EnvironmentError when its file can't be read.
  */
-export function openSession(place: Place, { say, warn }: Voice): Session {
+export async function openSession(
+  place: Place,
+  { say, warn }: Voice,
+  needed: () => Promise<readonly NeededName[] | undefined> = () => Promise.resolve([]),
+): Promise<Session> {
   refuseName(place, 'work on');
-  const section = readSection(place);
+  const own = readSection(place);
   const unsafe = unsafeDriverNotice(place.workspace);
   if (unsafe !== undefined) warn(`Warning: ${unsafe}`);
   const world: World = { env: process.env, warn };
-  return { place, section, keys: keyRing(place, section.password, world), world, say };
+  const others = await needed();
+  const section = {
+    ...own,
+    names: {
+      ...Object.fromEntries(
+        (others ?? []).map(({ name, ...one }) => [name, { ...NEEDED, ...one }]),
+      ),
+      ...own.names,
+    },
+  };
+  const anyName = others === undefined || Object.keys(own.names).length === 0;
+  const keys = keyRing(place, own.password, world);
+  return { place, section, anyName, keys, world, say };
 }
+
+const NEEDED = { required: true, deprecated: false, confidential: true } as const;

@@ -23,7 +23,7 @@ export interface SetOptions {
 
 /** Writes one secret; the value comes from standard input or is asked for, and is never an argument. */
 export async function setSecret(session: Session, { name, format }: SetOptions): Promise<boolean> {
-  const { place, keys, section, say } = session;
+  const { place, keys, section, anyName, say } = session;
   if (!SECRET_NAME.test(name)) {
     throw new SecretsError(`Cannot set ${JSON.stringify(name)}: ${SECRET_NAME_RULE}`);
   }
@@ -41,11 +41,11 @@ export async function setSecret(session: Session, { name, format }: SetOptions):
   const before = opened?.values.get(name);
   const done = before === undefined ? 'added' : before === value ? 'unchanged' : 'changed';
   say(`${name} is ${done} in ${shown(place, secretsFileOf(place))}`);
-  if (Object.keys(section.names).length > 0 && !Object.hasOwn(section.names, name)) {
+  if (!anyName && !Object.hasOwn(section.names, name)) {
     say(`${name} is not declared in environment.yaml: secrets: { names: { ${name}: … } }`);
   }
   const set = new Map([[name, value]]);
-  if (problemsOf(set, section).placeholders.length > 0)
+  if (problemsOf(set, section, anyName).placeholders.length > 0)
     say(`${name} looks like a placeholder: secrets-check refuses it`);
   for (const notice of tooShortNotice(maskedSecrets(set, section))) say(notice);
   return true;

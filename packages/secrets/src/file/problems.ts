@@ -24,10 +24,15 @@ export interface Problems {
   readonly placeholders: readonly string[];
 }
 
-/** Compares what there is with what is declared; without declarations every name will do. */
+/**
+ * Compares what there is with what is declared.
+ *
+ * @param anyName whether names that nothing declares are right
+ */
 export function problemsOf(
   values: ReadonlyMap<string, string>,
-  { names }: SecretsSection,
+  { names }: Pick<SecretsSection, 'names'>,
+  anyName: boolean,
 ): Problems {
   const declared = Object.entries(names);
   const given = [...values].filter(([, value]) => value !== '');
@@ -35,8 +40,7 @@ export function problemsOf(
     missing: declared
       .filter(([name, { required }]) => required && !values.get(name))
       .map(([name]) => name),
-    unknown:
-      declared.length === 0 ? [] : [...values.keys()].filter((name) => !Object.hasOwn(names, name)),
+    unknown: anyName ? [] : [...values.keys()].filter((name) => !Object.hasOwn(names, name)),
     placeholders: given
       .filter(([name, value]) => ownEntry(names, name)?.deprecated !== true && isPlaceholder(value))
       .map(([name]) => name),
