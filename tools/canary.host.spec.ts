@@ -10,10 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sh, sshTransport, type Connection, type Script } from '@fairness-deploy/shell';
+import type * as Core from '@fairness-deploy/core';
+import type * as Commands from '@fairness-deploy/core/commands';
 import { describeHost } from '@fairness-deploy/sandbox';
+import type * as Secrets from '@fairness-deploy/secrets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Secrets with all that could be quoted wrongly; each holds a word that stands nowhere else. */
@@ -236,6 +240,42 @@ describe('an environment with secrets', () => {
     }
     await nx('show', 'project', 'canary', '--json');
     await nx('graph', '--file=graph.json');
+  });
+
+  it('has on its host what its plugins say that they own, and nothing else of its name', async () => {
+    // Sound: the built packages, of which the plugins are made as well.
+    const built = createRequire(join(REPOSITORY, 'package.json'));
+    const { loadEnvironment } = built('@fairness-deploy/core') as typeof Core;
+    const { contextOf } = built('@fairness-deploy/core/commands') as typeof Commands;
+    const { lockedSecretStore } = built('@fairness-deploy/secrets') as typeof Secrets;
+    const secrets = () => lockedSecretStore(new Error('Cannot use a secret: none is needed here'));
+    const loaded = await loadEnvironment({ workspace, name: 'canary' }, { secrets });
+    const [web] = loaded.environment.hosts;
+    if (!web) throw new Error('the environment has no host');
+    const owned = loaded.plugins.flatMap((plugin) =>
+      (plugin.owns?.(contextOf(loaded, plugin, web)) ?? []).map((one) => ({
+        ...{ ...one, section: plugin.section },
+      })),
+    );
+    expect(new Set(owned.map(({ section }) => section))).toEqual(
+      new Set(['release', 'supervisor']),
+    );
+    const namesOf = (kind: string) =>
+      owned.filter((one) => one.kind === kind).map(({ name }) => name);
+    expect(await onHost(sh`id -un -- ${namesOf('user')}`)).toBe('canary\n');
+    const found = await onHost(sh`
+      for path in ${namesOf('path')}; do
+        [ -e "$path" ] || [ -L "$path" ] || printf 'missing: %s\n' "$path"
+      done
+      # What else has the application's name is its own as well.
+      find /etc /srv /var/log /var/lib /run /usr/local -name '*canary*' -not -name canary-pin -print | while read -r path; do
+        known=
+        for own in ${namesOf('path')}; do
+          case $path/ in "$own"/*) known=1 ;; esac
+        done
+        [ -n "$known" ] || printf 'nobody says that it owns %s\n' "$path"
+      done`);
+    expect(found).toBe('');
   });
 
   it('is deployed with failures: of a build, of health, of the client, of the password', async () => {
