@@ -19,7 +19,7 @@ import { runCommand } from './run-command.mjs';
 import { runProcess } from './run-process.mjs';
 
 /** Milliseconds, one way. */
-const DELAY = 25;
+const ONE_WAY_DELAY_MILLISECONDS = 25;
 
 /** The environments of the demo, on one host each. */
 const NEAR = 'bench-near';
@@ -65,7 +65,7 @@ export async function openLab(report: Report, signal: AbortSignal) {
     environment: string,
     hosts: readonly SandboxHost[],
   ): Promise<readonly SandboxHost[]> => {
-    const relay = await startRelay(hosts, DELAY);
+    const relay = await startRelay(hosts, ONE_WAY_DELAY_MILLISECONDS);
     relays.push(relay);
     addEnvironment(environment, onHosts(application, relay.hosts), pinsOf(relay.hosts));
     const knownHostsFile = join(folder, 'environments', environment, 'known_hosts');
@@ -113,7 +113,7 @@ export async function openLab(report: Report, signal: AbortSignal) {
 
   const far = once(async () => {
     const from = await copied();
-    report(`a host ${String(2 * DELAY)} ms away`);
+    report(`a host ${String(2 * ONE_WAY_DELAY_MILLISECONDS)} ms away`);
     const [host] = await farAway(FAR, [await start(FAR, 'web', from)]);
     if (!host) throw new Error('There is no host');
     await provision(FAR);

@@ -4,7 +4,7 @@ import { type Lab } from './lab.mjs';
 import { spread, type Spread } from './statistics.mjs';
 
 /** Milliseconds after which a measure isn't repeated any more. */
-const ENOUGH = 20_000;
+const REPEAT_LIMIT_MILLISECONDS = 20_000;
 
 /** What one run cost: milliseconds, bytes of memory and of traffic. */
 export interface Sample {
@@ -99,7 +99,10 @@ async function repeat(
   if (!slow) await take(true);
   const since = performance.now();
   const samples: Sample[] = [];
-  while (samples.length < runs && (samples.length < 2 || performance.now() - since < ENOUGH)) {
+  while (
+    samples.length < runs &&
+    (samples.length < 2 || performance.now() - since < REPEAT_LIMIT_MILLISECONDS)
+  ) {
     samples.push(await take(false));
   }
   return samples;

@@ -9,7 +9,7 @@ import { endOf } from '../lab/child.mjs';
 import { type CommandLine } from '../lab/ssh.mjs';
 
 /** Milliseconds after which a process that hangs is killed. */
-const LIMIT = 120_000;
+const PROCESS_TIMEOUT_MILLISECONDS = 120_000;
 
 /** Always the same: Nx's daemon begins anew when a variable of the environment has changed. */
 const FOOTPRINTS = join(WORKSPACE, 'tmp', 'bench', 'footprints');
@@ -64,7 +64,7 @@ export async function runProcess(
     // Undefined when the program isn't there, which is told by an error.
     if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
   };
-  const timer = setTimeout(end, LIMIT);
+  const timer = setTimeout(end, PROCESS_TIMEOUT_MILLISECONDS);
   signal?.addEventListener('abort', end);
   try {
     const [stdout, stderr, ended] = await Promise.all([

@@ -11,10 +11,10 @@ import { visit, wholeSite } from './visitor.mjs';
 const ENVIRONMENT = 'crashes';
 
 /** Seconds until the site must be whole again once nothing is in its way any more. */
-const BACK = 60;
+const RECOVERY_TIMEOUT_SECONDS = 60;
 
 /** Milliseconds until something that is bound to happen must have happened. */
-const PATIENCE = 120_000;
+const EVENT_TIMEOUT_MILLISECONDS = 120_000;
 
 /** A process of the application can't start while this is there, as if its database were away. */
 const AWAY = '/run/tiny-away';
@@ -179,7 +179,7 @@ export async function testCrashes({ say, short }: PartOptions): Promise<CrashesF
       const since = performance.now();
       const found = await run({
         host,
-        whole: () => wholeSite(host.address, BACK),
+        whole: () => wholeSite(host.address, RECOVERY_TIMEOUT_SECONDS),
         deploy: (...more) =>
           startCommand(workspace, [
             'deploy',
@@ -213,7 +213,7 @@ function expectStatus(expected: number, { status, said }: CommandEnd): readonly 
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + PATIENCE;
+  const end = performance.now() + EVENT_TIMEOUT_MILLISECONDS;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error('It has not happened in time');
     await sleep(500);

@@ -5,7 +5,7 @@ import { type SandboxHost } from '@fairness-deploy/sandbox';
 import { z } from 'zod';
 
 /** How long a job may take to appear, and to its end, in milliseconds. */
-const PATIENCE = 90_000;
+const JOB_TIMEOUT_MILLISECONDS = 90_000;
 
 /** The jobs' folders of a sandbox host, seen from this machine. */
 function folderOf(host: SandboxHost): string {
@@ -157,7 +157,7 @@ async function until<T extends string | boolean>(
   find: () => T | undefined,
   complaint: () => string,
 ): Promise<T> {
-  const end = performance.now() + PATIENCE;
+  const end = performance.now() + JOB_TIMEOUT_MILLISECONDS;
   for (;;) {
     const found = find();
     if (found) return found;

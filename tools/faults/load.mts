@@ -16,12 +16,12 @@ import { type Found, type PartOptions } from './part.mjs';
 import { openWebSocket, type SocketEnd } from './websocket.mjs';
 
 /** Requests a second. */
-const RATE = 200;
+const REQUESTS_PER_SECOND = 200;
 
 const ENVIRONMENT = 'load';
 
 /** Milliseconds by which the clocks of a host's log and of this machine may differ: it tells hundredths. */
-const SLACK = 30;
+const CLOCK_SLACK_MILLISECONDS = 30;
 
 /** A command that was run meanwhile. */
 interface Done {
@@ -109,7 +109,7 @@ function startLoad(address: string): Load {
   const send = (order: LoadOrder): void => {
     child.send(order);
   };
-  send({ address, rate: RATE });
+  send({ address, rate: REQUESTS_PER_SECOND });
   const answer = messageOf(child).then((message) => loadAnswerSchema.parse(message));
   return {
     answer,
@@ -243,7 +243,9 @@ function judge({
       problem === undefined &&
       !spans.some(
         ({ commit: one, from, to }) =>
-          one === commit && sent + milliseconds >= from - SLACK && sent <= to + SLACK,
+          one === commit &&
+          sent + milliseconds >= from - CLOCK_SLACK_MILLISECONDS &&
+          sent <= to + CLOCK_SLACK_MILLISECONDS,
       ),
   );
   if (failed.length > 0) {

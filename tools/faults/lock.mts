@@ -13,7 +13,7 @@ import { wholeSite } from './visitor.mjs';
 const ENVIRONMENT = 'lock';
 
 /** Milliseconds until all but one must have given up. */
-const PATIENCE = 240_000;
+const GIVE_UP_TIMEOUT_MILLISECONDS = 240_000;
 
 /** What those who come second are told: who, since when, and what for. */
 const HELD =
@@ -59,7 +59,7 @@ export async function testLock({ say }: { readonly say: Report }): Promise<LockF
       return end;
     });
     const since = performance.now();
-    while (left > 1 && performance.now() - since < PATIENCE) await sleep(100);
+    while (left > 1 && performance.now() - since < GIVE_UP_TIMEOUT_MILLISECONDS) await sleep(100);
     const seconds = (performance.now() - since) / 1000;
     say(`${String(COUNT - left)} have ended after ${seconds.toFixed(0)} s`);
     await onHost(host, 'touch /run/tiny-go\n');

@@ -15,11 +15,11 @@ import { baseline, leftovers } from './traces.mjs';
 import { visit, wholeSite, wrongAnswers } from './visitor.mjs';
 
 /** Seconds until a host that has booted must serve again. */
-const BOOT = 30;
+const BOOT_TIMEOUT_SECONDS = 30;
 /** Seconds until a host that has stayed on must be seen to serve one release. */
-const SERVES = 3;
+const SERVE_TIMEOUT_SECONDS = 3;
 /** Milliseconds that a client gets to notice that the host is gone. */
-const NOTICES = 500;
+const NOTICE_TIMEOUT_MILLISECONDS = 500;
 
 /** What a fault is done to. */
 interface Deployment {
@@ -194,7 +194,7 @@ async function newWorker(
     const old = live;
     const next = commit();
     // It may just have booted.
-    if ((await wholeSite(host.address, BOOT)) !== old)
+    if ((await wholeSite(host.address, BOOT_TIMEOUT_SECONDS)) !== old)
       throw new Error('the site is not as it should be before');
     const known = listJobs(host);
     const cut = fault === 'connection cut' ? await throughRelay() : undefined;
@@ -224,7 +224,7 @@ async function newWorker(
 
       if (fault === 'power cut') {
         // A client is told nothing by a host that is gone.
-        await Promise.race([command.ended, sleep(NOTICES)]);
+        await Promise.race([command.ended, sleep(NOTICE_TIMEOUT_MILLISECONDS)]);
         command.child.kill('SIGKILL');
         await lab.powerOff(environment);
         host = await lab.powerOn(environment);
@@ -233,7 +233,10 @@ async function newWorker(
       // After its last step, a job may be over before anything can be done to it.
       if (end.status === 0 && at >= 0 && at < names.length - 1)
         problems.push('the deploy ended with 0');
-      served = await wholeSite(host.address, fault === 'power cut' ? BOOT : SERVES);
+      served = await wholeSite(
+        host.address,
+        fault === 'power cut' ? BOOT_TIMEOUT_SECONDS : SERVE_TIMEOUT_SECONDS,
+      );
       // A job killed before traffic moves has moved none; a job without its client continues.
       const killed = fault === 'job killed' || fault === 'power cut';
       const early = killed && isBefore(during, names.indexOf('switch'));
@@ -248,7 +251,7 @@ async function newWorker(
       const again = await startCommand(workspace, ['deploy', environment]).ended;
       if (again.status !== 0)
         problems.push(`the next deploy ended with ${String(again.status)}: ${again.said}`);
-      const inTheEnd = await wholeSite(host.address, SERVES);
+      const inTheEnd = await wholeSite(host.address, SERVE_TIMEOUT_SECONDS);
       if (inTheEnd !== next)
         problems.push(`in the end the site serves ${inTheEnd ?? 'nothing whole'}`);
       live = next;

@@ -5,7 +5,7 @@ import { onHost } from '../lab/on-host.mjs';
 import { KEEP } from './tiny.mjs';
 
 /** For how long what is about to end may still be there, in milliseconds. */
-const GRACE = 6000;
+const END_TIMEOUT_MILLISECONDS = 6000;
 
 const SCRIPT = `
 home=/srv/tiny
@@ -133,7 +133,7 @@ export async function leftovers(
   normal: Baseline,
   { before = false } = {},
 ): Promise<readonly string[]> {
-  const end = performance.now() + GRACE;
+  const end = performance.now() + END_TIMEOUT_MILLISECONDS;
   for (;;) {
     const problems = judge(await readTraces(host), normal, before);
     if (problems.length === 0 || performance.now() > end) return problems;

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 /** Milliseconds after which an answer is given up. */
-const PATIENCE = 10_000;
+const ANSWER_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Milliseconds between an answer and the next question. */
-const PAUSE = 50;
+const PAUSE_MILLISECONDS = 50;
 
 /** What the application of tiny.mts answers about itself. */
 const toldSchema = z.object({
@@ -26,18 +26,21 @@ export interface Answer extends z.infer<typeof toldSchema> {
 /** Asks once; resolves to what was answered, and never rejects. */
 function ask(address: string, path: string, agent?: Agent): Promise<Answer> {
   return new Promise((resolve) => {
-    const call = request({ host: address, path, agent, timeout: PATIENCE }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => {
-        resolve({ path, status: response.statusCode, body, ...told(body) });
-      });
-      response.on('error', (error) => {
-        resolve({ path, error: error.message });
-      });
-    });
+    const call = request(
+      { host: address, path, agent, timeout: ANSWER_TIMEOUT_MILLISECONDS },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+        response.on('end', () => {
+          resolve({ path, status: response.statusCode, body, ...told(body) });
+        });
+        response.on('error', (error) => {
+          resolve({ path, error: error.message });
+        });
+      },
+    );
     call.on('timeout', () =>
-      call.destroy(new Error(`no answer within ${String(PATIENCE / 1000)} s`)),
+      call.destroy(new Error(`no answer within ${String(ANSWER_TIMEOUT_MILLISECONDS / 1000)} s`)),
     );
     call.on('error', (error) => {
       resolve({ path, error: error.message });
@@ -87,7 +90,7 @@ export function visit(address: string): Visits {
     for (let count = 0; !stopped.signal.aborted; count += 1) {
       const at = Date.now();
       answers.push({ ...(await ask(address, count % 2 ? '/api' : '/', agent)), at });
-      await sleep(PAUSE);
+      await sleep(PAUSE_MILLISECONDS);
     }
     agent.destroy();
   })();

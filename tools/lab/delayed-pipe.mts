@@ -1,7 +1,7 @@
 import { type Readable, type Writable } from 'node:stream';
 
 /** Timers are this much too early or too late, in milliseconds. */
-const PRECISION = 0.5;
+const TIMER_PRECISION_MILLISECONDS = 0.5;
 
 interface Entry {
   /** undefined stands for the end. */
@@ -50,7 +50,7 @@ export class DelayedPipe {
   }
 
   #send(target: Writable): void {
-    const now = performance.now() + PRECISION;
+    const now = performance.now() + TIMER_PRECISION_MILLISECONDS;
     for (let first = this.#queue[0]; first && first.due <= now; first = this.#queue[0]) {
       this.#queue.shift();
       if (first.chunk === undefined) target.end();

@@ -1,7 +1,7 @@
 import { sh, waitUntil, type Script } from '@fairness-deploy/shell';
 
 /** The most seconds that one answer may take. */
-const LONGEST_ANSWER = 10;
+const ONE_ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
  * Defines `fd_ask <name> <url> <host> <status>`: asks nginx for a URL of the site with this name,
@@ -16,7 +16,7 @@ export function askUntil(seconds: number, otherwise: Script): Script {
     fd_ask() {
       ${waitUntil({
         until: sh`
-          fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${LONGEST_ANSWER} --header "Host: $3" -- "$2") || :
+          fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${ONE_ANSWER_TIMEOUT_SECONDS} --header "Host: $3" -- "$2") || :
           [ "$fd_status" = "$4" ]`,
         ...{ seconds, pause: 0.2 },
         otherwise: sh`

@@ -13,7 +13,7 @@ import { hostOf, type SiteSection } from './section.js';
 export const MAINTENANCE_PAGES = '/usr/local/share/fairness-deploy/maintenance';
 
 /** After how many seconds a visitor who got the 503 may ask again (RFC 9110, 10.2.3). */
-export const RETRY_AFTER = 120;
+export const RETRY_AFTER_SECONDS = 120;
 
 /** The page that comes along. */
 const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');

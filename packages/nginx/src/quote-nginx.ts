@@ -24,10 +24,10 @@ export function quoteWords(values: readonly string[]): string {
 }
 
 /** Half of nginx's own limit, NGX_CONF_BUFFER, leaves room for escapes. */
-const LONGEST = 2000;
+const LONGEST_VALUE_BYTES = 2000;
 
 function whyNot(value: string): string | undefined {
   if (value.includes('\0')) return 'it holds a NUL character';
   if (value.includes('$')) return "it has a '$', which nginx reads as the beginning of a variable";
-  return Buffer.byteLength(value) > LONGEST ? 'it is too long' : undefined;
+  return Buffer.byteLength(value) > LONGEST_VALUE_BYTES ? 'it is too long' : undefined;
 }

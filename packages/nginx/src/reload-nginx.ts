@@ -10,7 +10,7 @@ const NEW_WORKERS_TENTHS = 200;
  * For how many tenths of a second it has to say no more errors to have given up: it tries
  * five times, every half a second, to have a port, and takes no other signal meanwhile.
  */
-const QUIET = 20;
+const QUIET_TENTHS = 20;
 
 /**
  * Has nginx load what is on the disk. `nginx -s reload` only sends a signal: whether the
@@ -45,7 +45,7 @@ export const RELOAD_NGINX: Script = sh`
   fd_left=${NEW_WORKERS_TENTHS}
   fd_said=
   fd_quiet=0
-  while [ "$fd_left" -gt 0 ] && [ "$fd_quiet" -lt ${QUIET} ]; do
+  while [ "$fd_left" -gt 0 ] && [ "$fd_quiet" -lt ${QUIET_TENTHS} ]; do
     # shellcheck disable=SC2046
     if fd_are_new $(fd_workers); then exit 0; fi
     fd_saying=$(fd_errors) || :

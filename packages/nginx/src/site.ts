@@ -7,7 +7,7 @@ import {
   MAINTENANCE_PAGES,
   maintenanceFlag,
   maintenancePagePath,
-  RETRY_AFTER,
+  RETRY_AFTER_SECONDS,
 } from './maintenance.js';
 import type { SiteSection } from './section.js';
 import { routedProcesses, upstreamName } from './upstream.js';
@@ -49,7 +49,7 @@ export function siteConfiguration(
         flag: maintenanceFlag(application),
         folder: MAINTENANCE_PAGES,
         page: maintenancePagePath(name),
-        retryAfter: String(RETRY_AFTER),
+        retryAfter: String(RETRY_AFTER_SECONDS),
       },
       words: quoteWords,
     },

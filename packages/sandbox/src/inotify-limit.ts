@@ -7,14 +7,14 @@ import { writeFileAtomically } from './write-file.js';
 const setting = '/proc/sys/fs/inotify/max_user_instances';
 
 /** A host takes eight or so: the default of 128 would end the fifteenth at boot, on an idle machine. */
-const enough = 4096;
+const enoughInstances = 4096;
 
 /** Raises the limit while hosts are up, and remembers what it was. */
 export async function raiseInotifyLimit(): Promise<void> {
   const now = (await readFile(setting, 'utf8')).trim();
-  if (Number(now) >= enough) return;
+  if (Number(now) >= enoughInstances) return;
   if (!existsSync(paths.inotifyLimit)) await writeFileAtomically(paths.inotifyLimit, `${now}\n`);
-  await writeFile(setting, String(enough));
+  await writeFile(setting, String(enoughInstances));
 }
 
 /** Puts the limit back; does nothing when it wasn't raised. */

@@ -2,8 +2,8 @@ import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds after which a lock is one that was left behind: what it is held for takes a few. */
-const FORGOTTEN = 10_000;
-const PAUSE = 20;
+const FORGOTTEN_LOCK_MILLISECONDS = 10_000;
+const RETRY_PAUSE_MILLISECONDS = 20;
 
 /**
  * Does something quick while no other process that asks for the same lock does: a file that
@@ -13,7 +13,7 @@ const PAUSE = 20;
 export async function holdingLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   while (!(await made(path))) {
     await takeAwayForgotten(path);
-    await sleep(PAUSE);
+    await sleep(RETRY_PAUSE_MILLISECONDS);
   }
   try {
     return await work();
@@ -36,7 +36,7 @@ async function made(path: string): Promise<boolean> {
 async function takeAwayForgotten(path: string): Promise<void> {
   try {
     const found = await stat(path);
-    if (Date.now() - found.mtimeMs < FORGOTTEN) return;
+    if (Date.now() - found.mtimeMs < FORGOTTEN_LOCK_MILLISECONDS) return;
     const away = `${path}.${String(process.pid)}`;
     await rename(path, away);
     const taken = await stat(away);

@@ -5,7 +5,7 @@ import type { OpenedFile } from './file/opened-file.js';
 import { openText } from './file/secrets-file.js';
 import { quote } from '@fairness-deploy/shell/text';
 import {
-  LARGEST_SECRETS_FILE,
+  LARGEST_SECRETS_FILE_BYTES,
   readRegularFile,
   systemReason,
   UnreadableFile,
@@ -16,7 +16,7 @@ import { FormatError, SecretsError } from './secrets-error.js';
 // eslint-disable-next-line @typescript-eslint/require-await -- it may come to read asynchronously
 export async function readSecretsText(place: Place): Promise<string | undefined> {
   try {
-    const bytes = readRegularFile(secretsFileOf(place), LARGEST_SECRETS_FILE);
+    const bytes = readRegularFile(secretsFileOf(place), LARGEST_SECRETS_FILE_BYTES);
     if (isUtf8(bytes)) return bytes.toString();
     throw new FormatError('it is damaged: it is not text in UTF-8');
   } catch (error) {

@@ -1,9 +1,9 @@
 /** What is read and started on the client. */
 export { childEnvironment, hideVariable } from './client/child-environment.js';
 export {
-  LARGEST_ENVIRONMENT_FILE,
-  LARGEST_FILE,
-  LARGEST_SECRETS_FILE,
+  LARGEST_ENVIRONMENT_FILE_BYTES,
+  LARGEST_FILE_BYTES,
+  LARGEST_SECRETS_FILE_BYTES,
   readRegularFile,
   UnreadableFile,
 } from './client/read-regular-file.js';

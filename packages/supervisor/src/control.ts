@@ -47,9 +47,9 @@ export function program(application: Application, process: Process, colour: Colo
 }
 
 /** Seconds more than it should that a process may take to end: Supervisor kills it, and then the kernel has its work. */
-const MARGIN = 10;
+const KILL_MARGIN_SECONDS = 10;
 
 /** Within how many seconds a process must have ended, by a signal that it can't ignore at last. */
 export function stoppingSeconds(stopSeconds: number): number {
-  return stopSeconds + MARGIN;
+  return stopSeconds + KILL_MARGIN_SECONDS;
 }

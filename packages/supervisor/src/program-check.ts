@@ -13,7 +13,7 @@ import { CONTROL, programs } from './control.js';
 import { groupName, programName } from './layout.js';
 
 /** Bytes of a log's last line that are shown at most: the application decides how long it is. */
-const LAST_LINE = 4096;
+const LAST_LINE_BYTES = 4096;
 
 /**
  * How each process is: in the colour that is live, and what runs in the other one. One that starts
@@ -63,7 +63,7 @@ function read(application: Application, startSeconds: number): Script {
         ! fd_listens ${application.user} "$fd_pid" "$2" || printf 'listens %s\n' "$1"
       elif [ "$fd_state" != STOPPED ] && [ "$(stat -c %Y -- "$3" 2>/dev/null || echo 0)" -ge "$fd_start" ]; then
         # An older line would explain what is not the case any more.
-        printf 'said %s %s\n' "$1" "$(tail -c ${LAST_LINE} -- "$3" | tail -n 1)"
+        printf 'said %s %s\n' "$1" "$(tail -c ${LAST_LINE_BYTES} -- "$3" | tail -n 1)"
       fi
     }
     ${lines(

@@ -36,13 +36,13 @@ SHOWN_LINES = 30
 # Of a log, at most: the application decides how much it prints.
 SHOWN_BYTES = 65536
 # Seconds that a killed process may take to be gone: the kernel frees its memory first, its ports last.
-DYING = 10
+DYING_SECONDS = 10
 # Of a Unix socket that listens, in /proc/net/unix (__SO_ACCEPTCON of the kernel).
 ACCEPTS = 0x10000
 
 action, words = sys.argv[1], sys.argv[2:]
 if action != "show":
-    user, no_release, stopping = pwd.getpwnam(words.pop(0)).pw_uid, int(words.pop(0)), float(words.pop(0))
+    user, no_release, stopping_seconds = pwd.getpwnam(words.pop(0)).pw_uid, int(words.pop(0)), float(words.pop(0))
 addresses = dict(word.split("=", 1) for word in words)
 # Or a supervisord that hangs would make us hang.
 socket.setdefaulttimeout(60)
@@ -81,14 +81,14 @@ def has_ended(info):
 
 
 def stop():
-    end = time.monotonic() + stopping
+    end = time.monotonic() + stopping_seconds
     groups = set()
     running = infos()
     while running:
         groups.update(info["pid"] for _, info in running if info["pid"])
         if time.monotonic() > end:
             left = ", ".join("%s (process %d)" % (program, info["pid"]) for program, info in running)
-            sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL; see what it waits for: ps -eo pid,stat,wchan,args" % (left, stopping))
+            sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL; see what it waits for: ps -eo pid,stat,wchan,args" % (left, stopping_seconds))
         for program, info in running:
             if info["statename"] in ("STARTING", "RUNNING", "BACKOFF"):
                 stop_one(program)
@@ -97,7 +97,7 @@ def stop():
     left = left_of(groups | orphans(groups), end)
     for group in left:
         signal_group(group, signal.SIGKILL)
-    left = left_of(left, time.monotonic() + DYING)
+    left = left_of(left, time.monotonic() + DYING_SECONDS)
     if left:
         names = ", ".join(str(group) for group in left)
         sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL; see what they wait for: ps -eo pid,pgid,stat,wchan,args" % names)

@@ -16,7 +16,7 @@ const PARENT = posix.dirname(STATE);
 const NEEDED_KIB = 1024;
 
 /** For how many seconds a lock that somebody just looks at is waited for. */
-const LOOKED_AT = 1;
+const SHARED_LOCK_WAIT_SECONDS = 1;
 
 /** The record of a job's last word. */
 export const CONCLUDE = 'conclude';
@@ -55,7 +55,7 @@ export function jobScript(job: Job): Script {
     echo $$ >"$fd_dir/pid"
     # Append: '>' would erase the holder's name before the lock is ours.
     exec 9>>${LOCK}
-    if ! flock ${job.wait ? [] : ['-w', LOOKED_AT]} 9; then
+    if ! flock ${job.wait ? [] : ['-w', SHARED_LOCK_WAIT_SECONDS]} 9; then
     fd_refused=${LOCK_HELD}
     [ "$FD_CANCELLED" = 0 ] || fd_refused=${CANCELLED}
     printf '\n%s begin lock\n' ${nonce}

@@ -93,7 +93,7 @@ function parseName(line: string): readonly string[] {
 }
 
 /** The most of a job's log that is read of one that has ended, in bytes: its end. */
-const LOG_LIMIT = 4 * 1024 * 1024;
+const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** The record of how a job that was followed has ended. */
 const ENDED = 'ended';
@@ -117,7 +117,7 @@ export async function followJob(
   const follow =
     state === 'running'
       ? sh`tail -n +1 -f -s 0.05 --pid="$(cat -- ${`${folder}/pid`})" -- ${`${folder}/log`}`
-      : sh`tail -c ${LOG_LIMIT} -- ${`${folder}/log`}`;
+      : sh`tail -c ${LOG_LIMIT_BYTES} -- ${`${folder}/log`}`;
   const ended = framed(nonce, ENDED, sh`cat -- ${`${folder}/status`}`);
   await connection.run(lines(follow, ended), {
     outputLimit: Number.POSITIVE_INFINITY,

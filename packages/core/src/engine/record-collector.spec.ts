@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lines, sh } from '@fairness-deploy/shell';
 import { framed, framedRead } from './framed.js';
-import { RECORD_LIMIT, RecordCollector } from './record-collector.js';
+import { RECORD_LIMIT_BYTES, RecordCollector } from './record-collector.js';
 
 const nonce = '6b1f0c5e2d';
 
@@ -70,7 +70,7 @@ describe('RecordCollector', () => {
     const block = Buffer.alloc(1024 * 1024, 'x');
     for (let count = 0; count < 16; count += 1) records.push(block);
     records.push(bytes(`\n${nonce} end 0 0\n`));
-    expect(records.get('0')?.output.length).toBe(RECORD_LIMIT - 1);
+    expect(records.get('0')?.output.length).toBe(RECORD_LIMIT_BYTES - 1);
     expect(records.get('0')?.truncated).toBe(true);
   });
 

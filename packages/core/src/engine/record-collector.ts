@@ -2,10 +2,10 @@ import { Tail } from '@fairness-deploy/shell';
 import { RecordReader, type RecordEvent } from './record-reader.js';
 
 /** The most that one record keeps, in bytes: its end, with the line break that its frame adds. */
-export const RECORD_LIMIT = 4 * 1024 * 1024;
+export const RECORD_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** The most that all records of a run keep together; what comes beyond it is dropped. */
-const TOTAL_LIMIT = 64 * 1024 * 1024;
+const TOTAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** What a framed fragment printed, and how it ended. */
 export interface FramedRecord {
@@ -51,9 +51,9 @@ export class RecordCollector {
 
   #take(event: RecordEvent): void {
     if (event.type === 'begin') {
-      if (this.#total > TOTAL_LIMIT) return;
+      if (this.#total > TOTAL_LIMIT_BYTES) return;
       this.#records.set(event.record, {
-        output: new Tail(RECORD_LIMIT),
+        output: new Tail(RECORD_LIMIT_BYTES),
         size: 0,
         truncated: false,
         status: undefined,
@@ -69,11 +69,11 @@ export class RecordCollector {
   }
 
   #keep(kept: Kept, bytes: Buffer): void {
-    const before = Math.min(kept.size, RECORD_LIMIT);
+    const before = Math.min(kept.size, RECORD_LIMIT_BYTES);
     kept.size += bytes.length;
-    const more = Math.min(kept.size, RECORD_LIMIT) - before;
-    kept.truncated ||= kept.size > RECORD_LIMIT || this.#total + more > TOTAL_LIMIT;
-    if (this.#total + more > TOTAL_LIMIT) return;
+    const more = Math.min(kept.size, RECORD_LIMIT_BYTES) - before;
+    kept.truncated ||= kept.size > RECORD_LIMIT_BYTES || this.#total + more > TOTAL_LIMIT_BYTES;
+    if (this.#total + more > TOTAL_LIMIT_BYTES) return;
     this.#total += more;
     kept.output.push(bytes);
   }

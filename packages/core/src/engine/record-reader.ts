@@ -15,7 +15,7 @@ export type RecordEvent =
 const BREAK = 0x0a;
 
 /** Bytes of a frame's line behind its mark. Ours are far shorter; only a host that is not ours sends more. */
-const LONGEST_FRAME = 4096;
+const LONGEST_FRAME_BYTES = 4096;
 
 /**
  * Finds records in the output of a script: bytes between a line `<nonce> begin <record>
@@ -54,9 +54,9 @@ export class RecordReader {
     const line = Buffer.concat([begun, bytes]);
     const stop = line.indexOf(BREAK);
     if (stop === -1) {
-      if (line.length > LONGEST_FRAME) {
+      if (line.length > LONGEST_FRAME_BYTES) {
         throw new Error(
-          `Cannot read what the host prints: a frame's line is longer than ${String(LONGEST_FRAME)} bytes`,
+          `Cannot read what the host prints: a frame's line is longer than ${String(LONGEST_FRAME_BYTES)} bytes`,
         );
       }
       this.#line = line;

@@ -2,10 +2,10 @@ import { sh, type Script } from '@fairness-deploy/shell';
 import type { Detour, RecordName } from './framed.js';
 
 /** Hundredths of a second that processes which outlive a step get for their last words. */
-const LINGER = 100;
+const DAEMON_OUTPUT_HUNDREDTHS = 100;
 
 /** Hundredths of a second after which the log no longer waits for a process that prints without end. */
-const FLOODED = 1000;
+const ENDLESS_OUTPUT_HUNDREDTHS = 1000;
 
 /**
  * A step prints to a pipe of its own, and a reader of root appends that to the job's log. So no
@@ -29,13 +29,13 @@ export const DEFINE_PIPE: Script = sh`
   }
   fd_drain_pipe() {
   exec 8>&-
-  fd_left=${LINGER}
+  fd_left=${DAEMON_OUTPUT_HUNDREDTHS}
   while :; do
   fd_state=Z
   { read -r _ _ fd_state _ <"/proc/$fd_reader/stat"; } 2>/dev/null
   [ "$fd_state" != Z ] || break
   # S: the reader sleeps, as the pipe is empty. All that the step printed is in the log then.
-  if [ "$fd_left" -le 0 ] && { [ "$fd_state" = S ] || [ "$fd_left" -le -${FLOODED} ]; }; then
+  if [ "$fd_left" -le 0 ] && { [ "$fd_state" = S ] || [ "$fd_left" -le -${ENDLESS_OUTPUT_HUNDREDTHS} ]; }; then
   kill -s KILL "$fd_reader"
   # The shell reports the kill on standard error.
   { wait "$fd_reader"; } 2>/dev/null

@@ -8,7 +8,7 @@ const KEPT = 20;
 const KILL_AFTER_TENTHS = 50;
 
 /** After how many minutes a folder that never became a job is one whose sending was cut off. */
-const SENDING = 24 * 60;
+const UNSENT_JOB_MINUTES = 24 * 60;
 
 /**
  * Clears up after jobs before, within a job (`$fd_dir`) that has the lock: none of them runs, but
@@ -39,7 +39,7 @@ export function sweepJobs(): Script {
     rm -f -- "$fd_one/input" "$fd_one/uncancellable.new" "$fd_one"/output-*
     echo 'cut off' >"$fd_one/status"
     fi
-    if [ "$fd_kept" -gt ${KEPT} ] || { [ ! -e "$fd_one/job" ] && [ -n "$(find "$fd_one" -maxdepth 0 -mmin +${SENDING})" ]; }; then
+    if [ "$fd_kept" -gt ${KEPT} ] || { [ ! -e "$fd_one/job" ] && [ -n "$(find "$fd_one" -maxdepth 0 -mmin +${UNSENT_JOB_MINUTES})" ]; }; then
     rm -rf -- "$fd_one"
     fi
     done`;

@@ -5,10 +5,10 @@ import { textReporter } from './text-reporter.js';
 /** To the screen's end: a terminal that was made narrower may have wrapped the line. */
 const ERASE = '\r\u001b[J';
 /** Milliseconds between two drawings. */
-const PERIOD = 100;
+const REDRAW_INTERVAL_MILLISECONDS = 100;
 const SEPARATOR = '  ·  ';
 /** The fewest columns that are of use to one step among several. */
-const LEAST = 16;
+const LEAST_COLUMNS = 16;
 
 /** A terminal, as far as a live view needs it. */
 export interface Terminal {
@@ -73,7 +73,8 @@ export function liveReporter(terminal: Terminal): Reporter {
     report: (event) => {
       follow(event);
       text.report(event);
-      if (running.size > 0 && !timer) timer = setInterval(draw, PERIOD).unref();
+      if (running.size > 0 && !timer)
+        timer = setInterval(draw, REDRAW_INTERVAL_MILLISECONDS).unref();
       if (running.size === 0) {
         clearInterval(timer);
         timer = undefined;
@@ -93,7 +94,7 @@ function shared(steps: readonly string[], columns: number): string {
   let left = columns - SEPARATOR.length * (steps.length - 1);
   return steps
     .map((step, at) => {
-      const shown = fitted(step, Math.max(LEAST, Math.floor(left / (steps.length - at))));
+      const shown = fitted(step, Math.max(LEAST_COLUMNS, Math.floor(left / (steps.length - at))));
       left -= widthOf(shown);
       return shown;
     })

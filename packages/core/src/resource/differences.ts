@@ -3,7 +3,7 @@ import type { FlatState, StateValue } from './state.js';
 import { diffText } from './text-diff.js';
 
 /** Lists that are longer are shown with an item a line. */
-const SHORT_LIST = 60;
+const SHORT_LIST_CHARACTERS = 60;
 
 /**
  * How a state differs from the one that should be; either may be absent. A field that
@@ -36,7 +36,9 @@ function same(one: StateValue, other: StateValue): boolean {
 }
 
 function difference(field: string, before: StateValue, after: StateValue): Difference {
-  const long = [before, after].some((value) => (inLine(value)?.length ?? 0) > SHORT_LIST);
+  const long = [before, after].some(
+    (value) => (inLine(value)?.length ?? 0) > SHORT_LIST_CHARACTERS,
+  );
   const [from, to] = [before, after].map((value) =>
     long && typeof value === 'object' ? value.map((item) => `${item}\n`).join('') : inLine(value),
   );

@@ -5,7 +5,7 @@ import { sh } from '@fairness-deploy/shell';
 const LARGEST_KIB = 128 * 1024;
 
 /** For how many seconds files are read. */
-const SECONDS = 60;
+const READ_TIMEOUT_SECONDS = 60;
 
 /**
  * Asks for the status of paths, and for the digest of those that are files. The reads after it
@@ -23,7 +23,7 @@ export const pathProbe: Probe = {
       fd_statuses=$fd_break$(stat -c '%f:%u:%U:%g:%G:%s %n' -- "$@" 2>/dev/null)$fd_break
       fd_digests=$fd_break$(
         # Of what isn't a file, such as a pipe or a link to a device, reading might never end.
-        timeout ${SECONDS} find "$@" -maxdepth 0 -type f -size ${`-${String(LARGEST_KIB)}k`} -exec sha256sum -- {} + 2>/dev/null
+        timeout ${READ_TIMEOUT_SECONDS} find "$@" -maxdepth 0 -type f -size ${`-${String(LARGEST_KIB)}k`} -exec sha256sum -- {} + 2>/dev/null
       )$fd_break
     }
     # What stands before a path in a list. A slash there is of another path, which ends like this one.
@@ -44,7 +44,7 @@ export const pathProbe: Probe = {
       if fd_find "$fd_digests" "  $1"; then
         fd_path_digest=$fd_found
       else
-        fd_path_digest=$(timeout ${SECONDS} head -c ${LARGEST_KIB * 1024} -- "$1" | sha256sum)
+        fd_path_digest=$(timeout ${READ_TIMEOUT_SECONDS} head -c ${LARGEST_KIB * 1024} -- "$1" | sha256sum)
         fd_path_digest=\${fd_path_digest%% *}
       fi
     }

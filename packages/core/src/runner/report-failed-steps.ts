@@ -2,7 +2,7 @@ import type { StepResult } from '../engine/job-progress.js';
 import type { Run } from './run.js';
 
 /** The most characters of a line that are shown when a step failed: its end. */
-const LONGEST_LINE = 500;
+const LONGEST_LINE_CHARACTERS = 500;
 
 /** Shows what went wrong in a job, and what could not be undone. */
 export function reportFailedSteps(
@@ -32,6 +32,8 @@ export function lastLines(text: string, count: number): string {
     .trimEnd()
     .split('\n')
     .slice(-count)
-    .map((line) => (line.length > LONGEST_LINE ? `…${line.slice(-LONGEST_LINE)}` : line))
+    .map((line) =>
+      line.length > LONGEST_LINE_CHARACTERS ? `…${line.slice(-LONGEST_LINE_CHARACTERS)}` : line,
+    )
     .join('\n');
 }

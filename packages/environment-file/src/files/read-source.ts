@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import {
-  LARGEST_ENVIRONMENT_FILE,
+  LARGEST_ENVIRONMENT_FILE_BYTES,
   readRegularFile,
   UnreadableFile,
 } from '@fairness-deploy/shell/client';
@@ -22,7 +22,7 @@ export function readSource(file: string): Source {
   if (file.includes('\0')) return { failure: 'its path holds a NUL character' };
   let bytes: Buffer;
   try {
-    bytes = readRegularFile(file, LARGEST_ENVIRONMENT_FILE);
+    bytes = readRegularFile(file, LARGEST_ENVIRONMENT_FILE_BYTES);
   } catch (error) {
     return { failure: reasonOf(error) };
   }

@@ -1,6 +1,6 @@
 import { Text } from '@fairness-deploy/shell/secret';
 
-const LONGEST = 60;
+const LONGEST_CHARACTERS = 60;
 
 /** A value of a file as a message shows it: quoted on one line, cut when long, a secret masked. */
 export function showValue(value: unknown): string {
@@ -14,7 +14,7 @@ export function showValue(value: unknown): string {
 
 /** Text in double quotes, in which nothing can act on a terminal. */
 export function quoteText(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const cut = text.length > LONGEST_CHARACTERS ? `${text.slice(0, LONGEST_CHARACTERS)}…` : text;
   return `"${plain(cut).replaceAll('"', '\\"')}"`;
 }
 

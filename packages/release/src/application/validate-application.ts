@@ -16,16 +16,16 @@ export function validateApplication({ application }: Environment): readonly Plug
 }
 
 /** The bytes of a socket's path that the kernel takes (unix(7)). */
-const LONGEST_SOCKET_PATH = 107;
+const LONGEST_SOCKET_PATH_BYTES = 107;
 
 function checkSocketPaths(application: Application): readonly PluginIssue[] {
   return application.processes.flatMap((process) => {
     const path = String(listenAddress(application, process, 'green'));
-    if (path.length <= LONGEST_SOCKET_PATH) return [];
+    if (path.length <= LONGEST_SOCKET_PATH_BYTES) return [];
     return [
       {
         path: ['processes', process.name, 'listen'],
-        message: `the path of its socket would be longer than ${String(LONGEST_SOCKET_PATH)} bytes: ${path}`,
+        message: `the path of its socket would be longer than ${String(LONGEST_SOCKET_PATH_BYTES)} bytes: ${path}`,
         hint: 'give the application a shorter home, or the process a port',
       },
     ];

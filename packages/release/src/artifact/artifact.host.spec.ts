@@ -64,14 +64,14 @@ function sizeOf(ended: Ended): number {
   return ended.inputSize;
 }
 
-const LARGE = 150_000;
-const SMALL = 2000;
+const LARGE_BYTES = 150_000;
+const SMALL_BYTES = 2000;
 
 describe('the deployment of an artifact', () => {
   it('sends what was built, as it was built, and leaves what already runs alone', async () => {
     const site = await newSite();
     const commit = site.repository.commit('one');
-    expect(sizeOf(await site.deploy({ section }))).toBeGreaterThan(LARGE);
+    expect(sizeOf(await site.deploy({ section }))).toBeGreaterThan(LARGE_BYTES);
     expect(await site.serving()).toBe(commit);
 
     const folder = `${site.layout.releases}/${await site.current()}`;
@@ -103,12 +103,12 @@ describe('the deployment of an artifact', () => {
     await site.deploy({ section });
     site.repository.write('content', 'two');
     site.repository.commit('two');
-    expect(sizeOf(await site.deploy({ section }))).toBeLessThan(SMALL);
+    expect(sizeOf(await site.deploy({ section }))).toBeLessThan(SMALL_BYTES);
 
     forget(site);
     site.repository.write('content', 'three');
     const third = site.repository.commit('three');
-    expect(sizeOf(await site.deploy({ section }))).toBeLessThan(SMALL);
+    expect(sizeOf(await site.deploy({ section }))).toBeLessThan(SMALL_BYTES);
     expect(await site.serving()).toBe(third);
 
     forget(site);
@@ -117,7 +117,7 @@ describe('the deployment of an artifact', () => {
     );
     site.repository.write('content', 'four');
     const fourth = site.repository.commit('four');
-    expect(sizeOf(await site.deploy({ section }))).toBeLessThan(SMALL);
+    expect(sizeOf(await site.deploy({ section }))).toBeLessThan(SMALL_BYTES);
     expect(await site.serving()).toBe(fourth);
   });
 

@@ -5,7 +5,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
 /** How much of the target's output is kept: its end, in characters. */
-const KEPT_OUTPUT = 64 * 1024;
+const KEPT_OUTPUT_CHARACTERS = 64 * 1024;
 /** How many lines are shown when the target fails. */
 const SHOWN_LINES = 40;
 
@@ -58,7 +58,7 @@ function run(
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text: string) => {
-        output = (output + text).slice(-KEPT_OUTPUT);
+        output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
       });
     }
     // Who is interrupted leaves no build behind.

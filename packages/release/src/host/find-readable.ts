@@ -1,7 +1,7 @@
 import { asUser, sh, type Script } from '@fairness-deploy/shell';
 
 /** Seconds that git may take to read a repository's refs. */
-const READING = 10;
+const GIT_READ_TIMEOUT_SECONDS = 10;
 
 /**
  * Prints a repository's refs, each with its commit and whether that is there: a line
@@ -20,6 +20,6 @@ export function findReadable(repository: string, user: string): Script {
   return sh`
     fd_readable=
     if
-    ${asUser(user, sh`${printRefs(repository)} >/dev/null 2>&1`, READING)}
+    ${asUser(user, sh`${printRefs(repository)} >/dev/null 2>&1`, GIT_READ_TIMEOUT_SECONDS)}
     then fd_readable=1; fi`;
 }

@@ -49,7 +49,7 @@ export interface HistoryEntry extends DeploymentOrigin {
 export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 'failed'>;
 
 /** The most characters that one text of an entry has: authors of commits choose its length. */
-const LONGEST = 500;
+const LONGEST_CHARACTERS = 500;
 
 const text = z.string().max(10_000);
 const listenAddress = z.union([z.number(), text]);
@@ -78,7 +78,7 @@ const entrySchema = z.object({
 
 /** A text as an entry has it: its beginning, when it is long. */
 export function shortened(words: string): string {
-  return words.length <= LONGEST ? words : `${words.slice(0, LONGEST)}…`;
+  return words.length <= LONGEST_CHARACTERS ? words : `${words.slice(0, LONGEST_CHARACTERS)}…`;
 }
 
 /** A line's entry; none for one that isn't of our making, or that a power cut tore. */

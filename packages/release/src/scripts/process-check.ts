@@ -10,7 +10,7 @@ import type { ReleaseSpec } from './release-spec.js';
 /** How many lines of a process's log are shown when it doesn't come up. */
 const LOG_LINES = 30;
 /** The most seconds that one try may take. */
-const LONGEST_TRY = 10;
+const TRY_TIMEOUT_SECONDS = 10;
 
 /**
  * Defines what is there to check a process of a release in the colour that it runs in: the shell
@@ -28,7 +28,7 @@ const LONGEST_TRY = 10;
 export function processCheck(spec: ReleaseSpec, process: Process): Script {
   const { application, layout, release } = spec;
   const { path, status, deadline } = process.health;
-  const longest = String(Math.min(LONGEST_TRY, deadline));
+  const longest = String(Math.min(TRY_TIMEOUT_SECONDS, deadline));
   return sh`
     command -v ss >/dev/null || ${fail(`Cannot check ${process.name}: there is no ss, which tells what listens on a port; provision first`)}
     ${findColour(layout, release)}

@@ -2,7 +2,7 @@ import { asUser, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** How many seconds undoing may take, of which the application's user decides how much there is to do. */
-export const UNDOING = 300;
+export const UNDO_TIMEOUT_SECONDS = 300;
 
 /** A name of its own first: half a release must never pass for one. */
 export function removeRelease({ application, layout, release }: ReleaseSpec): Script {
@@ -11,7 +11,7 @@ export function removeRelease({ application, layout, release }: ReleaseSpec): Sc
   return sh`
     if [ -d ${folder} ]; then
       mv -T -- ${folder} ${removed}
-      timeout ${UNDOING} rm -rf --one-file-system -- ${removed}
+      timeout ${UNDO_TIMEOUT_SECONDS} rm -rf --one-file-system -- ${removed}
     fi
-    ${asUser(application.user, sh`git -C ${layout.repository} worktree prune`, UNDOING)}`;
+    ${asUser(application.user, sh`git -C ${layout.repository} worktree prune`, UNDO_TIMEOUT_SECONDS)}`;
 }

@@ -3,7 +3,7 @@ import { type ReleaseStep } from '../order/release-step.js';
 import { authorizationVariables, redirectHint } from '../git/authorization.js';
 import { findReadable } from '../host/find-readable.js';
 import { cleanRepository } from '../host/clean-repository.js';
-import { UNDOING } from '../scripts/remove-release.js';
+import { UNDO_TIMEOUT_SECONDS } from '../scripts/remove-release.js';
 import { refOf } from '../application/release.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
 import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
@@ -24,7 +24,7 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
     // A release that was there before, or that stays as it is live, keeps its commit.
     undo: sh`
       [ ! -e ${folder} ] && [ -d ${layout.repository} ] || exit 0
-      ${asUser(application.user, sh`git -C ${layout.repository} update-ref -d ${refOf(release.id)}`, UNDOING)}`,
+      ${asUser(application.user, sh`git -C ${layout.repository} update-ref -d ${refOf(release.id)}`, UNDO_TIMEOUT_SECONDS)}`,
   };
 }
 
@@ -53,7 +53,7 @@ function renew({ application, layout, release }: ReleaseSpec): Script {
     mkdir -m 0700 -- ${repository}
     chown -h ${application.user}: -- ${repository}
     # What is left after that time, a later deployment removes.
-    timeout ${UNDOING} rm -rf --one-file-system -- ${removed} || :`;
+    timeout ${UNDO_TIMEOUT_SECONDS} rm -rf --one-file-system -- ${removed} || :`;
 }
 
 function fetch(spec: ReleaseSpec): Script {

@@ -10,10 +10,10 @@ import { projectCommand } from '../scripts/project-command.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** Seconds that a hook which is ended gets to end by itself. */
-const GRACE = 10;
+const KILL_AFTER_SECONDS = 10;
 
 /** The most characters of a command that a step's name shows. */
-const SHOWN = 60;
+const SHOWN_CHARACTERS = 60;
 
 /** Phases that a rollback doesn't have, as there is nothing to make. */
 const MAKING: readonly Phase[] = ['fetch', 'install', 'build', 'migrate'];
@@ -65,7 +65,7 @@ function isDue({ about, builtAs }: ReleaseSpec, { phase, on }: Hook): boolean {
 
 function nameOf({ when, phase, run }: Hook): string {
   const line = run.trim().replaceAll(/[\s\p{Cc}]+/gu, ' ');
-  return `${when} ${phase}: ${line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line}`;
+  return `${when} ${phase}: ${line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line}`;
 }
 
 /** What is said when an optional hook fails. */
@@ -101,7 +101,7 @@ function onServer(spec: ReleaseSpec, hook: Hook): Script {
 /** A variable may hold a process's port, which depends on the colour that the release runs in, or will. */
 function withColour(spec: ReleaseSpec, hook: Hook): Script {
   const { layout, release } = spec;
-  const limit = { seconds: hook.timeout, grace: GRACE };
+  const limit = { seconds: hook.timeout, grace: KILL_AFTER_SECONDS };
   const commandIn = (colour: Colour): Script =>
     projectCommand(spec, hook.run, hookVariables(spec, hook, colour), limit);
   const blue = commandIn('blue');
@@ -137,7 +137,7 @@ async function onClient(
       command: hook.run,
       folder: environment.workspace,
       seconds: hook.timeout,
-      grace: GRACE,
+      grace: KILL_AFTER_SECONDS,
       env: {
         ENVIRONMENT: environment.name,
         HOSTS: hosts.join(' '),

@@ -4,7 +4,7 @@ import { projectCommand } from '../scripts/project-command.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** Seconds that a migration which is ended gets to leave the database in order. */
-const GRACE = 10;
+const KILL_AFTER_SECONDS = 10;
 
 /**
  * Brings the database up to date, while the old release serves. It has all of the application's
@@ -18,6 +18,9 @@ export function migrateStep(spec: ReleaseSpec): ReleaseStep | undefined {
   return {
     phase: 'migrate',
     name: 'migrate',
-    run: projectCommand(spec, migrate, variables, { seconds: migrateTimeout, grace: GRACE }),
+    run: projectCommand(spec, migrate, variables, {
+      seconds: migrateTimeout,
+      grace: KILL_AFTER_SECONDS,
+    }),
   };
 }

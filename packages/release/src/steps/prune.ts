@@ -11,8 +11,8 @@ import { printGoodReleases } from '../host/history.js';
 import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
 
 /** How many seconds the removal of a release may take, and all that is done as the application's user: that decides how much there is to do. */
-const REMOVING = 600;
-const TIDYING = 300;
+const REMOVE_TIMEOUT_SECONDS = 600;
+const TIDY_TIMEOUT_SECONDS = 300;
 
 /**
  * Removes what isn't needed any more: all releases but the last good ones, the live one
@@ -59,7 +59,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         mv -T -- "$fd_folder" "releases/.removed-$fd_id"
       done
       for fd_folder in releases/.removed-${glob} .removed-repo-${glob}; do
-        [ ! -d "$fd_folder" ] || timeout ${REMOVING} rm -rf --one-file-system -- "$fd_folder"
+        [ ! -d "$fd_folder" ] || timeout ${REMOVE_TIMEOUT_SECONDS} rm -rf --one-file-system -- "$fd_folder"
       done
       for fd_link in .before-${glob} .next-${glob}; do
         [ "$fd_link" = ${before} ] || rm -f -- "$fd_link"
@@ -74,7 +74,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         for fd_file in ${glob}*; do
           [ -d ${layout.releases}/"\${fd_file%%.*}" ] || rm -f -- "$fd_file"
         done`,
-        TIDYING,
+        TIDY_TIMEOUT_SECONDS,
       )}
       ${findReadable(layout.repository, application.user)}
       [ -n "$fd_readable" ] || exit 0
@@ -89,7 +89,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
           [ -d ${layout.releases}/"\${fd_ref#refs/fairness-deploy/}" ] || git update-ref -d "$fd_ref"
         done
         git -c gc.autoDetach=false gc --auto --quiet`,
-        TIDYING,
+        TIDY_TIMEOUT_SECONDS,
       )}
       exit 0`,
   };

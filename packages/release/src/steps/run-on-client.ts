@@ -7,7 +7,7 @@ import { childEnvironment } from '@fairness-deploy/shell/client';
 const TOLD_LINES = 30;
 
 /** Milliseconds for which output is waited for after the command's end: what it left running may hold it. */
-const LINGER = 500;
+const EXIT_GRACE_MILLISECONDS = 500;
 
 /** A command of the project's own, to be run on this machine. */
 export interface ClientCommand {
@@ -79,7 +79,7 @@ export async function runOnClient(of: ClientCommand): Promise<void> {
         else resolve(signal === null ? `status ${String(code)}` : `the signal ${signal}`);
       });
     });
-    await Promise.race([closed, sleep(LINGER)]);
+    await Promise.race([closed, sleep(EXIT_GRACE_MILLISECONDS)]);
     if (stopped.length > 0) kill('SIGKILL');
     const reason = stopped[0] ?? status;
     if (reason !== undefined) {

@@ -5,7 +5,7 @@ import { processCheck } from '../scripts/process-check.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /** How many of the kernel's ticks a second has in /proc/<pid>/stat: always, for what it tells (proc(5), USER_HZ). */
-const TICKS = 100;
+const TICKS_PER_SECOND = 100;
 
 /**
  * Waits until each process has been up for a while, answering throughout: many a mistake
@@ -29,7 +29,7 @@ function settle(spec: ReleaseSpec, process: Process): Script {
     ${clock}
     fd_try || fd_say ${begin}": it was healthy, and now $(fd_why)"
     fd_clock
-    fd_begun=$((fd_since * 100 / ${TICKS}))
+    fd_begun=$((fd_since * 100 / ${TICKS_PER_SECOND}))
     # A container's clock may be its own, while processes are told by the machine's (lxcfs).
     [ "$fd_begun" -le "$fd_now" ] || fd_begun=$fd_now
     fd_end=$((fd_begun + ${Math.round(seconds * 100)}))

@@ -7,7 +7,7 @@ import type { Upstream } from '../machine/registries.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 
 /** Seconds without a byte after which a server counts as dead. */
-const silence = 60;
+const SILENCE_TIMEOUT_SECONDS = 60;
 
 /**
  * Asks a server of the outside, through its proxy when it has one, following redirects to itself.
@@ -112,8 +112,8 @@ function authorization(through: URL): http.OutgoingHttpHeaders {
 
 function answer(url: URL, request: http.ClientRequest): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request.setTimeout(silence * 1000, () =>
-      request.destroy(new Error(`no byte in ${String(silence)} s`)),
+    request.setTimeout(SILENCE_TIMEOUT_SECONDS * 1000, () =>
+      request.destroy(new Error(`no byte in ${String(SILENCE_TIMEOUT_SECONDS)} s`)),
     );
     request.once('response', resolve);
     request.once('error', (cause) => {

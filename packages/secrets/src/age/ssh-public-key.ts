@@ -7,7 +7,7 @@ export type SshPublicKey =
   | { readonly type: 'ssh-rsa'; readonly blob: Buffer; readonly key: KeyObject };
 
 /** Shorter ones can be broken; age refuses them too. */
-const SHORTEST_RSA = 2048;
+const SHORTEST_RSA_BITS = 2048;
 
 /**
  * Reads the blob of a public key, the second word of `ssh-ed25519 AAAA… alice`.
@@ -30,9 +30,9 @@ export function readSshPublicKey(blob: Buffer): SshPublicKey {
       key: { kty: 'RSA', n: unsigned(n), e: unsigned(e) },
     });
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    if (bits < SHORTEST_RSA) {
+    if (bits < SHORTEST_RSA_BITS) {
       throw new RangeError(
-        `it has ${String(bits)} bits, expected at least ${String(SHORTEST_RSA)}`,
+        `it has ${String(bits)} bits, expected at least ${String(SHORTEST_RSA_BITS)}`,
       );
     }
     return { type, blob, key };

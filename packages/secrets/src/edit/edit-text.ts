@@ -1,7 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LARGEST_SECRETS_FILE, readRegularFile, systemReason } from '@fairness-deploy/shell/client';
+import {
+  LARGEST_SECRETS_FILE_BYTES,
+  readRegularFile,
+  systemReason,
+} from '@fairness-deploy/shell/client';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { header, withoutHeader } from './header.js';
 import { privateFolder } from './private-folder.js';
@@ -58,7 +62,7 @@ export async function editText<T>(
         writeFileSync(path, shown, { mode: 0o600 });
       });
       await runEditor(path, env, abort.signal);
-      const edited = onFile('read', () => readRegularFile(path, LARGEST_SECRETS_FILE));
+      const edited = onFile('read', () => readRegularFile(path, LARGEST_SECRETS_FILE_BYTES));
       // Byte by byte, whatever the editor has made of them.
       const given = Buffer.from(withoutHeader(edited.toString('latin1')), 'latin1');
       try {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { quote } from '@fairness-deploy/shell/text';
-import { LARGEST_FILE, readRegularFile } from '@fairness-deploy/shell/client';
+import { LARGEST_FILE_BYTES, readRegularFile } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';
 import { runGit, workTreeOf } from '../run-git.js';
 
@@ -11,7 +11,7 @@ export const DRIVER = 'fairness-secrets';
 /** Where the copy is, in the folder that all work trees of a clone share. */
 const COPY = 'fairness-secrets/driver.cjs';
 
-const LARGEST_DRIVER = 8 * LARGEST_FILE;
+const LARGEST_DRIVER_BYTES = 8 * LARGEST_FILE_BYTES;
 
 /** Prints where the copy is; git runs its drivers at the top of the work tree. */
 const FIND = `"$(git rev-parse --git-common-dir)/${COPY}"`;
@@ -45,7 +45,9 @@ export function installDriver(workspace: string, node = process.execPath): boole
   const path = join(common, COPY);
   mkdirSync(dirname(path), { recursive: true });
   // Beside, then renamed: git may be running it.
-  writeFileSync(`${path}.new`, readRegularFile(builtDriver(), LARGEST_DRIVER), { mode: 0o644 });
+  writeFileSync(`${path}.new`, readRegularFile(builtDriver(), LARGEST_DRIVER_BYTES), {
+    mode: 0o644,
+  });
   renameSync(`${path}.new`, path);
   for (const [key, value] of settings(relative(top, workspace) || '.', node)) {
     git('config', '--local', key, value);
@@ -76,8 +78,8 @@ export function hasOwnDriver(workspace: string): boolean | undefined {
   if (commandsOf(workspace).length === 0) return undefined;
   try {
     const common = commonFolder(workTreeOf(workspace) ?? workspace);
-    return readRegularFile(join(common, COPY), LARGEST_DRIVER).equals(
-      readRegularFile(builtDriver(), LARGEST_DRIVER),
+    return readRegularFile(join(common, COPY), LARGEST_DRIVER_BYTES).equals(
+      readRegularFile(builtDriver(), LARGEST_DRIVER_BYTES),
     );
   } catch {
     // There is no copy.

@@ -5,7 +5,7 @@ import { secretsFileOf, shown, type Place } from '../environment/place.js';
 import { splitMac } from '../file/age-text.js';
 import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf } from '../file/secrets-file.js';
-import { LARGEST_FILE, readRegularFile } from '@fairness-deploy/shell/client';
+import { LARGEST_FILE_BYTES, readRegularFile } from '@fairness-deploy/shell/client';
 import { quote } from '@fairness-deploy/shell/text';
 import { SecretsError } from '../secrets-error.js';
 import { runGit, workTreeOf } from '../run-git.js';
@@ -92,7 +92,7 @@ function knownKeys(place: Place): KnownKeys | undefined {
     return undefined;
   }
   const path = join(common, FILE);
-  const text = existsSync(path) ? readRegularFile(path, LARGEST_FILE).toString() : '';
+  const text = existsSync(path) ? readRegularFile(path, LARGEST_FILE_BYTES).toString() : '';
   return {
     path,
     name: relative(top, secretsFileOf(place)),

@@ -12,7 +12,7 @@ import type { OpenedFile } from '../file/opened-file.js';
 import { formatOf, openText } from '../file/secrets-file.js';
 import { confirm } from '../keys/confirm.js';
 import { passwordOf, type World } from '../keys/find-password.js';
-import { LARGEST_SECRETS_FILE, readRegularFile } from '@fairness-deploy/shell/client';
+import { LARGEST_SECRETS_FILE_BYTES, readRegularFile } from '@fairness-deploy/shell/client';
 import { told } from '../read-secrets.js';
 import { describeFailure, quote, withHint } from '@fairness-deploy/shell/text';
 import { FormatError, SecretsError } from '../secrets-error.js';
@@ -140,7 +140,7 @@ async function open(
 }
 
 function read(file: string): string {
-  return readRegularFile(file, LARGEST_SECRETS_FILE).toString();
+  return readRegularFile(file, LARGEST_SECRETS_FILE_BYTES).toString();
 }
 
 /** git gives an empty file when both sides made theirs. */

@@ -11,7 +11,7 @@ import type { OpenedFile } from '../file/opened-file.js';
 import { plainOf } from '../file/plain-of.js';
 import { formatOf, openText } from '../file/secrets-file.js';
 import type { World } from '../keys/find-password.js';
-import { LARGEST_SECRETS_FILE, readRegularFile } from '@fairness-deploy/shell/client';
+import { LARGEST_SECRETS_FILE_BYTES, readRegularFile } from '@fairness-deploy/shell/client';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { writeLine } from '../write-line.js';
 import { keyDigest } from './known-keys.js';
@@ -25,7 +25,7 @@ const REVEAL_VARIABLE = 'FAIRNESS_SECRETS_REVEAL';
  * tells nothing of its value. What can't be opened is printed as it is.
  */
 export async function textconv(file: string, workspace: string): Promise<number> {
-  const text = readRegularFile(file, LARGEST_SECRETS_FILE).toString();
+  const text = readRegularFile(file, LARGEST_SECRETS_FILE_BYTES).toString();
   process.stdout.write(await readable(text, resolve(workspace)));
   return 0;
 }

@@ -14,19 +14,19 @@ import { quotedForms } from './quoted-forms.js';
 import { asItIs, type Reading } from './reading.js';
 
 /** Values of fewer characters stand in all sorts of text by accident: they aren't looked for. */
-export const SHORTEST_MASKED = 4;
+export const SHORTEST_MASKED_CHARACTERS = 4;
 /** With fewer left when quotes are taken away, a value would be found where it isn't. */
-const SHORTEST_QUOTED = 8;
-const SHORTEST_PART = 8;
+const SHORTEST_QUOTED_CHARACTERS = 8;
+const SHORTEST_PART_CHARACTERS = 8;
 /** Lines this long have been cut, so a secret may be cut too. */
-const CUT_LINE = 2000;
+const CUT_LINE_CHARACTERS = 2000;
 
 /**
  * A function that shows `***` wherever a secret's value stands in a text, also encoded or
  * quoted in the ways that programs do (base64, hexadecimal, percent-encoding, shells, JSON
  * and others), of whatever length. A value of several lines is looked for line by line as
  * well, since output comes in lines; so is base64 that is broken into lines. Values of fewer
- * than {@link SHORTEST_MASKED} characters are not looked for.
+ * than {@link SHORTEST_MASKED_CHARACTERS} characters are not looked for.
  */
 export function maskerOf(secrets: readonly Secret[]): (text: string) => string {
   let find: ((text: string) => readonly Span[]) | undefined;
@@ -62,7 +62,7 @@ function finderOf(given: readonly string[]): (text: string) => readonly Span[] {
   const digits = values.flatMap(digitsOf).map(exact);
   const unwrapped = values
     .map((value) => exact(withoutBlanks(value).text))
-    .filter(({ text }) => text.length >= SHORTEST_QUOTED);
+    .filter(({ text }) => text.length >= SHORTEST_QUOTED_CHARACTERS);
   const whole = {
     written: new Needles([...written, ...forms], 'whole'),
     quoted: new Needles(quoted, 'whole'),
@@ -116,7 +116,7 @@ function finderOf(given: readonly string[]): (text: string) => readonly Span[] {
 }
 
 function isLong(value: string): boolean {
-  return value.length >= SHORTEST_MASKED;
+  return value.length >= SHORTEST_MASKED_CHARACTERS;
 }
 
 interface ReadPiece {
@@ -127,7 +127,7 @@ interface ReadPiece {
 /** Parts of shorter ones say too little. */
 function partsOf(needles: readonly Needle<Edges>[]): Needles<Edges> {
   return new Needles(
-    needles.filter(({ text }) => text.length >= SHORTEST_PART),
+    needles.filter(({ text }) => text.length >= SHORTEST_PART_CHARACTERS),
     'parts',
   );
 }
@@ -139,7 +139,7 @@ function readingsOf(piece: string): readonly ReadPiece[] {
 
 /** Values of quote characters only would mask ordinary text. */
 function isLost({ piece, read }: ReadPiece): boolean {
-  return read.text.length < SHORTEST_QUOTED && read.text !== piece;
+  return read.text.length < SHORTEST_QUOTED_CHARACTERS && read.text !== piece;
 }
 
 function exact(text: string): Needle<Edges> {
@@ -193,7 +193,7 @@ function wrappedLines(text: string): readonly { readonly at: number; readonly li
 function cutLines(text: string): readonly { readonly at: number; readonly line: string }[] {
   return linesOf(text).flatMap(({ at, line }) => {
     if (line.startsWith('…')) return [{ at: at + 1, line: line.slice(1) }];
-    return line.length >= CUT_LINE ? [{ at, line }] : [];
+    return line.length >= CUT_LINE_CHARACTERS ? [{ at, line }] : [];
   });
 }
 

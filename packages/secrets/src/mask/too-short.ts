@@ -1,12 +1,14 @@
 import type { Secret } from '@fairness-deploy/shell/secret';
-import { SHORTEST_MASKED } from './masker.js';
+import { SHORTEST_MASKED_CHARACTERS } from './masker.js';
 
 /** Says which secrets aren't looked for, as people must know: nothing when all are. */
 export function tooShortNotice(secrets: readonly Secret[]): readonly string[] {
-  const short = secrets.filter((secret) => secret.reveal().trim().length < SHORTEST_MASKED);
+  const short = secrets.filter(
+    (secret) => secret.reveal().trim().length < SHORTEST_MASKED_CHARACTERS,
+  );
   if (short.length === 0) return [];
   const names = short.map(({ name }) => name).join(', ');
   return [
-    `Too short to be masked in what hosts print, fewer than ${String(SHORTEST_MASKED)} characters: ${names}`,
+    `Too short to be masked in what hosts print, fewer than ${String(SHORTEST_MASKED_CHARACTERS)} characters: ${names}`,
   ];
 }

@@ -6,13 +6,13 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /** Far more than keys, pages and templates have, in bytes. */
-export const LARGEST_FILE = MIB;
+export const LARGEST_FILE_BYTES = MIB;
 
 /** Far more than people write into an environment file; the YAML parser's time and memory stay small. */
-export const LARGEST_ENVIRONMENT_FILE = 256 * KIB;
+export const LARGEST_ENVIRONMENT_FILE_BYTES = 256 * KIB;
 
 /** Far more than a team's secrets have, encrypted. */
-export const LARGEST_SECRETS_FILE = 8 * MIB;
+export const LARGEST_SECRETS_FILE_BYTES = 8 * MIB;
 
 /** A file that is there and isn't read: the message is a clause that says what is the case. */
 export class UnreadableFile extends Error {
@@ -26,7 +26,7 @@ export class UnreadableFile extends Error {
  * @param largest in bytes.
  * @throws UnreadableFile when it is none, or larger; what node:fs throws when it can't be read.
  */
-export function readRegularFile(path: string, largest = LARGEST_FILE): Buffer {
+export function readRegularFile(path: string, largest = LARGEST_FILE_BYTES): Buffer {
   // People name it for an empty file: ssh -F /dev/null.
   if (path === devNull) return Buffer.alloc(0);
   // First by its name: to open a device may do something by itself.

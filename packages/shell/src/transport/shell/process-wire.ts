@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Wire } from './wire.js';
 
 /** How long output may still come after the shell's exit, and a shell may take to end, in milliseconds. */
-const GRACE = 500;
+const EXIT_GRACE_MILLISECONDS = 500;
 
 /** The wire to a process of this machine that leads its own process group. */
 export function processWire(child: ChildProcessWithoutNullStreams): Wire {
@@ -16,7 +16,7 @@ export function processWire(child: ChildProcessWithoutNullStreams): Wire {
         ? `the shell was ended by ${signal}`
         : `the shell ended with status ${String(status)}`;
       // 'close' comes when all output has been read, or not at all while children hold it open.
-      const timer = setTimeout(resolve, GRACE, reason).unref();
+      const timer = setTimeout(resolve, EXIT_GRACE_MILLISECONDS, reason).unref();
       child.once('close', () => {
         clearTimeout(timer);
         resolve(reason);
@@ -41,7 +41,7 @@ export function processWire(child: ChildProcessWithoutNullStreams): Wire {
     destroy,
     async close() {
       child.stdin.end();
-      await Promise.race([ended, delay(GRACE, undefined, { ref: false })]);
+      await Promise.race([ended, delay(EXIT_GRACE_MILLISECONDS, undefined, { ref: false })]);
       destroy();
     },
   };

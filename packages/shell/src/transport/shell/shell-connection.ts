@@ -8,12 +8,12 @@ import { Tail } from '../../stream/tail.js';
 import type { Wire } from './wire.js';
 
 /** How many bytes of output a script may print unless told. */
-export const OUTPUT_LIMIT = 64 * 1024 * 1024;
+export const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
-const STDERR_LIMIT = 64 * 1024;
+const STDERR_LIMIT_BYTES = 64 * 1024;
 
 /** Seconds that a script may take unless told. */
-const DEADLINE = 600;
+const RUN_TIMEOUT_SECONDS = 600;
 
 /** A run in progress. */
 interface Run {
@@ -85,14 +85,20 @@ export class ShellConnection implements Connection {
   }
 
   #exchange(script: Buffer, options: RunOptions): Promise<RunResult> {
-    const { input, onOutput, outputLimit = OUTPUT_LIMIT, deadline = DEADLINE, signal } = options;
+    const {
+      input,
+      onOutput,
+      outputLimit = OUTPUT_LIMIT_BYTES,
+      deadline = RUN_TIMEOUT_SECONDS,
+      signal,
+    } = options;
     return new Promise<RunResult>((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#ended !== undefined) throw this.#lost(this.#ended, '');
 
       const word = nonce();
       const output: Buffer[] = [];
-      const errors = new Tail(STDERR_LIMIT);
+      const errors = new Tail(STDERR_LIMIT_BYTES);
       let printed = 0;
       let status: number | undefined;
       let quiet = false;

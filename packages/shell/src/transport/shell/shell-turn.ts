@@ -3,10 +3,10 @@ import { throttle } from '../throttle.js';
 import type { Target } from '../transport.js';
 
 /** Seconds. A machine that is short of memory or processor time must still be reached: a fix may be on its way. */
-const SHELL_TIMEOUT = 60;
+const SHELL_TIMEOUT_SECONDS = 60;
 
 /** Milliseconds after which people are told what is waited for. */
-const SILENCE = 5000;
+const WAIT_NOTICE_MILLISECONDS = 5000;
 
 /** So many shells open on a machine at a time: start files may cost a second of processor time each. */
 const SHELLS_AT_A_TIME = 4;
@@ -25,13 +25,13 @@ const onClient = throttle(8 * availableParallelism());
  * @throws the signal's reason when it is aborted before the turn.
  */
 export function inTurn<T>(
-  { name, shellTimeout = SHELL_TIMEOUT }: Pick<Target, 'name' | 'shellTimeout'>,
+  { name, shellTimeout = SHELL_TIMEOUT_SECONDS }: Pick<Target, 'name' | 'shellTimeout'>,
   machine: string,
   open: (timeout: number) => Promise<T>,
   tell: (line: string) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<T> {
-  const notice = (line: string) => setTimeout(tell, SILENCE, line);
+  const notice = (line: string) => setTimeout(tell, WAIT_NOTICE_MILLISECONDS, line);
   const queued = notice(
     `Still waiting for a turn to open a shell on ${name}: others open first, ${String(SHELLS_AT_A_TIME)} on a machine at a time`,
   );

@@ -38,7 +38,7 @@ export interface Client {
 export type Wanted = Pick<Target, 'name' | 'address' | 'port' | 'user' | 'identityFile'>;
 
 /** Seconds. */
-const CONNECT_TIMEOUT = 10;
+const CONNECT_TIMEOUT_SECONDS = 10;
 
 /** `web-1 (root@10.0.0.1:22)` */
 export function label(endpoint: Endpoint): string {
@@ -124,7 +124,7 @@ function agentSocket(
 
 function seconds(value: string | undefined): number {
   const number = Number(value);
-  return value !== undefined && number > 0 ? number : CONNECT_TIMEOUT;
+  return value !== undefined && number > 0 ? number : CONNECT_TIMEOUT_SECONDS;
 }
 
 /** Letters, digits and what addresses have; so no option, no space, no shell's or terminal's character. */

@@ -7,7 +7,11 @@ import { hostKeyAlgorithms, knownAs, type KnownHost } from './known-hosts.js';
 import { newNodeSsh, type Client, type ClientError, type NodeSsh } from './libraries.js';
 import { logInError, type Progress } from './log-in-error.js';
 import { noAnswer } from './open-socket.js';
-import { KEEPALIVE, SILENCE, watch } from './watchdog.js';
+import {
+  KEEPALIVE_INTERVAL_MILLISECONDS,
+  SILENCE_TIMEOUT_MILLISECONDS,
+  watch,
+} from './watchdog.js';
 
 /** The pinned keys, and the file that they stand in. */
 export interface Pins {
@@ -66,7 +70,7 @@ export async function logIn(
     username: endpoint.user,
     sock: socket,
     readyTimeout: BUSY * endpoint.timeout,
-    keepaliveInterval: KEEPALIVE,
+    keepaliveInterval: KEEPALIVE_INTERVAL_MILLISECONDS,
     // `watch` decides; this one only asks.
     keepaliveCountMax: Number.MAX_SAFE_INTEGER,
     algorithms: { kex: KEY_EXCHANGES, serverHostKey: hostKeyAlgorithms(anyKeyType ? [] : known) },
@@ -140,7 +144,7 @@ function endOf(client: Client, socket: Duplex): Promise<string> {
     reason ??= `the connection failed (${error.message})`;
   });
   watch(socket, () => {
-    reason ??= `nothing has come from it for ${String(SILENCE / 1000)} s`;
+    reason ??= `nothing has come from it for ${String(SILENCE_TIMEOUT_MILLISECONDS / 1000)} s`;
     socket.destroy();
   });
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { Channel } from './libraries.js';
 import type { Session } from './log-in.js';
 
 /** How long output may still come after the shell's exit, in milliseconds. */
-const GRACE = 500;
+const EXIT_GRACE_MILLISECONDS = 500;
 
 /**
  * Starts a command on the last of a way's sessions; the wire owns them all.
@@ -53,7 +53,7 @@ function shellEnd(channel: Channel): Promise<string> {
           ? `the shell was ended by ${signal ?? 'a signal'}`
           : `the shell ended with status ${String(status)}`;
       // 'close' comes when all output has been read, or not at all while children hold it open.
-      const timer = setTimeout(resolve, GRACE, reason).unref();
+      const timer = setTimeout(resolve, EXIT_GRACE_MILLISECONDS, reason).unref();
       channel.on('close', () => {
         clearTimeout(timer);
         resolve(reason);
@@ -61,7 +61,8 @@ function shellEnd(channel: Channel): Promise<string> {
     });
     channel.on('close', () => {
       // The session's end, which comes next, knows more.
-      if (!exited) setTimeout(resolve, GRACE, 'the connection was closed').unref();
+      if (!exited)
+        setTimeout(resolve, EXIT_GRACE_MILLISECONDS, 'the connection was closed').unref();
     });
   });
 }
