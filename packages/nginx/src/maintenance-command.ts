@@ -6,6 +6,7 @@ import {
   type HostCommand,
   type HostEnd,
 } from '@fairness-deploy/core/commands';
+import { printedError } from '@fairness-deploy/shell/text';
 import { localUser, sh, type Script } from '@fairness-deploy/shell';
 import { readMaintenance, switchOff, switchOn } from './maintenance.js';
 import { sitesOf, type Section } from './section.js';
@@ -40,7 +41,7 @@ export const maintenanceCommand: HostCommand<Section, MaintenanceOptions> = {
       ${change(context)}
       ) </dev/null`);
     if (status !== 0) {
-      throw new Error(
+      throw printedError(
         stderr.trim() || `Cannot look for the maintenance page: status ${String(status)}`,
       );
     }

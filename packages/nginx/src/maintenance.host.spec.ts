@@ -62,12 +62,14 @@ const workers = () => run(sh`pgrep -P "$(cat /run/nginx.pid)" | sort`);
 
 describe('the maintenance page', () => {
   it('cannot be switched on where there is no home, or no site that shows it', async () => {
-    await expect(maintenance({ on: true })).rejects.toThrow('provision first');
+    await expect(maintenance({ on: true })).rejects.toMatchObject({ hint: 'provision first' });
     await run(sh`mkdir -p /srv/shop`);
     await expect(maintenance({ on: true })).rejects.toThrow(
-      'The site shop does not show the maintenance page: http://127.0.0.1:80/ (Host: localhost) answers 200, not 503; provision first',
+      'The site shop does not show the maintenance page: http://127.0.0.1:80/ (Host: localhost) answers 200, not 503\n  → provision first',
     );
-    await expect(maintenance({ on: true })).rejects.toThrow('take it off with --off');
+    await expect(maintenance({ on: true })).rejects.toMatchObject({
+      hint: 'take it off with --off',
+    });
     await maintenance({ off: true });
   });
 

@@ -104,7 +104,7 @@ function checkShown(sites: Readonly<Record<string, SiteSection>>): Script {
     ${askUntil(
       ANSWER_TIMEOUT_SECONDS,
       sh`
-      printf 'The site %s does not show the maintenance page: %s (Host: %s) answers %s, not %s; provision first, and see that a template of your own looks for the page\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
+      printf 'The site %s does not show the maintenance page: %s (Host: %s) answers %s, not %s\n  → provision first, and see that a template of your own looks for the page\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
       fd_bad=1
       return`,
     )}
@@ -114,5 +114,5 @@ function checkShown(sites: Readonly<Record<string, SiteSection>>): Script {
           sh`fd_ask ${[name, `http://127.0.0.1:${String(site.listen)}/`, hostOf(site), SHOWN]}`,
       ),
     )}
-    [ "$fd_bad" = 0 ] || ${fail('The page is on all the same, for whatever can show it, now or later; take it off with --off')}`;
+    [ "$fd_bad" = 0 ] || ${fail('The page is on all the same, for whatever can show it, now or later', 'take it off with --off')}`;
 }

@@ -614,7 +614,7 @@ describe('nginx on a real host', () => {
     expect(await run(confirm)).toMatchObject({
       status: 1,
       stderr:
-        'Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200; see: tail /var/log/nginx/error.log\n',
+        'Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200\n  → see: tail /var/log/nginx/error.log\n',
     });
     // A release of before that process goes live without it.
     await run(sh`rm ${`${layout.variables}/in-green.client`}`);
@@ -623,10 +623,12 @@ describe('nginx on a real host', () => {
     expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
     await run(sh`chmod 700 /srv/shop`);
     expect((await run(check)).stderr).toBe(
-      'Cannot move traffic: www-data, as whom nginx works, does not see /srv/shop/colours/green/green; give it the right to pass through its folders: namei -l /srv/shop/colours/green/green\n',
+      'Cannot move traffic: www-data, as whom nginx works, does not see /srv/shop/colours/green/green\n  → give it the right to pass through its folders: namei -l /srv/shop/colours/green/green\n',
     );
     await run(sh`chmod 755 /srv/shop; systemctl stop nginx`);
-    expect((await run(check)).stderr).toContain('nginx does not run; see: systemctl status nginx');
+    expect((await run(check)).stderr).toContain(
+      'nginx does not run\n  → see: systemctl status nginx',
+    );
     await run(sh`systemctl start nginx`);
   });
 
@@ -644,7 +646,7 @@ describe('nginx on a real host', () => {
       'nginx sends the requests for api to 127.0.0.1:3600, and the environment has it listen on 127.0.0.1:3100';
     expect(await run(check)).toMatchObject({
       status: 1,
-      stderr: `Cannot move traffic: ${what}; provision first\n`,
+      stderr: `Cannot move traffic: ${what}\n  → provision first\n`,
     });
     expect(await checked()).toContain(`fail requests: ${what} → provision`);
     await succeed(sh`rm ${file}`);

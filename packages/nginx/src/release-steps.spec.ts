@@ -42,7 +42,7 @@ const cases: readonly Case[] = [
     step: 'check nginx',
     programs: { systemctl: 'exit 3' },
     commands: [IS_ACTIVE],
-    fails: 'Cannot move traffic: nginx does not run; see: systemctl status nginx',
+    fails: 'Cannot move traffic: nginx does not run\n  → see: systemctl status nginx',
   },
   {
     name: 'check nginx fails when requests go elsewhere than the environment has it',
@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
       String.raw`sed -n '/^upstream shop-api-green {/,/^}/s/^ *server \([^ ]*\) max_fails=0;/\1/p' /etc/nginx/upstreams/shop-api.conf`,
     ],
     fails:
-      'Cannot move traffic: nginx sends the requests for api to 127.0.0.1:9, and the environment has it listen on 127.0.0.1:3100; provision first',
+      'Cannot move traffic: nginx sends the requests for api to 127.0.0.1:9, and the environment has it listen on 127.0.0.1:3100\n  → provision first',
   },
   {
     name: 'check nginx fails when nginx does not see the link',
@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
       'setpriv --reuid=www-data --regid=www-data --clear-groups test -f ~/colours/green/green',
     ],
     fails:
-      'Cannot move traffic: www-data, as whom nginx works, does not see ~/colours/green/green; give it the right to pass through its folders: namei -l ~/colours/green/green',
+      'Cannot move traffic: www-data, as whom nginx works, does not see ~/colours/green/green\n  → give it the right to pass through its folders: namei -l ~/colours/green/green',
   },
   {
     name: 'undo check nginx waits for the requests of the release',

@@ -37,10 +37,10 @@ export function releaseSteps(
       phase: 'check',
       name: 'check nginx',
       run: sh`
-        systemctl is-active --quiet nginx || ${fail('Cannot move traffic: nginx does not run; see: systemctl status nginx')}
+        systemctl is-active --quiet nginx || ${fail('Cannot move traffic: nginx does not run', 'see: systemctl status nginx')}
         ${findMisdirected(application)}
         if [ -n "$fd_misdirected" ]; then
-          printf 'Cannot move traffic: %s; provision first\n' "$fd_misdirected" >&2
+          printf 'Cannot move traffic: %s\n  → provision first\n' "$fd_misdirected" >&2
           exit 1
         fi
         ${seesTheLink(application)}`,
@@ -75,7 +75,7 @@ function seesTheLink(application: Application): Script {
   const seen = greenIsLive({ live: colourFolder(layout, 'green') });
   return sh`
     setpriv --reuid=${WORKER} --regid=${WORKER} --clear-groups test -f ${seen} ||
-      ${fail(`Cannot move traffic: ${WORKER}, as whom nginx works, does not see ${seen}; give it the right to pass through its folders: namei -l ${seen}`)}`;
+      ${fail(`Cannot move traffic: ${WORKER}, as whom nginx works, does not see ${seen}`, `give it the right to pass through its folders: namei -l ${seen}`)}`;
 }
 
 /**
@@ -151,7 +151,7 @@ function confirm(
     ${askUntil(
       ANSWER_TIMEOUT_SECONDS,
       sh`
-      printf 'Cannot confirm %s: asked through nginx, %s (Host: %s) answers %s, not %s; see: tail /var/log/nginx/error.log\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
+      printf 'Cannot confirm %s: asked through nginx, %s (Host: %s) answers %s, not %s\n  → see: tail /var/log/nginx/error.log\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
       exit 1`,
     )}
     ${lines(...asked)}`;

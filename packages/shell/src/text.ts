@@ -5,6 +5,7 @@ export {
   failureOf,
   HintedError,
   inOneMessage,
+  printedError,
   withHint,
   type Failure,
   type HintedErrorOptions,

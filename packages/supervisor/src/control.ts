@@ -16,7 +16,8 @@ export const REACH: Script = sh`
       unless: sh`! systemctl is-active --quiet supervisor`,
       ...{ seconds: 10, pause: 0.2 },
       otherwise: fail(
-        'Cannot reach supervisord: it has no socket. See: systemctl status supervisor',
+        'Cannot reach supervisord: it has no socket',
+        'see: systemctl status supervisor',
       ),
     })}
   }`;
@@ -31,7 +32,7 @@ export const CONTROL_CODE = readFileSync(join(__dirname, '..', 'templates', 'con
 export const CONTROL: Script = sh`
   fd_control() {
     # Without it there may be no Python either.
-    [ -x /usr/bin/supervisord ] || ${fail('Cannot ask for the processes: Supervisor is not installed; provision first')}
+    [ -x /usr/bin/supervisord ] || ${fail('Cannot ask for the processes: Supervisor is not installed', 'provision first')}
     /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
   }`;
 

@@ -21,7 +21,8 @@ const BOTH = { ...IN_GREEN, 'colours/blue/release': '-> ../../releases/other' };
 const CONTROL = 'python3 -I -W ignore -c CONTROL';
 const BLUE = 'shop-api:blue=3000 shop-client:blue=3001';
 const GREEN = 'shop-api:green=3100 shop-client:green=3101';
-const NOWHERE = 'Cannot find the colour of the release ID: ~/colours has none of it; deploy again';
+const NOWHERE =
+  'Cannot find the colour of the release ID: ~/colours has none of it\n  → deploy again';
 
 const cases: readonly Case[] = [
   {

@@ -80,7 +80,7 @@ function findStopped(application: Application): Script {
     # A supervisord that was killed leaves its socket, and nobody listens (curl(1), 7).
     [ "$fd_status" != 7 ] || exit 0
     [ "$fd_status" = 0 ] ||
-      ${fail('Cannot ask which processes run: supervisord does not answer; see: systemctl status supervisor')}
+      ${fail('Cannot ask which processes run: supervisord does not answer', 'see: systemctl status supervisor')}
     fd_states=$(printf '%s\n' "$fd_answer" | awk ${STATE_OF_EACH})
     ${lines(...application.processes.map((process) => look(application, process)))}`;
 }

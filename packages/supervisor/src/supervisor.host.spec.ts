@@ -379,7 +379,7 @@ describe('Supervisor on a real host', () => {
     const absent = { ensure: 'absent' } as const;
     await provision([supervisorProgram({ name: 'shop-client' }, absent)]);
     expect((await deploy(place('r2')))['start']).toBe(
-      'Cannot start the processes: Supervisor says BAD_NAME: shop-client:green; it does not know it: provision first\n',
+      'Cannot start the processes: Supervisor says BAD_NAME: shop-client:green; it does not know it\n  → provision first\n',
     );
     await provision(resources());
   });
@@ -564,7 +564,7 @@ describe('Supervisor on a real host', () => {
     const again = start?.run ?? sh`false`;
     await succeed(sh`systemctl stop supervisor`);
     expect((await run(again)).stderr).toBe(
-      'Cannot reach supervisord: it has no socket. See: systemctl status supervisor\n',
+      'Cannot reach supervisord: it has no socket\n  → see: systemctl status supervisor\n',
     );
     // A moment later it has none yet.
     expect(
@@ -581,7 +581,7 @@ describe('Supervisor on a real host', () => {
   it('leaves nothing to be undone by hand where supervisord does not run', async () => {
     await succeed(sh`systemctl stop supervisor`);
     expect(await deploy(await release('unreachable', STAY))).toEqual({
-      start: 'Cannot reach supervisord: it has no socket. See: systemctl status supervisor\n',
+      start: 'Cannot reach supervisord: it has no socket\n  → see: systemctl status supervisor\n',
     });
     await succeed(sh`systemctl start supervisor`);
     await expect.poll(() => count('RUNNING')).toBe(2);
@@ -592,7 +592,7 @@ describe('Supervisor on a real host', () => {
     const findings = await checked();
     await succeed(sh`mv /usr/bin/supervisord.away /usr/bin/supervisord`);
     expect(findings).toEqual([
-      'fail processes: cannot be checked: Cannot ask for the processes: Supervisor is not installed; provision first',
+      'fail processes: cannot be checked: Cannot ask for the processes: Supervisor is not installed → provision first',
     ]);
   });
 

@@ -64,7 +64,7 @@ def reach():
         except (FileNotFoundError, ConnectionRefusedError):
             runs = subprocess.call(["systemctl", "is-active", "--quiet", "supervisor"]) == 0
             if not runs or time.monotonic() > end:
-                sys.exit("Cannot reach supervisord: it has no socket. See: systemctl status supervisor")
+                sys.exit("Cannot reach supervisord: it has no socket" + hint("see: systemctl status supervisor"))
             time.sleep(0.2)
 
 
@@ -88,7 +88,7 @@ def stop():
         groups.update(info["pid"] for _, info in running if info["pid"])
         if time.monotonic() > end:
             left = ", ".join("%s (process %d)" % (program, info["pid"]) for program, info in running)
-            sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL; see what it waits for: ps -eo pid,stat,wchan,args" % (left, stopping_seconds))
+            sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL" % (left, stopping_seconds) + hint("see what it waits for: ps -eo pid,stat,wchan,args"))
         for program, info in running:
             if info["statename"] in ("STARTING", "RUNNING", "BACKOFF"):
                 stop_one(program)
@@ -100,7 +100,7 @@ def stop():
     left = left_of(left, time.monotonic() + DYING_SECONDS)
     if left:
         names = ", ".join(str(group) for group in left)
-        sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL; see what they wait for: ps -eo pid,pgid,stat,wchan,args" % names)
+        sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL" % names + hint("see what they wait for: ps -eo pid,pgid,stat,wchan,args"))
 
 
 def orphans(known):
@@ -296,6 +296,11 @@ def start(anew=True):
         time.sleep(0.05 if waiting else 0)
 
 
+def hint(what):
+    """What to do, on a line of its own below a message."""
+    return "\n  \u2192 " + what
+
+
 def has_failed(info):
     state = info["statename"]
     return state in FAILED or state == "EXITED" and info["exitstatus"] != no_release
@@ -326,10 +331,10 @@ try:
         about = info["description"].removeprefix("pid %d, " % info["pid"])
         print(program, info["statename"], info["pid"], info["start"], about)
 except Fault as fault:
-    hint = {
-        Faults.BAD_NAME: "; it does not know it: provision first",
-        Faults.SHUTDOWN_STATE: "; it is stopping: see systemctl status supervisor",
+    about = {
+        Faults.BAD_NAME: "; it does not know it" + hint("provision first"),
+        Faults.SHUTDOWN_STATE: "; it is stopping" + hint("see: systemctl status supervisor"),
     }.get(fault.faultCode, "")
-    sys.exit("Cannot %s the processes: Supervisor says %s%s" % (action, fault.faultString, hint))
+    sys.exit("Cannot %s the processes: Supervisor says %s%s" % (action, fault.faultString, about))
 except (OSError, HTTPException, ProtocolError) as error:
-    sys.exit("Cannot %s the processes: supervisord does not answer: %s; see: systemctl status supervisor" % (action, error))
+    sys.exit("Cannot %s the processes: supervisord does not answer: %s" % (action, error) + hint("see: systemctl status supervisor"))

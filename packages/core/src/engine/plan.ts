@@ -1,4 +1,4 @@
-import { failureOf, type Failure } from '@fairness-deploy/shell/text';
+import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/text';
 import { type Connection, lines, type Login } from '@fairness-deploy/shell';
 import { printKeyFiles } from '../resources/protect-login.js';
 import { collect } from './collect.js';
@@ -103,9 +103,12 @@ function compare(
   if (record?.status === undefined) return { reason: 'the read script ended before it' };
   if (record.status !== 0) {
     const error = records.get(`${name}!`)?.output.trim() ?? '';
-    return {
-      reason: `its read script ended with status ${String(record.status)}${error && `: ${error}`}`,
-    };
+    const { message: reason, ...hint } = failureOf(
+      printedError(
+        `its read script ended with status ${String(record.status)}${error && `: ${error}`}`,
+      ),
+    );
+    return { reason, ...hint };
   }
   if (record.truncated) return { reason: 'its read script printed more than can be taken in' };
   try {

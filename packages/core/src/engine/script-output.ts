@@ -1,3 +1,4 @@
+import { printedError } from '@fairness-deploy/shell/text';
 import type { RecordCollector } from './record-collector.js';
 
 /** What a read printed, or why it failed. */
@@ -16,9 +17,9 @@ export function outputIn(records: RecordCollector, name: string): ScriptOutput {
  * The output of a read that must not fail.
  *
  * @param what is read, for the message: `the releases of web`
- * @throws Error when it failed.
+ * @throws HintedError when it failed, with the hint that it printed.
  */
 export function requireOutput(read: ScriptOutput | undefined, what: string): string {
   if (read && 'output' in read) return read.output;
-  throw new Error(`Cannot read ${what}: ${read?.failure ?? 'no answer'}`);
+  throw printedError(`Cannot read ${what}: ${read?.failure ?? 'no answer'}`);
 }

@@ -65,7 +65,7 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
       ${enterFolder(folder, { failure: `Cannot make ${path}`, owner, parents, missing: MAKE_FOLDER })}
       fd_name=${name}
       if [ -L "./$fd_name" ] || { [ -e "./$fd_name" ] && [ ! -d "./$fd_name" ]; }; then
-        ${fail(`Cannot make ${path}: what is there is not a folder; move it away`)}
+        ${fail(`Cannot make ${path}: what is there is not a folder`, 'move it away')}
       fi
       [ -d "./$fd_name" ] || mkdir -m 0700 -- "./$fd_name"
       ${takeFolder(name)}

@@ -84,7 +84,7 @@ describe('file()', () => {
     expect(apply.replace(String(enter), '(enter /etc/sudoers.d)')).toMatchInlineSnapshot(`
       "(enter /etc/sudoers.d)
       if [ -e ./app ] && [ ! -f ./app ] && [ ! -L ./app ]; then
-        { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: what is there is not a file; move it away' >&2; exit 1; }
+        { printf '%s\\n' 'Cannot write /etc/sudoers.d/app: what is there is not a file' '  → move it away' >&2; exit 1; }
       fi
       umask 077
       rm -f -- ./.app.fd-new ./.app.fd-new-*
@@ -188,7 +188,7 @@ describe('file()', () => {
   it('says which folder is missing', () => {
     const resource = file({ path: `${newPath()}/in/none`, content: '', ...me });
     expect(failure(resource.plan('')?.apply ?? sh`:`)).toMatch(
-      /there is no folder .*\/in; add it to server\.directories/,
+      /there is no folder .*\/in\n {2}→ add it to server\.directories/,
     );
   });
 
@@ -196,7 +196,9 @@ describe('file()', () => {
     const path = newPath();
     writeFileSync(path, '');
     const resource = file({ path: `${path}/in`, content: '', ...me });
-    expect(failure(resource.plan('')?.apply ?? sh`:`)).toContain(`${path} is not a folder; move`);
+    expect(failure(resource.plan('')?.apply ?? sh`:`)).toContain(
+      `${path} is not a folder\n  → move`,
+    );
   });
 
   it('leaves the old file, and nothing beside it, when the new one is not valid', () => {

@@ -12,7 +12,7 @@ describe('link()', () => {
     expect(String(apply).replace(String(enter), '(enter /srv/app)')).toMatchInlineSnapshot(`
       "(enter /srv/app)
       if [ -e ./current ] && [ ! -L ./current ]; then
-        { printf '%s\\n' 'Cannot make the link /srv/app/current: what is there is a file or folder; move it away' >&2; exit 1; }
+        { printf '%s\\n' 'Cannot make the link /srv/app/current: what is there is a file or folder' '  → move it away' >&2; exit 1; }
       fi
       rm -f -- ./.current.fd-new
       # An interrupted 'ln -sf' would leave no link. Without -T it would be made in a folder that another

@@ -100,7 +100,7 @@ const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
     return sh`
       ${enterFolder(folder, { failure: `Cannot make the link ${path}`, missing: MAKE_FOLDER })}
       if [ -e ${entry} ] && [ ! -L ${entry} ]; then
-        ${fail(`Cannot make the link ${path}: what is there is a file or folder; move it away`)}
+        ${fail(`Cannot make the link ${path}: what is there is a file or folder`, 'move it away')}
       fi
       rm -f -- ${staged}
       # An interrupted 'ln -sf' would leave no link. Without -T it would be made in a folder that another

@@ -170,7 +170,7 @@ export function loadOrRestore(path: string, load: Script, restore: Script): Scri
     fd_status=$?
     set -e
     if [ "$fd_status" = ${OTHERS_BROKEN} ]; then
-      ${fail(`Cannot load ${path}: it is in place, but another file is broken, see above; fix or remove that file and run this again`)}
+      ${fail(`Cannot load ${path}: it is in place, but another file is broken, see above`, 'fix or remove that file and run this again')}
     elif [ "$fd_status" != 0 ]; then
       ${restore}
       ( fd_load ) >/dev/null 2>&1 || :

@@ -95,7 +95,7 @@ function checkOwnMirror(mirror: string): Script {
   const { hostname } = new URL(mirror);
   return sh`
     if ! sed 's/#.*//' /etc/hosts | tr -s '[:blank:]' '\n' | grep -Fqx -- ${hostname}; then
-      ${fail(`Cannot fetch Node.js from ${mirror}: this is no host of the sandbox, and anybody on the way could change it; use https, or give the sha256 of the archive`)}
+      ${fail(`Cannot fetch Node.js from ${mirror}: this is no host of the sandbox, and anybody on the way could change it`, 'use https, or give the sha256 of the archive')}
     fi`;
 }
 
@@ -132,7 +132,7 @@ function install(version: string, mirror: string, sha256: string | undefined): S
       *) printf 'Cannot install Node.js: there is no official archive for %s\n' "$fd_arch" >&2; exit 1 ;;
     esac
     for fd_program in curl xz; do
-      command -v "$fd_program" >/dev/null || ${fail(`Cannot install Node.js ${version}: it takes the packages ${NODE_RUNTIME_PACKAGES.join(', ')}; declare them with aptPackages()`)}
+      command -v "$fd_program" >/dev/null || ${fail(`Cannot install Node.js ${version}: it takes the packages ${NODE_RUNTIME_PACKAGES.join(', ')}`, 'declare them with aptPackages()')}
     done
     fd_new=${`/opt/node/.${version}.fd-new`}
     rm -rf -- "$fd_new"
@@ -141,7 +141,7 @@ function install(version: string, mirror: string, sha256: string | undefined): S
     fd_archive=${`node-v${version}-linux-`}$fd_arch.tar.xz
     fd_fetch() {
       curl --proto ${protocols} --fail --silent --show-error --location --retry 3 --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$fd_new/$1" -- ${base}/"$1" || {
-        printf 'Cannot fetch %s: curl says why above; does the version exist there?\n' ${base}/"$1" >&2
+        printf 'Cannot fetch %s: curl says why above\n  → check that the version exists there\n' ${base}/"$1" >&2
         exit 1
       }
     }

@@ -29,7 +29,7 @@ export function stageAndRename({ path, ownership, print, validate }: Staging): S
   return sh`
     ${enterFolder(folder, { failure: `Cannot write ${path}`, missing: MAKE_FOLDER, ...(validate ? { owner: 'root', lasting: true } : { owner: ownership.owner }) })}
     if [ -e ${entry} ] && [ ! -f ${entry} ] && [ ! -L ${entry} ]; then
-      ${fail(`Cannot write ${path}: what is there is not a file; move it away`)}
+      ${fail(`Cannot write ${path}: what is there is not a file`, 'move it away')}
     fi
     umask 077
     rm -f -- ${staged} ${staged}-*

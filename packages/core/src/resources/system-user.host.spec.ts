@@ -187,7 +187,7 @@ describe("an application's own user", () => {
       ( set -eu; ${removed.plan(found)?.apply ?? sh`true`} )`;
     expect(await connection.run(failing)).toMatchObject({
       status: 1,
-      stderr: "Cannot remove ours: this host can't look it up; see: getent passwd ours\n",
+      stderr: "Cannot remove ours: this host can't look it up\n  → see: getent passwd ours\n",
     });
     const refused = sh`
       getent() { return 1; }

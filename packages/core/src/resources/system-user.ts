@@ -176,7 +176,7 @@ function whereThereIs(database: 'passwd' | 'group', name: string, run: Script): 
     if getent ${database} ${name} >/dev/null; then
       ${run}
     elif [ $? -ne 2 ]; then
-      ${fail(`Cannot remove ${name}: this host can't look it up; see: getent ${database} ${name}`)}
+      ${fail(`Cannot remove ${name}: this host can't look it up`, `see: getent ${database} ${name}`)}
     fi`;
 }
 
@@ -199,7 +199,7 @@ function refuseNotOwn(account: OwnAccount): Script {
     ${defineNotOwn(account)}
     fd_reason=$(fd_not_own)
     if [ -n "$fd_reason" ]; then
-      printf '%s%s\n%s\n' ${whyTaken(account.name)} "$fd_reason" ${NAME_ANOTHER} >&2
+      printf '%s%s\n  → %s\n' ${whyTaken(account.name)} "$fd_reason" ${NAME_ANOTHER} >&2
       exit 1
     fi`;
 }
@@ -208,7 +208,7 @@ function refuseNotOwn(account: OwnAccount): Script {
 function checkShell(name: string, shell: string): Script {
   return sh`
     if [ ! -f ${shell} ] || [ ! -x ${shell} ]; then
-      ${fail(`Cannot give ${name} the shell ${shell}: there is no such program on this host; add its package to server.packages, or correct the path`)}
+      ${fail(`Cannot give ${name} the shell ${shell}: there is no such program on this host`, 'add its package to server.packages, or correct the path')}
     fi`;
 }
 
@@ -241,7 +241,7 @@ function writeKeys(name: string, keys: readonly string[]): Script {
     fi
     # That user could have put a pipe there, or stop what runs with the user's rights.
     timeout --kill-after=5 60 ${withRightsOf(name, KEYS_WRITER, sh`"$fd_home"`, keys)} ||
-      ${fail(`Cannot write the keys of ${name}: see above, or, if there is nothing, it took longer than 60 s; see what is in its folder .ssh`)}`;
+      ${fail(`Cannot write the keys of ${name}: see above, or, if there is nothing, it took longer than 60 s`, 'see what is in its folder .ssh')}`;
 }
 
 const KEYS_WRITER = sh`

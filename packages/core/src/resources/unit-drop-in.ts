@@ -49,7 +49,7 @@ const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
         systemctl daemon-reload
         case " $(systemctl show -p DropInPaths --value -- ${`${service}.service`}) " in
           *" "${path}" "*) ;;
-          *) ${fail(`Cannot set up ${service}: systemd does not read ${path}; see: systemctl cat ${service}`)} ;;
+          *) ${fail(`Cannot set up ${service}: systemd does not read ${path}`, `see: systemctl cat ${service}`)} ;;
         esac`,
     };
   },

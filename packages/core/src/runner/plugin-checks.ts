@@ -1,4 +1,4 @@
-import { failureOf, type Failure } from '@fairness-deploy/shell/text';
+import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/text';
 import type { HostAnswer } from '../engine/read-host.js';
 import type { ScriptOutput } from '../engine/script-output.js';
 import type { Host } from '../inventory/environment.js';
@@ -43,7 +43,7 @@ function findingsOf(check: Check, read: ScriptOutput): readonly Finding[] {
   const broken = ({ message, ...rest }: Failure): readonly Finding[] => [
     { name: check.name, level: 'fail', data: {}, text: `cannot be checked: ${message}`, ...rest },
   ];
-  if ('failure' in read) return broken({ message: read.failure });
+  if ('failure' in read) return broken(failureOf(printedError(read.failure)));
   try {
     return check.judge(read.output);
   } catch (error) {

@@ -2,6 +2,7 @@ import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planHost } from '../engine/plan.js';
 import { type Connection, sh } from '@fairness-deploy/shell';
+import { withHint } from '@fairness-deploy/shell/text';
 import { applyResources } from '../testing/apply-resources.js';
 import { exampleContext, exampleEnvironment } from '../testing/example.js';
 import { plugin } from './server-plugin.js';
@@ -30,7 +31,9 @@ const resourcesOf = (section: object) => {
   return plugin.resources?.(exampleContext(serverSchema.parse(section), environment)) ?? [];
 };
 const refusals = async (section: object): Promise<readonly string[]> =>
-  (await planHost(connection, resourcesOf(section))).unreadable.map(({ reason }) => reason);
+  (await planHost(connection, resourcesOf(section))).unreadable.map(({ reason, hint }) =>
+    withHint(reason, hint),
+  );
 
 describe('the plan', () => {
   it('refuses what is in the folder of another user, there or not', async () => {
@@ -42,8 +45,8 @@ describe('the plan', () => {
       }),
     ).toEqual([
       [
-        'Cannot write to /srv/app/none: /srv/app belongs to ana, who could put a link there; choose a path in folders of root, or of the same owner',
-        'Cannot write to /srv/app: /srv/app belongs to ana, who could put a link there; choose a path in folders of root, or of the same owner',
+        'Cannot write to /srv/app/none: /srv/app belongs to ana, who could put a link there\n  → choose a path in folders of root, or of the same owner',
+        'Cannot write to /srv/app: /srv/app belongs to ana, who could put a link there\n  → choose a path in folders of root, or of the same owner',
       ].join('\n'),
     ]);
     expect(await refusals({ links: { '/srv/open/link': '/etc' } })).toEqual([

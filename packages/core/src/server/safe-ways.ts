@@ -2,6 +2,7 @@ import { dirname } from 'node:path/posix';
 import { foldersOf } from '../resources/path.js';
 import type { Resource } from '../resource/resource.js';
 import { enterFolder, lines, sh } from '@fairness-deploy/shell';
+import { printedError } from '@fairness-deploy/shell/text';
 import { declaredBy } from './foreign-folders.js';
 import { ABSENT, type Server } from './server-schema.js';
 
@@ -40,7 +41,7 @@ export function safeWays(section: Server): Resource {
       } 2>&1`,
     plan(output) {
       const refusals = output.trimEnd();
-      if (refusals !== '') throw new Error(refusals);
+      if (refusals !== '') throw printedError(refusals);
       return undefined;
     },
     equals: (other) => other.address === 'safe-ways:server',

@@ -42,7 +42,8 @@ export function findColour(
   layout: Layout,
   release: Release,
   otherwise: Script = fail(
-    `Cannot find the colour of the release ${release.id}: ${layout.colours} has none of it; deploy again`,
+    `Cannot find the colour of the release ${release.id}: ${layout.colours} has none of it`,
+    'deploy again',
   ),
 ): Script {
   const target = linkTo(layout, release);

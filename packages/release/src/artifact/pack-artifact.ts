@@ -1,3 +1,4 @@
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { bundleOf } from '../git/bundle.js';
 import { gitOutput } from '../git/git.js';
 import type { Artifact } from './artifact.js';
@@ -27,12 +28,18 @@ export async function packArtifact(
   { ref, commits, objects }: Receiver,
 ): Promise<Uint8Array> {
   const { folder } = repository;
-  const failure = `Cannot pack what was built: remove ${folder} and deploy again`;
+  const output = (args: readonly string[], input?: string): Promise<Buffer> =>
+    gitOutput('Cannot pack what was built', args, {
+      folder,
+      ...(input !== undefined && { input }),
+    }).catch((error: unknown) => {
+      const hint = `remove ${folder} and deploy again`;
+      throw new HintedError(failureOf(error).message, { hint, cause: error });
+    });
   const listed = async (of: readonly string[]): Promise<readonly string[]> => {
     if (of.length === 0) return [];
     const args = ['rev-list', '--objects', '--no-walk', ...of];
-    const output = await gitOutput(failure, args, { folder });
-    return output.toString().split('\n').filter(Boolean);
+    return (await output(args)).toString().split('\n').filter(Boolean);
   };
   const bases = known.filter((one) => commits.includes(one)).slice(0, BASES);
   const there = new Set((await listed(bases)).map(hashOf));
@@ -43,10 +50,10 @@ export async function packArtifact(
   // Each with its path behind it, by which git finds what is alike; a commit behind '-' is one
   // whose files may be built upon, as git-rev-list(1) says under --objects-edge.
   const input = [...bases.map((base) => `-${base}`), ...lacking].map((line) => `${line}\n`);
-  const pack = await gitOutput(failure, ['pack-objects', '--delta-base-offset', '--stdout', '-q'], {
-    folder,
-    input: input.join(''),
-  });
+  const pack = await output(
+    ['pack-objects', '--delta-base-offset', '--stdout', '-q'],
+    input.join(''),
+  );
   return bundleOf({ commit, ref, has: bases }, pack);
 }
 

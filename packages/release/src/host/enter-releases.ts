@@ -20,7 +20,7 @@ export function enterReleases(layout: Layout, failure: string): Script {
     sh`
     fd_foreign=$(find ${own} -maxdepth 0 ! '(' -type d -user root ! -perm /022 ')' 2>&1) || :
     if [ -n "$fd_foreign" ]; then
-      printf ${`${failure}: not all of these are folders of root that nobody else can write to: %s; provision first\n`} "$(printf '%s' "$fd_foreign" | tr '\n' ' ')" >&2
+      printf ${`${failure}: not all of these are folders of root that nobody else can write to: %s\n  → provision first\n`} "$(printf '%s' "$fd_foreign" | tr '\n' ' ')" >&2
       exit 1
     fi`,
   );

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix';
-import { HintedError } from '@fairness-deploy/shell/text';
+import { HintedError, printedError } from '@fairness-deploy/shell/text';
 import { approachHome, enterHome } from '../application/enter-home.js';
 import { defineResource } from '@fairness-deploy/core/resources';
 import { layoutOf } from '../application/layout.js';
@@ -35,7 +35,7 @@ export const applicationHome = defineResource<Spec, HomeState>({
     if ${reaches(spec)}; then cat -- ${layoutOf(spec).record} 2>/dev/null || echo; else echo unreachable; fi`,
   parse(output, spec) {
     const [, said] = /^unsafe (.*)$/s.exec(output.trimEnd()) ?? [];
-    if (said !== undefined) throw new Error(said);
+    if (said !== undefined) throw printedError(said);
     if (output.trim() === 'unreachable') {
       throw new HintedError(unreachable(spec), { hint: letPass(spec) });
     }
@@ -47,7 +47,7 @@ export const applicationHome = defineResource<Spec, HomeState>({
     (
     ${enterHome(layoutOf(spec), unusable(spec))}
     )
-    ${reaches(spec)} || ${fail(`${unreachable(spec)}; ${letPass(spec)}`)}
+    ${reaches(spec)} || ${fail(unreachable(spec), letPass(spec))}
     umask 077
     mkdir -p -- ${dirname(layoutOf(spec).record)}
     printf '%s\n' ${`${spec.user} ${spec.home}`} >${`${layoutOf(spec).record}.new`}

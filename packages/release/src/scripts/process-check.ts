@@ -30,7 +30,7 @@ export function processCheck(spec: ReleaseSpec, process: Process): Script {
   const { path, status, deadline } = process.health;
   const longest = String(Math.min(TRY_TIMEOUT_SECONDS, deadline));
   return sh`
-    command -v ss >/dev/null || ${fail(`Cannot check ${process.name}: there is no ss, which tells what listens on a port; provision first`)}
+    command -v ss >/dev/null || ${fail(`Cannot check ${process.name}: there is no ss, which tells what listens on a port`, 'provision first')}
     ${findColour(layout, release)}
     ${byColour(
       'fd_colour',
@@ -84,6 +84,7 @@ export function processCheck(spec: ReleaseSpec, process: Process): Script {
         ) || :
         [ -z "$fd_said" ] || printf 'The end of %s:\n%s\n' "$fd_log" "$fd_said"
         printf '%s\n' "$1"
+        [ -z "\${2-}" ] || printf '  → %s\n' "$2"
       } >&2
       exit 1
     }`;

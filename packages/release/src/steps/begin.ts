@@ -31,13 +31,13 @@ export function beginStep({
     run: sh`
       ${findRecorded(layout, application.user)}
       [ -z "$fd_recorded" ] || {
-        printf 'Cannot begin: a release of %s is live on this host as the user %s in %s, and the environment has another user or home; see: plan\n' ${application.name} "\${fd_recorded%% *}" "\${fd_recorded#* }" >&2
+        printf 'Cannot begin: a release of %s is live on this host as the user %s in %s, and the environment has another user or home\n  → see: plan\n' ${application.name} "\${fd_recorded%% *}" "\${fd_recorded#* }" >&2
         exit 1
       }
-      getent passwd ${application.user} >/dev/null || ${fail(`Cannot begin: there is no user ${application.user} on this host; provision first`)}
+      getent passwd ${application.user} >/dev/null || ${fail(`Cannot begin: there is no user ${application.user} on this host`, 'provision first')}
       ${enterReleases(layout, 'Cannot begin')}
       if [ "$(df -Pk ${layout.shared} | awk 'END { print $4 }')" -lt ${NEEDED_KIB} ]; then
-        ${fail(`Cannot begin: the disk of ${layout.shared} is full; make room: du -xh ${layout.home} | sort -h | tail`)}
+        ${fail(`Cannot begin: the disk of ${layout.shared} is full`, `make room: du -xh ${layout.home} | sort -h | tail`)}
       fi
       fd_cut=
       if [ -s ${layout.pending} ]; then

@@ -48,7 +48,7 @@ describe('checkSteps()', () => {
       status: 1,
       stdout: '',
       stderr:
-        'Cannot find the colour of the release 20261123-101502-3f2a1bc: ~/colours has none of it; deploy again\n',
+        'Cannot find the colour of the release 20261123-101502-3f2a1bc: ~/colours has none of it\n  → deploy again\n',
     });
   });
 });

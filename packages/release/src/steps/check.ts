@@ -37,7 +37,7 @@ function check(spec: ReleaseSpec, process: Process): Script {
       ...{ seconds, pause: interval },
       otherwise: sh`
         [ -z "$fd_ended" ] || fd_say ${begin}": $(fd_why)"
-        [ -z "$fd_foreign" ] || fd_say ${begin}": $(fd_why); stop that process, or choose another port"
+        [ -z "$fd_foreign" ] || fd_say ${begin}": $(fd_why)" 'stop that process, or choose another port'
         fd_say ${begin}": $(fd_why), after "${`${String(seconds)} s`}`,
     })}`;
 }

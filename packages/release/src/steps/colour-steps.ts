@@ -20,7 +20,7 @@ export function prepareColourStep({
     run: sh`
       ${findLive(layout)}
       if [ ! -d ${release.path} ] || [ ! -e ${release.variablesFile} ]; then
-        ${fail(`Cannot release ${release.id}: it was taken away meanwhile; see which releases there are, and choose again`)}
+        ${fail(`Cannot release ${release.id}: it was taken away meanwhile`, 'see which releases there are, and choose again')}
       fi
       if [ -n "$fd_live" ] && [ "$(readlink -- ${layout.colours}/"$fd_live"/release || :)" = ${target} ]; then
         ${fail(`Cannot release ${release.id}: it was put there meanwhile`)}
@@ -28,7 +28,7 @@ export function prepareColourStep({
       ${noteLogSizes(layout)}
       cd -- ${layout.colours}/"$fd_idle"
       if [ -e release ] && [ ! -L release ]; then
-        ${fail(`Cannot release ${release.id}: "release" in its folder of ${layout.colours} is not a link, so it is nobody's we know; move it away: ls -l ${layout.colours}/*`)}
+        ${fail(`Cannot release ${release.id}: "release" in its folder of ${layout.colours} is not a link, so it is nobody's we know`, `move it away: ls -l ${layout.colours}/*`)}
       fi
       rm -f -- .next
       # After a power cut a release must not be there in name only.

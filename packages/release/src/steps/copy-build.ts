@@ -18,7 +18,7 @@ export function copyBuildStep(spec: ReleaseSpec, builtAs: string): ReleaseStep {
     phase: 'build',
     name: 'copy build',
     run: sh`
-      [ -d ${built} ] || ${fail(`Cannot copy the build of ${builtAs}: it was taken away meanwhile; deploy again`)}
+      [ -d ${built} ] || ${fail(`Cannot copy the build of ${builtAs}: it was taken away meanwhile`, 'deploy again')}
       mkdir -m 0750 -- ${folder}
       chown -h ${application.user}: -- ${folder}
       printf '%s\n' ${`The commit is built already, as ${builtAs}`}

@@ -311,7 +311,7 @@ describe('a deployment', () => {
         'output',
         expect.stringMatching(
           new RegExp(
-            `on ${String(port)} listens process \\d+ \\(node\\) of ${user}, which this deployment has not started; stop that process`,
+            `on ${String(port)} listens process \\d+ \\(node\\) of ${user}, which this deployment has not started\\n {2}→ stop that process`,
           ),
         ),
       );
@@ -492,7 +492,7 @@ describe('a deployment', () => {
     expect(await site.carryOut(plan)).toMatchObject({
       status: 'failed',
       step: 'fetch',
-      output: expect.stringContaining('it is there already; deploy again') as unknown,
+      output: expect.stringContaining('it is there already\n  → deploy again') as unknown,
     });
     expect(await site.traces()).toEqual(before);
     expect(await site.serving()).toBe(first);

@@ -18,7 +18,7 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
     // First of all: what comes later would be undone from the release that is there.
     run: sh`
       [ ! -e ${folder} ] ||
-        ${fail(`Cannot make the release ${release.id}: it is there already; deploy again`)}
+        ${fail(`Cannot make the release ${release.id}: it is there already`, 'deploy again')}
       ${renewUnreadable(spec)}
       ${fetch(spec)}`,
     // A release that was there before, or that stays as it is live, keeps its commit.
@@ -70,7 +70,7 @@ function fetch(spec: ReleaseSpec): Script {
         sh`
         ${cleanRepository(layout.repository, content)}
         git -C ${layout.repository} update-ref ${refOf(release.id)} ${content} ||
-          ${fail(`Cannot find the commit ${content} in ${layout.repository}: it was taken away meanwhile; deploy again`)}`,
+          ${fail(`Cannot find the commit ${content} in ${layout.repository}: it was taken away meanwhile`, 'deploy again')}`,
       );
     }
   }
@@ -98,7 +98,7 @@ function fetchInput(spec: ReleaseSpec): Script {
     else
       # The application may have taken commits away that its refs still name.
       ${renew(spec)}
-      ${fail(`Cannot fetch ${content} into ${layout.repository}: git says why above; the repository is empty now, so deploy again: then all commits are sent`)}
+      ${fail(`Cannot fetch ${content} into ${layout.repository}: git says why above`, 'deploy again: the repository is empty now, so all commits are sent')}
     fi`;
 }
 
@@ -119,9 +119,9 @@ function fetchUrl({ application, layout, release }: ReleaseSpec, url: Repository
     # Not every server hands out a commit that is asked for by its hash.
     ${fetchFrom} -- ${url.url} ${`${release.commit}:${ref}`} 2>/dev/null || {
       ${fetchFrom} -- ${url.url} '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/remotes/tags/*' ||
-        ${fail(`Cannot fetch from ${url.url}: git says why above; the user ${application.user} must be able to read it${redirect}`)}
+        ${fail(`Cannot fetch from ${url.url}: git says why above`, `the user ${application.user} must be able to read it${redirect}`)}
       git -C ${layout.repository} update-ref ${ref} ${release.commit} ||
-        ${fail(`Cannot find the commit ${release.commit} at ${url.url}: push it first`)}
+        ${fail(`Cannot find the commit ${release.commit}: ${url.url} does not have it`, 'push it first')}
     }`,
   );
 }

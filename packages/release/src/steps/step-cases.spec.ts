@@ -113,7 +113,7 @@ const cases: readonly Case[] = [
       'rm -f -- ~/shared/.ID.bundle',
     ],
     fails:
-      'Cannot fetch COMMIT into ~/repo.git: git says why above; the repository is empty now, so deploy again: then all commits are sent',
+      'Cannot fetch COMMIT into ~/repo.git: git says why above\n  → deploy again: the repository is empty now, so all commits are sent',
   },
   {
     name: 'fetch takes a commit that the host has',
@@ -125,7 +125,8 @@ const cases: readonly Case[] = [
     step: 'fetch',
     programs: { git: 'exit 1' },
     commands: ['permacoop: git -C ~/repo.git update-ref refs/fairness-deploy/ID COMMIT'],
-    fails: 'Cannot find the commit COMMIT in ~/repo.git: it was taken away meanwhile; deploy again',
+    fails:
+      'Cannot find the commit COMMIT in ~/repo.git: it was taken away meanwhile\n  → deploy again',
   },
   {
     name: 'fetch takes an artifact that the host has, by its own hash',
@@ -169,7 +170,7 @@ const cases: readonly Case[] = [
       .join('\n')
       .repeat(2),
     fails:
-      "Cannot fetch from https://git.example/shop.git: git says why above; the user permacoop must be able to read it; if it says 301, 302, 307 or 308: a password is sent to git.example only; see where the server redirects to, and name that URL instead if you trust it: curl --head 'https://git.example/shop.git/info/refs?service=git-upload-pack'",
+      "Cannot fetch from https://git.example/shop.git: git says why above\n  → the user permacoop must be able to read it; if it says 301, 302, 307 or 308: a password is sent to git.example only; see where the server redirects to, and name that URL instead if you trust it: curl --head 'https://git.example/shop.git/info/refs?service=git-upload-pack'",
   },
   {
     name: 'fetch makes a repository for hashes of SHA-256',
@@ -188,7 +189,7 @@ const cases: readonly Case[] = [
     of: INPUT,
     host: { 'releases/ID/': '' },
     commands: [],
-    fails: 'Cannot make the release ID: it is there already; deploy again',
+    fails: 'Cannot make the release ID: it is there already\n  → deploy again',
   },
   {
     name: 'undo fetch forgets the commit',
@@ -281,7 +282,7 @@ const cases: readonly Case[] = [
     step: 'copy build',
     of: { builtAs: BUILT },
     commands: [],
-    fails: `Cannot copy the build of ${BUILT}: it was taken away meanwhile; deploy again`,
+    fails: `Cannot copy the build of ${BUILT}: it was taken away meanwhile\n  → deploy again`,
   },
   {
     name: 'undo copy build removes the release',
@@ -418,7 +419,7 @@ const cases: readonly Case[] = [
     host: { 'releases/ID/': '' },
     commands: [],
     fails:
-      'Cannot release ID: it was taken away meanwhile; see which releases there are, and choose again',
+      'Cannot release ID: it was taken away meanwhile\n  → see which releases there are, and choose again',
   },
   {
     name: 'prepare colour leaves alone what is no link',
@@ -426,7 +427,7 @@ const cases: readonly Case[] = [
     host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/release/': '' },
     commands: [],
     fails:
-      'Cannot release ID: "release" in its folder of ~/colours is not a link, so it is nobody\'s we know; move it away: ls -l ~/colours/*',
+      'Cannot release ID: "release" in its folder of ~/colours is not a link, so it is nobody\'s we know\n  → move it away: ls -l ~/colours/*',
   },
   {
     name: 'undo prepare colour takes the release out of its colour',
@@ -508,7 +509,7 @@ const cases: readonly Case[] = [
     name: 'switch fails when something has taken the release out of its colour',
     step: 'switch',
     commands: ['cd ~', 'rm -f -- .next-ID .before-ID'],
-    fails: 'Cannot find the colour of the release ID: ~/colours has none of it; deploy again',
+    fails: 'Cannot find the colour of the release ID: ~/colours has none of it\n  → deploy again',
   },
   {
     name: 'undo switch removes the link of the first release',
@@ -535,7 +536,7 @@ const cases: readonly Case[] = [
     },
     commands: ['cd ~', 'rm -f -- .next-ID', "ss -Hltne 'sport = :3000'"],
     fails:
-      'Cannot switch back: nothing of the previous release listens any more, so ID keeps the traffic; deploy a commit that works, or find out why the previous one ended: its log is below /var/log/permacoop',
+      'Cannot switch back: nothing of the previous release listens any more, so ID keeps the traffic\n  → deploy a commit that works, or find out why the previous one ended: its log is below /var/log/permacoop',
   },
   {
     name: 'undo switch does nothing when it was not begun',

@@ -24,7 +24,7 @@ export function switchStep(
       rm -f -- ${next} ${before}
       ${findColour(layout, release)}
       if [ -e live ] && [ ! -L live ]; then
-        ${fail(`Cannot switch to ${release.id}: ${layout.live} is not a link; move it away`)}
+        ${fail(`Cannot switch to ${release.id}: ${layout.live} is not a link`, 'move it away')}
       fi
       [ ! -L live ] || cp -P -- live ${before}
       ln -s -- "colours/$fd_colour" ${next}
@@ -38,7 +38,7 @@ export function switchStep(
         # The traffic does not go to a release that doesn't run any more.
         ${previousListens(spec)}
         fd_previous_listens ||
-          ${fail(`Cannot switch back: nothing of the previous release listens any more, so ${release.id} keeps the traffic; deploy a commit that works, or find out why the previous one ended: its log is below ${layout.logs}`)}
+          ${fail(`Cannot switch back: nothing of the previous release listens any more, so ${release.id} keeps the traffic`, `deploy a commit that works, or find out why the previous one ended: its log is below ${layout.logs}`)}
         mv -T -- ${before} live
       elif [ "$(readlink -- live || :)" = "colours/$fd_colour" ]; then
         rm -f -- live

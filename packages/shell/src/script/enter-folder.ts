@@ -49,13 +49,14 @@ export function enterFolder(
       ? sh`break`
       : sh`
             if [ -z "$fd_make" ] || [ ! -O . ]; then
-              fd_refuse "there is no folder $1; "${missing}
+              fd_refuse "there is no folder $1" ${missing}
             fi
             mkdir -m 0755 -- "./$fd_name"`;
   // Bits of the mode as stat's %f has them, inode(7): 0x200 sticky, 0x10 group and 0x2 others write.
   return sh`
     fd_refuse() {
       printf '%s: %s\n' ${failure} "$1" >&2
+      [ -z "\${2-}" ] || printf '  → %s\n' "$2" >&2
       exit 1
     }
     fd_user() {
@@ -69,7 +70,7 @@ export function enterFolder(
     }
     fd_step() {
       fd_from=$fd_here
-      cd -P -- "./$1" 2>/dev/null || fd_refuse "$fd_at/$1 is not a folder; move it away"
+      cd -P -- "./$1" 2>/dev/null || fd_refuse "$fd_at/$1 is not a folder" 'move it away'
       fd_at=$fd_at/$1
       fd_look
       [ "$fd_above" = "$fd_from" ] || fd_refuse "$fd_at was replaced meanwhile"
@@ -80,10 +81,10 @@ export function enterFolder(
       if [ "$fd_last" = 0 ]; then
         case $1 in
           0 | "$fd_for") ;;
-          *) fd_refuse "$2 belongs to $(fd_user "$1"), who could put a link there; choose a path in folders of root, or of the same owner" ;;
+          *) fd_refuse "$2 belongs to $(fd_user "$1"), who could put a link there" 'choose a path in folders of root, or of the same owner' ;;
         esac
       elif [ "$1" != "$fd_last" ]; then
-        fd_refuse "$2 belongs to $(fd_user "$1"), and a link or folder of $(fd_user "$fd_last") leads there; give both the same owner, or name the path without links"
+        fd_refuse "$2 belongs to $(fd_user "$1"), and a link or folder of $(fd_user "$fd_last") leads there" 'give both the same owner, or name the path without links'
       fi
       fd_last=$1
     }
@@ -107,7 +108,7 @@ export function enterFolder(
           fd_links=$((fd_links + 1))
           [ "$fd_links" -le 40 ] || fd_refuse 'there are too many links on the way'
           # Not even one of root's: between two looks at it, it could be another one.
-          [ $((fd_bits & 0x210)) != 16 ] || fd_refuse "$fd_at/$fd_name is a link where a group can put one; name the path without it"
+          [ $((fd_bits & 0x210)) != 16 ] || fd_refuse "$fd_at/$fd_name is a link where a group can put one" 'name the path without it'
           fd_pass "$(stat -c %u -- "./$fd_name")" "$fd_at/$fd_name"
           fd_rest=$(readlink -- "./$fd_name")/$fd_rest || exit 1
           case $fd_rest in /*) ;; *) continue ;; esac
@@ -121,8 +122,8 @@ export function enterFolder(
           fd_step "$fd_name"
         fi
         fd_pass "$fd_owner" "\${fd_at:-/}"
-        [ $((fd_bits & 0x202)) != 2 ] || fd_refuse "every user can write to $fd_at, and so put a link there: chmod o-w $fd_at"
-        [ -z "$fd_lasting" ] || [ $((fd_bits & 0x210)) != 16 ] || fd_refuse "a group can write to $fd_at, and so put a link there: chmod g-w $fd_at"
+        [ $((fd_bits & 0x202)) != 2 ] || fd_refuse "every user can write to $fd_at, and so put a link there" "chmod o-w $fd_at"
+        [ -z "$fd_lasting" ] || [ $((fd_bits & 0x210)) != 16 ] || fd_refuse "a group can write to $fd_at, and so put a link there" "chmod g-w $fd_at"
       done
     }
     fd_enter ${folder}`;
@@ -139,7 +140,7 @@ export function takeFolder(name: string | Script): Script {
     fd_step ${name}
     if [ "$fd_owner" != "$fd_for" ] && [ "$fd_last:$((fd_before & 0x12))" != 0:0 ]; then
       if [ "$fd_owner" != 0 ] || { [ "$fd_last:$((fd_before & 0x200))" != 0:512 ] && [ -n "$(ls -A .)" ]; }; then
-        fd_refuse "$fd_at belongs to $(fd_user "$fd_owner"), and others could have put it there; move it away"
+        fd_refuse "$fd_at belongs to $(fd_user "$fd_owner"), and others could have put it there" 'move it away'
       fi
     fi`;
 }

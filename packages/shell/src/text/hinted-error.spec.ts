@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { describeFailure, failureOf, HintedError, inOneMessage, withHint } from './hinted-error.js';
+import {
+  describeFailure,
+  failureOf,
+  HintedError,
+  inOneMessage,
+  printedError,
+  withHint,
+} from './hinted-error.js';
 
 describe('HintedError', () => {
   it('keeps what to do apart from what is the case, and the cause', () => {
@@ -37,6 +44,25 @@ describe('withHint()', () => {
     expect(withHint('Cannot go', 'stay\nor run', '    ')).toBe(
       'Cannot go\n    → stay\n      or run',
     );
+  });
+});
+
+describe('printedError()', () => {
+  it.each([
+    ['Cannot go', undefined],
+    ['Cannot go', 'stay'],
+    ['Cannot go', 'stay\nor run'],
+    ['Cannot go\n  → stay\nCannot run', 'sleep'],
+  ])('takes the last hint out of what a script said: %j, %j', (message, hint) => {
+    expect(failureOf(printedError(withHint(message, hint)))).toEqual({
+      message,
+      ...(hint !== undefined && { hint }),
+    });
+  });
+
+  it('leaves a hint in the message where something else was said after it', () => {
+    const said = 'Cannot go\n  → stay\nand one more thing';
+    expect(failureOf(printedError(said))).toEqual({ message: said });
   });
 });
 

@@ -36,6 +36,15 @@ export function withHint(text: string, hint: string | undefined, indent = '  '):
   return `${text}\n${indent}→ ${hint.replaceAll('\n', `\n${indent}  `)}`;
 }
 
+/** What withHint() makes; lines below a hint's first one are its own. */
+const TEXT_WITH_HINT = /^([^]*)\n {2}→ ([^\n]*(?:\n {4}[^\n]*)*)$/;
+
+/** The error for what a script said of its failure: a hint that it printed last (see fail()) is the error's. */
+export function printedError(said: string): HintedError {
+  const [, message = said, hint] = TEXT_WITH_HINT.exec(said) ?? [];
+  return new HintedError(message, { hint: hint?.replaceAll('\n    ', '\n') });
+}
+
 /** Whatever was thrown, as a terminal shows it to people: its message, and below it its hint. */
 export function describeFailure(error: unknown): string {
   const { message, hint } = failureOf(error);
