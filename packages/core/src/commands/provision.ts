@@ -115,7 +115,8 @@ function reportProblems(run: Run, host: string, result: ProvisionResult): void {
     run.reporter.report({
       type: 'failure',
       host,
-      message: JOB_CUT_SHORT,
+      message: JOB_CUT_SHORT.summary,
+      hint: JOB_CUT_SHORT.hint,
     });
   }
 }

@@ -98,11 +98,13 @@ export type ReportEvent =
       readonly details?: string;
       readonly hint?: string;
     }
+  /** How a command ended on a host, and what to do about it. */
   | {
       readonly type: 'host-ended';
       readonly host: string;
       readonly outcome: Outcome;
       readonly summary: string;
+      readonly hint?: string;
       readonly milliseconds: number;
       readonly traffic?: Traffic;
     }

@@ -44,6 +44,7 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
   failure: { type: 'failure', host: EVIL, message: EVIL, details: EVIL, hint: EVIL },
   'host-ended': {
     ...{ type: 'host-ended', host: EVIL, outcome: 'failed', summary: EVIL, milliseconds: 1 },
+    hint: EVIL,
   },
   ended: { type: 'ended', success: false, milliseconds: 1 },
 };
@@ -81,7 +82,8 @@ describe.each([
 });
 
 it('a report shows a name from a host on one line', () => {
-  const lines = reported(false, false, [EVENTS.undo, EVENTS['host-ended'], EVENTS['step-ended']]);
+  const ended = { ...EVENTS['host-ended'], hint: 'deploy again' };
+  const lines = reported(false, false, [EVENTS.undo, ended, EVENTS['step-ended']]);
   expect(lines.split('\n').filter((line) => line.includes('forged'))).toHaveLength(3);
   expect(lines).not.toMatch(/^forged/m);
 });

@@ -44,6 +44,7 @@ const events: readonly ReportEvent[] = [
     host: 'web',
     outcome: 'failed',
     summary: '1 changed, 1 failed, 40 unchanged',
+    hint: 'run plan again',
     milliseconds: 1300,
     traffic: { roundTrips: 2, bytesSent: 10, bytesReceived: 10 },
   },
@@ -79,6 +80,7 @@ describe('textReporter()', () => {
         │ useradd: no space
         │ left
       1 changed, 1 failed, 40 unchanged 1.30 s, 2 round trips
+        → run plan again
       failed 1.50 s
       "
     `);

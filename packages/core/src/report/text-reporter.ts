@@ -84,7 +84,10 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
       case 'host-ended':
         line(
           event.host,
-          `${colour(OUTCOME_COLOUR[event.outcome], event.summary)} ${colour('dim', cost(event))}`,
+          withHint(
+            `${colour(OUTCOME_COLOUR[event.outcome], event.summary)} ${colour('dim', cost(event))}`,
+            event.hint,
+          ),
         );
         break;
       case 'ended':

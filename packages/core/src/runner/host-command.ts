@@ -125,7 +125,7 @@ async function runAsJob(
   );
   reportFailedSteps(run, host.name, what, result);
   const { finished, cancelled } = result;
-  if (!finished) return { outcome: 'failed', summary: JOB_CUT_SHORT };
+  if (!finished) return { outcome: 'failed', ...JOB_CUT_SHORT };
   const failed = result.steps.some(({ status, undo }) => status === 'not-run' || undo);
   return jobEnd(job, cancelled ? 'cancelled' : failed ? 'failed' : 'done', result.steps);
 }

@@ -23,7 +23,8 @@ export function jobEnd(
     case 'cut off':
       return {
         outcome: 'failed',
-        summary: `${what} was cut off ${after}: it was killed, or the host lost power; run it again`,
+        summary: `${what} was cut off ${after}: it was killed, or the host lost power`,
+        hint: 'run it again',
       };
   }
 }

@@ -3,8 +3,11 @@ import { LineReader, NOTICE_MARK, noticeIn } from '@fairness-deploy/shell';
 import type { Run } from './run.js';
 
 /** What is to be said of a job whose end isn't told. */
-export const JOB_CUT_SHORT =
-  'It is not known how the job ended: it was killed on the host, or the disk of /var/lib is full; run the same command again';
+export const JOB_CUT_SHORT = {
+  summary:
+    'It is not known how the job ended: it was killed on the host, or the disk of /var/lib is full',
+  hint: 'run the same command again',
+};
 
 /**
  * Reports a job's steps as they go.

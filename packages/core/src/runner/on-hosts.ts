@@ -22,6 +22,8 @@ export interface OpenHost {
 export interface HostEnd {
   readonly outcome: Outcome;
   readonly summary: string;
+  /** What to do. */
+  readonly hint?: string;
 }
 
 /** What a host's work came to; undefined where it failed, which has been reported then. */

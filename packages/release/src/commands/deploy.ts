@@ -169,6 +169,8 @@ function partition<T>(all: readonly T[], first: (one: T) => boolean): readonly [
   return [all.filter(first), all.filter((one) => !first(one))];
 }
 
+const FORCE = '--force deploys it again';
+
 /** The commit is deployed on the host already: starts what of it does not run. @returns whether it is well */
 async function endUnchanged(
   run: Run<DeployOptions>,
@@ -178,13 +180,13 @@ async function endUnchanged(
 ): Promise<boolean> {
   const short = commit.slice(0, 10);
   if (restart.changes.length === 0) {
-    const summary = `${short} already runs; --force deploys it again`;
-    return endWell(run, open, short, failed, { outcome: 'unchanged', summary });
+    const summary = `${short} already runs`;
+    return endWell(run, open, short, failed, { outcome: 'unchanged', summary, hint: FORCE });
   }
   const { outcome } = await applyOn(run, open, restart, `deploy ${short}`);
   if (outcome !== 'changed') {
-    const summary = `${short} is deployed, but not all of it runs, see above; --force deploys it again`;
-    reportHostEnd(run, open, { outcome, summary });
+    const summary = `${short} is deployed, but not all of it runs, see above`;
+    reportHostEnd(run, open, { outcome, summary, hint: FORCE });
     return false;
   }
   const fields = restart.changes.flatMap(({ change }) =>
@@ -215,8 +217,8 @@ function endWell(
     });
   }
   const well = failed.length === 0;
-  const summary = `${short} is deployed, but not all is well; --force deploys it again`;
-  reportHostEnd(run, open, well ? end : { outcome: 'failed', summary });
+  const summary = `${short} is deployed, but not all is well`;
+  reportHostEnd(run, open, well ? end : { outcome: 'failed', summary, hint: FORCE });
   if (well) reportUrls(run, open);
   return well;
 }

@@ -82,7 +82,7 @@ function follow(hosts: ReadonlyMap<string, HostSoFar>, event: ReportEvent): void
   else if (event.type === 'host-ended') {
     // Nothing is pending once it was deployed to.
     host.outcome = event.outcome === 'pending' ? 'changed' : event.outcome;
-    host.summary = event.summary;
+    host.summary = withHint(event.summary, event.hint);
   }
 }
 

@@ -1,3 +1,4 @@
+import { failureOf, printedError } from '@fairness-deploy/shell/text';
 import {
   type ChangeOptions,
   type HostEnd,
@@ -71,7 +72,7 @@ export async function releaseToHost(
     ),
   );
   reportFailedSteps(run, host.name, what, result);
-  if (result.read === undefined) return { outcome: 'failed', summary: JOB_CUT_SHORT };
+  if (result.read === undefined) return { outcome: 'failed', ...JOB_CUT_SHORT };
   const { state } = parse(requireOutput(result.read, `the releases of ${host.name}`));
   return endOf(result, release, runningRelease(state)?.release);
 }
@@ -87,7 +88,10 @@ function endOf(
   live: string | undefined,
 ): HostEnd {
   const short = commit.slice(0, 10);
-  const failed = (summary: string): HostEnd => ({ outcome: 'failed', summary });
+  const failed = (summary: string, hint?: string): HostEnd => ({
+    ...{ outcome: 'failed', summary },
+    ...(hint !== undefined && { hint }),
+  });
   const now = live === undefined ? 'no release runs' : `release ${live} runs as before`;
   const is = live === id ? 'is' : 'is not';
   if (steps.some(({ undo }) => undo?.status === 'failed')) {
@@ -96,7 +100,8 @@ function endOf(
   const unwell = steps.filter(({ status }) => status === 'failed').map(({ name }) => name);
   if (unwell.length > 0 && live === id) {
     return failed(
-      `Release ${id} (${short}) is live, but these cleanup steps failed: "${unwell.join('", "')}". Fix them, see above, and deploy again`,
+      `Release ${id} (${short}) is live, but these cleanup steps failed: "${unwell.join('", "')}"`,
+      'fix them, see above, and deploy again',
     );
   }
   if (cancelled || steps.some(({ status }) => status !== 'done')) {
@@ -104,8 +109,10 @@ function endOf(
     return failed(`${short} ${why}; its steps were undone, ${now}`);
   }
   if (unconcluded !== undefined) {
+    const { message, hint } = failureOf(printedError(lastLines(unconcluded, 3)));
     return failed(
-      `${short} is live, but the history could not be written: ${lastLines(unconcluded, 3)}; deploy again`,
+      `${short} is live, but the history could not be written: ${message}`,
+      hint === undefined ? 'deploy again' : `${hint}, then deploy again`,
     );
   }
   if (live !== id) {
