@@ -46,11 +46,15 @@ const boundaries = Object.entries(PACKAGES).flatMap(([name, { uses, rooms = [] }
 });
 
 /** What to do stands in an error's hint (CONTRIBUTING.md, Style), so that one place prints it. */
-const HINTS_IN_MESSAGES = ['Literal[value=/→|; run/]', 'TemplateElement[value.raw=/→|; run/]'].map(
-  (text) => ({
-    selector: `NewExpression[callee.name=/Error$/] > .arguments:first-child:matches(${text}, :has(${text}))`,
-    message: 'Give the hint as { hint }, see HintedError.',
-  }),
+const HINT = '/→|; (add|deploy|move|provision|run|see|try|use)[ :]/';
+const HINTS_IN_MESSAGES = [
+  ['NewExpression[callee.name=/Error$/]', 'Give the hint as { hint }, see HintedError.'],
+  ['CallExpression[callee.name="fail"]', "Give the hint as fail()'s second argument."],
+].flatMap(([call, message]) =>
+  [`Literal[value=${HINT}]`, `TemplateElement[value.raw=${HINT}]`].map((text) => ({
+    selector: `${call} > .arguments:first-child:matches(${text}, :has(${text}))`,
+    message,
+  })),
 );
 
 export default defineConfig(
@@ -88,5 +92,10 @@ export default defineConfig(
     files: ['packages/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],
     rules: { 'no-restricted-syntax': ['error', ...CHILD_PROCESSES, ...HINTS_IN_MESSAGES] },
+  },
+  {
+    files: ['tools/**/*.{ts,mts,mjs}'],
+    ignores: ['**/*.spec.ts', '**/*.spec.mts'],
+    rules: { 'no-restricted-syntax': ['error', ...HINTS_IN_MESSAGES] },
   },
 );

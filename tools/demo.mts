@@ -2,6 +2,7 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describeHost } from '@fairness-deploy/sandbox';
+import { describeFailure } from '@fairness-deploy/shell/text';
 import { run, timed, WORKSPACE } from './install.mjs';
 import { makeSecrets } from './make-secrets.mjs';
 
@@ -10,7 +11,10 @@ const since = performance.now();
 await timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
 await timed('Making up secrets, encrypted in environments/sandbox/secrets.yaml', () =>
   makeSecrets(WORKSPACE, 'sandbox'),
-);
+).catch((error: unknown) => {
+  process.stderr.write(`${describeFailure(error)}\n`);
+  process.exit(1);
+});
 const nx = (...args: readonly string[]): void => {
   process.stdout.write(`\n$ nx ${args.join(' ')}\n`);
   run('npx', ['nx', ...args], { NX_TUI: 'false' });

@@ -75,7 +75,8 @@ export async function installDebianPackages(names) {
     await sandbox.installPrerequisites(report);
     await sandbox.installDebianPackages(names, report);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const { describeFailure } = await import('@fairness-deploy/shell/text');
+    process.stderr.write(`${describeFailure(error)}\n`);
     process.exit(1);
   }
 }

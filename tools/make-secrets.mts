@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { openText, sealText, type Keys } from '@fairness-deploy/secrets';
 
 /** What Permacoop needs, made up: nobody has to ask for them, and no two clones have the same. */
@@ -24,7 +25,7 @@ const MARK = `$ANSIBLE_VAULT;1.2;AES256;${LABEL}\n`;
  * password was removed, is made anew; what somebody else made is left alone.
  *
  * @param folder a workspace
- * @throws Error when there are secrets of somebody else's without a password.
+ * @throws HintedError when there are secrets of somebody else's without a password.
  */
 export async function makeSecrets(folder: string, environment: string): Promise<void> {
   const passwordFile = join(folder, 'environments', 'vault-password');
@@ -32,8 +33,9 @@ export async function makeSecrets(folder: string, environment: string): Promise<
   const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   if (before !== undefined && !before.startsWith(MARK)) {
     if (existsSync(passwordFile)) return;
-    throw new Error(
-      `Cannot make up secrets: ${file} is there, and ${passwordFile}, which may open it, is not\n  → write the password there; if nobody has it, rm ${file}`,
+    throw new HintedError(
+      `Cannot make up secrets: ${file} is there, and ${passwordFile}, which may open it, is not`,
+      { hint: `write the password there; if nobody has it, rm ${file}` },
     );
   }
   if (!existsSync(passwordFile)) {
