@@ -2,7 +2,6 @@ import { problemsOf } from './file/problems.js';
 import { secretsFileOf, shown, type Place } from './environment/place.js';
 import type { SecretsSection } from './environment/section.js';
 import { newKeyHint, newKeyNotice } from './git/known-keys.js';
-import { unsafeDriverNotice } from './git/install-driver.js';
 import type { World } from './keys/find-password.js';
 import { keyRing } from './keys/key-ring.js';
 import { openIfThere } from './read-secrets.js';
@@ -33,8 +32,6 @@ export async function openSecretStore(
       { hint: `npx nx run ${place.environment}:secrets-rekey encrypts all` },
     );
   }
-  const unsafe = unsafeDriverNotice(place.workspace);
-  if (unsafe !== undefined) world.warn(`Warning: ${unsafe}`);
   const newKey = newKeyNotice(place, opened);
   if (newKey !== undefined) world.warn(`Warning: ${newKey}: ${newKeyHint(place)}`);
   for (const name of problemsOf(values, section, true).placeholders.filter(used)) {

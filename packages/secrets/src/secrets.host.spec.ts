@@ -522,13 +522,6 @@ describe('git', () => {
     expect(git('diff', 'other', 'main')).toContain('+db_password: *** (');
   });
 
-  it('warns of a driver that a branch can replace', () => {
-    git('config', 'merge.fairness-secrets.driver', 'node_modules/.bin/fairness-secrets merge');
-    const program = join(process.cwd(), PROGRAM);
-    const words = ['-c', `printf x | ${program} set prod mail_key 2>&1`];
-    expect(run('sh', words)).toMatch(/^Warning: for secrets, git runs a program in this clone/);
-  });
-
   it('runs no program that a file names which is checked out, unless git is told to', () => {
     write('print', `#!/bin/sh\ntouch ${workspace}/ran\necho correct horse\n`);
     chmodSync(join(workspace, 'print'), 0o700);

@@ -1,6 +1,6 @@
 import { withHint } from '@fairness-deploy/shell/text';
 import { secretsFileOf, shown } from '../environment/place.js';
-import { hasOwnDriver, unsafeDriverNotice } from '../git/install-driver.js';
+import { hasOwnDriver } from '../git/install-driver.js';
 import { newKeyHint, newKeyNotice, rememberKey } from '../git/known-keys.js';
 import { addHint } from '../open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
@@ -71,8 +71,7 @@ export async function checkSecrets(
     })),
   ];
   for (const notice of tooShortNotice(maskedSecrets(values, section))) say(notice);
-  const isSafe = unsafeDriverNotice(place.workspace) === undefined;
-  if (isSafe && hasOwnDriver(place.workspace) === false) {
+  if (hasOwnDriver(place.workspace) === false) {
     say(
       withHint(
         'git compares and merges secrets by another version of this package in this clone',

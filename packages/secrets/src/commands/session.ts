@@ -3,7 +3,6 @@ import { readSection } from '../environment/read-section.js';
 import type { SecretsSection } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { keyRing } from '../keys/key-ring.js';
-import { unsafeDriverNotice } from '../git/install-driver.js';
 import type { World } from '../keys/find-password.js';
 
 /** What a command on an environment's secrets works with. */
@@ -51,8 +50,6 @@ export async function openSession(
 ): Promise<Session> {
   refuseName(place, 'work on');
   const own = readSection(place);
-  const unsafe = unsafeDriverNotice(place.workspace);
-  if (unsafe !== undefined) warn(`Warning: ${unsafe}`);
   const world: World = { env: process.env, warn };
   const others = await needed();
   const section = {

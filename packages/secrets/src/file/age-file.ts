@@ -24,15 +24,13 @@ export async function sealAge(
 }
 
 /**
- * Opens a file whose values are encrypted one by one; its MAC is of every byte before it. One of
- * version 1 of the format is written in version 2 when it is edited.
+ * Opens a file whose values are encrypted one by one; its MAC is of every byte before it.
  *
  * @param environment whose it has to be; any's unless given.
  */
 export async function openAge(text: string, keys: Keys, environment?: string): Promise<OpenedFile> {
   const { parsed, mac, covered } = splitMac(text);
-  const own = environment ?? parsed.environment ?? '';
-  if (parsed.environment !== undefined && parsed.environment !== own) {
+  if (environment !== undefined && parsed.environment !== environment) {
     throw new FormatError(
       `it is the file of the environment ${parsed.environment}, moved or copied here`,
       {
@@ -57,7 +55,7 @@ export async function openAge(text: string, keys: Keys, environment?: string): P
   const plain = plainOf(values);
   const { recipients, exposed } = parsed;
   return {
-    lock: { format: 'age', environment: own, recipients, exposed },
+    lock: { format: 'age', environment: parsed.environment, recipients, exposed },
     values,
     unencrypted: [],
     exposed,
@@ -71,30 +69,25 @@ export async function openAge(text: string, keys: Keys, environment?: string): P
       if (after.length === values.size && !after.some(([name, value]) => changed(name, value))) {
         return text;
       }
-      // What version 1 has encrypted is bound to no environment.
-      const [writer, kept] =
-        parsed.environment === undefined
-          ? [valueCipher(dataKey, own), new Map<string, string>()]
-          : [cipher, parsed.secrets];
       const sealed = after.map(([name, value]): [string, string] => {
-        const before = kept.get(name);
+        const before = parsed.secrets.get(name);
         return [
           name,
-          before === undefined || changed(name, value) ? writer.seal(name, value) : before,
+          before === undefined || changed(name, value) ? cipher.seal(name, value) : before,
         ];
       });
       const secrets = new Map(sealed);
       const now = new Map(after);
       const still = [...exposed].filter(([name]) => now.get(name) === values.get(name));
-      const content = { ...parsed, environment: own, secrets, exposed: new Map(still) };
-      return authenticated(content, writer);
+      const content = { ...parsed, secrets, exposed: new Map(still) };
+      return authenticated(content, cipher);
     },
   };
 }
 
 /** @throws RangeError when it couldn't be read again: the environment's name can't be one. */
 function authenticated(content: AgeText, cipher: ValueCipher): string {
-  const { environment = '' } = content;
+  const { environment } = content;
   if (!ENVIRONMENT_NAME.test(environment)) {
     throw new RangeError(
       `Cannot encrypt for the environment ${JSON.stringify(environment)}: ${ENVIRONMENT_NAME_RULE}`,

@@ -7,8 +7,8 @@ import { SECRET_NAME } from '../environment/secret-name.js';
 
 /** What stands in a file of encrypted values. */
 export interface AgeText {
-  /** The one that the file is of; undefined in version 1 of the format, which is only read. */
-  readonly environment: string | undefined;
+  /** The one that the file is of. */
+  readonly environment: string;
   readonly recipients: readonly TeamMember[];
   /** The data key as an armored age file. */
   readonly key: string;
@@ -29,7 +29,7 @@ export function formatAgeText(content: AgeText): string {
   const lines = (entries: ReadonlyMap<string, string>): string =>
     [...entries].map(([name, text]) => `  ${name}: ${text}\n`).join('');
   return [
-    `${HEAD}${environment === undefined ? '1' : `2\nenvironment: ${environment}`}\n`,
+    `${HEAD}1\nenvironment: ${environment}\n`,
     'recipients:\n',
     ...recipients.map((one) => `  - ${recipientLine(one)}\n`),
     `key: |\n${key.replaceAll(/^(?=.)/gm, '  ')}`,
@@ -42,7 +42,7 @@ export function formatAgeText(content: AgeText): string {
 const NAME = SECRET_NAME.source.slice(1, -1);
 const SHAPE = new RegExp(
   [
-    '^(?<version>1|2\\nenvironment: (?<environment>\\S.*))\\n',
+    '^1\\nenvironment: (?<environment>\\S.*)\\n',
     'recipients:\\n(?<recipients>(?: {2}- \\S.*\\n)+)',
     'key: \\|\\n(?<key>(?: {2}\\S+(?: \\S+)*\\n)+)',
     `secrets:(?: \\{\\}\\n|\\n(?<secrets>(?: {2}${NAME}: [A-Za-z0-9+/]+=*\\n)+))`,
@@ -58,7 +58,7 @@ const SHAPE = new RegExp(
 export function parseAgeText(text: string): AgeText {
   const groups = text.startsWith(HEAD) ? SHAPE.exec(text.slice(HEAD.length))?.groups : undefined;
   if (groups === undefined) throw damaged(text);
-  const { environment, recipients = '', key = '', secrets = '', exposed = '' } = groups;
+  const { environment = '', recipients = '', key = '', secrets = '', exposed = '' } = groups;
   const parsed: AgeText = {
     environment,
     recipients: recipients
@@ -71,7 +71,7 @@ export function parseAgeText(text: string): AgeText {
   };
   // Before the MAC is checked: messages and hints to paste have these.
   if (![...parsed.exposed.values()].every(areNames)) throw damaged(text);
-  if (environment !== undefined && !ENVIRONMENT_NAME.test(environment)) throw damaged(text);
+  if (!ENVIRONMENT_NAME.test(environment)) throw damaged(text);
   if (formatAgeText(parsed) !== text) throw damaged(text);
   return parsed;
 }
@@ -100,7 +100,7 @@ function recipientOf(line: string): TeamMember {
 
 function damaged(text: string): FormatError {
   if (hasMarks(text)) return conflictError();
-  if (text.startsWith(HEAD) && !/^[12]$/m.test(text.slice(HEAD.length).split('\n', 1)[0] ?? '')) {
+  if (text.startsWith(HEAD) && !/^1$/m.test(text.slice(HEAD.length).split('\n', 1)[0] ?? '')) {
     return new FormatError(
       'it is of a newer format than this version of @fairness-deploy/secrets knows',
       { hint: 'npm update @fairness-deploy/secrets, then npx nx g @fairness-deploy/secrets:init' },

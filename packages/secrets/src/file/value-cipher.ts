@@ -19,15 +19,13 @@ export interface ValueCipher {
 /**
  * AES-256-GCM (NIST SP 800-38D) and HMAC under keys of their own, derived from one (RFC 5869).
  *
- * @param environment what each value is bound to; undefined in version 1 of the format, which has none.
+ * @param environment what each value is bound to.
  */
-export function valueCipher(dataKey: Uint8Array, environment: string | undefined): ValueCipher {
+export function valueCipher(dataKey: Uint8Array, environment: string): ValueCipher {
   if (dataKey.length !== DATA_KEY_BYTES) throw new FormatError('its key has the wrong length');
-  const format = environment === undefined ? 'fairness-secrets/1' : 'fairness-secrets/2';
   const derive = (purpose: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `${format} ${purpose}`, 32));
-  const about = (name: string): Buffer =>
-    Buffer.from(environment === undefined ? name : `${environment}\0${name}`);
+    Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `fairness-secrets/1 ${purpose}`, 32));
+  const about = (name: string): Buffer => Buffer.from(`${environment}\0${name}`);
   const [valueKey, macKey] = [derive('values'), derive('mac')];
   return {
     seal: (name, value) => {

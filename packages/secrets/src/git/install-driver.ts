@@ -64,13 +64,6 @@ function refuseNodeBelow(top: string, node: string): void {
   );
 }
 
-/** Says that git runs what a branch can replace, as clones of before do; undefined when it doesn't. */
-export function unsafeDriverNotice(workspace: string): string | undefined {
-  const commands = commandsOf(workspace);
-  if (commands.every((each) => each.includes(FIND) && each.includes(RUN))) return undefined;
-  return `for secrets, git runs a program in this clone that a branch can replace: ${AGAIN}`;
-}
-
 /**
  * Whether git runs the driver of this very version in a clone; undefined where git runs none.
  */
