@@ -102,6 +102,6 @@ export async function removeLock(name: string): Promise<void> {
  */
 async function closeState(): Promise<void> {
   await mkdir(paths.locks, { recursive: true, mode: 0o700 });
-  // An older version left it open.
+  // The folder may be a disk or a tmpfs that was mounted there, which others may enter.
   await chmod(stateDirectory, 0o700);
 }

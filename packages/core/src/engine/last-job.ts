@@ -18,7 +18,7 @@ export interface LastJob {
   readonly description: JobDescription;
   readonly state: 'running' | EndState;
   readonly nonce: string;
-  /** How it marks its notices; empty when that isn't known. */
+  /** How it marks its notices. */
   readonly noticeMark: string;
   /** What its steps are called. */
   readonly names: readonly string[];
@@ -44,9 +44,7 @@ const READ: Script = sh`
     cat -- "$fd_dir/status" 2>/dev/null || echo gone
   fi
   printf '%s\n' "\${fd_dir##*/}"
-  head -n 4 -- "$fd_dir/job"
-  # One of an older version has no fifth line.
-  printf '%s\n' "$(sed -n 5p -- "$fd_dir/job")"
+  head -n 5 -- "$fd_dir/job"
   cat -- "$fd_dir/names" 2>/dev/null || :`;
 
 /** Finds a host's newest job; the one that runs, if one does. Undefined when there was none yet. */

@@ -24,9 +24,9 @@ export interface OwnAccount {
  * application's own; nothing when it can, or isn't there.
  *
  * An account that we have recorded is ours; it must not be able to become root by a group or by
- * sudo's running a shell. Another account passes when sudo lets it run nothing and it has the
- * application's home and no login shell (as older versions made them, without a record), or has that home,
- * is in no group of administrators, and has neither a password nor keys.
+ * sudo's running a shell. Another account passes when sudo lets it run nothing, and it has the
+ * application's home, is in no group of administrators, and has neither a password nor keys: so has
+ * one that a job was making when the host lost power, before it was recorded.
  */
 export function defineNotOwn({ name, home }: OwnAccount): Script {
   return sh`
@@ -48,7 +48,6 @@ export function defineNotOwn({ name, home }: OwnAccount): Script {
         echo 'sudo lets it run a shell as root'
         return 0
       fi
-      case $fd_its_shell in */nologin | */false) fd_logs_in=false ;; *) fd_logs_in=true ;; esac
       if [ "$(cat -- ${`${ACCOUNTS}/${name}`} 2>/dev/null)" = "$(id -u -- ${name})" ]; then return 0; fi
       # Without a command, sudo's status does not tell whether there are rules; each is a line such as: (root) /bin/x
       fd_rule=$(sudo -n -l -U ${name} 2>/dev/null | sed -n 's/^ *\((.*\)/\1/p' | head -n 1)
@@ -56,7 +55,6 @@ export function defineNotOwn({ name, home }: OwnAccount): Script {
         echo "sudo lets it run $fd_rule"
         return 0
       fi
-      if [ "$fd_its_home" = ${home} ] && ! $fd_logs_in; then return 0; fi
       for fd_group in ${ADMIN_GROUPS}; do
         case $fd_its_groups in *" $fd_group "*) echo "it is in the group $fd_group"; return 0 ;; esac
       done

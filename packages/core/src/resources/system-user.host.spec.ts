@@ -131,6 +131,11 @@ describe("an application's own user", () => {
       'in the group adm',
     ],
     [
+      'an administrator who has no login shell',
+      'useradd -rd /srv/person-i -s /usr/sbin/nologin -G adm person-i',
+      'in the group adm',
+    ],
+    [
       'rules of sudo',
       'useradd -rd /srv/person-e -s /usr/sbin/nologin person-e; echo "person-e ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/person-e',
       'sudo lets it run a shell as root',

@@ -7,12 +7,10 @@ import type { Layout } from '../application/layout.js';
  */
 export function findRecorded({ record, home }: Layout, user: string): Script {
   return sh`
+    fd_recorded=
     if [ -f ${record} ]; then
       # A power cut may have left it empty; the next provision writes it anew.
       IFS= read -r fd_recorded <${record} || fd_recorded=
-    else
-      # A host that was provisioned before there were records.
-      fd_recorded=${user}" $(getent passwd ${user} | cut -d : -f 6)"
     fi
     if [ "$fd_recorded" = ${`${user} ${home}`} ] || [ ! -L "\${fd_recorded#* }/live/release" ]; then
       fd_recorded=

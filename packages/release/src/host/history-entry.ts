@@ -41,8 +41,8 @@ export interface HistoryEntry extends DeploymentOrigin {
   readonly artifact?: string;
   /** The folder of the repository that is the application, unless it is all of it. */
   readonly directory?: string;
-  /** Where each of its processes listens, in blue and in green; undefined: written before that was recorded. */
-  readonly ports?: Addresses;
+  /** Where each of its processes listens, in blue and in green. */
+  readonly ports: Addresses;
 }
 
 /** What a deployment is known by from its beginning. */
@@ -71,7 +71,7 @@ const entrySchema = z.object({
   migrations: z.string().regex(/^[0-9a-f]*$/),
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
-  ports: z.record(z.string(), z.tuple([listenAddress, listenAddress])).exactOptional(),
+  ports: z.record(z.string(), z.tuple([listenAddress, listenAddress])),
   phases: z.record(z.string(), z.number()),
   failed: text.exactOptional(),
 });

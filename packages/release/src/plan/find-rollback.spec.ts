@@ -208,10 +208,4 @@ describe('checkFit()', () => {
     ]);
     expect(checkFit(entry, application)).toEqual([]);
   });
-
-  it('says nothing of what was deployed before ports were recorded', () => {
-    expect(
-      checkFit({ release: one, commit: entry.commit }, { ...application, processes: [api] }),
-    ).toEqual([]);
-  });
 });

@@ -79,7 +79,6 @@ export function checkFit(
   { release, commit, ports }: Pick<HistoryEntry, 'release' | 'commit' | 'ports'>,
   application: Pick<Application, 'name' | 'home' | 'processes'>,
 ): readonly string[] {
-  if (!ports) return [];
   const today = addressesOf(application);
   for (const [name, own] of Object.entries(ports)) {
     const now = ownEntry(today, name);

@@ -34,16 +34,15 @@ export function planRollback(
   const application = applicationOf(environment);
   const layout = layoutOf(application);
   const { entry, warnings } = findRollback(state, to);
-  const { commit, configuration, build, subject, author, migrations } = entry;
-  const { artifact, directory, ports } = entry;
+  const { commit, configuration, build, subject, author, migrations, ports } = entry;
+  const { artifact, directory } = entry;
   // As it was made: the section may name another folder by now.
   const release = releaseIn(layout, { id: entry.release, commit, directory });
   const about: Deployment = {
     ...{ release: entry.release, commit, configuration, build, action: 'rollback' },
-    ...{ subject, author, migrations },
+    ...{ subject, author, migrations, ports },
     ...(artifact !== undefined && { artifact }),
     ...(directory !== undefined && { directory }),
-    ...(ports && { ports }),
     ...startedNow(),
   };
   const steps = rollbackSteps({

@@ -43,7 +43,7 @@ export function liveRelease(application: Application, front: Front | undefined):
         throw moved(application, oldHome, oldUser);
       }
       const [entry] = parseEntry(output.trimEnd());
-      const reasons = entry?.ports ? misfits(entry.ports, application, front) : [];
+      const reasons = entry ? misfits(entry.ports, application, front) : [];
       if (entry === undefined || reasons.length === 0) return undefined;
       // Nothing of ours sends requests to the processes: a release without them can go live first.
       const hint = front?.moveHint ?? 'Deploy first, with --allow-drift, and then provision';

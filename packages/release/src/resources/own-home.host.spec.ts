@@ -101,12 +101,6 @@ describe("an application's home", () => {
     expect(await print(sh`readlink /srv/ours/current; stat -c %U /srv/ours/releases`)).toBe(
       'live/release\nroot\n',
     );
-    // As it was before there were colours.
-    await connection.run(sh`
-      mkdir -p /srv/older/shared /srv/older/releases/1
-      ln -s releases/1 /srv/older/current
-      : >/srv/older/shared/history.jsonl`);
-    expect(await refusals('older')).toEqual([]);
   });
 
   it('is read by a script alone, which changes nothing', () => {

@@ -12,18 +12,18 @@ export const CURRENT_TARGET = 'live/release';
  * another tool deploys into, such as Capistrano or Deployer with `releases`, `shared` and
  * `current`, serves its site from there. It is refused, and never changed itself.
  *
- * A home is ours when it has what only we put there: the folders of the colours, or, as it was
- * before there were colours, a history. What somebody changed in ours is drift as elsewhere.
+ * A home is ours when it has what only we put there: the folders of the colours. What somebody
+ * changed in ours is drift as elsewhere.
  */
 export function ownHome(application: Application): Resource {
-  const { home, current, releases, shared, colours, history } = layoutOf(application);
+  const { home, current, releases, shared, colours } = layoutOf(application);
   const address: Address = `home:${application.name}`;
   return {
     address,
     after: [],
     follows: [],
     read: sh`
-      if [ -e ${colours} ] || [ -f ${history} ]; then exit 0; fi
+      if [ -e ${colours} ]; then exit 0; fi
       # Fields: passwd(5).
       if [ -d ${home} ] && fd_entry=$(getent passwd "$(stat -c %U -- ${home})"); then
         fd_account=\${fd_entry%%:*}

@@ -14,7 +14,6 @@ import { applicationHome } from './application-home.js';
 import { layoutOf } from '../application/layout.js';
 import { liveRelease } from './live-release.js';
 import { CURRENT_TARGET, ownHome } from './own-home.js';
-import { releaseAccess } from './release-access.js';
 import type { ReleaseSection } from '../section/section.js';
 
 /**
@@ -62,7 +61,6 @@ export function releaseResources(
     account,
     applicationHome(application, { after: [home, account] }),
     directory({ path: layout.releases }),
-    releaseAccess(layout, { after: [`directory:${layout.releases}`] }),
     directory({ path: layout.shared }),
     directory({ path: layout.dependencies, group: user, mode: '0750' }),
     directory({ path: layout.colours }),
