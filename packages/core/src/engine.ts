@@ -14,9 +14,8 @@ export {
   type OnClient,
 } from './engine/job.js';
 export type { JobObserver, StepResult } from './engine/job-progress.js';
-export { runJob, JobLostError, type JobResult } from './engine/run-job.js';
+export { JobLostError, type JobResult } from './engine/run-job.js';
 export { runJobThenRead, type JobThenOutput } from './engine/run-job-then-read.js';
-export { ChangedSinceError } from './engine/last-change.js';
 export { LockHeldError, type LockHolder } from './engine/lock.js';
 
 export { STATE } from './state-folder.js';

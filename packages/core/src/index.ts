@@ -27,12 +27,6 @@ export type {
 export { applicationOf, requireApplication } from './inventory/application-of.js';
 export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';
-export {
-  hostPathSchema,
-  nameSchema,
-  portSchema,
-  secondsSchema,
-  userSchema,
-} from './inventory/field-schemas.js';
+export { nameSchema, portSchema, secondsSchema } from './inventory/field-schemas.js';
 
 export { loadEnvironment, type LoadedEnvironment } from './environment/load-environment.js';

@@ -18,8 +18,7 @@ export { RESTART_ALWAYS, unitDropIn, type UnitDropIn } from './resources/unit-dr
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 
 /** The content of files. */
-export { jsonFormat, plainFormat, shFormat, type Format } from './resources/format.js';
-export { renderTemplate, type TemplateOptions } from './resources/template.js';
+export type { Format } from './resources/format.js';
 export { ownTemplates, type FromTemplate, type Replacement } from './resources/own-templates.js';
 export { readProjectFile } from './resources/read-project-file.js';
 
@@ -36,9 +35,7 @@ export type { Probe, Question } from './resource/probe.js';
 export type { Action, Address, Change, Resource } from './resource/resource.js';
 
 /** A type of resource that is a file, and more. */
-export { printContent, type Content } from './resources/content.js';
-export { fileState, parseFile, readFile, type FileState } from './resources/file-text.js';
-export { pathProbe } from './resources/path-probe.js';
+export type { Content } from './resources/content.js';
 export {
   defineLiveFile,
   type LiveFileContent,
@@ -47,4 +44,3 @@ export {
 export { OTHERS_BROKEN, removeLive, type LiveFile } from './resources/live-file.js';
 export { checkKnownFile } from './resources/known-daemons.js';
 export type { LiveFolder } from './resources/live-folder.js';
-export { stageAndRename } from './resources/stage.js';

@@ -13,7 +13,7 @@ import type { SiteSection } from './section.js';
 import { routedProcesses, upstreamName } from './upstream.js';
 
 /** Where the files are put by which a certificate authority sees that we have a domain (RFC 8555, 8.3). */
-export const CHALLENGES = '/var/www/challenges';
+const CHALLENGES = '/var/www/challenges';
 
 /** A site's file, within nginx's folder. */
 export function siteFile(name: string): string {

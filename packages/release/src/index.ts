@@ -2,13 +2,13 @@
 
 export { extendRelease, type ReleaseExtension } from './extension/release-extension.js';
 export type { Front } from './application/front.js';
-export { PHASES, type Phase } from './order/phases.js';
+export type { Phase } from './order/phases.js';
 export type { PluginStep, ReleaseStep } from './order/release-step.js';
 export type { Release } from './application/release.js';
 export type { DeploymentReport, HostReport } from './notify/deployment-report.js';
 
 /** Where an application's things are on a host. */
-export { layoutOf, startPath, variablesPath, type Layout } from './application/layout.js';
+export { layoutOf, startPath, type Layout } from './application/layout.js';
 export { processLog } from './application/process-log.js';
 export { enterHome } from './application/enter-home.js';
 export { listenAddress, type ListenAddress } from './application/listen-address.js';

@@ -1,12 +1,11 @@
-export { buildBase } from './base/build-base.js';
 export { installDebianPackages } from './debian-packages.js';
 export { describeHost } from './describe-host.js';
 export { gateway } from './gateway/endpoint.js';
 export { hostKey, type HostKey } from './host/host-id.js';
-export { powerOff, powerOn, shutDown } from './host/power.js';
+export { powerOff, powerOn } from './host/power.js';
 export { listHosts, type ListedHost, type SandboxHost } from './host/sandbox-host.js';
-export { deleteLayer, hasLayer, saveLayer } from './host/save-layer.js';
+export { deleteLayer, saveLayer } from './host/save-layer.js';
 export { startHost, type StartOptions } from './host/start-host.js';
 export { stopHost } from './host/stop-host.js';
-export { checkPrerequisites, installPrerequisites } from './prerequisites.js';
+export { installPrerequisites } from './prerequisites.js';
 export type { Report } from './report.js';

@@ -31,7 +31,7 @@ export const CHANGED_RECORD = 'changed';
 export const UNRECORDED_RECORD = 'unrecorded';
 
 /** Status of a step that wasn't run because one that it comes after failed. */
-export const NOT_RUN = 'not-run';
+const NOT_RUN = 'not-run';
 
 /**
  * The script that runs a job's steps under the host's lock. It is one function, called

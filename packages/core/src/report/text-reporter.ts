@@ -124,7 +124,7 @@ function describeChange(change: ReportedChange, colour: Paint): string {
 }
 
 /** How one field differs, indented under its resource. */
-export function describeDifference(difference: Difference, colour: Paint): string {
+function describeDifference(difference: Difference, colour: Paint): string {
   switch (difference.kind) {
     case 'hidden':
       return `    ${difference.field}: differs (holds secrets, so not shown)`;

@@ -76,7 +76,7 @@ export function protectKey(
 }
 
 /** Whether a login shell runs what it is told to. */
-export function runsCommands(shell: string): boolean {
+function runsCommands(shell: string): boolean {
   return !/\/(?:nologin|false|true|sync|halt|shutdown)$/.test(shell);
 }
 

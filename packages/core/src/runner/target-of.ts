@@ -5,7 +5,7 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Plugin } from '../plugin/plugin.js';
 
 /** Where an environment's pinned host keys are kept; in git. */
-export function knownHostsFileOf(environment: Environment): string {
+function knownHostsFileOf(environment: Environment): string {
   return join(environment.folder, 'known_hosts');
 }
 

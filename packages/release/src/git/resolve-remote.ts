@@ -54,7 +54,7 @@ function unreadable(error: unknown, url: RepositoryUrl): unknown {
  *
  * @throws Error when there is none, with the nearest one that there is.
  */
-export function findRevision(output: string, revision: string | undefined, url: string): Resolved {
+function findRevision(output: string, revision: string | undefined, url: string): Resolved {
   const refs = new Map<string, string>();
   let head: string | undefined;
   for (const line of output.split('\n')) {

@@ -21,7 +21,7 @@ export interface FollowOptions {
  *
  * @param plan its input, which the steps find in `$FD_INPUT`, and its last word
  * @param options how it is followed, and how steps are answered that wait for the client
- * @throws LockHeldError and JobLostError as runJob() does.
+ * @throws LockHeldError and JobLostError as runJobAndRead() does.
  */
 export function runReleaseSteps(
   connection: Connection,

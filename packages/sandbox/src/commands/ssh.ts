@@ -64,7 +64,7 @@ function optionsInFront(
  * The host that is meant: the one named, or the only one.
  * @throws HintedError when there is none, or several and none is named.
  */
-export function chooseHost(
+function chooseHost(
   environment: string,
   workspace: string,
   { host: wanted, words }: SshRequest,

@@ -18,7 +18,7 @@ const documentType = (accept = ''): string =>
   accept.includes(abbreviated) ? abbreviated : 'application/json';
 
 /** Fetches a path of the machine's npm registry, or takes it from the store. */
-export async function fetchNpm(
+async function fetchNpm(
   configuration: GatewayConfiguration,
   path: string,
   accept = 'application/json',

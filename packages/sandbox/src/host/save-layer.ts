@@ -9,12 +9,9 @@ import { boot, halt } from './boot.js';
 import { shutDownContainer } from './container.js';
 import { hostId, type HostKey } from './host-id.js';
 import { type HostRecord, writeRecord } from '../records/host-record.js';
-import { checkLayerName, type LayerRecord, readLayer } from '../records/layer-record.js';
+import { checkLayerName, type LayerRecord } from '../records/layer-record.js';
 import { existing } from './power.js';
 import { removeUnusedDisks } from './unused-disks.js';
-
-/** Whether startHost() can begin with that layer. */
-export const hasLayer = (name: string): boolean => readLayer(name) !== undefined;
 
 /**
  * Saves a host's disk under a name, for startHost({ layer }); an older layer of the name is

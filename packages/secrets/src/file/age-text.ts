@@ -55,7 +55,7 @@ const SHAPE = new RegExp(
  *
  * @throws FormatError when it isn't exactly as {@link formatAgeText} writes it.
  */
-export function parseAgeText(text: string): AgeText {
+function parseAgeText(text: string): AgeText {
   const groups = text.startsWith(HEAD) ? SHAPE.exec(text.slice(HEAD.length))?.groups : undefined;
   if (groups === undefined) throw damaged(text);
   const { environment = '', recipients = '', key = '', secrets = '', exposed = '' } = groups;

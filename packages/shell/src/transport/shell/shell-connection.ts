@@ -8,7 +8,7 @@ import { Tail } from '../../stream/tail.js';
 import type { Wire } from './wire.js';
 
 /** How many bytes of output a script may print unless told. */
-export const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
+const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 const STDERR_LIMIT_BYTES = 64 * 1024;
 
