@@ -11,7 +11,7 @@ export {
   type LocatedMap,
   type LocatedScalar,
 } from './yaml/located.js';
-export { ownEntry } from './own-entry.js';
+export { isRecord, ownEntry } from './own-entry.js';
 
 /** What is wrong in it, and where. */
 export type { Issue, KeyPath, Problem, Report } from './issues/issue.js';

@@ -1,3 +1,4 @@
+import { isRecord } from '@fairness-deploy/environment-file';
 import { z } from 'zod';
 import type { Plugin } from '../plugin/plugin.js';
 import { CORE_SCHEMAS } from '../inventory/core-schemas.js';
@@ -35,12 +36,12 @@ export function environmentJsonSchema(plugins: readonly Plugin[]): JsonSchema {
 /** Every section has `on`, which is ours. */
 function withOn(schema: JsonSchema, plugins: readonly Plugin[]): JsonSchema {
   const { properties } = schema;
-  if (!isSchema(properties)) return schema;
+  if (!isRecord(properties)) return schema;
   const on = z.toJSONSchema(onSchema, { target: 'draft-7', io: 'input' });
   delete on.$schema;
   const sections = plugins.flatMap(({ section }) => {
     const own = properties[section];
-    if (!isSchema(own) || !isSchema(own['properties'])) return [];
+    if (!isRecord(own) || !isRecord(own['properties'])) return [];
     return [[section, { ...own, properties: { ...own['properties'], on } }]];
   });
   return { ...schema, properties: { ...properties, ...Object.fromEntries(sections) } };
@@ -53,10 +54,10 @@ function relax(schema: JsonSchema): JsonSchema {
     entries.map(([key, value]) => {
       if (key === 'properties') return [key, relaxAll(value, allowElsewhere)];
       if (key === 'additionalProperties' || key === 'items') {
-        return [key, isSchema(value) ? allowElsewhere(relax(value)) : value];
+        return [key, isRecord(value) ? allowElsewhere(relax(value)) : value];
       }
       if (['anyOf', 'oneOf', 'allOf'].includes(key) && Array.isArray(value)) {
-        return [key, value.map((each: unknown) => (isSchema(each) ? relax(each) : each))];
+        return [key, value.map((each: unknown) => (isRecord(each) ? relax(each) : each))];
       }
       return [key, value];
     }),
@@ -68,9 +69,9 @@ function relaxAll(
   change: (schema: JsonSchema) => JsonSchema = (schema) => schema,
 ): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(isSchema(schemas) ? schemas : {}).map(([key, value]) => [
+    Object.entries(isRecord(schemas) ? schemas : {}).map(([key, value]) => [
       key,
-      isSchema(value) ? change(relax(value)) : value,
+      isRecord(value) ? change(relax(value)) : value,
     ]),
   );
 }
@@ -80,8 +81,4 @@ function allowElsewhere({ description, ...schema }: JsonSchema): JsonSchema {
     ...(description === undefined ? {} : { description }),
     anyOf: [schema, { $ref: '#/definitions/elsewhere' }],
   };
-}
-
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,7 +10,7 @@ import {
 } from '@fairness-deploy/secrets';
 import { hideVariable } from '@fairness-deploy/shell/client';
 import { refersToSecret } from './interpolate.js';
-import { placeOf, type Located, type LocatedMap } from '@fairness-deploy/environment-file';
+import { placeOf, valueOf, type LocatedMap } from '@fairness-deploy/environment-file';
 import type { LoadOptions } from './load-options.js';
 import { secretsSchema } from '../inventory/secrets-schema.js';
 import { validate, type ValueOrigin } from './validate.js';
@@ -41,7 +41,7 @@ export async function readSecrets(
 ): Promise<ReadSecrets> {
   const { root, report } = origin;
   const written = root.entries.get('secrets')?.value;
-  const value = written === undefined ? undefined : plainValueOf(written);
+  const value = written === undefined ? undefined : valueOf(written);
   const section = validate(secretsSchema, value ?? {}, ['secrets'], origin)?.output;
   if (section === undefined) return { section: NO_SECTION, store: environmentSecretStore({}) };
   hideVariable(section.password.variable);
@@ -75,18 +75,4 @@ function withAnyName(store: SecretStore): SecretStore {
       return lockedSecretStore(why).get(name);
     },
   };
-}
-
-/** What stands in a file, with nothing filled in. */
-function plainValueOf(node: Located): unknown {
-  switch (node.kind) {
-    case 'scalar':
-      return node.value;
-    case 'list':
-      return node.items.map(plainValueOf);
-    case 'map':
-      return Object.fromEntries(
-        [...node.entries].map(([key, { value }]) => [key, plainValueOf(value)]),
-      );
-  }
 }

@@ -1,4 +1,4 @@
-import type { LocatedMap } from '@fairness-deploy/environment-file';
+import { isRecord, type LocatedMap } from '@fairness-deploy/environment-file';
 import type { Place, SecretStore } from '@fairness-deploy/secrets';
 import { HintedError } from '@fairness-deploy/shell/text';
 import type { OfferContext } from '../plugin/offer.js';
@@ -87,7 +87,7 @@ export class Sections {
   /** The roles of the hosts that a section is for; undefined: it is for all, or problems were reported. */
   on(section: string): readonly string[] | undefined {
     const value = this.value(section);
-    if (!isMap(value) || !('on' in value)) return undefined;
+    if (!isRecord(value) || !('on' in value)) return undefined;
     return validate(onSchema, value['on'], [section, 'on'], this.#origin)?.output;
   }
 
@@ -95,7 +95,7 @@ export class Sections {
   #own(section: string): unknown {
     // A section without settings is written `sandbox:`, which YAML reads as null.
     const value = this.value(section) ?? {};
-    if (!isMap(value)) return value;
+    if (!isRecord(value)) return value;
     return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'on'));
   }
 }
@@ -107,10 +107,6 @@ function neededSecret(secrets: SecretStore): OfferContext<unknown>['secret'] {
       hint: secrets.hint(name),
     });
   };
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function processNames(root: LocatedMap): readonly string[] {

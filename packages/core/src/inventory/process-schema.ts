@@ -1,3 +1,4 @@
+import { isRecord } from '@fairness-deploy/environment-file';
 import { z } from 'zod';
 import { commandSchema } from './command-schema.js';
 import { envSchema } from './env-schema.js';
@@ -71,7 +72,7 @@ interface Claim {
 
 /** Runs even when other things are wrong in the processes, so it must not rely on their types. */
 function checkUnique(value: unknown, context: z.core.$RefinementCtx): void {
-  const processes = isMap(value) ? value : {};
+  const processes = isRecord(value) ? value : {};
   const owners = new Map<string | number, Owner>();
   for (const [name, process] of Object.entries(processes)) {
     const refuse = ({ key, implied = false }: Claim, what: string, other?: string): void => {
@@ -87,9 +88,9 @@ function checkUnique(value: unknown, context: z.core.$RefinementCtx): void {
         }),
       });
     };
-    if (isMap(process)) checkListen(name, process, context);
+    if (isRecord(process)) checkListen(name, process, context);
     let clashed = false;
-    for (const claim of isMap(process) ? claims(process) : []) {
+    for (const claim of isRecord(process) ? claims(process) : []) {
       const { key, value: claimed, implied = false } = claim;
       // It follows from the port, and so does what is wrong with it.
       if (implied && clashed) continue;
@@ -157,8 +158,4 @@ function claims(process: Readonly<Record<string, unknown>>): readonly Claim[] {
       ? [{ key: 'route', value: route.replace(/(.)\/$/, '$1') } as const]
       : []),
   ];
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

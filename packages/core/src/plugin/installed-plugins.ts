@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { findWorkspace, NO_WORKSPACE } from '@fairness-deploy/environment-file';
+import { findWorkspace, isRecord, NO_WORKSPACE } from '@fairness-deploy/environment-file';
 import { PluginError } from './plugin-error.js';
 
 /** A deployment plugin that nx.json names, as its package.json describes it. */
@@ -109,8 +109,4 @@ export function readJson(file: string): Record<string, unknown> {
       cause,
     });
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

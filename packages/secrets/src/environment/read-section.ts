@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   ENVIRONMENT_FILE,
   EnvironmentError,
+  isRecord,
   readWithExtends,
   valueOf,
   type Problem,
@@ -11,8 +12,6 @@ import { printable } from '@fairness-deploy/shell/text';
 import { SECRET_NAME } from './secret-name.js';
 import type { Place } from './place.js';
 import { NO_SECTION, type DeclaredSecret, type SecretsSection } from './section.js';
-
-type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the section `secrets` of an environment file and of those that it extends. Of the rest, only
@@ -29,14 +28,14 @@ export function readSection(place: Place): SecretsSection {
   if (!root) throw new EnvironmentError(place.environment, place.workspace, problems);
   const entry = root.entries.get('secrets');
   const section = entry && valueOf(entry.value);
-  if (!isMap(section)) return NO_SECTION;
-  const names = isMap(section['names']) ? section['names'] : {};
+  if (!isRecord(section)) return NO_SECTION;
+  const names = isRecord(section['names']) ? section['names'] : {};
   const declared = Object.entries(names)
     .filter(
-      ([name, value]) => SECRET_NAME.test(name) && (typeof value === 'string' || isMap(value)),
+      ([name, value]) => SECRET_NAME.test(name) && (typeof value === 'string' || isRecord(value)),
     )
     .map(([name, value]) => [name, declaration(value)] as const);
-  const password = isMap(section['password']) ? section['password'] : {};
+  const password = isRecord(section['password']) ? section['password'] : {};
   const { variable, file, command } = password;
   const settings = {
     ...(typeof variable === 'string' && { variable }),
@@ -48,7 +47,7 @@ export function readSection(place: Place): SecretsSection {
 }
 
 function declaration(value: unknown): DeclaredSecret {
-  const settings = isMap(value) ? value : {};
+  const settings = isRecord(value) ? value : {};
   const { description = value } = settings;
   return {
     // On one line: it stands in prompts, and above the secret in the editor.
@@ -64,8 +63,4 @@ function declaration(value: unknown): DeclaredSecret {
 function words(command: unknown): readonly string[] {
   if (Array.isArray(command)) return command.map(String);
   return typeof command === 'string' ? command.split(/\s+/).filter((word) => word !== '') : [];
-}
-
-function isMap(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
