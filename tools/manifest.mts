@@ -29,6 +29,11 @@ export function readManifest(folder: string): Manifest {
   return manifestSchema.parse(readJson(join(folder, 'package.json')));
 }
 
+/** @throws ZodError when the manifest of a package of ours has another form. */
+export function readOwnManifest(folder: string): z.infer<typeof ownManifestSchema> {
+  return ownManifestSchema.parse(readJson(join(folder, 'package.json')));
+}
+
 /**
  * What others load of a package of ours, as its manifests name it, and its command line, which `bin`
  * loads: the names of files in `dist`, without `.js`.
@@ -36,7 +41,7 @@ export function readManifest(folder: string): Manifest {
  * @throws ZodError when a manifest has another form.
  */
 export function readEntries(folder: string): readonly string[] {
-  const manifest = ownManifestSchema.parse(readJson(join(folder, 'package.json')));
+  const manifest = readOwnManifest(folder);
   const read = <T,>(file: string, schema: z.ZodType<T>): T | undefined =>
     existsSync(join(folder, file)) ? schema.parse(readJson(join(folder, file))) : undefined;
   const { executors = {} } = read('executors.json', executorsSchema) ?? {};

@@ -3,6 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readOwnManifest } from '../manifest.mjs';
+import { PACKAGES } from '../packages.mjs';
 import { allBlocks, WORKSPACE, type Block } from './blocks.mjs';
 
 const programs = allBlocks('ts').map((block) => ({
@@ -62,6 +64,24 @@ describe('the programs of documents', () => {
       expect.stringContaining('packages/sandbox/README.md'),
     );
     expect(mistakesIn(programs.map(({ block }) => block))).toEqual([]);
+  });
+
+  it('show every root and subpath that packages export', () => {
+    const imported = new Set(
+      programs.flatMap(({ block }) =>
+        [...block.text.matchAll(/from '(@fairness-deploy\/[^']+)'/g)].map(([, name]) => name),
+      ),
+    );
+    const exported = Object.keys(PACKAGES).flatMap((name) => {
+      const { exports } = readOwnManifest(join(WORKSPACE, 'packages', name));
+      return Object.keys(exports)
+        .filter((subpath) => subpath !== './package.json')
+        .map((subpath) => `@fairness-deploy/${name}${subpath.slice(1)}`);
+    });
+    // A package's Nx plugin is named in nx.json; core's has what others are made with.
+    const isNamedOnly = (name: string): boolean =>
+      name.endsWith('/plugin') && name !== '@fairness-deploy/core/plugin';
+    expect(exported.filter((name) => !isNamedOnly(name) && !imported.has(name))).toEqual([]);
   });
 
   it('are not, with a name that does not exist', () => {
