@@ -86,7 +86,7 @@ it('the plugin of the guide does on a host what the guide says', async () => {
   );
   const emptied = await run('empty-cache', 'prod', '--yes');
   expect(emptied.output).toMatch(/✓ restart memcached .*\n"empty-cache" succeeded/);
-  expect((await run('attach', 'prod')).output).toContain('The last job: empty-cache, by ');
+  expect((await run('attach', 'prod')).output).toContain('The last job: empty-cache by ');
   expect((await run('logs', 'prod', '--source', 'memcached')).output).toMatch(
     /memcached │ .* (?:Stopping|Stopped) memcached/,
   );

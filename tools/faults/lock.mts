@@ -17,7 +17,7 @@ const GIVE_UP_TIMEOUT_MILLISECONDS = 240_000;
 
 /** What those who come second are told: who, since when, and what for. */
 const HELD =
-  /^Cannot change web: \S+@\S+ has held its lock since \d{4}-\d\d-\d\dT[\d:.]+Z, for deploy [0-9a-f]{10};/m;
+  /^Cannot change web: another job holds the lock: deploy [0-9a-f]{10} by \S+@\S+, since \d{4}-\d\d-\d\d \d\d:\d\d/m;
 
 /** How many are started. */
 const COUNT = 50;

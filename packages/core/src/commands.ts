@@ -47,4 +47,4 @@ export type { RunningJob } from './runner/running-jobs.js';
 
 export type { Outcome, PluginEvent, ReportEvent, Reporter } from './report/event.js';
 export { masking, type Mask } from './report/masking-reporter.js';
-export { localTime } from './report/local-time.js';
+export { localTime } from './engine/local-time.js';

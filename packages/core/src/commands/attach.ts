@@ -1,5 +1,6 @@
 import { findLastJob } from '../engine/last-job.js';
-import { describeFollowed, follow } from '../runner/followed-job.js';
+import { describeHolder } from '../engine/lock.js';
+import { follow } from '../runner/followed-job.js';
 import { jobEnd } from '../runner/job-end.js';
 import { onEachHost } from '../runner/on-hosts.js';
 import type { ExitCode, Run } from '../runner/run.js';
@@ -12,7 +13,7 @@ export function attach(run: Run): Promise<ExitCode> {
     const which = job.state === 'running' ? 'Following' : 'The last job';
     run.reporter.report({
       ...{ type: 'notice', host: open.host.name },
-      text: `${which}: ${describeFollowed(job)}`,
+      text: `${which}: ${describeHolder(job.description)}`,
     });
     const { steps, state } = await follow(run, open, job);
     return jobEnd(job, state, steps);

@@ -1,6 +1,7 @@
 import { cancelJob } from '../engine/cancel-job.js';
 import { findLastJob } from '../engine/last-job.js';
-import { describeFollowed, follow } from '../runner/followed-job.js';
+import { describeHolder } from '../engine/lock.js';
+import { follow } from '../runner/followed-job.js';
 import { jobEnd } from '../runner/job-end.js';
 import { onEachHost } from '../runner/on-hosts.js';
 import type { ExitCode, Run } from '../runner/run.js';
@@ -17,7 +18,7 @@ export function cancel(run: Run): Promise<ExitCode> {
     if (job?.state !== 'running') {
       return { outcome: 'unchanged', summary: 'no job is running, so there is nothing to cancel' };
     }
-    say(`Cancelling: ${describeFollowed(job)}`);
+    say(`Cancelling: ${describeHolder(job.description)}`);
     const [{ steps, state }] = await Promise.all([
       follow(run, open, job),
       cancelJob(another, job.id).then((ended) => {

@@ -1,3 +1,4 @@
+import { describeHolder } from '../engine/lock.js';
 import { readHost } from '../engine/read-host.js';
 import { checksOf, judge, subjectOf } from '../runner/plugin-checks.js';
 import { onEachHost } from '../runner/on-hosts.js';
@@ -11,7 +12,7 @@ export function status(run: Run): Promise<ExitCode> {
       reads: checks.map(({ check }) => check.read),
     });
     if (holder) {
-      const text = `a job runs: ${holder.what}, of ${holder.who}, since ${holder.since}`;
+      const text = `a job is running: ${describeHolder(holder)}`;
       run.reporter.report({ type: 'notice', host: host.name, text });
     }
     const findings = judge(checks, outputs);

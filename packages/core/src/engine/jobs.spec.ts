@@ -91,7 +91,7 @@ describe('a job that holds the lock', () => {
     const touched = { name: 'touch', run: sh`touch ${join(state, 'touched')}` };
     const second = run(job('second', [touched]));
     await expect(second).rejects.toThrow(LockHeldError);
-    await expect(second).rejects.toThrow('for deploy 3f2a1bc');
+    await expect(second).rejects.toThrow('another job holds the lock: deploy 3f2a1bc by ');
     touch('end');
     await first;
     expect(there('touched')).toBe(false);

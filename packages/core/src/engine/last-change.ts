@@ -2,7 +2,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { LAST_CHANGE } from '../state-folder.js';
 import type { JobDescription } from './job.js';
-import { holderOf, LOCK_IS_HELD } from './lock.js';
+import { describeHolder, holderOf, LOCK_IS_HELD } from './lock.js';
 
 /** Exit status of a job that found the host changed since its plan was made. As sysexits.h EX_DATAERR. */
 export const CHANGED_SINCE = 65;
@@ -59,10 +59,9 @@ export function claimChange(
 export class ChangedSinceError extends HintedError {
   override readonly name = 'ChangedSinceError';
   constructor(host: string, printed: string) {
-    const { what, who, since } = holderOf(printed.split('\n'));
     super(
-      `Cannot apply the plan to ${host}: it was changed since by ${who}, ${since} (${what}); nothing was changed now`,
-      { hint: 'Plan again, and apply what is shown then' },
+      `Cannot apply the plan to ${host}: another job has changed the host since the plan was made: ${describeHolder(holderOf(printed.split('\n')))}. Nothing was changed now`,
+      { hint: 'plan again, and apply the new plan' },
     );
   }
 }

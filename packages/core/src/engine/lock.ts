@@ -3,16 +3,24 @@ import { sh, type Script } from '@fairness-deploy/shell';
 import { LOCK } from '../state-folder.js';
 import type { JobDescription } from './job.js';
 import { jobFolder } from './job-folder.js';
+import { localTime } from './local-time.js';
+
+/**
+ * A job for people: `deploy 3f2a1bc by ana@laptop, since 2026-11-29 14:07`, in the reader's own time.
+ */
+export function describeHolder({ what, who, since }: JobDescription): string {
+  return `${what} by ${who}, since ${localTime(since)}`;
+}
 
 /** The job that holds a host's lock. */
 export interface LockHolder extends JobDescription {
   readonly id: string;
 }
 
-/** Succeeds while a job holds the lock. Those who look share it, and are nobody's holder. */
+/** Succeeds while a job holds the lock. Takes a shared lock to find out, which makes no holder. */
 export const LOCK_IS_HELD: Script = sh`[ -e ${LOCK} ] && ! flock -s -n ${LOCK} true`;
 
-/** Prints what the lock says of the job that holds it: nothing when none does. */
+/** Prints the description of the job that holds the lock; nothing when no job holds it. */
 export const PRINT_HOLDER: Script = sh`
   if ${LOCK_IS_HELD}; then
     cat -- ${LOCK}
@@ -26,16 +34,16 @@ export function parseHolder(printed: string): LockHolder | undefined {
   return holderOf(lines);
 }
 
-/** Understands the four lines that a job writes into the lock. */
+/** Parses the four lines that a job writes into the lock. */
 export function holderOf(lines: readonly string[]): LockHolder {
-  // One that has just taken the lock may not have written yet.
+  // A job that has just taken the lock may not have written its description yet.
   const line = (at: number, unknown: string): string => {
     const text = lines[at] ?? '';
     return text === '' ? unknown : text;
   };
   return {
     what: line(0, 'an unknown job'),
-    who: line(1, 'somebody'),
+    who: line(1, 'an unknown user'),
     since: line(2, 'just now'),
     // Part of a path in a message.
     id: line(3, '*').replaceAll(/[^\w*-]/g, ''),
@@ -50,7 +58,7 @@ export class LockHeldError extends HintedError {
     readonly holder: LockHolder,
   ) {
     super(
-      `Cannot change ${host}: ${holder.who} has held its lock since ${holder.since}, for ${holder.what}. Its log there is ${jobFolder(holder.id)}/log`,
+      `Cannot change ${host}: another job holds the lock: ${describeHolder(holder)}. Its log on the host is ${jobFolder(holder.id)}/log`,
       {
         hint: 'try again when that job has ended, or use --wait; run attach to watch it, or cancel to cancel it',
       },

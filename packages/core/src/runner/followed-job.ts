@@ -1,14 +1,8 @@
 import { followJob, type LastJob } from '../engine/last-job.js';
-import { localTime } from '../report/local-time.js';
 import { jobObserver } from './job-observer.js';
 import type { OpenHost } from './on-hosts.js';
 import { reportFailedSteps } from './report-failed-steps.js';
 import type { Run } from './run.js';
-
-/** What a job does, for whom since when. */
-export function describeFollowed({ description: { what, who, since } }: LastJob): string {
-  return `${what}, by ${who} since ${localTime(since)}`;
-}
 
 /** Follows a job to its end, and says what went wrong in it. Interrupting that does it no harm. */
 export async function follow(

@@ -1,4 +1,4 @@
-import { parseHolder, PRINT_HOLDER } from '../engine/lock.js';
+import { describeHolder, parseHolder, PRINT_HOLDER } from '../engine/lock.js';
 import { sh } from '@fairness-deploy/shell';
 import { LOCK } from '../state-folder.js';
 import type { OpenHost } from './on-hosts.js';
@@ -13,11 +13,10 @@ export async function waitForLock(
   const { stdout } = await connection.run(PRINT_HOLDER);
   const holder = parseHolder(stdout.toString());
   if (!holder) return;
-  const { what, who, since } = holder;
   run.reporter.report({
     type: 'notice',
     host: host.name,
-    text: `Waiting for the job of ${who}, running since ${since}: ${what}`,
+    text: `Waiting until this job has ended: ${describeHolder(holder)}`,
   });
   await connection.run(sh`flock -s ${LOCK} true`, { deadline: Number.POSITIVE_INFINITY });
 }
