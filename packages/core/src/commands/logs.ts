@@ -7,7 +7,7 @@ import { onEachHost } from '../runner/on-hosts.js';
 import { type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
 import { contextOf, pluginsOn } from '../runner/plugins-on-host.js';
 
-/** How many lines of each log are shown unless told. */
+/** How many lines of each log are shown by default. */
 const LINES = 50;
 
 /** Shows the last lines of each host's logs, as the plugins know them. One round trip a host. */
@@ -17,7 +17,8 @@ export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
     throw new Error(`Cannot show ${String(lines)} lines: expected a whole number of at least 1`);
   }
   const after = since === undefined ? undefined : Math.floor(Date.now() / 1000) - secondsOf(since);
-  refuseUnknown(run, names);
+  const known = new Set(run.hosts.flatMap((host) => sourcesOf(run, host).map(({ name }) => name)));
+  refuseUnknown(names, [...known]);
   return onEachHost(run, async ({ host, connection }) => {
     const sources = sourcesOf(run, host).filter(
       ({ name }) => names.length === 0 || names.includes(name),
@@ -27,7 +28,7 @@ export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
       reads: sources.map(({ read }) => read(request)),
     });
     const failed: string[] = [];
-    sources.forEach(({ name }, at) => {
+    sources.forEach(({ section, name }, at) => {
       const read = outputs[at] ?? { failure: 'no answer' };
       if ('failure' in read) {
         failed.push(name);
@@ -36,7 +37,7 @@ export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
         return;
       }
       for (const line of read.output.split('\n').slice(0, -1)) {
-        run.reporter.report({ type: 'log', host: host.name, source: name, line });
+        run.reporter.report({ type: 'log', host: host.name, section, source: name, line });
       }
     });
     const what = sources.map(({ name }) => name).join(', ');
@@ -46,18 +47,45 @@ export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
   });
 }
 
-function sourcesOf(run: Run, host: Host): readonly LogSource[] {
-  return pluginsOn(run, host).flatMap(
-    (plugin) => plugin.logs?.(contextOf(run, plugin, host)) ?? [],
-  );
+/** A log of a plugin. */
+interface SectionLog extends LogSource {
+  /** The plugin's. */
+  readonly section: string;
 }
 
-/** @throws Error when a name is that of no log. */
-function refuseUnknown(run: Run, names: readonly string[]): void {
-  const known = run.hosts.flatMap((host) => sourcesOf(run, host).map(({ name }) => name));
+/**
+ * The logs of all plugins on a host.
+ *
+ * @throws Error when two have one name: `--source` could not tell them apart.
+ */
+function sourcesOf(run: Run, host: Host): readonly SectionLog[] {
+  const sources = pluginsOn(run, host).flatMap((plugin) =>
+    (plugin.logs?.(contextOf(run, plugin, host)) ?? []).map((source) => ({
+      ...source,
+      section: plugin.section,
+    })),
+  );
+  const seen = new Map<string, SectionLog>();
+  for (const source of sources) {
+    const { name, section } = source;
+    const other = seen.get(name);
+    if (other) {
+      const who =
+        other.section === section
+          ? `${section} has two logs`
+          : `${other.section} and ${section} both have a log`;
+      throw new Error(`Cannot show the logs of ${host.name}: ${who} named "${name}"`);
+    }
+    seen.set(name, source);
+  }
+  return sources;
+}
+
+/** @throws Error when no log has one of the names. */
+function refuseUnknown(names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue;
-    const hint = didYouMean(name, known) ?? `there are: ${[...new Set(known)].join(', ')}`;
+    const hint = didYouMean(name, known) ?? `there are: ${known.join(', ')}`;
     throw new HintedError(`Cannot show the log "${name}": there is none of that name`, { hint });
   }
 }

@@ -1,26 +1,29 @@
 import { type Script, sh } from '@fairness-deploy/shell';
 
-/** What is asked of a log. */
+/** Which lines of a log to print. */
 export interface LogRequest {
   /** How many lines at most: the last ones. */
   readonly lines: number;
-  /** Only what was logged since then, in seconds since 1970. */
+  /**
+   * Only lines that were logged since then, in seconds since 1970. A log whose lines have no time
+   * (a file) prints older lines too, or nothing when it has no line since then.
+   */
   readonly since?: number;
 }
 
-/** A log of what a plugin looks after. */
+/** A log of a plugin. */
 export interface LogSource {
-  /** `api`, or `nginx errors`: unique among the logs of a host. */
+  /** `api`, or `nginx errors`. `logs` refuses two of one name on a host. */
   readonly name: string;
-  /** Prints lines of it, the oldest first; nothing when there are none. */
+  /** Prints lines of the log, the oldest first; nothing when there are none. */
   readonly read: (request: LogRequest) => Script;
-  /** Prints its lines as they come, until it is ended. */
+  /** Prints new lines as they are logged, until it is killed. */
   readonly follow: Script;
 }
 
 /**
- * A log that is a file. Its lines need not have a time: it is read when anything was written to it
- * since the time that is asked for.
+ * A log that is a file. Its lines need not have a time: `since` compares the time of the last write.
+ * A file that was written since then prints its last lines, older ones included; another prints nothing.
  *
  * @param path absolute
  */

@@ -79,6 +79,7 @@ export type ReportEvent =
   | {
       readonly type: 'log';
       readonly host: string;
+      readonly section: string;
       readonly source: string;
       readonly line: string;
     }

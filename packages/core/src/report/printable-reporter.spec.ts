@@ -35,7 +35,7 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
     ...{ type: 'check', host: EVIL, section: EVIL, name: EVIL, level: 'fail' },
     ...{ text: EVIL, hint: EVIL, data: { [EVIL]: EVIL } },
   },
-  log: { type: 'log', host: EVIL, source: EVIL, line: EVIL },
+  log: { type: 'log', host: EVIL, section: EVIL, source: EVIL, line: EVIL },
   plugin: {
     ...{ type: 'plugin', host: EVIL, text: EVIL },
     data: { type: 'history', host: EVIL, records: [{ release: EVIL, phases: { [EVIL]: 1 } }] },

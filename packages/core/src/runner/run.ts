@@ -30,7 +30,7 @@ export interface CommandOptions extends ChangeOptions {
   readonly acceptNew?: boolean;
   /** How many lines of each log are shown. */
   readonly lines?: number;
-  /** Only what was logged since then: `10m`, `2h`, `3d` ago. */
+  /** Only lines since then: `10m`, `2h`, `3d` ago. A file that was written since shows older ones too. */
   readonly since?: string;
   /** Only these logs. */
   readonly source?: readonly string[];
