@@ -10,7 +10,10 @@ import { SBOM, sbom } from './sbom.mjs';
 
 for (const name of Object.keys(PACKAGES)) removeStale(join(WORKSPACE, 'packages', name));
 
-/** The packages that every run loads much of, and what goes into them: libraries of many small files each. */
+/**
+ * The packages that every run loads much of, and the libraries in their bundles: many small files
+ * each.
+ */
 for (const [name, { bundles }] of Object.entries(PACKAGES)) {
   if (!bundles) continue;
   const folder = join(WORKSPACE, 'packages', name);
@@ -44,9 +47,9 @@ await build({
   cwd: join(WORKSPACE, 'packages', 'secrets'),
   platform: 'node',
   logLevel: 'warn',
-  // Whatever isn't bundled would be looked for in the work tree.
+  // A module outside the bundle would be searched in the work tree.
   external: (id) => isBuiltin(id),
-  // Their sources, of which only what is used goes in.
+  // Their sources, of which only the used parts go in.
   resolve: { alias: OWN_SOURCES },
   plugins: [
     licenses(['bcrypt-pbkdf', 'tweetnacl']),
@@ -77,7 +80,7 @@ function packageOf(id: string): string {
   return /^(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? id;
 }
 
-/** The licenses of what is bundled ask to go along with every copy. */
+/** The licenses of the bundled libraries must be in every copy. */
 function licenses(bundled: readonly string[]): Plugin {
   return {
     name: 'licenses',
@@ -90,7 +93,7 @@ function licenses(bundled: readonly string[]): Plugin {
   };
 }
 
-/** Of zod's messages: those in fifty other languages are a quarter of what is loaded, and nobody here asks for them. */
+/** Removes zod's messages in other languages, a quarter of the loaded code. */
 function englishAlone(): Plugin {
   let found = false;
   return {

@@ -7,8 +7,8 @@ import { withVersion } from './changelog.mjs';
 const CHANGELOG = fileURLToPath(new URL('../CHANGELOG.md', import.meta.url));
 
 /**
- * What `nx release changelog` writes instead of the whole CHANGELOG.md: the hand-written part
- * "Unreleased" becomes that of the version, followed by the commits that Nx lists.
+ * The text that `nx release changelog` writes instead of the whole CHANGELOG.md: the hand-written
+ * part "Unreleased" becomes the version's, followed by Nx's list of commits.
  */
 export default class ChangelogRenderer extends nx.default {
   override async render(): Promise<string> {

@@ -2,7 +2,7 @@
  * The changelog after a release.
  *
  * @param changelog before it, with a part "Unreleased"
- * @param entry the version's heading, and below it what Nx has to say
+ * @param entry the version's heading, and below it Nx's list
  */
 export function withVersion(changelog: string, entry: string): string {
   const [heading = '', ...list] = entry.split('\n');

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** What this workspace would commit, in a folder of its own: as a newcomer's clone, with nothing installed. */
+/**
+ * The files that this workspace would commit, in a folder of their own: a new clone, with nothing
+ * installed.
+ */
 let clone = '';
 let url = '';
 let demo = '';
@@ -143,7 +146,7 @@ describe('npm run demo', () => {
     expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok', version: '1.0.1' });
   });
 
-  it('tells what runs', async () => {
+  it('shows what runs', async () => {
     const { status, output } = await nx('sandbox:status');
     expect(output).toContain('RUNNING');
     expect(status).toBe(0);

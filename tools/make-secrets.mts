@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { openText, sealText, type Keys } from '@fairness-deploy/secrets';
 
-/** What Permacoop needs, made up: nobody has to ask for them, and no two clones have the same. */
+/** Made-up values for Permacoop: nobody has to ask for them, and no two clones have the same. */
 const SECRETS = {
   file_encryption_key: () => 'not used any more',
   calendar_secret: () => randomBytes(32).toString('base64'),
@@ -15,17 +15,17 @@ const SECRETS = {
   db_name: () => 'permacoop',
 };
 
-/** A vault id's label, by which what was made up here is known. */
+/** A vault id's label that marks made-up secrets. */
 const LABEL = 'made-up';
 const MARK = `$ANSIBLE_VAULT;1.2;AES256;${LABEL}\n`;
 
 /**
- * Writes an environment's encrypted secrets unless they are there, and the password that
- * opens them; git ignores both. What was made up here and can't be opened, such as after the
- * password was removed, is made anew; what somebody else made is left alone.
+ * Writes an environment's encrypted secrets unless they exist, and the password that opens them;
+ * git ignores both. Made-up secrets that can't be opened, such as after the password was removed,
+ * are replaced; those of another person are left alone.
  *
  * @param folder a workspace
- * @throws HintedError when there are secrets of somebody else's without a password.
+ * @throws HintedError when another person's secrets have no password.
  */
 export async function makeSecrets(folder: string, environment: string): Promise<void> {
   const passwordFile = join(folder, 'environments', 'vault-password');

@@ -8,10 +8,10 @@ const manifestSchema = z.object({
   license: z.string().optional(),
 });
 
-/** What package.json says of a package. */
+/** The fields of package.json that we read. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** Only packages of ours: of others, any of these fields may have another form. */
+/** Only packages of ours: in others, any of these fields may have another form. */
 const ownManifestSchema = z.object({
   exports: z.record(z.string(), z.union([z.string(), z.object({ default: z.string() })])),
   bin: z.record(z.string(), z.string()).optional(),
@@ -35,8 +35,8 @@ export function readOwnManifest(folder: string): z.infer<typeof ownManifestSchem
 }
 
 /**
- * What others load of a package of ours, as its manifests name it, and its command line, which `bin`
- * loads: the names of files in `dist`, without `.js`.
+ * The files that others load from a package of ours, by its manifest, and its command line, which
+ * `bin` loads: the names of files in `dist`, without `.js`.
  *
  * @throws ZodError when a manifest has another form.
  */

@@ -17,15 +17,15 @@ const FILES = execFileSync(
   .split('\0')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)));
 
-/** What npx or npm exec is to run, in a command line or in a list of words. */
+/** The package that npx or npm exec would run, in a command line or in a list of words. */
 const RUN = /\b(?:npx|npm (?:exec|x))[\s'",[]+(?:-[^\s'",=]*[\s'",[=]+)*(?<name>[@\w][\w./@-]*)/g;
 
-/** Those that the project itself installs, nx among them, which is the workspace's own. */
+/** Packages that the project itself installs, nx among them, which is the workspace's own. */
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   readonly devDependencies: Readonly<Record<string, string>>;
 };
 
-/** The names without a scope that are run: anybody may have them in a registry. */
+/** The names without a scope: anybody may have them in a registry. */
 const strangers = (text: string): readonly string[] =>
   [...text.matchAll(RUN)]
     .map(({ groups }) => groups?.['name'] ?? '')
@@ -64,7 +64,7 @@ it('messages have one form of the command, which needs no nx in PATH', () => {
   const found = FILES.filter((file) => /^packages\/.*(?<!\.spec)\.ts$/.test(file))
     .map((file) => join(ROOT, file))
     .flatMap((path) =>
-      // With the name filled in: a command to paste, not one that is told of.
+      // With the name filled in: a command to paste, not a mention.
       [...readFileSync(path, 'utf8').matchAll(/(?<!npx )\bnx (?:run \$\{name|g @)[^`\n]*/g)].map(
         ([text]) => text,
       ),

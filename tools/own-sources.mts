@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { WORKSPACE } from './install.mjs';
 import { PACKAGES } from './packages.mjs';
 
-/** Our packages' sources by what they are imported as, for rolldown's `resolve.alias`. */
+/** Our packages' sources by their import names, for rolldown's `resolve.alias`. */
 export const OWN_SOURCES = Object.fromEntries(
   Object.entries(PACKAGES).flatMap(([name, { subpaths }]) =>
     Object.entries({ ...subpaths, '': 'index' }).map(([subpath, file]) => [

@@ -29,7 +29,7 @@ export const PACKAGES = {
     ],
     bundles: [
       'yaml',
-      // age's package, and what it consists of.
+      // age's package, and its dependencies.
       'age-encryption',
       '@noble/ciphers',
       '@noble/curves',

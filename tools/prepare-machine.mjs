@@ -3,8 +3,8 @@ import { installAndBuild, installDebianPackages } from './install.mjs';
 import { checkMachine } from './prerequisites.mjs';
 
 /**
- * Prepares a machine that has nothing but Node.js for the tools, with the word `tests` for the tests as
- * well. What it imports runs before anything is installed: it is plain JavaScript, which tsc checks.
+ * Prepares a machine that has only Node.js for the tools, with the word `tests` for the tests as
+ * well. Its imports run before anything is installed: they are plain JavaScript, which tsc checks.
  */
 try {
   checkMachine();

@@ -5,9 +5,9 @@ Without them you can still use the plugins with hosts of your own (see README.md
 environment"), and check the code with: npm ci && npm run ok`;
 
 /**
- * What this machine most likely lacks to run Debian hosts of its own, before anything is
- * installed. Plain JavaScript without dependencies. The package sandbox, once it is built, knows
- * the rest.
+ * Checks the prerequisites for Debian hosts on this machine that are most likely missing, before
+ * anything is installed. Plain JavaScript without dependencies. The package sandbox, once it is
+ * built, checks the rest.
  *
  * @throws Error that says what is missing and what to do instead.
  */

@@ -1,6 +1,6 @@
 /**
- * Setup of the unit tests. A property is tried with fewer values while one works, other ones each
- * time, than in CI; those that say how often keep to it.
+ * Setup of the unit tests. Outside CI, a property is tried with fewer values, other ones each time;
+ * properties with a fixed number keep it.
  */
 import fc from 'fast-check';
 

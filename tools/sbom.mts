@@ -2,13 +2,13 @@ import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { type Plugin } from 'rolldown';
 import { readManifest, type Manifest } from './manifest.mjs';
 
-/** Where a bundle's list of what is in it stands, in `dist`. */
+/** The path of a bundle's list of packages, in `dist`. */
 export const SBOM = 'sbom.cdx.json';
 
 /**
- * Lists the packages whose code a bundle holds, with their versions, as CycloneDX 1.6. `npm audit` can't
- * know them: they are no dependencies of who installs ours. The list is made of the modules that went
- * in, and not of what was meant to. CycloneDX's own library writes it.
+ * Lists the packages whose code a bundle holds, with their versions, as CycloneDX 1.6. `npm audit`
+ * can't know them: they are no dependencies for users of our packages. The list comes from the
+ * modules in the bundle, not from a declaration. CycloneDX's own library writes it.
  *
  * @param manifest package.json of the bundle's package
  * @param fileName of the list, below the bundle's folder

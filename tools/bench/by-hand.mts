@@ -6,9 +6,8 @@ import { type Sample } from './measure.mjs';
 const HOME = '/srv/permacoop';
 
 /**
- * Puts the branch's commit into a folder beside the releases, builds and starts it, as somebody
- * would who has logged in: with the repository and the dependencies that are there. Takes it
- * away again.
+ * Puts the branch's commit into a folder beside the releases, builds and starts it, as a person
+ * with a shell would: with the existing repository and dependencies. Then removes it.
  *
  * @returns the time that it took on the host: until both processes answered.
  */

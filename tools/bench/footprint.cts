@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Preloaded into measured processes: leaves what each has used in a folder, in a file of its own.
- * CommonJS: it starts without the loader of ES modules.
+ * Preloaded into measured processes: writes the resource usage of each into a file of its own in a
+ * folder. CommonJS: it starts without the loader of ES modules.
  */
 process.on('exit', () => {
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
-  // Not maxRSS: that begins with what the parent had when it forked.
+  // Not maxRSS: that begins with the parent's memory at the fork.
   const status = readFileSync('/proc/self/status', 'latin1');
   const memory = 1024 * Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]);
   try {
@@ -16,6 +16,6 @@ process.on('exit', () => {
       JSON.stringify({ memory, cpu: (userCPUTime + systemCPUTime) / 1000 }),
     );
   } catch {
-    // Nx's daemon outlives the process that it was started by, and so the folder.
+    // Nx's daemon outlives the process that started it, and so the folder.
   }
 });

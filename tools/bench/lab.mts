@@ -29,13 +29,13 @@ const TEN = Array.from({ length: 10 }, (_, at) => `web-${String(at + 1)}`);
 
 export type Lab = Awaited<ReturnType<typeof openLab>>;
 
-/** The hosts and environments that are measured on; each is made when it is first asked for. */
+/** The measured hosts and environments; each is made on demand. */
 export async function openLab(report: Report, signal: AbortSignal) {
   const made = await makeWorkspace('bench', [NEAR, FAR]);
   const { addEnvironment, folder } = made;
   const application = join(made.beside, 'application');
   const workspace = { folder, application, commit: makeApplication(application) };
-  // What a run that was killed has left.
+  // The rest of a run that was killed.
   await stopHosts(folder);
   const layer = `bench-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
   const relays: Relay[] = [];
@@ -86,7 +86,7 @@ export async function openLab(report: Report, signal: AbortSignal) {
     return engine(NEAR, 'deploy', []);
   });
 
-  /** The same host, by an environment that doesn't wait once a release is well. */
+  /** The same host, by an environment that doesn't wait after a release has passed its checks. */
   const unsettled = once(async () => {
     const { host } = await near();
     const environment = 'bench-unsettled';
@@ -155,7 +155,7 @@ export async function openLab(report: Report, signal: AbortSignal) {
     tenNear,
     tenFar,
     resources,
-    /** Takes everything down as far as it can be. @throws Error of the first that can't. */
+    /** Takes everything down as far as possible. @throws the first error. */
     async close() {
       report('taking everything down');
       try {
@@ -165,7 +165,7 @@ export async function openLab(report: Report, signal: AbortSignal) {
           stopHosts(folder),
           ...relays.map((relay) => relay.stop()),
         ]);
-        // Only now does nothing stand on it.
+        // Only now does no host use it.
         await deleteLayer(layer);
       } finally {
         made.remove();

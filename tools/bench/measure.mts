@@ -6,7 +6,7 @@ import { spread, type Spread } from './statistics.mjs';
 /** Milliseconds after which a measure isn't repeated any more. */
 const REPEAT_LIMIT_MILLISECONDS = 20_000;
 
-/** What one run cost: milliseconds, bytes of memory and of traffic. */
+/** The cost of one run: milliseconds, bytes of memory and of traffic. */
 export interface Sample {
   readonly milliseconds: number;
   readonly cpu?: number;
@@ -22,18 +22,18 @@ export interface RunContext {
   readonly first: boolean;
 }
 
-/** What is measured many times. */
+/** A measure that runs many times. */
 export interface RepeatedMeasure {
   readonly name: string;
   readonly runs: number;
-  /** Does without a first run that doesn't count. */
+  /** Whether there is no first run that doesn't count. */
   readonly slow?: boolean;
-  /** Comes before each run and isn't measured. */
+  /** Runs before each run and isn't measured. */
   readonly prepare?: (lab: Lab) => Promise<void>;
   readonly run: (lab: Lab, context: RunContext) => Promise<Sample>;
 }
 
-/** What happens while a host is set up, and isn't repeated. */
+/** Measured once, while a host is set up. */
 export interface SetUpMeasure {
   readonly name: string;
   readonly once: (lab: Lab) => Promise<Sample>;

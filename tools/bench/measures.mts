@@ -56,7 +56,7 @@ const COMMANDS: readonly Command[] = [
 /** How many resources the series has; the engine's round trips must not depend on it. */
 export const SERIES = [5, 40, 200];
 
-/** Everything that is measured, in its order. */
+/** All measures, in their order. */
 export function listMeasures(): readonly Measure[] {
   const onDemoBy = (way: Way): readonly RepeatedMeasure[] =>
     PLACES.flatMap((place) => COMMANDS.map((command) => onDemo(way, place, command)));
@@ -90,7 +90,7 @@ function onDemo(
     runs: commits ? Math.ceil(runs / 2) : runs,
     slow: commits,
     ...(commits && {
-      // The host first: one that is a copy of another has what that was deployed to.
+      // The host first: a copy of another has the same release.
       prepare: async (lab: Lab) => {
         await of(lab);
         lab.workspace.commit();
@@ -101,14 +101,14 @@ function onDemo(
       return runCommand(
         program(environment, command, [...options, '--json']),
         { cwd: lab.workspace.folder, env, signal },
-        // Whatever there was to do, the run that doesn't count has done.
+        // The run that doesn't count has made all changes.
         first ? undefined : expected,
       );
     },
   };
 }
 
-/** What the host itself needs to deploy the next commit. */
+/** Prepares the host for the deployment of the next commit. */
 function releaseByHand(): RepeatedMeasure {
   return {
     name: 'by-hand:commit@loopback',
@@ -122,7 +122,7 @@ function releaseByHand(): RepeatedMeasure {
   };
 }
 
-/** A commit that is newer than what is deployed. */
+/** A commit that is newer than the live one. */
 async function newCommit(lab: Lab): Promise<void> {
   await lab.deployed();
   lab.workspace.commit();
@@ -146,13 +146,13 @@ function unsettled(): RepeatedMeasure {
   };
 }
 
-/** Until the traffic has moved; what comes after it, nobody waits for. */
+/** Until traffic has switched; users don't wait for the rest. */
 function rollback(): RepeatedMeasure {
   return {
     name: 'engine:rollback-live@loopback',
     runs: 4,
     slow: true,
-    // So that there is a release to go back to.
+    // So that there is a release to roll back to.
     prepare: async (lab) => {
       await newCommit(lab);
       const { environment } = await lab.unsettled();

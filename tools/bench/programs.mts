@@ -11,13 +11,13 @@ const NX_PROGRAM = join(WORKSPACE, 'node_modules', '.bin', 'nx');
 
 const FLOOR = join(WORKSPACE, 'tmp', 'bench', 'floor.cjs');
 
-/** Builds what `programs` measure beside the packages: the transport alone. */
+/** Builds the programs that `programs` measure besides the packages: the transport alone. */
 export async function buildFloor(): Promise<void> {
   await build({
     input: fileURLToPath(new URL('floor.mjs', import.meta.url)),
     platform: 'node',
     logLevel: 'warn',
-    // Their sources, of which only what is used goes in.
+    // Their sources, of which only the used parts go in.
     resolve: { alias: OWN_SOURCES },
     output: { file: FLOOR, format: 'cjs', codeSplitting: false },
   });

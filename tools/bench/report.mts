@@ -9,7 +9,7 @@ export function figuresTable(results: readonly Result[]): string {
   return table([HEADINGS, ...results.filter((each) => each.error === undefined).map(row)]);
 }
 
-/** What couldn't be measured, and why. */
+/** The measures that failed, and why. */
 export function failures(results: readonly Result[]): string {
   const reasons = [...new Set(results.flatMap(({ error }) => error ?? []))];
   return reasons

@@ -6,7 +6,7 @@ import { runProcess, type RunOptions } from './run-process.mjs';
 /**
  * Runs a command of ours with `--json` and measures it.
  *
- * @param expected how every host must end; else it would be something else that is measured.
+ * @param expected how every host must end; otherwise the figures would be of something else.
  * @throws Error when it failed or ended otherwise.
  */
 export async function runCommand(

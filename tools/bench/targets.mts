@@ -10,7 +10,7 @@ interface Target {
   readonly what?: string;
   readonly unit: Unit;
   readonly limit: number;
-  /** Undefined when what it needs was not measured. */
+  /** Undefined when a measure is missing. */
   readonly actualOf: (figures: Figures, all: readonly Figures[]) => number | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Verdict {
   readonly met: boolean;
 }
 
-/** What the product must reach: the median time, and round trips after connecting. */
+/** The targets of the product: the median time, and round trips after connecting. */
 const TARGETS: readonly Target[] = [
   ...['loopback', '50ms'].flatMap((place) => [
     roundTrips(`engine:plan@${place}`, 1),
@@ -39,7 +39,7 @@ const TARGETS: readonly Target[] = [
   time('engine:deploy@loopback', 800),
   time('engine:rollback-live@loopback', 2000),
   ratio('engine:deploy-commit-unsettled@loopback', 'by-hand:commit@loopback', 1.3),
-  // As users feel it: with all that has to be loaded.
+  // As users see it: with all modules to load.
   time('secrets:ansible-vault@first', 50),
   time('secrets:ansible-vault-values@first', 400),
   time('secrets:age@first', 60),
@@ -68,7 +68,7 @@ function ratio(name: string, of: string, limit: number): Target {
   };
 }
 
-/** Compares what was measured with the targets. */
+/** Compares the figures with the targets. */
 export function judge(results: readonly Result[]): readonly Verdict[] {
   const measured = results.filter((each) => each.error === undefined);
   return TARGETS.flatMap(({ name, unit, limit, actualOf, what = name }) => {

@@ -10,12 +10,12 @@ export interface Block {
   readonly document: string;
   /** The line of the document on which the block begins. */
   readonly line: number;
-  /** What stands behind the fence: the language. */
+  /** The word behind the fence: the language. */
   readonly info: string;
   readonly text: string;
 }
 
-/** What users and contributors read: all but the changelog, whose commands may be of the past. */
+/** The documents for users and contributors: all but the changelog, which may have old commands. */
 export function documents(): readonly string[] {
   const listed = execFileSync(
     'git',
@@ -29,7 +29,7 @@ export function textOf(document: string): string {
   return readFileSync(join(WORKSPACE, document), 'utf8');
 }
 
-/** The fenced blocks of a document; those in a list are indented, which is taken off. */
+/** The fenced blocks of a document, without the indentation of those in a list. */
 export function blocksOf(document: string, text = textOf(document)): readonly Block[] {
   return [...text.matchAll(/^( *)```([^\n]*)\n([^]*?)^\1```$/gm)].map((match) => {
     const [, indent = '', info = '', body = ''] = match;
@@ -51,7 +51,10 @@ export function spansOf(document: string, text = textOf(document)): readonly str
   return [...prose.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll(/\s+/g, ' '));
 }
 
-/** Where a document's commands are typed: in its folder, if that is a package, else in the workspace. */
+/**
+ * The folder in which a document's commands are typed: its own, if that is a package, else the
+ * workspace.
+ */
 export function folderOf(document: string): string {
   return document.startsWith('examples/') ? dirname(document) : '.';
 }

@@ -16,7 +16,7 @@ describe('documents()', () => {
     const kinds = ['console', 'json', 'text', 'ts', 'yaml'];
     const blocks = blocksOf(document);
     expect(blocks.filter(({ info }) => !kinds.includes(info))).toEqual([]);
-    // Whatever else looks like code would be passed over: fences that do not fit, and indented code.
+    // Other forms of code would be missed: fences that do not fit, and indented code.
     expect(textOf(document).match(/^ *(```|~~~)/gm) ?? []).toHaveLength(2 * blocks.length);
     expect(textOf(document)).not.toMatch(/^[^\s*\d-][^\n]*\n\n {4}\S/m);
   });

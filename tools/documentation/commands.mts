@@ -14,13 +14,13 @@ import { PACKAGES } from '../packages.mjs';
 import config from '../../vitest.config.mjs';
 import { WORKSPACE } from './blocks.mjs';
 
-/** Programs that documents name and that are not ours. */
+/** Programs of documents that are not ours. */
 const OTHERS = ['git', 'age', 'ansible-vault', 'mkdir', 'mv', 'pkill', 'sed', 'touch'];
 
 /** npm's own commands. */
 const OF_NPM = ['audit', 'ci', 'install'];
 
-/** All that an environment has as a target, by its name: executors.json of the packages. */
+/** All targets of an environment, by name: executors.json of the packages. */
 const executors: ReadonlyMap<string, PluginExecutor> = new Map(
   Object.keys(PACKAGES)
     .flatMap((name) => executorsOf({ name, folder: join(WORKSPACE, 'packages', name) }))
@@ -48,7 +48,7 @@ function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-/** The commands of a block with prompts: `$ ` of a user, `# ` of root. Other lines are what they print. */
+/** The commands of a block with prompts: `$ ` of a user, `# ` of root. Other lines are output. */
 export function typedIn(text: string): readonly string[] {
   return [...text.matchAll(/^[$#] (.*)$/gm)].map(([, command = '']) => command);
 }
@@ -64,11 +64,11 @@ export function isCommand(code: string): boolean {
 }
 
 /**
- * Checks that what a line of a shell calls is there: npm scripts, targets, commands and generators,
+ * Checks that the programs of a shell's line exist: npm scripts, targets, commands and generators,
  * with their options.
  *
  * @param folder where it is typed, relative to the workspace
- * @throws Error when one isn't.
+ * @throws Error when one doesn't.
  */
 export function checkLine(line: string, folder = '.'): void {
   let words: string[] = [];
@@ -145,7 +145,7 @@ function checkTarget(target: string | undefined, options: readonly string[], wor
   checkOptions(target ?? '', executors, options, words);
 }
 
-/** @param most how many words may stand beside the options */
+/** @param most how many words may come beside the options */
 function checkOptions(
   name: string,
   all: ReadonlyMap<string, PluginExecutor>,
@@ -177,9 +177,9 @@ function checkNpm([command, ...args]: readonly string[], folder: string): void {
   if (rest.length > 0) checkScript(script, text, rest);
 }
 
-/** What a program of ours takes, its usage tells. */
+/** The usage of one of our programs has its options. */
 function checkScript(script: string, text: string, [dashes, ...args]: readonly string[]): void {
-  // Nx has options of its own; what we name is a version.
+  // Nx has options of its own; documents name a version.
   if (dashes === '--' && text.startsWith('nx ')) return;
   const [, program] = /(?:^|&& )node (\S+)$/.exec(text) ?? [];
   if (dashes !== '--' || program === undefined) {
@@ -211,7 +211,7 @@ function checkVitest(args: readonly string[]): void {
 }
 
 function checkFile(path = '', folder: string): void {
-  // What is built need not be there.
+  // Built files need not exist.
   const sources = path.replace(/^dist\/(.*)\.js$/, 'src/$1.ts');
   if (!existsSync(join(WORKSPACE, folder, sources))) {
     throw new Error(`Cannot find the file ${sources}`);

@@ -26,7 +26,10 @@ const { options } = ts.parseJsonConfigFileContent(
   WORKSPACE,
 );
 
-/** What the compiler says of programs, each in the folder of its document, whose package it may import by its name. */
+/**
+ * The compiler's messages about programs, each in the folder of its document, whose package it may
+ * import by its name.
+ */
 function mistakesIn(blocks: readonly Block[]): readonly string[] {
   const texts = new Map(
     blocks.map(({ document, line, text }) => [
@@ -53,7 +56,7 @@ function mistakesIn(blocks: readonly Block[]): readonly string[] {
   });
 }
 
-/** What a program says that it prints. */
+/** The output that a program's comments announce. */
 function saidBy({ text }: Block): readonly string[] {
   return [...text.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, line = '']) => line);
 }

@@ -82,7 +82,7 @@ it('the plugin of the guide does on a host what the guide says', async () => {
   const refused = await run('empty-cache', 'prod');
   expect(refused.status).toBe(1);
   expect(refused.output).toContain(
-    'Cannot run empty-cache on prod: it waits for approval, and there is no terminal to ask on\n  → to do it all the same: npx nx run prod:empty-cache --yes',
+    'Cannot run empty-cache on prod: it waits for approval, and there is no terminal to ask on\n  → to do it without asking: npx nx run prod:empty-cache --yes',
   );
   const emptied = await run('empty-cache', 'prod', '--yes');
   expect(emptied.output).toMatch(/✓ restart memcached .*\n"empty-cache" succeeded/);

@@ -15,7 +15,7 @@ const plugins = await Promise.all(
   }),
 );
 
-/** What blocks name and documents need not show. */
+/** Files that blocks name and documents need not show. */
 const AROUND = {
   'environments/shop.yaml': '{}',
   'environments/prod/keys/pgdg.asc':
@@ -26,22 +26,22 @@ const AROUND = {
   'environments/prod/maintenance.html': '<!doctype html>\n',
 };
 
-/** What every environment has to have, where a block is about something else. */
+/** The required parts of every environment, for blocks about something else. */
 const NEEDED = {
   hosts: 'hosts: { web: 203.0.113.10 }',
   application:
     'application: { name: shop, node: 20.20.2, processes: { web: { command: node main.js, port: 3000, route: / } } }',
 };
 
-/** The file that a block says it is in its first line. */
+/** The file that a block names in its first line. */
 function fileOf({ text }: Block): string | undefined {
   return /^# (environments\/\S+\.yaml)/.exec(text)?.[1];
 }
 
-/** Loads a block as the file of an environment, with what it needs around it. */
+/** Loads a block as the file of an environment, with the parts that it needs. */
 async function load(block: Block): Promise<unknown> {
   const file = fileOf(block) ?? 'environments/prod/environment.yaml';
-  // What the same document says of other files belongs to it.
+  // Other files of the same document belong to it.
   const others = allBlocks('yaml').filter(
     (one) => one.document === block.document && fileOf(one) !== undefined,
   );

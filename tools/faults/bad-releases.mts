@@ -12,7 +12,7 @@ const ENVIRONMENT = 'bad';
 interface Case {
   readonly name: string;
   readonly behaviour: Behaviour;
-  /** What its user must be shown of what is wrong; undefined when nothing is. */
+  /** The message that the user must see; undefined for a good release. */
   readonly shows?: RegExp;
   /** It takes half a minute. */
   readonly slow?: boolean;
@@ -78,7 +78,7 @@ export interface BadReleasesFound extends Found {
   readonly results: readonly object[];
 }
 
-/** Deploys releases with which something is wrong, while the site is visited; `short` without the slow ones. */
+/** Deploys bad releases while the site is visited; `short` without the slow ones. */
 export async function testBadReleases({ say, short }: PartOptions): Promise<BadReleasesFound> {
   const lab = await openLab('bad', say);
   try {

@@ -10,10 +10,10 @@ import { visit, wholeSite } from './visitor.mjs';
 
 const ENVIRONMENT = 'crashes';
 
-/** Seconds until the site must be whole again once nothing is in its way any more. */
+/** Seconds until the site must be whole again once the obstacle is gone. */
 const RECOVERY_TIMEOUT_SECONDS = 60;
 
-/** Milliseconds until something that is bound to happen must have happened. */
+/** Milliseconds until a certain event must have happened. */
 const EVENT_TIMEOUT_MILLISECONDS = 120_000;
 
 /** A process of the application can't start while this is there, as if its database were away. */
@@ -43,7 +43,7 @@ async function kill(host: SandboxHost, service: string): Promise<void> {
   });
 }
 
-/** What a case works with. */
+/** The context of a case. */
 interface Site {
   readonly host: SandboxHost;
   /** Waits until the site answers as one release and gives its commit. */
@@ -58,7 +58,10 @@ interface Case {
   readonly quick?: boolean;
   /** Of a commit that is there to be deployed. */
   readonly behaviour?: Behaviour;
-  /** Gives what the site serves in the end, which must be what it served before, and what else is wrong. */
+  /**
+   * Returns the release that the site serves at the end, which must be the one before, and further
+   * errors.
+   */
   readonly run: (site: Site) => Promise<{
     readonly serves: string | undefined;
     readonly problems?: readonly string[];
@@ -160,7 +163,10 @@ export interface CrashesFound extends Found {
   readonly results: readonly object[];
 }
 
-/** Lets parts of a site crash, and sees that it comes back by itself, or as soon as it is told to; `short` the quick ones only. */
+/**
+ * Crashes parts of a site, and checks that it recovers by itself, or after a command; `short` the
+ * quick ones only.
+ */
 export async function testCrashes({ say, short }: PartOptions): Promise<CrashesFound> {
   const lab = await openLab('crashes', say);
   try {

@@ -30,7 +30,7 @@ describe('deploy and rollback', { retry: 0 }, () => {
 });
 
 describe('a site', { retry: 0 }, () => {
-  it('comes back by itself when nginx, Supervisor or a new release crashes', async () => {
+  it('recovers when nginx, Supervisor or a new release crashes', async () => {
     const { status, output } = await run('crashes');
     expect(output).toContain('nginx is killed: pass');
     expect(output).toContain('crashes: all as it should be');

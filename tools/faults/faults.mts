@@ -40,7 +40,7 @@ interface Options {
 
 type Part = (say: Report, options: Options) => Promise<Found>;
 
-/** What each part does: prints what was found, and gives what is kept of it and what is wrong. */
+/** Each part: prints its findings, and returns the data to keep and the errors. */
 const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['load', load],
   ['steps', steps],

@@ -55,7 +55,7 @@ export async function nextJob(host: SandboxHost, known: readonly string[]): Prom
   return new HostJob(host, id);
 }
 
-/** A job on a sandbox host, followed from outside of it, without the product's knowledge. */
+/** A job on a sandbox host, watched from outside, without the product's knowledge. */
 export class HostJob {
   readonly #host: SandboxHost;
   readonly #folder: string;
@@ -152,7 +152,7 @@ function hasEnded(pid: number): boolean {
   }
 }
 
-/** Waits until something is found: true, or a text that isn't empty. */
+/** Waits until a result is true, or a text that isn't empty. */
 async function until<T extends string | boolean>(
   find: () => T | undefined,
   complaint: () => string,

@@ -22,7 +22,7 @@ export type Lab = Awaited<ReturnType<typeof openLab>>;
 export async function openLab(part: string, say: Report) {
   await installPrerequisites(say);
   const workspace = await makeWorkspace(`faults-${part}`);
-  // What a run that was killed has left.
+  // The rest of a run that was killed.
   await stopHosts(workspace.folder);
   const digest = createHash('sha256').update(workspace.folder).digest('hex').slice(0, 8);
   const layer = `faults-${digest}`;
@@ -42,7 +42,7 @@ export async function openLab(part: string, say: Report) {
     async save(environment: string): Promise<void> {
       await saveLayer(keyOf(environment), layer);
     },
-    /** A host that begins with the copy; one of that name that there was is taken down before. */
+    /** A host that begins with the copy; an older one of that name is taken down before. */
     async copy(environment: string): Promise<SandboxHost> {
       await stopHost(keyOf(environment));
       return startHost({ ...keyOf(environment), layer });
@@ -53,7 +53,7 @@ export async function openLab(part: string, say: Report) {
       say('taking everything down');
       try {
         await stopHosts(workspace.folder);
-        // Only now does nothing stand on it.
+        // Only now does no host use it.
         await deleteLayer(layer);
       } finally {
         workspace.remove();

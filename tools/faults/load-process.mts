@@ -15,7 +15,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 const FORM_TYPE = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const email = (count: number): string => `robin${String(count)}@example.org`;
 
-/** What is asked, and what may be answered. */
+/** The request, and the allowed answers. */
 interface Question {
   readonly path: string;
   readonly method?: string;
@@ -52,7 +52,7 @@ const QUESTIONS: readonly Question[] = [
   },
 ];
 
-/** The most that are under way: on a machine that is too busy, others are left. */
+/** The most open requests: on a machine that is too busy, further ones are skipped. */
 const MOST = 64;
 
 const agent = new Agent({ keepAlive: true, maxSockets: MOST });

@@ -23,7 +23,7 @@ const ENVIRONMENT = 'load';
 /** Milliseconds by which the clocks of a host's log and of this machine may differ: it tells hundredths. */
 const CLOCK_SLACK_MILLISECONDS = 30;
 
-/** A command that was run meanwhile. */
+/** A command that ran during the load. */
 interface Done {
   readonly command: 'deploy' | 'rollback';
   /** The commit that was live after it. */
@@ -33,7 +33,7 @@ interface Done {
   readonly liveAfter: number | undefined;
 }
 
-/** What is done while the visitors visit. */
+/** The work during the visits. */
 const SHORT: readonly Done['command'][] = ['deploy', 'deploy', 'rollback'];
 const LONG = [SHORT, SHORT, SHORT, SHORT, SHORT].flat();
 
@@ -48,7 +48,7 @@ export async function testLoad({ say, short }: PartOptions): Promise<LoadFound> 
     const commit = makeApplication(application);
     workspace.addEnvironment(ENVIRONMENT, {
       ...onSandbox(application, ['web']),
-      // Longer than any answer takes on a busy machine: what is under way then is ended.
+      // Longer than any answer takes on a busy machine: then open requests are aborted.
       nginx: { drainTimeout: 15 },
     });
     const host = await lab.provisioned(ENVIRONMENT);
@@ -65,7 +65,7 @@ export async function testLoad({ say, short }: PartOptions): Promise<LoadFound> 
       await sleep(1000);
       for (const [at, command] of (short ? SHORT : LONG).entries()) {
         if (command === 'deploy') commit();
-        // Once: whatever is under way is waited for.
+        // Once: the command waits for all open requests.
         const flying = at === 1 ? fly(host.address) : undefined;
         const end = await runCommand(workspace, [command, ENVIRONMENT], flying?.onEvent);
         const live = await liveCommit(host.address);
@@ -82,7 +82,7 @@ export async function testLoad({ say, short }: PartOptions): Promise<LoadFound> 
       .map((id) => readSteps(host, id));
     const { visits, left } = await load.answer;
     const found = judge({ visits, first, commands, jobs, flights });
-    // What is true of fewer visitors says less.
+    // The figures of fewer visitors prove less.
     const busy = !short && left > visits.length / 20;
     return {
       ...found,
@@ -121,7 +121,7 @@ function startLoad(address: string): Load {
   };
 }
 
-/** What was under way at a switch. */
+/** The open requests at a switch. */
 interface Flights {
   readonly answers: readonly LongAnswer[];
   /** One that its user left, and one that stayed for as long as it might. */
@@ -201,7 +201,7 @@ export interface LoadFound extends Found {
   readonly failed: number;
   readonly failures: readonly Visit[];
   readonly switches: readonly Span[];
-  /** Answered by a release that hadn't the traffic. */
+  /** Answered by a release that was not live. */
   readonly astray: number;
   /** Milliseconds. */
   readonly latency: Readonly<Record<string, number>>;
@@ -211,7 +211,7 @@ export interface LoadFound extends Found {
   readonly left: number;
 }
 
-/** Compares what was answered with what may have been: releases that had the traffic at that time. */
+/** Compares the answers with the allowed ones: of releases that were live at that time. */
 function judge({
   visits,
   first,

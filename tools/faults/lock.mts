@@ -15,7 +15,7 @@ const ENVIRONMENT = 'lock';
 /** Milliseconds until all but one must have given up. */
 const GIVE_UP_TIMEOUT_MILLISECONDS = 240_000;
 
-/** What those who come second are told: who, since when, and what for. */
+/** The message that the refused deployments must show. */
 const HELD =
   /^Cannot change web: another job holds the lock: deploy [0-9a-f]{10} by \S+@\S+, since \d{4}-\d\d-\d\d \d\d:\d\d/m;
 
@@ -27,7 +27,7 @@ export interface LockFound extends Found {
   readonly ran: number;
   readonly refused: number;
   readonly others: number;
-  /** What those were told that were refused. */
+  /** The message of the refused deployments. */
   readonly told: string | undefined;
   readonly seconds: number;
 }
@@ -48,7 +48,7 @@ export async function testLock({ say }: { readonly say: Report }): Promise<LockF
     mkdirSync(join(home, '.ssh'), { recursive: true });
     writeFileSync(join(home, '.ssh', 'config'), 'ConnectTimeout 90\n');
 
-    // It goes on until it is told to: those who start late must find it running too.
+    // It runs until the test ends it: late clients must find it running too.
     const next = commit({ build: 'waits' });
     say(`${String(COUNT)} deployments at once`);
     let left = COUNT;

@@ -1,18 +1,18 @@
 import { type Report } from '@fairness-deploy/sandbox';
 
-/** What a part is told. */
+/** The options of a part. */
 export interface PartOptions {
   readonly say: Report;
-  /** Whether it is what `npm test` runs. */
+  /** Whether it is the short form of `npm test`. */
   readonly short: boolean;
 }
 
-/** What a part has found: all of it is kept, and what is wrong is told. */
+/** The findings of a part: all are kept, and the errors are shown. */
 export interface Found {
   readonly problems: readonly string[];
 }
 
-/** What is wrong in each of the cases of a part. */
+/** The errors of each case of a part. */
 export function problemsOf(
   results: readonly { readonly name: string; readonly problems: readonly string[] }[],
 ): readonly string[] {

@@ -21,7 +21,7 @@ const SERVE_TIMEOUT_SECONDS = 3;
 /** Milliseconds that a client gets to notice that the host is gone. */
 const NOTICE_TIMEOUT_MILLISECONDS = 500;
 
-/** What a fault is done to. */
+/** The target of a fault. */
 interface Deployment {
   readonly command: Command;
   /** Cuts the client's connection, where it goes through a relay. */
@@ -36,8 +36,7 @@ export const KINDS = ['client killed', 'connection cut', 'job killed', 'power cu
 type Fault = (typeof KINDS)[number];
 
 /**
- * What is done in the middle of a deployment, as soon as a step of it has ended; over once it has
- * taken effect.
+ * Runs in the middle of a deployment, as soon as a step has ended; done once it has taken effect.
  */
 const FAULTS: Readonly<Record<Fault, (deployment: Deployment) => Promise<void> | undefined>> = {
   'client killed': ({ command }) => {
@@ -68,15 +67,15 @@ const SHORT: readonly Pair[] = [
 /** How many hosts are at work side by side. */
 const WORKERS = 2;
 
-/** The last word of a job, after which it only reads. */
+/** The job's `conclude`, after which it only reads. */
 const CONCLUDE = 'conclude';
 
 export interface StepsOptions extends PartOptions {
-  /** Whether a pair is wanted. */
+  /** Whether a pair was asked for. */
   readonly chosen: (pair: Pair) => boolean;
 }
 
-/** What came of a pair. */
+/** The result of a pair. */
 interface Outcome {
   readonly problems: readonly string[];
   /** The release that the site served after the fault; undefined when there was none. */
@@ -92,7 +91,7 @@ export interface StepsFound extends Found {
   readonly results: readonly (Pair & Outcome & { readonly seconds: number })[];
 }
 
-/** Deploys again and again, each time with a fault after another step, and sees what is left. */
+/** Deploys again and again, each time with a fault after another step, and checks the result. */
 export async function testSteps({ say, short, chosen }: StepsOptions): Promise<StepsFound> {
   const lab = await openLab('steps', say);
   try {
@@ -123,7 +122,7 @@ export async function testSteps({ say, short, chosen }: StepsOptions): Promise<S
         say(
           `${pair.fault} after ${pair.after}: ${problems.length === 0 ? `pass, ${served} served` : `FAIL ${problems.join('; ')}`} (${seconds.toFixed(1)} s)`,
         );
-        // What is wrong on a host must not make others fail.
+        // An error on a host must not make others fail.
         if (problems.length > 0) await worker.renew();
       }
     };
@@ -148,7 +147,7 @@ function isBefore(record: string | undefined, at: number): boolean {
 interface Worker {
   readonly names: readonly string[];
   run(pair: Pair): Promise<Outcome>;
-  /** Begins anew with a host on which all is well. */
+  /** Begins anew with a healthy host. */
   renew(): Promise<void>;
 }
 
@@ -164,7 +163,7 @@ async function newWorker(
     tinyEnvironment(repository, place, { health: { settle: 0.5, deadline: 20 } });
   workspace.addEnvironment(environment, describe(ON_SANDBOX));
 
-  /** Deploys to a host once, to know what that looks like. */
+  /** Deploys to a host once, to know its usual traces. */
   const settle = async (fresh: SandboxHost) => {
     const known = listJobs(fresh);
     const first = commit();
@@ -177,7 +176,7 @@ async function newWorker(
   const { names, ...begin } = await settle(await start(environment));
   let { host, live, normal } = begin;
 
-  /** Puts the host behind a relay as well, and gives what takes that away. */
+  /** Puts the host behind a relay as well, and returns a function that removes it. */
   const throughRelay = async (): Promise<() => Promise<void>> => {
     const relay = await startRelay([host], 0);
     workspace.addEnvironment(
@@ -223,7 +222,7 @@ async function newWorker(
       during = job.lastBegun();
 
       if (fault === 'power cut') {
-        // A client is told nothing by a host that is gone.
+        // A host that is gone sends the client nothing.
         await Promise.race([command.ended, sleep(NOTICE_TIMEOUT_MILLISECONDS)]);
         command.child.kill('SIGKILL');
         await lab.powerOff(environment);

@@ -9,8 +9,8 @@ import { type Behaviour } from './tiny/behaviour.mjs';
 const PROGRAMS = ['behaviour', 'install', 'build', 'migrate', 'serve'].map((name) => `${name}.mjs`);
 
 /**
- * Makes a repository of an application in a folder that costs nothing to install and to build: a page, and
- * an API that the page asks. Both tell their commit.
+ * Makes a repository of an application in a folder that costs nothing to install and to build: a
+ * page, and an API that the page asks. Both return their commit.
  *
  * @returns a function that commits, given what goes wrong in that commit, and gives its hash. Each
  *   has other dependencies than the one before.

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { onHost } from '../lab/on-host.mjs';
 import { KEEP } from './tiny.mjs';
 
-/** For how long what is about to end may still be there, in milliseconds. */
+/** Milliseconds for which an ending process may still exist. */
 const END_TIMEOUT_MILLISECONDS = 6000;
 
 const SCRIPT = `
@@ -52,7 +52,7 @@ ps -eo user=,pid=,ppid=,args= | awk -v own=$$ '$1 != "tiny" && $2 != own && $3 !
 exit 0
 `;
 
-/** What the script prints: sections of lines. */
+/** The script's output: sections of lines. */
 const tracesSchema = z.record(
   z.enum([
     'lock',
@@ -79,10 +79,10 @@ const tracesSchema = z.record(
 );
 type Traces = z.infer<typeof tracesSchema>;
 
-/** What is read of a line of the history. */
+/** The fields that are read from a line of the history. */
 const deploymentSchema = z.object({ release: z.string(), outcome: z.string() });
 
-/** What is to be seen on a host. */
+/** The visible state of a host. */
 async function readTraces(host: SandboxHost): Promise<Traces> {
   const sections: Record<string, string[]> = {};
   let lines: string[] = [];
@@ -94,7 +94,7 @@ async function readTraces(host: SandboxHost): Promise<Traces> {
   return tracesSchema.parse(sections);
 }
 
-/** What runs on a host and isn't there for the moment only: each program's words. */
+/** The permanent processes of a host: each program's words. */
 function programs({ others }: Traces): readonly string[] {
   return others
     .map((line) => line.trim().split(/\s+/).slice(3).join(' '))
@@ -103,7 +103,7 @@ function programs({ others }: Traces): readonly string[] {
     );
 }
 
-/** What a host looks like when all is well, to compare with later. */
+/** The state of a healthy host, to compare with later. */
 export interface Baseline {
   readonly programs: readonly string[];
   readonly temporary: readonly string[];
@@ -122,11 +122,11 @@ export async function baseline(host: SandboxHost): Promise<Baseline> {
 }
 
 /**
- * Looks for what doesn't belong on a host to which was deployed.
+ * Looks for things that don't belong on a host after a deployment.
  *
  * @param before whether the release that the last deployment replaced may be one that was cut
  *   off: it had the traffic by then, and is kept as long as it might get it back.
- * @returns sentences; none when all is as it should be.
+ * @returns sentences; none when all is correct.
  */
 export async function leftovers(
   host: SandboxHost,

@@ -15,7 +15,7 @@ const toldSchema = z.object({
   pid: z.number().optional(),
 });
 
-/** What was answered, or why nothing was. */
+/** The answer, or why there is none. */
 export interface Answer extends z.infer<typeof toldSchema> {
   readonly path: string;
   readonly status?: number | undefined;
@@ -23,7 +23,7 @@ export interface Answer extends z.infer<typeof toldSchema> {
   readonly error?: string;
 }
 
-/** Asks once; resolves to what was answered, and never rejects. */
+/** Asks once; resolves to the answer, and never rejects. */
 function ask(address: string, path: string, agent?: Agent): Promise<Answer> {
   return new Promise((resolve) => {
     const call = request(
@@ -58,7 +58,10 @@ function told(body: string): z.infer<typeof toldSchema> {
   }
 }
 
-/** What is wrong with answers, each of which must be a whole one of one of the commits: nothing, or a line. */
+/**
+ * The error of answers, each of which must be a complete one of one of the commits: nothing, or a
+ * line.
+ */
 export function wrongAnswers(
   answers: readonly Answer[],
   commits: readonly string[],

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
- * Lets one process of a tool go on at a time: two would take each other's hosts down.
+ * Lets one process of a tool run at a time: two would take each other's hosts down.
  *
  * @param tool such as `bench`, which runs as bench.mjs.
  * @param file holds the process's number.
- * @returns how to let others go on.
+ * @returns a function that lets others run.
  * @throws Error when another one runs.
  */
 export function alone(tool: string, file: string): () => void {

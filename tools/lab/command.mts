@@ -19,7 +19,7 @@ export interface CommandEnd {
   readonly seconds: number;
   readonly events: readonly TimedEvent[];
   readonly stderr: string;
-  /** What a person would have read of what went wrong, and of the end. */
+  /** The lines about failures and the end that a person would have read. */
   readonly said: string;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the tools read of the events that a command prints with `--json`. */
+/** The fields that the tools read of a command's events with `--json`. */
 const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step-started'), name: z.string() }),
   z.object({ type: z.literal('step-ended'), name: z.string() }),

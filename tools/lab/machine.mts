@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { WORKSPACE } from '../install.mjs';
 
-/** What figures depend on. */
+/** The parts of the machine that figures depend on. */
 export function describeMachine() {
   const processors = cpus();
   return {

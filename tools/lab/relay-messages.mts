@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the relay's process is told: in front of what, and how many milliseconds each way. */
+/** The message to the relay's process: its upstreams, and how many milliseconds each way. */
 export const relayOrderSchema = z.object({
   upstreams: z.array(z.object({ host: z.string(), port: z.number() })),
   delay: z.number(),
@@ -8,6 +8,6 @@ export const relayOrderSchema = z.object({
 export type RelayOrder = z.infer<typeof relayOrderSchema>;
 export type Upstream = RelayOrder['upstreams'][number];
 
-/** What it answers: its ports, in the order of the upstreams. */
+/** Its answer: its ports, in the order of the upstreams. */
 export const relayAnswerSchema = z.object({ ports: z.array(z.number()) });
 export type RelayAnswer = z.infer<typeof relayAnswerSchema>;

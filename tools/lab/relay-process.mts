@@ -3,7 +3,7 @@ import { DelayedPipe } from './delayed-pipe.mjs';
 import { relayOrderSchema, type RelayAnswer, type Upstream } from './relay-messages.mjs';
 
 /**
- * A network with latency: started by `startRelay` with IPC, told what to do by one message,
+ * A network with latency: `startRelay` starts it with IPC and sends one message with its task. It
  * ends with its parent.
  */
 process.on('disconnect', () => {

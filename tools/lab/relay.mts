@@ -4,14 +4,14 @@ import { endOf, messageOf } from './child.mjs';
 import { relayAnswerSchema, type RelayOrder } from './relay-messages.mjs';
 
 export interface Relay {
-  /** The hosts as they look from behind it, in their order. */
+  /** The hosts behind it, in their order. */
   readonly hosts: readonly SandboxHost[];
   stop(): Promise<void>;
 }
 
 /**
- * Puts a latency in front of hosts: a process of its own listens on a port of this machine
- * for each and passes everything on, `delay` milliseconds later each way.
+ * Puts a latency in front of hosts: a process of its own listens on a port of this machine for each
+ * and forwards everything, `delay` milliseconds later each way.
  */
 export async function startRelay(hosts: readonly SandboxHost[], delay: number): Promise<Relay> {
   const relay = fork(new URL('relay-process.mjs', import.meta.url), { execArgv: [] });

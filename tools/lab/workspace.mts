@@ -11,7 +11,10 @@ export type Description = Readonly<Record<string, unknown>>;
 
 export interface Workspace {
   readonly folder: string;
-  /** A folder for what Nx had better not see, such as an application's repository: it would look at every commit. */
+  /**
+   * A folder for files that Nx must not see, such as an application's repository: it would read
+   * every commit.
+   */
   readonly beside: string;
   /** Writes an environment; `knownHosts` are lines for its pinned keys. */
   readonly addEnvironment: (name: string, description: Description, knownHosts?: string) => void;

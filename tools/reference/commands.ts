@@ -15,10 +15,10 @@ export interface Option {
   readonly $default?: { readonly $source: string };
 }
 
-/** What Nx runs: an executor or a generator. */
+/** An executor or a generator. */
 export interface Command {
   readonly name: string;
-  /** The folder in packages/ that brings it. */
+  /** The package's folder in packages/. */
   readonly package: string;
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
@@ -45,7 +45,7 @@ export async function ownGenerators(): Promise<readonly Command[]> {
   return Object.keys(PACKAGES).flatMap((name) => commandsOf(name, 'generators'));
 }
 
-/** The targets that the plugins give to environments. Those of `secrets` come with core's. */
+/** The targets of the plugins for environments. Those of `secrets` come with core's. */
 export async function ownTargets(plugins: readonly OwnPlugin[]): Promise<readonly Target[]> {
   const keys = ['hosts', ...plugins.map(({ plugin }) => plugin.section)];
   const workspace = temporaryWorkspace({

@@ -29,13 +29,13 @@ const FILES = {
   ),
 };
 
-/** A workspace whose environment `prod` is an example, and what else an environment must have. */
+/** A workspace whose environment `prod` is an example with the required parts. */
 function workspaceWith(example: string): string {
   const has = (key: string): boolean => new RegExp(`^${key}:`, 'm').test(example);
   const rest = [
     ...(has('hosts') ? [] : [HOSTS]),
     ...(has('application') || has('extends') ? [] : [APPLICATION]),
-    // What it offers.
+    // The values of its offer.
     ...(example.includes('${ports.') && !has('release') ? ['release: {}\n'] : []),
   ];
   const file = [example, ...rest].join('\n');

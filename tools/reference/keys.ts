@@ -6,12 +6,12 @@ import { schemaIssues } from '../../packages/core/src/environment/schema-issues.
 export interface Key {
   /** Such as `nginx.sites.<name>.listen`. */
   readonly path: string;
-  /** What the loader says that it expects: `a whole number between 1 and 65535`. */
+  /** The loader's words for the expected value: `a whole number between 1 and 65535`. */
   readonly expected: string;
   readonly description: string;
   readonly required: boolean;
   readonly default?: unknown;
-  /** What a name may be, where the path ends in `<name>`. */
+  /** The rule for a name, if the path ends in `<name>`. */
   readonly name?: string;
 }
 
@@ -88,7 +88,7 @@ function descriptionOf(schema: Schema): string | undefined {
   return (schema as z.ZodType).description;
 }
 
-/** Asks the schema by a value that is none: the reference says what the error would. */
+/** Asks the schema about an invalid value: the reference has the words of the error. */
 function expectation(schema: Schema): string {
   const { error } = (schema as z.ZodType).safeParse(undefined, { error: inPlainWords });
   const [issue] = schemaIssues(error?.issues ?? [], schema, undefined);

@@ -1,7 +1,7 @@
 import { keysOf, type Key } from './keys.js';
 import type { Section } from './sections.js';
 
-/** The page of a section: what it is for, an example, all keys. */
+/** The page of a section: its purpose, an example, all keys. */
 export function sectionPage({ name, package: packageName, schema, examples }: Section): string {
   const [section, ...keys] = keysOf(schema, name);
   return [
@@ -27,7 +27,7 @@ export function asMarkdown(plain: string): string {
   return plain.replaceAll('<', '\\<');
 }
 
-/** Whether it must be there, and what is the case when it is not. */
+/** Whether it is required, and the default. */
 function presence({ path, required, default: value }: Key): string {
   if (path.endsWith('>')) return '';
   if (required) return 'Required.';

@@ -7,7 +7,7 @@ import type { Plugin } from '../../packages/core/src/plugin/plugin.js';
 /** A key at the top of environment.yaml. */
 export interface Section {
   readonly name: string;
-  /** The folder in packages/ that brings it. */
+  /** The package's folder in packages/. */
   readonly package: string;
   readonly schema: z.core.$ZodType;
   /** Environment files that show all of its keys. */
@@ -20,7 +20,7 @@ export interface OwnPlugin {
   readonly plugin: Plugin;
 }
 
-/** What package.json says of a deployment plugin. */
+/** The fields of package.json for a deployment plugin. */
 interface Manifest {
   readonly 'fairness-deploy'?: { readonly deployment: string };
 }

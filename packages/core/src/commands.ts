@@ -1,4 +1,4 @@
-/** What a command of a plugin is made of, from its executor to the report. */
+/** The parts of a plugin's command, from its executor to the report. */
 
 export {
   environmentExecutor,
@@ -17,7 +17,7 @@ export {
   type HostCommandOptions,
 } from './runner/host-command.js';
 
-/** One run, and what its plugins want of its hosts. */
+/** One run, and the resources of its plugins for its hosts. */
 export { type ChangeOptions, type CommonOptions, type ExitCode, type Run } from './runner/run.js';
 export { contextOf, pluginsOn, urlsOf, wantedOf, type Wanted } from './runner/plugins-on-host.js';
 export {

@@ -1,4 +1,4 @@
-/** What a plugin is made of; `./resources`, `./engine` and `./commands` have the rest. */
+/** The parts of a plugin; `./resources`, `./engine` and `./commands` have the rest. */
 
 /** Use this zod for schemas of sections: importing another copy works too, but adds to the start time. */
 export { z } from 'zod';

@@ -1,4 +1,4 @@
-/** The types of resources, and what further ones are made of. */
+/** The types of resources, and the parts for further ones. */
 
 export { aptPackages, type AptPackagesSpec } from './resources/apt-packages.js';
 export { aptRepository, type AptRepositorySpec } from './resources/apt-repository.js';

@@ -1,4 +1,7 @@
-/** Where a host keeps what we have to remember: the lock, jobs, what services have loaded, where applications are. Only root may enter. */
+/**
+ * The folder of our records on a host: the lock, jobs, loaded files of services, places of
+ * applications. Only root may enter.
+ */
 export const STATE = '/var/lib/fairness-deploy';
 
 /**

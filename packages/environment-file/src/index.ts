@@ -1,4 +1,4 @@
-/** An environment's file: where it is, and what is in it once `extends` is followed. */
+/** An environment's file: its place, and its content after `extends`. */
 export { ENVIRONMENT_FILE, NAME_PATTERN } from './environment-name.js';
 export { findEnvironment, type EnvironmentReference } from './files/find-environment.js';
 export { findWorkspace, NO_WORKSPACE } from './files/find-workspace.js';
@@ -13,7 +13,7 @@ export {
 } from './yaml/located.js';
 export { isRecord, ownEntry } from './own-entry.js';
 
-/** What is wrong in it, and where. */
+/** Its errors, and their places. */
 export type { Issue, KeyPath, Problem, Report } from './issues/issue.js';
 export { EnvironmentError } from './issues/environment-error.js';
 export { didYouMean } from './issues/nearest.js';

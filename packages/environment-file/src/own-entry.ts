@@ -1,5 +1,5 @@
 /**
- * What a record has under a name that a user gave. A plain object also answers to `constructor`,
+ * A record's own value under a name that a user gave. A plain object also answers to `constructor`,
  * `toString` and other names of its prototype, which no user meant.
  */
 export function ownEntry<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -1,2 +1,2 @@
-/** The text of an environment file alone, without what it takes to parse it. */
+/** The text of an environment file alone, without the YAML parser. */
 export { readSource } from './files/read-source.js';

@@ -8,8 +8,8 @@ const ONE_ANSWER_TIMEOUT_SECONDS = 10;
  * until it answers with the status.
  *
  * @param seconds for how long it is asked again
- * @param otherwise what is done then; must leave the function. `$fd_status` is what nginx answers,
- *   `nothing` when it does not.
+ * @param otherwise runs when the time is over; must leave the function. `$fd_status` is nginx's
+ *   answer, `nothing` without one.
  */
 export function askUntil(seconds: number, otherwise: Script): Script {
   return sh`

@@ -8,7 +8,7 @@ import { routes, siteFile } from './site.js';
 
 type Sites = Readonly<Record<string, SiteSection>>;
 
-/** Whether nginx runs, accepts its configuration, and has the sites that it should. */
+/** Whether nginx runs, accepts its configuration, and has its sites. */
 export function checks(application: Application, sites: Sites): readonly Check[] {
   return [
     daemon,
@@ -20,7 +20,7 @@ export function checks(application: Application, sites: Sites): readonly Check[]
 
 const daemon: Check = {
   name: 'nginx',
-  // Only of one that runs: the test of another leaves an empty /run/nginx.pid.
+  // Only when nginx runs: the test of a stopped one leaves an empty /run/nginx.pid.
   read: sh`
     if systemctl is-active --quiet nginx; then
       echo running

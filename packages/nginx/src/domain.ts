@@ -18,7 +18,7 @@ export const domainSchema = z.string({ error: EXPECTED }).check((context) => {
   });
 });
 
-/** How to write it instead, for the usual mistakes. */
+/** The right form, for the usual mistakes. */
 function hintFor(text: string): string | undefined {
   const [, host] = /^[a-z]+:\/\/([^/]+)\/?/i.exec(text) ?? [];
   if (host !== undefined) return `write the name alone: ${host}`;

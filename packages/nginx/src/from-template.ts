@@ -2,5 +2,8 @@ import { join } from 'node:path';
 import { ownTemplates } from '@fairness-deploy/core/resources';
 import { quoteWord } from './quote-nginx.js';
 
-/** Fills in the templates beside src and dist, or the project's own; `<%= value %>` writes a value as nginx reads it. */
+/**
+ * Renders the package's templates, or the project's own; `<%= value %>` writes a value as nginx
+ * reads it.
+ */
 export const fromTemplate = ownTemplates(join(__dirname, '..', 'templates'), quoteWord);

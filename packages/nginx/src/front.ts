@@ -3,10 +3,13 @@ import type { Front } from '@fairness-deploy/release';
 import { sh } from '@fairness-deploy/shell';
 import { maintenanceFlag } from './maintenance.js';
 
-/** Whom nginx works as, and the group of that user, on Debian; base-passwd creates both. See templates/nginx.conf.ejs. */
+/**
+ * The user that nginx runs as, and its group, on Debian; base-passwd creates both. See
+ * templates/nginx.conf.ejs.
+ */
 export const WORKER = 'www-data';
 
-/** nginx, as what sends requests to the application. */
+/** nginx as the front of an application. */
 export function front({ environment }: PluginContext<unknown>): Front {
   return {
     group: WORKER,

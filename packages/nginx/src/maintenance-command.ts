@@ -11,7 +11,7 @@ import { localUser, sh, type Script } from '@fairness-deploy/shell';
 import { readMaintenance, switchOff, switchOn } from './maintenance.js';
 import { sitesOf, type Section } from './section.js';
 
-/** What can be said to `maintenance`; with neither `on` nor `off` it tells how it is. */
+/** Options of `maintenance`; without `on` and `off` it shows the state. */
 export interface MaintenanceOptions extends CommonOptions {
   readonly on?: boolean;
   readonly off?: boolean;
@@ -58,7 +58,7 @@ function change({ environment, section, options }: Context): Script {
   return options.off ? switchOff(application) : sh`:`;
 }
 
-/** @param before since when it was on and who wanted it; empty when it was off */
+/** @param before since when it was on and by whom; empty when it was off */
 function endOf({ on = false, off = false }: MaintenanceOptions, before: string): HostEnd {
   if (before === '') {
     return on

@@ -7,27 +7,27 @@ import { askUntil } from './ask-until.js';
 import { hostOf, type SiteSection } from './section.js';
 
 /**
- * Where the pages are that are shown instead of an application, one for each site. In folders of root: on
- * many hosts /var/www belongs to www-data.
+ * The folder of the maintenance pages, one for each site. In folders of root: on many hosts
+ * /var/www belongs to www-data.
  */
 export const MAINTENANCE_PAGES = '/usr/local/share/fairness-deploy/maintenance';
 
 /** After how many seconds a visitor who got the 503 may ask again (RFC 9110, 10.2.3). */
 export const RETRY_AFTER_SECONDS = 120;
 
-/** The page that comes along. */
+/** The package's own page. */
 const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');
 
-/** With what status nginx shows the page. */
+/** nginx's status while the page is on. */
 const SHOWN = 503;
 
-/** For how many seconds nginx is asked until it answers as it should. */
+/** For how many seconds nginx is asked until it answers as expected. */
 const ANSWER_TIMEOUT_SECONDS = 2;
 
 /**
- * While this file is there, nginx shows the maintenance page instead of the application, and no
- * request reaches that. Its line says since when and who wanted it. It is root's; a reboot or a
- * deployment leaves it as it is.
+ * While this file exists, nginx shows the maintenance page instead of the application, and no
+ * request reaches the application. Its line says since when and by whom. It is root's; a reboot or
+ * a deployment doesn't change it.
  */
 export function maintenanceFlag({ home }: Pick<Application, 'home'>): string {
   return `${home}/maintenance`;
@@ -39,7 +39,7 @@ export function maintenancePagePath(site: string): string {
 }
 
 /**
- * A site's page: one of the project's own, or the one that comes along.
+ * A site's page: one of the project's own, or the package's.
  *
  * @param folder the environment's: the path is relative to it
  * @throws Error when it can't be read.
@@ -48,10 +48,7 @@ export function maintenancePage(path: string | undefined, folder: string): strin
   return readProjectFile(path === undefined ? OWN_PAGE : resolve(folder, path));
 }
 
-/**
- * Prints what says that the page is on, since when, and who wanted it: the file's first line.
- * Nothing when it is off.
- */
+/** Prints since when and by whom the page is on: the file's first line. Nothing when it is off. */
 export function readMaintenance(application: Application): Script {
   const flag = maintenanceFlag(application);
   return sh`
@@ -61,9 +58,9 @@ export function readMaintenance(application: Application): Script {
 }
 
 /**
- * Switches the page on, and sees that each site shows it. One that is on stays as it is.
+ * Switches the page on, and checks that each site shows it. A page that is on stays as it is.
  *
- * @param about since when, and who wants it
+ * @param about since when, and by whom
  */
 export function switchOn(
   application: Application,
@@ -97,7 +94,10 @@ export function switchOff(application: Application): Script {
     fi`;
 }
 
-/** A site that isn't provisioned yet, or has a template that doesn't look for it, doesn't show it. */
+/**
+ * A site shows no page when it isn't provisioned yet, or when its own template doesn't look for the
+ * file.
+ */
 function checkShown(sites: Readonly<Record<string, SiteSection>>): Script {
   return sh`
     fd_bad=0
@@ -114,5 +114,5 @@ function checkShown(sites: Readonly<Record<string, SiteSection>>): Script {
           sh`fd_ask ${[name, `http://127.0.0.1:${String(site.listen)}/`, hostOf(site), SHOWN]}`,
       ),
     )}
-    [ "$fd_bad" = 0 ] || ${fail('The page is on all the same, for whatever can show it, now or later', 'take it off with --off')}`;
+    [ "$fd_bad" = 0 ] || ${fail('The maintenance page stays on for the other sites', '--off switches it off')}`;
 }

@@ -11,9 +11,9 @@ import {
 } from './upstream.js';
 
 /**
- * Sets `fd_misdirected` to what is wrong with where nginx, as it is provisioned, sends the
- * requests for a process; to nothing when it sends them to where the environment has it listen.
- * Requests would get 502 then, or reach the previous release.
+ * Sets `fd_misdirected` to how nginx, as it is provisioned, sends the requests for a process to
+ * another place than the environment's; to nothing when it doesn't. Such requests would get 502, or
+ * reach the previous release.
  */
 export function findMisdirected(application: Application): Script {
   return sh`

@@ -8,25 +8,24 @@ import { sh, type Script } from '@fairness-deploy/shell';
 import { tryConfiguration } from './try-configuration.js';
 import { RELOAD_NGINX } from './reload-nginx.js';
 
-/** What a file of nginx's configuration is found by. */
+/** The identity of a file of nginx's configuration. */
 export interface NginxFileIdentity {
   /** Within /etc/nginx: `conf.d/limits.conf`. */
   readonly path: string;
-  /** Debian's package installs it: where nginx isn't installed yet, it has to be expected. */
+  /** Debian's package installs it: before nginx is installed, it is expected. */
   readonly packaged?: boolean;
 }
 
 /** A file of nginx's configuration. */
 export type NginxFileSpec = NginxFileIdentity & LiveFileContent;
 
-/** Where nginx's configuration is. */
+/** The folder of nginx's configuration. */
 export const NGINX_FOLDER = '/etc/nginx';
 
 /**
- * A file of nginx's configuration, which nginx has loaded. It goes live only when nginx
- * accepts its whole configuration with it. Then nginx is reloaded; unless new workers come
- * of that, the file is put back as it was last loaded. When nginx doesn't run, it will load
- * the file at its start.
+ * A file of nginx's configuration, which nginx has loaded. It goes live only when nginx accepts its
+ * whole configuration with it. Then nginx is reloaded; if no new workers start, the file is
+ * restored as it was last loaded. When nginx doesn't run, it will load the file at its start.
  *
  * @throws RangeError when the path isn't a plain one within /etc/nginx.
  */
@@ -59,17 +58,18 @@ export const nginxFolder: LiveFolder = {
   folder: NGINX_FOLDER,
   live: (path) => ({
     path,
-    // Twice: links within the folder lead to their files in a copy at the very place alone.
+    // Twice: links within the folder lead to their files in a copy only if the copy is at the same
+    // path.
     check: (staged) => sh`
       ( ${checkKnownFile('nginx', path, staged)} )
       ${ifInstalled(tryConfiguration({ folder: NGINX_FOLDER, path: path.slice(NGINX_FOLDER.length + 1), staged }))}`,
     load: ifInstalled(RELOAD_NGINX),
   }),
-  // Under the main file that nginx is going to have.
+  // With the main file that nginx is going to have.
   follows: ['apt:packages', 'nginx:nginx.conf'],
 };
 
-/** Its packages may have failed, or come later. */
+/** Its packages may have failed, or be installed later. */
 function ifInstalled(script: Script): Script {
   return sh`
     [ -x /usr/sbin/nginx ] || exit 0

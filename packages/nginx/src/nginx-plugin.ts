@@ -64,7 +64,7 @@ function resources(
   folder: string,
 ): readonly Resource[] {
   const sites = sitesOf(application, section);
-  // curl asks the sites how they are; no other section needs to install it.
+  // curl checks the sites; no other section needs to install it.
   const packages = aptPackages({ names: ['nginx', 'curl'] });
   const main = nginxFile(
     { path: 'nginx.conf', configuration: fromTemplate('nginx.conf.ejs', section) },
@@ -107,7 +107,7 @@ function resources(
     { service: 'nginx', configuration: RESTART_ALWAYS },
     { after: [packages] },
   );
-  // After them: a broken file, which they have just corrected, may have kept it from starting.
+  // Last: a file that was broken until now can be why nginx doesn't start.
   const daemon = service(
     { unit: 'nginx', enabled: true, running: true },
     { after: [packages], follows: [...files, ...restart] },
@@ -115,7 +115,7 @@ function resources(
   return [packages, upstreamFolder, pageFolder, ...pages, ...files, ...restart, daemon];
 }
 
-/** On ports where every site has its names, other names must not end up at the first of them. */
+/** On ports where every site has names, other names must not get the first site. */
 function unknownNames(
   sites: Readonly<Record<string, SiteSection>>,
   welcome: Resource,

@@ -632,7 +632,7 @@ describe('nginx on a real host', () => {
     await run(sh`systemctl start nginx`);
   });
 
-  it('moves no traffic, and is not well, where requests go to other ports than the environment has', async () => {
+  it('moves no traffic, and its check fails, when requests go to other ports than the environment has', async () => {
     const { run: check } = step('green', 'check nginx');
     const context = exampleContext(sectionSchema.parse({}), environment);
     const checked = () => runChecks(connection, plugin.checks?.(context));

@@ -1,4 +1,4 @@
-/** What ends a word, begins a comment or a variable, or is quoted with. */
+/** The characters that end a word, begin a comment or a variable, or quote. */
 const SPECIAL = /[\s;{}"'\\#]/;
 
 /**

@@ -18,7 +18,7 @@ import { findMisdirected } from './misdirected.js';
 import { hostOf, type Section, type SiteSection } from './section.js';
 import { routedProcesses, type RoutedProcess } from './upstream.js';
 
-/** For how many seconds an answer through nginx is waited for, of each process and site. */
+/** For how many seconds nginx is asked for an answer of each process and site. */
 const ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
@@ -44,7 +44,7 @@ export function releaseSteps(
           exit 1
         fi
         ${seesTheLink(application)}`,
-      // Runs after traffic has been moved back, and before the release is stopped.
+      // Runs after traffic has returned, and before the release is stopped.
       undo: sh`
         ${findColour(layout, release, sh`exit 0`)}
         ${drain(application, 'fd_colour', drainTimeout)}`,
@@ -69,7 +69,7 @@ export function releaseSteps(
   ];
 }
 
-/** A link that it can't follow, nginx takes for one that isn't there: all traffic would stay with blue. */
+/** nginx takes a link that it can't follow for a missing one: all traffic would stay with blue. */
 function seesTheLink(application: Application): Script {
   const layout = layoutOf(application);
   const seen = greenIsLive({ live: colourFolder(layout, 'green') });
@@ -79,9 +79,9 @@ function seesTheLink(application: Application): Script {
 }
 
 /**
- * Waits until nginx has no connection to what runs in a colour: there is one for each request
- * that is under way, as none is kept for later ones. Connections of other programs, such as of a
- * client to its API, do not count.
+ * Waits until nginx has no connection to the processes of a colour: each open request has one, as
+ * none is kept for later requests. Connections of other programs, such as of a client to its API,
+ * do not count.
  */
 function drain(application: Application, colour: string, seconds: number): Script {
   return sh`
@@ -106,7 +106,8 @@ function drain(application: Application, colour: string, seconds: number): Scrip
     fd_under_way() {
       {
         [ -z "$fd_ports" ] || ss -Htnp state connected "( $fd_ports )" | fd_nginx
-        # The number of a socket's other end comes last, or before its processes, where these are shown.
+        # The inode of a socket's other end comes last, or before its processes, when ss shows
+        # these.
         [ -z "$fd_sockets" ] || {
           ss -Hx state connected "( $fd_sockets )"
           ss -Hxp state connected | fd_nginx
@@ -128,7 +129,10 @@ function drain(application: Application, colour: string, seconds: number): Scrip
     done`;
 }
 
-/** Asks for the health of what is reached from outside, as a browser would reach it, and is in the release. */
+/**
+ * Asks for the health of the processes with a route, as a browser would reach them; they must be of
+ * the release.
+ */
 function confirm(
   application: Application,
   sites: Readonly<Record<string, SiteSection>>,
@@ -136,7 +140,7 @@ function confirm(
 ): Script {
   const layout = layoutOf(application);
   const asked = Object.values(sites)
-    // What a template of the project's own answers, only the project knows.
+    // Only the project knows what its own template answers.
     .filter(({ template }) => template === undefined)
     .flatMap((site) =>
       routedProcesses(application)
@@ -157,7 +161,7 @@ function confirm(
     ${lines(...asked)}`;
 }
 
-/** Whether its health can be asked for through its own route. */
+/** Whether its health path is below its own route. */
 function isHealthRouted({ route, health }: RoutedProcess): boolean {
   const base = route.replace(/\/$/, '');
   const [path = ''] = health.path.split('?');

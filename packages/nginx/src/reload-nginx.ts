@@ -7,22 +7,21 @@ const ERROR_LOG = '/var/log/nginx/error.log';
 const NEW_WORKERS_TENTHS = 200;
 
 /**
- * For how many tenths of a second it has to say no more errors to have given up: it tries
- * five times, every half a second, to have a port, and takes no other signal meanwhile.
+ * For how many tenths of a second nginx must log no further errors to have given up: it tries five
+ * times, every half a second, to bind a port, and handles no other signal meanwhile.
  */
 const QUIET_TENTHS = 20;
 
 /**
- * Has nginx load what is on the disk. `nginx -s reload` only sends a signal: whether the
- * configuration is in use shows in workers that weren't there before, and in the end of
- * those that were. When a port is taken, for instance, `nginx -t` is content, and the old
- * workers go on.
+ * Makes nginx load its files. `nginx -s reload` only sends a signal: the configuration is in use
+ * when new workers have started and the old ones have ended. When a port is taken, for instance,
+ * `nginx -t` succeeds, and the old workers continue.
  */
 export const RELOAD_NGINX: Script = sh`
   nginx -t -q || exit ${OTHERS_BROKEN}
   systemctl is-active --quiet nginx || exit 0
   fd_pid=$(cat /run/nginx.pid)
-  # A process tells by its name what it is; it is padded with NULs.
+  # A process shows its role in its name, which is padded with NULs.
   fd_workers() {
     fd_children=$(cat "/proc/$fd_pid/task/$fd_pid/children")
     for fd_child in $fd_children; do
@@ -59,4 +58,4 @@ export const RELOAD_NGINX: Script = sh`
     sleep 0.1
   done
   printf '%s\n' "$fd_said" >&2
-  ${fail('Cannot reload nginx: no new workers took over, and it goes on with what it had')}`;
+  ${fail('Cannot reload nginx: no new workers started, and the old ones continue with the old configuration')}`;

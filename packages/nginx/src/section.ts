@@ -42,7 +42,7 @@ const siteSchema = z
 /** One site. */
 export type SiteSection = Readonly<z.output<typeof siteSchema>>;
 
-/** What nginx answers to, and how. */
+/** The sites of nginx, and their settings. */
 export type Section = Readonly<z.output<typeof sectionSchema>>;
 
 export const sectionSchema = z
@@ -68,13 +68,13 @@ export const sectionSchema = z
   })
   .describe("The sites of nginx in front of the application's processes.");
 
-/** A name that a site answers to, to ask it on the host itself. */
+/** A name that a site answers to, to ask for it on the host itself. */
 export function hostOf({ domains }: Pick<SiteSection, 'domains'>): string {
   const domain = domains?.find((one) => !one.startsWith('*')) ?? domains?.[0];
   return domain?.replace('*', 'any') ?? 'localhost';
 }
 
-/** The sites by name: one of the application's name, for any domain, where none are given. */
+/** The sites by name; default: one with the application's name, for any domain. */
 export function sitesOf(
   application: Application,
   { sites }: Section,

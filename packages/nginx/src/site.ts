@@ -12,7 +12,10 @@ import {
 import type { SiteSection } from './section.js';
 import { routedProcesses, upstreamName } from './upstream.js';
 
-/** Where the files are put by which a certificate authority sees that we have a domain (RFC 8555, 8.3). */
+/**
+ * The folder of the files by which a certificate authority checks that we control a domain (RFC
+ * 8555, 8.3).
+ */
 const CHALLENGES = '/var/www/challenges';
 
 /** A site's file, within nginx's folder. */
@@ -21,10 +24,9 @@ export function siteFile(name: string): string {
 }
 
 /**
- * A site's configuration. Templates get the values below; `<%= %>` quotes one for nginx, and
- * `<%- words(list) %>` several. They have to choose the colour as the one that comes along
- * does, by `greenIsLive`, and must not switch open_file_cache on, which remembers whether it
- * was there.
+ * A site's configuration. Templates get the values below; `<%= %>` quotes one for nginx, and `<%-
+ * words(list) %>` several. A template has to choose the colour by `greenIsLive`, as the package's
+ * own does, and must not switch open_file_cache on, which remembers whether that file existed.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
  */
@@ -58,15 +60,15 @@ export function siteConfiguration(
 }
 
 /**
- * A URL path and all below it, without a slash at its end, and the upstream that answers, but
- * for its colour: `proxy_pass http://<%= upstream %>-$colour`.
+ * A URL path and all below it, without a slash at its end, and its upstream without the colour:
+ * `proxy_pass http://<%= upstream %>-$colour`.
  */
 export interface Route {
   readonly path: string;
   readonly upstream: string;
 }
 
-/** The longest first: the order in which people look for one; nginx itself doesn't mind. */
+/** The longest first, for people; the order doesn't matter to nginx. */
 export function routes(application: Application): readonly Route[] {
   return routedProcesses(application)
     .map((process) => ({
@@ -76,7 +78,7 @@ export function routes(application: Application): readonly Route[] {
     .sort((one, other) => other.path.length - one.path.length || (one.path < other.path ? -1 : 1));
 }
 
-/** As nginx compares it: a URL path is decoded before (ngx_http_core_module, location). */
+/** As nginx compares it: nginx decodes a URL path first (ngx_http_core_module, location). */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);

@@ -2,19 +2,19 @@ import { fail, sh, type Script } from '@fairness-deploy/shell';
 
 /** A change of one file of nginx's configuration. */
 export interface TreeChange {
-  /** Where the configuration is. */
+  /** The folder of the configuration. */
   readonly folder: string;
   /** The file, within the folder. */
   readonly path: string;
-  /** Absolute path of what is to be there; undefined: nothing. */
+  /** Absolute path of the new content; undefined: the file is removed. */
   readonly staged: string | undefined;
 }
 
 /**
- * Fails, and says why, when nginx couldn't load its configuration after a change: tries it
- * on a copy of the whole folder, whose main file finds the others beside itself. Where it is
- * broken by others already, a change that is sound without the sites is let through, so that
- * several broken files can be corrected one by one.
+ * Fails, and says why, when nginx couldn't load its configuration after a change: tests the change
+ * on a copy of the whole folder, whose main file includes the others relative to itself. When other
+ * files break the configuration already, a change that is sound without the sites is allowed, so
+ * that several broken files can be fixed one by one.
  */
 export function tryConfiguration({ folder, path, staged }: TreeChange): Script {
   const isSite = path.startsWith('sites-enabled/');

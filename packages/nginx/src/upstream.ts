@@ -2,7 +2,7 @@ import { COLOURS, listenAddress, type Colour } from '@fairness-deploy/release';
 import { type Application, type Process } from '@fairness-deploy/core';
 import { fromTemplate } from './from-template.js';
 
-/** A process that is reached from outside. */
+/** A process with a route. */
 export type RoutedProcess = Process & { readonly route: string };
 
 export function routedProcesses({ processes }: Application): readonly RoutedProcess[] {
@@ -11,15 +11,18 @@ export function routedProcesses({ processes }: Application): readonly RoutedProc
   );
 }
 
-/** The name by which sites send requests to a process, but for its colour: `shop-api` of `shop-api-$colour`. */
+/**
+ * The name by which sites send requests to a process, without its colour: `shop-api` of
+ * `shop-api-$colour`.
+ */
 export function upstreamName(application: Application, process: Process): string {
   return `${application.name}-${process.name}`;
 }
 
 /**
- * The file of a process's upstreams, within nginx's folder. One each: a site that isn't
- * changed yet may still name a process that is gone, and nginx refuses names that it doesn't
- * know, so its upstreams must not go with another's change.
+ * The file of a process's upstreams, within nginx's folder. One file each: a site that isn't
+ * changed yet may still name a removed process, and nginx refuses unknown names, so upstreams must
+ * not be removed by another process's change.
  */
 export function upstreamFile(application: Application, process: Process): string {
   return `upstreams/${upstreamName(application, process)}.conf`;
@@ -35,7 +38,7 @@ export function upstream(application: Application, process: Process): string {
   });
 }
 
-/** What nginx calls the place where a process listens (ngx_http_upstream_module, server). */
+/** The address of a process in nginx's form (ngx_http_upstream_module, server). */
 export function upstreamServer(application: Application, process: Process, colour: Colour): string {
   const address = listenAddress(application, process, colour);
   return typeof address === 'number' ? `127.0.0.1:${String(address)}` : `unix:${address}`;

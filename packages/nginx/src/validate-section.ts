@@ -5,7 +5,10 @@ import { type Issue, type KeyPath } from '@fairness-deploy/environment-file';
 import type { Section, SiteSection } from './section.js';
 import { routedProcesses } from './upstream.js';
 
-/** What the schema can't say: whether there is something to answer, and whose answer it is. */
+/**
+ * Checks what the schema can't: that each site has something to serve, and that no two sites claim
+ * one name.
+ */
 export function validateSection(
   { sites = {}, maintenancePage }: Section,
   environment: Environment,

@@ -1,4 +1,4 @@
-/** What a plugin builds with that takes part in releases. */
+/** The parts for plugins that take part in releases. */
 
 export { extendRelease, type ReleaseExtension } from './extension/release-extension.js';
 export type { Front } from './application/front.js';
@@ -7,7 +7,7 @@ export type { PluginStep, ReleaseStep } from './order/release-step.js';
 export type { Release } from './application/release.js';
 export type { DeploymentReport, HostReport } from './notify/deployment-report.js';
 
-/** Where an application's things are on a host. */
+/** The paths of an application's things on a host. */
 export { layoutOf, startPath, type Layout } from './application/layout.js';
 export { processLog } from './application/process-log.js';
 export { enterHome } from './application/enter-home.js';

@@ -63,16 +63,19 @@ describe('an application’s home in a folder of another user', () => {
     await site.provision();
     site.repository.commit('one');
     await site.deploy();
+    site.repository.commit('two');
+    await site.deploy();
     await site.run(sh`chown dev: /home/dev`);
 
     const plan = await planHost(connection, [applicationHome(site.application)]);
     expect(plan.unreadable[0]?.reason).toContain('/home/dev belongs to dev');
 
     const traces = await site.traces();
-    site.repository.commit('two');
+    site.repository.commit('three');
     await expect(site.deploy()).rejects.toThrow('/home/dev belongs to dev');
     expect(await site.traces()).toEqual(traces);
-    await expect(site.rollback()).rejects.toThrow();
+    await expect(site.rollback()).rejects.toThrow('/home/dev belongs to dev');
+    expect(await site.traces()).toEqual(traces);
   });
 
   it('gets that user nothing, whatever is exchanged while a deployment runs', async () => {

@@ -8,7 +8,7 @@ import { extendRelease, frontOf } from './extension/release-extension.js';
 import { releaseResources } from './resources/release-resources.js';
 import { releaseSchema, type ReleaseSection } from './section/section.js';
 
-/** The deployment plugin: an environment with a section `release` gets its releases from here. */
+/** The deployment plugin of the section `release`. */
 export const plugin = definePlugin<ReleaseSection>({
   section: 'release',
   schema: releaseSchema,
@@ -26,7 +26,7 @@ export const plugin = definePlugin<ReleaseSection>({
     const application = applicationOf(environment);
     const { home, record } = layoutOf(application);
     return [
-      // Its folder `shared` may hold what the application was given by people.
+      // Its folder `shared` may hold files that people gave to the application.
       { kind: 'path', name: home, data: true },
       { kind: 'path', name: record, data: false },
       { kind: 'user', name: application.user, data: false },

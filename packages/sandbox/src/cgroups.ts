@@ -6,7 +6,7 @@ import { type Hierarchy, parseHierarchies } from './cgroup-hierarchies.js';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 
-/** All sandboxes' groups are below one of this name, at the top of each hierarchy. */
+/** The parent of all sandboxes' groups has this name, at the top of each hierarchy. */
 const top = 'fairness-deploy-sandbox';
 
 function hierarchies(): readonly Hierarchy[] {
@@ -79,9 +79,9 @@ export function cgroupMemory(name: string): number | undefined {
 }
 
 /**
- * Kills what runs in the group and waits until nothing is left of it. `first` go before the rest,
- * each with its whole process namespace when it is the first process of one.
- * @throws HintedError when processes are still there after ten seconds.
+ * Kills the processes of the group and waits until all have ended. `first` go before the rest, each
+ * with its whole process namespace when it is the first process of one.
+ * @throws HintedError when processes are still running after ten seconds.
  */
 export async function killCgroup(name: string, first: readonly number[] = []): Promise<void> {
   const deadline = Date.now() + 10_000;
@@ -97,7 +97,7 @@ export async function killCgroup(name: string, first: readonly number[] = []): P
     if (pids.length === 0 && ending.length === 0) return;
     if (Date.now() > deadline) {
       const left = [...new Set([...pids, ...ending.map(({ pid }) => pid)])];
-      throw new HintedError(`Cannot stop '${name}': processes ${left.join(', ')} don't end`);
+      throw new HintedError(`Cannot stop "${name}": processes ${left.join(', ')} don't end`);
     }
     await sleep(10);
   }

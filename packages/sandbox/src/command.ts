@@ -21,7 +21,7 @@ export const systemPath = [
   .join(':');
 
 /**
- * Runs a program of this machine without a shell and resolves to what it printed.
+ * Runs a program of this machine without a shell and resolves to its output.
  * @throws HintedError when it can't be started or exits with a failure, with its last lines.
  */
 export function command(
@@ -43,7 +43,7 @@ export function command(
         else reject(failure(file, args, error, stderr.trim() || stdout.trim()));
       },
     );
-    // A program that ends before it has read its input is judged by its exit status.
+    // When a program ends before it has read its input, its exit status decides.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
   });
@@ -51,12 +51,12 @@ export function command(
 
 function failure(file: string, args: readonly string[], error: Error, output: string): HintedError {
   const said = output.split('\n').slice(-8).join('\n') || error.message.split('\n')[0];
-  return new HintedError(`Cannot run '${[file, ...args].join(' ')}': ${said ?? ''}`, {
+  return new HintedError(`Cannot run "${[file, ...args].join(' ')}": ${said ?? ''}`, {
     cause: error,
   });
 }
 
-/** Runs a program whose failure means 'no': resolves to what it printed, or undefined. */
+/** Runs a program whose failure means 'no': resolves to its output, or undefined. */
 export async function query(file: string, args: readonly string[]): Promise<string | undefined> {
   try {
     return await command(file, args);

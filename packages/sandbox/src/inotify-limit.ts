@@ -6,7 +6,10 @@ import { writeFileAtomically } from './write-file.js';
 /** inotify(7): how many instances one user may have; the roots of all containers are one user. */
 const setting = '/proc/sys/fs/inotify/max_user_instances';
 
-/** A host takes eight or so: the default of 128 would end the fifteenth at boot, on an idle machine. */
+/**
+ * A host takes about eight: the default of 128 would stop the fifteenth at boot, on an idle
+ * machine.
+ */
 const enoughInstances = 4096;
 
 /** Raises the limit while hosts are up, and remembers what it was. */
@@ -17,7 +20,7 @@ export async function raiseInotifyLimit(): Promise<void> {
   await writeFile(setting, String(enoughInstances));
 }
 
-/** Puts the limit back; does nothing when it wasn't raised. */
+/** Restores the limit; does nothing when it wasn't raised. */
 export async function restoreInotifyLimit(): Promise<void> {
   if (!existsSync(paths.inotifyLimit)) return;
   await writeFile(setting, (await readFile(paths.inotifyLimit, 'utf8')).trim());

@@ -5,12 +5,12 @@ import { systemPath } from './command.js';
 import { paths, stateDirectory } from './paths.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 
-/** The status of flock(1) when the lock is another's and it was told not to wait. */
+/** The status of flock(1) when another process has the lock and it must not wait. */
 const TAKEN = 9;
 
 /**
- * A lock file may be removed by its holder while another waits for it: who gets the lock of a file
- * that isn't there any more, or isn't that file, begins anew.
+ * A holder may remove a lock file while another process waits for it: a process that gets the lock
+ * of a file that is gone, or was replaced, tries again.
  */
 const HOLD = `
 file=$1; shift
@@ -21,8 +21,8 @@ exec cat`;
 const lockFile = (name: string): string => join(paths.locks, `${name}.lock`);
 
 /**
- * Runs `action` while holding the machine-wide lock `name` (flock). It waits for its turn; the
- * lock dies with this process, however it ends, because `cat` then reads the end of its input.
+ * Runs `action` while holding the machine-wide lock `name` (flock). Waits for its turn. The lock
+ * ends with this process in every case, because `cat` then reads the end of its input.
  */
 export async function withLock<T>(
   name: string,
@@ -40,7 +40,7 @@ export async function withLock<T>(
   }
 }
 
-/** Like withLock(), but does nothing when another holds the lock. */
+/** Like withLock(), but does nothing when another process holds the lock. */
 export async function withFreeLock(name: string, action: () => Promise<void>): Promise<void> {
   const release = await acquire(name, ['--nonblock', '--conflict-exit-code', String(TAKEN)]);
   if (release === undefined) return;
@@ -51,7 +51,10 @@ export async function withFreeLock(name: string, action: () => Promise<void>): P
   }
 }
 
-/** @returns what lets go of the lock; undefined when it was taken and `options` say not to wait. */
+/**
+ * @returns a function that releases the lock; undefined when another process has it and `options`
+ * say not to wait.
+ */
 async function acquire(
   name: string,
   options: readonly string[] = [],
@@ -71,7 +74,7 @@ async function acquire(
   );
   return await new Promise((resolve, reject) => {
     const fail = (cause?: Error): void => {
-      reject(new HintedError(`Cannot lock '${file}': flock ended`, { cause }));
+      reject(new HintedError(`Cannot lock "${file}": flock ended`, { cause }));
     };
     holder.stdout.once('data', () => {
       resolve(async () => {
@@ -88,8 +91,8 @@ async function acquire(
 }
 
 /**
- * Removes a lock that nobody will ask for again. To be called by its holder, as the last thing that
- * it does: from then on another may have one of the same name.
+ * Removes a lock that no process will ask for again. Only its holder may call it, last: from then
+ * on another process may have one of the same name.
  */
 export async function removeLock(name: string): Promise<void> {
   await rm(lockFile(name), { force: true });

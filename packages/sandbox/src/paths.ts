@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Everything that sandboxes keep on this machine; deleting it while none is up loses only time. */
+/** All files of sandboxes on this machine; deleting them while no host is up loses only time. */
 export const stateDirectory = '/var/lib/fairness-deploy-sandbox';
 
 const below = (...parts: string[]): string => join(stateDirectory, ...parts);
@@ -9,7 +9,7 @@ export const paths = {
   bases: below('bases'),
   base: (key: string) => below('bases', key),
   cache: (area: string) => below('cache', area),
-  /** What a saved layer stands on, by its name. */
+  /** The base and disks of a saved layer, by its name. */
   layers: below('layers'),
   layer: (name: string) => below('layers', `${name}.json`),
   /** The disks of saved layers, each named once and never changed. */
@@ -17,7 +17,7 @@ export const paths = {
   disk: (disk: string) => below('disks', disk),
   locks: below('locks'),
   network: below('network.json'),
-  /** What the machine's limit was before it was raised. */
+  /** The machine's limit before it was raised. */
   inotifyLimit: below('inotify-limit'),
   gateway: below('gateway'),
   hosts: below('hosts'),

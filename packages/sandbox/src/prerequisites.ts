@@ -22,9 +22,7 @@ const programs: Readonly<Record<string, string>> = {
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/**
- * What this machine lacks for running sandboxes, a line each, with what to do. Changes nothing.
- */
+/** The prerequisites that this machine lacks, a line each, with a hint. Changes nothing. */
 export function checkPrerequisites(): readonly string[] {
   const packages = missingPackages();
   return [
@@ -36,8 +34,8 @@ export function checkPrerequisites(): readonly string[] {
 }
 
 /**
- * Installs the Debian packages that are missing; does nothing when none is.
- * @throws HintedError when what is missing can't be installed, or apt fails.
+ * Installs the missing Debian packages; does nothing when none is missing.
+ * @throws HintedError when a missing prerequisite is no package, or apt fails.
  */
 export async function installPrerequisites(report: Report): Promise<void> {
   const problems = impossibilities();
@@ -47,7 +45,7 @@ export async function installPrerequisites(report: Report): Promise<void> {
   await installDebianPackages(missingPackages(), report);
 }
 
-/** What no package can install. */
+/** The prerequisites that no package can install. */
 function impossibilities(): readonly string[] {
   const instead =
     'Use a Debian machine (a virtual one will do) as root, or an environment with real hosts.';
@@ -74,13 +72,13 @@ function impossibilities(): readonly string[] {
       : [`The kernel has no overlay file system. ${instead}`]),
     ...(holdsOverlays()
       ? []
-      : [`'${stateDirectory}' is itself on an overlay. Mount a disk or a tmpfs there.`]),
+      : [`"${stateDirectory}" is itself on an overlay. Mount a disk or a tmpfs there.`]),
   ];
 }
 
 const bits: Readonly<Record<string, bigint>> = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n };
 
-/** Whether this process has the capability; the question doesn't arise without root. */
+/** Whether this process has the capability; only asked for root. */
 function has(capability: string): boolean {
   const effective = /^CapEff:\t([0-9a-f]+)$/m.exec(readText('/proc/self/status'))?.[1];
   if (effective === undefined || process.getuid?.() !== 0) return true;

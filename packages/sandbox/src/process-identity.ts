@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One process of this boot of the machine: a pid alone may have been given to another since. */
+/** One process of this boot of the machine: another process may have the same pid later. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks since boot, field 22 of /proc/PID/stat (proc(5)). */

@@ -14,7 +14,7 @@ export const plugin: Plugin<SandboxSection> = {
     const up = describeHost(environment.name, host.name, environment.workspace);
     if (up === undefined) {
       throw new HintedError(
-        `Cannot reach host '${host.name}': the sandbox of '${environment.name}' isn't up`,
+        `Cannot reach host "${host.name}": the sandbox of "${environment.name}" isn't up`,
         { hint: `npx nx run ${environment.name}:up` },
       );
     }

@@ -250,12 +250,12 @@ describe('startHost()', () => {
   it('refuses a name, an address or a layer that can’t be', async () => {
     await expect(startHost({ name: 'A b', workspace })).rejects.toThrow('Cannot name');
     await expect(startHost({ name: 'a', workspace, address: '198.51.100.1' })).rejects.toThrow(
-      "Cannot give a host the address '198.51.100.1'",
+      'Cannot give a host the address "198.51.100.1"',
     );
     await expect(startHost({ name: 'a', workspace, layer: 'none' })).rejects.toThrow(
       "there is no layer 'none'",
     );
-    await expect(powerOn({ name: 'a', workspace })).rejects.toThrow("Cannot find host 'a'");
+    await expect(powerOn({ name: 'a', workspace })).rejects.toThrow('Cannot find host "a"');
   });
 });
 

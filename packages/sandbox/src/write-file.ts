@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a file beside and renames it: a reader sees the old one or the new one, never half. */
+/**
+ * Writes a file beside the path and renames it: a reader sees the old one or the new one, never
+ * half.
+ */
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array,

@@ -1,4 +1,4 @@
-/** Work on an environment's encrypted secrets, as the commands of core and of people want it. */
+/** The work of the commands on an environment's encrypted secrets, for core and for programs. */
 
 export { checkSecrets, type CheckOptions } from './commands/check.js';
 export { editSecrets, type EditOptions } from './commands/edit.js';

@@ -1,14 +1,13 @@
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds after which a lock is one that was left behind: what it is held for takes a few. */
+/** Milliseconds after which a lock counts as abandoned: holders need a few. */
 const FORGOTTEN_LOCK_MILLISECONDS = 10_000;
 const RETRY_PAUSE_MILLISECONDS = 20;
 
 /**
- * Does something quick while no other process that asks for the same lock does: a file that
- * only one of them can make. One that a killed process left behind is taken away, so that
- * nobody waits for longer than ten seconds.
+ * Runs something quick while it holds a lock: a file that only one process can create. Removes the
+ * lock of a killed process, so that nobody waits for longer than ten seconds.
  */
 export async function holdingLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   while (!(await made(path))) {
@@ -24,7 +23,7 @@ export async function holdingLock<T>(path: string, work: () => Promise<T>): Prom
 
 async function made(path: string): Promise<boolean> {
   try {
-    // O_EXCL of open(2): of several who try, one succeeds.
+    // O_EXCL of open(2): of several processes, one succeeds.
     await (await open(path, 'wx')).close();
     return true;
   } catch (error) {
@@ -40,7 +39,7 @@ async function takeAwayForgotten(path: string): Promise<void> {
     const away = `${path}.${String(process.pid)}`;
     await rename(path, away);
     const taken = await stat(away);
-    // Another did the same first, and this is what was made since.
+    // Another process did the same first, and this is its new lock.
     if (taken.ino !== found.ino || taken.mtimeMs !== found.mtimeMs) await link(away, path);
     await rm(away, { force: true });
   } catch (error) {

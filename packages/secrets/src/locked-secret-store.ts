@@ -3,11 +3,11 @@ import { Secret } from '@fairness-deploy/shell/secret';
 import type { SecretStore } from './secret-store.js';
 
 /**
- * Stands in for secrets that can't be opened, for commands that may not need them: it has every
- * name, and only revealing one fails.
+ * A store for secrets that can't be opened, for commands that may not need them: it has every name,
+ * and only revealing one fails.
  *
- * @param why what is thrown then.
- * @param open has some that can be had all the same.
+ * @param why the error then.
+ * @param open a store of secrets that are available all the same.
  */
 export function lockedSecretStore(why: Error, open?: SecretStore): SecretStore {
   return {

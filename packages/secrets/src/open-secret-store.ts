@@ -11,8 +11,8 @@ import { SecretsError } from './secrets-error.js';
 
 /**
  * Opens an environment's secrets: its file `secrets.yaml`, and the variables
- * FAIRNESS_SECRET_<NAME>, which win. An empty value counts as none. Warns of what
- * `secrets-check` refuses though it can be used.
+ * FAIRNESS_SECRET_<NAME>, which win. An empty value counts as none. Warns of problems that
+ * `secrets-check` refuses although the value can be used.
  *
  * @throws SecretsError when the file can't be opened, or holds a value unencrypted among others.
  */

@@ -1,15 +1,15 @@
 import { Secret } from '@fairness-deploy/shell/secret';
 
-/** Where the secrets of an environment come from: `${secrets.<name>}` in its files. */
+/** The source of an environment's secrets: `${secrets.<name>}` in its files. */
 export interface SecretStore {
   /** The names that it knows, for suggestions. */
   readonly names: readonly string[];
   has(name: string): boolean;
-  /** @throws RangeError when the store doesn't have it. */
+  /** @throws RangeError when the store lacks the name. */
   get(name: string): Secret;
-  /** What to do so that the store has it, as something to paste. */
+  /** The command that adds it, to paste. */
   hint(name: string): string;
-  /** All that it has, to mask them. */
+  /** All its secrets, to mask them. */
   readonly secrets: readonly Secret[];
 }
 

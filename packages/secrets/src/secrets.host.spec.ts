@@ -218,7 +218,7 @@ describe('fairness-secrets', () => {
     expect(existsSync(join(workspace, 'environments/prod/secrets.yaml'))).toBe(false);
   });
 
-  it('goes on when nobody reads what it says', () => {
+  it('continues when its output is closed', () => {
     write('environments/prod/environment.yaml', 'secrets: { names: { a: x, b: x, c: x } }\n');
     run('sh', ['-c', `{ ${PROGRAM} check prod; echo "ended $?" >&2; } 2>said | true`]);
     expect(read('said')).toMatch(/^Cannot write the report: .*\nended 1\n$/);

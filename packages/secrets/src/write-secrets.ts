@@ -8,11 +8,10 @@ import { readSecretsText, told } from './read-secrets.js';
 import { SecretsError } from './secrets-error.js';
 
 /**
- * Writes an environment's secrets, encrypted as they are. Beside and then renamed, so that a
- * reader sees the old or the new; of those who write at the same time, all but the first are
- * told that it has been changed.
+ * Writes an environment's encrypted secrets: beside the path, then renamed, so that a reader sees
+ * the old or the new. Of several writers at the same time, all but the first get an error.
  *
- * @param before what the file held when it was read; undefined when there was none.
+ * @param before the file's content when it was read; undefined when there was none.
  * @throws SecretsError when it has been changed meanwhile; then the new text lies beside it.
  */
 export async function writeSecrets(
@@ -22,11 +21,11 @@ export async function writeSecrets(
 ): Promise<void> {
   const file = secretsFileOf(place);
   try {
-    // A link stays one, and a writer that comes by another link waits too.
+    // A link stays a link, and a writer that uses another link waits too.
     const target = await realpath(file).catch(() => file);
     await holdingLock(besideOf(target, 'lock'), async () => {
       if ((await readSecretsText(place)) === before) {
-        // First: a file with a key of our own that this clone doesn't know would be refused.
+        // First: a file with a data key that this clone doesn't know would be refused.
         rememberKeyOf(place, text);
         await replace(target, text);
       } else throw await keptBeside(place, text);

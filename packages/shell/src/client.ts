@@ -1,4 +1,4 @@
-/** What is read and started on the client. */
+/** The client's own files and programs. */
 export { childEnvironment, hideVariable } from './client/child-environment.js';
 export {
   LARGEST_ENVIRONMENT_FILE_BYTES,

@@ -5,10 +5,13 @@ import { listenAddress, type Colour } from '@fairness-deploy/release';
 import { type Application, type Process } from '@fairness-deploy/core';
 import { programName } from './layout.js';
 
-/** Asks for a connection only: supervisorctl takes five times as long. */
+/** Only connects: supervisorctl takes five times as long. */
 const CONNECT = 'import socket; socket.socket(socket.AF_UNIX).connect("/run/supervisor.sock")';
 
-/** The shell function `fd_reach`: waits until supervisord can be asked, which right after its start has no socket yet. */
+/**
+ * The shell function `fd_reach`: waits until supervisord answers, as it has no socket right after
+ * its start.
+ */
 export const REACH: Script = sh`
   fd_reach() {
     ${waitUntil({
@@ -26,12 +29,12 @@ export const REACH: Script = sh`
 export const CONTROL_CODE = readFileSync(join(__dirname, '..', 'templates', 'control.py'), 'utf8');
 
 /**
- * The shell function `fd_control`: see templates/control.py, whose arguments it takes. With
- * Python as the package's own programs have it, without what a user added.
+ * The shell function `fd_control`: see templates/control.py, whose arguments it takes. With Python
+ * as for the package's own programs, without modules of users.
  */
 export const CONTROL: Script = sh`
   fd_control() {
-    # Without it there may be no Python either.
+    # Without Supervisor there may be no Python either.
     [ -x /usr/bin/supervisord ] || ${fail('Cannot ask for the processes: Supervisor is not installed', 'provision first')}
     /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
   }`;
@@ -47,10 +50,12 @@ export function program(application: Application, process: Process, colour: Colo
   return `${name}=${String(listenAddress(application, process, colour))}`;
 }
 
-/** Seconds more than it should that a process may take to end: Supervisor kills it, and then the kernel has its work. */
+/**
+ * Further seconds for the end of a process: Supervisor kills it, and the kernel then needs time.
+ */
 const KILL_MARGIN_SECONDS = 10;
 
-/** Within how many seconds a process must have ended, by a signal that it can't ignore at last. */
+/** Within how many seconds a process must have ended, at last by SIGKILL. */
 export function stoppingSeconds(stopSeconds: number): number {
   return stopSeconds + KILL_MARGIN_SECONDS;
 }

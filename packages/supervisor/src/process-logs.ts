@@ -2,7 +2,7 @@ import { logFile, type Application, type LogRequest, type LogSource } from '@fai
 import { byColour, findLive, layoutOf, processLog, type Colour } from '@fairness-deploy/release';
 import { sh, type Script } from '@fairness-deploy/shell';
 
-/** What each process prints in the colour that is live, and what supervisord says itself. */
+/** The logs of the live colour's processes, and supervisord's own log. */
 export function processLogs(application: Application): readonly LogSource[] {
   const layout = layoutOf(application);
   return [

@@ -12,12 +12,12 @@ import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { CONTROL, programs } from './control.js';
 import { groupName, programName } from './layout.js';
 
-/** Bytes of a log's last line that are shown at most: the application decides how long it is. */
+/** The most bytes of a log's last line that are shown: the application decides its length. */
 const LAST_LINE_BYTES = 4096;
 
 /**
- * How each process is: in the colour that is live, and what runs in the other one. One that starts
- * is waited for.
+ * The state of each process in the live colour, and the processes in the other one. The check waits
+ * for one that is starting.
  *
  * @param startSeconds how long Supervisor takes a process for starting
  */
@@ -40,7 +40,7 @@ function read(application: Application, startSeconds: number): Script {
     ${lines(CONTROL, LISTENERS)}
     ${findLive(layoutOf(application))}
     ${waitUntil({
-      // Right after a boot nobody knows yet whether it stays up.
+      // Right after a boot it is unknown whether the process stays up.
       until: sh`
         fd_all=$(fd_control show ${asked}) || exit
         ! printf '%s\n' "$fd_all" | grep -q ":$fd_live STARTING"`,
@@ -62,7 +62,7 @@ function read(application: Application, startSeconds: number): Script {
         [ -d "$fd_folder" ] || printf 'gone %s\n' "$1"
         ! fd_listens ${application.user} "$fd_pid" "$2" || printf 'listens %s\n' "$1"
       elif [ "$fd_state" != STOPPED ] && [ "$(stat -c %Y -- "$3" 2>/dev/null || echo 0)" -ge "$fd_start" ]; then
-        # An older line would explain what is not the case any more.
+        # An older line would explain an earlier state.
         printf 'said %s %s\n' "$1" "$(tail -c ${LAST_LINE_BYTES} -- "$3" | tail -n 1)"
       fi
     }
@@ -78,15 +78,15 @@ function read(application: Application, startSeconds: number): Script {
     )}`;
 }
 
-/** What is known of a program. */
+/** The data about a program. */
 interface Program {
   readonly state: string;
-  /** What Supervisor says of it. */
+  /** Supervisor's words about it. */
   readonly about: string;
   readonly folder: string | undefined;
   readonly gone: boolean;
   readonly listens: boolean;
-  /** The last line that it printed. */
+  /** Its last line of output. */
   readonly said: string | undefined;
 }
 
@@ -140,7 +140,7 @@ function unknown({ name: application }: Application, { name }: Process): Finding
   };
 }
 
-/** What runs in the colour that isn't live: the previous release, until it has stopped. */
+/** The processes in the colour that isn't live: the previous release, until it has stopped. */
 function idleProcess(application: Application, { name }: Process, program: Program): Finding {
   const release = releaseOf(application, program);
   return {
@@ -187,7 +187,7 @@ function liveProcess(
 function releaseOf(application: Application, { folder = '' }: Program): string | undefined {
   const { releases } = layoutOf(application);
   if (!folder.startsWith(`${releases}/`)) return undefined;
-  // The kernel says so of a folder that is gone (proc(5), /proc/<pid>/cwd).
+  // The kernel marks a removed folder like that (proc(5), /proc/<pid>/cwd).
   return folder
     .slice(releases.length + 1)
     .replace(/ \(deleted\)$/, '')

@@ -10,11 +10,11 @@ import { NO_RELEASE } from './wrapper.js';
 const START_RETRIES = 1_000_000;
 
 /**
- * The configuration of a process's group and its two programs
- * (supervisord.org/configuration.html, [group:x] and [program:x]). Templates get the values
- * below; `<%= %>` quotes one for Supervisor, and `<%- programs(names) %>`,
- * `<%- command(words) %>` and `<%- logFile(path) %>` what has rules of its own. They have to
- * name the group and the two `process_name`s as the one that comes along does.
+ * The configuration of a process's group and its two programs (supervisord.org/configuration.html,
+ * [group:x] and [program:x]). Templates get the values below; `<%= %>` quotes one for Supervisor,
+ * and `<%- programs(names) %>`, `<%- command(words) %>` and `<%- logFile(path) %>` the values with
+ * rules of their own. A template has to name the group and the two `process_name`s as the package's
+ * own does.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
  */

@@ -1,9 +1,9 @@
 import { quote } from '@fairness-deploy/shell/text';
 
 /**
- * A value of a setting of Supervisor's, whose files are read by Python's configparser with
- * `;` and `#` beginning a comment after a blank, and expanded like Python's `%` formatting.
- * Write it right behind the `=`.
+ * A setting's value for Supervisor, which reads its files by Python's configparser, where `;` and
+ * `#` begin a comment after a blank, and expands them like Python's `%` formatting. Write it right
+ * behind the `=`.
  *
  * @throws RangeError when the value can't be written: it is empty, has a line break or a
  *   control character, blanks around it, a comment's beginning in it, or `%(here)s`, which
@@ -45,7 +45,7 @@ function escapeComments(quoted: string): string {
 
 function whyNot(value: string): string | undefined {
   if (value === '') return 'it is empty';
-  // Also what Python takes for a line break.
+  // Python takes these for line breaks, too.
   if (/[\p{Cc}\u2028\u2029]/u.test(value))
     return 'it has a line break or another control character';
   if (PYTHON_BLANK_AROUND.test(value)) return 'it begins or ends with a blank';

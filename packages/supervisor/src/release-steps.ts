@@ -17,7 +17,7 @@ import { groupName } from './layout.js';
 import type { Section } from './section.js';
 import { NO_RELEASE } from './wrapper.js';
 
-/** What Supervisor has to do for a release: start the new processes, and stop the old ones. */
+/** Supervisor's steps for a release: start the new processes, and stop the old ones. */
 export function releaseSteps(
   application: Application,
   { stopSeconds }: Section,
@@ -33,7 +33,7 @@ export function releaseSteps(
     {
       phase: 'start',
       name: 'start',
-      // One that is slow to listen is waited for by who asks for its health.
+      // The health check waits for a process that is slow to listen.
       run: sh`
         ${findColour(layout, release)}
         fd_said=$(
@@ -47,7 +47,7 @@ export function releaseSteps(
       undo: sh`
         ${findColour(layout, release, none)}
         ${findLive(layout)}
-        # When the traffic could not switch back, a site must go on.
+        # When traffic could not switch back, the site must keep running.
         [ "$fd_colour" != "$fd_live" ] || exit 0
         ${unlessNoneRuns(application, 'fd_colour')}
         ${stop('fd_colour')}`,
@@ -56,7 +56,8 @@ export function releaseSteps(
       phase: 'stop',
       name: 'stop',
       run: lines(findColour(layout, release), stop('fd_other')),
-      // The new release died of being alone: the previous one is started for the traffic to go back.
+      // The new release failed when it was alone: the previous one is started, so that traffic can
+      // return to it.
       undo: sh`
         ${findColour(layout, release, none)}
         [ -L ${layout.colours}/"$fd_other"/release ] || exit 0
@@ -65,7 +66,10 @@ export function releaseSteps(
   ];
 }
 
-/** Notes the process that `$fd_said`, what fd_control printed, tells; none where the release has no such process. */
+/**
+ * Notes the process of `$fd_said`, the output of fd_control; none when the release has no such
+ * process.
+ */
 function note(application: Application, { name }: Process): Script {
   const line = String.raw`^${groupName(application.name, name)}:[a-z]* [A-Z]* \([1-9][0-9]*\) .*`;
   return sh`
@@ -74,9 +78,8 @@ function note(application: Application, { name }: Process): Script {
 }
 
 /**
- * A supervisord that never ran, or was stopped, has started nothing or has ended it, and leaves no
- * socket. One that was killed leaves its socket and, where the unit is still Debian's own, its
- * processes.
+ * A supervisord that never ran, or was stopped, has no running programs and no socket. One that was
+ * killed leaves its socket and, with Debian's own unit, its processes.
  */
 function unlessNoneRuns(application: Application, colour: string): Script {
   const addresses = (of: Colour): readonly string[] =>
@@ -89,7 +92,7 @@ function unlessNoneRuns(application: Application, colour: string): Script {
     fi`;
 }
 
-/** Starts or stops the processes in the colour that a shell variable has. */
+/** Starts or stops the processes in the colour of a shell variable. */
 function control(application: Application, colour: string, action: Script): Script {
   return sh`
     ${byColour(colour, (of) => sh`set -- ${programs(application, of)}`)}

@@ -7,9 +7,9 @@ import { removeProgram } from './supervisor-program.js';
 const CONFIGURATIONS = '/etc/supervisor/conf.d';
 
 /**
- * Programs of ours for processes that the environment doesn't have any more: they would run
- * on, keep their port, and nobody would be told. Another application's are left alone: ours
- * are known by the program that they start.
+ * Our programs of processes that the environment no longer has: they would keep running and keep
+ * their port, unnoticed. Another application's programs are left alone: ours start a program of our
+ * folder.
  */
 export function stalePrograms(application: Application): Resource {
   const { name } = application;
@@ -24,7 +24,7 @@ export function stalePrograms(application: Application): Resource {
     follows: ['apt:packages'],
     read: sh`
       for fd_file in ${prefix}*.conf; do
-        # In a template of the project's own, it may stand behind another word.
+        # In a template of the project's own, it may come after another word.
         grep -qs -F -e ${`=${runFolder(name)}/`} -e ${` ${runFolder(name)}/`} -- "$fd_file" || continue
         fd_process=\${fd_file#${prefix}}
         printf '%s\n' "\${fd_process%.conf}"

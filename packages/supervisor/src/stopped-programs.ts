@@ -7,14 +7,14 @@ import { groupName, programName } from './layout.js';
 import { NO_RELEASE } from './wrapper.js';
 
 /**
- * States of a program that does not run (supervisord.org/subprocess.html). Supervisor tries again by
- * itself only what is in BACKOFF, after pauses that grow to minutes.
+ * States of a program that does not run (supervisord.org/subprocess.html). Supervisor itself
+ * retries only programs in BACKOFF, after pauses that grow to minutes.
  */
 const STATES = ['STOPPED', 'FATAL', 'EXITED', 'BACKOFF'];
 
 /**
- * The processes of the live release run: those that somebody stopped, that Supervisor gave up, or that
- * it tries again later, are started.
+ * The processes of the live release run: starts those that a user stopped, that Supervisor gave up,
+ * or that it would retry later.
  *
  * @param stopping seconds within which a process must have ended
  */
@@ -62,8 +62,9 @@ export function stoppedPrograms(application: Application, stopping: number): Res
 }
 
 /**
- * Prints a line for each process of the live release that does not run: its name, its state, and what
- * fd_control takes. Nothing where supervisord does not run: its service has to be started first.
+ * Prints a line for each process of the live release that does not run: its name, its state, and
+ * its arguments for fd_control. Nothing when supervisord does not run: its service has to be
+ * started first.
  */
 function findStopped(application: Application): Script {
   const layout = layoutOf(application);
@@ -71,13 +72,13 @@ function findStopped(application: Application): Script {
     ${findLive(layout)}
     [ -n "$fd_live" ] && [ -S /run/supervisor.sock ] || exit 0
     ${findReleaseId(`${layout.live}/release`, sh`exit 0`)}
-    # Python alone would take a tenth of a second to start.
+    # Python's start alone would take a tenth of a second.
     fd_status=0
     fd_answer=$(
       curl --silent --fail --max-time 10 --unix-socket /run/supervisor.sock --header 'Content-Type: text/xml' \
         --data ${CALL} http://localhost/RPC2
     ) || fd_status=$?
-    # A supervisord that was killed leaves its socket, and nobody listens (curl(1), 7).
+    # A killed supervisord leaves its socket without a listener (curl(1), 7).
     [ "$fd_status" != 7 ] || exit 0
     [ "$fd_status" = 0 ] ||
       ${fail('Cannot ask which processes run: supervisord does not answer', 'see: systemctl status supervisor')}
@@ -89,7 +90,10 @@ function findStopped(application: Application): Script {
 const CALL =
   '<?xml version="1.0"?><methodCall><methodName>supervisor.getAllProcessInfo</methodName></methodCall>';
 
-/** Of its answer, which has a member's value on the line behind its name: `<group>:<name> <state>`. */
+/**
+ * Reads its answer, which has a member's value on the line behind its name: `<group>:<name>
+ * <state>`.
+ */
 const STATE_OF_EACH = String.raw`
   /^<name>(name|group|statename)<\/name>$/ {
     key = $0; gsub(/<\/?name>/, "", key)

@@ -94,7 +94,7 @@ function resources(
     { service: 'supervisor', configuration: RESTART },
     { after: [packages] },
   );
-  // After them: a broken file, which they have just corrected, may have kept it from starting.
+  // Last: a file that was broken until now can be why supervisord doesn't start.
   const daemon = service(
     { unit: 'supervisor', enabled: true, running: true },
     { after: [packages], follows: [...programs, ...restart] },
@@ -107,9 +107,9 @@ function resources(
 }
 
 /**
- * Debian's unit waits 50 s before it starts supervisord again after it was killed, and lets its
- * processes run on. Nobody looks after those, and they keep the ports of the processes that the
- * next supervisord starts. So all end together (systemd.kill(5)).
+ * After a kill, Debian's unit waits 50 s before it starts supervisord again, and lets its processes
+ * run. Nobody controls those, and they keep the ports that the next supervisord's processes need.
+ * So all end together (systemd.kill(5)).
  */
 const RESTART = `${RESTART_ALWAYS}KillMode=control-group
 `;

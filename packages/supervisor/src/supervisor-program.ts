@@ -10,7 +10,7 @@ import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { tryConfiguration } from './try-configuration.js';
 import { REACH } from './control.js';
 
-/** What a program, or a group of programs, is found by. */
+/** The identity of a program, or of a group of programs. */
 export interface SupervisorProgramIdentity {
   readonly name: string;
 }
@@ -52,14 +52,17 @@ export const supervisorProgram = defineLiveFile<SupervisorProgramIdentity>({
   follows: () => ['apt:packages'],
 });
 
-/** What removes one, or a group of them, for a resource of another type; its processes are stopped. */
+/**
+ * The script that removes one, or a group of them, for a resource of another type; its processes
+ * are stopped.
+ */
 export function removeProgram(identity: SupervisorProgramIdentity): Script {
   return removeLive(live(identity));
 }
 
 /**
- * Files of other sections in Supervisor's folder: checked as programs are. Then `update` starts,
- * or restarts, the groups that have changed.
+ * Files of other sections in Supervisor's folder: checked as programs are. Then `update` starts, or
+ * restarts, the groups that have changed.
  */
 export const supervisorFolder: LiveFolder = {
   folder: '/etc/supervisor',
@@ -80,7 +83,7 @@ export const supervisorFolder: LiveFolder = {
   follows: ['apt:packages'],
 };
 
-/** Its package may have failed, or come later. */
+/** Its package may have failed, or be installed later. */
 function ifInstalled(script: Script): Script {
   return sh`
     [ -x /usr/bin/supervisord ] || exit 0
@@ -101,14 +104,14 @@ function live({ name }: SupervisorProgramIdentity): LiveFile {
   };
 }
 
-/** `update` with a name looks after that group alone, and fails when there is none. */
+/** `update` with a name changes that group alone, and fails when there is none. */
 function load(name: string, path: string): Script {
   return sh`
     systemctl is-active --quiet supervisor || exit 0
     ${tryConfiguration()} || exit ${OTHERS_BROKEN}
     fd_reach
     fd_known=0
-    # 3: it is known, and not all of it runs.
+    # 3: it is known, and some of it does not run.
     supervisorctl status ${`${name}:*`} >/dev/null 2>&1 || fd_known=$?
     if [ -e ${path} ] || [ "$fd_known" = 0 ] || [ "$fd_known" = 3 ]; then
       supervisorctl update ${name}

@@ -375,7 +375,7 @@ describe('Supervisor on a real host', () => {
     ]);
   });
 
-  it('says that what Supervisor does not know has to be provisioned', async () => {
+  it('says to provision a program that Supervisor does not know', async () => {
     const absent = { ensure: 'absent' } as const;
     await provision([supervisorProgram({ name: 'shop-client' }, absent)]);
     expect((await deploy(place('r2')))['start']).toBe(
@@ -384,7 +384,7 @@ describe('Supervisor on a real host', () => {
     await provision(resources());
   });
 
-  it('lets the state of what Supervisor could not start tell why, as of what ends while it is started', async () => {
+  it('shows the state of a program that Supervisor could not start, or that ended at its start', async () => {
     const log = '/var/log/shop/client-green.log';
     await succeed(sh`rm -f ${log}; mkdir ${log}`);
     const ended = await deploy(place('r2'));
@@ -395,7 +395,7 @@ describe('Supervisor on a real host', () => {
     expect(await succeed(sh`supervisorctl status | grep -c RUNNING`)).toBe('2\n');
   });
 
-  it('leaves the old ones running until nothing is undone any more', async () => {
+  it('leaves the previous processes running until nothing can be undone', async () => {
     const slow = await release('slow', sh`sleep 1.5; ${STAY}`);
     expect(await deploy(slow)).toEqual({});
     const before = await succeed(pids);
@@ -415,7 +415,7 @@ describe('Supervisor on a real host', () => {
     expect(await deploy(await release('r1', STAY))).toEqual({});
   });
 
-  it('does not stop what has the traffic when that could not be moved back', async () => {
+  it('does not stop the live release when traffic could not be moved back', async () => {
     const [start] = steps(place('r1'));
     const before = await succeed(pids);
     await succeed(start?.undo ?? sh`false`);
@@ -432,7 +432,7 @@ describe('Supervisor on a real host', () => {
     expect(await succeed(sh`pgrep -u shop -c perl`)).toBe('2\n');
   });
 
-  it('starts what somebody stopped, and at once what Supervisor would try again later', async () => {
+  it('starts stopped processes, and at once those that Supervisor would retry later', async () => {
     const processes = resources().filter(({ address }) => address === 'supervisor-processes:shop');
     const ends = async (): Promise<string | undefined> =>
       (await provision(processes))['supervisor-processes:shop'];
@@ -483,7 +483,7 @@ describe('Supervisor on a real host', () => {
     await expect.poll(() => count('RUNNING')).toBe(2);
   });
 
-  it('stops what is about to be started again, and what does not end by itself', async () => {
+  it('stops a program that waits for a restart, and one that ignores SIGTERM', async () => {
     // They ignore what asks them to end, and are killed.
     const quick = { stopSeconds: 1 };
     await provision(resources(quick));
@@ -508,7 +508,7 @@ describe('Supervisor on a real host', () => {
     expect(await deploy(await release('r1', STAY))).toEqual({});
   });
 
-  it('leaves nothing behind of what outlives the process that started it', async () => {
+  it('kills child processes that outlive their parent', async () => {
     const outliving = sh`
       perl -MIO::Socket::INET -e ${`$SIG{TERM} = "IGNORE"; my $s = ${LISTEN}`} &
       trap 'exit 0' TERM

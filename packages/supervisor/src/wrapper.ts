@@ -3,21 +3,21 @@ import { type Application, type Process } from '@fairness-deploy/core';
 import { sh, type Script } from '@fairness-deploy/shell';
 
 /**
- * Exit status of a process that has no release to run: restarting it won't help, and
- * Supervisor is told to leave it at that. As sysexits.h, EX_CONFIG.
+ * Exit status of a process that has no release to run: a restart won't help, and Supervisor does
+ * not retry it. As sysexits.h, EX_CONFIG.
  */
 export const NO_RELEASE = 78;
 
-/** Stands for the id that the shell finds. */
+/** The placeholder for the id that the shell finds. */
 const ID = '<id>';
 
 /**
  * The program that Supervisor starts for a process, with a colour as its argument: it finds the
- * release that the colour has, and becomes the process as that release says. It waits for
- * nothing and runs nothing beside it. Nothing that a release is started with stands in it, or
- * provisioning would change how the running one starts again.
+ * release of that colour, and executes the release's process. It waits for nothing and runs nothing
+ * else. It holds none of the release's settings, as provisioning would then change how the live
+ * process restarts.
  *
- * @param startSeconds how long Supervisor takes it for starting
+ * @param startSeconds how long Supervisor counts it as starting
  */
 export function wrapper(application: Application, process: Process, startSeconds: number): Script {
   const layout = layoutOf(application);
@@ -27,7 +27,7 @@ export function wrapper(application: Application, process: Process, startSeconds
     # Managed by fairness-deploy. Supervisor runs it as the application's user.
     set -eu
 
-    # Longer than it counts as starting; ending before would have it started again for ever.
+    # Longer than it counts as starting: otherwise Supervisor would start it again without end.
     fd_leave() {
       printf '%s\n' "$1" >&2
       sleep ${startSeconds + 1}
@@ -46,6 +46,6 @@ export function wrapper(application: Application, process: Process, startSeconds
     fd_start=${before}"$fd_release"${after}
     [ -f "$fd_start" ] || fd_leave "The release $fd_release has no process "${`${process.name}. Deploy one that has.`}
 
-    # The release says all else: environment, folder and command.
+    # The release has everything else: variables, folder and command.
     . "$fd_start"`;
 }

@@ -30,10 +30,10 @@ from http.client import HTTPException
 from xmlrpc.client import Fault, ProtocolError, ServerProxy
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
-# BACKOFF: it ended within startsecs and is tried again; for us that is one time too many.
+# BACKOFF: it ended within startsecs, and Supervisor would retry; here one failure is enough.
 FAILED = ("BACKOFF", "FATAL", "STOPPED", "UNKNOWN")
 SHOWN_LINES = 30
-# Of a log, at most: the application decides how much it prints.
+# The most bytes of a log: the application decides how much it prints.
 SHOWN_BYTES = 65536
 # Seconds that a killed process may take to be gone: the kernel frees its memory first, its ports last.
 DYING_SECONDS = 10
@@ -44,7 +44,7 @@ action, words = sys.argv[1], sys.argv[2:]
 if action != "show":
     user, no_release, stopping_seconds = pwd.getpwnam(words.pop(0)).pw_uid, int(words.pop(0)), float(words.pop(0))
 addresses = dict(word.split("=", 1) for word in words)
-# Or a supervisord that hangs would make us hang.
+# Else a supervisord that hangs would make us hang.
 socket.setdefaulttimeout(60)
 SOCKET = "/run/supervisor.sock"
 transport = SupervisorTransport(None, None, "unix://" + SOCKET)
@@ -268,7 +268,7 @@ def start(anew=True):
         stop()
     else:
         for program, info in infos():
-            # To start it would do nothing, as Supervisor takes it for started.
+            # A start would do nothing, as Supervisor takes it for started.
             if info["statename"] == "BACKOFF":
                 stop_one(program)
     logs = {program: (info["stdout_logfile"], size(info["stdout_logfile"])) for program, info in infos()}
@@ -280,7 +280,7 @@ def start(anew=True):
         failed = [(program, info) for program, info in found if has_failed(info)]
         if failed:
             if anew:
-                # Or it would be tried again and again.
+                # Else Supervisor would try again and again.
                 stop()
             for program, info in failed:
                 print("%s: %s %s. What it printed:" % (program, info["statename"], info["description"]))

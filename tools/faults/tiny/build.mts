@@ -3,7 +3,7 @@ import { readBehaviour } from './behaviour.mjs';
 
 const { build } = readBehaviour();
 if (build === 'fails') throw new Error('the build failed as it was told to');
-// Lasts until somebody says that it is enough.
+// Lasts until the test ends it.
 while (build === 'waits' && !existsSync('/run/tiny-go')) {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
 }

@@ -86,12 +86,12 @@ describe('commandLine()', () => {
     ['backup prod --keeps 1', 'it has no option "--keeps"\n  → did you mean "--keep"?'],
     ['backup prod --keep x', 'Cannot run backup: --keep is a number, not "x"'],
     ['plan prod --limit', "Option '--limit <value>' argument missing"],
-    ['plan', "Cannot run plan: it isn't said on which environment"],
+    ['plan', 'Cannot run plan: no environment is given'],
     ['plan prod -- web', 'Cannot run plan: it has no use for what stands behind "--"'],
     ['plan prod web', 'Cannot run plan: "web" is neither an option nor the environment'],
     [
       'secrets-set prod',
-      "Cannot run secrets-set: it isn't said which name\n  → fairness-deploy secrets-set <environment> <name> [options]",
+      'Cannot run secrets-set: the option "name" is missing\n  → fairness-deploy secrets-set <environment> <name> [options]',
     ],
     [
       'secrets-set prod one --name=two',

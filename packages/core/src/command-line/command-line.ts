@@ -18,21 +18,21 @@ import {
 } from '../plugin/plugin-executors.js';
 import { columns, HintedError } from '@fairness-deploy/shell/text';
 
-/** What a command line works with. */
+/** The inputs of a command line. */
 export interface CommandLineContext {
   readonly workspace: string;
   /** The folder of this package. */
   readonly core: string;
-  /** Takes what was asked for: help. */
+  /** Prints the help that was asked for. */
   readonly write: (text: string) => void;
 }
 
 /**
- * Does what `nx run <environment>:<command>` does, without Nx. Which commands there are, and what
- * can be said to them, is in executors.json and schema.json of core and of the plugins.
+ * Does what `nx run <environment>:<command>` does, without Nx. The commands and their options are
+ * in executors.json and schema.json of core and of the plugins.
  *
  * @returns the exit code
- * @throws Error when it says what can't be done, before anything is contacted.
+ * @throws Error that says what can't be done, before any host is contacted.
  */
 export async function commandLine(
   [name, ...args]: readonly string[],
@@ -56,7 +56,7 @@ export async function commandLine(
   const said = parseExecutorOptions(name, options, own);
   const [environment, ...words] = said.words;
   if (environment === undefined) {
-    throw new HintedError(`Cannot run ${name}: it isn't said on which environment`, {
+    throw new HintedError(`Cannot run ${name}: no environment is given`, {
       hint: `fairness-deploy ${name} <environment>`,
     });
   }
@@ -76,7 +76,7 @@ export async function commandLine(
   return exitCode;
 }
 
-/** A `--` and what stands behind it, for an executor that runs it, say. */
+/** A `--` and the words behind it, for an executor that runs them. */
 function restOf(
   executor: PluginExecutor,
   rest: readonly string[],
@@ -87,7 +87,7 @@ function restOf(
   throw new Error(`Cannot run ${executor.name}: it has no use for what stands behind "--"`);
 }
 
-/** Looks at the plugins only for what core doesn't have: reading their files takes its time. */
+/** Reads the plugins only for commands that core doesn't have: reading their files takes time. */
 function find(name: string, context: CommandLineContext): PluginExecutor {
   const own = ownExecutors(context);
   const named = (one: PluginExecutor): boolean => one.name === name;
@@ -113,7 +113,7 @@ function usage(context: CommandLineContext): string {
 Does what "nx run <environment>:<command>" does, without Nx.
 
 ${columns([...commands], '  ')}
-fairness-deploy <command> --help tells its options.
+fairness-deploy <command> --help lists its options.
 `;
 }
 

@@ -2,7 +2,7 @@ import { findWorkspace } from '@fairness-deploy/environment-file';
 import { describeFailure } from '@fairness-deploy/shell/text';
 import { commandLine } from './command-line.js';
 
-/** Does what the words of a command line say, and sets this process's exit status. */
+/** Runs a command line, and sets this process's exit status. */
 export async function main(words: readonly string[], packageFolder: string): Promise<void> {
   try {
     process.exitCode = await commandLine(words, {

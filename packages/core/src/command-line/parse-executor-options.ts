@@ -3,16 +3,16 @@ import { didYouMean } from '@fairness-deploy/environment-file';
 import { columns, HintedError } from '@fairness-deploy/shell/text';
 import type { ExecutorOption, ExecutorOptions } from '../plugin/plugin-executors.js';
 
-/** What a command line says to an executor. */
+/** The options and words of a command line. */
 export interface ExecutorWords {
-  /** What is no option, in its order. */
+  /** The words that are no options, in their order. */
   readonly words: readonly string[];
   /** By their names in the schema; those that have a default are always there. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads what is said to an executor on a command line, as Nx would: `--retry-after 5` is
+ * Parses the options of an executor on a command line, as Nx would: `--retry-after 5` is
  * `retryAfter`.
  *
  * @param name the executor's, for messages
@@ -57,7 +57,7 @@ export function parseExecutorOptions(
 
 type ParseArgsOption = NonNullable<ParseArgsConfig['options']>[string];
 
-/** By ourselves: parseArgs would name neither the command nor what was likely meant. */
+/** Not parseArgs' own message, which names neither the command nor a similar option. */
 function refuseUnknown(name: string, config: ParseArgsConfig): void {
   const { tokens } = parseArgs({ ...config, strict: false, tokens: true });
   const flags = Object.keys(config.options ?? {});
@@ -80,11 +80,11 @@ function numberOf(name: string, flag: string, said: unknown): number {
 }
 
 /**
- * Gives the words beside the options to the options that they stand for, in their order.
+ * Gives the words beside the options to their options, in order.
  *
- * @returns what is said altogether.
- * @throws HintedError when one is said twice or is missing, or there are more words. The message repeats no
- *   word: it may be meant as the value of a secret.
+ * @returns all options.
+ * @throws HintedError when an option comes twice or is missing, or there are more words. The
+ *   message repeats no word: it may be a secret's value.
  */
 export function withWords(
   name: string,
@@ -104,12 +104,12 @@ export function withWords(
     ([option, { required }]) => required === true && !Object.hasOwn(all, option),
   );
   if (missing === undefined) return all;
-  throw new HintedError(`Cannot run ${name}: it isn't said which ${missing[0]}`, {
+  throw new HintedError(`Cannot run ${name}: the option "${missing[0]}" is missing`, {
     hint: usageOf(name, options),
   });
 }
 
-/** How an executor is called. */
+/** The usage line of an executor. */
 export function usageOf(name: string, options: ExecutorOptions): string {
   const words = wordOptions(options).map(([option, { required }]) =>
     required === true ? ` <${option}>` : ` [${option}]`,
@@ -126,7 +126,7 @@ export function wordOptions(
     .sort(([, one], [, other]) => (one.word ?? 0) - (other.word ?? 0));
 }
 
-/** Lines that tell what can be said. */
+/** The help's lines about the options. */
 export function describeExecutorOptions(options: ExecutorOptions): string {
   return columns(
     Object.entries(options).map(([name, { type, description }]) => [
@@ -141,7 +141,7 @@ const VALUES: Readonly<Record<ExecutorOption['type'], string>> = {
   boolean: '',
   string: ' <text>',
   number: ' <number>',
-  // It may be said several times.
+  // It may come several times.
   array: ' <text>…',
 };
 

@@ -5,7 +5,7 @@ import { jobEnd } from '../runner/job-end.js';
 import { onEachHost } from '../runner/on-hosts.js';
 import type { ExitCode, Run } from '../runner/run.js';
 
-/** Follows what runs on each host to its end, or tells how the last job ended. */
+/** Follows the running job of each host to its end, or shows how the last job ended. */
 export function attach(run: Run): Promise<ExitCode> {
   return onEachHost(run, async (open) => {
     const job = await findLastJob(open.connection);

@@ -7,7 +7,7 @@ import { onEachHost } from '../runner/on-hosts.js';
 import type { ExitCode, Run } from '../runner/run.js';
 import { tooLateToEnd } from '../runner/running-jobs.js';
 
-/** Ends what runs on each host, which then undoes what it has done, and follows that. */
+/** Cancels the running job of each host, and follows its undo steps. */
 export function cancel(run: Run): Promise<ExitCode> {
   return onEachHost(run, async (open) => {
     const { host, connection, another } = open;

@@ -84,7 +84,7 @@ const unreadable: Resource = {
 };
 
 describe('plan', () => {
-  it('tells by its status that there are changes only when it is asked to', async () => {
+  it('ends with status 2 for changes only with detailedExitCode', async () => {
     expect((await run(plan, [motd('planned')])).code).toBe(0);
     expect((await run(plan, [motd('planned')], { detailedExitCode: true })).code).toBe(2);
   });
@@ -103,14 +103,14 @@ describe('plan', () => {
     ]);
   });
 
-  it('names what it cannot read, and why', async () => {
+  it('names the resource that it cannot read, and why', async () => {
     const outcome = await run(plan, [wanting(() => [unreadable])], {}, ['one']);
     expect(outcome.code).toBe(1);
     expect(
       of(outcome, 'failure').map(({ message, details }) => `${message}: ${details ?? ''}`),
     ).toEqual([
       'Cannot plan file:/etc/unreadable: its read script ended with status 5: the disk is on fire',
-      'Cannot plan one: see above: ',
+      'Cannot plan one: the problems are listed above: ',
     ]);
   });
 });
@@ -141,7 +141,7 @@ describe('provision', () => {
     expect((await run(plan, [motd('first')], { detailedExitCode: true })).code).toBe(0);
   });
 
-  it('goes on with the other host when one fails, and names what was not run', async () => {
+  it('continues with the other host when one fails, and names the steps that did not run', async () => {
     const failing = wanting((host) => {
       const bad = file({
         path: '/etc/bad',
@@ -172,7 +172,7 @@ describe('provision', () => {
 });
 
 describe('status', () => {
-  it('fails when a plugin says that something is not well', async () => {
+  it('fails when a check of a plugin fails', async () => {
     const telling = (well: boolean): Plugin =>
       definePlugin({
         section: 'test',
@@ -195,6 +195,6 @@ describe('status', () => {
       ...{ type: 'check', host: 'one', section: 'test', name: 'api', level: 'fail' },
       ...{ text: 'FATAL', data: { state: 'FATAL' } },
     });
-    expect(of(bad, 'host-ended')[0]?.summary).toBe('not well: test api');
+    expect(of(bad, 'host-ended')[0]?.summary).toBe('failing: test api');
   });
 });

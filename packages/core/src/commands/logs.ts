@@ -92,7 +92,7 @@ function refuseUnknown(names: readonly string[], known: readonly string[]): void
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** @throws Error when it isn't a time that has passed. */
+/** @throws Error when the text is no duration. */
 function secondsOf(text: string): number {
   const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const seconds = UNITS[unit];

@@ -1,7 +1,10 @@
 import type { CommandOptions } from '../runner/run.js';
 import type { EnvironmentCommand } from '../runner/run-on-environment.js';
 
-/** The commands that all environments have. Each is loaded alone: a command pays only for what it needs. */
+/**
+ * The commands that all environments have. Each is a module of its own: a command loads only what
+ * it needs.
+ */
 export const OWN_COMMANDS = {
   ping: { withoutSecrets: true, load: async () => (await import('./ping.js')).ping },
   plan: { load: async () => (await import('./plan.js')).plan },

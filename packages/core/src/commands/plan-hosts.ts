@@ -5,9 +5,9 @@ import type { Run } from '../runner/run.js';
 import type { Wanted } from '../runner/plugins-on-host.js';
 
 /**
- * Reads all hosts side by side and reports what has to be done on each.
+ * Reads all hosts side by side and reports the changes for each.
  *
- * @returns undefined when a host's state can't be told, which has been reported then.
+ * @returns undefined when the state of a host can't be read, which has been reported.
  */
 export async function planHosts(
   run: Run,
@@ -18,14 +18,14 @@ export async function planHosts(
     const plan = await planHost(connection, wanted.get(host.name) ?? []);
     reportPlan(run, host.name, plan);
     if (plan.unreadable.length > 0 || plan.refusal !== undefined) {
-      throw new Error(`Cannot plan ${host.name}: see above`);
+      throw new Error(`Cannot plan ${host.name}: the problems are listed above`);
     }
     return plan;
   });
   return planned.length === hosts.length ? planned : undefined;
 }
 
-/** Shows what a plan would change, and last of all why it is refused. */
+/** Reports a plan's changes, and then why it is refused. */
 export function reportPlan(run: Run, host: string, plan: Plan): void {
   run.reporter.report({
     type: 'plan',

@@ -16,8 +16,8 @@ import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from
 import { wantedOf } from '../runner/plugins-on-host.js';
 
 /**
- * Makes the hosts as the environment describes them: plans, shows, asks, applies, and
- * reads everything again. One round trip a host when nothing changes, else two.
+ * Changes the hosts as the environment describes them: plans, shows, asks, applies, and reads
+ * everything again. One round trip a host when nothing changes, else two.
  */
 export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
   const wanted = wantedOf(run);
@@ -53,7 +53,7 @@ async function approved(run: Run<CommandOptions>, count: number): Promise<boolea
 }
 
 /**
- * Applies a plan on a host, and reports what went wrong.
+ * Applies a plan on a host, and reports its failures.
  *
  * @param what for the lock and the log: `provision`
  */

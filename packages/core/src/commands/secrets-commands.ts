@@ -15,8 +15,8 @@ import { PluginError } from '../plugin/plugin-error.js';
 import type { LocalCommand, LocalRun } from '../runner/run-command.js';
 
 /**
- * The commands on an environment's secrets. They work also where other things are wrong in its files,
- * so that secrets can be corrected then.
+ * The commands on an environment's secrets. They work also while other parts of its files are wrong, so
+ * that secrets can be corrected then.
  */
 export const SECRETS_COMMANDS = {
   secrets: onSecrets<EditOptions>('secrets', async () => (await secrets()).editSecrets),
@@ -39,7 +39,7 @@ function secrets() {
   return import('@fairness-deploy/secrets/commands');
 }
 
-/** @param load the work, which says whether all is well. */
+/** @param load loads the work, which returns whether it succeeded. */
 function onSecrets<Options>(
   name: string,
   load: () => Promise<(session: Session, options: Options) => Promise<boolean>>,

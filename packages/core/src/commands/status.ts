@@ -4,7 +4,7 @@ import { checksOf, judge, subjectOf } from '../runner/plugin-checks.js';
 import { onEachHost } from '../runner/on-hosts.js';
 import type { ExitCode, Run } from '../runner/run.js';
 
-/** Shows what runs on each host, and how it is, as the plugins' checks find it. One round trip a host. */
+/** Shows the findings of the plugins' checks on each host. One round trip a host. */
 export function status(run: Run): Promise<ExitCode> {
   return onEachHost(run, async ({ host, connection }) => {
     const checks = checksOf(run, host);
@@ -22,12 +22,14 @@ export function status(run: Run): Promise<ExitCode> {
     const failed = findings.filter(({ level }) => level === 'fail');
     const warned = findings.filter(({ level }) => level === 'warn');
     if (failed.length > 0) {
-      return { outcome: 'failed', summary: `not well: ${failed.map(subjectOf).join(', ')}` };
+      return { outcome: 'failed', summary: `failing: ${failed.map(subjectOf).join(', ')}` };
     }
     return {
       outcome: 'unchanged',
       summary:
-        warned.length === 0 ? 'all well' : `all runs; look at: ${warned.map(subjectOf).join(', ')}`,
+        warned.length === 0
+          ? 'no problems'
+          : `no failures; warnings: ${warned.map(subjectOf).join(', ')}`,
     };
   });
 }

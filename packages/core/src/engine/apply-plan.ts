@@ -12,20 +12,22 @@ import { runJob } from './run-job.js';
 export interface ChangeResult {
   readonly address: Address;
   readonly action: Action;
-  /** `drifted`: it was applied without an error, and read again it still differs. */
+  /** `drifted`: it was applied without an error, and still differs when it is read again. */
   readonly status: 'changed' | 'failed' | 'not-run' | 'drifted';
-  /** What applying it printed. */
+  /** The output of applying it. */
   readonly output: string;
   readonly milliseconds: number | undefined;
   /** What still differs, for `drifted`. */
   readonly differences: readonly Difference[];
-  /** What it follows that wasn't applied, and so may be why it still differs. */
+  /**
+   * The resources that it follows and that weren't applied: a possible reason why it still differs.
+   */
   readonly hinderedBy: readonly Address[];
 }
 
 export interface ProvisionResult {
   readonly changes: readonly ChangeResult[];
-  /** Addresses that were in their state when the plan was made, and aren't any more. */
+  /** Addresses of resources that had no change in the plan, and differ now. */
   readonly spoiled: readonly Address[];
   /** False when the job was killed on the host. */
   readonly finished: boolean;
@@ -71,7 +73,10 @@ export async function applyPlan(
   };
 }
 
-/** A change waits for those changes that its resource comes after; what needs no change is there already. */
+/**
+ * A change waits for the changes of the resources that it comes after. Resources without a change
+ * are there already.
+ */
 function stepsOf(plan: Plan): readonly JobStep[] {
   const places = new Map(plan.changes.map(({ resource }, at) => [resource.address, at]));
   return plan.changes.map(({ resource, change }) => ({

@@ -1,17 +1,17 @@
 import { type Connection, endProcesses, type Script, sh } from '@fairness-deploy/shell';
 import { DEFINE_LIVES, jobFolder } from './job-folder.js';
 
-/** Tenths of a second that what a cancelled job runs gets to end by itself. */
+/** Tenths of a second between SIGTERM and SIGKILL for the processes of a cancelled job. */
 const KILL_AFTER_TENTHS = 50;
 
 const CANCELLED = 'cancelled';
 
 /**
- * Has a job end what it runs at the moment, or its waiting for the lock, and undo what it
- * has done; the job itself lives on for that.
+ * Cancels a job: kills its running step, or ends its wait for the lock. The job itself then runs
+ * the undo steps.
  *
- * @param connect makes a connection to its host besides the one that follows the job.
- * @returns false when there was nothing to end: the job is already undoing, or has ended.
+ * @param connect makes a connection to the host besides the one that follows the job.
+ * @returns false when it was too late: the job is already undoing, or has ended.
  * @throws ConnectError when the host can't be reached.
  */
 export async function cancelJob(

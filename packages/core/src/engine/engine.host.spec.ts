@@ -128,7 +128,7 @@ describe('planHost()', () => {
 });
 
 describe('applyPlan()', () => {
-  it('goes on with what does not depend on a failed resource, and says what was not run', async () => {
+  it('applies resources that do not depend on a failed one, and names those that were not applied', async () => {
     const bad = custom('bad', sh`echo 'disk on fire' >&2; exit 3`);
     const dependent: Resource = {
       ...custom('dependent', sh`touch /run/test-dependent`),
@@ -379,7 +379,7 @@ describe('runJob()', () => {
     }
   });
 
-  it('goes on when the connection is lost, and tells what was done until then', async () => {
+  it('continues when the connection is lost; the error has the steps until then', async () => {
     const cut = await test.connect();
     const session = (await cut.run(sh`echo "$PPID"`)).stdout.toString().trim();
     const running = runJob(cut, {

@@ -1,24 +1,24 @@
 import { literal, sh, type Script } from '@fairness-deploy/shell';
 
-/** How a resource's read script is told apart from the others: its place in the list. */
+/** The name of a resource's record: its place in the list. */
 export type RecordName = string;
 
-/** A way that a script's output takes to where its frames go. */
+/** Where a script's output goes instead of directly to the frames. */
 export interface Detour {
   /** Opens it. */
   readonly open: Script;
   /** The redirection to it. */
   readonly to: Script;
-  /** Waits until what was printed is at its end. */
+  /** Waits until all output has arrived. */
   readonly drain: Script;
 }
 
 /**
- * A script's run as one record for a RecordReader: in a subshell with `set -eu` and no
- * input. What it prints on standard error goes into the record as well. Its frames tell the
- * host's time since boot in seconds, which proc(5) has without a program being started.
+ * Runs a script as one record for a RecordReader: in a subshell with `set -eu` and no input. The
+ * record has standard error as well. Its frames have the host's time since boot in seconds, which
+ * the shell reads from proc(5) without starting a program.
  *
- * @param output how what it prints gets to where the frames go, unless it goes there itself
+ * @param output how the output gets to the frames; default: directly
  */
 export function framed(nonce: string, record: RecordName, script: Script, output?: Detour): Script {
   const subshell = sh`
@@ -44,9 +44,9 @@ export function framed(nonce: string, record: RecordName, script: Script, output
 }
 
 /**
- * A read's run as a record of its standard output alone. When it fails, it is run once
- * more for its standard error, as a record `<record>!`: reading changes nothing, and so
- * neither a second stream nor a temporary file is needed.
+ * Runs a read as a record of its standard output alone. When the read fails, it runs once more for
+ * its standard error, as a record `<record>!`: a read changes nothing, so this needs neither a
+ * second stream nor a temporary file.
  */
 export function framedRead(nonce: string, record: RecordName, read: Script): Script {
   const name = literal(`fd_read_${record}`);

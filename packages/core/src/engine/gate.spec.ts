@@ -56,7 +56,7 @@ describe('gate()', () => {
     });
   });
 
-  it('goes on without the client where that may be', async () => {
+  it('continues without an optional client', async () => {
     writeFileSync(join(folder, 'client'), longAgo);
     expect(await wait(true)).toEqual({
       status: 0,

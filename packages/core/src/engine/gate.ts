@@ -2,20 +2,20 @@ import { fail, notice, type Script, sh } from '@fairness-deploy/shell';
 import { jobFolder } from './job-folder.js';
 
 /**
- * For how many seconds a job at a gate waits for a sign of life of its client: longer than a
- * network that stumbles needs, shorter than people wait.
+ * For how many seconds a job at a gate waits for a heartbeat of its client: longer than a short
+ * network failure, shorter than people wait.
  */
 const HEARTBEAT_TIMEOUT_SECONDS = 45;
 
-/** Every how many milliseconds a client gives a sign of life. */
+/** Milliseconds between two heartbeats of a client. */
 export const HEARTBEAT_INTERVAL_MILLISECONDS = 10_000;
 
 /**
- * A step that waits, within a job, for its client's word: to go on, or not to. When the client is
- * gone it fails, so that what was done is undone.
+ * A step of a job that waits until its client lets it continue or fail. Without a heartbeat of the
+ * client it fails, so that the job undoes its steps.
  *
- * @param name tells the job's gates apart: letters, digits and -
- * @param optional goes on without the client, and says so
+ * @param name names this gate in the job: letters, digits and -
+ * @param optional continues without the client, and says so
  */
 export function gate(name: string, optional = false): Script {
   const answer = `answer-${name}`;
@@ -39,13 +39,13 @@ export function gate(name: string, optional = false): Script {
 }
 
 /**
- * Gives the answer that a job waits for at a gate.
+ * Sends the answer for which a job waits at a gate.
  *
- * @param reason why it must not go on; undefined: it may
+ * @param reason why the job must not continue; undefined: it may
  */
 export function answerGate(jobId: string, name: string, reason?: string): Script {
   const file = `${jobFolder(jobId)}/answer-${name}`;
-  // Never the word that opens the gate; nor what a terminal or the shell would mind.
+  // Never the word that opens the gate, and no control characters.
   const answer =
     reason === undefined ? 'go' : `Stopped: ${reason.replaceAll(/[^\P{Cc}\n]+/gu, ' ')}`;
   return sh`

@@ -4,8 +4,8 @@ import { answerGate, sendHeartbeat, HEARTBEAT_INTERVAL_MILLISECONDS } from './ga
 import type { Job } from './job.js';
 
 /**
- * Answers a job's gates, over a connection of its own, as the other one follows the job's log;
- * and gives signs of life meanwhile.
+ * Answers a job's gates, over a connection of its own, as the other one follows the job's log; and
+ * sends heartbeats.
  */
 export class Gatekeeper {
   readonly #job: Job;
@@ -15,7 +15,7 @@ export class Gatekeeper {
   readonly #heartbeat: NodeJS.Timeout;
   readonly #ending = new AbortController();
 
-  /** @param say takes what happens on the client for a step, by its name, line by line */
+  /** @param say takes the output of a step on the client, by the step's name, line by line */
   constructor(
     job: Job,
     connect: () => Promise<Connection>,
@@ -30,7 +30,7 @@ export class Gatekeeper {
     }, HEARTBEAT_INTERVAL_MILLISECONDS);
   }
 
-  /** The host has got to a step; if it is a gate, its answer is found and given. */
+  /** The host has begun a step. If the step is a gate, does its work on the client and answers. */
   async reached(at: number): Promise<void> {
     const step = this.#job.steps[at];
     if (!step?.onClient) return;
@@ -53,8 +53,8 @@ export class Gatekeeper {
   }
 
   /**
-   * Over a new connection when the one that there was is lost. When it can't be sent at all, the
-   * job finds that by itself: it hears nothing any more.
+   * Over a new connection when the old one is lost. When the answer can't be sent at all, the job
+   * times out: it gets no heartbeat.
    */
   async #send(script: Script): Promise<void> {
     const connection = this.#connection;
@@ -69,7 +69,7 @@ export class Gatekeeper {
 
   #open(): Promise<Connection> {
     const connection = this.#connect();
-    // The next call that sends gets the error; where nothing is sent, none is needed.
+    // A later call that sends gets the error; without such a call nobody needs it.
     connection.catch(() => undefined);
     return connection;
   }

@@ -11,8 +11,8 @@ export function jobFolder(id: string): string {
 
 /**
  * The shell's function `fd_lives <folder>`: whether that job runs or waits. Another process may
- * have its number by now, so what counts is that it holds its log open. A file `pid` that is empty is
- * being written.
+ * have the job's process id by now, so the test is whether the process holds the job's log open. An
+ * empty file `pid` is being written.
  */
 export const DEFINE_LIVES: Script = sh`
   fd_lives() {

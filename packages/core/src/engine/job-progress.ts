@@ -8,11 +8,11 @@ export type StepStatus = 'done' | 'failed' | 'not-run';
 export interface StepResult {
   readonly name: string;
   readonly status: StepStatus;
-  /** What it printed, its end when there was much; from the host, so to be sanitised before it is shown. */
+  /** The end of the step's output; from the host, so it must be sanitised before it is shown. */
   readonly output: string;
-  /** What it took on the host, to the hundredth of a second; undefined when it wasn't run. */
+  /** The step's time on the host, in seconds with two decimals; undefined when it didn't run. */
   readonly milliseconds: number | undefined;
-  /** How what it did was undone; undefined when there was no need, or no way. */
+  /** How the step's undo ended; undefined when there was no need, or no undo. */
   readonly undo: UndoResult | undefined;
 }
 
@@ -21,17 +21,17 @@ export interface UndoResult {
   readonly output: string;
 }
 
-/** Follows a job as it goes. */
+/** Observes a running job. */
 export interface JobObserver {
   /** @param at the step's place in the job */
   stepStarted?(name: string, at: number): void;
   stepEnded?(name: string, status: StepStatus, milliseconds: number): void;
-  /** What a step prints, as it comes, and a line break at its end. */
+  /** A step's output, as it comes, with a line break at its end. */
   stepOutput?(name: string, bytes: Buffer): void;
   undoStarted?(name: string): void;
 }
 
-/** Turns the frames of a job's log into an observer's calls, and into results. */
+/** Turns the frames of a job's log into calls of an observer, and into results. */
 export class JobProgress {
   readonly #names: readonly string[];
   readonly #observer: JobObserver;
@@ -40,7 +40,7 @@ export class JobProgress {
 
   readonly #mark: string;
 
-  /** @param mark how the job marks its notices; as this process does unless told */
+  /** @param mark how the job marks its notices; default: this process's mark */
   constructor(names: readonly string[], observer: JobObserver, mark = NOTICE_MARK) {
     this.#names = names;
     this.#observer = observer;
@@ -86,7 +86,7 @@ export class JobProgress {
   }
 }
 
-/** A step that began and didn't end was cut off: it counts as failed. */
+/** A step that began and has no end was cut off: it counts as failed. */
 function statusOf(record: FramedRecord | undefined): StepStatus {
   if (!record) return 'not-run';
   return record.status === 0 ? 'done' : 'failed';

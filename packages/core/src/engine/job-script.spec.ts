@@ -128,7 +128,7 @@ describe('a job', () => {
     expect(fileOf('status')).toBe('1\n');
   });
 
-  it('tells when its last word fails, and ends as its steps did', () => {
+  it('reports a failed conclude, and ends as its steps did', () => {
     const { status, names } = run([step('one', sh`:`)], { conclude: sh`false; echo on` });
     expect(status).toBe(0);
     expect(names).toEqual(['step-0 0', 'conclude 1', 'finished 0']);
@@ -233,7 +233,7 @@ describe('a job', () => {
     expect(run(steps).names).toEqual(['step-0 1', 'undo-0 143', 'finished 0']);
   });
 
-  it('leaves what its steps start with the usual way to be ended', () => {
+  it('lets SIGTERM end the processes of its steps', () => {
     const steps = [step('one', sh`sh -c 'kill -s TERM "$$"; echo still here'`)];
     expect(run(steps).names).toEqual(['step-0 143', 'finished 0']);
   });

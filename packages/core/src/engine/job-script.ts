@@ -9,16 +9,16 @@ import { CHANGED_SINCE, claimChange, PRINT_LAST_CHANGE, UNRECORDED } from './las
 import { DEFINE_PIPE, makePipes, REMOVE_PIPES, stepPipe } from './step-pipe.js';
 import { sweepJobs } from './sweep-jobs.js';
 
-/** Where the state folder will be: it may be on a disk of its own. */
+/** The parent of the state folder, which may be on a disk of its own. */
 const PARENT = posix.dirname(STATE);
 
-/** How many KiB must be free for a job to be started: without a log nobody could tell how it went. */
+/** How many KiB must be free to start a job: without a log its end would be unknown. */
 const NEEDED_KIB = 1024;
 
-/** For how many seconds a lock that somebody just looks at is waited for. */
+/** For how many seconds a job waits for readers that hold the lock shared. */
 const SHARED_LOCK_WAIT_SECONDS = 1;
 
-/** The record of a job's last word. */
+/** The record of `conclude`. */
 export const CONCLUDE = 'conclude';
 
 /** The record of a job that was cancelled. */
@@ -34,8 +34,8 @@ export const UNRECORDED_RECORD = 'unrecorded';
 const NOT_RUN = 'not-run';
 
 /**
- * The script that runs a job's steps under the host's lock. It is one function, called
- * by its last line: torn in transit, it runs nothing.
+ * The script that runs a job's steps under the host's lock. It is one function, called by its last
+ * line: an incomplete script runs nothing.
  */
 export function jobScript(job: Job): Script {
   const { nonce, description } = job;
@@ -76,10 +76,10 @@ export function jobScript(job: Job): Script {
     FD_FAILED=0
     export FD_STEPS FD_FAILED FD_CANCELLED
     printf '%s\n' ${job.steps.map(({ name }) => JSON.stringify(name))} >"$fd_dir/names"
-    # Made now: later, a step may have filled the disk.
+    # Created now: later, a step may have filled the disk.
     : >"$fd_dir/uncancellable.new"
     ${lines(...steps.slice(0, firstCleanup))}
-    # From here on nothing is ended by cancelling. Not '': the undo steps would ignore it too.
+    # From here on, cancelling kills nothing. Not '': the undo steps would ignore the signal too.
     trap : TERM
     mv -f -- "$fd_dir/uncancellable.new" "$fd_dir/uncancellable"
     if [ "$FD_CANCELLED" != 0 ]; then
@@ -88,7 +88,7 @@ export function jobScript(job: Job): Script {
     fi
     ${lines(...steps.slice(firstCleanup))}
     ${undoScript(job)}
-    # A later job, which would remove it, may be weeks away.
+    # Not left to a later job: that may come weeks later.
     rm -f "$FD_INPUT"
     ${REMOVE_PIPES}
     ${concludeScript(job)}
@@ -104,7 +104,7 @@ export function jobScript(job: Job): Script {
     fd_job`;
 }
 
-/** Ends a job that has done nothing, with a record that tells why. */
+/** Ends a job that has done nothing, with a record that says why. */
 function refuse(nonce: string, record: RecordName, print: Script, status: number): Script {
   return sh`
     printf '\n%s begin %s\n' ${nonce} ${record}
@@ -127,7 +127,7 @@ export function pipedRecords(job: Job): readonly RecordName[] {
   return job.steps.flatMap(({ undo }, at) => [stepRecord(at), ...(undo ? [undoRecord(at)] : [])]);
 }
 
-/** @param uncancellable whether it comes when the job can't be cancelled any more */
+/** @param uncancellable whether the record comes when it is too late to cancel the job */
 function stepScript(nonce: string, step: JobStep, at: number, uncancellable: boolean): Script {
   const record = stepRecord(at);
   const status = literal(`fd_s${String(at)}`);
@@ -154,7 +154,7 @@ ${step.onClient ? lines(gate(String(at), step.clientOptional), step.run) : step.
     fi`;
 }
 
-/** Undoes, last first, the steps that were done, and the one that failed half way. */
+/** Undoes, last first, the steps that succeeded, and the one that failed half way. */
 function undoScript(job: Job): Script {
   const undos = job.steps
     .map((step, at) => ({ step, at }))
@@ -193,9 +193,8 @@ ${conclude}`,
 }
 
 /**
- * Starts a job in a session of its own and follows its log until it ends. What it prints
- * is the log. The job's script comes on its standard input: no file holds it, and no
- * command line shows it.
+ * Starts a job in a session of its own and follows its log until the job ends. Prints the log. The
+ * job's script comes on standard input: it is in no file and on no command line.
  */
 export function startScript(job: Job): Script {
   const end = `fd_end_${job.nonce}`;
@@ -222,7 +221,7 @@ export function startScript(job: Job): Script {
     fi
     mkdir -p ${JOBS}
     mkdir "$fd_dir"
-    # Until the job exists, its folder is removed on exit: it must not fill the disk.
+    # The folder is removed on exit until the job exists: it must not fill the disk.
     trap 'rm -rf -- "$fd_dir"' EXIT
     ${receive}
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce, NOTICE_MARK]} >"$fd_dir/job"
@@ -233,10 +232,10 @@ export function startScript(job: Job): Script {
     setsid sh -s >>"$fd_dir/log" 2>&1 <<${literal(`'${end}'`)} &
     ${jobScript(job)}
     ${literal(end)}
-    # The shell, waiting for tail, takes note of the job's end too: --pid sees no zombie.
+    # While the shell waits for tail, it reaps the ended job: so --pid sees no zombie.
     fd_pid=$!
     tail -n +1 -f -s 0.05 --pid="$fd_pid" "$fd_dir/log"
-    # A job that was refused has done nothing worth keeping.
+    # A refused job has done nothing worth keeping.
     if [ "$(cat "$fd_dir/status" 2>/dev/null)" = refused ]; then rm -rf "$fd_dir"; fi`;
 }
 

@@ -1,10 +1,10 @@
 import type { Script } from '@fairness-deploy/shell';
 
 /**
- * What happens on the client while a job's step waits for it.
+ * Work on the client while a job's step waits for it.
  *
- * @param say takes what is to be reported as the step's output, by lines
- * @param signal tells that nobody waits for it any more: the job has ended, or can't be followed
+ * @param say takes lines to report as the step's output
+ * @param signal aborts when the job has ended, or can't be followed
  */
 export type OnClient = (say: (line: string) => void, signal: AbortSignal) => Promise<void>;
 
@@ -16,13 +16,13 @@ export interface JobStep {
   /** What people see: a resource's address, or `build`. */
   readonly name: string;
   /**
-   * What the client has to do or to wait for when the host gets to the step, which stays there
-   * until then (see gate.ts); when it rejects, the step fails, says why, and `run` isn't run.
+   * Work that the client does, or waits for, when the job gets to the step. The job waits there
+   * (see gate.ts). When it rejects, the step fails with its reason, and `run` doesn't run.
    */
   readonly onClient?: OnClient;
-  /** Goes on without the client when that is gone, instead of failing. */
+  /** Continues without the client, instead of failing. */
   readonly clientOptional?: boolean;
-  /** Places of earlier steps in the job without whose success this one isn't run. */
+  /** Places of earlier steps in the job: when one of them failed, this step doesn't run. */
   readonly after: readonly number[];
   readonly run: Script;
   /**
@@ -46,7 +46,7 @@ export function needsClient(
   return steps.some(({ onClient, clientOptional }) => onClient && !clientOptional);
 }
 
-/** Who changes a host and why: kept in the lock and in the job's folder. One line each. */
+/** Who changes a host and why: in the lock and in the job's folder. One line each. */
 export interface JobDescription {
   /** `provision`, or `deploy 3f2a1bc`. */
   readonly what: string;
@@ -56,30 +56,33 @@ export interface JobDescription {
   readonly since: string;
 }
 
-/** What runs on a host detached from the connection, under the host's lock. */
+/** A change of a host that runs detached from the connection, under the host's lock. */
 export interface Job {
-  /** `20261123T101502-6b1f0c`: when, by the client's clock, and chance. Also a folder's name on the host. */
+  /**
+   * `20261123T101502-6b1f0c`: the client's time, and a random part. Also a folder's name on the
+   * host.
+   */
   readonly id: string;
   /** Marks the frames in its log. */
   readonly nonce: string;
   readonly description: JobDescription;
   readonly steps: readonly JobStep[];
   /**
-   * Run once all steps have ended, or were undone, whatever became of them: a last word on
-   * the host itself, as the client may be gone. It finds in `$FD_FAILED` whether the job failed
-   * (0 or 1; a failed cleanup step doesn't count), in `$FD_CANCELLED` whether that is because it was
-   * told to end (0 or 1), and in `$FD_STEPS` the path of a file with a line for each step that was
-   * run: its place, its status, and when it began and ended, in seconds since the host's start.
+   * Runs last on the host, when all steps have ended or were undone, also without a client.
+   * `$FD_FAILED` says whether the job failed (0 or 1; a failed cleanup step doesn't count),
+   * `$FD_CANCELLED` whether it was cancelled (0 or 1). `$FD_STEPS` is the path of a file with a
+   * line for each step that ran: its place, its status, and when it began and ended, in seconds
+   * since the host's start.
    */
   readonly conclude?: Script;
-  /** Framed reads that are run after the steps, whatever became of them. */
+  /** Framed reads that run after the steps, also when the job failed. */
   readonly verify: Script;
   /**
-   * What MARK (last-change.ts) printed when the plan was made that the job applies: where the host
-   * has been changed since, nothing is done. Undefined: the steps find out by themselves.
+   * The output of MARK (last-change.ts) when the job's plan was made: when the host has changed
+   * since, nothing is done. Undefined: the steps find out on the host.
    */
   readonly planned?: string;
-  /** Wait for the lock, where another job holds it, instead of giving up. */
+  /** Wait while another job holds the lock, instead of giving up. */
   readonly wait?: boolean;
   /** Put into the job's folder; steps find its path in `$FD_INPUT`. */
   readonly input?: Uint8Array;

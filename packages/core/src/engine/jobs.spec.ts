@@ -146,7 +146,7 @@ describe('the last job', () => {
     });
   });
 
-  it('was cut off when it was killed, and what it left running is ended by the next', async () => {
+  it('is cut off when it was killed, and the next job kills its processes', async () => {
     const left = sh`
       sleep 300 &
       echo $! >${join(state, 'left')}
@@ -188,7 +188,7 @@ describe('a job that waits for the lock', () => {
     expect(readdirSync(join(state, 'jobs')).length).toBeLessThanOrEqual(22);
   });
 
-  it('is left alone by the one that begins while it writes its number', async () => {
+  it('is left alone by a job that begins while it writes its number', async () => {
     const folder = join(state, 'jobs', 'starting');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'pid'), '');
@@ -249,7 +249,7 @@ describe('the log of a job', () => {
     expect(readdirSync(join(state, 'jobs', id)).join()).not.toContain('output');
   });
 
-  it('is not written by a daemon of a step before, which can print all the same', async () => {
+  it('gets no output of a daemon of an earlier step, which can still print', async () => {
     // More than a pipe holds.
     const daemon = sh`
       {
@@ -297,7 +297,7 @@ describe('the log of a job', () => {
     process.kill(Number(output.replace(/^x+/, '')), 'SIGKILL');
   });
 
-  it('is not waited for when a step leaves something running, which goes on', async () => {
+  it('does not wait for a daemon of a step, which keeps running', async () => {
     const { steps } = await run(
       job('one', [
         { name: 'daemon', run: sh`sleep 300 & echo $!` },
@@ -312,7 +312,7 @@ describe('the log of a job', () => {
 });
 
 describe('cancelJob()', () => {
-  it('ends what runs, and has it undone', async () => {
+  it('kills the running step, and the job undoes its steps', async () => {
     const one = job('one', [
       { name: 'done', run: sh`:`, undo: sh`echo back` },
       { name: 'slow', run: sh`touch ${join(state, 'running')}; sleep 300`, undo: sh`:` },

@@ -14,8 +14,8 @@ export const UNRECORDED = 73;
 export const PRINT_LAST_CHANGE: Script = sh`head -c 4096 -- ${LAST_CHANGE} 2>/dev/null || :`;
 
 /**
- * Prints what the last change was, for a plan to be compared with later. Comes before the reads
- * of the plan. A plan that is made while a job runs is of a state between two: it gets a mark
+ * Prints the record of the last change, for a plan to be compared with later. Comes before the
+ * reads of the plan. A plan that is made while a job runs reads a state in between: it gets a mark
  * that no host has.
  */
 export const MARK: Script = sh`
@@ -23,12 +23,12 @@ export const MARK: Script = sh`
   ${PRINT_LAST_CHANGE}`;
 
 /**
- * Within a job that has the lock: compares the host with the mark of the plan, and records this
- * job as the last change before its first step: a later plan must not be applied to what it does.
+ * Within a job that has the lock: compares the host with the plan's mark, and records this job as
+ * the last change before its first step, so that no older plan is applied after it.
  *
- * @param planned undefined: whatever the host is like
- * @param changed is run where the host has been changed since
- * @param unrecorded is run where the record can't be written, with the reason in `$fd_reason`
+ * @param planned undefined: no comparison
+ * @param changed runs when the host has been changed since
+ * @param unrecorded runs when the record can't be written, with the reason in `$fd_reason`
  */
 export function claimChange(
   { what, who, since }: JobDescription,
@@ -55,7 +55,7 @@ export function claimChange(
     fi`;
 }
 
-/** A host has been changed since the plan was made that was to be applied; nothing was done. */
+/** A host has been changed since its plan was made; nothing was done. */
 export class ChangedSinceError extends HintedError {
   override readonly name = 'ChangedSinceError';
   constructor(host: string, printed: string) {

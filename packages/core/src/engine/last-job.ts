@@ -26,8 +26,8 @@ export interface LastJob {
 
 /** Prints whether a job runs or how the newest one ended, and its id, description and steps. */
 const READ: Script = sh`
-  # By the host's clock: ids are by those of clients. The newest is the one that began or ended last.
-  # shellcheck disable=SC2012 # The names are ours.
+  # By the host's clock, as ids have the clients' times. The newest job is the one that began or
+  # ended last.
   fd_dir=$(ls -td -- ${JOBS}/*/ 2>/dev/null | while read -r fd_one; do
     if [ -f "\${fd_one}job" ]; then
       printf '%s\n' "\${fd_one%/}"
@@ -90,14 +90,14 @@ function parseName(line: string): readonly string[] {
   }
 }
 
-/** The most of a job's log that is read of one that has ended, in bytes: its end. */
+/** The most bytes of an ended job's log that are read: its end. */
 const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** The record of how a job that was followed has ended. */
+/** The record of the end of a followed job. */
 const ENDED = 'ended';
 
 /**
- * Reads a job's log, and follows it to its end if it runs, in one round trip.
+ * Reads a job's log, and follows a running job to its end, in one round trip.
  *
  * @returns its steps, and how it ended.
  * @throws ConnectionLostError when the connection ends first.

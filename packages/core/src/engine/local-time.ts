@@ -1,4 +1,4 @@
-/** A time of ISO 8601 as people read it, where they are: `2026-11-25 14:07`; one that is none, as it is. */
+/** An ISO 8601 time in the reader's time zone: `2026-11-25 14:07`; other text stays as it is. */
 export function localTime(iso: string): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;

@@ -61,7 +61,7 @@ const sshd = (content: string) =>
   file({ path: '/etc/ssh/sshd_config.d/10-own.conf', content: `${content}\n` });
 
 describe('a connection', () => {
-  it('tells what it logged in with', async () => {
+  it('has the account and key of its login', async () => {
     const { stdout } = await root.run(sh`cut -d ' ' -f 1,2 /root/.ssh/authorized_keys | head -n 1`);
     const publicKey = stdout.toString().trim();
     expect(root.login).toEqual({ user: 'root', publicKey });
@@ -91,7 +91,7 @@ describe('the account that the connection lives on', () => {
       { path: '/home/deploy/.ssh', owner: 'root', mode: '0700' },
     ]) {
       expect(await refusals(deploy, directory(spec))).toEqual([
-        expect.stringContaining('sshd would not take that key any more'),
+        expect.stringContaining('sshd would no longer accept that key'),
       ]);
     }
     const home = { path: '/home/deploy', owner: 'deploy', group: 'deploy', mode: '0750' };

@@ -1,11 +1,11 @@
 import type { Address, Resource } from '../resource/resource.js';
 
 /**
- * Puts every resource behind those that it comes `after` or `follows`, and else keeps
- * the order given.
+ * Puts every resource behind those that it comes `after` or `follows`, and else keeps the given
+ * order.
  *
- * @throws Error when a resource comes after one that isn't there, or when some come
- *   after each other in a circle; the message names them.
+ * @throws Error when a resource comes after one that isn't declared, or when some come after each
+ *   other in a circle; the message names them.
  */
 export function order(resources: readonly Resource[]): readonly Resource[] {
   const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
@@ -36,7 +36,7 @@ export function order(resources: readonly Resource[]): readonly Resource[] {
   return ordered;
 }
 
-/** `follows` names what may be absent: it is about order only. */
+/** A resource may follow one that isn't declared: `follows` is about order only. */
 function predecessors(resource: Resource): readonly Address[] {
   return [...resource.after, ...resource.follows];
 }

@@ -14,23 +14,26 @@ export interface PlannedChange {
   readonly change: Change;
 }
 
-/** Why the state of a resource can't be told, or must not be changed so, and what to do. */
+/** Why a resource can't be read, or must not be changed like that, and what to do. */
 export interface Unreadable {
   readonly resource: Resource;
   readonly reason: string;
   readonly hint?: string;
 }
 
-/** What has to be done on one host. */
+/** The changes for one host. */
 export interface Plan {
   /** All of the host's resources, in the order in which they are applied. */
   readonly resources: readonly Resource[];
   readonly changes: readonly PlannedChange[];
-  /** Resources whose state can't be told, or that must not be changed so, and why: nothing may be applied while there are any. */
+  /**
+   * Resources that can't be read, or must not be changed like that, and why: while there are any,
+   * nothing may be applied.
+   */
   readonly unreadable: readonly Unreadable[];
   /** Why the plan as a whole must not be applied. */
   readonly refusal?: Failure;
-  /** What the last change of the host was before the plan was made: it is applied to no other state. */
+  /** The host's last change before the plan was made: the plan fits no other state. */
   readonly mark?: string;
 }
 
@@ -40,7 +43,7 @@ const LAST_CHANGE_RECORD = 'last-change';
 /** The record of the files with the login's public keys, beside those of the resources. */
 const KEY_FILES = 'keyfiles';
 
-/** The record of what the login could do before and after the plan, beside those of the resources. */
+/** The record of the login's rights before and after the plan, beside those of the resources. */
 const REHEARSAL = 'rehearsal';
 
 /**
@@ -74,7 +77,7 @@ export async function planHost(
 /**
  * Compares the read script's output with the resources.
  *
- * @param login refuses the changes that take it away; for a plan that may be applied
+ * @param login a change that takes it away is refused; for a plan that may be applied
  */
 export function planFrom(
   records: RecordCollector,
@@ -92,7 +95,7 @@ export function planFrom(
   return { resources, changes, unreadable };
 }
 
-/** @returns the change, undefined when there is none, or why it can't be told. */
+/** @returns the change, undefined when there is none, or why it can't be read. */
 function compare(
   resource: Resource,
   records: RecordCollector,

@@ -8,17 +8,17 @@ import { planFrom } from './plan.js';
 import { readScript } from './read-script.js';
 import { outputIn, type ScriptOutput } from './script-output.js';
 
-/** What to read of a host. */
+/** The question to a host. */
 export interface HostQuery {
   /** In the order in which they are applied. */
   readonly resources?: readonly Resource[];
-  /** Scripts that print something else. */
+  /** Other scripts, which print something. */
   readonly reads?: readonly Script[];
 }
 
-/** What a host has answered. */
+/** The answer of a host. */
 export interface HostAnswer {
-  /** What differs from the resources. */
+  /** How the host differs from the resources. */
   readonly drift: Plan;
   /** The job that runs there at the moment. */
   readonly holder: LockHolder | undefined;

@@ -6,7 +6,7 @@ import { framedRead } from './framed.js';
 /** A resource's record is named by its place in the list. */
 export const recordOf = (at: number): string => String(at);
 
-/** One script that reads the state of all the resources. What several of them ask is asked once, for all. */
+/** One script that reads the state of all resources. It asks a question that several share once, for all. */
 export function readScript(nonce: string, resources: readonly Resource[]): Script {
   const subjects = new Map<Probe, Set<string>>();
   const reads = resources.map(({ read }) => {

@@ -87,7 +87,7 @@ describe('RecordCollector', () => {
     expect(records.get('0')?.output).toBe('Waiting for another apt\n');
   });
 
-  it('tells a record that has not ended from one that has', () => {
+  it('distinguishes a record without an end', () => {
     expect(collect([bytes(`\n${nonce} begin 0\nhalf`)]).get('0')?.status).toBeUndefined();
   });
 });

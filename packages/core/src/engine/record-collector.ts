@@ -1,17 +1,17 @@
 import { Tail } from '@fairness-deploy/shell';
 import { RecordReader, type RecordEvent } from './record-reader.js';
 
-/** The most that one record keeps, in bytes: its end, with the line break that its frame adds. */
+/** The most bytes that one record keeps: its end, with the line break that its frame adds. */
 export const RECORD_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** The most that all records of a run keep together; what comes beyond it is dropped. */
+/** The most bytes that all records of a run keep together; later ones are dropped. */
 const TOTAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** What a framed fragment printed, and how it ended. */
+/** The output of a framed script, and how it ended. */
 export interface FramedRecord {
   /** All of it, or its end when it is truncated. */
   readonly output: string;
-  /** Exit status; undefined when its end hasn't come. */
+  /** Exit status; undefined when the record has no end. */
   readonly status: number | undefined;
   readonly truncated: boolean;
 }
@@ -29,7 +29,7 @@ export class RecordCollector {
   readonly #reader: RecordReader;
   #total = 0;
 
-  /** @param observe is told of everything, after it has been collected. */
+  /** @param observe gets every event, after it was collected. */
   constructor(nonce: string, observe: (event: RecordEvent) => void = () => undefined) {
     this.#reader = new RecordReader(nonce, (event) => {
       this.#take(event);
@@ -58,7 +58,7 @@ export class RecordCollector {
         truncated: false,
         status: undefined,
       });
-      // A record costs memory though it is empty.
+      // An empty record costs memory, too.
       this.#total += 1024;
       return;
     }

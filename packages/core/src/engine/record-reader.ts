@@ -8,13 +8,13 @@ export type RecordEvent =
       readonly type: 'end';
       readonly record: string;
       readonly status: number;
-      /** The host's time since boot, where the frame tells it. */
+      /** The host's time since boot, if the frame has it. */
       readonly seconds: number | undefined;
     };
 
 const BREAK = 0x0a;
 
-/** Bytes of a frame's line behind its mark. Ours are far shorter; only a host that is not ours sends more. */
+/** The most bytes of a frame's line behind its mark. Our frames are far shorter. */
 const LONGEST_FRAME_BYTES = 4096;
 
 /**
@@ -35,7 +35,10 @@ export class RecordReader {
     this.#emit = emit;
   }
 
-  /** Takes the next bytes, cut anywhere. Data is passed on at once unless it could be a mark's beginning. */
+  /**
+   * Takes the next bytes, cut anywhere. Passes data on at once unless it could be a mark's
+   * beginning.
+   */
   push(chunk: Buffer): void {
     let rest: Buffer | undefined = chunk;
     while (rest) rest = this.#line ? this.#readLine(this.#line, rest) : this.#readData(rest);

@@ -5,9 +5,9 @@ import { COPY_ETC } from '../resources/etc-copy.js';
 import { sshdRefusal, type SshdView } from './sshd-refusal.js';
 
 /**
- * Tries in a copy of /etc what the resources leave there, and prints what the login could do
- * before and after it: whether sudo makes it root, and what sshd says of its configuration.
- * Undefined when no resource has to do with either.
+ * Tries the resources' files in a copy of /etc, and prints what the login could do before and
+ * after: whether sudo makes it root, and what sshd says of its configuration. Undefined when no
+ * resource has to do with either.
  */
 export function rehearsal(resources: readonly Resource[], login: Login): Script | undefined {
   const scripts = resources.flatMap((resource) => resource.rehearse?.(login) ?? []);
@@ -35,9 +35,9 @@ export function rehearsal(resources: readonly Resource[], login: Login): Script 
 }
 
 /**
- * Why a plan would take away what the login needs, as {@link rehearsal} printed it.
+ * Why a plan would take away what the login needs, from the output of {@link rehearsal}.
  *
- * @returns undefined when the login could still do what it does now, or the host can't tell.
+ * @returns undefined when the login keeps its rights, or the host can't answer.
  */
 export function rehearsalRefusal(printed: string, login: Login): Failure | undefined {
   const [, room] = /^no-room (.*)$/m.exec(printed) ?? [];
@@ -59,14 +59,17 @@ export function rehearsalRefusal(printed: string, login: Login): Failure | undef
   }
   if (before.sudo && !after.sudo) {
     return {
-      message: `${login.user} could not become root by sudo any more, as this connection does: ${after.sudoSaid.join('\n')}`,
+      message: `${login.user} could no longer become root by sudo, as this connection does: ${after.sudoSaid.join('\n')}`,
       hint: `Keep what allows that, such as its group sudo, or a file of /etc/sudoers.d with: ${login.user} ALL=(ALL) ${login.sudo?.password === undefined ? 'NOPASSWD: ' : ''}ALL`,
     };
   }
   return doorsRefusal(before, after, login.user) ?? sshdRefusal(before, after, login.user);
 }
 
-/** What keeps all logins out, whatever sshd's own configuration says: nologin(5), hosts_access(5). */
+/**
+ * The files that keep all logins out, besides sshd's own configuration: nologin(5),
+ * hosts_access(5).
+ */
 function doorsRefusal(before: View, after: View, user: string): Failure | undefined {
   if (after.nologin && !before.nologin) {
     return {
@@ -82,7 +85,10 @@ function doorsRefusal(before: View, after: View, user: string): Failure | undefi
   };
 }
 
-/** The words of SSH_CONNECTION, which sudo has taken away: client's address and port, server's address and port. */
+/**
+ * The words of SSH_CONNECTION, which sudo removes: client's address and port, server's address and
+ * port.
+ */
 const FIND_CONNECTION: Script = sh`
   fd_pid=$$
   while [ "\${fd_pid:-0}" -gt 1 ] && [ -z "$fd_ssh" ]; do
@@ -90,9 +96,9 @@ const FIND_CONNECTION: Script = sh`
     fd_pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$fd_pid/status")
   done`;
 
-/** A program, as it is run in a mount namespace of its own as well. */
+/** A program, which must run in a mount namespace of its own as well. */
 const VIEW = sh`
-  # As a connection opens its shell, which runs programs (ssh-transport.ts).
+  # Like the shell of a connection, which runs programs (ssh-transport.ts).
   user=$1 groups=$2 how=$3 address=\${4-} local=\${6-} port=\${7-}
   if [ -n "$how" ]; then
     if said=$(setpriv --reuid "$user" --regid "$(id -g -- "$user")" --groups "$groups" -- sudo "$how" -p '' -- sh -c 'ls / >/dev/null' 2>&1); then
@@ -101,7 +107,7 @@ const VIEW = sh`
       printf '%s\n' "$said" | sed 's/^/sudo-said /'
     fi
   fi
-  # It warns of what sudo accepts, too.
+  # visudo warns of things that sudo accepts, too.
   if [ -x /usr/sbin/visudo ] && ! said=$(/usr/sbin/visudo -cf /etc/sudoers 2>&1 >/dev/null); then
     printf '%s\n' "$said" | sed 's/^/sudoers /'
   fi
@@ -119,12 +125,12 @@ const VIEW = sh`
 
 interface View extends SshdView {
   readonly sudo: boolean;
-  /** What sudo said when it refused. */
+  /** sudo's message when it refused. */
   readonly sudoSaid: readonly string[];
-  /** What visudo says is wrong with sudo's configuration. */
+  /** visudo's message about sudo's configuration. */
   readonly sudoers: readonly string[];
   readonly nologin: boolean;
-  /** The lines for sshd of /etc/hosts.deny and /etc/hosts.allow. */
+  /** The lines for sshd in /etc/hosts.deny and /etc/hosts.allow. */
   readonly denied: readonly string[];
   readonly allowed: readonly string[];
 }

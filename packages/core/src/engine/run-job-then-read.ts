@@ -5,16 +5,16 @@ import type { JobObserver } from './job-progress.js';
 import { outputIn, type ScriptOutput } from './script-output.js';
 import { runJob, type JobResult } from './run-job.js';
 
-/** How a job ended, and what its host is like then. */
+/** How a job ended, and the output of the read after it. */
 export interface JobThenOutput extends JobResult {
-  /** What the script printed, or why it failed; undefined when the job was cut off before. */
+  /** The output of the script, or why it failed; undefined when the job was cut off before. */
   readonly read: ScriptOutput | undefined;
 }
 
 /**
  * Runs a job and then a read, in one round trip.
  *
- * @param read prints something, whatever became of the job
+ * @param read runs after the job, whether that failed or not
  * @param connect makes one more connection: see {@link runJob}
  * @throws LockHeldError and JobLostError as {@link runJob} does.
  */

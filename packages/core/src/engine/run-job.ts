@@ -19,21 +19,24 @@ export interface JobResult {
   readonly steps: readonly StepResult[];
   /** The framed reads of {@link Job.verify}. */
   readonly records: RecordCollector;
-  /** Whether the job has ended by itself; false when it was killed on the host. */
+  /** Whether the job ended by itself; false when it was killed on the host. */
   readonly finished: boolean;
-  /** Whether it was cancelled, and has undone what it had done. */
+  /** Whether it was cancelled, and has undone its steps. */
   readonly cancelled: boolean;
-  /** What went wrong with its last word; undefined when that was said, or there was none. */
+  /** What failed in `conclude`; undefined when it succeeded, or there was none. */
   readonly unconcluded: string | undefined;
 }
 
-/** The connection ended while a job ran, which goes on by itself as far as it doesn't wait for its client. */
+/**
+ * The connection ended while a job ran. The job continues; a step that waits for the client fails
+ * after 45 s.
+ */
 export class JobLostError extends HintedError {
   override readonly name = 'JobLostError';
   constructor(
     readonly host: string,
     job: Job,
-    /** How far the job had come when it was last heard of. */
+    /** The job's progress when the client last heard of it. */
     readonly steps: readonly StepResult[],
     options: ErrorOptions,
   ) {
@@ -54,7 +57,8 @@ export class JobLostError extends HintedError {
  *
  * @param connect makes one more connection to the host: needed when a step of the job has an `onClient`.
  * @throws LockHeldError when another job runs there; nothing was done then.
- * @throws ChangedSinceError when the host isn't as its plan was made for; nothing was done then.
+ * @throws ChangedSinceError when the host has changed since the plan was made; nothing was done
+ *   then.
  * @throws JobLostError when the connection ends first.
  * @throws TypeError when a step has an `onClient` and there is no way to answer.
  */
@@ -84,7 +88,7 @@ export async function runJob(
     .run(startScript(job), {
       ...(job.input && { input: job.input }),
       outputLimit: Number.POSITIVE_INFINITY,
-      // A build or a migration takes as long as it takes; a client can detach at any time.
+      // A build or a migration has no time limit; a client can detach at any time.
       deadline: Number.POSITIVE_INFINITY,
       onOutput: (chunk) => {
         records.push(chunk);

@@ -1,10 +1,10 @@
 import { printedError } from '@fairness-deploy/shell/text';
 import type { RecordCollector } from './record-collector.js';
 
-/** What a read printed, or why it failed. */
+/** The output of a read, or why it failed. */
 export type ScriptOutput = { readonly output: string } | { readonly failure: string };
 
-/** What the framedRead() of a name printed. */
+/** The output of the framedRead() of a name. */
 export function outputIn(records: RecordCollector, name: string): ScriptOutput {
   const record = records.get(name);
   if (record?.status === 0 && !record.truncated) return { output: record.output };
@@ -16,7 +16,7 @@ export function outputIn(records: RecordCollector, name: string): ScriptOutput {
 /**
  * The output of a read that must not fail.
  *
- * @param what is read, for the message: `the releases of web`
+ * @param what names the read in the message: `the releases of web`
  * @throws HintedError when it failed, with the hint that it printed.
  */
 export function requireOutput(read: ScriptOutput | undefined, what: string): string {

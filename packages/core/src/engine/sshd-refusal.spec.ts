@@ -92,7 +92,7 @@ describe('sshdRefusal()', () => {
     ).toBeUndefined();
   });
 
-  it('tells what sshd says of a file that it refuses', () => {
+  it('has the message of sshd about a file that it refuses', () => {
     const broken = { ...view(), broken: true, lines: ['line 3: Bad option: Foo'] };
     expect(sshdRefusal(view(), broken, 'deploy')?.message).toContain('line 3: Bad option: Foo');
   });

@@ -2,22 +2,22 @@ import { BlockList, isIP } from 'node:net';
 import { type Failure } from '@fairness-deploy/shell/text';
 import { matchesPatterns } from '@fairness-deploy/shell';
 
-/** What sshd says of its configuration for one connection. */
+/** sshd's view of its configuration for one connection. */
 export interface SshdView {
   /** The groups of the user. */
   readonly groups: readonly string[];
-  /** How the connection reached it; undefined: not over SSH. */
+  /** How the connection came to the host; undefined: not over SSH. */
   readonly connection:
     { readonly address: string; readonly local: string; readonly port: string } | undefined;
-  /** What `sshd -T` printed: `permitrootlogin no`. */
+  /** The output of `sshd -T`: `permitrootlogin no`. */
   readonly lines: readonly string[];
-  /** Whether it could not start with it. */
+  /** Whether sshd could not start with it. */
   readonly broken: boolean;
 }
 
 type Values = readonly string[];
 
-/** What a login by a key must find, by sshd's keywords (sshd_config(5)). */
+/** The settings that a login by a key needs, by sshd's keywords (sshd_config(5)). */
 const RULES: Readonly<
   Record<string, (values: Values, user: string, view: SshdView, before: Values) => boolean>
 > = {
@@ -54,7 +54,7 @@ const RULES: Readonly<
   hostkeyalgorithms: keepsKeyTypes,
   pubkeyacceptedalgorithms: keepsKeyTypes,
   requiredrsasize: ([value], _user, _view, [before]) => Number(value) <= Number(before),
-  // More of them do no harm: those that are pinned must stay.
+  // More of them do no harm: only the pinned ones must stay.
   hostkey: (values, _user, _view, before) => before.every((value) => values.includes(value)),
   listenaddress: (values, _user, { connection }, before) =>
     before.join() === values.join() ||
@@ -67,7 +67,7 @@ const RULES: Readonly<
 };
 
 /**
- * Why sshd would refuse the login of a user that it accepts now.
+ * Why sshd would refuse the login of a user whom it accepts now.
  *
  * @returns undefined when it would.
  */
@@ -102,8 +102,8 @@ function same(values: Values, _user: string, _view: SshdView, before: Values): b
 }
 
 /**
- * Lists are often narrowed on purpose, and which algorithm a connection uses is not known here. With
- * none of those before, no client that got in is known to get in.
+ * Lists are often narrowed on purpose, and which algorithm a connection uses is not known here.
+ * When none of the earlier ones remains, no client that got in is sure to get in again.
  */
 function keepsOne(values: Values, _user: string, _view: SshdView, before: Values): boolean {
   return algorithms(values).some((value) => algorithms(before).includes(value));

@@ -4,17 +4,17 @@ import { DEFINE_LIVES, JOBS } from './job-folder.js';
 /** How many jobs' folders a host keeps. */
 const KEPT = 20;
 
-/** Tenths of a second that what a cut-off job has left running gets to end by itself. */
+/** Tenths of a second between SIGTERM and SIGKILL for processes of a job that was killed. */
 const KILL_AFTER_TENTHS = 50;
 
-/** After how many minutes a folder that never became a job is one whose sending was cut off. */
+/** After how many minutes a folder without a job counts as an interrupted transfer. */
 const UNSENT_JOB_MINUTES = 24 * 60;
 
 /**
- * Clears up after jobs before, within a job (`$fd_dir`) that has the lock: none of them runs, but
- * some may wait for the lock, or are being sent. Processes that a killed job has left are ended:
- * they print into its folder. A daemon of a job that has ended by itself was meant to stay.
- * The folders of the last jobs are kept.
+ * Clears up after earlier jobs, within a job (`$fd_dir`) that has the lock: none of them runs, but
+ * some may wait for the lock, or are being sent. Kills the processes of a job that was killed: they
+ * print into its folder. A daemon of a job that ended normally keeps running. Keeps the folders of
+ * the last jobs.
  */
 export function sweepJobs(): Script {
   return sh`

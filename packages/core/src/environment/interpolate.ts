@@ -8,10 +8,10 @@ import {
   type Report,
 } from '@fairness-deploy/environment-file';
 
-/** The variables of an environment by name; undefined for one that is itself a problem. */
+/** The variables of an environment by name; undefined for one with an error of its own. */
 export type Variables = ReadonlyMap<string, string | number | boolean | undefined>;
 
-/** A value that is found, or why there is none; undefined: that is reported already. */
+/** A value, or why there is none; undefined: reported already. */
 export type Found =
   | { readonly value: string | number | boolean | Secret | Text }
   | { readonly message: string; readonly hint?: string | undefined }
@@ -19,9 +19,9 @@ export type Found =
 
 /** The values of one name: of `vars` in `${vars.domain}`. */
 export interface Source {
-  /** What stands behind the name, for messages: `name` of `${vars.name}`. */
+  /** The word behind the name, for messages: `name` of `${vars.name}`. */
   readonly placeholder: string;
-  /** @param path where the value is to be filled in */
+  /** @param path where the value is filled in */
   find(key: string, path: KeyPath): Found;
 }
 
@@ -35,8 +35,8 @@ const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
 const NAMED = /^([A-Za-z][\w-]*)\.([A-Za-z_][\w-]*)$/;
 
 /**
- * The plain value of what stands in a file, with `${vars.name}`, `${secrets.name}` and what plugins
- * offer filled in. A scalar that is nothing but one of them has its type; one with a secret becomes a
+ * The plain value of a part of a file, with `${vars.name}`, `${secrets.name}` and plugins' offers
+ * filled in. A scalar that is nothing but one of them has its type; one with a secret becomes a
  * Text. `$${` stands for `${`.
  */
 export function interpolate(node: Located, path: KeyPath, context: Context): unknown {
@@ -57,7 +57,7 @@ export function interpolate(node: Located, path: KeyPath, context: Context): unk
   }
 }
 
-/** Whether a secret is asked for anywhere. */
+/** Whether any value refers to a secret. */
 export function refersToSecret(node: Located): boolean {
   switch (node.kind) {
     case 'scalar':

@@ -34,7 +34,7 @@ describe('environmentJsonSchema()', () => {
       properties: {
         // Of every section.
         on: expect.objectContaining({
-          description: 'The role of the hosts that it is for, or several; all hosts unless given.',
+          description: 'The role of the hosts that it is for, or several. Default: all hosts.',
         }) as unknown,
         size: {
           description: 'How much.',

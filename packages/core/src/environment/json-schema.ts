@@ -14,8 +14,8 @@ const ELSEWHERE = {
 };
 
 /**
- * The JSON Schema of environment.yaml and the files that it extends, for editors, made of the
- * schemas that the loader uses. It requires no key, because any may be inherited.
+ * The JSON Schema of environment.yaml and the files that it extends, for editors, made from the
+ * schemas of the loader. It requires no key, because any may be inherited.
  */
 export function environmentJsonSchema(plugins: readonly Plugin[]): JsonSchema {
   const sections = plugins.map(({ section, schema }) => [section, schema] as const);
@@ -33,7 +33,7 @@ export function environmentJsonSchema(plugins: readonly Plugin[]): JsonSchema {
   };
 }
 
-/** Every section has `on`, which is ours. */
+/** Every section has the key `on`, which is core's. */
 function withOn(schema: JsonSchema, plugins: readonly Plugin[]): JsonSchema {
   const { properties } = schema;
   if (!isRecord(properties)) return schema;
@@ -47,7 +47,7 @@ function withOn(schema: JsonSchema, plugins: readonly Plugin[]): JsonSchema {
   return { ...schema, properties: { ...properties, ...Object.fromEntries(sections) } };
 }
 
-/** Whatever the schema says, a value may be filled in or inherited. */
+/** Any value may be filled in or inherited, whatever its schema. */
 function relax(schema: JsonSchema): JsonSchema {
   const entries = Object.entries(schema).filter(([key]) => key !== 'required');
   return Object.fromEntries(

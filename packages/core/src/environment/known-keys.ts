@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import type { KeyPath } from '@fairness-deploy/environment-file';
 
-/** The keys that a schema allows in the map at a path, of all its alternatives; none where any key goes. */
+/**
+ * The keys that a schema allows in the map at a path, of all its alternatives; none when any key is
+ * allowed.
+ */
 export function knownKeys(schema: z.core.$ZodType, path: KeyPath): readonly string[] {
   return [...new Set(schemasAt(schema, path).flatMap(keysOf))];
 }
@@ -10,7 +13,7 @@ function keysOf(schema: z.core.$ZodType): readonly string[] {
   return schema instanceof Object && isObject(schema) ? Object.keys(schema._zod.def.shape) : [];
 }
 
-/** The schemas that what stands at a path could be meant for. */
+/** The schemas for the value at a path. */
 function schemasAt(schema: z.core.$ZodType, path: KeyPath): readonly z.core.$ZodType[] {
   const alternatives = unwrap(schema);
   const [step, ...rest] = path;
@@ -21,7 +24,7 @@ function schemasAt(schema: z.core.$ZodType, path: KeyPath): readonly z.core.$Zod
   });
 }
 
-/** What is left of a schema when its wrappings (optional, default, pipe, union, …) are taken off. */
+/** A schema without its wrappings (optional, default, pipe, union, …). */
 function unwrap(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

@@ -34,19 +34,22 @@ import { validate, type ValueOrigin } from './validate.js';
 export interface LoadedEnvironment {
   readonly environment: Environment;
   readonly plugins: readonly Plugin[];
-  /** What must not be seen in what hosts print: all secrets but those that aren't confidential. */
+  /** The secrets to mask in the output of hosts: all except those that aren't confidential. */
   readonly secrets: readonly Secret[];
-  /** A secret that a plugin needs, by its name. @throws SecretsError or RangeError when it can't be had. */
+  /**
+   * A secret that a plugin needs, by its name. @throws SecretsError or RangeError when it can't be
+   * opened.
+   */
   readonly secret: (name: string) => Secret;
 }
 
 const OWN_KEYS = Object.keys(CORE_SCHEMAS);
 
 /**
- * Reads an environment's files, fills in variables and secrets and checks the whole.
- * Nothing is contacted.
+ * Reads an environment's files, fills in variables and secrets and checks the whole. Contacts no
+ * host.
  *
- * @throws EnvironmentError that lists everything that is wrong in the files.
+ * @throws EnvironmentError that lists all errors in the files.
  * @throws PluginError when a plugin whose section is used can't be loaded.
  * @throws SecretsError when secrets are needed and can't be opened.
  */
@@ -124,7 +127,9 @@ export async function loadEnvironment(
   };
 }
 
-/** What is wrong for the whole environment, and what is wrong for one host with what is for that. */
+/**
+ * The errors of the whole environment, and those of each host with its own sections and processes.
+ */
 function issuesOf(plugin: Plugin, environment: Environment): readonly PluginIssue[] {
   const { section } = plugin;
   const validate = (of: Environment): readonly PluginIssue[] =>
@@ -145,7 +150,7 @@ function issuesOf(plugin: Plugin, environment: Environment): readonly PluginIssu
   return [...whole, ...ofHosts];
 }
 
-/** The secrets that plugins need by themselves. */
+/** The secrets that plugins themselves need. */
 function refuseWithoutSecrets(
   plugins: readonly Plugin[],
   outputs: Readonly<Record<string, unknown>>,
@@ -167,7 +172,7 @@ function refuseWithoutSecrets(
   }
 }
 
-/** A role in `on` that no host has is a mistake: nothing would be done for it. */
+/** A role in `on` that no host has is a mistake: no host would get the section. */
 function refuseUnknownRoles(
   hosts: readonly Host[],
   on: NonNullable<Environment['on']>,
@@ -192,7 +197,9 @@ function refuseUnknownRoles(
   }
 }
 
-/** What an application can be made to do, it would do with all rights of who looks after the host. */
+/**
+ * A login is no user for an application: an intruder in the application would get all its rights.
+ */
 function refuseLoginAsApplication(
   hosts: readonly Host[],
   { user }: Application,
@@ -210,7 +217,7 @@ function refuseLoginAsApplication(
   });
 }
 
-/** One problem for each place and path: what follows from it would only hide it. */
+/** One error for each place and path: the errors that follow from it would only hide it. */
 function firstOfEach(report: Report): Report {
   const seen = new Set<string>();
   return (problem) => {

@@ -4,15 +4,14 @@ import type { Plugin } from '../plugin/plugin.js';
 /** How an environment is loaded. */
 export interface LoadOptions {
   /**
-   * Opens what `${secrets.name}` stands for, only called when a file refers to a secret or
-   * requires one; the environment's secrets.yaml and the variables FAIRNESS_SECRET_<NAME>
-   * unless given.
+   * Opens the secrets; only called when a file refers to a secret or requires one. Default: the
+   * environment's secrets.yaml and the variables FAIRNESS_SECRET_<NAME>.
    */
   readonly secrets?: (section: SecretsSection) => SecretStore | Promise<SecretStore>;
-  /** Whether a secret that is missing is a mistake; else only using it is. True unless given. */
+  /** Whether a missing secret is an error; else only its use is. Default: true. */
   readonly requiresSecrets?: boolean;
-  /** Says what the user should know of the keys that were found. */
+  /** Reports notices about the keys that were found. */
   readonly warn?: (text: string) => void;
-  /** Instead of those that nx.json names. */
+  /** The plugins, instead of those that nx.json names. */
   readonly plugins?: readonly Plugin[];
 }

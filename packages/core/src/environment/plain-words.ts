@@ -30,8 +30,8 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a schema expected, in words for people who don't know TypeScript: a zod error map.
- * A message that a schema has itself goes before it.
+ * A zod error map: says what a schema expected, in words for people who don't know TypeScript. A
+ * schema's own message has priority.
  */
 export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
@@ -67,7 +67,7 @@ function oneOf(values: readonly unknown[]): string {
   return shown.length === 0 ? last : `${shown.join(', ')} or ${last}`;
 }
 
-/** A number's bounds are said along, whatever was wrong first. */
+/** A number's bounds are in the message, whichever check failed first. */
 function kindOf(expected: string, schema: z.core.$ZodRawIssue['inst']): string {
   const { def } = (schema as z.core.$ZodTypes | undefined)?._zod ?? {};
   if (def?.type !== 'number') return KINDS[expected] ?? expected;

@@ -118,7 +118,7 @@ describe('lockedSecretStore()', () => {
     ).toThrow('no password');
   });
 
-  it('has what texts are made of that say why they are locked', () => {
+  it('has the reason of a locked text', () => {
     workspace = temporaryWorkspace();
     const why = new Error('no password');
     const text = Text.of('a ', lockedSecretStore(why).get('any'));

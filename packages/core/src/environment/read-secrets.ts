@@ -15,7 +15,7 @@ import type { LoadOptions } from './load-options.js';
 import { secretsSchema } from '../inventory/secrets-schema.js';
 import { validate, type ValueOrigin } from './validate.js';
 
-/** The section `secrets`, and what opens by it. */
+/** The section `secrets`, and the store that it opens. */
 export interface ReadSecrets {
   readonly section: SecretsSection;
   readonly store: SecretStore;
@@ -26,7 +26,7 @@ export interface ReadSecrets {
  * requires one; each that it requires and that is missing is reported with the command that
  * adds it.
  *
- * @param needed whether a plugin may need one by itself
+ * @param needed whether a plugin itself may need one
  * @throws SecretsError when they can't be opened.
  */
 export async function readSecrets(
@@ -62,7 +62,7 @@ export async function readSecrets(
   return { section, store };
 }
 
-/** A store that has every name; what is missing fails where it is used. */
+/** A store that has every name; a missing secret fails where it is used. */
 function withAnyName(store: SecretStore): SecretStore {
   return {
     ...store,

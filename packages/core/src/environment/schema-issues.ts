@@ -3,14 +3,14 @@ import type { z } from 'zod';
 import { didYouMean, type Issue, type KeyPath, showValue } from '@fairness-deploy/environment-file';
 import { knownKeys } from './known-keys.js';
 
-/** An issue that a schema found; it is about a key itself or about its value. */
+/** An issue of a schema, about a key itself or about its value. */
 export interface SchemaIssue extends Issue {
   readonly about: 'key' | 'value';
 }
 
 /**
- * Zod's issues in our words. A message that begins with 'expected' is completed with what is
- * there; any other is left as the schema wrote it. A custom issue may have `params.hint`.
+ * Words Zod's issues. A message that begins with 'expected' gets the actual value; any other stays
+ * as the schema wrote it. A custom issue may have `params.hint`.
  */
 export function schemaIssues(
   issues: readonly z.core.$ZodIssue[],
@@ -20,7 +20,7 @@ export function schemaIssues(
   return issues.flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     const actual = valueAt(value, path);
-    // Whatever the schema says of it: that it is an object of ours is nothing to people.
+    // Not the schema's own message: people don't know our classes.
     if (actual instanceof Text && issue.code !== 'custom') return [secretRefused(path)];
     switch (issue.code) {
       case 'unrecognized_keys':
@@ -38,7 +38,7 @@ export function schemaIssues(
   });
 }
 
-/** What to say of a key that isn't known, given those that are. */
+/** The message about an unknown key, given the known ones. */
 function unknownKey(path: KeyPath, known: readonly string[]): SchemaIssue {
   const near = didYouMean(String(path.at(-1)), known);
   const hint = near ?? (known.length > 0 ? `known here: ${known.join(', ')}` : undefined);
@@ -91,7 +91,7 @@ function valueHint(issue: z.core.$ZodIssue, actual: unknown): string | undefined
   return undefined;
 }
 
-/** Of a union, what its fitting alternative says: the one that accepts this kind of value at all. */
+/** The issue of a union's alternative that accepts this kind of value. */
 function unionIssues(
   issue: z.core.$ZodIssueInvalidUnion,
   path: KeyPath,

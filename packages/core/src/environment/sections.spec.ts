@@ -55,7 +55,7 @@ const messageOf = (text: string): Promise<string> =>
   );
 
 describe('a value that a plugin offers', () => {
-  it('is filled in wherever it is used, as what it is, in whatever order the files have them', async () => {
+  it('is filled in with its type, in any order of the sections', async () => {
     const { environment, secrets } = await load(
       "backup: { text: 'at ${database.text}', port: '${database.port}' }\ndatabase: { text: 'db:${secrets.db}' }",
     );

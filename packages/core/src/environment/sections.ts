@@ -11,15 +11,15 @@ import { validate, type ValueOrigin } from './validate.js';
 import { readVariables } from './variables.js';
 
 /**
- * The keys of an environment's files with everything filled in. Each is read when it is asked for, as
- * it may use values that the plugin of another one offers.
+ * The keys of an environment's files with everything filled in. Each is read on demand, as it may
+ * use values that the plugin of another section offers.
  */
 export class Sections {
   readonly #origin: ValueOrigin & { readonly root: LocatedMap };
   readonly #sources: ReadonlyMap<string, Source>;
   readonly #values = new Map<string, unknown>();
   readonly #outputs = new Map<string, { readonly output: unknown } | undefined>();
-  /** The keys that are being filled in, each for the one before it. */
+  /** The sections that are being read; each was asked for by the one before it. */
   readonly #waiting: string[] = [];
 
   /**
@@ -63,7 +63,7 @@ export class Sections {
     this.#sources = sources;
   }
 
-  /** What stands under a key; undefined when there is nothing. Problems are reported. */
+  /** The value of a key; undefined when there is none. Reports errors. */
   value(key: string): unknown {
     const node = this.#origin.root.entries.get(key)?.value;
     if (node === undefined) return undefined;
@@ -76,7 +76,7 @@ export class Sections {
     return this.#values.get(key);
   }
 
-  /** What a plugin's schema makes of its section; undefined when problems were reported. */
+  /** A section as its plugin's schema returns it; undefined when errors were reported. */
   output({ section, schema }: Plugin): { readonly output: unknown } | undefined {
     if (!this.#outputs.has(section)) {
       this.#outputs.set(section, validate(schema, this.#own(section), [section], this.#origin));
@@ -84,7 +84,7 @@ export class Sections {
     return this.#outputs.get(section);
   }
 
-  /** The roles of the hosts that a section is for; undefined: it is for all, or problems were reported. */
+  /** The roles of the hosts that a section is for; undefined: for all, or errors were reported. */
   on(section: string): readonly string[] | undefined {
     const value = this.value(section);
     if (!isRecord(value) || !('on' in value)) return undefined;

@@ -1,4 +1,4 @@
-/** Where the values come from that are filled in: `vars`, `secrets`, and what plugins offer. */
+/** The sources of values that are filled in: `vars`, `secrets`, and the plugins' offers. */
 import { didYouMean, ownEntry } from '@fairness-deploy/environment-file';
 import type { SecretStore } from '@fairness-deploy/secrets';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
@@ -34,13 +34,17 @@ export function secretSource(secrets: SecretStore): Source {
 
 /** The sections, as far as offers need them. */
 export interface OfferingSections {
-  /** What a plugin's schema makes of its section; undefined when that is wrong, which is reported. */
+  /**
+   * A section as its plugin's schema returns it; undefined when it has errors, which are reported.
+   */
   readonly output: (plugin: Plugin) => { readonly output: unknown } | undefined;
-  /** The keys that wait for a value of the section, each for the next one; none when nothing does. */
+  /**
+   * The keys that wait for a value of the section, each for the next one; empty when none waits.
+   */
   readonly waiting: (section: string) => readonly string[];
 }
 
-/** What a plugin offers. Its section is read when a value is asked for. */
+/** The values of a plugin's offer. Its section is read when a value is asked for. */
 export function offerSource(
   plugin: Plugin,
   offer: Offer,

@@ -2,9 +2,9 @@ import { didYouMean, type Issue } from '@fairness-deploy/environment-file';
 import { pluginsAtHand } from '../plugin/installed-plugins.js';
 
 /**
- * What to say of a key that is neither ours nor a section of a plugin that nx.json names.
+ * The message about a key that is neither core's nor a section of a plugin in nx.json.
  *
- * @param known the keys that there are
+ * @param known the known keys
  */
 export function unknownSection(key: string, known: readonly string[], workspace: string): Issue {
   const atHand = pluginsAtHand(workspace);

@@ -16,9 +16,9 @@ export interface ValueOrigin {
 }
 
 /**
- * Checks what stands at a path by a schema.
+ * Checks the value at a path by a schema.
  *
- * @returns what the schema made of it, or undefined when problems were reported.
+ * @returns the schema's result, or undefined when errors were reported.
  */
 export function validate<Output>(
   schema: z.ZodType<Output>,

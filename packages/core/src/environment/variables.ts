@@ -2,8 +2,8 @@ import { type Located, type Report, showValue } from '@fairness-deploy/environme
 import type { Variables } from './interpolate.js';
 
 /**
- * Reads `vars`: a flat map of text, numbers, true and false. A variable refers to nothing
- * else, so that what `${vars.name}` stands for is written in one place.
+ * Reads `vars`: a flat map of text, numbers, true and false. A variable refers to nothing else, so
+ * that its whole value is written in one place.
  */
 export function readVariables(node: Located | undefined, report: Report): Variables {
   const variables = new Map<string, string | number | boolean | undefined>();

@@ -15,7 +15,7 @@ export function isAddress(text: string): boolean {
   return NAME.test(text) || isIPv6(text.replace(ZONE, ''));
 }
 
-/** How to write it instead, for the usual mistakes. */
+/** The right form, for the usual mistakes. */
 function addressHint(text: string): string | undefined {
   const [, user, afterUser] = /^([a-z_][\w-]*)@(.+)$/.exec(text) ?? [];
   if (user !== undefined && afterUser !== undefined && isAddress(afterUser)) {

@@ -2,10 +2,10 @@ import type { Application, Environment } from './environment.js';
 import type { Issue } from '@fairness-deploy/environment-file';
 
 /**
- * What a section that is nothing without an application has to say of an environment that
- * has none, for its plugin's `check`.
+ * The error of a section that needs an application in an environment that has none, for its
+ * plugin's `validate`.
  *
- * @param use what it would do with it: `there is no application ${use}`, such as `to release`
+ * @param use the purpose: `there is no application ${use}`, such as `to release`
  */
 export function requireApplication({ application }: Environment, use: string): readonly Issue[] {
   if (application) return [];
@@ -26,6 +26,6 @@ export function requireApplication({ application }: Environment, use: string): r
 export function applicationOf({ application, name }: Environment): Application {
   if (application) return application;
   throw new TypeError(
-    `Cannot find the application of ${name}: it has none, and the plugin's check did not refuse that`,
+    `Cannot find the application of ${name}: it has none, and the plugin's validate did not refuse that`,
   );
 }

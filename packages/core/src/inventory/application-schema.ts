@@ -4,7 +4,7 @@ import { hostPathSchema, isOwnUser, nameSchema, userSchema } from './field-schem
 import { nodeRuntimeSchema } from './node-runtime-schema.js';
 import { processesSchema } from './process-schema.js';
 
-/** What is deployed. */
+/** The application of an environment. */
 export type Application = Readonly<z.output<typeof applicationSchema>>;
 
 export const applicationSchema = z
@@ -31,7 +31,7 @@ export const applicationSchema = z
   .refine(({ name, user = name }) => isOwnUser(user), {
     path: ['user'],
     error: "this is a user of the system itself, expected one of the application's own",
-    params: { hint: "name another user; it is the application's name unless given" },
+    params: { hint: "name another user; the default is the application's name" },
   })
   .transform((application) => ({
     user: application.name,

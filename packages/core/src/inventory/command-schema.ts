@@ -4,8 +4,8 @@ const EXPECTED = 'expected a command: a program and its arguments';
 const SHELL = /["'`$&|;<>()*?[\]{}\\#!~\n\r]/;
 
 /**
- * A program and its arguments. As text it is split at blanks; what only a shell would
- * understand is refused, for no shell runs it.
+ * A program and its arguments. Text is split at blanks; syntax that only a shell understands is
+ * refused, as no shell runs it.
  */
 export const commandSchema = z
   .union([commandText(), commandList()], { error: EXPECTED })

@@ -5,7 +5,7 @@ import { textSchema } from './text-schema.js';
 const NAME =
   'expected the name of an environment variable: letters, digits and _, not beginning with a digit';
 
-/** What bash or dash won't let a script set, or what would change how it goes on. */
+/** Variables that bash or dash won't let a script set, or that change how a script runs. */
 const SHELL_OWN = [
   'UID',
   'EUID',

@@ -2,7 +2,7 @@ import type { Environment } from './environment.js';
 import type { Host } from './host-schema.js';
 import { isOn } from './roles.js';
 
-/** An environment as it is for one host: without the sections and the processes that are for others. */
+/** An environment for one host: without the sections and the processes that are for others. */
 export function environmentOn(environment: Environment, host: Host): Environment {
   const { application, sections, on } = environment;
   return {

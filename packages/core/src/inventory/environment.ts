@@ -18,6 +18,9 @@ export interface Environment {
   readonly application?: Application;
   /** The plugins' sections by key, each as its own schema returned it. */
   readonly sections: Readonly<Record<string, unknown>>;
-  /** The roles of the hosts that a section is for, by its key; it is for all unless it is here. */
+  /**
+   * The roles of the hosts that a section is for, by its key; a section without an entry is for
+   * all.
+   */
   readonly on?: Readonly<Record<string, readonly string[]>>;
 }

@@ -19,7 +19,10 @@ export const portSchema = z.int({ error: PORT }).min(1, PORT).max(65535, PORT);
 /** A system user's name, as useradd(8) on Debian recommends it. */
 export const userSchema = z.string({ error: USER }).regex(/^[a-z_][a-z0-9_-]{0,31}$/, USER);
 
-/** Users of Debian itself (base-passwd, and root): nothing of ours may run as one, or be set up as one. */
+/**
+ * Users of Debian itself (base-passwd, and root): no application may run as one, and no section may
+ * set one up.
+ */
 const SYSTEM_USERS = [
   ...[
     'root',
@@ -43,7 +46,10 @@ export function isOwnUser(name: string): boolean {
   return !SYSTEM_USERS.includes(name) && !name.startsWith('systemd-');
 }
 
-/** An absolute path on a host, clean and not the root; the characters are those that no configuration format minds. */
+/**
+ * An absolute path on a host, clean and not the root; its characters need no quoting in any
+ * configuration format.
+ */
 export const hostPathSchema = z
   .string({ error: PATH })
   .regex(/^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]+)+$/, PATH);

@@ -7,7 +7,7 @@ const STATUS = 'expected an HTTP status between 100 and 599';
 
 const path = z
   .string({ error: PATH })
-  // What RFC 3986 allows in a path and a query.
+  // The characters that RFC 3986 allows in a path and a query.
   .regex(/^\/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$/, PATH)
   .describe('The path of the GET request.');
 
@@ -31,10 +31,10 @@ const settings = z.strictObject({
     ),
 });
 
-/** How a process says that it is well: an HTTP path, the status expected and how long to wait for it. */
+/** A process's health check: an HTTP path, the expected status and how long to wait for it. */
 export type HealthCheck = Readonly<z.output<typeof settings>>;
 
-/** A path alone is enough: `health: /api/health`; without any, `/` is asked for. */
+/** A path alone is enough: `health: /api/health`; the default is `/`. */
 export const healthSchema = z
   .union([path.transform((text): HealthCheck => settings.parse({ path: text })), settings])
   .prefault('/')

@@ -28,7 +28,7 @@ const settings = z.strictObject({
     .exactOptional(),
 });
 
-/** Root runs what comes from there. */
+/** Root runs the programs of this archive. */
 const safeSettings = settings.refine(
   // Of what is no URL, the schema says so already.
   ({ mirror, sha256 }) => sha256 !== undefined || !URL.canParse(mirror) || isSafeMirror(mirror),

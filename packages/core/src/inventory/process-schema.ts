@@ -12,7 +12,7 @@ const settings = z.strictObject({
   command: commandSchema,
   port: portSchema
     .describe(
-      'The port on which the process listens, on the loopback address. Its environment has it as PORT.',
+      'The port on which the process listens, on the loopback address. The process gets it as the variable PORT.',
     )
     .exactOptional(),
   alternatePort: portSchema
@@ -23,7 +23,7 @@ const settings = z.strictObject({
   listen: z
     .literal('socket', { error: 'expected socket' })
     .describe(
-      'The process listens on a Unix socket instead of a port. Its environment has the path as PORT. Other users of the host can neither connect to it nor take its place.',
+      'The process listens on a Unix socket instead of a port. The process gets its path as the variable PORT. Other users of the host can neither connect to it nor replace it.',
     )
     .exactOptional(),
   route: z

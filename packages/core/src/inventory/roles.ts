@@ -11,7 +11,7 @@ export const onSchema = z
       error: ROLES,
     },
   )
-  .describe('The role of the hosts that it is for, or several; all hosts unless given.');
+  .describe('The role of the hosts that it is for, or several. Default: all hosts.');
 
 /** Whether something is for a host. */
 export function isOn(

@@ -17,7 +17,7 @@ const settings = z.strictObject({
   required: z.boolean().describe('Whether the secret must be there.').default(true),
   deprecated: z
     .boolean()
-    .describe('Nothing depends on the value any more: a placeholder is enough, and is not masked.')
+    .describe('Nothing uses the value any more: a placeholder is enough, and is not masked.')
     .default(false),
   confidential: z
     .boolean()

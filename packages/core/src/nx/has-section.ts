@@ -2,9 +2,9 @@ import { dirname, resolve } from 'node:path';
 import { readSource } from '@fairness-deploy/environment-file/source';
 
 /**
- * Whether an environment file, or one that it extends, has a section. It looks at the text
- * and never throws: the file may be broken, and this runs at every computation of the
- * project graph, which has no time for a parser.
+ * Whether an environment file, or one that it extends, has a section. Searches the text and never
+ * throws: the file may be broken, and this runs at every computation of the project graph, which
+ * has no time for a parser.
  */
 export function hasSection(file: string, section: string): boolean {
   return search(file, section, []);
@@ -19,17 +19,17 @@ function search(file: string, section: string, seen: readonly string[]): boolean
     extended !== undefined &&
     extended !== '' &&
     search(resolve(dirname(file), unquote(extended)), section, [...seen, file]);
-  // `section:` with nothing after it removes what is inherited, and is a section by itself otherwise.
+  // `section:` with nothing after it removes an inherited section, and else is an empty section.
   return own === undefined ? inherited : !inherited;
 }
 
 function read(file: string): string {
   const source = readSource(file);
-  // Running a target gives the error.
+  // Running a target reports the error.
   return 'text' in source ? source.text.replaceAll('\r', '') : '';
 }
 
-/** A key at column 0 and what is written as its value, '' when that is nothing. */
+/** A key at column 0 and the text of its value, '' when there is none. */
 function topLevel(text: string, key: string): { readonly value: string } | undefined {
   const name = key.replaceAll(/[^\w-]/g, '\\$&');
   const found = new RegExp(`^(["']?)${name}\\1[ \\t]*:(?:[ \\t]+(.*))?$`, 'm').exec(text);
@@ -37,7 +37,8 @@ function topLevel(text: string, key: string): { readonly value: string } | undef
   const line = (found[2] ?? '').replace(/(?:^|[ \t])#.*$/, '').trim();
   if (line !== '' && line !== '~' && line !== 'null') return { value: line };
   const rest = text.slice(found.index + found[0].length);
-  // Blank lines and comments don't tell; the first other line belongs to the key if it is indented.
+  // Blank lines and comments decide nothing; the first other line belongs to the key if it is
+  // indented.
   const next = /^[ \t]*[^\s#].*$/m.exec(rest)?.[0];
   return {
     value: line === '' && next !== undefined && /^(?:[ \t]|- )/.test(next) ? next.trim() : '',

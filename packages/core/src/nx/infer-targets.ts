@@ -5,7 +5,7 @@ import { hasSection } from './has-section.js';
 /** The files that make environments, relative to the workspace. */
 export const ENVIRONMENT_FILES = 'environments/*/environment.yaml';
 
-/** Targets by name, without what all targets of an environment have in common. */
+/** Targets by name, without the settings that all targets of an environment share. */
 export type Targets = Readonly<Record<string, TargetConfiguration>>;
 
 /**
@@ -27,7 +27,9 @@ export function inferTargets(section: string, targets: Targets): CreateNodes {
   ];
 }
 
-/** They change a host: their results can't be cached, and two at a time would be in each other's way. */
+/**
+ * They change a host: their results can't be cached, and two at a time would disturb each other.
+ */
 export function asDeploymentTargets(targets: Targets): Record<string, TargetConfiguration> {
   return Object.fromEntries(
     Object.entries(targets).map(([name, target]) => [

@@ -2,7 +2,7 @@ import type { CreateNodes } from '@nx/devkit';
 import { executorTargets } from './executor-targets.js';
 import { inferTargets } from './infer-targets.js';
 
-/** What Nx loads as a plugin. */
+/** The exports that Nx loads. */
 export interface NxPlugin {
   readonly name: string;
   readonly createNodes: CreateNodes;
@@ -11,7 +11,7 @@ export interface NxPlugin {
 }
 
 /**
- * What the Nx plugin of a package exports: environments that have its section, in their file or in one
+ * The exports of a package's Nx plugin: environments that have its section, in their file or in one
  * that they extend, have a target for each of its executors.
  *
  * @param name the package's

@@ -1,27 +1,27 @@
 import type { Script } from '@fairness-deploy/shell';
 
-/** How something is: `warn` should be looked after, `fail` doesn't work. */
+/** `warn` needs attention, `fail` doesn't work. */
 export type Level = 'ok' | 'warn' | 'fail';
 
-/** What a check has found of one thing. */
+/** A check's finding about one thing. */
 export interface Finding {
-  /** What it is about, such as a process: unique among the findings of the plugin. */
+  /** The thing, such as a process: unique among the findings of the plugin. */
   readonly name: string;
   readonly level: Level;
-  /** For people: what is the case. */
+  /** For people: the state. */
   readonly text: string;
   /** What to do about it: a command, or a line to change. */
   readonly hint?: string;
-  /** For machines: what the text says. */
+  /** For machines: the data of the text. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Looks at what a plugin looks after on a host. */
+/** One question to a host and its judgement. */
 export interface Check {
-  /** What it looks at, for when it can't be read. */
+  /** The name of a finding when `read` fails. */
   readonly name: string;
-  /** Prints what there is, for `judge`; changes nothing. */
+  /** Prints state for `judge`; changes nothing. */
   readonly read: Script;
-  /** What of it is well, and what isn't. Pure. */
+  /** Judges the output. Pure. */
   readonly judge: (output: string) => readonly Finding[];
 }

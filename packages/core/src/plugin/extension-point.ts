@@ -1,4 +1,4 @@
-/** What a plugin adds to another plugin; made by that one's {@link ExtensionPoint}. */
+/** A part that a plugin adds to another plugin; made by that one's {@link ExtensionPoint}. */
 export interface Extension {
   /** The name of the extension point. */
   readonly point: string;
@@ -6,10 +6,9 @@ export interface Extension {
 }
 
 /**
- * A place where other plugins can add something to the plugin that owns it, which core need not
- * know of: the owner exports the point, another plugin lists `point.with(part)` among its
- * `extensions`, and the owner asks for the parts of all plugins. Release has one for the steps of a
- * deployment.
+ * Lets other plugins add parts to the plugin that owns it; core knows nothing of the parts. The
+ * owner exports the point, another plugin lists `point.with(part)` among its `extensions`, and the
+ * owner asks for the parts of all plugins. Release has one for the steps of a deployment.
  */
 export class ExtensionPoint<Part> {
   readonly #name: string;
@@ -23,7 +22,7 @@ export class ExtensionPoint<Part> {
     return { point: this.#name, part };
   }
 
-  /** What the plugins add, in their order, each with its plugin. */
+  /** The parts of the plugins, in the plugins' order. */
   of<Plugin extends { readonly extensions?: readonly Extension[] }>(
     plugins: readonly Plugin[],
   ): readonly { readonly plugin: Plugin; readonly part: Part }[] {

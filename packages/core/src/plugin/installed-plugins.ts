@@ -33,7 +33,7 @@ export function installedPlugins(workspace: string): readonly InstalledPlugin[] 
   for (const name of packagesOf(join(workspace, 'nx.json'))) {
     const folder = packageFolder(workspace, name);
     if (folder === undefined) {
-      // Any other entry may be a path or a name of the workspace's own, which Nx resolves.
+      // Other entries may be paths or names of the workspace, which Nx resolves.
       if (!name.startsWith(OFFICIAL_SCOPE)) continue;
       throw new PluginError(
         `Cannot load the plugin "${name}": nx.json names it, but it is not in node_modules`,
@@ -55,8 +55,8 @@ export function installedPlugins(workspace: string): readonly InstalledPlugin[] 
 }
 
 /**
- * The plugins of our own scope that the workspace has in its node_modules, whether nx.json names them
- * or not: for advice.
+ * The plugins of our own scope in the workspace's node_modules, also when nx.json doesn't name
+ * them: for hints.
  */
 export function pluginsAtHand(workspace: string): readonly InstalledPlugin[] {
   const scope = join(workspace, 'node_modules', OFFICIAL_SCOPE);
@@ -79,7 +79,7 @@ function packagesOf(file: string): readonly string[] {
   return [...new Set(names)];
 }
 
-/** By hand: `exports` of a package often hides its package.json from require.resolve. */
+/** Without require.resolve: `exports` of a package often hides its package.json from it. */
 function packageFolder(workspace: string, name: string): string | undefined {
   const folder = join(workspace, 'node_modules', name);
   if (existsSync(join(folder, 'package.json'))) return folder;
@@ -99,7 +99,7 @@ function describe(name: string, folder: string): InstalledPlugin | undefined {
   return { name, section, folder, module: resolve(folder, deployment) };
 }
 
-/** @throws PluginError when it can't be read; what isn't a map counts as an empty one. */
+/** @throws PluginError when it can't be read; content that isn't a map counts as an empty one. */
 export function readJson(file: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));

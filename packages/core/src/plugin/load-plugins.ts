@@ -28,7 +28,7 @@ export function loadPlugins(workspace: string, used: Iterable<string>): LoadedPl
 
 function load({ name, section, module }: InstalledPlugin): Plugin {
   const exported = importModule(name, module);
-  // A module of CommonJS has its exports under `default` as well, always.
+  // A module of CommonJS always has its exports under `default` as well.
   const plugin =
     exported['plugin'] ?? (exported['default'] as Record<string, unknown> | undefined)?.['plugin'];
   if (!isPlugin(plugin)) {
@@ -49,7 +49,8 @@ function importModule(name: string, module: string): Record<string, unknown> {
     });
   }
   try {
-    // require, not import: no second loader has to start. Node 20.19 and later require ES modules too.
+    // require, not import: import would start a second loader. Node 20.19 and later require ES
+    // modules too.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     return require(module) as Record<string, unknown>;
   } catch (cause) {

@@ -38,7 +38,7 @@ export function logFile(name: string, path: string): LogSource {
   };
 }
 
-/** What systemd's journal has of a unit (journalctl(1)). */
+/** systemd's journal of a unit (journalctl(1)). */
 export function journal(name: string, unit: string): LogSource {
   return {
     name,

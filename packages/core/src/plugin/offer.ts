@@ -1,7 +1,7 @@
 import type { KeyPath } from '@fairness-deploy/environment-file';
 import type { Secret, Text } from '@fairness-deploy/shell/secret';
 
-/** What an offer is made of. */
+/** The context of an offer. */
 export interface OfferContext<Section> {
   /** The plugin's section, as its schema returned it. */
   readonly section: Section;
@@ -12,8 +12,8 @@ export interface OfferContext<Section> {
     readonly folder: string;
   };
   /**
-   * The names of the application's processes. They are all that an offer can know of the
-   * application, which may itself use the offer.
+   * The names of the application's processes. An offer gets no more of the application, whose own
+   * values may use the offer.
    */
   readonly processes: readonly string[];
   /**
@@ -28,18 +28,19 @@ export interface OfferContext<Section> {
 export interface Offer<Section = unknown> {
   /** The first word: the plugin's section, or another word that no plugin has yet. */
   readonly name: string;
-  /** What stands for a key in messages: `process` of `${ports.process}`. */
+  /** The word for a key in messages: `process` of `${ports.process}`. */
   readonly placeholder: string;
   /**
-   * The values by their keys, the same for all hosts. A value that holds a secret is a Text, and stays
-   * one wherever it is filled in.
+   * The values by their keys, the same for all hosts. A value with a secret is a Text, and stays
+   * one wherever it is filled
+   * in.
    */
   values(
     context: OfferContext<Section>,
   ): Readonly<Record<string, string | number | boolean | Text>>;
   /**
-   * Why a value can't be used at a path, such as `application.env.URL`; undefined where it can.
-   * It can everywhere unless given.
+   * Why a value can't be used at a path, such as `application.env.URL`; undefined when it can.
+   * Default: everywhere.
    */
   refuse?(path: KeyPath): string | undefined;
 }

@@ -19,11 +19,11 @@ export interface ExecutorOption {
   readonly type: 'boolean' | 'string' | 'number' | 'array';
   readonly description: string;
   readonly default?: unknown;
-  /** The only values that it takes. */
+  /** The allowed values. */
   readonly enum?: readonly string[] | undefined;
-  /** Which word beside the options gives it as well: 0 for the first. */
+  /** Its place among the words beside the options: 0 for the first. */
   readonly word?: number | undefined;
-  /** False unless given. */
+  /** Default: false. */
   readonly required?: boolean;
 }
 
@@ -57,10 +57,10 @@ const optionsSchema = z.object({
 });
 
 /**
- * The executors of a workspace's deployment plugins: what can be run on an environment besides
- * the commands that all have. Those of core are among them where nx.json names it.
+ * The executors of a workspace's deployment plugins, besides the commands that all environments
+ * have. Core's own are among them when nx.json names core.
  *
- * @throws PluginError when a plugin's files can't be read, or aren't what Nx expects.
+ * @throws PluginError when a plugin's files can't be read, or aren't as Nx expects.
  */
 export function pluginExecutors(workspace: string): readonly PluginExecutor[] {
   return installedPlugins(workspace).flatMap(executorsOf);
@@ -88,7 +88,7 @@ export function executorsOf({
 }
 
 /**
- * What can be said to an executor.
+ * The options of an executor.
  *
  * @throws PluginError when its schema can't be read, or isn't one.
  */
@@ -112,8 +112,8 @@ export function executorOptions({
 }
 
 /**
- * The option that takes what stands behind `--` as it is, which Nx calls unparsed; undefined when
- * there is none.
+ * The option that gets the words behind `--`, which Nx calls unparsed; undefined when there is
+ * none.
  *
  * @throws PluginError as {@link executorOptions} does.
  */

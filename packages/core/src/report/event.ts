@@ -4,23 +4,23 @@ import type { Level } from '../plugin/check.js';
 import type { StepStatus } from '../engine/job-progress.js';
 import type { Traffic } from '@fairness-deploy/shell';
 
-/** A change as people and machines see it. */
+/** A change, for people and machines. */
 export interface ReportedChange {
   readonly address: Address;
   readonly action: Action;
   readonly differences: readonly Difference[];
 }
 
-/** What machines get of an event of a plugin's own, such as release's `history`. */
+/** The data of a plugin's own event, such as release's `history`. */
 export interface PluginEvent {
-  /** None of {@link ReportEvent}'s. */
+  /** No type of {@link ReportEvent}. */
   readonly type: string;
   readonly [key: string]: unknown;
 }
 
 /**
- * What happens while a command runs, in the order in which it happens. One line of JSON
- * each with `--json`; times are in milliseconds.
+ * The events of a command, in the order in which they happen. With `--json`, one line of JSON each;
+ * times are in milliseconds.
  */
 export type ReportEvent =
   | {
@@ -56,7 +56,7 @@ export type ReportEvent =
       readonly status: StepStatus;
       readonly milliseconds: number;
     }
-  /** The last thing that a running step printed. */
+  /** The last line that a running step printed. */
   | {
       readonly type: 'step-output';
       readonly host: string;
@@ -64,7 +64,9 @@ export type ReportEvent =
       readonly line: string;
     }
   | { readonly type: 'undo'; readonly host: string; readonly name: string }
-  /** What a plugin's check found: people read `text` and `hint`, `data` says the same to machines. */
+  /**
+   * A finding of a plugin's check: people read `text` and `hint`, `data` says the same to machines.
+   */
   | {
       readonly type: 'check';
       readonly host: string;
@@ -83,7 +85,7 @@ export type ReportEvent =
       readonly source: string;
       readonly line: string;
     }
-  /** An event of a plugin's own: machines get `data` as the event, people read `text`. */
+  /** An event of a plugin: machines get `data` as the event, people read `text`. */
   | {
       readonly type: 'plugin';
       readonly host?: string;
@@ -91,7 +93,7 @@ export type ReportEvent =
       readonly text: string;
     }
   | { readonly type: 'notice'; readonly host?: string; readonly text: string }
-  /** Something failed; `details` is what the host printed about it, `hint` what to do. */
+  /** A failure; `details` is the host's output about it, `hint` what to do. */
   | {
       readonly type: 'failure';
       readonly host?: string;

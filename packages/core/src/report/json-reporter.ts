@@ -2,8 +2,8 @@ import { UNPRINTABLE } from '@fairness-deploy/shell/text';
 import type { Reporter } from './event.js';
 
 /**
- * One line of JSON an event, on standard output. JSON escapes the control characters of ASCII; the
- * others, which a terminal may heed as well, are escaped here. Nothing is lost.
+ * One line of JSON an event, on standard output. JSON escapes the control characters of ASCII; this
+ * escapes the others that a terminal may interpret. Nothing is lost.
  */
 export function jsonReporter(write: (text: string) => void): Reporter {
   return {

@@ -2,24 +2,24 @@ import type { ReportEvent, Reporter } from './event.js';
 import { paint } from './paint.js';
 import { textReporter } from './text-reporter.js';
 
-/** To the screen's end: a terminal that was made narrower may have wrapped the line. */
+/** Erase to the screen's end: a terminal that was made narrower may have wrapped the line. */
 const ERASE = '\r\u001b[J';
 /** Milliseconds between two drawings. */
 const REDRAW_INTERVAL_MILLISECONDS = 100;
 const SEPARATOR = '  ·  ';
-/** The fewest columns that are of use to one step among several. */
+/** The fewest columns for one step among several. */
 const LEAST_COLUMNS = 16;
 
-/** A terminal, as far as a live view needs it. */
+/** The parts of a terminal that a live view uses. */
 export interface Terminal {
-  /** 0 where it does not know. */
+  /** 0 when it does not know. */
   readonly columns: number;
   write(text: string): unknown;
 }
 
 /**
- * For a terminal: lines as things happen, and below them what runs now, for how long, and
- * the last line that it printed. What it gets must be printable, see printableReporter().
+ * For a terminal: prints lines as events come, and below them the running steps, their times, and
+ * the last line that each printed. Its input must be printable, see printableReporter().
  */
 export function liveReporter(terminal: Terminal): Reporter {
   const running = new Map<string, { readonly since: number; line: string }>();
@@ -84,12 +84,15 @@ export function liveReporter(terminal: Terminal): Reporter {
   };
 }
 
-/** What a step is shown as while it runs. */
+/** The text of a running step. */
 function keyOf({ host, name }: { readonly host?: string; readonly name: string }): string {
   return host === undefined ? name : `${host}: ${name}`;
 }
 
-/** The steps on one line: each has its share of the columns, and what those before it leave. */
+/**
+ * The steps on one line: each has its share of the columns, and the columns that earlier ones
+ * leave.
+ */
 function shared(steps: readonly string[], columns: number): string {
   let left = columns - SEPARATOR.length * (steps.length - 1);
   return steps
@@ -114,8 +117,9 @@ function fitted(text: string, columns: number): string {
 }
 
 /**
- * The most columns that a text takes. Terminals differ: what any of them shows wide counts as wide
- * (Unicode UAX #11), and for short, all from U+2C00 on. The few of it that are narrow are cut early.
+ * The most columns that a text takes. Terminals differ: a character that any of them shows wide
+ * counts as wide (Unicode UAX #11). For brevity, so do all from U+2C00 on; the few narrow ones
+ * among them are cut early.
  */
 function widthOf(text: string): number {
   const wide = /[\u1100-\u115f\u2329\u232a\u2c00-\u{10ffff}]|\p{Emoji_Presentation}/u;

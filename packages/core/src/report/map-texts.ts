@@ -1,8 +1,8 @@
 /** How texts are changed. */
 export interface Change {
-  /** Of a text and the key under which it stands; of a list, the list's. */
+  /** Changes a text, given the key under which it stands; in a list, the list's key. */
   readonly text: (text: string, key: string) => string;
-  /** Of a key; keys stay unless given. */
+  /** Changes a key; default: keys stay. */
   readonly key?: (key: string) => string;
 }
 
@@ -14,7 +14,7 @@ export function mapTexts(value: unknown, change: Change, under = ''): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       change.key?.(key) ?? key,
-      // Facts have whatever names a host's facts have.
+      // Facts may have any key.
       mapTexts(item, change, under === 'facts' ? '' : key),
     ]),
   );

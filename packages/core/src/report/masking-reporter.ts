@@ -6,12 +6,12 @@ import type { ReportEvent, Reporter } from './event.js';
 import { mapTexts } from './map-texts.js';
 
 /**
- * Makes the same value with `***` in its texts wherever a secret's value stands. Keys stay, and
- * so do the words that programs go by, such as an event's type: they are ours, and no host's.
+ * Makes the same value with `***` in its texts in place of a secret's value. Keys stay, and so do
+ * the words of our own, such as an event's type: no host chooses them.
  */
 export type Mask = <T>(value: T) => T;
 
-/** The keys of a value, at any depth, under which there is one of a few words and no text. */
+/** The keys of a value, at any depth, whose values are a fixed set of words. */
 type WordKey<T> = T extends readonly (infer Item)[]
   ? WordKey<Item>
   : T extends object
@@ -26,7 +26,9 @@ type WordKeyOf<Key, Value> = Value extends string
       : Key
   : WordKey<Value>;
 
-/** The type makes sure that none is missing. Names that the environment's files give are words, too. */
+/**
+ * The type makes a missing key a compile error. Names from the environment's files are words, too.
+ */
 const WORDS: Readonly<
   Record<
     | WordKey<ReportEvent>
@@ -56,8 +58,8 @@ const WORDS: Readonly<
 };
 
 /**
- * A mask for secrets, in whatever form they stand. Very short values are not looked for: see
- * {@link maskerOf}.
+ * A mask for secrets, in all their encodings. Very short values are not masked: see {@link
+ * maskerOf}.
  */
 export function masking(secrets: readonly Secret[]): Mask {
   if (secrets.length === 0) return (value) => value;
@@ -70,8 +72,8 @@ export function masking(secrets: readonly Secret[]): Mask {
 }
 
 /**
- * Masks also what shows a secret once a terminal has taken the control characters within it for
- * what they are: the colours of a search, say.
+ * Also masks text that shows a secret only after a terminal has interpreted the control characters
+ * in it, such as the colours of a search.
  */
 function throughControls(mask: (text: string) => string): (text: string) => string {
   return (text) => {
@@ -82,7 +84,7 @@ function throughControls(mask: (text: string) => string): (text: string) => stri
   };
 }
 
-/** A reporter that masks all that is reported: what programs print on a host may hold secrets. */
+/** A reporter that masks all events: the output of a host's programs may hold secrets. */
 export function maskingReporter(reporter: Reporter, mask: Mask): Reporter {
   return {
     report: (event) => {

@@ -26,7 +26,7 @@ describe('outputTo()', () => {
     expect(text).toBe('one\ntwo\n');
   });
 
-  it('tells once that it is closed, and drops the rest', async () => {
+  it('reports once that it is closed, and drops the rest', async () => {
     let said = '';
     const stderr = stream((chunk, _, done) => {
       said += String(chunk);
@@ -38,7 +38,9 @@ describe('outputTo()', () => {
     await new Promise(setImmediate);
     output.write('three\n');
     expect(await output.end()).toBe(false);
-    expect(said).toMatch(/^Cannot write the report: write EPIPE; the work goes on[^\n]*\n$/);
+    expect(said).toMatch(
+      /^Cannot write the report: write EPIPE; the command continues, and its exit status will be 1[^\n]*\n$/,
+    );
   });
 
   it('does no harm when standard error is closed too', async () => {

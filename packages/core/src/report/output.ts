@@ -3,11 +3,11 @@ export interface Output {
   readonly isTTY: boolean;
   readonly columns: number;
   write(text: string): void;
-  /** Waits until all is written. @returns whether it could be. */
+  /** Waits until everything is written. @returns whether it could be. */
   end(): Promise<boolean>;
 }
 
-/** What is used of a stream of Node's. */
+/** The members of Node's streams that are used. */
 interface Stream {
   readonly isTTY: boolean;
   readonly columns: number;
@@ -17,16 +17,16 @@ interface Stream {
 }
 
 /**
- * Standard output, which may be closed before the work has ended: its reader may have had
- * enough (`| head`), or the disk that it goes to may be full. Work on hosts isn't given up half way
- * for that: nothing more is written then, and standard error, where there is one, tells so once.
+ * Standard output, which may fail before the work has ended: its reader may have closed it (`|
+ * head`), or its disk may be full. Work on hosts must not stop half way for that: nothing more is
+ * written then, and standard error gets one message.
  */
 export function outputTo(stdout: Stream, stderr: Stream): Output {
   let open = true;
   const fail = (error: Error): void => {
     if (open) {
       stderr.write(
-        `Cannot write the report: ${error.message}; the work goes on to its end, and the exit status tells that its report isn't whole\n`,
+        `Cannot write the report: ${error.message}; the command continues, and its exit status will be 1\n`,
       );
     }
     open = false;
@@ -43,7 +43,7 @@ export function outputTo(stdout: Stream, stderr: Stream): Output {
       if (open) stdout.write(text);
     },
     async end() {
-      // Errors come after the call, and before what is written last is done with.
+      // Errors come after the call, and before the last write has ended.
       if (open) await new Promise((resolve) => stdout.write('', resolve));
       await new Promise((resolve) => stderr.write('', resolve));
       stdout.off('error', fail);

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 
-/** Colours and what else text can look like. */
+/** Colours and styles of text. */
 export type TextStyle = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
-/** Makes text look so on a terminal; whether that is one, the caller knows. */
+/** Adds a style for a terminal; the caller knows whether the output is one. */
 export function paint(style: TextStyle, text: string): string {
   return styleText(style, text, { validateStream: false });
 }

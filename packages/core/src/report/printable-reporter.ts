@@ -2,12 +2,15 @@ import { printable } from '@fairness-deploy/shell/text';
 import type { ReportEvent, Reporter } from './event.js';
 import { mapTexts } from './map-texts.js';
 
-/** What has several lines; all else is shown on one, where a line break could forge the next. */
+/**
+ * The texts of several lines; all others are shown on one line, as a line break could forge the
+ * next line.
+ */
 const BLOCKS = new Set(['text', 'message', 'details', 'hint', 'hunks']);
 
 /**
- * A reporter for people, which makes all that is reported safe for a terminal: any text of an event may
- * come from a host. What shows events need not think of it.
+ * A reporter for people that makes all events safe for a terminal: any text of an event may come
+ * from a host. Reporters behind it need not escape anything.
  */
 export function printableReporter(reporter: Reporter): Reporter {
   return {

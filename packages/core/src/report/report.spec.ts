@@ -61,7 +61,7 @@ function printed(
 }
 
 describe('textReporter()', () => {
-  it('tells what happens in lines for people', () => {
+  it('shows events as lines for people', () => {
     expect(printed((write) => printableReporter(textReporter({ colours: false, write }))))
       .toMatchInlineSnapshot(`
       "provision prod: web

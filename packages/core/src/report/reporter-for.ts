@@ -6,8 +6,8 @@ import { liveReporter } from './live-reporter.js';
 import { textReporter } from './text-reporter.js';
 
 /**
- * The reporter that fits where the output goes: JSON when asked for, a live view on a
- * terminal, plain lines elsewhere. Colours follow https://no-color.org and FORCE_COLOR.
+ * The reporter for an output: JSON when asked for, a live view on a terminal, plain lines
+ * elsewhere. Colours follow https://no-color.org and FORCE_COLOR.
  */
 export function reporterFor(
   json: boolean,

@@ -25,7 +25,7 @@ const OUTCOME_COLOUR: Readonly<Record<Outcome, TextStyle>> = {
 };
 
 /**
- * A line as things happen, for people: on a terminal, in CI's log, in a file. What it gets must be
+ * Prints lines as events come, for people: on a terminal, in CI's log, in a file. Its input must be
  * printable, see printableReporter().
  */
 export function textReporter({ colours, write }: TextReporterOptions): Reporter {
@@ -111,7 +111,7 @@ function describeChange(change: ReportedChange, colour: Paint): string {
   if (change.action !== 'create') {
     return [head, ...change.differences.map((one) => describeDifference(one, colour))].join('\n');
   }
-  // All of it is new: what it will be is enough.
+  // All of it is new: the new values are enough.
   const values = change.differences.flatMap((one) =>
     one.kind === 'value' ? [`${one.field} ${shown(one.to)}`] : [],
   );

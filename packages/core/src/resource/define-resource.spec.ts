@@ -57,7 +57,7 @@ describe('defineResource()', () => {
     );
   });
 
-  it('comes after what it is told to, each once', () => {
+  it('comes after each given resource once', () => {
     const first = note({ name: 'first', text: '' });
     const { after, follows } = note(
       { name: 'a', text: 'x' },

@@ -9,19 +9,25 @@ import type { FlatState } from './state.js';
 /** Whether the resource should be there. */
 export type Ensure = 'present' | 'absent';
 
-/** What can be said of every resource, whatever its type. */
+/** The options of every resource, whatever its type. */
 export interface ResourceOptions {
-  /** `present` unless told. */
+  /** Default: `present`. */
   readonly ensure?: Ensure;
-  /** What it needs: it isn't applied when one of these failed. They must be declared as well. */
+  /**
+   * The resources that it needs: when one of them failed, it isn't applied. They must be declared
+   * as well.
+   */
   readonly after?: readonly (Resource | Address)[];
-  /** What is applied before it, if it is declared at all; a failure doesn't hold it back. */
+  /**
+   * The resources that are applied before it, if they are declared; a failure of these doesn't stop
+   * it.
+   */
   readonly follows?: readonly (Resource | Address)[];
 }
 
 /**
- * A type of resource: what its author writes. `Identity` is the part of the spec that
- * is needed to find one and to remove it; all of the spec unless told.
+ * A type of resource: the part that its author writes. `Identity` is the part of the spec that is
+ * needed to find one and to remove it; default: all of the spec.
  */
 export interface ResourceDefinition<
   Spec extends Identity,
@@ -33,35 +39,37 @@ export interface ResourceDefinition<
   /** The second part of the address: unique for the type on a host. */
   name(spec: Identity, ensure: Ensure): string;
   /**
-   * Refuses what can't work, before any connection.
+   * Refuses a spec that can't work, before any connection.
    *
    * @throws TypeError or RangeError that says what was given.
    */
   check?(spec: Identity): void;
-  /** What `read` asks that others of its kind ask as well. */
+  /** The questions of `read` that other resources share. */
   questions?(spec: Identity): readonly Question[];
   /**
-   * Prints the state, or nothing when absent; changes nothing. Runs as root in a subshell
-   * with `set -eu` and no input, after its questions have been asked. Each program that it
-   * starts costs about a millisecond.
+   * Prints the state, or nothing when absent; changes nothing. Runs as root in a subshell with `set
+   * -eu` and no input, after its questions. Each program that it starts costs about a millisecond.
    */
   read(spec: Identity): Script;
   /**
-   * Understands what `read` printed, which is never the empty text.
+   * Parses the output of `read`, which is never the empty text.
    *
-   * @throws Error when the state is one that `write` or `remove` couldn't safely change.
+   * @throws Error when `write` or `remove` couldn't safely change that state.
    */
   parse(output: string, spec: Identity): State | undefined;
-  /** The state that should be. A field that is undefined is left alone. */
+  /** The wanted state. A field that is undefined is left alone. */
   desired(spec: Spec): State;
-  /** Fields of which nothing may be shown but that they differ. */
+  /** Fields whose values may not be shown, only that they differ. */
   hidden?(spec: Identity): readonly (keyof State & string)[];
-  /** Converges from whatever is there; runs as `read` does. It decides in the script, never by what was read. */
+  /**
+   * Creates or updates it from any state; runs as `read` does. The script decides, not the values
+   * that were read.
+   */
   write(spec: Spec): Script;
-  /** Removes it; absent for types that can't be removed. */
+  /** Removes it; left out for types that can't be removed. */
   remove?(spec: Identity): Script;
   /**
-   * One of two that have the same address.
+   * One resource of two that have the same address.
    *
    * @throws Error when they contradict each other.
    */
@@ -75,9 +83,12 @@ export interface ResourceDefinition<
   protect?(login: Login, spec: Identity, from: State, to: State | undefined): void;
   /** As {@link Resource.rehearse}. */
   rehearse?(login: Login, spec: Identity, ensure: Ensure): Script | undefined;
-  /** What an update does besides, which people should know before: `processes: run → restarted`. */
+  /** Side effects of an update that people should know before: `processes: run → restarted`. */
   readonly effect?: Difference;
-  /** What every resource of this type comes after if it is declared, such as a file after its folder. */
+  /**
+   * The resources that every resource of this type comes after if they are declared, such as a file
+   * after its folder.
+   */
   follows?(spec: Identity): readonly Address[];
 }
 
@@ -88,8 +99,8 @@ export interface ResourceType<Spec extends Identity, Identity = Spec> {
 }
 
 /**
- * Makes a type of resource of a few pure functions. The function that it returns checks a
- * spec and makes the resource.
+ * Makes a type of resource from a few pure functions. The function that it returns checks a spec
+ * and makes the resource.
  *
  * @throws TypeError or RangeError (the returned function) when the spec can't work, or is to
  *   be absent and the type can't be removed.
@@ -115,7 +126,7 @@ interface Settings {
   readonly follows: readonly Address[];
 }
 
-/** What two resources of one address must know of each other, to be compared or merged. */
+/** The parts of a resource that are compared or merged with another of the same address. */
 interface ResourceOrigin {
   readonly definition: unknown;
   readonly spec: unknown;
@@ -166,7 +177,7 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
       const origin = origins.get(other);
       if (resource.equals(other)) return make(definition, spec, settings);
       if (definition.merge && origin?.definition === definition && origin.ensure === ensure) {
-        // Sound: of the same definition, and so of the same spec.
+        // Sound: both have the same definition, and so the same type of spec.
         const merged = definition.merge(whole, origin.spec as Spec);
         return make(definition, merged, settings);
       }
@@ -181,7 +192,7 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
         other.address === address &&
         origin?.ensure === ensure &&
         other.read.reveal() === resource.read.reveal() &&
-        // What a function in a spec gives shows only in the script that it is made into.
+        // The output of a function in a spec shows only in the script that it makes.
         origin.apply().reveal() === apply().reveal()
       );
     },

@@ -1,6 +1,6 @@
-/** The entries that have a value: an optional key that is left out, rather than undefined. */
+/** The entries that have a value: undefined ones are left out. */
 export function defined<T extends object>(record: T): Defined<T> {
-  // The entries that are taken out are those that the type says are.
+  // Sound: only the entries that the type allows to be absent are left out.
   return Object.fromEntries(
     Object.entries(record).filter(([, value]) => value !== undefined),
   ) as Defined<T>;

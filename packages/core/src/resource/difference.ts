@@ -8,5 +8,5 @@ export type Difference =
     }
   /** Text of several lines; `hunks` is a unified diff without its header. */
   | { readonly kind: 'text'; readonly field: string; readonly hunks: string }
-  /** Differs, but may not be shown. */
+  /** Differs, but its values may not be shown. */
   | { readonly kind: 'hidden'; readonly field: string };

@@ -2,14 +2,14 @@ import type { Difference } from './difference.js';
 import type { FlatState, StateValue } from './state.js';
 import { diffText } from './text-diff.js';
 
-/** Lists that are longer are shown with an item a line. */
+/** Longer lists are shown with one item a line. */
 const SHORT_LIST_CHARACTERS = 60;
 
 /**
- * How a state differs from the one that should be; either may be absent. A field that
- * is undefined in the desired state is left alone, and so it never differs.
+ * How a state differs from the wanted one; either may be absent. A field that is undefined in the
+ * wanted state never differs.
  *
- * @param hidden fields of which nothing may be shown but that they differ
+ * @param hidden fields whose values may not be shown, only that they differ
  */
 export function differences<State extends FlatState<State>>(
   from: State | undefined,

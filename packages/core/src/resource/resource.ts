@@ -6,59 +6,64 @@ export type Address = `${string}:${string}`;
 
 export type Action = 'create' | 'update' | 'remove';
 
-/** What must be done to a resource, and why: what differs. */
+/** How to change a resource, and why: the differences. */
 export interface Change {
   readonly action: Action;
   readonly differences: readonly Difference[];
-  /** Converges the resource from whatever is there; run as root in a subshell with `set -eu`, stdin from /dev/null. */
+  /**
+   * Creates, updates or removes the resource from any state; runs as root in a subshell with `set
+   * -eu`, stdin from /dev/null.
+   */
   readonly apply: Script;
 }
 
 /**
- * Something on a host that should be in a certain state: a few pure functions over
- * text. Nothing here connects; the engine reads, plans and applies.
+ * Something on a host that should be in a certain state: a few pure functions over text. It never
+ * connects; the engine reads, plans and applies.
  */
 export interface Resource {
   readonly address: Address;
-  /** Resources that must be in their state before this one is applied; it isn't applied when one of them failed. */
+  /** The resources that this one needs: when one of them failed, it isn't applied. */
   readonly after: readonly Address[];
   /**
-   * Resources that are applied before this one if they are in the plan; their failure doesn't
-   * hold it back. Nothing needs to declare them.
+   * Resources that are applied before this one if they are in the plan; their failure doesn't stop
+   * it. They need not be declared.
    */
   readonly follows: readonly Address[];
   /**
-   * Prints the present state, or nothing when absent. Changes nothing. Run as root in a subshell
-   * with `set -eu`, stdin from /dev/null. Exit status other than 0: cannot be read.
+   * Prints the present state, or nothing when absent. Changes nothing. Runs as root in a subshell
+   * with `set -eu`, stdin from /dev/null. An exit status other than 0 means: cannot be read.
    */
   readonly read: Script;
   /**
-   * Compares what `read` printed with what should be.
+   * Compares the output of `read` with the wanted state.
    *
-   * @returns undefined when nothing has to be done.
+   * @returns undefined when nothing has to change.
    * @param login what the connection logged in with: a change that takes it away is refused
-   * @throws Error when the output can't be understood, or is a state that can't be safely changed.
+   * @throws Error when the output can't be parsed, or that state can't be changed safely.
    */
   plan(output: string, login?: Login): Change | undefined;
   /**
-   * For a resource that decides on logins and sudo: makes, in a copy of /etc at
-   * `"$fd_copy"/etc`, what applying it leaves, so that it can be tried there. Undefined
-   * when it has nothing to do with either.
+   * For a resource that decides on logins and sudo: writes its files into the copy of /etc at
+   * `"$fd_copy"/etc`, so that they can be tried there. Undefined when it has nothing to do with
+   * either.
    */
   rehearse?(login: Login): Script | undefined;
   /**
-   * Whether it is about what runs at the moment, such as a process that somebody stopped. A
-   * deployment does not wait for it: the new release starts anyway, and where the commit is deployed
-   * already, the deployment applies it.
+   * Whether it is about the present only, such as a stopped process. A deployment does not wait for
+   * it: the new release starts anyway, and when the commit is live already, the deployment applies
+   * it.
    */
   readonly transient?: boolean;
   /**
-   * One resource of this one and another of the same address: of equal ones, that comes after
-   * what both come after; of two lists of packages, their union.
+   * One resource from this one and another of the same address: of equal ones, one that comes after
+   * everything that both come after; of two lists of packages, their union.
    *
    * @throws Error when they contradict each other.
    */
   merge?(other: Resource): Resource;
-  /** Whether the other asks for the same, so that it may be declared twice. Their order may differ. */
+  /**
+   * Whether the other has the same spec, so that it may be declared twice. Their order may differ.
+   */
   equals(other: Resource): boolean;
 }

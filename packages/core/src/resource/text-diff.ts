@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module';
 import type * as Diff from 'diff';
 
-/** Beyond this many edits a diff is of no use to a reader, and slow to find. */
+/** With more edits than this, a diff is slow and of no use to a reader. */
 const MOST_EDITS = 2000;
 
 /**
- * What must change to make one text the other: the hunks of a unified diff, without its
- * header (POSIX diff, 'Diff -u Output Format'). Texts that have little in common give one
- * hunk that replaces all.
+ * The changes from one text to the other: the hunks of a unified diff, without its header (POSIX
+ * diff, 'Diff -u Output Format'). Texts with little in common give one hunk that replaces all.
  */
 export function diffText(from: string, to: string): string {
   // Loading it takes 20 ms, and a run that changes nothing needs none of it.

@@ -8,15 +8,15 @@ export interface AptPackagesSpec {
   readonly names: readonly string[];
 }
 
-/** What should be of one package: `installed` or the exact version. */
+/** The wanted state of one package: `installed` or the exact version. */
 type Packages = Readonly<Record<string, string>>;
 
 const INSTALLED = 'installed';
 
 /**
- * Debian packages, without those that they only recommend. All of a host's make one
- * resource, `apt:packages`, and one installation; it follows all repositories. Packages that
- * should be absent make another one. What was installed on their behalf stays.
+ * Debian packages, without those that they only recommend. All packages of a host make one
+ * resource, `apt:packages`, and one installation; it follows all repositories. Packages that should
+ * be absent make another one. Dependencies of a removed package stay.
  *
  * @throws RangeError when a name or version isn't one (Debian Policy 5.6.1, 5.6.12), or a package
  *   is asked for in two versions.
@@ -60,7 +60,7 @@ function words(names: readonly string[]): readonly string[] {
   );
 }
 
-/** The packages by name, each once. A version that one asks for goes for all. */
+/** The packages by name, each once. One declaration with a version decides for all. */
 function wanted(names: readonly string[]): Packages {
   if (names.length === 0)
     throw new RangeError('Cannot install no packages: give at least one name');

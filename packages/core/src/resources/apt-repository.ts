@@ -28,7 +28,7 @@ interface Repositories<Repository> {
 
 type Lists = Readonly<Record<string, string>>;
 
-/** Where it is recorded of which repositories, as configured, the lists were read. */
+/** The record of the repositories, as configured, of which the lists were read. */
 const RECORDS = `${STATE}/apt`;
 const OWNERSHIP = fullOwnership({}, '0644');
 
@@ -72,10 +72,10 @@ const repositories = defineResource<
 });
 
 /**
- * A repository of Debian packages and the key that it is signed with. Its lists are read
- * before it goes live: one that can't be reached or has another key isn't added, and so
- * doesn't keep apt from installing anything else. All of a host's repositories make one
- * resource, `apt:repositories`, which packages come after.
+ * A repository of Debian packages and the key that it is signed with. apt reads its lists before it
+ * goes live: a repository that can't be reached or has another key isn't added, and so doesn't
+ * block other installations. All of a host's repositories make one resource, `apt:repositories`,
+ * which packages come after.
  *
  * @throws RangeError when the name, an address, a suite or a component isn't one.
  * @throws TypeError when the key isn't a public key of OpenPGP's.

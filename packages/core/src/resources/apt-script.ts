@@ -5,12 +5,11 @@ import { STATE } from '../state-folder.js';
 const REFRESHED = `${STATE}/apt-refreshed`;
 
 /**
- * Shell functions for work with apt that nobody watches (apt-get(8), dpkg(1)):
- * `fd_apt` runs apt-get, asking nothing, keeping configuration files that were changed and
- * restarting no service; `fd_refresh` brings the package lists up to date; `fd_install`
- * installs, and refreshes the lists before that when they are older than a day or than a
- * file that says where packages come from, and after it when it failed for want of them.
- * While others hold apt's locks, they wait, and say so.
+ * Shell functions for unattended work with apt (apt-get(8), dpkg(1)): `fd_apt` runs apt-get without
+ * questions, keeps changed configuration files and restarts no service; `fd_refresh` refreshes the
+ * package lists; `fd_install` installs. It refreshes the lists before that when they are older than
+ * a day or than a file with package sources, and after a failure for want of them. While another
+ * process holds apt's locks, the functions wait, and say so.
  */
 export const APT_FUNCTIONS: Script = sh`
   fd_lists_refreshed=
@@ -69,7 +68,7 @@ export const APT_FUNCTIONS: Script = sh`
   }
   fd_install() {
     fd_wait || return
-    # An installation that was killed leaves packages half configured, and apt-get refuses to work.
+    # An installation that was killed leaves packages half configured; apt-get then refuses to work.
     DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a || return
     if fd_lists_are_old; then fd_refresh || return; fi
     fd_apt install --fix-broken --no-install-recommends "$@" && return

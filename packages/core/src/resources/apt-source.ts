@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { aptKey } from './apt-key.js';
 
-/** What a repository is found by. */
+/** The identity of a repository. */
 export interface AptRepositoryIdentity {
   /** Letters, digits, `_`, `-` and `.`; sources.list(5). */
   readonly name: string;
@@ -13,13 +13,13 @@ export interface AptRepositorySpec extends AptRepositoryIdentity {
   readonly suites: readonly string[];
   /** None where a suite is a path that ends in '/'. */
   readonly components?: readonly string[];
-  /** Debian's names: `amd64`; the host's own unless told. */
+  /** Debian's names: `amd64`; default: the host's own. */
   readonly architectures?: readonly string[];
   /** The only key that its lists may be signed with: armored text, or bytes. */
   readonly key: string | Uint8Array;
 }
 
-/** One that should be there, or one that needn't be told but by its name. */
+/** A repository with all settings, or only the name of one that should be absent. */
 export type AnyRepository = AptRepositoryIdentity & Partial<AptRepositorySpec>;
 
 export function isWhole(spec: AnyRepository): spec is AptRepositorySpec {
@@ -27,7 +27,7 @@ export function isWhole(spec: AnyRepository): spec is AptRepositorySpec {
 }
 
 /**
- * @throws RangeError when a part of it isn't what sources.list(5) takes.
+ * @throws RangeError when a part of it isn't valid in sources.list(5).
  * @throws TypeError when the key isn't a public key of OpenPGP's.
  */
 export function checkRepository(spec: AnyRepository): void {
@@ -71,7 +71,7 @@ export function sourcesText(spec: AptRepositorySpec): string {
     .join('');
 }
 
-/** A digest of all that the lists depend on. */
+/** A digest of all inputs of the lists. */
 export function digestOfRepository(spec: AptRepositorySpec): string {
   return createHash('sha256').update(sourcesText(spec)).update(spec.key).digest('hex');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Text } from '@fairness-deploy/shell/secret';
 import { sh, type Script } from '@fairness-deploy/shell';
 
-/** What a file holds: text, text with secrets in it, or bytes. */
+/** The content of a file: text, text with secrets in it, or bytes. */
 export type Content = string | Text | Uint8Array;
 
 /** Content of more bytes is compared by digest alone. */
@@ -20,7 +20,7 @@ export function isSecret(content: Content): boolean {
   return content instanceof Text && content.secrets.length > 0;
 }
 
-/** Whether it can't be looked into; it can't be written then either. */
+/** Whether it can't be revealed; then it can't be written either. */
 function isLocked(content: string | Text): boolean {
   return content instanceof Text && content.locked !== undefined;
 }
@@ -35,7 +35,7 @@ function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** The content if people can read it in a diff, else what stands for it. Never of secret content. */
+/** The content if people can read it in a diff, else a placeholder. Never of secret content. */
 export function shownContent(content: Content): string {
   const bytes = Buffer.from(content instanceof Uint8Array ? content : reveal(content));
   if (isSecret(content) || bytes.length > SHOWN_BYTES || !isText(bytes)) {
@@ -44,7 +44,7 @@ export function shownContent(content: Content): string {
   return bytes.toString();
 }
 
-/** What stands for content that isn't shown. */
+/** The placeholder for content that isn't shown. */
 export function standIn(digest: string): string {
   return `sha256:${digest}`;
 }
@@ -54,8 +54,8 @@ function isText(bytes: Buffer): boolean {
 }
 
 /**
- * Prints the content. The shell itself prints it (dash(1) and bash(1) have `printf` built
- * in), so that no process list shows it and its length has no limit.
+ * Prints the content. A builtin of the shell prints it (dash(1) and bash(1) have `printf`), so that
+ * no process list shows it and its length has no limit.
  */
 export function printContent(content: Content): Script {
   if (content instanceof Uint8Array) {

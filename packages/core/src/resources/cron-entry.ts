@@ -9,7 +9,7 @@ import { hasControlCharacter } from './path.js';
 import { pathProbe } from './path-probe.js';
 import { stageAndRename } from './stage.js';
 
-/** What an entry is found by. */
+/** The identity of an entry. */
 export interface CronEntryIdentity {
   /** Letters, digits, `_` and `-`. */
   readonly name: string;
@@ -19,9 +19,9 @@ export interface CronEntryIdentity {
 export interface CronEntrySpec extends CronEntryIdentity {
   /** Five fields or a word such as `@daily`, crontab(5). */
   readonly schedule: string;
-  /** Whom it runs as; root unless told. */
+  /** The user that runs it; default: root. */
   readonly user?: string;
-  /** One line for sh(1). `%` is what it is: it is escaped for cron. */
+  /** One line for sh(1). A `%` is a plain `%`: it is escaped for cron. */
   readonly command: string;
 }
 
@@ -67,7 +67,7 @@ export const cronEntry = defineResource<
       print: printContent(contentOf(spec)),
     }),
   remove: (spec) => sh`rm -f -- ${pathOf(spec)}`,
-  // Cron ignores the file, for good, when it finds no such user.
+  // cron ignores the file, permanently, when it finds no such user.
   follows: ({ user }) => ['apt:packages', ...(user === undefined ? [] : [`user:${user}` as const])],
 });
 
@@ -84,8 +84,8 @@ function contentOf({ schedule, user = 'root', command }: CronEntrySpec): string 
 }
 
 /**
- * crontab(5): an unescaped `%` ends the command, and `\%` is a `%`. Cron pairs the
- * backslashes before a `%`, so that an odd number of them can't be said.
+ * crontab(5): an unescaped `%` ends the command, and `\%` is a `%`. cron pairs the backslashes
+ * before a `%`, so an odd number of them can't be written.
  */
 function escapeCommand(command: string): string {
   if (command.trim() === '' || hasControlCharacter(command)) {

@@ -33,7 +33,7 @@ const SHORTHANDS = [
  * A schedule as crontab(5) has it: five fields, or a word such as `@daily`.
  *
  * @returns it with single spaces
- * @throws RangeError that names the field that is wrong.
+ * @throws RangeError that names the wrong field.
  */
 export function checkSchedule(schedule: string): string {
   if (SHORTHANDS.includes(schedule)) return schedule;

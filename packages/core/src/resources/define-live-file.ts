@@ -15,40 +15,43 @@ import {
 } from './live-file.js';
 import { pathProbe } from './path-probe.js';
 
-/** What a file that a program loads consists of. */
+/** The parts of a file that a program loads. */
 export interface LiveFileContent {
   readonly configuration: string;
 }
 
-/** A type of files that a running program loads together with others: what its author writes. */
+/**
+ * A type of files that a running program loads together with others: the part that its author
+ * writes.
+ */
 export interface LiveFileDefinition<Identity> {
   /** The first part of the address. */
   readonly type: string;
   /** The second part of the address. */
   name(identity: Identity): string;
   /**
-   * Refuses what can't work, before any connection.
+   * Refuses a spec that can't work, before any connection.
    *
    * @throws TypeError or RangeError that says what was given.
    */
   check(identity: Identity): void;
-  /** Where it is, how it is tried and how it is loaded. */
+  /** Its path, its check and its load. */
   live(identity: Identity): LiveFile;
   /**
-   * The program with which Debian's package installs the file itself, if it does: where that
-   * isn't installed yet, the file has to be reckoned with. An absolute path.
+   * The program with which Debian's package installs the file itself, if it does: before that
+   * program is installed, the file is expected. An absolute path.
    */
   broughtWith?(identity: Identity): string | undefined;
-  /** What an update does besides, which people should know before: `processes: run → restarted`. */
+  /** Side effects of an update that people should know before: `processes: run → restarted`. */
   readonly effect?: Difference;
-  /** What every file of this type comes after if it is declared. */
+  /** The resources that every file of this type comes after if they are declared. */
   follows(identity: Identity): readonly Address[];
 }
 
 /**
- * Makes a type of files that a running program loads together with others, any of which can
- * break the whole. A file goes live only when the program accepts all of its files with it.
- * Then it is loaded; when that fails, it is put back as it was last loaded. Whether it is
+ * Makes a type of files that a running program loads together with others, any of which can break
+ * the whole. A file goes live only when the program accepts all of its files with it. Then the
+ * program loads it; when that fails, the file is restored as it was last loaded. Whether it is
  * loaded is a part of its state, so that an interrupted run loses nothing.
  *
  * @throws TypeError or RangeError (the returned function) as the definition's `check` does.

@@ -9,21 +9,21 @@ import { protectKeyFolder } from './protect-login.js';
 import { removeFrom } from './remove-from.js';
 import { parseStatus } from './status.js';
 
-/** A folder: its mode is 0755 and its owner root:root unless told. */
+/** A folder; default: mode 0755, owner root:root. */
 export interface DirectorySpec extends Ownership {
   /** Absolute. */
   readonly path: string;
-  /** Makes the folders that it is in as well, root's with mode 0755, where they are missing. */
+  /** Also makes missing parent folders, root's with mode 0755. */
   readonly parents?: boolean;
-  /** Lets it be removed with all that is in it; else only an empty one is. */
+  /** Removes it with its content; else only an empty folder is removed. */
   readonly recursive?: boolean;
 }
 
 const DEFAULT_MODE = '0755';
 
 /**
- * A folder with this owner and mode; what is in it is left alone. It comes after the folders
- * that it is in and the user that owns it, where these are declared.
+ * A folder with this owner and mode; its content is left alone. It comes after its parent folders
+ * and the user that owns it, where these are declared.
  *
  * @throws RangeError when the path isn't absolute and plain, an owner or the mode isn't one, or
  *   a folder next to the root would be removed with all that is in it.
@@ -74,7 +74,7 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
   },
   remove: ({ path, recursive }) =>
     removeFrom(path, (entry) =>
-      // rm itself follows no link in the tree, whatever is exchanged meanwhile.
+      // rm itself follows no link in the tree, also when another user exchanges one.
       recursive ? sh`rm -rf --one-file-system -- ${entry}` : sh`rmdir -- ${entry}`,
     ),
   protect(login, { path }, _from, to) {

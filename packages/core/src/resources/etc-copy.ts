@@ -1,11 +1,11 @@
 import { sh, type Script } from '@fairness-deploy/shell';
 
 /**
- * Makes a copy of /etc at `"$fd_copy"/etc` that goes with the subshell, and the function
- * `fd_in_copy <command>…`, which runs a command that finds this copy at /etc, in a mount
- * namespace of its own (unshare(1)). Nobody else sees it. `fd_in_copy true` tells whether the
- * host allows that; some containers don't. Where /run, which is in memory, has no room for it, the
- * copy is empty and `$fd_room` tells so; it is empty otherwise.
+ * Makes a copy of /etc at `"$fd_copy"/etc` that ends with the subshell, and the function
+ * `fd_in_copy <command>…`, which runs a command that finds this copy at /etc, in a mount namespace
+ * of its own (unshare(1)). No other process sees it. `fd_in_copy true` fails when the host doesn't
+ * allow that; some containers don't. When /run, which is in memory, has no room for it, the copy is
+ * empty and `$fd_room` says so; else that variable is empty.
  *
  * etckeeper's history in /etc/.git is no configuration, and may be large.
  */

@@ -5,7 +5,7 @@ import { digestOf, isSecret, shownContent, SHOWN_BYTES, standIn, type Content } 
 import type { FullOwnership } from './ownership.js';
 import { parseStatus } from './status.js';
 
-/** The state of a file, for every type of resource that is one. */
+/** The state of a file, for every type of resource that has one. */
 export interface FileState {
   readonly content: string;
   readonly mode: string | undefined;
@@ -14,10 +14,10 @@ export interface FileState {
 }
 
 /**
- * Prints a file's status, its digest, and, if its content isn't the wanted one and can be
- * shown, its content; prints the target of a link. It asks pathProbe about the path.
+ * Prints a file's status, its digest, and, if its content isn't the wanted one and can be shown,
+ * its content; prints the target of a link. It asks pathProbe about the path.
  *
- * @param content what is wanted; undefined when nothing is, and then none is printed
+ * @param content the wanted content; undefined: none, and then none is printed
  */
 export function readFile(path: string, content: Content | undefined): Script {
   const show =
@@ -43,10 +43,10 @@ export function readFile(path: string, content: Content | undefined): Script {
 }
 
 /**
- * Understands what {@link readFile} printed.
+ * Parses the output of {@link readFile}.
  *
- * @throws Error when something else than a file or link is at the path, or the output is
- *   of another form.
+ * @throws Error when something else than a file or link is at the path, or the output has another
+ *   form.
  */
 export function parseFile(
   output: string,
@@ -71,7 +71,7 @@ export function parseFile(
   return { content: contentOf(digest, printed, content), mode, owner, group };
 }
 
-/** The state that should be. */
+/** The wanted state. */
 export function fileState(content: Content, { mode, owner, group }: FullOwnership): FileState {
   return { content: shownContent(content), mode, owner, group };
 }
@@ -81,7 +81,7 @@ function contentOf(digest: string, printed: string, wanted: Content | undefined)
     throw new Error(`Cannot understand the digest ${JSON.stringify(digest)}`);
   }
   if (wanted !== undefined && digestOf(wanted).reveal() === digest) return shownContent(wanted);
-  // Bytes that aren't text were changed on their way here, and so people can't be shown them.
+  // Bytes that aren't text were changed by the transport, so people can't be shown them.
   const whole = createHash('sha256').update(printed).digest('hex') === digest;
   return whole && wanted !== undefined && !isSecret(wanted) ? printed : standIn(digest);
 }

@@ -99,7 +99,7 @@ describe('file()', () => {
       # cat says why it can't write, such as a full disk; dash's printf says "I/O error".
       printf %s 'app ALL=(root) NOPASSWD: /bin/true
       ' | cat >&8
-      # What is there may become a pipe meanwhile, on which cmp would wait for ever.
+      # The present file may become a pipe meanwhile, on which cmp would wait without end.
       if [ -f ./app ] && [ ! -L ./app ] && timeout 10 cmp -s -- ./app "$fd_staged"; then
         touch -r ./app /proc/self/fd/8
       fi

@@ -13,28 +13,28 @@ import { decidesOnLogins, protectKeyFile } from './protect-login.js';
 import { removeFrom } from './remove-from.js';
 import { stageAndRename } from './stage.js';
 
-/** What a file is found by. */
+/** The identity of a file. */
 export interface FileIdentity {
   /** Absolute. */
   readonly path: string;
 }
 
-/** A file: its mode is 0644, or 0600 with secrets in it, and its owner root:root unless told. */
+/** A file; default: mode 0644, or 0600 with secrets in it, owner root:root. */
 export interface FileSpec extends FileIdentity, Ownership {
-  /** When it has secrets in it, neither it nor what was there before is ever shown. */
+  /** With secrets in it, neither the new nor the old content is ever shown. */
   readonly content: Content;
   /**
-   * Run on the new file, with its owner and mode, before it takes the place of the old one:
-   * `(staged) => sh`visudo -cf ${staged}``. The old one stays when it fails.
+   * Runs on the new file, with its owner and mode, before it replaces the old one: `(staged) =>
+   * sh`visudo -cf ${staged}``. The old one stays when it fails.
    */
   readonly validate?: (stagedPath: string) => Script;
 }
 
-/** A file, and how it goes live where a program reads it together with others. */
+/** A file, and how it goes live when a program reads it together with others. */
 type Spec = FileIdentity & Partial<FileSpec> & { readonly live?: LiveFile };
 
 interface State extends FileState {
-  /** Whether the program has loaded it; undefined where nothing does. */
+  /** Whether the program has loaded it; undefined when none does. */
   readonly loaded: boolean | undefined;
 }
 
@@ -45,7 +45,7 @@ export interface FileResource extends Resource {
   readonly sha256: Text;
 }
 
-/** What holds secrets is for its owner alone, unless told. */
+/** A file with secrets is for its owner alone by default. */
 function modeFor(content: Content | undefined): string {
   return content !== undefined && isSecret(content) ? '0600' : '0644';
 }
@@ -92,7 +92,7 @@ const fileType = defineResource<FileSpec & Spec, State, Spec>({
       mkdir -p -- "$fd_copy"${splitPath(path).folder}
       rm -f -- ${copy}
       ${printContent(content)} >${copy}
-      # They may be made by this very plan.
+      # This very plan may make them.
       chown ${owner}:${group} ${copy} 2>/dev/null || :
       chmod ${mode} ${copy}`;
   },

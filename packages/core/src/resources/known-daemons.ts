@@ -7,17 +7,20 @@ import type { LiveFolder } from './live-folder.js';
 interface Daemon {
   /** For messages. */
   readonly name: string;
-  /** What is installed when there is something to check: an absolute path. */
+  /** Exists when there is something to check: an absolute path. */
   readonly program: string;
-  /** Fails, and says why, when the configuration below /etc can't be used. Run in conditions, where `set -e` does nothing. */
+  /**
+   * Fails, and says why, when the configuration below /etc can't be used. Runs in conditions, where
+   * `set -e` does nothing.
+   */
   readonly check: Script;
-  /** The same for the file `$1` by itself, as far as that can be told. */
+  /** The same for the file `$1` alone, as far as the program can check one. */
   readonly checkAlone?: Script;
 }
 
 /** Fails, and says why, when sshd could not start with its configuration. */
 export const CHECK_SSHD: Script = sh`
-  # Debian's unit makes it; where sshd is started for each connection, it may be gone.
+  # Debian's unit makes it; with socket activation, it may be gone.
   [ -d /run/sshd ] || mkdir -m 0755 /run/sshd
   /usr/sbin/sshd -t`;
 
@@ -73,9 +76,9 @@ const SUPERVISOR: Daemon = {
 const DAEMONS = { sshd: SSHD, sudo: SUDO, nginx: NGINX, supervisor: SUPERVISOR };
 
 /**
- * The folders of programs on which logins, sudo and sites depend. A file there is checked by
- * its program before it goes live, and put back when the program refuses it. Nothing loads it:
- * that is for a service that is told to, or for a plugin that knows more of the folder.
+ * The folders of programs on which logins, sudo and sites depend. The program checks a file there
+ * before it goes live, and the old file is restored when the program refuses it. Nothing loads it:
+ * a service that is declared does, or a plugin that knows more of the folder.
  */
 export const KNOWN_FOLDERS: readonly LiveFolder[] = [
   known('/etc/ssh', SSHD, (path) => /^\/etc\/ssh\/sshd_config(?:$|\.d\/)/.test(path)),
@@ -104,7 +107,7 @@ function known(
 
 /**
  * Fails, and says why, when a program of {@link KNOWN_FOLDERS} refuses its configuration with the
- * staged file, or nothing, at a path; does nothing where the host allows no copy to be tried.
+ * staged file, or nothing, at a path; does nothing when the host doesn't allow the copy.
  */
 export function checkKnownFile(
   name: keyof typeof DAEMONS,
@@ -115,8 +118,8 @@ export function checkKnownFile(
 }
 
 /**
- * Where the configuration is broken by other files already, a file that is sound by itself is let
- * through; one of nginx or Supervisor always, as these can't check one file alone.
+ * When other files break the configuration already, a file that is sound by itself is allowed; one
+ * of nginx or Supervisor always, as these can't check one file alone.
  */
 function checkInCopy(daemon: Daemon, path: string, staged: string | undefined): Script {
   const { name, program, check, checkAlone } = daemon;
@@ -132,7 +135,7 @@ function checkInCopy(daemon: Daemon, path: string, staged: string | undefined): 
   return sh`
     [ -x ${program} ] || exit 0
     ${COPY_ETC}
-    # Then it is checked once it is in place.
+    # Then it is checked when it is in place.
     fd_in_copy true 2>/dev/null || exit 0
     ${put}
     if ! fd_in_copy sh -euc ${check.reveal()} >"$fd_copy/said" 2>&1; then

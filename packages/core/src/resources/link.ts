@@ -16,7 +16,7 @@ import {
 import { decidesOnLogins } from './protect-login.js';
 import { removeFrom } from './remove-from.js';
 
-/** What a link is found by. */
+/** The identity of a link. */
 export interface LinkIdentity {
   /** Absolute. */
   readonly path: string;
@@ -24,7 +24,7 @@ export interface LinkIdentity {
 
 /** A symbolic link. */
 export interface LinkSpec extends LinkIdentity {
-  /** Absolute, or relative to the link's folder. It need not be there. */
+  /** Absolute, or relative to the link's folder. It need not exist. */
   readonly target: string;
 }
 
@@ -57,7 +57,7 @@ export function link(
   return resource;
 }
 
-/** A link, and how it goes live where a program reads it together with others. */
+/** A link, and how it goes live when a program reads it together with others. */
 type Spec = LinkIdentity & Partial<LinkSpec> & { readonly live?: LiveFile };
 
 function make({ target, ...rest }: Spec, options: ResourceOptions): Resource {
@@ -123,7 +123,7 @@ const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
   follows: ({ path }) => foldersOf(path).map((folder): Address => `directory:${folder}`),
 });
 
-/** As a file of a program goes live: checked before, and put back when it can't be loaded. */
+/** Like a program's file: checked before, and restored when it can't be loaded. */
 function putLive({ path, check, load }: LiveFile, put: Script): Script {
   return sh`
     fd_staged=${stagedPath(path)}

@@ -9,23 +9,26 @@ import { stageAndRename } from './stage.js';
 /** A file that a running program loads together with others, any of which can break the whole. */
 export interface LiveFile {
   readonly path: string;
-  /** Fails, and says why, when all of the program's files, with this one in its place (undefined: gone), can't be loaded. */
+  /**
+   * Fails, and says why, when the program couldn't load all of its files with this one in its place
+   * (undefined: gone).
+   */
   readonly check: (staged: string | undefined) => Script;
-  /** Makes the program load what is on the disk. Status {@link OTHERS_BROKEN}: other files keep it from that. */
+  /** Makes the program load its files. Status {@link OTHERS_BROKEN}: other files prevent that. */
   readonly load: Script;
   /**
-   * Whether `load` makes a running program take it, which is then a part of its state. False when
-   * `load` only checks it in its place. True unless given.
+   * Whether a running program has the file after `load`, which is then a part of its state. False
+   * when `load` only checks it in its place. Default: true.
    */
   readonly isLoaded?: boolean;
 }
 
-/** What a live file consists of. */
+/** The parts of a live file. */
 export interface LiveContent {
   readonly ownership: FullOwnership;
   /** Prints it. */
   readonly print: Script;
-  /** Fails when the staged file must not go live, before the others are looked at. */
+  /** Fails when the staged file must not go live; runs before the program's check. */
   readonly validate?: ((staged: string) => Script) | undefined;
 }
 
@@ -36,18 +39,21 @@ export interface LiveFileState extends FileState {
 /** Status of a load that other files prevent. As sysexits.h EX_TEMPFAIL. */
 export const OTHERS_BROKEN = 75;
 
-/** Whose the files are that a plugin makes. */
+/** The owner and mode of files that a plugin makes. */
 const OWNERSHIP = fullOwnership({}, '0644');
 
-/** Where the file is kept as it was last loaded, with its time of modification; empty if it wasn't there. */
+/**
+ * The copy of the file as it was last loaded, with its time of modification; empty if it did not
+ * exist.
+ */
 function keptPath(path: string): string {
   return `${STATE}/kept${path}`;
 }
 
-/** Prints, before the file's state if there is any, that it isn't what was last loaded. */
+/** Prints, before the file's state if there is any, that it differs from the loaded one. */
 export const PENDING: Script = sh`echo pending`;
 
-/** Prints the file's state, and whether it is what was last loaded. */
+/** Prints the file's state, and whether it is the loaded one. */
 export function readLive(path: string, content: Content | undefined): Script {
   const kept = keptPath(path);
   return sh`
@@ -59,7 +65,7 @@ export function readLive(path: string, content: Content | undefined): Script {
     ${readFile(path, content)}`;
 }
 
-/** Understands what {@link readLive} printed. */
+/** Parses the output of {@link readLive}. */
 export function parseLive(
   output: string,
   path: string,
@@ -81,8 +87,8 @@ export function liveState(content: string): LiveFileState {
 }
 
 /**
- * Puts the file in place once it is checked, and has it loaded. When that fails, the file is
- * put back as it was last loaded. An interrupted run leaves it as one that is still to be loaded.
+ * Puts the file in place after its check, and makes the program load it. When that fails, the file
+ * is restored as it was last loaded. After an interrupted run, the file counts as not loaded.
  */
 export function writeLive(
   { path, check, load }: LiveFile,
@@ -102,12 +108,12 @@ export function writeLive(
     ${settle(path)}`;
 }
 
-/** What a plugin's file consists of. */
+/** The parts of a plugin's file. */
 export function liveContent(configuration: string): LiveContent {
   return { ownership: OWNERSHIP, print: printContent(configuration) };
 }
 
-/** Removes the file, unless the others can't do without it, and has that loaded. */
+/** Removes the file, unless the others need it, and makes the program load that. */
 export function removeLive({ path, check, load }: LiveFile): Script {
   return sh`
     if [ -e ${path} ] || [ -L ${path} ]; then
@@ -119,7 +125,7 @@ export function removeLive({ path, check, load }: LiveFile): Script {
     rm -f -- ${keptPath(path)}`;
 }
 
-/** Unless an interrupted run did: what is there now isn't what was loaded then. */
+/** Unless an interrupted run did: the present file isn't the one that was loaded. */
 function keep(path: string): Script {
   const kept = keptPath(path);
   return sh`
@@ -157,14 +163,14 @@ function loadOrRestoreKept(path: string, load: Script): Script {
   );
 }
 
-/** Loads what is at a path; when that fails, puts back what was there and loads that. */
+/** Loads the file at a path; when that fails, restores the old one and loads that. */
 export function loadOrRestore(path: string, load: Script, restore: Script): Script {
   return sh`
     fd_load() {
     set -eu
     ${load}
     }
-    # Not in a condition: there, the shell would go on after a failure within.
+    # Not in a condition: there, the shell would continue after a failure inside.
     set +e
     ( fd_load )
     fd_status=$?

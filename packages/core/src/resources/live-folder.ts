@@ -5,27 +5,33 @@ import type { LiveFile } from './live-file.js';
 export interface LiveFolder {
   /** Absolute. */
   readonly folder: string;
-  /** How a file there, at an absolute path, is checked and loaded. */
+  /** How to check and load a file there, at an absolute path. */
   live(path: string): LiveFile;
-  /** What every file there comes after if it is declared, such as the packages that install the program. */
+  /**
+   * The resources that every file there comes after if they are declared, such as the packages that
+   * install the program.
+   */
   readonly follows?: readonly Address[];
 }
 
-/** Something at a path, which can be made into what is checked and loaded as its folder says. */
+/**
+ * A file or link at a path, which can be made into one that is checked and loaded as its folder
+ * says.
+ */
 interface Placed {
   readonly path: string;
   withLive(live: LiveFile, follows: readonly Address[]): Resource;
 }
 const placed = new WeakMap<Resource, Placed>();
 
-/** Says of a resource that it is one that {@link inLiveFolders} has to do with. */
+/** Marks a resource for {@link inLiveFolders}. */
 export function place(resource: Resource, as: Placed): void {
   placed.set(resource, as);
 }
 
 /**
- * A resource as it has to be handled in the folders of programs: a file or link there is checked,
- * and loaded, as the first folder says that it is in. Others are returned as they are.
+ * A resource for the folders of programs: a file or link is checked, and loaded, as the first
+ * folder around it says. Other resources are returned as they are.
  */
 export function inLiveFolders(resource: Resource, folders: readonly LiveFolder[]): Resource {
   const known = placed.get(resource);

@@ -5,15 +5,18 @@ import type { FileResource } from './file.js';
 /** A file that a service has loaded, or should have. */
 export type LoadedFile = Pick<FileResource, 'address' | 'path' | 'sha256'>;
 
-/** Where it is recorded what the services have loaded. */
+/** The folder of the records of loaded files. */
 const RECORDS = `${STATE}/loaded`;
 
-/** Where it is recorded what a unit, by its full name, has loaded: digest, time of modification and path of each file. */
+/**
+ * The record of a unit's loaded files, by its full name: digest, time of modification and path of
+ * each.
+ */
 export function loadRecordOf(name: string): string {
   return `${RECORDS}/${name}`;
 }
 
-/** How a unit is made to run with its files loaded. */
+/** How to make a unit run with its files loaded. */
 export interface Loading {
   readonly name: string;
   readonly starts: boolean;
@@ -23,14 +26,14 @@ export interface Loading {
 }
 
 /**
- * Starts a unit, or has it load its files if it runs and hasn't, and records what it has
- * loaded. The record is made before and put in place after, when all went well.
+ * Starts a unit, or makes it load its files if it runs and hasn't, and records the loaded files.
+ * The record is written before and put in place after success.
  */
 export function loadService({ name, starts, loads, action, check }: Loading): Script {
   const start = starts
     ? sh`
       fd_action=start
-      # Waiting to be started again after a failure, it would keep 'start' waiting as well.
+      # If it waits for a restart after a failure, 'start' would wait as well.
       case $(systemctl show -p SubState -- ${name}) in *auto-restart*) systemctl stop -- ${name} ;; esac`
     : // Nothing loads anything; when it is started one day, it isn't by us, and so isn't recorded.
       sh`exit 0`;
@@ -44,7 +47,7 @@ export function loadService({ name, starts, loads, action, check }: Loading): Sc
     fi
     umask 077
     mkdir -p ${RECORDS}
-    # Before they are loaded: what changes meanwhile then counts as not loaded.
+    # Before they are loaded: a change in between then counts as not loaded.
     : >"$fd_record.new"
     fd_note() {
       [ -f "$1" ] || return 0
@@ -56,16 +59,16 @@ export function loadService({ name, starts, loads, action, check }: Loading): Sc
       esac
     }
     ${lines(...loads.map(({ path }) => sh`fd_note ${path}`))}
-    # What runs has loaded these very files: only something else was to be done.
+    # The running unit has loaded these very files: only something else had to change.
     if [ "$fd_action" != start ] && cmp -s -- "$fd_record.new" "$fd_record"; then
       rm -f -- "$fd_record.new"
       exit 0
     fi
     ${check ? sh`( ${check} )` : sh`:`}
     systemctl reset-failed -- ${name} 2>/dev/null || :
-    # Of a simple service, systemd tells the start and not whether it lives (systemd.service(5), Type=).
+    # systemd reports the start of a simple service, not whether it lives (systemd.service(5)).
     if ! systemctl "$fd_action" -- ${name} || ! sleep 0.5 || ! systemctl is-active --quiet -- ${name}; then
-      # What it said just now may not have been written yet.
+      # Its last output may not have been written yet.
       journalctl --sync 2>/dev/null || :
       journalctl -q --no-pager -n 20 -u ${name} >&2 || :
       ${fail(`Cannot make ${name} run with its configuration; its last messages are above`)}

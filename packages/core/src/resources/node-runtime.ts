@@ -3,7 +3,7 @@ import { defineResource } from '../resource/define-resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
 import { MAKE_FOLDER } from './path.js';
 
-/** What a runtime is found by. */
+/** The identity of a runtime. */
 export interface NodeRuntimeIdentity {
   /** Exact: `20.19.2`. */
   readonly version: string;
@@ -11,9 +11,9 @@ export interface NodeRuntimeIdentity {
 
 /** Node.js of an exact version. */
 export interface NodeRuntimeSpec extends NodeRuntimeIdentity {
-  /** Where the archives are, in the layout of nodejs.org/dist, which is taken unless told. */
+  /** The source of the archives, in the layout of nodejs.org/dist; default: that. */
   readonly mirror?: string;
-  /** SHA-256 of the archive for the host's processor, in hex; else the mirror's own list is taken. */
+  /** SHA-256 of the archive for the host's processor, in hex; default: the mirror's own list. */
   readonly sha256?: string;
 }
 
@@ -32,10 +32,10 @@ export function nodeFolder(version: string): string {
 }
 
 /**
- * Node.js of an exact version, from the official archives or a mirror of them, in a folder
- * of its own under /opt/node. No link leads there: programs name the version that they need,
- * see {@link nodeFolder}. The archive must have the given checksum, or the one that the mirror's
- * SHASUMS256.txt lists, which is worth as much as the connection to the mirror.
+ * Node.js of an exact version, from the official archives or a mirror of them, in a folder of its
+ * own under /opt/node. No link leads there: programs name their version, see {@link nodeFolder}.
+ * The archive must have the given checksum, or the one in the mirror's SHASUMS256.txt, which is
+ * only as safe as the connection to the mirror.
  *
  * @throws RangeError when the version isn't exact, the mirror isn't an address, or is one of plain
  *   http and no checksum is given.
@@ -65,7 +65,7 @@ export const nodeRuntime = defineResource<
       );
     }
   },
-  // The folder came by a rename of a complete one, and so the programs tell enough.
+  // The folder came by a rename of a complete one, so the programs are proof enough.
   read: ({ version }) => sh`
     if [ -x ${`${nodeFolder(version)}/bin/node`} ] && [ -x ${`${nodeFolder(version)}/bin/npm`} ]; then
       printf %s ${version}
@@ -90,7 +90,10 @@ export function isSafeMirror(mirror: string): boolean {
   return protocol === 'https:' || hostname.endsWith('.sandbox.internal');
 }
 
-/** Fails where the name of a mirror without a certificate comes from the network, and so from anybody. */
+/**
+ * Fails when the name of a mirror without a certificate comes from the network, where anybody may
+ * answer.
+ */
 function checkOwnMirror(mirror: string): Script {
   const { hostname } = new URL(mirror);
   return sh`

@@ -10,18 +10,18 @@ const ROOT_GROUPS = [
 /** An account in one of these groups administers the system, or reads its logs. */
 export const ADMIN_GROUPS: readonly string[] = [...ROOT_GROUPS, 'adm', 'systemd-journal', 'staff'];
 
-/** Where it is recorded which accounts we have made: a file of the account's name holds its number. */
+/** The records of accounts that we have created: a file of the account's name holds its number. */
 const ACCOUNTS = `${STATE}/accounts`;
 
-/** An account that must belong to one application, whose home is there. */
+/** An account that must belong to one application, with its home. */
 export interface OwnAccount {
   readonly name: string;
   readonly home: string;
 }
 
 /**
- * Defines the function `fd_not_own`, which prints why an account that is there can't be an
- * application's own; nothing when it can, or isn't there.
+ * Defines the function `fd_not_own`, which prints why an existing account can't be an application's
+ * own; nothing when it can, or doesn't exist.
  *
  * An account that we have recorded is ours; it must not be able to become root by a group or by
  * sudo's running a shell. Another account passes when sudo lets it run nothing, and it has the
@@ -83,7 +83,7 @@ export function recordOwn(name: string): Script {
     mv -fT -- ${`${ACCOUNTS}/.${name}.new`} ${`${ACCOUNTS}/${name}`}`;
 }
 
-/** Removes the record of an account that is gone: the next of its name and number is not ours. */
+/** Removes the record of a removed account: the next one of its name and number is not ours. */
 export function forgetOwn(name: string): Script {
   return sh`rm -f -- ${`${ACCOUNTS}/${name}`}`;
 }

@@ -10,8 +10,8 @@ export interface Replacement {
 }
 
 /**
- * Fills in a template of the package's, by its name, or the project's own in its place.
- * Nothing in the data may be secret.
+ * Renders a template of the package, by its name, or the project's own in its place. The data must
+ * hold no secret.
  *
  * @throws Error when the file can't be read or isn't a template; it names file and line.
  */
@@ -22,8 +22,7 @@ export type FromTemplate = (
 ) => string;
 
 /**
- * The EJS templates that come along with a package. `<%= value %>` writes a value as the
- * format has it.
+ * The EJS templates of a package. `<%= value %>` writes a value in the format's own way.
  *
  * @param folder absolute path
  */

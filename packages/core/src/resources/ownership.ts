@@ -1,22 +1,22 @@
 import type { Address } from '../resource/resource.js';
 
-/** Who may do what with a file or folder. */
+/** The owner and mode of a file or folder. */
 export interface Ownership {
-  /** User name or number; root unless told. */
+  /** User name or number; default: root. */
   readonly owner?: string;
-  /** Group name or number; root unless told. */
+  /** Group name or number; default: root. */
   readonly group?: string;
   /** Octal: `0640`. */
   readonly mode?: string;
 }
 
-/** An ownership with nothing left out. */
+/** An ownership with all defaults filled in. */
 export type FullOwnership = Required<Ownership>;
 
 const NAME = /^(?:[A-Za-z_][A-Za-z0-9_.-]{0,30}\$?|\d{1,10})$/;
 
 /**
- * Fills in what was left out.
+ * Fills in the defaults.
  *
  * @throws RangeError when an owner can't be a user's or group's name (useradd(8), CAVEATS) or
  *   the mode isn't three or four octal digits.
@@ -40,7 +40,7 @@ export function checkAccountName(name: string): string {
   return name;
 }
 
-/** What makes an owner: the user, or the packages that create it. */
+/** The resources that create an owner: the user, or the packages. */
 export function makersOf({ owner, group }: Ownership): readonly Address[] {
   const names = [owner, group].filter(
     (name) => name !== undefined && !['root', '0'].includes(name),

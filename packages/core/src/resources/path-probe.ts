@@ -1,7 +1,7 @@
 import type { Probe } from '../resource/probe.js';
 import { sh } from '@fairness-deploy/shell';
 
-/** Larger files are not read on: their owner could make them as large as a disk. */
+/** Larger files are not read: their owner could make them as large as a disk. */
 const LARGEST_KIB = 128 * 1024;
 
 /** For how many seconds files are read. */
@@ -22,7 +22,7 @@ export const pathProbe: Probe = {
     fd_ask() {
       fd_statuses=$fd_break$(stat -c '%f:%u:%U:%g:%G:%s %n' -- "$@" 2>/dev/null)$fd_break
       fd_digests=$fd_break$(
-        # Of what isn't a file, such as a pipe or a link to a device, reading might never end.
+        # Reading something else than a file, such as a pipe or a link to a device, might never end.
         timeout ${READ_TIMEOUT_SECONDS} find "$@" -maxdepth 0 -type f -size ${`-${String(LARGEST_KIB)}k`} -exec sha256sum -- {} + 2>/dev/null
       )$fd_break
     }

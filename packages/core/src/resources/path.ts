@@ -38,13 +38,13 @@ export function hasControlCharacter(text: string): boolean {
 }
 
 const STAGED_SUFFIX = '.fd-new';
-/** With the dot before it, and with what stage.ts adds that nobody knows. */
+/** With the dot before it, and stage.ts's random part. */
 const STAGED_LENGTH = '.'.length + STAGED_SUFFIX.length + '-0123456789ab'.length;
 
 /**
- * Where a path's next content is written before it takes the path's place: beside it, so
- * that a rename suffices, and under a name that no program takes for a configuration file.
- * It begins always the same, so that the next run finds what an interrupted one has left.
+ * The path of a path's next content, before that replaces it: beside it, so that a rename suffices,
+ * and with a name that no program takes for a configuration file. Its beginning is fixed, so that
+ * the next run finds the rest of an interrupted one.
  */
 export function stagedPath(path: string): string {
   const { folder, name } = splitPath(path);
@@ -68,5 +68,5 @@ export function foldersOf(path: string): readonly string[] {
   return folder === '/' ? [] : [folder, ...foldersOf(folder)];
 }
 
-/** What people can do when the folder of a declared path is missing. */
+/** The hint when the folder of a declared path is missing. */
 export const MAKE_FOLDER = 'add it to server.directories';

@@ -3,9 +3,9 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 
 /**
- * Lets texts with secrets pass through code that knows only strings: each is stood for by a
- * placeholder that can't be guessed. A placeholder holds characters that any quoting or
- * change of case alters, so that code which treats it as the value itself is found out.
+ * Lets texts with secrets pass through code that knows only strings: each secret becomes a random
+ * placeholder. A placeholder holds characters that any quoting or change of case alters, so that
+ * code which treats it as the value itself is noticed.
  */
 export class Placeholders {
   readonly #texts: Text[] = [];
@@ -19,7 +19,10 @@ export class Placeholders {
     return `\uE000Qq"'\\%&<${this.#nonce}:${String(this.#texts.length - 1)}\uE001`;
   }
 
-  /** Strings for the secrets within a value of plain objects and lists; all else stays as it is. */
+  /**
+   * Strings for the secrets within a value of plain objects and lists; other values stay as they
+   * are.
+   */
   encodeWithin(value: unknown): unknown {
     if (value instanceof Secret || value instanceof Text) return this.encode(Text.of(value));
     if (Array.isArray(value)) return value.map((item) => this.encodeWithin(item));

@@ -2,7 +2,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { type Login, type Script, sh } from '@fairness-deploy/shell';
 import type { FullOwnership } from './ownership.js';
 
-/** An account as far as logging in depends on it. Undefined: left as it is, or not asked for. */
+/** The parts of an account that a login needs. Undefined: left as it is, or not asked for. */
 export interface LoginAccount {
   readonly home: string | undefined;
   readonly shell: string | undefined;
@@ -14,8 +14,7 @@ const NARROWING =
   /(?:^|,)(?:command=|from=|expiry-time=|principals=|cert-authority\b|verify-required\b)/i;
 
 /**
- * Refuses a change of the account that the connection logged in with, after which it could not
- * log in again.
+ * Refuses a change of the connection's own account after which it could not log in again.
  *
  * @param to undefined: the account is to be removed
  * @throws Error that says what the change takes away, and what to write instead.
@@ -50,10 +49,9 @@ export function protectAccount(
 }
 
 /**
- * Refuses lines of authorized_keys that lack the key that the connection logged in with, where
- * the lines before have it.
+ * Refuses lines of authorized_keys that lack the connection's own key, if the old lines have it.
  *
- * @param place what the lines are, for the message
+ * @param place names the lines in the message
  * @throws Error with the line to add.
  */
 export function protectKey(
@@ -70,12 +68,12 @@ export function protectKey(
     (before.includes(line) || !NARROWING.test(optionsOf(line, publicKey)));
   if (to.some(allows)) return;
   throw new HintedError(
-    `Cannot change the ${place}: the key that this connection logged in with as ${user} would not be accepted any more`,
+    `Cannot change the ${place}: the key that this connection logged in with as ${user} would no longer be accepted`,
     { hint: `Add this line there: ${before[0] ?? publicKey}` },
   );
 }
 
-/** Whether a login shell runs what it is told to. */
+/** Whether a login shell runs its command. */
 function runsCommands(shell: string): boolean {
   return !/\/(?:nologin|false|true|sync|halt|shutdown)$/.test(shell);
 }
@@ -88,7 +86,7 @@ function optionsOf(line: string, publicKey: string): string {
   return line.slice(0, line.indexOf(publicKey));
 }
 
-/** Below these, files decide on who may log in, and who becomes root by sudo. */
+/** Files below these decide who may log in, and who becomes root by sudo. */
 const DECIDING = [
   '/etc/ssh',
   '/etc/sudoers',
@@ -106,14 +104,14 @@ const DECIDING = [
   '/etc/hosts.deny',
 ];
 
-/** Whether a file can take away what a connection lives on, wherever it is in /etc. */
+/** Whether a file can break the connection's login, anywhere in /etc. */
 export function decidesOnLogins(path: string): boolean {
   return DECIDING.some((one) => path === one || path.startsWith(`${one}/`));
 }
 
 /**
- * Prints the files in which sshd looks for a login's public keys, one on a line, where it tells.
- * See sshd_config(5), AuthorizedKeysFile: `%%`, `%h`, `%u` and `%U`, and paths relative to the home.
+ * Prints the files in which sshd looks for a login's public keys, one on a line, if sshd tells. See
+ * sshd_config(5), AuthorizedKeysFile: `%%`, `%h`, `%u` and `%U`, and paths relative to the home.
  */
 export function printKeyFiles(user: string): Script {
   return sh`
@@ -171,8 +169,8 @@ export function protectKeyFolder(
   const isPassable = to.owner === user || (mode & 0o011) !== 0;
   if (['root', user].includes(to.owner) && (mode & 0o022) === 0 && isPassable) return;
   throw new HintedError(
-    `Cannot give ${path} to ${to.owner} with the mode ${to.mode}: ${lost}, and sshd would not take that key any more`,
-    { hint: `Give it to root or ${user}, and let nobody else write there: mode: '0755'` },
+    `Cannot give ${path} to ${to.owner} with the mode ${to.mode}: ${lost}, and sshd would no longer accept that key`,
+    { hint: `Give it to root or ${user}, and allow nobody else to write there: mode: '0755'` },
   );
 }
 

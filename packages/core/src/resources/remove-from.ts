@@ -2,9 +2,9 @@ import { enterFolder, type Script, sh } from '@fairness-deploy/shell';
 import { MAKE_FOLDER, splitPath } from './path.js';
 
 /**
- * Removes what is at a path, if anything is, from within its folder.
+ * Removes the file or folder at a path, if any, from within its parent folder.
  *
- * @param remove makes the script that removes it, given its name there: `./name`
+ * @param remove makes the script that removes it, from its name there: `./name`
  */
 export function removeFrom(path: string, remove: (entry: string) => Script): Script {
   const { folder, name } = splitPath(path);

@@ -1,6 +1,9 @@
 import type { LoadedFile } from './load-service.js';
 
-/** What a unit's read script printed: systemctl's properties, then of each file its time of modification, then the record. */
+/**
+ * The output of a unit's read script: systemctl's properties, then each file's time of
+ * modification, then the record.
+ */
 export interface UnitOutput {
   readonly properties: ReadonlyMap<string, string>;
   /** Times of modification by path. */
@@ -9,7 +12,7 @@ export interface UnitOutput {
   readonly record: ReadonlyMap<string, string>;
 }
 
-/** Takes apart what the read script printed, around its lines `files` and `record`. */
+/** Splits the read script's output at its lines `files` and `record`. */
 export function parseUnitOutput(output: string): UnitOutput {
   const [properties, rest] = split(output, 'files\n');
   const [files, record] = split(rest, 'record\n');
@@ -20,7 +23,7 @@ export function parseUnitOutput(output: string): UnitOutput {
   };
 }
 
-/** The files that a unit hasn't loaded as they should be and are. */
+/** The files that a unit hasn't loaded in their wanted and present state. */
 export function outdated(
   loads: readonly LoadedFile[],
   { files, record }: UnitOutput,

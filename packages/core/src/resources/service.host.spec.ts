@@ -118,7 +118,7 @@ describe('service() on a host', () => {
     expect(error).toContain('Cannot make sleeper.service run with its configuration');
   });
 
-  it('is told of each of several units what systemd says of it, whatever that is', async () => {
+  it('gets the properties of each of several units, whatever their state', async () => {
     // A template is no unit: for its sake systemd is asked of each by itself.
     for (const units of [
       ['sleeper.service', 'unknown.service', 'ssh.service', 'sshd.service', 'apt-daily.timer'],
@@ -137,7 +137,7 @@ describe('service() on a host', () => {
     await connection.run(sh`systemctl mask --quiet --now apt-daily.timer`);
     const output = await print(resource.read);
     await connection.run(sh`systemctl unmask --quiet apt-daily.timer`);
-    expect(() => resource.plan(output)).toThrow('somebody has masked it');
+    expect(() => resource.plan(output)).toThrow('it is masked, so nothing can start it');
   });
 
   it('is stopped and disabled', async () => {

@@ -55,7 +55,7 @@ describe('service()', () => {
     const masked = 'LoadState=masked\nActiveState=inactive\nSubState=dead\nUnitFileState=masked\n';
     expect(() => service({ unit: 'cron', running: true }).plan(masked)).toThrow(
       saying(
-        'Cannot use cron.service: somebody has masked it, so that nothing starts it\n  → systemctl unmask cron.service',
+        'Cannot use cron.service: it is masked, so nothing can start it\n  → systemctl unmask cron.service',
       ),
     );
     expect(service({ unit: 'cron', enabled: false, running: false }).plan(masked)).toBeUndefined();
@@ -113,12 +113,12 @@ describe('service()', () => {
           :
         else
           fd_action=start
-        # Waiting to be started again after a failure, it would keep 'start' waiting as well.
+        # If it waits for a restart after a failure, 'start' would wait as well.
         case $(systemctl show -p SubState -- nginx.service) in *auto-restart*) systemctl stop -- nginx.service ;; esac
         fi
         umask 077
         mkdir -p /var/lib/fairness-deploy/loaded
-        # Before they are loaded: what changes meanwhile then counts as not loaded.
+        # Before they are loaded: a change in between then counts as not loaded.
         : >"$fd_record.new"
         fd_note() {
           [ -f "$1" ] || return 0
@@ -130,16 +130,16 @@ describe('service()', () => {
           esac
         }
         fd_note '/etc/a b'
-        # What runs has loaded these very files: only something else was to be done.
+        # The running unit has loaded these very files: only something else had to change.
         if [ "$fd_action" != start ] && cmp -s -- "$fd_record.new" "$fd_record"; then
           rm -f -- "$fd_record.new"
           exit 0
         fi
         ( nginx -t )
         systemctl reset-failed -- nginx.service 2>/dev/null || :
-        # Of a simple service, systemd tells the start and not whether it lives (systemd.service(5), Type=).
+        # systemd reports the start of a simple service, not whether it lives (systemd.service(5)).
         if ! systemctl "$fd_action" -- nginx.service || ! sleep 0.5 || ! systemctl is-active --quiet -- nginx.service; then
-          # What it said just now may not have been written yet.
+          # Its last output may not have been written yet.
           journalctl --sync 2>/dev/null || :
           journalctl -q --no-pager -n 20 -u nginx.service >&2 || :
           { printf '%s\\n' 'Cannot make nginx.service run with its configuration; its last messages are above' >&2; exit 1; }
@@ -165,7 +165,7 @@ describe('services of two sections', () => {
   const other: LoadedFile = { ...configuration, address: 'file:/etc/b', path: '/etc/b' };
   const daemon = service({ unit: 'nginx', enabled: true, running: true }, { follows: ['a:b'] });
 
-  it('are one, which loads what both want it to, as those want it that do', () => {
+  it('are one, which loads the files of both', () => {
     const own = service({ ...spec, action: 'reload' });
     const merged = daemon.merge?.(own);
     expect(merged?.equals(own)).toBe(true);

@@ -10,7 +10,7 @@ import { unitProbe } from './unit-probe.js';
 
 export type { LoadedFile };
 
-/** A systemd unit. What is left out is left alone. */
+/** A systemd unit. Settings that are left out are left alone. */
 export interface ServiceSpec {
   /** `nginx`, `nginx.service` or `certbot.timer`. */
   readonly unit: string;
@@ -19,27 +19,27 @@ export interface ServiceSpec {
   /** Whether it runs now. */
   readonly running?: boolean;
   /**
-   * Files that it reads at its start or reload, its unit file among them if that is ours. When
-   * it hasn't loaded them as they should be, it is told to.
+   * Files that it reads at its start or reload, with our own unit file. When it hasn't loaded them
+   * in their wanted state, it loads them.
    */
   readonly loads?: readonly LoadedFile[];
-  /** How it is told to load them; `restart` unless told. A changed unit file always takes a restart. */
+  /** How it loads them; default: `restart`. A changed unit file always needs a restart. */
   readonly action?: 'reload' | 'restart';
-  /** Must succeed before it is started or told to load anything: sh`nginx -t`. */
+  /** Must succeed before it is started or loads anything: sh`nginx -t`. */
   readonly check?: Script;
 }
 
 interface ServiceState {
   readonly enabled: boolean | undefined;
   readonly status: string | undefined;
-  /** The files that it hasn't loaded as they should be. */
+  /** The files that it hasn't loaded in their wanted state. */
   readonly outdated: readonly string[];
   /** Whether systemd has read the unit file that is on the disk. */
   readonly unit: string;
 }
 
 /**
- * A systemd unit, enabled and running as told, that has loaded its configuration as it is.
+ * A systemd unit, enabled and running as declared, that has loaded its present configuration.
  *
  * Reload is state: once the service has loaded its files, their digests and times of
  * modification are recorded on the host. As long as that record isn't of the files as they
@@ -98,7 +98,7 @@ export const service = defineResource<ServiceSpec, ServiceState>({
   }),
   write({ unit, enabled, running, loads = [], action = 'restart', check: own }) {
     const name = fullName(unit);
-    // Whatever else is asked: a restart with a broken configuration would end the last way in.
+    // In every case: a restart with a broken configuration would end the last login.
     const check = SSH_UNITS.includes(name) ? lines(CHECK_SSHD, own ?? sh`:`) : own;
     return sh`
       case $(systemctl show -p LoadState,NeedDaemonReload -- ${name}) in
@@ -124,9 +124,9 @@ export const service = defineResource<ServiceSpec, ServiceState>({
 const SSH_UNITS = ['ssh.service', 'sshd.service', 'ssh.socket', 'sshd.socket'];
 
 /**
- * One unit that several sections have to do with: it loads what each of them wants it to.
+ * One unit that several sections declare: it loads the files of each.
  *
- * @throws Error when one wants it to run, or to start at boot, and the other doesn't.
+ * @throws Error when one wants it to run, or to start at boot, and another doesn't.
  */
 function merge(one: ServiceSpec, other: ServiceSpec): ServiceSpec {
   const loaded = [...(one.loads ?? []), ...(other.loads ?? [])];
@@ -145,14 +145,14 @@ function merge(one: ServiceSpec, other: ServiceSpec): ServiceSpec {
   };
 }
 
-/** Who loads nothing has no say; a restart does what a reload does. */
+/** A declaration without files has no say; a restart includes a reload. */
 function mergeActions(one: ServiceSpec, other: ServiceSpec): ServiceSpec['action'] {
   const loading = [one, other].filter(({ loads = [] }) => loads.length > 0);
   const [first = one, second = first] = loading;
   return first.action === second.action ? first.action : 'restart';
 }
 
-/** @throws Error when they want it to be different. */
+/** @throws Error when they want different values. */
 function agreed(
   one: ServiceSpec,
   other: ServiceSpec,
@@ -175,7 +175,7 @@ function agreed(
 function refuseMasked({ unit, loads = [] }: ServiceSpec, untilReboot: boolean): void {
   const name = fullName(unit);
   if (!untilReboot && loads.some(({ path }) => path === `/etc/systemd/system/${name}`)) return;
-  throw new HintedError(`Cannot use ${name}: somebody has masked it, so that nothing starts it`, {
+  throw new HintedError(`Cannot use ${name}: it is masked, so nothing can start it`, {
     hint: `systemctl unmask ${untilReboot ? '--runtime ' : ''}${name}`,
   });
 }
@@ -190,7 +190,7 @@ function fullName(unit: string): string {
 function statusOf(active: string, sub: string): string {
   if (sub === 'auto-restart') return 'restarting after a failure';
   if (['active', 'reloading', 'refreshing'].includes(active)) return 'running';
-  // A service that failed doesn't run, which is what 'stopped' asks for.
+  // A failed service doesn't run, which is what 'stopped' means.
   return ['inactive', 'failed'].includes(active) ? 'stopped' : active;
 }
 

@@ -2,7 +2,7 @@ import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
 import type { FullOwnership } from './ownership.js';
 import { MAKE_FOLDER, splitPath, stagedName, stagedPath } from './path.js';
 
-/** What is written beside a path before it takes its place. */
+/** The content that is written beside a path before it replaces it. */
 export interface Staging {
   readonly path: string;
   readonly ownership: FullOwnership;
@@ -13,10 +13,10 @@ export interface Staging {
 }
 
 /**
- * Writes a file as a whole: beside the path, with its owner and mode before its content,
- * synced to the disk, and then renamed. A reader sees the old or the new, never half. A link
- * at the path is replaced, not followed. When the content is what it was, so is its time of
- * modification: a service need not load it again.
+ * Writes a file as a whole: beside the path, with its owner and mode before its content, synced to
+ * the disk, and then renamed. A reader sees the old or the new, never half. A link at the path is
+ * replaced, not followed. When the content is unchanged, so is its time of modification: a service
+ * need not load it again.
  *
  * Root stays in the folder that it has entered by {@link enterFolder}, and does all through the
  * file descriptor 8, opened with O_EXCL. A shell opens what is no regular file without it, whatever
@@ -43,7 +43,7 @@ export function stageAndRename({ path, ownership, print, validate }: Staging): S
     chmod ${ownership.mode} /proc/self/fd/8
     # cat says why it can't write, such as a full disk; dash's printf says "I/O error".
     ${print} | cat >&8
-    # What is there may become a pipe meanwhile, on which cmp would wait for ever.
+    # The present file may become a pipe meanwhile, on which cmp would wait without end.
     if [ -f ${entry} ] && [ ! -L ${entry} ] && timeout 10 cmp -s -- ${entry} "$fd_staged"; then
       touch -r ${entry} /proc/self/fd/8
     fi

@@ -1,6 +1,6 @@
 import type { FullOwnership } from './ownership.js';
 
-/** What is at a path, as stat(1) tells it. */
+/** The status of a path, from stat(1). */
 export interface FileStatus {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   readonly mode: string;
@@ -16,10 +16,10 @@ const KINDS: Readonly<Record<number, FileStatus['kind']>> = {
 };
 
 /**
- * Understands a status as pathProbe gives it. An owner is given by number if the wanted one
- * is, or if the number has no name.
+ * Parses a status of pathProbe. An owner is a number if the wanted one is, or if the number has no
+ * name.
  *
- * @throws Error when the line is of another form.
+ * @throws Error when the line has another form.
  */
 export function parseStatus(
   line: string,

@@ -169,7 +169,7 @@ describe("an application's own user", () => {
     expect(await passwd(name)).toBe(before);
   });
 
-  it('is taken when nobody uses it, or when it was made by us before', async () => {
+  it('is accepted when nobody uses it, or when we have created it', async () => {
     await connection.run(sh`useradd -rd /srv/old -s /usr/sbin/nologin -G games old`);
     expect(await refusal('old')).toBeUndefined();
     await connection.run(sh`useradd -rd /srv/fresh -s /bin/bash fresh`);

@@ -14,25 +14,25 @@ import { defineNotOwn, forgetOwn, recordOwn, type OwnAccount } from './own-accou
 import { checkPath, MAKE_FOLDER } from './path.js';
 import { protectAccount } from './protect-login.js';
 
-/** What a user is found by. */
+/** The identity of a user. */
 export interface SystemUserIdentity {
   readonly name: string;
 }
 
-/** A user of the host, with a group of the same name. What is left out is left alone. */
+/** A user of the host, with a group of the same name. Settings that are left out are left alone. */
 export interface SystemUserSpec extends SystemUserIdentity {
-  /** Absolute; `/home/<name>` for a new user unless told. Made when missing. */
+  /** Absolute; default for a new user: `/home/<name>`. Created when missing. */
   readonly home?: string;
   readonly shell?: string;
-  /** The other groups that it is in: these and no more. They must be there. */
+  /** Its other groups: these and no more. They must exist. */
   readonly groups?: readonly string[];
-  /** The keys that may log in as it, in OpenSSH's format: these and no more. */
+  /** The keys for its login, in OpenSSH's format: these and no more. */
   readonly authorizedKeys?: readonly string[];
   /** Whether a new user gets a number of the range for programs, below 1000. */
   readonly system?: boolean;
   /**
-   * Whether it is an application's own, which needs a home: an account that people log in as,
-   * that can become root, or that belongs to another program is refused then.
+   * Whether it is an application's own, which needs a home: then an account is refused that people
+   * log in as, that can become root, or that belongs to another program.
    */
   readonly dedicated?: boolean;
 }
@@ -46,7 +46,7 @@ interface UserState {
 }
 
 /**
- * A user of the host. Removing one leaves its home where it is.
+ * A user of the host. Removing one leaves its home.
  *
  * What is in the home is read and written as that user, so that a link that it put there
  * leads nowhere that it couldn't go itself.
@@ -182,7 +182,7 @@ function whereThereIs(database: 'passwd' | 'group', name: string, run: Script): 
 
 const NAME_ANOTHER = 'Name another user under application.user; it is made when it is not there';
 
-/** The beginning of the sentence that a reason of `fd_not_own` ends. */
+/** The beginning of the sentence; a reason of `fd_not_own` ends it. */
 function whyTaken(name: string): string {
   return `Cannot run an application as ${name}: this user is there already, and `;
 }
@@ -193,7 +193,7 @@ function printNotOwn(account: OwnAccount): Script {
     fd_not_own | sed 's/^/not own /'`;
 }
 
-/** An account may have been made since it was read. */
+/** An account may have been created since the read. */
 function refuseNotOwn(account: OwnAccount): Script {
   return sh`
     ${defineNotOwn(account)}
@@ -239,7 +239,7 @@ function writeKeys(name: string, keys: readonly string[]): Script {
         chown ${name}: .
       )
     fi
-    # That user could have put a pipe there, or stop what runs with the user's rights.
+    # That user could have put a pipe there, or stop processes with the user's rights.
     timeout --kill-after=5 60 ${withRightsOf(name, KEYS_WRITER, sh`"$fd_home"`, keys)} ||
       ${fail(`Cannot write the keys of ${name}: see above, or, if there is nothing, it took longer than 60 s`, 'see what is in its folder .ssh')}`;
 }

@@ -42,7 +42,7 @@ describe('renderTemplate()', () => {
     );
   });
 
-  it('tells the template and the line of what is missing', () => {
+  it('names the template and the line of a missing value', () => {
     expect(() => render('a\n<%= b.c %>', { b: {} })).toThrow(
       /^Cannot render the template app.env.ejs: app.env.ejs:2\n/,
     );
@@ -59,7 +59,7 @@ describe('renderTemplate()', () => {
     expect(act).not.toThrow('hunter2');
   });
 
-  it('gives what the values would give if they were not secret', () => {
+  it('renders secrets as it renders other values', () => {
     const text = fc.string({ unit: 'binary' }).filter((value) => !value.includes('\0'));
     const literal = text.filter((value) => !/[<%>]/.test(value));
     fc.assert(

@@ -5,22 +5,21 @@ import type * as Ejs from 'ejs';
 import { jsonFormat, plainFormat, shFormat, type Format } from './format.js';
 import { Placeholders } from './placeholders.js';
 
-/** What a template needs beside its data. */
+/** A template's settings besides its data. */
 export interface TemplateOptions {
-  /** What people call it, such as its path, for messages; includes are relative to it. */
+  /** Its name in messages, such as its path; includes are relative to it. */
   readonly name?: string;
-  /** What `<%= value %>` does to the value; one line as it is, unless told. */
+  /** How `<%= value %>` writes a value; default: one line as it is. */
   readonly format?: Format;
-  /** More ways to write a value, for `<%- helper(value) %>`, beside `sh`, `json` and `plain`. */
+  /** More ways to write a value, for `<%- helper(value) %>`, besides `sh`, `json` and `plain`. */
   readonly helpers?: Readonly<Record<string, Format>>;
 }
 
 const HELPERS = { sh: shFormat, json: jsonFormat, plain: plainFormat };
 
 /**
- * Fills in a template of EJS. `<%= value %>` writes a value as the file's format needs it,
- * `<%- value %>` as it is. Secrets in the data stay secret in the result, and are quoted like
- * any other value.
+ * Renders a template of EJS. `<%= value %>` writes a value in the file's format, `<%- value %>` as
+ * it is. Secrets in the data stay secret in the result, and are quoted like any other value.
  *
  * @throws Error that names the template and the line, when a value is missing or the format
  *   can't hold it, or when the template treats a secret as if it were its text.
@@ -70,7 +69,7 @@ function applied(format: Format, text: Text): Text {
   try {
     return text.mapWhole(format);
   } catch (error) {
-    // What the format says may repeat the value.
+    // The format's message may repeat the value.
     if (secret) throw new RangeError(`the format can't hold the secret '${secret.name}'`);
     throw error;
   }

@@ -15,11 +15,11 @@ export interface TimerSpec {
   readonly schedule: string;
   /** A program by its absolute path, and its arguments: no shell reads them. */
   readonly command: readonly [string, ...string[]];
-  /** Whom it runs as; root unless told. */
+  /** The user that runs it; default: root. */
   readonly user?: string;
-  /** Seconds after which it is ended, and has failed; 3600 unless told. */
+  /** Seconds until it is killed, and has failed; default: 3600. */
   readonly timeoutSeconds?: number;
-  /** Seconds by which it is delayed at random, so that not all hosts begin at once; 0 unless told. */
+  /** Seconds of random delay, so that not all hosts begin at once; default: 0. */
   readonly spreadSeconds?: number;
 }
 
@@ -27,12 +27,12 @@ const NOTE =
   '# Managed by fairness-deploy: changes made here are overwritten by the next provision.\n';
 
 /**
- * A command that systemd runs at times: its two units, and the timer that is enabled and waits. A run
- * that was missed, as the host was off, is made up for.
+ * A command that systemd runs at times: its two units, and the timer that is enabled and waits. A
+ * run that was missed while the host was off runs later.
  *
  * @returns resources that belong together; the last is the timer's `service:<name>.timer`.
- * @throws RangeError when a name, a user or a command is none; what systemd takes for a time only the
- *   host knows, and it refuses the unit.
+ * @throws RangeError when a name, a user or a command isn't one; only the host knows systemd's
+ *   times, and it refuses the unit.
  */
 export function timer(
   spec: TimerSpec,

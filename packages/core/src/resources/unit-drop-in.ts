@@ -14,12 +14,13 @@ export interface UnitDropIn extends LiveFileContent {
 const NAME = 'fairness-deploy.conf';
 
 /**
- * Settings with which systemd starts a service again within seconds whenever it ends, by whatever
- * cause and however often (systemd.service(5), systemd.unit(5)). Further lines belong to [Service].
+ * Settings with which systemd starts a service again within seconds whenever it ends, for any
+ * reason and without limit (systemd.service(5), systemd.unit(5)). Further lines belong to
+ * [Service].
  */
 export const RESTART_ALWAYS = `# Managed by fairness-deploy: changes made here are overwritten by the next provision.
 [Unit]
-# Try for ever: what is in the way may go away.
+# Try without limit: the obstacle may go away.
 StartLimitIntervalSec=0
 
 [Service]
@@ -27,7 +28,9 @@ Restart=always
 RestartSec=1
 `;
 
-/** A drop-in file that systemd has read. What runs goes on: the settings hold from then on. */
+/**
+ * A drop-in file that systemd has read. Running processes continue: the settings hold from then on.
+ */
 const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
   type: 'unit-drop-in',
   name: ({ service }) => service,

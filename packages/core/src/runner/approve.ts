@@ -4,7 +4,7 @@ import { HintedError, type Failure } from '@fairness-deploy/shell/text';
 /**
  * Asks on the terminal whether to go on; only `y` or `yes` is a yes.
  *
- * @param unattended what is said where there is no terminal: what can't be done, and how it can.
+ * @param unattended the error's text and hint when there is no terminal
  * @throws Error when there is no terminal to ask on.
  */
 export async function approve(question: string, unattended: Failure): Promise<boolean> {

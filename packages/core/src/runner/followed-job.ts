@@ -4,7 +4,7 @@ import type { OpenHost } from './on-hosts.js';
 import { reportFailedSteps } from './report-failed-steps.js';
 import type { Run } from './run.js';
 
-/** Follows a job to its end, and says what went wrong in it. Interrupting that does it no harm. */
+/** Follows a job to its end, and reports its failed steps. An interruption does the job no harm. */
 export async function follow(
   run: Run,
   { host, connection, another }: OpenHost,

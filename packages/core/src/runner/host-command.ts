@@ -20,14 +20,14 @@ export type CommandStep = Pick<JobStep, 'name' | 'run' | 'undo' | 'onClient' | '
 export interface CommandContext<Section, Options> extends PluginContext<Section> {
   readonly options: Options;
   readonly connection: Connection;
-  /** Tells people something about the host: a line, or several. */
+  /** Reports a line, or several, about the host. */
   readonly say: (text: string) => void;
   /**
-   * Changes the host: runs steps one after the other, as a job under its lock, and reports them as they
-   * go. When one fails, those behind it don't run, and the undos of those that began do. It continues when the client is gone, and `attach` and `cancel`
-   * work on it.
+   * Changes the host: runs steps one after the other, as a job under the host's lock, and reports
+   * them. When a step fails, the later ones don't run, and the undos of those that began do. The
+   * job continues without the client; `attach` and `cancel` work on it.
    *
-   * @returns how it ended, for {@link HostCommand.run} to return.
+   * @returns how the job ended, for {@link HostCommand.run} to return.
    * @throws LockHeldError when another job changes the host; nothing was done then.
    * @throws JobLostError when the connection ends first.
    */
@@ -36,22 +36,25 @@ export interface CommandContext<Section, Options> extends PluginContext<Section>
   readonly signal: AbortSignal;
 }
 
-/** What can be said to a command of a plugin; `yes` and `wait` heed those that are approved and have a job. */
+/**
+ * Options of a plugin's command. `yes` counts for a command with `approve`, `wait` for one that
+ * calls `job`.
+ */
 export type HostCommandOptions = ChangeOptions & Pick<CommandOptions, 'yes'>;
 
 /**
- * A command of a plugin that works on each host by itself, such as `maintenance`. Its executor is
- * `environmentExecutor(hostCommand(command))`, and `fairness-deploy <name> <environment>` runs that too.
+ * A command of a plugin that works on each host separately, such as `maintenance`. Its executor is
+ * `environmentExecutor(hostCommand(command))`, and `fairness-deploy <name> <environment>` runs it too.
  */
 export interface HostCommand<Section, Options extends HostCommandOptions> extends Omit<
   EnvironmentCommand<Options>,
   'load' | 'section'
 > {
-  /** The plugin's: only environments that have it have the command. */
+  /** The plugin's section: only environments with it have the command. */
   readonly section: string;
   /**
-   * What the user has to approve before anything is done, once for all hosts, such as
-   * `Empty the cache of prod`; undefined where that isn't needed. `--yes` approves it.
+   * The question that the user must answer before anything is done, once for all hosts, such as
+   * `Empty the cache of prod`; undefined: no question. `--yes` answers it.
    */
   question?(options: Options, environment: Environment): string | undefined;
   /**
@@ -83,7 +86,7 @@ async function runOnHosts<Section, Options extends HostCommandOptions>(
   }
   return onEachHost(run, (open) =>
     command.run({
-      // Sound: it is what the plugin's own schema returned.
+      // Sound: the plugin's own schema returned it.
       ...(contextOf(run, { section }, open.host) as PluginContext<Section>),
       ...{ options, connection: open.connection, signal: run.jobs.signal },
       job: (steps) => runAsJob(run, open, name, steps),
@@ -102,7 +105,7 @@ async function isApproved(
   if (options.yes) return true;
   return approve(question, {
     message: `Cannot run ${name} on ${environment.name}: it waits for approval, and there is no terminal to ask on`,
-    hint: `to do it all the same: npx nx run ${environment.name}:${name} --yes`,
+    hint: `to do it without asking: npx nx run ${environment.name}:${name} --yes`,
   });
 }
 

@@ -3,26 +3,25 @@ import type { Reporter } from '../report/event.js';
 import { reportFailure } from './on-hosts.js';
 import { tooLateToEnd, type RunningJobs } from './running-jobs.js';
 
-/** Exit status of a program that a signal ended, as shells tell it. */
+/** Exit status of a program that a signal ended, as shells report it. */
 const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const CTRL_C = '\u0003';
 
-/** What an interruption has to do with. */
+/** The parts of a command that an interruption uses. */
 interface Interrupted {
   readonly jobs: RunningJobs;
   readonly reporter: Reporter;
-  /** What is said where no job runs, after `Interrupted`. */
+  /** The text after `Interrupted` when no job runs. */
   readonly advice?: string;
-  /** Says that the command has ended. */
+  /** Ends the report of the command. */
   readonly end: () => void;
 }
 
 /**
- * What happens when a signal comes. On a terminal, Ctrl-C asks once what is to become of the jobs
- * that run on hosts: they go on by themselves, or undo what they have done. Everything else
- * ends this process and leaves them running. Nx sends several signals at once, and doesn't wait
- * for an answer: within it, nothing is asked.
+ * Handles a signal. On a terminal, Ctrl-C asks once what to do with the jobs on hosts: let them
+ * continue, or cancel them. Any other signal ends this process and leaves the jobs running. Nx
+ * sends several signals at once, and doesn't wait for an answer: within Nx, nothing is asked.
  *
  * @returns how to stop listening
  */
@@ -59,8 +58,8 @@ function canAsk(): boolean {
 }
 
 /**
- * @param over makes the answer moot: the jobs have ended by themselves.
- * @returns whether they are followed on.
+ * @param over aborts the question: the jobs have ended.
+ * @returns whether to keep watching the jobs.
  */
 async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<boolean> {
   const say = (text: string): void => {
@@ -83,7 +82,7 @@ async function ask({ jobs, reporter }: Interrupted, over: AbortSignal): Promise<
   return true;
 }
 
-/** On which hosts jobs run; what is said of the first goes for all, which do the same. */
+/** The hosts with running jobs. One sentence about the first job fits all, as all do the same. */
 function described({ all }: RunningJobs): {
   readonly hosts: string;
   readonly onDetach: string;
@@ -93,7 +92,7 @@ function described({ all }: RunningJobs): {
   return { hosts: all.map(({ host }) => host).join(', '), onDetach, onCancel };
 }
 
-/** One key, without the line's end that a terminal else waits for; '' when it isn't waited for any more. */
+/** One key, without Enter; '' when `over` aborts the wait. */
 function readKey(signal: AbortSignal): Promise<string> {
   const { stdin } = process;
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import type { StepResult } from '../engine/job-progress.js';
 import type { EndState, LastJob } from '../engine/last-job.js';
 import type { HostEnd } from './on-hosts.js';
 
-/** How a job ended, in a line. */
+/** A line that says how a job ended. */
 export function jobEnd(
   { description }: Pick<LastJob, 'description'>,
   state: EndState,

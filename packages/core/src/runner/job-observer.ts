@@ -2,7 +2,7 @@ import type { JobObserver } from '../engine/job-progress.js';
 import { LineReader, NOTICE_MARK, noticeIn } from '@fairness-deploy/shell';
 import type { Run } from './run.js';
 
-/** What is to be said of a job whose end isn't told. */
+/** The summary of a job without a recorded end. */
 export const JOB_CUT_SHORT = {
   summary:
     'It is not known how the job ended: it was killed on the host, or the disk of /var/lib is full',
@@ -12,7 +12,7 @@ export const JOB_CUT_SHORT = {
 /**
  * Reports a job's steps as they go.
  *
- * @param mark how the job marks its notices; as this process does unless told
+ * @param mark how the job marks its notices; default: this process's mark
  */
 export function jobObserver(
   { reporter }: Pick<Run, 'reporter'>,
@@ -33,7 +33,7 @@ export function jobObserver(
       for (const text of read.map((line) => noticeIn(line, mark))) {
         if (text !== undefined) reporter.report({ type: 'notice', host, text: `${name}: ${text}` });
       }
-      // An empty line shows nothing; the one that ends a step's output isn't even the step's.
+      // An empty line shows nothing. The last line break of a step's output is not even the step's.
       const last = read.findLast((line) => line !== '');
       if (last === undefined) return;
       reporter.report({ type: 'step-output', host, name, line: noticeIn(last, mark) ?? last });

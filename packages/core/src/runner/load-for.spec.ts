@@ -68,7 +68,7 @@ describe('loadFor()', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('goes on for a command of a plugin that says so', async () => {
+  it('continues without secrets for a command of a plugin that allows it', async () => {
     workspace.write('environments/vault-password', 'wrong\n');
     await loadWith(true);
     expect(warnings.join()).toContain('what hosts print is not masked');
@@ -83,7 +83,7 @@ describe('loadFor()', () => {
     expect(secrets.map((secret) => secret.name)).toEqual(['sudo']);
   });
 
-  it('goes on with a merge conflict in the secrets', async () => {
+  it('continues with a merge conflict in the secrets', async () => {
     const [file = '', text = ''] = Object.entries(SECRETS_FILE)[0] ?? [];
     workspace.write(file, `<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`);
     await load('cancel');
@@ -91,7 +91,7 @@ describe('loadFor()', () => {
     await expect(load('provision')).rejects.toThrow('it holds the marks of a merge conflict');
   });
 
-  it('has no value for what needs a secret all the same', async () => {
+  it('fails where a secret is used', async () => {
     workspace.write('environments/vault-password', 'wrong\n');
     workspace.write(
       'environments/prod/environment.yaml',
@@ -104,7 +104,7 @@ describe('loadFor()', () => {
     expect(environment.hosts).toHaveLength(1);
   });
 
-  it('has those that are variables all the same, and masks them', async () => {
+  it('has the secrets of variables, and masks them', async () => {
     workspace.write('environments/vault-password', 'wrong\n');
     workspace.write(
       'environments/prod/environment.yaml',

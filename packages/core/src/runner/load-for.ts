@@ -3,10 +3,10 @@ import { environmentSecretStore, lockedSecretStore, SecretsError } from '@fairne
 import { loadEnvironment, type LoadedEnvironment } from '../environment/load-environment.js';
 
 /**
- * Loads an environment for a command. One that can do without secrets goes on when some are
- * missing, and when the file can't be opened, of which it says that what hosts print is not
- * masked; it has those that are variables then. What needs another all the same fails where that
- * is used. For one that leaves the file unread it isn't opened at all.
+ * Loads an environment for a command. A command that can do without secrets continues when some are
+ * missing, or when the file can't be opened: then it reports that the output of hosts is not
+ * masked, and has the secrets of variables only. Using any other secret fails. For a command that
+ * leaves the file unread, the file isn't opened at all.
  *
  * @throws as {@link loadEnvironment} does.
  */

@@ -2,15 +2,15 @@ import type { ReportEvent, Reporter } from '../report/event.js';
 import { reportFailure, type HostEnd } from './on-hosts.js';
 import type { ExitCode } from './run.js';
 
-/** What runs on this machine: no connection leads there, and there is no job. */
+/** Steps on this machine: they need no connection and no job. */
 interface Reporting {
   readonly reporter: Reporter;
 }
 
 /**
- * Does something on this machine and reports it as a step, of a host if one is named.
+ * Runs a function on this machine and reports it as a step, of a host if one is named.
  *
- * @throws what the work throws.
+ * @throws the function's error.
  */
 export async function runStep<T>(
   { reporter }: Reporting,
@@ -39,10 +39,10 @@ export async function runStep<T>(
 }
 
 /**
- * Works on hosts that no connection leads to, such as those that are about to start, side by side: a
- * step on each. A failure on one is reported and doesn't stop the others.
+ * Runs a step for each host that can't be connected to yet, such as one that is about to start;
+ * side by side. A failure on one is reported and doesn't stop the others.
  *
- * @returns 0 when it failed on none.
+ * @returns 0 when no step failed.
  */
 export async function stepOnEach(
   run: Reporting,

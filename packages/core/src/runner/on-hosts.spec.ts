@@ -39,25 +39,25 @@ async function withReport(
 }
 
 describe('onHosts()', () => {
-  it('says of those that it reached that nothing was done when it stops', async () => {
+  it('stops without work on the hosts that it reached, and says so', async () => {
     expect(await withReport('stop', 'b')).toMatchObject([
       { type: 'failure', host: 'b' },
       {
         type: 'host-ended',
         host: 'a',
         outcome: 'failed',
-        summary: 'nothing was done: no way to b',
+        summary: 'nothing was done, because b could not be reached',
       },
       {
         type: 'host-ended',
         host: 'c',
         outcome: 'failed',
-        summary: 'nothing was done: no way to b',
+        summary: 'nothing was done, because b could not be reached',
       },
     ]);
   });
 
-  it('goes on with those that it reached when told so', async () => {
+  it('continues with the hosts that it reached with go-on', async () => {
     expect(await withReport('go-on', 'b')).toMatchObject([
       { type: 'failure', host: 'b' },
       { type: 'notice', text: 'a c' },

@@ -12,9 +12,9 @@ import { targetOf } from './target-of.js';
 export interface OpenHost {
   readonly host: Host;
   readonly connection: Connection;
-  /** Makes one more connection to it. */
+  /** Makes one more connection to the host. */
   readonly another: () => Promise<Connection>;
-  /** When work on it began, by performance.now(). */
+  /** When the work on the host began, by performance.now(). */
   readonly since: number;
 }
 
@@ -26,16 +26,16 @@ export interface HostEnd {
   readonly hint?: string;
 }
 
-/** What a host's work came to; undefined where it failed, which has been reported then. */
+/** The results of hosts' work; undefined for a failure, which has been reported. */
 export type PerHost<T> = readonly { readonly open: OpenHost; readonly value: T }[];
 
 /**
- * Connects to all hosts of the environment side by side, does the work, and closes the
- * connections whatever happens.
+ * Connects to all hosts of the environment side by side, does the work, and closes the connections
+ * in every case.
  *
- * @param unreached `stop`: nothing is done on any host when one can't be reached; `go-on`:
- *   the work is done on the others.
- * @returns undefined when nothing was done.
+ * @param unreached `stop`: no work on any host when one can't be reached; `go-on`: work on the
+ *   others.
+ * @returns undefined when no work was done.
  */
 export async function onHosts<T>(
   run: Run,
@@ -51,7 +51,7 @@ export async function onHosts<T>(
     for (const open of hosts) {
       reportHostEnd(run, open, {
         outcome: 'failed',
-        summary: `nothing was done: no way to ${names}`,
+        summary: `nothing was done, because ${names} could not be reached`,
       });
     }
     return undefined;
@@ -60,7 +60,9 @@ export async function onHosts<T>(
   }
 }
 
-/** Does something on each host side by side; a failure on one is reported and doesn't stop the others. */
+/**
+ * Does work on each host, side by side; a failure on one is reported and doesn't stop the others.
+ */
 export async function workOnEach<T>(
   run: Run,
   hosts: readonly OpenHost[],
@@ -76,7 +78,7 @@ export async function workOnEach<T>(
           run,
           open,
           error instanceof JobLostError
-            ? { outcome: 'unknown', summary: "how it ends isn't known" }
+            ? { outcome: 'unknown', summary: 'its end is unknown; run attach' }
             : { outcome: 'failed', summary: 'failed' },
         );
         return undefined;
@@ -87,9 +89,9 @@ export async function workOnEach<T>(
 }
 
 /**
- * Works on each host that can be reached, and reports how that ended.
+ * Does work on each host that can be reached, and reports how it ended.
  *
- * @returns 0 when all were reached and the work failed on none.
+ * @returns 0 when all hosts were reached and the work failed on none.
  */
 export async function onEachHost(
   run: Run,
@@ -117,13 +119,13 @@ export function reportHostEnd(run: Run, { host, connection, since }: OpenHost, e
   });
 }
 
-/** Reports an error; one of our own making with its stack, so that it can be found. */
+/** Reports an error; a programming mistake with its stack. */
 export function reportFailure(
   run: Pick<Run, 'reporter'>,
   error: unknown,
   host?: Pick<Host, 'name'>,
 ): void {
-  // A RangeError may be about what the user wrote.
+  // A RangeError may be about the user's input.
   const mistake = error instanceof TypeError || error instanceof ReferenceError;
   const event: ReportEvent = {
     type: 'failure',
@@ -134,7 +136,7 @@ export function reportFailure(
   run.reporter.report(event);
 }
 
-/** `root@10.0.0.1:22 (web)`, as far as it is told: the last is the alias that was asked for. */
+/** `root@10.0.0.1:22 (web)`, as far as known: the last is the alias in ~/.ssh/config. */
 export function addressOf({ address, alias, port, user }: Target): string {
   return [
     ...(user === undefined ? [] : [`${user}@`]),
@@ -165,7 +167,7 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
   }
 }
 
-/** The transport doesn't know what there is to pin a key with. */
+/** The transport doesn't know which command pins a key. */
 function withAdvice(error: unknown, { name }: Environment): unknown {
   if (!(error instanceof HostKeyError) || error.reason !== 'host-key-unknown') return error;
   const hint = andThen(error.hint, `Then pin it: npx nx run ${name}:ping`);

@@ -50,7 +50,7 @@ describe('pinning()', () => {
     await expect(readFile(target.knownHostsFile)).rejects.toThrow('ENOENT');
   });
 
-  it('gives up when keys go on being unknown', async () => {
+  it('gives up when every further key is unknown, too', async () => {
     await expect(pinning(refusing('host-key-unknown', 99), true).connect(target)).rejects.toThrow(
       'host-key-unknown',
     );

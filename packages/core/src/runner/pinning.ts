@@ -7,12 +7,12 @@ import {
 } from '@fairness-deploy/shell';
 import { approve } from './approve.js';
 
-/** Jump hosts have keys of their own: so many are asked for on the way to one host. */
+/** Jump hosts have keys of their own: the most keys to ask for on the way to one host. */
 const MOST_KEYS = 8;
 
 /**
- * A transport that pins an unknown host key when its user agrees, and then connects. A
- * changed key is never pinned.
+ * A transport that pins an unknown host key when its user agrees, and then connects. It never pins
+ * a changed key.
  *
  * @param agreed pins without asking.
  */

@@ -28,7 +28,7 @@ export function checksOf(run: Run, host: Host): readonly SectionCheck[] {
   );
 }
 
-/** What the checks find in what their reads printed, in their order. */
+/** Judges the output of the checks' reads, in their order. */
 export function judge(
   checks: readonly SectionCheck[],
   outputs: HostAnswer['outputs'],
@@ -47,12 +47,14 @@ function findingsOf(check: Check, read: ScriptOutput): readonly Finding[] {
   try {
     return check.judge(read.output);
   } catch (error) {
-    // One that does not understand its host must not hide the others.
+    // A check that fails on its output must not hide the others.
     return broken(failureOf(error));
   }
 }
 
-/** What a finding is about, for people: `supervisor api`, or `nginx` where the two are the same. */
+/**
+ * The subject of a finding, for people: `supervisor api`, or `nginx` where the two are the same.
+ */
 export function subjectOf({ section, name }: SectionFinding): string {
   return name === section ? section : `${section} ${name}`;
 }

@@ -32,23 +32,23 @@ export function pluginsOn(
   return plugins.filter(({ section }) => isOn(environment.on?.[section], host));
 }
 
-/** Where to see what is live on a host that has this address. */
+/** The URLs of the live release on a host with this address. */
 export function urlsOf(of: Loaded, host: Host, address: string): readonly string[] {
   return pluginsOn(of, host).flatMap(
     (plugin) => plugin.urls?.(contextOf(of, plugin, host), address) ?? [],
   );
 }
 
-/** What all plugins want on each host, by its name, in the order in which it is applied. */
+/** The resources of all plugins on each host, by its name, in the order in which they are applied. */
 export type Wanted = ReadonlyMap<string, readonly Resource[]>;
 
 /**
- * Puts together what the plugins want, before anything is contacted.
+ * Collects the plugins' resources, before any host is contacted.
  *
  * @throws Error when two resources contradict each other or come after each other in a circle.
  */
 export function wantedOf(run: Loaded & Pick<Run, 'hosts'>): Wanted {
-  // A plugin knows more of its daemon than we do.
+  // First the folders of plugins: a plugin knows more of its daemon than core.
   const folders = [...run.plugins.flatMap(({ liveFolders = [] }) => liveFolders), ...KNOWN_FOLDERS];
   return new Map(
     run.hosts.map((host) => {

@@ -1,10 +1,10 @@
 import type { StepResult } from '../engine/job-progress.js';
 import type { Run } from './run.js';
 
-/** The most characters of a line that are shown when a step failed: its end. */
+/** The most characters of a failed step's line that are shown: the end of the line. */
 const LONGEST_LINE_CHARACTERS = 500;
 
-/** Shows what went wrong in a job, and what could not be undone. */
+/** Reports the failed steps of a job, and the undo steps that failed. */
 export function reportFailedSteps(
   run: Pick<Run, 'reporter'>,
   host: string,
@@ -12,7 +12,7 @@ export function reportFailedSteps(
   { steps, cancelled }: { readonly steps: readonly StepResult[]; readonly cancelled: boolean },
 ): void {
   for (const { name, status, output, undo } of steps) {
-    // What was cancelled has nothing to say for itself.
+    // The output of a cancelled step explains nothing.
     if (status === 'failed' && !cancelled) {
       const message = `Cannot ${what}: the step "${name}" failed`;
       run.reporter.report({ type: 'failure', host, message, details: lastLines(output, 30) });
@@ -26,7 +26,7 @@ export function reportFailedSteps(
   }
 }
 
-/** The end of what a step printed; a line may be endless. */
+/** The end of a step's output; one line may have any length. */
 export function lastLines(text: string, count: number): string {
   return text
     .trimEnd()

@@ -7,40 +7,40 @@ import { loadFor } from './load-for.js';
 import { withReport, type Reported } from './with-report.js';
 import type { CommonOptions, Run } from './run.js';
 
-/** Where an environment is found. */
+/** Where to find an environment. */
 export interface CommandPlace {
   readonly workspace: string;
   /** Its name. */
   readonly environment: string;
 }
 
-/** What the runner has to know of a command. */
+/** What the runner knows of a command. */
 export interface CommandDescription {
-  /** That of its target and of its executor. */
+  /** The name of its target and of its executor. */
   readonly name: string;
-  /** Only environments that have this section have the command; all unless given. */
+  /** Only environments that have this section have the command; default: all. */
   readonly section?: string;
   /**
-   * Whether it continues when secrets are missing or can't be opened, as it is needed then too. What
-   * a host prints isn't masked then, and revealing a secret fails. `unread`: it needs none, so that the
-   * file isn't opened and nobody is asked for a password. False unless given.
+   * Whether the command continues when secrets are missing or can't be opened, because it is needed
+   * then too. The output of hosts isn't masked then, and revealing a secret fails. `unread`: the
+   * command needs no secret; the file isn't opened and no password is asked for. Default: false.
    */
   readonly withoutSecrets?: boolean | 'unread';
-  /** What is said when a signal ends it while no job runs on a host: what has happened, what to do. */
+  /** The report's text when a signal ends the command while no job runs on a host. */
   interrupted?(environment: string): string;
 }
 
 /**
- * A command that works on this machine and loads its environment only if it needs it: it runs also
- * where the environment's files are broken or gone.
+ * A command that works on this machine and loads its environment only when needed: it also runs
+ * when the environment's files are broken or gone.
  */
 export interface LocalCommand<Options extends CommonOptions> extends CommandDescription {
   /**
-   * Whether what it shows has standard output for itself, such as a value for a pipe. What goes wrong
-   * is said on standard error then, and nothing else is. False unless given.
+   * Whether standard output is for a value, such as one for a pipe: then failures go to standard
+   * error, and nothing else is reported. Default: false.
    */
   ownsOutput?(options: Options): boolean;
-  /** Loads the work. */
+  /** Loads the command's module. */
   load(): Promise<(run: LocalRun<Options>) => Promise<number>>;
 }
 
@@ -52,10 +52,9 @@ export interface LocalRun<Options extends CommonOptions> {
   /** Reports that the command has started, on these hosts. */
   readonly started: (hosts?: readonly string[]) => void;
   /**
-   * Loads the environment and chooses the hosts that the command works on. Its secrets are masked from
-   * then on.
+   * Loads the environment and chooses the command's hosts. Masks its secrets from then on.
    *
-   * @throws Error that says what is wrong with the environment, or what can't be had of it.
+   * @throws Error that says what is wrong with the environment.
    */
   readonly load: () => Promise<Run<Options>>;
 }
@@ -111,8 +110,8 @@ async function loadRun<Options extends CommonOptions>(
 /**
  * The hosts that a command works on.
  *
- * @throws Error when a name isn't that of a host, the environment lacks the command's section, or that
- *   is for none of the hosts.
+ * @throws Error when a name is no host's, the environment lacks the command's section, or that
+ *   section is for none of the hosts.
  */
 function hostsFor(
   environment: Environment,

@@ -10,12 +10,12 @@ import {
 /** A command that runs on an environment, of core or of a plugin. */
 export interface EnvironmentCommand<Options extends CommonOptions> extends CommandDescription {
   /**
-   * Checks the options, before anything is contacted.
+   * Checks the options, before any host is contacted.
    *
    * @throws Error that says what is wrong with them.
    */
   validate?(options: Options, environment: Environment): void;
-  /** Loads the work, once the environment is known to be right. */
+  /** Loads the command's module, after the environment has passed its checks. */
   load(): Promise<Command<Options>>;
 }
 

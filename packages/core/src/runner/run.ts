@@ -6,7 +6,7 @@ import type { RunningJobs } from './running-jobs.js';
 import type { Secret } from '@fairness-deploy/shell/secret';
 import type { Transport } from '@fairness-deploy/shell';
 
-/** What can be said to every command. */
+/** Options of every command. */
 export interface CommonOptions {
   /** Only these hosts. */
   readonly limit?: readonly string[];
@@ -14,13 +14,13 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** What can be said to a command that changes a host. */
+/** Options of a command that changes a host. */
 export interface ChangeOptions extends CommonOptions {
-  /** Wait until the job of somebody else has ended, instead of giving up. */
+  /** Wait until another job has ended, instead of giving up. */
   readonly wait?: boolean;
 }
 
-/** What can be said to core's own commands; each heeds those that concern it. */
+/** Options of core's own commands; each command uses some of them. */
 export interface CommandOptions extends ChangeOptions {
   /** Apply without asking. */
   readonly yes?: boolean;
@@ -36,21 +36,21 @@ export interface CommandOptions extends ChangeOptions {
   readonly source?: readonly string[];
 }
 
-/** 0 done, 1 failed, 2 a plan found changes and was asked to tell. */
+/** 0 done, 1 failed, 2 a plan found changes and `detailedExitCode` was given. */
 export type ExitCode = 0 | 1 | 2;
 
 /** One run of a command on an environment. */
 export interface Run<Options extends CommonOptions = CommonOptions> {
   readonly environment: Environment;
-  /** The hosts that it works on: those of the environment, or of them those that were asked for. */
+  /** The hosts that the command works on: all of the environment, or those of `limit`. */
   readonly hosts: readonly Host[];
   /** The plugins whose section the environment has. */
   readonly plugins: readonly Plugin[];
-  /** A secret that a plugin needs, by its name. @throws Error when it can't be had. */
+  /** A secret that a plugin needs, by its name. @throws Error when it can't be opened. */
   readonly secret: (name: string) => Secret;
   readonly options: Options;
   readonly reporter: Reporter;
-  /** Hides secrets in what goes elsewhere than to the reporter, which masks by itself. */
+  /** Masks secrets in output that doesn't go through the reporter, which masks its own. */
   readonly mask: Mask;
   /** The jobs that run on hosts at the moment. */
   readonly jobs: RunningJobs;

@@ -1,7 +1,7 @@
 import { cancelJob } from '../engine/cancel-job.js';
 import type { Connection } from '@fairness-deploy/shell';
 
-/** For how many milliseconds somebody who leaves is held up: a signal is answered within a second. */
+/** The most milliseconds that `leave` may take: a signal must be answered within a second. */
 const LEAVING_TIMEOUT_MILLISECONDS = 800;
 
 /** A job that runs on a host. */
@@ -10,13 +10,13 @@ export interface RunningJob {
   readonly host: string;
   /** Makes a connection to the host. */
   readonly another: () => Promise<Connection>;
-  /** What becomes of it when its client detaches: `continues`, or something else. */
+  /** What the job does when its client detaches: `continues`, or something else. */
   readonly onDetach: string;
-  /** What `cancel` does to it, as an order: `end it`. */
+  /** What `cancel` does to the job, as an imperative: `end it`. */
   readonly onCancel: string;
 }
 
-/** What is said where cancelling has come too late. */
+/** The message when it is too late to cancel. */
 export function tooLateToEnd(hosts: readonly string[]): string {
   return `Too late to cancel on ${hosts.join(', ')}: the job is already undoing, or about to finish`;
 }
@@ -36,7 +36,7 @@ export class RunningJobs {
     return [...this.#jobs];
   }
 
-  /** Knows the job while it is followed. */
+  /** Lists the job while the work runs. */
   async during<T>(job: RunningJob, follow: () => Promise<T>): Promise<T> {
     this.#jobs.add(job);
     try {
@@ -47,16 +47,16 @@ export class RunningJobs {
   }
 
   /**
-   * Has something done when this process ends while jobs run.
+   * Calls a function when this process ends while jobs run.
    *
-   * @returns how that is called off
+   * @returns a function that removes it
    */
   whenDetached(task: () => Promise<void>): () => void {
     this.#whenDetached.add(task);
     return () => this.#whenDetached.delete(task);
   }
 
-  /** This process is about to end, and leaves them running. It isn't held up for long. */
+  /** Detaches from the jobs: this process is about to end. Takes a limited time. */
   async detach(): Promise<void> {
     this.#left.abort();
     if (this.#jobs.size === 0) return;
@@ -68,9 +68,9 @@ export class RunningJobs {
   }
 
   /**
-   * Has all of them undo what they have done. They are followed on to their end.
+   * Cancels all jobs, and keeps following them.
    *
-   * @returns the hosts where there was nothing to end: all is over, or is being undone.
+   * @returns the hosts where it was too late: the job has ended, or is undoing already.
    * @throws ConnectError when a host can't be reached any more.
    */
   async cancel(): Promise<readonly string[]> {

@@ -9,7 +9,9 @@ function knownHostsFileOf(environment: Environment): string {
   return join(environment.folder, 'known_hosts');
 }
 
-/** How to reach a host: what its environment says, completed by the plugin that runs it, if one does. */
+/**
+ * How to reach a host: by the environment, completed by the plugin that runs the host, if one does.
+ */
 export async function targetOf(
   environment: Environment,
   plugins: readonly Plugin[],

@@ -4,7 +4,7 @@ import { LOCK } from '../state-folder.js';
 import type { OpenHost } from './on-hosts.js';
 import type { ChangeOptions, Run } from './run.js';
 
-/** Waits, where the user asked for that, until no job runs on the host, and says for whom. */
+/** With `--wait`, waits until no job runs on the host, and reports which job it waits for. */
 export async function waitForLock(
   run: Run<ChangeOptions>,
   { host, connection }: OpenHost,

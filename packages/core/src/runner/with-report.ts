@@ -14,24 +14,24 @@ export interface ReportSettings {
   /** Events as lines of JSON. */
   readonly json: boolean;
   /**
-   * What the command shows has standard output for itself, such as a value for a pipe: what goes wrong
-   * is reported on standard error, and nothing else. False unless given.
+   * Standard output is for a value, such as one for a pipe: failures go to standard error, and
+   * nothing else is reported. Default: false.
    */
   readonly ownsOutput?: boolean;
-  /** What is said when a signal ends the command while no job runs, after `Interrupted`. */
+  /** The text after `Interrupted` when a signal ends the command while no job runs. */
   readonly interrupted?: string;
 }
 
-/** What a command has of its report. */
+/** A command's access to its report. */
 export interface Reported extends Pick<Run, 'jobs' | 'transport'> {
   readonly reporter: Reporter;
-  /** Hides secrets in all that is reported from now on. @returns what does the same elsewhere. */
+  /** Masks these secrets in all later events. @returns the mask, for other output. */
   readonly hide: (secrets: readonly Secret[]) => Mask;
 }
 
 /**
- * Runs a command and reports it. Throws nothing: what goes wrong is reported, and the exit status
- * says so; also that the report couldn't be written.
+ * Runs a command and reports it. Throws nothing: failures are reported, and the exit status says
+ * so, also when the report couldn't be written.
  *
  * @returns the exit status.
  */

@@ -17,11 +17,11 @@ import { renderTemplate } from '../resources/template.js';
 import { defined } from '../resource/defined.js';
 import { ABSENT, type Server } from './server-schema.js';
 
-/** One entry of the section and the resource that follows from it. */
+/** One entry of the section and its resource. */
 export interface Declaration {
-  /** Where it stands within the section. */
+  /** Its path within the section. */
   readonly path: KeyPath;
-  /** @throws Error when the entry can't work: a DeclarationError where it is known what in it can't. */
+  /** @throws Error when the entry can't work: a DeclarationError when the wrong part is known. */
   readonly resource: () => Resource;
 }
 
@@ -39,7 +39,7 @@ export class DeclarationError extends HintedError {
 
 const absent = { ensure: 'absent' } as const;
 
-/** What the entries of a section are made for; templates see it. */
+/** The context of the section's entries; templates see it. */
 export interface DeclarationContext {
   readonly environment: Environment;
   readonly host: Host;

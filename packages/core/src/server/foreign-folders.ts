@@ -3,20 +3,19 @@ import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import { foldersOf } from '../resources/path.js';
 import { ABSENT, type Server } from './server-schema.js';
 
-/** Something that is declared at a path, and whose it is to be. */
+/** A declared path, and its wanted owner. */
 export interface Declared {
   readonly path: string;
   readonly owner: string;
-  /** Where it stands within the section. */
+  /** Its path within the section. */
   readonly at: KeyPath;
 }
 
 const ROOT = 'root';
 
 /**
- * What root could not get to without the leave of another user, as far as the section tells: a
- * folder's owner can put a link in the place of all that is in it. On the host, enterFolder()
- * refuses the same.
+ * The paths that root could not enter safely, as far as the section shows: a folder's owner can put
+ * a link in the place of anything in it. On the host, enterFolder() refuses the same.
  */
 export function foreignFolders(
   section: Server,
@@ -49,7 +48,7 @@ export function foreignFolders(
   ];
 }
 
-/** What the section has root make. */
+/** The paths that the section declares. */
 export function declaredBy({ users, directories, files }: Server): readonly Declared[] {
   const owned = (key: 'directories' | 'files', entries: Server[typeof key]): readonly Declared[] =>
     Object.entries(entries).flatMap(([path, entry]) =>

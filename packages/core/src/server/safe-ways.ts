@@ -7,9 +7,9 @@ import { declaredBy } from './foreign-folders.js';
 import { ABSENT, type Server } from './server-schema.js';
 
 /**
- * The folders that are on the host already, and in which root will make what the section declares:
- * where another user could lead root elsewhere, the plan is refused. A folder that the section
- * declares itself is left out, as provisioning gives it its owner first. It is never changed itself.
+ * The existing folders on the host in which root will make the section's paths: where another user
+ * could direct root elsewhere, the plan is refused. A folder that the section itself declares is
+ * left out, as provisioning gives it its owner first. This resource never changes them.
  *
  * A host where all of these folders are root's alone needs one process to tell.
  */
@@ -60,7 +60,7 @@ function waysOf(section: Server): ReadonlyMap<string, readonly string[]> {
   return new Map([...ways].map(([owner, folders]) => [owner, [...folders]]));
 }
 
-/** A link may be in any user's folder: nothing is written through it. */
+/** A link may be in any user's folder: root writes nothing through it. */
 function linksOf({ links }: Server): readonly { path: string; owner: string }[] {
   return Object.entries(links).flatMap(([path, target]) =>
     target === ABSENT ? [] : [{ path, owner: '' }],

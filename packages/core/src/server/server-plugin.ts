@@ -8,7 +8,7 @@ import { foreignFolders } from './foreign-folders.js';
 import { safeWays } from './safe-ways.js';
 import { ABSENT, serverSchema, type Server } from './server-schema.js';
 
-/** The section `server`: packages, users, files and what else a server needs. */
+/** The section `server`: packages, users, files and other needs of a server. */
 export const plugin = definePlugin<Server>({
   section: 'server',
   schema: serverSchema,
@@ -16,7 +16,7 @@ export const plugin = definePlugin<Server>({
     ...repeatedPaths(section),
     ...applicationAsPerson(section, environment),
     ...foreignFolders(section, environment),
-    // What is wrong is so for every host.
+    // An error is the same for every host.
     ...environment.hosts.slice(0, 1).flatMap((host) => problems(section, { environment, host })),
   ],
   resources: ({ section, environment, host }) => [
@@ -37,7 +37,7 @@ function problems(section: Server, context: DeclarationContext): readonly Issue[
   });
 }
 
-/** Nobody logs in as the application, and it is nobody's administrator. */
+/** No person logs in as the application, and the application's user administers nothing. */
 function applicationAsPerson({ users }: Server, { application }: Environment): readonly Issue[] {
   const user = application && users[application.user];
   if (!user || user === ABSENT) return [];

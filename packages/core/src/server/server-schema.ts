@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hostPathSchema, userSchema } from '../inventory/field-schemas.js';
 import { textSchema } from '../inventory/text-schema.js';
 
-/** Written instead of settings for what should not be there. */
+/** The word for things that should not exist. */
 export const ABSENT = 'absent';
 
 const modeSchema = z
@@ -81,7 +81,7 @@ const cronSchema = z.strictObject({
 const orAbsent = <T extends z.ZodType>(schema: T): z.ZodUnion<[z.ZodLiteral<'absent'>, T]> =>
   z.union([z.literal(ABSENT), schema]);
 
-/** Everything that a server needs beside the application and the other sections. */
+/** Everything that a server needs besides the application and the other sections. */
 export const serverSchema = z
   .strictObject({
     packages: z

@@ -17,9 +17,9 @@ export async function runScript(
 }
 
 /**
- * Applies of some resources those that differ, one after the other, whatever fails.
+ * Applies the resources that differ, one after the other, also after a failure.
  *
- * @returns how each of them ended, by its address: `done`, or what it printed
+ * @returns the end of each, by its address: `done`, or its output
  * @throws Error when one can't be read.
  */
 export async function applyResources(

@@ -4,7 +4,9 @@ import type { CommonOptions, Run } from '../runner/run.js';
 import { RunningJobs } from '../runner/running-jobs.js';
 import type { PluginContext } from '../plugin/plugin.js';
 
-/** A run of a command, for tests: without plugins and secrets, unless told; nobody sees its report. */
+/**
+ * A run of a command, for tests; default: without plugins and secrets, and its report goes nowhere.
+ */
 export function exampleRun<Options extends CommonOptions>(
   of: Pick<Run<Options>, 'environment' | 'options'> & Partial<Run<Options>>,
 ): Run<Options> {
@@ -24,7 +26,7 @@ export function exampleRun<Options extends CommonOptions>(
   };
 }
 
-/** What a plugin's command gets for a host, for tests of one that has no job. */
+/** The context of a plugin's command on a host, for tests of a command without a job. */
 export function exampleCommandContext<Section, Options>(
   context: PluginContext<Section>,
   { options, connection }: { readonly options: Options; readonly connection: Connection },

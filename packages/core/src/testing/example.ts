@@ -1,7 +1,7 @@
 import type { PluginContext } from '../plugin/plugin.js';
 import type { Application, Environment, Host, Process } from '../inventory/environment.js';
 
-/** A process for tests; what isn't said of it is something usual. */
+/** A process for tests, with usual values by default. */
 export function exampleProcess(of: Pick<Process, 'name'> & Partial<Process>): Process {
   return {
     ...(of.port !== undefined && { alternatePort: of.port + 100 }),
@@ -42,7 +42,10 @@ export function exampleEnvironment(of: Partial<Environment> = {}): Environment {
   };
 }
 
-/** What a plugin's functions get, for tests: on {@link exampleHost}, with no other plugin and no secret. */
+/**
+ * The context of a plugin's functions, for tests: on {@link exampleHost}, with no other plugin and
+ * no secret.
+ */
 export function exampleContext<Section>(
   section: Section,
   environment: Environment = exampleEnvironment(),

@@ -2,8 +2,8 @@ import { type Connection, literal, localTransport } from '@fairness-deploy/shell
 import { STATE } from '../state-folder.js';
 
 /**
- * A connection to this machine on which jobs keep in a folder of their own what they keep on a
- * host, so that the real scripts can be tried without one.
+ * A connection to this machine whose jobs use a folder of their own instead of a host's state
+ * folder, so that the real scripts can be tested without a host.
  */
 export async function jobsIn(folder: string): Promise<Connection> {
   const connection = await localTransport.connect({

@@ -1,8 +1,7 @@
 import type { Resource } from '../resource/resource.js';
 
 /**
- * What a file that isn't there yet will hold, as its plan shows it: golden text, read as the
- * host gets it.
+ * The content of a new file, as its plan shows it: golden text, as the host gets it.
  *
  * @throws Error when none of the resources has that address, or it has no content to be shown.
  */

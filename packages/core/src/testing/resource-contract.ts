@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Action, Change, Resource } from '../resource/resource.js';
 import { sh, type Script } from '@fairness-deploy/shell';
 
-/** What a script printed on a host, and how it ended. */
+/** The output of a script on a host, and its exit status. */
 export interface HostAnswer {
   readonly status: number;
   readonly stdout: Buffer;
@@ -14,7 +14,7 @@ export interface ResourceContract {
   /** Runs a script as root on the host, such as a Connection's `run`. */
   readonly run: (script: Script) => Promise<HostAnswer>;
   readonly resource: Resource;
-  /** Spoils it on the host, so that it must be put right. */
+  /** Changes it on the host, so that it must be fixed. */
   readonly drift?: Script;
   /** The resource of the same address from another spec. */
   readonly changed?: Resource;
@@ -27,7 +27,7 @@ export interface ResourceContract {
  * put right → no change → another spec → remove → absent; after each step it is read
  * again. Each apply script is run once more on what it has made, and must change nothing.
  *
- * @throws AssertionError that says at which step what was not as it must be.
+ * @throws AssertionError that names the step and what was wrong.
  */
 export async function checkResourceContract(contract: ResourceContract): Promise<void> {
   const { run, resource, drift, changed, absent } = contract;

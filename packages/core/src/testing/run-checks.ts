@@ -4,7 +4,7 @@ import { readHost } from '../engine/read-host.js';
 import type { Check } from '../plugin/check.js';
 
 /**
- * What checks find on a host, as `status` reads it: a line each, such as
+ * The findings of checks on a host, as `status` reads them, a line each:
  * `fail api: FATAL → provision starts it`.
  */
 export async function runChecks(

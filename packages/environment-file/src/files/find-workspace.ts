@@ -9,7 +9,7 @@ export function findWorkspace(folder: string): string | undefined {
   return above === folder ? undefined : findWorkspace(above);
 }
 
-/** What to say where there is none. */
+/** The hint when there is none. */
 export const NO_WORKSPACE = {
   message: 'it is not in an Nx workspace: no folder above it has an nx.json',
   hint: 'run it in the workspace, or in any folder of it',

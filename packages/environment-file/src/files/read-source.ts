@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-/** A file's text, or why it can't be had. */
+/** A file's text, or why it can't be read. */
 export type Source = { readonly text: string } | { readonly failure: string };
 
 /** Reads a text file: UTF-8, at most 256 KiB, without NUL characters. Never throws. */
@@ -26,7 +26,7 @@ export function readSource(file: string): Source {
   } catch (error) {
     return { failure: reasonOf(error) };
   }
-  // Before UTF-8: what is UTF-16 is full of NULs, and usually not UTF-8 either.
+  // Before UTF-8: UTF-16 is full of NULs, and usually not UTF-8 either.
   const nul = bytes.indexOf(0);
   if (nul >= 0)
     return { failure: `it holds a NUL character at byte ${String(nul)}, expected text in UTF-8` };

@@ -26,7 +26,7 @@ interface Context {
   readonly report: Report;
 }
 
-/** @param place where the file is asked for, which is where its absence is reported. */
+/** @param place where the file is named; a missing file is reported there. */
 function read(
   file: string,
   chain: readonly string[],

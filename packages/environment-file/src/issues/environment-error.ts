@@ -6,14 +6,14 @@ import { plain } from './show-value.js';
 
 const MOST_SHOWN = 50;
 
-/** An environment's files can't be used; the message lists everything that is wrong in them. */
+/** An environment's files can't be used; the message lists all errors in them. */
 export class EnvironmentError extends HintedError {
   override readonly name = 'EnvironmentError';
   /** All of them, file by file, from top to bottom. */
   readonly problems: readonly Problem[];
 
   /**
-   * @param environment its name, or the file's when that is all we know.
+   * @param environment its name, or the file's when only that is known.
    * @param workspace the folder that paths in the message are relative to.
    */
   constructor(

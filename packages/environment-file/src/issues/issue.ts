@@ -4,13 +4,15 @@ export type KeyPath = readonly (string | number)[];
 /** Something wrong in an environment file. */
 export interface Issue {
   readonly path: KeyPath;
-  /** What is the case and what was expected. */
+  /** The actual state and the expected one. */
   readonly message: string;
-  /** What to do, when it can be said. */
+  /** The hint, if there is one. */
   readonly hint?: string;
 }
 
-/** Where something is written; lines and columns count from 1, and are absent when it is about the file itself. */
+/**
+ * A place in a file; lines and columns count from 1, and are absent when the whole file is meant.
+ */
 export interface Place {
   /** Absolute path. */
   readonly file: string;
@@ -23,7 +25,7 @@ export interface Problem extends Issue {
   readonly place: Place;
 }
 
-/** Takes note of a problem, so that one run finds them all. */
+/** Collects an issue, so that one run finds all of them. */
 export type Report = (problem: Problem) => void;
 
 /** `hosts.web.port`, `command[0]`, `env["odd key"]`. */

@@ -2,8 +2,8 @@ import { distance } from 'fastest-levenshtein';
 import { quoteText } from './show-value.js';
 
 /**
- * The candidate that was most likely meant, or undefined when none is near: a third of
- * its letters may differ. Upper case, hyphens and underscores make no difference.
+ * The candidate that was most likely meant, or undefined when none is near: a third of its letters
+ * may differ. Upper case, hyphens and underscores don't count.
  */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const wanted = simplify(text);

@@ -1,6 +1,6 @@
 import type { KeyPath, Place } from '../issues/issue.js';
 
-/** A value of a YAML file together with the place where it stands. */
+/** A value of a YAML file with its place. */
 export type Located = LocatedMap | LocatedList | LocatedScalar;
 
 export interface LocatedMap {
@@ -10,7 +10,7 @@ export interface LocatedMap {
 }
 
 export interface LocatedEntry {
-  /** Where the key stands; `value.place` is where its value does. */
+  /** The place of the key; `value.place` is the value's. */
   readonly place: Place;
   readonly value: Located;
 }
@@ -27,7 +27,7 @@ export interface LocatedScalar {
   readonly value: string | number | boolean | null;
 }
 
-/** What stands at a path: a map's entry or a list's item, with the place of its key. */
+/** The value at a path: a map's entry or a list's item, with the place of its key. */
 export function entryAt(root: Located, path: KeyPath): LocatedEntry | undefined {
   let entry: LocatedEntry = { place: root.place, value: root };
   for (const step of path) {
@@ -38,7 +38,7 @@ export function entryAt(root: Located, path: KeyPath): LocatedEntry | undefined 
   return entry;
 }
 
-/** Where a path's value stands; when it is missing, where the nearest thing around it begins. */
+/** The place of a path's value; when it is missing, the beginning of its nearest parent. */
 export function placeOf(root: Located, path: KeyPath): Place {
   const entry = entryAt(root, path);
   if (entry !== undefined) return entry.value.place;

@@ -1,8 +1,8 @@
 import type { LocatedEntry, LocatedMap } from './located.js';
 
 /**
- * What a file that extends another one amounts to: maps are merged key by key, anything
- * else is replaced, and null removes the inherited key. Null where nothing is inherited stays.
+ * Merges a file with the one that it extends: maps are merged key by key, other values are
+ * replaced, and null removes the inherited key. Null without an inherited key stays.
  */
 export function merge(inherited: LocatedMap, own: LocatedMap): LocatedMap {
   const entries = new Map<string, LocatedEntry>(inherited.entries);

@@ -25,9 +25,9 @@ const DEEPEST = 50;
 const STRING_TAG = 'tag:yaml.org,2002:str';
 
 /**
- * Parses YAML 1.2 (so that `no` and `on` are text), keeping every value's place. Aliases
- * and merge keys (`<<`) are filled in. What could be read in two ways is refused: duplicate
- * keys, numbers written otherwise than they are read (`0644`, `1.10`), tags.
+ * Parses YAML 1.2 (so that `no` and `on` are text), with every value's place. Fills in aliases and
+ * merge keys (`<<`). Refuses everything that could be read in two ways: duplicate keys, numbers
+ * that are read otherwise than written (`0644`, `1.10`), tags.
  *
  * @returns undefined when problems were reported.
  */

@@ -5,7 +5,7 @@ interface YamlMessage {
   readonly hint?: string;
 }
 
-/** The errors that people make, by the YAML parser's code, in words that say what to do. */
+/** The errors that people make, by the YAML parser's code, with what to do. */
 const MESSAGES: Readonly<Record<string, YamlMessage>> = {
   TAB_AS_INDENT: {
     message: 'a tab in the indentation, expected spaces',
@@ -26,7 +26,7 @@ const MESSAGES: Readonly<Record<string, YamlMessage>> = {
   RESOURCE_EXHAUSTION: { message: 'nested too deep' },
 };
 
-/** What to tell people of an error that the YAML parser found. */
+/** The message about an error of the YAML parser. */
 export function yamlMessage(code: string, original: string): YamlMessage {
   return MESSAGES[code] ?? { message: `not valid YAML: ${plain(original)}` };
 }

@@ -1,7 +1,7 @@
 import type { Scalar } from 'yaml';
 import { plain, quoteText } from '../issues/show-value.js';
 
-/** A scalar's value. The tags that could give any other type are refused before. */
+/** A scalar's value. Tags that could give any other type are refused before. */
 export function plainValue({ value }: Scalar): string | number | boolean | null {
   const isPlain =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -9,8 +9,8 @@ export function plainValue({ value }: Scalar): string | number | boolean | null 
 }
 
 /**
- * What is wrong with a scalar as it is written: text that no program accepts, or a number
- * that would be read otherwise than written, such as the mode `0644` or the version `1.10`.
+ * The error of a scalar's form: text that no program accepts, or a number that would be read
+ * otherwise than written, such as the mode `0644` or the version `1.10`.
  */
 export function scalarProblem(
   scalar: Scalar,

@@ -3,20 +3,20 @@ import type { Layout } from './layout.js';
 import type { Release } from './release.js';
 
 /**
- * The two places in which a release can run. One is live: it gets the traffic. The next
- * release starts in the other one, on ports of its own, and the two change their roles.
+ * The two places in which a release can run. One is live: it gets the traffic. The next release
+ * starts in the other one, on ports of its own; then the two change their roles.
  */
 export const COLOURS = ['blue', 'green'] as const;
 export type Colour = (typeof COLOURS)[number];
 
-/** A colour's folder, root's: it has `release`, a link to what runs in it. */
+/** A colour's folder, root's: its `release` is a link to the release in it. */
 export function colourFolder({ colours }: Pick<Layout, 'colours'>, colour: Colour): string {
   return `${colours}/${colour}`;
 }
 
 /**
- * Sets `fd_live` to the colour that gets the traffic, empty when there is none yet, and
- * `fd_idle` to the one that is free for the next release.
+ * Sets `fd_live` to the colour that gets the traffic, empty when there is none yet, and `fd_idle`
+ * to the free one.
  */
 export function findLive(layout: Pick<Layout, 'live' | 'colours'>): Script {
   return sh`
@@ -27,16 +27,16 @@ export function findLive(layout: Pick<Layout, 'live' | 'colours'>): Script {
       green) fd_idle=blue ;;
       *)
         fd_live='' fd_idle=blue
-        # Without the link blue has the traffic, if it has anything: it was lost, or never made.
+        # Without the link, blue has any traffic: the link was lost, or never made.
         [ ! -L ${colourFolder(layout, 'blue')}/release ] || fd_idle=green
         ;;
     esac`;
 }
 
 /**
- * Sets `fd_colour` to the one that a release has been put into, and `fd_other` to the other one.
+ * Sets `fd_colour` to the release's colour, and `fd_other` to the other one.
  *
- * @param otherwise what is done when it has none; it fails unless told
+ * @param otherwise runs when the release has no colour; default: fails
  */
 export function findColour(
   layout: Layout,
@@ -61,7 +61,10 @@ export function findColour(
     fi`;
 }
 
-/** What a colour's link to a release holds: relative, so that it means the same wherever the home is mounted. */
+/**
+ * The target of a colour's link to a release: relative, so that it means the same wherever the home
+ * is mounted.
+ */
 export function linkTo({ home }: Pick<Layout, 'home'>, { path }: Pick<Release, 'path'>): string {
   return `../../${path.slice(home.length + 1)}`;
 }
@@ -70,7 +73,7 @@ export function linkTo({ home }: Pick<Layout, 'home'>, { path }: Pick<Release, '
  * Sets `fd_id` to the id of the release that a link of a colour leads to: see {@link linkTo}.
  *
  * @param link such as `<home>/live/release`
- * @param otherwise what is done when there is no link; must leave the script or the loop
+ * @param otherwise runs when there is no link; must leave the script or the loop
  */
 export function findReleaseId(link: string | Script, otherwise: Script): Script {
   return sh`
@@ -79,7 +82,7 @@ export function findReleaseId(link: string | Script, otherwise: Script): Script 
     fd_id=\${fd_id%%/*}`;
 }
 
-/** A script for each colour, chosen by the shell variable `name`, such as `fd_colour`. */
+/** A script for each colour; the shell variable `name`, such as `fd_colour`, chooses one. */
 export function byColour(name: string, script: (colour: Colour) => Script): Script {
   return sh`
     case $${literal(name)} in

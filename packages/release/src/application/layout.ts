@@ -2,39 +2,49 @@ import { type Application } from '@fairness-deploy/core';
 import { STATE } from '@fairness-deploy/core/engine';
 
 /**
- * Where an application's things are on a host; absolute paths. All of it is root's, but for what the application's user has to write: what
- * it could replace by a link would lead root's hand elsewhere.
+ * The paths of an application's things on a host, absolute. All of it is root's, except the folders
+ * that the application's user has to write: a path that this user could replace by a link would
+ * lead root elsewhere.
  */
 export interface Layout {
   readonly home: string;
   /** Root's; a folder for each {@link Colour}: see {@link colourFolder}. */
   readonly colours: string;
-  /** The link to the colour that gets the traffic. Moving it is all that a switch consists of. */
+  /** The link to the colour that gets the traffic. A switch only moves it. */
   readonly live: string;
-  /** The link to the release that gets the traffic, for people: it leads through `live`, and never changes. */
+  /** The link to the live release, for people: it leads through `live`, and never changes. */
   readonly current: string;
   /** Root's; the folders in it, by the releases' ids, are the application's. */
   readonly releases: string;
   readonly shared: string;
-  /** What each release is started with: see {@link variablesPath} and {@link startPath}. The application's alone. */
+  /**
+   * The files with which each release starts: see {@link variablesPath} and {@link startPath}. The
+   * application's alone.
+   */
   readonly variables: string;
-  /** The HOME of whatever runs as the application's user, as the home itself is root's. The application's. */
+  /**
+   * The HOME of all processes of the application's user, as the home itself is root's. The
+   * application's.
+   */
   readonly userHome: string;
-  /** What its processes print: see {@link processLog}. */
+  /** The output of its processes: see {@link processLog}. */
   readonly logs: string;
   /** The Unix sockets on which processes listen. The application's; nginx's group may pass. */
   readonly sockets: string;
-  /** Its user and its home on this host, on a line: neither may change while a release is live. Root's. */
+  /**
+   * Its user and its home on this host, on a line: neither may change while a release is live.
+   * Root's.
+   */
   readonly record: string;
   /** The bare repository, the application's. */
   readonly repository: string;
   /** The application's. */
   readonly npmCache: string;
-  /** Dependencies as they were installed, by what they follow from. Root's. */
+  /** Dependencies as installed, by their key. Root's. */
   readonly dependencies: string;
   /** One line of JSON for each deployment. Root's alone. */
   readonly history: string;
-  /** The deployment that is under way, or was cut off. Root's alone. */
+  /** The deployment that runs, or was interrupted. Root's alone. */
   readonly pending: string;
 }
 
@@ -66,9 +76,9 @@ export function variablesPath({ variables }: Layout, releaseId: string): string 
 }
 
 /**
- * How a process of a release is started: sh reads it by `.`, in whatever folder and with the
- * colour in `FD_COLOUR`, and becomes the process. It belongs to the release and nothing else changes
- * it, so that a release of the past starts as it was made.
+ * How a process of a release is started: sh reads it by `.`, in any folder and with the colour in
+ * `FD_COLOUR`, and becomes the process. The file belongs to the release and nothing else changes
+ * it, so that an earlier release starts as it was made.
  */
 export function startPath({ variables }: Layout, releaseId: string, process: string): string {
   return `${variables}/${releaseId}.${process}`;

@@ -3,8 +3,8 @@ import { Text } from '@fairness-deploy/shell/secret';
 import type { ListenAddress } from './listen-address.js';
 
 /**
- * What stands in a value for the port of a process until it is known in which colour the
- * release runs. It holds NULs, which no environment variable can (environ(7)).
+ * The placeholder for a process's port in a value, until the release's colour is known. It holds
+ * NULs, which no environment variable can (environ(7)).
  */
 export function portMark(process: string): string {
   return `\0port ${process}\0`;

@@ -2,8 +2,8 @@ import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { LISTENERS } from './listeners.js';
 
 /**
- * Defines `fd_note_group <process> <number>`, by which the plugin that runs processes notes the first
- * process that a deployment has just started for a process of the application. The steps behind it
+ * Defines `fd_note_group <process> <number>`, by which the plugin that runs processes notes the
+ * first process that a deployment has just started for a process of the application. Later steps
  * trust no other: see {@link defineRuns}. The note is in the job's folder, which is root's alone.
  */
 export const NOTE_GROUP: Script = lines(
@@ -12,9 +12,9 @@ export const NOTE_GROUP: Script = lines(
 );
 
 /**
- * Defines `fd_runs`, which succeeds while the process runs that this deployment has started, and sets
- * `fd_group` to its process group and `fd_since` to when it started (see {@link LISTENERS}, which it
- * defines as well). One that ended and that Supervisor has started again is another process.
+ * Defines `fd_runs`, which succeeds while the process runs that this deployment has started, and
+ * sets `fd_group` to its process group and `fd_since` to its start (also defines {@link
+ * LISTENERS}). A process that ended and that Supervisor has started again is another process.
  *
  * @param process its name
  */

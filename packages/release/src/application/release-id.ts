@@ -9,7 +9,10 @@ function shortOf(commit: string): string {
   return commit.slice(0, 7);
 }
 
-/** The names of the releases of a commit, as a pattern of the shell's; of others, too, that begin alike. */
+/**
+ * The shell pattern for the names of a commit's releases; it also matches commits with the same
+ * beginning.
+ */
 export function commitGlob(commit: string): string {
   return `*-${shortOf(commit)}`;
 }

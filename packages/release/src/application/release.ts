@@ -1,6 +1,6 @@
 import { variablesPath, type Layout } from './layout.js';
 
-/** A release on a host, as the plugins that start it see it. */
+/** A release on a host, for the plugins that start it. */
 export interface Release {
   /** Its folder's name, such as `20261123-101502-3f2a1bc`. */
   readonly id: string;
@@ -8,8 +8,8 @@ export interface Release {
   /** Absolute path of the release's folder on the host. */
   readonly path: string;
   /**
-   * Absolute path of the variables that all its processes have, for what else runs for the
-   * release: lines `NAME='value'` for sh. Only the application's user may read it.
+   * Absolute path of the variables that all its processes have, for other commands of the release:
+   * lines `NAME='value'` for sh. Only the application's user may read it.
    */
   readonly variablesFile: string;
 }

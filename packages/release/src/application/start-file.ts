@@ -8,10 +8,9 @@ import { Text } from '@fairness-deploy/shell/secret';
 import { variablesFile, variablesOf, withPortsOf, type Variables } from './variables-file.js';
 
 /**
- * How a process of a release is started: all of its variables, its folder and its command,
- * for sh to read by `.`, with the colour that it runs in as FD_COLOUR. It becomes the process.
- * Nothing else decides what the process is started with, so that a release of the past starts as
- * it was made.
+ * How a process of a release is started: all of its variables, its folder and its command, for sh
+ * to read by `.`, with the release's colour as FD_COLOUR. The shell becomes the process. Nothing
+ * else decides how the process starts, so that an earlier release starts as it was made.
  *
  * @throws RangeError as {@link variablesFile} does.
  */
@@ -22,7 +21,7 @@ export function startFile(
   release: Release,
 ): Text {
   const script = sh`
-    # Written along with the release.
+    # Written together with the release.
     set -a
     ${byColour('FD_COLOUR', (colour) => variables(application, process, layout, release, colour))}
     set +a
@@ -32,7 +31,10 @@ export function startFile(
   return Text.of(script.text, '\n');
 }
 
-/** The group is nginx's, and needs the right to write to connect (unix(7)); a socket left by a kill is in the way. */
+/**
+ * The group is nginx's, which needs the right to write to connect (unix(7)). Removes a socket that
+ * a killed process has left.
+ */
 const CLEAR_SOCKET = sh`
   umask 002
   rm -f -- "$PORT"`;

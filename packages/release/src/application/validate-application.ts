@@ -2,7 +2,7 @@ import type { Application, Environment, PluginIssue } from '@fairness-deploy/cor
 import { listenAddress } from './listen-address.js';
 import { portMark, portsIn } from './port-mark.js';
 
-/** What is wrong with an application as something to release. */
+/** The errors of an application that is to be released. */
 export function validateApplication({ application }: Environment): readonly PluginIssue[] {
   if (!application) return [];
   if (application.processes.length === 0) {
@@ -15,7 +15,7 @@ export function validateApplication({ application }: Environment): readonly Plug
   ].map((issue) => ({ ...issue, within: 'application' }));
 }
 
-/** The bytes of a socket's path that the kernel takes (unix(7)). */
+/** The most bytes of a socket's path that the kernel allows (unix(7)). */
 const LONGEST_SOCKET_PATH_BYTES = 107;
 
 function checkSocketPaths(application: Application): readonly PluginIssue[] {
@@ -32,13 +32,13 @@ function checkSocketPaths(application: Application): readonly PluginIssue[] {
   });
 }
 
-/** What stands before a port, and never before a path. */
+/** Text before a port that can't stand before a path. */
 const BEFORE_PORT = /(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):$/;
 
-/** A variable of an application, and where it stands. */
+/** A variable of an application, and its place in the file. */
 interface Variable {
   readonly path: readonly string[];
-  /** With marks for ports, and without what is secret. */
+  /** With marks for ports, and without its secrets. */
   readonly shown: string;
 }
 
@@ -55,7 +55,7 @@ function variablesIn({ env, processes }: Application): readonly Variable[] {
   );
 }
 
-/** `http://127.0.0.1:${ports.api}` is no URL where the process listens on a socket. */
+/** `http://127.0.0.1:${ports.api}` is no URL when the process listens on a socket. */
 function checkPortsOfSockets(application: Application): readonly PluginIssue[] {
   const sockets = application.processes.filter(({ listen }) => listen === 'socket');
   return variablesIn(application).flatMap(({ path, shown }) => {
@@ -76,7 +76,9 @@ function checkPortsOfSockets(application: Application): readonly PluginIssue[] {
   });
 }
 
-/** A process listens on its own host only: of one host, all that its variables name must be there. */
+/**
+ * A process listens on its own host only: all processes that a variable names must be on that host.
+ */
 function checkPortsElsewhere(application: Application): readonly PluginIssue[] {
   const here = application.processes.map(({ name }) => name);
   return variablesIn(application).flatMap(({ path, shown }) =>

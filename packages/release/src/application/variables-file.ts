@@ -10,10 +10,10 @@ import { Text } from '@fairness-deploy/shell/secret';
 export type Variables = ReadonlyMap<string, Text>;
 
 /**
- * The variables of a release's processes: PATH with the application's Node.js,
- * NODE_ENV, the application's own variables, and COMMIT and RELEASE, which tell what runs.
+ * The variables of a release's processes: PATH with the application's Node.js, NODE_ENV, the
+ * application's own variables, and COMMIT and RELEASE, which name the release.
  *
- * @param colour the one that the release runs in: where its processes listen
+ * @param colour the colour that the release runs in: decides the ports
  */
 export function variablesOf(
   application: Application,
@@ -43,7 +43,7 @@ export function withPortsOf(
   return Object.entries(env).map(([name, value]) => [name, withPorts(value, port)]);
 }
 
-/** Where programs are looked for: the application's Node.js comes first. */
+/** The PATH: the application's Node.js comes first. */
 export function pathOf({ node }: Pick<Application, 'node'>): string {
   return `${nodeFolder(node.version)}/bin:/usr/local/bin:/usr/bin:/bin`;
 }
@@ -52,9 +52,8 @@ export function pathOf({ node }: Pick<Application, 'node'>): string {
  * The variables as a file that `.` reads in any POSIX shell, whatever the values hold. Node's
  * `--env-file` reads the same, unless a value holds a single quote or a carriage return.
  *
- * @throws RangeError when a name isn't a variable's (POSIX XBD 8.1), or a value holds a NUL,
- *   which no environment can (environ(7)). Names that a shell keeps for itself are refused
- *   when an environment is loaded.
+ * @throws RangeError when a name isn't a variable's (POSIX XBD 8.1), or a value holds a NUL, which
+ *   no variable can (environ(7)). Loading an environment refuses names that a shell reserves.
  */
 export function variablesFile(variables: Variables): Text {
   return Text.of(
@@ -66,12 +65,12 @@ export function variablesFile(variables: Variables): Text {
   );
 }
 
-/** Those that hold no secret: what a build may see. */
+/** Variables without secrets: those that a build may see. */
 export function withoutSecrets(variables: Variables): Variables {
   return new Map([...variables].filter(([, value]) => value.secrets.length === 0));
 }
 
-/** @throws RangeError when it isn't the name of a variable, and so might be more to a shell. */
+/** @throws RangeError when it isn't a variable's name, and so could be shell code. */
 export function checkName(name: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
   throw new RangeError(

@@ -5,20 +5,22 @@ import { git, gitOutput } from '../git/git.js';
 import type { Repository } from '../git/repository.js';
 import { AS_IT_IS } from '../git/attributes.js';
 
-/** How many artifacts are kept, for the next one to be sent as its differences from them. */
+/** How many artifacts are kept, so that the next one can be sent as its differences from them. */
 const KEPT = 20;
 
-/** Nothing of the user's: what git makes of a folder must be the same on each machine. */
+/** No settings of the user's: git must make the same of a folder on each machine. */
 const OWN = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 
-/** Who wrote a commit and when, as git writes it: `Ana <ana@x.example> 1700000000 +0100`. */
+/**
+ * The author of a commit and the time, as git writes it: `Ana <ana@x.example> 1700000000 +0100`.
+ */
 export interface CommitDetails {
   readonly author: string;
   readonly committer: string;
   readonly message: string;
 }
 
-/** Where the client keeps artifacts: a cache, which may be taken away at any time. */
+/** Where the client keeps artifacts: a cache, which may be removed at any time. */
 export async function openArtifacts(
   workspace: string,
   format: 'sha1' | 'sha256',
@@ -35,7 +37,7 @@ export async function openArtifacts(
   return { folder, bare: true, shallow: new Set() };
 }
 
-/** Takes a folder as it is, whatever is ignored elsewhere. @returns the hash of its tree */
+/** Takes a folder as it is, whatever git ignores elsewhere. @returns the hash of its tree */
 export async function takeFolder(
   { folder: repository }: Repository,
   folder: string,
@@ -58,7 +60,7 @@ export async function takeFolder(
   }
 }
 
-/** Makes a commit of a tree: of the same content and origin it is always the same one. */
+/** Makes a commit of a tree: the same content and origin always give the same commit. */
 export async function commitTree(
   { folder }: Repository,
   tree: string,
@@ -74,7 +76,7 @@ export async function commitTree(
 }
 
 /**
- * Keeps an artifact for the next ones, and lets go of the oldest.
+ * Keeps an artifact for the next ones, and removes the oldest.
  *
  * @returns the commits of those before that are kept, the newest first
  */
@@ -95,7 +97,7 @@ export async function keepArtifact(
     .flatMap(([ref, kept]) => (ref && kept ? [{ ref, commit: kept }] : []));
   const again = before.filter((one) => one.commit === commit);
   const others = before.filter((one) => one.commit !== commit);
-  // By the time of their making: that of the commit is its source's.
+  // By the time when they were made: a commit's own time is its source's.
   const name = `refs/artifacts/${String(Date.now()).padStart(15, '0')}-${commit.slice(0, 10)}`;
   const gone = [...again, ...others.slice(KEPT - 1)].filter(({ ref }) => ref !== name);
   const changes = [`update ${name} ${commit}`, ...gone.map(({ ref }) => `delete ${ref}`)];

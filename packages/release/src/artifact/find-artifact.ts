@@ -13,7 +13,7 @@ import { commitTree, keepArtifact, openArtifacts, takeFolder } from './artifact-
 import { inspectFolder } from './inspect-folder.js';
 import { runTarget } from './run-target.js';
 
-/** What was built, and the commit that it was built of. */
+/** An artifact, and the commit that it was built of. */
 export interface BuiltSource {
   readonly commit: string;
   readonly subject: string;
@@ -24,12 +24,12 @@ export interface BuiltSource {
 }
 
 /**
- * Builds what is to be deployed of the commit checked out, and makes a commit of it in a
- * repository of its own.
+ * Builds the artifact of the commit checked out, and makes a commit of it in a repository of its
+ * own.
  *
- * @param revision what the user asks for: a build can be only of what is checked out
- * @param tell shows the user what is going on
- * @throws Error when it can't be built or taken.
+ * @param revision the revision that the user asks for: only the commit checked out can be built
+ * @param tell shows the user a line about the progress
+ * @throws Error when it can't be built, or its folder can't be used.
  */
 export async function findArtifact(
   environment: Environment,
@@ -105,7 +105,7 @@ async function peopleOf(
   );
   const parts = output.toString().trim().split('\0');
   const [author = '', written = '', committer = '', committed = ''] = parts;
-  // A nameless commit can be read, and not be written.
+  // git can read a commit without names, but not write one.
   return {
     author: `${author || 'unknown'} ${written}`,
     committer: `${committer || 'unknown'} ${committed}`,

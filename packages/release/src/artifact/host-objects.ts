@@ -1,18 +1,18 @@
 import { readAsUser, sh, type Script } from '@fairness-deploy/shell';
 import type { Layout } from '../application/layout.js';
 
-/** How many digits of an object's hash are told: enough to know it again. */
+/** How many digits of an object's hash are printed: enough to recognise it. */
 const DIGITS = 16;
 
-/** The most objects that are told, of about half a megabyte: what isn't told is sent again. */
+/** The most objects that are printed, about half a megabyte: the client sends others again. */
 const MOST_OBJECTS = 32_768;
 
-/** How many of the last releases are looked at. */
+/** How many of the last releases are read. */
 const RELEASES = 3;
 
 /**
- * Prints which objects the host's repository has of its last releases, as a line `objects`,
- * unless the client knows the last one: then it knows by itself.
+ * Prints which objects the host's repository has of its last releases, as a line `objects`, unless
+ * the client has the last one itself.
  *
  * @param known commits that the client has
  */
@@ -41,7 +41,7 @@ export function printObjects(
     esac`;
 }
 
-/** What printObjects() printed, as part of more. @returns undefined when there was no need. */
+/** Parses the line of printObjects(). @returns undefined when there is none. */
 export function parseObjects(output: string): HostObjects | undefined {
   const line = /^objects (.*)$/m.exec(output)?.[1];
   return line === undefined ? undefined : new HostObjects(line.split(' '));
@@ -51,7 +51,7 @@ export function parseObjects(output: string): HostObjects | undefined {
 export class HostObjects {
   readonly #ids: ReadonlySet<string>;
 
-  /** @param ids the beginnings of their hashes; what is none is passed over */
+  /** @param ids the beginnings of their hashes; other texts are ignored */
   constructor(ids: readonly string[]) {
     this.#ids = new Set(ids.filter((id) => id.length === DIGITS && /^[0-9a-f]+$/.test(id)));
   }

@@ -4,24 +4,23 @@ import { gitOutput } from '../git/git.js';
 import type { Artifact } from './artifact.js';
 import type { HostObjects } from './host-objects.js';
 
-/** How many of the receiver's artifacts are looked at for what it has. */
+/** From how many of the receiver's artifacts the client knows its objects. */
 const BASES = 3;
 
-/** What is known of the receiver. */
+/** The state of the receiver. */
 export interface Receiver {
-  /** What the commit is called there. */
+  /** The name of the commit in the bundle. */
   readonly ref: string;
-  /** Commits that it has, with all that they consist of. */
+  /** Commits that it has, with all their objects. */
   readonly commits: readonly string[];
-  /** What it has told of its objects, where its last commit isn't known here. */
+  /** The objects that it has named, when its last commit isn't known here. */
   readonly objects: HostObjects | undefined;
 }
 
 /**
- * Makes a git bundle of an artifact with what the receiver lacks of it. It has the objects
- * that it has told of, and those of its commits that are known here too; from the latter's,
- * only differences are sent. A range of commits says nothing of that to git: no artifact
- * is another one's parent.
+ * Makes a git bundle of an artifact with the objects that the receiver lacks. The receiver has the
+ * objects that it named, and those of its commits that are known here too; from the latter, git
+ * sends differences only. A range of commits can't express that, as artifacts have no parents.
  */
 export async function packArtifact(
   { commit, repository, known }: Artifact,
@@ -47,8 +46,8 @@ export async function packArtifact(
     const hash = hashOf(line);
     return !there.has(hash) && !objects?.has(hash);
   });
-  // Each with its path behind it, by which git finds what is alike; a commit behind '-' is one
-  // whose files may be built upon, as git-rev-list(1) says under --objects-edge.
+  // Each with its path behind it, by which git finds similar files; after '-' a commit whose files
+  // may be the base of differences (git-rev-list(1), --objects-edge).
   const input = [...bases.map((base) => `-${base}`), ...lacking].map((line) => `${line}\n`);
   const pack = await output(
     ['pack-objects', '--delta-base-offset', '--stdout', '-q'],
@@ -57,7 +56,7 @@ export async function packArtifact(
   return bundleOf({ commit, ref, has: bases }, pack);
 }
 
-/** Of a line that git-rev-list(1) prints: `<hash> <path>`. */
+/** Of a line of git-rev-list(1): `<hash> <path>`. */
 function hashOf(line: string): string {
   return line.split(' ', 1)[0] ?? '';
 }

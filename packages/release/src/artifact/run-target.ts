@@ -4,22 +4,21 @@ import { join } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
-/** How much of the target's output is kept: its end, in characters. */
+/** The most characters of the target's output that are kept: its end. */
 const KEPT_OUTPUT_CHARACTERS = 64 * 1024;
 /** How many lines are shown when the target fails. */
 const SHOWN_LINES = 40;
 
 /**
- * What Nx tells a task about itself (nx/src/tasks-runner/task-env.js). A target that is run
- * within another one would write to that one's places, and one that was run before it would
- * be taken for an endless loop. Colours are for terminals.
+ * The variables by which Nx describes a task to itself (nx/src/tasks-runner/task-env.js). With
+ * them, a target that runs within another one would write to that one's places, or Nx would take a
+ * repeated target for an endless loop. Colours are for terminals.
  */
 const OF_THE_TASK =
   /^(?:NX_(?:TASK|TERMINAL|STREAM|PREFIX|FORKED|INVOKED|INVOCATION|ORIGINAL)_.*|NX_(?:SET_CLI|CLI_SET|TUI)|LERNA_PACKAGE_NAME|FORCE_COLOR)$/;
 
 /**
- * Runs a target of an Nx workspace with the Nx that the workspace has, so that Nx's cache
- * serves.
+ * Runs a target of an Nx workspace with the workspace's own Nx, so that Nx uses its cache.
  *
  * @returns how long it took, in milliseconds
  * @throws Error with the end of its output when it fails.
@@ -61,7 +60,7 @@ function run(
         output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
       });
     }
-    // Who is interrupted leaves no build behind.
+    // An interrupted client leaves no build running.
     const stop = (): void => {
       child.kill();
     };
@@ -74,7 +73,7 @@ function run(
   });
 }
 
-/** An environment without what concerns only the Nx task that this process may be. */
+/** The variables without those of the Nx task that this process may be. */
 export function withoutTask(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !OF_THE_TASK.test(name)));
 }

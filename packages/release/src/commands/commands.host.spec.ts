@@ -182,15 +182,13 @@ describe('deploy', () => {
     expect(outcome.code).toBe(1);
     expect(of(outcome, 'failure')).toMatchObject([
       {
-        message: expect.stringMatching(
-          /^[0-9a-f]{10} is deployed, but wanting api is not well$/,
-        ) as string,
+        message: expect.stringMatching(/^[0-9a-f]{10} is live, but wanting api fails$/) as string,
         details: 'STOPPED',
       },
     ]);
   });
 
-  it('asks whether all is well only where the commit may run already', async () => {
+  it('makes checks only when the commit may be live already', async () => {
     const { site } = first();
     const asked = '/run/test-asked';
     const asking = [wanting([], sh`echo asked >>${asked}`)];

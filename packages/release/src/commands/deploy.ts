@@ -32,19 +32,19 @@ import { releaseContext, releaseSection } from './release-context.js';
 import { reportUrls } from './release-to-host.js';
 import { releaseToHosts } from './release-to-hosts.js';
 
-/** What can be said to `deploy`. */
+/** Options of `deploy`. */
 export interface DeployOptions extends ChangeOptions {
-  /** Deploy even the commit that already runs. */
+  /** Deploy even the commit that is live. */
   readonly force?: boolean;
   /** The branch, tag or commit to deploy instead of the environment's. */
   readonly revision?: string;
-  /** Deploy although the host isn't provisioned as described. */
+  /** Deploy although the host differs from its environment. */
   readonly allowDrift?: boolean;
 }
 
 /**
- * Deploys a commit, without downtime. One round trip a host when it already runs, else two: what is
- * there is read, then everything is done by one job.
+ * Deploys a commit, without downtime. One round trip a host when the commit is live already, else
+ * two: one reads, the second runs one job.
  */
 export function deploy(run: Run<DeployOptions>): Promise<ExitCode> {
   return notifyPlugins(run, 'deploy', deploySource);
@@ -81,16 +81,16 @@ async function deploySource(
   return succeeded ? 0 : 1;
 }
 
-/** What has to be done on a host: nothing when there is no plan. */
+/** The work on a host; without a plan, nothing is deployed. */
 interface HostPlan {
   readonly plan: ReleasePlan | undefined;
-  /** What has to be done for what is deployed to run. */
+  /** The stopped processes of the live release, to start them. */
   readonly restart: Plan;
-  /** What isn't well where there is no plan. */
+  /** The failed checks, when there is no plan. */
   readonly unwell: readonly SectionFinding[];
 }
 
-/** Nothing is deployed to a host that differs from its environment. */
+/** Refuses to deploy to a host that differs from its environment. */
 async function planDeploy(
   run: Run<DeployOptions>,
   open: OpenHost,
@@ -141,18 +141,18 @@ function driftError(
   { unreadable }: Plan,
   lasting: number,
 ): HintedError {
-  // Provisioning would be refused, too.
+  // `provision` would be refused, too.
   const hint =
     unreadable.length > 0
-      ? 'do what is said there first'
-      : `run "npx nx run ${name}:provision" first, or deploy all the same with --allow-drift`;
+      ? 'fix that first'
+      : `run "npx nx run ${name}:provision" first, or deploy anyway with --allow-drift`;
   return new HintedError(
     `Cannot deploy to ${host}: the host differs from ${name} (${String(lasting + unreadable.length)} of its resources, above)`,
     { hint },
   );
 }
 
-/** Checks are made only where the commit may run already: they cost more than all else that is read. */
+/** Makes checks only when the commit may be live already: they cost more than all other reads. */
 function onlyIf(condition: Script, read: Script): Script {
   return sh`
     (
@@ -171,7 +171,10 @@ function partition<T>(all: readonly T[], first: (one: T) => boolean): readonly [
 
 const FORCE = '--force deploys it again';
 
-/** The commit is deployed on the host already: starts what of it does not run. @returns whether it is well */
+/**
+ * The commit is live on the host already: starts its stopped processes. @returns whether all checks
+ * pass
+ */
 async function endUnchanged(
   run: Run<DeployOptions>,
   open: OpenHost,
@@ -185,7 +188,7 @@ async function endUnchanged(
   }
   const { outcome } = await applyOn(run, open, restart, `deploy ${short}`);
   if (outcome !== 'changed') {
-    const summary = `${short} is deployed, but not all of it runs, see above`;
+    const summary = `${short} is live, but some processes don't run, see above`;
     reportHostEnd(run, open, { outcome, summary, hint: FORCE });
     return false;
   }
@@ -200,7 +203,10 @@ async function endUnchanged(
   return endWell(run, open, short, unwell(judge(checks, outputs)), { outcome, summary });
 }
 
-/** Ends a host on which nothing is deployed: as told if all is well there. @returns whether it is */
+/**
+ * Reports the end of a host without a deployment. Failed when a check fails. @returns whether all
+ * checks pass
+ */
 function endWell(
   run: Run,
   open: OpenHost,
@@ -210,14 +216,14 @@ function endWell(
 ): boolean {
   for (const finding of failed) {
     const { text: details, hint } = finding;
-    const message = `${short} is deployed, but ${subjectOf(finding)} is not well`;
+    const message = `${short} is live, but ${subjectOf(finding)} fails`;
     run.reporter.report({
       ...{ type: 'failure', host: open.host.name, message, details },
       ...(hint !== undefined && { hint }),
     });
   }
   const well = failed.length === 0;
-  const summary = `${short} is deployed, but not all is well`;
+  const summary = `${short} is live, but checks fail`;
   reportHostEnd(run, open, well ? end : { outcome: 'failed', summary, hint: FORCE });
   if (well) reportUrls(run, open);
   return well;

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../host/history-entry.js';
 import { localTime } from '@fairness-deploy/core/commands';
 
-/** Deployments of the past, some lines each; `running` is the release that is live. */
+/** Past deployments, some lines each; `running` is the live release. */
 export function describeHistory(
   records: readonly HistoryEntry[],
   running: string | undefined,

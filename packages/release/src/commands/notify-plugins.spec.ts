@@ -135,7 +135,7 @@ describe('notifyPlugins()', () => {
       {
         outcome: 'unknown',
         hosts: [
-          { name: 'one', outcome: 'unknown', summary: "how it ends isn't known" },
+          { name: 'one', outcome: 'unknown', summary: 'its end is unknown; run attach' },
           { name: 'two', outcome: 'changed' },
         ],
       },

@@ -6,14 +6,14 @@ import { releaseExtensions } from '../extension/release-extension.js';
 import { localUser } from '@fairness-deploy/shell';
 import type { CommonOptions, ExitCode, ReportEvent, Run } from '@fairness-deploy/core/commands';
 
-/** What is deployed, for the report. */
+/** The commit or release, for the report. */
 export type Subject = Pick<Source, 'commit' | 'subject' | 'author'>;
 
-/** What is known of a host so far. */
+/** The state of a host so far. */
 interface HostSoFar {
   outcome?: HostReport['outcome'];
   summary?: string;
-  /** The first thing that went wrong. */
+  /** The first failure. */
   message?: string;
   failed?: string;
 }
@@ -23,7 +23,8 @@ interface HostSoFar {
  * threw or was detached. Errors of `finished` are warnings. It is not called when there was nothing
  * to deploy.
  *
- * @param work gets the run to report to, and `about` to call with what is deployed, once it is known
+ * @param work gets the run to report to, and `about` to call with the commit or release, once it is
+ *   known
  */
 export async function notifyPlugins<Options extends CommonOptions>(
   run: Run<Options>,
@@ -80,19 +81,19 @@ function follow(hosts: ReadonlyMap<string, HostSoFar>, event: ReportEvent): void
   if (event.type === 'step-ended' && event.status === 'failed') host.failed ??= event.name;
   else if (event.type === 'failure') host.message ??= withHint(event.message, event.hint);
   else if (event.type === 'host-ended') {
-    // Nothing is pending once it was deployed to.
+    // A host that was deployed to has no pending changes.
     host.outcome = event.outcome === 'pending' ? 'changed' : event.outcome;
     host.summary = withHint(event.summary, event.hint);
   }
 }
 
-/** @param left whether the user has left what runs there */
+/** @param left whether the user has detached */
 function hostReport(name: string, host: HostSoFar, left: boolean): HostReport {
   const { message, failed } = host;
   const none = message === undefined ? 'not-run' : 'failed';
   const outcome = host.outcome ?? (left ? 'unknown' : none);
   const known = outcome === 'failed' || outcome === 'unknown' ? message : undefined;
-  const otherwise = left ? "how it ends isn't known" : 'nothing was done';
+  const otherwise = left ? 'its end is unknown; run attach' : 'nothing was done';
   return {
     name,
     outcome,

@@ -2,13 +2,13 @@ import { contextOf, type Run } from '@fairness-deploy/core/commands';
 import { type Host, type PluginContext } from '@fairness-deploy/core';
 import type { ReleaseSection } from '../section/section.js';
 
-/** The section of a run's environment; a command of release runs only where there is one. */
+/** The section `release` of a run's environment; the commands of release run only with one. */
 export function releaseSection({ environment }: Pick<Run, 'environment'>): ReleaseSection {
-  // Sound: it is what our own schema returned.
+  // Sound: our own schema returned it.
   return environment.sections['release'] as ReleaseSection;
 }
 
-/** What release works with on a host. */
+/** The context of release on a host. */
 export function releaseContext(run: Run, host: Host): PluginContext<ReleaseSection> {
   return {
     ...contextOf(run, { section: 'release' }, host),

@@ -24,7 +24,7 @@ import type { ReleaseStep } from '../order/release-step.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
 import { releasesReader } from '../plan/releases-reader.js';
 
-/** What is done on a host for a release to go live. */
+/** The steps that put a release live on a host. */
 export interface ReleaseJob {
   /** Such as `deploy 3f2a1bc`: for the lock, the log and messages. */
   readonly what: string;
@@ -78,7 +78,7 @@ export async function releaseToHost(
 }
 
 /**
- * What is said must be what is so: the releases have been read again.
+ * Decides by the releases as they were read after the job.
  *
  * @param live the release that is live and known to be good
  */
@@ -123,7 +123,7 @@ function endOf(
   return { outcome: 'changed', summary: `${short} is live as release ${id}` };
 }
 
-/** Tells where to see what is live. */
+/** Shows the URLs of the live release. */
 export function reportUrls(run: Run, { host, connection }: OpenHost): void {
   const urls = urlsOf(run, host, connection.target.address);
   if (urls.length === 0) return;

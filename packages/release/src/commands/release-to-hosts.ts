@@ -19,19 +19,19 @@ import type { ReleaseSection } from '../section/section.js';
 import { releaseSection } from './release-context.js';
 import { releaseToHost, reportUrls } from './release-to-host.js';
 
-/** A host and what puts the release live there. */
+/** A host and the plan that puts the release live there. */
 export interface PlannedHost {
   readonly open: OpenHost;
   readonly plan: ReleasePlan;
 }
 
 /**
- * Puts a release live on all hosts, or on none: where there are several, each of them waits
- * for the others ({@link RollingDeployment}). Only the first one has the steps of the phase `migrate`. Once all are well, a failure on one
+ * Puts a release live on all hosts, or on none: several hosts wait for each other ({@link
+ * RollingDeployment}). Only the first one has the steps of the phase `migrate`. Once all have passed their checks, a failure on one
  * undoes nothing.
  *
- * @param what is done, such as `deploy 3f2a1bc`
- * @returns whether all went well
+ * @param what the work, such as `deploy 3f2a1bc`
+ * @returns whether all hosts succeeded
  */
 export async function releaseToHosts(
   run: Run<ChangeOptions>,

@@ -16,16 +16,16 @@ import { readReleases } from './read-releases.js';
 import { releaseContext } from './release-context.js';
 import { releaseToHosts } from './release-to-hosts.js';
 
-/** What can be said to `rollback`. */
+/** Options of `rollback`. */
 export interface RollbackOptions extends ChangeOptions {
   /** The release to roll back to, or the beginning of its commit. */
   readonly to?: string;
 }
 
 /**
- * Goes back to a release that was good before, as it was made then: the one that was live
- * before unless told. Nothing is fetched or built, and the host isn't compared with its
- * description, as a rollback is urgent. Two round trips a host.
+ * Rolls back to a good release, as it was made: by default, to the previous live one. Nothing is
+ * fetched or built, and the host isn't compared with its environment, as a rollback is urgent. Two
+ * round trips a host.
  */
 export function rollback(run: Run<RollbackOptions>): Promise<ExitCode> {
   return notifyPlugins(run, 'rollback', rollBack);
@@ -64,9 +64,9 @@ async function rollBack(
 }
 
 /**
- * Each host looks into its own history, and they need not agree: after a deployment to some of them.
+ * Each host reads its own history. These may differ, after a deployment to some hosts only.
  *
- * @throws Error when they would go to different commits.
+ * @throws Error when the hosts would get different commits.
  */
 function refuseDifferent(
   all: readonly { readonly host: string; readonly to: HistoryEntry }[],
@@ -83,7 +83,7 @@ function described({ release, commit, subject, author }: HistoryEntry): string {
   return `${release}  ${commit.slice(0, 10)} "${subject}" by ${author}`;
 }
 
-/** Where one can go back to, with an arrow at the one that is gone to. */
+/** Lists the good releases, with an arrow at the chosen one. */
 function reportCandidates(
   run: Run,
   host: string,
@@ -91,7 +91,7 @@ function reportCandidates(
   to: HistoryEntry,
 ): void {
   const rows = candidates.map((record) => {
-    const put = record.action === 'deploy' ? 'deployed' : 'put back';
+    const put = record.action === 'deploy' ? 'deployed' : 'rolled back to';
     const mark = record.release === to.release ? '→' : ' ';
     return `${mark} ${described(record)}, ${put} by ${record.who} on ${localTime(record.finished)}`;
   });

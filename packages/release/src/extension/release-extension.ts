@@ -9,17 +9,20 @@ import type { Release } from '../application/release.js';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import type { PluginStep } from '../order/release-step.js';
 
-/** What a plugin adds to deployments and rollbacks. */
+/** The parts that a plugin adds to deployments and rollbacks. */
 export interface ReleaseExtension<Section = unknown> {
   /** Its steps, on a host. */
   steps?(context: PluginContext<Section>, release: Release): readonly PluginStep[];
-  /** Of a plugin that sends requests to the application's processes; the first in nx.json's order counts. */
+  /**
+   * Of a plugin that sends requests to the application's processes; the first one in nx.json's
+   * order counts.
+   */
   front?(context: PluginContext<Section>): Front;
   /**
-   * Runs on the client when a deployment or a rollback has ended, well or not, or was detached; not
-   * when there was nothing to do.
+   * Runs on the client when a deployment or a rollback has succeeded or failed, or the user has
+   * detached; not when there was nothing to do.
    *
-   * @returns what went wrong with it: warnings, which change nothing of how it ended
+   * @returns its failures, as warnings, which don't change the end of the deployment
    */
   ended?(
     context: Omit<PluginContext<Section>, 'host'>,
@@ -31,18 +34,21 @@ const POINT = new ExtensionPoint<ReleaseExtension>('release');
 
 /** Adds to deployments and rollbacks: for a plugin's `extensions`. */
 export function extendRelease<Section>(part: ReleaseExtension<Section>): Extension {
-  // Sound: it is given the section of its own plugin.
+  // Sound: the function gets the section of its own plugin.
   return POINT.with(part);
 }
 
-/** What the plugins add, in their order. */
+/** The parts of the plugins, in the plugins' order. */
 export function releaseExtensions(
   plugins: readonly Plugin[],
 ): readonly { readonly plugin: Plugin; readonly part: ReleaseExtension }[] {
   return POINT.of(plugins);
 }
 
-/** What sends requests to the processes of an environment; undefined when no plugin does. */
+/**
+ * The front of an environment: it sends requests to the processes. Undefined when no plugin has
+ * one.
+ */
 export function frontOf(context: PluginContext<unknown>): Front | undefined {
   const { environment, plugins } = context;
   for (const { plugin, part } of releaseExtensions(plugins)) {

@@ -2,8 +2,8 @@ import type { Text } from '@fairness-deploy/shell/secret';
 import type { RepositoryUrl } from '../section/repository-url.js';
 
 /**
- * Git's configuration that makes it authorize itself at a URL, as environment variables: a
- * command line would show it to every user (git-config(1), GIT_CONFIG_COUNT).
+ * Git's configuration with the credentials for a URL, as variables: a command line would show them
+ * to every user (git-config(1), GIT_CONFIG_COUNT).
  */
 export function authorizationVariables({
   url,
@@ -15,13 +15,17 @@ export function authorizationVariables({
     ['GIT_CONFIG_COUNT', '2'],
     ['GIT_CONFIG_KEY_0', `http.${url}.extraHeader`],
     ['GIT_CONFIG_VALUE_0', encoded.mapWhole((text) => `Authorization: Basic ${text}`)],
-    // git sends the header to whatever host a redirect leads to. Of this URL, as a setting of the user's may be.
+    // git would send the header to any host that a redirect leads to. For this URL, as the user may
+    // have such a setting for it.
     ['GIT_CONFIG_KEY_1', `http.${url}.followRedirects`],
     ['GIT_CONFIG_VALUE_1', 'false'],
   ];
 }
 
-/** What to do about a server that redirects, where git has credentials for it: git says no more than a status 30x. */
+/**
+ * The hint when a server redirects and git has credentials for it: git itself says only a status
+ * 30x.
+ */
 export function redirectHint({ url, credentials }: RepositoryUrl): string | undefined {
   if (!credentials) return undefined;
   const [host] = /(?<=^https:\/\/)[^/]+/.exec(url) ?? [url];

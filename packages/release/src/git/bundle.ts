@@ -3,21 +3,21 @@ import { isCommit } from '../application/release-id.js';
 import { git, gitOutput } from './git.js';
 import type { Repository } from './repository.js';
 
-/** What is put into a bundle. */
+/** The content of a bundle. */
 export interface BundleContent {
   readonly commit: string;
-  /** What the commit is called in the bundle. */
+  /** The name of the commit in the bundle. */
   readonly ref: string;
-  /** Commits that the receiver has, with all that they consist of. */
+  /** Commits that the receiver has, with all their objects. */
   readonly has: readonly string[];
 }
 
 /**
- * Makes a git bundle of a commit with what the receiver lacks of it (gitformat-bundle(5)).
- * `git bundle create` takes refs only, and the user's repository is not to get one; so the
- * header is written here, and git makes the pack.
+ * Makes a git bundle of a commit with the objects that the receiver lacks (gitformat-bundle(5)).
+ * `git bundle create` needs a ref, and the user's repository must not get one; so this writes the
+ * header, and git makes the pack.
  *
- * @returns undefined when the receiver has it all.
+ * @returns undefined when the receiver has everything.
  * @throws Error when the repository is shallow and lacks a part of what has to be sent.
  */
 export async function bundle(
@@ -45,7 +45,7 @@ export async function bundle(
   return bundleOf({ commit, ref, has: shared }, pack);
 }
 
-/** A bundle of a pack that was made already. */
+/** A bundle of an existing pack. */
 export function bundleOf({ commit, ref, has }: BundleContent, pack: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(header(commit, ref, has)), pack]);
 }
@@ -57,7 +57,7 @@ function header(commit: string, ref: string, prerequisites: readonly string[]): 
   return `${lines([...format, ...prerequisites.map((base) => `-${base}`), `${commit} ${ref}`])}\n`;
 }
 
-/** Those of the receiver's commits that are here as well: others can't be built upon. */
+/** The receiver's commits that this repository has as well: git can't use others as a base. */
 async function knownCommits(
   { folder }: Repository,
   commits: readonly string[],

@@ -2,10 +2,10 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { treeOf, type Repository } from './repository.js';
 
 /**
- * Sees that a commit has the folder that is the application.
+ * Checks that a commit has the application's folder.
  *
- * @param what the commit is called for people.
- * @throws Error when it has not.
+ * @param what the commit's name for people.
+ * @throws Error when it doesn't.
  */
 export async function checkDirectory(
   repository: Repository,

@@ -3,30 +3,33 @@ import { existsSync } from 'node:fs';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
-/** How git ended, and what it printed. */
+/** git's exit status and output. */
 export interface GitResult {
   readonly status: number;
   readonly stdout: Buffer;
-  /** For people. */
+  /** The error output, for people. */
   readonly stderr: string;
 }
 
 export interface GitOptions {
   readonly folder: string;
   readonly input?: string;
-  /** Added to git's environment: the place for what no command line may show. */
+  /** Variables for git, besides those of this process: for values that no command line may show. */
   readonly env?: Readonly<Record<string, string>>;
-  /** For what another machine decides on: how long git may take, and how much it may print. */
+  /** Limits for a git that depends on another machine: its time, and its output. */
   readonly limits?: { readonly seconds: number; readonly bytes: number };
 }
 
-/** What git sets for its hooks, and what else would lead it to another repository (git(1), ENVIRONMENT VARIABLES). */
+/**
+ * Variables that git sets for its hooks, and others that would lead it to another repository
+ * (git(1), ENVIRONMENT VARIABLES).
+ */
 const FOREIGN =
   /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|CEILING_DIRECTORIES|SHALLOW_FILE|GRAFT_FILE|REPLACE_REF_BASE|QUARANTINE_PATH|CONFIG_PARAMETERS)$/;
 
 /**
- * Runs git on the client. It asks for nothing, and takes no optional lock, so that it
- * leaves the user's repository as it is. A status other than 0 is not an error here.
+ * Runs git on the client. It asks nothing, and takes no optional lock, so that it doesn't change
+ * the user's repository. A status other than 0 is not an error here.
  *
  * @throws Error when git isn't installed.
  */
@@ -38,7 +41,7 @@ export function git(
     const child = spawn('git', ['--no-optional-locks', '-C', folder, ...args], {
       env: { ...ownEnvironment(), ...env },
       stdio: 'pipe',
-      // With all that git starts for it, such as git-remote-https.
+      // With all its child processes, such as git-remote-https.
       detached: limits !== undefined,
     });
     const stdout: Buffer[] = [];
@@ -77,14 +80,14 @@ export function git(
         stderr: ended ?? Buffer.concat(stderr).toString().trim(),
       });
     });
-    // It may end before it has read all, and then says why by its status.
+    // git may end before it has read all input; then its status says why.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
 }
 
 /**
- * Runs git and gives what it printed.
+ * Runs git and returns its output.
  *
  * @throws Error that begins with `failure` when git fails.
  */

@@ -1,7 +1,7 @@
 import { treeOf, type Repository } from './repository.js';
 import type { ReleaseSection } from '../section/section.js';
 
-/** Stands for a commit's migrations. Where it isn't told which files they are, any other commit may have others. */
+/** A digest of a commit's migrations. Without `migrations`, any other commit may have others. */
 export async function migrationsOf(
   repository: Repository,
   commit: string,

@@ -15,7 +15,7 @@ export interface Repository {
   readonly shallow: ReadonlySet<string>;
 }
 
-/** The folder that a repository's path means: relative to the environment's folder, `~` is the user's home. */
+/** Resolves a repository's path: relative to the environment's folder, `~` is the user's home. */
 export function repositoryFolder(environment: Environment, path: string | undefined): string {
   if (path === undefined) return environment.workspace;
   return resolve(environment.folder, path.replace(/^~(?=\/|$)/, homedir()));
@@ -54,7 +54,7 @@ async function readShallow(file: string): Promise<ReadonlySet<string>> {
   }
 }
 
-/** What people recognise a commit by. */
+/** The data by which people recognise a commit. */
 export async function describeCommit(
   { folder }: Repository,
   commit: string,
@@ -68,7 +68,7 @@ export async function describeCommit(
   return { subject, author };
 }
 
-/** The hash of a folder as it is in a commit; undefined when it has no such folder. */
+/** The hash of a folder in a commit; undefined when the commit has no such folder. */
 export async function treeOf(
   { folder }: Repository,
   commit: string,
@@ -97,7 +97,7 @@ export async function uncommitted(
   except?: string,
 ): Promise<readonly string[]> {
   if (bare) return [];
-  // Only when each file is listed, those in the folder are told from those beside it.
+  // Only a list of single files separates those in the folder from those beside it.
   const which =
     except === undefined
       ? ['--untracked-files=normal']

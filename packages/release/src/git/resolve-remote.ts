@@ -10,9 +10,9 @@ import { authorization, redirectHint } from './authorization.js';
 const LIMITS = { seconds: 60, bytes: 128 * 1024 * 1024 };
 
 /**
- * Finds the commit of a branch, a tag or the beginning of a hash in a repository that is
- * reached by its URL; of its main branch when no revision is given. A whole hash is taken
- * as it is: then the client need not reach the URL.
+ * Finds the commit of a branch, a tag or the beginning of a hash in a repository at a URL; of its
+ * main branch without a revision. A whole hash is used as it is: then the client need not reach the
+ * URL.
  *
  * @throws Error when the URL can't be reached from here, or has no such revision.
  */
@@ -33,7 +33,7 @@ export async function resolveRemote(
   return findRevision(output.toString(), revision, url.url);
 }
 
-/** What curl says of a redirect that isn't followed. */
+/** curl's message about a redirect that isn't followed. */
 const REDIRECT = /returned error: 30[12378]$/;
 
 function unreadable(error: unknown, url: RepositoryUrl): unknown {
@@ -50,9 +50,9 @@ function unreadable(error: unknown, url: RepositoryUrl): unknown {
 }
 
 /**
- * Finds a revision in what `git ls-remote --symref` prints.
+ * Finds a revision in the output of `git ls-remote --symref`.
  *
- * @throws Error when there is none, with the nearest one that there is.
+ * @throws Error when there is none, with the nearest existing one.
  */
 function findRevision(output: string, revision: string | undefined, url: string): Resolved {
   const refs = new Map<string, string>();

@@ -4,17 +4,19 @@ import { isCommit } from '../application/release-id.js';
 import { git, gitOutput } from './git.js';
 import type { Repository } from './repository.js';
 
-/** A commit, and what it was found as: `main`, or `HEAD` when no branch is checked out. */
+/**
+ * A commit, and the name by which it was found: `main`, or `HEAD` when no branch is checked out.
+ */
 export interface Resolved {
   readonly commit: string;
   readonly name: string;
 }
 
 /**
- * Finds the commit of a branch, a tag, a remote's branch (`origin/main`) or a hash, in this
- * order; of the branch checked out when no revision is given.
+ * Finds the commit of a branch, a tag, a remote's branch (`origin/main`) or a hash, in this order;
+ * of the branch checked out without a revision.
  *
- * @throws Error when there is no such revision, with the nearest one that there is.
+ * @throws Error when there is no such revision, with the nearest existing one.
  */
 export async function resolveRevision(
   repository: Repository,

@@ -1,7 +1,8 @@
 import { sh, type Script } from '@fairness-deploy/shell';
 
 /**
- * Removes from a bare repository what keeps git from its work. Only for a job that holds the lock:
+ * Removes from a bare repository the files that keep git from working. Only for a job that holds
+ * the lock:
  *
  * - what git, and we for it, leave when the power goes: locks, with which it would fail for ever, the
  *   mark of a worktree that was never finished, which is not forgotten as long as it is there
@@ -9,7 +10,7 @@ import { sh, type Script } from '@fairness-deploy/shell';
  * - what the application could have put there: programs that git runs (hooks, and those that a
  *   configuration names), and pipes that it waits for. Git makes files and folders only.
  *
- * @param commit a hash of the repository, whose length tells its format
+ * @param commit a hash of the repository: its length gives the format
  */
 export function cleanRepository(repository: string, commit: string): Script {
   const config =

@@ -4,10 +4,10 @@ import { lines, sh, type Script } from '@fairness-deploy/shell';
 import type { Layout } from '../application/layout.js';
 
 /**
- * Changes to the application's home, for root to work there and in the folders in it that are
- * root's: fails when another user could put a link into one of them (see enterHome()).
+ * Changes to the application's home, for root to work there and in root's folders in it: fails when
+ * another user could put a link into one of them (see enterHome()).
  *
- * @param failure what can't be done then: `Cannot begin`
+ * @param failure begins the message: `Cannot begin`
  */
 export function enterReleases(layout: Layout, failure: string): Script {
   const { home, releases, shared, colours, dependencies } = layout;

@@ -4,8 +4,8 @@ import { asUser, sh, type Script } from '@fairness-deploy/shell';
 const GIT_READ_TIMEOUT_SECONDS = 10;
 
 /**
- * Prints a repository's refs, each with its commit and whether that is there: a line
- * `<ref> <hash> commit`. Prints nothing when git can't read all of them.
+ * Prints a repository's refs, each with its commit and whether that exists: a line `<ref> <hash>
+ * commit`. Prints nothing when git can't read all of them.
  */
 export function printRefs(repository: string): Script {
   return sh`git -C ${repository} for-each-ref --format='%(refname) %(objectname) %(objecttype)'`;
@@ -13,8 +13,8 @@ export function printRefs(repository: string): Script {
 
 /**
  * Sets `fd_readable` to 1 when git can read a repository's refs, and else to nothing. The
- * application writes in its repository, and can put there what git waits for for ever, or refs to
- * commits that are not there.
+ * application can write in its repository: pipes that git would wait for without end, or refs to
+ * missing commits.
  */
 export function findReadable(repository: string, user: string): Script {
   return sh`

@@ -2,44 +2,43 @@ import { z } from '@fairness-deploy/core';
 import type { Addresses } from '../application/listen-address.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
 
-/** What is known of a deployment from its beginning. */
+/** The data of a deployment that are known at its beginning. */
 export interface DeploymentOrigin {
   readonly action: 'deploy' | 'rollback';
   readonly commit: string;
   readonly subject: string;
   readonly author: string;
-  /** Who deployed, such as `ana`, and from which machine. */
+  /** The user who deployed, such as `ana`, and the machine. */
   readonly who: string;
   readonly from: string;
   /** ISO 8601, UTC. */
   readonly started: string;
 }
 
-/** One line of a host's history: a deployment of the past, and how it ended. */
+/** One line of a host's history: a past deployment, and how it ended. */
 export interface HistoryEntry extends DeploymentOrigin {
   /** The id of the release. */
   readonly release: string;
   /**
-   * `cancelled`: somebody cancelled it, or the host was shut down, and its steps were undone.
-   * `interrupted`: the host lost power, or the job was killed; the
-   * next deployment found that.
+   * `cancelled`: a user cancelled it, or the host was shut down, and its steps were undone.
+   * `interrupted`: the host lost power, or the job was killed; the next deployment found that.
    */
   readonly outcome: 'good' | 'failed' | 'cancelled' | 'interrupted';
-  /** ISO 8601, UTC; of an interrupted one when that was found. */
+  /** ISO 8601, UTC; for an interrupted one, when that was found. */
   readonly finished: string;
   /** Seconds by phase, in their order. */
   readonly phases: Readonly<Record<string, number>>;
-  /** The step that failed, or was ended by cancelling. */
+  /** The step that failed, or that cancelling killed. */
   readonly failed?: string;
-  /** Stands for the configuration that the release was made with. */
+  /** A digest of the configuration that the release was made with. */
   readonly configuration: string;
-  /** Stands for what the release was built with: its commands, its Node.js, what a build may see. */
+  /** A digest of the build's inputs: its commands, its Node.js, the variables that it sees. */
   readonly build: string;
-  /** Stands for the migrations that come with it; empty when it has none. */
+  /** A digest of its migrations; empty when it has none. */
   readonly migrations: string;
-  /** The commit that holds what was built of the source's; undefined: the source's own was deployed. */
+  /** The commit that holds the artifact; undefined: the source's own files were deployed. */
   readonly artifact?: string;
-  /** The folder of the repository that is the application, unless it is all of it. */
+  /** The application's folder in the repository, unless it is all of it. */
   readonly directory?: string;
   /** Where each of its processes listens, in blue and in green. */
   readonly ports: Addresses;
@@ -48,7 +47,7 @@ export interface HistoryEntry extends DeploymentOrigin {
 /** What a deployment is known by from its beginning. */
 export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 'failed'>;
 
-/** The most characters that one text of an entry has: authors of commits choose its length. */
+/** The most characters of one text of an entry: authors of commits choose its length. */
 const LONGEST_CHARACTERS = 500;
 
 const text = z.string().max(10_000);
@@ -76,12 +75,14 @@ const entrySchema = z.object({
   failed: text.exactOptional(),
 });
 
-/** A text as an entry has it: its beginning, when it is long. */
+/** A text for an entry: its beginning, when it is long. */
 export function shortened(words: string): string {
   return words.length <= LONGEST_CHARACTERS ? words : `${words.slice(0, LONGEST_CHARACTERS)}…`;
 }
 
-/** A line's entry; none for one that isn't of our making, or that a power cut tore. */
+/**
+ * The entry of a line; undefined when we did not write the line, or a power cut left it incomplete.
+ */
 export function parseEntry(line: string): readonly HistoryEntry[] {
   try {
     const entry = entrySchema.safeParse(JSON.parse(line));
@@ -91,7 +92,7 @@ export function parseEntry(line: string): readonly HistoryEntry[] {
   }
 }
 
-/** The good releases, each with the entry of when it last went live, the oldest first. */
+/** The good releases, each with the entry of its last switch, the oldest first. */
 export function goodReleases(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
   const last = new Map<string, HistoryEntry>();
   for (const entry of history.filter(({ outcome }) => outcome === 'good')) {

@@ -7,13 +7,13 @@ import type { Deployment } from './history-entry.js';
 export interface HistoryFiles {
   /** A line of JSON for each deployment that has ended. */
   readonly history: string;
-  /** The deployment that is under way, or was interrupted. */
+  /** The deployment that runs, or was interrupted. */
   readonly pending: string;
 }
 
 /**
- * Prints the good releases, the newest first, for steps that run where nothing but a shell is:
- * a line each of release, commit and time. Nothing when there is no history.
+ * Prints the good releases, the newest first, for steps that have nothing but a shell: a line each
+ * of release, commit and time. Nothing when there is no history.
  */
 export function printGoodReleases(file: string): Script {
   // The beginning of a line as writeEntry() writes it; sed prints nothing of any other line.
@@ -31,12 +31,12 @@ export function printGoodReleases(file: string): Script {
 }
 
 /**
- * Records that a deployment begins, and how one ended that never recorded its own end.
+ * Records the beginning of a deployment, and the end of an earlier one that did not record its own.
  */
 export function beginEntry(files: HistoryFiles, about: Deployment): Script {
   return sh`
     umask 077
-    # First of all, so that nothing is written where there is no room for it.
+    # First, so that nothing is written when the disk is full.
     printf '%s\n' ${pendingLines(about)} >${files.pending}.new
     sync -- ${files.pending}.new
     if [ -s ${files.pending} ]; then
@@ -50,7 +50,7 @@ export function beginEntry(files: HistoryFiles, about: Deployment): Script {
 }
 
 /**
- * Writes down how the deployment ended: a job's last word (see {@link Job.conclude}).
+ * Records how the deployment ended, in the job's `conclude` (see {@link Job.conclude}).
  *
  * @param steps the job's, in their order
  */
@@ -63,7 +63,7 @@ export function concludeEntry(
   const [head, rest] = pendingLines(about);
   return sh`
     umask 077
-    # Figures have a point, whatever language the client speaks.
+    # A decimal point in numbers, in any language of the client.
     LC_ALL=C
     export LC_ALL
     fd_release=${release} fd_commit=${commit} fd_configuration=${secretDigest(configuration)}
@@ -87,7 +87,8 @@ export function concludeEntry(
       END { for (at = 1; at <= count; at++) printf "%s\"%s\":%.2f", (at > 1 ? "," : ""), order[at], seconds[order[at]] }
     ' "$FD_STEPS")
     ${writeEntry(files)}
-    # A deployment that failed to begin leaves another one's record there: the next one reports it.
+    # A deployment that failed to begin leaves an earlier one's record there: the next one reports
+    # it.
     if [ "$(cat -- ${files.pending} 2>/dev/null || :)" = "$(printf '%s\n' ${[head, rest]})" ]; then
       rm -f -- ${files.pending}
     fi`;
@@ -106,10 +107,10 @@ function secretDigest(configuration: string): Secret {
   return new Secret('configuration digest', configuration);
 }
 
-/** Appends a line of what the shell variables hold, and has it on the disk. */
+/** Appends a line of the shell variables, and flushes it to the disk. */
 function writeEntry({ history }: HistoryFiles): Script {
   return sh`
-    # A power cut may have torn the last line.
+    # A power cut may have left the last line incomplete.
     if [ -s ${history} ] && [ -n "$(tail -c 1 -- ${history})" ]; then
       echo >>${history}
     fi

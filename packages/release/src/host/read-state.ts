@@ -6,15 +6,15 @@ import { RELEASE_ID_GLOB } from '../application/release-id.js';
 /** How many lines of the history are read. */
 const HISTORY = 200;
 
-/** How many good releases of the history are read, behind however many that failed. */
+/** How many good releases of the history are read, behind any number of failed ones. */
 const GOOD = 101;
 
 /** The refs of many more releases than are kept. */
 const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
 
 /**
- * Prints what is deployed, a line each: {@link printReleases}, and `commit` what the repository has a
- * ref for.
+ * Prints the releases, a line each: {@link printReleases}, and `commit` for each ref of the
+ * repository.
  *
  * The refs are the application's, and are read as its user. Git reads all of them, so that there are
  * none where it can read but some: then a deployment makes the repository anew, and needs every
@@ -29,9 +29,9 @@ export function readState(layout: Layout, user: string): Script {
 }
 
 /**
- * Prints the releases of a host, a line each: `live` the colour that gets the traffic, `colour` where
- * a colour's link leads, `release` and `variables` what is there, `history` the last deployments,
- * `pending` one that is under way or was cut off. All names and lines are of root's own making.
+ * Prints the releases of a host, a line each: `live` the colour that gets the traffic, `colour` the
+ * target of a colour's link, `release` and `variables` the existing ones, `history` the last
+ * deployments, `pending` one that runs or was cut off. Root made all names and lines.
  */
 export function printReleases(layout: Layout): Script {
   return sh`
@@ -45,7 +45,7 @@ export function printReleases(layout: Layout): Script {
           ;;
         *)
           printf 'release %s\n' "\${fd_path##*/}"
-          # By the names of releases: what else is in that folder, the application decides.
+          # Only names of releases: the application decides on other names in that folder.
           [ ! -e ${layout.variables}/"\${fd_path##*/}" ] || printf 'variables %s\n' "\${fd_path##*/}"
           ;;
       esac

@@ -6,7 +6,7 @@ import { goodReleases } from './history-entry.js';
 import { printReleases } from './read-state.js';
 import { parseState } from './state.js';
 
-/** Which release is live, and which others are kept. */
+/** Shows which release is live, and which others are kept. */
 export function releaseCheck(application: Application): Check {
   const layout = layoutOf(application);
   return {

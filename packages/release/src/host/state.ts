@@ -2,30 +2,33 @@ import { COLOURS, type Colour } from '../application/colour.js';
 import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
 
-/** What is deployed on a host. */
+/** The releases of a host. */
 export interface HostState {
   /** The colour that gets the traffic. */
   readonly live: Colour | undefined;
   /** The release that each colour has. */
   readonly colours: ReadonlyMap<Colour, string>;
-  /** Those whose folder is there, failed ones included. */
+  /** The releases whose folder exists, failed ones included. */
   readonly releases: ReadonlySet<string>;
   /** Releases that have a file of variables. */
   readonly variables: ReadonlySet<string>;
   /** The oldest first. */
   readonly history: readonly HistoryEntry[];
-  /** Whether a deployment is under way, or was cut off. */
+  /** Whether a deployment runs, or was cut off. */
   readonly pending: boolean;
   /** Commits that the host's repository has whole. */
   readonly commits: readonly string[];
 }
 
-/** The most that is built upon: any one would do, the last releases make small bundles. */
+/**
+ * The most commits that a bundle builds on: one would be enough, the last releases make small
+ * bundles.
+ */
 const MOST_COMMITS = 200;
 
 /**
- * Understands what readState() prints. What isn't of a form that we write, such as a folder
- * of somebody else's or a line that a power cut tore, is passed over.
+ * Parses the output of readState(). Ignores lines that we did not write, such as another folder's
+ * name, or an incomplete line after a power cut.
  */
 export function parseState(output: string): HostState {
   const found = new Map<string, string[]>();
@@ -47,22 +50,22 @@ export function parseState(output: string): HostState {
 }
 
 /**
- * The release that gets the traffic and is known to be good, with its record. One whose
- * deployment was cut off after the switch gets the traffic, and is not known to be good.
+ * The live release, if it is known to be good, with its record. A release whose deployment was cut
+ * off after the switch is live, and is not known to be good.
  */
 export function runningRelease(state: HostState): HistoryEntry | undefined {
   const live = state.live && state.colours.get(state.live);
   return completeReleases(state).find(({ release }) => release === live);
 }
 
-/** The good releases that are there whole, the oldest first. */
+/** The good releases that are complete on the host, the oldest first. */
 export function completeReleases(state: HostState): readonly HistoryEntry[] {
   return goodReleases(state.history).filter(
     ({ release }) => state.releases.has(release) && state.variables.has(release),
   );
 }
 
-/** Whether nothing of another deployment is left that the next one would clear away. */
+/** Whether an earlier deployment left nothing that the next one would remove. */
 export function isSettled({ pending, colours }: HostState): boolean {
   return !pending && colours.size <= 1;
 }

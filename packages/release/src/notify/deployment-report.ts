@@ -4,8 +4,8 @@ import type { DeploymentOrigin } from '../host/history-entry.js';
 export interface HostReport {
   readonly name: string;
   /**
-   * `unchanged`: it ran already. `not-run`: nothing was done, as something failed elsewhere.
-   * `unknown`: the connection was lost, or the user left, so how it ends isn't known.
+   * `unchanged`: it was live already. `not-run`: nothing was done, because of a failure elsewhere.
+   * `unknown`: the connection was lost, or the user detached, so the end of the job is unknown.
    */
   readonly outcome: 'changed' | 'unchanged' | 'failed' | 'not-run' | 'unknown';
   /** A line for people. */

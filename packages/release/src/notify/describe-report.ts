@@ -26,7 +26,10 @@ function reasons(hosts: readonly HostReport[], outcome: HostReport['outcome']): 
     .join('; ')}`;
 }
 
-/** One line; and a commit's subject calls nobody in a chat, nor makes a link (`<!channel>`, `@all`). */
+/**
+ * One line. A commit's subject must not notify people in a chat, nor make a link (`<!channel>`,
+ * `@all`).
+ */
 function harmless(text: string): string {
   return text
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')

@@ -4,10 +4,10 @@ import type { Notification } from '../section/notify.js';
 import { sendWebhook, type Patience } from './send-webhook.js';
 
 /**
- * Tells all who want to know how a deployment ended: the report as JSON, and `text`, a line for
- * chats, as Slack, Mattermost and others (Discord at a URL that ends with /slack) expect it.
+ * Sends the report of a deployment to all webhooks: as JSON, with `text`, a line for chats, as
+ * Slack, Mattermost and others (Discord at a URL that ends with /slack) expect it.
  *
- * @returns a warning for each who could not be told
+ * @returns a warning for each webhook that failed
  */
 export async function notifyAll(
   notifications: readonly Notification[],

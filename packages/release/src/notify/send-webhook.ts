@@ -10,13 +10,13 @@ export interface Patience {
   readonly pause: number;
 }
 
-/** How often it is tried. */
+/** How many tries. */
 const TRIES = 2;
 
 /**
- * Sends a JSON body to a URL by POST. What may be better a moment later is tried once more.
+ * Sends a JSON body to a URL by POST. Tries once more after a failure that may be temporary.
  *
- * @returns a warning when it was not taken, which shows no more of the URL than its host
+ * @returns a warning when it failed, which shows no more of the URL than its host
  */
 export async function sendWebhook(
   url: Text,
@@ -34,7 +34,7 @@ export async function sendWebhook(
   }
 }
 
-/** Why a request was not taken, and whether it may be another time. */
+/** Why a request failed, and whether another try may succeed. */
 interface Failure {
   readonly reason: string;
   readonly passing: boolean;
@@ -62,7 +62,7 @@ async function post(url: Text, body: string, timeout: number): Promise<Failure |
   }
 }
 
-/** Of errors only what can't hold the URL. */
+/** Only the parts of an error that can't hold the URL. */
 function reasonOf(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) return 'the request failed';
   if (error.name === 'TimeoutError') return `no answer within ${String(timeout / 1000)} s`;

@@ -1,4 +1,4 @@
-/** Decides the order of a deployment's steps on a host, and what each of them waits for. */
+/** Decides the order of a deployment's steps on a host, and which earlier steps each needs. */
 import type { JobStep } from '@fairness-deploy/core/engine';
 import { isCleanup, PHASES } from './phases.js';
 import { PLACES, type ReleaseStep } from './release-step.js';

@@ -1,8 +1,8 @@
 /**
- * The order of a deployment on a host; the plugins add their steps to these. Up to `check`
- * the live release is left alone: the new one starts beside it, in the colour that is free.
- * `activate` switches the traffic, and `confirm` asks the new release through it. Then the previous
- * release's requests end (`drain`), and its processes stop (`stop`).
+ * The order of a deployment on a host; the plugins add their steps to these. Before `activate`, no
+ * step touches the live release: the new one starts beside it, in the free colour. `activate`
+ * switches the traffic, and `confirm` asks the new release through it. Then the previous release's
+ * requests end (`drain`), and its processes stop (`stop`).
  */
 export const PHASES = [
   'fetch',
@@ -27,7 +27,7 @@ export function isCleanup(phase: Phase): boolean {
   return PHASES.indexOf(phase) >= PHASES.indexOf('drain');
 }
 
-/** Whether several hosts go through a phase together: from `confirm` on, at whose end they meet. */
+/** Whether several hosts go through a phase together: from `confirm` on. They meet at its end. */
 export function hostsWaitForEachOther(phase: Phase): boolean {
   return PHASES.indexOf(phase) >= PHASES.indexOf('confirm');
 }

@@ -2,24 +2,24 @@ import type { OnClient } from '@fairness-deploy/core/engine';
 import type { Script } from '@fairness-deploy/shell';
 import type { Phase } from './phases.js';
 
-/** One thing to do for a release on the host, as root, with `set -eu`. */
+/** One step of a release on the host, as root, with `set -eu`. */
 export interface ReleaseStep {
   readonly phase: Phase;
-  /** What people see: `start api`. */
+  /** The name that people see: `start api`. */
   readonly name: string;
   readonly run: Script;
-  /** Where it comes within its phase; among the plugins' other steps unless given. */
+  /** Its place within its phase; default: among the plugins' other steps. */
   readonly place?: StepPlace;
-  /** What happens on the client while the host waits, before `run`: see JobStep's onClient. */
+  /** Work on the client while the host waits, before `run`: see JobStep's onClient. */
   readonly onClient?: OnClient;
-  /** Goes on without the client when that is gone: see JobStep's clientOptional. */
+  /** Continues without the client: see JobStep's clientOptional. */
   readonly clientOptional?: boolean;
   /**
-   * Of several hosts of a deployment, `onClient` is called for one alone: for the first that
-   * gets to the step, and the others wait for its end; or for the last.
+   * With several hosts, `onClient` runs once: for the first host that gets to the step, and the
+   * others wait until it ends; or for the last host.
    */
   readonly onClientFor?: 'first-host' | 'last-host';
-  /** Undoes it, and does no harm when there is nothing to undo: see JobStep's undo. */
+  /** Undoes the step, and does no harm when there is nothing to undo: see JobStep's undo. */
   readonly undo?: Script;
   /** Of a step in a cleanup phase: when it fails, the deployment is undone all the same. */
   readonly required?: boolean;

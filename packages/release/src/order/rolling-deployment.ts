@@ -5,11 +5,11 @@ import { sh } from '@fairness-deploy/shell';
 type WaitingPoint = 'built' | 'turn' | 'confirmed';
 
 /**
- * Deploys a release to several hosts, as one: all build side by side; the first one
- * migrates; then the hosts go live in batches, each when the one before is well; and only when
- * all of them are, the old releases are stopped. A host that fails stops all the others, each of
- * which then undoes what it has done: those that had switched already switch back at once,
- * as their old release still runs.
+ * Deploys a release to several hosts, as one: all build side by side; the first one migrates; then
+ * the hosts go live in batches, each when the one before has passed its checks; and only when all
+ * have, the previous releases are stopped. A host that fails stops all the others, and each undoes
+ * its steps: hosts that had switched already switch back at once, as their previous release still
+ * runs.
  *
  * Each host's job waits for its client's word at two steps, that of the host that migrates at one
  * more; this is the client's side.
@@ -27,7 +27,7 @@ export class RollingDeployment {
 
   /**
    * @param hosts the names of those that are deployed to, in their order
-   * @param batch how many go live at a time, at least 1
+   * @param batch how many hosts go live at a time, at least 1
    */
   constructor(hosts: readonly string[], batch: number) {
     this.#hosts = hosts;
@@ -52,7 +52,9 @@ export class RollingDeployment {
     ];
   }
 
-  /** A host's deployment has failed, or can't be followed any more: the others must not go on. */
+  /**
+   * A host's deployment has failed, or can't be followed any more: the others must not continue.
+   */
   failed(host: string): void {
     this.#failure ??= new Error(`the deployment to ${host} failed`);
     this.#look();

@@ -4,18 +4,18 @@ import { type ReleaseStep } from './release-step.js';
 import type { OnClient } from '@fairness-deploy/core/engine';
 import { notice } from '@fairness-deploy/shell';
 
-/** A step that several hosts have in common. */
+/** A step that several hosts share. */
 interface SharedStep {
-  /** It comes when nothing is undone any more: the hosts that are left do it. */
+  /** Whether nothing is undone any more in its phase: then the remaining hosts do it. */
   readonly inCleanup: boolean;
   /** The names of the hosts that have it. */
   readonly hosts: Set<string>;
   readonly arrived: Set<string>;
-  /** What happens on the client; known once a host waits for it. */
+  /** The work on the client; known once a host waits for it. */
   call?: () => ReturnType<OnClient>;
-  /** It, from when it begins. */
+  /** The running work, from its beginning. */
   done?: Promise<void>;
-  /** Why not all hosts will come to it. */
+  /** Why some host will not get to it. */
   failure?: Error;
   /** Those that wait for the last host to come. */
   readonly waiting: { readonly go: () => void; readonly stop: (error: unknown) => void }[];
@@ -69,13 +69,13 @@ export class SharedSteps {
     });
   }
 
-  /** A host's deployment has failed, or can't be followed any more: it comes to no step. */
+  /** A host's deployment has failed, or can't be followed any more: it gets to no further step. */
   failed(host: string): void {
     for (const shared of this.#shared.values()) {
       if (!shared.hosts.has(host) || shared.arrived.has(host)) continue;
       if (shared.inCleanup) {
         shared.hosts.delete(host);
-        // Those that wait get its end.
+        // The waiting hosts get its result.
         if (shared.waiting.length > 0) void callWhenAllAreThere(shared)?.catch(() => undefined);
       } else {
         shared.failure ??= new Error(`the deployment to ${host} failed`);
@@ -85,7 +85,7 @@ export class SharedSteps {
   }
 }
 
-/** Calls for the last host. The others wait for that where hosts wait for each other; before, they continue. */
+/** Runs the work for the last host. The others wait for it where hosts wait for each other; before, they continue. */
 function whenLast(
   shared: SharedStep,
   host: string,

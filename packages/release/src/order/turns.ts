@@ -4,7 +4,7 @@ export class Turns {
   readonly #begun = new Set<string>();
   readonly #waiting = new Map<string, () => void>();
 
-  /** @param names of those that keep to it, in their order; all others begin at once. */
+  /** @param names the hosts that keep to the order; all others begin at once. */
   constructor(names: readonly string[]) {
     this.#names = names;
   }

@@ -6,9 +6,9 @@ import type { ReleaseSection } from '../section/section.js';
 import { buildingHooks } from '../steps/hooks.js';
 
 /**
- * Stands for all that makes a release of a commit, so that a change of it leads to a new
- * release: what is built how, on what Node.js, what processes run with what environment.
- * A secret, as short secrets could be guessed from it.
+ * A digest of all inputs of a release, so that a change of one leads to a new release: how it is
+ * built, on which Node.js, which processes run with which variables. A secret, as short secrets
+ * could be guessed from it.
  */
 export function configurationDigest(application: Application, section: ReleaseSection): Secret {
   const digest = digestOf([
@@ -25,7 +25,10 @@ export function configurationDigest(application: Application, section: ReleaseSe
   return new Secret('configuration digest', digest);
 }
 
-/** Stands for all that decides what is built of a commit: of the environment, what a build may see. */
+/**
+ * A digest of all inputs of a build besides the commit: of the variables, those that a build may
+ * see.
+ */
 export function buildDigest(application: Application, section: ReleaseSection): string {
   return digestOf([
     [section.directory, section.install, section.build],
@@ -44,7 +47,7 @@ function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-/** What holds a secret could be guessed from a digest that is none. */
+/** Without variables that hold a secret: a secret could be guessed from the digest. */
 function visible(env: Application['env']): unknown {
   return revealed(Object.fromEntries(withoutSecrets(new Map(Object.entries(env)))));
 }

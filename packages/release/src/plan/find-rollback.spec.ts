@@ -188,7 +188,7 @@ describe('checkFit()', () => {
     [
       'one of its processes is gone, or has another name by now',
       [{ ...api, name: 'backend' }],
-      'its process "api" is not in the environment any more, and nobody would run it',
+      'its process "api" is no longer in the environment, so nothing would run it',
     ],
     [
       'the environment has other ports by now',

@@ -5,15 +5,15 @@ import { ownEntry } from '@fairness-deploy/environment-file';
 import type { HistoryEntry } from '../host/history-entry.js';
 import { completeReleases, runningRelease, type HostState } from '../host/state.js';
 
-/** The release that a rollback goes to, and what its user should know. */
+/** The release that a rollback goes to, and warnings. */
 export interface Destination {
   readonly entry: HistoryEntry;
   readonly warnings: readonly string[];
 }
 
 /**
- * The releases that a rollback can go to, the newest first: those that were good and are there
- * whole, but for the live one.
+ * The releases that a rollback can go to, the newest first: good and complete ones, without the
+ * live one.
  */
 export function candidates(state: HostState): readonly HistoryEntry[] {
   const live = state.live && state.colours.get(state.live);
@@ -23,11 +23,11 @@ export function candidates(state: HostState): readonly HistoryEntry[] {
 }
 
 /**
- * Finds the release to go back to: the one that was live before the live one, or, where what is
- * live isn't known to be good, the last good one; with `to` the one that has that id, or the
- * newest whose commit begins with it.
+ * Finds the release to roll back to: the one that was live before the live one, or, when the live
+ * one isn't known to be good, the last good one; with `to` the one with that id, or the newest
+ * whose commit begins with it.
  *
- * @throws Error when there is none, with those that there are.
+ * @throws Error when there is none, with the existing ones.
  */
 export function findRollback(state: HostState, to: string | undefined): Destination {
   const all = candidates(state);
@@ -70,8 +70,8 @@ function liveBefore({ history, live, colours }: HostState): readonly string[] {
 }
 
 /**
- * What the user should know of a release that starts as it was made, where only processes that
- * the environment has are run, and traffic goes to the ports that it says.
+ * Warnings about a release that starts as it was made, while the environment decides which
+ * processes run, and on which ports they get traffic.
  *
  * @throws Error when the release would not get all of its processes, or no traffic
  */
@@ -85,7 +85,7 @@ export function checkFit(
     if (now?.join() === own.join()) continue;
     const why = now
       ? `its process "${name}" listens on ${own.join(' and ')}, and the environment has ${now.join(' and ')}`
-      : `its process "${name}" is not in the environment any more, and nobody would run it`;
+      : `its process "${name}" is no longer in the environment, so nothing would run it`;
     throw new HintedError(`Cannot roll back to ${release}: ${why}`, {
       hint: `deploy its commit instead: --revision ${commit.slice(0, 10)}`,
     });
@@ -95,7 +95,7 @@ export function checkFit(
     .map((name) => `${release} is older than the process "${name}", which will not run`);
 }
 
-/** Whether it is a release's id, or the beginning of its commit. */
+/** Whether the text is a release's id, or the beginning of its commit. */
 function matches(to: string, { release, commit }: HistoryEntry): boolean {
   return release === to || (/^[0-9a-f]{4,}$/.test(to) && commit.startsWith(to));
 }
@@ -109,7 +109,7 @@ function warningsOf(
   if (running && running.migrations !== migrations) {
     return [`the migrations of ${running.release} are not those of ${release}, and ${keep}`];
   }
-  // What failed, was cancelled or cut off, has not taken its migrations back.
+  // A deployment that failed, was cancelled or cut off has not undone its migrations.
   const since = running ? history.lastIndexOf(running) + 1 : history.length;
   const migrated = history
     .slice(since)

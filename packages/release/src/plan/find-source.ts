@@ -21,23 +21,23 @@ export interface Source {
   readonly commit: string;
   readonly subject: string;
   readonly author: string;
-  /** What the user should know before it goes live: uncommitted changes that stay behind. */
+  /** Warnings before it goes live: uncommitted changes are not deployed. */
   readonly warnings: readonly string[];
   /** When it was found: all hosts name their release of it after this. */
   readonly time: Date;
-  /** Stands for the migrations that come with it; empty when it has none. */
+  /** A digest of its migrations. */
   readonly migrations: string;
-  /** What was built of the commit, where that is deployed instead of its own files. */
+  /** The artifact, when that is deployed instead of the commit's own files. */
   readonly artifact?: Artifact;
 }
 
 /**
- * Finds the commit to deploy, before any connection. Where an artifact is deployed, it is built.
+ * Finds the commit to deploy, before any connection. Builds the artifact, if the section has one.
  *
- * @param asked the revision that was asked for; the section's unless given
- * @param tell shows the user a line of what is going on, where that takes a while
- * @throws Error when the repository can't be read, or has no such revision or folder;
- *   when an artifact can't be built or taken.
+ * @param asked the revision of the option; default: the section's
+ * @param tell shows the user a line of progress
+ * @throws Error when the repository can't be read, or has no such revision or folder; when an
+ *   artifact can't be built or used.
  */
 export async function findSource(
   environment: Environment,
@@ -79,7 +79,7 @@ async function warningsOf(repository: Repository, commit: string): Promise<reado
     hasSubmodules(repository, commit),
     resolveRevision(repository, undefined).catch(() => undefined),
   ]);
-  // What isn't committed on another branch is of no concern.
+  // Uncommitted changes on another branch don't matter.
   const changed = checkedOut?.commit === commit ? await uncommitted(repository) : [];
   return [
     ...(changed.length > 0 ? [uncommittedWarning(repository, changed)] : []),

@@ -18,9 +18,9 @@ import { ship } from './ship.js';
 /**
  * Plans the deployment of a source to a host.
  *
- * @param options.force plans it even where the source already runs
- * @param options.hosts the names of all hosts that are deployed to
- * @returns undefined when the source already runs.
+ * @param options.force plans it even when the source is live already
+ * @param options.hosts the names of all hosts of the deployment
+ * @returns undefined when the source is live already.
  */
 export async function planDeployment(
   { environment, section }: PluginContext<ReleaseSection>,
@@ -70,7 +70,7 @@ export async function planDeployment(
   };
 }
 
-/** The last good release of the same content that was built in the same way, and is there. */
+/** The last good release of the same content and build that is still on the host. */
 function builtBefore(
   state: HostState,
   { commit, artifact, build }: Deployment,

@@ -10,21 +10,21 @@ import { checkFit, findRollback } from './find-rollback.js';
 import type { ReleasePlan } from './release-plan.js';
 import { startedNow } from './started-now.js';
 
-/** Where a rollback goes. */
+/** The target of a rollback. */
 export interface Rollback {
   readonly to: HistoryEntry;
-  /** What the user should know before it goes live. */
+  /** Warnings before it goes live. */
   readonly warnings: readonly string[];
   readonly plan: ReleasePlan;
 }
 
 /**
- * Plans to go back to a release that was good before.
+ * Plans a rollback to a good release.
  *
- * @param options.hosts the names of all hosts that are rolled back
+ * @param options.hosts the names of all hosts of the rollback
  * @param options.to its id or the beginning of its commit; undefined: the one that was live before, and that
  *   no rollback moved away from
- * @throws Error when there is no such release, with those that there are.
+ * @throws Error when there is no such release, with the existing ones.
  */
 export function planRollback(
   { environment, section }: PluginContext<ReleaseSection>,
@@ -36,7 +36,7 @@ export function planRollback(
   const { entry, warnings } = findRollback(state, to);
   const { commit, configuration, build, subject, author, migrations, ports } = entry;
   const { artifact, directory } = entry;
-  // As it was made: the section may name another folder by now.
+  // As the release was made: the section may name another folder by now.
   const release = releaseIn(layout, { id: entry.release, commit, directory });
   const about: Deployment = {
     ...{ release: entry.release, commit, configuration, build, action: 'rollback' },

@@ -6,20 +6,20 @@ import { readState } from '../host/read-state.js';
 import { parseState, type HostState } from '../host/state.js';
 import type { Source } from './find-source.js';
 
-/** What a host has of an application's releases. */
+/** The state of an application's releases on a host. */
 export interface HostReleases {
   readonly state: HostState;
-  /** What its repository has of earlier artifacts; undefined when there was no need to ask. */
+  /** The repository's objects of earlier artifacts; undefined when there was no need to ask. */
   readonly objects: HostObjects | undefined;
 }
 
-/** How a host's releases are read: what prints them, and what understands that. */
+/** How to read a host's releases: the script, and the parser of its output. */
 export interface ReleasesReader {
   readonly script: Script;
   readonly parse: (output: string) => HostReleases;
 }
 
-/** @param source what is to be deployed, when that is why they are read */
+/** @param source the source to deploy, if that is the reason to read */
 export function releasesReader(
   environment: Environment,
   source?: Pick<Source, 'artifact'>,

@@ -7,24 +7,24 @@ import { openRepository, repositoryFolder } from '../git/repository.js';
 import type { ReleaseSection } from '../section/section.js';
 import type { Transfer } from '../scripts/release-spec.js';
 
-/** What is to be sent to a host, and what that has. */
+/** The transfer to a host, and what the host has already. */
 export interface Shipment {
   readonly source: Source;
-  /** What the commit is to be called there. */
+  /** The commit's name there. */
   readonly ref: string;
   /** Commits that the host's repository has whole. */
   readonly commits: readonly string[];
-  /** What the host has of earlier artifacts. */
+  /** The host's objects of earlier artifacts. */
   readonly objects: HostObjects | undefined;
 }
 
-/** How the content comes to the host, and what is sent for that. */
+/** How the content gets to the host, and the data that is sent. */
 export interface Shipped {
   readonly transfer: Transfer;
   readonly input?: Uint8Array;
 }
 
-/** Decides how the content comes to a host, and packs what has to be sent. */
+/** Decides how the content gets to a host, and packs the data. */
 export async function ship(
   environment: Environment,
   { origin }: Pick<ReleaseSection, 'origin'>,

@@ -8,17 +8,17 @@ import { fail, sh, withRightsOf, type Script } from '@fairness-deploy/shell';
 
 type Spec = Pick<Application, 'name' | 'home' | 'user'>;
 
-/** What is recorded of the application on the host. */
+/** The host's record of the application. */
 interface HomeState {
   readonly home: string;
   readonly user: string;
 }
 
 /**
- * The application's home, whose folders other resources make. Nobody but root can change the way to
- * it, and the application's user can pass through. Both are recorded: `live-release` refuses to
- * move what is live. Until there are a home and a user, provisioning looks at them when it has made them;
- * so it does at the home's own owner, which it may change first.
+ * The application's home, whose folders other resources make. Only root can change the way to it,
+ * and the application's user can pass through; `live-release` refuses to move a live release, by
+ * the record. Before the home and the user exist, provisioning checks them when it has made them;
+ * the same holds for the home's own owner, which it may change first.
  */
 export const applicationHome = defineResource<Spec, HomeState>({
   type: 'application-home',

@@ -13,10 +13,10 @@ import { addressesOf } from '../application/listen-address.js';
 
 /**
  * The live release must get its traffic until the next deployment. It runs in the home, as the user
- * and on the ports that it was deployed with; provisioning sends traffic to those that the
- * environment has, and removes the programs of processes that the environment lacks. So provisioning
- * is refused where the two differ: for ports and processes unless the application is offline, for the
- * home and the user always. It is never changed itself.
+ * and on the ports of its deployment; provisioning sends traffic to the environment's ports, and
+ * removes the programs of processes that the environment lacks. So provisioning is refused when the
+ * two differ: for ports and processes unless the application is offline, for the home and the user
+ * always. It never changes the live release.
  *
  * @param front sends requests to the processes; undefined when no plugin does
  */
@@ -45,7 +45,7 @@ export function liveRelease(application: Application, front: Front | undefined):
       const [entry] = parseEntry(output.trimEnd());
       const reasons = entry ? misfits(entry.ports, application, front) : [];
       if (entry === undefined || reasons.length === 0) return undefined;
-      // Nothing of ours sends requests to the processes: a release without them can go live first.
+      // Without a front, a release without these processes can go live first.
       const hint = front?.moveHint ?? 'Deploy first, with --allow-drift, and then provision';
       throw new HintedError(
         `Cannot provision while ${entry.release} is live: ${reasons.join(', and ')}`,
@@ -56,7 +56,7 @@ export function liveRelease(application: Application, front: Front | undefined):
   };
 }
 
-/** Ends the read, as if nothing were live, while no request reaches the application. */
+/** Ends the read, as if no release were live, while no request reaches the application. */
 function unlessOffline(front: Front | undefined): Script {
   if (!front) return sh`:`;
   return sh`
@@ -80,8 +80,8 @@ function moved({ name, home, user }: Application, oldHome: string, oldUser: stri
 }
 
 /**
- * How the processes of what runs differ from those that the environment has. More of those do no
- * harm, and neither do other ports of one to which no requests are sent.
+ * How the live processes differ from those of the environment. New processes do no harm, nor do
+ * other ports of a process that gets no requests.
  */
 function misfits(
   running: Addresses,

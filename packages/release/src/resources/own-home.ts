@@ -8,9 +8,9 @@ import { layoutOf } from '../application/layout.js';
 export const CURRENT_TARGET = 'live/release';
 
 /**
- * The application's home must be its own before anything in it is taken or linked: a folder that
+ * The application's home must be its own before anything in it is used or linked: a folder that
  * another tool deploys into, such as Capistrano or Deployer with `releases`, `shared` and
- * `current`, serves its site from there. It is refused, and never changed itself.
+ * `current`, serves its site from there. Such a folder is refused, and never changed.
  *
  * A home is ours when it has what only we put there: the folders of the colours. What somebody
  * changed in ours is drift as elsewhere.

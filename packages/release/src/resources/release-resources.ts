@@ -17,7 +17,7 @@ import { CURRENT_TARGET, ownHome } from './own-home.js';
 import type { ReleaseSection } from '../section/section.js';
 
 /**
- * What a host needs for releases.
+ * The resources that releases need on a host.
  *
  * @param front sends requests to the processes; undefined when no plugin does
  */
@@ -30,7 +30,7 @@ export function releaseResources(
   const { user } = application;
   const ssh = origin.via === 'fetch' && origin.url.scheme === 'ssh';
   const home = directory({ path: layout.home, parents: true });
-  // Its home is there before it is, and stays root's.
+  // Its home exists before it, and stays root's.
   const account = systemUser(
     {
       name: user,
@@ -46,7 +46,7 @@ export function releaseResources(
     ownHome(application),
     liveRelease(application, front),
     aptPackages({
-      // iproute2 has ss, which tells what listens on a port.
+      // iproute2 has ss, which shows the listeners of a port.
       names: [
         'ca-certificates',
         'curl',
@@ -67,11 +67,11 @@ export function releaseResources(
     ...COLOURS.map((colour) => directory({ path: colourFolder(layout, colour) })),
     link({ path: layout.current, target: CURRENT_TARGET }),
     directory({ ...own, path: layout.variables, mode: '0700' }),
-    // For nobody else: it has all of the sources' history.
+    // For nobody else: it has the history of all sources.
     directory({ ...own, path: layout.repository, mode: '0700' }),
     directory({ ...own, path: layout.npmCache, mode: '0700' }),
     directory({ ...own, path: layout.userHome, mode: '0700' }),
-    // The mode hands the group down to the sockets in it: the front must reach them, and nobody else.
+    // The sockets in the folder get its group: the front must reach them, and nobody else.
     ...(application.processes.some(({ listen }) => listen === 'socket')
       ? [
           directory({

@@ -8,8 +8,8 @@ import type { Layout } from '../application/layout.js';
 import { beforeLink } from './before-link.js';
 
 /**
- * The last word of a deployment (see {@link Job.conclude}): how it went, and, as nothing will be
- * undone any more, where the release before was is forgotten.
+ * The `conclude` of a deployment (see {@link Job.conclude}): records how it ended and, as nothing
+ * will be undone any more, forgets where the previous release was.
  */
 export function conclude(
   layout: Layout,

@@ -2,7 +2,10 @@ import { asUser, sh, type Script } from '@fairness-deploy/shell';
 import type { Layout } from '../application/layout.js';
 import type { ReleaseSpec } from './release-spec.js';
 
-/** What decides which packages are installed, wherever it is in the repository (gitglossary(7), pathspec). */
+/**
+ * The files that decide which packages are installed, anywhere in the repository (gitglossary(7),
+ * pathspec).
+ */
 const LOCKS = [
   'package-lock.json',
   'npm-shrinkwrap.json',
@@ -13,10 +16,13 @@ const LOCKS = [
 ];
 const OTHERS = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml'];
 
-/** Scripts of a package that installing runs, and that may read anything (docs.npmjs.com, scripts, "npm ci"). */
+/**
+ * Scripts of a package that run at installing, and that may read anything (docs.npmjs.com, scripts,
+ * "npm ci").
+ */
 const SCRIPTS = String.raw`"(preinstall|install|postinstall|prepublish|preprepare|prepare|postprepare)"[[:space:]]*:`;
 
-/** A package manager's own installing, and nothing beside it. */
+/** A package manager's own install command, and nothing else. */
 const PLAIN =
   /^\s*(?:npm (?:ci|clean-install|install|i)|(?:yarn|pnpm|bun)(?: install| i)?)(?: --?[\w=.:/@-]+)*\s*$/;
 
@@ -24,8 +30,8 @@ const anywhere = (names: readonly string[]): readonly string[] =>
   names.map((name) => `:(top,glob)**/${name}`);
 
 /**
- * Prints, run as the application's user, what the dependencies of a release are kept under: a
- * digest of all that they follow from. Prints a sentence instead when they can't be kept.
+ * Prints, as the application's user, the key of a release's dependencies: a digest of all their
+ * inputs. Prints a sentence instead when they can't be kept.
  */
 export function dependenciesKey(
   { release, section, application }: ReleaseSpec,
@@ -55,7 +61,7 @@ export function dependenciesKey(
             ${unkept('the commit lacks one of the "installInputs" in the section "release"')}
           fi`
     }
-    # For itself: in a pipe, a failure would go unnoticed.
+    # Not in a pipe, where a failure would go unnoticed.
     fd_files=$(git ls-files -s -- ${files})
     printf '%s\n' ${sources} "$(uname -m)" "$fd_files" | sha256sum | cut -d ' ' -f 1`;
 }
@@ -68,13 +74,16 @@ function unkept(why: string): Script {
 
 const UNKEPT = 'The dependencies could not be kept for the next release';
 
-/** Sets `fd_folders` to where dependencies are. For itself: in a pipe, a failure would go unnoticed. */
+/**
+ * Sets `fd_folders` to the folders of the dependencies. Not in a pipe, where a failure would go
+ * unnoticed.
+ */
 const FIND_FOLDERS: Script = sh`fd_folders=$(find . -type d -name node_modules -prune)`;
 
 /**
- * Takes the dependencies `$fd_key` from where they are kept, and ends with status 0; goes on when
- * they aren't. The files are shared with what is kept by reflinks where the disk has them, else
- * by hard links to files that are root's, so that a build can't write through them.
+ * Takes the dependencies `$fd_key` from the kept ones, and ends with status 0; continues when there
+ * are none. The files are shared by reflinks where the file system has them, else by hard links to
+ * files that are root's, so that a build can't write through them.
  */
 export function takeDependencies({ application, layout, release, section }: ReleaseSpec): Script {
   const root = `${layout.releases}/${release.id}`;
@@ -99,12 +108,12 @@ export function takeDependencies({ application, layout, release, section }: Rele
     fd_kept=${layout.dependencies}/"$fd_key"
     if [ -d "$fd_kept" ]; then
       rm -rf -- ${staged}
-      # Root's alone, until nothing in it is left for root to do.
+      # Root's alone, until root has no more work in it.
       mkdir -m 0700 -- ${staged}
       ${share}
       chmod 0755 -- ${staged}
       printf '%s\n' "$fd_key" >${keyFile(layout, release)}
-      # Where the application's user can write, nothing is done by root.
+      # Root does nothing where the application's user can write.
       ${asUser(
         application.user,
         sh`
@@ -125,7 +134,7 @@ export function takeDependencies({ application, layout, release, section }: Rele
 }
 
 /**
- * Keeps what was installed under `$fd_key`, for the next release. It's no harm when that fails.
+ * Keeps the installed dependencies under `$fd_key`, for the next release. A failure does no harm.
  *
  * The application's user reads and root writes, so that no link leads either astray. Installing
  * has run the code of strangers, and so what comes is not trusted: it may be no device, and be
@@ -164,17 +173,17 @@ export function keepDependencies({ application, layout, release }: ReleaseSpec):
           sh`
           cd -- ${root}
           ${FIND_FOLDERS}
-          # One with a line break in its name is not found like that, and nothing is kept.
+          # A name with a line break is not found like that, and then nothing is kept.
           printf '%s\n' "$fd_folders" | sed '/^$/d' | tr '\n' '\0' | tar --create --null --files-from=- --file=-`,
         )}
         then : >${`${staged}/whole`}; fi
       } | setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- \
         tar --extract --no-same-owner --no-same-permissions --no-overwrite-dir --file=- --directory=${`${staged}/all`} || return 1
       [ -e ${`${staged}/whole`} ] || return 1
-      # The application's group reads what its user did.
+      # The application's group can read what its user could.
       chown -R -h ${`root:${application.user}`} -- ${`${staged}/all`} || return 1
       chmod -R g=u,g-w,o-w -- ${`${staged}/all`} || return 1
-      # After a power cut it must not be there in name only.
+      # After a power cut, it must not have a name without its content.
       sync -f ${staged} || return 1
       mv -T -- ${`${staged}/all`} ${layout.dependencies}/"$fd_key" || return 1
       printf '%s\n' "$fd_key" >${keyFile(layout, release)}
@@ -183,12 +192,15 @@ export function keepDependencies({ application, layout, release }: ReleaseSpec):
     rm -rf -- ${staged} || :`;
 }
 
-/** What tells which dependencies a release has; without it they go with the last release that tells. */
+/**
+ * The file that names a release's dependencies. Without it, they are removed with the last release
+ * that names any.
+ */
 export function keyFile({ dependencies }: Layout, { id }: { readonly id: string }): string {
   return `${dependencies}/${id}.key`;
 }
 
-/** Removes, in the application's home, what no release uses that is there. */
+/** Removes, in the application's home, the dependencies that no existing release uses. */
 export function pruneDependencies(layout: Layout): Script {
   return sh`
     for fd_file in ${layout.dependencies}/*.key; do

@@ -2,8 +2,8 @@ import { sh, type Script } from '@fairness-deploy/shell';
 import { type Layout } from '../application/layout.js';
 
 /**
- * Notes how long the logs of the colour `$fd_idle` are: what stands in them then was said by
- * releases before, and must not be taken for what the next one says.
+ * Notes the sizes of the logs of the colour `$fd_idle`: earlier releases wrote their present
+ * content, which must not be taken for output of the next release.
  */
 export function noteLogSizes({ logs }: Pick<Layout, 'logs'>): Script {
   return sh`
@@ -16,8 +16,8 @@ export function noteLogSizes({ logs }: Pick<Layout, 'logs'>): Script {
 const MOST_BYTES = 65_536;
 
 /**
- * Prints the last lines of the log `$fd_log` among those that were added since
- * {@link noteLogSizes}, or among all when it was begun anew. Run in a subshell of its own.
+ * Prints the last lines of the log `$fd_log` that were added since {@link noteLogSizes}, or of the
+ * whole log when it was rotated. Runs in a subshell of its own.
  */
 export function lastAdded(count: number): Script {
   return sh`

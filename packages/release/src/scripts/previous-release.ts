@@ -21,7 +21,10 @@ export function previousListens({ application }: Spec): Script {
     }`;
 }
 
-/** Waits until the previous release, started again just now, listens; or for as long as it may take to come up. */
+/**
+ * Waits until the previous release, which was just started again, listens; or for its longest
+ * start.
+ */
 export function awaitPrevious(spec: Spec): Script {
   const { application, layout, release } = spec;
   const seconds = Math.max(0, ...application.processes.map(({ health }) => health.deadline));

@@ -7,16 +7,16 @@ import { fail, sh, type Script } from '@fairness-deploy/shell';
 import { lastAdded } from './log-sizes.js';
 import type { ReleaseSpec } from './release-spec.js';
 
-/** How many lines of a process's log are shown when it doesn't come up. */
+/** How many lines of a process's log are shown when it doesn't start. */
 const LOG_LINES = 30;
 /** The most seconds that one try may take. */
 const TRY_TIMEOUT_SECONDS = 10;
 
 /**
- * Defines what is there to check a process of a release in the colour that it runs in: the shell
- * functions `fd_try`, which asks for its health once and succeeds when it is well, `fd_why`,
- * which prints what the last try found instead, and `fd_say`, which prints the end of its log
- * and a reason to standard error, and ends with status 1.
+ * Defines the shell functions that check a process of a release in its colour: `fd_try`, which asks
+ * for its health once and succeeds when it is healthy, `fd_why`, which prints what the last try
+ * found instead, and `fd_say`, which prints the end of its log and a reason to standard error, and
+ * ends with status 1.
  *
  * An answer alone is no proof: any user of the host can listen where the process should. What
  * listens must have the rights of the application's user and belong to the process group that this
@@ -30,7 +30,7 @@ export function processCheck(spec: ReleaseSpec, process: Process): Script {
   const { path, status, deadline } = process.health;
   const longest = String(Math.min(TRY_TIMEOUT_SECONDS, deadline));
   return sh`
-    command -v ss >/dev/null || ${fail(`Cannot check ${process.name}: there is no ss, which tells what listens on a port`, 'provision first')}
+    command -v ss >/dev/null || ${fail(`Cannot check ${process.name}: the program ss is missing, which shows the listeners of a port`, 'provision first')}
     ${findColour(layout, release)}
     ${byColour(
       'fd_colour',

@@ -2,7 +2,7 @@ import { asUser, deadline, fail, lines, literal, sh, type Script } from '@fairne
 import { checkName, pathOf, type Variables } from '../application/variables-file.js';
 import type { ReleaseSpec } from './release-spec.js';
 
-/** How many seconds a command may take, and how many more it gets to end by itself. */
+/** Seconds that a command may take, and further seconds between SIGTERM and SIGKILL. */
 export interface Limit {
   readonly seconds: number;
   readonly grace: number;
@@ -31,7 +31,7 @@ export function projectCommand(
       export npm_config_cache=${layout.npmCache}
       export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false`,
       ...exports,
-      // The project's command is written for a shell that lets unset variables pass.
+      // The project's command expects a shell that allows unset variables.
       sh`
       cd -- ${release.path}
       set +u
@@ -40,16 +40,16 @@ export function projectCommand(
   );
 }
 
-/** All that it started is ended with it, see timeout(1). */
+/** Ends the command with all its child processes, see timeout(1). */
 function limited(command: string, { seconds, grace }: Limit): Script {
   return sh`
     fd_status=0
-    # Down to the hundredth: it must be over when timeout says so.
+    # In hundredths: the time must be over when timeout says so.
     ${deadline(Math.floor(seconds * 100) / 100)}
     timeout --kill-after=${String(grace)} ${String(seconds)} sh -ec ${command} || fd_status=$?
     case $fd_status in
       124 | 137)
-        # The command may have ended so by itself: the kernel kills one that lacks memory.
+        # The command may have ended like that without us: the kernel kills one that lacks memory.
         ! fd_is_over || ${fail(`Cannot finish the command: it was ended after ${String(seconds)} s`)}
         ;;
     esac

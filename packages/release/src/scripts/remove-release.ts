@@ -1,10 +1,10 @@
 import { asUser, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseSpec } from './release-spec.js';
 
-/** How many seconds undoing may take, of which the application's user decides how much there is to do. */
+/** Seconds that undoing may take: the application's user decides how much there is to remove. */
 export const UNDO_TIMEOUT_SECONDS = 300;
 
-/** A name of its own first: half a release must never pass for one. */
+/** Renamed first: half a release must never look like a whole one. */
 export function removeRelease({ application, layout, release }: ReleaseSpec): Script {
   const folder = `${layout.releases}/${release.id}`;
   const removed = `${layout.releases}/.removed-${release.id}`;

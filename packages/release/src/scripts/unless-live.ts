@@ -3,7 +3,7 @@ import { type Layout } from '../application/layout.js';
 import { type Release } from '../application/release.js';
 import { sh, type Script } from '@fairness-deploy/shell';
 
-/** Keeps what gets the traffic: when moving that back has failed, a site must go on. */
+/** Keeps the live release: when traffic could not be moved back, the site must keep running. */
 export function unlessLive(layout: Layout, release: Release, script: Script): Script {
   return sh`
     if [ "$(readlink -- ${`${layout.live}/release`} || :)" = ${linkTo(layout, release)} ]; then

@@ -4,7 +4,7 @@ import type { Text } from '@fairness-deploy/shell/secret';
 const URL_EXPECTED = 'expected a URL that begins with https://';
 const ON = 'expected success, failure or both';
 
-/** Who is told, by a request to a URL, how deployments and rollbacks end. */
+/** The webhooks that get the ends of deployments and rollbacks. */
 export interface Notification {
   readonly url: Text;
   readonly on: readonly ('success' | 'failure')[];
@@ -37,7 +37,7 @@ export const notifySchema = z
   .prefault([])
   .describe('Webhooks that are told how deployments and rollbacks end: one, or a list.');
 
-/** Over http a secret could be read on the way. To what is locked nothing is sent. */
+/** Over http others could read a secret on the way. Nothing is sent to a locked URL. */
 function isWebhook(text: Text): boolean {
   if (text.locked) return true;
   const revealed = text.reveal();

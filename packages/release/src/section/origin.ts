@@ -1,13 +1,13 @@
 import type { Text } from '@fairness-deploy/shell/secret';
 import { isUrl, parseRepositoryUrl, type RepositoryUrl } from './repository-url.js';
 
-/** Where the content of a release comes from. */
+/** The source of a release's content. */
 export type Origin =
-  /** A repository on the client; its commits travel over the connection that is open anyway. */
+  /** A repository on the client; its commits travel over the client's connection. */
   | { readonly via: 'bundle'; readonly path: string | undefined }
   /** A repository that the host itself can reach. */
   | { readonly via: 'fetch'; readonly url: RepositoryUrl }
-  /** What a target of the workspace builds on the client; it travels as commits do. */
+  /** An artifact that a target of the workspace builds on the client; it travels as commits do. */
   | ({ readonly via: 'artifact' } & ArtifactOrigin);
 
 /** An Nx target, and the folder that it writes, relative to the workspace. */
@@ -16,7 +16,7 @@ export interface ArtifactOrigin {
   readonly path: string;
 }
 
-/** The keys of the section that an origin follows from. */
+/** The keys of the section that decide on the origin. */
 export interface OriginKeys {
   readonly repository: Text | undefined;
   readonly via: 'bundle' | 'fetch' | undefined;
@@ -24,14 +24,14 @@ export interface OriginKeys {
   readonly revision: string | undefined;
 }
 
-/** What is wrong with a key, and what to do about it. */
+/** What is wrong with a key, and a hint. */
 export interface OriginProblem {
   readonly key: string;
   readonly message: string;
   readonly hint?: string;
 }
 
-/** Finds out where releases come from. */
+/** Reads the origin of the releases from the section. */
 export function originOf({
   repository,
   via,

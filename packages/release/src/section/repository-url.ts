@@ -1,6 +1,6 @@
 import { Text, type Secret } from '@fairness-deploy/shell/secret';
 
-/** A git URL that can be shown, and what authorizes its user, apart from it. */
+/** A git URL that can be shown, and its credentials apart from it. */
 export interface RepositoryUrl {
   /** Without credentials, so that it may stand on a command line and in a log. */
   readonly url: string;
@@ -12,17 +12,17 @@ export interface RepositoryUrl {
 const SCHEMES = ['https', 'http', 'ssh', 'git', 'file'] as const;
 type Scheme = (typeof SCHEMES)[number];
 
-/** What is wrong with a URL, and what to do. */
+/** What is wrong with a URL, and a hint. */
 export interface UrlProblem {
   readonly message: string;
   readonly hint?: string;
 }
 
 const SCP_LIKE = /^[A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!\/\/)[^\s]+$/;
-/** Stands for a secret while the URL's form is looked at. */
+/** A placeholder for a secret, to check the URL's form. */
 const HIDDEN = '\0';
 
-/** Whether it is meant as a URL, and not as a path on the client (git-fetch(1), GIT URLS). */
+/** Whether the text is a URL, and not a path on the client (git-fetch(1), GIT URLS). */
 export function isUrl(text: Text): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(text.toString()) || SCP_LIKE.test(text.toString());
 }
@@ -54,7 +54,7 @@ export function parseRepositoryUrl(text: Text): RepositoryUrl | UrlProblem {
   return { scheme, url: `${scheme}://${rest}`, credentials: credentials(user, text.secrets) };
 }
 
-/** Plain parts are percent-encoded as in any URL; a secret is taken as it is. */
+/** Plain parts are percent-encoded as in any URL; a secret is used as it is. */
 function credentials(user: string, secrets: readonly Secret[]): Text {
   const [first = '', ...others] = user.split(HIDDEN);
   const whole = Text.of(

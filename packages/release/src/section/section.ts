@@ -10,7 +10,7 @@ const BATCH = 'expected a number of hosts of at least 1, or a share such as 50%'
 const TARGET = 'expected a target of the workspace, such as web:build or web:build:production';
 const KEEP = 'expected a whole number between 2 and 100';
 
-/** What can be asked for as a revision: what a ref may be called (git-check-ref-format(1)) or a hash. */
+/** The form of a revision: a ref's name (git-check-ref-format(1)) or a hash. */
 export const revisionSchema = z
   .string({ error: REVISION })
   .regex(/^(?!-)[^\s~^:?*[\\]+$/, REVISION)
@@ -135,7 +135,7 @@ export const releaseSchema = z
       .describe('How many good releases stay on the host, the live one included.'),
   })
   .transform(({ repository, via, artifact, ...given }, context) => {
-    // Given and false is undefined: none, whatever else would be run.
+    // An explicit false becomes undefined: no command, whatever the default.
     const rest = { ...(artifact ? NO_COMMANDS : NPM), ...given };
     const origin = originOf({ repository, via, artifact, revision: given.revision });
     if (!('message' in origin)) return { ...rest, origin };

@@ -6,17 +6,17 @@ import { beginEntry } from '../host/history.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
-/** Tenths of a second that what an interrupted deployment has left running gets to end by itself. */
+/** Tenths of a second between SIGTERM and SIGKILL for processes of an interrupted deployment. */
 const KILL_AFTER_TENTHS = 50;
 
 /** How many KiB must be free for the history and a release's files. */
 const NEEDED_KIB = 1024;
 
 /**
- * Ends what an interrupted deployment may have left running as the application's user, told by
- * the folder that it works in (what prints to the job's log, the engine has ended), and writes
- * down that this one begins. Whatever else works in a release, such as a long job of the
- * application's, is left alone.
+ * Kills the processes that an interrupted deployment may have left, which run as the application's
+ * user in that release's folder (the engine has killed those that print to the job's log), and
+ * records the beginning of this deployment. Other processes in a release, such as a long job of the
+ * application, keep running.
  */
 export function beginStep({
   application,
@@ -26,7 +26,7 @@ export function beginStep({
   return {
     phase: 'fetch',
     name: 'begin',
-    // Whatever fails from here on is written down.
+    // Every failure from here on is recorded.
     place: 'first',
     run: sh`
       ${findRecorded(layout, application.user)}
@@ -43,7 +43,7 @@ export function beginStep({
       if [ -s ${layout.pending} ]; then
         { read -r fd_cut _ && IFS= read -r fd_rest; } <${layout.pending} || fd_cut=
         case $fd_cut in ${literal(RELEASE_ID_GLOB)}) ;; *) fd_cut= ;; esac
-        # What a rollback goes to was there before, and whatever works in it as well.
+        # The target of a rollback existed before, and so did the processes in it.
         case \${fd_rest-} in *'"action":"deploy"'*) ;; *) fd_cut= ;; esac
         # The plugin that runs processes stops those of a colour.
         for fd_link in ${layout.colours}/*/release; do
@@ -52,7 +52,7 @@ export function beginStep({
         done
       fi
       fd_releases=$(cd -- ${layout.releases} && pwd -P)
-      # Names may hold line breaks, which must not pass for another process.
+      # Names may have line breaks, which must not look like another process.
       fd_strays() {
         [ -n "$fd_cut" ] || return 0
         find /proc/[0-9]*/cwd -maxdepth 0 -user ${application.user} -printf '%p %l\0' 2>/dev/null |

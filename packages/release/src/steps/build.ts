@@ -4,8 +4,8 @@ import { projectCommand } from '../scripts/project-command.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /**
- * Builds the release, with the environment of its processes but for the variables that hold
- * a secret: what a build reads may end up in files that browsers get.
+ * Builds the release, with the variables of its processes except those that hold a secret: a
+ * build's inputs may end up in files that browsers get.
  */
 export function buildStep(spec: ReleaseSpec): ReleaseStep | undefined {
   const command = spec.section.build;

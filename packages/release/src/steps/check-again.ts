@@ -5,19 +5,21 @@ import { awaitPrevious } from '../scripts/previous-release.js';
 import { processCheck } from '../scripts/process-check.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
-/** Seconds that a process may take to answer once more: a busy one may be slow, a dead one stays so. */
+/**
+ * Seconds that a process may take to answer again: a busy one may be slow, a dead one stays dead.
+ */
 const ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
  * Checks the new release again once it has the traffic: before the previous one stops, after that,
- * and when all else is done. Each process must be the very one that was checked, and answer. Else
- * the traffic goes back: many a release dies of its first visitors.
+ * and when all else is done. Each process must be the one that was checked, and answer. Otherwise
+ * traffic returns to the previous release: many a release dies under its first requests.
  */
 export function checkAgainSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   const run = lines(...spec.application.processes.map((process) => again(spec, process)));
   const common = { run, place: 'last', required: true } as const;
   return [
-    // Runs after the previous release was started again, and before the traffic switches back.
+    // Runs after the previous release has started again, and before traffic switches back.
     { ...common, phase: 'drain', name: 'check again', undo: awaitPrevious(spec) },
     { ...common, phase: 'stop', name: 'check alone' },
     { ...common, phase: 'clean', name: 'check at the end' },
@@ -31,7 +33,7 @@ function again(
   const { layout, release } = spec;
   return sh`
     (
-    # A release of the past may be older than a process, and goes without it.
+    # An earlier release may lack a newer process, and runs without it.
     [ -e ${startPath(layout, release.id, process.name)} ] || exit 0
     ${processCheck(spec, process)}
     ${waitUntil({

@@ -17,7 +17,7 @@ export function checkSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   }));
 }
 
-/** A release of the past may be older than a process, and then goes without it, as it did before. */
+/** An earlier release may lack a newer process, and then runs without it, as it did before. */
 function unlessWithout({ layout, release }: ReleaseSpec, { name }: Process): Script {
   return sh`
     if [ ! -e ${startPath(layout, release.id, name)} ]; then

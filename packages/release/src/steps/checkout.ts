@@ -29,7 +29,7 @@ export function checkoutStep(spec: ReleaseSpec): ReleaseStep {
   };
 }
 
-/** Until the shell ends: commits of a repository have attributes for a reason. */
+/** Until the shell ends: a repository's own commits need their attributes. */
 function leaveBytes(repository: string): Script {
   return sh`
     fd_attributes=${`${repository}/info/attributes`}

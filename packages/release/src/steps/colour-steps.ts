@@ -6,8 +6,8 @@ import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { unlessLive } from '../scripts/unless-live.js';
 
 /**
- * Puts the release into the colour that isn't live, whatever was left there. Another deployment
- * may have been done since this one was planned.
+ * Puts the release into the free colour, whatever is in it. Another deployment may have run since
+ * this one was planned.
  */
 export function prepareColourStep({
   layout,
@@ -20,18 +20,18 @@ export function prepareColourStep({
     run: sh`
       ${findLive(layout)}
       if [ ! -d ${release.path} ] || [ ! -e ${release.variablesFile} ]; then
-        ${fail(`Cannot release ${release.id}: it was taken away meanwhile`, 'see which releases there are, and choose again')}
+        ${fail(`Cannot release ${release.id}: it was removed since this was planned`, 'see which releases there are, and choose again')}
       fi
       if [ -n "$fd_live" ] && [ "$(readlink -- ${layout.colours}/"$fd_live"/release || :)" = ${target} ]; then
-        ${fail(`Cannot release ${release.id}: it was put there meanwhile`)}
+        ${fail(`Cannot release ${release.id}: another deployment made it live since this was planned`)}
       fi
       ${noteLogSizes(layout)}
       cd -- ${layout.colours}/"$fd_idle"
       if [ -e release ] && [ ! -L release ]; then
-        ${fail(`Cannot release ${release.id}: "release" in its folder of ${layout.colours} is not a link, so it is nobody's we know`, `move it away: ls -l ${layout.colours}/*`)}
+        ${fail(`Cannot release ${release.id}: "release" in its folder of ${layout.colours} is not a link, and fairness-deploy did not make it`, `move it away: ls -l ${layout.colours}/*`)}
       fi
       rm -f -- .next
-      # After a power cut a release must not be there in name only.
+      # After a power cut, no release may have a name without its content.
       sync -f .
       ln -s -- ${target} .next
       mv -T -- .next release`,
@@ -47,7 +47,7 @@ export function prepareColourStep({
 
 /**
  * Takes the previous release out of its colour: after a reboot only the live one starts. Until then
- * the traffic can go back to it.
+ * traffic can return to it.
  */
 export function freeColourStep({
   layout,

@@ -6,8 +6,8 @@ import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
 import { unlessLive } from '../scripts/unless-live.js';
 
 /**
- * Makes the release a copy of one of the same commit that was built in the same way, where
- * only what it runs with has changed. The copy is a worktree of its own.
+ * Makes the release a copy of one of the same commit with the same build, when only its runtime
+ * variables have changed. The copy is a worktree of its own.
  */
 export function copyBuildStep(spec: ReleaseSpec, builtAs: string): ReleaseStep {
   const { application, layout, release } = spec;
@@ -18,7 +18,7 @@ export function copyBuildStep(spec: ReleaseSpec, builtAs: string): ReleaseStep {
     phase: 'build',
     name: 'copy build',
     run: sh`
-      [ -d ${built} ] || ${fail(`Cannot copy the build of ${builtAs}: it was taken away meanwhile`, 'deploy again')}
+      [ -d ${built} ] || ${fail(`Cannot copy the build of ${builtAs}: it was removed since this was planned`, 'deploy again')}
       mkdir -m 0750 -- ${folder}
       chown -h ${application.user}: -- ${folder}
       printf '%s\n' ${`The commit is built already, as ${builtAs}`}

@@ -814,7 +814,9 @@ describe('a rollback', () => {
     expect(await site.carryOut(plan)).toMatchObject({
       status: 'failed',
       step: 'prepare colour',
-      output: expect.stringContaining('it was put there meanwhile') as unknown,
+      output: expect.stringContaining(
+        'another deployment made it live since this was planned',
+      ) as unknown,
     });
     expect(await site.traces()).toEqual(after);
     expect(await site.current()).toBe(one);

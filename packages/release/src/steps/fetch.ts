@@ -8,20 +8,22 @@ import { refOf } from '../application/release.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
 import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
 
-/** Brings the commit into the host's repository, where a ref keeps it as long as there is the release. */
+/**
+ * Gets the commit into the host's repository, where a ref keeps it as long as the release exists.
+ */
 export function fetchStep(spec: ReleaseSpec): ReleaseStep {
   const { application, layout, release } = spec;
   const folder = `${layout.releases}/${release.id}`;
   return {
     phase: 'fetch',
     name: 'fetch',
-    // First of all: what comes later would be undone from the release that is there.
+    // First of all: later undo steps need the existing release.
     run: sh`
       [ ! -e ${folder} ] ||
         ${fail(`Cannot make the release ${release.id}: it is there already`, 'deploy again')}
       ${renewUnreadable(spec)}
       ${fetch(spec)}`,
-    // A release that was there before, or that stays as it is live, keeps its commit.
+    // An existing release, or one that stays live, keeps its commit.
     undo: sh`
       [ ! -e ${folder} ] && [ -d ${layout.repository} ] || exit 0
       ${asUser(application.user, sh`git -C ${layout.repository} update-ref -d ${refOf(release.id)}`, UNDO_TIMEOUT_SECONDS)}`,
@@ -29,8 +31,8 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
 }
 
 /**
- * Makes a repository anew that git can't read: the application can write in it, and must not keep
- * a deployment from being made.
+ * Makes a new repository when git can't read the old one: the application can write in it, and must
+ * not block a deployment.
  */
 function renewUnreadable(spec: ReleaseSpec): Script {
   const { repository } = spec.layout;
@@ -44,7 +46,7 @@ function renewUnreadable(spec: ReleaseSpec): Script {
     fi`;
 }
 
-/** Puts an empty repository in the place of the one that is there. */
+/** Replaces the repository by an empty one. */
 function renew({ application, layout, release }: ReleaseSpec): Script {
   const { repository } = layout;
   const removed = `${layout.home}/.removed-repo-${release.id}`;
@@ -52,7 +54,7 @@ function renew({ application, layout, release }: ReleaseSpec): Script {
     mv -T -- ${repository} ${removed}
     mkdir -m 0700 -- ${repository}
     chown -h ${application.user}: -- ${repository}
-    # What is left after that time, a later deployment removes.
+    # A later deployment removes the rest.
     timeout ${UNDO_TIMEOUT_SECONDS} rm -rf --one-file-system -- ${removed} || :`;
 }
 
@@ -70,7 +72,7 @@ function fetch(spec: ReleaseSpec): Script {
         sh`
         ${cleanRepository(layout.repository, content)}
         git -C ${layout.repository} update-ref ${refOf(release.id)} ${content} ||
-          ${fail(`Cannot find the commit ${content} in ${layout.repository}: it was taken away meanwhile`, 'deploy again')}`,
+          ${fail(`Cannot find the commit ${content} in ${layout.repository}: it was removed since this was planned`, 'deploy again')}`,
       );
     }
   }
@@ -96,7 +98,7 @@ function fetchInput(spec: ReleaseSpec): Script {
     )}
     then :
     else
-      # The application may have taken commits away that its refs still name.
+      # The application may have removed commits that its refs still name.
       ${renew(spec)}
       ${fail(`Cannot fetch ${content} into ${layout.repository}: git says why above`, 'deploy again: the repository is empty now, so all commits are sent')}
     fi`;
@@ -116,7 +118,7 @@ function fetchUrl({ application, layout, release }: ReleaseSpec, url: Repository
     GIT_SSH_COMMAND='ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15'
     export GIT_TERMINAL_PROMPT GIT_SSH_COMMAND
     ${exported(authorizationVariables(url))}
-    # Not every server hands out a commit that is asked for by its hash.
+    # Not every server sends a commit by its hash.
     ${fetchFrom} -- ${url.url} ${`${release.commit}:${ref}`} 2>/dev/null || {
       ${fetchFrom} -- ${url.url} '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/remotes/tags/*' ||
         ${fail(`Cannot fetch from ${url.url}: git says why above`, `the user ${application.user} must be able to read it${redirect}`)}
@@ -126,14 +128,14 @@ function fetchUrl({ application, layout, release }: ReleaseSpec, url: Repository
   );
 }
 
-/** Without a background process, and with an end when the network stalls. */
+/** Without a background process, and with a timeout when the network stalls. */
 function gitFetch(repository: string): Script {
   return sh`git -C ${repository} -c gc.auto=0 -c maintenance.auto=false -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=60 fetch --quiet --no-tags --no-write-fetch-head`;
 }
 
 function makeRepository(repository: string, commit: string): Script {
   const format = commit.length === 64 ? 'sha256' : 'sha1';
-  // Not each time, as it would write the configuration anew. This folder it makes last.
+  // Not each time, as that would rewrite the configuration. This folder is created last.
   return sh`[ -d ${`${repository}/objects/info`} ] || git -c init.defaultBranch=main init --quiet --bare --template= ${`--object-format=${format}`} -- ${repository}`;
 }
 

@@ -9,19 +9,19 @@ import { runOnClient } from './run-on-client.js';
 import { projectCommand } from '../scripts/project-command.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
-/** Seconds that a hook which is ended gets to end by itself. */
+/** Seconds between SIGTERM and SIGKILL for a hook. */
 const KILL_AFTER_SECONDS = 10;
 
 /** The most characters of a command that a step's name shows. */
 const SHOWN_CHARACTERS = 60;
 
-/** Phases that a rollback doesn't have, as there is nothing to make. */
+/** Phases that a rollback doesn't have. */
 const MAKING: readonly Phase[] = ['fetch', 'install', 'build', 'migrate'];
 
 /**
- * The steps of the project's own before and after each phase that the deployment has.
+ * The steps of the project's own hooks, before and after each phase of the deployment.
  *
- * @throws Error when one needs a secret that can't be had, and isn't optional.
+ * @throws Error when a hook needs a secret that can't be opened, and isn't optional.
  */
 export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return spec.section.hooks
@@ -45,7 +45,7 @@ export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
       }
       return {
         ...common,
-        // Behind `confirm` it comes when all hosts are well.
+        // After `confirm`, it runs when all hosts have passed their checks.
         ...(common.place === 'last' &&
           common.phase === 'confirm' && { place: 'all-hosts-ready' as const }),
         run: sh`:`,
@@ -56,7 +56,7 @@ export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     });
 }
 
-/** What is built already isn't installed and built again; its files are there only then. */
+/** A release that is built already isn't installed and built again; its files exist only then. */
 function isDue({ about, builtAs }: ReleaseSpec, { phase, on }: Hook): boolean {
   if (about.action === 'rollback') return !MAKING.includes(phase);
   if (builtAs === undefined) return true;
@@ -68,10 +68,10 @@ function nameOf({ when, phase, run }: Hook): string {
   return `${when} ${phase}: ${line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line}`;
 }
 
-/** What is said when an optional hook fails. */
+/** The warning when an optional hook fails. */
 const WARNING = 'Warning: the optional hook failed';
 
-/** Why one of its variables can't be had. */
+/** Why one of its variables can't be opened. */
 function lockedFor(spec: ReleaseSpec, hook: Hook): Error | undefined {
   const values =
     hook.on === 'client'
@@ -80,13 +80,13 @@ function lockedFor(spec: ReleaseSpec, hook: Hook): Error | undefined {
   return values.map(({ locked }) => locked).find((locked) => locked !== undefined);
 }
 
-/** Instead of an optional hook that can't run. */
+/** Replaces an optional hook that can't run. */
 function warn({ message }: Error): Script {
   const [reason = ''] = message.split('\n');
   return sh`printf '%s\n' ${notice(`${WARNING}: ${reason}`)}`;
 }
 
-/** Runs it as the application's user in the release, with the variables of its processes. */
+/** Runs the hook as the application's user in the release, with the variables of its processes. */
 function onServer(spec: ReleaseSpec, hook: Hook): Script {
   const command = withColour(spec, hook);
   if (!hook.optional) return command;
@@ -98,7 +98,7 @@ function onServer(spec: ReleaseSpec, hook: Hook): Script {
     [ "$fd_hook" = 0 ] || printf ${notice(`${WARNING}: status %s`)}'\n' "$fd_hook"`;
 }
 
-/** A variable may hold a process's port, which depends on the colour that the release runs in, or will. */
+/** A variable may hold a process's port, which depends on the release's colour. */
 function withColour(spec: ReleaseSpec, hook: Hook): Script {
   const { layout, release } = spec;
   const limit = { seconds: hook.timeout, grace: KILL_AFTER_SECONDS };
@@ -117,7 +117,7 @@ function withColour(spec: ReleaseSpec, hook: Hook): Script {
     ${byColour('fd_colour', commandIn)}`;
 }
 
-/** Those of the application's processes, and its own. */
+/** The variables of the application's processes, and the hook's own. */
 function hookVariables(
   { application, release }: ReleaseSpec,
   { env }: Hook,
@@ -158,7 +158,7 @@ async function onClient(
   }
 }
 
-/** What of the hooks decides what is built: those that run in the release until it is. */
+/** The hooks that are inputs of a build: those that run in the release until it is built. */
 export function buildingHooks(hooks: readonly Hook[]): readonly Hook[] {
   return hooks.filter(
     ({ on, phase }) => on === 'server' && PHASES.indexOf(phase) <= PHASES.indexOf('build'),

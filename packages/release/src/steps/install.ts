@@ -5,8 +5,8 @@ import { keepDependencies, takeDependencies, dependenciesKey } from '../scripts/
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /**
- * Brings the dependencies, those of development included: without NODE_ENV, as the build needs
- * them. What was installed from the same lock file before is taken from there.
+ * Installs the dependencies, those of development included: without NODE_ENV, as the build needs
+ * them. Takes them from an earlier release with the same lock file.
  */
 export function installStep(spec: ReleaseSpec): ReleaseStep | undefined {
   const { application, section } = spec;

@@ -3,13 +3,13 @@ import { variablesOf } from '../application/variables-file.js';
 import { projectCommand } from '../scripts/project-command.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
-/** Seconds that a migration which is ended gets to leave the database in order. */
+/** Seconds between SIGTERM and SIGKILL for a migration, to leave the database in order. */
 const KILL_AFTER_SECONDS = 10;
 
 /**
- * Brings the database up to date, while the old release serves. It has all of the application's
- * variables, secrets included. It is not undone: a migration must suit the old release
- * as well.
+ * Migrates the database, while the previous release is live. It has all of the application's
+ * variables, secrets included. It is not undone: the previous release must work with the migrated
+ * database as well.
  */
 export function migrateStep(spec: ReleaseSpec): ReleaseStep | undefined {
   const { migrate, migrateTimeout } = spec.section;

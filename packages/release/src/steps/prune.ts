@@ -10,14 +10,17 @@ import { pruneDependencies } from '../scripts/dependencies.js';
 import { printGoodReleases } from '../host/history.js';
 import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
 
-/** How many seconds the removal of a release may take, and all that is done as the application's user: that decides how much there is to do. */
+/**
+ * Seconds for the removal of a release, and for all work as the application's user, who decides how
+ * much there is to do.
+ */
 const REMOVE_TIMEOUT_SECONDS = 600;
 const TIDY_TIMEOUT_SECONDS = 300;
 
 /**
- * Removes what isn't needed any more: all releases but the last good ones, the live one
- * and those in which a process runs, and what belonged to them. Nothing here may fail: that an
- * old one couldn't be removed is no reason to call a deployment a failure.
+ * Removes what isn't needed any more: all releases except the last good ones, the live one and
+ * those in which a process runs, and their files. Nothing here may fail: an old release that can't
+ * be removed is no reason to call a deployment a failure.
  */
 export function pruneStep(spec: ReleaseSpec): ReleaseStep {
   const { application, layout, release, section } = spec;
@@ -33,7 +36,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         ${printGoodReleases(layout.history)}
       }
       fd_releases=$(cd releases && pwd -P)
-      # This one is good as well, though that isn't written down yet.
+      # This release is good as well, though not recorded yet.
       fd_kept=${` ${release.id} `}
       fd_count=1
       for fd_id in $(fd_good | cut -d ' ' -f 1); do
@@ -42,12 +45,12 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         fd_kept="$fd_kept$fd_id "
         fd_count=$((fd_count + 1))
       done
-      # Another one may be live by its link, whatever is written down.
+      # The link may name another live release than the records.
       for fd_link in colours/*/release; do
         ${findReleaseId(sh`"$fd_link"`, sh`continue`)}
         fd_kept="$fd_kept$fd_id "
       done
-      # What runs is told by the processes, not by the link. Names may hold line breaks.
+      # The processes decide what runs, not the link. Names may hold line breaks.
       fd_running=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%l/\0' 2>/dev/null | tr '\n\0' '?\n')
       for fd_folder in releases/${glob}; do
         fd_id=\${fd_folder#releases/}
@@ -55,7 +58,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         case $fd_kept in *" $fd_id "*) continue ;; esac
         ! printf '%s\n' "$fd_running" | grep -q "^$fd_releases/$fd_id/" || continue
         printf 'Removing %s\n' "$fd_id"
-        # A name of its own first: half a release must never pass for one.
+        # Renamed first: half a release must never look like a whole one.
         mv -T -- "$fd_folder" "releases/.removed-$fd_id"
       done
       for fd_folder in releases/.removed-${glob} .removed-repo-${glob}; do

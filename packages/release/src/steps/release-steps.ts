@@ -16,7 +16,9 @@ import { startFilesStep } from './start-files.js';
 import { switchStep } from './switch.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
-/** All that deploys a release, but for its processes, which other plugins start. */
+/**
+ * The steps of a deployment, without those that start and stop processes, which other plugins add.
+ */
 export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [
     beginStep(spec),
@@ -32,7 +34,7 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   ].filter((step) => step !== undefined);
 }
 
-/** All that goes back to a release that was good before, as it was made then. */
+/** The steps of a rollback to a good release, as it was made. */
 export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [beginStep(spec), ...goLiveSteps(spec), ...hookSteps(spec), ...endSteps(spec)];
 }
@@ -41,7 +43,7 @@ function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [prepareColourStep(spec), ...checkSteps(spec), switchStep(spec), pruneStep(spec)];
 }
 
-/** Last of all in their phases, behind the project's own. */
+/** Last in their phases, behind the project's own hooks. */
 function endSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [...checkAgainSteps(spec), freeColourStep(spec)];
 }

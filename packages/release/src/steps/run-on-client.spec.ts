@@ -63,7 +63,7 @@ describe('runOnClient()', () => {
     setTimeout(() => {
       controller.abort();
     }, 50);
-    await expect(running).rejects.toThrow('nobody waits for it any more');
+    await expect(running).rejects.toThrow('it was stopped, because the job has ended');
   });
 
   it('does not wait for what a command leaves running', async () => {

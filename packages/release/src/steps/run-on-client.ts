@@ -3,10 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LineReader } from '@fairness-deploy/shell';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
-/** How many of a failed command's last lines are told. */
+/** How many of a failed command's last lines are shown. */
 const TOLD_LINES = 30;
 
-/** Milliseconds for which output is waited for after the command's end: what it left running may hold it. */
+/**
+ * Milliseconds to wait for output after the command's end: a process that it left may hold the
+ * pipe.
+ */
 const EXIT_GRACE_MILLISECONDS = 500;
 
 /** A command of the project's own, to be run on this machine. */
@@ -15,23 +18,23 @@ export interface ClientCommand {
   readonly command: string;
   /** Absolute path of the folder that it runs in. */
   readonly folder: string;
-  /** Besides those of this process; of the secrets it gets only these. */
+  /** Variables besides those of this process; it gets no other secrets. */
   readonly env: Readonly<Record<string, string>>;
-  /** After so many seconds it is ended, with all that it started. */
+  /** After so many seconds it is killed, with all its child processes. */
   readonly seconds: number;
-  /** So many seconds it gets to end by itself then. */
+  /** Seconds between SIGTERM and SIGKILL. */
   readonly grace: number;
-  /** Takes what it prints, line by line. */
+  /** Takes its output, line by line. */
   readonly say: (line: string) => void;
-  /** Ends it, too. */
+  /** Stops it, too. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs a command on this machine, by sh, which stops at the first command that fails. It is in a
- * process group of its own and has no input; when this process ends, it ends too.
+ * Runs a command on this machine, by sh, which stops at the first command that fails. The command
+ * is in a process group of its own and has no input; when this process ends, the command ends too.
  *
- * @throws Error when it fails or takes too long, with the last lines that it printed.
+ * @throws Error when it fails or takes too long, with its last lines.
  */
 export async function runOnClient(of: ClientCommand): Promise<void> {
   const { command, folder, env, seconds, grace, say, signal } = of;
@@ -52,7 +55,7 @@ export async function runOnClient(of: ClientCommand): Promise<void> {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, signal);
     } catch {
-      // All of its group have ended.
+      // All processes of its group have ended.
     }
   };
   const end = (): void => {
@@ -68,7 +71,7 @@ export async function runOnClient(of: ClientCommand): Promise<void> {
   };
   timers.push(setTimeout(stop, seconds * 1000, `it was ended after ${String(seconds)} s`));
   const callOff = (): void => {
-    stop('it was ended, as nobody waits for it any more');
+    stop('it was stopped, because the job has ended');
   };
   signal?.addEventListener('abort', callOff);
   try {
@@ -89,7 +92,7 @@ export async function runOnClient(of: ClientCommand): Promise<void> {
     for (const timer of timers) clearTimeout(timer);
     process.off('exit', end);
     signal?.removeEventListener('abort', callOff);
-    // What it left running may hold these open, and this process must be able to end.
+    // A process that the command left may hold these open, and this process must be able to end.
     child.stdout.destroy();
     child.stderr.destroy();
   }

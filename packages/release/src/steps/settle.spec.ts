@@ -99,7 +99,7 @@ describe('settleSteps()', () => {
     expect(settle(1.08)).toMatchObject({ status: 0, stderr: '', passed: 4 });
   });
 
-  it('fail when it is not well at the end any more', () => {
+  it('fail when a process is unhealthy at the end', () => {
     const { process, settle } = machine();
     // A zombie, as only this process could wait for it (proc(5), /proc/<pid>/status).
     const end = `kill ${pidOf(process)}; until grep -q '^State:.*Z' /proc/${pidOf(process)}/status; do :; done`;

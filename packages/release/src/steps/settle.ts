@@ -4,12 +4,15 @@ import { type ReleaseStep } from '../order/release-step.js';
 import { processCheck } from '../scripts/process-check.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
-/** How many of the kernel's ticks a second has in /proc/<pid>/stat: always, for what it tells (proc(5), USER_HZ). */
+/**
+ * The kernel's ticks per second in /proc/<pid>/stat: always this value for users (proc(5),
+ * USER_HZ).
+ */
 const TICKS_PER_SECOND = 100;
 
 /**
- * Waits until each process has been up for a while, answering throughout: many a mistake
- * shows only seconds after the start, and must not show before everybody.
+ * Waits until each process has been up, and has answered, for `settle` seconds: many a mistake
+ * shows only seconds after the start, and must not reach visitors.
  */
 export function settleSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return spec.application.processes
@@ -30,7 +33,7 @@ function settle(spec: ReleaseSpec, process: Process): Script {
     fd_try || fd_say ${begin}": it was healthy, and now $(fd_why)"
     fd_clock
     fd_begun=$((fd_since * 100 / ${TICKS_PER_SECOND}))
-    # A container's clock may be its own, while processes are told by the machine's (lxcfs).
+    # A container may have a clock of its own, while process times are the machine's (lxcfs).
     [ "$fd_begun" -le "$fd_now" ] || fd_begun=$fd_now
     fd_end=$((fd_begun + ${Math.round(seconds * 100)}))
     while [ "$fd_now" -lt "$fd_end" ]; do

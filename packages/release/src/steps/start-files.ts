@@ -7,8 +7,8 @@ import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { unlessLive } from '../scripts/unless-live.js';
 
 /**
- * Writes how the release's processes are started, and the variables that they share with
- * other commands of the release. All of it goes with the release.
+ * Writes the start files of the release's processes, and the variables that they share with other
+ * commands of the release. Removed together with the release.
  */
 export function startFilesStep(spec: ReleaseSpec): ReleaseStep {
   const { application, layout, release } = spec;
@@ -33,7 +33,7 @@ export function startFilesStep(spec: ReleaseSpec): ReleaseStep {
   };
 }
 
-/** The shell itself prints it, so that no command line shows it. */
+/** A builtin of the shell prints it, so that no command line shows it. */
 function write(staged: string, path: string, content: ShValue): Script {
   return sh`
     printf %s ${content} >${staged}

@@ -126,7 +126,7 @@ const cases: readonly Case[] = [
     programs: { git: 'exit 1' },
     commands: ['permacoop: git -C ~/repo.git update-ref refs/fairness-deploy/ID COMMIT'],
     fails:
-      'Cannot find the commit COMMIT in ~/repo.git: it was taken away meanwhile\n  → deploy again',
+      'Cannot find the commit COMMIT in ~/repo.git: it was removed since this was planned\n  → deploy again',
   },
   {
     name: 'fetch takes an artifact that the host has, by its own hash',
@@ -282,7 +282,7 @@ const cases: readonly Case[] = [
     step: 'copy build',
     of: { builtAs: BUILT },
     commands: [],
-    fails: `Cannot copy the build of ${BUILT}: it was taken away meanwhile\n  → deploy again`,
+    fails: `Cannot copy the build of ${BUILT}: it was removed since this was planned\n  → deploy again`,
   },
   {
     name: 'undo copy build removes the release',
@@ -411,7 +411,7 @@ const cases: readonly Case[] = [
       'colours/blue/release': "-> ../../releases/ID/it's $(id)",
     },
     commands: [],
-    fails: 'Cannot release ID: it was put there meanwhile',
+    fails: 'Cannot release ID: another deployment made it live since this was planned',
   },
   {
     name: 'prepare colour fails when the release is gone by then',
@@ -419,7 +419,7 @@ const cases: readonly Case[] = [
     host: { 'releases/ID/': '' },
     commands: [],
     fails:
-      'Cannot release ID: it was taken away meanwhile\n  → see which releases there are, and choose again',
+      'Cannot release ID: it was removed since this was planned\n  → see which releases there are, and choose again',
   },
   {
     name: 'prepare colour leaves alone what is no link',
@@ -427,7 +427,7 @@ const cases: readonly Case[] = [
     host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/release/': '' },
     commands: [],
     fails:
-      'Cannot release ID: "release" in its folder of ~/colours is not a link, so it is nobody\'s we know\n  → move it away: ls -l ~/colours/*',
+      'Cannot release ID: "release" in its folder of ~/colours is not a link, and fairness-deploy did not make it\n  → move it away: ls -l ~/colours/*',
   },
   {
     name: 'undo prepare colour takes the release out of its colour',
@@ -536,7 +536,7 @@ const cases: readonly Case[] = [
     },
     commands: ['cd ~', 'rm -f -- .next-ID', "ss -Hltne 'sport = :3000'"],
     fails:
-      'Cannot switch back: nothing of the previous release listens any more, so ID keeps the traffic\n  → deploy a commit that works, or find out why the previous one ended: its log is below /var/log/permacoop',
+      'Cannot switch back: no process of the previous release listens any more, so ID keeps the traffic\n  → deploy a commit that works, or find out why the previous one ended: its log is below /var/log/permacoop',
   },
   {
     name: 'undo switch does nothing when it was not begun',

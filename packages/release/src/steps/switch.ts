@@ -6,8 +6,8 @@ import { previousListens } from '../scripts/previous-release.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /**
- * Gives the traffic to the release, in one atomic step: the link `live` moves to its colour.
- * The web server looks at the link for each request (docs/adr/0008).
+ * Switches traffic to the release, in one atomic step: the link `live` moves to its colour. The web
+ * server reads the link for each request (docs/adr/0008).
  */
 export function switchStep(
   spec: Pick<ReleaseSpec, 'application' | 'layout' | 'release'>,
@@ -20,7 +20,7 @@ export function switchStep(
     name: 'switch',
     run: sh`
       cd -- ${layout.home}
-      # Of the last time that this release went live.
+      # Left from the last time when this release went live.
       rm -f -- ${next} ${before}
       ${findColour(layout, release)}
       if [ -e live ] && [ ! -L live ]; then
@@ -35,10 +35,10 @@ export function switchStep(
       cd -- ${layout.home}
       rm -f -- ${next}
       if [ -L ${before} ]; then
-        # The traffic does not go to a release that doesn't run any more.
+        # No traffic goes to a release that doesn't run any more.
         ${previousListens(spec)}
         fd_previous_listens ||
-          ${fail(`Cannot switch back: nothing of the previous release listens any more, so ${release.id} keeps the traffic`, `deploy a commit that works, or find out why the previous one ended: its log is below ${layout.logs}`)}
+          ${fail(`Cannot switch back: no process of the previous release listens any more, so ${release.id} keeps the traffic`, `deploy a commit that works, or find out why the previous one ended: its log is below ${layout.logs}`)}
         mv -T -- ${before} live
       elif [ "$(readlink -- live || :)" = "colours/$fd_colour" ]; then
         rm -f -- live

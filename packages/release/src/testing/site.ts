@@ -40,13 +40,13 @@ import { releaseSchema, type ReleaseSection } from '../section/section.js';
 import { releaseCheck } from '../host/release-check.js';
 import { temporaryRepository, type TemporaryRepository } from './temporary-repository.js';
 
-/** What is different from the usual in a deployment. */
+/** The differences of a deployment from the default. */
 export interface Changes {
   readonly env?: Application['env'];
   readonly health?: Partial<HealthCheck>;
   readonly section?: object;
   readonly force?: boolean;
-  /** What the steps are made into before they are run. */
+  /** Changes the steps before they run. */
   readonly steps?: (steps: readonly ReleaseStep[]) => readonly ReleaseStep[];
 }
 
@@ -55,7 +55,7 @@ export type Ended =
   | {
       readonly status: 'done' | 'cut off';
       readonly inputSize: number;
-      /** What the steps printed, by their names. */
+      /** The output of the steps, by their names. */
       readonly said: Readonly<Record<string, string>>;
     }
   | { readonly status: 'failed'; readonly step: string; readonly output: string };
@@ -112,7 +112,7 @@ export class Site {
     this.behave({});
   }
 
-  /** How the server of the next commit behaves. */
+  /** The behaviour of the next commit's server. */
   behave(behaviour: Behaviour): void {
     this.repository.write('behaviour.json', JSON.stringify(behaviour));
   }
@@ -175,7 +175,7 @@ export class Site {
     return planDeployment(context, source, await this.#read(source), { force, hosts: ['web'] });
   }
 
-  /** Rolls back as `rollback` does, to what it takes unless told. */
+  /** Rolls back as `rollback` does; default target: the release that it chooses. */
   async rollback(to?: string, changes: Changes = {}): Promise<Ended> {
     const { plan } = await this.planRollback(to, changes);
     return this.carryOut(plan, changes);
@@ -212,7 +212,7 @@ export class Site {
     return stdout.toString();
   }
 
-  /** What `status` says of the release. */
+  /** The release's findings in `status`. */
   async status(): Promise<Finding> {
     const { read, judge } = releaseCheck(this.application);
     const [finding] = judge(await this.run(read));
@@ -220,7 +220,7 @@ export class Site {
     return finding;
   }
 
-  /** The deployments of the past, the oldest first. */
+  /** The past deployments, the oldest first. */
   async history(): Promise<readonly HistoryEntry[]> {
     return (await this.#read()).state.history;
   }
@@ -245,7 +245,7 @@ export class Site {
     return COLOURS.find((colour) => target.trim() === `colours/${colour}`);
   }
 
-  /** The id of the release that gets the traffic; empty when there is none. */
+  /** The id of the live release; empty when there is none. */
   async current(): Promise<string> {
     const target = await this.run(sh`readlink ${`${this.layout.live}/release`} || :`);
     return target.trim().replace('../../releases/', '').split('/')[0] ?? '';
@@ -259,7 +259,7 @@ export class Site {
     return (await this.run(script)).split('\n').filter((line) => line !== '');
   }
 
-  /** All that is on the host of releases, to see that nothing was left or taken. */
+  /** All traces of releases on the host, to check that nothing was left or removed. */
   async traces(): Promise<object> {
     const { layout, application } = this;
     const git = sh`runuser -u ${application.user} -- git -C ${layout.repository}`;
@@ -300,7 +300,10 @@ export class Site {
     return { ...exampleContext(overHttp(releaseSchema.parse(section)), environment), host };
   }
 
-  /** What stands in for the plugin that runs processes: it starts what a colour has, as that says. */
+  /**
+   * Stands in for the plugin that runs processes: starts the release of a colour by its start
+   * files.
+   */
   processSteps(release: Release): readonly PluginStep[] {
     const { application, layout } = this;
     const none = sh`exit 0`;

@@ -13,8 +13,8 @@ import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { baseFiles, baseKey, disabledTimers, packages, removedAfterwards } from './recipe.js';
 
 /**
- * Builds the root that hosts are overlays of, unless it is there and its recipe hasn't changed.
- * It appears whole or not at all, and two at a time build it once.
+ * Builds the root that hosts are overlays of, unless it exists and its recipe hasn't changed. It
+ * appears whole or not at all; two builds at a time build it once.
  * @returns its key.
  * @throws HintedError when debootstrap or apt fails.
  */
@@ -60,8 +60,8 @@ async function emptyFolder(): Promise<string> {
 }
 
 /**
- * Runs a program with mounts and processes of its own, all of which end with this process,
- * however that ends: half a root must not be written any further.
+ * Runs a program with mounts and processes of its own, all of which end with this process in every
+ * case: nothing may write half a root any further.
  */
 function confined(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const confinement = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--pid', '--fork'];
@@ -99,11 +99,11 @@ async function writeFiles(root: string, files: Readonly<Record<string, string>>)
   }
 }
 
-/** Removes what an interrupted build left, and older bases that no host and no layer stands on. */
+/** Removes the rest of an interrupted build, and older bases that no host and no layer uses. */
 async function removeLeftovers(): Promise<void> {
   const used = usedBases();
   for (const name of await readdir(paths.bases)) {
-    // What can't be removed yet is removed by the next build.
+    // The next build removes the rest.
     if (!used.has(name)) await query('rm', ['-rf', '--one-file-system', paths.base(name)]);
   }
 }

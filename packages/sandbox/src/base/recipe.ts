@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { renderSourcesList } from '../machine/apt-sources.js';
 import type { AptRegistries } from '../machine/registries.js';
 
-/** What Debian's own server images have beyond the essential packages, as far as a container needs it. */
+/**
+ * The packages of Debian's own server images beyond the essential ones, as far as a container needs
+ * them.
+ */
 export const packages = [
   'systemd',
   'systemd-sysv',
@@ -33,7 +36,7 @@ export function baseFiles(registries: AptRegistries): Readonly<Record<string, st
   };
 }
 
-/** They would take apt's lock, or the disk's time, at a moment that no test expects. */
+/** These would take apt's lock, or the disk's time, at any moment of a test. */
 export const disabledTimers = [
   'apt-daily.timer',
   'apt-daily-upgrade.timer',
@@ -41,7 +44,7 @@ export const disabledTimers = [
   'fstrim.timer',
 ] as const;
 
-/** Made anew for every host, or only of use while building. */
+/** Made anew for every host, or needed only while building. */
 export const removedAfterwards = [
   'etc/ssh/ssh_host_ecdsa_key',
   'etc/ssh/ssh_host_ecdsa_key.pub',

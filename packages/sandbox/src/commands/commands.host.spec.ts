@@ -147,7 +147,7 @@ describe('ssh', () => {
   it('says on standard error what is wrong', () => {
     expect(deploy('ssh', 'local', '--', 'uptime')).toEqual({
       ...{ status: 1, stdout: '' },
-      stderr: `Cannot open ssh to a host of 'local': there are web, work\n  → npx nx run local:ssh -- --host=web uptime\n`,
+      stderr: `Cannot open ssh to a host of "local": there are web, work\n  → npx nx run local:ssh -- --host=web uptime\n`,
     });
   });
 });

@@ -20,8 +20,8 @@ export function hostsOf(environment: string, workspace: string): readonly NamedH
 }
 
 /**
- * Takes down the hosts of an environment's sandbox, side by side, and with all of them those of
- * workspaces that aren't there any more: nobody else can. Hosts that are up go, whatever the files say now.
+ * Takes down the hosts of an environment's sandbox, side by side, and all hosts of workspaces that
+ * no longer exist, as nobody else can. Running hosts are taken down whatever the files say now.
  * @throws EnvironmentError or HintedError when none is up, and the files know of no such sandbox.
  */
 export async function down(run: LocalRun<CommonOptions>): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Environment } from '@fairness-deploy/core';
 
-/** What to do with a sandbox that has come up, and where to see it then. */
+/** The next command after a sandbox is up, and the URL then. */
 export function nextStep(
   { name, application }: Pick<Environment, 'name' | 'application'>,
   urls: readonly string[],

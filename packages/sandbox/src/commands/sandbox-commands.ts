@@ -5,7 +5,7 @@ import type {
 } from '@fairness-deploy/core/commands';
 import type { SshCommandOptions } from './ssh.js';
 
-/** The commands of environments with a section `sandbox`; no secret is needed, so that nobody has to have them. */
+/** The commands of environments with a section `sandbox`; they need no secrets. */
 
 const OF_SANDBOX = { section: 'sandbox', withoutSecrets: 'unread' } as const;
 

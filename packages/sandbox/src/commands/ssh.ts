@@ -6,11 +6,11 @@ import type { SandboxHost } from '../host/sandbox-host.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { hostsOf } from './down.js';
 
-/** What is wanted of ssh. */
+/** The host and the command for ssh. */
 export interface SshRequest {
-  /** The host, where there are several. */
+  /** The host, when there are several. */
   readonly host?: string;
-  /** What to run there instead of a shell. */
+  /** The command to run there instead of a shell. */
   readonly words: readonly string[];
 }
 
@@ -19,20 +19,20 @@ export interface SshCommandOptions extends CommonOptions {
   readonly request: SshRequest;
 }
 
-/** An executor's options, as Nx or `fairness-deploy` hands them over. */
+/** An executor's options, as Nx or `fairness-deploy` passes them. */
 export interface SshOptions {
   readonly host?: string;
   readonly command?: string;
   /**
-   * From Nx: everything behind the target's name, or behind a `--` when there is one, and then Nx
-   * drops what stands in front of it. From `fairness-deploy`: a `--` and what stands behind it.
+   * From Nx: everything behind the target's name, or behind a `--` when there is one; Nx then drops
+   * the words before it. From `fairness-deploy`: a `--` and the words behind it.
    */
   readonly __unparsed__?: readonly string[];
 }
 
 /**
- * Tells our own options from the command to run. Nx finds options in the command as well, so that
- * only those count that stand in front of it.
+ * Separates our own options from the command to run. Nx finds options in the command as well, so
+ * only those before the command count.
  */
 export function sshRequest({ __unparsed__: unparsed = [], ...parsed }: SshOptions): SshRequest {
   const [own, words] =
@@ -61,7 +61,7 @@ function optionsInFront(
 }
 
 /**
- * The host that is meant: the one named, or the only one.
+ * The named host, or the only one.
  * @throws HintedError when there is none, or several and none is named.
  */
 function chooseHost(
@@ -74,7 +74,7 @@ function chooseHost(
   const found = hosts[wanted === undefined ? 0 : names.indexOf(wanted)];
   if (found !== undefined && (wanted !== undefined || hosts.length === 1)) return found.host;
   throw new HintedError(
-    `Cannot open ssh to ${wanted === undefined ? 'a host' : `host '${wanted}'`} of '${environment}': ${
+    `Cannot open ssh to ${wanted === undefined ? 'a host' : `host "${wanted}"`} of "${environment}": ${
       names.length === 0 ? 'none is up' : `there are ${names.join(', ')}`
     }`,
     {

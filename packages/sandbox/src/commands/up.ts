@@ -14,8 +14,8 @@ import type { SandboxSection } from '../section.js';
 import { nextStep } from './next-step.js';
 
 /**
- * Brings up the hosts of a sandbox, side by side, and first what they need on this machine.
- * @throws HintedError when something that they need can't be had.
+ * Starts the hosts of a sandbox, side by side, after installing what they need on this machine.
+ * @throws HintedError when that can't be installed.
  */
 export async function up(run: Run): Promise<ExitCode> {
   const { environment, reporter } = run;

@@ -7,7 +7,10 @@ import { requestUpstream } from './upstream-request.js';
 
 const store = new Store('apt');
 
-/** Packages and indices named by their digest never change; the others may, every ten minutes. */
+/**
+ * Packages and indices named by their digest never change; others may change, and are asked for
+ * again after ten minutes.
+ */
 export const maximumAge = (path: string): number =>
   /\/pool\/|\/by-hash\//.test(path) ? Infinity : 600_000;
 
@@ -20,8 +23,8 @@ export function aptUpstream(configuration: GatewayConfiguration, url: URL): Upst
 }
 
 /**
- * The address that an upstream has for a URL of its: its own host, whatever the path looks like. One that
- * begins with `//` would be another host's if it were resolved as a reference (RFC 3986, 4.2).
+ * The upstream's address for one of its URLs: always on its own host. A path that begins with `//`
+ * would be another host's if it were resolved as a reference (RFC 3986, 4.2).
  */
 export function addressAt(upstream: Upstream, { pathname, search }: URL): URL {
   const target = new URL(upstream.url);

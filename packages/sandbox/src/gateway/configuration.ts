@@ -1,6 +1,6 @@
 import { readAptRegistries, readNpmRegistry, type Upstream } from '../machine/registries.js';
 
-/** What the gateway fetches from, and nowhere else. */
+/** The servers that the gateway fetches from, and no others. */
 export interface GatewayConfiguration {
   readonly apt: readonly Upstream[];
   readonly npm: Upstream;

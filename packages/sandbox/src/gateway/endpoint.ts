@@ -6,7 +6,7 @@ export const gatewayPort = 48080;
 const base = `http://${gatewayName}:${String(gatewayPort)}`;
 
 /**
- * What hosts find at the gateway: a proxy for apt, npm's registry, and a mirror with the layout
+ * The gateway's services for hosts: a proxy for apt, npm's registry, and a mirror with the layout
  * of Node.js' own archives. The URLs work inside hosts only.
  */
 export const gateway = {

@@ -21,7 +21,7 @@ const files = {
   log: join(paths.gateway, 'gateway.log'),
 };
 
-/** Compiled, wherever this runs from: src under vitest, dist else. */
+/** The compiled program, also when this runs from src under vitest. */
 const daemon = join(__dirname, '../../dist/gateway/daemon.js');
 
 /** Change it when hosts need a newer gateway than one that may be running. */
@@ -33,7 +33,7 @@ interface GatewayRecord extends ProcessIdentity {
 
 /**
  * Starts the gateway unless it runs. It keeps the registries that this machine had when the first
- * host came up, and outlives the caller. To be called while holding the network's lock.
+ * host started, and outlives the caller. Call it while holding the network's lock.
  * @throws HintedError when it doesn't answer within ten seconds.
  */
 export async function ensureGateway(subnet: Subnet): Promise<void> {
@@ -71,7 +71,7 @@ export async function ensureGateway(subnet: Subnet): Promise<void> {
 /** Whether the gateway runs, in a version that hosts can use. */
 export function gatewayRuns(): boolean {
   const record = readRecord();
-  // Another clone's may be newer: were each to insist on its own, they would end each other's.
+  // Another clone's may be newer: if each insisted on its own, they would kill each other's.
   return isAlive(record) && record !== undefined && record.protocol >= protocol;
 }
 

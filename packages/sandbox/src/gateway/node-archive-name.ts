@@ -12,7 +12,7 @@ export function parseNodePath(path: string, architecture: string): NodeFile | un
   return nodeFiles(version, architecture).includes(file) ? { version, file } : undefined;
 }
 
-/** What the mirror has of a version. */
+/** The mirror's files of a version. */
 export function nodeFiles(version: string, architecture: string): readonly string[] {
   const name = `node-v${version}-linux-${architecture}`;
   return ['SHASUMS256.txt', `${name}.tar.xz`, `${name}.tar.gz`];

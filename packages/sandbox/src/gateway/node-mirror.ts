@@ -19,14 +19,14 @@ import { gateway } from './endpoint.js';
 import { nodeFiles, npmVersionOf } from './node-archive-name.js';
 import { needNpm } from './npm-mirror.js';
 
-/** Change the name when the archives' content changes: those made before are then no longer used. */
+/** Change the name when the archives' content changes: then older ones are no longer used. */
 const cache = paths.cache('node-2');
 
 const running = new Map<string, Promise<string>>();
 
 /**
- * Makes the archives of a Node.js version, in the layout of the official ones, unless they are
- * there: from the npm packages `node-linux-<architecture>` and `npm`.
+ * Makes the archives of a Node.js version, in the layout of the official ones, unless they exist:
+ * from the npm packages `node-linux-<architecture>` and `npm`.
  * @returns the folder that holds them.
  * @throws HintedError when the registry lacks that version.
  */

@@ -37,12 +37,12 @@ async function fetchNpm(
   );
 }
 
-/** As fetchNpm(), for what must be there. @throws HintedError when it isn't. */
+/** As fetchNpm(), for a path that must exist. @throws HintedError when it doesn't. */
 export async function needNpm(configuration: GatewayConfiguration, path: string): Promise<string> {
   const answer = await fetchNpm(configuration, path);
   if ('body' in answer) return answer.body;
   throw new HintedError(
-    `Cannot get '${path}' from this machine's npm registry: ${String(answer.status)} ${answer.reason}`,
+    `Cannot get "${path}" from this machine's npm registry: ${String(answer.status)} ${answer.reason}`,
   );
 }
 

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { paths } from '../paths.js';
 import { writeFileAtomically } from '../write-file.js';
 
-/** What is kept of an answer beside its body. */
+/** The metadata of an answer. */
 export interface StoredAnswer {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,8 +30,8 @@ export class Store {
 
   /**
    * The stored answer if it is at most `maximumAge` milliseconds old, else the server's, which is
-   * stored when it is a 200. When the server can't be reached, or fails, an old answer is better
-   * than none. Others who ask meanwhile get the same. Answers other than 200 are for one reader only.
+   * stored when it is a 200. When the server fails, returns an old answer. Simultaneous callers get
+   * the same answer. Answers other than 200 are for one reader only.
    */
   async get(
     key: string,
@@ -83,7 +83,7 @@ export class Store {
 
   async #write(path: string, url: string, response: IncomingMessage): Promise<StoredAnswer> {
     await mkdir(this.#folder, { recursive: true });
-    // The body gets a name of its own: a reader of the old one goes on reading it.
+    // The body gets a name of its own: a reader of the old one keeps reading it.
     const body = `${path}.${randomBytes(6).toString('hex')}`;
     const previous = await this.#read(path);
     try {

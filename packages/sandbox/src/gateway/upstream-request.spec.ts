@@ -46,7 +46,7 @@ it.each(['', '/path'])('requestUpstream() asks no other host: %s', async (path) 
   const other = await serve(() => ({}));
   const { url } = await serve(() => ({ location: `${other.url}${path}` }));
   await expect(statusOf(`${url}/x`)).rejects.toThrow(
-    `Cannot get '${url}/x': it redirects to another host, ${other.url.slice('http://'.length)}`,
+    `Cannot get "${url}/x": it redirects to another host, ${other.url.slice('http://'.length)}`,
   );
   expect(other.asked).toEqual([]);
 });

@@ -26,10 +26,10 @@ export async function requestUpstream(
   const { location } = response.headers;
   if (status < 300 || status === 304 || status >= 400 || location === undefined) return response;
   response.resume();
-  if (redirects === 0) throw new HintedError(`Cannot get '${url.href}': it redirects without end`);
+  if (redirects === 0) throw new HintedError(`Cannot get "${url.href}": it redirects without end`);
   const next = new URL(location, url);
   if (next.host !== url.host) {
-    throw new HintedError(`Cannot get '${url.href}': it redirects to another host, ${next.host}`);
+    throw new HintedError(`Cannot get "${url.href}": it redirects to another host, ${next.host}`);
   }
   return requestUpstream(next, proxy, certificates, headers, redirects - 1);
 }
@@ -124,7 +124,7 @@ function answer(url: URL, request: http.ClientRequest): Promise<http.IncomingMes
 }
 
 function unreachable(url: URL, cause: Error): HintedError {
-  return new HintedError(`Cannot get '${url.href}': ${cause.message}`, { cause });
+  return new HintedError(`Cannot get "${url.href}": ${cause.message}`, { cause });
 }
 
 const read = new Map<string, string[]>();

@@ -13,7 +13,7 @@ import { type HostRecord, readRecord, readRecords, writeRecord } from '../record
 
 /**
  * Boots a host that has a record and doesn't run, and resolves when ssh answers. On a new disk
- * `authorizedKeys` may log in. To be called while holding the host's lock.
+ * `authorizedKeys` may log in. Call it while holding the host's lock.
  * @throws HintedError when it doesn't boot; nothing of it runs then.
  */
 export async function boot(
@@ -45,7 +45,7 @@ export async function boot(
   }
 }
 
-/** Ends whatever runs or stands of a host but its disk. To be called while holding its lock. */
+/** Ends everything of a host except its disk. Call it while holding the host's lock. */
 export async function halt(record: HostRecord): Promise<void> {
   await killContainer(record);
   await unmountDisk(record.id);
@@ -61,7 +61,7 @@ export async function releaseNetwork(): Promise<void> {
         const record = readRecord(id);
         if (record !== undefined && isDead(record)) await halt(record);
       };
-      // A process of it that can't be ended keeps the network; `down` reports it.
+      // A process that can't be killed keeps the network; `down` reports it.
       await withFreeLock(`host-${id}`, haltIt).catch(() => undefined);
     }
     if (attached() > 0) return;
@@ -73,8 +73,8 @@ export async function releaseNetwork(): Promise<void> {
 }
 
 /**
- * Whether a host has ended without being taken down, as one whose processes were killed: it would
- * hold the network for good.
+ * Whether a host has ended without `down`, such as one whose processes were killed: it would keep
+ * the network for ever.
  */
 function isDead({ starter, number }: HostRecord): boolean {
   return !isAlive(starter) && isAttached(number);

@@ -12,10 +12,10 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import type { HostRecord } from '../records/host-record.js';
 
 /**
- * Enters the groups named before `--`, then runs what comes after it. It has mounts of its own,
- * without the other hosts' disks: a container keeps whatever was mounted on the machine when it
- * started, and those disks could be neither let go of nor used again before it ends.
- * systemd-nspawn with --keep-unit ends with 133 when the container asks for a reboot.
+ * Enters the groups named before `--`, then runs the command after it. It has mounts of its own,
+ * without the other hosts' disks: a container keeps all mounts of the machine at its start, and
+ * those disks could be neither unmounted nor used again before it ends. systemd-nspawn with
+ * --keep-unit ends with 133 when the container asks for a reboot.
  */
 const starter = `
 own=$1; shift
@@ -65,7 +65,7 @@ export async function startContainer(record: HostRecord): Promise<ProcessIdentit
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (identity === undefined) {
     throw new HintedError(
-      `Cannot start host '${record.name}': its starter ended at once\n${consoleTail(record.id)}`,
+      `Cannot start host "${record.name}": its starter ended at once\n${consoleTail(record.id)}`,
     );
   }
   return identity;
@@ -81,16 +81,16 @@ export async function waitForSsh(record: HostRecord, address: string): Promise<v
     const alive = isAlive(record.starter);
     if (!alive || Date.now() > deadline) {
       throw new HintedError(
-        `Cannot start host '${record.name}': ${alive ? `no ssh on ${address} after 60 s` : 'it ended while booting'}; its console said last:\n${consoleTail(record.id)}`,
+        `Cannot start host "${record.name}": ${alive ? `no ssh on ${address} after 60 s` : 'it ended while booting'}; its console said last:\n${consoleTail(record.id)}`,
       );
     }
     await sleep(15);
   }
 }
 
-/** Kills the container and all within it at once, as a power cut would. */
+/** Kills the container and all processes in it at once, like a power cut. */
 export async function killContainer(record: HostRecord): Promise<void> {
-  // The starter goes first, or it would take the end for a reboot.
+  // The starter goes first, or it would treat the end as a reboot.
   const init = containerInit(record.id);
   const first = isAlive(record.starter) && record.starter !== undefined ? [record.starter.pid] : [];
   await killCgroup(record.id, init === undefined ? first : [...first, init]);
@@ -107,7 +107,7 @@ export async function shutDownContainer(record: HostRecord): Promise<void> {
   await killContainer(record);
 }
 
-/** The machine's pid of the process that is number 1 within. */
+/** The machine's pid of the container's process 1. */
 function containerInit(id: string): number | undefined {
   return cgroupProcesses(id).find((pid) => {
     try {

@@ -22,7 +22,7 @@ export async function mountDisk(record: HostRecord): Promise<void> {
   const missing = lower.find((path) => !existsSync(path));
   if (missing !== undefined) {
     throw new HintedError(
-      `Cannot start host '${record.name}': '${missing}', which its disk is based on, is gone`,
+      `Cannot start host "${record.name}": "${missing}", which its disk is based on, is gone`,
       { hint: 'Take the host down, then up again' },
     );
   }
@@ -32,8 +32,8 @@ export async function mountDisk(record: HostRecord): Promise<void> {
     ...['-t', 'overlay', `fdsb-${record.id}`],
     ...['-o', `index=${index},${layers}`, root],
   ];
-  // The kernel may let go of a disk some moments after its last user has ended. With an index it
-  // refuses a disk that is still held; without, it would let two mounts write to it.
+  // The kernel may release a disk some moments after its last user has ended. With an index it
+  // refuses a disk that is still in use; without, it would let two mounts write to it.
   const deadline = Date.now() + 2000;
   while (Date.now() < deadline) {
     if ((await query('mount', mount('on'))) !== undefined) return;
@@ -47,12 +47,12 @@ export async function mountDisk(record: HostRecord): Promise<void> {
 export async function unmountDisk(id: string): Promise<void> {
   const { root } = paths.host(id);
   while (isMounted(root)) {
-    // Something of this machine may stand in there: the mount is out of sight at once then.
+    // A process of this machine may work in there: then the mount is detached at once.
     if ((await query('umount', [root])) === undefined) await command('umount', ['--lazy', root]);
   }
 }
 
-/** Makes a new host's disk its own: keys, names, machine id, who may log in. */
+/** Gives a new host's disk its own keys, names, machine id and logins. */
 export async function personalise(
   record: HostRecord,
   gatewayAddress: string,
@@ -79,7 +79,7 @@ export async function personalise(
   await write('root/.ssh/authorized_keys', keys.map((key) => `${key.trim()}\n`).join(''), 0o600);
 }
 
-/** Brings up to date what depends on the network's addresses, here and on the disk. */
+/** Updates the files with the network's addresses, here and on the disk. */
 export async function updateAddresses(
   record: HostRecord,
   address: string,

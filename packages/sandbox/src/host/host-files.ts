@@ -5,7 +5,7 @@ const npmSettings = [
   'npm_config_replace_registry_host=always',
 ];
 
-/** What is written into a new host's disk, by path: its names and its way to packages. */
+/** The files of a new host's disk, by path: its names and its package sources. */
 export function hostFiles(name: string, gatewayAddress: string): Readonly<Record<string, string>> {
   return {
     'etc/hostname': `${shortName(name)}\n`,

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
 
-/** Which host is meant: several workspaces on one machine may have one of the same name. */
+/** The identity of a host: several workspaces on one machine may have one of the same name. */
 export interface HostKey {
   /** Lower-case letters, digits, hyphens and dots: `web.sandbox`. Up to the first dot it is the host's own name. */
   readonly name: string;
@@ -26,7 +26,7 @@ const label = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 export function hostId({ name, workspace }: HostKey): string {
   if (name.length > 50 || !name.split('.').every((part) => label.test(part))) {
     throw new HintedError(
-      `Cannot name a sandbox host '${name}': it isn't a host name of at most 50 characters`,
+      `Cannot name a sandbox host "${name}": it isn't a host name of at most 50 characters`,
       { hint: 'Use lower-case letters, digits, hyphens and dots' },
     );
   }
@@ -34,7 +34,7 @@ export function hostId({ name, workspace }: HostKey): string {
   return `${name}-${digest.slice(0, 8)}`;
 }
 
-/** The workspace as one path, however it was reached. */
+/** The workspace as one path, without links. */
 export function canonical(workspace: string): string {
   try {
     return realpathSync(workspace);

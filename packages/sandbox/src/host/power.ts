@@ -8,7 +8,7 @@ import { type HostRecord, readRecord } from '../records/host-record.js';
 import { describe, type SandboxHost } from './sandbox-host.js';
 
 /**
- * Cuts a host's power: everything in it ends at once, its disk stays as it is.
+ * Cuts a host's power: all its processes end at once, its disk stays as it is.
  * @throws HintedError when there is no such host.
  */
 export async function powerOff(key: HostKey): Promise<void> {
@@ -28,7 +28,7 @@ export async function shutDown(key: HostKey): Promise<void> {
 }
 
 /**
- * Boots a host that is off with the disk that it has; one that runs is left alone.
+ * Boots a host that is off with its disk; a running one is left alone.
  * @throws HintedError when there is no such host, or it doesn't boot.
  */
 export async function powerOn(key: HostKey): Promise<SandboxHost> {
@@ -43,7 +43,7 @@ export function existing(key: HostKey): HostRecord {
   const record = readRecord(hostId(key));
   if (record !== undefined) return record;
   throw new HintedError(
-    `Cannot find host '${key.name}': workspace '${key.workspace}' has no such sandbox`,
+    `Cannot find host "${key.name}": workspace "${key.workspace}" has no such sandbox`,
     { hint: 'Bring it up first' },
   );
 }

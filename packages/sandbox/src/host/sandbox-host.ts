@@ -7,7 +7,7 @@ import { type HostRecord, readRecords } from '../records/host-record.js';
 
 /** A sandbox host, and how to reach it by ssh. */
 export interface SandboxHost {
-  /** Names it among all workspaces of this machine. */
+  /** Its id among all workspaces of this machine. */
   readonly id: string;
   readonly name: string;
   readonly workspace: string;
@@ -24,7 +24,7 @@ export interface SandboxHost {
 
 export interface ListedHost extends SandboxHost {
   readonly status: 'running' | 'stopped';
-  /** Bytes in use, where the machine tells. */
+  /** Bytes in use, if the machine knows. */
   readonly memory?: number;
 }
 

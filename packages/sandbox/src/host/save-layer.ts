@@ -14,9 +14,9 @@ import { existing } from './power.js';
 import { removeUnusedDisks } from './unused-disks.js';
 
 /**
- * Saves a host's disk under a name, for startHost({ layer }); an older layer of the name is
- * replaced. A host that runs is shut down in order for it, and boots again. Nothing is copied:
- * the host goes on with an empty disk above the saved one.
+ * Saves a host's disk under a name, for startHost({ layer }), and replaces an older layer of the
+ * name. A running host is shut down in order first, and boots again. Nothing is copied: the host
+ * continues with an empty disk above the saved one.
  * @throws HintedError when there is no such host, or it doesn't boot again.
  */
 export async function saveLayer(key: HostKey, name: string): Promise<void> {
@@ -51,7 +51,7 @@ async function moveDisk(record: HostRecord): Promise<HostRecord> {
   return moved;
 }
 
-/** Deletes a saved layer; hosts that stand on it keep their disk. Does nothing when there is none. */
+/** Deletes a saved layer; hosts that use it keep their disk. Does nothing when there is none. */
 export async function deleteLayer(name: string): Promise<void> {
   checkLayerName(name);
   await withLock('layers', async () => {

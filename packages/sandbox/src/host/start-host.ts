@@ -16,27 +16,27 @@ import { describe, type SandboxHost } from './sandbox-host.js';
 import { stopHost } from './stop-host.js';
 
 export interface StartOptions extends HostKey {
-  /** A free address of the sandboxes' network; the first free one unless told. */
+  /** A free address of the sandboxes' network; default: the first free one. */
   readonly address?: string;
-  /** Public keys, in OpenSSH's format, that may log in as root beside the host's own. */
+  /** Public keys, in OpenSSH's format, that may log in as root besides the host's own. */
   readonly authorizedKeys?: readonly string[];
   /** A layer that saveLayer() has made: the host begins with that disk instead of a bare one. */
   readonly layer?: string;
-  /** Bytes that the host may use; as much as there is unless told. */
+  /** The most bytes of memory; default: no limit. */
   readonly memory?: number;
   readonly report?: Report;
 }
 
 /**
- * Brings a host up and resolves when ssh answers. A host that runs is returned as it is; one that
- * was powered off boots with the disk that it had.
- * @throws HintedError when something that it needs is missing, or it doesn't boot.
+ * Starts a host and resolves when ssh answers. A running host is returned as it is; one that was
+ * powered off boots with its disk.
+ * @throws HintedError when a prerequisite is missing, or it doesn't boot.
  */
 export async function startHost(options: StartOptions): Promise<SandboxHost> {
   const id = hostId(options);
   const problems = checkPrerequisites();
   if (problems.length > 0) {
-    throw new HintedError(`Cannot start host '${options.name}': ${problems.join('\n')}`);
+    throw new HintedError(`Cannot start host "${options.name}": ${problems.join('\n')}`);
   }
   const report = options.report ?? silent;
   return await withLock(`host-${id}`, async () => {
@@ -64,7 +64,7 @@ export async function startHost(options: StartOptions): Promise<SandboxHost> {
 /** Records a new host, with a number that no other has. */
 async function allocate(id: string, options: StartOptions, report: Report): Promise<HostRecord> {
   const base = options.layer === undefined ? await buildBase(report) : undefined;
-  // The layers' lock: what the host will stand on must not go before the host is recorded.
+  // The layers' lock: the host's layers must not be removed before the host is recorded.
   return await withLock('layers', async () => {
     const ground = base === undefined ? savedLayer(options) : { base, disks: [] };
     return await withLock('network', async () => {
@@ -88,7 +88,7 @@ async function allocate(id: string, options: StartOptions, report: Report): Prom
 function savedLayer({ name, layer = '' }: StartOptions): LayerRecord {
   const record = readLayer(layer);
   if (record !== undefined) return record;
-  throw new HintedError(`Cannot start host '${name}': there is no layer '${layer}'`);
+  throw new HintedError(`Cannot start host "${name}": there is no layer "${layer}"`);
 }
 
 function free(taken: ReadonlySet<number>): number {
@@ -97,7 +97,7 @@ function free(taken: ReadonlySet<number>): number {
   }
   throw new HintedError(
     `Cannot start another host: all ${String(lastNumber - firstNumber + 1)} addresses are taken`,
-    { hint: 'Take some down; listHosts() tells which there are' },
+    { hint: 'Take some down; listHosts() lists them' },
   );
 }
 
@@ -106,11 +106,11 @@ function wanted(address: string, taken: ReadonlySet<number>): number {
   const number = numberOf(subnet, address);
   if (number === undefined) {
     throw new HintedError(
-      `Cannot give a host the address '${address}': sandboxes have ${subnet}.${String(firstNumber)} to ${subnet}.${String(lastNumber)}`,
+      `Cannot give a host the address "${address}": sandboxes have ${subnet}.${String(firstNumber)} to ${subnet}.${String(lastNumber)}`,
     );
   }
   if (taken.has(number)) {
-    throw new HintedError(`Cannot give a host the address '${address}': another host has it`);
+    throw new HintedError(`Cannot give a host the address "${address}": another host has it`);
   }
   return number;
 }

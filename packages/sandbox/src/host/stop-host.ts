@@ -7,8 +7,8 @@ import { readRecord } from '../records/host-record.js';
 import { removeUnusedDisks } from './unused-disks.js';
 
 /**
- * Takes a host down for good: processes, disk, network, and with the last one that runs the
- * gateway and the bridge as well. Does nothing when there is no such host.
+ * Removes a host: processes, disk, network, and with the last running one the gateway and the
+ * bridge as well. Does nothing when there is no such host.
  */
 export async function stopHost(key: HostKey, { locked = false } = {}): Promise<void> {
   const id = hostId(key);

@@ -5,8 +5,7 @@ import { readRecords } from '../records/host-record.js';
 import { readLayers } from '../records/layer-record.js';
 
 /**
- * Removes the saved disks that no layer and no host stands on. To be called while holding the
- * layers' lock.
+ * Removes the saved disks that no layer and no host uses. Call it while holding the layers' lock.
  */
 export async function removeUnusedDisks(): Promise<void> {
   const used = new Set([...readRecords(), ...readLayers()].flatMap(({ disks }) => disks));

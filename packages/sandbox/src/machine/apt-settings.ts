@@ -1,4 +1,4 @@
-/** The lines of `apt-config dump` that say how downloads are judged and which are wanted. */
+/** The lines of `apt-config dump` about which downloads apt accepts and wants. */
 export function downloadSettings(dump: string): string {
   return dump
     .split('\n')

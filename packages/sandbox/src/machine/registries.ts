@@ -30,7 +30,7 @@ export interface NpmRegistry {
 }
 
 /**
- * Reads what apt of this machine uses.
+ * Reads the settings of this machine's apt.
  * @throws HintedError when it has no source of Debian itself.
  */
 export async function readAptRegistries(): Promise<AptRegistries> {
@@ -47,7 +47,7 @@ export async function readAptRegistries(): Promise<AptRegistries> {
   }));
   if (!sources.some(({ suite }) => suite === codename)) {
     throw new HintedError(
-      `Cannot find Debian's package source: apt of this machine has none for '${codename}'`,
+      `Cannot find Debian's package source: apt of this machine has none for "${codename}"`,
       {
         hint: 'Look at /etc/apt/sources.list and /etc/apt/sources.list.d, then run: apt-get update',
       },
@@ -62,7 +62,9 @@ export async function readAptRegistries(): Promise<AptRegistries> {
   };
 }
 
-/** apt's own list; with a cache of its own it answers in 10 ms, where apt has none in half a second. */
+/**
+ * apt's own list; it answers in 10 ms with a cache of its own, and in half a second without one.
+ */
 async function indexTargets(): Promise<string> {
   const cache = paths.cache('machine-apt');
   await mkdir(cache, { recursive: true });
@@ -77,7 +79,7 @@ async function indexTargets(): Promise<string> {
 }
 
 /**
- * Reads what npm of this machine uses. npm takes a quarter of a second to tell.
+ * Reads the settings of this machine's npm, which takes a quarter of a second.
  * @throws HintedError when npm names no registry.
  */
 export async function readNpmRegistry(): Promise<NpmRegistry> {

@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 
-/** Whether something accepts connections there; with `greeting`, whether its first bytes begin so. */
+/**
+ * Whether a server accepts connections there; with `greeting`, whether its first bytes begin so.
+ */
 export function accepts(address: string, port: number, greeting = ''): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port });

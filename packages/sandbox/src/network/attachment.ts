@@ -39,7 +39,7 @@ export const isAttached = (number: number): boolean =>
 /** Removes a host's interface and namespace; does nothing when there are none. */
 export async function detach(number: number): Promise<void> {
   const name = namespaceName(number);
-  // First the link: with the namespace alone it would go later, in the background.
+  // First the link: with the namespace alone, the kernel would remove it later, in the background.
   if (isAttached(number)) await query('ip', ['link', 'delete', name]);
   if (existsSync(namespacePath(number))) await command('ip', ['netns', 'delete', name]);
 }

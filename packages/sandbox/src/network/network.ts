@@ -17,7 +17,7 @@ const bridgeIsUp = (): boolean => existsSync(`/sys/class/net/${bridge}`);
 
 /**
  * Makes the bridge with the gateway's address, and the rules that nothing outside this machine
- * gets to it or is reached from it. To be called while holding the network's lock.
+ * reaches it or is reached from it. Call it while holding the network's lock.
  * @throws HintedError when every candidate subnet is in use here.
  */
 export async function ensureNetwork(): Promise<Subnet> {
@@ -37,7 +37,7 @@ export async function ensureNetwork(): Promise<Subnet> {
   return subnet;
 }
 
-/** The subnet used before, unless this machine has begun to use it otherwise meanwhile. */
+/** The subnet used before, unless this machine has begun to use it for something else. */
 async function freeSubnet(known: Subnet | undefined): Promise<Subnet> {
   const output = await command('ip', ['-4', '-json', 'route', 'show', 'table', 'all']);
   const used = (JSON.parse(output) as { dst: string }[])
@@ -52,7 +52,7 @@ async function freeSubnet(known: Subnet | undefined): Promise<Subnet> {
   );
 }
 
-/** The gateway's address answers only what comes over the bridge or from this machine itself. */
+/** The gateway's address answers only requests over the bridge or from this machine itself. */
 export function firewall(subnet: Subnet): string {
   return `table inet ${table}
 delete table inet ${table}

@@ -1,7 +1,7 @@
 /** The first three numbers of a /24 network of IPv4, such as `10.213.84`. */
 export type Subnet = string;
 
-/** Tried in this order: the first that this machine doesn't use in any way becomes the sandboxes'. */
+/** Tried in this order: the first that this machine doesn't use becomes the sandboxes'. */
 export const candidateSubnets: readonly Subnet[] = [
   '10.213.84',
   '10.187.53',

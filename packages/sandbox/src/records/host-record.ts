@@ -3,7 +3,7 @@ import { paths } from '../paths.js';
 import type { ProcessIdentity } from '../process-identity.js';
 import { writeFileAtomically } from '../write-file.js';
 
-/** What is kept of a host from `up` to `down`. */
+/** The record of a host from `up` to `down`. */
 export interface HostRecord {
   readonly version: 1;
   readonly id: string;
@@ -15,9 +15,9 @@ export interface HostRecord {
   readonly base: string;
   /** The saved disks above the base, the uppermost first. */
   readonly disks: readonly string[];
-  /** Bytes that it may use. */
+  /** The most bytes of memory. */
   readonly memory?: number;
-  /** Whether the disk has its keys and names: a start that was interrupted leaves one without. */
+  /** Whether the disk has its keys and names: an interrupted start leaves one without. */
   readonly personalised: boolean;
   /** The process that starts the container, and starts it again when it reboots. */
   readonly starter?: ProcessIdentity;

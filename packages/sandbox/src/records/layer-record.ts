@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { paths } from '../paths.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 
-/** What hosts that begin with a saved layer stand on. */
+/** The base and disks of hosts that begin with a saved layer. */
 export interface LayerRecord {
   /** Key of the base root. */
   readonly base: string;
@@ -14,11 +14,11 @@ export interface LayerRecord {
 export function checkLayerName(name: string): void {
   if (/^[a-z0-9][a-z0-9.-]{0,80}$/.test(name)) return;
   throw new HintedError(
-    `Cannot name a layer '${name}': it has other characters than lower-case letters, digits, hyphens and dots, or too many`,
+    `Cannot name a layer "${name}": it has other characters than lower-case letters, digits, hyphens and dots, or too many`,
   );
 }
 
-/** @returns undefined when there is no such layer, or what it stands on is gone. */
+/** @returns undefined when there is no such layer, or its base or a disk is gone. */
 export function readLayer(name: string): LayerRecord | undefined {
   checkLayerName(name);
   if (!existsSync(paths.layer(name))) return undefined;

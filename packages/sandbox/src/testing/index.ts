@@ -8,14 +8,14 @@ export interface TestHost {
   readonly host: SandboxHost;
   /** How to reach it, as root. */
   readonly target: Target;
-  /** Opens a connection over SSH, as root unless the target is told otherwise. */
+  /** Opens a connection over SSH, as root by default. */
   connect(target?: Partial<Target>): Promise<Connection>;
-  /** Takes the host away and leaves nothing behind. */
+  /** Removes the host and everything of it. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a host of its own for a test file, a bare one unless a layer is given.
+ * Starts a host for one test file, a bare one unless a layer is given.
  *
  * @param name unique among the test files of a workspace.
  * @throws HintedError when this machine can't run hosts.
@@ -25,7 +25,7 @@ export async function startTestHost(
   options: Omit<StartOptions, 'name' | 'workspace'> = {},
 ): Promise<TestHost> {
   const key = { name: `test-${name}`, workspace: process.cwd() };
-  // What an interrupted run has left.
+  // The rest of an interrupted run.
   await stopHost(key);
   const host = await startHost({ ...options, ...key });
   const target: Target = {

@@ -1,7 +1,7 @@
-/** The package quotes a key that it can't read in its errors: none of them leaves this file. */
+/** The package quotes an unreadable key in its errors: none of them leaves this file. */
 const age = () => import('age-encryption');
 
-/** Whether a text is a private key of age's, whole and without a mistake. */
+/** Whether a text is a complete and correct private key of age's. */
 export async function isAgeKey(text: string): Promise<boolean> {
   const { Decrypter } = await age();
   try {

@@ -68,7 +68,7 @@ export async function openDataKey(
     const file = new Blob([armor.decode(armored)]).stream();
     return new Uint8Array(await arrayBuffer(await decrypter.decrypt(file)));
   } catch (cause) {
-    // The package tells it by these words only.
+    // The package distinguishes this case by these words only.
     if (!(cause instanceof Error && cause.message.includes('no identity matched'))) {
       throw new FormatError('its key is damaged', { cause });
     }
@@ -83,7 +83,7 @@ export async function openDataKey(
         try {
           return await identity.unwrapFileKey(stanzas);
         } catch (error) {
-          // Those with a code are what Node.js says of damage.
+          // Errors with a code are Node.js' about damage.
           if (!(error instanceof RangeError) || 'code' in error) throw error;
           unusable ??= error;
           return null;

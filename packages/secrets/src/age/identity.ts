@@ -12,17 +12,17 @@ import {
 import { sshTag } from './ssh-public-key.js';
 import { rsaIdentity } from './ssh-rsa.js';
 
-/** Asks for the passphrase of a key; undefined when nobody can be asked. */
+/** Asks for the passphrase of a key; undefined when there is no terminal. */
 export type AskPassphrase = (what: string) => Promise<string | undefined>;
 
-/** How often a passphrase may be mistyped. */
+/** How often a passphrase may be wrong. */
 const ATTEMPTS = 3;
 
 /**
  * The private keys of a file: lines `AGE-SECRET-KEY-1…` as age-keygen writes them, or a key
  * of SSH. A passphrase is asked for only when the key is a recipient.
  *
- * @param where what people call the file.
+ * @param where the file's name for people.
  * @throws RangeError with a clause that says why it holds none. It holds nothing of a key.
  */
 export async function readIdentities(
@@ -47,13 +47,16 @@ export async function readIdentities(
 
 /** A private key of SSH. */
 export interface SshIdentity extends Identity {
-  /** Whether a passphrase has to be asked for. */
+  /** Whether it needs a passphrase. */
   readonly locked: boolean;
-  /** `ssh-ed25519 AAAA…`; undefined where even that is encrypted. */
+  /** `ssh-ed25519 AAAA…`; undefined when even that is encrypted. */
   readonly publicKey: string | undefined;
 }
 
-/** Whether one of some private keys belongs to a recipient. One that can't be told may. */
+/**
+ * Whether one of some private keys belongs to a recipient. A key without a readable public part
+ * may.
+ */
 export async function isRecipient(
   identities: readonly (SshIdentity | string)[],
   recipients: readonly TeamMember[],
@@ -93,7 +96,7 @@ async function unlock(file: SshKeyFile, where: string, ask: AskPassphrase): Prom
         `the passphrase of ${where} is not given, and FAIRNESS_AGE_PASSPHRASE does not hold it`,
       );
     }
-    // From the environment: it won't be another one.
+    // From a variable: it won't change.
     if (passphrase === before) throw new WrongPassphrase(where);
     before = passphrase;
     try {

@@ -1,27 +1,26 @@
 import { readSshPublicKey } from './ssh-public-key.js';
 
-/** Someone whom a file is encrypted for. */
+/** A person or machine that a file is encrypted for. */
 export interface TeamMember {
   /** `age1…`, or `ssh-ed25519 AAAA…`. */
   readonly key: string;
-  /** What people call it; the key's own where it has none. */
+  /** Its name for people; without one, the key. */
   readonly name: string;
 }
 
 const LINE = /^(age1[0-9a-z]+|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]+=*)(?:\s+(\S.*))?$/;
 /** What YAML reads as it is written. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}@._+() -]*$/u;
-/** The same of those who have no name: their {@link shortened} key. */
+/** The same for a recipient without a name: its {@link shortened} key. */
 const SHORTENED = /^(?:age1|ssh-)[\w+/ -]{8}…[\w+/=]{6}$/;
 
-/** Whether a recipient can be called so. */
+/** Whether a recipient can have this name. */
 export function isRecipientName(text: string): boolean {
   return NAME.test(text) || SHORTENED.test(text);
 }
 
 /**
- * Reads a recipient as `age -R` has them and `~/.ssh/id_ed25519.pub` holds them: a key and
- * whatever name.
+ * Reads a recipient as `age -R` and `~/.ssh/id_ed25519.pub` write them: a key and an optional name.
  *
  * @throws RangeError with a clause that says why it can't be one.
  */
@@ -63,7 +62,7 @@ function attempt<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    // Whatever OpenSSL says of it.
+    // Without OpenSSL's message.
     throw error instanceof RangeError && !('code' in error)
       ? error
       : new RangeError('it is damaged');

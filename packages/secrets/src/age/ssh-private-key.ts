@@ -12,7 +12,7 @@ export type SshPrivateKey =
 
 /** A file of SSH's with a private key, as far as it can be read without its passphrase. */
 export interface SshKeyFile {
-  /** The public key; undefined where even that is encrypted. */
+  /** The public key; undefined when even that is encrypted. */
   readonly blob: Buffer | undefined;
   readonly encrypted: boolean;
   /** @throws RangeError with a clause that says why it can't be opened; {@link WrongPassphrase}. */
@@ -20,7 +20,7 @@ export interface SshKeyFile {
 }
 
 export class WrongPassphrase extends RangeError {
-  /** @param where what people call the key. */
+  /** @param where the key's name for people. */
   constructor(where?: string) {
     super(`the passphrase${where === undefined ? '' : ` of ${where}`} is wrong`);
   }
@@ -30,7 +30,10 @@ const MAGIC = 'openssh-key-v1\0';
 const OPENSSH =
   /-----BEGIN OPENSSH PRIVATE KEY-----([\sA-Za-z0-9+/=]+)-----END OPENSSH PRIVATE KEY-----/;
 
-/** What ssh-keygen(1) offers, but for those with a tag: OpenSSL's names, bytes of key and of initialisation vector. */
+/**
+ * The ciphers of ssh-keygen(1), except those with a tag: OpenSSL's names, bytes of key and of
+ * initialisation vector.
+ */
 const CIPHERS: Readonly<Record<string, { readonly name: string; readonly bytes: number }>> = {
   'aes256-ctr': { name: 'aes-256-ctr', bytes: 32 },
   'aes192-ctr': { name: 'aes-192-ctr', bytes: 24 },
@@ -102,7 +105,7 @@ function readOpenSsh(bytes: Buffer): SshKeyFile {
   };
 }
 
-/** The public key tells: nothing of the private one is to be shown. */
+/** Names only the public key: a message must show nothing of the private one. */
 function refuseOtherTypes(blob: Buffer): void {
   const type = new SshReader(blob).string().toString();
   if (type === 'ssh-ed25519' || type === 'ssh-rsa') return;
@@ -111,7 +114,7 @@ function refuseOtherTypes(blob: Buffer): void {
   );
 }
 
-/** Two equal numbers at the beginning tell that the passphrase was right. */
+/** Two equal numbers at the beginning prove that the passphrase was right. */
 function privateKey(content: Buffer, blob: Buffer): SshPrivateKey {
   const reader = new SshReader(content);
   if (reader.number() !== reader.number()) throw new WrongPassphrase();
@@ -136,7 +139,7 @@ function privateKey(content: Buffer, blob: Buffer): SshPrivateKey {
     });
     return { type, blob, key };
   } catch {
-    // Whatever is said of numbers that are private.
+    // Without OpenSSL's message: the numbers are private.
     throw new RangeError('it is damaged');
   }
 }
@@ -157,7 +160,7 @@ function openPem(text: string, passphrase?: Uint8Array): SshPrivateKey {
       ...(passphrase && { passphrase: Buffer.from(passphrase) }),
     });
   } catch {
-    // OpenSSL tells a wrong passphrase by whatever the garbage looks like.
+    // With a wrong passphrase, OpenSSL's error depends on the garbage.
     throw passphrase === undefined ? new RangeError('it is damaged') : new WrongPassphrase();
   }
   const { n = '', e = '', d = '', kty, x = '' } = key.export({ format: 'jwk' });

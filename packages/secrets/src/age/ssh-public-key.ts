@@ -42,7 +42,7 @@ export function readSshPublicKey(blob: Buffer): SshPublicKey {
   );
 }
 
-/** What tells a stanza's recipient: the first four bytes of the key's SHA-256. */
+/** Identifies a stanza's recipient: the first four bytes of the key's SHA-256. */
 export function sshTag(blob: Uint8Array): string {
   const digest = createHash('sha256').update(blob).digest();
   return unpadded(digest.subarray(0, 4));

@@ -14,14 +14,14 @@ export interface CheckOptions {
   readonly accept?: boolean;
 }
 
-/** What is wrong, for people and for machines. */
+/** One problem, for people and for machines. */
 interface Problem {
   readonly problem: string;
   readonly name?: string;
   readonly text: string;
 }
 
-/** Says what is wrong with an environment's secrets; no value is shown. */
+/** Reports the problems of an environment's secrets; shows no value. */
 export async function checkSecrets(
   session: Session,
   { accept = false }: CheckOptions = {},

@@ -10,8 +10,8 @@ import { SecretsError } from '../secrets-error.js';
 import type { Session } from './session.js';
 
 /**
- * How a new file is to be encrypted. Unless told, the way that the user has a key for: with
- * the password of Ansible Vault if there is one, else for the user's own key.
+ * How to encrypt a new file. The default is the way that the user has a key for: the password of
+ * Ansible Vault if there is one, else the user's own key.
  *
  * @throws SecretsError when there is neither, or the password can't be used.
  */
@@ -31,7 +31,7 @@ export async function chooseLock(session: Session, format: FormatName | undefine
 }
 
 /**
- * @param lines public keys as they stand in .pub files, or paths of such files.
+ * @param lines public keys as in .pub files, or paths of such files.
  * @throws SecretsError that says which one can't be one.
  */
 export async function recipientsOf(
@@ -45,9 +45,12 @@ export async function recipientsOf(
   );
   const all = recipients.length > 0 ? recipients : await ownKeys(session);
   if (all.length > 0) return all;
-  throw new SecretsError('Cannot encrypt for nobody: you have no key in ~/.ssh, and none of age', {
-    hint: 'ssh-keygen -t ed25519 makes one, or age-keygen -o environments/age-identity',
-  });
+  throw new SecretsError(
+    'Cannot encrypt without a recipient: you have no key in ~/.ssh, and none of age',
+    {
+      hint: 'ssh-keygen -t ed25519 makes one, or age-keygen -o environments/age-identity',
+    },
+  );
 }
 
 function readPublicKeys(path: string): string {

@@ -275,7 +275,7 @@ describe('rekeySecrets()', () => {
     expect(said.join('\n')).toContain('db_password is to be changed: known to bob');
   });
 
-  it('remembers everybody who is gone, and says what a file with a password has no note of', async () => {
+  it('lists the secrets of all former recipients, and names them once for a file with a password', async () => {
     await writeSecrets('db_password: hunter2\n', 'age');
     await rekey({ add: [BOB, CAROL] });
     await rekey({ remove: ['bob'] });
@@ -288,10 +288,10 @@ describe('rekeySecrets()', () => {
     expect(said).toContain(
       'Still to be changed, which ansible-vault has no note of: db_password (known to bob, carol)',
     );
-    expect(said.join('\n')).toContain('Known to alice, bob: where one of them is not to read');
+    expect(said.join('\n')).toContain('Known to alice, bob: if one of them must no longer read');
     said = [];
     await rekey({ format: 'age', add: [ALICE] });
-    expect(said.join('\n')).toContain('Known to anyone with the password: where one of them');
+    expect(said.join('\n')).toContain('Known to anyone with the password: if one of them');
   });
 
   it('moves from a password to recipients and back', async () => {
@@ -310,7 +310,7 @@ describe('rekeySecrets()', () => {
   });
 
   it.each<[string, RekeyOptions, string]>([
-    ['nobody left', { remove: ['alice'] }, 'nobody would be left to read it'],
+    ['nobody left', { remove: ['alice'] }, 'no recipient would be left'],
     ['a stranger', { remove: ['eve'] }, 'there is no such recipient\n  → there are alice'],
     ['no key', { add: ['ssh-ed25519 AAAA'] }, 'Cannot use the key "ssh-ed25519 AAAA"'],
     ['a private key', { add: [IDENTITY] }, 'Cannot use the key: it is a private key'],

@@ -16,7 +16,7 @@ import { problemsOf } from '../file/problems.js';
 import type { Session } from './session.js';
 
 export interface EditOptions {
-  /** Of a file that isn't there yet. */
+  /** The format of a new file. */
   readonly format?: FormatName;
 }
 
@@ -43,12 +43,12 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
   };
   const edited = await editText(edit, world.env, async (given) => {
     const kept = withoutUnfilled(given, values);
-    // Nothing was edited but for what we suggested ourselves.
+    // Nothing was edited, except our own suggestions.
     const now = kept === `${plain}${separator}` ? plain : kept;
     const after = valuesOf(now);
     const sealed = await seal(now, opened, lock);
     const isSame = sealed === text || (text === undefined && after.size === 0);
-    // Here, as what was edited is gone when the editor isn't opened again.
+    // Here, as the edited text is lost when the editor isn't opened again.
     if (!isSame) await openingAgain(() => writeSecrets(place, sealed, text));
     return { after, isSame, cut: cutValues(given, values) };
   });
@@ -74,7 +74,7 @@ function seal(plain: string, opened: OpenedFile | undefined, lock: Lock): Promis
   return opened ? opened.seal(plain) : sealText(plain, lock);
 }
 
-/** What the system keeps from being written can be put right while the editor is open. */
+/** The user can fix what keeps the system from writing while the editor is open. */
 async function openingAgain(write: () => Promise<void>): Promise<void> {
   try {
     await write();
@@ -86,7 +86,7 @@ async function openingAgain(write: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What was changed and ends, or begins, where YAML sees something else. */
+/** Values whose end, or beginning, YAML sees elsewhere than people would. */
 function cutValues(text: string, before: ReadonlyMap<string, string>): readonly string[] {
   return [...parsePlain(text).values()]
     .filter(({ name, value, cut }) => cut && before.get(name) !== value)
@@ -106,7 +106,7 @@ function aboutLines(file: string, lock: Lock): readonly string[] {
   ];
 }
 
-/** Takes out what was suggested and is still empty. */
+/** Removes suggestions that are still empty. */
 function withoutUnfilled(text: string, before: ReadonlyMap<string, string>): string {
   const entries = parsePlain(text);
   const unfilled = [...entries.values()].filter(

@@ -16,23 +16,23 @@ import { recipientsOf } from './choose-lock.js';
 import type { Session } from './session.js';
 
 export interface RekeyOptions {
-  /** Another format than the file has. */
+  /** A new format for the file. */
   readonly format?: FormatName;
   /** Public keys, or paths of files with them. */
   readonly add?: readonly string[];
   /** Names or keys of recipients. */
   readonly remove?: readonly string[];
-  /** The environment whose file it is, moved or copied here. */
+  /** The environment that the file belonged to, if it was moved or copied here. */
   readonly from?: string;
-  /** None of the user's own keys is to read it any more. */
+  /** Allow that none of the user's own keys can read it any more. */
   readonly lockout?: boolean;
 }
 
 const NEW_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_NEW_PASSWORD';
 
 /**
- * Encrypts everything anew: with a new password, or a new data key for other recipients. Says
- * which secrets those know who can't read them any more.
+ * Encrypts everything anew: with a new password, or a new data key for other recipients. Reports
+ * which secrets are known to people who can't read them any more.
  */
 export async function rekeySecrets(session: Session, options: RekeyOptions): Promise<boolean> {
   const { place, keys, say } = session;
@@ -78,9 +78,9 @@ export async function rekeySecrets(session: Session, options: RekeyOptions): Pro
 }
 
 /**
- * Asks before the user's own keys open the file no more.
+ * Asks for confirmation when the user's own keys could no longer open the file.
  *
- * @throws SecretsError when it is not confirmed.
+ * @throws SecretsError without a confirmation.
  */
 async function confirmLockout(
   { place, keys, say }: Session,
@@ -89,9 +89,9 @@ async function confirmLockout(
   if (await isRecipient((await keys.identities()).keys, recipients)) return;
   const names = recipients.map(({ name }) => name).join(', ');
   say(
-    `You lock yourself out: none of your keys is among those of ${names}. You could neither read nor change these secrets any more.`,
+    `You lock yourself out: none of your keys is among those of ${names}. You could no longer read or change these secrets.`,
   );
-  const answer = await confirm('Encrypt them all the same?');
+  const answer = await confirm('Encrypt them anyway?');
   if (answer === true) return;
   throw new SecretsError(
     `Cannot rekey ${shown(place, secretsFileOf(place))}: you would lock yourself out${answer === undefined ? ', and there is no terminal to ask on' : ''}; nothing is written`,
@@ -103,7 +103,7 @@ async function confirmLockout(
 
 interface Change {
   readonly lock: Lock;
-  /** Who knew the secrets and can't open the file any more. */
+  /** People who knew the secrets and can't open the file any more. */
   readonly gone?: string;
 }
 
@@ -122,7 +122,7 @@ async function changeOf(
       ({ key }) => !removed.some((one) => one.key === key) && !added.some((one) => one.key === key),
     );
     const all = [...kept, ...added];
-    if (all.length === 0) throw new SecretsError('Cannot rekey: nobody would be left to read it');
+    if (all.length === 0) throw new SecretsError('Cannot rekey: no recipient would be left');
     const gone = removed.map(({ name }) => name).join(', ');
     return {
       lock: { format: 'age', environment: session.place.environment, recipients: all },
@@ -156,7 +156,7 @@ async function changeOf(
   };
 }
 
-/** What the new format can't note, or the old one couldn't tell. */
+/** The secrets to change that the new format can't note, or the old one could not. */
 function formatNotices({ lock: before, values, exposed }: OpenedFile, after: Lock): string[] {
   const names = [...values.keys()].join(', ');
   if (names === '' || (before.format === 'age') === (after.format === 'age')) return [];
@@ -166,7 +166,7 @@ function formatNotices({ lock: before, values, exposed }: OpenedFile, after: Loc
       : 'anyone with the password';
   const still = [...exposed].map(([name, whom]) => `${name} (known to ${whom})`).join(', ');
   return [
-    `Known to ${who}: where one of them is not to read them any more, change ${names}`,
+    `Known to ${who}: if one of them must no longer read them, change ${names}`,
     ...(still === ''
       ? []
       : [`Still to be changed, which ${after.format} has no note of: ${still}`]),

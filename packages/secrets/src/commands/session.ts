@@ -5,7 +5,7 @@ import type { Keys } from '../file/keys.js';
 import { keyRing } from '../keys/key-ring.js';
 import type { World } from '../keys/find-password.js';
 
-/** What a command on an environment's secrets works with. */
+/** The context of a command on an environment's secrets. */
 export interface Session {
   readonly place: Place;
   /** With the secrets that plugins need among its names. */
@@ -23,15 +23,15 @@ export interface NeededName {
   readonly description: string;
 }
 
-/** Where a command's lines go. */
+/** Takes a command's lines. */
 export interface Voice {
   /** A line for people; machines get `data`, if there is any. */
   readonly say: (text: string, data?: SaidData) => void;
-  /** What the user should know besides. */
+  /** A warning for the user. */
   readonly warn: (text: string) => void;
 }
 
-/** What a line tells to machines. Never a secret's value. */
+/** The data of a line, for machines. Never a secret's value. */
 export interface SaidData {
   readonly type: string;
   readonly [key: string]: unknown;

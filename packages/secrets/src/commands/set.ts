@@ -17,11 +17,11 @@ import type { Session } from './session.js';
 
 export interface SetOptions {
   readonly name: string;
-  /** Of a file that isn't there yet. */
+  /** The format of a new file. */
   readonly format?: FormatName;
 }
 
-/** Writes one secret; the value comes from standard input or is asked for, and is never an argument. */
+/** Writes one secret; the value comes from standard input or a prompt, and is never an argument. */
 export async function setSecret(session: Session, { name, format }: SetOptions): Promise<boolean> {
   const { place, keys, section, anyName, say } = session;
   if (!SECRET_NAME.test(name)) {

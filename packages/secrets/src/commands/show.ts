@@ -15,8 +15,8 @@ export interface ShowOptions {
 }
 
 /**
- * Lists an environment's secrets. Values are shown only when asked for, and on the terminal
- * itself: what goes through Nx is kept in files of its own.
+ * Lists an environment's secrets. Shows values only on request, and on the terminal itself: Nx
+ * keeps the output of its tasks in files.
  */
 export async function showSecrets(
   { place, section, keys, say }: Session,

@@ -12,7 +12,7 @@ import { privateFolder } from './private-folder.js';
 import { runEditor } from './run-editor.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-/** Exit statuses of programs that these ended, as shells tell them. */
+/** Exit statuses of programs that these signals ended, as shells report them. */
 const STATUS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 
 export interface Edit {
@@ -22,10 +22,10 @@ export interface Edit {
 }
 
 /**
- * Lets the user edit a text until it can be used. It is in a file of mode 0600 meanwhile,
- * which is overwritten and removed whatever happens, also on a signal.
+ * Lets the user edit a text until it can be used. During that, the text is in a file of mode 0600,
+ * which is overwritten and removed in every case, also on a signal.
  *
- * @param use what is done with it; a FormatError opens the editor again, with the message on top.
+ * @param use uses the text; a FormatError opens the editor again, with the message on top.
  * @throws SecretsError when the user gives up.
  */
 export async function editText<T>(
@@ -34,7 +34,7 @@ export async function editText<T>(
   use: (edited: string) => Promise<T>,
 ): Promise<T> {
   const folder = privateFolder(env);
-  // By its suffix editors choose their colours.
+  // Editors choose their colours by its suffix.
   const path = join(folder.path, 'secrets.yaml');
   const abort = new AbortController();
   const dispose = (): void => {
@@ -43,7 +43,7 @@ export async function editText<T>(
   const onSignal = (signal: (typeof SIGNALS)[number]): void => {
     abort.abort();
     dispose();
-    // Who else listens to it may report that first.
+    // Another listener may report the signal first.
     setImmediate(() => process.exit(STATUS[signal]));
   };
   // Also when Nx, whose child we are, was killed.
@@ -63,7 +63,7 @@ export async function editText<T>(
       });
       await runEditor(path, env, abort.signal);
       const edited = onFile('read', () => readRegularFile(path, LARGEST_SECRETS_FILE_BYTES));
-      // Byte by byte, whatever the editor has made of them.
+      // Byte by byte, as the editor wrote them.
       const given = Buffer.from(withoutHeader(edited.toString('latin1')), 'latin1');
       try {
         return await use(textOf(given));
@@ -89,7 +89,7 @@ export async function editText<T>(
   }
 }
 
-/** @throws SecretsError that says what is the case with the plain file. */
+/** @throws SecretsError about the plain file. */
 function onFile<T>(act: string, run: () => T): T {
   try {
     return run();
@@ -109,7 +109,7 @@ function textOf(bytes: Buffer): string {
   );
 }
 
-/** A line is counted with ours above it, as the editor counts. */
+/** A line's number in the editor, which includes our header. */
 function asShown(message: string, above: number): string {
   return message.replace(
     /^line (\d+)/,

@@ -1,19 +1,19 @@
 import type { DeclaredSecret } from '../environment/section.js';
 
-/** Begins each line that is ours and not the file's. */
+/** Begins each of our own lines in the file. */
 const OURS = '#| ';
 
-/** What stands above the text in the editor; {@link withoutHeader} takes it off. */
+/** The text above the secrets in the editor; {@link withoutHeader} removes it. */
 export function header(lines: readonly string[]): string {
   return lines.map((line) => `${OURS}${line}`.trimEnd() + '\n').join('');
 }
 
-/** The text without our lines, wherever they are by now and however the editor ends lines. */
+/** The text without our lines, anywhere and with any line ends of the editor. */
 export function withoutHeader(text: string): string {
   return text.replaceAll(/^#\|(?: .*)?(?:\r?\n|$)/gm, '');
 }
 
-/** The declared secrets that a text doesn't have, to be filled in; those left empty aren't kept. */
+/** The declared secrets that a text lacks, to be filled in; empty ones are dropped. */
 export function suggestions(
   names: Readonly<Record<string, DeclaredSecret>>,
   has: (name: string) => boolean,

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** statfs(2): what never reaches a disk, but for swap. */
+/** statfs(2): file systems that never reach a disk, except for swap. */
 const TMPFS_MAGIC = 0x01021994;
 const PREFIX = 'fairness-secrets-';
 
@@ -46,7 +46,7 @@ function isTmpfs(path: string | undefined): path is string {
     accessSync(path, constants.W_OK | constants.X_OK);
     return statfsSync(path).type === TMPFS_MAGIC;
   } catch {
-    // Whatever keeps us from using it.
+    // Any reason not to use it.
     return false;
   }
 }
@@ -70,7 +70,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Zeros first: on a disk, what was removed could be found. */
+/** Zeros first: on a disk, a removed file could be recovered. */
 function wipe(folder: string): void {
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {

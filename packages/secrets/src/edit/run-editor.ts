@@ -5,7 +5,7 @@ import { SecretsError } from '../secrets-error.js';
 /**
  * Opens a file in $VISUAL or $EDITOR, which may have arguments, else vi, and waits for it.
  *
- * @throws SecretsError when it can't be run, or says by its status that nothing is to be done.
+ * @throws SecretsError when it can't be run, or fails.
  */
 export async function runEditor(
   path: string,

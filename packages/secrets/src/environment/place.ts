@@ -19,16 +19,18 @@ export function placeOf(workspace: string, environment: string): Place {
 
 export const secretsFileOf = ({ folder }: Place): string => join(folder, 'secrets.yaml');
 
-/** What all environments share, such as the file of the password. */
+/** The folder of files that all environments share, such as the password. */
 export const environmentsFolder = ({ folder }: Place): string => join(folder, '..');
 
-/** A path as messages have it. */
+/** A path for messages. */
 export function shown({ workspace }: Place, path: string): string {
   const inside = relative(workspace, path);
   return inside === '' || inside.startsWith('..') ? path : inside;
 }
 
-/** @throws SecretsError when the environment has a name that can't be one: a branch may have such a folder. */
+/**
+ * @throws SecretsError when the environment's name isn't allowed: a branch may have such a folder.
+ */
 export function refuseName({ environment }: Place, act: string): void {
   if (ENVIRONMENT_NAME.test(environment)) return;
   throw new SecretsError(

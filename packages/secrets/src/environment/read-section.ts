@@ -14,9 +14,9 @@ import type { Place } from './place.js';
 import { NO_SECTION, type DeclaredSecret, type SecretsSection } from './section.js';
 
 /**
- * Reads the section `secrets` of an environment file and of those that it extends. Of the rest, only
- * that it is YAML has to be right, so that secrets can be edited while a section is wrong. What is not
- * valid in this section counts as not written; `plan` says so, with line and key.
+ * Reads the section `secrets` of an environment file and of those that it extends. The rest must
+ * only be YAML, so that secrets can be edited while another section is wrong. Ignores invalid parts
+ * of this section; `plan` reports them, with line and key.
  *
  * @throws EnvironmentError when a file can't be read or isn't YAML.
  */

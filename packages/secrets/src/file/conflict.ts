@@ -1,6 +1,6 @@
 import { FormatError } from '../secrets-error.js';
 
-/** Two versions of a file as git leaves them: no reader takes it for a whole one. */
+/** Two versions of a file as git leaves them: no reader accepts it as one file. */
 export function withBoth(ours: string, theirs: string): string {
   return ['<<<<<<< ours', ours.trimEnd(), '=======', theirs.trimEnd(), '>>>>>>> theirs', ''].join(
     '\n',
@@ -12,7 +12,7 @@ export function hasMarks(text: string): boolean {
   return /^(?:<{7}|>{7}) /m.test(text);
 }
 
-/** Says how the two versions are merged. */
+/** The hint how to merge the two versions. */
 export function conflictError(): FormatError {
   return new FormatError('it holds the marks of a merge conflict', {
     hint: 'git checkout --merge -- <file>, on a terminal and after "npx nx g @fairness-deploy/secrets:init", merges it by its values; then git add <file>',

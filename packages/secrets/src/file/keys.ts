@@ -7,21 +7,21 @@ export interface Password {
   readonly from: string;
 }
 
-/** What opens files. Each is looked for only when a file needs it. */
+/** The keys that open files. Each is searched for only when a file needs it. */
 export interface Keys {
-  /** @throws SecretsError when there is none; it says where it was looked for. */
+  /** @throws SecretsError when there is none; it names the places that were searched. */
   password(): Promise<Password>;
-  /** The private keys that there are, and where they are from. */
+  /** The private keys, and their sources. */
   identities(): Promise<Identities>;
 }
 
 export interface Identities {
   readonly keys: readonly (SshIdentity | string)[];
-  /** Where they were looked for, as people call it. */
+  /** The places that were searched, for people. */
   readonly from: readonly string[];
 }
 
-/** What a file is to be encrypted with. */
+/** The encryption of a file. */
 export type Lock =
   | { readonly format: 'ansible-vault'; readonly password: Password; readonly label?: string }
   | {
@@ -31,7 +31,7 @@ export type Lock =
     }
   | {
       readonly format: 'age';
-      /** The one that the file is of: it opens as no other's. */
+      /** The environment of the file: only that one can open it. */
       readonly environment: string;
       readonly recipients: readonly TeamMember[];
       readonly exposed?: ReadonlyMap<string, string>;

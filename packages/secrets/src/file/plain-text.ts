@@ -7,15 +7,18 @@ import { yamlText } from './yaml-text.js';
 /** A secret's line in a YAML file. */
 export interface Entry {
   readonly name: string;
-  /** As it is written: `5432` and `yes` are text. For `!vault`, the encrypted text. */
+  /** As written: `5432` and `yes` are text. For `!vault`, the encrypted text. */
   readonly value: string;
   readonly tag: '!vault' | undefined;
-  /** What stands for it in the text, from the name's end to the value's. */
+  /** Its text in the file, from the name's end to the value's. */
   readonly from: number;
   readonly to: number;
   /** Whether it is a block that YAML takes the last line break from, `|-`. */
   readonly stripped: boolean;
-  /** Whether it has no quotes and an anchor before it or a comment behind, which may be meant as parts of it. */
+  /**
+   * Whether it has no quotes and an anchor before it or a comment behind it, which may be meant as
+   * parts of it.
+   */
   readonly cut: boolean;
 }
 

@@ -2,13 +2,13 @@ import { maskedSecret, type SecretsSection } from '../environment/section.js';
 import { ownEntry } from '@fairness-deploy/environment-file';
 import { Secret } from '@fairness-deploy/shell/secret';
 
-/** What people write who mean to come back; in lower case, without what surrounds it. */
+/** Words that people write as a placeholder; in lower case, without surrounding characters. */
 const PLACEHOLDERS = new Set([
   ...['', 'changeme', 'replaceme', 'fixme', 'todo', 'tbd', 'placeholder', 'none', 'null', '~'],
   ...['secret', 'password', 'passwd', 'example', 'dummy', 'default', 'undefined', 'your'],
 ]);
 
-/** Whether a value stands for one that is still to be written. */
+/** Whether a value is a placeholder. */
 function isPlaceholder(value: string): boolean {
   const text = value.trim().toLowerCase();
   if (/^<.*>$|^\[.*\]$|^\{\{.*\}\}$|^\$\{.*\}$|^(?:x{3,}|\*+|\.+|…|\?+|-+)$/.test(text))
@@ -16,18 +16,18 @@ function isPlaceholder(value: string): boolean {
   return PLACEHOLDERS.has(text.replaceAll(/[\W_]/g, '')) || PLACEHOLDERS.has(text);
 }
 
-/** The names of secrets that aren't as the environment file says. */
+/** The names of secrets that differ from their declaration. */
 export interface Problems {
-  /** The names that have to be there and aren't, or have no value. */
+  /** Required names that are missing, or have no value. */
   readonly missing: readonly string[];
   readonly unknown: readonly string[];
   readonly placeholders: readonly string[];
 }
 
 /**
- * Compares what there is with what is declared.
+ * Compares the secrets with their declarations.
  *
- * @param anyName whether names that nothing declares are right
+ * @param anyName whether names that nothing declares are allowed
  */
 export function problemsOf(
   values: ReadonlyMap<string, string>,
@@ -47,7 +47,7 @@ export function problemsOf(
   };
 }
 
-/** Those that are masked in what a host prints. */
+/** The secrets that are masked in the output of hosts. */
 export function maskedSecrets(
   values: ReadonlyMap<string, string>,
   { names }: SecretsSection,

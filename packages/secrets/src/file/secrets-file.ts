@@ -5,7 +5,10 @@ import { AGE_MARK } from './age-text.js';
 import type { FormatName, Keys, Lock } from './keys.js';
 import type { OpenedFile } from './opened-file.js';
 
-/** What a file is by its content: encrypted in one of the formats, not encrypted, empty, or of a merge that isn't done. */
+/**
+ * The kind of a file by its content: encrypted in one of the formats, not encrypted, empty, or of
+ * an unfinished merge.
+ */
 export function formatOf(text: string): FormatName | 'plain' | 'empty' | 'conflict' {
   if (hasMarks(text)) return 'conflict';
   if (text.startsWith(VAULT_MARK)) return 'ansible-vault';
@@ -15,7 +18,7 @@ export function formatOf(text: string): FormatName | 'plain' | 'empty' | 'confli
 }
 
 /**
- * Opens an encrypted text. Each format is loaded only when it is met.
+ * Opens an encrypted text. Loads each format only when needed.
  *
  * @param environment whose it has to be, where the format tells; any's unless given.
  * @throws FormatError when it is damaged, or not encrypted, or the key is another one.

@@ -1,4 +1,7 @@
-/** What YAML 1.1 or 1.2 can't hold as it is, but for line breaks: control characters, line and paragraph separators, a byte order mark, halves of pairs. */
+/**
+ * Characters that YAML 1.1 or 1.2 can't hold as they are, except line breaks: control characters,
+ * line and paragraph separators, a byte order mark, halves of pairs.
+ */
 const UNPRINTABLE =
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -11,7 +14,7 @@ export function yamlText(value: string): string {
   const plain = value.replaceAll('\n', '');
   if (plain.search(UNPRINTABLE) >= 0) return doubleQuoted(value);
   if (!value.includes('\n')) return `'${value.replaceAll("'", "''")}'`;
-  // What begins or ends with blanks would be hard to see in a block.
+  // Blanks at the beginning or the end would be hard to see in a block.
   if (/^[ \n]|[ \n]\n$|\n[ ]+\n|[ ]$/.test(value)) return doubleQuoted(value);
   const lines = value.replace(/\n$/, '').replaceAll(/^(?=.)/gm, '  ');
   return `|${value.endsWith('\n') ? '' : '-'}\n${lines}\n`;

@@ -1,6 +1,7 @@
 /**
- * What git runs to compare and to merge secrets. It is built into one file that needs no other
- * (dist/git-driver.cjs), of which each clone has a copy in `.git`: install-driver.ts says why.
+ * git runs this program to compare and to merge secrets. It is built into one file that needs no
+ * other (dist/git-driver.cjs), of which each clone has a copy in `.git`: install-driver.ts says
+ * why.
  */
 import { describeFailure } from '@fairness-deploy/shell/text';
 import { mergeDriver } from './merge-driver.js';

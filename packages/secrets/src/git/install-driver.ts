@@ -5,28 +5,28 @@ import { LARGEST_FILE_BYTES, readRegularFile } from '@fairness-deploy/shell/clie
 import { SecretsError } from '../secrets-error.js';
 import { runGit, workTreeOf } from '../run-git.js';
 
-/** The name that .gitattributes and git's configuration have for it. */
+/** The driver's name in .gitattributes and in git's configuration. */
 export const DRIVER = 'fairness-secrets';
 
-/** Where the copy is, in the folder that all work trees of a clone share. */
+/** The path of the copy, in the folder that all work trees of a clone share. */
 const COPY = 'fairness-secrets/driver.cjs';
 
 const LARGEST_DRIVER_BYTES = 8 * LARGEST_FILE_BYTES;
 
-/** Prints where the copy is; git runs its drivers at the top of the work tree. */
+/** Prints the path of the copy; git runs its drivers at the top of the work tree. */
 const FIND = `"$(git rev-parse --git-common-dir)/${COPY}"`;
 
-/** Runs it, with the one node that is written down: under `npm run` PATH begins in the work tree. */
+/** Runs the copy with one fixed node: under `npm run` PATH begins in the work tree. */
 const RUN = '"$n" "$d"';
 
 const AGAIN = 'npx nx g @fairness-deploy/secrets:init';
 
 /**
- * Has git compare and merge secrets by their values in a clone. What git runs is a copy of our
- * program in `.git`, where no commit can put anything: a program in the work tree, such as one in
- * node_modules, could be replaced by a branch that is checked out or merged.
+ * Makes git compare and merge secrets by their values in a clone. git runs a copy of our program in
+ * `.git`, where no commit can put anything: a branch that is checked out or merged could replace a
+ * program in the work tree, such as one in node_modules.
  *
- * @param node the program that runs it.
+ * @param node the Node.js that runs it.
  * @returns whether there is a git repository.
  * @throws SecretsError when node is in the work tree.
  */
@@ -80,7 +80,7 @@ export function hasOwnDriver(workspace: string): boolean | undefined {
   }
 }
 
-/** What git is told to run for secrets; nothing where there is no git, or nothing is set. */
+/** git's commands for secrets; empty without git, or when none is set. */
 function commandsOf(workspace: string): readonly string[] {
   const top = workTreeOf(workspace);
   if (top === undefined) return [];
@@ -107,7 +107,7 @@ function settings(workspace: string, node: string): readonly (readonly [string, 
   const merge = `if [ ! -f "$d" ]; then ${missing}; ${both}; elif [ ! -x "$n" ]; then ${gone}; ${both}; else ${RUN} merge "$@"; fi`;
   return [
     [`diff.${DRIVER}.textconv`, `f() { ${find}; ${convert}; }; f`],
-    // What it makes is of no use to others and would be kept in the repository.
+    // The copy's cache is of no use to others and would stay in the repository.
     [`diff.${DRIVER}.cachetextconv`, 'false'],
     [`merge.${DRIVER}.name`, 'secrets, by their values'],
     [`merge.${DRIVER}.driver`, `f() { ${find}; ${merge}; }; f %O %A %B %P`],

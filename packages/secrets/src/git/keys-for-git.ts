@@ -10,9 +10,9 @@ import { runGit, workTreeOf } from '../run-git.js';
 const SETTING = 'fairness-secrets.runCommand';
 
 /**
- * The keys for when git calls: a file that is checked out must not make `git diff` or `git merge`
- * run a program. So secrets.password.command is run only where git's configuration holds this very
- * command, and in git's own folder: a path in the work tree leads nowhere from there.
+ * The keys when git calls: a file that is checked out must not make `git diff` or `git merge` run a
+ * program. So secrets.password.command runs only when git's configuration holds this very command,
+ * and in git's own folder: a relative path to the work tree leads nowhere from there.
  */
 export function keysForGit(place: Place, settings: PasswordSettings, world: World): Keys {
   const { command, ...rest } = settings;

@@ -18,12 +18,12 @@ import { runGit, workTreeOf } from '../run-git.js';
  */
 const FILE = 'fairness-secrets/known-keys';
 
-/** What stands for a data key in diffs and messages: a digest of it as it is encrypted. */
+/** The name of a data key in diffs and messages: a digest of its encrypted form. */
 export function keyDigest(sealedKey: string): string {
   return createHash('sha256').update(sealedKey).digest('hex').slice(0, 16);
 }
 
-/** Whether this clone knows a file's data key. Where it knows none yet, or there is no git, it does. */
+/** Whether this clone knows a file's data key. True when it knows none yet, or there is no git. */
 export function isKnownKey(place: Place, sealedKey: string | undefined): boolean {
   const known = knownKeys(place);
   if (sealedKey === undefined || known === undefined) return true;
@@ -41,28 +41,28 @@ export function rememberKey(place: Place, sealedKey: string | undefined): void {
   appendFileSync(known.path, `${line}\n`, { mode: 0o600 });
 }
 
-/** The same for that of a text that we have written. */
+/** The same for the data key of a text that we have written. */
 export function rememberKeyOf(place: Place, text: string): void {
   if (formatOf(text) === 'age') rememberKey(place, splitMac(text).parsed.key);
 }
 
-/** Says that a file has a data key that this clone doesn't know; undefined when it does. */
+/** The warning about a data key that this clone doesn't know; undefined when it knows it. */
 export function newKeyNotice(place: Place, opened: OpenedFile | undefined): string | undefined {
   const { sealedKey, lock } = opened ?? {};
   if (sealedKey === undefined || isKnownKey(place, sealedKey)) return undefined;
   const names = lock?.format === 'age' ? lock.recipients.map(({ name }) => name).join(', ') : '';
-  return `${shown(place, secretsFileOf(place))} has a data key that this clone does not know (${keyDigest(sealedKey)}), for ${names}: somebody has rekeyed it, or replaced all secrets`;
+  return `${shown(place, secretsFileOf(place))} has a data key that this clone does not know (${keyDigest(sealedKey)}), for ${names}: a person has rekeyed it, or replaced all secrets`;
 }
 
-/** What to do about it. */
+/** The hint how to accept it. */
 export function newKeyHint(place: Place): string {
   const file = shown(place, secretsFileOf(place));
   return `git log -p -- ${quote(file)} shows who did; if that is right: npx nx run ${place.environment}:secrets-check --accept`;
 }
 
 /**
- * Remembers the first data key that is met, and refuses to go on with another one: what would be
- * encrypted with it may be read by its maker.
+ * Remembers the first data key, and refuses another one: the maker of that key could read
+ * everything that is encrypted with it.
  *
  * @throws SecretsError that says how to accept it.
  */
@@ -76,7 +76,7 @@ export function refuseNewKey(place: Place, opened: OpenedFile | undefined, act: 
 
 interface KnownKeys {
   readonly path: string;
-  /** What the file of secrets is called there: by its path in the repository. */
+  /** The name of the secrets file in the record: its path in the repository. */
   readonly name: string;
   readonly lines: readonly string[];
 }

@@ -23,14 +23,14 @@ import { keysForGit } from './keys-for-git.js';
 import { lockChanges } from './merge-locks.js';
 import { mergeVersions } from './merge-texts.js';
 
-/** For a merge of which one side has a new password: the other's. */
+/** When one side of a merge has a new password: the other side's. */
 const OLD_PASSWORD_VARIABLE = 'FAIRNESS_VAULT_OLD_PASSWORD';
 
 /**
- * git's merge driver (gitattributes(5)): merges three versions of a file of secrets into the
- * second by their values. A real conflict is shown decrypted in the editor, if there is a
- * terminal; else git has a conflict, and the work tree both sides, encrypted and with marks:
- * one of them alone would be taken for the result, and the other side's secrets be lost.
+ * git's merge driver (gitattributes(5)): merges three versions of a file of secrets into the second
+ * by their values. A real conflict opens decrypted in the editor, if there is a terminal. Else git
+ * has a conflict, and the work tree has both sides, encrypted and with marks: one side alone would
+ * look like the result, and the other side's secrets would be lost.
  *
  * @returns 0, or 1 when git is to report a conflict.
  */
@@ -76,7 +76,7 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
       about: [`${path}: both sides changed ${names}. Keep one of each, and take the marks out.`],
     };
     await editText(edit, process.env, async (text) => {
-      // Refuses what still has marks.
+      // Refuses a text with marks.
       parsePlain(text);
       await seal(text);
     });
@@ -89,7 +89,7 @@ export async function mergeDriver(files: readonly string[]): Promise<number> {
   }
 }
 
-/** Asks whether others than before may read what is merged. */
+/** Asks whether more people than before may read the merged file. */
 async function confirmed(
   path: string,
   changes: readonly string[],

@@ -38,9 +38,9 @@ function mergeRecipients(
 }
 
 /**
- * What a merge would change of who can read the secrets, or of the data key that they are encrypted
- * with, as people must confirm it: recipients and data keys stand in the file, and anyone with write
- * access to the repository can put others there.
+ * The changes of a merge to the readers of the secrets, or to the data key, which people must
+ * confirm: recipients and data keys are in the file, and anyone with write access to the repository
+ * can put others there.
  *
  * @param isKnown whether this clone knows a data key.
  */

@@ -131,7 +131,7 @@ a: 'theirs'
 >>>>>>> theirs
 b: '2'
 `);
-    expect(() => parsePlain(merge.plain)).toThrow();
+    expect(() => parsePlain(merge.plain)).toThrow('line 1 is not YAML');
     const solved = merge.plain.replaceAll(/^[<>=].*\n|^a: \|-\n.*\n.*\n/gm, '');
     expect(await valuesIn(await merge.seal(solved))).toEqual({ a: 'theirs', b: '2' });
   });
@@ -147,7 +147,7 @@ b: '2'
     expect(plain).toContain("<<<<<<< ours\nb: 'x'\n=======\nb: 'y'\n>>>>>>> theirs\nc: '3'\n");
   });
 
-  it('encrypts for whom either side added, and for nobody whom one removed', async () => {
+  it('encrypts for the recipients that either side added, without those that one removed', async () => {
     const values = { a: '1' };
     const both: Lock = { format: 'age', environment: 'prod', recipients: [ALICE, BOB] };
     const removed: Lock = {
@@ -174,7 +174,7 @@ b: '2'
     expect((await added.seal(added.plain)).match(/^ {2}- /gm)).toHaveLength(2);
   });
 
-  it('keeps who knows a secret from both sides, and forgets what was changed since', async () => {
+  it('merges the lists of who knows a secret, without secrets that were changed since', async () => {
     const all: Lock = { format: 'age', environment: 'prod', recipients: [ALICE, BOB, CAROL] };
     const base = await opened({ a: '1', b: '2' }, all);
     const without = (gone: TeamMember, exposed: Readonly<Record<string, string>>): Lock => ({

@@ -16,12 +16,12 @@ export interface Versions {
   readonly theirs: OpenedFile;
 }
 
-/** A merge as far as it needs nobody. */
+/** A merge that needs no user yet. */
 export interface Merge {
   readonly conflicts: readonly Conflict[];
-  /** What is to be edited: with the marks of conflicts when there are any. */
+  /** The text to edit: with marks if there are conflicts. */
   readonly plain: string;
-  /** Encrypts what came of it. */
+  /** Encrypts the merged text. */
   readonly seal: (plain: string) => Promise<string>;
 }
 
@@ -44,7 +44,7 @@ export function mergeVersions({ base, ours, theirs }: Versions): Merge {
   };
 }
 
-/** With the data key of the side that has a new one, which keeps the ciphertext of what it has. */
+/** With the data key of the side that has a new one, which keeps its own ciphertext. */
 async function sealAs(plain: string, { base, ours, theirs }: Versions): Promise<string> {
   const lock = mergeLocks(base, ours, theirs);
   const all = [ours, theirs, ...(base ? [base] : [])];
@@ -54,16 +54,16 @@ async function sealAs(plain: string, { base, ours, theirs }: Versions): Promise<
       : lock;
   const before = base?.sealedKey;
   const [first, second] = ours.sealedKey === before ? [theirs, ours] : [ours, theirs];
-  // Both have been rekeyed: either key may be known to whom the other side removed.
+  // Both sides have been rekeyed: people whom the other side removed may know either key.
   const isNew = first.sealedKey !== before && ![before, first.sealedKey].includes(second.sealedKey);
   const side = isNew ? undefined : [first, second].find((each) => isSame(each, whole));
-  // With a data key that one side has given up, nothing more is encrypted.
+  // Nothing more is encrypted with a data key that one side has replaced.
   return side && (side === first || side.sealedKey === first.sealedKey)
     ? side.seal(plain)
     : sealText(plain, whole);
 }
 
-/** The secrets that someone could read in one of the versions who can't read the merged file, and who. */
+/** The secrets that a former reader could read in one of the versions, and who. */
 function exposures(
   values: ReadonlyMap<string, string>,
   versions: readonly OpenedFile[],

@@ -1,4 +1,4 @@
-/** A secret that was changed to different values on both sides; undefined: removed. */
+/** A secret with different new values on both sides; undefined: removed. */
 export interface Conflict {
   readonly name: string;
   readonly ours: string | undefined;
@@ -6,14 +6,14 @@ export interface Conflict {
 }
 
 export interface MergedValues {
-  /** With ours where there is a conflict. */
+  /** With our value in a conflict. */
   readonly values: ReadonlyMap<string, string>;
   readonly conflicts: readonly Conflict[];
 }
 
 type Values = ReadonlyMap<string, string>;
 
-/** Three versions of secrets made one: of each name, the side that changed it wins. */
+/** Merges three versions of secrets: for each name, the side that changed it wins. */
 export function mergeValues(base: Values, ours: Values, theirs: Values): MergedValues {
   const values = new Map<string, string>();
   const conflicts: Conflict[] = [];

@@ -21,8 +21,8 @@ import { keysForGit } from './keys-for-git.js';
 const REVEAL_VARIABLE = 'FAIRNESS_SECRETS_REVEAL';
 
 /**
- * Prints what `git diff` compares: a line for each secret, which changes when it does and
- * tells nothing of its value. What can't be opened is printed as it is.
+ * Prints the text that `git diff` compares: a line for each secret, which changes with the secret
+ * and shows nothing of its value. A file that can't be opened is printed as it is.
  */
 export async function textconv(file: string, workspace: string): Promise<number> {
   const text = readRegularFile(file, LARGEST_SECRETS_FILE_BYTES).toString();
@@ -43,7 +43,7 @@ async function readable(text: string, workspace: string): Promise<string> {
       (type) => error instanceof type,
     );
     if (!(expected && error instanceof Error)) throw error;
-    // A FormatError's hint waits for the file's name, which git has not told.
+    // A FormatError's hint needs the file's name, which git does not tell.
     writeLine(
       process.stderr,
       error instanceof FormatError ? error.message : describeFailure(error),
@@ -52,7 +52,7 @@ async function readable(text: string, workspace: string): Promise<string> {
   }
 }
 
-/** No key is needed: each value has a ciphertext of its own, which stays as long as it does. */
+/** Needs no key: each value has a ciphertext of its own, which stays as long as the value. */
 function ageLines(text: string): string {
   const { recipients, key, secrets, exposed } = splitMac(text).parsed;
   return [

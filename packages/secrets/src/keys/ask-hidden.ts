@@ -16,11 +16,10 @@ const CONTROL = {
 const CONTROLS = /\p{Cc}/u;
 
 /**
- * Asks on the terminal for what must not be seen while it is typed. It asks there also when
- * standard input is a pipe.
+ * Asks on the terminal for a hidden value. Uses the terminal also when standard input is a pipe.
  *
- * @returns undefined when there is nobody to ask.
- * @throws SecretsError when what is given can't have been typed as a line.
+ * @returns undefined without a terminal.
+ * @throws SecretsError when the value can't have been typed as a line.
  */
 export async function askHidden(question: string): Promise<string | undefined> {
   if (process.stdin.isTTY) return readHidden(process.stdin, process.stderr, question);
@@ -41,7 +40,7 @@ export async function askHidden(question: string): Promise<string | undefined> {
   }
 }
 
-/** Lines are edited by ourselves, as the terminal would echo them otherwise. */
+/** Edits lines itself, as the terminal would otherwise echo them. */
 function readHidden(
   input: ReadStream,
   output: { write(text: string): unknown },

@@ -5,7 +5,7 @@ import { interrupt } from './interrupt.js';
 /**
  * Asks on the terminal; only `y` and `yes` confirm.
  *
- * @returns undefined when there is nobody to ask.
+ * @returns undefined without a terminal.
  */
 export async function confirm(question: string): Promise<boolean | undefined> {
   if (!process.stdin.isTTY) return undefined;

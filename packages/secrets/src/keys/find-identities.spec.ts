@@ -61,7 +61,7 @@ describe('findIdentities()', () => {
     expect(error.message).toContain('it holds a key, expected a path');
   });
 
-  it('says what is the case with a file that is named', async () => {
+  it('says why a named file cannot be used', async () => {
     const missing = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: join(home, 'none') });
     expect(missing.message).toMatch(/^Cannot read the key from .*none: there is no such file$/);
     const folder = await errorOf({ FAIRNESS_AGE_IDENTITY_FILE: home });

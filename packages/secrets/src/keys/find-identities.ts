@@ -16,11 +16,11 @@ const PASSPHRASE_VARIABLE = 'FAIRNESS_AGE_PASSPHRASE';
 const FILE = 'age-identity';
 const SSH_KEYS = ['id_ed25519', 'id_rsa'];
 
-/** A text that should hold keys, and where it is from. */
+/** A text that should hold keys, and its source. */
 interface Found {
   readonly text: string;
   readonly from: string;
-  /** Nobody named it, and a key of SSH of another kind is no reason to stop. */
+  /** Nobody named this file; an SSH key of another kind there is no error. */
   readonly optional?: true;
 }
 
@@ -74,7 +74,7 @@ function read(path: string, name: string): string {
   }
 }
 
-/** Else the message that there is no such file would show it. */
+/** Else the message about a missing file would show the key. */
 function refuseKey(named: string): void {
   if (!/secret-key|private key/i.test(named)) return;
   throw new SecretsError(`Cannot use ${IDENTITY_FILE_VARIABLE}: it holds a key, expected a path`, {

@@ -13,21 +13,21 @@ import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 const PASSWORD_VARIABLE = 'FAIRNESS_VAULT_PASSWORD';
 const FILE = 'vault-password';
 
-/** What the search for keys needs of the world. */
+/** The parts of the machine that the search for keys uses. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Says what isn't as it should be, without stopping. */
+  /** Reports a warning. */
   readonly warn: (text: string) => void;
-  /** Where secrets.password.command runs; in the workspace unless told. */
+  /** The folder in which secrets.password.command runs; default: the workspace. */
   readonly commandFolder?: string;
 }
 
-/** There is no password anywhere, as against one that can't be used. */
+/** There is no password anywhere, unlike one that can't be used. */
 export class NoPassword extends SecretsError {}
 
 /**
- * Finds the password of an environment's vault: an environment variable, then a file, then
- * a command. Its bytes are whatever they are; blanks around them are taken off, as Ansible does.
+ * Finds the password of an environment's vault: a variable, then a file, then a command. It may be
+ * any bytes; blanks around them are removed, as Ansible does.
  *
  * @throws NoPassword when there is none; SecretsError when git doesn't ignore the file, or the
  *   command fails.
@@ -61,16 +61,16 @@ export async function findPassword(
   );
 }
 
-/** Where the password is looked for: at the environments' root unless told. */
+/** The file of the password; default: at the environments' root. */
 export function passwordFile(place: Place, file: string | undefined): string {
   return file === undefined
     ? resolve(environmentsFolder(place), FILE)
     : resolve(place.folder, file);
 }
 
-/** Those of Python's bytes.strip(), by which Ansible takes off what surrounds a password. */
+/** The blanks of Python's bytes.strip(), with which Ansible trims a password. */
 const BLANKS = ' \t\n\r\v\f';
-/** What it takes off what a program prints. */
+/** The blanks that it removes from a program's output. */
 const LINE_BREAKS = '\r\n';
 
 /** @throws SecretsError when it is empty. */
@@ -93,7 +93,7 @@ function readIfThere(path: string, name: string): Buffer | undefined {
   }
 }
 
-/** Ansible runs such a file, and takes what it prints. */
+/** Ansible runs such a file, and uses its output. */
 function refuseProgram(path: string, name: string): void {
   if ((statSync(path).mode & 0o111) === 0) return;
   throw new SecretsError(`Cannot read the password from ${name}: it is a program, expected text`, {
@@ -101,7 +101,7 @@ function refuseProgram(path: string, name: string): void {
   });
 }
 
-/** Such a key or password is no secret any more. */
+/** Such a key or password may be known to others. */
 export function warnIfOthersMayRead(path: string, name: string, warn: World['warn']): void {
   if ((statSync(path).mode & 0o077) === 0) return;
   warn(`Warning: others on this machine may read ${name}: chmod 600 ${quote(name)}`);

@@ -4,7 +4,7 @@ import type { PasswordSettings } from '../environment/section.js';
 import type { Keys } from '../file/keys.js';
 import { findPassword, type World } from './find-password.js';
 
-/** The keys of the person who works on an environment; each is looked for once, when a file needs it. */
+/** The keys of the user; each is searched for once, when a file needs it. */
 export function keyRing(place: Place, settings: PasswordSettings, world: World): Keys {
   hideVariable(settings.variable);
   return {

@@ -5,10 +5,10 @@ import { quote } from '@fairness-deploy/shell/text';
 import { SecretsError } from '../secrets-error.js';
 
 /**
- * Refuses a file with a key that git doesn't ignore: the next `git add .` would publish it.
- * Where there is no git, nothing can be published by it.
+ * Refuses a file with a key that git doesn't ignore: the next `git add .` would publish it. Without
+ * git, it can't be published.
  *
- * @param name what people call the file.
+ * @param name the file's name for people.
  * @throws SecretsError with the line for .gitignore.
  */
 export async function refuseUnlessIgnored(path: string, name: string): Promise<void> {

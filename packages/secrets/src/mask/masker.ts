@@ -13,12 +13,12 @@ import { Needles, PART_LENGTH, type Found, type Needle } from './needles.js';
 import { quotedForms } from './quoted-forms.js';
 import { asItIs, type Reading } from './reading.js';
 
-/** Values of fewer characters stand in all sorts of text by accident: they aren't looked for. */
+/** Shorter values occur in ordinary text by accident: they aren't masked. */
 export const SHORTEST_MASKED_CHARACTERS = 4;
-/** With fewer left when quotes are taken away, a value would be found where it isn't. */
+/** With fewer characters without quotes, a value would match ordinary text. */
 const SHORTEST_QUOTED_CHARACTERS = 8;
 const SHORTEST_PART_CHARACTERS = 8;
-/** Lines this long have been cut, so a secret may be cut too. */
+/** Longer lines may have been cut, and a secret in them too. */
 const CUT_LINE_CHARACTERS = 2000;
 
 /**

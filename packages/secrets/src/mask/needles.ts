@@ -1,4 +1,4 @@
-/** What is looked for; `what` is handed back with each that is found. */
+/** A text to look for; `what` is returned with each match. */
 export interface Needle<T> {
   readonly text: string;
   readonly what: T;
@@ -23,16 +23,15 @@ interface KeyedNeedle<T> {
 }
 
 /**
- * Many texts to look for at once. How long that takes depends on the text that is searched
- * and hardly on how many there are: at each place only those are compared that have the same
- * four characters there.
+ * Many texts to look for at once. The time depends on the searched text and hardly on their number:
+ * at each place only those with the same four characters are compared.
  */
 export class Needles<T> {
   readonly #byKey = new Map<number, KeyedNeedle<T>[]>();
   readonly #keyLength: number;
 
   /**
-   * @param kind whether {@link findIn} is to be called or {@link findParts}.
+   * @param kind whether {@link findIn} or {@link findParts} will be called.
    * @throws RangeError when one is shorter than a key: 4 characters, or 8 for parts.
    */
   constructor(all: readonly Needle<T>[], kind: 'whole' | 'parts') {

@@ -1,7 +1,7 @@
 import type { Secret } from '@fairness-deploy/shell/secret';
 import { SHORTEST_MASKED_CHARACTERS } from './masker.js';
 
-/** Says which secrets aren't looked for, as people must know: nothing when all are. */
+/** The warning about secrets that are too short to be masked; empty when there are none. */
 export function tooShortNotice(secrets: readonly Secret[]): readonly string[] {
   const short = secrets.filter(
     (secret) => secret.reveal().trim().length < SHORTEST_MASKED_CHARACTERS,

@@ -6,10 +6,11 @@ import { refuseForNxCloud } from './refuse-for-nx-cloud.js';
 import { nxTask } from './under-nx.js';
 
 /**
- * Keeps Nx from storing what the terminal shows from now on, such as an editor. Nx runs a task on a terminal of its own and writes what it showed into a file of
- * its cache when the task has ended; a link to /dev/null in that file's place leaves nothing.
+ * Keeps Nx from storing the terminal's content from now on, such as an editor's. Nx runs a task on
+ * a terminal of its own and writes its content into a file of its cache when the task has ended; a
+ * link to /dev/null in that file's place leaves nothing.
  *
- * @throws SecretsError when that can't be done, or Nx Cloud would be told.
+ * @throws SecretsError when that isn't possible, or Nx Cloud would get it.
  */
 export async function keepFromNx(place: Place): Promise<void> {
   const task = nxTask(process.env);

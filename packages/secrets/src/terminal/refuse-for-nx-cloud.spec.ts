@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(workspace, { recursive: true });
 });
 
-const CLOUD = 'Nx Cloud is told what tasks show\n  → node_modules/.bin/fairness-deploy secrets';
+const CLOUD = 'Nx Cloud gets the output of tasks\n  → node_modules/.bin/fairness-deploy secrets';
 
 describe.each([
   ['keepFromNx()', () => keepFromNx(placeOf(workspace, 'prod'))],

@@ -3,9 +3,9 @@ import type { Place } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
 
 /**
- * Nx Cloud is told what tasks show, and how Nx runs them is not ours to know.
+ * Refuses to run with Nx Cloud, which gets the output of tasks.
  *
- * @param command what does the same without Nx.
+ * @param command does the same without Nx.
  * @throws SecretsError when it is used, or Nx doesn't say whether it is.
  */
 export async function refuseForNxCloud({ workspace }: Place, command: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function refuseForNxCloud({ workspace }: Place, command: string): P
   const isKnown = isNxCloudUsed !== undefined && readNxJsonFromDisk !== undefined;
   if (isKnown && !isNxCloudUsed(readNxJsonFromDisk(workspace))) return;
   const why = isKnown
-    ? 'Nx Cloud is told what tasks show'
-    : 'this version of it does not say whether Nx Cloud is told';
+    ? 'Nx Cloud gets the output of tasks'
+    : 'this version of it does not say whether Nx Cloud is used';
   throw new SecretsError(`Cannot show secrets in a task of Nx: ${why}`, { hint: command });
 }

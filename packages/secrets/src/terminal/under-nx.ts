@@ -3,9 +3,9 @@ const PROJECT = 'NX_TASK_TARGET_PROJECT';
 const HASH = 'NX_TASK_HASH';
 const ROOT = 'NX_INVOCATION_ROOT_PID';
 
-/** The task that this process is of Nx; undefined when it was started otherwise. */
+/** The Nx task of this process; undefined without one. */
 export interface NxTask {
-  /** By which Nx names what it keeps of the task. */
+  /** Nx' name for its records of the task. */
   readonly hash: string | undefined;
   /** The process that the user started. */
   readonly root: number | undefined;

@@ -7,9 +7,9 @@ import { refuseForNxCloud } from './refuse-for-nx-cloud.js';
 import { nxTask, type NxTask } from './under-nx.js';
 
 /**
- * Writes what nobody else may keep. Nx keeps what its tasks print, and the terminal that it
- * gives them is its own, so under Nx it goes to the terminal that Nx itself was started on.
- * Without Nx, standard output is wherever the user wants it.
+ * Writes text that no program may keep. Nx keeps the output of its tasks, and gives them a terminal
+ * of its own; so under Nx the text goes to the terminal that Nx itself was started on. Without Nx,
+ * it goes to standard output.
  *
  * @throws SecretsError when there is no such terminal, or Nx Cloud would be told.
  */
@@ -27,7 +27,7 @@ export async function writeToTerminal(text: string, place: Place): Promise<void>
     closeSync(terminal);
   } catch (cause) {
     throw new SecretsError(
-      'Cannot show values: there is no terminal, and Nx keeps what it is told in its cache',
+      'Cannot show values: there is no terminal, and Nx keeps its output in its cache',
       { cause, hint },
     );
   }

@@ -38,10 +38,10 @@ export function formatEnvelope({ label, salt, mac, ciphertext }: Envelope): stri
 }
 
 /**
- * Takes an encrypted text apart. Stricter than Ansible: what isn't byte for byte as Ansible
- * writes it has been damaged, even where a lenient reader could tell what was meant.
+ * Parses an encrypted text. Stricter than Ansible: a text that isn't byte for byte as Ansible
+ * writes it was damaged, even if a lenient reader could guess the meaning.
  *
- * @throws FormatError that says what isn't as it should be.
+ * @throws FormatError that says which part is wrong.
  */
 export function parseEnvelope(text: string): Envelope {
   const [header = '', ...lines] = text.split('\n');

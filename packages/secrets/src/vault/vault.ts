@@ -48,8 +48,8 @@ export async function encryptVault(
 }
 
 /**
- * Decrypts what {@link encryptVault} or `ansible-vault` wrote. Nothing is decrypted before
- * the MAC is known to be right.
+ * Decrypts a text of {@link encryptVault} or `ansible-vault`. Decrypts nothing before it has
+ * checked the MAC.
  *
  * @throws FormatError when the text is damaged or the password is another one.
  */
@@ -69,7 +69,7 @@ export async function decryptVault(text: string, password: Uint8Array): Promise<
 
 /** A MAC that doesn't fit: the text and the password don't belong together. */
 export class WrongPassword extends FormatError {
-  /** @param which where the password is from. */
+  /** @param which the password's source. */
   constructor(which = '') {
     super(`the password${which} is wrong, or the file has been changed without it`);
   }

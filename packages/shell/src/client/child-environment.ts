@@ -5,9 +5,9 @@ const OF_SECRETS = /^FAIRNESS_(?:VAULT|AGE|SECRET)_/;
 const hidden = new Set<string>();
 
 /**
- * The environment for a child process: without the keys of the secrets and without the secrets
- * themselves (`FAIRNESS_VAULT_…`, `FAIRNESS_AGE_…`, `FAIRNESS_SECRET_…`, and each variable that
- * {@link hideVariable} was called with). Every program that the client starts gets this one,
+ * The variables for a child process: this process's without the keys of the secrets and without the
+ * secrets themselves (`FAIRNESS_VAULT_…`, `FAIRNESS_AGE_…`, `FAIRNESS_SECRET_…`, and each variable
+ * that {@link hideVariable} was called with). Every program that the client starts gets this one,
  * whatever it is: a hook, a build, an editor, git, sudo. eslint checks each call
  * (tools/child-processes.mjs).
  */

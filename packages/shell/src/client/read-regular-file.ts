@@ -1,37 +1,37 @@
-/** Reads the files that people name: the one way to do so, in all packages. */
+/** Reads files whose names people choose: all packages use it. */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { devNull } from 'node:os';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Far more than keys, pages and templates have, in bytes. */
+/** In bytes; keys, pages and templates are far smaller. */
 export const LARGEST_FILE_BYTES = MIB;
 
-/** Far more than people write into an environment file; the YAML parser's time and memory stay small. */
+/** In bytes; an environment file is far smaller. Keeps the YAML parser's time and memory small. */
 export const LARGEST_ENVIRONMENT_FILE_BYTES = 256 * KIB;
 
-/** Far more than a team's secrets have, encrypted. */
+/** In bytes; a team's encrypted secrets are far smaller. */
 export const LARGEST_SECRETS_FILE_BYTES = 8 * MIB;
 
-/** A file that is there and isn't read: the message is a clause that says what is the case. */
+/** An existing file that isn't read: the message is a clause that says why. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 }
 
 /**
- * Reads a regular file of a limited size, or what a link to one leads to. A device, a pipe or
- * a socket, which could be read for ever or make us wait for ever, isn't read.
+ * Reads a regular file of a limited size, or the target of a link to one. Refuses a device, a pipe
+ * or a socket, on which reading could go on or wait without end.
  *
  * @param largest in bytes.
- * @throws UnreadableFile when it is none, or larger; what node:fs throws when it can't be read.
+ * @throws UnreadableFile when it is none, or larger; node:fs's error when it can't be read.
  */
 export function readRegularFile(path: string, largest = LARGEST_FILE_BYTES): Buffer {
   // People name it for an empty file: ssh -F /dev/null.
   if (path === devNull) return Buffer.alloc(0);
-  // First by its name: to open a device may do something by itself.
+  // First by its name: opening a device may have an effect.
   refuseOthers(statSync(path), largest);
-  // It may be another file by now; a pipe is opened at once then.
+  // It may be another file by now; a pipe is opened without waiting then.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     refuseOthers(fstatSync(file), largest);

@@ -11,14 +11,14 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** What the operating system says of a file (errno(3)), as a clause of a message. */
+/** The operating system's message about a file (errno(3)), as a clause of a message. */
 export function systemReason(error: unknown): string {
   if (error instanceof UnreadableFile) return error.message;
   const { code } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? code ?? String(error);
 }
 
-/** Whether an error is the operating system's, which {@link systemReason} words. */
+/** Whether {@link systemReason} knows an error, as one of the operating system. */
 export function isOfSystem(error: unknown): boolean {
   return error instanceof UnreadableFile || (error instanceof Error && 'syscall' in error);
 }

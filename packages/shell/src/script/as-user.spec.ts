@@ -19,7 +19,7 @@ describe('asUser()', () => {
     expect(endOf(one ?? sh``).line).not.toBe(endOf(other ?? sh``).line);
   });
 
-  it('ends with a line that nobody who sets a secret can know', async () => {
+  it('ends with a line that no secret can contain', async () => {
     // As in a process of theirs, where the same script is made with any value.
     vi.resetModules();
     const theirs = {

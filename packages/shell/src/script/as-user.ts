@@ -2,21 +2,20 @@ import { createHmac } from 'node:crypto';
 import { nonce } from '../text/nonce.js';
 import { literal, sh, type Script } from './sh.js';
 
-/** Of this process alone, so that nobody who writes a value knows how the script around it ends. */
+/** Random for this process, so that no value can contain the end of the script around it. */
 const KEY = nonce();
 
 /**
- * A script's run as another user, with that user's own environment and `set -eu`. It comes
- * to the user's shell on standard input, so that `ps` shows nothing of it; what it runs
- * itself has no input.
+ * Runs a script as another user, with that user's own variables and `set -eu`. The script comes to
+ * the user's shell on standard input, so that `ps` doesn't show it; its commands have no input.
  *
- * @param seconds after which it is ended: for what must not take for ever, whatever the user does
+ * @param seconds until it is killed: for a script whose time the user could extend without end
  */
 export function asUser(user: string, script: Script, seconds?: number): Script {
   // Another one for each script, as one may be within another; the same script is rendered alike.
   const end = `fd_as_${createHmac('sha256', KEY).update(String(script)).digest('hex').slice(0, 32)}`;
-  // runuser makes a session of its own, and ends its shell only. The inner timeout ends all that
-  // the shell runs; the outer one is for a user that has stopped the inner one.
+  // runuser makes a session of its own, and kills its shell only. The inner timeout kills all
+  // processes of the shell; the outer one is for a user that has stopped the inner one.
   const [outside, inside] =
     seconds === undefined
       ? [sh``, sh``]

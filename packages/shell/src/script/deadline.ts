@@ -1,9 +1,8 @@
 import { sh, type Script } from './sh.js';
 
 /**
- * Defines `fd_clock`, which sets `fd_now` to the hundredths of a second since the machine's
- * start (proc(5), /proc/uptime): a clock that nobody sets while a script waits, read without
- * starting a program.
+ * Defines `fd_clock`, which sets `fd_now` to the hundredths of a second since the machine's start
+ * (proc(5), /proc/uptime): a clock that no user sets, read without starting a program.
  */
 export const clock: Script = sh`
   fd_clock() {
@@ -13,8 +12,8 @@ export const clock: Script = sh`
   }`;
 
 /**
- * Defines `fd_is_over`, which is true from some time after now: at most a hundredth earlier than
- * asked for, where counting in whole seconds would take up to one away.
+ * Defines `fd_is_over`, which is true from some time after now: at most a hundredth of a second too
+ * early. Counting whole seconds could be up to one second too early.
  *
  * @param seconds how long after, rounded up to the hundredth
  */

@@ -83,7 +83,7 @@ describe('endProcesses()', () => {
     expect(await one.ending()).toBe('ready TERM SIGKILL');
   });
 
-  it('gives up on what nothing ends', async () => {
+  it('gives up on a process that it cannot kill', async () => {
     // No process has this id: the kernel's are smaller (proc(5), pid_max).
     const find = sh`printf 4194305`;
     const lines = (await end({ find, say: 'Ending', killAfterTenths: 2 })).trim().split('\n');

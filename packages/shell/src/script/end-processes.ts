@@ -1,8 +1,10 @@
 import { sh, type Script } from './sh.js';
 
-/** Which processes are ended, and how. */
+/** Which processes to kill, and how. */
 export interface EndedProcesses {
-  /** Prints the ids of those that run, separated by spaces; nothing when all have ended. */
+  /**
+   * Prints the ids of the remaining processes, separated by spaces; nothing when all have ended.
+   */
   readonly find: Script;
   /** Printed with the ids each time that signals are sent. */
   readonly say?: string;
@@ -15,7 +17,10 @@ export interface EndedProcesses {
   readonly killAfterTenths: number;
 }
 
-/** Ends processes: SIGTERM, then SIGKILL for those that are left. Sets `fd_found` to the last ones found. */
+/**
+ * Kills processes: SIGTERM, then SIGKILL for the remaining ones. Sets `fd_found` to the last ones
+ * found.
+ */
 export function endProcesses({ find, say, once = false, killAfterTenths }: EndedProcesses): Script {
   return sh`
     fd_left=${killAfterTenths}

@@ -1,8 +1,8 @@
 import { sh, type Script } from './sh.js';
 
-/** How root gets to a folder. */
+/** How root enters a folder. */
 export interface EnterFolderOptions {
-  /** What can't be done when there is no safe way: `Cannot write /home/ana/x`. */
+  /** Begins the message when there is no safe way: `Cannot write /home/ana/x`. */
   readonly failure: string | Script;
   /**
    * The user for whom root works there: name or number. Only folders of that user and of root may
@@ -12,22 +12,22 @@ export interface EnterFolderOptions {
   /** Makes folders of root that are missing, with mode 0755. */
   readonly parents?: boolean;
   /**
-   * What people can do when the folder is missing: `provision first`. Without it, a folder that is
-   * missing ends the way, and an owner that is missing owns no folder: to look at the way before
-   * the owner and the folders are made.
+   * The hint when the folder is missing: `provision first`. Without it, a missing folder ends the
+   * way, and a missing owner owns no folder: to check the way before the owner and the folders are
+   * made.
    */
   readonly missing?: string;
   /**
-   * Refuses what a group may write to as well. Then, with the owner root, nobody but root can
-   * change the way afterwards, and absolute paths lead where they led.
+   * Also refuses folders that a group may write to. Then, with the owner root, only root can change
+   * the way afterwards, and absolute paths stay safe.
    */
   readonly lasting?: boolean;
 }
 
 /**
  * Changes to a folder, for root to work there with names relative to it, such as `./name`. Each
- * step of the way from `/` is checked once it is done, by what `.` and `..` are then. So a link
- * or a folder that somebody puts in the way meanwhile leads nowhere. Fails when another user
+ * folder on the way from `/` is checked after it was entered, by the status of `.` and `..`. So a
+ * link or a folder that another user puts in the way is never followed. Fails when another user
  * could direct root elsewhere:
  *
  * - a folder or link on the way belongs to another user than root and the owner asked for;
@@ -62,7 +62,7 @@ export function enterFolder(
     fd_user() {
       id -nu -- "$1" 2>/dev/null || printf 'the user %s\n' "$1"
     }
-    # What . and .. are by now; stat prints numbers only.
+    # The status of . and .. now; stat prints numbers only.
     fd_look() {
       # shellcheck disable=SC2046
       set -- $(stat -c '%u 0x%f %d:%i' . ..)
@@ -73,9 +73,9 @@ export function enterFolder(
       cd -P -- "./$1" 2>/dev/null || fd_refuse "$fd_at/$1 is not a folder" 'move it away'
       fd_at=$fd_at/$1
       fd_look
-      [ "$fd_above" = "$fd_from" ] || fd_refuse "$fd_at was replaced meanwhile"
+      [ "$fd_above" = "$fd_from" ] || fd_refuse "$fd_at was replaced in the meantime"
     }
-    # From what belongs to $fd_last to $2, which belongs to $1.
+    # From a folder of $fd_last to $2, which belongs to $1.
     fd_pass() {
       [ "$1" = 0 ] || fd_for=\${fd_for:-$1}
       if [ "$fd_last" = 0 ]; then
@@ -107,7 +107,7 @@ export function enterFolder(
         elif [ -L "./$fd_name" ]; then
           fd_links=$((fd_links + 1))
           [ "$fd_links" -le 40 ] || fd_refuse 'there are too many links on the way'
-          # Not even one of root's: between two looks at it, it could be another one.
+          # Not even a link of root's: it could change between two reads.
           [ $((fd_bits & 0x210)) != 16 ] || fd_refuse "$fd_at/$fd_name is a link where a group can put one" 'name the path without it'
           fd_pass "$(stat -c %u -- "./$fd_name")" "$fd_at/$fd_name"
           fd_rest=$(readlink -- "./$fd_name")/$fd_rest || exit 1
@@ -130,9 +130,9 @@ export function enterFolder(
 }
 
 /**
- * Changes to a folder within the one that was entered, to give it to the owner. One that belongs
- * to root is taken from where others may write only if they can't have moved it there, or if
- * nothing is in it.
+ * Changes to a folder within the one that was entered, to give it to the owner. A folder of root's,
+ * in a folder that others may write to, is used only if they can't have moved it there, or if it is
+ * empty.
  */
 export function takeFolder(name: string | Script): Script {
   return sh`

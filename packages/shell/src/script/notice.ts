@@ -1,23 +1,22 @@
 import { nonce } from '../text/nonce.js';
 
-/** What a line is marked with, for people. */
+/** A notice's mark for people. */
 const PRODUCT = 'fairness-deploy';
 
-/** How this process marks its notices: no program that a step runs can forge one, as it is random. */
+/** The mark of this process's notices: random, so that no program of a step can forge one. */
 export const NOTICE_MARK = `${PRODUCT} ${nonce()}: `;
 
 /**
- * A line for a step of a job to print, or to say on the client, that is worth keeping: it is
- * reported as a line of its own that stays, also where there is no live view. What keeps a step
- * waiting is worth it, and what failed and was let pass. It can be a format, too:
- * sh`printf ${notice('Waiting for %s')}'\n' "$name"`.
+ * Marks a line that a step of a job prints, or says on the client: the report keeps it as a line of
+ * its own, also without a live view. For the reason of a wait, and for a failure that was ignored.
+ * It can be a format, too: sh`printf ${notice('Waiting for %s')}'\n' "$name"`.
  */
 export function notice(text: string): string {
   return `${NOTICE_MARK}${text}`;
 }
 
 /**
- * What a step's line says that was made by {@link notice}; undefined for any other.
+ * The text of a step's line that {@link notice} made; undefined for any other line.
  *
  * @param mark of the process that made it, if that is another one
  */
@@ -25,7 +24,7 @@ export function noticeIn(line: string, mark = NOTICE_MARK): string | undefined {
   return mark !== '' && line.startsWith(mark) ? line.slice(mark.length) : undefined;
 }
 
-/** What a step has printed, with its notices marked as people read them. */
+/** A step's output, with its notices marked for people. */
 export function withoutMarks(output: string, mark = NOTICE_MARK): string {
   return mark === '' ? output : output.replaceAll(mark, `${PRODUCT}: `);
 }

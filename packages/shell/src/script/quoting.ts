@@ -17,10 +17,10 @@ export class Quoting {
   #escaped = false;
 
   /**
-   * Reads on.
+   * Reads further text.
    *
-   * @returns in which quotes the shell is then: what kind, or undefined when a word put there
-   *   would be read as a word.
+   * @returns the shell's quotes at that place: their kind, or undefined when a word there would be
+   *   a word.
    */
   read(text: string): string | undefined {
     for (const char of text) {

@@ -1,17 +1,16 @@
 import { sh, type Script } from './sh.js';
 import { withRightsOf } from './with-rights-of.js';
 
-/** How much of what a user writes is read at most. */
+/** The most bytes of a user's file that are read. */
 export interface ReadLimit {
   readonly bytes: number;
   readonly seconds: number;
 }
 
 /**
- * Prints the beginning of what a script prints that reads what a user can write. It is run as
- * that user: so it gets at nothing else by a link, and files without end, pipes and all else that
- * the user thinks of take a bounded time and no memory. Prints less, and fails for nothing, when
- * there is no such user or something goes wrong.
+ * Prints the beginning of a script's output that depends on files of a user. The script runs as
+ * that user: so a link gives it nothing else, and endless files, pipes and the like take a limited
+ * time and no memory. Prints less, and never fails, when there is no such user or the script fails.
  *
  * That user can have any other bytes printed: the caller lets pass what has the right form. The
  * script shows in process lists.

@@ -4,7 +4,7 @@ import { dedent } from './dedent.js';
 import { quote } from '../text/quote.js';
 import { Quoting } from './quoting.js';
 
-/** What may be put into sh`…`. A list becomes words separated by spaces. */
+/** A value for sh`…`. A list becomes words separated by spaces. */
 export type ShValue = string | number | Secret | Text | Script | readonly ShValue[];
 
 /**
@@ -55,13 +55,16 @@ export function sh(literals: TemplateStringsArray, ...values: readonly ShValue[]
   return new Script(Text.of(...pieces));
 }
 
-/** What stands between the values of a template, and in which quotes the shell is after each. */
+/** The text between a template's values, and the shell's quotes after each part. */
 interface Template {
   readonly texts: readonly string[];
   readonly quotings: readonly (string | undefined)[];
 }
 
-/** By place in the source: a type of resource makes its scripts of the same few for all of its kind. */
+/**
+ * By place in the source: a type of resource makes the scripts of all its resources from the same
+ * few templates.
+ */
 const templates = new WeakMap<TemplateStringsArray, Template>();
 
 function templateOf(literals: TemplateStringsArray): Template {
@@ -108,7 +111,7 @@ function render(value: ShValue | undefined, at: number): readonly (string | Secr
   throw new TypeError(`Cannot build a script: value ${String(at + 1)} is ${typeof value}`);
 }
 
-/** Secrets are always quoted: whether quoting was needed would tell something of the value. */
+/** Secrets are always quoted: unquoted, a secret would show that it needs no quotes. */
 function quoteAlways(value: string): string {
   const quoted = quote(value);
   return quoted.startsWith("'") ? quoted : `'${quoted}'`;

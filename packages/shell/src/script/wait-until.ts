@@ -1,16 +1,22 @@
 import { deadline } from './deadline.js';
 import { sh, type Script } from './sh.js';
 
-/** What is waited for, and how long. */
+/** A condition, and how long to wait for it. */
 export interface Waiting {
-  /** The condition, run at least once. `set -e` does not end it: what fails in it needs its `|| exit`. */
+  /**
+   * The condition, run at least once. `set -e` does not end it: a command in it that may fail needs
+   * its own `|| exit`.
+   */
   readonly until: Script;
   readonly seconds: number;
-  /** Seconds between two looks. */
+  /** Seconds between two tries. */
   readonly pause: number;
-  /** Succeeds when it is useless to wait longer. */
+  /** Succeeds when more waiting is useless. */
   readonly unless?: Script;
-  /** Run when the time is over, or it is useless to wait; must leave the loop: `exit`, `return` or `break`. */
+  /**
+   * Runs when the time is over, or more waiting is useless; must leave the loop: `exit`, `return`
+   * or `break`.
+   */
   readonly otherwise: Script;
 }
 

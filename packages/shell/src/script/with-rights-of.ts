@@ -1,8 +1,8 @@
 import { sh, type Script, type ShValue } from './sh.js';
 
 /**
- * A script's run with the rights of a user, and with nothing of root's environment: HOME, USER,
- * SHELL and PATH are that user's (setpriv(1)). The script shows in process lists.
+ * Runs a script with the rights of a user, and with no variables of root's: HOME, USER, SHELL and
+ * PATH are that user's (setpriv(1)). The script shows in process lists.
  *
  * @param words are the script's `$1`, `$2`, …
  */

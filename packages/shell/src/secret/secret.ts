@@ -1,17 +1,17 @@
 import { inspect } from 'node:util';
 
-/** What stands for a secret wherever people or logs could see it. */
+/** The text in place of a secret, wherever people or logs could see it. */
 export const MASK = '***';
 
 /**
- * A value that must not be seen. Printing, interpolating, serialising or
- * inspecting it gives `***`; only {@link Secret.reveal} gives the value, and only
- * the code that renders for a host calls it.
+ * A value that must not be shown. Printing, interpolating, serialising or inspecting it gives
+ * `***`; only {@link Secret.reveal} gives the value, and only the code that renders for a host
+ * calls it.
  */
 export class Secret {
   readonly #value: string;
 
-  /** @param name what people call it, for messages: `db_password`. */
+  /** @param name its name in messages: `db_password`. */
   constructor(
     readonly name: string,
     value: string,
@@ -19,7 +19,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** Why the value can't be had, if it can't: see lockedSecretStore. */
+  /** Why the value can't be opened, if it can't: see lockedSecretStore. */
   get locked(): Error | undefined {
     return undefined;
   }

@@ -15,7 +15,7 @@ export class MarkFinder {
     this.#mark = Buffer.from(mark);
   }
 
-  /** Takes the next bytes; what could be the mark's beginning is held back until it is clear. */
+  /** Takes the next bytes; holds back bytes that could be the mark's beginning. */
   push(chunk: Buffer): Found {
     const bytes = this.#kept.length === 0 ? chunk : Buffer.concat([this.#kept, chunk]);
     const at = bytes.indexOf(this.#mark);
@@ -24,7 +24,7 @@ export class MarkFinder {
       return { before: bytes.subarray(0, at), after: bytes.subarray(at + this.#mark.length) };
     }
     const clear = bytes.length - this.#begun(bytes);
-    // A copy, or these few bytes would keep the whole chunk in memory.
+    // A copy, as these few bytes would keep the whole chunk in memory.
     this.#kept = Buffer.from(bytes.subarray(clear));
     return { before: bytes.subarray(0, clear), after: undefined };
   }

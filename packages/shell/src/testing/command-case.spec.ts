@@ -31,7 +31,7 @@ const cases: readonly CommandCase[] = [
 ];
 
 describe('runCase()', () => {
-  it.each(cases)('tells what comes of $name', (one) => {
+  it.each(cases)('gives the result of $name', (one) => {
     const folder = mkdtempSync(join(tmpdir(), 'fd-case-'));
     onTestFinished(() => {
       rmSync(folder, { recursive: true });

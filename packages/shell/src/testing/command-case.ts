@@ -4,36 +4,36 @@ import { NOTICE_MARK } from '../script/notice.js';
 import type { Script } from '../script/sh.js';
 import { recordCommands, type Stage } from './record-commands.js';
 
-/** What a script does on a host, as data: what is there goes in, commands come out. */
+/** A test of a script on a host, as data: the state goes in, commands come out. */
 export interface CommandCase {
-  /** The script and what it does: 'fetch takes a commit that the host has'. */
+  /** The script and its behaviour: 'fetch takes a commit that the host has'. */
   readonly name: string;
-  /** What is in the folder: folders ('a/'), links ('-> target') and files. */
+  /** The content of the folder: folders ('a/'), links ('-> target') and files. */
   readonly host?: Readonly<Record<string, string>>;
-  /** What programs answer, beside those that all cases have: see {@link Stage}. */
+  /** The answers of programs, besides those that all cases have: see {@link Stage}. */
   readonly programs?: Readonly<Record<string, string>>;
   /** See recordCommands(). `~` is the folder. */
   readonly commands: readonly string[];
-  /** What it prints, none unless given; `NOTICE ` is a notice's mark. */
+  /** The output; default: none; `NOTICE ` is a notice's mark. */
   readonly prints?: string;
-  /** What it says when it fails, with status 1; it succeeds unless given. */
+  /** The message when it fails, with status 1; by default it succeeds. */
   readonly fails?: string;
 }
 
-/** How a case ends, or should. */
+/** The result of a case, actual or expected. */
 export type Outcome = Readonly<
   Required<Pick<CommandCase, 'commands' | 'prints' | 'fails'>> & { status: number | null }
 >;
 
-/** Where cases are run. */
+/** The place and names of a test's cases. */
 export interface CaseStage extends Omit<Stage, 'shown'> {
   /** An empty folder, which the script knows. */
   readonly folder: string;
-  /** Short words of a case, and what they stand for: `{ ID: '20261123-101502-3f2a1bc' }`. */
+  /** Short words of a case, and their values: `{ ID: '20261123-101502-3f2a1bc' }`. */
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** Runs a script on what a case has. */
+/** Runs a script on the state of a case. */
 export function runCase(
   script: Script,
   { host = {}, programs }: CommandCase,
@@ -52,7 +52,7 @@ export function runCase(
   return { status, commands, prints: stdout, fails: stderr.trimEnd() };
 }
 
-/** What a case says that comes of it. */
+/** The expected result of a case. */
 export function outcomeOf({ commands, prints = '', fails }: CommandCase): Outcome {
   return { status: fails === undefined ? 0 : 1, commands, prints, fails: fails ?? '' };
 }

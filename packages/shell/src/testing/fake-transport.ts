@@ -8,7 +8,7 @@ export interface FakeRun {
   readonly options: RunOptions;
 }
 
-/** What a script answers: its standard output, a whole result, or an error to be thrown. */
+/** The answer to a script: its standard output, a whole result, or an error to be thrown. */
 export type FakeAnswer =
   string | Error | { readonly status?: number; readonly stdout?: string; readonly stderr?: string };
 

@@ -5,7 +5,7 @@ import { sh } from '../script/sh.js';
 import { REAL, recordCommands } from './record-commands.js';
 
 describe('recordCommands()', () => {
-  it('tells what a script calls, with words as the shell has read them', () => {
+  it('records the calls of a script, with words as the shell has read them', () => {
     const { commands } = recordCommands(sh`git tag -- ${"it's"} $(printf '%s' 1 2) "" '*'`, {
       programs: { git: '' },
     });

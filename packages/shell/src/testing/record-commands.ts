@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { Script } from '../script/sh.js';
 import { quote } from '../text/quote.js';
 
-/** Where a script runs, and what stands in for the programs that it calls. */
+/** Where a script runs, and the replacements of the programs that it calls. */
 export interface Stage {
   /**
    * Programs by their names, whose calls are recorded: each is a script for sh, '' for one that
@@ -21,11 +21,11 @@ export interface Stage {
    */
   readonly programs: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
-  /** How texts are shown in what is recorded and printed: the first that fits goes first. */
+  /** How texts are shown in the records: the first match is replaced first. */
   readonly shown?: Readonly<Record<string, string>>;
 }
 
-/** What a script has done. */
+/** The record of a script's run. */
 export interface Recorded {
   readonly status: number | null;
   readonly stdout: string;
@@ -37,7 +37,7 @@ export interface Recorded {
   readonly commands: readonly string[];
 }
 
-/** Within a program's script: the program that it stands in for, with the words it was called with. */
+/** Within a program's script: the program that it replaces, with the words of its call. */
 export const REAL = 'PATH="${PATH#*:}" command "${0##*/}" "$@"';
 
 /**

@@ -1,6 +1,9 @@
 import { describeFailure } from '../text/hinted-error.js';
 
-/** What vitest's `toThrow` takes: an error that says this to people, its hint included. A text may be a part of it. */
+/**
+ * An error for vitest's `toThrow` that matches this text for people, its hint included. The text
+ * may be a part of it.
+ */
 export interface Saying {
   asymmetricMatch(error: unknown): boolean;
   toString(): string;

@@ -1,11 +1,14 @@
 import { printable } from './printable.js';
 
-/** What a {@link HintedError} has besides its message. */
+/** The hint and other parts of a {@link HintedError}. */
 export interface HintedErrorOptions extends ErrorOptions {
   readonly hint?: string | undefined;
 }
 
-/** What can't be done, as `Cannot <act> <object>: <what is the case>`; what to do about it stands apart. */
+/**
+ * An error with a message `Cannot <act> <object>: <what is the case>`; the hint, apart from it,
+ * says what to do.
+ */
 export class HintedError extends Error {
   override readonly name: string = 'HintedError';
   /** What to do: a command or a line to paste where there is one, or a sentence. */
@@ -17,20 +20,23 @@ export class HintedError extends Error {
   }
 }
 
-/** What an error says to people, in its parts. */
+/** An error's words for people, in its parts. */
 export interface Failure {
   readonly message: string;
   readonly hint?: string;
 }
 
-/** The message and the hint of whatever was thrown. A hint counts whichever copy of the class made the error. */
+/**
+ * The message and the hint of any thrown value. A hint counts whichever copy of the class made the
+ * error.
+ */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { message: String(error) };
   const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
   return { message: error.message, ...(hint !== undefined && { hint }) };
 }
 
-/** A text, and below it what to do: `  → …`. */
+/** A text, and below it the hint: `  → …`. */
 export function withHint(text: string, hint: string | undefined, indent = '  '): string {
   if (hint === undefined) return text;
   return `${text}\n${indent}→ ${hint.replaceAll('\n', `\n${indent}  `)}`;
@@ -45,7 +51,7 @@ export function printedError(said: string): HintedError {
   return new HintedError(message, { hint: hint?.replaceAll('\n    ', '\n') });
 }
 
-/** Whatever was thrown, as a terminal shows it to people: its message, and below it its hint. */
+/** Any thrown value, as a terminal shows it to people: its message, and below it its hint. */
 export function describeFailure(error: unknown): string {
   const { message, hint } = failureOf(error);
   return printable(withHint(message, hint));

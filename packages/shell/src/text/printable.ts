@@ -1,7 +1,7 @@
 /**
- * Text from a host or a file, made safe for a terminal: escape sequences and control characters
- * other than line breaks and tabs are taken out (ECMA-48 C0, C1 and DEL), as are the
- * characters that change the direction of text (Unicode UAX #9), and those that nobody sees.
+ * Text from a host or a file, made safe for a terminal: removes escape sequences and control
+ * characters other than line breaks and tabs (ECMA-48 C0, C1 and DEL), the characters that change
+ * the direction of text (Unicode UAX #9), and invisible ones.
  */
 export function printable(text: string): string {
   return (
@@ -16,7 +16,10 @@ export function printable(text: string): string {
   );
 }
 
-/** What {@link printable} takes out: control characters, marks of direction, and what has no width. */
+/**
+ * The characters that {@link printable} removes: control characters, marks of direction, and
+ * characters without width.
+ */
 export const UNPRINTABLE =
   // eslint-disable-next-line no-control-regex -- as above
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g;

@@ -4,7 +4,7 @@ import type { Opening, Prompt } from './shell/open-shell.js';
 import { ConnectError } from './errors.js';
 import type { Login, Target } from './transport.js';
 
-/** How a program becomes root: the words before it, and what sudo asks for. */
+/** How a program becomes root: the words before it, and sudo's prompt. */
 export interface Elevation {
   readonly words: readonly string[];
   readonly prompt?: Prompt;
@@ -32,7 +32,7 @@ export function elevation(target: Target, isRoot: boolean, label: string): Eleva
   return { words: ['sudo', '-S', '-p', mark, '--'], prompt: { mark, answer } };
 }
 
-/** What a login needs to become root as it did. */
+/** A login's way to become root, for later connections. */
 export function sudoOf({ sudoPassword }: Target, { words }: Elevation): Pick<Login, 'sudo'> {
   if (words.length === 0) return {};
   return { sudo: sudoPassword === undefined ? {} : { password: sudoPassword } };
@@ -72,7 +72,7 @@ export function openingError(
   });
 }
 
-/** Only words for people depend on what sudo said; that it failed is told by its exit. */
+/** Only words for people depend on sudo's message; its exit status decides that it failed. */
 function hint(
   said: string,
   { name, user }: { readonly name: string; readonly user: string },

@@ -34,13 +34,13 @@ export interface HostKey {
   readonly knownHostsLine: string;
 }
 
-/** The server's host key isn't one that is pinned. */
+/** The server's host key is not pinned. */
 export class HostKeyError extends ConnectError {
   override readonly name = 'HostKeyError';
   constructor(
     override readonly reason: 'host-key-unknown' | 'host-key-changed' | 'host-key-revoked',
     message: string,
-    /** What the server presented. */
+    /** The key that the server presented. */
     readonly hostKey: HostKey,
     options?: HintedErrorOptions,
   ) {
@@ -61,12 +61,12 @@ export class ConnectionLostError extends HintedError {
   }
 }
 
-/** A script has not ended by its deadline; what it started may go on. */
+/** A script has not ended by its deadline; its processes may continue. */
 export class RunTimeoutError extends HintedError {
   override readonly name = 'RunTimeoutError';
 }
 
-/** A script printed more than it may. */
+/** A script printed more than its limit. */
 export class OutputLimitError extends HintedError {
   override readonly name = 'OutputLimitError';
 }

@@ -36,7 +36,7 @@ describe('a connection of localTransport', () => {
     await connection.close();
   });
 
-  it('tells what a script printed and how it ended', async () => {
+  it('returns the output and the status of a script', async () => {
     expect(await connection.run(sh`echo out; echo err >&2; exit 7`)).toEqual({
       status: 7,
       stdout: Buffer.from('out\n'),
@@ -116,7 +116,7 @@ describe('a connection of localTransport', () => {
     expect(text(await connection.run(sh`echo still here`))).toBe('still here\n');
   });
 
-  it('tells that it was lost when its shell is killed, with the last that was said', async () => {
+  it('reports a lost connection when its shell is killed, with the last output', async () => {
     const run = connection.run(sh`echo 'disk on fire' >&2; sleep 0.1; kill -9 $$; sleep 5`);
     await expect(run).rejects.toThrow(
       'Cannot finish the script on here (this machine): the shell was ended by SIGKILL; the last it said: "disk on fire"',

@@ -11,8 +11,8 @@ import { ShellConnection } from './shell/shell-connection.js';
 import type { Connection, Transport } from './transport.js';
 
 /**
- * Runs scripts on this machine, in a shell that stays open, through sudo if the target
- * asks for it. Of the target, only its name and sudo are looked at.
+ * Runs scripts on this machine, in a shell that stays open, through sudo if the target asks for it.
+ * Uses only the target's name and sudo.
  */
 export const localTransport: Transport = {
   async connect(target, signal, tell): Promise<Connection> {
@@ -20,7 +20,8 @@ export const localTransport: Transport = {
     const label = `${target.name} (this machine)`;
     const root = elevation(target, process.getuid?.() === 0, label);
     const word = nonce();
-    // `env` only starts what follows. A group of its own: Ctrl-C is for the client, which decides what becomes of the script.
+    // `env` only starts the shell. In a process group of its own: Ctrl-C is for the client, which
+    // decides about the script.
     const child = spawn('env', [...root.words, 'sh', '-c', bootstrap(word)], {
       detached: true,
       env: childEnvironment(),

@@ -5,7 +5,7 @@ import { readRegularFile } from '../client/read-regular-file.js';
 import type { HostKey } from './errors.js';
 import { parseKnownHosts } from './ssh/known-hosts.js';
 
-/** Who writes to which file: one after the other. */
+/** The writers of each file: one after the other. */
 const writers = new Map<string, Promise<void>>();
 
 /**

@@ -1,11 +1,11 @@
-/** How many tasks of a kind are on, and those that wait. */
+/** The number of running tasks of a kind, and the waiting ones. */
 interface Lane {
   running: number;
   readonly waiting: (() => void)[];
 }
 
 /**
- * Lets so many tasks of each key run at once, and the others wait in order.
+ * Runs so many tasks of each key at once; the others wait in order.
  *
  * @returns a function that throws its signal's reason when that is aborted before the task's turn.
  */
@@ -23,7 +23,7 @@ export function throttle(
       return await task();
     } finally {
       const next = lane.waiting.shift();
-      // The place is handed over rather than freed: nobody can slip in between.
+      // The place is handed over rather than freed: so no other task can take it.
       if (next) next();
       else if ((lane.running -= 1) === 0) lanes.delete(key);
     }

@@ -3,7 +3,7 @@ import type { Script } from '../script/sh.js';
 
 /** How to reach a machine. `address`: a name, an IP address or an alias of ~/.ssh/config. */
 export interface Target {
-  /** What the environment calls it, for messages. */
+  /** The environment's name for it, for messages. */
   readonly name: string;
   readonly address: string;
   /** The alias that `address` stands for, once it has been looked up. */
@@ -14,10 +14,10 @@ export interface Target {
   readonly identityFile?: string;
   /** The pinned host keys, in OpenSSH's format (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
   readonly knownHostsFile: string;
-  /** Whether scripts run as root through sudo. Without meaning for the user root. */
+  /** Whether scripts run as root through sudo. Not used for the user root. */
   readonly sudo: boolean;
   readonly sudoPassword?: Secret;
-  /** Seconds that a shell may take to open, start files and sudo included; 60 unless given. */
+  /** Seconds that a shell may take to open, start files and sudo included; default: 60. */
   readonly shellTimeout?: number;
 }
 
@@ -28,13 +28,19 @@ export interface RunOptions {
    * (their length, say) before it trusts them.
    */
   readonly input?: Uint8Array;
-  /** Gets the script's standard output as it comes; it isn't collected then. What it throws, `run` throws. */
+  /**
+   * Gets the script's standard output as it comes; then it isn't collected. `run` throws its
+   * errors.
+   */
   readonly onOutput?: (chunk: Buffer) => void;
-  /** How many bytes of output are accepted, 64 MiB unless told; more ends the connection. */
+  /** The most bytes of output; default: 64 MiB; more ends the connection. */
   readonly outputLimit?: number;
-  /** Ends the connection when the script is running; what it started may go on. */
+  /** Ends the connection when the script is running; its processes may continue. */
   readonly signal?: AbortSignal;
-  /** Seconds after which the connection is given up, 600 unless told: a host must not keep its client for ever. */
+  /**
+   * Seconds after which the connection is closed; default: 600: a host must not keep its client
+   * without end.
+   */
   readonly deadline?: number;
 }
 
@@ -46,7 +52,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** What a connection logged in with: the next connection needs all of it again. */
+/** The account and rights of a connection's login: the next connection needs all of them again. */
 export interface Login {
   readonly user: string;
   /** The public key that the host accepted, without a comment: `ssh-ed25519 AAAA…`. */
@@ -57,7 +63,7 @@ export interface Login {
   readonly sudo?: { readonly password?: Secret };
 }
 
-/** What a connection has cost so far. */
+/** The cost of a connection so far. */
 export interface Traffic {
   /** One for each script run: a request and its answer. */
   readonly roundTrips: number;
@@ -72,22 +78,22 @@ export interface Traffic {
  * PATH for root, LC_ALL=C, umask 022, no arguments and an empty standard input.
  */
 export interface Connection {
-  /** Where it leads, with what ~/.ssh/config says of it. */
+  /** The target, completed by ~/.ssh/config. */
   readonly target: Target;
   readonly login: Login;
   readonly traffic: Traffic;
   /**
    * Runs a script in a subshell, in one round trip. A status other than 0 is not an error here.
-   * What children that it leaves behind print later is dropped, or gets into the next run's output.
+   * Later output of children that it leaves is dropped, or gets into the next run's output.
    *
-   * @throws ConnectionLostError when the connection ends before the script does; what the
-   *   script started may go on.
+   * @throws ConnectionLostError when the connection ends before the script does; the script's
+   *   processes may continue.
    * @throws OutputLimitError when it prints more than `outputLimit`.
    * @throws RunTimeoutError when it has not ended by its deadline.
    * @throws RangeError when the script holds a NUL, and the signal's reason when it is aborted.
    */
   run(script: Script, options?: RunOptions): Promise<RunResult>;
-  /** Ends the shell; a script that still runs is lost. */
+  /** Ends the shell; a running script is lost. */
   close(): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Waits for something, but not for ever.
+ * Waits for a promise, with a timeout.
  *
  * @param late makes the error when it takes longer than `timeout` milliseconds.
- * @throws what the promise is rejected with, what `late` makes, or the signal's reason.
+ * @throws the promise's error, the error of `late`, or the signal's reason.
  */
 export async function within<T>(
   promise: Promise<T>,
@@ -17,7 +17,7 @@ export async function within<T>(
       reject(late());
     }, timeout);
     const abort = (): void => {
-      // The caller's own reason, whatever it is.
+      // The caller's own reason, of any type.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       reject(signal?.reason);
     };

@@ -2,7 +2,7 @@
 # Managed by fairness-deploy. Supervisor runs it as the application's user.
 set -eu
 
-# Longer than it counts as starting; ending before would have it started again for ever.
+# Longer than it counts as starting: otherwise Supervisor would start it again without end.
 fd_leave() {
   printf '%s\n' "$1" >&2
   sleep 2
@@ -21,5 +21,5 @@ fd_release=${fd_release%%/*}
 fd_start=/srv/shop/shared/env/"$fd_release".api
 [ -f "$fd_start" ] || fd_leave "The release $fd_release has no process "'api. Deploy one that has.'
 
-# The release says all else: environment, folder and command.
+# The release has everything else: variables, folder and command.
 . "$fd_start"

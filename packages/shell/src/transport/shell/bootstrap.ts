@@ -49,13 +49,16 @@ export function readyMark(nonce: string): string {
   return `${nonce} ready`;
 }
 
-/** The line, without its break, that says that the login shell runs what it is told to. */
+/** The line, without its break, that says that the login shell runs its command. */
 export function begunMark(nonce: string): string {
   return `${nonce} begun`;
 }
 
-/** With what status the shell ends when it got only a part of a script. */
+/** The shell's exit status after it got only a part of a script. */
 export const TORN = 91;
 
-/** Debian's for root, wherever the login shell looks: scripts find the same programs on all machines. */
+/**
+ * Debian's PATH for root, whatever the login shell's is: scripts find the same programs on all
+ * machines.
+ */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -1,11 +1,10 @@
 import { MarkFinder } from '../../stream/mark-finder.js';
 
 /**
- * Finds what one run printed in a stream: the bytes between a line `<nonce> begin` and
- * `<nonce> end <status>`. What stands outside, such as a banner or the output of a
- * child that an earlier run left behind, is dropped. Nothing can be taken for a frame
- * that doesn't hold the nonce. Not core's RecordReader, which goes on behind an end: here the first
- * end is the last, whatever is printed after it.
+ * Finds the output of one run in a stream: the bytes between a line `<nonce> begin` and `<nonce>
+ * end <status>`. Drops bytes outside, such as a banner or the output of an earlier run's child.
+ * Only a line with the nonce is a frame. Not core's RecordReader, which continues after an end:
+ * here the first end is the last, whatever is printed after it.
  */
 export class FrameReader {
   readonly #begin: MarkFinder;

@@ -4,30 +4,30 @@ import { MarkFinder } from '../../stream/mark-finder.js';
 import { Tail } from '../../stream/tail.js';
 import type { Wire } from './wire.js';
 
-/** What is asked for on the way to the shell, and the answer. */
+/** A prompt on the way to the shell, and the answer. */
 export interface Prompt {
-  /** What announces the question on standard error. */
+  /** The text that announces the prompt on standard error. */
   readonly mark: string;
   readonly answer: Secret;
 }
 
-/** How opening a shell went. */
+/** The result of opening a shell. */
 export type Opening =
   | { readonly status: 'ready' }
-  /** The answer to the prompt was given, and it was asked for again. */
+  /** The answer to the prompt was given, and the prompt came again. */
   | { readonly status: 'wrong-answer' }
   | {
       readonly status: 'ended' | 'timeout';
       readonly reason: string;
-      /** The end of what was printed on standard error, or else on standard output. */
+      /** The end of standard error, or else of standard output. */
       readonly said: string;
-      /** Whether the login shell, where there is one, has begun to do what it was told to. */
+      /** Whether the login shell, if there is one, has begun to run its command. */
       readonly begun: boolean;
     };
 
 /**
- * Waits until the shell of `bootstrap` is there. A prompt is answered only when it has
- * been seen, and once: the answer can't end up in a shell.
+ * Waits until the shell of `bootstrap` is ready. Answers a prompt only after it was seen, and once:
+ * so the answer can't get into a shell.
  *
  * @param timeout in milliseconds.
  * @throws the signal's reason when it is aborted. The wire is left to the caller.
@@ -55,7 +55,7 @@ export function openShell(
       wire.stdout.off('data', onOutput);
       wire.stderr.off('data', onError);
       if (opening) resolve(opening);
-      // The caller's own reason, whatever it is.
+      // The caller's own reason, of any type.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       else reject(signal?.reason);
     };
@@ -90,7 +90,7 @@ export function openShell(
     signal?.addEventListener('abort', abort, { once: true });
     wire.stdout.on('data', onOutput);
     wire.stderr.on('data', onError);
-    // A broken pipe is told by `ended`.
+    // `ended` reports a broken pipe.
     wire.stdin.on('error', () => undefined);
     void wire.ended.then((reason) => {
       fail('ended', reason);

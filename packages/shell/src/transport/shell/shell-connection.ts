@@ -7,12 +7,12 @@ import { nonce } from '../../text/nonce.js';
 import { Tail } from '../../stream/tail.js';
 import type { Wire } from './wire.js';
 
-/** How many bytes of output a script may print unless told. */
+/** The most bytes of output that a script may print by default. */
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 const STDERR_LIMIT_BYTES = 64 * 1024;
 
-/** Seconds that a script may take unless told. */
+/** The most seconds that a script may take by default. */
 const RUN_TIMEOUT_SECONDS = 600;
 
 /** A run in progress. */
@@ -34,7 +34,7 @@ export class ShellConnection implements Connection {
 
   /**
    * @param wire with a shell that has said that it is ready.
-   * @param login what it took to open it.
+   * @param login the rights with which it was opened.
    * @param label the machine for messages: `web-1 (root@10.0.0.1:22)`.
    */
   constructor(
@@ -108,12 +108,12 @@ export class ShellConnection implements Connection {
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
       };
-      /** Leaves the shell in the middle of a script, so that it's of no use any more. */
+      /** Leaves the shell in the middle of a script, so that it can't be used any more. */
       const abandon = (error: unknown, reason: string): void => {
         settle();
         this.#end(reason);
         this.#wire.destroy();
-        // The caller's own reason, whatever it is.
+        // The caller's own reason, of any type.
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
         reject(error);
       };

@@ -2,22 +2,28 @@ import { availableParallelism } from 'node:os';
 import { throttle } from '../throttle.js';
 import type { Target } from '../transport.js';
 
-/** Seconds. A machine that is short of memory or processor time must still be reached: a fix may be on its way. */
+/**
+ * Seconds. A machine that lacks memory or processor time must still be reached: the connection may
+ * be the one that fixes it.
+ */
 const SHELL_TIMEOUT_SECONDS = 60;
 
-/** Milliseconds after which people are told what is waited for. */
+/** Milliseconds after which people get a line about the wait. */
 const WAIT_NOTICE_MILLISECONDS = 5000;
 
-/** So many shells open on a machine at a time: start files may cost a second of processor time each. */
+/**
+ * The most shells that open on one machine at a time: start files may cost a second of processor
+ * time each.
+ */
 const SHELLS_AT_A_TIME = 4;
 
 const onMachine = throttle(SHELLS_AT_A_TIME);
-/** So many shells open on all machines at a time: this machine works for each, for its keys. */
+/** The most shells that open on all machines at a time: this machine computes keys for each. */
 const onClient = throttle(8 * availableParallelism());
 
 /**
- * Opens a shell in its turn. The time that it may take begins then. People are told when the turn,
- * or the opening, takes long.
+ * Opens a shell in its turn; its time limit begins then. Reports to people when the turn, or the
+ * opening, takes long.
  *
  * @param machine shells on different machines don't wait for each other
  * @param open opens it, within so many milliseconds

@@ -5,7 +5,7 @@ export interface Wire {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** What ended it, for people: `the shell ended with status 1`. Never rejects. */
+  /** Why it ended, for people: `the shell ended with status 1`. Never rejects. */
   readonly ended: Promise<string>;
   /** Ends it when nothing runs on it. */
   close(): Promise<void>;

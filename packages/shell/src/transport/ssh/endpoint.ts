@@ -5,17 +5,17 @@ import type { SshOptions } from './ssh-config.js';
 
 /** A machine on the way to a target, or the target itself, with all that is needed to log in. */
 export interface Endpoint {
-  /** What people call it: the target's name, or `jump host <name>`. */
+  /** Its name for people: the target's name, or `jump host <name>`. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** As what its key is pinned. */
+  /** The name under which its key is pinned. */
   readonly hostKeyName: string;
   /** Tried before all other keys. */
   readonly identityFile?: string;
   readonly identityFiles: readonly string[];
-  /** Whether the files were asked for, so that an absent one is worth telling. */
+  /** Whether the files were named explicitly, so that a missing one is reported. */
   readonly identitiesNamed: boolean;
   /** Keys of the agent that aren't in `identityFiles` are left out. */
   readonly identitiesOnly: boolean;
@@ -25,7 +25,7 @@ export interface Endpoint {
   readonly timeout: number;
 }
 
-/** What of the user's machine has to do with connecting. */
+/** The parts of the user's machine that connecting uses. */
 export interface Client {
   readonly home: string;
   readonly user: string;
@@ -34,7 +34,7 @@ export interface Client {
   readonly options: (host: string, user: string | undefined) => SshOptions;
 }
 
-/** What is asked for; what is absent, the user's options or the defaults tell. */
+/** The settings of the target; the user's options or the defaults complete them. */
 export type Wanted = Pick<Target, 'name' | 'address' | 'port' | 'user' | 'identityFile'>;
 
 /** Seconds. */
@@ -134,7 +134,7 @@ export function checkHost(host: string, name: string): void {
   }
 }
 
-/** The error for what can't be used. */
+/** The error for a value that can't be used. */
 export function invalid(name: string, problem: string, hint?: string): ConnectError {
   return new ConnectError('configuration', `Cannot connect to ${name}: ${problem}`, { hint });
 }

@@ -5,7 +5,7 @@ import { describeHostKey, fingerprint } from './host-key.js';
 import { judge, knownAs, type KnownHost } from './known-hosts.js';
 
 /**
- * Compares the key that a server presents with those that are pinned for it.
+ * Compares the key of a server with its pinned keys.
  *
  * @param file whose lines the hosts are, for messages.
  * @returns what is wrong, or undefined when the key is pinned.
@@ -44,7 +44,7 @@ export function checkHostKey(
       return new HostKeyError(
         'host-key-changed',
         `Cannot trust ${label(endpoint)}: its host key is not the one that is pinned; ` +
-          'it was set up anew, or somebody else answers in its place\n' +
+          'it was set up anew, or another machine answers in its place\n' +
           `  pinned:    ${entry.type} ${fingerprint(entry.key)} (${file}:${String(entry.line)})\n` +
           `  presented: ${shown}`,
         presented,
@@ -56,7 +56,7 @@ export function checkHostKey(
   }
 }
 
-/** What prints the fingerprint of a machine's own key, where OpenSSH keeps it. */
+/** The command that prints the fingerprint of a machine's own key, where OpenSSH keeps it. */
 function hostKeyCommand(type: string): string {
   const [, ecdsa] = /^(ecdsa)-/.exec(type) ?? [];
   return `ssh-keygen -lf /etc/ssh/ssh_host_${ecdsa ?? type.replace('ssh-', '')}_key.pub`;

@@ -12,16 +12,15 @@ export interface KnownHost {
   readonly key: Buffer;
 }
 
-/** What a presented key is to a list of known hosts. */
+/** The relation of a presented key to the known hosts. */
 export type Verdict =
   | { readonly status: 'pinned' }
   | { readonly status: 'unknown' }
   | { readonly status: 'revoked' | 'changed'; readonly entry: KnownHost };
 
 /**
- * Reads a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). Lines that can't be
- * understood are left out, as ssh does, and so are certificate authorities: host
- * certificates aren't supported.
+ * Reads a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). Leaves out lines that can't be
+ * parsed, as ssh does, and certificate authorities, as host certificates aren't supported.
  */
 export function parseKnownHosts(text: string): readonly KnownHost[] {
   return parseLines(text).flatMap((entry) => (typeof entry === 'number' ? [] : [entry]));

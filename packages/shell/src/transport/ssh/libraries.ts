@@ -7,10 +7,10 @@ import type { Duplex, Readable } from 'node:stream';
  * parsed keys, and an error has the server's disconnect reason as its code.
  */
 
-// node-ssh and ssh2 take 40 ms and more to load: only who connects pays for them.
+// node-ssh and ssh2 take 40 ms and more to load: only a connection loads them.
 const load = createRequire(__filename);
 
-/** What we use of ssh2's channel: a stream, with standard error beside it. */
+/** The parts of ssh2's channel that we use: a stream, with standard error beside it. */
 export interface Channel extends Duplex {
   readonly stderr: Readable;
   on(event: 'exit', listener: (status: number | null, signal?: string) => void): this;
@@ -25,7 +25,7 @@ export interface ParsedKey {
   isPrivateKey(): boolean;
 }
 
-/** What we use of ssh2's client. */
+/** The parts of ssh2's client that we use. */
 export interface Client {
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close', listener: () => void): this;
@@ -59,7 +59,7 @@ export type Authentication =
   | { readonly type: 'publickey'; readonly username: string; readonly key: ParsedKey }
   | { readonly type: 'agent'; readonly username: string; readonly agent: Agent };
 
-/** What we tell ssh2 to connect; its documentation has the details. */
+/** The settings for ssh2's connect; its documentation has the details. */
 export interface ClientConfig {
   readonly host: string;
   readonly username: string;
@@ -79,7 +79,7 @@ export interface ClientConfig {
   ) => void;
 }
 
-/** What we use of node-ssh. */
+/** The parts of node-ssh that we use. */
 export interface NodeSsh {
   readonly connection: Client | null;
   connect(config: ClientConfig): Promise<unknown>;

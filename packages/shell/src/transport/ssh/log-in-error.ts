@@ -5,27 +5,33 @@ import { label, sshCommand, type Endpoint } from './endpoint.js';
 import type { Identities } from './identities.js';
 import type { ClientError } from './libraries.js';
 
-/** How far a login has come. */
+/** The progress of a login. */
 export interface Progress {
   phase: 'greeting' | 'handshake' | 'authentication';
   /** The beginning of what the server sent. */
   said: string;
   readonly tried: string[];
-  /** With what the server lets users go on. */
+  /** The methods with which the server lets users continue. */
   methods: readonly string[];
-  /** The last that the server had to say to the user. */
+  /** The server's last message to the user. */
   banner?: string;
   /** Whether a key was accepted, but isn't enough. */
   partial?: boolean;
 }
 
-/** The server hung up instead of a greeting: it may have had too many connections, so that a later try may do. */
+/**
+ * The server closed the connection instead of a greeting: it may have too many connections, so a
+ * later try may succeed.
+ */
 export class DroppedError extends ConnectError {}
 
-/** The server has no key of a pinned type; what it has can only be seen without that restriction. */
+/**
+ * The server has no key of a pinned type; only a connection without that restriction shows its
+ * keys.
+ */
 export class KeyTypeError extends ConnectError {}
 
-/** Says why a login failed, from what ssh2 said and how far it had come. */
+/** Says why a login failed, from ssh2's error and the progress. */
 export function logInError(
   endpoint: Endpoint,
   error: ClientError,
@@ -45,7 +51,7 @@ export function logInError(
   }
   if (progress.phase === 'greeting') {
     const [said = ''] = progress.said.trim().split('\n');
-    // What sshd says when it has too many connections, or had too many failures.
+    // sshd's message when it has too many connections, or had too many failures.
     if (said === '' || /MaxStartups|Not allowed at this time/.test(said)) {
       return new DroppedError(
         'unreachable',
@@ -78,7 +84,7 @@ export function logInError(
           `${banner.trim() === '' ? '' : `, and says ${JSON.stringify(excerpt(banner))}`}${attempts(progress, identities)}`,
         {
           hint:
-            'The account may be shut, or the machine lets nobody in while it starts or stops: ' +
+            'The account may be locked, or the machine refuses logins while it starts or stops: ' +
             'try again, or see there what the log says: journalctl -u ssh',
           cause,
         },

@@ -46,7 +46,7 @@ describe('a user who may become root', () => {
     expect(await refusal(sh`true`, sh`true`)).toBeUndefined();
   });
 
-  it('is told of the shell when that runs nothing, and not of sudo', async () => {
+  it('reports a login shell that runs nothing, and not sudo', async () => {
     const error = await refusal(sh`usermod -s /usr/sbin/nologin deb`, sh`usermod -s /bin/sh deb`);
     expect(error).toMatchObject({ reason: 'protocol' });
     expect(describeFailure(error)).toMatch(
@@ -54,7 +54,7 @@ describe('a user who may become root', () => {
     );
   });
 
-  it('is told of the password when that has expired', async () => {
+  it('reports an expired password', async () => {
     const error = await refusal(sh`chage -d 0 deb`, sh`chage -d -1 deb`);
     expect(error).toMatchObject({ reason: 'protocol' });
     expect(describeFailure(error)).toMatch(
@@ -62,7 +62,7 @@ describe('a user who may become root', () => {
     );
   });
 
-  it('is told to try again when nobody is let in while the machine starts', async () => {
+  it('says to try again when the machine refuses logins while it starts', async () => {
     const error = await refusal(
       sh`echo 'System is booting up.' >/run/nologin`,
       sh`rm /run/nologin`,

@@ -21,8 +21,8 @@ export interface Pins {
 
 export interface LogInOptions {
   /**
-   * Whether the server may present a key of another type than those that are pinned. It
-   * isn't trusted for that: the error can name the key then.
+   * Whether the server may present a key of another type than the pinned ones. It isn't trusted for
+   * that: but then the error can name the key.
    */
   readonly anyKeyType?: boolean;
   readonly signal?: AbortSignal;
@@ -134,7 +134,7 @@ export async function logIn(
   }
 }
 
-/** A machine that has greeted is there, and may be busy: logging in may take so many times as long. */
+/** A machine that has greeted is up, and may be busy: logging in may take so many times as long. */
 const BUSY = 3;
 
 /** Listens for as long as the client lives: an error without a listener would end this process. */

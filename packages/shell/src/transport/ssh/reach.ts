@@ -60,7 +60,7 @@ async function connectRetrying(
       }
       const pause = BACK_OFF[tries];
       if (!(error instanceof DroppedError) || pause === undefined) throw error;
-      // Those who were refused together must not come back together.
+      // Logins that were refused together must not come back together.
       await delay(pause * (0.5 + Math.random()));
       options.signal?.throwIfAborted();
     }

@@ -11,7 +11,7 @@ export type ConfigItem =
       readonly items: readonly ConfigItem[];
     };
 
-/** What `Host` and `Match` look at. */
+/** The values that `Host` and `Match` compare. */
 export interface MatchContext {
   /** The name as it was asked for. */
   readonly originalHost: string;
@@ -97,7 +97,7 @@ function add(options: Map<string, string[]>, name: string, value: string): void 
   else if (name === 'identityfile' && !values.includes(value)) values.push(value);
 }
 
-/** `exec` is never run and so never met; neither is what isn't known here. */
+/** `exec` is never run and so never matches; nor does an unknown criterion. */
 function meets(key: string, value: string | readonly unknown[], context: MatchContext): boolean {
   const negated = key.startsWith('!');
   const name = key.slice(negated ? 1 : 0).toLowerCase();

@@ -280,7 +280,7 @@ describe('logging in', () => {
     }
   });
 
-  it('goes on without an agent that is gone', async () => {
+  it('continues without an agent that is gone', async () => {
     await connect({}, transport('', { SSH_AUTH_SOCK: '/nonexistent/agent' }));
   });
 });
@@ -346,7 +346,7 @@ describe('the way there', () => {
     await expect(run).rejects.toThrow(/"no-such-host\.invalid"/);
   });
 
-  it('is given up when nobody answers', async () => {
+  it('is closed when the server does not answer', async () => {
     const port = await listen(() => undefined);
     const run = connect({ port }, transport('ConnectTimeout 1\n'));
     await expect(run).rejects.toMatchObject({ reason: 'timeout' });

@@ -23,12 +23,12 @@ import { route } from './route.js';
 import { sessionWire } from './session-wire.js';
 import { sshOptions, type ConfigItem } from './ssh-config.js';
 
-/** What the transport takes from the machine that it runs on; all of it has defaults. */
+/** The parts of its own machine that the transport uses; all have defaults. */
 export interface SshSettings {
   /** The user's ssh_config; `~/.ssh/config` unless given. */
   readonly configFile?: string;
   readonly home?: string;
-  /** The user's environment, for SSH_AUTH_SOCK and what ssh_config refers to. */
+  /** The user's variables, for SSH_AUTH_SOCK and those that ssh_config refers to. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -117,7 +117,7 @@ function readPins(file: string): Pins {
   const text = readKnownHosts(file);
   const [line] = badLines(text);
   if (line === undefined) return { file, hosts: parseKnownHosts(text) };
-  // Left out, it might be the one that pins the host, or that revokes a key.
+  // Without this line, it might be the one that pins the host, or that revokes a key.
   throw new ConnectError(
     'configuration',
     `Cannot read the pinned host keys: ${file}:${String(line)} is not "<host> <type> <key>"`,

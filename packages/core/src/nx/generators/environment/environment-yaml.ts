@@ -1,7 +1,7 @@
 import type { EnvironmentOptions } from './check-options.js';
 import { JSON_SCHEMA_FILE } from './write-json-schema.js';
 
-/** The text of a new environment.yaml; valid as it is, with what is to be replaced marked. */
+/** The text of a new environment.yaml; valid as it is, with marks at the values to replace. */
 export function environmentYaml(
   { name, host, user }: EnvironmentOptions,
   shared: string | undefined,

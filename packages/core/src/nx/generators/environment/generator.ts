@@ -7,7 +7,7 @@ import { sharedFile } from './shared-file.js';
 import { writeJsonSchema } from './write-json-schema.js';
 
 /**
- * Adds an environment, or completes one: a file that is there is left as it is.
+ * Adds an environment, or completes one: an existing file is left as it is.
  *
  * @throws Error when an option can't be used, before anything is written.
  */

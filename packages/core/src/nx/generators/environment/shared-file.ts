@@ -2,10 +2,10 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import type { Tree } from '@nx/devkit';
 
 /**
- * The file in environments/ that a new environment extends: the one asked for, with or
- * without its ending, else the only one that there is.
+ * The file in environments/ that a new environment extends: the named one, with or without its
+ * ending, else the only one.
  *
- * @throws Error when the one asked for is missing, or several could be meant.
+ * @throws Error when the named one is missing, or several could be meant.
  */
 export function sharedFile(tree: Tree, asked: string | undefined): string | undefined {
   const files = tree.children('environments').filter((name) => /\.ya?ml$/.test(name));

@@ -4,7 +4,7 @@ import { sshRequest, type SshOptions } from '../../../commands/ssh.js';
 
 const run = localExecutor(SSH);
 
-/** Nx takes options within the command for its own: what isn't ours goes no further. */
+/** Nx takes options within the command for its own: only our options are used. */
 const executor: EnvironmentExecutor<SshOptions> = (options, execution) =>
   run({ request: sshRequest(options) }, execution);
 

@@ -4,8 +4,8 @@ import { DRIVER, installDriver } from '../../../git/install-driver.js';
 const FILES = 'environments/*/secrets.yaml';
 
 /**
- * Sets a workspace up for secrets: what git ignores, and how it compares and merges secrets. What
- * git's attributes name is told to git in each clone, so everybody runs this once in each, and
+ * Sets a workspace up for secrets: the files that git ignores, and how git compares and merges
+ * secrets. git's configuration is each clone's own, so everybody runs this once in each clone, and
  * again after an update of the package.
  */
 export default function init(tree: Tree): GeneratorCallback {
