@@ -48,7 +48,16 @@ export const PACKAGES = {
       testing: 'testing/index',
     },
     rooms: [
-      ...['resource', 'resources', 'inventory', 'plugin', 'environment', 'engine', 'report'],
+      ...[
+        'resource',
+        'resource-parts',
+        'resources',
+        'inventory',
+        'plugin',
+        'environment',
+        'engine',
+        'report',
+      ],
       ...['runner', 'commands', 'server', 'testing', 'nx', 'command-line'],
     ],
     bundles: ['zod'],

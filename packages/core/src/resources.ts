@@ -18,9 +18,13 @@ export { RESTART_ALWAYS, unitDropIn, type UnitDropIn } from './resources/unit-dr
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 
 /** The content of files. */
-export type { Format } from './resources/format.js';
-export { ownTemplates, type FromTemplate, type Replacement } from './resources/own-templates.js';
-export { readProjectFile } from './resources/read-project-file.js';
+export type { Format } from './resource-parts/format.js';
+export {
+  ownTemplates,
+  type FromTemplate,
+  type Replacement,
+} from './resource-parts/own-templates.js';
+export { readProjectFile } from './resource-parts/read-project-file.js';
 
 /** A type of one's own. */
 export {
@@ -35,12 +39,12 @@ export type { Probe, Question } from './resource/probe.js';
 export type { Action, Address, Change, Resource } from './resource/resource.js';
 
 /** A type of resource that is a file, and more. */
-export type { Content } from './resources/content.js';
+export type { Content } from './resource-parts/content.js';
 export {
   defineLiveFile,
   type LiveFileContent,
   type LiveFileDefinition,
-} from './resources/define-live-file.js';
-export { OTHERS_BROKEN, removeLive, type LiveFile } from './resources/live-file.js';
-export { checkKnownFile } from './resources/known-daemons.js';
-export type { LiveFolder } from './resources/live-folder.js';
+} from './resource-parts/define-live-file.js';
+export { OTHERS_BROKEN, removeLive, type LiveFile } from './resource-parts/live-file.js';
+export { checkKnownFile } from './resource-parts/known-daemons.js';
+export type { LiveFolder } from './resource-parts/live-folder.js';

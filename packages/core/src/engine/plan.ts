@@ -1,6 +1,6 @@
 import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/text';
 import { type Connection, lines, type Login } from '@fairness-deploy/shell';
-import { printKeyFiles } from '../resources/protect-login.js';
+import { printKeyFiles } from '../resource-parts/protect-login.js';
 import { collect } from './collect.js';
 import { framed, framedRead } from './framed.js';
 import { MARK } from './last-change.js';

@@ -1,7 +1,7 @@
 import { type Failure } from '@fairness-deploy/shell/text';
 import { lines, type Login, type Script, sh } from '@fairness-deploy/shell';
 import type { Resource } from '../resource/resource.js';
-import { COPY_ETC } from '../resources/etc-copy.js';
+import { COPY_ETC } from '../resource-parts/etc-copy.js';
 import { sshdRefusal, type SshdView } from './sshd-refusal.js';
 
 /**

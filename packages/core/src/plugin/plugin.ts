@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Issue } from '@fairness-deploy/environment-file';
 import type { Resource } from '../resource/resource.js';
-import type { LiveFolder } from '../resources/live-folder.js';
+import type { LiveFolder } from '../resource-parts/live-folder.js';
 import type { Target } from '@fairness-deploy/shell';
 import type { Secret } from '@fairness-deploy/shell/secret';
 import type { Check } from './check.js';

@@ -1,6 +1,6 @@
 import { defineResource } from '../resource/define-resource.js';
 import { lines, sh } from '@fairness-deploy/shell';
-import { APT_FUNCTIONS } from './apt-script.js';
+import { APT_FUNCTIONS } from '../resource-parts/apt-script.js';
 
 /** Debian packages. */
 export interface AptPackagesSpec {

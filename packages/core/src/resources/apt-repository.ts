@@ -2,8 +2,8 @@ import { defineResource, type ResourceOptions } from '../resource/define-resourc
 import type { Resource } from '../resource/resource.js';
 import { fail, lines, type Script, sh } from '@fairness-deploy/shell';
 import { STATE } from '../state-folder.js';
-import { aptKey } from './apt-key.js';
-import { APT_FUNCTIONS } from './apt-script.js';
+import { aptKey } from '../resource-parts/apt-key.js';
+import { APT_FUNCTIONS } from '../resource-parts/apt-script.js';
 import {
   checkRepository,
   digestOfRepository,
@@ -14,10 +14,10 @@ import {
   type AnyRepository,
   type AptRepositoryIdentity,
   type AptRepositorySpec,
-} from './apt-source.js';
-import { digestOf, printContent } from './content.js';
-import { fullOwnership } from './ownership.js';
-import { stageAndRename } from './stage.js';
+} from '../resource-parts/apt-source.js';
+import { digestOf, printContent } from '../resource-parts/content.js';
+import { fullOwnership } from '../resource-parts/ownership.js';
+import { stageAndRename } from '../resource-parts/stage.js';
 
 export type { AptRepositoryIdentity, AptRepositorySpec };
 

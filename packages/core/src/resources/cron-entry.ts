@@ -1,13 +1,13 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import { sh } from '@fairness-deploy/shell';
-import { printContent } from './content.js';
-import { checkSchedule } from './cron-schedule.js';
-import { fileState, parseFile, readFile, type FileState } from './file-text.js';
-import { checkAccountName, fullOwnership } from './ownership.js';
-import { hasControlCharacter } from './path.js';
-import { pathProbe } from './path-probe.js';
-import { stageAndRename } from './stage.js';
+import { printContent } from '../resource-parts/content.js';
+import { checkSchedule } from '../resource-parts/cron-schedule.js';
+import { fileState, parseFile, readFile, type FileState } from '../resource-parts/file-text.js';
+import { checkAccountName, fullOwnership } from '../resource-parts/ownership.js';
+import { hasControlCharacter } from '../resource-parts/path.js';
+import { pathProbe } from '../resource-parts/path-probe.js';
+import { stageAndRename } from '../resource-parts/stage.js';
 
 /** The identity of an entry. */
 export interface CronEntryIdentity {

@@ -2,12 +2,17 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
 import { enterFolder, fail, sh, takeFolder } from '@fairness-deploy/shell';
-import { fullOwnership, makersOf, type FullOwnership, type Ownership } from './ownership.js';
-import { checkPath, foldersOf, MAKE_FOLDER, splitPath } from './path.js';
-import { pathProbe } from './path-probe.js';
-import { protectKeyFolder } from './protect-login.js';
-import { removeFrom } from './remove-from.js';
-import { parseStatus } from './status.js';
+import {
+  fullOwnership,
+  makersOf,
+  type FullOwnership,
+  type Ownership,
+} from '../resource-parts/ownership.js';
+import { checkPath, foldersOf, MAKE_FOLDER, splitPath } from '../resource-parts/path.js';
+import { pathProbe } from '../resource-parts/path-probe.js';
+import { protectKeyFolder } from '../resource-parts/protect-login.js';
+import { removeFrom } from '../resource-parts/remove-from.js';
+import { parseStatus } from '../resource-parts/path-status.js';
 
 /** A folder; default: mode 0755, owner root:root. */
 export interface DirectorySpec extends Ownership {

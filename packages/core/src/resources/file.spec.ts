@@ -19,7 +19,7 @@ import { ProbingScript } from '../resource/probe.js';
 import { enterFolder, type Script, sh } from '@fairness-deploy/shell';
 import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { file } from './file.js';
-import { MAKE_FOLDER } from './path.js';
+import { MAKE_FOLDER } from '../resource-parts/path.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'file-spec-'));
 afterAll(() => {

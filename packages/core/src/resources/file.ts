@@ -2,16 +2,28 @@ import type { Text } from '@fairness-deploy/shell/secret';
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Address, Resource } from '../resource/resource.js';
 import { sh, type Script } from '@fairness-deploy/shell';
-import { checkContent, digestOf, isSecret, printContent, type Content } from './content.js';
-import { fileState, parseFile, readFile, type FileState } from './file-text.js';
-import { fullOwnership, makersOf, type Ownership } from './ownership.js';
-import { parseLive, readLive, removeLive, writeLive, type LiveFile } from './live-file.js';
-import { place } from './live-folder.js';
-import { checkPath, foldersOf, splitPath } from './path.js';
-import { pathProbe } from './path-probe.js';
-import { decidesOnLogins, protectKeyFile } from './protect-login.js';
-import { removeFrom } from './remove-from.js';
-import { stageAndRename } from './stage.js';
+import {
+  checkContent,
+  digestOf,
+  isSecret,
+  printContent,
+  type Content,
+} from '../resource-parts/content.js';
+import { fileState, parseFile, readFile, type FileState } from '../resource-parts/file-text.js';
+import { fullOwnership, makersOf, type Ownership } from '../resource-parts/ownership.js';
+import {
+  parseLive,
+  readLive,
+  removeLive,
+  writeLive,
+  type LiveFile,
+} from '../resource-parts/live-file.js';
+import { place } from '../resource-parts/live-folder.js';
+import { checkPath, foldersOf, splitPath } from '../resource-parts/path.js';
+import { pathProbe } from '../resource-parts/path-probe.js';
+import { decidesOnLogins, protectKeyFile } from '../resource-parts/protect-login.js';
+import { removeFrom } from '../resource-parts/remove-from.js';
+import { stageAndRename } from '../resource-parts/stage.js';
 
 /** The identity of a file. */
 export interface FileIdentity {

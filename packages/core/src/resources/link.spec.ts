@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { enterFolder, sh } from '@fairness-deploy/shell';
 import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { link } from './link.js';
-import { MAKE_FOLDER } from './path.js';
+import { MAKE_FOLDER } from '../resource-parts/path.js';
 
 describe('link()', () => {
   it('is put in place by a rename', () => {

@@ -2,8 +2,8 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Address, Resource } from '../resource/resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
-import { loadOrRestore, type LiveFile } from './live-file.js';
-import { place } from './live-folder.js';
+import { loadOrRestore, type LiveFile } from '../resource-parts/live-file.js';
+import { place } from '../resource-parts/live-folder.js';
 import {
   checkPath,
   foldersOf,
@@ -12,9 +12,9 @@ import {
   splitPath,
   stagedName,
   stagedPath,
-} from './path.js';
-import { decidesOnLogins } from './protect-login.js';
-import { removeFrom } from './remove-from.js';
+} from '../resource-parts/path.js';
+import { decidesOnLogins } from '../resource-parts/protect-login.js';
+import { removeFrom } from '../resource-parts/remove-from.js';
 
 /** The identity of a link. */
 export interface LinkIdentity {

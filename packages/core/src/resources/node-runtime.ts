@@ -1,7 +1,7 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
-import { MAKE_FOLDER } from './path.js';
+import { MAKE_FOLDER } from '../resource-parts/path.js';
 
 /** The identity of a runtime. */
 export interface NodeRuntimeIdentity {

@@ -4,7 +4,7 @@ import type { Resource } from '../resource/resource.js';
 import { type Connection, lines, sh } from '@fairness-deploy/shell';
 import { file } from './file.js';
 import { service } from './service.js';
-import { unitProbe } from './unit-probe.js';
+import { unitProbe } from '../resource-parts/unit-probe.js';
 
 let test: TestHost;
 let connection: Connection;

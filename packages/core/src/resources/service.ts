@@ -2,11 +2,11 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { defined } from '../resource/defined.js';
 import { defineResource } from '../resource/define-resource.js';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { CHECK_SSHD } from './known-daemons.js';
-import { checkPath } from './path.js';
+import { CHECK_SSHD } from '../resource-parts/known-daemons.js';
+import { checkPath } from '../resource-parts/path.js';
 import { loadService, loadRecordOf, type LoadedFile } from './load-service.js';
 import { outdated, parseUnitOutput } from './service-output.js';
-import { unitProbe } from './unit-probe.js';
+import { unitProbe } from '../resource-parts/unit-probe.js';
 
 export type { LoadedFile };
 

@@ -8,11 +8,16 @@ import {
   takeFolder,
   withRightsOf,
 } from '@fairness-deploy/shell';
-import { checkAuthorizedKey } from './authorized-keys.js';
-import { checkAccountName } from './ownership.js';
-import { defineNotOwn, forgetOwn, recordOwn, type OwnAccount } from './own-account.js';
-import { checkPath, MAKE_FOLDER } from './path.js';
-import { protectAccount } from './protect-login.js';
+import { checkAuthorizedKey } from '../resource-parts/authorized-keys.js';
+import { checkAccountName } from '../resource-parts/ownership.js';
+import {
+  defineNotOwn,
+  forgetOwn,
+  recordOwn,
+  type OwnAccount,
+} from '../resource-parts/own-account.js';
+import { checkPath, MAKE_FOLDER } from '../resource-parts/path.js';
+import { protectAccount } from '../resource-parts/protect-login.js';
 
 /** The identity of a user. */
 export interface SystemUserIdentity {

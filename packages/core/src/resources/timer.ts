@@ -1,6 +1,6 @@
 import type { Resource, Address } from '../resource/resource.js';
-import { hasControlCharacter } from './path.js';
-import { checkAccountName } from './ownership.js';
+import { hasControlCharacter } from '../resource-parts/path.js';
+import { checkAccountName } from '../resource-parts/ownership.js';
 import { file } from './file.js';
 import { service } from './service.js';
 import { sh } from '@fairness-deploy/shell';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
 import type { Resource } from '../resource/resource.js';
 import { fail, sh } from '@fairness-deploy/shell';
-import { defineLiveFile, type LiveFileContent } from './define-live-file.js';
+import { defineLiveFile, type LiveFileContent } from '../resource-parts/define-live-file.js';
 import { directory } from './directory.js';
 
 /** Settings of ours for a systemd unit that a package installs (systemd.unit(5), drop-in files). */

@@ -5,8 +5,8 @@ import type { Host } from '../inventory/environment.js';
 import { environmentOn } from '../inventory/environment-on.js';
 import { isOn } from '../inventory/roles.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
-import { inLiveFolders } from '../resources/live-folder.js';
-import { KNOWN_FOLDERS } from '../resources/known-daemons.js';
+import { inLiveFolders } from '../resource-parts/live-folder.js';
+import { KNOWN_FOLDERS } from '../resource-parts/known-daemons.js';
 import type { Resource } from '../resource/resource.js';
 import type { Loaded, Run } from './run.js';
 

@@ -13,7 +13,7 @@ import { file, type FileResource } from '../resources/file.js';
 import { link } from '../resources/link.js';
 import { service } from '../resources/service.js';
 import { systemUser } from '../resources/system-user.js';
-import { renderTemplate } from '../resources/template.js';
+import { renderTemplate } from '../resource-parts/template.js';
 import { defined } from '../resource/defined.js';
 import { ABSENT, type Server } from './server-schema.js';
 

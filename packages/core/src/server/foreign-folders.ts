@@ -1,6 +1,6 @@
 import type { Environment } from '../inventory/environment.js';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
-import { foldersOf } from '../resources/path.js';
+import { foldersOf } from '../resource-parts/path.js';
 import { ABSENT, type Server } from './server-schema.js';
 
 /** A declared path, and its wanted owner. */

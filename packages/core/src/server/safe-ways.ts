@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix';
-import { foldersOf } from '../resources/path.js';
+import { foldersOf } from '../resource-parts/path.js';
 import type { Resource } from '../resource/resource.js';
 import { enterFolder, lines, sh } from '@fairness-deploy/shell';
 import { printedError } from '@fairness-deploy/shell/text';

@@ -2,7 +2,7 @@ import { failureOf } from '@fairness-deploy/shell/text';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import { definePlugin } from '../plugin/plugin.js';
 import { DeclarationError, declarations, type DeclarationContext } from './declarations.js';
-import { ADMIN_GROUPS } from '../resources/own-account.js';
+import { ADMIN_GROUPS } from '../resource-parts/own-account.js';
 import type { Environment } from '../inventory/environment.js';
 import { foreignFolders } from './foreign-folders.js';
 import { safeWays } from './safe-ways.js';

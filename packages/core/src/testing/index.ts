@@ -7,7 +7,7 @@ export {
   exampleHost,
   exampleProcess,
 } from './example.js';
-export { inLiveFolders } from '../resources/live-folder.js';
+export { inLiveFolders } from '../resource-parts/live-folder.js';
 export { runChecks } from './run-checks.js';
 export { newContent } from './new-content.js';
 export { exampleCommandContext, exampleRun } from './example-run.js';

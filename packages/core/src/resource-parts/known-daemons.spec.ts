@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { sh } from '@fairness-deploy/shell';
-import { file } from './file.js';
-import { link } from './link.js';
+import { file } from '../resources/file.js';
+import { link } from '../resources/link.js';
 import { inLiveFolders } from './live-folder.js';
 import { KNOWN_FOLDERS } from './known-daemons.js';
 

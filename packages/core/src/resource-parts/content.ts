@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { type Script, sh } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
-import { sh, type Script } from '@fairness-deploy/shell';
 
 /** The content of a file: text, text with secrets in it, or bytes. */
 export type Content = string | Text | Uint8Array;

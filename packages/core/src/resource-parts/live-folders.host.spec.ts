@@ -4,10 +4,10 @@ import type { Resource } from '../resource/resource.js';
 import { type Connection, sh } from '@fairness-deploy/shell';
 import { applyResources } from '../testing/apply-resources.js';
 import { checkResourceContract } from '../testing/resource-contract.js';
-import { file } from './file.js';
+import { file } from '../resources/file.js';
 import { inLiveFolders } from './live-folder.js';
 import { KNOWN_FOLDERS } from './known-daemons.js';
-import { service } from './service.js';
+import { service } from '../resources/service.js';
 
 let test: TestHost;
 let connection: Connection;

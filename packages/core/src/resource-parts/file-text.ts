@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { sh, type Script } from '@fairness-deploy/shell';
+import { type Script, sh } from '@fairness-deploy/shell';
 import { digestOf, isSecret, shownContent, SHOWN_BYTES, standIn, type Content } from './content.js';
 import type { FullOwnership } from './ownership.js';
-import { parseStatus } from './status.js';
+import { parseStatus } from './path-status.js';
 
 /** The state of a file, for every type of resource that has one. */
 export interface FileState {

@@ -2,10 +2,10 @@ import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../resource/resource.js';
 import { type Connection, literal, type Script, sh } from '@fairness-deploy/shell';
-import { directory } from './directory.js';
-import { file } from './file.js';
-import { link } from './link.js';
-import { systemUser } from './system-user.js';
+import { directory } from '../resources/directory.js';
+import { file } from '../resources/file.js';
+import { link } from '../resources/link.js';
+import { systemUser } from '../resources/system-user.js';
 
 let test: TestHost;
 let connection: Connection;

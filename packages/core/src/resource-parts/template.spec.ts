@@ -1,8 +1,8 @@
+import { quote } from '@fairness-deploy/shell/text';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quote } from '@fairness-deploy/shell/text';
-import { file } from './file.js';
+import { file } from '../resources/file.js';
 import { jsonFormat, plainFormat, shFormat, type Format } from './format.js';
 import { renderTemplate } from './template.js';
 

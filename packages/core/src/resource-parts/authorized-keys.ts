@@ -1,5 +1,5 @@
-import { keyType } from '@fairness-deploy/shell/client';
 import { HintedError } from '@fairness-deploy/shell/text';
+import { keyType } from '@fairness-deploy/shell/client';
 import { hasControlCharacter } from './path.js';
 
 /** sshd(8), AUTHORIZED_KEYS FILE FORMAT, without DSA, which OpenSSH no longer takes. */
