@@ -68,7 +68,7 @@ describe('the maintenance page', () => {
       'The site shop does not show the maintenance page: http://127.0.0.1:80/ (Host: localhost) answers 200, not 503\n  → provision first',
     );
     await expect(maintenance({ on: true })).rejects.toMatchObject({
-      hint: 'take it off with --off',
+      hint: '--off switches it off',
     });
     await maintenance({ off: true });
   });

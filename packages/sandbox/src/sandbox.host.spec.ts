@@ -253,7 +253,7 @@ describe('startHost()', () => {
       'Cannot give a host the address "198.51.100.1"',
     );
     await expect(startHost({ name: 'a', workspace, layer: 'none' })).rejects.toThrow(
-      "there is no layer 'none'",
+      'there is no layer "none"',
     );
     await expect(powerOn({ name: 'a', workspace })).rejects.toThrow('Cannot find host "a"');
   });

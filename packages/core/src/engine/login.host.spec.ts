@@ -115,7 +115,7 @@ describe('the account that the connection lives on', () => {
 
 describe('the sudo right that the connection lives on', () => {
   it('is not taken away by a file', async () => {
-    const lost = [expect.stringContaining('deploy could not become root by sudo any more')];
+    const lost = [expect.stringContaining('deploy could no longer become root by sudo')];
     expect(await refusals(deploy, file({ path: RIGHT }, { ensure: 'absent' }))).toEqual(lost);
     expect(await refusals(deploy, sudoers('deploy ALL=(ALL) ALL\n'))).toEqual(lost);
     for (const less of ['NOPASSWD: NOEXEC: ALL', 'NOPASSWD: ALL, !/usr/bin/sh, !/bin/sh']) {
@@ -126,7 +126,7 @@ describe('the sudo right that the connection lives on', () => {
     expect(
       await refusals(deploy, sudoers('Defaults:deploy requiretty\n', '/etc/sudoers.d/tty')),
     ).toEqual([
-      expect.stringMatching(/deploy could not become root by sudo any more.*must have a tty/),
+      expect.stringMatching(/deploy could no longer become root by sudo.*must have a tty/),
     ]);
     for (const connection of [deploy, root]) {
       // visudo warns of it.

@@ -322,7 +322,7 @@ describe('a deployment', () => {
     await site.run(sh`mv /usr/bin/ss /usr/bin/ss.away`);
     const blind = await site.deploy();
     await site.run(sh`mv /usr/bin/ss.away /usr/bin/ss`);
-    expect(blind).toHaveProperty('output', expect.stringContaining('there is no ss'));
+    expect(blind).toHaveProperty('output', expect.stringContaining('the program ss is missing'));
     expect(await site.deploy()).toMatchObject({ status: 'done' });
   });
 
@@ -439,7 +439,7 @@ describe('a deployment', () => {
       run: sh`kill "$(cat ${site.pidFile((await site.live()) ?? 'blue')})"; sleep 0.5; exit 1`,
     };
     await expect(site.deploy({ steps: (steps) => [...steps, stopped] })).rejects.toThrow(
-      'nothing of the previous release listens any more',
+      'no process of the previous release listens any more',
     );
     expect(await site.serving()).toBe(two);
   });
