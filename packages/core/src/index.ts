@@ -13,6 +13,7 @@ export {
 } from './plugin/plugin.js';
 export { journal, logFile, type LogRequest, type LogSource } from './plugin/log-source.js';
 export type { Check, Finding, Level } from './plugin/check.js';
+export { askPlugin, ownSecret } from './plugin/ask-plugin.js';
 export { ExtensionPoint, type Extension } from './plugin/extension-point.js';
 export type { Offer, OfferContext } from './plugin/offer.js';
 

@@ -2,6 +2,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { didYouMean } from '@fairness-deploy/environment-file';
 import { readHost } from '../engine/read-host.js';
 import type { Host } from '../inventory/environment.js';
+import { askPlugin } from '../plugin/ask-plugin.js';
 import type { LogSource } from '../plugin/log-source.js';
 import { onEachHost } from '../runner/on-hosts.js';
 import { type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
@@ -60,10 +61,11 @@ interface SectionLog extends LogSource {
  */
 function sourcesOf(run: Run, host: Host): readonly SectionLog[] {
   const sources = pluginsOn(run, host).flatMap((plugin) =>
-    (plugin.logs?.(contextOf(run, plugin, host)) ?? []).map((source) => ({
-      ...source,
-      section: plugin.section,
-    })),
+    (
+      askPlugin(plugin.section, 'its function "logs"', () =>
+        plugin.logs?.(contextOf(run, plugin, host)),
+      ) ?? []
+    ).map((source) => ({ ...source, section: plugin.section })),
   );
   const seen = new Map<string, SectionLog>();
   for (const source of sources) {

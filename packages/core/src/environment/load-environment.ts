@@ -17,6 +17,7 @@ import {
 } from '@fairness-deploy/environment-file';
 import { type Secret } from '@fairness-deploy/shell/secret';
 import { loadPlugins } from '../plugin/load-plugins.js';
+import { askPlugin } from '../plugin/ask-plugin.js';
 import type { Plugin, PluginIssue } from '../plugin/plugin.js';
 import { environmentOn } from '../inventory/environment-on.js';
 import { isOn } from '../inventory/roles.js';
@@ -133,7 +134,9 @@ export async function loadEnvironment(
 function issuesOf(plugin: Plugin, environment: Environment): readonly PluginIssue[] {
   const { section } = plugin;
   const validate = (of: Environment): readonly PluginIssue[] =>
-    plugin.validate?.(environment.sections[section], of) ?? [];
+    askPlugin(section, 'its function "validate"', () =>
+      plugin.validate?.(environment.sections[section], of),
+    ) ?? [];
   const whole = validate(environment);
   const known = new Set(whole.map(({ message }) => message));
   const ofHosts = environment.hosts
@@ -159,7 +162,10 @@ function refuseWithoutSecrets(
 ): void {
   for (const plugin of plugins) {
     const { section } = plugin;
-    for (const { name, description, bytes } of plugin.secrets?.(outputs[section]) ?? []) {
+    const needed = askPlugin(section, 'its function "secrets"', () =>
+      plugin.secrets?.(outputs[section]),
+    );
+    for (const { name, description, bytes } of needed ?? []) {
       if (secrets.has(name)) continue;
       const random =
         bytes === undefined ? '' : `, such as what this prints: openssl rand -hex ${String(bytes)}`;

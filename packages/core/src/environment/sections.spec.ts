@@ -131,7 +131,7 @@ describe('a value that a plugin offers', () => {
   it('has a name that no other plugin offers', async () => {
     const other = offering('backup', 'database');
     await expect(load('database: {}\nbackup: {}', [database, other])).rejects.toThrow(
-      'Cannot use the plugin of the section "backup": it offers values as ${database.value}, and so does another one',
+      'Cannot use the plugin of the section "backup": it offers values as ${database.value}, and so does the plugin of the section "database"',
     );
   });
 });

@@ -2,6 +2,7 @@ import { isRecord, type LocatedMap } from '@fairness-deploy/environment-file';
 import type { Place, SecretStore } from '@fairness-deploy/secrets';
 import { HintedError } from '@fairness-deploy/shell/text';
 import type { OfferContext } from '../plugin/offer.js';
+import { askPlugin } from '../plugin/ask-plugin.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { PluginError } from '../plugin/plugin-error.js';
 import { onSchema } from '../inventory/roles.js';
@@ -50,13 +51,16 @@ export class Sections {
         return at === -1 ? [] : this.#waiting.slice(at);
       },
     };
+    const owners = new Map([...sources.keys()].map((name) => [name, 'core']));
     for (const plugin of plugins) {
       for (const offer of plugin.offers ?? []) {
-        if (sources.has(offer.name)) {
+        const other = owners.get(offer.name);
+        if (other !== undefined) {
           throw new PluginError(
-            `Cannot use the plugin of the section "${plugin.section}": it offers values as \${${offer.name}.${offer.placeholder}}, and so does another one`,
+            `Cannot use the plugin of the section "${plugin.section}": it offers values as \${${offer.name}.${offer.placeholder}}, and so does ${other}`,
           );
         }
+        owners.set(offer.name, `the plugin of the section "${plugin.section}"`);
         sources.set(offer.name, offerSource(plugin, offer, about, sections));
       }
     }
@@ -79,7 +83,11 @@ export class Sections {
   /** A section as its plugin's schema returns it; undefined when errors were reported. */
   output({ section, schema }: Plugin): { readonly output: unknown } | undefined {
     if (!this.#outputs.has(section)) {
-      this.#outputs.set(section, validate(schema, this.#own(section), [section], this.#origin));
+      const value = this.#own(section);
+      this.#outputs.set(
+        section,
+        askPlugin(section, 'its schema', () => validate(schema, value, [section], this.#origin)),
+      );
     }
     return this.#outputs.get(section);
   }

@@ -3,6 +3,7 @@ import { didYouMean, ownEntry } from '@fairness-deploy/environment-file';
 import type { SecretStore } from '@fairness-deploy/secrets';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import type { Offer, OfferContext } from '../plugin/offer.js';
+import { askPlugin, ownSecret } from '../plugin/ask-plugin.js';
 import type { Plugin } from '../plugin/plugin.js';
 import type { Source, Variables } from './interpolate.js';
 
@@ -62,7 +63,11 @@ export function offerSource(
       const section = sections.output(plugin);
       if (!section) return undefined;
       try {
-        values ??= offer.values({ ...about, section: section.output });
+        const secret = ownSecret(plugin, section.output, about.secret);
+        const context = { ...about, section: section.output, secret };
+        values ??= askPlugin(plugin.section, 'the function "values" of its offer', () =>
+          offer.values(context),
+        );
       } catch (error) {
         if (!(error instanceof HintedError)) throw error;
         const { message, ...hint } = failureOf(error);

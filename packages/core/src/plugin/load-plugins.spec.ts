@@ -42,6 +42,19 @@ describe('loadPlugins()', () => {
     expect(sections).toEqual(['nginx', 'postgres', 'mine']);
   });
 
+  it('refuses two plugins that have a command of one name', () => {
+    const folder = withPlugins({ one: right('one'), two: right('two') });
+    for (const name of ['one', 'two']) {
+      const own = { section: name, deployment: './dist/deployment.js' };
+      const manifest = { name, executors: './executors.json', 'fairness-deploy': own };
+      workspace.write(`node_modules/${name}/package.json`, JSON.stringify(manifest));
+      workspace.write(`node_modules/${name}/executors.json`, '{ "executors": { "status": {} } }');
+    }
+    expect(() => loadPlugins(folder, [])).toThrow(
+      'Cannot load the plugin "two": it has a command "status", and so has "one"',
+    );
+  });
+
   it("reads nx.json's entries in both forms and leaves those alone that aren't ours", () => {
     const entries = [{ plugin: '@fairness-deploy/nginx/plugin', options: {} }, './tools/own', 7];
     const folder = withPlugins({ '@fairness-deploy/nginx': right('nginx') }, [

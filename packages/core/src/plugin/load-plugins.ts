@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { installedPlugins, type InstalledPlugin } from './installed-plugins.js';
+import { join } from 'node:path';
+import { isRecord } from '@fairness-deploy/environment-file';
+import { installedPlugins, readJson, type InstalledPlugin } from './installed-plugins.js';
 import type { Plugin } from './plugin.js';
 import { PluginError } from './plugin-error.js';
 
@@ -18,12 +20,38 @@ export interface LoadedPlugins {
  */
 export function loadPlugins(workspace: string, used: Iterable<string>): LoadedPlugins {
   const installed = installedPlugins(workspace);
+  refuseSharedCommands(installed);
   const wanted = new Set(used);
   const plugins: Plugin[] = [];
   for (const plugin of installed) {
     if (wanted.has(plugin.section)) plugins.push(load(plugin));
   }
   return { plugins, sections: installed.map(({ section }) => section) };
+}
+
+/** Nx runs the command of the plugin that nx.json names last, and says nothing. */
+function refuseSharedCommands(installed: readonly InstalledPlugin[]): void {
+  const owners = new Map<string, string>();
+  for (const plugin of installed) {
+    for (const command of commandNames(plugin)) {
+      const other = owners.get(command);
+      if (other !== undefined) {
+        throw new PluginError(
+          `Cannot load the plugin "${plugin.name}": it has a command "${command}", and so has "${other}"`,
+          { hint: `rename it in the executors.json of one of them` },
+        );
+      }
+      owners.set(command, plugin.name);
+    }
+  }
+}
+
+/** Without a schema: it is read at each start. */
+function commandNames({ folder }: InstalledPlugin): readonly string[] {
+  const file = readJson(join(folder, 'package.json'))['executors'];
+  if (typeof file !== 'string' || !existsSync(join(folder, file))) return [];
+  const { executors } = readJson(join(folder, file));
+  return isRecord(executors) ? Object.keys(executors) : [];
 }
 
 function load({ name, section, module }: InstalledPlugin): Plugin {

@@ -29,6 +29,7 @@ afterEach(() => {
 const cache = definePlugin({
   section: 'cache',
   schema: z.unknown(),
+  secrets: () => [{ name: 'key', description: 'The key of the cache' }],
   target: () => Promise.resolve({ port: 2222 }),
 });
 
@@ -112,6 +113,42 @@ describe('a command of a plugin', () => {
     ]);
     expect(JSON.stringify(of('failure'))).toContain('no such cache');
     expect(of('host-ended')).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  it('has failed when its only step fails', async () => {
+    const { code } = await run({ run: ({ job }) => job([{ name: 'clear', run: sh`false` }]) });
+    expect(code).toBe(1);
+    expect(of('host-ended')).toMatchObject([
+      { outcome: 'failed', summary: '"empty-cache" failed after 0 of 1 steps' },
+    ]);
+  });
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('boom')), 'its command "empty-cache" failed: boom'],
+    ['is mistaken', () => Promise.reject(new TypeError('no')), 'command "empty-cache" failed: no'],
+  ])('is named when it %s', async (_, work, message) => {
+    expect((await run({ run: work })).code).toBe(1);
+    expect(of('failure')).toMatchObject([
+      {
+        host: 'web',
+        message: expect.stringContaining(
+          'Cannot use the plugin of the section "cache": ',
+        ) as string,
+      },
+    ]);
+    expect(of('failure')[0]?.message).toContain(message);
+    expect(of('failure')[0]?.details?.includes('host-command.spec') ?? false).toBe(_ !== 'throws');
+  });
+
+  it('gets no secret that its plugin does not name', async () => {
+    const { code } = await run({
+      run: ({ secret }) =>
+        Promise.resolve({ outcome: 'changed', summary: String(secret('other')) }),
+    });
+    expect(code).toBe(1);
+    expect(of('failure')[0]?.message).toBe(
+      'Cannot give the plugin of the section "cache" the secret "other": its function "secrets" does not name it',
+    );
   });
 
   it('is told when the user ends it', async () => {

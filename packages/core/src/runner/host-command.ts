@@ -3,6 +3,7 @@ import { describeJob } from '../engine/describe-job.js';
 import { needsClient, type JobStep } from '../engine/job.js';
 import { runJob } from '../engine/run-job.js';
 import type { Environment } from '../inventory/environment.js';
+import { pluginFailure } from '../plugin/ask-plugin.js';
 import type { PluginContext } from '../plugin/plugin.js';
 import { approve } from './approve.js';
 import { jobEnd } from './job-end.js';
@@ -84,17 +85,22 @@ async function runOnHosts<Section, Options extends HostCommandOptions>(
     reporter.report({ type: 'notice', text: 'Nothing was changed.' });
     return 1;
   }
-  return onEachHost(run, (open) =>
-    command.run({
-      // Sound: the plugin's own schema returned it.
-      ...(contextOf(run, { section }, open.host) as PluginContext<Section>),
-      ...{ options, connection: open.connection, signal: run.jobs.signal },
-      job: (steps) => runAsJob(run, open, name, steps),
-      say: (text) => {
-        reporter.report({ type: 'notice', host: open.host.name, text });
-      },
-    }),
-  );
+  const plugin = run.plugins.find((one) => one.section === section) ?? { section };
+  return onEachHost(run, async (open) => {
+    try {
+      return await command.run({
+        // Sound: the plugin's own schema returned it.
+        ...(contextOf(run, plugin, open.host) as PluginContext<Section>),
+        ...{ options, connection: open.connection, signal: run.jobs.signal },
+        job: (steps) => runAsJob(run, open, name, steps),
+        say: (text) => {
+          reporter.report({ type: 'notice', host: open.host.name, text });
+        },
+      });
+    } catch (error) {
+      throw pluginFailure(section, `its command "${name}"`, error);
+    }
+  });
 }
 
 async function isApproved(
@@ -129,6 +135,6 @@ async function runAsJob(
   reportFailedSteps(run, host.name, what, result);
   const { finished, cancelled } = result;
   if (!finished) return { outcome: 'failed', ...JOB_CUT_SHORT };
-  const failed = result.steps.some(({ status, undo }) => status === 'not-run' || undo);
+  const failed = result.steps.some(({ status }) => status !== 'done');
   return jobEnd(job, cancelled ? 'cancelled' : failed ? 'failed' : 'done', result.steps);
 }

@@ -3,6 +3,7 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
 import { type Connection, HostKeyError, type Target } from '@fairness-deploy/shell';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
+import { PluginError } from '../plugin/plugin-error.js';
 import { andThen } from './pinning.js';
 import { type ExitCode, type Run } from './run.js';
 import { pluginsOn } from './plugins-on-host.js';
@@ -126,12 +127,13 @@ export function reportFailure(
   host?: Pick<Host, 'name'>,
 ): void {
   // A RangeError may be about the user's input.
-  const mistake = error instanceof TypeError || error instanceof ReferenceError;
+  const cause = error instanceof PluginError ? error.cause : error;
+  const mistake = cause instanceof TypeError || cause instanceof ReferenceError;
   const event: ReportEvent = {
     type: 'failure',
     ...(host && { host: host.name }),
     ...failureOf(error),
-    ...(mistake && error.stack !== undefined && { details: error.stack }),
+    ...(mistake && cause.stack !== undefined && { details: cause.stack }),
   };
   run.reporter.report(event);
 }

@@ -3,6 +3,8 @@ import type { HostAnswer } from '../engine/read-host.js';
 import type { ScriptOutput } from '../engine/script-output.js';
 import type { Host } from '../inventory/environment.js';
 import type { Check, Finding } from '../plugin/check.js';
+import { askPlugin, pluginFailure } from '../plugin/ask-plugin.js';
+import { sh } from '@fairness-deploy/shell';
 import { type Run } from './run.js';
 import { contextOf, pluginsOn } from './plugins-on-host.js';
 
@@ -20,12 +22,27 @@ export interface SectionFinding extends Finding {
 
 /** The checks of all plugins, for a host. */
 export function checksOf(run: Run, host: Host): readonly SectionCheck[] {
-  return pluginsOn(run, host).flatMap((plugin) =>
-    (plugin.checks?.(contextOf(run, plugin, host)) ?? []).map((check) => ({
-      section: plugin.section,
-      check,
-    })),
-  );
+  return pluginsOn(run, host).flatMap((plugin) => {
+    const { section } = plugin;
+    try {
+      const context = contextOf(run, plugin, host);
+      const checks = askPlugin(section, CHECKS, () => plugin.checks?.(context) ?? []);
+      return checks.map((check) => ({ section, check }));
+    } catch (error) {
+      // A plugin that fails must not hide the checks of the others.
+      return [{ section, check: failing(section, failureOf(error)) }];
+    }
+  });
+}
+
+const CHECKS = 'its function "checks"';
+
+function failing(name: string, failure: Failure): Check {
+  return { name, read: sh`:`, judge: () => [broken(name, failure)] };
+}
+
+function broken(name: string, { message, ...hint }: Failure): Finding {
+  return { name, level: 'fail', data: {}, text: `cannot be checked: ${message}`, ...hint };
 }
 
 /** Judges the output of the checks' reads, in their order. */
@@ -35,21 +52,19 @@ export function judge(
 ): readonly SectionFinding[] {
   return checks.flatMap(({ section, check }, at) => {
     const read = outputs[at] ?? { failure: 'no answer' };
-    return findingsOf(check, read).map((finding) => ({ section, ...finding }));
+    try {
+      return findingsOf(check, read).map((finding) => ({ section, ...finding }));
+    } catch (error) {
+      // A check that fails on its output must not hide the others.
+      const failure = failureOf(pluginFailure(section, `the check "${check.name}"`, error));
+      return [{ section, ...broken(check.name, failure) }];
+    }
   });
 }
 
 function findingsOf(check: Check, read: ScriptOutput): readonly Finding[] {
-  const broken = ({ message, ...rest }: Failure): readonly Finding[] => [
-    { name: check.name, level: 'fail', data: {}, text: `cannot be checked: ${message}`, ...rest },
-  ];
-  if ('failure' in read) return broken(failureOf(printedError(read.failure)));
-  try {
-    return check.judge(read.output);
-  } catch (error) {
-    // A check that fails on its output must not hide the others.
-    return broken(failureOf(error));
-  }
+  if ('failure' in read) return [broken(check.name, failureOf(printedError(read.failure)))];
+  return check.judge(read.output);
 }
 
 /**

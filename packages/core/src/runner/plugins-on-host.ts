@@ -4,6 +4,7 @@ import { order } from '../engine/order.js';
 import type { Host } from '../inventory/environment.js';
 import { environmentOn } from '../inventory/environment-on.js';
 import { isOn } from '../inventory/roles.js';
+import { askPlugin, ownSecret } from '../plugin/ask-plugin.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import { inLiveFolders } from '../resource-parts/live-folder.js';
 import { KNOWN_FOLDERS } from '../resource-parts/known-daemons.js';
@@ -13,13 +14,13 @@ import type { Loaded, Run } from './run.js';
 /** What a plugin's functions get for a host. */
 export function contextOf(
   { environment, plugins, secret }: Loaded,
-  plugin: Pick<Plugin, 'section'>,
+  plugin: Pick<Plugin, 'section' | 'secrets'>,
   host: Host,
 ): PluginContext<unknown> {
   const own = environmentOn(environment, host);
   const section = own.sections[plugin.section];
   return {
-    ...{ environment: own, host, section, secret },
+    ...{ environment: own, host, section, secret: ownSecret(plugin, section, secret) },
     plugins: pluginsOn({ environment, plugins }, host),
   };
 }
@@ -35,7 +36,10 @@ export function pluginsOn(
 /** The URLs of the live release on a host with this address. */
 export function urlsOf(of: Loaded, host: Host, address: string): readonly string[] {
   return pluginsOn(of, host).flatMap(
-    (plugin) => plugin.urls?.(contextOf(of, plugin, host), address) ?? [],
+    (plugin) =>
+      askPlugin(plugin.section, 'its function "urls"', () =>
+        plugin.urls?.(contextOf(of, plugin, host), address),
+      ) ?? [],
   );
 }
 
@@ -53,7 +57,10 @@ export function wantedOf(run: Loaded & Pick<Run, 'hosts'>): Wanted {
   return new Map(
     run.hosts.map((host) => {
       const declared = pluginsOn(run, host).flatMap(
-        (plugin) => plugin.resources?.(contextOf(run, plugin, host)) ?? [],
+        (plugin) =>
+          askPlugin(plugin.section, 'its function "resources"', () =>
+            plugin.resources?.(contextOf(run, plugin, host)),
+          ) ?? [],
       );
       return [
         host.name,

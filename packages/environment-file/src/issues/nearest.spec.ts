@@ -11,6 +11,10 @@ describe('nearest()', () => {
     expect(nearest(text, ['address', 'port', 'identityFile', 'user'])).toBe(expected);
   });
 
+  it('prefers the one that begins alike, as letters are often swapped', () => {
+    expect(nearest('plna', ['ping', 'plan'])).toBe('plan');
+  });
+
   it('finds nothing where nothing is near', () => {
     expect(didYouMean('colour', ['address', 'port'])).toBeUndefined();
     expect(nearest('x'.repeat(100_000), ['address'])).toBeUndefined();

@@ -7,17 +7,32 @@ import { quoteText } from './show-value.js';
  */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const wanted = simplify(text);
-  let best: { readonly candidate: string; readonly distance: number } | undefined;
+  let best: Near | undefined;
   for (const candidate of candidates) {
     const simplified = simplify(candidate);
     // The distance is at least the difference in length; without this a huge key would take minutes.
     if (Math.abs(simplified.length - wanted.length) > allowed(simplified)) continue;
     const found = distance(wanted, simplified);
-    if (found <= allowed(simplified) && (!best || found < best.distance)) {
-      best = { candidate, distance: found };
+    if (found > allowed(simplified)) continue;
+    const common = commonStart(wanted, simplified);
+    if (!best || found < best.distance || (found === best.distance && common > best.common)) {
+      best = { candidate, distance: found, common };
     }
   }
   return best?.candidate;
+}
+
+interface Near {
+  readonly candidate: string;
+  readonly distance: number;
+  /** How many letters it begins with that the text begins with, too. */
+  readonly common: number;
+}
+
+function commonStart(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return at;
 }
 
 /** `did you mean "port"?`, or undefined when nothing is near. A file may hold any name, so it is quoted. */

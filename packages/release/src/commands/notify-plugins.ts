@@ -1,3 +1,4 @@
+import { ownSecret } from '@fairness-deploy/core';
 import { hostname } from 'node:os';
 import { describeFailure, withHint } from '@fairness-deploy/shell/text';
 import type { DeploymentReport, HostReport } from '../notify/deployment-report.js';
@@ -118,8 +119,9 @@ async function finish(run: Run, report: DeploymentReport): Promise<void> {
   const warnings = await Promise.all(
     releaseExtensions(plugins).map(async ({ plugin, part }) => {
       const section = environment.sections[plugin.section];
+      const own = ownSecret(plugin, section, secret);
       try {
-        return (await part.ended?.({ environment, section, plugins, secret }, masked)) ?? [];
+        return (await part.ended?.({ environment, section, plugins, secret: own }, masked)) ?? [];
       } catch (error) {
         return [describeFailure(error)];
       }

@@ -7,7 +7,7 @@ import {
   type OpenHost,
   type Run,
 } from '@fairness-deploy/core/commands';
-import type { Host } from '@fairness-deploy/core';
+import { askPlugin, type Host } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
 import { releaseExtensions } from '../extension/release-extension.js';
 import type { ReleaseStep } from '../order/release-step.js';
@@ -91,7 +91,10 @@ export async function releaseToHosts(
 /** What the other plugins add on a host. */
 function pluginSteps(run: Run, host: Host, release: Release): readonly ReleaseStep[] {
   return releaseExtensions(pluginsOn(run, host)).flatMap(
-    ({ plugin, part }) => part.steps?.(contextOf(run, plugin, host), release) ?? [],
+    ({ plugin, part }) =>
+      askPlugin(plugin.section, 'the function "steps" of its extension of releases', () =>
+        part.steps?.(contextOf(run, plugin, host), release),
+      ) ?? [],
   );
 }
 

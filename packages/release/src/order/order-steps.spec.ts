@@ -34,6 +34,14 @@ describe('orderSteps()', () => {
 });
 
 describe('jobSteps()', () => {
+  it.each([
+    [{ phase: 'activat' }, '"activat" is no phase, these are fetch, '],
+    [{ place: 'frist' }, '"frist" is no place, these are before-all, first, '],
+  ])('refuses %j of a plugin in plain JavaScript', (wrong, message) => {
+    const own = { ...step('activate', 'flush'), ...wrong } as ReleaseStep;
+    expect(() => orderSteps([own])).toThrow(`Cannot order the step "flush": ${message}`);
+  });
+
   it('has each step wait for those before it, and one that decides for no cleaning up', () => {
     const steps = [
       step('start', 'start'),

@@ -3,12 +3,28 @@ import type { JobStep } from '@fairness-deploy/core/engine';
 import { isCleanup, PHASES } from './phases.js';
 import { PLACES, type ReleaseStep } from './release-step.js';
 
-/** By phase, within a phase by place, and otherwise as they were given. */
+/**
+ * By phase, within a phase by place, and otherwise as they were given.
+ *
+ * @throws TypeError when there is no such phase or place: a plugin may be plain JavaScript.
+ */
 export function orderSteps(steps: readonly ReleaseStep[]): readonly ReleaseStep[] {
+  for (const step of steps) refuseUnknown(step);
   return steps.toSorted(
     (one, other) =>
       PHASES.indexOf(one.phase) - PHASES.indexOf(other.phase) || placeOf(one) - placeOf(other),
   );
+}
+
+function refuseUnknown(step: ReleaseStep): void {
+  const { name, phase, place = 'usual' } = step;
+  const cannot = `Cannot order the step "${name}"`;
+  if (!PHASES.includes(phase)) {
+    throw new TypeError(`${cannot}: "${phase}" is no phase, these are ${PHASES.join(', ')}`);
+  }
+  if (!PLACES.includes(place)) {
+    throw new TypeError(`${cannot}: "${place}" is no place, these are ${PLACES.join(', ')}`);
+  }
 }
 
 function placeOf({ place = 'usual' }: ReleaseStep): number {

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { sh } from '@fairness-deploy/shell';
+import { definePlugin, type Plugin } from '../plugin/plugin.js';
+import type { Check } from '../plugin/check.js';
+import { exampleHost, exampleEnvironment } from '../testing/example.js';
+import { exampleRun } from '../testing/example-run.js';
+import { checksOf, judge } from './plugin-checks.js';
+
+const plugin = (section: string, checks: () => readonly Check[]): Plugin =>
+  definePlugin({ section, schema: z.unknown(), checks });
+
+const sound: Check = {
+  name: 'well',
+  read: sh`:`,
+  judge: () => [{ name: 'well', level: 'ok', text: 'active', data: {} }],
+};
+
+it('checksOf() and judge() report a plugin that fails, and the findings of the others', () => {
+  const plugins = [
+    plugin('broken', () => {
+      throw new Error('boom');
+    }),
+    plugin('careless', () => [
+      { name: 'nothing', read: sh`:`, judge: () => undefined as never },
+      {
+        ...{ name: 'strict', read: sh`:` },
+        judge: () => {
+          throw new Error('unexpected output');
+        },
+      },
+    ]),
+    plugin('sound', () => [sound]),
+  ];
+  const run = exampleRun({ environment: exampleEnvironment(), plugins, options: {} });
+  const checks = checksOf(run, exampleHost);
+  const outputs = checks.map(() => ({ output: '' }));
+  expect(judge(checks, outputs).map(({ section, level, text }) => [section, level, text])).toEqual([
+    [
+      ...['broken', 'fail'],
+      'cannot be checked: Cannot use the plugin of the section "broken": its function "checks" failed: boom',
+    ],
+    ['careless', 'fail', expect.stringContaining('the check "nothing" failed')],
+    ['careless', 'fail', expect.stringContaining('the check "strict" failed: unexpected output')],
+    ['sound', 'ok', 'active'],
+  ]);
+});
