@@ -622,6 +622,13 @@ application:
     );
   });
 
+  it('a section where nx.json names a package that is not there', async () => {
+    const others = { 'nx.json': '{ "plugins": ["@acme/deploy-rediss/plugin"] }' };
+    expect(await messageOf('redis: {}\nhosts: { web: }', others)).toBe(
+      'F:1:1\n  redis: unknown key; nx.json names the package @acme/deploy-rediss, which is not in node_modules\n  → npm install, or correct the name in nx.json',
+    );
+  });
+
   it('everything at once, file by file and from top to bottom', async () => {
     const text =
       'extends: ../shop.yaml\nexample: { size: 0 }\nhosts: { web: a;b }\nvars: { x: [] }';

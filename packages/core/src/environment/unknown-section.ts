@@ -1,5 +1,5 @@
 import { didYouMean, type Issue } from '@fairness-deploy/environment-file';
-import { pluginsAtHand } from '../plugin/installed-plugins.js';
+import { missingPackages, pluginsAtHand } from '../plugin/installed-plugins.js';
 
 /**
  * The message about a key that is neither core's nor a section of a plugin in nx.json.
@@ -17,6 +17,14 @@ export function unknownSection(key: string, known: readonly string[], workspace:
     };
   }
   const near = didYouMean(key, [...known, ...atHand.map(({ section }) => section)]);
+  const [missing] = missingPackages(workspace);
+  if (near === undefined && missing !== undefined) {
+    return {
+      path: [key],
+      message: `unknown key; nx.json names the package ${missing}, which is not in node_modules`,
+      hint: 'npm install, or correct the name in nx.json',
+    };
+  }
   return {
     path: [key],
     message: 'unknown key',

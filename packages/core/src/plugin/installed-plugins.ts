@@ -68,6 +68,13 @@ export function pluginsAtHand(workspace: string): readonly InstalledPlugin[] {
   });
 }
 
+/** The entries of nx.json's plugins that look like packages and aren't in node_modules: for hints. */
+export function missingPackages(workspace: string): readonly string[] {
+  return packagesOf(join(workspace, 'nx.json')).filter(
+    (name) => name.includes('/') && packageFolder(workspace, name) === undefined,
+  );
+}
+
 /** The packages that nx.json's plugins come from, each once. */
 function packagesOf(file: string): readonly string[] {
   const { plugins } = readJson(file);
