@@ -152,9 +152,15 @@ describe('fairness-secrets', () => {
     const shown = run('fairness-secrets', ['show', 'prod', '--reveal']);
     expect(shown).toMatchObject({ status: 0, stdout: "db_password: 'hunter2-x'\n" });
     expect(run('fairness-secrets', ['edit', 'prod']).stdout).toContain('there is no terminal');
-    expect(run('fairness-secrets', ['steal', 'prod']).stderr).toContain(
-      'Cannot run "secrets-steal": there is no such command',
-    );
-    expect(run('fairness-secrets', []).stdout).toContain('  secrets-show ');
+    expect(run('fairness-secrets', ['shwo', 'prod'])).toMatchObject({
+      status: 1,
+      stderr: 'Cannot run fairness-secrets: there is no command "shwo"\n  → did you mean "show"?\n',
+    });
+    const usage = expect.stringContaining('fairness-secrets edit|show|set|check|rekey') as string;
+    for (const words of [[], ['--help']]) {
+      expect(run('fairness-secrets', words)).toMatchObject({ status: 0, stdout: usage });
+    }
+    expect(run('fairness-secrets', ['set', '--help']).stdout).toContain('--format');
+    expect(run('fairness-secrets', ['\u001b[2J']).stderr).not.toContain('\u001b');
   });
 });
