@@ -25,7 +25,7 @@ export const PACKAGES = {
     subpaths: { commands: 'commands' },
     rooms: [
       ...['mask', 'age', 'vault', 'environment', 'edit', 'file', 'terminal', 'keys', 'git'],
-      ...['testing', 'commands', 'nx'],
+      ...['store', 'testing', 'commands', 'nx'],
     ],
     bundles: [
       'yaml',
@@ -83,6 +83,7 @@ export const PACKAGES = {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: [
+      'system',
       'machine',
       'network',
       'records',

@@ -1,5 +1,5 @@
-export { installDebianPackages } from './debian-packages.js';
-export { describeHost } from './describe-host.js';
+export { installDebianPackages } from './system/debian-packages.js';
+export { describeHost } from './host/describe-host.js';
 export { gateway } from './gateway/endpoint.js';
 export { hostKey, type HostKey } from './host/host-id.js';
 export { powerOff, powerOn } from './host/power.js';
@@ -7,5 +7,5 @@ export { listHosts, type ListedHost, type SandboxHost } from './host/sandbox-hos
 export { deleteLayer, saveLayer } from './host/save-layer.js';
 export { startHost, type StartOptions } from './host/start-host.js';
 export { stopHost } from './host/stop-host.js';
-export { installPrerequisites } from './prerequisites.js';
-export type { Report } from './report.js';
+export { installPrerequisites } from './system/prerequisites.js';
+export type { Report } from './system/report.js';

@@ -1,6 +1,6 @@
 import type { Host, Plugin } from '@fairness-deploy/core';
 import type { Issue } from '@fairness-deploy/environment-file';
-import { describeHost } from './describe-host.js';
+import { describeHost } from './host/describe-host.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { sandboxSchema, type SandboxSection } from './section.js';
 

@@ -10,10 +10,10 @@ export type { World } from './keys/find-password.js';
 export type { Keys, Lock } from './file/keys.js';
 export { openText, sealText } from './file/secrets-file.js';
 export { SECRET_NAME, SECRET_NAME_RULE } from './environment/secret-name.js';
-export { lockedSecretStore } from './locked-secret-store.js';
+export { lockedSecretStore } from './store/locked-secret-store.js';
 export { maskerOf } from './mask/masker.js';
 export { tooShortNotice } from './mask/too-short.js';
-export { openSecretStore } from './open-secret-store.js';
+export { openSecretStore } from './store/open-secret-store.js';
 
-export { environmentSecretStore, type SecretStore } from './secret-store.js';
+export { environmentSecretStore, type SecretStore } from './store/secret-store.js';
 export { SecretsError } from './secrets-error.js';

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { command, query } from '../command.js';
+import { command, query } from '../system/command.js';
 import { readGatewayConfiguration } from '../gateway/configuration.js';
 import { withTemporaryGateway } from '../gateway/temporary.js';
 import { usedBases } from '../records/used-bases.js';
-import { withLock } from '../lock.js';
+import { withLock } from '../system/lock.js';
 import { type AptRegistries, readAptRegistries } from '../machine/registries.js';
-import { paths } from '../paths.js';
-import type { Report } from '../report.js';
+import { paths } from '../system/paths.js';
+import type { Report } from '../system/report.js';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { baseFiles, baseKey, disabledTimers, packages, removedAfterwards } from './recipe.js';
 

@@ -7,7 +7,7 @@ import {
   type TemporaryWorkspace,
 } from '@fairness-deploy/environment-file/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { describeHost } from '../describe-host.js';
+import { describeHost } from '../host/describe-host.js';
 
 const REPOSITORY = join(__dirname, '../../../..');
 const PROGRAM = join(REPOSITORY, 'packages/core/bin/fairness-deploy.js');

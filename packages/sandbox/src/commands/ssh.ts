@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 import type { CommonOptions, LocalRun } from '@fairness-deploy/core/commands';
-import { systemPath } from '../command.js';
+import { systemPath } from '../system/command.js';
 import type { SandboxHost } from '../host/sandbox-host.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { hostsOf } from './down.js';

@@ -6,10 +6,10 @@ import {
   type Run,
 } from '@fairness-deploy/core/commands';
 import { buildBase } from '../base/build-base.js';
-import { describeHost } from '../describe-host.js';
+import { describeHost } from '../host/describe-host.js';
 import { hostKey } from '../host/host-id.js';
 import { startHost } from '../host/start-host.js';
-import { installPrerequisites } from '../prerequisites.js';
+import { installPrerequisites } from '../system/prerequisites.js';
 import type { SandboxSection } from '../section.js';
 import { nextStep } from './next-step.js';
 

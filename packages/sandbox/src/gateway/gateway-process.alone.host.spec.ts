@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { command } from '../command.js';
+import { command } from '../system/command.js';
 import { sshArguments } from '../commands/ssh.js';
 import { startHost } from '../host/start-host.js';
 import { stopHost } from '../host/stop-host.js';
 import { type SandboxHost } from '../host/sandbox-host.js';
-import { paths } from '../paths.js';
-import { identify } from '../process-identity.js';
+import { paths } from '../system/paths.js';
+import { identify } from '../system/process-identity.js';
 import { gateway } from './endpoint.js';
 
 const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));

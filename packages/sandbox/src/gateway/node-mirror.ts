@@ -12,8 +12,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { command } from '../command.js';
-import { paths } from '../paths.js';
+import { command } from '../system/command.js';
+import { paths } from '../system/paths.js';
 import type { GatewayConfiguration } from './configuration.js';
 import { gateway } from './endpoint.js';
 import { nodeFiles, npmVersionOf } from './node-archive-name.js';

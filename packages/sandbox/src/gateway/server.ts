@@ -6,7 +6,7 @@ import { answerApt } from './apt-proxy.js';
 import type { GatewayConfiguration } from './configuration.js';
 import { parseNodePath } from './node-archive-name.js';
 import { nodeArchives } from './node-mirror.js';
-import { type Report, silent } from '../report.js';
+import { type Report, silent } from '../system/report.js';
 import { answerNpm } from './npm-mirror.js';
 
 /**

@@ -4,8 +4,8 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { paths } from '../paths.js';
-import { writeFileAtomically } from '../write-file.js';
+import { paths } from '../system/paths.js';
+import { writeFileAtomically } from '../system/write-file.js';
 
 /** The metadata of an answer. */
 export interface StoredAnswer {

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { ensureGateway, stopGateway } from '../gateway/gateway-process.js';
-import { raiseInotifyLimit, restoreInotifyLimit } from '../inotify-limit.js';
-import { withFreeLock, withLock } from '../lock.js';
+import { raiseInotifyLimit, restoreInotifyLimit } from '../system/inotify-limit.js';
+import { withFreeLock, withLock } from '../system/lock.js';
 import { attach, detach, isAttached, removeNamespaceMount } from '../network/attachment.js';
 import { bridge } from '../network/names.js';
 import { ensureNetwork, removeNetwork } from '../network/network.js';
 import { gatewayAddress, hostAddress } from '../network/subnet.js';
-import { isAlive } from '../process-identity.js';
+import { isAlive } from '../system/process-identity.js';
 import { killContainer, startContainer, waitForSsh } from './container.js';
 import { mountDisk, personalise, unmountDisk, updateAddresses } from './disk.js';
 import { type HostRecord, readRecord, readRecords, writeRecord } from '../records/host-record.js';

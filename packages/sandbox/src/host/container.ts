@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { cgroupProcesses, createCgroup, killCgroup, removeCgroup } from '../cgroups.js';
-import { systemPath } from '../command.js';
+import { cgroupProcesses, createCgroup, killCgroup, removeCgroup } from '../system/cgroups.js';
+import { systemPath } from '../system/command.js';
 import { accepts } from '../network/accepts.js';
 import { namespacePath } from '../network/attachment.js';
-import { paths } from '../paths.js';
-import { identify, isAlive, type ProcessIdentity } from '../process-identity.js';
+import { paths } from '../system/paths.js';
+import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import type { HostRecord } from '../records/host-record.js';
 

@@ -1,5 +1,5 @@
-import { withLock } from '../lock.js';
-import { isAlive } from '../process-identity.js';
+import { withLock } from '../system/lock.js';
+import { isAlive } from '../system/process-identity.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { boot, halt } from './boot.js';
 import { shutDownContainer } from './container.js';

@@ -1,8 +1,8 @@
-import { cgroupMemory } from '../cgroups.js';
+import { cgroupMemory } from '../system/cgroups.js';
 import { readSubnet } from '../network/network.js';
 import { hostAddress } from '../network/subnet.js';
-import { paths } from '../paths.js';
-import { isAlive } from '../process-identity.js';
+import { paths } from '../system/paths.js';
+import { isAlive } from '../system/process-identity.js';
 import { type HostRecord, readRecords } from '../records/host-record.js';
 
 /** A sandbox host, and how to reach it by ssh. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { command } from '../command.js';
-import { withLock } from '../lock.js';
-import { paths } from '../paths.js';
-import { isAlive } from '../process-identity.js';
-import { writeFileAtomically } from '../write-file.js';
+import { command } from '../system/command.js';
+import { withLock } from '../system/lock.js';
+import { paths } from '../system/paths.js';
+import { isAlive } from '../system/process-identity.js';
+import { writeFileAtomically } from '../system/write-file.js';
 import { boot, halt } from './boot.js';
 import { shutDownContainer } from './container.js';
 import { hostId, type HostKey } from './host-id.js';

@@ -1,11 +1,11 @@
 import { buildBase } from '../base/build-base.js';
-import { withLock } from '../lock.js';
+import { withLock } from '../system/lock.js';
 import { ensureGateway, gatewayRuns } from '../gateway/gateway-process.js';
 import { ensureNetwork, readSubnet } from '../network/network.js';
 import { candidateSubnets, firstNumber, lastNumber, numberOf } from '../network/subnet.js';
-import { checkPrerequisites } from '../prerequisites.js';
-import { isAlive } from '../process-identity.js';
-import { type Report, silent } from '../report.js';
+import { checkPrerequisites } from '../system/prerequisites.js';
+import { isAlive } from '../system/process-identity.js';
+import { type Report, silent } from '../system/report.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { boot } from './boot.js';
 import { waitForSsh } from './container.js';

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { killCgroup } from '../cgroups.js';
+import { killCgroup } from '../system/cgroups.js';
 import { gatewayPort } from '../gateway/endpoint.js';
 import { listHosts, type SandboxHost } from './sandbox-host.js';
 import { startHost } from './start-host.js';

@@ -1,6 +1,6 @@
-import { command } from '../command.js';
-import { removeLock, withLock } from '../lock.js';
-import { paths } from '../paths.js';
+import { command } from '../system/command.js';
+import { removeLock, withLock } from '../system/lock.js';
+import { paths } from '../system/paths.js';
 import { halt, releaseNetwork } from './boot.js';
 import { hostId, type HostKey } from './host-id.js';
 import { readRecord } from '../records/host-record.js';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { command } from '../command.js';
-import { paths } from '../paths.js';
+import { command } from '../system/command.js';
+import { paths } from '../system/paths.js';
 import { readRecords } from '../records/host-record.js';
 import { readLayers } from '../records/layer-record.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { command, query } from '../command.js';
-import { paths } from '../paths.js';
+import { command, query } from '../system/command.js';
+import { paths } from '../system/paths.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { aptProxy, downloadSettings, environmentProxy } from './apt-settings.js';
 import { type AptSource, aptSourceFormat, parseAptSources } from './apt-sources.js';

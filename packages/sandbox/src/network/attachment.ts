@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { command, query } from '../command.js';
-import { isMounted } from '../mounts.js';
+import { command, query } from '../system/command.js';
+import { isMounted } from '../system/mounts.js';
 import { bridge, macAddress, namespaceName } from './names.js';
 import { hostAddress, type Subnet } from './subnet.js';
 

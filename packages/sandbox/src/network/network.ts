@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { command, query } from '../command.js';
-import { paths } from '../paths.js';
+import { command, query } from '../system/command.js';
+import { paths } from '../system/paths.js';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { writeFileAtomically } from '../write-file.js';
+import { writeFileAtomically } from '../system/write-file.js';
 import { bridge, macAddress, table } from './names.js';
 import { chooseSubnet, gatewayAddress, overlaps, type Subnet } from './subnet.js';
 

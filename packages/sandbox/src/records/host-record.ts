@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { paths } from '../paths.js';
-import type { ProcessIdentity } from '../process-identity.js';
-import { writeFileAtomically } from '../write-file.js';
+import { paths } from '../system/paths.js';
+import type { ProcessIdentity } from '../system/process-identity.js';
+import { writeFileAtomically } from '../system/write-file.js';
 
 /** The record of a host from `up` to `down`. */
 export interface HostRecord {

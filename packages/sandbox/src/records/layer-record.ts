@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { paths } from '../paths.js';
+import { paths } from '../system/paths.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 
 /** The base and disks of hosts that begin with a saved layer. */

@@ -2,10 +2,10 @@ import { withHint } from '@fairness-deploy/shell/text';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { hasOwnDriver } from '../git/install-driver.js';
 import { newKeyHint, newKeyNotice, rememberKey } from '../git/known-keys.js';
-import { addHint } from '../open-secret-store.js';
+import { addHint } from '../store/open-secret-store.js';
 import { tooShortNotice } from '../mask/too-short.js';
 import { ownEntry } from '@fairness-deploy/environment-file';
-import { openIfThere } from '../read-secrets.js';
+import { openIfThere } from '../file/read-secrets.js';
 import { maskedSecrets, problemsOf } from '../file/problems.js';
 import type { Session } from './session.js';
 

@@ -9,9 +9,9 @@ import { formatOf, sealText } from '../file/secrets-file.js';
 import { confirm } from '../keys/confirm.js';
 import { askHidden } from '../keys/ask-hidden.js';
 import { passwordOf } from '../keys/find-password.js';
-import { openSecrets, readSecretsText, told } from '../read-secrets.js';
+import { openSecrets, readSecretsText, told } from '../file/read-secrets.js';
 import { SecretsError } from '../secrets-error.js';
-import { writeSecrets } from '../write-secrets.js';
+import { writeSecrets } from '../store/write-secrets.js';
 import { recipientsOf } from './choose-lock.js';
 import type { Session } from './session.js';
 

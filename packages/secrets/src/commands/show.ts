@@ -1,7 +1,7 @@
 import { columns } from '@fairness-deploy/shell/text';
 import { plainOf } from '../file/plain-of.js';
 import { ownEntry } from '@fairness-deploy/environment-file';
-import { openSecrets, readSecretsText } from '../read-secrets.js';
+import { openSecrets, readSecretsText } from '../file/read-secrets.js';
 import { secretsFileOf, shown } from '../environment/place.js';
 import { SecretsError } from '../secrets-error.js';
 import { writeToTerminal } from '../terminal/write-to-terminal.js';

@@ -13,7 +13,7 @@ import { formatOf, openText } from '../file/secrets-file.js';
 import { confirm } from '../keys/confirm.js';
 import { passwordOf, type World } from '../keys/find-password.js';
 import { LARGEST_SECRETS_FILE_BYTES, readRegularFile } from '@fairness-deploy/shell/client';
-import { told } from '../read-secrets.js';
+import { told } from '../file/read-secrets.js';
 import { describeFailure, quote, withHint } from '@fairness-deploy/shell/text';
 import { FormatError, SecretsError } from '../secrets-error.js';
 import { WrongPassword } from '../vault/vault.js';

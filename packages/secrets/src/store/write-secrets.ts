@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { secretsFileOf, shown, type Place } from './environment/place.js';
-import { rememberKeyOf } from './git/known-keys.js';
+import { secretsFileOf, shown, type Place } from '../environment/place.js';
+import { rememberKeyOf } from '../git/known-keys.js';
 import { holdingLock } from './lock-file.js';
-import { readSecretsText, told } from './read-secrets.js';
-import { SecretsError } from './secrets-error.js';
+import { readSecretsText, told } from '../file/read-secrets.js';
+import { SecretsError } from '../secrets-error.js';
 
 /**
  * Writes an environment's encrypted secrets: beside the path, then renamed, so that a reader sees

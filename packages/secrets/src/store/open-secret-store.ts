@@ -1,13 +1,13 @@
-import { problemsOf } from './file/problems.js';
-import { secretsFileOf, shown, type Place } from './environment/place.js';
-import type { SecretsSection } from './environment/section.js';
-import { newKeyHint, newKeyNotice } from './git/known-keys.js';
-import type { World } from './keys/find-password.js';
-import { keyRing } from './keys/key-ring.js';
-import { openIfThere } from './read-secrets.js';
+import { problemsOf } from '../file/problems.js';
+import { secretsFileOf, shown, type Place } from '../environment/place.js';
+import type { SecretsSection } from '../environment/section.js';
+import { newKeyHint, newKeyNotice } from '../git/known-keys.js';
+import type { World } from '../keys/find-password.js';
+import { keyRing } from '../keys/key-ring.js';
+import { openIfThere } from '../file/read-secrets.js';
 import { environmentSecretStore, type SecretStore } from './secret-store.js';
 import { Secret } from '@fairness-deploy/shell/secret';
-import { SecretsError } from './secrets-error.js';
+import { SecretsError } from '../secrets-error.js';
 
 /**
  * Opens an environment's secrets: its file `secrets.yaml`, and the variables

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
-import { placeOf } from './environment/place.js';
-import { NO_SECTION, type SecretsSection } from './environment/section.js';
-import { sealText } from './file/secrets-file.js';
+import { placeOf } from '../environment/place.js';
+import { NO_SECTION, type SecretsSection } from '../environment/section.js';
+import { sealText } from '../file/secrets-file.js';
 import { openSecretStore } from './open-secret-store.js';
 
 const PASSWORD = { bytes: Buffer.from('correct horse'), from: 'the test' };

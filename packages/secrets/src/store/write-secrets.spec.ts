@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { placeOf, secretsFileOf } from './environment/place.js';
+import { placeOf, secretsFileOf } from '../environment/place.js';
 import { writeSecrets } from './write-secrets.js';
 
 let workspace = '';

@@ -1,7 +1,7 @@
-import { hostId, hostKey } from './host/host-id.js';
-import { readRecord } from './records/host-record.js';
-import { describe, type SandboxHost } from './host/sandbox-host.js';
-import { isAlive } from './process-identity.js';
+import { hostId, hostKey } from './host-id.js';
+import { readRecord } from '../records/host-record.js';
+import { describe, type SandboxHost } from './sandbox-host.js';
+import { isAlive } from '../system/process-identity.js';
 
 /** How to reach an environment's host, or undefined when it isn't up. Reads its record only. */
 export function describeHost(

@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import { secretsFileOf, shown, type Place } from './environment/place.js';
-import type { Keys } from './file/keys.js';
-import type { OpenedFile } from './file/opened-file.js';
-import { openText } from './file/secrets-file.js';
-import { quote } from '@fairness-deploy/shell/text';
+import { secretsFileOf, shown, type Place } from '../environment/place.js';
+import type { Keys } from './keys.js';
+import type { OpenedFile } from './opened-file.js';
+import { openText } from './secrets-file.js';
 import {
   LARGEST_SECRETS_FILE_BYTES,
   readRegularFile,
   systemReason,
   UnreadableFile,
 } from '@fairness-deploy/shell/client';
-import { FormatError, SecretsError } from './secrets-error.js';
+import { quote } from '@fairness-deploy/shell/text';
+import { FormatError, SecretsError } from '../secrets-error.js';
 
 /** The text of an environment's secrets; undefined when there are none yet. */
 // eslint-disable-next-line @typescript-eslint/require-await -- it may come to read asynchronously
