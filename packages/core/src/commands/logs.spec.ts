@@ -42,7 +42,9 @@ async function lines(
     options,
     reporter: { report: (event) => void events.push(event) },
     transport: fakeTransport(({ script }) => {
-      const { stdout } = spawnSync('/bin/sh', ['-c', script.reveal()], { encoding: 'utf8' });
+      const { stdout } = spawnSync('/bin/sh', ['-c', script.reveal()], {
+        ...{ encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 },
+      });
       return stdout;
     }),
   });
@@ -76,6 +78,27 @@ describe('logs', () => {
     [[plugin('nginx', 'x', 'x')], 'nginx has two logs named "x"'],
   ])('refuses two logs of one name on a host', async (plugins, message) => {
     await expect(lines(plugins)).rejects.toThrow(`Cannot show the logs of web: ${message}`);
+  });
+
+  it('shows a last line without a line break, and no more of a log than can be read', async () => {
+    writeFileSync(join(folder, 'log'), 'first\nPANIC');
+    expect(await lines([plugin('nginx', 'errors')])).toEqual([
+      ...['nginx: errors: first', 'nginx: errors: PANIC'],
+    ]);
+    writeFileSync(join(folder, 'log'), `${'x'.repeat(5_000_000)}\nend\n`);
+    const shown = await lines([plugin('nginx', 'errors')]);
+    expect(shown).toHaveLength(2);
+    expect(shown.at(-1)).toBe('nginx: errors: end');
+    writeFileSync(join(folder, 'log'), '');
+    expect(await lines([plugin('nginx', 'errors')])).toEqual([]);
+  });
+
+  it('refuses numbers that no log takes', async () => {
+    await expect(lines([plugin('nginx', 'errors')], { lines: 3_000_000_000 })).rejects.toThrow(
+      'expected a whole number from 1 to 100000',
+    );
+    writeFileSync(join(folder, 'log'), 'one\n');
+    expect(await lines([plugin('nginx', 'errors')], { since: '999999d' })).toHaveLength(1);
   });
 
   it('refuses a name that no log has', async () => {

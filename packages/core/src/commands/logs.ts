@@ -10,14 +10,18 @@ import { contextOf, pluginsOn } from '../runner/plugins-on-host.js';
 
 /** How many lines of each log are shown by default. */
 const LINES = 50;
+const MOST_LINES = 100_000;
 
 /** Shows the last lines of each host's logs, as the plugins know them. One round trip a host. */
 export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
   const { lines = LINES, since, source: names = [] } = run.options;
-  if (!Number.isInteger(lines) || lines < 1) {
-    throw new Error(`Cannot show ${String(lines)} lines: expected a whole number of at least 1`);
+  if (!Number.isInteger(lines) || lines < 1 || lines > MOST_LINES) {
+    throw new Error(
+      `Cannot show ${String(lines)} lines: expected a whole number from 1 to ${String(MOST_LINES)}`,
+    );
   }
-  const after = since === undefined ? undefined : Math.floor(Date.now() / 1000) - secondsOf(since);
+  const now = Math.floor(Date.now() / 1000);
+  const after = since === undefined ? undefined : Math.max(0, now - secondsOf(since));
   const known = new Set(run.hosts.flatMap((host) => sourcesOf(run, host).map(({ name }) => name)));
   refuseUnknown(names, [...known]);
   return onEachHost(run, async ({ host, connection }) => {
@@ -37,7 +41,7 @@ export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
         run.reporter.report({ type: 'failure', host: host.name, message, details: read.failure });
         return;
       }
-      for (const line of read.output.split('\n').slice(0, -1)) {
+      for (const line of linesOf(read.output)) {
         run.reporter.report({ type: 'log', host: host.name, section, source: name, line });
       }
     });
@@ -46,6 +50,11 @@ export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
       ? { outcome: 'failed', summary: `not all logs could be read: ${failed.join(', ')}` }
       : { outcome: 'unchanged', summary: what === '' ? 'no logs' : what };
   });
+}
+
+/** A program's last words may have no line break. */
+function linesOf(output: string): readonly string[] {
+  return output === '' ? [] : output.replace(/\n$/, '').split('\n');
 }
 
 /** A log of a plugin. */

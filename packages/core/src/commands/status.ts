@@ -17,7 +17,7 @@ export function status(run: Run): Promise<ExitCode> {
     }
     const findings = judge(checks, outputs);
     for (const finding of findings) {
-      run.reporter.report({ type: 'check', host: host.name, ...finding });
+      run.reporter.report({ ...finding, type: 'check', host: host.name });
     }
     const failed = findings.filter(({ level }) => level === 'fail');
     const warned = findings.filter(({ level }) => level === 'warn');

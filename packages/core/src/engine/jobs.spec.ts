@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -173,6 +174,7 @@ describe('a job that waits for the lock', () => {
     for (let at = 0; at < 22; at++) {
       mkdirSync(join(state, 'jobs', `old-${String(at)}`), { recursive: true });
       writeFileSync(join(state, 'jobs', `old-${String(at)}`, 'status'), '0\n');
+      writeFileSync(join(state, 'jobs', `old-${String(at)}`, 'job'), '');
     }
     const first = run(job('first', [{ name: 'slow', run: until('end') }]));
     const read = { name: 'read', run: sh`grep -x 'a bundle' "$FD_INPUT"` };
@@ -202,6 +204,20 @@ describe('a job that waits for the lock', () => {
     } finally {
       starting.kill();
     }
+  });
+
+  it('leaves the folder of a job that is being sent, however many newer ones there are', async () => {
+    mkdirSync(join(state, 'jobs', 'sending'), { recursive: true });
+    utimesSync(join(state, 'jobs', 'sending'), Date.now() / 1000, Date.now() / 1000 - 60);
+    for (let at = 0; at < 22; at++) {
+      const folder = join(state, 'jobs', `old-${String(at)}`);
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'job'), '');
+      writeFileSync(join(folder, 'status'), '0\n');
+    }
+    await run(job('first', []));
+    expect(there('jobs/sending')).toBe(true);
+    expect(readdirSync(join(state, 'jobs')).length).toBeLessThanOrEqual(22);
   });
 
   it('can be cancelled, and then runs nothing', async () => {

@@ -39,7 +39,7 @@ export function sweepJobs(): Script {
     rm -f -- "$fd_one/input" "$fd_one/uncancellable.new" "$fd_one"/output-*
     echo 'cut off' >"$fd_one/status"
     fi
-    if [ "$fd_kept" -gt ${KEPT} ] || { [ ! -e "$fd_one/job" ] && [ -n "$(find "$fd_one" -maxdepth 0 -mmin +${UNSENT_JOB_MINUTES})" ]; }; then
+    if { [ "$fd_kept" -gt ${KEPT} ] && [ -e "$fd_one/job" ]; } || { [ ! -e "$fd_one/job" ] && [ -n "$(find "$fd_one" -maxdepth 0 -mmin +${UNSENT_JOB_MINUTES})" ]; }; then
     rm -rf -- "$fd_one"
     fi
     done`;

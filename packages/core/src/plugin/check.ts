@@ -1,7 +1,8 @@
 import type { Script } from '@fairness-deploy/shell';
 
 /** `warn` needs attention, `fail` doesn't work. */
-export type Level = 'ok' | 'warn' | 'fail';
+export const LEVELS = ['ok', 'warn', 'fail'] as const;
+export type Level = (typeof LEVELS)[number];
 
 /** A check's finding about one thing. */
 export interface Finding {

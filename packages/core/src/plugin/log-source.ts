@@ -21,8 +21,11 @@ export interface LogSource {
   readonly follow: Script;
 }
 
+/** The most that is shown of a log file: one line may be as long as a disk. */
+const LOG_LIMIT_BYTES = 1024 * 1024;
+
 /**
- * A log that is a file. Its lines need not have a time: `since` compares the time of the last write.
+ * A log that is a file, in a folder that only root can write: root follows a link in it. Its lines need not have a time: `since` compares the time of the last write.
  * A file that was written since then prints its last lines, older ones included; another prints nothing.
  *
  * @param path absolute
@@ -33,7 +36,7 @@ export function logFile(name: string, path: string): LogSource {
     read: ({ lines, since }) => sh`
       [ -f ${path} ] || exit 0
       ${since === undefined ? sh`:` : sh`[ "$(stat -c %Y -- ${path})" -ge ${since} ] || exit 0`}
-      tail -n ${lines} -- ${path}`,
+      tail -n ${lines} -- ${path} | tail -c ${LOG_LIMIT_BYTES}`,
     follow: sh`exec tail -n 0 -F -- ${path} 2>/dev/null`,
   };
 }

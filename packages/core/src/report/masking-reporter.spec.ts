@@ -96,6 +96,15 @@ describe('maskingReporter()', () => {
     ).toEqual({ type: 'facts', host: 'web1', facts: { host: '***', status: '***' } });
   });
 
+  it('masks the data of checks and of plugins, its keys too', () => {
+    const mask = masking([new Secret('name', 'done-secret')]);
+    const data = { command: 'done-secret', deep: { status: 'done-secret', 'done-secret': 1 } };
+    expect(mask({ type: 'check', name: 'a', level: 'ok', text: '', data })).toEqual({
+      ...{ type: 'check', name: 'a', level: 'ok', text: '' },
+      data: { command: '***', deep: { status: '***', '***': 1 } },
+    });
+  });
+
   it('lets people read what happened, whatever word is a secret', () => {
     let text = '';
     const secrets = ['done', 'changed', 'step-ended'].map((value) => new Secret('token', value));

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { HintedError, type Failure } from '@fairness-deploy/shell/text';
 
+const SIGNAL_TIMEOUT_MILLISECONDS = 1000;
+
 /**
  * Asks on the terminal whether to go on; only `y` or `yes` is a yes.
  *
@@ -17,6 +19,8 @@ export async function approve(question: string, unattended: Failure): Promise<bo
     process.stdout.write('\n');
     terminal.close();
     process.kill(process.pid, 'SIGINT');
+    // Nothing else may keep this process alive until the signal comes.
+    setTimeout(() => undefined, SIGNAL_TIMEOUT_MILLISECONDS);
   });
   try {
     const answer = await terminal.question(`${question}? [y/N] `);

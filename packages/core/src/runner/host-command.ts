@@ -9,6 +9,7 @@ import { approve } from './approve.js';
 import { jobEnd } from './job-end.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { onEachHost, type HostEnd, type OpenHost } from './on-hosts.js';
+import { waitForLock } from './wait-for-lock.js';
 import { reportFailedSteps } from './report-failed-steps.js';
 import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from './run.js';
 import { contextOf } from './plugins-on-host.js';
@@ -118,10 +119,12 @@ async function isApproved(
 /** @param what for the lock and the log: the command's name */
 async function runAsJob(
   run: Run<HostCommandOptions>,
-  { host, connection, another }: OpenHost,
+  open: OpenHost,
   what: string,
   inOrder: readonly CommandStep[],
 ): Promise<HostEnd> {
+  await waitForLock(run, open);
+  const { host, connection, another } = open;
   const steps = inOrder.map((step, at) => ({ ...step, after: at === 0 ? [] : [at - 1] }));
   const job = { ...describeJob(what), steps, wait: run.options.wait ?? false, verify: sh`:` };
   const result = await run.jobs.during(

@@ -2,7 +2,7 @@ import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/te
 import type { HostAnswer } from '../engine/read-host.js';
 import type { ScriptOutput } from '../engine/script-output.js';
 import type { Host } from '../inventory/environment.js';
-import type { Check, Finding } from '../plugin/check.js';
+import { LEVELS, type Check, type Finding } from '../plugin/check.js';
 import { askPlugin, pluginFailure } from '../plugin/ask-plugin.js';
 import { sh } from '@fairness-deploy/shell';
 import { type Run } from './run.js';
@@ -53,7 +53,10 @@ export function judge(
   return checks.flatMap(({ section, check }, at) => {
     const read = outputs[at] ?? { failure: 'no answer' };
     try {
-      return findingsOf(check, read).map((finding) => ({ section, ...finding }));
+      return findingsOf(check, read).map((finding) => {
+        if (LEVELS.includes(finding.level)) return { ...finding, section };
+        throw new TypeError(`"${finding.level}" is no level, these are ${LEVELS.join(', ')}`);
+      });
     } catch (error) {
       // A check that fails on its output must not hide the others.
       const failure = failureOf(pluginFailure(section, `the check "${check.name}"`, error));

@@ -43,6 +43,7 @@ async function deployWith(
   places: readonly (readonly [Phase, 'first' | 'last'])[],
   called: Called = () => Promise.resolve(),
   pluginSteps: (host: string) => readonly PluginStep[] = () => [],
+  roles: Readonly<Record<string, readonly string[]>> = {},
 ) {
   const order: string[] = [];
   const events: ReportEvent[] = [];
@@ -72,7 +73,13 @@ async function deployWith(
     environment: {
       ...{ name: 'test', workspace: '/', folder: '/', application },
       sections: { release: releaseSchema.parse({}) },
-      hosts: names.map((name) => ({ name, address: name, sudo: true })),
+      hosts: names.map((name) => ({
+        name,
+        address: name,
+        sudo: true,
+        roles: [...(roles[name] ?? [])],
+      })),
+      ...(Object.keys(roles).length > 0 && { on: { test: ['db'] } }),
     },
     plugins: [
       definePlugin({
@@ -178,5 +185,30 @@ describe('steps on the client, once for several hosts', () => {
       'back up one',
       'wait until all hosts are well one',
     ]);
+  });
+
+  it('of another plugin migrate on the first host that it is for, and come last when all are ready', async () => {
+    const called: string[] = [];
+    const step = (host: string, name: string, more: Partial<PluginStep>): PluginStep => ({
+      ...{ phase: 'migrate', name, run: sh`:` },
+      onClient: () => Promise.resolve(void called.push(`${name} ${host}`)),
+      ...more,
+    });
+    const { code } = await deployWith(
+      [],
+      undefined,
+      (host) => [
+        step(host, 'back up', {}),
+        step(host, 'announce', { phase: 'confirm', place: 'first', onClientFor: 'last-host' }),
+      ],
+      { two: ['db'] },
+    );
+    expect(code).toBe(0);
+    expect(called).toEqual(['back up two', 'announce two']);
+    const both = await deployWith([], undefined, (host) => [
+      step(host, 'announce', { phase: 'confirm', place: 'first', onClientFor: 'last-host' }),
+    ]);
+    expect(both.code).toBe(0);
+    expect(called.slice(2)).toHaveLength(1);
   });
 });

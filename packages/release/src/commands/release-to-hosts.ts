@@ -10,7 +10,7 @@ import {
 import { askPlugin, type Host } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
 import { releaseExtensions } from '../extension/release-extension.js';
-import type { ReleaseStep } from '../order/release-step.js';
+import type { PluginStep, ReleaseStep } from '../order/release-step.js';
 import { RollingDeployment } from '../order/rolling-deployment.js';
 import { SharedSteps } from '../order/shared-steps.js';
 import { Turns } from '../order/turns.js';
@@ -27,7 +27,7 @@ export interface PlannedHost {
 
 /**
  * Puts a release live on all hosts, or on none: several hosts wait for each other ({@link
- * RollingDeployment}). Only the first one has the steps of the phase `migrate`. Once all have passed their checks, a failure on one
+ * RollingDeployment}). Only the first one, or the first one that a plugin is for, has the steps of the phase `migrate`. Once all have passed their checks, a failure on one
  * undoes nothing.
  *
  * @param what the work, such as `deploy 3f2a1bc`
@@ -40,18 +40,22 @@ export async function releaseToHosts(
 ): Promise<boolean> {
   const names = planned.map(({ open }) => open.host.name);
   const [first] = names;
-  const rolling =
-    names.length > 1
-      ? new RollingDeployment(names, batchSize(releaseSection(run), names.length))
-      : undefined;
+  const hosts = planned.map(({ open }) => open);
   const planOf = new Map(planned.map(({ open, plan }) => [open.host.name, plan]));
   const stepsOf = new Map(
     planned.map(({ open: { host }, plan }) => {
-      const steps = [...plan.steps, ...pluginSteps(run, host, plan.release)];
-      const own = steps.filter(({ phase }) => phase !== 'migrate' || host.name === first);
-      return [host.name, own];
+      const own = plan.steps.filter(({ phase }) => phase !== 'migrate' || host.name === first);
+      const all = hosts.map((open) => open.host);
+      return [host.name, [...own, ...pluginSteps(run, host, all, plan.release)]];
     }),
   );
+  const migrating = names.filter((name) =>
+    stepsOf.get(name)?.some(({ phase }) => phase === 'migrate'),
+  );
+  const rolling =
+    names.length > 1
+      ? new RollingDeployment(names, batchSize(releaseSection(run), names.length), migrating)
+      : undefined;
   const shared = new SharedSteps(stepsOf);
   const failed = (name: string): void => {
     rolling?.failed(name);
@@ -59,12 +63,10 @@ export async function releaseToHosts(
   };
   // Two deployments, each with a lock that the other waits for, would wait for ever.
   const turns = new Turns(run.options.wait ? names : []);
-  const hosts = planned.map(({ open }) => open);
   const ends = await workOnEach(run, hosts, async (open) => {
     const { name } = open.host;
     const plan = planOf.get(name);
     if (!plan) throw new TypeError(`Cannot find the plan of ${name}`);
-    const migrates = stepsOf.get(name)?.some(({ phase }) => phase === 'migrate') ?? false;
     const locked = (): void => {
       turns.begins(name);
     };
@@ -72,7 +74,7 @@ export async function releaseToHosts(
       await turns.waitForTurn(name);
       const end = await releaseToHost(run, open, {
         ...{ what, locked, plan },
-        steps: [...shared.steps(name), ...(rolling?.steps(name, migrates) ?? [])],
+        steps: [...shared.steps(name), ...(rolling?.steps(name) ?? [])],
       });
       if (end.outcome === 'failed') failed(name);
       reportHostEnd(run, open, end);
@@ -88,14 +90,33 @@ export async function releaseToHosts(
   return ends.length === planned.length && ends.every(({ value }) => value.outcome !== 'failed');
 }
 
-/** What the other plugins add on a host. */
-function pluginSteps(run: Run, host: Host, release: Release): readonly ReleaseStep[] {
-  return releaseExtensions(pluginsOn(run, host)).flatMap(
-    ({ plugin, part }) =>
-      askPlugin(plugin.section, 'the function "steps" of its extension of releases', () =>
-        part.steps?.(contextOf(run, plugin, host), release),
-      ) ?? [],
-  );
+/**
+ * The steps that the other plugins add on a host. Those of the phase `migrate` run on the first host
+ * alone that the plugin is for.
+ *
+ * @param hosts all that are deployed to
+ */
+function pluginSteps(
+  run: Run,
+  host: Host,
+  hosts: readonly Host[],
+  release: Release,
+): readonly ReleaseStep[] {
+  return releaseExtensions(pluginsOn(run, host)).flatMap(({ plugin, part }) => {
+    const { section } = plugin;
+    const steps = askPlugin(section, 'the function "steps" of its extension of releases', () =>
+      part.steps?.(contextOf(run, plugin, host), release),
+    );
+    const first = hosts.find((one) => pluginsOn(run, one).includes(plugin));
+    return (steps ?? [])
+      .filter(({ phase }) => phase !== 'migrate' || host.name === first?.name)
+      .map((step) => ({ ...step, ...whenAllAreReady(step), section }));
+  });
+}
+
+/** The last host gets to `confirm` only when the hosts before it have passed it: a step for it comes then. */
+function whenAllAreReady({ phase, onClientFor }: PluginStep): Pick<ReleaseStep, 'place'> {
+  return phase === 'confirm' && onClientFor === 'last-host' ? { place: 'all-hosts-ready' } : {};
 }
 
 /** How many of several hosts go live at a time, at least 1. */

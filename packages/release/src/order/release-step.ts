@@ -5,6 +5,8 @@ import type { Phase } from './phases.js';
 /** One step of a release on the host, as root, with `set -eu`. */
 export interface ReleaseStep {
   readonly phase: Phase;
+  /** The section of the plugin that adds it; release's own have none. */
+  readonly section?: string;
   /** The name that people see: `start api`. */
   readonly name: string;
   readonly run: Script;
@@ -40,6 +42,6 @@ export const PLACES = [
 export type StepPlace = (typeof PLACES)[number];
 
 /** A step of another plugin. Its other places are where hosts wait for each other, which release decides. */
-export interface PluginStep extends Omit<ReleaseStep, 'place'> {
+export interface PluginStep extends Omit<ReleaseStep, 'place' | 'section'> {
   readonly place?: 'first' | 'last';
 }

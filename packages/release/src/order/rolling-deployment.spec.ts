@@ -7,9 +7,9 @@ class Fleet {
   readonly rolling: RollingDeployment;
   readonly #steps: ReadonlyMap<string, ReturnType<RollingDeployment['steps']>>;
 
-  constructor(hosts: readonly string[], batch: number, migrates = false) {
-    this.rolling = new RollingDeployment(hosts, batch);
-    this.#steps = new Map(hosts.map((host) => [host, this.rolling.steps(host, migrates)]));
+  constructor(hosts: readonly string[], batch: number, migrating: readonly string[] = []) {
+    this.rolling = new RollingDeployment(hosts, batch, migrating);
+    this.#steps = new Map(hosts.map((host) => [host, this.rolling.steps(host)]));
   }
 
   stations(host: string): readonly string[] {
@@ -63,7 +63,7 @@ describe('RollingDeployment', () => {
   });
 
   it('migrates on the first host, once all the others have built', async () => {
-    const fleet = new Fleet(['a', 'b'], 1, true);
+    const fleet = new Fleet(['a', 'b'], 1, ['a']);
     expect(fleet.stations('a')).toEqual(['wait until all hosts have built', TURN, WELL]);
     expect(fleet.stations('b')).toEqual([TURN, WELL]);
     await fleet.arrive('a');
@@ -72,6 +72,18 @@ describe('RollingDeployment', () => {
     expect(fleet.passed).toEqual(['a wait until all hosts have built']);
     await fleet.arrive('a');
     expect(fleet.passed.at(-1)).toBe(`a ${TURN}`);
+  });
+
+  it('lets hosts migrate one after the other, where several do', async () => {
+    const fleet = new Fleet(['a', 'b', 'c'], 1, ['a', 'c']);
+    for (const host of ['a', 'b']) await fleet.arrive(host);
+    expect(fleet.passed).toEqual([]);
+    await fleet.arrive('c');
+    expect(fleet.passed).toEqual(['a wait until all hosts have built']);
+    await fleet.arrive('a');
+    expect(fleet.passed.slice(1)).toContain('c wait until all hosts have built');
+    await fleet.arrive('c');
+    expect(fleet.passed).toContain(`a ${TURN}`);
   });
 
   it('stops all others when one fails: those that wait, and those that come later', async () => {

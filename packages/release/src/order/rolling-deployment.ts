@@ -17,6 +17,7 @@ type WaitingPoint = 'built' | 'turn' | 'confirmed';
 export class RollingDeployment {
   readonly #hosts: readonly string[];
   readonly #batch: number;
+  readonly #migrating: readonly string[];
   readonly #arrived = new Map<string, WaitingPoint>();
   readonly #waiting: {
     readonly when: () => boolean;
@@ -27,21 +28,22 @@ export class RollingDeployment {
 
   /**
    * @param hosts the names of those that are deployed to, in their order
-   * @param batch how many hosts go live at a time, at least 1
+   * @param batch how many go live at a time, at least 1
+   * @param migrating those that have steps in the phase `migrate`
    */
-  constructor(hosts: readonly string[], batch: number) {
+  constructor(hosts: readonly string[], batch: number, migrating: readonly string[]) {
+    this.#migrating = hosts.filter((host) => migrating.includes(host));
     this.#hosts = hosts;
     this.#batch = batch;
   }
 
   /** The steps at which a host waits for the others. */
-  steps(host: string, migrates: boolean): readonly ReleaseStep[] {
-    const first = host === this.#hosts[0];
+  steps(host: string): readonly ReleaseStep[] {
     return [
-      ...(first && migrates
+      ...(this.#migrating.includes(host)
         ? [
             this.#step(host, 'built', 'migrate', 'wait until all hosts have built', () =>
-              this.#others(host).every((other) => this.#is(other, 'turn')),
+              this.#others(host).every((other) => this.#is(other, this.#neededOf(other, host))),
             ),
           ]
         : []),
@@ -85,6 +87,11 @@ export class RollingDeployment {
   #isTurnOf(host: string): boolean {
     const before = Math.floor(this.#hosts.indexOf(host) / this.#batch) * this.#batch;
     return this.#hosts.every((one, at) => this.#is(one, at < before ? 'confirmed' : 'turn'));
+  }
+
+  /** Hosts migrate one after the other; one that migrates later waits at the same point. */
+  #neededOf(other: string, host: string): WaitingPoint {
+    return this.#migrating.indexOf(other) > this.#migrating.indexOf(host) ? 'built' : 'turn';
   }
 
   #others(host: string): readonly string[] {

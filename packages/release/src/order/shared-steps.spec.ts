@@ -91,6 +91,24 @@ describe('SharedSteps', () => {
     expect(await outcome(a)).toBe('Error: the deployment to b failed');
   });
 
+  it('tells apart the steps of two plugins that have one name', async () => {
+    const called: string[] = [];
+    const of = (section: string): ReleaseStep => ({
+      ...step('start', 'first', () => Promise.resolve(void called.push(section))),
+      section,
+    });
+    const shared = new SharedSteps(
+      new Map([
+        ['a', [of('one')]],
+        ['b', [of('two')]],
+      ]),
+    );
+    for (const host of ['a', 'b']) {
+      await shared.steps(host)[0]?.onClient?.(() => undefined, new AbortController().signal);
+    }
+    expect(called).toEqual(['one', 'two']);
+  });
+
   it('tells apart steps of one name, and calls each once', async () => {
     const calls: string[] = [];
     const two = (host: string) =>

@@ -112,7 +112,7 @@ function callWhenAllAreThere(shared: SharedStep): ReturnType<OnClient> | undefin
 }
 
 /**
- * Tells the shared steps of a phase apart by their names, and those of one name by their order. A host
+ * Tells the shared steps of a phase apart by their plugins and names, and those of one name by their order. A host
  * may lack some of them.
  */
 function keyed(
@@ -121,7 +121,7 @@ function keyed(
   const counts = new Map<string, number>();
   return steps.map((step) => {
     if (step.onClientFor === undefined) return { step, key: undefined };
-    const kind = `${step.phase} ${step.onClientFor} ${step.name}`;
+    const kind = JSON.stringify([step.section, step.phase, step.onClientFor, step.name]);
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
     return { step, key: `${kind} ${String(count)}` };
