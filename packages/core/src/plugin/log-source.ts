@@ -1,4 +1,5 @@
-import { type Script, sh } from '@fairness-deploy/shell';
+import { posix } from 'node:path';
+import { fail, type Script, sh } from '@fairness-deploy/shell';
 
 /** Which lines of a log to print. */
 export interface LogRequest {
@@ -25,8 +26,10 @@ export interface LogSource {
 const LOG_LIMIT_BYTES = 1024 * 1024;
 
 /**
- * A log that is a file, in a folder that only root can write: root follows a link in it. Its lines need not have a time: `since` compares the time of the last write.
+ * A log that is a file. Its lines need not have a time: `since` compares the time of the last write.
  * A file that was written since then prints its last lines, older ones included; another prints nothing.
+ *
+ * Where another user can write the file's folder, and so put a link there, the file's owner reads it.
  *
  * @param path absolute
  */
@@ -35,10 +38,32 @@ export function logFile(name: string, path: string): LogSource {
     name,
     read: ({ lines, since }) => sh`
       [ -f ${path} ] || exit 0
-      ${since === undefined ? sh`:` : sh`[ "$(stat -c %Y -- ${path})" -ge ${since} ] || exit 0`}
-      tail -n ${lines} -- ${path} | tail -c ${LOG_LIMIT_BYTES}`,
-    follow: sh`exec tail -n 0 -F -- ${path} 2>/dev/null`,
+      ${since === undefined ? sh`:` : sh`[ "$(stat -L -c %Y -- ${path})" -ge ${since} ] || exit 0`}
+      ${findReader(path)}
+      # shellcheck disable=SC2086 # It is several words, or none.
+      $fd_reader tail -n ${lines} -- ${path} | tail -c ${LOG_LIMIT_BYTES}`,
+    follow: sh`
+      ${findReader(path)}
+      # shellcheck disable=SC2086 # It is several words, or none.
+      exec $fd_reader tail -n 0 -F -- ${path} 2>/dev/null`,
   };
+}
+
+/** Sets `fd_reader` to the command that reads the file as the right user, or to nothing. */
+function findReader(path: string): Script {
+  return sh`
+    fd_reader=
+    if [ "$(id -u)" = 0 ]; then
+      case $(stat -L -c %u:%a -- ${posix.dirname(path)}) in
+        0:*[2367] | 0:*[2367]? | [!0]*)
+          # Of a link, that of the link itself.
+          fd_owner=$(stat -c %U -- ${path})
+          [ "$fd_owner" != root ] ||
+            ${fail(`Cannot read ${path}: the file is root's, and another user can write its folder`)}
+          fd_reader="runuser -u $fd_owner --"
+          ;;
+      esac
+    fi`;
 }
 
 /** systemd's journal of a unit (journalctl(1)). */
