@@ -59,7 +59,7 @@ function findReader(path: string): Script {
           # Of a link, that of the link itself.
           fd_owner=$(stat -c %U -- ${path})
           [ "$fd_owner" != root ] ||
-            ${fail(`Cannot read ${path}: the file is root's, and another user can write its folder`)}
+            ${fail(`Cannot read ${path}: the file is root's, and another user can write its folder`, 'give the folder to root, or the file to that user: chown')}
           fd_reader="runuser -u $fd_owner --"
           ;;
       esac
