@@ -89,7 +89,7 @@ const CASES: readonly Case[] = [
   {
     name: 'its processes are stopped by hand, and provision starts them',
     async run({ host, whole, provision }) {
-      await onHost(host, 'supervisorctl stop tiny-page:* tiny-api:*\n');
+      await onHost(host, 'supervisorctl stop tiny-blue:* tiny-green:*\n');
       await provision();
       return { serves: await whole() };
     },
@@ -97,7 +97,7 @@ const CASES: readonly Case[] = [
   {
     name: 'its processes are stopped by hand, and deploy of the same commit starts them',
     async run({ host, whole, deploy }) {
-      await onHost(host, 'supervisorctl stop tiny-page:* tiny-api:*\n');
+      await onHost(host, 'supervisorctl stop tiny-blue:* tiny-green:*\n');
       const end = await deploy();
       return { serves: await whole(), problems: expectStatus(0, end) };
     },

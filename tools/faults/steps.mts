@@ -59,7 +59,7 @@ export interface Pair {
 const SHORT: readonly Pair[] = [
   { after: 'start files', fault: 'client killed' },
   { after: 'check page', fault: 'connection cut' },
-  { after: 'check nginx', fault: 'power cut' },
+  { after: 'prepare nginx', fault: 'power cut' },
   { after: 'switch', fault: 'job killed' },
   { after: 'switch', fault: 'power cut' },
 ];

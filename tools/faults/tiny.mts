@@ -6,11 +6,13 @@ import { ON_SANDBOX } from './lab.mjs';
 import { type Behaviour } from './tiny/behaviour.mjs';
 
 /** The programs of the application, which tools/faults/tiny has. */
-const PROGRAMS = ['behaviour', 'install', 'build', 'migrate', 'serve'].map((name) => `${name}.mjs`);
+const PROGRAMS = ['behaviour', 'install', 'build', 'migrate', 'serve', 'work'].map(
+  (name) => `${name}.mjs`,
+);
 
 /**
  * Makes a repository of an application in a folder that costs nothing to install and to build: a
- * page, and an API that the page asks. Both return their commit.
+ * page, an API that the page asks, and a worker. The first two return their commit.
  *
  * @returns a function that commits, given what goes wrong in that commit, and gives its hash. Each
  *   has other dependencies than the one before.
@@ -66,13 +68,13 @@ export function tinyEnvironment(
       name: 'tiny',
       // As environments/sandbox has it: the hosts reach the package registries only.
       node: { version: '20.20.2', mirror: 'http://gateway.sandbox.internal:48080' },
-      env: { API_URL: 'http://127.0.0.1:${ports.api}' },
       processes: {
         page: {
           command: 'node serve.mjs page',
           ...page,
           route: '/',
           health: { path: '/health', ...health },
+          env: { API_URL: 'http://127.0.0.1:${ports.api}' },
         },
         api: {
           command: 'node serve.mjs api',
@@ -80,6 +82,7 @@ export function tinyEnvironment(
           route: '/api',
           health: { path: '/api/health', ...health },
         },
+        jobs: { command: 'node work.mjs', health: { settle: 0.5 } },
       },
     },
     release: {

@@ -23,7 +23,7 @@ section links
 for colour in blue green; do
   [ ! -L $home/colours/$colour/release ] || printf '%s %s\\n' $colour "$(readlink $home/colours/$colour/release)"
 done
-for folder in . releases shared shared/env shared/dependencies repo.git/worktrees; do
+for folder in . releases shared shared/env shared/dependencies shared/configuration repo.git/worktrees; do
   section "$folder"
   ls -A $home/$folder 2>/dev/null
 done
@@ -42,6 +42,13 @@ section ports
 ss -Hltn | awk '{ print $4 }' | sed 's/.*://' | sort -u
 section supervisor
 supervisorctl status
+section worker
+tail -n 20 $home/shared/home/journal
+section twice
+grep -c ^twice $home/shared/home/journal
+section lost
+# A job that was begun and not ended, of a worker that has stopped by itself.
+awk '$1 == "begin" { open[$3] = $2 } $1 == "end" && open[$3] == $2 { delete open[$3] } $1 == "stopped" && ($2 in open) { print $2 }' $home/shared/home/journal
 section state
 ls -A $state
 find $state -name '*.new' -o -name input
@@ -64,6 +71,7 @@ const tracesSchema = z.record(
     'shared',
     'shared/env',
     'shared/dependencies',
+    'shared/configuration',
     'repo.git/worktrees',
     'refs',
     'repository',
@@ -71,6 +79,9 @@ const tracesSchema = z.record(
     'processes',
     'ports',
     'supervisor',
+    'worker',
+    'twice',
+    'lost',
     'state',
     'temporary',
     'others',
@@ -169,19 +180,31 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
   same(
     'processes of the user',
     processes,
-    ['page', 'api'].map((name) => `/srv/tiny/releases/${release} node serve.mjs ${name}`),
+    ['serve.mjs page', 'serve.mjs api', 'work.mjs'].map(
+      (words) => `/srv/tiny/releases/${release} node ${words}`,
+    ),
   );
   const states = traces.supervisor.map((line) => line.split(/\s+/).slice(0, 2).join(' '));
   same(
     'running in Supervisor',
     states.filter((state) => state.endsWith(' RUNNING')),
-    ['api', 'page'].map((name) => `tiny-${name}:${live} RUNNING`),
+    [`tiny-${live}:api`, `tiny-${live}:page`, `tiny-${live}-workers:jobs`].map(
+      (name) => `${name} RUNNING`,
+    ),
   );
   same(
     'trying in Supervisor',
     states.filter((state) => !/ (RUNNING|STOPPED|EXITED)$/.test(state)),
     [],
   );
+
+  same('workers that found another one', traces.twice, ['0']);
+  same('lost jobs', traces.lost, []);
+  if (!(traces.worker.at(-1) ?? '').endsWith(` ${release}`)) {
+    problems.push(
+      `the worker of ${release} does not work: ${traces.worker.at(-1) ?? 'no journal'}`,
+    );
+  }
 
   const history = traces.history.map((line) => deploymentSchema.parse(JSON.parse(line)));
   const last = history.findLast(({ outcome }) => outcome === 'good');
@@ -210,9 +233,10 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
   same('worktrees', traces['repo.git/worktrees'], traces.releases);
   same(
     'start files',
-    traces['shared/env'],
-    traces.releases.flatMap((id) => [id, `${id}.api`, `${id}.page`]),
+    traces['shared/env'].filter((name) => !name.startsWith('.')),
+    traces.releases.flatMap((id) => [id, `${id}.api`, `${id}.jobs`, `${id}.page`]),
   );
+  same('configuration', traces['shared/configuration'], traces.releases);
   const keys = traces['shared/dependencies'].filter((name) => name.endsWith('.key'));
   same(
     'dependencies',
@@ -226,7 +250,9 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
       problems.push(`dependencies/${key} is of no release`);
   }
   same('home', traces['.'], normal.home);
-  same('shared', traces.shared, ['dependencies', 'env', 'history.jsonl', 'home', 'npm-cache']);
+  same('shared', traces.shared, [
+    ...['configuration', 'dependencies', 'env', 'history.jsonl', 'home', 'npm-cache'],
+  ]);
   same('unfinished in the repository', traces.repository, []);
   same('state', traces.state, normal.state);
   same('temporary files', traces.temporary, normal.temporary);

@@ -22,7 +22,7 @@ const FILES = {
     [
       'backup.conf.ejs',
       'intranet.conf.ejs',
-      'program.conf.ejs',
+      'programs.conf.ejs',
       'intranet.html',
       'maintenance.html',
     ].map((name) => [`environments/prod/${name}`, '']),

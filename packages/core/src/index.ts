@@ -28,6 +28,13 @@ export type {
 export { applicationOf, requireApplication } from './inventory/application-of.js';
 export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';
-export { nameSchema, portSchema, secondsSchema } from './inventory/field-schemas.js';
+export {
+  nameSchema,
+  portSchema,
+  repositoryFolderSchema,
+  repositoryPathSchema,
+  secondsSchema,
+  shellCommandSchema,
+} from './inventory/field-schemas.js';
 
 export { loadEnvironment, type LoadedEnvironment } from './environment/load-environment.js';

@@ -45,6 +45,12 @@ export {
   type LiveFileContent,
   type LiveFileDefinition,
 } from './resource-parts/define-live-file.js';
-export { OTHERS_BROKEN, removeLive, type LiveFile } from './resource-parts/live-file.js';
+export {
+  isLoaded,
+  OTHERS_BROKEN,
+  placeLive,
+  removeLive,
+  type LiveFile,
+} from './resource-parts/live-file.js';
 export { checkKnownFile } from './resource-parts/known-daemons.js';
 export type { LiveFolder } from './resource-parts/live-folder.js';

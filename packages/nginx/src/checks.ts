@@ -1,10 +1,10 @@
 import type { Application, Check } from '@fairness-deploy/core';
 import { lines, sh } from '@fairness-deploy/shell';
 import { readMaintenance } from './maintenance.js';
-import { findMisdirected } from './misdirected.js';
+import { findMisdirected } from './colour-file.js';
 import { NGINX_FOLDER } from './nginx-file.js';
 import type { SiteSection } from './section.js';
-import { routes, siteFile } from './site.js';
+import { siteFile } from './site.js';
 
 type Sites = Readonly<Record<string, SiteSection>>;
 
@@ -54,7 +54,8 @@ function requests(application: Application): Check {
       if (misdirected === '') {
         return [{ name, level: 'ok', text: 'go to where the processes listen', data: {} }];
       }
-      return [{ name, level: 'fail', text: misdirected, hint: 'provision', data: { misdirected } }];
+      const text = `nginx has not loaded where the live release listens (${misdirected})`;
+      return [{ name, level: 'fail', text, hint: 'provision', data: { misdirected } }];
     },
   };
 }
@@ -73,7 +74,9 @@ function maintenancePage(application: Application): Check {
 }
 
 function siteFiles(application: Application, sites: Sites): Check {
-  const paths = routes(application).map(({ path, upstream }) => `${path}/ → ${upstream}`);
+  const paths = application.processes.flatMap(({ name, route }) =>
+    route === undefined ? [] : [`${route} → ${name}`],
+  );
   return {
     name: 'sites',
     read: lines(

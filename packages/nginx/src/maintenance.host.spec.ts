@@ -14,11 +14,13 @@ import {
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { releaseStepsOf } from '@fairness-deploy/release/testing';
+import { layoutOf } from '@fairness-deploy/release';
+import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
 import { maintenanceCommand, type MaintenanceOptions } from './maintenance-command.js';
 import { sectionSchema } from './section.js';
-import { environment } from './testing/environment.js';
+import { application, environment } from './testing/environment.js';
+import { placeRelease } from './testing/place-release.js';
 
 let test: TestHost;
 let connection: Connection;
@@ -74,6 +76,9 @@ describe('the maintenance page', () => {
   });
 
   it('goes on and off without a reload, and leaves challenges reachable', async () => {
+    const layout = layoutOf(application);
+    await run(placeRelease(exampleContext({}, of), layout, exampleRelease(application), 'blue'));
+    await run(sh`ln -s colours/blue ${layout.live}`);
     await provision({});
     await run(sh`
       printf '%s\n' 'server { listen 127.0.0.1:3001; return 200 client; }' >/etc/nginx/conf.d/processes.conf
@@ -131,7 +136,7 @@ describe('the maintenance page', () => {
     const since = (await maintenance({})).summary;
     expect(await maintenance({ on: true })).toEqual({ outcome: 'unchanged', summary: since });
     expect(await run(sh`stat -c '%a %U' /srv/shop/maintenance; ls -A /srv/shop`)).toBe(
-      '644 root\nmaintenance\n',
+      '644 root\ncolours\nlive\nmaintenance\nreleases\nshared\n',
     );
   });
 
@@ -143,6 +148,7 @@ describe('the maintenance page', () => {
     const release = {
       ...{ id: 'r', commit: 'c', path: '/srv/shop/releases/r' },
       variablesFile: '/srv/shop/shared/env/r',
+      programs: [],
     };
     const confirm = releaseStepsOf(plugin, context, release).find(
       ({ phase }) => phase === 'confirm',

@@ -1,25 +1,34 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { exampleContext, newContent } from '@fairness-deploy/core/testing';
+import { exampleContext, exampleProcess, newContent } from '@fairness-deploy/core/testing';
 import { type Environment, type Process } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
 import { type ReleaseStep } from '@fairness-deploy/release';
 import { type Issue } from '@fairness-deploy/environment-file';
 import { describe, expect, it } from 'vitest';
-import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
+import { exampleRelease, releaseFilesOf, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section.js';
-import { routes, siteConfiguration } from './site.js';
 import { application, bare, environment, process } from './testing/environment.js';
 
 const resources = (section: unknown = {}): readonly Resource[] =>
   plugin.resources?.(exampleContext(sectionSchema.parse(section), environment)) ?? [];
 
-const stepsOf = (section: unknown = {}, of = environment): readonly ReleaseStep[] =>
+const stepsOf = (section: unknown = {}, of = application): readonly ReleaseStep[] =>
   releaseStepsOf(
     plugin,
-    exampleContext(sectionSchema.parse(section), of),
-    exampleRelease(application),
+    exampleContext(sectionSchema.parse(section), { ...environment, application: of }),
+    exampleRelease(of),
   );
+/** Processes with several instances, with a socket, and with a path that has to be quoted. */
+const everyKind = {
+  ...application,
+  processes: [
+    process('client', 3001, '/'),
+    { ...process('api', 3100, '/api/'), instances: 2 },
+    exampleProcess({ name: 'search', listen: 'socket', route: '/b%C3%BCcher%20/$' }),
+    process('worker', 3002),
+  ],
+} as const;
 const steps = stepsOf();
 
 const check = (section: unknown, overrides: Partial<Environment> = {}): readonly Issue[] =>
@@ -37,8 +46,8 @@ describe('nginx', () => {
       'file:/usr/local/share/fairness-deploy/maintenance/shop.html',
       'nginx:nginx.conf',
       'nginx:sites-enabled/default',
-      'nginx:upstreams/shop-client.conf',
-      'nginx:upstreams/shop-api.conf',
+      'nginx-upstreams:shop-blue',
+      'nginx-upstreams:shop-green',
       'nginx:sites-enabled/000-unknown-names.conf',
       'nginx:sites-enabled/shop.conf',
       'directory:/etc/systemd/system/nginx.service.d',
@@ -54,9 +63,11 @@ describe('nginx', () => {
 
   it('is configured so', async () => {
     await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('golden/nginx.conf');
-    await expect(written('nginx:upstreams/shop-api.conf')).toMatchFileSnapshot(
-      'golden/upstream.conf',
-    );
+    await expect(
+      releaseFilesOf(plugin, exampleContext({}, environment), exampleRelease(everyKind))[
+        'nginx-green.conf'
+      ],
+    ).toMatchFileSnapshot('golden/upstreams.conf');
     await expect(written('nginx:sites-enabled/shop.conf')).toMatchFileSnapshot(
       'golden/any-name.conf',
     );
@@ -71,27 +82,14 @@ describe('nginx', () => {
     );
   });
 
-  it('answers 404 where no process is responsible', () => {
-    const configuration = siteConfiguration(
-      { ...application, processes: [process('api', 3000, '/api/')] },
-      'shop',
-      { listen: 80, bodyLimit: '1m', timeout: 60 },
-      __dirname,
-    );
-    expect(configuration).toContain('location = /api {');
-    expect(configuration).toContain('location /api/ {');
-    expect(configuration).toContain('location / {\n        return 404;');
-  });
-
-  it('compares paths as nginx does, decoded', () => {
-    const [route] = routes({
-      ...application,
-      processes: [process('api', 3000, '/b%C3%BCcher%20/')],
+  it('makes and repairs the upstreams of a colour', () => {
+    const blue = resources().find(({ address }) => address === 'nginx-upstreams:shop-blue');
+    expect(blue?.plan('')).toBeUndefined();
+    expect(blue?.plan('missing\n')).toMatchObject({ action: 'create' });
+    expect(blue?.plan('differs\n')).toMatchObject({
+      action: 'update',
+      differences: [{ from: 'not those of the live release', to: 'those of the live release' }],
     });
-    expect(route).toEqual({ path: '/bücher ', upstream: 'shop-api' });
-    expect(routes({ ...application, processes: [process('api', 3000, '/50%')] })[0]?.path).toBe(
-      '/50%',
-    );
   });
 
   it("takes the project's own template", () => {
@@ -100,10 +98,9 @@ describe('nginx', () => {
       `server {
     listen 80;
     server_name shop.test;
-    set $colour blue;
-    if (-f /srv/shop/live/green) { set $colour green; }
-    location /api/ { proxy_pass http://shop-api-$colour; }
-    location / { proxy_pass http://shop-client-$colour; }
+    set $upstream $shop_blue;
+    if (-f /srv/shop/live/green) { set $upstream $shop_green; }
+    location / { proxy_pass http://$upstream; }
 }
 `,
     );
@@ -112,9 +109,8 @@ describe('nginx', () => {
   it('confirms what can be asked through a route, and what a template of its own does not answer', () => {
     const confirmed = (section: unknown, ...processes: readonly Process[]): string =>
       String(
-        stepsOf(section, { ...environment, application: { ...application, processes } }).find(
-          ({ phase }) => phase === 'confirm',
-        )?.run,
+        stepsOf(section, { ...application, processes }).find(({ phase }) => phase === 'confirm')
+          ?.run,
       );
     const api = (path: string): Process => {
       const one = process('api', 3000, '/api/');
@@ -138,9 +134,11 @@ describe('nginx', () => {
       const apply = resource.plan(
         resource.address.endsWith('default')
           ? 'pending\n81a4:0:root:0:root:1\n' + '0'.repeat(64) + '\n'
-          : '',
+          : resource.address.startsWith('nginx-')
+            ? 'missing\n'
+            : '',
       )?.apply;
-      return [resource.read, ...(apply && resource.address.startsWith('nginx:') ? [apply] : [])];
+      return [resource.read, ...(apply && resource.address.startsWith('nginx') ? [apply] : [])];
     });
     const checks = plugin.checks?.(exampleContext(section, environment)) ?? [];
     const ofSteps = steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])]);

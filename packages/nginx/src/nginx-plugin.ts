@@ -8,10 +8,11 @@ import {
   unitDropIn,
   type Resource,
 } from '@fairness-deploy/core/resources';
-import { extendRelease, layoutOf } from '@fairness-deploy/release';
+import { COLOURS, extendRelease, layoutOf } from '@fairness-deploy/release';
 import { checks } from './checks.js';
+import { colourUpstreams } from './colour-file.js';
 import { validateSection } from './validate-section.js';
-import { front } from './front.js';
+import { FRONT } from './front.js';
 import { greenFile } from './green.js';
 import { NGINX_FOLDER, nginxFile, nginxFolder } from './nginx-file.js';
 import { fromTemplate } from './from-template.js';
@@ -20,7 +21,7 @@ import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './maint
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, sitesOf, type Section, type SiteSection } from './section.js';
 import { siteConfiguration, siteFile } from './site.js';
-import { routedProcesses, upstream, upstreamFile } from './upstream.js';
+import { releaseFiles, upstreamsFile } from './upstreams.js';
 
 /** nginx in front of the application's processes. */
 export const plugin = definePlugin<Section>({
@@ -39,11 +40,12 @@ export const plugin = definePlugin<Section>({
   owns: ({ environment, section }) => owned(applicationOf(environment), section),
   extensions: [
     extendRelease<Section>({
-      front,
+      front: () => FRONT,
       steps: ({ environment, section }, release) => {
         const application = applicationOf(environment);
         return releaseSteps(application, sitesOf(application, section), section, release);
       },
+      files: ({ environment }, { programs }) => releaseFiles(applicationOf(environment), programs),
     }),
   ],
   urls: ({ environment, section }, address) =>
@@ -76,14 +78,8 @@ function resources(
     { ensure: 'absent', after: [main] },
   );
   const upstreamFolder = directory({ path: `${NGINX_FOLDER}/upstreams` }, { after: [packages] });
-  const upstreamFiles = routedProcesses(application).map((process) =>
-    nginxFile(
-      {
-        path: upstreamFile(application, process),
-        configuration: upstream(application, process),
-      },
-      { after: [main, upstreamFolder] },
-    ),
+  const upstreamFiles = COLOURS.map((colour) =>
+    colourUpstreams(application, colour, [main, upstreamFolder]),
   );
   const pageFolder = directory({ path: MAINTENANCE_PAGES, parents: true });
   const pages = Object.entries(sites).map(([name, site]) =>
@@ -138,9 +134,7 @@ function owned(application: Application, section: Section): readonly Owned[] {
   const names = Object.keys(sitesOf(application, section));
   return [
     ...names.map((name) => `${NGINX_FOLDER}/${siteFile(name)}`),
-    ...routedProcesses(application).map(
-      (process) => `${NGINX_FOLDER}/${upstreamFile(application, process)}`,
-    ),
+    ...COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`),
     ...names.map(maintenancePagePath),
   ].map((path) => ({ kind: 'path', name: path, data: false }));
 }

@@ -2,18 +2,18 @@ import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { aptPackages, type Resource } from '@fairness-deploy/core/resources';
-import { type Process } from '@fairness-deploy/core';
+import { type Application } from '@fairness-deploy/core';
 import {
-  colourFolder,
+  addressIn,
   COLOURS,
   layoutOf,
-  listenAddress,
+  programsOf,
   type Colour,
   type ListenAddress,
   type Release,
   type ReleaseStep,
 } from '@fairness-deploy/release';
-import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
+import { lines, notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
   checkResourceContract,
@@ -25,14 +25,15 @@ import { runReleaseSteps } from '@fairness-deploy/release/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { linkTo, releaseStepsOf } from '@fairness-deploy/release/testing';
-import { greenIsLive } from './green.js';
+import { releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
 import { nginxFile } from './nginx-file.js';
 import { quoteWord } from './quote-nginx.js';
 import { sectionSchema } from './section.js';
 import { siteConfiguration } from './site.js';
+import { upstreams } from './upstreams.js';
 import { application, environment, process } from './testing/environment.js';
+import { placeRelease } from './testing/place-release.js';
 
 let test: TestHost;
 let connection: Connection;
@@ -60,39 +61,38 @@ const resources = (section: unknown, of = environment): readonly Resource[] =>
 
 const layout = layoutOf(application);
 
-/** A release in each colour. */
-const releases = Object.fromEntries(
-  COLOURS.map((colour) => [
-    colour,
-    {
-      id: `in-${colour}`,
-      commit: colour,
-      path: `${layout.releases}/in-${colour}`,
-      variablesFile: `${layout.variables}/in-${colour}`,
-    },
-  ]),
-) as Record<Colour, Release>;
+/** A release in a colour; each has its own. */
+const releaseIn = (colour: Colour, processes: Application['processes']): Release => ({
+  id: `in-${colour}`,
+  commit: colour,
+  path: `${layout.releases}/in-${colour}`,
+  variablesFile: `${layout.variables}/in-${colour}`,
+  programs: programsOf({ ...application, processes }, 1),
+});
 
-/** What the section release does for nginx. */
-const place = sh`
-  for fd_colour in ${COLOURS}; do
-    mkdir -p ${layout.releases}/"in-$fd_colour" ${layout.colours}/"$fd_colour" ${layout.variables}
-    for fd_process in ${application.processes.map(({ name }) => name)}; do
-      : >${layout.variables}/"in-$fd_colour.$fd_process"
-    done
-    ln -sfn ${linkTo(layout, releases.blue).replace('blue', '')}"$fd_colour" ${layout.colours}/"$fd_colour"/release
-  done
-  : >${greenIsLive({ live: colourFolder(layout, 'green') })}`;
+/** Puts a release into a colour. */
+const place = (colour: Colour, processes = application.processes): Script =>
+  placeRelease(
+    exampleContext(sectionSchema.parse({}), environment),
+    layout,
+    releaseIn(colour, processes),
+    colour,
+  );
 
 const move = (colour: Colour): Script => sh`
   ln -s ${`colours/${colour}`} /srv/shop/.next
   mv -T /srv/shop/.next ${layout.live}`;
 
-const step = (colour: Colour, name: string, section: unknown = {}): ReleaseStep => {
+const step = (
+  colour: Colour,
+  name: string,
+  section: unknown = {},
+  processes = application.processes,
+): ReleaseStep => {
   const found = releaseStepsOf(
     plugin,
     exampleContext(sectionSchema.parse(section), environment),
-    releases[colour],
+    releaseIn(colour, processes),
   ).find((one) => one.name === name);
   if (!found) throw new Error(`no step ${name}`);
   return found;
@@ -137,7 +137,10 @@ while (1) {
 const portOfApi = (colour: Colour): ListenAddress => {
   const [, api] = application.processes;
   if (!api) throw new Error('no process');
-  return listenAddress(application, api, colour);
+  const [program] = programsOf({ ...application, processes: [api] }, 1);
+  const address = program && addressIn(program, colour);
+  if (address === undefined) throw new Error('no port');
+  return address;
 };
 
 /** Waits until something is so, and fails when it isn't within 20 s. */
@@ -226,8 +229,16 @@ const get = (path: string, ...options: string[]) =>
   run(sh`curl -sS -i ${options} ${`http://127.0.0.1${path}`}`);
 
 describe('nginx on a real host', () => {
-  it('sets up a site that sends each path to its process, and finds nothing to do then', async () => {
+  it('answers 404 where nothing is deployed', async () => {
     expect(Object.values(await provision(resources({})))).toEqual(expect.arrayContaining(['done']));
+    expect(await provision(resources({}))).toEqual({});
+    expect((await get('/')).text).toMatch(/^HTTP\/1.1 404 /);
+  });
+
+  it('sends each path to its process, and finds nothing to do then', async () => {
+    await succeed(lines(...COLOURS.map((colour) => place(colour)), move('blue')));
+    expect(await provision(resources({}))).toEqual({ 'nginx-upstreams:shop-blue': 'done' });
+    await succeed(step('green', 'prepare nginx').run);
     expect(await provision(resources({}))).toEqual({});
     // Each process answers with its name, the path as it came, and the headers it got.
     await run(sh`
@@ -391,7 +402,7 @@ describe('nginx on a real host', () => {
     const rest = [
       'ok requests: go to where the processes listen',
       'ok maintenance page: off',
-      'ok site shop: any name, port 80: /api/ → shop-api, / → shop-client',
+      'ok site shop: any name, port 80: / → client, /api → api',
     ];
     expect(await checked()).toEqual(['ok nginx: runs, and accepts its configuration', ...rest]);
     await run(sh`echo garbage >/etc/nginx/sites-enabled/theirs`);
@@ -406,25 +417,73 @@ describe('nginx on a real host', () => {
     expect(await provision(resources({}))).toEqual({ 'service:nginx': 'done' });
   });
 
-  it('follows a process that is renamed, and one that is gone', async () => {
-    const having = (...processes: readonly Process[]) => ({
-      ...environment,
-      application: { ...application, processes },
-    });
-    const [api, client] = [process('api', 3000, '/api'), process('client', 3001, '/')];
-    for (const changed of [
-      having(client, api, process('worker', 3002, '/w')),
-      having(client, api, process('jobs', 3002, '/w')),
-      having(client, api),
-    ]) {
-      const applied = await provision(resources({}, changed));
-      expect(new Set(Object.values(applied))).toEqual(new Set(['done']));
-      expect(await provision(resources({}, changed))).toEqual({});
-    }
+  it('loads where the next release listens before it gets traffic, and sends no request elsewhere', async () => {
+    // Renamed on another port, removed, and new.
+    const next = [
+      { ...process('web', 3001, '/'), alternatePort: 3301 },
+      process('docs', 3010, '/docs'),
+    ];
+    expect(
+      await provision(
+        plugin.resources?.(
+          exampleContext(sectionSchema.parse({}), {
+            ...environment,
+            application: { ...application, processes: next },
+          }),
+        ) ?? [],
+      ),
+    ).toEqual({});
+    await succeed(sh`
+      ${place('green', next)}
+      printf %s ${`
+        server { listen 127.0.0.1:3301; location / { return 200 "web $request_uri"; } }
+        server { listen 127.0.0.1:3110; location / { return 200 "docs $request_uri"; } }
+      `} >/etc/nginx/conf.d/next.conf
+      ${reload}`);
+    const answers = async (): Promise<readonly string[]> =>
+      Promise.all(
+        ['/', '/api/x', '/docs/a'].map(async (path) =>
+          (await run(sh`curl -s ${`http://127.0.0.1${path}`}`)).text
+            .split(' ')
+            .slice(0, 2)
+            .join(' '),
+        ),
+      );
+    const before = await answers();
+    expect(before).toEqual(['client /', 'api /api/x', 'client /docs/a']);
+    const { run: prepare } = step('green', 'prepare nginx', {}, next);
+    await succeed(prepare);
+    const own = (await run(workers)).text;
+    expect(await answers()).toEqual(before);
+    // What is loaded is not loaded again.
+    await succeed(prepare);
+    expect((await run(workers)).text).toBe(own);
+    await succeed(move('green'));
+    expect(await answers()).toEqual(['web /', 'web /api/x', 'docs /docs/a']);
+    await succeed(move('blue'));
+    expect(await answers()).toEqual(before);
+    await succeed(sh`
+      rm /etc/nginx/conf.d/next.conf
+      ${place('green')}
+      ${step('green', 'prepare nginx').run}`);
+  });
+
+  it('moves no traffic to a release with upstreams that nginx does not accept', async () => {
+    const made = `${layout.configuration}/in-green/nginx-green.conf`;
+    await succeed(sh`echo 'upstream broken {' >>${made}`);
+    expect((await run(step('green', 'prepare nginx').run)).stderr).toMatch(
+      /Cannot use \/etc\/nginx\/upstreams\/shop-green\.conf: nginx refuses the configuration/,
+    );
+    await succeed(sh`nginx -t -q; ! grep broken /etc/nginx/upstreams/shop-green.conf`);
+    await succeed(sh`rm ${made}`);
+    expect((await run(step('green', 'prepare nginx').run)).stderr).toBe(
+      'Cannot move traffic: the release does not tell nginx where it listens\n  → deploy again\n',
+    );
+    await succeed(place('green'));
   });
 
   it('sends the next request to where the link leads, and all to blue without one', async () => {
-    await run(place);
+    await succeed(sh`rm ${layout.live}`);
     expect((await get('/')).text).toContain('\r\n\r\nclient /');
     const { text } = await run(sh`
       for fd_turn in 1 2 3 4 5; do
@@ -578,7 +637,7 @@ describe('nginx on a real host', () => {
     it('waits for those to a release that is undone, once traffic is back', async () => {
       const result = await runReleaseSteps(connection, [
         { phase: 'activate', name: 'switch', run: move('green'), undo: move('blue') },
-        step('green', 'check nginx'),
+        step('green', 'prepare nginx'),
         {
           phase: 'confirm',
           name: 'fail',
@@ -596,7 +655,7 @@ describe('nginx on a real host', () => {
       ]);
       expect(result.steps.map(({ name, status, undo }) => [name, status, undo?.output])).toEqual([
         // A job's log has the mark that people see.
-        ['check nginx', 'done', 'fairness-deploy: Waiting for 1 requests that are under way\n'],
+        ['prepare nginx', 'done', 'fairness-deploy: Waiting for 1 requests that are under way\n'],
         ['switch', 'done', ''],
         ['fail', 'failed', undefined],
       ]);
@@ -616,10 +675,7 @@ describe('nginx on a real host', () => {
       stderr:
         'Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200\n  → see: tail /var/log/nginx/error.log\n',
     });
-    // A release of before that process goes live without it.
-    await run(sh`rm ${`${layout.variables}/in-green.client`}`);
-    expect(await run(confirm)).toMatchObject({ status: 0, stderr: '' });
-    const { run: check } = step('green', 'check nginx');
+    const { run: check } = step('green', 'prepare nginx');
     expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
     await run(sh`chmod 700 /srv/shop`);
     expect((await run(check)).stderr).toBe(
@@ -632,26 +688,26 @@ describe('nginx on a real host', () => {
     await run(sh`systemctl start nginx`);
   });
 
-  it('moves no traffic, and its check fails, when requests go to other ports than the environment has', async () => {
-    const { run: check } = step('green', 'check nginx');
-    const context = exampleContext(sectionSchema.parse({}), environment);
-    const checked = () => runChecks(connection, plugin.checks?.(context));
-    expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
+  it('reports, and repairs, upstreams of the live release that were changed or not loaded', async () => {
+    await succeed(move('green'));
+    const checked = () =>
+      runChecks(connection, plugin.checks?.(exampleContext(sectionSchema.parse({}), environment)));
+    const wrong =
+      'fail requests: nginx has not loaded where the live release listens (green) → provision';
     expect(await checked()).toContain('ok requests: go to where the processes listen');
-    const file = '/etc/nginx/upstreams/shop-api.conf';
-    await succeed(sh`
-      cp ${file} /run/upstream
-      sed -i 's/:3100 /:3600 /' ${file}`);
-    const what =
-      'nginx sends the requests for api to 127.0.0.1:3600, and the environment has it listen on 127.0.0.1:3100';
-    expect(await run(check)).toMatchObject({
-      status: 1,
-      stderr: `Cannot move traffic: ${what}\n  → provision first\n`,
-    });
-    expect(await checked()).toContain(`fail requests: ${what} → provision`);
-    await succeed(sh`rm ${file}`);
-    expect((await run(check)).stderr).toContain('for api to no port');
-    await succeed(sh`cp /run/upstream ${file}`);
+    const file = '/etc/nginx/upstreams/shop-green.conf';
+    for (const change of [
+      sh`sed -i 's/:3100 /:3600 /' ${file}`,
+      // As if killed between the rename and the reload.
+      sh`cp ${file} ${file}.new; mv ${file}.new ${file}`,
+      sh`rm ${file}`,
+    ]) {
+      await succeed(change);
+      expect(await checked()).toContain(wrong);
+      expect(await provision(resources({}))).toEqual({ 'nginx-upstreams:shop-green': 'done' });
+      expect(await checked()).toContain('ok requests: go to where the processes listen');
+    }
+    await succeed(move('blue'));
   });
 
   it('quoteWord() hands any text over unchanged', async () => {
@@ -686,18 +742,27 @@ describe('nginx on a real host', () => {
     const section = sectionSchema.parse({ sites: { many: { domains: domains[0] } } });
     const site = section.sites?.['many'];
     if (!site) throw new Error('no site');
-    const configuration = siteConfiguration(
-      {
-        ...application,
-        processes: [...application.processes, process('odd', 3002, '/~a/b%20c/@+-/')],
-      },
-      'many',
-      site,
-      __dirname,
-    ).replaceAll('shop-odd', 'shop-api');
+    const odd = { ...application, name: 'odd' };
+    const processes = ['/~a/b%20c/@+-/', '/100%', '/%24%22%5C%7B%3B'].map((route, at) =>
+      process(`odd-${String(at)}`, 4000 + at, route),
+    );
+    const programs = programsOf({ ...odd, processes }, 1);
     expect(
-      await provision([nginxFile({ path: 'sites-enabled/many.conf', configuration })]),
+      await provision([
+        ...COLOURS.map((colour) =>
+          nginxFile({
+            path: `upstreams/odd-${colour}.conf`,
+            configuration: upstreams(odd, programs, colour),
+          }),
+        ),
+        nginxFile({
+          path: 'sites-enabled/many.conf',
+          configuration: siteConfiguration(odd, 'many', site, __dirname),
+        }),
+      ]),
     ).toEqual({
+      'nginx:upstreams/odd-blue.conf': 'done',
+      'nginx:upstreams/odd-green.conf': 'done',
       'nginx:sites-enabled/many.conf': 'done',
     });
   });

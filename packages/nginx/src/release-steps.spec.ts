@@ -24,10 +24,20 @@ interface Case extends CommandCase {
   readonly section?: object;
 }
 
-const IN_BLUE = { 'colours/blue/release': '-> ../../releases/ID' };
-const IN_GREEN = { 'colours/green/release': '-> ../../releases/ID' };
+/** The releases of the colours, and where their programs listen. */
+const releasesIn = (own: 'blue' | 'green', other: 'blue' | 'green') => ({
+  [`colours/${own}/release`]: '-> ../../releases/ID',
+  [`colours/${other}/release`]: '-> ../../releases/other',
+  [`shared/configuration/ID/programs-${own}`]: 'client shared 20 3101\napi shared 20 3100\n',
+  [`shared/configuration/other/programs-${other}`]:
+    'client shared 20 3001\napi shared 20 3000\njobs exclusive 20 -\n',
+});
+const IN_GREEN = releasesIn('green', 'blue');
 const SOCKETS = {
-  processes: ['client', 'api'].map((name) => exampleProcess({ name, route: `/${name}` })),
+  'colours/blue/release': '-> ../../releases/ID',
+  'colours/green/release': '-> ../../releases/other',
+  'shared/configuration/other/programs-green':
+    'client shared 20 /srv/client.sock\napi shared 20 /srv/api.sock\n',
 };
 
 /** nginx, whose processes are 7 and 8. */
@@ -38,28 +48,15 @@ const ASK =
 
 const cases: readonly Case[] = [
   {
-    name: 'check nginx fails when nginx does not run',
-    step: 'check nginx',
+    name: 'prepare nginx fails when nginx does not run',
+    step: 'prepare nginx',
     programs: { systemctl: 'exit 3' },
     commands: [IS_ACTIVE],
     fails: 'Cannot move traffic: nginx does not run\n  → see: systemctl status nginx',
   },
   {
-    name: 'check nginx fails when requests go elsewhere than the environment has it',
-    step: 'check nginx',
-    of: { processes: example.processes.slice(1) },
-    programs: { sed: 'case $2 in *api-blue*) echo 127.0.0.1:3000 ;; *) echo 127.0.0.1:9 ;; esac' },
-    commands: [
-      IS_ACTIVE,
-      String.raw`sed -n '/^upstream shop-api-blue {/,/^}/s/^ *server \([^ ]*\) max_fails=0;/\1/p' /etc/nginx/upstreams/shop-api.conf`,
-      String.raw`sed -n '/^upstream shop-api-green {/,/^}/s/^ *server \([^ ]*\) max_fails=0;/\1/p' /etc/nginx/upstreams/shop-api.conf`,
-    ],
-    fails:
-      'Cannot move traffic: nginx sends the requests for api to 127.0.0.1:9, and the environment has it listen on 127.0.0.1:3100\n  → provision first',
-  },
-  {
-    name: 'check nginx fails when nginx does not see the link',
-    step: 'check nginx',
+    name: 'prepare nginx fails when nginx does not see the link',
+    step: 'prepare nginx',
     of: { processes: [] },
     programs: { setpriv: 'exit 1' },
     commands: [
@@ -70,15 +67,15 @@ const cases: readonly Case[] = [
       'Cannot move traffic: www-data, as whom nginx works, does not see ~/colours/green/green\n  → give it the right to pass through its folders: namei -l ~/colours/green/green',
   },
   {
-    name: 'undo check nginx waits for the requests of the release',
-    step: 'check nginx',
+    name: 'undo prepare nginx waits for the requests of the release',
+    step: 'prepare nginx',
     undo: true,
     host: IN_GREEN,
     commands: ["ss -Htnp state connected '( dst 127.0.0.1:3101 or dst 127.0.0.1:3100 )'"],
   },
   {
-    name: 'undo check nginx does nothing when the release is in no colour',
-    step: 'check nginx',
+    name: 'undo prepare nginx does nothing when the release is in no colour',
+    step: 'prepare nginx',
     undo: true,
     commands: [],
   },
@@ -91,10 +88,9 @@ const cases: readonly Case[] = [
   {
     name: 'drain asks for sockets as well',
     step: 'drain',
-    of: SOCKETS,
-    host: IN_BLUE,
+    host: SOCKETS,
     commands: [
-      "ss -Hx state connected '( src ~/sockets/client-green.sock or src ~/sockets/api-green.sock )'",
+      "ss -Hx state connected '( src /srv/client.sock or src /srv/api.sock )'",
       'ss -Hxp state connected',
     ],
   },
@@ -123,7 +119,7 @@ const cases: readonly Case[] = [
     section: {
       sites: { shop: {}, admin: { domains: ['*.shop.test', 'shop.test'], listen: 8080 } },
     },
-    host: { 'shared/env/ID.client': '' },
+    of: { processes: example.processes.slice(0, 1) },
     programs: { curl: 'printf 200' },
     commands: [
       `${ASK} 'Host: localhost' -- http://127.0.0.1:80/`,
@@ -131,14 +127,21 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'confirm asks for no process that the release does not have',
+    name: 'confirm asks for no process without a route, and for the first of several instances alone',
     step: 'confirm through nginx',
-    commands: [],
+    of: {
+      processes: [
+        exampleProcess({ name: 'api', port: 3000, route: '/', instances: 3 }),
+        exampleProcess({ name: 'inner', port: 3010 }),
+      ],
+    },
+    programs: { curl: 'printf 200' },
+    commands: [`${ASK} 'Host: localhost' -- http://127.0.0.1:80/`],
   },
   {
     name: 'confirm asks nothing while the maintenance page is on',
     step: 'confirm through nginx',
-    host: { 'shared/env/ID.client': '', maintenance: '' },
+    host: { maintenance: '' },
     commands: [],
     prints: 'NOTICE The maintenance page is on: the release was not checked through nginx\n',
   },
@@ -148,7 +151,7 @@ describe('releaseSteps()', () => {
   it('are these, in their phases', () => {
     const steps = stepsOf(example).map(({ phase, name, undo }) => [phase, name, Boolean(undo)]);
     expect(steps).toEqual([
-      ['check', 'check nginx', true],
+      ['check', 'prepare nginx', true],
       ['confirm', 'confirm through nginx', false],
       ['drain', 'drain', false],
     ]);

@@ -1,29 +1,28 @@
 import {
-  byColour,
   colourFolder,
   findColour,
+  forEachProgram,
   layoutOf,
-  listenAddress,
-  startPath,
   type Release,
   type PluginStep,
 } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { deadline, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
 import { askUntil } from './ask-until.js';
+import { loadUpstreams } from './colour-file.js';
 import { WORKER } from './front.js';
 import { greenIsLive } from './green.js';
 import { maintenanceFlag } from './maintenance.js';
-import { findMisdirected } from './misdirected.js';
 import { hostOf, type Section, type SiteSection } from './section.js';
-import { routedProcesses, type RoutedProcess } from './upstream.js';
+import { isRouted } from './upstreams.js';
 
 /** For how many seconds nginx is asked for an answer of each process and site. */
 const ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
  * nginx reads the `live` link on every request, so switching needs no reload (docs/adr/0008). These
- * steps check that it does, and wait for open requests to finish.
+ * steps check that it does, load where the release listens if that has changed, and wait for open
+ * requests to finish.
  */
 export function releaseSteps(
   application: Application,
@@ -35,15 +34,12 @@ export function releaseSteps(
   return [
     {
       phase: 'check',
-      name: 'check nginx',
+      name: 'prepare nginx',
       run: sh`
         systemctl is-active --quiet nginx || ${fail('Cannot move traffic: nginx does not run', 'see: systemctl status nginx')}
-        ${findMisdirected(application)}
-        if [ -n "$fd_misdirected" ]; then
-          printf 'Cannot move traffic: %s\n  → provision first\n' "$fd_misdirected" >&2
-          exit 1
-        fi
-        ${seesTheLink(application)}`,
+        ${seesTheLink(application)}
+        ${findColour(layout, release)}
+        ${loadUpstreams(application, 'fd_colour')}`,
       // Runs after traffic has returned, and before the release is stopped.
       undo: sh`
         ${findColour(layout, release, sh`exit 0`)}
@@ -57,7 +53,7 @@ export function releaseSteps(
           echo ${notice('The maintenance page is on: the release was not checked through nginx')}
           exit 0
         fi
-        ${confirm(application, sites, release)}`,
+        ${confirm(sites, release)}`,
     },
     {
       phase: 'drain',
@@ -85,18 +81,17 @@ function seesTheLink(application: Application): Script {
  */
 function drain(application: Application, colour: string, seconds: number): Script {
   return sh`
-    ${byColour(colour, (of) => {
-      const addresses = routedProcesses(application).map((process) =>
-        listenAddress(application, process, of),
-      );
-      const ports = addresses.filter((address) => typeof address === 'number');
-      const sockets = addresses.filter((address) => typeof address === 'string');
-      const filter = (side: string, of: readonly (string | number)[]): string =>
-        of.map((one) => `${side}${String(one)}`).join(' or ');
-      return sh`
-        fd_ports=${filter('dst 127.0.0.1:', ports)}
-        fd_sockets=${filter('src ', sockets)}`;
-    })}
+    fd_ports='' fd_sockets=''
+    ${forEachProgram(
+      layoutOf(application),
+      colour,
+      sh`
+        case $fd_address in
+          '') ;;
+          /*) fd_sockets="\${fd_sockets:+$fd_sockets or }src $fd_address" ;;
+          *) fd_ports="\${fd_ports:+$fd_ports or }dst 127.0.0.1:$fd_address" ;;
+        esac`,
+    )}
     # shellcheck disable=SC2046
     # By their numbers: any process can call itself nginx.
     fd_nginx() {
@@ -133,22 +128,17 @@ function drain(application: Application, colour: string, seconds: number): Scrip
  * Asks for the health of the processes with a route, as a browser would reach them; they must be of
  * the release.
  */
-function confirm(
-  application: Application,
-  sites: Readonly<Record<string, SiteSection>>,
-  release: Release,
-): Script {
-  const layout = layoutOf(application);
+function confirm(sites: Readonly<Record<string, SiteSection>>, release: Release): Script {
+  const programs = release.programs.filter(isRouted).filter(({ instance = 1 }) => instance === 1);
   const asked = Object.values(sites)
     // Only the project knows what its own template answers.
     .filter(({ template }) => template === undefined)
     .flatMap((site) =>
-      routedProcesses(application)
-        .filter(isHealthRouted)
-        .map(({ name, health }) => {
-          const url = `http://127.0.0.1:${String(site.listen)}${health.path}`;
-          return sh`[ ! -e ${startPath(layout, release.id, name)} ] || fd_ask ${[name, url, hostOf(site), String(health.status)]}`;
-        }),
+      programs.flatMap(({ process, route, health: { path, status } }) => {
+        if (path === undefined || !isBelow(path, route)) return [];
+        const url = `http://127.0.0.1:${String(site.listen)}${path}`;
+        return [sh`fd_ask ${[process, url, hostOf(site), String(status)]}`];
+      }),
     );
   if (asked.length === 0) return sh`:`;
   return sh`
@@ -161,9 +151,9 @@ function confirm(
     ${lines(...asked)}`;
 }
 
-/** Whether its health path is below its own route. */
-function isHealthRouted({ route, health }: RoutedProcess): boolean {
+/** Whether a path of a health check leads to the process by its route. */
+function isBelow(healthPath: string, route: string): boolean {
   const base = route.replace(/\/$/, '');
-  const [path = ''] = health.path.split('?');
+  const [path = ''] = healthPath.split('?');
   return path === base || path.startsWith(`${base}/`);
 }

@@ -10,7 +10,7 @@ import {
   RETRY_AFTER_SECONDS,
 } from './maintenance.js';
 import type { SiteSection } from './section.js';
-import { routedProcesses, upstreamName } from './upstream.js';
+import { upstreamVariable } from './upstreams.js';
 
 /**
  * The folder of the files by which a certificate authority checks that we control a domain (RFC
@@ -25,7 +25,7 @@ export function siteFile(name: string): string {
 
 /**
  * A site's configuration. Templates get the values below; `<%= %>` quotes one for nginx, and `<%-
- * words(list) %>` several. A template has to choose the colour by `greenIsLive`, as the package's
+ * words(list) %>` several. A template has to choose the upstream by `greenIsLive`, as the package's
  * own does, and must not switch open_file_cache on, which remembers whether that file existed.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
@@ -45,7 +45,10 @@ export function siteConfiguration(
       application: application.name,
       domains: site.domains,
       challenges: CHALLENGES,
-      routes: routes(application),
+      upstream: {
+        blue: upstreamVariable(application, 'blue'),
+        green: upstreamVariable(application, 'green'),
+      },
       greenIsLive: greenIsLive(layoutOf(application)),
       maintenance: {
         flag: maintenanceFlag(application),
@@ -57,32 +60,4 @@ export function siteConfiguration(
     },
     path === undefined ? undefined : { folder, path },
   );
-}
-
-/**
- * A URL path and all below it, without a slash at its end, and its upstream without the colour:
- * `proxy_pass http://<%= upstream %>-$colour`.
- */
-export interface Route {
-  readonly path: string;
-  readonly upstream: string;
-}
-
-/** The longest first, for people; the order doesn't matter to nginx. */
-export function routes(application: Application): readonly Route[] {
-  return routedProcesses(application)
-    .map((process) => ({
-      path: decoded(process.route.replace(/\/$/, '')),
-      upstream: upstreamName(application, process),
-    }))
-    .sort((one, other) => other.path.length - one.path.length || (one.path < other.path ? -1 : 1));
-}
-
-/** As nginx compares it: nginx decodes a URL path first (ngx_http_core_module, location). */
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

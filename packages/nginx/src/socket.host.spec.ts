@@ -1,6 +1,6 @@
 import { aptPackages } from '@fairness-deploy/core/resources';
 import { type Environment } from '@fairness-deploy/core';
-import { colourFolder, layoutOf, listenAddress } from '@fairness-deploy/release';
+import { addressIn, colourFolder, layoutOf } from '@fairness-deploy/release';
 import { notice, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import {
   applyResources,
@@ -11,17 +11,19 @@ import {
 } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
-import { greenIsLive } from './green.js';
+import { exampleRelease, linkTo, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section.js';
 import { bare } from './testing/environment.js';
+import { placeRelease } from './testing/place-release.js';
 
 const api = exampleProcess({ name: 'api', listen: 'socket', route: '/' });
 const application = exampleApplication({ processes: [api] });
 const environment: Environment = { ...bare, application };
 const layout = layoutOf(application);
-const socket = String(listenAddress(application, api, 'green'));
+const release = exampleRelease(application);
+const [program] = release.programs;
+const socket = String(program && addressIn(program, 'green'));
 
 let test: TestHost;
 let connection: Connection;
@@ -64,8 +66,8 @@ beforeAll(async () => {
   await succeed(sh`
     useradd --system --home-dir ${layout.home} shop
     useradd --create-home mallory
-    mkdir -p ${colourFolder(layout, 'green')} ${layout.sockets}
-    : >${greenIsLive({ live: colourFolder(layout, 'green') })}
+    mkdir -p ${layout.sockets}
+    ${placeRelease(exampleContext({}, environment), layout, release, 'green')}
     ln -s colours/green ${layout.live}
     chown shop:www-data ${layout.sockets}
     chmod 2750 ${layout.sockets}
@@ -97,16 +99,16 @@ describe('a process that listens on a socket', () => {
   });
 
   it("is drained of nginx's requests, and not of those of other programs", async () => {
+    const next = { ...release, path: `${layout.releases}/20261124-101502-3f2a1bc` };
     const drain = releaseStepsOf(
       plugin,
       exampleContext(sectionSchema.parse({ drainTimeout: 60 }), environment),
-      exampleRelease(application),
+      next,
     ).find(({ name }) => name === 'drain')?.run;
     if (!drain) throw new Error('no step drain');
     await succeed(sh`
       : >${HOLD}
-      mkdir -p ${layout.releases}/${exampleRelease(application).id} ${colourFolder(layout, 'blue')}
-      ln -s ${`../../releases/${exampleRelease(application).id}`} ${colourFolder(layout, 'blue')}/release
+      ln -s ${linkTo(layout, next)} ${colourFolder(layout, 'blue')}/release
       ${as('shop', ['curl', '-sS', '--unix-socket', socket, 'http://localhost/slow'])} >/run/own 2>&1 </dev/null &
       until [ "$(ss -Hx state connected ${`( src ${socket} )`} | wc -l)" = 1 ]; do sleep 0.1; done`);
     expect(await succeed(drain)).toBe('');

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { requireApplication, type Environment } from '@fairness-deploy/core';
 import { type Issue, type KeyPath } from '@fairness-deploy/environment-file';
 import type { Section, SiteSection } from './section.js';
-import { routedProcesses } from './upstream.js';
 
 /**
  * Checks what the schema can't: that each site has something to serve, and that no two sites claim
@@ -33,7 +32,7 @@ export function validateSection(
 function checkProcesses(environment: Environment): readonly Issue[] {
   const { application } = environment;
   if (!application) return requireApplication(environment, 'that it could be in front of');
-  if (routedProcesses(application).length > 0) return [];
+  if (application.processes.some(({ route }) => route !== undefined)) return [];
   return [
     {
       path: [],

@@ -9,14 +9,21 @@ export type { DeploymentReport, HostReport } from './notify/deployment-report.js
 
 /** The paths of an application's things on a host. */
 export { layoutOf, startPath, type Layout } from './application/layout.js';
-export { processLog } from './application/process-log.js';
+export { processLog, type Stream } from './application/process-log.js';
 export { enterHome } from './application/enter-home.js';
-export { listenAddress, type ListenAddress } from './application/listen-address.js';
+
+/** The programs that a release runs. */
+export type { ListenAddress } from './application/listen-address.js';
+export { addressIn, programsOf, type Program } from './application/program.js';
+export { forEachProgram } from './application/programs-file.js';
+export { giveTurn, takeTurnAway } from './application/turn.js';
+export { NOT_NOW } from './application/start-file.js';
 
 /** The colour that is live, and the one that is free. */
 export {
   byColour,
   colourFolder,
+  colourIn,
   COLOURS,
   findColour,
   findLive,
@@ -24,7 +31,7 @@ export {
   type Colour,
 } from './application/colour.js';
 
-/** The processes of the application on a host. */
+/** Who listens where, and what this deployment has started. */
 export { LISTENERS } from './application/listeners.js';
 export { NOTE_GROUP } from './application/process-group.js';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, sh, waitUntil, type Script } from '@fairness-deploy/shell';
-import { listenAddress, type Colour } from '@fairness-deploy/release';
-import { type Application, type Process } from '@fairness-deploy/core';
-import { programName } from './layout.js';
+import { colourIn, forEachProgram, layoutOf, NOT_NOW } from '@fairness-deploy/release';
+import { type Application } from '@fairness-deploy/core';
+import { groupsOf } from './layout.js';
 
 /** Only connects: supervisorctl takes five times as long. */
 const CONNECT = 'import socket; socket.socket(socket.AF_UNIX).connect("/run/supervisor.sock")';
@@ -39,23 +39,55 @@ export const CONTROL: Script = sh`
     /usr/bin/python3 -I -W ignore -c ${CONTROL_CODE} "$@"
   }`;
 
-/** The programs of a colour, as `fd_control` takes them. */
-export function programs(application: Application, colour: Colour): readonly string[] {
-  return application.processes.map((process) => program(application, process, colour));
-}
-
-/** A process's program of a colour, as `fd_control` takes it: `shop-api:blue=3000`. */
-export function program(application: Application, process: Process, colour: Colour): string {
-  const name = programName(application.name, process.name, colour);
-  return `${name}=${String(listenAddress(application, process, colour))}`;
-}
-
 /**
  * Further seconds for the end of a process: Supervisor kills it, and the kernel then needs time.
  */
 const KILL_MARGIN_SECONDS = 10;
 
-/** Within how many seconds a process must have ended, at last by SIGKILL. */
-export function stoppingSeconds(stopSeconds: number): number {
-  return stopSeconds + KILL_MARGIN_SECONDS;
+/** The programs of a colour's release that an action is for. */
+export interface Chosen {
+  /** Those that may overlap, exclusive workers, or all. */
+  readonly kind: 'shared' | 'exclusive' | 'all';
+  /** Groups of the colour that are stopped as well, whatever is in them. */
+  readonly alsoStop?: 'exclusive' | 'all';
+}
+
+/**
+ * Runs an action of control.py for programs of the release in a colour: those that it brought along,
+ * whatever the environment says now.
+ *
+ * @param colour the name of the shell variable that holds the colour
+ */
+export function control(
+  application: Application,
+  action: 'start' | 'stop' | 'wake',
+  colour: string,
+  { kind, alsoStop }: Chosen,
+): Script {
+  const value = colourIn(colour);
+  const { shared, exclusive } = groupsOf(application.name, '<colour>');
+  const named = (group: string): Script => {
+    const [before = '', after = ''] = group.split('<colour>');
+    return sh`${before}${value}${after}`;
+  };
+  const also =
+    alsoStop === undefined
+      ? sh``
+      : alsoStop === 'exclusive'
+        ? named(exclusive)
+        : sh`${named(shared)} ${named(exclusive)}`;
+  return sh`
+    set -- ${also}
+    fd_longest=1
+    ${forEachProgram(
+      layoutOf(application),
+      colour,
+      sh`
+        ${kind === 'all' ? sh`:` : sh`[ "$fd_kind" = ${kind} ] || continue`}
+        case $fd_kind in shared) fd_group=${named(shared)} ;; *) fd_group=${named(exclusive)} ;; esac
+        set -- "$@" "$fd_group:$fd_name=$fd_address"
+        [ "$fd_longest" -ge "$fd_seconds" ] || fd_longest=$fd_seconds`,
+    )}
+    ${CONTROL}
+    [ $# -eq 0 ] || fd_control ${[action, application.user, NOT_NOW]} "$((fd_longest + ${KILL_MARGIN_SECONDS}))" "$@"`;
 }

@@ -1,26 +1,48 @@
-import type { Colour } from '@fairness-deploy/release';
+import type { Colour, Program } from '@fairness-deploy/release';
 
-/** The paths and names of a process on the host. */
+/** The names of a release's programs in Supervisor, and where their configuration is. */
 
-/** The name of its group in Supervisor, such as `permacoop-api`. */
-export function groupName(application: string, process: string): string {
-  return `${application}-${process}`;
+/** The groups of a colour, such as `shop-blue` and `shop-blue-workers`. */
+export interface Groups {
+  /** Programs that run beside those of the previous release. */
+  readonly shared: string;
+  /** Workers that start only when those of the previous release have ended. */
+  readonly exclusive: string;
 }
 
-/** Supervisor's name of a process in a colour, such as `permacoop-api:blue`. */
-export function programName(application: string, process: string, colour: Colour): string {
-  return `${groupName(application, process)}:${colour}`;
+/** @param colour a colour, or what stands for it in a script, such as `"$fd_colour"` */
+export function groupsOf(application: string, colour: string): Groups {
+  return {
+    shared: `${application}-${colour}`,
+    exclusive: `${application}-${colour}-workers`,
+  };
 }
 
-/**
- * The folder of the programs that Supervisor starts. Root's, so that an application can't change
- * them.
- */
-export function runFolder(application: string): string {
-  return `/usr/local/lib/${application}`;
+/** The group of a program in a colour. */
+export function groupOf(
+  application: string,
+  { exclusive }: Pick<Program, 'exclusive'>,
+  colour: string,
+): string {
+  const groups = groupsOf(application, colour);
+  return exclusive ? groups.exclusive : groups.shared;
 }
 
-/** The program that Supervisor starts: it finds the release and becomes its process. */
-export function runFile(application: string, process: string): string {
-  return `${runFolder(application)}/${process}`;
+/** Supervisor's name of a program in a colour, such as `shop-blue:api`. */
+export function programName(
+  application: string,
+  program: Pick<Program, 'name' | 'exclusive'>,
+  colour: Colour,
+): string {
+  return `${groupOf(application, program, colour)}:${program.name}`;
+}
+
+/** The file of a colour's programs, for Supervisor. It belongs to the release in that colour. */
+export function configurationFile(application: string, colour: Colour): string {
+  return `/etc/supervisor/conf.d/${application}-${colour}.conf`;
+}
+
+/** The same file, among those that a release brings along. */
+export function releaseFile(colour: Colour): string {
+  return `supervisor-${colour}.conf`;
 }

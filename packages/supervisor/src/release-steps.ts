@@ -2,79 +2,154 @@ import {
   byColour,
   findColour,
   findLive,
+  forEachProgram,
+  giveTurn,
   layoutOf,
-  listenAddress,
   LISTENERS,
   NOTE_GROUP,
-  type Colour,
+  takeTurnAway,
+  type Program,
   type Release,
   type PluginStep,
 } from '@fairness-deploy/release';
-import { type Application, type Process } from '@fairness-deploy/core';
+import { type Application } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { CONTROL, programs, stoppingSeconds } from './control.js';
-import { groupName } from './layout.js';
-import type { Section } from './section.js';
-import { NO_RELEASE } from './wrapper.js';
+import { control } from './control.js';
+import { configurationFile, programName } from './layout.js';
+import { placeConfiguration, removeConfiguration } from './place-configuration.js';
 
-/** Supervisor's steps for a release: start the new processes, and stop the old ones. */
+/**
+ * Supervisor's steps for a release: start its programs, hand over to its exclusive workers, and stop
+ * the programs of the previous release.
+ *
+ * @param previous the programs of the live release
+ */
 export function releaseSteps(
   application: Application,
-  { stopSeconds }: Section,
   release: Release,
+  previous: readonly Program[],
 ): readonly PluginStep[] {
-  const layout = layoutOf(application);
-  const none = sh`exit 0`;
-  const stopping = stoppingSeconds(stopSeconds);
-  const about = [application.user, NO_RELEASE, stopping];
-  const start = (colour: string): Script => control(application, colour, sh`start ${about}`);
-  const stop = (colour: string): Script => control(application, colour, sh`stop ${about}`);
+  const hasWorkers = [...release.programs, ...previous].some(({ exclusive }) => exclusive);
   return [
-    {
-      phase: 'start',
-      name: 'start',
-      // The health check waits for a process that is slow to listen.
-      run: sh`
-        ${findColour(layout, release)}
-        fd_said=$(
-          (
-            ${start('fd_colour')}
-          ) 2>&1
-        ) || { printf '%s\n' "$fd_said" >&2; exit 1; }
-        printf '%s\n' "$fd_said"
-        ${NOTE_GROUP}
-        ${lines(...application.processes.map((process) => note(application, process)))}`,
-      undo: sh`
-        ${findColour(layout, release, none)}
-        ${findLive(layout)}
-        # When traffic could not switch back, the site must keep running.
-        [ "$fd_colour" != "$fd_live" ] || exit 0
-        ${unlessNoneRuns(application, 'fd_colour')}
-        ${stop('fd_colour')}`,
-    },
-    {
-      phase: 'stop',
-      name: 'stop',
-      run: lines(findColour(layout, release), stop('fd_other')),
-      // The new release failed when it was alone: the previous one is started, so that traffic can
-      // return to it.
-      undo: sh`
-        ${findColour(layout, release, none)}
-        [ -L ${layout.colours}/"$fd_other"/release ] || exit 0
-        ${start('fd_other')}`,
-    },
+    startStep(application, release),
+    ...(hasWorkers ? [handOverStep(application, release)] : []),
+    stopStep(application, release),
   ];
 }
 
+const NONE = sh`exit 0`;
+
+function startStep(application: Application, release: Release): PluginStep {
+  const layout = layoutOf(application);
+  const shared = release.programs.filter(({ exclusive }) => !exclusive);
+  return {
+    phase: 'start',
+    name: 'start',
+    // The health check waits for a process that is slow to listen.
+    run: sh`
+      ${findColour(layout, release)}
+      (
+      ${placeConfiguration(application, 'fd_colour')}
+      )
+      # Workers that an interrupted deployment has left in this colour end as well.
+      ${started(control(application, 'start', 'fd_colour', { kind: 'shared', alsoStop: 'all' }))}
+      ${noteAll(application, shared)}`,
+    undo: sh`
+      ${findColour(layout, release, NONE)}
+      ${findLive(layout)}
+      # When traffic could not switch back, the site must keep running.
+      [ "$fd_colour" != "$fd_live" ] || exit 0
+      ${removeConfiguration(application, 'fd_colour')}
+      ${unlessNoneRuns(application, 'fd_colour')}
+      ${control(application, 'stop', 'fd_colour', { kind: 'all', alsoStop: 'all' })}`,
+  };
+}
+
 /**
- * Notes the process of `$fd_said`, the output of fd_control; none when the release has no such
- * process.
+ * Stops the exclusive workers of the previous release, lets those of this one run, and starts them:
+ * there are never two of them, and none handles a job of a release that fails its checks.
  */
-function note(application: Application, { name }: Process): Script {
-  const line = String.raw`^${groupName(application.name, name)}:[a-z]* [A-Z]* \([1-9][0-9]*\) .*`;
+function handOverStep(application: Application, release: Release): PluginStep {
+  const layout = layoutOf(application);
+  const exclusive = release.programs.filter((program) => program.exclusive);
+  const workers = { kind: 'exclusive', alsoStop: 'exclusive' } as const;
+  const start = (colour: string): Script =>
+    control(application, 'start', colour, { kind: 'exclusive' });
+  return {
+    phase: 'handover',
+    name: 'hand over workers',
+    run: sh`
+      ${findColour(layout, release)}
+      ${control(application, 'stop', 'fd_other', workers)}
+      ${giveTurn(layout, 'fd_colour')}
+      ${started(start('fd_colour'))}
+      ${noteAll(application, exclusive)}`,
+    undo: sh`
+      ${findColour(layout, release, NONE)}
+      ${control(application, 'stop', 'fd_colour', workers)}
+      if [ -L ${layout.colours}/"$fd_other"/release ]; then
+        ${giveTurn(layout, 'fd_other')}
+        ${start('fd_other')}
+      else
+        ${takeTurnAway(layout, 'fd_colour')}
+      fi`,
+  };
+}
+
+function stopStep(application: Application, release: Release): PluginStep {
+  const layout = layoutOf(application);
+  return {
+    phase: 'stop',
+    name: 'stop',
+    run: sh`
+      ${findColour(layout, release)}
+      ${byColour(
+        'fd_other',
+        (of) =>
+          sh`[ -e ${configurationFile(application.name, of)} ] || [ -L ${`${layout.colours}/${of}/release`} ] || exit 0`,
+      )}
+      # First: a supervisord that starts anew must not start them again.
+      ${removeConfiguration(application, 'fd_other')}
+      ${control(application, 'stop', 'fd_other', { kind: 'all', alsoStop: 'all' })}`,
+    // The new release failed when it was alone: the previous one is started, so that traffic can
+    // return to it.
+    undo: sh`
+      ${findColour(layout, release, NONE)}
+      [ -L ${layout.colours}/"$fd_other"/release ] || exit 0
+      (
+      ${placeConfiguration(application, 'fd_other')}
+      )
+      ${control(application, 'start', 'fd_other', { kind: 'shared' })}`,
+  };
+}
+
+/** Sets `fd_said` to the output of a start, and prints it; ends when that fails. */
+function started(start: Script): Script {
   return sh`
-    fd_pid=$(printf '%s\n' "$fd_said" | sed -n ${String.raw`s/${line}/\1/p`})
-    [ -z "$fd_pid" ] || fd_note_group ${name} "$fd_pid"`;
+    fd_said=$(
+      (
+        ${start}
+      ) 2>&1
+    ) || { printf '%s\n' "$fd_said" >&2; exit 1; }
+    [ -z "$fd_said" ] || printf '%s\n' "$fd_said"`;
+}
+
+/** Notes the processes of `$fd_said`, which have just been started. */
+function noteAll({ name }: Application, programs: readonly Program[]): Script {
+  return sh`
+    ${NOTE_GROUP}
+    fd_note() {
+      fd_pid=$(printf '%s\n' "$fd_said" | awk -v program="$2" '$1 == program && $3 > 0 { print $3 }')
+      [ -z "$fd_pid" ] || fd_note_group "$1" "$fd_pid"
+    }
+    ${lines(
+      ...programs.map((program) =>
+        byColour(
+          'fd_colour',
+          (colour) => sh`fd_note ${[program.name, programName(name, program, colour)]}`,
+        ),
+      ),
+    )}`;
 }
 
 /**
@@ -82,20 +157,11 @@ function note(application: Application, { name }: Process): Script {
  * killed leaves its socket and, with Debian's own unit, its processes.
  */
 function unlessNoneRuns(application: Application, colour: string): Script {
-  const addresses = (of: Colour): readonly string[] =>
-    application.processes.map((process) => String(listenAddress(application, process, of)));
   return sh`
     if ! systemctl is-active --quiet supervisor && [ ! -S /run/supervisor.sock ]; then
       ${LISTENERS}
-      ${byColour(colour, (of) => sh`set -- ${addresses(of)}`)}
-      fd_listens ${application.user} '' "$@" || exit 0
+      set --
+      ${forEachProgram(layoutOf(application), colour, sh`[ -z "$fd_address" ] || set -- "$@" "$fd_address"`)}
+      { [ $# -gt 0 ] && fd_listens ${application.user} '' "$@"; } || exit 0
     fi`;
-}
-
-/** Starts or stops the processes in the colour of a shell variable. */
-function control(application: Application, colour: string, action: Script): Script {
-  return sh`
-    ${byColour(colour, (of) => sh`set -- ${programs(application, of)}`)}
-    ${CONTROL}
-    fd_control ${action} "$@"`;
 }

@@ -1,42 +1,56 @@
 import type { Environment } from '@fairness-deploy/core';
 import type { Resource } from '@fairness-deploy/core/resources';
-import { type Script, sh } from '@fairness-deploy/shell';
+import { type Script } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { exampleContext, newContent } from '@fairness-deploy/core/testing';
+import { exampleContext, exampleProcess } from '@fairness-deploy/core/testing';
 import { Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
-import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
+import { exampleRelease, releaseFilesOf, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './supervisor-plugin.js';
 import { sectionSchema } from './section.js';
-import { supervisorProgram } from './supervisor-program.js';
 import { application, bare, environment } from './testing/environment.js';
 
-const context = (section: unknown = {}) =>
-  exampleContext(sectionSchema.parse(section), environment);
-const resources = (section?: unknown): readonly Resource[] =>
-  plugin.resources?.(context(section)) ?? [];
+const context = (section: unknown = {}, of = environment) =>
+  exampleContext(sectionSchema.parse(section), of);
+const resources = (of = environment): readonly Resource[] =>
+  plugin.resources?.(context({}, of)) ?? [];
+
+/** One of each kind of program, with all that can be said of it. */
+const all = {
+  ...application,
+  processes: [
+    ...application.processes,
+    exampleProcess({
+      ...{ name: 'web', port: 3002, instances: 2, stopSignal: 'QUIT', stopSeconds: 60 },
+      logs: { streams: 'apart', size: '1GB', files: 2 },
+    }),
+    exampleProcess({ name: 'jobs', memoryLimit: '512MB' }),
+    exampleProcess({ name: 'mails', overlap: true }),
+  ],
+} as const;
 
 const release = exampleRelease(application);
 const steps = releaseStepsOf(plugin, context(), release);
+const workers = exampleRelease(all);
 const hostile = releaseStepsOf(plugin, context(), {
-  ...release,
+  ...workers,
   path: `${release.path}/apps/it's a $(touch x) *[`,
 });
 
-const written = (address: string, section?: unknown): string =>
-  newContent(resources(section), address);
+/** What the release brings along. */
+const file = (name: string, own: typeof application, section: object = {}): string =>
+  releaseFilesOf(
+    plugin,
+    context(section, { ...environment, application: own }),
+    exampleRelease(own),
+  )[name] ?? '';
 
 describe('Supervisor', () => {
   it('is set up in this order', () => {
     expect(resources().map(({ address }) => address)).toEqual([
       'apt:packages',
       'directory:/var/log/shop',
-      'directory:/usr/local/lib/shop',
-      'supervisor-programs:shop',
-      'file:/usr/local/lib/shop/api',
-      'supervisor-program:shop-api',
-      'file:/usr/local/lib/shop/client',
-      'supervisor-program:shop-client',
+      'supervisor-configuration:shop',
       'directory:/etc/systemd/system/supervisor.service.d',
       'unit-drop-in:supervisor',
       'service:supervisor',
@@ -44,83 +58,91 @@ describe('Supervisor', () => {
     ]);
   });
 
-  it('is configured so', async () => {
-    await expect(written('supervisor-program:shop-api')).toMatchFileSnapshot(
-      'golden/shop-api.conf',
-    );
-    await expect(written('file:/usr/local/lib/shop/api')).toMatchFileSnapshot('golden/shop-api.sh');
+  it('gets this configuration with a release', async () => {
+    await expect(file('supervisor-green.conf', all)).toMatchFileSnapshot('golden/green.conf');
   });
 
   it('has nothing in what it provisions of what a release is started with', () => {
-    const [api, ...others] = environment.application?.processes ?? [];
-    if (!environment.application || !api) throw new Error('no process');
+    const [api, ...others] = application.processes;
+    if (!api) throw new Error('no process');
     const changed: Environment = {
       ...environment,
       application: {
-        ...environment.application,
-        node: { ...environment.application.node, version: '22.0.0' },
+        ...application,
+        node: { ...application.node, version: '22.0.0' },
         env: { NEW: Text.of('x') },
-        processes: [{ ...api, command: ['other'], port: 1, alternatePort: 2, env: {} }, ...others],
+        processes: [
+          { ...api, name: 'other', command: ['other'], port: 1, alternatePort: 2, env: {} },
+          ...others,
+        ],
       },
     };
     const rendered = (of: Environment) =>
-      plugin
-        .resources?.({ ...context(), environment: of })
-        .map((resource) => [resource.address, resource.plan('')?.apply.reveal()]);
+      resources(of).map((resource) => [
+        ...[resource.address, resource.read.reveal()],
+        resource.address.startsWith('supervisor-')
+          ? resource.plan('blue differs\ngreen leftover\napi FATAL\n')?.apply.reveal()
+          : resource.plan('')?.apply.reveal(),
+      ]);
     expect(rendered(changed)).toEqual(rendered(environment));
   });
 
   it("takes the project's own template", () => {
-    expect(written('supervisor-program:shop-api', { template: 'own-program.conf.ejs' })).toBe(
-      `[group:shop-api]
-programs=shop-api-blue,shop-api-green
-[program:shop-api-blue]
-process_name=blue
-command=/usr/bin/nice /usr/local/lib/shop/api blue
+    const section = { template: 'own-programs.conf.ejs' };
+    expect(file('supervisor-blue.conf', application, section)).toBe(
+      `[group:shop-blue]
+programs=shop-blue.api,shop-blue.client
+[program:shop-blue.api]
+process_name=api
+command=/usr/bin/ionice -c 3 /bin/sh /srv/shop/shared/env/20261123-101502-3f2a1bc.api blue
 user=shop
-[program:shop-api-green]
-process_name=green
-command=/usr/bin/nice /usr/local/lib/shop/api green
+[program:shop-blue.client]
+process_name=client
+command=/usr/bin/ionice -c 3 /bin/sh /srv/shop/shared/env/20261123-101502-3f2a1bc.client blue
 user=shop
 `,
     );
   });
 
-  it('tells before that a changed program is restarted', () => {
-    const resource = resources().find(({ address }) => address === 'supervisor-program:shop-api');
-    const change = resource?.plan('pending\n81a4:0:root:0:root:1\n' + '0'.repeat(64) + '\n');
-    expect(change).toMatchObject({ action: 'update' });
-    expect(change?.differences.at(-1)).toEqual({
-      kind: 'value',
-      field: 'processes',
-      from: 'run',
-      to: 'restarted, those with traffic too',
-    });
-  });
-
-  it('removes programs of processes that are gone, as a program is removed', async () => {
-    const stale = resources().find(({ address }) => address === 'supervisor-programs:shop');
-    expect(stale?.plan('api\nclient\n')).toBeUndefined();
-    const change = stale?.plan('api\nworker\n$(id)\n');
-    expect(change?.differences.map(({ field }) => field)).toEqual(['worker']);
-    const removal = supervisorProgram({ name: 'shop-worker' }, { ensure: 'absent' });
-    const apply = change?.apply ?? sh``;
-    expect(String(apply)).toContain(String(removal.plan('pending\n')?.apply));
-    await checkShell(apply);
+  it('repairs the configuration of the live release, and removes one of no release', () => {
+    const resource = resources().find(({ address }) => address === 'supervisor-configuration:shop');
+    expect(resource?.plan('')).toBeUndefined();
+    expect(resource?.plan('red differs\nblue x\n')).toBeUndefined();
+    expect(resource?.plan('blue differs\ngreen leftover\n')?.differences).toEqual([
+      {
+        ...{ kind: 'value', field: '/etc/supervisor/conf.d/shop-blue.conf' },
+        ...{ from: 'not as the live release has brought it along', to: 'as it was' },
+      },
+      {
+        ...{ kind: 'value', field: '/etc/supervisor/conf.d/shop-green.conf' },
+        ...{ from: 'there, though nothing runs in this colour', to: undefined },
+      },
+    ]);
   });
 
   it('takes these steps for a release', () => {
-    expect(steps.map(({ phase, name, undo }) => [phase, name, Boolean(undo)])).toEqual([
+    const phases = (all: typeof steps) =>
+      all.map(({ phase, name, undo }) => [phase, name, Boolean(undo)]);
+    const own = [
       ['start', 'start', true],
       ['stop', 'stop', true],
-    ]);
+    ];
+    const withWorkers = [own[0], ['handover', 'hand over workers', true], own[1]];
+    expect(phases(steps)).toEqual(own);
+    expect(phases(hostile)).toEqual(withWorkers);
+    // Those of the previous release have to end.
+    expect(phases(releaseStepsOf(plugin, context(), release, workers.programs))).toEqual(
+      withWorkers,
+    );
   });
 
   it('renders scripts that a POSIX shell takes', async () => {
     const scripts: readonly (Script | undefined)[] = [
       ...resources().flatMap((resource) => [
         resource.read,
-        resource.address.startsWith('supervisor-program:') ? resource.plan('')?.apply : undefined,
+        resource.address.startsWith('supervisor-')
+          ? resource.plan('blue differs\ngreen leftover\napi FATAL\n')?.apply
+          : undefined,
       ]),
       ...[...steps, ...hostile].flatMap(({ run, undo }) => [run, undo]),
       ...(plugin.checks?.(context()) ?? []).map(({ read }) => read),

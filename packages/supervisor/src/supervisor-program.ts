@@ -1,7 +1,6 @@
 import {
   defineLiveFile,
   OTHERS_BROKEN,
-  removeLive,
   type LiveFile,
   type LiveFileContent,
   type LiveFolder,
@@ -53,14 +52,6 @@ export const supervisorProgram = defineLiveFile<SupervisorProgramIdentity>({
 });
 
 /**
- * The script that removes one, or a group of them, for a resource of another type; its processes
- * are stopped.
- */
-export function removeProgram(identity: SupervisorProgramIdentity): Script {
-  return removeLive(live(identity));
-}
-
-/**
  * Files of other sections in Supervisor's folder: checked as programs are. Then `update` starts, or
  * restarts, the groups that have changed.
  */
@@ -91,7 +82,7 @@ function ifInstalled(script: Script): Script {
 }
 
 /** The file of a program, or of a group of them. */
-export function programFile(name: string): string {
+function programFile(name: string): string {
   return `/etc/supervisor/conf.d/${name}.conf`;
 }
 

@@ -2,10 +2,12 @@ import { aptPackages, type Resource } from '@fairness-deploy/core/resources';
 import { type Application } from '@fairness-deploy/core';
 import { planHost } from '@fairness-deploy/core/engine';
 import {
+  addressIn,
   byColour,
   findColour,
   findLive,
   layoutOf,
+  programsOf,
   startPath,
   type Release,
   type ReleaseStep,
@@ -13,7 +15,6 @@ import {
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -23,7 +24,13 @@ import {
   runChecks,
   runScript,
 } from '@fairness-deploy/core/testing';
-import { linkTo, releaseStepsOf, runReleaseSteps } from '@fairness-deploy/release/testing';
+import {
+  bringAlong,
+  linkTo,
+  releaseFilesOf,
+  releaseStepsOf,
+  runReleaseSteps,
+} from '@fairness-deploy/release/testing';
 import { plugin } from './supervisor-plugin.js';
 import { quoteCommand, quoteLogFile, quoteValue } from './quote-ini.js';
 import { sectionSchema } from './section.js';
@@ -40,7 +47,7 @@ beforeAll(async () => {
   await succeed(aptPackages({ names: ['supervisor'] }).plan('')?.apply ?? sh`false`);
   await succeed(sh`
     useradd --system --home-dir /srv/shop shop
-    mkdir -p /srv/shop/releases /srv/shop/colours/blue /srv/shop/colours/green ${layout.variables}
+    mkdir -p /srv/shop/releases /srv/shop/colours/blue /srv/shop/colours/green ${[layout.variables, layout.configuration]}
     chown -R shop: /srv/shop`);
 });
 afterAll(async () => {
@@ -57,9 +64,8 @@ async function succeed(script: Script): Promise<string> {
   return text;
 }
 
-const context = (section: unknown = {}) =>
-  exampleContext(sectionSchema.parse(section), environment);
-const resources = (section?: unknown) => plugin.resources?.(context(section)) ?? [];
+const context = () => exampleContext(sectionSchema.parse({}), environment);
+const resources = () => plugin.resources?.(context()) ?? [];
 const steps = (release: Release) => releaseStepsOf(plugin, context(), release);
 
 /** What the plugin's checks find, a line each. */
@@ -69,35 +75,61 @@ const states = sh`supervisorctl status || :`;
 /** Of the live ones. */
 const pids = sh`
   ${findLive(layout)}
-  supervisorctl pid shop-api:"$fd_live" || :
-  supervisorctl pid shop-client:"$fd_live" || :`;
+  supervisorctl pid shop-"$fd_live":api || :
+  supervisorctl pid shop-"$fd_live":client || :`;
+
+/** How a release differs from others. */
+interface Made {
+  readonly folder?: string;
+  /** Its processes; by default those of the environment. */
+  readonly processes?: Application['processes'];
+  /** For how long Supervisor takes a process for starting. */
+  readonly startSeconds?: number;
+  readonly stopSeconds?: number;
+}
 
 /** Where a release is; the folder within it is the application's. */
-function place(id: string, folder = ''): Release {
+function place(
+  id: string,
+  { folder = '', processes = PROCESSES, stopSeconds }: Made = {},
+): Release {
+  const own = processes.map((one) => ({
+    ...one,
+    ...(stopSeconds !== undefined && { stopSeconds }),
+  }));
   return {
     id,
     commit: id,
     path: `/srv/shop/releases/${id}${folder}`,
     variablesFile: `/srv/shop/shared/env/${id}`,
+    programs: programsOf({ ...application, processes: own }, 1),
   };
 }
 
-/** A release whose processes, unless told, run a shell script; with start files, as releases have them. */
-async function release(
-  id: string,
-  script: Script,
-  { folder = '', processes = ['api', 'client'] } = {},
-): Promise<Release> {
-  const own = place(id, folder);
+const PROCESSES = application.processes;
+
+/** A release whose processes run a shell script; with all that releases bring along. */
+async function release(id: string, script: Script, made: Made = {}): Promise<Release> {
+  const { processes = PROCESSES, startSeconds = 1 } = made;
+  const own = place(id, made);
+  const of = exampleContext(sectionSchema.parse({}), {
+    ...environment,
+    application: { ...application, processes },
+  });
+  const files = Object.entries(releaseFilesOf(plugin, of, own)).map(([name, text]) => [
+    name,
+    text.replaceAll('startsecs=1\n', `startsecs=${String(startSeconds)}\n`),
+  ]);
+  await succeed(bringAlong(layout, own, Object.fromEntries(files) as Record<string, string>));
   await succeed(sh`
     mkdir -p ${own.path}
     printf '%s\n' ${script.reveal()} >${`${own.path}/main.sh`}`);
-  for (const name of processes) {
-    const port = name === 'api' ? 3000 : 3001;
+  for (const program of own.programs) {
+    const { name } = program;
     const start = sh`
       set -a
       RELEASE=${id}
-      ${byColour('FD_COLOUR', (colour) => sh`PORT=${colour === 'blue' ? port : port + 100}`)}
+      ${byColour('1', (colour) => sh`PORT=${String(addressIn(program, colour) ?? '')}`)}
       set +a
       cd -- ${own.path}
       exec /bin/sh main.sh ${`it's ${name}; #1 $HOME %(here)s`}`;
@@ -147,13 +179,8 @@ const moves = (own: Release): readonly ReleaseStep[] => [
 async function deploy(
   own: Release,
   more: readonly ReleaseStep[] = [],
-  section?: unknown,
 ): Promise<Readonly<Record<string, string>>> {
-  const result = await runReleaseSteps(connection, [
-    ...moves(own),
-    ...releaseStepsOf(plugin, context(section), own),
-    ...more,
-  ]);
+  const result = await runReleaseSteps(connection, [...moves(own), ...steps(own), ...more]);
   expect(result.finished).toBe(true);
   expect(result.steps.filter(({ undo }) => undo?.status === 'failed')).toEqual([]);
   // Who listens may not count as started yet.
@@ -177,7 +204,7 @@ const asserts = (phase: ReleaseStep['phase'], run: Script): ReleaseStep => ({
 const colours = async (): Promise<readonly string[]> =>
   (await succeed(states))
     .split('\n')
-    .flatMap((line) => /^shop-(\S+) +(\S+)/.exec(line)?.slice(1, 3).join(' ') ?? [])
+    .flatMap((line) => /^shop-((?:blue|green)\S*) +(\S+)/.exec(line)?.slice(1, 3).join(' ') ?? [])
     .sort();
 
 const count = async (state: string): Promise<number> =>
@@ -198,13 +225,10 @@ const STAY = sh`
   wait`;
 
 describe('Supervisor on a real host', () => {
-  it('sets up the programs, which wait for a release, and finds nothing to do then', async () => {
+  it('is set up, and finds nothing to do then', async () => {
     expect(new Set(Object.values(await provision(resources())))).toEqual(new Set(['done']));
     expect(await provision(resources())).toEqual({});
-    await expect.poll(() => count('EXITED')).toBe(4);
-    expect(await succeed(sh`cat /var/log/shop/api-blue.log`)).toBe(
-      'api has no release to run: /srv/shop/colours/blue/release leads nowhere. Another colour runs, or nothing is deployed.\n',
-    );
+    expect(await colours()).toEqual([]);
     expect(await checked()).toEqual(['fail traffic: no release has the traffic → deploy one']);
   });
 
@@ -234,52 +258,37 @@ describe('Supervisor on a real host', () => {
   });
 
   it('starts the next one beside it, until that is stopped', async () => {
-    const before = await succeed(sh`supervisorctl pid shop-api:blue`);
+    const before = await succeed(sh`supervisorctl pid shop-blue:api`);
     const ended = await deploy(await release('r2', STAY), [
       asserts(
         'check',
         sh`
-          supervisorctl status shop-api:blue shop-api:green
-          [ "$(supervisorctl pid shop-api:blue)" = ${before.trim()} ]
+          supervisorctl status shop-blue:api shop-green:api
+          supervisorctl status shop-green:api | grep -q RUNNING
+          [ "$(supervisorctl pid shop-blue:api)" = ${before.trim()} ]
           (
           ${plugin.checks?.(context())[0]?.read ?? sh`false`}
-          ) | grep -qx 'listens shop-api:blue'`,
+          ) | grep -qx 'listens shop-blue:api'`,
       ),
     ]);
     expect(ended).toEqual({});
-    expect(await colours()).toEqual([
-      'api:blue STOPPED',
-      'api:green RUNNING',
-      'client:blue STOPPED',
-      'client:green RUNNING',
-    ]);
-    expect(await folderOf('shop-client:green')).toBe('/srv/shop/releases/r2\n');
+    expect(await colours()).toEqual(['green:api RUNNING', 'green:client RUNNING']);
+    expect(await folderOf('shop-green:client')).toBe('/srv/shop/releases/r2\n');
     expect(await succeed(sh`tail -n 1 /var/log/shop/api-green.log`)).toContain('port=3100');
   });
 
   it('does not wait for longer than it takes to listen', async () => {
-    const slow = { startSeconds: 3600 };
-    await provision(resources(slow));
     // It would have waited until they are RUNNING.
-    const early = asserts('check', sh`supervisorctl status shop-api:blue | grep STARTING`);
-    expect(await deploy(await release('r1', STAY), [early], slow)).toEqual({});
-    await provision(resources());
+    const early = asserts('check', sh`supervisorctl status shop-blue:api | grep STARTING`);
+    expect(await deploy(await release('r1', STAY, { startSeconds: 3600 }), [early])).toEqual({});
+    expect(await deploy(await release('r2', STAY))).toEqual({});
+    expect(await deploy(await release('r1', STAY))).toEqual({});
   });
 
   /** On a busy machine a process that dies at once takes seconds to do so, and must not pass for started. */
-  const patiently = async (test: () => Promise<void>): Promise<void> => {
-    await provision(resources({ startSeconds: 8 }));
-    await expect.poll(() => count('RUNNING')).toBe(2);
-    await test();
-    await provision(resources());
-    await expect.poll(() => count('RUNNING')).toBe(2);
-  };
+  const PATIENTLY = { startSeconds: 8 };
 
   it('shows what a process printed that does not stay up, stops all, and leaves the live ones alone', async () => {
-    await patiently(dying);
-  });
-
-  async function dying(): Promise<void> {
     const before = await succeed(pids);
     const bad = await release(
       'bad',
@@ -291,21 +300,17 @@ describe('Supervisor on a real host', () => {
       esac
       echo 'Error: no database' >&2
       exit 3`,
+      PATIENTLY,
     );
     expect(await deploy(bad)).toEqual({
       start: expect.stringMatching(
-        /shop-api:green: BACKOFF Exited too quickly .* What it printed:\nError: no database\n/,
+        /shop-green:api: BACKOFF Exited too quickly .* What it printed:\nError: no database\n/,
       ) as unknown,
     });
-    expect(await colours()).toEqual([
-      'api:blue RUNNING',
-      'api:green STOPPED',
-      'client:blue RUNNING',
-      'client:green STOPPED',
-    ]);
+    expect(await colours()).toEqual(['blue:api RUNNING', 'blue:client RUNNING']);
     expect(await succeed(pids)).toBe(before);
     expect(await succeed(sh`pgrep -u shop -fc main.sh`)).toBe('2\n');
-  }
+  });
 
   it('takes no listening process for its own but those that it has started, of any user', async () => {
     // In the environment of the program, and in the release's folder: all that another user can fake.
@@ -313,21 +318,19 @@ describe('Supervisor on a real host', () => {
       id -u mallory >/dev/null 2>&1 || useradd --create-home mallory
       cd /srv/shop/releases/r2
       setsid setpriv --reuid=mallory --regid=mallory --clear-groups env PORT=${port} \
-        SUPERVISOR_GROUP_NAME=shop-api SUPERVISOR_PROCESS_NAME=green RELEASE=r2 \
+        SUPERVISOR_GROUP_NAME=shop-green SUPERVISOR_PROCESS_NAME=api RELEASE=r2 \
         perl -MIO::Socket::INET -e ${`my $squatter = ${LISTEN}`} >/dev/null 2>&1 </dev/null &
       until [ -n "$(ss -Hltn ${`sport = :${String(port)}`})" ]; do sleep 0.1; done`;
     await succeed(squat(3100));
-    await patiently(async () => {
-      const before = await succeed(pids);
-      // It ends when its server does.
-      const taken = sh`exec perl -MIO::Socket::INET -e ${`my $s = ${LISTEN}`}`;
-      expect(await deploy(await release('r2', taken))).toEqual({
-        start: expect.stringMatching(
-          /shop-api:green: (BACKOFF|EXITED|FATAL) [^]*Address already in use\n3100 is in use: process \d+ \(perl\) of mallory listens there\nCannot start .*does not stay up/,
-        ) as unknown,
-      });
-      expect(await succeed(pids)).toBe(before);
+    const before = await succeed(pids);
+    // It ends when its server does.
+    const taken = sh`exec perl -MIO::Socket::INET -e ${`my $s = ${LISTEN}`}`;
+    expect(await deploy(await release('r2', taken, PATIENTLY))).toEqual({
+      start: expect.stringMatching(
+        /shop-green:api: (BACKOFF|EXITED|FATAL) [^]*Address already in use\n3100 is in use: process \d+ \(perl\) of mallory listens there\nCannot start .*does not stay up/,
+      ) as unknown,
     });
+    expect(await succeed(pids)).toBe(before);
     // Stopping and undoing has left the other user's process alone.
     expect(await succeed(sh`pgrep -u mallory -fc squatter`)).toBe('1\n');
     await succeed(sh`pkill -u mallory -f squatter`);
@@ -352,7 +355,7 @@ describe('Supervisor on a real host', () => {
       sh`
         read -r fd_pid fd_start <"$FD_JOB/group-api"
         ${findColour(layout, next)}
-        [ "$fd_pid" = "$(supervisorctl pid shop-api:"$fd_colour")" ]
+        [ "$fd_pid" = "$(supervisorctl pid shop-"$fd_colour":api)" ]
         [ "$fd_start" -gt 0 ]
         [ ! -e "$FD_JOB/group-worker" ]`,
     );
@@ -362,26 +365,20 @@ describe('Supervisor on a real host', () => {
 
   it('starts the previous release again when the new one turns out bad once it is alone', async () => {
     const next = await release('r2', STAY);
-    const alone = asserts('stop', sh`supervisorctl status | grep -c STOPPED; false`);
+    const alone = asserts('stop', sh`supervisorctl status | grep -cE 'RUNNING|STARTING'; false`);
     const ended = await deploy(next, [{ ...alone, place: 'last', required: true }]);
     expect(ended).toEqual({ 'assert in stop': '2\n' });
     expect(await succeed(sh`readlink ${layout.live}`)).toBe('colours/blue\n');
-    expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
-    expect(await colours()).toEqual([
-      'api:blue RUNNING',
-      'api:green STOPPED',
-      'client:blue RUNNING',
-      'client:green STOPPED',
-    ]);
+    expect(await folderOf('shop-blue:api')).toBe('/srv/shop/releases/r1\n');
+    expect(await colours()).toEqual(['blue:api RUNNING', 'blue:client RUNNING']);
   });
 
-  it('says to provision a program that Supervisor does not know', async () => {
-    const absent = { ensure: 'absent' } as const;
-    await provision([supervisorProgram({ name: 'shop-client' }, absent)]);
-    expect((await deploy(place('r2')))['start']).toBe(
-      'Cannot start the processes: Supervisor says BAD_NAME: shop-client:green; it does not know it\n  → provision first\n',
-    );
-    await provision(resources());
+  it('says to deploy again a release whose configuration is gone', async () => {
+    const next = await release('r2', STAY);
+    await succeed(sh`rm -r ${`${layout.configuration}/r2`}`);
+    expect((await deploy(next))['start']).toContain('supervisor-green.conf');
+    expect(await succeed(sh`ls /etc/supervisor/conf.d`)).toBe('shop-blue.conf\n');
+    await release('r2', STAY);
   });
 
   it('shows the state of a program that Supervisor could not start, or that ended at its start', async () => {
@@ -390,7 +387,7 @@ describe('Supervisor on a real host', () => {
     const ended = await deploy(place('r2'));
     await succeed(sh`rmdir ${log}`);
     expect(ended['start']).toMatch(
-      /shop-client:green: (BACKOFF|FATAL) .*EISDIR.* What it printed:\n(.*\n)*Cannot start shop-client:green: it does not stay up, see above\n$/,
+      /shop-green:client: (BACKOFF|FATAL) .*EISDIR.* What it printed:\n(.*\n)*Cannot start shop-green:client: it does not stay up, see above\n$/,
     );
     expect(await succeed(sh`supervisorctl status | grep -c RUNNING`)).toBe('2\n');
   });
@@ -402,13 +399,8 @@ describe('Supervisor on a real host', () => {
     const ended = await deploy(await release('r2', STAY), [asserts('confirm', sh`false`)]);
     expect(ended).toEqual({ 'assert in confirm': '' });
     expect(await succeed(pids)).toBe(before);
-    expect(await colours()).toEqual([
-      'api:blue STOPPED',
-      'api:green RUNNING',
-      'client:blue STOPPED',
-      'client:green RUNNING',
-    ]);
-    expect(await folderOf('shop-api:green')).toBe('/srv/shop/releases/slow\n');
+    expect(await colours()).toEqual(['green:api RUNNING', 'green:client RUNNING']);
+    expect(await folderOf('shop-green:api')).toBe('/srv/shop/releases/slow\n');
     expect(await succeed(sh`readlink /srv/shop/live; ls /srv/shop/colours/blue`)).toBe(
       'colours/green\n',
     );
@@ -426,7 +418,7 @@ describe('Supervisor on a real host', () => {
     const before = (await succeed(pids)).split('\n')[0] ?? '';
     await succeed(sh`
       kill ${before}
-      until fd_now=$(supervisorctl pid shop-api:blue) && [ "$fd_now" != ${before} ]; do sleep 0.5; done`);
+      until fd_now=$(supervisorctl pid shop-blue:api) && [ "$fd_now" != ${before} ]; do sleep 0.5; done`);
     expect(await deploy(await release('r2', STAY))).toEqual({});
     expect(await succeed(sh`pgrep -u shop -fc '/releases/r1|main.sh' || :`)).toBe('2\n');
     expect(await succeed(sh`pgrep -u shop -c perl`)).toBe('2\n');
@@ -438,7 +430,7 @@ describe('Supervisor on a real host', () => {
       (await provision(processes))['supervisor-processes:shop'];
     await succeed(sh`
       ${findLive(layout)}
-      supervisorctl stop shop-api:"$fd_live"`);
+      supervisorctl stop shop-"$fd_live":api`);
     expect(await ends()).toBe('done');
     expect(await ends()).toBeUndefined();
     await expect.poll(() => count('RUNNING')).toBe(2);
@@ -486,25 +478,22 @@ describe('Supervisor on a real host', () => {
   it('stops a program that waits for a restart, and one that ignores SIGTERM', async () => {
     // They ignore what asks them to end, and are killed.
     const quick = { stopSeconds: 1 };
-    await provision(resources(quick));
-    expect(
-      await deploy(await release('deaf', sh`trap '' TERM; while :; do sleep 1; done`)),
-    ).toEqual({});
-    const next = await release('r2', STAY);
+    const deaf = sh`trap '' TERM; while :; do sleep 1; done`;
+    expect(await deploy(await release('deaf', deaf, quick))).toEqual({});
+    const next = await release('r2', STAY, quick);
     const crash = asserts(
       'drain',
       sh`
         ${findColour(layout, next)}
-        kill -9 "-$(supervisorctl pid shop-api:"$fd_other")" "-$(supervisorctl pid shop-client:"$fd_other")"`,
+        kill -9 "-$(supervisorctl pid shop-"$fd_other":api)" "-$(supervisorctl pid shop-"$fd_other":client)"`,
     );
-    expect(await deploy(next, [], quick)).toEqual({});
-    expect(await deploy(await release('r1', STAY), [], quick)).toEqual({});
-    expect(await deploy(next, [crash], quick)).toEqual({});
+    expect(await deploy(next)).toEqual({});
+    expect(await deploy(await release('r1', STAY, quick))).toEqual({});
+    expect(await deploy(next, [crash])).toEqual({});
     await succeed(sh`sleep 2`);
     const running = (await colours()).filter((line) => line.includes('RUNNING'));
     expect(running).toHaveLength(2);
     expect((await succeed(pids)).split('\n')).not.toContain('0');
-    await provision(resources());
     expect(await deploy(await release('r1', STAY))).toEqual({});
   });
 
@@ -514,9 +503,9 @@ describe('Supervisor on a real host', () => {
       trap 'exit 0' TERM
       wait`;
     const quick = { stopSeconds: 1 };
-    expect(await deploy(await release('outliving', outliving))).toEqual({});
+    expect(await deploy(await release('outliving', outliving, quick))).toEqual({});
     expect(await succeed(sh`pgrep -u shop -fc IGNORE`)).toBe('2\n');
-    expect(await deploy(await release('r1', STAY), [], quick)).toEqual({});
+    expect(await deploy(await release('r1', STAY))).toEqual({});
     expect(await succeed(sh`pgrep -u shop -fc IGNORE || :`)).toBe('0\n');
   });
 
@@ -547,14 +536,9 @@ describe('Supervisor on a real host', () => {
     await powerOff(test.host);
     await powerOn(test.host);
     connection = await test.connect();
-    await expect.poll(() => count('EXITED')).toBe(2);
-    expect(await colours()).toEqual([
-      'api:blue EXITED',
-      'api:green RUNNING',
-      'client:blue EXITED',
-      'client:green RUNNING',
-    ]);
-    expect(await folderOf('shop-api:green')).toBe('/srv/shop/releases/r2\n');
+    await expect.poll(() => count('RUNNING')).toBe(2);
+    expect(await colours()).toEqual(['green:api RUNNING', 'green:client RUNNING']);
+    expect(await folderOf('shop-green:api')).toBe('/srv/shop/releases/r2\n');
     expect((await checked()).map((line) => line.split(' ')[0])).toEqual(['ok', 'ok']);
     expect(await deploy(await release('r1', STAY))).toEqual({});
   });
@@ -575,7 +559,7 @@ describe('Supervisor on a real host', () => {
       ${again}`)
       ).stderr,
     ).toBe('');
-    expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
+    expect(await folderOf('shop-blue:api')).toBe('/srv/shop/releases/r1\n');
   });
 
   it('leaves nothing to be undone by hand where supervisord does not run', async () => {
@@ -596,45 +580,36 @@ describe('Supervisor on a real host', () => {
     ]);
   });
 
-  it('leaves how the running release starts alone when the environment has changed', async () => {
-    const [api, ...others] = environment.application?.processes ?? [];
-    if (!environment.application || !api) throw new Error('no process');
-    const other: Application = {
-      ...environment.application,
-      env: { NEW: Text.of('x') },
-      node: { ...environment.application.node, version: '22.0.0' },
-      processes: [
-        { ...api, port: 4000, alternatePort: 4100, command: ['gone'], env: { NEW: Text.of('y') } },
-        ...others,
-        { ...api, name: 'worker', port: 4001, alternatePort: 4101 },
-      ],
+  it('replaces renamed, new and removed processes with the release that names them', async () => {
+    const [api, client] = PROCESSES;
+    if (!api || !client) throw new Error('no process');
+    const processes = [
+      // On the port of what it was called before.
+      { ...client, name: 'web' },
+      { ...api, name: 'worker', port: 4001, alternatePort: 4101 },
+    ];
+    const changed = {
+      ...context(),
+      environment: { ...environment, application: { ...application, processes } },
     };
-    const changed = { ...context(), environment: { ...environment, application: other } };
     const before = await succeed(pids);
-    expect(Object.keys(await provision(plugin.resources?.(changed) ?? []))).toEqual([
-      'file:/usr/local/lib/shop/worker',
-      'supervisor-program:shop-worker',
-    ]);
+    expect(await provision(plugin.resources?.(changed) ?? [])).toEqual({});
     expect(await succeed(pids)).toBe(before);
-    await succeed(sh`supervisorctl restart shop-api:blue`);
-    await expect.poll(colours).toContain('worker:blue EXITED');
-    expect(
-      await succeed(sh`tail -n 1 /var/log/shop/api-blue.log; cat /var/log/shop/worker-blue.log`),
-    ).toMatch(
-      /^main\.sh .* port=3000 release=r1 .*\nThe release r1 has no process worker\. Deploy one that has\.\n$/,
-    );
 
-    // A release that has it fails at the last moment: what was before it is as it was.
-    const next = await release('r3', STAY, { processes: ['api', 'client', 'worker'] });
-    const more = releaseStepsOf(plugin, changed, next);
-    const fails = asserts('confirm', sh`false`);
-    const result = await runReleaseSteps(connection, [...moves(next), ...more, fails]);
-    expect(result.steps.map(({ undo }) => undo?.status ?? 'none')).not.toContain('failed');
-    expect(await folderOf('shop-api:blue')).toBe('/srv/shop/releases/r1\n');
-    expect((await colours()).filter((line) => line.includes('green RUNNING'))).toEqual([]);
-    const absent = { ensure: 'absent' } as const;
-    await provision([supervisorProgram({ name: 'shop-worker' }, absent)]);
-    await succeed(sh`rm /usr/local/lib/shop/worker`);
+    // It fails at the last moment: what was before it is as it was.
+    const next = await release('r3', STAY, { processes });
+    const both = asserts('confirm', sh`supervisorctl status | grep -cE 'RUNNING|STARTING'; false`);
+    expect(await deploy(next, [both])).toEqual({ 'assert in confirm': '4\n' });
+    expect(await succeed(pids)).toBe(before);
+    expect(await colours()).toEqual(['blue:api RUNNING', 'blue:client RUNNING']);
+
+    expect(await deploy(next)).toEqual({});
+    expect(await colours()).toEqual(['green:web RUNNING', 'green:worker RUNNING']);
+    expect(await folderOf('shop-green:web')).toBe('/srv/shop/releases/r3\n');
+    expect((await checked()).map((line) => line.split(':')[0])).toEqual(['ok web', 'ok worker']);
+    // A rollback has the programs of its time again.
+    expect(await deploy(place('r1'))).toEqual({});
+    expect(await colours()).toEqual(['blue:api RUNNING', 'blue:client RUNNING']);
   });
 
   it('takes the folder of an application for a name, whatever stands in it', async () => {
@@ -644,47 +619,30 @@ describe('Supervisor on a real host', () => {
       `cwd=${hostile.path} user=shop\n`,
     );
     // Another folder, which it would match as a pattern.
-    const [start] = steps(place('r4', '/apps/i*'));
+    const [start] = steps(place('r4', { folder: '/apps/i*' }));
     expect((await run(start?.run ?? sh`true`)).stderr).toContain('Cannot find the colour');
     expect(await deploy(await release('r1', STAY))).toEqual({});
     expect(await succeed(sh`find / -xdev -name x -newer /etc/supervisor/conf.d`)).toBe('');
   });
 
-  it('restarts only the group whose configuration has changed', async () => {
-    const [api, client] = (await succeed(pids)).split('\n');
-    const changed = resources().map((resource, at) =>
-      resource.address === 'supervisor-program:shop-client'
-        ? (resources({ stopSeconds: 5 })[at] ?? resource)
-        : resource,
-    );
-    expect(await provision(changed)).toEqual({ 'supervisor-program:shop-client': 'done' });
-    const after = (await succeed(pids)).split('\n');
-    expect(after[0]).toBe(api);
-    expect(after[1]).not.toBe(client);
-    expect(await folderOf('shop-client:blue')).toBe('/srv/shop/releases/r1\n');
-    await provision(resources());
-  });
-
-  it("removes the program of a process that is gone, and no other application's", async () => {
-    const [api] = application.processes;
-    if (!api) throw new Error('no process');
-    const having = (processes: Application['processes']) =>
-      plugin.resources?.({
-        ...context(),
-        environment: { ...environment, application: { ...application, processes } },
-      }) ?? [];
-    await provision(having([...application.processes, { ...api, name: 'worker', port: 3200 }]));
+  it('repairs the configuration of the live release, and removes what is left of no release', async () => {
+    const before = await succeed(pids);
     await succeed(sh`
-      sed 's/shop-worker/shop-admin-worker/g; s,lib/shop/,lib/shop-admin/,' \
-        /etc/supervisor/conf.d/shop-worker.conf >/etc/supervisor/conf.d/shop-admin-worker.conf`);
-    expect(await succeed(states)).toContain('shop-worker');
-    expect(await provision(resources())).toEqual({ 'supervisor-programs:shop': 'done' });
-    expect(await succeed(states)).not.toContain('shop-worker');
-    expect(await succeed(sh`ls /etc/supervisor/conf.d; ls /usr/local/lib/shop`)).toBe(
-      'shop-admin-worker.conf\nshop-api.conf\nshop-client.conf\napi\nclient\n',
+      sed -i s/stopwaitsecs=.*/stopwaitsecs=1/ /etc/supervisor/conf.d/shop-blue.conf
+      cp /etc/supervisor/conf.d/shop-blue.conf /etc/supervisor/conf.d/shop-green.conf
+      cp /etc/supervisor/conf.d/shop-blue.conf /etc/supervisor/conf.d/shop-admin-blue.conf`);
+    expect(await provision(resources())).toEqual({ 'supervisor-configuration:shop': 'done' });
+    expect(await succeed(sh`ls /etc/supervisor/conf.d`)).toBe(
+      'shop-admin-blue.conf\nshop-blue.conf\n',
     );
+    expect(
+      await succeed(
+        sh`cmp /etc/supervisor/conf.d/shop-blue.conf ${`${layout.configuration}/r1/supervisor-blue.conf`}`,
+      ),
+    ).toBe('');
+    expect(await succeed(pids)).toBe(before);
     expect(await provision(resources())).toEqual({});
-    await succeed(sh`rm /etc/supervisor/conf.d/shop-admin-worker.conf`);
+    await succeed(sh`rm /etc/supervisor/conf.d/shop-admin-blue.conf`);
   });
 
   it('supervisorProgram() lives as a resource does', async () => {
@@ -743,9 +701,7 @@ describe('Supervisor on a real host', () => {
         /^Cannot use the configuration of Supervisor: \/etc\/supervisor\/conf\.d\/broken\.conf/,
       );
       expect(ended['supervisor-program:broken']).not.toContain('s3cr3t');
-      expect(await succeed(sh`ls -A /etc/supervisor/conf.d`)).toBe(
-        'shop-api.conf\nshop-client.conf\n',
-      );
+      expect(await succeed(sh`ls -A /etc/supervisor/conf.d`)).toBe('shop-blue.conf\n');
       expect(await succeed(pids)).toBe(before);
       expect(await provision(resources())).toEqual({});
     },
@@ -784,13 +740,13 @@ describe('Supervisor on a real host', () => {
   it('comes up again when a broken program of its own has kept supervisord from starting', async () => {
     await succeed(sh`
       systemctl stop supervisor
-      echo garbage >/etc/supervisor/conf.d/shop-api.conf
+      echo garbage >/etc/supervisor/conf.d/shop-blue.conf
       systemctl start supervisor || :
       sleep 1
       # It would be tried again after 50 seconds, and a start before that waits for it.
       systemctl stop supervisor`);
     expect(await provision(resources())).toEqual({
-      'supervisor-program:shop-api': 'done',
+      'supervisor-configuration:shop': 'done',
       'service:supervisor': 'done',
     });
     expect(await provision(resources())).toEqual({});

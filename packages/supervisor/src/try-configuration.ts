@@ -5,6 +5,12 @@ import { sh, type Script } from '@fairness-deploy/shell';
 /** Debian's main file, which includes the others. */
 const MAIN = '/etc/supervisor/supervisord.conf';
 
+/** The program that reads the configuration. */
+export const TRY_CODE = readFileSync(
+  join(__dirname, '..', 'templates', 'try-configuration.py'),
+  'utf8',
+);
+
 /** A change of one file of the configuration. */
 export interface TreeChange {
   readonly path: string;
@@ -21,10 +27,7 @@ export interface TreeChange {
  * sound by itself is allowed.
  */
 export function tryConfiguration(change?: TreeChange): Script {
-  const code = readFileSync(join(dirnameOfPackage, 'templates', 'try-configuration.py'), 'utf8');
   const words = change ? [change.path, change.staged ?? '', change.program ?? ''] : [];
   // Python as for the package's own programs, without modules of users.
-  return sh`/usr/bin/python3 -I -W ignore -c ${code} ${[MAIN, ...words]}`;
+  return sh`/usr/bin/python3 -I -W ignore -c ${TRY_CODE} ${[MAIN, ...words]}`;
 }
-
-const dirnameOfPackage = join(__dirname, '..');

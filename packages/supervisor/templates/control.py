@@ -3,21 +3,25 @@ Starts or stops programs of Supervisor, all at once: supervisorctl takes one aft
 and for each start waits until the program has been up for startsecs. Or shows their state alone,
 in a third of the time that supervisorctl takes.
 
-  control.py start <user> <no release> <stopping> <group:program>=<port or socket> ...
-  control.py wake  <user> <no release> <stopping> <group:program>=<port or socket> ...
-  control.py stop  <user> <no release> <stopping> <group:program>=<port or socket> ...
-  control.py show                                 <group:program>=<port or socket> ...
+  control.py start <user> <not now> <stopping> <group> ... <group>:<program>=<port, socket or nothing> ...
+  control.py wake  <user> <not now> <stopping>             <group>:<program>=<port, socket or nothing> ...
+  control.py stop  <user> <not now> <stopping> <group> ... <group>:<program>=<port, socket or nothing> ...
+  control.py show                              <group> ...
+
+All programs of the groups are meant that supervisord knows, also those that are not named.
 
 Each ends with a line for each of them that supervisord knows: its state, its process or 0, when it
 was started last (seconds since 1970), and what supervisorctl would say of it:
-shop-api:blue RUNNING 704 1795863004 uptime 0:00:10
+shop-blue:api RUNNING 704 1795863004 uptime 0:00:10
 
 stop waits until each has ended, with all that it started in its process group, also where that
 had outlived it. After <stopping> seconds what is left is killed; it fails when not even that helps.
+Then supervisord forgets the groups.
 
-start stops what runs before, and waits until each listens, or has been up for startsecs. When one
-does not stay up, it shows what that has printed, and stops them all. One that ends with the status
-<no release> has nothing to run, as the wrapper has found.
+start stops what runs before, has supervisord load the groups of the named programs as they are
+configured now, and waits until each program listens, or has been up for startsecs. When one does not
+stay up, it shows what that has printed, and stops them all. One that ends with the status <not now>
+is not to run, as its start file has found.
 
 wake starts what does not run, also what Supervisor would try again later, and waits as start does.
 When one does not stay up, Supervisor goes on trying.
@@ -42,8 +46,10 @@ ACCEPTS = 0x10000
 
 action, words = sys.argv[1], sys.argv[2:]
 if action != "show":
-    user, no_release, stopping_seconds = pwd.getpwnam(words.pop(0)).pw_uid, int(words.pop(0)), float(words.pop(0))
-addresses = dict(word.split("=", 1) for word in words)
+    user, not_now, stopping_seconds = pwd.getpwnam(words.pop(0)).pw_uid, int(words.pop(0)), float(words.pop(0))
+addresses = dict(word.split("=", 1) for word in words if "=" in word)
+loaded = list(dict.fromkeys(program.split(":")[0] for program in addresses))
+groups = set(loaded).union(word for word in words if "=" not in word)
 # Else a supervisord that hangs would make us hang.
 socket.setdefaulttimeout(60)
 SOCKET = "/run/supervisor.sock"
@@ -69,9 +75,28 @@ def reach():
 
 
 def infos():
-    """What there is to say of each; nothing of one that supervisord does not know."""
-    every = {info["group"] + ":" + info["name"]: info for info in server.getAllProcessInfo()}
-    return [(program, every[program]) for program in addresses if program in every]
+    """What there is to say of each program of the groups that supervisord knows, the named ones first."""
+    every = {info["group"] + ":" + info["name"]: info for info in server.getAllProcessInfo() if info["group"] in groups}
+    return [(program, every.pop(program)) for program in addresses if program in every] + sorted(every.items())
+
+
+def forget():
+    for group in groups:
+        try:
+            server.removeProcessGroup(group)
+        except Fault as fault:
+            if fault.faultCode != Faults.BAD_NAME:
+                raise
+
+
+def load():
+    """Has supervisord load the groups that it does not know, as it has read them."""
+    for group in loaded:
+        try:
+            server.addProcessGroup(group)
+        except Fault as fault:
+            if fault.faultCode != Faults.ALREADY_ADDED:
+                raise
 
 
 def has_ended(info):
@@ -82,10 +107,10 @@ def has_ended(info):
 
 def stop():
     end = time.monotonic() + stopping_seconds
-    groups = set()
+    begun = set()
     running = infos()
     while running:
-        groups.update(info["pid"] for _, info in running if info["pid"])
+        begun.update(info["pid"] for _, info in running if info["pid"])
         if time.monotonic() > end:
             left = ", ".join("%s (process %d)" % (program, info["pid"]) for program, info in running)
             sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL" % (left, stopping_seconds) + hint("see what it waits for: ps -eo pid,stat,wchan,args"))
@@ -94,13 +119,14 @@ def stop():
                 stop_one(program)
         running = [(program, info) for program, info in infos() if not has_ended(info)]
         time.sleep(0.05 if running else 0)
-    left = left_of(groups | orphans(groups), end)
+    left = left_of(begun | orphans(begun), end)
     for group in left:
         signal_group(group, signal.SIGKILL)
     left = left_of(left, time.monotonic() + DYING_SECONDS)
     if left:
         names = ", ".join(str(group) for group in left)
         sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL" % names + hint("see what they wait for: ps -eo pid,pgid,stat,wchan,args"))
+    forget()
 
 
 def orphans(known):
@@ -113,10 +139,7 @@ def orphans(known):
     environment. Daemons (processes that called setsid(2)) keep running, unless they listen where the
     programs do.
     """
-    marks = [
-        {b"SUPERVISOR_GROUP_NAME=" + group, b"SUPERVISOR_PROCESS_NAME=" + name}
-        for group, name in (os.fsencode(program).split(b":") for program in addresses)
-    ]
+    marks = {b"SUPERVISOR_GROUP_NAME=" + os.fsencode(group) for group in groups}
     sockets = set().union(*map(listening, addresses.values()))
     found = set()
     for pid in processes():
@@ -125,7 +148,7 @@ def orphans(known):
                 continue
             with open("/proc/%s/environ" % pid, "rb") as file:
                 environment = set(file.read().split(b"\0"))
-            if not any(mark <= environment for mark in marks):
+            if not marks & environment:
                 continue
             group, session = os.getpgid(int(pid)), os.getsid(int(pid))
             outlived = session != group and not os.path.exists("/proc/%d" % group)
@@ -181,6 +204,8 @@ def user_name(pid):
 
 def listening(address):
     """The sockets that listen on a port or a path, as links in /proc/<pid>/fd show them (proc(5))."""
+    if address == "":
+        return set()
     if address.startswith("/"):
         # <number>: <references> <protocol> <flags> <type> <state> <inode> <path>, see unix(7)
         rows = [row for row in table("unix") if row[7:] == [address] and int(row[3], 16) & ACCEPTS]
@@ -238,7 +263,7 @@ def start_one(program):
 
 def listens(program, group):
     """Whether a process of the group listens where the program should."""
-    sockets = listening(addresses[program])
+    sockets = listening(addresses.get(program, ""))
     return bool(sockets) and any(is_in(pid, group) and has_open(pid, sockets) for pid in processes())
 
 
@@ -269,14 +294,16 @@ def start(anew=True):
     else:
         for program, info in infos():
             # A start would do nothing, as Supervisor takes it for started.
-            if info["statename"] == "BACKOFF":
+            if program in addresses and info["statename"] == "BACKOFF":
                 stop_one(program)
-    logs = {program: (info["stdout_logfile"], size(info["stdout_logfile"])) for program, info in infos()}
+    server.reloadConfig()
+    logs = {program: [(log, size(log)) for log in files] for program, files in log_files().items()}
+    load()
     for program in addresses:
         start_one(program)
     waiting = set(addresses)
     while waiting:
-        found = infos()
+        found = [(program, info) for program, info in infos() if program in addresses]
         failed = [(program, info) for program, info in found if has_failed(info)]
         if failed:
             if anew:
@@ -285,7 +312,8 @@ def start(anew=True):
             for program, info in failed:
                 print("%s: %s %s. What it printed:" % (program, info["statename"], info["description"]))
                 # Before what is said last of all, which is not kept back.
-                print("\n".join(lines_from(*logs[program])), flush=True)
+                for log in logs.get(program, []):
+                    print("\n".join(lines_from(*log)), flush=True)
                 for line in holders(program, info["pid"]):
                     print(line, flush=True)
             sys.exit("Cannot start %s: it does not stay up, see above" % ", ".join(program for program, _ in failed))
@@ -301,9 +329,20 @@ def hint(what):
     return "\n  \u2192 " + what
 
 
+def log_files():
+    """The log files of the programs, as they are configured."""
+    configured = {info["group"] + ":" + info["name"]: info for info in server.getAllConfigInfo()}
+    both = ("stdout_logfile", "stderr_logfile")
+    return {
+        program: [info[key] for key in both if str(info.get(key)).startswith("/")]
+        for program, info in configured.items()
+        if program in addresses
+    }
+
+
 def has_failed(info):
     state = info["statename"]
-    return state in FAILED or state == "EXITED" and info["exitstatus"] != no_release
+    return state in FAILED or state == "EXITED" and info["exitstatus"] != not_now
 
 
 def size(path):
@@ -332,7 +371,7 @@ try:
         print(program, info["statename"], info["pid"], info["start"], about)
 except Fault as fault:
     about = {
-        Faults.BAD_NAME: "; it does not know it" + hint("provision first"),
+        Faults.BAD_NAME: "; its configuration has no such program" + hint("deploy again"),
         Faults.SHUTDOWN_STATE: "; it is stopping" + hint("see: systemctl status supervisor"),
     }.get(fault.faultCode, "")
     sys.exit("Cannot %s the processes: Supervisor says %s%s" % (action, fault.faultString, about))

@@ -267,19 +267,51 @@ application:
 
   it.each([
     [
-      'no processes',
-      application('user: shop'),
-      'F:2:1\n  application.processes: missing, expected a map of processes by name',
-    ],
-    [
       'a process in upper case',
       processes('Api: { command: node x, port: 1 }'),
       'F:6:5\n  application.processes.Api: expected a name of lower-case letters, digits and -, beginning with a letter, got "Api"',
     ],
     [
-      'no port',
-      processes('api: { command: node x }'),
-      'F:6:5\n  application.processes.api.port: missing, expected a whole number between 1 and 65535, or listen: socket',
+      'a second port without a first one',
+      processes('api: { command: node x, alternatePort: 1 }'),
+      'F:6:44\n  application.processes.api.alternatePort: a second port needs a first one\n  → add port: 3000, or listen: socket',
+    ],
+    [
+      'a route to a worker',
+      processes('api: { command: node x, route: / }'),
+      'F:6:36\n  application.processes.api.route: requests need a port or a socket to go to\n  → add port: 3000, or listen: socket',
+    ],
+    [
+      'a request to a worker',
+      processes('jobs: { command: node x, health: /health }'),
+      'F:6:38\n  application.processes.jobs.health: a process without a port or a socket answers no request\n  → add port: 3000, or listen: socket; for a worker, write a command: { command: … }, or nothing',
+    ],
+    [
+      'a health check that has a path and a command',
+      processes('api: { command: node x, port: 1, health: { path: /, command: x } }'),
+      'F:6:66\n  application.processes.api.health.command: a health check has a path or a command, not both\n  → remove one of them',
+    ],
+    [
+      'a process with a port that must not overlap',
+      processes('api: { command: node x, port: 1, overlap: false }'),
+      'F:6:47\n  application.processes.api.overlap: a process that listens always overlaps: two releases run side by side while traffic switches\n  → move the work that must not run twice to a worker: a process without a port',
+    ],
+    [
+      'too many instances',
+      processes('api: { command: node x, port: 1, instances: 65 }'),
+      'F:6:49\n  application.processes.api.instances: expected a number of instances between 1 and 64, or cpus, got 65',
+    ],
+    [
+      'instances whose ports another process has',
+      processes(
+        'a: { command: node x, port: 3000, instances: 4 }\n    b: { command: node x, port: 3003 }',
+      ),
+      'F:7:33\n  application.processes.b.port: the process "a" has the port 3003 too, expected one of its own',
+    ],
+    [
+      'instances that reach their second port',
+      processes('a: { command: node x, port: 3000, alternatePort: 3002, instances: 4 }'),
+      'F:6:54\n  application.processes.a.alternatePort: it has the port 3002 twice, expected one of its own',
     ],
     [
       'two processes on one port',

@@ -59,3 +59,23 @@ export const secondsSchema = z
   .number({ error: 'expected a number of seconds' })
   .positive('expected a number of seconds greater than 0')
   .max(86_400, 'expected at most 86400 seconds');
+
+const FOLDER = "expected a folder of the repository, such as apps/web, without '..'";
+
+/** A path within a repository or a release, clean and relative. */
+export function repositoryPathSchema(message: string): z.ZodString {
+  return z
+    .string({ error: message })
+    .regex(/^(?!-)(?:(?!\.{1,2}(?:\/|$))[^/\\]+)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/, message)
+    .refine((path) => !/\p{Cc}/u.test(path), message);
+}
+
+/** A folder within a repository or a release, clean and relative. */
+export const repositoryFolderSchema = repositoryPathSchema(FOLDER);
+
+const SHELL_COMMAND = 'expected a shell command';
+
+/** A command that sh runs. */
+export const shellCommandSchema = z
+  .string({ error: SHELL_COMMAND })
+  .regex(/^[^\0]*[^\0\s][^\0]*$/, SHELL_COMMAND);

@@ -2,28 +2,70 @@ import { isRecord } from '@fairness-deploy/environment-file';
 import { z } from 'zod';
 import { commandSchema } from './command-schema.js';
 import { envSchema } from './env-schema.js';
-import { nameSchema, portSchema } from './field-schemas.js';
+import { nameSchema, portSchema, repositoryFolderSchema } from './field-schemas.js';
+import { ALTERNATE, checkClaims, MOST_INSTANCES } from './process-claims.js';
 import { onSchema } from './roles.js';
 import { healthSchema } from './health-schema.js';
 
+const COUNT = 'expected a whole number between 1 and 1000';
+const INSTANCES = `expected a number of instances between 1 and ${String(MOST_INSTANCES)}, or cpus`;
+const NICE = 'expected a whole number between 0 and 19';
 const ROUTE = 'expected a URL path that begins with /, without .. or //';
+const SECONDS = 'expected a whole number of seconds between 1 and 3600';
+const SIGNALS = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2'] as const;
+const SIZE = 'expected a size such as 10MB (KB, MB or GB)';
+
+const size = z.string({ error: SIZE }).regex(/^[1-9]\d{0,5}(?:KB|MB|GB)$/, SIZE);
+
+const logs = z.strictObject({
+  streams: z
+    .enum(['together', 'apart'], { error: 'expected together or apart' })
+    .default('together')
+    .describe('Whether standard output and standard error go into one file, or into one each.'),
+  size: size.default('10MB').describe('The size at which a log file is rotated.'),
+  files: z
+    .int({ error: COUNT })
+    .min(1, COUNT)
+    .max(1000, COUNT)
+    .default(5)
+    .describe('How many rotated files are kept of each log.'),
+});
 
 const settings = z.strictObject({
   command: commandSchema,
+  directory: repositoryFolderSchema
+    .describe(
+      'The folder in which the process runs, relative to the application. Default: the application itself.',
+    )
+    .exactOptional(),
   port: portSchema
     .describe(
-      'The port on which the process listens, on the loopback address. The process gets it as the variable PORT.',
+      'The port on which the process listens, on the loopback address. The process gets it as the variable PORT. A process without a port and without a socket is a worker.',
     )
     .exactOptional(),
   alternatePort: portSchema
     .describe(
-      'The second port: every other release listens on it, as two releases run side by side during a deployment. Default: port + 100.',
+      `The second port: every other release listens on it, as two releases run side by side during a deployment. Default: port + ${String(ALTERNATE)}.`,
     )
     .exactOptional(),
   listen: z
     .literal('socket', { error: 'expected socket' })
     .describe(
       'The process listens on a Unix socket instead of a port. The process gets its path as the variable PORT. Other users of the host can neither connect to it nor replace it.',
+    )
+    .exactOptional(),
+  instances: z
+    .union([z.int().min(1, INSTANCES).max(MOST_INSTANCES, INSTANCES), z.literal('cpus')], {
+      error: INSTANCES,
+    })
+    .default(1)
+    .describe(
+      'How many of it run side by side; cpus: as many as the host has processors. The first one has the port, each further one the next port, and nginx spreads requests over them. Each gets its number, from 1, as the variable INSTANCE.',
+    ),
+  overlap: z
+    .boolean({ error: 'expected true or false' })
+    .describe(
+      'Whether the worker of the next release may run beside the one of the previous release. By default, the previous one ends first, once the next release has the traffic. Processes that listen always overlap.',
     )
     .exactOptional(),
   route: z
@@ -36,126 +78,114 @@ const settings = z.strictObject({
   on: onSchema.exactOptional(),
   health: healthSchema,
   env: envSchema.prefault({}).describe('Environment variables of this process alone.'),
+  stopSignal: z
+    .enum(SIGNALS, { error: `expected a signal: ${SIGNALS.join(', ')}` })
+    .default('TERM')
+    .describe('The signal that asks the process, and all that it started, to end.'),
+  stopSeconds: z
+    .int({ error: SECONDS })
+    .min(1, SECONDS)
+    .max(3600, SECONDS)
+    .default(20)
+    .describe(
+      'Seconds that it may take to end, such as to finish the job in hand. Then it is killed.',
+    ),
+  logs: logs.prefault({}).describe('The log files of its output.'),
+  nice: z
+    .int({ error: NICE })
+    .min(0, NICE)
+    .max(19, NICE)
+    .default(0)
+    .describe('How much it gives way to other programs on a busy processor, see nice(1).'),
+  memoryLimit: size
+    .describe(
+      'The most memory of the process and all that it started. The kernel kills what goes beyond it, and Supervisor then starts the process again.',
+    )
+    .exactOptional(),
 });
 
-/** One of the programs that an application consists of: it has two ports, or listens on a socket. */
+/**
+ * One of the programs that an application consists of. It listens on two ports or on a socket;
+ * otherwise it is a worker.
+ */
 export interface Process extends Readonly<z.output<typeof settings>> {
   readonly name: string;
 }
-
-/** How far from its port a process's other one is. */
-const ALTERNATE = 100;
 
 /** Processes by name; no two share a port, of either kind, or a route. */
 export const processesSchema = z
   .record(nameSchema, settings.describe('A program that is kept running.'), {
     error: 'expected a map of processes by name',
   })
-  .superRefine(checkUnique, { when: () => true })
-  .refine((processes) => Object.keys(processes).length > 0, 'expected at least one process')
+  .prefault({})
+  .superRefine(checkProcesses, { when: () => true })
   .transform((processes): readonly Process[] =>
-    Object.entries(processes).map(([name, process]) => ({
-      ...(process.port !== undefined && { alternatePort: process.port + ALTERNATE }),
-      ...process,
-      name,
-    })),
+    Object.entries(processes).map(([name, process]) => ({ ...process, ...implied(process), name })),
   )
   .describe('The processes of the application, by name.');
 
-/** What only one process can have. */
-interface Claim {
-  readonly key: 'port' | 'alternatePort' | 'route';
-  readonly value: string | number;
-  /** Nobody wrote it. */
-  readonly implied?: boolean;
+type Settings = z.output<typeof settings>;
+
+/** Values that follow from others. */
+function implied({
+  port,
+  alternatePort,
+  listen,
+  health,
+}: Settings): Partial<Pick<Process, 'alternatePort' | 'health'>> {
+  const asked = health.path !== undefined || health.command !== undefined;
+  const listens = port !== undefined || listen !== undefined;
+  return {
+    ...(port !== undefined && { alternatePort: alternatePort ?? port + ALTERNATE }),
+    ...(listens && !asked && { health: { ...health, path: '/' } }),
+  };
 }
 
 /** Runs even when other things are wrong in the processes, so it must not rely on their types. */
-function checkUnique(value: unknown, context: z.core.$RefinementCtx): void {
+function checkProcesses(value: unknown, context: z.core.$RefinementCtx): void {
   const processes = isRecord(value) ? value : {};
-  const owners = new Map<string | number, Owner>();
   for (const [name, process] of Object.entries(processes)) {
-    const refuse = ({ key, implied = false }: Claim, what: string, other?: string): void => {
-      context.addIssue({
-        code: 'custom',
-        path: [name, key],
-        message: implied
-          ? `it needs a second port, and ${what}`
-          : `${what}, expected one of its own`,
-        ...(implied && { params: { hint: 'give one that is free: alternatePort: …' } }),
-        ...(other !== undefined && {
-          params: { hint: `or give "${other}" another second one: alternatePort: …` },
-        }),
-      });
-    };
     if (isRecord(process)) checkListen(name, process, context);
-    let clashed = false;
-    for (const claim of isRecord(process) ? claims(process) : []) {
-      const { key, value: claimed, implied = false } = claim;
-      // It follows from the port, and so does what is wrong with it.
-      if (implied && clashed) continue;
-      const owner = owners.get(claimed);
-      if (implied && typeof claimed === 'number' && claimed > 65_535) {
-        refuse(claim, `${String(claimed)} is none`);
-      } else if (owner === undefined) {
-        owners.set(claimed, { ...claim, name });
-        continue;
-      } else if (owner.name === name) {
-        refuse(claim, `it has the port ${String(claimed)} twice`);
-      } else if (owner.implied === true && !implied) {
-        refuse(
-          claim,
-          `${String(claimed)} is the second port of the process "${owner.name}"`,
-          owner.name,
-        );
-      } else {
-        const kind = key === 'route' ? 'route' : 'port';
-        refuse(claim, `the process "${owner.name}" has the ${kind} ${String(claimed)} too`);
-      }
-      clashed ||= key === 'port';
-    }
   }
+  checkClaims(processes, context);
 }
 
-/** A process listens on a port or on a socket. */
+/** A process listens on a port or on a socket; a worker has nothing that takes a listener. */
 function checkListen(
   name: string,
-  { port, alternatePort, listen }: Readonly<Record<string, unknown>>,
+  process: Readonly<Record<string, unknown>>,
   context: z.core.$RefinementCtx,
 ): void {
-  const refuse = (key: string, message: string, hint?: string): void => {
+  const { port, alternatePort, listen, route, health, overlap } = process;
+  const refuse = (path: readonly string[], message: string, hint?: string): void => {
     context.addIssue({
-      ...{ code: 'custom', path: [name, key], message },
+      ...{ code: 'custom', path: [name, ...path], message },
       ...(hint !== undefined && { params: { hint } }),
     });
   };
-  if (listen === undefined && port === undefined) {
-    refuse('port', 'expected a whole number between 1 and 65535, or listen: socket');
-  } else if (listen !== undefined) {
+  if (listen !== undefined) {
     const message = 'a process that listens on a socket has no port';
     const hint = 'remove one of the two, or write "port: null" where the port is inherited';
-    if (port !== undefined) refuse('port', message, hint);
-    if (alternatePort !== undefined) refuse('alternatePort', message, hint);
+    if (port !== undefined) refuse(['port'], message, hint);
+    if (alternatePort !== undefined) refuse(['alternatePort'], message, hint);
   }
-}
-
-interface Owner extends Claim {
-  readonly name: string;
-}
-
-function claims(process: Readonly<Record<string, unknown>>): readonly Claim[] {
-  const { port, alternatePort, route } = process;
-  const number = typeof port === 'number';
-  return [
-    ...(number ? [{ key: 'port', value: port } as const] : []),
-    ...(typeof alternatePort === 'number'
-      ? [{ key: 'alternatePort', value: alternatePort } as const]
-      : number
-        ? [{ key: 'alternatePort', value: port + ALTERNATE, implied: true } as const]
-        : []),
-    // /api and /api/ lead to the same place.
-    ...(typeof route === 'string'
-      ? [{ key: 'route', value: route.replace(/(.)\/$/, '$1') } as const]
-      : []),
-  ];
+  if (listen === undefined && port === undefined) {
+    const listener = 'port: 3000, or listen: socket';
+    if (alternatePort !== undefined) {
+      refuse(['alternatePort'], 'a second port needs a first one', `add ${listener}`);
+    }
+    if (route !== undefined) {
+      refuse(['route'], 'requests need a port or a socket to go to', `add ${listener}`);
+    }
+    if (typeof health === 'string' || (isRecord(health) && health['path'] !== undefined)) {
+      const hint = `add ${listener}; for a worker, write a command: { command: … }, or nothing`;
+      refuse(['health'], 'a process without a port or a socket answers no request', hint);
+    }
+  } else if (overlap === false) {
+    refuse(
+      ['overlap'],
+      'a process that listens always overlaps: two releases run side by side while traffic switches',
+      'move the work that must not run twice to a worker: a process without a port',
+    );
+  }
 }

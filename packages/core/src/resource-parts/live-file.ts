@@ -53,11 +53,17 @@ function keptPath(path: string): string {
 /** Prints, before the file's state if there is any, that it differs from the loaded one. */
 export const PENDING: Script = sh`echo pending`;
 
+/** Succeeds when the file is there, and is the one that was last loaded. */
+export function isLoaded(path: string): Script {
+  const kept = keptPath(path);
+  return sh`[ -s ${kept} ] && [ -e ${path} ] && [ ! ${path} -nt ${kept} ] && [ ! ${path} -ot ${kept} ]`;
+}
+
 /** Prints the file's state, and whether it is the loaded one. */
 export function readLive(path: string, content: Content | undefined): Script {
   const kept = keptPath(path);
   return sh`
-    if [ -s ${kept} ] && [ -e ${path} ] && [ ! ${path} -nt ${kept} ] && [ ! ${path} -ot ${kept} ]; then
+    if ${isLoaded(path)}; then
       echo loaded
     elif [ -e ${kept} ] || [ -e ${path} ]; then
       ${PENDING}
@@ -106,6 +112,15 @@ export function writeLive(
     })}
     ${loadOrRestoreKept(path, load)}
     ${settle(path)}`;
+}
+
+/**
+ * The same for a plugin's file whose content comes from the host.
+ *
+ * @param print prints the content
+ */
+export function placeLive(live: LiveFile, print: Script): Script {
+  return writeLive(live, { ownership: OWNERSHIP, print });
 }
 
 /** The parts of a plugin's file. */

@@ -8,6 +8,11 @@ export function exampleProcess(of: Pick<Process, 'name'> & Partial<Process>): Pr
     command: ['node', 'main.js'],
     health: { path: '/', status: 200, interval: 1, deadline: 30, settle: 0 },
     env: {},
+    instances: 1,
+    stopSignal: 'TERM',
+    stopSeconds: 20,
+    logs: { streams: 'together', size: '10MB', files: 5 },
+    nice: 0,
     ...of,
   };
 }

@@ -24,6 +24,7 @@ const releaseOf = (id: string, directory = ''): Release => ({
   commit: 'c',
   path: `${layout.releases}/${id}${directory}`,
   variablesFile: `${layout.variables}/${id}`,
+  programs: [],
 });
 
 /** Puts a link where the colours have theirs. */

@@ -82,6 +82,11 @@ export function findReleaseId(link: string | Script, otherwise: Script): Script 
     fd_id=\${fd_id%%/*}`;
 }
 
+/** The colour that a shell variable holds, such as `"$fd_colour"`, as a word or a part of one. */
+export function colourIn(name: string): Script {
+  return literal(`"$${name}"`);
+}
+
 /** A script for each colour; the shell variable `name`, such as `fd_colour`, chooses one. */
 export function byColour(name: string, script: (colour: Colour) => Script): Script {
   return sh`

@@ -12,6 +12,11 @@ export interface Layout {
   readonly colours: string;
   /** The link to the colour that gets the traffic. A switch only moves it. */
   readonly live: string;
+  /**
+   * The link to the colour whose exclusive workers run: it moves between the end of the previous
+   * release's and the start of the next one's.
+   */
+  readonly workers: string;
   /** The link to the live release, for people: it leads through `live`, and never changes. */
   readonly current: string;
   /** Root's; the folders in it, by the releases' ids, are the application's. */
@@ -22,6 +27,11 @@ export interface Layout {
    * application's alone.
    */
   readonly variables: string;
+  /**
+   * What each release brings along for the programs that run it, such as `<id>/supervisor-blue.conf`:
+   * see ReleaseExtension.files. Root's alone.
+   */
+  readonly configuration: string;
   /**
    * The HOME of all processes of the application's user, as the home itself is root's. The
    * application's.
@@ -54,10 +64,12 @@ export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): La
     home,
     colours: `${home}/colours`,
     live: `${home}/live`,
+    workers: `${home}/workers`,
     current: `${home}/current`,
     releases: `${home}/releases`,
     shared,
     variables: `${shared}/env`,
+    configuration: `${shared}/configuration`,
     userHome: `${shared}/home`,
     logs: `/var/log/${name}`,
     sockets: `${home}/sockets`,
@@ -76,10 +88,15 @@ export function variablesPath({ variables }: Layout, releaseId: string): string 
 }
 
 /**
- * How a process of a release is started: sh reads it by `.`, in any folder and with the colour in
- * `FD_COLOUR`, and becomes the process. The file belongs to the release and nothing else changes
- * it, so that an earlier release starts as it was made.
+ * How a program of a release is started: `sh <file> <colour>` becomes the program, and `sh <file>
+ * <colour> check` runs the command of its health check. The file belongs to the release and nothing
+ * else changes it, so that an earlier release starts as it was made.
  */
-export function startPath({ variables }: Layout, releaseId: string, process: string): string {
-  return `${variables}/${releaseId}.${process}`;
+export function startPath({ variables }: Layout, releaseId: string, program: string): string {
+  return `${variables}/${releaseId}.${program}`;
+}
+
+/** The lock that an exclusive worker holds while it runs: see startFile(). The application's. */
+export function workerLockPath({ variables }: Layout, program: string): string {
+  return `${variables}/.${program}.lock`;
 }

@@ -5,38 +5,28 @@ import { layoutOf, type Layout } from './layout.js';
 /** Where a process listens: a TCP port of the loopback address, or the absolute path of a Unix socket. */
 export type ListenAddress = number | string;
 
-/** Where a process listens when its release runs in a colour. Its variable PORT says so. */
+/**
+ * Where a process listens when its release runs in a colour; its variable PORT says so. Undefined:
+ * it is a worker, and listens nowhere.
+ *
+ * @param instance its number, from 1, if there are several: each has the next port
+ */
 export function listenAddress(
   application: Pick<Application, 'name' | 'home'>,
-  process: Pick<Process, 'name' | 'port' | 'alternatePort'>,
+  process: Pick<Process, 'name' | 'port' | 'alternatePort' | 'listen'>,
   colour: Colour,
-): ListenAddress {
-  const { name, port, alternatePort } = process;
-  if (port === undefined || alternatePort === undefined) {
-    return socketPath(layoutOf(application), name, colour);
+  instance?: number,
+): ListenAddress | undefined {
+  const { name, port, alternatePort, listen } = process;
+  if (listen === 'socket') {
+    const program = instance === undefined ? name : `${name}.${String(instance)}`;
+    return socketPath(layoutOf(application), program, colour);
   }
-  return colour === 'blue' ? port : alternatePort;
+  const first = colour === 'blue' ? port : alternatePort;
+  return first === undefined ? undefined : first + (instance ?? 1) - 1;
 }
 
-/** By the name of a process, where it listens in blue and in green. */
-export type Addresses = Readonly<Record<string, readonly [ListenAddress, ListenAddress]>>;
-
-/** Where each process of an application listens. */
-export function addressesOf(
-  application: Pick<Application, 'name' | 'home' | 'processes'>,
-): Addresses {
-  return Object.fromEntries(
-    application.processes.map((process) => [
-      process.name,
-      [
-        listenAddress(application, process, 'blue'),
-        listenAddress(application, process, 'green'),
-      ] as const,
-    ]),
-  );
-}
-
-/** The socket of a process that listens on one. Only the application's user and nginx's group reach it. */
-export function socketPath({ sockets }: Pick<Layout, 'sockets'>, process: string, colour: Colour) {
-  return `${sockets}/${process}-${colour}.sock`;
+/** The socket of a program that listens on one. Only the application's user and nginx's group reach it. */
+export function socketPath({ sockets }: Pick<Layout, 'sockets'>, program: string, colour: Colour) {
+  return `${sockets}/${program}-${colour}.sock`;
 }

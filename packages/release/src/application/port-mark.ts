@@ -38,7 +38,7 @@ export const portOffer: Offer = {
   placeholder: 'process',
   values: ({ processes }) => Object.fromEntries(processes.map((name) => [name, portMark(name)])),
   refuse: (path) =>
-    path[0] === 'application' && path.at(-2) === 'env'
+    path[0] === 'application' && path[1] === 'processes' && path.at(-2) === 'env'
       ? undefined
-      : 'the port of a process is known only in an environment variable, under env',
+      : 'a port differs between two releases that follow each other, so that only a process knows it: write it under env of the process that needs it',
 };

@@ -47,6 +47,20 @@ describe('a release says what is wrong with', () => {
       'F:7:50\n  application.processes.web.env.API: the process "api" listens on a socket: ${ports.api} is a path, not a port\n  → pass the path alone, ${ports.api}, to a program that connects to Unix sockets; or give "api" a port',
     ],
     [
+      'the port of a process in a variable of all processes, which a build sees',
+      application(
+        'env: { URL: "http://${ports.api}/" }\n  processes: { api: { command: node x, port: 1 } }',
+      ),
+      'F:5:15\n  application.env.URL: a port differs between two releases that follow each other, so that only a process knows it: write it under env of the process that needs it',
+    ],
+    [
+      'the port of a worker',
+      processes(
+        'jobs: { command: node x }\n    web: { command: node x, port: 1, env: { JOBS: "${ports.jobs}" } }',
+      ),
+      'F:7:51\n  application.processes.web.env.JOBS: ${ports.jobs} is not known: the process "jobs" is a worker, and listens nowhere\n  → give "jobs" a port: port: 3000',
+    ],
+    [
       'the port of no process',
       api('env: { URL: "http://${ports.apo}/" }'),
       'F:6:53\n  application.processes.api.env.URL: there is no process "apo"\n  → did you mean "api"?',
@@ -54,12 +68,12 @@ describe('a release says what is wrong with', () => {
     [
       'the port of a process elsewhere',
       api('route: "/${ports.api}"'),
-      'F:6:48\n  application.processes.api.route: the port of a process is known only in an environment variable, under env',
+      'F:6:48\n  application.processes.api.route: a port differs between two releases that follow each other, so that only a process knows it: write it under env of the process that needs it',
     ],
     [
       'the port of a process in another section',
       'hosts: { web: "${ports.api}" }\nrelease: {}',
-      'F:1:15\n  hosts.web: the port of a process is known only in an environment variable, under env',
+      'F:1:15\n  hosts.web: a port differs between two releases that follow each other, so that only a process knows it: write it under env of the process that needs it',
     ],
     [
       'the path of a socket',

@@ -1,6 +1,6 @@
 import type { Application, Environment, PluginIssue } from '@fairness-deploy/core';
-import { listenAddress } from './listen-address.js';
 import { portMark, portsIn } from './port-mark.js';
+import { programsOf } from './program.js';
 
 /** The errors of an application that is to be released. */
 export function validateApplication({ application }: Environment): readonly PluginIssue[] {
@@ -11,7 +11,7 @@ export function validateApplication({ application }: Environment): readonly Plug
   return [
     ...checkSocketPaths(application),
     ...checkPortsOfSockets(application),
-    ...checkPortsElsewhere(application),
+    ...checkPortsOfOthers(application),
   ].map((issue) => ({ ...issue, within: 'application' }));
 }
 
@@ -19,13 +19,13 @@ export function validateApplication({ application }: Environment): readonly Plug
 const LONGEST_SOCKET_PATH_BYTES = 107;
 
 function checkSocketPaths(application: Application): readonly PluginIssue[] {
-  return application.processes.flatMap((process) => {
-    const path = String(listenAddress(application, process, 'green'));
-    if (path.length <= LONGEST_SOCKET_PATH_BYTES) return [];
+  return programsOf(application, 1).flatMap(({ process, addresses }) => {
+    const green = addresses?.[1];
+    if (typeof green !== 'string' || green.length <= LONGEST_SOCKET_PATH_BYTES) return [];
     return [
       {
-        path: ['processes', process.name, 'listen'],
-        message: `the path of its socket would be longer than ${String(LONGEST_SOCKET_PATH_BYTES)} bytes: ${path}`,
+        path: ['processes', process, 'listen'],
+        message: `the path of its socket would be longer than ${String(LONGEST_SOCKET_PATH_BYTES)} bytes: ${green}`,
         hint: 'give the application a shorter home, or the process a port',
       },
     ];
@@ -42,14 +42,11 @@ interface Variable {
   readonly shown: string;
 }
 
-function variablesIn({ env, processes }: Application): readonly Variable[] {
-  const envs = [
-    { path: ['env'], env },
-    ...processes.map(({ name, env: own }) => ({ path: ['processes', name, 'env'], env: own })),
-  ];
-  return envs.flatMap(({ path, env: variables }) =>
-    Object.entries(variables).map(([variable, text]) => ({
-      path: [...path, variable],
+/** Those that may hold a port: see portOffer. */
+function variablesIn({ processes }: Pick<Application, 'processes'>): readonly Variable[] {
+  return processes.flatMap(({ name, env }) =>
+    Object.entries(env).map(([variable, text]) => ({
+      path: ['processes', name, 'env', variable],
       shown: text.parts.map((part) => (typeof part === 'string' ? part : ' ')).join(''),
     })),
   );
@@ -77,17 +74,19 @@ function checkPortsOfSockets(application: Application): readonly PluginIssue[] {
 }
 
 /**
- * A process listens on its own host only: all processes that a variable names must be on that host.
+ * A process listens on its own host only: all processes that a variable names must be on that host,
+ * and listen.
  */
-function checkPortsElsewhere(application: Application): readonly PluginIssue[] {
-  const here = application.processes.map(({ name }) => name);
-  return variablesIn(application).flatMap(({ path, shown }) =>
-    portsIn(shown)
-      .filter((name) => !here.includes(name))
-      .map((name) => ({
-        path,
-        message: `\${ports.${name}} is not known: the process "${name}" is not there`,
-        hint: `give "${name}" the same roles (on)`,
-      })),
+function checkPortsOfOthers({ processes }: Application): readonly PluginIssue[] {
+  return variablesIn({ processes }).flatMap(({ path, shown }) =>
+    portsIn(shown).flatMap((name) => {
+      const process = processes.find((one) => one.name === name);
+      const message = `\${ports.${name}} is not known: the process "${name}" ${process ? 'is a worker, and listens nowhere' : 'is not there'}`;
+      const hint = process
+        ? `give "${name}" a port: port: 3000`
+        : `give "${name}" the same roles (on)`;
+      const listens = process?.port !== undefined || process?.listen !== undefined;
+      return listens ? [] : [{ path, message, hint }];
+    }),
   );
 }

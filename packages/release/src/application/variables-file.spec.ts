@@ -5,7 +5,7 @@ import { parseEnv } from 'node:util';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { variablesFile, variablesOf, withoutSecrets } from './variables-file.js';
+import { variablesFile, variablesOf, withoutSecrets, withPortsOf } from './variables-file.js';
 import { layoutOf } from './layout.js';
 import { releaseIn } from './release.js';
 import { application } from '../testing/application.js';
@@ -79,31 +79,31 @@ describe('withoutSecrets()', () => {
   });
 });
 
+describe('withPortsOf()', () => {
+  const urlOf = (process: string, colour: 'blue' | 'green'): string => {
+    const env = { URL: Text.of(`http://127.0.0.1:\0port ${process}\0/`) };
+    return String(new Map(withPortsOf(application, env, colour)).get('URL'));
+  };
+
+  it('fills in where the processes of its own colour listen', () => {
+    expect(urlOf('api', 'green')).toBe('http://127.0.0.1:3100/');
+    expect(urlOf('api', 'blue')).toBe('http://127.0.0.1:3000/');
+  });
+
+  it('refuses the port of a process that is not there', () => {
+    expect(() => urlOf('other', 'blue')).toThrow(
+      'Cannot fill in the port of "other": no such process listens',
+    );
+  });
+});
+
 describe('variablesOf()', () => {
   const release = releaseIn(layoutOf(application), {
     id: '20261123-101502-3f2a1bc',
     commit: 'c',
     directory: undefined,
+    programs: [],
   });
-  const withUrl = (process: string): typeof application => ({
-    ...application,
-    env: { URL: Text.of(`http://127.0.0.1:\0port ${process}\0/`) },
-  });
-
-  it('fills in where the processes of its own colour listen', () => {
-    const url = (colour?: 'blue' | 'green'): string =>
-      String(variablesOf(withUrl('api'), release, colour).get('URL'));
-    expect(url('green')).toBe('http://127.0.0.1:3100/');
-    expect(url('blue')).toBe('http://127.0.0.1:3000/');
-    expect(url()).toBe('http://127.0.0.1:3000/');
-  });
-
-  it('refuses the port of a process that is not there', () => {
-    expect(() => variablesOf(withUrl('other'), release)).toThrow(
-      'Cannot fill in the port of "other": no such process',
-    );
-  });
-
   it('tells last what runs, and lets nothing else say so', () => {
     const env = { COMMIT: Text.of('x'), NODE_ENV: Text.of('test') };
     const all = variablesOf({ ...application, env }, release);

@@ -10,26 +10,20 @@ import { Text } from '@fairness-deploy/shell/secret';
 export type Variables = ReadonlyMap<string, Text>;
 
 /**
- * The variables of a release's processes: PATH with the application's Node.js, NODE_ENV, the
- * application's own variables, and COMMIT and RELEASE, which name the release.
- *
- * @param colour the colour that the release runs in: decides the ports
+ * The variables that all processes of a release have: PATH with the application's Node.js, NODE_ENV,
+ * the application's own variables, and COMMIT and RELEASE, which name the release.
  */
-export function variablesOf(
-  application: Application,
-  release: Release,
-  colour: Colour = 'blue',
-): Variables {
+export function variablesOf(application: Application, release: Release): Variables {
   return new Map([
     ['PATH', Text.of(pathOf(application))],
     ['NODE_ENV', Text.of('production')],
-    ...withPortsOf(application, application.env, colour),
+    ...Object.entries(application.env),
     ['COMMIT', Text.of(release.commit)],
     ['RELEASE', Text.of(release.id)],
   ]);
 }
 
-/** Variables with the ports of the application's processes filled in. */
+/** Variables of a process, with the ports that the application's processes have in a colour filled in. */
 export function withPortsOf(
   application: Application,
   env: Application['env'],
@@ -37,8 +31,9 @@ export function withPortsOf(
 ): readonly (readonly [string, Text])[] {
   const port = (name: string): ListenAddress => {
     const process = application.processes.find((one) => one.name === name);
-    if (!process) throw new RangeError(`Cannot fill in the port of "${name}": no such process`);
-    return listenAddress(application, process, colour);
+    const address = process && listenAddress(application, process, colour);
+    if (address !== undefined) return address;
+    throw new RangeError(`Cannot fill in the port of "${name}": no such process listens`);
   };
   return Object.entries(env).map(([name, value]) => [name, withPorts(value, port)]);
 }

@@ -24,13 +24,18 @@ it('the checkout of an artifact is a script without fault, and leaves bytes as t
     hosts: ['web'],
     section: releaseSchema.parse({ artifact: { target: 'web:build', path: 'dist' } }),
     layout,
-    release: releaseIn(layout, { id: '20261123-101502-ccccccc', commit, directory: undefined }),
+    release: releaseIn(layout, {
+      id: '20261123-101502-ccccccc',
+      commit,
+      directory: undefined,
+      programs: [],
+    }),
     artifact,
     transfer: { from: 'input' },
+    files: {},
     about: {
       ...{ release: '20261123-101502-ccccccc', commit, artifact, action: 'deploy', migrations: '' },
       ...{ configuration: id, build: id, subject: '', author: '', who: '', from: '', started: '' },
-      ports: {},
     },
   });
   await checkShell(run);

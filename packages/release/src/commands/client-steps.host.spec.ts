@@ -114,7 +114,7 @@ async function deployWith(
         'deploy a test',
         opened.map((open) => ({
           open,
-          plan: { release, steps: steps(open.host.name), conclude: () => sh`:` },
+          plan: { release, previous: [], steps: steps(open.host.name), conclude: () => sh`:` },
         })),
       ),
     );

@@ -23,6 +23,7 @@ import { LockHeldError, type Plan, readHost, requireOutput } from '@fairness-dep
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
+import { filesOf } from '../extension/release-extension.js';
 import { findSource, type Source } from '../plan/find-source.js';
 import { planDeployment } from '../plan/plan-deployment.js';
 import { releasesReader } from '../plan/releases-reader.js';
@@ -125,9 +126,11 @@ async function planDeploy(
       text: 'The previous deployment was cut off; this one removes what it left',
     });
   }
-  const plan = await planDeployment(releaseContext(run, host), source, releases, {
+  const context = releaseContext(run, host);
+  const plan = await planDeployment(context, source, releases, {
     force,
     hosts: run.hosts.map(({ name }) => name),
+    filesOf: (release) => filesOf(context, release),
   });
   const restart = { ...drift, changes: transient };
   return plan

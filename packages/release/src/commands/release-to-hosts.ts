@@ -8,7 +8,6 @@ import {
   type Run,
 } from '@fairness-deploy/core/commands';
 import { askPlugin, type Host } from '@fairness-deploy/core';
-import type { Release } from '../application/release.js';
 import { releaseExtensions } from '../extension/release-extension.js';
 import type { PluginStep, ReleaseStep } from '../order/release-step.js';
 import { RollingDeployment } from '../order/rolling-deployment.js';
@@ -46,7 +45,7 @@ export async function releaseToHosts(
     planned.map(({ open: { host }, plan }) => {
       const own = plan.steps.filter(({ phase }) => phase !== 'migrate' || host.name === first);
       const all = hosts.map((open) => open.host);
-      return [host.name, [...own, ...pluginSteps(run, host, all, plan.release)]];
+      return [host.name, [...own, ...pluginSteps(run, host, all, plan)]];
     }),
   );
   const migrating = names.filter((name) =>
@@ -54,7 +53,12 @@ export async function releaseToHosts(
   );
   const rolling =
     names.length > 1
-      ? new RollingDeployment(names, batchSize(releaseSection(run), names.length), migrating)
+      ? new RollingDeployment(names, batchSize(releaseSection(run), names.length), {
+          migrating,
+          handsOver: names.some((name) =>
+            stepsOf.get(name)?.some(({ phase }) => phase === 'handover'),
+          ),
+        })
       : undefined;
   const shared = new SharedSteps(stepsOf);
   const failed = (name: string): void => {
@@ -100,12 +104,12 @@ function pluginSteps(
   run: Run,
   host: Host,
   hosts: readonly Host[],
-  release: Release,
+  { release, previous }: ReleasePlan,
 ): readonly ReleaseStep[] {
   return releaseExtensions(pluginsOn(run, host)).flatMap(({ plugin, part }) => {
     const { section } = plugin;
     const steps = askPlugin(section, 'the function "steps" of its extension of releases', () =>
-      part.steps?.(contextOf(run, plugin, host), release),
+      part.steps?.(contextOf(run, plugin, host), release, previous),
     );
     const first = hosts.find((one) => pluginsOn(run, one).includes(plugin));
     return (steps ?? [])

@@ -1,18 +1,35 @@
 import {
+  askPlugin,
   ExtensionPoint,
   type Extension,
   type Plugin,
   type PluginContext,
 } from '@fairness-deploy/core';
 import type { Front } from '../application/front.js';
+import type { Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import type { PluginStep } from '../order/release-step.js';
 
 /** The parts that a plugin adds to deployments and rollbacks. */
 export interface ReleaseExtension<Section = unknown> {
-  /** Its steps, on a host. */
-  steps?(context: PluginContext<Section>, release: Release): readonly PluginStep[];
+  /**
+   * Its steps, on a host.
+   *
+   * @param previous the programs of the live release, as the deployment was planned
+   */
+  steps?(
+    context: PluginContext<Section>,
+    release: Release,
+    previous: readonly Program[],
+  ): readonly PluginStep[];
+  /**
+   * Files by which the release's programs are run, such as their configuration for Supervisor, by
+   * names that begin with the section: `supervisor-blue.conf`. They belong to the release, so that a
+   * rollback finds them as they were; steps read them in Layout's `configuration`. Root's alone, without
+   * secrets. When one changes, deploying the same commit makes a new release.
+   */
+  files?(context: PluginContext<Section>, release: Release): Readonly<Record<string, string>>;
   /**
    * Of a plugin that sends requests to the application's processes; the first one in nx.json's
    * order counts.
@@ -43,6 +60,29 @@ export function releaseExtensions(
   plugins: readonly Plugin[],
 ): readonly { readonly plugin: Plugin; readonly part: ReleaseExtension }[] {
   return POINT.of(plugins);
+}
+
+/** The files that plugins bring along for the programs of a release. */
+export function filesOf(
+  context: PluginContext<unknown>,
+  release: Release,
+): Readonly<Record<string, string>> {
+  const { environment, plugins } = context;
+  const all = releaseExtensions(plugins).flatMap(({ plugin, part }) => {
+    const { section } = plugin;
+    const own = { ...context, section: environment.sections[section] };
+    const files = askPlugin(section, 'the function "files" of its extension of releases', () =>
+      part.files?.(own, release),
+    );
+    for (const name of Object.keys(files ?? {})) {
+      if (/^[a-z0-9.-]+$/.test(name) && name.startsWith(`${section}-`)) continue;
+      throw new RangeError(
+        `Cannot use the file ${JSON.stringify(name)} of the plugin "${section}": expected a name such as "${section}-blue.conf"`,
+      );
+    }
+    return files === undefined ? [] : [files];
+  });
+  return Object.assign({}, ...all) as Readonly<Record<string, string>>;
 }
 
 /**

@@ -10,9 +10,9 @@ import type { Layout } from '../application/layout.js';
  * @param failure begins the message: `Cannot begin`
  */
 export function enterReleases(layout: Layout, failure: string): Script {
-  const { home, releases, shared, colours, dependencies } = layout;
+  const { home, releases, shared, colours, configuration, dependencies } = layout;
   const own = [
-    ...[releases, shared, dependencies, colours],
+    ...[releases, shared, configuration, dependencies, colours],
     ...COLOURS.map((colour) => colourFolder(layout, colour)),
   ].map((folder) => `.${folder.slice(home.length)}`);
   return lines(

@@ -1,5 +1,4 @@
 import { z } from '@fairness-deploy/core';
-import type { Addresses } from '../application/listen-address.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
 
 /** The data of a deployment that are known at its beginning. */
@@ -40,8 +39,6 @@ export interface HistoryEntry extends DeploymentOrigin {
   readonly artifact?: string;
   /** The application's folder in the repository, unless it is all of it. */
   readonly directory?: string;
-  /** Where each of its processes listens, in blue and in green. */
-  readonly ports: Addresses;
 }
 
 /** What a deployment is known by from its beginning. */
@@ -51,7 +48,6 @@ export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 
 const LONGEST_CHARACTERS = 500;
 
 const text = z.string().max(10_000);
-const listenAddress = z.union([z.number(), text]);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const entrySchema = z.object({
@@ -70,7 +66,6 @@ const entrySchema = z.object({
   migrations: z.string().regex(/^[0-9a-f]*$/),
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
-  ports: z.record(z.string(), z.tuple([listenAddress, listenAddress])),
   phases: z.record(z.string(), z.number()),
   failed: text.exactOptional(),
 });

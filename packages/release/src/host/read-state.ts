@@ -1,6 +1,7 @@
 import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/shell';
 import { printRefs } from './find-readable.js';
 import type { Layout } from '../application/layout.js';
+import { PROGRAMS_JSON } from '../application/programs-file.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 
 /** How many lines of the history are read. */
@@ -13,8 +14,8 @@ const GOOD = 101;
 const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
 
 /**
- * Prints the releases, a line each: {@link printReleases}, and `commit` for each ref of the
- * repository.
+ * Prints the releases, a line each: {@link printReleases}, `commit` for each ref of the repository,
+ * and `cpus`, how many processors the host has.
  *
  * The refs are the application's, and are read as its user. Git reads all of them, so that there are
  * none where it can read but some: then a deployment makes the repository anew, and needs every
@@ -22,6 +23,7 @@ const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
  */
 export function readState(layout: Layout, user: string): Script {
   return sh`
+    printf 'cpus %s\n' "$(nproc)"
     ${printReleases(layout)}
     if [ -d ${layout.repository} ]; then
       ${readAsUser(user, printRefs(layout.repository), REFS)} | sed -n 's#^refs/fairness-deploy/[^ ]* \([0-9a-f]\{40,64\}\) commit$#commit \1#p'
@@ -30,7 +32,7 @@ export function readState(layout: Layout, user: string): Script {
 
 /**
  * Prints the releases of a host, a line each: `live` the colour that gets the traffic, `colour` the
- * target of a colour's link, `release` and `variables` the existing ones, `history` the last
+ * target of a colour's link, `release`, `variables` and `programs` the existing ones, `history` the last
  * deployments, `pending` one that runs or was cut off. Root made all names and lines.
  */
 export function printReleases(layout: Layout): Script {
@@ -47,6 +49,10 @@ export function printReleases(layout: Layout): Script {
           printf 'release %s\n' "\${fd_path##*/}"
           # Only names of releases: the application decides on other names in that folder.
           [ ! -e ${layout.variables}/"\${fd_path##*/}" ] || printf 'variables %s\n' "\${fd_path##*/}"
+          fd_programs=${layout.configuration}/"\${fd_path##*/}"/${PROGRAMS_JSON}
+          if [ -f "$fd_programs" ] && IFS= read -r fd_line <"$fd_programs"; then
+            printf 'programs %s %s\n' "\${fd_path##*/}" "$fd_line"
+          fi
           ;;
       esac
     done

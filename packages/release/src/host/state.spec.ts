@@ -4,6 +4,9 @@ import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
+import { programsOf } from '../application/program.js';
+import { programsJson } from '../application/programs-file.js';
+import { application } from '../testing/application.js';
 import { layoutOf } from '../application/layout.js';
 import { newReleaseId } from '../application/release-id.js';
 import { commit, entryOf, lineOf } from '../testing/entry.js';
@@ -23,6 +26,8 @@ describe('parseState()', () => {
       colours: new Map(),
       releases: new Set(),
       variables: new Set(),
+      programs: new Map(),
+      cpus: 1,
       history: [],
       pending: false,
       commits: [],
@@ -40,6 +45,9 @@ describe('parseState()', () => {
         'release \u001b[31m',
         `release ${A}`,
         'history {"release":"x"}',
+        `programs ${A} [{"name":`,
+        'programs elsewhere []',
+        'cpus many',
         'history {"release":"2026112',
         entry(A),
         'commit deadbeef; id',
@@ -53,6 +61,8 @@ describe('parseState()', () => {
     expect([...state.releases]).toEqual([A]);
     expect(state.history.map(({ release }) => release)).toEqual([A]);
     expect(state.commits).toEqual([commit]);
+    expect([...state.programs]).toEqual([]);
+    expect(state.cpus).toBe(1);
     expect(state.pending).toBe(false);
   });
 
@@ -90,13 +100,17 @@ it.each([
   ['none when no colour is live', [entry(A), `colour blue ../../releases/${A}`], undefined],
   ['none when the live colour is empty', [entry(A), 'live colours/blue'], undefined],
 ])('runningRelease() gives %s', (_, lines, expected) => {
-  const there = [A, B].flatMap((id) => [`release ${id}`, `variables ${id}`]);
+  const there = [A, B].flatMap((id) => [`release ${id}`, `variables ${id}`, `programs ${id} []`]);
   expect(runningRelease(parseState([...there, ...lines].join('\n')))?.release).toBe(expected);
 });
 
-it('runningRelease() gives none when its folder or the file of its variables is gone', () => {
-  const lines = [...blue(A), entry(A), `release ${A}`];
-  expect(runningRelease(parseState(lines.join('\n')))).toBeUndefined();
+it('runningRelease() gives none when its folder, its variables or its programs are gone', () => {
+  const parts = [`release ${A}`, `variables ${A}`, `programs ${A} []`];
+  const given = (...lines: readonly string[]) =>
+    runningRelease(parseState([...blue(A), entry(A), ...lines].join('\n')));
+  expect(given(...parts)).toBeDefined();
+  for (const part of parts) expect(given(...parts.filter((one) => one !== part))).toBeUndefined();
+  expect(given(...parts.slice(0, 2), `programs ${A} [{"name":"api"}]`)).toBeUndefined();
 });
 
 it('isSettled() when one colour has a release at most, and nothing is under way', () => {
@@ -137,6 +151,8 @@ describe('readState()', () => {
     write('shared/history.jsonl', `${lineOf(entryOf({ release: A }))}\n`);
     write('shared/deploying', 'x y z\nrest\n');
     write('shared/env/x\ncommit ' + commit, '');
+    const programs = programsOf(application, 1);
+    write(`shared/configuration/${A}/programs.json`, programsJson(programs));
     symlinkSync('colours/green', join(at, 'live'));
     symlinkSync(`../../releases/${A}`, join(at, 'colours/green/release'));
     const state = read(at);
@@ -145,6 +161,7 @@ describe('readState()', () => {
       colours: new Map([['green', A]]),
       releases: new Set([A]),
       variables: new Set([A]),
+      programs: new Map([[A, programs]]),
       pending: true,
     });
     expect(state.commits).toEqual([]);

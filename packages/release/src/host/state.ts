@@ -1,4 +1,5 @@
 import { COLOURS, type Colour } from '../application/colour.js';
+import { programsSchema, type Program } from '../application/program.js';
 import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
 
@@ -12,6 +13,10 @@ export interface HostState {
   readonly releases: ReadonlySet<string>;
   /** Releases that have a file of variables. */
   readonly variables: ReadonlySet<string>;
+  /** The programs of the releases, by the releases' ids. */
+  readonly programs: ReadonlyMap<string, readonly Program[]>;
+  /** How many processors the host has. */
+  readonly cpus: number;
   /** The oldest first. */
   readonly history: readonly HistoryEntry[];
   /** Whether a deployment runs, or was cut off. */
@@ -43,6 +48,8 @@ export function parseState(output: string): HostState {
     colours: new Map(of('colour').flatMap(placed)),
     releases: new Set(of('release').filter(isReleaseId)),
     variables: new Set(of('variables').filter(isReleaseId)),
+    programs: new Map(of('programs').flatMap(parsePrograms)),
+    cpus: Math.max(1, Number.parseInt(of('cpus')[0] ?? '1', 10) || 1),
     history: of('history').flatMap(parseEntry),
     pending: of('pending').length > 0,
     commits: [...new Set(of('commit').filter(isCommit))].slice(0, MOST_COMMITS),
@@ -61,13 +68,31 @@ export function runningRelease(state: HostState): HistoryEntry | undefined {
 /** The good releases that are complete on the host, the oldest first. */
 export function completeReleases(state: HostState): readonly HistoryEntry[] {
   return goodReleases(state.history).filter(
-    ({ release }) => state.releases.has(release) && state.variables.has(release),
+    ({ release }) =>
+      state.releases.has(release) && state.variables.has(release) && state.programs.has(release),
   );
+}
+
+/** The programs of the release that has the traffic, whether it is known to be good or not. */
+export function livePrograms({ live, colours, programs }: HostState): readonly Program[] {
+  return programs.get((live && colours.get(live)) ?? '') ?? [];
 }
 
 /** Whether an earlier deployment left nothing that the next one would remove. */
 export function isSettled({ pending, colours }: HostState): boolean {
   return !pending && colours.size <= 1;
+}
+
+/** Root wrote it; a power cut may have left it incomplete. */
+function parsePrograms(text: string): readonly (readonly [string, readonly Program[]])[] {
+  const at = text.indexOf(' ');
+  const id = text.slice(0, at);
+  try {
+    const parsed = programsSchema.safeParse(JSON.parse(text.slice(at)));
+    return isReleaseId(id) && parsed.success ? [[id, parsed.data]] : [];
+  } catch {
+    return [];
+  }
 }
 
 function placed(text: string): readonly (readonly [Colour, string])[] {

@@ -1,8 +1,9 @@
 /**
  * The order of a deployment on a host; the plugins add their steps to these. Before `activate`, no
  * step touches the live release: the new one starts beside it, in the free colour. `activate`
- * switches the traffic, and `confirm` asks the new release through it. Then the previous release's
- * requests end (`drain`), and its processes stop (`stop`).
+ * switches the traffic, and `confirm` asks the new release through it. `handover` replaces the workers
+ * that must not overlap. Then the previous release's requests end (`drain`), and its processes stop
+ * (`stop`).
  */
 export const PHASES = [
   'fetch',
@@ -13,6 +14,7 @@ export const PHASES = [
   'check',
   'activate',
   'confirm',
+  'handover',
   'drain',
   'stop',
   'clean',

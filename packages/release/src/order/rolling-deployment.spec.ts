@@ -7,8 +7,13 @@ class Fleet {
   readonly rolling: RollingDeployment;
   readonly #steps: ReadonlyMap<string, ReturnType<RollingDeployment['steps']>>;
 
-  constructor(hosts: readonly string[], batch: number, migrating: readonly string[] = []) {
-    this.rolling = new RollingDeployment(hosts, batch, migrating);
+  constructor(
+    hosts: readonly string[],
+    batch: number,
+    migrating: readonly string[] = [],
+    handsOver = false,
+  ) {
+    this.rolling = new RollingDeployment(hosts, batch, { migrating, handsOver });
     this.#steps = new Map(hosts.map((host) => [host, this.rolling.steps(host)]));
   }
 
@@ -50,6 +55,16 @@ describe('RollingDeployment', () => {
     expect(fleet.passed.at(-1)).toBe(`c ${TURN}`);
     await fleet.arrive('c');
     expect(fleet.passed.slice(3).sort()).toEqual([`a ${WELL}`, `b ${WELL}`, `c ${WELL}`]);
+  });
+
+  it('hands workers over on no host before all are well, and stops nothing before all have', async () => {
+    const fleet = new Fleet(['a', 'b'], 2, [], true);
+    const workers = 'wait until all workers are well';
+    expect(fleet.stations('a')).toEqual([TURN, WELL, workers]);
+    for (const host of ['a', 'b', 'a', 'b', 'a']) await fleet.arrive(host);
+    expect(fleet.passed).toEqual([`a ${TURN}`, `b ${TURN}`, `a ${WELL}`, `b ${WELL}`]);
+    await fleet.arrive('b');
+    expect(fleet.passed.slice(4).sort()).toEqual([`a ${workers}`, `b ${workers}`]);
   });
 
   it('takes as many at a time as a batch has', async () => {

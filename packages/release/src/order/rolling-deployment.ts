@@ -2,22 +2,23 @@ import type { ReleaseStep } from './release-step.js';
 import { sh } from '@fairness-deploy/shell';
 
 /** A place in a deployment at which hosts wait for each other. */
-type WaitingPoint = 'built' | 'turn' | 'confirmed';
+type WaitingPoint = 'built' | 'turn' | 'confirmed' | 'handed over';
 
 /**
  * Deploys a release to several hosts, as one: all build side by side; the first one migrates; then
- * the hosts go live in batches, each when the one before has passed its checks; and only when all
- * have, the previous releases are stopped. A host that fails stops all the others, and each undoes
+ * the hosts go live in batches, each when the one before has passed its checks; only when all have,
+ * workers that must not overlap are replaced, and then the previous releases are stopped. A host that fails stops all the others, and each undoes
  * its steps: hosts that had switched already switch back at once, as their previous release still
  * runs.
  *
- * Each host's job waits for its client's word at two steps, that of the host that migrates at one
- * more; this is the client's side.
+ * Each host's job waits for its client's word at two steps, at one more where it migrates and where
+ * any host replaces workers; this is the client's side.
  */
 export class RollingDeployment {
   readonly #hosts: readonly string[];
   readonly #batch: number;
   readonly #migrating: readonly string[];
+  readonly #handsOver: boolean;
   readonly #arrived = new Map<string, WaitingPoint>();
   readonly #waiting: {
     readonly when: () => boolean;
@@ -29,10 +30,16 @@ export class RollingDeployment {
   /**
    * @param hosts the names of those that are deployed to, in their order
    * @param batch how many go live at a time, at least 1
-   * @param migrating those that have steps in the phase `migrate`
+   * @param about.migrating those that have steps in the phase `migrate`
+   * @param about.handsOver whether any of them has steps in the phase `handover`
    */
-  constructor(hosts: readonly string[], batch: number, migrating: readonly string[]) {
-    this.#migrating = hosts.filter((host) => migrating.includes(host));
+  constructor(
+    hosts: readonly string[],
+    batch: number,
+    about: { readonly migrating: readonly string[]; readonly handsOver: boolean },
+  ) {
+    this.#migrating = hosts.filter((host) => about.migrating.includes(host));
+    this.#handsOver = about.handsOver;
     this.#hosts = hosts;
     this.#batch = batch;
   }
@@ -51,6 +58,13 @@ export class RollingDeployment {
       this.#step(host, 'confirmed', 'confirm', 'wait until all hosts are well', () =>
         this.#hosts.every((one) => this.#is(one, 'confirmed')),
       ),
+      ...(this.#handsOver
+        ? [
+            this.#step(host, 'handed over', 'handover', 'wait until all workers are well', () =>
+              this.#hosts.every((one) => this.#is(one, 'handed over')),
+            ),
+          ]
+        : []),
     ];
   }
 
@@ -72,7 +86,7 @@ export class RollingDeployment {
     return {
       phase,
       name,
-      place: point === 'confirmed' ? 'after-all' : 'before-all',
+      place: phase === 'confirm' || phase === 'handover' ? 'after-all' : 'before-all',
       run: sh`:`,
       onClient: () =>
         new Promise((go, stop) => {
@@ -99,7 +113,7 @@ export class RollingDeployment {
   }
 
   #is(host: string, point: WaitingPoint): boolean {
-    const order: readonly WaitingPoint[] = ['built', 'turn', 'confirmed'];
+    const order: readonly WaitingPoint[] = ['built', 'turn', 'confirmed', 'handed over'];
     const arrived = this.#arrived.get(host);
     return arrived !== undefined && order.indexOf(arrived) >= order.indexOf(point);
   }

@@ -1,5 +1,6 @@
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
+import { programsOf } from '../application/program.js';
 import { buildDigest, configurationDigest } from './digests.js';
 import { releaseSchema } from '../section/section.js';
 import { application } from '../testing/application.js';
@@ -10,7 +11,9 @@ const secret = (value: string): Text => Text.of(new Secret('token', value));
 
 describe('configurationDigest()', () => {
   const digest = (changed: Partial<typeof application>, changes: object = {}): string =>
-    configurationDigest({ ...application, ...changed }, { ...section, ...changes }).reveal();
+    digestOf({ ...application, ...changed }, changes).reveal();
+  const digestOf = (own: typeof application, changes: object = {}, files = {}, cpus = 1) =>
+    configurationDigest(own, { ...section, ...changes }, programsOf(own, cpus), files);
 
   it('changes with what a release is made of, and with nothing else', () => {
     const first = digest({});
@@ -25,6 +28,12 @@ describe('configurationDigest()', () => {
       digest({ processes: [] }),
       digest({ processes: [{ ...api, alternatePort: 1 }] }),
       digest({ processes: [{ ...api, env: { NEW: Text.of('') } }] }),
+      digest({ processes: [{ ...api, directory: 'tools' }] }),
+      digest({ processes: [{ ...api, nice: 5 }] }),
+      digest({ processes: [{ ...api, stopSeconds: 5 }] }),
+      digestOf(application, {}, { 'supervisor-blue.conf': 'x' }).reveal(),
+      digestOf({ ...application, processes: [{ ...api, instances: 'cpus' }] }, {}, {}, 2).reveal(),
+      digestOf({ ...application, processes: [{ ...api, instances: 'cpus' }] }, {}, {}, 3).reveal(),
       digest({}, { build: 'make' }),
       digest({}, { directory: 'apps/web' }),
     ];
@@ -32,7 +41,7 @@ describe('configurationDigest()', () => {
   });
 
   it('is a secret', () => {
-    expect(String(configurationDigest(application, section))).toBe('***');
+    expect(String(digestOf(application))).toBe('***');
   });
 });
 

@@ -2,25 +2,31 @@ import { createHash } from 'node:crypto';
 import type { Application } from '@fairness-deploy/core';
 import { Secret } from '@fairness-deploy/shell/secret';
 import { withoutSecrets } from '../application/variables-file.js';
+import type { Program } from '../application/program.js';
 import type { ReleaseSection } from '../section/section.js';
 import { buildingHooks } from '../steps/hooks.js';
 
 /**
  * A digest of all inputs of a release, so that a change of one leads to a new release: how it is
- * built, on which Node.js, which processes run with which variables. A secret, as short secrets
+ * built, on which Node.js, which programs run with which variables, and what plugins bring along for
+ * them. A secret, as short secrets
  * could be guessed from it.
  */
-export function configurationDigest(application: Application, section: ReleaseSection): Secret {
+export function configurationDigest(
+  application: Application,
+  section: ReleaseSection,
+  programs: readonly Program[],
+  files: Readonly<Record<string, string>>,
+): Secret {
   const digest = digestOf([
     buildDigest(application, section),
     revealed(application.env),
-    application.processes.map(({ name, command, port, alternatePort, env }) => [
-      name,
-      command,
-      port,
-      alternatePort,
+    application.processes.map(({ name, command, directory, nice, env }) => [
+      ...[name, command, directory, nice],
       revealed(env),
     ]),
+    programs,
+    files,
   ]);
   return new Secret('configuration digest', digest);
 }

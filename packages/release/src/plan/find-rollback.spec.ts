@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
 import type { HistoryEntry } from '../host/history-entry.js';
 import type { HostState } from '../host/state.js';
-import { addressesOf } from '../application/listen-address.js';
-import { candidates, checkFit, findRollback } from './find-rollback.js';
-import { application } from '../testing/application.js';
+import { candidates, findRollback } from './find-rollback.js';
 import { entryOf } from '../testing/entry.js';
 
 const commits = ['aaaa1111', 'bbbb2222', 'cccc3333', 'dddd4444'].map((text) =>
@@ -25,6 +23,8 @@ const stateOf = (
   colours: new Map(live === undefined ? [] : [['green', live]]),
   releases: new Set(ids),
   variables: new Set(ids),
+  programs: new Map(ids.map((id) => [id, []])),
+  cpus: 1,
   history,
   pending: false,
   commits: [],
@@ -49,6 +49,9 @@ describe('candidates()', () => {
     expect(ofState(stateOf(three, failed))).toEqual([one]);
     expect(ofState(stateOf(three, all, { releases: new Set([one, three]) }))).toEqual([one]);
     expect(ofState(stateOf(three, all, { variables: new Set([two, three]) }))).toEqual([two]);
+    // It could not be run.
+    const programs = new Map([[one, []]]);
+    expect(ofState(stateOf(three, all, { programs }))).toEqual([one]);
   });
 });
 
@@ -175,37 +178,5 @@ describe('findRollback()', () => {
       const none = [deployed(one), deployed(two)];
       expect(warned(stateOf(two, none, { pending: true }))).toEqual([]);
     });
-  });
-});
-
-describe('checkFit()', () => {
-  const [api] = application.processes;
-  if (!api) throw new Error('no process');
-  const entry = { release: one, commit: commits[0] ?? '', ports: addressesOf(application) };
-  const instead = '\n  → deploy its commit instead: --revision aaaa111100';
-
-  it.each([
-    [
-      'one of its processes is gone, or has another name by now',
-      [{ ...api, name: 'backend' }],
-      'its process "api" is no longer in the environment, so nothing would run it',
-    ],
-    [
-      'the environment has other ports by now',
-      [{ ...api, alternatePort: 4100 }],
-      'its process "api" listens on 3000 and 3100, and the environment has 3000 and 4100',
-    ],
-  ])('refuses a release when %s', (_, processes, why) => {
-    expect(() => checkFit(entry, { ...application, processes })).toThrow(
-      saying(`Cannot roll back to ${one}: ${why}${instead}`),
-    );
-  });
-
-  it('warns of what has come since, and is content with what has not changed', () => {
-    const processes = [api, { ...api, name: 'worker', port: 3001 }];
-    expect(checkFit(entry, { ...application, processes })).toEqual([
-      `${one} is older than the process "worker", which will not run`,
-    ]);
-    expect(checkFit(entry, application)).toEqual([]);
   });
 });

@@ -1,7 +1,4 @@
 import { HintedError } from '@fairness-deploy/shell/text';
-import { addressesOf } from '../application/listen-address.js';
-import { type Application } from '@fairness-deploy/core';
-import { ownEntry } from '@fairness-deploy/environment-file';
 import type { HistoryEntry } from '../host/history-entry.js';
 import { completeReleases, runningRelease, type HostState } from '../host/state.js';
 
@@ -67,32 +64,6 @@ function liveBefore({ history, live, colours }: HostState): readonly string[] {
   }
   const at = line.indexOf((live && colours.get(live)) ?? '');
   return line.slice(0, at === -1 ? line.length : at).reverse();
-}
-
-/**
- * Warnings about a release that starts as it was made, while the environment decides which
- * processes run, and on which ports they get traffic.
- *
- * @throws Error when the release would not get all of its processes, or no traffic
- */
-export function checkFit(
-  { release, commit, ports }: Pick<HistoryEntry, 'release' | 'commit' | 'ports'>,
-  application: Pick<Application, 'name' | 'home' | 'processes'>,
-): readonly string[] {
-  const today = addressesOf(application);
-  for (const [name, own] of Object.entries(ports)) {
-    const now = ownEntry(today, name);
-    if (now?.join() === own.join()) continue;
-    const why = now
-      ? `its process "${name}" listens on ${own.join(' and ')}, and the environment has ${now.join(' and ')}`
-      : `its process "${name}" is no longer in the environment, so nothing would run it`;
-    throw new HintedError(`Cannot roll back to ${release}: ${why}`, {
-      hint: `deploy its commit instead: --revision ${commit.slice(0, 10)}`,
-    });
-  }
-  return Object.keys(today)
-    .filter((name) => !(name in ports))
-    .map((name) => `${release} is older than the process "${name}", which will not run`);
 }
 
 /** Whether the text is a release's id, or the beginning of its commit. */

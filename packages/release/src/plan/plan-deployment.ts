@@ -1,10 +1,17 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
-import { addressesOf } from '../application/listen-address.js';
+import { findClash, programsOf, type Clash } from '../application/program.js';
 import { newReleaseId } from '../application/release-id.js';
-import { refOf, releaseIn } from '../application/release.js';
+import { refOf, releaseIn, type Release } from '../application/release.js';
 import { shortened, type Deployment, type HistoryEntry } from '../host/history-entry.js';
-import { completeReleases, isSettled, runningRelease, type HostState } from '../host/state.js';
+import {
+  completeReleases,
+  isSettled,
+  livePrograms,
+  runningRelease,
+  type HostState,
+} from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../scripts/conclude.js';
 import { releaseSteps } from '../steps/release-steps.js';
@@ -15,23 +22,42 @@ import type { HostReleases } from './releases-reader.js';
 import type { ReleasePlan } from './release-plan.js';
 import { ship } from './ship.js';
 
+/** How a deployment to a host is planned. */
+interface DeploymentOptions {
+  readonly force: boolean;
+  readonly hosts: readonly string[];
+  readonly filesOf: (release: Release) => Readonly<Record<string, string>>;
+}
+
+/** The id of no release. */
+const ANY_ID = '00000000-000000-0000000';
+
 /**
  * Plans the deployment of a source to a host.
  *
  * @param options.force plans it even when the source is live already
  * @param options.hosts the names of all hosts of the deployment
+ * @param options.filesOf the files that plugins bring along for a release's programs
  * @returns undefined when the source is live already.
  */
 export async function planDeployment(
-  { environment, section }: PluginContext<ReleaseSection>,
+  context: PluginContext<ReleaseSection>,
   source: Source,
   { state, objects }: HostReleases,
-  { force, hosts }: { readonly force: boolean; readonly hosts: readonly string[] },
+  { force, hosts, filesOf }: DeploymentOptions,
 ): Promise<ReleasePlan | undefined> {
+  const { environment, section, host } = context;
   const { commit, time, artifact } = source;
   const application = applicationOf(environment);
   const layout = layoutOf(application);
-  const configuration = configurationDigest(application, section).reveal();
+  const programs = programsOf(application, state.cpus);
+  const clash = findClash(programs);
+  if (clash) throw clashError(host.name, state.cpus, clash);
+  const inLayout = (id: string): Release =>
+    releaseIn(layout, { id, commit, directory: section.directory, programs });
+  // Of one id, so that they are the same for every release of this configuration.
+  const files = filesOf(inLayout(ANY_ID));
+  const configuration = configurationDigest(application, section, programs, files).reveal();
   const build = buildDigest(application, section);
   const running = runningRelease(state);
   const same =
@@ -41,14 +67,13 @@ export async function planDeployment(
   if (!force && same && isSettled(state)) return undefined;
 
   const id = newReleaseId(time, commit, state.releases);
-  const release = releaseIn(layout, { id, commit, directory: section.directory });
+  const release = inLayout(id);
   const about: Deployment = {
     ...{ release: id, commit, configuration, build, action: 'deploy' },
     ...{ subject: shortened(source.subject), author: shortened(source.author) },
     migrations: source.migrations,
     ...(section.directory !== undefined && { directory: section.directory }),
     ...(artifact && { artifact: artifact.commit }),
-    ports: addressesOf(application),
     ...startedNow(time),
   };
   const { transfer, input } = await ship(environment, section, {
@@ -59,15 +84,28 @@ export async function planDeployment(
   });
   const builtAs = force ? undefined : builtBefore(state, about)?.release;
   return {
-    release,
+    ...{ release, previous: livePrograms(state) },
     ...(input && { input }),
     steps: releaseSteps({
       ...{ application, environment, hosts, section, layout, release, transfer, about },
+      files: filesOf(release),
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
     }),
     conclude: (steps) => conclude(layout, release, about, steps),
   };
+}
+
+/** How many processors a host has decides the ports of `instances: cpus`. */
+function clashError(
+  host: string,
+  cpus: number,
+  { address, names: [one, other] }: Clash,
+): HintedError {
+  return new HintedError(
+    `Cannot deploy to ${host}: with its ${String(cpus)} processors, ${one} and ${other} would both listen on ${String(address)}`,
+    { hint: `give one of them ports further away: port: …, alternatePort: …` },
+  );
 }
 
 /** The last good release of the same content and build that is still on the host. */

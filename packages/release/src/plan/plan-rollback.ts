@@ -2,11 +2,11 @@ import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
 import type { Deployment, HistoryEntry } from '../host/history-entry.js';
-import type { HostState } from '../host/state.js';
+import { livePrograms, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../scripts/conclude.js';
 import { rollbackSteps } from '../steps/release-steps.js';
-import { checkFit, findRollback } from './find-rollback.js';
+import { findRollback } from './find-rollback.js';
 import type { ReleasePlan } from './release-plan.js';
 import { startedNow } from './started-now.js';
 
@@ -34,24 +34,28 @@ export function planRollback(
   const application = applicationOf(environment);
   const layout = layoutOf(application);
   const { entry, warnings } = findRollback(state, to);
-  const { commit, configuration, build, subject, author, migrations, ports } = entry;
+  const { commit, configuration, build, subject, author, migrations } = entry;
   const { artifact, directory } = entry;
   // As the release was made: the section may name another folder by now.
-  const release = releaseIn(layout, { id: entry.release, commit, directory });
+  const programs = state.programs.get(entry.release) ?? [];
+  const release = releaseIn(layout, { id: entry.release, commit, directory, programs });
   const about: Deployment = {
     ...{ release: entry.release, commit, configuration, build, action: 'rollback' },
-    ...{ subject, author, migrations, ports },
+    ...{ subject, author, migrations },
     ...(artifact !== undefined && { artifact }),
     ...(directory !== undefined && { directory }),
     ...startedNow(),
   };
   const steps = rollbackSteps({
     ...{ application, environment, hosts, section, layout, release, about },
-    transfer: { from: 'host' },
+    ...{ transfer: { from: 'host' }, files: {} },
   });
   return {
     to: entry,
-    warnings: [...checkFit(entry, application), ...warnings],
-    plan: { release, steps, conclude: (all) => conclude(layout, release, about, all) },
+    warnings,
+    plan: {
+      ...{ release, previous: livePrograms(state), steps },
+      conclude: (all) => conclude(layout, release, about, all),
+    },
   };
 }

@@ -1,10 +1,13 @@
 import type { Script } from '@fairness-deploy/shell';
+import type { Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
 import type { ReleaseStep } from '../order/release-step.js';
 
 /** The plan that puts a release live on one host, without the steps of other plugins. */
 export interface ReleasePlan {
   readonly release: Release;
+  /** The programs of the release that is live when this is planned. */
+  readonly previous: readonly Program[];
   /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */
   readonly input?: Uint8Array;
   readonly steps: readonly ReleaseStep[];

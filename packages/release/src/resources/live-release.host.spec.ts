@@ -23,13 +23,10 @@ afterAll(async () => {
   await test.stop();
 });
 
-const OFFLINE = '/run/offline';
-const front = { group: 'www-data', offline: sh`[ -e ${OFFLINE} ]`, moveHint: 'Close it first' };
-
 /** Why nothing may be applied; `[]` when it may. */
 async function refusals(application: Application): Promise<readonly string[]> {
   const section = releaseSchema.parse({ repository: '/nowhere.git' });
-  const plan = await planHost(connection, releaseResources(application, section, front));
+  const plan = await planHost(connection, releaseResources(application, section, undefined));
   return plan.unreadable.map(({ reason }) => reason);
 }
 
@@ -43,8 +40,6 @@ it('another home or user is refused while a release is live, and taken once it w
   site.repository.commit('one');
   expect(await site.deploy()).toMatchObject({ status: 'done' });
   expect(await refusals(site.application)).toEqual([]);
-  // That the site is offline is no reason to move it.
-  await site.run(sh`touch ${OFFLINE}`);
   expect(await refusals(moved.application)).toEqual([
     expect.stringContaining('Cannot move shop from /srv/shop to /srv/moved: '),
   ]);

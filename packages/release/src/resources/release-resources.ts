@@ -44,7 +44,7 @@ export function releaseResources(
   const own = { owner: user, group: user };
   return [
     ownHome(application),
-    liveRelease(application, front),
+    liveRelease(application),
     aptPackages({
       // iproute2 has ss, which shows the listeners of a port.
       names: [
@@ -62,6 +62,7 @@ export function releaseResources(
     applicationHome(application, { after: [home, account] }),
     directory({ path: layout.releases }),
     directory({ path: layout.shared }),
+    directory({ path: layout.configuration, mode: '0700' }),
     directory({ path: layout.dependencies, group: user, mode: '0750' }),
     directory({ path: layout.colours }),
     ...COLOURS.map((colour) => directory({ path: colourFolder(layout, colour) })),

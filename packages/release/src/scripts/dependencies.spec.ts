@@ -36,7 +36,7 @@ function specOf(home: string, section: object = {}, node = '20.20.2'): ReleaseSp
   const layout = layoutOf(own);
   const parsed = releaseSchema.parse(section);
   const { directory } = parsed;
-  const release = releaseIn(layout, { id: ID, commit: about.commit, directory });
+  const release = releaseIn(layout, { id: ID, commit: about.commit, directory, programs: [] });
   const transfer = { from: 'host' } as const;
   const hosts = ['web'];
   return {
@@ -48,6 +48,7 @@ function specOf(home: string, section: object = {}, node = '20.20.2'): ReleaseSp
     release,
     transfer,
     about,
+    files: {},
   };
 }
 

@@ -7,7 +7,7 @@ import { type Layout } from '../application/layout.js';
  */
 export function noteLogSizes({ logs }: Pick<Layout, 'logs'>): Script {
   return sh`
-    for fd_log in ${logs}/*-"$fd_idle".log; do
+    for fd_log in ${logs}/*-"$fd_idle".log ${logs}/*-"$fd_idle".err.log; do
       [ ! -f "$fd_log" ] || stat -c %s -- "$fd_log" >"$FD_JOB/size-\${fd_log##*/}"
     done`;
 }

@@ -1,5 +1,5 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { notice, sh } from '@fairness-deploy/shell';
+import { notice } from '@fairness-deploy/shell';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { PHASES } from '../order/phases.js';
 import { type ReleaseStep } from '../order/release-step.js';
@@ -28,9 +28,11 @@ const specOf = (hooks: readonly object[], changes: Partial<ReleaseSpec> = {}): R
     id: '20261123-101502-3f2a1bc',
     commit: '3f2a1bc'.padEnd(40, '0'),
     directory: undefined,
+    programs: [],
   }),
   transfer: { from: 'host' },
   about: deploymentOf(),
+  files: {},
   ...changes,
 });
 
@@ -120,15 +122,6 @@ describe('hooks', () => {
       expect(String(run)).not.toContain('h00k');
       expect(run.reveal()).toContain('h00k');
     }
-  });
-
-  it('know the ports of the colour that the release runs in', async () => {
-    const ported = { ...application, env: { API_URL: Text.of('http://h:', '\0port api\0') } };
-    const [step] = hookSteps(specOf([{ after: 'check', run: 'warm-up' }], { application: ported }));
-    const script = String(step?.run);
-    expect(script).toContain('http://h:3000');
-    expect(script).toContain('http://h:3100');
-    await checkShell(step?.run ?? sh``);
   });
 
   it('on the client are given what they may know', async () => {

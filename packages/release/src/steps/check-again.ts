@@ -1,5 +1,5 @@
 import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
-import { startPath } from '../application/layout.js';
+import type { Program } from '../application/program.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { awaitPrevious } from '../scripts/previous-release.js';
 import { processCheck } from '../scripts/process-check.js';
@@ -12,11 +12,11 @@ const ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
  * Checks the new release again once it has the traffic: before the previous one stops, after that,
- * and when all else is done. Each process must be the one that was checked, and answer. Otherwise
+ * and when all else is done. Each program must be the one that was checked, and be well. Otherwise
  * traffic returns to the previous release: many a release dies under its first requests.
  */
 export function checkAgainSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  const run = lines(...spec.application.processes.map((process) => again(spec, process)));
+  const run = lines(...spec.release.programs.map((program) => again(spec, program)));
   const common = { run, place: 'last', required: true } as const;
   return [
     // Runs after the previous release has started again, and before traffic switches back.
@@ -26,21 +26,16 @@ export function checkAgainSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   ];
 }
 
-function again(
-  spec: ReleaseSpec,
-  process: ReleaseSpec['application']['processes'][number],
-): Script {
-  const { layout, release } = spec;
+function again(spec: ReleaseSpec, program: Program): Script {
+  const { release } = spec;
   return sh`
     (
-    # An earlier release may lack a newer process, and runs without it.
-    [ -e ${startPath(layout, release.id, process.name)} ] || exit 0
-    ${processCheck(spec, process)}
+    ${processCheck(spec, program)}
     ${waitUntil({
       until: sh`fd_try`,
       unless: sh`[ -n "$fd_ended" ]`,
       ...{ seconds: ANSWER_TIMEOUT_SECONDS, pause: 0.2 },
-      otherwise: sh`fd_say ${`Cannot keep ${release.id}: ${process.name} was well when it got the traffic, and now`}" $(fd_why)"`,
+      otherwise: sh`fd_say ${`Cannot keep ${release.id}: ${program.name} was well when it got the traffic, and now`}" $(fd_why)"`,
     })}
     )`;
 }

@@ -1,36 +1,26 @@
-import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
-import { startPath } from '../application/layout.js';
-import { type Process } from '@fairness-deploy/core';
+import { sh, waitUntil, type Script } from '@fairness-deploy/shell';
+import type { Program } from '../application/program.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { processCheck } from '../scripts/process-check.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
-/** Waits until each process answers its health check, from the new release. */
+/** Waits until each program of the new release is well. Exclusive workers start later, see handOverStep(). */
 export function checkSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return spec.application.processes.map((process) => ({
-    phase: 'check',
-    name: `check ${process.name}`,
-    run:
-      spec.about.action === 'rollback'
-        ? lines(unlessWithout(spec, process), check(spec, process))
-        : check(spec, process),
-  }));
+  return spec.release.programs
+    .filter(({ exclusive }) => !exclusive)
+    .map((program) => ({
+      phase: 'check',
+      name: `check ${program.name}`,
+      run: waitUntilWell(spec, program),
+    }));
 }
 
-/** An earlier release may lack a newer process, and then runs without it, as it did before. */
-function unlessWithout({ layout, release }: ReleaseSpec, { name }: Process): Script {
+/** Waits until a program is well, for as long as its health check allows. */
+export function waitUntilWell(spec: ReleaseSpec, program: Program): Script {
+  const { interval, deadline: seconds } = program.health;
+  const begin = `Cannot release ${program.name}`;
   return sh`
-    if [ ! -e ${startPath(layout, release.id, name)} ]; then
-      printf '%s\n' ${`The release ${release.id} is older than the process ${name}, and goes live without it`}
-      exit 0
-    fi`;
-}
-
-function check(spec: ReleaseSpec, process: Process): Script {
-  const { interval, deadline: seconds } = process.health;
-  const begin = `Cannot release ${process.name}`;
-  return sh`
-    ${processCheck(spec, process)}
+    ${processCheck(spec, program)}
     ${waitUntil({
       until: sh`fd_try`,
       unless: sh`[ -n "$fd_ended" ]`,

@@ -1,5 +1,6 @@
 import { fail, sh } from '@fairness-deploy/shell';
 import { findColour, findLive, linkTo } from '../application/colour.js';
+import { takeTurnAway } from '../application/turn.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { noteLogSizes } from '../scripts/log-sizes.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
@@ -30,6 +31,8 @@ export function prepareColourStep({
       if [ -e release ] && [ ! -L release ]; then
         ${fail(`Cannot release ${release.id}: "release" in its folder of ${layout.colours} is not a link, and fairness-deploy did not make it`, `move it away: ls -l ${layout.colours}/*`)}
       fi
+      # An interrupted deployment may have left it with workers; this release's must wait.
+      ${takeTurnAway(layout, 'fd_idle')}
       rm -f -- .next
       # After a power cut, no release may have a name without its content.
       sync -f .

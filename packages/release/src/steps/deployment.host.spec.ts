@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { literal, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { nodeFolder } from '@fairness-deploy/core/resources';
-import { type Application } from '@fairness-deploy/core';
 import { PHASES } from '../order/phases.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { gateway } from '@fairness-deploy/sandbox';
@@ -11,7 +10,6 @@ import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
 import type { Layout } from '../application/layout.js';
-import { liveRelease } from '../resources/live-release.js';
 import { Site } from '../testing/site.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 
@@ -459,27 +457,6 @@ describe('a deployment', () => {
     // The one before is there still: to deploy again clears that up.
     expect(await site.deploy()).toMatchObject({ status: 'done' });
     expect(await site.deploy()).toEqual({ status: 'unchanged' });
-  });
-
-  it('keeps its ports and processes while it is live, unless nothing reaches it', async () => {
-    const site = await newSite();
-    const { application } = site;
-    const planned = async (processes: Application['processes']) => {
-      const resource = liveRelease(
-        { ...application, processes: processes.map((one) => ({ ...one, route: '/' })) },
-        { group: 'www-data', offline: sh`[ -e /run/offline ]`, moveHint: 'Close it first' },
-      );
-      return resource.plan(await site.run(resource.read));
-    };
-    const moved = application.processes.map((one) => ({ ...one, port: (one.port ?? 0) + 1 }));
-    expect(await planned(moved)).toBeUndefined();
-    site.repository.commit('one');
-    await site.deploy();
-    expect(await planned(application.processes)).toBeUndefined();
-    await expect(planned(moved)).rejects.toThrow('its process "web" listens on');
-    await expect(planned([])).rejects.toThrow('its process "web" would be stopped');
-    await site.run(sh`touch /run/offline`);
-    expect(await planned(moved)).toBeUndefined();
   });
 
   it('takes nothing away from a release that is there already', async () => {

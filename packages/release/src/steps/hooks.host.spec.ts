@@ -19,7 +19,7 @@ let connection: Connection;
 const layout = layoutOf(application);
 const id = '20261123-101502-3f2a1bc';
 const commit = '3f2a1bc'.padEnd(40, '0');
-const release = releaseIn(layout, { id, commit, directory: 'app' });
+const release = releaseIn(layout, { id, commit, directory: 'app', programs: [] });
 
 beforeAll(async () => {
   test = await startTestHost('hooks');
@@ -48,6 +48,7 @@ const specOf = (hooks: readonly object[], workspace = '/'): ReleaseSpec => ({
   hosts: ['web'],
   section: releaseSchema.parse({ hooks }),
   transfer: { from: 'host' },
+  files: {},
   about: deploymentOf({ release: id, commit }),
 });
 
@@ -157,19 +158,6 @@ describe('hooks on a host', () => {
     expect(output).toBe('Cannot finish the command: it was ended after 0.5 s');
     const late = await deploy([{ after: 'build', run: 'sleep 60', timeout: 0.5, on: 'client' }]);
     expect(late.output).toContain('it was ended after 0.5 s');
-  });
-
-  it('know the port of the new release, in whichever colour it is', async () => {
-    const env = { API: Text.of('port \0port api\0') };
-    const ported = { ...application, env };
-    const hooks = [{ after: 'check', run: 'echo "$API"' }];
-    const [step] = hookSteps({ ...specOf(hooks), application: ported });
-    const { home } = layoutOf(application);
-    expect(await run(step?.run ?? sh`false`)).toBe('port 3000\n');
-    await run(sh`
-      mkdir -p ${`${home}/colours/green`}
-      ln -sfn ../../releases/${id}/app ${`${home}/colours/green/release`}`);
-    expect(await run(step?.run ?? sh`false`)).toBe('port 3100\n');
   });
 
   it('keep secrets out of command lines', async () => {

@@ -1,5 +1,4 @@
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
-import { byColour, findColour, findLive, type Colour } from '../application/colour.js';
 import { PHASES, type Phase } from '../order/phases.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { notice, sh, type Script } from '@fairness-deploy/shell';
@@ -74,9 +73,7 @@ const WARNING = 'Warning: the optional hook failed';
 /** Why one of its variables can't be opened. */
 function lockedFor(spec: ReleaseSpec, hook: Hook): Error | undefined {
   const values =
-    hook.on === 'client'
-      ? Object.values(hook.env)
-      : [...hookVariables(spec, hook, 'blue').values()];
+    hook.on === 'client' ? Object.values(hook.env) : [...hookVariables(spec, hook).values()];
   return values.map(({ locked }) => locked).find((locked) => locked !== undefined);
 }
 
@@ -88,7 +85,8 @@ function warn({ message }: Error): Script {
 
 /** Runs the hook as the application's user in the release, with the variables of its processes. */
 function onServer(spec: ReleaseSpec, hook: Hook): Script {
-  const command = withColour(spec, hook);
+  const limit = { seconds: hook.timeout, grace: KILL_AFTER_SECONDS };
+  const command = projectCommand(spec, hook.run, hookVariables(spec, hook), limit);
   if (!hook.optional) return command;
   return sh`
     fd_hook=0
@@ -98,32 +96,9 @@ function onServer(spec: ReleaseSpec, hook: Hook): Script {
     [ "$fd_hook" = 0 ] || printf ${notice(`${WARNING}: status %s`)}'\n' "$fd_hook"`;
 }
 
-/** A variable may hold a process's port, which depends on the release's colour. */
-function withColour(spec: ReleaseSpec, hook: Hook): Script {
-  const { layout, release } = spec;
-  const limit = { seconds: hook.timeout, grace: KILL_AFTER_SECONDS };
-  const commandIn = (colour: Colour): Script =>
-    projectCommand(spec, hook.run, hookVariables(spec, hook, colour), limit);
-  const blue = commandIn('blue');
-  if (blue.reveal() === commandIn('green').reveal()) return blue;
-  return sh`
-    ${findColour(
-      layout,
-      release,
-      sh`
-        ${findLive(layout)}
-        fd_colour=$fd_idle`,
-    )}
-    ${byColour('fd_colour', commandIn)}`;
-}
-
 /** The variables of the application's processes, and the hook's own. */
-function hookVariables(
-  { application, release }: ReleaseSpec,
-  { env }: Hook,
-  colour: Colour,
-): Variables {
-  return new Map([...variablesOf(application, release, colour), ...Object.entries(env)]);
+function hookVariables({ application, release }: ReleaseSpec, { env }: Hook): Variables {
+  return new Map([...variablesOf(application, release), ...Object.entries(env)]);
 }
 
 async function onClient(

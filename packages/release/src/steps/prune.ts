@@ -68,6 +68,9 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         [ "$fd_link" = ${before} ] || rm -f -- "$fd_link"
       done
       rm -f -- shared/.*.bundle
+      for fd_folder in ${layout.configuration}/${glob} ${layout.configuration}/.*.new; do
+        [ -d ${layout.releases}/"\${fd_folder##*/}" ] || rm -rf -- "$fd_folder"
+      done
       ${pruneDependencies(layout)}
       ${asUser(
         application.user,

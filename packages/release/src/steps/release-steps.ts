@@ -6,6 +6,7 @@ import { checkSteps } from './check.js';
 import { checkAgainSteps } from './check-again.js';
 import { copyBuildStep } from './copy-build.js';
 import { fetchStep } from './fetch.js';
+import { handOverSteps } from './hand-over.js';
 import { hookSteps } from './hooks.js';
 import { installStep } from './install.js';
 import { migrateStep } from './migrate.js';
@@ -40,7 +41,13 @@ export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
 }
 
 function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return [prepareColourStep(spec), ...checkSteps(spec), switchStep(spec), pruneStep(spec)];
+  return [
+    prepareColourStep(spec),
+    ...checkSteps(spec),
+    switchStep(spec),
+    ...handOverSteps(spec),
+    pruneStep(spec),
+  ];
 }
 
 /** Last in their phases, behind the project's own hooks. */

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { colourFolder, linkTo } from '../application/colour.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { layoutOf } from '../application/layout.js';
+import { programsOf } from '../application/program.js';
 import { releaseIn } from '../application/release.js';
 import { releaseSchema } from '../section/section.js';
 import { application, environment } from '../testing/application.js';
@@ -25,7 +26,12 @@ function machine() {
   const layout = layoutOf({ name: 'shop', home });
   const about = deploymentOf();
   const { commit, release: id } = about;
-  const release = releaseIn(layout, { id, commit, directory: undefined });
+  const release = releaseIn(layout, {
+    id,
+    commit,
+    directory: undefined,
+    programs: programsOf(application, 1),
+  });
   mkdirSync(release.path, { recursive: true });
   mkdirSync(colourFolder(layout, 'blue'), { recursive: true });
   symlinkSync(linkTo(layout, release), `${colourFolder(layout, 'blue')}/release`);
@@ -56,7 +62,7 @@ function machine() {
     const [step] = settleSteps({
       ...{ application, environment, hosts: ['web'], layout, release, about },
       section: releaseSchema.parse({}),
-      transfer: { from: 'host' },
+      ...{ transfer: { from: 'host' }, files: {} },
     });
     const { status, stderr } = spawnSync('dash', ['-eus'], {
       input: step?.run.reveal().replaceAll('/proc/uptime', uptime) ?? '',

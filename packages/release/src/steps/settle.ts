@@ -1,5 +1,5 @@
 import { clock, sh, type Script } from '@fairness-deploy/shell';
-import { type Process } from '@fairness-deploy/core';
+import type { Program } from '../application/program.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { processCheck } from '../scripts/process-check.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
@@ -11,24 +11,26 @@ import type { ReleaseSpec } from '../scripts/release-spec.js';
 const TICKS_PER_SECOND = 100;
 
 /**
- * Waits until each process has been up, and has answered, for `settle` seconds: many a mistake
- * shows only seconds after the start, and must not reach visitors.
+ * Waits until each program has been up, and well, for `settle` seconds: many a mistake shows only
+ * seconds after the start, and must not reach visitors. Exclusive workers start later, see
+ * handOverStep().
  */
 export function settleSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return spec.application.processes
-    .filter(({ health }) => health.settle > 0)
-    .map((process) => ({
+  return spec.release.programs
+    .filter(({ health, exclusive }) => health.settle > 0 && !exclusive)
+    .map((program) => ({
       phase: 'check',
-      name: `settle ${process.name}`,
-      run: settle(spec, process),
+      name: `settle ${program.name}`,
+      run: settle(spec, program),
     }));
 }
 
-function settle(spec: ReleaseSpec, process: Process): Script {
-  const { settle: seconds, interval } = process.health;
-  const begin = `Cannot release ${process.name}`;
+/** Waits until a program has been up, and well, for `settle` seconds. */
+export function settle(spec: ReleaseSpec, program: Program): Script {
+  const { settle: seconds, interval } = program.health;
+  const begin = `Cannot release ${program.name}`;
   return sh`
-    ${processCheck(spec, process)}
+    ${processCheck(spec, program)}
     ${clock}
     fd_try || fd_say ${begin}": it was healthy, and now $(fd_why)"
     fd_clock

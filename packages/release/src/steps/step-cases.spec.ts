@@ -1,5 +1,6 @@
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { outcomeOf, REAL, runCase, type CommandCase } from '@fairness-deploy/shell/testing';
+import { exampleProcess } from '@fairness-deploy/core/testing';
 import { expect, it } from 'vitest';
 import { application as example } from '../testing/application.js';
 import { commit } from '../testing/entry.js';
@@ -357,7 +358,12 @@ const cases: readonly Case[] = [
   {
     name: 'start files are written beside, and then renamed',
     step: 'start files',
+    host: { 'shared/configuration/': '' },
     commands: [
+      'rm -rf -- ~/shared/configuration/.ID.new ~/shared/configuration/ID',
+      'mkdir -- ~/shared/configuration/.ID.new',
+      'sync -f ~/shared/configuration/.ID.new',
+      'mv -T -- ~/shared/configuration/.ID.new ~/shared/configuration/ID',
       'permacoop: mv -fT -- ~/shared/env/.ID.new ~/shared/env/ID.api',
       'permacoop: mv -fT -- ~/shared/env/.ID.new ~/shared/env/ID',
     ],
@@ -366,7 +372,10 @@ const cases: readonly Case[] = [
     name: 'undo start files removes them, and one that is half written',
     step: 'start files',
     undo: true,
-    commands: ['rm -f -- ~/shared/env/.ID.new ~/shared/env/ID.api ~/shared/env/ID'],
+    commands: [
+      'rm -f -- ~/shared/env/.ID.new ~/shared/env/ID.api ~/shared/env/ID',
+      'rm -rf -- ~/shared/configuration/.ID.new ~/shared/configuration/ID',
+    ],
   },
 
   // prepare colour
@@ -376,6 +385,22 @@ const cases: readonly Case[] = [
     host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/.next': '-> left' },
     commands: [
       'cd ~/colours/blue',
+      'rm -f -- .next',
+      'sync -f .',
+      'ln -s -- ../../releases/ID .next',
+      'mv -T -- .next release',
+    ],
+  },
+  {
+    name: 'prepare colour takes the turn from workers that an interrupted deployment has left there',
+    step: 'prepare colour',
+    host: {
+      ...{ 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/': '' },
+      workers: '-> colours/blue',
+    },
+    commands: [
+      'cd ~/colours/blue',
+      'rm -f -- ~/workers',
       'rm -f -- .next',
       'sync -f .',
       'ln -s -- ../../releases/ID .next',
@@ -461,10 +486,12 @@ const cases: readonly Case[] = [
     step: 'check api',
     of: {
       application: {
-        processes: example.processes.map(({ name, command, health, env }) => ({
-          ...{ name, command, env },
-          health: { ...health, path: "/it's?$(id)", deadline: 3 },
-        })),
+        processes: example.processes.map(({ name, health }) =>
+          exampleProcess({
+            ...{ name, listen: 'socket' },
+            health: { ...health, path: "/it's?$(id)", deadline: 3 },
+          }),
+        ),
       },
     },
     host: { 'colours/blue/release': '-> ../../releases/ID' },
@@ -533,10 +560,25 @@ const cases: readonly Case[] = [
       live: '-> colours/green',
       '.before-ID': '-> colours/blue',
       'colours/green/release': '-> ../../releases/ID',
+      'colours/blue/release': '-> ../../releases/other',
+      'shared/configuration/other/programs-blue': 'web shared 20 3000\njobs exclusive 20 -\n',
     },
     commands: ['cd ~', 'rm -f -- .next-ID', "ss -Hltne 'sport = :3000'"],
     fails:
       'Cannot switch back: no process of the previous release listens any more, so ID keeps the traffic\n  → deploy a commit that works, or find out why the previous one ended: its log is below /var/log/permacoop',
+  },
+  {
+    name: 'undo switch switches back to a previous release of workers alone',
+    step: 'switch',
+    undo: true,
+    host: {
+      live: '-> colours/green',
+      '.before-ID': '-> colours/blue',
+      'colours/green/release': '-> ../../releases/ID',
+      'colours/blue/release': '-> ../../releases/other',
+      'shared/configuration/other/programs-blue': 'jobs exclusive 20 -\n',
+    },
+    commands: ['cd ~', 'rm -f -- .next-ID', 'mv -T -- .before-ID live'],
   },
   {
     name: 'undo switch does nothing when it was not begun',

@@ -13,7 +13,6 @@ export function deploymentOf(changes: Partial<Deployment> = {}): Deployment {
     subject: 'A greeting',
     author: 'Ana Gomes',
     migrations: '',
-    ports: {},
     who: 'ana',
     from: 'laptop',
     started: '2026-11-23T10:15:02.000Z',

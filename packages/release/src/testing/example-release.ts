@@ -1,4 +1,5 @@
 import type { Application } from '@fairness-deploy/core';
+import { programsOf } from '../application/program.js';
 import { variablesPath, layoutOf } from '../application/layout.js';
 import type { Release } from '../application/release.js';
 
@@ -11,5 +12,6 @@ export function exampleRelease(application: Application): Release {
     commit: '3f2a1bc',
     path: `${layout.releases}/${id}`,
     variablesFile: variablesPath(layout, id),
+    programs: programsOf(application, 1),
   };
 }

@@ -1,4 +1,5 @@
 export { exampleRelease } from './example-release.js';
 export { runReleaseSteps } from './run-release-steps.js';
-export { releaseStepsOf } from './release-steps-of.js';
+export { releaseFilesOf, releaseStepsOf } from './release-steps-of.js';
 export { linkTo } from '../application/colour.js';
+export { bringAlong } from './bring-along.js';

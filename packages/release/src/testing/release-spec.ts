@@ -1,5 +1,6 @@
 import type { Application } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
+import { programsOf } from '../application/program.js';
 import { releaseIn } from '../application/release.js';
 import { releaseSchema } from '../section/section.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
@@ -8,7 +9,7 @@ import { deploymentOf } from './entry.js';
 
 /** In what a release for tests differs from a plain one. */
 export interface SpecChanges extends Partial<
-  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'transfer'>
+  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'files' | 'transfer'>
 > {
   readonly application?: Partial<Application>;
   /** As it is written in environment.yaml. */
@@ -28,8 +29,13 @@ export function releaseSpec({
   const section = releaseSchema.parse(written);
   const about = deploymentOf({ action });
   const { release: id, commit } = about;
-  const release = releaseIn(layout, { id, commit, directory: section.directory });
+  const programs = programsOf(application, 1);
+  const release = releaseIn(layout, { id, commit, directory: section.directory, programs });
   const transfer = { from: 'host' } as const;
   const hosts = ['web'];
-  return { application, environment, hosts, section, layout, release, transfer, about, ...rest };
+  return {
+    ...{ application, environment, hosts, section, layout, release, transfer, about },
+    files: {},
+    ...rest,
+  };
 }

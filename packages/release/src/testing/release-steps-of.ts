@@ -1,4 +1,5 @@
 import type { Plugin, PluginContext } from '@fairness-deploy/core';
+import type { Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import { releaseExtensions } from '../extension/release-extension.js';
@@ -8,6 +9,21 @@ export function releaseStepsOf(
   plugin: Plugin,
   context: PluginContext<unknown>,
   release: Release,
+  previous: readonly Program[] = [],
 ): readonly ReleaseStep[] {
-  return releaseExtensions([plugin]).flatMap(({ part }) => part.steps?.(context, release) ?? []);
+  return releaseExtensions([plugin]).flatMap(
+    ({ part }) => part.steps?.(context, release, previous) ?? [],
+  );
+}
+
+/** The files that a plugin brings along for the programs of a release. */
+export function releaseFilesOf(
+  plugin: Plugin,
+  context: PluginContext<unknown>,
+  release: Release,
+): Readonly<Record<string, string>> {
+  return Object.assign(
+    {},
+    ...releaseExtensions([plugin]).map(({ part }) => part.files?.(context, release)),
+  ) as Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 import { withHint } from '@fairness-deploy/shell/text';
-import { exampleContext } from '@fairness-deploy/core/testing';
+import { exampleContext, exampleProcess } from '@fairness-deploy/core/testing';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import {
   findReleaseId,
   type Colour,
 } from '../application/colour.js';
-import { listenAddress } from '../application/listen-address.js';
+import { addressIn, programsOf } from '../application/program.js';
 import { NOTE_GROUP } from '../application/process-group.js';
 import { type Layout, layoutOf, startPath } from '../application/layout.js';
 import { processLog } from '../application/process-log.js';
@@ -93,14 +93,12 @@ export class Site {
       node,
       env: {},
       processes: [
-        {
+        exampleProcess({
           name: 'web',
           command: ['node', 'server.js'],
           port,
-          alternatePort: port + 100,
-          env: {},
           health: { path: '/health', status: 200, interval: 0.1, deadline: 30, settle: 0.3 },
-        },
+        }),
       ],
     };
     this.layout = layoutOf(this.application);
@@ -172,7 +170,10 @@ export class Site {
       if (directory === undefined || !String(error).includes('has no folder')) throw error;
       return find(anywhere);
     });
-    return planDeployment(context, source, await this.#read(source), { force, hosts: ['web'] });
+    return planDeployment(context, source, await this.#read(source), {
+      ...{ force, hosts: ['web'] },
+      filesOf: () => ({}),
+    });
   }
 
   /** Rolls back as `rollback` does; default target: the release that it chooses. */
@@ -227,11 +228,11 @@ export class Site {
 
   /** The commit that answers a client that looks at the link for each request, as nginx does. */
   serving(): Promise<string> {
-    const [web] = this.application.processes;
+    const [web] = programsOf(this.application, 1);
     if (!web) throw new Error('no process');
     return this.run(sh`
       ${findLive(this.layout)}
-      ${byColour('fd_live', (colour) => sh`fd_port=${listenAddress(this.application, web, colour)}`)}
+      ${byColour('fd_live', (colour) => sh`fd_port=${addressIn(web, colour) ?? ''}`)}
       curl -s "http://127.0.0.1:$fd_port/" || :`);
   }
 
@@ -321,7 +322,7 @@ export class Site {
       ${findReleaseId(`${colourFolder(layout, colour)}/release`, sh`exit 0`)}
       cd /
       setsid setpriv --reuid=${application.user} --regid=${application.user} --init-groups \
-        env --default-signal=TERM sh -euc 'FD_COLOUR=$2; . "$1"' sh ${before}"$fd_id"${after} ${colour} \
+        env --default-signal=TERM sh ${before}"$fd_id"${after} ${colour} \
         >>${processLog(layout, 'web', colour)} 2>&1 </dev/null &
       echo $! >${this.pidFile(colour)}`;
     return [

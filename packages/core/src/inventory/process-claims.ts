@@ -1,0 +1,94 @@
+import { isRecord } from '@fairness-deploy/environment-file';
+import type { z } from 'zod';
+
+/** How far from its port a process's other one is, by default. */
+export const ALTERNATE = 100;
+
+/** The most instances of a process: they have the ports from its port on. */
+export const MOST_INSTANCES = 64;
+
+/** Something that only one process can have. */
+interface Claim {
+  readonly key: 'port' | 'alternatePort' | 'route';
+  readonly value: string | number;
+  /** Nobody wrote it. */
+  readonly implied?: boolean;
+}
+
+interface Owner extends Claim {
+  readonly name: string;
+}
+
+/**
+ * Refuses ports and routes that two processes have. Several instances have as many ports, one after
+ * the other; how many `instances: cpus` has is known on the host only, and checked there.
+ *
+ * @param processes as written: other things may be wrong in them
+ */
+export function checkClaims(
+  processes: Readonly<Record<string, unknown>>,
+  context: z.core.$RefinementCtx,
+): void {
+  const owners = new Map<string | number, Owner>();
+  for (const [name, process] of Object.entries(processes)) {
+    const refuse = ({ key, implied = false }: Claim, what: string, other?: string): void => {
+      context.addIssue({
+        code: 'custom',
+        path: [name, key],
+        message: implied
+          ? `it needs a second port, and ${what}`
+          : `${what}, expected one of its own`,
+        ...(implied && { params: { hint: 'give one that is free: alternatePort: …' } }),
+        ...(other !== undefined && {
+          params: { hint: `or give "${other}" another second one: alternatePort: …` },
+        }),
+      });
+    };
+    const clashed = new Set<Claim['key']>();
+    for (const claim of isRecord(process) ? claims(process) : []) {
+      const { key, value: claimed, implied = false } = claim;
+      // One clash of a range says it all, and a wrong port explains the wrong second port.
+      if (clashed.has(key) || (implied && clashed.has('port'))) continue;
+      const owner = owners.get(claimed);
+      if (typeof claimed === 'number' && claimed > 65_535) {
+        refuse(claim, `${String(claimed)} is none`);
+      } else if (owner === undefined) {
+        owners.set(claimed, { ...claim, name });
+        continue;
+      } else if (owner.name === name) {
+        refuse(claim, `it has the port ${String(claimed)} twice`);
+      } else if (owner.implied === true && !implied) {
+        refuse(
+          claim,
+          `${String(claimed)} is the second port of the process "${owner.name}"`,
+          owner.name,
+        );
+      } else {
+        const kind = key === 'route' ? 'route' : 'port';
+        refuse(claim, `the process "${owner.name}" has the ${kind} ${String(claimed)} too`);
+      }
+      clashed.add(key);
+    }
+  }
+}
+
+function claims(process: Readonly<Record<string, unknown>>): readonly Claim[] {
+  const { port, alternatePort, route, instances } = process;
+  const count = typeof instances === 'number' ? Math.min(instances, MOST_INSTANCES) : 1;
+  const range = (from: unknown, claim: Omit<Claim, 'value'>): readonly Claim[] =>
+    typeof from === 'number'
+      ? Array.from({ length: count }, (_, at) => ({ ...claim, value: from + at }))
+      : [];
+  return [
+    ...range(port, { key: 'port' }),
+    ...(typeof alternatePort === 'number'
+      ? range(alternatePort, { key: 'alternatePort' })
+      : range(typeof port === 'number' ? port + ALTERNATE : undefined, {
+          ...{ key: 'alternatePort', implied: true },
+        })),
+    // /api and /api/ lead to the same place.
+    ...(typeof route === 'string'
+      ? [{ key: 'route', value: route.replace(/(.)\/$/, '$1') } as const]
+      : []),
+  ];
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { judgePrograms } from './judge-programs.js';
+import { application } from './testing/environment.js';
+
+/** What the check finds where `api` is as the lines say and `client` is well. */
+const find = (...lines: readonly string[]) =>
+  judgePrograms(
+    [
+      'live green',
+      'program shop-green:client RUNNING 7 1795863004 uptime 0:00:10',
+      'wanted shop-green:api /var/log/shop/api-green.log 3100',
+      'wanted shop-green:client /var/log/shop/client-green.log 3101',
+      'folder shop-green:client /srv/shop/releases/r2/apps/client',
+      'listens shop-green:client',
+      ...lines,
+    ]
+      .map((line) => `${line}\n`)
+      .join(''),
+    application,
+  ).map(
+    ({ level, name, text, hint }) =>
+      `${level} ${name}: ${text}${hint === undefined ? '' : ` → ${hint}`}`,
+  );
+
+const CLIENT = 'ok client: RUNNING, uptime 0:00:10, release r2';
+const API = [
+  'program shop-green:api RUNNING 8 1795863004 uptime 0:00:10',
+  'folder shop-green:api /srv/shop/releases/r2',
+  'listens shop-green:api',
+];
+
+describe('judgePrograms()', () => {
+  it.each([
+    [
+      'unknown',
+      [],
+      'fail api: unknown to Supervisor, which has no program shop-green:api → provision',
+    ],
+    [
+      'ended, with the last thing that it said',
+      [
+        'program shop-green:api FATAL 0 1795863004 Exited too quickly',
+        'said shop-green:api Error: no db',
+      ],
+      'fail api: FATAL, Exited too quickly\nError: no db → provision starts it',
+    ],
+    [
+      'tried again',
+      ['program shop-green:api BACKOFF 0 1795863004 Exited too quickly'],
+      'fail api: BACKOFF, Exited too quickly → Supervisor tries again later; to start it now: provision',
+    ],
+    [
+      'without its folder',
+      [
+        'program shop-green:api RUNNING 8 1795863004 uptime 0:00:10',
+        'folder shop-green:api /srv/shop/releases/r1 (deleted)',
+        'gone shop-green:api',
+        'listens shop-green:api',
+      ],
+      'fail api: RUNNING, uptime 0:00:10, release r1, but its folder is gone → deploy again',
+    ],
+    [
+      'deaf',
+      API.slice(0, 2),
+      'fail api: RUNNING, uptime 0:00:10, release r2, but it does not listen on 3100 → see /var/log/shop/api-green.log',
+    ],
+  ])('reports a process that is %s', (_, lines, finding) => {
+    expect(find(...lines)).toEqual([finding, CLIENT]);
+  });
+
+  it('expects no worker to listen', () => {
+    const worker = [
+      'wanted shop-green-workers:jobs /var/log/shop/jobs-green.log ',
+      'program shop-green-workers:jobs RUNNING 9 1795863004 uptime 0:00:09',
+      'folder shop-green-workers:jobs /srv/shop/releases/r2',
+    ];
+    expect(find(...API, ...worker)).toEqual([
+      'ok api: RUNNING, uptime 0:00:10, release r2',
+      CLIENT,
+      'ok jobs: RUNNING, uptime 0:00:09, release r2',
+    ]);
+  });
+
+  it('names whatever runs and is not in the live release', () => {
+    const old = [
+      'program shop-blue:api RUNNING 8 1795863004 uptime 0:10:10',
+      'folder shop-blue:api /srv/shop/releases/r1',
+      'program shop-blue:client STOPPED 0 0 Not started',
+      'program shop-green-workers:old RUNNING 9 1795863004 uptime 0:20:00',
+    ];
+    expect(find(...API, ...old)).toEqual([
+      'ok api: RUNNING, uptime 0:00:10, release r2',
+      CLIENT,
+      'warn api, not live: RUNNING, uptime 0:10:10, release r1: a deployment runs, or was cut off and has left it → if no deployment runs: supervisorctl stop shop-blue:api',
+      'warn old, not live: RUNNING, uptime 0:20:00: the live release has no such program → if no deployment runs: supervisorctl stop shop-green-workers:old',
+    ]);
+  });
+});
