@@ -35,6 +35,16 @@ const CASES: readonly Case[] = [
     shows: /it died later, as it was told to/,
   },
   {
+    name: 'its worker dies at once',
+    behaviour: { worker: 'dies at once' },
+    shows: /the worker died at once, as it was told to/,
+  },
+  {
+    name: 'its worker dies while it settles',
+    behaviour: { worker: 'dies later' },
+    shows: /the worker died later, as it was told to/,
+  },
+  {
     name: 'its migration fails',
     behaviour: { migrate: 'fails' },
     shows: /the migration failed as it was told to/,

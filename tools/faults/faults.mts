@@ -13,6 +13,7 @@ import { testLoad, type LoadFound } from './load.mjs';
 import { testLock } from './lock.mjs';
 import { type Found } from './part.mjs';
 import { KINDS, testSteps } from './steps.mjs';
+import { testWorkers } from './workers.mjs';
 
 const RESULTS = join(WORKSPACE, 'tmp', 'faults');
 
@@ -25,6 +26,7 @@ Shows on hosts of its own that nobody notices a deployment, whatever happens. Pa
   lock    50 deployments at once
   bad     releases with which something is wrong
   crashes parts of the site that crash, or were stopped
+  workers a worker that must not run twice, and loses no job
 
   --short           what npm test runs
   --after <step>    of steps, only faults after this step; may be given several times
@@ -47,6 +49,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['lock', lock],
   ['bad', (say, { short }) => testBadReleases({ say, short })],
   ['crashes', (say, { short }) => testCrashes({ say, short })],
+  ['workers', workers],
 ]);
 
 async function load(say: Report, { short }: Options): Promise<Found> {
@@ -88,6 +91,15 @@ async function steps(say: Report, { short, after, fault }: Options): Promise<Fou
       ['after the step', ...KINDS],
       ...names.map((step) => [step, ...KINDS.map((kind) => cell(step, kind))]),
     ])}\n(old, new: the release that the site served after the fault)\n`,
+  );
+  return found;
+}
+
+async function workers(say: Report, { short }: Options): Promise<Found> {
+  const found = await testWorkers({ say, short });
+  const { deployments, rollbacks, signals, jobs, stops } = found;
+  process.stdout.write(
+    `\n${String(deployments)} deployments, ${String(rollbacks)} rollbacks, ${String(signals)} signals in the middle of a job: ${String(jobs)} jobs done, ${String(stops)} workers have stopped by themselves\n`,
   );
   return found;
 }

@@ -264,7 +264,6 @@ describe('Supervisor on a real host', () => {
         'check',
         sh`
           supervisorctl status shop-blue:api shop-green:api
-          supervisorctl status shop-green:api | grep -q RUNNING
           [ "$(supervisorctl pid shop-blue:api)" = ${before.trim()} ]
           (
           ${plugin.checks?.(context())[0]?.read ?? sh`false`}
@@ -610,6 +609,29 @@ describe('Supervisor on a real host', () => {
     // A rollback has the programs of its time again.
     expect(await deploy(place('r1'))).toEqual({});
     expect(await colours()).toEqual(['blue:api RUNNING', 'blue:client RUNNING']);
+  });
+
+  it('limits the memory of a process and all that it has started', async () => {
+    const greedy = `my $x = "x" x (80 * 1024 * 1024); my $s = ${LISTEN}`;
+    const all = sh`perl -MIO::Socket::INET -e ${greedy} & wait; exit 1`;
+    const limited = (memoryLimit: string): Made => ({
+      ...PATIENTLY,
+      processes: PROCESSES.slice(0, 1).map((one) => ({ ...one, memoryLimit })),
+    });
+    expect(await deploy(await release('greedy', all, limited('60MB')))).toEqual({
+      start: expect.stringContaining('Cannot start shop-green:api: it does not stay up') as unknown,
+    });
+    const enough = await release('enough', all, limited('600MB'));
+    const owner = asserts(
+      'check',
+      sh`
+        fd_pid=$(supervisorctl pid shop-green:api)
+        [ "$(stat -c %U "/proc/$fd_pid")" = shop ]
+        [ "$(systemctl show -p MemoryMax --value "$(sed -n 's,.*/\([^/]*\.scope\)$,\1,p' "/proc/$fd_pid/cgroup" | head -n 1)")" = ${String(600 * 1024 * 1024)} ]`,
+    );
+    expect(await deploy(enough, [owner])).toEqual({});
+    expect(await deploy(await release('r1', STAY))).toEqual({});
+    expect(await succeed(sh`pgrep -u shop -fc 'my .x' || :`)).toBe('0\n');
   });
 
   it('takes the folder of an application for a name, whatever stands in it', async () => {

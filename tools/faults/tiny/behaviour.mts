@@ -7,6 +7,8 @@ export interface Behaviour {
   readonly migrate?: 'fails' | 'hangs';
   readonly start?: 'dies' | 'dies later' | 'dies of visitors';
   readonly health?: 'fails' | 'hangs';
+  /** Of the worker. */
+  readonly worker?: 'dies at once' | 'dies later';
   /** Seconds until it is healthy. */
   readonly answersAfter?: number;
 }

@@ -6,6 +6,7 @@ import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readBehaviour } from './behaviour.mjs';
 
 /** Nobody else listens here: the kernel frees it when the worker has ended, however it ends. */
 const LOCK_PORT = 3900;
@@ -15,6 +16,14 @@ const journal = join(process.env['HOME'] ?? '/', 'journal');
 const note = (text: string): void => {
   appendFileSync(journal, `${text} ${String(process.pid)} ${process.env['RELEASE'] ?? ''}\n`);
 };
+
+const { worker } = readBehaviour();
+if (worker === 'dies at once') throw new Error('the worker died at once, as it was told to');
+if (worker === 'dies later') {
+  setTimeout(() => {
+    throw new Error('the worker died later, as it was told to');
+  }, 300);
+}
 
 let ending = false;
 process.on('SIGTERM', () => {
