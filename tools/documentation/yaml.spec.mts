@@ -22,6 +22,7 @@ const AROUND = {
     '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n-----END PGP PUBLIC KEY BLOCK-----\n',
   'environments/prod/backup.conf.ejs': '<%= environment.name %> <%= host.name %>\n',
   'environments/prod/site.conf.ejs': 'server {}\n',
+  'environments/prod/shop.conf.ejs': 'title = <%= variables.title %>\n',
   'environments/prod/program.conf.ejs': '[program:x]\n',
   'environments/prod/maintenance.html': '<!doctype html>\n',
 };

@@ -37,8 +37,10 @@ export const portOffer: Offer = {
   name: 'ports',
   placeholder: 'process',
   values: ({ processes }) => Object.fromEntries(processes.map((name) => [name, portMark(name)])),
-  refuse: (path) =>
-    path[0] === 'application' && path.at(-2) === 'env'
-      ? undefined
-      : 'the port of a process is known only in an environment variable, under env',
+  refuse: (path) => {
+    if (path[0] === 'application' && path.at(-2) === 'env') return undefined;
+    return path[0] === 'release'
+      ? 'the port of a process is known only when the release starts, in a variable of application.env or of a process'
+      : 'the port of a process is known only in an environment variable, under env';
+  },
 };

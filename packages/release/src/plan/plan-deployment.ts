@@ -5,6 +5,7 @@ import { newReleaseId } from '../application/release-id.js';
 import { refOf, releaseIn } from '../application/release.js';
 import { shortened, type Deployment, type HistoryEntry } from '../host/history-entry.js';
 import { completeReleases, isSettled, runningRelease, type HostState } from '../host/state.js';
+import { releaseFiles } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../scripts/conclude.js';
 import { releaseSteps } from '../steps/release-steps.js';
@@ -23,7 +24,7 @@ import { ship } from './ship.js';
  * @returns undefined when the source is live already.
  */
 export async function planDeployment(
-  { environment, section }: PluginContext<ReleaseSection>,
+  { environment, host, section }: PluginContext<ReleaseSection>,
   source: Source,
   { state, objects }: HostReleases,
   { force, hosts }: { readonly force: boolean; readonly hosts: readonly string[] },
@@ -31,8 +32,10 @@ export async function planDeployment(
   const { commit, time, artifact } = source;
   const application = applicationOf(environment);
   const layout = layoutOf(application);
-  const configuration = configurationDigest(application, section).reveal();
-  const build = buildDigest(application, section);
+  const files = releaseFiles(section.files, { environment, host });
+  const inputs = { application, section, files };
+  const configuration = configurationDigest(inputs).reveal();
+  const build = buildDigest(inputs).reveal();
   const running = runningRelease(state);
   const same =
     running?.commit === commit &&
@@ -48,6 +51,7 @@ export async function planDeployment(
     migrations: source.migrations,
     ...(section.directory !== undefined && { directory: section.directory }),
     ...(artifact && { artifact: artifact.commit }),
+    ...(section.shared.length > 0 && { shared: section.shared }),
     ports: addressesOf(application),
     ...startedNow(time),
   };
@@ -62,7 +66,8 @@ export async function planDeployment(
     release,
     ...(input && { input }),
     steps: releaseSteps({
-      ...{ application, environment, hosts, section, layout, release, transfer, about },
+      ...{ application, environment, hosts, section, files, layout, release },
+      ...{ transfer, about },
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
     }),

@@ -35,7 +35,7 @@ export function planRollback(
   const layout = layoutOf(application);
   const { entry, warnings } = findRollback(state, to);
   const { commit, configuration, build, subject, author, migrations, ports } = entry;
-  const { artifact, directory } = entry;
+  const { artifact, directory, shared } = entry;
   // As the release was made: the section may name another folder by now.
   const release = releaseIn(layout, { id: entry.release, commit, directory });
   const about: Deployment = {
@@ -43,6 +43,7 @@ export function planRollback(
     ...{ subject, author, migrations, ports },
     ...(artifact !== undefined && { artifact }),
     ...(directory !== undefined && { directory }),
+    ...(shared !== undefined && { shared }),
     ...startedNow(),
   };
   const steps = rollbackSteps({
@@ -51,7 +52,20 @@ export function planRollback(
   });
   return {
     to: entry,
-    warnings: [...checkFit(entry, application), ...warnings],
+    warnings: [...checkFit(entry, application), ...unshared(entry, section), ...warnings],
     plan: { release, steps, conclude: (all) => conclude(layout, release, about, all) },
   };
+}
+
+/** Warnings of folders that are shared by now, and that the release has for itself. */
+function unshared(
+  { release, shared = [] }: HistoryEntry,
+  section: Pick<ReleaseSection, 'shared'>,
+): readonly string[] {
+  return section.shared
+    .filter((path) => !shared.includes(path))
+    .map(
+      (path) =>
+        `${release} was made before "${path}" was shared: it does not see what is there, and what it writes there is removed with it`,
+    );
 }

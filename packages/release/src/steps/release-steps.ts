@@ -6,12 +6,14 @@ import { checkSteps } from './check.js';
 import { checkAgainSteps } from './check-again.js';
 import { copyBuildStep } from './copy-build.js';
 import { fetchStep } from './fetch.js';
+import { filesStep } from './files.js';
 import { hookSteps } from './hooks.js';
 import { installStep } from './install.js';
 import { migrateStep } from './migrate.js';
 import { freeColourStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
 import { settleSteps } from './settle.js';
+import { shareAgainStep, shareStep } from './shared.js';
 import { startFilesStep } from './start-files.js';
 import { switchStep } from './switch.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
@@ -24,12 +26,14 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     beginStep(spec),
     fetchStep(spec),
     ...(spec.builtAs === undefined
-      ? [checkoutStep(spec), installStep(spec), startFilesStep(spec), buildStep(spec)]
+      ? makeSteps(spec)
       : [copyBuildStep(spec, spec.builtAs), startFilesStep(spec)]),
+    filesStep(spec, 'start'),
     migrateStep(spec),
     ...goLiveSteps(spec),
     ...settleSteps(spec),
     ...hookSteps(spec),
+    shareAgainStep(spec),
     ...endSteps(spec),
   ].filter((step) => step !== undefined);
 }
@@ -41,6 +45,19 @@ export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
 
 function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [prepareColourStep(spec), ...checkSteps(spec), switchStep(spec), pruneStep(spec)];
+}
+
+/** Makes the release from its commit. */
+function makeSteps(spec: ReleaseSpec): readonly (ReleaseStep | undefined)[] {
+  return [
+    checkoutStep(spec),
+    shareStep(spec),
+    filesStep(spec, 'install'),
+    installStep(spec),
+    startFilesStep(spec),
+    filesStep(spec, 'build'),
+    buildStep(spec),
+  ];
 }
 
 /** Last in their phases, behind the project's own hooks. */

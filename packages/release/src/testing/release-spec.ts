@@ -1,6 +1,7 @@
 import type { Application } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
+import { releaseFiles } from '../section/release-file.js';
 import { releaseSchema } from '../section/section.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { application as example, environment } from './application.js';
@@ -30,6 +31,9 @@ export function releaseSpec({
   const { release: id, commit } = about;
   const release = releaseIn(layout, { id, commit, directory: section.directory });
   const transfer = { from: 'host' } as const;
-  const hosts = ['web'];
-  return { application, environment, hosts, section, layout, release, transfer, about, ...rest };
+  const host = { name: 'web', address: 'web', sudo: false };
+  const hosts = [host.name];
+  const files = releaseFiles(section.files, { environment, host });
+  const of = { application, environment, hosts, section, files, layout };
+  return { ...of, release, transfer, about, ...rest };
 }
