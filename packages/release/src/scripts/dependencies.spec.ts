@@ -261,10 +261,11 @@ describe('keepDependencies()', () => {
     });
     const spec = specOf(home, section);
     const { dependencies } = spec.layout;
+    const root = join(spec.layout.releases, ID);
     const folders = ['node_modules/one', 'apps/web/node_modules/two', ...more];
     for (const folder of folders) {
-      mkdirSync(join(spec.release.path, folder), { recursive: true });
-      writeFileSync(join(spec.release.path, folder, 'index.js'), '');
+      mkdirSync(join(root, folder), { recursive: true });
+      writeFileSync(join(root, folder, 'index.js'), '');
     }
     mkdirSync(dependencies, { recursive: true });
     installed(spec.release.path);
@@ -308,7 +309,10 @@ describe('keepDependencies()', () => {
   });
 
   it.each([
-    ['git cannot tell what is new', { git: `[ "$1" != ls-files ] || exit 1; ${REAL} git "$@"` }],
+    [
+      'git cannot tell what is new',
+      { git: `case $* in *ls-files*) exit 1 ;; esac; ${REAL} git "$@"` },
+    ],
     ['git cannot tell what has changed', { git: `[ "$1" != diff ] || exit 1; ${REAL} git "$@"` }],
     ['not all folders can be found', { find: `${REAL} find "$@"; exit 1` }],
     ['they cannot be read', { tar: `${REAL} tar "$@" && [ "$1" != --create ]` }],
@@ -352,6 +356,22 @@ describe('keepDependencies()', () => {
     expect(keep({}, [], { section, installed })).toMatchObject({
       stdout:
         'Dependencies are not kept for the next release: installing writes one of the "files", too\n',
+      left: [],
+    });
+  });
+
+  it.each([
+    ['an empty folder', 'empty', 'empty/'],
+    ['a folder that has dependencies only', 'new/node_modules/x', 'new/'],
+  ])('keeps nothing when installing makes %s, too', (_, folder, told) => {
+    const section = { files: { 'a/b/.env': { content: 'x' } }, shared: ['c/uploads'] };
+    const installed = (release: string): void => {
+      for (const path of ['a/b', 'c', folder]) mkdirSync(join(release, path), { recursive: true });
+      writeFileSync(join(release, 'a/b/.env'), 'x');
+      symlinkSync('/', join(release, 'c/uploads'));
+    };
+    expect(keep({}, [], { section, installed })).toMatchObject({
+      stdout: `Dependencies are not kept for the next release: installing writes ${told}, too\n`,
       left: [],
     });
   });

@@ -1,7 +1,8 @@
 import { asUser, sh, type Script } from '@fairness-deploy/shell';
 import { basename } from 'node:path/posix';
 import type { Layout } from '../application/layout.js';
-import { filesAreUnchanged, filesBeforeInstall, inRepository } from './install-inputs.js';
+import { findWritten } from './find-written.js';
+import { filesBeforeInstall, inRepository } from './install-inputs.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
@@ -152,29 +153,12 @@ export function takeDependencies({ application, layout, release, section }: Rele
  * no program that runs as its owner, which is root here.
  */
 export function keepDependencies(spec: ReleaseSpec): Script {
-  const { application, layout, release, section } = spec;
-  // What we put there ourselves before.
-  const own = [...section.shared, ...filesBeforeInstall(spec).map(({ path }) => path)];
-  const others = [
-    ':(top)',
-    ...own.map((path) => `:(exclude,top,literal)${inRepository(spec, path)}`),
-  ];
+  const { application, layout, release } = spec;
   const root = `${layout.releases}/${release.id}`;
   const staged = `${layout.dependencies}/.${release.id}.new`;
   return sh`
     fd_other=$(
-      ${asUser(
-        application.user,
-        sh`
-        cd -- ${release.path}
-        if ! ${filesAreUnchanged(spec)}; then
-          echo 'one of the "files"'
-          exit 0
-        fi
-        fd_new=$(git ls-files --others --exclude=node_modules/ -- ${others})
-        fd_changed=$(git diff --name-only -- ${others})
-        printf '%s\n' "$fd_new" "$fd_changed" | grep -v '^$' | head -n 1`,
-      )}
+      ${asUser(application.user, findWritten(spec))}
     ) || {
       echo ${UNKEPT}
       exit 0

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import type { ReleaseCommand } from '../section/command.js';
-import { digestOfFile, type ReleaseFile } from '../section/release-file.js';
+import type { ReleaseFile } from '../section/release-file.js';
 import { installVariables } from './command-variables.js';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -55,20 +55,9 @@ function inputsOf(spec: ReleaseSpec, install: ReleaseCommand): Text | undefined 
   const texts = [...variables.map(([, value]) => value), ...files.map(({ content }) => content)];
   const all = JSON.stringify([
     variables.map(([name, value]) => [name, value.reveal()]),
-    files.map((file) => [file.path, digestOfFile(file).reveal()]),
+    files.map(({ path, content }) => [path, content.reveal()]),
   ]);
   const digest = createHash('sha256').update(all).digest('hex');
   const isSecret = texts.some(({ secrets }) => secrets.length > 0);
   return Text.of(isSecret ? new Secret('install inputs', digest) : digest);
-}
-
-/**
- * Whether the files written before installing are as they were written, in the application's folder
- * (sha256sum(1), --check). With nothing written, they are.
- */
-export function filesAreUnchanged(spec: ReleaseSpec): Script {
-  const files = filesBeforeInstall(spec);
-  if (files.length === 0) return sh`:`;
-  const expected = Text.of(...files.flatMap((file) => [digestOfFile(file), `  ./${file.path}\n`]));
-  return sh`printf %s ${expected} | sha256sum --check --status 2>/dev/null`;
 }

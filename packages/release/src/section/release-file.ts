@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { isRecord } from '@fairness-deploy/environment-file';
 import type { Environment, Host } from '@fairness-deploy/core';
@@ -118,9 +117,4 @@ function jsonText(value: unknown, indent: string): Text {
   if (items.length === 0) return Text.of(`${open ?? ''}${close ?? ''}`);
   const inside = items.flatMap((item, at) => [at === 0 ? deeper : `,${deeper}`, item]);
   return Text.of(open ?? '', ...inside, indent, close ?? '');
-}
-
-/** SHA-256 of a file's content, in hexadecimal; secret if the content is. */
-export function digestOfFile({ content }: Pick<ReleaseFile, 'content'>): Text {
-  return content.mapWhole((text) => createHash('sha256').update(text).digest('hex'));
 }

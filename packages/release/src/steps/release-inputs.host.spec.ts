@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { literal, sh, type Connection } from '@fairness-deploy/shell';
+import { literal, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { nodeFolder } from '@fairness-deploy/core/resources';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { gateway } from '@fairness-deploy/sandbox';
@@ -163,6 +163,51 @@ describe('shared folders', () => {
     ).toBe(`${application.user} 750\n${application.user} 755\n`);
   });
 });
+
+it.each(['shared folders', 'files for install', 'files for start', 'check shared folders'])(
+  'shared folders and files are whole after a deployment that was killed at "%s"',
+  async (victim) => {
+    const section = {
+      shared: ['uploads'],
+      files: { a: { content: secret('x') }, b: { content: 'y', when: 'start' } },
+    };
+    const site = await newSite(section);
+    const { layout } = site;
+    site.repository.write('uploads/seed', 'one');
+    for (const half of ['before', 'after'] as const) {
+      site.repository.commit(half);
+      const killed = await site.deploy({
+        section,
+        steps: (steps) =>
+          steps.map((step) =>
+            step.name === victim ? { ...step, run: killing(step.run, half) } : step,
+          ),
+      });
+      expect(killed).toMatchObject({ status: 'cut off' });
+      // As a copy that was cut off leaves it.
+      await site.run(sh`
+        rm -rf -- ${layout.sharedFolders}/uploads
+        runuser -u ${site.application.user} -- mkdir ${`${layout.sharedFolders}/.20991231-235959-aaaaaaa.new`}`);
+      expect(await site.deploy({ section })).toMatchObject({ status: 'done' });
+      expect(
+        await site.run(
+          sh`cd ${layout.current}; cat uploads/seed a b; ls -A ${layout.sharedFolders}`,
+        ),
+      ).toBe('onexyuploads\n');
+    }
+  },
+);
+
+/** Ends the job with all of its session, as `kill -9` or a power cut does. */
+function killing(run: Script, half: 'before' | 'after'): Script {
+  const kill = sh`kill -9 "-$(cut -d ' ' -f 6 /proc/self/stat)"`;
+  if (half === 'before') return kill;
+  return sh`
+    (
+    ${run}
+    )
+    ${kill}`;
+}
 
 describe('files', () => {
   const env = (value: string, when = 'install') => ({
