@@ -42,7 +42,8 @@ function readSalt(path: string): Script {
       head -c 32 /dev/urandom | base64 >${staged}
       mv -fT -- ${staged} ${path}
     )
-    fd_salt=$(cat -- ${path})`;
+    fd_salt=$(cat -- ${path})
+    [ -n "$fd_salt" ]`;
 }
 
 /** A digest; undefined when there are none. */
