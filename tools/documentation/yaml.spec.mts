@@ -23,6 +23,7 @@ const AROUND = {
   'environments/prod/backup.conf.ejs': '<%= environment.name %> <%= host.name %>\n',
   'environments/prod/site.conf.ejs': 'server {}\n',
   'environments/prod/programs.conf.ejs': '[program:x]\n',
+  'environments/prod/shop.conf.ejs': 'title = <%= variables.title %>\n',
   'environments/prod/maintenance.html': '<!doctype html>\n',
 };
 

@@ -23,6 +23,7 @@ const FILES = {
       'backup.conf.ejs',
       'intranet.conf.ejs',
       'programs.conf.ejs',
+      'shop.conf.ejs',
       'intranet.html',
       'maintenance.html',
     ].map((name) => [`environments/prod/${name}`, '']),

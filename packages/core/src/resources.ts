@@ -18,13 +18,14 @@ export { RESTART_ALWAYS, unitDropIn, type UnitDropIn } from './resources/unit-dr
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 
 /** The content of files. */
-export type { Format } from './resource-parts/format.js';
+export { jsonFormat, plainFormat, shFormat, type Format } from './resource-parts/format.js';
 export {
   ownTemplates,
   type FromTemplate,
   type Replacement,
 } from './resource-parts/own-templates.js';
 export { readProjectFile } from './resource-parts/read-project-file.js';
+export { renderTemplate, type TemplateOptions } from './resource-parts/template.js';
 
 /** A type of one's own. */
 export {

@@ -6,15 +6,17 @@ import { releaseCheck } from './host/release-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { extendRelease, frontOf } from './extension/release-extension.js';
 import { releaseResources } from './resources/release-resources.js';
+import { validateInputs } from './section/validate-inputs.js';
 import { releaseSchema, type ReleaseSection } from './section/section.js';
 
 /** The deployment plugin of the section `release`. */
 export const plugin = definePlugin<ReleaseSection>({
   section: 'release',
   schema: releaseSchema,
-  validate: (_, environment) => [
+  validate: (section, environment) => [
     ...requireApplication(environment, 'to release'),
     ...validateApplication(environment),
+    ...validateInputs(section, environment),
   ],
   offers: [portOffer],
   resources: (context) => {

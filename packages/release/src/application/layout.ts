@@ -50,6 +50,8 @@ export interface Layout {
   readonly repository: string;
   /** The application's. */
   readonly npmCache: string;
+  /** The folders that outlive releases, by their paths in a release. The application's. */
+  readonly sharedFolders: string;
   /** Dependencies as installed, by their key. Root's. */
   readonly dependencies: string;
   /** One line of JSON for each deployment. Root's alone. */
@@ -76,6 +78,7 @@ export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): La
     record: `${STATE}/applications/${name}`,
     repository: `${home}/repo.git`,
     npmCache: `${shared}/npm-cache`,
+    sharedFolders: `${shared}/folders`,
     dependencies: `${shared}/dependencies`,
     history: `${shared}/history.jsonl`,
     pending: `${shared}/deploying`,

@@ -32,7 +32,7 @@ it('the checkout of an artifact is a script without fault, and leaves bytes as t
     }),
     artifact,
     transfer: { from: 'input' },
-    files: {},
+    configuration: {},
     about: {
       ...{ release: '20261123-101502-ccccccc', commit, artifact, action: 'deploy', migrations: '' },
       ...{ configuration: id, build: id, subject: '', author: '', who: '', from: '', started: '' },

@@ -338,5 +338,7 @@ describe('history', () => {
       data: { type: 'history', host: 'one', running, records: { length: 15 } },
     });
     expect(event?.text).toContain('failed at "doubt"');
+    // Short secrets could be guessed from a digest.
+    expect(JSON.stringify(event)).not.toMatch(/[0-9a-f]{64}/);
   });
 });

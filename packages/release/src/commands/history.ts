@@ -11,7 +11,10 @@ export function history(run: Run): Promise<ExitCode> {
   return onEachHost(run, async (open) => {
     const { host } = open;
     const { state } = await readReleases(run, open);
-    const records = state.history.slice(-SHOWN);
+    const recent = state.history.slice(-SHOWN);
+    // Short secrets could be guessed from the digests.
+    const hidden = { configuration: undefined, build: undefined };
+    const records = recent.map((record) => ({ ...record, ...hidden }));
     const running = runningRelease(state)?.release;
     run.reporter.report({
       ...{ type: 'plugin', host: host.name },
@@ -19,7 +22,7 @@ export function history(run: Run): Promise<ExitCode> {
         ...{ type: 'history', host: host.name, records },
         ...(running !== undefined && { running }),
       },
-      text: describeHistory(records, running),
+      text: describeHistory(recent, running),
     });
     const all = state.history.length;
     return {

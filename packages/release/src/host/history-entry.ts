@@ -39,6 +39,8 @@ export interface HistoryEntry extends DeploymentOrigin {
   readonly artifact?: string;
   /** The application's folder in the repository, unless it is all of it. */
   readonly directory?: string;
+  /** The folders that it shares with other releases, if any. */
+  readonly shared?: readonly string[];
 }
 
 /** What a deployment is known by from its beginning. */
@@ -66,6 +68,7 @@ const entrySchema = z.object({
   migrations: z.string().regex(/^[0-9a-f]*$/),
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
+  shared: z.array(text).exactOptional(),
   phases: z.record(z.string(), z.number()),
   failed: text.exactOptional(),
 });

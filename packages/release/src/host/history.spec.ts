@@ -39,6 +39,17 @@ const run = (script: Script, env: NodeJS.ProcessEnv = {}): string =>
     env: { PATH: process.env['PATH'], ...env },
   });
 
+it('shows no digest, from which a short secret could be guessed', () => {
+  const files = filesIn('/srv/shop/shared');
+  const about = deploymentOf();
+  const scripts = [beginEntry(files, about), concludeEntry(files, about, STEPS)].map(String);
+  for (const script of scripts) {
+    expect(script).toContain('"build":"');
+    expect(script).not.toContain(about.configuration);
+    expect(script).not.toContain(about.build);
+  }
+});
+
 const STEPS = [
   { name: 'begin', phase: 'fetch' },
   { name: 'fetch', phase: 'fetch' },

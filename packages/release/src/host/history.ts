@@ -95,16 +95,17 @@ export function concludeEntry(
 }
 
 /** What the file of the deployment that is under way holds: what the shell reads, and the rest as JSON. */
-function pendingLines(about: Deployment): readonly [Text, string] {
-  const { release, commit, configuration, ...rest } = about;
+function pendingLines(about: Deployment): readonly [Text, Text] {
+  const { release, commit, configuration, build, ...rest } = about;
   return [
     Text.of(`${release} ${commit} `, secretDigest(configuration)),
-    JSON.stringify(rest).slice(1, -1),
+    Text.of('"build":"', secretDigest(build), `",${JSON.stringify(rest).slice(1, -1)}`),
   ];
 }
 
-function secretDigest(configuration: string): Secret {
-  return new Secret('configuration digest', configuration);
+/** Its inputs may be secrets, and short ones could be guessed from it. */
+function secretDigest(digest: string): Secret {
+  return new Secret('digest', digest);
 }
 
 /** Appends a line of the shell variables, and flushes it to the disk. */

@@ -1,19 +1,35 @@
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
 import { programsOf } from '../application/program.js';
-import { buildDigest, configurationDigest } from './digests.js';
+import { buildDigest, configurationDigest, type ReleaseInputs } from './digests.js';
+import { releaseFiles } from '../section/release-file.js';
 import { releaseSchema } from '../section/section.js';
-import { application } from '../testing/application.js';
+import { application, environment } from '../testing/application.js';
 
-const section = releaseSchema.parse({});
+const host = { name: 'web', address: 'web', sudo: false };
 const env = { ...application.env };
 const secret = (value: string): Text => Text.of(new Secret('token', value));
 
+/** @param changes as they are written in the section */
+function inputs(changed: Partial<typeof application>, changes: object = {}): ReleaseInputs {
+  const section = releaseSchema.parse(changes);
+  const files = releaseFiles(section.files, { environment, host });
+  return { application: { ...application, ...changed }, section, files };
+}
+
 describe('configurationDigest()', () => {
   const digest = (changed: Partial<typeof application>, changes: object = {}): string =>
-    digestOf({ ...application, ...changed }, changes).reveal();
-  const digestOf = (own: typeof application, changes: object = {}, files = {}, cpus = 1) =>
-    configurationDigest(own, { ...section, ...changes }, programsOf(own, cpus), files);
+    digestOf(changed, changes).reveal();
+  const digestOf = (
+    changed: Partial<typeof application>,
+    changes: object = {},
+    brought = {},
+    cpus = 1,
+  ) =>
+    configurationDigest(inputs(changed, changes), {
+      programs: programsOf({ ...application, ...changed }, cpus),
+      configuration: brought,
+    });
 
   it('changes with what a release is made of, and with nothing else', () => {
     const first = digest({});
@@ -31,23 +47,30 @@ describe('configurationDigest()', () => {
       digest({ processes: [{ ...api, directory: 'tools' }] }),
       digest({ processes: [{ ...api, nice: 5 }] }),
       digest({ processes: [{ ...api, stopSeconds: 5 }] }),
-      digestOf(application, {}, { 'supervisor-blue.conf': 'x' }).reveal(),
-      digestOf({ ...application, processes: [{ ...api, instances: 'cpus' }] }, {}, {}, 2).reveal(),
-      digestOf({ ...application, processes: [{ ...api, instances: 'cpus' }] }, {}, {}, 3).reveal(),
+      digestOf({}, {}, { 'supervisor-blue.conf': 'x' }).reveal(),
+      digestOf({ processes: [{ ...api, instances: 'cpus' }] }, {}, {}, 2).reveal(),
+      digestOf({ processes: [{ ...api, instances: 'cpus' }] }, {}, {}, 3).reveal(),
       digest({}, { build: 'make' }),
       digest({}, { directory: 'apps/web' }),
     ];
     expect(new Set([first, ...others]).size).toBe(others.length + 1);
   });
 
+  it('changes with a file that is written for the start', () => {
+    const digests = ['one', 'other'].map((value) =>
+      digest({}, { files: { a: { content: secret(value), when: 'start' } } }),
+    );
+    expect(new Set([digest({}), ...digests]).size).toBe(3);
+  });
+
   it('is a secret', () => {
-    expect(String(digestOf(application))).toBe('***');
+    expect(String(digestOf({}))).toBe('***');
   });
 });
 
 describe('buildDigest()', () => {
   const digest = (changed: Partial<typeof application>, changes: object = {}): string =>
-    buildDigest({ ...application, ...changed }, { ...section, ...changes });
+    buildDigest(inputs(changed, changes)).reveal();
 
   it('changes with what a build sees', () => {
     const first = digest({});
@@ -56,12 +79,38 @@ describe('buildDigest()', () => {
       digest({ env: { ...env, API_URL: Text.of('other') } }),
       digest({ node: { ...application.node, version: '22.0.0' } }),
       digest({}, { install: 'make' }),
-      digest({}, { build: undefined }),
+      digest({}, { build: false }),
       digest({}, { directory: 'apps/web' }),
-      digest({}, releaseSchema.parse({ hooks: [{ before: 'build', run: 'x' }] })),
-      digest({}, releaseSchema.parse({ hooks: [{ before: 'build', run: 'x', env: { A: 'b' } }] })),
+      digest({}, { hooks: [{ before: 'build', run: 'x' }] }),
+      digest({}, { hooks: [{ before: 'build', run: 'x', env: { A: 'b' } }] }),
     ];
     expect(new Set([first, ...others]).size).toBe(others.length + 1);
+  });
+
+  it('changes with files, shared folders, and what the commands see alone', () => {
+    const first = digest({});
+    const others = [
+      digest({}, { files: { a: { content: secret('one') } } }),
+      digest({}, { files: { a: { content: secret('other') } } }),
+      digest({}, { files: { a: { content: secret('one'), when: 'build' } } }),
+      digest({}, { files: { a: { content: secret('one'), when: 'start' } } }),
+      digest({}, { shared: ['uploads'] }),
+      digest({}, { install: { variables: { A: secret('one') } } }),
+      digest({}, { install: { variables: { A: secret('other') } } }),
+      digest({}, { build: { variables: { A: secret('one') } } }),
+      digest({}, { install: { secrets: ['token'] } }),
+      digest({}, { build: { secrets: ['token'] } }),
+      digest({ env: { ...env, TOKEN: secret('other') } }, { build: { secrets: ['token'] } }),
+    ];
+    expect(new Set([first, ...others]).size).toBe(others.length + 1);
+  });
+
+  it('does not change with what is written for the start, nor with the order of keys', () => {
+    const file = (value: string) => ({ content: secret(value), when: 'start' });
+    expect(digest({}, { files: { a: file('one'), b: file('two') } })).toBe(
+      digest({}, { files: { b: file('other'), a: file('one') } }),
+    );
+    expect(digest({}, { shared: ['a', 'b'] })).toBe(digest({}, { shared: ['b', 'a'] }));
   });
 
   it('does not change with secrets, processes or how many releases are kept', () => {

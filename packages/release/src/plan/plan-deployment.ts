@@ -12,6 +12,7 @@ import {
   runningRelease,
   type HostState,
 } from '../host/state.js';
+import { releaseFiles } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../scripts/conclude.js';
 import { releaseSteps } from '../steps/release-steps.js';
@@ -55,10 +56,14 @@ export async function planDeployment(
   if (clash) throw clashError(host.name, state.cpus, clash);
   const inLayout = (id: string): Release =>
     releaseIn(layout, { id, commit, directory: section.directory, programs });
-  // Of one id, so that they are the same for every release of this configuration.
-  const files = filesOf(inLayout(ANY_ID));
-  const configuration = configurationDigest(application, section, programs, files).reveal();
-  const build = buildDigest(application, section);
+  const files = releaseFiles(section.files, { environment, host });
+  const inputs = { application, section, files };
+  const configuration = configurationDigest(inputs, {
+    programs,
+    // Of one id, so that they are the same for every release of this configuration.
+    configuration: filesOf(inLayout(ANY_ID)),
+  }).reveal();
+  const build = buildDigest(inputs).reveal();
   const running = runningRelease(state);
   const same =
     running?.commit === commit &&
@@ -74,6 +79,7 @@ export async function planDeployment(
     migrations: source.migrations,
     ...(section.directory !== undefined && { directory: section.directory }),
     ...(artifact && { artifact: artifact.commit }),
+    ...(section.shared.length > 0 && { shared: section.shared }),
     ...startedNow(time),
   };
   const { transfer, input } = await ship(environment, section, {
@@ -87,8 +93,8 @@ export async function planDeployment(
     ...{ release, previous: livePrograms(state) },
     ...(input && { input }),
     steps: releaseSteps({
-      ...{ application, environment, hosts, section, layout, release, transfer, about },
-      files: filesOf(release),
+      ...{ application, environment, hosts, section, files, layout, release },
+      ...{ transfer, about, configuration: filesOf(release) },
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
     }),

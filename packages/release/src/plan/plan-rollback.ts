@@ -35,7 +35,7 @@ export function planRollback(
   const layout = layoutOf(application);
   const { entry, warnings } = findRollback(state, to);
   const { commit, configuration, build, subject, author, migrations } = entry;
-  const { artifact, directory } = entry;
+  const { artifact, directory, shared } = entry;
   // As the release was made: the section may name another folder by now.
   const programs = state.programs.get(entry.release) ?? [];
   const release = releaseIn(layout, { id: entry.release, commit, directory, programs });
@@ -44,18 +44,32 @@ export function planRollback(
     ...{ subject, author, migrations },
     ...(artifact !== undefined && { artifact }),
     ...(directory !== undefined && { directory }),
+    ...(shared !== undefined && { shared }),
     ...startedNow(),
   };
   const steps = rollbackSteps({
     ...{ application, environment, hosts, section, layout, release, about },
-    ...{ transfer: { from: 'host' }, files: {} },
+    ...{ transfer: { from: 'host' }, configuration: {} },
   });
   return {
     to: entry,
-    warnings,
+    warnings: [...unshared(entry, section), ...warnings],
     plan: {
       ...{ release, previous: livePrograms(state), steps },
       conclude: (all) => conclude(layout, release, about, all),
     },
   };
+}
+
+/** Warnings of folders that are shared by now, and that the release has for itself. */
+function unshared(
+  { release, shared = [] }: HistoryEntry,
+  section: Pick<ReleaseSection, 'shared'>,
+): readonly string[] {
+  return section.shared
+    .filter((path) => !shared.includes(path))
+    .map(
+      (path) =>
+        `${release} was made before "${path}" was shared: it does not see what is there, and what it writes there is removed with it`,
+    );
 }

@@ -23,7 +23,7 @@ import type { ReleaseSection } from '../section/section.js';
  */
 export function releaseResources(
   application: Application,
-  { origin }: ReleaseSection,
+  { origin, shared }: ReleaseSection,
   front: Front | undefined,
 ): readonly Resource[] {
   const layout = layoutOf(application);
@@ -72,6 +72,8 @@ export function releaseResources(
     directory({ ...own, path: layout.repository, mode: '0700' }),
     directory({ ...own, path: layout.npmCache, mode: '0700' }),
     directory({ ...own, path: layout.userHome, mode: '0700' }),
+    // As releases: its group may read. What is in it stays when the section names no folder any more.
+    ...(shared.length > 0 ? [directory({ ...own, path: layout.sharedFolders, mode: '0750' })] : []),
     // The sockets in the folder get its group: the front must reach them, and nobody else.
     ...(application.processes.some(({ listen }) => listen === 'socket')
       ? [

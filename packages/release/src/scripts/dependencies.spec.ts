@@ -1,15 +1,28 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { sh } from '@fairness-deploy/shell';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
+import { releaseFiles } from '../section/release-file.js';
 import { releaseSchema } from '../section/section.js';
 import { application, environment } from '../testing/application.js';
 import { deploymentOf } from '../testing/entry.js';
 import { repositoryIn, temporaryFolder } from '../testing/temporary-repository.js';
 import { dependenciesKey, keepDependencies, pruneDependencies } from './dependencies.js';
+import { addInputs } from './install-inputs.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 const ID = '20261123-101502-3f2a1bc';
@@ -44,19 +57,36 @@ function specOf(home: string, section: object = {}, node = '20.20.2'): ReleaseSp
     environment,
     hosts,
     section: parsed,
+    files: releaseFiles(parsed.files, {
+      environment,
+      host: { name: 'web', address: 'web', sudo: false },
+    }),
     layout,
     release,
     transfer,
     about,
-    files: {},
+    configuration: {},
   };
 }
 
 function keyOf({ home }: Made, section: object = {}, node?: string): string {
   const spec = specOf(home, section, node);
-  const script = dependenciesKey(spec, spec.section.install ?? '');
-  return execFileSync('dash', ['-eus'], { input: script.reveal(), encoding: 'utf8' }).trimEnd();
+  const { install } = spec.section;
+  if (!install) throw new Error('no command');
+  mkdirSync(spec.layout.dependencies, { recursive: true });
+  const input = sh`
+    fd_key=$(
+      ${dependenciesKey(spec, install.command)}
+    )
+    case $fd_key in
+      *[!0-9a-f]*) ;;
+      *) ${addInputs(spec, install)} ;;
+    esac
+    printf '%s\n' "$fd_key"`;
+  return execFileSync('dash', ['-eus'], { input: input.reveal(), encoding: 'utf8' }).trimEnd();
 }
+
+const secret = (text: string): Text => Text.of(new Secret('token', text));
 
 const LOCKED = { 'package.json': '{}', 'package-lock.json': '{}' };
 
@@ -139,7 +169,81 @@ describe('dependenciesKey()', () => {
   it('is made by a script without fault', async () => {
     for (const section of [{}, { installInputs: ['a'] }, { install: 'make' }]) {
       const spec = specOf('/srv/shop', section);
-      await checkShell(dependenciesKey(spec, spec.section.install ?? ''));
+      await checkShell(dependenciesKey(spec, spec.section.install?.command ?? ''));
+    }
+  });
+});
+
+describe('addInputs()', () => {
+  const NONE = { command: '', variables: {}, secrets: [] };
+  const content = (text: string) => ({ content: secret(text) });
+
+  it('changes the key with variables and files that install can read, and with no others', () => {
+    const made = releaseWith({ ...LOCKED });
+    const command = 'npm ci';
+    const first = keyOf(made);
+    expect(keyOf(made, { files: { a: { ...content('x'), when: 'build' } } })).toBe(first);
+    expect(keyOf(made, { files: { a: { ...content('x'), when: 'start' } } })).toBe(first);
+    expect(keyOf(made, { build: { variables: { A: 'x' } }, install: { command } })).toBe(first);
+    const sections = [
+      {},
+      { install: { variables: { A: 'x' } } },
+      { install: { variables: { A: 'y' } } },
+      { install: { variables: { A: secret('x') } } },
+      { install: { variables: { A: secret('y') } } },
+      { install: { secrets: ['token'] } },
+      { files: { a: content('x') } },
+      { files: { a: content('y') } },
+      { files: { b: content('y') } },
+      { files: { b: { content: 'y' } } },
+    ];
+    const keys = sections.map((section) => keyOf(made, section));
+    expect(new Set(keys).size).toBe(sections.length);
+    // Not another one each time.
+    expect(sections.map((section) => keyOf(made, section))).toEqual(keys);
+  });
+
+  it('makes a key of secrets that only a reader of the salt can compute', () => {
+    const section = { install: { variables: { A: secret('x') } } };
+    const hosts = [releaseWith(LOCKED), releaseWith(LOCKED)];
+    expect(new Set(hosts.map((host) => keyOf(host, section))).size).toBe(2);
+    const plain = { install: { variables: { A: 'x' } } };
+    expect(new Set(hosts.map((host) => keyOf(host, plain))).size).toBe(1);
+    const [{ home }] = hosts as [Made];
+    const { dependencies } = specOf(home).layout;
+    expect(statSync(join(dependencies, '.salt')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dependencies)).toEqual(['.salt']);
+  });
+
+  it('makes any command with named inputs a key, also when those are written', () => {
+    const made = releaseWith({ ...LOCKED, Makefile: 'x', 'apps/web/x': '' });
+    const install = 'make install';
+    const files = { 'a/.env': content('x') };
+    expect(keyOf(made, { install, files })).toContain('does more than');
+    for (const section of [
+      { installInputs: ['Makefile'] },
+      { installInputs: ['a/.env'] },
+      { installInputs: ['a/.env', 'Makefile'] },
+      { installInputs: ['apps/web/a/.env'], directory: 'apps/web' },
+    ]) {
+      expect(keyOf(made, { install, files, ...section })).toMatch(/^[0-9a-f]{64}$/);
+    }
+    expect(keyOf(made, { install, files, installInputs: ['.env'] })).toContain('the commit lacks');
+    expect(keyOf(made, { files: { 'a/package.json': { content: '{}' } } })).toContain(
+      'writes a package.json',
+    );
+  });
+
+  it('is a script without fault, which shows no secret', async () => {
+    for (const section of [
+      { files: { "it's": content('s3cret') } },
+      { install: { variables: { A: secret('s3cret') } } },
+      { install: { variables: { A: 'plain' } } },
+    ]) {
+      const spec = specOf('/srv/shop', section);
+      const script = addInputs(spec, spec.section.install ?? NONE);
+      await checkShell(script);
+      expect(script.reveal()).not.toContain('s3cret');
     }
   });
 });
@@ -148,16 +252,24 @@ describe('keepDependencies()', () => {
   const key = 'a'.repeat(64);
 
   /** Keeps what is in two folders, with programs of its own instead of the real ones. */
-  function keep(programs: Readonly<Record<string, string>> = {}, more: readonly string[] = []) {
-    const { home } = releaseWith({ ...LOCKED, 'apps/web/package.json': '{}', 'odd\nname/x': 'x' });
-    const spec = specOf(home);
+  function keep(
+    programs: Readonly<Record<string, string>> = {},
+    more: readonly string[] = [],
+    { section = {}, installed = () => undefined }: Keeping = {},
+  ) {
+    const { home } = releaseWith({
+      ...{ ...LOCKED, 'apps/web/package.json': '{}', 'odd\nname/x': 'x', 'uploads/.keep': '' },
+    });
+    const spec = specOf(home, section);
     const { dependencies } = spec.layout;
+    const root = join(spec.layout.releases, ID);
     const folders = ['node_modules/one', 'apps/web/node_modules/two', ...more];
     for (const folder of folders) {
-      mkdirSync(join(spec.release.path, folder), { recursive: true });
-      writeFileSync(join(spec.release.path, folder, 'index.js'), '');
+      mkdirSync(join(root, folder), { recursive: true });
+      writeFileSync(join(root, folder, 'index.js'), '');
     }
     mkdirSync(dependencies, { recursive: true });
+    installed(spec.release.path);
     const all = {
       // The user of the test is neither root nor another user.
       runuser: 'exec sh -eus',
@@ -198,7 +310,10 @@ describe('keepDependencies()', () => {
   });
 
   it.each([
-    ['git cannot tell what is new', { git: `[ "$1" != ls-files ] || exit 1; ${REAL} git "$@"` }],
+    [
+      'git cannot tell what is new',
+      { git: `case $* in *ls-files*) exit 1 ;; esac; ${REAL} git "$@"` },
+    ],
     ['git cannot tell what has changed', { git: `[ "$1" != diff ] || exit 1; ${REAL} git "$@"` }],
     ['not all folders can be found', { find: `${REAL} find "$@"; exit 1` }],
     ['they cannot be read', { tar: `${REAL} tar "$@" && [ "$1" != --create ]` }],
@@ -210,13 +325,73 @@ describe('keepDependencies()', () => {
     expect(keep({}, ['odd\nname/node_modules/three'])).toMatchObject({ status: 0, left: [] });
   });
 
+  it.each([
+    ['', "it's/.env"],
+    ['apps/web', '.env'],
+  ])(
+    "keeps what is installed beside the section's own files and folders, in '%s'",
+    (directory, path) => {
+      const section = {
+        ...(directory !== '' && { directory }),
+        files: { [path]: { content: secret('x') } },
+        shared: ['uploads'],
+      };
+      const installed = (folder: string): void => {
+        mkdirSync(join(folder, dirname(path)), { recursive: true });
+        writeFileSync(join(folder, path), 'x');
+        rmSync(join(folder, 'uploads'), { recursive: true, force: true });
+        symlinkSync('/', join(folder, 'uploads'));
+      };
+      expect(keep({}, [], { section, installed })).toMatchObject({
+        ...{ status: 0, stdout: '' },
+        left: [`${ID}.key`, key],
+      });
+    },
+  );
+
+  it('keeps nothing when installing changes a file of the section', () => {
+    const section = { files: { '.env': { content: secret('x') } } };
+    const installed = (folder: string): void => {
+      writeFileSync(join(folder, '.env'), 'y');
+    };
+    expect(keep({}, [], { section, installed })).toMatchObject({
+      stdout:
+        'Dependencies are not kept for the next release: installing writes one of the "files", too\n',
+      left: [],
+    });
+  });
+
+  it.each([
+    ['an empty folder', 'empty', 'empty/'],
+    ['a folder that has dependencies only', 'new/node_modules/x', 'new/'],
+  ])('keeps nothing when installing makes %s, too', (_, folder, told) => {
+    const section = { files: { 'a/b/.env': { content: 'x' } }, shared: ['c/uploads'] };
+    const installed = (release: string): void => {
+      for (const path of ['a/b', 'c', folder]) mkdirSync(join(release, path), { recursive: true });
+      writeFileSync(join(release, 'a/b/.env'), 'x');
+      symlinkSync('/', join(release, 'c/uploads'));
+    };
+    expect(keep({}, [], { section, installed })).toMatchObject({
+      stdout: `Dependencies are not kept for the next release: installing writes ${told}, too\n`,
+      left: [],
+    });
+  });
+
   it('keeps nothing when installing writes elsewhere, too', () => {
     expect(keep({}, ['made'])).toMatchObject({
-      stdout: 'Dependencies are not kept for the next release: installing writes made/, too\n',
+      stdout:
+        'Dependencies are not kept for the next release: installing writes made/index.js, too\n',
       left: [],
     });
   });
 });
+
+/** What a release has besides its dependencies. */
+interface Keeping {
+  readonly section?: object;
+  /** Does what the deployment and `install` do in the release's folder. */
+  readonly installed?: (folder: string) => void;
+}
 
 describe('pruneDependencies()', () => {
   it('leaves what a release uses, and nothing else', () => {

@@ -1,5 +1,8 @@
 import { asUser, sh, type Script } from '@fairness-deploy/shell';
+import { basename } from 'node:path/posix';
 import type { Layout } from '../application/layout.js';
+import { findWritten } from './find-written.js';
+import { filesBeforeInstall, inRepository } from './install-inputs.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
@@ -30,16 +33,23 @@ const anywhere = (names: readonly string[]): readonly string[] =>
   names.map((name) => `:(top,glob)**/${name}`);
 
 /**
- * Prints, as the application's user, the key of a release's dependencies: a digest of all their
- * inputs. Prints a sentence instead when they can't be kept.
+ * Prints, as the application's user, the key of a release's dependencies: a digest of all inputs
+ * that the commit has. Prints a sentence instead when they can't be kept.
  */
-export function dependenciesKey(
-  { release, section, application }: ReleaseSpec,
-  install: string,
-): Script {
-  const inputs = section.installInputs.map((path) => `:(top,literal)${path}`);
+export function dependenciesKey(spec: ReleaseSpec, install: string): Script {
+  const { release, section, application } = spec;
+  const written = filesBeforeInstall(spec).map(({ path }) => inRepository(spec, path));
+  // The commit needn't have what is written: see addInputs().
+  const committed = section.installInputs.filter((path) => !written.includes(path));
+  const inputs = committed.map((path) => `:(top,literal)${path}`);
   const files = [...anywhere(LOCKS), ...anywhere(OTHERS), ...inputs];
-  if (inputs.length === 0 && !PLAIN.test(install)) {
+  const isNamed = section.installInputs.length > 0;
+  if (!isNamed && written.some((path) => basename(path) === 'package.json')) {
+    return unkept(
+      '"files" in the section "release" writes a package.json, whose scripts may read anything; name the files that they read as "installInputs"',
+    );
+  }
+  if (!isNamed && !PLAIN.test(install)) {
     return unkept(
       'the command does more than to install them; name the files that it reads as "installInputs" in the section "release"',
     );
@@ -51,12 +61,14 @@ export function dependenciesKey(
       ${unkept('there is no lock file')}
     fi
     ${
-      inputs.length === 0
+      !isNamed
         ? sh`
           if git grep --cached -qE ${SCRIPTS} -- ${anywhere(['package.json'])}; then
             ${unkept('a package.json has scripts that installing runs; name the files that they read as "installInputs" in the section "release"')}
           fi`
-        : sh`
+        : inputs.length === 0
+          ? sh`:`
+          : sh`
           if ! git ls-files --error-unmatch -- ${inputs} >/dev/null 2>&1; then
             ${unkept('the commit lacks one of the "installInputs" in the section "release"')}
           fi`
@@ -140,19 +152,13 @@ export function takeDependencies({ application, layout, release, section }: Rele
  * has run the code of strangers, and so what comes is not trusted: it may be no device, and be
  * no program that runs as its owner, which is root here.
  */
-export function keepDependencies({ application, layout, release }: ReleaseSpec): Script {
+export function keepDependencies(spec: ReleaseSpec): Script {
+  const { application, layout, release } = spec;
   const root = `${layout.releases}/${release.id}`;
   const staged = `${layout.dependencies}/.${release.id}.new`;
   return sh`
     fd_other=$(
-      ${asUser(
-        application.user,
-        sh`
-        cd -- ${root}
-        fd_new=$(git ls-files --others --directory)
-        fd_changed=$(git diff --name-only)
-        printf '%s\n' "$fd_new" "$fd_changed" | grep -vE '(^|/)node_modules/$|^$' | head -n 1`,
-      )}
+      ${asUser(application.user, findWritten(spec))}
     ) || {
       echo ${UNKEPT}
       exit 0

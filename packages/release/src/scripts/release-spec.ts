@@ -3,6 +3,7 @@ import type { Release } from '../application/release.js';
 import type { Deployment } from '../host/history-entry.js';
 import type { Layout } from '../application/layout.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
+import type { ReleaseFile } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
 
 /** How the commit comes into the host's repository. */
@@ -29,13 +30,15 @@ export interface ReleaseSpec {
   /** The names of the hosts that are deployed to. */
   readonly hosts: readonly string[];
   readonly section: ReleaseSection;
+  /** The files that are written into it. Default: none. */
+  readonly files?: readonly ReleaseFile[];
   readonly layout: Layout;
   readonly release: Release;
   /** The commit that holds what was built of the release's; undefined: the release's own is checked out. */
   readonly artifact?: string;
   readonly transfer: Transfer;
   /** The files that plugins bring along for the release's programs, by their names. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly configuration: Readonly<Record<string, string>>;
   /** A good release of the same commit, built in the same way: its files serve again. */
   readonly builtAs?: string;
   /** What the history is told. */

@@ -32,7 +32,7 @@ const specOf = (hooks: readonly object[], changes: Partial<ReleaseSpec> = {}): R
   }),
   transfer: { from: 'host' },
   about: deploymentOf(),
-  files: {},
+  configuration: {},
   ...changes,
 });
 
@@ -197,7 +197,7 @@ describe('hooks', () => {
 
   it('are part of what is built, as far as they run until then on the server', () => {
     const digest = (...hooks: readonly object[]) =>
-      buildDigest(application, releaseSchema.parse({ hooks }));
+      buildDigest({ application, section: releaseSchema.parse({ hooks }), files: [] }).reveal();
     expect(digest({ after: 'build', run: 'x' })).not.toBe(digest());
     expect(digest({ after: 'build', run: 'x', on: 'client' })).toBe(digest());
     expect(digest({ after: 'start', run: 'x' })).toBe(digest());

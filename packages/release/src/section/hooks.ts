@@ -1,7 +1,6 @@
-import { envSchema, secondsSchema, z } from '@fairness-deploy/core';
+import { envSchema, secondsSchema, shellCommandSchema, z } from '@fairness-deploy/core';
 import { PHASES, type Phase } from '../order/phases.js';
 
-const COMMAND = 'expected a shell command';
 const PHASE = `expected a phase: ${PHASES.join(', ')}`;
 
 const phaseSchema = z.enum(PHASES, { error: PHASE });
@@ -24,10 +23,9 @@ const hookSchema = z
       .describe('The phase before which the command runs. Each hook has either before or after.')
       .exactOptional(),
     after: phaseSchema.describe('The phase after which the command runs.').exactOptional(),
-    run: z
-      .string({ error: COMMAND })
-      .regex(/^[^\0]*[^\0\s][^\0]*$/, COMMAND)
-      .describe('The command. sh runs it, and stops at the first command that fails.'),
+    run: shellCommandSchema.describe(
+      'The command. sh runs it, and stops at the first command that fails.',
+    ),
     on: z
       .enum(['server', 'client'], { error: 'expected server or client' })
       .default('server')

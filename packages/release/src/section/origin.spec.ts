@@ -12,7 +12,7 @@ describe('an artifact', () => {
     });
     const install = 'npm ci --omit=dev';
     expect(releaseSchema.parse({ artifact, install, build: false })).toMatchObject({
-      install,
+      install: { command: install, variables: {}, secrets: [] },
       build: undefined,
     });
   });

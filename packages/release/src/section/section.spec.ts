@@ -8,10 +8,12 @@ describe('releaseSchema', () => {
   it('has a default for everything', () => {
     expect(releaseSchema.parse({})).toEqual({
       origin: { via: 'bundle', path: undefined },
-      install: 'npm ci',
+      shared: [],
+      files: {},
+      install: { command: 'npm ci', variables: {}, secrets: [] },
       dependencies: 'link',
       installInputs: [],
-      build: 'npm run build',
+      build: { command: 'npm run build', variables: {}, secrets: [] },
       migrate: undefined,
       migrateTimeout: 300,
       batch: 1,
@@ -25,6 +27,27 @@ describe('releaseSchema', () => {
     expect(releaseSchema.parse({ install: false, build: false })).toMatchObject({
       install: undefined,
       build: undefined,
+    });
+  });
+
+  it('takes a command with variables and secrets, with its default where none is named', () => {
+    const secrets = ['calendar_token'];
+    const variables = { NPM_TOKEN: Text.of(token) };
+    const install = { command: 'make install', variables };
+    expect(releaseSchema.parse({ install, build: { secrets } })).toMatchObject({
+      install: { command: 'make install', variables, secrets: [] },
+      build: { command: 'npm run build', variables: {}, secrets },
+    });
+  });
+
+  it('needs a command for variables where an artifact has none', () => {
+    const artifact = { target: 'web:build', path: 'dist' };
+    const build = { secrets: ['token'] };
+    expect(() => releaseSchema.parse({ artifact, build })).toThrow(/expected a shell command/);
+    expect(releaseSchema.parse({ artifact, build: { command: 'make', ...build } }).build).toEqual({
+      command: 'make',
+      variables: {},
+      ...build,
     });
   });
 
@@ -71,6 +94,24 @@ describe('releaseSchema', () => {
     ['a revision with an escape', { revision: 'a\u001b' }, /expected a branch/],
     ['an absolute folder', { directory: '/etc' }, /expected a folder/],
     ['an empty command', { build: ' ' }, /expected a shell command/],
+    ['an empty command in a map', { build: { command: ' ' } }, /expected a shell command/],
+    ['a variable that a release sets', { build: { variables: { COMMIT: 'x' } } }, /COMMIT/],
+    ['a secret in place of its name', { install: { secrets: [Text.of(token)] } }, /the name of/],
+    ['an unknown key of a command', { install: { comand: 'x' } }, /comand/],
+    ['a shared folder above', { shared: ['../uploads'] }, /expected a folder of the application/],
+    ['an absolute shared folder', { shared: ['/srv/uploads'] }, /expected a folder of the app/],
+    ['shared dependencies', { shared: ['client/node_modules'] }, /in a folder of install/],
+    ['a file above', { files: { 'a/../../x': { content: '' } } }, /expected a file in the appl/],
+    ['a file of git', { files: { 'a/.GIT/hooks/x': { content: '' } } }, /in the folder of git/],
+    ['a file of nothing', { files: { a: {} } }, /expected one of content, env, json, template/],
+    ['a file of two', { files: { a: { content: '', env: {} } } }, /expected one of content/],
+    [
+      'variables without a template',
+      { files: { a: { content: '', variables: {} } } },
+      /only a template has variables/,
+    ],
+    ['another time of a file', { files: { a: { content: '', when: 'later' } } }, /install, build/],
+    ['text as JSON', { files: { a: { json: '{}' } } }, /expected a map or a list/],
     ['an empty migration', { migrate: '' }, /expected a shell command/],
     ['migrations above', { migrations: '../x' }, /expected a folder/],
     ['no time to migrate', { migrateTimeout: 0 }, /greater than 0/],

@@ -1,11 +1,18 @@
-import { secondsSchema, textSchema, z } from '@fairness-deploy/core';
+import {
+  secondsSchema,
+  textSchema,
+  z,
+  repositoryFolderSchema,
+  repositoryPathSchema,
+} from '@fairness-deploy/core';
+import { commandSchema, releaseCommand, releaseCommandSchema } from './command.js';
+import { filesSchema } from './files.js';
 import { hooksSchema } from './hooks.js';
 import { notifySchema } from './notify.js';
 import { originOf } from './origin.js';
+import { sharedSchema } from './shared.js';
 
-const DIRECTORY = "expected a folder of the repository, such as apps/web, without '..'";
 const REVISION = 'expected a branch, a tag or a commit';
-const COMMAND = 'expected a shell command, or false for none';
 const BATCH = 'expected a number of hosts of at least 1, or a share such as 50%';
 const TARGET = 'expected a target of the workspace, such as web:build or web:build:production';
 const KEEP = 'expected a whole number between 2 and 100';
@@ -16,40 +23,22 @@ export const revisionSchema = z
   .regex(/^(?!-)[^\s~^:?*[\\]+$/, REVISION)
   .refine((name) => !/\.\.|@\{|^\/|\/$|\/\/|\.$|\p{Cc}/u.test(name), REVISION);
 
-function repositoryPath(message: string) {
-  return z
-    .string({ error: message })
-    .regex(/^(?!-)(?:(?!\.{1,2}(?:\/|$))[^/\\]+)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/, message)
-    .refine((path) => !/\p{Cc}/u.test(path), message);
-}
-
-const fileSchema = repositoryPath(
+const fileSchema = repositoryPathSchema(
   "expected a path within the repository, such as prisma/schema.prisma, without '..'",
 );
-
-const commandSchema = z
-  .union([z.string().regex(/^[^\0]*[^\0\s][^\0]*$/, COMMAND), z.literal(false)], {
-    error: COMMAND,
-  })
-  .transform((command) => (command === false ? undefined : command));
 
 const artifactSchema = z.strictObject({
   target: z
     .string({ error: TARGET })
     .regex(/^(?!-)[\w@/.+-]+(?::[\w@/.+-]+)+$/, TARGET)
     .describe('The Nx target that builds it: project:target or project:target:configuration.'),
-  path: repositoryPath(
+  path: repositoryPathSchema(
     "expected a folder of the workspace, such as dist/apps/web, without '..'",
   ).describe('The folder that the target writes and that is deployed, relative to the workspace.'),
 });
 
-interface Commands {
-  readonly install: string | undefined;
-  readonly build: string | undefined;
-}
-
-const NPM: Commands = { install: 'npm ci', build: 'npm run build' };
-const NO_COMMANDS: Commands = { install: undefined, build: undefined };
+/** The commands that make a release, where the section names none; an artifact is made already. */
+const NPM = { install: 'npm ci', build: 'npm run build' } as const;
 
 /** The section `release` of environment.yaml. */
 export type ReleaseSection = Readonly<z.output<typeof releaseSchema>>;
@@ -77,14 +66,16 @@ export const releaseSchema = z
         'A branch, a tag or a commit. Default: the branch that is checked out, or the main branch of a URL.',
       )
       .exactOptional(),
-    directory: repositoryPath(DIRECTORY)
+    directory: repositoryFolderSchema
       .describe(
         'The folder of the application in the repository or the artifact. Default: all of it.',
       )
       .exactOptional(),
-    install: commandSchema
+    shared: sharedSchema,
+    files: filesSchema,
+    install: releaseCommandSchema
       .describe(
-        "Installs the dependencies; sh runs it as the application's user. false: nothing. Default: npm ci, or nothing for an artifact.",
+        "Installs the dependencies; sh runs it as the application's user. A map gives it variables, such as a private registry's token: command, variables, secrets. false: nothing. Default: npm ci, or nothing for an artifact.",
       )
       .exactOptional(),
     dependencies: z
@@ -99,9 +90,9 @@ export const releaseSchema = z
       .describe(
         'Files and folders that install reads, besides package.json and lock files: needed where a script such as postinstall reads any.',
       ),
-    build: commandSchema
+    build: releaseCommandSchema
       .describe(
-        "Builds the release on the host; sh runs it as the application's user. false: nothing. Default: npm run build, or nothing for an artifact.",
+        "Builds the release on the host; sh runs it as the application's user. A map gives it more variables: command, variables, secrets. false: nothing. Default: npm run build, or nothing for an artifact.",
       )
       .exactOptional(),
     migrate: commandSchema
@@ -109,7 +100,7 @@ export const releaseSchema = z
       .describe(
         "Migrates the database, once in a deployment, before the new release gets traffic; sh runs it as the application's user, with the application's variables. false: nothing.",
       ),
-    migrations: repositoryPath(
+    migrations: repositoryPathSchema(
       "expected a folder of the repository, such as migrations, without '..'",
     )
       .describe(
@@ -134,15 +125,21 @@ export const releaseSchema = z
       .default(5)
       .describe('How many good releases stay on the host, the live one included.'),
   })
-  .transform(({ repository, via, artifact, ...given }, context) => {
-    // An explicit false becomes undefined: no command, whatever the default.
-    const rest = { ...(artifact ? NO_COMMANDS : NPM), ...given };
-    const origin = originOf({ repository, via, artifact, revision: given.revision });
-    if (!('message' in origin)) return { ...rest, origin };
-    const { key, message, hint } = origin;
-    const params = hint === undefined ? {} : { params: { hint } };
-    context.addIssue({ code: 'custom', path: [key], message, ...params });
-    return z.NEVER;
+  .transform(({ repository, via, artifact, install, build, ...rest }, context) => {
+    const refuse = (path: string[], message: string, hint?: string): never => {
+      const params = hint === undefined ? {} : { params: { hint } };
+      context.addIssue({ code: 'custom', path, message, ...params });
+      return z.NEVER;
+    };
+    const origin = originOf({ repository, via, artifact, revision: rest.revision });
+    if ('message' in origin) return refuse([origin.key], origin.message, origin.hint);
+    const installing = releaseCommand(install, artifact ? undefined : NPM.install);
+    if (installing && 'message' in installing) {
+      return refuse(['install', 'command'], installing.message);
+    }
+    const building = releaseCommand(build, artifact ? undefined : NPM.build);
+    if (building && 'message' in building) return refuse(['build', 'command'], building.message);
+    return { ...rest, install: installing, build: building, origin };
   })
   .describe(
     'How releases of the application are made and deployed: from commits, or from what is built on this machine.',

@@ -48,7 +48,7 @@ const specOf = (hooks: readonly object[], workspace = '/'): ReleaseSpec => ({
   hosts: ['web'],
   section: releaseSchema.parse({ hooks }),
   transfer: { from: 'host' },
-  files: {},
+  configuration: {},
   about: deploymentOf({ release: id, commit }),
 });
 

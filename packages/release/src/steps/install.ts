@@ -1,17 +1,20 @@
 import { asUser, lines, sh } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
+import { installVariables } from '../scripts/command-variables.js';
+import { addInputs } from '../scripts/install-inputs.js';
 import { projectCommand } from '../scripts/project-command.js';
 import { keepDependencies, takeDependencies, dependenciesKey } from '../scripts/dependencies.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
 /**
- * Installs the dependencies, those of development included: without NODE_ENV, as the build needs
- * them. Takes them from an earlier release with the same lock file.
+ * Installs the dependencies, those of development included: without NODE_ENV, unless the project
+ * gives it, as the build needs them. Takes them from an earlier release with the same lock file.
  */
 export function installStep(spec: ReleaseSpec): ReleaseStep | undefined {
   const { application, section } = spec;
   if (section.install === undefined) return undefined;
-  const install = projectCommand(spec, section.install, new Map());
+  const { command } = section.install;
+  const install = projectCommand(spec, command, installVariables(spec, section.install));
   if (section.dependencies === 'install')
     return { phase: 'install', name: 'install', run: install };
   return {
@@ -19,7 +22,7 @@ export function installStep(spec: ReleaseSpec): ReleaseStep | undefined {
     name: 'install',
     run: sh`
       fd_key=$(
-        ${asUser(application.user, dependenciesKey(spec, section.install))}
+        ${asUser(application.user, dependenciesKey(spec, command))}
       )
       case $fd_key in
         *[!0-9a-f]* | '')
@@ -28,6 +31,6 @@ export function installStep(spec: ReleaseSpec): ReleaseStep | undefined {
           exit 0
           ;;
       esac
-      ${lines(takeDependencies(spec), sh`(`, install, sh`)`, keepDependencies(spec))}`,
+      ${lines(addInputs(spec, section.install), takeDependencies(spec), sh`(`, install, sh`)`, keepDependencies(spec))}`,
   };
 }

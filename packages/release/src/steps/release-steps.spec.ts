@@ -26,6 +26,15 @@ const fetched: Transfer = {
   },
 };
 const MIGRATING = { migrate: 'npm run migrate' };
+const secretText = (text: string): Text => Text.of(new Secret('token', text));
+const INPUTS = {
+  shared: ["it's/uploads", 'storage'],
+  files: {
+    "it's/.env": { env: { A: secretText('s3cret') } },
+    'b.json': { json: { a: secretText('s3cret') }, when: 'build' },
+    c: { content: 'x', when: 'start' },
+  },
+};
 const rollback: SpecChanges = { action: 'rollback', section: MIGRATING };
 
 const stepsOf = (changes: SpecChanges): readonly ReleaseStep[] =>
@@ -81,6 +90,23 @@ ${END}`,
 install: install
 build: start files (undo), build
 migrate: migrate
+${START}check: check api, settle api
+${END}`,
+    ],
+    [
+      'shared folders and files',
+      { section: { ...INPUTS, hooks: [{ after: 'build', run: 'x' }] } },
+      `fetch: begin (first), fetch (undo), checkout (undo), shared folders, files for install (usual)
+install: install
+build: start files (undo), files for build (first), build, files for start (last), after build: x (last), check shared folders (last)
+${START}check: check api, settle api
+${END}`,
+    ],
+    [
+      'shared folders and files of a commit that the host has built already',
+      { ...BUILT, section: INPUTS },
+      `fetch: begin (first), fetch (undo)
+build: copy build (undo), start files (undo), files for start (last), check shared folders (last)
 ${START}check: check api, settle api
 ${END}`,
     ],
@@ -142,6 +168,18 @@ ${END}`,
     ['no kept dependencies', { section: { dependencies: 'install' } }],
     ['an artifact', ARTIFACT],
     ['a build that is there', BUILT],
+    [
+      'shared folders, files and variables',
+      {
+        section: {
+          ...INPUTS,
+          directory: "apps/it's",
+          install: { variables: { A: secretText('s3cret') } },
+          build: { secrets: ['token'] },
+        },
+      },
+    ],
+    ['shared folders of a build that is there', { ...BUILT, section: INPUTS }],
     ['a rollback', rollback],
   ])('are scripts without fault for %s', async (_, changes) => {
     for (const { run, undo } of stepsOf(changes)) {
@@ -151,7 +189,7 @@ ${END}`,
   });
 
   it('show no secret', () => {
-    const shown = stepsOf({ transfer: fetched, section: MIGRATING })
+    const shown = stepsOf({ transfer: fetched, section: { ...MIGRATING, ...INPUTS } })
       .map(({ run, undo }) => `${String(run)}\n${String(undo)}`)
       .join('\n');
     expect(shown).toContain('TOKEN=***');

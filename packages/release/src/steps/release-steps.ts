@@ -6,6 +6,7 @@ import { checkSteps } from './check.js';
 import { checkAgainSteps } from './check-again.js';
 import { copyBuildStep } from './copy-build.js';
 import { fetchStep } from './fetch.js';
+import { filesStep } from './files.js';
 import { handOverSteps } from './hand-over.js';
 import { hookSteps } from './hooks.js';
 import { installStep } from './install.js';
@@ -13,6 +14,7 @@ import { migrateStep } from './migrate.js';
 import { freeColourStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
 import { settleSteps } from './settle.js';
+import { shareAgainStep, shareStep } from './shared.js';
 import { startFilesStep } from './start-files.js';
 import { switchStep } from './switch.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
@@ -25,12 +27,14 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     beginStep(spec),
     fetchStep(spec),
     ...(spec.builtAs === undefined
-      ? [checkoutStep(spec), installStep(spec), startFilesStep(spec), buildStep(spec)]
+      ? makeSteps(spec)
       : [copyBuildStep(spec, spec.builtAs), startFilesStep(spec)]),
+    filesStep(spec, 'start'),
     migrateStep(spec),
     ...goLiveSteps(spec),
     ...settleSteps(spec),
     ...hookSteps(spec),
+    shareAgainStep(spec),
     ...endSteps(spec),
   ].filter((step) => step !== undefined);
 }
@@ -47,6 +51,19 @@ function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     switchStep(spec),
     ...handOverSteps(spec),
     pruneStep(spec),
+  ];
+}
+
+/** Makes the release from its commit. */
+function makeSteps(spec: ReleaseSpec): readonly (ReleaseStep | undefined)[] {
+  return [
+    checkoutStep(spec),
+    shareStep(spec),
+    filesStep(spec, 'install'),
+    installStep(spec),
+    startFilesStep(spec),
+    filesStep(spec, 'build'),
+    buildStep(spec),
   ];
 }
 

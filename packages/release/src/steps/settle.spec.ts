@@ -62,7 +62,7 @@ function machine() {
     const [step] = settleSteps({
       ...{ application, environment, hosts: ['web'], layout, release, about },
       section: releaseSchema.parse({}),
-      ...{ transfer: { from: 'host' }, files: {} },
+      ...{ transfer: { from: 'host' }, configuration: {} },
     });
     const { status, stderr } = spawnSync('dash', ['-eus'], {
       input: step?.run.reveal().replaceAll('/proc/uptime', uptime) ?? '',

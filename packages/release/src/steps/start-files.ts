@@ -72,7 +72,7 @@ function writeConfiguration(spec: ReleaseSpec, folder: string): Script {
   const files = [
     [PROGRAMS_JSON, programsJson(programs)] as const,
     ...COLOURS.map((colour) => [programsName(colour), programsLines(programs, colour)] as const),
-    ...Object.entries(spec.files),
+    ...Object.entries(spec.configuration),
   ];
   return sh`
     (

@@ -3,6 +3,7 @@ import { outcomeOf, REAL, runCase, type CommandCase } from '@fairness-deploy/she
 import { exampleProcess } from '@fairness-deploy/core/testing';
 import { expect, it } from 'vitest';
 import { application as example } from '../testing/application.js';
+import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import { commit } from '../testing/entry.js';
 import { releaseSpec, type SpecChanges } from '../testing/release-spec.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
@@ -26,6 +27,9 @@ const SHA256 = 'f'.repeat(64);
 
 const HOSTILE = { section: { directory: "it's $(id)" } };
 const IN_HOSTILE = String.raw`'../../releases/ID/it'\''s $(id)'`;
+
+const IN_RELEASE = ['cd ~/releases/ID', 'permacoop: mkdir -p -- .'];
+const SHARING: SpecChanges = { section: { shared: ['uploads'] } };
 
 const INPUT: SpecChanges = { transfer: { from: 'input' } };
 const fromUrl = (credentials?: Text): SpecChanges => {
@@ -298,6 +302,218 @@ const cases: readonly Case[] = [
     ],
   },
 
+  // shared folders
+  {
+    name: "shared folders get the repository's content the first time, and a link takes its place",
+    step: 'shared folders',
+    of: SHARING,
+    host: { 'releases/ID/uploads/seed': '', 'shared/folders/': '' },
+    commands: [
+      ...IN_RELEASE,
+      'permacoop: mkdir -p -- ~/shared/folders',
+      `permacoop: rm -rf -- ~'/shared/folders/.${RELEASE_ID_GLOB}.new'`,
+      'permacoop: cp -a --reflink=auto -- ./uploads ~/shared/folders/.ID.new',
+      'permacoop: sync -f -- ~/shared/folders/.ID.new',
+      'permacoop: mv -T -- ~/shared/folders/.ID.new ~/shared/folders/uploads',
+      'permacoop: rm -rf -- ./uploads',
+      'permacoop: ln -s -- ~/shared/folders/uploads ./uploads',
+    ],
+    prints: 'Made ~/shared/folders/uploads\n',
+  },
+  {
+    name: 'shared folders are made empty where the repository has none, below folders of its own',
+    step: 'shared folders',
+    of: { section: { shared: ["storage/it's $(id)"] } },
+    host: { 'releases/ID/': '', 'shared/folders/': '' },
+    commands: [
+      'cd ~/releases/ID',
+      'permacoop: mkdir -p -- storage',
+      'cd ~/releases/ID/storage',
+      'permacoop: mkdir -p -- ~/shared/folders/storage',
+      `permacoop: rm -rf -- ~'/shared/folders/storage/.${RELEASE_ID_GLOB}.new'`,
+      'permacoop: mkdir -- ~/shared/folders/storage/.ID.new',
+      'permacoop: sync -f -- ~/shared/folders/storage/.ID.new',
+      String.raw`permacoop: mv -T -- ~/shared/folders/storage/.ID.new ~'/shared/folders/storage/it'\''s $(id)'`,
+      String.raw`permacoop: ln -s -- ~'/shared/folders/storage/it'\''s $(id)' './it'\''s $(id)'`,
+    ],
+    prints: "Made ~/shared/folders/storage/it's $(id)\n",
+  },
+  {
+    name: 'shared folders that are there are linked, and keep their content',
+    step: 'shared folders',
+    of: SHARING,
+    host: { 'releases/ID/uploads/seed': '', 'shared/folders/uploads/': '' },
+    commands: [
+      ...IN_RELEASE,
+      'permacoop: rm -rf -- ./uploads',
+      'permacoop: ln -s -- ~/shared/folders/uploads ./uploads',
+    ],
+  },
+  {
+    name: 'shared folders may be links to another disk, but not to one that is absent',
+    step: 'shared folders',
+    of: SHARING,
+    host: { 'releases/ID/': '', 'shared/folders/uploads': '-> /nonexistent/disk' },
+    commands: [...IN_RELEASE],
+    fails:
+      'Cannot share uploads: ~/shared/folders/uploads is no folder, or a link that leads nowhere\n  → see what it is: ls -ld ~/shared/folders/uploads',
+  },
+  {
+    name: 'shared folders remove what an interrupted deployment has left of them',
+    step: 'shared folders',
+    of: SHARING,
+    host: {
+      'releases/ID/': '',
+      'shared/folders/.20261122-101502-0000000.new/half': '',
+      'shared/folders/.other.new/': '',
+    },
+    commands: [
+      ...IN_RELEASE,
+      'permacoop: mkdir -p -- ~/shared/folders',
+      'permacoop: rm -rf -- ~/shared/folders/.20261122-101502-0000000.new',
+      'permacoop: mkdir -- ~/shared/folders/.ID.new',
+      'permacoop: sync -f -- ~/shared/folders/.ID.new',
+      'permacoop: mv -T -- ~/shared/folders/.ID.new ~/shared/folders/uploads',
+      'permacoop: ln -s -- ~/shared/folders/uploads ./uploads',
+    ],
+    prints: 'Made ~/shared/folders/uploads\n',
+  },
+  {
+    name: 'shared folders leave a folder alone that cannot be copied whole',
+    step: 'shared folders',
+    of: SHARING,
+    host: { 'releases/ID/uploads/seed': '', 'shared/folders/': '' },
+    programs: { cp: 'echo half >"$5"; exit 1' },
+    commands: [
+      ...IN_RELEASE,
+      'permacoop: mkdir -p -- ~/shared/folders',
+      `permacoop: rm -rf -- ~'/shared/folders/.${RELEASE_ID_GLOB}.new'`,
+      'permacoop: cp -a --reflink=auto -- ./uploads ~/shared/folders/.ID.new',
+      'permacoop: rm -rf -- ~/shared/folders/.ID.new',
+    ],
+    fails: '',
+  },
+  {
+    name: 'shared folders are refused where the repository has a file',
+    step: 'shared folders',
+    of: SHARING,
+    host: { 'releases/ID/uploads': '', 'shared/folders/': '' },
+    commands: [...IN_RELEASE],
+    fails:
+      'Cannot share uploads: it is no folder in the release\n  → share the folder that it is in',
+  },
+  {
+    name: 'shared folders are refused where the repository has a link',
+    step: 'shared folders',
+    of: SHARING,
+    host: { 'releases/ID/uploads': '-> /etc', 'shared/folders/': '' },
+    commands: [...IN_RELEASE],
+    fails:
+      'Cannot share uploads: there is another link in the release\n  → remove it from the repository',
+  },
+  {
+    name: 'shared folders are refused where a link of the repository leads out of the release',
+    step: 'shared folders',
+    of: { section: { shared: ['out/uploads'] } },
+    host: { 'releases/ID/out': '-> ../../shared', 'shared/folders/': '' },
+    commands: ['cd ~/releases/ID', 'permacoop: mkdir -p -- out'],
+    fails:
+      'Cannot share out/uploads: a link of the repository leads out of the release\n  → remove the link from the repository: out',
+  },
+  {
+    name: 'shared folders need a provisioned host',
+    step: 'shared folders',
+    of: SHARING,
+    host: { 'releases/ID/': '' },
+    commands: [],
+    fails: 'Cannot share uploads: there is no ~/shared/folders on this host\n  → provision first',
+  },
+  {
+    name: 'shared folders tell of what the live release has in a folder of its own',
+    step: 'shared folders',
+    of: SHARING,
+    host: {
+      live: '-> colours/blue',
+      'colours/blue/release': '-> ../../releases/20261122-101502-0000000',
+      'releases/20261122-101502-0000000/uploads/photo': '',
+      'releases/ID/': '',
+      'shared/folders/': '',
+    },
+    programs: { git: 'echo photo' },
+    commands: [
+      'cd ~/live/release/uploads',
+      'permacoop: git ls-files --others -- .',
+      ...IN_RELEASE,
+      'permacoop: mkdir -p -- ~/shared/folders',
+      `permacoop: rm -rf -- ~'/shared/folders/.${RELEASE_ID_GLOB}.new'`,
+      'permacoop: mkdir -- ~/shared/folders/.ID.new',
+      'permacoop: sync -f -- ~/shared/folders/.ID.new',
+      'permacoop: mv -T -- ~/shared/folders/.ID.new ~/shared/folders/uploads',
+      'permacoop: ln -s -- ~/shared/folders/uploads ./uploads',
+    ],
+    prints:
+      'NOTICE Warning: the live release has files of its own in uploads, which later releases do not see. After this deployment, copy them as the user permacoop (cp -an) from ~/releases/20261122-101502-0000000/uploads/. to ~/shared/folders/uploads/\nMade ~/shared/folders/uploads\n',
+  },
+  {
+    name: 'check shared folders makes a link again that the build has removed',
+    step: 'check shared folders',
+    of: SHARING,
+    host: { 'releases/ID/': '', 'shared/folders/uploads/': '' },
+    commands: [...IN_RELEASE, 'permacoop: ln -s -- ~/shared/folders/uploads ./uploads'],
+  },
+  {
+    name: 'check shared folders refuses a folder in place of a link',
+    step: 'check shared folders',
+    of: SHARING,
+    host: { 'releases/ID/uploads/new': '', 'shared/folders/uploads/': '' },
+    commands: [...IN_RELEASE],
+    fails:
+      'Cannot share uploads: there is a folder in place of its link\n  → let the build leave the link there, or remove the path from "shared" in the section "release"',
+  },
+
+  // files
+  {
+    name: 'files are written beside, for their owner alone when they hold a secret',
+    step: 'files for install',
+    of: {
+      section: {
+        files: {
+          "client/it's $(id)": { content: Text.of('token=', new Secret('token', "s'3")) },
+          'plain.json': { json: { a: 1 } },
+        },
+      },
+    },
+    host: { 'releases/ID/client/': '', 'releases/ID/plain.json': 'as committed' },
+    programs: { mv: 'cat "$3"; stat -c " %a" -- "$3"' },
+    commands: [
+      'cd ~/releases/ID',
+      'permacoop: mkdir -p -- client',
+      'cd ~/releases/ID/client',
+      String.raw`permacoop: mv -fT -- ./.ID.new './it'\''s $(id)'`,
+      ...IN_RELEASE,
+      'permacoop: mv -fT -- ./.ID.new ./plain.json',
+    ],
+    prints: 'token=s\'3 600\n{\n  "a": 1\n}\n 644\n',
+  },
+  {
+    name: 'files are not written to where a link of the repository leads out of the release',
+    step: 'files for build',
+    of: { section: { files: { 'out/x': { content: '', when: 'build' } } } },
+    host: { 'releases/ID/out': '-> /' },
+    commands: ['cd ~/releases/ID', 'permacoop: mkdir -p -- out'],
+    fails:
+      'Cannot write out/x: a link of the repository leads out of the release\n  → remove the link from the repository: out',
+  },
+  {
+    name: 'files do not replace a folder',
+    step: 'files for start',
+    of: { section: { files: { config: { content: '', when: 'start' } } } },
+    host: { 'releases/ID/config/': '' },
+    commands: [...IN_RELEASE],
+    fails:
+      'Cannot write config: it is a folder in the release\n  → choose another path, or remove it from the repository',
+  },
+
   // Commands of the project
   {
     name: "install runs in the application's folder, with its Node.js and a home of its own",
@@ -320,6 +536,23 @@ const cases: readonly Case[] = [
     ].join('\n'),
   },
   {
+    name: 'install sees its own variables, and those of the application that hold its secrets',
+    step: 'install',
+    of: {
+      section: {
+        dependencies: 'install',
+        install: {
+          command: 'echo "$NPM_TOKEN $TOKEN ${API_URL-no URL} ${NODE_ENV-no environment}"',
+          variables: { NPM_TOKEN: Text.of(new Secret('npm', "it's")) },
+          secrets: ['token'],
+        },
+      },
+    },
+    host: { 'releases/ID/': '' },
+    commands: [],
+    prints: "it's s3cret no URL no environment\n",
+  },
+  {
     name: 'install fails with the first of its commands that fails',
     step: 'install',
     of: { section: { dependencies: 'install', install: 'echo one\nfalse\necho two' } },
@@ -335,6 +568,29 @@ const cases: readonly Case[] = [
     host: { 'releases/ID/': '' },
     commands: [],
     prints: 'production http://127.0.0.1:3000 COMMIT ID no token\n',
+  },
+  {
+    name: 'build has the secrets that it is allowed, and variables of its own before others',
+    step: 'build',
+    of: {
+      section: {
+        build: {
+          command: 'echo "$API_URL $TOKEN ${OTHER-no other} ${BOTH-not both}"',
+          variables: { API_URL: 'https://public.example' },
+          secrets: ['token'],
+        },
+      },
+      application: {
+        env: {
+          ...example.env,
+          OTHER: Text.of(new Secret('other', 'x')),
+          BOTH: Text.of(new Secret('token', 'x'), new Secret('other', 'x')),
+        },
+      },
+    },
+    host: { 'releases/ID/': '' },
+    commands: [],
+    prints: 'https://public.example s3cret no other not both\n',
   },
   {
     name: 'migrate has the secrets as well',

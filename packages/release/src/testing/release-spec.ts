@@ -2,6 +2,7 @@ import type { Application } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { programsOf } from '../application/program.js';
 import { releaseIn } from '../application/release.js';
+import { releaseFiles } from '../section/release-file.js';
 import { releaseSchema } from '../section/section.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { application as example, environment } from './application.js';
@@ -9,7 +10,7 @@ import { deploymentOf } from './entry.js';
 
 /** In what a release for tests differs from a plain one. */
 export interface SpecChanges extends Partial<
-  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'files' | 'transfer'>
+  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'transfer'>
 > {
   readonly application?: Partial<Application>;
   /** As it is written in environment.yaml. */
@@ -32,10 +33,9 @@ export function releaseSpec({
   const programs = programsOf(application, 1);
   const release = releaseIn(layout, { id, commit, directory: section.directory, programs });
   const transfer = { from: 'host' } as const;
-  const hosts = ['web'];
-  return {
-    ...{ application, environment, hosts, section, layout, release, transfer, about },
-    files: {},
-    ...rest,
-  };
+  const host = { name: 'web', address: 'web', sudo: false };
+  const hosts = [host.name];
+  const files = releaseFiles(section.files, { environment, host });
+  const of = { application, environment, hosts, section, files, layout };
+  return { ...of, release, transfer, about, configuration: {}, ...rest };
 }

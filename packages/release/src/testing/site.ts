@@ -142,8 +142,8 @@ export class Site {
   }
 
   /** Sets the host up as `provision` does. */
-  async provision(): Promise<void> {
-    const resources = plugin.resources?.(this.#context()) ?? [];
+  async provision(as: Changes = {}): Promise<void> {
+    const resources = plugin.resources?.(this.#context(as)) ?? [];
     const plan = await planHost(this.#connection, resources);
     const refusals = plan.unreadable.map(({ reason, hint }) => withHint(reason, hint));
     if (refusals.length > 0) throw new Error(refusals.join('\n'));
