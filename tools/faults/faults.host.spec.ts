@@ -37,3 +37,11 @@ describe('a site', { retry: 0 }, () => {
     expect(status).toBe(0);
   });
 });
+
+describe('a worker that must not run twice', { retry: 0 }, () => {
+  it('is replaced by the next one without a job that is lost or done twice', async () => {
+    const { status, output } = await run('workers');
+    expect(output).toContain('workers: all as it should be');
+    expect(status).toBe(0);
+  });
+});

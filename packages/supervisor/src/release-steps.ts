@@ -15,6 +15,7 @@ import {
 import { type Application } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { control } from './control.js';
+import { TELL_UNLIMITED } from './memory-limit.js';
 import { configurationFile, programName } from './layout.js';
 import { placeConfiguration, removeConfiguration } from './place-configuration.js';
 
@@ -143,10 +144,14 @@ function noteAll({ name }: Application, programs: readonly Program[]): Script {
       [ -z "$fd_pid" ] || fd_note_group "$1" "$fd_pid"
     }
     ${lines(
+      ...(programs.some(({ limited }) => limited) ? [TELL_UNLIMITED] : []),
       ...programs.map((program) =>
-        byColour(
-          'fd_colour',
-          (colour) => sh`fd_note ${[program.name, programName(name, program, colour)]}`,
+        lines(
+          byColour(
+            'fd_colour',
+            (colour) => sh`fd_note ${[program.name, programName(name, program, colour)]}`,
+          ),
+          ...(program.limited ? [sh`fd_tell_unlimited ${program.name}`] : []),
         ),
       ),
     )}`;

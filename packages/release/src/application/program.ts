@@ -22,6 +22,8 @@ export interface Program {
   readonly stopSeconds: number;
   /** Whether its output and its errors go into a log each. */
   readonly apart: boolean;
+  /** Whether its memory is limited. */
+  readonly limited: boolean;
 }
 
 const address = z.union([z.int(), z.string()]);
@@ -45,6 +47,7 @@ export const programsSchema: z.ZodType<readonly Program[]> = z.array(
     exclusive: z.boolean(),
     stopSeconds: z.number(),
     apart: z.boolean(),
+    limited: z.boolean(),
   }),
 );
 
@@ -85,6 +88,7 @@ function programOf(
     ...{ health, stopSeconds },
     exclusive: !addresses && !overlap,
     apart: process.logs.streams === 'apart',
+    limited: process.memoryLimit !== undefined,
   };
 }
 
