@@ -25,6 +25,7 @@ describe('parseState()', () => {
       variables: new Set(),
       history: [],
       pending: false,
+      migration: undefined,
       commits: [],
     });
   });

@@ -1,5 +1,6 @@
 import { COLOURS, type Colour } from '../application/colour.js';
 import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
+import { parseMigration, type MigrationRecord } from './migration-record.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
 
 /** The releases of a host. */
@@ -16,6 +17,8 @@ export interface HostState {
   readonly history: readonly HistoryEntry[];
   /** Whether a deployment runs, or was cut off. */
   readonly pending: boolean;
+  /** The last migration that has succeeded. */
+  readonly migration: MigrationRecord | undefined;
   /** Commits that the host's repository has whole. */
   readonly commits: readonly string[];
 }
@@ -45,6 +48,7 @@ export function parseState(output: string): HostState {
     variables: new Set(of('variables').filter(isReleaseId)),
     history: of('history').flatMap(parseEntry),
     pending: of('pending').length > 0,
+    migration: parseMigration(of('migrated')),
     commits: [...new Set(of('commit').filter(isCommit))].slice(0, MOST_COMMITS),
   };
 }

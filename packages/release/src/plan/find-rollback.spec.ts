@@ -27,6 +27,7 @@ const stateOf = (
   variables: new Set(ids),
   history,
   pending: false,
+  migration: undefined,
   commits: [],
   ...changes,
 });

@@ -13,12 +13,21 @@ import { buildDigest, configurationDigest } from './digests.js';
 import type { Source } from './find-source.js';
 import type { HostReleases } from './releases-reader.js';
 import type { ReleasePlan } from './release-plan.js';
+import { migrationInputs, planMigration } from './plan-migration.js';
 import { ship } from './ship.js';
+
+/** What the user asks for, and the names of all hosts of the deployment. */
+export interface DeploymentOptions {
+  readonly force: boolean;
+  readonly migrate?: boolean;
+  readonly hosts: readonly string[];
+}
 
 /**
  * Plans the deployment of a source to a host.
  *
  * @param options.force plans it even when the source is live already
+ * @param options.migrate plans it, too, and migrates whatever has changed
  * @param options.hosts the names of all hosts of the deployment
  * @returns undefined when the source is live already.
  */
@@ -26,7 +35,7 @@ export async function planDeployment(
   { environment, section }: PluginContext<ReleaseSection>,
   source: Source,
   { state, objects }: HostReleases,
-  { force, hosts }: { readonly force: boolean; readonly hosts: readonly string[] },
+  { force, migrate = false, hosts }: DeploymentOptions,
 ): Promise<ReleasePlan | undefined> {
   const { commit, time, artifact } = source;
   const application = applicationOf(environment);
@@ -38,7 +47,7 @@ export async function planDeployment(
     running?.commit === commit &&
     running.artifact === artifact?.commit &&
     running.configuration === configuration;
-  if (!force && same && isSettled(state)) return undefined;
+  if (!force && !migrate && same && isSettled(state)) return undefined;
 
   const id = newReleaseId(time, commit, state.releases);
   const release = releaseIn(layout, { id, commit, directory: section.directory });
@@ -57,14 +66,25 @@ export async function planDeployment(
     commits: state.commits,
     objects,
   });
+  const migration =
+    section.migrate === undefined
+      ? undefined
+      : planMigration(
+          migrationInputs(application, section, source.migrations),
+          section,
+          state.migration,
+          migrate,
+        );
   const builtAs = force ? undefined : builtBefore(state, about)?.release;
   return {
     release,
     ...(input && { input }),
+    ...(migration && { migration }),
     steps: releaseSteps({
       ...{ application, environment, hosts, section, layout, release, transfer, about },
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
+      ...(migration && { migration }),
     }),
     conclude: (steps) => conclude(layout, release, about, steps),
   };

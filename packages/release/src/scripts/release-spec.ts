@@ -1,6 +1,7 @@
 import type { Application, Environment } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
 import type { Deployment } from '../host/history-entry.js';
+import type { MigrationInputs, MigrationRecord } from '../host/migration-record.js';
 import type { Layout } from '../application/layout.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
 import type { ReleaseSection } from '../section/section.js';
@@ -21,6 +22,18 @@ export function contentOf({
   return artifact ?? release.commit;
 }
 
+/** Whether the migration of a deployment runs. */
+export interface MigrationPlan {
+  readonly inputs: MigrationInputs;
+  /** Why it runs, or why not. */
+  readonly why: string;
+  /**
+   * The record of a migration with the same inputs: it need not run as long as the host has this
+   * record. Undefined: it runs.
+   */
+  readonly last: MigrationRecord | undefined;
+}
+
 /** All that the steps of a release follow from. */
 export interface ReleaseSpec {
   readonly application: Application;
@@ -38,4 +51,6 @@ export interface ReleaseSpec {
   readonly builtAs?: string;
   /** What the history is told. */
   readonly about: Deployment;
+  /** Only of a deployment with a migration. */
+  readonly migration?: MigrationPlan;
 }

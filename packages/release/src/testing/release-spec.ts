@@ -1,6 +1,7 @@
 import type { Application } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
+import { migrationInputs, planMigration } from '../plan/plan-migration.js';
 import { releaseSchema } from '../section/section.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { application as example, environment } from './application.js';
@@ -8,7 +9,7 @@ import { deploymentOf } from './entry.js';
 
 /** In what a release for tests differs from a plain one. */
 export interface SpecChanges extends Partial<
-  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'transfer'>
+  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'migration' | 'transfer'>
 > {
   readonly application?: Partial<Application>;
   /** As it is written in environment.yaml. */
@@ -31,5 +32,12 @@ export function releaseSpec({
   const release = releaseIn(layout, { id, commit, directory: section.directory });
   const transfer = { from: 'host' } as const;
   const hosts = ['web'];
-  return { application, environment, hosts, section, layout, release, transfer, about, ...rest };
+  const migration = planMigration(
+    migrationInputs(application, section, commit),
+    ...([section, undefined, false] as const),
+  );
+  return {
+    ...{ application, environment, hosts, section, layout, release, transfer, about, migration },
+    ...rest,
+  };
 }

@@ -46,6 +46,8 @@ export interface Changes {
   readonly health?: Partial<HealthCheck>;
   readonly section?: object;
   readonly force?: boolean;
+  /** Whether it migrates whatever has changed. */
+  readonly migrate?: boolean;
   /** Changes the steps before they run. */
   readonly steps?: (steps: readonly ReleaseStep[]) => readonly ReleaseStep[];
 }
@@ -162,7 +164,7 @@ export class Site {
   }
 
   async plan(changes: Changes = {}): Promise<ReleasePlan | undefined> {
-    const { force = false } = changes;
+    const { force = false, migrate = false } = changes;
     const context = this.#context(changes);
     const { environment, section } = context;
     const { directory, ...anywhere } = section;
@@ -172,7 +174,9 @@ export class Site {
       if (directory === undefined || !String(error).includes('has no folder')) throw error;
       return find(anywhere);
     });
-    return planDeployment(context, source, await this.#read(source), { force, hosts: ['web'] });
+    return planDeployment(context, source, await this.#read(source), {
+      ...{ force, migrate, hosts: ['web'] },
+    });
   }
 
   /** Rolls back as `rollback` does; default target: the release that it chooses. */
