@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readIdentities, type AskPassphrase } from '../age/identity.js';
+import { publicAgeKey } from '../age/age-key.js';
+import { readIdentities, type AskPassphrase, type SshIdentity } from '../age/identity.js';
+import { readRecipient } from '../age/recipient.js';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { Identities } from '../file/keys.js';
 import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
@@ -20,6 +22,8 @@ const SSH_KEYS = ['id_ed25519', 'id_rsa'];
 interface Found {
   readonly text: string;
   readonly from: string;
+  /** The path of the file that a variable names. */
+  readonly file?: string;
   /** Nobody named this file; an SSH key of another kind there is no error. */
   readonly optional?: true;
 }
@@ -37,17 +41,7 @@ export async function findIdentities(
 ): Promise<Identities> {
   const answer: AskPassphrase = (what) =>
     env[PASSPHRASE_VARIABLE] === undefined ? ask(what) : Promise.resolve(env[PASSPHRASE_VARIABLE]);
-  const found: Found[] = [];
-  const value = env[IDENTITY_VARIABLE];
-  if (value !== undefined && value.trim() !== '') {
-    found.push({ text: value, from: IDENTITY_VARIABLE });
-  }
-  const named = env[IDENTITY_FILE_VARIABLE];
-  if (named !== undefined && named !== '') {
-    refuseKey(named);
-    found.push({ text: read(named, named), from: named });
-    warnIfOthersMayRead(named, named, warn);
-  }
+  const found: Found[] = [...findNamed({ env, warn })];
   const shared = join(environmentsFolder(place), FILE);
   if (existsSync(shared)) {
     const from = shown(place, shared);
@@ -64,6 +58,75 @@ export async function findIdentities(
     keys: keys.flat(),
     from: found.map(({ from }) => from),
   };
+}
+
+/** The keys that the environment variables name. */
+function findNamed({ env, warn }: World): readonly Found[] {
+  const found: Found[] = [];
+  const value = env[IDENTITY_VARIABLE];
+  if (value !== undefined && value.trim() !== '') {
+    found.push({ text: value, from: IDENTITY_VARIABLE });
+  }
+  const named = env[IDENTITY_FILE_VARIABLE];
+  if (named !== undefined && named !== '') {
+    refuseKey(named);
+    found.push({ text: read(named, named), from: named, file: named });
+    warnIfOthersMayRead(named, named, warn);
+  }
+  return found;
+}
+
+/** A public key of the user's own, as in .pub files, and its source for people. */
+export interface OwnRecipient {
+  readonly line: string;
+  readonly from: string;
+}
+
+/**
+ * The public halves of the keys that the environment variables name. A key of SSH need not be
+ * unlocked for that.
+ *
+ * @throws SecretsError when what is there can't be a key, or its public half is encrypted, too.
+ */
+export async function findNamedRecipients(world: World): Promise<readonly OwnRecipient[]> {
+  const all = await Promise.all(
+    findNamed(world).map(async (found) => {
+      const keys = await identitiesIn(found, () => Promise.resolve(undefined));
+      return Promise.all(
+        keys.map(async (key) => ({
+          line: typeof key === 'string' ? await publicAgeKey(key) : publicLine(key, found),
+          from:
+            found.file === undefined
+              ? IDENTITY_VARIABLE
+              : `${found.file}, which ${IDENTITY_FILE_VARIABLE} names`,
+        })),
+      );
+    }),
+  );
+  return all.flat();
+}
+
+/** The line of the .pub file beside the key, which has its name too, if it is that of the key. */
+function publicLine({ publicKey }: SshIdentity, { from, file }: Found): string {
+  const beside = file === undefined ? undefined : `${file}.pub`;
+  const line = beside !== undefined && existsSync(beside) ? read(beside, beside).trim() : undefined;
+  if (publicKey === undefined) {
+    if (line !== undefined) return line;
+    throw new SecretsError(
+      `Cannot encrypt for the key from ${from}: its public half is encrypted, too`,
+      { hint: `write that beside it: ssh-keygen -y -f ${from} > ${from}.pub` },
+    );
+  }
+  return line !== undefined && isRecipientLine(line, publicKey) ? line : publicKey;
+}
+
+/** Whether a line is a recipient with this key, and a name that a recipient can have. */
+function isRecipientLine(line: string, key: string): boolean {
+  try {
+    return readRecipient(line).key === key;
+  } catch {
+    return false;
+  }
 }
 
 function read(path: string, name: string): string {
