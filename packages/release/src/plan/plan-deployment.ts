@@ -85,6 +85,7 @@ export async function planDeployment(
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
       ...(migration && { migration }),
+      ...(running && { live: running }),
     }),
     conclude: (steps) => conclude(layout, release, about, steps),
   };

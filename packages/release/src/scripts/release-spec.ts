@@ -51,6 +51,8 @@ export interface ReleaseSpec {
   readonly builtAs?: string;
   /** What the history is told. */
   readonly about: Deployment;
+  /** What is live, of a deployment when something is. */
+  readonly live?: Pick<Deployment, 'commit' | 'artifact'>;
   /** Only of a deployment with a migration. */
   readonly migration?: MigrationPlan;
 }
