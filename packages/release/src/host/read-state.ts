@@ -1,5 +1,6 @@
 import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/shell';
 import { printRefs } from './find-readable.js';
+import { printBuilt } from './built-record.js';
 import { printMigration } from './migration-record.js';
 import type { Layout } from '../application/layout.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
@@ -14,7 +15,8 @@ const GOOD = 101;
 const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
 
 /**
- * Prints the releases, a line each: {@link printReleases}, the last migration, and `commit` for each
+ * Prints the releases, a line each: {@link printReleases}, the last migration, what a failed
+ * release has built, and `commit` for each
  * ref of the repository.
  *
  * The refs are the application's, and are read as its user. Git reads all of them, so that there are
@@ -25,6 +27,7 @@ export function readState(layout: Layout, user: string): Script {
   return sh`
     ${printReleases(layout)}
     ${printMigration(layout)}
+    ${printBuilt(layout)}
     if [ -d ${layout.repository} ]; then
       ${readAsUser(user, printRefs(layout.repository), REFS)} | sed -n 's#^refs/fairness-deploy/[^ ]* \([0-9a-f]\{40,64\}\) commit$#commit \1#p'
     fi`;

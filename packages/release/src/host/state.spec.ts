@@ -26,6 +26,7 @@ describe('parseState()', () => {
       history: [],
       pending: false,
       migration: undefined,
+      built: undefined,
       commits: [],
     });
   });

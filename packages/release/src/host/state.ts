@@ -1,5 +1,6 @@
 import { COLOURS, type Colour } from '../application/colour.js';
 import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
+import { parseBuilt } from './built-record.js';
 import { parseMigration, type MigrationRecord } from './migration-record.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
 
@@ -19,6 +20,8 @@ export interface HostState {
   readonly pending: boolean;
   /** The last migration that has succeeded. */
   readonly migration: MigrationRecord | undefined;
+  /** A release that failed after it had been built, and whose folder was kept. */
+  readonly built: string | undefined;
   /** Commits that the host's repository has whole. */
   readonly commits: readonly string[];
 }
@@ -49,6 +52,7 @@ export function parseState(output: string): HostState {
     history: of('history').flatMap(parseEntry),
     pending: of('pending').length > 0,
     migration: parseMigration(of('migrated')),
+    built: parseBuilt(of('built')),
     commits: [...new Set(of('commit').filter(isCommit))].slice(0, MOST_COMMITS),
   };
 }

@@ -28,6 +28,7 @@ const stateOf = (
   history,
   pending: false,
   migration: undefined,
+  built: undefined,
   commits: [],
   ...changes,
 });

@@ -91,12 +91,21 @@ export async function planDeployment(
   };
 }
 
-/** The last good release of the same content and build that is still on the host. */
+/**
+ * The last good release of the same content and build that is still on the host; else one that was
+ * built, and failed later.
+ */
 function builtBefore(
   state: HostState,
   { commit, artifact, build }: Deployment,
 ): HistoryEntry | undefined {
-  return completeReleases(state).findLast(
+  const failed = state.history.filter(
+    ({ release, outcome }) =>
+      release === state.built &&
+      state.releases.has(release) &&
+      (outcome === 'failed' || outcome === 'cancelled'),
+  );
+  return [...failed, ...completeReleases(state)].findLast(
     (entry) => entry.commit === commit && entry.artifact === artifact && entry.build === build,
   );
 }

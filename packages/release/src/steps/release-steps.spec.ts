@@ -62,7 +62,7 @@ describe('releaseSteps()', () => {
       BUNDLE,
       `fetch: begin (first), fetch (undo), checkout (undo)
 install: install
-build: start files (undo), build
+build: start files (undo), build, built (last)
 ${START}check: check api, settle api
 ${END}`,
     ],
@@ -79,7 +79,7 @@ ${END}`,
       { ...BUNDLE, section: MIGRATING },
       `fetch: begin (first), fetch (undo), checkout (undo)
 install: install
-build: start files (undo), build
+build: start files (undo), build, built (last)
 migrate: migrate
 ${START}check: check api, settle api
 ${END}`,

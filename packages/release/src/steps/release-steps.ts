@@ -8,6 +8,7 @@ import { copyBuildStep } from './copy-build.js';
 import { fetchStep } from './fetch.js';
 import { hookSteps } from './hooks.js';
 import { installStep } from './install.js';
+import { builtStep } from './keep-build.js';
 import { migrateStep } from './migrate.js';
 import { freeColourStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
@@ -30,6 +31,7 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     ...goLiveSteps(spec),
     ...settleSteps(spec),
     ...hookSteps(spec),
+    ...(spec.builtAs === undefined ? [builtStep(spec)] : []),
     ...endSteps(spec),
   ].filter((step) => step !== undefined);
 }

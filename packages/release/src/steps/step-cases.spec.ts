@@ -52,6 +52,9 @@ const PRUNE_WORKTREES = 'permacoop: git -C ~/repo.git worktree prune';
 const ADD_WORKTREE =
   'permacoop: git -C ~/repo.git -c advice.detachedHead=false worktree add --quiet --detach -- ~/releases/ID';
 
+const KEEPS = ['sync -f -- ~/releases/ID', 'mv -fT -- ~/shared/built.new ~/shared/built'];
+const KEPT = 'Keeping what was built: the next deployment of this commit copies it\n';
+
 const MIGRATES =
   'It runs: the host has no record of one that has succeeded since the last rollback\n';
 const FORGETS = ['rm -f -- ~/shared/migrated', 'sync -- ~/shared'];
@@ -252,6 +255,51 @@ const cases: readonly Case[] = [
     undo: true,
     host: { 'releases/ID/file': '' },
     commands: [
+      'mv -T -- ~/releases/ID ~/releases/.removed-ID',
+      'rm -rf --one-file-system -- ~/releases/.removed-ID',
+      PRUNE_WORKTREES,
+    ],
+  },
+  {
+    name: 'undo checkout keeps a release that was built, in place of one that was kept before',
+    step: 'checkout',
+    undo: true,
+    host: {
+      built: '',
+      'releases/ID/file': '',
+      [`releases/${BUILT}/file`]: '',
+      'shared/built': `${BUILT}\n`,
+    },
+    commands: [
+      'rm -f -- ~/shared/built',
+      `mv -T -- ~/releases/${BUILT} ~/releases/.removed-${BUILT}`,
+      `rm -rf --one-file-system -- ~/releases/.removed-${BUILT}`,
+      ...KEEPS,
+    ],
+    prints: KEPT,
+  },
+  {
+    name: 'undo checkout removes no release that is in a colour, whatever the record of builds says',
+    step: 'checkout',
+    undo: true,
+    host: {
+      built: '',
+      'releases/ID/file': '',
+      [`releases/${BUILT}/file`]: '',
+      'shared/built': `${BUILT}\n`,
+      'colours/blue/release': `-> ../../releases/${BUILT}`,
+    },
+    commands: ['rm -f -- ~/shared/built', ...KEEPS],
+    prints: KEPT,
+  },
+  {
+    name: 'undo checkout keeps no build where the disk has no room for a copy of it',
+    step: 'checkout',
+    undo: true,
+    host: { built: '', 'releases/ID/file': '' },
+    programs: { df: 'echo none; echo / 9 9 0 100% /' },
+    commands: [
+      'df -Pk ~/releases',
       'mv -T -- ~/releases/ID ~/releases/.removed-ID',
       'rm -rf --one-file-system -- ~/releases/.removed-ID',
       PRUNE_WORKTREES,
