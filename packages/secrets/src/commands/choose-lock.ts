@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { publicAgeKey } from '../age/age-key.js';
 import { readRecipient, type TeamMember } from '../age/recipient.js';
 import type { FormatName, Lock } from '../file/keys.js';
-import { findNamedRecipients } from '../keys/find-identities.js';
+import { findNamedRecipients } from '../keys/find-named-recipients.js';
 import { NoPassword } from '../keys/find-password.js';
 import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';

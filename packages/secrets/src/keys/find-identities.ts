@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { publicAgeKey } from '../age/age-key.js';
-import { readIdentities, type AskPassphrase, type SshIdentity } from '../age/identity.js';
-import { readRecipient } from '../age/recipient.js';
+import { readIdentities, type AskPassphrase } from '../age/identity.js';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { Identities } from '../file/keys.js';
 import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
@@ -12,14 +10,14 @@ import { warnIfOthersMayRead, type World } from './find-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 
 /** The private key itself, for CI. */
-const IDENTITY_VARIABLE = 'FAIRNESS_AGE_IDENTITY';
-const IDENTITY_FILE_VARIABLE = 'FAIRNESS_AGE_IDENTITY_FILE';
+export const IDENTITY_VARIABLE = 'FAIRNESS_AGE_IDENTITY';
+export const IDENTITY_FILE_VARIABLE = 'FAIRNESS_AGE_IDENTITY_FILE';
 const PASSPHRASE_VARIABLE = 'FAIRNESS_AGE_PASSPHRASE';
 const FILE = 'age-identity';
 const SSH_KEYS = ['id_ed25519', 'id_rsa'];
 
 /** A text that should hold keys, and its source. */
-interface Found {
+export interface Found {
   readonly text: string;
   readonly from: string;
   /** The path of the file that a variable names. */
@@ -46,12 +44,12 @@ export async function findIdentities(
   if (existsSync(shared)) {
     const from = shown(place, shared);
     await refuseUnlessIgnored(shared, from);
-    found.push({ text: read(shared, from), from });
+    found.push({ text: readKeyFile(shared, from), from });
     warnIfOthersMayRead(shared, from, warn);
   }
   for (const name of SSH_KEYS) {
     const path = join(env['HOME'] ?? homedir(), '.ssh', name);
-    if (existsSync(path)) found.push({ text: read(path, path), from: path, optional: true });
+    if (existsSync(path)) found.push({ text: readKeyFile(path, path), from: path, optional: true });
   }
   const keys = await Promise.all(found.map((each) => identitiesIn(each, answer)));
   return {
@@ -61,7 +59,7 @@ export async function findIdentities(
 }
 
 /** The keys that the environment variables name. */
-function findNamed({ env, warn }: World): readonly Found[] {
+export function findNamed({ env, warn }: World): readonly Found[] {
   const found: Found[] = [];
   const value = env[IDENTITY_VARIABLE];
   if (value !== undefined && value.trim() !== '') {
@@ -70,66 +68,14 @@ function findNamed({ env, warn }: World): readonly Found[] {
   const named = env[IDENTITY_FILE_VARIABLE];
   if (named !== undefined && named !== '') {
     refuseKey(named);
-    found.push({ text: read(named, named), from: named, file: named });
+    found.push({ text: readKeyFile(named, named), from: named, file: named });
     warnIfOthersMayRead(named, named, warn);
   }
   return found;
 }
 
-/** A public key of the user's own, as in .pub files, and its source for people. */
-export interface OwnRecipient {
-  readonly line: string;
-  readonly from: string;
-}
-
-/**
- * The public halves of the keys that the environment variables name. A key of SSH need not be
- * unlocked for that.
- *
- * @throws SecretsError when what is there can't be a key, or its public half is encrypted, too.
- */
-export async function findNamedRecipients(world: World): Promise<readonly OwnRecipient[]> {
-  const all = await Promise.all(
-    findNamed(world).map(async (found) => {
-      const keys = await identitiesIn(found, () => Promise.resolve(undefined));
-      return Promise.all(
-        keys.map(async (key) => ({
-          line: typeof key === 'string' ? await publicAgeKey(key) : publicLine(key, found),
-          from:
-            found.file === undefined
-              ? IDENTITY_VARIABLE
-              : `${found.file}, which ${IDENTITY_FILE_VARIABLE} names`,
-        })),
-      );
-    }),
-  );
-  return all.flat();
-}
-
-/** The line of the .pub file beside the key, which has its name too, if it is that of the key. */
-function publicLine({ publicKey }: SshIdentity, { from, file }: Found): string {
-  const beside = file === undefined ? undefined : `${file}.pub`;
-  const line = beside !== undefined && existsSync(beside) ? read(beside, beside).trim() : undefined;
-  if (publicKey === undefined) {
-    if (line !== undefined) return line;
-    throw new SecretsError(
-      `Cannot encrypt for the key from ${from}: its public half is encrypted, too`,
-      { hint: `write that beside it: ssh-keygen -y -f ${from} > ${from}.pub` },
-    );
-  }
-  return line !== undefined && isRecipientLine(line, publicKey) ? line : publicKey;
-}
-
-/** Whether a line is a recipient with this key, and a name that a recipient can have. */
-function isRecipientLine(line: string, key: string): boolean {
-  try {
-    return readRecipient(line).key === key;
-  } catch {
-    return false;
-  }
-}
-
-function read(path: string, name: string): string {
+/** @throws SecretsError when it can't be read. */
+export function readKeyFile(path: string, name: string): string {
   try {
     return readRegularFile(path).toString();
   } catch (cause) {
@@ -145,7 +91,8 @@ function refuseKey(named: string): void {
   });
 }
 
-async function identitiesIn(
+/** @throws SecretsError when it holds no key. */
+export async function identitiesIn(
   { text, from, optional }: Found,
   ask: AskPassphrase,
 ): Promise<Identities['keys']> {
