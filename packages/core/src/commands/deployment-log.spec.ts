@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sh, notice, type Script } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { printDeployment } from '../engine/deployment-job.js';
 import { describeJob } from '../engine/describe-job.js';
 import { runJob } from '../engine/run-job.js';
 import type { ReportEvent } from '../report/event.js';
@@ -107,6 +109,10 @@ describe('logs --deployment', () => {
       ...{ code: 1, lines: [], hint: `there are: --release ${ONE}` },
       summary: `Cannot show the deployment of ${TWO}: web has no log of it; it keeps those of the last 20 deployments`,
     });
+  });
+
+  it.each([undefined, "it's $(id)"])('reads it by a script without fault: %s', async (release) => {
+    await checkShell(printDeployment(release));
   });
 
   it('refuses what no line of it has', async () => {

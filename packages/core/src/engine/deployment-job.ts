@@ -17,7 +17,9 @@ export async function findDeployment(
   connection: Connection,
   release: string | undefined,
 ): Promise<FoundDeployment> {
-  const records = await collect(connection, (word) => framed(word, 'job', read(release)));
+  const records = await collect(connection, (word) =>
+    framed(word, 'job', printDeployment(release)),
+  );
   const printed = records.get('job')?.output ?? '';
   const job = parseJob(printed);
   if (job) return { job };
@@ -26,11 +28,13 @@ export async function findDeployment(
 }
 
 /**
- * A release that was live several times has the log of each: the oldest one is that of its making.
+ * Prints the job of a deployment, or a line `release …` for each release of which there are logs. A
+ * release that was live several times has the log of each: the oldest one is that of its making.
  */
-function read(release: string | undefined): Script {
+export function printDeployment(release: string | undefined): Script {
   return sh`
     ${DEFINE_LIVES}
+    # shellcheck disable=SC2012 # The names are ours.
     fd_all=$(ls -td -- ${JOBS}/*/ 2>/dev/null | while read -r fd_one; do
       if [ -f "\${fd_one}job" ] && [ -s "\${fd_one}release" ]; then
         printf '%s %s\n' "$(head -n 1 -- "\${fd_one}release")" "\${fd_one%/}"

@@ -9,7 +9,7 @@ import { deploymentOf } from './entry.js';
 
 /** In what a release for tests differs from a plain one. */
 export interface SpecChanges extends Partial<
-  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'migration' | 'transfer'>
+  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'live' | 'migration' | 'transfer'>
 > {
   readonly application?: Partial<Application>;
   /** As it is written in environment.yaml. */
