@@ -160,7 +160,7 @@ describe('looksLikeError()', () => {
 
 describe('failureExcerpt()', () => {
   it('shows a short output whole', () => {
-    const output = `${Array.from({ length: 35 }, (_, at) => String(at)).join('\n')}\n\n`;
+    const output = `${Array.from({ length: 40 }, (_, at) => String(at)).join('\n')}\n\n`;
     expect(failureExcerpt(output)).toBe(output.trimEnd());
   });
 
@@ -176,13 +176,18 @@ describe('failureExcerpt()', () => {
 
   it('shows the last lines where no line looks like an error, or the end has it', () => {
     const quiet = Array.from({ length: 50 }, (_, at) => `line ${String(at)}`);
-    const last = ['… 15 lines left out …', ...quiet.slice(-35)];
+    const last = ['… 10 lines left out …', ...quiet.slice(-40)];
     expect(failureExcerpt(quiet.join('\n')).split('\n')).toEqual(last);
     const late = [...quiet, 'Error: late'];
     expect(failureExcerpt(late.join('\n')).split('\n')).toEqual([
-      '… 16 lines left out …',
-      ...late.slice(-35),
+      '… 11 lines left out …',
+      ...late.slice(-40),
     ]);
+  });
+
+  it('shows an excerpt within an output as it is', () => {
+    const excerpt = `Stopped: it failed\n${failureExcerpt(TYPEORM.join('\n'))}`;
+    expect(failureExcerpt(excerpt)).toBe(excerpt);
   });
 
   it('shows the beginning and the end of a long line', () => {

@@ -1,7 +1,7 @@
 import { printable } from '@fairness-deploy/shell/text';
 
-/** An output of so many lines is shown whole. */
-const WHOLE_LINES = 35;
+/** An output of so many lines is shown whole: an excerpt is no longer, and can be in an output. */
+const WHOLE_LINES = 40;
 
 /** How many lines are shown before the first error, after it, and at the end. */
 const BEFORE = 3;
