@@ -4,6 +4,7 @@ import { readHost } from '../engine/read-host.js';
 import type { Host } from '../inventory/environment.js';
 import { askPlugin } from '../plugin/ask-plugin.js';
 import type { LogSource } from '../plugin/log-source.js';
+import { deploymentLog } from './deployment-log.js';
 import { onEachHost } from '../runner/on-hosts.js';
 import { type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
 import { contextOf, pluginsOn } from '../runner/plugins-on-host.js';
@@ -12,14 +13,18 @@ import { contextOf, pluginsOn } from '../runner/plugins-on-host.js';
 const LINES = 50;
 const MOST_LINES = 100_000;
 
-/** Shows the last lines of each host's logs, as the plugins know them. One round trip a host. */
+/**
+ * Shows the last lines of each host's logs, as the plugins know them, in one round trip a host; or
+ * the log of a deployment.
+ */
 export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
-  const { lines = LINES, since, source: names = [] } = run.options;
+  const { lines = LINES, since, source: names = [], deployment = false, release } = run.options;
   if (!Number.isInteger(lines) || lines < 1 || lines > MOST_LINES) {
     throw new Error(
       `Cannot show ${String(lines)} lines: expected a whole number from 1 to ${String(MOST_LINES)}`,
     );
   }
+  if (deployment || release !== undefined) return deploymentLog(run);
   const now = Math.floor(Date.now() / 1000);
   const after = since === undefined ? undefined : Math.max(0, now - secondsOf(since));
   const known = new Set(run.hosts.flatMap((host) => sourcesOf(run, host).map(({ name }) => name)));

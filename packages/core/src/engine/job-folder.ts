@@ -9,6 +9,11 @@ export function jobFolder(id: string): string {
   return `${JOBS}/${id}`;
 }
 
+/** Where all that a job's steps print is kept, with the frames around it. */
+export function jobLog(id: string): string {
+  return `${jobFolder(id)}/log`;
+}
+
 /**
  * The shell's function `fd_lives <folder>`: whether that job runs or waits. Another process may
  * have the job's process id by now, so the test is whether the process holds the job's log open. An

@@ -225,6 +225,7 @@ export function startScript(job: Job): Script {
     trap 'rm -rf -- "$fd_dir"' EXIT
     ${receive}
     printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce, NOTICE_MARK]} >"$fd_dir/job"
+    ${job.release === undefined ? sh`:` : sh`printf '%s\n' ${job.release} >"$fd_dir/release"`}
     : >"$fd_dir/log"
     ${makePipes(pipedRecords(job))}
     ${writeHeartbeat(literal('"$fd_dir/client"'))}

@@ -66,6 +66,11 @@ export interface Job {
   /** Marks the frames in its log. */
   readonly nonce: string;
   readonly description: JobDescription;
+  /**
+   * The id of the release that the job makes live: its log is kept, and found, by it. One line.
+   * Undefined: the job is no deployment.
+   */
+  readonly release?: string;
   readonly steps: readonly JobStep[];
   /**
    * Runs last on the host, when all steps have ended or were undone, also without a client.

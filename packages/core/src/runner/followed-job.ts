@@ -1,7 +1,7 @@
 import { followJob, type LastJob } from '../engine/last-job.js';
 import { jobObserver } from './job-observer.js';
 import type { OpenHost } from './on-hosts.js';
-import { reportFailedSteps } from './report-failed-steps.js';
+import { logOnHost, reportFailedSteps } from './report-failed-steps.js';
 import type { Run } from './run.js';
 
 /** Follows a job to its end, and reports its failed steps. An interruption does the job no harm. */
@@ -21,6 +21,7 @@ export async function follow(
   reportFailedSteps(run, host.name, job.description.what, {
     steps: end.steps,
     cancelled: end.state === 'cancelled',
+    log: logOnHost(host.name, job.id),
   });
   return end;
 }

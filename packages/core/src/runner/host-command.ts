@@ -10,7 +10,7 @@ import { jobEnd } from './job-end.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
 import { onEachHost, type HostEnd, type OpenHost } from './on-hosts.js';
 import { waitForLock } from './wait-for-lock.js';
-import { reportFailedSteps } from './report-failed-steps.js';
+import { logOnHost, reportFailedSteps } from './report-failed-steps.js';
 import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from './run.js';
 import { contextOf } from './plugins-on-host.js';
 import type { EnvironmentCommand } from './run-on-environment.js';
@@ -135,7 +135,7 @@ async function runAsJob(
     },
     () => runJob(connection, job, jobObserver(run, host.name), another),
   );
-  reportFailedSteps(run, host.name, what, result);
+  reportFailedSteps(run, host.name, what, { ...result, log: logOnHost(host.name, job.id) });
   const { finished, cancelled } = result;
   if (!finished) return { outcome: 'failed', ...JOB_CUT_SHORT };
   const failed = result.steps.some(({ status }) => status !== 'done');

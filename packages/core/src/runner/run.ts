@@ -28,8 +28,12 @@ export interface CommandOptions extends ChangeOptions {
   readonly detailedExitCode?: boolean;
   /** Pin unknown host keys without asking. */
   readonly acceptNew?: boolean;
-  /** How many lines of each log are shown. */
+  /** How many lines of each log are shown; default: 50, or all of a deployment's log. */
   readonly lines?: number;
+  /** Show the log of the last deployment. */
+  readonly deployment?: boolean;
+  /** Show the log of the deployment that made this release. */
+  readonly release?: string;
   /** Only lines since then: `10m`, `2h`, `3d` ago. A file that was written since shows older ones too. */
   readonly since?: string;
   /** Only these logs. */

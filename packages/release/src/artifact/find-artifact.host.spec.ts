@@ -160,6 +160,16 @@ describe('findArtifact()', () => {
     await expect(find(site, { directory: 'apps' })).rejects.toThrow('it has no folder "apps"');
   });
 
+  it('refuses pointers of Git LFS among the files', async () => {
+    const site = workspace();
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d7a2146'.repeat(8)}\nsize 12345\n`;
+    site.write('main.js', pointer);
+    site.commit('one');
+    await expect(find(site)).rejects.toThrow(
+      saying(/the host would get pointers to them: "main\.js"\n {2}→ get them, .*git lfs pull/),
+    );
+  });
+
   it('builds of a shallow clone, as long as it has the commit', async () => {
     const origin = workspace();
     origin.commit('one');

@@ -4,6 +4,7 @@ import { checkDirectory } from '../git/check-directory.js';
 import { gitOutput } from '../git/git.js';
 import { describeCommit, openRepository, uncommitted, type Repository } from '../git/repository.js';
 import { resolveRevision } from '../git/resolve-revision.js';
+import { findUnsent, refuseUnsent } from '../git/unsent-files.js';
 import { migrationsOf } from '../git/migrations-of.js';
 import type { ArtifactOrigin } from '../section/origin.js';
 import type { ReleaseSection } from '../section/section.js';
@@ -65,9 +66,17 @@ export async function findArtifact(
     message: `${subject}\n\n${path} as ${target} has built it.\n\nSource: ${commit}\n`,
   });
   await checkDirectory(artifacts, made, section.directory, path);
+  const unsent = refuseUnsent(
+    ...([await findUnsent(artifacts, made), section.directory, path] as const),
+    'get them, and build again: git lfs pull',
+  );
   return {
     ...{ commit, subject, author },
-    warnings: [...(changed.length > 0 ? [uncommittedWarning(source, changed)] : []), ...warnings],
+    warnings: [
+      ...(changed.length > 0 ? [uncommittedWarning(source, changed)] : []),
+      ...warnings,
+      ...unsent,
+    ],
     migrations: await migrationsOf(artifacts, made, section),
     artifact: {
       commit: made,

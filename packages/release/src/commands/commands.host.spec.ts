@@ -211,6 +211,9 @@ describe('deploy', () => {
       {
         message: `Cannot deploy ${short}: the step "doubt" failed`,
         details: 'it answers 500',
+        hint: expect.stringMatching(
+          /^all output: npx nx run test:logs --release \S+-\w{7}, which is \/var\/lib\/fairness-deploy\/jobs\/\w+-\w+\/log on one$/,
+        ) as string,
       },
     ]);
     expect(summaries(outcome)).toEqual([

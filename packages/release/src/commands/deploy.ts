@@ -25,6 +25,7 @@ import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
 import { filesOf } from '../extension/release-extension.js';
 import { findSource, type Source } from '../plan/find-source.js';
+import { describeMigration } from '../plan/plan-migration.js';
 import { planDeployment } from '../plan/plan-deployment.js';
 import { releasesReader } from '../plan/releases-reader.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
@@ -39,6 +40,8 @@ export interface DeployOptions extends ChangeOptions {
   readonly force?: boolean;
   /** The branch, tag or commit to deploy instead of the environment's. */
   readonly revision?: string;
+  /** Migrate whatever has changed, and deploy even the commit that is live. */
+  readonly migrate?: boolean;
   /** Deploy although the host differs from its environment. */
   readonly allowDrift?: boolean;
 }
@@ -56,7 +59,13 @@ async function deploySource(
   about: (subject: Subject) => void,
 ): Promise<ExitCode> {
   const { environment, options, reporter } = run;
-  const source = await findSource(environment, releaseSection(run), options.revision, (text) => {
+  const section = releaseSection(run);
+  if (options.migrate && section.migrate === undefined) {
+    throw new HintedError('Cannot migrate: the section "release" has no command for it', {
+      hint: 'add one, such as: migrate: npm run migrate',
+    });
+  }
+  const source = await findSource(environment, section, options.revision, (text) => {
     reporter.report({ type: 'notice', text });
   });
   about(source);
@@ -76,6 +85,12 @@ async function deploySource(
     const well = await Promise.all(
       unchanged.map(({ open, value }) => endUnchanged(run, open, value, source)),
     );
+    const [migrating] = changing;
+    if (migrating?.plan.migration) {
+      const { host } = migrating.open;
+      const text = describeMigration(migrating.plan.migration);
+      reporter.report({ type: 'notice', host: host.name, text });
+    }
     const done = await releaseToHosts(run, `deploy ${commit.slice(0, 10)}`, changing);
     return done && well.every(Boolean);
   });
@@ -99,10 +114,10 @@ async function planDeploy(
   wanted: Wanted,
 ): Promise<HostPlan> {
   const { host, connection } = open;
-  const { force = false, wait = false, allowDrift = false } = run.options;
+  const { force = false, migrate = false, wait = false, allowDrift = false } = run.options;
   await waitForLock(run, open);
   const reader = releasesReader(run.environment, source);
-  const checks = force ? [] : checksOf(run, host);
+  const checks = force || migrate ? [] : checksOf(run, host);
   const mayRun = liveMayBe(layoutOf(applicationOf(run.environment)), source.commit);
   const { drift, holder, outputs } = await readHost(connection, {
     resources: wanted.get(host.name) ?? [],
@@ -128,7 +143,7 @@ async function planDeploy(
   }
   const context = releaseContext(run, host);
   const plan = await planDeployment(context, source, releases, {
-    force,
+    ...{ force, migrate },
     hosts: run.hosts.map(({ name }) => name),
     filesOf: (release) => filesOf(context, release),
   });

@@ -4,7 +4,7 @@ import {
   type HostEnd,
   JOB_CUT_SHORT,
   jobObserver,
-  lastLines,
+  logOnHost,
   type OpenHost,
   reportFailedSteps,
   type Run,
@@ -45,6 +45,7 @@ export async function releaseToHost(
   const ordered = orderSteps(steps);
   const job = {
     ...describeJob(what),
+    release: release.id,
     ...{ wait: run.options.wait ?? false, steps: jobSteps(ordered) },
     ...(input && { input }),
     conclude: plan.conclude(ordered),
@@ -71,7 +72,10 @@ export async function releaseToHost(
       another,
     ),
   );
-  reportFailedSteps(run, host.name, what, result);
+  reportFailedSteps(run, host.name, what, {
+    ...result,
+    log: `npx nx run ${run.environment.name}:logs --release ${release.id}, which is ${logOnHost(host.name, job.id)}`,
+  });
   if (result.read === undefined) return { outcome: 'failed', ...JOB_CUT_SHORT };
   const { state } = parse(requireOutput(result.read, `the releases of ${host.name}`));
   return endOf(result, release, runningRelease(state)?.release);
@@ -109,7 +113,9 @@ function endOf(
     return failed(`${short} ${why}; its steps were undone, ${now}`);
   }
   if (unconcluded !== undefined) {
-    const { message, hint } = failureOf(printedError(lastLines(unconcluded, 3)));
+    const { message, hint } = failureOf(
+      printedError(unconcluded.trimEnd().split('\n').slice(-3).join('\n')),
+    );
     return failed(
       `${short} is live, but the history could not be written: ${message}`,
       hint === undefined ? 'deploy again' : `${hint}, then deploy again`,

@@ -81,12 +81,6 @@ export async function treeOf(
   return /^tree ([0-9a-f]{40,64})$/.exec(stdout.toString().trim())?.[1];
 }
 
-/** Whether a commit has submodules. */
-export async function hasSubmodules({ folder }: Repository, commit: string): Promise<boolean> {
-  const { status } = await git(['cat-file', '-e', `${commit}:.gitmodules`], { folder });
-  return status === 0;
-}
-
 /**
  * Paths that differ from the commit checked out, as git-status(1) gives them.
  *

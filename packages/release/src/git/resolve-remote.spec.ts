@@ -22,6 +22,35 @@ describe('resolveRemote()', () => {
     await expect(resolveRemote(url, 'mian', '/')).rejects.toThrow(saying('did you mean "main"?'));
   });
 
+  it('refuses a branch and a tag of one name, unless it is told which', async () => {
+    const { folder, git, commit } = temporaryRepository();
+    const first = commit('one');
+    git('tag', '--annotate', '--message=m', 'v1');
+    const second = commit('two');
+    git('branch', 'v1');
+    const url = { scheme: 'file', url: `file://${folder}` } as const;
+    await expect(resolveRemote(url, 'v1', '/')).rejects.toThrow(
+      saying('name one of them: refs/heads/v1 or refs/tags/v1'),
+    );
+    expect((await resolveRemote(url, 'refs/heads/v1', '/')).commit).toBe(second);
+    expect((await resolveRemote(url, 'refs/tags/v1', '/')).commit).toBe(first);
+  });
+
+  it('says which branch or commit is not there, and why that may be', async () => {
+    const { folder, git, commit } = temporaryRepository();
+    const first = commit('one');
+    const second = commit('two');
+    const url = { scheme: 'file', url: `file://${folder}` } as const;
+    const said = (revision: string | undefined, message: string): Promise<void> =>
+      expect(resolveRemote(url, revision, '/')).rejects.toThrow(saying(message));
+    await said('winter-2019', 'it was deleted there, or never pushed');
+    await said(first.slice(0, 8), 'when the commit is not pushed yet, push it first: git push');
+    git('checkout', '--quiet', '-b', 'other', second);
+    git('symbolic-ref', 'HEAD', 'refs/heads/gone');
+    git('branch', '--delete', '--force', 'main');
+    await said(undefined, 'it has no main branch');
+  });
+
   it('takes a whole hash as it is, without asking', async () => {
     const commit = 'a'.repeat(40);
     const url = { scheme: 'https', url: 'https://nowhere.invalid/x.git' } as const;

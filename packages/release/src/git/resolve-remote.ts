@@ -3,7 +3,7 @@ import { didYouMean } from '@fairness-deploy/environment-file';
 import { isCommit } from '../application/release-id.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
 import { gitOutput, type GitOptions } from './git.js';
-import type { Resolved } from './resolve-revision.js';
+import { refuseAmbiguous, type Resolved } from './resolve-revision.js';
 import { authorization, redirectHint } from './authorization.js';
 
 /** Enough for the slowest server, and for a million branches and tags. */
@@ -64,18 +64,35 @@ function findRevision(output: string, revision: string | undefined, url: string)
   }
   const name = revision ?? head ?? 'HEAD';
   // An annotated tag's own line names the tag, the one with ^{} its commit; git-ls-remote(1).
-  const commit = [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`, name]
-    .map((ref) => refs.get(ref))
-    .find((value) => value !== undefined);
+  const branch = refs.get(`refs/heads/${name}`);
+  const tag = refs.get(`refs/tags/${name}^{}`) ?? refs.get(`refs/tags/${name}`);
+  if (branch !== undefined && tag !== undefined) refuseAmbiguous(name, branch, tag);
+  const commit = branch ?? tag ?? refs.get(`${name}^{}`) ?? refs.get(name);
   if (commit !== undefined) return { commit, name };
   const begun = new Set([...refs.values()].filter((value) => value.startsWith(name)));
   const [only] = begun;
   if (/^[0-9a-f]{4,}$/.test(name) && only !== undefined && begun.size === 1)
     return { commit: only, name };
+  if (revision === undefined) {
+    throw new HintedError(
+      `Cannot deploy from ${url}: it has no main branch${head === undefined ? '' : `: ${head} was deleted, or has no commit yet`}`,
+      { hint: 'name a branch, a tag or a commit as "revision" in the section "release"' },
+    );
+  }
+  if (/^[0-9a-f]{4,}$/.test(name)) {
+    throw new HintedError(
+      `Cannot deploy ${JSON.stringify(name)}: ${begun.size > 1 ? 'several branches and tags begin with it' : 'no branch and no tag is at that commit'} at ${url}`,
+      {
+        hint: 'give the whole commit hash; when the commit is not pushed yet, push it first: git push',
+      },
+    );
+  }
   const near = didYouMean(name, names(refs.keys()));
   throw new HintedError(
     `Cannot deploy ${JSON.stringify(name)}: there is no such branch or tag at ${url}`,
-    { hint: near ?? 'push it first, or give a whole commit hash' },
+    {
+      hint: near ?? 'it was deleted there, or never pushed: git push, or give a whole commit hash',
+    },
   );
 }
 

@@ -16,7 +16,8 @@ export interface HistoryFiles {
  * of release, commit and time. Nothing when there is no history.
  */
 export function printGoodReleases(file: string): Script {
-  // The beginning of a line as writeEntry() writes it; sed prints nothing of any other line.
+  // The beginning of a line as writeEntry() writes it, and its end, which a torn line lacks: that of
+  // the phases and of all. sed prints nothing of any other line.
   const form = [
     ['release', String.raw`\([0-9]\{8\}-[0-9]\{6\}-[0-9a-f]\{7\}\)`],
     ['outcome', 'good'],
@@ -26,7 +27,7 @@ export function printGoodReleases(file: string): Script {
   ].map(([key = '', value = '']) => `"${key}":"${value}"`);
   return sh`
     if [ -f ${file} ]; then
-      tac -- ${file} | sed -n ${String.raw`s/^{${form.join(',')},.*}$/\1 \2 \3/p`} | awk '!seen[$1]++'
+      tac -- ${file} | sed -n ${String.raw`s/^{${form.join(',')},.*}}$/\1 \2 \3/p`} | awk '!seen[$1]++'
     fi`;
 }
 

@@ -1,5 +1,7 @@
 import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-deploy/shell';
 import { printRefs } from './find-readable.js';
+import { printBuilt } from './built-record.js';
+import { printMigration } from './migration-record.js';
 import type { Layout } from '../application/layout.js';
 import { PROGRAMS_JSON } from '../application/programs-file.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
@@ -14,8 +16,8 @@ const GOOD = 101;
 const REFS: ReadLimit = { bytes: 65_536, seconds: 5 };
 
 /**
- * Prints the releases, a line each: {@link printReleases}, `commit` for each ref of the repository,
- * and `cpus`, how many processors the host has.
+ * Prints the releases, a line each: {@link printReleases}, the last migration, what a failed release has
+ * built, `commit` for each ref of the repository, and `cpus`, how many processors the host has.
  *
  * The refs are the application's, and are read as its user. Git reads all of them, so that there are
  * none where it can read but some: then a deployment makes the repository anew, and needs every
@@ -25,6 +27,8 @@ export function readState(layout: Layout, user: string): Script {
   return sh`
     printf 'cpus %s\n' "$(nproc)"
     ${printReleases(layout)}
+    ${printMigration(layout)}
+    ${printBuilt(layout)}
     if [ -d ${layout.repository} ]; then
       ${readAsUser(user, printRefs(layout.repository), REFS)} | sed -n 's#^refs/fairness-deploy/[^ ]* \([0-9a-f]\{40,64\}\) commit$#commit \1#p'
     fi`;

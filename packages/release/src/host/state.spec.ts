@@ -30,6 +30,8 @@ describe('parseState()', () => {
       cpus: 1,
       history: [],
       pending: false,
+      migration: undefined,
+      built: undefined,
       commits: [],
     });
   });

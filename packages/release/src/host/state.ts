@@ -1,6 +1,8 @@
 import { COLOURS, type Colour } from '../application/colour.js';
 import { programsSchema, type Program } from '../application/program.js';
 import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
+import { parseBuilt } from './built-record.js';
+import { parseMigration, type MigrationRecord } from './migration-record.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
 
 /** The releases of a host. */
@@ -21,6 +23,10 @@ export interface HostState {
   readonly history: readonly HistoryEntry[];
   /** Whether a deployment runs, or was cut off. */
   readonly pending: boolean;
+  /** The last migration that has succeeded. */
+  readonly migration: MigrationRecord | undefined;
+  /** A release that failed after it had been built, and whose folder was kept. */
+  readonly built: string | undefined;
   /** Commits that the host's repository has whole. */
   readonly commits: readonly string[];
 }
@@ -52,6 +58,8 @@ export function parseState(output: string): HostState {
     cpus: Math.max(1, Number.parseInt(of('cpus')[0] ?? '1', 10) || 1),
     history: of('history').flatMap(parseEntry),
     pending: of('pending').length > 0,
+    migration: parseMigration(of('migrated')),
+    built: parseBuilt(of('built')),
     commits: [...new Set(of('commit').filter(isCommit))].slice(0, MOST_COMMITS),
   };
 }

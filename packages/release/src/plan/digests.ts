@@ -77,7 +77,8 @@ function commandInputs(given: ReleaseCommand | undefined, env: Application['env'
   return [command, revealed(variables), revealed(Object.fromEntries(allowed))];
 }
 
-function digestOf(value: unknown): string {
+/** The SHA-256 of a value. */
+export function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
@@ -86,7 +87,8 @@ function visible(env: Application['env']): unknown {
   return revealed(Object.fromEntries(withoutSecrets(new Map(Object.entries(env)))));
 }
 
-function revealed(env: Application['env']): unknown {
+/** Variables with their secrets, for a digest that is a secret. */
+export function revealed(env: Application['env']): unknown {
   return Object.entries(env)
     .map(([name, value]) => [name, value.reveal()] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));

@@ -27,6 +27,8 @@ const stateOf = (
   cpus: 1,
   history,
   pending: false,
+  migration: undefined,
+  built: undefined,
   commits: [],
   ...changes,
 });

@@ -57,11 +57,17 @@ describe('findSource()', () => {
     expect((await find(folder, { revision: 'other' })).warnings).toEqual([]);
   });
 
-  it('warns of submodules', async () => {
-    const { folder, write, commit } = temporaryRepository();
-    write('.gitmodules', '');
-    commit('one');
-    expect((await find(folder)).warnings[0]).toContain('submodules');
+  it('refuses a commit with submodules in the application, and warns of others', async () => {
+    const { folder, git, commit, write } = temporaryRepository();
+    write('apps/web/x', '');
+    const first = commit('one');
+    git('update-index', '--add', '--cacheinfo', `160000,${first},libs/ui`);
+    git('commit', '--quiet', '--message=two');
+    await expect(find(folder, {}, 'main')).rejects.toThrow(
+      'it has submodules, which git does not send: "libs/ui"',
+    );
+    const { warnings } = await find(folder, { directory: 'apps/web' }, 'main');
+    expect(warnings.at(-1)).toContain('submodules outside of apps/web are not deployed');
   });
 
   it('says what is wrong with a folder that is no repository, or is not there', async () => {
@@ -116,6 +122,27 @@ describe('findSource()', () => {
     expect(await all({ migrate: 'x' })).toEqual([first, second, third]);
     expect(await all({})).toEqual(['', '', '']);
     expect(await all({ migrate: 'x', migrations: 'none' })).toEqual(['', '', '']);
+  });
+
+  it('warns of commits of the branch that are not pushed to the URL', async () => {
+    const { folder, commit } = temporaryRepository();
+    const head = commit('one');
+    const workspace = join(temporaryFolder(), 'clone');
+    execFileSync('git', ['clone', '--quiet', `file://${folder}`, workspace]);
+    const repository = `file://${folder}`;
+    expect((await find(workspace, { repository })).warnings).toEqual([]);
+    execFileSync('git', [
+      ...['-C', workspace, '-c', 'user.name=Ana', '-c', 'user.email=ana@example.org'],
+      ...['commit', '--quiet', '--allow-empty', '--message=two'],
+    ]);
+    const source = await find(workspace, { repository });
+    expect(source.commit).toBe(head);
+    expect(source.warnings).toEqual([
+      `1 commit of main in ${workspace} is not pushed, and not deployed`,
+    ]);
+    // A commit that the URL has, and this clone has not.
+    commit('three');
+    expect((await find(workspace, { repository })).warnings).toEqual([]);
   });
 
   it('finds the commit of a URL', async () => {

@@ -5,13 +5,14 @@ import { checkDirectory } from '../git/check-directory.js';
 import { resolveRemote } from '../git/resolve-remote.js';
 import {
   describeCommit,
-  hasSubmodules,
   openRepository,
   repositoryFolder,
   uncommitted,
   type Repository,
 } from '../git/repository.js';
 import { resolveRevision } from '../git/resolve-revision.js';
+import { unpushed } from '../git/unpushed.js';
+import { findUnsent, refuseUnsent } from '../git/unsent-files.js';
 import { migrationsOf } from '../git/migrations-of.js';
 import { someOf } from '../some-of.js';
 import { revisionSchema, type ReleaseSection } from '../section/section.js';
@@ -61,32 +62,28 @@ export async function findSource(
     const { commit, name } = await resolveRemote(url, revision, environment.workspace);
     const migrations = section.migrate === undefined ? '' : commit;
     const subject = `${name} of ${url.url}`;
-    return { commit, subject, author: 'its author', warnings: [], time, migrations };
+    const warnings = await unpushed(environment.workspace, { commit, name });
+    return { commit, subject, author: 'its author', warnings, time, migrations };
   }
   const repository = await openRepository(repositoryFolder(environment, section.origin.path));
   const { commit } = await resolveRevision(repository, revision);
-  const [{ subject, author }, warnings, migrations] = await Promise.all([
+  const short = commit.slice(0, 10);
+  const [{ subject, author }, changed, unsent, migrations] = await Promise.all([
     describeCommit(repository, commit),
     warningsOf(repository, commit),
+    findUnsent(repository, commit),
     migrationsOf(repository, commit, section),
-    checkDirectory(repository, commit, section.directory, commit.slice(0, 10)),
+    checkDirectory(repository, commit, section.directory, short),
   ]);
+  const warnings = [...changed, ...refuseUnsent(unsent, section.directory, short)];
   return { commit, subject, author, warnings, time, migrations };
 }
 
 async function warningsOf(repository: Repository, commit: string): Promise<readonly string[]> {
-  const [submodules, checkedOut] = await Promise.all([
-    hasSubmodules(repository, commit),
-    resolveRevision(repository, undefined).catch(() => undefined),
-  ]);
+  const checkedOut = await resolveRevision(repository, undefined).catch(() => undefined);
   // Uncommitted changes on another branch don't matter.
   const changed = checkedOut?.commit === commit ? await uncommitted(repository) : [];
-  return [
-    ...(changed.length > 0 ? [uncommittedWarning(repository, changed)] : []),
-    ...(submodules
-      ? ['the commit has submodules, which are not deployed: their folders stay empty']
-      : []),
-  ];
+  return changed.length > 0 ? [uncommittedWarning(repository, changed)] : [];
 }
 
 function uncommittedWarning({ folder }: Repository, paths: readonly string[]): string {

@@ -21,11 +21,13 @@ import { buildDigest, configurationDigest } from './digests.js';
 import type { Source } from './find-source.js';
 import type { HostReleases } from './releases-reader.js';
 import type { ReleasePlan } from './release-plan.js';
+import { migrationInputs, planMigration } from './plan-migration.js';
 import { ship } from './ship.js';
 
-/** How a deployment to a host is planned. */
-interface DeploymentOptions {
+/** What the user asks for, and how a deployment to a host is planned. */
+export interface DeploymentOptions {
   readonly force: boolean;
+  readonly migrate?: boolean;
   readonly hosts: readonly string[];
   readonly filesOf: (release: Release) => Readonly<Record<string, string>>;
 }
@@ -37,6 +39,7 @@ const ANY_ID = '00000000-000000-0000000';
  * Plans the deployment of a source to a host.
  *
  * @param options.force plans it even when the source is live already
+ * @param options.migrate plans it, too, and migrates whatever has changed
  * @param options.hosts the names of all hosts of the deployment
  * @param options.filesOf the files that plugins bring along for a release's programs
  * @returns undefined when the source is live already.
@@ -45,7 +48,7 @@ export async function planDeployment(
   context: PluginContext<ReleaseSection>,
   source: Source,
   { state, objects }: HostReleases,
-  { force, hosts, filesOf }: DeploymentOptions,
+  { force, migrate = false, hosts, filesOf }: DeploymentOptions,
 ): Promise<ReleasePlan | undefined> {
   const { environment, section, host } = context;
   const { commit, time, artifact } = source;
@@ -69,7 +72,7 @@ export async function planDeployment(
     running?.commit === commit &&
     running.artifact === artifact?.commit &&
     running.configuration === configuration;
-  if (!force && same && isSettled(state)) return undefined;
+  if (!force && !migrate && same && isSettled(state)) return undefined;
 
   const id = newReleaseId(time, commit, state.releases);
   const release = inLayout(id);
@@ -88,15 +91,27 @@ export async function planDeployment(
     commits: state.commits,
     objects,
   });
+  const migration =
+    section.migrate === undefined
+      ? undefined
+      : planMigration(
+          migrationInputs(application, section, source.migrations),
+          section,
+          state.migration,
+          migrate,
+        );
   const builtAs = force ? undefined : builtBefore(state, about)?.release;
   return {
     ...{ release, previous: livePrograms(state) },
     ...(input && { input }),
+    ...(migration && { migration }),
     steps: releaseSteps({
       ...{ application, environment, hosts, section, files, layout, release },
       ...{ transfer, about, configuration: filesOf(release) },
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
+      ...(migration && { migration }),
+      ...(running && { live: running }),
     }),
     conclude: (steps) => conclude(layout, release, about, steps),
   };
@@ -114,12 +129,21 @@ function clashError(
   );
 }
 
-/** The last good release of the same content and build that is still on the host. */
+/**
+ * The last good release of the same content and build that is still on the host; else one that was
+ * built, and failed later.
+ */
 function builtBefore(
   state: HostState,
   { commit, artifact, build }: Deployment,
 ): HistoryEntry | undefined {
-  return completeReleases(state).findLast(
+  const failed = state.history.filter(
+    ({ release, outcome }) =>
+      release === state.built &&
+      state.releases.has(release) &&
+      (outcome === 'failed' || outcome === 'cancelled'),
+  );
+  return [...failed, ...completeReleases(state)].findLast(
     (entry) => entry.commit === commit && entry.artifact === artifact && entry.build === build,
   );
 }

@@ -1,6 +1,7 @@
 import type { Script } from '@fairness-deploy/shell';
 import type { Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
+import type { MigrationPlan } from '../scripts/release-spec.js';
 import type { ReleaseStep } from '../order/release-step.js';
 
 /** The plan that puts a release live on one host, without the steps of other plugins. */
@@ -11,6 +12,8 @@ export interface ReleasePlan {
   /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */
   readonly input?: Uint8Array;
   readonly steps: readonly ReleaseStep[];
+  /** Whether the migration runs, on the host that migrates. */
+  readonly migration?: MigrationPlan;
   /**
    * The job's `conclude`, see {@link Job.conclude}: it records how the deployment ended.
    *

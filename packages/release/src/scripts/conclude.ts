@@ -1,6 +1,7 @@
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { type Release } from '../application/release.js';
 import { type ReleaseStep } from '../order/release-step.js';
+import { forgetBuilt } from '../host/built-record.js';
 import { enterReleases } from '../host/enter-releases.js';
 import { concludeEntry } from '../host/history.js';
 import type { Deployment } from '../host/history-entry.js';
@@ -20,6 +21,8 @@ export function conclude(
   return lines(
     enterReleases(layout, 'Cannot write the history'),
     concludeEntry(layout, about, steps),
+    // Such a release was removed with all that are not kept.
+    sh`[ "$FD_FAILED" != 0 ] || ${forgetBuilt(layout)}`,
     sh`[ "$FD_FAILED" != 0 ] || rm -f -- ${`${layout.home}/${beforeLink(release)}`}`,
   );
 }

@@ -9,7 +9,7 @@ import type { ReleaseSpec } from './release-spec.js';
  * The files that decide which packages are installed, anywhere in the repository (gitglossary(7),
  * pathspec).
  */
-const LOCKS = [
+export const LOCKS = [
   'package-lock.json',
   'npm-shrinkwrap.json',
   'yarn.lock',
@@ -17,7 +17,7 @@ const LOCKS = [
   'bun.lock',
   'bun.lockb',
 ];
-const OTHERS = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml'];
+export const OTHERS = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml'];
 
 /**
  * Scripts of a package that run at installing, and that may read anything (docs.npmjs.com, scripts,

@@ -1,6 +1,7 @@
 import type { Application, Environment } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
 import type { Deployment } from '../host/history-entry.js';
+import type { MigrationInputs, MigrationRecord } from '../host/migration-record.js';
 import type { Layout } from '../application/layout.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
 import type { ReleaseFile } from '../section/release-file.js';
@@ -20,6 +21,18 @@ export function contentOf({
   release,
 }: Pick<ReleaseSpec, 'artifact' | 'release'>): string {
   return artifact ?? release.commit;
+}
+
+/** Whether the migration of a deployment runs. */
+export interface MigrationPlan {
+  readonly inputs: MigrationInputs;
+  /** Why it runs, or why not. */
+  readonly why: string;
+  /**
+   * The record of a migration with the same inputs: it need not run as long as the host has this
+   * record. Undefined: it runs.
+   */
+  readonly last: MigrationRecord | undefined;
 }
 
 /** All that the steps of a release follow from. */
@@ -43,4 +56,8 @@ export interface ReleaseSpec {
   readonly builtAs?: string;
   /** What the history is told. */
   readonly about: Deployment;
+  /** What is live, of a deployment when something is. */
+  readonly live?: Pick<Deployment, 'commit' | 'artifact'>;
+  /** Only of a deployment with a migration. */
+  readonly migration?: MigrationPlan;
 }

@@ -98,13 +98,13 @@ export const releaseSchema = z
     migrate: commandSchema
       .prefault(false)
       .describe(
-        "Migrates the database, once in a deployment, before the new release gets traffic; sh runs it as the application's user, with the application's variables. false: nothing.",
+        "Migrates the database before the new release gets traffic, on one host, when the commit, this command or the variables have changed since the last time; sh runs it as the application's user, with the application's variables. false: nothing.",
       ),
     migrations: repositoryPathSchema(
       "expected a folder of the repository, such as migrations, without '..'",
     )
       .describe(
-        'The folder of the migrations. A rollback to a release with other migrations gives a warning.',
+        'The folder of the migrations: migrate runs when it has changed, instead of the commit. A rollback to a release with other migrations gives a warning.',
       )
       .exactOptional(),
     migrateTimeout: secondsSchema

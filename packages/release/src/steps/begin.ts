@@ -2,6 +2,7 @@ import { endProcesses, fail, literal, sh } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
 import { enterReleases } from '../host/enter-releases.js';
 import { findRecorded } from '../host/find-recorded.js';
+import { forgetMigration } from '../host/migration-record.js';
 import { beginEntry } from '../host/history.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
@@ -65,6 +66,8 @@ export function beginStep({
         say: 'Ending what an interrupted deployment has left',
         killAfterTenths: KILL_AFTER_TENTHS,
       })}
+      # People may undo migrations by hand along with the release: then they must run again.
+      ${about.action === 'rollback' ? forgetMigration(layout) : sh`:`}
       ${beginEntry(layout, about)}`,
   };
 }

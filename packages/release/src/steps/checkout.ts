@@ -2,6 +2,7 @@ import { asUser, fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
 import { AS_IT_IS } from '../git/attributes.js';
 import { contentOf, type ReleaseSpec } from '../scripts/release-spec.js';
+import { keepBuild } from './keep-build.js';
 import { removeRelease } from '../scripts/remove-release.js';
 import { unlessLive } from '../scripts/unless-live.js';
 
@@ -25,7 +26,7 @@ export function checkoutStep(spec: ReleaseSpec): ReleaseStep {
         [ -d ${release.path} ] || ${fail(`Cannot deploy ${release.commit}: it has no folder '${section.directory ?? '.'}'`)}`,
         ),
       )}`,
-    undo: unlessLive(layout, release, removeRelease(spec)),
+    undo: unlessLive(layout, release, lines(keepBuild(spec), removeRelease(spec))),
   };
 }
 

@@ -3,6 +3,7 @@ import { type ReleaseStep } from '../order/release-step.js';
 import { authorizationVariables, redirectHint } from '../git/authorization.js';
 import { findReadable } from '../host/find-readable.js';
 import { cleanRepository } from '../host/clean-repository.js';
+import { lookAtCommit } from '../scripts/look-at-commit.js';
 import { UNDO_TIMEOUT_SECONDS } from '../scripts/remove-release.js';
 import { refOf } from '../application/release.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
@@ -22,7 +23,8 @@ export function fetchStep(spec: ReleaseSpec): ReleaseStep {
       [ ! -e ${folder} ] ||
         ${fail(`Cannot make the release ${release.id}: it is there already`, 'deploy again')}
       ${renewUnreadable(spec)}
-      ${fetch(spec)}`,
+      ${fetch(spec)}
+      ${lookAtCommit(spec)}`,
     // An existing release, or one that stays live, keeps its commit.
     undo: sh`
       [ ! -e ${folder} ] && [ -d ${layout.repository} ] || exit 0

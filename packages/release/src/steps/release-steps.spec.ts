@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readState } from '../host/read-state.js';
 import { releaseCheck } from '../host/release-check.js';
 import { application } from '../testing/application.js';
+import { variablesDigest } from '../host/migration-record.js';
 import { releaseSpec, type SpecChanges } from '../testing/release-spec.js';
 import type { Transfer } from '../scripts/release-spec.js';
 import { releaseSteps, rollbackSteps } from './release-steps.js';
@@ -35,6 +36,13 @@ const INPUTS = {
     c: { content: 'x', when: 'start' },
   },
 };
+const last = {
+  release: '20261122-101502-0000000',
+  migrations: 'a'.repeat(40),
+  command: 'b'.repeat(64),
+  variables: variablesDigest('c'.repeat(64)),
+};
+const UNCHANGED = { inputs: last, why: "it's unchanged", last };
 const rollback: SpecChanges = { action: 'rollback', section: MIGRATING };
 
 const stepsOf = (changes: SpecChanges): readonly ReleaseStep[] =>
@@ -71,7 +79,7 @@ describe('releaseSteps()', () => {
       BUNDLE,
       `fetch: begin (first), fetch (undo), checkout (undo)
 install: install
-build: start files (undo), build
+build: start files (undo), build, built (last)
 ${START}check: check api, settle api
 ${END}`,
     ],
@@ -88,7 +96,7 @@ ${END}`,
       { ...BUNDLE, section: MIGRATING },
       `fetch: begin (first), fetch (undo), checkout (undo)
 install: install
-build: start files (undo), build
+build: start files (undo), build, built (last)
 migrate: migrate
 ${START}check: check api, settle api
 ${END}`,
@@ -98,7 +106,7 @@ ${END}`,
       { section: { ...INPUTS, hooks: [{ after: 'build', run: 'x' }] } },
       `fetch: begin (first), fetch (undo), checkout (undo), shared folders, files for install (usual)
 install: install
-build: start files (undo), files for build (first), build, files for start (last), after build: x (last), check shared folders (last)
+build: start files (undo), files for build (first), build, files for start (last), after build: x (last), check shared folders (last), built (last)
 ${START}check: check api, settle api
 ${END}`,
     ],
@@ -165,6 +173,15 @@ ${END}`,
         },
       },
     ],
+    [
+      'a URL, a live release and a migration that need not run',
+      {
+        transfer: fetched,
+        live: { commit: 'b'.repeat(40) },
+        migration: UNCHANGED,
+        section: { ...MIGRATING, repository: 'https://git.example/x.git', directory: "apps/it's" },
+      },
+    ],
     ['no kept dependencies', { section: { dependencies: 'install' } }],
     ['an artifact', ARTIFACT],
     ['a build that is there', BUILT],
@@ -194,6 +211,8 @@ ${END}`,
       .join('\n');
     expect(shown).toContain('TOKEN=***');
     expect(shown).not.toContain('s3cret');
+    const unchanged = stepsOf({ migration: UNCHANGED, section: MIGRATING }).map(({ run }) => run);
+    expect(unchanged.map(String).join('\n')).not.toContain('ccc');
     expect(shown).not.toContain(Buffer.from('bot:t').toString('base64'));
   });
 });

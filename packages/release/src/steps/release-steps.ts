@@ -10,6 +10,7 @@ import { filesStep } from './files.js';
 import { handOverSteps } from './hand-over.js';
 import { hookSteps } from './hooks.js';
 import { installStep } from './install.js';
+import { builtStep } from './keep-build.js';
 import { migrateStep } from './migrate.js';
 import { freeColourStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
@@ -35,6 +36,7 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     ...settleSteps(spec),
     ...hookSteps(spec),
     shareAgainStep(spec),
+    ...(spec.builtAs === undefined ? [builtStep(spec)] : []),
     ...endSteps(spec),
   ].filter((step) => step !== undefined);
 }

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { failureExcerpt } from '@fairness-deploy/core/commands';
 import { LineReader } from '@fairness-deploy/shell';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
-/** How many of a failed command's last lines are shown. */
-const TOLD_LINES = 30;
+/** In how many of a failed command's last lines the first error is looked for. */
+const KEPT_LINES = 2000;
 
 /**
  * Milliseconds to wait for output after the command's end: a process that it left may hold the
@@ -34,7 +35,7 @@ export interface ClientCommand {
  * Runs a command on this machine, by sh, which stops at the first command that fails. The command
  * is in a process group of its own and has no input; when this process ends, the command ends too.
  *
- * @throws Error when it fails or takes too long, with its last lines.
+ * @throws Error when it fails or takes too long, with the lines around its first error, and the last.
  */
 export async function runOnClient(of: ClientCommand): Promise<void> {
   const { command, folder, env, seconds, grace, say, signal } = of;
@@ -47,7 +48,7 @@ export async function runOnClient(of: ClientCommand): Promise<void> {
   const last: string[] = [];
   const take = (line: string): void => {
     last.push(line);
-    if (last.length > TOLD_LINES) last.shift();
+    if (last.length > KEPT_LINES) last.shift();
     say(line);
   };
   const closed = Promise.all([child.stdout, child.stderr].map((stream) => readLines(stream, take)));
@@ -86,7 +87,10 @@ export async function runOnClient(of: ClientCommand): Promise<void> {
     if (stopped.length > 0) kill('SIGKILL');
     const reason = stopped[0] ?? status;
     if (reason !== undefined) {
-      throw new Error([`Cannot finish the command on this machine: ${reason}`, ...last].join('\n'));
+      const failure = `Cannot finish the command on this machine: ${reason}`;
+      throw new Error(
+        last.length === 0 ? failure : `${failure}\n${failureExcerpt(last.join('\n'))}`,
+      );
     }
   } finally {
     for (const timer of timers) clearTimeout(timer);

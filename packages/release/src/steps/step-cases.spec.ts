@@ -2,6 +2,7 @@ import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { outcomeOf, REAL, runCase, type CommandCase } from '@fairness-deploy/shell/testing';
 import { exampleProcess } from '@fairness-deploy/core/testing';
 import { expect, it } from 'vitest';
+import { parseMigration } from '../host/migration-record.js';
 import { application as example } from '../testing/application.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import { commit } from '../testing/entry.js';
@@ -55,6 +56,21 @@ const MAKE_FOLDER = ['mkdir -m 0750 -- ~/releases/ID', 'chown -h permacoop: -- ~
 const PRUNE_WORKTREES = 'permacoop: git -C ~/repo.git worktree prune';
 const ADD_WORKTREE =
   'permacoop: git -C ~/repo.git -c advice.detachedHead=false worktree add --quiet --detach -- ~/releases/ID';
+
+const KEEPS = ['sync -f -- ~/releases/ID', 'mv -fT -- ~/shared/built.new ~/shared/built'];
+const KEPT = 'Keeping what was built: the next deployment of this commit copies it\n';
+
+const MIGRATES =
+  'It runs: the host has no record of one that has succeeded since the last rollback\n';
+const FORGETS = ['rm -f -- ~/shared/migrated', 'sync -- ~/shared'];
+const MIGRATED = [
+  'sync -- ~/shared/migrated.new',
+  'mv -fT -- ~/shared/migrated.new ~/shared/migrated',
+];
+const record = [commit, SHA256, SHA256].join('\n');
+const last = parseMigration([BUILT, ...record.split('\n')]);
+if (!last) throw new Error('Cannot parse the record');
+const UNCHANGED = { inputs: last, why: 'nothing has changed', last };
 
 const cases: readonly Case[] = [
   // fetch
@@ -244,6 +260,51 @@ const cases: readonly Case[] = [
     undo: true,
     host: { 'releases/ID/file': '' },
     commands: [
+      'mv -T -- ~/releases/ID ~/releases/.removed-ID',
+      'rm -rf --one-file-system -- ~/releases/.removed-ID',
+      PRUNE_WORKTREES,
+    ],
+  },
+  {
+    name: 'undo checkout keeps a release that was built, in place of one that was kept before',
+    step: 'checkout',
+    undo: true,
+    host: {
+      built: '',
+      'releases/ID/file': '',
+      [`releases/${BUILT}/file`]: '',
+      'shared/built': `${BUILT}\n`,
+    },
+    commands: [
+      'rm -f -- ~/shared/built',
+      `mv -T -- ~/releases/${BUILT} ~/releases/.removed-${BUILT}`,
+      `rm -rf --one-file-system -- ~/releases/.removed-${BUILT}`,
+      ...KEEPS,
+    ],
+    prints: KEPT,
+  },
+  {
+    name: 'undo checkout removes no release that is in a colour, whatever the record of builds says',
+    step: 'checkout',
+    undo: true,
+    host: {
+      built: '',
+      'releases/ID/file': '',
+      [`releases/${BUILT}/file`]: '',
+      'shared/built': `${BUILT}\n`,
+      'colours/blue/release': `-> ../../releases/${BUILT}`,
+    },
+    commands: ['rm -f -- ~/shared/built', ...KEEPS],
+    prints: KEPT,
+  },
+  {
+    name: 'undo checkout keeps no build where the disk has no room for a copy of it',
+    step: 'checkout',
+    undo: true,
+    host: { built: '', 'releases/ID/file': '' },
+    programs: { df: 'echo none; echo / 9 9 0 100% /' },
+    commands: [
+      'df -Pk ~/releases',
       'mv -T -- ~/releases/ID ~/releases/.removed-ID',
       'rm -rf --one-file-system -- ~/releases/.removed-ID',
       PRUNE_WORKTREES,
@@ -597,16 +658,41 @@ const cases: readonly Case[] = [
     step: 'migrate',
     of: { section: { migrate: `echo "it's $TOKEN"` } },
     host: { 'releases/ID/': '' },
-    commands: [],
-    prints: "it's s3cret\n",
+    commands: MIGRATED,
+    prints: `${MIGRATES}it's s3cret\n`,
   },
-
+  {
+    name: 'migrate does not run when nothing has changed since the last migration',
+    step: 'migrate',
+    of: { migration: UNCHANGED },
+    host: { 'releases/ID/': '', 'shared/migrated': `${BUILT}\n${record}\n` },
+    commands: [],
+    prints: 'Not needed: nothing has changed\n',
+  },
+  {
+    name: 'migrate runs when another one has run since this was planned',
+    step: 'migrate',
+    of: { migration: UNCHANGED },
+    host: { 'releases/ID/': '', 'shared/migrated': `20261123-101502-1111111\n${record}\n` },
+    commands: [...FORGETS, ...MIGRATED],
+    prints: 'NOTICE It runs, as another migration has run or failed since this was planned\n',
+  },
+  {
+    name: 'migrate leaves no record when it fails',
+    step: 'migrate',
+    of: { section: { migrate: 'cat ../../shared/migrated || :; false' } },
+    host: { 'releases/ID/': '', 'shared/migrated': `${BUILT}\n${record}\n` },
+    commands: FORGETS,
+    prints: MIGRATES,
+    fails: 'cat: ../../shared/migrated: No such file or directory',
+  },
   {
     name: 'migrate is ended when it takes too long',
     step: 'migrate',
     of: { section: { migrate: 'sleep 600', migrateTimeout: 0.05 } },
     host: { 'releases/ID/': '' },
     commands: [],
+    prints: MIGRATES,
     fails: 'Cannot finish the command: it was ended after 0.05 s',
   },
 

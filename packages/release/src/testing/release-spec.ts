@@ -3,6 +3,7 @@ import { layoutOf } from '../application/layout.js';
 import { programsOf } from '../application/program.js';
 import { releaseIn } from '../application/release.js';
 import { releaseFiles } from '../section/release-file.js';
+import { migrationInputs, planMigration } from '../plan/plan-migration.js';
 import { releaseSchema } from '../section/section.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { application as example, environment } from './application.js';
@@ -10,7 +11,7 @@ import { deploymentOf } from './entry.js';
 
 /** In what a release for tests differs from a plain one. */
 export interface SpecChanges extends Partial<
-  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'transfer'>
+  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'live' | 'migration' | 'transfer'>
 > {
   readonly application?: Partial<Application>;
   /** As it is written in environment.yaml. */
@@ -36,6 +37,10 @@ export function releaseSpec({
   const host = { name: 'web', address: 'web', sudo: false };
   const hosts = [host.name];
   const files = releaseFiles(section.files, { environment, host });
+  const migration = planMigration(
+    migrationInputs(application, section, commit),
+    ...([section, undefined, false] as const),
+  );
   const of = { application, environment, hosts, section, files, layout };
-  return { ...of, release, transfer, about, configuration: {}, ...rest };
+  return { ...of, release, transfer, about, migration, configuration: {}, ...rest };
 }

@@ -22,6 +22,7 @@ import {
   type Colour,
 } from '../application/colour.js';
 import { addressIn, programsOf } from '../application/program.js';
+import { builtFile } from '../host/built-record.js';
 import { NOTE_GROUP } from '../application/process-group.js';
 import { type Layout, layoutOf, startPath } from '../application/layout.js';
 import { processLog } from '../application/process-log.js';
@@ -46,6 +47,8 @@ export interface Changes {
   readonly health?: Partial<HealthCheck>;
   readonly section?: object;
   readonly force?: boolean;
+  /** Whether it migrates whatever has changed. */
+  readonly migrate?: boolean;
   /** Changes the steps before they run. */
   readonly steps?: (steps: readonly ReleaseStep[]) => readonly ReleaseStep[];
 }
@@ -160,7 +163,7 @@ export class Site {
   }
 
   async plan(changes: Changes = {}): Promise<ReleasePlan | undefined> {
-    const { force = false } = changes;
+    const { force = false, migrate = false } = changes;
     const context = this.#context(changes);
     const { environment, section } = context;
     const { directory, ...anywhere } = section;
@@ -171,7 +174,7 @@ export class Site {
       return find(anywhere);
     });
     return planDeployment(context, source, await this.#read(source), {
-      ...{ force, hosts: ['web'] },
+      ...{ force, migrate, hosts: ['web'] },
       filesOf: () => ({}),
     });
   }
@@ -252,26 +255,41 @@ export class Site {
     return target.trim().replace('../../releases/', '').split('/')[0] ?? '';
   }
 
-  releases(): Promise<readonly string[]> {
-    return this.list(sh`ls -A ${this.layout.releases}`);
+  /** The releases, without a failed one that is kept for its build. */
+  async releases(): Promise<readonly string[]> {
+    const built = await this.built();
+    return (await this.list(sh`ls -A ${this.layout.releases}`)).filter((id) => id !== built);
+  }
+
+  /** The failed release that is kept for its build; empty when there is none. */
+  async built(): Promise<string> {
+    return (await this.run(sh`cat ${builtFile(this.layout)} 2>/dev/null || :`)).trim();
   }
 
   async list(script: Script): Promise<readonly string[]> {
     return (await this.run(script)).split('\n').filter((line) => line !== '');
   }
 
-  /** All traces of releases on the host, to check that nothing was left or removed. */
+  /**
+   * All traces of releases on the host, to check that nothing was left or removed; without those
+   * of a failed one that is kept for its build.
+   */
   async traces(): Promise<object> {
     const { layout, application } = this;
+    const built = await this.built();
+    const listed = async (script: Script): Promise<readonly string[]> =>
+      (await this.list(script)).filter(
+        (line) => built === '' || (line !== 'built' && !line.includes(built)),
+      );
     const git = sh`runuser -u ${application.user} -- git -C ${layout.repository}`;
     return {
       home: await this.list(sh`ls -A ${layout.home}`),
       live: await this.list(sh`ls -A ${layout.colours}/*; readlink ${layout.live} || :`),
       releases: await this.releases(),
       variables: await this.list(sh`ls -A ${layout.variables}`),
-      shared: await this.list(sh`ls -A ${layout.shared}`),
-      refs: await this.list(sh`${git} for-each-ref --format=${'%(refname:lstrip=2)'}`),
-      worktrees: await this.list(sh`ls -A ${`${layout.repository}/worktrees`} 2>/dev/null || :`),
+      shared: await listed(sh`ls -A ${layout.shared}`),
+      refs: await listed(sh`${git} for-each-ref --format=${'%(refname:lstrip=2)'}`),
+      worktrees: await listed(sh`ls -A ${`${layout.repository}/worktrees`} 2>/dev/null || :`),
       processes: await this.list(
         sh`for fd_pid in $(pgrep -u ${application.user} || :); do readlink "/proc/$fd_pid/cwd"; done`,
       ),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { publicAgeKey } from '../age/age-key.js';
 import { readRecipient, type TeamMember } from '../age/recipient.js';
 import type { FormatName, Lock } from '../file/keys.js';
+import { findNamedRecipients } from '../keys/find-named-recipients.js';
 import { NoPassword } from '../keys/find-password.js';
 import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';
@@ -24,7 +25,7 @@ export async function chooseLock(session: Session, format: FormatName | undefine
     return { format: format ?? 'ansible-vault', password: await session.keys.password() };
   } catch (error) {
     if (!(error instanceof NoPassword) || format !== undefined) throw error;
-    const recipients = await ownKeys(session);
+    const recipients = tell(session, await ownKeys(session));
     if (recipients.length === 0) throw error;
     return { format: 'age', environment, recipients };
   }
@@ -43,7 +44,7 @@ export async function recipientsOf(
       .filter((each) => each.trim() !== '' && !each.startsWith('#'))
       .map(recipientOf),
   );
-  const all = recipients.length > 0 ? recipients : await ownKeys(session);
+  const all = recipients.length > 0 ? recipients : tell(session, await ownKeys(session));
   if (all.length > 0) return all;
   throw new SecretsError(
     'Cannot encrypt without a recipient: you have no key in ~/.ssh, and none of age',
@@ -71,13 +72,35 @@ function recipientOf(line: string): TeamMember {
   }
 }
 
-/** The one of SSH, else those of age. */
-async function ownKeys({ world, keys }: Session): Promise<readonly TeamMember[]> {
+/** The user's own recipients, and where their keys are, for people. */
+interface OwnKeys {
+  readonly recipients: readonly TeamMember[];
+  readonly from: string;
+}
+
+/** Those that the environment variables name, else the one of SSH, else those of age. */
+async function ownKeys({ world, keys }: Session): Promise<OwnKeys> {
+  const named = await findNamedRecipients(world);
+  if (named.length > 0) {
+    const from = [...new Set(named.map((one) => one.from))].join(' and ');
+    return { recipients: named.map(({ line }) => recipientOf(line)), from };
+  }
   const paths = ['id_ed25519.pub', 'id_rsa.pub'].map((name) =>
     join(world.env['HOME'] ?? homedir(), '.ssh', name),
   );
   const own = paths.find((path) => existsSync(path));
-  if (own !== undefined) return [recipientOf(readPublicKeys(own))];
-  const identities = (await keys.identities()).keys.filter((key) => typeof key === 'string');
-  return (await Promise.all(identities.map(publicAgeKey))).map(recipientOf);
+  if (own !== undefined) return { recipients: [recipientOf(readPublicKeys(own))], from: own };
+  const { keys: all, from } = await keys.identities();
+  const identities = all.filter((key) => typeof key === 'string');
+  const lines = await Promise.all(identities.map(publicAgeKey));
+  return { recipients: lines.map(recipientOf), from: from.join(', ') };
+}
+
+/** Tells for whom a file is encrypted when the user has named nobody. */
+function tell({ say }: Session, { recipients, from }: OwnKeys): readonly TeamMember[] {
+  const names = recipients.map(({ name, key }) =>
+    key.startsWith(name.slice(0, 12)) ? name : `${name} (${key.slice(0, 20)}…)`,
+  );
+  if (names.length > 0) say(`The recipient is ${names.join(', ')}: the key of ${from}`);
+  return recipients;
 }

@@ -161,6 +161,72 @@ describe('chooseLock()', () => {
   });
 });
 
+describe('chooseLock() with a key that a variable names', () => {
+  const keygen = (name: string, ...args: readonly string[]): string => {
+    const key = join(workspace, name);
+    execFileSync('ssh-keygen', ['-q', '-f', key, ...args]);
+    return key;
+  };
+  const lockWith = (env: Readonly<Record<string, string>>): Promise<Lock> => {
+    mkdirSync(join(workspace, '.ssh'), { recursive: true });
+    writeFileSync(join(workspace, '.ssh/id_ed25519.pub'), `${BOB}\n`);
+    return chooseLock({ ...session(env), keys: fixedKeys('') }, 'age');
+  };
+
+  it('encrypts for a key of SSH without its passphrase, and says for whom', async () => {
+    const key = keygen('deploy', '-t', 'ed25519', '-N', 'secret', '-C', 'ci@example.org');
+    const [type = '', blob = ''] = readFileSync(`${key}.pub`, 'utf8').split(' ');
+    expect(await lockWith({ FAIRNESS_AGE_IDENTITY_FILE: key })).toMatchObject({
+      recipients: [{ key: `${type} ${blob}`, name: 'ci@example.org' }],
+    });
+    expect(said).toEqual([
+      `The recipient is ci@example.org (ssh-ed25519 AAAAC3Nz…): the key of ${key}, which FAIRNESS_AGE_IDENTITY_FILE names`,
+    ]);
+    // A public key beside it that is another one's.
+    writeFileSync(`${key}.pub`, `${BOB}\n`);
+    expect(await lockWith({ FAIRNESS_AGE_IDENTITY_FILE: key })).toMatchObject({
+      recipients: [{ key: `${type} ${blob}` }],
+    });
+  });
+
+  it("encrypts for a key of age's, from a file or the variable itself", async () => {
+    const path = join(workspace, 'age-identity');
+    writeFileSync(path, `# made by age-keygen\n${IDENTITY}\n`, { mode: 0o600 });
+    const recipients = [{ key: ALICE.split(' ')[0] }];
+    expect(await lockWith({ FAIRNESS_AGE_IDENTITY_FILE: path })).toMatchObject({ recipients });
+    expect(await lockWith({ FAIRNESS_AGE_IDENTITY: IDENTITY })).toMatchObject({ recipients });
+    expect(said).toEqual([
+      `The recipient is age1crzqjgat…zhw9k3: the key of ${path}, which FAIRNESS_AGE_IDENTITY_FILE names`,
+      'The recipient is age1crzqjgat…zhw9k3: the key of FAIRNESS_AGE_IDENTITY',
+    ]);
+    expect(said.join()).not.toContain('SECRET');
+  });
+
+  it('takes the public key beside one whose public half is encrypted, too', async () => {
+    const key = keygen(
+      'old',
+      ...['-t', 'rsa', '-b', '2048', '-m', 'PEM', '-N', 'secret', '-C', 'old'],
+    );
+    expect(await lockWith({ FAIRNESS_AGE_IDENTITY_FILE: key })).toMatchObject({
+      recipients: [{ name: 'old' }],
+    });
+    rmSync(`${key}.pub`);
+    await expect(lockWith({ FAIRNESS_AGE_IDENTITY_FILE: key })).rejects.toThrow(
+      saying(
+        `Cannot encrypt for the key from ${key}: its public half is encrypted, too\n  → write that beside it: ssh-keygen -y -f ${key} > ${key}.pub`,
+      ),
+    );
+  });
+
+  it('says what is wrong with the key that is named, instead of taking another one', async () => {
+    const named = (path: string): Promise<Lock> => lockWith({ FAIRNESS_AGE_IDENTITY_FILE: path });
+    await expect(named('/nonexistent')).rejects.toThrow('Cannot read the key from /nonexistent');
+    const path = join(workspace, 'other');
+    writeFileSync(path, 'nothing', { mode: 0o600 });
+    await expect(named(path)).rejects.toThrow(`Cannot use the key from ${path}: expected lines`);
+  });
+});
+
 describe('chooseLock() with a key of age alone', () => {
   it('encrypts for whom it belongs to', async () => {
     const [key = ''] = ALICE.split(' ');

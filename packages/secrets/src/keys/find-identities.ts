@@ -10,16 +10,18 @@ import { warnIfOthersMayRead, type World } from './find-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
 
 /** The private key itself, for CI. */
-const IDENTITY_VARIABLE = 'FAIRNESS_AGE_IDENTITY';
-const IDENTITY_FILE_VARIABLE = 'FAIRNESS_AGE_IDENTITY_FILE';
+export const IDENTITY_VARIABLE = 'FAIRNESS_AGE_IDENTITY';
+export const IDENTITY_FILE_VARIABLE = 'FAIRNESS_AGE_IDENTITY_FILE';
 const PASSPHRASE_VARIABLE = 'FAIRNESS_AGE_PASSPHRASE';
 const FILE = 'age-identity';
 const SSH_KEYS = ['id_ed25519', 'id_rsa'];
 
 /** A text that should hold keys, and its source. */
-interface Found {
+export interface Found {
   readonly text: string;
   readonly from: string;
+  /** The path of the file that a variable names. */
+  readonly file?: string;
   /** Nobody named this file; an SSH key of another kind there is no error. */
   readonly optional?: true;
 }
@@ -37,27 +39,17 @@ export async function findIdentities(
 ): Promise<Identities> {
   const answer: AskPassphrase = (what) =>
     env[PASSPHRASE_VARIABLE] === undefined ? ask(what) : Promise.resolve(env[PASSPHRASE_VARIABLE]);
-  const found: Found[] = [];
-  const value = env[IDENTITY_VARIABLE];
-  if (value !== undefined && value.trim() !== '') {
-    found.push({ text: value, from: IDENTITY_VARIABLE });
-  }
-  const named = env[IDENTITY_FILE_VARIABLE];
-  if (named !== undefined && named !== '') {
-    refuseKey(named);
-    found.push({ text: read(named, named), from: named });
-    warnIfOthersMayRead(named, named, warn);
-  }
+  const found: Found[] = [...findNamed({ env, warn })];
   const shared = join(environmentsFolder(place), FILE);
   if (existsSync(shared)) {
     const from = shown(place, shared);
     await refuseUnlessIgnored(shared, from);
-    found.push({ text: read(shared, from), from });
+    found.push({ text: readKeyFile(shared, from), from });
     warnIfOthersMayRead(shared, from, warn);
   }
   for (const name of SSH_KEYS) {
     const path = join(env['HOME'] ?? homedir(), '.ssh', name);
-    if (existsSync(path)) found.push({ text: read(path, path), from: path, optional: true });
+    if (existsSync(path)) found.push({ text: readKeyFile(path, path), from: path, optional: true });
   }
   const keys = await Promise.all(found.map((each) => identitiesIn(each, answer)));
   return {
@@ -66,7 +58,24 @@ export async function findIdentities(
   };
 }
 
-function read(path: string, name: string): string {
+/** The keys that the environment variables name. */
+export function findNamed({ env, warn }: World): readonly Found[] {
+  const found: Found[] = [];
+  const value = env[IDENTITY_VARIABLE];
+  if (value !== undefined && value.trim() !== '') {
+    found.push({ text: value, from: IDENTITY_VARIABLE });
+  }
+  const named = env[IDENTITY_FILE_VARIABLE];
+  if (named !== undefined && named !== '') {
+    refuseKey(named);
+    found.push({ text: readKeyFile(named, named), from: named, file: named });
+    warnIfOthersMayRead(named, named, warn);
+  }
+  return found;
+}
+
+/** @throws SecretsError when it can't be read. */
+export function readKeyFile(path: string, name: string): string {
   try {
     return readRegularFile(path).toString();
   } catch (cause) {
@@ -82,7 +91,8 @@ function refuseKey(named: string): void {
   });
 }
 
-async function identitiesIn(
+/** @throws SecretsError when it holds no key. */
+export async function identitiesIn(
   { text, from, optional }: Found,
   ask: AskPassphrase,
 ): Promise<Identities['keys']> {

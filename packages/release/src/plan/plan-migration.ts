@@ -1,0 +1,63 @@
+import type { Application } from '@fairness-deploy/core';
+import {
+  variablesDigest,
+  type MigrationInputs,
+  type MigrationRecord,
+} from '../host/migration-record.js';
+import type { MigrationPlan } from '../scripts/release-spec.js';
+import type { ReleaseSection } from '../section/section.js';
+import { digestOf, revealed } from './digests.js';
+
+/** The inputs of the migration of a source. */
+export function migrationInputs(
+  { env }: Pick<Application, 'env'>,
+  { migrate, directory }: Pick<ReleaseSection, 'migrate' | 'directory'>,
+  migrations: string,
+): MigrationInputs {
+  return {
+    migrations,
+    command: digestOf([migrate, directory]),
+    variables: variablesDigest(digestOf(revealed(env))),
+  };
+}
+
+/**
+ * Decides whether the migration runs: when one of its inputs differs from those of the last one that
+ * succeeded on the host, when there is no record of one, or when it is asked for. In doubt it runs.
+ *
+ * @param last the host's record
+ * @param asked whether the user asks for it
+ */
+export function planMigration(
+  inputs: MigrationInputs,
+  { migrations: folder }: Pick<ReleaseSection, 'migrations'>,
+  last: MigrationRecord | undefined,
+  asked: boolean,
+): MigrationPlan {
+  const what = folder === undefined ? 'the commit' : `the folder ${folder}`;
+  const run = (why: string): MigrationPlan => ({ inputs, why, last: undefined });
+  if (asked) return run('it was asked for');
+  if (!last) return run('the host has no record of one that has succeeded since the last rollback');
+  const since = `since the last migration, that of ${last.release}`;
+  const differ = [
+    ...(last.migrations === inputs.migrations ? [] : [what]),
+    ...(last.command === inputs.command ? [] : ['its command']),
+    ...(last.variables.reveal() === inputs.variables.reveal() ? [] : ['the variables']),
+  ];
+  if (differ.length > 0) return run(`${listed(differ)} changed ${since}`);
+  return {
+    inputs,
+    why: `${listed([what, 'its command', 'the variables'])} have not changed ${since}`,
+    last,
+  };
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** The plan's decision, for people. */
+export function describeMigration({ why, last }: MigrationPlan): string {
+  return last ? `migrate will not run: ${why}; --migrate runs it` : `migrate will run: ${why}`;
+}
