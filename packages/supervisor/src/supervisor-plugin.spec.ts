@@ -58,7 +58,7 @@ describe('Supervisor', () => {
       ...environment,
       application: {
         ...environment.application,
-        node: { ...environment.application.node, version: '22.0.0' },
+        node: { version: '22.0.0', mirror: 'https://nodejs.org/dist' },
         env: { NEW: Text.of('x') },
         processes: [{ ...api, command: ['other'], port: 1, alternatePort: 2, env: {} }, ...others],
       },

@@ -86,7 +86,7 @@ function resources(
         name: groupName(name, process.name),
         configuration: programConfiguration(application, process, section, folder),
       },
-      { after: [packages, logs, run], follows: [`user:${user}`, `node:${node.version}`] },
+      { after: [packages, logs, run], follows: [`user:${user}`, `node:${node?.version ?? ''}`] },
     );
     return [run, program];
   });

@@ -602,7 +602,7 @@ describe('Supervisor on a real host', () => {
     const other: Application = {
       ...environment.application,
       env: { NEW: Text.of('x') },
-      node: { ...environment.application.node, version: '22.0.0' },
+      node: { version: '22.0.0', mirror: 'https://nodejs.org/dist' },
       processes: [
         { ...api, port: 4000, alternatePort: 4100, command: ['gone'], env: { NEW: Text.of('y') } },
         ...others,

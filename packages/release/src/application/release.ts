@@ -1,4 +1,5 @@
 import { variablesPath, type Layout } from './layout.js';
+import type { Runtime } from './runtime.js';
 
 /** A release on a host, for the plugins that start it. */
 export interface Release {
@@ -12,12 +13,24 @@ export interface Release {
    * lines `NAME='value'` for sh. Only the application's user may read it.
    */
   readonly variablesFile: string;
+  /** What it was installed and built with, and runs on; undefined: no Node.js. */
+  readonly runtime?: Runtime;
 }
 
 /** A release's place in a layout. `directory` is the folder of the repository that is the application. */
 export function releaseIn(
   layout: Layout,
-  { id, commit, directory }: { id: string; commit: string; directory: string | undefined },
+  {
+    id,
+    commit,
+    directory,
+    runtime,
+  }: {
+    id: string;
+    commit: string;
+    directory: string | undefined;
+    runtime?: Runtime | undefined;
+  },
 ): Release {
   const root = `${layout.releases}/${id}`;
   return {
@@ -25,6 +38,7 @@ export function releaseIn(
     commit,
     path: directory === undefined ? root : `${root}/${directory}`,
     variablesFile: variablesPath(layout, id),
+    ...(runtime && { runtime }),
   };
 }
 

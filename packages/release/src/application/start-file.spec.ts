@@ -17,7 +17,10 @@ function inHome(home: string, directory?: string): Text {
   const [api] = application.processes;
   if (!api) throw new Error('no process');
   const layout = layoutOf({ ...application, home });
-  const release = releaseIn(layout, { id: '20261123-101502-3f2a1bc', commit: 'c', directory });
+  const release = releaseIn(layout, {
+    ...{ id: '20261123-101502-3f2a1bc', commit: 'c', directory },
+    runtime: { node: '20.20.2' },
+  });
   const env = {
     TOKEN: Text.of(new Secret('own', "o'wn")),
     OWN: Text.of('$(id)'),

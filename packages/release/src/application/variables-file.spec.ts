@@ -84,6 +84,7 @@ describe('variablesOf()', () => {
     id: '20261123-101502-3f2a1bc',
     commit: 'c',
     directory: undefined,
+    runtime: { node: '20.20.2' },
   });
   const withUrl = (process: string): typeof application => ({
     ...application,
@@ -110,6 +111,15 @@ describe('variablesOf()', () => {
     expect(String(all.get('COMMIT'))).toBe('c');
     expect(String(all.get('NODE_ENV'))).toBe('test');
     expect(String(all.get('RELEASE'))).toBe(release.id);
+  });
+
+  it('has nothing of Node.js in a release without it', () => {
+    const { runtime, ...plain } = release;
+    expect(runtime).toBeDefined();
+    const all = variablesOf(application, plain);
+    expect(String(all.get('PATH'))).toBe('/usr/local/bin:/usr/bin:/bin');
+    expect(all.has('NODE_ENV')).toBe(false);
+    expect(String(variablesOf(application, release).get('NODE_ENV'))).toBe('production');
   });
 });
 

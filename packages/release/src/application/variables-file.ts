@@ -1,17 +1,17 @@
-import { nodeFolder } from '@fairness-deploy/core/resources';
 import { listenAddress, type ListenAddress } from './listen-address.js';
 import { withPorts } from './port-mark.js';
 import { type Application } from '@fairness-deploy/core';
 import { type Colour } from './colour.js';
 import { type Release } from './release.js';
+import { pathOf } from './runtime.js';
 import { Text } from '@fairness-deploy/shell/secret';
 
 /** Environment variables by name, in the order in which they are written. */
 export type Variables = ReadonlyMap<string, Text>;
 
 /**
- * The variables of a release's processes: PATH with the application's Node.js, NODE_ENV, the
- * application's own variables, and COMMIT and RELEASE, which name the release.
+ * The variables of a release's processes: PATH with the release's Node.js, if it has one, and then
+ * NODE_ENV; the application's own variables; and COMMIT and RELEASE, which name the release.
  *
  * @param colour the colour that the release runs in: decides the ports
  */
@@ -21,8 +21,8 @@ export function variablesOf(
   colour: Colour = 'blue',
 ): Variables {
   return new Map([
-    ['PATH', Text.of(pathOf(application))],
-    ['NODE_ENV', Text.of('production')],
+    ['PATH', Text.of(pathOf(release))],
+    ...(release.runtime ? [['NODE_ENV', Text.of('production')] as const] : []),
     ...withPortsOf(application, application.env, colour),
     ['COMMIT', Text.of(release.commit)],
     ['RELEASE', Text.of(release.id)],
@@ -41,11 +41,6 @@ export function withPortsOf(
     return listenAddress(application, process, colour);
   };
   return Object.entries(env).map(([name, value]) => [name, withPorts(value, port)]);
-}
-
-/** The PATH: the application's Node.js comes first. */
-export function pathOf({ node }: Pick<Application, 'node'>): string {
-  return `${nodeFolder(node.version)}/bin:/usr/local/bin:/usr/bin:/bin`;
 }
 
 /**

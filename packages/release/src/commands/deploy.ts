@@ -129,6 +129,9 @@ async function planDeploy(
     force,
     hosts: run.hosts.map(({ name }) => name),
   });
+  if (plan?.chosen !== undefined) {
+    run.reporter.report({ type: 'notice', host: host.name, text: plan.chosen });
+  }
   const restart = { ...drift, changes: transient };
   return plan
     ? { plan, restart, unwell: [] }

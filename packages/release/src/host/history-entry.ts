@@ -1,6 +1,7 @@
 import { z } from '@fairness-deploy/core';
 import type { Addresses } from '../application/listen-address.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
+import { runtimeSchema, type Runtime } from '../application/runtime.js';
 
 /** The data of a deployment that are known at its beginning. */
 export interface DeploymentOrigin {
@@ -40,6 +41,8 @@ export interface HistoryEntry extends DeploymentOrigin {
   readonly artifact?: string;
   /** The application's folder in the repository, unless it is all of it. */
   readonly directory?: string;
+  /** Its Node.js and package manager, of exact versions; undefined: it has no Node.js. */
+  readonly runtime?: Runtime;
   /** Where each of its processes listens, in blue and in green. */
   readonly ports: Addresses;
 }
@@ -70,6 +73,7 @@ const entrySchema = z.object({
   migrations: z.string().regex(/^[0-9a-f]*$/),
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
+  runtime: runtimeSchema.exactOptional(),
   ports: z.record(z.string(), z.tuple([listenAddress, listenAddress])),
   phases: z.record(z.string(), z.number()),
   failed: text.exactOptional(),

@@ -3,17 +3,29 @@ import { describe, expect, it } from 'vitest';
 import { buildDigest, configurationDigest } from './digests.js';
 import { releaseSchema } from '../section/section.js';
 import { application } from '../testing/application.js';
+import type { Runtime } from '../application/runtime.js';
 
 const section = releaseSchema.parse({});
+const NODE: Runtime = { node: '20.20.2' };
+const OTHERS: readonly (Runtime | undefined)[] = [
+  { node: '20.20.3' },
+  { ...NODE, manager: { name: 'pnpm', version: '10.12.1' } },
+  { ...NODE, manager: { name: 'pnpm', version: '10.12.2' } },
+  undefined,
+];
 const env = { ...application.env };
 const secret = (value: string): Text => Text.of(new Secret('token', value));
 
 describe('configurationDigest()', () => {
+  const on = (runtime: Runtime | undefined): string =>
+    configurationDigest(application, section, runtime).reveal();
   const digest = (changed: Partial<typeof application>, changes: object = {}): string =>
-    configurationDigest({ ...application, ...changed }, { ...section, ...changes }).reveal();
+    configurationDigest({ ...application, ...changed }, { ...section, ...changes }, NODE).reveal();
 
   it('changes with what a release is made of, and with nothing else', () => {
     const first = digest({});
+    expect(on({ ...NODE })).toBe(first);
+    expect(digest({ node: { file: '.nvmrc', mirror: 'https://other.example' } })).toBe(first);
     expect(digest({ env: Object.fromEntries(Object.entries(env).reverse()) })).toBe(first);
     expect(digest({}, { keep: 9, revision: 'other' })).toBe(first);
     const [api] = application.processes;
@@ -21,7 +33,7 @@ describe('configurationDigest()', () => {
     const others = [
       digest({ env: { ...env, NEW: Text.of('') } }),
       digest({ env: { ...env, TOKEN: secret('other') } }),
-      digest({ node: { ...application.node, version: '22.0.0' } }),
+      ...OTHERS.map(on),
       digest({ processes: [] }),
       digest({ processes: [{ ...api, alternatePort: 1 }] }),
       digest({ processes: [{ ...api, env: { NEW: Text.of('') } }] }),
@@ -37,15 +49,16 @@ describe('configurationDigest()', () => {
 });
 
 describe('buildDigest()', () => {
+  const on = (runtime: Runtime | undefined): string => buildDigest(application, section, runtime);
   const digest = (changed: Partial<typeof application>, changes: object = {}): string =>
-    buildDigest({ ...application, ...changed }, { ...section, ...changes });
+    buildDigest({ ...application, ...changed }, { ...section, ...changes }, NODE);
 
   it('changes with what a build sees', () => {
     const first = digest({});
     const others = [
       digest({ env: { ...env, NEW: Text.of('') } }),
       digest({ env: { ...env, API_URL: Text.of('other') } }),
-      digest({ node: { ...application.node, version: '22.0.0' } }),
+      ...OTHERS.map(on),
       digest({}, { install: 'make' }),
       digest({}, { build: undefined }),
       digest({}, { directory: 'apps/web' }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Application } from '@fairness-deploy/core';
+import { describeRuntime, type Runtime } from '../application/runtime.js';
 import { Secret } from '@fairness-deploy/shell/secret';
 import { withoutSecrets } from '../application/variables-file.js';
 import type { ReleaseSection } from '../section/section.js';
@@ -10,9 +11,13 @@ import { buildingHooks } from '../steps/hooks.js';
  * built, on which Node.js, which processes run with which variables. A secret, as short secrets
  * could be guessed from it.
  */
-export function configurationDigest(application: Application, section: ReleaseSection): Secret {
+export function configurationDigest(
+  application: Application,
+  section: ReleaseSection,
+  runtime?: Runtime,
+): Secret {
   const digest = digestOf([
-    buildDigest(application, section),
+    buildDigest(application, section, runtime),
     revealed(application.env),
     application.processes.map(({ name, command, port, alternatePort, env }) => [
       name,
@@ -29,10 +34,14 @@ export function configurationDigest(application: Application, section: ReleaseSe
  * A digest of all inputs of a build besides the commit: of the variables, those that a build may
  * see.
  */
-export function buildDigest(application: Application, section: ReleaseSection): string {
+export function buildDigest(
+  application: Application,
+  section: ReleaseSection,
+  runtime?: Runtime,
+): string {
   return digestOf([
     [section.directory, section.install, section.build],
-    application.node.version,
+    describeRuntime(runtime),
     visible(application.env),
     ...buildingHooks(section.hooks).map(({ phase, when, run, env }) => [
       phase,

@@ -1,4 +1,6 @@
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { resolveRuntime } from '../runtime/resolve-runtime.js';
+import { excerpt, HintedError } from '@fairness-deploy/shell/text';
 import { layoutOf } from '../application/layout.js';
 import { addressesOf } from '../application/listen-address.js';
 import { newReleaseId } from '../application/release-id.js';
@@ -6,7 +8,9 @@ import { refOf, releaseIn } from '../application/release.js';
 import { shortened, type Deployment, type HistoryEntry } from '../host/history-entry.js';
 import { completeReleases, isSettled, runningRelease, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
+import type { ProjectFiles } from '../runtime/project-files.js';
 import { conclude } from '../scripts/conclude.js';
+import { accessHint } from '../scripts/git-access.js';
 import { releaseSteps } from '../steps/release-steps.js';
 import { startedNow } from './started-now.js';
 import { buildDigest, configurationDigest } from './digests.js';
@@ -23,17 +27,23 @@ import { ship } from './ship.js';
  * @returns undefined when the source is live already.
  */
 export async function planDeployment(
-  { environment, section }: PluginContext<ReleaseSection>,
+  { environment, section: written }: PluginContext<ReleaseSection>,
   source: Source,
-  { state, objects }: HostReleases,
+  releases: HostReleases,
   { force, hosts }: { readonly force: boolean; readonly hosts: readonly string[] },
 ): Promise<ReleasePlan | undefined> {
   const { commit, time, artifact } = source;
+  const { state, objects, index } = releases;
   const application = applicationOf(environment);
   const layout = layoutOf(application);
-  const configuration = configurationDigest(application, section).reveal();
-  const build = buildDigest(application, section);
   const running = runningRelease(state);
+  const resolved = resolveRuntime(application, written, {
+    ...{ commit, index, live: running?.runtime },
+    files: filesOf(source, releases, application.user),
+  });
+  const { runtime, section, chosen } = resolved;
+  const configuration = configurationDigest(application, section, runtime).reveal();
+  const build = buildDigest(application, section, runtime);
   const same =
     running?.commit === commit &&
     running.artifact === artifact?.commit &&
@@ -41,13 +51,14 @@ export async function planDeployment(
   if (!force && same && isSettled(state)) return undefined;
 
   const id = newReleaseId(time, commit, state.releases);
-  const release = releaseIn(layout, { id, commit, directory: section.directory });
+  const release = releaseIn(layout, { id, commit, directory: section.directory, runtime });
   const about: Deployment = {
     ...{ release: id, commit, configuration, build, action: 'deploy' },
     ...{ subject: shortened(source.subject), author: shortened(source.author) },
     migrations: source.migrations,
     ...(section.directory !== undefined && { directory: section.directory }),
     ...(artifact && { artifact: artifact.commit }),
+    ...(runtime && { runtime }),
     ports: addressesOf(application),
     ...startedNow(time),
   };
@@ -60,14 +71,36 @@ export async function planDeployment(
   const builtAs = force ? undefined : builtBefore(state, about)?.release;
   return {
     release,
+    ...(chosen !== undefined && { chosen }),
     ...(input && { input }),
     steps: releaseSteps({
       ...{ application, environment, hosts, section, layout, release, transfer, about },
+      ...(resolved.source && { runtimeSource: resolved.source }),
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
     }),
     conclude: (steps) => conclude(layout, release, about, steps),
   };
+}
+
+/**
+ * The files of the commit, from git on the client or from the host.
+ *
+ * @throws HintedError when the host fetches the commit itself, and couldn't.
+ */
+function filesOf(
+  { commit, files }: Pick<Source, 'commit' | 'files'>,
+  { files: read }: Pick<HostReleases, 'files'>,
+  user: string,
+): ProjectFiles {
+  if (!files) return new Map();
+  if (!('url' in files)) return files;
+  if (read && 'files' in read) return read.files;
+  const { url } = files;
+  const reason = excerpt(read?.unread ?? 'nothing was read');
+  throw new HintedError(`Cannot fetch ${commit.slice(0, 10)} from ${url.url}: ${reason}`, {
+    hint: accessHint(url, user),
+  });
 }
 
 /** The last good release of the same content and build that is still on the host. */

@@ -1,6 +1,7 @@
-import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { applicationOf, type NodeRuntime, type PluginContext } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
+import type { Runtime, RuntimeSource } from '../application/runtime.js';
 import type { Deployment, HistoryEntry } from '../host/history-entry.js';
 import type { HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
@@ -35,23 +36,33 @@ export function planRollback(
   const layout = layoutOf(application);
   const { entry, warnings } = findRollback(state, to);
   const { commit, configuration, build, subject, author, migrations, ports } = entry;
-  const { artifact, directory } = entry;
+  const { artifact, directory, runtime } = entry;
   // As the release was made: the section may name another folder by now.
-  const release = releaseIn(layout, { id: entry.release, commit, directory });
+  const release = releaseIn(layout, { id: entry.release, commit, directory, runtime });
   const about: Deployment = {
     ...{ release: entry.release, commit, configuration, build, action: 'rollback' },
     ...{ subject, author, migrations, ports },
     ...(artifact !== undefined && { artifact }),
     ...(directory !== undefined && { directory }),
+    ...(runtime && { runtime }),
     ...startedNow(),
   };
   const steps = rollbackSteps({
     ...{ application, environment, hosts, section, layout, release, about },
     transfer: { from: 'host' },
+    ...(application.node && { runtimeSource: sourceOf(application.node, runtime) }),
   });
   return {
     to: entry,
     warnings: [...checkFit(entry, application), ...warnings],
     plan: { release, steps, conclude: (all) => conclude(layout, release, about, all) },
   };
+}
+
+/** Where to get the release's runtime from, should it be missing. */
+function sourceOf(
+  { mirror, version, sha256 }: NodeRuntime,
+  runtime: Runtime | undefined,
+): RuntimeSource {
+  return { mirror, ...(sha256 !== undefined && version === runtime?.node && { sha256 }) };
 }

@@ -5,6 +5,8 @@ import type { ReleaseStep } from '../order/release-step.js';
 /** The plan that puts a release live on one host, without the steps of other plugins. */
 export interface ReleasePlan {
   readonly release: Release;
+  /** What was chosen for it, for people: `Node.js 24.11.1, the newest of 24`. */
+  readonly chosen?: string;
   /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */
   readonly input?: Uint8Array;
   readonly steps: readonly ReleaseStep[];

@@ -1,5 +1,6 @@
 import { asUser, sh, type Script } from '@fairness-deploy/shell';
 import type { Layout } from '../application/layout.js';
+import { describeRuntime } from '../application/runtime.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
@@ -34,7 +35,7 @@ const anywhere = (names: readonly string[]): readonly string[] =>
  * inputs. Prints a sentence instead when they can't be kept.
  */
 export function dependenciesKey(
-  { release, section, application }: ReleaseSpec,
+  { release, section }: Pick<ReleaseSpec, 'release' | 'section'>,
   install: string,
 ): Script {
   const inputs = section.installInputs.map((path) => `:(top,literal)${path}`);
@@ -44,7 +45,7 @@ export function dependenciesKey(
       'the command does more than to install them; name the files that it reads as "installInputs" in the section "release"',
     );
   }
-  const sources = [section.directory ?? '.', install, application.node.version];
+  const sources = [section.directory ?? '.', install, describeRuntime(release.runtime)];
   return sh`
     cd -- ${release.path}
     if [ -z "$(git ls-files -- ${anywhere(LOCKS)})" ]; then

@@ -1,5 +1,6 @@
 import type { Application, Environment } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
+import type { RuntimeSource } from '../application/runtime.js';
 import type { Deployment } from '../host/history-entry.js';
 import type { Layout } from '../application/layout.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
@@ -31,6 +32,8 @@ export interface ReleaseSpec {
   readonly section: ReleaseSection;
   readonly layout: Layout;
   readonly release: Release;
+  /** How to install the release's runtime; undefined: as by default. */
+  readonly runtimeSource?: RuntimeSource;
   /** The commit that holds what was built of the release's; undefined: the release's own is checked out. */
   readonly artifact?: string;
   readonly transfer: Transfer;

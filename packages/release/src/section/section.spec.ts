@@ -12,6 +12,7 @@ describe('releaseSchema', () => {
       dependencies: 'link',
       installInputs: [],
       build: 'npm run build',
+      byDefault: ['install', 'build'],
       migrate: undefined,
       migrateTimeout: 300,
       batch: 1,

@@ -51,6 +51,9 @@ interface Commands {
 const NPM: Commands = { install: 'npm ci', build: 'npm run build' };
 const NO_COMMANDS: Commands = { install: undefined, build: undefined };
 
+/** The commands that the package manager decides on, unless they are written. */
+const COMMANDS = ['install', 'build'] as const;
+
 /** The section `release` of environment.yaml. */
 export type ReleaseSection = Readonly<z.output<typeof releaseSchema>>;
 
@@ -84,7 +87,7 @@ export const releaseSchema = z
       .exactOptional(),
     install: commandSchema
       .describe(
-        "Installs the dependencies; sh runs it as the application's user. false: nothing. Default: npm ci, or nothing for an artifact.",
+        "Installs the dependencies; sh runs it as the application's user. false: nothing. Default: the package manager of the commit installs what its lock file has, such as npm ci; nothing for an artifact, or without application.node.",
       )
       .exactOptional(),
     dependencies: z
@@ -101,7 +104,7 @@ export const releaseSchema = z
       ),
     build: commandSchema
       .describe(
-        "Builds the release on the host; sh runs it as the application's user. false: nothing. Default: npm run build, or nothing for an artifact.",
+        "Builds the release on the host; sh runs it as the application's user. false: nothing. Default: the script build of package.json, by the package manager of the commit, such as npm run build; nothing for an artifact, or without application.node.",
       )
       .exactOptional(),
     migrate: commandSchema
@@ -137,8 +140,10 @@ export const releaseSchema = z
   .transform(({ repository, via, artifact, ...given }, context) => {
     // An explicit false becomes undefined: no command, whatever the default.
     const rest = { ...(artifact ? NO_COMMANDS : NPM), ...given };
+    // The commit's package manager decides on these: see withCommandsOf().
+    const byDefault = artifact ? [] : COMMANDS.filter((key) => !(key in given));
     const origin = originOf({ repository, via, artifact, revision: given.revision });
-    if (!('message' in origin)) return { ...rest, origin };
+    if (!('message' in origin)) return { ...rest, byDefault, origin };
     const { key, message, hint } = origin;
     const params = hint === undefined ? {} : { params: { hint } };
     context.addIssue({ code: 'custom', path: [key], message, ...params });

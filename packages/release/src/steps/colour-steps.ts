@@ -1,6 +1,8 @@
 import { fail, sh } from '@fairness-deploy/shell';
 import { findColour, findLive, linkTo } from '../application/colour.js';
+import { BIN } from '../application/runtime.js';
 import { type ReleaseStep } from '../order/release-step.js';
+import { linkRuntime } from '../scripts/link-runtime.js';
 import { noteLogSizes } from '../scripts/log-sizes.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { unlessLive } from '../scripts/unless-live.js';
@@ -30,6 +32,7 @@ export function prepareColourStep({
       if [ -e release ] && [ ! -L release ]; then
         ${fail(`Cannot release ${release.id}: "release" in its folder of ${layout.colours} is not a link, and fairness-deploy did not make it`, `move it away: ls -l ${layout.colours}/*`)}
       fi
+      ${linkRuntime(release.runtime)}
       rm -f -- .next
       # After a power cut, no release may have a name without its content.
       sync -f .
@@ -40,7 +43,7 @@ export function prepareColourStep({
       release,
       sh`
         ${findColour(layout, release, sh`exit 0`)}
-        rm -f -- ${layout.colours}/"$fd_colour"/release`,
+        rm -rf -- ${layout.colours}/"$fd_colour"/release ${layout.colours}/"$fd_colour"/${BIN}`,
     ),
   };
 }
@@ -59,6 +62,6 @@ export function freeColourStep({
     place: 'last',
     run: sh`
       ${findColour(layout, release)}
-      rm -f -- ${layout.colours}/"$fd_other"/release`,
+      rm -rf -- ${layout.colours}/"$fd_other"/release ${layout.colours}/"$fd_other"/${BIN}`,
   };
 }

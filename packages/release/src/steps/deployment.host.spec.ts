@@ -568,11 +568,12 @@ describe('a deployment', () => {
     expect(await site.deploy({ section: elsewhere, force: true })).toMatchObject({
       status: 'done',
     });
-    expect(
-      await site.deploy({ section: { ...elsewhere, revision: 'a'.repeat(40) } }),
-    ).toHaveProperty(
-      'output',
-      expect.stringContaining('Cannot fetch from http://127.0.0.1:1/x: git says why above'),
+    await expect(
+      site.deploy({ section: { ...elsewhere, revision: 'a'.repeat(40) } }),
+    ).rejects.toThrow(
+      saying(
+        /Cannot fetch a{10} from http:\/\/127\.0\.0\.1:1\/x: fatal: .*\n.*the user site\d+ must/,
+      ),
     );
   });
 });

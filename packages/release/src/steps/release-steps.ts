@@ -11,6 +11,7 @@ import { installStep } from './install.js';
 import { migrateStep } from './migrate.js';
 import { freeColourStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
+import { pruneRuntimesStep, runtimeStep } from './runtime.js';
 import { settleSteps } from './settle.js';
 import { startFilesStep } from './start-files.js';
 import { switchStep } from './switch.js';
@@ -22,6 +23,7 @@ import type { ReleaseSpec } from '../scripts/release-spec.js';
 export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [
     beginStep(spec),
+    runtimeStep(spec),
     fetchStep(spec),
     ...(spec.builtAs === undefined
       ? [checkoutStep(spec), installStep(spec), startFilesStep(spec), buildStep(spec)]
@@ -36,11 +38,23 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
 
 /** The steps of a rollback to a good release, as it was made. */
 export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return [beginStep(spec), ...goLiveSteps(spec), ...hookSteps(spec), ...endSteps(spec)];
+  return [
+    beginStep(spec),
+    runtimeStep(spec),
+    ...goLiveSteps(spec),
+    ...hookSteps(spec),
+    ...endSteps(spec),
+  ].filter((step) => step !== undefined);
 }
 
 function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return [prepareColourStep(spec), ...checkSteps(spec), switchStep(spec), pruneStep(spec)];
+  return [
+    prepareColourStep(spec),
+    ...checkSteps(spec),
+    switchStep(spec),
+    pruneStep(spec),
+    pruneRuntimesStep(spec),
+  ];
 }
 
 /** Last in their phases, behind the project's own hooks. */

@@ -45,6 +45,8 @@ export interface Changes {
   readonly env?: Application['env'];
   readonly health?: Partial<HealthCheck>;
   readonly section?: object;
+  /** The command of the process `web`. */
+  readonly command?: readonly string[];
   readonly force?: boolean;
   /** Changes the steps before they run. */
   readonly steps?: (steps: readonly ReleaseStep[]) => readonly ReleaseStep[];
@@ -90,7 +92,7 @@ export class Site {
       name,
       user,
       home,
-      node,
+      ...(node && { node }),
       env: {},
       processes: [
         {
@@ -282,10 +284,16 @@ export class Site {
     return parse(await this.run(script));
   }
 
-  #context({ env = {}, health = {}, section = {} }: Changes = {}): PluginContext<ReleaseSection> {
+  #context({
+    env = {},
+    health = {},
+    section = {},
+    command,
+  }: Changes = {}): PluginContext<ReleaseSection> {
     const { folder } = this.repository;
     const processes = this.application.processes.map((process) => ({
       ...process,
+      ...(command && { command }),
       health: { ...process.health, ...health },
     }));
     const environment: Environment = {
