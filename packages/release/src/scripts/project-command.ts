@@ -1,5 +1,5 @@
 import { asUser, deadline, fail, lines, literal, sh, type Script } from '@fairness-deploy/shell';
-import { pathOf } from '../application/runtime.js';
+import { pathOf, type Runtime } from '../application/runtime.js';
 import { checkName, type Variables } from '../application/variables-file.js';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -29,7 +29,7 @@ export function projectCommand(
       umask 022
       export HOME=${layout.userHome}
       export PATH=${pathOf(release)}`,
-      ...(release.runtime ? [npmSettings(layout.npmCache)] : []),
+      ...(release.runtime ? [settingsOf(release.runtime, layout.npmCache)] : []),
       ...exports,
       // The project's command expects a shell that allows unset variables.
       sh`
@@ -40,10 +40,12 @@ export function projectCommand(
   );
 }
 
-function npmSettings(cache: string): Script {
+/** pnpm would fetch another version by itself, which is then the application's to change. */
+function settingsOf({ manager }: Runtime, cache: string): Script {
   return sh`
     export npm_config_cache=${cache}
-    export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false`;
+    export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false
+    ${manager?.name === 'pnpm' ? sh`export npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore` : sh`:`}`;
 }
 
 /** Ends the command with all its child processes, see timeout(1). */

@@ -144,7 +144,6 @@ describe('a PHP application', () => {
     const changes = {
       command: ['sh', '-c', 'exec php -S "127.0.0.1:$PORT" router.php'],
       section: {},
-      env: { PHP_CLI_SERVER_WORKERS: Text.of('2') },
     };
     site.repository.write('router.php', '<?php echo "one";');
     site.repository.commit('one');
