@@ -4,7 +4,12 @@ import { enterFolder, literal, sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { BIN, RUNTIME_PROGRAMS } from '../application/runtime.js';
 
-type Spec = Pick<Application, 'name' | 'home'>;
+type Identity = Pick<Application, 'name' | 'home'>;
+
+interface Spec extends Identity {
+  /** What others have counts as there; only links of its own can be removed. */
+  readonly others: 'leave';
+}
 
 interface LinksState {
   /** Those that lead to the application, or to what is not ours. */
@@ -20,7 +25,7 @@ const FOLDER = '/usr/local/bin';
  * host, as long as its home is there: the first one has them. All find their own in
  * `<home>/live/bin`.
  */
-export const commandLinks = defineResource<Spec, LinksState>({
+export const commandLinks = defineResource<Spec, LinksState, Identity & Partial<Spec>>({
   type: 'commands',
   name: ({ name }) => name,
   read: (spec) => sh`
@@ -28,7 +33,8 @@ export const commandLinks = defineResource<Spec, LinksState>({
       spec,
       sh`
         case $fd_is in
-          own | taken) printf '%s\n' "$fd_name" ;;
+          own) printf '%s\n' "$fd_name" ;;
+          taken) ${spec.others === 'leave' ? sh`printf '%s\n' "$fd_name"` : sh`:`} ;;
         esac`,
     )}`,
   parse: (output) => ({ commands: output.trim().split('\n').join(' ') }),
@@ -53,7 +59,7 @@ export const commandLinks = defineResource<Spec, LinksState>({
  * Runs a script for each command `$fd_name`, with its wanted `$fd_target`. `$fd_is` says who has
  * it: `own`, `taken`, or `free`.
  */
-function eachCommand(spec: Spec, script: Script): Script {
+function eachCommand(spec: Identity, script: Script): Script {
   const bin = `${layoutOf(spec).live}/${BIN}`;
   return sh`
     for fd_name in ${[...RUNTIME_PROGRAMS]}; do

@@ -58,7 +58,9 @@ export function releaseResources(
       ],
     }),
     ...nodeRuntimes(application.node),
-    commandLinks(application, { ensure: application.node ? 'present' : 'absent' }),
+    application.node
+      ? commandLinks({ ...application, others: 'leave' })
+      : commandLinks(application, { ensure: 'absent' }),
     home,
     account,
     applicationHome(application, { after: [home, account] }),
