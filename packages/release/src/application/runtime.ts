@@ -67,5 +67,5 @@ export const BIN = 'bin';
 
 /** The programs that people and cron may find; a runtime has some of them. */
 export const RUNTIME_PROGRAMS = [
-  ...['node', 'npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'],
+  ...['node', 'npm', 'pnpm', 'pnpx', 'yarn', 'yarnpkg', 'npx'],
 ] as const;

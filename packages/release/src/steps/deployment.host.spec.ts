@@ -90,7 +90,7 @@ describe('a deployment', () => {
     expect(await site.status()).toMatchObject({
       level: 'ok',
       text: expect.stringMatching(
-        `^${green} is live, of commit ${second}, since 20.*, in green; kept: ${one}$`,
+        `^${green} is live, of commit ${second}, since 20.*, in green, on Node.js ${NODE.version}; kept: ${one}$`,
       ) as string,
       data: { release: green, commit: second, colour: 'green', kept: [one] },
     });
@@ -748,6 +748,7 @@ describe('a rollback', () => {
     expect(ended).toMatchObject({ status: 'done' });
     expect(Object.keys(ended.status === 'done' ? ended.said : {})).toEqual([
       'begin',
+      'runtime',
       'prepare colour',
       'start web',
       'check web',
@@ -756,6 +757,7 @@ describe('a rollback', () => {
       'stop web',
       'check alone',
       'prune',
+      'prune runtimes',
       'check at the end',
       'free colour',
     ]);
@@ -871,7 +873,7 @@ describe('a deployment that is killed', () => {
       return all;
     };
     await site.deploy({ section, force: true, steps: note });
-    expect(steps).toHaveLength(16);
+    expect(steps).toHaveLength(18);
     const switched = steps.indexOf('switch');
     for (const [at, victim] of steps.entries()) {
       for (const half of ['before', 'after'] as const) {
