@@ -67,7 +67,7 @@ export const PACKAGES = {
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: [
       ...['application', 'order', 'section', 'git', 'artifact', 'host', 'resources', 'scripts'],
-      ...['steps', 'plan', 'notify', 'extension', 'commands', 'testing', 'nx'],
+      ...['runtime', 'steps', 'plan', 'notify', 'extension', 'commands', 'testing', 'nx'],
     ],
     bundles: [],
   },

@@ -26,6 +26,7 @@ export type {
   Process,
 } from './inventory/environment.js';
 export { applicationOf, requireApplication } from './inventory/application-of.js';
+export { isExactVersion } from './inventory/node-runtime-schema.js';
 export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';
 export {

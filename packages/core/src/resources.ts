@@ -6,7 +6,9 @@ export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
 export { link, type LinkSpec } from './resources/link.js';
+export { parseNodeIndex, printNodeIndex, type NodeIndexEntry } from './resources/node-index.js';
 export {
+  installNode,
   NODE_RUNTIME_PACKAGES,
   nodeFolder,
   nodeRuntime,

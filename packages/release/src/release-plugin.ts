@@ -6,6 +6,7 @@ import { releaseCheck } from './host/release-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { extendRelease, frontOf } from './extension/release-extension.js';
 import { releaseResources } from './resources/release-resources.js';
+import { usedFolder } from './scripts/runtime-marks.js';
 import { validateInputs } from './section/validate-inputs.js';
 import { releaseSchema, type ReleaseSection } from './section/section.js';
 
@@ -31,6 +32,7 @@ export const plugin = definePlugin<ReleaseSection>({
       // Its folder `shared` may hold files that people gave to the application.
       { kind: 'path', name: home, data: true },
       { kind: 'path', name: record, data: false },
+      { kind: 'path', name: usedFolder(application.name), data: false },
       { kind: 'user', name: application.user, data: false },
     ];
   },

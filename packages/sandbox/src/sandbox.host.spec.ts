@@ -145,6 +145,26 @@ describe('a sandbox host', () => {
     );
   });
 
+  it('has an index of Node.js, and each version with its own npm', async () => {
+    const script = `
+      set -e
+      cd /opt; name=node-v16.20.2-linux-x64
+      curl -fsS ${gateway.nodeMirror}/index.tab | grep -E '^(version|v16[.]20[.]2|v23[.]0[.]0)' | cut -f 1,3,4,10
+      curl -fsS ${gateway.nodeMirror}/index.json | grep -o '"version":"v16.20.2"'
+      curl -fsS -O ${gateway.nodeMirror}/v16.20.2/$name.tar.xz
+      tar -xJf $name.tar.xz; PATH=/opt/$name/bin:$PATH
+      npm -v
+      mkdir old; cd old; npm init -y >/dev/null; npm install --silent is-number@7.0.0; npm ci --silent
+      ls node_modules`;
+    expect(await run(host, script)).toBe(
+      [
+        ...['version\tfiles\tnpm\tlts', 'v23.0.0\tlinux-x64\t10.9.2\t-'],
+        ...['v16.20.2\tlinux-x64\t8.19.4\tGallium', '"version":"v16.20.2"', '8.19.4'],
+        'is-number\n',
+      ].join('\n'),
+    );
+  });
+
   it('survives a power cut with its disk, its keys and its address', async () => {
     await run(host, 'echo kept > /root/file; nohup sleep 1000 >/dev/null 2>&1 &');
     await powerOff(host);

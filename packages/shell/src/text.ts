@@ -1,5 +1,6 @@
 /** Words for a shell, for a terminal and for people. */
 export { columns } from './text/columns.js';
+export { excerpt } from './text/excerpt.js';
 export {
   describeFailure,
   failureOf,

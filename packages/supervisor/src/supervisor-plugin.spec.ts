@@ -69,7 +69,7 @@ describe('Supervisor', () => {
       ...environment,
       application: {
         ...application,
-        node: { ...application.node, version: '22.0.0' },
+        node: { version: '22.0.0', mirror: 'https://nodejs.org/dist' },
         env: { NEW: Text.of('x') },
         processes: [
           { ...api, name: 'other', command: ['other'], port: 1, alternatePort: 2, env: {} },

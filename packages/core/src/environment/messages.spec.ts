@@ -445,15 +445,43 @@ application:
   });
 
   it.each([
-    ['20', '20'],
     ['v20.20.2', '"v20.20.2"'],
     ['^20.1.0', '"^20.1.0"'],
+    ['20.x', '"20.x"'],
+    ['-20', '-20'],
+    ['020.1.1', '"020.1.1"'],
     ['{ version: latest }', '"latest"'],
   ])('the Node.js version %s', async (node, shown) => {
     const text = application('env: {}').replace('20.20.2', node) + PROCESSES;
     expect(await messageOf(text)).toMatch(
-      `expected an exact Node.js version such as 24.11.1, got ${shown}`,
+      `expected a version of Node.js, such as 24.11.1, 24 or lts, got ${shown}`,
     );
+  });
+
+  it.each([
+    [
+      '{}',
+      'F:4:3\n  application.node.version: missing, expected a version of Node.js, such as 24.11.1, 24 or lts\n  → or name a file that has it: file: .nvmrc',
+    ],
+    [
+      '{ version: 24, file: .nvmrc }',
+      'F:4:20\n  application.node.version: there is a file beside it, which has the version as well\n  → remove one of the two, or write "version: null" where the version is inherited',
+    ],
+    [
+      '{ file: ../.nvmrc }',
+      'F:4:17\n  application.node.file: expected a file of the repository that has the version, such as .nvmrc or package.json, without \'..\', got "../.nvmrc"',
+    ],
+    [
+      `{ version: 24, sha256: ${'a'.repeat(64)} }`,
+      'F:4:32\n  application.node.sha256: a checksum is that of one archive, expected an exact version beside it\n  → such as version: 24.11.1; or remove sha256',
+    ],
+    [
+      '24.10',
+      "F:4:9\n  application.node: 24.10 could be meant as text or as the number 24.1\n  → write 24.1, or '24.10' in quotes if it is text",
+    ],
+  ])('the Node.js %s', async (node, message) => {
+    const text = application('env: {}').replace('20.20.2', node) + PROCESSES;
+    expect(await messageOf(text)).toBe(message);
   });
 
   it.each([

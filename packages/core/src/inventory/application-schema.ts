@@ -20,7 +20,7 @@ export const applicationSchema = z
     home: hostPathSchema
       .describe('The folder of its releases and shared files. Default: /srv/<name>.')
       .exactOptional(),
-    node: nodeRuntimeSchema,
+    node: nodeRuntimeSchema.exactOptional(),
     env: envSchema
       .prefault({})
       .describe(

@@ -32,19 +32,25 @@ describe('cronEntry() on a host', () => {
     });
   });
 
-  it('is run by cron, its percent signs as they are', { timeout: 150_000 }, async () => {
-    const entry = cronEntry({
-      name: 'each-minute',
-      schedule: '* * * * *',
-      command: "printf %s '50%' >/run/cron-ran",
-    });
-    await connection.run(sh`set -eu; ${entry.plan('')?.apply ?? sh`false`}`);
-    const { stdout } = await connection.run(sh`
+  it(
+    'is run by cron, its percent signs as they are, and finds commands of an administrator',
+    { timeout: 150_000 },
+    async () => {
+      const entry = cronEntry({
+        name: 'each-minute',
+        schedule: '* * * * *',
+        command: "printf '%s %s' '50%' \"$PATH\" >/run/cron-ran",
+      });
+      await connection.run(sh`set -eu; ${entry.plan('')?.apply ?? sh`false`}`);
+      const { stdout } = await connection.run(sh`
       for fd_try in $(seq 130); do
         [ -s /run/cron-ran ] && break
         sleep 1
       done
       cat /run/cron-ran`);
-    expect(stdout.toString()).toBe('50%');
-  });
+      expect(stdout.toString()).toBe(
+        '50% /usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin',
+      );
+    },
+  );
 });

@@ -27,6 +27,9 @@ export interface CronEntrySpec extends CronEntryIdentity {
 
 const OWNERSHIP = fullOwnership({}, '0644');
 
+/** As in Debian's /etc/crontab: cron's own, /usr/bin:/bin, has no command of an administrator. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin';
+
 /**
  * A command that cron runs, in a file of its own in /etc/cron.d.
  *
@@ -80,7 +83,7 @@ function pathOf({ name }: CronEntryIdentity): string {
 }
 
 function contentOf({ schedule, user = 'root', command }: CronEntrySpec): string {
-  return `${checkSchedule(schedule)} ${user} ${escapeCommand(command)}\n`;
+  return `PATH=${PATH}\n${checkSchedule(schedule)} ${user} ${escapeCommand(command)}\n`;
 }
 
 /**

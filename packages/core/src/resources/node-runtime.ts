@@ -2,6 +2,13 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
 import { MAKE_FOLDER } from '../resource-parts/path.js';
+import {
+  checkOwnMirror,
+  curlFrom,
+  DEFAULT_MIRROR,
+  findArchitecture,
+  isSafeMirror,
+} from './node-mirror.js';
 
 /** The identity of a runtime. */
 export interface NodeRuntimeIdentity {
@@ -24,8 +31,6 @@ interface NodeRuntimeState {
 /** Debian packages without which a runtime can't be fetched and unpacked. */
 export const NODE_RUNTIME_PACKAGES: readonly string[] = ['ca-certificates', 'curl', 'xz-utils'];
 
-const DEFAULT_MIRROR = 'https://nodejs.org/dist';
-
 /** The folder of a version; its programs are in `bin`. Several versions live side by side. */
 export function nodeFolder(version: string): string {
   return `/opt/node/${version}`;
@@ -47,59 +52,58 @@ export const nodeRuntime = defineResource<
 >({
   type: 'node',
   name: ({ version }) => version,
-  check({ version, mirror, sha256 }) {
-    if (!/^\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(version)) {
-      throw new RangeError(
-        `Cannot install Node.js ${JSON.stringify(version)}: expected an exact version, such as 20.19.2`,
-      );
-    }
-    if (mirror !== undefined && !/^https?:\/\/[\x21-\x7e]+$/.test(mirror)) {
-      throw new RangeError(
-        `Cannot fetch Node.js from ${JSON.stringify(mirror)}: expected an address such as ${DEFAULT_MIRROR}`,
-      );
-    }
-    if (mirror !== undefined && sha256 === undefined && !isSafeMirror(mirror)) {
-      throw new HintedError(
-        `Cannot fetch Node.js from ${JSON.stringify(mirror)}: anybody on the way could change it`,
-        { hint: 'use https, or give the sha256 of the archive' },
-      );
-    }
-  },
+  check: checkSpec,
   // The folder came by a rename of a complete one, so the programs are proof enough.
   read: ({ version }) => sh`
-    if [ -x ${`${nodeFolder(version)}/bin/node`} ] && [ -x ${`${nodeFolder(version)}/bin/npm`} ]; then
+    if ${isInstalled(version)}; then
       printf %s ${version}
     fi`,
   parse: (output) => ({ version: output }),
   desired: ({ version }) => ({ version }),
-  write: ({ version, mirror = DEFAULT_MIRROR, sha256 }) =>
-    install(version, mirror.replace(/\/+$/, ''), sha256),
+  write: install,
   remove: ({ version }) => sh`rm -rf --one-file-system -- ${nodeFolder(version)}`,
   follows: () => ['apt:packages'],
 });
 
 /**
- * Whether nobody on the way to a mirror can change what it sends. The sandbox's mirror has no
- * certificate: it is on the same machine, and its hosts know the name from their /etc/hosts, which
- * the script asks for (`internal` is never a public domain, ICANN 2024, but some network's server may
- * answer for it).
+ * Installs a version of Node.js unless it is there, for a step of a job. Runs as root, in a subshell
+ * of its own.
+ *
+ * @param missing runs before it is installed
+ * @throws RangeError as {@link nodeRuntime} does.
  */
-export function isSafeMirror(mirror: string): boolean {
-  if (!URL.canParse(mirror)) return false;
-  const { protocol, hostname } = new URL(mirror);
-  return protocol === 'https:' || hostname.endsWith('.sandbox.internal');
+export function installNode(spec: NodeRuntimeSpec, missing: Script = sh`:`): Script {
+  checkSpec(spec);
+  return sh`
+    if ! ${isInstalled(spec.version)}; then
+      ${missing}
+      ${install(spec)}
+    fi`;
 }
 
-/**
- * Fails when the name of a mirror without a certificate comes from the network, where anybody may
- * answer.
- */
-function checkOwnMirror(mirror: string): Script {
-  const { hostname } = new URL(mirror);
-  return sh`
-    if ! sed 's/#.*//' /etc/hosts | tr -s '[:blank:]' '\n' | grep -Fqx -- ${hostname}; then
-      ${fail(`Cannot fetch Node.js from ${mirror}: this is no host of the sandbox, and anybody on the way could change it`, 'use https, or give the sha256 of the archive')}
-    fi`;
+function isInstalled(version: string): Script {
+  const bin = `${nodeFolder(version)}/bin`;
+  return sh`{ [ -x ${`${bin}/node`} ] && [ -x ${`${bin}/npm`} ]; }`;
+}
+
+/** @throws RangeError or HintedError: see {@link nodeRuntime}. */
+function checkSpec({ version, mirror, sha256 }: NodeRuntimeIdentity & Partial<NodeRuntimeSpec>) {
+  if (!/^\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(version)) {
+    throw new RangeError(
+      `Cannot install Node.js ${JSON.stringify(version)}: expected an exact version, such as 20.19.2`,
+    );
+  }
+  if (mirror !== undefined && !/^https?:\/\/[\x21-\x7e]+$/.test(mirror)) {
+    throw new RangeError(
+      `Cannot fetch Node.js from ${JSON.stringify(mirror)}: expected an address such as ${DEFAULT_MIRROR}`,
+    );
+  }
+  if (mirror !== undefined && sha256 === undefined && !isSafeMirror(mirror)) {
+    throw new HintedError(
+      `Cannot fetch Node.js from ${JSON.stringify(mirror)}: anybody on the way could change it`,
+      { hint: 'use https, or give the sha256 of the archive' },
+    );
+  }
 }
 
 /** The archive's checksum as the mirror lists it, as `fd_wanted`. */
@@ -116,24 +120,17 @@ function listedChecksum(base: string): Script {
     fi`;
 }
 
-function install(version: string, mirror: string, sha256: string | undefined): Script {
+function install({ version, mirror: given = DEFAULT_MIRROR, sha256 }: NodeRuntimeSpec): Script {
+  const mirror = given.replace(/\/+$/, '');
   const folder = nodeFolder(version);
   const base = `${mirror}/v${version}`;
-  // Nor may a redirect leave https.
-  const protocols = mirror.startsWith('https:') ? '=https' : '=http,https';
   return sh`
     umask 022
-    ${mirror.startsWith('https:') || sha256 !== undefined ? sh`:` : checkOwnMirror(mirror)}
+    ${sha256 === undefined ? checkOwnMirror(mirror) : sh`:`}
     (
     ${enterFolder('/opt/node', { failure: `Cannot install Node.js ${version}`, owner: 'root', parents: true, missing: MAKE_FOLDER, lasting: true })}
     )
-    fd_arch=$(uname -m)
-    case $fd_arch in
-      x86_64) fd_arch=x64 ;;
-      aarch64) fd_arch=arm64 ;;
-      armv7l) ;;
-      *) printf 'Cannot install Node.js: there is no official archive for %s\n' "$fd_arch" >&2; exit 1 ;;
-    esac
+    ${findArchitecture('Cannot install Node.js')}
     for fd_program in curl xz; do
       command -v "$fd_program" >/dev/null || ${fail(`Cannot install Node.js ${version}: it takes the packages ${NODE_RUNTIME_PACKAGES.join(', ')}`, 'declare them with aptPackages()')}
     done
@@ -143,7 +140,7 @@ function install(version: string, mirror: string, sha256: string | undefined): S
     mkdir "$fd_new" "$fd_new/node"
     fd_archive=${`node-v${version}-linux-`}$fd_arch.tar.xz
     fd_fetch() {
-      curl --proto ${protocols} --fail --silent --show-error --location --retry 3 --connect-timeout 20 --speed-limit 1000 --speed-time 60 --output "$fd_new/$1" -- ${base}/"$1" || {
+      ${curlFrom(mirror)} --output "$fd_new/$1" -- ${base}/"$1" || {
         printf 'Cannot fetch %s: curl says why above\n  → check that the version exists there\n' ${base}/"$1" >&2
         exit 1
       }

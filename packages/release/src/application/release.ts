@@ -1,5 +1,6 @@
 import { variablesPath, type Layout } from './layout.js';
 import type { Program } from './program.js';
+import type { Runtime } from './runtime.js';
 
 /** A release on a host, for the plugins that start it. */
 export interface Release {
@@ -15,6 +16,8 @@ export interface Release {
   readonly variablesFile: string;
   /** The programs that it runs. */
   readonly programs: readonly Program[];
+  /** What it was installed and built with, and runs on; undefined: no Node.js. */
+  readonly runtime?: Runtime;
 }
 
 /** A release's place in a layout. `directory` is the folder of the repository that is the application. */
@@ -25,7 +28,11 @@ export function releaseIn(
     commit,
     directory,
     programs,
-  }: Pick<Release, 'id' | 'commit' | 'programs'> & { readonly directory: string | undefined },
+    runtime,
+  }: Pick<Release, 'id' | 'commit' | 'programs'> & {
+    readonly directory: string | undefined;
+    readonly runtime?: Runtime | undefined;
+  },
 ): Release {
   const root = `${layout.releases}/${id}`;
   return {
@@ -34,6 +41,7 @@ export function releaseIn(
     path: directory === undefined ? root : `${root}/${directory}`,
     variablesFile: variablesPath(layout, id),
     programs,
+    ...(runtime && { runtime }),
   };
 }
 

@@ -28,7 +28,10 @@ function inHome(home: string, directory?: string, changes: Partial<Process> = {}
   const one = { ...api, env, command, ...changes };
   const own = { ...application, home, processes: [one] };
   const programs = programsOf(own, 1);
-  const release = releaseIn(layout, { id: ID, commit: 'c', directory, programs });
+  const release = releaseIn(layout, {
+    ...{ id: ID, commit: 'c', directory, programs },
+    runtime: { node: '20.20.2' },
+  });
   const [program] = programs;
   if (!program) throw new Error('no program');
   return startFile(own, one, program, layout, release);

@@ -103,6 +103,7 @@ describe('variablesOf()', () => {
     commit: 'c',
     directory: undefined,
     programs: [],
+    runtime: { node: '20.20.2' },
   });
   it('tells last what runs, and lets nothing else say so', () => {
     const env = { COMMIT: Text.of('x'), NODE_ENV: Text.of('test') };
@@ -110,6 +111,15 @@ describe('variablesOf()', () => {
     expect(String(all.get('COMMIT'))).toBe('c');
     expect(String(all.get('NODE_ENV'))).toBe('test');
     expect(String(all.get('RELEASE'))).toBe(release.id);
+  });
+
+  it('has nothing of Node.js in a release without it', () => {
+    const { runtime, ...plain } = release;
+    expect(runtime).toBeDefined();
+    const all = variablesOf(application, plain);
+    expect(String(all.get('PATH'))).toBe('/usr/local/bin:/usr/bin:/bin');
+    expect(all.has('NODE_ENV')).toBe(false);
+    expect(String(variablesOf(application, release).get('NODE_ENV'))).toBe('production');
   });
 });
 

@@ -1,22 +1,22 @@
-import { nodeFolder } from '@fairness-deploy/core/resources';
 import { listenAddress, type ListenAddress } from './listen-address.js';
 import { withPorts } from './port-mark.js';
 import { type Application } from '@fairness-deploy/core';
 import { type Colour } from './colour.js';
 import { type Release } from './release.js';
+import { pathOf } from './runtime.js';
 import { Text } from '@fairness-deploy/shell/secret';
 
 /** Environment variables by name, in the order in which they are written. */
 export type Variables = ReadonlyMap<string, Text>;
 
 /**
- * The variables that all processes of a release have: PATH with the application's Node.js, NODE_ENV,
- * the application's own variables, and COMMIT and RELEASE, which name the release.
+ * The variables that all processes of a release have: PATH with the release's Node.js, if it has one,
+ * and then NODE_ENV; the application's own variables; and COMMIT and RELEASE, which name the release.
  */
 export function variablesOf(application: Application, release: Release): Variables {
   return new Map([
-    ['PATH', Text.of(pathOf(application))],
-    ['NODE_ENV', Text.of('production')],
+    ['PATH', Text.of(pathOf(release))],
+    ...(release.runtime ? [['NODE_ENV', Text.of('production')] as const] : []),
     ...Object.entries(application.env),
     ['COMMIT', Text.of(release.commit)],
     ['RELEASE', Text.of(release.id)],
@@ -36,11 +36,6 @@ export function withPortsOf(
     throw new RangeError(`Cannot fill in the port of "${name}": no such process listens`);
   };
   return Object.entries(env).map(([name, value]) => [name, withPorts(value, port)]);
-}
-
-/** The PATH: the application's Node.js comes first. */
-export function pathOf({ node }: Pick<Application, 'node'>): string {
-  return `${nodeFolder(node.version)}/bin:/usr/local/bin:/usr/bin:/bin`;
 }
 
 /**

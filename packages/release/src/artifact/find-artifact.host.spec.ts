@@ -34,7 +34,7 @@ async function find(
   { environment }: BuiltWorkspace,
   section: object = {},
   revision?: string,
-): Promise<Required<Source> & { readonly said: readonly string[] }> {
+): Promise<Source & Required<Pick<Source, 'artifact'>> & { readonly said: readonly string[] }> {
   const said: string[] = [];
   const source = await findSource(
     environment,
@@ -47,7 +47,10 @@ async function find(
 }
 
 /** What git prints of an artifact. */
-async function printed({ artifact: { repository } }: Required<Source>, ...args: string[]) {
+async function printed(
+  { artifact: { repository } }: Required<Pick<Source, 'artifact'>>,
+  ...args: string[]
+) {
   return (await gitOutput('Cannot', args, repository)).toString();
 }
 

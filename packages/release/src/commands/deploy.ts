@@ -147,6 +147,9 @@ async function planDeploy(
     hosts: run.hosts.map(({ name }) => name),
     filesOf: (release) => filesOf(context, release),
   });
+  if (plan?.chosen !== undefined) {
+    run.reporter.report({ type: 'notice', host: host.name, text: plan.chosen });
+  }
   const restart = { ...drift, changes: transient };
   return plan
     ? { plan, restart, unwell: [] }

@@ -21,7 +21,8 @@ it('describeHistory() says what each deployment was and how it ended', () => {
     action: 'rollback',
     phases: {},
   } as const;
-  expect(describeHistory([failed, cancelled, interrupted, record], undefined).split('\n')).toEqual([
+  const good = { ...record, runtime: { node: '24.11.1' } };
+  expect(describeHistory([failed, cancelled, interrupted, good], undefined).split('\n')).toEqual([
     `${time}  deploy 20261125-101502-3f2a1bc: failed at "check api"`,
     '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
     `${time}  deploy 20261125-101502-3f2a1bc: cancelled at "build"`,
@@ -29,7 +30,7 @@ it('describeHistory() says what each deployment was and how it ended', () => {
     `${time}  rollback 20261125-101502-3f2a1bc: interrupted`,
     '  3f2a1bc000 "A greeting" by Ana Gomes, rolled back by ana from laptop',
     `${time}  deploy 20261125-101502-3f2a1bc: good`,
-    '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
+    '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop, on Node.js 24.11.1',
     '  12.8 s: fetch 0.3, build 12.5',
   ]);
 });

@@ -1,3 +1,4 @@
+import { describeRuntime } from '../application/runtime.js';
 import type { HistoryEntry } from '../host/history-entry.js';
 import { localTime } from '@fairness-deploy/core/commands';
 
@@ -27,7 +28,7 @@ function describe(record: HistoryEntry, live: boolean): string {
     .map(([phase, each]) => `${phase} ${each.toFixed(1)}`);
   return [
     `${localTime(started)}  ${action} ${release}: ${ended}`,
-    `  ${commit.slice(0, 10)} "${subject}" by ${author}, ${action === 'deploy' ? 'deployed' : 'rolled back'} by ${who} from ${from}`,
+    `  ${commit.slice(0, 10)} "${subject}" by ${author}, ${action === 'deploy' ? 'deployed' : 'rolled back'} by ${who} from ${from}${record.runtime ? `, on ${describeRuntime(record.runtime)}` : ''}`,
     ...(seconds > 0 ? [`  ${seconds.toFixed(1)} s: ${parts.join(', ')}`] : []),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { z } from '@fairness-deploy/core';
 import { isCommit, isReleaseId } from '../application/release-id.js';
+import { runtimeSchema, type Runtime } from '../application/runtime.js';
 
 /** The data of a deployment that are known at its beginning. */
 export interface DeploymentOrigin {
@@ -41,6 +42,8 @@ export interface HistoryEntry extends DeploymentOrigin {
   readonly directory?: string;
   /** The folders that it shares with other releases, if any. */
   readonly shared?: readonly string[];
+  /** Its Node.js and package manager, of exact versions; undefined: it has no Node.js. */
+  readonly runtime?: Runtime;
 }
 
 /** What a deployment is known by from its beginning. */
@@ -69,6 +72,7 @@ const entrySchema = z.object({
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
   shared: z.array(text).exactOptional(),
+  runtime: runtimeSchema.exactOptional(),
   phases: z.record(z.string(), z.number()),
   failed: text.exactOptional(),
 });

@@ -32,6 +32,14 @@ describe('releaseCheck()', () => {
       `ok: ${TWO} is live, of commit ${commit}, since ${finished}, in green; kept: ${ONE}`,
     ],
     [
+      'of a release with Node.js and a package manager',
+      [
+        ...LIVE,
+        `history ${lineOf(entryOf({ release: TWO, finished, runtime: { node: '24.11.1', manager: { name: 'pnpm', version: '10.12.1' } } }))}`,
+      ],
+      `ok: ${TWO} is live, of commit ${commit}, since ${finished}, in green, on Node.js 24.11.1, pnpm 10.12.1; kept: no other`,
+    ],
+    [
       'of the only release',
       [...LIVE.filter((line) => line !== `release ${ONE}`), ...HISTORY],
       `ok: ${TWO} is live, of commit ${commit}, since ${finished}, in green; kept: no other`,

@@ -1,6 +1,7 @@
 import type { Application, Check, Finding } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
+import { describeRuntime } from '../application/runtime.js';
 import { findRecorded } from './find-recorded.js';
 import { goodReleases } from './history-entry.js';
 import { printReleases } from './read-state.js';
@@ -61,10 +62,11 @@ function judge(output: string, { user, home }: Application): Omit<Finding, 'name
       data: { release, colour, kept },
     };
   }
-  const { commit, finished } = entry;
+  const { commit, finished, runtime } = entry;
+  const on = runtime ? `, on ${describeRuntime(runtime)}` : '';
   return {
     level: 'ok',
-    text: `${release} is live, of commit ${commit}, since ${finished}, in ${String(colour)}; ${others}`,
-    data: { release, commit, since: finished, colour, kept },
+    text: `${release} is live, of commit ${commit}, since ${finished}, in ${String(colour)}${on}; ${others}`,
+    data: { release, commit, since: finished, colour, kept, ...(runtime && { runtime }) },
   };
 }

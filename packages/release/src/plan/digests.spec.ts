@@ -5,8 +5,16 @@ import { buildDigest, configurationDigest, type ReleaseInputs } from './digests.
 import { releaseFiles } from '../section/release-file.js';
 import { releaseSchema } from '../section/section.js';
 import { application, environment } from '../testing/application.js';
+import type { Runtime } from '../application/runtime.js';
 
 const host = { name: 'web', address: 'web', sudo: false };
+const NODE: Runtime = { node: '20.20.2' };
+const OTHERS: readonly (Runtime | undefined)[] = [
+  { node: '20.20.3' },
+  { ...NODE, manager: { name: 'pnpm', version: '10.12.1' } },
+  { ...NODE, manager: { name: 'pnpm', version: '10.12.2' } },
+  undefined,
+];
 const env = { ...application.env };
 const secret = (value: string): Text => Text.of(new Secret('token', value));
 
@@ -14,10 +22,21 @@ const secret = (value: string): Text => Text.of(new Secret('token', value));
 function inputs(changed: Partial<typeof application>, changes: object = {}): ReleaseInputs {
   const section = releaseSchema.parse(changes);
   const files = releaseFiles(section.files, { environment, host });
-  return { application: { ...application, ...changed }, section, files };
+  return { application: { ...application, ...changed }, section, files, runtime: NODE };
+}
+
+/** The plain inputs, on a runtime. */
+function onRuntime(runtime: Runtime | undefined): ReleaseInputs {
+  const { application: own, section, files } = inputs({});
+  return { application: own, section, files, ...(runtime && { runtime }) };
 }
 
 describe('configurationDigest()', () => {
+  const on = (runtime: Runtime | undefined): string =>
+    configurationDigest(onRuntime(runtime), {
+      programs: programsOf(application, 1),
+      configuration: {},
+    }).reveal();
   const digest = (changed: Partial<typeof application>, changes: object = {}): string =>
     digestOf(changed, changes).reveal();
   const digestOf = (
@@ -33,6 +52,8 @@ describe('configurationDigest()', () => {
 
   it('changes with what a release is made of, and with nothing else', () => {
     const first = digest({});
+    expect(on({ ...NODE })).toBe(first);
+    expect(digest({ node: { file: '.nvmrc', mirror: 'https://other.example' } })).toBe(first);
     expect(digest({ env: Object.fromEntries(Object.entries(env).reverse()) })).toBe(first);
     expect(digest({}, { keep: 9, revision: 'other' })).toBe(first);
     const [api] = application.processes;
@@ -40,7 +61,7 @@ describe('configurationDigest()', () => {
     const others = [
       digest({ env: { ...env, NEW: Text.of('') } }),
       digest({ env: { ...env, TOKEN: secret('other') } }),
-      digest({ node: { ...application.node, version: '22.0.0' } }),
+      ...OTHERS.map(on),
       digest({ processes: [] }),
       digest({ processes: [{ ...api, alternatePort: 1 }] }),
       digest({ processes: [{ ...api, env: { NEW: Text.of('') } }] }),
@@ -69,6 +90,7 @@ describe('configurationDigest()', () => {
 });
 
 describe('buildDigest()', () => {
+  const on = (runtime: Runtime | undefined): string => buildDigest(onRuntime(runtime)).reveal();
   const digest = (changed: Partial<typeof application>, changes: object = {}): string =>
     buildDigest(inputs(changed, changes)).reveal();
 
@@ -77,7 +99,7 @@ describe('buildDigest()', () => {
     const others = [
       digest({ env: { ...env, NEW: Text.of('') } }),
       digest({ env: { ...env, API_URL: Text.of('other') } }),
-      digest({ node: { ...application.node, version: '22.0.0' } }),
+      ...OTHERS.map(on),
       digest({}, { install: 'make' }),
       digest({}, { build: false }),
       digest({}, { directory: 'apps/web' }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Application } from '@fairness-deploy/core';
+import { describeRuntime, type Runtime } from '../application/runtime.js';
 import { Secret } from '@fairness-deploy/shell/secret';
 import { withoutSecrets } from '../application/variables-file.js';
 import type { Program } from '../application/program.js';
@@ -13,6 +14,7 @@ export interface ReleaseInputs {
   readonly application: Application;
   readonly section: ReleaseSection;
   readonly files: readonly ReleaseFile[];
+  readonly runtime?: Runtime;
 }
 
 /** The programs of a release, and the files that plugins bring along for them. */
@@ -51,13 +53,13 @@ export function configurationDigest(
  * A copy of a build has all files of the build. So a build follows from the paths of files that are
  * written for the start, too: one that is not written any more must not come with a copy.
  */
-export function buildDigest({ application, section, files }: ReleaseInputs): Secret {
+export function buildDigest({ application, section, files, runtime }: ReleaseInputs): Secret {
   const { env } = application;
   const digest = digestOf([
     [section.directory, commandInputs(section.install, env), commandInputs(section.build, env)],
     section.shared.toSorted(),
     files.map(({ path, when, content }) => [path, when, when === 'start' || content.reveal()]),
-    application.node.version,
+    describeRuntime(runtime),
     visible(env),
     ...buildingHooks(section.hooks).map((hook) => [
       hook.phase,

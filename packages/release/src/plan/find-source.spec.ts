@@ -153,3 +153,61 @@ describe('findSource()', () => {
     expect(source).toMatchObject({ commit: head, subject: `v1 of file://${folder}` });
   });
 });
+
+describe('findSource() for a runtime', () => {
+  const withNode = (workspace: string, node: object | undefined, section: object = {}) => {
+    const { name, user, home, env, processes } = application;
+    const own = {
+      ...{ name, user, home, env, processes },
+      ...(node && { node: { mirror: 'https://mirror.example', ...node } }),
+    };
+    const environment = { ...environmentIn(workspace), application: own };
+    return findSource(environment, releaseSchema.parse(section), undefined);
+  };
+
+  it('reads the files of the commit, and asks for the index only when there is a choice', async () => {
+    const { folder, commit, write } = temporaryRepository();
+    write('.nvmrc', '24');
+    write('package.json', '{}');
+    commit('one');
+    write('.nvmrc', 'v24.11.1');
+    const mirror = 'https://mirror.example';
+    const choice = await withNode(folder, { file: '.nvmrc' });
+    expect(choice).toMatchObject({ mirror });
+    expect(choice.files).toEqual(
+      new Map([
+        ['package.json', '{}'],
+        ['.nvmrc', '24'],
+      ]),
+    );
+    expect((await withNode(folder, { version: 'lts' })).mirror).toBe(mirror);
+    expect((await withNode(folder, { version: '24.11.1' })).mirror).toBeUndefined();
+    commit('two');
+    expect((await withNode(folder, { file: '.nvmrc' })).mirror).toBeUndefined();
+    const none = await withNode(folder, undefined);
+    expect([none.files, none.mirror]).toEqual([undefined, undefined]);
+  });
+
+  it('refuses a commit without the file before it contacts a host', async () => {
+    const { folder, commit } = temporaryRepository();
+    commit('one');
+    await expect(withNode(folder, { file: '.nvmrc' })).rejects.toThrow(
+      'the commit has no file .nvmrc',
+    );
+  });
+
+  it('lets a host that fetches the commit read its files', async () => {
+    const commit = 'a'.repeat(40);
+    const section = { repository: 'https://git.example/shop.git', revision: commit };
+    const source = await withNode('/', { file: '.nvmrc' }, section);
+    expect(source).toMatchObject({
+      mirror: 'https://mirror.example',
+      files: {
+        commit,
+        url: { url: 'https://git.example/shop.git' },
+        asked: { texts: ['package.json', '.nvmrc'] },
+      },
+    });
+    expect((await withNode('/', { version: '24.11.1' }, section)).mirror).toBeUndefined();
+  });
+});

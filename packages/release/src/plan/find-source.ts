@@ -1,4 +1,4 @@
-import type { Environment } from '@fairness-deploy/core';
+import type { Application, Environment } from '@fairness-deploy/core';
 import type { Artifact } from '../artifact/artifact.js';
 import { findArtifact } from '../artifact/find-artifact.js';
 import { checkDirectory } from '../git/check-directory.js';
@@ -14,6 +14,14 @@ import { resolveRevision } from '../git/resolve-revision.js';
 import { unpushed } from '../git/unpushed.js';
 import { findUnsent, refuseUnsent } from '../git/unsent-files.js';
 import { migrationsOf } from '../git/migrations-of.js';
+import type { HostFilesQuery } from '../runtime/host-files.js';
+import {
+  askedFiles,
+  readProjectFiles,
+  type AskedFiles,
+  type ProjectFiles,
+} from '../runtime/project-files.js';
+import { wantedNode } from '../runtime/wanted-node.js';
 import { someOf } from '../some-of.js';
 import { revisionSchema, type ReleaseSection } from '../section/section.js';
 
@@ -30,6 +38,10 @@ export interface Source {
   readonly migrations: string;
   /** The artifact, when that is deployed instead of the commit's own files. */
   readonly artifact?: Artifact;
+  /** Of the commit, to choose its runtime; a host that fetches the commit itself reads them. */
+  readonly files?: ProjectFiles | HostFilesQuery;
+  /** The mirror whose index a host reads, when there are versions of Node.js to choose from. */
+  readonly mirror?: string;
 }
 
 /**
@@ -53,8 +65,11 @@ export async function findSource(
     );
   }
   const time = new Date();
+  const { application } = environment;
   if (section.origin.via === 'artifact') {
-    return { ...(await findArtifact(environment, section, section.origin, revision, tell)), time };
+    const built = await findArtifact(environment, section, section.origin, revision, tell);
+    const files = await filesOfArtifact(environment, section, built);
+    return { ...built, time, ...runtimeInputs(application, section, built.commit, files) };
   }
   if (section.origin.via === 'fetch') {
     const { url } = section.origin;
@@ -63,20 +78,72 @@ export async function findSource(
     const migrations = section.migrate === undefined ? '' : commit;
     const subject = `${name} of ${url.url}`;
     const warnings = await unpushed(environment.workspace, { commit, name });
-    return { commit, subject, author: 'its author', warnings, time, migrations };
+    const files = { url, commit, asked: askedOf(application, section) };
+    return {
+      ...{ commit, subject, author: 'its author', warnings, time, migrations },
+      ...runtimeInputs(application, section, commit, files),
+    };
   }
   const repository = await openRepository(repositoryFolder(environment, section.origin.path));
   const { commit } = await resolveRevision(repository, revision);
   const short = commit.slice(0, 10);
-  const [{ subject, author }, changed, unsent, migrations] = await Promise.all([
+  const [{ subject, author }, changed, unsent, migrations, files] = await Promise.all([
     describeCommit(repository, commit),
     warningsOf(repository, commit),
     findUnsent(repository, commit),
     migrationsOf(repository, commit, section),
+    readProjectFiles(repository, commit, askedOf(application, section)),
     checkDirectory(repository, commit, section.directory, short),
   ]);
   const warnings = [...changed, ...refuseUnsent(unsent, section.directory, short)];
-  return { commit, subject, author, warnings, time, migrations };
+  return {
+    ...{ commit, subject, author, warnings, time, migrations },
+    ...runtimeInputs(application, section, commit, files),
+  };
+}
+
+function askedOf(application: Application | undefined, { directory }: ReleaseSection): AskedFiles {
+  return askedFiles(directory, application?.node?.file);
+}
+
+/** Those of the artifact; the version of Node.js may be in the commit that it was built of. */
+async function filesOfArtifact(
+  { application, workspace }: Environment,
+  section: ReleaseSection,
+  { artifact, commit }: Pick<Source, 'commit'> & { readonly artifact: Artifact },
+): Promise<ProjectFiles> {
+  const own = await readProjectFiles(
+    artifact.repository,
+    artifact.commit,
+    askedOf(application, section),
+  );
+  const file = application?.node?.file;
+  if (file === undefined) return own;
+  const source = await openRepository(workspace);
+  return new Map([
+    ...(await readProjectFiles(source, commit, { texts: [file], locks: [] })),
+    ...own,
+  ]);
+}
+
+/**
+ * What choosing a runtime takes; nothing for an application without Node.js.
+ *
+ * @throws HintedError when a file of the commit has no version of Node.js.
+ */
+function runtimeInputs(
+  application: Application | undefined,
+  { directory }: ReleaseSection,
+  commit: string,
+  files: ProjectFiles | HostFilesQuery,
+): Pick<Source, 'files' | 'mirror'> {
+  const node = application?.node;
+  if (!node) return {};
+  const readable = 'url' in files ? new Map<string, string>() : files;
+  const hasChoice =
+    ('url' in files && node.file !== undefined) ||
+    wantedNode(node, readable, { commit, directory }).exact === undefined;
+  return { files, ...(hasChoice && { mirror: node.mirror }) };
 }
 
 async function warningsOf(repository: Repository, commit: string): Promise<readonly string[]> {

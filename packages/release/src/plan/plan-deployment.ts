@@ -1,5 +1,6 @@
-import { HintedError } from '@fairness-deploy/shell/text';
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { resolveRuntime } from '../runtime/resolve-runtime.js';
+import { excerpt, HintedError } from '@fairness-deploy/shell/text';
 import { layoutOf } from '../application/layout.js';
 import { findClash, programsOf, type Clash } from '../application/program.js';
 import { newReleaseId } from '../application/release-id.js';
@@ -14,7 +15,9 @@ import {
 } from '../host/state.js';
 import { releaseFiles } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
+import type { ProjectFiles } from '../runtime/project-files.js';
 import { conclude } from '../scripts/conclude.js';
+import { accessHint } from '../scripts/git-access.js';
 import { releaseSteps } from '../steps/release-steps.js';
 import { startedNow } from './started-now.js';
 import { buildDigest, configurationDigest } from './digests.js';
@@ -47,27 +50,33 @@ const ANY_ID = '00000000-000000-0000000';
 export async function planDeployment(
   context: PluginContext<ReleaseSection>,
   source: Source,
-  { state, objects }: HostReleases,
+  releases: HostReleases,
   { force, migrate = false, hosts, filesOf }: DeploymentOptions,
 ): Promise<ReleasePlan | undefined> {
-  const { environment, section, host } = context;
+  const { environment, section: written, host } = context;
   const { commit, time, artifact } = source;
+  const { state, objects, index } = releases;
   const application = applicationOf(environment);
   const layout = layoutOf(application);
+  const running = runningRelease(state);
+  const resolved = resolveRuntime(application, written, {
+    ...{ commit, index, live: running?.runtime },
+    files: projectFilesOf(source, releases, application.user),
+  });
+  const { runtime, section, chosen } = resolved;
   const programs = programsOf(application, state.cpus);
   const clash = findClash(programs);
   if (clash) throw clashError(host.name, state.cpus, clash);
   const inLayout = (id: string): Release =>
-    releaseIn(layout, { id, commit, directory: section.directory, programs });
+    releaseIn(layout, { id, commit, directory: section.directory, programs, runtime });
   const files = releaseFiles(section.files, { environment, host });
-  const inputs = { application, section, files };
+  const inputs = { application, section, files, ...(runtime && { runtime }) };
   const configuration = configurationDigest(inputs, {
     programs,
     // Of one id, so that they are the same for every release of this configuration.
     configuration: filesOf(inLayout(ANY_ID)),
   }).reveal();
   const build = buildDigest(inputs).reveal();
-  const running = runningRelease(state);
   const same =
     running?.commit === commit &&
     running.artifact === artifact?.commit &&
@@ -83,6 +92,7 @@ export async function planDeployment(
     ...(section.directory !== undefined && { directory: section.directory }),
     ...(artifact && { artifact: artifact.commit }),
     ...(section.shared.length > 0 && { shared: section.shared }),
+    ...(runtime && { runtime }),
     ...startedNow(time),
   };
   const { transfer, input } = await ship(environment, section, {
@@ -103,11 +113,13 @@ export async function planDeployment(
   const builtAs = force ? undefined : builtBefore(state, about)?.release;
   return {
     ...{ release, previous: livePrograms(state) },
+    ...(chosen !== undefined && { chosen }),
     ...(input && { input }),
     ...(migration && { migration }),
     steps: releaseSteps({
       ...{ application, environment, hosts, section, files, layout, release },
       ...{ transfer, about, configuration: filesOf(release) },
+      ...(resolved.source && { runtimeSource: resolved.source }),
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
       ...(migration && { migration }),
@@ -127,6 +139,26 @@ function clashError(
     `Cannot deploy to ${host}: with its ${String(cpus)} processors, ${one} and ${other} would both listen on ${String(address)}`,
     { hint: `give one of them ports further away: port: …, alternatePort: …` },
   );
+}
+
+/**
+ * The files of the commit, from git on the client or from the host.
+ *
+ * @throws HintedError when the host fetches the commit itself, and couldn't.
+ */
+function projectFilesOf(
+  { commit, files }: Pick<Source, 'commit' | 'files'>,
+  { files: read }: Pick<HostReleases, 'files'>,
+  user: string,
+): ProjectFiles {
+  if (!files) return new Map();
+  if (!('url' in files)) return files;
+  if (read && 'files' in read) return read.files;
+  const { url } = files;
+  const reason = excerpt(read?.unread ?? 'nothing was read');
+  throw new HintedError(`Cannot fetch ${commit.slice(0, 10)} from ${url.url}: ${reason}`, {
+    hint: accessHint(url, user),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
-import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { applicationOf, type NodeRuntime, type PluginContext } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
+import type { Runtime, RuntimeSource } from '../application/runtime.js';
 import type { Deployment, HistoryEntry } from '../host/history-entry.js';
 import { livePrograms, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
@@ -35,21 +36,23 @@ export function planRollback(
   const layout = layoutOf(application);
   const { entry, warnings } = findRollback(state, to);
   const { commit, configuration, build, subject, author, migrations } = entry;
-  const { artifact, directory, shared } = entry;
+  const { artifact, directory, shared, runtime } = entry;
   // As the release was made: the section may name another folder by now.
   const programs = state.programs.get(entry.release) ?? [];
-  const release = releaseIn(layout, { id: entry.release, commit, directory, programs });
+  const release = releaseIn(layout, { id: entry.release, commit, directory, programs, runtime });
   const about: Deployment = {
     ...{ release: entry.release, commit, configuration, build, action: 'rollback' },
     ...{ subject, author, migrations },
     ...(artifact !== undefined && { artifact }),
     ...(directory !== undefined && { directory }),
     ...(shared !== undefined && { shared }),
+    ...(runtime && { runtime }),
     ...startedNow(),
   };
   const steps = rollbackSteps({
     ...{ application, environment, hosts, section, layout, release, about },
     ...{ transfer: { from: 'host' }, configuration: {} },
+    ...(application.node && { runtimeSource: sourceOf(application.node, runtime) }),
   });
   return {
     to: entry,
@@ -72,4 +75,12 @@ function unshared(
       (path) =>
         `${release} was made before "${path}" was shared: it does not see what is there, and what it writes there is removed with it`,
     );
+}
+
+/** Where to get the release's runtime from, should it be missing. */
+function sourceOf(
+  { mirror, version, sha256 }: NodeRuntime,
+  runtime: Runtime | undefined,
+): RuntimeSource {
+  return { mirror, ...(sha256 !== undefined && version === runtime?.node && { sha256 }) };
 }

@@ -9,6 +9,8 @@ export interface ReleasePlan {
   readonly release: Release;
   /** The programs of the release that is live when this is planned. */
   readonly previous: readonly Program[];
+  /** What was chosen for it, for people: `Node.js 24.11.1, the newest of 24`. */
+  readonly chosen?: string;
   /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */
   readonly input?: Uint8Array;
   readonly steps: readonly ReleaseStep[];

@@ -8,9 +8,10 @@ import {
   systemUser,
   type Resource,
 } from '@fairness-deploy/core/resources';
-import { type Application } from '@fairness-deploy/core';
+import { type Application, isExactVersion } from '@fairness-deploy/core';
 import type { Front } from '../application/front.js';
 import { applicationHome } from './application-home.js';
+import { commandLinks } from './command-links.js';
 import { layoutOf } from '../application/layout.js';
 import { liveRelease } from './live-release.js';
 import { CURRENT_TARGET, ownHome } from './own-home.js';
@@ -53,10 +54,13 @@ export function releaseResources(
         'git',
         'iproute2',
         ...(ssh ? ['openssh-client'] : []),
-        ...NODE_RUNTIME_PACKAGES,
+        ...(application.node ? NODE_RUNTIME_PACKAGES : []),
       ],
     }),
-    nodeRuntime(application.node),
+    ...nodeRuntimes(application.node),
+    application.node
+      ? commandLinks({ ...application, others: 'leave' })
+      : commandLinks(application, { ensure: 'absent' }),
     home,
     account,
     applicationHome(application, { after: [home, account] }),
@@ -86,4 +90,11 @@ export function releaseResources(
         ]
       : []),
   ];
+}
+
+/** A version that is not exact is chosen, and installed, at each deployment. */
+function nodeRuntimes(node: Application['node']): readonly Resource[] {
+  const { version, mirror, sha256 } = node ?? {};
+  if (version === undefined || mirror === undefined || !isExactVersion(version)) return [];
+  return [nodeRuntime({ version, mirror, ...(sha256 !== undefined && { sha256 }) })];
 }

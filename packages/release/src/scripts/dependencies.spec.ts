@@ -45,11 +45,14 @@ type Made = ReturnType<typeof releaseWith>;
 
 function specOf(home: string, section: object = {}, node = '20.20.2'): ReleaseSpec {
   const about = deploymentOf();
-  const own = { ...application, home, node: { ...application.node, version: node } };
+  const own = { ...application, home };
   const layout = layoutOf(own);
   const parsed = releaseSchema.parse(section);
   const { directory } = parsed;
-  const release = releaseIn(layout, { id: ID, commit: about.commit, directory, programs: [] });
+  const runtime = { node };
+  const release = releaseIn(layout, {
+    ...{ id: ID, commit: about.commit, directory, programs: [], runtime },
+  });
   const transfer = { from: 'host' } as const;
   const hosts = ['web'];
   return {

@@ -3,6 +3,7 @@ import { basename } from 'node:path/posix';
 import type { Layout } from '../application/layout.js';
 import { findWritten } from './find-written.js';
 import { filesBeforeInstall, inRepository } from './install-inputs.js';
+import { describeRuntime } from '../application/runtime.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /**
@@ -37,7 +38,7 @@ const anywhere = (names: readonly string[]): readonly string[] =>
  * that the commit has. Prints a sentence instead when they can't be kept.
  */
 export function dependenciesKey(spec: ReleaseSpec, install: string): Script {
-  const { release, section, application } = spec;
+  const { release, section } = spec;
   const written = filesBeforeInstall(spec).map(({ path }) => inRepository(spec, path));
   // The commit needn't have what is written: see addInputs().
   const committed = section.installInputs.filter((path) => !written.includes(path));
@@ -54,7 +55,7 @@ export function dependenciesKey(spec: ReleaseSpec, install: string): Script {
       'the command does more than to install them; name the files that it reads as "installInputs" in the section "release"',
     );
   }
-  const sources = [section.directory ?? '.', install, application.node.version];
+  const sources = [section.directory ?? '.', install, describeRuntime(release.runtime)];
   return sh`
     cd -- ${release.path}
     if [ -z "$(git ls-files -- ${anywhere(LOCKS)})" ]; then

@@ -1,5 +1,6 @@
 import { asUser, deadline, fail, lines, literal, sh, type Script } from '@fairness-deploy/shell';
-import { checkName, pathOf, type Variables } from '../application/variables-file.js';
+import { pathOf, type Runtime } from '../application/runtime.js';
+import { checkName, type Variables } from '../application/variables-file.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** Seconds that a command may take, and further seconds between SIGTERM and SIGKILL. */
@@ -10,7 +11,7 @@ export interface Limit {
 
 /**
  * Runs a command of the project's own as the application's user, in the release's folder,
- * with the application's Node.js. It stops at the first command in it that fails.
+ * with the release's Node.js, if it has one. It stops at the first command in it that fails.
  */
 export function projectCommand(
   { application, layout, release }: ReleaseSpec,
@@ -27,9 +28,8 @@ export function projectCommand(
       sh`
       umask 022
       export HOME=${layout.userHome}
-      export PATH=${pathOf(application)}
-      export npm_config_cache=${layout.npmCache}
-      export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false`,
+      export PATH=${pathOf(release)}`,
+      ...(release.runtime ? [settingsOf(release.runtime, layout.npmCache)] : []),
       ...exports,
       // The project's command expects a shell that allows unset variables.
       sh`
@@ -38,6 +38,14 @@ export function projectCommand(
       ${limit ? limited(command, limit) : sh`eval ${command}`}`,
     ),
   );
+}
+
+/** pnpm would fetch another version by itself, which is then the application's to change. */
+function settingsOf({ manager }: Runtime, cache: string): Script {
+  return sh`
+    export npm_config_cache=${cache}
+    export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false
+    ${manager?.name === 'pnpm' ? sh`export npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore` : sh`:`}`;
 }
 
 /** Ends the command with all its child processes, see timeout(1). */

@@ -1,5 +1,6 @@
 import type { Application, Environment } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
+import type { RuntimeSource } from '../application/runtime.js';
 import type { Deployment } from '../host/history-entry.js';
 import type { MigrationInputs, MigrationRecord } from '../host/migration-record.js';
 import type { Layout } from '../application/layout.js';
@@ -47,6 +48,8 @@ export interface ReleaseSpec {
   readonly files?: readonly ReleaseFile[];
   readonly layout: Layout;
   readonly release: Release;
+  /** How to install the release's runtime; undefined: as by default. */
+  readonly runtimeSource?: RuntimeSource;
   /** The commit that holds what was built of the release's; undefined: the release's own is checked out. */
   readonly artifact?: string;
   readonly transfer: Transfer;

@@ -75,6 +75,11 @@ export function releaseCommand(
   return given === undefined ? undefined : { message: 'expected a shell command' };
 }
 
+/** Whether nobody has written a command: then the commit's package manager decides. */
+export function isOpen(given: GivenCommand | undefined): boolean {
+  return given === undefined || (typeof given === 'object' && given.command === undefined);
+}
+
 /**
  * Whether a command may see a variable of the application: it holds no secret but those that the
  * command is allowed to see.

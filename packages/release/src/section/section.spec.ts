@@ -14,6 +14,7 @@ describe('releaseSchema', () => {
       dependencies: 'link',
       installInputs: [],
       build: { command: 'npm run build', variables: {}, secrets: [] },
+      byDefault: ['install', 'build'],
       migrate: undefined,
       migrateTimeout: 300,
       batch: 1,

@@ -5,7 +5,7 @@ import {
   repositoryFolderSchema,
   repositoryPathSchema,
 } from '@fairness-deploy/core';
-import { commandSchema, releaseCommand, releaseCommandSchema } from './command.js';
+import { commandSchema, isOpen, releaseCommand, releaseCommandSchema } from './command.js';
 import { filesSchema } from './files.js';
 import { hooksSchema } from './hooks.js';
 import { notifySchema } from './notify.js';
@@ -39,6 +39,9 @@ const artifactSchema = z.strictObject({
 
 /** The commands that make a release, where the section names none; an artifact is made already. */
 const NPM = { install: 'npm ci', build: 'npm run build' } as const;
+
+/** The commands that the package manager decides on, unless they are written. */
+const COMMANDS = ['install', 'build'] as const;
 
 /** The section `release` of environment.yaml. */
 export type ReleaseSection = Readonly<z.output<typeof releaseSchema>>;
@@ -75,7 +78,7 @@ export const releaseSchema = z
     files: filesSchema,
     install: releaseCommandSchema
       .describe(
-        "Installs the dependencies; sh runs it as the application's user. A map gives it variables, such as a private registry's token: command, variables, secrets. false: nothing. Default: npm ci, or nothing for an artifact.",
+        "Installs the dependencies; sh runs it as the application's user. A map gives it variables, such as a private registry's token: command, variables, secrets. false: nothing. Default: the package manager of the commit installs what its lock file has, such as npm ci; nothing for an artifact, or without application.node.",
       )
       .exactOptional(),
     dependencies: z
@@ -92,7 +95,7 @@ export const releaseSchema = z
       ),
     build: releaseCommandSchema
       .describe(
-        "Builds the release on the host; sh runs it as the application's user. A map gives it more variables: command, variables, secrets. false: nothing. Default: npm run build, or nothing for an artifact.",
+        "Builds the release on the host; sh runs it as the application's user. A map gives it more variables: command, variables, secrets. false: nothing. Default: the script build of package.json, by the package manager of the commit, such as npm run build; nothing for an artifact, or without application.node.",
       )
       .exactOptional(),
     migrate: commandSchema
@@ -139,7 +142,10 @@ export const releaseSchema = z
     }
     const building = releaseCommand(build, artifact ? undefined : NPM.build);
     if (building && 'message' in building) return refuse(['build', 'command'], building.message);
-    return { ...rest, install: installing, build: building, origin };
+    // The commit's package manager decides on these: see withCommandsOf().
+    const given = { install, build };
+    const byDefault = artifact ? [] : COMMANDS.filter((key) => isOpen(given[key]));
+    return { ...rest, install: installing, build: building, byDefault, origin };
   })
   .describe(
     'How releases of the application are made and deployed: from commits, or from what is built on this machine.',

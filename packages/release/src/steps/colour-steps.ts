@@ -1,7 +1,9 @@
 import { fail, sh } from '@fairness-deploy/shell';
 import { findColour, findLive, linkTo } from '../application/colour.js';
+import { BIN } from '../application/runtime.js';
 import { takeTurnAway } from '../application/turn.js';
 import { type ReleaseStep } from '../order/release-step.js';
+import { linkRuntime } from '../scripts/link-runtime.js';
 import { noteLogSizes } from '../scripts/log-sizes.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { unlessLive } from '../scripts/unless-live.js';
@@ -33,6 +35,7 @@ export function prepareColourStep({
       fi
       # An interrupted deployment may have left it with workers; this release's must wait.
       ${takeTurnAway(layout, 'fd_idle')}
+      ${linkRuntime(release.runtime)}
       rm -f -- .next
       # After a power cut, no release may have a name without its content.
       sync -f .
@@ -43,7 +46,7 @@ export function prepareColourStep({
       release,
       sh`
         ${findColour(layout, release, sh`exit 0`)}
-        rm -f -- ${layout.colours}/"$fd_colour"/release`,
+        rm -rf -- ${layout.colours}/"$fd_colour"/release ${layout.colours}/"$fd_colour"/${BIN}`,
     ),
   };
 }
@@ -62,6 +65,6 @@ export function freeColourStep({
     place: 'last',
     run: sh`
       ${findColour(layout, release)}
-      rm -f -- ${layout.colours}/"$fd_other"/release`,
+      rm -rf -- ${layout.colours}/"$fd_other"/release ${layout.colours}/"$fd_other"/${BIN}`,
   };
 }

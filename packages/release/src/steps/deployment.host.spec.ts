@@ -88,7 +88,7 @@ describe('a deployment', () => {
     expect(await site.status()).toMatchObject({
       level: 'ok',
       text: expect.stringMatching(
-        `^${green} is live, of commit ${second}, since 20.*, in green; kept: ${one}$`,
+        `^${green} is live, of commit ${second}, since 20.*, in green, on Node.js ${NODE.version}; kept: ${one}$`,
       ) as string,
       data: { release: green, commit: second, colour: 'green', kept: [one] },
     });
@@ -545,11 +545,12 @@ describe('a deployment', () => {
     expect(await site.deploy({ section: elsewhere, force: true })).toMatchObject({
       status: 'done',
     });
-    expect(
-      await site.deploy({ section: { ...elsewhere, revision: 'a'.repeat(40) } }),
-    ).toHaveProperty(
-      'output',
-      expect.stringContaining('Cannot fetch from http://127.0.0.1:1/x: git says why above'),
+    await expect(
+      site.deploy({ section: { ...elsewhere, revision: 'a'.repeat(40) } }),
+    ).rejects.toThrow(
+      saying(
+        /Cannot fetch a{10} from http:\/\/127\.0\.0\.1:1\/x: fatal: .*\n.*the user site\d+ must/,
+      ),
     );
   });
 });
@@ -724,6 +725,7 @@ describe('a rollback', () => {
     expect(ended).toMatchObject({ status: 'done' });
     expect(Object.keys(ended.status === 'done' ? ended.said : {})).toEqual([
       'begin',
+      'runtime',
       'prepare colour',
       'start web',
       'check web',
@@ -732,6 +734,7 @@ describe('a rollback', () => {
       'stop web',
       'check alone',
       'prune',
+      'prune runtimes',
       'check at the end',
       'free colour',
     ]);

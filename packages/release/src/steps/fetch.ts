@@ -1,8 +1,8 @@
-import { asUser, fail, lines, literal, notice, sh, type Script } from '@fairness-deploy/shell';
+import { asUser, fail, notice, sh, type Script } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
-import { authorizationVariables, redirectHint } from '../git/authorization.js';
 import { findReadable } from '../host/find-readable.js';
 import { cleanRepository } from '../host/clean-repository.js';
+import { accessHint, gitAccess } from '../scripts/git-access.js';
 import { lookAtCommit } from '../scripts/look-at-commit.js';
 import { UNDO_TIMEOUT_SECONDS } from '../scripts/remove-release.js';
 import { refOf } from '../application/release.js';
@@ -109,21 +109,16 @@ function fetchInput(spec: ReleaseSpec): Script {
 function fetchUrl({ application, layout, release }: ReleaseSpec, url: RepositoryUrl): Script {
   const ref = refOf(release.id);
   const fetchFrom = gitFetch(layout.repository);
-  const hint = redirectHint(url);
-  const redirect = hint === undefined ? '' : `; if it says 301, 302, 307 or 308: ${hint}`;
   return asUser(
     application.user,
     sh`
     ${cleanRepository(layout.repository, release.commit)}
     ${makeRepository(layout.repository, release.commit)}
-    GIT_TERMINAL_PROMPT=0
-    GIT_SSH_COMMAND='ssh -oBatchMode=yes -oConnectTimeout=30 -oServerAliveInterval=15'
-    export GIT_TERMINAL_PROMPT GIT_SSH_COMMAND
-    ${exported(authorizationVariables(url))}
+    ${gitAccess(url)}
     # Not every server sends a commit by its hash.
     ${fetchFrom} -- ${url.url} ${`${release.commit}:${ref}`} 2>/dev/null || {
       ${fetchFrom} -- ${url.url} '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/remotes/tags/*' ||
-        ${fail(`Cannot fetch from ${url.url}: git says why above`, `the user ${application.user} must be able to read it${redirect}`)}
+        ${fail(`Cannot fetch from ${url.url}: git says why above`, accessHint(url, application.user))}
       git -C ${layout.repository} update-ref ${ref} ${release.commit} ||
         ${fail(`Cannot find the commit ${release.commit}: ${url.url} does not have it`, 'push it first')}
     }`,
@@ -139,9 +134,4 @@ function makeRepository(repository: string, commit: string): Script {
   const format = commit.length === 64 ? 'sha256' : 'sha1';
   // Not each time, as that would rewrite the configuration. This folder is created last.
   return sh`[ -d ${`${repository}/objects/info`} ] || git -c init.defaultBranch=main init --quiet --bare --template= ${`--object-format=${format}`} -- ${repository}`;
-}
-
-/** Sets variables with the shell's own means, so that no command line shows them. */
-function exported(variables: ReturnType<typeof authorizationVariables>): Script {
-  return lines(...variables.map(([name, value]) => sh`${literal(`export ${name}=`)}${value}`));
 }

@@ -69,7 +69,7 @@ const START = 'start: prepare colour (undo)\n';
 const END = `activate: switch (undo)
 drain: check again (last, undo, required)
 stop: check alone (last, required)
-clean: prune, check at the end (last, required), free colour (last)
+clean: prune, prune runtimes, check at the end (last, required), free colour (last)
 `;
 
 describe('releaseSteps()', () => {
@@ -77,7 +77,7 @@ describe('releaseSteps()', () => {
     [
       'a bundle',
       BUNDLE,
-      `fetch: begin (first), fetch (undo), checkout (undo)
+      `fetch: begin (first), runtime, fetch (undo), checkout (undo)
 install: install
 build: start files (undo), build, built (last)
 ${START}check: check api, settle api
@@ -86,6 +86,14 @@ ${END}`,
     [
       'a URL, without installing and building',
       { transfer: fetched, section: { install: false, build: false } },
+      `fetch: begin (first), runtime, fetch (undo), checkout (undo)
+build: start files (undo)
+${START}check: check api, settle api
+${END}`,
+    ],
+    [
+      'an application without Node.js',
+      { ...BUNDLE, runtime: undefined, section: { install: false, build: false } },
       `fetch: begin (first), fetch (undo), checkout (undo)
 build: start files (undo)
 ${START}check: check api, settle api
@@ -94,7 +102,7 @@ ${END}`,
     [
       'migrations',
       { ...BUNDLE, section: MIGRATING },
-      `fetch: begin (first), fetch (undo), checkout (undo)
+      `fetch: begin (first), runtime, fetch (undo), checkout (undo)
 install: install
 build: start files (undo), build, built (last)
 migrate: migrate
@@ -104,7 +112,7 @@ ${END}`,
     [
       'shared folders and files',
       { section: { ...INPUTS, hooks: [{ after: 'build', run: 'x' }] } },
-      `fetch: begin (first), fetch (undo), checkout (undo), shared folders, files for install (usual)
+      `fetch: begin (first), runtime, fetch (undo), checkout (undo), shared folders, files for install (usual)
 install: install
 build: start files (undo), files for build (first), build, files for start (last), after build: x (last), check shared folders (last), built (last)
 ${START}check: check api, settle api
@@ -113,7 +121,7 @@ ${END}`,
     [
       'shared folders and files of a commit that the host has built already',
       { ...BUILT, section: INPUTS },
-      `fetch: begin (first), fetch (undo)
+      `fetch: begin (first), runtime, fetch (undo)
 build: copy build (undo), start files (undo), files for start (last), check shared folders (last)
 ${START}check: check api, settle api
 ${END}`,
@@ -121,7 +129,7 @@ ${END}`,
     [
       'an artifact, which is built already',
       ARTIFACT,
-      `fetch: begin (first), fetch (undo), checkout (undo)
+      `fetch: begin (first), runtime, fetch (undo), checkout (undo)
 build: start files (undo)
 ${START}check: check api, settle api
 ${END}`,
@@ -129,7 +137,7 @@ ${END}`,
     [
       'a commit that the host has built already',
       { ...BUILT, section: MIGRATING },
-      `fetch: begin (first), fetch (undo)
+      `fetch: begin (first), runtime, fetch (undo)
 build: copy build (undo), start files (undo)
 migrate: migrate
 ${START}check: check api, settle api
@@ -138,7 +146,7 @@ ${END}`,
     [
       'a rollback, for which nothing is made and nothing settles',
       rollback,
-      `fetch: begin (first)
+      `fetch: begin (first), runtime
 ${START}check: check api
 ${END}`,
     ],
@@ -198,6 +206,21 @@ ${END}`,
     ],
     ['shared folders of a build that is there', { ...BUILT, section: INPUTS }],
     ['a rollback', rollback],
+    ['an application without Node.js', { runtime: undefined }],
+    [
+      'pnpm, by its digest, and a mirror',
+      {
+        runtime: { node: '24.11.1', manager: { name: 'pnpm', version: '10.12.1' } },
+        runtimeSource: { mirror: 'https://mirror.example/node', managerHash: 'sha512.0a' },
+      },
+    ],
+    [
+      'yarn, by the digest of its one file',
+      {
+        runtime: { node: '24.11.1', manager: { name: 'yarn', version: '4.9.2' } },
+        runtimeSource: { mirror: 'https://mirror.example/node', managerHash: 'sha224.0a' },
+      },
+    ],
   ])('are scripts without fault for %s', async (_, changes) => {
     for (const { run, undo } of stepsOf(changes)) {
       await checkShell(run);

@@ -14,6 +14,7 @@ import { builtStep } from './keep-build.js';
 import { migrateStep } from './migrate.js';
 import { freeColourStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
+import { pruneRuntimesStep, runtimeStep } from './runtime.js';
 import { settleSteps } from './settle.js';
 import { shareAgainStep, shareStep } from './shared.js';
 import { startFilesStep } from './start-files.js';
@@ -26,6 +27,7 @@ import type { ReleaseSpec } from '../scripts/release-spec.js';
 export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return [
     beginStep(spec),
+    runtimeStep(spec),
     fetchStep(spec),
     ...(spec.builtAs === undefined
       ? makeSteps(spec)
@@ -43,7 +45,13 @@ export function releaseSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
 
 /** The steps of a rollback to a good release, as it was made. */
 export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
-  return [beginStep(spec), ...goLiveSteps(spec), ...hookSteps(spec), ...endSteps(spec)];
+  return [
+    beginStep(spec),
+    runtimeStep(spec),
+    ...goLiveSteps(spec),
+    ...hookSteps(spec),
+    ...endSteps(spec),
+  ].filter((step) => step !== undefined);
 }
 
 function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
@@ -53,6 +61,7 @@ function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     switchStep(spec),
     ...handOverSteps(spec),
     pruneStep(spec),
+    pruneRuntimesStep(spec),
   ];
 }
 

@@ -53,6 +53,12 @@ const RENEW = [
   'rm -rf --one-file-system -- ~/.removed-repo-ID',
 ];
 const MAKE_FOLDER = ['mkdir -m 0750 -- ~/releases/ID', 'chown -h permacoop: -- ~/releases/ID'];
+const LINK_RUNTIME = [
+  'rm -rf -- bin .bin.new',
+  'mkdir -- .bin.new',
+  'ln -s -- /opt/node/20.20.2/bin/node .bin.new/node',
+  'mv -T -- .bin.new bin',
+];
 const PRUNE_WORKTREES = 'permacoop: git -C ~/repo.git worktree prune';
 const ADD_WORKTREE =
   'permacoop: git -C ~/repo.git -c advice.detachedHead=false worktree add --quiet --detach -- ~/releases/ID';
@@ -727,6 +733,7 @@ const cases: readonly Case[] = [
     host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/.next': '-> left' },
     commands: [
       'cd ~/colours/blue',
+      ...LINK_RUNTIME,
       'rm -f -- .next',
       'sync -f .',
       'ln -s -- ../../releases/ID .next',
@@ -743,6 +750,10 @@ const cases: readonly Case[] = [
     commands: [
       'cd ~/colours/blue',
       'rm -f -- ~/workers',
+      'rm -rf -- bin .bin.new',
+      'mkdir -- .bin.new',
+      'ln -s -- /opt/node/20.20.2/bin/node .bin.new/node',
+      'mv -T -- .bin.new bin',
       'rm -f -- .next',
       'sync -f .',
       'ln -s -- ../../releases/ID .next',
@@ -761,9 +772,24 @@ const cases: readonly Case[] = [
     },
     commands: [
       'cd ~/colours/green',
+      ...LINK_RUNTIME,
       'rm -f -- .next',
       'sync -f .',
       `ln -s -- ${IN_HOSTILE} .next`,
+      'mv -T -- .next release',
+    ],
+  },
+  {
+    name: 'prepare colour leaves no program of an earlier release to one without Node.js',
+    step: 'prepare colour',
+    of: { runtime: undefined },
+    host: { 'releases/ID/': '', 'shared/env/ID': '', 'colours/blue/bin/node': 'left' },
+    commands: [
+      'cd ~/colours/blue',
+      'rm -rf -- bin',
+      'rm -f -- .next',
+      'sync -f .',
+      'ln -s -- ../../releases/ID .next',
       'mv -T -- .next release',
     ],
   },
@@ -802,7 +828,7 @@ const cases: readonly Case[] = [
     undo: true,
     of: HOSTILE,
     host: { 'colours/green/release': "-> ../../releases/ID/it's $(id)" },
-    commands: ['rm -f -- ~/colours/green/release'],
+    commands: ['rm -rf -- ~/colours/green/release ~/colours/green/bin'],
   },
   {
     name: 'undo prepare colour does nothing when the release is in no colour',
@@ -938,7 +964,7 @@ const cases: readonly Case[] = [
       'colours/blue/release': '-> ../../releases/other',
       'colours/green/release': '-> ../../releases/ID',
     },
-    commands: ['rm -f -- ~/colours/blue/release'],
+    commands: ['rm -rf -- ~/colours/blue/release ~/colours/blue/bin'],
   },
 ];
 

@@ -2,6 +2,7 @@ import type { Application } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { programsOf } from '../application/program.js';
 import { releaseIn } from '../application/release.js';
+import type { Runtime } from '../application/runtime.js';
 import { releaseFiles } from '../section/release-file.js';
 import { migrationInputs, planMigration } from '../plan/plan-migration.js';
 import { releaseSchema } from '../section/section.js';
@@ -11,28 +12,35 @@ import { deploymentOf } from './entry.js';
 
 /** In what a release for tests differs from a plain one. */
 export interface SpecChanges extends Partial<
-  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'live' | 'migration' | 'transfer'>
+  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'live' | 'migration' | 'runtimeSource' | 'transfer'>
 > {
   readonly application?: Partial<Application>;
   /** As it is written in environment.yaml. */
   readonly section?: object;
   readonly action?: 'deploy' | 'rollback';
+  /** Default: a Node.js; undefined: none. */
+  readonly runtime?: Runtime | undefined;
 }
+
+const NODE: Runtime = { node: '20.20.2' };
 
 /** A release for tests: of a commit that the host has, unless told. */
 export function releaseSpec({
   application: changes,
   section: written = {},
   action = 'deploy',
-  ...rest
+  ...more
 }: SpecChanges = {}): ReleaseSpec {
+  const { runtime = 'runtime' in more ? undefined : NODE, ...rest } = more;
   const application = { ...example, ...changes };
   const layout = layoutOf(application);
   const section = releaseSchema.parse(written);
   const about = deploymentOf({ action });
   const { release: id, commit } = about;
   const programs = programsOf(application, 1);
-  const release = releaseIn(layout, { id, commit, directory: section.directory, programs });
+  const release = releaseIn(layout, {
+    ...{ id, commit, directory: section.directory, programs, runtime },
+  });
   const transfer = { from: 'host' } as const;
   const host = { name: 'web', address: 'web', sudo: false };
   const hosts = [host.name];

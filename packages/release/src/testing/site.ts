@@ -46,6 +46,8 @@ export interface Changes {
   readonly env?: Application['env'];
   readonly health?: Partial<HealthCheck>;
   readonly section?: object;
+  /** The command of the process `web`. */
+  readonly command?: readonly string[];
   readonly force?: boolean;
   /** Whether it migrates whatever has changed. */
   readonly migrate?: boolean;
@@ -93,7 +95,7 @@ export class Site {
       name,
       user,
       home,
-      node,
+      ...(node && { node }),
       env: {},
       processes: [
         exampleProcess({
@@ -301,10 +303,16 @@ export class Site {
     return parse(await this.run(script));
   }
 
-  #context({ env = {}, health = {}, section = {} }: Changes = {}): PluginContext<ReleaseSection> {
+  #context({
+    env = {},
+    health = {},
+    section = {},
+    command,
+  }: Changes = {}): PluginContext<ReleaseSection> {
     const { folder } = this.repository;
     const processes = this.application.processes.map((process) => ({
       ...process,
+      ...(command && { command }),
       health: { ...process.health, ...health },
     }));
     const environment: Environment = {

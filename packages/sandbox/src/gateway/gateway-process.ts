@@ -25,7 +25,7 @@ const files = {
 const daemon = join(__dirname, '../../dist/gateway/daemon.js');
 
 /** Change it when hosts need a newer gateway than one that may be running. */
-const protocol = 2;
+const protocol = 3;
 
 interface GatewayRecord extends ProcessIdentity {
   readonly protocol: number;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { npmVersionOf, parseNodePath } from './node-archive-name.js';
+import { parseNodePath } from './node-archive-name.js';
 
 it.each([
   ['/v20.19.5/SHASUMS256.txt', '20.19.5'],
@@ -12,9 +12,4 @@ it.each([
   ['/', undefined],
 ])('parseNodePath() of %s', (path, version) => {
   expect(parseNodePath(path, 'x64')?.version).toBe(version);
-});
-
-it('npmVersionOf() knows the lines of Node.js', () => {
-  expect(npmVersionOf('20.19.5')).toBe('10.8.2');
-  expect(npmVersionOf('99.0.0')).toBe('latest');
 });

@@ -17,15 +17,3 @@ export function nodeFiles(version: string, architecture: string): readonly strin
   const name = `node-v${version}-linux-${architecture}`;
   return ['SHASUMS256.txt', `${name}.tar.xz`, `${name}.tar.gz`];
 }
-
-/** The last npm that came with each line of Node.js; the registry's `latest` for others. */
-const npmVersions: Readonly<Record<string, string>> = {
-  18: '10.8.2',
-  20: '10.8.2',
-  22: '10.9.4',
-  24: '11.6.2',
-};
-
-export function npmVersionOf(nodeVersion: string): string {
-  return npmVersions[nodeVersion.split('.')[0] ?? ''] ?? 'latest';
-}

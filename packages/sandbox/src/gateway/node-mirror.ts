@@ -16,11 +16,12 @@ import { command } from '../system/command.js';
 import { paths } from '../system/paths.js';
 import type { GatewayConfiguration } from './configuration.js';
 import { gateway } from './endpoint.js';
-import { nodeFiles, npmVersionOf } from './node-archive-name.js';
+import { nodeFiles } from './node-archive-name.js';
 import { needNpm } from './npm-mirror.js';
+import { npmVersionOf } from './npm-versions.js';
 
 /** Change the name when the archives' content changes: then older ones are no longer used. */
-const cache = paths.cache('node-2');
+const cache = paths.cache('node-3');
 
 const running = new Map<string, Promise<string>>();
 
@@ -116,7 +117,7 @@ async function layOutNpm(
   folder: string,
 ): Promise<void> {
   // An outer value: the registry's, checked by use.
-  const wanted = npmVersionOf(version);
+  const wanted = npmVersionOf(version) ?? 'latest';
   const manifest = JSON.parse(
     await readFile(await needNpm(configuration, `npm/${wanted}`), 'utf8'),
   ) as {

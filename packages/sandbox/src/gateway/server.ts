@@ -5,6 +5,7 @@ import { answerFile, answerText } from './answer.js';
 import { answerApt } from './apt-proxy.js';
 import type { GatewayConfiguration } from './configuration.js';
 import { parseNodePath } from './node-archive-name.js';
+import { nodeIndex, parseIndexPath } from './node-index.js';
 import { nodeArchives } from './node-mirror.js';
 import { type Report, silent } from '../system/report.js';
 import { answerNpm } from './npm-mirror.js';
@@ -44,7 +45,15 @@ async function answer(
     await answerApt(configuration, new URL(target), request, response);
     return;
   }
-  const node = parseNodePath(target.split('?')[0] ?? '/', process.arch);
+  const path = target.split('?')[0] ?? '/';
+  const form = parseIndexPath(path);
+  if (form !== undefined) {
+    const text = await nodeIndex(configuration, form);
+    const type = form === 'json' ? 'application/json' : 'text/plain; charset=utf-8';
+    response.writeHead(200, { 'content-type': type }).end(text);
+    return;
+  }
+  const node = parseNodePath(path, process.arch);
   if (node === undefined) {
     await answerNpm(configuration, target.replace(/^\/+/, ''), request, response);
     return;
