@@ -145,7 +145,7 @@ describe('npm run demo', () => {
     expect(output).toContain('src/client/greeting.ts');
     const log = await nx('sandbox:logs', '--deployment');
     expect(log.status).toBe(0);
-    expect(log.output).toMatch(/build │ .*src\/client\/greeting\.ts/);
+    expect(log.output).toMatch(/build │\S* src\/client\/greeting\.ts/);
     expect(log.output).toMatch(/"deploy \w+" failed after \d+ of \d+ steps, and was undone/);
     expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok', version: '1.0.1' });
   });
