@@ -105,7 +105,7 @@ export async function planDeployment(
     section.migrate === undefined
       ? undefined
       : planMigration(
-          migrationInputs(application, section, source.migrations),
+          migrationInputs(application, section, source.migrations, files),
           section,
           state.migration,
           migrate,

@@ -25,7 +25,7 @@ describe('planMigration()', () => {
     const plan = planMigration(inputs({}), {}, last, false);
     expect(plan.last).toBe(last);
     expect(describeMigration(plan)).toBe(
-      `migrate will not run: the commit, its command and the variables have not changed ${since}; --migrate runs it`,
+      `migrate will not run: the commit, its command and the variables and files have not changed ${since}; --migrate runs it`,
     );
   });
 
@@ -40,7 +40,7 @@ describe('planMigration()', () => {
     [
       inputs({ url: 'postgres://b', migrate: 'make db' }),
       ...([{}, last, false] as const),
-      `its command and the variables changed ${since}`,
+      `its command and the variables or files changed ${since}`,
     ],
     [inputs({}), {}, last, true, 'it was asked for'],
     [
@@ -52,6 +52,19 @@ describe('planMigration()', () => {
     const plan = planMigration(of, section, record, asked);
     expect(plan.last).toBeUndefined();
     expect(describeMigration(plan)).toBe(`migrate will run: ${why}`);
+  });
+
+  it('runs when a file that is written into the release has changed', () => {
+    const withFile = (content: string): MigrationInputs =>
+      migrationInputs(
+        { env: env('postgres://a') },
+        { migrate: 'npm run migrate' },
+        'a'.repeat(40),
+        [{ path: 'ormconfig.json', when: 'start', content: Text.of(new Secret('db', content)) }],
+      );
+    const record = { ...withFile('one'), release };
+    expect(planMigration(withFile('one'), {}, record, false).last).toBe(record);
+    expect(planMigration(withFile('other'), {}, record, false).last).toBeUndefined();
   });
 
   it('never shows the digest of the variables', () => {

@@ -5,19 +5,27 @@ import {
   type MigrationRecord,
 } from '../host/migration-record.js';
 import type { MigrationPlan } from '../scripts/release-spec.js';
+import type { ReleaseFile } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
 import { digestOf, revealed } from './digests.js';
 
-/** The inputs of the migration of a source. */
+/**
+ * The inputs of the migration of a source.
+ *
+ * @param files those that are written into the release: the migration may read any of them
+ */
 export function migrationInputs(
   { env }: Pick<Application, 'env'>,
   { migrate, directory }: Pick<ReleaseSection, 'migrate' | 'directory'>,
   migrations: string,
+  files: readonly ReleaseFile[] = [],
 ): MigrationInputs {
   return {
     migrations,
     command: digestOf([migrate, directory]),
-    variables: variablesDigest(digestOf(revealed(env))),
+    variables: variablesDigest(
+      digestOf([revealed(env), files.map(({ path, content }) => [path, content.reveal()])]),
+    ),
   };
 }
 
@@ -42,12 +50,12 @@ export function planMigration(
   const differ = [
     ...(last.migrations === inputs.migrations ? [] : [what]),
     ...(last.command === inputs.command ? [] : ['its command']),
-    ...(last.variables.reveal() === inputs.variables.reveal() ? [] : ['the variables']),
+    ...(last.variables.reveal() === inputs.variables.reveal() ? [] : ['the variables or files']),
   ];
   if (differ.length > 0) return run(`${listed(differ)} changed ${since}`);
   return {
     inputs,
-    why: `${listed([what, 'its command', 'the variables'])} have not changed ${since}`,
+    why: `${listed([what, 'its command', 'the variables and files'])} have not changed ${since}`,
     last,
   };
 }

@@ -51,7 +51,7 @@ describe('the migration of a deployment', () => {
     expect(await count()).toBe(1);
     const other = { DATABASE_URL: Text.of(new Secret('url', 'postgres://two')) };
     expect(await deploy({ env: other })).toMatchObject({
-      said: { migrate: expect.stringMatching(/the variables changed/) as string },
+      said: { migrate: expect.stringMatching(/the variables or files changed/) as string },
     });
     expect(await deploy({ env: other, migrate: true })).toMatchObject({
       said: { migrate: expect.stringMatching(/asked for/) as string },
