@@ -55,7 +55,8 @@ export function upstreams(
 ): string {
   const routed = programs.filter(isRouted);
   const processes = [...new Set(routed.map(({ process }) => process))];
-  const nameOf = (process: string): string => `${application.name}-${colour}-${process}`;
+  // Names have no `_`: with `-`, shop and shop-blue could have the same.
+  const nameOf = (process: string): string => `${application.name}_${colour}_${process}`;
   const paths = processes.flatMap((process) => {
     const route = routed.find((one) => one.process === process)?.route ?? '/';
     return [{ process, path: decodedPath(route) }];

@@ -24,6 +24,7 @@ import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
 import { filesOf } from '../extension/release-extension.js';
+import { describePrograms } from '../plan/describe-programs.js';
 import { findSource, type Source } from '../plan/find-source.js';
 import { describeMigration } from '../plan/plan-migration.js';
 import { planDeployment } from '../plan/plan-deployment.js';
@@ -147,8 +148,9 @@ async function planDeploy(
     hosts: run.hosts.map(({ name }) => name),
     filesOf: (release) => filesOf(context, release),
   });
-  if (plan?.chosen !== undefined) {
-    run.reporter.report({ type: 'notice', host: host.name, text: plan.chosen });
+  const about = plan && describePrograms(plan.previous, plan.release.programs);
+  for (const text of [plan?.chosen, about]) {
+    if (text !== undefined) run.reporter.report({ type: 'notice', host: host.name, text });
   }
   const restart = { ...drift, changes: transient };
   return plan
