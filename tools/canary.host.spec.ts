@@ -265,6 +265,8 @@ describe('an environment with secrets', () => {
     expect(await onHost(sh`id -un -- ${namesOf('user')}`)).toBe('canary\n');
     const found = await onHost(sh`
       for path in ${namesOf('path')}; do
+        # One of the two colours has no programs.
+        case $path in */conf.d/*-blue.conf | */conf.d/*-green.conf) continue ;; esac
         [ -e "$path" ] || [ -L "$path" ] || printf 'missing: %s\n' "$path"
       done
       # What else has the application's name is its own as well, but for what the engine keeps.

@@ -62,6 +62,7 @@ const SHORT: readonly Pair[] = [
   { after: 'prepare nginx', fault: 'power cut' },
   { after: 'switch', fault: 'job killed' },
   { after: 'switch', fault: 'power cut' },
+  { after: 'hand over workers', fault: 'power cut' },
 ];
 
 /** How many hosts are at work side by side. */

@@ -29,7 +29,18 @@ for turn in $(seq ${String(count)}); do
     sleep 0.05
   done
 done
-awk '$1 == "end" { jobs++ } $1 == "stopped" { stops++ } END { print jobs + 0, stops + 0 }' $journal
+`;
+
+/** Counts the jobs that have ended, the workers that have, and the jobs of workers that are gone in the middle of one. */
+const COUNT = `
+awk '
+  $1 == "begin" { open[$3] = $2 }
+  $1 == "end" { delete open[$3]; jobs++ }
+  $1 == "stopped" { stops++ }
+  END {
+    for (pid in open) if (system("test -d /proc/" pid) != 0) lost++
+    print jobs + 0, stops + 0, lost + 0
+  }' /srv/tiny/shared/home/journal
 `;
 
 export interface WorkersFound extends Found {
@@ -66,9 +77,14 @@ export async function testWorkers({ say, short }: PartOptions): Promise<WorkersF
         `deployment ${String(turn)}: ${found.length === 0 ? 'pass' : `FAIL ${found.join('; ')}`}`,
       );
     }
-    const told = (await onHost(host, signals(counts.signals))).trim();
-    const [jobs = 0, stops = 0] = told.split(' ').map(Number);
-    if (!/^\d+ \d+$/.test(told)) problems.push(told);
+    const said = (await onHost(host, signals(counts.signals))).trim();
+    if (said !== '') problems.push(said);
+    const told = await onHost(host, COUNT);
+    const [jobs = 0, stops = 0, lost = 0] = told.trim().split(' ').map(Number);
+    if (lost > 0) problems.push(`${String(lost)} jobs are lost`);
+    const asked = counts.deployments + counts.rollbacks + counts.signals;
+    if (stops < asked)
+      problems.push(`${String(stops)} workers have stopped by themselves, not ${String(asked)}`);
     const found = await leftovers(host, normal);
     problems.push(...found.map((one) => `after ${String(counts.signals)} signals: ${one}`));
     return { ...counts, jobs, stops, problems };

@@ -54,7 +54,7 @@ export function loadUpstreams(application: Application, colour: string): Script 
     colour,
     (of) => sh`
       ${findMade(application, of)}
-      [ -n "$fd_made" ] || ${fail('Cannot move traffic: the release does not tell nginx where it listens', 'deploy again')}
+      [ -n "$fd_made" ] || ${fail('Cannot move traffic: the release has no configuration for nginx', 'deploy again')}
       if ! { ${isInUse(application, of)}; }; then
         (
         ${placeLive(liveFile(application, of), sh`cat -- "$fd_made"`)}

@@ -477,7 +477,7 @@ describe('nginx on a real host', () => {
     await succeed(sh`nginx -t -q; ! grep broken /etc/nginx/upstreams/shop-green.conf`);
     await succeed(sh`rm ${made}`);
     expect((await run(step('green', 'prepare nginx').run)).stderr).toBe(
-      'Cannot move traffic: the release does not tell nginx where it listens\n  → deploy again\n',
+      'Cannot move traffic: the release has no configuration for nginx\n  → deploy again\n',
     );
     await succeed(place('green'));
   });

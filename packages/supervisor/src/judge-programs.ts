@@ -59,6 +59,10 @@ export function judgePrograms(output: string, application: Application): readonl
   return [
     ...(live ? [] : [none]),
     ...wanted.map((one) => {
+      const waits =
+        live !== undefined && one.id.startsWith(`${groupsOf(application.name, live).exclusive}:`);
+      if (waits && found.has(`turn colours/${live === 'blue' ? 'green' : 'blue'}`))
+        return waiting(one);
       const program = programs.find(({ id }) => id === one.id);
       return program ? liveProgram(one, program, live) : unknown(one);
     }),
@@ -66,6 +70,14 @@ export function judgePrograms(output: string, application: Application): readonl
       .filter(({ id, state }) => state !== 'STOPPED' && !wanted.some((one) => one.id === id))
       .map((program) => stray(program, application, live)),
   ];
+}
+
+function waiting({ id }: Wanted): Finding {
+  return {
+    ...{ name: id.slice(id.indexOf(':') + 1), level: 'warn', data: {} },
+    text: 'waits until the worker of the previous release has ended',
+    hint: 'if no deployment runs: deploy again',
+  };
 }
 
 function unknown({ id }: Wanted): Finding {

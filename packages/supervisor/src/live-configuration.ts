@@ -9,8 +9,8 @@ const WRONG = ['differs', 'leftover'] as const;
 
 /** What each word says that the read prints of a colour's configuration. */
 const WORDS: Readonly<Record<(typeof WRONG)[number], string>> = {
-  differs: 'not as the live release has brought it along',
-  leftover: 'there, though nothing runs in this colour',
+  differs: 'differs from the file of the live release',
+  leftover: 'left over: this colour has no release',
 };
 
 /**

@@ -18,7 +18,9 @@ export function memoryLimited(
     ...['/usr/bin/systemd-run', '--scope', '--quiet', '--collect'],
     // Else the kernel would move its memory to the swap first.
     ...[`--property=MemoryMax=${bytes}`, '--property=MemorySwapMax=0'],
-    ...['--property=PartOf=supervisor.service', '--property=BindsTo=supervisor.service', '--'],
+    // It ends with Supervisor, but not before Supervisor has asked the program to end.
+    ...['PartOf', 'BindsTo', 'Before'].map((key) => `--property=${key}=supervisor.service`),
+    '--',
     ...['/usr/bin/setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--'],
     ...command,
   ];

@@ -24,7 +24,8 @@ export function programCheck(application: Application): Check {
 }
 
 /**
- * Prints, a line each: `live` the colour that gets the traffic, empty without one; `wanted` each
+ * Prints, a line each: `live` the colour that gets the traffic, empty without one; `turn` the link to
+ * the colour whose exclusive workers run; `wanted` each
  * program of the live release, where it listens, and its log; `program` what fd_control shows of a
  * program, of either colour; of one that runs `folder` where it works, `gone` when that is not there
  * any more and `listens` when it does; of one that doesn't, `said` the last line of its log.
@@ -47,6 +48,7 @@ function read(application: Application): Script {
       otherwise: sh`break`,
     })}
     printf 'live %s\n' "$fd_live"
+    printf 'turn %s\n' "$(readlink -- ${layout.workers} || :)"
     printf '%s\n' "$fd_all" | sed 's/^/program /'
     # <program> <port, socket or nothing> <log>
     fd_look() {

@@ -1,4 +1,4 @@
-import { findLive, forEachProgram, layoutOf } from '@fairness-deploy/release';
+import { findLive, forEachProgram, giveTurn, layoutOf } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
 import { fail, literal, sh, type Script } from '@fairness-deploy/shell';
@@ -43,6 +43,8 @@ export function stoppedProcesses(application: Application): Resource {
           )
           [ -n "$fd_stopped" ] || exit 0
           ${findLive(layoutOf(application))}
+          # A deployment that was cut off may have taken it from all workers.
+          ${giveTurn(layoutOf(application), 'fd_live')}
           ${control(application, 'wake', 'fd_live', { kind: 'all' })}`,
       };
     },
@@ -82,7 +84,8 @@ function findStopped(application: Application): Script {
       sh`
         fd_group=${before}"$fd_live"
         if [ "$fd_kind" = exclusive ]; then
-          [ "$fd_turn" = "colours/$fd_live" ] || continue
+          # The workers of another release have the turn: a deployment is about to hand it over.
+          case $fd_turn in "colours/$fd_live" | '') ;; *) [ ! -L ${`${layout.home}/`}"$fd_turn/release" ] || continue ;; esac
           fd_group=$fd_group${after}
         fi
         fd_state=$(printf '%s\n' "$fd_states" | awk -v program="$fd_group:$fd_name" '$1 == program { print $2 }')

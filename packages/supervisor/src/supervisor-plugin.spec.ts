@@ -111,11 +111,11 @@ user=shop
     expect(resource?.plan('blue differs\ngreen leftover\n')?.differences).toEqual([
       {
         ...{ kind: 'value', field: '/etc/supervisor/conf.d/shop-blue.conf' },
-        ...{ from: 'not as the live release has brought it along', to: 'as it was' },
+        ...{ from: 'differs from the file of the live release', to: 'as it was' },
       },
       {
         ...{ kind: 'value', field: '/etc/supervisor/conf.d/shop-green.conf' },
-        ...{ from: 'there, though nothing runs in this colour', to: undefined },
+        ...{ from: 'left over: this colour has no release', to: undefined },
       },
     ]);
   });

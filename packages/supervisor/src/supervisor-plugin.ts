@@ -75,12 +75,17 @@ function resources(application: Application): readonly Resource[] {
   return [packages, logs, configuration, ...restart, daemon, stoppedProcesses(application)];
 }
 
+/** For how long Supervisor may take to stop: as long as any process may, and a little longer. */
+const LONGEST_STOP_SECONDS = 3660;
+
 /**
  * After a kill, Debian's unit waits 50 s before it starts supervisord again, and lets its processes
  * run. Nobody controls those, and they keep the ports that the next supervisord's processes need.
- * So all end together (systemd.kill(5)).
+ * So all end together (systemd.kill(5)): when Supervisor stops, it asks each process to end by its own
+ * signal and gives it its own time; when it was killed, systemd kills the processes.
  */
-const RESTART = `${RESTART_ALWAYS}KillMode=control-group
+const RESTART = `${RESTART_ALWAYS}KillMode=mixed
+TimeoutStopSec=${String(LONGEST_STOP_SECONDS)}
 `;
 
 function owned(application: Application): readonly Owned[] {

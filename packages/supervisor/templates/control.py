@@ -105,15 +105,22 @@ def has_ended(info):
     return settled and info["statename"] in ("STOPPED", "EXITED", "FATAL")
 
 
+def longest_stop():
+    """How long the programs of the groups may take to end: also those that nobody has named."""
+    configured = [info for info in server.getAllConfigInfo() if info["group"] in groups]
+    return max([stopping_seconds] + [info.get("stopwaitsecs", 0) + DYING_SECONDS for info in configured])
+
+
 def stop():
-    end = time.monotonic() + stopping_seconds
+    longest = longest_stop()
+    end = time.monotonic() + longest
     begun = set()
     running = infos()
     while running:
         begun.update(info["pid"] for _, info in running if info["pid"])
         if time.monotonic() > end:
             left = ", ".join("%s (process %d)" % (program, info["pid"]) for program, info in running)
-            sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL" % (left, stopping_seconds) + hint("see what it waits for: ps -eo pid,stat,wchan,args"))
+            sys.exit("Cannot stop %s: nothing ends it within %d s, not even SIGKILL" % (left, longest) + hint("see what it waits for: ps -eo pid,stat,wchan,args"))
         for program, info in running:
             if info["statename"] in ("STARTING", "RUNNING", "BACKOFF"):
                 stop_one(program)

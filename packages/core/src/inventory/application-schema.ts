@@ -23,9 +23,7 @@ export const applicationSchema = z
     node: nodeRuntimeSchema.exactOptional(),
     env: envSchema
       .prefault({})
-      .describe(
-        'Environment variables of all processes. ${secrets.name} may stand in a value, and ${ports.process}, which is where that process listens.',
-      ),
+      .describe('Environment variables of all processes. ${secrets.name} may stand in a value.'),
     processes: processesSchema,
   })
   .refine(({ name, user = name }) => isOwnUser(user), {

@@ -29,6 +29,10 @@ const variableName = z
     error: 'each release sets it, to tell what runs',
     params: { hint: 'leave it out' },
   })
+  .refine((name) => name !== 'INSTANCE', {
+    error: 'INSTANCE is set for each of several instances of a process',
+    params: { hint: 'leave it out' },
+  })
   .refine((name) => name !== 'PORT', {
     error: 'PORT is set for each process, from its own port',
     params: { hint: 'leave it out' },

@@ -34,7 +34,7 @@ const settings = z
       .max(3600, SETTLE)
       .default(4)
       .describe(
-        'Seconds that a new release must stay up and be well before it gets traffic. A worker without a check must just stay up. A rollback does not wait for this.',
+        'Seconds that a new release must stay up and be well before it gets traffic; a worker that does not overlap, after that. A worker without a check must just stay up. A rollback does not wait for this.',
       ),
   })
   .refine(({ path: asked, command }) => asked === undefined || command === undefined, {

@@ -77,7 +77,11 @@ const settings = z.strictObject({
     .exactOptional(),
   on: onSchema.exactOptional(),
   health: healthSchema,
-  env: envSchema.prefault({}).describe('Environment variables of this process alone.'),
+  env: envSchema
+    .prefault({})
+    .describe(
+      'Environment variables of this process alone. ${secrets.name} may stand in a value, and ${ports.process}, which is where that process listens.',
+    ),
   stopSignal: z
     .enum(SIGNALS, { error: `expected a signal: ${SIGNALS.join(', ')}` })
     .default('TERM')

@@ -2,7 +2,7 @@ import type { Program } from '../application/program.js';
 
 /**
  * How the processes of a release differ from those of the live one, for people: `processes: web is new,
- * client goes`. Undefined when they don't, or when nothing is live.
+ * client ends with the live release`. Undefined when they don't, or when nothing is live.
  */
 export function describePrograms(
   previous: readonly Program[],

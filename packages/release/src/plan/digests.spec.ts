@@ -109,6 +109,16 @@ describe('buildDigest()', () => {
     expect(new Set([first, ...others]).size).toBe(others.length + 1);
   });
 
+  it('changes with a secret that a hook before the build sees', () => {
+    const hooks = [{ before: 'build', run: 'echo "$TOKEN" >.env', env: { A: secret('one') } }];
+    const others = [
+      digest({}, { hooks }),
+      digest({ env: { ...env, TOKEN: secret('other') } }, { hooks }),
+      digest({}, { hooks: [{ ...hooks[0], env: { A: secret('other') } }] }),
+    ];
+    expect(new Set(others).size).toBe(others.length);
+  });
+
   it('changes with files, shared folders, and what the commands see alone', () => {
     const first = digest({});
     const others = [

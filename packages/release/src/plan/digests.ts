@@ -55,18 +55,15 @@ export function configurationDigest(
  */
 export function buildDigest({ application, section, files, runtime }: ReleaseInputs): Secret {
   const { env } = application;
+  const hooks = buildingHooks(section.hooks);
   const digest = digestOf([
     [section.directory, commandInputs(section.install, env), commandInputs(section.build, env)],
     section.shared.toSorted(),
     files.map(({ path, when, content }) => [path, when, when === 'start' || content.reveal()]),
     describeRuntime(runtime),
-    visible(env),
-    ...buildingHooks(section.hooks).map((hook) => [
-      hook.phase,
-      hook.when,
-      hook.run,
-      visible(hook.env),
-    ]),
+    // Unlike a build, hooks see the secrets as well.
+    hooks.length > 0 ? revealed(env) : visible(env),
+    ...hooks.map((hook) => [hook.phase, hook.when, hook.run, revealed(hook.env)]),
   ]);
   return new Secret('build digest', digest);
 }

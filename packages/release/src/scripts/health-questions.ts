@@ -43,21 +43,17 @@ export function requestQuestion(
       esac
       curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${longest} "$@"
     }
+    ${listening(application.user)}
     fd_try() {
-      fd_own='' fd_foreign='' fd_ended=''
+      fd_ended=''
       fd_status=$(fd_ask) || :
       fd_runs || { fd_ended=1; return 1; }
-      for fd_socket in $(fd_listeners "$fd_address"); do
-        if fd_is_held "$fd_socket" ${application.user} "$fd_group"; then fd_own=1; else fd_foreign=$fd_socket; fi
-      done
+      fd_look
       [ "$fd_status" = ${status} ] && [ -n "$fd_own" ] && [ -z "$fd_foreign" ]
     }
     fd_reason() {
       if [ -n "$fd_foreign" ]; then
-        # shellcheck disable=SC2046
-        fd_holder=$(fd_holders "$fd_foreign" $(fd_processes) | head -n 1)
-        printf 'on %s listens process %s (%s) of %s, which this deployment has not started' "$fd_address" "\${fd_holder:-?}" \
-          "$(cat "/proc/$fd_holder/comm" 2>/dev/null)" "$(stat -c %U -- "/proc/$fd_holder" 2>/dev/null)"
+        fd_say_foreign
       elif [ "$fd_status" = 000 ]; then
         printf '%s does not answer' "$fd_url"
       elif [ "$fd_status" = ${status} ]; then
@@ -68,10 +64,30 @@ export function requestQuestion(
     }`;
 }
 
+/**
+ * Defines `fd_look`, which sets `fd_own` when the program listens at `$fd_address`, and `fd_foreign` to
+ * a socket there that is not the program's; and `fd_say_foreign`, which prints whose that is.
+ */
+function listening(user: string): Script {
+  return sh`
+    fd_look() {
+      fd_own='' fd_foreign=''
+      for fd_socket in $(fd_listeners "$fd_address"); do
+        if fd_is_held "$fd_socket" ${user} "$fd_group"; then fd_own=1; else fd_foreign=$fd_socket; fi
+      done
+    }
+    fd_say_foreign() {
+      # shellcheck disable=SC2046
+      fd_holder=$(fd_holders "$fd_foreign" $(fd_processes) | head -n 1)
+      printf 'on %s listens process %s (%s) of %s, which this deployment has not started' "$fd_address" "\${fd_holder:-?}" \
+        "$(cat "/proc/$fd_holder/comm" 2>/dev/null)" "$(stat -c %U -- "/proc/$fd_holder" 2>/dev/null)"
+    }`;
+}
+
 /** The command of its health check must succeed: with its variables, in its folder, as its user. */
 export function commandQuestion(
   { application, layout, release }: ReleaseSpec,
-  { name, health }: Pick<Program, 'name' | 'health'>,
+  { name, health, addresses }: Pick<Program, 'name' | 'health' | 'addresses'>,
 ): Script {
   const longest = Math.min(TRY_TIMEOUT_SECONDS, health.deadline);
   const start = startPath(layout, release.id, name);
@@ -87,6 +103,7 @@ export function commandQuestion(
       TRY_TIMEOUT_SECONDS * 2,
     );
   return sh`
+    ${addresses ? listening(application.user) : sh`:`}
     fd_ask() {
       ${byColour('fd_colour', ask)}
     }
@@ -97,9 +114,12 @@ export function commandQuestion(
       ) || fd_said=
       fd_status=$(printf '%s' "$fd_said" | tail -n 1)
       fd_runs || { fd_ended=1; return 1; }
-      [ "$fd_status" = 0 ]
+      ${addresses ? sh`fd_look` : sh`fd_own=1`}
+      [ "$fd_status" = 0 ] && [ -n "$fd_own" ] && [ -z "$fd_foreign" ]
     }
     fd_reason() {
+      if [ -n "$fd_foreign" ]; then fd_say_foreign; return; fi
+      if [ "$fd_status" = 0 ]; then printf 'it does not listen on %s' "$fd_address"; return; fi
       printf 'the command of its health check ends with status %s%s' "\${fd_status:-unknown}" \
         "$(printf '%s' "$fd_said" | sed '$d' | grep . | tail -n 1 | sed 's/^/: /')"
     }`;

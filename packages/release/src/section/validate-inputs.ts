@@ -13,6 +13,7 @@ export function validateInputs(
   return [
     ...overlaps(section),
     ...unreadableFiles(section, environment),
+    ...nothingToRun(section, environment),
     ...(['install', 'build'] as const).flatMap((key) =>
       uselessSecrets(section[key]?.secrets ?? [], environment).map(({ path, ...issue }) => ({
         ...issue,
@@ -20,6 +21,20 @@ export function validateInputs(
       })),
     ),
   ];
+}
+
+/** Without Node.js there is no command by default, that variables and secrets could be for. */
+function nothingToRun(
+  section: ReleaseSection,
+  { application }: Environment,
+): readonly PluginIssue[] {
+  if (!application || application.node) return [];
+  return section.byDefault.flatMap((key) => {
+    const { variables = {}, secrets = [] } = section[key] ?? {};
+    if (Object.keys(variables).length + secrets.length === 0) return [];
+    const message = `there is no ${key} command, as the application has no Node.js`;
+    return [{ path: [key], message, hint: 'add one: command: …' }];
+  });
 }
 
 /** A path that a deployment puts into a release. */

@@ -850,7 +850,7 @@ describe('a deployment that is killed', () => {
       return all;
     };
     await site.deploy({ section, force: true, steps: note });
-    expect(steps).toHaveLength(17);
+    expect(steps).toHaveLength(19);
     const switched = steps.indexOf('switch');
     for (const [at, victim] of steps.entries()) {
       for (const half of ['before', 'after'] as const) {

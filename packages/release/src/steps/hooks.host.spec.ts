@@ -19,7 +19,13 @@ let connection: Connection;
 const layout = layoutOf(application);
 const id = '20261123-101502-3f2a1bc';
 const commit = '3f2a1bc'.padEnd(40, '0');
-const release = releaseIn(layout, { id, commit, directory: 'app', programs: [] });
+const release = releaseIn(layout, {
+  id,
+  commit,
+  directory: 'app',
+  programs: [],
+  runtime: { node: '20.20.2' },
+});
 
 beforeAll(async () => {
   test = await startTestHost('hooks');

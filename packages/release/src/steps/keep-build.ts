@@ -47,7 +47,7 @@ export function keepBuild({ layout, release }: ReleaseSpec): Script {
         umask 077
         printf '%s\n' ${release.id} >${`${file}.new`}
         mv -fT -- ${`${file}.new`} ${file}
-        echo 'Keeping what was built: the next deployment of this commit copies it'
+        echo 'Keeping what was built: the next deployment of this commit copies it; --force builds anew'
         exit 0
       fi
     fi`;

@@ -144,12 +144,11 @@ describe('shared folders', () => {
     expect(await site.run(sh`ls -d "/etc/it's" 2>&1 || :`)).toContain('No such file');
     await site.run(sh`rm ${layout.sharedFolders}/storage`);
     const one = await site.current();
-    await site.run(sh`rm -rf ${layout.sharedFolders}/uploads`);
     const ended = await site.deploy({ section });
     expect(ended).toHaveProperty(
       ['said', 'shared folders'],
       expect.stringContaining(
-        `the live release has files of its own in uploads, which later releases do not see. After this deployment, copy them as the user ${application.user} (cp -an) from ${layout.releases}/${one}/uploads/. to ${layout.sharedFolders}/uploads/`,
+        `the live release has files of its own in uploads, which later releases do not see, and which are removed with it. After this deployment, copy them: runuser -u ${application.user} -- cp -an ${layout.releases}/${one}/uploads/. ${layout.sharedFolders}/uploads/`,
       ),
     );
     expect((await site.planRollback(undefined, { section })).warnings).toEqual(

@@ -10,7 +10,7 @@ import type { ReleaseSpec } from '../scripts/release-spec.js';
 const LOOK_TIMEOUT_SECONDS = 60;
 
 const OWN_CONTENT =
-  'Warning: the live release has files of its own in %s, which later releases do not see. After this deployment, copy them as the user %s (cp -an) from %s to %s';
+  'Warning: the live release has files of its own in %s, which later releases do not see, and which are removed with it. After this deployment, copy them: runuser -u %s -- cp -an %s %s';
 
 /**
  * Links the folders that outlive releases into the release, in place of the repository's own. A
@@ -27,14 +27,14 @@ export function shareStep(spec: ReleaseSpec): ReleaseStep | undefined {
     name: 'shared folders',
     run: sh`
       [ -d ${layout.sharedFolders} ] || ${fail(`Cannot share ${shared.join(', ')}: there is no ${layout.sharedFolders} on this host`, 'provision first')}
-      ${lines(...shared.map((path) => tellOfOwn(spec, path)))}
+      ${lines(...shared.map((path) => warnOfOwn(spec, path)))}
       ${asUser(application.user, lines(...shared.map((path) => share(spec, path, takeOver(spec, path)))))}`,
   };
 }
 
 /**
- * Sees after the build that the shared folders are still linked: the application would write into
- * the release else, and lose that with it. A link that is missing is made again.
+ * Checks after the build that the shared folders are still linked: else the application would write
+ * into the release, and lose that with it. A link that is missing is made again.
  */
 export function shareAgainStep(spec: ReleaseSpec): ReleaseStep | undefined {
   const { shared } = spec.section;
@@ -110,8 +110,8 @@ function makeTarget(spec: ReleaseSpec, path: string, make: Script): Script {
     fi`;
 }
 
-/** Tells of what the live release has in a folder of its own, which no release gets after this one. */
-function tellOfOwn(spec: ReleaseSpec, path: string): Script {
+/** Warns of files that the live release has in a folder of its own, and that no later release gets. */
+function warnOfOwn(spec: ReleaseSpec, path: string): Script {
   const { application, layout, section } = spec;
   const { user } = application;
   const target = targetOf(spec, path);
@@ -123,7 +123,6 @@ function tellOfOwn(spec: ReleaseSpec, path: string): Script {
         ${asUser(
           user,
           sh`
-          [ ! -e ${target} ] || exit 0
           cd -- ${`${layout.live}/release/${path}`} 2>/dev/null || exit 0
           [ ! -L ../${basename(path)} ] || exit 0
           git ls-files --others -- . | head -n 1 | grep -q . || exit 0

@@ -64,7 +64,8 @@ const ADD_WORKTREE =
   'permacoop: git -C ~/repo.git -c advice.detachedHead=false worktree add --quiet --detach -- ~/releases/ID';
 
 const KEEPS = ['sync -f -- ~/releases/ID', 'mv -fT -- ~/shared/built.new ~/shared/built'];
-const KEPT = 'Keeping what was built: the next deployment of this commit copies it\n';
+const KEPT =
+  'Keeping what was built: the next deployment of this commit copies it; --force builds anew\n';
 
 const MIGRATES =
   'It runs: the host has no record of one that has succeeded since the last rollback\n';
@@ -519,7 +520,7 @@ const cases: readonly Case[] = [
       'permacoop: ln -s -- ~/shared/folders/uploads ./uploads',
     ],
     prints:
-      'NOTICE Warning: the live release has files of its own in uploads, which later releases do not see. After this deployment, copy them as the user permacoop (cp -an) from ~/releases/20261122-101502-0000000/uploads/. to ~/shared/folders/uploads/\nMade ~/shared/folders/uploads\n',
+      'NOTICE Warning: the live release has files of its own in uploads, which later releases do not see, and which are removed with it. After this deployment, copy them: runuser -u permacoop -- cp -an ~/releases/20261122-101502-0000000/uploads/. ~/shared/folders/uploads/\nMade ~/shared/folders/uploads\n',
   },
   {
     name: 'check shared folders makes a link again that the build has removed',
