@@ -78,7 +78,7 @@ export function upstreams(
 }
 
 /** The longest path first: nginx takes the first pattern that matches. */
-export function byLength(one: { readonly path: string }, other: { readonly path: string }): number {
+function byLength(one: { readonly path: string }, other: { readonly path: string }): number {
   return other.path.length - one.path.length || (one.path < other.path ? -1 : 1);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { repositoryPathSchema } from './field-schemas.js';
 import { DEFAULT_MIRROR, isSafeMirror } from '../resources/node-mirror.js';
 
 const VERSION = 'expected a version of Node.js, such as 24.11.1, 24 or lts';
@@ -27,10 +28,7 @@ const version = z
 
 const settings = z.strictObject({
   version: version.exactOptional(),
-  file: z
-    .string({ error: FILE })
-    .regex(/^(?!-)(?:(?!\.{1,2}(?:\/|$))[^/\\]+)(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/, FILE)
-    .refine((path) => !/\p{Cc}/u.test(path), FILE)
+  file: repositoryPathSchema(FILE)
     .describe(
       "Instead of version: a file of the deployed commit that has it. .nvmrc, .node-version or another file with a version alone; or package.json (volta.node, devEngines.runtime, engines.node). It is looked for in the application's folder, then in the folders above it.",
     )

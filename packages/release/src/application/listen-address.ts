@@ -27,6 +27,6 @@ export function listenAddress(
 }
 
 /** The socket of a program that listens on one. Only the application's user and nginx's group reach it. */
-export function socketPath({ sockets }: Pick<Layout, 'sockets'>, program: string, colour: Colour) {
+function socketPath({ sockets }: Pick<Layout, 'sockets'>, program: string, colour: Colour) {
   return `${sockets}/${program}-${colour}.sock`;
 }
