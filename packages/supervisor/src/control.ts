@@ -16,7 +16,8 @@ export const REACH: Script = sh`
   fd_reach() {
     ${waitUntil({
       until: sh`/usr/bin/python3 -I -S -c ${CONNECT} 2>/dev/null`,
-      unless: sh`! systemctl is-active --quiet supervisor`,
+      // While systemd starts it anew after a crash, it is activating or deactivating.
+      unless: sh`systemctl is-active supervisor | grep -qxE 'inactive|failed'`,
       ...{ seconds: 10, pause: 0.2 },
       otherwise: fail(
         'Cannot reach supervisord: it has no socket',

@@ -74,8 +74,9 @@ function read(application: Application): Script {
         sh`
           fd_group=${application.name}-"$fd_colour"
           [ "$fd_kind" = shared ] || fd_group=$fd_group-workers
-          fd_log=${layout.logs}/"$fd_name-$fd_colour".err.log
-          [ -e "$fd_log" ] || fd_log=\${fd_log%.err.log}.log
+          fd_log=${layout.logs}/"$fd_name-$fd_colour".log
+          # With a log for each stream, the other one is from before.
+          [ ! "\${fd_log%.log}.err.log" -nt "$fd_log" ] || fd_log=\${fd_log%.log}.err.log
           [ "$fd_colour" != "$fd_live" ] || printf 'wanted %s:%s %s %s\n' "$fd_group" "$fd_name" "$fd_log" "$fd_address"
           fd_look "$fd_group:$fd_name" "$fd_address" "$fd_log"`,
       )}

@@ -82,7 +82,7 @@ function settings(
     ...(memoryLimit === undefined
       ? { user, command: start }
       : { command: memoryLimited(memoryLimit, user, start) }),
-    ...{ stopSignal, stopSeconds: program.stopSeconds },
+    ...{ stopSignal, stopSeconds: program.stopSeconds, exclusive: program.exclusive },
     logs: {
       ...{ apart: program.apart, all: log('all'), out: log('out'), err: log('err') },
       ...{ size: logs.size, files: logs.files },

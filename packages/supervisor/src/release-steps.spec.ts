@@ -105,7 +105,7 @@ const cases: readonly Case[] = [
       'ln -s -- colours/blue .next-workers',
       'mv -T -- .next-workers workers',
       'cd /',
-      `${CONTROL} start shop 78 70 shop-blue-workers:old=`,
+      `${CONTROL} wake shop 78 70 shop-blue-workers:old=`,
     ],
   },
   {

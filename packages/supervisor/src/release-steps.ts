@@ -90,7 +90,8 @@ function handOverStep(application: Application, release: Release): PluginStep {
       ${control(application, 'stop', 'fd_colour', workers)}
       if [ -L ${layout.colours}/"$fd_other"/release ]; then
         ${giveTurn(layout, 'fd_other')}
-        ${start('fd_other')}
+        # Supervisor tries again when that fails, as while something holds the lock of the worker.
+        ${control(application, 'wake', 'fd_other', { kind: 'exclusive' })}
       else
         ${takeTurnAway(layout, 'fd_colour')}
       fi`,

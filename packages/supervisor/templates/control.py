@@ -68,8 +68,9 @@ def reach():
             with socket.socket(socket.AF_UNIX) as probe:
                 return probe.connect(SOCKET)
         except (FileNotFoundError, ConnectionRefusedError):
-            runs = subprocess.call(["systemctl", "is-active", "--quiet", "supervisor"]) == 0
-            if not runs or time.monotonic() > end:
+            # While systemd starts it anew after a crash, it is activating or deactivating.
+            state = subprocess.run(["systemctl", "is-active", "supervisor"], stdout=subprocess.PIPE).stdout
+            if state.strip() in (b"inactive", b"failed") or time.monotonic() > end:
                 sys.exit("Cannot reach supervisord: it has no socket" + hint("see: systemctl status supervisor"))
             time.sleep(0.2)
 
@@ -242,11 +243,39 @@ def left_of(groups, end):
 
 
 def signal_group(group, number):
-    """Whether there is anything left of it."""
+    """
+    Signals the processes of the user in a group, and says whether there are any. A process can join the
+    group of another program of Supervisor (setpgid(2)), root's too: so the signal has no more rights
+    than the user.
+    """
+    members = [int(pid) for pid in processes() if is_member(pid, group)]
+    if members and number:
+        child = os.fork()
+        if child == 0:
+            try:
+                os.setgroups([])
+                os.setresuid(user, user, user)
+                for pid in members:
+                    signal_one(pid, number)
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+    return bool(members)
+
+
+def signal_one(pid, number):
     try:
-        os.killpg(group, number)
-        return True
-    except ProcessLookupError:
+        os.kill(pid, number)
+    except OSError:
+        # It has ended, or is somebody else's by now.
+        pass
+
+
+def is_member(pid, group):
+    try:
+        return os.getpgid(int(pid)) == group and user_of(pid) == user
+    except OSError:
+        # It has ended.
         return False
 
 

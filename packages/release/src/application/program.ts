@@ -116,6 +116,28 @@ export interface Clash {
   readonly names: readonly [string, string];
 }
 
+/**
+ * The first program of a release that would listen where one of the live release does, in the colour
+ * that is free.
+ */
+export function findClashWithLive(
+  programs: readonly Program[],
+  live: readonly Program[],
+  liveColour: Colour | undefined,
+): Clash | undefined {
+  if (liveColour === undefined) return undefined;
+  const free = liveColour === 'blue' ? 'green' : 'blue';
+  const owners = new Map(live.map((one) => [addressIn(one, liveColour), one.name]));
+  for (const program of programs) {
+    const address = addressIn(program, free);
+    const owner = address === undefined ? undefined : owners.get(address);
+    if (address !== undefined && owner !== undefined) {
+      return { address, names: [owner, program.name] };
+    }
+  }
+  return undefined;
+}
+
 /** The first two programs that would listen at one place, if there are any. */
 export function findClash(programs: readonly Program[]): Clash | undefined {
   const owners = new Map<ListenAddress, string>();

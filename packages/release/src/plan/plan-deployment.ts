@@ -2,7 +2,8 @@ import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import { resolveRuntime } from '../runtime/resolve-runtime.js';
 import { excerpt, HintedError } from '@fairness-deploy/shell/text';
 import { layoutOf } from '../application/layout.js';
-import { findClash, programsOf, type Clash } from '../application/program.js';
+import { programsOf } from '../application/program.js';
+import { refuseClash } from './refuse-clash.js';
 import { newReleaseId } from '../application/release-id.js';
 import { refOf, releaseIn, type Release } from '../application/release.js';
 import { shortened, type Deployment, type HistoryEntry } from '../host/history-entry.js';
@@ -65,8 +66,7 @@ export async function planDeployment(
   });
   const { runtime, section, chosen } = resolved;
   const programs = programsOf(application, state.cpus);
-  const clash = findClash(programs);
-  if (clash) throw clashError(host.name, state.cpus, clash);
+  refuseClash(`Cannot deploy to ${host.name}`, programs, state);
   const inLayout = (id: string): Release =>
     releaseIn(layout, { id, commit, directory: section.directory, programs, runtime });
   const files = releaseFiles(section.files, { environment, host });
@@ -127,18 +127,6 @@ export async function planDeployment(
     }),
     conclude: (steps) => conclude(layout, release, about, steps),
   };
-}
-
-/** How many processors a host has decides the ports of `instances: cpus`. */
-function clashError(
-  host: string,
-  cpus: number,
-  { address, names: [one, other] }: Clash,
-): HintedError {
-  return new HintedError(
-    `Cannot deploy to ${host}: with its ${String(cpus)} processors, ${one} and ${other} would both listen on ${String(address)}`,
-    { hint: `give one of them ports further away: port: …, alternatePort: …` },
-  );
 }
 
 /**

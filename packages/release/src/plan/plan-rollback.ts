@@ -6,6 +6,7 @@ import type { Deployment, HistoryEntry } from '../host/history-entry.js';
 import { livePrograms, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../scripts/conclude.js';
+import { refuseClash } from './refuse-clash.js';
 import { rollbackSteps } from '../steps/release-steps.js';
 import { findRollback } from './find-rollback.js';
 import type { ReleasePlan } from './release-plan.js';
@@ -39,6 +40,7 @@ export function planRollback(
   const { artifact, directory, shared, runtime } = entry;
   // As the release was made: the section may name another folder by now.
   const programs = state.programs.get(entry.release) ?? [];
+  refuseClash(`Cannot roll back to ${entry.release}`, programs, state);
   const release = releaseIn(layout, { id: entry.release, commit, directory, programs, runtime });
   const about: Deployment = {
     ...{ release: entry.release, commit, configuration, build, action: 'rollback' },
