@@ -169,7 +169,7 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
   const release = link.replace(/.*\/releases\//, '');
 
   same('lock held', traces.lock, []);
-  same('colours', traces.colours, [`${live}/release`, 'green/green']);
+  same('colours', traces.colours, [`${live}/bin`, `${live}/release`, 'green/green']);
   same(
     'listening',
     traces.ports.filter((port) => Object.values(PORTS).flat().includes(port)),
@@ -230,8 +230,12 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
   for (const one of good.slice(0, KEEP)) {
     if (!traces.releases.includes(one)) problems.push(`the good release ${one} is gone`);
   }
-  same('refs', traces.refs, traces.releases);
-  same('worktrees', traces['repo.git/worktrees'], traces.releases);
+  // Git keeps those of builds that failed until the next deployment that succeeds.
+  const failed = history.at(-1)?.outcome === 'failed' ? history.map((each) => each.release) : [];
+  const present = (all: readonly string[]): readonly string[] =>
+    all.filter((id) => traces.releases.includes(id) || !failed.includes(id));
+  same('refs', present(traces.refs), traces.releases);
+  same('worktrees', present(traces['repo.git/worktrees']), traces.releases);
   const runnable = traces.releases.filter((id) => id !== kept);
   same(
     'start files',
@@ -256,7 +260,7 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
     'shared',
     // There after a migration that succeeded, and after a release that failed once it was built.
     traces.shared.filter((name) => name !== 'migrated' && name !== 'built'),
-    ['configuration', 'dependencies', 'env', 'folders', 'history.jsonl', 'home', 'npm-cache'],
+    ['configuration', 'dependencies', 'env', 'history.jsonl', 'home', 'npm-cache'],
   );
   same('unfinished in the repository', traces.repository, []);
   same('state', traces.state, normal.state);
