@@ -64,6 +64,29 @@ export function loadUpstreams(application: Application, colour: string): Script 
 }
 
 /**
+ * Lets nginx know where the release of a colour would listen in the other one, as long as that has no
+ * release: so the next deployment, if it has the same ports and routes, reloads nothing under traffic.
+ *
+ * @param colour the name of the shell variable that holds the release's colour
+ */
+export function loadUpstreamsOfFree(application: Application, colour: string): Script {
+  const layout = layoutOf(application);
+  return byColour(colour, (of) => {
+    const other = of === 'blue' ? 'green' : 'blue';
+    return sh`
+      if [ ! -L ${`${layout.colours}/${other}/release`} ]; then
+        ${findReleaseId(`${layout.colours}/${of}/release`, sh`exit 0`)}
+        fd_made=${layout.configuration}/"$fd_id"/${releaseFile(other)}
+        if [ -f "$fd_made" ] && ! { ${isInUse(application, other)}; }; then
+          (
+          ${placeLive(liveFile(application, other), sh`cat -- "$fd_made"`)}
+          )
+        fi
+      fi`;
+  });
+}
+
+/**
  * Sets `fd_misdirected` to the colour, if it is live and nginx does not send its requests to where its
  * release listens; else to nothing.
  */

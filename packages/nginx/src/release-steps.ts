@@ -9,7 +9,7 @@ import {
 import { type Application } from '@fairness-deploy/core';
 import { deadline, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
 import { askUntil } from './ask-until.js';
-import { loadUpstreams } from './colour-file.js';
+import { loadUpstreams, loadUpstreamsOfFree } from './colour-file.js';
 import { WORKER } from './front.js';
 import { greenIsLive } from './green.js';
 import { maintenanceFlag } from './maintenance.js';
@@ -39,7 +39,8 @@ export function releaseSteps(
         systemctl is-active --quiet nginx || ${fail('Cannot move traffic: nginx does not run', 'see: systemctl status nginx')}
         ${seesTheLink(application)}
         ${findColour(layout, release)}
-        ${loadUpstreams(application, 'fd_colour')}`,
+        ${loadUpstreams(application, 'fd_colour')}
+        ${loadUpstreamsOfFree(application, 'fd_colour')}`,
       // Runs after traffic has returned, and before the release is stopped.
       undo: sh`
         ${findColour(layout, release, sh`exit 0`)}

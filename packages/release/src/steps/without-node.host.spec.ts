@@ -37,17 +37,20 @@ async function visited(site: Site, during: () => Promise<unknown>): Promise<read
   const log = `/run/${site.application.name}.visits`;
   const going = `/run/${site.application.name}.going`;
   await site.run(sh`
+    rm -f ${`${log}.done`}
     : >${going}
     (
       while [ -e ${going} ]; do
         case $(readlink ${site.layout.live}) in *green) fd_port=${green} ;; *) fd_port=${blue} ;; esac
         curl -s --max-time 5 -w ' %{http_code}\n' "http://127.0.0.1:$fd_port/" || echo failed
       done
+      : >${`${log}.done`}
     ) >${log} 2>/dev/null </dev/null &`);
   try {
     await during();
   } finally {
-    await site.run(sh`rm ${going}`);
+    // The last answer is whole then.
+    await site.run(sh`rm ${going}; until [ -e ${`${log}.done`} ]; do sleep 0.1; done`);
   }
   return site.list(sh`uniq ${log}`);
 }
