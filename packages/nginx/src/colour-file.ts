@@ -27,7 +27,7 @@ function liveFile(application: Application, colour: Colour): LiveFile {
   };
 }
 
-/** Sets `fd_made` to the upstreams that the colour's release has brought along; empty without any. */
+/** Sets `fd_made` to the upstreams of the colour's release; empty without any. */
 function findMade(application: Application, colour: Colour): Script {
   const layout = layoutOf(application);
   const made = sh`${layout.configuration}/"$fd_id"/${releaseFile(colour)}`;
@@ -103,7 +103,7 @@ export function findMisdirected(application: Application): Script {
 }
 
 /**
- * The upstreams of a colour are those that the live release has brought along, if it is live.
+ * The upstreams of a colour are those of the live release, if it is live.
  * Otherwise there are any: sites could not be used without them. Deployments write them; this makes
  * and repairs them.
  */

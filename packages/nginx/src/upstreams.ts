@@ -21,7 +21,7 @@ export function upstreamsFile({ name }: Pick<Application, 'name'>, colour: Colou
   return `upstreams/${name}-${colour}.conf`;
 }
 
-/** The same file, among those that a release brings along. */
+/** The same file, among the files of a release. */
 export function releaseFile(colour: Colour): string {
   return `nginx-${colour}.conf`;
 }

@@ -54,7 +54,7 @@ export interface Chosen {
 }
 
 /**
- * Runs an action of control.py for programs of the release in a colour: those that it brought along,
+ * Runs an action of control.py for programs of the release in a colour: its own,
  * whatever the environment says now.
  *
  * @param colour the name of the shell variable that holds the colour

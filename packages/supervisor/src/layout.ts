@@ -42,7 +42,7 @@ export function configurationFile(application: string, colour: Colour): string {
   return `/etc/supervisor/conf.d/${application}-${colour}.conf`;
 }
 
-/** The same file, among those that a release brings along. */
+/** The same file, among the files of a release. */
 export function releaseFile(colour: Colour): string {
   return `supervisor-${colour}.conf`;
 }

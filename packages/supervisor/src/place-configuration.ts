@@ -5,7 +5,7 @@ import { configurationFile, releaseFile } from './layout.js';
 import { tryConfiguration } from './try-configuration.js';
 
 /**
- * Puts the configuration that a colour's release has brought along where Supervisor reads it, when
+ * Puts the configuration of a colour's release where Supervisor reads it, when
  * Supervisor's own parser accepts it with all other files. Nothing is loaded yet.
  *
  * @param colour the name of the shell variable that holds the colour

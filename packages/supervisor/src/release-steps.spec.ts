@@ -17,7 +17,7 @@ interface Case extends CommandCase {
   readonly undo?: true;
 }
 
-/** What the releases have brought along: the previous one had other programs. */
+/** What the releases have: the previous one had other programs. */
 const BROUGHT = {
   'shared/configuration/ID/programs-green':
     'api shared 5 3100\nweb shared 20 ~/sockets/web-green.sock\njobs exclusive 30 -\n',

@@ -37,7 +37,7 @@ const hostile = releaseStepsOf(plugin, context(), {
   path: `${release.path}/apps/it's a $(touch x) *[`,
 });
 
-/** What the release brings along. */
+/** What the release has. */
 const file = (name: string, own: typeof application, section: object = {}): string =>
   releaseFilesOf(
     plugin,

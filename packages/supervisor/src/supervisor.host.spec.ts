@@ -108,7 +108,7 @@ function place(
 
 const PROCESSES = application.processes;
 
-/** A release whose processes run a shell script; with all that releases bring along. */
+/** A release whose processes run a shell script; with all that releases have. */
 async function release(id: string, script: Script, made: Made = {}): Promise<Release> {
   const { processes = PROCESSES, startSeconds = 1 } = made;
   const own = place(id, made);

@@ -28,7 +28,7 @@ export interface Layout {
    */
   readonly variables: string;
   /**
-   * What each release brings along for the programs that run it, such as `<id>/supervisor-blue.conf`:
+   * What each release has for the programs that run it, such as `<id>/supervisor-blue.conf`:
    * see ReleaseExtension.files. Root's alone.
    */
   readonly configuration: string;

@@ -62,7 +62,7 @@ export function releaseExtensions(
   return POINT.of(plugins);
 }
 
-/** The files that plugins bring along for the programs of a release. */
+/** The files that plugins add for the programs of a release. */
 export function filesOf(
   context: PluginContext<unknown>,
   release: Release,

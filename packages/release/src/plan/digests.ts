@@ -17,7 +17,7 @@ export interface ReleaseInputs {
   readonly runtime?: Runtime;
 }
 
-/** The programs of a release, and the files that plugins bring along for them. */
+/** The programs of a release, and the files that plugins add for them. */
 export interface ReleasePrograms {
   readonly programs: readonly Program[];
   readonly configuration: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface ReleasePrograms {
 
 /**
  * A digest of all inputs of a release, so that a change of one leads to a new release: how it is
- * built, on which Node.js, which programs run with which variables and files, and what plugins bring
+ * built, on which Node.js, which programs run with which variables and files, and what plugins add
  * along for them. A secret, as short secrets could be guessed from it.
  */
 export function configurationDigest(

@@ -45,7 +45,7 @@ const ANY_ID = '00000000-000000-0000000';
  * @param options.force plans it even when the source is live already
  * @param options.migrate plans it, too, and migrates whatever has changed
  * @param options.hosts the names of all hosts of the deployment
- * @param options.filesOf the files that plugins bring along for a release's programs
+ * @param options.filesOf the files that plugins add for a release's programs
  * @returns undefined when the source is live already.
  */
 export async function planDeployment(

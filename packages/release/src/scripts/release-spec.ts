@@ -53,7 +53,7 @@ export interface ReleaseSpec {
   /** The commit that holds what was built of the release's; undefined: the release's own is checked out. */
   readonly artifact?: string;
   readonly transfer: Transfer;
-  /** The files that plugins bring along for the release's programs, by their names. */
+  /** The files that plugins add for the release's programs, by their names. */
   readonly configuration: Readonly<Record<string, string>>;
   /** A good release of the same commit, built in the same way: its files serve again. */
   readonly builtAs?: string;

@@ -497,7 +497,7 @@ const cases: readonly Case[] = [
     fails: 'Cannot share uploads: there is no ~/shared/folders on this host\n  → provision first',
   },
   {
-    name: 'shared folders tell of what the live release has in a folder of its own',
+    name: 'shared folders warn of files that the live release has in a folder of its own',
     step: 'shared folders',
     of: SHARING,
     host: {

@@ -9,7 +9,7 @@ import {
 } from '../application/programs-file.js';
 import type { Release } from '../application/release.js';
 
-/** Writes what a release brings along for its programs, as its deployment does. */
+/** Writes what a release has for its programs, as its deployment does. */
 export function bringAlong(
   { configuration }: Pick<Layout, 'configuration'>,
   { id, programs }: Release,

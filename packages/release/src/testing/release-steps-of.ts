@@ -16,7 +16,7 @@ export function releaseStepsOf(
   );
 }
 
-/** The files that a plugin brings along for the programs of a release. */
+/** The files that a plugin adds for the programs of a release. */
 export function releaseFilesOf(
   plugin: Plugin,
   context: PluginContext<unknown>,
