@@ -24,6 +24,8 @@ export type {
   Host,
   NodeRuntime,
   Process,
+  StaticFiles,
+  StaticFolder,
 } from './inventory/environment.js';
 export { applicationOf, requireApplication } from './inventory/application-of.js';
 export { isExactVersion } from './inventory/node-runtime-schema.js';
@@ -37,5 +39,7 @@ export {
   secondsSchema,
   shellCommandSchema,
 } from './inventory/field-schemas.js';
+export { urlPathSchema, withoutSlash } from './inventory/url-path.js';
+export { staticFolderSchema } from './inventory/static-schema.js';
 
 export { loadEnvironment, type LoadedEnvironment } from './environment/load-environment.js';

@@ -363,9 +363,34 @@ application:
       'F:7:43\n  application.processes.b.route: the process "a" has the route /a too, expected one of its own',
     ],
     [
+      'a folder and a process on one path',
+      'hosts: { web: }\napplication:\n  name: shop\n  processes: { a: { command: node x, port: 1, route: /a } }\n  static: { /a/: { folder: dist } }',
+      'F:5:18\n  application.static["/a/"]: the process "a" has this route, expected a path of its own',
+    ],
+    [
+      'static files of nowhere',
+      'hosts: { web: }\napplication:\n  name: shop\n  static: { /: { fallback: index.html } }',
+      'F:4:13\n  application.static["/"].folder: missing\n  → name the folder of the release: folder: dist',
+    ],
+    [
+      'a fallback that browsers would keep',
+      'hosts: { web: }\napplication:\n  name: shop\n  static: { /: { folder: dist, cache: immutable, fallback: index.html } }',
+      'F:4:60\n  application.static["/"].fallback: browsers would keep it for a year\n  → give the files with a hash a path of their own, and the rest another cache',
+    ],
+    [
+      'a folder of the release and a shared one',
+      'hosts: { web: }\napplication:\n  name: shop\n  static: { /: { folder: dist, shared: up, notFound: ../x } }',
+      'F:4:40\n  application.static["/"].shared: files come from a folder of the release or from a shared one\n  → remove one of the two\n\nF:4:54\n  application.static["/"].notFound: expected a file of the folder, such as index.html, without \'..\', got "../x"',
+    ],
+    [
       'a relative route',
       api('route: api'),
       'F:6:48\n  application.processes.api.route: expected a URL path that begins with /, without .. or //, got "api"',
+    ],
+    [
+      'a route that climbs when it is decoded',
+      api('route: /a/%2E%2E/b'),
+      'F:6:48\n  application.processes.api.route: expected a URL path that is one when it is decoded, too: without .., // or control characters, got "/a/%2E%2E/b"',
     ],
     [
       'a route that climbs',

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { envSchema } from './env-schema.js';
 import { hostPathSchema, isOwnUser, nameSchema, userSchema } from './field-schemas.js';
 import { nodeRuntimeSchema } from './node-runtime-schema.js';
-import { processesSchema } from './process-schema.js';
+import { processesSchema, type Process } from './process-schema.js';
+import { staticSchema, type StaticFiles } from './static-schema.js';
+import { withoutSlash } from './url-path.js';
 
 /** The application of an environment. */
 export type Application = Readonly<z.output<typeof applicationSchema>>;
@@ -25,6 +27,7 @@ export const applicationSchema = z
       .prefault({})
       .describe('Environment variables of all processes. ${secrets.name} may stand in a value.'),
     processes: processesSchema,
+    static: staticSchema,
   })
   .refine(({ name, user = name }) => isOwnUser(user), {
     path: ['user'],
@@ -36,4 +39,28 @@ export const applicationSchema = z
     home: `/srv/${application.name}`,
     ...application,
   }))
+  .superRefine(checkPaths)
   .describe('The application that is deployed, and its processes.');
+
+interface Paths {
+  readonly processes: readonly Pick<Process, 'name' | 'route'>[];
+  readonly static: readonly Pick<StaticFiles, 'path'>[];
+}
+
+/** A path leads to one process or one folder. */
+function checkPaths({ processes, static: folders }: Paths, context: z.core.$RefinementCtx): void {
+  const owners = new Map<string, string>(
+    processes.flatMap(({ name, route }) =>
+      route === undefined
+        ? []
+        : [[withoutSlash(route), `the process "${name}" has this route`] as const],
+    ),
+  );
+  for (const { path } of folders) {
+    const owner = owners.get(withoutSlash(path));
+    owners.set(withoutSlash(path), `"${path}" leads to the same place`);
+    if (owner === undefined) continue;
+    const message = `${owner}, expected a path of its own`;
+    context.addIssue({ code: 'custom', path: ['static', path], message });
+  }
+}

@@ -6,11 +6,11 @@ import { nameSchema, portSchema, repositoryFolderSchema } from './field-schemas.
 import { ALTERNATE, checkClaims, MOST_INSTANCES } from './process-claims.js';
 import { onSchema } from './roles.js';
 import { healthSchema } from './health-schema.js';
+import { urlPathSchema } from './url-path.js';
 
 const COUNT = 'expected a whole number between 1 and 1000';
 const INSTANCES = `expected a number of instances between 1 and ${String(MOST_INSTANCES)}, or cpus`;
 const NICE = 'expected a whole number between 0 and 19';
-const ROUTE = 'expected a URL path that begins with /, without .. or //';
 const SECONDS = 'expected a whole number of seconds between 1 and 3600';
 const SIGNALS = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2'] as const;
 const SIZE = 'expected a size such as 10MB (KB, MB or GB)';
@@ -68,9 +68,7 @@ const settings = z.strictObject({
       'Whether the worker of the next release may run beside the one of the previous release. By default, the previous one ends first, once the next release has the traffic. Processes that listen always overlap.',
     )
     .exactOptional(),
-  route: z
-    .string({ error: ROUTE })
-    .regex(/^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~%@+-]+)+\/?)$/, ROUTE)
+  route: urlPathSchema
     .describe(
       'The URL path that leads to the process. Without one, it cannot be reached from outside.',
     )

@@ -28,6 +28,7 @@ export function exampleApplication(
     home: `/srv/${name}`,
     node: { version: '20.20.2', mirror: 'https://nodejs.org/dist' },
     env: {},
+    static: [],
     ...of,
   };
 }

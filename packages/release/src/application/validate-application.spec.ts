@@ -112,7 +112,7 @@ application:
   processes: { api: { command: node x, port: 3000, on: web } }
 release: {}`;
     expect(await messageOf(text)).toBe(
-      'F:6:10\n  release: there is no process of the application to release, on the host two\n  → say for which hosts it is: on: <role>',
+      'F:6:10\n  release: the application has neither a process nor static files to release, on the host two\n  → say for which hosts it is: on: <role>',
     );
     workspace.dispose();
     expect(await messageOf(text.replace('release: {}', 'release: { on: web }'))).toBe('no error');

@@ -5,8 +5,9 @@ import { programsOf } from './program.js';
 /** The errors of an application that is to be released. */
 export function validateApplication({ application }: Environment): readonly PluginIssue[] {
   if (!application) return [];
-  if (application.processes.length === 0) {
-    return [{ path: [], message: 'there is no process of the application to release' }];
+  if (application.processes.length === 0 && application.static.length === 0) {
+    const message = 'the application has neither a process nor static files to release';
+    return [{ path: [], message }];
   }
   return [
     ...checkSocketPaths(application),

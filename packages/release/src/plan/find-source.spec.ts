@@ -156,9 +156,9 @@ describe('findSource()', () => {
 
 describe('findSource() for a runtime', () => {
   const withNode = (workspace: string, node: object | undefined, section: object = {}) => {
-    const { name, user, home, env, processes } = application;
+    const { name, user, home, env, processes, static: files } = application;
     const own = {
-      ...{ name, user, home, env, processes },
+      ...{ name, user, home, env, processes, static: files },
       ...(node && { node: { mirror: 'https://mirror.example', ...node } }),
     };
     const environment = { ...environmentIn(workspace), application: own };

@@ -97,6 +97,7 @@ export class Site {
       home,
       ...(node && { node }),
       env: {},
+      static: [],
       processes: [
         exampleProcess({
           name: 'web',

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { nextStep } from './next-step.js';
 
 const application: Application = {
-  ...{ name: 'shop', user: 'shop', home: '/srv/shop', env: {}, processes: [] },
+  ...{ name: 'shop', user: 'shop', home: '/srv/shop', env: {}, processes: [], static: [] },
   node: { version: '20.20.2', mirror: 'https://nodejs.org/dist' },
 };
 const urls = ['http://10.0.0.2/a', 'http://10.0.0.3/b', 'http://10.0.0.2/a'];
