@@ -5,7 +5,8 @@ const ONE_ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
  * Defines `fd_ask <name> <url> <host> <status>`: asks nginx for a URL of the site with this name,
- * until it answers with the status.
+ * until it answers with the status. `$fd_login`, if it is set, is a login in the form of curl's
+ * configuration.
  *
  * @param seconds for how long it is asked again
  * @param otherwise runs when the time is over; must leave the function. `$fd_status` is nginx's
@@ -16,7 +17,7 @@ export function askUntil(seconds: number, otherwise: Script): Script {
     fd_ask() {
       ${waitUntil({
         until: sh`
-          fd_status=$(curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${ONE_ANSWER_TIMEOUT_SECONDS} --header "Host: $3" -- "$2") || :
+          fd_status=$(printf '%s\n' "\${fd_login-}" | curl --config - --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${ONE_ANSWER_TIMEOUT_SECONDS} --header "Host: $3" -- "$2") || :
           [ "$fd_status" = "$4" ]`,
         ...{ seconds, pause: 0.2 },
         otherwise: sh`

@@ -1,8 +1,10 @@
 import type { Application, Check } from '@fairness-deploy/core';
+import { findReleaseId, layoutOf } from '@fairness-deploy/release';
 import { lines, sh } from '@fairness-deploy/shell';
 import { readMaintenance } from './maintenance.js';
 import { findMisdirected } from './colour-file.js';
 import { NGINX_FOLDER } from './nginx-file.js';
+import { forEachRoute } from './routes-file.js';
 import type { SiteSection } from './section.js';
 import { siteFile } from './site.js';
 
@@ -73,27 +75,43 @@ function maintenancePage(application: Application): Check {
   };
 }
 
+/** Each site, with the routes that the live release has there. */
 function siteFiles(application: Application, sites: Sites): Check {
-  const paths = application.processes.flatMap(({ name, route }) =>
-    route === undefined ? [] : [`${route} → ${name}`],
-  );
+  const layout = layoutOf(application);
   return {
     name: 'sites',
-    read: lines(
-      ...Object.keys(sites).map(
-        (name) => sh`[ ! -f ${`${NGINX_FOLDER}/${siteFile(name)}`} ] || echo ${name}`,
-      ),
-    ),
+    read: sh`
+      ${lines(
+        ...Object.keys(sites).map(
+          (name) => sh`[ ! -f ${`${NGINX_FOLDER}/${siteFile(name)}`} ] || echo ${name}`,
+        ),
+      )}
+      echo
+      ${findReleaseId(`${layout.live}/release`, sh`exit 0`)}
+      ${forEachRoute(
+        application,
+        sh`"$fd_id"`,
+        sh`
+        case $fd_kind in
+          process) fd_to=$fd_1 ;;
+          *) fd_to=$fd_3/ ;;
+        esac
+        printf '%s\t%s → %s\n' "$fd_site" "$fd_path" "$fd_to"`,
+      )}`,
     judge(output) {
-      const there = output.split('\n');
+      const [found = '', live = ''] = output.split(/^\n/m);
+      const there = found.split('\n');
+      const routes = live.split('\n').map((line) => line.split('\t') as [string, string?]);
       return Object.entries(sites).map(([name, { domains, listen }]) => {
         const about = { name: `site ${name}`, data: { domains, port: listen } };
         if (!there.includes(name)) {
           return { ...about, level: 'fail', text: 'not there', hint: 'provision' };
         }
+        const whose = routes.some(([site]) => site === name) ? name : '-';
+        const paths = routes.flatMap(([site, text]) => (site === whose && text ? [text] : []));
         const names = domains?.join(', ') ?? 'any name';
-        const text = `${names}, port ${String(listen)}: ${paths.join(', ')}`;
-        return { ...about, level: 'ok', text };
+        const shown = paths.length > 0 ? paths.join(', ') : 'no route';
+        return { ...about, level: 'ok', text: `${names}, port ${String(listen)}: ${shown}` };
       });
     },
   };

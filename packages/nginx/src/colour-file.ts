@@ -121,7 +121,7 @@ export function colourUpstreams(
       ${findMisdirected(application)}
       [ "$fd_misdirected" != ${colour} ] || echo differs
     fi`;
-  const none = upstreams(application, [], colour);
+  const none = upstreams(application, [], [], colour);
   return {
     address,
     after: after.map((one) => one.address),

@@ -1,6 +1,6 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { exampleContext, exampleProcess, newContent } from '@fairness-deploy/core/testing';
-import { type Environment, type Process } from '@fairness-deploy/core';
+import { type Environment } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
 import { type ReleaseStep } from '@fairness-deploy/release';
 import { type Issue } from '@fairness-deploy/environment-file';
@@ -19,7 +19,7 @@ const stepsOf = (section: unknown = {}, of = application): readonly ReleaseStep[
     exampleContext(sectionSchema.parse(section), { ...environment, application: of }),
     exampleRelease(of),
   );
-/** Processes with several instances, with a socket, and with a path that has to be quoted. */
+/** Processes with several instances, with a socket, with a path that has to be quoted, and files. */
 const everyKind = {
   ...application,
   processes: [
@@ -27,8 +27,29 @@ const everyKind = {
     { ...process('api', 3100, '/api/'), instances: 2 },
     exampleProcess({ name: 'search', listen: 'socket', route: '/b%C3%BCcher%20/$' }),
     process('worker', 3002),
+    process('admin', 3300),
+  ],
+  static: [
+    { path: '/assets/', folder: 'dist/assets', cache: 'immutable' },
+    { path: '/guide', folder: 'docs', cache: 60, notFound: '404.html' },
+    { path: '/media', shared: 'uploads', cache: 'never' },
   ],
 } as const;
+const everySite = {
+  sites: {
+    shop: {},
+    admin: {
+      domains: ['admin.shop.test'],
+      routes: { '/': 'admin', '/help': { folder: 'docs/help', fallback: 'index.html' } },
+    },
+  },
+};
+const filesOf = (): Readonly<Record<string, string>> =>
+  releaseFilesOf(
+    plugin,
+    exampleContext(sectionSchema.parse(everySite), { ...environment, application: everyKind }),
+    exampleRelease(everyKind),
+  );
 const steps = stepsOf();
 
 const check = (section: unknown, overrides: Partial<Environment> = {}): readonly Issue[] =>
@@ -63,11 +84,8 @@ describe('nginx', () => {
 
   it('is configured so', async () => {
     await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('golden/nginx.conf');
-    await expect(
-      releaseFilesOf(plugin, exampleContext({}, environment), exampleRelease(everyKind))[
-        'nginx-green.conf'
-      ],
-    ).toMatchFileSnapshot('golden/upstreams.conf');
+    await expect(filesOf()['nginx-green.conf']).toMatchFileSnapshot('golden/upstreams.conf');
+    await expect(filesOf()['nginx-routes']).toMatchFileSnapshot('golden/routes.tsv');
     await expect(written('nginx:sites-enabled/shop.conf')).toMatchFileSnapshot(
       'golden/any-name.conf',
     );
@@ -77,6 +95,24 @@ describe('nginx', () => {
     await expect(written('nginx:sites-enabled/shop.conf', named)).toMatchFileSnapshot(
       'golden/named.conf',
     );
+    const every = {
+      domains: ['shop.test'],
+      headers: { 'Permissions-Policy': 'camera=()', 'x-frame-options': '', 'X-Own': 'say "hi"' },
+      basicAuth: { staging: 'open' },
+      redirects: {
+        '/old': '/new',
+        '/blog/*': 'https://blog.test/*',
+        '/now': { to: '/then?a=b', status: 307 },
+      },
+      paths: {
+        '/api/upload': { bodyLimit: '1g', timeout: 300 },
+        '/api': { headers: { 'X-Robots-Tag': 'noindex' } },
+        '/api/health': { log: false },
+      },
+    };
+    await expect(
+      written('nginx:sites-enabled/shop.conf', { sites: { shop: every } }),
+    ).toMatchFileSnapshot('golden/every-setting.conf');
     await expect(written('nginx:sites-enabled/000-unknown-names.conf', named)).toMatchFileSnapshot(
       'golden/unknown-names.conf',
     );
@@ -106,26 +142,17 @@ describe('nginx', () => {
     );
   });
 
-  it('confirms what can be asked through a route, and what a template of its own does not answer', () => {
-    const confirmed = (section: unknown, ...processes: readonly Process[]): string =>
-      String(
-        stepsOf(section, { ...application, processes }).find(({ phase }) => phase === 'confirm')
-          ?.run,
-      );
-    const api = (path: string): Process => {
+  it('knows the path of a health check that leads to its process', () => {
+    const asked = (path: string): string => {
       const one = process('api', 3000, '/api/');
-      return { ...one, health: { ...one.health, path } };
+      const of = { ...application, processes: [{ ...one, health: { ...one.health, path } }] };
+      const context = exampleContext(sectionSchema.parse({}), { ...environment, application: of });
+      return releaseFilesOf(plugin, context, exampleRelease(of))['nginx-routes'] ?? '';
     };
-    expect(confirmed({}, api('/api/health?deep'))).toContain(
-      "fd_ask api 'http://127.0.0.1:80/api/health?deep' localhost 200",
-    );
-    expect(confirmed({}, api('/api'))).toContain('fd_ask api http://127.0.0.1:80/api');
-    expect(confirmed({}, api('/health'))).not.toContain('fd_ask api');
-    expect(confirmed({}, api('/apis'))).not.toContain('fd_ask api');
-    const own = { sites: { shop: { domains: ['shop.test'], template: 'own-site.conf.ejs' } } };
-    expect(confirmed(own, api('/api'))).not.toContain('fd_ask api');
-    const named = { sites: { shop: { domains: ['*.shop.test', 'shop.test'], listen: 8080 } } };
-    expect(confirmed(named, api('/api'))).toContain('http://127.0.0.1:8080/api shop.test 200');
+    expect(asked('/api/health?deep')).toBe('-\tprocess\t/api\tapi\t/api/health?deep\t200\n');
+    expect(asked('/api')).toBe('-\tprocess\t/api\tapi\t/api\t200\n');
+    expect(asked('/health')).toBe('-\tprocess\t/api\tapi\t-\t200\n');
+    expect(asked('/apis')).toBe('-\tprocess\t/api\tapi\t-\t200\n');
   });
 
   it('renders scripts that a POSIX shell takes', async () => {
@@ -199,6 +226,55 @@ describe('the section nginx', () => {
       { path: [], hint: 'give a process a route under application.processes, such as: route: /' },
     ]);
     expect(plugin.validate?.(sectionSchema.parse({}), bare)).toMatchObject([{ path: [] }]);
+  });
+
+  it('refuses routes to processes that do not listen or are not there, and folders that are not shared', () => {
+    const sites = {
+      shop: {
+        listen: 8080,
+        routes: {
+          '/': 'clinet',
+          '/jobs/': 'jobs',
+          '/media': { shared: 'uploads' },
+          '/api': 'api',
+        },
+      },
+    };
+    const processes = [...application.processes, exampleProcess({ name: 'jobs' })];
+    const sections = { release: { shared: ['storage'] } };
+    expect(
+      check({ sites }, { application: { ...application, processes }, sections }),
+    ).toMatchObject([
+      { path: ['sites', 'shop', 'routes', '/'], message: 'there is no process "clinet"' },
+      {
+        path: ['sites', 'shop', 'routes', '/jobs/'],
+        message: 'the process "jobs" is a worker, and listens nowhere',
+      },
+      {
+        path: ['sites', 'shop', 'routes', '/media', 'shared'],
+        hint: 'add it there: shared: [uploads]',
+      },
+    ]);
+  });
+
+  it.each([
+    [{ headers: { Connection: 'x' } }, ['headers', 'Connection']],
+    [{ headers: { 'X-A': '$host' } }, ['headers', 'X-A']],
+    [{ headers: { 'X-A': 'a\r\nSet-Cookie: b' } }, ['headers', 'X-A']],
+    [{ headers: { 'X-A': '1', 'x-a': '2' } }, ['headers', 'x-a']],
+    [{ headers: { 'X A': '1' } }, ['headers', 'X A']],
+    [{ redirects: { '/old': '//evil.test' } }, ['redirects', '/old']],
+    [{ redirects: { '/old': 'javascript:x' } }, ['redirects', '/old']],
+    [{ redirects: { '/old/*': '/new' } }, ['redirects', '/old/*']],
+    [{ redirects: { '/old/../*': '/new/*' } }, ['redirects', '/old/../*']],
+    [{ redirects: { '/old': { to: '/new', status: 200 } } }, ['redirects', '/old']],
+    [{ basicAuth: { 'a:b': 'x' } }, ['basicAuth', 'a:b']],
+    [{ basicAuth: {} }, ['basicAuth']],
+    [{ routes: { '/a': 'x', '/a/': 'y' } }, ['routes', '/a/']],
+    [{ paths: { a: {} } }, ['paths', 'a']],
+  ])('refuses %j of a site', (site, path) => {
+    const result = sectionSchema.safeParse({ sites: { shop: site } });
+    expect(result.error?.issues).toMatchObject([{ path: ['sites', 'shop', ...path] }]);
   });
 
   it('refuses a template that is not there', () => {

@@ -12,7 +12,7 @@ import { COLOURS, extendRelease, layoutOf } from '@fairness-deploy/release';
 import { checks } from './checks.js';
 import { colourUpstreams } from './colour-file.js';
 import { validateSection } from './validate-section.js';
-import { FRONT } from './front.js';
+import { frontOf, WORKER } from './front.js';
 import { greenFile } from './green.js';
 import { NGINX_FOLDER, nginxFile, nginxFolder } from './nginx-file.js';
 import { fromTemplate } from './from-template.js';
@@ -21,7 +21,10 @@ import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './maint
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, sitesOf, type Section, type SiteSection } from './section.js';
 import { siteConfiguration, siteFile } from './site.js';
-import { releaseFiles, upstreamsFile } from './upstreams.js';
+import { LOGINS, loginsFile, loginsPath } from './logins.js';
+import { routesOf } from './routes.js';
+import { ROUTES_FILE, routesLines } from './routes-file.js';
+import { listening, upstreamFiles, upstreamsFile } from './upstreams.js';
 
 /** nginx in front of the application's processes. */
 export const plugin = definePlugin<Section>({
@@ -40,12 +43,23 @@ export const plugin = definePlugin<Section>({
   owns: ({ environment, section }) => owned(applicationOf(environment), section),
   extensions: [
     extendRelease<Section>({
-      front: () => FRONT,
+      front: ({ environment, section }) => {
+        const application = applicationOf(environment);
+        return frontOf(application, sitesOf(application, section));
+      },
       steps: ({ environment, section }, release) => {
         const application = applicationOf(environment);
         return releaseSteps(application, sitesOf(application, section), section, release);
       },
-      files: ({ environment }, { programs }) => releaseFiles(applicationOf(environment), programs),
+      files: ({ environment, section }, { programs }) => {
+        const application = applicationOf(environment);
+        const sites = sitesOf(application, section);
+        const routes = routesOf(application, sites, listening(programs));
+        return {
+          ...upstreamFiles(application, programs, routes),
+          [ROUTES_FILE]: routesLines(routes, programs),
+        };
+      },
     }),
   ],
   urls: ({ environment, section }, address) =>
@@ -78,7 +92,7 @@ function resources(
     { ensure: 'absent', after: [main] },
   );
   const upstreamFolder = directory({ path: `${NGINX_FOLDER}/upstreams` }, { after: [packages] });
-  const upstreamFiles = COLOURS.map((colour) =>
+  const colourFiles = COLOURS.map((colour) =>
     colourUpstreams(application, colour, [main, upstreamFolder]),
   );
   const pageFolder = directory({ path: MAINTENANCE_PAGES, parents: true });
@@ -88,16 +102,17 @@ function resources(
       content: maintenancePage(site.maintenancePage ?? section.maintenancePage, folder),
     }),
   );
+  const logins = loginFiles(sites, packages);
   const siteFiles = Object.entries(sites).map(([name, site]) =>
     nginxFile(
       {
         path: siteFile(name),
         configuration: siteConfiguration(application, name, site, folder),
       },
-      { after: [welcome, ...upstreamFiles], follows: pages },
+      { after: [welcome, ...colourFiles, ...logins], follows: pages },
     ),
   );
-  const files = [main, welcome, ...upstreamFiles, ...unknownNames(sites, welcome), ...siteFiles];
+  const files = [main, welcome, ...colourFiles, ...unknownNames(sites, welcome), ...siteFiles];
   // Debian's unit does not start nginx again when it was killed, by the kernel for memory or by hand.
   const restart = unitDropIn(
     { service: 'nginx', configuration: RESTART_ALWAYS },
@@ -108,7 +123,26 @@ function resources(
     { unit: 'nginx', enabled: true, running: true },
     { after: [packages], follows: [...files, ...restart] },
   );
-  return [packages, upstreamFolder, pageFolder, ...pages, ...files, ...restart, daemon];
+  return [packages, upstreamFolder, pageFolder, ...pages, ...logins, ...files, ...restart, daemon];
+}
+
+/** The logins of the sites that ask for one. */
+function loginFiles(
+  sites: Readonly<Record<string, SiteSection>>,
+  packages: Resource,
+): readonly Resource[] {
+  const asking = Object.entries(sites).flatMap(([name, { basicAuth }]) =>
+    basicAuth
+      ? [
+          file({
+            ...{ path: loginsPath(name), owner: 'root', group: WORKER, mode: '0640' },
+            content: loginsFile(name, basicAuth),
+          }),
+        ]
+      : [],
+  );
+  if (asking.length === 0) return [];
+  return [directory({ path: LOGINS }, { after: [packages] }), ...asking];
 }
 
 /** On ports where every site has names, other names must not get the first site. */
@@ -131,10 +165,14 @@ function urlOf(host: string, port: number): string {
 }
 
 function owned(application: Application, section: Section): readonly Owned[] {
-  const names = Object.keys(sitesOf(application, section));
+  const sites = sitesOf(application, section);
+  const names = Object.keys(sites);
   return [
     ...names.map((name) => `${NGINX_FOLDER}/${siteFile(name)}`),
     ...COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`),
     ...names.map(maintenancePagePath),
+    ...Object.entries(sites).flatMap(([name, { basicAuth }]) =>
+      basicAuth ? [loginsPath(name)] : [],
+    ),
   ].map((path) => ({ kind: 'path', name: path, data: false }));
 }

@@ -29,6 +29,7 @@ import { releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
 import { nginxFile } from './nginx-file.js';
 import { quoteWord } from './quote-nginx.js';
+import { routesOf } from './routes.js';
 import { sectionSchema } from './section.js';
 import { siteConfiguration } from './site.js';
 import { upstreams } from './upstreams.js';
@@ -73,7 +74,10 @@ const releaseIn = (colour: Colour, processes: Application['processes']): Release
 /** Puts a release into a colour. */
 const place = (colour: Colour, processes = application.processes): Script =>
   placeRelease(
-    exampleContext(sectionSchema.parse({}), environment),
+    exampleContext(sectionSchema.parse({}), {
+      ...environment,
+      application: { ...application, processes },
+    }),
     layout,
     releaseIn(colour, processes),
     colour,
@@ -747,12 +751,13 @@ describe('nginx on a real host', () => {
       process(`odd-${String(at)}`, 4000 + at, route),
     );
     const programs = programsOf({ ...odd, processes }, 1);
+    const routes = routesOf({ ...odd, processes }, {}, undefined);
     expect(
       await provision([
         ...COLOURS.map((colour) =>
           nginxFile({
             path: `upstreams/odd-${colour}.conf`,
-            configuration: upstreams(odd, programs, colour),
+            configuration: upstreams(odd, programs, routes, colour),
           }),
         ),
         nginxFile({

@@ -11,13 +11,15 @@ export function decodedPath(path: string): string {
 }
 
 /**
- * The pattern of a map that matches a path and all below it: `~^/api(?:/|\z)` (ngx_http_map_module).
+ * The pattern that matches a path and all below it: `~^/api(?:/|\z)`, of a map (ngx_http_map_module).
  *
  * @param path decoded, without a slash at its end
+ * @param before what precedes the path; `^` alone in a location and an if
+ * @param after what follows it
  */
-export function pathPattern(path: string): string {
+export function pathPattern(path: string, before = '~^', after = '(?:/|\\z)'): string {
   const escaped = path.replaceAll(/[^A-Za-z0-9/_\u0080-\u{10ffff}-]/gu, escape);
-  return quoteWord(`~^${escaped}(?:/|\\z)`);
+  return quoteWord(`${before}${escaped}${after}`);
 }
 
 /** By its number, as nginx reads a `$` and quotes itself (pcre2pattern(3), NON-PRINTING CHARACTERS). */

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Application } from '@fairness-deploy/core';
-import { exampleProcess } from '@fairness-deploy/core/testing';
 import { exampleRelease } from '@fairness-deploy/release/testing';
 import { outcomeOf, runCase, type CommandCase } from '@fairness-deploy/shell/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -44,7 +43,7 @@ const SOCKETS = {
 const NGINX = { systemctl: '[ "$1" != show ] || echo 7', pgrep: 'echo 8' };
 const IS_ACTIVE = 'systemctl is-active --quiet nginx';
 const ASK =
-  "curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 --header";
+  "curl --config - --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 --header";
 
 const cases: readonly Case[] = [
   {
@@ -114,29 +113,43 @@ const cases: readonly Case[] = [
     prints: 'NOTICE Waiting for 1 requests that are under way\n',
   },
   {
-    name: 'confirm asks each site for each process that is reached through it',
+    name: 'confirm asks each site for what the release shows there',
     step: 'confirm through nginx',
     section: {
-      sites: { shop: {}, admin: { domains: ['*.shop.test', 'shop.test'], listen: 8080 } },
+      sites: {
+        shop: { basicAuth: { me: 'a"b' } },
+        other: { domains: ['*.shop.test', 'shop.test'], listen: 8080, redirects: { '/': '/api' } },
+        admin: { listen: 8081 },
+        own: { listen: 8082, template: 'own.conf.ejs' },
+      },
     },
-    of: { processes: example.processes.slice(0, 1) },
-    programs: { curl: 'printf 200' },
+    host: {
+      'shared/configuration/ID/nginx-routes': [
+        '-\tprocess\t/\tclient\t/\t200',
+        '-\tprocess\t/api\tapi\t/api/health\t204',
+        '-\tprocess\t/in\tinner\t-\t200',
+        '-\tfiles\t/guide\t%2Fguide\t/guide\tdocs\t-',
+        '-\tkept\t/assets\t%2Fassets\t/assets\tdist\t-',
+        'admin\tfiles\t/\tadmin%2F\t/\tdist\tindex.html\n',
+      ].join('\n'),
+      'static/ID/own/%2Fguide/guide/index.html': '',
+      'static/ID/own/admin%2F/index.html': '',
+    },
+    programs: {
+      curl: [
+        'read -r login',
+        `case "$*" in *:80/*) [ "$login" = 'user = "me:a\\"b"' ] || { printf 401; exit; } ;; esac`,
+        'case $* in */api/health) printf 204 ;; *) printf 200 ;; esac',
+      ].join('\n'),
+    },
     commands: [
       `${ASK} 'Host: localhost' -- http://127.0.0.1:80/`,
-      `${ASK} 'Host: shop.test' -- http://127.0.0.1:8080/`,
+      `${ASK} 'Host: localhost' -- http://127.0.0.1:80/api/health`,
+      `${ASK} 'Host: localhost' -- http://127.0.0.1:80/guide/`,
+      `${ASK} 'Host: shop.test' -- http://127.0.0.1:8080/api/health`,
+      `${ASK} 'Host: shop.test' -- http://127.0.0.1:8080/guide/`,
+      `${ASK} 'Host: localhost' -- http://127.0.0.1:8081/`,
     ],
-  },
-  {
-    name: 'confirm asks for no process without a route, and for the first of several instances alone',
-    step: 'confirm through nginx',
-    of: {
-      processes: [
-        exampleProcess({ name: 'api', port: 3000, route: '/', instances: 3 }),
-        exampleProcess({ name: 'inner', port: 3010 }),
-      ],
-    },
-    programs: { curl: 'printf 200' },
-    commands: [`${ASK} 'Host: localhost' -- http://127.0.0.1:80/`],
   },
   {
     name: 'confirm asks nothing while the maintenance page is on',
@@ -151,6 +164,8 @@ describe('releaseSteps()', () => {
   it('are these, in their phases', () => {
     const steps = stepsOf(example).map(({ phase, name, undo }) => [phase, name, Boolean(undo)]);
     expect(steps).toEqual([
+      ['start', 'static files', false],
+      ['clean', 'prune static files', false],
       ['check', 'prepare nginx', true],
       ['confirm', 'confirm through nginx', false],
       ['drain', 'drain', false],

@@ -7,6 +7,7 @@ import {
   type PluginStep,
 } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
+import type { Text } from '@fairness-deploy/shell/secret';
 import { deadline, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
 import { askUntil } from './ask-until.js';
 import { loadUpstreams, loadUpstreamsOfFree } from './colour-file.js';
@@ -14,15 +15,17 @@ import { WORKER } from './front.js';
 import { greenIsLive } from './green.js';
 import { maintenanceFlag } from './maintenance.js';
 import { hostOf, type Section, type SiteSection } from './section.js';
-import { isRouted } from './upstreams.js';
+import { forEachRoute } from './routes-file.js';
+import { staticSteps } from './static-steps.js';
+import { staticTrees } from './static-tree.js';
 
 /** For how many seconds nginx is asked for an answer of each process and site. */
 const ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
  * nginx reads the `live` link on every request, so switching needs no reload (docs/adr/0008). These
- * steps check that it does, load where the release listens if that has changed, and wait for open
- * requests to finish.
+ * steps check that it does, copy the static files, load where the release listens if that has changed,
+ * and wait for open requests to finish.
  */
 export function releaseSteps(
   application: Application,
@@ -32,6 +35,7 @@ export function releaseSteps(
 ): readonly PluginStep[] {
   const layout = layoutOf(application);
   return [
+    ...staticSteps(application, release),
     {
       phase: 'check',
       name: 'prepare nginx',
@@ -54,7 +58,7 @@ export function releaseSteps(
           echo ${notice('The maintenance page is on: the release was not checked through nginx')}
           exit 0
         fi
-        ${confirm(sites, release)}`,
+        ${confirm(application, sites, release)}`,
     },
     {
       phase: 'drain',
@@ -126,22 +130,17 @@ function drain(application: Application, colour: string, seconds: number): Scrip
 }
 
 /**
- * Asks for the health of the processes with a route, as a browser would reach them; they must be of
- * the release.
+ * Asks each site for the health of the processes and for the files that the release shows there, as a
+ * browser would reach them.
  */
-function confirm(sites: Readonly<Record<string, SiteSection>>, release: Release): Script {
-  const programs = release.programs.filter(isRouted).filter(({ instance = 1 }) => instance === 1);
-  const asked = Object.values(sites)
-    // Only the project knows what its own template answers.
-    .filter(({ template }) => template === undefined)
-    .flatMap((site) =>
-      programs.flatMap(({ process, route, health: { path, status } }) => {
-        if (path === undefined || !isBelow(path, route)) return [];
-        const url = `http://127.0.0.1:${String(site.listen)}${path}`;
-        return [sh`fd_ask ${[process, url, hostOf(site), String(status)]}`];
-      }),
-    );
-  if (asked.length === 0) return sh`:`;
+function confirm(
+  application: Application,
+  sites: Readonly<Record<string, SiteSection>>,
+  release: Release,
+): Script {
+  // Only the project knows what its own template answers.
+  const asked = Object.entries(sites).filter(([, { template }]) => template === undefined);
+  const tree = `${staticTrees(layoutOf(application))}/${release.id}`;
   return sh`
     ${askUntil(
       ANSWER_TIMEOUT_SECONDS,
@@ -149,12 +148,49 @@ function confirm(sites: Readonly<Record<string, SiteSection>>, release: Release)
       printf 'Cannot confirm %s: asked through nginx, %s (Host: %s) answers %s, not %s\n  → see: tail /var/log/nginx/error.log\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
       exit 1`,
     )}
-    ${lines(...asked)}`;
+    fd_confirm() {
+      case $fd_kind in
+        process) fd_asked=$fd_2 ;;
+        shared) return ;;
+        *)
+          [ -f ${tree}/own/"$fd_1\${fd_2%/}"/index.html ] || return 0
+          fd_asked=\${fd_path%/}/ fd_3=200
+          ;;
+      esac
+      [ "$fd_asked" = - ] || fd_ask "$fd_1" "$1$fd_asked" "$2" "$fd_3" </dev/null
+    }
+    ${lines(...asked.map(([name, site]) => confirmSite(application, release, name, site)))}`;
 }
 
-/** Whether a path of a health check leads to the process by its route. */
-function isBelow(healthPath: string, route: string): boolean {
-  const base = route.replace(/\/$/, '');
-  const [path = ''] = healthPath.split('?');
-  return path === base || path.startsWith(`${base}/`);
+/** A site shows its own routes, if the release has some of it, or else those of the application. */
+function confirmSite(
+  application: Application,
+  release: Release,
+  name: string,
+  site: SiteSection,
+): Script {
+  const { listen, redirects, basicAuth = {} } = site;
+  const [login] = Object.entries(basicAuth);
+  const away = Object.keys(redirects).map((from) =>
+    from.endsWith('/*') ? sh`${from.slice(0, -1)}*) continue ;;` : sh`${from}) continue ;;`,
+  );
+  return sh`
+    fd_login=${login ? curlLogin(...login) : ''}
+    fd_of=-
+    ${forEachRoute(application, release.id, sh`[ "$fd_site" != ${name} ] || fd_of=${name}`)}
+    ${forEachRoute(
+      application,
+      release.id,
+      sh`
+      [ "$fd_site" = "$fd_of" ] || continue
+      case $fd_path in
+        ${lines(...away)}
+        *) fd_confirm ${`http://127.0.0.1:${String(listen)}`} ${hostOf(site)} ;;
+      esac`,
+    )}`;
+}
+
+/** In the form of curl's configuration (curl(1), --config). */
+function curlLogin(name: string, password: Text): Text {
+  return password.mapWhole((text) => `user = "${`${name}:${text}`.replaceAll(/["\\]/g, '\\$&')}"`);
 }

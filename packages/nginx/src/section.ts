@@ -1,46 +1,7 @@
-import { nameSchema, portSchema, z, type Application } from '@fairness-deploy/core';
-import { domainSchema } from './domain.js';
+import { nameSchema, z, type Application } from '@fairness-deploy/core';
+import { projectFile, seconds, siteSchema, type SiteSection } from './site-schema.js';
 
-const SECONDS = 'expected a whole number of seconds between 1 and 86400';
-const SIZE = 'expected a size such as 10m (k, m or g)';
-
-const maintenancePage = z
-  .string({ error: 'expected a path relative to the environment’s folder' })
-  .min(1, 'expected a path');
-
-const seconds = z.int({ error: SECONDS }).min(1, SECONDS).max(86_400, SECONDS);
-
-const siteSchema = z
-  .strictObject({
-    domains: z
-      .array(domainSchema, { error: 'expected a list of domain names' })
-      .min(1, 'expected at least one domain name')
-      .describe('The domain names of the site. Default: any name.')
-      .exactOptional(),
-    listen: portSchema.default(80).describe('The port on which nginx listens, on all addresses.'),
-    bodyLimit: z
-      .string({ error: SIZE })
-      .regex(/^(?:0|[1-9]\d{0,5}[kmg])$/, SIZE)
-      .default('10m')
-      .describe('The largest request body; "0" allows any size.'),
-    timeout: seconds
-      .default(60)
-      .describe('Seconds that the application may send nothing within an answer or a WebSocket.'),
-    template: z
-      .string({ error: 'expected a path relative to the environment’s folder' })
-      .min(1, 'expected a path')
-      .describe(
-        "An EJS template of the site's configuration, relative to the environment's folder. Default: the one of this package.",
-      )
-      .exactOptional(),
-    maintenancePage: maintenancePage
-      .describe("The HTML file of this site's maintenance page. Default: the one of the section.")
-      .exactOptional(),
-  })
-  .describe('A site: names and a port that lead to the application.');
-
-/** One site. */
-export type SiteSection = Readonly<z.output<typeof siteSchema>>;
+export type { SiteSection } from './site-schema.js';
 
 /** The sites of nginx, and their settings. */
 export type Section = Readonly<z.output<typeof sectionSchema>>;
@@ -52,7 +13,7 @@ export const sectionSchema = z
       .refine((sites) => Object.keys(sites).length > 0, 'expected at least one site')
       .describe("The sites, by name. Default: one with the application's name, for any domain.")
       .exactOptional(),
-    maintenancePage: maintenancePage
+    maintenancePage: projectFile
       .describe(
         "The HTML file of the maintenance page, relative to the environment's folder. Default: the one of this package.",
       )

@@ -1,16 +1,21 @@
 import { layoutOf } from '@fairness-deploy/release';
-import { type Application } from '@fairness-deploy/core';
+import { withoutSlash, type Application } from '@fairness-deploy/core';
+import { answerHeaders, type AnswerHeader } from './answer-headers.js';
 import { quoteWords } from './quote-nginx.js';
 import { fromTemplate } from './from-template.js';
 import { greenIsLive } from './green.js';
+import { loginsPath } from './logins.js';
 import {
   MAINTENANCE_PAGES,
   maintenanceFlag,
   maintenancePagePath,
   RETRY_AFTER_SECONDS,
 } from './maintenance.js';
+import { decodedPath, pathPattern } from './path-pattern.js';
+import { byLength } from './routes.js';
 import type { SiteSection } from './section.js';
-import { upstreamVariable } from './upstreams.js';
+import { staticLink } from './static-tree.js';
+import { releaseVariables } from './upstreams.js';
 
 /**
  * The folder of the files by which a certificate authority checks that we control a domain (RFC
@@ -36,7 +41,10 @@ export function siteConfiguration(
   site: SiteSection,
   folder: string,
 ): string {
-  const { template: path, ...settings } = site;
+  const { template: path, headers, redirects, basicAuth, ...settings } = site;
+  const layout = layoutOf(application);
+  const blue = releaseVariables(application, 'blue');
+  const green = releaseVariables(application, 'green');
   return fromTemplate(
     'site.conf.ejs',
     {
@@ -45,11 +53,14 @@ export function siteConfiguration(
       application: application.name,
       domains: site.domains,
       challenges: CHALLENGES,
-      upstream: {
-        blue: upstreamVariable(application, 'blue'),
-        green: upstreamVariable(application, 'green'),
-      },
-      greenIsLive: greenIsLive(layoutOf(application)),
+      headers: answerHeaders(headers),
+      redirects: redirectsIn(redirects),
+      logins: basicAuth && loginsPath(name),
+      locations: locationsOf(site),
+      upstream: { blue: blue.upstream, green: green.upstream },
+      variables: { blue, green },
+      files: { blue: staticLink(layout, 'blue'), green: staticLink(layout, 'green') },
+      greenIsLive: greenIsLive(layout),
       maintenance: {
         flag: maintenanceFlag(application),
         folder: MAINTENANCE_PAGES,
@@ -60,4 +71,58 @@ export function siteConfiguration(
     },
     path === undefined ? undefined : { folder, path },
   );
+}
+
+/** A location of nginx: requests with the same settings. */
+interface Location {
+  /** As nginx reads it: `~ "^/api(?:/|\z)"`. */
+  readonly match: string;
+  /** The location that asks the application. */
+  readonly named: string;
+  readonly bodyLimit?: string;
+  readonly timeout?: number;
+  /** All of its headers; undefined: those of the site. */
+  readonly headers?: readonly AnswerHeader[];
+  readonly log: boolean;
+}
+
+/** The longest path first: nginx takes the first pattern that matches. */
+function locationsOf({ paths, headers: ofSite }: SiteSection): readonly Location[] {
+  const own = Object.entries(paths)
+    .map(([path, settings]) => ({ path: withoutSlash(path), settings }))
+    .toSorted(byLength)
+    .map(({ path, settings: { headers, ...settings } }, at) => ({
+      match: `~ ${pathPattern(decodedPath(path), '^')}`,
+      named: `@application_${String(at + 1)}`,
+      ...settings,
+      ...(Object.keys(headers).length > 0 && { headers: answerHeaders(ofSite, headers) }),
+    }));
+  return [...own, { match: '/', named: '@application', log: true }];
+}
+
+/** A redirect as the template writes it. */
+interface RedirectLocation {
+  readonly match: string;
+  /** For all below a path: what the path of the request must begin with, as it was sent. */
+  readonly below?: string;
+  readonly status: string;
+  readonly to: string;
+  /** Whether the request's own query follows. */
+  readonly query: boolean;
+}
+
+function redirectsIn(redirects: SiteSection['redirects']): readonly RedirectLocation[] {
+  return Object.entries(redirects).map(([from, { to, status }]) => {
+    const code = String(status);
+    if (!from.endsWith('/*')) {
+      const match = quoteWords(['=', decodedPath(from) || '/']);
+      return { match, status: code, to, query: !to.includes('?') };
+    }
+    const folder = from.slice(0, -1);
+    return {
+      match: quoteWords(['^~', `${decodedPath(folder)}/`]),
+      below: pathPattern(folder.slice(0, -1), '^', '/(.*)'),
+      ...{ status: code, to: to.slice(0, -1), query: false },
+    };
+  });
 }

@@ -5,16 +5,11 @@ import {
   type ListenAddress,
   type Program,
 } from '@fairness-deploy/release';
-import { type Application } from '@fairness-deploy/core';
+import { type Application, type StaticFolder } from '@fairness-deploy/core';
 import { fromTemplate } from './from-template.js';
 import { decodedPath, pathPattern } from './path-pattern.js';
-
-/** A program that gets requests. */
-type RoutedProgram = Program & Required<Pick<Program, 'route' | 'addresses'>>;
-
-export function isRouted(program: Program): program is RoutedProgram {
-  return program.route !== undefined && program.addresses !== undefined;
-}
+import { byLength, isFilesRoute, type FilesRoute, type Route } from './routes.js';
+import { rootInTree } from './static-tree.js';
 
 /** The file of a colour's upstreams, within nginx's folder. It belongs to the release in that colour. */
 export function upstreamsFile({ name }: Pick<Application, 'name'>, colour: Colour): string {
@@ -27,59 +22,117 @@ export function releaseFile(colour: Colour): string {
 }
 
 /**
- * The variable of nginx that holds the upstream of a request in a colour: `shop_blue`. Names of
- * applications have no `_`.
+ * The variables of nginx that say who answers a request in a colour. Names of applications have no
+ * `_`: `shop_blue` is the upstream in blue of no other application than shop.
  */
-export function upstreamVariable({ name }: Pick<Application, 'name'>, colour: Colour): string {
-  return `${name.replaceAll('-', '_')}_${colour}`;
+export interface ReleaseVariables {
+  /** Whose routes the site has: its own, by its name, or the application's, which is empty. */
+  readonly site: string;
+  /** The route: an upstream, or `files:` and a number. */
+  readonly route: string;
+  /** The upstream; empty: no process gets the request. */
+  readonly upstream: string;
+  /** Where its file is searched, within the tree of the release; `-`: nowhere. */
+  readonly files: string;
+  /** The path of the file that answers in place of one that is missing; empty: none. */
+  readonly fallback: string;
+  /** The same, with status 404. */
+  readonly notFound: string;
+  /** The header Cache-Control; empty: the application's. */
+  readonly cache: string;
+}
+
+export function releaseVariables(
+  { name }: Pick<Application, 'name'>,
+  colour: Colour,
+): ReleaseVariables {
+  const upstream = `${name.replaceAll('-', '_')}_${colour}`;
+  return {
+    ...{ site: `${upstream}_site`, route: `${upstream}_route`, upstream },
+    ...{ files: `${upstream}_files`, fallback: `${upstream}_fallback` },
+    ...{ notFound: `${upstream}_not_found`, cache: `${upstream}_cache` },
+  };
+}
+
+/** The names of the processes that listen. */
+export function listening(programs: readonly Program[]): ReadonlySet<string> {
+  return new Set(programs.flatMap(({ process, addresses }) => (addresses ? [process] : [])));
 }
 
 /** The files by which nginx sends requests to a release's programs, in each colour. */
-export function releaseFiles(
+export function upstreamFiles(
   application: Pick<Application, 'name'>,
   programs: readonly Program[],
+  routes: readonly Route[],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    COLOURS.map((colour) => [releaseFile(colour), upstreams(application, programs, colour)]),
+    COLOURS.map((colour) => [
+      releaseFile(colour),
+      upstreams(application, programs, routes, colour),
+    ]),
   );
 }
 
 /**
- * Where programs listen in a colour, and which of them gets a request. Equal releases have equal
- * files: nginx need not load it again.
+ * Where programs listen in a colour, and which of them, or which folder, answers a request. Equal
+ * releases have equal files: nginx need not load it again.
  */
 export function upstreams(
   application: Pick<Application, 'name'>,
   programs: readonly Program[],
+  routes: readonly Route[],
   colour: Colour,
 ): string {
-  const routed = programs.filter(isRouted);
-  const processes = [...new Set(routed.map(({ process }) => process))];
   // Names have no `_`: with `-`, shop and shop-blue could have the same.
   const nameOf = (process: string): string => `${application.name}_${colour}_${process}`;
-  const paths = processes.flatMap((process) => {
-    const route = routed.find((one) => one.process === process)?.route ?? '/';
-    return [{ process, path: decodedPath(route) }];
-  });
+  const processes = new Set(routes.flatMap(({ to }) => ('process' in to ? [to.process] : [])));
+  const files = routes.filter(isFilesRoute);
+  // Not by its path: nginx compares the keys of a map in lower case.
+  const valueOf = (route: FilesRoute): string => `files:${String(files.indexOf(route) + 1)}`;
   return fromTemplate('upstreams.conf.ejs', {
-    ...{ colour, variable: upstreamVariable(application, colour) },
-    upstreams: processes.map((process) => ({
+    colour,
+    names: releaseVariables(application, colour),
+    upstreams: [...processes].map((process) => ({
       name: nameOf(process),
-      servers: routed.flatMap((program) => {
+      servers: programs.flatMap((program) => {
         const address = addressIn(program, colour);
         return program.process === process && address !== undefined ? [server(address)] : [];
       }),
     })),
-    routes: paths.toSorted(byLength).map(({ process, path }) => ({
-      pattern: pathPattern(path),
-      upstream: nameOf(process),
+    sites: [...new Set(routes.flatMap(({ site }) => (site === undefined ? [] : [site])))],
+    routes: routes.toSorted(byLength).map((route) => ({
+      pattern: pathPattern(decodedPath(route.path), `~^${route.site ?? ''} `),
+      to: isFilesRoute(route) ? valueOf(route) : nameOf(route.to.process),
+    })),
+    files: files.map((route) => ({
+      route: valueOf(route),
+      root: rootInTree(route),
+      fallback: within(route, route.to.fallback),
+      notFound: within(route, route.to.notFound),
+      cache: cacheControl(route.to),
     })),
   });
 }
 
-/** The longest path first: nginx takes the first pattern that matches. */
-function byLength(one: { readonly path: string }, other: { readonly path: string }): number {
-  return other.path.length - one.path.length || (one.path < other.path ? -1 : 1);
+/** The path of a URL at which a file of the folder is found. */
+function within({ path }: FilesRoute, file: string | undefined): string {
+  return file === undefined ? '' : `${decodedPath(path)}/${file}`;
+}
+
+const YEAR_SECONDS = 365 * 86_400;
+
+/** RFC 9111, 5.2.2, and RFC 8246. */
+function cacheControl({ cache }: StaticFolder): string {
+  switch (cache) {
+    case 'immutable':
+      return `public, max-age=${String(YEAR_SECONDS)}, immutable`;
+    case 'revalidate':
+      return 'no-cache';
+    case 'never':
+      return 'no-store';
+    default:
+      return `public, max-age=${String(cache)}`;
+  }
 }
 
 /** In nginx's form (ngx_http_upstream_module, server). */

@@ -11,6 +11,8 @@ export type { DeploymentReport, HostReport } from './notify/deployment-report.js
 export { layoutOf, startPath, type Layout } from './application/layout.js';
 export { processLog, type Stream } from './application/process-log.js';
 export { enterHome } from './application/enter-home.js';
+export { enterReleases } from './host/enter-releases.js';
+export { RELEASE_ID_GLOB } from './application/release-id.js';
 
 /** The programs that a release runs. */
 export type { ListenAddress } from './application/listen-address.js';

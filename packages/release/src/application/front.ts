@@ -1,5 +1,10 @@
-/** The program that sends requests to the application's processes. */
+/** The program that sends requests to the application's processes, and serves its static files. */
 export interface Front {
-  /** The group of the users that must be able to connect to the processes' sockets. */
+  /**
+   * The group of its workers. They must be able to connect to the processes' sockets, and to read the
+   * static files.
+   */
   readonly group: string;
+  /** Whether it serves files of folders that outlive releases. */
+  readonly servesShared: boolean;
 }

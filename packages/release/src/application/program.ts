@@ -14,7 +14,6 @@ export interface Program {
   readonly instance?: number;
   /** Where it listens in blue and in green; undefined: it is a worker. */
   readonly addresses?: readonly [ListenAddress, ListenAddress];
-  readonly route?: string;
   readonly health: Process['health'];
   /** A worker that starts only when the one of the previous release has ended. */
   readonly exclusive: boolean;
@@ -28,14 +27,13 @@ export interface Program {
 
 const address = z.union([z.int(), z.string()]);
 
-/** The programs of a release, as {@link programsFile} writes them. */
+/** The programs of a release, as {@link programsFile} writes them; another version may say more. */
 export const programsSchema: z.ZodType<readonly Program[]> = z.array(
-  z.strictObject({
+  z.object({
     name: z.string(),
     process: z.string(),
     instance: z.int().exactOptional(),
     addresses: z.tuple([address, address]).exactOptional(),
-    route: z.string().exactOptional(),
     health: z.strictObject({
       path: z.string().exactOptional(),
       status: z.int(),
@@ -77,14 +75,13 @@ function programOf(
   process: Process,
   instance?: number,
 ): Program {
-  const { name, route, health, stopSeconds, overlap = false } = process;
+  const { name, health, stopSeconds, overlap = false } = process;
   const addresses = addressesOf(application, process, instance);
   return {
     name: instance === undefined ? name : `${name}.${String(instance)}`,
     process: name,
     ...(instance !== undefined && { instance }),
     ...(addresses && { addresses }),
-    ...(route !== undefined && { route }),
     ...{ health, stopSeconds },
     exclusive: !addresses && !overlap,
     apart: process.logs.streams === 'apart',

@@ -5,6 +5,7 @@ import {
   type Plugin,
   type PluginContext,
 } from '@fairness-deploy/core';
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Front } from '../application/front.js';
 import type { Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
@@ -62,12 +63,17 @@ export function releaseExtensions(
   return POINT.of(plugins);
 }
 
-/** The files that plugins add for the programs of a release. */
+/**
+ * The files that plugins add for the programs of a release.
+ *
+ * @throws HintedError as {@link frontOf} does.
+ */
 export function filesOf(
   context: PluginContext<unknown>,
   release: Release,
 ): Readonly<Record<string, string>> {
   const { environment, plugins } = context;
+  frontOf(context);
   const all = releaseExtensions(plugins).flatMap(({ plugin, part }) => {
     const { section } = plugin;
     const own = { ...context, section: environment.sections[section] };
@@ -88,12 +94,19 @@ export function filesOf(
 /**
  * The front of an environment: it sends requests to the processes. Undefined when no plugin has
  * one.
+ *
+ * @throws HintedError when static files have none to serve them.
  */
 export function frontOf(context: PluginContext<unknown>): Front | undefined {
   const { environment, plugins } = context;
   for (const { plugin, part } of releaseExtensions(plugins)) {
     const front = part.front?.({ ...context, section: environment.sections[plugin.section] });
     if (front) return front;
+  }
+  if ((environment.application?.static ?? []).length > 0) {
+    throw new HintedError('Cannot serve application.static: no section serves files', {
+      hint: 'add one that does, such as: nginx: {}',
+    });
   }
   return undefined;
 }

@@ -77,7 +77,18 @@ export function releaseResources(
     directory({ ...own, path: layout.npmCache, mode: '0700' }),
     directory({ ...own, path: layout.userHome, mode: '0700' }),
     // As releases: its group may read. What is in it stays when the section names no folder any more.
-    ...(shared.length > 0 ? [directory({ ...own, path: layout.sharedFolders, mode: '0750' })] : []),
+    ...(shared.length > 0
+      ? [
+          front?.servesShared
+            ? directory({
+                owner: user,
+                group: front.group,
+                path: layout.sharedFolders,
+                mode: '2750',
+              })
+            : directory({ ...own, path: layout.sharedFolders, mode: '0750' }),
+        ]
+      : []),
     // The sockets in the folder get its group: the front must reach them, and nobody else.
     ...(application.processes.some(({ listen }) => listen === 'socket')
       ? [

@@ -1,0 +1,46 @@
+import { urlPathSchema, z } from '@fairness-deploy/core';
+
+const FROM = 'expected a URL path such as /old, or /old/* for all below it';
+const STATUS = 'expected 301, 302, 307 or 308';
+const TO = 'expected a URL path or a URL, such as /new or https://example.org/new';
+
+/** The characters of RFC 3986 without `$`, which nginx reads as the beginning of a variable. */
+const to = z
+  .string({ error: TO })
+  .regex(/^(?:https?:\/\/[A-Za-z0-9.:[\]-]+)?(?:\/[A-Za-z0-9._~!&'()*+,;=:@%/?#-]*)?$/, TO)
+  .min(1, TO)
+  // A browser takes // and /\ for another host.
+  .refine((target) => !target.startsWith('//'), TO);
+
+const settings = z.strictObject({
+  to,
+  status: z
+    .union([z.literal(301), z.literal(302), z.literal(307), z.literal(308)], { error: STATUS })
+    .default(301)
+    .describe('301 and 308 are for ever, 302 and 307 for now; 307 and 308 keep the method.'),
+});
+
+/** Where a redirect leads to. */
+export type Redirect = Readonly<z.output<typeof settings>>;
+
+/** Redirects by path: `/old: /new`, or with `/*` at both ends for all below. */
+export const redirectsSchema = z
+  .record(
+    z.string().refine((from) => urlPathSchema.safeParse(from.replace(/\/\*$/, '/')).success, FROM),
+    z.union([to.transform((target): Redirect => settings.parse({ to: target })), settings]),
+    { error: 'expected a map of redirects by URL path' },
+  )
+  .check((context) => {
+    for (const [from, redirect] of Object.entries(context.value)) {
+      if (from.endsWith('/*') === redirect.to.endsWith('/*')) continue;
+      context.issues.push({
+        ...{ code: 'custom', path: [from], input: redirect },
+        message: 'a path and its target end with /* both, or neither does',
+        params: { hint: "/old/*: 'https://example.org/new/*' keeps what follows /old/" },
+      });
+    }
+  })
+  .prefault({})
+  .describe(
+    "Redirects by URL path: '/old: /new', with { to, status: 302 } for one that is not for ever, and '/old/*: /new/*' for all below a path.",
+  );

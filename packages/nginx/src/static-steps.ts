@@ -1,0 +1,152 @@
+import {
+  enterReleases,
+  findColour,
+  layoutOf,
+  RELEASE_ID_GLOB,
+  type Layout,
+  type PluginStep,
+  type Release,
+} from '@fairness-deploy/release';
+import type { Application } from '@fairness-deploy/core';
+import { asUser, literal, sh, type Script } from '@fairness-deploy/shell';
+import { WORKER } from './front.js';
+import { forEachRoute, forEachRouteIn, ROUTES_FILE } from './routes-file.js';
+import { staticTrees } from './static-tree.js';
+
+/** Seconds for the work as the application's user, who decides how much there is to do. */
+const COPY_TIMEOUT_SECONDS = 600;
+const REMOVE_TIMEOUT_SECONDS = 600;
+
+/**
+ * Copies the static files of a release to where nginx may read them, and removes the copies of
+ * releases that are gone. The release itself is closed to nginx: it has files that nobody may get, such
+ * as .env. The copy is the application's as well, so that root opens nothing in it.
+ */
+export function staticSteps(application: Application, release: Release): readonly PluginStep[] {
+  const layout = layoutOf(application);
+  const trees = staticTrees(layout);
+  const tree = `${trees}/${release.id}`;
+  const routes = `${tree}.routes`;
+  return [
+    {
+      phase: 'start',
+      name: 'static files',
+      run: sh`
+        ${findColour(layout, release)}
+        fd_link=${layout.colours}/"$fd_colour"/static
+        fd_has=
+        ${forEachRoute(application, release.id, sh`[ "$fd_kind" = process ] || fd_has=yes`)}
+        if [ -z "$fd_has" ]; then
+          rm -f -- "$fd_link"
+          exit 0
+        fi
+        ${enterReleases(layout, 'Cannot copy the static files')}
+        [ -d ${trees} ] || mkdir -m 0755 -- ${trees}
+        # For the application's user, who may not read the original.
+        cp -- ${`${layout.configuration}/${release.id}/${ROUTES_FILE}`} ${`${routes}.new`}
+        chmod 0644 -- ${`${routes}.new`}
+        mv -fT -- ${`${routes}.new`} ${routes}
+        if [ ! -d ${tree} ]; then
+          mkdir -m 0700 -- ${tree}
+          chown ${application.user}:${WORKER} -- ${tree}
+          chmod 2750 -- ${tree}
+        fi
+        ${asUser(
+          application.user,
+          sh`
+          umask 027
+          cd -- ${tree}
+          [ -d own ] || {
+            ${copyOwn(layout, release, routes)}
+          }
+          ${linkKept(trees, routes)}`,
+          COPY_TIMEOUT_SECONDS,
+        )}
+        rm -f -- "$fd_link.new"
+        ln -s -- ${`../../static/${release.id}`} "$fd_link.new"
+        mv -fT -- "$fd_link.new" "$fd_link"`,
+    },
+    {
+      phase: 'clean',
+      place: 'last',
+      name: 'prune static files',
+      run: sh`
+        ${findColour(layout, release)}
+        rm -f -- ${layout.colours}/"$fd_other"/static
+        [ -d ${trees} ] || exit 0
+        ${enterReleases(layout, 'Cannot prune the static files')}
+        for fd_tree in ${trees}/${literal(RELEASE_ID_GLOB)}*; do
+          fd_id=\${fd_tree##*/}
+          fd_id=\${fd_id%.routes*}
+          [ -d ${layout.releases}/"$fd_id" ] ||
+            timeout ${REMOVE_TIMEOUT_SECONDS} rm -rf --one-file-system -- "$fd_tree" || :
+        done`,
+    },
+  ];
+}
+
+/**
+ * Makes `own`, whole or not at all. The copies are new: nginx tells files of one size apart by their
+ * time (ETag), and builds may set that to always the same.
+ */
+function copyOwn(layout: Layout, release: Release, routes: string): Script {
+  const root = `${layout.releases}/${release.id}`;
+  return sh`
+    rm -rf own.new
+    mkdir own.new
+    fd_root=$(cd -P -- ${root} && pwd -P)
+    ${forEachRouteIn(
+      routes,
+      sh`
+      [ "$fd_kind" != process ] || continue
+      fd_to=own.new/$fd_1$fd_2
+      fd_to=\${fd_to%/}
+      if [ "$fd_kind" = shared ]; then
+        fd_from=$(readlink -e -- ${layout.sharedFolders}/"$fd_3") ||
+          { printf 'Cannot serve the shared folder %s at %s: there is none\n  → name it in the section "release": shared: [%s]\n' "$fd_3" "$fd_path" "$fd_3" >&2; exit 1; }
+        mkdir -p -- "\${fd_to%/*}"
+        ln -s -- "$fd_from" "$fd_to"
+      else
+        fd_from=$(cd -P -- ${release.path}/"$fd_3" 2>/dev/null && pwd -P) ||
+          { printf 'Cannot serve %s at %s: the release has no such folder\n  → see what install and build made: ls -l %s\n' "$fd_3" "$fd_path" ${release.path} >&2; exit 1; }
+        case $fd_from/ in
+          "$fd_root"/*) ;;
+          *) printf 'Cannot serve %s at %s: a link leads out of the release, to %s\n  → name a folder of the release\n' "$fd_3" "$fd_path" "$fd_from" >&2; exit 1 ;;
+        esac
+        mkdir -p -- "$fd_to"
+        cp -rL --reflink=auto -- "$fd_from/." "$fd_to"
+        # Such as .git and .env. Others ask for .well-known (RFC 8615).
+        find "$fd_to" -mindepth 1 -name '.*' ! -name .well-known -prune -exec rm -rf -- {} +
+      fi
+      [ "$fd_4" = - ] || [ -f "$fd_to/$fd_4" ] ||
+        { printf 'Cannot serve %s at %s: it has no file %s\n  → see what is in it: ls -l %s\n' "$fd_3" "$fd_path" "$fd_4" "$fd_from" >&2; exit 1; }`,
+    )}
+    mv -T -- own.new own`;
+}
+
+/**
+ * Makes `all`: the files of immutable routes together with those of the other releases on the host,
+ * the newest first, for pages that were opened before the switch. Links to one file take no room.
+ */
+function linkKept(trees: string, routes: string): Script {
+  return sh`
+    rm -rf all.new all.old
+    mkdir all.new
+    ${forEachRouteIn(
+      routes,
+      sh`
+      [ "$fd_kind" = kept ] || continue
+      cp -rl -- own/"$fd_1" all.new
+      set --
+      for fd_other in ${trees}/${literal(RELEASE_ID_GLOB)}/own/"$fd_1"; do
+        [ ! -d "$fd_other" ] || set -- "$fd_other" "$@"
+      done
+      for fd_other; do
+        # A folder where this release has a file, or the other way round: this release's counts.
+        cp -rln -- "$fd_other/." all.new/"$fd_1" 2>/dev/null || :
+      done`,
+    )}
+    [ ! -d all ] || mv -T -- all all.old
+    mv -T -- all.new all
+    rm -rf all.old`;
+}

@@ -1,0 +1,36 @@
+/**
+ * Where the static files of a release lie on a host: a tree for each release, of the application's
+ * user, in which nginx may read. Its folders:
+ *
+ *     <home>/static/<release>/own/<name>/<URL path>/…   the files of a route
+ *     <home>/static/<release>/all/<name>/<URL path>/…   an immutable route: with those of other releases
+ *
+ * So nginx finds the file of a request below `<name>`, by its path as it is.
+ */
+import { colourFolder, type Colour, type Layout } from '@fairness-deploy/release';
+import type { FilesRoute } from './routes.js';
+
+/** The folder of all trees. Root's. */
+export function staticTrees({ home }: Pick<Layout, 'home'>): string {
+  return `${home}/static`;
+}
+
+/** The link to the tree of a colour's release. */
+export function staticLink(layout: Pick<Layout, 'colours'>, colour: Colour): string {
+  return `${colourFolder(layout, colour)}/static`;
+}
+
+/** The name of a route in a tree: the same in all releases that have the route. */
+export function nameInTree({ site = '', path }: FilesRoute): string {
+  return `${site}${encodeURIComponent(path)}`;
+}
+
+/** The folder below which nginx finds the files of a route, within its tree. */
+export function rootInTree(route: FilesRoute): string {
+  return `${isKept(route) ? 'all' : 'own'}/${nameInTree(route)}`;
+}
+
+/** Whether the files of earlier releases stay reachable. */
+export function isKept({ to }: FilesRoute): boolean {
+  return to.cache === 'immutable';
+}
