@@ -12,6 +12,7 @@ export {
   type PluginIssue,
 } from './plugin/plugin.js';
 export { journal, logFile, type LogRequest, type LogSource } from './plugin/log-source.js';
+export type { Claim } from './resource-parts/claim.js';
 export type { Check, Finding, Level } from './plugin/check.js';
 export { askPlugin, ownSecret } from './plugin/ask-plugin.js';
 export { ExtensionPoint, type Extension } from './plugin/extension-point.js';

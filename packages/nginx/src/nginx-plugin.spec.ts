@@ -69,7 +69,7 @@ describe('nginx', () => {
       'nginx:sites-enabled/default',
       'nginx-upstreams:shop-blue',
       'nginx-upstreams:shop-green',
-      'nginx:sites-enabled/000-unknown-names.conf',
+      'nginx:sites-enabled/000-unknown-names-shop.conf',
       'nginx:sites-enabled/shop.conf',
       'directory:/etc/systemd/system/nginx.service.d',
       'unit-drop-in:nginx',
@@ -113,9 +113,9 @@ describe('nginx', () => {
     await expect(
       written('nginx:sites-enabled/shop.conf', { sites: { shop: every } }),
     ).toMatchFileSnapshot('golden/every-setting.conf');
-    await expect(written('nginx:sites-enabled/000-unknown-names.conf', named)).toMatchFileSnapshot(
-      'golden/unknown-names.conf',
-    );
+    await expect(
+      written('nginx:sites-enabled/000-unknown-names-shop.conf', named),
+    ).toMatchFileSnapshot('golden/unknown-names.conf');
   });
 
   it('makes and repairs the upstreams of a colour', () => {
@@ -126,6 +126,26 @@ describe('nginx', () => {
       action: 'update',
       differences: [{ from: 'not those of the live release', to: 'those of the live release' }],
     });
+  });
+
+  it('claims its sites and names for itself, and its ports for nginx', () => {
+    const section = sectionSchema.parse({
+      sites: { shop: {}, admin: { domains: ['a.test', '*.b.test'], listen: 8080 } },
+    });
+    expect(
+      plugin
+        .claims?.(exampleContext(section, environment))
+        .map(({ what, is }) => `${what} is ${is}`),
+    ).toEqual([
+      'the site shop is for shop',
+      'the site admin is for shop',
+      'any name on the port 80 is for shop',
+      'a.test on the port 8080 is for shop',
+      '*.b.test on the port 8080 is for shop',
+      'the port 80 is for nginx',
+      'the port 8080 is for nginx',
+      'nginx.shutdownTimeout is 30',
+    ]);
   });
 
   it("takes the project's own template", () => {

@@ -10,6 +10,7 @@ import {
 } from '@fairness-deploy/core/resources';
 import { COLOURS, extendRelease, layoutOf } from '@fairness-deploy/release';
 import { checks } from './checks.js';
+import { claimsOf } from './claims-of.js';
 import { colourUpstreams } from './colour-file.js';
 import { validateSection } from './validate-section.js';
 import { frontOf, WORKER } from './front.js';
@@ -41,6 +42,7 @@ export const plugin = definePlugin<Section>({
   liveFolders: [nginxFolder],
   logs: ({ environment, section }) => logs(sitesOf(applicationOf(environment), section)),
   owns: ({ environment, section }) => owned(applicationOf(environment), section),
+  claims: ({ environment, section }) => claimsOf(applicationOf(environment), section),
   extensions: [
     extendRelease<Section>({
       front: ({ environment, section }) => {
@@ -112,7 +114,13 @@ function resources(
       { after: [welcome, ...colourFiles, ...logins], follows: pages },
     ),
   );
-  const files = [main, welcome, ...colourFiles, ...unknownNames(sites, welcome), ...siteFiles];
+  const files = [
+    main,
+    welcome,
+    ...colourFiles,
+    unknownNames(application, sites, welcome),
+    ...siteFiles,
+  ];
   // Debian's unit does not start nginx again when it was killed, by the kernel for memory or by hand.
   const restart = unitDropIn(
     { service: 'nginx', configuration: RESTART_ALWAYS },
@@ -145,18 +153,22 @@ function loginFiles(
   return [directory({ path: LOGINS }, { after: [packages] }), ...asking];
 }
 
-/** On ports where every site has names, other names must not get the first site. */
+/**
+ * On ports where every site has names, other names must not get the first site. Each environment of
+ * the host has a file for its own ports.
+ */
 function unknownNames(
+  { name }: Pick<Application, 'name'>,
   sites: Readonly<Record<string, SiteSection>>,
   welcome: Resource,
-): readonly Resource[] {
+): Resource {
   const all = Object.values(sites);
   const open = new Set(all.filter(({ domains }) => !domains).map(({ listen }) => listen));
   const ports = [...new Set(all.map(({ listen }) => listen))].filter((port) => !open.has(port));
-  const path = siteFile('000-unknown-names');
-  if (ports.length === 0) return [nginxFile({ path }, { ensure: 'absent', after: [welcome] })];
+  const path = siteFile(`000-unknown-names-${name}`);
+  if (ports.length === 0) return nginxFile({ path }, { ensure: 'absent', after: [welcome] });
   const configuration = fromTemplate('unknown-names.conf.ejs', { ports: ports.sort() });
-  return [nginxFile({ path, configuration }, { after: [welcome] })];
+  return nginxFile({ path, configuration }, { after: [welcome] });
 }
 
 function urlOf(host: string, port: number): string {
@@ -168,7 +180,9 @@ function owned(application: Application, section: Section): readonly Owned[] {
   const sites = sitesOf(application, section);
   const names = Object.keys(sites);
   return [
-    ...names.map((name) => `${NGINX_FOLDER}/${siteFile(name)}`),
+    ...[...names, `000-unknown-names-${application.name}`].map(
+      (name) => `${NGINX_FOLDER}/${siteFile(name)}`,
+    ),
     ...COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`),
     ...names.map(maintenancePagePath),
     ...Object.entries(sites).flatMap(([name, { basicAuth }]) =>

@@ -1,4 +1,5 @@
 import { applicationOf, definePlugin, requireApplication } from '@fairness-deploy/core';
+import { claimsOf } from './application/claims-of.js';
 import { validateApplication } from './application/validate-application.js';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
@@ -36,6 +37,7 @@ export const plugin = definePlugin<ReleaseSection>({
       { kind: 'user', name: application.user, data: false },
     ];
   },
+  claims: ({ environment }) => claimsOf(applicationOf(environment)),
   extensions: [
     extendRelease<ReleaseSection>({
       ended: ({ section }, report) => notifyAll(section.notify, report),

@@ -6,6 +6,7 @@ import type { LiveFolder } from '../resource-parts/live-folder.js';
 import type { Target } from '@fairness-deploy/shell';
 import type { Secret } from '@fairness-deploy/shell/secret';
 import type { Check } from './check.js';
+import type { Claim } from '../resource-parts/claim.js';
 import type { LogSource } from './log-source.js';
 import type { Extension } from './extension-point.js';
 import type { Offer } from './offer.js';
@@ -84,6 +85,11 @@ export interface Plugin<Section = unknown> {
   logs?(context: PluginContext<Section>): readonly LogSource[];
   /** The things on the host that exist for this environment alone, and can be removed with it. */
   owns?(context: PluginContext<Section>): readonly Owned[];
+  /**
+   * What the environment has on the host for itself, or in a way of its own, such as a port: another
+   * environment whose claim of the same thing differs is refused there.
+   */
+  claims?(context: PluginContext<Section>): readonly Claim[];
   /** The URLs that people open to see the application; `address` is how the host was reached. */
   urls?(context: PluginContext<Section>, address: string): readonly string[];
   /** Values that the environment's files may use. */

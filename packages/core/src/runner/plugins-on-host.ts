@@ -9,6 +9,7 @@ import type { Plugin, PluginContext } from '../plugin/plugin.js';
 import { inLiveFolders } from '../resource-parts/live-folder.js';
 import { KNOWN_FOLDERS } from '../resource-parts/known-daemons.js';
 import type { Resource } from '../resource/resource.js';
+import { hostClaims } from '../resources/host-claims.js';
 import type { Loaded, Run } from './run.js';
 
 /** What a plugin's functions get for a host. */
@@ -62,10 +63,22 @@ export function wantedOf(run: Loaded & Pick<Run, 'hosts'>): Wanted {
             plugin.resources?.(contextOf(run, plugin, host)),
           ) ?? [],
       );
-      return [
-        host.name,
-        order(compose(declared.map((resource) => inLiveFolders(resource, folders)))),
-      ];
+      const all = [...claimsOn(run, host), ...declared];
+      return [host.name, order(compose(all.map((resource) => inLiveFolders(resource, folders))))];
     }),
   );
+}
+
+/** The claims of all plugins on a host, if the environment has an application there. */
+function claimsOn(run: Loaded, host: Host): readonly Resource[] {
+  const { name: environment, application } = environmentOn(run.environment, host);
+  if (!application) return [];
+  const claims = pluginsOn(run, host).flatMap(
+    (plugin) =>
+      askPlugin(plugin.section, 'its function "claims"', () =>
+        plugin.claims?.(contextOf(run, plugin, host)),
+      ) ?? [],
+  );
+  if (claims.length === 0) return [];
+  return [hostClaims({ application: application.name, environment, claims })];
 }

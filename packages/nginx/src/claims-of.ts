@@ -1,0 +1,20 @@
+import type { Application, Claim } from '@fairness-deploy/core';
+import { sitesOf, type Section } from './section.js';
+
+/**
+ * What an environment has of the host's one nginx: sites and names for itself, ports and settings of
+ * all sites together with other environments.
+ */
+export function claimsOf(application: Application, section: Section): readonly Claim[] {
+  const is = `for ${application.name}`;
+  const sites = Object.entries(sitesOf(application, section));
+  const ports = new Set(sites.map(([, { listen }]) => String(listen)));
+  return [
+    ...sites.map(([name]) => ({ what: `the site ${name}`, is })),
+    ...sites.flatMap(([, { domains = ['any name'], listen }]) =>
+      domains.map((domain) => ({ what: `${domain} on the port ${String(listen)}`, is })),
+    ),
+    ...[...ports].map((port) => ({ what: `the port ${port}`, is: 'for nginx' })),
+    { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
+  ];
+}
