@@ -163,7 +163,7 @@ describe('static files', () => {
       ...{ status: 200, body: 'one' },
       headers: {
         'cache-control': 'no-cache',
-        'content-type': 'text/html',
+        'content-type': 'text/html; charset=utf-8',
         'x-content-type-options': 'nosniff',
       },
     });
