@@ -28,11 +28,13 @@ const everyKind = {
     exampleProcess({ name: 'search', listen: 'socket', route: '/b%C3%BCcher%20/$' }),
     process('worker', 3002),
     process('admin', 3300),
+    exampleProcess({ name: 'php', port: 3400, fastcgi: { root: 'public', index: 'index.php' } }),
   ],
   static: [
     { path: '/assets/', folder: 'dist/assets', cache: 'immutable' },
     { path: '/guide', folder: 'docs', cache: 60, notFound: '404.html' },
     { path: '/media', shared: 'uploads', cache: 'never' },
+    { path: '/blog', folder: 'public', cache: 'revalidate', otherwise: 'php' },
   ],
 } as const;
 const everySite = {

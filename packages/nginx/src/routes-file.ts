@@ -2,7 +2,7 @@ import { layoutOf, type Program } from '@fairness-deploy/release';
 import type { Application } from '@fairness-deploy/core';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { decodedPath } from './path-pattern.js';
-import { isFilesRoute, type FilesRoute, type Route } from './routes.js';
+import { isFilesRoute, processOf, type FilesRoute, type Route } from './routes.js';
 import { isKept, nameInTree } from './static-tree.js';
 
 /** The routes of a release, among its files: for scripts, which know any release by it. */
@@ -19,29 +19,31 @@ const NONE = '-';
  */
 export function routesLines(routes: readonly Route[], programs: readonly Program[]): string {
   return routes
-    .map((route) => {
-      const { site = NONE, path } = route;
-      const rest = isFilesRoute(route) ? filesFields(route) : processFields(route, programs);
-      return `${[site, ...rest.slice(0, 1), path, ...rest.slice(1)].join('\t')}\n`;
-    })
+    .flatMap((route) => [
+      ...(isFilesRoute(route) ? [filesFields(route)] : []),
+      ...processFields(route, programs),
+    ])
+    .map((fields) => `${fields.join('\t')}\n`)
     .join('');
 }
 
 function filesFields(route: FilesRoute): readonly string[] {
-  const { path, to } = route;
+  const { site = NONE, path, to } = route;
   const { folder, shared, fallback, notFound } = to;
   const kind = shared !== undefined ? 'shared' : isKept(route) ? 'kept' : 'files';
   const file = fallback ?? notFound ?? NONE;
-  return [kind, nameInTree(route), decodedPath(path) || '/', folder ?? shared ?? NONE, file];
+  const at = decodedPath(path) || '/';
+  return [site, kind, path, nameInTree(route), at, folder ?? shared ?? NONE, file];
 }
 
-function processFields(
-  { path: route, to: { process } }: Exclude<Route, FilesRoute>,
-  programs: readonly Program[],
-): readonly string[] {
+/** @returns none, or the fields of the line */
+function processFields(route: Route, programs: readonly Program[]): readonly (readonly string[])[] {
+  const { site = NONE, path } = route;
+  const process = processOf(route);
+  if (process === undefined) return [];
   const health = programs.find((one) => one.process === process)?.health;
-  const asked = health?.path !== undefined && isBelow(health.path, route) ? health.path : NONE;
-  return ['process', process, asked, String(health?.status ?? NONE)];
+  const asked = health?.path !== undefined && isBelow(health.path, path) ? health.path : NONE;
+  return [[site, 'process', path, process, asked, String(health?.status ?? NONE)]];
 }
 
 /** Whether a path of a health check leads to the process by its route. */

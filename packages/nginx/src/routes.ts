@@ -49,6 +49,11 @@ export function routesOf(
   );
 }
 
+/** The process that gets the requests of a route, or those for which it has no file. */
+export function processOf({ to }: Route): string | undefined {
+  return 'process' in to ? to.process : to.otherwise;
+}
+
 /** Whether a route leads to files, and not to a process. */
 export function isFilesRoute(route: Route): route is FilesRoute {
   return !('process' in route.to);

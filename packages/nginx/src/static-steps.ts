@@ -115,8 +115,8 @@ function copyOwn(layout: Layout, release: Release, routes: string): Script {
         esac
         mkdir -p -- "$fd_to"
         cp -rL --reflink=auto -- "$fd_from/." "$fd_to"
-        # Such as .git and .env. Others ask for .well-known (RFC 8615).
-        find "$fd_to" -mindepth 1 -name '.*' ! -name .well-known -prune -exec rm -rf -- {} +
+        # Such as .git and .env, and scripts that would be shown. Others ask for .well-known (RFC 8615).
+        find "$fd_to" -mindepth 1 '(' -name '.*' ! -name .well-known -o -name '*.php' ')' -prune -exec rm -rf -- {} +
       fi
       [ "$fd_4" = - ] || [ -f "$fd_to/$fd_4" ] ||
         { printf 'Cannot serve %s at %s: it has no file %s\n  → see what is in it: ls -l %s\n' "$fd_3" "$fd_path" "$fd_4" "$fd_from" >&2; exit 1; }`,

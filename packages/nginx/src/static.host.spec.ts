@@ -256,6 +256,27 @@ describe('static files', () => {
     );
   });
 
+  it('leave requests without a file to a process, and never show a script', async () => {
+    const files = { path: '/', folder: 'public', cache: 'revalidate', otherwise: 'api' } as const;
+    const withApi = { ...only(files), processes: [process('api', 3000)] };
+    const one = new Deployment(withApi, {}, 'green');
+    await one.make({ 'public/hat.txt': 'hat', 'public/index.php': '<?php secret' });
+    await succeed(sh`
+      printf %s ${'server { listen 127.0.0.1:3100; location / { add_header Cache-Control private; return 200 "api $request_uri"; } }'} >/etc/nginx/conf.d/api.conf
+      systemctl reload nginx`);
+    await one.goLive();
+    expect(await get('/hat.txt')).toMatchObject({
+      ...{ status: 200, body: 'hat' },
+      headers: { 'cache-control': 'no-cache' },
+    });
+    expect((await get('/index.php')).body).toBe('api /index.php');
+    expect(await get('/a?b')).toMatchObject({
+      ...{ status: 200, body: 'api /a?b' },
+      headers: { 'cache-control': 'private' },
+    });
+    await succeed(sh`rm /etc/nginx/conf.d/api.conf`);
+  });
+
   it('of a shared folder are those of now', async () => {
     const files = { path: '/media', shared: 'uploads', cache: 60 } as const;
     const one = new Deployment(only(files, { ...page, notFound: 'index.html' }), {}, 'green');

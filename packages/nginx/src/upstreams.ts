@@ -1,6 +1,8 @@
 import {
   addressIn,
+  colourFolder,
   COLOURS,
+  layoutOf,
   type Colour,
   type ListenAddress,
   type Program,
@@ -8,7 +10,7 @@ import {
 import { type Application, type StaticFolder } from '@fairness-deploy/core';
 import { fromTemplate } from './from-template.js';
 import { decodedPath, pathPattern } from './path-pattern.js';
-import { byLength, isFilesRoute, type FilesRoute, type Route } from './routes.js';
+import { byLength, isFilesRoute, processOf, type FilesRoute, type Route } from './routes.js';
 import { rootInTree } from './static-tree.js';
 
 /** The file of a colour's upstreams, within nginx's folder. It belongs to the release in that colour. */
@@ -40,6 +42,10 @@ export interface ReleaseVariables {
   readonly notFound: string;
   /** The header Cache-Control; empty: the application's. */
   readonly cache: string;
+  /** The folder of the scripts; empty: the upstream speaks HTTP, and not FastCGI. */
+  readonly scripts: string;
+  /** The script for requests that name none. */
+  readonly index: string;
 }
 
 export function releaseVariables(
@@ -51,6 +57,7 @@ export function releaseVariables(
     ...{ site: `${upstream}_site`, route: `${upstream}_route`, upstream },
     ...{ files: `${upstream}_files`, fallback: `${upstream}_fallback` },
     ...{ notFound: `${upstream}_not_found`, cache: `${upstream}_cache` },
+    ...{ scripts: `${upstream}_scripts`, index: `${upstream}_index` },
   };
 }
 
@@ -61,7 +68,7 @@ export function listening(programs: readonly Program[]): ReadonlySet<string> {
 
 /** The files by which nginx sends requests to a release's programs, in each colour. */
 export function upstreamFiles(
-  application: Pick<Application, 'name'>,
+  application: Pick<Application, 'name' | 'home'>,
   programs: readonly Program[],
   routes: readonly Route[],
 ): Readonly<Record<string, string>> {
@@ -78,14 +85,14 @@ export function upstreamFiles(
  * releases have equal files: nginx need not load it again.
  */
 export function upstreams(
-  application: Pick<Application, 'name'>,
+  application: Pick<Application, 'name' | 'home'>,
   programs: readonly Program[],
   routes: readonly Route[],
   colour: Colour,
 ): string {
   // Names have no `_`: with `-`, shop and shop-blue could have the same.
   const nameOf = (process: string): string => `${application.name}_${colour}_${process}`;
-  const processes = new Set(routes.flatMap(({ to }) => ('process' in to ? [to.process] : [])));
+  const processes = new Set(routes.flatMap((route) => processOf(route) ?? []));
   const files = routes.filter(isFilesRoute);
   // Not by its path: nginx compares the keys of a map in lower case.
   const valueOf = (route: FilesRoute): string => `files:${String(files.indexOf(route) + 1)}`;
@@ -99,6 +106,14 @@ export function upstreams(
         return program.process === process && address !== undefined ? [server(address)] : [];
       }),
     })),
+    scripts: [...processes].flatMap((process) => {
+      const fastcgi = programs.find((one) => one.process === process)?.fastcgi;
+      if (!fastcgi) return [];
+      const { root, index } = fastcgi;
+      return [
+        { upstream: nameOf(process), folder: scriptFolder(application, colour, root), index },
+      ];
+    }),
     sites: [...new Set(routes.flatMap(({ site }) => (site === undefined ? [] : [site])))],
     routes: routes.toSorted(byLength).map((route) => ({
       pattern: pathPattern(decodedPath(route.path), `~^${route.site ?? ''} `),
@@ -109,9 +124,20 @@ export function upstreams(
       root: rootInTree(route),
       fallback: within(route, route.to.fallback),
       notFound: within(route, route.to.notFound),
+      upstream: route.to.otherwise === undefined ? '' : nameOf(route.to.otherwise),
       cache: cacheControl(route.to),
     })),
   });
+}
+
+/** The scripts of the release in a colour. */
+function scriptFolder(
+  application: Pick<Application, 'name' | 'home'>,
+  colour: Colour,
+  root: string | undefined,
+): string {
+  const release = `${colourFolder(layoutOf(application), colour)}/release`;
+  return root === undefined ? release : `${release}/${root}`;
 }
 
 /** The path of a URL at which a file of the folder is found. */

@@ -373,6 +373,16 @@ application:
       'F:4:13\n  application.static["/"].folder: missing\n  → name the folder of the release: folder: dist',
     ],
     [
+      'FastCGI of a worker',
+      processes('a: { command: node x, fastcgi: {} }'),
+      'F:6:36\n  application.processes.a.fastcgi: requests need a port or a socket to go to\n  → add port: 3000, or listen: socket',
+    ],
+    [
+      'a process and a file for what is not there',
+      'hosts: { web: }\napplication:\n  name: shop\n  static: { /: { folder: dist, notFound: 404.html, otherwise: a } }',
+      'F:4:63\n  application.static["/"].otherwise: requests without a file go to a process or to one file\n  → remove one of the two',
+    ],
+    [
       'a fallback that browsers would keep',
       'hosts: { web: }\napplication:\n  name: shop\n  static: { /: { folder: dist, cache: immutable, fallback: index.html } }',
       'F:4:60\n  application.static["/"].fallback: browsers would keep it for a year\n  → give the files with a hash a path of their own, and the rest another cache',

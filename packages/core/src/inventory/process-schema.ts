@@ -2,12 +2,18 @@ import { isRecord } from '@fairness-deploy/environment-file';
 import { z } from 'zod';
 import { commandSchema } from './command-schema.js';
 import { envSchema } from './env-schema.js';
-import { nameSchema, portSchema, repositoryFolderSchema } from './field-schemas.js';
+import {
+  nameSchema,
+  portSchema,
+  repositoryFolderSchema,
+  repositoryPathSchema,
+} from './field-schemas.js';
 import { ALTERNATE, checkClaims, MOST_INSTANCES } from './process-claims.js';
 import { onSchema } from './roles.js';
 import { healthSchema } from './health-schema.js';
 import { urlPathSchema } from './url-path.js';
 
+const INDEX = 'expected a script of the folder, such as index.php';
 const COUNT = 'expected a whole number between 1 and 1000';
 const INSTANCES = `expected a number of instances between 1 and ${String(MOST_INSTANCES)}, or cpus`;
 const NICE = 'expected a whole number between 0 and 19';
@@ -53,6 +59,19 @@ const settings = z.strictObject({
     .describe(
       'The process listens on a Unix socket instead of a port. The process gets its path as the variable PORT. Other users of the host can neither connect to it nor replace it.',
     )
+    .exactOptional(),
+  fastcgi: z
+    .strictObject({
+      root: repositoryFolderSchema
+        .describe(
+          'The folder of the scripts that requests may name, relative to the application. Default: the application itself.',
+        )
+        .exactOptional(),
+      index: repositoryPathSchema(INDEX)
+        .default('index.php')
+        .describe('The script that gets all requests that name none.'),
+    })
+    .describe('The process speaks FastCGI instead of HTTP, as PHP-FPM does.')
     .exactOptional(),
   instances: z
     .union([z.int().min(1, INSTANCES).max(MOST_INSTANCES, INSTANCES), z.literal('cpus')], {
@@ -158,7 +177,7 @@ function checkListen(
   process: Readonly<Record<string, unknown>>,
   context: z.core.$RefinementCtx,
 ): void {
-  const { port, alternatePort, listen, route, health, overlap } = process;
+  const { port, alternatePort, listen, route, fastcgi, health, overlap } = process;
   const refuse = (path: readonly string[], message: string, hint?: string): void => {
     context.addIssue({
       ...{ code: 'custom', path: [name, ...path], message },
@@ -178,6 +197,9 @@ function checkListen(
     }
     if (route !== undefined) {
       refuse(['route'], 'requests need a port or a socket to go to', `add ${listener}`);
+    }
+    if (fastcgi !== undefined) {
+      refuse(['fastcgi'], 'requests need a port or a socket to go to', `add ${listener}`);
     }
     if (typeof health === 'string' || (isRecord(health) && health['path'] !== undefined)) {
       const hint = `add ${listener}; for a worker, write a command: { command: … }, or nothing`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { repositoryFolderSchema, repositoryPathSchema } from './field-schemas.js';
+import { nameSchema, repositoryFolderSchema, repositoryPathSchema } from './field-schemas.js';
 import { urlPathSchema } from './url-path.js';
 
 const CACHE = 'expected immutable, revalidate, never, or a number of seconds';
@@ -44,8 +44,11 @@ export const staticFolderSchema = z
         'The file of the folder that answers when there is none for a path, with status 404.',
       )
       .exactOptional(),
+    otherwise: nameSchema
+      .describe('The process that gets the requests for which there is no file.')
+      .exactOptional(),
   })
-  .superRefine(({ folder, shared, cache: kept, fallback, notFound }, context) => {
+  .superRefine(({ folder, shared, cache: kept, fallback, notFound, otherwise }, context) => {
     const refuse = (key: string, message: string, hint: string): void => {
       context.addIssue({ code: 'custom', path: [key], message, params: { hint } });
     };
@@ -61,6 +64,13 @@ export const staticFolderSchema = z
     }
     if (fallback !== undefined && notFound !== undefined) {
       refuse('notFound', 'with a fallback, each path is found', 'remove one of the two');
+    }
+    if (otherwise !== undefined && (fallback ?? notFound) !== undefined) {
+      refuse(
+        'otherwise',
+        'requests without a file go to a process or to one file',
+        'remove one of the two',
+      );
     }
     if (fallback !== undefined && kept === 'immutable') {
       refuse(

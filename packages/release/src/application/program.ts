@@ -14,6 +14,8 @@ export interface Program {
   readonly instance?: number;
   /** Where it listens in blue and in green; undefined: it is a worker. */
   readonly addresses?: readonly [ListenAddress, ListenAddress];
+  /** Undefined: it speaks HTTP, if it listens. */
+  readonly fastcgi?: Process['fastcgi'];
   readonly health: Process['health'];
   /** A worker that starts only when the one of the previous release has ended. */
   readonly exclusive: boolean;
@@ -34,6 +36,9 @@ export const programsSchema: z.ZodType<readonly Program[]> = z.array(
     process: z.string(),
     instance: z.int().exactOptional(),
     addresses: z.tuple([address, address]).exactOptional(),
+    fastcgi: z
+      .strictObject({ root: z.string().exactOptional(), index: z.string() })
+      .exactOptional(),
     health: z.strictObject({
       path: z.string().exactOptional(),
       status: z.int(),
@@ -75,13 +80,14 @@ function programOf(
   process: Process,
   instance?: number,
 ): Program {
-  const { name, health, stopSeconds, overlap = false } = process;
+  const { name, fastcgi, health, stopSeconds, overlap = false } = process;
   const addresses = addressesOf(application, process, instance);
   return {
     name: instance === undefined ? name : `${name}.${String(instance)}`,
     process: name,
     ...(instance !== undefined && { instance }),
     ...(addresses && { addresses }),
+    ...(fastcgi && { fastcgi }),
     ...{ health, stopSeconds },
     exclusive: !addresses && !overlap,
     apart: process.logs.streams === 'apart',

@@ -54,6 +54,8 @@ export function releaseResources(
         'git',
         'iproute2',
         ...(ssh ? ['openssh-client'] : []),
+        // It has cgi-fcgi, which asks for the health of such processes.
+        ...(application.processes.some(({ fastcgi }) => fastcgi) ? ['libfcgi-bin'] : []),
         ...(application.node ? NODE_RUNTIME_PACKAGES : []),
       ],
     }),

@@ -2,6 +2,7 @@
 import { byColour, type Colour } from '../application/colour.js';
 import { startPath } from '../application/layout.js';
 import type { Program } from '../application/program.js';
+import type { Release } from '../application/release.js';
 import { asUser, fail, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -25,24 +26,16 @@ export const RUNS_QUESTION: Script = sh`
  * process group that this deployment has started.
  */
 export function requestQuestion(
-  { application }: ReleaseSpec,
-  { name, health }: Pick<Program, 'name' | 'health'>,
+  spec: Pick<ReleaseSpec, 'application' | 'release'>,
+  program: Pick<Program, 'name' | 'health' | 'fastcgi'>,
 ): Script {
+  const { application, release } = spec;
+  const { name, health, fastcgi } = program;
   const { path = '/', status, deadline } = health;
   const longest = String(Math.min(TRY_TIMEOUT_SECONDS, deadline));
   return sh`
     command -v ss >/dev/null || ${fail(`Cannot check ${name}: the program ss is missing, which shows the listeners of a port`, 'provision first')}
-    case $fd_address in
-      /*) fd_url=http://localhost${path} ;;
-      *) fd_url="http://127.0.0.1:$fd_address"${path} ;;
-    esac
-    fd_ask() {
-      case $fd_address in
-        /*) set -- --unix-socket "$fd_address" -- "$fd_url" ;;
-        *) set -- -- "$fd_url" ;;
-      esac
-      curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${longest} "$@"
-    }
+    ${fastcgi ? askByFastcgi(release, fastcgi, path, longest) : askByHttp(path, longest)}
     ${listening(application.user)}
     fd_try() {
       fd_ended=''
@@ -61,6 +54,55 @@ export function requestQuestion(
       else
         printf '%s answers %s, not %s' "$fd_url" "$fd_status" ${status}
       fi
+    }`;
+}
+
+/** Sets `fd_url`, and defines `fd_ask`, which prints the status of the answer; 000 without one. */
+function askByHttp(path: string, seconds: string): Script {
+  return sh`
+    case $fd_address in
+      /*) fd_url=http://localhost${path} ;;
+      *) fd_url="http://127.0.0.1:$fd_address"${path} ;;
+    esac
+    fd_ask() {
+      case $fd_address in
+        /*) set -- --unix-socket "$fd_address" -- "$fd_url" ;;
+        *) set -- -- "$fd_url" ;;
+      esac
+      curl --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time ${seconds} "$@"
+    }`;
+}
+
+/** The same, of a process that speaks FastCGI. An answer without a status is a good one (RFC 3875, 6.3.3). */
+function askByFastcgi(
+  { path: release }: Pick<Release, 'path'>,
+  { root, index }: NonNullable<Program['fastcgi']>,
+  path: string,
+  seconds: string,
+): Script {
+  const folder = root === undefined ? release : `${release}/${root}`;
+  const [before = '', query = ''] = path.split('?');
+  const script = /[^/]\.php$/.test(before) ? before : `/${index}`;
+  const parameters = [
+    ...['GATEWAY_INTERFACE=CGI/1.1', 'SERVER_PROTOCOL=HTTP/1.1', 'REQUEST_METHOD=GET'],
+    ...[`SCRIPT_FILENAME=${folder}${script}`, `SCRIPT_NAME=${script}`, `DOCUMENT_ROOT=${folder}`],
+    ...[`REQUEST_URI=${path}`, `QUERY_STRING=${query}`, 'REMOTE_ADDR=127.0.0.1'],
+    ...['SERVER_NAME=localhost', 'HTTP_HOST=localhost'],
+  ];
+  return sh`
+    command -v cgi-fcgi >/dev/null || ${fail('Cannot ask a process by FastCGI: the program cgi-fcgi is missing', 'provision first')}
+    case $fd_address in
+      /*) fd_at=$fd_address ;;
+      *) fd_at=127.0.0.1:$fd_address ;;
+    esac
+    fd_url=$fd_at${path}
+    fd_ask() {
+      env -i PATH="$PATH" ${parameters} timeout ${seconds} cgi-fcgi -bind -connect "$fd_at" 2>/dev/null |
+        head -c ${OUTPUT_BYTES} | tr -d '\r' | awk '
+          NR == 1 { status = "200" }
+          /^$/ { exit }
+          tolower($1) == "status:" { status = $2 ~ /^[1-5][0-9][0-9]$/ ? $2 : "000" }
+          END { printf "%s", status == "" ? "000" : status }'
     }`;
 }
 

@@ -39,10 +39,18 @@ async function visited(site: Site, during: () => Promise<unknown>): Promise<read
   await site.run(sh`
     rm -f ${`${log}.done`}
     : >${going}
+    fd_look() {
+      case $(readlink ${site.layout.live}) in *green) fd_port=${green} ;; *) fd_port=${blue} ;; esac
+    }
+    fd_visit() {
+      curl -s --max-time 5 -w ' %{http_code}\n' "http://127.0.0.1:$fd_port/" >${`${log}.one`}
+    }
     (
       while [ -e ${going} ]; do
-        case $(readlink ${site.layout.live}) in *green) fd_port=${green} ;; *) fd_port=${blue} ;; esac
-        curl -s --max-time 5 -w ' %{http_code}\n' "http://127.0.0.1:$fd_port/" || echo failed
+        fd_look
+        # As nginx: once more when traffic has switched since.
+        fd_visit || { fd_before=$fd_port; fd_look; [ "$fd_port" != "$fd_before" ] && fd_visit; } || echo failed
+        cat ${`${log}.one`}
       done
       : >${`${log}.done`}
     ) >${log} 2>/dev/null </dev/null &`);
@@ -159,4 +167,44 @@ describe('a PHP application', () => {
     });
     expect(answers).toEqual(['one 200', 'two 200', 'one 200']);
   });
+
+  it('of FPM is asked by FastCGI whether it is well', async () => {
+    const site = await newSite(['php-fpm', 'libfcgi-bin']);
+    const [program = ''] = await site.list(sh`ls /usr/sbin/php-fpm*`);
+    const changes = {
+      command: [program, '--nodaemonize', '--force-stderr', '--fpm-config', 'fpm.conf'],
+      fastcgi: { root: 'public', index: 'index.php' },
+      section: {},
+    };
+    site.repository.write('fpm.conf', FPM);
+    const publish = (script: string): void => {
+      site.repository.write('public/index.php', script);
+      site.repository.commit(script);
+    };
+    publish('<?php echo $_SERVER["REQUEST_URI"] === "/health" ? "one" : http_response_code(404);');
+    expect(await site.deploy(changes)).toMatchObject({ status: 'done' });
+    const one = await site.current();
+
+    publish('<?php throw new Exception("broken");');
+    expect(await site.deploy(changes)).toMatchObject({
+      ...{ status: 'failed', step: 'check web' },
+      output: expect.stringMatching(/:\d+\/health answers 500, not 200/) as unknown,
+    });
+    publish('<?php http_response_code(404);');
+    const notFound = { ...changes, health: { status: 404 } };
+    expect(await site.deploy(notFound)).toMatchObject({ status: 'done' });
+    expect(await site.rollback(one, changes)).toMatchObject({ status: 'done' });
+    expect(await site.current()).toBe(one);
+  });
 });
+
+const FPM = `[global]
+error_log = /dev/null
+process_control_timeout = 10s
+[www]
+listen = 127.0.0.1:\${PORT}
+pm = static
+pm.max_children = 2
+clear_env = no
+catch_workers_output = yes
+`;

@@ -10,6 +10,7 @@ import {
   type Finding,
   type HealthCheck,
   type PluginContext,
+  type Process,
 } from '@fairness-deploy/core';
 import { applyPlan, describeJob, planHost } from '@fairness-deploy/core/engine';
 import {
@@ -48,6 +49,7 @@ export interface Changes {
   readonly section?: object;
   /** The command of the process `web`. */
   readonly command?: readonly string[];
+  readonly fastcgi?: Process['fastcgi'];
   readonly force?: boolean;
   /** Whether it migrates whatever has changed. */
   readonly migrate?: boolean;
@@ -309,11 +311,13 @@ export class Site {
     health = {},
     section = {},
     command,
+    fastcgi,
   }: Changes = {}): PluginContext<ReleaseSection> {
     const { folder } = this.repository;
     const processes = this.application.processes.map((process) => ({
       ...process,
       ...(command && { command }),
+      ...(fastcgi && { fastcgi }),
       health: { ...process.health, ...health },
     }));
     const environment: Environment = {
