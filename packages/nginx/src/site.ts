@@ -1,14 +1,9 @@
-import { layoutOf } from '@fairness-deploy/release';
+import { layoutOf, maintenanceFlag } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { quoteWords } from './quote-nginx.js';
 import { fromTemplate } from './from-template.js';
 import { greenIsLive } from './green.js';
-import {
-  MAINTENANCE_PAGES,
-  maintenanceFlag,
-  maintenancePagePath,
-  RETRY_AFTER_SECONDS,
-} from './maintenance.js';
+import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER_SECONDS } from './maintenance.js';
 import type { SiteSection } from './section.js';
 import { upstreamVariable } from './upstreams.js';
 

@@ -3,6 +3,7 @@ import { envSchema } from './env-schema.js';
 import { hostPathSchema, isOwnUser, nameSchema, userSchema } from './field-schemas.js';
 import { nodeRuntimeSchema } from './node-runtime-schema.js';
 import { processesSchema } from './process-schema.js';
+import { schedulesSchema } from './schedule-schema.js';
 
 /** The application of an environment. */
 export type Application = Readonly<z.output<typeof applicationSchema>>;
@@ -25,6 +26,7 @@ export const applicationSchema = z
       .prefault({})
       .describe('Environment variables of all processes. ${secrets.name} may stand in a value.'),
     processes: processesSchema,
+    schedules: schedulesSchema.exactOptional(),
   })
   .refine(({ name, user = name }) => isOwnUser(user), {
     path: ['user'],
@@ -36,4 +38,4 @@ export const applicationSchema = z
     home: `/srv/${application.name}`,
     ...application,
   }))
-  .describe('The application that is deployed, and its processes.');
+  .describe('The application that is deployed, its processes and its scheduled jobs.');

@@ -5,14 +5,26 @@ import { programsOf } from './program.js';
 /** The errors of an application that is to be released. */
 export function validateApplication({ application }: Environment): readonly PluginIssue[] {
   if (!application) return [];
-  if (application.processes.length === 0) {
+  const { processes, schedules = [] } = application;
+  if (processes.length === 0 && schedules.length === 0) {
     return [{ path: [], message: 'there is no process of the application to release' }];
   }
   return [
+    ...checkScheduleNames(application),
     ...checkSocketPaths(application),
     ...checkPortsOfSockets(application),
     ...checkPortsOfOthers(application),
   ].map((issue) => ({ ...issue, within: 'application' }));
+}
+
+/** A scheduled job and a process of one name would have logs of one name. */
+function checkScheduleNames({ processes, schedules = [] }: Application): readonly PluginIssue[] {
+  return schedules
+    .filter(({ name }) => processes.some((process) => process.name === name))
+    .map(({ name }) => ({
+      path: ['schedules', name],
+      message: 'a process has this name, expected one of its own',
+    }));
 }
 
 /** The most bytes of a socket's path that the kernel allows (unix(7)). */

@@ -5,6 +5,7 @@ import { findReadable } from '../host/find-readable.js';
 import { cleanRepository } from '../host/clean-repository.js';
 import { findReleaseId } from '../application/colour.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
+import { printScheduledReleases } from '../scheduled-jobs/run-record.js';
 import { beforeLink } from '../scripts/before-link.js';
 import { pruneDependencies } from '../scripts/dependencies.js';
 import { printGoodReleases } from '../host/history.js';
@@ -48,6 +49,10 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
       # The link may name another live release than the records.
       for fd_link in colours/*/release; do
         ${findReleaseId(sh`"$fd_link"`, sh`continue`)}
+        fd_kept="$fd_kept$fd_id "
+      done
+      # A scheduled job may work in another folder.
+      for fd_id in $(${printScheduledReleases(application.name)}); do
         fd_kept="$fd_kept$fd_id "
       done
       # The processes decide what runs, not the link. Names may hold line breaks.
