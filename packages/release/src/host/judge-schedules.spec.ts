@@ -34,77 +34,81 @@ const LAST = 'last run 2026-11-30T07:00:00Z';
 
 describe('judgeSchedules()', () => {
   it.each<[string, readonly string[], string]>([
-    ['never ran', [next], `ok digest: ${NEXT}; never run yet`],
-    ['succeeded', [next, last(12, 'success exited 0')], `ok digest: ${NEXT}; ${LAST}: ok, in 12 s`],
+    ['never ran', [next], `ok scheduled job digest: ${NEXT}; never run yet`],
+    [
+      'succeeded',
+      [next, last(12, 'success exited 0')],
+      `ok scheduled job digest: ${NEXT}; ${LAST}: ok, in 12 s`,
+    ],
     [
       'succeeded in an earlier release',
       [next, last(12, 'success exited 0', OLD)],
-      `ok digest: ${NEXT}; ${LAST}: ok, in 12 s, in the release ${OLD}`,
+      `ok scheduled job digest: ${NEXT}; ${LAST}: ok, in 12 s, in the release ${OLD}`,
     ],
     [
       'failed',
       [next, last(12, 'exit-code exited 3')],
-      `fail digest: ${NEXT}; ${LAST}: failed with exit status 3 → ${LOGS}`,
+      `fail scheduled job digest: ${NEXT}; ${LAST}: failed with exit status 3 → ${LOGS}`,
     ],
     [
       'failed in an earlier release',
       [next, last(12, 'exit-code exited 3', OLD)],
-      `warn digest: ${NEXT}; ${LAST}: failed with exit status 3, in the release ${OLD} → ${LOGS}`,
+      `warn scheduled job digest: ${NEXT}; ${LAST}: failed with exit status 3, in the release ${OLD} → ${LOGS}`,
     ],
     [
       'took too long',
       [next, last(600, 'exit-code exited 124')],
-      `fail digest: ${NEXT}; ${LAST}: timed out after 600 s → ${LOGS}`,
+      `fail scheduled job digest: ${NEXT}; ${LAST}: timed out after 600 s → ${LOGS}`,
     ],
     [
       'took too long and ignored SIGTERM',
       [next, last(620, 'signal killed KILL')],
-      `fail digest: ${NEXT}; ${LAST}: timed out after 600 s → ${LOGS}`,
+      `fail scheduled job digest: ${NEXT}; ${LAST}: timed out after 600 s → ${LOGS}`,
     ],
     [
       'failed with the status of timeout(1), and in time',
       [next, last(12, 'exit-code exited 124')],
-      `fail digest: ${NEXT}; ${LAST}: failed with exit status 124 → ${LOGS}`,
+      `fail scheduled job digest: ${NEXT}; ${LAST}: failed with exit status 124 → ${LOGS}`,
     ],
     [
       'was killed',
       [next, last(12, 'signal killed SEGV')],
-      `fail digest: ${NEXT}; ${LAST}: failed: ended by SIGSEGV → ${LOGS}`,
+      `fail scheduled job digest: ${NEXT}; ${LAST}: failed: ended by SIGSEGV → ${LOGS}`,
     ],
     [
       'lacked memory',
       [next, last(12, 'oom-kill killed KILL')],
-      `fail digest: ${NEXT}; ${LAST}: failed: the kernel ended it, for lack of memory → ${LOGS}`,
+      `fail scheduled job digest: ${NEXT}; ${LAST}: failed: the kernel ended it, for lack of memory → ${LOGS}`,
     ],
     [
       'could not be started',
       [next, last(0, 'resources none none')],
-      `fail digest: ${NEXT}; ${LAST}: failed: resources → ${LOGS}`,
+      `fail scheduled job digest: ${NEXT}; ${LAST}: failed: resources → ${LOGS}`,
     ],
     [
       'runs in an earlier release',
       [next, last(12, 'success exited 0'), `running digest ${OLD} ${String(MONDAY + 60)} 600`],
-      `ok digest: running since 2026-11-30T07:01:00Z, in the release ${OLD}; ${NEXT}; ${LAST}: ok, in 12 s`,
+      `ok scheduled job digest: running since 2026-11-30T07:01:00Z, in the release ${OLD}; ${NEXT}; ${LAST}: ok, in 12 s`,
     ],
     [
       'was cut off after the last one that ended',
       [next, last(12, 'success exited 0'), `cut digest ${LIVE} ${String(MONDAY + 60)} 600`],
-      `fail digest: the run of 2026-11-30T07:01:00Z was cut off, such as by a reboot; ${NEXT}; ${LAST}: ok, in 12 s → ${LOGS}`,
+      `fail scheduled job digest: the run of 2026-11-30T07:01:00Z was cut off, such as by a reboot; ${NEXT}; ${LAST}: ok, in 12 s → ${LOGS}`,
     ],
     [
       'was cut off before the last one that ended',
       [next, last(12, 'success exited 0'), `cut digest ${LIVE} ${String(MONDAY - 60)} 600`],
-      `ok digest: ${NEXT}; ${LAST}: ok, in 12 s`,
+      `ok scheduled job digest: ${NEXT}; ${LAST}: ok, in 12 s`,
     ],
     [
       'never runs again',
       [last(1, 'success exited 0')],
-      `warn digest: no next run; ${LAST}: ok, in 1 s`,
+      `warn scheduled job digest: no next run; ${LAST}: ok, in 1 s`,
     ],
     [
       'has another unit',
       [next, last(12, 'exit-code exited 3'), 'wrong shop-digest.timer stopped'],
-      `fail digest: its unit: stopped; ${NEXT}; ${LAST}: failed with exit status 3 → npx nx run test:provision`,
+      `fail scheduled job digest: its unit: stopped; ${NEXT}; ${LAST}: failed with exit status 3 → npx nx run test:provision`,
     ],
   ])('says of a scheduled job that it %s', (_, lines, expected) => {
     expect(judged(...lines)).toEqual([expected]);
@@ -119,9 +123,9 @@ describe('judgeSchedules()', () => {
         `running long ${OLD} ${String(MONDAY)} 600`,
       ),
     ).toEqual([
-      `ok digest: ${NEXT}; never run yet`,
-      'warn old: left over: the live release has no such scheduled job → npx nx run test:provision',
-      `ok long: running since 2026-11-30T07:00:00Z in the release ${OLD}; the live release has no such scheduled job`,
+      `ok scheduled job digest: ${NEXT}; never run yet`,
+      'warn scheduled job old: left over: the live release has no such scheduled job → npx nx run test:provision',
+      `ok scheduled job long: running since 2026-11-30T07:00:00Z in the release ${OLD}; the live release has no such scheduled job`,
     ]);
   });
 

@@ -40,7 +40,7 @@ export function judgeSchedules(
       .map((name): [string, Judged] => [name, judgeOther(running.get(name), wrongOf(name))]),
   ];
   return judged.map(([name, { level, text = '', command, data }]) => ({
-    ...{ name, level, text, data: { schedule: name, ...data } },
+    ...{ name: `scheduled job ${name}`, level, text, data: { schedule: name, ...data } },
     ...(command !== undefined && { hint: hint(command) }),
   }));
 }

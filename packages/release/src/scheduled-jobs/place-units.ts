@@ -1,11 +1,8 @@
 import type { Application } from '@fairness-deploy/core';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
-import { defineScheduledRuns, recordsFolder } from './run-record.js';
-import { UNIT_PREFIX, unitMark } from './scheduled-files.js';
-
-/** The folder of the host's own units, root's (systemd.unit(5)). */
-export const UNITS = '/etc/systemd/system';
+import { unitMark } from './scheduled-files.js';
+import { UNIT_PREFIX, UNITS } from './scheduled-job.js';
 
 /**
  * Defines functions on the units of scheduled jobs:
@@ -70,7 +67,6 @@ export function definePlacing(application: Application): Script {
   return sh`
     ${defineUnits(application)}
     ${DEFINE_REFUSAL}
-    ${defineScheduledRuns(name)}
     fd_place_scheduled() {
       fd_wanted=$(fd_units "$1")
       fd_timers=$(printf '%s\n' "$fd_wanted" | grep '[.]timer$') || :
@@ -117,12 +113,6 @@ export function definePlacing(application: Application): Script {
             ;;
         esac
         rm -f -- "$fd_path"
-      done
-      for fd_path in ${recordsFolder(name)}/*.last; do
-        fd_job=\${fd_path##*/}
-        fd_job=\${fd_job%.last}
-        ! printf '%s\n' "$1" | grep -qxF -- ${name}-"$fd_job".timer || continue
-        fd_scheduled_runs "$fd_job" || rm -f -- ${recordsFolder(name)}/"$fd_job".*
       done
     }`;
 }

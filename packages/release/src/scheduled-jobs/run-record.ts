@@ -1,7 +1,9 @@
-import type { ScheduledJob } from '@fairness-deploy/core';
+import type { Application, ScheduledJob } from '@fairness-deploy/core';
 import { STATE } from '@fairness-deploy/core/engine';
 import { literal, sh, type Script } from '@fairness-deploy/shell';
+import { layoutOf } from '../application/layout.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
+import { UNIT_PREFIX } from './scheduled-job.js';
 
 /**
  * What systemd forgets with a reboot: `<job>.running`, the release and the start of a run, and
@@ -74,5 +76,22 @@ export function printScheduledReleases(application: string): Script {
       case $fd_run in ${literal(RELEASE_ID_GLOB)}) ;; *) continue ;; esac
       fd_record=\${fd_record##*/}
       if fd_scheduled_runs "\${fd_record%.running}"; then printf '%s\n' "$fd_run"; fi
+    done`;
+}
+
+/** Removes the records of scheduled jobs that no release of the host has, unless one still runs. */
+export function pruneRecords({ name, home }: Pick<Application, 'name' | 'home'>): Script {
+  const folder = recordsFolder(name);
+  const { configuration } = layoutOf({ name, home });
+  return sh`
+    ${defineScheduledRuns(name)}
+    for fd_record in ${folder}/*.last ${folder}/*.running; do
+      [ -f "$fd_record" ] || continue
+      fd_job=\${fd_record##*/}
+      fd_job=\${fd_job%.*}
+      for fd_file in ${configuration}/*/${UNIT_PREFIX}"$fd_job".timer; do
+        [ -e "$fd_file" ] || fd_scheduled_runs "$fd_job" || rm -f -- "$fd_record"
+        break
+      done
     done`;
 }

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn, type Release } from '../application/release.js';
 import { definePlacing } from './place-units.js';
-import { printScheduledReleases, recordEnd, recordStart } from './run-record.js';
+import { printScheduledReleases, pruneRecords, recordEnd, recordStart } from './run-record.js';
 import { scheduledFiles } from './scheduled-files.js';
 import { printWrongUnits } from './wrong-units.js';
 
@@ -47,6 +47,7 @@ it.each([
   ['placing', definePlacing(application)],
   ['drift', printWrongUnits(application)],
   ['releases', printScheduledReleases('shop')],
+  ['prune', pruneRecords(application)],
   ['start', sh`${recordStart('shop', digest, 'ID')}`],
   ['end', sh`${recordEnd('shop', 'digest')}`],
 ])('the script of scheduled jobs is without fault: %s', async (_, script) => {

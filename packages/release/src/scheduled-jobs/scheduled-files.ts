@@ -4,7 +4,7 @@ import { commandPath, layoutOf } from '../application/layout.js';
 import { maintenanceFlag } from '../application/maintenance-flag.js';
 import type { Release } from '../application/release.js';
 import { recordEnd, recordStart } from './run-record.js';
-import { SCHEDULES_JSON, unitName } from './scheduled-job.js';
+import { SCHEDULES_JSON, UNIT_PREFIX, unitName } from './scheduled-job.js';
 
 /**
  * The first line of the units that belong to an application's scheduled jobs. No other file is ever
@@ -13,9 +13,6 @@ import { SCHEDULES_JSON, unitName } from './scheduled-job.js';
 export function unitMark(application: string): string {
   return `# Scheduled job of the application ${application}, by fairness-deploy.`;
 }
-
-/** The names of the units' files, among a release's configuration, begin with this. */
-export const UNIT_PREFIX = 'release-schedule-';
 
 /** Seconds between SIGTERM and SIGKILL for a run whose time is over, and for what its command leaves. */
 const STOP_SECONDS = 20;

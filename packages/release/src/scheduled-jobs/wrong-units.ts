@@ -2,7 +2,8 @@ import type { Application } from '@fairness-deploy/core';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { findLive, findReleaseId } from '../application/colour.js';
 import { layoutOf } from '../application/layout.js';
-import { defineUnits, UNITS } from './place-units.js';
+import { defineUnits } from './place-units.js';
+import { UNITS } from './scheduled-job.js';
 
 /** What can be wrong with a unit of a scheduled job, and what that means. */
 export const WRONG_UNITS = {

@@ -5,7 +5,7 @@ import { findReadable } from '../host/find-readable.js';
 import { cleanRepository } from '../host/clean-repository.js';
 import { findReleaseId } from '../application/colour.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
-import { printScheduledReleases } from '../scheduled-jobs/run-record.js';
+import { printScheduledReleases, pruneRecords } from '../scheduled-jobs/run-record.js';
 import { beforeLink } from '../scripts/before-link.js';
 import { pruneDependencies } from '../scripts/dependencies.js';
 import { printGoodReleases } from '../host/history.js';
@@ -76,6 +76,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
       for fd_folder in ${layout.configuration}/${glob} ${layout.configuration}/.*.new; do
         [ -d ${layout.releases}/"\${fd_folder##*/}" ] || rm -rf -- "$fd_folder"
       done
+      ${pruneRecords(application)}
       ${pruneDependencies(layout)}
       ${asUser(
         application.user,

@@ -1,5 +1,5 @@
 import type { ScheduledJob } from '@fairness-deploy/core';
-import { gateway } from '@fairness-deploy/sandbox';
+import { gateway, powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { literal, sh, type Connection } from '@fairness-deploy/shell';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
@@ -93,7 +93,9 @@ describe('a scheduled job', () => {
     await expect
       .poll(() => site.scheduled(schedules), POLL)
       .toEqual([
-        expect.stringMatching(/^ok digest: next run 20\S+Z; last run 20\S+Z: ok, in \d s$/),
+        expect.stringMatching(
+          /^ok scheduled job digest: next run 20\S+Z; last run 20\S+Z: ok, in \d s$/,
+        ),
       ]);
     expect(
       await site.run(sh`systemctl cat ${`${name}-digest.service`} ${`${name}-digest.timer`}`),
@@ -111,7 +113,7 @@ describe('a scheduled job', () => {
       .poll(() => site.scheduled(schedules), POLL)
       .toEqual([
         expect.stringMatching(
-          /^fail digest: next run \S+Z; last run \S+Z: failed with exit status 3 → npx nx run test:logs --source digest$/,
+          /^fail scheduled job digest: next run \S+Z; last run \S+Z: failed with exit status 3 → npx nx run test:logs --source digest$/,
         ),
       ]);
     commit(site);
@@ -119,7 +121,7 @@ describe('a scheduled job', () => {
     await deploy(site, { schedules: later });
     expect(await site.scheduled(later)).toEqual([
       expect.stringMatching(
-        `^warn digest: next run 2099-01-01T00:00:00Z; last run \\S+Z: failed with exit status 3, in the release ${id} →`,
+        `^warn scheduled job digest: next run 2099-01-01T00:00:00Z; last run \\S+Z: failed with exit status 3, in the release ${id} →`,
       ),
     ]);
   });
@@ -132,7 +134,7 @@ describe('a scheduled job', () => {
     await begin(site, 'long');
     await expect
       .poll(() => site.scheduled(schedules), POLL)
-      .toEqual([expect.stringMatching(/^fail long: .*: timed out after 1 s →/)]);
+      .toEqual([expect.stringMatching(/^fail scheduled job long: .*: timed out after 1 s →/)]);
     const child = (await out(site, 'child')).trim();
     expect(await site.run(sh`[ ! -d ${`/proc/${child}`} ] && echo ended`)).toBe('ended\n');
   });
@@ -158,7 +160,7 @@ describe('a scheduled job', () => {
     expect(await site.releases()).toEqual([first, third, live]);
     expect(await site.scheduled(changed)).toEqual([
       expect.stringMatching(
-        `^ok long: running since \\S+Z, in the release ${first}; .*never run yet$`,
+        `^ok scheduled job long: running since \\S+Z, in the release ${first}; .*never run yet$`,
       ),
     ]);
     // Its timer elapses every second meanwhile.
@@ -194,14 +196,14 @@ describe('a scheduled job', () => {
     await deploy(site, { schedules: renamed });
     expect(await timers(site)).toEqual([unitOf(site, 'a.timer'), unitOf(site, 'c.timer')]);
     expect(await site.scheduled(renamed)).toEqual([
-      'ok a: next run 2097-01-01T00:00:00Z; never run yet',
-      'ok c: next run 2099-01-01T00:00:00Z; never run yet',
+      'ok scheduled job a: next run 2097-01-01T00:00:00Z; never run yet',
+      'ok scheduled job c: next run 2099-01-01T00:00:00Z; never run yet',
     ]);
     expect(await site.rollback(second)).toMatchObject({ status: 'done' });
     expect(await units(site)).toEqual(both);
     expect(await site.scheduled([])).toEqual([
-      'ok a: next run 2099-01-01T00:00:00Z; never run yet',
-      'ok b: next run 2099-01-01T00:00:00Z; never run yet',
+      'ok scheduled job a: next run 2099-01-01T00:00:00Z; never run yet',
+      'ok scheduled job b: next run 2099-01-01T00:00:00Z; never run yet',
     ]);
     await deploy(site, {});
     expect(await units(site)).toEqual([]);
@@ -213,9 +215,10 @@ describe('a scheduled job', () => {
     ).toEqual([]);
   });
 
-  it('is that of the previous release again when a later step fails', async () => {
+  it('is that of the previous release again when a later step fails, with its last run', async () => {
     const site = await newSite();
     await deploy(site, { schedules: [job('a', ':', { at: NEVER }), job('b', ':', { at: NEVER })] });
+    await site.run(sh`systemctl start ${`${unitOf(site, 'b')}.service`}`);
     const before = await site.run(sh`cat /etc/systemd/system/${literal(site.application.name)}-*`);
     commit(site);
     const schedules = [job('a', ':', { at: ['2098-01-01'] }), job('c', ':', { at: NEVER })];
@@ -226,8 +229,10 @@ describe('a scheduled job', () => {
     );
     expect(await timers(site)).toEqual([unitOf(site, 'a.timer'), unitOf(site, 'b.timer')]);
     expect(await site.scheduled([])).toEqual([
-      'ok a: next run 2099-01-01T00:00:00Z; never run yet',
-      'ok b: next run 2099-01-01T00:00:00Z; never run yet',
+      'ok scheduled job a: next run 2099-01-01T00:00:00Z; never run yet',
+      expect.stringMatching(
+        /^ok scheduled job b: next run 2099-01-01T00:00:00Z; last run \S+Z: ok, in \d s$/,
+      ),
     ]);
   });
 
@@ -256,7 +261,7 @@ describe('a scheduled job', () => {
     expect(await out(site, 'out')).toBe(`${id}\n`);
     expect(await site.scheduled([])).toEqual([
       expect.stringMatching(
-        `^ok long: running since \\S+Z in the release ${id}; the live release has no such scheduled job$`,
+        `^ok scheduled job long: running since \\S+Z in the release ${id}; the live release has no such scheduled job$`,
       ),
     ]);
     await site.run(
@@ -343,18 +348,55 @@ describe('a scheduled job', () => {
       rm ${`/etc/systemd/system/${c}.service`}
       head -n 1 ${`/etc/systemd/system/${a}.timer`} >${`/etc/systemd/system/${c}-old.timer`}`);
     expect(await site.scheduled(schedules)).toEqual([
-      'fail a: its unit: differs from the unit of the live release; next run 2098-01-01T00:00:00Z; never run yet → npx nx run test:provision',
+      'fail scheduled job a: its unit: differs from the unit of the live release; next run 2098-01-01T00:00:00Z; never run yet → npx nx run test:provision',
       expect.stringMatching(
-        /^fail b: its unit: disabled: it would not start at boot; .*→ npx nx run test:provision$/,
+        /^fail scheduled job b: its unit: disabled: it would not start at boot; .*→ npx nx run test:provision$/,
       ),
-      expect.stringMatching(/^fail c: its unit: missing; .* → npx nx run test:provision$/),
-      'warn c-old: left over: the live release has no such scheduled job → npx nx run test:provision',
+      expect.stringMatching(
+        /^fail scheduled job c: its unit: missing; .* → npx nx run test:provision$/,
+      ),
+      'warn scheduled job c-old: left over: the live release has no such scheduled job → npx nx run test:provision',
     ]);
     await site.provision({ schedules });
     expect(await site.scheduled(schedules)).toEqual(
-      ['a', 'b', 'c'].map((name) => `ok ${name}: next run 2099-01-01T00:00:00Z; never run yet`),
+      ['a', 'b', 'c'].map(
+        (name) => `ok scheduled job ${name}: next run 2099-01-01T00:00:00Z; never run yet`,
+      ),
     );
     expect(await units(site)).not.toContain(`${c}-old.timer`);
     expect(await site.deploy({ schedules })).toEqual({ status: 'unchanged' });
+  });
+
+  it('that a power cut ends is told, and its timer goes on; a missed run is made up for when asked', async () => {
+    const site = await newSite();
+    // At the end of the year, so that no run of its own falls into this test.
+    const yearly = { at: ['*-12-31 23:59:59'] };
+    const schedules = [
+      job('long', 'sleep 1000', { at: NEVER }),
+      job('late', 'echo ran >>"$HOME/late"', { ...yearly, catchUp: true }),
+      job('lost', 'echo ran >>"$HOME/lost"', yearly),
+    ];
+    await deploy(site, { schedules });
+    await begin(site, 'long');
+    await expect
+      .poll(() => site.scheduled(schedules), POLL)
+      .toContainEqual(expect.stringMatching(/^ok scheduled job long: running since /));
+    // As if the host had been off for two years.
+    await site.run(
+      sh`touch -d '2 years ago' /var/lib/systemd/timers/stamp-${literal(unitOf(site, 'late'))}.timer; sync`,
+    );
+    await connection.close();
+    await powerOff(test.host);
+    await powerOn(test.host);
+    connection = await test.connect();
+    const again = site.on(connection);
+    await expect.poll(() => out(again, 'late'), POLL).toBe('ran\n');
+    expect(await again.scheduled(schedules)).toEqual([
+      expect.stringMatching(
+        /^fail scheduled job long: the run of \S+Z was cut off, such as by a reboot; next run 2099-01-01T00:00:00Z; never run yet →/,
+      ),
+      expect.stringMatching(/^ok scheduled job late: next run \S+Z; last run \S+Z: ok/),
+      expect.stringMatching(/^ok scheduled job lost: next run \S+-12-31T23:59:59Z; never run yet$/),
+    ]);
   });
 });

@@ -81,7 +81,7 @@ export class Site {
   readonly repository: TemporaryRepository;
   readonly application: Application;
   readonly layout: Layout;
-  readonly #connection: Connection;
+  #connection: Connection;
 
   constructor(
     connection: Connection,
@@ -116,6 +116,12 @@ export class Site {
     this.repository.write('build.js', BUILD);
     this.repository.write('server.js', SERVER);
     this.behave({});
+  }
+
+  /** Goes on over another connection, such as after a reboot. */
+  on(connection: Connection): this {
+    this.#connection = connection;
+    return this;
   }
 
   /** The behaviour of the next commit's server. */
