@@ -1,6 +1,7 @@
 import type { Application } from '@fairness-deploy/core';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
+import { defineScheduledRuns, recordsFolder } from './run-record.js';
 import { unitMark } from './scheduled-files.js';
 import { UNIT_PREFIX, UNITS } from './scheduled-job.js';
 
@@ -67,6 +68,7 @@ export function definePlacing(application: Application): Script {
   return sh`
     ${defineUnits(application)}
     ${DEFINE_REFUSAL}
+    ${defineScheduledRuns(name)}
     fd_place_scheduled() {
       fd_wanted=$(fd_units "$1")
       fd_timers=$(printf '%s\n' "$fd_wanted" | grep '[.]timer$') || :
@@ -78,6 +80,8 @@ export function definePlacing(application: Application): Script {
         fd_find_job "$fd_unit"
         fd_file=${configuration}/$1/$fd_own
         ! cmp -s -- "$fd_file" ${UNITS}/"$fd_unit" || continue
+        # Without a unit, systemd did not record the end of a run.
+        [ -e ${UNITS}/"$fd_unit" ] || fd_scheduled_runs "$fd_job" || rm -f -- ${recordsFolder(name)}/"$fd_job".running
         install -m 0644 -- "$fd_file" ${UNITS}/."$fd_unit".fd-new
         sync -- ${UNITS}/."$fd_unit".fd-new
         mv -fT -- ${UNITS}/."$fd_unit".fd-new ${UNITS}/"$fd_unit"

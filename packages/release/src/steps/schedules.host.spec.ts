@@ -126,6 +126,57 @@ describe('a scheduled job', () => {
     ]);
   });
 
+  it('has its limits and its folder', async () => {
+    const site = await newSite();
+    site.repository.write('apps/mails/file', 'x');
+    site.repository.commit('folder');
+    const limits = { nice: 5, memoryLimit: '64MB', randomDelay: 30, catchUp: true, at: NEVER };
+    const script = 'pwd >"$HOME/out"; nice >>"$HOME/out"';
+    await deploy(site, { schedules: [job('a', script, { ...limits, directory: 'apps/mails' })] });
+    await site.run(sh`systemctl start ${`${unitOf(site, 'a')}.service`}`);
+    expect(await out(site, 'out')).toBe(
+      `${site.layout.releases}/${await site.current()}/apps/mails\n5\n`,
+    );
+    expect(
+      await site.run(
+        sh`systemctl show -p MemoryMax,MemorySwapMax ${`${unitOf(site, 'a')}.service`}`,
+      ),
+    ).toBe('MemoryMax=67108864\nMemorySwapMax=0\n');
+    expect(
+      await site.run(
+        sh`systemctl show -p RandomizedDelayUSec,Persistent,AccuracyUSec ${`${unitOf(site, 'a')}.timer`}`,
+      ),
+    ).toBe('AccuracyUSec=1s\nRandomizedDelayUSec=30s\nPersistent=yes\n');
+  });
+
+  it('that is removed while it runs, and returns later, was not cut off', async () => {
+    const site = await newSite();
+    const schedules = [
+      job('long', 'while [ ! -e "$HOME/go" ]; do sleep 0.05; done', { at: NEVER }),
+    ];
+    await deploy(site, { schedules });
+    const first = await site.current();
+    await begin(site, 'long');
+    await expect
+      .poll(() => site.scheduled([]), POLL)
+      .toEqual([expect.stringMatching(/^ok scheduled job long: running since /)]);
+    commit(site);
+    await deploy(site, {});
+    expect(await site.scheduled([])).toEqual([
+      expect.stringMatching(
+        `^ok scheduled job long: running since \\S+Z in the release ${first}; the live release has no such scheduled job$`,
+      ),
+    ]);
+    await site.run(
+      sh`runuser -u ${site.application.user} -- touch ${`${site.layout.userHome}/go`}`,
+    );
+    await expect.poll(() => site.scheduled([]), POLL).toEqual([]);
+    expect(await site.rollback(first)).toMatchObject({ status: 'done' });
+    expect(await site.scheduled([])).toEqual([
+      'ok scheduled job long: next run 2099-01-01T00:00:00Z; never run yet',
+    ]);
+  });
+
   it('is ended with its children when its time is over', async () => {
     const site = await newSite();
     const script = 'setsid sleep 1000 & echo $! >"$HOME/child"; sleep 1000';
