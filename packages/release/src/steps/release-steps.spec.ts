@@ -271,7 +271,8 @@ ${END}`,
     expect(shown).toContain('TOKEN=***');
     expect(shown).not.toContain('s3cret');
     const unchanged = stepsOf({ migration: UNCHANGED, section: MIGRATING }).map(({ run }) => run);
-    expect(unchanged.map(String).join('\n')).not.toContain('ccc');
+    // Marks in the scripts are random, so a few of them may follow each other.
+    expect(unchanged.map(String).join('\n')).not.toContain('c'.repeat(16));
     expect(shown).not.toContain(Buffer.from('bot:t').toString('base64'));
   });
 });
