@@ -66,7 +66,8 @@ export const PACKAGES = {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: [
-      ...['application', 'order', 'section', 'git', 'artifact', 'host', 'resources', 'scripts'],
+      ...['application', 'scheduled-jobs', 'order', 'section', 'git', 'artifact', 'host'],
+      ...['resources', 'scripts'],
       ...['runtime', 'steps', 'plan', 'notify', 'extension', 'commands', 'testing', 'nx'],
     ],
     bundles: [],

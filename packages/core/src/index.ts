@@ -25,10 +25,12 @@ export type {
   Host,
   NodeRuntime,
   Process,
+  ScheduledJob,
   StaticFiles,
   StaticFolder,
 } from './inventory/environment.js';
 export { applicationOf, requireApplication } from './inventory/application-of.js';
+export { isOn } from './inventory/roles.js';
 export { isExactVersion } from './inventory/node-runtime-schema.js';
 export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';

@@ -28,6 +28,12 @@ export {
 } from './resource-parts/own-templates.js';
 export { readProjectFile } from './resource-parts/read-project-file.js';
 export { renderTemplate, type TemplateOptions } from './resource-parts/template.js';
+export {
+  timerUnits,
+  unitCommand,
+  type TimerUnits,
+  type TimerUnitsSpec,
+} from './resource-parts/timer-units.js';
 
 /** A type of one's own. */
 export {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
-import { enterHome } from '@fairness-deploy/release';
+import { enterHome, maintenanceFlag } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { readProjectFile } from '@fairness-deploy/core/resources';
 import { askUntil } from './ask-until.js';
@@ -23,15 +23,6 @@ const SHOWN = 503;
 
 /** For how many seconds nginx is asked until it answers as expected. */
 const ANSWER_TIMEOUT_SECONDS = 2;
-
-/**
- * While this file exists, nginx shows the maintenance page instead of the application, and no
- * request reaches the application. Its line says since when and by whom. It is root's; a reboot or
- * a deployment doesn't change it.
- */
-export function maintenanceFlag({ home }: Pick<Application, 'home'>): string {
-  return `${home}/maintenance`;
-}
 
 /** A site's page on the host. */
 export function maintenancePagePath(site: string): string {

@@ -3,6 +3,7 @@ import {
   findColour,
   forEachProgram,
   layoutOf,
+  maintenanceFlag,
   type Release,
   type PluginStep,
 } from '@fairness-deploy/release';
@@ -13,7 +14,6 @@ import { askUntil } from './ask-until.js';
 import { loadUpstreams, loadUpstreamsOfFree } from './colour-file.js';
 import { WORKER } from './front.js';
 import { greenIsLive } from './green.js';
-import { maintenanceFlag } from './maintenance.js';
 import { hostOf, type Section, type SiteSection } from './section.js';
 import { forEachRoute } from './routes-file.js';
 import { staticSteps } from './static-steps.js';

@@ -1,16 +1,11 @@
-import { layoutOf } from '@fairness-deploy/release';
+import { layoutOf, maintenanceFlag } from '@fairness-deploy/release';
 import { withoutSlash, type Application } from '@fairness-deploy/core';
 import { answerHeaders, type AnswerHeader } from './answer-headers.js';
 import { quoteWords } from './quote-nginx.js';
 import { fromTemplate } from './from-template.js';
 import { greenIsLive } from './green.js';
 import { loginsPath } from './logins.js';
-import {
-  MAINTENANCE_PAGES,
-  maintenanceFlag,
-  maintenancePagePath,
-  RETRY_AFTER_SECONDS,
-} from './maintenance.js';
+import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER_SECONDS } from './maintenance.js';
 import { decodedPath, pathPattern } from './path-pattern.js';
 import { byLength } from './routes.js';
 import type { SiteSection } from './section.js';

@@ -1,12 +1,21 @@
-import { applicationOf, definePlugin, requireApplication } from '@fairness-deploy/core';
+import {
+  applicationOf,
+  definePlugin,
+  journal,
+  requireApplication,
+  type Owned,
+} from '@fairness-deploy/core';
 import { claimsOf } from './application/claims-of.js';
 import { validateApplication } from './application/validate-application.js';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { releaseCheck } from './host/release-check.js';
+import { scheduleCheck } from './host/schedule-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { extendRelease, frontOf } from './extension/release-extension.js';
 import { releaseResources } from './resources/release-resources.js';
+import { recordsFolder } from './scheduled-jobs/run-record.js';
+import { scheduledJobsOn, UNIT_TYPES, unitName } from './scheduled-jobs/scheduled-job.js';
 import { usedFolder } from './scripts/runtime-marks.js';
 import { validateInputs } from './section/validate-inputs.js';
 import { releaseSchema, type ReleaseSection } from './section/section.js';
@@ -25,7 +34,14 @@ export const plugin = definePlugin<ReleaseSection>({
     const { environment, section } = context;
     return releaseResources(applicationOf(environment), section, frontOf(context));
   },
-  checks: ({ environment }) => [releaseCheck(applicationOf(environment))],
+  checks: ({ environment, host }) => [
+    releaseCheck(applicationOf(environment)),
+    scheduleCheck(environment, host),
+  ],
+  logs: ({ environment, host }) =>
+    scheduledJobsOn(environment, host).map(({ name }) =>
+      journal(name, `${unitName(applicationOf(environment).name, name)}.service`),
+    ),
   owns({ environment }) {
     const application = applicationOf(environment);
     const { home, record } = layoutOf(application);
@@ -34,6 +50,13 @@ export const plugin = definePlugin<ReleaseSection>({
       { kind: 'path', name: home, data: true },
       { kind: 'path', name: record, data: false },
       { kind: 'path', name: usedFolder(application.name), data: false },
+      { kind: 'path', name: recordsFolder(application.name), data: false },
+      ...(application.schedules ?? []).flatMap(({ name }) =>
+        UNIT_TYPES.map((type): Owned => {
+          const unit = `${unitName(application.name, name)}.${type}`;
+          return { kind: 'unit', name: unit, data: false };
+        }),
+      ),
       { kind: 'user', name: application.user, data: false },
     ];
   },

@@ -191,6 +191,9 @@ function refuseUnknownRoles(
     ...(application?.processes ?? []).map(({ name, on: roles = [] }) => ({
       ...{ path: ['application', 'processes', name, 'on'], roles },
     })),
+    ...(application?.schedules ?? []).map(({ name, on: roles = [] }) => ({
+      ...{ path: ['application', 'schedules', name, 'on'], roles },
+    })),
   ];
   for (const { path, roles } of used) {
     for (const role of roles.filter((one) => !known.includes(one))) {

@@ -62,6 +62,8 @@ application:
   node: 20.20.2
   ${line}`;
 const processes = (line: string) => application(`processes:\n    ${line}`);
+const schedules = (line: string) =>
+  application(`schedules:\n    ${line}\n  processes: { web: { command: node x, port: 1 } }`);
 const api = (key: string) => processes(`api: { command: node x, port: 3000, ${key} }`);
 const example = (line: string) => `hosts: { web: }\nexample: { ${line} }`;
 
@@ -312,6 +314,31 @@ application:
       'instances that reach their second port',
       processes('a: { command: node x, port: 3000, alternatePort: 3002, instances: 4 }'),
       'F:6:54\n  application.processes.a.alternatePort: it has the port 3002 twice, expected one of its own',
+    ],
+    [
+      'a scheduled job without a time',
+      schedules('digest: { command: node x }'),
+      'F:6:5\n  application.schedules.digest.at: missing, expected a calendar event of systemd, such as Mon 07:00, or a list of them',
+    ],
+    [
+      'a time that is none',
+      schedules("digest: { command: node x, at: 'Mon 25:00' }"),
+      'F:6:36\n  application.schedules.digest.at: "25" is no hour (0 to 23)\n  → write such as "Mon 07:00", "*-*-01 03:30" or "*:0/15", see systemd.time(7)',
+    ],
+    [
+      'a time as cron has it, in a list',
+      schedules("digest: { command: node x, at: [daily, '0 7 * * 1'] }"),
+      'F:6:44\n  application.schedules.digest.at[1]: expected a calendar event of systemd, got "0 7 * * 1"\n  → this is how cron writes times; write such as "Mon 07:00", "*-*-01 03:30" or "*:0/15", see systemd.time(7)',
+    ],
+    [
+      'a scheduled job for a role that no host has',
+      schedules('digest: { command: node x, at: daily, on: work }'),
+      'F:6:47\n  application.schedules.digest.on: no host has the role "work"\n  → give it to a host: roles: [work]',
+    ],
+    [
+      'a scheduled job that may take no time',
+      schedules('digest: { command: node x, at: daily, timeout: 0 }'),
+      'F:6:52\n  application.schedules.digest.timeout: expected a whole number of seconds between 1 and 604800, got 0',
     ],
     [
       'two processes on one port',

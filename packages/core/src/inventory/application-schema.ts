@@ -3,6 +3,7 @@ import { envSchema } from './env-schema.js';
 import { hostPathSchema, isOwnUser, nameSchema, userSchema } from './field-schemas.js';
 import { nodeRuntimeSchema } from './node-runtime-schema.js';
 import { processesSchema, type Process } from './process-schema.js';
+import { schedulesSchema } from './schedule-schema.js';
 import { staticSchema, type StaticFiles } from './static-schema.js';
 import { withoutSlash } from './url-path.js';
 
@@ -28,6 +29,7 @@ export const applicationSchema = z
       .describe('Environment variables of all processes. ${secrets.name} may stand in a value.'),
     processes: processesSchema,
     static: staticSchema,
+    schedules: schedulesSchema.exactOptional(),
   })
   .refine(({ name, user = name }) => isOwnUser(user), {
     path: ['user'],
@@ -40,7 +42,7 @@ export const applicationSchema = z
     ...application,
   }))
   .superRefine(checkPaths)
-  .describe('The application that is deployed, and its processes.');
+  .describe('The application that is deployed, its processes and its scheduled jobs.');
 
 interface Paths {
   readonly processes: readonly Pick<Process, 'name' | 'route'>[];

@@ -6,6 +6,7 @@ export type { HealthCheck } from './health-schema.js';
 export type { Host } from './host-schema.js';
 export type { NodeRuntime } from './node-runtime-schema.js';
 export type { Process } from './process-schema.js';
+export type { ScheduledJob } from './schedule-schema.js';
 export type { StaticFiles, StaticFolder } from './static-schema.js';
 
 /** An environment as its files describe it, checked as a whole. */

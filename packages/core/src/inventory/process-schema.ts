@@ -21,14 +21,23 @@ const SECONDS = 'expected a whole number of seconds between 1 and 3600';
 const SIGNALS = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2'] as const;
 const SIZE = 'expected a size such as 10MB (KB, MB or GB)';
 
-const size = z.string({ error: SIZE }).regex(/^[1-9]\d{0,5}(?:KB|MB|GB)$/, SIZE);
+/** A size as Supervisor writes it: `10MB`. */
+export const sizeSchema = z.string({ error: SIZE }).regex(/^[1-9]\d{0,5}(?:KB|MB|GB)$/, SIZE);
+
+/** How much a program gives way to others, see nice(1). */
+export const niceSchema = z
+  .int({ error: NICE })
+  .min(0, NICE)
+  .max(19, NICE)
+  .default(0)
+  .describe('How much it gives way to other programs on a busy processor, see nice(1).');
 
 const logs = z.strictObject({
   streams: z
     .enum(['together', 'apart'], { error: 'expected together or apart' })
     .default('together')
     .describe('Whether standard output and standard error go into one file, or into one each.'),
-  size: size.default('10MB').describe('The size at which a log file is rotated.'),
+  size: sizeSchema.default('10MB').describe('The size at which a log file is rotated.'),
   files: z
     .int({ error: COUNT })
     .min(1, COUNT)
@@ -112,13 +121,8 @@ const settings = z.strictObject({
       'Seconds that it may take to end, such as to finish the job in hand. Then it is killed.',
     ),
   logs: logs.prefault({}).describe('The log files of its output.'),
-  nice: z
-    .int({ error: NICE })
-    .min(0, NICE)
-    .max(19, NICE)
-    .default(0)
-    .describe('How much it gives way to other programs on a busy processor, see nice(1).'),
-  memoryLimit: size
+  nice: niceSchema,
+  memoryLimit: sizeSchema
     .describe(
       'The most memory of the process and all that it started. The kernel kills what goes beyond it, and Supervisor then starts the process again.',
     )

@@ -1,6 +1,7 @@
 import type { Resource, Address } from '../resource/resource.js';
 import { hasControlCharacter } from '../resource-parts/path.js';
 import { checkAccountName } from '../resource-parts/ownership.js';
+import { timerUnits, type TimerUnits } from '../resource-parts/timer-units.js';
 import { file } from './file.js';
 import { service } from './service.js';
 import { sh } from '@fairness-deploy/shell';
@@ -40,14 +41,15 @@ export function timer(
 ): readonly Resource[] {
   const { name, schedule } = spec;
   check(spec);
+  const units = unitsOf(spec);
   const unit = file(
-    { path: `/etc/systemd/system/${name}.service`, content: serviceUnit(spec) },
+    { path: `/etc/systemd/system/${name}.service`, content: units.service },
     { after },
   );
   const timerFile = file(
     {
       path: `/etc/systemd/system/${name}.timer`,
-      content: timerUnit(spec),
+      content: units.timer,
       validate: () => sh`systemd-analyze calendar -- ${schedule} >/dev/null`,
     },
     { after: [unit] },
@@ -84,37 +86,8 @@ function check({ name, description, schedule, command, user }: TimerSpec): void 
   }
 }
 
-function serviceUnit({ description, command, user, timeoutSeconds = 3600 }: TimerSpec): string {
-  return `${NOTE}[Unit]
-Description=${specifiers(description)}
-
-[Service]
-Type=oneshot
-ExecStart=${command.map(quoteWord).join(' ')}
-TimeoutStartSec=${String(timeoutSeconds)}
-${user === undefined ? '' : `User=${user}\n`}`;
-}
-
-function timerUnit({ description, schedule, spreadSeconds = 0 }: TimerSpec): string {
-  return `${NOTE}[Unit]
-Description=${specifiers(description)}
-
-[Timer]
-OnCalendar=${specifiers(schedule)}
-Persistent=true
-RandomizedDelaySec=${String(spreadSeconds)}
-
-[Install]
-WantedBy=timers.target
-`;
-}
-
-/** systemd.unit(5), SPECIFIERS. */
-function specifiers(text: string): string {
-  return text.replaceAll('%', '%%');
-}
-
-/** A word of a command line: systemd.service(5), COMMAND LINES. The first of it is no prefix such as `-`. */
-function quoteWord(word: string): string {
-  return `"${specifiers(word).replaceAll(/["\\]/g, '\\$&').replaceAll('$', '$$$$')}"`;
+function unitsOf(spec: TimerSpec): TimerUnits {
+  const { schedule, timeoutSeconds = 3600, spreadSeconds = 0 } = spec;
+  const own = { note: NOTE, schedules: [schedule], catchUp: true };
+  return timerUnits({ ...spec, ...own, timeoutSeconds, spreadSeconds });
 }

@@ -23,8 +23,8 @@ export interface Layout {
   readonly releases: string;
   readonly shared: string;
   /**
-   * The files with which each release starts: see {@link variablesPath} and {@link startPath}. The
-   * application's alone.
+   * The files with which each release starts: see {@link variablesPath}, {@link startPath} and
+   * {@link commandPath}. The application's alone.
    */
   readonly variables: string;
   /**
@@ -97,6 +97,14 @@ export function variablesPath({ variables }: Layout, releaseId: string): string 
  */
 export function startPath({ variables }: Layout, releaseId: string, program: string): string {
   return `${variables}/${releaseId}.${program}`;
+}
+
+/**
+ * How a command of a release is run: `sh <file> <folder> <command> [word…]` becomes the command: see
+ * commandFile(). No program has this name. It belongs to the release, as {@link startPath} does.
+ */
+export function commandPath({ variables }: Pick<Layout, 'variables'>, releaseId: string): string {
+  return `${variables}/${releaseId}.command.sh`;
 }
 
 /** The lock that an exclusive worker holds while it runs: see startFile(). The application's. */

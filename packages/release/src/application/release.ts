@@ -1,3 +1,4 @@
+import type { ScheduledJob } from '@fairness-deploy/core';
 import { variablesPath, type Layout } from './layout.js';
 import type { Program } from './program.js';
 import type { Runtime } from './runtime.js';
@@ -16,6 +17,8 @@ export interface Release {
   readonly variablesFile: string;
   /** The programs that it runs. */
   readonly programs: readonly Program[];
+  /** The scheduled jobs that it runs on this host; undefined: none. */
+  readonly schedules?: readonly ScheduledJob[];
   /** What it was installed and built with, and runs on; undefined: no Node.js. */
   readonly runtime?: Runtime;
 }
@@ -28,9 +31,11 @@ export function releaseIn(
     commit,
     directory,
     programs,
+    schedules = [],
     runtime,
   }: Pick<Release, 'id' | 'commit' | 'programs'> & {
     readonly directory: string | undefined;
+    readonly schedules?: readonly ScheduledJob[];
     readonly runtime?: Runtime | undefined;
   },
 ): Release {
@@ -41,6 +46,7 @@ export function releaseIn(
     path: directory === undefined ? root : `${root}/${directory}`,
     variablesFile: variablesPath(layout, id),
     programs,
+    ...(schedules.length > 0 && { schedules }),
     ...(runtime && { runtime }),
   };
 }

@@ -6,7 +6,7 @@ import { addressIn, type Program } from './program.js';
 import { type Release } from './release.js';
 import { fail, Script, sh } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
-import { variablesFile, variablesOf, withPortsOf, type Variables } from './variables-file.js';
+import { runVariables, variablesFile, withPortsOf, type Variables } from './variables-file.js';
 
 /**
  * Exit status of a program that is not to run now: starting it again would not help. As sysexits.h,
@@ -84,10 +84,7 @@ function variables(
 ): Script {
   const address = addressIn(program, colour);
   const all: Variables = new Map([
-    ['HOME', Text.of(layout.userHome)],
-    ['USER', Text.of(application.user)],
-    ['LOGNAME', Text.of(application.user)],
-    ...variablesOf(application, release),
+    ...runVariables(application, layout, release),
     ...withPortsOf(application, process.env, colour),
     ...(address === undefined ? [] : [['PORT', Text.of(String(address))] as const]),
     ...(program.instance === undefined

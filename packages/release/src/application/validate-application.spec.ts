@@ -76,6 +76,13 @@ describe('a release says what is wrong with', () => {
       'F:1:15\n  hosts.web: a port differs between two releases that follow each other, so that only a process knows it: write it under env of the process that needs it',
     ],
     [
+      'a scheduled job with the name of a process',
+      application(
+        'schedules: { api: { command: x, at: daily } }\n  processes: { api: { command: node x, port: 1 } }',
+      ),
+      'F:5:21\n  application.schedules.api: a process has this name, expected one of its own',
+    ],
+    [
       'the path of a socket',
       `hosts: { web: }
 application:
@@ -112,10 +119,15 @@ application:
   processes: { api: { command: node x, port: 3000, on: web } }
 release: {}`;
     expect(await messageOf(text)).toBe(
-      'F:6:10\n  release: the application has neither a process nor static files to release, on the host two\n  → say for which hosts it is: on: <role>',
+      'F:6:10\n  release: the application has no process, static files or scheduled job to release, on the host two\n  → say for which hosts it is: on: <role>',
     );
     workspace.dispose();
     expect(await messageOf(text.replace('release: {}', 'release: { on: web }'))).toBe('no error');
+  });
+
+  it('nothing of an application that has scheduled jobs alone', async () => {
+    const text = application('schedules: { digest: { command: x, at: daily } }');
+    expect(await messageOf(text)).toBe('no error');
   });
 
   it('nothing where the path of a socket is used as a path', async () => {

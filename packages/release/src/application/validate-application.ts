@@ -5,15 +5,27 @@ import { programsOf } from './program.js';
 /** The errors of an application that is to be released. */
 export function validateApplication({ application }: Environment): readonly PluginIssue[] {
   if (!application) return [];
-  if (application.processes.length === 0 && application.static.length === 0) {
-    const message = 'the application has neither a process nor static files to release';
+  const { processes, schedules = [], static: files } = application;
+  if (processes.length + schedules.length + files.length === 0) {
+    const message = 'the application has no process, static files or scheduled job to release';
     return [{ path: [], message }];
   }
   return [
+    ...checkScheduleNames(application),
     ...checkSocketPaths(application),
     ...checkPortsOfSockets(application),
     ...checkPortsOfOthers(application),
   ].map((issue) => ({ ...issue, within: 'application' }));
+}
+
+/** A scheduled job and a process of one name would have logs of one name. */
+function checkScheduleNames({ processes, schedules = [] }: Application): readonly PluginIssue[] {
+  return schedules
+    .filter(({ name }) => processes.some((process) => process.name === name))
+    .map(({ name }) => ({
+      path: ['schedules', name],
+      message: 'a process has this name, expected one of its own',
+    }));
 }
 
 /** The most bytes of a socket's path that the kernel allows (unix(7)). */

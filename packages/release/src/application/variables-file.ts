@@ -2,6 +2,7 @@ import { listenAddress, type ListenAddress } from './listen-address.js';
 import { withPorts } from './port-mark.js';
 import { type Application } from '@fairness-deploy/core';
 import { type Colour } from './colour.js';
+import type { Layout } from './layout.js';
 import { type Release } from './release.js';
 import { pathOf } from './runtime.js';
 import { Text } from '@fairness-deploy/shell/secret';
@@ -20,6 +21,23 @@ export function variablesOf(application: Application, release: Release): Variabl
     ...Object.entries(application.env),
     ['COMMIT', Text.of(release.commit)],
     ['RELEASE', Text.of(release.id)],
+  ]);
+}
+
+/**
+ * The variables that everything has that runs in a release as the application's user, processes and
+ * other commands: who that user is, and {@link variablesOf}.
+ */
+export function runVariables(
+  application: Application,
+  { userHome }: Pick<Layout, 'userHome'>,
+  release: Release,
+): Variables {
+  return new Map([
+    ['HOME', Text.of(userHome)],
+    ['USER', Text.of(application.user)],
+    ['LOGNAME', Text.of(application.user)],
+    ...variablesOf(application, release),
   ]);
 }
 

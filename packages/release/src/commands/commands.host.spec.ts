@@ -7,7 +7,7 @@ import {
   type ReportEvent,
   type Run,
 } from '@fairness-deploy/core/commands';
-import { definePlugin, type Plugin, z } from '@fairness-deploy/core';
+import { definePlugin, type Plugin, type ScheduledJob, z } from '@fairness-deploy/core';
 import { file, type Resource } from '@fairness-deploy/core/resources';
 import { exampleRun } from '@fairness-deploy/core/testing';
 import { gateway } from '@fairness-deploy/sandbox';
@@ -112,13 +112,14 @@ async function run<Options extends CommonOptions>(
   options: Options,
   plugins: readonly Plugin[] = [],
   hostNames: readonly string[] = names,
+  schedules: readonly ScheduledJob[] = [],
 ): Promise<Outcome> {
   const { site } = first();
   const events: ReportEvent[] = [];
   const environment = {
     ...{ name: 'test', workspace: site.repository.folder, folder: site.repository.folder },
     hosts: hostNames.map((name) => ({ name, address: name, sudo: true })),
-    application: site.application,
+    application: { ...site.application, schedules },
     sections: { release: releaseSchema.parse({ install: false, build: false }) },
   };
   const reporter = { report: (event: ReportEvent) => void events.push(event) };
@@ -343,5 +344,61 @@ describe('history', () => {
     expect(event?.text).toContain('failed at "doubt"');
     // Short secrets could be guessed from a digest.
     expect(JSON.stringify(event)).not.toMatch(/[0-9a-f]{64}/);
+  });
+});
+
+describe('a scheduled job', () => {
+  const digest: ScheduledJob = {
+    ...{ name: 'digest', command: ['true'], at: ['2099-01-01'], timeout: 60 },
+    ...{ catchUp: false, nice: 0 },
+  };
+  const schedule = (hostNames: readonly string[], schedules: readonly ScheduledJob[]) =>
+    run<DeployOptions>(deploy, {}, [], hostNames, schedules);
+  /** The hosts that have its timer. */
+  const timers = async (): Promise<readonly string[]> => {
+    const found = await Promise.all(
+      connections.map((one) => one.run(sh`systemctl is-active shop-digest.timer`)),
+    );
+    return names.filter((_, at) => found[at]?.stdout.toString() === 'active\n');
+  };
+  /** In their order. */
+  const stepsOf = (outcome: Outcome) =>
+    of(outcome, 'step-ended').map(({ host, name }) => `${host}: ${name}`);
+
+  it('is on the first host, and moves when that is another one: it is never on both', async () => {
+    commit('seven');
+    const added = await schedule(names, [digest]);
+    expect(added.code).toBe(0);
+    expect(of(added, 'notice')).toContainEqual(
+      expect.objectContaining({ host: 'one', text: 'scheduled jobs: digest is new' }),
+    );
+    expect(await timers()).toEqual(['one']);
+
+    const moved = await schedule(['two', 'one'], [digest]);
+    expect(moved.code).toBe(0);
+    expect(of(moved, 'notice')).toContainEqual(
+      expect.objectContaining({
+        host: 'one',
+        text: 'scheduled jobs: digest ends with the live release',
+      }),
+    );
+    expect(await timers()).toEqual(['two']);
+    const steps = stepsOf(moved).filter((step) => step.includes('schedule'));
+    expect(steps.slice(0, 2)).toEqual([
+      'two: check scheduled jobs',
+      'one: withdraw scheduled jobs',
+    ]);
+
+    const failed = await run<DeployOptions>(
+      deploy,
+      {},
+      [adding({ ...FAILING, phase: 'handover' })],
+      names,
+      [digest],
+    );
+    expect(failed.code).toBe(1);
+    expect(await timers()).toEqual(['two']);
+    expect((await schedule(names, [])).code).toBe(0);
+    expect(await timers()).toEqual([]);
   });
 });

@@ -25,6 +25,7 @@ import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
 import { filesOf } from '../extension/release-extension.js';
 import { describePrograms } from '../plan/describe-programs.js';
+import { describeSchedules } from '../plan/describe-schedules.js';
 import { findSource, type Source } from '../plan/find-source.js';
 import { describeMigration } from '../plan/plan-migration.js';
 import { planDeployment } from '../plan/plan-deployment.js';
@@ -149,7 +150,8 @@ async function planDeploy(
     filesOf: (release) => filesOf(context, release),
   });
   const about = plan && describePrograms(plan.previous, plan.release.programs);
-  for (const text of [plan?.chosen, about]) {
+  const scheduled = plan && describeSchedules(plan.previousSchedules, plan.release.schedules);
+  for (const text of [plan?.chosen, about, scheduled]) {
     if (text !== undefined) run.reporter.report({ type: 'notice', host: host.name, text });
   }
   const restart = { ...drift, changes: transient };

@@ -10,6 +10,7 @@ import {
 } from '@fairness-deploy/core/commands';
 import type { HistoryEntry } from '../host/history-entry.js';
 import { candidates } from '../plan/find-rollback.js';
+import { describeSchedules } from '../plan/describe-schedules.js';
 import { planRollback } from '../plan/plan-rollback.js';
 import { notifyPlugins, type Subject } from './notify-plugins.js';
 import { readReleases } from './read-releases.js';
@@ -48,6 +49,9 @@ async function rollBack(
       for (const warning of going.warnings) {
         run.reporter.report({ type: 'notice', host: host.name, text: `Warning: ${warning}` });
       }
+      const { previousSchedules, release } = going.plan;
+      const text = describeSchedules(previousSchedules, release.schedules);
+      if (text !== undefined) run.reporter.report({ type: 'notice', host: host.name, text });
       return going;
     });
     const [first] = planned;

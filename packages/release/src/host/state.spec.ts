@@ -12,7 +12,7 @@ import { newReleaseId } from '../application/release-id.js';
 import { commit, entryOf, lineOf } from '../testing/entry.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 import { readState } from './read-state.js';
-import { isSettled, parseState, runningRelease } from './state.js';
+import { isSettled, parseState, liveSchedules, runningRelease } from './state.js';
 
 const A = '20261123-101502-3f2a1bc';
 const B = '20261124-101502-3f2a1bc';
@@ -27,6 +27,7 @@ describe('parseState()', () => {
       releases: new Set(),
       variables: new Set(),
       programs: new Map(),
+      schedules: new Map(),
       cpus: 1,
       history: [],
       pending: false,
@@ -155,6 +156,8 @@ describe('readState()', () => {
     write('shared/env/x\ncommit ' + commit, '');
     const programs = programsOf(application, 1);
     write(`shared/configuration/${A}/programs.json`, programsJson(programs));
+    const job = { name: 'a', command: ['b'], at: ['daily'], timeout: 1, catchUp: true, nice: 0 };
+    write(`shared/configuration/${A}/schedules.json`, `${JSON.stringify([job])}\n`);
     symlinkSync('colours/green', join(at, 'live'));
     symlinkSync(`../../releases/${A}`, join(at, 'colours/green/release'));
     const state = read(at);
@@ -164,10 +167,13 @@ describe('readState()', () => {
       releases: new Set([A]),
       variables: new Set([A]),
       programs: new Map([[A, programs]]),
+      schedules: new Map([[A, [job]]]),
       pending: true,
     });
     expect(state.commits).toEqual([]);
     expect(runningRelease(state)?.release).toBe(A);
+    expect(liveSchedules(state)).toEqual([job]);
+    expect(liveSchedules(read(home()))).toBeUndefined();
   });
 
   it('finds the last good releases behind however many that failed, in their order', () => {

@@ -1,5 +1,7 @@
+import type { ScheduledJob, z } from '@fairness-deploy/core';
 import { COLOURS, type Colour } from '../application/colour.js';
 import { programsSchema, type Program } from '../application/program.js';
+import { scheduledJobsSchema } from '../scheduled-jobs/scheduled-job.js';
 import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
 import { parseBuilt } from './built-record.js';
 import { parseMigration, type MigrationRecord } from './migration-record.js';
@@ -17,6 +19,8 @@ export interface HostState {
   readonly variables: ReadonlySet<string>;
   /** The programs of the releases, by the releases' ids. */
   readonly programs: ReadonlyMap<string, readonly Program[]>;
+  /** The scheduled jobs of the releases that have some on this host, by the releases' ids. */
+  readonly schedules: ReadonlyMap<string, readonly ScheduledJob[]>;
   /** How many processors the host has. */
   readonly cpus: number;
   /** The oldest first. */
@@ -54,7 +58,8 @@ export function parseState(output: string): HostState {
     colours: new Map(of('colour').flatMap(placed)),
     releases: new Set(of('release').filter(isReleaseId)),
     variables: new Set(of('variables').filter(isReleaseId)),
-    programs: new Map(of('programs').flatMap(parsePrograms)),
+    programs: new Map(of('programs').flatMap((text) => parseListed(text, programsSchema))),
+    schedules: new Map(of('schedules').flatMap((text) => parseListed(text, scheduledJobsSchema))),
     cpus: Math.max(1, Number.parseInt(of('cpus')[0] ?? '1', 10) || 1),
     history: of('history').flatMap(parseEntry),
     pending: of('pending').length > 0,
@@ -86,17 +91,30 @@ export function livePrograms({ live, colours, programs }: HostState): readonly P
   return programs.get((live && colours.get(live)) ?? '') ?? [];
 }
 
+/** The scheduled jobs of the release that has the traffic; undefined when there is no such release. */
+export function liveSchedules({
+  live,
+  colours,
+  schedules,
+}: HostState): readonly ScheduledJob[] | undefined {
+  const release = live && colours.get(live);
+  return release === undefined ? undefined : (schedules.get(release) ?? []);
+}
+
 /** Whether an earlier deployment left nothing that the next one would remove. */
 export function isSettled({ pending, colours }: HostState): boolean {
   return !pending && colours.size <= 1;
 }
 
-/** Root wrote it; a power cut may have left it incomplete. */
-function parsePrograms(text: string): readonly (readonly [string, readonly Program[]])[] {
+/** `<release> <JSON>`. Root wrote it; a power cut may have left it incomplete. */
+function parseListed<T>(
+  text: string,
+  schema: z.ZodType<T>,
+): readonly (readonly [release: string, listed: T])[] {
   const at = text.indexOf(' ');
   const id = text.slice(0, at);
   try {
-    const parsed = programsSchema.safeParse(JSON.parse(text.slice(at)));
+    const parsed = schema.safeParse(JSON.parse(text.slice(at)));
     return isReleaseId(id) && parsed.success ? [[id, parsed.data]] : [];
   } catch {
     return [];

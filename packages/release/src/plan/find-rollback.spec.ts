@@ -24,6 +24,7 @@ const stateOf = (
   releases: new Set(ids),
   variables: new Set(ids),
   programs: new Map(ids.map((id) => [id, []])),
+  schedules: new Map(),
   cpus: 1,
   history,
   pending: false,

@@ -11,9 +11,12 @@ import {
   completeReleases,
   isSettled,
   livePrograms,
+  liveSchedules,
   runningRelease,
   type HostState,
 } from '../host/state.js';
+import { scheduledFiles } from '../scheduled-jobs/scheduled-files.js';
+import { scheduledJobsOn } from '../scheduled-jobs/scheduled-job.js';
 import { releaseFiles } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
 import type { ProjectFiles } from '../runtime/project-files.js';
@@ -67,14 +70,21 @@ export async function planDeployment(
   const { runtime, section, chosen } = resolved;
   const programs = programsOf(application, state.cpus);
   refuseClash(`Cannot deploy to ${host.name}`, programs, state);
+  const schedules = scheduledJobsOn(environment, host);
+  const previousSchedules = liveSchedules(state);
+  const { directory } = section;
   const inLayout = (id: string): Release =>
-    releaseIn(layout, { id, commit, directory: section.directory, programs, runtime });
+    releaseIn(layout, { id, commit, directory, programs, schedules, runtime });
+  const configurationOf = (release: Release): Readonly<Record<string, string>> => ({
+    ...filesOf(release),
+    ...scheduledFiles(application, release),
+  });
   const files = releaseFiles(section.files, { environment, host });
   const inputs = { application, section, files, ...(runtime && { runtime }) };
   const configuration = configurationDigest(inputs, {
     programs,
     // Of one id, so that they are the same for every release of this configuration.
-    configuration: filesOf(inLayout(ANY_ID)),
+    configuration: configurationOf(inLayout(ANY_ID)),
   }).reveal();
   const build = buildDigest(inputs).reveal();
   const same =
@@ -89,7 +99,7 @@ export async function planDeployment(
     ...{ release: id, commit, configuration, build, action: 'deploy' },
     ...{ subject: shortened(source.subject), author: shortened(source.author) },
     migrations: source.migrations,
-    ...(section.directory !== undefined && { directory: section.directory }),
+    ...(directory !== undefined && { directory }),
     ...(artifact && { artifact: artifact.commit }),
     ...(section.shared.length > 0 && { shared: section.shared }),
     ...(runtime && { runtime }),
@@ -112,13 +122,14 @@ export async function planDeployment(
         );
   const builtAs = force ? undefined : builtBefore(state, about)?.release;
   return {
-    ...{ release, previous: livePrograms(state) },
+    ...{ release, previous: livePrograms(state), previousSchedules },
     ...(chosen !== undefined && { chosen }),
     ...(input && { input }),
     ...(migration && { migration }),
     steps: releaseSteps({
       ...{ application, environment, hosts, section, files, layout, release },
-      ...{ transfer, about, configuration: filesOf(release) },
+      ...{ transfer, about, configuration: configurationOf(release) },
+      ...(previousSchedules && { previousSchedules }),
       ...(resolved.source && { runtimeSource: resolved.source }),
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),

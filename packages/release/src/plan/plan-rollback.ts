@@ -3,7 +3,7 @@ import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
 import type { Runtime, RuntimeSource } from '../application/runtime.js';
 import type { Deployment, HistoryEntry } from '../host/history-entry.js';
-import { livePrograms, type HostState } from '../host/state.js';
+import { livePrograms, liveSchedules, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../scripts/conclude.js';
 import { refuseClash } from './refuse-clash.js';
@@ -41,7 +41,10 @@ export function planRollback(
   // As the release was made: the section may name another folder by now.
   const programs = state.programs.get(entry.release) ?? [];
   refuseClash(`Cannot roll back to ${entry.release}`, programs, state);
-  const release = releaseIn(layout, { id: entry.release, commit, directory, programs, runtime });
+  const schedules = state.schedules.get(entry.release) ?? [];
+  const previousSchedules = liveSchedules(state);
+  const id = entry.release;
+  const release = releaseIn(layout, { id, commit, directory, programs, schedules, runtime });
   const about: Deployment = {
     ...{ release: entry.release, commit, configuration, build, action: 'rollback' },
     ...{ subject, author, migrations },
@@ -54,13 +57,14 @@ export function planRollback(
   const steps = rollbackSteps({
     ...{ application, environment, hosts, section, layout, release, about },
     ...{ transfer: { from: 'host' }, configuration: {} },
+    ...(previousSchedules && { previousSchedules }),
     ...(application.node && { runtimeSource: sourceOf(application.node, runtime) }),
   });
   return {
     to: entry,
     warnings: [...unshared(entry, section), ...warnings],
     plan: {
-      ...{ release, previous: livePrograms(state), steps },
+      ...{ release, previous: livePrograms(state), previousSchedules, steps },
       conclude: (all) => conclude(layout, release, about, all),
     },
   };

@@ -19,6 +19,7 @@ const ID = '20261123-101502-3f2a1bc';
 const live = (colour: 'blue' | 'green'): HostState => ({
   ...parseState(`live colours/${colour}\ncolour ${colour} ../../releases/${ID}`),
   programs: new Map([[ID, web(3000)]]),
+  schedules: new Map(),
 });
 
 it('refuseClash() lets be what listens elsewhere in the free colour', () => {

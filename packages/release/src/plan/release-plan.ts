@@ -1,3 +1,4 @@
+import type { ScheduledJob } from '@fairness-deploy/core';
 import type { Script } from '@fairness-deploy/shell';
 import type { Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
@@ -9,6 +10,8 @@ export interface ReleasePlan {
   readonly release: Release;
   /** The programs of the release that is live when this is planned. */
   readonly previous: readonly Program[];
+  /** The scheduled jobs of that release; undefined: nothing is live. */
+  readonly previousSchedules?: readonly ScheduledJob[] | undefined;
   /** What was chosen for it, for people: `Node.js 24.11.1, the newest of 24`. */
   readonly chosen?: string;
   /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */

@@ -14,6 +14,7 @@ import { applicationHome } from './application-home.js';
 import { commandLinks } from './command-links.js';
 import { layoutOf } from '../application/layout.js';
 import { liveRelease } from './live-release.js';
+import { liveSchedules } from './live-schedules.js';
 import { CURRENT_TARGET, ownHome } from './own-home.js';
 import type { ReleaseSection } from '../section/section.js';
 
@@ -46,6 +47,7 @@ export function releaseResources(
   return [
     ownHome(application),
     liveRelease(application),
+    liveSchedules(application),
     aptPackages({
       // iproute2 has ss, which shows the listeners of a port.
       names: [

@@ -1,4 +1,4 @@
-import type { Application, Environment } from '@fairness-deploy/core';
+import type { Application, Environment, ScheduledJob } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
 import type { RuntimeSource } from '../application/runtime.js';
 import type { Deployment } from '../host/history-entry.js';
@@ -61,6 +61,8 @@ export interface ReleaseSpec {
   readonly about: Deployment;
   /** What is live, of a deployment when something is. */
   readonly live?: Pick<Deployment, 'commit' | 'artifact'>;
+  /** The scheduled jobs of the live release. Default: none. */
+  readonly previousSchedules?: readonly ScheduledJob[];
   /** Only of a deployment with a migration. */
   readonly migration?: MigrationPlan;
 }

@@ -1,14 +1,23 @@
 import { asUser, sh, type Script } from '@fairness-deploy/shell';
+import { printScheduledReleases } from '../scheduled-jobs/run-record.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** Seconds that undoing may take: the application's user decides how much there is to remove. */
 export const UNDO_TIMEOUT_SECONDS = 300;
 
-/** Renamed first: half a release must never look like a whole one. */
+/**
+ * Renamed first: half a release must never look like a whole one. A release in which a scheduled job
+ * runs stays: the next deployment removes it.
+ */
 export function removeRelease({ application, layout, release }: ReleaseSpec): Script {
   const folder = `${layout.releases}/${release.id}`;
   const removed = `${layout.releases}/.removed-${release.id}`;
   return sh`
+    fd_scheduled=$(${printScheduledReleases(application.name)})
+    if printf '%s\n' "$fd_scheduled" | grep -qxF ${release.id}; then
+      printf '%s\n' ${`Keeping ${release.id}: a scheduled job runs in it`}
+      exit 0
+    fi
     if [ -d ${folder} ]; then
       mv -T -- ${folder} ${removed}
       timeout ${UNDO_TIMEOUT_SECONDS} rm -rf --one-file-system -- ${removed}

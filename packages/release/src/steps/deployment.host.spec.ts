@@ -148,8 +148,8 @@ describe('a deployment', () => {
 
     const { layout, application } = site;
     const file = `${layout.variables}/${await site.current()}`;
-    expect(await site.run(sh`stat -c '%a %U' ${[file, `${file}.web`]}`)).toBe(
-      `600 ${application.user}\n`.repeat(2),
+    expect(await site.run(sh`stat -c '%a %U' ${[file, `${file}.web`, `${file}.command.sh`]}`)).toBe(
+      `600 ${application.user}\n`.repeat(3),
     );
     const seen = await site.run(sh`cat "/proc/$(cat ${site.pidFile('green')})/environ"`);
     expect(seen.split('\0')).toEqual(
@@ -370,7 +370,7 @@ describe('a deployment', () => {
     await site.run(sh`
       cd ${layout.releases}
       mkdir ${cutOff} .removed-20991231-235959-bbbbbbb somebody-elses
-      touch ${[cutOff, `${cutOff}.web`, `.${cutOff}.new`].map((name) => `${layout.variables}/${name}`)}
+      touch ${[cutOff, `${cutOff}.web`, `${cutOff}.command.sh`, `.${cutOff}.new`].map((name) => `${layout.variables}/${name}`)}
       ln -s x ${`${layout.home}/.next-${cutOff}`}
       mkdir ${[`.${cutOff}`, `.${cutOff}.new`, 'c'.repeat(64)].map((name) => `${layout.dependencies}/${name}`)}
       touch ${`${layout.dependencies}/${cutOff}.key`}
@@ -384,7 +384,7 @@ describe('a deployment', () => {
     const traces = await site.traces();
     expect(traces).toMatchObject({
       releases: [...kept, 'somebody-elses'],
-      variables: kept.flatMap((id) => [id, `${id}.web`]),
+      variables: kept.flatMap((id) => [id, `${id}.command.sh`, `${id}.web`]),
       refs: kept,
       worktrees: kept,
     });
@@ -881,7 +881,7 @@ describe('a deployment that is killed', () => {
     const releases = await site.releases();
     const traces = await site.traces();
     expect(traces).toMatchObject({
-      variables: releases.flatMap((id) => [id, `${id}.web`]),
+      variables: releases.flatMap((id) => [id, `${id}.command.sh`, `${id}.web`]),
       refs: releases,
       worktrees: releases,
       processes: [`${site.layout.releases}/${await site.current()}`],

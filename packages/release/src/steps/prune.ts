@@ -5,6 +5,7 @@ import { findReadable } from '../host/find-readable.js';
 import { cleanRepository } from '../host/clean-repository.js';
 import { findReleaseId } from '../application/colour.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
+import { printScheduledReleases, pruneRecords } from '../scheduled-jobs/run-record.js';
 import { beforeLink } from '../scripts/before-link.js';
 import { pruneDependencies } from '../scripts/dependencies.js';
 import { printGoodReleases } from '../host/history.js';
@@ -50,6 +51,10 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         ${findReleaseId(sh`"$fd_link"`, sh`continue`)}
         fd_kept="$fd_kept$fd_id "
       done
+      # A scheduled job may work in another folder.
+      for fd_id in $(${printScheduledReleases(application.name)}); do
+        fd_kept="$fd_kept$fd_id "
+      done
       # The processes decide what runs, not the link. Names may hold line breaks.
       fd_running=$(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%l/\0' 2>/dev/null | tr '\n\0' '?\n')
       for fd_folder in releases/${glob}; do
@@ -71,6 +76,7 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
       for fd_folder in ${layout.configuration}/${glob} ${layout.configuration}/.*.new; do
         [ -d ${layout.releases}/"\${fd_folder##*/}" ] || rm -rf -- "$fd_folder"
       done
+      ${pruneRecords(application)}
       ${pruneDependencies(layout)}
       ${asUser(
         application.user,

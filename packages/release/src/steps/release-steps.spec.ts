@@ -1,3 +1,4 @@
+import type { ScheduledJob } from '@fairness-deploy/core';
 import { PHASES } from '../order/phases.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
@@ -45,6 +46,13 @@ const last = {
 const UNCHANGED = { inputs: last, why: "it's unchanged", last };
 const rollback: SpecChanges = { action: 'rollback', section: MIGRATING };
 
+const job = (name: string): ScheduledJob => ({
+  ...{ name, command: ['x'], at: ["it's $(id)", 'daily'], timeout: 1, catchUp: true, nice: 0 },
+});
+const MOVING: SpecChanges = {
+  ...{ hosts: ['one', 'two'], schedules: [job('digest')], previousSchedules: [job('report')] },
+};
+
 const stepsOf = (changes: SpecChanges): readonly ReleaseStep[] =>
   (changes.action === 'rollback' ? rollbackSteps : releaseSteps)(releaseSpec(changes));
 
@@ -71,6 +79,8 @@ drain: check again (last, undo, required)
 stop: check alone (last, required)
 clean: prune, prune runtimes, check at the end (last, required), free colour (last)
 `;
+
+const SCHEDULING = END.replace('drain:', 'handover: schedule jobs (last, undo)\ndrain:');
 
 describe('releaseSteps()', () => {
   it.each([
@@ -108,6 +118,31 @@ build: start files (undo), build, built (last)
 migrate: migrate
 ${START}check: check api, settle api
 ${END}`,
+    ],
+    [
+      'scheduled jobs',
+      { schedules: [job('digest')] },
+      `fetch: begin (first), runtime, fetch (undo), checkout (undo), check scheduled jobs (first)
+install: install
+build: start files (undo), build, built (last)
+${START}check: check api, settle api
+${SCHEDULING}`,
+    ],
+    [
+      'no scheduled jobs, where the live release has some',
+      { ...BUILT, previousSchedules: [job('digest')] },
+      `fetch: begin (first), runtime, fetch (undo)
+build: copy build (undo), start files (undo)
+${START}check: check api, settle api
+${SCHEDULING}`,
+    ],
+    [
+      'a scheduled job that may move to another host',
+      { ...BUILT, ...MOVING },
+      `fetch: begin (first), runtime, fetch (undo), check scheduled jobs (first)
+build: copy build (undo), start files (undo)
+${START}check: check api, settle api
+${SCHEDULING.replace('handover:', 'confirm: withdraw scheduled jobs (last, undo)\nhandover:')}`,
     ],
     [
       'shared folders and files',
@@ -206,6 +241,7 @@ ${END}`,
     ],
     ['shared folders of a build that is there', { ...BUILT, section: INPUTS }],
     ['a rollback', rollback],
+    ['scheduled jobs', MOVING],
     ['an application without Node.js', { runtime: undefined }],
     [
       'pnpm, by its digest, and a mirror',
@@ -235,7 +271,8 @@ ${END}`,
     expect(shown).toContain('TOKEN=***');
     expect(shown).not.toContain('s3cret');
     const unchanged = stepsOf({ migration: UNCHANGED, section: MIGRATING }).map(({ run }) => run);
-    expect(unchanged.map(String).join('\n')).not.toContain('ccc');
+    // Marks in the scripts are random, so a few of them may follow each other.
+    expect(unchanged.map(String).join('\n')).not.toContain('c'.repeat(16));
     expect(shown).not.toContain(Buffer.from('bot:t').toString('base64'));
   });
 });

@@ -15,6 +15,7 @@ import { migrateStep } from './migrate.js';
 import { freeColourStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
 import { pruneRuntimesStep, runtimeStep } from './runtime.js';
+import { scheduleSteps } from './schedules.js';
 import { settleSteps } from './settle.js';
 import { shareAgainStep, shareStep } from './shared.js';
 import { startFilesStep } from './start-files.js';
@@ -60,6 +61,7 @@ function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     ...checkSteps(spec),
     switchStep(spec),
     ...handOverSteps(spec),
+    ...scheduleSteps(spec),
     pruneStep(spec),
     pruneRuntimesStep(spec),
   ];

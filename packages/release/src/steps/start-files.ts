@@ -1,6 +1,7 @@
 import { asUser, lines, sh, type Script, type ShValue } from '@fairness-deploy/shell';
 import { COLOURS } from '../application/colour.js';
-import { startPath } from '../application/layout.js';
+import { commandFile } from '../application/command-file.js';
+import { commandPath, startPath } from '../application/layout.js';
 import {
   programsJson,
   programsLines,
@@ -14,8 +15,8 @@ import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { unlessLive } from '../scripts/unless-live.js';
 
 /**
- * Writes how the release is run: the start files of its programs and the variables that they share,
- * as the application's user; and, as root, the list of its programs and what plugins need for them.
+ * Writes how the release is run: the start files of its programs, the variables that they share and
+ * the file for other commands, as the application's user; and, as root, the list of its programs and what plugins need for them.
  * Removed together with the release.
  */
 export function startFilesStep(spec: ReleaseSpec): ReleaseStep {
@@ -31,7 +32,12 @@ export function startFilesStep(spec: ReleaseSpec): ReleaseStep {
     path: release.variablesFile,
     content: variablesFile(variablesOf(application, release)),
   };
-  const files = [...programs, common];
+  const commands = {
+    path: commandPath(layout, release.id),
+    content: commandFile(application, layout, release),
+  };
+  // Last, the file by which a release counts as complete.
+  const files = [...programs, commands, common];
   const staged = `${layout.variables}/.${release.id}.new`;
   const folder = `${layout.configuration}/${release.id}`;
   return {

@@ -714,6 +714,7 @@ const cases: readonly Case[] = [
       'sync -f ~/shared/configuration/.ID.new',
       'mv -T -- ~/shared/configuration/.ID.new ~/shared/configuration/ID',
       'permacoop: mv -fT -- ~/shared/env/.ID.new ~/shared/env/ID.api',
+      'permacoop: mv -fT -- ~/shared/env/.ID.new ~/shared/env/ID.command.sh',
       'permacoop: mv -fT -- ~/shared/env/.ID.new ~/shared/env/ID',
     ],
   },
@@ -722,7 +723,7 @@ const cases: readonly Case[] = [
     step: 'start files',
     undo: true,
     commands: [
-      'rm -f -- ~/shared/env/.ID.new ~/shared/env/ID.api ~/shared/env/ID',
+      'rm -f -- ~/shared/env/.ID.new ~/shared/env/ID.api ~/shared/env/ID.command.sh ~/shared/env/ID',
       'rm -rf -- ~/shared/configuration/.ID.new ~/shared/configuration/ID',
     ],
   },

@@ -1,4 +1,4 @@
-import type { Application } from '@fairness-deploy/core';
+import type { Application, ScheduledJob } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { programsOf } from '../application/program.js';
 import { releaseIn } from '../application/release.js';
@@ -12,7 +12,17 @@ import { deploymentOf } from './entry.js';
 
 /** In what a release for tests differs from a plain one. */
 export interface SpecChanges extends Partial<
-  Pick<ReleaseSpec, 'artifact' | 'builtAs' | 'live' | 'migration' | 'runtimeSource' | 'transfer'>
+  Pick<
+    ReleaseSpec,
+    | 'artifact'
+    | 'builtAs'
+    | 'hosts'
+    | 'live'
+    | 'migration'
+    | 'previousSchedules'
+    | 'runtimeSource'
+    | 'transfer'
+  >
 > {
   readonly application?: Partial<Application>;
   /** As it is written in environment.yaml. */
@@ -20,6 +30,7 @@ export interface SpecChanges extends Partial<
   readonly action?: 'deploy' | 'rollback';
   /** Default: a Node.js; undefined: none. */
   readonly runtime?: Runtime | undefined;
+  readonly schedules?: readonly ScheduledJob[];
 }
 
 const NODE: Runtime = { node: '20.20.2' };
@@ -31,7 +42,7 @@ export function releaseSpec({
   action = 'deploy',
   ...more
 }: SpecChanges = {}): ReleaseSpec {
-  const { runtime = 'runtime' in more ? undefined : NODE, ...rest } = more;
+  const { runtime = 'runtime' in more ? undefined : NODE, schedules = [], ...rest } = more;
   const application = { ...example, ...changes };
   const layout = layoutOf(application);
   const section = releaseSchema.parse(written);
@@ -39,7 +50,7 @@ export function releaseSpec({
   const { release: id, commit } = about;
   const programs = programsOf(application, 1);
   const release = releaseIn(layout, {
-    ...{ id, commit, directory: section.directory, programs, runtime },
+    ...{ id, commit, directory: section.directory, programs, runtime, schedules },
   });
   const transfer = { from: 'host' } as const;
   const host = { name: 'web', address: 'web', sudo: false };

@@ -1,5 +1,5 @@
 import { withHint } from '@fairness-deploy/shell/text';
-import { exampleContext, exampleProcess } from '@fairness-deploy/core/testing';
+import { exampleContext, exampleProcess, runChecks } from '@fairness-deploy/core/testing';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import {
   type HealthCheck,
   type PluginContext,
   type Process,
+  type ScheduledJob,
 } from '@fairness-deploy/core';
 import { applyPlan, describeJob, planHost } from '@fairness-deploy/core/engine';
 import {
@@ -40,6 +41,7 @@ import { releasesReader, type HostReleases } from '../plan/releases-reader.js';
 import { plugin } from '../release-plugin.js';
 import { releaseSchema, type ReleaseSection } from '../section/section.js';
 import { releaseCheck } from '../host/release-check.js';
+import { scheduleCheck } from '../host/schedule-check.js';
 import { temporaryRepository, type TemporaryRepository } from './temporary-repository.js';
 
 /** The differences of a deployment from the default. */
@@ -47,6 +49,7 @@ export interface Changes {
   readonly env?: Application['env'];
   readonly health?: Partial<HealthCheck>;
   readonly section?: object;
+  readonly schedules?: readonly ScheduledJob[];
   /** The command of the process `web`. */
   readonly command?: readonly string[];
   readonly fastcgi?: Process['fastcgi'];
@@ -80,7 +83,7 @@ export class Site {
   readonly repository: TemporaryRepository;
   readonly application: Application;
   readonly layout: Layout;
-  readonly #connection: Connection;
+  #connection: Connection;
 
   constructor(
     connection: Connection,
@@ -116,6 +119,12 @@ export class Site {
     this.repository.write('build.js', BUILD);
     this.repository.write('server.js', SERVER);
     this.behave({});
+  }
+
+  /** Goes on over another connection, such as after a reboot. */
+  on(connection: Connection): this {
+    this.#connection = connection;
+    return this;
   }
 
   /** The behaviour of the next commit's server. */
@@ -229,6 +238,12 @@ export class Site {
     return finding;
   }
 
+  /** What `status` says of scheduled jobs, a line each, of an environment with these. */
+  async scheduled(schedules: readonly ScheduledJob[]): Promise<readonly string[]> {
+    const { environment, host } = this.#context({ schedules });
+    return runChecks(this.#connection, [scheduleCheck(environment, host)]);
+  }
+
   /** The past deployments, the oldest first. */
   async history(): Promise<readonly HistoryEntry[]> {
     return (await this.#read()).state.history;
@@ -310,6 +325,7 @@ export class Site {
     env = {},
     health = {},
     section = {},
+    schedules = [],
     command,
     fastcgi,
   }: Changes = {}): PluginContext<ReleaseSection> {
@@ -320,15 +336,15 @@ export class Site {
       ...(fastcgi && { fastcgi }),
       health: { ...process.health, ...health },
     }));
+    const host = { name: 'web', address: 'web', sudo: false };
     const environment: Environment = {
       name: 'test',
       workspace: folder,
       folder,
-      hosts: [],
+      hosts: [host],
       sections: {},
-      application: { ...this.application, env, processes },
+      application: { ...this.application, env, processes, schedules },
     };
-    const host = { name: 'web', address: 'web', sudo: false };
     return { ...exampleContext(overHttp(releaseSchema.parse(section)), environment), host };
   }
 
