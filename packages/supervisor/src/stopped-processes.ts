@@ -22,7 +22,7 @@ export function stoppedProcesses(application: Application): Resource {
     address: `supervisor-processes:${application.name}`,
     after: [],
     follows: ['service:supervisor', `supervisor-configuration:${application.name}`],
-    transient: true,
+    atDeployment: 'superseded',
     read: find,
     plan(output) {
       const stopped = [...output.matchAll(/^([a-z][a-z0-9.-]*) ([A-Z]+)$/gm)].filter(

@@ -50,11 +50,12 @@ export interface Resource {
    */
   rehearse?(login: Login): Script | undefined;
   /**
-   * Whether it is about the present only, such as a stopped process. A deployment does not wait for
-   * it: the new release starts anyway, and when the commit is live already, the deployment applies
-   * it.
+   * What a deployment does about a change of it. `superseded`: it is about the present only, such as a
+   * stopped process; the new release starts anyway, and when the commit is live already, the deployment
+   * applies it. `applied`: the deployment applies it at its end. By default a change is drift, and the
+   * deployment is refused.
    */
-  readonly transient?: boolean;
+  readonly atDeployment?: 'superseded' | 'applied';
   /**
    * One resource from this one and another of the same address: of equal ones, one that comes after
    * everything that both come after; of two lists of packages, their union.

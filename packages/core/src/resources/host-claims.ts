@@ -2,6 +2,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { sh } from '@fairness-deploy/shell';
 import type { Claim } from '../resource-parts/claim.js';
 import { defineResource } from '../resource/define-resource.js';
+import type { Resource } from '../resource/resource.js';
 import { STATE } from '../state-folder.js';
 
 interface Spec {
@@ -18,11 +19,7 @@ interface State {
 /** A file for each application; only root may enter. */
 const FOLDER = `${STATE}/claims`;
 
-/**
- * The claims of an environment on a host. Refused when they differ from those of another environment
- * that was provisioned there: the two would overwrite each other's files, or take each other's ports.
- */
-export const hostClaims = defineResource<Spec, State>({
+const recordedClaims = defineResource<Spec, State>({
   type: 'claims',
   name: ({ application }) => application,
   read: () => sh`
@@ -45,6 +42,15 @@ export const hostClaims = defineResource<Spec, State>({
     sync -- ${`${FOLDER}/.${spec.application}.new`}
     mv -fT -- ${`${FOLDER}/.${spec.application}.new`} ${pathOf(spec.application)}`,
 });
+
+/**
+ * The claims of an environment on a host. Refused when they differ from those of another environment
+ * that was provisioned there: the two would overwrite each other's files, or take each other's ports.
+ */
+export function hostClaims(spec: Spec): Resource {
+  // Ports belong to a release: a deployment may change them.
+  return { ...recordedClaims(spec), atDeployment: 'applied' };
+}
 
 type Recorded = Omit<Spec, 'application'>;
 

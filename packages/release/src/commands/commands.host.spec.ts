@@ -402,3 +402,23 @@ describe('a scheduled job', () => {
     expect(await timers()).toEqual([]);
   });
 });
+
+describe('deploy to a host of several environments', () => {
+  it('refuses a port that another environment of the host has, and records its own', async () => {
+    const { site } = first();
+    const folder = '/var/lib/fairness-deploy/claims';
+    commit('claiming');
+    await site.run(sh`
+      printf 'prod\nthe port 3100\tfor blog\n' >${`${folder}/blog`}
+      rm ${`${folder}/shop`}`);
+    const refused = await deployTo(one);
+    expect(refused.code).toBe(1);
+    expect(of(refused, 'failure')[0]?.details).toContain(
+      'beside blog of the environment "prod": on this host, the port 3100 is for blog',
+    );
+    await site.run(sh`rm ${`${folder}/blog`}`);
+    expect((await deployTo(one)).code).toBe(0);
+    expect(await site.run(sh`cat ${`${folder}/shop`}`)).toContain('the port 3100\tfor shop\n');
+    expect((await deployTo(names)).code).toBe(0);
+  });
+});

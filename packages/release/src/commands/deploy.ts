@@ -20,6 +20,7 @@ import {
 } from '@fairness-deploy/core/commands';
 import { applicationOf } from '@fairness-deploy/core';
 import { LockHeldError, type Plan, readHost, requireOutput } from '@fairness-deploy/core/engine';
+import type { Resource } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
@@ -30,6 +31,7 @@ import { findSource, type Source } from '../plan/find-source.js';
 import { describeMigration } from '../plan/plan-migration.js';
 import { planDeployment } from '../plan/plan-deployment.js';
 import { releasesReader } from '../plan/releases-reader.js';
+import type { ReleaseStep } from '../order/release-step.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
 import { notifyPlugins, type Subject } from './notify-plugins.js';
 import { releaseContext, releaseSection } from './release-context.js';
@@ -126,10 +128,9 @@ async function planDeploy(
     reads: [reader.script, ...checks.map(({ check }) => onlyIf(mayRun, check.read))],
   });
   if (holder && !wait) throw new LockHeldError(host.name, holder);
-  const [transient, lasting] = partition(
-    drift.changes,
-    ({ resource }) => resource.transient ?? false,
-  );
+  const changesThatAre = (what: Resource['atDeployment']) =>
+    drift.changes.filter(({ resource }) => resource.atDeployment === what);
+  const lasting = changesThatAre(undefined);
   if (lasting.length + drift.unreadable.length > 0 && !allowDrift) {
     reportPlan(run, host.name, { ...drift, changes: lasting });
     throw driftError(run, host.name, drift, lasting.length);
@@ -154,10 +155,19 @@ async function planDeploy(
   for (const text of [plan?.chosen, about, scheduled]) {
     if (text !== undefined) run.reporter.report({ type: 'notice', host: host.name, text });
   }
-  const restart = { ...drift, changes: transient };
+  const restart = { ...drift, changes: changesThatAre('superseded') };
   return plan
-    ? { plan, restart, unwell: [] }
+    ? { plan: withChanges(plan, changesThatAre('applied')), restart, unwell: [] }
     : { plan, restart, unwell: unwell(judge(checks, checked)) };
+}
+
+/** A deployment that applies changes of resources at its end. */
+function withChanges(plan: ReleasePlan, changes: Plan['changes']): ReleasePlan {
+  const steps = changes.map(({ resource, change }): ReleaseStep => {
+    const name = `update ${resource.address}`;
+    return { phase: 'clean', place: 'last', name, run: change.apply };
+  });
+  return { ...plan, steps: [...plan.steps, ...steps] };
 }
 
 function driftError(
@@ -188,10 +198,6 @@ function onlyIf(condition: Script, read: Script): Script {
 
 function unwell(findings: readonly SectionFinding[]): readonly SectionFinding[] {
   return findings.filter(({ level }) => level === 'fail');
-}
-
-function partition<T>(all: readonly T[], first: (one: T) => boolean): readonly [T[], T[]] {
-  return [all.filter(first), all.filter((one) => !first(one))];
 }
 
 const FORCE = '--force deploys it again';
