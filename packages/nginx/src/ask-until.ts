@@ -4,7 +4,7 @@ import { sh, waitUntil, type Script } from '@fairness-deploy/shell';
 const ONE_ANSWER_TIMEOUT_SECONDS = 10;
 
 /**
- * Defines `fd_ask <name> <url> <host> <status>`: asks nginx for a URL of the site with this name,
+ * Defines `fd_ask <name> <url> <host> <status>`: asks nginx for a URL of what messages call by this name,
  * until it answers with the status. `$fd_login`, if it is set, is a login in the form of curl's
  * configuration.
  *

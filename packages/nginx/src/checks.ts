@@ -88,6 +88,7 @@ function siteFiles(application: Application, sites: Sites): Check {
       )}
       echo
       ${findReleaseId(`${layout.live}/release`, sh`exit 0`)}
+      echo live
       ${forEachRoute(
         application,
         sh`"$fd_id"`,
@@ -101,7 +102,8 @@ function siteFiles(application: Application, sites: Sites): Check {
     judge(output) {
       const [found = '', live = ''] = output.split(/^\n/m);
       const there = found.split('\n');
-      const routes = live.split('\n').map((line) => line.split('\t') as [string, string?]);
+      const [isLive, ...lines] = live.trimEnd().split('\n');
+      const routes = lines.map((line) => line.split('\t') as [string, string?]);
       return Object.entries(sites).map(([name, { domains, listen }]) => {
         const about = { name: `site ${name}`, data: { domains, port: listen } };
         if (!there.includes(name)) {
@@ -110,8 +112,12 @@ function siteFiles(application: Application, sites: Sites): Check {
         const whose = routes.some(([site]) => site === name) ? name : '-';
         const paths = routes.flatMap(([site, text]) => (site === whose && text ? [text] : []));
         const names = domains?.join(', ') ?? 'any name';
-        const shown = paths.length > 0 ? paths.join(', ') : 'no route';
-        return { ...about, level: 'ok', text: `${names}, port ${String(listen)}: ${shown}` };
+        const at = `${names}, port ${String(listen)}`;
+        if (paths.length > 0) return { ...about, level: 'ok', text: `${at}: ${paths.join(', ')}` };
+        const text = `${at}: shows nothing of the live release`;
+        return isLive === 'live'
+          ? { ...about, level: 'warn', text, hint: 'deploy' }
+          : { ...about, level: 'ok', text: at };
       });
     },
   };

@@ -14,6 +14,6 @@ export function frontOf(
   application: Application,
   sites: Readonly<Record<string, SiteSection>>,
 ): Front {
-  const files = routesOf(application, sites, new Set()).filter(isFilesRoute);
+  const files = routesOf(application, sites).filter(isFilesRoute);
   return { group: WORKER, servesShared: files.some(({ to }) => to.shared !== undefined) };
 }

@@ -15,7 +15,8 @@ const name = z
 /** Headers that frame an answer, or that nginx makes of other settings. */
 const NGINX_OWN = new Set([
   ...['connection', 'content-length', 'transfer-encoding', 'upgrade', 'keep-alive', 'trailer'],
-  ...['date', 'server', 'etag', 'last-modified', 'location', 'content-encoding'],
+  ...['date', 'server', 'etag', 'last-modified', 'location', 'content-encoding', 'content-type'],
+  ...['accept-ranges', 'vary', 'www-authenticate'],
 ]);
 
 /** nginx reads a `$` as the beginning of a variable, and it can't be escaped. */

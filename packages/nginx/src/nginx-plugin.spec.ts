@@ -1,3 +1,4 @@
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { exampleContext, exampleProcess, newContent } from '@fairness-deploy/core/testing';
 import { type Environment } from '@fairness-deploy/core';
@@ -28,7 +29,11 @@ const everyKind = {
     exampleProcess({ name: 'search', listen: 'socket', route: '/b%C3%BCcher%20/$' }),
     process('worker', 3002),
     process('admin', 3300),
-    exampleProcess({ name: 'php', port: 3400, fastcgi: { root: 'public', index: 'index.php' } }),
+    exampleProcess({
+      name: 'php',
+      port: 3400,
+      fastcgi: { root: 'public', index: 'index.php', scripts: 'all' },
+    }),
   ],
   static: [
     { path: '/assets/', folder: 'dist/assets', cache: 'immutable' },
@@ -100,10 +105,11 @@ describe('nginx', () => {
     const every = {
       domains: ['shop.test'],
       headers: { 'Permissions-Policy': 'camera=()', 'x-frame-options': '', 'X-Own': 'say "hi"' },
-      basicAuth: { staging: 'open' },
+      basicAuth: { staging: Text.of(new Secret('staging', 'open')) },
       redirects: {
         '/old': '/new',
         '/blog/*': 'https://blog.test/*',
+        '/*': 'https://www.shop.test/*',
         '/now': { to: '/then?a=b', status: 307 },
       },
       paths: {
@@ -118,6 +124,14 @@ describe('nginx', () => {
     await expect(
       written('nginx:sites-enabled/000-unknown-names-shop.conf', named),
     ).toMatchFileSnapshot('golden/unknown-names.conf');
+  });
+
+  it('refuses a template of its own that leaves the logins out', () => {
+    const basicAuth = { staging: Text.of(new Secret('staging', 'open')) };
+    const site = { domains: ['shop.test'], template: 'own-site.conf.ejs', basicAuth };
+    expect(() => resources({ sites: { shop: site } })).toThrow(
+      'it asks for no login, and the site has basicAuth',
+    );
   });
 
   it('makes and repairs the upstreams of a colour', () => {
@@ -290,7 +304,16 @@ describe('the section nginx', () => {
     [{ redirects: { '/old/*': '/new' } }, ['redirects', '/old/*']],
     [{ redirects: { '/old/../*': '/new/*' } }, ['redirects', '/old/../*']],
     [{ redirects: { '/old': { to: '/new', status: 200 } } }, ['redirects', '/old']],
-    [{ basicAuth: { 'a:b': 'x' } }, ['basicAuth', 'a:b']],
+    [{ headers: { 'Content-Type': 'x' } }, ['headers', 'Content-Type']],
+    [{ redirects: { '/old': '/new', '/%6Fld': '/new' } }, ['redirects', '/%6Fld']],
+    [{ redirects: { '/%24x': '/new' } }, ['redirects', '/%24x']],
+    [
+      { redirects: { '/.well-known/acme-challenge/*': '/x/*' } },
+      ['redirects', '/.well-known/acme-challenge/*'],
+    ],
+    [{ redirects: { '/.maintenance': '/x' } }, ['redirects', '/.maintenance']],
+    [{ basicAuth: { staff: 'in clear' } }, ['basicAuth', 'staff']],
+    [{ basicAuth: { 'a:b': Text.of(new Secret('x', 'x')) } }, ['basicAuth', 'a:b']],
     [{ basicAuth: {} }, ['basicAuth']],
     [{ routes: { '/a': 'x', '/a/': 'y' } }, ['routes', '/a/']],
     [{ paths: { a: {} } }, ['paths', 'a']],

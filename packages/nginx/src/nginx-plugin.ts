@@ -23,7 +23,7 @@ import { releaseSteps } from './release-steps.js';
 import { sectionSchema, sitesOf, type Section, type SiteSection } from './section.js';
 import { siteConfiguration, siteFile } from './site.js';
 import { LOGINS, loginsFile, loginsPath } from './logins.js';
-import { routesOf } from './routes.js';
+import { routesOf, routesTo } from './routes.js';
 import { ROUTES_FILE, routesLines } from './routes-file.js';
 import { listening, upstreamFiles, upstreamsFile } from './upstreams.js';
 
@@ -56,7 +56,7 @@ export const plugin = definePlugin<Section>({
       files: ({ environment, section }, { programs }) => {
         const application = applicationOf(environment);
         const sites = sitesOf(application, section);
-        const routes = routesOf(application, sites, listening(programs));
+        const routes = routesTo(listening(programs), routesOf(application, sites));
         return {
           ...upstreamFiles(application, programs, routes),
           [ROUTES_FILE]: routesLines(routes, programs),

@@ -751,7 +751,7 @@ describe('nginx on a real host', () => {
       process(`odd-${String(at)}`, 4000 + at, route),
     );
     const programs = programsOf({ ...odd, processes }, 1);
-    const routes = routesOf({ ...odd, processes }, {}, undefined);
+    const routes = routesOf({ ...odd, processes }, {});
     expect(
       await provision([
         ...COLOURS.map((colour) =>

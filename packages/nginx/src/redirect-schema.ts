@@ -17,21 +17,42 @@ const settings = z.strictObject({
   status: z
     .union([z.literal(301), z.literal(302), z.literal(307), z.literal(308)], { error: STATUS })
     .default(301)
-    .describe('301 and 308 are for ever, 302 and 307 for now; 307 and 308 keep the method.'),
+    .describe('301 and 308 are permanent, 302 and 307 are not; 307 and 308 keep the method.'),
 });
 
 /** Where a redirect leads to. */
 export type Redirect = Readonly<z.output<typeof settings>>;
 
+const from = z
+  .string()
+  .refine((path) => urlPathSchema.safeParse(path.replace(/\/\*$/, '/')).success, FROM)
+  // nginx reads it as the beginning of a variable.
+  .refine((path) => !decodeURIComponent(path).includes('$'), FROM)
+  .refine((path) => !RESERVED.test(decodeURIComponent(path)), {
+    error: 'the site answers this path itself',
+    params: { hint: 'redirect another path' },
+  });
+
+/** Of certificate authorities (RFC 8555, 8.3), and of the maintenance page. */
+const RESERVED = /^\/\.(?:well-known\/acme-challenge(?:\/|$)|maintenance$)/;
+
 /** Redirects by path: `/old: /new`, or with `/*` at both ends for all below. */
 export const redirectsSchema = z
   .record(
-    z.string().refine((from) => urlPathSchema.safeParse(from.replace(/\/\*$/, '/')).success, FROM),
+    from,
     z.union([to.transform((target): Redirect => settings.parse({ to: target })), settings]),
     { error: 'expected a map of redirects by URL path' },
   )
   .check((context) => {
+    const seen = new Map<string, string>();
     for (const [from, redirect] of Object.entries(context.value)) {
+      const decoded = decodeURIComponent(from);
+      const other = seen.get(decoded);
+      seen.set(decoded, from);
+      if (other !== undefined) {
+        const message = `it is the same path as "${other}"`;
+        context.issues.push({ code: 'custom', path: [from], message, input: redirect });
+      }
       if (from.endsWith('/*') === redirect.to.endsWith('/*')) continue;
       context.issues.push({
         ...{ code: 'custom', path: [from], input: redirect },
@@ -42,5 +63,5 @@ export const redirectsSchema = z
   })
   .prefault({})
   .describe(
-    "Redirects by URL path: '/old: /new', with { to, status: 302 } for one that is not for ever, and '/old/*: /new/*' for all below a path.",
+    'Redirects by URL path: `/old: /new`, with `{ to, status: 302 }` for one that is not permanent, and `/old/*: /new/*` for all below a path.',
   );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Application } from '@fairness-deploy/core';
 import { exampleRelease } from '@fairness-deploy/release/testing';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { outcomeOf, runCase, type CommandCase } from '@fairness-deploy/shell/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { releaseSteps } from './release-steps.js';
@@ -117,8 +118,12 @@ const cases: readonly Case[] = [
     step: 'confirm through nginx',
     section: {
       sites: {
-        shop: { basicAuth: { me: 'a"b' } },
-        other: { domains: ['*.shop.test', 'shop.test'], listen: 8080, redirects: { '/': '/api' } },
+        shop: { basicAuth: { me: Text.of(new Secret('me', 'a"b')) } },
+        other: {
+          domains: ['*.shop.test', 'shop.test'],
+          listen: 8080,
+          redirects: { '/': '/api', '/old/*': '/*' },
+        },
         admin: { listen: 8081 },
         own: { listen: 8082, template: 'own.conf.ejs' },
       },
@@ -128,6 +133,7 @@ const cases: readonly Case[] = [
         '-\tprocess\t/\tclient\t/\t200',
         '-\tprocess\t/api\tapi\t/api/health\t204',
         '-\tprocess\t/in\tinner\t-\t200',
+        '-\tprocess\t/old\told\t/old/health?a\t200',
         '-\tfiles\t/guide\t%2Fguide\t/guide\tdocs\t-',
         '-\tkept\t/assets\t%2Fassets\t/assets\tdist\t-',
         'admin\tfiles\t/\tadmin%2F\t/\tdist\tindex.html\n',
@@ -145,6 +151,7 @@ const cases: readonly Case[] = [
     commands: [
       `${ASK} 'Host: localhost' -- http://127.0.0.1:80/`,
       `${ASK} 'Host: localhost' -- http://127.0.0.1:80/api/health`,
+      `${ASK} 'Host: localhost' -- 'http://127.0.0.1:80/old/health?a'`,
       `${ASK} 'Host: localhost' -- http://127.0.0.1:80/guide/`,
       `${ASK} 'Host: shop.test' -- http://127.0.0.1:8080/api/health`,
       `${ASK} 'Host: shop.test' -- http://127.0.0.1:8080/guide/`,

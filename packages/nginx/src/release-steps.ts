@@ -151,13 +151,14 @@ function confirm(
     fd_confirm() {
       case $fd_kind in
         process) fd_asked=$fd_2 ;;
-        shared) return ;;
+        shared) return 0 ;;
         *)
           [ -f ${tree}/own/"$fd_1\${fd_2%/}"/index.html ] || return 0
           fd_asked=\${fd_path%/}/ fd_3=200
           ;;
       esac
-      [ "$fd_asked" = - ] || fd_ask "$fd_1" "$1$fd_asked" "$2" "$fd_3" </dev/null
+      [ "$fd_asked" = - ] || ! fd_is_shown "\${fd_asked%%\?*}" ||
+        fd_ask "$fd_path of the site $1" "$2$fd_asked" "$3" "$fd_3" </dev/null
     }
     ${lines(...asked.map(([name, site]) => confirmSite(application, release, name, site)))}`;
 }
@@ -172,21 +173,24 @@ function confirmSite(
   const { listen, redirects, basicAuth = {} } = site;
   const [login] = Object.entries(basicAuth);
   const away = Object.keys(redirects).map((from) =>
-    from.endsWith('/*') ? sh`${from.slice(0, -1)}*) continue ;;` : sh`${from}) continue ;;`,
+    from.endsWith('/*') ? sh`${from.slice(0, -1)}*) return 1 ;;` : sh`${from}) return 1 ;;`,
   );
   return sh`
     fd_login=${login ? curlLogin(...login) : ''}
+    # A redirect answers in place of the release.
+    fd_is_shown() {
+      case $1 in
+        ${lines(...away)}
+        *) ;;
+      esac
+    }
     fd_of=-
     ${forEachRoute(application, release.id, sh`[ "$fd_site" != ${name} ] || fd_of=${name}`)}
     ${forEachRoute(
       application,
       release.id,
       sh`
-      [ "$fd_site" = "$fd_of" ] || continue
-      case $fd_path in
-        ${lines(...away)}
-        *) fd_confirm ${`http://127.0.0.1:${String(listen)}`} ${hostOf(site)} ;;
-      esac`,
+      [ "$fd_site" != "$fd_of" ] || fd_confirm ${name} ${`http://127.0.0.1:${String(listen)}`} ${hostOf(site)}`,
     )}`;
 }
 

@@ -21,18 +21,12 @@ export interface FilesRoute extends Place {
   readonly to: StaticFolder;
 }
 
-/**
- * The routes of an application, and those of the sites that have some of their own.
- *
- * @param processes the names of those that run here and listen: without the routes to others.
- *   Undefined: all routes
- */
+/** The routes of an application, and those of the sites that have some of their own. */
 export function routesOf(
   application: Pick<Application, 'processes' | 'static'>,
   sites: Readonly<Record<string, Pick<SiteSection, 'routes'>>>,
-  processes: ReadonlySet<string> | undefined,
 ): readonly Route[] {
-  const all: readonly Route[] = [
+  return [
     ...application.processes.flatMap(({ name, route }) =>
       route === undefined ? [] : [{ path: withoutSlash(route), to: { process: name } }],
     ),
@@ -44,9 +38,21 @@ export function routesOf(
       }),
     ),
   ];
-  return all.filter(
-    (route) => isFilesRoute(route) || !processes || processes.has(route.to.process),
-  );
+}
+
+/** Routes without those to processes that do not run here. */
+export function routesTo(
+  processes: ReadonlySet<string>,
+  routes: readonly Route[],
+): readonly Route[] {
+  return routes.flatMap((route) => {
+    const process = processOf(route);
+    if (process === undefined || processes.has(process)) return [route];
+    if (!isFilesRoute(route)) return [];
+    const rest = Object.entries(route.to).filter(([key]) => key !== 'otherwise');
+    // Sound: that key is optional.
+    return [{ ...route, to: Object.fromEntries(rest) as unknown as StaticFolder }];
+  });
 }
 
 /** The process that gets the requests of a route, or those for which it has no file. */

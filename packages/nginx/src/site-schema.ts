@@ -77,10 +77,16 @@ export const siteSchema = z
     headers,
     redirects: redirectsSchema,
     basicAuth: z
-      .record(z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, LOGIN), textSchema)
+      .record(
+        z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, LOGIN),
+        textSchema.refine(({ secrets }) => secrets.length > 0, {
+          error: 'expected a secret: whoever reads this file could log in',
+          params: { hint: "write: '${secrets.staff_password}'" },
+        }),
+      )
       .refine((logins) => Object.keys(logins).length > 0, 'expected at least one login')
       .describe(
-        'Logins that the site asks for, such as those of a staging site: passwords by name. Give each as a secret.',
+        'Logins that the site asks for, such as those of a staging site: passwords by name. Each is a secret.',
       )
       .exactOptional(),
     bodyLimit: size.default('10m').describe('The largest request body; "0" allows any size.'),

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import { layoutOf, maintenanceFlag } from '@fairness-deploy/release';
 import { withoutSlash, type Application } from '@fairness-deploy/core';
 import { answerHeaders, type AnswerHeader } from './answer-headers.js';
@@ -29,6 +30,7 @@ export function siteFile(name: string): string {
  * own does, and must not switch open_file_cache on, which remembers whether that file existed.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
+ * @throws HintedError when a template of the project's own leaves the logins out.
  */
 export function siteConfiguration(
   application: Application,
@@ -40,7 +42,7 @@ export function siteConfiguration(
   const layout = layoutOf(application);
   const blue = releaseVariables(application, 'blue');
   const green = releaseVariables(application, 'green');
-  return fromTemplate(
+  const configuration = fromTemplate(
     'site.conf.ejs',
     {
       ...settings,
@@ -66,6 +68,15 @@ export function siteConfiguration(
     },
     path === undefined ? undefined : { folder, path },
   );
+  if (basicAuth && !configuration.includes(loginsPath(name))) {
+    throw new HintedError(
+      `Cannot use the template ${String(path)} for the site "${name}": it asks for no login, and the site has basicAuth`,
+      {
+        hint: `write into its server: auth_basic <%= name %>; auth_basic_user_file <%= logins %>;`,
+      },
+    );
+  }
+  return configuration;
 }
 
 /** A location of nginx: requests with the same settings. */
@@ -97,7 +108,8 @@ function locationsOf({ paths, headers: ofSite }: SiteSection): readonly Location
 
 /** A redirect as the template writes it. */
 interface RedirectLocation {
-  readonly match: string;
+  /** Undefined: of all paths that no other location has. */
+  readonly match?: string;
   /** For all below a path: what the path of the request must begin with, as it was sent. */
   readonly below?: string;
   readonly status: string;
@@ -110,12 +122,12 @@ function redirectsIn(redirects: SiteSection['redirects']): readonly RedirectLoca
   return Object.entries(redirects).map(([from, { to, status }]) => {
     const code = String(status);
     if (!from.endsWith('/*')) {
-      const match = quoteWords(['=', decodedPath(from) || '/']);
+      const match = quoteWords(['=', decodeURIComponent(from)]);
       return { match, status: code, to, query: !to.includes('?') };
     }
     const folder = from.slice(0, -1);
     return {
-      match: quoteWords(['^~', `${decodedPath(folder)}/`]),
+      ...(folder !== '/' && { match: quoteWords(['^~', decodeURIComponent(folder)]) }),
       below: pathPattern(folder.slice(0, -1), '^', '/(.*)'),
       ...{ status: code, to: to.slice(0, -1), query: false },
     };

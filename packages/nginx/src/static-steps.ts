@@ -1,4 +1,5 @@
 import {
+  byColour,
   enterReleases,
   findColour,
   layoutOf,
@@ -8,10 +9,10 @@ import {
   type Release,
 } from '@fairness-deploy/release';
 import type { Application } from '@fairness-deploy/core';
-import { asUser, literal, sh, type Script } from '@fairness-deploy/shell';
+import { asUser, literal, notice, sh, type Script } from '@fairness-deploy/shell';
 import { WORKER } from './front.js';
 import { forEachRoute, forEachRouteIn, ROUTES_FILE } from './routes-file.js';
-import { staticTrees } from './static-tree.js';
+import { linkToTree, staticLink, staticTrees } from './static-tree.js';
 
 /** Seconds for the work as the application's user, who decides how much there is to do. */
 const COPY_TIMEOUT_SECONDS = 600;
@@ -33,7 +34,7 @@ export function staticSteps(application: Application, release: Release): readonl
       name: 'static files',
       run: sh`
         ${findColour(layout, release)}
-        fd_link=${layout.colours}/"$fd_colour"/static
+        ${byColour('fd_colour', (colour) => sh`fd_link=${staticLink(layout, colour)}`)}
         fd_has=
         ${forEachRoute(application, release.id, sh`[ "$fd_kind" = process ] || fd_has=yes`)}
         if [ -z "$fd_has" ]; then
@@ -46,11 +47,9 @@ export function staticSteps(application: Application, release: Release): readonl
         cp -- ${`${layout.configuration}/${release.id}/${ROUTES_FILE}`} ${`${routes}.new`}
         chmod 0644 -- ${`${routes}.new`}
         mv -fT -- ${`${routes}.new`} ${routes}
-        if [ ! -d ${tree} ]; then
-          mkdir -m 0700 -- ${tree}
-          chown ${application.user}:${WORKER} -- ${tree}
-          chmod 2750 -- ${tree}
-        fi
+        [ -d ${tree} ] || mkdir -m 0700 -- ${tree}
+        chown ${application.user}:${WORKER} -- ${tree}
+        chmod 2750 -- ${tree}
         ${asUser(
           application.user,
           sh`
@@ -63,7 +62,8 @@ export function staticSteps(application: Application, release: Release): readonl
           COPY_TIMEOUT_SECONDS,
         )}
         rm -f -- "$fd_link.new"
-        ln -s -- ${`../../static/${release.id}`} "$fd_link.new"
+        ln -s -- ${linkToTree(release)} "$fd_link.new"
+        sync -f ${trees}
         mv -fT -- "$fd_link.new" "$fd_link"`,
     },
     {
@@ -72,7 +72,7 @@ export function staticSteps(application: Application, release: Release): readonl
       name: 'prune static files',
       run: sh`
         ${findColour(layout, release)}
-        rm -f -- ${layout.colours}/"$fd_other"/static
+        ${byColour('fd_other', (colour) => sh`rm -f -- ${staticLink(layout, colour)}`)}
         [ -d ${trees} ] || exit 0
         ${enterReleases(layout, 'Cannot prune the static files')}
         for fd_tree in ${trees}/${literal(RELEASE_ID_GLOB)}*; do
@@ -114,14 +114,41 @@ function copyOwn(layout: Layout, release: Release, routes: string): Script {
           *) printf 'Cannot serve %s at %s: a link leads out of the release, to %s\n  → name a folder of the release\n' "$fd_3" "$fd_path" "$fd_from" >&2; exit 1 ;;
         esac
         mkdir -p -- "$fd_to"
-        cp -rL --reflink=auto -- "$fd_from/." "$fd_to"
-        # Such as .git and .env, and scripts that would be shown. Others ask for .well-known (RFC 8615).
-        find "$fd_to" -mindepth 1 '(' -name '.*' ! -name .well-known -o -name '*.php' ')' -prune -exec rm -rf -- {} +
+        cp -r --no-dereference --reflink=auto -- "$fd_from/." "$fd_to"
+        ${REMOVE_HIDDEN}
+        ${followLinks(layout)}
+        ${REMOVE_HIDDEN}
       fi
       [ "$fd_4" = - ] || [ -f "$fd_to/$fd_4" ] ||
         { printf 'Cannot serve %s at %s: it has no file %s\n  → see what is in it: ls -l %s\n' "$fd_3" "$fd_path" "$fd_4" "$fd_from" >&2; exit 1; }`,
     )}
     mv -T -- own.new own`;
+}
+
+/** Removes hidden files such as .git and .env, and PHP scripts; not .well-known (RFC 8615). */
+const REMOVE_HIDDEN = sh`find "$fd_to" -mindepth 1 '(' -name '.*' ! -name .well-known -o -iname '*.php' -o -iname '*.phtml' -o -iname '*.phar' ')' -prune -exec rm -rf -- {} +`;
+
+/**
+ * Replaces each link of the copy `$fd_to` by what it leads to in `$fd_from`. Shared folders stay
+ * where they are: nginx would show them as they were at the deployment.
+ */
+function followLinks({ sharedFolders }: Layout): Script {
+  const each = sh`
+    for fd_path; do
+      fd_real=$(readlink -e -- "$fd_from/$fd_path") || {
+        printf 'Cannot serve %s: the link %s leads nowhere\n  → remove it from the folder, or make what it leads to\n' "$fd_from" "$fd_path" >&2
+        exit 1
+      }
+      rm -f -- "$fd_to/$fd_path"
+      case $fd_real/ in
+        "$fd_shared"/*) printf ${notice('%s leads to a shared folder, which is not copied; serve it by a path of its own: { shared: %s }')}'\n' "$fd_path" "\${fd_real#"$fd_shared"/}" ;;
+        *) cp -rL --reflink=auto -- "$fd_real" "$fd_to/$fd_path" ;;
+      esac
+    done`;
+  return sh`
+    fd_shared=$(readlink -m -- ${sharedFolders})
+    find "$fd_to" -type l -printf '%P\0' |
+      fd_from=$fd_from fd_to=$fd_to fd_shared=$fd_shared xargs -0 -r sh -euc ${each.text} sh || exit 1`;
 }
 
 /**

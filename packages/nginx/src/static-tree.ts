@@ -7,7 +7,7 @@
  *
  * So nginx finds the file of a request below `<name>`, by its path as it is.
  */
-import { colourFolder, type Colour, type Layout } from '@fairness-deploy/release';
+import { colourFolder, type Colour, type Layout, type Release } from '@fairness-deploy/release';
 import type { FilesRoute } from './routes.js';
 
 /** The folder of all trees. Root's. */
@@ -18,6 +18,11 @@ export function staticTrees({ home }: Pick<Layout, 'home'>): string {
 /** The link to the tree of a colour's release. */
 export function staticLink(layout: Pick<Layout, 'colours'>, colour: Colour): string {
   return `${colourFolder(layout, colour)}/static`;
+}
+
+/** The tree of a release, as a link in a colour's folder leads to it. */
+export function linkToTree({ id }: Pick<Release, 'id'>): string {
+  return `../../static/${id}`;
 }
 
 /** The name of a route in a tree: the same in all releases that have the route. */

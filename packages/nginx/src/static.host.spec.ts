@@ -3,6 +3,7 @@ import { systemUser, type Resource } from '@fairness-deploy/core/resources';
 import { applyResources, exampleContext, runScript } from '@fairness-deploy/core/testing';
 import { layoutOf, programsOf, type Colour, type Release } from '@fairness-deploy/release';
 import { releaseStepsOf } from '@fairness-deploy/release/testing';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -251,6 +252,9 @@ describe('static files', () => {
       /^Cannot serve build at \/: the release has no such folder\n {2}→ see what install and build made: ls -l \S+\n$/,
     );
     expect(await fails(page, sh`:`)).toMatch(/^Cannot serve dist at \/: it has no file 404.html\n/);
+    expect(await fails(page, sh`ln -s none dist/lost`)).toMatch(
+      /^Cannot serve \S+\/dist: the link lost leads nowhere\n/,
+    );
     expect(await fails({ ...page, folder: 'out' }, sh`ln -s ${path} out`)).toContain(
       `Cannot serve out at /: a link leads out of the release, to ${path}\n`,
     );
@@ -277,6 +281,23 @@ describe('static files', () => {
     await succeed(sh`rm /etc/nginx/conf.d/api.conf`);
   });
 
+  it('are not copied from shared folders, nor left to root by a job that was killed', async () => {
+    const one = new Deployment(site, {}, 'green');
+    await one.make({ 'dist/404.html': '', 'dist/index.html': 'linked', 'dist/assets/a.js': '' });
+    await succeed(sh`
+      cd ${one.release.path}/dist
+      ln -s /srv/shop/shared/folders/uploads uploads
+      ln -s index.html home.html
+      ln -s none .hidden
+      mkdir -m 0700 ${`/srv/shop/static/${one.release.id}`}`);
+    expect(await succeed(one.step('static files'))).toContain(
+      'uploads leads to a shared folder, which is not copied; serve it by a path of its own: { shared: uploads }',
+    );
+    await one.goLive();
+    expect((await get('/home.html')).body).toBe('linked');
+    expect((await get('/uploads/')).status).toBe(404);
+  });
+
   it('of a shared folder are those of now', async () => {
     const files = { path: '/media', shared: 'uploads', cache: 60 } as const;
     const one = new Deployment(only(files, { ...page, notFound: 'index.html' }), {}, 'green');
@@ -287,12 +308,14 @@ describe('static files', () => {
     await one.goLive();
     await succeed(sh`
       cd /srv/shop/shared/folders/uploads
-      runuser -u shop -- sh -c 'echo hat >hat.txt; ln -s /etc/passwd .'`);
+      runuser -u shop -- sh -c 'echo hat >hat.txt; echo secret >.env; echo "<?php" >x.PHP; ln -s /etc/passwd .'`);
     expect(await get('/media/hat.txt')).toMatchObject({
       ...{ status: 200, body: 'hat\n' },
       headers: { 'cache-control': 'public, max-age=60' },
     });
-    expect((await get('/media/passwd')).status).toBe(404);
+    for (const name of ['passwd', '.env', 'x.PHP', 'none']) {
+      expect((await get(`/media/${name}`)).status).toBe(404);
+    }
   });
 });
 
@@ -304,7 +327,7 @@ describe('a site', () => {
   const admin = {
     listen: 8080,
     routes: { '/': 'admin', '/help': { folder: 'help', fallback: 'index.html' } },
-    basicAuth: { staging: 'open "sesame"' },
+    basicAuth: { staging: Text.of(new Secret('staging', 'open "sesame"')) },
   };
   const every = {
     shop: {
@@ -368,6 +391,7 @@ describe('a site', () => {
   it('redirects', async () => {
     expect(await get('/old?a=b')).toMatchObject({ status: 301, headers: { location: '/new?a=b' } });
     expect(await get('/older')).toMatchObject({ status: 200 });
+    expect(await get('/old/')).toMatchObject({ status: 200 });
     const moved = await get('/blog/a%0d%0aX-Evil:%20b?c');
     expect(moved.headers['location']).toBe('https://blog.test/a%0d%0aX-Evil:%20b?c');
     expect(moved).toMatchObject({ status: 302 });

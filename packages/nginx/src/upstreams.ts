@@ -3,6 +3,7 @@ import {
   colourFolder,
   COLOURS,
   layoutOf,
+  scriptFolder,
   type Colour,
   type ListenAddress,
   type Program,
@@ -43,9 +44,11 @@ export interface ReleaseVariables {
   /** The header Cache-Control; empty: the application's. */
   readonly cache: string;
   /** The folder of the scripts; empty: the upstream speaks HTTP, and not FastCGI. */
-  readonly scripts: string;
-  /** The script for requests that name none. */
+  readonly scriptRoot: string;
+  /** The script that gets the requests. */
   readonly index: string;
+  /** Which scripts requests can name: `index` or `all`. */
+  readonly scripts: string;
 }
 
 export function releaseVariables(
@@ -57,7 +60,8 @@ export function releaseVariables(
     ...{ site: `${upstream}_site`, route: `${upstream}_route`, upstream },
     ...{ files: `${upstream}_files`, fallback: `${upstream}_fallback` },
     ...{ notFound: `${upstream}_not_found`, cache: `${upstream}_cache` },
-    ...{ scripts: `${upstream}_scripts`, index: `${upstream}_index` },
+    ...{ scriptRoot: `${upstream}_script_root`, index: `${upstream}_index` },
+    scripts: `${upstream}_scripts`,
   };
 }
 
@@ -93,6 +97,7 @@ export function upstreams(
   // Names have no `_`: with `-`, shop and shop-blue could have the same.
   const nameOf = (process: string): string => `${application.name}_${colour}_${process}`;
   const processes = new Set(routes.flatMap((route) => processOf(route) ?? []));
+  const release = `${colourFolder(layoutOf(application), colour)}/release`;
   const files = routes.filter(isFilesRoute);
   // Not by its path: nginx compares the keys of a map in lower case.
   const valueOf = (route: FilesRoute): string => `files:${String(files.indexOf(route) + 1)}`;
@@ -109,16 +114,21 @@ export function upstreams(
     scripts: [...processes].flatMap((process) => {
       const fastcgi = programs.find((one) => one.process === process)?.fastcgi;
       if (!fastcgi) return [];
-      const { root, index } = fastcgi;
-      return [
-        { upstream: nameOf(process), folder: scriptFolder(application, colour, root), index },
-      ];
+      const { root, index, scripts: which } = fastcgi;
+      return [{ upstream: nameOf(process), root: scriptFolder(release, root), index, which }];
     }),
     sites: [...new Set(routes.flatMap(({ site }) => (site === undefined ? [] : [site])))],
-    routes: routes.toSorted(byLength).map((route) => ({
-      pattern: pathPattern(decodedPath(route.path), `~^${route.site ?? ''} `),
-      to: isFilesRoute(route) ? valueOf(route) : nameOf(route.to.process),
-    })),
+    routes: routes.toSorted(byLength).flatMap((route) => {
+      const path = decodedPath(route.path);
+      const before = `~^${route.site ?? ''} `;
+      const pattern = pathPattern(path, before);
+      if (!isFilesRoute(route)) return [{ pattern, to: nameOf(route.to.process) }];
+      const { otherwise, shared } = route.to;
+      const files = { pattern, to: valueOf(route) };
+      if (shared === undefined) return [files];
+      const hidden = pathPattern(path, before, HIDDEN);
+      return [{ pattern: hidden, to: otherwise === undefined ? '' : nameOf(otherwise) }, files];
+    }),
     files: files.map((route) => ({
       route: valueOf(route),
       root: rootInTree(route),
@@ -130,15 +140,11 @@ export function upstreams(
   });
 }
 
-/** The scripts of the release in a colour. */
-function scriptFolder(
-  application: Pick<Application, 'name' | 'home'>,
-  colour: Colour,
-  root: string | undefined,
-): string {
-  const release = `${colourFolder(layoutOf(application), colour)}/release`;
-  return root === undefined ? release : `${release}/${root}`;
-}
+/**
+ * Below a shared folder, paths that are never files to show: a name that begins with a dot, except
+ * .well-known (RFC 8615), and a PHP script. Copies have none.
+ */
+const HIDDEN = String.raw`/(?:.*/)?(?:[.](?!well-known(?:/|\z))|[^/]*[.](?i:php\d?|phtml|phar)\z)`;
 
 /** The path of a URL at which a file of the folder is found. */
 function within({ path }: FilesRoute, file: string | undefined): string {

@@ -15,7 +15,7 @@ type Sites = Readonly<Record<string, SiteSection>>;
 export function validateRoutes(sites: Sites, environment: Environment): readonly PluginIssue[] {
   const { application } = environment;
   if (!application) return requireApplication(environment, 'that it could be in front of');
-  const routes = routesOf(application, sites, undefined);
+  const routes = routesOf(application, sites);
   const open = Object.entries(sites).filter(([, { routes: own }]) => own === undefined);
   const withDefault = open.length > 0 || Object.keys(sites).length === 0;
   return [
@@ -29,7 +29,7 @@ export function validateRoutes(sites: Sites, environment: Environment): readonly
         ]
       : []),
     ...routes.flatMap((route): readonly PluginIssue[] => {
-      const at = placeOf(route, application, sites);
+      const at = originOf(route, application, sites);
       const process = processOf(route);
       if (!isFilesRoute(route)) return checkProcess(at, process, application);
       return [
@@ -40,15 +40,15 @@ export function validateRoutes(sites: Sites, environment: Environment): readonly
   ];
 }
 
-/** The place of a route in the files: as an issue has it. */
-type Place = Pick<PluginIssue, 'path' | 'within'>;
+/** Where the files have a route, as an issue says it. */
+type Origin = Pick<PluginIssue, 'path' | 'within'>;
 
-function below(place: Place, key: string): Place {
-  return { ...place, path: [...place.path, key] };
+function below(origin: Origin, key: string): Origin {
+  return { ...origin, path: [...origin.path, key] };
 }
 
 /** A path may have a slash at its end in the files. */
-function placeOf({ site, path }: Route, application: Application, sites: Sites): Place {
+function originOf({ site, path }: Route, application: Application, sites: Sites): Origin {
   const isIt = (written: string): boolean => withoutSlash(written) === path;
   if (site === undefined) {
     const written = application.static.find((one) => isIt(one.path))?.path ?? path;
@@ -59,7 +59,7 @@ function placeOf({ site, path }: Route, application: Application, sites: Sites):
 }
 
 function checkProcess(
-  place: Place,
+  origin: Origin,
   name: string | undefined,
   { processes }: Pick<Application, 'processes'>,
 ): readonly PluginIssue[] {
@@ -67,19 +67,19 @@ function checkProcess(
   if (name === undefined || process?.port !== undefined || process?.listen !== undefined) return [];
   if (process) {
     const hint = `give "${name}" a port: port: 3000, or name another process`;
-    return [{ ...place, message: `the process "${name}" is a worker, and listens nowhere`, hint }];
+    return [{ ...origin, message: `the process "${name}" is a worker, and listens nowhere`, hint }];
   }
   const hint = didYouMean(
     name,
     processes.map((one) => one.name),
   );
   const message = `there is no process "${name}"`;
-  return [{ ...place, message, ...(hint !== undefined && { hint }) }];
+  return [{ ...origin, message, ...(hint !== undefined && { hint }) }];
 }
 
 /** Only the folders that the section `release` names outlive releases. */
 function checkShared(
-  place: Place,
+  origin: Origin,
   { to: { shared } }: FilesRoute,
   { sections }: Environment,
 ): readonly PluginIssue[] {
@@ -87,5 +87,5 @@ function checkShared(
   const named: unknown = isRecord(release) ? release['shared'] : undefined;
   if (shared === undefined || !Array.isArray(named) || named.includes(shared)) return [];
   const message = `the section "release" shares no folder "${shared}"`;
-  return [{ ...place, message, hint: `add it there: shared: [${shared}]` }];
+  return [{ ...origin, message, hint: `add it there: shared: [${shared}]` }];
 }

@@ -17,6 +17,7 @@ const INDEX = 'expected a script of the folder, such as index.php';
 const COUNT = 'expected a whole number between 1 and 1000';
 const INSTANCES = `expected a number of instances between 1 and ${String(MOST_INSTANCES)}, or cpus`;
 const NICE = 'expected a whole number between 0 and 19';
+const ROOT = "expected a folder of the repository, such as public, without '..'";
 const SECONDS = 'expected a whole number of seconds between 1 and 3600';
 const SIGNALS = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2'] as const;
 const SIZE = 'expected a size such as 10MB (KB, MB or GB)';
@@ -71,14 +72,20 @@ const settings = z.strictObject({
     .exactOptional(),
   fastcgi: z
     .strictObject({
-      root: repositoryFolderSchema
+      root: z
+        .union([z.literal('.'), repositoryFolderSchema], { error: ROOT })
         .describe(
-          'The folder of the scripts that requests may name, relative to the application. Default: the application itself.',
-        )
-        .exactOptional(),
+          'The folder of the scripts, relative to the application; . is the application itself.',
+        ),
       index: repositoryPathSchema(INDEX)
         .default('index.php')
-        .describe('The script that gets all requests that name none.'),
+        .describe('The script of the folder that gets the requests.'),
+      scripts: z
+        .enum(['index', 'all'], { error: 'expected index or all' })
+        .default('index')
+        .describe(
+          'Which scripts a request can name: index, none but that one; all, each .php of the folder, also one that somebody has uploaded there.',
+        ),
     })
     .describe('The process speaks FastCGI instead of HTTP, as PHP-FPM does.')
     .exactOptional(),

@@ -37,7 +37,7 @@ export const programsSchema: z.ZodType<readonly Program[]> = z.array(
     instance: z.int().exactOptional(),
     addresses: z.tuple([address, address]).exactOptional(),
     fastcgi: z
-      .strictObject({ root: z.string().exactOptional(), index: z.string() })
+      .strictObject({ root: z.string(), index: z.string(), scripts: z.enum(['index', 'all']) })
       .exactOptional(),
     health: z.strictObject({
       path: z.string().exactOptional(),

@@ -51,6 +51,11 @@ export function releaseIn(
   };
 }
 
+/** The folder of the scripts of a process that speaks FastCGI. */
+export function scriptFolder(release: string, root: string): string {
+  return root === '.' ? release : `${release}/${root}`;
+}
+
 /** The ref that keeps a release's commit in the host's repository. */
 export function refOf(releaseId: string): string {
   return `refs/fairness-deploy/${releaseId}`;

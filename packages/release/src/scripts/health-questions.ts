@@ -2,7 +2,7 @@
 import { byColour, type Colour } from '../application/colour.js';
 import { startPath } from '../application/layout.js';
 import type { Program } from '../application/program.js';
-import type { Release } from '../application/release.js';
+import { scriptFolder, type Release } from '../application/release.js';
 import { asUser, fail, sh, type Script } from '@fairness-deploy/shell';
 import type { ReleaseSpec } from './release-spec.js';
 
@@ -76,13 +76,14 @@ function askByHttp(path: string, seconds: string): Script {
 /** The same, of a process that speaks FastCGI. An answer without a status is a good one (RFC 3875, 6.3.3). */
 function askByFastcgi(
   { path: release }: Pick<Release, 'path'>,
-  { root, index }: NonNullable<Program['fastcgi']>,
+  { root, index, scripts }: NonNullable<Program['fastcgi']>,
   path: string,
   seconds: string,
 ): Script {
-  const folder = root === undefined ? release : `${release}/${root}`;
+  const folder = scriptFolder(release, root);
   const [before = '', query = ''] = path.split('?');
-  const script = /[^/]\.php$/.test(before) ? before : `/${index}`;
+  // As nginx decides, see nginx.conf.ejs of nginx.
+  const script = scripts === 'all' && /[^/]\.php$/.test(before) ? before : `/${index}`;
   const parameters = [
     ...['GATEWAY_INTERFACE=CGI/1.1', 'SERVER_PROTOCOL=HTTP/1.1', 'REQUEST_METHOD=GET'],
     ...[`SCRIPT_FILENAME=${folder}${script}`, `SCRIPT_NAME=${script}`, `DOCUMENT_ROOT=${folder}`],

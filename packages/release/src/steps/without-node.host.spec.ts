@@ -173,7 +173,7 @@ describe('a PHP application', () => {
     const [program = ''] = await site.list(sh`ls /usr/sbin/php-fpm*`);
     const changes = {
       command: [program, '--nodaemonize', '--force-stderr', '--fpm-config', 'fpm.conf'],
-      fastcgi: { root: 'public', index: 'index.php' },
+      fastcgi: { root: 'public', index: 'index.php', scripts: 'index' as const },
       section: {},
     };
     site.repository.write('fpm.conf', FPM);
