@@ -42,6 +42,8 @@ export {
 
 /** A job on a host, watched. */
 export { JOB_CUT_SHORT, jobObserver } from './runner/job-observer.js';
+export { taskObserver } from './runner/task-observer.js';
+export { taskEnd } from './runner/task-end.js';
 export { failureExcerpt } from './runner/failure-excerpt.js';
 export { logOnHost, reportFailedSteps } from './runner/report-failed-steps.js';
 export type { RunningJob } from './runner/running-jobs.js';

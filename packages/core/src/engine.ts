@@ -15,7 +15,18 @@ export {
 } from './engine/job.js';
 export type { JobObserver, StepResult } from './engine/job-progress.js';
 export { JobLostError, type JobResult } from './engine/run-job.js';
+export { runJob } from './engine/run-job.js';
 export { runJobThenRead, type JobThenOutput } from './engine/run-job-then-read.js';
+/** Tasks: jobs beside others, in a release. */
+export {
+  DEFINE_TASK_RUNS,
+  printRunningTasks,
+  whileNothingIsRemoved,
+  whileNoTaskBegins,
+} from './engine/task-folder.js';
+export { runTask, TASK_RECORD, TaskOutput, type TaskStream } from './engine/task-output.js';
+export type { TaskPlace } from './engine/job.js';
+
 export { LockHeldError, type LockHolder } from './engine/lock.js';
 
 export { STATE } from './state-folder.js';
