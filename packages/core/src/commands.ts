@@ -6,6 +6,12 @@ export {
   type EnvironmentExecutor,
   type ExecutorEnd,
 } from './nx/executors/environment-executor.js';
+export {
+  droppedOption,
+  frontOptions,
+  nxCommandLine,
+  type GivenOptions,
+} from './nx/executors/front-options.js';
 export type { EnvironmentCommand } from './runner/run-on-environment.js';
 export type { LocalCommand, LocalRun } from './runner/run-command.js';
 export { runStep, stepOnEach } from './runner/local-steps.js';

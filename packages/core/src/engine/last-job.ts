@@ -9,7 +9,7 @@ import { JobProgress, type JobObserver, type StepResult } from './job-progress.j
 import { CANCELLED_RECORD } from './job-script.js';
 import { RecordCollector } from './record-collector.js';
 import { CONSOLE, TASK } from './task-folder.js';
-import { TASK_RECORD } from './task-output.js';
+import { taskRecord } from './task-output.js';
 
 /** How a job has ended. `cut off`: it was killed, or the host lost power. */
 export type EndState = 'done' | 'failed' | 'cancelled' | 'cut off';
@@ -261,6 +261,6 @@ async function readLog(
   return {
     steps: progress.results(records),
     state: cancelled ? 'cancelled' : ending,
-    exitStatus: records.get(TASK_RECORD)?.status,
+    exitStatus: records.get(taskRecord(names))?.status,
   };
 }

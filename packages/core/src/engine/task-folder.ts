@@ -1,5 +1,4 @@
 import { sh, type Script } from '@fairness-deploy/shell';
-import { STATE } from '../state-folder.js';
 import { DEFINE_LIVES, JOBS } from './job-folder.js';
 import type { TaskPlace } from './job.js';
 
@@ -9,39 +8,9 @@ export const TASK = 'task';
 /** The file in the folder of a console: a task on somebody's terminal, without a log. */
 export const CONSOLE = 'console';
 
-/**
- * The lock between tasks and the removal of releases: a task holds it shared while it looks whether
- * its release is there.
- */
-const BEGINNING = `${STATE}/tasks`;
-
 /** Writes what a task runs in into its folder, `$fd_dir`: before it looks whether that is there. */
 export function writeTask({ application, release }: TaskPlace): Script {
   return sh`printf '%s\n' ${[application, release]} >"$fd_dir"/${TASK}`;
-}
-
-/**
- * Runs a script that must not run while a release is removed: a look whether the release is there.
- * What it finds stays there as long as the task runs.
- */
-export function whileNothingIsRemoved(script: Script): Script {
-  return sh`
-    (
-    flock -s 7
-    ${script}
-    ) 7>>${BEGINNING}`;
-}
-
-/**
- * Runs a short script while no task begins: it removes a release unless a task runs in it. See
- * {@link DEFINE_TASK_RUNS}.
- */
-export function whileNoTaskBegins(script: Script): Script {
-  return sh`
-    (
-    flock 7
-    ${script}
-    ) 7>>${BEGINNING}`;
 }
 
 /** Defines `fd_task_runs <application> <release>`: whether a task runs in that release. */

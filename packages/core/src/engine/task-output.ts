@@ -3,8 +3,10 @@ import { MarkFinder, sh, type Script } from '@fairness-deploy/shell';
 /** A stream of a task's output. */
 export type TaskStream = 'out' | 'err';
 
-/** The record of a task's only step. */
-export const TASK_RECORD = 'step-0';
+/** The record of a task's command: its last step, behind those that prepare it. */
+export function taskRecord(steps: readonly unknown[]): string {
+  return `step-${String(steps.length - 1)}`;
+}
 
 const ERROR = 'e';
 const END = '.';

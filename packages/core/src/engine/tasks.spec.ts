@@ -11,13 +11,8 @@ import { describeJob } from './describe-job.js';
 import type { Job } from './job.js';
 import { findJobs, findLastJob, followJob } from './last-job.js';
 import { runJob } from './run-job.js';
-import {
-  DEFINE_TASK_RUNS,
-  printRunningTasks,
-  whileNothingIsRemoved,
-  whileNoTaskBegins,
-} from './task-folder.js';
-import { runTask, TASK_RECORD, TaskOutput } from './task-output.js';
+import { DEFINE_TASK_RUNS, printRunningTasks } from './task-folder.js';
+import { runTask, taskRecord, TaskOutput } from './task-output.js';
 
 let state: string;
 const open: Connection[] = [];
@@ -67,7 +62,7 @@ async function ran(job: Job) {
       output.push(bytes);
     },
   });
-  return { ...printed, status: records.get(TASK_RECORD)?.status, cancelled };
+  return { ...printed, status: records.get(taskRecord(job.steps))?.status, cancelled };
 }
 
 describe('a task', () => {
@@ -205,23 +200,6 @@ describe('a release in which a task runs', () => {
     touch('end');
     await ended;
     expect((await connection.run(asks)).stdout.toString()).toBe('no\nno\nno\n');
-  });
-
-  it('is not removed while a task looks whether it is there', async () => {
-    const [one, other] = await Promise.all([connect(), connect()]);
-    const looking = one.run(
-      whileNothingIsRemoved(sh`
-        : >${join(state, 'looking')}
-        ${until('looked')}
-        echo looked >>${join(state, 'order')}`),
-    );
-    await whenThere('looking');
-    const removing = other.run(whileNoTaskBegins(sh`echo removed >>${join(state, 'order')}`));
-    touch('looked');
-    await Promise.all([looking, removing]);
-    expect(execFileSync('cat', [join(state, 'order')], { encoding: 'utf8' })).toBe(
-      'looked\nremoved\n',
-    );
   });
 });
 

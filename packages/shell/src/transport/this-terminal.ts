@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { childEnvironment } from '../client/child-environment.js';
 import type { Terminal } from './transport.js';
 
 /** The streams of a process on a terminal. */
@@ -24,6 +26,7 @@ export function thisTerminal(
         resized(size());
       };
       stdin.setRawMode(true);
+      leaveOutputAlone();
       stdin.resume();
       stdin.on('data', keys);
       stdout.on('resize', onResize);
@@ -35,4 +38,15 @@ export function thisTerminal(
       };
     },
   };
+}
+
+/**
+ * Node's raw mode still makes two characters of a line break. Programs of a whole screen move the
+ * cursor by it. The end of raw mode undoes this too.
+ */
+function leaveOutputAlone(): void {
+  spawnSync('stty', ['-opost'], {
+    env: childEnvironment(),
+    stdio: ['inherit', 'ignore', 'ignore'],
+  });
 }

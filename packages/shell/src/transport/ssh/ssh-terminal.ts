@@ -42,21 +42,29 @@ export async function runOnTerminal(
   const channel = await openChannel(sessions, command, terminal, name);
   const ended = endOf(channel, sessions);
   let giveBack = (): void => undefined;
-  try {
-    const early = await begin(channel, { word, root, script, name, target }, ended);
-    // Nothing is lost between these lines, as they run at once.
-    terminal.write(early);
-    channel.on('data', (bytes: Buffer) => {
-      terminal.write(bytes);
-    });
-    const { rows, columns } = terminal.size();
-    channel.setWindow(rows, columns, 0, 0);
+  const early: Buffer[] = [];
+  let running = false;
+  // Before the script prints anything: who sees that may press a key.
+  const take = (): void => {
     giveBack = terminal.take(
-      (keys) => channel.write(keys),
-      (size) => {
-        channel.setWindow(size.rows, size.columns, 0, 0);
+      (keys) => {
+        if (running) channel.write(keys);
+        else early.push(keys);
+      },
+      ({ rows, columns }) => {
+        channel.setWindow(rows, columns, 0, 0);
       },
     );
+    const { rows, columns } = terminal.size();
+    channel.setWindow(rows, columns, 0, 0);
+  };
+  const show = (bytes: Buffer): void => {
+    terminal.write(bytes);
+  };
+  try {
+    await begin(channel, { word, root, script, name, target }, ended, { take, show });
+    running = true;
+    for (const keys of early) channel.write(keys);
     const end = await ended;
     if (typeof end === 'number') return end;
     throw new ConnectionLostError(`Cannot reach ${name} any more: ${end}`, '', {
@@ -97,13 +105,15 @@ interface Beginning {
  * Sends the script, and waits until it runs. Answers sudo once, when it asks. Nothing of what the
  * terminal shows until then is for people.
  *
- * @returns what has come of the script's own output.
+ * @param to.take is called before the script is sent
+ * @param to.show gets all that the script prints, from its first byte on
  */
 function begin(
   channel: Channel,
   { word, root: { prompt }, script, name, target }: Beginning,
   ended: Promise<number | string>,
-): Promise<Buffer> {
+  to: { readonly take: () => void; readonly show: (bytes: Buffer) => void },
+): Promise<void> {
   const marks = terminalMarks(word);
   const ready = new MarkFinder(marks.ready);
   const begun = new MarkFinder(marks.begun);
@@ -139,12 +149,16 @@ function begin(
       }
       if (!sent && ready.push(chunk).after !== undefined) {
         sent = true;
+        to.take();
         channel.write(terminalRequest(Buffer.from(script.reveal())));
       }
       const { after } = begun.push(chunk);
       if (after === undefined) return;
       settle();
-      resolve(after);
+      // At once: the next bytes may come before anybody who waits for this goes on.
+      to.show(after);
+      channel.on('data', to.show);
+      resolve();
     };
     const timer = setTimeout(() => {
       fail(`the script does not run after ${String(seconds)} s`);
