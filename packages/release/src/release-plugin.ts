@@ -3,6 +3,7 @@ import { validateApplication } from './application/validate-application.js';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { releaseCheck } from './host/release-check.js';
+import { taskCheck } from './host/task-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { extendRelease, frontOf } from './extension/release-extension.js';
 import { releaseResources } from './resources/release-resources.js';
@@ -24,7 +25,10 @@ export const plugin = definePlugin<ReleaseSection>({
     const { environment, section } = context;
     return releaseResources(applicationOf(environment), section, frontOf(context));
   },
-  checks: ({ environment }) => [releaseCheck(applicationOf(environment))],
+  checks: ({ environment }) => {
+    const application = applicationOf(environment);
+    return [releaseCheck(application), taskCheck(application)];
+  },
   owns({ environment }) {
     const application = applicationOf(environment);
     const { home, record } = layoutOf(application);

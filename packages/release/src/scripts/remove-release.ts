@@ -1,16 +1,21 @@
 import { asUser, sh, type Script } from '@fairness-deploy/shell';
+import { unlessTaskRuns } from './beside-tasks.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 /** Seconds that undoing may take: the application's user decides how much there is to remove. */
 export const UNDO_TIMEOUT_SECONDS = 300;
 
-/** Renamed first: half a release must never look like a whole one. */
-export function removeRelease({ application, layout, release }: ReleaseSpec): Script {
+/**
+ * Removes a release, unless a task runs in it: then a later deployment does. Renamed first: half a
+ * release must never look like a whole one.
+ */
+export function removeRelease(spec: ReleaseSpec): Script {
+  const { application, layout, release } = spec;
   const folder = `${layout.releases}/${release.id}`;
   const removed = `${layout.releases}/.removed-${release.id}`;
   return sh`
     if [ -d ${folder} ]; then
-      mv -T -- ${folder} ${removed}
+      ${unlessTaskRuns(spec, release.id, sh`mv -T -- ${folder} ${removed}`)}
       timeout ${UNDO_TIMEOUT_SECONDS} rm -rf --one-file-system -- ${removed}
     fi
     ${asUser(application.user, sh`git -C ${layout.repository} worktree prune`, UNDO_TIMEOUT_SECONDS)}`;
