@@ -294,11 +294,13 @@ describe('task', () => {
       ]),
     );
     await task('--', 'echo', `a-${TOKEN}`);
-    const { tasks: file } = site.layout;
+    const { tasks: file, tasksLock } = site.layout;
     const text = await site.run(sh`cat ${file}; cat /var/lib/fairness-deploy/jobs/*/job`);
     expect(text).toContain('echo');
     expect(text).not.toContain(TOKEN);
-    expect(await site.run(sh`stat -c '%a %U' ${file}`)).toBe('600 root\n');
+    // Who can read the lock could hold it.
+    const modes = await site.run(sh`stat -c '%a %U' ${[file, tasksLock]}`);
+    expect(modes).toBe('600 root\n'.repeat(2));
   });
 
   it('does nothing as root with what the application has put into its folders', async () => {

@@ -67,6 +67,14 @@ const endSchema = z.object({
   finished: z.iso.datetime(),
 });
 
+/**
+ * Makes the lock of tasks for root alone, unless it is there: a user who can read a file can hold a
+ * lock on it (flock(2)).
+ */
+export function makeTasksLock({ tasksLock }: Pick<Layout, 'tasksLock'>): Script {
+  return sh`( umask 077 && : >>${tasksLock} )`;
+}
+
 /** Records the beginning of a task, by root. */
 export function beginTask(files: Files, origin: TaskOrigin): Script {
   return append(files, sh`printf '%s\n' ${JSON.stringify(origin)}`);
@@ -87,6 +95,7 @@ export function endTask(files: Files, { task }: Pick<TaskOrigin, 'task'>): Scrip
 /** Appends a line, and flushes it to the disk. Command lines may hold secrets: it is root's alone. */
 function append({ tasks, tasksLock }: Files, print: Script): Script {
   return sh`
+    ${makeTasksLock({ tasksLock })}
     (
     umask 077
     flock 7

@@ -1,5 +1,6 @@
 import { DEFINE_TASK_RUNS } from '@fairness-deploy/core/engine';
 import { sh, type Script } from '@fairness-deploy/shell';
+import { makeTasksLock } from '../host/task-record.js';
 import type { ReleaseSpec } from './release-spec.js';
 
 type Spec = Pick<ReleaseSpec, 'application' | 'layout'>;
@@ -16,6 +17,7 @@ export function unlessTaskRuns(
   script: Script,
 ): Script {
   return sh`
+    ${makeTasksLock(layout)}
     (
     flock 7
     ${DEFINE_TASK_RUNS}
@@ -33,6 +35,7 @@ export function unlessTaskRuns(
  */
 export function whileNothingIsRemoved({ layout }: Pick<Spec, 'layout'>, script: Script): Script {
   return sh`
+    ${makeTasksLock(layout)}
     (
     flock -s 7
     ${script}
