@@ -13,9 +13,17 @@ export function commandsPage(targets: readonly Target[]): string {
         : `## Environments with the section \`${section}\``,
       ...targets
         .filter((target) => target.section === section)
-        .map((target) => describe(target, '###', `nx run <environment>:${target.name}`)),
+        .map((target) =>
+          describe(target, '###', `nx run <environment>:${target.name}${restOf(target)}`),
+        ),
     ]),
   ].join('\n\n');
+}
+
+/** The words that a command takes behind `--`. */
+function restOf({ options }: Pick<Command, 'options'>): string {
+  const rest = Object.values(options).some(({ $default }) => $default?.$source === 'unparsed');
+  return rest ? ' -- <command>' : '';
 }
 
 /** The page of all generators. */

@@ -6,6 +6,12 @@ export {
   type EnvironmentExecutor,
   type ExecutorEnd,
 } from './nx/executors/environment-executor.js';
+export {
+  droppedOption,
+  frontOptions,
+  nxCommandLine,
+  type GivenOptions,
+} from './nx/executors/front-options.js';
 export type { EnvironmentCommand } from './runner/run-on-environment.js';
 export type { LocalCommand, LocalRun } from './runner/run-command.js';
 export { runStep, stepOnEach } from './runner/local-steps.js';
@@ -42,6 +48,8 @@ export {
 
 /** A job on a host, watched. */
 export { JOB_CUT_SHORT, jobObserver } from './runner/job-observer.js';
+export { taskObserver } from './runner/task-observer.js';
+export { taskEnd } from './runner/task-end.js';
 export { failureExcerpt } from './runner/failure-excerpt.js';
 export { logOnHost, reportFailedSteps } from './runner/report-failed-steps.js';
 export type { RunningJob } from './runner/running-jobs.js';

@@ -11,6 +11,7 @@ import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { releaseCheck } from './host/release-check.js';
 import { scheduleCheck } from './host/schedule-check.js';
+import { taskCheck } from './host/task-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { extendRelease, frontOf } from './extension/release-extension.js';
 import { releaseResources } from './resources/release-resources.js';
@@ -34,10 +35,10 @@ export const plugin = definePlugin<ReleaseSection>({
     const { environment, section } = context;
     return releaseResources(applicationOf(environment), section, frontOf(context));
   },
-  checks: ({ environment, host }) => [
-    releaseCheck(applicationOf(environment)),
-    scheduleCheck(environment, host),
-  ],
+  checks: ({ environment, host }) => {
+    const application = applicationOf(environment);
+    return [releaseCheck(application), scheduleCheck(environment, host), taskCheck(application)];
+  },
   logs: ({ environment, host }) =>
     scheduledJobsOn(environment, host).map(({ name }) =>
       journal(name, `${unitName(applicationOf(environment).name, name)}.service`),

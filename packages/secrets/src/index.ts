@@ -12,6 +12,7 @@ export { openText, sealText } from './file/secrets-file.js';
 export { SECRET_NAME, SECRET_NAME_RULE } from './environment/secret-name.js';
 export { lockedSecretStore } from './store/locked-secret-store.js';
 export { maskerOf } from './mask/masker.js';
+export { keepFromNx } from './terminal/keep-from-nx.js';
 export { tooShortNotice } from './mask/too-short.js';
 export { openSecretStore } from './store/open-secret-store.js';
 

@@ -17,10 +17,13 @@ export type {
   RunOptions,
   RunResult,
   Target,
+  Terminal,
+  TerminalSize,
   Traffic,
   Transport,
 } from './transport/transport.js';
 export { localTransport } from './transport/local.js';
+export { thisTerminal } from './transport/this-terminal.js';
 export { localUser } from './transport/local-user.js';
 export { sshTransport } from './transport/ssh/ssh-transport.js';
 export { pinHostKey } from './transport/pin-host-key.js';

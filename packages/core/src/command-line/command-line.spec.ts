@@ -134,6 +134,7 @@ describe('commandLine()', () => {
 
 Shows the running job of each host until it ends, or how the last one ended.
 
+  --job <text>     Attach to this job, such as a task, or show how it ended. Default: the job that changes the host, or else the newest task that runs, or else the last job.
   --limit <text>…  Only these hosts.
   --json           Events as lines of JSON.
 `,

@@ -50,7 +50,8 @@ export async function commandLine(
   if (own.includes('--help')) {
     const { description } = executor;
     const lines = describeExecutorOptions(options);
-    context.write(`${usageOf(name, options)}\n\n${description}\n\n${lines}`);
+    const words = restOption(executor) === undefined ? '' : ' [-- <command>]';
+    context.write(`${usageOf(name, options)}${words}\n\n${description}\n\n${lines}`);
     return 0;
   }
   const said = parseExecutorOptions(name, options, own);

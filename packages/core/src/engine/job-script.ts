@@ -8,6 +8,7 @@ import { jobFolder, JOBS } from './job-folder.js';
 import { CHANGED_SINCE, claimChange, PRINT_LAST_CHANGE, UNRECORDED } from './last-change.js';
 import { DEFINE_PIPE, makePipes, REMOVE_PIPES, stepPipe } from './step-pipe.js';
 import { sweepJobs } from './sweep-jobs.js';
+import { writeTask } from './task-folder.js';
 
 /** The parent of the state folder, which may be on a disk of its own. */
 const PARENT = posix.dirname(STATE);
@@ -38,7 +39,7 @@ const NOT_RUN = 'not-run';
  * line: an incomplete script runs nothing.
  */
 export function jobScript(job: Job): Script {
-  const { nonce, description } = job;
+  const { nonce } = job;
   const found = job.steps.findIndex(({ cleanup }) => cleanup);
   const firstCleanup = found === -1 ? job.steps.length : found;
   const steps = job.steps.map((step, at) => stepScript(nonce, step, at, at >= firstCleanup));
@@ -53,24 +54,7 @@ export function jobScript(job: Job): Script {
     FD_CANCELLED=0
     trap 'FD_CANCELLED=1' TERM
     echo $$ >"$fd_dir/pid"
-    # Append: '>' would erase the holder's name before the lock is ours.
-    exec 9>>${LOCK}
-    if ! flock ${job.wait ? [] : ['-w', SHARED_LOCK_WAIT_SECONDS]} 9; then
-    fd_refused=${LOCK_HELD}
-    [ "$FD_CANCELLED" = 0 ] || fd_refused=${CANCELLED}
-    printf '\n%s begin lock\n' ${nonce}
-    cat ${LOCK}
-    printf '\n%s end lock %s\n' ${nonce} "$fd_refused"
-    printf 'refused\n' >"$fd_dir/status"
-    return "$fd_refused"
-    fi
-    ${claimChange(description, job.id, job.planned, {
-      changed: refuse(nonce, CHANGED_RECORD, PRINT_LAST_CHANGE, CHANGED_SINCE),
-      unrecorded: refuse(nonce, UNRECORDED_RECORD, sh`printf '%s\n' "$fd_reason"`, UNRECORDED),
-    })}
-    : >${LOCK}
-    printf '%s\n' ${[description.what, description.who, description.since, job.id]} >&9
-    ${sweepJobs()}
+    ${job.task ? sweepJobs('tasks') : takeLock(job)}
     ${DEFINE_PIPE}
     FD_STEPS=$fd_dir/steps
     FD_FAILED=0
@@ -102,6 +86,29 @@ export function jobScript(job: Job): Script {
     return "$FD_FAILED"
     }
     fd_job`;
+}
+
+/** Takes the host's lock, or ends the job; then records the job and clears up after earlier ones. */
+function takeLock({ id, nonce, description, planned, wait }: Job): Script {
+  return sh`
+    # Append: '>' would erase the holder's name before the lock is ours.
+    exec 9>>${LOCK}
+    if ! flock ${wait ? [] : ['-w', SHARED_LOCK_WAIT_SECONDS]} 9; then
+    fd_refused=${LOCK_HELD}
+    [ "$FD_CANCELLED" = 0 ] || fd_refused=${CANCELLED}
+    printf '\n%s begin lock\n' ${nonce}
+    cat ${LOCK}
+    printf '\n%s end lock %s\n' ${nonce} "$fd_refused"
+    printf 'refused\n' >"$fd_dir/status"
+    return "$fd_refused"
+    fi
+    ${claimChange(description, id, planned, {
+      changed: refuse(nonce, CHANGED_RECORD, PRINT_LAST_CHANGE, CHANGED_SINCE),
+      unrecorded: refuse(nonce, UNRECORDED_RECORD, sh`printf '%s\n' "$fd_reason"`, UNRECORDED),
+    })}
+    : >${LOCK}
+    printf '%s\n' ${[description.what, description.who, description.since, id]} >&9
+    ${sweepJobs()}`;
 }
 
 /** Ends a job that has done nothing, with a record that says why. */
@@ -209,24 +216,9 @@ export function startScript(job: Job): Script {
         exit 74
         fi`;
   return sh`
-    set -eu
-    umask 077
-    fd_dir=${jobFolder(job.id)}
-    fd_disk=${STATE}
-    [ -d "$fd_disk" ] || fd_disk=${PARENT}
-    fd_free=$(df -Pk "$fd_disk" | while read -r _ _ _ fd_free _; do echo "$fd_free"; done | tail -n 1)
-    if [ "$fd_free" -lt ${NEEDED_KIB} ]; then
-    printf ${"the disk of %s is full, and a job's log needs room there\\n"} "$fd_disk" >&2
-    exit 28
-    fi
-    mkdir -p ${JOBS}
-    mkdir "$fd_dir"
-    # The folder is removed on exit until the job exists: it must not fill the disk.
-    trap 'rm -rf -- "$fd_dir"' EXIT
+    ${makeFolder(job)}
     ${receive}
-    printf '%s\n' ${[job.description.what, job.description.who, job.description.since, job.nonce, NOTICE_MARK]} >"$fd_dir/job"
-    ${job.release === undefined ? sh`:` : sh`printf '%s\n' ${job.release} >"$fd_dir/release"`}
-    : >"$fd_dir/log"
+    ${describeFolder(job)}
     ${makePipes(pipedRecords(job))}
     ${writeHeartbeat(literal('"$fd_dir/client"'))}
     trap - EXIT
@@ -238,6 +230,39 @@ export function startScript(job: Job): Script {
     tail -n +1 -f -s 0.05 --pid="$fd_pid" "$fd_dir/log"
     # A refused job has done nothing worth keeping.
     if [ "$(cat "$fd_dir/status" 2>/dev/null)" = refused ]; then rm -rf "$fd_dir"; fi`;
+}
+
+/** Makes a job's folder, `$fd_dir`. It is removed on exit, until the trap is taken away. */
+export function makeFolder({ id }: Pick<Job, 'id'>): Script {
+  return sh`
+    set -eu
+    umask 077
+    fd_dir=${jobFolder(id)}
+    fd_disk=${STATE}
+    [ -d "$fd_disk" ] || fd_disk=${PARENT}
+    fd_free=$(df -Pk "$fd_disk" | while read -r _ _ _ fd_free _; do echo "$fd_free"; done | tail -n 1)
+    if [ "$fd_free" -lt ${NEEDED_KIB} ]; then
+    printf ${"the disk of %s is full, and a job's log needs room there\\n"} "$fd_disk" >&2
+    exit 28
+    fi
+    mkdir -p ${JOBS}
+    mkdir "$fd_dir"
+    # The folder is removed on exit until the job exists: it must not fill the disk.
+    trap 'rm -rf -- "$fd_dir"' EXIT`;
+}
+
+/** Writes what the job is into its folder, and an empty log. */
+export function describeFolder({
+  description: { what, who, since },
+  nonce,
+  release,
+  task,
+}: Pick<Job, 'description' | 'nonce' | 'release' | 'task'>): Script {
+  return sh`
+    ${task ? writeTask(task) : sh`:`}
+    printf '%s\n' ${[what, who, since, nonce, NOTICE_MARK]} >"$fd_dir/job"
+    ${release === undefined ? sh`:` : sh`printf '%s\n' ${release} >"$fd_dir/release"`}
+    : >"$fd_dir/log"`;
 }
 
 function joinWith(separator: string, scripts: readonly Script[]): Script {

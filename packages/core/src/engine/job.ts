@@ -56,6 +56,14 @@ export interface JobDescription {
   readonly since: string;
 }
 
+/** What a task runs in. */
+export interface TaskPlace {
+  /** The application's name. */
+  readonly application: string;
+  /** The release's id. */
+  readonly release: string;
+}
+
 /** A change of a host that runs detached from the connection, under the host's lock. */
 export interface Job {
   /**
@@ -71,6 +79,11 @@ export interface Job {
    * Undefined: the job is no deployment.
    */
   readonly release?: string;
+  /**
+   * The job is a task: it runs in a release, beside other jobs and without the host's lock. It
+   * changes nothing that they change, and they keep its release: see {@link DEFINE_TASK_RUNS}.
+   */
+  readonly task?: TaskPlace;
   readonly steps: readonly JobStep[];
   /**
    * Runs last on the host, when all steps have ended or were undone, also without a client.

@@ -47,7 +47,7 @@ export class JobLostError extends HintedError {
         (needsClient(job.steps)
           ? 'Where a step needs this client, the job undoes what it did; otherwise it continues'
           : 'The job continues without this client'),
-      { ...options, hint: 'run attach to watch it' },
+      { ...options, hint: `run attach${job.task ? ` --job ${job.id}` : ''} to watch it` },
     );
   }
 }

@@ -1,7 +1,8 @@
 import { endProcesses, sh, type Script } from '@fairness-deploy/shell';
 import { DEFINE_LIVES, JOBS } from './job-folder.js';
+import { TASK } from './task-folder.js';
 
-/** How many folders a host keeps of the last deployments, and how many of other jobs. */
+/** How many folders a host keeps of the last deployments, of the last tasks, and of other jobs. */
 export const KEPT = 20;
 
 /** The most KiB of all jobs' folders together; the newest one of each kind stays whatever its size. */
@@ -17,9 +18,12 @@ const UNSENT_JOB_MINUTES = 24 * 60;
  * Clears up after earlier jobs, within a job (`$fd_dir`) that has the lock: none of them runs, but
  * some may wait for the lock, or are being sent. Kills the processes of a job that was killed: they
  * print into its folder. A daemon of a job that ended normally keeps running. Keeps the folders of
- * the last jobs: those of deployments apart, so that other jobs don't push out their logs.
+ * the last jobs: those of deployments and of tasks apart, so that other jobs don't push out their
+ * logs.
+ *
+ * @param which `tasks`: only after tasks, which needs no lock
  */
-export function sweepJobs(): Script {
+export function sweepJobs(which: 'all' | 'tasks' = 'all'): Script {
   return sh`
     ${DEFINE_LIVES}
     fd_end_strays() {
@@ -31,13 +35,16 @@ export function sweepJobs(): Script {
       killAfterTenths: KILL_AFTER_TENTHS,
     })}
     }
-    fd_kept=0 fd_releases=0 fd_sum=0
+    fd_kept=0 fd_releases=0 fd_tasks=0 fd_sum=0
     fd_kib=$(du -sk -- ${JOBS})
     fd_kib=\${fd_kib%%[!0-9]*}
     # shellcheck disable=SC2012 # The names are ours.
     ls -td -- ${JOBS}/*/ | while read -r fd_one; do
     fd_one=\${fd_one%/}
-    if [ -e "$fd_one/release" ]; then
+    ${which === 'tasks' ? sh`[ -e "$fd_one"/${TASK} ] || continue` : sh`:`}
+    if [ -e "$fd_one"/${TASK} ]; then
+    fd_tasks=$((fd_tasks + 1)) fd_place=$fd_tasks
+    elif [ -e "$fd_one/release" ]; then
     fd_releases=$((fd_releases + 1)) fd_place=$fd_releases
     else
     fd_kept=$((fd_kept + 1)) fd_place=$fd_kept

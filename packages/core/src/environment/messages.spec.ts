@@ -401,7 +401,7 @@ application:
     ],
     [
       'FastCGI of a worker',
-      processes('a: { command: node x, fastcgi: {} }'),
+      processes('a: { command: node x, fastcgi: { root: public } }'),
       'F:6:36\n  application.processes.a.fastcgi: requests need a port or a socket to go to\n  → add port: 3000, or listen: socket',
     ],
     [

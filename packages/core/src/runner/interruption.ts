@@ -115,12 +115,16 @@ function readKey(signal: AbortSignal): Promise<string> {
 
 function leave({ jobs, reporter, advice, end }: Interrupted, status: number): void {
   const { hosts, onDetach, onCancel } = described(jobs);
+  const named = jobs.all
+    .slice(0, 1)
+    .map(({ id, task }) => (task ? ` --job ${id}` : ''))
+    .join('');
   reportFailure(
     { reporter },
     hosts === ''
       ? new HintedError('Interrupted', { hint: advice })
       : new HintedError(`Interrupted. The job on ${hosts} ${onDetach}`, {
-          hint: `run attach to watch it, or cancel to ${onCancel}`,
+          hint: `run attach${named} to watch it, or cancel${named} to ${onCancel}`,
         }),
   );
   void jobs.detach().finally(() => {

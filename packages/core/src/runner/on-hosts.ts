@@ -1,7 +1,13 @@
 import { JobLostError } from '../engine/run-job.js';
 import type { Environment, Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
-import { type Connection, HostKeyError, type Target } from '@fairness-deploy/shell';
+import {
+  type Connection,
+  HostKeyError,
+  type Script,
+  type Target,
+  type Terminal,
+} from '@fairness-deploy/shell';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { PluginError } from '../plugin/plugin-error.js';
 import { andThen } from './pinning.js';
@@ -15,6 +21,10 @@ export interface OpenHost {
   readonly connection: Connection;
   /** Makes one more connection to the host. */
   readonly another: () => Promise<Connection>;
+  /**
+   * Runs a script on a terminal: see Transport.terminal. Undefined: the transport has no terminals.
+   */
+  readonly onTerminal?: (script: Script, terminal: Terminal) => Promise<number>;
   /** When the work on the host began, by performance.now(). */
   readonly since: number;
 }
@@ -162,7 +172,13 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
       address: addressOf(connection.target),
       milliseconds: performance.now() - since,
     });
-    return { host, connection, another: () => run.transport.connect(target), since };
+    const { transport } = run;
+    return {
+      ...{ host, connection, another: () => transport.connect(target), since },
+      ...(transport.terminal && {
+        onTerminal: transport.terminal.bind(transport, target),
+      }),
+    };
   } catch (error) {
     reportFailure(run, withAdvice(error, run.environment), host);
     return undefined;

@@ -40,6 +40,8 @@ export interface LocalCommand<Options extends CommonOptions> extends CommandDesc
    * error, and nothing else is reported. Default: false.
    */
   ownsOutput?(options: Options): boolean;
+  /** Whether an exit status means success; default: all but 1. */
+  succeeded?(status: number): boolean;
   /** Loads the command's module. */
   load(): Promise<(run: LocalRun<Options>) => Promise<number>>;
 }
@@ -73,6 +75,7 @@ export function runCommand<Options extends CommonOptions>(
   const settings = {
     ...{ json: options.json ?? false, ownsOutput: command.ownsOutput?.(options) ?? false },
     ...(interrupted !== undefined && { interrupted }),
+    ...(command.succeeded && { succeeded: command.succeeded.bind(command) }),
   };
   return withReport(settings, async (report) => {
     const { reporter } = report;

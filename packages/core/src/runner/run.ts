@@ -28,6 +28,8 @@ export interface CommandOptions extends ChangeOptions {
   readonly detailedExitCode?: boolean;
   /** Pin unknown host keys without asking. */
   readonly acceptNew?: boolean;
+  /** The job to attach to, or to cancel. */
+  readonly job?: string;
   /** How many lines of each log are shown; default: 50, or all of a deployment's log. */
   readonly lines?: number;
   /** Show the log of the last deployment. */

@@ -8,6 +8,8 @@ const LEAVING_TIMEOUT_MILLISECONDS = 800;
 export interface RunningJob {
   readonly id: string;
   readonly host: string;
+  /** Whether it is a task, which `attach` and `cancel` find by its id. Default: false. */
+  readonly task?: boolean;
   /** Makes a connection to the host. */
   readonly another: () => Promise<Connection>;
   /** What the job does when its client detaches: `continues`, or something else. */

@@ -18,6 +18,8 @@ export interface ReportSettings {
    * nothing else is reported. Default: false.
    */
   readonly ownsOutput?: boolean;
+  /** Whether an exit status means success; default: all but 1. */
+  readonly succeeded?: (status: number) => boolean;
   /** The text after `Interrupted` when a signal ends the command while no job runs. */
   readonly interrupted?: string;
 }
@@ -36,7 +38,7 @@ export interface Reported extends Pick<Run, 'jobs' | 'transport'> {
  * @returns the exit status.
  */
 export async function withReport<Status extends number>(
-  { json, ownsOutput = false, interrupted }: ReportSettings,
+  { json, ownsOutput = false, interrupted, succeeded = (status) => status !== 1 }: ReportSettings,
   command: (reported: Reported) => Promise<Status>,
 ): Promise<Status | 1> {
   const since = performance.now();
@@ -75,7 +77,7 @@ export async function withReport<Status extends number>(
     reportFailure({ reporter }, error);
   }
   stopListening();
-  end(status !== 1);
+  end(succeeded(status));
   return (await output.end()) ? status : 1;
 }
 

@@ -58,6 +58,10 @@ export interface Layout {
   readonly history: string;
   /** The deployment that runs, or was interrupted. Root's alone. */
   readonly pending: string;
+  /** Lines of JSON for each task. Root's alone. */
+  readonly tasks: string;
+  /** The lock between tasks that begin and the removal of releases. Root's alone. */
+  readonly tasksLock: string;
 }
 
 export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): Layout {
@@ -82,6 +86,8 @@ export function layoutOf({ name, home }: Pick<Application, 'name' | 'home'>): La
     dependencies: `${shared}/dependencies`,
     history: `${shared}/history.jsonl`,
     pending: `${shared}/deploying`,
+    tasks: `${shared}/tasks.jsonl`,
+    tasksLock: `${shared}/tasks.lock`,
   };
 }
 
@@ -99,12 +105,15 @@ export function startPath({ variables }: Layout, releaseId: string, program: str
   return `${variables}/${releaseId}.${program}`;
 }
 
+/** The end of the names of {@link commandPath}. No program has such a name. */
+export const COMMAND_SUFFIX = '.command.sh';
+
 /**
  * How a command of a release is run: `sh <file> <folder> <command> [word…]` becomes the command: see
- * commandFile(). No program has this name. It belongs to the release, as {@link startPath} does.
+ * commandFile(). It belongs to the release, as {@link startPath} does.
  */
 export function commandPath({ variables }: Pick<Layout, 'variables'>, releaseId: string): string {
-  return `${variables}/${releaseId}.command.sh`;
+  return `${variables}/${releaseId}${COMMAND_SUFFIX}`;
 }
 
 /** The lock that an exclusive worker holds while it runs: see startFile(). The application's. */

@@ -22,7 +22,9 @@ it('describeHistory() says what each deployment was and how it ended', () => {
     phases: {},
   } as const;
   const good = { ...record, runtime: { node: '24.11.1' } };
-  expect(describeHistory([failed, cancelled, interrupted, good], undefined).split('\n')).toEqual([
+  expect(
+    describeHistory([failed, cancelled, interrupted, good], [], undefined).split('\n'),
+  ).toEqual([
     `${time}  deploy 20261125-101502-3f2a1bc: failed at "check api"`,
     '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
     `${time}  deploy 20261125-101502-3f2a1bc: cancelled at "build"`,
@@ -38,7 +40,7 @@ it('describeHistory() says what each deployment was and how it ended', () => {
 it('describeHistory() marks the deployment that is live: the last good one of its release', () => {
   const other = { ...record, release: '20261126-101502-3f2a1bc' };
   const heads = (records: readonly HistoryEntry[], running?: string): readonly string[] =>
-    describeHistory(records, running)
+    describeHistory(records, [], running)
       .split('\n')
       .filter((line) => line.startsWith(time))
       .map((line) => line.slice(time.length + 2));
@@ -50,5 +52,34 @@ it('describeHistory() marks the deployment that is live: the last good one of it
     `rollback ${record.release}: good, live`,
     `deploy ${record.release}: failed`,
   ]);
-  expect(describeHistory([], undefined)).toBe('');
+  expect(describeHistory([], [], undefined)).toBe('');
+});
+
+it('describeHistory() has tasks where they began, and how they ended', () => {
+  const task = {
+    ...{ task: '20261124T101502-6b1f0c', release: record.release, command: 'npm run seed' },
+    ...{ terminal: false, who: 'ana', from: 'laptop', started: '2026-11-24T10:15:02.000Z' },
+  };
+  const later = {
+    ...{ ...task, task: '20261126T101502-6b1f0c', started: '2026-11-26T10:15:02.000Z' },
+    ...{ terminal: true, directory: 'apps/api' },
+  };
+  expect(
+    describeHistory(
+      [record],
+      [
+        { ...task, outcome: 'failed', status: 3, seconds: 40 },
+        { ...later, outcome: 'running' },
+      ],
+      undefined,
+    ).split('\n'),
+  ).toEqual([
+    `${localTime(task.started)}  task 20261124T101502-6b1f0c: failed, status 3, 40.0 s`,
+    '  npm run seed, in 20261125-101502-3f2a1bc, by ana from laptop',
+    `${time}  deploy 20261125-101502-3f2a1bc: good`,
+    '  3f2a1bc000 "A greeting" by Ana Gomes, deployed by ana from laptop',
+    '  12.8 s: fetch 0.3, build 12.5',
+    `${localTime(later.started)}  console 20261126T101502-6b1f0c: running`,
+    '  npm run seed, in 20261125-101502-3f2a1bc/apps/api, by ana from laptop',
+  ]);
 });

@@ -1,16 +1,40 @@
 import { describeRuntime } from '../application/runtime.js';
 import type { HistoryEntry } from '../host/history-entry.js';
+import type { TaskEntry } from '../host/task-record.js';
 import { localTime } from '@fairness-deploy/core/commands';
 
-/** Past deployments, some lines each; `running` is the live release. */
+/** Past deployments and tasks in their order, some lines each; `running` is the live release. */
 export function describeHistory(
   records: readonly HistoryEntry[],
+  tasks: readonly TaskEntry[],
   running: string | undefined,
 ): string {
   const live = records.findLast(
     ({ release, outcome }) => release === running && outcome === 'good',
   );
-  return records.map((record) => describe(record, record === live)).join('\n');
+  return [
+    ...records.map((record) => ({
+      started: record.started,
+      text: describe(record, record === live),
+    })),
+    ...tasks.map((task) => ({ started: task.started, text: describeTask(task) })),
+  ]
+    .sort((one, other) => Date.parse(one.started) - Date.parse(other.started))
+    .map(({ text }) => text)
+    .join('\n');
+}
+
+/** A task, two lines. */
+function describeTask(entry: TaskEntry): string {
+  const { task, command, release, directory, terminal, outcome, status, who, from } = entry;
+  const ended =
+    status === undefined || status === 0 ? outcome : `${outcome}, status ${String(status)}`;
+  const seconds = entry.seconds === undefined ? '' : `, ${entry.seconds.toFixed(1)} s`;
+  const where = directory === undefined ? release : `${release}/${directory}`;
+  return [
+    `${localTime(entry.started)}  ${terminal ? 'console' : 'task'} ${task}: ${ended}${seconds}`,
+    `  ${command}, in ${where}, by ${who} from ${from}`,
+  ].join('\n');
 }
 
 function describe(record: HistoryEntry, live: boolean): string {

@@ -2,7 +2,7 @@ import { literal, readAsUser, sh, type ReadLimit, type Script } from '@fairness-
 import { printRefs } from './find-readable.js';
 import { printBuilt } from './built-record.js';
 import { printMigration } from './migration-record.js';
-import type { Layout } from '../application/layout.js';
+import { COMMAND_SUFFIX, type Layout } from '../application/layout.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 
 /** How many lines of the history are read. */
@@ -35,7 +35,7 @@ export function readState(layout: Layout, user: string): Script {
 
 /**
  * Prints the releases of a host, a line each: `live` the colour that gets the traffic, `colour` the
- * target of a colour's link, `release`, `variables`, `programs` and `schedules` the existing ones, `history` the last
+ * target of a colour's link, `release`, `variables`, `command`, `programs` and `schedules` the existing ones, `history` the last
  * deployments, `pending` one that runs or was cut off. Root made all names and lines.
  */
 export function printReleases(layout: Layout): Script {
@@ -52,6 +52,7 @@ export function printReleases(layout: Layout): Script {
           printf 'release %s\n' "\${fd_path##*/}"
           # Only names of releases: the application decides on other names in that folder.
           [ ! -e ${layout.variables}/"\${fd_path##*/}" ] || printf 'variables %s\n' "\${fd_path##*/}"
+          [ ! -e ${`${layout.variables}/`}"\${fd_path##*/}"${COMMAND_SUFFIX} ] || printf 'command %s\n' "\${fd_path##*/}"
           for fd_key in programs schedules; do
             fd_list=${layout.configuration}/"\${fd_path##*/}"/$fd_key.json
             if [ -f "$fd_list" ] && IFS= read -r fd_line <"$fd_list"; then

@@ -26,6 +26,7 @@ describe('parseState()', () => {
       colours: new Map(),
       releases: new Set(),
       variables: new Set(),
+      commands: new Set(),
       programs: new Map(),
       schedules: new Map(),
       cpus: 1,

@@ -17,6 +17,8 @@ export interface HostState {
   readonly releases: ReadonlySet<string>;
   /** Releases that have a file of variables. */
   readonly variables: ReadonlySet<string>;
+  /** Releases that have a file for commands, such as tasks. */
+  readonly commands: ReadonlySet<string>;
   /** The programs of the releases, by the releases' ids. */
   readonly programs: ReadonlyMap<string, readonly Program[]>;
   /** The scheduled jobs of the releases that have some on this host, by the releases' ids. */
@@ -58,6 +60,7 @@ export function parseState(output: string): HostState {
     colours: new Map(of('colour').flatMap(placed)),
     releases: new Set(of('release').filter(isReleaseId)),
     variables: new Set(of('variables').filter(isReleaseId)),
+    commands: new Set(of('command').filter(isReleaseId)),
     programs: new Map(of('programs').flatMap((text) => parseListed(text, programsSchema))),
     schedules: new Map(of('schedules').flatMap((text) => parseListed(text, scheduledJobsSchema))),
     cpus: Math.max(1, Number.parseInt(of('cpus')[0] ?? '1', 10) || 1),

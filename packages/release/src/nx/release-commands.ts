@@ -1,5 +1,10 @@
-import type { CommonOptions, EnvironmentCommand } from '@fairness-deploy/core/commands';
+import type {
+  CommonOptions,
+  EnvironmentCommand,
+  LocalCommand,
+} from '@fairness-deploy/core/commands';
 import type { DeployOptions } from '../commands/deploy.js';
+import type { TaskOptions } from '../commands/task.js';
 import type { RollbackOptions } from '../commands/rollback.js';
 
 /** The commands of environments with a section `release`. */
@@ -17,4 +22,11 @@ export const ROLLBACK: EnvironmentCommand<RollbackOptions> = {
 export const HISTORY: EnvironmentCommand<CommonOptions> = {
   ...{ name: 'history', section: 'release', withoutSecrets: true },
   load: async () => (await import('../commands/history.js')).history,
+};
+
+export const TASK: LocalCommand<TaskOptions> = {
+  ...{ name: 'task', section: 'release', withoutSecrets: true },
+  ownsOutput: ({ json = false }) => !json,
+  succeeded: (status) => status === 0,
+  load: async () => (await import('../commands/task.js')).task,
 };

@@ -23,6 +23,7 @@ const stateOf = (
   colours: new Map(live === undefined ? [] : [['green', live]]),
   releases: new Set(ids),
   variables: new Set(ids),
+  commands: new Set(),
   programs: new Map(ids.map((id) => [id, []])),
   schedules: new Map(),
   cpus: 1,

@@ -4,6 +4,7 @@ import { enterReleases } from '../host/enter-releases.js';
 import { findRecorded } from '../host/find-recorded.js';
 import { forgetMigration } from '../host/migration-record.js';
 import { beginEntry } from '../host/history.js';
+import { makeTasksLock } from '../host/task-record.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 
@@ -40,6 +41,7 @@ export function beginStep({
       if [ "$(df -Pk ${layout.shared} | awk 'END { print $4 }')" -lt ${NEEDED_KIB} ]; then
         ${fail(`Cannot begin: the disk of ${layout.shared} is full`, `make room: du -xh ${layout.home} | sort -h | tail`)}
       fi
+      ${makeTasksLock(layout)}
       fd_cut=
       if [ -s ${layout.pending} ]; then
         { read -r fd_cut _ && IFS= read -r fd_rest; } <${layout.pending} || fd_cut=

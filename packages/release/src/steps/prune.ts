@@ -6,6 +6,7 @@ import { cleanRepository } from '../host/clean-repository.js';
 import { findReleaseId } from '../application/colour.js';
 import { RELEASE_ID_GLOB } from '../application/release-id.js';
 import { printScheduledReleases, pruneRecords } from '../scheduled-jobs/run-record.js';
+import { unlessTaskRuns } from '../scripts/beside-tasks.js';
 import { beforeLink } from '../scripts/before-link.js';
 import { pruneDependencies } from '../scripts/dependencies.js';
 import { printGoodReleases } from '../host/history.js';
@@ -20,7 +21,7 @@ const TIDY_TIMEOUT_SECONDS = 300;
 
 /**
  * Removes what isn't needed any more: all releases except the last good ones, the live one and
- * those in which a process runs, and their files. Nothing here may fail: an old release that can't
+ * those in which a process or a task runs, and their files. Nothing here may fail: an old release that can't
  * be removed is no reason to call a deployment a failure.
  */
 export function pruneStep(spec: ReleaseSpec): ReleaseStep {
@@ -62,9 +63,14 @@ export function pruneStep(spec: ReleaseSpec): ReleaseStep {
         [ -d "$fd_folder" ] || continue
         case $fd_kept in *" $fd_id "*) continue ;; esac
         ! printf '%s\n' "$fd_running" | grep -q "^$fd_releases/$fd_id/" || continue
-        printf 'Removing %s\n' "$fd_id"
-        # Renamed first: half a release must never look like a whole one.
-        mv -T -- "$fd_folder" "releases/.removed-$fd_id"
+        ${unlessTaskRuns(
+          spec,
+          sh`"$fd_id"`,
+          sh`
+          printf 'Removing %s\n' "$fd_id"
+          # Renamed first: half a release must never look like a whole one.
+          mv -T -- "$fd_folder" "releases/.removed-$fd_id"`,
+        )}
       done
       for fd_folder in releases/.removed-${glob} .removed-repo-${glob}; do
         [ ! -d "$fd_folder" ] || timeout ${REMOVE_TIMEOUT_SECONDS} rm -rf --one-file-system -- "$fd_folder"

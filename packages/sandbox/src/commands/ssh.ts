@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '@fairness-deploy/shell/client';
-import type { CommonOptions, LocalRun } from '@fairness-deploy/core/commands';
+import {
+  frontOptions,
+  type CommonOptions,
+  type GivenOptions,
+  type LocalRun,
+} from '@fairness-deploy/core/commands';
 import { systemPath } from '../system/command.js';
 import type { SandboxHost } from '../host/sandbox-host.js';
 import { HintedError } from '@fairness-deploy/shell/text';
@@ -19,45 +24,19 @@ export interface SshCommandOptions extends CommonOptions {
   readonly request: SshRequest;
 }
 
-/** An executor's options, as Nx or `fairness-deploy` passes them. */
-export interface SshOptions {
-  readonly host?: string;
-  readonly command?: string;
-  /**
-   * From Nx: everything behind the target's name, or behind a `--` when there is one; Nx then drops
-   * the words before it. From `fairness-deploy`: a `--` and the words behind it.
-   */
-  readonly __unparsed__?: readonly string[];
-}
+const KNOWN = { host: 'text', command: 'text' } as const;
 
-/**
- * Separates our own options from the command to run. Nx finds options in the command as well, so
- * only those before the command count.
- */
-export function sshRequest({ __unparsed__: unparsed = [], ...parsed }: SshOptions): SshRequest {
-  const [own, words] =
-    unparsed[0] === '--' ? [parsed, unparsed.slice(1)] : optionsInFront(unparsed, parsed);
-  const { host, command } = own;
+/** An executor's options, as Nx or `fairness-deploy` passes them. */
+export type SshOptions = GivenOptions<typeof KNOWN>;
+
+/** Separates our own options from the command to run: see frontOptions(). */
+export function sshRequest(given: SshOptions): SshRequest {
+  const { options, words } = frontOptions(given, KNOWN);
+  const { host, command } = options;
   return {
     ...(host === undefined ? {} : { host }),
     words: command === undefined ? words : [command],
   };
-}
-
-function optionsInFront(
-  unparsed: readonly string[],
-  parsed: SshOptions,
-): readonly [SshOptions, readonly string[]] {
-  // The options of a target in project.json.
-  if (unparsed.length === 0) return [parsed, []];
-  const options: Record<string, string> = {};
-  let words = unparsed;
-  for (;;) {
-    const [, name, value] = /^--(host|command)(?:=(.*))?$/s.exec(words[0] ?? '') ?? [];
-    if (name === undefined) return [options, words[0] === '--' ? words.slice(1) : words];
-    options[name] = value ?? words[1] ?? '';
-    words = words.slice(value === undefined ? 2 : 1);
-  }
 }
 
 /**

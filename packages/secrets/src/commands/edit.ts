@@ -29,7 +29,7 @@ export async function editSecrets(session: Session, { format }: EditOptions): Pr
       hint: `npx nx run ${place.environment}:secrets-set --name=<name> takes a value from standard input`,
     });
   }
-  await keepFromNx(place);
+  await keepFromNx(place, `secrets ${place.environment}`);
   const { text, opened } = await openIfThere(place, keys);
   refuseNewKey(place, opened, `edit ${file}`);
   const lock = opened?.lock ?? (await chooseLock(session, format));

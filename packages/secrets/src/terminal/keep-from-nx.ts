@@ -10,12 +10,13 @@ import { nxTask } from './under-nx.js';
  * a terminal of its own and writes its content into a file of its cache when the task has ended; a
  * link to /dev/null in that file's place leaves nothing.
  *
+ * @param command does the same without Nx, such as `secrets prod`
  * @throws SecretsError when that isn't possible, or Nx Cloud would get it.
  */
-export async function keepFromNx(place: Place): Promise<void> {
+export async function keepFromNx(place: Place, command: string): Promise<void> {
   const task = nxTask(process.env);
   if (task === undefined) return;
-  const hint = `node_modules/.bin/fairness-deploy secrets ${place.environment}`;
+  const hint = `node_modules/.bin/fairness-deploy ${command}`;
   await refuseForNxCloud(place, hint);
   if (task.hash === undefined) {
     throw new SecretsError(

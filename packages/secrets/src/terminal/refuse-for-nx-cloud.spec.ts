@@ -22,7 +22,7 @@ afterEach(() => {
 const CLOUD = 'Nx Cloud gets the output of tasks\n  → node_modules/.bin/fairness-deploy secrets';
 
 describe.each([
-  ['keepFromNx()', () => keepFromNx(placeOf(workspace, 'prod'))],
+  ['keepFromNx()', () => keepFromNx(placeOf(workspace, 'prod'), 'secrets prod')],
   ['writeToTerminal()', () => writeToTerminal('a secret', placeOf(workspace, 'prod'))],
 ])('%s', (_name, show) => {
   const runner = { tasksRunnerOptions: { default: { runner: 'nx-cloud' } } };

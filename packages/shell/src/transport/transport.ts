@@ -97,6 +97,26 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** The size of a terminal, in characters. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** A terminal here, for a program on another machine. */
+export interface Terminal {
+  /** Its type, as TERM has it. */
+  readonly type: string;
+  size(): TerminalSize;
+  write(bytes: Buffer): void;
+  /**
+   * Passes keys on from now on, as they are pressed, and tells each new size.
+   *
+   * @returns a function that gives the terminal back as it was.
+   */
+  take(keys: (bytes: Buffer) => void, resized: (size: TerminalSize) => void): () => void;
+}
+
 export interface Transport {
   /**
    * @throws ConnectError when the machine can't be reached, its key isn't the pinned one
@@ -105,4 +125,19 @@ export interface Transport {
    * @param tell gets a line for people when it takes long.
    */
   connect(target: Target, signal?: AbortSignal, tell?: (line: string) => void): Promise<Connection>;
+  /**
+   * Runs a script on a terminal of the machine's, as root if the target says so, and connects it with
+   * one here. The script is not on a command line. It starts in `/` with Debian's PATH for root.
+   * Absent: this transport has no terminals.
+   *
+   * @returns the script's exit status.
+   * @throws ConnectError as {@link connect} does, and ConnectionLostError when the connection ends
+   *   before the script does, which then gets SIGHUP.
+   */
+  terminal?(
+    target: Target,
+    script: Script,
+    terminal: Terminal,
+    signal?: AbortSignal,
+  ): Promise<number>;
 }

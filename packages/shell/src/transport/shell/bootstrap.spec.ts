@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bootstrap, request as header, TORN } from './bootstrap.js';
+import { bootstrap, request as header, terminalBootstrap, TORN } from './bootstrap.js';
 
 const program = bootstrap('ready0');
 
@@ -22,7 +22,10 @@ const request = (nonce: string, script: string, input = ''): Buffer =>
 
 const isThere = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
 
-describe('bootstrap()', () => {
+describe.each([
+  ['bootstrap()', bootstrap('ready0')],
+  ['terminalBootstrap()', terminalBootstrap('ready0')],
+])('%s', (_, program) => {
   it('is one line without anything that a login shell could change within single quotes', () => {
     expect(program).toMatch(/^[^'\\!\n]+$/);
   });
@@ -42,7 +45,9 @@ describe('bootstrap()', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
 
+describe('bootstrap()', () => {
   it.each(['bash', 'dash', 'fish', 'tcsh'].filter(isThere))(
     'passes unchanged through %s',
     (login) => {

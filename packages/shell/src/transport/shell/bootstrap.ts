@@ -37,6 +37,37 @@ export function bootstrap(nonce: string): string {
   ].join('; ');
 }
 
+/**
+ * The program that runs one script on a terminal (a pty): it reads a header line `<packed length>
+ * <script length>` and as many bytes from the terminal, which is raw meanwhile; then the terminal is
+ * as it was, and the script runs. It travels as that of {@link bootstrap} does.
+ *
+ * @param nonce the word in the marks that it prints.
+ */
+export function terminalBootstrap(nonce: string): string {
+  return [
+    `PATH=${PATH}; LC_ALL=C; export PATH LC_ALL; umask 022; cd /`,
+    `t=$(stty -g); stty raw -echo; printf %s ${terminalMarks(nonce).ready}`,
+    `read -r p l; s=$(head -c "$p" | gzip -dc 2>/dev/null; echo x)`,
+    `stty "$t"; [ "\${#s}" -eq "$((l + 1))" ] || exit ${String(TORN)}`,
+    `printf %s ${terminalMarks(nonce).begun}; eval "set --; unset p l t; \${s%x}"`,
+  ].join('; ');
+}
+
+/** What {@link terminalBootstrap} prints when it waits for the script, and before that runs. */
+export function terminalMarks(nonce: string): { readonly ready: string; readonly begun: string } {
+  return { ready: `${nonce}-ready`, begun: `${nonce}-begun` };
+}
+
+/** A script as {@link terminalBootstrap} takes it. */
+export function terminalRequest(script: Uint8Array): Buffer {
+  const packed = gzipSync(script);
+  return Buffer.concat([
+    Buffer.from(`${String(packed.length)} ${String(script.length)}\n`),
+    packed,
+  ]);
+}
+
 /** A script as the shell takes it: the header and the packed script. The input comes after it. */
 export function request(nonce: string, script: Uint8Array, inputLength: number): Buffer {
   const packed = gzipSync(script);

@@ -13,8 +13,17 @@ const load = createRequire(__filename);
 /** The parts of ssh2's channel that we use: a stream, with standard error beside it. */
 export interface Channel extends Duplex {
   readonly stderr: Readable;
+  /** Only of a channel with a terminal. Sizes in pixels may be 0. */
+  setWindow(rows: number, columns: number, height: number, width: number): void;
   on(event: 'exit', listener: (status: number | null, signal?: string) => void): this;
   on(event: string, listener: (...parameters: never[]) => void): this;
+}
+
+/** A terminal that is asked for (RFC 4254, section 6.2). */
+export interface Pty {
+  readonly term: string;
+  readonly rows: number;
+  readonly cols: number;
 }
 
 /** A key as ssh2 knows it. */
@@ -31,6 +40,11 @@ export interface Client {
   on(event: 'close', listener: () => void): this;
   on(event: 'banner', listener: (message: string) => void): this;
   exec(command: string, reply: (error: Error | undefined, channel: Channel) => void): this;
+  exec(
+    command: string,
+    options: { readonly pty: Pty },
+    reply: (error: Error | undefined, channel: Channel) => void,
+  ): this;
   end(): this;
   destroy(): this;
 }

@@ -21,6 +21,7 @@ import { reach } from './reach.js';
 import { readSshConfig } from './read-ssh-config.js';
 import { route } from './route.js';
 import { sessionWire } from './session-wire.js';
+import { runOnTerminal } from './ssh-terminal.js';
 import { sshOptions, type ConfigItem } from './ssh-config.js';
 
 /** The parts of its own machine that the transport uses; all have defaults. */
@@ -51,6 +52,24 @@ export function sshTransport(settings: SshSettings = {}): Transport {
       } catch (error) {
         for (const session of sessions) session.socket.destroy();
         throw error;
+      }
+    },
+    async terminal(target, script, terminal, signal): Promise<number> {
+      signal?.throwIfAborted();
+      client ??= thisClient(settings);
+      const way = route(target, client);
+      const sessions = await reach(way, readPins(target.knownHostsFile), signal);
+      const abort = (): void => {
+        for (const { socket } of sessions) socket.destroy();
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        const endpoint = way.at(-1);
+        if (!endpoint) throw new RangeError('Cannot connect: there is no way');
+        return await runOnTerminal({ target, endpoint, sessions }, script, terminal);
+      } finally {
+        signal?.removeEventListener('abort', abort);
+        abort();
       }
     },
   };

@@ -1,0 +1,155 @@
+import { applicationOf, repositoryFolderSchema, type Host } from '@fairness-deploy/core';
+import {
+  onHosts,
+  type CommonOptions,
+  type LocalRun,
+  type OpenHost,
+  type Run,
+} from '@fairness-deploy/core/commands';
+import { describeJob } from '@fairness-deploy/core/engine';
+import { keepFromNx, placeOf } from '@fairness-deploy/secrets';
+import { thisTerminal, type Terminal } from '@fairness-deploy/shell';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { layoutOf } from '../application/layout.js';
+import { shortened } from '../host/history-entry.js';
+import { findTaskRelease } from '../plan/find-task-release.js';
+import type { TaskPlan } from '../plan/plan-task.js';
+import { startedNow } from '../plan/started-now.js';
+import { openConsole } from './open-console.js';
+import { readReleases } from './read-releases.js';
+import { releaseContext } from './release-context.js';
+import { runTaskJob } from './run-task-job.js';
+import { describeWords, type TaskRequest } from './task-request.js';
+
+/** Options of `task`. */
+export interface TaskOptions extends CommonOptions {
+  readonly request: TaskRequest;
+}
+
+/** The most characters of a command in the description of its job. */
+const SHOWN_CHARACTERS = 100;
+
+/**
+ * Runs a command once, in a release of the application, with its variables and as its user: on one
+ * host, by a job that takes no lock, or on this terminal. Two round trips.
+ *
+ * @returns the command's exit status; 1 when it could not be run.
+ */
+export async function task(local: LocalRun<TaskOptions>): Promise<number> {
+  const { request, json = false } = local.options;
+  checkRequest(local.place.environment, request);
+  const terminal = request.tty
+    ? requireTerminal(local.place.environment, request, json)
+    : undefined;
+  const run = await local.load();
+  const host = chooseHost(run, request.host);
+  local.started([host.name]);
+  if (terminal)
+    await keepFromNx(
+      placeOf(local.place.workspace, run.environment.name),
+      `task ${run.environment.name} --tty`,
+    );
+  const one = { ...run, hosts: [host] };
+  const status = await onHosts(one, 'stop', async ([open]) =>
+    open === undefined ? 1 : runOn(one, open, request, terminal),
+  );
+  return status ?? 1;
+}
+
+async function runOn(
+  run: Run<TaskOptions>,
+  open: OpenHost,
+  request: TaskRequest,
+  terminal: Terminal | undefined,
+): Promise<number> {
+  const { host } = open;
+  const { state } = await readReleases(run, open);
+  const release = findTaskRelease(state, host.name, request.release);
+  const application = applicationOf(releaseContext(run, host).environment);
+  const command = run.mask(describeWords(request.words));
+  const shown =
+    command.length <= SHOWN_CHARACTERS ? command : `${command.slice(0, SHOWN_CHARACTERS)}…`;
+  const described = describeJob(shown);
+  const plan: TaskPlan = {
+    ...{ application, layout: layoutOf(application), words: request.words },
+    origin: {
+      ...{ task: described.id, release, command: shortened(command) },
+      ...(request.directory !== undefined && { directory: request.directory }),
+      terminal: terminal !== undefined,
+      ...startedNow(new Date(described.description.since)),
+    },
+  };
+  const job = { ...described, task: { application: application.name, release } };
+  run.reporter.report({
+    ...{ type: 'notice', host: host.name },
+    text: `${shown}: in ${release === liveOf(state) ? 'the live release' : 'the release'} ${release} on ${host.name}`,
+  });
+  return terminal
+    ? openConsole(run, open, { plan, job, terminal })
+    : runTaskJob(run, open, { plan, job });
+}
+
+function liveOf({ live, colours }: Awaited<ReturnType<typeof readReleases>>['state']) {
+  return live && colours.get(live);
+}
+
+/** @throws HintedError when there is no command, or it can't be one. */
+function checkRequest(environment: string, request: TaskRequest): void {
+  const { words, directory, dropped } = request;
+  if (dropped !== undefined) {
+    throw new HintedError(`Cannot run a task: Nx drops ${dropped}, as it stands before --`, {
+      hint: `npx nx run ${environment}:task -- ${dropped} ${describeWords(words)}`,
+    });
+  }
+  const [program] = words;
+  const usage = `node_modules/.bin/fairness-deploy task ${environment} -- npm run seed`;
+  if (program === undefined || program === '') {
+    throw new HintedError('Cannot run a task: no command is given', { hint: usage });
+  }
+  if (program.startsWith('-')) {
+    throw new HintedError(`Cannot run a task: it has no option "${program}"`, {
+      hint: `fairness-deploy task --help; the command comes behind the options: ${usage}`,
+    });
+  }
+  if (words.length === 1 && /\s/.test(program)) {
+    throw new HintedError(
+      `Cannot run "${program}": it is one word with spaces, and the name of no program`,
+      {
+        hint: `leave the quotes out: -- ${program}\nor let a shell run it: -- sh -c ${describeWords([program])}`,
+      },
+    );
+  }
+  const checked = repositoryFolderSchema.safeParse(directory ?? 'any');
+  if (checked.success) return;
+  throw new HintedError(
+    `Cannot run a task in ${JSON.stringify(directory)}: expected a folder of the release, without '..'`,
+    { hint: '--directory apps/api' },
+  );
+}
+
+/** @throws HintedError when there is none, or the report would be in its way. */
+function requireTerminal(environment: string, { words }: TaskRequest, json: boolean): Terminal {
+  const terminal = thisTerminal();
+  if (json) {
+    throw new HintedError('Cannot open a console with --json: its output is that of a terminal', {
+      hint: 'leave out --json, or --tty',
+    });
+  }
+  if (terminal) return terminal;
+  throw new HintedError(
+    'Cannot open a console: this command has no terminal for its input and its output',
+    {
+      hint: `leave out --tty, or run it on a terminal: node_modules/.bin/fairness-deploy task ${environment} --tty -- ${describeWords(words)}`,
+    },
+  );
+}
+
+/** @throws HintedError when no host has that name. */
+function chooseHost({ hosts, environment }: Run, name: string | undefined): Host {
+  const found = name === undefined ? hosts[0] : hosts.find((host) => host.name === name);
+  if (found) return found;
+  throw new HintedError(
+    `Cannot run a task on "${name ?? ''}": no host of ${environment.name} with releases has that name`,
+    { hint: `there are: ${hosts.map((host) => `--host ${host.name}`).join(', ')}` },
+  );
+}
