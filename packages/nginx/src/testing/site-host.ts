@@ -1,0 +1,149 @@
+import type { Application } from '@fairness-deploy/core';
+import { systemUser } from '@fairness-deploy/core/resources';
+import { applyResources, exampleContext, runScript } from '@fairness-deploy/core/testing';
+import { layoutOf, programsOf, type Colour, type Release } from '@fairness-deploy/release';
+import { releaseStepsOf } from '@fairness-deploy/release/testing';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
+import { plugin } from '../nginx-plugin.js';
+import { sectionSchema } from '../section.js';
+import { application as shop, environment } from './environment.js';
+import { placeRelease } from './place-release.js';
+
+/** An answer of nginx. */
+export interface Answer {
+  readonly status: number;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const layout = layoutOf(shop);
+
+/** A host of the sandbox on which nginx stands in front of releases of the application `shop`. */
+export class SiteHost {
+  readonly #test: TestHost;
+  readonly #connection: Connection;
+  #made = 0;
+
+  private constructor(test: TestHost, connection: Connection) {
+    this.#test = test;
+    this.#connection = connection;
+  }
+
+  static async start(name: string): Promise<SiteHost> {
+    const test = await startTestHost(name);
+    const host = new SiteHost(test, await test.connect());
+    // The home is root's, before there is the user.
+    const user = systemUser({ name: 'shop', home: '/srv/shop', shell: '/bin/sh', system: true });
+    await host.succeed(sh`
+      mkdir -p ${[layout.releases, layout.configuration, layout.dependencies]}
+      mkdir -p ${`${layout.sharedFolders}/uploads`}`);
+    await applyResources(host.#connection, [user]);
+    await host.succeed(sh`chown -R shop:shop ${layout.sharedFolders}`);
+    return host;
+  }
+
+  async stop(): Promise<void> {
+    await this.#connection.close();
+    await this.#test.stop();
+  }
+
+  run(script: Script): ReturnType<typeof runScript> {
+    return runScript(this.#connection, script);
+  }
+
+  /** @returns what the script prints. @throws Error when it fails. */
+  async succeed(script: Script): Promise<string> {
+    const { status, stderr, text } = await this.run(script);
+    if (status !== 0) throw new Error(`status ${String(status)}: ${text}${stderr}`);
+    return text;
+  }
+
+  /** Applies the resources of the section nginx. */
+  async provision(section: unknown, application: Application): Promise<void> {
+    const ends = await applyResources(
+      this.#connection,
+      plugin.resources?.(contextOf(section, application)) ?? [],
+    );
+    const failed = Object.entries(ends).filter(([, end]) => end !== 'done');
+    if (failed.length > 0) throw new Error(JSON.stringify(failed));
+  }
+
+  /** Another release of an application, in a colour. */
+  release(application: Application, section: unknown, colour: Colour): SiteRelease {
+    this.#made += 1;
+    const id = `20261123-1015${String(this.#made).padStart(2, '0')}-3f2a1bc`;
+    return new SiteRelease(this, id, application, section, colour);
+  }
+
+  async get(path: string, ...options: readonly string[]): Promise<Answer> {
+    const text = await this.succeed(
+      sh`curl -sS -i --path-as-is ${[...options]} ${`http://127.0.0.1${path}`}`,
+    );
+    const [head = '', ...body] = text.split('\r\n\r\n');
+    const [first = '', ...rest] = head.split('\r\n');
+    const headers = Object.fromEntries(
+      rest.map((line) => {
+        const [name = '', ...value] = line.split(': ');
+        return [name.toLowerCase(), value.join(': ')];
+      }),
+    );
+    return { status: Number(first.split(' ')[1]), headers, body: body.join('\r\n\r\n') };
+  }
+}
+
+/** A release in a colour, without its processes. */
+export class SiteRelease {
+  readonly release: Release;
+
+  constructor(
+    readonly host: SiteHost,
+    id: string,
+    readonly application: Application,
+    readonly section: unknown,
+    readonly colour: Colour,
+  ) {
+    this.release = {
+      ...{ id, commit: '3f2a1bc', path: `${layout.releases}/${id}` },
+      variablesFile: `${layout.variables}/${id}`,
+      programs: programsOf(application, 1),
+    };
+  }
+
+  /** @param files what is in the release */
+  async make(files: Readonly<Record<string, string>>): Promise<void> {
+    const { path } = this.release;
+    await this.host.succeed(sh`
+      ${placeRelease(contextOf(this.section, this.application), layout, this.release, this.colour)}
+      cd ${path}
+      ${lines(
+        ...Object.entries(files).map(
+          ([name, text]) => sh`mkdir -p "$(dirname ${name})"; printf %s ${text} >${name}`,
+        ),
+      )}
+      chown -R shop:shop ${path}
+      chmod 0750 ${path}`);
+  }
+
+  step(name: string): Script {
+    const context = contextOf(this.section, this.application);
+    const found = releaseStepsOf(plugin, context, this.release).find((one) => one.name === name);
+    if (!found) throw new Error(`no step ${name}`);
+    return found.run;
+  }
+
+  /** What nginx does of a deployment or a rollback, with the switch between. */
+  async goLive(): Promise<void> {
+    await this.host.succeed(this.step('static files'));
+    await this.host.succeed(this.step('prepare nginx'));
+    await this.host.succeed(sh`
+      ln -s ${`colours/${this.colour}`} /srv/shop/.next
+      mv -T /srv/shop/.next ${layout.live}`);
+    await this.host.succeed(this.step('confirm through nginx'));
+  }
+}
+
+function contextOf(section: unknown, application: Application) {
+  return exampleContext(sectionSchema.parse(section), { ...environment, application });
+}
