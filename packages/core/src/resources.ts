@@ -63,3 +63,4 @@ export {
 } from './resource-parts/live-file.js';
 export { checkKnownFile } from './resource-parts/known-daemons.js';
 export type { LiveFolder } from './resource-parts/live-folder.js';
+export { claimsPath } from './resources/host-claims.js';

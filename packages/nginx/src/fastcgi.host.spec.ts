@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { type Application } from '@fairness-deploy/core';
 import { exampleProcess } from '@fairness-deploy/core/testing';
 import { addressIn, type Colour } from '@fairness-deploy/release';
-import { sh, type Script } from '@fairness-deploy/shell';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { application as shop } from './testing/environment.js';
 import { SiteHost, type SiteRelease } from './testing/site-host.js';
 
+let test: TestHost;
+let connection: Connection;
 let host: SiteHost;
 
 /** That of docs/recipes/php.md. */
@@ -31,7 +34,9 @@ const application = (scripts: 'index' | 'all'): Application => ({
 });
 
 beforeAll(async () => {
-  host = await SiteHost.start('nginx-fastcgi');
+  test = await startTestHost('nginx-fastcgi');
+  connection = await test.connect();
+  host = await SiteHost.on(connection);
   await host.succeed(sh`
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends php-fpm >/dev/null 2>&1
     mkdir -p /srv/shop/sockets
@@ -40,7 +45,8 @@ beforeAll(async () => {
   await host.provision({}, application('index'));
 });
 afterAll(async () => {
-  await host.stop();
+  await connection.close();
+  await test.stop();
 });
 
 const PAGE = (version: string): string => `<?php

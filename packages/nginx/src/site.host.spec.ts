@@ -1,17 +1,23 @@
 import { type Application } from '@fairness-deploy/core';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
-import { sh } from '@fairness-deploy/shell';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { application as shop, process } from './testing/environment.js';
 import { SiteHost } from './testing/site-host.js';
 
+let test: TestHost;
+let connection: Connection;
 let host: SiteHost;
 
 beforeAll(async () => {
-  host = await SiteHost.start('nginx-site');
+  test = await startTestHost('nginx-site');
+  connection = await test.connect();
+  host = await SiteHost.on(connection);
 });
 afterAll(async () => {
-  await host.stop();
+  await connection.close();
+  await test.stop();
 });
 
 describe('a site', () => {

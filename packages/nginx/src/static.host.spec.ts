@@ -1,16 +1,22 @@
 import { type Application, type StaticFiles } from '@fairness-deploy/core';
-import { sh, type Script } from '@fairness-deploy/shell';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { application as shop, process } from './testing/environment.js';
 import { SiteHost, type SiteRelease } from './testing/site-host.js';
 
+let test: TestHost;
+let connection: Connection;
 let host: SiteHost;
 
 beforeAll(async () => {
-  host = await SiteHost.start('nginx-static');
+  test = await startTestHost('nginx-static');
+  connection = await test.connect();
+  host = await SiteHost.on(connection);
 });
 afterAll(async () => {
-  await host.stop();
+  await connection.close();
+  await test.stop();
 });
 
 const ASSETS = { path: '/assets', folder: 'dist/assets', cache: 'immutable' } as const;

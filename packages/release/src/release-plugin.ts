@@ -5,8 +5,9 @@ import {
   requireApplication,
   type Owned,
 } from '@fairness-deploy/core';
-import { claimsOf } from './application/claims-of.js';
+import { claimsOf } from './resources/claims-of.js';
 import { validateApplication } from './application/validate-application.js';
+import { claimsPath } from '@fairness-deploy/core/resources';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { releaseCheck } from './host/release-check.js';
@@ -51,7 +52,10 @@ export const plugin = definePlugin<ReleaseSection>({
       { kind: 'path', name: home, data: true },
       { kind: 'path', name: record, data: false },
       { kind: 'path', name: usedFolder(application.name), data: false },
-      { kind: 'path', name: recordsFolder(application.name), data: false },
+      { kind: 'path', name: claimsPath(application.name), data: false },
+      ...(application.schedules
+        ? [{ kind: 'path', name: recordsFolder(application.name), data: false } as const]
+        : []),
       ...(application.schedules ?? []).flatMap(({ name }) =>
         UNIT_TYPES.map((type): Owned => {
           const unit = `${unitName(application.name, name)}.${type}`;

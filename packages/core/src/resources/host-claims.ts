@@ -40,7 +40,7 @@ const recordedClaims = defineResource<Spec, State>({
     mkdir -p -- ${FOLDER}
     printf '%s\n' ${fileOf(spec)} >${`${FOLDER}/.${spec.application}.new`}
     sync -- ${`${FOLDER}/.${spec.application}.new`}
-    mv -fT -- ${`${FOLDER}/.${spec.application}.new`} ${pathOf(spec.application)}`,
+    mv -fT -- ${`${FOLDER}/.${spec.application}.new`} ${claimsPath(spec.application)}`,
 });
 
 /**
@@ -77,7 +77,11 @@ function parseAll(output: string): ReadonlyMap<string, Recorded> {
 
 function refuseClash(own: Spec, application: string, other: Recorded): void {
   const theirs = new Map(other.claims.map(({ what, is }) => [what, is]));
-  const gone = `If the environment "${other.environment}" is gone from this host, remove its record: rm ${pathOf(application)}`;
+  const what =
+    other.environment === own.environment
+      ? `the application was renamed and ${application}`
+      : `the environment "${other.environment}"`;
+  const gone = `If ${what} is gone from this host, remove its record: rm ${claimsPath(application)}`;
   if (application === own.application) {
     if (other.environment === own.environment) return;
     throw new HintedError(
@@ -96,7 +100,8 @@ function refuseClash(own: Spec, application: string, other: Recorded): void {
   );
 }
 
-function pathOf(application: string): string {
+/** The record of an application's claims on a host. */
+export function claimsPath(application: string): string {
   return `${FOLDER}/${application}`;
 }
 

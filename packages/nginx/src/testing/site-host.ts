@@ -3,7 +3,6 @@ import { systemUser } from '@fairness-deploy/core/resources';
 import { applyResources, exampleContext, runScript } from '@fairness-deploy/core/testing';
 import { layoutOf, programsOf, type Colour, type Release } from '@fairness-deploy/release';
 import { releaseStepsOf } from '@fairness-deploy/release/testing';
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { plugin } from '../nginx-plugin.js';
 import { sectionSchema } from '../section.js';
@@ -22,31 +21,24 @@ const layout = layoutOf(shop);
 
 /** A host of the sandbox on which nginx stands in front of releases of the application `shop`. */
 export class SiteHost {
-  readonly #test: TestHost;
   readonly #connection: Connection;
   #made = 0;
 
-  private constructor(test: TestHost, connection: Connection) {
-    this.#test = test;
+  private constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  static async start(name: string): Promise<SiteHost> {
-    const test = await startTestHost(name);
-    const host = new SiteHost(test, await test.connect());
+  /** Makes the user and the folders of the application. */
+  static async on(connection: Connection): Promise<SiteHost> {
+    const host = new SiteHost(connection);
     // The home is root's, before there is the user.
     const user = systemUser({ name: 'shop', home: '/srv/shop', shell: '/bin/sh', system: true });
     await host.succeed(sh`
       mkdir -p ${[layout.releases, layout.configuration, layout.dependencies]}
       mkdir -p ${`${layout.sharedFolders}/uploads`}`);
-    await applyResources(host.#connection, [user]);
+    await applyResources(connection, [user]);
     await host.succeed(sh`chown -R shop:shop ${layout.sharedFolders}`);
     return host;
-  }
-
-  async stop(): Promise<void> {
-    await this.#connection.close();
-    await this.#test.stop();
   }
 
   run(script: Script): ReturnType<typeof runScript> {
