@@ -42,7 +42,7 @@ export {
   secondsSchema,
   shellCommandSchema,
 } from './inventory/field-schemas.js';
-export { urlPathSchema, withoutSlash } from './inventory/url-path.js';
+export { pathKey, urlPathSchema, withoutSlash } from './inventory/url-path.js';
 export { staticFolderSchema } from './inventory/static-schema.js';
 
 export { loadEnvironment, type LoadedEnvironment } from './environment/load-environment.js';

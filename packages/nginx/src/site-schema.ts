@@ -1,10 +1,10 @@
 import {
   nameSchema,
+  pathKey,
   portSchema,
   staticFolderSchema,
   textSchema,
   urlPathSchema,
-  withoutSlash,
   z,
 } from '@fairness-deploy/core';
 import { domainSchema } from './domain.js';
@@ -107,12 +107,11 @@ export const siteSchema = z
 /** One site. */
 export type SiteSection = Readonly<z.output<typeof siteSchema>>;
 
-/** /api and /api/ lead to the same place. */
 function refuseSamePath(context: z.core.ParsePayload<Record<string, unknown>>): void {
   const owners = new Map<string, string>();
   for (const path of Object.keys(context.value)) {
-    const other = owners.get(withoutSlash(path));
-    owners.set(withoutSlash(path), path);
+    const other = owners.get(pathKey(path));
+    owners.set(pathKey(path), path);
     if (other === undefined) continue;
     const message = `"${other}" leads to the same place, expected a path of its own`;
     context.issues.push({ code: 'custom', path: [path], message, input: context.value });

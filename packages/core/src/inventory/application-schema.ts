@@ -5,7 +5,7 @@ import { nodeRuntimeSchema } from './node-runtime-schema.js';
 import { processesSchema, type Process } from './process-schema.js';
 import { schedulesSchema } from './schedule-schema.js';
 import { staticSchema, type StaticFiles } from './static-schema.js';
-import { withoutSlash } from './url-path.js';
+import { pathKey } from './url-path.js';
 
 /** The application of an environment. */
 export type Application = Readonly<z.output<typeof applicationSchema>>;
@@ -55,12 +55,12 @@ function checkPaths({ processes, static: folders }: Paths, context: z.core.$Refi
     processes.flatMap(({ name, route }) =>
       route === undefined
         ? []
-        : [[withoutSlash(route), `the process "${name}" has this route`] as const],
+        : [[pathKey(route), `the process "${name}" has this route`] as const],
     ),
   );
   for (const { path } of folders) {
-    const owner = owners.get(withoutSlash(path));
-    owners.set(withoutSlash(path), `"${path}" leads to the same place`);
+    const owner = owners.get(pathKey(path));
+    owners.set(pathKey(path), `"${path}" leads to the same place`);
     if (owner === undefined) continue;
     const message = `${owner}, expected a path of its own`;
     context.addIssue({ code: 'custom', path: ['static', path], message });

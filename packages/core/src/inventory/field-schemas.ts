@@ -79,3 +79,17 @@ const SHELL_COMMAND = 'expected a shell command';
 export const shellCommandSchema = z
   .string({ error: SHELL_COMMAND })
   .regex(/^[^\0]*[^\0\s][^\0]*$/, SHELL_COMMAND);
+
+const NICE = 'expected a whole number between 0 and 19';
+const SIZE = 'expected a size such as 10MB (KB, MB or GB)';
+
+/** A size as Supervisor writes it: `10MB`. */
+export const sizeSchema = z.string({ error: SIZE }).regex(/^[1-9]\d{0,5}(?:KB|MB|GB)$/, SIZE);
+
+/** How much a program gives way to others, see nice(1). */
+export const niceSchema = z
+  .int({ error: NICE })
+  .min(0, NICE)
+  .max(19, NICE)
+  .default(0)
+  .describe('How much it gives way to other programs on a busy processor, see nice(1).');

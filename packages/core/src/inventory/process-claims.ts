@@ -1,6 +1,6 @@
 import { isRecord } from '@fairness-deploy/environment-file';
 import type { z } from 'zod';
-import { withoutSlash } from './url-path.js';
+import { pathKey } from './url-path.js';
 
 /** How far from its port a process's other one is, by default. */
 export const ALTERNATE = 100;
@@ -87,6 +87,6 @@ function claims(process: Readonly<Record<string, unknown>>): readonly Claim[] {
       : range(typeof port === 'number' ? port + ALTERNATE : undefined, {
           ...{ key: 'alternatePort', implied: true },
         })),
-    ...(typeof route === 'string' ? [{ key: 'route', value: withoutSlash(route) } as const] : []),
+    ...(typeof route === 'string' ? [{ key: 'route', value: pathKey(route) } as const] : []),
   ];
 }

@@ -4,9 +4,11 @@ import { commandSchema } from './command-schema.js';
 import { envSchema } from './env-schema.js';
 import {
   nameSchema,
+  niceSchema,
   portSchema,
   repositoryFolderSchema,
   repositoryPathSchema,
+  sizeSchema,
 } from './field-schemas.js';
 import { ALTERNATE, checkClaims, MOST_INSTANCES } from './process-claims.js';
 import { onSchema } from './roles.js';
@@ -16,22 +18,9 @@ import { urlPathSchema } from './url-path.js';
 const INDEX = 'expected a script of the folder, such as index.php';
 const COUNT = 'expected a whole number between 1 and 1000';
 const INSTANCES = `expected a number of instances between 1 and ${String(MOST_INSTANCES)}, or cpus`;
-const NICE = 'expected a whole number between 0 and 19';
 const ROOT = "expected a folder of the repository, such as public, without '..'";
 const SECONDS = 'expected a whole number of seconds between 1 and 3600';
 const SIGNALS = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2'] as const;
-const SIZE = 'expected a size such as 10MB (KB, MB or GB)';
-
-/** A size as Supervisor writes it: `10MB`. */
-export const sizeSchema = z.string({ error: SIZE }).regex(/^[1-9]\d{0,5}(?:KB|MB|GB)$/, SIZE);
-
-/** How much a program gives way to others, see nice(1). */
-export const niceSchema = z
-  .int({ error: NICE })
-  .min(0, NICE)
-  .max(19, NICE)
-  .default(0)
-  .describe('How much it gives way to other programs on a busy processor, see nice(1).');
 
 const logs = z.strictObject({
   streams: z

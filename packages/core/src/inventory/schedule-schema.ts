@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { calendarProblem } from './calendar-event.js';
 import { commandSchema } from './command-schema.js';
 import { nameSchema, repositoryFolderSchema } from './field-schemas.js';
-import { niceSchema, sizeSchema } from './process-schema.js';
+import { niceSchema, sizeSchema } from './field-schemas.js';
 import { onSchema } from './roles.js';
 
 const AT = 'expected a calendar event of systemd, such as Mon 07:00, or a list of them';

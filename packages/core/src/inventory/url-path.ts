@@ -15,6 +15,15 @@ export function withoutSlash(path: string): string {
   return path.replace(/(.)\/$/, '$1');
 }
 
+/** The same for all ways to write a path: /api and /api/, /caf%C3%A9 and /caf%c3%a9. */
+export function pathKey(path: string): string {
+  try {
+    return decodeURIComponent(withoutSlash(path));
+  } catch {
+    return withoutSlash(path);
+  }
+}
+
 /** nginx compares and opens decoded paths: `%2e%2e` must not lead up either. */
 function isCleanDecoded(path: string): boolean {
   try {

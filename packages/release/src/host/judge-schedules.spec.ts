@@ -114,7 +114,7 @@ describe('judgeSchedules()', () => {
     expect(judged(...lines)).toEqual([expected]);
   });
 
-  it('tells of what the live release does not have', () => {
+  it('warns of a job that the live release does not have', () => {
     expect(
       judged(
         next,

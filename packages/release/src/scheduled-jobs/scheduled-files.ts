@@ -57,7 +57,7 @@ function unitsOf(application: Application, release: Release, job: ScheduledJob) 
     timer: { AccuracySec: '1s' },
     // The limit: however often it runs, systemd must not stop to start it.
     unit: {
-      // A missed run is made up for while the host starts.
+      // A missed run begins while the host starts.
       ...{ Wants: 'network-online.target', After: 'network-online.target' },
       ConditionPathExists: `!${maintenanceFlag(application)}`,
       StartLimitIntervalSec: 0,

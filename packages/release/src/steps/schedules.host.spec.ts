@@ -418,7 +418,7 @@ describe('a scheduled job', () => {
     expect(await site.deploy({ schedules })).toEqual({ status: 'unchanged' });
   });
 
-  it('that a power cut ends is told, and its timer goes on; a missed run is made up for when asked', async () => {
+  it('status reports a run that a power cut ended; its timer continues, and a missed run begins later when asked', async () => {
     const site = await newSite();
     // At the end of the year, so that no run of its own falls into this test.
     const yearly = { at: ['*-12-31 23:59:59'] };
