@@ -16,7 +16,7 @@ const DEFAULTS: readonly DefaultHeader[] = [
   { name: 'X-Content-Type-Options', variable: '$default_content_type_options' },
   { name: 'X-Frame-Options', variable: '$default_frame_options' },
   { name: 'Referrer-Policy', variable: '$default_referrer_policy' },
-  { name: 'Cache-Control', variable: '$cache', onSuccess: true },
+  { name: 'Cache-Control', variable: '$cache_control', onSuccess: true },
 ];
 
 /** The headers that a site adds to answers; of one name, in whatever case, the last one counts. */

@@ -104,12 +104,12 @@ function siteFiles(application: Application, sites: Sites): Check {
       const there = found.split('\n');
       const [isLive, ...lines] = live.trimEnd().split('\n');
       const routes = lines.map((line) => line.split('\t') as [string, string?]);
-      return Object.entries(sites).map(([name, { domains, listen }]) => {
+      return Object.entries(sites).map(([name, { domains, listen, routes: own }]) => {
         const about = { name: `site ${name}`, data: { domains, port: listen } };
         if (!there.includes(name)) {
           return { ...about, level: 'fail', text: 'not there', hint: 'provision' };
         }
-        const whose = routes.some(([site]) => site === name) ? name : '-';
+        const whose = own || routes.some(([site]) => site === name) ? name : '-';
         const paths = routes.flatMap(([site, text]) => (site === whose && text ? [text] : []));
         const names = domains?.join(', ') ?? 'any name';
         const at = `${names}, port ${String(listen)}`;

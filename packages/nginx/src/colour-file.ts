@@ -121,7 +121,7 @@ export function colourUpstreams(
       ${findMisdirected(application)}
       [ "$fd_misdirected" != ${colour} ] || echo differs
     fi`;
-  const none = upstreams(application, [], [], colour);
+  const none = upstreams(application, { programs: [], routes: [], sites: [] }, colour);
   return {
     address,
     after: after.map((one) => one.address),

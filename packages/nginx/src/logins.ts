@@ -26,6 +26,7 @@ export function loginsFile(site: string, logins: Readonly<Record<string, Text>>)
 
 /** The salt follows from password and place: the same password is the same file again. */
 function salted(password: string, place: string): string {
+  if (password === '') throw new RangeError(`the password of ${place} is empty`);
   const salt = createHmac('sha256', password).update(place).digest().subarray(0, 16);
   const hash = createHash('sha1').update(password).update(salt).digest();
   return `{SSHA}${Buffer.concat([hash, salt]).toString('base64')}`;

@@ -72,6 +72,8 @@ describe('nginx', () => {
       'directory:/etc/nginx/upstreams',
       'directory:/usr/local/share/fairness-deploy/maintenance',
       'file:/usr/local/share/fairness-deploy/maintenance/shop.html',
+      'directory:/etc/nginx/logins',
+      'file:/etc/nginx/logins/shop',
       'nginx:nginx.conf',
       'nginx:sites-enabled/default',
       'nginx-upstreams:shop-blue',
@@ -245,6 +247,15 @@ describe('the section nginx', () => {
       {
         path: ['sites', 'two', 'domains', 0],
         message: '"b.test" belongs to the site "one" already',
+      },
+    ]);
+  });
+
+  it('refuses a port on which a process listens, in whatever colour', () => {
+    expect(check({ sites: { shop: { listen: 3101 } } })).toMatchObject([
+      {
+        path: ['sites', 'shop', 'listen'],
+        message: expect.stringContaining('"client"') as unknown,
       },
     ]);
   });

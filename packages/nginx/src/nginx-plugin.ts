@@ -13,7 +13,7 @@ import { checks } from './checks.js';
 import { claimsOf } from './claims-of.js';
 import { colourUpstreams } from './colour-file.js';
 import { validateSection } from './validate-section.js';
-import { frontOf, WORKER } from './front.js';
+import { FRONT, WORKER } from './front.js';
 import { greenFile } from './green.js';
 import { NGINX_FOLDER, nginxFile, nginxFolder } from './nginx-file.js';
 import { fromTemplate } from './from-template.js';
@@ -45,10 +45,7 @@ export const plugin = definePlugin<Section>({
   claims: ({ environment, section }) => claimsOf(applicationOf(environment), section),
   extensions: [
     extendRelease<Section>({
-      front: ({ environment, section }) => {
-        const application = applicationOf(environment);
-        return frontOf(application, sitesOf(application, section));
-      },
+      front: () => FRONT,
       steps: ({ environment, section }, release) => {
         const application = applicationOf(environment);
         return releaseSteps(application, sitesOf(application, section), section, release);
@@ -58,7 +55,7 @@ export const plugin = definePlugin<Section>({
         const sites = sitesOf(application, section);
         const routes = routesTo(listening(programs), routesOf(application, sites));
         return {
-          ...upstreamFiles(application, programs, routes),
+          ...upstreamFiles(application, { programs, routes, sites: Object.keys(sites) }),
           [ROUTES_FILE]: routesLines(routes, programs),
         };
       },
@@ -134,22 +131,19 @@ function resources(
   return [packages, upstreamFolder, pageFolder, ...pages, ...logins, ...files, ...restart, daemon];
 }
 
-/** The logins of the sites that ask for one. */
+/** The logins of the sites that ask for one; a site that asks for none has no file. */
 function loginFiles(
   sites: Readonly<Record<string, SiteSection>>,
   packages: Resource,
 ): readonly Resource[] {
-  const asking = Object.entries(sites).flatMap(([name, { basicAuth }]) =>
+  const asking = Object.entries(sites).map(([name, { basicAuth }]) =>
     basicAuth
-      ? [
-          file({
-            ...{ path: loginsPath(name), owner: 'root', group: WORKER, mode: '0640' },
-            content: loginsFile(name, basicAuth),
-          }),
-        ]
-      : [],
+      ? file({
+          ...{ path: loginsPath(name), owner: 'root', group: WORKER, mode: '0640' },
+          content: loginsFile(name, basicAuth),
+        })
+      : file({ path: loginsPath(name) }, { ensure: 'absent' }),
   );
-  if (asking.length === 0) return [];
   return [directory({ path: LOGINS }, { after: [packages] }), ...asking];
 }
 

@@ -677,7 +677,7 @@ describe('nginx on a real host', () => {
     expect(await run(confirm)).toMatchObject({
       status: 1,
       stderr:
-        'Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200\n  → see: tail /var/log/nginx/error.log\n',
+        'Cannot confirm client at / of the site shop: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 502, not 200\n  → see: tail /var/log/nginx/error.log\n',
     });
     const { run: check } = step('green', 'prepare nginx');
     expect(await run(check)).toMatchObject({ status: 0, stderr: '' });
@@ -757,7 +757,7 @@ describe('nginx on a real host', () => {
         ...COLOURS.map((colour) =>
           nginxFile({
             path: `upstreams/odd-${colour}.conf`,
-            configuration: upstreams(odd, programs, routes, colour),
+            configuration: upstreams(odd, { programs, routes, sites: ['many'] }, colour),
           }),
         ),
         nginxFile({

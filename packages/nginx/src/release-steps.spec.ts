@@ -95,6 +95,20 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: 'drain asks for sockets when no request to a port is under way',
+    step: 'drain',
+    host: {
+      ...SOCKETS,
+      'shared/configuration/other/programs-green':
+        'client shared 20 3001\napi shared 20 /srv/api.sock\n',
+    },
+    commands: [
+      "ss -Htnp state connected '( dst 127.0.0.1:3001 )'",
+      "ss -Hx state connected '( src /srv/api.sock )'",
+      'ss -Hxp state connected',
+    ],
+  },
+  {
     name: 'drain counts the requests of nginx alone',
     step: 'drain',
     host: IN_GREEN,
@@ -171,7 +185,7 @@ describe('releaseSteps()', () => {
   it('are these, in their phases', () => {
     const steps = stepsOf(example).map(({ phase, name, undo }) => [phase, name, Boolean(undo)]);
     expect(steps).toEqual([
-      ['start', 'static files', false],
+      ['start', 'static files', true],
       ['clean', 'prune static files', false],
       ['check', 'prepare nginx', true],
       ['confirm', 'confirm through nginx', false],

@@ -105,7 +105,7 @@ function drain(application: Application, colour: string, seconds: number): Scrip
     }
     fd_under_way() {
       {
-        [ -z "$fd_ports" ] || ss -Htnp state connected "( $fd_ports )" | fd_nginx
+        [ -z "$fd_ports" ] || ss -Htnp state connected "( $fd_ports )" | fd_nginx || :
         # The inode of a socket's other end comes last, or before its processes, when ss shows
         # these.
         [ -z "$fd_sockets" ] || {
@@ -150,15 +150,15 @@ function confirm(
     )}
     fd_confirm() {
       case $fd_kind in
-        process) fd_asked=$fd_2 ;;
+        process) fd_asked=$fd_2 fd_what="$fd_1 at $fd_path" ;;
         shared) return 0 ;;
         *)
           [ -f ${tree}/own/"$fd_1\${fd_2%/}"/index.html ] || return 0
-          fd_asked=\${fd_path%/}/ fd_3=200
+          fd_asked=\${fd_path%/}/ fd_3=200 fd_what="the files at $fd_path"
           ;;
       esac
       [ "$fd_asked" = - ] || ! fd_is_shown "\${fd_asked%%\?*}" ||
-        fd_ask "$fd_path of the site $1" "$2$fd_asked" "$3" "$fd_3" </dev/null
+        fd_ask "$fd_what of the site $1" "$2$fd_asked" "$3" "$fd_3" </dev/null
     }
     ${lines(...asked.map(([name, site]) => confirmSite(application, release, name, site)))}`;
 }
@@ -184,7 +184,7 @@ function confirmSite(
         *) ;;
       esac
     }
-    fd_of=-
+    fd_of=${site.routes === undefined ? '-' : ''}
     ${forEachRoute(application, release.id, sh`[ "$fd_site" != ${name} ] || fd_of=${name}`)}
     ${forEachRoute(
       application,

@@ -33,7 +33,11 @@ describe('a site', () => {
   const every = {
     shop: {
       headers: { 'X-Frame-Options': 'DENY', 'Referrer-Policy': '' },
-      redirects: { '/old': '/new', '/blog/*': { to: 'https://blog.test/*', status: 302 } },
+      redirects: {
+        '/old': '/new',
+        '/blog/*': { to: 'https://blog.test/*', status: 302 },
+        '/away/*': '/*',
+      },
       paths: {
         '/api/upload': { bodyLimit: '20m', timeout: 1 },
         '/api': { headers: { 'X-Robots-Tag': 'noindex' }, log: false },
@@ -94,6 +98,9 @@ describe('a site', () => {
       headers: { location: '/new?a=b' },
     });
     expect(await host.get('/older')).toMatchObject({ status: 200 });
+    for (const evil of ['//evil.test', '/\\evil.test', '///evil.test']) {
+      expect((await host.get(`/away${evil}`)).headers['location']).toBe('/evil.test');
+    }
     expect(await host.get('/old/')).toMatchObject({ status: 200 });
     const moved = await host.get('/blog/a%0d%0aX-Evil:%20b?c');
     expect(moved.headers['location']).toBe('https://blog.test/a%0d%0aX-Evil:%20b?c');
@@ -113,9 +120,12 @@ describe('a site', () => {
       systemctl restart nginx`);
     await next.goLive();
     expect((await host.get(':8080/', ...login)).body).toBe('api /');
-    // A site that the release does not know shows the application's own routes.
-    await host.provision({ sites: { ...other, more: { listen: 8081 } } }, application);
+    // A site that the release does not know shows the application's own routes, if it is to have none.
+    const more = { listen: 8081 };
+    const closed = { listen: 8082, routes: { '/': 'client' } };
+    await host.provision({ sites: { ...other, more, closed } }, application);
     expect((await host.get(':8081/')).body).toBe('client /');
+    expect((await host.get(':8082/')).status).toBe(404);
   });
 
   it('shows the maintenance page to those who do not log in', async () => {

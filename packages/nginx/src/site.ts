@@ -54,6 +54,7 @@ export function siteConfiguration(
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
       locations: locationsOf(site),
+      hasRoutes: site.routes !== undefined,
       upstream: { blue: blue.upstream, green: green.upstream },
       variables: { blue, green },
       files: { blue: staticLink(layout, 'blue'), green: staticLink(layout, 'green') },
@@ -106,6 +107,9 @@ function locationsOf({ paths, headers: ofSite }: SiteSection): readonly Location
   return [...own, { match: '/', named: '@application', log: true }];
 }
 
+/** What follows a path; without slashes at its beginning, with which it could name another host. */
+const BELOW = String.raw`/[/\\]*(.*)`;
+
 /** A redirect as the template writes it. */
 interface RedirectLocation {
   /** Undefined: of all paths that no other location has. */
@@ -128,7 +132,7 @@ function redirectsIn(redirects: SiteSection['redirects']): readonly RedirectLoca
     const folder = from.slice(0, -1);
     return {
       ...(folder !== '/' && { match: quoteWords(['^~', decodeURIComponent(folder)]) }),
-      below: pathPattern(folder.slice(0, -1), '^', '/(.*)'),
+      below: pathPattern(folder.slice(0, -1), '^', BELOW),
       ...{ status: code, to: to.slice(0, -1), query: false },
     };
   });

@@ -2,6 +2,7 @@ import {
   byColour,
   enterReleases,
   findColour,
+  findReleaseId,
   layoutOf,
   RELEASE_ID_GLOB,
   type Layout,
@@ -65,6 +66,10 @@ export function staticSteps(application: Application, release: Release): readonl
         ln -s -- ${linkToTree(release)} "$fd_link.new"
         sync -f ${trees}
         mv -fT -- "$fd_link.new" "$fd_link"`,
+      // A later deployment or rollback copies them again.
+      undo: sh`
+        ${findReleaseId(`${layout.live}/release`, sh`fd_id=`)}
+        [ "$fd_id" = ${release.id} ] || timeout ${REMOVE_TIMEOUT_SECONDS} rm -rf --one-file-system -- ${tree} ${routes}`,
     },
     {
       phase: 'clean',

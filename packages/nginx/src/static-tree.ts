@@ -7,6 +7,7 @@
  *
  * So nginx finds the file of a request below `<name>`, by its path as it is.
  */
+import { createHash } from 'node:crypto';
 import { colourFolder, type Colour, type Layout, type Release } from '@fairness-deploy/release';
 import type { FilesRoute } from './routes.js';
 
@@ -25,9 +26,13 @@ export function linkToTree({ id }: Pick<Release, 'id'>): string {
   return `../../static/${id}`;
 }
 
+/** Below what file systems take, 255 bytes. */
+const LONGEST_NAME = 200;
+
 /** The name of a route in a tree: the same in all releases that have the route. */
 export function nameInTree({ site = '', path }: FilesRoute): string {
-  return `${site}${encodeURIComponent(path)}`;
+  const name = `${site}${encodeURIComponent(path)}`;
+  return name.length <= LONGEST_NAME ? name : createHash('sha256').update(name).digest('hex');
 }
 
 /** The folder below which nginx finds the files of a route, within its tree. */

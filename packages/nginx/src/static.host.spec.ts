@@ -100,7 +100,14 @@ describe('static files', () => {
     await host.succeed(sh`
       cd ${`/srv/shop/static/${first.release.id}/own`}
       runuser -u shop -- ln -s /etc/passwd %2F/passwd.txt
-      runuser -u shop -- ln -s / %2F/root`);
+      runuser -u shop -- ln -s / %2F/root
+      runuser -u shop -- mv %2F away
+      runuser -u shop -- ln -s / %2F`);
+    expect((await host.get('/etc/passwd')).status).toBe(404);
+    await host.succeed(sh`
+      cd ${`/srv/shop/static/${first.release.id}/own`}
+      rm %2F
+      mv away %2F`);
     expect((await host.get('/passwd.txt')).status).toBe(404);
     expect((await host.get('/root/etc/passwd')).status).toBe(404);
   });

@@ -70,17 +70,21 @@ export function listening(programs: readonly Program[]): ReadonlySet<string> {
   return new Set(programs.flatMap(({ process, addresses }) => (addresses ? [process] : [])));
 }
 
+/** What a release shows. */
+export interface Shown {
+  readonly programs: readonly Program[];
+  readonly routes: readonly Route[];
+  /** The names of the sites that it knows. */
+  readonly sites: readonly string[];
+}
+
 /** The files by which nginx sends requests to a release's programs, in each colour. */
 export function upstreamFiles(
   application: Pick<Application, 'name' | 'home'>,
-  programs: readonly Program[],
-  routes: readonly Route[],
+  shown: Shown,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    COLOURS.map((colour) => [
-      releaseFile(colour),
-      upstreams(application, programs, routes, colour),
-    ]),
+    COLOURS.map((colour) => [releaseFile(colour), upstreams(application, shown, colour)]),
   );
 }
 
@@ -90,8 +94,7 @@ export function upstreamFiles(
  */
 export function upstreams(
   application: Pick<Application, 'name' | 'home'>,
-  programs: readonly Program[],
-  routes: readonly Route[],
+  { programs, routes, sites }: Shown,
   colour: Colour,
 ): string {
   // Names have no `_`: with `-`, shop and shop-blue could have the same.
@@ -117,7 +120,10 @@ export function upstreams(
       const { root, index, scripts: which } = fastcgi;
       return [{ upstream: nameOf(process), root: scriptFolder(release, root), index, which }];
     }),
-    sites: [...new Set(routes.flatMap(({ site }) => (site === undefined ? [] : [site])))],
+    sites: sites.map((site) => ({
+      site,
+      table: routes.some((route) => route.site === site) ? site : '',
+    })),
     routes: routes.toSorted(byLength).flatMap((route) => {
       const path = decodedPath(route.path);
       const before = `~^${route.site ?? ''} `;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment, PluginIssue } from '@fairness-deploy/core';
+import { programsOf } from '@fairness-deploy/release';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import type { Section, SiteSection } from './section.js';
 import { validateRoutes } from './validate-routes.js';
@@ -22,12 +23,32 @@ export function validateSection(
   return [
     ...validateRoutes(sites, environment),
     ...checkNames(sites),
+    ...checkPorts(sites, environment),
     ...checkFile(['maintenancePage'], maintenancePage),
     ...Object.entries(sites).flatMap(([name, site]) => [
       ...checkFile(['sites', name, 'template'], site.template),
       ...checkFile(['sites', name, 'maintenancePage'], site.maintenancePage),
     ]),
   ];
+}
+
+/** A process can't listen where nginx does, on any address. */
+function checkPorts(
+  sites: Readonly<Record<string, SiteSection>>,
+  { application }: Environment,
+): readonly Issue[] {
+  const owners = new Map(
+    (application ? programsOf(application, 1) : []).flatMap(({ name, addresses = [] }) =>
+      addresses.map((address) => [address, name] as const),
+    ),
+  );
+  return Object.entries(sites).flatMap(([site, { listen }]) => {
+    const owner = owners.get(listen);
+    if (owner === undefined) return [];
+    const message = `the process "${owner}" listens on ${String(listen)}, in one of its two colours`;
+    const hint = 'give the site or the process another port: listen, port or alternatePort';
+    return [{ path: ['sites', site, 'listen'], message, hint }];
+  });
 }
 
 /** A domain belongs to one site of a port, and so does the answer to any name. */

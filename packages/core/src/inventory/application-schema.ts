@@ -7,6 +7,13 @@ import { schedulesSchema } from './schedule-schema.js';
 import { staticSchema, type StaticFiles } from './static-schema.js';
 import { pathKey } from './url-path.js';
 
+/** Names in /var/log that Debian and its packages use: the application's logs are in a folder of its name. */
+const LOG_FOLDERS = [
+  ...['apache2', 'apt', 'audit', 'chrony', 'cups', 'exim4', 'fail2ban', 'journal', 'letsencrypt'],
+  ...['mysql', 'nginx', 'ntpsec', 'postgresql', 'private', 'redis', 'runit', 'samba', 'supervisor'],
+  ...['sysstat', 'unattended-upgrades'],
+];
+
 /** The application of an environment. */
 export type Application = Readonly<z.output<typeof applicationSchema>>;
 
@@ -14,6 +21,10 @@ export const applicationSchema = z
   .strictObject({
     name: nameSchema
       .max(32, 'expected at most 32 characters')
+      .refine((name) => !LOG_FOLDERS.includes(name), {
+        error: 'its logs would be in a folder of the system itself',
+        params: { hint: 'choose another name' },
+      })
       .describe('The name, which is also the default of the user, the home and the site.'),
     user: userSchema
       .describe(

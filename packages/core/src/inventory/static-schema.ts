@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema, repositoryFolderSchema, repositoryPathSchema } from './field-schemas.js';
-import { urlPathSchema } from './url-path.js';
+import { pathKey, urlPathSchema } from './url-path.js';
 
 const CACHE = 'expected immutable, revalidate, never, or a number of seconds';
 const FILE = "expected a file of the folder, such as index.html, without '..'";
@@ -16,7 +16,16 @@ const cache = z.union(
   { error: CACHE },
 );
 
-const file = repositoryPathSchema(FILE);
+/** nginx reads a `$` as the beginning of a variable, which can't be escaped. */
+const file = repositoryPathSchema(FILE).refine(
+  (path) => !path.includes('$'),
+  'expected a name without a $',
+);
+
+const path = urlPathSchema.refine(
+  (text) => !pathKey(text).includes('$'),
+  'expected a path without a $',
+);
 
 /** What a map of static files says of one path. */
 export const staticFolderSchema = z
@@ -100,7 +109,7 @@ export interface StaticFiles extends StaticFolder {
 
 /** Static files by their URL path; no two have the same. */
 export const staticSchema = z
-  .record(urlPathSchema, staticFolderSchema, { error: 'expected a map of folders by URL path' })
+  .record(path, staticFolderSchema, { error: 'expected a map of folders by URL path' })
   .prefault({})
   .transform((paths): readonly StaticFiles[] =>
     Object.entries(paths).map(([path, folder]) => ({ path, ...folder })),

@@ -75,7 +75,8 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
       [ -d "./$fd_name" ] || mkdir -m 0700 -- "./$fd_name"
       ${takeFolder(name)}
       chown ${owner}:${group} .
-      chmod ${mode} .`;
+      # With five digits: with fewer, chmod keeps the setgid bit of a folder.
+      chmod ${`0${mode}`} .`;
   },
   remove: ({ path, recursive }) =>
     removeFrom(path, (entry) =>

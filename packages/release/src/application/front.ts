@@ -5,6 +5,4 @@ export interface Front {
    * static files.
    */
   readonly group: string;
-  /** Whether it serves files of folders that outlive releases. */
-  readonly servesShared: boolean;
 }

@@ -1,3 +1,4 @@
+import { HintedError } from '@fairness-deploy/shell/text';
 import {
   contextOf,
   pluginsOn,
@@ -45,7 +46,9 @@ export async function releaseToHosts(
     planned.map(({ open: { host }, plan }) => {
       const own = plan.steps.filter(({ phase }) => phase !== 'migrate' || host.name === first);
       const all = hosts.map((open) => open.host);
-      return [host.name, [...own, ...pluginSteps(run, host, all, plan)]];
+      const added = pluginSteps(run, host, all, plan);
+      refuseLeftovers(host, plan, added);
+      return [host.name, [...own, ...added]];
     }),
   );
   const migrating = names.filter((name) =>
@@ -92,6 +95,20 @@ export async function releaseToHosts(
     }
   });
   return ends.length === planned.length && ends.every(({ value }) => value.outcome !== 'failed');
+}
+
+/** The programs of the live release would run on when no section is there any more to end them. */
+function refuseLeftovers(
+  host: Host,
+  { previous }: ReleasePlan,
+  added: readonly ReleaseStep[],
+): void {
+  if (previous.length === 0 || added.some(({ phase }) => phase === 'stop')) return;
+  const names = previous.map(({ name }) => name).join(', ');
+  throw new HintedError(
+    `Cannot release to ${host.name}: the live release runs ${names}, and no section would end that`,
+    { hint: 'keep the section that runs it until this is deployed, such as: supervisor: {}' },
+  );
 }
 
 /**

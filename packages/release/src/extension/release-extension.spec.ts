@@ -21,7 +21,7 @@ const contextWith = (...plugins: readonly Plugin[]) => ({
   plugins,
 });
 
-const FRONT = { group: 'www-data', servesShared: false };
+const FRONT = { group: 'www-data' };
 
 describe('frontOf()', () => {
   it('is the first plugin that has one', () => {

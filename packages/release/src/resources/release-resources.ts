@@ -80,17 +80,15 @@ export function releaseResources(
     directory({ ...own, path: layout.repository, mode: '0700' }),
     directory({ ...own, path: layout.npmCache, mode: '0700' }),
     directory({ ...own, path: layout.userHome, mode: '0700' }),
-    // As releases: its group may read. What is in it stays when the section names no folder any more.
+    // What is in it stays when the section names no folder any more. Its front may serve them.
     ...(shared.length > 0
       ? [
-          front?.servesShared
-            ? directory({
-                owner: user,
-                group: front.group,
-                path: layout.sharedFolders,
-                mode: '2750',
-              })
-            : directory({ ...own, path: layout.sharedFolders, mode: '0750' }),
+          directory({
+            path: layout.sharedFolders,
+            owner: user,
+            group: front?.group ?? user,
+            mode: '2750',
+          }),
         ]
       : []),
     // The sockets in the folder get its group: the front must reach them, and nobody else.
