@@ -225,7 +225,7 @@ describe('a package manager', () => {
   it('is pnpm in the version, and with the digest, of package.json', async () => {
     const site = await newSite({ version: OLD, mirror });
     project(site, `pnpm@10.12.1+sha512.${PNPM_HASH}`, 'pnpm --version', { 'is-number': '7.0.0' });
-    site.repository.write('.npmrc', `registry=${gateway.npmRegistry}\n`);
+    // The registry is that of /etc/npmrc.
     site.repository.write(
       'pnpm-lock.yaml',
       `lockfileVersion: '9.0'
@@ -310,7 +310,7 @@ snapshots:
     expect(await site.run(sh`cat ${`${site.layout.current}/manager`}`)).toBe(`${version}\n`);
   });
 
-  it('must have a version', async () => {
+  it('must have a version, in package.json or in the environment', async () => {
     const site = await newSite({ version: OLD, mirror });
     project(site, undefined, 'true');
     site.repository.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
@@ -318,5 +318,11 @@ snapshots:
     await expect(site.deploy()).rejects.toThrow(
       saying('add a line to package.json: "packageManager": "pnpm@<the output of pnpm --version>"'),
     );
+    const other = await newSite({ version: OLD, mirror, packageManager: 'pnpm@10.12.1' });
+    project(other, undefined, 'pnpm --version');
+    other.repository.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\nimporters:\n  .: {}\n");
+    other.repository.commit('pnpm');
+    await deployed(other);
+    expect(await other.run(sh`cat ${`${other.layout.current}/manager`}`)).toBe('10.12.1\n');
   });
 });
