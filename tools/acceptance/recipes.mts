@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { WORKSPACE } from '../install.mjs';
+import { postsJobs } from './jobs.mjs';
+import { type Application } from './applications.mjs';
+import { initialize, type Clone } from './clone.mjs';
+
+/** The recipes of docs/recipes, with the applications of examples, by the names of both. */
+export const RECIPES: ReadonlyMap<string, Application> = new Map<string, Application>([
+  [
+    'django',
+    {
+      secrets: ['secret_key'],
+      pages: [{ path: '/', shows: 'Welcome to the shop', domain: 'shop.example' }],
+    },
+  ],
+  [
+    'express-worker',
+    { secrets: [], pages: [{ path: '/health' }, { path: '/mails' }], works: postsJobs },
+  ],
+  ['nextjs', { secrets: [], pages: [{ path: '/', shows: 'dear visitor' }] }],
+  ['pnpm-workspaces', { secrets: [], pages: [{ path: '/', shows: 'dear visitor' }] }],
+]);
+
+/** The environment file of a recipe's page: its first block of YAML. */
+export function recipeEnvironment(name: string): string {
+  const page = join(WORKSPACE, 'docs', 'recipes', `${name}.md`);
+  const [, block] = /^```yaml\n(.*?)^```/ms.exec(readFileSync(page, 'utf8')) ?? [];
+  if (block === undefined) throw new Error(`${page} has no block of YAML`);
+  return block;
+}
+
+/** Makes a repository of a recipe's application, with a lock file, as a team has one. */
+export function makeRecipe(name: string, folder: string): Clone {
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(WORKSPACE, 'examples', name), folder, { recursive: true });
+  const manifest = join(folder, 'package.json');
+  if (existsSync(manifest)) lock(folder, readFileSync(manifest, 'utf8'));
+  return initialize(folder);
+}
+
+/** Lock files are made here: their versions are those of package.json, which are exact. */
+function lock(folder: string, manifest: string): void {
+  const [, pnpm] = /"packageManager": "(pnpm@[\d.]+)"/.exec(manifest) ?? [];
+  const run = (program: string, ...args: readonly string[]): void => {
+    execFileSync(program, args, { cwd: folder, stdio: 'ignore' });
+  };
+  if (pnpm === undefined) {
+    const only = ['--package-lock-only', '--ignore-scripts', '--omit-lockfile-registry-resolved'];
+    run('npm', 'install', ...only);
+  } else {
+    run('npx', '--yes', pnpm, 'install', '--lockfile-only');
+  }
+}
