@@ -8,10 +8,15 @@ export async function missingFiles(address: string, page: Page): Promise<readonl
   const { path, domain = address } = page;
   const { body } = await ask(address, page);
   const named = [...body.matchAll(/(?:src|href)="([^"#]+)"/g)].flatMap(([, link = '']) => {
-    const url = new URL(link.replaceAll('&amp;', '&'), `http://${domain}${path}`);
+    const written = link.replaceAll('&amp;', '&');
+    if (!URL.canParse(written, `http://${domain}`)) return [];
+    const url = new URL(written, `http://${domain}${path}`);
     const isFile = /\.\w{2,5}$/.test(url.pathname);
     return url.host === domain && isFile ? [`${url.pathname}${url.search}`] : [];
   });
+  if (named.length === 0) {
+    return body.includes('<html') ? [`${path} names no script, style or image of the site`] : [];
+  }
   const answers = await Promise.all(
     [...new Set(named)].slice(0, MOST_FILES).map((file) => ask(address, { path: file, domain })),
   );

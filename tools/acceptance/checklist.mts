@@ -85,12 +85,13 @@ export class Checklist {
 
 function longSteps({ events }: CommandEnd): Readonly<Record<string, number>> {
   const steps: Record<string, number> = {};
-  let since = 0;
+  const begun = new Map<string, number>();
   for (const event of events) {
-    if (event.type === 'step-started') since = event.after;
-    if (event.type === 'step-ended' && event.after - since > 1000) {
-      steps[event.name] = Math.round((event.after - since) / 100) / 10;
-    }
+    if (event.type === 'step-started') begun.set(event.name, event.after);
+    if (event.type !== 'step-ended') continue;
+    // One that did not run has not started.
+    const milliseconds = event.after - (begun.get(event.name) ?? event.after);
+    if (milliseconds > 1000) steps[event.name] = Math.round(milliseconds / 100) / 10;
   }
   return steps;
 }

@@ -101,7 +101,11 @@ export async function testPermacoop(path: string, say: Report): Promise<readonly
       '      health: /login\n',
       '      health: /login\n    counter:\n      command: node worker.js\n',
     );
-    await list.command('an added worker', ['deploy'], { pages: [...pages, again] });
+    await list.command('an added worker', ['deploy'], {
+      pages: [...pages, again],
+      // The other colour still has the old name.
+      reloads: true,
+    });
     await list.check('the worker works', () => works(host));
     await list.check('the worker and the site run', () => runs(host, ['counter', 'site']));
     await list.command('status', ['status'], { pages: [] });
