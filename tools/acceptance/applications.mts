@@ -32,6 +32,16 @@ export const APPLICATIONS: ReadonlyMap<string, Application> = new Map<string, Ap
     },
   ],
   [
+    'eleventy',
+    {
+      secrets: [],
+      pages: [
+        { path: '/', shows: 'Eleventy' },
+        { path: '/no-such-page', status: 404 },
+      ],
+    },
+  ],
+  [
     'etherpad',
     {
       secrets: ['database_password', 'session_key'],
@@ -65,6 +75,16 @@ export const APPLICATIONS: ReadonlyMap<string, Application> = new Map<string, Ap
       pages: [
         { path: '/', shows: 'Patchwork' },
         { path: '/about/', shows: 'Patchwork' },
+      ],
+    },
+  ],
+  [
+    'starlight',
+    {
+      secrets: [],
+      pages: [
+        { path: '/', shows: 'Starlight' },
+        { path: '/getting-started/', shows: 'Starlight' },
       ],
     },
   ],

@@ -21,6 +21,16 @@ export const RECIPES: ReadonlyMap<string, Application> = new Map<string, Applica
   ],
   ['nextjs', { secrets: [], pages: [{ path: '/', shows: 'dear visitor' }] }],
   ['pnpm-workspaces', { secrets: [], pages: [{ path: '/', shows: 'dear visitor' }] }],
+  [
+    'static-site',
+    {
+      secrets: [],
+      pages: [
+        { path: '/', shows: 'Welcome to the shop' },
+        { path: '/no-such-page', status: 404, shows: 'There is no such page' },
+      ],
+    },
+  ],
 ]);
 
 /** The environment file of a recipe's page: its first block of YAML. */

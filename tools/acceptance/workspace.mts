@@ -103,12 +103,12 @@ export async function openWorkspace(
 
 /** What the sandbox needs for Node.js: its hosts reach the package registries only. */
 function onMirror(environment: string): object {
-  const [, version] = /^ {2}node: *(.*)$/m.exec(environment) ?? [];
+  const [, version] = /^ {2}node: *([^#\n]*)/m.exec(environment) ?? [];
   if (version === undefined) return {};
   const node = {
     mirror: 'http://gateway.sandbox.internal:48080',
     // A version alone is no map, which could be extended.
-    ...(!version.startsWith('{') && { version }),
+    ...(!version.startsWith('{') && { version: version.trim() }),
   };
   return { application: { node } };
 }
