@@ -59,6 +59,8 @@ function lock(folder: string, manifest: string): void {
   if (pnpm === undefined) {
     const only = ['--package-lock-only', '--ignore-scripts', '--omit-lockfile-registry-resolved'];
     run('npm', 'install', ...only);
+    // npm 11.19 keeps optional packages of other systems as extraneous at first, and then refuses them.
+    run('npm', 'install', ...only);
   } else {
     run('npx', '--yes', pnpm, 'install', '--lockfile-only');
   }

@@ -47,9 +47,11 @@ function settingsOf(runtime: Runtime, cache: string): Script {
   return sh`
     export npm_config_cache=${cache}
     export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false
-    # Debian's place for the settings of all users, such as a registry; npm and pnpm look beside Node.js.
+    # Debian's place for the settings of all users, such as a registry; npm and pnpm look beside Node.js,
+    # and pnpm from 11 on only at a file of one user.
     if [ -f /etc/npmrc ]; then
       export npm_config_globalconfig=/etc/npmrc
+      [ -e "$HOME/.npmrc" ] || export pnpm_config_npmrc_auth_file=/etc/npmrc
     fi
     ${lines(...headersVariables(runtime).map((name) => sh`export ${literal(`${name}=`)}${nodeFolder(node)}`))}
     ${manager?.name === 'pnpm' ? sh`export npm_config_manage_package_manager_versions=false pnpm_config_pm_on_fail=ignore` : sh`:`}`;

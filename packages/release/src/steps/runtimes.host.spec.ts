@@ -222,13 +222,7 @@ describe('a package manager', () => {
     return ended.said;
   }
 
-  it('is pnpm in the version, and with the digest, of package.json', async () => {
-    const site = await newSite({ version: OLD, mirror });
-    project(site, `pnpm@10.12.1+sha512.${PNPM_HASH}`, 'pnpm --version', { 'is-number': '7.0.0' });
-    // The registry is that of /etc/npmrc.
-    site.repository.write(
-      'pnpm-lock.yaml',
-      `lockfileVersion: '9.0'
+  const LOCK = `lockfileVersion: '9.0'
 settings:
   autoInstallPeers: true
   excludeLinksFromLockfile: false
@@ -244,8 +238,13 @@ packages:
     engines: {node: '>=0.12.0'}
 snapshots:
   is-number@7.0.0: {}
-`,
-    );
+`;
+
+  it('is pnpm in the version, and with the digest, of package.json', async () => {
+    const site = await newSite({ version: OLD, mirror });
+    project(site, `pnpm@10.12.1+sha512.${PNPM_HASH}`, 'pnpm --version', { 'is-number': '7.0.0' });
+    // The registry is that of /etc/npmrc.
+    site.repository.write('pnpm-lock.yaml', LOCK);
     site.repository.commit('pnpm');
     await deployed(site);
     expect(
@@ -273,8 +272,8 @@ snapshots:
 
   it('is pnpm 12, which is a program for the processor', async () => {
     const site = await newSite({ version: OLD, mirror });
-    project(site, 'pnpm@12.21.0', 'pnpm --version');
-    site.repository.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\nimporters:\n  .: {}\n");
+    project(site, 'pnpm@12.21.0', 'pnpm --version', { 'is-number': '7.0.0' });
+    site.repository.write('pnpm-lock.yaml', LOCK);
     site.repository.commit('pnpm');
     await deployed(site);
     expect(await site.run(sh`cat ${`${site.layout.current}/manager`}`)).toBe('12.21.0\n');
