@@ -50,18 +50,21 @@ export function makeRecipe(name: string, folder: string): Clone {
   return initialize(folder);
 }
 
+/** Makes the lock files, whose format is also that of later ones: these need a newer Node.js. */
+const PNPM = 'pnpm@10.34.8';
+
 /** Lock files are made here: their versions are those of package.json, which are exact. */
 function lock(folder: string, manifest: string): void {
-  const [, pnpm] = /"packageManager": "(pnpm@[\d.]+)"/.exec(manifest) ?? [];
   const run = (program: string, ...args: readonly string[]): void => {
-    execFileSync(program, args, { cwd: folder, stdio: 'ignore' });
+    const env = { ...process.env, npm_config_manage_package_manager_versions: 'false' };
+    execFileSync(program, args, { cwd: folder, stdio: 'ignore', env });
   };
-  if (pnpm === undefined) {
-    const only = ['--package-lock-only', '--ignore-scripts', '--omit-lockfile-registry-resolved'];
-    run('npm', 'install', ...only);
-    // npm 11.19 keeps optional packages of other systems as extraneous at first, and then refuses them.
-    run('npm', 'install', ...only);
-  } else {
-    run('npx', '--yes', pnpm, 'install', '--lockfile-only');
+  if (manifest.includes('"packageManager": "pnpm@')) {
+    run('npx', '--yes', PNPM, 'install', '--lockfile-only');
+    return;
   }
+  const only = ['--package-lock-only', '--ignore-scripts', '--omit-lockfile-registry-resolved'];
+  run('npm', 'install', ...only);
+  // npm 11.19 keeps optional packages of other systems as extraneous at first, and then refuses them.
+  run('npm', 'install', ...only);
 }
