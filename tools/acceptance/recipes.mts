@@ -50,7 +50,7 @@ export function makeRecipe(name: string, folder: string): Clone {
   return initialize(folder);
 }
 
-/** Makes the lock files, whose format is also that of later ones: these need a newer Node.js. */
+/** Makes the lock files, whose format is also that of later versions: these need a newer Node.js. */
 const PNPM = 'pnpm@10.34.8';
 
 /** Lock files are made here: their versions are those of package.json, which are exact. */
@@ -60,7 +60,10 @@ function lock(folder: string, manifest: string): void {
     execFileSync(program, args, { cwd: folder, stdio: 'ignore', env });
   };
   if (manifest.includes('"packageManager": "pnpm@')) {
-    run('npx', '--yes', PNPM, 'install', '--lockfile-only');
+    const beside = `${folder}.pnpm`;
+    run('npm', 'install', '--ignore-scripts', '--no-save', '--prefix', beside, PNPM);
+    const program = join(beside, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs');
+    run(process.execPath, program, 'install', '--lockfile-only');
     return;
   }
   const only = ['--package-lock-only', '--ignore-scripts', '--omit-lockfile-registry-resolved'];
