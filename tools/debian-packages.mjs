@@ -14,3 +14,6 @@ export const TESTS = [
   'shellcheck',
   'sudo',
 ];
+
+/** What a test with a browser needs besides. */
+export const BROWSER = ['chromium', 'fonts-dejavu-core'];

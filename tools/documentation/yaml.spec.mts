@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { temporaryWorkspace } from '@fairness-deploy/environment-file/testing';
 import { environmentSecretStore, type SecretStore } from '@fairness-deploy/secrets';
 import { expect, it, onTestFinished } from 'vitest';
@@ -94,6 +96,15 @@ it.each(blocks)('$where is an environment, or a part of one', async ({ block }) 
   // Its message has the line.
   await load(block);
 });
+
+it.each(readdirSync(join(WORKSPACE, 'tools/acceptance/applications')))(
+  'the acceptance test has an environment for %s',
+  async (file) => {
+    const document = join('tools/acceptance/applications', file);
+    const text = readFileSync(join(WORKSPACE, document), 'utf8');
+    await load({ document, line: 1, info: 'yaml', text });
+  },
+);
 
 it("the repository's own environment is one, with the file that it extends", async () => {
   await loadEnvironment(

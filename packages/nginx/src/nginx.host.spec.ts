@@ -672,6 +672,14 @@ describe('nginx on a real host', () => {
     const confirm = step('green', 'confirm through nginx').run;
     expect(await run(confirm)).toMatchObject({ status: 0, stderr: '' });
     await run(sh`
+      sed -i 's/server {/server { if ($host = localhost) { return 400; }/' /etc/nginx/conf.d/processes.conf
+      ${reload}`);
+    expect(await run(confirm)).toMatchObject({
+      status: 1,
+      stderr:
+        "Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 400, not 200\n  → the application may refuse this name, or redirect it; add the name to those that it accepts. See: curl -i -H 'Host: localhost' 'http://127.0.0.1:80/'\n",
+    });
+    await run(sh`
       rm /etc/nginx/conf.d/processes.conf
       ${reload}`);
     expect(await run(confirm)).toMatchObject({

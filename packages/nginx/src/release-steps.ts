@@ -145,7 +145,12 @@ function confirm(
     ${askUntil(
       ANSWER_TIMEOUT_SECONDS,
       sh`
-      printf 'Cannot confirm %s: asked through nginx, %s (Host: %s) answers %s, not %s\n  → see: tail /var/log/nginx/error.log\n' "$1" "$2" "$3" "$fd_status" "$4" >&2
+      case "$fd_kind $fd_status" in
+        # The same was answered well without nginx.
+        'process '[1-4]??) fd_hint="the application may refuse this name, or redirect it; add the name to those that it accepts. See: curl -i -H 'Host: $3' '$2'" ;;
+        *) fd_hint='see: tail /var/log/nginx/error.log' ;;
+      esac
+      printf 'Cannot confirm %s: asked through nginx, %s (Host: %s) answers %s, not %s\n  → %s\n' "$1" "$2" "$3" "$fd_status" "$4" "$fd_hint" >&2
       exit 1`,
     )}
     fd_confirm() {

@@ -12,6 +12,10 @@ describe('nodeRuntimeSchema', () => {
     ['lts', { version: 'lts', mirror }],
     [{ version: 22 }, { version: '22', mirror }],
     [{ file: '.nvmrc' }, { file: '.nvmrc', mirror }],
+    [
+      { version: 22, packageManager: 'pnpm@10.12.1' },
+      { version: '22', packageManager: 'pnpm@10.12.1', mirror },
+    ],
     [{ file: 'apps/web/package.json' }, { file: 'apps/web/package.json', mirror }],
     [
       { version: 'lts', mirror: 'https://mirror.example/node//' },
@@ -21,12 +25,15 @@ describe('nodeRuntimeSchema', () => {
     expect(nodeRuntimeSchema.parse(given)).toEqual(runtime);
   });
 
-  it.each(['24.11.1.2', 'lts/krypton', '24.', '', '24.1.01', null, true, { file: '/etc/passwd' }])(
-    'refuses %j',
-    (given) => {
-      expect(nodeRuntimeSchema.safeParse(given).success).toBe(false);
-    },
-  );
+  it.each([
+    ...['24.11.1.2', 'lts/krypton', '24.', '', '24.1.01', null, true, { file: '/etc/passwd' }],
+    ...['pnpm', 'pnpm@10', 'bun@1.3.0', 'npm@10.9.0'].map((packageManager) => ({
+      version: '24',
+      packageManager,
+    })),
+  ])('refuses %j', (given) => {
+    expect(nodeRuntimeSchema.safeParse(given).success).toBe(false);
+  });
 });
 
 it('isExactVersion() is true when there is no choice', () => {

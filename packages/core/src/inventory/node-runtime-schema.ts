@@ -5,6 +5,7 @@ import { DEFAULT_MIRROR, isSafeMirror } from '../resources/node-mirror.js';
 const VERSION = 'expected a version of Node.js, such as 24.11.1, 24 or lts';
 const FILE =
   "expected a file of the repository that has the version, such as .nvmrc or package.json, without '..'";
+const PACKAGE_MANAGER = 'expected pnpm or yarn with an exact version, such as pnpm@10.12.1';
 const SHA256 = 'expected a SHA-256 of 64 hexadecimal digits';
 const URL_EXPECTED = 'expected an http or https URL';
 
@@ -44,6 +45,16 @@ const settings = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, SHA256)
     .describe(
       "The SHA-256 of the archive for the hosts' processor, of an exact version. A mirror over plain http needs it. Default: the one in the mirror's SHASUMS256.txt.",
+    )
+    .exactOptional(),
+  packageManager: z
+    .string({ error: PACKAGE_MANAGER })
+    .regex(
+      /^(?:pnpm|yarn)@\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+sha(?:1|224|256|384|512)\.[0-9a-f]+)?$/,
+      PACKAGE_MANAGER,
+    )
+    .describe(
+      'The package manager and its exact version, such as pnpm@10.12.1, for a repository whose package.json does not name one. What package.json names goes first.',
     )
     .exactOptional(),
 });

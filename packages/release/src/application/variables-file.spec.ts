@@ -113,6 +113,18 @@ describe('variablesOf()', () => {
     expect(String(all.get('RELEASE'))).toBe(release.id);
   });
 
+  it('keeps pnpm from installing when it runs a script', () => {
+    const runtimeOf = (manager: { name: 'pnpm' | 'yarn'; version: string }) => ({
+      ...release,
+      runtime: { node: '24.11.1', manager },
+    });
+    const name = 'pnpm_config_verify_deps_before_run';
+    const pnpm = variablesOf(application, runtimeOf({ name: 'pnpm', version: '11.1.1' }));
+    expect(String(pnpm.get(name))).toBe('false');
+    const yarn = variablesOf(application, runtimeOf({ name: 'yarn', version: '4.9.2' }));
+    expect(yarn.has(name)).toBe(false);
+  });
+
   it('has nothing of Node.js in a release without it', () => {
     const { runtime, ...plain } = release;
     expect(runtime).toBeDefined();

@@ -11,13 +11,21 @@ import { Text } from '@fairness-deploy/shell/secret';
 export type Variables = ReadonlyMap<string, Text>;
 
 /**
+ * From 11 on, pnpm installs again before it runs a script, when files are newer than its last install.
+ * A release's dependencies are shared with others, and are not its to change.
+ */
+const VERIFY = 'pnpm_config_verify_deps_before_run';
+
+/**
  * The variables that all processes of a release have: PATH with the release's Node.js, if it has one,
  * and then NODE_ENV; the application's own variables; and COMMIT and RELEASE, which name the release.
  */
 export function variablesOf(application: Application, release: Release): Variables {
+  const { runtime } = release;
   return new Map([
     ['PATH', Text.of(pathOf(release))],
-    ...(release.runtime ? [['NODE_ENV', Text.of('production')] as const] : []),
+    ...(runtime ? [['NODE_ENV', Text.of('production')] as const] : []),
+    ...(runtime?.manager?.name === 'pnpm' ? [[VERIFY, Text.of('false')] as const] : []),
     ...Object.entries(application.env),
     ['COMMIT', Text.of(release.commit)],
     ['RELEASE', Text.of(release.id)],

@@ -36,6 +36,20 @@ describe('chooseManager()', () => {
     },
   );
 
+  it('takes that of the environment when package.json names none', () => {
+    const section = releaseSchema.parse({});
+    const choose = (files: ProjectFiles, given: string): unknown =>
+      chooseManager(files, section, commit, given);
+    const none = new Map([
+      ['package.json', '{}'],
+      ['pnpm-lock.yaml', ''],
+    ]);
+    const pnpm = { name: 'pnpm', version: '10.12.1' };
+    expect(choose(none, 'pnpm@10.12.1')).toEqual(pnpm);
+    expect(choose(naming('bun@1.3.0'), 'pnpm@10.12.1')).toEqual(pnpm);
+    expect(choose(naming('yarn@4.9.2'), 'pnpm@10.12.1')).toMatchObject({ name: 'yarn' });
+  });
+
   it('takes devEngines, and looks in the folders above', () => {
     const manifest = (version: string): string =>
       JSON.stringify({ devEngines: { packageManager: [{ name: 'pnpm', version }] } });
@@ -61,7 +75,7 @@ describe('chooseManager()', () => {
       ['yarn.lock', ''],
     ]);
     const message = saying(
-      'Cannot deploy 3f2a1bc0d4: it has yarn.lock, and its package.json does not say which version of yarn to use\n  → add a line to package.json: "packageManager": "yarn@<the output of yarn --version>"',
+      'Cannot deploy 3f2a1bc0d4: it has yarn.lock, and its package.json does not say which version of yarn to use\n  → add a line to package.json: "packageManager": "yarn@<the output of yarn --version>", or to application.node: packageManager: yarn@<its version>',
     );
     expect(() => commandsOf(files)).toThrow(message);
     expect(() => commandsOf(files, { install: 'yarn --prod', build: false })).toThrow(message);

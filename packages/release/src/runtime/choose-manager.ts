@@ -2,12 +2,12 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import type { PackageManagerName } from '../application/runtime.js';
 import type { ReleaseCommand } from '../section/command.js';
 import type { ReleaseSection } from '../section/section.js';
-import { namedManager, type NamedManager } from './named-manager.js';
+import { managerFromText, namedManager, type NamedManager } from './named-manager.js';
 import { foldersUp, join, LOCK_FILES, type ProjectFiles } from './project-files.js';
 
 type Names = PackageManagerName | 'npm';
 
-/** The package manager of a release: the one that package.json names, else npm. */
+/** The package manager of a release: the one that package.json or the environment names, else npm. */
 export type ChosenManager = NamedManager | { readonly name: 'npm' };
 
 /**
@@ -15,15 +15,21 @@ export type ChosenManager = NamedManager | { readonly name: 'npm' };
  * it would install different packages from one lock file.
  *
  * @param section its commands decide whether a lock file of pnpm or yarn counts
+ * @param given by the environment, for a repository that names none: `pnpm@10.12.1`
  * @throws HintedError when the project uses pnpm or yarn and doesn't say in which version.
  */
 export function chooseManager(
   files: ProjectFiles,
   section: Pick<ReleaseSection, 'directory' | 'install' | 'build' | 'migrate' | 'byDefault'>,
   commit: string,
+  given?: string,
 ): ChosenManager {
   const { directory, install, build, migrate, byDefault } = section;
-  const named = namedManager(files, { commit, directory });
+  const named =
+    namedManager(files, { commit, directory }) ??
+    (given === undefined
+      ? undefined
+      : managerFromText(given, 'application.node.packageManager of the environment'));
   if (named) return named;
   const lock = lockFile(files, directory);
   if (!lock || lock.manager === 'npm') return { name: 'npm' };
@@ -34,7 +40,7 @@ export function chooseManager(
   throw new HintedError(
     `Cannot deploy ${commit.slice(0, 10)}: it has ${path}, and its package.json does not say which version of ${manager} to use`,
     {
-      hint: `add a line to package.json: "packageManager": "${manager}@<the output of ${manager} --version>"`,
+      hint: `add a line to package.json: "packageManager": "${manager}@<the output of ${manager} --version>", or to application.node: packageManager: ${manager}@<its version>`,
     },
   );
 }

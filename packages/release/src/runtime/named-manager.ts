@@ -33,7 +33,10 @@ export function namedManager(
     if (text === undefined) continue;
     const { packageManager, devEngines } = parseManifest(text, path, commit);
     if (typeof packageManager === 'string') {
-      return fromText(packageManager, `${path} of ${commit.slice(0, 10)}`);
+      return managerFromText(
+        packageManager,
+        `"packageManager" in ${path} of ${commit.slice(0, 10)}`,
+      );
     }
     const engines = isRecord(devEngines) ? [devEngines['packageManager']].flat() : [];
     const engine = engines.filter(isRecord).find(({ name }) => isName(name));
@@ -42,14 +45,21 @@ export function namedManager(
   return undefined;
 }
 
-function fromText(text: string, where: string): NamedManager | undefined {
+/**
+ * Reads `pnpm@10.12.1`, as corepack writes it.
+ *
+ * @param where it stands, for the error
+ * @returns undefined for another one than npm, pnpm and yarn.
+ * @throws HintedError when it has no exact version.
+ */
+export function managerFromText(text: string, where: string): NamedManager | undefined {
   const [, name, version = '', hash] = NAMED.exec(text) ?? [];
   if (name !== undefined && !isName(name)) return undefined;
   if (isName(name) && valid(version) === version) {
     return { name, version, ...(hash !== undefined && { hash }) };
   }
   throw new HintedError(
-    `Cannot choose the package manager: "packageManager" in ${where} is ${JSON.stringify(text.slice(0, 100))}, expected a name and an exact version`,
+    `Cannot choose the package manager: ${where} is ${JSON.stringify(text.slice(0, 100))}, expected a name and an exact version`,
     { hint: 'such as "packageManager": "pnpm@10.12.1"' },
   );
 }

@@ -60,7 +60,7 @@ export function resolveRuntime(
     'versions' in index ? index.versions : [],
     node.mirror,
   );
-  const manager = chooseManager(files, section, commit);
+  const manager = chooseManager(files, section, commit, node.packageManager);
   const { mirror, sha256 } = node;
   const hash = manager.name === 'npm' ? undefined : manager.hash;
   return {

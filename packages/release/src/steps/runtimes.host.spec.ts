@@ -222,13 +222,7 @@ describe('a package manager', () => {
     return ended.said;
   }
 
-  it('is pnpm in the version, and with the digest, of package.json', async () => {
-    const site = await newSite({ version: OLD, mirror });
-    project(site, `pnpm@10.12.1+sha512.${PNPM_HASH}`, 'pnpm --version', { 'is-number': '7.0.0' });
-    site.repository.write('.npmrc', `registry=${gateway.npmRegistry}\n`);
-    site.repository.write(
-      'pnpm-lock.yaml',
-      `lockfileVersion: '9.0'
+  const LOCK = `lockfileVersion: '9.0'
 settings:
   autoInstallPeers: true
   excludeLinksFromLockfile: false
@@ -244,8 +238,13 @@ packages:
     engines: {node: '>=0.12.0'}
 snapshots:
   is-number@7.0.0: {}
-`,
-    );
+`;
+
+  it('is pnpm in the version, and with the digest, of package.json', async () => {
+    const site = await newSite({ version: OLD, mirror });
+    project(site, `pnpm@10.12.1+sha512.${PNPM_HASH}`, 'pnpm --version', { 'is-number': '7.0.0' });
+    // The registry is that of /etc/npmrc.
+    site.repository.write('pnpm-lock.yaml', LOCK);
     site.repository.commit('pnpm');
     await deployed(site);
     expect(
@@ -273,8 +272,8 @@ snapshots:
 
   it('is pnpm 12, which is a program for the processor', async () => {
     const site = await newSite({ version: OLD, mirror });
-    project(site, 'pnpm@12.21.0', 'pnpm --version');
-    site.repository.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\nimporters:\n  .: {}\n");
+    project(site, 'pnpm@12.21.0', 'pnpm --version', { 'is-number': '7.0.0' });
+    site.repository.write('pnpm-lock.yaml', LOCK);
     site.repository.commit('pnpm');
     await deployed(site);
     expect(await site.run(sh`cat ${`${site.layout.current}/manager`}`)).toBe('12.21.0\n');
@@ -310,7 +309,7 @@ snapshots:
     expect(await site.run(sh`cat ${`${site.layout.current}/manager`}`)).toBe(`${version}\n`);
   });
 
-  it('must have a version', async () => {
+  it('must have a version, in package.json or in the environment', async () => {
     const site = await newSite({ version: OLD, mirror });
     project(site, undefined, 'true');
     site.repository.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
@@ -318,5 +317,11 @@ snapshots:
     await expect(site.deploy()).rejects.toThrow(
       saying('add a line to package.json: "packageManager": "pnpm@<the output of pnpm --version>"'),
     );
+    const other = await newSite({ version: OLD, mirror, packageManager: 'pnpm@10.12.1' });
+    project(other, undefined, 'pnpm --version');
+    other.repository.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\nimporters:\n  .: {}\n");
+    other.repository.commit('pnpm');
+    await deployed(other);
+    expect(await other.run(sh`cat ${`${other.layout.current}/manager`}`)).toBe('10.12.1\n');
   });
 });

@@ -1,0 +1,5 @@
+from django.db import models
+
+
+class Visits(models.Model):
+    count = models.IntegerField(default=0)

@@ -1,0 +1,2 @@
+/** @param {string} name */
+export const greet = (name) => `Welcome to the shop, ${name}`;
