@@ -45,7 +45,7 @@ export function planMigration(
   const what = folder === undefined ? 'the commit' : `the folder ${folder}`;
   const run = (why: string): MigrationPlan => ({ inputs, why, last: undefined });
   if (asked) return run('it was asked for');
-  if (!last) return run('the host has no record of one that has succeeded since the last rollback');
+  if (!last) return run('the host has no record of an earlier one, which a rollback removes');
   const since = `since the last migration, that of ${last.release}`;
   const differ = [
     ...(last.migrations === inputs.migrations ? [] : [what]),
