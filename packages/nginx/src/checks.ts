@@ -1,12 +1,12 @@
 import type { Application, Check } from '@fairness-deploy/core';
 import { findReleaseId, layoutOf } from '@fairness-deploy/release';
 import { lines, sh } from '@fairness-deploy/shell';
-import { readMaintenance } from './maintenance.js';
-import { findMisdirected } from './colour-file.js';
-import { NGINX_FOLDER } from './nginx-file.js';
-import { forEachRoute } from './routes-file.js';
-import type { SiteSection } from './section.js';
-import { siteFile } from './site.js';
+import { readMaintenance } from './site/maintenance.js';
+import { findMisdirected } from './release/colour-file.js';
+import { NGINX_FOLDER } from './configuration/nginx-file.js';
+import { forEachRoute } from './release/routes-file.js';
+import type { SiteSection } from './section/section.js';
+import { siteFile } from './site/site.js';
 
 type Sites = Readonly<Record<string, SiteSection>>;
 

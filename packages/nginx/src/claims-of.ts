@@ -1,5 +1,5 @@
 import type { Application, Claim } from '@fairness-deploy/core';
-import { sitesOf, type Section } from './section.js';
+import { sitesOf, type Section } from './section/section.js';
 
 /**
  * What an environment has of the host's one nginx: sites and names for itself, ports and settings of

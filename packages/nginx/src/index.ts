@@ -1,1 +1,5 @@
-export { nginxFile, type NginxFileIdentity, type NginxFileSpec } from './nginx-file.js';
+export {
+  nginxFile,
+  type NginxFileIdentity,
+  type NginxFileSpec,
+} from './configuration/nginx-file.js';

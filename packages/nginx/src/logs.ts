@@ -1,5 +1,5 @@
 import { logFile, type LogSource } from '@fairness-deploy/core';
-import type { SiteSection } from './section.js';
+import type { SiteSection } from './section/section.js';
 
 /** The requests of each site, and nginx's errors. */
 export function logs(sites: Readonly<Record<string, SiteSection>>): readonly LogSource[] {

@@ -17,8 +17,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layoutOf } from '@fairness-deploy/release';
 import { exampleRelease, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
-import { maintenanceCommand, type MaintenanceOptions } from './maintenance-command.js';
-import { sectionSchema } from './section.js';
+import { maintenanceCommand, type MaintenanceOptions } from './site/maintenance-command.js';
+import { sectionSchema } from './section/section.js';
 import { application, environment } from './testing/environment.js';
 import { placeRelease } from './testing/place-release.js';
 

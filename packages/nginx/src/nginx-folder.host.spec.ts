@@ -10,7 +10,7 @@ import {
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plugin } from './nginx-plugin.js';
-import { sectionSchema } from './section.js';
+import { sectionSchema } from './section/section.js';
 import { environment } from './testing/environment.js';
 
 const PATH = '/etc/nginx/conf.d/ours.conf';

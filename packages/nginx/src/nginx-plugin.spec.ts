@@ -8,7 +8,7 @@ import { type Issue } from '@fairness-deploy/environment-file';
 import { describe, expect, it } from 'vitest';
 import { exampleRelease, releaseFilesOf, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
-import { sectionSchema } from './section.js';
+import { sectionSchema } from './section/section.js';
 import { application, bare, environment, process } from './testing/environment.js';
 
 const resources = (section: unknown = {}): readonly Resource[] =>
@@ -76,6 +76,7 @@ describe('nginx', () => {
       'file:/etc/nginx/logins/shop',
       'nginx:nginx.conf',
       'nginx:sites-enabled/default',
+      'nginx:upstreams/000-shop.conf',
       'nginx-upstreams:shop-blue',
       'nginx-upstreams:shop-green',
       'nginx:sites-enabled/000-unknown-names-shop.conf',
@@ -92,17 +93,22 @@ describe('nginx', () => {
   });
 
   it('is configured so', async () => {
-    await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('golden/nginx.conf');
-    await expect(filesOf()['nginx-green.conf']).toMatchFileSnapshot('golden/upstreams.conf');
-    await expect(filesOf()['nginx-routes']).toMatchFileSnapshot('golden/routes.tsv');
+    await expect(written('nginx:upstreams/000-shop.conf')).toMatchFileSnapshot(
+      'testing/golden/defaults.conf',
+    );
+    await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('testing/golden/nginx.conf');
+    await expect(filesOf()['nginx-green.conf']).toMatchFileSnapshot(
+      'testing/golden/upstreams.conf',
+    );
+    await expect(filesOf()['nginx-routes']).toMatchFileSnapshot('testing/golden/routes.tsv');
     await expect(written('nginx:sites-enabled/shop.conf')).toMatchFileSnapshot(
-      'golden/any-name.conf',
+      'testing/golden/any-name.conf',
     );
     const named = {
       sites: { shop: { domains: ['shop.test', '*.shop.test'], bodyLimit: '1g', timeout: 5 } },
     };
     await expect(written('nginx:sites-enabled/shop.conf', named)).toMatchFileSnapshot(
-      'golden/named.conf',
+      'testing/golden/named.conf',
     );
     const every = {
       domains: ['shop.test'],
@@ -122,10 +128,10 @@ describe('nginx', () => {
     };
     await expect(
       written('nginx:sites-enabled/shop.conf', { sites: { shop: every } }),
-    ).toMatchFileSnapshot('golden/every-setting.conf');
+    ).toMatchFileSnapshot('testing/golden/every-setting.conf');
     await expect(
       written('nginx:sites-enabled/000-unknown-names-shop.conf', named),
-    ).toMatchFileSnapshot('golden/unknown-names.conf');
+    ).toMatchFileSnapshot('testing/golden/unknown-names.conf');
   });
 
   it('refuses a template of its own that leaves the logins out', () => {

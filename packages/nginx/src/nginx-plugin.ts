@@ -11,21 +11,27 @@ import {
 import { COLOURS, extendRelease, layoutOf } from '@fairness-deploy/release';
 import { checks } from './checks.js';
 import { claimsOf } from './claims-of.js';
-import { colourUpstreams } from './colour-file.js';
+import { colourUpstreams } from './release/colour-file.js';
 import { validateSection } from './validate-section.js';
-import { FRONT, WORKER } from './front.js';
-import { greenFile } from './green.js';
-import { NGINX_FOLDER, nginxFile, nginxFolder } from './nginx-file.js';
-import { fromTemplate } from './from-template.js';
+import { FRONT, WORKER } from './release/front.js';
+import { greenFile } from './release/green.js';
+import { NGINX_FOLDER, nginxFile, nginxFolder } from './configuration/nginx-file.js';
+import { fromTemplate } from './configuration/from-template.js';
 import { logs } from './logs.js';
-import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './maintenance.js';
-import { releaseSteps } from './release-steps.js';
-import { sectionSchema, sitesOf, type Section, type SiteSection } from './section.js';
-import { siteConfiguration, siteFile } from './site.js';
-import { LOGINS, loginsFile, loginsPath } from './logins.js';
-import { routesOf, routesTo } from './routes.js';
-import { ROUTES_FILE, routesLines } from './routes-file.js';
-import { listening, upstreamFiles, upstreamsFile } from './upstreams.js';
+import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './site/maintenance.js';
+import { releaseSteps } from './release/release-steps.js';
+import { sectionSchema, sitesOf, type Section, type SiteSection } from './section/section.js';
+import { siteConfiguration, siteFile } from './site/site.js';
+import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
+import { routesOf, routesTo } from './release/routes.js';
+import { ROUTES_FILE, routesLines } from './release/routes-file.js';
+import {
+  listening,
+  upstreamFiles,
+  upstreamsFile,
+  defaults,
+  defaultsFile,
+} from './release/upstreams.js';
 
 /** nginx in front of the application's processes. */
 export const plugin = definePlugin<Section>({
@@ -91,6 +97,10 @@ function resources(
     { ensure: 'absent', after: [main] },
   );
   const upstreamFolder = directory({ path: `${NGINX_FOLDER}/upstreams` }, { after: [packages] });
+  const unset = nginxFile(
+    { path: defaultsFile(application), configuration: defaults(application) },
+    { after: [main, upstreamFolder] },
+  );
   const colourFiles = COLOURS.map((colour) =>
     colourUpstreams(application, colour, [main, upstreamFolder]),
   );
@@ -108,12 +118,13 @@ function resources(
         path: siteFile(name),
         configuration: siteConfiguration(application, name, site, folder),
       },
-      { after: [welcome, ...colourFiles, ...logins], follows: pages },
+      { after: [welcome, unset, ...colourFiles, ...logins], follows: pages },
     ),
   );
   const files = [
     main,
     welcome,
+    unset,
     ...colourFiles,
     unknownNames(application, sites, welcome),
     ...siteFiles,
@@ -177,6 +188,7 @@ function owned(application: Application, section: Section): readonly Owned[] {
     ...[...names, `000-unknown-names-${application.name}`].map(
       (name) => `${NGINX_FOLDER}/${siteFile(name)}`,
     ),
+    `${NGINX_FOLDER}/${defaultsFile(application)}`,
     ...COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`),
     ...names.map(maintenancePagePath),
     ...Object.entries(sites).flatMap(([name, { basicAuth }]) =>

@@ -27,12 +27,12 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
-import { nginxFile } from './nginx-file.js';
-import { quoteWord } from './quote-nginx.js';
-import { routesOf } from './routes.js';
-import { sectionSchema } from './section.js';
-import { siteConfiguration } from './site.js';
-import { upstreams } from './upstreams.js';
+import { nginxFile } from './configuration/nginx-file.js';
+import { quoteWord } from './configuration/quote-nginx.js';
+import { routesOf } from './release/routes.js';
+import { sectionSchema } from './section/section.js';
+import { siteConfiguration } from './site/site.js';
+import { upstreams } from './release/upstreams.js';
 import { application, environment, process } from './testing/environment.js';
 import { placeRelease } from './testing/place-release.js';
 

@@ -13,7 +13,7 @@ import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRelease, linkTo, releaseStepsOf } from '@fairness-deploy/release/testing';
 import { plugin } from './nginx-plugin.js';
-import { sectionSchema } from './section.js';
+import { sectionSchema } from './section/section.js';
 import { bare } from './testing/environment.js';
 import { placeRelease } from './testing/place-release.js';
 

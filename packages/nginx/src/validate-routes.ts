@@ -6,8 +6,14 @@ import {
   type PluginIssue,
 } from '@fairness-deploy/core';
 import { didYouMean, isRecord } from '@fairness-deploy/environment-file';
-import { isFilesRoute, processOf, routesOf, type FilesRoute, type Route } from './routes.js';
-import type { SiteSection } from './section.js';
+import {
+  isFilesRoute,
+  processOf,
+  routesOf,
+  type FilesRoute,
+  type Route,
+} from './release/routes.js';
+import type { SiteSection } from './section/section.js';
 
 type Sites = Readonly<Record<string, SiteSection>>;
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Environment, PluginIssue } from '@fairness-deploy/core';
 import { programsOf } from '@fairness-deploy/release';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
-import type { Section, SiteSection } from './section.js';
+import type { Section, SiteSection } from './section/section.js';
 import { validateRoutes } from './validate-routes.js';
 
 /**

@@ -8,7 +8,7 @@ import {
 } from '@fairness-deploy/release';
 import { bringAlong, linkTo, releaseFilesOf } from '@fairness-deploy/release/testing';
 import { sh, type Script } from '@fairness-deploy/shell';
-import { greenIsLive } from '../green.js';
+import { greenIsLive } from '../release/green.js';
 import { plugin } from '../nginx-plugin.js';
 
 /** Puts a release into a colour, as far as nginx knows of it. */

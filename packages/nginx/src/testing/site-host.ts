@@ -5,7 +5,7 @@ import { layoutOf, programsOf, type Colour, type Release } from '@fairness-deplo
 import { releaseStepsOf } from '@fairness-deploy/release/testing';
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { plugin } from '../nginx-plugin.js';
-import { sectionSchema } from '../section.js';
+import { sectionSchema } from '../section/section.js';
 import { application as shop, environment } from './environment.js';
 import { placeRelease } from './place-release.js';
 

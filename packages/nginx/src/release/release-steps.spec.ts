@@ -7,8 +7,8 @@ import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { outcomeOf, runCase, type CommandCase } from '@fairness-deploy/shell/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { releaseSteps } from './release-steps.js';
-import { sectionSchema, sitesOf } from './section.js';
-import { application as example } from './testing/environment.js';
+import { sectionSchema, sitesOf } from '../section/section.js';
+import { application as example } from '../testing/environment.js';
 
 const stepsOf = (application: Application, written: unknown = {}) => {
   const section = sectionSchema.parse(written);

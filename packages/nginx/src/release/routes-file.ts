@@ -1,7 +1,7 @@
 import { layoutOf, type Program } from '@fairness-deploy/release';
 import type { Application } from '@fairness-deploy/core';
 import { sh, type Script } from '@fairness-deploy/shell';
-import { decodedPath } from './path-pattern.js';
+import { decodedPath } from '../configuration/path-pattern.js';
 import { isFilesRoute, processOf, type FilesRoute, type Route } from './routes.js';
 import { isKept, nameInTree } from './static-tree.js';
 

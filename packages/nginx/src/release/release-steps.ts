@@ -14,7 +14,7 @@ import { askUntil } from './ask-until.js';
 import { loadUpstreams, loadUpstreamsOfFree } from './colour-file.js';
 import { WORKER } from './front.js';
 import { greenIsLive } from './green.js';
-import { hostOf, type Section, type SiteSection } from './section.js';
+import { hostOf, type Section, type SiteSection } from '../section/section.js';
 import { forEachRoute } from './routes-file.js';
 import { staticSteps } from './static-steps.js';
 import { staticTrees } from './static-tree.js';

@@ -1,6 +1,6 @@
 /** Which path of which site leads to which process or folder. A release keeps its routes. */
 import { withoutSlash, type Application, type StaticFolder } from '@fairness-deploy/core';
-import type { SiteSection } from './section.js';
+import type { SiteSection } from '../section/section.js';
 
 /** A path, and where it leads to with all below it. */
 export type Route = ProcessRoute | FilesRoute;

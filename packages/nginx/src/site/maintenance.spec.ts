@@ -1,11 +1,11 @@
 import { exampleCommandContext, exampleContext } from '@fairness-deploy/core/testing';
 import { checkShell, fakeTransport } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
-import { plugin } from './nginx-plugin.js';
+import { plugin } from '../nginx-plugin.js';
 import { maintenanceCommand, type MaintenanceOptions } from './maintenance-command.js';
 import { maintenancePage, readMaintenance, switchOff, switchOn } from './maintenance.js';
-import { sectionSchema, sitesOf } from './section.js';
-import { application, environment, host } from './testing/environment.js';
+import { sectionSchema, sitesOf } from '../section/section.js';
+import { application, environment, host } from '../testing/environment.js';
 
 const section = sectionSchema.parse({ sites: { a: {}, b: { domains: ['*.b.test'], listen: 81 } } });
 

@@ -9,8 +9,8 @@ import {
   type Program,
 } from '@fairness-deploy/release';
 import { type Application, type StaticFolder } from '@fairness-deploy/core';
-import { fromTemplate } from './from-template.js';
-import { decodedPath, pathPattern } from './path-pattern.js';
+import { fromTemplate } from '../configuration/from-template.js';
+import { decodedPath, pathPattern } from '../configuration/path-pattern.js';
 import { byLength, isFilesRoute, processOf, type FilesRoute, type Route } from './routes.js';
 import { rootInTree } from './static-tree.js';
 
@@ -19,7 +19,19 @@ export function upstreamsFile({ name }: Pick<Application, 'name'>, colour: Colou
   return `upstreams/${name}-${colour}.conf`;
 }
 
-/** The same file, among the files of a release. */
+/** The file of what the variables are when a release does not set them, within nginx's folder. */
+export function defaultsFile({ name }: Pick<Application, 'name'>): string {
+  // nginx reads it before the files of the colours.
+  return `upstreams/000-${name}.conf`;
+}
+
+/** Its content. */
+export function defaults(application: Pick<Application, 'name'>): string {
+  const variables = COLOURS.map((colour) => releaseVariables(application, colour));
+  return fromTemplate('defaults.conf.ejs', { variables });
+}
+
+/** The file of a colour's upstreams, among the files of a release. */
 export function releaseFile(colour: Colour): string {
   return `nginx-${colour}.conf`;
 }

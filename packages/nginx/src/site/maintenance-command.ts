@@ -9,7 +9,7 @@ import {
 import { printedError } from '@fairness-deploy/shell/text';
 import { localUser, sh, type Script } from '@fairness-deploy/shell';
 import { readMaintenance, switchOff, switchOn } from './maintenance.js';
-import { sitesOf, type Section } from './section.js';
+import { sitesOf, type Section } from '../section/section.js';
 
 /** Options of `maintenance`; without `on` and `off` it shows the state. */
 export interface MaintenanceOptions extends CommonOptions {

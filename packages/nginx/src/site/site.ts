@@ -2,16 +2,16 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { layoutOf, maintenanceFlag } from '@fairness-deploy/release';
 import { withoutSlash, type Application } from '@fairness-deploy/core';
 import { answerHeaders, type AnswerHeader } from './answer-headers.js';
-import { quoteWords } from './quote-nginx.js';
-import { fromTemplate } from './from-template.js';
-import { greenIsLive } from './green.js';
+import { quoteWords } from '../configuration/quote-nginx.js';
+import { fromTemplate } from '../configuration/from-template.js';
+import { greenIsLive } from '../release/green.js';
 import { loginsPath } from './logins.js';
 import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER_SECONDS } from './maintenance.js';
-import { decodedPath, pathPattern } from './path-pattern.js';
-import { byLength } from './routes.js';
-import type { SiteSection } from './section.js';
-import { staticLink } from './static-tree.js';
-import { releaseVariables } from './upstreams.js';
+import { decodedPath, pathPattern } from '../configuration/path-pattern.js';
+import { byLength } from '../release/routes.js';
+import type { SiteSection } from '../section/section.js';
+import { staticLink } from '../release/static-tree.js';
+import { releaseVariables } from '../release/upstreams.js';
 
 /**
  * The folder of the files by which a certificate authority checks that we control a domain (RFC

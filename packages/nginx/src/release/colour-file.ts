@@ -8,9 +8,9 @@ import {
   type Resource,
 } from '@fairness-deploy/core/resources';
 import { fail, sh, type Script } from '@fairness-deploy/shell';
-import { NGINX_FOLDER } from './nginx-file.js';
-import { RELOAD_NGINX } from './reload-nginx.js';
-import { tryConfiguration } from './try-configuration.js';
+import { NGINX_FOLDER } from '../configuration/nginx-file.js';
+import { RELOAD_NGINX } from '../configuration/reload-nginx.js';
+import { tryConfiguration } from '../configuration/try-configuration.js';
 import { releaseFile, upstreams, upstreamsFile } from './upstreams.js';
 
 /** The absolute path of a colour's upstreams. */

@@ -1,4 +1,4 @@
-import type { Headers } from './header-schema.js';
+import type { Headers } from '../section/header-schema.js';
 
 /** A header that nginx adds to answers. */
 export type AnswerHeader = { readonly name: string; readonly value: string } | DefaultHeader;

@@ -3,8 +3,8 @@ import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { enterHome, maintenanceFlag } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { readProjectFile } from '@fairness-deploy/core/resources';
-import { askUntil } from './ask-until.js';
-import { hostOf, type SiteSection } from './section.js';
+import { askUntil } from '../release/ask-until.js';
+import { hostOf, type SiteSection } from '../section/section.js';
 
 /**
  * The folder of the maintenance pages, one for each site. In folders of root: on many hosts
@@ -16,7 +16,7 @@ export const MAINTENANCE_PAGES = '/usr/local/share/fairness-deploy/maintenance';
 export const RETRY_AFTER_SECONDS = 120;
 
 /** The package's own page. */
-const OWN_PAGE = join(__dirname, '..', 'templates', 'maintenance.html');
+const OWN_PAGE = join(__dirname, '..', '..', 'templates', 'maintenance.html');
 
 /** nginx's status while the page is on. */
 const SHOWN = 503;
