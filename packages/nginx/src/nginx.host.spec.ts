@@ -677,7 +677,7 @@ describe('nginx on a real host', () => {
     expect(await run(confirm)).toMatchObject({
       status: 1,
       stderr:
-        "Cannot confirm client: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 400, not 200\n  → the application may refuse this name, or redirect it; add the name to those that it accepts. See: curl -i -H 'Host: localhost' 'http://127.0.0.1:80/'\n",
+        "Cannot confirm client at / of the site shop: asked through nginx, http://127.0.0.1:80/ (Host: localhost) answers 400, not 200\n  → the application may refuse this name, or redirect it; add the name to those that it accepts. See: curl -i -H 'Host: localhost' 'http://127.0.0.1:80/'\n",
     });
     await run(sh`
       rm /etc/nginx/conf.d/processes.conf
