@@ -87,7 +87,7 @@ export function releaseResources(
             path: layout.sharedFolders,
             owner: user,
             group: front?.group ?? user,
-            mode: '2750',
+            mode: front ? '2750' : '0750',
           }),
         ]
       : []),
