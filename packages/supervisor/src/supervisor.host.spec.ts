@@ -25,7 +25,7 @@ import {
   runScript,
 } from '@fairness-deploy/core/testing';
 import {
-  bringAlong,
+  writeConfiguration,
   linkTo,
   releaseFilesOf,
   releaseStepsOf,
@@ -120,7 +120,9 @@ async function release(id: string, script: Script, made: Made = {}): Promise<Rel
     name,
     text.replaceAll('startsecs=1\n', `startsecs=${String(startSeconds)}\n`),
   ]);
-  await succeed(bringAlong(layout, own, Object.fromEntries(files) as Record<string, string>));
+  await succeed(
+    writeConfiguration(layout, own, Object.fromEntries(files) as Record<string, string>),
+  );
   await succeed(sh`
     mkdir -p ${own.path}
     printf '%s\n' ${script.reveal()} >${`${own.path}/main.sh`}`);

@@ -6,7 +6,7 @@ import {
   type Layout,
   type Release,
 } from '@fairness-deploy/release';
-import { bringAlong, linkTo, releaseFilesOf } from '@fairness-deploy/release/testing';
+import { writeConfiguration, linkTo, releaseFilesOf } from '@fairness-deploy/release/testing';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { greenIsLive } from '../release/green.js';
 import { plugin } from '../nginx-plugin.js';
@@ -21,6 +21,6 @@ export function placeRelease(
   return sh`
     mkdir -p ${[release.path, ...COLOURS.map((one) => colourFolder(layout, one))]}
     : >${greenIsLive({ live: colourFolder(layout, 'green') })}
-    ${bringAlong(layout, release, releaseFilesOf(plugin, context, release))}
+    ${writeConfiguration(layout, release, releaseFilesOf(plugin, context, release))}
     ln -sfn ${linkTo(layout, release)} ${`${colourFolder(layout, colour)}/release`}`;
 }

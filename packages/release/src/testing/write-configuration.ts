@@ -10,7 +10,7 @@ import {
 import type { Release } from '../application/release.js';
 
 /** Writes what a release has for its programs, as its deployment does. */
-export function bringAlong(
+export function writeConfiguration(
   { configuration }: Pick<Layout, 'configuration'>,
   { id, programs }: Release,
   files: Readonly<Record<string, string>>,
