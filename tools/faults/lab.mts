@@ -14,6 +14,7 @@ import {
 } from '@fairness-deploy/sandbox';
 import { runCommand } from '../lab/command.mjs';
 import { stopHosts } from '../lab/hosts.mjs';
+import { onHost } from '../lab/on-host.mjs';
 import { makeWorkspace } from '../lab/workspace.mjs';
 
 export type Lab = Awaited<ReturnType<typeof openLab>>;
@@ -45,7 +46,10 @@ export async function openLab(part: string, say: Report) {
     /** A host that begins with the copy; an older one of that name is taken down before. */
     async copy(environment: string): Promise<SandboxHost> {
       await stopHost(keyOf(environment));
-      return startHost({ ...keyOf(environment), layer });
+      const host = await startHost({ ...keyOf(environment), layer });
+      // They name the environment whose host was copied.
+      await onHost(host, 'rm -rf /var/lib/fairness-deploy/claims');
+      return host;
     },
     powerOff: (environment: string) => powerOff(keyOf(environment)),
     powerOn: (environment: string) => powerOn(keyOf(environment)),
