@@ -5,6 +5,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { runCommand, startCommand, type Command, type CommandEnd } from '../lab/command.mjs';
 import { addresses, pinsOf } from '../lab/environments.mjs';
 import { settled } from '../lab/hosts.mjs';
+import { onHost } from '../lab/on-host.mjs';
 import { startRelay } from '../lab/relay.mjs';
 import { type Description } from '../lab/workspace.mjs';
 import { killAndWait, listJobs, nextJob, processOf } from './job.mjs';
@@ -177,6 +178,11 @@ async function newWorker(
   const { names, ...begin } = await settle(await start(environment));
   let { host, live, normal } = begin;
 
+  /** The host's application belongs to an environment: the same one has two names here. */
+  const belongsTo = async (name: string): Promise<void> => {
+    await onHost(host, `sed -i '1s/.*/${name}/' /var/lib/fairness-deploy/claims/*`);
+  };
+
   /** Puts the host behind a relay as well, and returns a function that removes it. */
   const throughRelay = async (): Promise<() => Promise<void>> => {
     const relay = await startRelay([host], 0);
@@ -185,8 +191,9 @@ async function newWorker(
       describe({ hosts: addresses(relay.hosts) }),
       pinsOf(relay.hosts),
     );
+    await belongsTo(`${environment}-relayed`);
     let stopped: Promise<void> | undefined;
-    return () => (stopped ??= relay.stop());
+    return () => (stopped ??= relay.stop().then(() => belongsTo(environment)));
   };
 
   const run = async ({ after, fault }: Pair): Promise<Outcome> => {

@@ -240,7 +240,10 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
   same(
     'start files',
     traces['shared/env'].filter((name) => !name.startsWith('.')),
-    runnable.flatMap((id) => [id, `${id}.api`, `${id}.jobs`, `${id}.page`]),
+    runnable.flatMap((id) => [
+      id,
+      ...['api', 'command.sh', 'jobs', 'page'].map((name) => `${id}.${name}`),
+    ]),
   );
   same('configuration', traces['shared/configuration'], runnable);
   const keys = traces['shared/dependencies'].filter((name) => name.endsWith('.key'));
@@ -260,7 +263,7 @@ function judge(traces: Traces, normal: Baseline, before: boolean): readonly stri
     'shared',
     // There after a migration that succeeded, and after a release that failed once it was built.
     traces.shared.filter((name) => name !== 'migrated' && name !== 'built'),
-    ['configuration', 'dependencies', 'env', 'history.jsonl', 'home', 'npm-cache'],
+    ['configuration', 'dependencies', 'env', 'history.jsonl', 'home', 'npm-cache', 'tasks.lock'],
   );
   same('unfinished in the repository', traces.repository, []);
   same('state', traces.state, normal.state);

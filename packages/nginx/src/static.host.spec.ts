@@ -158,7 +158,7 @@ describe('static files', () => {
     };
     const { path } = next.release;
     expect(await fails({ ...page, folder: 'build' }, sh`:`)).toMatch(
-      /^Cannot serve build at \/: the release has no such folder\n {2}→ see what install and build made: ls -l \S+\n$/,
+      /^Cannot serve build at \/: the release has no such folder\n {2}→ name a folder of the repository, or one that the build makes\n$/,
     );
     expect(await fails(page, sh`:`)).toMatch(/^Cannot serve dist at \/: it has no file 404.html\n/);
     expect(await fails(page, sh`ln -s none dist/lost`)).toMatch(

@@ -41,7 +41,7 @@ export const staticFolderSchema = z
     cache: cache
       .default('revalidate')
       .describe(
-        'How long browsers may use a file without asking again. immutable: for a year, for files with a hash in their names; those of earlier releases stay reachable. revalidate: they ask each time, and get the file only when it has changed. never: they keep no copy. Or a number of seconds.',
+        'How long browsers may use a file without asking again. immutable: for a year, for files with a hash in their names; those of earlier releases stay reachable. revalidate: they ask each time, and get the file only after a deployment or a change. never: they keep no copy. Or a number of seconds.',
       ),
     fallback: file
       .describe(

@@ -113,7 +113,7 @@ function copyOwn(layout: Layout, release: Release, routes: string): Script {
         ln -s -- "$fd_from" "$fd_to"
       else
         fd_from=$(cd -P -- ${release.path}/"$fd_3" 2>/dev/null && pwd -P) ||
-          { printf 'Cannot serve %s at %s: the release has no such folder\n  → see what install and build made: ls -l %s\n' "$fd_3" "$fd_path" ${release.path} >&2; exit 1; }
+          { printf 'Cannot serve %s at %s: the release has no such folder\n  → name a folder of the repository, or one that the build makes\n' "$fd_3" "$fd_path" >&2; exit 1; }
         case $fd_from/ in
           "$fd_root"/*) ;;
           *) printf 'Cannot serve %s at %s: a link leads out of the release, to %s\n  → name a folder of the release\n' "$fd_3" "$fd_path" "$fd_from" >&2; exit 1 ;;
@@ -125,7 +125,7 @@ function copyOwn(layout: Layout, release: Release, routes: string): Script {
         ${REMOVE_HIDDEN}
       fi
       [ "$fd_4" = - ] || [ -f "$fd_to/$fd_4" ] ||
-        { printf 'Cannot serve %s at %s: it has no file %s\n  → see what is in it: ls -l %s\n' "$fd_3" "$fd_path" "$fd_4" "$fd_from" >&2; exit 1; }`,
+        { printf 'Cannot serve %s at %s: it has no file %s\n  → name a file of the folder, as the repository or the build makes it\n' "$fd_3" "$fd_path" "$fd_4" >&2; exit 1; }`,
     )}
     mv -T -- own.new own`;
 }

@@ -123,8 +123,9 @@ function warnOfOwn(spec: ReleaseSpec, path: string): Script {
         ${asUser(
           user,
           sh`
+          # Before it is entered: behind a link, .. leads elsewhere.
+          [ ! -L ${`${layout.live}/release/${path}`} ] || exit 0
           cd -- ${`${layout.live}/release/${path}`} 2>/dev/null || exit 0
-          [ ! -L ../${basename(path)} ] || exit 0
           git ls-files --others -- . | head -n 1 | grep -q . || exit 0
           echo own`,
           LOOK_TIMEOUT_SECONDS,
