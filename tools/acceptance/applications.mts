@@ -91,7 +91,7 @@ export const APPLICATIONS: ReadonlyMap<string, Application> = new Map<string, Ap
 ]);
 
 /**
- * Makes a role and a database of one name. Until a package for PostgreSQL does it, whoever runs the
+ * Makes a role and a database of one name. Until a package for PostgreSQL does it, the one who runs the
  * server does. The password comes on standard input: a command line is for all users of the host.
  */
 function database(name: string): Prepare {

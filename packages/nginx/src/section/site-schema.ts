@@ -80,7 +80,7 @@ export const siteSchema = z
       .record(
         z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, LOGIN),
         textSchema.refine(({ secrets }) => secrets.length > 0, {
-          error: 'expected a secret: whoever reads this file could log in',
+          error: 'expected a secret: everyone who reads this file could log in',
           params: { hint: "write: '${secrets.staff_password}'" },
         }),
       )
