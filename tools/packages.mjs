@@ -75,7 +75,7 @@ export const PACKAGES = {
   nginx: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },
-    rooms: ['configuration', 'section', 'release', 'site', 'testing', 'nx'],
+    rooms: ['configuration', 'section', 'certificate', 'release', 'site', 'testing', 'nx'],
   },
   supervisor: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],

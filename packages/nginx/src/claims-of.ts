@@ -1,5 +1,5 @@
 import type { Application, Claim } from '@fairness-deploy/core';
-import { sitesOf, type Section } from './section/section.js';
+import { portsOf, sitesOf, type Section } from './section/section.js';
 
 /**
  * What an environment has of the host's one nginx: sites and names for itself, ports and settings of
@@ -8,13 +8,16 @@ import { sitesOf, type Section } from './section/section.js';
 export function claimsOf(application: Application, section: Section): readonly Claim[] {
   const is = `for ${application.name}`;
   const sites = Object.entries(sitesOf(application, section));
-  const ports = new Set(sites.map(([, { listen }]) => String(listen)));
+  const ports = new Set(sites.flatMap(([, site]) => portsOf(site)));
   return [
     ...sites.map(([name]) => ({ what: `the site ${name}`, is })),
-    ...sites.flatMap(([, { domains = ['any name'], listen }]) =>
-      domains.map((domain) => ({ what: `${domain} on the port ${String(listen)}`, is })),
+    ...sites.flatMap(([, site]) =>
+      [...(site.domains ?? ['any name']), ...(site.aliases ?? [])].flatMap((name) =>
+        portsOf(site).map((port) => ({ what: `${name} on the port ${String(port)}`, is })),
+      ),
     ),
-    ...[...ports].map((port) => ({ what: `the port ${port}`, is: 'for nginx' })),
+    ...[...ports].map((port) => ({ what: `the port ${String(port)}`, is: 'for nginx' })),
+    { what: 'nginx.tlsProfile', is: section.tlsProfile },
     { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
   ];
 }

@@ -3,3 +3,15 @@ export {
   type NginxFileIdentity,
   type NginxFileSpec,
 } from './configuration/nginx-file.js';
+export { RELOAD_NGINX } from './configuration/reload-nginx.js';
+
+/** For plugins that get certificates. */
+export { CHALLENGES } from './certificate/certificate-folders.js';
+export { linkCertificates } from './certificate/link-certificates.js';
+export {
+  extendNginx,
+  tlsSitesOf,
+  type NginxExtension,
+  type TlsSite,
+} from './certificate/nginx-extension.js';
+export { afterSites } from './after-sites.js';

@@ -1,7 +1,7 @@
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { exampleContext, exampleProcess, newContent } from '@fairness-deploy/core/testing';
-import { type Environment } from '@fairness-deploy/core';
+import type { Environment, Plugin } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
 import { type ReleaseStep } from '@fairness-deploy/release';
 import { type Issue } from '@fairness-deploy/environment-file';
@@ -59,8 +59,12 @@ const filesOf = (): Readonly<Record<string, string>> =>
   );
 const steps = stepsOf();
 
-const check = (section: unknown, overrides: Partial<Environment> = {}): readonly Issue[] =>
-  plugin.validate?.(sectionSchema.parse(section), { ...environment, ...overrides }) ?? [];
+const check = (
+  section: unknown,
+  overrides: Partial<Environment> = {},
+  plugins: readonly Plugin[] = [],
+): readonly Issue[] =>
+  plugin.validate?.(sectionSchema.parse(section), { ...environment, ...overrides }, plugins) ?? [];
 
 const written = (address: string, section?: unknown): string =>
   newContent(resources(section), address);
@@ -168,6 +172,7 @@ describe('nginx', () => {
       '*.b.test on the port 8080 is for shop',
       'the port 80 is for nginx',
       'the port 8080 is for nginx',
+      'nginx.tlsProfile is intermediate',
       'nginx.shutdownTimeout is 30',
     ]);
   });
@@ -278,7 +283,7 @@ describe('the section nginx', () => {
     ).toMatchObject([
       { path: [], hint: 'give a process a route under application.processes, such as: route: /' },
     ]);
-    expect(plugin.validate?.(sectionSchema.parse({}), bare)).toMatchObject([{ path: [] }]);
+    expect(plugin.validate?.(sectionSchema.parse({}), bare, [])).toMatchObject([{ path: [] }]);
   });
 
   it('refuses routes to processes that do not listen or are not there, and folders that are not shared', () => {

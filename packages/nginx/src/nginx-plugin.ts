@@ -1,4 +1,10 @@
-import { applicationOf, definePlugin, type Application, type Owned } from '@fairness-deploy/core';
+import {
+  applicationOf,
+  definePlugin,
+  type Application,
+  type Owned,
+  type PluginContext,
+} from '@fairness-deploy/core';
 import {
   aptPackages,
   directory,
@@ -9,6 +15,18 @@ import {
   type Resource,
 } from '@fairness-deploy/core/resources';
 import { COLOURS, extendRelease, layoutOf } from '@fairness-deploy/release';
+import {
+  CERTIFICATES,
+  CHALLENGES,
+  certificateLink,
+  LIVE_CERTIFICATES,
+  OWN_CERTIFICATES,
+  placeholderFlag,
+  PLACEHOLDERS,
+} from './certificate/certificate-folders.js';
+import { certificateFolders } from './certificate/nginx-extension.js';
+import { ownCertificate } from './certificate/own-certificate.js';
+import { siteCertificate } from './certificate/site-certificate.js';
 import { checks } from './checks.js';
 import { claimsOf } from './claims-of.js';
 import { colourUpstreams } from './release/colour-file.js';
@@ -20,7 +38,13 @@ import { fromTemplate } from './configuration/from-template.js';
 import { logs } from './logs.js';
 import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './site/maintenance.js';
 import { releaseSteps } from './release/release-steps.js';
-import { sectionSchema, sitesOf, type Section, type SiteSection } from './section/section.js';
+import {
+  originOf,
+  sectionSchema,
+  sitesOf,
+  type Section,
+  type SiteSection,
+} from './section/section.js';
 import { siteConfiguration, siteFile } from './site/site.js';
 import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
 import { routesOf, routesTo } from './release/routes.js';
@@ -38,10 +62,11 @@ export const plugin = definePlugin<Section>({
   section: 'nginx',
   schema: sectionSchema,
   validate: validateSection,
-  resources: ({ environment, section }) => {
+  resources: (context) => {
+    const { environment, section } = context;
     const application = applicationOf(environment);
     return [
-      ...resources(application, section, environment.folder),
+      ...resources(application, section, environment.folder, certificates(context)),
       ...('release' in environment.sections ? [greenFile(layoutOf(application))] : []),
     ];
   },
@@ -68,10 +93,10 @@ export const plugin = definePlugin<Section>({
     }),
   ],
   urls: ({ environment, section }, address) =>
-    Object.values(sitesOf(applicationOf(environment), section)).flatMap(({ domains, listen }) =>
-      (domains ?? [address])
+    Object.values(sitesOf(applicationOf(environment), section)).flatMap((site) =>
+      (site.domains ?? [address])
         .filter((domain) => !domain.startsWith('*'))
-        .map((domain) => urlOf(domain, listen)),
+        .map((domain) => `${originOf(site, domain)}/`),
     ),
   checks: ({ environment, section }) => {
     const application = applicationOf(environment);
@@ -83,6 +108,7 @@ function resources(
   application: Application,
   section: Section,
   folder: string,
+  ofSites: readonly Resource[],
 ): readonly Resource[] {
   const sites = sitesOf(application, section);
   // curl checks the sites; no other section needs to install it.
@@ -118,7 +144,13 @@ function resources(
         path: siteFile(name),
         configuration: siteConfiguration(application, name, site, folder),
       },
-      { after: [welcome, unset, ...colourFiles, ...logins], follows: pages },
+      {
+        after: [
+          ...[welcome, unset, ...colourFiles, ...logins],
+          ...ofSites.filter(({ address }) => address === `site-certificate:${name}`),
+        ],
+        follows: pages,
+      },
     ),
   );
   const files = [
@@ -139,7 +171,36 @@ function resources(
     { unit: 'nginx', enabled: true, running: true },
     { after: [packages], follows: [...files, ...restart] },
   );
-  return [packages, upstreamFolder, pageFolder, ...pages, ...logins, ...files, ...restart, daemon];
+  return [
+    ...[packages, upstreamFolder, pageFolder, ...pages, ...logins, ...ofSites],
+    ...[...files, ...restart, daemon],
+  ];
+}
+
+/** The certificates of the sites with TLS. */
+function certificates(context: PluginContext<Section>): readonly Resource[] {
+  const { environment, section } = context;
+  const sites = Object.entries(sitesOf(applicationOf(environment), section));
+  if (!sites.some(([, { tls }]) => tls)) return [];
+  const others = certificateFolders(context);
+  const packages = aptPackages({ names: ['nginx', 'openssl'] });
+  const options = { after: [packages] };
+  return [
+    packages,
+    directory({ path: CHALLENGES }),
+    ...[CERTIFICATES, LIVE_CERTIFICATES, OWN_CERTIFICATES].map((path) =>
+      directory({ path }, options),
+    ),
+    ...sites.flatMap(([site, { tls }]): readonly Resource[] => {
+      if (!tls) return [];
+      const own = ownCertificate(site, tls, environment.folder);
+      const link = { site, folder: own?.folder ?? others.get(site) ?? '' };
+      return [
+        ...(own?.resources ?? []),
+        siteCertificate(link, { after: [...options.after, ...(own?.resources ?? [])] }),
+      ];
+    }),
+  ];
 }
 
 /** The logins of the sites that ask for one; a site that asks for none has no file. */
@@ -168,17 +229,19 @@ function unknownNames(
   welcome: Resource,
 ): Resource {
   const all = Object.values(sites);
-  const open = new Set(all.filter(({ domains }) => !domains).map(({ listen }) => listen));
-  const ports = [...new Set(all.map(({ listen }) => listen))].filter((port) => !open.has(port));
+  const ofNames = (portOf: (site: SiteSection) => number | undefined): readonly number[] => {
+    const open = new Set(all.filter(({ domains }) => !domains).map(portOf));
+    const ports = new Set(all.flatMap((site) => portOf(site) ?? []));
+    return [...ports].filter((port) => !open.has(port)).toSorted((one, other) => one - other);
+  };
+  const ports = ofNames(({ listen }) => listen);
+  const tlsPorts = ofNames(({ tls }) => tls?.port);
   const path = siteFile(`000-unknown-names-${name}`);
-  if (ports.length === 0) return nginxFile({ path }, { ensure: 'absent', after: [welcome] });
-  const configuration = fromTemplate('unknown-names.conf.ejs', { ports: ports.sort() });
+  if (ports.length + tlsPorts.length === 0) {
+    return nginxFile({ path }, { ensure: 'absent', after: [welcome] });
+  }
+  const configuration = fromTemplate('unknown-names.conf.ejs', { ports, tlsPorts });
   return nginxFile({ path, configuration }, { after: [welcome] });
-}
-
-function urlOf(host: string, port: number): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `http://${name}${port === 80 ? '' : `:${String(port)}`}/`;
 }
 
 function owned(application: Application, section: Section): readonly Owned[] {
@@ -191,8 +254,10 @@ function owned(application: Application, section: Section): readonly Owned[] {
     `${NGINX_FOLDER}/${defaultsFile(application)}`,
     ...COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`),
     ...names.map(maintenancePagePath),
-    ...Object.entries(sites).flatMap(([name, { basicAuth }]) =>
-      basicAuth ? [loginsPath(name)] : [],
-    ),
+    ...Object.entries(sites).flatMap(([name, { basicAuth, tls }]) => [
+      ...(basicAuth ? [loginsPath(name)] : []),
+      ...(tls ? [certificateLink(name), placeholderFlag(name)] : []),
+      ...(tls ? [`${PLACEHOLDERS}/${name}`, `${OWN_CERTIFICATES}/${name}`] : []),
+    ]),
   ].map((path) => ({ kind: 'path', name: path, data: false }));
 }

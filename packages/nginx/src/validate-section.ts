@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Environment, PluginIssue } from '@fairness-deploy/core';
+import type { Environment, Plugin, PluginIssue } from '@fairness-deploy/core';
 import { programsOf } from '@fairness-deploy/release';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
-import type { Section, SiteSection } from './section/section.js';
+import { portsOf, type Section, type SiteSection } from './section/section.js';
 import { validateRoutes } from './validate-routes.js';
+import { validateTls } from './validate-tls.js';
 
 /**
  * Checks what the schema can't: that each site has something to serve, and that no two sites claim
@@ -13,6 +14,7 @@ import { validateRoutes } from './validate-routes.js';
 export function validateSection(
   { sites = {}, maintenancePage }: Section,
   environment: Environment,
+  plugins: readonly Plugin[],
 ): readonly PluginIssue[] {
   const checkFile = (path: KeyPath, file: string | undefined): readonly Issue[] => {
     if (file === undefined) return [];
@@ -24,6 +26,7 @@ export function validateSection(
     ...validateRoutes(sites, environment),
     ...checkNames(sites),
     ...checkPorts(sites, environment),
+    ...validateTls(sites, environment, plugins),
     ...checkFile(['maintenancePage'], maintenancePage),
     ...Object.entries(sites).flatMap(([name, site]) => [
       ...checkFile(['sites', name, 'template'], site.template),
@@ -42,43 +45,65 @@ function checkPorts(
       addresses.map((address) => [address, name] as const),
     ),
   );
-  return Object.entries(sites).flatMap(([site, { listen }]) => {
-    const owner = owners.get(listen);
-    if (owner === undefined) return [];
-    const message = `the process "${owner}" listens on ${String(listen)}, in one of its two colours`;
-    const hint = 'give the site or the process another port: listen, port or alternatePort';
-    return [{ path: ['sites', site, 'listen'], message, hint }];
+  return Object.entries(sites).flatMap(([name, site]) =>
+    portsOf(site).flatMap((port) => {
+      const owner = owners.get(port);
+      if (owner === undefined) return [];
+      const message = `the process "${owner}" listens on ${String(port)}, in one of its two colours`;
+      const hint = 'give the site or the process another port: listen, port or alternatePort';
+      const key = port === site.listen ? ['listen'] : ['tls', 'port'];
+      return [{ path: ['sites', name, ...key], message, hint }];
+    }),
+  );
+}
+
+/** A name belongs to one site of a port, and so does the answer to any name. */
+function checkNames(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
+  const owners = new Map<string, string>();
+  return Object.entries(sites).flatMap(([site, section]) => {
+    const check = (path: KeyPath, name: string | undefined): readonly Issue[] => {
+      for (const port of portsOf(section)) {
+        const key = `${name ?? ''}:${String(port)}`;
+        const owner = owners.get(key);
+        if (owner !== undefined) return [alreadyOf(owner, { site, path, name, port })];
+        owners.set(key, site);
+      }
+      return [];
+    };
+    const { domains, aliases = [] } = section;
+    return [
+      ...(domains ?? [undefined]).flatMap((name, at) =>
+        check(name === undefined ? ['sites', site] : ['sites', site, 'domains', at], name),
+      ),
+      ...aliases.flatMap((name, at) => check(['sites', site, 'aliases', at], name)),
+    ];
   });
 }
 
-/** A domain belongs to one site of a port, and so does the answer to any name. */
-function checkNames(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
-  const owners = new Map<string, string>();
-  return Object.entries(sites).flatMap(([site, { domains, listen }]) =>
-    (domains ?? [undefined]).flatMap((domain, at): readonly Issue[] => {
-      const key = `${domain ?? ''}:${String(listen)}`;
-      const owner = owners.get(key);
-      owners.set(key, owner ?? site);
-      if (owner === undefined) return [];
-      if (domain === undefined) {
-        return [
-          {
-            path: ['sites', site],
-            message: `the site "${owner}" answers to any name on port ${String(listen)} already`,
-            hint: 'give one of them domains, or another port',
-          },
-        ];
-      }
-      return [
-        {
-          path: ['sites', site, 'domains', at],
-          message:
-            owner === site
-              ? `"${domain}" is given twice`
-              : `"${domain}" belongs to the site "${owner}" already`,
-          hint: 'remove one of them',
-        },
-      ];
-    }),
-  );
+function alreadyOf(
+  owner: string,
+  {
+    site,
+    path,
+    name,
+    port,
+  }: {
+    readonly site: string;
+    readonly path: KeyPath;
+    readonly name: string | undefined;
+    readonly port: number;
+  },
+): Issue {
+  if (name === undefined) {
+    return {
+      path,
+      message: `the site "${owner}" answers to any name on port ${String(port)} already`,
+      hint: 'give one of them domains, or another port',
+    };
+  }
+  const message =
+    owner === site
+      ? `"${name}" is given twice`
+      : `"${name}" belongs to the site "${owner}" already`;
+  return { path, message, hint: 'remove one of them' };
 }

@@ -151,9 +151,9 @@ user=shop
   });
 
   it('refuses to run without an application, and a template that is not there', () => {
-    expect(plugin.validate?.(sectionSchema.parse({}), bare)).toMatchObject([{ path: [] }]);
-    expect(plugin.validate?.(sectionSchema.parse({ template: 'none' }), environment)).toMatchObject(
-      [{ path: ['template'] }],
-    );
+    expect(plugin.validate?.(sectionSchema.parse({}), bare, [])).toMatchObject([{ path: [] }]);
+    expect(
+      plugin.validate?.(sectionSchema.parse({ template: 'none' }), environment, []),
+    ).toMatchObject([{ path: ['template'] }]);
   });
 });

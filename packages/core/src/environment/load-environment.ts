@@ -112,7 +112,7 @@ export async function loadEnvironment(
     ...(Object.keys(on).length > 0 && { on }),
   };
   for (const plugin of used) {
-    for (const { within = plugin.section, ...issue } of issuesOf(plugin, environment)) {
+    for (const { within = plugin.section, ...issue } of issuesOf(plugin, environment, used)) {
       report(placed(issue, within, root));
     }
   }
@@ -131,11 +131,19 @@ export async function loadEnvironment(
 /**
  * The errors of the whole environment, and those of each host with its own sections and processes.
  */
-function issuesOf(plugin: Plugin, environment: Environment): readonly PluginIssue[] {
+function issuesOf(
+  plugin: Plugin,
+  environment: Environment,
+  plugins: readonly Plugin[],
+): readonly PluginIssue[] {
   const { section } = plugin;
   const validate = (of: Environment): readonly PluginIssue[] =>
     askPlugin(section, 'its function "validate"', () =>
-      plugin.validate?.(environment.sections[section], of),
+      plugin.validate?.(
+        environment.sections[section],
+        of,
+        plugins.filter((one) => one.section in of.sections),
+      ),
     ) ?? [];
   const whole = validate(environment);
   const known = new Set(whole.map(({ message }) => message));

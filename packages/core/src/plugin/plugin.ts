@@ -60,8 +60,16 @@ export interface Plugin<Section = unknown> {
   /** The key of environment.yaml that the plugin owns. */
   readonly section: string;
   readonly schema: z.ZodType<Section>;
-  /** Checks what the schema can't, because it needs the rest of the environment. */
-  validate?(section: Section, environment: Environment): readonly PluginIssue[];
+  /**
+   * Checks what the schema can't, because it needs the rest of the environment.
+   *
+   * @param plugins those of the environment's sections, for the parts that they add to this one
+   */
+  validate?(
+    section: Section,
+    environment: Environment,
+    plugins: readonly Plugin[],
+  ): readonly PluginIssue[];
   /**
    * How to reach a host that this plugin runs itself (a sandbox, a VM); undefined: as the
    * environment says. A promise when the plugin has to ask another program.

@@ -44,7 +44,7 @@ const SOCKETS = {
 const NGINX = { systemctl: '[ "$1" != show ] || echo 7', pgrep: 'echo 8' };
 const IS_ACTIVE = 'systemctl is-active --quiet nginx';
 const ASK =
-  "curl --config - --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 --header";
+  "curl --config - --silent --globoff --noproxy '*' --output /dev/null --write-out '%{http_code}' --max-time 10 --connect-to ::127.0.0.1: --header";
 
 const cases: readonly Case[] = [
   {

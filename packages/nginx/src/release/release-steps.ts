@@ -10,11 +10,11 @@ import {
 import { type Application } from '@fairness-deploy/core';
 import type { Text } from '@fairness-deploy/shell/secret';
 import { deadline, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
-import { askUntil } from './ask-until.js';
+import { askUntil, questionsTo } from './ask-until.js';
 import { loadUpstreams, loadUpstreamsOfFree } from './colour-file.js';
 import { WORKER } from './front.js';
 import { greenIsLive } from './green.js';
-import { hostOf, type Section, type SiteSection } from '../section/section.js';
+import type { Section, SiteSection } from '../section/section.js';
 import { forEachRoute } from './routes-file.js';
 import { staticSteps } from './static-steps.js';
 import { staticTrees } from './static-tree.js';
@@ -175,13 +175,15 @@ function confirmSite(
   name: string,
   site: SiteSection,
 ): Script {
-  const { listen, redirects, basicAuth = {} } = site;
+  const { redirects, basicAuth = {} } = site;
+  const { setPin, origin, host } = questionsTo(name, site);
   const [login] = Object.entries(basicAuth);
   const away = Object.keys(redirects).map((from) =>
     from.endsWith('/*') ? sh`${from.slice(0, -1)}*) return 1 ;;` : sh`${from}) return 1 ;;`,
   );
   return sh`
     fd_login=${login ? curlLogin(...login) : ''}
+    ${setPin}
     # A redirect answers in place of the release.
     fd_is_shown() {
       case $1 in
@@ -195,7 +197,7 @@ function confirmSite(
       application,
       release.id,
       sh`
-      [ "$fd_site" != "$fd_of" ] || fd_confirm ${name} ${`http://127.0.0.1:${String(listen)}`} ${hostOf(site)}`,
+      [ "$fd_site" != "$fd_of" ] || fd_confirm ${name} ${origin} ${host}`,
     )}`;
 }
 

@@ -13,6 +13,12 @@ export const sectionSchema = z
       .refine((sites) => Object.keys(sites).length > 0, 'expected at least one site')
       .describe("The sites, by name. Default: one with the application's name, for any domain.")
       .exactOptional(),
+    tlsProfile: z
+      .enum(['intermediate', 'modern'], { error: 'expected intermediate or modern' })
+      .default('intermediate')
+      .describe(
+        "Mozilla's profile for TLS. intermediate: TLS 1.2 and 1.3, for browsers since 2014; modern: TLS 1.3 only, for browsers since 2020.",
+      ),
     maintenancePage: projectFile
       .describe(
         "The HTML file of the maintenance page, relative to the environment's folder. Default: the one of this package.",
@@ -33,6 +39,21 @@ export const sectionSchema = z
 export function hostOf({ domains }: Pick<SiteSection, 'domains'>): string {
   const domain = domains?.find((one) => !one.startsWith('*')) ?? domains?.[0];
   return domain?.replace('*', 'any') ?? 'localhost';
+}
+
+/** The ports on which nginx listens for a site. */
+export function portsOf({ listen, tls }: Pick<SiteSection, 'listen' | 'tls'>): readonly number[] {
+  return [listen, ...(tls ? [tls.port] : [])];
+}
+
+/** The URL under which a site is reached at a name, without a path. */
+export function originOf(
+  { listen, tls }: Pick<SiteSection, 'listen' | 'tls'>,
+  host: string,
+): string {
+  const [scheme, port, usual] = tls ? ['https', tls.port, 443] : ['http', listen, 80];
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${scheme}://${name}${port === usual ? '' : `:${String(port)}`}`;
 }
 
 /** The sites by name; default: one with the application's name, for any domain. */

@@ -10,6 +10,7 @@ import {
 import { domainSchema } from './domain.js';
 import { headersSchema } from './header-schema.js';
 import { redirectsSchema } from './redirect-schema.js';
+import { hstsSchema, tlsSchema } from './tls-schema.js';
 
 const FILE = 'expected a path relative to the environment’s folder';
 const LOGIN = 'expected a name of letters, digits, ., _, @ and -';
@@ -55,7 +56,16 @@ export const siteSchema = z
       .min(1, 'expected at least one domain name')
       .describe('The domain names of the site. Default: any name.')
       .exactOptional(),
-    listen: portSchema.default(80).describe('The port on which nginx listens, on all addresses.'),
+    aliases: z
+      .array(domainSchema, { error: 'expected a list of domain names' })
+      .min(1, 'expected at least one domain name')
+      .describe('Names that redirect to the first one of domains, such as the one with www.')
+      .exactOptional(),
+    listen: portSchema
+      .default(80)
+      .describe('The port on which nginx listens for http, on all addresses.'),
+    tls: tlsSchema.exactOptional(),
+    hsts: hstsSchema.exactOptional(),
     routes: z
       .record(
         urlPathSchema,

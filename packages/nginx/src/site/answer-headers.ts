@@ -1,4 +1,5 @@
 import type { Headers } from '../section/header-schema.js';
+import type { SiteSection } from '../section/section.js';
 
 /** A header that nginx adds to answers. */
 export type AnswerHeader = { readonly name: string; readonly value: string } | DefaultHeader;
@@ -9,6 +10,8 @@ interface DefaultHeader {
   readonly variable: string;
   /** Not of an error. */
   readonly onSuccess?: true;
+  /** In place of the application's, which isn't sent. */
+  readonly replaces?: true;
 }
 
 /** Sent unless the application or the project says another. See templates/nginx.conf.ejs. */
@@ -19,12 +22,27 @@ const DEFAULTS: readonly DefaultHeader[] = [
   { name: 'Cache-Control', variable: '$cache_control', onSuccess: true },
 ];
 
-/** The headers that a site adds to answers; of one name, in whatever case, the last one counts. */
-export function answerHeaders(...given: readonly Headers[]): readonly AnswerHeader[] {
+/** Set by a site that has it. See templates/to-https.ejs. */
+const HSTS: DefaultHeader = {
+  name: 'Strict-Transport-Security',
+  variable: '$hsts',
+  replaces: true,
+};
+
+/**
+ * The headers that a site adds to answers; of one name, in whatever case, the last one counts.
+ *
+ * @param ofPath further ones for a path
+ */
+export function answerHeaders(
+  { headers, hsts }: Pick<SiteSection, 'headers' | 'hsts'>,
+  ofPath: Headers = {},
+): readonly AnswerHeader[] {
+  const defaults = [...DEFAULTS, ...(hsts ? [HSTS] : [])];
   const byName = new Map<string, AnswerHeader>(
-    DEFAULTS.map((one) => [one.name.toLowerCase(), one]),
+    defaults.map((one) => [one.name.toLowerCase(), one]),
   );
-  for (const [name, value] of given.flatMap((headers) => Object.entries(headers))) {
+  for (const [name, value] of [...Object.entries(headers), ...Object.entries(ofPath)]) {
     byName.set(name.toLowerCase(), { name, value });
   }
   return [...byName.values()];

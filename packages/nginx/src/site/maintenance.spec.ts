@@ -51,7 +51,7 @@ describe('maintenance', () => {
   it('refuses a page that is not there', () => {
     const sites = { shop: { maintenancePage: 'no.html' } };
     const parsed = sectionSchema.parse({ maintenancePage: 'none.html', sites });
-    expect(plugin.validate?.(parsed, environment)).toMatchObject([
+    expect(plugin.validate?.(parsed, environment, [])).toMatchObject([
       { path: ['maintenancePage'] },
       { path: ['sites', 'shop', 'maintenancePage'] },
     ]);

@@ -3,8 +3,8 @@ import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { enterHome, maintenanceFlag } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { readProjectFile } from '@fairness-deploy/core/resources';
-import { askUntil } from '../release/ask-until.js';
-import { hostOf, type SiteSection } from '../section/section.js';
+import { askUntil, questionsTo } from '../release/ask-until.js';
+import type { SiteSection } from '../section/section.js';
 
 /**
  * The folder of the maintenance pages, one for each site. In folders of root: on many hosts
@@ -100,10 +100,12 @@ function checkShown(sites: Readonly<Record<string, SiteSection>>): Script {
       return`,
     )}
     ${lines(
-      ...Object.entries(sites).map(
-        ([name, site]) =>
-          sh`fd_ask ${[name, `http://127.0.0.1:${String(site.listen)}/`, hostOf(site), SHOWN]}`,
-      ),
+      ...Object.entries(sites).map(([name, site]) => {
+        const { setPin, origin, host } = questionsTo(name, site);
+        return sh`
+          ${setPin}
+          fd_ask ${[name, `${origin}/`, host, SHOWN]}`;
+      }),
     )}
     [ "$fd_bad" = 0 ] || ${fail('The maintenance page stays on for the other sites', '--off switches it off')}`;
 }

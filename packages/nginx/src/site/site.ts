@@ -1,4 +1,11 @@
 import { HintedError } from '@fairness-deploy/shell/text';
+import {
+  certificateLink,
+  CHAIN_FILE,
+  CHALLENGES,
+  KEY_FILE,
+  placeholderFlag,
+} from '../certificate/certificate-folders.js';
 import { layoutOf, maintenanceFlag } from '@fairness-deploy/release';
 import { withoutSlash, type Application } from '@fairness-deploy/core';
 import { answerHeaders, type AnswerHeader } from './answer-headers.js';
@@ -9,15 +16,10 @@ import { loginsPath } from './logins.js';
 import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER_SECONDS } from './maintenance.js';
 import { decodedPath, pathPattern } from '../configuration/path-pattern.js';
 import { byLength } from '../release/routes.js';
-import type { SiteSection } from '../section/section.js';
+import { hostOf, originOf, type SiteSection } from '../section/section.js';
+import { hstsValue } from '../section/tls-schema.js';
 import { staticLink } from '../release/static-tree.js';
 import { releaseVariables } from '../release/upstreams.js';
-
-/**
- * The folder of the files by which a certificate authority checks that we control a domain (RFC
- * 8555, 8.3).
- */
-const CHALLENGES = '/var/www/challenges';
 
 /** A site's file, within nginx's folder. */
 export function siteFile(name: string): string {
@@ -38,7 +40,7 @@ export function siteConfiguration(
   site: SiteSection,
   folder: string,
 ): string {
-  const { template: path, headers, redirects, basicAuth, ...settings } = site;
+  const { template: path, redirects, basicAuth, tls, hsts, ...settings } = site;
   const layout = layoutOf(application);
   const blue = releaseVariables(application, 'blue');
   const green = releaseVariables(application, 'green');
@@ -49,8 +51,21 @@ export function siteConfiguration(
       name,
       application: application.name,
       domains: site.domains,
+      aliases: site.aliases ?? [],
+      tls: tls && {
+        port: tls.port,
+        certificate: `${certificateLink(name)}/${CHAIN_FILE}`,
+        key: `${certificateLink(name)}/${KEY_FILE}`,
+        placeholder: placeholderFlag(name),
+        redirect: tls.redirect,
+        hsts: hsts && hstsValue(hsts),
+      },
+      origin: {
+        http: originOf({ listen: site.listen }, hostOf(site)),
+        https: originOf(site, hostOf(site)),
+      },
       challenges: CHALLENGES,
-      headers: answerHeaders(headers),
+      headers: answerHeaders(site),
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
       locations: locationsOf(site),
@@ -94,15 +109,15 @@ interface Location {
 }
 
 /** The longest path first: nginx takes the first pattern that matches. */
-function locationsOf({ paths, headers: ofSite }: SiteSection): readonly Location[] {
-  const own = Object.entries(paths)
+function locationsOf(site: SiteSection): readonly Location[] {
+  const own = Object.entries(site.paths)
     .map(([path, settings]) => ({ path: withoutSlash(path), settings }))
     .toSorted(byLength)
     .map(({ path, settings: { headers, ...settings } }, at) => ({
       match: `~ ${pathPattern(decodedPath(path), '^')}`,
       named: `@application_${String(at + 1)}`,
       ...settings,
-      ...(Object.keys(headers).length > 0 && { headers: answerHeaders(ofSite, headers) }),
+      ...(Object.keys(headers).length > 0 && { headers: answerHeaders(site, headers) }),
     }));
   return [...own, { match: '/', named: '@application', log: true }];
 }

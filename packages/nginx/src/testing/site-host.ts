@@ -1,11 +1,11 @@
-import type { Application } from '@fairness-deploy/core';
+import type { Application, Plugin, PluginContext } from '@fairness-deploy/core';
 import { systemUser } from '@fairness-deploy/core/resources';
 import { applyResources, exampleContext, runScript } from '@fairness-deploy/core/testing';
 import { layoutOf, programsOf, type Colour, type Release } from '@fairness-deploy/release';
 import { releaseStepsOf } from '@fairness-deploy/release/testing';
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { plugin } from '../nginx-plugin.js';
-import { sectionSchema } from '../section/section.js';
+import { sectionSchema, type Section } from '../section/section.js';
 import { application as shop, environment } from './environment.js';
 import { placeRelease } from './place-release.js';
 
@@ -22,15 +22,21 @@ const layout = layoutOf(shop);
 /** A host of the sandbox on which nginx stands in front of releases of the application `shop`. */
 export class SiteHost {
   readonly #connection: Connection;
+  readonly #plugins: readonly Plugin[];
   #made = 0;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: Connection, plugins: readonly Plugin[]) {
     this.#connection = connection;
+    this.#plugins = plugins;
   }
 
-  /** Makes the user and the folders of the application. */
-  static async on(connection: Connection): Promise<SiteHost> {
-    const host = new SiteHost(connection);
+  /**
+   * Makes the user and the folders of the application.
+   *
+   * @param plugins the others, which add to nginx
+   */
+  static async on(connection: Connection, plugins: readonly Plugin[] = []): Promise<SiteHost> {
+    const host = new SiteHost(connection, plugins);
     // The home is root's, before there is the user.
     const user = systemUser({ name: 'shop', home: '/srv/shop', shell: '/bin/sh', system: true });
     await host.succeed(sh`
@@ -56,7 +62,7 @@ export class SiteHost {
   async provision(section: unknown, application: Application): Promise<void> {
     const ends = await applyResources(
       this.#connection,
-      plugin.resources?.(contextOf(section, application)) ?? [],
+      plugin.resources?.(this.contextOf(section, application)) ?? [],
     );
     const failed = Object.entries(ends).filter(([, end]) => end !== 'done');
     if (failed.length > 0) throw new Error(JSON.stringify(failed));
@@ -69,9 +75,16 @@ export class SiteHost {
     return new SiteRelease(this, id, application, section, colour);
   }
 
+  contextOf(section: unknown, application: Application): PluginContext<Section> {
+    const nginx = sectionSchema.parse(section);
+    const of = { ...environment, application, sections: { nginx } };
+    return { ...exampleContext(nginx, of), plugins: this.#plugins };
+  }
+
+  /** @param path or a whole URL */
   async get(path: string, ...options: readonly string[]): Promise<Answer> {
     const text = await this.succeed(
-      sh`curl -sS -i --path-as-is ${[...options]} ${`http://127.0.0.1${path}`}`,
+      sh`curl -sS -i --http1.1 --path-as-is ${[...options]} ${path.startsWith('/') ? `http://127.0.0.1${path}` : path}`,
     );
     const [head = '', ...body] = text.split('\r\n\r\n');
     const [first = '', ...rest] = head.split('\r\n');
@@ -107,7 +120,7 @@ export class SiteRelease {
   async make(files: Readonly<Record<string, string>>): Promise<void> {
     const { path } = this.release;
     await this.host.succeed(sh`
-      ${placeRelease(contextOf(this.section, this.application), layout, this.release, this.colour)}
+      ${placeRelease(this.host.contextOf(this.section, this.application), layout, this.release, this.colour)}
       cd ${path}
       ${lines(
         ...Object.entries(files).map(
@@ -119,7 +132,7 @@ export class SiteRelease {
   }
 
   step(name: string): Script {
-    const context = contextOf(this.section, this.application);
+    const context = this.host.contextOf(this.section, this.application);
     const found = releaseStepsOf(plugin, context, this.release).find((one) => one.name === name);
     if (!found) throw new Error(`no step ${name}`);
     return found.run;
@@ -134,8 +147,4 @@ export class SiteRelease {
       mv -T /srv/shop/.next ${layout.live}`);
     await this.host.succeed(this.step('confirm through nginx'));
   }
-}
-
-function contextOf(section: unknown, application: Application) {
-  return exampleContext(sectionSchema.parse(section), { ...environment, application });
 }

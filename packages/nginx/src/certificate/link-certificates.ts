@@ -1,0 +1,102 @@
+import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
+import { RELOAD_NGINX } from '../configuration/reload-nginx.js';
+import {
+  CHAIN_FILE,
+  KEY_FILE,
+  LIVE_CERTIFICATES,
+  OWN_CERTIFICATES,
+  PLACEHOLDERS,
+} from './certificate-folders.js';
+
+/** For how many days a placeholder is valid: longer than a host lives. No browser trusts it anyway. */
+const PLACEHOLDER_DAYS = 7300;
+
+/**
+ * Defines `fd_is_certificate <folder>`: whether the folder has a certificate and the key that belongs to
+ * it.
+ */
+export const IS_CERTIFICATE: Script = sh`
+  fd_is_certificate() {
+    [ -s "$1"/${CHAIN_FILE} ] && [ -s "$1"/${KEY_FILE} ] || return 1
+    fd_public=$(openssl x509 -in "$1"/${CHAIN_FILE} -noout -pubkey 2>/dev/null) || return 1
+    [ "$fd_public" = "$(openssl pkey -in "$1"/${KEY_FILE} -pubout 2>/dev/null)" ]
+  }`;
+
+/**
+ * Makes nginx use the certificates in these folders, by site; a placeholder where a folder has none.
+ * When nginx refuses one, all links are as before, and the script fails with nginx's words. When nginx
+ * refused its files before already, the links are set, and nothing is loaded.
+ */
+export function linkCertificates(folders: Readonly<Record<string, string>>): Script {
+  return sh`
+    ( set -eu
+    umask 022
+    mkdir -p -- ${LIVE_CERTIFICATES} ${PLACEHOLDERS} ${OWN_CERTIFICATES}
+    cd ${LIVE_CERTIFICATES}
+    ${IS_CERTIFICATE}
+    ${MAKE_PLACEHOLDER}
+    # <site> <target>. The flag is there as long as the link leads to a placeholder, and perhaps longer.
+    fd_link() {
+      case $2 in ${PLACEHOLDERS}/*) : >"$1.placeholder" ;; esac
+      rm -f -- "$1.new"
+      ln -sT -- "$2" "$1.new"
+      mv -fT -- "$1.new" "$1"
+      case $2 in ${PLACEHOLDERS}/*) ;; *) rm -f -- "$1.placeholder" ;; esac
+    }
+    fd_before=
+    # <site> <folder>
+    fd_use() {
+      fd_before="$fd_before$1 $(readlink -- "$1" || :)
+    "
+      if fd_is_certificate "$2"; then
+        fd_link "$1" "$2"
+      else
+        fd_is_certificate ${PLACEHOLDERS}/"$1" || fd_make_placeholder "$1"
+        fd_link "$1" ${PLACEHOLDERS}/"$1"
+      fi
+    }
+    fd_sound=yes
+    nginx -t -q >/dev/null 2>&1 || fd_sound=
+    ${lines(...Object.entries(folders).map((one) => sh`fd_use ${one}`))}
+    [ -n "$fd_sound" ] || nginx -t -q 2>/dev/null || exit 0
+    # Not in a condition: there, the shell would continue after a failure inside.
+    set +e
+    ( set -eu
+    ${RELOAD_NGINX}
+    )
+    fd_status=$?
+    set -e
+    if [ "$fd_status" != 0 ]; then
+      printf %s "$fd_before" | while read -r fd_site fd_was; do
+        if [ -n "$fd_was" ]; then fd_link "$fd_site" "$fd_was"; else rm -f -- "$fd_site"; fi
+      done
+      (
+      ${RELOAD_NGINX}
+      ) >/dev/null 2>&1 || :
+      ${fail('Cannot use the certificate: nginx refuses it, see above, and keeps the one of before')}
+    fi
+    ${lines(...Object.keys(folders).map(removeUnused))}
+    )`;
+}
+
+/** Defines `fd_make_placeholder <site>`. Its name says to people what they see. */
+const MAKE_PLACEHOLDER: Script = sh`
+  fd_make_placeholder() {
+    rm -rf -- ${PLACEHOLDERS}/"$1"
+    mkdir -- ${PLACEHOLDERS}/"$1"
+    ( umask 077
+      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc \
+        -keyout ${PLACEHOLDERS}/"$1"/${KEY_FILE} -out ${PLACEHOLDERS}/"$1"/${CHAIN_FILE} \
+        -days ${PLACEHOLDER_DAYS} -subj "/CN=placeholder of $1" 2>&1
+    ) || ${fail('Cannot make a placeholder certificate: openssl failed, see above')}
+  }`;
+
+/** The certificates that the team brought before. */
+function removeUnused(site: string): Script {
+  const own = `${OWN_CERTIFICATES}/${site}`;
+  return sh`
+    if [ -d ${own} ]; then
+      fd_used=$(readlink -- ${site})
+      find ${own} -mindepth 1 -maxdepth 1 ! -path "$fd_used" -exec rm -rf -- {} +
+    fi`;
+}

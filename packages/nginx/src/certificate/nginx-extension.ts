@@ -1,0 +1,94 @@
+import {
+  applicationOf,
+  askPlugin,
+  ExtensionPoint,
+  type Environment,
+  type Extension,
+  type Plugin,
+  type PluginContext,
+} from '@fairness-deploy/core';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { sitesOf, type Section, type SiteSection } from '../section/section.js';
+
+/** A site that needs a certificate. */
+export interface TlsSite {
+  readonly name: string;
+  /** All of its names: the domains, and then the aliases. */
+  readonly domains: readonly string[];
+  /** The port of https. */
+  readonly port: number;
+}
+
+/** The parts that a plugin adds to nginx. */
+export interface NginxExtension<Section = unknown> {
+  /**
+   * The folders that have, or will have, the certificates of the sites: `fullchain.pem` and
+   * `privkey.pem` in each. By site; absolute paths.
+   */
+  certificates?(
+    context: PluginContext<Section>,
+    sites: readonly TlsSite[],
+  ): Readonly<Record<string, string>>;
+}
+
+const POINT = new ExtensionPoint<NginxExtension>('nginx');
+
+/** Adds to nginx: for a plugin's `extensions`. */
+export function extendNginx<Section>(part: NginxExtension<Section>): Extension {
+  // Sound: the function gets the section of its own plugin.
+  return POINT.with(part);
+}
+
+/** Whether one of the plugins gets certificates. */
+export function hasCertificates(plugins: readonly Plugin[]): boolean {
+  return POINT.of(plugins).some(({ part }) => part.certificates !== undefined);
+}
+
+/** The sites with TLS that bring no certificate of their own; none in an environment without nginx. */
+export function tlsSitesOf(environment: Environment): readonly TlsSite[] {
+  if (!('nginx' in environment.sections)) return [];
+  // Sound: the schema of the section returned it.
+  const section = environment.sections['nginx'] as Section;
+  return Object.entries(sitesOf(applicationOf(environment), section)).flatMap(([name, site]) =>
+    site.tls && !site.tls.certificate
+      ? [{ name, domains: namesOf(site), port: site.tls.port }]
+      : [],
+  );
+}
+
+/** All names of a site. */
+export function namesOf({ domains = [], aliases = [] }: SiteSection): readonly string[] {
+  return [...domains, ...aliases];
+}
+
+/**
+ * The folders of the certificates that other plugins get, by site.
+ *
+ * @throws HintedError when a site has none on this host.
+ */
+export function certificateFolders(context: PluginContext<unknown>): ReadonlyMap<string, string> {
+  const { environment, plugins, host } = context;
+  const sites = tlsSitesOf(environment);
+  const all = POINT.of(plugins).flatMap(({ plugin: { section }, part }) => {
+    const own = { ...context, section: environment.sections[section] };
+    const folders = askPlugin(
+      section,
+      'the function "certificates" of its extension of nginx',
+      () => part.certificates?.(own, sites),
+    );
+    return Object.entries(folders ?? {});
+  });
+  const folders = new Map(all);
+  const without = sites.find(({ name }) => !folders.has(name));
+  if (without) {
+    throw new HintedError(
+      `Cannot serve the site "${without.name}" by https on the host ${host.name}: no section gets its certificate there`,
+      { hint: NO_CERTIFICATE_HINT },
+    );
+  }
+  return folders;
+}
+
+/** For a site with TLS that nobody gets a certificate for. */
+export const NO_CERTIFICATE_HINT =
+  'add one that does, such as: certbot: { email: ops@example.org }; or bring your own: tls: { certificate, key }';

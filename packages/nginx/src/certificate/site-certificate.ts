@@ -1,0 +1,72 @@
+import { defineResource } from '@fairness-deploy/core/resources';
+import { sh } from '@fairness-deploy/shell';
+import {
+  certificateLink,
+  CHAIN_FILE,
+  OWN_CERTIFICATES,
+  placeholderFlag,
+  PLACEHOLDERS,
+} from './certificate-folders.js';
+import { IS_CERTIFICATE, linkCertificates } from './link-certificates.js';
+
+/** The certificate of a site. */
+export interface SiteCertificateSpec {
+  readonly site: string;
+  /** The folder that has it, or will have it. */
+  readonly folder: string;
+}
+
+interface State {
+  readonly certificate: string;
+  /** Whether nginx has read it. */
+  readonly loaded: boolean;
+}
+
+/**
+ * The certificate that nginx uses for a site: the one of its folder, or a placeholder as long as that has
+ * none.
+ */
+export const siteCertificate = defineResource<
+  SiteCertificateSpec,
+  State,
+  Pick<SiteCertificateSpec, 'site'> & Partial<SiteCertificateSpec>
+>({
+  type: 'site-certificate',
+  name: ({ site }) => site,
+  read: ({ site, folder = '' }) => sh`
+    [ -L ${certificateLink(site)} ] || exit 0
+    ${IS_CERTIFICATE}
+    fd_is() { if "$@"; then echo yes; else echo no; fi; }
+    # Some seconds may lie between the end of a reload and the start of its workers' clocks.
+    fd_is_loaded() {
+      [ -s /run/nginx.pid ] || return 0
+      fd_age=$(ps -o etimes= --ppid "$(cat /run/nginx.pid)" | sort -n | head -n 1) || return 0
+      [ -z "$fd_age" ] ||
+        [ "$(stat -L -c %Y -- ${certificateLink(site)}/${CHAIN_FILE})" -le $(($(date +%s) - fd_age + 1)) ]
+    }
+    readlink -- ${certificateLink(site)}
+    fd_is fd_is_certificate ${certificateLink(site)}
+    fd_is fd_is_certificate ${folder}
+    fd_is [ -e ${placeholderFlag(site)} ]
+    fd_is fd_is_loaded`,
+  parse(output, { site, folder }) {
+    const [target = '', ...answers] = output.trimEnd().split('\n');
+    const [isSound, isThere, isFlagged, loaded] = answers.map((answer) => answer === 'yes');
+    const placeholder = `${PLACEHOLDERS}/${site}`;
+    const wanted = isThere ? folder : placeholder;
+    if (isSound && target === wanted && isFlagged === !isThere) {
+      return { certificate: nameOf(folder), loaded: loaded === true };
+    }
+    const found = target === placeholder ? 'the placeholder' : target;
+    return { certificate: isSound ? found : `${found}, which is broken`, loaded: loaded === true };
+  },
+  desired: ({ folder }) => ({ certificate: nameOf(folder), loaded: true }),
+  write: ({ site, folder }) => linkCertificates({ [site]: folder }),
+  remove: ({ site }) => sh`
+    rm -f -- ${certificateLink(site)} ${placeholderFlag(site)}
+    rm -rf -- ${`${PLACEHOLDERS}/${site}`} ${`${OWN_CERTIFICATES}/${site}`}`,
+});
+
+function nameOf(folder: string | undefined): string {
+  return `${String(folder)}, or a placeholder until it is there`;
+}

@@ -1,0 +1,160 @@
+import { definePlugin, z, type Application } from '@fairness-deploy/core';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Connection } from '@fairness-deploy/shell';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { extendNginx } from './certificate/nginx-extension.js';
+import { linkCertificates } from './certificate/link-certificates.js';
+import { application as shop, process } from './testing/environment.js';
+import { SiteHost, type Answer } from './testing/site-host.js';
+
+let test: TestHost;
+let connection: Connection;
+let host: SiteHost;
+
+/** Where another plugin's certificate will be. */
+const FOLDER = '/etc/letsencrypt/live/www.shop.test';
+
+const other = definePlugin({
+  section: 'authority',
+  schema: z.unknown(),
+  extensions: [
+    extendNginx({
+      certificates: (_, sites) => Object.fromEntries(sites.map(({ name }) => [name, FOLDER])),
+    }),
+  ],
+});
+
+beforeAll(async () => {
+  test = await startTestHost('nginx-tls');
+  connection = await test.connect();
+  host = await SiteHost.on(connection, [other]);
+});
+afterAll(async () => {
+  await connection.close();
+  await test.stop();
+});
+
+const application: Application = { ...shop, processes: [process('client', 3001, '/')] };
+const section = {
+  sites: {
+    shop: {
+      domains: ['www.shop.test', 'shop.test'],
+      aliases: ['old.shop.test'],
+      tls: true,
+      hsts: { maxAge: 63_072_000, includeSubDomains: true },
+    },
+  },
+};
+
+/** curl's options: all names lead to this host, and any certificate will do. */
+const HERE = ['--connect-to', '::127.0.0.1:', '--insecure'];
+const get = (url: string, ...options: readonly string[]): Promise<Answer> =>
+  host.get(url, ...HERE, ...options);
+
+/** Subject and serial of the certificate that nginx shows for a name. */
+const shown = (name: string): Promise<string> =>
+  host.succeed(sh`
+    openssl s_client -connect 127.0.0.1:443 -servername ${name} </dev/null 2>/dev/null |
+      openssl x509 -noout -subject`);
+
+/** Makes a certificate as if another plugin had got it. */
+const issue = (folder: string, name = 'www.shop.test') => sh`
+  mkdir -p ${folder}
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout ${folder}/privkey.pem \
+    -out ${folder}/fullchain.pem -days 90 -subj ${`/CN=${name}`} -addext ${`subjectAltName=DNS:${name}`} 2>/dev/null`;
+
+describe('a site with TLS', () => {
+  it('goes on over http, and speaks TLS with a placeholder, until it has its certificate', async () => {
+    await host.provision(section, application);
+    await host.succeed(sh`
+      printf %s ${'server { listen 127.0.0.1:3001; listen 127.0.0.1:3101; location / { return 200 "$http_x_forwarded_proto $request_uri"; } }'} >/etc/nginx/conf.d/processes.conf
+      nginx -t -q && systemctl restart nginx`);
+    const release = host.release(application, section, 'blue');
+    await release.make({});
+    await release.goLive();
+
+    expect(await get('http://www.shop.test/a')).toMatchObject({ status: 200, body: 'http /a' });
+    const answer = await get('https://www.shop.test/a');
+    expect(answer).toMatchObject({ status: 200, body: 'https /a' });
+    expect(answer.headers['strict-transport-security']).toBeUndefined();
+    expect(await shown('www.shop.test')).toContain('placeholder of shop');
+    expect(await get('http://old.shop.test/a?b')).toMatchObject({
+      status: 301,
+      headers: { location: 'http://www.shop.test/a?b' },
+    });
+  });
+
+  it('redirects to https when the certificate is there, and confirms releases over TLS', async () => {
+    await host.succeed(issue(FOLDER));
+    await host.succeed(linkCertificates({ shop: FOLDER }));
+    expect(await shown('shop.test')).toContain('CN = www.shop.test');
+    expect(await get('http://shop.test/a?b')).toMatchObject({
+      status: 301,
+      headers: { location: 'https://shop.test/a?b' },
+    });
+    expect(await get('http://old.shop.test/a?b')).toMatchObject({
+      status: 301,
+      headers: { location: 'https://old.shop.test/a?b' },
+    });
+    const hsts = 'max-age=63072000; includeSubDomains';
+    expect(await get('https://old.shop.test/a?b')).toMatchObject({
+      status: 301,
+      headers: { location: 'https://www.shop.test/a?b', 'strict-transport-security': hsts },
+    });
+    expect(await get('https://shop.test/')).toMatchObject({
+      status: 200,
+      headers: { 'strict-transport-security': hsts, 'x-content-type-options': 'nosniff' },
+    });
+    const release = host.release(application, section, 'green');
+    await release.make({});
+    await release.goLive();
+  });
+
+  it('answers to certificate authorities over http, and to no other name', async () => {
+    await host.succeed(sh`
+      mkdir -p /var/lib/fairness-deploy-challenges/.well-known/acme-challenge
+      printf token >/var/lib/fairness-deploy-challenges/.well-known/acme-challenge/a`);
+    const path = '/.well-known/acme-challenge/a';
+    for (const name of ['www.shop.test', 'old.shop.test']) {
+      expect(await get(`http://${name}${path}`)).toMatchObject({ status: 200, body: 'token' });
+    }
+    expect(await get('http://other.test/')).toMatchObject({ status: 421 });
+    expect(await host.run(sh`curl -sS ${HERE} https://other.test/`)).toMatchObject({ status: 35 });
+  });
+
+  it('loads a renewed certificate, and takes one over that is there already', async () => {
+    const again = { ...section, sites: { shop: { ...section.sites.shop, hsts: true } } };
+    // As if the hook of a renewal had failed.
+    await host.succeed(sh`
+      ${issue(FOLDER, 'renewed.shop.test')}
+      touch -d '+5 seconds' ${FOLDER}/fullchain.pem`);
+    expect(await shown('shop.test')).toContain('CN = www.shop.test');
+    await host.provision(again, application);
+    expect(await shown('shop.test')).toContain('CN = renewed.shop.test');
+    await host.succeed(sh`
+      touch ${FOLDER}/fullchain.pem
+      rm -rf /etc/nginx/certificates`);
+    await host.provision(again, application);
+    expect(await shown('shop.test')).toContain('CN = renewed.shop.test');
+    expect(await get('http://shop.test/')).toMatchObject({ status: 301 });
+  });
+
+  it('keeps the certificate of before when nginx refuses another, and says why', async () => {
+    const weak = '/etc/letsencrypt/live/weak';
+    await host.succeed(sh`
+      mkdir -p ${weak}
+      openssl req -x509 -newkey rsa:512 -noenc -keyout ${weak}/privkey.pem -out ${weak}/fullchain.pem -subj /CN=weak 2>/dev/null`);
+    const { status, stderr } = await host.run(linkCertificates({ shop: weak }));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/ee key too small[^]*Cannot use the certificate: nginx refuses it/);
+    expect(await shown('shop.test')).toContain('CN = renewed.shop.test');
+    expect(await get('http://shop.test/')).toMatchObject({ status: 301 });
+  });
+
+  it('goes back to the placeholder when its certificate is gone', async () => {
+    await host.succeed(sh`rm -r ${FOLDER}`);
+    await host.succeed(linkCertificates({ shop: FOLDER }));
+    expect(await shown('shop.test')).toContain('placeholder of shop');
+    expect(await get('http://shop.test/')).toMatchObject({ status: 200 });
+  });
+});
