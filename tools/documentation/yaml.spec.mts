@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exampleCertificate } from '@fairness-deploy/core/testing';
 import { temporaryWorkspace } from '@fairness-deploy/environment-file/testing';
 import { environmentSecretStore, type SecretStore } from '@fairness-deploy/secrets';
 import { expect, it, onTestFinished } from 'vitest';
@@ -17,6 +18,9 @@ const plugins = await Promise.all(
   }),
 );
 
+/** For blocks with a certificate of their own. */
+const PAIR = exampleCertificate('shop.example', '*.shop.example');
+
 /** Files that blocks name and documents need not show. */
 const AROUND = {
   'environments/shop.yaml': '{}',
@@ -27,6 +31,7 @@ const AROUND = {
   'environments/prod/programs.conf.ejs': '[program:x]\n',
   'environments/prod/shop.conf.ejs': 'title = <%= variables.title %>\n',
   'environments/prod/maintenance.html': '<!doctype html>\n',
+  'environments/prod/shop.pem': PAIR.certificate,
 };
 
 /** The required parts of every environment, for blocks about something else. */
@@ -78,9 +83,14 @@ async function load(block: Block): Promise<unknown> {
 function storeOf(names: readonly string[]): SecretStore {
   const values = names.map((name): [string, string] => [
     `FAIRNESS_SECRET_${name.toUpperCase()}`,
-    'some value',
+    valueOf(name),
   ]);
   return environmentSecretStore(Object.fromEntries(values));
+}
+
+function valueOf(name: string): string {
+  if (name.endsWith('_certificate')) return PAIR.certificate;
+  return name.endsWith('_key') ? PAIR.key : 'some value';
 }
 
 // Those of the reference are read by tools/reference.

@@ -1,3 +1,4 @@
+import { exampleCertificate } from '@fairness-deploy/core/testing';
 import { type Located, readWithExtends } from '@fairness-deploy/environment-file';
 import { temporaryWorkspace } from '@fairness-deploy/environment-file/testing';
 import { environmentSecretStore } from '@fairness-deploy/secrets';
@@ -30,6 +31,14 @@ const FILES = {
   ),
 };
 
+/** For examples with a certificate of their own. */
+const PAIR = exampleCertificate('shop.example', '*.shop.example');
+
+function valueOf(secret: string): string {
+  if (secret.endsWith('_certificate')) return PAIR.certificate;
+  return secret.endsWith('_key') ? PAIR.key : 'p4ssw0rd';
+}
+
 /** A workspace whose environment `prod` is an example with the required parts. */
 function workspaceWith(example: string): string {
   const has = (key: string): boolean => new RegExp(`^${key}:`, 'm').test(example);
@@ -58,7 +67,7 @@ describe('the examples of the reference', async () => {
     ),
   )('are environments: $number of $name', async ({ example }) => {
     const secrets = [...example.matchAll(/\$\{secrets\.(\w+)\}/g)].map(
-      ([, name = '']) => [`FAIRNESS_SECRET_${name.toUpperCase()}`, 'p4ssw0rd'] as const,
+      ([, name = '']) => [`FAIRNESS_SECRET_${name.toUpperCase()}`, valueOf(name)] as const,
     );
     const reference = { workspace: workspaceWith(example), name: 'prod' };
     const loaded = loadEnvironment(reference, {

@@ -1,11 +1,12 @@
 import type { Application, Check } from '@fairness-deploy/core';
 import { findReleaseId, layoutOf } from '@fairness-deploy/release';
 import { lines, sh } from '@fairness-deploy/shell';
+import { certificateCheck } from './certificate/certificate-check.js';
 import { readMaintenance } from './site/maintenance.js';
 import { findMisdirected } from './release/colour-file.js';
 import { NGINX_FOLDER } from './configuration/nginx-file.js';
 import { forEachRoute } from './release/routes-file.js';
-import type { SiteSection } from './section/section.js';
+import { portsOf, type SiteSection } from './section/section.js';
 import { siteFile } from './site/site.js';
 
 type Sites = Readonly<Record<string, SiteSection>>;
@@ -17,6 +18,9 @@ export function checks(application: Application, sites: Sites): readonly Check[]
     requests(application),
     maintenancePage(application),
     siteFiles(application, sites),
+    ...Object.entries(sites).flatMap(([name, site]) =>
+      site.tls ? [certificateCheck(name, site, site.tls)] : [],
+    ),
   ];
 }
 
@@ -104,15 +108,17 @@ function siteFiles(application: Application, sites: Sites): Check {
       const there = found.split('\n');
       const [isLive, ...lines] = live.trimEnd().split('\n');
       const routes = lines.map((line) => line.split('\t') as [string, string?]);
-      return Object.entries(sites).map(([name, { domains, listen, routes: own }]) => {
-        const about = { name: `site ${name}`, data: { domains, port: listen } };
+      return Object.entries(sites).map(([name, site]) => {
+        const { domains, aliases, tls, routes: own } = site;
+        const data = { domains, ...(aliases && { aliases }), port: site.listen };
+        const about = { name: `site ${name}`, data: { ...data, ...(tls && { tls: tls.port }) } };
         if (!there.includes(name)) {
           return { ...about, level: 'fail', text: 'not there', hint: 'provision' };
         }
         const whose = own || routes.some(([site]) => site === name) ? name : '-';
         const paths = routes.flatMap(([site, text]) => (site === whose && text ? [text] : []));
         const names = domains?.join(', ') ?? 'any name';
-        const at = `${names}, port ${String(listen)}`;
+        const at = `${names}, port ${portsOf(site).join(' and ')}`;
         if (paths.length > 0) return { ...about, level: 'ok', text: `${at}: ${paths.join(', ')}` };
         const text = `${at}: shows nothing of the live release`;
         return isLive === 'live'

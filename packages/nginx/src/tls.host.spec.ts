@@ -1,9 +1,12 @@
 import { definePlugin, z, type Application } from '@fairness-deploy/core';
+import { runChecks } from '@fairness-deploy/core/testing';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extendNginx } from './certificate/nginx-extension.js';
 import { linkCertificates } from './certificate/link-certificates.js';
+import { plugin } from './nginx-plugin.js';
 import { application as shop, process } from './testing/environment.js';
 import { SiteHost, type Answer } from './testing/site-host.js';
 
@@ -156,5 +159,34 @@ describe('a site with TLS', () => {
     await host.succeed(linkCertificates({ shop: FOLDER }));
     expect(await shown('shop.test')).toContain('placeholder of shop');
     expect(await get('http://shop.test/')).toMatchObject({ status: 200 });
+  });
+
+  it('shows a certificate that the team brings, and then another one', async () => {
+    const bring = async (name: string): Promise<unknown> => {
+      const own = '/root/own';
+      await host.succeed(issue(own, name));
+      const read = async (file: string): Promise<Text> =>
+        Text.of(new Secret(file, await host.succeed(sh`cat ${own}/${file}`)));
+      const tls = { certificate: await read('fullchain.pem'), key: await read('privkey.pem') };
+      return { sites: { shop: { domains: [name], tls } } };
+    };
+    await host.provision(await bring('one.shop.test'), application);
+    expect(await shown('one.shop.test')).toContain('CN = one.shop.test');
+    const other = await bring('two.shop.test');
+    await host.provision(other, application);
+    expect(await shown('two.shop.test')).toContain('CN = two.shop.test');
+    expect(await host.succeed(sh`ls /etc/nginx/certificates/own/shop | wc -l`)).toBe('1\n');
+    expect(
+      await host.succeed(sh`stat -L -c %a /etc/nginx/certificates/live/shop/privkey.pem`),
+    ).toBe('600\n');
+
+    const checks = plugin.checks?.(host.contextOf(other, application)) ?? [];
+    const findings = await runChecks(
+      connection,
+      checks.filter(({ name }) => name === 'certificate shop'),
+    );
+    expect(findings).toEqual([
+      'ok certificate shop: of two.shop.test, for two.shop.test, valid for 89 more days',
+    ]);
   });
 });

@@ -11,3 +11,4 @@ export { inLiveFolders } from '../resource-parts/live-folder.js';
 export { runChecks } from './run-checks.js';
 export { newContent } from './new-content.js';
 export { exampleCommandContext, exampleRun } from './example-run.js';
+export { exampleCertificate, type ExampleCertificate } from './example-certificate.js';

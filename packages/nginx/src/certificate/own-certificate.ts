@@ -93,6 +93,11 @@ function pairOf({ certificate, key }: Tls, folder: string): Pair | undefined {
 
 /** PEM in a secret, or in a file of the project. */
 function pemOf(value: Text, folder: string): Text {
+  if (value.secrets.length === 0 && value.reveal().includes('-----BEGIN')) {
+    throw new Error(
+      'Cannot use PEM that is written into environment.yaml: expected a file of the project, or a secret',
+    );
+  }
   const text =
     value.secrets.length > 0 ? value : Text.of(readProjectFile(resolve(folder, value.reveal())));
   return text.mapWhole((pem) => `${pem.trim()}\n`);

@@ -43,7 +43,7 @@ export function hostOf({ domains }: Pick<SiteSection, 'domains'>): string {
 
 /** The ports on which nginx listens for a site. */
 export function portsOf({ listen, tls }: Pick<SiteSection, 'listen' | 'tls'>): readonly number[] {
-  return [listen, ...(tls ? [tls.port] : [])];
+  return [...new Set([listen, ...(tls ? [tls.port] : [])])];
 }
 
 /** The URL under which a site is reached at a name, without a path. */
