@@ -9,10 +9,14 @@ export const TESTS = [
   'curl',
   'dash',
   'openssh-server',
+  'openssl',
+  // An authority for certificates, with its DNS.
+  'pebble',
   'procps',
   'python3',
   'shellcheck',
   'sudo',
+  'testssl.sh',
 ];
 
 /** What a test with a browser needs besides. */
