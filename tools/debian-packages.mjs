@@ -9,11 +9,15 @@ export const TESTS = [
   'curl',
   'dash',
   'openssh-server',
+  'openssl',
+  // An authority for certificates, with its DNS.
+  'pebble',
   'procps',
   'python3',
   'shellcheck',
   'sudo',
+  'testssl.sh',
 ];
 
-/** What a test with a browser needs besides. */
-export const BROWSER = ['chromium', 'fonts-dejavu-core'];
+/** What a test with a browser needs besides; libnss3-tools to trust a root. */
+export const BROWSER = ['chromium', 'fonts-dejavu-core', 'libnss3-tools'];

@@ -1,5 +1,6 @@
 export { installDebianPackages } from './system/debian-packages.js';
 export { describeHost } from './host/describe-host.js';
+export type { DebianRelease } from './machine/registries.js';
 export { gateway } from './gateway/endpoint.js';
 export { hostKey, type HostKey } from './host/host-id.js';
 export { powerOff, powerOn } from './host/power.js';

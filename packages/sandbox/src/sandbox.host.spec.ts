@@ -267,6 +267,17 @@ describe('startHost()', () => {
     },
   );
 
+  it('starts a host of another release of Debian', async () => {
+    const host = await startHost({ name: 'trixie', workspace, release: 'trixie' });
+    try {
+      const script = 'cat /etc/debian_version; systemctl is-system-running --wait';
+      expect(await run(host, script)).toMatch(/^13\.\d+\nrunning\n$/);
+      expect(await run(host, 'apt-get update -qq && apt-cache policy nginx')).toContain(' 1.26.');
+    } finally {
+      await stopHost(host);
+    }
+  });
+
   it('refuses a name, an address or a layer that can’t be', async () => {
     await expect(startHost({ name: 'A b', workspace })).rejects.toThrow('Cannot name');
     await expect(startHost({ name: 'a', workspace, address: '198.51.100.1' })).rejects.toThrow(

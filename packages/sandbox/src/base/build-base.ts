@@ -6,7 +6,11 @@ import { readGatewayConfiguration } from '../gateway/configuration.js';
 import { withTemporaryGateway } from '../gateway/temporary.js';
 import { usedBases } from '../records/used-bases.js';
 import { withLock } from '../system/lock.js';
-import { type AptRegistries, readAptRegistries } from '../machine/registries.js';
+import {
+  type AptRegistries,
+  type DebianRelease,
+  readAptRegistries,
+} from '../machine/registries.js';
 import { paths } from '../system/paths.js';
 import type { Report } from '../system/report.js';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
@@ -15,15 +19,16 @@ import { baseFiles, baseKey, disabledTimers, packages, removedAfterwards } from 
 /**
  * Builds the root that hosts are overlays of, unless it exists and its recipe hasn't changed. It
  * appears whole or not at all; two builds at a time build it once.
+ * @param release default: this machine's own.
  * @returns its key.
  * @throws HintedError when debootstrap or apt fails.
  */
-export async function buildBase(report: Report): Promise<string> {
-  const registries = await readAptRegistries();
+export async function buildBase(report: Report, release?: DebianRelease): Promise<string> {
+  const registries = await readAptRegistries(release);
   const key = baseKey(registries);
   if (existsSync(paths.base(key))) return key;
   return await withLock(
-    'base',
+    `base-${registries.codename}`,
     async () => {
       if (!existsSync(paths.base(key))) await build(key, registries, report);
       return key;
@@ -37,7 +42,7 @@ export async function buildBase(report: Report): Promise<string> {
 async function build(key: string, registries: AptRegistries, report: Report): Promise<void> {
   report(`Building a Debian ${registries.codename} root, once on this machine (about a minute)`);
   // A name of its own: processes of an interrupted build may take a moment to end.
-  const beside = await emptyFolder();
+  const beside = await emptyFolder(registries.codename);
   try {
     await withTemporaryGateway(await readGatewayConfiguration(), (proxy) =>
       fill(beside, registries, proxy),
@@ -53,10 +58,10 @@ async function build(key: string, registries: AptRegistries, report: Report): Pr
   }
 }
 
-async function emptyFolder(): Promise<string> {
+async function emptyFolder(codename: string): Promise<string> {
   await mkdir(paths.bases, { recursive: true });
-  await removeLeftovers();
-  return await mkdtemp(join(paths.bases, '.building-'));
+  await removeLeftovers(codename);
+  return await mkdtemp(join(paths.bases, `.building-${codename}-`));
 }
 
 /**
@@ -99,11 +104,16 @@ async function writeFiles(root: string, files: Readonly<Record<string, string>>)
   }
 }
 
-/** Removes the rest of an interrupted build, and older bases that no host and no layer uses. */
-async function removeLeftovers(): Promise<void> {
+/**
+ * Removes the rest of an interrupted build, and older bases of the same release that no host and no
+ * layer uses.
+ */
+async function removeLeftovers(codename: string): Promise<void> {
   const used = usedBases();
+  const prefixes = [`${codename}-`, `.building-${codename}-`];
   for (const name of await readdir(paths.bases)) {
-    // The next build removes the rest.
-    if (!used.has(name)) await query('rm', ['-rf', '--one-file-system', paths.base(name)]);
+    if (used.has(name) || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
+    // What can't be removed now is the next build's.
+    await query('rm', ['-rf', '--one-file-system', paths.base(name)]);
   }
 }

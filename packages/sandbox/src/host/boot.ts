@@ -5,6 +5,7 @@ import { withFreeLock, withLock } from '../system/lock.js';
 import { attach, detach, isAttached, removeNamespaceMount } from '../network/attachment.js';
 import { bridge } from '../network/names.js';
 import { ensureNetwork, removeNetwork } from '../network/network.js';
+import { removeAbandonedAddresses } from '../network/reserved-address.js';
 import { gatewayAddress, hostAddress } from '../network/subnet.js';
 import { isAlive } from '../system/process-identity.js';
 import { killContainer, startContainer, waitForSsh } from './container.js';
@@ -52,7 +53,10 @@ export async function halt(record: HostRecord): Promise<void> {
   await detach(record.number);
 }
 
-/** Ends gateway, bridge and firewall rules when no host runs or boots any more. */
+/**
+ * Ends gateway, bridge and firewall rules when no host runs or boots any more, and no other program
+ * has an address on the network.
+ */
 export async function releaseNetwork(): Promise<void> {
   await withLock('network', async () => {
     for (const { id } of readRecords().filter(isDead)) {
@@ -64,6 +68,7 @@ export async function releaseNetwork(): Promise<void> {
       // A process that can't be killed keeps the network; `down` reports it.
       await withFreeLock(`host-${id}`, haltIt).catch(() => undefined);
     }
+    await removeAbandonedAddresses();
     if (attached() > 0) return;
     await stopGateway();
     await removeNetwork();

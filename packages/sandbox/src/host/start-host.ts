@@ -3,6 +3,7 @@ import { withLock } from '../system/lock.js';
 import { ensureGateway, gatewayRuns } from '../gateway/gateway-process.js';
 import { ensureNetwork, readSubnet } from '../network/network.js';
 import { candidateSubnets, firstNumber, lastNumber, numberOf } from '../network/subnet.js';
+import type { DebianRelease } from '../machine/registries.js';
 import { checkPrerequisites } from '../system/prerequisites.js';
 import { isAlive } from '../system/process-identity.js';
 import { type Report, silent } from '../system/report.js';
@@ -24,6 +25,8 @@ export interface StartOptions extends HostKey {
   readonly layer?: string;
   /** The most bytes of memory; default: no limit. */
   readonly memory?: number;
+  /** The release of Debian, of a bare host; default: this machine's own. */
+  readonly release?: DebianRelease;
   readonly report?: Report;
 }
 
@@ -63,7 +66,7 @@ export async function startHost(options: StartOptions): Promise<SandboxHost> {
 
 /** Records a new host, with a number that no other has. */
 async function allocate(id: string, options: StartOptions, report: Report): Promise<HostRecord> {
-  const base = options.layer === undefined ? await buildBase(report) : undefined;
+  const base = options.layer === undefined ? await buildBase(report, options.release) : undefined;
   // The layers' lock: the host's layers must not be removed before the host is recorded.
   return await withLock('layers', async () => {
     const ground = base === undefined ? savedLayer(options) : { base, disks: [] };
@@ -85,10 +88,13 @@ async function allocate(id: string, options: StartOptions, report: Report): Prom
   });
 }
 
-function savedLayer({ name, layer = '' }: StartOptions): LayerRecord {
+function savedLayer({ name, layer = '', release }: StartOptions): LayerRecord {
   const record = readLayer(layer);
-  if (record !== undefined) return record;
-  throw new HintedError(`Cannot start host "${name}": there is no layer "${layer}"`);
+  if (record === undefined) {
+    throw new HintedError(`Cannot start host "${name}": there is no layer "${layer}"`);
+  }
+  if (release === undefined || record.base.startsWith(`${release}-`)) return record;
+  throw new HintedError(`Cannot start host "${name}": the layer "${layer}" is not of ${release}`);
 }
 
 function free(taken: ReadonlySet<number>): number {

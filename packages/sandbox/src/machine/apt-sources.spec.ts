@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseAptSources, renderSourcesList } from './apt-sources.js';
+import { parseAptSources, renderSourcesList, sourcesOf } from './apt-sources.js';
 
 const targets = [
   'https://mirror.example/debian/|bookworm|main|Debian',
@@ -36,4 +36,10 @@ it('renderSourcesList() writes a line for each suite, over plain HTTP', () => {
       '',
     ].join('\n'),
   );
+});
+
+it('sourcesOf() has the suites of another release', () => {
+  const own = parseAptSources(targets, 'bookworm');
+  const suites = sourcesOf('trixie', own, 'bookworm').map(({ suite }) => suite);
+  expect(suites).toEqual(['trixie', 'trixie', 'trixie-updates', 'trixie-security']);
 });

@@ -27,6 +27,18 @@ export function parseAptSources(indexTargets: string, codename: string): readonl
   });
 }
 
+/** The same sources of another release of Debian, whose mirrors have all releases. */
+export function sourcesOf(
+  codename: string,
+  sources: readonly AptSource[],
+  own: string,
+): readonly AptSource[] {
+  return sources.map((source) => ({
+    ...source,
+    suite: `${codename}${source.suite.slice(own.length)}`,
+  }));
+}
+
 /** The text of a sources.list(5) that reads the same indices over plain HTTP, through the gateway. */
 export function renderSourcesList(sources: readonly AptSource[]): string {
   const lines = new Map<string, string[]>();

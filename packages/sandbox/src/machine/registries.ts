@@ -4,7 +4,7 @@ import { command, query } from '../system/command.js';
 import { paths } from '../system/paths.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { aptProxy, downloadSettings, environmentProxy } from './apt-settings.js';
-import { type AptSource, aptSourceFormat, parseAptSources } from './apt-sources.js';
+import { type AptSource, aptSourceFormat, parseAptSources, sourcesOf } from './apt-sources.js';
 
 /** A server that this machine already gets packages from, and how. */
 export interface Upstream {
@@ -22,6 +22,9 @@ export interface AptRegistries {
   readonly upstreams: readonly Upstream[];
 }
 
+/** Releases of Debian that hosts can have, by their codenames. */
+export type DebianRelease = 'bookworm' | 'trixie';
+
 /** This machine's own registry of npm packages. */
 export interface NpmRegistry {
   readonly upstream: Upstream;
@@ -31,9 +34,10 @@ export interface NpmRegistry {
 
 /**
  * Reads the settings of this machine's apt.
+ * @param release another one than this machine's: from the same mirrors.
  * @throws HintedError when it has no source of Debian itself.
  */
-export async function readAptRegistries(): Promise<AptRegistries> {
+export async function readAptRegistries(release?: DebianRelease): Promise<AptRegistries> {
   const codename = /^VERSION_CODENAME="?([a-z]+)/m.exec(
     readFileSync('/etc/os-release', 'utf8'),
   )?.[1];
@@ -55,8 +59,8 @@ export async function readAptRegistries(): Promise<AptRegistries> {
   }
   const uris = [...new Set(sources.map(({ uri }) => uri))];
   return {
-    codename,
-    sources,
+    codename: release ?? codename,
+    sources: sourcesOf(release ?? codename, sources, codename),
     settings: downloadSettings(dump),
     upstreams: uris.map((uri) => upstream(uri, aptProxy(dump, new URL(uri), process.env))),
   };

@@ -14,6 +14,9 @@ export const candidateSubnets: readonly Subnet[] = [
 export const firstNumber = 10;
 export const lastNumber = 250;
 
+/** Programs of this machine get these, such as the authority of a test. */
+export const reservedNumbers: readonly number[] = [2, 3, 4, 5, 6, 7, 8, 9];
+
 export const gatewayAddress = (subnet: Subnet): string => `${subnet}.1`;
 export const hostAddress = (subnet: Subnet, number: number): string =>
   `${subnet}.${String(number)}`;

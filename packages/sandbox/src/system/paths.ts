@@ -20,6 +20,9 @@ export const paths = {
   /** The machine's limit before it was raised. */
   inotifyLimit: below('inotify-limit'),
   gateway: below('gateway'),
+  /** Addresses that programs of this machine use on the sandboxes' network, by their last number. */
+  addresses: below('addresses'),
+  address: (number: number) => below('addresses', `${String(number)}.json`),
   hosts: below('hosts'),
   /** A host's folder: record, keys, disk, console. */
   host: (id: string) => {

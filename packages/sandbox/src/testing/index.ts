@@ -3,6 +3,20 @@ import { startHost, type StartOptions } from '../host/start-host.js';
 import { stopHost } from '../host/stop-host.js';
 import { type SandboxHost } from '../host/sandbox-host.js';
 
+export {
+  type AcmeProblem,
+  maintenance,
+  malformed,
+  type RateLimit,
+  rateLimited,
+  rejectedIdentifier,
+} from './acme-problem.js';
+export type { AcmeResource } from './acme-relay.js';
+export { type CertificateFiles, makeOwnAuthority, type OwnAuthority } from './own-authority.js';
+export type { AuthorityOptions } from './pebble.js';
+export type { IssuedCertificate } from './pebble-management.js';
+export { startTestAuthority, type TestAuthority } from './test-authority.js';
+
 /** A real Debian host for tests. */
 export interface TestHost {
   readonly host: SandboxHost;

@@ -1,0 +1,88 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { command } from '../system/command.js';
+
+/** A certificate and its key: PEM files on this machine. */
+export interface CertificateFiles {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
+/** An authority that signs certificates for servers that a test starts itself. */
+export interface OwnAuthority {
+  /** PEM file of its root. */
+  readonly certificateFile: string;
+  /**
+   * Makes a key and a certificate, valid from now for a month.
+   *
+   * @param name of the files
+   * @param names host names and IP addresses, the first one also as its subject
+   */
+  issue(name: string, names: readonly [string, ...string[]]): Promise<CertificateFiles>;
+}
+
+const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
+/** Makes an authority by openssl(1), with its files in a folder of the test's. */
+export async function makeOwnAuthority(folder: string, name: string): Promise<OwnAuthority> {
+  await mkdir(folder, { recursive: true });
+  const make = async (
+    file: string,
+    settings: string,
+    ...args: readonly string[]
+  ): Promise<CertificateFiles> => {
+    const files = {
+      certificateFile: join(folder, `${file}.pem`),
+      keyFile: join(folder, `${file}.key`),
+    };
+    const configuration = join(folder, `${file}.cnf`);
+    await writeFile(configuration, settings);
+    await command('openssl', [
+      ...['req', '-x509', ...EC_KEY, '-sha256', '-days', '30', '-config', configuration],
+      ...['-keyout', files.keyFile, '-out', files.certificateFile, ...args],
+    ]);
+    return files;
+  };
+  const root = await make('root', rootSettings(name));
+  const signedBy = ['-CA', root.certificateFile, '-CAkey', root.keyFile];
+  return {
+    certificateFile: root.certificateFile,
+    issue: (file, names) => make(file, serverSettings(names), ...signedBy),
+  };
+}
+
+/** openssl-req(1) settings; strict clients want each of these extensions (RFC 5280, 4.2). */
+function rootSettings(name: string): string {
+  return settings(name, [
+    'basicConstraints = critical, CA:TRUE',
+    'keyUsage = critical, keyCertSign, cRLSign',
+    'subjectKeyIdentifier = hash',
+  ]);
+}
+
+export function serverSettings(names: readonly [string, ...string[]]): string {
+  const alternatives = names.map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`);
+  return settings(names[0], [
+    'basicConstraints = critical, CA:FALSE',
+    'keyUsage = critical, digitalSignature',
+    'extendedKeyUsage = serverAuth',
+    'subjectKeyIdentifier = hash',
+    'authorityKeyIdentifier = keyid',
+    `subjectAltName = ${alternatives.join(', ')}`,
+  ]);
+}
+
+function settings(name: string, extensions: readonly string[]): string {
+  return [
+    '[req]',
+    'prompt = no',
+    'distinguished_name = subject',
+    'x509_extensions = extensions',
+    '[subject]',
+    `CN = ${name}`,
+    '[extensions]',
+    ...extensions,
+    '',
+  ].join('\n');
+}
