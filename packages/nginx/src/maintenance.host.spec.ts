@@ -82,8 +82,8 @@ describe('the maintenance page', () => {
     await provision({});
     await run(sh`
       printf '%s\n' 'server { listen 127.0.0.1:3001; return 200 client; }' >/etc/nginx/conf.d/processes.conf
-      mkdir -p /var/www/challenges/.well-known/acme-challenge
-      echo token >/var/www/challenges/.well-known/acme-challenge/t
+      mkdir -p /var/lib/fairness-deploy-challenges/.well-known/acme-challenge
+      echo token >/var/lib/fairness-deploy-challenges/.well-known/acme-challenge/t
       systemctl reload nginx
       sleep 1`);
     const before = await workers();

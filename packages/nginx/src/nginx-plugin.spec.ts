@@ -85,6 +85,7 @@ describe('nginx', () => {
       'nginx-upstreams:shop-green',
       'nginx:sites-enabled/000-unknown-names-shop.conf',
       'nginx:sites-enabled/shop.conf',
+      'site-certificate:shop',
       'directory:/etc/systemd/system/nginx.service.d',
       'unit-drop-in:nginx',
       'service:nginx',

@@ -147,7 +147,7 @@ function resources(
       {
         after: [
           ...[welcome, unset, ...colourFiles, ...logins],
-          ...ofSites.filter(({ address }) => address === `site-certificate:${name}`),
+          ...(site.tls ? [`site-certificate:${name}` as const] : []),
         ],
         follows: pages,
       },
@@ -173,8 +173,17 @@ function resources(
   );
   return [
     ...[packages, upstreamFolder, pageFolder, ...pages, ...logins, ...ofSites],
-    ...[...files, ...restart, daemon],
+    ...[...files, ...noCertificates(sites), ...restart, daemon],
   ];
+}
+
+/** A site without TLS has no certificate, and no key, any more: once nginx does not name them. */
+function noCertificates(sites: Readonly<Record<string, SiteSection>>): readonly Resource[] {
+  return Object.entries(sites)
+    .filter(([, { tls }]) => !tls)
+    .map(([site]) =>
+      siteCertificate({ site }, { ensure: 'absent', after: [`nginx:${siteFile(site)}`] }),
+    );
 }
 
 /** The certificates of the sites with TLS. */
@@ -184,21 +193,19 @@ function certificates(context: PluginContext<Section>): readonly Resource[] {
   if (!sites.some(([, { tls }]) => tls)) return [];
   const others = certificateFolders(context);
   const packages = aptPackages({ names: ['nginx', 'openssl'] });
-  const options = { after: [packages] };
+  const after = [packages];
   return [
     packages,
     directory({ path: CHALLENGES }),
     ...[CERTIFICATES, LIVE_CERTIFICATES, OWN_CERTIFICATES].map((path) =>
-      directory({ path }, options),
+      directory({ path }, { after }),
     ),
     ...sites.flatMap(([site, { tls }]): readonly Resource[] => {
       if (!tls) return [];
       const own = ownCertificate(site, tls, environment.folder);
-      const link = { site, folder: own?.folder ?? others.get(site) ?? '' };
-      return [
-        ...(own?.resources ?? []),
-        siteCertificate(link, { after: [...options.after, ...(own?.resources ?? [])] }),
-      ];
+      const files = own?.resources ?? [];
+      const folder = own?.folder ?? others.get(site) ?? '';
+      return [...files, siteCertificate({ site, folder }, { after: [...after, ...files] })];
     }),
   ];
 }

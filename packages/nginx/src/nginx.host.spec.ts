@@ -285,7 +285,7 @@ describe('nginx on a real host', () => {
 
   it('serves challenges, and no other files', async () => {
     await run(
-      sh`mkdir -p /var/www/challenges/.well-known/acme-challenge; echo token >/var/www/challenges/.well-known/acme-challenge/t`,
+      sh`mkdir -p /var/lib/fairness-deploy-challenges/.well-known/acme-challenge; echo token >/var/lib/fairness-deploy-challenges/.well-known/acme-challenge/t`,
     );
     expect((await get('/.well-known/acme-challenge/t')).text).toContain('token');
     expect((await get('/.well-known/acme-challenge/u')).text).toContain(' 404 ');

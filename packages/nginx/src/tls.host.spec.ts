@@ -189,4 +189,10 @@ describe('a site with TLS', () => {
       'ok certificate shop: of two.shop.test, for two.shop.test, valid for 89 more days',
     ]);
   });
+
+  it('leaves no certificate and no key when the site has no TLS any more', async () => {
+    await host.provision({ sites: { shop: {} } }, application);
+    expect(await host.succeed(sh`find /etc/nginx/certificates ! -type d`)).toBe('');
+    expect(await get('http://shop.test/')).toMatchObject({ status: 200 });
+  });
 });

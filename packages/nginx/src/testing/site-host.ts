@@ -84,7 +84,7 @@ export class SiteHost {
   /** @param path or a whole URL */
   async get(path: string, ...options: readonly string[]): Promise<Answer> {
     const text = await this.succeed(
-      sh`curl -sS -i --http1.1 --path-as-is ${[...options]} ${path.startsWith('/') ? `http://127.0.0.1${path}` : path}`,
+      sh`curl -sS -i --http1.1 --path-as-is ${[...options]} ${path.startsWith('http') ? path : `http://127.0.0.1${path}`}`,
     );
     const [head = '', ...body] = text.split('\r\n\r\n');
     const [first = '', ...rest] = head.split('\r\n');
