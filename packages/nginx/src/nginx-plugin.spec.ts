@@ -79,6 +79,7 @@ describe('nginx', () => {
       'nginx:upstreams/000-shop.conf',
       'nginx-upstreams:shop-blue',
       'nginx-upstreams:shop-green',
+      'nginx:sites-enabled',
       'nginx:sites-enabled/000-unknown-names-shop.conf',
       'nginx:sites-enabled/shop.conf',
       'directory:/etc/systemd/system/nginx.service.d',
@@ -175,7 +176,8 @@ describe('nginx', () => {
   it("takes the project's own template", () => {
     const site = { domains: ['shop.test'], template: 'own-site.conf.ejs' };
     expect(written('nginx:sites-enabled/shop.conf', { sites: { shop: site } })).toBe(
-      `server {
+      `# Site shop of shop. Managed by fairness-deploy: changes made here are overwritten by the next provision.
+server {
     listen 80;
     server_name shop.test;
     set $upstream $shop_blue;

@@ -21,6 +21,7 @@ import { logs } from './logs.js';
 import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './site/maintenance.js';
 import { releaseSteps } from './release/release-steps.js';
 import { sectionSchema, sitesOf, type Section, type SiteSection } from './section/section.js';
+import { removedSites } from './site/removed-sites.js';
 import { siteConfiguration, siteFile } from './site/site.js';
 import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
 import { routesOf, routesTo } from './release/routes.js';
@@ -104,6 +105,7 @@ function resources(
   const colourFiles = COLOURS.map((colour) =>
     colourUpstreams(application, colour, [main, upstreamFolder]),
   );
+  const removed = removedSites(application, Object.keys(sites), [main, welcome]);
   const pageFolder = directory({ path: MAINTENANCE_PAGES, parents: true });
   const pages = Object.entries(sites).map(([name, site]) =>
     file({
@@ -118,7 +120,7 @@ function resources(
         path: siteFile(name),
         configuration: siteConfiguration(application, name, site, folder),
       },
-      { after: [welcome, unset, ...colourFiles, ...logins], follows: pages },
+      { after: [welcome, removed, unset, ...colourFiles, ...logins], follows: pages },
     ),
   );
   const files = [
@@ -126,7 +128,8 @@ function resources(
     welcome,
     unset,
     ...colourFiles,
-    unknownNames(application, sites, welcome),
+    removed,
+    unknownNames(application, sites, removed),
     ...siteFiles,
   ];
   // Debian's unit does not start nginx again when it was killed, by the kernel for memory or by hand.
@@ -165,15 +168,15 @@ function loginFiles(
 function unknownNames(
   { name }: Pick<Application, 'name'>,
   sites: Readonly<Record<string, SiteSection>>,
-  welcome: Resource,
+  removed: Resource,
 ): Resource {
   const all = Object.values(sites);
   const open = new Set(all.filter(({ domains }) => !domains).map(({ listen }) => listen));
   const ports = [...new Set(all.map(({ listen }) => listen))].filter((port) => !open.has(port));
   const path = siteFile(`000-unknown-names-${name}`);
-  if (ports.length === 0) return nginxFile({ path }, { ensure: 'absent', after: [welcome] });
+  if (ports.length === 0) return nginxFile({ path }, { ensure: 'absent', after: [removed] });
   const configuration = fromTemplate('unknown-names.conf.ejs', { ports: ports.sort() });
-  return nginxFile({ path, configuration }, { after: [welcome] });
+  return nginxFile({ path, configuration }, { after: [removed] });
 }
 
 function urlOf(host: string, port: number): string {

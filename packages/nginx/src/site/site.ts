@@ -6,6 +6,7 @@ import { quoteWords } from '../configuration/quote-nginx.js';
 import { fromTemplate } from '../configuration/from-template.js';
 import { greenIsLive } from '../release/green.js';
 import { loginsPath } from './logins.js';
+import { siteMark } from './site-mark.js';
 import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER_SECONDS } from './maintenance.js';
 import { decodedPath, pathPattern } from '../configuration/path-pattern.js';
 import { byLength } from '../release/routes.js';
@@ -77,7 +78,7 @@ export function siteConfiguration(
       },
     );
   }
-  return configuration;
+  return `${siteMark(application, name)}\n${configuration}`;
 }
 
 /** A location of nginx: requests with the same settings. */
