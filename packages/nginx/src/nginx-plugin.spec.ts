@@ -177,6 +177,7 @@ describe('nginx', () => {
     const site = { domains: ['shop.test'], template: 'own-site.conf.ejs' };
     expect(written('nginx:sites-enabled/shop.conf', { sites: { shop: site } })).toBe(
       `# Site shop of shop. Managed by fairness-deploy: changes made here are overwritten by the next provision.
+# Key nginx.sites.shop.template (own-site.conf.ejs)
 server {
     listen 80;
     server_name shop.test;

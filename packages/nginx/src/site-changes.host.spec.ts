@@ -112,3 +112,27 @@ describe('a site that the environment does not have any more', () => {
     expect(await enabled()).toBe('renamed.conf\n');
   });
 });
+
+describe('a configuration that nginx refuses', () => {
+  /** What the failing resource says; nginx's own lines begin with a time, and end in a file and a line. */
+  const said = async (section: unknown): Promise<string> => {
+    const error = await host.provision(section, application).then(
+      () => 'it was provisioned',
+      (thrown: unknown) => String(thrown),
+    );
+    return error.replaceAll('\\n', '\n');
+  };
+
+  it('is told with the key of the environment file', async () => {
+    await host.provision({ sites: { shop: {} } }, application);
+    const bad = { template: 'bad-site.conf.ejs' };
+    expect(await said({ sites: { shop: { ...bad, domains: ['directive.test'] } } })).toMatch(
+      /sites-enabled\/shop\.conf:6\n.*\n {2}This comes from nginx\.sites\.shop\.headers\nCannot use/,
+    );
+    // nginx names no line of it.
+    expect(await said({ sites: { shop: { ...bad, domains: ['variable.test'] } } })).toMatch(
+      /unknown \\"nothing\\" variable\n.*\n {2}This comes from nginx\.sites\.shop\.bodyLimit\nCannot use/,
+    );
+    expect(await host.succeed(sh`nginx -t -q && echo sound`)).toBe('sound\n');
+  });
+});

@@ -8,6 +8,7 @@ import { greenIsLive } from '../release/green.js';
 import { loginsPath } from './logins.js';
 import { siteMark } from './site-mark.js';
 import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER_SECONDS } from './maintenance.js';
+import { keyComment } from '../configuration/key-comment.js';
 import { decodedPath, pathPattern } from '../configuration/path-pattern.js';
 import { byLength } from '../release/routes.js';
 import type { SiteSection } from '../section/section.js';
@@ -66,6 +67,7 @@ export function siteConfiguration(
         page: maintenancePagePath(name),
         retryAfter: String(RETRY_AFTER_SECONDS),
       },
+      key: (...keys: readonly string[]) => keyComment(['sites', name, ...keys]),
       words: quoteWords,
     },
     path === undefined ? undefined : { folder, path },
@@ -78,11 +80,14 @@ export function siteConfiguration(
       },
     );
   }
-  return `${siteMark(application, name)}\n${configuration}`;
+  const key = path === undefined ? '' : `${keyComment(['sites', name, 'template'])} (${path})\n`;
+  return `${siteMark(application, name)}\n${key}${configuration}`;
 }
 
 /** A location of nginx: requests with the same settings. */
 interface Location {
+  /** As written in the file; undefined: of all other paths. */
+  readonly path?: string;
   /** As nginx reads it: `~ "^/api(?:/|\z)"`. */
   readonly match: string;
   /** The location that asks the application. */
@@ -97,9 +102,10 @@ interface Location {
 /** The longest path first: nginx takes the first pattern that matches. */
 function locationsOf({ paths, headers: ofSite }: SiteSection): readonly Location[] {
   const own = Object.entries(paths)
-    .map(([path, settings]) => ({ path: withoutSlash(path), settings }))
+    .map(([written, settings]) => ({ path: withoutSlash(written), written, settings }))
     .toSorted(byLength)
-    .map(({ path, settings: { headers, ...settings } }, at) => ({
+    .map(({ path, written, settings: { headers, ...settings } }, at) => ({
+      path: written,
       match: `~ ${pathPattern(decodedPath(path), '^')}`,
       named: `@application_${String(at + 1)}`,
       ...settings,
@@ -113,6 +119,8 @@ const BELOW = String.raw`/[/\\]*(.*)`;
 
 /** A redirect as the template writes it. */
 interface RedirectLocation {
+  /** As written in the file. */
+  readonly from: string;
   /** Undefined: of all paths that no other location has. */
   readonly match?: string;
   /** For all below a path: what the path of the request must begin with, as it was sent. */
@@ -128,10 +136,11 @@ function redirectsIn(redirects: SiteSection['redirects']): readonly RedirectLoca
     const code = String(status);
     if (!from.endsWith('/*')) {
       const match = quoteWords(['=', decodeURIComponent(from)]);
-      return { match, status: code, to, query: !to.includes('?') };
+      return { from, match, status: code, to, query: !to.includes('?') };
     }
     const folder = from.slice(0, -1);
     return {
+      from,
       ...(folder !== '/' && { match: quoteWords(['^~', decodeURIComponent(folder)]) }),
       below: pathPattern(folder.slice(0, -1), '^', BELOW),
       ...{ status: code, to: to.slice(0, -1), query: false },
