@@ -82,6 +82,7 @@ describe('nginx', () => {
       'nginx:sites-enabled',
       'nginx:sites-enabled/000-unknown-names-shop.conf',
       'nginx:sites-enabled/shop.conf',
+      'nginx:site-snippets/shop.conf',
       'directory:/etc/systemd/system/nginx.service.d',
       'unit-drop-in:nginx',
       'service:nginx',

@@ -21,6 +21,7 @@ import { logs } from './logs.js';
 import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './site/maintenance.js';
 import { releaseSteps } from './release/release-steps.js';
 import { sectionSchema, sitesOf, type Section, type SiteSection } from './section/section.js';
+import { snippet, snippetFile, SNIPPETS } from './site/snippet.js';
 import { removedSites } from './site/removed-sites.js';
 import { siteConfiguration, siteFile } from './site/site.js';
 import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
@@ -114,14 +115,24 @@ function resources(
     }),
   );
   const logins = loginFiles(sites, packages);
+  const snippets = snippetFiles(sites, folder, [main, removed]);
   const siteFiles = Object.entries(sites).map(([name, site]) =>
     nginxFile(
       {
         path: siteFile(name),
         configuration: siteConfiguration(application, name, site, folder),
       },
-      { after: [welcome, removed, unset, ...colourFiles, ...logins], follows: pages },
+      {
+        after: [welcome, removed, unset, ...colourFiles, ...logins, ...snippets],
+        follows: pages,
+      },
     ),
+  );
+  // After the files that include them.
+  const noSnippets = Object.entries(sites).flatMap(([name, site]) =>
+    site.snippet === undefined
+      ? [nginxFile({ path: snippetFile(name) }, { ensure: 'absent', after: siteFiles })]
+      : [],
   );
   const files = [
     main,
@@ -130,7 +141,9 @@ function resources(
     ...colourFiles,
     removed,
     unknownNames(application, sites, removed),
+    ...snippets,
     ...siteFiles,
+    ...noSnippets,
   ];
   // Debian's unit does not start nginx again when it was killed, by the kernel for memory or by hand.
   const restart = unitDropIn(
@@ -143,6 +156,25 @@ function resources(
     { after: [packages], follows: [...files, ...restart] },
   );
   return [packages, upstreamFolder, pageFolder, ...pages, ...logins, ...files, ...restart, daemon];
+}
+
+/** The snippets of the sites that have one, and their folder. */
+function snippetFiles(
+  sites: Readonly<Record<string, SiteSection>>,
+  folder: string,
+  after: readonly Resource[],
+): readonly Resource[] {
+  const files = Object.entries(sites).flatMap(([name, site]) =>
+    site.snippet === undefined
+      ? []
+      : [
+          nginxFile(
+            { path: snippetFile(name), configuration: snippet(name, site.snippet, folder) },
+            { after },
+          ),
+        ],
+  );
+  return files.length === 0 ? [] : [directory({ path: `${NGINX_FOLDER}/${SNIPPETS}` }), ...files];
 }
 
 /** The logins of the sites that ask for one; a site that asks for none has no file. */
@@ -196,6 +228,9 @@ function owned(application: Application, section: Section): readonly Owned[] {
     ...names.map(maintenancePagePath),
     ...Object.entries(sites).flatMap(([name, { basicAuth }]) =>
       basicAuth ? [loginsPath(name)] : [],
+    ),
+    ...Object.entries(sites).flatMap(([name, site]) =>
+      site.snippet === undefined ? [] : [`${NGINX_FOLDER}/${snippetFile(name)}`],
     ),
   ].map((path) => ({ kind: 'path', name: path, data: false }));
 }

@@ -123,6 +123,28 @@ describe('a configuration that nginx refuses', () => {
     return error.replaceAll('\\n', '\n');
   };
 
+  it('is told with the line of a snippet in its own file, and stays away', async () => {
+    const shop = { domains: ['snippet.test'] };
+    expect(await said({ sites: { shop: { ...shop, snippet: 'bad-snippet.conf' } } })).toMatch(
+      /site-snippets\/shop\.conf:4\n.*\n {2}This comes from nginx\.sites\.shop\.snippet \(bad-snippet\.conf:3\)\nCannot use/,
+    );
+    const ask = () => host.get('/from-snippet', '-H', 'Host: snippet.test');
+    await host.provision({ sites: { shop: { ...shop, snippet: 'snippet.conf' } } }, application);
+    expect(await ask()).toMatchObject({
+      status: 200,
+      body: 'snippet',
+      headers: { 'x-snippet': 'yes' },
+    });
+    // Now the site includes it.
+    expect(await said({ sites: { shop: { ...shop, snippet: 'bad-snippet.conf' } } })).toContain(
+      'bad-snippet.conf:3',
+    );
+    expect((await ask()).status).toBe(200);
+    await host.provision({ sites: { shop } }, application);
+    expect((await ask()).status).toBe(404);
+    expect(await host.succeed(sh`ls /etc/nginx/site-snippets`)).toBe('');
+  });
+
   it('is told with the key of the environment file', async () => {
     await host.provision({ sites: { shop: {} } }, application);
     const bad = { template: 'bad-site.conf.ejs' };

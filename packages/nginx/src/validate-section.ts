@@ -27,6 +27,7 @@ export function validateSection(
     ...checkFile(['maintenancePage'], maintenancePage),
     ...Object.entries(sites).flatMap(([name, site]) => [
       ...checkFile(['sites', name, 'template'], site.template),
+      ...checkFile(['sites', name, 'snippet'], site.snippet),
       ...checkFile(['sites', name, 'maintenancePage'], site.maintenancePage),
     ]),
   ];

@@ -98,6 +98,11 @@ export const siteSchema = z
         "An EJS template of the site's configuration, relative to the environment's folder. Default: the one of this package.",
       )
       .exactOptional(),
+    snippet: projectFile
+      .describe(
+        "A file of nginx's directives for the site's server block, relative to the environment's folder. nginx tests it with the rest.",
+      )
+      .exactOptional(),
     maintenancePage: projectFile
       .describe("The HTML file of this site's maintenance page. Default: the one of the section.")
       .exactOptional(),

@@ -12,6 +12,7 @@ import { releaseVariables } from '../release/upstreams.js';
 import { loginsPath } from './logins.js';
 import { maintenancePagePath } from './maintenance.js';
 import { siteFile } from './site.js';
+import { snippetFile } from './snippet.js';
 import { siteMark } from './site-mark.js';
 
 /** The address of the sites that an environment does not have any more. */
@@ -60,6 +61,9 @@ function removeSite(name: string): Script {
   return sh`
     (
     ${removeLive(liveNginxFile(siteFile(name)))}
+    )
+    (
+    ${removeLive(liveNginxFile(snippetFile(name)))}
     )
     rm -f -- ${[maintenancePagePath(name), loginsPath(name)]}`;
 }

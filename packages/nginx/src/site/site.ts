@@ -6,6 +6,7 @@ import { quoteWords } from '../configuration/quote-nginx.js';
 import { fromTemplate } from '../configuration/from-template.js';
 import { greenIsLive } from '../release/green.js';
 import { loginsPath } from './logins.js';
+import { snippetFile } from './snippet.js';
 import { siteMark } from './site-mark.js';
 import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER_SECONDS } from './maintenance.js';
 import { keyComment } from '../configuration/key-comment.js';
@@ -32,7 +33,7 @@ export function siteFile(name: string): string {
  * own does, and must not switch open_file_cache on, which remembers whether that file existed.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
- * @throws HintedError when a template of the project's own leaves the logins out.
+ * @throws HintedError when a template of the project's own leaves the logins or the snippet out.
  */
 export function siteConfiguration(
   application: Application,
@@ -40,7 +41,7 @@ export function siteConfiguration(
   site: SiteSection,
   folder: string,
 ): string {
-  const { template: path, headers, redirects, basicAuth, ...settings } = site;
+  const { template: path, headers, redirects, basicAuth, snippet, ...settings } = site;
   const layout = layoutOf(application);
   const blue = releaseVariables(application, 'blue');
   const green = releaseVariables(application, 'green');
@@ -56,6 +57,7 @@ export function siteConfiguration(
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
       locations: locationsOf(site),
+      snippet: snippet === undefined ? undefined : snippetFile(name),
       hasRoutes: site.routes !== undefined,
       upstream: { blue: blue.upstream, green: green.upstream },
       variables: { blue, green },
@@ -78,6 +80,12 @@ export function siteConfiguration(
       {
         hint: `write into its server: auth_basic <%= name %>; auth_basic_user_file <%= logins %>;`,
       },
+    );
+  }
+  if (snippet !== undefined && !configuration.includes(snippetFile(name))) {
+    throw new HintedError(
+      `Cannot use the template ${String(path)} for the site "${name}": it leaves the site's snippet out`,
+      { hint: 'write into its server: include <%= snippet %>;' },
     );
   }
   const key = path === undefined ? '' : `${keyComment(['sites', name, 'template'])} (${path})\n`;
