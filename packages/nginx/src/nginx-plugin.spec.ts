@@ -116,6 +116,7 @@ describe('nginx', () => {
       domains: ['shop.test'],
       headers: { 'Permissions-Policy': 'camera=()', 'x-frame-options': '', 'X-Own': 'say "hi"' },
       basicAuth: { staging: Text.of(new Secret('staging', 'open')) },
+      limit: { requests: '10/s', burst: 40 },
       redirects: {
         '/old': '/new',
         '/blog/*': 'https://blog.test/*',
@@ -123,7 +124,8 @@ describe('nginx', () => {
         '/now': { to: '/then?a=b', status: 307 },
       },
       paths: {
-        '/api/upload': { bodyLimit: '1g', timeout: 300 },
+        '/api/upload': { bodyLimit: '1g', timeout: 300, limit: false },
+        '/login': { limit: { requests: '10/m', burst: 0 } },
         '/api': { headers: { 'X-Robots-Tag': 'noindex' } },
         '/api/health': { log: false },
       },
@@ -338,6 +340,11 @@ describe('the section nginx', () => {
     [{ basicAuth: {} }, ['basicAuth']],
     [{ routes: { '/a': 'x', '/a/': 'y' } }, ['routes', '/a/']],
     [{ paths: { a: {} } }, ['paths', 'a']],
+    [{ limit: { requests: '10' } }, ['limit', 'requests']],
+    [{ limit: { requests: '0/s' } }, ['limit', 'requests']],
+    [{ limit: { requests: '10/h' } }, ['limit', 'requests']],
+    [{ limit: { requests: '1/s', burst: -1 } }, ['limit', 'burst']],
+    [{ limit: false }, ['limit']],
   ])('refuses %j of a site', (site, path) => {
     const result = sectionSchema.safeParse({ sites: { shop: site } });
     expect(result.error?.issues).toMatchObject([{ path: ['sites', 'shop', ...path] }]);

@@ -9,6 +9,7 @@ import {
 } from '@fairness-deploy/core';
 import { domainSchema } from './domain.js';
 import { headersSchema } from './header-schema.js';
+import { limitSchema, pathLimitSchema } from './limit-schema.js';
 import { redirectsSchema } from './redirect-schema.js';
 
 const FILE = 'expected a path relative to the environment’s folder';
@@ -38,6 +39,7 @@ const pathSchema = z
       )
       .exactOptional(),
     headers: headers.describe("Headers of these answers, besides the site's."),
+    limit: pathLimitSchema,
     log: z
       .boolean({ error: 'expected true or false' })
       .default(true)
@@ -89,6 +91,7 @@ export const siteSchema = z
         'Logins that the site asks for, such as those of a staging site: passwords by name. Each is a secret.',
       )
       .exactOptional(),
+    limit: limitSchema,
     bodyLimit: size.default('10m').describe('The largest request body; "0" allows any size.'),
     timeout: seconds
       .default(60)

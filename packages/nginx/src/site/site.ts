@@ -5,6 +5,7 @@ import { answerHeaders, type AnswerHeader } from './answer-headers.js';
 import { quoteWords } from '../configuration/quote-nginx.js';
 import { fromTemplate } from '../configuration/from-template.js';
 import { greenIsLive } from '../release/green.js';
+import { limitsOf, type Limits, type RequestLimit } from './limits.js';
 import { loginsPath } from './logins.js';
 import { snippetFile } from './snippet.js';
 import { siteMark } from './site-mark.js';
@@ -42,6 +43,7 @@ export function siteConfiguration(
   folder: string,
 ): string {
   const { template: path, headers, redirects, basicAuth, snippet, ...settings } = site;
+  const limits = limitsOf(name, site);
   const layout = layoutOf(application);
   const blue = releaseVariables(application, 'blue');
   const green = releaseVariables(application, 'green');
@@ -56,7 +58,8 @@ export function siteConfiguration(
       headers: answerHeaders(headers),
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
-      locations: locationsOf(site),
+      limits,
+      locations: locationsOf(site, limits),
       snippet: snippet === undefined ? undefined : snippetFile(name),
       hasRoutes: site.routes !== undefined,
       upstream: { blue: blue.upstream, green: green.upstream },
@@ -104,19 +107,23 @@ interface Location {
   readonly timeout?: number;
   /** All of its headers; undefined: those of the site. */
   readonly headers?: readonly AnswerHeader[];
+  readonly limit?: RequestLimit;
   readonly log: boolean;
 }
 
 /** The longest path first: nginx takes the first pattern that matches. */
-function locationsOf({ paths, headers: ofSite }: SiteSection): readonly Location[] {
+function locationsOf({ paths, headers: ofSite }: SiteSection, limits: Limits): readonly Location[] {
   const own = Object.entries(paths)
     .map(([written, settings]) => ({ path: withoutSlash(written), written, settings }))
     .toSorted(byLength)
-    .map(({ path, written, settings: { headers, ...settings } }, at) => ({
+    .map(({ path, written, settings: { bodyLimit, timeout, headers, log } }, at) => ({
       path: written,
       match: `~ ${pathPattern(decodedPath(path), '^')}`,
       named: `@application_${String(at + 1)}`,
-      ...settings,
+      log,
+      ...(bodyLimit !== undefined && { bodyLimit }),
+      ...(timeout !== undefined && { timeout }),
+      ...(limits.paths[written] && { limit: limits.paths[written] }),
       ...(Object.keys(headers).length > 0 && { headers: answerHeaders(ofSite, headers) }),
     }));
   return [...own, { match: '/', named: '@application', log: true }];

@@ -1,0 +1,109 @@
+import { type Application } from '@fairness-deploy/core';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { lines, sh, type Connection } from '@fairness-deploy/shell';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { application as shop, process } from './testing/environment.js';
+import { SiteHost } from './testing/site-host.js';
+
+/** Visitors are simulated: nginx believes what the host itself says of their address. */
+const VISITORS = 'set_real_ip_from 127.0.0.0/8;\nreal_ip_header X-Visitor;\n';
+
+let test: TestHost;
+let connection: Connection;
+let host: SiteHost;
+
+const application: Application = {
+  ...shop,
+  processes: [process('client', 3001, '/'), process('api', 3000, '/api')],
+};
+
+/** Provisions a section, and deploys a release with it, which must be confirmed through nginx. */
+async function deploy(section: object, visitors = VISITORS): Promise<void> {
+  await host.provision(section, application);
+  await host.succeed(sh`
+    printf %s ${`${visitors}
+      server { listen 127.0.0.1:3000; return 200 "api $http_x_forwarded_for $http_x_forwarded_proto"; }
+      server { listen 127.0.0.1:3001; return 200 "client"; }
+    `} >/etc/nginx/conf.d/processes.conf
+    systemctl is-active -q nginx
+    systemctl restart nginx`);
+  const release = host.release(application, section, 'blue');
+  await release.make({});
+  await release.goLive();
+}
+
+beforeAll(async () => {
+  test = await startTestHost('nginx-protection');
+  connection = await test.connect();
+  host = await SiteHost.on(connection);
+  await host.succeed(sh`
+    mkdir -p /var/www/challenges/.well-known/acme-challenge
+    echo token >/var/www/challenges/.well-known/acme-challenge/t`);
+});
+afterAll(async () => {
+  await connection.close();
+  await test.stop();
+});
+
+/** The status of each of several requests of a visitor, one after the other. */
+const ask = async (visitor: string, ...paths: readonly string[]): Promise<string> =>
+  (
+    await host.succeed(
+      lines(
+        ...paths.map(
+          (path) =>
+            sh`curl -s -o /dev/null -w '%{http_code} ' -H ${`X-Visitor: ${visitor}`} ${`http://127.0.0.1${path}`}`,
+        ),
+      ),
+    )
+  ).trim();
+
+const CHALLENGE = '/.well-known/acme-challenge/t';
+
+describe('limits', () => {
+  const sites = {
+    shop: {
+      limit: { requests: '1/m', burst: 2 },
+      paths: {
+        '/api': { limit: { requests: '1/m', burst: 0 } },
+        '/api/health': { limit: false as const },
+      },
+    },
+  };
+  it('answer 429 to a visitor who asks too often, for the site and for a path on its own', async () => {
+    await deploy({ sites });
+    expect(await ask('203.0.113.1', '/', '/', '/x', '/x', '/api', '/api', '/api/')).toBe(
+      '200 200 200 429 200 429 429',
+    );
+    expect(await ask('203.0.113.2', '/', '/api')).toBe('200 200');
+    const health = Array.from({ length: 9 }, () => '/api/health');
+    expect(await ask('203.0.113.2', ...health, '/', '/', '/')).toBe(
+      '200 200 200 200 200 200 200 200 200 200 200 429',
+    );
+  });
+
+  it('count the network of an IPv6 address', async () => {
+    expect(
+      [
+        await ask('2001:db8:0:1::1', '/api'),
+        await ask('2001:db8:0:1:ffff::2', '/api'),
+        await ask('2001:db8:0:2::1', '/api'),
+      ].join(' '),
+    ).toBe('200 429 200');
+  });
+
+  it('are not for the host itself, certificate authorities and the maintenance page', async () => {
+    expect(await ask('127.0.0.1', ...Array.from({ length: 9 }, () => '/api'))).not.toContain('429');
+    expect(await ask('203.0.113.1', '/', ...Array.from({ length: 9 }, () => CHALLENGE))).toBe(
+      `429 ${Array.from({ length: 9 }, () => '200').join(' ')}`,
+    );
+    await host.succeed(sh`echo now >/srv/shop/maintenance`);
+    expect(await ask('203.0.113.1', '/', '/api')).toBe('503 503');
+    await host.succeed(sh`rm /srv/shop/maintenance`);
+  });
+
+  it('change by a reload', async () => {
+    await deploy({ sites: { shop: { limit: { requests: '60/s', burst: 100 } } } });
+    expect(await ask('203.0.113.1', '/api', '/api', '/', '/')).toBe('200 200 200 200');
+  });
+});
