@@ -125,6 +125,7 @@ describe('nginx', () => {
       },
       paths: {
         '/api/upload': { bodyLimit: '1g', timeout: 300, limit: false },
+        '/admin': { allow: ['203.0.113.0/24', '2001:db8::/32'] },
         '/login': { limit: { requests: '10/m', burst: 0 } },
         '/api': { headers: { 'X-Robots-Tag': 'noindex' } },
         '/api/health': { log: false },
@@ -138,12 +139,17 @@ describe('nginx', () => {
     ).toMatchFileSnapshot('testing/golden/unknown-names.conf');
   });
 
-  it('refuses a template of its own that leaves the logins out', () => {
-    const basicAuth = { staging: Text.of(new Secret('staging', 'open')) };
-    const site = { domains: ['shop.test'], template: 'own-site.conf.ejs', basicAuth };
-    expect(() => resources({ sites: { shop: site } })).toThrow(
+  it.each([
+    [
+      { basicAuth: { staging: Text.of(new Secret('staging', 'open')) } },
       'it asks for no login, and the site has basicAuth',
-    );
+    ],
+    [{ allow: ['10.0.0.0/8'] }, 'it answers all addresses, and the site has allow'],
+    [{ limit: { requests: '1/s' } }, 'it limits no requests, and the site has limit'],
+    [{ snippet: 'snippet.conf' }, "it leaves the site's snippet out"],
+  ])('refuses a template of its own that leaves %j out', (settings, problem) => {
+    const site = { domains: ['shop.test'], template: 'own-site.conf.ejs', ...settings };
+    expect(() => resources({ sites: { shop: site } })).toThrow(problem);
   });
 
   it('makes and repairs the upstreams of a colour', () => {
@@ -345,6 +351,9 @@ describe('the section nginx', () => {
     [{ limit: { requests: '10/h' } }, ['limit', 'requests']],
     [{ limit: { requests: '1/s', burst: -1 } }, ['limit', 'burst']],
     [{ limit: false }, ['limit']],
+    [{ allow: [] }, ['allow']],
+    [{ allow: ['203.0.113.1/24'] }, ['allow', 0]],
+    [{ paths: { '/a': { allow: ['a;b'] } } }, ['paths', '/a', 'allow', 0]],
   ])('refuses %j of a site', (site, path) => {
     const result = sectionSchema.safeParse({ sites: { shop: site } });
     expect(result.error?.issues).toMatchObject([{ path: ['sites', 'shop', ...path] }]);

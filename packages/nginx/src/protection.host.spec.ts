@@ -1,4 +1,5 @@
 import { type Application } from '@fairness-deploy/core';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { lines, sh, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,5 +106,39 @@ describe('limits', () => {
   it('change by a reload', async () => {
     await deploy({ sites: { shop: { limit: { requests: '60/s', burst: 100 } } } });
     expect(await ask('203.0.113.1', '/api', '/api', '/', '/')).toBe('200 200 200 200');
+  });
+});
+
+describe('a list of those who may visit', () => {
+  const basicAuth = { staff: Text.of(new Secret('staff', 'open')) };
+  it('refuses others, but not deployments, certificate authorities and the maintenance page', async () => {
+    const site = {
+      allow: ['203.0.113.0/24', '2001:db8::/32'],
+      paths: { '/api': { allow: ['198.51.100.7'] }, '/api/log': { log: false } },
+      limit: { requests: '100/s' },
+      redirects: { '/old': '/new' },
+    };
+    await deploy({ sites: { shop: site } });
+    expect(await ask('203.0.113.9', '/', '/api', '/api/log', CHALLENGE)).toBe('200 403 200 200');
+    expect(await ask('2001:db8:ffff::1', '/')).toBe('200');
+    expect(await ask('198.51.100.7', '/', '/api/x', '/api/log/x')).toBe('403 200 403');
+    expect(await ask('192.0.2.1', '/', '/api', '/x', '/old', CHALLENGE, `${CHALLENGE}2`)).toBe(
+      '403 403 403 301 200 404',
+    );
+    expect(await ask('127.0.0.1', '/', '/api')).toBe('200 200');
+    await host.succeed(sh`echo now >/srv/shop/maintenance`);
+    const closed = await host.get('/', '-H', 'X-Visitor: 192.0.2.1');
+    expect(closed).toMatchObject({ status: 503, headers: { 'retry-after': '120' } });
+    await host.succeed(sh`rm /srv/shop/maintenance`);
+  });
+
+  it('is asked for besides a login', async () => {
+    const site = { allow: ['203.0.113.0/24'], basicAuth };
+    await deploy({ sites: { shop: site } });
+    const status = async (visitor: string, ...options: readonly string[]): Promise<number> =>
+      (await host.get('/', '-H', `X-Visitor: ${visitor}`, ...options)).status;
+    expect(await status('203.0.113.9')).toBe(401);
+    expect(await status('203.0.113.9', '-u', 'staff:open')).toBe(200);
+    expect(await status('192.0.2.1', '-u', 'staff:open')).toBe(403);
   });
 });

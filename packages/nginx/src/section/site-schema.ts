@@ -7,6 +7,7 @@ import {
   urlPathSchema,
   z,
 } from '@fairness-deploy/core';
+import { allowSchema } from './allow-schema.js';
 import { domainSchema } from './domain.js';
 import { headersSchema } from './header-schema.js';
 import { limitSchema, pathLimitSchema } from './limit-schema.js';
@@ -40,6 +41,7 @@ const pathSchema = z
       .exactOptional(),
     headers: headers.describe("Headers of these answers, besides the site's."),
     limit: pathLimitSchema,
+    allow: allowSchema,
     log: z
       .boolean({ error: 'expected true or false' })
       .default(true)
@@ -92,6 +94,7 @@ export const siteSchema = z
       )
       .exactOptional(),
     limit: limitSchema,
+    allow: allowSchema,
     bodyLimit: size.default('10m').describe('The largest request body; "0" allows any size.'),
     timeout: seconds
       .default(60)

@@ -34,7 +34,7 @@ export function siteFile(name: string): string {
  * own does, and must not switch open_file_cache on, which remembers whether that file existed.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
- * @throws HintedError when a template of the project's own leaves the logins or the snippet out.
+ * @throws HintedError when a template of the project's own leaves out what the site asks for.
  */
 export function siteConfiguration(
   application: Application,
@@ -59,6 +59,8 @@ export function siteConfiguration(
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
       limits,
+      allow: site.allow,
+      isClosed: [site, ...Object.values(site.paths)].some(({ allow }) => allow !== undefined),
       locations: locationsOf(site, limits),
       snippet: snippet === undefined ? undefined : snippetFile(name),
       hasRoutes: site.routes !== undefined,
@@ -77,22 +79,42 @@ export function siteConfiguration(
     },
     path === undefined ? undefined : { folder, path },
   );
-  if (basicAuth && !configuration.includes(loginsPath(name))) {
-    throw new HintedError(
-      `Cannot use the template ${String(path)} for the site "${name}": it asks for no login, and the site has basicAuth`,
-      {
-        hint: `write into its server: auth_basic <%= name %>; auth_basic_user_file <%= logins %>;`,
-      },
-    );
-  }
-  if (snippet !== undefined && !configuration.includes(snippetFile(name))) {
-    throw new HintedError(
-      `Cannot use the template ${String(path)} for the site "${name}": it leaves the site's snippet out`,
-      { hint: 'write into its server: include <%= snippet %>;' },
-    );
-  }
+  refuseOmissions(configuration, name, site);
   const key = path === undefined ? '' : `${keyComment(['sites', name, 'template'])} (${path})\n`;
   return `${siteMark(application, name)}\n${key}${configuration}`;
+}
+
+/** A project's own template must not leave out what protects the site. */
+function refuseOmissions(configuration: string, name: string, site: SiteSection): void {
+  const { template, basicAuth, allow, limit, snippet } = site;
+  const needed: readonly (readonly [unknown, string, string, string])[] = [
+    [
+      basicAuth,
+      loginsPath(name),
+      'it asks for no login, and the site has basicAuth',
+      'auth_basic <%= name %>; auth_basic_user_file <%= logins %>;',
+    ],
+    [
+      allow,
+      'deny all;',
+      'it answers all addresses, and the site has allow',
+      'allow 127.0.0.0/8; allow ::1; <% for (const one of allow) { %>allow <%= one %>; <% } %>deny all;',
+    ],
+    [
+      limit,
+      `zone=site_${name}`,
+      'it limits no requests, and the site has limit',
+      'limit_req zone=<%- limits.site.zone %>; and before it: limit_req_zone $limited zone=<%- limits.site.zone %>:10m rate=<%- limits.zones[0].rate %>;',
+    ],
+    [snippet, snippetFile(name), "it leaves the site's snippet out", 'include <%= snippet %>;'],
+  ];
+  for (const [wanted, text, problem, line] of needed) {
+    if (wanted === undefined || configuration.includes(text)) continue;
+    throw new HintedError(
+      `Cannot use the template ${String(template)} for the site "${name}": ${problem}`,
+      { hint: `write into its server: ${line}` },
+    );
+  }
 }
 
 /** A location of nginx: requests with the same settings. */
@@ -108,6 +130,7 @@ interface Location {
   /** All of its headers; undefined: those of the site. */
   readonly headers?: readonly AnswerHeader[];
   readonly limit?: RequestLimit;
+  readonly allow?: readonly string[];
   readonly log: boolean;
 }
 
@@ -116,13 +139,14 @@ function locationsOf({ paths, headers: ofSite }: SiteSection, limits: Limits): r
   const own = Object.entries(paths)
     .map(([written, settings]) => ({ path: withoutSlash(written), written, settings }))
     .toSorted(byLength)
-    .map(({ path, written, settings: { bodyLimit, timeout, headers, log } }, at) => ({
+    .map(({ path, written, settings: { bodyLimit, timeout, headers, allow, log } }, at) => ({
       path: written,
       match: `~ ${pathPattern(decodedPath(path), '^')}`,
       named: `@application_${String(at + 1)}`,
       log,
       ...(bodyLimit !== undefined && { bodyLimit }),
       ...(timeout !== undefined && { timeout }),
+      ...(allow && { allow }),
       ...(limits.paths[written] && { limit: limits.paths[written] }),
       ...(Object.keys(headers).length > 0 && { headers: answerHeaders(ofSite, headers) }),
     }));
