@@ -16,5 +16,10 @@ export function claimsOf(application: Application, section: Section): readonly C
     ),
     ...[...ports].map((port) => ({ what: `the port ${port}`, is: 'for nginx' })),
     { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
+    { what: 'nginx.realIp', is: realIpIs(section) },
   ];
+}
+
+function realIpIs({ realIp }: Section): string {
+  return realIp ? `${realIp.header} from ${realIp.from.toSorted().join(', ')}` : 'not set';
 }

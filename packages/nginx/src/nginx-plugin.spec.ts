@@ -99,6 +99,10 @@ describe('nginx', () => {
       'testing/golden/defaults.conf',
     );
     await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('testing/golden/nginx.conf');
+    const realIp = { from: ['10.0.0.0/8', '2001:db8::/32'] };
+    await expect(written('nginx:nginx.conf', { realIp })).toMatchFileSnapshot(
+      'testing/golden/every-setting-nginx.conf',
+    );
     await expect(filesOf()['nginx-green.conf']).toMatchFileSnapshot(
       'testing/golden/upstreams.conf',
     );
@@ -179,6 +183,7 @@ describe('nginx', () => {
       'the port 80 is for nginx',
       'the port 8080 is for nginx',
       'nginx.shutdownTimeout is 30',
+      'nginx.realIp is not set',
     ]);
   });
 
@@ -357,6 +362,17 @@ describe('the section nginx', () => {
   ])('refuses %j of a site', (site, path) => {
     const result = sectionSchema.safeParse({ sites: { shop: site } });
     expect(result.error?.issues).toMatchObject([{ path: ['sites', 'shop', ...path] }]);
+  });
+
+  it.each([
+    [{ from: [] }, ['from']],
+    [{ from: ['0.0.0.0/0'] }, ['from', 0]],
+    [{ from: ['10.0.0.1/8'] }, ['from', 0]],
+    [{ from: ['10.0.0.0/8'], header: 'proxy_protocol' }, ['header']],
+    [{ from: ['10.0.0.0/8'], header: 'X A' }, ['header']],
+  ])('refuses %j as realIp', (realIp, path) => {
+    const result = sectionSchema.safeParse({ realIp });
+    expect(result.error?.issues).toMatchObject([{ path: ['realIp', ...path] }]);
   });
 
   it('refuses a template that is not there', () => {

@@ -16,6 +16,7 @@ import { validateSection } from './validate-section.js';
 import { FRONT, WORKER } from './release/front.js';
 import { greenFile } from './release/green.js';
 import { NGINX_FOLDER, nginxFile, nginxFolder } from './configuration/nginx-file.js';
+import { mainConfiguration } from './site/main-configuration.js';
 import { fromTemplate } from './configuration/from-template.js';
 import { logs } from './logs.js';
 import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './site/maintenance.js';
@@ -90,7 +91,7 @@ function resources(
   // curl checks the sites; no other section needs to install it.
   const packages = aptPackages({ names: ['nginx', 'curl'] });
   const main = nginxFile(
-    { path: 'nginx.conf', configuration: fromTemplate('nginx.conf.ejs', section) },
+    { path: 'nginx.conf', configuration: mainConfiguration(section) },
     { after: [packages] },
   );
   // Debian's own: it claims port 80 for any name.

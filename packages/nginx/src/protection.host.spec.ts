@@ -142,3 +142,51 @@ describe('a list of those who may visit', () => {
     expect(await status('192.0.2.1', '-u', 'staff:open')).toBe(403);
   });
 });
+
+describe('a load balancer in front of the host', () => {
+  // The host has this address for the test.
+  const BALANCER = '198.51.100.200';
+  const section = {
+    sites: { shop: { paths: { '/': { allow: ['203.0.113.0/24'] } } } },
+    realIp: { from: [`${BALANCER}/32`, '10.0.0.0/8'] },
+  };
+  /** What the API has got: the visitor and the scheme. */
+  const asked = (from: string, ...headers: readonly string[]): Promise<string> =>
+    host.succeed(
+      sh`curl -s --interface ${from} ${headers.flatMap((header) => ['-H', header])} http://198.51.100.200/api`,
+    );
+
+  it('says who the visitor is and how he came, and nobody else does', async () => {
+    await host.succeed(sh`
+      ip address add ${`${BALANCER}/32`} dev lo
+      rm -f /etc/nginx/conf.d/processes.conf`);
+    await deploy({ ...section, sites: { shop: {} } }, '');
+    const forwarded = ['X-Forwarded-Proto: https', 'X-Forwarded-For: 203.0.113.7'];
+    expect(await asked(BALANCER, ...forwarded)).toBe('api 203.0.113.7 https');
+    expect(await asked('127.0.0.1', ...forwarded)).toBe('api 127.0.0.1 http');
+    // What the visitor himself has written stands before what the balancers have added.
+    expect(
+      await asked(
+        BALANCER,
+        'X-Forwarded-For: 192.0.2.66, 203.0.113.7, 10.1.2.3',
+        'X-Forwarded-Proto: ws',
+      ),
+    ).toBe('api 203.0.113.7 http');
+    expect(await asked(BALANCER)).toBe(`api ${BALANCER} http`);
+    const log = await host.succeed(sh`tail -n 4 /var/log/nginx/shop.access.log`);
+    expect(log.split('\n').map((line) => line.split(' ')[0])).toEqual([
+      ...['203.0.113.7', '127.0.0.1', '203.0.113.7', BALANCER, ''],
+    ]);
+  });
+
+  it('counts for lists of those who may visit', async () => {
+    await deploy(section, '');
+    const status = async (visitor: string): Promise<string> =>
+      host.succeed(
+        sh`curl -s -o /dev/null -w '%{http_code}' --interface ${BALANCER} -H ${`X-Forwarded-For: ${visitor}`} http://198.51.100.200/`,
+      );
+    expect(await status('203.0.113.7')).toBe('200');
+    expect(await status('192.0.2.66')).toBe('403');
+    expect(await status('203.0.113.7, 192.0.2.66')).toBe('403');
+  });
+});

@@ -1,4 +1,5 @@
 import { nameSchema, z, type Application } from '@fairness-deploy/core';
+import { realIpSchema } from './real-ip-schema.js';
 import { projectFile, seconds, siteSchema, type SiteSection } from './site-schema.js';
 
 export type { SiteSection } from './site-schema.js';
@@ -18,6 +19,7 @@ export const sectionSchema = z
         "The HTML file of the maintenance page, relative to the environment's folder. Default: the one of this package.",
       )
       .exactOptional(),
+    realIp: realIpSchema,
     drainTimeout: seconds
       .default(30)
       .describe(
