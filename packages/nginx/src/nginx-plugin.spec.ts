@@ -120,6 +120,7 @@ describe('nginx', () => {
       domains: ['shop.test'],
       headers: { 'Permissions-Policy': 'camera=()', 'x-frame-options': '', 'X-Own': 'say "hi"' },
       basicAuth: { staging: Text.of(new Secret('staging', 'open')) },
+      contentSecurityPolicy: { policy: "default-src 'self'; img-src *", reportOnly: true },
       limit: { requests: '10/s', burst: 40 },
       redirects: {
         '/old': '/new',
@@ -274,6 +275,16 @@ describe('the section nginx', () => {
     ]);
   });
 
+  it('refuses two policies of a site', () => {
+    const headers = { 'content-security-policy': 'img-src *' };
+    const contentSecurityPolicy = 'img-src *';
+    expect(
+      check({
+        sites: { shop: { headers, contentSecurityPolicy }, other: { listen: 81, headers } },
+      }),
+    ).toMatchObject([{ path: ['sites', 'shop', 'headers', 'content-security-policy'] }]);
+  });
+
   it('refuses a port on which a process listens, in whatever colour', () => {
     expect(check({ sites: { shop: { listen: 3101 } } })).toMatchObject([
       {
@@ -356,6 +367,13 @@ describe('the section nginx', () => {
     [{ limit: { requests: '10/h' } }, ['limit', 'requests']],
     [{ limit: { requests: '1/s', burst: -1 } }, ['limit', 'burst']],
     [{ limit: false }, ['limit']],
+    [{ contentSecurityPolicy: '' }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: 'default-src self' }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: "'self' https:" }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: "img-src *; img-src 'self'" }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: "script-src 'nonce-abc'" }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: 'img-src $host' }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: { policy: 'img-src *\n' } }, ['contentSecurityPolicy', 'policy']],
     [{ allow: [] }, ['allow']],
     [{ allow: ['203.0.113.1/24'] }, ['allow', 0]],
     [{ paths: { '/a': { allow: ['a;b'] } } }, ['paths', '/a', 'allow', 0]],

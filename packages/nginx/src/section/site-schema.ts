@@ -8,6 +8,7 @@ import {
   z,
 } from '@fairness-deploy/core';
 import { allowSchema } from './allow-schema.js';
+import { contentSecurityPolicySchema } from './content-security-policy-schema.js';
 import { domainSchema } from './domain.js';
 import { headersSchema } from './header-schema.js';
 import { limitSchema, pathLimitSchema } from './limit-schema.js';
@@ -79,6 +80,7 @@ export const siteSchema = z
       .prefault({})
       .describe('Settings by URL path. The longest path counts.'),
     headers,
+    contentSecurityPolicy: contentSecurityPolicySchema,
     redirects: redirectsSchema,
     basicAuth: z
       .record(

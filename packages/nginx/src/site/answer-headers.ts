@@ -1,4 +1,5 @@
 import type { Headers } from '../section/header-schema.js';
+import type { SiteSection } from '../section/section.js';
 
 /** A header that nginx adds to answers. */
 export type AnswerHeader = { readonly name: string; readonly value: string } | DefaultHeader;
@@ -16,6 +17,7 @@ const DEFAULTS: readonly DefaultHeader[] = [
   { name: 'X-Content-Type-Options', variable: '$default_content_type_options' },
   { name: 'X-Frame-Options', variable: '$default_frame_options' },
   { name: 'Referrer-Policy', variable: '$default_referrer_policy' },
+  { name: 'Permissions-Policy', variable: '$default_permissions_policy' },
   { name: 'Cache-Control', variable: '$cache_control', onSuccess: true },
 ];
 
@@ -29,3 +31,13 @@ export function answerHeaders(...given: readonly Headers[]): readonly AnswerHead
   }
   return [...byName.values()];
 }
+
+/** The header of a site's Content-Security-Policy. */
+export function policyHeader({
+  contentSecurityPolicy: given,
+}: Pick<SiteSection, 'contentSecurityPolicy'>): Headers {
+  if (!given) return {};
+  return { [given.reportOnly ? `${POLICY}-Report-Only` : POLICY]: given.policy };
+}
+
+const POLICY = 'Content-Security-Policy';

@@ -1,7 +1,7 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { layoutOf, maintenanceFlag } from '@fairness-deploy/release';
 import { withoutSlash, type Application } from '@fairness-deploy/core';
-import { answerHeaders, type AnswerHeader } from './answer-headers.js';
+import { answerHeaders, policyHeader, type AnswerHeader } from './answer-headers.js';
 import { quoteWords } from '../configuration/quote-nginx.js';
 import { fromTemplate } from '../configuration/from-template.js';
 import { greenIsLive } from '../release/green.js';
@@ -55,7 +55,7 @@ export function siteConfiguration(
       application: application.name,
       domains: site.domains,
       challenges: CHALLENGES,
-      headers: answerHeaders(headers),
+      headers: answerHeaders(policyHeader(site), headers),
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
       limits,
@@ -135,7 +135,8 @@ interface Location {
 }
 
 /** The longest path first: nginx takes the first pattern that matches. */
-function locationsOf({ paths, headers: ofSite }: SiteSection, limits: Limits): readonly Location[] {
+function locationsOf(site: SiteSection, limits: Limits): readonly Location[] {
+  const { paths, headers: ofSite } = site;
   const own = Object.entries(paths)
     .map(([written, settings]) => ({ path: withoutSlash(written), written, settings }))
     .toSorted(byLength)
@@ -148,7 +149,9 @@ function locationsOf({ paths, headers: ofSite }: SiteSection, limits: Limits): r
       ...(timeout !== undefined && { timeout }),
       ...(allow && { allow }),
       ...(limits.paths[written] && { limit: limits.paths[written] }),
-      ...(Object.keys(headers).length > 0 && { headers: answerHeaders(ofSite, headers) }),
+      ...(Object.keys(headers).length > 0 && {
+        headers: answerHeaders(policyHeader(site), ofSite, headers),
+      }),
     }));
   return [...own, { match: '/', named: '@application', log: true }];
 }
