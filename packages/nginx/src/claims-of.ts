@@ -17,6 +17,7 @@ export function claimsOf(application: Application, section: Section): readonly C
     ...[...ports].map((port) => ({ what: `the port ${port}`, is: 'for nginx' })),
     { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
     { what: 'nginx.realIp', is: realIpIs(section) },
+    { what: 'nginx.log.days', is: String(section.log.days ?? 'not set') },
   ];
 }
 

@@ -91,7 +91,11 @@ describe('nginx', () => {
 
   it('installs the programs that its steps run', () => {
     const packages = resources().find(({ address }) => address === 'apt:packages');
-    expect(packages?.plan('')?.differences.map(({ field }) => field)).toEqual(['curl', 'nginx']);
+    expect(packages?.plan('')?.differences.map(({ field }) => field)).toEqual([
+      'curl',
+      'logrotate',
+      'nginx',
+    ]);
   });
 
   it('is configured so', async () => {
@@ -122,6 +126,7 @@ describe('nginx', () => {
       basicAuth: { staging: Text.of(new Secret('staging', 'open')) },
       contentSecurityPolicy: { policy: "default-src 'self'; img-src *", reportOnly: true },
       limit: { requests: '10/s', burst: 40 },
+      log: { format: 'json' },
       redirects: {
         '/old': '/new',
         '/blog/*': 'https://blog.test/*',
@@ -185,6 +190,7 @@ describe('nginx', () => {
       'the port 8080 is for nginx',
       'nginx.shutdownTimeout is 30',
       'nginx.realIp is not set',
+      'nginx.log.days is not set',
     ]);
   });
 

@@ -88,8 +88,8 @@ function resources(
   folder: string,
 ): readonly Resource[] {
   const sites = sitesOf(application, section);
-  // curl checks the sites; no other section needs to install it.
-  const packages = aptPackages({ names: ['nginx', 'curl'] });
+  // curl checks the sites; no other section needs to install it. Debian's nginx does not depend on logrotate.
+  const packages = aptPackages({ names: ['nginx', 'curl', 'logrotate'] });
   const main = nginxFile(
     { path: 'nginx.conf', configuration: mainConfiguration(section) },
     { after: [packages] },
@@ -121,7 +121,7 @@ function resources(
     nginxFile(
       {
         path: siteFile(name),
-        configuration: siteConfiguration(application, name, site, folder),
+        configuration: siteConfiguration(application, name, site, folder, section.log.format),
       },
       {
         after: [welcome, removed, unset, ...colourFiles, ...logins, ...snippets],
@@ -156,7 +156,25 @@ function resources(
     { unit: 'nginx', enabled: true, running: true },
     { after: [packages], follows: [...files, ...restart] },
   );
-  return [packages, upstreamFolder, pageFolder, ...pages, ...logins, ...files, ...restart, daemon];
+  const rotation = rotationOf(section, packages);
+  return [
+    packages,
+    upstreamFolder,
+    pageFolder,
+    ...pages,
+    ...logins,
+    ...files,
+    ...rotation,
+    ...restart,
+    daemon,
+  ];
+}
+
+/** Debian's rotation of nginx's logs, when they are to be kept for another time. */
+function rotationOf({ log: { days } }: Section, packages: Resource): readonly Resource[] {
+  if (days === undefined) return [];
+  const content = fromTemplate('logrotate.ejs', { days: String(days) });
+  return [file({ path: '/etc/logrotate.d/nginx', content }, { after: [packages] })];
 }
 
 /** The snippets of the sites that have one, and their folder. */

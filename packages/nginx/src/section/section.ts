@@ -1,4 +1,5 @@
 import { nameSchema, z, type Application } from '@fairness-deploy/core';
+import { logSchema } from './log-schema.js';
 import { realIpSchema } from './real-ip-schema.js';
 import { projectFile, seconds, siteSchema, type SiteSection } from './site-schema.js';
 
@@ -20,6 +21,7 @@ export const sectionSchema = z
       )
       .exactOptional(),
     realIp: realIpSchema,
+    log: logSchema,
     drainTimeout: seconds
       .default(30)
       .describe(

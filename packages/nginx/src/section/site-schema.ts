@@ -12,6 +12,7 @@ import { contentSecurityPolicySchema } from './content-security-policy-schema.js
 import { domainSchema } from './domain.js';
 import { headersSchema } from './header-schema.js';
 import { limitSchema, pathLimitSchema } from './limit-schema.js';
+import { siteLogSchema } from './log-schema.js';
 import { redirectsSchema } from './redirect-schema.js';
 
 const FILE = 'expected a path relative to the environment’s folder';
@@ -79,6 +80,7 @@ export const siteSchema = z
       .check(refuseSamePath)
       .prefault({})
       .describe('Settings by URL path. The longest path counts.'),
+    log: siteLogSchema,
     headers,
     contentSecurityPolicy: contentSecurityPolicySchema,
     redirects: redirectsSchema,

@@ -13,7 +13,7 @@ import { MAINTENANCE_PAGES, maintenancePagePath, RETRY_AFTER_SECONDS } from './m
 import { keyComment } from '../configuration/key-comment.js';
 import { decodedPath, pathPattern } from '../configuration/path-pattern.js';
 import { byLength } from '../release/routes.js';
-import type { SiteSection } from '../section/section.js';
+import type { Section, SiteSection } from '../section/section.js';
 import { staticLink } from '../release/static-tree.js';
 import { releaseVariables } from '../release/upstreams.js';
 
@@ -22,6 +22,8 @@ import { releaseVariables } from '../release/upstreams.js';
  * 8555, 8.3).
  */
 const CHALLENGES = '/var/www/challenges';
+
+type LogFormat = Section['log']['format'];
 
 /** A site's file, within nginx's folder. */
 export function siteFile(name: string): string {
@@ -34,6 +36,7 @@ export function siteFile(name: string): string {
  * own does, and must not switch open_file_cache on, which remembers whether that file existed.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
+ * @param logFormat of the section
  * @throws HintedError when a template of the project's own leaves out what the site asks for.
  */
 export function siteConfiguration(
@@ -41,8 +44,9 @@ export function siteConfiguration(
   name: string,
   site: SiteSection,
   folder: string,
+  logFormat: LogFormat,
 ): string {
-  const { template: path, headers, redirects, basicAuth, snippet, ...settings } = site;
+  const { template: path, headers, redirects, basicAuth, snippet, log, ...settings } = site;
   const limits = limitsOf(name, site);
   const layout = layoutOf(application);
   const blue = releaseVariables(application, 'blue');
@@ -58,6 +62,7 @@ export function siteConfiguration(
       headers: answerHeaders(policyHeader(site), headers),
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
+      logFormat: NAMES[log?.format ?? logFormat],
       limits,
       allow: site.allow,
       isClosed: [site, ...Object.values(site.paths)].some(({ allow }) => allow !== undefined),
@@ -83,6 +88,9 @@ export function siteConfiguration(
   const key = path === undefined ? '' : `${keyComment(['sites', name, 'template'])} (${path})\n`;
   return `${siteMark(application, name)}\n${key}${configuration}`;
 }
+
+/** The name of a format in nginx. See templates/nginx.conf.ejs. */
+const NAMES: Readonly<Record<LogFormat, string>> = { combined: 'combined', json: 'json_lines' };
 
 /** A project's own template must not leave out what protects the site. */
 function refuseOmissions(configuration: string, name: string, site: SiteSection): void {
