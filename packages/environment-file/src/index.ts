@@ -14,7 +14,13 @@ export {
 export { isRecord, ownEntry } from './own-entry.js';
 
 /** Its errors, and their places. */
-export type { Issue, KeyPath, Problem, Report } from './issues/issue.js';
+export {
+  formatKeyPath,
+  type Issue,
+  type KeyPath,
+  type Problem,
+  type Report,
+} from './issues/issue.js';
 export { EnvironmentError } from './issues/environment-error.js';
 export { didYouMean } from './issues/nearest.js';
 export { plain, quoteText, showValue } from './issues/show-value.js';

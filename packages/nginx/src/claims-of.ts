@@ -18,6 +18,13 @@ export function claimsOf(application: Application, section: Section): readonly C
     ),
     ...[...ports].map((port) => ({ what: `the port ${String(port)}`, is: 'for nginx' })),
     { what: 'nginx.tlsProfile', is: section.tlsProfile },
+    { what: 'nginx.http3', is: String(section.http3) },
     { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
+    { what: 'nginx.realIp', is: realIpIs(section) },
+    { what: 'nginx.log.days', is: String(section.log.days ?? 'not set') },
   ];
+}
+
+function realIpIs({ realIp }: Section): string {
+  return realIp ? `${realIp.header} from ${realIp.from.toSorted().join(', ')}` : 'not set';
 }

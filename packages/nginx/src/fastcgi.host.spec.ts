@@ -53,7 +53,8 @@ const PAGE = (version: string): string => `<?php
 header('X-Frame-Options: DENY');
 if (isset($_GET['slow'])) { touch('/run/shop/begun'); while (file_exists('/run/shop/hold')) usleep(50000); }
 echo json_encode(['${version}', $_SERVER['SCRIPT_NAME'], $_SERVER['REQUEST_URI'], $_SERVER['HTTP_HOST'],
-  $_SERVER['REMOTE_ADDR'], $_SERVER['HTTP_PROXY'] ?? null, strlen(file_get_contents('php://input'))]);
+  $_SERVER['REMOTE_ADDR'], $_SERVER['HTTP_PROXY'] ?? null, strlen(file_get_contents('php://input')),
+  $_SERVER['HTTPS'] ?? null, $_SERVER['REQUEST_SCHEME']]);
 `;
 
 /** Runs FPM of a release, as Supervisor does. */
@@ -104,7 +105,7 @@ describe('a process that speaks FastCGI', () => {
     await goLive('one', 'blue');
     expect(await answer('/a%20b/?c=d', '-H', 'Proxy: evil')).toEqual(
       // The empty variable is not sent.
-      ['one', '/index.php', '/a%20b/?c=d', 'shop.test', '127.0.0.1', null, 0],
+      ['one', '/index.php', '/a%20b/?c=d', 'shop.test', '127.0.0.1', null, 0, null, 'http'],
     );
     expect(await answer('/', '-d', 'four')).toMatchObject({ 6: 4 });
     const { headers } = await host.get('/');
@@ -114,6 +115,14 @@ describe('a process that speaks FastCGI', () => {
     });
     expect(headers).not.toHaveProperty('cache-control');
     expect((await host.get('/hat.txt')).body).toBe('hat');
+  });
+
+  it('knows the scheme by which a visitor has come to a load balancer', async () => {
+    const headers = ['-H', 'X-Forwarded-For: 203.0.113.7', '-H', 'X-Forwarded-Proto: https'];
+    expect(await answer('/', ...headers)).toMatchObject({ 4: '127.0.0.1', 7: null, 8: 'http' });
+    await host.provision({ realIp: { from: ['127.0.0.1'] } }, application('index'));
+    expect(await answer('/', ...headers)).toMatchObject({ 4: '203.0.113.7', 7: 'on', 8: 'https' });
+    await host.provision({}, application('index'));
   });
 
   it('runs the index for each path, whatever lies in its folder', async () => {

@@ -83,8 +83,10 @@ describe('nginx', () => {
       'nginx:upstreams/000-shop.conf',
       'nginx-upstreams:shop-blue',
       'nginx-upstreams:shop-green',
+      'nginx:sites-enabled',
       'nginx:sites-enabled/000-unknown-names-shop.conf',
       'nginx:sites-enabled/shop.conf',
+      'nginx:site-snippets/shop.conf',
       'site-certificate:shop',
       'directory:/etc/systemd/system/nginx.service.d',
       'unit-drop-in:nginx',
@@ -94,7 +96,11 @@ describe('nginx', () => {
 
   it('installs the programs that its steps run', () => {
     const packages = resources().find(({ address }) => address === 'apt:packages');
-    expect(packages?.plan('')?.differences.map(({ field }) => field)).toEqual(['curl', 'nginx']);
+    expect(packages?.plan('')?.differences.map(({ field }) => field)).toEqual([
+      'curl',
+      'logrotate',
+      'nginx',
+    ]);
   });
 
   it('is configured so', async () => {
@@ -102,6 +108,10 @@ describe('nginx', () => {
       'testing/golden/defaults.conf',
     );
     await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('testing/golden/nginx.conf');
+    const realIp = { from: ['10.0.0.0/8', '2001:db8::/32'] };
+    await expect(written('nginx:nginx.conf', { realIp })).toMatchFileSnapshot(
+      'testing/golden/every-setting-nginx.conf',
+    );
     await expect(filesOf()['nginx-green.conf']).toMatchFileSnapshot(
       'testing/golden/upstreams.conf',
     );
@@ -119,6 +129,9 @@ describe('nginx', () => {
       domains: ['shop.test'],
       headers: { 'Permissions-Policy': 'camera=()', 'x-frame-options': '', 'X-Own': 'say "hi"' },
       basicAuth: { staging: Text.of(new Secret('staging', 'open')) },
+      contentSecurityPolicy: { policy: "default-src 'self'; img-src *", reportOnly: true },
+      limit: { requests: '10/s', burst: 40 },
+      log: { format: 'json' },
       redirects: {
         '/old': '/new',
         '/blog/*': 'https://blog.test/*',
@@ -126,7 +139,9 @@ describe('nginx', () => {
         '/now': { to: '/then?a=b', status: 307 },
       },
       paths: {
-        '/api/upload': { bodyLimit: '1g', timeout: 300 },
+        '/api/upload': { bodyLimit: '1g', timeout: 300, limit: false },
+        '/admin': { allow: ['203.0.113.0/24', '2001:db8::/32'] },
+        '/login': { limit: { requests: '10/m', burst: 0 } },
         '/api': { headers: { 'X-Robots-Tag': 'noindex' } },
         '/api/health': { log: false },
       },
@@ -139,12 +154,17 @@ describe('nginx', () => {
     ).toMatchFileSnapshot('testing/golden/unknown-names.conf');
   });
 
-  it('refuses a template of its own that leaves the logins out', () => {
-    const basicAuth = { staging: Text.of(new Secret('staging', 'open')) };
-    const site = { domains: ['shop.test'], template: 'own-site.conf.ejs', basicAuth };
-    expect(() => resources({ sites: { shop: site } })).toThrow(
+  it.each([
+    [
+      { basicAuth: { staging: Text.of(new Secret('staging', 'open')) } },
       'it asks for no login, and the site has basicAuth',
-    );
+    ],
+    [{ allow: ['10.0.0.0/8'] }, 'it answers all addresses, and the site has allow'],
+    [{ limit: { requests: '1/s' } }, 'it limits no requests, and the site has limit'],
+    [{ snippet: 'snippet.conf' }, "it leaves the site's snippet out"],
+  ])('refuses a template of its own that leaves %j out', (settings, problem) => {
+    const site = { domains: ['shop.test'], template: 'own-site.conf.ejs', ...settings };
+    expect(() => resources({ sites: { shop: site } })).toThrow(problem);
   });
 
   it('makes and repairs the upstreams of a colour', () => {
@@ -174,14 +194,19 @@ describe('nginx', () => {
       'the port 80 is for nginx',
       'the port 8080 is for nginx',
       'nginx.tlsProfile is intermediate',
+      'nginx.http3 is false',
       'nginx.shutdownTimeout is 30',
+      'nginx.realIp is not set',
+      'nginx.log.days is not set',
     ]);
   });
 
   it("takes the project's own template", () => {
     const site = { domains: ['shop.test'], template: 'own-site.conf.ejs' };
     expect(written('nginx:sites-enabled/shop.conf', { sites: { shop: site } })).toBe(
-      `server {
+      `# Site shop of shop. Managed by fairness-deploy: changes made here are overwritten by the next provision.
+# Key nginx.sites.shop.template (own-site.conf.ejs)
+server {
     listen 80;
     server_name shop.test;
     set $upstream $shop_blue;
@@ -263,6 +288,16 @@ describe('the section nginx', () => {
     ]);
   });
 
+  it('refuses two policies of a site', () => {
+    const headers = { 'content-security-policy': 'img-src *' };
+    const contentSecurityPolicy = 'img-src *';
+    expect(
+      check({
+        sites: { shop: { headers, contentSecurityPolicy }, other: { listen: 81, headers } },
+      }),
+    ).toMatchObject([{ path: ['sites', 'shop', 'headers', 'content-security-policy'] }]);
+  });
+
   it('refuses a port on which a process listens, in whatever colour', () => {
     expect(check({ sites: { shop: { listen: 3101 } } })).toMatchObject([
       {
@@ -340,9 +375,35 @@ describe('the section nginx', () => {
     [{ basicAuth: {} }, ['basicAuth']],
     [{ routes: { '/a': 'x', '/a/': 'y' } }, ['routes', '/a/']],
     [{ paths: { a: {} } }, ['paths', 'a']],
+    [{ limit: { requests: '10' } }, ['limit', 'requests']],
+    [{ limit: { requests: '0/s' } }, ['limit', 'requests']],
+    [{ limit: { requests: '10/h' } }, ['limit', 'requests']],
+    [{ limit: { requests: '1/s', burst: -1 } }, ['limit', 'burst']],
+    [{ limit: false }, ['limit']],
+    [{ contentSecurityPolicy: '' }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: 'default-src self' }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: "'self' https:" }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: "img-src *; img-src 'self'" }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: "script-src 'nonce-abc'" }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: 'img-src $host' }, ['contentSecurityPolicy']],
+    [{ contentSecurityPolicy: { policy: 'img-src *\n' } }, ['contentSecurityPolicy', 'policy']],
+    [{ allow: [] }, ['allow']],
+    [{ allow: ['203.0.113.1/24'] }, ['allow', 0]],
+    [{ paths: { '/a': { allow: ['a;b'] } } }, ['paths', '/a', 'allow', 0]],
   ])('refuses %j of a site', (site, path) => {
     const result = sectionSchema.safeParse({ sites: { shop: site } });
     expect(result.error?.issues).toMatchObject([{ path: ['sites', 'shop', ...path] }]);
+  });
+
+  it.each([
+    [{ from: [] }, ['from']],
+    [{ from: ['0.0.0.0/0'] }, ['from', 0]],
+    [{ from: ['10.0.0.1/8'] }, ['from', 0]],
+    [{ from: ['10.0.0.0/8'], header: 'proxy_protocol' }, ['header']],
+    [{ from: ['10.0.0.0/8'], header: 'X A' }, ['header']],
+  ])('refuses %j as realIp', (realIp, path) => {
+    const result = sectionSchema.safeParse({ realIp });
+    expect(result.error?.issues).toMatchObject([{ path: ['realIp', ...path] }]);
   });
 
   it('refuses a template that is not there', () => {

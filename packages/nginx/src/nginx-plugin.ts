@@ -34,6 +34,7 @@ import { validateSection } from './validate-section.js';
 import { FRONT, WORKER } from './release/front.js';
 import { greenFile } from './release/green.js';
 import { NGINX_FOLDER, nginxFile, nginxFolder } from './configuration/nginx-file.js';
+import { mainConfiguration } from './site/main-configuration.js';
 import { fromTemplate } from './configuration/from-template.js';
 import { logs } from './logs.js';
 import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './site/maintenance.js';
@@ -45,6 +46,8 @@ import {
   type Section,
   type SiteSection,
 } from './section/section.js';
+import { snippet, snippetFile, SNIPPETS } from './site/snippet.js';
+import { removedSites } from './site/removed-sites.js';
 import { siteConfiguration, siteFile } from './site/site.js';
 import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
 import { routesOf, routesTo } from './release/routes.js';
@@ -111,10 +114,10 @@ function resources(
   ofSites: readonly Resource[],
 ): readonly Resource[] {
   const sites = sitesOf(application, section);
-  // curl checks the sites; no other section needs to install it.
-  const packages = aptPackages({ names: ['nginx', 'curl'] });
+  // curl checks the sites; no other section needs to install it. Debian's nginx does not depend on logrotate.
+  const packages = aptPackages({ names: ['nginx', 'curl', 'logrotate'] });
   const main = nginxFile(
-    { path: 'nginx.conf', configuration: fromTemplate('nginx.conf.ejs', section) },
+    { path: 'nginx.conf', configuration: mainConfiguration(section) },
     { after: [packages] },
   );
   // Debian's own: it claims port 80 for any name.
@@ -130,6 +133,7 @@ function resources(
   const colourFiles = COLOURS.map((colour) =>
     colourUpstreams(application, colour, [main, upstreamFolder]),
   );
+  const removed = removedSites(application, Object.keys(sites), [main, welcome]);
   const pageFolder = directory({ path: MAINTENANCE_PAGES, parents: true });
   const pages = Object.entries(sites).map(([name, site]) =>
     file({
@@ -138,28 +142,38 @@ function resources(
     }),
   );
   const logins = loginFiles(sites, packages);
+  const snippets = snippetFiles(sites, folder, [main, removed]);
   const siteFiles = Object.entries(sites).map(([name, site]) =>
     nginxFile(
       {
         path: siteFile(name),
-        configuration: siteConfiguration(application, name, site, folder),
+        configuration: siteConfiguration({ application, section, folder }, name, site),
       },
       {
         after: [
-          ...[welcome, unset, ...colourFiles, ...logins],
+          ...[welcome, removed, unset, ...colourFiles, ...logins, ...snippets],
           ...(site.tls ? [`site-certificate:${name}` as const] : []),
         ],
         follows: pages,
       },
     ),
   );
+  // After the files that include them.
+  const noSnippets = Object.entries(sites).flatMap(([name, site]) =>
+    site.snippet === undefined
+      ? [nginxFile({ path: snippetFile(name) }, { ensure: 'absent', after: siteFiles })]
+      : [],
+  );
   const files = [
     main,
     welcome,
     unset,
     ...colourFiles,
-    unknownNames(application, sites, welcome),
+    removed,
+    unknownNames(application, sites, removed),
+    ...snippets,
     ...siteFiles,
+    ...noSnippets,
   ];
   // Debian's unit does not start nginx again when it was killed, by the kernel for memory or by hand.
   const restart = unitDropIn(
@@ -173,7 +187,7 @@ function resources(
   );
   return [
     ...[packages, upstreamFolder, pageFolder, ...pages, ...logins, ...ofSites],
-    ...[...files, ...noCertificates(sites), ...restart, daemon],
+    ...[...files, ...noCertificates(sites), ...rotationOf(section, packages), ...restart, daemon],
   ];
 }
 
@@ -210,6 +224,32 @@ function certificates(context: PluginContext<Section>): readonly Resource[] {
   ];
 }
 
+/** Debian's rotation of nginx's logs, when they are to be kept for another time. */
+function rotationOf({ log: { days } }: Section, packages: Resource): readonly Resource[] {
+  if (days === undefined) return [];
+  const content = fromTemplate('logrotate.ejs', { days: String(days) });
+  return [file({ path: '/etc/logrotate.d/nginx', content }, { after: [packages] })];
+}
+
+/** The snippets of the sites that have one, and their folder. */
+function snippetFiles(
+  sites: Readonly<Record<string, SiteSection>>,
+  folder: string,
+  after: readonly Resource[],
+): readonly Resource[] {
+  const files = Object.entries(sites).flatMap(([name, site]) =>
+    site.snippet === undefined
+      ? []
+      : [
+          nginxFile(
+            { path: snippetFile(name), configuration: snippet(name, site.snippet, folder) },
+            { after },
+          ),
+        ],
+  );
+  return files.length === 0 ? [] : [directory({ path: `${NGINX_FOLDER}/${SNIPPETS}` }), ...files];
+}
+
 /** The logins of the sites that ask for one; a site that asks for none has no file. */
 function loginFiles(
   sites: Readonly<Record<string, SiteSection>>,
@@ -233,7 +273,7 @@ function loginFiles(
 function unknownNames(
   { name }: Pick<Application, 'name'>,
   sites: Readonly<Record<string, SiteSection>>,
-  welcome: Resource,
+  removed: Resource,
 ): Resource {
   const all = Object.values(sites);
   const ofNames = (portOf: (site: SiteSection) => number | undefined): readonly number[] => {
@@ -245,10 +285,10 @@ function unknownNames(
   const tlsPorts = ofNames(({ tls }) => tls?.port);
   const path = siteFile(`000-unknown-names-${name}`);
   if (ports.length + tlsPorts.length === 0) {
-    return nginxFile({ path }, { ensure: 'absent', after: [welcome] });
+    return nginxFile({ path }, { ensure: 'absent', after: [removed] });
   }
   const configuration = fromTemplate('unknown-names.conf.ejs', { ports, tlsPorts });
-  return nginxFile({ path, configuration }, { after: [welcome] });
+  return nginxFile({ path, configuration }, { after: [removed] });
 }
 
 function owned(application: Application, section: Section): readonly Owned[] {
@@ -261,8 +301,9 @@ function owned(application: Application, section: Section): readonly Owned[] {
     `${NGINX_FOLDER}/${defaultsFile(application)}`,
     ...COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`),
     ...names.map(maintenancePagePath),
-    ...Object.entries(sites).flatMap(([name, { basicAuth, tls }]) => [
+    ...Object.entries(sites).flatMap(([name, { basicAuth, snippet: own, tls }]) => [
       ...(basicAuth ? [loginsPath(name)] : []),
+      ...(own === undefined ? [] : [`${NGINX_FOLDER}/${snippetFile(name)}`]),
       ...(tls ? [certificateLink(name), placeholderFlag(name)] : []),
       ...(tls ? [`${PLACEHOLDERS}/${name}`, `${OWN_CERTIFICATES}/${name}`] : []),
     ]),

@@ -770,7 +770,11 @@ describe('nginx on a real host', () => {
         ),
         nginxFile({
           path: 'sites-enabled/many.conf',
-          configuration: siteConfiguration(odd, 'many', site, __dirname),
+          configuration: siteConfiguration(
+            { application: odd, section, folder: __dirname },
+            'many',
+            site,
+          ),
         }),
       ]),
     ).toEqual({

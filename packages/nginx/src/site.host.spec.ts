@@ -33,6 +33,7 @@ describe('a site', () => {
   const every = {
     shop: {
       headers: { 'X-Frame-Options': 'DENY', 'Referrer-Policy': '' },
+      contentSecurityPolicy: "default-src 'self'",
       redirects: {
         '/old': '/new',
         '/blog/*': { to: 'https://blog.test/*', status: 302 },
@@ -52,7 +53,7 @@ describe('a site', () => {
     // Each process answers with its name and the path as it came.
     await host.succeed(sh`
       printf %s ${`
-        server { listen 127.0.0.1:3000; client_max_body_size 0; location / { add_header X-Frame-Options ALLOW; add_header Referrer-Policy origin; return 200 "api $request_uri"; } location /api/slow { proxy_pass http://127.0.0.1:9; } }
+        server { listen 127.0.0.1:3000; client_max_body_size 0; location / { add_header X-Frame-Options ALLOW; add_header Referrer-Policy origin; add_header Permissions-Policy usb=(self); return 200 "api $request_uri"; } location /api/slow { proxy_pass http://127.0.0.1:9; } }
         server { listen 127.0.0.1:3001; location / { return 200 "client $request_uri"; } }
         server { listen 127.0.0.1:3300; location / { return 200 "admin $request_uri"; } }
       `} >/etc/nginx/conf.d/processes.conf
@@ -72,10 +73,17 @@ describe('a site', () => {
 
   it('sets headers, limits and logs as it says, by path', async () => {
     const ofClient = (await host.get('/')).headers;
-    expect(ofClient).toMatchObject({ 'x-frame-options': 'DENY' });
+    expect(ofClient).toMatchObject({
+      'x-frame-options': 'DENY',
+      'content-security-policy': "default-src 'self'",
+      'permissions-policy': expect.stringContaining('usb=()') as unknown,
+    });
     expect(ofClient).not.toHaveProperty('referrer-policy');
     const ofApi = (await host.get('/api/x')).headers;
-    expect(ofApi).toMatchObject({ 'x-frame-options': 'DENY', 'x-robots-tag': 'noindex' });
+    expect(ofApi).toMatchObject({
+      ...{ 'x-frame-options': 'DENY', 'x-robots-tag': 'noindex' },
+      ...{ 'content-security-policy': "default-src 'self'", 'permissions-policy': 'usb=(self)' },
+    });
     expect(ofApi).not.toHaveProperty('referrer-policy');
 
     const body = sh`head -c 15000000 /dev/zero`;

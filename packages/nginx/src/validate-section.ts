@@ -4,6 +4,7 @@ import type { Environment, Plugin, PluginIssue } from '@fairness-deploy/core';
 import { programsOf } from '@fairness-deploy/release';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import { portsOf, type Section, type SiteSection } from './section/section.js';
+import { policyHeader } from './site/answer-headers.js';
 import { validateRoutes } from './validate-routes.js';
 import { validateTls } from './validate-tls.js';
 
@@ -25,14 +26,29 @@ export function validateSection(
   return [
     ...validateRoutes(sites, environment),
     ...checkNames(sites),
+    ...checkPolicies(sites),
     ...checkPorts(sites, environment),
     ...validateTls(sites, environment, plugins),
     ...checkFile(['maintenancePage'], maintenancePage),
     ...Object.entries(sites).flatMap(([name, site]) => [
       ...checkFile(['sites', name, 'template'], site.template),
+      ...checkFile(['sites', name, 'snippet'], site.snippet),
       ...checkFile(['sites', name, 'maintenancePage'], site.maintenancePage),
     ]),
   ];
+}
+
+/** A policy is a setting of its own, or a header; two would contradict each other. */
+function checkPolicies(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
+  return Object.entries(sites).flatMap(([site, { contentSecurityPolicy, headers }]) => {
+    const [name] = Object.keys(
+      policyHeader({ ...(contentSecurityPolicy && { contentSecurityPolicy }) }),
+    );
+    const header = Object.keys(headers).find((one) => one.toLowerCase() === name?.toLowerCase());
+    if (header === undefined) return [];
+    const message = 'the site has contentSecurityPolicy as well';
+    return [{ path: ['sites', site, 'headers', header], message, hint: 'remove one of them' }];
+  });
 }
 
 /** A process can't listen where nginx does, on any address. */

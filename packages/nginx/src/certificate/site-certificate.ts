@@ -1,5 +1,5 @@
 import { defineResource } from '@fairness-deploy/core/resources';
-import { sh } from '@fairness-deploy/shell';
+import { sh, type Script } from '@fairness-deploy/shell';
 import {
   certificateLink,
   CHAIN_FILE,
@@ -62,10 +62,15 @@ export const siteCertificate = defineResource<
   },
   desired: ({ folder }) => ({ certificate: nameOf(folder), loaded: true }),
   write: ({ site, folder }) => linkCertificates({ [site]: folder }),
-  remove: ({ site }) => sh`
-    rm -f -- ${certificateLink(site)} ${placeholderFlag(site)}
-    rm -rf -- ${`${PLACEHOLDERS}/${site}`} ${`${OWN_CERTIFICATES}/${site}`}`,
+  remove: ({ site }) => removeCertificate(site),
 });
+
+/** Removes a site's link, its placeholder, and the certificate that the team brought for it. */
+export function removeCertificate(site: string): Script {
+  return sh`
+    rm -f -- ${certificateLink(site)} ${placeholderFlag(site)}
+    rm -rf -- ${`${PLACEHOLDERS}/${site}`} ${`${OWN_CERTIFICATES}/${site}`}`;
+}
 
 function nameOf(folder: string | undefined): string {
   return `${String(folder)}, or a placeholder until it is there`;

@@ -1,6 +1,7 @@
 import {
   checkKnownFile,
   defineLiveFile,
+  type LiveFile,
   type LiveFileContent,
   type LiveFolder,
 } from '@fairness-deploy/core/resources';
@@ -39,11 +40,7 @@ export const nginxFile = defineLiveFile<NginxFileIdentity>({
       );
     }
   },
-  live: ({ path }) => ({
-    path: absolute(path),
-    check: (staged) => tryConfiguration({ folder: NGINX_FOLDER, path, staged }),
-    load: RELOAD_NGINX,
-  }),
+  live: ({ path }) => liveNginxFile(path),
   broughtWith: ({ packaged }) => (packaged ? '/usr/sbin/nginx' : undefined),
   follows: ({ path }) => [
     'apt:packages',
@@ -52,6 +49,19 @@ export const nginxFile = defineLiveFile<NginxFileIdentity>({
       : []),
   ],
 });
+
+/**
+ * How a file of nginx's configuration is checked and loaded.
+ *
+ * @param path within nginx's folder
+ */
+export function liveNginxFile(path: string): LiveFile {
+  return {
+    path: absolute(path),
+    check: (staged) => tryConfiguration({ folder: NGINX_FOLDER, path, staged }),
+    load: RELOAD_NGINX,
+  };
+}
 
 /** Files of other sections in nginx's folder: checked and loaded as its own are. */
 export const nginxFolder: LiveFolder = {

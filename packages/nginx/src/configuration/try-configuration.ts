@@ -1,4 +1,5 @@
 import { fail, sh, type Script } from '@fairness-deploy/shell';
+import { nameKeys } from './key-comment.js';
 
 /** A change of one file of nginx's configuration. */
 export interface TreeChange {
@@ -35,6 +36,7 @@ export function tryConfiguration({ folder, path, staged }: TreeChange): Script {
       fi
       if [ -e "$fd_copy/said" ]; then
         sed "s|$fd_copy/tree|"${folder}'|g' -- "$fd_copy/said" >&2
+        ${nameKeys(sh`"$fd_copy/tree"`, sh`"$fd_copy/said"`)} >&2
         ${fail(`Cannot ${staged === undefined ? 'remove' : 'use'} ${folder}/${path}: nginx refuses the configuration, see above; nothing was changed`)}
       fi
     fi

@@ -1,4 +1,6 @@
 import { nameSchema, z, type Application } from '@fairness-deploy/core';
+import { logSchema } from './log-schema.js';
+import { realIpSchema } from './real-ip-schema.js';
 import { projectFile, seconds, siteSchema, type SiteSection } from './site-schema.js';
 
 export type { SiteSection } from './site-schema.js';
@@ -19,11 +21,19 @@ export const sectionSchema = z
       .describe(
         "Mozilla's profile for TLS. intermediate: TLS 1.2 and 1.3, for browsers since 2014; modern: TLS 1.3 only, for browsers since 2020.",
       ),
+    http3: z
+      .boolean({ error: 'expected true or false' })
+      .default(false)
+      .describe(
+        'HTTP/3 for the sites with TLS on port 443, besides HTTP/2. It needs UDP on that port, and nginx 1.25 or later, as Debian 13 has it.',
+      ),
     maintenancePage: projectFile
       .describe(
         "The HTML file of the maintenance page, relative to the environment's folder. Default: the one of this package.",
       )
       .exactOptional(),
+    realIp: realIpSchema,
+    log: logSchema,
     drainTimeout: seconds
       .default(30)
       .describe(
@@ -40,6 +50,9 @@ export function hostOf({ domains }: Pick<SiteSection, 'domains'>): string {
   const domain = domains?.find((one) => !one.startsWith('*')) ?? domains?.[0];
   return domain?.replace('*', 'any') ?? 'localhost';
 }
+
+/** The port of HTTP/3: browsers hear of it by Alt-Svc (RFC 9114, 3.1.1). */
+export const HTTP3_PORT = 443;
 
 /** The ports on which nginx listens for a site. */
 export function portsOf({ listen, tls }: Pick<SiteSection, 'listen' | 'tls'>): readonly number[] {

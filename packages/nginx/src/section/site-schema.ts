@@ -7,8 +7,12 @@ import {
   urlPathSchema,
   z,
 } from '@fairness-deploy/core';
+import { allowSchema } from './allow-schema.js';
+import { contentSecurityPolicySchema } from './content-security-policy-schema.js';
 import { domainSchema } from './domain.js';
 import { headersSchema } from './header-schema.js';
+import { limitSchema, pathLimitSchema } from './limit-schema.js';
+import { siteLogSchema } from './log-schema.js';
 import { redirectsSchema } from './redirect-schema.js';
 import { hstsSchema, tlsSchema } from './tls-schema.js';
 
@@ -39,6 +43,8 @@ const pathSchema = z
       )
       .exactOptional(),
     headers: headers.describe("Headers of these answers, besides the site's."),
+    limit: pathLimitSchema,
+    allow: allowSchema,
     log: z
       .boolean({ error: 'expected true or false' })
       .default(true)
@@ -84,7 +90,9 @@ export const siteSchema = z
       .check(refuseSamePath)
       .prefault({})
       .describe('Settings by URL path. The longest path counts.'),
+    log: siteLogSchema,
     headers,
+    contentSecurityPolicy: contentSecurityPolicySchema,
     redirects: redirectsSchema,
     basicAuth: z
       .record(
@@ -99,6 +107,8 @@ export const siteSchema = z
         'Logins that the site asks for, such as those of a staging site: passwords by name. Each is a secret.',
       )
       .exactOptional(),
+    limit: limitSchema,
+    allow: allowSchema,
     bodyLimit: size.default('10m').describe('The largest request body; "0" allows any size.'),
     timeout: seconds
       .default(60)
@@ -106,6 +116,11 @@ export const siteSchema = z
     template: projectFile
       .describe(
         "An EJS template of the site's configuration, relative to the environment's folder. Default: the one of this package.",
+      )
+      .exactOptional(),
+    snippet: projectFile
+      .describe(
+        "A file of nginx's directives for the site's server block, relative to the environment's folder. nginx tests it with the rest.",
       )
       .exactOptional(),
     maintenancePage: projectFile

@@ -1,5 +1,5 @@
 import type { Headers } from '../section/header-schema.js';
-import type { SiteSection } from '../section/section.js';
+import { HTTP3_PORT, type SiteSection } from '../section/section.js';
 
 /** A header that nginx adds to answers. */
 export type AnswerHeader = { readonly name: string; readonly value: string } | DefaultHeader;
@@ -19,6 +19,7 @@ const DEFAULTS: readonly DefaultHeader[] = [
   { name: 'X-Content-Type-Options', variable: '$default_content_type_options' },
   { name: 'X-Frame-Options', variable: '$default_frame_options' },
   { name: 'Referrer-Policy', variable: '$default_referrer_policy' },
+  { name: 'Permissions-Policy', variable: '$default_permissions_policy' },
   { name: 'Cache-Control', variable: '$cache_control', onSuccess: true },
 ];
 
@@ -29,21 +30,38 @@ const HSTS: DefaultHeader = {
   replaces: true,
 };
 
+/** By which browsers learn that there is HTTP/3, for a day (RFC 9114, 3.1.1). */
+const ALTERNATIVE: Headers = { 'Alt-Svc': `h3=":${String(HTTP3_PORT)}"; ma=86400` };
+
 /**
  * The headers that a site adds to answers; of one name, in whatever case, the last one counts.
  *
+ * @param http3 whether the site speaks HTTP/3
  * @param ofPath further ones for a path
  */
 export function answerHeaders(
-  { headers, hsts }: Pick<SiteSection, 'headers' | 'hsts'>,
+  site: Pick<SiteSection, 'headers' | 'hsts' | 'contentSecurityPolicy'>,
+  http3: boolean,
   ofPath: Headers = {},
 ): readonly AnswerHeader[] {
-  const defaults = [...DEFAULTS, ...(hsts ? [HSTS] : [])];
+  const defaults = [...DEFAULTS, ...(site.hsts ? [HSTS] : [])];
   const byName = new Map<string, AnswerHeader>(
     defaults.map((one) => [one.name.toLowerCase(), one]),
   );
-  for (const [name, value] of [...Object.entries(headers), ...Object.entries(ofPath)]) {
-    byName.set(name.toLowerCase(), { name, value });
+  for (const headers of [http3 ? ALTERNATIVE : {}, policyHeader(site), site.headers, ofPath]) {
+    for (const [name, value] of Object.entries(headers)) {
+      byName.set(name.toLowerCase(), { name, value });
+    }
   }
   return [...byName.values()];
 }
+
+/** The header of a site's Content-Security-Policy. */
+export function policyHeader({
+  contentSecurityPolicy: given,
+}: Pick<SiteSection, 'contentSecurityPolicy'>): Headers {
+  if (!given) return {};
+  return { [given.reportOnly ? `${POLICY}-Report-Only` : POLICY]: given.policy };
+}
+
+const POLICY = 'Content-Security-Policy';
