@@ -1,4 +1,6 @@
 import { type Application } from '@fairness-deploy/core';
+import { exampleCertificate } from '@fairness-deploy/core/testing';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,5 +52,20 @@ describe('on Debian 13', () => {
     await host.provision({ sites: { shop: { domains: ['shop.test'] } } }, site);
     expect(await host.succeed(sh`nginx -T 2>/dev/null | sha256sum; nginx -t 2>&1`)).toBe(before);
     expect(before).not.toMatch(/warn|deprecated/);
+  });
+
+  it('nginx speaks HTTP/3, and says so', async () => {
+    const { certificate, key } = exampleCertificate('shop.test');
+    const tls = {
+      certificate: Text.of(new Secret('certificate', certificate)),
+      key: Text.of(new Secret('key', key)),
+    };
+    await host.provision({ http3: true, sites: { shop: { domains: ['shop.test'], tls } } }, site);
+    const here = ['--insecure', '--resolve', 'shop.test:443:127.0.0.1'];
+    const { status, headers } = await host.get('https://shop.test/', ...here);
+    expect([status, headers['alt-svc']]).toEqual([200, 'h3=":443"; ma=86400']);
+    const version = sh`curl -sS -o /dev/null -w '%{http_version}' ${here}`;
+    expect(await host.succeed(sh`${version} https://shop.test/`)).toBe('2');
+    expect(await host.succeed(sh`${version} --http3-only https://shop.test/`)).toBe('3');
   });
 });
