@@ -10,7 +10,7 @@ import {
   repositoryPathSchema,
   sizeSchema,
 } from './field-schemas.js';
-import { ALTERNATE, checkClaims, MOST_INSTANCES } from './process-claims.js';
+import { ALTERNATE, refuseClashes, MOST_INSTANCES } from './process-clashes.js';
 import { onSchema } from './roles.js';
 import { healthSchema } from './health-schema.js';
 import { urlPathSchema } from './url-path.js';
@@ -168,7 +168,7 @@ function checkProcesses(value: unknown, context: z.core.$RefinementCtx): void {
   for (const [name, process] of Object.entries(processes)) {
     if (isRecord(process)) checkListen(name, process, context);
   }
-  checkClaims(processes, context);
+  refuseClashes(processes, context);
 }
 
 /** A process listens on a port or on a socket; a worker has nothing that takes a listener. */

@@ -12,7 +12,7 @@ import { newReleaseId } from '../application/release-id.js';
 import { commit, entryOf, lineOf } from '../testing/entry.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 import { readState } from './read-state.js';
-import { isSettled, parseState, liveSchedules, runningRelease } from './state.js';
+import { isSettled, parseState, liveScheduledJobs, runningRelease } from './state.js';
 
 const A = '20261123-101502-3f2a1bc';
 const B = '20261124-101502-3f2a1bc';
@@ -173,8 +173,8 @@ describe('readState()', () => {
     });
     expect(state.commits).toEqual([]);
     expect(runningRelease(state)?.release).toBe(A);
-    expect(liveSchedules(state)).toEqual([job]);
-    expect(liveSchedules(read(home()))).toBeUndefined();
+    expect(liveScheduledJobs(state)).toEqual([job]);
+    expect(liveScheduledJobs(read(home()))).toBeUndefined();
   });
 
   it('finds the last good releases behind however many that failed, in their order', () => {

@@ -95,7 +95,7 @@ export function livePrograms({ live, colours, programs }: HostState): readonly P
 }
 
 /** The scheduled jobs of the release that has the traffic; undefined when there is no such release. */
-export function liveSchedules({
+export function liveScheduledJobs({
   live,
   colours,
   schedules,

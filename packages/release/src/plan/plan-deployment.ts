@@ -11,7 +11,7 @@ import {
   completeReleases,
   isSettled,
   livePrograms,
-  liveSchedules,
+  liveScheduledJobs,
   runningRelease,
   type HostState,
 } from '../host/state.js';
@@ -71,7 +71,7 @@ export async function planDeployment(
   const programs = programsOf(application, state.cpus);
   refuseClash(`Cannot deploy to ${host.name}`, programs, state);
   const schedules = scheduledJobsOn(environment, host);
-  const previousSchedules = liveSchedules(state);
+  const previousSchedules = liveScheduledJobs(state);
   const { directory } = section;
   const inLayout = (id: string): Release =>
     releaseIn(layout, { id, commit, directory, programs, schedules, runtime });

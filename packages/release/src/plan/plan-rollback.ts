@@ -3,7 +3,7 @@ import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
 import type { Runtime, RuntimeSource } from '../application/runtime.js';
 import type { Deployment, HistoryEntry } from '../host/history-entry.js';
-import { livePrograms, liveSchedules, type HostState } from '../host/state.js';
+import { livePrograms, liveScheduledJobs, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../scripts/conclude.js';
 import { refuseClash } from './refuse-clash.js';
@@ -42,7 +42,7 @@ export function planRollback(
   const programs = state.programs.get(entry.release) ?? [];
   refuseClash(`Cannot roll back to ${entry.release}`, programs, state);
   const schedules = state.schedules.get(entry.release) ?? [];
-  const previousSchedules = liveSchedules(state);
+  const previousSchedules = liveScheduledJobs(state);
   const id = entry.release;
   const release = releaseIn(layout, { id, commit, directory, programs, schedules, runtime });
   const about: Deployment = {

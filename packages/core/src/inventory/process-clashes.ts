@@ -9,14 +9,14 @@ export const ALTERNATE = 100;
 export const MOST_INSTANCES = 64;
 
 /** Something that only one process can have. */
-interface Claim {
+interface OwnSetting {
   readonly key: 'port' | 'alternatePort' | 'route';
   readonly value: string | number;
   /** Nobody wrote it. */
   readonly implied?: boolean;
 }
 
-interface Owner extends Claim {
+interface Owner extends OwnSetting {
   readonly name: string;
 }
 
@@ -26,13 +26,13 @@ interface Owner extends Claim {
  *
  * @param processes as written: other things may be wrong in them
  */
-export function checkClaims(
+export function refuseClashes(
   processes: Readonly<Record<string, unknown>>,
   context: z.core.$RefinementCtx,
 ): void {
   const owners = new Map<string | number, Owner>();
   for (const [name, process] of Object.entries(processes)) {
-    const refuse = ({ key, implied = false }: Claim, what: string, other?: string): void => {
+    const refuse = ({ key, implied = false }: OwnSetting, what: string, other?: string): void => {
       context.addIssue({
         code: 'custom',
         path: [name, key],
@@ -45,7 +45,7 @@ export function checkClaims(
         }),
       });
     };
-    const clashed = new Set<Claim['key']>();
+    const clashed = new Set<OwnSetting['key']>();
     for (const claim of isRecord(process) ? claims(process) : []) {
       const { key, value: claimed, implied = false } = claim;
       // One clash of a range says it all, and a wrong port explains the wrong second port.
@@ -73,10 +73,10 @@ export function checkClaims(
   }
 }
 
-function claims(process: Readonly<Record<string, unknown>>): readonly Claim[] {
+function claims(process: Readonly<Record<string, unknown>>): readonly OwnSetting[] {
   const { port, alternatePort, route, instances } = process;
   const count = typeof instances === 'number' ? Math.min(instances, MOST_INSTANCES) : 1;
-  const range = (from: unknown, claim: Omit<Claim, 'value'>): readonly Claim[] =>
+  const range = (from: unknown, claim: Omit<OwnSetting, 'value'>): readonly OwnSetting[] =>
     typeof from === 'number'
       ? Array.from({ length: count }, (_, at) => ({ ...claim, value: from + at }))
       : [];
