@@ -19,5 +19,5 @@ export const TESTS = [
   'testssl.sh',
 ];
 
-/** What a test with a browser needs besides. */
-export const BROWSER = ['chromium', 'fonts-dejavu-core'];
+/** What a test with a browser needs besides; libnss3-tools to trust a root. */
+export const BROWSER = ['chromium', 'fonts-dejavu-core', 'libnss3-tools'];

@@ -1,4 +1,4 @@
-import { TESTS, TOOLS } from './debian-packages.mjs';
+import { BROWSER, TESTS, TOOLS } from './debian-packages.mjs';
 import { installAndBuild, installDebianPackages } from './install.mjs';
 import { checkMachine } from './prerequisites.mjs';
 
@@ -14,4 +14,6 @@ try {
   process.exit(1);
 }
 await installAndBuild();
-await installDebianPackages(process.argv.includes('tests') ? [...TOOLS, ...TESTS] : TOOLS);
+await installDebianPackages(
+  process.argv.includes('tests') ? [...TOOLS, ...TESTS, ...BROWSER] : TOOLS,
+);
