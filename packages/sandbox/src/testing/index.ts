@@ -15,6 +15,15 @@ export type { AcmeResource } from './acme-relay.js';
 export { type CertificateFiles, makeOwnAuthority, type OwnAuthority } from './own-authority.js';
 export type { AuthorityOptions } from './pebble.js';
 export type { IssuedCertificate } from './pebble-management.js';
+export {
+  findingsWorseThan,
+  OF_TEST_AUTHORITIES,
+  type ScanOptions,
+  scanTls,
+  type Severity,
+  type TlsFinding,
+  type TlsReport,
+} from './scan-tls.js';
 export { startTestAuthority, type TestAuthority } from './test-authority.js';
 
 /** A real Debian host for tests. */

@@ -14,7 +14,7 @@ export interface OwnAuthority {
   /** PEM file of its root. */
   readonly certificateFile: string;
   /**
-   * Makes a key and a certificate, valid from now for a month.
+   * Makes a key and a certificate, valid from now for 90 days.
    *
    * @param name of the files
    * @param names host names and IP addresses, the first one also as its subject
@@ -39,7 +39,7 @@ export async function makeOwnAuthority(folder: string, name: string): Promise<Ow
     const configuration = join(folder, `${file}.cnf`);
     await writeFile(configuration, settings);
     await command('openssl', [
-      ...['req', '-x509', ...EC_KEY, '-sha256', '-days', '30', '-config', configuration],
+      ...['req', '-x509', ...EC_KEY, '-sha256', '-days', '90', '-config', configuration],
       ...['-keyout', files.keyFile, '-out', files.certificateFile, ...args],
     ]);
     return files;
