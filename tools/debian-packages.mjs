@@ -16,7 +16,6 @@ export const TESTS = [
   'python3',
   'shellcheck',
   'sudo',
-  'testssl.sh',
 ];
 
 /** What a test with a browser needs besides; libnss3-tools to trust a root. */

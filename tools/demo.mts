@@ -1,16 +1,31 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describeHost } from '@fairness-deploy/sandbox';
+import { describeHost, type SandboxHost } from '@fairness-deploy/sandbox';
 import { describeFailure } from '@fairness-deploy/shell/text';
-import { run, timed, WORKSPACE } from './install.mjs';
+import { installDebianPackages, run, timed, WORKSPACE } from './install.mjs';
+import { makeDirectoryRoot, startLocalAuthority } from './local-authority.mjs';
 import { makeSecrets } from './make-secrets.mjs';
+import { trustWords } from './trust-words.mjs';
 
-/** From a bare Debian host to a running web application: `npm run demo`. */
+/**
+ * From a bare Debian host to a running web application: `npm run demo`. With `--tls` over https, with
+ * a certificate of an authority on this machine.
+ */
 const since = performance.now();
+const tls = process.argv.includes('--tls');
+const environment = tls ? 'sandbox-tls' : 'sandbox';
+/** The domain of environments/sandbox-tls. */
+const DOMAIN = 'permacoop.test';
+const AUTHORITY = join(WORKSPACE, 'tmp', 'local-authority');
+if (tls) {
+  await installDebianPackages(['openssl', 'pebble']);
+  // The environment file names it.
+  await makeDirectoryRoot(AUTHORITY);
+}
 await timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
-await timed('Making up secrets, encrypted in environments/sandbox/secrets.yaml', () =>
-  makeSecrets(WORKSPACE, 'sandbox'),
+await timed(`Making up secrets, encrypted in environments/${environment}/secrets.yaml`, () =>
+  makeSecrets(WORKSPACE, environment),
 ).catch((error: unknown) => {
   process.stderr.write(`${describeFailure(error)}\n`);
   process.exit(1);
@@ -19,19 +34,31 @@ const nx = (...args: readonly string[]): void => {
   process.stdout.write(`\n$ nx ${args.join(' ')}\n`);
   run('npx', ['nx', ...args], { NX_TUI: 'false' });
 };
-nx('run', 'sandbox:up');
-nx('run', 'sandbox:provision', '--yes');
-nx('run', 'sandbox:deploy');
-const host = describeHost('sandbox', 'web', WORKSPACE);
-if (!host) throw new Error('The host of the demo is not up any more');
+nx('run', `${environment}:up`);
+const trust = tls ? await makeAuthority() : undefined;
+nx('run', `${environment}:provision`, '--yes');
+nx('run', `${environment}:deploy`);
 process.stdout.write(`
-http://${host.address}/ shows it. That took ${((performance.now() - since) / 1000).toFixed(0)} s. Next:
-  npx nx run sandbox:provision   finds nothing to change
-  npx nx run sandbox:status      what runs there
-  npx nx run sandbox:secrets     its secrets, decrypted in your editor
-  npx nx run sandbox:ssh         a shell on the host
-  npx nx run sandbox:down        takes it all away
+${trust ?? `http://${hostOfDemo().address}/ shows it. `}That took ${((performance.now() - since) / 1000).toFixed(0)} s. Next:
+  npx nx run ${environment}:provision   finds nothing to change
+  npx nx run ${environment}:status      what runs there
+  npx nx run ${environment}:secrets     its secrets, decrypted in your editor
+  npx nx run ${environment}:ssh         a shell on the host
+  npx nx run ${environment}:down        takes it all away
 `);
+
+function hostOfDemo(): SandboxHost {
+  const host = describeHost(environment, 'web', WORKSPACE);
+  if (!host) throw new Error('The host of the demo is not up any more');
+  return host;
+}
+
+/** Starts the authority. @returns how to trust what it signs. */
+async function makeAuthority(): Promise<string> {
+  const host = hostOfDemo();
+  const { rootFile } = await startLocalAuthority(AUTHORITY, DOMAIN, host);
+  return trustWords({ name: DOMAIN, address: host.address, rootFile });
+}
 
 /** The application as its developers have it: a repository of its own. An existing one is left alone. */
 function makeRepository(): void {

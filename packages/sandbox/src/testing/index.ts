@@ -12,10 +12,26 @@ export {
   rejectedIdentifier,
 } from './acme-problem.js';
 export type { AcmeResource } from './acme-relay.js';
+export {
+  addressOfGateway,
+  GATEWAY_DIRECTORY,
+  resolveByGateway,
+  startGatewayAuthority,
+} from './gateway-authority.js';
 export { type CertificateFiles, makeOwnAuthority, type OwnAuthority } from './own-authority.js';
 export type { AuthorityOptions } from './pebble.js';
 export type { IssuedCertificate } from './pebble-management.js';
-export { startTestAuthority, type TestAuthority } from './test-authority.js';
+export {
+  findingsWorseThan,
+  OF_TEST_AUTHORITIES,
+  type ScanOptions,
+  scanTls,
+  type Severity,
+  type TlsFinding,
+  type TlsReport,
+} from './scan-tls.js';
+export { makeDirectoryAuthority, type TestAuthority } from './authority.js';
+export { startTestAuthority } from './test-authority.js';
 
 /** A real Debian host for tests. */
 export interface TestHost {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ export interface OwnAuthority {
   /** PEM file of its root. */
   readonly certificateFile: string;
   /**
-   * Makes a key and a certificate, valid from now for a month.
+   * Makes a key and a certificate, valid from now for 90 days.
    *
    * @param name of the files
    * @param names host names and IP addresses, the first one also as its subject
@@ -24,31 +25,37 @@ export interface OwnAuthority {
 
 const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** Makes an authority by openssl(1), with its files in a folder of the test's. */
+const ROOT_DAYS = 3650;
+const SERVER_DAYS = 90;
+
+/** Makes an authority by openssl(1), with its files in a folder. One that is there is used again. */
 export async function makeOwnAuthority(folder: string, name: string): Promise<OwnAuthority> {
   await mkdir(folder, { recursive: true });
+  const filesOf = (file: string): CertificateFiles => ({
+    certificateFile: join(folder, `${file}.pem`),
+    keyFile: join(folder, `${file}.key`),
+  });
   const make = async (
     file: string,
+    days: number,
     settings: string,
     ...args: readonly string[]
   ): Promise<CertificateFiles> => {
-    const files = {
-      certificateFile: join(folder, `${file}.pem`),
-      keyFile: join(folder, `${file}.key`),
-    };
+    const files = filesOf(file);
     const configuration = join(folder, `${file}.cnf`);
     await writeFile(configuration, settings);
     await command('openssl', [
-      ...['req', '-x509', ...EC_KEY, '-sha256', '-days', '30', '-config', configuration],
+      ...['req', '-x509', ...EC_KEY, '-sha256', '-days', String(days), '-config', configuration],
       ...['-keyout', files.keyFile, '-out', files.certificateFile, ...args],
     ]);
     return files;
   };
-  const root = await make('root', rootSettings(name));
+  const root = filesOf('root');
+  if (!existsSync(root.certificateFile)) await make('root', ROOT_DAYS, rootSettings(name));
   const signedBy = ['-CA', root.certificateFile, '-CAkey', root.keyFile];
   return {
     certificateFile: root.certificateFile,
-    issue: (file, names) => make(file, serverSettings(names), ...signedBy),
+    issue: (file, names) => make(file, SERVER_DAYS, serverSettings(names), ...signedBy),
   };
 }
 
@@ -61,7 +68,7 @@ function rootSettings(name: string): string {
   ]);
 }
 
-export function serverSettings(names: readonly [string, ...string[]]): string {
+function serverSettings(names: readonly [string, ...string[]]): string {
   const alternatives = names.map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`);
   return settings(names[0], [
     'basicConstraints = critical, CA:FALSE',

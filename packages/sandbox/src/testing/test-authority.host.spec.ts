@@ -5,7 +5,8 @@ import { runScript } from '@fairness-deploy/core/testing';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { rateLimited, rejectedIdentifier } from './acme-problem.js';
 import { startTestHost, type TestHost } from './index.js';
-import { startTestAuthority, type TestAuthority } from './test-authority.js';
+import type { TestAuthority } from './authority.js';
+import { startTestAuthority } from './test-authority.js';
 import type { AuthorityOptions } from './pebble.js';
 
 let host: TestHost;

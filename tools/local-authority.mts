@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import https from 'node:https';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SandboxHost } from '@fairness-deploy/sandbox';
+import {
+  addressOfGateway,
+  GATEWAY_DIRECTORY,
+  makeDirectoryAuthority,
+  resolveByGateway,
+} from '@fairness-deploy/sandbox/testing';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { WORKSPACE } from './install.mjs';
+
+const PROCESS = join(WORKSPACE, 'dist', 'local-authority-process.mjs');
+
+/** The files of an authority, in its folder. */
+export interface LocalAuthority {
+  /** PEM of the root that signs what it issues: to trust in a browser. */
+  readonly rootFile: string;
+  /** PEM of the root that signs the certificate of its own directory: for Certbot. */
+  readonly directoryRootFile: string;
+}
+
+const filesOf = (folder: string): LocalAuthority => ({
+  rootFile: join(folder, 'issued-by.pem'),
+  directoryRootFile: join(folder, 'root.pem'),
+});
+
+/** Makes the root of the directory, which an environment file can name before there is a host. */
+export async function makeDirectoryRoot(folder: string): Promise<void> {
+  await makeDirectoryAuthority(folder);
+}
+
+/**
+ * Starts an ACME server on this machine, unless the folder's runs, and lets a host ask its DNS, in
+ * which the name leads to that host. It runs until the last host of the sandbox is taken down, and
+ * its roots stay in the folder.
+ *
+ * @throws HintedError when another clone's authority runs, or it does not start.
+ */
+export async function startLocalAuthority(
+  folder: string,
+  name: string,
+  host: SandboxHost,
+): Promise<LocalAuthority> {
+  const files = filesOf(folder);
+  if ((await stateOf(files)) !== 'runs') await start(folder, files);
+  await resolveByGateway(name, host);
+  const resolver = `nameserver ${addressOfGateway() ?? ''}\n`;
+  await writeFile(join(host.root, 'etc/resolv.conf'), resolver);
+  return files;
+}
+
+async function start(folder: string, files: LocalAuthority): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  // The new process makes another one.
+  await rm(files.rootFile, { force: true });
+  const logFile = join(folder, 'process.log');
+  const log = openSync(logFile, 'a', 0o600);
+  const child = spawn(process.execPath, [PROCESS, folder], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { PATH: process.env['PATH'] },
+  });
+  closeSync(log);
+  child.unref();
+  while (!existsSync(files.rootFile) || (await stateOf(files)) !== 'runs') {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new HintedError(
+        `Cannot start an authority for the demo: ${readFileSync(logFile, 'utf8').trim()}`,
+        { hint: `See its logs in ${folder}` },
+      );
+    }
+    await sleep(50);
+  }
+}
+
+/**
+ * Whether the authority with these files answers.
+ *
+ * @throws HintedError when another one does.
+ */
+async function stateOf({ directoryRootFile }: LocalAuthority): Promise<'runs' | 'absent'> {
+  const ca = existsSync(directoryRootFile) ? readFileSync(directoryRootFile, 'utf8') : '';
+  const { hostname, port, pathname } = new URL(GATEWAY_DIRECTORY);
+  const answer = await new Promise<'runs' | NodeJS.ErrnoException>((resolve) => {
+    const at = { host: addressOfGateway(), port, path: pathname, servername: hostname };
+    https
+      .get({ ...at, ca, agent: false }, (response) => {
+        response.resume();
+        resolve('runs');
+      })
+      .on('error', resolve);
+  });
+  if (answer === 'runs') return answer;
+  if (answer.code === 'ECONNREFUSED') return 'absent';
+  throw new HintedError(
+    `Cannot start an authority for the demo: another one runs on this machine (${answer.message})`,
+    { hint: 'Take the hosts of the other clone down: npx nx run <environment>:down' },
+  );
+}
