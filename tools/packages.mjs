@@ -77,6 +77,11 @@ export const PACKAGES = {
     subpaths: { plugin: 'nx/create-nodes' },
     rooms: ['configuration', 'section', 'certificate', 'release', 'site', 'testing', 'nx'],
   },
+  certbot: {
+    uses: ['shell', 'environment-file', 'secrets', 'core', 'release', 'nginx'],
+    subpaths: { plugin: 'nx/create-nodes' },
+    rooms: ['section', 'certificate', 'host', 'status', 'commands', 'testing', 'nx'],
+  },
   supervisor: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },

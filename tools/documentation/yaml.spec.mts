@@ -31,6 +31,9 @@ const AROUND = {
   'environments/prod/programs.conf.ejs': '[program:x]\n',
   'environments/prod/shop.conf.ejs': 'title = <%= variables.title %>\n',
   'environments/prod/maintenance.html': '<!doctype html>\n',
+  'environments/prod/hooks/dns-auth.sh': '',
+  'environments/prod/hooks/dns-cleanup.sh': '',
+  'environments/prod/ca.pem': '-----BEGIN CERTIFICATE-----\n',
   'environments/prod/shop.pem': PAIR.certificate,
 };
 

@@ -19,8 +19,11 @@ application:
 const FILES = {
   'environments/shop.yaml': `${APPLICATION}server: { packages: [htop] }\n`,
   'environments/prod/keys/pgdg.asc': '-----BEGIN PGP PUBLIC KEY BLOCK-----\n',
+  'environments/prod/ca.pem': '-----BEGIN CERTIFICATE-----\n',
   ...Object.fromEntries(
     [
+      'hooks/dns-auth.sh',
+      'hooks/dns-cleanup.sh',
       'backup.conf.ejs',
       'intranet.conf.ejs',
       'programs.conf.ejs',

@@ -1,0 +1,29 @@
+import type { Environment } from '@fairness-deploy/core';
+import { STATE } from '@fairness-deploy/core/engine';
+import { CHALLENGES } from '@fairness-deploy/nginx';
+import type { RequestPaths } from '../certificate/request.js';
+
+/** The files of one application on the host; nobody but root may enter. */
+export interface HostPaths extends RequestPaths {
+  readonly folder: string;
+  /** The project's own programs, which `auth` and `cleanup` run with their variables. */
+  readonly ownAuth: string;
+  readonly ownCleanup: string;
+  readonly variables: string;
+}
+
+/** The folder of Certbot's records and files on the host. */
+export const CERTBOT_STATE = `${STATE}/certbot`;
+
+export function pathsOf({ name, application }: Environment): HostPaths {
+  const folder = `${CERTBOT_STATE}/${application?.name ?? name}`;
+  return {
+    ...{ folder, challenges: CHALLENGES },
+    auth: `${folder}/dns-auth`,
+    cleanup: `${folder}/dns-cleanup`,
+    ownAuth: `${folder}/own-dns-auth`,
+    ownCleanup: `${folder}/own-dns-cleanup`,
+    variables: `${folder}/dns-variables`,
+    caFile: `${folder}/ca.pem`,
+  };
+}

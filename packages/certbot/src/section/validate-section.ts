@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Environment, PluginIssue } from '@fairness-deploy/core';
+import type { KeyPath } from '@fairness-deploy/environment-file';
+import { tlsSitesOf } from '@fairness-deploy/nginx';
+import { isWildcard } from './certified-name.js';
+import { lineageOfSite, lineagesOf, type Lineage } from './lineages.js';
+import { authorityOf } from './authority.js';
+import { LETSENCRYPT_NAMES } from './servers.js';
+import type { Section } from './section.js';
+
+/** Checks what the schema can't: files, the sites' names, and that each certificate has a name of its own. */
+export function validateSection(
+  section: Section,
+  environment: Environment,
+): readonly PluginIssue[] {
+  return [
+    ...checkFiles(section, environment.folder),
+    ...checkChallenge(section),
+    ...checkLineages(section, environment),
+  ];
+}
+
+function checkFiles(section: Section, folder: string): readonly PluginIssue[] {
+  const { caCertificate, dns } = section;
+  const files: readonly (readonly [KeyPath, string | undefined])[] = [
+    [['caCertificate'], caCertificate],
+    [['dns', 'auth'], dns?.auth],
+    [['dns', 'cleanup'], dns?.cleanup],
+  ];
+  const missing = files.flatMap(([path, file]): readonly PluginIssue[] => {
+    if (file === undefined || existsSync(resolve(folder, file))) return [];
+    return [{ path, message: `there is no file ${resolve(folder, file)}` }];
+  });
+  if (missing.length > 0 || caCertificate === undefined) return missing;
+  const pem = readFileSync(resolve(folder, caCertificate), 'utf8');
+  if (/^-----BEGIN CERTIFICATE-----$/m.test(pem)) return [];
+  const message = 'expected a certificate in PEM format';
+  const hint = 'it begins with: -----BEGIN CERTIFICATE-----';
+  return [{ path: ['caCertificate'], message, hint }];
+}
+
+const DNS_HINT = 'add programs that change your DNS: dns: { auth: hooks/dns-auth.sh }';
+
+function checkChallenge({ challenge, dns }: Section): readonly PluginIssue[] {
+  if (challenge === 'http' || dns) return [];
+  return [{ path: ['challenge'], message: 'the challenge dns needs `dns`', hint: DNS_HINT }];
+}
+
+/** A certificate, and the place in the files that declares it. */
+interface Declared {
+  readonly lineage: Lineage;
+  readonly path: KeyPath;
+  readonly within?: string;
+}
+
+function checkLineages(section: Section, environment: Environment): readonly PluginIssue[] {
+  const sites = tlsSitesOf(environment);
+  const nameless = sites.filter(({ domains }) => domains.length === 0);
+  const declared = declaredLineages(section, environment);
+  if (declared.length + nameless.length === 0) {
+    const message = 'there is nothing to certify';
+    const hint = 'give a site of nginx `tls: true`, or remove the section certbot';
+    return [{ path: [], message, hint }];
+  }
+  return [
+    ...nameless.map(({ name }) => ({
+      ...{ within: 'nginx', path: ['sites', name] },
+      message: 'a CA certifies only names, and the site has no domains',
+      hint: 'give it domains, or a certificate of your own: tls: { certificate, key }',
+    })),
+    ...checkNames(declared),
+    ...declared.flatMap((one) => checkLineage(section, one)),
+  ];
+}
+
+function declaredLineages(section: Section, environment: Environment): readonly Declared[] {
+  const further = lineagesOf(section, environment).filter(({ site }) => site === undefined);
+  return [
+    ...tlsSitesOf(environment).flatMap((site) => {
+      const lineage = lineageOfSite(section, site);
+      return lineage ? [{ lineage, within: 'nginx', path: ['sites', site.name] }] : [];
+    }),
+    ...further.map((lineage) => ({ lineage, path: ['certificates', lineage.name] })),
+  ];
+}
+
+function checkNames(declared: readonly Declared[]): readonly PluginIssue[] {
+  const owners = new Map<string, KeyPath>();
+  return declared.flatMap(({ lineage: { name }, path, ...within }) => {
+    const owner = owners.get(name);
+    owners.set(name, owner ?? path);
+    if (owner === undefined) return [];
+    const message = `another certificate has the name "${name}" already: ${owner.join('.')}`;
+    const hint = 'a certificate is named after the first domain of its site, without *.';
+    return [{ path, message, hint, ...within }];
+  });
+}
+
+function checkLineage(
+  section: Section,
+  { lineage: { domains }, path, ...within }: Declared,
+): readonly PluginIssue[] {
+  const wildcard = domains.find(isWildcard);
+  if (wildcard !== undefined && !section.dns) {
+    const message = `a CA certifies the wildcard ${wildcard} by DNS only, and certbot has no \`dns\``;
+    return [{ path: [...path, 'domains'], message, hint: DNS_HINT, ...within }];
+  }
+  if (!authorityOf(section).isLetsEncrypt) return [];
+  if (domains.length > LETSENCRYPT_NAMES) {
+    const message = `Let's Encrypt puts at most ${String(LETSENCRYPT_NAMES)} names into a certificate, these are ${String(domains.length)}`;
+    return [{ path: [...path, 'domains'], message, ...within }];
+  }
+  const local = domains.find((domain) => !domain.includes('.'));
+  if (local === undefined) return [];
+  const message = `Let's Encrypt certifies no name without a dot: ${local}`;
+  return [{ path: [...path, 'domains'], message, ...within }];
+}

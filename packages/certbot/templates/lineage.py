@@ -1,0 +1,112 @@
+"""A certificate as certbot keeps it: its files, and how it will be renewed."""
+import calendar, os, shutil
+from urllib.parse import urlsplit
+
+LETSENCRYPT = "/etc/letsencrypt"
+# Two addresses of one CA: the first was switched off in 2021.
+SAME_CA = {"acme-v01.api.letsencrypt.org": "acme-v02.api.letsencrypt.org"}
+
+
+def hexadecimal(serial):
+    """As openssl prints it: whole bytes."""
+    return serial.to_bytes(serial.bit_length() // 8 + 1, "big").lstrip(b"\0").hex().upper() or "00"
+
+
+def renewal_path(name):
+    return f"{LETSENCRYPT}/renewal/{name}.conf"
+
+
+def read_lineage(name):
+    """None when certbot has none, or only parts of one."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+
+    folder = f"{LETSENCRYPT}/live/{name}"
+    try:
+        with open(f"{folder}/fullchain.pem", "rb") as file:
+            certificate = x509.load_pem_x509_certificate(file.read())
+        with open(f"{folder}/privkey.pem", "rb") as file:
+            key = serialization.load_pem_private_key(file.read(), None)
+        renewal = read_renewal(name)
+    except (FileNotFoundError, ValueError):
+        return None
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        names = found.value.get_values_for_type(x509.DNSName)
+    except x509.ExtensionNotFound:
+        names = []
+    form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return {
+        "names": sorted(names),
+        "serial": hexadecimal(certificate.serial_number),
+        # Without a time zone, which old versions of the library don't know: it is UTC.
+        "ends": calendar.timegm(certificate.not_valid_after.timetuple()),
+        "fits": certificate.public_key().public_bytes(*form) == key.public_key().public_bytes(*form),
+        "server": renewal.get("renewalparams", {}).get("server", ""),
+    }
+
+
+def read_renewal(name):
+    # As certbot reads it.
+    from configobj import ConfigObj
+
+    path = renewal_path(name)
+    if not os.path.isfile(path):
+        raise FileNotFoundError(path)
+    return ConfigObj(path, encoding="utf-8", default_encoding="utf-8")
+
+
+def same_ca(one, other):
+    host = lambda url: SAME_CA.get(urlsplit(url).netloc, urlsplit(url).netloc)
+    return one == other or (host(one) == host(other) and urlsplit(one).netloc != urlsplit(other).netloc)
+
+
+def why_new(spec, now):
+    """Why the CA must be asked; None when the present certificate is the wanted one."""
+    present = read_lineage(spec["name"])
+    if present is None:
+        return "there is none"
+    if present["names"] != sorted(spec["domains"]):
+        return "its names change"
+    if not present["fits"]:
+        return "its key does not fit"
+    if present["ends"] <= now:
+        return "it has expired"
+    if not same_ca(present["server"], spec["server"]):
+        return f"it comes from {present['server'] or 'another CA'}"
+    return "a new one is asked for" if spec.get("force") else None
+
+
+def bring_in_line(spec):
+    """Sets how it will be renewed, without asking the CA. certbot 2.1 has no command for that."""
+    renewal = read_renewal(spec["name"])
+    before = renewal.write()
+    options = renewal.setdefault("renewalparams", {})
+    challenge = spec["challenge"]
+    # Those would stop nginx, or belong to what answered the CA before.
+    gone = ["installer", "pre_hook", "post_hook", "autorenew", "pref_challs", "webroot_path", "webroot_map"]
+    of_plugins = ("manual_", "standalone_", "nginx_", "apache_", "dns_")
+    for key in gone + [key for key in options if key.startswith(of_plugins)]:
+        options.pop(key, None)
+    options["server"], options["key_type"] = spec["server"], spec["keyType"]
+    if challenge["kind"] == "webroot":
+        options["authenticator"] = "webroot"
+        options["webroot_path"] = [challenge["path"]]
+        options["webroot_map"] = {name: challenge["path"] for name in spec["domains"]}
+    else:
+        options["authenticator"] = "manual"
+        options["pref_challs"] = ["dns-01"]
+        options["manual_auth_hook"] = challenge["auth"]
+        if challenge["cleanup"]:
+            options["manual_cleanup_hook"] = challenge["cleanup"]
+    after = renewal.write()
+    if after == before:
+        return
+    path, staged = renewal_path(spec["name"]), f"{LETSENCRYPT}/renewal/.{spec['name']}.fd-new"
+    with open(staged, "wb") as file:
+        renewal.write(file)
+        file.flush()
+        os.fsync(file.fileno())
+    shutil.copystat(path, staged)
+    os.utime(staged)
+    os.rename(staged, path)

@@ -1,0 +1,121 @@
+"""Runs certbot, and asks for the CA's directory."""
+import fcntl, json, os, ssl, subprocess, sys, tempfile, time
+import urllib.error, urllib.request
+
+CERTBOT = "/usr/bin/certbot"
+LOG = "/var/log/letsencrypt/letsencrypt.log"
+SYSTEM_CAS = "/etc/ssl/certs/ca-certificates.crt"
+CERTBOT_SECONDS = 900
+LOCK_SECONDS = 300
+DIRECTORY_SECONDS = 20
+SHOWN_LINES = 12
+
+
+def fail(message, hint=None):
+    print(message + (f"\n  → {hint}" if hint else ""), file=sys.stderr)
+    sys.exit(1)
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def with_cas(spec):
+    """A file with the CAs that the directory may be signed by; None: those of the system."""
+    if not spec.get("caFile"):
+        return None
+    bundle = STATE + "/ca-bundle.pem"
+    with open(bundle, "wb") as file:
+        for path in (SYSTEM_CAS, spec["caFile"]):
+            if os.path.exists(path):
+                with open(path, "rb") as one:
+                    file.write(one.read() + b"\n")
+    return bundle
+
+
+def check_directory(url, bundle, act):
+    """Its JSON (RFC 8555, 7.1.1), so that nothing is asked of what is no CA."""
+    context = ssl.create_default_context(cafile=bundle)
+    try:
+        with urllib.request.urlopen(url, timeout=DIRECTORY_SECONDS, context=context) as answer:
+            directory = json.loads(answer.read(MOST_BYTES))
+    except urllib.error.HTTPError as error:
+        fail(f"{act}: {url} answers {error.code}", "when it is the URL of an ACME directory, the CA is down: try again later")
+    except OSError as error:
+        # urllib wraps the reason, but not always.
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            why = f"has a certificate that this host does not trust: {reason.verify_message}"
+            fail(f"{act}: {url} {why}", "caCertificate: the certificate of the CA that has signed it")
+        why = getattr(reason, "strerror", None) or reason
+        fail(f"{act}: {url} is not reached: {why}", "see that the host may open connections to it, and that server is right")
+    except ValueError:
+        directory = None
+    if not isinstance(directory, dict) or not all(key in directory for key in ("newNonce", "newAccount", "newOrder")):
+        fail(f"{act}: {url} is no ACME directory", "server: the URL that the CA gives for ACME clients")
+    return directory
+
+
+def wait_for_certbot():
+    """certbot refuses to run twice, and the timer may have started it."""
+    try:
+        lock = open("/etc/letsencrypt/.certbot.lock", "w")
+    except OSError:
+        return
+    with lock:
+        end = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except OSError:
+                if time.monotonic() > end:
+                    fail("Cannot run certbot: another one has been running for five minutes", "see: ps -C certbot -f")
+                time.sleep(0.5)
+
+
+def certbot(arguments, bundle, log=LOG):
+    """Its exit status, its output, and what it has written into its log."""
+    wait_for_certbot()
+    seen = log_mark(log)
+    environment = dict(os.environ, LC_ALL="C.UTF-8", **({"REQUESTS_CA_BUNDLE": bundle} if bundle else {}))
+    try:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        ran = subprocess.run([CERTBOT, *arguments], env=environment, timeout=CERTBOT_SECONDS, **streams)
+        status, output = ran.returncode, ran.stdout
+    except subprocess.TimeoutExpired as error:
+        status, output = 1, (error.stdout or b"") + b"\nIt was ended after 15 minutes."
+    return status, output.decode("utf-8", "replace"), log_since(log, seen)
+
+
+def log_mark(log):
+    try:
+        status = os.stat(log)
+        return status.st_ino, status.st_size
+    except FileNotFoundError:
+        return 0, 0
+
+
+def log_since(log, seen):
+    """certbot appends to its log, or begins another one: option --max-log-backups."""
+    inode, size = seen
+    try:
+        with open(log, "rb") as file:
+            status = os.fstat(file.fileno())
+            if status.st_ino == inode and status.st_size >= size:
+                file.seek(size)
+            return file.read().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
+
+
+def what_it_said(output):
+    lines = [line for line in output.splitlines() if line.strip()]
+    return "\n".join(f"    {line}" for line in lines[-SHOWN_LINES:])
+
+
+def fail_by(act, problems, output, spec):
+    lines, hint = explain(problems, spec)
+    if lines:
+        fail("\n".join([f"{act}:", *(f"  {line}" for line in lines)]), hint)
+    fail(f"{act}: certbot failed\n{what_it_said(output)}", f"see: less {LOG}")
