@@ -1,5 +1,5 @@
 import { Secret, Text } from '@fairness-deploy/shell/secret';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { exampleContext, exampleProcess, newContent } from '@fairness-deploy/core/testing';
 import { type Environment } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
@@ -68,6 +68,7 @@ const written = (address: string, section?: unknown): string =>
 describe('nginx', () => {
   it('is set up in this order', () => {
     expect(resources().map(({ address }) => address)).toEqual([
+      'nginx:ipv6',
       'apt:packages',
       'directory:/etc/nginx/upstreams',
       'directory:/usr/local/share/fairness-deploy/maintenance',
@@ -96,6 +97,21 @@ describe('nginx', () => {
       'logrotate',
       'nginx',
     ]);
+  });
+
+  it('listens on IPv4 only when it is told to, and refuses a host that has no IPv6', () => {
+    const [families] = resources();
+    expect(families?.plan('')).toBeUndefined();
+    expect(() => families?.plan('none\n')).toThrow(
+      saying(
+        "Cannot use nginx on this host: it has no IPv6\n  → write into the environment's file: nginx: { ipv6: false }",
+      ),
+    );
+    const only = { ipv6: false, sites: { shop: { domains: ['shop.test'] } } };
+    for (const name of ['shop', '000-unknown-names-shop']) {
+      expect(written(`nginx:sites-enabled/${name}.conf`, only)).not.toContain('[::]');
+    }
+    expect(written('nginx:sites-enabled/shop.conf', { ipv6: false })).not.toContain('[::]');
   });
 
   it('is configured so', async () => {

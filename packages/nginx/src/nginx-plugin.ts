@@ -23,6 +23,7 @@ import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './site/
 import { releaseSteps } from './release/release-steps.js';
 import { sectionSchema, sitesOf, type Section, type SiteSection } from './section/section.js';
 import { snippet, snippetFile, SNIPPETS } from './site/snippet.js';
+import { addressFamilies } from './site/address-families.js';
 import { removedSites } from './site/removed-sites.js';
 import { siteConfiguration, siteFile } from './site/site.js';
 import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
@@ -89,7 +90,8 @@ function resources(
 ): readonly Resource[] {
   const sites = sitesOf(application, section);
   // curl checks the sites; no other section needs to install it. Debian's nginx does not depend on logrotate.
-  const packages = aptPackages({ names: ['nginx', 'curl', 'logrotate'] });
+  const families = addressFamilies(section.ipv6);
+  const packages = aptPackages({ names: ['nginx', 'curl', 'logrotate'] }, { after: [families] });
   const main = nginxFile(
     { path: 'nginx.conf', configuration: mainConfiguration(section) },
     { after: [packages] },
@@ -121,7 +123,7 @@ function resources(
     nginxFile(
       {
         path: siteFile(name),
-        configuration: siteConfiguration(application, name, site, folder, section.log.format),
+        configuration: siteConfiguration(application, name, site, folder, section),
       },
       {
         after: [welcome, removed, unset, ...colourFiles, ...logins, ...snippets],
@@ -141,7 +143,7 @@ function resources(
     unset,
     ...colourFiles,
     removed,
-    unknownNames(application, sites, removed),
+    unknownNames(application, sites, section, removed),
     ...snippets,
     ...siteFiles,
     ...noSnippets,
@@ -158,6 +160,7 @@ function resources(
   );
   const rotation = rotationOf(section, packages);
   return [
+    families,
     packages,
     upstreamFolder,
     pageFolder,
@@ -219,6 +222,7 @@ function loginFiles(
 function unknownNames(
   { name }: Pick<Application, 'name'>,
   sites: Readonly<Record<string, SiteSection>>,
+  { ipv6 }: Section,
   removed: Resource,
 ): Resource {
   const all = Object.values(sites);
@@ -226,7 +230,7 @@ function unknownNames(
   const ports = [...new Set(all.map(({ listen }) => listen))].filter((port) => !open.has(port));
   const path = siteFile(`000-unknown-names-${name}`);
   if (ports.length === 0) return nginxFile({ path }, { ensure: 'absent', after: [removed] });
-  const configuration = fromTemplate('unknown-names.conf.ejs', { ports: ports.sort() });
+  const configuration = fromTemplate('unknown-names.conf.ejs', { ports: ports.sort(), ipv6 });
   return nginxFile({ path, configuration }, { after: [removed] });
 }
 

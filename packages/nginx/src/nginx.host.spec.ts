@@ -770,7 +770,7 @@ describe('nginx on a real host', () => {
         ),
         nginxFile({
           path: 'sites-enabled/many.conf',
-          configuration: siteConfiguration(odd, 'many', site, __dirname, 'json'),
+          configuration: siteConfiguration(odd, 'many', site, __dirname, section),
         }),
       ]),
     ).toEqual({

@@ -1,4 +1,5 @@
 import { fail, sh, type Script } from '@fairness-deploy/shell';
+import { refuseNoIpv6 } from './no-ipv6.js';
 import { nameKeys } from './key-comment.js';
 
 /** A change of one file of nginx's configuration. */
@@ -37,6 +38,7 @@ export function tryConfiguration({ folder, path, staged }: TreeChange): Script {
       if [ -e "$fd_copy/said" ]; then
         sed "s|$fd_copy/tree|"${folder}'|g' -- "$fd_copy/said" >&2
         ${nameKeys(sh`"$fd_copy/tree"`, sh`"$fd_copy/said"`)} >&2
+        ${refuseNoIpv6(sh`"$fd_copy/said"`)}
         ${fail(`Cannot ${staged === undefined ? 'remove' : 'use'} ${folder}/${path}: nginx refuses the configuration, see above; nothing was changed`)}
       fi
     fi

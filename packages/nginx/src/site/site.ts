@@ -36,7 +36,6 @@ export function siteFile(name: string): string {
  * own does, and must not switch open_file_cache on, which remembers whether that file existed.
  *
  * @param folder the environment's: a template of the project's own is relative to it.
- * @param logFormat of the section
  * @throws HintedError when a template of the project's own leaves out what the site asks for.
  */
 export function siteConfiguration(
@@ -44,7 +43,7 @@ export function siteConfiguration(
   name: string,
   site: SiteSection,
   folder: string,
-  logFormat: LogFormat,
+  { log: ofAll, ipv6 }: Pick<Section, 'log' | 'ipv6'>,
 ): string {
   const { template: path, headers, redirects, basicAuth, snippet, log, ...settings } = site;
   const limits = limitsOf(name, site);
@@ -62,7 +61,8 @@ export function siteConfiguration(
       headers: answerHeaders(policyHeader(site), headers),
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
-      logFormat: NAMES[log?.format ?? logFormat],
+      logFormat: NAMES[log?.format ?? ofAll.format],
+      ipv6,
       limits,
       allow: site.allow,
       isClosed: [site, ...Object.values(site.paths)].some(({ allow }) => allow !== undefined),
