@@ -70,6 +70,7 @@ describe('nginx', () => {
     expect(resources().map(({ address }) => address)).toEqual([
       'nginx:ipv6',
       'apt:packages',
+      'nginx:ports',
       'directory:/etc/nginx/upstreams',
       'directory:/usr/local/share/fairness-deploy/maintenance',
       'file:/usr/local/share/fairness-deploy/maintenance/shop.html',

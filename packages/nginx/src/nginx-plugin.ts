@@ -24,6 +24,7 @@ import { releaseSteps } from './release/release-steps.js';
 import { sectionSchema, sitesOf, type Section, type SiteSection } from './section/section.js';
 import { snippet, snippetFile, SNIPPETS } from './site/snippet.js';
 import { addressFamilies } from './site/address-families.js';
+import { freePorts } from './site/free-ports.js';
 import { removedSites } from './site/removed-sites.js';
 import { siteConfiguration, siteFile } from './site/site.js';
 import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
@@ -92,9 +93,14 @@ function resources(
   // curl checks the sites; no other section needs to install it. Debian's nginx does not depend on logrotate.
   const families = addressFamilies(section.ipv6);
   const packages = aptPackages({ names: ['nginx', 'curl', 'logrotate'] }, { after: [families] });
+  const ports = freePorts(
+    [...new Set(Object.values(sites).map(({ listen }) => listen))].sort(),
+    section.ipv6,
+    [packages],
+  );
   const main = nginxFile(
     { path: 'nginx.conf', configuration: mainConfiguration(section) },
-    { after: [packages] },
+    { after: [packages, ports] },
   );
   // Debian's own: it claims port 80 for any name.
   const welcome = nginxFile(
@@ -162,6 +168,7 @@ function resources(
   return [
     families,
     packages,
+    ports,
     upstreamFolder,
     pageFolder,
     ...pages,
