@@ -14,6 +14,9 @@ export function claimsOf(application: Application, section: Section): readonly C
     ...sites.flatMap(([, { domains = ['any name'], listen }]) =>
       domains.map((domain) => ({ what: `${domain} on the port ${String(listen)}`, is })),
     ),
+    ...sites.flatMap(([, { health }]) =>
+      health === undefined ? [] : [{ what: `the health URL ${health}`, is }],
+    ),
     ...[...ports].map((port) => ({ what: `the port ${port}`, is: 'for nginx' })),
     { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
     { what: 'nginx.realIp', is: realIpIs(section) },

@@ -85,6 +85,7 @@ describe('nginx', () => {
       'nginx:sites-enabled/000-unknown-names-shop.conf',
       'nginx:sites-enabled/shop.conf',
       'nginx:site-snippets/shop.conf',
+      'nginx:health/shop.conf',
       'directory:/etc/systemd/system/nginx.service.d',
       'unit-drop-in:nginx',
       'service:nginx',
@@ -144,6 +145,7 @@ describe('nginx', () => {
       contentSecurityPolicy: { policy: "default-src 'self'; img-src *", reportOnly: true },
       limit: { requests: '10/s', burst: 40 },
       log: { format: 'json' },
+      health: '/healthz',
       redirects: {
         '/old': '/new',
         '/blog/*': 'https://blog.test/*',
@@ -161,6 +163,9 @@ describe('nginx', () => {
     await expect(
       written('nginx:sites-enabled/shop.conf', { sites: { shop: every } }),
     ).toMatchFileSnapshot('testing/golden/every-setting.conf');
+    await expect(written('nginx:health/shop.conf', { sites: { shop: every } })).toMatchFileSnapshot(
+      'testing/golden/health.conf',
+    );
     await expect(
       written('nginx:sites-enabled/000-unknown-names-shop.conf', named),
     ).toMatchFileSnapshot('testing/golden/unknown-names.conf');
@@ -296,6 +301,13 @@ describe('the section nginx', () => {
         message: '"b.test" belongs to the site "one" already',
       },
     ]);
+  });
+
+  it('refuses one health URL of two sites', () => {
+    const sites = { one: { health: '/up' }, two: { listen: 81, health: '/up' } };
+    expect(check({ sites })).toMatchObject([{ path: ['sites', 'two', 'health'] }]);
+    const result = sectionSchema.safeParse({ sites: { shop: { health: '/a b;' } } });
+    expect(result.error?.issues).toMatchObject([{ path: ['sites', 'shop', 'health'] }]);
   });
 
   it('refuses two policies of a site', () => {

@@ -25,6 +25,7 @@ import { sectionSchema, sitesOf, type Section, type SiteSection } from './sectio
 import { snippet, snippetFile, SNIPPETS } from './site/snippet.js';
 import { addressFamilies } from './site/address-families.js';
 import { freePorts } from './site/free-ports.js';
+import { healthConfiguration, healthFile, HEALTH_URLS } from './site/health-url.js';
 import { removedSites } from './site/removed-sites.js';
 import { siteConfiguration, siteFile } from './site/site.js';
 import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
@@ -124,6 +125,7 @@ function resources(
     }),
   );
   const logins = loginFiles(sites, packages);
+  const health = healthFiles(application, sites, [main, removed, unset, ...colourFiles]);
   const snippets = snippetFiles(sites, folder, [main, removed]);
   const siteFiles = Object.entries(sites).map(([name, site]) =>
     nginxFile(
@@ -132,10 +134,15 @@ function resources(
         configuration: siteConfiguration(application, name, site, folder, section),
       },
       {
-        after: [welcome, removed, unset, ...colourFiles, ...logins, ...snippets],
+        after: [welcome, removed, unset, ...colourFiles, ...logins, ...snippets, ...health],
         follows: pages,
       },
     ),
+  );
+  const noHealth = Object.entries(sites).flatMap(([name, site]) =>
+    site.health === undefined
+      ? [nginxFile({ path: healthFile(name) }, { ensure: 'absent', after: siteFiles })]
+      : [],
   );
   // After the files that include them.
   const noSnippets = Object.entries(sites).flatMap(([name, site]) =>
@@ -150,9 +157,11 @@ function resources(
     ...colourFiles,
     removed,
     unknownNames(application, sites, section, removed),
+    ...health,
     ...snippets,
     ...siteFiles,
     ...noSnippets,
+    ...noHealth,
   ];
   // Debian's unit does not start nginx again when it was killed, by the kernel for memory or by hand.
   const restart = unitDropIn(
@@ -185,6 +194,30 @@ function rotationOf({ log: { days } }: Section, packages: Resource): readonly Re
   if (days === undefined) return [];
   const content = fromTemplate('logrotate.ejs', { days: String(days) });
   return [file({ path: '/etc/logrotate.d/nginx', content }, { after: [packages] })];
+}
+
+/** The health URLs of the sites that have one, and their folder. */
+function healthFiles(
+  application: Application,
+  sites: Readonly<Record<string, SiteSection>>,
+  after: readonly Resource[],
+): readonly Resource[] {
+  const files = Object.entries(sites).flatMap(([name, site]) =>
+    site.health === undefined
+      ? []
+      : [
+          nginxFile(
+            {
+              path: healthFile(name),
+              configuration: healthConfiguration(application, name, site, site.health),
+            },
+            { after },
+          ),
+        ],
+  );
+  return files.length === 0
+    ? []
+    : [directory({ path: `${NGINX_FOLDER}/${HEALTH_URLS}` }), ...files];
 }
 
 /** The snippets of the sites that have one, and their folder. */
@@ -261,6 +294,9 @@ function owned(application: Application, section: Section): readonly Owned[] {
     ),
     ...Object.entries(sites).flatMap(([name, site]) =>
       site.snippet === undefined ? [] : [`${NGINX_FOLDER}/${snippetFile(name)}`],
+    ),
+    ...Object.entries(sites).flatMap(([name, site]) =>
+      site.health === undefined ? [] : [`${NGINX_FOLDER}/${healthFile(name)}`],
     ),
   ].map((path) => ({ kind: 'path', name: path, data: false }));
 }

@@ -5,6 +5,7 @@ import { answerHeaders, policyHeader, type AnswerHeader } from './answer-headers
 import { quoteWords } from '../configuration/quote-nginx.js';
 import { fromTemplate } from '../configuration/from-template.js';
 import { greenIsLive } from '../release/green.js';
+import { healthFile } from './health-url.js';
 import { limitsOf, type Limits, type RequestLimit } from './limits.js';
 import { loginsPath } from './logins.js';
 import { snippetFile } from './snippet.js';
@@ -45,7 +46,7 @@ export function siteConfiguration(
   folder: string,
   { log: ofAll, ipv6 }: Pick<Section, 'log' | 'ipv6'>,
 ): string {
-  const { template: path, headers, redirects, basicAuth, snippet, log, ...settings } = site;
+  const { template: path, headers, redirects, basicAuth, snippet, log, health, ...settings } = site;
   const limits = limitsOf(name, site);
   const layout = layoutOf(application);
   const blue = releaseVariables(application, 'blue');
@@ -63,6 +64,8 @@ export function siteConfiguration(
       logins: basicAuth && loginsPath(name),
       logFormat: NAMES[log?.format ?? ofAll.format],
       ipv6,
+      healthPath: health,
+      health: health === undefined ? undefined : healthFile(name),
       limits,
       allow: site.allow,
       isClosed: [site, ...Object.values(site.paths)].some(({ allow }) => allow !== undefined),
