@@ -19,6 +19,7 @@ export function claimsOf(application: Application, section: Section): readonly C
     ),
     ...[...ports].map((port) => ({ what: `the port ${port}`, is: 'for nginx' })),
     { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
+    { what: 'nginx.brotli', is: String(section.brotli) },
     { what: 'nginx.realIp', is: realIpIs(section) },
     { what: 'nginx.log.days', is: String(section.log.days ?? 'not set') },
   ];

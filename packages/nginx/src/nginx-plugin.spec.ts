@@ -122,7 +122,7 @@ describe('nginx', () => {
     );
     await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('testing/golden/nginx.conf');
     const realIp = { from: ['10.0.0.0/8', '2001:db8::/32'] };
-    await expect(written('nginx:nginx.conf', { realIp })).toMatchFileSnapshot(
+    await expect(written('nginx:nginx.conf', { realIp, brotli: true })).toMatchFileSnapshot(
       'testing/golden/every-setting-nginx.conf',
     );
     await expect(filesOf()['nginx-green.conf']).toMatchFileSnapshot(
@@ -211,6 +211,7 @@ describe('nginx', () => {
       'the port 80 is for nginx',
       'the port 8080 is for nginx',
       'nginx.shutdownTimeout is 30',
+      'nginx.brotli is false',
       'nginx.realIp is not set',
       'nginx.log.days is not set',
     ]);

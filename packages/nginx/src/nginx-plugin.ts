@@ -39,6 +39,9 @@ import {
   defaultsFile,
 } from './release/upstreams.js';
 
+/** Debian's modules of nginx for brotli: compressing, and files that are compressed already. */
+const BROTLI = ['libnginx-mod-http-brotli-filter', 'libnginx-mod-http-brotli-static'];
+
 /** nginx in front of the application's processes. */
 export const plugin = definePlugin<Section>({
   section: 'nginx',
@@ -93,7 +96,10 @@ function resources(
   const sites = sitesOf(application, section);
   // curl checks the sites; no other section needs to install it. Debian's nginx does not depend on logrotate.
   const families = addressFamilies(section.ipv6);
-  const packages = aptPackages({ names: ['nginx', 'curl', 'logrotate'] }, { after: [families] });
+  const packages = aptPackages(
+    { names: ['nginx', 'curl', 'logrotate', ...(section.brotli ? BROTLI : [])] },
+    { after: [families] },
+  );
   const ports = freePorts(
     [...new Set(Object.values(sites).map(({ listen }) => listen))].sort(),
     section.ipv6,
