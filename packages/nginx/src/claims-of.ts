@@ -16,10 +16,14 @@ export function claimsOf(application: Application, section: Section): readonly C
         portsOf(site).map((port) => ({ what: `${name} on the port ${String(port)}`, is })),
       ),
     ),
+    ...sites.flatMap(([, { health }]) =>
+      health === undefined ? [] : [{ what: `the health URL ${health}`, is }],
+    ),
     ...[...ports].map((port) => ({ what: `the port ${String(port)}`, is: 'for nginx' })),
     { what: 'nginx.tlsProfile', is: section.tlsProfile },
     { what: 'nginx.http3', is: String(section.http3) },
     { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
+    { what: 'nginx.brotli', is: String(section.brotli) },
     { what: 'nginx.realIp', is: realIpIs(section) },
     { what: 'nginx.log.days', is: String(section.log.days ?? 'not set') },
   ];

@@ -12,6 +12,7 @@ let connection: Connection;
 let host: SiteHost;
 
 const section = {
+  brotli: true,
   log: { format: 'json', days: 30 },
   sites: { shop: {}, plain: { listen: 8080, log: { format: 'combined' } } },
 };
@@ -88,5 +89,26 @@ describe('the log of a site', () => {
     expect(await host.succeed(sh`stat -c '%U:%G %a' /var/log/nginx/shop.access.log`)).toBe(
       'www-data:adm 640\n',
     );
+  });
+});
+
+describe('brotli', () => {
+  it('compresses for those who take it', async () => {
+    await host.succeed(sh`
+      printf 'server { listen 8098; root /var/www/test; location / { default_type text/plain; } }\n' >/etc/nginx/conf.d/test.conf
+      mkdir -p /var/www/test
+      head -c 5000 /dev/zero | tr '\0' a >/var/www/test/a.txt
+      printf compressed >/var/www/test/b.txt.br
+      echo plain >/var/www/test/b.txt
+      systemctl restart nginx`);
+    const sizes = sh`
+      for one in br gzip identity; do
+        curl -s -o /dev/null -w '%{size_download} ' -H "Accept-Encoding: $one" http://127.0.0.1:8098/a.txt
+      done
+      curl -s -H 'Accept-Encoding: br' http://127.0.0.1:8098/b.txt`;
+    const [brotli, gzip, plain, file] = (await host.succeed(sizes)).split(' ');
+    expect(plain).toBe('5000');
+    expect(Number(brotli)).toBeLessThan(Number(gzip));
+    expect(file).toBe('compressed');
   });
 });

@@ -1,5 +1,5 @@
 import { Secret, Text } from '@fairness-deploy/shell/secret';
-import { checkShell } from '@fairness-deploy/shell/testing';
+import { checkShell, saying } from '@fairness-deploy/shell/testing';
 import { exampleContext, exampleProcess, newContent } from '@fairness-deploy/core/testing';
 import type { Environment, Plugin } from '@fairness-deploy/core';
 import { type Resource } from '@fairness-deploy/core/resources';
@@ -72,7 +72,9 @@ const written = (address: string, section?: unknown): string =>
 describe('nginx', () => {
   it('is set up in this order', () => {
     expect(resources().map(({ address }) => address)).toEqual([
+      'nginx:ipv6',
       'apt:packages',
+      'nginx:ports',
       'directory:/etc/nginx/upstreams',
       'directory:/usr/local/share/fairness-deploy/maintenance',
       'file:/usr/local/share/fairness-deploy/maintenance/shop.html',
@@ -87,6 +89,7 @@ describe('nginx', () => {
       'nginx:sites-enabled/000-unknown-names-shop.conf',
       'nginx:sites-enabled/shop.conf',
       'nginx:site-snippets/shop.conf',
+      'nginx:health/shop.conf',
       'site-certificate:shop',
       'directory:/etc/systemd/system/nginx.service.d',
       'unit-drop-in:nginx',
@@ -103,13 +106,28 @@ describe('nginx', () => {
     ]);
   });
 
+  it('listens on IPv4 only when it is told to, and refuses a host that has no IPv6', () => {
+    const [families] = resources();
+    expect(families?.plan('')).toBeUndefined();
+    expect(() => families?.plan('none\n')).toThrow(
+      saying(
+        "Cannot use nginx on this host: it has no IPv6\n  → write into the environment's file: nginx: { ipv6: false }",
+      ),
+    );
+    const only = { ipv6: false, sites: { shop: { domains: ['shop.test'] } } };
+    for (const name of ['shop', '000-unknown-names-shop']) {
+      expect(written(`nginx:sites-enabled/${name}.conf`, only)).not.toContain('[::]');
+    }
+    expect(written('nginx:sites-enabled/shop.conf', { ipv6: false })).not.toContain('[::]');
+  });
+
   it('is configured so', async () => {
     await expect(written('nginx:upstreams/000-shop.conf')).toMatchFileSnapshot(
       'testing/golden/defaults.conf',
     );
     await expect(written('nginx:nginx.conf')).toMatchFileSnapshot('testing/golden/nginx.conf');
     const realIp = { from: ['10.0.0.0/8', '2001:db8::/32'] };
-    await expect(written('nginx:nginx.conf', { realIp })).toMatchFileSnapshot(
+    await expect(written('nginx:nginx.conf', { realIp, brotli: true })).toMatchFileSnapshot(
       'testing/golden/every-setting-nginx.conf',
     );
     await expect(filesOf()['nginx-green.conf']).toMatchFileSnapshot(
@@ -132,6 +150,7 @@ describe('nginx', () => {
       contentSecurityPolicy: { policy: "default-src 'self'; img-src *", reportOnly: true },
       limit: { requests: '10/s', burst: 40 },
       log: { format: 'json' },
+      health: '/healthz',
       redirects: {
         '/old': '/new',
         '/blog/*': 'https://blog.test/*',
@@ -149,6 +168,9 @@ describe('nginx', () => {
     await expect(
       written('nginx:sites-enabled/shop.conf', { sites: { shop: every } }),
     ).toMatchFileSnapshot('testing/golden/every-setting.conf');
+    await expect(written('nginx:health/shop.conf', { sites: { shop: every } })).toMatchFileSnapshot(
+      'testing/golden/health.conf',
+    );
     await expect(
       written('nginx:sites-enabled/000-unknown-names-shop.conf', named),
     ).toMatchFileSnapshot('testing/golden/unknown-names.conf');
@@ -196,6 +218,7 @@ describe('nginx', () => {
       'nginx.tlsProfile is intermediate',
       'nginx.http3 is false',
       'nginx.shutdownTimeout is 30',
+      'nginx.brotli is false',
       'nginx.realIp is not set',
       'nginx.log.days is not set',
     ]);
@@ -286,6 +309,13 @@ describe('the section nginx', () => {
         message: '"b.test" belongs to the site "one" already',
       },
     ]);
+  });
+
+  it('refuses one health URL of two sites', () => {
+    const sites = { one: { health: '/up' }, two: { listen: 81, health: '/up' } };
+    expect(check({ sites })).toMatchObject([{ path: ['sites', 'two', 'health'] }]);
+    const result = sectionSchema.safeParse({ sites: { shop: { health: '/a b;' } } });
+    expect(result.error?.issues).toMatchObject([{ path: ['sites', 'shop', 'health'] }]);
   });
 
   it('refuses two policies of a site', () => {

@@ -41,12 +41,16 @@ import { MAINTENANCE_PAGES, maintenancePage, maintenancePagePath } from './site/
 import { releaseSteps } from './release/release-steps.js';
 import {
   originOf,
+  portsOf,
   sectionSchema,
   sitesOf,
   type Section,
   type SiteSection,
 } from './section/section.js';
 import { snippet, snippetFile, SNIPPETS } from './site/snippet.js';
+import { addressFamilies } from './site/address-families.js';
+import { freePorts } from './site/free-ports.js';
+import { healthConfiguration, healthFile, HEALTH_URLS } from './site/health-url.js';
 import { removedSites } from './site/removed-sites.js';
 import { siteConfiguration, siteFile } from './site/site.js';
 import { LOGINS, loginsFile, loginsPath } from './site/logins.js';
@@ -59,6 +63,9 @@ import {
   defaults,
   defaultsFile,
 } from './release/upstreams.js';
+
+/** Debian's modules of nginx for brotli: compressing, and files that are compressed already. */
+const BROTLI = ['libnginx-mod-http-brotli-filter', 'libnginx-mod-http-brotli-static'];
 
 /** nginx in front of the application's processes. */
 export const plugin = definePlugin<Section>({
@@ -115,10 +122,19 @@ function resources(
 ): readonly Resource[] {
   const sites = sitesOf(application, section);
   // curl checks the sites; no other section needs to install it. Debian's nginx does not depend on logrotate.
-  const packages = aptPackages({ names: ['nginx', 'curl', 'logrotate'] });
+  const families = addressFamilies(section.ipv6);
+  const packages = aptPackages(
+    { names: ['nginx', 'curl', 'logrotate', ...(section.brotli ? BROTLI : [])] },
+    { after: [families] },
+  );
+  const ports = freePorts(
+    [...new Set(Object.values(sites).flatMap(portsOf))].toSorted((one, other) => one - other),
+    section.ipv6,
+    [packages],
+  );
   const main = nginxFile(
     { path: 'nginx.conf', configuration: mainConfiguration(section) },
-    { after: [packages] },
+    { after: [packages, ports] },
   );
   // Debian's own: it claims port 80 for any name.
   const welcome = nginxFile(
@@ -142,6 +158,7 @@ function resources(
     }),
   );
   const logins = loginFiles(sites, packages);
+  const health = healthFiles(application, sites, [main, removed, unset, ...colourFiles]);
   const snippets = snippetFiles(sites, folder, [main, removed]);
   const siteFiles = Object.entries(sites).map(([name, site]) =>
     nginxFile(
@@ -151,12 +168,17 @@ function resources(
       },
       {
         after: [
-          ...[welcome, removed, unset, ...colourFiles, ...logins, ...snippets],
+          ...[welcome, removed, unset, ...colourFiles, ...logins, ...snippets, ...health],
           ...(site.tls ? [`site-certificate:${name}` as const] : []),
         ],
         follows: pages,
       },
     ),
+  );
+  const noHealth = Object.entries(sites).flatMap(([name, site]) =>
+    site.health === undefined
+      ? [nginxFile({ path: healthFile(name) }, { ensure: 'absent', after: siteFiles })]
+      : [],
   );
   // After the files that include them.
   const noSnippets = Object.entries(sites).flatMap(([name, site]) =>
@@ -170,10 +192,12 @@ function resources(
     unset,
     ...colourFiles,
     removed,
-    unknownNames(application, sites, removed),
+    unknownNames(application, sites, section, removed),
+    ...health,
     ...snippets,
     ...siteFiles,
     ...noSnippets,
+    ...noHealth,
   ];
   // Debian's unit does not start nginx again when it was killed, by the kernel for memory or by hand.
   const restart = unitDropIn(
@@ -186,7 +210,7 @@ function resources(
     { after: [packages], follows: [...files, ...restart] },
   );
   return [
-    ...[packages, upstreamFolder, pageFolder, ...pages, ...logins, ...ofSites],
+    ...[families, packages, ports, upstreamFolder, pageFolder, ...pages, ...logins, ...ofSites],
     ...[...files, ...noCertificates(sites), ...rotationOf(section, packages), ...restart, daemon],
   ];
 }
@@ -231,6 +255,30 @@ function rotationOf({ log: { days } }: Section, packages: Resource): readonly Re
   return [file({ path: '/etc/logrotate.d/nginx', content }, { after: [packages] })];
 }
 
+/** The health URLs of the sites that have one, and their folder. */
+function healthFiles(
+  application: Application,
+  sites: Readonly<Record<string, SiteSection>>,
+  after: readonly Resource[],
+): readonly Resource[] {
+  const files = Object.entries(sites).flatMap(([name, site]) =>
+    site.health === undefined
+      ? []
+      : [
+          nginxFile(
+            {
+              path: healthFile(name),
+              configuration: healthConfiguration(application, name, site, site.health),
+            },
+            { after },
+          ),
+        ],
+  );
+  return files.length === 0
+    ? []
+    : [directory({ path: `${NGINX_FOLDER}/${HEALTH_URLS}` }), ...files];
+}
+
 /** The snippets of the sites that have one, and their folder. */
 function snippetFiles(
   sites: Readonly<Record<string, SiteSection>>,
@@ -273,6 +321,7 @@ function loginFiles(
 function unknownNames(
   { name }: Pick<Application, 'name'>,
   sites: Readonly<Record<string, SiteSection>>,
+  { ipv6 }: Section,
   removed: Resource,
 ): Resource {
   const all = Object.values(sites);
@@ -287,7 +336,7 @@ function unknownNames(
   if (ports.length + tlsPorts.length === 0) {
     return nginxFile({ path }, { ensure: 'absent', after: [removed] });
   }
-  const configuration = fromTemplate('unknown-names.conf.ejs', { ports, tlsPorts });
+  const configuration = fromTemplate('unknown-names.conf.ejs', { ports, tlsPorts, ipv6 });
   return nginxFile({ path, configuration }, { after: [removed] });
 }
 
@@ -301,9 +350,10 @@ function owned(application: Application, section: Section): readonly Owned[] {
     `${NGINX_FOLDER}/${defaultsFile(application)}`,
     ...COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`),
     ...names.map(maintenancePagePath),
-    ...Object.entries(sites).flatMap(([name, { basicAuth, snippet: own, tls }]) => [
+    ...Object.entries(sites).flatMap(([name, { basicAuth, snippet: own, health, tls }]) => [
       ...(basicAuth ? [loginsPath(name)] : []),
       ...(own === undefined ? [] : [`${NGINX_FOLDER}/${snippetFile(name)}`]),
+      ...(health === undefined ? [] : [`${NGINX_FOLDER}/${healthFile(name)}`]),
       ...(tls ? [certificateLink(name), placeholderFlag(name)] : []),
       ...(tls ? [`${PLACEHOLDERS}/${name}`, `${OWN_CERTIFICATES}/${name}`] : []),
     ]),

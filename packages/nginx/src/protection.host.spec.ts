@@ -190,3 +190,51 @@ describe('a load balancer in front of the host', () => {
     expect(await status('203.0.113.7, 192.0.2.66')).toBe('403');
   });
 });
+
+describe('the health URL of a site', () => {
+  const site = {
+    ...{ domains: ['shop.test'], health: '/healthz', allow: ['203.0.113.0/24'] },
+    limit: { requests: '1/m', burst: 0 },
+    basicAuth: { staff: Text.of(new Secret('staff', 'open')) },
+    redirects: { '/*': 'https://www.shop.test/*' },
+  };
+  const answer = async (name: string): Promise<string> => {
+    const { status, body } = await host.get(
+      '/healthz',
+      '-H',
+      `Host: ${name}`,
+      '-H',
+      'X-Visitor: 192.0.2.1',
+    );
+    return `${String(status)} ${body.trim()}`;
+  };
+
+  it('tells a load balancer the truth, whatever name it asks for', async () => {
+    await deploy({ sites: { shop: site } });
+    for (const name of ['192.0.2.80', 'shop.test']) {
+      expect([await answer(name), await answer(name)]).toEqual(['200 healthy', '200 healthy']);
+    }
+    expect((await host.get('/', '-H', 'Host: 192.0.2.80')).status).toBe(421);
+    await host.succeed(sh`echo now >/srv/shop/maintenance`);
+    expect(await answer('192.0.2.80')).toBe('503 not healthy');
+    expect(await answer('shop.test')).toBe('503 not healthy');
+    await host.succeed(sh`
+      rm /srv/shop/maintenance
+      sed -i 's/return 200 "client"/return 500 "ill"/' /etc/nginx/conf.d/processes.conf
+      systemctl restart nginx`);
+    expect(await answer('192.0.2.80')).toBe('503 not healthy');
+    expect(await answer('shop.test')).toBe('503 not healthy');
+    await host.succeed(sh`
+      rm /etc/nginx/conf.d/processes.conf
+      systemctl restart nginx`);
+    expect(await answer('192.0.2.80')).toBe('503 not healthy');
+    expect(await host.succeed(sh`grep -c healthz /var/log/nginx/shop.access.log || :`)).toBe('0\n');
+  });
+
+  it('is answered by a site for any name, and gone with its setting', async () => {
+    await deploy({ sites: { shop: { health: '/healthz' } } });
+    expect(await answer('192.0.2.80')).toBe('200 healthy');
+    await deploy({ sites: { shop: {} } });
+    expect(await answer('192.0.2.80')).toBe('200 client');
+  });
+});

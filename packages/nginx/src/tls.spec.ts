@@ -47,25 +47,15 @@ describe('a site with TLS', () => {
 
   it('has its certificate, or a placeholder, before nginx names it', () => {
     const resources = resourcesOf({ shop });
-    const addresses = resources.map(({ address }) => address);
-    expect(addresses.slice(addresses.indexOf('directory:/etc/nginx/certificates'))).toEqual([
+    const certificates = [
       'directory:/etc/nginx/certificates',
       'directory:/etc/nginx/certificates/live',
       'directory:/etc/nginx/certificates/own',
       'site-certificate:shop',
-      'nginx:nginx.conf',
-      'nginx:sites-enabled/default',
-      'nginx:upstreams/000-shop.conf',
-      'nginx-upstreams:shop-blue',
-      'nginx-upstreams:shop-green',
-      'nginx:sites-enabled',
-      'nginx:sites-enabled/000-unknown-names-shop.conf',
       'nginx:sites-enabled/shop.conf',
-      'nginx:site-snippets/shop.conf',
-      'directory:/etc/systemd/system/nginx.service.d',
-      'unit-drop-in:nginx',
-      'service:nginx',
-    ]);
+    ];
+    const addresses = resources.map(({ address }) => address as string);
+    expect(addresses.filter((address) => certificates.includes(address))).toEqual(certificates);
     const site = resources.find(({ address }) => address === 'nginx:sites-enabled/shop.conf');
     expect(site?.after).toContain('site-certificate:shop');
   });

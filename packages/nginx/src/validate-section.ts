@@ -26,6 +26,7 @@ export function validateSection(
   return [
     ...validateRoutes(sites, environment),
     ...checkNames(sites),
+    ...checkHealth(sites),
     ...checkPolicies(sites),
     ...checkPorts(sites, environment),
     ...validateTls(sites, environment, plugins),
@@ -36,6 +37,18 @@ export function validateSection(
       ...checkFile(['sites', name, 'maintenancePage'], site.maintenancePage),
     ]),
   ];
+}
+
+/** A load balancer asks for an address: the path says which site it means. */
+function checkHealth(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
+  const owners = new Map<string, string>();
+  return Object.entries(sites).flatMap(([site, { health }]) => {
+    const owner = health === undefined ? undefined : owners.get(health);
+    if (health !== undefined) owners.set(health, owner ?? site);
+    if (owner === undefined) return [];
+    const message = `"${String(health)}" is the health URL of the site "${owner}" already`;
+    return [{ path: ['sites', site, 'health'], message, hint: 'give each site a path of its own' }];
+  });
 }
 
 /** A policy is a setting of its own, or a header; two would contradict each other. */

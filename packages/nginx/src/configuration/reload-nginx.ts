@@ -1,4 +1,5 @@
 import { fail, sh, type Script } from '@fairness-deploy/shell';
+import { nameHolders } from './port-holders.js';
 import { OTHERS_BROKEN } from '@fairness-deploy/core/resources';
 
 const ERROR_LOG = '/var/log/nginx/error.log';
@@ -58,4 +59,5 @@ export const RELOAD_NGINX: Script = sh`
     sleep 0.1
   done
   printf '%s\n' "$fd_said" >&2
+  ${nameHolders(sh`printf '%s\n' "$fd_said"`)}
   ${fail('Cannot reload nginx: no new workers started, and the old ones continue with the old configuration')}`;

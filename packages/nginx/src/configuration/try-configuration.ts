@@ -1,4 +1,6 @@
 import { fail, sh, type Script } from '@fairness-deploy/shell';
+import { refuseNoIpv6 } from './no-ipv6.js';
+import { nameDefaultServers, refuseConflicts } from './refuse-conflicts.js';
 import { nameKeys } from './key-comment.js';
 
 /** A change of one file of nginx's configuration. */
@@ -37,9 +39,12 @@ export function tryConfiguration({ folder, path, staged }: TreeChange): Script {
       if [ -e "$fd_copy/said" ]; then
         sed "s|$fd_copy/tree|"${folder}'|g' -- "$fd_copy/said" >&2
         ${nameKeys(sh`"$fd_copy/tree"`, sh`"$fd_copy/said"`)} >&2
+        ${nameDefaultServers(sh`"$fd_copy/tree"`, folder, path, sh`"$fd_copy/said"`)}
+        ${refuseNoIpv6(sh`"$fd_copy/said"`)}
         ${fail(`Cannot ${staged === undefined ? 'remove' : 'use'} ${folder}/${path}: nginx refuses the configuration, see above; nothing was changed`)}
       fi
     fi
+    ${isSite && staged !== undefined ? refuseConflicts(sh`"$fd_copy/tree"`, folder, path) : sh``}
     rm -rf -- "$fd_copy"
     trap - EXIT`;
 }

@@ -59,6 +59,8 @@ export interface ReleaseVariables {
   readonly scriptRoot: string;
   /** The script that gets the requests. */
   readonly index: string;
+  /** Where a site's health is asked: an upstream and a path; empty: nowhere. */
+  readonly health: string;
   /** Which scripts requests can name: `index` or `all`. */
   readonly scripts: string;
 }
@@ -73,7 +75,7 @@ export function releaseVariables(
     ...{ files: `${upstream}_files`, fallback: `${upstream}_fallback` },
     ...{ notFound: `${upstream}_not_found`, cache: `${upstream}_cache` },
     ...{ scriptRoot: `${upstream}_script_root`, index: `${upstream}_index` },
-    scripts: `${upstream}_scripts`,
+    ...{ health: `${upstream}_health`, scripts: `${upstream}_scripts` },
   };
 }
 
@@ -132,6 +134,13 @@ export function upstreams(
       const { root, index, scripts: which } = fastcgi;
       return [{ upstream: nameOf(process), root: scriptFolder(release, root), index, which }];
     }),
+    health: sites.flatMap((site) => {
+      const asked = askedForHealth(site, programs, routes);
+      // nginx would read a $ as the beginning of a variable.
+      return asked
+        ? [{ site, to: `${nameOf(asked.process)}${asked.path.replaceAll('$', '%24')}` }]
+        : [];
+    }),
     sites: sites.map((site) => ({
       site,
       table: routes.some((route) => route.site === site) ? site : '',
@@ -156,6 +165,24 @@ export function upstreams(
       cache: cacheControl(route.to),
     })),
   });
+}
+
+/** The process with the shortest route of a site, if it can be asked by a request. */
+function askedForHealth(
+  site: string,
+  programs: readonly Program[],
+  routes: readonly Route[],
+): { readonly process: string; readonly path: string } | undefined {
+  const own = routes.filter((route) => route.site === site);
+  const shown = own.length > 0 ? own : routes.filter((route) => route.site === undefined);
+  for (const route of shown.toSorted(byLength).toReversed()) {
+    const process = processOf(route);
+    const program = programs.find((one) => one.process === process);
+    const { path, status = 0 } = program?.health ?? {};
+    if (process === undefined || path === undefined || program?.fastcgi) continue;
+    if (status >= 200 && status < 300) return { process, path };
+  }
+  return undefined;
 }
 
 /**

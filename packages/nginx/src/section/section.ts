@@ -32,6 +32,16 @@ export const sectionSchema = z
         "The HTML file of the maintenance page, relative to the environment's folder. Default: the one of this package.",
       )
       .exactOptional(),
+    ipv6: z
+      .boolean({ error: 'expected true or false' })
+      .default(true)
+      .describe('Whether nginx listens on IPv6 addresses too; false for hosts that have none.'),
+    brotli: z
+      .boolean({ error: 'expected true or false' })
+      .default(false)
+      .describe(
+        "Whether nginx compresses with brotli as well, by Debian's modules (of Debian 12 and later).",
+      ),
     realIp: realIpSchema,
     log: logSchema,
     drainTimeout: seconds

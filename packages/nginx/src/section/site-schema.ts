@@ -11,6 +11,7 @@ import { allowSchema } from './allow-schema.js';
 import { contentSecurityPolicySchema } from './content-security-policy-schema.js';
 import { domainSchema } from './domain.js';
 import { headersSchema } from './header-schema.js';
+import { healthUrlSchema } from './health-url-schema.js';
 import { limitSchema, pathLimitSchema } from './limit-schema.js';
 import { siteLogSchema } from './log-schema.js';
 import { redirectsSchema } from './redirect-schema.js';
@@ -91,6 +92,7 @@ export const siteSchema = z
       .prefault({})
       .describe('Settings by URL path. The longest path counts.'),
     log: siteLogSchema,
+    health: healthUrlSchema,
     headers,
     contentSecurityPolicy: contentSecurityPolicySchema,
     redirects: redirectsSchema,

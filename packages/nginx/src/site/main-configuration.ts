@@ -3,9 +3,10 @@ import { keyComment } from '../configuration/key-comment.js';
 import { HTTP3_PORT, type Section } from '../section/section.js';
 
 /** nginx's main file, of all environments on the host together. */
-export function mainConfiguration({ shutdownTimeout, realIp, tlsProfile, http3 }: Section): string {
+export function mainConfiguration(section: Section): string {
+  const { shutdownTimeout, realIp, brotli, tlsProfile, http3, ipv6 } = section;
   return fromTemplate('nginx.conf.ejs', {
-    ...{ shutdownTimeout, realIp, tlsProfile, http3, http3Port: HTTP3_PORT },
+    ...{ shutdownTimeout, realIp, brotli, tlsProfile, http3, http3Port: HTTP3_PORT, ipv6 },
     key: (...keys: readonly string[]) => keyComment(keys),
   });
 }

@@ -13,6 +13,7 @@ import { releaseVariables } from '../release/upstreams.js';
 import { loginsPath } from './logins.js';
 import { maintenancePagePath } from './maintenance.js';
 import { siteFile } from './site.js';
+import { healthFile } from './health-url.js';
 import { snippetFile } from './snippet.js';
 import { siteMark } from './site-mark.js';
 
@@ -65,6 +66,9 @@ function removeSite(name: string): Script {
     )
     (
     ${removeLive(liveNginxFile(snippetFile(name)))}
+    )
+    (
+    ${removeLive(liveNginxFile(healthFile(name)))}
     )
     rm -f -- ${[maintenancePagePath(name), loginsPath(name)]}
     ${removeCertificate(name)}`;

@@ -12,6 +12,7 @@ import { answerHeaders, type AnswerHeader } from './answer-headers.js';
 import { quoteWords } from '../configuration/quote-nginx.js';
 import { fromTemplate } from '../configuration/from-template.js';
 import { greenIsLive } from '../release/green.js';
+import { healthFile } from './health-url.js';
 import { limitsOf, type Limits, type RequestLimit } from './limits.js';
 import { loginsPath } from './logins.js';
 import { snippetFile } from './snippet.js';
@@ -56,7 +57,17 @@ export function siteConfiguration(
   name: string,
   site: SiteSection,
 ): string {
-  const { template: path, redirects, basicAuth, tls, hsts, snippet, log, ...settings } = site;
+  const {
+    template: path,
+    redirects,
+    basicAuth,
+    tls,
+    hsts,
+    snippet,
+    log,
+    health,
+    ...settings
+  } = site;
   const limits = limitsOf(name, site);
   const http3 = section.http3 && tls?.port === HTTP3_PORT;
   const layout = layoutOf(application);
@@ -88,6 +99,9 @@ export function siteConfiguration(
       redirects: redirectsIn(redirects),
       logins: basicAuth && loginsPath(name),
       logFormat: NAMES[log?.format ?? section.log.format],
+      ipv6: section.ipv6,
+      healthPath: health,
+      health: health === undefined ? undefined : healthFile(name),
       limits,
       allow: site.allow,
       isClosed: [site, ...Object.values(site.paths)].some(({ allow }) => allow !== undefined),
