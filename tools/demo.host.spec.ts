@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /**
@@ -154,5 +155,66 @@ describe('npm run demo', () => {
     const { status, output } = await nx('sandbox:status');
     expect(output).toContain('RUNNING');
     expect(status).toBe(0);
+  });
+});
+
+describe('npm run demo -- --tls', () => {
+  const patience = { timeout: 600_000 };
+  let browser: Browser;
+  let address = '';
+  let rootFile = '';
+
+  afterAll(async () => {
+    await browser.close();
+    await nx('sandbox-tls:down');
+  });
+
+  it('gets a certificate, and says how to trust it', patience, async () => {
+    const { status, output } = await run('npm', 'run', 'demo', '--', '--tls');
+    expect([status, output]).toEqual([0, expect.stringContaining('is live as release') as string]);
+    const [command = '', root = '', of = ''] =
+      /curl --cacert (\S+) --resolve permacoop.test:443:(\S+) https:.*/.exec(output) ?? [];
+    [rootFile, address] = [root, of];
+    const [program = '', ...words] = command.split(' ');
+    expect((await run(program, ...words)).output).toContain('<!doctype html>');
+    expect(output).toContain('certificate:permacoop.test');
+  });
+
+  it('opens in a browser over HTTP/2, with the API behind it', async () => {
+    const { openBrowser } = await import('./lab/browser.mjs');
+    const { openPage } = await import('./lab/page-visit.mjs');
+    const hosts = { 'permacoop.test': address, 'www.permacoop.test': address, 'x.test': address };
+    browser = await openBrowser({ hosts, rootFile });
+    const { answer, answers, errors, page } = await openPage(browser, 'http://www.permacoop.test/');
+    expect(answer).toMatchObject({
+      url: 'https://permacoop.test/',
+      status: 200,
+      protocol: 'h2',
+      tls: { protocol: 'TLS 1.3', issuer: expect.stringContaining('Pebble') as string },
+      headers: {
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'strict-origin-when-cross-origin',
+        'permissions-policy': expect.stringContaining('camera=(self)') as string,
+      },
+    });
+    const redirects = answers.filter(({ status }) => status === 301).map(({ url }) => url);
+    expect(redirects).toEqual(['http://www.permacoop.test/', 'https://www.permacoop.test/']);
+    const health = await page.evaluate(async () => {
+      const response = await fetch('/api/health');
+      return [response.status, await response.json()] as const;
+    });
+    expect(health).toEqual([200, expect.objectContaining({ status: 'ok' })]);
+    expect(errors).toEqual([]);
+    await expect(openPage(browser, 'https://x.test/')).rejects.toThrow('net::ERR_SSL');
+  });
+
+  it('leaves nothing to change, and status knows the certificate', async () => {
+    const provision = await nx('sandbox-tls:provision');
+    expect(provision.output).toMatch(/nothing to change, \d{2,} resources are as described/);
+    const { status, output } = await nx('sandbox-tls:certbot-status');
+    expect([status, output]).toEqual([
+      0,
+      expect.stringContaining('served   permacoop.test: this certificate') as string,
+    ]);
   });
 });

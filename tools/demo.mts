@@ -56,7 +56,7 @@ function hostOfDemo(): SandboxHost {
 /** Starts the authority. @returns how to trust what it signs. */
 async function makeAuthority(): Promise<string> {
   const host = hostOfDemo();
-  const { rootFile } = await startLocalAuthority(AUTHORITY, DOMAIN, host);
+  const { rootFile } = await startLocalAuthority(AUTHORITY, [DOMAIN, `www.${DOMAIN}`], host);
   return trustWords({ name: DOMAIN, address: host.address, rootFile });
 }
 

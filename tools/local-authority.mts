@@ -36,19 +36,19 @@ export async function makeDirectoryRoot(folder: string): Promise<void> {
 
 /**
  * Starts an ACME server on this machine, unless the folder's runs, and lets a host ask its DNS, in
- * which the name leads to that host. It runs until the last host of the sandbox is taken down, and
+ * which the names lead to that host. It runs until the last host of the sandbox is taken down, and
  * its roots stay in the folder.
  *
  * @throws HintedError when another clone's authority runs, or it does not start.
  */
 export async function startLocalAuthority(
   folder: string,
-  name: string,
+  names: readonly string[],
   host: SandboxHost,
 ): Promise<LocalAuthority> {
   const files = filesOf(folder);
   if ((await stateOf(files)) !== 'runs') await start(folder, files);
-  await resolveByGateway(name, host);
+  for (const name of names) await resolveByGateway(name, host);
   const resolver = `nameserver ${addressOfGateway() ?? ''}\n`;
   await writeFile(join(host.root, 'etc/resolv.conf'), resolver);
   return files;

@@ -37,7 +37,11 @@ afterAll(async () => {
   await test.stop();
 });
 
-const application: Application = { ...shop, processes: [process('client', 3001, '/')] };
+const application: Application = {
+  ...shop,
+  processes: [process('client', 3001, '/')],
+  static: [{ path: '/assets', folder: 'assets', cache: 'immutable' }],
+};
 const section = {
   sites: {
     shop: {
@@ -73,7 +77,7 @@ describe('a site with TLS', () => {
       printf %s ${'server { listen 127.0.0.1:3001; listen 127.0.0.1:3101; location / { return 200 "$http_x_forwarded_proto $request_uri"; } }'} >/etc/nginx/conf.d/processes.conf
       nginx -t -q && systemctl restart nginx`);
     const release = host.release(application, section, 'blue');
-    await release.make({});
+    await release.make({ 'assets/app-1.js': 'one' });
     await release.goLive();
 
     expect(await get('http://www.shop.test/a')).toMatchObject({ status: 200, body: 'http /a' });
@@ -109,8 +113,19 @@ describe('a site with TLS', () => {
       headers: { 'strict-transport-security': hsts, 'x-content-type-options': 'nosniff' },
     });
     const release = host.release(application, section, 'green');
-    await release.make({});
+    await release.make({ 'assets/app-2.js': 'two' });
     await release.goLive();
+    // Also what a page of the release before needs.
+    for (const [file, body] of Object.entries({ 'app-1.js': 'one', 'app-2.js': 'two' })) {
+      expect(await get(`https://shop.test/assets/${file}`)).toMatchObject({
+        status: 200,
+        headers: {
+          'cache-control': 'public, max-age=31536000, immutable',
+          'strict-transport-security': hsts,
+        },
+        body,
+      });
+    }
   });
 
   it('answers to certificate authorities over http, and to no other name', async () => {
