@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   definePlugin,
@@ -8,7 +7,7 @@ import {
   type Claim,
   type PluginContext,
 } from '@fairness-deploy/core';
-import type { Resource } from '@fairness-deploy/core/resources';
+import { readProjectFile, type Resource } from '@fairness-deploy/core/resources';
 import { afterSites, extendNginx } from '@fairness-deploy/nginx';
 import { certificate } from './certificate/certificate.js';
 import { certificatesOf } from './host/certificates.js';
@@ -78,8 +77,7 @@ function claims({ environment, section }: PluginContext<Section>): readonly Clai
     is,
   }));
   if (caCertificate === undefined) return names;
-  const digest = createHash('sha256').update(
-    readFileSync(resolve(environment.folder, caCertificate)),
-  );
+  const pem = readProjectFile(resolve(environment.folder, caCertificate));
+  const digest = createHash('sha256').update(pem);
   return [...names, { what: 'certbot.caCertificate', is: digest.digest('hex').slice(0, 16) }];
 }

@@ -1,6 +1,7 @@
 """Runs certbot, and asks for the CA's directory."""
-import fcntl, json, os, ssl, subprocess, sys, tempfile, time
+import fcntl, glob, json, os, ssl, subprocess, sys, tempfile, time
 import urllib.error, urllib.request
+from http.client import HTTPException
 
 CERTBOT = "/usr/bin/certbot"
 LOG = "/var/log/letsencrypt/letsencrypt.log"
@@ -35,19 +36,22 @@ def with_cas(spec):
 
 def check_directory(url, bundle, act):
     """Its JSON (RFC 8555, 7.1.1), so that nothing is asked of what is no CA."""
-    context = ssl.create_default_context(cafile=bundle)
+    try:
+        context = ssl.create_default_context(cafile=bundle)
+    except ssl.SSLError as error:
+        fail(f"{act}: the certificate of its CA is damaged: {error.reason}", "caCertificate: a PEM file")
     try:
         with urllib.request.urlopen(url, timeout=DIRECTORY_SECONDS, context=context) as answer:
             directory = json.loads(answer.read(MOST_BYTES))
     except urllib.error.HTTPError as error:
         fail(f"{act}: {url} answers {error.code}", "when it is the URL of an ACME directory, the CA is down: try again later")
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         # urllib wraps the reason, but not always.
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
             why = f"has a certificate that this host does not trust: {reason.verify_message}"
             fail(f"{act}: {url} {why}", "caCertificate: the certificate of the CA that has signed it")
-        why = getattr(reason, "strerror", None) or reason
+        why = " ".join(str(getattr(reason, "strerror", None) or reason).split())
         fail(f"{act}: {url} is not reached: {why}", "see that the host may open connections to it, and that server is right")
     except ValueError:
         directory = None

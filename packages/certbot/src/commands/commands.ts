@@ -1,9 +1,10 @@
 import type {
+  CommonOptions,
   EnvironmentCommand,
   HostCommand,
   HostCommandOptions,
 } from '@fairness-deploy/core/commands';
-import type { CommonOptions } from '@fairness-deploy/core/commands';
+import type { Environment } from '@fairness-deploy/core';
 import { linkCertificates } from '@fairness-deploy/nginx';
 import { lines, sh } from '@fairness-deploy/shell';
 import { issueCertificate, useCertificate } from '../certificate/certificate.js';
@@ -21,6 +22,12 @@ interface CertificateOptions extends HostCommandOptions {
   readonly name?: string;
 }
 
+/** @throws HintedError when there is no certificate of that name, before any host is contacted. */
+function checkName({ name }: CertificateOptions, environment: Environment): void {
+  // Sound: the plugin's own schema returned it.
+  chosenCertificates(environment.sections[SECTION] as Section, environment, name);
+}
+
 export interface IssueOptions extends CertificateOptions {
   /** Issue new ones also where the present ones are as wanted. */
   readonly force?: boolean;
@@ -30,6 +37,7 @@ export interface IssueOptions extends CertificateOptions {
 export const issueCommand: HostCommand<Section, IssueOptions> = {
   name: 'certbot-issue',
   section: SECTION,
+  validate: checkName,
   run: ({ job, section, environment, options: { name, force = false } }) =>
     job(
       chosenCertificates(section, environment, name).map(({ request, site }) => ({
@@ -50,10 +58,11 @@ export interface RenewOptions extends CertificateOptions {
 export const renewCommand: HostCommand<Section, RenewOptions> = {
   name: 'certbot-renew',
   section: SECTION,
-  validate({ force = false, dryRun = false }, { name }) {
-    if (!force || !dryRun) return;
+  validate(options, environment) {
+    checkName(options, environment);
+    if (!options.force || !options.dryRun) return;
     throw new Error(
-      `Cannot renew the certificates of ${name}: --force and --dry-run contradict each other`,
+      `Cannot renew the certificates of ${environment.name}: --force and --dry-run contradict each other`,
     );
   },
   run: ({ job, section, environment, options: { name, force = false, dryRun = false } }) =>
@@ -90,6 +99,7 @@ export interface RevokeOptions extends CertificateOptions {
 export const revokeCommand: HostCommand<Section, RevokeOptions> = {
   name: 'certbot-revoke',
   section: SECTION,
+  validate: checkName,
   question: ({ name }, environment) =>
     `Revoke ${name === undefined ? 'all certificates' : `the certificate ${name}`} of ${environment.name}, for good`,
   async run({ job, section, environment, options: { name, reason = 'unspecified' }, say }) {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment } from '@fairness-deploy/core';
 import {
@@ -12,6 +11,7 @@ import {
   type Resource,
 } from '@fairness-deploy/core/resources';
 import { lines, sh } from '@fairness-deploy/shell';
+import { readRegularFile } from '@fairness-deploy/shell/client';
 import { Text } from '@fairness-deploy/shell/secret';
 import { RELOAD_NGINX } from '@fairness-deploy/nginx';
 import { LETSENCRYPT } from '../section/lineages.js';
@@ -98,7 +98,7 @@ function dnsFiles(
       if (from === undefined) {
         return [own, path].map((one) => file({ path: one }, { ensure: 'absent' }));
       }
-      const content = new Uint8Array(readFileSync(resolve(environment.folder, from)));
+      const content = new Uint8Array(readRegularFile(resolve(environment.folder, from)));
       const runs = sh`
         . ${paths.variables}
         exec ${own} "$@"`;

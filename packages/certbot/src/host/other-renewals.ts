@@ -14,12 +14,12 @@ interface State {
   readonly snap: readonly string[];
 }
 
-/**
- * Lines of root's crontab that run `certbot renew`, and the comment that Ansible puts above its own
- * (grep -E, crontab(5)).
- */
-export const RENEWAL_LINES =
-  '^#Ansible: certs_renewal$|^[[:space:]]*[^#[:space:]].*(certbot|certbot-auto|letsencrypt)([[:space:]].*)?[[:space:]]renew([[:space:];&|>].*)?$';
+/** Lines that run `certbot renew`, in crontabs and scripts (grep -E). */
+export const RENEWAL =
+  '^[^#]*(certbot|certbot-auto|letsencrypt)([[:space:]].*)?[[:space:]]renew([[:space:];&|>].*)?$';
+
+/** With the comment that Ansible puts above its own line of a crontab. */
+const RENEWAL_LINES = `^#Ansible: certs_renewal$|${RENEWAL}`;
 
 const SNAP_TIMER = 'snap.certbot.renew.timer';
 const PROGRAM = '/usr/bin/certbot';

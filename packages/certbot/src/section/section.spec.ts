@@ -56,6 +56,7 @@ describe('the section certbot', () => {
     [{}, { shop: { tls } }, ['nginx.sites.shop: a CA certifies only names']],
     [{ dns: { auth: 'no.sh', cleanup: 'auth.sh' } }, { shop }, ['dns.auth: there is no file']],
     [{ caCertificate: 'no.pem' }, { shop }, ['caCertificate: there is no file']],
+    [{ caCertificate: '.' }, { shop }, ['caCertificate: cannot read']],
     [{ caCertificate: 'key.pem' }, { shop }, ['caCertificate: expected a certificate in PEM']],
     [{ challenge: 'dns' }, { shop }, ['challenge: the challenge dns needs `dns`']],
     [

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment, PluginIssue } from '@fairness-deploy/core';
 import type { KeyPath } from '@fairness-deploy/environment-file';
+import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { tlsSitesOf } from '@fairness-deploy/nginx';
 import { isWildcard } from './certified-name.js';
 import { lineageOfSite, lineagesOf, type Lineage } from './lineages.js';
@@ -28,16 +29,26 @@ function checkFiles(section: Section, folder: string): readonly PluginIssue[] {
     [['dns', 'auth'], dns?.auth],
     [['dns', 'cleanup'], dns?.cleanup],
   ];
-  const missing = files.flatMap(([path, file]): readonly PluginIssue[] => {
-    if (file === undefined || existsSync(resolve(folder, file))) return [];
-    return [{ path, message: `there is no file ${resolve(folder, file)}` }];
+  const wrong = files.flatMap(([path, file]): readonly PluginIssue[] => {
+    const message = file === undefined ? undefined : whyUnreadable(resolve(folder, file));
+    return message === undefined ? [] : [{ path, message }];
   });
-  if (missing.length > 0 || caCertificate === undefined) return missing;
-  const pem = readFileSync(resolve(folder, caCertificate), 'utf8');
+  if (wrong.length > 0 || caCertificate === undefined) return wrong;
+  const pem = readRegularFile(resolve(folder, caCertificate)).toString();
   if (/^-----BEGIN CERTIFICATE-----$/m.test(pem)) return [];
   const message = 'expected a certificate in PEM format';
   const hint = 'it begins with: -----BEGIN CERTIFICATE-----';
   return [{ path: ['caCertificate'], message, hint }];
+}
+
+function whyUnreadable(path: string): string | undefined {
+  if (!existsSync(path)) return `there is no file ${path}`;
+  try {
+    readRegularFile(path);
+    return undefined;
+  } catch (error) {
+    return `cannot read ${path}: ${systemReason(error)}`;
+  }
 }
 
 const DNS_HINT = 'add programs that change your DNS: dns: { auth: hooks/dns-auth.sh }';

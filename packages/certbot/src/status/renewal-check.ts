@@ -1,5 +1,6 @@
 import type { Check, Finding } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
+import { RENEWAL } from '../host/other-renewals.js';
 
 const NAME = 'renewal';
 
@@ -9,7 +10,11 @@ export const renewalCheck: Check = {
   read: sh`
     export TZ=UTC
     systemctl show -p LoadState,ActiveState,NextElapseUSecRealtime certbot.timer
-    systemctl show -p Result,ExecMainStatus,ExecMainExitTimestamp certbot.service`,
+    systemctl show -p Result,ExecMainStatus,ExecMainExitTimestamp certbot.service
+    # Debian's own skips itself under systemd.
+    find -L /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly /etc/cron.monthly \
+      -type f ! -path /etc/cron.d/certbot -exec grep -lE -e ${RENEWAL} -- {} + 2>/dev/null |
+      sed 's/^/also /' || :`,
   judge: (output) => [judgeRenewal(output)],
 };
 
@@ -36,6 +41,12 @@ export function judgeRenewal(output: string): Finding {
     return { ...about, level: 'warn', text, hint };
   }
   const when = next === undefined ? '' : `, next at ${next}`;
+  const others = [...output.matchAll(/^also (.*)$/gm)].map(([, path = '']) => path);
+  if (others.length > 0) {
+    const text = `besides certbot.timer, the certificates are renewed by ${others.join(', ')}`;
+    const hint = 'remove what runs certbot renew there: one way to renew shows when it fails';
+    return { ...about, level: 'warn', text, hint };
+  }
   const text = last ? `the last run succeeded at ${last.at}${when}` : `the timer runs${when}`;
   return { ...about, level: 'ok', text };
 }

@@ -92,6 +92,11 @@ describe('the check of the renewals', () => {
       'the last run failed at 2026-11-29T22:22:18Z, with status 1',
       timer('active') + ran('exit-code', 1, 'Sun 2026-11-29 22:22:18 UTC'),
     ],
+    [
+      'warn',
+      'besides certbot.timer, the certificates are renewed by /etc/cron.weekly/certs',
+      `${timer('active')}${ran('success', 0, '')}also /etc/cron.weekly/certs\n`,
+    ],
     ['fail', 'certbot.timer does not run: nothing renews the certificates', timer('inactive')],
     [
       'fail',
