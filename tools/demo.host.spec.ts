@@ -160,12 +160,12 @@ describe('npm run demo', () => {
 
 describe('npm run demo -- --tls', () => {
   const patience = { timeout: 600_000 };
-  let browser: Browser;
+  let browser: Browser | undefined;
   let address = '';
   let rootFile = '';
 
   afterAll(async () => {
-    await browser.close();
+    await browser?.close();
     await nx('sandbox-tls:down');
   });
 

@@ -26,16 +26,13 @@ if (tls) {
 await timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
 await timed(`Making up secrets, encrypted in environments/${environment}/secrets.yaml`, () =>
   makeSecrets(WORKSPACE, environment),
-).catch((error: unknown) => {
-  process.stderr.write(`${describeFailure(error)}\n`);
-  process.exit(1);
-});
+).catch(failed);
 const nx = (...args: readonly string[]): void => {
   process.stdout.write(`\n$ nx ${args.join(' ')}\n`);
   run('npx', ['nx', ...args], { NX_TUI: 'false' });
 };
 nx('run', `${environment}:up`);
-const trust = tls ? await makeAuthority() : undefined;
+const trust = tls ? await makeAuthority().catch(failed) : undefined;
 nx('run', `${environment}:provision`, '--yes');
 nx('run', `${environment}:deploy`);
 process.stdout.write(`
@@ -47,6 +44,11 @@ ${trust ?? `http://${hostOfDemo().address}/ shows it. `}That took ${((performanc
   npx nx run ${environment}:down        takes it all away
 `);
 
+function failed(error: unknown): never {
+  process.stderr.write(`${describeFailure(error)}\n`);
+  process.exit(1);
+}
+
 function hostOfDemo(): SandboxHost {
   const host = describeHost(environment, 'web', WORKSPACE);
   if (!host) throw new Error('The host of the demo is not up any more');
@@ -56,7 +58,7 @@ function hostOfDemo(): SandboxHost {
 /** Starts the authority. @returns how to trust what it signs. */
 async function makeAuthority(): Promise<string> {
   const host = hostOfDemo();
-  const { rootFile } = await startLocalAuthority(AUTHORITY, [DOMAIN, `www.${DOMAIN}`], host);
+  const { rootFile } = await startLocalAuthority(AUTHORITY, [DOMAIN, `www.${DOMAIN}`], environment);
   return trustWords({ name: DOMAIN, address: host.address, rootFile });
 }
 

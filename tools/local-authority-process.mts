@@ -1,15 +1,15 @@
 import { rename, writeFile } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { addressOfGateway, startGatewayAuthority } from '@fairness-deploy/sandbox/testing';
+import { describeHost } from '@fairness-deploy/sandbox';
+import { startGatewayAuthority } from '@fairness-deploy/sandbox/testing';
+import { WORKSPACE } from './install.mjs';
 
 /**
- * The authority of the demo: `startLocalAuthority` starts this process with a folder. It ends when
- * the last host of the sandbox is taken down, with the network.
+ * The authority of the demo: `startLocalAuthority` starts this process, with a folder for its files and
+ * the environment whose host asks it. It ends when that host is taken down.
  */
-const [, , folder = ''] = process.argv;
+const [, , folder = '', environment = ''] = process.argv;
 const authority = await startGatewayAuthority(folder);
-const address = addressOfGateway();
 
 await writeFile(join(folder, 'process.pid'), `${String(process.pid)}\n`);
 const rootFile = join(folder, 'issued-by.pem');
@@ -17,10 +17,8 @@ await writeFile(`${rootFile}.new`, await authority.root());
 // The one that waits for it reads a whole file.
 await rename(`${rootFile}.new`, rootFile);
 
-const networkIsUp = (): boolean =>
-  Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === address));
 setInterval(() => {
-  if (networkIsUp()) return;
+  if (describeHost(environment, 'web', WORKSPACE)) return;
   void authority.stop().finally(() => {
     process.exit(0);
   });

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SandboxHost } from '@fairness-deploy/sandbox';
+import { describeHost } from '@fairness-deploy/sandbox';
 import {
   addressOfGateway,
   GATEWAY_DIRECTORY,
@@ -36,31 +36,33 @@ export async function makeDirectoryRoot(folder: string): Promise<void> {
 
 /**
  * Starts an ACME server on this machine, unless the folder's runs, and lets a host ask its DNS, in
- * which the names lead to that host. It runs until the last host of the sandbox is taken down, and
- * its roots stay in the folder.
+ * which the names lead to that host. It runs until that host is taken down, and its roots stay in the
+ * folder.
  *
  * @throws HintedError when another clone's authority runs, or it does not start.
  */
 export async function startLocalAuthority(
   folder: string,
   names: readonly string[],
-  host: SandboxHost,
+  environment: string,
 ): Promise<LocalAuthority> {
+  const host = describeHost(environment, 'web', WORKSPACE);
+  if (!host) throw new Error(`Cannot start an authority for ${environment}: its host is not up`);
   const files = filesOf(folder);
-  if ((await stateOf(files)) !== 'runs') await start(folder, files);
+  if ((await stateOf(files)) !== 'runs') await start(folder, files, environment);
   for (const name of names) await resolveByGateway(name, host);
   const resolver = `nameserver ${addressOfGateway() ?? ''}\n`;
   await writeFile(join(host.root, 'etc/resolv.conf'), resolver);
   return files;
 }
 
-async function start(folder: string, files: LocalAuthority): Promise<void> {
+async function start(folder: string, files: LocalAuthority, environment: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   // The new process makes another one.
   await rm(files.rootFile, { force: true });
   const logFile = join(folder, 'process.log');
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(process.execPath, [PROCESS, folder], {
+  const child = spawn(process.execPath, [PROCESS, folder, environment], {
     cwd: '/',
     detached: true,
     stdio: ['ignore', log, log],
@@ -100,6 +102,6 @@ async function stateOf({ directoryRootFile }: LocalAuthority): Promise<'runs' | 
   if (answer.code === 'ECONNREFUSED') return 'absent';
   throw new HintedError(
     `Cannot start an authority for the demo: another one runs on this machine (${answer.message})`,
-    { hint: 'Take the hosts of the other clone down: npx nx run <environment>:down' },
+    { hint: 'Take the host of that demo down, in its clone: npx nx run sandbox-tls:down' },
   );
 }
