@@ -1,7 +1,9 @@
 import type { Application, Check } from '@fairness-deploy/core';
 import { findReleaseId, layoutOf } from '@fairness-deploy/release';
 import { lines, sh } from '@fairness-deploy/shell';
+import { certificateLink, CHAIN_FILE } from './certificate/certificate-folders.js';
 import { certificateCheck } from './certificate/certificate-check.js';
+import { namesOf } from './certificate/nginx-extension.js';
 import { readMaintenance } from './site/maintenance.js';
 import { findMisdirected } from './release/colour-file.js';
 import { NGINX_FOLDER } from './configuration/nginx-file.js';
@@ -19,9 +21,18 @@ export function checks(application: Application, sites: Sites): readonly Check[]
     maintenancePage(application),
     siteFiles(application, sites),
     ...Object.entries(sites).flatMap(([name, site]) =>
-      site.tls ? [certificateCheck(name, site, site.tls)] : [],
+      site.tls?.certificate ? [ownCertificateCheck(name, site, site.tls.port)] : [],
     ),
   ];
+}
+
+/** Of a certificate that the team brings; the others are checked by the plugin that gets them. */
+function ownCertificateCheck(name: string, site: SiteSection, port: number): Check {
+  return certificateCheck({
+    ...{ name, port, domains: namesOf(site) },
+    file: `${certificateLink(name)}/${CHAIN_FILE}`,
+    hints: { missing: 'provision', ending: `bring another one: nginx.sites.${name}.tls` },
+  });
 }
 
 const daemon: Check = {

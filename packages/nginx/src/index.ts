@@ -7,6 +7,12 @@ export { RELOAD_NGINX } from './configuration/reload-nginx.js';
 
 /** For plugins that get certificates. */
 export { CHALLENGES } from './certificate/certificate-folders.js';
+export {
+  certificateCheck,
+  namesIn,
+  type CertificateState,
+  type CheckedCertificate,
+} from './certificate/certificate-check.js';
 export { linkCertificates } from './certificate/link-certificates.js';
 export {
   extendNginx,

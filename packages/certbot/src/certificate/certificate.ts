@@ -4,7 +4,7 @@ import {
   type ResourceOptions,
 } from '@fairness-deploy/core/resources';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { linkCertificates } from '@fairness-deploy/nginx';
+import { linkCertificates, namesIn } from '@fairness-deploy/nginx';
 import { LETSENCRYPT, liveFolder } from '../section/lineages.js';
 import { parseRenewal } from './renewal-file.js';
 import { runProgram } from './program.js';
@@ -108,11 +108,6 @@ export function useCertificate({ request, site }: CertificateSpec): Script {
       ${linkCertificates({ [site]: liveFolder(request.name) })}
       fd_served
     fi`;
-}
-
-/** The names in the output of `openssl x509 -ext subjectAltName`. */
-export function namesIn(output: string): readonly string[] {
-  return [...output.matchAll(/\bDNS:([^,\s]+)/g)].map(([, name = '']) => name);
 }
 
 function aLineEach(names: readonly string[]): string {

@@ -14,7 +14,7 @@ const PARTS = [
  * as certbot does. With Debian's Python, without modules of users.
  */
 export const CODE = PARTS.map((part) =>
-  readFileSync(join(__dirname, '..', '..', 'templates', `${part}.py`), 'utf8'),
+  readFileSync(join(__dirname, '..', '..', 'program', `${part}.py`), 'utf8'),
 ).join('\n');
 
 /** What the program does. */

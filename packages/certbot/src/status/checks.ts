@@ -1,9 +1,18 @@
 import type { Check } from '@fairness-deploy/core';
-import type { Lineage } from '../section/lineages.js';
-import { certificateCheck } from './certificate-check.js';
+import { certificateCheck, type CheckedCertificate } from '@fairness-deploy/nginx';
+import { liveFolder, type Lineage } from '../section/lineages.js';
 import { renewalCheck } from './renewal-check.js';
 
 /** How the certificates are, and whether they will be renewed. */
 export function checks(lineages: readonly Lineage[]): readonly Check[] {
-  return [...lineages.map(certificateCheck), renewalCheck];
+  return [...lineages.map((one) => certificateCheck(checked(one))), renewalCheck];
+}
+
+/** A certificate of Certbot, as it is checked. */
+export function checked({ name, domains, site, port = 443 }: Lineage): CheckedCertificate {
+  return {
+    ...{ name, domains, file: `${liveFolder(name)}/fullchain.pem` },
+    ...(site !== undefined && { port }),
+    hints: { missing: 'certbot-issue', ending: 'certbot-renew' },
+  };
 }

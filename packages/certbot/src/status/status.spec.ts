@@ -1,7 +1,7 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
 import type { Lineage } from '../section/lineages.js';
-import { certificateCheck, judgeCertificate, parseState } from './certificate-check.js';
+import { checked } from './checks.js';
 import { describeCertificate } from './describe-certificate.js';
 import { judgeRenewal, renewalCheck } from './renewal-check.js';
 
@@ -9,69 +9,33 @@ const lineage: Lineage = {
   ...{ name: 'shop.test', domains: ['shop.test', 'www.shop.test'], keyType: 'ecdsa' },
   ...{ challenge: 'http', site: 'shop', port: 443 },
 };
-const NOW = Date.UTC(2026, 10, 29, 12) / 1000;
-
-/** As the check reads it. */
-const read = (
-  ends: string,
-  served: readonly string[] = ['08EB', '08EB'],
-  names = lineage.domains,
-) => `now ${String(NOW)}
-issuer=C=US, O=Let's Encrypt, CN=E5
-serial=08EB
-notAfter=${ends}
-X509v3 Subject Alternative Name: 
-    ${names.map((name) => `DNS:${name}`).join(', ')}
-${lineage.domains.map((name, at) => `served ${name} ${served[at] ? `serial=${served[at]}` : ''}`).join('\n')}
-`;
-const LATER = 'Feb 20 12:00:00 2027 GMT';
 
 describe('the check of a certificate', () => {
-  it.each([
-    ['ok', 'shop.test, www.shop.test: 83 days left', read(LATER)],
-    ['warn', 'shop.test, www.shop.test: 20 days left', read('Dec 20 11:59:00 2026 GMT')],
-    ['fail', '6 days left, and it was not renewed', read('Dec  6 11:59:00 2026 GMT')],
-    ['fail', 'expired at 2026-11-29T11:00:00.000Z', read('Nov 29 11:00:00 2026 GMT')],
-    ['fail', 'is not for www.shop.test', read(LATER, undefined, ['shop.test'])],
-    ['fail', 'nginx does not answer with TLS for www.shop.test', read(LATER, ['08EB', ''])],
-    [
-      'fail',
-      'nginx has not loaded it: it serves another one for shop.test',
-      read(LATER, ['07', '08EB']),
-    ],
-    [
-      'fail',
-      'there is none: nginx serves a placeholder, and the site stays on http',
-      `now ${String(NOW)}\nserved shop.test serial=07\n`,
-    ],
-  ])('says %s: %s', (level, text, output) => {
-    expect(judgeCertificate(lineage, output)).toMatchObject({ level, text });
+  it('asks nginx for the names of a site, and for none of a further certificate', () => {
+    expect(checked(lineage)).toMatchObject({
+      ...{ port: 443, domains: lineage.domains },
+      file: '/etc/letsencrypt/live/shop.test/fullchain.pem',
+    });
+    const { name, domains, keyType } = lineage;
+    expect(checked({ name, domains, keyType, challenge: 'http' })).not.toHaveProperty('port');
   });
 
-  it('has its data for machines, and in detail', () => {
-    const { data } = judgeCertificate(lineage, read(LATER, ['08EB', '']));
-    expect(data).toEqual({ there: true, ...parseState(read(LATER, ['08EB', ''])) });
+  it('is shown in detail', () => {
+    const data = {
+      ...{ there: true, names: ['shop.test', 'www.shop.test'], issuer: 'O=Example', serial: '08' },
+      ...{ ends: '2027-02-20T12:00:00.000Z', daysLeft: 83 },
+      served: { 'shop.test': '08', 'www.shop.test': undefined, 'x.test': '07' },
+    };
     expect(describeCertificate(data)).toEqual([
       'names    shop.test, www.shop.test',
-      "issuer   C=US, O=Let's Encrypt, CN=E5",
-      'serial   08EB',
+      'issuer   O=Example',
+      'serial   08',
       'ends     2027-02-20T12:00:00.000Z, 83 days left',
       'served   shop.test: this certificate',
       'served   www.shop.test: no answer with TLS',
+      'served   x.test: another one, 07',
     ]);
     expect(describeCertificate(judgeRenewal('').data)).toEqual([]);
-  });
-
-  it('asks nginx for no name of a certificate that no site serves', () => {
-    const { name, domains, keyType } = lineage;
-    const further: Lineage = { name, domains, keyType, challenge: 'http' };
-    expect(certificateCheck(further).read.reveal()).not.toContain('s_client');
-    expect(judgeCertificate(further, '').text).toBe('there is none');
-  });
-
-  it('is a script without fault', async () => {
-    await checkShell(certificateCheck({ ...lineage, domains: ['*.shop.test'] }).read);
-    await checkShell(renewalCheck.read);
   });
 });
 
@@ -105,5 +69,9 @@ describe('the check of the renewals', () => {
     ],
   ])('says %s: %s', (level, text, output) => {
     expect(judgeRenewal(output)).toMatchObject({ level, text });
+  });
+
+  it('is a script without fault', async () => {
+    await checkShell(renewalCheck.read);
   });
 });

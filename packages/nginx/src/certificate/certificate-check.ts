@@ -1,94 +1,134 @@
-import { X509Certificate } from 'node:crypto';
 import type { Check, Finding } from '@fairness-deploy/core';
-import { sh } from '@fairness-deploy/shell';
-import { hostOf, type SiteSection } from '../section/section.js';
-import { certificateLink, CHAIN_FILE, placeholderFlag } from './certificate-folders.js';
-import { namesOf } from './nginx-extension.js';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
 
-/** How many days of validity are few: Certbot renews when there are 30 left. */
-const FEW_DAYS = 20;
+/** A certificate that ends sooner should have been renewed: Certbot does that 30 days before its end. */
+const WARN_DAYS = 21;
+/** There is little time left to find out why it was not. */
+const FAIL_DAYS = 7;
+const DAY_MILLISECONDS = 86_400_000;
+const ANSWER_SECONDS = 5;
 
-/** How many days of validity leave hardly time to act. */
-const LAST_DAYS = 7;
-
-/** Whether a site has a certificate for its names that is valid for a while, and nginx shows it. */
-export function certificateCheck(
-  name: string,
-  site: SiteSection,
-  tls: NonNullable<SiteSection['tls']>,
-): Check {
-  const certificate = `${certificateLink(name)}/${CHAIN_FILE}`;
-  return {
-    name: `certificate ${name}`,
-    read: sh`
-      [ ! -e ${placeholderFlag(name)} ] || echo placeholder
-      echo
-      [ ! -r ${certificate} ] || openssl x509 -in ${certificate}
-      echo
-      openssl s_client -connect ${`127.0.0.1:${String(tls.port)}`} -servername ${hostOf(site)} </dev/null 2>/dev/null |
-        openssl x509 2>/dev/null || :`,
-    judge: (output) => [judgeCertificate(output, { name, names: namesOf(site), now: new Date() })],
-  };
-}
-
-/** The site whose certificate is judged. */
-interface Judged {
-  readonly name: string;
+/** A certificate on a host. */
+export interface CertificateState {
   readonly names: readonly string[];
-  readonly now: Date;
+  readonly issuer: string;
+  readonly serial: string;
+  /** The end of its validity, ISO 8601. */
+  readonly ends: string;
+  /** Whole days until then; negative after it. */
+  readonly daysLeft: number;
+  /** The serial that nginx serves for each name; undefined where nothing answers with TLS. */
+  readonly served: Readonly<Record<string, string | undefined>>;
 }
 
-/** @param output of the check: the certificate in its file, and the one that nginx shows */
-export function judgeCertificate(output: string, { name, names, now }: Judged): Finding {
-  const [flag = '', file = '', shown = ''] = output.split(/^\n/m);
-  const about = { name: `certificate ${name}` };
-  if (!file.includes('BEGIN')) {
-    const text = 'there is none';
-    return { ...about, level: 'fail', text, hint: 'provision', data: { found: false } };
-  }
-  const certificate = new X509Certificate(file);
-  const { validTo, serialNumber: serial } = certificate;
-  const days = Math.floor((new Date(validTo).getTime() - now.getTime()) / 86_400_000);
-  const issuer = nameIn(certificate.issuer);
-  const placeholder = flag.includes('placeholder');
-  const data = {
-    ...{ placeholder, issuer, serial, names: namesIn(certificate) },
-    ...{ notAfter: new Date(validTo).toISOString(), daysLeft: days },
+/** A certificate that is checked. */
+export interface CheckedCertificate {
+  readonly name: string;
+  /** The file with the certificate and its chain, on the host. */
+  readonly file: string;
+  /** The names that it should have. */
+  readonly domains: readonly string[];
+  /** The port on which nginx serves it for all of its names; undefined: nginx does not serve it. */
+  readonly port?: number;
+  /** What to do when it is missing or not for its names, and when it ends soon. */
+  readonly hints: { readonly missing: string; readonly ending: string };
+}
+
+/** What a certificate is, when it ends, and whether nginx serves it. */
+export function certificateCheck(certificate: CheckedCertificate): Check {
+  return {
+    name: `certificate ${certificate.name}`,
+    read: readState(certificate),
+    judge: (output) => [judgeCertificate(certificate, output)],
   };
-  if (placeholder) {
-    const text = 'a placeholder that no browser trusts: the site is served over http';
-    return { ...about, level: 'warn', text, hint: 'provision', data };
+}
+
+function readState({ file, domains, port }: CheckedCertificate): Script {
+  const asked = port === undefined ? [] : domains;
+  return sh`
+    printf 'now %s\n' "$(date +%s)"
+    if [ -f ${file} ]; then
+      openssl x509 -noout -issuer -nameopt utf8,sep_comma_plus,sname -serial -enddate -ext subjectAltName -in ${file}
+    fi
+    ${lines(
+      ...asked.map((domain) => {
+        const serverName = domain.replace('*', 'any');
+        return sh`
+          printf 'served %s %s\n' ${domain} "$(
+            timeout ${ANSWER_SECONDS} openssl s_client -connect ${`127.0.0.1:${String(port)}`} -servername ${serverName} </dev/null 2>/dev/null |
+              openssl x509 -noout -serial 2>/dev/null || :)"`;
+      }),
+    )}`;
+}
+
+/** Parses what the check reads; undefined when there is no certificate. */
+export function parseState(output: string): CertificateState | undefined {
+  const field = (name: string): string | undefined =>
+    new RegExp(`^${name}[ =](.*)$`, 'm').exec(output)?.[1]?.trim();
+  const [serial, end] = [field('serial'), field('notAfter')];
+  if (serial === undefined || end === undefined) return undefined;
+  const ends = new Date(end);
+  const now = Number(field('now')) * 1000;
+  const served = [...output.matchAll(/^served (\S+) ?(?:serial=)?(\S*)$/gm)].map(
+    ([, name = '', found = '']) => [name, found === '' ? undefined : found] as const,
+  );
+  return {
+    ...{ names: namesIn(output), serial, ends: ends.toISOString() },
+    issuer: field('issuer') ?? '',
+    daysLeft: Math.floor((ends.getTime() - now) / DAY_MILLISECONDS),
+    served: Object.fromEntries(served),
+  };
+}
+
+/** Judges one certificate. Pure. */
+export function judgeCertificate(
+  { name: of, domains, port, hints }: CheckedCertificate,
+  output: string,
+): Finding {
+  const name = `certificate ${of}`;
+  const state = parseState(output);
+  if (!state) {
+    const text =
+      port === undefined
+        ? 'there is none'
+        : 'there is none: nginx serves a placeholder, and the site stays on http';
+    return { name, level: 'fail', text, hint: hints.missing, data: { there: false } };
   }
-  const missing = names.filter((one) => !certificate.checkHost(one.replace('*', 'any')));
-  const text = `of ${issuer}, for ${namesIn(certificate).join(', ')}, ${ends(days, validTo)}`;
-  if (days < 0) return { ...about, level: 'fail', text, hint: 'provision', data };
+  const about = { name, data: { there: true, ...state } };
+  const missing = domains.filter((domain) => !state.names.includes(domain));
   if (missing.length > 0) {
-    const more = `${text}; not for ${missing.join(', ')}`;
-    return { ...about, level: 'fail', text: more, hint: 'provision', data };
+    const text = `is not for ${missing.join(', ')}`;
+    return { ...about, level: 'fail', text, hint: hints.missing };
   }
-  if (shown.includes('BEGIN') && new X509Certificate(shown).serialNumber !== serial) {
-    const more = `${text}; nginx shows another one, as it has not loaded this one`;
-    return { ...about, level: 'fail', text: more, hint: 'provision', data };
+  const left = `${String(state.daysLeft)} ${state.daysLeft === 1 ? 'day' : 'days'} left`;
+  if (state.daysLeft < 0) {
+    const text = `expired at ${state.ends}`;
+    return { ...about, level: 'fail', text, hint: hints.ending };
   }
-  if (days > FEW_DAYS) return { ...about, level: 'ok', text, data };
-  const level = days > LAST_DAYS ? 'warn' : 'fail';
-  return { ...about, level, text, hint: 'renew it: it should have been renewed by now', data };
+  if (state.daysLeft < FAIL_DAYS) {
+    return {
+      ...about,
+      level: 'fail',
+      text: `${left}, and it was not renewed`,
+      hint: hints.ending,
+    };
+  }
+  const silent = Object.entries(state.served).filter(([, serial]) => serial === undefined);
+  if (silent.length > 0) {
+    const text = `nginx does not answer with TLS for ${silent.map(([one]) => one).join(', ')}`;
+    return { ...about, level: 'fail', text, hint: 'provision, or see: systemctl status nginx' };
+  }
+  const others = Object.entries(state.served).filter(([, serial]) => serial !== state.serial);
+  if (others.length > 0) {
+    const text = `nginx has not loaded it: it serves another one for ${others.map(([one]) => one).join(', ')}`;
+    return { ...about, level: 'fail', text, hint: 'provision' };
+  }
+  const text = `${state.names.join(', ')}: ${left}`;
+  if (state.daysLeft >= WARN_DAYS) return { ...about, level: 'ok', text };
+  return { ...about, level: 'warn', text, hint: hints.ending };
 }
 
-function ends(days: number, validTo: string): string {
-  return days < 0 ? `expired on ${validTo}` : `valid for ${String(days)} more days`;
-}
-
-/** The organisation or the common name in a distinguished name, as Node.js prints it: a part a line. */
-function nameIn(distinguished: string): string {
-  const parts = distinguished.split('\n');
-  const [part] = ['O=', 'CN='].flatMap((key) => parts.filter((one) => one.startsWith(key)));
-  return part?.slice(part.indexOf('=') + 1) ?? 'an unnamed issuer';
-}
-
-/** The DNS names in a certificate. */
-function namesIn({ subjectAltName = '' }: X509Certificate): readonly string[] {
-  return subjectAltName
-    .split(', ')
-    .flatMap((entry) => (entry.startsWith('DNS:') ? [entry.slice('DNS:'.length)] : []));
+/** The names in the output of `openssl x509 -ext subjectAltName`. */
+export function namesIn(output: string): readonly string[] {
+  return [...output.matchAll(/\bDNS:([^,\s]+)/g)].map(([, name = '']) => name);
 }
