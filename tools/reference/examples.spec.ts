@@ -21,6 +21,7 @@ const FILES = {
   ...Object.fromEntries(
     [
       'backup.conf.ejs',
+      'intranet.conf',
       'intranet.conf.ejs',
       'programs.conf.ejs',
       'shop.conf.ejs',

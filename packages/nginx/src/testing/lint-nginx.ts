@@ -59,7 +59,7 @@ export function lintNginx(directives: readonly Directive[]): readonly string[] {
       case 'merge_slashes':
         return args[0] === 'off' ? [text] : [];
       case 'return':
-        return (args[0] ?? '').startsWith("30") && has(/\$\{?(?:document_)?uri\b/)
+        return (args[0] ?? '').startsWith('30') && has(/\$\{?(?:document_)?uri\b/)
           ? [`CRLF by a decoded path: ${text}`]
           : [];
       default:
