@@ -193,7 +193,8 @@ describe('npm run demo -- --tls', () => {
       tls: { protocol: 'TLS 1.3', issuer: expect.stringContaining('Pebble') as string },
       headers: {
         'x-content-type-options': 'nosniff',
-        'referrer-policy': 'strict-origin-when-cross-origin',
+        // The application's own.
+        'referrer-policy': 'no-referrer',
         'permissions-policy': expect.stringContaining('camera=(self)') as string,
       },
     });

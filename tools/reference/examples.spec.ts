@@ -25,6 +25,7 @@ const FILES = {
       'hooks/dns-auth.sh',
       'hooks/dns-cleanup.sh',
       'backup.conf.ejs',
+      'intranet.conf',
       'intranet.conf.ejs',
       'programs.conf.ejs',
       'shop.conf.ejs',

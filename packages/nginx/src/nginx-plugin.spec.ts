@@ -314,6 +314,13 @@ describe('the section nginx', () => {
   it('refuses one health URL of two sites', () => {
     const sites = { one: { health: '/up' }, two: { listen: 81, health: '/up' } };
     expect(check({ sites })).toMatchObject([{ path: ['sites', 'two', 'health'] }]);
+    const redirecting = {
+      one: { redirects: { '/%75p': '/down' } },
+      two: { domains: ['two.test'], health: '/up' },
+    };
+    expect(check({ sites: redirecting })).toMatchObject([
+      { path: ['sites', 'two', 'health'], message: 'the site "one" redirects "/up"' },
+    ]);
     const result = sectionSchema.safeParse({ sites: { shop: { health: '/a b;' } } });
     expect(result.error?.issues).toMatchObject([{ path: ['sites', 'shop', 'health'] }]);
   });
@@ -394,6 +401,7 @@ describe('the section nginx', () => {
     [{ redirects: { '/old': { to: '/new', status: 200 } } }, ['redirects', '/old']],
     [{ headers: { 'Content-Type': 'x' } }, ['headers', 'Content-Type']],
     [{ redirects: { '/old': '/new', '/%6Fld': '/new' } }, ['redirects', '/%6Fld']],
+    [{ redirects: { '/%zz': '/new' } }, ['redirects', '/%zz']],
     [{ redirects: { '/%24x': '/new' } }, ['redirects', '/%24x']],
     [
       { redirects: { '/.well-known/acme-challenge/*': '/x/*' } },

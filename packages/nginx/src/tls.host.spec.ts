@@ -1,13 +1,13 @@
-import { definePlugin, z, type Application } from '@fairness-deploy/core';
+import { type Application } from '@fairness-deploy/core';
 import { runChecks } from '@fairness-deploy/core/testing';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { extendNginx } from './certificate/nginx-extension.js';
 import { linkCertificates } from './certificate/link-certificates.js';
 import { plugin } from './nginx-plugin.js';
 import { application as shop, process } from './testing/environment.js';
+import { certificatePlugin } from './testing/certificate-plugin.js';
 import { SiteHost, type Answer } from './testing/site-host.js';
 
 let test: TestHost;
@@ -17,20 +17,10 @@ let host: SiteHost;
 /** Where another plugin's certificate will be. */
 const FOLDER = '/etc/letsencrypt/live/www.shop.test';
 
-const other = definePlugin({
-  section: 'authority',
-  schema: z.unknown(),
-  extensions: [
-    extendNginx({
-      certificates: (_, sites) => Object.fromEntries(sites.map(({ name }) => [name, FOLDER])),
-    }),
-  ],
-});
-
 beforeAll(async () => {
   test = await startTestHost('nginx-tls');
   connection = await test.connect();
-  host = await SiteHost.on(connection, [other]);
+  host = await SiteHost.on(connection, [certificatePlugin(() => FOLDER)]);
 });
 afterAll(async () => {
   await connection.close();

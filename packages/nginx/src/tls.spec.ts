@@ -1,25 +1,16 @@
-import { definePlugin, z, type Plugin, type PluginContext } from '@fairness-deploy/core';
+import type { Plugin, PluginContext } from '@fairness-deploy/core';
 import { exampleContext, newContent } from '@fairness-deploy/core/testing';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
-import { afterSites, extendNginx, linkCertificates, tlsSitesOf } from './index.js';
+import { afterSites, linkCertificates, tlsSitesOf } from './index.js';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema, type Section } from './section/section.js';
+import { certificatePlugin } from './testing/certificate-plugin.js';
 import { environment } from './testing/environment.js';
 
-/** Gets certificates for all sites but those that are named `none`. */
-const authority = definePlugin({
-  section: 'authority',
-  schema: z.unknown(),
-  extensions: [
-    extendNginx({
-      certificates: (_, sites) =>
-        Object.fromEntries(
-          sites.flatMap(({ name }) => (name === 'none' ? [] : [[name, `/certificates/${name}`]])),
-        ),
-    }),
-  ],
-});
+const authority = certificatePlugin((site) =>
+  site === 'none' ? undefined : `/certificates/${site}`,
+);
 
 const contextOf = (sites: unknown): PluginContext<Section> => {
   const nginx = sectionSchema.parse({ sites });

@@ -39,15 +39,28 @@ export function validateSection(
   ];
 }
 
-/** A load balancer asks for an address: the path says which site it means. */
+/** A load balancer asks for an address: the path says which site it means, and leads nowhere else. */
 function checkHealth(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
   const owners = new Map<string, string>();
-  return Object.entries(sites).flatMap(([site, { health }]) => {
-    const owner = health === undefined ? undefined : owners.get(health);
-    if (health !== undefined) owners.set(health, owner ?? site);
-    if (owner === undefined) return [];
-    const message = `"${String(health)}" is the health URL of the site "${owner}" already`;
-    return [{ path: ['sites', site, 'health'], message, hint: 'give each site a path of its own' }];
+  return Object.entries(sites).flatMap(([site, { health }]): readonly Issue[] => {
+    if (health === undefined) return [];
+    const owner = owners.get(health);
+    owners.set(health, owner ?? site);
+    const path = ['sites', site, 'health'];
+    if (owner !== undefined) {
+      const message = `"${health}" is the health URL of the site "${owner}" already`;
+      return [{ path, message, hint: 'give each site a path of its own' }];
+    }
+    // Sites for any name have all health URLs.
+    const [redirecting] = Object.entries(sites).flatMap(([name, { domains, redirects }]) =>
+      (name === site || !domains) &&
+      Object.keys(redirects).some((from) => decodeURIComponent(from) === health)
+        ? [name]
+        : [],
+    );
+    if (redirecting === undefined) return [];
+    const message = `the site "${redirecting}" redirects "${health}"`;
+    return [{ path, message, hint: 'give it a path of its own' }];
   });
 }
 

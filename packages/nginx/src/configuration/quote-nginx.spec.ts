@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quoteWord, quoteWords } from './quote-nginx.js';
+import { quoteBefore, quoteWord, quoteWords } from './quote-nginx.js';
 
 describe('quoteWord()', () => {
   it('leaves plain words bare and quotes the others', () => {
@@ -15,4 +15,9 @@ describe('quoteWord()', () => {
   ])('refuses %j', (value, reason) => {
     expect(() => quoteWord(value)).toThrow(reason);
   });
+});
+
+it('quoteBefore() keeps a text and variables one word', () => {
+  expect(quoteBefore('/new', '$args')).toBe('/new$args');
+  expect(quoteBefore("/it's", '$args')).toBe('"/it\'s$args"');
 });

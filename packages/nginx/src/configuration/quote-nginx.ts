@@ -23,6 +23,12 @@ export function quoteWords(values: readonly string[]): string {
   return values.map(quoteWord).join(' ');
 }
 
+/** One parameter: a text, and variables of nginx after it, as in `"/it's"$args`, which would be two words. */
+export function quoteBefore(value: string, variables: string): string {
+  const word = quoteWord(value);
+  return word.startsWith('"') ? `${word.slice(0, -1)}${variables}"` : `${word}${variables}`;
+}
+
 /** Half of nginx's own limit, NGX_CONF_BUFFER, leaves room for escapes. */
 const LONGEST_VALUE_BYTES = 2000;
 

@@ -23,12 +23,21 @@ const settings = z.strictObject({
 /** Where a redirect leads to. */
 export type Redirect = Readonly<z.output<typeof settings>>;
 
+/** What is malformed is refused as a path. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 const from = z
   .string()
   .refine((path) => urlPathSchema.safeParse(path.replace(/\/\*$/, '/')).success, FROM)
   // nginx reads it as the beginning of a variable.
-  .refine((path) => !decodeURIComponent(path).includes('$'), FROM)
-  .refine((path) => !RESERVED.test(decodeURIComponent(path)), {
+  .refine((path) => !decoded(path).includes('$'), FROM)
+  .refine((path) => !RESERVED.test(decoded(path)), {
     error: 'the site answers this path itself',
     params: { hint: 'redirect another path' },
   });
@@ -46,9 +55,9 @@ export const redirectsSchema = z
   .check((context) => {
     const seen = new Map<string, string>();
     for (const [from, redirect] of Object.entries(context.value)) {
-      const decoded = decodeURIComponent(from);
-      const other = seen.get(decoded);
-      seen.set(decoded, from);
+      const path = decoded(from);
+      const other = seen.get(path);
+      seen.set(path, from);
       if (other !== undefined) {
         const message = `it is the same path as "${other}"`;
         context.issues.push({ code: 'custom', path: [from], message, input: redirect });

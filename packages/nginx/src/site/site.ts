@@ -9,7 +9,7 @@ import {
 import { layoutOf, maintenanceFlag } from '@fairness-deploy/release';
 import { withoutSlash, type Application } from '@fairness-deploy/core';
 import { answerHeaders, type AnswerHeader } from './answer-headers.js';
-import { quoteWords } from '../configuration/quote-nginx.js';
+import { quoteBefore, quoteWord, quoteWords } from '../configuration/quote-nginx.js';
 import { fromTemplate } from '../configuration/from-template.js';
 import { greenIsLive } from '../release/green.js';
 import { healthFile } from './health-url.js';
@@ -218,8 +218,10 @@ interface RedirectLocation {
   readonly below?: string;
   readonly status: string;
   readonly to: string;
-  /** Whether the request's own query follows. */
-  readonly query: boolean;
+  /** The same as nginx reads it, with the request's own query. */
+  readonly target: string;
+  /** The same, with what follows the path. */
+  readonly targetBelow: string;
 }
 
 function redirectsIn(redirects: SiteSection['redirects']): readonly RedirectLocation[] {
@@ -227,14 +229,17 @@ function redirectsIn(redirects: SiteSection['redirects']): readonly RedirectLoca
     const code = String(status);
     if (!from.endsWith('/*')) {
       const match = quoteWords(['=', decodeURIComponent(from)]);
-      return { from, match, status: code, to, query: !to.includes('?') };
+      const target = quoteBefore(to, to.includes('?') ? '' : '$is_args$args');
+      return { from, match, status: code, to, target, targetBelow: target };
     }
     const folder = from.slice(0, -1);
+    const base = to.slice(0, -1);
     return {
       from,
       ...(folder !== '/' && { match: quoteWords(['^~', decodeURIComponent(folder)]) }),
       below: pathPattern(folder.slice(0, -1), '^', BELOW),
-      ...{ status: code, to: to.slice(0, -1), query: false },
+      ...{ status: code, to: base, target: quoteWord(base) },
+      targetBelow: quoteBefore(base, '$1'),
     };
   });
 }
