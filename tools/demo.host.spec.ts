@@ -218,4 +218,25 @@ describe('npm run demo -- --tls', () => {
       expect.stringContaining('served   permacoop.test: this certificate') as string,
     ]);
   });
+
+  it('issues a new certificate at the next deployment after a revocation', async () => {
+    const revoked = await nx('sandbox-tls:certbot-revoke', '--yes');
+    expect([revoked.status, revoked.output]).toEqual([
+      0,
+      expect.stringContaining('has revoked permacoop.test') as string,
+    ]);
+    const resolved = ['--resolve', `permacoop.test:80:${address}`];
+    const page = await run('curl', '--silent', ...resolved, 'http://permacoop.test/');
+    expect(page.output).toContain('<!doctype html>');
+    const { status, output } = await nx('sandbox-tls:deploy');
+    expect([status, output]).toEqual([
+      0,
+      expect.stringContaining('deployed already; updated certificate:permacoop.test') as string,
+    ]);
+    const shown = await nx('sandbox-tls:certbot-status');
+    expect([shown.status, shown.output]).toEqual([
+      0,
+      expect.stringContaining('served   permacoop.test: this certificate') as string,
+    ]);
+  });
 });

@@ -51,9 +51,9 @@ export interface Resource {
   rehearse?(login: Login): Script | undefined;
   /**
    * What a deployment does about a change of it. `superseded`: it is about the present only, such as a
-   * stopped process; the new release starts anyway, and when the commit is live already, the deployment
-   * applies it. `applied`: the deployment applies it at its end. By default a change is drift, and the
-   * deployment is refused.
+   * stopped process, and the new release starts anyway. `applied`: the deployment applies it at its end.
+   * When the commit is live already, it applies both. By default a change is drift, and the deployment is
+   * refused.
    */
   readonly atDeployment?: 'superseded' | 'applied';
   /**

@@ -104,8 +104,8 @@ async function deploySource(
 /** The work on a host; without a plan, nothing is deployed. */
 interface HostPlan {
   readonly plan: ReleasePlan | undefined;
-  /** The stopped processes of the live release, to start them. */
-  readonly restart: Plan;
+  /** The changes that are made though the commit is live already, such as to start stopped processes. */
+  readonly present: Plan;
   /** The failed checks, when there is no plan. */
   readonly unwell: readonly SectionFinding[];
 }
@@ -155,10 +155,11 @@ async function planDeploy(
   for (const text of [plan?.chosen, about, scheduled]) {
     if (text !== undefined) run.reporter.report({ type: 'notice', host: host.name, text });
   }
-  const restart = { ...drift, changes: changesThatAre('superseded') };
+  const applied = changesThatAre('applied');
+  const present = { ...drift, changes: [...changesThatAre('superseded'), ...applied] };
   return plan
-    ? { plan: withChanges(plan, changesThatAre('applied')), restart, unwell: [] }
-    : { plan, restart, unwell: unwell(judge(checks, checked)) };
+    ? { plan: withChanges(plan, applied), present, unwell: [] }
+    : { plan, present, unwell: unwell(judge(checks, checked)) };
 }
 
 /** A deployment that applies changes of resources at its end. */
@@ -203,34 +204,36 @@ function unwell(findings: readonly SectionFinding[]): readonly SectionFinding[] 
 const FORCE = '--force deploys it again';
 
 /**
- * The commit is live on the host already: starts its stopped processes. @returns whether all checks
- * pass
+ * The commit is live on the host already: starts its stopped processes, and applies what a deployment
+ * applies. @returns whether all checks pass
  */
 async function endUnchanged(
   run: Run<DeployOptions>,
   open: OpenHost,
-  { unwell: failed, restart }: HostPlan,
+  { unwell: failed, present }: HostPlan,
   { commit }: Source,
 ): Promise<boolean> {
   const short = commit.slice(0, 10);
-  if (restart.changes.length === 0) {
+  if (present.changes.length === 0) {
     const summary = `${short} already runs`;
     return endWell(run, open, short, failed, { outcome: 'unchanged', summary, hint: FORCE });
   }
-  const { outcome } = await applyOn(run, open, restart, `deploy ${short}`);
+  const { outcome } = await applyOn(run, open, present, `deploy ${short}`);
   if (outcome !== 'changed') {
-    const summary = `${short} is live, but some processes don't run, see above`;
+    const summary = `${short} is live, but not all changes succeeded, see above`;
     reportHostEnd(run, open, { outcome, summary, hint: FORCE });
     return false;
   }
-  const fields = restart.changes.flatMap(({ change }) =>
-    change.differences.map(({ field }) => field),
+  const done = present.changes.map(({ resource, change }) =>
+    resource.atDeployment === 'superseded'
+      ? `started ${change.differences.map(({ field }) => field).join(', ')}`
+      : `updated ${resource.address}`,
   );
   const checks = checksOf(run, open.host);
   const { outputs } = await readHost(open.connection, {
     reads: checks.map(({ check }) => check.read),
   });
-  const summary = `${short} is deployed already; started ${fields.join(', ')}`;
+  const summary = `${short} is deployed already; ${done.join('; ')}`;
   return endWell(run, open, short, unwell(judge(checks, outputs)), { outcome, summary });
 }
 
