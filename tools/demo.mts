@@ -8,12 +8,23 @@ import { makeDirectoryRoot, startLocalAuthority } from './local-authority.mjs';
 import { makeSecrets } from './make-secrets.mjs';
 import { trustWords } from './trust-words.mjs';
 
+const USAGE = `\
+npm run demo [-- --tls]
+
+  --tls  over https, with a certificate of an authority on this machine
+`;
+
 /**
  * From a bare Debian host to a running web application: `npm run demo`. With `--tls` over https, with
  * a certificate of an authority on this machine.
  */
 const since = performance.now();
-const tls = process.argv.includes('--tls');
+const words = process.argv.slice(2);
+if (words.some((word) => word !== '--tls')) {
+  process.stderr.write(`Cannot run the demo with "${words.join(' ')}".\n\n${USAGE}`);
+  process.exit(1);
+}
+const tls = words.includes('--tls');
 const environment = tls ? 'sandbox-tls' : 'sandbox';
 /** The domain of environments/sandbox-tls. */
 const DOMAIN = 'permacoop.test';
