@@ -1,11 +1,25 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Application } from '@fairness-deploy/core';
-import { exampleCertificate } from '@fairness-deploy/core/testing';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import {
+  findingsWorseThan,
+  makeOwnAuthority,
+  scanTls,
+  startTestHost,
+  type TestHost,
+} from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { application as shop } from './testing/environment.js';
 import { SiteHost } from './testing/site-host.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'nginx-debian-13-'));
+const authority = makeOwnAuthority(folder, 'Authority of the test').then((own) => ({
+  own,
+  root: readFileSync(own.certificateFile, 'utf8'),
+}));
 
 let test: TestHost;
 let connection: Connection;
@@ -19,7 +33,18 @@ beforeAll(async () => {
 afterAll(async () => {
   await connection.close();
   await test.stop();
+  rmSync(folder, { recursive: true });
 });
+
+/** A site with a certificate of its own. */
+async function certified(): Promise<unknown> {
+  const { own } = await authority;
+  const { certificateFile, keyFile } = await own.issue('shop', ['shop.test']);
+  const read = (name: string, file: string): Text =>
+    Text.of(new Secret(name, readFileSync(file, 'utf8')));
+  const tls = { certificate: read('certificate', certificateFile), key: read('key', keyFile) };
+  return { domains: ['shop.test'], tls, hsts: true };
+}
 
 describe('on Debian 13', () => {
   const site: Application = {
@@ -55,17 +80,19 @@ describe('on Debian 13', () => {
   });
 
   it('nginx speaks HTTP/3, and says so', async () => {
-    const { certificate, key } = exampleCertificate('shop.test');
-    const tls = {
-      certificate: Text.of(new Secret('certificate', certificate)),
-      key: Text.of(new Secret('key', key)),
-    };
-    await host.provision({ http3: true, sites: { shop: { domains: ['shop.test'], tls } } }, site);
+    await host.provision({ http3: true, sites: { shop: await certified() } }, site);
     const here = ['--insecure', '--resolve', 'shop.test:443:127.0.0.1'];
     const { status, headers } = await host.get('https://shop.test/', ...here);
     expect([status, headers['alt-svc']]).toEqual([200, 'h3=":443"; ma=86400']);
     const version = sh`curl -sS -o /dev/null -w '%{http_version}' ${here}`;
     expect(await host.succeed(sh`${version} https://shop.test/`)).toBe('2');
     expect(await host.succeed(sh`${version} --http3-only https://shop.test/`)).toBe('3');
+  });
+
+  it('a site has the best grade of testssl.sh', async () => {
+    const { root } = await authority;
+    const report = await scanTls(connection, { name: 'shop.test', address: '127.0.0.1', root });
+    expect(findingsWorseThan('LOW', report)).toEqual([]);
+    expect(report.grade).toBe('A+');
   });
 });

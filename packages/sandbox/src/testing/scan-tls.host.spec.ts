@@ -13,20 +13,10 @@ let host: TestHost;
 let connection: Connection;
 let root: string;
 
-/** One server as it should be, and one of twenty years ago. */
-const SERVERS = `
+/** A server of twenty years ago; good ones are those of the package nginx. */
+const SERVER = `
   ssl_certificate /root/shop.pem;
   ssl_certificate_key /root/shop.key;
-  server {
-    listen 443 ssl;
-    ssl_protocols TLSv1.2 TLSv1.3;
-    ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305;
-    ssl_prefer_server_ciphers off;
-    ssl_session_tickets off;
-    gzip off;
-    add_header Strict-Transport-Security max-age=63072000 always;
-    add_header X-Content-Type-Options nosniff always;
-  }
   server {
     listen 8443 ssl;
     ssl_protocols TLSv1 TLSv1.1 TLSv1.2;
@@ -48,7 +38,7 @@ beforeAll(async () => {
       apt-get install -y -qq --no-install-recommends nginx-light testssl.sh
       printf %s ${readFileSync(keyFile, 'utf8')} >/root/shop.key
       printf %s ${readFileSync(certificateFile, 'utf8')} >/root/shop.pem
-      printf %s ${SERVERS} >/etc/nginx/conf.d/shop.conf
+      printf %s ${SERVER} >/etc/nginx/conf.d/shop.conf
       nginx -t
       systemctl restart nginx`,
   );
@@ -61,14 +51,9 @@ afterAll(async () => {
 
 it('scanTls() finds the weaknesses of a server, and its grade', async () => {
   const server = { name: 'shop.test', address: '127.0.0.1', root };
-  const [good, bad] = await Promise.all([
-    scanTls(connection, server),
-    scanTls(await host.connect(), { ...server, port: 8443 }),
-  ]);
-  expect(findingsWorseThan('LOW', good)).toEqual([]);
-  expect(good.grade).toMatch(/^A/);
-  expect(findingsWorseThan('LOW', bad).join('\n')).toMatch(/MEDIUM BEAST_CBC_TLS1: /);
-  expect(bad.grade).toBe('B');
+  const report = await scanTls(connection, { ...server, port: 8443 });
+  expect(findingsWorseThan('LOW', report).join('\n')).toMatch(/MEDIUM BEAST_CBC_TLS1: /);
+  expect(report.grade).toBe('B');
 });
 
 it('scanTls() says what it could not scan', async () => {
