@@ -48,7 +48,7 @@ const HERE = ['--connect-to', '::127.0.0.1:', '--insecure'];
 const get = (url: string, ...options: readonly string[]): Promise<Answer> =>
   host.get(url, ...HERE, ...options);
 
-/** Subject and serial of the certificate that nginx shows for a name. */
+/** The subject of the certificate that nginx shows for a name. */
 const shown = (name: string): Promise<string> =>
   host.succeed(sh`
     openssl s_client -connect 127.0.0.1:443 -servername ${name} </dev/null 2>/dev/null |
@@ -147,7 +147,7 @@ describe('a site with TLS', () => {
     expect(await get('http://shop.test/')).toMatchObject({ status: 301 });
   });
 
-  it('keeps the certificate of before when nginx refuses another, and says why', async () => {
+  it('keeps the previous certificate when nginx refuses another, and says why', async () => {
     const weak = '/etc/letsencrypt/live/weak';
     await host.succeed(sh`
       mkdir -p ${weak}

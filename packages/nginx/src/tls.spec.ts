@@ -129,6 +129,7 @@ describe('the settings of TLS', () => {
     ]);
     expect(check({ ...names, tls: { certificate: 'none.pem', key: 'none.pem' } })).toMatchObject([
       { path: ['sites', 'shop', 'tls', 'certificate'] },
+      { path: ['sites', 'shop', 'tls', 'key'] },
     ]);
   });
 

@@ -64,8 +64,7 @@ function checkTls(
     });
   }
   if (tls.certificate) {
-    const now = new Date();
-    return [...issues, ...checkOwnCertificate(tls, names, { path: at, folder, now })];
+    return [...issues, ...checkOwnCertificate(tls, names, { path: at, folder })];
   }
   if (!hasCertificates(plugins)) {
     issues.push({ path: at, message: 'no section gets a certificate', hint: NO_CERTIFICATE_HINT });

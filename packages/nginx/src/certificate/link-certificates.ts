@@ -73,7 +73,7 @@ export function linkCertificates(folders: Readonly<Record<string, string>>): Scr
       (
       ${RELOAD_NGINX}
       ) >/dev/null 2>&1 || :
-      ${fail('Cannot use the certificate: nginx refuses it, see above, and keeps the one of before')}
+      ${fail('Cannot use the certificate: nginx refuses it, see above. nginx keeps the previous one')}
     fi
     ${lines(...Object.keys(folders).map(removeUnused))}
     )`;

@@ -18,12 +18,12 @@ export interface OwnCertificate {
  * The certificate that a site brings; undefined when another section gets it.
  *
  * @param folder the environment's: files are relative to it
- * @throws Error when a file can't be read, a secret can't be opened, or the two don't fit.
+ * @throws Error when a file can't be read, or a secret can't be opened.
  */
 export function ownCertificate(site: string, tls: Tls, folder: string): OwnCertificate | undefined {
-  const pair = pairOf(tls, folder);
-  if (!pair) return undefined;
-  const { certificate, key } = pair;
+  if (!tls.certificate || !tls.key) return undefined;
+  const certificate = pemOf(tls.certificate, folder);
+  const key = pemOf(tls.key, folder);
   // What a server shows to everyone is no secret.
   const digest = createHash('sha256').update(certificate.reveal()).digest('hex');
   const path = `${OWN_CERTIFICATES}/${site}/${digest}`;
@@ -32,63 +32,54 @@ export function ownCertificate(site: string, tls: Tls, folder: string): OwnCerti
     resources: [
       directory({ path, parents: true }),
       file({ path: `${path}/${CHAIN_FILE}`, content: certificate, mode: '0644' }),
-      file({ path: `${path}/${KEY_FILE}`, content: key, mode: '0600' }),
+      file({ path: `${path}/${KEY_FILE}`, content: asSecret(key), mode: '0600' }),
     ],
   };
 }
 
 /**
- * Checks the certificate that a site brings: that it is one, has its key and the site's names, and is
- * valid now. A locked secret is not checked.
+ * Checks the certificate that a site brings: that it is one, and has its key and the site's names. When it
+ * begins and ends is for `status` to say: an expired one must not prevent a rollback. A locked secret is
+ * not checked.
  *
  * @param path of the site's settings of TLS
+ * @param folder the environment's
  */
 export function checkOwnCertificate(
-  tls: Tls,
+  { certificate, key }: Tls,
   names: readonly string[],
-  {
-    path,
-    folder,
-    now,
-  }: { readonly path: readonly string[]; readonly folder: string; readonly now: Date },
+  { path, folder }: { readonly path: readonly string[]; readonly folder: string },
 ): readonly PluginIssue[] {
-  const at = [...path, 'certificate'];
-  if (tls.certificate?.locked ?? tls.key?.locked) return [];
-  let parsed: X509Certificate | undefined;
-  try {
-    parsed = pairOf(tls, folder)?.parsed;
-  } catch (error) {
-    return [{ path: at, message: failureOf(error).message }];
+  if (!certificate || !key || certificate.locked || key.locked) return [];
+  const atCertificate = [...path, 'certificate'];
+  const parsed = attempt(() => parseChain(pemOf(certificate, folder).reveal()), atCertificate);
+  const ofKey = attempt(() => parseKey(pemOf(key, folder).reveal()), [...path, 'key']);
+  if ('issue' in parsed || 'issue' in ofKey) {
+    return [parsed, ofKey].flatMap((one) => ('issue' in one ? [one.issue] : []));
   }
-  if (!parsed) return [];
-  const { validFrom, validTo } = parsed;
-  const hint = 'bring another certificate, or leave it out and let the section certbot get one';
-  if (new Date(validTo) < now) return [{ path: at, message: `it expired on ${validTo}`, hint }];
-  if (new Date(validFrom) > now) return [{ path: at, message: `it begins on ${validFrom}`, hint }];
-  const missing = names.filter((name) => !parsed.checkHost(name.replace('*', 'any')));
+  if (!parsed.value.checkPrivateKey(ofKey.value)) {
+    return [{ path: [...path, 'key'], message: 'it belongs to another certificate' }];
+  }
+  const missing = names.filter((name) => !parsed.value.checkHost(name.replace('*', 'any')));
   if (missing.length === 0) return [];
-  return [{ path: at, message: `it is not for ${missing.join(', ')}`, hint }];
+  const hint = 'bring another certificate, or leave it out and let the section certbot get one';
+  return [{ path: atCertificate, message: `it is not for ${missing.join(', ')}`, hint }];
 }
 
-interface Pair {
-  readonly certificate: Text;
-  readonly key: Text;
-  readonly parsed: X509Certificate;
+function attempt<Value>(
+  read: () => Value,
+  path: readonly string[],
+): { readonly value: Value } | { readonly issue: PluginIssue } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    return { issue: { path, message: failureOf(error).message } };
+  }
 }
 
-function pairOf({ certificate, key }: Tls, folder: string): Pair | undefined {
-  if (!certificate || !key) return undefined;
-  const chain = pemOf(certificate, folder);
-  const ofKey = pemOf(key, folder);
-  const parsed = parseChain(chain.reveal());
-  const isKey = parsed.checkPrivateKey(parseKey(ofKey.reveal()));
-  if (!isKey) throw new Error('Cannot use the certificate: the key is that of another one');
-  return {
-    certificate: chain,
-    // Also a file's: nobody may see it.
-    key: ofKey.secrets.length > 0 ? ofKey : Text.of(new Secret('key', ofKey.reveal())),
-    parsed,
-  };
+/** Nobody may see a key, also one of a file. */
+function asSecret(key: Text): Text {
+  return key.secrets.length > 0 ? key : Text.of(new Secret('key', key.reveal()));
 }
 
 /** PEM in a secret, or in a file of the project. */
