@@ -1,19 +1,14 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import {
-  applyOn,
   type ChangeOptions,
   checksOf,
   workOnEach,
   type ExitCode,
-  type HostEnd,
   judge,
   onHosts,
   type OpenHost,
-  reportHostEnd,
   reportPlan,
   type Run,
-  type SectionFinding,
-  subjectOf,
   waitForLock,
   type Wanted,
   wantedOf,
@@ -33,9 +28,9 @@ import { planDeployment } from '../plan/plan-deployment.js';
 import { releasesReader } from '../plan/releases-reader.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
+import { endUnchanged, failedOf, type LiveCommit } from './end-unchanged.js';
 import { notifyPlugins, type Subject } from './notify-plugins.js';
 import { releaseContext, releaseSection } from './release-context.js';
-import { reportUrls } from './release-to-host.js';
 import { releaseToHosts } from './release-to-hosts.js';
 
 /** Options of `deploy`. */
@@ -84,11 +79,13 @@ async function deploySource(
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     const planned = await workOnEach(run, hosts, (open) => planDeploy(run, open, source, wanted));
     if (planned.length < hosts.length) return false;
-    const changing = planned.flatMap(({ open, value: { plan } }) => (plan ? [{ open, plan }] : []));
-    const unchanged = planned.filter(({ value }) => !value.plan);
-    const well = await Promise.all(
-      unchanged.map(({ open, value }) => endUnchanged(run, open, value, source)),
+    const changing = planned.flatMap(({ open, value }) =>
+      value.kind === 'deploy' ? [{ open, plan: value.plan }] : [],
     );
+    const unchanged = planned.flatMap(({ open, value }) =>
+      value.kind === 'live' ? [endUnchanged(run, open, value, source)] : [],
+    );
+    const well = await Promise.all(unchanged);
     const [migrating] = changing;
     if (migrating?.plan.migration) {
       const { host } = migrating.open;
@@ -101,14 +98,8 @@ async function deploySource(
   return succeeded ? 0 : 1;
 }
 
-/** The work on a host; without a plan, nothing is deployed. */
-interface HostPlan {
-  readonly plan: ReleasePlan | undefined;
-  /** The changes that are made though the commit is live already, such as to start stopped processes. */
-  readonly present: Plan;
-  /** The failed checks, when there is no plan. */
-  readonly unwell: readonly SectionFinding[];
-}
+/** The work on a host: a deployment, or what is left to do when the commit is live already. */
+type HostPlan = { readonly kind: 'deploy'; readonly plan: ReleasePlan } | LiveCommit;
 
 /** Refuses to deploy to a host that differs from its environment. */
 async function planDeploy(
@@ -156,10 +147,12 @@ async function planDeploy(
     if (text !== undefined) run.reporter.report({ type: 'notice', host: host.name, text });
   }
   const applied = changesThatAre('applied');
-  const present = { ...drift, changes: [...changesThatAre('superseded'), ...applied] };
-  return plan
-    ? { plan: withChanges(plan, applied), present, unwell: [] }
-    : { plan, present, unwell: unwell(judge(checks, checked)) };
+  if (plan) return { kind: 'deploy', plan: withChanges(plan, applied) };
+  return {
+    kind: 'live',
+    changes: { ...drift, changes: [...changesThatAre('superseded'), ...applied] },
+    failed: failedOf(judge(checks, checked)),
+  };
 }
 
 /** A deployment that applies changes of resources at its end. */
@@ -195,70 +188,4 @@ function onlyIf(condition: Script, read: Script): Script {
     ${condition}
     ) || exit 0
     ${read}`;
-}
-
-function unwell(findings: readonly SectionFinding[]): readonly SectionFinding[] {
-  return findings.filter(({ level }) => level === 'fail');
-}
-
-const FORCE = '--force deploys it again';
-
-/**
- * The commit is live on the host already: starts its stopped processes, and applies what a deployment
- * applies. @returns whether all checks pass
- */
-async function endUnchanged(
-  run: Run<DeployOptions>,
-  open: OpenHost,
-  { unwell: failed, present }: HostPlan,
-  { commit }: Source,
-): Promise<boolean> {
-  const short = commit.slice(0, 10);
-  if (present.changes.length === 0) {
-    const summary = `${short} already runs`;
-    return endWell(run, open, short, failed, { outcome: 'unchanged', summary, hint: FORCE });
-  }
-  const { outcome } = await applyOn(run, open, present, `deploy ${short}`);
-  if (outcome !== 'changed') {
-    const summary = `${short} is live, but not all changes succeeded, see above`;
-    reportHostEnd(run, open, { outcome, summary, hint: FORCE });
-    return false;
-  }
-  const done = present.changes.map(({ resource, change }) =>
-    resource.atDeployment === 'superseded'
-      ? `started ${change.differences.map(({ field }) => field).join(', ')}`
-      : `updated ${resource.address}`,
-  );
-  const checks = checksOf(run, open.host);
-  const { outputs } = await readHost(open.connection, {
-    reads: checks.map(({ check }) => check.read),
-  });
-  const summary = `${short} is deployed already; ${done.join('; ')}`;
-  return endWell(run, open, short, unwell(judge(checks, outputs)), { outcome, summary });
-}
-
-/**
- * Reports the end of a host without a deployment. Failed when a check fails. @returns whether all
- * checks pass
- */
-function endWell(
-  run: Run,
-  open: OpenHost,
-  short: string,
-  failed: readonly SectionFinding[],
-  end: HostEnd,
-): boolean {
-  for (const finding of failed) {
-    const { text: details, hint } = finding;
-    const message = `${short} is live, but ${subjectOf(finding)} fails`;
-    run.reporter.report({
-      ...{ type: 'failure', host: open.host.name, message, details },
-      ...(hint !== undefined && { hint }),
-    });
-  }
-  const well = failed.length === 0;
-  const summary = `${short} is live, but checks fail`;
-  reportHostEnd(run, open, well ? end : { outcome: 'failed', summary, hint: FORCE });
-  if (well) reportUrls(run, open);
-  return well;
 }
