@@ -46,39 +46,39 @@ export function refuseClashes(
       });
     };
     const clashed = new Set<OwnSetting['key']>();
-    for (const claim of isRecord(process) ? claims(process) : []) {
-      const { key, value: claimed, implied = false } = claim;
+    for (const setting of isRecord(process) ? ownSettings(process) : []) {
+      const { key, value, implied = false } = setting;
       // One clash of a range says it all, and a wrong port explains the wrong second port.
       if (clashed.has(key) || (implied && clashed.has('port'))) continue;
-      const owner = owners.get(claimed);
-      if (typeof claimed === 'number' && claimed > 65_535) {
-        refuse(claim, `${String(claimed)} is none`);
+      const owner = owners.get(value);
+      if (typeof value === 'number' && value > 65_535) {
+        refuse(setting, `${String(value)} is none`);
       } else if (owner === undefined) {
-        owners.set(claimed, { ...claim, name });
+        owners.set(value, { ...setting, name });
         continue;
       } else if (owner.name === name) {
-        refuse(claim, `it has the port ${String(claimed)} twice`);
+        refuse(setting, `it has the port ${String(value)} twice`);
       } else if (owner.implied === true && !implied) {
         refuse(
-          claim,
-          `${String(claimed)} is the second port of the process "${owner.name}"`,
+          setting,
+          `${String(value)} is the second port of the process "${owner.name}"`,
           owner.name,
         );
       } else {
         const kind = key === 'route' ? 'route' : 'port';
-        refuse(claim, `the process "${owner.name}" has the ${kind} ${String(claimed)} too`);
+        refuse(setting, `the process "${owner.name}" has the ${kind} ${String(value)} too`);
       }
       clashed.add(key);
     }
   }
 }
 
-function claims(process: Readonly<Record<string, unknown>>): readonly OwnSetting[] {
+function ownSettings(process: Readonly<Record<string, unknown>>): readonly OwnSetting[] {
   const { port, alternatePort, route, instances } = process;
   const count = typeof instances === 'number' ? Math.min(instances, MOST_INSTANCES) : 1;
-  const range = (from: unknown, claim: Omit<OwnSetting, 'value'>): readonly OwnSetting[] =>
+  const range = (from: unknown, setting: Omit<OwnSetting, 'value'>): readonly OwnSetting[] =>
     typeof from === 'number'
-      ? Array.from({ length: count }, (_, at) => ({ ...claim, value: from + at }))
+      ? Array.from({ length: count }, (_, at) => ({ ...setting, value: from + at }))
       : [];
   return [
     ...range(port, { key: 'port' }),
