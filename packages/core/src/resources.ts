@@ -16,7 +16,12 @@ export {
 } from './resources/node-runtime.js';
 export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
 export { timer, type TimerSpec } from './resources/timer.js';
-export { RESTART_ALWAYS, unitDropIn, type UnitDropIn } from './resources/unit-drop-in.js';
+export {
+  noUnitDropIn,
+  RESTART_ALWAYS,
+  unitDropIn,
+  type UnitDropIn,
+} from './resources/unit-drop-in.js';
 export { systemUser, type SystemUserSpec } from './resources/system-user.js';
 
 /** The content of files. */

@@ -50,6 +50,7 @@ const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
       check: () => sh`:`,
       load: sh`
         systemctl daemon-reload
+        [ -e ${path} ] || exit 0
         case " $(systemctl show -p DropInPaths --value -- ${`${service}.service`}) " in
           *" "${path}" "*) ;;
           *) ${fail(`Cannot set up ${service}: systemd does not read ${path}`, `see: systemctl cat ${service}`)} ;;
@@ -58,6 +59,11 @@ const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
   },
   follows: ({ service }) => ['apt:packages', `directory:${posix.dirname(pathOf(service))}`],
 });
+
+/** That a service has no drop-in file of ours any more, and systemd knows. */
+export function noUnitDropIn({ service }: Pick<UnitDropIn, 'service'>): Resource {
+  return dropInFile({ service }, { ensure: 'absent' });
+}
 
 /** A service's drop-in file, with its folder. */
 export function unitDropIn(
