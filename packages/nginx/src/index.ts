@@ -13,7 +13,7 @@ export {
   type CertificateState,
   type CheckedCertificate,
 } from './certificate/certificate-check.js';
-export { linkCertificates } from './certificate/link-certificates.js';
+export { linkCertificates, linkPlaceholders } from './certificate/link-certificates.js';
 export {
   extendNginx,
   tlsSitesOf,

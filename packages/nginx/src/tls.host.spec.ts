@@ -4,7 +4,7 @@ import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { linkCertificates } from './certificate/link-certificates.js';
+import { linkCertificates, linkPlaceholders } from './certificate/link-certificates.js';
 import { plugin } from './nginx-plugin.js';
 import { application as shop, process } from './testing/environment.js';
 import { certificatePlugin } from './testing/certificate-plugin.js';
@@ -155,6 +155,37 @@ describe('a site with TLS', () => {
     const { status, stderr } = await host.run(linkCertificates({ shop: weak }));
     expect(status).toBe(1);
     expect(stderr).toMatch(/ee key too small[^]*Cannot use the certificate: nginx refuses it/);
+    expect(await shown('shop.test')).toContain('CN = renewed.shop.test');
+    expect(await get('http://shop.test/')).toMatchObject({ status: 301 });
+  });
+
+  it('keeps its certificate until the next one is there, and does not begin with an expired one', async () => {
+    await host.succeed(linkCertificates({ shop: '/etc/letsencrypt/live/to-come' }));
+    expect(await shown('shop.test')).toContain('CN = renewed.shop.test');
+    expect(await get('http://shop.test/')).toMatchObject({ status: 301 });
+
+    const expired = '/etc/letsencrypt/live/expired';
+    await host.succeed(sh`
+      ${issue(expired, 'expired.shop.test')}
+      openssl x509 -in ${expired}/fullchain.pem -signkey ${expired}/privkey.pem -days -1 -out ${expired}/new.pem 2>/dev/null
+      mv ${expired}/new.pem ${expired}/fullchain.pem`);
+    await host.succeed(linkPlaceholders(['shop']));
+    await host.succeed(linkCertificates({ shop: expired }));
+    expect(await shown('shop.test')).toContain('placeholder of shop');
+    expect(await get('http://shop.test/')).toMatchObject({ status: 200 });
+    await host.succeed(linkCertificates({ shop: FOLDER }));
+    expect(await get('http://shop.test/')).toMatchObject({ status: 301 });
+  });
+
+  it('sends nobody to https before nginx shows the certificate', async () => {
+    await host.succeed(linkPlaceholders(['shop']));
+    // Somebody else's file: nginx can't be reloaded.
+    await host.succeed(sh`echo 'broken' >/etc/nginx/conf.d/theirs.conf`);
+    await host.succeed(linkCertificates({ shop: FOLDER }));
+    expect(await shown('shop.test')).toContain('placeholder of shop');
+    expect(await get('http://shop.test/')).toMatchObject({ status: 200 });
+    await host.succeed(sh`rm /etc/nginx/conf.d/theirs.conf`);
+    await host.provision(section, application);
     expect(await shown('shop.test')).toContain('CN = renewed.shop.test');
     expect(await get('http://shop.test/')).toMatchObject({ status: 301 });
   });

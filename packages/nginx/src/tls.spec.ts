@@ -2,7 +2,7 @@ import type { Plugin, PluginContext } from '@fairness-deploy/core';
 import { exampleContext, newContent } from '@fairness-deploy/core/testing';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
-import { afterSites, linkCertificates, tlsSitesOf } from './index.js';
+import { afterSites, linkCertificates, linkPlaceholders, tlsSitesOf } from './index.js';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema, type Section } from './section/section.js';
 import { certificatePlugin } from './testing/certificate-plugin.js';
@@ -70,6 +70,7 @@ describe('a site with TLS', () => {
 
   it('has scripts without fault', async () => {
     await checkShell(linkCertificates({ shop: '/certificates/shop', 'the-other': '/x y' }));
+    await checkShell(linkPlaceholders(['shop']));
     const certificate = resourcesOf({ shop }).find(
       ({ address }) => address === 'site-certificate:shop',
     );
@@ -88,8 +89,9 @@ describe('the certificate of a site', () => {
     certificate?.plan(lines.map((line) => `${line}\n`).join(''));
   const placeholder = '/etc/nginx/certificates/placeholders/shop';
 
-  it('is the placeholder as long as there is no other', () => {
+  it('is the previous one or the placeholder as long as there is no other', () => {
     expect(planned(placeholder, 'yes', 'no', 'yes', 'yes')).toBeUndefined();
+    expect(planned('/certificates/old', 'yes', 'no', 'no', 'yes')).toBeUndefined();
     expect(planned('/certificates/shop', 'yes', 'yes', 'no', 'yes')).toBeUndefined();
   });
 
@@ -100,7 +102,7 @@ describe('the certificate of a site', () => {
     // Else nobody would be sent to https.
     ['/certificates/shop', ['/certificates/shop', 'yes', 'yes', 'yes', 'yes']],
   ])('is planned when the link leads to %s', (found, lines) => {
-    const to = '/certificates/shop, or a placeholder until it is there';
+    const to = '/certificates/shop; until it is there, the previous one or a placeholder';
     expect(planned(...lines)?.differences).toMatchObject([
       { field: 'certificate', from: found, to },
     ]);

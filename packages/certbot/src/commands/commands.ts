@@ -5,12 +5,11 @@ import type {
   HostCommandOptions,
 } from '@fairness-deploy/core/commands';
 import type { Environment } from '@fairness-deploy/core';
-import { linkCertificates } from '@fairness-deploy/nginx';
+import { linkCertificates, linkPlaceholders } from '@fairness-deploy/nginx';
 import { lines, sh } from '@fairness-deploy/shell';
 import { issueCertificate, useCertificate } from '../certificate/certificate.js';
 import { runProgram } from '../certificate/program.js';
 import { chosenCertificates } from '../host/certificates.js';
-import { CERTBOT_STATE } from '../host/paths.js';
 import { liveFolder } from '../section/lineages.js';
 import type { Section } from '../section/section.js';
 
@@ -107,8 +106,7 @@ export const revokeCommand: HostCommand<Section, RevokeOptions> = {
       chosenCertificates(section, environment, name).flatMap(({ request, site }) => [
         {
           name: `placeholder for ${request.name}`,
-          // No folder of this name has a certificate.
-          run: site === undefined ? sh`:` : linkCertificates({ [site]: `${CERTBOT_STATE}/none` }),
+          run: site === undefined ? sh`:` : linkPlaceholders([site]),
           undo: site === undefined ? sh`:` : linkCertificates({ [site]: liveFolder(request.name) }),
         },
         { name: `revoke ${request.name}`, run: runProgram('revoke', request, reason) },

@@ -23,41 +23,91 @@ export const IS_CERTIFICATE: Script = sh`
   }`;
 
 /**
- * Makes nginx use the certificates in these folders, by site; a placeholder where a folder has none.
- * When nginx refuses one, all links are as before, and the script fails with nginx's words. When nginx
- * refused its files before already, the links are set, and nothing is loaded.
+ * Defines `fd_is_usable <site> <folder>`, in the folder of the links: whether the site may have the
+ * certificate of a folder. It keeps one that has expired meanwhile, but gets no such one.
+ */
+export const IS_USABLE: Script = sh`
+  ${IS_CERTIFICATE}
+  fd_is_usable() {
+    fd_is_certificate "$2" || return 1
+    [ "$(readlink -- "$1")" = "$2" ] || openssl x509 -in "$2"/${CHAIN_FILE} -noout -checkend 0 >/dev/null
+  }`;
+
+/**
+ * Makes nginx use the certificates in these folders, by site. Where a folder has none, the site keeps the
+ * certificate that it has, or gets a placeholder when it has none. When nginx refuses one, all links are as
+ * before, and the script fails with nginx's words. When nginx refused its files before already, the links
+ * are set, and nothing is loaded.
  */
 export function linkCertificates(folders: Readonly<Record<string, string>>): Script {
+  return useCertificates(
+    Object.keys(folders),
+    sh`
+      ${IS_USABLE}
+      # <site> <folder>
+      fd_use() {
+        if fd_is_usable "$1" "$2"; then
+          fd_change "$1" "$2"
+        elif ! fd_is_certificate "$1"; then
+          fd_use_placeholder "$1"
+        fi
+      }
+      ${lines(...Object.entries(folders).map((one) => sh`fd_use ${one}`))}`,
+  );
+}
+
+/** Makes nginx use placeholders for sites, whatever certificates they have. */
+export function linkPlaceholders(sites: readonly string[]): Script {
+  return useCertificates(
+    sites,
+    sh`
+      ${IS_CERTIFICATE}
+      ${lines(...sites.map((site) => sh`fd_use_placeholder ${site}`))}`,
+  );
+}
+
+/**
+ * @param use changes the links of the sites, by `fd_change` and `fd_use_placeholder`, which needs
+ *   `fd_is_certificate`
+ */
+function useCertificates(sites: readonly string[], use: Script): Script {
   return sh`
     ( set -eu
     umask 022
     mkdir -p -- ${LIVE_CERTIFICATES} ${PLACEHOLDERS} ${OWN_CERTIFICATES}
     cd ${LIVE_CERTIFICATES}
-    ${IS_CERTIFICATE}
     ${MAKE_PLACEHOLDER}
-    # <site> <target>. The flag is there as long as the link leads to a placeholder, and perhaps longer.
+    # <site> <target>. The flag of a placeholder is there before nginx shows that.
     fd_link() {
       case $2 in ${PLACEHOLDERS}/*) : >"$1.placeholder" ;; esac
       rm -f -- "$1.new"
       ln -sT -- "$2" "$1.new"
       mv -fT -- "$1.new" "$1"
-      case $2 in ${PLACEHOLDERS}/*) ;; *) rm -f -- "$1.placeholder" ;; esac
+    }
+    # <site>… nginx shows no placeholder: visitors may be sent to https.
+    fd_unflag() {
+      for fd_site; do
+        case $(readlink -- "$fd_site") in
+          ${PLACEHOLDERS}/*) ;;
+          *) rm -f -- "$fd_site.placeholder" ;;
+        esac
+      done
     }
     fd_before=
-    # <site> <folder>
-    fd_use() {
+    # <site> <target>
+    fd_change() {
       fd_before="$fd_before$1 $(readlink -- "$1" || :)
     "
-      if fd_is_certificate "$2"; then
-        fd_link "$1" "$2"
-      else
-        fd_is_certificate ${PLACEHOLDERS}/"$1" || fd_make_placeholder "$1"
-        fd_link "$1" ${PLACEHOLDERS}/"$1"
-      fi
+      fd_link "$1" "$2"
+    }
+    # <site>
+    fd_use_placeholder() {
+      fd_is_certificate ${PLACEHOLDERS}/"$1" || fd_make_placeholder "$1"
+      fd_change "$1" ${PLACEHOLDERS}/"$1"
     }
     fd_sound=yes
     nginx -t -q >/dev/null 2>&1 || fd_sound=
-    ${lines(...Object.entries(folders).map((one) => sh`fd_use ${one}`))}
+    ${use}
     [ -n "$fd_sound" ] || nginx -t -q 2>/dev/null || exit 0
     # Not in a condition: there, the shell would continue after a failure inside.
     set +e
@@ -73,10 +123,21 @@ export function linkCertificates(folders: Readonly<Record<string, string>>): Scr
       (
       ${RELOAD_NGINX}
       ) >/dev/null 2>&1 || :
+      fd_unflag ${sites}
       ${fail('Cannot use the certificate: nginx refuses it, see above. nginx keeps the previous one')}
     fi
-    ${lines(...Object.keys(folders).map(removeUnused))}
+    fd_unflag ${sites}
+    ${lines(...sites.map(removeUnused))}
     )`;
+}
+
+/** The certificates that the team brought before. */
+function removeUnused(site: string): Script {
+  const own = `${OWN_CERTIFICATES}/${site}`;
+  return sh`
+    if [ -d ${own} ]; then
+      find ${own} -mindepth 1 -maxdepth 1 ! -path "$(readlink -- ${site})" -exec rm -rf -- {} +
+    fi`;
 }
 
 /** Defines `fd_make_placeholder <site>`. Its name says to people what they see. */
@@ -90,13 +151,3 @@ const MAKE_PLACEHOLDER: Script = sh`
         -days ${PLACEHOLDER_DAYS} -subj "/CN=placeholder of $1" 2>&1
     ) || ${fail('Cannot make a placeholder certificate: openssl failed, see above')}
   }`;
-
-/** The certificates that the team brought before. */
-function removeUnused(site: string): Script {
-  const own = `${OWN_CERTIFICATES}/${site}`;
-  return sh`
-    if [ -d ${own} ]; then
-      fd_used=$(readlink -- ${site})
-      find ${own} -mindepth 1 -maxdepth 1 ! -path "$fd_used" -exec rm -rf -- {} +
-    fi`;
-}

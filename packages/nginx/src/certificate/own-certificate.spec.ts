@@ -19,6 +19,8 @@ const openssl = (...args: readonly string[]): void => {
 const pair = exampleCertificate('shop.test', '*.shop.test');
 writeFileSync(join(folder, 'shop.pem'), pair.certificate);
 writeFileSync(join(folder, 'key.pem'), pair.key);
+writeFileSync(join(folder, 'both.pem'), `${pair.certificate}${pair.key}`);
+writeFileSync(join(folder, 'empty.pem'), 'no certificate');
 openssl('genpkey', '-algorithm', 'ed25519', '-out', 'other.pem');
 openssl('pkey', '-in', 'key.pem', '-aes256', '-passout', 'pass:x', '-out', 'locked.pem');
 writeFileSync(
@@ -51,7 +53,8 @@ describe('a certificate of your own', () => {
     ['shop.pem', 'other.pem', 'key', 'it belongs to another certificate'],
     ['shop.pem', 'locked.pem', 'key', 'it has a passphrase'],
     ['shop.pem', 'shop.pem', 'key', 'Cannot read the key: expected PEM'],
-    ['key.pem', 'key.pem', 'certificate', 'Cannot read the certificate: expected PEM'],
+    ['both.pem', 'key.pem', 'certificate', 'it holds a "PRIVATE KEY" as well'],
+    ['empty.pem', 'key.pem', 'certificate', 'Cannot read the certificate: expected PEM'],
     ['broken.pem', 'key.pem', 'certificate', 'Cannot read the certificate: it is damaged'],
     ['none.pem', 'key.pem', 'certificate', 'Cannot read'],
     ['shop.pem', '-----BEGIN PRIVATE KEY-----', 'key', 'Cannot use PEM that is written into'],

@@ -95,6 +95,15 @@ function pemOf(value: Text, folder: string): Text {
 }
 
 function parseChain(pem: string): X509Certificate {
+  // Everybody may read the file, and a plan shows it.
+  const [other] = [...pem.matchAll(/-----BEGIN ([^-]*)-----/g)].filter(
+    ([, kind]) => kind !== 'CERTIFICATE',
+  );
+  if (other) {
+    throw new Error(
+      `Cannot use the certificate: it holds a "${other[1] ?? ''}" as well, expected certificates alone`,
+    );
+  }
   const all = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
     const [first] = all.map((one) => new X509Certificate(one));

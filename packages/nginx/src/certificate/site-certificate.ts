@@ -3,11 +3,12 @@ import { sh, type Script } from '@fairness-deploy/shell';
 import {
   certificateLink,
   CHAIN_FILE,
+  LIVE_CERTIFICATES,
   OWN_CERTIFICATES,
   placeholderFlag,
   PLACEHOLDERS,
 } from './certificate-folders.js';
-import { IS_CERTIFICATE, linkCertificates } from './link-certificates.js';
+import { IS_USABLE, linkCertificates } from './link-certificates.js';
 
 /** The certificate of a site. */
 export interface SiteCertificateSpec {
@@ -23,8 +24,8 @@ interface State {
 }
 
 /**
- * The certificate that nginx uses for a site: the one of its folder, or a placeholder as long as that has
- * none.
+ * The certificate that nginx uses for a site: the one of its folder. As long as that has none, it is the one
+ * that the site has already, or a placeholder.
  */
 export const siteCertificate = defineResource<
   SiteCertificateSpec,
@@ -35,7 +36,8 @@ export const siteCertificate = defineResource<
   name: ({ site }) => site,
   read: ({ site, folder = '' }) => sh`
     [ -L ${certificateLink(site)} ] || exit 0
-    ${IS_CERTIFICATE}
+    cd ${LIVE_CERTIFICATES}
+    ${IS_USABLE}
     fd_is() { if "$@"; then echo yes; else echo no; fi; }
     # Some seconds may lie between the end of a reload and the start of its workers' clocks.
     fd_is_loaded() {
@@ -46,18 +48,16 @@ export const siteCertificate = defineResource<
     }
     readlink -- ${certificateLink(site)}
     fd_is fd_is_certificate ${certificateLink(site)}
-    fd_is fd_is_certificate ${folder}
+    fd_is fd_is_usable ${site} ${folder}
     fd_is [ -e ${placeholderFlag(site)} ]
     fd_is fd_is_loaded`,
   parse(output, { site, folder }) {
     const [target = '', ...answers] = output.trimEnd().split('\n');
     const [isSound, isThere, isFlagged, loaded] = answers.map((answer) => answer === 'yes');
-    const placeholder = `${PLACEHOLDERS}/${site}`;
-    const wanted = isThere ? folder : placeholder;
-    if (isSound && target === wanted && isFlagged === !isThere) {
-      return { certificate: nameOf(folder), loaded: loaded === true };
-    }
-    const found = target === placeholder ? 'the placeholder' : target;
+    const isPlaceholder = target === `${PLACEHOLDERS}/${site}`;
+    const isRight = isSound && (isThere ? target === folder : true) && isFlagged === isPlaceholder;
+    if (isRight) return { certificate: nameOf(folder), loaded: loaded === true };
+    const found = isPlaceholder ? 'the placeholder' : target;
     return { certificate: isSound ? found : `${found}, which is broken`, loaded: loaded === true };
   },
   desired: ({ folder }) => ({ certificate: nameOf(folder), loaded: true }),
@@ -73,5 +73,5 @@ export function removeCertificate(site: string): Script {
 }
 
 function nameOf(folder: string | undefined): string {
-  return `${String(folder)}, or a placeholder until it is there`;
+  return `${String(folder)}; until it is there, the previous one or a placeholder`;
 }
