@@ -159,7 +159,8 @@ async function planDeploy(
 function withChanges(plan: ReleasePlan, changes: Plan['changes']): ReleasePlan {
   const steps = changes.map(({ resource, change }): ReleaseStep => {
     const name = `update ${resource.address}`;
-    return { phase: 'clean', place: 'last', name, run: change.apply };
+    // Behind the steps of plugins: a cleanup step that fails stops those behind it.
+    return { phase: 'clean', place: 'after-all', name, run: change.apply };
   });
   return { ...plan, steps: [...plan.steps, ...steps] };
 }
