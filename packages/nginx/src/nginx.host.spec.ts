@@ -31,7 +31,7 @@ import { nginxFile } from './configuration/nginx-file.js';
 import { quoteWord } from './configuration/quote-nginx.js';
 import { routesOf } from './release/routes.js';
 import { sectionSchema } from './section/section.js';
-import { siteConfiguration } from './site/site.js';
+import { siteConfiguration } from './site/site-configuration.js';
 import { upstreams } from './release/upstreams.js';
 import { application, environment, process } from './testing/environment.js';
 import { placeRelease } from './testing/place-release.js';

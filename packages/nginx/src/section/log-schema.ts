@@ -3,6 +3,9 @@ import { z } from '@fairness-deploy/core';
 const FORMAT = 'expected combined or json';
 const DAYS = 'expected a whole number of days between 1 and 3650';
 
+/** What nginx calls the formats. See templates/nginx.conf.ejs. */
+export const LOG_FORMATS = { combined: 'combined', json: 'json_lines' } as const;
+
 const format = z
   .enum(['combined', 'json'], { error: FORMAT })
   .describe(

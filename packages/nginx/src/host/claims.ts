@@ -1,6 +1,6 @@
 import type { Application, Claim } from '@fairness-deploy/core';
-import { hostSettings, type HostSettings } from './section/host-settings.js';
-import { portsOf, sitesOf, type Section } from './section/section.js';
+import { hostSettings, type HostSettings } from '../section/host-settings.js';
+import { portsOf, sitesOf, type Section } from '../section/section.js';
 
 /**
  * What an environment has of the host's one nginx: sites and names for itself, ports and settings of

@@ -10,15 +10,14 @@ import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { removeCertificate } from '../certificate/site-certificate.js';
 import { liveNginxFile, NGINX_FOLDER } from '../configuration/nginx-file.js';
 import { releaseVariables } from '../release/upstreams.js';
-import { loginsPath } from './logins.js';
-import { maintenancePagePath } from './maintenance.js';
-import { siteFile } from './site.js';
-import { healthFile } from './health-url.js';
-import { snippetFile } from './snippet.js';
-import { siteMark } from './site-mark.js';
+import { loginsPath } from '../site/logins.js';
+import { maintenancePagePath } from '../site/maintenance.js';
+import { healthFile } from '../site/health-url.js';
+import { snippetFile } from '../site/snippet.js';
+import { siteFile, siteMark } from '../site/site-file.js';
 
 /** The address of the sites that an environment does not have any more. */
-export const REMOVED_SITES: Address = 'nginx:sites-enabled';
+const REMOVED_SITES: Address = 'nginx:sites-enabled';
 
 /** The folder of the sites' files, and of their copies as they were last loaded: a removal that was interrupted. */
 const FOLDER = `${NGINX_FOLDER}/sites-enabled`;
