@@ -24,7 +24,7 @@ const DEFAULTS: readonly DefaultHeader[] = [
   { name: 'Cache-Control', variable: '$cache_control', onSuccess: true },
 ];
 
-/** Set by a site that has it. See templates/to-https.ejs. */
+/** Set by a site that has it. See templates/hsts.ejs. */
 const HSTS: DefaultHeader = {
   name: 'Strict-Transport-Security',
   variable: '$hsts',
