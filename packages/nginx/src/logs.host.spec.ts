@@ -40,7 +40,7 @@ async function shown(site: string): Promise<readonly string[]> {
 }
 
 describe('the log of a site', () => {
-  it('has a map of JSON for each request, whatever visitors send', async () => {
+  it('has a JSON object for each request, whatever visitors send', async () => {
     await host.get('/a%22b?c=\\', '-H', 'User-Agent: "\\ \x01 {} é', '-H', 'Referer: a"b');
     await host.get(':8080/plain');
     const [line = ''] = await shown('shop');

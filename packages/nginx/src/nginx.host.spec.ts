@@ -222,7 +222,7 @@ class Client {
 
 const workers = sh`cat /proc/"$(cat /run/nginx.pid)"/task/*/children`;
 
-/** Until no worker of before takes a request any more. */
+/** Until no previous worker takes a request any more. */
 const reload = sh`
   before=$(${workers})
   systemctl reload nginx

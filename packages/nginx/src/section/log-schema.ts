@@ -9,7 +9,7 @@ export const LOG_FORMATS = { combined: 'combined', json: 'json_lines' } as const
 const format = z
   .enum(['combined', 'json'], { error: FORMAT })
   .describe(
-    "`combined`, as Apache has it, or `json`: a map for each request, with the time, the request's ID, the host, the status and how long the application took.",
+    "`combined`, as Apache has it, or `json`: a JSON object for each request, with the time, the request's ID, the host, the status and how long the application took.",
   );
 
 const MAP = { error: 'expected a map such as { format: json }' };
