@@ -75,7 +75,10 @@ export const PACKAGES = {
   nginx: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },
-    rooms: ['configuration', 'section', 'certificate', 'release', 'site', 'testing', 'nx'],
+    rooms: [
+      ...['configuration', 'section', 'certificate', 'release', 'site', 'host', 'status'],
+      ...['validation', 'testing', 'nx'],
+    ],
   },
   certbot: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release', 'nginx'],

@@ -20,4 +20,4 @@ export {
   type NginxExtension,
   type TlsSite,
 } from './certificate/nginx-extension.js';
-export { afterSites } from './after-sites.js';
+export { afterSites } from './host/after-sites.js';

@@ -14,7 +14,11 @@ let host: SiteHost;
 const section = {
   brotli: true,
   log: { format: 'json', days: 30 },
-  sites: { shop: {}, plain: { listen: 8080, log: { format: 'combined' } } },
+  sites: {
+    shop: {},
+    plain: { listen: 8080, log: { format: 'combined' } },
+    named: { listen: 8081, domains: ['www.named.test'], aliases: ['named.test'] },
+  },
 };
 
 beforeAll(async () => {
@@ -36,7 +40,7 @@ async function shown(site: string): Promise<readonly string[]> {
 }
 
 describe('the log of a site', () => {
-  it('has a map of JSON for each request, whatever visitors send', async () => {
+  it('has a JSON object for each request, whatever visitors send', async () => {
     await host.get('/a%22b?c=\\', '-H', 'User-Agent: "\\ \x01 {} é', '-H', 'Referer: a"b');
     await host.get(':8080/plain');
     const [line = ''] = await shown('shop');
@@ -47,6 +51,12 @@ describe('the log of a site', () => {
       seconds: expect.any(Number) as unknown,
     });
     expect((await shown('plain'))[0]).toContain('"GET /plain HTTP/1.1" 404');
+  });
+
+  it('has its format for the aliases of the site as well', async () => {
+    await host.get(':8081/old', '-H', 'Host: named.test');
+    const [line = ''] = await shown('named');
+    expect(JSON.parse(line)).toMatchObject({ uri: '/old', status: 301, host: 'named.test' });
   });
 
   it('is rotated: requests go to the new file, and the old ones are compressed and kept', async () => {

@@ -217,6 +217,7 @@ describe('nginx', () => {
       'the port 8080 is for nginx',
       'nginx.tlsProfile is intermediate',
       'nginx.http3 is false',
+      'nginx.ipv6 is true',
       'nginx.shutdownTimeout is 30',
       'nginx.brotli is false',
       'nginx.realIp is not set',

@@ -31,7 +31,7 @@ import { nginxFile } from './configuration/nginx-file.js';
 import { quoteWord } from './configuration/quote-nginx.js';
 import { routesOf } from './release/routes.js';
 import { sectionSchema } from './section/section.js';
-import { siteConfiguration } from './site/site.js';
+import { siteConfiguration } from './site/site-configuration.js';
 import { upstreams } from './release/upstreams.js';
 import { application, environment, process } from './testing/environment.js';
 import { placeRelease } from './testing/place-release.js';
@@ -222,7 +222,7 @@ class Client {
 
 const workers = sh`cat /proc/"$(cat /run/nginx.pid)"/task/*/children`;
 
-/** Until no worker of before takes a request any more. */
+/** Until no previous worker takes a request any more. */
 const reload = sh`
   before=$(${workers})
   systemctl reload nginx

@@ -156,7 +156,7 @@ describe('a load balancer in front of the host', () => {
       sh`curl -s --interface ${from} ${headers.flatMap((header) => ['-H', header])} http://198.51.100.200/api`,
     );
 
-  it('says who the visitor is and how he came, and nobody else does', async () => {
+  it('says who the visitor is and by which scheme, and nobody else does', async () => {
     await host.succeed(sh`
       ip address add ${`${BALANCER}/32`} dev lo
       rm -f /etc/nginx/conf.d/processes.conf`);
@@ -164,7 +164,7 @@ describe('a load balancer in front of the host', () => {
     const forwarded = ['X-Forwarded-Proto: https', 'X-Forwarded-For: 203.0.113.7'];
     expect(await asked(BALANCER, ...forwarded)).toBe('api 203.0.113.7 https');
     expect(await asked('127.0.0.1', ...forwarded)).toBe('api 127.0.0.1 http');
-    // What the visitor himself has written stands before what the balancers have added.
+    // What the visitor has written stands before what the balancers have added.
     expect(
       await asked(
         BALANCER,

@@ -42,21 +42,16 @@ describe('a site that the environment does not have any more', () => {
     expect(await gone(before)).toEqual([]);
     await host.succeed(sh`
       cd ${SITES}
-      # A copy for other names, the site of another application, one of before there was the mark, and
-      # one of another application of that time.
+      # A copy for other names, the site of another application, and one without the mark.
       sed 's/old\.test/copy.test/' old.conf >copy.conf
       sed '1s/ of shop/ of other/; s/old\.test/other.test/' old.conf >theirs.conf
       echo 'server { listen 8099; return 200 mine; }' >mine.conf
-      sed -i '1s/.*/# Managed by fairness-deploy: changes made here are overwritten by the next provision./' whole.conf
-      { head -n 1 whole.conf; echo 'server { listen 8095; access_log /var/log/nginx/early.access.log combined; }'; } >early.conf
       sed '1s/ old / linked /; s/old\.test/linked.test/' old.conf >../sites-available/linked.conf
       ln -s ../sites-available/linked.conf linked.conf
       nginx -s reload`);
     expect(await gone(after)).toEqual(['old.conf', 'whole.conf']);
     await host.provision(after, application);
-    expect(await enabled()).toBe(
-      'copy.conf\nearly.conf\nlinked.conf\nmine.conf\nrenamed.conf\ntheirs.conf\n',
-    );
+    expect(await enabled()).toBe('copy.conf\nlinked.conf\nmine.conf\nrenamed.conf\ntheirs.conf\n');
     expect(await gone(after)).toEqual([]);
     expect((await host.get('/', '-H', 'Host: old.test')).status).toBe(404);
     expect((await host.get(':8099/')).body).toBe('mine');
@@ -65,11 +60,11 @@ describe('a site that the environment does not have any more', () => {
     expect(await host.succeed(left)).toBe('');
     await host.succeed(sh`
       cd ${SITES}
-      rm copy.conf theirs.conf mine.conf early.conf linked.conf
+      rm copy.conf theirs.conf mine.conf linked.conf
       nginx -s reload`);
   });
 
-  it('is removed after a removal that was interrupted, and when its template has no mark', async () => {
+  it('is removed after a removal that was interrupted', async () => {
     const two = { sites: { renamed: {}, more: { domains: ['more.test'] } } };
     await host.provision(two, application);
     // As if killed between the removal and the reload.
@@ -78,21 +73,6 @@ describe('a site that the environment does not have any more', () => {
     await host.provision(after, application);
     expect(await gone(after)).toEqual([]);
     expect(await host.succeed(sh`nginx -T 2>&1 | grep -c more.test || :`)).toBe('0\n');
-
-    await host.provision(two, application);
-    const own = 'server { listen 8097; return 200 own; }';
-    await host.succeed(sh`
-      cd ${SITES}
-      mkdir -p /var/lib/fairness-deploy/claims
-      printf 'prod\nthe site more\tfor shop\nthe site by\tfor shop\n' >/var/lib/fairness-deploy/claims/shop
-      echo ${own} | tee more.conf >by.conf
-      cp more.conf ${`/var/lib/fairness-deploy/kept${SITES}/more.conf`}`);
-    // The other one is not as we have written it.
-    expect(await gone(after)).toEqual(['more.conf']);
-    await host.succeed(sh`rm ${[`${SITES}/by.conf`, '/var/lib/fairness-deploy/claims/shop']}`);
-    await host.succeed(
-      sh`rm ${`${SITES}/more.conf`} ${`/var/lib/fairness-deploy/kept${SITES}/more.conf`}`,
-    );
   });
 
   it('stays, and so do the others, when nginx refuses the configuration without it', async () => {

@@ -1,4 +1,4 @@
-import { defineResource } from '@fairness-deploy/core/resources';
+import { defineResource, type Address } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import {
   certificateLink,
@@ -56,14 +56,19 @@ export const siteCertificate = defineResource<
     const [isSound, isThere, isFlagged, loaded] = answers.map((answer) => answer === 'yes');
     const isPlaceholder = target === `${PLACEHOLDERS}/${site}`;
     const isRight = isSound && (isThere ? target === folder : true) && isFlagged === isPlaceholder;
-    if (isRight) return { certificate: nameOf(folder), loaded: loaded === true };
+    if (isRight) return { certificate: describeTarget(folder), loaded: loaded === true };
     const found = isPlaceholder ? 'the placeholder' : target;
     return { certificate: isSound ? found : `${found}, which is broken`, loaded: loaded === true };
   },
-  desired: ({ folder }) => ({ certificate: nameOf(folder), loaded: true }),
+  desired: ({ folder }) => ({ certificate: describeTarget(folder), loaded: true }),
   write: ({ site, folder }) => linkCertificates({ [site]: folder }),
   remove: ({ site }) => removeCertificate(site),
 });
+
+/** The address of a site's certificate. */
+export function certificateAddress(site: string): Address {
+  return `site-certificate:${site}`;
+}
 
 /** Removes a site's link, its placeholder, and the certificate that the team brought for it. */
 export function removeCertificate(site: string): Script {
@@ -72,6 +77,6 @@ export function removeCertificate(site: string): Script {
     rm -rf -- ${`${PLACEHOLDERS}/${site}`} ${`${OWN_CERTIFICATES}/${site}`}`;
 }
 
-function nameOf(folder: string | undefined): string {
+function describeTarget(folder: string | undefined): string {
   return `${String(folder)}; until it is there, the previous one or a placeholder`;
 }

@@ -37,10 +37,10 @@ export function nameHolders(said: Script): Script {
     fd_ports=$(${said} | sed -n 's/.*bind() to .*:\([0-9]*\) failed (98.*/\1/p' | sort -u)
     # shellcheck disable=SC2086
     fd_holders $fd_ports | while IFS=$(printf '\t') read -r fd_port fd_program; do
-      printf 'The port %s is held by %s\n  → %s\n' "$fd_port" "$fd_program" ${FREE_PORT}
+      printf 'The port %s is held by %s\n  → %s\n' "$fd_port" "$fd_program" ${FREE_PORT_HINT}
     done >&2`;
 }
 
 /** What to do about a program on a port of nginx. */
-export const FREE_PORT =
+export const FREE_PORT_HINT =
   'stop that program for good (systemctl disable --now <its unit>), or give the site another port: listen';

@@ -1,4 +1,5 @@
 import { z } from '@fairness-deploy/core';
+import type { Headers } from './header-schema.js';
 
 const POLICY = "expected a policy such as default-src 'self'; img-src *";
 
@@ -62,3 +63,14 @@ export const contentSecurityPolicySchema = z
     'The header Content-Security-Policy of all answers. It replaces that of the application. `{ policy, reportOnly: true }` tries it: browsers only report what it forbids.',
   )
   .exactOptional();
+
+/** What browsers may load, as a site says it. */
+export type ContentSecurityPolicy = NonNullable<z.output<typeof contentSecurityPolicySchema>>;
+
+const HEADER = 'Content-Security-Policy';
+
+/** The header of a site's policy; none when it has no policy. */
+export function policyHeader(given: ContentSecurityPolicy | undefined): Headers {
+  if (!given) return {};
+  return { [given.reportOnly ? `${HEADER}-Report-Only` : HEADER]: given.policy };
+}

@@ -3,10 +3,13 @@ import { z } from '@fairness-deploy/core';
 const FORMAT = 'expected combined or json';
 const DAYS = 'expected a whole number of days between 1 and 3650';
 
+/** What nginx calls the formats. See templates/nginx.conf.ejs. */
+export const LOG_FORMATS = { combined: 'combined', json: 'json_lines' } as const;
+
 const format = z
   .enum(['combined', 'json'], { error: FORMAT })
   .describe(
-    "`combined`, as Apache has it, or `json`: a map for each request, with the time, the request's ID, the host, the status and how long the application took.",
+    "`combined`, as Apache has it, or `json`: a JSON object for each request, with the time, the request's ID, the host, the status and how long the application took.",
   );
 
 const MAP = { error: 'expected a map such as { format: json }' };

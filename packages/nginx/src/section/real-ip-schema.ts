@@ -11,7 +11,7 @@ export const realIpSchema = z
       from: z
         .array(
           networkSchema.refine((network) => !network.endsWith('/0'), {
-            error: 'it has all addresses: every visitor could say who he is',
+            error: 'it has all addresses: every visitor could claim any address',
             params: { hint: 'name the addresses of the load balancer' },
           }),
           { error: LIST },

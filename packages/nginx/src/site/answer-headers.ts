@@ -1,3 +1,4 @@
+import { policyHeader } from '../section/content-security-policy-schema.js';
 import type { Headers } from '../section/header-schema.js';
 import { HTTP3_PORT, type SiteSection } from '../section/section.js';
 
@@ -23,7 +24,7 @@ const DEFAULTS: readonly DefaultHeader[] = [
   { name: 'Cache-Control', variable: '$cache_control', onSuccess: true },
 ];
 
-/** Set by a site that has it. See templates/to-https.ejs. */
+/** Set by a site that has it. See templates/hsts.ejs. */
 const HSTS: DefaultHeader = {
   name: 'Strict-Transport-Security',
   variable: '$hsts',
@@ -48,20 +49,15 @@ export function answerHeaders(
   const byName = new Map<string, AnswerHeader>(
     defaults.map((one) => [one.name.toLowerCase(), one]),
   );
-  for (const headers of [http3 ? ALTERNATIVE : {}, policyHeader(site), site.headers, ofPath]) {
+  for (const headers of [
+    http3 ? ALTERNATIVE : {},
+    policyHeader(site.contentSecurityPolicy),
+    site.headers,
+    ofPath,
+  ]) {
     for (const [name, value] of Object.entries(headers)) {
       byName.set(name.toLowerCase(), { name, value });
     }
   }
   return [...byName.values()];
 }
-
-/** The header of a site's Content-Security-Policy. */
-export function policyHeader({
-  contentSecurityPolicy: given,
-}: Pick<SiteSection, 'contentSecurityPolicy'>): Headers {
-  if (!given) return {};
-  return { [given.reportOnly ? `${POLICY}-Report-Only` : POLICY]: given.policy };
-}
-
-const POLICY = 'Content-Security-Policy';

@@ -8,10 +8,17 @@ const OF_REQUEST =
 const IN_IF = new Set(['return', 'set', 'rewrite', 'fastcgi_pass']);
 
 /** Answers of nginx itself, without the page of an application. */
-const OWN_ANSWER = /^(?:\/\.maintenance$|\/\.health\/|@healthy_|@unhealthy_|\/[\w.~/-]+$)/;
+const OWN_ANSWER = /^(?:\/\.maintenance$|\/\.health\/|@healthy_|@unhealthy_)/;
 
-/** Known mistakes in a configuration of nginx, such as gixy knows them. */
-export function lintNginx(directives: readonly Directive[]): readonly string[] {
+/**
+ * Known mistakes in a configuration of nginx, such as gixy knows them.
+ *
+ * @param healthPaths the health URLs of the sites, which nginx answers itself
+ */
+export function lintNginx(
+  directives: readonly Directive[],
+  healthPaths: readonly string[] = [],
+): readonly string[] {
   const all = flatten(directives);
   return all.flatMap(({ directive, around }): readonly string[] => {
     const { name, args, block = [] } = directive;
@@ -27,7 +34,7 @@ export function lintNginx(directives: readonly Directive[]): readonly string[] {
           ...(isPrefix && alias?.endsWith('/') && !prefix.endsWith('/')
             ? [`alias traversal: ${text}`]
             : []),
-          ...lostHeaders(directive, around),
+          ...(isOwnAnswer(directive, healthPaths) ? [] : lostHeaders(directive, around)),
         ];
       }
       case 'proxy_set_header':
@@ -68,6 +75,14 @@ export function lintNginx(directives: readonly Directive[]): readonly string[] {
   });
 }
 
+function isOwnAnswer(
+  { args: [first = '', second = ''] }: Directive,
+  healthPaths: readonly string[],
+): boolean {
+  if (first !== '=') return OWN_ANSWER.test(first);
+  return OWN_ANSWER.test(second) || healthPaths.includes(second);
+}
+
 /** A location with a header of its own loses those of the server. */
 function lostHeaders(location: Directive, around: readonly Directive[]): readonly string[] {
   const namesIn = (block: readonly Directive[] = []): readonly string[] =>
@@ -77,7 +92,7 @@ function lostHeaders(location: Directive, around: readonly Directive[]): readonl
   const own = namesIn(location.block);
   const server = around.findLast(({ name }) => name === 'server');
   const [match = ''] = location.args.slice(-1);
-  if (own.length === 0 || (location.args[0] !== '~' && OWN_ANSWER.test(match))) return [];
+  if (own.length === 0) return [];
   const lost = namesIn(server?.block).filter((header) => !own.includes(header));
   return lost.length > 0 ? [`lost headers in location ${match}: ${lost.join(', ')}`] : [];
 }

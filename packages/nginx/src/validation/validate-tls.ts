@@ -1,7 +1,7 @@
 import type { Environment, Plugin, PluginIssue } from '@fairness-deploy/core';
-import { hasCertificates, namesOf, NO_CERTIFICATE_HINT } from './certificate/nginx-extension.js';
-import { checkOwnCertificate } from './certificate/own-certificate.js';
-import type { SiteSection } from './section/section.js';
+import { hasCertificates, namesOf, NO_CERTIFICATE_HINT } from '../certificate/nginx-extension.js';
+import { checkOwnCertificate } from '../certificate/own-certificate.js';
+import type { SiteSection } from '../section/section.js';
 
 type Sites = Readonly<Record<string, SiteSection>>;
 

@@ -1,10 +1,9 @@
 import type { Environment } from '@fairness-deploy/core';
 import type { Address } from '@fairness-deploy/core/resources';
-import { tlsSitesOf } from './certificate/nginx-extension.js';
-import { siteFile } from './site/site.js';
+import { tlsSitesOf } from '../certificate/nginx-extension.js';
+import { siteAddress } from '../site/site-file.js';
 
 /** The resources by which the sites with TLS answer: what asks an authority for certificates comes after these. */
 export function afterSites(environment: Environment): readonly Address[] {
-  const sites = tlsSitesOf(environment).map(({ name }): Address => `nginx:${siteFile(name)}`);
-  return [...sites, 'service:nginx'];
+  return [...tlsSitesOf(environment).map(({ name }) => siteAddress(name)), 'service:nginx'];
 }

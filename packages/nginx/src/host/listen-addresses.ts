@@ -8,12 +8,13 @@ const ADDRESS: Address = 'nginx:ipv6';
 const DEFAULT = `${NGINX_FOLDER}/sites-enabled/default`;
 
 /**
- * Whether the host can have the addresses on which nginx is to listen.
+ * Checks that the host can have the addresses on which nginx is to listen, and keeps Debian's site off the
+ * others.
  *
  * Debian's package brings a site of its own that listens on IPv6 as well, and starts nginx: on a host
  * without IPv6 it can't be installed. It leaves a site of this name alone that is there before it.
  */
-export function addressFamilies(ipv6: boolean): Resource {
+export function listenAddresses(ipv6: boolean): Resource {
   const read = ipv6
     ? sh`[ -e /proc/net/if_inet6 ] || echo none`
     : sh`

@@ -1,5 +1,6 @@
 import type { Application, Claim } from '@fairness-deploy/core';
-import { portsOf, sitesOf, type Section } from './section/section.js';
+import { hostSettings, type HostSettings } from '../section/host-settings.js';
+import { portsOf, sitesOf, type Section } from '../section/section.js';
 
 /**
  * What an environment has of the host's one nginx: sites and names for itself, ports and settings of
@@ -20,15 +21,15 @@ export function claimsOf(application: Application, section: Section): readonly C
       health === undefined ? [] : [{ what: `the health URL ${health}`, is }],
     ),
     ...[...ports].map((port) => ({ what: `the port ${String(port)}`, is: 'for nginx' })),
-    { what: 'nginx.tlsProfile', is: section.tlsProfile },
-    { what: 'nginx.http3', is: String(section.http3) },
-    { what: 'nginx.shutdownTimeout', is: String(section.shutdownTimeout) },
-    { what: 'nginx.brotli', is: String(section.brotli) },
-    { what: 'nginx.realIp', is: realIpIs(section) },
-    { what: 'nginx.log.days', is: String(section.log.days ?? 'not set') },
+    ...Object.entries(hostSettings(section)).map(([key, value]) => {
+      return { what: `nginx.${key}`, is: textOf(value) };
+    }),
+    { what: 'nginx.log.days', is: textOf(section.log.days) },
   ];
 }
 
-function realIpIs({ realIp }: Section): string {
-  return realIp ? `${realIp.header} from ${realIp.from.toSorted().join(', ')}` : 'not set';
+function textOf(value: HostSettings[keyof HostSettings] | number): string {
+  if (value === undefined) return 'not set';
+  if (typeof value !== 'object') return String(value);
+  return `${value.header} from ${value.from.toSorted().join(', ')}`;
 }

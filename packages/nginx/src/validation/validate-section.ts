@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import type { Environment, Plugin, PluginIssue } from '@fairness-deploy/core';
 import { programsOf } from '@fairness-deploy/release';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
-import { portsOf, type Section, type SiteSection } from './section/section.js';
-import { policyHeader } from './site/answer-headers.js';
+import { portsOf, type Section, type SiteSection } from '../section/section.js';
+import { policyHeader } from '../section/content-security-policy-schema.js';
+import { validateNames } from './validate-names.js';
 import { validateRoutes } from './validate-routes.js';
 import { validateTls } from './validate-tls.js';
 
@@ -25,7 +26,7 @@ export function validateSection(
   };
   return [
     ...validateRoutes(sites, environment),
-    ...checkNames(sites),
+    ...validateNames(sites),
     ...checkHealth(sites),
     ...checkPolicies(sites),
     ...checkPorts(sites, environment),
@@ -67,9 +68,7 @@ function checkHealth(sites: Readonly<Record<string, SiteSection>>): readonly Iss
 /** A policy is a setting of its own, or a header; two would contradict each other. */
 function checkPolicies(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
   return Object.entries(sites).flatMap(([site, { contentSecurityPolicy, headers }]) => {
-    const [name] = Object.keys(
-      policyHeader({ ...(contentSecurityPolicy && { contentSecurityPolicy }) }),
-    );
+    const [name] = Object.keys(policyHeader(contentSecurityPolicy));
     const header = Object.keys(headers).find((one) => one.toLowerCase() === name?.toLowerCase());
     if (header === undefined) return [];
     const message = 'the site has contentSecurityPolicy as well';
@@ -97,55 +96,4 @@ function checkPorts(
       return [{ path: ['sites', name, ...key], message, hint }];
     }),
   );
-}
-
-/** A name belongs to one site of a port, and so does the answer to any name. */
-function checkNames(sites: Readonly<Record<string, SiteSection>>): readonly Issue[] {
-  const owners = new Map<string, string>();
-  return Object.entries(sites).flatMap(([site, section]) => {
-    const check = (path: KeyPath, name: string | undefined): readonly Issue[] => {
-      for (const port of portsOf(section)) {
-        const key = `${name ?? ''}:${String(port)}`;
-        const owner = owners.get(key);
-        if (owner !== undefined) return [alreadyOf(owner, { site, path, name, port })];
-        owners.set(key, site);
-      }
-      return [];
-    };
-    const { domains, aliases = [] } = section;
-    return [
-      ...(domains ?? [undefined]).flatMap((name, at) =>
-        check(name === undefined ? ['sites', site] : ['sites', site, 'domains', at], name),
-      ),
-      ...aliases.flatMap((name, at) => check(['sites', site, 'aliases', at], name)),
-    ];
-  });
-}
-
-function alreadyOf(
-  owner: string,
-  {
-    site,
-    path,
-    name,
-    port,
-  }: {
-    readonly site: string;
-    readonly path: KeyPath;
-    readonly name: string | undefined;
-    readonly port: number;
-  },
-): Issue {
-  if (name === undefined) {
-    return {
-      path,
-      message: `the site "${owner}" answers to any name on port ${String(port)} already`,
-      hint: 'give one of them domains, or another port',
-    };
-  }
-  const message =
-    owner === site
-      ? `"${name}" is given twice`
-      : `"${name}" belongs to the site "${owner}" already`;
-  return { path, message, hint: 'remove one of them' };
 }

@@ -1,24 +1,17 @@
 import { nameSchema, type Application } from '@fairness-deploy/core';
 import { STATE } from '@fairness-deploy/core/engine';
-import {
-  claimsPath,
-  removeLive,
-  type Address,
-  type Resource,
-} from '@fairness-deploy/core/resources';
+import { removeLive, type Address, type Resource } from '@fairness-deploy/core/resources';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { removeCertificate } from '../certificate/site-certificate.js';
 import { liveNginxFile, NGINX_FOLDER } from '../configuration/nginx-file.js';
-import { releaseVariables } from '../release/upstreams.js';
-import { loginsPath } from './logins.js';
-import { maintenancePagePath } from './maintenance.js';
-import { siteFile } from './site.js';
-import { healthFile } from './health-url.js';
-import { snippetFile } from './snippet.js';
-import { siteMark } from './site-mark.js';
+import { loginsPath } from '../site/logins.js';
+import { maintenancePagePath } from '../site/maintenance.js';
+import { healthFile } from '../site/health-url.js';
+import { snippetFile } from '../site/snippet.js';
+import { siteFile, siteMark } from '../site/site-file.js';
 
 /** The address of the sites that an environment does not have any more. */
-export const REMOVED_SITES: Address = 'nginx:sites-enabled';
+const REMOVED_SITES: Address = 'nginx:sites-enabled';
 
 /** The folder of the sites' files, and of their copies as they were last loaded: a removal that was interrupted. */
 const FOLDER = `${NGINX_FOLDER}/sites-enabled`;
@@ -74,32 +67,10 @@ function removeSite(name: string): Script {
     ${removeCertificate(name)}`;
 }
 
-/**
- * Prints the names of the application's sites, but those that it has. Files from before there was the
- * mark are known by the header of all files together with the variables of the application and the
- * site's own log; those of a project's own template, if nobody has changed them, by the record of the
- * application's claims.
- */
+/** Prints the names of the application's sites, but those that it has: their files have its mark. */
 function findSites(application: Application, names: readonly string[]): Script {
-  const { upstream } = releaseVariables(application, 'blue');
-  const claims = claimsPath(application.name);
   const [before, after] = siteMark(application, '\n').split('\n');
   return sh`
-    fd_is_ours() {
-      read -r fd_first <"$1" || return 1
-      case $fd_first in
-        ${before ?? ''}"$fd_name"${after ?? ''}) return 0 ;;
-        '# Site '*' of '*'. Managed by fairness-deploy: '*) return 1 ;;
-        '# Managed by fairness-deploy: '*)
-          ! grep -qwF ${`$${upstream};`} -- "$1" ||
-            ! grep -qF "access_log /var/log/nginx/$fd_name.access.log " -- "$1" ||
-            return 0
-          ;;
-      esac
-      [ -f ${claims} ] &&
-        cmp -s -- "$1" ${KEPT}/"$fd_name.conf" &&
-        grep -qxF "$(printf 'the site %s\tfor %s' "$fd_name" ${application.name})" -- ${claims}
-    }
     fd_found() {
       fd_name=\${1##*/}
       fd_name=\${fd_name%.conf}
@@ -108,7 +79,8 @@ function findSites(application: Application, names: readonly string[]): Script {
         '*') return 0 ;;
       esac
       [ -f "$1" ] && [ ! -L "$1" ] || return 0
-      fd_is_ours "$1" || return 0
+      read -r fd_first <"$1" || return 0
+      [ "$fd_first" = ${before ?? ''}"$fd_name"${after ?? ''} ] || return 0
       printf '%s\n' "$fd_name"
     }
     for fd_site in ${FOLDER}/*.conf; do

@@ -12,8 +12,8 @@ import {
   routesOf,
   type FilesRoute,
   type Route,
-} from './release/routes.js';
-import type { SiteSection } from './section/section.js';
+} from '../release/routes.js';
+import type { SiteSection } from '../section/section.js';
 
 type Sites = Readonly<Record<string, SiteSection>>;
 

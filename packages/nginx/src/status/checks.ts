@@ -1,15 +1,15 @@
 import type { Application, Check } from '@fairness-deploy/core';
 import { findReleaseId, layoutOf } from '@fairness-deploy/release';
 import { lines, sh } from '@fairness-deploy/shell';
-import { certificateLink, CHAIN_FILE } from './certificate/certificate-folders.js';
-import { certificateCheck } from './certificate/certificate-check.js';
-import { namesOf } from './certificate/nginx-extension.js';
-import { readMaintenance } from './site/maintenance.js';
-import { findMisdirected } from './release/colour-file.js';
-import { NGINX_FOLDER } from './configuration/nginx-file.js';
-import { forEachRoute } from './release/routes-file.js';
-import { portsOf, type SiteSection } from './section/section.js';
-import { siteFile } from './site/site.js';
+import { certificateLink, CHAIN_FILE } from '../certificate/certificate-folders.js';
+import { certificateCheck } from '../certificate/certificate-check.js';
+import { namesOf } from '../certificate/nginx-extension.js';
+import { readMaintenance } from '../site/maintenance.js';
+import { findMisdirected } from '../release/colour-file.js';
+import { NGINX_FOLDER } from '../configuration/nginx-file.js';
+import { forEachRoute } from '../release/routes-file.js';
+import { portsOf, type SiteSection } from '../section/section.js';
+import { siteFile } from '../site/site-file.js';
 
 type Sites = Readonly<Record<string, SiteSection>>;
 

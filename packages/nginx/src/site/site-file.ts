@@ -1,4 +1,15 @@
 import type { Application } from '@fairness-deploy/core';
+import type { Address } from '@fairness-deploy/core/resources';
+
+/** A site's file, within nginx's folder. */
+export function siteFile(name: string): string {
+  return `sites-enabled/${name}.conf`;
+}
+
+/** The address of that file. */
+export function siteAddress(name: string): Address {
+  return `nginx:${siteFile(name)}`;
+}
 
 /**
  * The first line of a site's file: by it we know which files of the folder an application has made,

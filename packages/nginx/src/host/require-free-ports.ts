@@ -1,14 +1,14 @@
 import type { Address, Resource } from '@fairness-deploy/core/resources';
 import { fail, sh } from '@fairness-deploy/shell';
-import { defineHolders, FREE_PORT } from '../configuration/port-holders.js';
+import { defineHolders, FREE_PORT_HINT } from '../configuration/port-holders.js';
 
 const ADDRESS: Address = 'nginx:ports';
 
 /**
- * That no other program holds the ports of the sites. The plan names it; when it still holds one, nothing
+ * Checks that no other program holds the ports of the sites. The plan names it; when it still holds one, nothing
  * of the sites is changed.
  */
-export function freePorts(
+export function requireFreePorts(
   ports: readonly number[],
   ipv6: boolean,
   after: readonly Resource[],
@@ -35,7 +35,7 @@ export function freePorts(
           )
           [ -z "$fd_held" ] || {
             printf 'The port %s is held by %s\n' "$(printf %s "$fd_held" | cut -f 1 | head -n 1)" "$(printf %s "$fd_held" | cut -f 2 | head -n 1)" >&2
-            ${fail('Cannot use the ports of the sites for nginx', FREE_PORT)}
+            ${fail('Cannot use the ports of the sites for nginx', FREE_PORT_HINT)}
           }`,
       };
     },
