@@ -14,7 +14,7 @@ import { startVisitors } from './testing/visitors.js';
 const KEY = 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W';
 
 let authority: TestAuthority;
-let rehearsal: TestAuthority;
+let dryRunAuthority: TestAuthority;
 let host: CertifiedHost;
 let address: string;
 let visitors: ReturnType<typeof startVisitors> | undefined;
@@ -23,15 +23,15 @@ beforeAll(async () => {
   const [test, asked, first] = await Promise.all([
     startTestHost('certbot'),
     startTestAuthority('certbot', { rejectedNonces: 5, externalAccounts: { shop: KEY } }),
-    startTestAuthority('certbot-rehearsal', { rejectedNonces: 5 }),
+    startTestAuthority('certbot-dry-run', { rejectedNonces: 5 }),
   ]);
-  [authority, rehearsal] = [asked, first];
+  [authority, dryRunAuthority] = [asked, first];
   const connection = await test.connect();
   host = new CertifiedHost(test, connection, { FAIRNESS_SECRET_EAB: KEY });
   address = test.host.address;
   host.write(
     'ca.pem',
-    [authority, rehearsal].map((one) => readFileSync(one.certificateFile, 'utf8')).join(''),
+    [authority, dryRunAuthority].map((one) => readFileSync(one.certificateFile, 'utf8')).join(''),
   );
   await authority.useDns(connection);
   // What the old set-up leaves, and other lines of root's.
@@ -44,12 +44,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await visitors?.stop();
   await host.dispose();
-  await Promise.all([authority.stop(), rehearsal.stop()]);
+  await Promise.all([authority.stop(), dryRunAuthority.stop()]);
 });
 
 /** A name leads somewhere, for both authorities and the host. */
 async function resolve(name: string, to: string | undefined): Promise<void> {
-  await Promise.all([authority, rehearsal].map((one) => one.resolve(name, to)));
+  await Promise.all([authority, dryRunAuthority].map((one) => one.resolve(name, to)));
 }
 
 const eab = { kid: 'shop', hmacKey: '${secrets.eab}' };
@@ -64,7 +64,7 @@ function describeHost(domains: readonly string[], more: object = {}): void {
 }
 
 /** Only where it matters: it takes some seconds. */
-const rehearsed = () => ({ rehearsal: rehearsal.directory });
+const withDryRun = () => ({ dryRunServer: dryRunAuthority.directory });
 const orders = () => authority.requests('newOrder');
 /** Expects a command to succeed, and shows all that it printed when it does not. */
 async function done(command: Promise<Ended>): Promise<string> {
@@ -79,7 +79,7 @@ describe('certbot', () => {
   it('asks no CA for a name that leads elsewhere; all else of the host is provisioned', async () => {
     await resolve('shop.test', '192.0.2.7');
     await resolve('other.shop.test', authority.nameserver);
-    describeHost(['shop.test', 'none.shop.test', 'other.shop.test'], rehearsed());
+    describeHost(['shop.test', 'none.shop.test', 'other.shop.test'], withDryRun());
     const { status, output } = await provision();
     expect(status).toBe(1);
     expect(output).toContain(
@@ -95,7 +95,7 @@ describe('certbot', () => {
       /other\.shop\.test: it leads to \S+, which is not an address .* and port 80 refuses the connection/,
     );
     expect(output).toMatch(/1 failed, \d+ unchanged/);
-    expect([orders(), rehearsal.requests('newOrder')]).toEqual([0, 0]);
+    expect([orders(), dryRunAuthority.requests('newOrder')]).toEqual([0, 0]);
     expect(
       await host.succeed(sh`
       curl -sS -o /dev/null -w '%{http_code}' --connect-to ::127.0.0.1: http://shop.test/.well-known/x
@@ -105,9 +105,9 @@ describe('certbot', () => {
     ).toMatch(/^[45]\d\dMAILTO=""\n0 4 \* \* \* true\ncertbot \d\S+\nactive\n$/);
   });
 
-  it('rehearses before it asks: a firewall is seen from outside only', async () => {
+  it('tries in a dry run before it asks: a firewall is seen from outside only', async () => {
     await resolve('shop.test', address);
-    describeHost(['shop.test'], rehearsed());
+    describeHost(['shop.test'], withDryRun());
     await host.succeed(sh`
       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nftables >/dev/null
       nft add table inet closed
@@ -117,12 +117,12 @@ describe('certbot', () => {
     await host.succeed(sh`nft delete table inet closed`);
     expect(status).toBe(1);
     expect(output).toContain(
-      `Cannot issue the certificate shop.test: the rehearsal at ${rehearsal.directory} failed, and the CA was not asked`,
+      `Cannot issue the certificate shop.test: the dry run at ${dryRunAuthority.directory} failed, and the CA was not asked`,
     );
-    expect(output).toContain('port 80 of shop.test is not reached from outside: a firewall?');
+    expect(output).toContain('port 80 of shop.test cannot be reached from outside: a firewall?');
     expect(output).toMatch(/the CA says \(connection, shop\.test\): \S/);
     // Once more for each nonce that it has refused.
-    expect([orders(), rehearsal.requests('newOrder') > 0]).toEqual([0, true]);
+    expect([orders(), dryRunAuthority.requests('newOrder') > 0]).toEqual([0, true]);
   });
 
   it('issues, and nginx serves it', async () => {
@@ -160,7 +160,7 @@ describe('certbot', () => {
   });
 
   it.each([
-    ['down', () => authority.down(), () => authority.up(), 'is not reached: Connection refused'],
+    ['down', () => authority.down(), () => authority.up(), 'cannot be reached: Connection refused'],
     [
       'refusing a name',
       () => {
@@ -284,8 +284,8 @@ printf '{"host":"_acme-challenge.%s.","value":"%s"}' "$CERTBOT_DOMAIN" "$CERTBOT
     host.write('cleanup.sh', script('clear-txt'));
     describeHost(['shop.test', 'www.shop.test'], {
       dns: {
-        auth: 'auth.sh',
-        cleanup: 'cleanup.sh',
+        authHook: 'auth.sh',
+        cleanupHook: 'cleanup.sh',
         env: { DNS: authority.dnsManagement },
       },
       certificates: { wild: { domains: ['*.wild.test', 'wild.test'], keyType: 'rsa' } },

@@ -9,7 +9,7 @@ export { RELOAD_NGINX } from './configuration/reload-nginx.js';
 export { CHALLENGES } from './certificate/certificate-folders.js';
 export {
   certificateCheck,
-  namesIn,
+  subjectAlternativeNames,
   type CertificateState,
   type CheckedCertificate,
 } from './certificate/certificate-check.js';

@@ -4,7 +4,7 @@ import {
   type ResourceOptions,
 } from '@fairness-deploy/core/resources';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { linkCertificates, namesIn } from '@fairness-deploy/nginx';
+import { linkCertificates, subjectAlternativeNames } from '@fairness-deploy/nginx';
 import { LETSENCRYPT, liveFolder } from '../section/lineages.js';
 import { parseRenewal } from './renewal-file.js';
 import { runProgram } from './program.js';
@@ -56,22 +56,23 @@ const certificateType = defineResource<CertificateSpec, State>({
     const [certificate = '', renewal = ''] = output.split(`${RENEWAL}\n`);
     const { server, keyType, challenge, hooks, renews } = parseRenewal(renewal);
     return {
-      names: aLineEach(namesIn(certificate)),
+      names: aLineEach(subjectAlternativeNames(certificate)),
       state: /^state: (.*)$/m.exec(certificate)?.[1] ?? 'unknown',
       ...{ server, 'key type': keyType, challenge, hooks },
       renewal: renews ? 'on' : 'off',
     };
   },
-  desired: ({ request: { domains, server, keyType, challenge } }) => ({
-    names: aLineEach(domains),
+  desired: ({ request: { names, server, keyType, challenge } }) => ({
+    names: aLineEach(names),
     state: 'valid',
     ...{ server, 'key type': keyType },
     challenge:
       challenge.kind === 'webroot'
         ? `webroot ${challenge.path}`
-        : ['dns', challenge.auth, ...(challenge.cleanup === null ? [] : [challenge.cleanup])].join(
-            ' ',
-          ),
+        : [
+            ...['dns', challenge.authHook],
+            ...(challenge.cleanupHook === null ? [] : [challenge.cleanupHook]),
+          ].join(' '),
     hooks: [],
     renewal: 'on',
   }),
@@ -99,7 +100,7 @@ export function useCertificate({ request, site }: CertificateSpec): Script {
   if (site === undefined) return sh`:`;
   return sh`
     fd_served() {
-    ${runProgram('served', request)}
+    ${runProgram('check-served', request)}
     }
     # No reload when it is served already.
     if fd_said=$(fd_served 2>&1); then
