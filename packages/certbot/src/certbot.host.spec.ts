@@ -8,26 +8,26 @@ import {
 } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CertifiedHost, type Ended } from './testing/certified-host.js';
+import { CertbotHost, type Ended } from './testing/certbot-host.js';
 import { startVisitors } from './testing/visitors.js';
 
 const KEY = 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W';
 
 let authority: TestAuthority;
 let dryRunAuthority: TestAuthority;
-let host: CertifiedHost;
+let host: CertbotHost;
 let address: string;
 let visitors: ReturnType<typeof startVisitors> | undefined;
 
 beforeAll(async () => {
   const [test, asked, first] = await Promise.all([
     startTestHost('certbot'),
-    startTestAuthority('certbot', { rejectedNonces: 5, externalAccounts: { shop: KEY } }),
-    startTestAuthority('certbot-dry-run', { rejectedNonces: 5 }),
+    startTestAuthority('certbot', { rejectedNoncesPercent: 5, externalAccounts: { shop: KEY } }),
+    startTestAuthority('certbot-dry-run', { rejectedNoncesPercent: 5 }),
   ]);
   [authority, dryRunAuthority] = [asked, first];
   const connection = await test.connect();
-  host = new CertifiedHost(test, connection, { FAIRNESS_SECRET_EAB: KEY });
+  host = new CertbotHost(test, connection, { FAIRNESS_SECRET_EAB: KEY });
   address = test.host.address;
   host.write(
     'ca.pem',
@@ -103,6 +103,17 @@ describe('certbot', () => {
       readlink /usr/bin/certbot || certbot --version
       systemctl is-active certbot.timer`),
     ).toMatch(/^[45]\d\dMAILTO=""\n0 4 \* \* \* true\ncertbot \d\S+\nactive\n$/);
+  });
+
+  it('takes no deployment down: the release goes live, and the site answers by http', async () => {
+    const { output } = await host.command('deploy');
+    expect(output).toContain('Cannot issue the certificate shop.test');
+    expect(
+      await host.succeed(
+        sh`curl -sS -w '%{http_code}' --connect-to ::127.0.0.1: http://shop.test/`,
+      ),
+    ).toBe('<h1>The shop</h1>\n200');
+    expect([orders(), dryRunAuthority.requests('newOrder')]).toEqual([0, 0]);
   });
 
   it('tries in a dry run before it asks: a firewall is seen from outside only', async () => {
@@ -203,10 +214,13 @@ describe('certbot', () => {
     await done(provision());
   });
 
-  it('renews what is due, and proves it', async () => {
+  it('leaves a certificate that is not due alone, and renews it by --force', async () => {
     const before = await host.served('shop.test');
+    const asked = orders();
     await done(host.command('certbot-renew'));
+    expect(orders()).toBe(asked);
     await done(host.command('certbot-renew', '--dry-run'));
+    expect(orders()).toBeGreaterThan(asked);
     expect(await host.served('shop.test')).toBe(before);
     await done(host.command('certbot-renew', '--force'));
     expect(await host.served('shop.test')).not.toBe(before);
@@ -299,9 +313,11 @@ printf '{"host":"_acme-challenge.%s.","value":"%s"}' "$CERTBOT_DOMAIN" "$CERTBOT
     await done(host.command('certbot-renew', '--name=wild', '--force'));
   });
 
-  it('has answered every request meanwhile', async () => {
-    const { answers, failures } = (await visitors?.stop()) ?? {};
+  it('has answered every request meanwhile, by the release or by the way to https', async () => {
+    const { statuses = {}, failures } = (await visitors?.stop()) ?? {};
     expect(failures).toEqual([]);
-    expect(answers).toBeGreaterThan(1000);
+    // By http, 301 leads to https while the site has a certificate.
+    expect(Object.keys(statuses)).toEqual(['200', '301']);
+    expect(statuses[200]).toBeGreaterThan(500);
   });
 });
