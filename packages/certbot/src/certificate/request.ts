@@ -19,22 +19,25 @@ interface Limit {
 export interface CertificateRequest {
   readonly name: string;
   readonly names: readonly string[];
+  /** The URL of the ACME directory. */
   readonly server: string;
   readonly keyType: string;
+  /** null: the CA gets none. */
   readonly email: string | null;
   readonly challenge: Challenge;
-  /** The external account binding; its key is a secret. */
+  /** The external account binding, whose key is a secret; null: none. */
   readonly eab: { readonly kid: string; readonly hmacKey: Text } | null;
-  /** On the host: the CA of the directory's own certificate. */
+  /** On the host: the CA of the directory's own certificate; null: one of the system's. */
   readonly caFile: string | null;
-  /** The directory that is asked first. */
+  /** The URL of the directory of a dry run; null: no dry run. */
   readonly dryRunServer: string | null;
+  /** null: they are not known. */
   readonly limits: { readonly failures: Limit; readonly duplicates: Limit } | null;
   /** That a router translates: the host can't check them. */
   readonly publicAddresses: readonly string[];
   /** Ask the CA also when the present certificate is as wanted. */
   readonly force: boolean;
-  /** The port on which nginx serves it. */
+  /** The port on which nginx serves it, if a site does. */
   readonly port: number;
   /** The program's own folder, which only root may enter. */
   readonly state: string;
@@ -55,7 +58,7 @@ export interface RequestPaths {
   readonly state: string;
 }
 
-/** The request for a certificate of a section. */
+/** The request for a certificate of a section, which forces no new one. */
 export function requestFor(
   section: Section,
   lineage: Lineage,

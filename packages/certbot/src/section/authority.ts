@@ -11,6 +11,10 @@ export interface Authority {
   readonly isLetsEncrypt: boolean;
 }
 
+/**
+ * The CA of a section; Let's Encrypt by default. Only Let's Encrypt itself has a dry run by default, at
+ * its staging.
+ */
 export function authorityOf({
   server = 'letsencrypt',
   dryRunServer,

@@ -1,6 +1,5 @@
-import type { Environment } from '@fairness-deploy/core';
+import { isWildcard, type Environment } from '@fairness-deploy/core';
 import { tlsSitesOf, type TlsSite } from '@fairness-deploy/nginx';
-import { isWildcard } from './certified-name.js';
 import type { Section } from './section.js';
 
 /** A certificate that Certbot renews, as its option --cert-name calls it. */

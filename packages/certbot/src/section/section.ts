@@ -1,16 +1,12 @@
 import { isIP } from 'node:net';
-import { envSchema, textSchema, z } from '@fairness-deploy/core';
-import { certifiedName } from './certified-name.js';
+import { domainSchema, envSchema, projectFileSchema, textSchema, z } from '@fairness-deploy/core';
 import { directoryOf } from './servers.js';
 
 const EMAIL = 'expected an address such as ops@example.org, or none';
 const SERVER = 'expected letsencrypt, letsencrypt-staging, or the https URL of an ACME directory';
 const DRY_RUN_SERVER = 'expected letsencrypt-staging, the https URL of an ACME directory, or none';
-const FILE = 'expected a path relative to the environment’s folder';
 const LINEAGE =
   'expected a name of lower-case letters, digits, ., - and _, beginning with a letter or a digit';
-
-const projectFile = z.string({ error: FILE }).min(1, 'expected a path');
 
 const email = z
   .string({ error: EMAIL })
@@ -31,7 +27,7 @@ const dryRunServer = z
 const certificate = z
   .strictObject({
     domains: z
-      .array(certifiedName, { error: 'expected a list of domain names' })
+      .array(domainSchema(), { error: 'expected a list of domain names' })
       .min(1, 'expected at least one domain name')
       .describe('Its names. A wildcard needs `dns`.'),
     keyType: keyType.describe("The type of its key. Default: the section's.").exactOptional(),
@@ -52,7 +48,7 @@ export const sectionSchema = z
         'The CA: letsencrypt; letsencrypt-staging, whose certificates no browser trusts; or the https URL of an ACME directory. Default: letsencrypt.',
       )
       .exactOptional(),
-    caCertificate: projectFile
+    caCertificate: projectFileSchema
       .describe(
         "The certificate of the CA that has signed the ACME directory's own certificate: a PEM file, relative to the environment's folder. For a private CA.",
       )
@@ -85,10 +81,10 @@ export const sectionSchema = z
       ),
     dns: z
       .strictObject({
-        authHook: projectFile.describe(
+        authHook: projectFileSchema.describe(
           "A program that makes a TXT record, relative to the environment's folder. It gets CERTBOT_DOMAIN and CERTBOT_VALIDATION, and must wait until the record can be seen.",
         ),
-        cleanupHook: projectFile
+        cleanupHook: projectFileSchema
           .describe('A program that removes the record. It gets CERTBOT_AUTH_OUTPUT as well.')
           .exactOptional(),
         env: envSchema

@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Environment, PluginIssue } from '@fairness-deploy/core';
+import {
+  checkProjectFile,
+  isWildcard,
+  type Environment,
+  type PluginIssue,
+} from '@fairness-deploy/core';
+import { readProjectFile } from '@fairness-deploy/core/resources';
 import type { KeyPath } from '@fairness-deploy/environment-file';
-import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { tlsSitesOf } from '@fairness-deploy/nginx';
-import { isWildcard } from './certified-name.js';
 import { lineageOfSite, lineagesOf, type Lineage } from './lineages.js';
 import { authorityOf } from './authority.js';
 import { LETSENCRYPT_NAMES } from './servers.js';
@@ -29,26 +32,13 @@ function checkFiles(section: Section, folder: string): readonly PluginIssue[] {
     [['dns', 'authHook'], dns?.authHook],
     [['dns', 'cleanupHook'], dns?.cleanupHook],
   ];
-  const wrong = files.flatMap(([path, file]): readonly PluginIssue[] => {
-    const message = file === undefined ? undefined : whyUnreadable(resolve(folder, file));
-    return message === undefined ? [] : [{ path, message }];
-  });
+  const wrong = files.flatMap(([path, file]) => checkProjectFile(path, file, folder));
   if (wrong.length > 0 || caCertificate === undefined) return wrong;
-  const pem = readRegularFile(resolve(folder, caCertificate)).toString();
+  const pem = readProjectFile(resolve(folder, caCertificate));
   if (/^-----BEGIN CERTIFICATE-----$/m.test(pem)) return [];
   const message = 'expected a certificate in PEM format';
   const hint = 'it begins with: -----BEGIN CERTIFICATE-----';
   return [{ path: ['caCertificate'], message, hint }];
-}
-
-function whyUnreadable(path: string): string | undefined {
-  if (!existsSync(path)) return `there is no file ${path}`;
-  try {
-    readRegularFile(path);
-    return undefined;
-  } catch (error) {
-    return `cannot read ${path}: ${systemReason(error)}`;
-  }
 }
 
 const DNS_HINT = 'add programs that change your DNS: dns: { authHook: hooks/dns-auth.sh }';

@@ -1,5 +1,5 @@
 import type { Check } from '@fairness-deploy/core';
-import { certificateCheck, type CheckedCertificate } from '@fairness-deploy/nginx';
+import { certificateCheck, CHAIN_FILE, type CheckedCertificate } from '@fairness-deploy/nginx';
 import { liveFolder, type Lineage } from '../section/lineages.js';
 import { renewalCheck } from './renewal-check.js';
 
@@ -11,7 +11,7 @@ export function checks(lineages: readonly Lineage[]): readonly Check[] {
 /** A certificate of Certbot, as it is checked. */
 export function checked({ name, names, site, port = 443 }: Lineage): CheckedCertificate {
   return {
-    ...{ name, names, file: `${liveFolder(name)}/fullchain.pem` },
+    ...{ name, names, file: `${liveFolder(name)}/${CHAIN_FILE}` },
     ...(site !== undefined && { port }),
     hints: { missing: 'certbot-issue', ending: 'certbot-renew' },
   };

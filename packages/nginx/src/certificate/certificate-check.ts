@@ -1,4 +1,4 @@
-import type { Check, Finding } from '@fairness-deploy/core';
+import { exampleName, type Check, type Finding } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 
 /** A certificate that ends sooner should have been renewed: Certbot does that 30 days before its end. */
@@ -52,10 +52,9 @@ function readState({ file, names, port }: CheckedCertificate): Script {
     fi
     ${lines(
       ...asked.map((name) => {
-        const serverName = name.replace('*', 'any');
         return sh`
           printf 'served %s %s\n' ${name} "$(
-            timeout ${ANSWER_SECONDS} openssl s_client -connect ${`127.0.0.1:${String(port)}`} -servername ${serverName} </dev/null 2>/dev/null |
+            timeout ${ANSWER_SECONDS} openssl s_client -connect ${`127.0.0.1:${String(port)}`} -servername ${exampleName(name)} </dev/null 2>/dev/null |
               openssl x509 -noout -serial 2>/dev/null || :)"`;
       }),
     )}`;
