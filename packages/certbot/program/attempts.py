@@ -4,52 +4,55 @@ reached. Only root can read and write it.
 """
 import json, os, time
 
-STATE = "/var/lib/fairness-deploy/certbot"
-RECORD = STATE + "/attempts.json"
 KEPT_SECONDS = 8 * 24 * 3600
 
 
-def read_attempts():
+def record_path(request):
+    return request["state"] + "/attempts.json"
+
+
+def read_attempts(request):
     try:
-        with open(RECORD) as file:
+        with open(record_path(request)) as file:
             found = json.load(file)
     except (FileNotFoundError, ValueError):
         found = {}
     return {kind: found.get(kind, []) for kind in ("failed", "issued", "limited")}
 
 
-def write_attempts(record):
+def write_attempts(request, record):
     since = time.time() - KEPT_SECONDS
     recent = lambda entries: [entry for entry in entries if entry["time"] > since]
     kept = {kind: recent(entries) for kind, entries in record.items()}
-    staged = RECORD + ".new"
+    path = record_path(request)
+    staged = path + ".new"
     with open(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(kept, file)
         file.flush()
         os.fsync(file.fileno())
-    os.rename(staged, RECORD)
+    os.rename(staged, path)
 
 
-def entry_of(spec, now):
-    return {"time": now, "server": spec["server"]}
+def entry_of(request, now):
+    return {"time": now, "server": request["server"]}
 
 
-def note_failure(spec, problems, now):
-    record = read_attempts()
+def note_failure(request, problems, now):
+    record = read_attempts(request)
     for problem in problems:
         if problem["kind"] == "rateLimited":
             if problem["until"]:
                 said = {"until": problem["until"], "says": problem["detail"]}
-                record["limited"].append({**entry_of(spec, now), "names": sorted(spec["domains"]), **said})
+                record["limited"].append({**entry_of(request, now), "names": sorted(request["names"]), **said})
         elif problem["name"]:
-            record["failed"].append({**entry_of(spec, now), "name": problem["name"]})
-    write_attempts(record)
+            record["failed"].append({**entry_of(request, now), "name": problem["name"]})
+    write_attempts(request, record)
 
 
-def note_issued(spec, now):
-    record = read_attempts()
-    record["issued"].append({**entry_of(spec, now), "names": sorted(spec["domains"])})
-    write_attempts(record)
+def note_issued(request, now):
+    record = read_attempts(request)
+    record["issued"].append({**entry_of(request, now), "names": sorted(request["names"])})
+    write_attempts(request, record)
 
 
 def free_from(times, count, refill):
@@ -65,14 +68,14 @@ def free_from(times, count, refill):
     return 0 if last is None or left >= 1 else last + (1 - left) * refill
 
 
-def limits_of(record, spec, now):
+def limits_of(record, request, now):
     """The limits that an attempt would run into: what, and when it is over."""
-    names, found = sorted(spec["domains"]), []
-    here = lambda kind: [entry for entry in record[kind] if entry["server"] == spec["server"]]
+    names, found = sorted(request["names"]), []
+    here = lambda kind: [entry for entry in record[kind] if entry["server"] == request["server"]]
     for entry in here("limited"):
         if entry["names"] == names and entry["until"] > now:
             found.append((f"the CA said at {clock(entry['time'])}: {entry['says']}", entry["until"]))
-    limits = spec.get("limits")
+    limits = request.get("limits")
     if limits:
         for name in names:
             count, refill = limits["failures"]["count"], limits["failures"]["refillSeconds"]

@@ -1,16 +1,18 @@
 """Gets a certificate, when the present one is not as wanted."""
+import os, tempfile, time
 
 
-def options_of(spec, server):
-    challenge = spec["challenge"]
+def options_of(request, server):
+    """The arguments of certbot for a new certificate, of the CA or of the one for dry runs."""
+    challenge = request["challenge"]
     if challenge["kind"] == "webroot":
         how = ["--authenticator", "webroot", "--webroot-path", challenge["path"]]
     else:
         how = ["--authenticator", "manual", "--preferred-challenges", "dns"]
-        how += ["--manual-auth-hook", challenge["auth"]]
-        how += ["--manual-cleanup-hook", challenge["cleanup"]] if challenge["cleanup"] else []
-    what = ["--server", server, "--cert-name", spec["name"], "--key-type", spec["keyType"]]
-    names = [word for name in spec["domains"] for word in ("-d", name)]
+        how += ["--manual-auth-hook", challenge["authHook"]]
+        how += ["--manual-cleanup-hook", challenge["cleanupHook"]] if challenge["cleanupHook"] else []
+    what = ["--server", server, "--cert-name", request["name"], "--key-type", request["keyType"]]
+    names = [word for name in request["names"] for word in ("-d", name)]
     return ["certonly", "--non-interactive", "--agree-tos", *what, *how, *names]
 
 
@@ -18,99 +20,102 @@ def contact_of(email):
     return ["--email", email, "--no-eff-email"] if email else ["--register-unsafely-without-email"]
 
 
-def insist(arguments, bundle, log=LOG):
-    """Asks once more when the CA has refused nonces: certbot itself asks once more for each request."""
+def retry_bad_nonce(request, arguments, bundle, log=None):
+    """Runs certbot again when the CA has refused nonces: certbot itself retries each request once."""
     for attempt in (1, 2):
-        status, output, said = certbot(arguments, bundle, log)
+        status, output, said = certbot(request, arguments, bundle, log)
         problems = problems_in(said)
         bad_nonces = problems and all(problem["kind"] == "badNonce" for problem in problems)
         if status == 0 or attempt == 2 or not bad_nonces:
             return status, output, problems
 
 
-def rehearse(spec, bundle):
-    """The same once more, with a CA whose failures don't count, beside certbot's own files."""
-    server, folder = spec["rehearsal"], STATE + "/rehearsal"
-    act = f"Cannot issue the certificate {spec['name']}: the rehearsal at {server} failed, and the CA was not asked"
-    check_directory(server, bundle, act)
-    say(f"rehearses {spec['name']} at {server}")
+def dry_run(request, bundle):
+    """The same with a CA whose failures don't count, beside certbot's own files."""
+    server, folder = request["dryRunServer"], request["state"] + "/dry-run"
+    what = f"the dry run at {server} failed, and the CA was not asked"
+    failure = f"Cannot issue the certificate {request['name']}: {what}"
+    check_directory(server, bundle, failure)
+    say(f"dry run of {request['name']} at {server}")
     places = [f"--{kind}-dir={folder}/{kind}" for kind in ("config", "work", "logs")]
-    arguments = [*options_of(spec, server), "--dry-run", *contact_of(None), *places]
-    status, output, problems = insist(arguments, bundle, f"{folder}/logs/letsencrypt.log")
+    arguments = [*options_of(request, server), "--dry-run", *contact_of(None), *places]
+    status, output, problems = retry_bad_nonce(request, arguments, bundle, f"{folder}/logs/letsencrypt.log")
     if status != 0:
-        fail_by(act, problems, output, spec)
+        fail_by(failure, problems, output, request)
 
 
-def ask_ca(spec, bundle):
-    arguments = [*options_of(spec, spec["server"]), *contact_of(spec["email"])]
+def ask_ca(request, bundle):
+    arguments = [*options_of(request, request["server"]), *contact_of(request["email"])]
     arguments += ["--force-renewal", "--renew-with-new-domains"]
-    if not spec["eab"]:
-        return insist(arguments, bundle)
+    if not request["eab"]:
+        return retry_bad_nonce(request, arguments, bundle)
     # Not on the command line, which every user of the host can read.
-    handle, eab = tempfile.mkstemp(dir=STATE, prefix="eab-")
+    handle, eab = tempfile.mkstemp(dir=request["state"], prefix="eab-")
     try:
         with open(handle, "w") as file:
-            file.write(f"eab-kid = {spec['eab']['kid']}\neab-hmac-key = {spec['eab']['hmacKey']}\n")
-        return insist([*arguments, "--config", eab], bundle)
+            file.write(f"eab-kid = {request['eab']['kid']}\neab-hmac-key = {request['eab']['hmacKey']}\n")
+        return retry_bad_nonce(request, [*arguments, "--config", eab], bundle)
     finally:
         os.unlink(eab)
 
 
-def refuse_limits(act, spec):
-    reached = limits_of(read_attempts(), spec, time.time())
+def refuse_limits(failure, request):
+    reached = limits_of(read_attempts(request), request, time.time())
     if reached:
         what = "\n".join(f"  {line}" for line, _ in reached)
         free = clock(max(end for _, end in reached) + 60)
-        fail(f"{act}: a rate limit is reached, and the CA was not asked\n{what}", f"try again after {free}")
+        fail(f"{failure}: a rate limit is reached, and the CA was not asked\n{what}", f"try again after {free}")
 
 
-def refuse_names(act, spec):
-    wrong = check_names(spec) if spec["challenge"]["kind"] == "webroot" else []
+def refuse_names(failure, request):
+    wrong = check_names(request) if request["challenge"]["kind"] == "webroot" else []
     if wrong:
         what = "\n".join(f"  {line}" for line in wrong)
-        hint = "correct the DNS or the firewall, or remove the names from the domains; behind a router, see: addresses"
-        fail(f"{act}: the CA could not check these names, and was not asked\n{what}", hint)
+        hint = "correct the DNS or the firewall, or remove the names from the domains"
+        hint += "; behind a router, see: publicAddresses"
+        fail(f"{failure}: the CA could not check these names, and was not asked\n{what}", hint)
 
 
-def issue(spec):
-    name = spec["name"]
-    act = f"Cannot issue the certificate {name}"
-    why = why_new(spec, time.time())
+def issue(request):
+    """Asks the CA, after all that can be checked before, or only sets how the present one is renewed."""
+    name = request["name"]
+    failure = f"Cannot issue the certificate {name}"
+    why = why_new(request, time.time())
     if why is None:
-        bring_in_line(spec)
+        write_renewal(request)
         say(f"the certificate {name} is there, and will be renewed as wanted")
         return
-    refuse_limits(act, spec)
-    bundle = with_cas(spec)
-    directory = check_directory(spec["server"], bundle, act)
-    if (directory.get("meta") or {}).get("externalAccountRequired") and not spec["eab"]:
+    refuse_limits(failure, request)
+    bundle = with_cas(request)
+    directory = check_directory(request["server"], bundle, failure)
+    if (directory.get("meta") or {}).get("externalAccountRequired") and not request["eab"]:
         what, hint = MEANING["externalAccountRequired"]
-        fail(f"{act}: {what}", hint)
-    refuse_names(act, spec)
-    if spec["rehearsal"]:
-        rehearse(spec, bundle)
-    say(f"asks {spec['server']} for {name}: {why}")
-    before = read_lineage(name)
-    status, output, problems = ask_ca(spec, bundle)
+        fail(f"{failure}: {what}", hint)
+    refuse_names(failure, request)
+    if request["dryRunServer"]:
+        dry_run(request, bundle)
+    say(f"ordering {name} from {request['server']}: {why}")
+    before = read_lineage(request)
+    status, output, problems = ask_ca(request, bundle)
     if status != 0:
-        note_failure(spec, problems, time.time())
-        fail_by(act, problems, output, spec)
-    note_issued(spec, time.time())
-    after = check_new(act, spec, before, output)
-    bring_in_line(spec)
-    say(f"has {name} now: serial {after['serial']}, until {clock(after['ends'])}")
+        note_failure(request, problems, time.time())
+        fail_by(failure, problems, output, request)
+    note_issued(request, time.time())
+    after = check_new(failure, request, before, output)
+    write_renewal(request)
+    say(f"issued {name}: serial {after['serial']}, valid until {clock(after['ends'])}")
 
 
-def check_new(act, spec, before, output):
+def check_new(failure, request, before, output):
     """certbot's exit status of 0 is no proof."""
-    after, see = read_lineage(spec["name"]), f"see: less {LOG}"
+    after, see = read_lineage(request), f"see: less {request['log']}"
     if after is None or (before and before["serial"] == after["serial"]):
-        where = f"{LETSENCRYPT}/live/{spec['name']}"
-        fail(f"{act}: certbot said that it succeeded, but there is no new one in {where}\n{what_it_said(output)}", see)
-    if after["names"] != sorted(spec["domains"]):
-        fail(f"{act}: the new one is for {', '.join(after['names'])}", see)
+        what = f"certbot said that it succeeded, but there is no new one in {live_folder(request)}"
+        fail(f"{failure}: {what}\n{what_it_said(output)}", see)
+    if after["names"] != sorted(request["names"]):
+        fail(f"{failure}: the new one is for {', '.join(after['names'])}", see)
     if not after["fits"]:
-        fail(f"{act}: the key of the new one does not fit", see)
+        fail(f"{failure}: the key of the new one does not fit", see)
     if after["ends"] <= time.time():
-        fail(f"{act}: the new one ended at {clock(after['ends'])}", "see whether the clock of the host is right: date")
+        fail(f"{failure}: the new one ended at {clock(after['ends'])}", "check the clock of the host: date")
     return after

@@ -1,10 +1,8 @@
 """A certificate as certbot keeps it: its files, and how it will be renewed."""
 import calendar, os, shutil
-from urllib.parse import urlsplit
 
-LETSENCRYPT = "/etc/letsencrypt"
-# Two addresses of one CA: the first was switched off in 2021.
-SAME_CA = {"acme-v01.api.letsencrypt.org": "acme-v02.api.letsencrypt.org"}
+# The directories of a CA that has moved: the first one was switched off in 2021.
+MOVED = {"https://acme-v01.api.letsencrypt.org/directory": "https://acme-v02.api.letsencrypt.org/directory"}
 
 
 def hexadecimal(serial):
@@ -12,22 +10,26 @@ def hexadecimal(serial):
     return serial.to_bytes(serial.bit_length() // 8 + 1, "big").lstrip(b"\0").hex().upper() or "00"
 
 
-def renewal_path(name):
-    return f"{LETSENCRYPT}/renewal/{name}.conf"
+def live_folder(request):
+    return f"{request['letsencrypt']}/live/{request['name']}"
 
 
-def read_lineage(name):
+def renewal_path(request):
+    return f"{request['letsencrypt']}/renewal/{request['name']}.conf"
+
+
+def read_lineage(request):
     """None when certbot has none, or only parts of one."""
     from cryptography import x509
     from cryptography.hazmat.primitives import serialization
 
-    folder = f"{LETSENCRYPT}/live/{name}"
+    folder = live_folder(request)
     try:
         with open(f"{folder}/fullchain.pem", "rb") as file:
             certificate = x509.load_pem_x509_certificate(file.read())
         with open(f"{folder}/privkey.pem", "rb") as file:
             key = serialization.load_pem_private_key(file.read(), None)
-        renewal = read_renewal(name)
+        renewal = read_renewal(request)
     except (FileNotFoundError, ValueError):
         return None
     try:
@@ -46,63 +48,64 @@ def read_lineage(name):
     }
 
 
-def read_renewal(name):
+def read_renewal(request):
     # As certbot reads it.
     from configobj import ConfigObj
 
-    path = renewal_path(name)
+    path = renewal_path(request)
     if not os.path.isfile(path):
         raise FileNotFoundError(path)
     return ConfigObj(path, encoding="utf-8", default_encoding="utf-8")
 
 
 def same_ca(one, other):
-    host = lambda url: SAME_CA.get(urlsplit(url).netloc, urlsplit(url).netloc)
-    return one == other or (host(one) == host(other) and urlsplit(one).netloc != urlsplit(other).netloc)
+    """Whether two directories are those of one CA."""
+    return MOVED.get(one, one) == MOVED.get(other, other)
 
 
-def why_new(spec, now):
+def why_new(request, now):
     """Why the CA must be asked; None when the present certificate is the wanted one."""
-    present = read_lineage(spec["name"])
+    present = read_lineage(request)
     if present is None:
         return "there is none"
-    if present["names"] != sorted(spec["domains"]):
+    if present["names"] != sorted(request["names"]):
         return "its names change"
     if not present["fits"]:
         return "its key does not fit"
     if present["ends"] <= now:
         return "it has expired"
-    if not same_ca(present["server"], spec["server"]):
+    if not same_ca(present["server"], request["server"]):
         return f"it comes from {present['server'] or 'another CA'}"
-    return "a new one is asked for" if spec.get("force") else None
+    return "a new one is asked for" if request["force"] else None
 
 
-def bring_in_line(spec):
+def write_renewal(request):
     """Sets how it will be renewed, without asking the CA. certbot 2.1 has no command for that."""
-    renewal = read_renewal(spec["name"])
+    renewal = read_renewal(request)
     before = renewal.write()
     options = renewal.setdefault("renewalparams", {})
-    challenge = spec["challenge"]
+    challenge = request["challenge"]
     # Those would stop nginx, or belong to what answered the CA before.
     gone = ["installer", "pre_hook", "post_hook", "autorenew", "pref_challs", "webroot_path", "webroot_map"]
     of_plugins = ("manual_", "standalone_", "nginx_", "apache_", "dns_")
     for key in gone + [key for key in options if key.startswith(of_plugins)]:
         options.pop(key, None)
-    options["server"], options["key_type"] = spec["server"], spec["keyType"]
+    options["server"], options["key_type"] = request["server"], request["keyType"]
     if challenge["kind"] == "webroot":
         options["authenticator"] = "webroot"
         options["webroot_path"] = [challenge["path"]]
-        options["webroot_map"] = {name: challenge["path"] for name in spec["domains"]}
+        options["webroot_map"] = {name: challenge["path"] for name in request["names"]}
     else:
         options["authenticator"] = "manual"
         options["pref_challs"] = ["dns-01"]
-        options["manual_auth_hook"] = challenge["auth"]
-        if challenge["cleanup"]:
-            options["manual_cleanup_hook"] = challenge["cleanup"]
+        options["manual_auth_hook"] = challenge["authHook"]
+        if challenge["cleanupHook"]:
+            options["manual_cleanup_hook"] = challenge["cleanupHook"]
     after = renewal.write()
     if after == before:
         return
-    path, staged = renewal_path(spec["name"]), f"{LETSENCRYPT}/renewal/.{spec['name']}.fd-new"
+    path = renewal_path(request)
+    staged = os.path.join(os.path.dirname(path), f".{request['name']}.fd-new")
     with open(staged, "wb") as file:
         renewal.write(file)
         file.flush()

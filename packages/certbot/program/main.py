@@ -1,10 +1,18 @@
-action, words = sys.argv[1], sys.argv[2:]
-spec = json.load(sys.stdin)
-os.makedirs(STATE, mode=0o700, exist_ok=True)
-# Of a run that was killed: a key is in it.
-for rest in glob.glob(STATE + "/eab-*"):
-    os.unlink(rest)
-if action == "renew":
-    renew(spec, "dry-run" in words)
-else:
-    {"issue": issue, "revoke": revoke, "served": served}[action](spec, *words)
+"""Reads what to do from the arguments, and the request from standard input."""
+import glob, json, os, sys
+
+
+def main(action, *words):
+    request = json.load(sys.stdin)
+    os.makedirs(request["state"], mode=0o700, exist_ok=True)
+    # Of a run that was killed: a key is in it.
+    for rest in glob.glob(request["state"] + "/eab-*"):
+        os.unlink(rest)
+    if action == "renew":
+        renew(request, "dry-run" in words)
+    else:
+        {"issue": issue, "revoke": revoke, "check-served": check_served}[action](request, *words)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

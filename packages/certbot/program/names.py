@@ -2,9 +2,7 @@
 import errno, os, secrets, socket, subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-ANSWER_SECONDS = 5
-MOST_BYTES = 65536
-NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
+NO_ROUTE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 
 
 def own_addresses():
@@ -24,9 +22,9 @@ def is_own(family, address):
         return False
 
 
-def check_names(spec):
+def check_names(request):
     """The names that a CA would not reach, each with the reason."""
-    folder = os.path.join(spec["challenge"]["path"], ".well-known", "acme-challenge")
+    folder = os.path.join(request["challenge"]["path"], ".well-known", "acme-challenge")
     os.umask(0o022)
     os.makedirs(folder, exist_ok=True)
     token, value = "fairness-deploy-" + secrets.token_hex(16), secrets.token_hex(32)
@@ -34,15 +32,15 @@ def check_names(spec):
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "w") as file:
             file.write(value)
-        check = lambda name: check_name(name, token, value, spec["addresses"])
+        check = lambda name: check_name(name, token, value, request["publicAddresses"])
         with ThreadPoolExecutor(8) as pool:
-            return [line for lines in pool.map(check, spec["domains"]) for line in lines]
+            return [line for lines in pool.map(check, request["names"]) for line in lines]
     finally:
         if os.path.exists(path):
             os.unlink(path)
 
 
-def check_name(name, token, value, unreachable):
+def check_name(name, token, value, public_addresses):
     try:
         found = socket.getaddrinfo(name, 80, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
@@ -53,7 +51,8 @@ def check_name(name, token, value, unreachable):
     addresses = dict.fromkeys((family, address[0]) for family, _, _, _, address in found)
     lines = []
     for family, address in addresses:
-        if address in unreachable:
+        # A router translates it: the host can't reach it itself.
+        if address in public_addresses:
             continue
         how = ask(name, family, address, token, value)
         if how is None:
@@ -68,7 +67,7 @@ def ask(name, family, address, token, value):
     """How port 80 answers instead of with the token; None when it does."""
     try:
         with socket.socket(family, socket.SOCK_STREAM) as one:
-            one.settimeout(ANSWER_SECONDS)
+            one.settimeout(ANSWER_TIMEOUT_SECONDS)
             one.connect((address, 80))
             headers = f"Host: {name}\r\nUser-Agent: fairness-deploy\r\n\r\n"
             one.sendall(f"GET /.well-known/acme-challenge/{token} HTTP/1.0\r\n{headers}".encode())
@@ -83,8 +82,8 @@ def ask(name, family, address, token, value):
     except ConnectionRefusedError:
         return "port 80 refuses the connection there: nothing listens, or a firewall"
     except OSError as error:
-        if error.errno in NO_WAY:
-            return "this host has no way there"
+        if error.errno in NO_ROUTE:
+            return "this host has no route to it"
         return f"the connection fails there: {error.strerror or error}"
     head, _, body = answer.partition(b"\r\n\r\n")
     words = head.split(b"\r\n")[0].decode("latin-1").split(" ")

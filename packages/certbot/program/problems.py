@@ -5,27 +5,28 @@ from email.utils import parsedate_to_datetime
 
 ERROR = "urn:ietf:params:acme:error:"
 
-# By type: what is the case, and what to do. {name} is the name that the CA asked for, {email} the contact.
+# By type: what is the case, and what to do. {name} is the name that the CA asked for, {email} the contact,
+# {letsencrypt} the folder of certbot.
 MEANING = {
     "dns": (
         "the CA's question to the DNS failed",
-        "see that {name} has an A or AAAA record, and that its DNSSEC is in order",
+        "check that {name} has an A or AAAA record, and that its DNSSEC is in order",
     ),
     "connection": (
-        "port 80 of {name} is not reached from outside: a firewall?",
+        "port 80 of {name} cannot be reached from outside: a firewall?",
         "open port 80 in the firewall of the host and of its provider, for IPv4 and IPv6",
     ),
     "unauthorized": (
         "the CA got another answer than the one of this host",
-        "see that {name} leads to this host alone, by IPv4 and by IPv6",
+        "check that {name} leads to this host alone, by IPv4 and by IPv6",
     ),
     "incorrectResponse": (
         "the CA got another answer than the one of this host",
-        "see that {name} leads to this host alone, by IPv4 and by IPv6",
+        "check that {name} leads to this host alone, by IPv4 and by IPv6",
     ),
     "tls": (
         "the CA found no usable TLS at {name}",
-        "see that port 80 does not lead elsewhere",
+        "check that port 80 does not lead elsewhere",
     ),
     "caa": (
         "a CAA record in the DNS of {name} forbids this CA",
@@ -65,12 +66,12 @@ MEANING = {
     ),
     "accountDoesNotExist": (
         "the CA does not know the account of this host any more",
-        "remove its folder below /etc/letsencrypt/accounts",
+        "remove its folder below {letsencrypt}/accounts",
     ),
 }
-OF_DNS = (
+DNS_MEANING = (
     "the CA did not find the TXT record of {name}",
-    "see that the program of dns.auth makes it, and waits until it can be seen",
+    "check that the program of dns.authHook makes it, and waits until it can be seen",
 )
 
 
@@ -141,7 +142,7 @@ def fill(text, values):
     return text
 
 
-def explain(problems, spec):
+def explain(problems, request):
     """Lines for people, and the hint of the first."""
     lines, hints = [], []
     for problem in problems:
@@ -152,11 +153,15 @@ def explain(problems, spec):
             meaning = (what, f"try again after {end}" if end else "try again later")
         elif kind in ("unauthorized", "incorrectResponse") and name is None:
             meaning = ("the CA does not accept the account", "see what it says above")
-        elif kind in ("unauthorized", "incorrectResponse", "dns") and spec["challenge"]["kind"] == "dns":
-            meaning = OF_DNS
+        elif kind in ("unauthorized", "incorrectResponse", "dns") and request["challenge"]["kind"] == "dns":
+            meaning = DNS_MEANING
         else:
             meaning = MEANING.get(kind, ("the CA refuses", "see what it says above"))
-        values = {"{name}": name or "the host", "{email}": spec.get("email") or "none"}
+        values = {
+            "{name}": name or "the host",
+            "{email}": request["email"] or "none",
+            "{letsencrypt}": request["letsencrypt"],
+        }
         what, hint = (fill(text, values) for text in meaning)
         lines.append(f"{what}\n    the CA says ({kind}{f', {name}' if name else ''}): {problem['detail']}")
         hints.append(hint)

@@ -109,7 +109,10 @@ describe('the plugin certbot', () => {
 
   it('gives the programs for DNS their variables in a file, and shows no secret', () => {
     const token = Text.of(new Secret('dns_token', 'x1 y2'));
-    const all = resources({ dns: { auth: 'auth.sh', env: { TOKEN: token } }, challenge: 'dns' });
+    const all = resources({
+      dns: { authHook: 'auth.sh', env: { TOKEN: token } },
+      challenge: 'dns',
+    });
     const path = '/var/lib/fairness-deploy/certbot/shop';
     expect(newContent(all, `file:${path}/dns-auth`)).toBe(`#!/bin/sh
 # Managed by fairness-deploy: changes made here are overwritten by the next provision.
@@ -140,7 +143,7 @@ exec ${path}/own-dns-auth "$@"
 
   it('is scripts without fault', async () => {
     const all = resources({
-      dns: { auth: 'auth.sh' },
+      dns: { authHook: 'auth.sh' },
       caCertificate: 'ca.pem',
       certificates: { wild: { domains: ['*.wild.test'] } },
     });

@@ -13,7 +13,13 @@ import { certificate } from './certificate/certificate.js';
 import { certificatesOf } from './host/certificates.js';
 import { hostResources } from './host/host-resources.js';
 import { pathsOf } from './host/paths.js';
-import { LETSENCRYPT, lineageOfSite, lineagesOf, liveFolder } from './section/lineages.js';
+import {
+  LETSENCRYPT,
+  LETSENCRYPT_LOG,
+  lineageOfSite,
+  lineagesOf,
+  liveFolder,
+} from './section/lineages.js';
 import { sectionSchema, type Section } from './section/section.js';
 import { validateSection } from './section/validate-section.js';
 import { checks } from './status/checks.js';
@@ -25,10 +31,7 @@ export const plugin = definePlugin<Section>({
   validate: validateSection,
   resources,
   checks: ({ environment, section }) => checks(lineagesOf(section, environment)),
-  logs: () => [
-    journal('renewals', 'certbot'),
-    logFile('certbot', '/var/log/letsencrypt/letsencrypt.log'),
-  ],
+  logs: () => [journal('renewals', 'certbot'), logFile('certbot', LETSENCRYPT_LOG)],
   owns: ({ environment, section }) =>
     [
       pathsOf(environment).folder,

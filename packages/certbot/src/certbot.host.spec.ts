@@ -8,30 +8,30 @@ import {
 } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CertifiedHost, type Ended } from './testing/certified-host.js';
+import { CertbotHost, type Ended } from './testing/certbot-host.js';
 import { startVisitors } from './testing/visitors.js';
 
 const KEY = 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W';
 
 let authority: TestAuthority;
-let rehearsal: TestAuthority;
-let host: CertifiedHost;
+let dryRunAuthority: TestAuthority;
+let host: CertbotHost;
 let address: string;
 let visitors: ReturnType<typeof startVisitors> | undefined;
 
 beforeAll(async () => {
   const [test, asked, first] = await Promise.all([
     startTestHost('certbot'),
-    startTestAuthority('certbot', { rejectedNonces: 5, externalAccounts: { shop: KEY } }),
-    startTestAuthority('certbot-rehearsal', { rejectedNonces: 5 }),
+    startTestAuthority('certbot', { rejectedNoncesPercent: 5, externalAccounts: { shop: KEY } }),
+    startTestAuthority('certbot-dry-run', { rejectedNoncesPercent: 5 }),
   ]);
-  [authority, rehearsal] = [asked, first];
+  [authority, dryRunAuthority] = [asked, first];
   const connection = await test.connect();
-  host = new CertifiedHost(test, connection, { FAIRNESS_SECRET_EAB: KEY });
+  host = new CertbotHost(test, connection, { FAIRNESS_SECRET_EAB: KEY });
   address = test.host.address;
   host.write(
     'ca.pem',
-    [authority, rehearsal].map((one) => readFileSync(one.certificateFile, 'utf8')).join(''),
+    [authority, dryRunAuthority].map((one) => readFileSync(one.certificateFile, 'utf8')).join(''),
   );
   await authority.useDns(connection);
   // What the old set-up leaves, and other lines of root's.
@@ -44,12 +44,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await visitors?.stop();
   await host.dispose();
-  await Promise.all([authority.stop(), rehearsal.stop()]);
+  await Promise.all([authority.stop(), dryRunAuthority.stop()]);
 });
 
 /** A name leads somewhere, for both authorities and the host. */
 async function resolve(name: string, to: string | undefined): Promise<void> {
-  await Promise.all([authority, rehearsal].map((one) => one.resolve(name, to)));
+  await Promise.all([authority, dryRunAuthority].map((one) => one.resolve(name, to)));
 }
 
 const eab = { kid: 'shop', hmacKey: '${secrets.eab}' };
@@ -64,7 +64,7 @@ function describeHost(domains: readonly string[], more: object = {}): void {
 }
 
 /** Only where it matters: it takes some seconds. */
-const rehearsed = () => ({ rehearsal: rehearsal.directory });
+const withDryRun = () => ({ dryRunServer: dryRunAuthority.directory });
 const orders = () => authority.requests('newOrder');
 /** Expects a command to succeed, and shows all that it printed when it does not. */
 async function done(command: Promise<Ended>): Promise<string> {
@@ -79,7 +79,7 @@ describe('certbot', () => {
   it('asks no CA for a name that leads elsewhere; all else of the host is provisioned', async () => {
     await resolve('shop.test', '192.0.2.7');
     await resolve('other.shop.test', authority.nameserver);
-    describeHost(['shop.test', 'none.shop.test', 'other.shop.test'], rehearsed());
+    describeHost(['shop.test', 'none.shop.test', 'other.shop.test'], withDryRun());
     const { status, output } = await provision();
     expect(status).toBe(1);
     expect(output).toContain(
@@ -95,7 +95,7 @@ describe('certbot', () => {
       /other\.shop\.test: it leads to \S+, which is not an address .* and port 80 refuses the connection/,
     );
     expect(output).toMatch(/1 failed, \d+ unchanged/);
-    expect([orders(), rehearsal.requests('newOrder')]).toEqual([0, 0]);
+    expect([orders(), dryRunAuthority.requests('newOrder')]).toEqual([0, 0]);
     expect(
       await host.succeed(sh`
       curl -sS -o /dev/null -w '%{http_code}' --connect-to ::127.0.0.1: http://shop.test/.well-known/x
@@ -105,9 +105,20 @@ describe('certbot', () => {
     ).toMatch(/^[45]\d\dMAILTO=""\n0 4 \* \* \* true\ncertbot \d\S+\nactive\n$/);
   });
 
-  it('rehearses before it asks: a firewall is seen from outside only', async () => {
+  it('takes no deployment down: the release goes live, and the site answers by http', async () => {
+    const { output } = await host.command('deploy');
+    expect(output).toContain('Cannot issue the certificate shop.test');
+    expect(
+      await host.succeed(
+        sh`curl -sS -w '%{http_code}' --connect-to ::127.0.0.1: http://shop.test/`,
+      ),
+    ).toBe('<h1>The shop</h1>\n200');
+    expect([orders(), dryRunAuthority.requests('newOrder')]).toEqual([0, 0]);
+  });
+
+  it('tries in a dry run before it asks: a firewall is seen from outside only', async () => {
     await resolve('shop.test', address);
-    describeHost(['shop.test'], rehearsed());
+    describeHost(['shop.test'], withDryRun());
     await host.succeed(sh`
       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nftables >/dev/null
       nft add table inet closed
@@ -117,12 +128,12 @@ describe('certbot', () => {
     await host.succeed(sh`nft delete table inet closed`);
     expect(status).toBe(1);
     expect(output).toContain(
-      `Cannot issue the certificate shop.test: the rehearsal at ${rehearsal.directory} failed, and the CA was not asked`,
+      `Cannot issue the certificate shop.test: the dry run at ${dryRunAuthority.directory} failed, and the CA was not asked`,
     );
-    expect(output).toContain('port 80 of shop.test is not reached from outside: a firewall?');
+    expect(output).toContain('port 80 of shop.test cannot be reached from outside: a firewall?');
     expect(output).toMatch(/the CA says \(connection, shop\.test\): \S/);
     // Once more for each nonce that it has refused.
-    expect([orders(), rehearsal.requests('newOrder') > 0]).toEqual([0, true]);
+    expect([orders(), dryRunAuthority.requests('newOrder') > 0]).toEqual([0, true]);
   });
 
   it('issues, and nginx serves it', async () => {
@@ -160,7 +171,7 @@ describe('certbot', () => {
   });
 
   it.each([
-    ['down', () => authority.down(), () => authority.up(), 'is not reached: Connection refused'],
+    ['down', () => authority.down(), () => authority.up(), 'cannot be reached: Connection refused'],
     [
       'refusing a name',
       () => {
@@ -203,10 +214,13 @@ describe('certbot', () => {
     await done(provision());
   });
 
-  it('renews what is due, and proves it', async () => {
+  it('leaves a certificate that is not due alone, and renews it by --force', async () => {
     const before = await host.served('shop.test');
+    const asked = orders();
     await done(host.command('certbot-renew'));
+    expect(orders()).toBe(asked);
     await done(host.command('certbot-renew', '--dry-run'));
+    expect(orders()).toBeGreaterThan(asked);
     expect(await host.served('shop.test')).toBe(before);
     await done(host.command('certbot-renew', '--force'));
     expect(await host.served('shop.test')).not.toBe(before);
@@ -284,8 +298,8 @@ printf '{"host":"_acme-challenge.%s.","value":"%s"}' "$CERTBOT_DOMAIN" "$CERTBOT
     host.write('cleanup.sh', script('clear-txt'));
     describeHost(['shop.test', 'www.shop.test'], {
       dns: {
-        auth: 'auth.sh',
-        cleanup: 'cleanup.sh',
+        authHook: 'auth.sh',
+        cleanupHook: 'cleanup.sh',
         env: { DNS: authority.dnsManagement },
       },
       certificates: { wild: { domains: ['*.wild.test', 'wild.test'], keyType: 'rsa' } },
@@ -299,9 +313,11 @@ printf '{"host":"_acme-challenge.%s.","value":"%s"}' "$CERTBOT_DOMAIN" "$CERTBOT
     await done(host.command('certbot-renew', '--name=wild', '--force'));
   });
 
-  it('has answered every request meanwhile', async () => {
-    const { answers, failures } = (await visitors?.stop()) ?? {};
+  it('has answered every request meanwhile, by the release or by the way to https', async () => {
+    const { statuses = {}, failures } = (await visitors?.stop()) ?? {};
     expect(failures).toEqual([]);
-    expect(answers).toBeGreaterThan(1000);
+    // By http, 301 leads to https while the site has a certificate.
+    expect(Object.keys(statuses)).toEqual(['200', '301']);
+    expect(statuses[200]).toBeGreaterThan(500);
   });
 });

@@ -1,2 +1,2 @@
 /** For other plugins: where the certificates are. */
-export { LETSENCRYPT, liveFolder } from './section/lineages.js';
+export { liveFolder } from './section/lineages.js';

@@ -42,6 +42,13 @@ export {
   secondsSchema,
   shellCommandSchema,
 } from './inventory/field-schemas.js';
+export {
+  domainSchema,
+  exampleName,
+  isWildcard,
+  type DomainHints,
+} from './inventory/domain-schema.js';
+export { checkProjectFile, projectFileSchema } from './inventory/project-file.js';
 export { pathKey, urlPathSchema, withoutSlash } from './inventory/url-path.js';
 export { staticFolderSchema } from './inventory/static-schema.js';
 

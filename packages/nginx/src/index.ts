@@ -6,14 +6,18 @@ export {
 export { RELOAD_NGINX } from './configuration/reload-nginx.js';
 
 /** For plugins that get certificates. */
-export { CHALLENGES } from './certificate/certificate-folders.js';
+export { CHAIN_FILE, CHALLENGES, KEY_FILE } from './certificate/certificate-folders.js';
 export {
   certificateCheck,
-  namesIn,
+  subjectAlternativeNames,
   type CertificateState,
   type CheckedCertificate,
 } from './certificate/certificate-check.js';
-export { linkCertificates, linkPlaceholders } from './certificate/link-certificates.js';
+export {
+  IS_CERTIFICATE,
+  linkCertificates,
+  linkPlaceholders,
+} from './certificate/link-certificates.js';
 export {
   extendNginx,
   tlsSitesOf,

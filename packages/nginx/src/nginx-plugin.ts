@@ -1,4 +1,4 @@
-import { applicationOf, definePlugin } from '@fairness-deploy/core';
+import { applicationOf, definePlugin, isWildcard } from '@fairness-deploy/core';
 import { extendRelease } from '@fairness-deploy/release';
 import { nginxFolder } from './configuration/nginx-file.js';
 import { claimsOf } from './host/claims.js';
@@ -45,7 +45,7 @@ export const plugin = definePlugin<Section>({
   urls: ({ environment, section }, address) =>
     Object.values(sitesOf(applicationOf(environment), section)).flatMap((site) =>
       (site.domains ?? [address])
-        .filter((domain) => !domain.startsWith('*'))
+        .filter((domain) => !isWildcard(domain))
         .map((domain) => `${originOf(site, domain)}/`),
     ),
   checks: ({ environment, section }) => {

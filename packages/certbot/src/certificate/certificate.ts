@@ -4,7 +4,13 @@ import {
   type ResourceOptions,
 } from '@fairness-deploy/core/resources';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { linkCertificates, namesIn } from '@fairness-deploy/nginx';
+import {
+  CHAIN_FILE,
+  IS_CERTIFICATE,
+  KEY_FILE,
+  linkCertificates,
+  subjectAlternativeNames,
+} from '@fairness-deploy/nginx';
 import { LETSENCRYPT, liveFolder } from '../section/lineages.js';
 import { parseRenewal } from './renewal-file.js';
 import { runProgram } from './program.js';
@@ -34,15 +40,14 @@ const certificateType = defineResource<CertificateSpec, State>({
   type: 'certificate',
   name: ({ request }) => request.name,
   read: ({ request: { name } }) => {
-    const [certificate, key] = [
-      `${liveFolder(name)}/fullchain.pem`,
-      `${liveFolder(name)}/privkey.pem`,
-    ];
+    const folder = liveFolder(name);
+    const certificate = `${folder}/${CHAIN_FILE}`;
     const renewal = `${LETSENCRYPT}/renewal/${name}.conf`;
     return sh`
-      [ -f ${certificate} ] && [ -f ${key} ] && [ -f ${renewal} ] || exit 0
+      [ -f ${certificate} ] && [ -f ${`${folder}/${KEY_FILE}`} ] && [ -f ${renewal} ] || exit 0
       openssl x509 -noout -ext subjectAltName -in ${certificate} 2>/dev/null || exit 0
-      if [ "$(openssl x509 -noout -pubkey -in ${certificate})" != "$(openssl pkey -pubout -in ${key})" ]; then
+      ${IS_CERTIFICATE}
+      if ! fd_is_certificate ${folder}; then
         echo 'state: does not fit its key'
       elif ! openssl x509 -noout -checkend 0 -in ${certificate} >/dev/null; then
         echo 'state: expired'
@@ -56,22 +61,23 @@ const certificateType = defineResource<CertificateSpec, State>({
     const [certificate = '', renewal = ''] = output.split(`${RENEWAL}\n`);
     const { server, keyType, challenge, hooks, renews } = parseRenewal(renewal);
     return {
-      names: aLineEach(namesIn(certificate)),
+      names: aLineEach(subjectAlternativeNames(certificate)),
       state: /^state: (.*)$/m.exec(certificate)?.[1] ?? 'unknown',
       ...{ server, 'key type': keyType, challenge, hooks },
       renewal: renews ? 'on' : 'off',
     };
   },
-  desired: ({ request: { domains, server, keyType, challenge } }) => ({
-    names: aLineEach(domains),
+  desired: ({ request: { names, server, keyType, challenge } }) => ({
+    names: aLineEach(names),
     state: 'valid',
     ...{ server, 'key type': keyType },
     challenge:
       challenge.kind === 'webroot'
         ? `webroot ${challenge.path}`
-        : ['dns', challenge.auth, ...(challenge.cleanup === null ? [] : [challenge.cleanup])].join(
-            ' ',
-          ),
+        : [
+            ...['dns', challenge.authHook],
+            ...(challenge.cleanupHook === null ? [] : [challenge.cleanupHook]),
+          ].join(' '),
     hooks: [],
     renewal: 'on',
   }),
@@ -99,7 +105,7 @@ export function useCertificate({ request, site }: CertificateSpec): Script {
   if (site === undefined) return sh`:`;
   return sh`
     fd_served() {
-    ${runProgram('served', request)}
+    ${runProgram('check-served', request)}
     }
     # No reload when it is served already.
     if fd_said=$(fd_served 2>&1); then

@@ -27,11 +27,7 @@ async function python(expression: string, value: unknown): Promise<unknown> {
 
 /** One for all tests: each start costs more than what they do. */
 function start() {
-  // The last part is the program's beginning.
-  const functions = CODE.slice(0, CODE.lastIndexOf('action, words')).replace(
-    '/var/lib/fairness-deploy/certbot',
-    state,
-  );
+  const functions = CODE.slice(0, CODE.lastIndexOf('if __name__'));
   const loop = `
 import traceback
 for line in sys.stdin:
@@ -73,9 +69,16 @@ const authorization = (name: string, error: object) => ({
 
 const webroot = { kind: 'webroot', path: '/challenges' } as const;
 const request: CertificateRequest = {
-  ...{ name: 'a.test', domains: ['a.test', 'b.test'], server: 'https://ca.test/dir' },
+  ...{ name: 'a.test', names: ['a.test', 'b.test'], server: 'https://ca.test/dir' },
   ...{ keyType: 'ecdsa', email: 'ops@a.test', challenge: webroot, eab: null, caFile: null },
-  ...{ rehearsal: null, limits: LETSENCRYPT_LIMITS, addresses: [], force: false, port: 443 },
+  ...{
+    dryRunServer: null,
+    limits: LETSENCRYPT_LIMITS,
+    publicAddresses: [],
+    force: false,
+    port: 443,
+  },
+  ...{ state, letsencrypt: '/etc/letsencrypt', log: '/var/log/letsencrypt/letsencrypt.log' },
 };
 
 describe('problems_in()', () => {
@@ -150,7 +153,7 @@ describe('explain()', () => {
     [
       'connection',
       'a.test',
-      'port 80 of a.test is not reached from outside: a firewall?',
+      'port 80 of a.test cannot be reached from outside: a firewall?',
       'open port 80',
     ],
     [
@@ -187,10 +190,10 @@ describe('explain()', () => {
 
   it('blames the programs for DNS where they make the records', async () => {
     const [[line], hint] = await said('unauthorized', 'a.test', {
-      challenge: { kind: 'dns', auth: '/auth', cleanup: null },
+      challenge: { kind: 'dns', authHook: '/auth', cleanupHook: null },
     });
     expect(line).toContain('the CA did not find the TXT record of a.test');
-    expect(hint).toContain('dns.auth');
+    expect(hint).toContain('dns.authHook');
   });
 
   it('names the end of a rate limit', async () => {
@@ -214,7 +217,7 @@ describe('limits_of()', () => {
   const failed = (name: string, ...ago: readonly number[]) =>
     at(...ago).map((one) => ({ ...one, name }));
   const issued = (...ago: readonly number[]) =>
-    at(...ago).map((one) => ({ ...one, names: request.domains }));
+    at(...ago).map((one) => ({ ...one, names: request.names }));
 
   it('lets five validations of a name fail, and one more every twelve minutes', async () => {
     expect(await limits({ failed: failed('a.test', 40, 30, 20, 10) })).toEqual([]);
@@ -239,7 +242,7 @@ describe('limits_of()', () => {
     expect(await limits(record, { limits: null })).toEqual([]);
     const [said] = at(60).map((one) => ({
       ...one,
-      names: request.domains,
+      names: request.names,
       until: now + 60,
       says: 'slow',
     }));
@@ -247,7 +250,7 @@ describe('limits_of()', () => {
       ['the CA said at 2027-01-15 07:59 UTC: slow', now + 60],
     ]);
     expect(await limits({ limited: [{ ...said, until: now - 1 }] })).toEqual([]);
-    expect(await limits({ limited: [said] }, { domains: ['a.test'] })).toEqual([]);
+    expect(await limits({ limited: [said] }, { names: ['a.test'] })).toEqual([]);
   });
 
   it('keeps a record of failures and of what was issued, for a week', async () => {
@@ -257,10 +260,10 @@ describe('limits_of()', () => {
       { kind: 'serverInternal', name: null },
     ];
     const kept = await python(
-      '[write_attempts({"failed": [{"time": 1}], "issued": [], "limited": []}), note_failure(value["request"], value["problems"], value["time"]), note_issued(value["request"], value["time"]), read_attempts()][-1]',
+      '[write_attempts(value["request"], {"failed": [{"time": 1}], "issued": [], "limited": []}), note_failure(value["request"], value["problems"], value["time"]), note_issued(value["request"], value["time"]), read_attempts(value["request"])][-1]',
       { request, problems, time },
     );
-    const { server, domains: names } = request;
+    const { server, names } = request;
     expect(kept).toEqual({
       failed: [{ time, server, name: 'a.test' }],
       issued: [{ time, server, names }],

@@ -5,8 +5,8 @@ import { requestText, type CertificateRequest } from './request.js';
 
 /** The parts of the program, each after those that it uses. */
 const PARTS = [
-  ...['problems', 'attempts', 'names', 'lineage', 'run', 'issue', 'renew'],
-  'main',
+  ...['constants', 'problems', 'attempts', 'names', 'lineage', 'run', 'issue', 'renew'],
+  ...['revoke', 'served', 'main'],
 ] as const;
 
 /**
@@ -21,12 +21,12 @@ export const CODE = PARTS.map((part) =>
 export type Action =
   /** Gets the certificate, or only sets how it is renewed when the present one is as wanted. */
   | 'issue'
-  /** Renews it when it is due, or always by `force`; with the word `dry-run`, rehearses that. */
+  /** Renews it when it is due, or always by `force`; with the word `dry-run`, only tries that. */
   | 'renew'
   /** With the reason as a word. */
   | 'revoke'
   /** Fails when nginx serves another certificate. */
-  | 'served';
+  | 'check-served';
 
 /** Runs the program; the request comes on its standard input, as a secret may be in it. */
 export function runProgram(
@@ -35,6 +35,6 @@ export function runProgram(
   ...words: readonly string[]
 ): Script {
   return sh`
-    [ -x /usr/bin/certbot ] || ${fail(`Cannot ${action === 'served' ? 'use' : action} the certificate ${request.name}: Certbot is not installed`, 'provision first')}
+    [ -x /usr/bin/certbot ] || ${fail(`Cannot ${action === 'check-served' ? 'use' : action} the certificate ${request.name}: Certbot is not installed`, 'provision first')}
     printf %s ${requestText(request)} | /usr/bin/python3 -I -W ignore -c ${CODE} ${[action, ...words]}`;
 }

@@ -1,13 +1,13 @@
 import { Text } from '@fairness-deploy/shell/secret';
 import { authorityOf } from '../section/authority.js';
-import type { Lineage } from '../section/lineages.js';
+import { LETSENCRYPT, LETSENCRYPT_LOG, type Lineage } from '../section/lineages.js';
 import type { Section } from '../section/section.js';
 import { LETSENCRYPT_LIMITS } from '../section/servers.js';
 
 /** How the CA checks the names: files that nginx serves, or programs that change the DNS. */
 export type Challenge =
   | { readonly kind: 'webroot'; readonly path: string }
-  | { readonly kind: 'dns'; readonly auth: string; readonly cleanup: string | null };
+  | { readonly kind: 'dns'; readonly authHook: string; readonly cleanupHook: string | null };
 
 /** How often a CA answers, as it is known: some at once, and one more after each interval. */
 interface Limit {
@@ -18,58 +18,72 @@ interface Limit {
 /** What the program on the host gets, as JSON. */
 export interface CertificateRequest {
   readonly name: string;
-  readonly domains: readonly string[];
+  readonly names: readonly string[];
+  /** The URL of the ACME directory. */
   readonly server: string;
   readonly keyType: string;
+  /** null: the CA gets none. */
   readonly email: string | null;
   readonly challenge: Challenge;
-  /** The external account binding; its key is a secret. */
+  /** The external account binding, whose key is a secret; null: none. */
   readonly eab: { readonly kid: string; readonly hmacKey: Text } | null;
-  /** On the host: the CA of the directory's own certificate. */
+  /** On the host: the CA of the directory's own certificate; null: one of the system's. */
   readonly caFile: string | null;
-  readonly rehearsal: string | null;
+  /** The URL of the directory of a dry run; null: no dry run. */
+  readonly dryRunServer: string | null;
+  /** null: they are not known. */
   readonly limits: { readonly failures: Limit; readonly duplicates: Limit } | null;
-  readonly addresses: readonly string[];
+  /** That a router translates: the host can't check them. */
+  readonly publicAddresses: readonly string[];
   /** Ask the CA also when the present certificate is as wanted. */
   readonly force: boolean;
-  /** The port on which nginx serves it. */
+  /** The port on which nginx serves it, if a site does. */
   readonly port: number;
+  /** The program's own folder, which only root may enter. */
+  readonly state: string;
+  /** The folder of Certbot. */
+  readonly letsencrypt: string;
+  /** The log of Certbot. */
+  readonly log: string;
 }
 
 /** Paths on the host that a request names. */
 export interface RequestPaths {
   /** The folder of the challenges, for http. */
   readonly challenges: string;
-  readonly auth: string;
-  readonly cleanup: string;
+  readonly authHook: string;
+  readonly cleanupHook: string;
   readonly caFile: string;
+  /** The folder of the program's own files. */
+  readonly state: string;
 }
 
-/** The request for a certificate of a section. */
+/** The request for a certificate of a section, which forces no new one. */
 export function requestFor(
   section: Section,
   lineage: Lineage,
   paths: RequestPaths,
 ): CertificateRequest {
-  const { server, rehearsal = null, isLetsEncrypt } = authorityOf(section);
-  const { name, domains, keyType } = lineage;
+  const { server, dryRunServer = null, isLetsEncrypt } = authorityOf(section);
+  const { name, names, keyType } = lineage;
   return {
-    ...{ name, domains, server, keyType, rehearsal },
+    ...{ name, names, server, keyType, dryRunServer },
     email: section.email === 'none' ? null : section.email,
     challenge:
       lineage.challenge === 'http'
         ? { kind: 'webroot', path: paths.challenges }
         : {
             kind: 'dns',
-            auth: paths.auth,
-            cleanup: section.dns?.cleanup === undefined ? null : paths.cleanup,
+            authHook: paths.authHook,
+            cleanupHook: section.dns?.cleanupHook === undefined ? null : paths.cleanupHook,
           },
     eab: section.eab ?? null,
     caFile: section.caCertificate === undefined ? null : paths.caFile,
     limits: isLetsEncrypt ? LETSENCRYPT_LIMITS : null,
-    addresses: section.addresses,
+    publicAddresses: section.publicAddresses,
     force: false,
     port: lineage.port ?? 443,
+    ...{ state: paths.state, letsencrypt: LETSENCRYPT, log: LETSENCRYPT_LOG },
   };
 }
 

@@ -59,11 +59,11 @@ describe('the commands of certbot', () => {
     expect(steps[0]?.run.reveal()).toContain('"force":true');
   });
 
-  it('renew, or rehearse a renewal', async () => {
+  it('renew, or try a renewal in a dry run', async () => {
     const name = 'shop.test';
     expect((await stepsOf(renewCommand, { name })).names).toEqual(['renew shop.test']);
     const { names, steps } = await stepsOf(renewCommand, { name, dryRun: true });
-    expect(names).toEqual(['rehearse shop.test']);
+    expect(names).toEqual(['dry run of shop.test']);
     expect(steps[0]?.run.reveal()).toMatch(/renew dry-run$/);
     expect(() => renewCommand.validate?.({ force: true, dryRun: true }, environment)).toThrow(
       'Cannot renew the certificates of test: --force and --dry-run contradict each other',

@@ -69,7 +69,7 @@ export const renewCommand: HostCommand<Section, RenewOptions> = {
       chosenCertificates(section, environment, name).map((spec) => {
         const request = { ...spec.request, force };
         return dryRun
-          ? { name: `rehearse ${request.name}`, run: runProgram('renew', request, 'dry-run') }
+          ? { name: `dry run of ${request.name}`, run: runProgram('renew', request, 'dry-run') }
           : {
               name: `renew ${request.name}`,
               run: lines(runProgram('renew', request), useCertificate({ ...spec, request })),

@@ -85,8 +85,8 @@ function dnsFiles(
 ): readonly Resource[] {
   const paths = pathsOf(environment);
   const programs = [
-    { own: paths.ownAuth, path: paths.auth, from: dns?.auth },
-    { own: paths.ownCleanup, path: paths.cleanup, from: dns?.cleanup },
+    { own: paths.ownAuthHook, path: paths.authHook, from: dns?.authHook },
+    { own: paths.ownCleanupHook, path: paths.cleanupHook, from: dns?.cleanupHook },
   ];
   const after = [folder];
   const variables = dns

@@ -6,9 +6,9 @@ import type { RequestPaths } from '../certificate/request.js';
 /** The files of one application on the host; nobody but root may enter. */
 export interface HostPaths extends RequestPaths {
   readonly folder: string;
-  /** The project's own programs, which `auth` and `cleanup` run with their variables. */
-  readonly ownAuth: string;
-  readonly ownCleanup: string;
+  /** The project's own programs, which `authHook` and `cleanupHook` run with their variables. */
+  readonly ownAuthHook: string;
+  readonly ownCleanupHook: string;
   readonly variables: string;
 }
 
@@ -18,11 +18,11 @@ export const CERTBOT_STATE = `${STATE}/certbot`;
 export function pathsOf({ name, application }: Environment): HostPaths {
   const folder = `${CERTBOT_STATE}/${application?.name ?? name}`;
   return {
-    ...{ folder, challenges: CHALLENGES },
-    auth: `${folder}/dns-auth`,
-    cleanup: `${folder}/dns-cleanup`,
-    ownAuth: `${folder}/own-dns-auth`,
-    ownCleanup: `${folder}/own-dns-cleanup`,
+    ...{ folder, state: CERTBOT_STATE, challenges: CHALLENGES },
+    authHook: `${folder}/dns-auth`,
+    cleanupHook: `${folder}/dns-cleanup`,
+    ownAuthHook: `${folder}/own-dns-auth`,
+    ownCleanupHook: `${folder}/own-dns-cleanup`,
     variables: `${folder}/dns-variables`,
     caFile: `${folder}/ca.pem`,
   };

@@ -1,13 +1,12 @@
-import type { Environment } from '@fairness-deploy/core';
+import { isWildcard, type Environment } from '@fairness-deploy/core';
 import { tlsSitesOf, type TlsSite } from '@fairness-deploy/nginx';
-import { isWildcard } from './certified-name.js';
 import type { Section } from './section.js';
 
 /** A certificate that Certbot renews, as its option --cert-name calls it. */
 export interface Lineage {
   readonly name: string;
   /** The names in the certificate. */
-  readonly domains: readonly string[];
+  readonly names: readonly string[];
   readonly keyType: Section['keyType'];
   readonly challenge: Section['challenge'];
   /** The site of nginx that serves it; undefined for a further certificate. */
@@ -19,6 +18,9 @@ export interface Lineage {
 /** The folder of Certbot. */
 export const LETSENCRYPT = '/etc/letsencrypt';
 
+/** The log of Certbot. */
+export const LETSENCRYPT_LOG = '/var/log/letsencrypt/letsencrypt.log';
+
 /** The folder where Certbot has the present files of a certificate: links that stay the same. */
 export function liveFolder(lineage: string): string {
   return `${LETSENCRYPT}/live/${lineage}`;
@@ -28,7 +30,7 @@ export function liveFolder(lineage: string): string {
 export function lineagesOf(section: Section, environment: Environment): readonly Lineage[] {
   const sites = tlsSitesOf(environment).flatMap((site) => lineageOfSite(section, site) ?? []);
   const further = Object.entries(section.certificates).map(([name, { domains, keyType }]) =>
-    lineage(section, { name, domains, ...(keyType && { keyType }) }),
+    lineage(section, { name, names: domains, ...(keyType && { keyType }) }),
   );
   return [...sites, ...further];
 }
@@ -36,24 +38,17 @@ export function lineagesOf(section: Section, environment: Environment): readonly
 /** Undefined for a site without a name of its own. */
 export function lineageOfSite(
   section: Section,
-  { name, domains, port }: TlsSite,
+  { name, names, port }: TlsSite,
 ): Lineage | undefined {
-  const [first] = domains;
+  const [first] = names;
   if (first === undefined) return undefined;
-  return lineage(section, { name: first.replace(/^\*\./, ''), domains, site: name, port });
+  return lineage(section, { name: first.replace(/^\*\./, ''), names, site: name, port });
 }
 
 function lineage(
   section: Section,
-  of: Pick<Lineage, 'name' | 'domains'> & Partial<Lineage>,
+  of: Pick<Lineage, 'name' | 'names'> & Partial<Lineage>,
 ): Lineage {
-  const challenge = of.domains.some(isWildcard) ? 'dns' : section.challenge;
-  return { keyType: section.keyType, challenge, ...of, domains: [...new Set(of.domains)] };
-}
-
-/** The folder with the certificate of each site, by the site's name. */
-export function siteFolders(lineages: readonly Lineage[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    lineages.flatMap(({ site, name }) => (site === undefined ? [] : [[site, liveFolder(name)]])),
-  );
+  const challenge = of.names.some(isWildcard) ? 'dns' : section.challenge;
+  return { keyType: section.keyType, challenge, ...of, names: [...new Set(of.names)] };
 }

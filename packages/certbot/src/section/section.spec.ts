@@ -5,7 +5,7 @@ import { exampleApplication, exampleEnvironment } from '@fairness-deploy/core/te
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, describe, expect, it } from 'vitest';
 import { authorityOf } from './authority.js';
-import { lineagesOf, siteFolders } from './lineages.js';
+import { lineagesOf } from './lineages.js';
 import { sectionSchema } from './section.js';
 import { validateSection } from './validate-section.js';
 
@@ -33,11 +33,13 @@ describe('the section certbot', () => {
     [{ email, server: 'letsencript' }, 'server: expected letsencrypt, letsencrypt-staging, or'],
     [{ email, server: 'http://ca.test/directory' }, 'server: expected letsencrypt'],
     [{ email, server: 'https://me:x@ca.test/directory' }, 'server: expected letsencrypt'],
-    [{ email, rehearsal: 'staging' }, 'rehearsal: expected letsencrypt-staging, the https URL'],
-    [{ email, staging: true, server: 'letsencrypt' }, 'staging: contradicts `server`'],
+    [
+      { email, dryRunServer: 'staging' },
+      'dryRunServer: expected letsencrypt-staging, the https URL',
+    ],
     [{ email, keyType: 'ed25519' }, 'keyType: expected ecdsa or rsa'],
     [{ email, eab: { kid: 'k', hmacKey: 'open' } }, 'eab.hmacKey: expected a secret'],
-    [{ email, addresses: ['router'] }, 'addresses.0: expected an IP address'],
+    [{ email, publicAddresses: ['router'] }, 'publicAddresses.0: expected an IP address'],
     [
       { email, certificates: { a: { domains: ['-'] } } },
       'certificates.a.domains.0: expected a domain',
@@ -51,10 +53,14 @@ describe('the section certbot', () => {
 
   it.each<readonly [object, object, readonly string[]]>([
     [{}, { shop }, []],
-    [{ dns: { auth: 'auth.sh' }, caCertificate: 'ca.pem' }, { shop }, []],
+    [{ dns: { authHook: 'auth.sh' }, caCertificate: 'ca.pem' }, { shop }, []],
     [{}, {}, [': there is nothing to certify']],
     [{}, { shop: { tls } }, ['nginx.sites.shop: a CA certifies only names']],
-    [{ dns: { auth: 'no.sh', cleanup: 'auth.sh' } }, { shop }, ['dns.auth: there is no file']],
+    [
+      { dns: { authHook: 'no.sh', cleanupHook: 'auth.sh' } },
+      { shop },
+      ['dns.authHook: there is no file'],
+    ],
     [{ caCertificate: 'no.pem' }, { shop }, ['caCertificate: there is no file']],
     [{ caCertificate: '.' }, { shop }, ['caCertificate: cannot read']],
     [{ caCertificate: 'key.pem' }, { shop }, ['caCertificate: expected a certificate in PEM']],
@@ -75,7 +81,7 @@ describe('the section certbot', () => {
       ['certificates.shop.test: another certificate has the name "shop.test" already: sites.shop'],
     ],
     [
-      { dns: { auth: 'auth.sh' } },
+      { dns: { authHook: 'auth.sh' } },
       { shop, all: { domains: ['*.shop.test'], tls } },
       ['nginx.sites.all: another certificate has the name "shop.test" already'],
     ],
@@ -93,20 +99,23 @@ describe('the section certbot', () => {
     });
   });
 
-  it('rehearses with the staging of Let’s Encrypt, and with another CA only when told', () => {
+  it('tries with the staging of Let’s Encrypt first, and with another CA only when told', () => {
     const staging = 'https://acme-staging-v02.api.letsencrypt.org/directory';
     const of = (value: object) => authorityOf(sectionSchema.parse({ email, ...value }));
-    expect(of({})).toMatchObject({ isLetsEncrypt: true, rehearsal: staging });
-    expect(of({ rehearsal: 'none' })).not.toHaveProperty('rehearsal');
-    expect(of({ staging: true })).toEqual({ server: staging, isLetsEncrypt: false });
+    expect(of({})).toMatchObject({ isLetsEncrypt: true, dryRunServer: staging });
+    expect(of({ dryRunServer: 'none' })).not.toHaveProperty('dryRunServer');
+    expect(of({ server: 'letsencrypt-staging' })).toEqual({
+      server: staging,
+      isLetsEncrypt: false,
+    });
     const server = 'https://ca.test/directory';
     expect(of({ server, eab: { kid: 'k', hmacKey } })).toEqual({ server, isLetsEncrypt: false });
-    expect(of({ server, rehearsal: `${server}/test` }).rehearsal).toBe(`${server}/test`);
+    expect(of({ server, dryRunServer: `${server}/test` }).dryRunServer).toBe(`${server}/test`);
   });
 
   it('has a certificate for each site, and further ones; a wildcard goes by DNS', () => {
     const section = sectionSchema.parse({
-      ...{ email, dns: { auth: 'auth.sh' } },
+      ...{ email, dns: { authHook: 'auth.sh' } },
       certificates: { mail: { domains: ['mail.test'], keyType: 'rsa' } },
     });
     const lineages = lineagesOf(
@@ -115,22 +124,18 @@ describe('the section certbot', () => {
     );
     expect(lineages).toEqual([
       {
-        ...{ name: 'shop.test', domains: shop.domains, keyType: 'ecdsa' },
+        ...{ name: 'shop.test', names: shop.domains, keyType: 'ecdsa' },
         challenge: 'http',
         site: 'shop',
         port: 443,
       },
       {
-        ...{ name: 'all.test', domains: ['*.all.test', 'all.test'], keyType: 'ecdsa' },
+        ...{ name: 'all.test', names: ['*.all.test', 'all.test'], keyType: 'ecdsa' },
         challenge: 'dns',
         site: 'all',
         port: 443,
       },
-      { name: 'mail', domains: ['mail.test'], keyType: 'rsa', challenge: 'http' },
+      { name: 'mail', names: ['mail.test'], keyType: 'rsa', challenge: 'http' },
     ]);
-    expect(siteFolders(lineages)).toEqual({
-      shop: '/etc/letsencrypt/live/shop.test',
-      all: '/etc/letsencrypt/live/all.test',
-    });
   });
 });

@@ -1,16 +1,12 @@
 import { isIP } from 'node:net';
-import { envSchema, textSchema, z } from '@fairness-deploy/core';
-import { certifiedName } from './certified-name.js';
+import { domainSchema, envSchema, projectFileSchema, textSchema, z } from '@fairness-deploy/core';
 import { directoryOf } from './servers.js';
 
 const EMAIL = 'expected an address such as ops@example.org, or none';
 const SERVER = 'expected letsencrypt, letsencrypt-staging, or the https URL of an ACME directory';
-const REHEARSAL = 'expected letsencrypt-staging, the https URL of an ACME directory, or none';
-const FILE = 'expected a path relative to the environment’s folder';
+const DRY_RUN_SERVER = 'expected letsencrypt-staging, the https URL of an ACME directory, or none';
 const LINEAGE =
   'expected a name of lower-case letters, digits, ., - and _, beginning with a letter or a digit';
-
-const projectFile = z.string({ error: FILE }).min(1, 'expected a path');
 
 const email = z
   .string({ error: EMAIL })
@@ -24,14 +20,14 @@ const server = z
   .string({ error: SERVER })
   .refine((text) => directoryOf(text) !== undefined, { error: SERVER });
 
-const rehearsal = z
-  .string({ error: REHEARSAL })
-  .refine((text) => text === 'none' || directoryOf(text) !== undefined, { error: REHEARSAL });
+const dryRunServer = z
+  .string({ error: DRY_RUN_SERVER })
+  .refine((text) => text === 'none' || directoryOf(text) !== undefined, { error: DRY_RUN_SERVER });
 
 const certificate = z
   .strictObject({
     domains: z
-      .array(certifiedName, { error: 'expected a list of domain names' })
+      .array(domainSchema(), { error: 'expected a list of domain names' })
       .min(1, 'expected at least one domain name')
       .describe('Its names. A wildcard needs `dns`.'),
     keyType: keyType.describe("The type of its key. Default: the section's.").exactOptional(),
@@ -49,21 +45,17 @@ export const sectionSchema = z
     ),
     server: server
       .describe(
-        'The CA: letsencrypt, letsencrypt-staging, or the https URL of an ACME directory. Default: letsencrypt.',
+        'The CA: letsencrypt; letsencrypt-staging, whose certificates no browser trusts; or the https URL of an ACME directory. Default: letsencrypt.',
       )
       .exactOptional(),
-    staging: z
-      .boolean({ error: 'expected true or false' })
-      .default(false)
-      .describe('Short for `server: letsencrypt-staging`, whose certificates no browser trusts.'),
-    caCertificate: projectFile
+    caCertificate: projectFileSchema
       .describe(
         "The certificate of the CA that has signed the ACME directory's own certificate: a PEM file, relative to the environment's folder. For a private CA.",
       )
       .exactOptional(),
-    rehearsal: rehearsal
+    dryRunServer: dryRunServer
       .describe(
-        'An ACME directory that is asked first, for a certificate that nobody gets. `server` is asked only after it has succeeded, so that no failure counts there. Default: letsencrypt-staging for letsencrypt, none for others.',
+        'The ACME directory of a dry run, which gives nobody a certificate. `server` is asked only after the dry run has succeeded, so that no failure counts there. Default: letsencrypt-staging for letsencrypt, none for others.',
       )
       .exactOptional(),
     keyType: keyType
@@ -89,10 +81,10 @@ export const sectionSchema = z
       ),
     dns: z
       .strictObject({
-        auth: projectFile.describe(
+        authHook: projectFileSchema.describe(
           "A program that makes a TXT record, relative to the environment's folder. It gets CERTBOT_DOMAIN and CERTBOT_VALIDATION, and must wait until the record can be seen.",
         ),
-        cleanup: projectFile
+        cleanupHook: projectFileSchema
           .describe('A program that removes the record. It gets CERTBOT_AUTH_OUTPUT as well.')
           .exactOptional(),
         env: envSchema
@@ -107,21 +99,12 @@ export const sectionSchema = z
         "Further certificates, by name, besides those of nginx's sites: for other programs of the host, in /etc/letsencrypt/live/<name>.",
       )
       .prefault({}),
-    addresses: z
+    publicAddresses: z
       .array(address, { error: 'expected a list of IP addresses' })
       .describe(
-        'Addresses at which the host is reached, but which it does not have itself and cannot reach, as behind a router.',
+        'Public addresses of the host that a router translates (NAT). They are not checked before the CA is asked.',
       )
       .prefault([]),
-  })
-  .check((context) => {
-    const { staging, server } = context.value;
-    if (!staging || server === undefined || server === 'letsencrypt-staging') return;
-    const message = 'contradicts `server`';
-    context.issues.push({
-      ...{ code: 'custom', path: ['staging'], message, input: context.value },
-      params: { hint: 'remove one of the two' },
-    });
   })
   .describe("Certificates for nginx's sites, from an ACME CA by Certbot.");
 

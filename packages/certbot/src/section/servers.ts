@@ -6,16 +6,16 @@ export const SERVERS = {
 
 /** The limits of Let's Encrypt that a host can run into alone (https://letsencrypt.org/docs/rate-limits). */
 export const LETSENCRYPT_LIMITS = {
-  /** Failed validations of one name. */
+  /** Failed validations of one name: five at once, and one more every 12 minutes. */
   failures: { count: 5, refillSeconds: 12 * 60 },
-  /** Certificates for exactly the same names. */
+  /** Certificates for exactly the same names: five at once, and one more every 34 hours. */
   duplicates: { count: 5, refillSeconds: 34 * 60 * 60 },
 } as const;
 
 /** The most names of a certificate of Let's Encrypt. */
 export const LETSENCRYPT_NAMES = 100;
 
-/** The directory that a word or a URL stands for; undefined when it is neither. */
+/** @returns the URL of an ACME directory, for its word or its URL; undefined when the text is neither. */
 export function directoryOf(text: string): string | undefined {
   if (text in SERVERS) return SERVERS[text as keyof typeof SERVERS];
   return isDirectory(text) ? text : undefined;

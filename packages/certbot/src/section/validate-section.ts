@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Environment, PluginIssue } from '@fairness-deploy/core';
+import {
+  checkProjectFile,
+  isWildcard,
+  type Environment,
+  type PluginIssue,
+} from '@fairness-deploy/core';
+import { readProjectFile } from '@fairness-deploy/core/resources';
 import type { KeyPath } from '@fairness-deploy/environment-file';
-import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { tlsSitesOf } from '@fairness-deploy/nginx';
-import { isWildcard } from './certified-name.js';
 import { lineageOfSite, lineagesOf, type Lineage } from './lineages.js';
 import { authorityOf } from './authority.js';
 import { LETSENCRYPT_NAMES } from './servers.js';
@@ -26,32 +29,19 @@ function checkFiles(section: Section, folder: string): readonly PluginIssue[] {
   const { caCertificate, dns } = section;
   const files: readonly (readonly [KeyPath, string | undefined])[] = [
     [['caCertificate'], caCertificate],
-    [['dns', 'auth'], dns?.auth],
-    [['dns', 'cleanup'], dns?.cleanup],
+    [['dns', 'authHook'], dns?.authHook],
+    [['dns', 'cleanupHook'], dns?.cleanupHook],
   ];
-  const wrong = files.flatMap(([path, file]): readonly PluginIssue[] => {
-    const message = file === undefined ? undefined : whyUnreadable(resolve(folder, file));
-    return message === undefined ? [] : [{ path, message }];
-  });
+  const wrong = files.flatMap(([path, file]) => checkProjectFile(path, file, folder));
   if (wrong.length > 0 || caCertificate === undefined) return wrong;
-  const pem = readRegularFile(resolve(folder, caCertificate)).toString();
+  const pem = readProjectFile(resolve(folder, caCertificate));
   if (/^-----BEGIN CERTIFICATE-----$/m.test(pem)) return [];
   const message = 'expected a certificate in PEM format';
   const hint = 'it begins with: -----BEGIN CERTIFICATE-----';
   return [{ path: ['caCertificate'], message, hint }];
 }
 
-function whyUnreadable(path: string): string | undefined {
-  if (!existsSync(path)) return `there is no file ${path}`;
-  try {
-    readRegularFile(path);
-    return undefined;
-  } catch (error) {
-    return `cannot read ${path}: ${systemReason(error)}`;
-  }
-}
-
-const DNS_HINT = 'add programs that change your DNS: dns: { auth: hooks/dns-auth.sh }';
+const DNS_HINT = 'add programs that change your DNS: dns: { authHook: hooks/dns-auth.sh }';
 
 function checkChallenge({ challenge, dns }: Section): readonly PluginIssue[] {
   if (challenge === 'http' || dns) return [];
@@ -67,7 +57,7 @@ interface Declared {
 
 function checkLineages(section: Section, environment: Environment): readonly PluginIssue[] {
   const sites = tlsSitesOf(environment);
-  const nameless = sites.filter(({ domains }) => domains.length === 0);
+  const nameless = sites.filter(({ names }) => names.length === 0);
   const declared = declaredLineages(section, environment);
   if (declared.length + nameless.length === 0) {
     const message = 'there is nothing to certify';
@@ -110,19 +100,19 @@ function checkNames(declared: readonly Declared[]): readonly PluginIssue[] {
 
 function checkLineage(
   section: Section,
-  { lineage: { domains }, path, ...within }: Declared,
+  { lineage: { names }, path, ...within }: Declared,
 ): readonly PluginIssue[] {
-  const wildcard = domains.find(isWildcard);
+  const wildcard = names.find(isWildcard);
   if (wildcard !== undefined && !section.dns) {
     const message = `a CA certifies the wildcard ${wildcard} by DNS only, and certbot has no \`dns\``;
     return [{ path: [...path, 'domains'], message, hint: DNS_HINT, ...within }];
   }
   if (!authorityOf(section).isLetsEncrypt) return [];
-  if (domains.length > LETSENCRYPT_NAMES) {
-    const message = `Let's Encrypt puts at most ${String(LETSENCRYPT_NAMES)} names into a certificate, these are ${String(domains.length)}`;
+  if (names.length > LETSENCRYPT_NAMES) {
+    const message = `Let's Encrypt puts at most ${String(LETSENCRYPT_NAMES)} names into a certificate, these are ${String(names.length)}`;
     return [{ path: [...path, 'domains'], message, ...within }];
   }
-  const local = domains.find((domain) => !domain.includes('.'));
+  const local = names.find((name) => !name.includes('.'));
   if (local === undefined) return [];
   const message = `Let's Encrypt certifies no name without a dot: ${local}`;
   return [{ path: [...path, 'domains'], message, ...within }];

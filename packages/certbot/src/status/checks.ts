@@ -1,5 +1,5 @@
 import type { Check } from '@fairness-deploy/core';
-import { certificateCheck, type CheckedCertificate } from '@fairness-deploy/nginx';
+import { certificateCheck, CHAIN_FILE, type CheckedCertificate } from '@fairness-deploy/nginx';
 import { liveFolder, type Lineage } from '../section/lineages.js';
 import { renewalCheck } from './renewal-check.js';
 
@@ -9,9 +9,9 @@ export function checks(lineages: readonly Lineage[]): readonly Check[] {
 }
 
 /** A certificate of Certbot, as it is checked. */
-export function checked({ name, domains, site, port = 443 }: Lineage): CheckedCertificate {
+export function checked({ name, names, site, port = 443 }: Lineage): CheckedCertificate {
   return {
-    ...{ name, domains, file: `${liveFolder(name)}/fullchain.pem` },
+    ...{ name, names, file: `${liveFolder(name)}/${CHAIN_FILE}` },
     ...(site !== undefined && { port }),
     hints: { missing: 'certbot-issue', ending: 'certbot-renew' },
   };

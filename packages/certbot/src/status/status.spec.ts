@@ -6,18 +6,18 @@ import { describeCertificate } from './describe-certificate.js';
 import { judgeRenewal, renewalCheck } from './renewal-check.js';
 
 const lineage: Lineage = {
-  ...{ name: 'shop.test', domains: ['shop.test', 'www.shop.test'], keyType: 'ecdsa' },
+  ...{ name: 'shop.test', names: ['shop.test', 'www.shop.test'], keyType: 'ecdsa' },
   ...{ challenge: 'http', site: 'shop', port: 443 },
 };
 
 describe('the check of a certificate', () => {
   it('asks nginx for the names of a site, and for none of a further certificate', () => {
     expect(checked(lineage)).toMatchObject({
-      ...{ port: 443, domains: lineage.domains },
+      ...{ port: 443, names: lineage.names },
       file: '/etc/letsencrypt/live/shop.test/fullchain.pem',
     });
-    const { name, domains, keyType } = lineage;
-    expect(checked({ name, domains, keyType, challenge: 'http' })).not.toHaveProperty('port');
+    const { name, names, keyType } = lineage;
+    expect(checked({ name, names, keyType, challenge: 'http' })).not.toHaveProperty('port');
   });
 
   it('is shown in detail', () => {

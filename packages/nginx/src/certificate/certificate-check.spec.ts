@@ -9,7 +9,7 @@ import {
 
 const certificate: CheckedCertificate = {
   ...{ name: 'shop', file: '/certificates/shop.pem', port: 443 },
-  domains: ['shop.test', 'www.shop.test'],
+  names: ['shop.test', 'www.shop.test'],
   hints: { missing: 'certbot-issue', ending: 'certbot-renew' },
 };
 const NOW = Date.UTC(2026, 10, 29, 12) / 1000;
@@ -18,14 +18,14 @@ const NOW = Date.UTC(2026, 10, 29, 12) / 1000;
 const read = (
   ends: string,
   served: readonly string[] = ['08EB', '08EB'],
-  names = certificate.domains,
+  names = certificate.names,
 ) => `now ${String(NOW)}
 issuer=C=US, O=Let's Encrypt, CN=E5
 serial=08EB
 notAfter=${ends}
 X509v3 Subject Alternative Name: 
     ${names.map((name) => `DNS:${name}`).join(', ')}
-${certificate.domains.map((name, at) => `served ${name} ${served[at] ? `serial=${served[at]}` : ''}`).join('\n')}
+${certificate.names.map((name, at) => `served ${name} ${served[at] ? `serial=${served[at]}` : ''}`).join('\n')}
 `;
 const LATER = 'Feb 20 12:00:00 2027 GMT';
 
@@ -58,7 +58,7 @@ describe('the check of a certificate', () => {
       ...parseState(output),
     });
     expect(parseState(output)).toEqual({
-      ...{ names: certificate.domains, issuer: "C=US, O=Let's Encrypt, CN=E5", serial: '08EB' },
+      ...{ names: certificate.names, issuer: "C=US, O=Let's Encrypt, CN=E5", serial: '08EB' },
       ...{ ends: '2027-02-20T12:00:00.000Z', daysLeft: 83 },
       served: { 'shop.test': '08EB', 'www.shop.test': undefined },
     });
@@ -72,6 +72,6 @@ describe('the check of a certificate', () => {
   });
 
   it('is a script without fault', async () => {
-    await checkShell(certificateCheck({ ...certificate, domains: ['*.shop.test'] }).read);
+    await checkShell(certificateCheck({ ...certificate, names: ['*.shop.test'] }).read);
   });
 });

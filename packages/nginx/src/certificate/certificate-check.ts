@@ -1,4 +1,4 @@
-import type { Check, Finding } from '@fairness-deploy/core';
+import { exampleName, type Check, type Finding } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 
 /** A certificate that ends sooner should have been renewed: Certbot does that 30 days before its end. */
@@ -27,7 +27,7 @@ export interface CheckedCertificate {
   /** The file with the certificate and its chain, on the host. */
   readonly file: string;
   /** The names that it should have. */
-  readonly domains: readonly string[];
+  readonly names: readonly string[];
   /** The port on which nginx serves it for all of its names; undefined: nginx does not serve it. */
   readonly port?: number;
   /** What to do when it is missing or not for its names, and when it ends soon. */
@@ -43,19 +43,18 @@ export function certificateCheck(certificate: CheckedCertificate): Check {
   };
 }
 
-function readState({ file, domains, port }: CheckedCertificate): Script {
-  const asked = port === undefined ? [] : domains;
+function readState({ file, names, port }: CheckedCertificate): Script {
+  const asked = port === undefined ? [] : names;
   return sh`
     printf 'now %s\n' "$(date +%s)"
     if [ -f ${file} ]; then
       openssl x509 -noout -issuer -nameopt utf8,sep_comma_plus,sname -serial -enddate -ext subjectAltName -in ${file}
     fi
     ${lines(
-      ...asked.map((domain) => {
-        const serverName = domain.replace('*', 'any');
+      ...asked.map((name) => {
         return sh`
-          printf 'served %s %s\n' ${domain} "$(
-            timeout ${ANSWER_SECONDS} openssl s_client -connect ${`127.0.0.1:${String(port)}`} -servername ${serverName} </dev/null 2>/dev/null |
+          printf 'served %s %s\n' ${name} "$(
+            timeout ${ANSWER_SECONDS} openssl s_client -connect ${`127.0.0.1:${String(port)}`} -servername ${exampleName(name)} </dev/null 2>/dev/null |
               openssl x509 -noout -serial 2>/dev/null || :)"`;
       }),
     )}`;
@@ -73,7 +72,7 @@ export function parseState(output: string): CertificateState | undefined {
     ([, name = '', found = '']) => [name, found === '' ? undefined : found] as const,
   );
   return {
-    ...{ names: namesIn(output), serial, ends: ends.toISOString() },
+    ...{ names: subjectAlternativeNames(output), serial, ends: ends.toISOString() },
     issuer: field('issuer') ?? '',
     daysLeft: Math.floor((ends.getTime() - now) / DAY_MILLISECONDS),
     served: Object.fromEntries(served),
@@ -82,7 +81,7 @@ export function parseState(output: string): CertificateState | undefined {
 
 /** Judges one certificate. Pure. */
 export function judgeCertificate(
-  { name: of, domains, port, hints }: CheckedCertificate,
+  { name: of, names, port, hints }: CheckedCertificate,
   output: string,
 ): Finding {
   const name = `certificate ${of}`;
@@ -95,7 +94,7 @@ export function judgeCertificate(
     return { name, level: 'fail', text, hint: hints.missing, data: { there: false } };
   }
   const about = { name, data: { there: true, ...state } };
-  const missing = domains.filter((domain) => !state.names.includes(domain));
+  const missing = names.filter((one) => !state.names.includes(one));
   if (missing.length > 0) {
     const text = `is not for ${missing.join(', ')}`;
     return { ...about, level: 'fail', text, hint: hints.missing };
@@ -129,6 +128,6 @@ export function judgeCertificate(
 }
 
 /** The names in the output of `openssl x509 -ext subjectAltName`. */
-export function namesIn(output: string): readonly string[] {
+export function subjectAlternativeNames(output: string): readonly string[] {
   return [...output.matchAll(/\bDNS:([^,\s]+)/g)].map(([, name = '']) => name);
 }

@@ -14,7 +14,7 @@ import { sitesOf, type Section, type SiteSection } from '../section/section.js';
 export interface TlsSite {
   readonly name: string;
   /** All of its names: the domains, and then the aliases. */
-  readonly domains: readonly string[];
+  readonly names: readonly string[];
   /** The port of https. */
   readonly port: number;
 }
@@ -50,9 +50,7 @@ export function tlsSitesOf(environment: Environment): readonly TlsSite[] {
   // Sound: the schema of the section returned it.
   const section = environment.sections['nginx'] as Section;
   return Object.entries(sitesOf(applicationOf(environment), section)).flatMap(([name, site]) =>
-    site.tls && !site.tls.certificate
-      ? [{ name, domains: namesOf(site), port: site.tls.port }]
-      : [],
+    site.tls && !site.tls.certificate ? [{ name, names: namesOf(site), port: site.tls.port }] : [],
   );
 }
 

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { PluginIssue } from '@fairness-deploy/core';
+import { exampleName, type PluginIssue } from '@fairness-deploy/core';
 import { directory, file, readProjectFile, type Resource } from '@fairness-deploy/core/resources';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { failureOf } from '@fairness-deploy/shell/text';
@@ -60,7 +60,7 @@ export function checkOwnCertificate(
   if (!parsed.value.checkPrivateKey(ofKey.value)) {
     return [{ path: [...path, 'key'], message: 'it belongs to another certificate' }];
   }
-  const missing = names.filter((name) => !parsed.value.checkHost(name.replace('*', 'any')));
+  const missing = names.filter((name) => !parsed.value.checkHost(exampleName(name)));
   if (missing.length === 0) return [];
   const hint = 'bring another certificate, or leave it out and let the section certbot get one';
   return [{ path: atCertificate, message: `it is not for ${missing.join(', ')}`, hint }];

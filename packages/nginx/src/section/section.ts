@@ -1,7 +1,14 @@
-import { nameSchema, z, type Application } from '@fairness-deploy/core';
+import {
+  exampleName,
+  isWildcard,
+  nameSchema,
+  projectFileSchema,
+  z,
+  type Application,
+} from '@fairness-deploy/core';
 import { logSchema } from './log-schema.js';
 import { realIpSchema } from './real-ip-schema.js';
-import { projectFile, seconds, siteSchema, type SiteSection } from './site-schema.js';
+import { seconds, siteSchema, type SiteSection } from './site-schema.js';
 
 export type { SiteSection } from './site-schema.js';
 
@@ -27,7 +34,7 @@ export const sectionSchema = z
       .describe(
         'HTTP/3 for the sites with TLS on port 443, besides HTTP/2. It needs UDP on that port, and nginx 1.25 or later, as Debian 13 has it.',
       ),
-    maintenancePage: projectFile
+    maintenancePage: projectFileSchema
       .describe(
         "The HTML file of the maintenance page, relative to the environment's folder. Default: the one of this package.",
       )
@@ -57,8 +64,8 @@ export const sectionSchema = z
 
 /** A name that a site answers to, to ask for it on the host itself. */
 export function hostOf({ domains }: Pick<SiteSection, 'domains'>): string {
-  const domain = domains?.find((one) => !one.startsWith('*')) ?? domains?.[0];
-  return domain?.replace('*', 'any') ?? 'localhost';
+  const domain = domains?.find((one) => !isWildcard(one)) ?? domains?.[0];
+  return domain === undefined ? 'localhost' : exampleName(domain);
 }
 
 /** The port of HTTP/3: browsers hear of it by Alt-Svc (RFC 9114, 3.1.1). */

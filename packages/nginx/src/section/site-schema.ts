@@ -1,7 +1,9 @@
 import {
+  domainSchema,
   nameSchema,
   pathKey,
   portSchema,
+  projectFileSchema,
   staticFolderSchema,
   textSchema,
   urlPathSchema,
@@ -9,7 +11,6 @@ import {
 } from '@fairness-deploy/core';
 import { allowSchema } from './allow-schema.js';
 import { contentSecurityPolicySchema } from './content-security-policy-schema.js';
-import { domainSchema } from './domain.js';
 import { headersSchema } from './header-schema.js';
 import { healthUrlSchema } from './health-url-schema.js';
 import { limitSchema, pathLimitSchema } from './limit-schema.js';
@@ -17,13 +18,14 @@ import { siteLogSchema } from './log-schema.js';
 import { redirectsSchema } from './redirect-schema.js';
 import { hstsSchema, tlsSchema } from './tls-schema.js';
 
-const FILE = 'expected a path relative to the environment’s folder';
 const LOGIN = 'expected a name of letters, digits, ., _, @ and -';
 const SECONDS = 'expected a whole number of seconds between 1 and 86400';
 const SIZE = 'expected a size such as 10m (k, m or g)';
 
-/** A file of the project, such as an EJS template. */
-export const projectFile = z.string({ error: FILE }).min(1, 'expected a path');
+const domain = domainSchema({
+  port: "the port goes into the site's listen",
+  address: 'leave the domains out: the site then answers to any name and address',
+});
 
 export const seconds = z.int({ error: SECONDS }).min(1, SECONDS).max(86_400, SECONDS);
 
@@ -59,12 +61,12 @@ export type PathSection = Readonly<z.output<typeof pathSchema>>;
 export const siteSchema = z
   .strictObject({
     domains: z
-      .array(domainSchema, { error: 'expected a list of domain names' })
+      .array(domain, { error: 'expected a list of domain names' })
       .min(1, 'expected at least one domain name')
       .describe('The domain names of the site. Default: any name.')
       .exactOptional(),
     aliases: z
-      .array(domainSchema, { error: 'expected a list of domain names' })
+      .array(domain, { error: 'expected a list of domain names' })
       .min(1, 'expected at least one domain name')
       .describe('Names that redirect to the first one of domains, such as the one with www.')
       .exactOptional(),
@@ -115,17 +117,17 @@ export const siteSchema = z
     timeout: seconds
       .default(60)
       .describe('Seconds that the application may send nothing within an answer or a WebSocket.'),
-    template: projectFile
+    template: projectFileSchema
       .describe(
         "An EJS template of the site's configuration, relative to the environment's folder. Default: the one of this package.",
       )
       .exactOptional(),
-    snippet: projectFile
+    snippet: projectFileSchema
       .describe(
         "A file of nginx's directives for the site's server block, relative to the environment's folder. nginx tests it with the rest.",
       )
       .exactOptional(),
-    maintenancePage: projectFile
+    maintenancePage: projectFileSchema
       .describe("The HTML file of this site's maintenance page. Default: the one of the section.")
       .exactOptional(),
   })

@@ -29,7 +29,7 @@ export function checks(application: Application, sites: Sites): readonly Check[]
 /** Of a certificate that the team brings; the others are checked by the plugin that gets them. */
 function ownCertificateCheck(name: string, site: SiteSection, port: number): Check {
   return certificateCheck({
-    ...{ name, port, domains: namesOf(site) },
+    ...{ name, port, names: namesOf(site) },
     file: `${certificateLink(name)}/${CHAIN_FILE}`,
     hints: { missing: 'provision', ending: `bring another one: nginx.sites.${name}.tls` },
   });

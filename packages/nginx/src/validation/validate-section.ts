@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Environment, Plugin, PluginIssue } from '@fairness-deploy/core';
+import {
+  checkProjectFile,
+  type Environment,
+  type Plugin,
+  type PluginIssue,
+} from '@fairness-deploy/core';
 import { programsOf } from '@fairness-deploy/release';
 import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import { portsOf, type Section, type SiteSection } from '../section/section.js';
@@ -18,12 +21,8 @@ export function validateSection(
   environment: Environment,
   plugins: readonly Plugin[],
 ): readonly PluginIssue[] {
-  const checkFile = (path: KeyPath, file: string | undefined): readonly Issue[] => {
-    if (file === undefined) return [];
-    const absolute = resolve(environment.folder, file);
-    if (existsSync(absolute)) return [];
-    return [{ path, message: `there is no file ${absolute}` }];
-  };
+  const checkFile = (path: KeyPath, file: string | undefined): readonly Issue[] =>
+    checkProjectFile(path, file, environment.folder);
   return [
     ...validateRoutes(sites, environment),
     ...validateNames(sites),

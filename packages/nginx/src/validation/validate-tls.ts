@@ -1,4 +1,4 @@
-import type { Environment, Plugin, PluginIssue } from '@fairness-deploy/core';
+import { isWildcard, type Environment, type Plugin, type PluginIssue } from '@fairness-deploy/core';
 import { hasCertificates, namesOf, NO_CERTIFICATE_HINT } from '../certificate/nginx-extension.js';
 import { checkOwnCertificate } from '../certificate/own-certificate.js';
 import type { SiteSection } from '../section/section.js';
@@ -16,7 +16,7 @@ export function validateTls(
     const { tls, domains = [], aliases, hsts } = site;
     const path = ['sites', name];
     return [
-      ...(aliases && domains.every((domain) => domain.startsWith('*'))
+      ...(aliases && domains.every(isWildcard)
         ? [
             {
               path: [...path, 'aliases'],

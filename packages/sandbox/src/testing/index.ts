@@ -1,26 +1,19 @@
-import { sshTransport, type Connection, type Target } from '@fairness-deploy/shell';
-import { startHost, type StartOptions } from '../host/start-host.js';
-import { stopHost } from '../host/stop-host.js';
-import { type SandboxHost } from '../host/sandbox-host.js';
-
 export {
   type AcmeProblem,
-  maintenance,
-  malformed,
   type RateLimit,
   rateLimited,
   rejectedIdentifier,
-} from './acme-problem.js';
-export type { AcmeResource } from './acme-relay.js';
+} from './acme/acme-problem.js';
+export type { AcmeResource } from './acme/acme-relay.js';
 export {
   addressOfGateway,
   GATEWAY_DIRECTORY,
   resolveByGateway,
   startGatewayAuthority,
-} from './gateway-authority.js';
-export { type CertificateFiles, makeOwnAuthority, type OwnAuthority } from './own-authority.js';
-export type { AuthorityOptions } from './pebble.js';
-export type { IssuedCertificate } from './pebble-management.js';
+} from './acme/gateway-authority.js';
+export { type CertificateFiles, makeOwnAuthority, type OwnAuthority } from './openssl-authority.js';
+export type { AuthorityOptions } from './acme/pebble.js';
+export type { IssuedCertificate } from './acme/pebble-management.js';
 export {
   findingsWorseThan,
   OF_TEST_AUTHORITIES,
@@ -30,48 +23,6 @@ export {
   type TlsFinding,
   type TlsReport,
 } from './scan-tls.js';
-export { makeDirectoryAuthority, type TestAuthority } from './authority.js';
-export { startTestAuthority } from './test-authority.js';
-
-/** A real Debian host for tests. */
-export interface TestHost {
-  readonly host: SandboxHost;
-  /** How to reach it, as root. */
-  readonly target: Target;
-  /** Opens a connection over SSH, as root by default. */
-  connect(target?: Partial<Target>): Promise<Connection>;
-  /** Removes the host and everything of it. */
-  stop(): Promise<void>;
-}
-
-/**
- * Starts a host for one test file, a bare one unless a layer is given.
- *
- * @param name unique among the test files of a workspace.
- * @throws HintedError when this machine can't run hosts.
- */
-export async function startTestHost(
-  name: string,
-  options: Omit<StartOptions, 'name' | 'workspace'> = {},
-): Promise<TestHost> {
-  const key = { name: `test-${name}`, workspace: process.cwd() };
-  // The rest of an interrupted run.
-  await stopHost(key);
-  const host = await startHost({ ...options, ...key });
-  const target: Target = {
-    name,
-    address: host.address,
-    port: host.port,
-    user: host.user,
-    identityFile: host.identityFile,
-    knownHostsFile: host.knownHostsFile,
-    sudo: true,
-  };
-  const transport = sshTransport({ configFile: '/dev/null' });
-  return {
-    host,
-    target,
-    connect: (other) => transport.connect({ ...target, ...other }),
-    stop: () => stopHost(key),
-  };
-}
+export { makeDirectoryAuthority, type TestAuthority } from './acme/authority.js';
+export { startTestAuthority } from './acme/test-authority.js';
+export { startTestHost, type TestHost } from './test-host.js';

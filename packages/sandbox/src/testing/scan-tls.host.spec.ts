@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runScript } from '@fairness-deploy/core/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
-import { startTestHost, type TestHost } from './index.js';
-import { makeOwnAuthority } from './own-authority.js';
+import { startTestHost, type TestHost } from './test-host.js';
+import { makeOwnAuthority } from './openssl-authority.js';
 import { findingsWorseThan, scanTls } from './scan-tls.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'scan-tls-'));

@@ -49,7 +49,7 @@ const CHECKS = [
 /** What a certificate of a test lacks: its authority has no lists of revoked certificates. */
 export const OF_TEST_AUTHORITIES: readonly string[] = ['cert_revocation'];
 
-const SCAN_SECONDS = 400;
+const SCAN_TIMEOUT_SECONDS = 400;
 
 /**
  * Scans a TLS server by testssl.sh on a host, which installs it unless it is there. Takes one minute
@@ -73,7 +73,7 @@ export async function scanTls(connection: Connection, options: ScanOptions): Pro
       printf %s ${root} >"$folder/root.pem"
       set -- --quiet --warnings=batch --color 0 --nodns=none --connect-timeout 10 --openssl-timeout 10
       [ -z ${root} ] || set -- "$@" --add-ca "$folder/root.pem"
-      timeout ${SCAN_SECONDS} testssl "$@" --ip ${address} --jsonfile "$folder/report.json" \
+      timeout ${SCAN_TIMEOUT_SECONDS} testssl "$@" --ip ${address} --jsonfile "$folder/report.json" \
         ${CHECKS} ${`${name}:${String(port)}`} >"$folder/said" 2>&1 || status=$?
       # Small ones count what was ambiguous; above 240 it has failed (testssl(1)), 124 is timeout(1)'s.
       if [ "\${status-0}" -ge 124 ] || ! [ -s "$folder/report.json" ]; then

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import https from 'node:https';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AcmeProblem } from './acme-problem.js';
-import type { CertificateFiles } from './own-authority.js';
+import type { CertificateFiles } from '../openssl-authority.js';
 
 /** A resource of an ACME server, by its name in the directory (RFC 8555, 7.1.1). */
 export type AcmeResource = 'newNonce' | 'newAccount' | 'newOrder' | 'revokeCert' | 'keyChange';

@@ -1,4 +1,4 @@
-/** An error of an ACME server (RFC 8555, 6.7), as a test has the authority answer it. */
+/** An error of an ACME server (RFC 8555, 6.7), as the authority of a test answers it. */
 export interface AcmeProblem {
   /** HTTP's status. */
   readonly status: number;
@@ -77,18 +77,3 @@ export function rejectedIdentifier(name: string): AcmeProblem {
     detail: `Invalid identifiers requested :: Cannot issue for "${name}": Domain name does not end with a valid public suffix (TLD)`,
   };
 }
-
-/** A request that the authority does not understand. */
-export const malformed: AcmeProblem = {
-  status: 400,
-  type: 'malformed',
-  detail: 'Unable to validate JWS :: Parse error reading JWS',
-};
-
-/** An authority in trouble, in the words of Let's Encrypt's front end. */
-export const maintenance: AcmeProblem = {
-  status: 503,
-  type: 'serverInternal',
-  detail:
-    'The service is down for maintenance or had an internal error. Check https://letsencrypt.status.io/ for more details.',
-};

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,8 +28,11 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A host of the sandbox, and the environment `prod` of a workspace that describes it. */
-export class CertifiedHost {
+/**
+ * A host of the sandbox, and the environment `prod` of a workspace that describes it. Its application
+ * is one static file.
+ */
+export class CertbotHost {
   readonly #workspace = mkdtempSync(join(tmpdir(), 'fairness-deploy-certbot-'));
   readonly #test: StartedHost;
   readonly #connection: Connection;
@@ -49,11 +52,28 @@ export class CertifiedHost {
     cpSync(test.host.knownHostsFile, join(environment, 'known_hosts'));
     cpSync(join(REPOSITORY, 'nx.json'), join(this.#workspace, 'nx.json'));
     symlinkSync(join(REPOSITORY, 'node_modules'), join(this.#workspace, 'node_modules'));
+    this.#makeRepository();
   }
 
   /** Writes a file beside environment.yaml. */
   write(file: string, content: string): void {
     writeFileSync(join(this.#workspace, 'environments/prod', file), content);
+  }
+
+  /** The repository of the application, with one commit. */
+  #makeRepository(): void {
+    const repository = join(this.#workspace, 'shop');
+    mkdirSync(join(repository, 'public'), { recursive: true });
+    writeFileSync(join(repository, 'public/index.html'), '<h1>The shop</h1>\n');
+    const git = (...args: readonly string[]): void => {
+      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@shop.test', ...args], {
+        ...{ cwd: repository, stdio: 'ignore' },
+        env: { PATH: process.env['PATH'], HOME: this.#workspace, GIT_CONFIG_NOSYSTEM: '1' },
+      });
+    };
+    git('init', '--initial-branch=main');
+    git('add', '--all');
+    git('commit', '--message=Open the shop');
   }
 
   /** Describes the host anew. */
@@ -63,8 +83,9 @@ export class CertifiedHost {
       hosts: { web: { address, port, user, identityFile } },
       application: {
         name: 'shop',
-        processes: { client: { port: 3001, command: 'node main.js', route: '/' } },
+        static: { '/': { folder: 'public' } },
       },
+      release: { repository: join(this.#workspace, 'shop'), install: false, build: false },
       ...sections,
     };
     this.write('environment.yaml', JSON.stringify(environment));

@@ -1,24 +1,18 @@
-import type { CertificateFiles } from './own-authority.js';
+import type { CertificateFiles } from '../openssl-authority.js';
 
 /** How an authority for tests behaves. */
 export interface AuthorityOptions {
-  /**
-   * Per cent of good nonces that the server rejects at random; a client has to try again. Default:
-   * none.
-   */
-  readonly rejectedNonces?: number;
-  /**
-   * Per cent of orders in which a name that is validated already isn't validated again. Default:
-   * none.
-   */
-  readonly reusedAuthorizations?: number;
+  /** The share of good nonces that the server rejects at random; a client has to try again. Default: 0. */
+  readonly rejectedNoncesPercent?: number;
+  /** The share of orders in which a name that is validated already isn't validated again. Default: 0. */
+  readonly reusedAuthorizationsPercent?: number;
   /**
    * Accounts of the authority's customers: keys for HMAC in base64url, by their identifier. New
    * accounts must be bound to one of them (RFC 8555, 7.3.4). Default: no binding.
    */
   readonly externalAccounts?: Readonly<Record<string, string>>;
-  /** How long certificates are valid, in seconds. Default: 90 days. */
-  readonly validity?: number;
+  /** How long certificates are valid. Default: 90 days. */
+  readonly validitySeconds?: number;
   /** Whether names are validated. Default: yes. */
   readonly validates?: boolean;
   /** Names that the authority signs nothing for, nor for those below them. */
@@ -42,7 +36,7 @@ export function pebbleConfiguration(
   tls: CertificateFiles,
   options: AuthorityOptions,
 ): string {
-  const { externalAccounts = {}, validity = 90 * DAY_SECONDS, blockedNames = [] } = options;
+  const { externalAccounts = {}, validitySeconds = 90 * DAY_SECONDS, blockedNames = [] } = options;
   const at = (port: number): string => `${address}:${String(port)}`;
   return JSON.stringify({
     pebble: {
@@ -55,7 +49,7 @@ export function pebbleConfiguration(
       ocspResponderURL: '',
       externalAccountBindingRequired: Object.keys(externalAccounts).length > 0,
       externalAccountMACKeys: externalAccounts,
-      certificateValidityPeriod: validity,
+      certificateValidityPeriod: validitySeconds,
       domainBlocklist: blockedNames,
     },
   });
@@ -63,10 +57,10 @@ export function pebbleConfiguration(
 
 /** Pebble's settings that it reads from variables. */
 export function pebbleVariables(options: AuthorityOptions): Readonly<Record<string, string>> {
-  const { rejectedNonces = 0, reusedAuthorizations = 0, validates = true } = options;
+  const { rejectedNoncesPercent = 0, reusedAuthorizationsPercent = 0, validates = true } = options;
   return {
-    PEBBLE_WFE_NONCEREJECT: String(rejectedNonces),
-    PEBBLE_AUTHZREUSE: String(reusedAuthorizations),
+    PEBBLE_WFE_NONCEREJECT: String(rejectedNoncesPercent),
+    PEBBLE_AUTHZREUSE: String(reusedAuthorizationsPercent),
     // It would wait for up to 15 seconds before each validation.
     PEBBLE_VA_NOSLEEP: '1',
     ...(!validates && { PEBBLE_VA_ALWAYS_VALID: '1' }),

@@ -2,17 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runScript } from '@fairness-deploy/core/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
-import { accepts } from '../network/accepts.js';
+import { accepts } from '../../network/accepts.js';
 import type { AcmeProblem } from './acme-problem.js';
 import { AcmeRelay, type AcmeResource } from './acme-relay.js';
-import { makeOwnAuthority, type OwnAuthority } from './own-authority.js';
+import { makeOwnAuthority, type OwnAuthority } from '../openssl-authority.js';
 import { type AuthorityOptions, pebbleConfiguration, pebbleVariables, PORTS } from './pebble.js';
 import { dnsManagement, type IssuedCertificate, pebbleManagement } from './pebble-management.js';
-import { type Program, startProgram, stopProgram, waitForProgram } from './program.js';
+import { type Program, startProgram, stopProgram, waitForProgram } from '../background-program.js';
 
 /**
- * A real ACME server (Debian's pebble) and its DNS, on an address of this machine that hosts of the
- * sandbox reach. It validates by http-01 on port 80 and by dns-01.
+ * An ACME server (Debian's pebble) and its DNS. They listen on an address of this machine, which hosts
+ * of the sandbox reach. The server validates names by http-01 on port 80, and by dns-01.
  */
 export interface TestAuthority {
   /** The URL of the ACME directory. */
@@ -30,7 +30,11 @@ export interface TestAuthority {
   root(): Promise<string>;
   /** Lets a name have this address alone, or none. */
   resolve(name: string, address: string | undefined): Promise<void>;
-  /** Makes a host ask this DNS for all names that its /etc/hosts hasn't. */
+  /**
+   * Makes a host ask this DNS for all names that its /etc/hosts hasn't.
+   *
+   * @throws Error when the host can't be changed.
+   */
   useDns(connection: Connection): Promise<void>;
   /** Refuses connections to the directory and all of ACME, with what it has issued kept. */
   down(): Promise<void>;
@@ -127,12 +131,13 @@ async function start(
     ...management,
     ...dnsManagement(dnsUrl),
     useDns: async (connection) => {
-      await runScript(
+      const { status, stderr } = await runScript(
         connection,
         sh`
         rm -f /etc/resolv.conf
         printf 'nameserver %s\n' ${address} >/etc/resolv.conf`,
       );
+      if (status !== 0) throw new Error(`Cannot set the DNS of the host: ${stderr.trim()}`);
     },
     down: () => relay.down(),
     up: () => relay.up(),

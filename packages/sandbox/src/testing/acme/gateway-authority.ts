@@ -1,7 +1,7 @@
-import { readSubnet } from '../network/network.js';
-import { gatewayAddress } from '../network/subnet.js';
-import { gatewayName } from '../gateway/endpoint.js';
-import type { SandboxHost } from '../host/sandbox-host.js';
+import { readSubnet } from '../../network/network.js';
+import { gatewayAddress } from '../../network/subnet.js';
+import { gatewayName } from '../../gateway/endpoint.js';
+import type { SandboxHost } from '../../host/sandbox-host.js';
 import { dnsManagement } from './pebble-management.js';
 import { PORTS } from './pebble.js';
 import { startAuthority, type TestAuthority } from './authority.js';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from '@fairness-deploy/core/testing';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { rateLimited, rejectedIdentifier } from './acme-problem.js';
-import { startTestHost, type TestHost } from './index.js';
+import { startTestHost, type TestHost } from '../test-host.js';
 import type { TestAuthority } from './authority.js';
 import { startTestAuthority } from './test-authority.js';
 import type { AuthorityOptions } from './pebble.js';
@@ -158,7 +158,7 @@ describe('an authority with options', () => {
   afterAll(() => authority?.stop());
 
   it('rejects nonces at random', async () => {
-    const rejecting = await start({ rejectedNonces: 40 });
+    const rejecting = await start({ rejectedNoncesPercent: 40 });
     await run(sh`rm -f /var/log/letsencrypt/*`);
     // Certbot asks again once for each request, so that some calls fail.
     const logs = async (): Promise<string> =>
@@ -186,7 +186,11 @@ describe('an authority with options', () => {
   });
 
   it('issues for a validity of one’s own, without a validation, and not for blocked names', async () => {
-    const other = await start({ validity: 3600, validates: false, blockedNames: ['blocked.test'] });
+    const other = await start({
+      validitySeconds: 3600,
+      validates: false,
+      blockedNames: ['blocked.test'],
+    });
     await other.resolve('shop.test', undefined);
     const { status, text } = await certbot(other, ...NEW, ...WEBROOT);
     expect([status, text]).toEqual([0, expect.stringContaining('Successfully received')]);
@@ -208,7 +212,7 @@ describe('an authority with options', () => {
       [100, false],
       [0, true],
     ] as const) {
-      const reusing = await start({ reusedAuthorizations: share });
+      const reusing = await start({ reusedAuthorizationsPercent: share });
       await certbot(reusing, ...NEW, ...WEBROOT);
       const before = await fetched();
       const { status } = await certbot(reusing, ...NEW, ...WEBROOT, '--force-renewal');

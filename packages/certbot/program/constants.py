@@ -1,0 +1,5 @@
+"""What more than one part uses."""
+
+ANSWER_TIMEOUT_SECONDS = 5
+# Of an answer to a request of ours.
+MOST_BYTES = 65536
