@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
 import {
   definePlugin,
   journal,
@@ -7,7 +5,6 @@ import {
   type Claim,
   type PluginContext,
 } from '@fairness-deploy/core';
-import { readProjectFile, type Resource } from '@fairness-deploy/core/resources';
 import { afterSites, extendNginx } from '@fairness-deploy/nginx';
 import { certificate } from './certificate/certificate.js';
 import { certificatesOf } from './host/certificates.js';
@@ -71,16 +68,11 @@ function isNeeded({ address }: Resource): boolean {
   return !address.startsWith('service:') && !address.startsWith('certbot:');
 }
 
-/** Certificates of one host have one name space, and its one timer trusts one private CA. */
+/** Certificates of one host have one name space. */
 function claims({ environment, section }: PluginContext<Section>): readonly Claim[] {
   const is = `for ${environment.application?.name ?? environment.name}`;
-  const { caCertificate } = section;
-  const names = lineagesOf(section, environment).map(({ name }) => ({
+  return lineagesOf(section, environment).map(({ name }) => ({
     what: `the certificate ${name}`,
     is,
   }));
-  if (caCertificate === undefined) return names;
-  const pem = readProjectFile(resolve(environment.folder, caCertificate));
-  const digest = createHash('sha256').update(pem);
-  return [...names, { what: 'certbot.caCertificate', is: digest.digest('hex').slice(0, 16) }];
 }

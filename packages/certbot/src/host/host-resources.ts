@@ -17,7 +17,7 @@ import { RELOAD_NGINX } from '@fairness-deploy/nginx';
 import { LETSENCRYPT } from '../section/lineages.js';
 import type { Section } from '../section/section.js';
 import { otherRenewals } from './other-renewals.js';
-import { CERTBOT_STATE, pathsOf } from './paths.js';
+import { CERTBOT_STATE, pathsOf, PRIVATE_CAS } from './paths.js';
 
 const NOTE =
   '# Managed by fairness-deploy: changes made here are overwritten by the next provision.\n';
@@ -37,14 +37,14 @@ export function hostResources(section: Section, environment: Environment): reado
   );
   const state = directory({ path: CERTBOT_STATE, mode: '0700', parents: true });
   const folder = directory({ path: paths.folder, mode: '0700' }, { after: [state] });
-  const authority = authorityFiles(section, environment, folder);
+  const authority = authorityFiles(section, environment, state);
   return [
     ...[packages, hooks, reload, state, folder],
     ...authority,
     ...dnsFiles(section, environment, folder),
     otherRenewals({ user: 'root' }, { after: [packages] }),
     service({ unit: 'certbot.timer', enabled: true, running: true }, { after: [packages] }),
-    // It has read the drop-in, or that there is none any more.
+    // It has read the drop-in.
     service({ unit: 'certbot.service' }, { after: [packages], follows: authority }),
   ];
 }
@@ -55,26 +55,32 @@ ${NOTE}set -eu
 ${lines(RELOAD_NGINX).reveal()}
 `;
 
-/** The environment's own CA, for the directory of a private CA; the timer trusts it as well. */
+/**
+ * The environment's own CA, for the directory of a private CA. The timer trusts those of all environments,
+ * besides those of the system: the variable replaces these, and they change with updates.
+ */
+const TRUST_CAS = `${NOTE}[Service]
+RuntimeDirectory=fairness-deploy-certbot
+ExecStartPre=/bin/sh -c 'cat /etc/ssl/certs/ca-certificates.crt ${PRIVATE_CAS}/*.pem >/run/fairness-deploy-certbot/ca.pem 2>/dev/null || :'
+Environment=REQUESTS_CA_BUNDLE=/run/fairness-deploy-certbot/ca.pem
+`;
+
 function authorityFiles(
   { caCertificate }: Section,
   environment: Environment,
-  folder: Resource,
+  state: Resource,
 ): readonly Resource[] {
-  const { caFile } = pathsOf(environment);
-  if (caCertificate === undefined) {
-    const dropIn = '/etc/systemd/system/certbot.service.d/fairness-deploy.conf';
-    return [{ path: caFile }, { path: dropIn }].map((one) => file(one, { ensure: 'absent' }));
-  }
-  const content = readProjectFile(resolve(environment.folder, caCertificate));
-  const ca = file({ path: caFile, content }, { after: [folder] });
-  // A file with all CAs: the variable replaces those of the system, which change with updates.
-  const configuration = `${NOTE}[Service]
-RuntimeDirectory=fairness-deploy-certbot
-ExecStartPre=/bin/sh -c 'cat /etc/ssl/certs/ca-certificates.crt ${caFile} >/run/fairness-deploy-certbot/ca.pem'
-Environment=REQUESTS_CA_BUNDLE=/run/fairness-deploy-certbot/ca.pem
-`;
-  return [ca, ...unitDropIn({ service: 'certbot', configuration }, { after: [ca] })];
+  const { caFile: path } = pathsOf(environment);
+  const folder = directory({ path: PRIVATE_CAS, mode: '0700' }, { after: [state] });
+  const after = [folder];
+  const ca =
+    caCertificate === undefined
+      ? file({ path }, { ensure: 'absent', after })
+      : file(
+          { path, content: readProjectFile(resolve(environment.folder, caCertificate)) },
+          { after },
+        );
+  return [folder, ca, ...unitDropIn({ service: 'certbot', configuration: TRUST_CAS }, { after })];
 }
 
 /** The project's programs for DNS, in a folder of root, and what runs them with their variables. */

@@ -8,7 +8,7 @@ interface Spec {
 
 /** What else than Debian's timer renews certificates, or is in its way. */
 interface State {
-  /** Lines of root's crontab. */
+  /** Lines of root's crontab that do nothing else. */
   readonly crontab: readonly string[];
   /** Certbot as a snap, and its timer. */
   readonly snap: readonly string[];
@@ -18,14 +18,22 @@ interface State {
 export const RENEWAL =
   '^[^#]*(certbot|certbot-auto|letsencrypt)([[:space:]].*)?[[:space:]]renew([[:space:];&|>].*)?$';
 
-/** With the comment that Ansible puts above its own line of a crontab. */
-const RENEWAL_LINES = `^#Ansible: certs_renewal$|${RENEWAL}`;
+/**
+ * Lines of a crontab that do nothing else (grep -E, crontab(5)): a schedule, certbot, and perhaps a reload of
+ * nginx, which the deploy hook does. Also the comment that Ansible puts above its own line.
+ */
+export const SOLE_RENEWAL = [
+  '^#Ansible: certs_renewal$|^[[:space:]]*(@[a-z]+|([^[:space:]]+[[:space:]]+){4}[^[:space:]]+)[[:space:]]+',
+  '([^[:space:];&|]*/)?(certbot|certbot-auto|letsencrypt)([[:space:]][^;&|]*)?[[:space:]]renew',
+  '([[:space:]][^;&|]*)?(2>&1)?[[:space:]]*',
+  '(&&[[:space:]]*([a-z/]*/)?(systemctl|service)[[:space:]][a-z ]*nginx[a-z. ]*)?$',
+].join('');
 
 const SNAP_TIMER = 'snap.certbot.renew.timer';
 const PROGRAM = '/usr/bin/certbot';
 
 /** Prints a user's crontab; nothing without cron. */
-function crontabOf({ user }: Spec): Script {
+export function crontabOf({ user }: Spec): Script {
   return sh`{ ! command -v crontab >/dev/null || crontab -u ${user} -l 2>/dev/null || :; }`;
 }
 
@@ -37,7 +45,7 @@ export const otherRenewals = defineResource<Spec, State>({
   type: 'certbot',
   name: () => 'other-renewals',
   read: (spec) => sh`
-    ${crontabOf(spec)} | grep -E -e ${RENEWAL_LINES} | sed 's/^/crontab /' || :
+    ${crontabOf(spec)} | grep -E -e ${SOLE_RENEWAL} | sed 's/^/crontab /' || :
     ! systemctl is-enabled --quiet ${SNAP_TIMER} 2>/dev/null || printf 'snap %s\n' ${SNAP_TIMER}
     case $(readlink -- ${PROGRAM} || :) in
       */snap/* | snap/*) printf 'snap %s → %s\n' ${PROGRAM} "$(readlink -- ${PROGRAM})" ;;
@@ -47,9 +55,9 @@ export const otherRenewals = defineResource<Spec, State>({
   desired: () => ({ crontab: [], snap: [] }),
   write: (spec) => sh`
     fd_left=$(${crontabOf(spec)})
-    if printf '%s\n' "$fd_left" | grep -qE -e ${RENEWAL_LINES}; then
+    if printf '%s\n' "$fd_left" | grep -qE -e ${SOLE_RENEWAL}; then
       # crontab(1) checks and replaces the file itself. Without a line left, grep fails.
-      { printf '%s\n' "$fd_left" | grep -vE -e ${RENEWAL_LINES} || :; } | crontab -u ${spec.user} -
+      { printf '%s\n' "$fd_left" | grep -vE -e ${SOLE_RENEWAL} || :; } | crontab -u ${spec.user} -
     fi
     if systemctl is-enabled --quiet ${SNAP_TIMER} 2>/dev/null; then
       systemctl disable --quiet --now ${SNAP_TIMER}

@@ -15,6 +15,9 @@ export interface HostPaths extends RequestPaths {
 /** The folder of Certbot's records and files on the host. */
 export const CERTBOT_STATE = `${STATE}/certbot`;
 
+/** The private CAs of all environments on the host: its one timer trusts them all. */
+export const PRIVATE_CAS = `${CERTBOT_STATE}/cas`;
+
 export function pathsOf({ name, application }: Environment): HostPaths {
   const folder = `${CERTBOT_STATE}/${application?.name ?? name}`;
   return {
@@ -24,6 +27,6 @@ export function pathsOf({ name, application }: Environment): HostPaths {
     ownAuthHook: `${folder}/own-dns-auth`,
     ownCleanupHook: `${folder}/own-dns-cleanup`,
     variables: `${folder}/dns-variables`,
-    caFile: `${folder}/ca.pem`,
+    caFile: `${PRIVATE_CAS}/${application?.name ?? name}.pem`,
   };
 }

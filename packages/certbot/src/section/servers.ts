@@ -17,7 +17,7 @@ export const LETSENCRYPT_NAMES = 100;
 
 /** @returns the URL of an ACME directory, for its word or its URL; undefined when the text is neither. */
 export function directoryOf(text: string): string | undefined {
-  if (text in SERVERS) return SERVERS[text as keyof typeof SERVERS];
+  if (Object.hasOwn(SERVERS, text)) return SERVERS[text as keyof typeof SERVERS];
   return isDirectory(text) ? text : undefined;
 }
 

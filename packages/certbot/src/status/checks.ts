@@ -5,7 +5,10 @@ import { renewalCheck } from './renewal-check.js';
 
 /** How the certificates are, and whether they will be renewed. */
 export function checks(lineages: readonly Lineage[]): readonly Check[] {
-  return [...lineages.map((one) => certificateCheck(checked(one))), renewalCheck];
+  return [
+    ...lineages.map((one) => certificateCheck(checked(one))),
+    renewalCheck(lineages.map(({ name }) => name)),
+  ];
 }
 
 /** A certificate of Certbot, as it is checked. */

@@ -35,7 +35,7 @@ describe('the check of a certificate', () => {
       'served   www.shop.test: no answer with TLS',
       'served   x.test: another one, 07',
     ]);
-    expect(describeCertificate(judgeRenewal('').data)).toEqual([]);
+    expect(describeCertificate(judgeRenewal('', []).data)).toEqual([]);
   });
 });
 
@@ -58,6 +58,11 @@ describe('the check of the renewals', () => {
     ],
     [
       'warn',
+      'the last run failed before it began',
+      `${timer('active')}Result=exit-code\nExecMainExitTimestamp=\nExecMainStatus=0\n`,
+    ],
+    [
+      'warn',
       'besides certbot.timer, the certificates are renewed by /etc/cron.weekly/certs',
       `${timer('active')}${ran('success', 0, '')}also /etc/cron.weekly/certs\n`,
     ],
@@ -68,10 +73,15 @@ describe('the check of the renewals', () => {
       'LoadState=not-found\nActiveState=inactive\n',
     ],
   ])('says %s: %s', (level, text, output) => {
-    expect(judgeRenewal(output)).toMatchObject({ level, text });
+    expect(judgeRenewal(output, ['shop.test'])).toMatchObject({ level, text });
+  });
+
+  it('names certificates that nobody may need any more, when a run has failed', () => {
+    const output = `${timer('active')}${ran('exit-code', 1, 'Sun 2026-11-29 22:22:18 UTC')}lineage shop.test\nlineage old.test\n`;
+    expect(judgeRenewal(output, ['shop.test']).hint).toMatch(/It also renews old\.test, not of/);
   });
 
   it('is a script without fault', async () => {
-    await checkShell(renewalCheck.read);
+    await checkShell(renewalCheck([]).read);
   });
 });
