@@ -1,23 +1,24 @@
+/**
+ * From a bare Debian host to a running web application: `npm run demo`. With `--tls` over https, with
+ * a certificate of a CA on this machine.
+ */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describeHost, type SandboxHost } from '@fairness-deploy/sandbox';
+import { makeDirectoryAuthority } from '@fairness-deploy/sandbox/testing';
 import { describeFailure } from '@fairness-deploy/shell/text';
 import { installDebianPackages, run, timed, WORKSPACE } from './install.mjs';
-import { makeDirectoryRoot, startLocalAuthority } from './local-authority.mjs';
+import { startLocalAuthority } from './local-authority.mjs';
 import { makeSecrets } from './make-secrets.mjs';
 import { trustWords } from './trust-words.mjs';
 
 const USAGE = `\
 npm run demo [-- --tls]
 
-  --tls  over https, with a certificate of an authority on this machine
+  --tls  over https, with a certificate of a CA on this machine
 `;
 
-/**
- * From a bare Debian host to a running web application: `npm run demo`. With `--tls` over https, with
- * a certificate of an authority on this machine.
- */
 const since = performance.now();
 const words = process.argv.slice(2);
 if (words.some((word) => word !== '--tls')) {
@@ -32,7 +33,7 @@ const AUTHORITY = join(WORKSPACE, 'tmp', 'local-authority');
 if (tls) {
   await installDebianPackages(['openssl', 'pebble']);
   // The environment file names it.
-  await makeDirectoryRoot(AUTHORITY);
+  await makeDirectoryAuthority(AUTHORITY);
 }
 await timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
 await timed(`Making up secrets, encrypted in environments/${environment}/secrets.yaml`, () =>

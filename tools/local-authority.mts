@@ -8,12 +8,12 @@ import { describeHost } from '@fairness-deploy/sandbox';
 import {
   addressOfGateway,
   GATEWAY_DIRECTORY,
-  makeDirectoryAuthority,
   resolveByGateway,
 } from '@fairness-deploy/sandbox/testing';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { WORKSPACE } from './install.mjs';
 
+const START_TIMEOUT_SECONDS = 60;
 const PROCESS = join(WORKSPACE, 'dist', 'local-authority-process.mjs');
 
 /** The files of an authority, in its folder. */
@@ -29,17 +29,15 @@ const filesOf = (folder: string): LocalAuthority => ({
   directoryRootFile: join(folder, 'root.pem'),
 });
 
-/** Makes the root of the directory, which an environment file can name before there is a host. */
-export async function makeDirectoryRoot(folder: string): Promise<void> {
-  await makeDirectoryAuthority(folder);
-}
-
 /**
- * Starts an ACME server on this machine, unless the folder's runs, and lets a host ask its DNS, in
- * which the names lead to that host. It runs until that host is taken down, and its roots stay in the
- * folder.
+ * Starts an authority for a host: an ACME server on this machine, and its DNS, in which the names lead
+ * to the host. The host then asks this DNS. An authority of the same folder that runs already is used.
+ * The authority ends when the host is taken down; its roots stay in the folder.
  *
- * @throws HintedError when another clone's authority runs, or it does not start.
+ * @param names the domains of the sites
+ * @param environment whose host `web` it is; the host must be up
+ * @throws HintedError when the authority of another clone runs, or this one does not start within 60
+ *   seconds.
  */
 export async function startLocalAuthority(
   folder: string,
@@ -47,7 +45,7 @@ export async function startLocalAuthority(
   environment: string,
 ): Promise<LocalAuthority> {
   const host = describeHost(environment, 'web', WORKSPACE);
-  if (!host) throw new Error(`Cannot start an authority for ${environment}: its host is not up`);
+  if (!host) throw new Error(`Cannot start a CA for ${environment}: its host is not up`);
   const files = filesOf(folder);
   if ((await stateOf(files)) !== 'runs') await start(folder, files, environment);
   for (const name of names) await resolveByGateway(name, host);
@@ -70,12 +68,18 @@ async function start(folder: string, files: LocalAuthority, environment: string)
   });
   closeSync(log);
   child.unref();
+  const deadline = Date.now() + START_TIMEOUT_SECONDS * 1000;
   while (!existsSync(files.rootFile) || (await stateOf(files)) !== 'runs') {
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new HintedError(
-        `Cannot start an authority for the demo: ${readFileSync(logFile, 'utf8').trim()}`,
-        { hint: `See its logs in ${folder}` },
-      );
+    const ended = child.exitCode !== null || child.signalCode !== null;
+    if (ended || Date.now() > deadline) {
+      if (!ended) child.kill('SIGKILL');
+      const what = ended
+        ? 'it ended'
+        : `it did not answer within ${String(START_TIMEOUT_SECONDS)} s`;
+      const log = readFileSync(logFile, 'utf8').trim();
+      throw new HintedError(`Cannot start the CA of the demo: ${what}\n${log}`.trimEnd(), {
+        hint: `See its logs in ${folder}`,
+      });
     }
     await sleep(50);
   }
@@ -101,7 +105,7 @@ async function stateOf({ directoryRootFile }: LocalAuthority): Promise<'runs' | 
   if (answer === 'runs') return answer;
   if (answer.code === 'ECONNREFUSED') return 'absent';
   throw new HintedError(
-    `Cannot start an authority for the demo: another one runs on this machine (${answer.message})`,
+    `Cannot start the CA of the demo: another one runs on this machine (${answer.message})`,
     { hint: 'Take the host of that demo down, in its clone: npx nx run sandbox-tls:down' },
   );
 }

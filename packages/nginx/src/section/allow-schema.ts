@@ -9,6 +9,6 @@ export const allowSchema = z
   .min(1, 'expected at least one address or network')
   .max(1000, 'expected at most 1000 addresses and networks')
   .describe(
-    'The only addresses and networks whose requests are answered; others get status 403. The host itself, certificate authorities and the health URL are always answered.',
+    'The only addresses and networks whose requests are answered; others get status 403. The host itself, CAs and the health URL are always answered.',
   )
   .exactOptional();

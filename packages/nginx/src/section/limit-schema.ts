@@ -26,7 +26,7 @@ export type Limit = Readonly<z.output<typeof limit>>;
 /** Of a site. */
 export const limitSchema = limit
   .describe(
-    'How many requests each visitor (an IPv4 address, or the /64 network of an IPv6 address) may send; others are answered with status 429. The host itself, the health URL and certificate authorities are not limited.',
+    'How many requests each visitor (an IPv4 address, or the /64 network of an IPv6 address) may send; others are answered with status 429. The host itself, the health URL and CAs are not limited.',
   )
   .exactOptional();
 
