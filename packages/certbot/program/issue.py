@@ -1,5 +1,5 @@
 """Gets a certificate, when the present one is not as wanted."""
-import os, tempfile, time
+import os, re, tempfile, time
 
 
 def options_of(request, server):
@@ -17,17 +17,15 @@ def options_of(request, server):
 
 
 def contact_of(email):
-    return ["--email", email, "--no-eff-email"] if email else ["--register-unsafely-without-email"]
+    return [f"--email={email}", "--no-eff-email"] if email else ["--register-unsafely-without-email"]
 
 
 def retry_bad_nonce(request, arguments, bundle, log=None):
     """Runs certbot again when the CA has refused nonces: certbot itself retries each request once."""
     for attempt in (1, 2):
         status, output, said = certbot(request, arguments, bundle, log)
-        problems = problems_in(said)
-        bad_nonces = problems and all(problem["kind"] == "badNonce" for problem in problems)
-        if status == 0 or attempt == 2 or not bad_nonces:
-            return status, output, problems
+        if status == 0 or attempt == 2 or not ended_by_bad_nonce(said):
+            return status, output, problems_in(said)
 
 
 def dry_run(request, bundle):
@@ -49,6 +47,9 @@ def ask_ca(request, bundle):
     arguments += ["--force-renewal", "--renew-with-new-domains"]
     if not request["eab"]:
         return retry_bad_nonce(request, arguments, bundle)
+    # A line of its own would be another option.
+    if not all(re.fullmatch(r"[\x21-\x7e]+", request["eab"][key]) for key in ("kid", "hmacKey")):
+        fail(f"Cannot issue the certificate {request['name']}: the key of certbot.eab is not one word", "secrets-set: the key as the CA has given it")
     # Not on the command line, which every user of the host can read.
     handle, eab = tempfile.mkstemp(dir=request["state"], prefix="eab-")
     try:
@@ -95,6 +96,7 @@ def issue(request):
     if request["dryRunServer"]:
         dry_run(request, bundle)
     say(f"ordering {name} from {request['server']}: {why}")
+    set_aside(request)
     before = read_lineage(request)
     status, output, problems = ask_ca(request, bundle)
     if status != 0:

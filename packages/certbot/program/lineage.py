@@ -1,5 +1,5 @@
 """A certificate as certbot keeps it: its files, and how it will be renewed."""
-import calendar, os, shutil
+import calendar, os, shutil, time
 
 # The directories of a CA that has moved: the first one was switched off in 2021.
 MOVED = {"https://acme-v01.api.letsencrypt.org/directory": "https://acme-v02.api.letsencrypt.org/directory"}
@@ -30,7 +30,8 @@ def read_lineage(request):
         with open(f"{folder}/privkey.pem", "rb") as file:
             key = serialization.load_pem_private_key(file.read(), None)
         renewal = read_renewal(request)
-    except (FileNotFoundError, ValueError):
+    # Also damaged (ConfigObjError is a SyntaxError), or a key with a passphrase.
+    except (FileNotFoundError, ValueError, TypeError, SyntaxError):
         return None
     try:
         found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
@@ -46,6 +47,39 @@ def read_lineage(request):
         "fits": certificate.public_key().public_bytes(*form) == key.public_key().public_bytes(*form),
         "server": renewal.get("renewalparams", {}).get("server", ""),
     }
+
+
+def set_aside(request):
+    """
+    Moves away what an interrupted certbot has left of a certificate: beside it, certbot would make
+    another one under another name. Nothing that still can be served.
+    """
+    name, base = request["name"], request["letsencrypt"]
+    left = [path for path in (renewal_path(request), live_folder(request), f"{base}/archive/{name}") if os.path.lexists(path)]
+    if not left or read_lineage(request) is not None:
+        return
+    if can_be_served(request):
+        what = f"the certificate is there, but certbot's file {renewal_path(request)} is missing or damaged"
+        fail(f"Cannot issue the certificate {name}: {what}", "restore that file from a backup of /etc/letsencrypt")
+    place = f"{request['state']}/set-aside/{name}-{int(time.time())}"
+    os.makedirs(place, mode=0o700)
+    for path in left:
+        os.rename(path, f"{place}/{os.path.basename(os.path.dirname(path))}")
+    say(f"set aside what an interrupted certbot has left of {name}: {place}")
+
+
+def can_be_served(request):
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+
+    try:
+        with open(f"{live_folder(request)}/fullchain.pem", "rb") as file:
+            x509.load_pem_x509_certificate(file.read())
+        with open(f"{live_folder(request)}/privkey.pem", "rb") as file:
+            serialization.load_pem_private_key(file.read(), None)
+    except (OSError, ValueError, TypeError):
+        return False
+    return True
 
 
 def read_renewal(request):

@@ -4,6 +4,7 @@ import glob, json, os, sys
 
 def main(action, *words):
     request = json.load(sys.stdin)
+    NOTICE["mark"] = request["noticeMark"]
     os.makedirs(request["state"], mode=0o700, exist_ok=True)
     # Of a run that was killed: a key is in it.
     for rest in glob.glob(request["state"] + "/eab-*"):

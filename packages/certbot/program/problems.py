@@ -90,6 +90,14 @@ def responses(log):
         yield int(number[1]) if number else 0, headers, body if isinstance(body, dict) else {}
 
 
+def ended_by_bad_nonce(log):
+    """Whether the last answer of the CA was that it does not accept a nonce (RFC 8555, 6.5)."""
+    last = None
+    for last in responses(log):
+        pass
+    return last is not None and last[0] >= 400 and last[2].get("type") == ERROR + "badNonce"
+
+
 def problems_in(log):
     """The problem documents, each once; those that certbot has got over only when there is no other."""
     found = {}
@@ -119,17 +127,28 @@ def problems_in(log):
     return [problem for problem in every if problem["kind"] != "badNonce"] or every
 
 
+# No CA makes anybody wait longer.
+MOST_WAIT_SECONDS = 31 * 24 * 3600
+
+
 def until(headers, detail):
     """When a rate limit ends, in seconds since 1970: the header (RFC 9110, 10.2.3), or Let's Encrypt's words."""
-    text = headers.get("retry-after", "")
+    end = end_in(headers.get("retry-after", ""), detail)
+    return None if end is None else min(end, int(time.time()) + MOST_WAIT_SECONDS)
+
+
+def end_in(text, detail):
     if text.isdigit():
         return int(time.time()) + int(text)
     try:
         return int(parsedate_to_datetime(text).timestamp())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
     said = re.search(r"retry after (\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)", detail)
-    return int(datetime.fromisoformat(said[1]).replace(tzinfo=timezone.utc).timestamp()) if said else None
+    try:
+        return int(datetime.fromisoformat(said[1]).replace(tzinfo=timezone.utc).timestamp()) if said else None
+    except ValueError:
+        return None
 
 
 def clock(seconds):

@@ -22,10 +22,12 @@ def renew(request, dry):
         refuse_limits(failure, request)
     bundle = with_cas(request)
     refuse_names(failure, request)
+    server = (request["dryRunServer"] if dry else None) or request["server"]
+    check_directory(server, bundle, failure)
     arguments = ["renew", "--non-interactive", "--no-random-sleep-on-renew", "--cert-name", name]
     if dry:
         # Else certbot asks Let's Encrypt's staging, also when the certificate comes from another CA.
-        arguments += ["--dry-run", "--server", request["dryRunServer"] or request["server"]]
+        arguments += ["--dry-run", "--server", server]
     elif request["force"]:
         arguments += ["--force-renewal"]
     status, output, problems = retry_bad_nonce(request, arguments, bundle)

@@ -17,7 +17,8 @@ def fail(message, hint=None):
 
 
 def say(text):
-    print(text, flush=True)
+    """A line that people see, with the mark of the client that runs this."""
+    print(NOTICE["mark"] + text, flush=True)
 
 
 def with_cas(request):
@@ -43,7 +44,7 @@ def check_directory(url, bundle, failure):
         with urllib.request.urlopen(url, timeout=DIRECTORY_TIMEOUT_SECONDS, context=context) as answer:
             directory = json.loads(answer.read(MOST_BYTES))
     except urllib.error.HTTPError as error:
-        hint = "when it is the URL of an ACME directory, the CA is down: try again later"
+        hint = "check certbot.server: when it is the URL of the ACME directory, the CA is down; try again later"
         fail(f"{failure}: {url} answers {error.code}", hint)
     except (OSError, HTTPException) as error:
         # urllib wraps the reason, but not always.

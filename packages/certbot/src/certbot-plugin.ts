@@ -5,6 +5,7 @@ import {
   type Claim,
   type PluginContext,
 } from '@fairness-deploy/core';
+import type { Resource } from '@fairness-deploy/core/resources';
 import { afterSites, extendNginx } from '@fairness-deploy/nginx';
 import { certificate } from './certificate/certificate.js';
 import { certificatesOf } from './host/certificates.js';

@@ -54,7 +54,10 @@ describe('a site with TLS', () => {
   it('asks other plugins for a certificate of all its names', () => {
     const { environment: of } = contextOf({ shop, plain: { listen: 8080 } });
     expect(tlsSitesOf(of)).toEqual([
-      { name: 'shop', names: ['www.shop.test', '*.shop.test', 'shop.test'], port: 443 },
+      {
+        ...{ name: 'shop', names: ['www.shop.test', '*.shop.test', 'shop.test'] },
+        ...{ port: 443, httpPort: 80 },
+      },
     ]);
     expect(afterSites(of)).toEqual(['nginx:sites-enabled/shop.conf', 'service:nginx']);
     expect(() => resourcesOf({ none: shop })).toThrow(

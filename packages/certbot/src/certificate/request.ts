@@ -1,3 +1,4 @@
+import { NOTICE_MARK } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 import { authorityOf } from '../section/authority.js';
 import { LETSENCRYPT, LETSENCRYPT_LOG, type Lineage } from '../section/lineages.js';
@@ -87,9 +88,9 @@ export function requestFor(
   };
 }
 
-/** The request as JSON, in which the secret stays one. */
+/** The request as JSON, in which the secret stays one, with the mark of the lines that people see. */
 export function requestText({ eab, ...open }: CertificateRequest): Text {
-  const rest = JSON.stringify(open).slice(1);
+  const rest = JSON.stringify({ ...open, noticeMark: NOTICE_MARK }).slice(1);
   if (!eab) return Text.of(`{"eab":null,${rest}`);
   const key = eab.hmacKey.mapWhole((value) => JSON.stringify(value));
   return Text.of(`{"eab":{"kid":${JSON.stringify(eab.kid)},"hmacKey":`, key, `},${rest}`);

@@ -100,7 +100,7 @@ export const revokeCommand: HostCommand<Section, RevokeOptions> = {
   section: SECTION,
   validate: checkName,
   question: ({ name }, environment) =>
-    `Revoke ${name === undefined ? 'all certificates' : `the certificate ${name}`} of ${environment.name}, for good`,
+    `Until the next certificate is there, its sites have a placeholder: browsers that know their HSTS do not open them. Revoke ${name === undefined ? 'all certificates' : `the certificate ${name}`} of ${environment.name}, for good`,
   async run({ job, section, environment, options: { name, reason = 'unspecified' }, say }) {
     const end = await job(
       chosenCertificates(section, environment, name).flatMap(({ request, site }) => [

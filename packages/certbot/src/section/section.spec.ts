@@ -22,8 +22,12 @@ const tls = { port: 443 };
 const shop = { domains: ['shop.test', 'www.shop.test'], tls };
 const hmacKey = Text.of(new Secret('eab', 'x1'));
 const application = exampleApplication({ processes: [] });
-const environment = (sites: object) =>
-  exampleEnvironment({ folder, application, sections: { nginx: { sites } } });
+const environment = (written: object) => {
+  const sites = Object.fromEntries(
+    Object.entries(written).map(([name, site]) => [name, { listen: 80, ...(site as object) }]),
+  );
+  return exampleEnvironment({ folder, application, sections: { nginx: { sites } } });
+};
 
 describe('the section certbot', () => {
   it.each<readonly [object, string]>([
@@ -55,6 +59,12 @@ describe('the section certbot', () => {
     [{}, { shop }, []],
     [{ dns: { authHook: 'auth.sh' }, caCertificate: 'ca.pem' }, { shop }, []],
     [{}, {}, [': there is nothing to certify']],
+    [
+      {},
+      { shop: { ...shop, listen: 8080 } },
+      ['nginx.sites.shop.listen: a CA asks on port 80, and the site listens for http on 8080'],
+    ],
+    [{ challenge: 'dns', dns: { authHook: 'auth.sh' } }, { shop: { ...shop, listen: 8080 } }, []],
     [{}, { shop: { tls } }, ['nginx.sites.shop: a CA certifies only names']],
     [
       { dns: { authHook: 'no.sh', cleanupHook: 'auth.sh' } },

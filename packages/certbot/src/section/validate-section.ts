@@ -7,7 +7,7 @@ import {
 } from '@fairness-deploy/core';
 import { readProjectFile } from '@fairness-deploy/core/resources';
 import type { KeyPath } from '@fairness-deploy/environment-file';
-import { tlsSitesOf } from '@fairness-deploy/nginx';
+import { tlsSitesOf, type TlsSite } from '@fairness-deploy/nginx';
 import { lineageOfSite, lineagesOf, type Lineage } from './lineages.js';
 import { authorityOf } from './authority.js';
 import { LETSENCRYPT_NAMES } from './servers.js';
@@ -71,8 +71,20 @@ function checkLineages(section: Section, environment: Environment): readonly Plu
       hint: 'give it domains, or a certificate of your own: tls: { certificate, key }',
     })),
     ...checkNames(declared),
+    ...checkHttpPorts(section, sites),
     ...declared.flatMap((one) => checkLineage(section, one)),
   ];
+}
+
+/** RFC 8555, 8.3: a CA asks on port 80, and not elsewhere. */
+function checkHttpPorts(section: Section, sites: readonly TlsSite[]): readonly PluginIssue[] {
+  return sites.flatMap((site): readonly PluginIssue[] => {
+    const isAsked = lineageOfSite(section, site)?.challenge === 'http';
+    if (!isAsked || site.httpPort === 80) return [];
+    const message = `a CA asks on port 80, and the site listens for http on ${String(site.httpPort)}`;
+    const hint = 'leave `listen` out, or let the CA ask the DNS: certbot: { challenge: dns }';
+    return [{ within: 'nginx', path: ['sites', site.name, 'listen'], message, hint }];
+  });
 }
 
 function declaredLineages(section: Section, environment: Environment): readonly Declared[] {

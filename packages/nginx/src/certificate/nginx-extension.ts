@@ -17,6 +17,8 @@ export interface TlsSite {
   readonly names: readonly string[];
   /** The port of https. */
   readonly port: number;
+  /** The port of http. */
+  readonly httpPort: number;
 }
 
 /** The parts that a plugin adds to nginx. */
@@ -50,7 +52,9 @@ export function tlsSitesOf(environment: Environment): readonly TlsSite[] {
   // Sound: the schema of the section returned it.
   const section = environment.sections['nginx'] as Section;
   return Object.entries(sitesOf(applicationOf(environment), section)).flatMap(([name, site]) =>
-    site.tls && !site.tls.certificate ? [{ name, names: namesOf(site), port: site.tls.port }] : [],
+    site.tls && !site.tls.certificate
+      ? [{ name, names: namesOf(site), port: site.tls.port, httpPort: site.listen }]
+      : [],
   );
 }
 

@@ -1,3 +1,4 @@
+import { CHALLENGES } from '../certificate/certificate-folders.js';
 import type { Application } from '@fairness-deploy/core';
 import type { Resource } from '@fairness-deploy/core/resources';
 import { fromTemplate } from '../configuration/from-template.js';
@@ -33,6 +34,8 @@ export function unknownNames(
   if (ports.length + tlsPorts.length === 0) {
     return nginxFile({ path }, { ensure: 'absent', after: [removed] });
   }
-  const configuration = fromTemplate('unknown-names.conf.ejs', { ports, tlsPorts, ipv6 });
+  const configuration = fromTemplate('unknown-names.conf.ejs', {
+    ...{ ports, tlsPorts, ipv6, challenges: CHALLENGES },
+  });
   return nginxFile({ path, configuration }, { after: [removed] });
 }
