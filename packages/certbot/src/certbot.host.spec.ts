@@ -289,6 +289,17 @@ describe('certbot', () => {
     expect(await host.served('shop.test')).toBe(await host.serial('shop.test'));
   });
 
+  it('heals what an interrupted certbot has left', async () => {
+    // As after a full disk.
+    await host.succeed(sh`
+      cd /etc/letsencrypt
+      : >renewal/shop.test.conf
+      rm live/shop.test/privkey.pem`);
+    await done(issue());
+    expect(await host.served('shop.test')).toBe(await host.serial('shop.test'));
+    expect(await host.succeed(sh`ls /etc/letsencrypt/renewal`)).not.toContain('-0001');
+  });
+
   it('gets a wildcard by the project’s programs for DNS, with their variables', async () => {
     const script = (action: string): string => `#!/bin/sh
 printf '{"host":"_acme-challenge.%s.","value":"%s"}' "$CERTBOT_DOMAIN" "$CERTBOT_VALIDATION" |

@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import { type Application } from '@fairness-deploy/core';
 import { exampleProcess } from '@fairness-deploy/core/testing';
 import { addressIn, type Colour } from '@fairness-deploy/release';
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { sh, type Connection, type Script } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Script } from '@fairness-deploy/shell';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { application as shop } from './testing/environment.js';
-import { SiteHost, type SiteRelease } from './testing/site-host.js';
+import { type SiteRelease, useSiteHost } from './testing/site-host.js';
 
-let test: TestHost;
-let connection: Connection;
-let host: SiteHost;
+const host = useSiteHost(() => startTestHost('nginx-fastcgi'));
 
 /** That of docs/recipes/php.md. */
 const FPM_CONF = /^\[global\]\n[^`]*/m.exec(
@@ -34,19 +32,12 @@ const application = (scripts: 'index' | 'all'): Application => ({
 });
 
 beforeAll(async () => {
-  test = await startTestHost('nginx-fastcgi');
-  connection = await test.connect();
-  host = await SiteHost.on(connection);
   await host.succeed(sh`
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends php-fpm >/dev/null 2>&1
     mkdir -p /srv/shop/sockets
     chown shop:www-data /srv/shop/sockets
     chmod 2750 /srv/shop/sockets`);
   await host.provision({}, application('index'));
-});
-afterAll(async () => {
-  await connection.close();
-  await test.stop();
 });
 
 const PAGE = (version: string): string => `<?php

@@ -1,15 +1,13 @@
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { startTestHost } from '@fairness-deploy/sandbox/testing';
 import { exampleContext } from '@fairness-deploy/core/testing';
-import { sh, type Connection } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sh } from '@fairness-deploy/shell';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section/section.js';
 import { application, environment } from './testing/environment.js';
-import { SiteHost } from './testing/site-host.js';
+import { useSiteHost } from './testing/site-host.js';
 
-let test: TestHost;
-let connection: Connection;
-let host: SiteHost;
+const host = useSiteHost(() => startTestHost('nginx-logs'));
 
 const section = {
   brotli: true,
@@ -22,14 +20,7 @@ const section = {
 };
 
 beforeAll(async () => {
-  test = await startTestHost('nginx-logs');
-  connection = await test.connect();
-  host = await SiteHost.on(connection);
   await host.provision(section, application);
-});
-afterAll(async () => {
-  await connection.close();
-  await test.stop();
 });
 
 /** What `logs` shows of a site. */

@@ -1,34 +1,15 @@
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { sh, type Connection, type Script } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Script } from '@fairness-deploy/shell';
+import { describe, expect, it } from 'vitest';
 import { RELOAD_NGINX } from './configuration/reload-nginx.js';
 import { application } from './testing/environment.js';
-import { SiteHost } from './testing/site-host.js';
+import { useSiteHost } from './testing/site-host.js';
 
-let test: TestHost;
-let connection: Connection;
-let host: SiteHost;
+const host = useSiteHost(() => startTestHost('nginx-ports'));
 
 const NO_IPV6 = 'RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK';
 
-beforeAll(async () => {
-  test = await startTestHost('nginx-ports');
-  connection = await test.connect();
-  host = await SiteHost.on(connection);
-});
-afterAll(async () => {
-  await connection.close();
-  await test.stop();
-});
-
-/** What the failing resources say. */
-const said = async (section: unknown): Promise<string> => {
-  const error = await host.provision(section, application).then(
-    () => 'it was provisioned',
-    (thrown: unknown) => String(thrown),
-  );
-  return error.replaceAll('\\n', '\n').replaceAll('\\"', '"');
-};
+const failureOf = (section: unknown) => host.failureOf(section, application);
 
 describe('a host without IPv6', () => {
   it('gets nginx on IPv4, and says which key is needed for that', async () => {
@@ -41,7 +22,7 @@ describe('a host without IPv6', () => {
       systemctl daemon-reload`);
     await host.provision({ ipv6: false, sites: { shop: { domains: ['shop.test'] } } }, application);
     expect((await host.get('/', '-H', 'Host: other.test')).status).toBe(421);
-    expect(await said({ sites: { shop: { domains: ['shop.test'] } } })).toContain(
+    expect(await failureOf({ sites: { shop: { domains: ['shop.test'] } } })).toContain(
       "Cannot use nginx on this host: it has no IPv6\n  → write into the environment's file: nginx: { ipv6: false }",
     );
     expect((await host.get('/', '-H', 'Host: other.test')).status).toBe(421);
@@ -76,7 +57,7 @@ describe('a port of another program', () => {
     await host.succeed(sh`
       systemctl stop nginx
       ${hold(80)}`);
-    expect(await said({ sites: { shop: { domains: ['other.test'] } } })).toMatch(held(80));
+    expect(await failureOf({ sites: { shop: { domains: ['other.test'] } } })).toMatch(held(80));
     await host.succeed(RELEASE);
     await host.provision({ sites }, application);
     expect((await host.get('/', '-H', 'Host: shop.test')).status).toBe(404);
@@ -105,7 +86,7 @@ describe("another person's site", () => {
   it('with a name of ours is named, and ours is refused', async () => {
     await host.succeed(theirs('listen 80; server_name www.shop.test\n  Mine.test; return 204;'));
     const sites = { shop: { domains: ['shop.test', 'mine.test'] } };
-    expect(await said({ sites })).toContain(
+    expect(await failureOf({ sites })).toContain(
       'The name mine.test belongs to /etc/nginx/sites-enabled/theirs already\nCannot use /etc/nginx/sites-enabled/shop.conf: nginx would ignore one of two sites',
     );
     expect((await host.get('/', '-H', 'Host: mine.test')).status).toBe(204);
@@ -124,7 +105,7 @@ describe("another person's site", () => {
   it('with the default server of our port is named', async () => {
     await host.provision({ sites: { shop: { domains: ['shop.test'] } } }, application);
     await host.succeed(theirs('listen 80 default_server; return 204;'));
-    expect(await said({ sites: { shop: {} } })).toContain(
+    expect(await failureOf({ sites: { shop: {} } })).toContain(
       'Another default server of the port 80: /etc/nginx/sites-enabled/theirs:1\n  → remove default_server there, or give the site domains',
     );
   });

@@ -1,17 +1,15 @@
 import { type Application } from '@fairness-deploy/core';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { lines, sh, type Connection } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '@fairness-deploy/sandbox/testing';
+import { lines, sh } from '@fairness-deploy/shell';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { application as shop, process } from './testing/environment.js';
-import { SiteHost } from './testing/site-host.js';
+import { useSiteHost } from './testing/site-host.js';
 
 /** Visitors are simulated: nginx believes what the host itself says of their address. */
 const VISITORS = 'set_real_ip_from 127.0.0.0/8;\nreal_ip_header X-Visitor;\n';
 
-let test: TestHost;
-let connection: Connection;
-let host: SiteHost;
+const host = useSiteHost(() => startTestHost('nginx-protection'));
 
 const application: Application = {
   ...shop,
@@ -34,16 +32,9 @@ async function deploy(section: object, visitors = VISITORS): Promise<void> {
 }
 
 beforeAll(async () => {
-  test = await startTestHost('nginx-protection');
-  connection = await test.connect();
-  host = await SiteHost.on(connection);
   await host.succeed(sh`
     mkdir -p /var/www/challenges/.well-known/acme-challenge
     echo token >/var/www/challenges/.well-known/acme-challenge/t`);
-});
-afterAll(async () => {
-  await connection.close();
-  await test.stop();
 });
 
 /** The status of each of several requests of a visitor, one after the other. */

@@ -1,26 +1,14 @@
 import { Secret, Text } from '@fairness-deploy/shell/secret';
-import { sh, type Connection } from '@fairness-deploy/shell';
+import { sh } from '@fairness-deploy/shell';
 import { exampleContext } from '@fairness-deploy/core/testing';
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '@fairness-deploy/sandbox/testing';
+import { describe, expect, it } from 'vitest';
 import { plugin } from './nginx-plugin.js';
 import { sectionSchema } from './section/section.js';
 import { application, environment } from './testing/environment.js';
-import { SiteHost } from './testing/site-host.js';
+import { useSiteHost } from './testing/site-host.js';
 
-let test: TestHost;
-let connection: Connection;
-let host: SiteHost;
-
-beforeAll(async () => {
-  test = await startTestHost('nginx-changes');
-  connection = await test.connect();
-  host = await SiteHost.on(connection);
-});
-afterAll(async () => {
-  await connection.close();
-  await test.stop();
-});
+const host = useSiteHost(() => startTestHost('nginx-changes'));
 
 /** The lines of a plan of the sites that are gone: `old.conf`. */
 async function gone(section: unknown): Promise<readonly string[]> {
@@ -94,18 +82,12 @@ describe('a site that the environment does not have any more', () => {
 });
 
 describe('a configuration that nginx refuses', () => {
-  /** What the failing resource says; nginx's own lines begin with a time, and end in a file and a line. */
-  const said = async (section: unknown): Promise<string> => {
-    const error = await host.provision(section, application).then(
-      () => 'it was provisioned',
-      (thrown: unknown) => String(thrown),
-    );
-    return error.replaceAll('\\n', '\n');
-  };
+  // nginx's own lines begin with a time, and end in a file and a line.
+  const failureOf = (section: unknown) => host.failureOf(section, application);
 
   it('is told with the line of a snippet in its own file, and stays away', async () => {
     const shop = { domains: ['snippet.test'] };
-    expect(await said({ sites: { shop: { ...shop, snippet: 'bad-snippet.conf' } } })).toMatch(
+    expect(await failureOf({ sites: { shop: { ...shop, snippet: 'bad-snippet.conf' } } })).toMatch(
       /site-snippets\/shop\.conf:4\n.*\n {2}This comes from nginx\.sites\.shop\.snippet \(bad-snippet\.conf:3\)\nCannot use/,
     );
     const ask = () => host.get('/from-snippet', '-H', 'Host: snippet.test');
@@ -116,9 +98,9 @@ describe('a configuration that nginx refuses', () => {
       headers: { 'x-snippet': 'yes' },
     });
     // Now the site includes it.
-    expect(await said({ sites: { shop: { ...shop, snippet: 'bad-snippet.conf' } } })).toContain(
-      'bad-snippet.conf:3',
-    );
+    expect(
+      await failureOf({ sites: { shop: { ...shop, snippet: 'bad-snippet.conf' } } }),
+    ).toContain('bad-snippet.conf:3');
     expect((await ask()).status).toBe(200);
     await host.provision({ sites: { shop } }, application);
     expect((await ask()).status).toBe(404);
@@ -128,12 +110,12 @@ describe('a configuration that nginx refuses', () => {
   it('is told with the key of the environment file', async () => {
     await host.provision({ sites: { shop: {} } }, application);
     const bad = { template: 'bad-site.conf.ejs' };
-    expect(await said({ sites: { shop: { ...bad, domains: ['directive.test'] } } })).toMatch(
+    expect(await failureOf({ sites: { shop: { ...bad, domains: ['directive.test'] } } })).toMatch(
       /sites-enabled\/shop\.conf:6\n.*\n {2}This comes from nginx\.sites\.shop\.headers\nCannot use/,
     );
     // nginx names no line of it.
-    expect(await said({ sites: { shop: { ...bad, domains: ['variable.test'] } } })).toMatch(
-      /unknown \\"nothing\\" variable\n.*\n {2}This comes from nginx\.sites\.shop\.bodyLimit\nCannot use/,
+    expect(await failureOf({ sites: { shop: { ...bad, domains: ['variable.test'] } } })).toMatch(
+      /unknown "nothing" variable\n.*\n {2}This comes from nginx\.sites\.shop\.bodyLimit\nCannot use/,
     );
     expect(await host.succeed(sh`nginx -t -q && echo sound`)).toBe('sound\n');
   });

@@ -1,24 +1,12 @@
 import { type Application } from '@fairness-deploy/core';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { sh, type Connection } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '@fairness-deploy/sandbox/testing';
+import { sh } from '@fairness-deploy/shell';
+import { describe, expect, it } from 'vitest';
 import { application as shop, process } from './testing/environment.js';
-import { SiteHost } from './testing/site-host.js';
+import { useSiteHost } from './testing/site-host.js';
 
-let test: TestHost;
-let connection: Connection;
-let host: SiteHost;
-
-beforeAll(async () => {
-  test = await startTestHost('nginx-site');
-  connection = await test.connect();
-  host = await SiteHost.on(connection);
-});
-afterAll(async () => {
-  await connection.close();
-  await test.stop();
-});
+const host = useSiteHost(() => startTestHost('nginx-site'));
 
 describe('a site', () => {
   const application: Application = {

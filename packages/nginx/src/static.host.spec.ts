@@ -1,23 +1,11 @@
 import { type Application, type StaticFiles } from '@fairness-deploy/core';
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { sh, type Connection, type Script } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Script } from '@fairness-deploy/shell';
+import { describe, expect, it } from 'vitest';
 import { application as shop, process } from './testing/environment.js';
-import { SiteHost, type SiteRelease } from './testing/site-host.js';
+import { type SiteRelease, useSiteHost } from './testing/site-host.js';
 
-let test: TestHost;
-let connection: Connection;
-let host: SiteHost;
-
-beforeAll(async () => {
-  test = await startTestHost('nginx-static');
-  connection = await test.connect();
-  host = await SiteHost.on(connection);
-});
-afterAll(async () => {
-  await connection.close();
-  await test.stop();
-});
+const host = useSiteHost(() => startTestHost('nginx-static'));
 
 const ASSETS = { path: '/assets', folder: 'dist/assets', cache: 'immutable' } as const;
 

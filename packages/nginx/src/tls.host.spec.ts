@@ -1,31 +1,19 @@
 import { type Application } from '@fairness-deploy/core';
 import { runChecks } from '@fairness-deploy/core/testing';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
-import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { sh, type Connection } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestHost } from '@fairness-deploy/sandbox/testing';
+import { sh } from '@fairness-deploy/shell';
+import { describe, expect, it } from 'vitest';
 import { linkCertificates, linkPlaceholders } from './certificate/link-certificates.js';
 import { plugin } from './nginx-plugin.js';
 import { application as shop, process } from './testing/environment.js';
 import { certificatePlugin } from './testing/certificate-plugin.js';
-import { SiteHost, type Answer } from './testing/site-host.js';
-
-let test: TestHost;
-let connection: Connection;
-let host: SiteHost;
+import { type Answer, useSiteHost } from './testing/site-host.js';
 
 /** Where another plugin's certificate will be. */
 const FOLDER = '/etc/letsencrypt/live/www.shop.test';
 
-beforeAll(async () => {
-  test = await startTestHost('nginx-tls');
-  connection = await test.connect();
-  host = await SiteHost.on(connection, [certificatePlugin(() => FOLDER)]);
-});
-afterAll(async () => {
-  await connection.close();
-  await test.stop();
-});
+const host = useSiteHost(() => startTestHost('nginx-tls'), [certificatePlugin(() => FOLDER)]);
 
 const application: Application = {
   ...shop,
@@ -218,7 +206,7 @@ describe('a site with TLS', () => {
 
     const checks = plugin.checks?.(host.contextOf(other, application)) ?? [];
     const findings = await runChecks(
-      connection,
+      host.connection,
       checks.filter(({ name }) => name === 'certificate shop'),
     );
     expect(findings).toEqual(['ok certificate shop: two.shop.test: 89 days left']);

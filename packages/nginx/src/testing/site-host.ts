@@ -1,9 +1,10 @@
 import type { Application, Plugin, PluginContext } from '@fairness-deploy/core';
-import { systemUser } from '@fairness-deploy/core/resources';
+import { systemUser, type Resource } from '@fairness-deploy/core/resources';
 import { applyResources, exampleContext, runScript } from '@fairness-deploy/core/testing';
 import { layoutOf, programsOf, type Colour, type Release } from '@fairness-deploy/release';
 import { releaseStepsOf } from '@fairness-deploy/release/testing';
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
+import { afterAll, beforeAll } from 'vitest';
 import { plugin } from '../nginx-plugin.js';
 import { sectionSchema, type Section } from '../section/section.js';
 import { application as shop, environment } from './environment.js';
@@ -19,36 +20,65 @@ export interface Answer {
 
 const layout = layoutOf(shop);
 
+/** A host for a test, such as `startTestHost` of the sandbox starts it. */
+interface StartedHost {
+  connect(): Promise<Connection>;
+  stop(): Promise<void>;
+}
+
+/**
+ * A host for the tests of this file, from before the first one until after the last one.
+ *
+ * @param start starts it
+ * @param plugins the others, which add to nginx
+ */
+export function useSiteHost(
+  start: () => Promise<StartedHost>,
+  plugins: readonly Plugin[] = [],
+): SiteHost {
+  const host = new SiteHost(plugins);
+  beforeAll(() => host.start(start));
+  afterAll(() => host.stop());
+  return host;
+}
+
 /** A host of the sandbox on which nginx stands in front of releases of the application `shop`. */
 export class SiteHost {
-  readonly #connection: Connection;
   readonly #plugins: readonly Plugin[];
+  #started: StartedHost | undefined;
+  #connection: Connection | undefined;
   #made = 0;
 
-  private constructor(connection: Connection, plugins: readonly Plugin[]) {
-    this.#connection = connection;
+  constructor(plugins: readonly Plugin[]) {
     this.#plugins = plugins;
   }
 
-  /**
-   * Makes the user and the folders of the application.
-   *
-   * @param plugins the others, which add to nginx
-   */
-  static async on(connection: Connection, plugins: readonly Plugin[] = []): Promise<SiteHost> {
-    const host = new SiteHost(connection, plugins);
+  /** Makes the user and the folders of the application on it. */
+  async start(start: () => Promise<StartedHost>): Promise<void> {
+    this.#started = await start();
+    this.#connection = await this.#started.connect();
     // The home is root's, before there is the user.
     const user = systemUser({ name: 'shop', home: '/srv/shop', shell: '/bin/sh', system: true });
-    await host.succeed(sh`
+    await this.succeed(sh`
       mkdir -p ${[layout.releases, layout.configuration, layout.dependencies]}
       mkdir -p ${`${layout.sharedFolders}/uploads`}`);
-    await applyResources(connection, [user]);
-    await host.succeed(sh`chown -R shop:shop ${layout.sharedFolders}`);
-    return host;
+    await applyResources(this.connection, [user]);
+    await this.succeed(sh`chown -R shop:shop ${layout.sharedFolders}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.#connection?.close();
+    await this.#started?.stop();
+  }
+
+  /** @throws Error before it has started. */
+  get connection(): Connection {
+    if (!this.#connection) throw new Error('the host has not started');
+    return this.#connection;
   }
 
   run(script: Script): ReturnType<typeof runScript> {
-    return runScript(this.#connection, script);
+    return runScript(this.connection, script);
   }
 
   /** @returns what the script prints. @throws Error when it fails. */
@@ -58,14 +88,35 @@ export class SiteHost {
     return text;
   }
 
-  /** Applies the resources of the section nginx. */
+  /** Applies the resources of the section nginx. @throws Error with what the failing ones say. */
   async provision(section: unknown, application: Application): Promise<void> {
-    const ends = await applyResources(
-      this.#connection,
-      plugin.resources?.(this.contextOf(section, application)) ?? [],
-    );
+    const ends = await applyResources(this.connection, this.#resources(section, application));
     const failed = Object.entries(ends).filter(([, end]) => end !== 'done');
-    if (failed.length > 0) throw new Error(JSON.stringify(failed));
+    if (failed.length === 0) return;
+    throw new Error(failed.map(([address, end]) => `${address}: ${end}`).join('\n'));
+  }
+
+  /** What the failing resources say. @throws Error when none fails. */
+  async failureOf(section: unknown, application: Application): Promise<string> {
+    const failure = await this.provision(section, application).then(
+      () => undefined,
+      (thrown: unknown) => String(thrown),
+    );
+    if (failure === undefined) throw new Error('it was provisioned');
+    return failure;
+  }
+
+  /** The addresses of the resources of the section nginx that differ on the host. */
+  async drift(section: unknown, application: Application): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const resource of this.#resources(section, application)) {
+      if (resource.plan(await this.succeed(resource.read))) found.push(resource.address);
+    }
+    return found;
+  }
+
+  #resources(section: unknown, application: Application): readonly Resource[] {
+    return plugin.resources?.(this.contextOf(section, application)) ?? [];
   }
 
   /** Another release of an application, in a colour. */
