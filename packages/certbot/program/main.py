@@ -3,6 +3,7 @@ import glob, json, os, sys
 
 
 def main(action, *words):
+    """Does an action of program.ts with the request; its words are the rest of the arguments."""
     request = json.load(sys.stdin)
     os.makedirs(request["state"], mode=0o700, exist_ok=True)
     # Of a run that was killed: a key is in it.
