@@ -3,6 +3,7 @@ import glob, json, os, sys
 
 
 def main(action, *words):
+    """Does an action of program.ts with the request; its words are the rest of the arguments."""
     request = json.load(sys.stdin)
     NOTICE["mark"] = request["noticeMark"]
     os.makedirs(request["state"], mode=0o700, exist_ok=True)

@@ -48,8 +48,8 @@ describe('maintenance', () => {
     await checkShell(switchOff(application));
   });
 
-  it('refuses a page that is not there', () => {
-    const sites = { shop: { maintenancePage: 'no.html' } };
+  it('refuses a page that is not there, or is a folder', () => {
+    const sites = { shop: { maintenancePage: '.' } };
     const parsed = sectionSchema.parse({ maintenancePage: 'none.html', sites });
     expect(plugin.validate?.(parsed, environment, [])).toMatchObject([
       { path: ['maintenancePage'] },
