@@ -31,6 +31,7 @@ export {
   type FromTemplate,
   type Replacement,
 } from './resource-parts/own-templates.js';
+export { MANAGED, MANAGED_NOTE } from './resource-parts/managed-note.js';
 export { readProjectFile } from './resource-parts/read-project-file.js';
 export { renderTemplate, type TemplateOptions } from './resource-parts/template.js';
 export {

@@ -4,6 +4,7 @@ import {
   aptPackages,
   directory,
   file,
+  MANAGED_NOTE,
   readProjectFile,
   service,
   shFormat,
@@ -19,8 +20,7 @@ import type { Section } from '../section/section.js';
 import { otherRenewals } from './other-renewals.js';
 import { CERTBOT_STATE, pathsOf, PRIVATE_CAS } from './paths.js';
 
-const NOTE =
-  '# Managed by fairness-deploy: changes made here are overwritten by the next provision.\n';
+const NOTE = `# ${MANAGED_NOTE}\n`;
 
 /** Where Certbot runs what follows each renewal. */
 const HOOKS = `${LETSENCRYPT}/renewal-hooks/deploy`;

@@ -1,4 +1,5 @@
 import type { Resource, Address } from '../resource/resource.js';
+import { MANAGED_NOTE } from '../resource-parts/managed-note.js';
 import { hasControlCharacter } from '../resource-parts/path.js';
 import { checkAccountName } from '../resource-parts/ownership.js';
 import { timerUnits, type TimerUnits } from '../resource-parts/timer-units.js';
@@ -24,8 +25,7 @@ export interface TimerSpec {
   readonly spreadSeconds?: number;
 }
 
-const NOTE =
-  '# Managed by fairness-deploy: changes made here are overwritten by the next provision.\n';
+const NOTE = `# ${MANAGED_NOTE}\n`;
 
 /**
  * A command that systemd runs at times: its two units, and the timer that is enabled and waits. A

@@ -3,6 +3,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import type { Resource } from '../resource/resource.js';
 import { fail, sh } from '@fairness-deploy/shell';
 import { defineLiveFile, type LiveFileContent } from '../resource-parts/define-live-file.js';
+import { MANAGED_NOTE } from '../resource-parts/managed-note.js';
 import { directory } from './directory.js';
 
 /** Settings of ours for a systemd unit that a package installs (systemd.unit(5), drop-in files). */
@@ -18,7 +19,7 @@ const NAME = 'fairness-deploy.conf';
  * reason and without limit (systemd.service(5), systemd.unit(5)). Further lines belong to
  * [Service].
  */
-export const RESTART_ALWAYS = `# Managed by fairness-deploy: changes made here are overwritten by the next provision.
+export const RESTART_ALWAYS = `# ${MANAGED_NOTE}
 [Unit]
 # Try without limit: the obstacle may go away.
 StartLimitIntervalSec=0

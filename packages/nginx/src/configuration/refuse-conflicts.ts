@@ -1,11 +1,9 @@
+import { MANAGED } from '@fairness-deploy/core/resources';
 import { fail, sh, type Script } from '@fairness-deploy/shell';
-
-/** Files that this tool has made say so in their first line: about those, claims decide. */
-const MARK = 'Managed by fairness-deploy';
 
 /**
  * Prints the file and the name, separated by a tab, of each server_name in nginx's dump that the file `own`
- * has as well, if no file of this tool has it.
+ * has as well, if no file of this tool has it. Those say so in their first line, and claims decide about them.
  */
 const FIND_NAMES = String.raw`
   /^# configuration file / { file = $4; sub(/:$/, "", file); first = 1; within = 0; next }
@@ -43,7 +41,7 @@ export function refuseConflicts(tree: Script, folder: string, path: string): Scr
       grep . >${tree}/../conflicts || :
     if [ -s ${tree}/../conflicts ]; then
       nginx -T -q -c ${tree}/nginx.conf 2>/dev/null |
-        awk -v own=${tree}/${path} -v mark=${MARK} ${FIND_NAMES} |
+        awk -v own=${tree}/${path} -v mark=${MANAGED} ${FIND_NAMES} |
         while IFS=$(printf '\t') read -r fd_theirs fd_name; do
           grep -qxF -e "$fd_name" -- ${tree}/../conflicts || continue
           printf 'The name %s belongs to %s already\n' "$fd_name" ${folder}"\${fd_theirs#"$fd_tree"}" >&2

@@ -1,5 +1,5 @@
 import type { Application } from '@fairness-deploy/core';
-import type { Address } from '@fairness-deploy/core/resources';
+import { MANAGED_NOTE, type Address } from '@fairness-deploy/core/resources';
 
 /** A site's file, within nginx's folder. */
 export function siteFile(name: string): string {
@@ -16,5 +16,5 @@ export function siteAddress(name: string): Address {
  * and which of them it does not have any more. A copy under another name is not ours.
  */
 export function siteMark(application: Pick<Application, 'name'>, site: string): string {
-  return `# Site ${site} of ${application.name}. Managed by fairness-deploy: changes made here are overwritten by the next provision.`;
+  return `# Site ${site} of ${application.name}. ${MANAGED_NOTE}`;
 }
