@@ -3,8 +3,11 @@ import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { startTestHost } from '@fairness-deploy/sandbox/testing';
 import { lines, sh } from '@fairness-deploy/shell';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CHALLENGES } from './certificate/certificate-folders.js';
 import { application as shop, process } from './testing/environment.js';
 import { useSiteHost } from './testing/site-host.js';
+
+const CHALLENGE = '/.well-known/acme-challenge/t';
 
 /** Visitors are simulated: nginx believes what the host itself says of their address. */
 const VISITORS = 'set_real_ip_from 127.0.0.0/8;\nreal_ip_header X-Visitor;\n';
@@ -33,8 +36,8 @@ async function deploy(section: object, visitors = VISITORS): Promise<void> {
 
 beforeAll(async () => {
   await host.succeed(sh`
-    mkdir -p /var/www/challenges/.well-known/acme-challenge
-    echo token >/var/www/challenges/.well-known/acme-challenge/t`);
+    mkdir -p ${`${CHALLENGES}/.well-known/acme-challenge`}
+    echo token >${`${CHALLENGES}${CHALLENGE}`}`);
 });
 
 /** The status of each of several requests of a visitor, one after the other. */
@@ -49,8 +52,6 @@ const ask = async (visitor: string, ...paths: readonly string[]): Promise<string
       ),
     )
   ).trim();
-
-const CHALLENGE = '/.well-known/acme-challenge/t';
 
 describe('limits', () => {
   const sites = {
