@@ -6,6 +6,7 @@ export {
 export { RELOAD_NGINX } from './configuration/reload-nginx.js';
 
 /** For plugins that get certificates. */
+export { useNames } from './certificate/certified-names.js';
 export { CHAIN_FILE, CHALLENGES, KEY_FILE } from './certificate/certificate-folders.js';
 export {
   certificateCheck,

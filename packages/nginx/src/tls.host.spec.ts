@@ -42,11 +42,11 @@ const shown = (name: string): Promise<string> =>
     openssl s_client -connect 127.0.0.1:443 -servername ${name} </dev/null 2>/dev/null |
       openssl x509 -noout -subject`);
 
-/** Makes a certificate as if another plugin had got it. */
-const issue = (folder: string, name = 'www.shop.test') => sh`
+/** Makes a certificate as if another plugin had got it, for this name and others. */
+const issue = (folder: string, name = 'www.shop.test', more = ['shop.test', 'old.shop.test']) => sh`
   mkdir -p ${folder}
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout ${folder}/privkey.pem \
-    -out ${folder}/fullchain.pem -days 90 -subj ${`/CN=${name}`} -addext ${`subjectAltName=DNS:${name}`} 2>/dev/null`;
+    -out ${folder}/fullchain.pem -days 90 -subj ${`/CN=${name}`} -addext ${`subjectAltName=${[name, ...more].map((one) => `DNS:${one}`).join(',')}`} 2>/dev/null`;
 
 describe('a site with TLS', () => {
   it('goes on over http, and speaks TLS with a placeholder, until it has its certificate', async () => {
@@ -165,6 +165,21 @@ describe('a site with TLS', () => {
     expect(await get('http://shop.test/')).toMatchObject({ status: 301 });
   });
 
+  it('sends nobody to https for a name that the certificate does not have', async () => {
+    const other = '/etc/letsencrypt/live/other';
+    await host.succeed(issue(other, 'www.shop.test', ['*.old.shop.test']));
+    await host.succeed(linkCertificates({ shop: other }));
+    expect(await get('http://www.shop.test/')).toMatchObject({ status: 301 });
+    expect(await get('http://shop.test/')).toMatchObject({ status: 200 });
+    const { headers } = await get('https://shop.test/');
+    expect(headers['strict-transport-security']).toBeUndefined();
+    await host.succeed(issue(other, 'www.shop.test', ['*.shop.test']));
+    await host.succeed(linkCertificates({ shop: other }));
+    const redirected = { headers: { location: 'https://old.shop.test/' } };
+    expect(await get('http://old.shop.test/')).toMatchObject(redirected);
+    await host.succeed(linkCertificates({ shop: FOLDER }));
+  });
+
   it('sends nobody to https before nginx shows the certificate', async () => {
     await host.succeed(linkPlaceholders(['shop']));
     // Somebody else's file: nginx can't be reloaded.
@@ -188,7 +203,7 @@ describe('a site with TLS', () => {
   it('shows a certificate that the team brings, and then another one', async () => {
     const bring = async (name: string): Promise<unknown> => {
       const own = '/root/own';
-      await host.succeed(issue(own, name));
+      await host.succeed(issue(own, name, []));
       const read = async (file: string): Promise<Text> =>
         Text.of(new Secret(file, await host.succeed(sh`cat ${own}/${file}`)));
       const tls = { certificate: await read('fullchain.pem'), key: await read('privkey.pem') };

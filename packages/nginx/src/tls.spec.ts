@@ -92,18 +92,25 @@ describe('the certificate of a site', () => {
     certificate?.plan(lines.map((line) => `${line}\n`).join(''));
   const placeholder = '/etc/nginx/certificates/placeholders/shop';
 
+  /** Of a certificate for these names, to whose names visitors are sent. */
+  const names = (...of: readonly string[]) =>
+    ['has ', 'sends '].flatMap((word) => of.map((name) => `${word}${name}`));
+
   it('is the previous one or the placeholder as long as there is no other', () => {
-    expect(planned(placeholder, 'yes', 'no', 'yes', 'yes')).toBeUndefined();
-    expect(planned('/certificates/old', 'yes', 'no', 'no', 'yes')).toBeUndefined();
-    expect(planned('/certificates/shop', 'yes', 'yes', 'no', 'yes')).toBeUndefined();
+    expect(planned(placeholder, 'yes', 'no', 'yes')).toBeUndefined();
+    expect(planned('/certificates/old', 'yes', 'no', 'yes', ...names('a.test'))).toBeUndefined();
+    expect(
+      planned('/certificates/shop', 'yes', 'yes', 'yes', ...names('a.test', '*.b.test')),
+    ).toBeUndefined();
   });
 
   it.each([
-    ['the placeholder', [placeholder, 'yes', 'yes', 'yes', 'yes']],
-    ['/certificates/old', ['/certificates/old', 'yes', 'yes', 'no', 'yes']],
-    ['/certificates/shop, which is broken', ['/certificates/shop', 'no', 'no', 'no', 'yes']],
-    // Else nobody would be sent to https.
-    ['/certificates/shop', ['/certificates/shop', 'yes', 'yes', 'yes', 'yes']],
+    ['the placeholder', [placeholder, 'yes', 'yes', 'yes']],
+    ['/certificates/old', ['/certificates/old', 'yes', 'yes', 'yes']],
+    ['/certificates/shop, which is broken', ['/certificates/shop', 'no', 'no', 'yes']],
+    // Else nobody would be sent to https for this name.
+    ['/certificates/shop', ['/certificates/shop', 'yes', 'yes', 'yes', 'has a.test']],
+    ['/certificates/shop', ['/certificates/shop', 'yes', 'yes', 'yes', 'sends a.test']],
   ])('is planned when the link leads to %s', (found, lines) => {
     const to = '/certificates/shop; until it is there, the previous one or a placeholder';
     expect(planned(...lines)?.differences).toMatchObject([
@@ -112,7 +119,7 @@ describe('the certificate of a site', () => {
   });
 
   it('is planned when nginx has not loaded it', () => {
-    expect(planned('/certificates/shop', 'yes', 'yes', 'no', 'no')?.differences).toMatchObject([
+    expect(planned('/certificates/shop', 'yes', 'yes', 'no')?.differences).toMatchObject([
       { field: 'loaded', from: 'false', to: 'true' },
     ]);
   });

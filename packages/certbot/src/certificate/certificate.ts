@@ -9,6 +9,7 @@ import {
   IS_CERTIFICATE,
   KEY_FILE,
   linkCertificates,
+  useNames,
   subjectAlternativeNames,
 } from '@fairness-deploy/nginx';
 import { LETSENCRYPT, liveFolder } from '../section/lineages.js';
@@ -110,6 +111,7 @@ export function useCertificate({ request, site }: CertificateSpec): Script {
     # No reload when it is served already.
     if fd_said=$(fd_served 2>&1); then
       printf '%s\n' "$fd_said"
+      ${useNames(site)}
     else
       ${linkCertificates({ [site]: liveFolder(request.name) })}
       fd_served

@@ -31,9 +31,10 @@ export function certificateLink(site: string): string {
 }
 
 /**
- * This file exists while the site has its placeholder: nginx looks for it with each request, and then
- * sends nobody to https. (Names of sites have no dot.)
+ * A folder of empty files, one for each name in the certificate that nginx shows: nginx looks for the name of
+ * each request, and sends nobody to https for another name. A placeholder has no name. (Names of sites have no
+ * dot.)
  */
-export function placeholderFlag(site: string): string {
-  return `${certificateLink(site)}.placeholder`;
+export function certifiedNames(site: string): string {
+  return `${certificateLink(site)}.names`;
 }

@@ -1,5 +1,6 @@
 import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { RELOAD_NGINX } from '../configuration/reload-nginx.js';
+import { NAMES_OF_SITES } from './certified-names.js';
 import {
   CHAIN_FILE,
   KEY_FILE,
@@ -77,21 +78,13 @@ function useCertificates(sites: readonly string[], use: Script): Script {
     mkdir -p -- ${LIVE_CERTIFICATES} ${PLACEHOLDERS} ${OWN_CERTIFICATES}
     cd ${LIVE_CERTIFICATES}
     ${MAKE_PLACEHOLDER}
-    # <site> <target>. The flag of a placeholder is there before nginx shows that.
+    ${NAMES_OF_SITES}
+    # <site> <target>
     fd_link() {
-      case $2 in ${PLACEHOLDERS}/*) : >"$1.placeholder" ;; esac
+      fd_drop_names "$1" "$2"
       rm -f -- "$1.new"
       ln -sT -- "$2" "$1.new"
       mv -fT -- "$1.new" "$1"
-    }
-    # <site>… nginx shows no placeholder: visitors may be sent to https.
-    fd_unflag() {
-      for fd_site; do
-        case $(readlink -- "$fd_site") in
-          ${PLACEHOLDERS}/*) ;;
-          *) rm -f -- "$fd_site.placeholder" ;;
-        esac
-      done
     }
     fd_before=
     # <site> <target>
@@ -123,10 +116,10 @@ function useCertificates(sites: readonly string[], use: Script): Script {
       (
       ${RELOAD_NGINX}
       ) >/dev/null 2>&1 || :
-      fd_unflag ${sites}
+      fd_add_names ${sites}
       ${fail('Cannot use the certificate: nginx refuses it, see above. nginx keeps the previous one')}
     fi
-    fd_unflag ${sites}
+    fd_add_names ${sites}
     ${lines(...sites.map(removeUnused))}
     )`;
 }

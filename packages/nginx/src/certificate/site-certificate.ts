@@ -2,12 +2,13 @@ import { defineResource, type Address } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import {
   certificateLink,
+  certifiedNames,
   CHAIN_FILE,
   LIVE_CERTIFICATES,
   OWN_CERTIFICATES,
-  placeholderFlag,
   PLACEHOLDERS,
 } from './certificate-folders.js';
+import { CERTIFIED_NAMES } from './certified-names.js';
 import { IS_USABLE, linkCertificates } from './link-certificates.js';
 
 /** The certificate of a site. */
@@ -49,15 +50,23 @@ export const siteCertificate = defineResource<
     readlink -- ${certificateLink(site)}
     fd_is fd_is_certificate ${certificateLink(site)}
     fd_is fd_is_usable ${site} ${folder}
-    fd_is [ -e ${placeholderFlag(site)} ]
-    fd_is fd_is_loaded`,
+    fd_is fd_is_loaded
+    ${CERTIFIED_NAMES}
+    fd_names ${site} | sed 's/^/has /'
+    find ${certifiedNames(site)} -mindepth 1 -printf 'sends %f\n' 2>/dev/null || :`,
   parse(output, { site, folder }) {
-    const [target = '', ...answers] = output.trimEnd().split('\n');
-    const [isSound, isThere, isFlagged, loaded] = answers.map((answer) => answer === 'yes');
-    const isPlaceholder = target === `${PLACEHOLDERS}/${site}`;
-    const isRight = isSound && (isThere ? target === folder : true) && isFlagged === isPlaceholder;
-    if (isRight) return { certificate: describeTarget(folder), loaded: loaded === true };
-    const found = isPlaceholder ? 'the placeholder' : target;
+    const [target = '', ...rest] = output.trimEnd().split('\n');
+    const [isSound, isThere, loaded] = rest.map((answer) => answer === 'yes');
+    const namesAfter = (word: string): string =>
+      [...new Set(rest.filter((line) => line.startsWith(word)))]
+        .map((line) => line.slice(word.length))
+        .sort()
+        .join(' ');
+    const isFound = isThere ? target === folder : true;
+    if (isSound && isFound && namesAfter('has ') === namesAfter('sends ')) {
+      return { certificate: describeTarget(folder), loaded: loaded === true };
+    }
+    const found = target === `${PLACEHOLDERS}/${site}` ? 'the placeholder' : target;
     return { certificate: isSound ? found : `${found}, which is broken`, loaded: loaded === true };
   },
   desired: ({ folder }) => ({ certificate: describeTarget(folder), loaded: true }),
@@ -73,8 +82,8 @@ export function certificateAddress(site: string): Address {
 /** Removes a site's link, its placeholder, and the certificate that the team brought for it. */
 export function removeCertificate(site: string): Script {
   return sh`
-    rm -f -- ${certificateLink(site)} ${placeholderFlag(site)}
-    rm -rf -- ${`${PLACEHOLDERS}/${site}`} ${`${OWN_CERTIFICATES}/${site}`}`;
+    rm -f -- ${certificateLink(site)}
+    rm -rf -- ${[certifiedNames(site), `${PLACEHOLDERS}/${site}`, `${OWN_CERTIFICATES}/${site}`]}`;
 }
 
 function describeTarget(folder: string | undefined): string {

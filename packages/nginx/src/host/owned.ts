@@ -2,8 +2,8 @@ import type { Application, Owned } from '@fairness-deploy/core';
 import { COLOURS } from '@fairness-deploy/release';
 import {
   certificateLink,
+  certifiedNames,
   OWN_CERTIFICATES,
-  placeholderFlag,
   PLACEHOLDERS,
 } from '../certificate/certificate-folders.js';
 import { NGINX_FOLDER } from '../configuration/nginx-file.js';
@@ -31,7 +31,7 @@ export function ownedPaths(application: Application, section: Section): readonly
       ...(basicAuth ? [loginsPath(name)] : []),
       ...(own === undefined ? [] : [`${NGINX_FOLDER}/${snippetFile(name)}`]),
       ...(health === undefined ? [] : [`${NGINX_FOLDER}/${healthFile(name)}`]),
-      ...(tls ? [certificateLink(name), placeholderFlag(name)] : []),
+      ...(tls ? [certificateLink(name), certifiedNames(name)] : []),
       ...(tls ? [`${PLACEHOLDERS}/${name}`, `${OWN_CERTIFICATES}/${name}`] : []),
     ]),
   ].map((path) => ({ kind: 'path', name: path, data: false }));

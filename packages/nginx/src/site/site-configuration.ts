@@ -1,9 +1,9 @@
 import {
   certificateLink,
+  certifiedNames,
   CHAIN_FILE,
   CHALLENGES,
   KEY_FILE,
-  placeholderFlag,
 } from '../certificate/certificate-folders.js';
 import { layoutOf, maintenanceFlag } from '@fairness-deploy/release';
 import type { Application } from '@fairness-deploy/core';
@@ -81,7 +81,7 @@ export function siteConfiguration(
         port: tls.port,
         certificate: `${certificateLink(name)}/${CHAIN_FILE}`,
         key: `${certificateLink(name)}/${KEY_FILE}`,
-        placeholder: placeholderFlag(name),
+        names: certifiedNames(name),
         redirect: tls.redirect,
         http3,
         hsts: hsts && hstsValue(hsts),
