@@ -83,6 +83,8 @@ function valueHint(issue: z.core.$ZodIssue, actual: unknown): string | undefined
   if (
     issue.code === 'invalid_type' &&
     issue.expected === 'string' &&
+    // A schema with words of its own wants more than text.
+    issue.message === 'expected text' &&
     ['number', 'boolean'].includes(typeof actual)
   ) {
     return `write it in quotes: '${String(actual)}'`;
