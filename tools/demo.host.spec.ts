@@ -149,6 +149,8 @@ describe('npm run demo', () => {
     expect(log.output).toMatch(/build │\S* src\/client\/greeting\.ts/);
     expect(log.output).toMatch(/"deploy \w+" failed after \d+ of \d+ steps, and was undone/);
     expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok', version: '1.0.1' });
+    // What follows deploys a commit that can be built.
+    execFileSync('git', ['reset', '--quiet', '--hard', 'HEAD~1'], { cwd: repository() });
   });
 
   it('shows what runs', async () => {
