@@ -112,7 +112,9 @@ const CASES: readonly Case[] = [
         serves: await whole(),
         problems: [
           ...expectStatus(1, end),
-          ...(/now it ended by itself|Cannot confirm \w+ at \S+ of the site \w+: asked through nginx/.test(end.said)
+          ...(/now it ended by itself|Cannot confirm \w+ at \S+ of the site \w+: asked through nginx/.test(
+            end.said,
+          )
             ? []
             : [`it does not say why: ${end.said}`]),
         ],
