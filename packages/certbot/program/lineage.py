@@ -49,6 +49,14 @@ def read_lineage(request):
     }
 
 
+def require_lineage(request, failure, hint):
+    """The certificate as read_lineage() reads it; fails when there is none."""
+    present = read_lineage(request)
+    if present is None:
+        fail(f"{failure}: there is none", hint)
+    return present
+
+
 def set_aside(request):
     """
     Moves away what an interrupted certbot has left of a certificate: beside it, certbot would make

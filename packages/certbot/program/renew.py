@@ -9,9 +9,7 @@ def renew(request, dry):
     """Renews it when it is due, or always by force; a dry run only tries that, with another CA if there is one."""
     name = request["name"]
     failure = f"Cannot renew the certificate {name}"
-    before = read_lineage(request)
-    if before is None:
-        fail(f"{failure}: there is none", "issue it: certbot-issue")
+    before = require_lineage(request, failure, "issue it: certbot-issue")
     left = before["ends"] - time.time()
     if not (dry or request["force"] or left < DUE_SECONDS):
         say(f"{name} is not due: {int(left // 86400)} days left, serial {before['serial']}")

@@ -6,9 +6,7 @@ def revoke(request, reason):
     """Revokes it at its CA, and removes its files; only the latter when it is revoked already."""
     name = request["name"]
     failure = f"Cannot revoke the certificate {name}"
-    before = read_lineage(request)
-    if before is None:
-        fail(f"{failure}: there is none", "certbot-status shows the certificates")
+    before = require_lineage(request, failure, "certbot-status shows the certificates")
     bundle = with_cas(request)
     which = ["--non-interactive", "--cert-name", name]
     arguments = ["revoke", *which, "--reason", reason, "--delete-after-revoke"]
