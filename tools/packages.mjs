@@ -85,6 +85,14 @@ export const PACKAGES = {
     subpaths: { plugin: 'nx/create-nodes' },
     rooms: ['section', 'certificate', 'host', 'status', 'commands', 'testing', 'nx'],
   },
+  postgres: {
+    uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
+    subpaths: { plugin: 'nx/create-nodes' },
+    rooms: [
+      ...['section', 'connection', 'server', 'check', 'migration', 'backup', 'restore'],
+      ...['status', 'testing', 'commands', 'nx'],
+    ],
+  },
   supervisor: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },

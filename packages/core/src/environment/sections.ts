@@ -41,6 +41,7 @@ export class Sections {
     ]);
     const about = {
       environment: { name, workspace, folder },
+      ...applicationName(root),
       processes: processNames(root),
       secret: neededSecret(secrets),
     };
@@ -115,6 +116,14 @@ function neededSecret(secrets: SecretStore): OfferContext<unknown>['secret'] {
       hint: secrets.hint(name),
     });
   };
+}
+
+/** As it is written: nothing can be filled in, as the name's rule has no `$`. */
+function applicationName(root: LocatedMap): { readonly application?: string } {
+  const application = root.entries.get('application')?.value;
+  const name = application?.kind === 'map' ? application.entries.get('name')?.value : undefined;
+  const isText = name?.kind === 'scalar' && typeof name.value === 'string';
+  return isText ? { application: name.value } : {};
 }
 
 function processNames(root: LocatedMap): readonly string[] {

@@ -11,6 +11,8 @@ export interface OfferContext<Section> {
     readonly workspace: string;
     readonly folder: string;
   };
+  /** The application's name; undefined without one. */
+  readonly application?: string;
   /**
    * The names of the application's processes. An offer gets no more of the application, whose own
    * values may use the offer.

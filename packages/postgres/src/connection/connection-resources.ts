@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { directory, file, readProjectFile, type Resource } from '@fairness-deploy/core/resources';
+import { dirname } from 'node:path/posix';
+import type { Section } from '../section/section.js';
+import { connectionVariables, variablesText } from './connection-variables.js';
+import { directDatabase } from './database.js';
+import { caFile, connectionFile, stateFolder } from './paths.js';
+
+/** The files by which clients on the host reach the database. */
+export function connectionResources(context: PluginContext<Section>): readonly Resource[] {
+  const { environment, section, secret } = context;
+  const { name } = applicationOf(environment);
+  const database = directDatabase({ section, application: name, secret });
+  const state = directory({ path: dirname(stateFolder(name)), mode: '0700', parents: true });
+  const folder = directory({ path: stateFolder(name), mode: '0700' }, { after: [state] });
+  const variables = file(
+    {
+      path: connectionFile(name),
+      mode: '0600',
+      content: variablesText(connectionVariables(database)),
+    },
+    { after: [folder] },
+  );
+  return [state, folder, variables, ...caResources(context, name)];
+}
+
+function caResources(
+  { environment, section }: PluginContext<Section>,
+  name: string,
+): readonly Resource[] {
+  const path = caFile(name);
+  if (section.ca === undefined) return [file({ path }, { ensure: 'absent' })];
+  const all = directory({ path: dirname(dirname(path)) });
+  const folder = directory({ path: dirname(path) }, { after: [all] });
+  const content = readProjectFile(resolve(environment.folder, section.ca));
+  return [all, folder, file({ path, content }, { after: [folder] })];
+}
