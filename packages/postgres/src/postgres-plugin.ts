@@ -1,4 +1,5 @@
 import { definePlugin, requireApplication } from '@fairness-deploy/core';
+import { databaseCheck } from './check/database-check.js';
 import { connectionOffer } from './connection/offer.js';
 import { connectionResources } from './connection/connection-resources.js';
 import { neededSecrets } from './section/needed-secrets.js';
@@ -12,4 +13,5 @@ export const plugin = definePlugin<Section>({
   secrets: neededSecrets,
   offers: [connectionOffer],
   resources: (context) => connectionResources(context),
+  checks: (context) => [databaseCheck(context)],
 });

@@ -57,9 +57,14 @@ export function databaseOf(context: ConnectionContext): Database {
   return {
     ...{ host: value('host'), port: value('port'), user: value('user') },
     ...{ password: value('password'), name: value('database') },
-    tls: section.tls ?? (mode === 'managed' ? 'verify-full' : 'disable'),
+    tls: tlsOf(section),
     ...(section.ca !== undefined && application !== undefined && { ca: caFile(application) }),
   };
+}
+
+/** What clients check of the server: by default all, where others may be between. */
+export function tlsOf({ mode, tls }: Pick<Section, 'mode' | 'tls'>): TlsMode {
+  return tls ?? (mode === 'managed' ? 'verify-full' : 'disable');
 }
 
 /** The same database, reached without a pooler, which loses advisory locks and settings of sessions. */

@@ -1,0 +1,41 @@
+import { applicationOf, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
+import { tlsOf } from '../connection/database.js';
+import type { Section } from '../section/section.js';
+import { askDatabase } from './ask-database.js';
+import { judgeDatabase } from './judge-database.js';
+
+/** All findings about the database, one a layer. */
+export function databaseChecks(context: PluginContext<Section>): Check {
+  const { environment, section } = context;
+  const { name, user } = applicationOf(environment);
+  const tls = tlsOf(section);
+  const expected = {
+    ...{ mode: section.mode, tls, environment: environment.name },
+    admin: section.admin !== undefined,
+  };
+  return {
+    name: 'database',
+    read: askDatabase({ application: name, user, tls }),
+    judge: (output) => judgeDatabase(output, expected),
+  };
+}
+
+/** The same as one finding, for `status`: what is wrong, or that all is well. */
+export function databaseCheck(context: PluginContext<Section>): Check {
+  const check = databaseChecks(context);
+  return { ...check, judge: (output) => [summaryOf(check.judge(output))] };
+}
+
+function summaryOf(findings: readonly Finding[]): Finding {
+  const name = 'database';
+  const data = Object.fromEntries(findings.map((one) => [one.name, one.data]));
+  const worst =
+    findings.find(({ level }) => level === 'fail') ??
+    findings.find(({ level }) => level === 'warn');
+  if (worst) return { ...worst, name, data };
+  const text = ['version', 'latency', 'connections']
+    .flatMap((one) => findings.filter((finding) => finding.name === one))
+    .map((finding) => finding.text)
+    .join('; ');
+  return { name, level: 'ok', text, data };
+}
