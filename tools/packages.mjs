@@ -68,7 +68,7 @@ export const PACKAGES = {
     rooms: [
       ...['application', 'scheduled-jobs', 'order', 'section', 'git', 'artifact', 'host'],
       ...['resources', 'scripts'],
-      ...['runtime', 'steps', 'plan', 'notify', 'extension', 'commands', 'testing', 'nx'],
+      ...['runtime', 'steps', 'plan', 'trial', 'notify', 'extension', 'commands', 'testing', 'nx'],
     ],
     bundles: [],
   },

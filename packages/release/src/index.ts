@@ -34,6 +34,9 @@ export {
   type Colour,
 } from './application/colour.js';
 
+/** The live release once more, beside itself, with other variables. */
+export { runTrial, trialReader, triedProcesses, type TrialHost } from './trial/trial.js';
+
 /** Who listens where, and what this deployment has started. */
 export { LISTENERS } from './application/listeners.js';
 export { NOTE_GROUP } from './application/process-group.js';

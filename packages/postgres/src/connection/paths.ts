@@ -10,6 +10,11 @@ export function connectionFile(application: string): string {
   return `${stateFolder(application)}/connection`;
 }
 
+/** The variables of `admin`, root's alone. */
+export function adminFile(application: string): string {
+  return `${stateFolder(application)}/admin`;
+}
+
 /** The certificate of the provider's CA, for the application as well. */
 export function caFile(application: string): string {
   return `/etc/fairness-deploy/${application}/postgres-ca.pem`;

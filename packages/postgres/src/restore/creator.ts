@@ -1,0 +1,34 @@
+import { sh, type Script } from '@fairness-deploy/shell';
+import type { Text } from '@fairness-deploy/shell/secret';
+import { adminFile } from '../connection/paths.js';
+import type { Section } from '../section/section.js';
+
+/** The database of every server that belongs to no application: sessions that create and rename others use it. */
+const MAINTENANCE = 'dbname=postgres';
+
+/**
+ * Defines the shell function `fd_creator`: psql of a role that may create databases, with SQL on its
+ * standard input. With mode local that is the host's superuser, else the role of `admin`, else the
+ * application's own. It needs `fd_pg`: see defineClient().
+ */
+export function defineCreator(
+  { mode, admin }: Pick<Section, 'mode' | 'admin'>,
+  application: string,
+): Script {
+  const psql = sh`psql -XAtq -v ON_ERROR_STOP=1 -d ${MAINTENANCE}`;
+  if (mode === 'local') return sh`fd_creator() { (cd / && runuser -u postgres -- ${psql}); }`;
+  if (!admin) return sh`fd_creator() { fd_pg ${psql}; }`;
+  return sh`
+    fd_creator() {
+      (
+        . ${adminFile(application)}
+        cd /
+        ${psql}
+      )
+    }`;
+}
+
+/** Runs SQL as the creator. */
+export function asCreator(sql: Text): Script {
+  return sh`printf '%s\n' ${sql} | fd_creator`;
+}

@@ -1,0 +1,107 @@
+import { sh, type Script } from '@fairness-deploy/shell';
+import { Text } from '@fairness-deploy/shell/secret';
+import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
+import { asCreator } from './creator.js';
+
+/** Three databases of one server: `next` takes the name `live`, whose own becomes `kept`. */
+export interface Swap {
+  readonly live: Text;
+  readonly next: Text;
+  readonly kept: Text;
+}
+
+/** How often the swap is tried: a session that reconnects at once may be faster. */
+const TRIES = 5;
+
+/** Tenths of a second that a query may go on, before its session is ended. */
+const PATIENCE_TENTHS = 30;
+
+/**
+ * Swaps two databases by name, as the creator. Both renames are one transaction, which waits up to 5 s until
+ * nobody is connected, and lets new sessions wait meanwhile (dbcommands.c, CountOtherDBBackends). Beside
+ * it another session ends those of the application: idle ones at once, others when their query has ended,
+ * or after 3 s. So a request fails only when its query takes longer, or its client does not connect again.
+ */
+export function swapDatabases(swap: Swap): Script {
+  return sh`
+    fd_swapped=
+    for fd_try in $(seq ${TRIES}); do
+      (
+      ${asCreator(endSessions(swap))}
+      ) >/dev/null 2>&1 &
+      fd_ending=$!
+      if fd_said=$(
+        ${asCreator(renames(swap))}
+      2>&1); then fd_swapped=1; fi
+      wait "$fd_ending" || :
+      [ -z "$fd_swapped" ] || break
+    done
+    if [ -z "$fd_swapped" ]; then
+      printf '%s\nCannot swap the databases: other sessions stay connected\n' "$fd_said" >&2
+      exit 1
+    fi`;
+}
+
+function renames({ live, next, kept }: Swap): Text {
+  const name = quoteIdentifier;
+  return Text.of(
+    'BEGIN;\n',
+    ...['ALTER DATABASE ', name(live), ' RENAME TO ', name(kept), ';\n'],
+    ...['ALTER DATABASE ', name(next), ' RENAME TO ', name(live), ';\n'],
+    'COMMIT;',
+  );
+}
+
+/** Waits until the renames hold the lock of the database, so that an ended session can't come back before. */
+function endSessions({ live, next }: Swap): Text {
+  const literal = quoteLiteral;
+  return Text.of(
+    ...[
+      'SELECT ',
+      literal(live),
+      String.raw` AS live, `,
+      literal(next),
+      String.raw` AS next \gset`,
+    ],
+    String.raw`
+SELECT set_config('fd.live', :'live', false), set_config('fd.next', :'next', false) \g /dev/null
+DO $$
+DECLARE
+  tenth int := 0;
+  renamed oid := (SELECT oid FROM pg_database WHERE datname = current_setting('fd.live'));
+BEGIN
+  WHILE tenth < 20 AND NOT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'object' AND classid = 'pg_database'::regclass
+      AND objid = renamed AND mode = 'AccessExclusiveLock' AND granted)
+  LOOP
+    PERFORM pg_sleep(0.1);
+    tenth := tenth + 1;
+  END LOOP;
+  tenth := 0;
+  LOOP
+    PERFORM pg_stat_clear_snapshot();
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname IN (current_setting('fd.live'), current_setting('fd.next'))
+        AND pid <> pg_backend_pid()
+        AND (state = 'idle' OR tenth >= ${String(PATIENCE_TENTHS)});
+    EXIT WHEN tenth > ${String(PATIENCE_TENTHS)};
+    PERFORM pg_stat_clear_snapshot();
+    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datid = renamed);
+    PERFORM pg_sleep(0.1);
+    tenth := tenth + 1;
+  END LOOP;
+END
+$$;`,
+  );
+}
+
+/** Gives the databases their former names again, if they were swapped. */
+export function undoSwap({ live, next, kept }: Swap): Script {
+  return sh`
+    fd_kept=$(
+      ${asCreator(Text.of('SELECT count(*) FROM pg_database WHERE datname = ', quoteLiteral(kept), ';'))}
+    )
+    if [ "$fd_kept" = 1 ]; then
+      ${swapDatabases({ live, next: kept, kept: next })}
+    fi`;
+}
