@@ -34,6 +34,9 @@ export {
   type Colour,
 } from './application/colour.js';
 
+/** For what replaces the database: the next deployment migrates. */
+export { forgetMigration } from './host/migration-record.js';
+
 /** The live release once more, beside itself, with other variables. */
 export { runTrial, trialReader, triedProcesses, type TrialHost } from './trial/trial.js';
 

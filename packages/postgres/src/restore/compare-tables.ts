@@ -1,14 +1,15 @@
 import { sh, type Script } from '@fairness-deploy/shell';
+import type { TableDigest } from '../backup/manifest.js';
 
 /**
- * Compares tables as they were when the backup was made with what `actual` prints, both as lines `table
- * <rows> <digest of a sample> <name>`. Fails, and names each table that differs.
+ * Compares tables as they were when the backup was made with what `actual` prints: see tableDigests(). Fails,
+ * and names each table that differs.
  */
-export function compareTables(expected: readonly string[], actual: Script): Script {
+export function compareTables(expected: readonly TableDigest[], actual: Script): Script {
   return sh`
     fd_compare=$(mktemp -d)
     trap 'rm -rf -- "$fd_compare"' EXIT
-    printf '%s\n' ${expected} >"$fd_compare/expected"
+    printf '%s\n' ${expected.map(lineOf)} >"$fd_compare/expected"
     (
     ${actual}
     ) >"$fd_compare/actual"
@@ -39,4 +40,12 @@ export function compareTables(expected: readonly string[], actual: Script): Scri
     cat -- "$fd_compare/said"
     rm -rf -- "$fd_compare"
     trap - EXIT`;
+}
+
+function lineOf({ rows, sample, name }: TableDigest): string {
+  const escaped = name
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\r', String.raw`\r`);
+  return `table ${String(rows)} ${sample} ${escaped}`;
 }

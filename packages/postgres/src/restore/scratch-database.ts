@@ -1,5 +1,5 @@
 import { Text } from '@fairness-deploy/shell/secret';
-import { sh, type Script } from '@fairness-deploy/shell';
+import { fail, sh, type Script } from '@fairness-deploy/shell';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
 import { asCreator } from './creator.js';
 
@@ -15,9 +15,14 @@ export interface Scratch {
 /** Creates an empty database like the application's, as the creator: see defineCreator(). */
 export function createScratch({ like, name, owner }: Scratch): Script {
   const [old, scratch, role] = [quoteLiteral(like), quoteLiteral(name), quoteLiteral(owner)];
-  return asCreator(
-    Text.of(...['SELECT ', old, ' AS old, ', scratch, ' AS new, ', role, ' AS owner'], CREATE),
-  );
+  return sh`
+    fd_there=$(
+      ${asCreator(Text.of('SELECT count(*) FROM pg_database WHERE datname = ', old, ';'))}
+    )
+    [ "$fd_there" = 1 ] || ${fail('Cannot create a database like that of the application: the server has none of its name', 'provision first, or correct its name: db-check')}
+    ${asCreator(
+      Text.of(...['SELECT ', old, ' AS old, ', scratch, ' AS new, ', role, ' AS owner'], CREATE),
+    )}`;
 }
 
 /**

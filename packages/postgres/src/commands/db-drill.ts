@@ -1,0 +1,70 @@
+import { applicationOf } from '@fairness-deploy/core';
+import type { CommandStep, HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
+import { runTrial, trialReader, triedProcesses, type TrialHost } from '@fairness-deploy/release';
+import { sh } from '@fairness-deploy/shell';
+import { chooseBackup } from '../restore/choose-backup.js';
+import { withDatabase } from '../restore/drill-environment.js';
+import { recordDrill } from '../restore/drill-record.js';
+import { dropStep, loadSteps, planRestore, type Restore } from '../restore/restore-steps.js';
+import type { Section } from '../section/section.js';
+import { endElsewhere, readBackups } from './backup-host.js';
+
+export interface DrillOptions extends HostCommandOptions {
+  /** The backup's id; default: the newest one. */
+  readonly backup?: string;
+}
+
+/** Restores a backup for practice, into a database of its own, which is dropped in the end. */
+export const dbDrillCommand: HostCommand<Section, DrillOptions> = {
+  name: 'db-drill',
+  section: 'postgres',
+  async run(context) {
+    const elsewhere = endElsewhere(context);
+    if (elsewhere) return elsewhere;
+    const { environment, connection, options, job, say } = context;
+    const { name } = applicationOf(environment);
+    const reader = trialReader(environment);
+    const { backups, outputs } = await readBackups(context, connection, reader.script);
+    const backup = chooseBackup(backups, environment.name, options.backup);
+    const restore = planRestore(context, backup, 'drill', new Date());
+    const trial = await planTrial(restore, reader.parse(outputs[0] ?? ''));
+    if (typeof trial === 'string') say(`The application is not asked for its health: ${trial}`);
+    const about = { backup: backup.id };
+    return job([
+      {
+        name: 'begin the drill',
+        run: recordDrill(name, { ...about, outcome: 'unfinished' }),
+        undo: recordDrill(name, { ...about, outcome: 'failed' }),
+      },
+      ...loadSteps(restore),
+      ...(typeof trial === 'string' ? [] : [trial]),
+      dropStep(restore),
+      {
+        name: 'record the drill',
+        run: recordDrill(name, {
+          ...{ ...about, outcome: 'good' },
+          ...(typeof trial !== 'string' && { healthy: true }),
+        }),
+      },
+    ]);
+  },
+};
+
+/** The step that asks the application for its health with the copy, or why there is none. */
+async function planTrial(
+  { context, scratch, at }: Restore,
+  { live, taken }: TrialHost,
+): Promise<CommandStep | string> {
+  const { environment, plugins } = context;
+  if (!live) return 'no release is live';
+  if (triedProcesses(applicationOf(environment)).length === 0) {
+    return 'it has no process that answers requests on a port, with a path for its health';
+  }
+  const changed = await withDatabase(environment, plugins, scratch);
+  if (!changed) return 'none of its variables names the database by ${postgres.…}';
+  return {
+    name: 'health of the application',
+    run: runTrial(changed, { live, taken }, `fairness-deploy-drill-${at}`),
+    undo: sh`systemctl stop ${`fairness-deploy-drill-${at}-*`} 2>/dev/null || :`,
+  };
+}
