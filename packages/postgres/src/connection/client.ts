@@ -17,6 +17,8 @@ export function defineClient(user: string, application: string): Script {
       (
         . ${connectionFile(application)}
         [ -z "$fd_database" ] || export PGDATABASE="$fd_database"
+        # Not the certificates and settings of anybody's home.
+        export HOME=/nonexistent
         cd /
         exec setpriv --reuid ${user} --regid "$(id -g -- ${user})" --init-groups -- "$@"
       )
