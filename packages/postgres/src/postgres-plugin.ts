@@ -3,15 +3,25 @@ import { databaseCheck } from './check/database-check.js';
 import { connectionOffer } from './connection/offer.js';
 import { connectionResources } from './connection/connection-resources.js';
 import { neededSecrets } from './section/needed-secrets.js';
+import { serverChecks } from './server/checks.js';
+import { serverClaims } from './server/claims.js';
+import { serverLogs } from './server/logs.js';
+import { serverResources } from './server/server-resources.js';
+import { validateServer } from './server/validate-server.js';
 import { sectionSchema, type Section } from './section/section.js';
 
 /** The PostgreSQL database of the application. */
 export const plugin = definePlugin<Section>({
   section: 'postgres',
   schema: sectionSchema,
-  validate: (_, environment) => requireApplication(environment, 'to have a database'),
+  validate: (section, environment) => [
+    ...requireApplication(environment, 'to have a database'),
+    ...validateServer(section, environment),
+  ],
   secrets: neededSecrets,
   offers: [connectionOffer],
-  resources: (context) => connectionResources(context),
-  checks: (context) => [databaseCheck(context)],
+  resources: (context) => [...connectionResources(context), ...serverResources(context)],
+  checks: (context) => [databaseCheck(context), ...serverChecks(context)],
+  logs: (context) => serverLogs(context),
+  claims: (context) => serverClaims(context),
 });

@@ -1,0 +1,93 @@
+/** The Debian packages of the server and of its clients, and where they come from. */
+import { resolve } from 'node:path';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { aptPackages, aptRepository, type Resource } from '@fairness-deploy/core/resources';
+import { readRegularFile } from '@fairness-deploy/shell/client';
+import { sh, type Script } from '@fairness-deploy/shell';
+import type { Section } from '../section/section.js';
+import { byFact } from './by-fact.js';
+import { PGDG_KEY } from './pgdg-key.js';
+
+/** The major version that each release of Debian has. */
+const DEBIAN_VERSIONS: Readonly<Record<string, number>> = {
+  bullseye: 13,
+  bookworm: 15,
+  trixie: 17,
+};
+
+/** The name that the script of Debian's package postgresql-common gives it too. */
+const REPOSITORY = 'pgdg';
+const PGDG = 'https://apt.postgresql.org/pub/repos/apt';
+const COMPONENT = 'main';
+
+/** Prints the release of Debian, then whether another file names PostgreSQL's repository. */
+const RELEASE = sh`
+  fd_release=$(. /etc/os-release && printf %s "\${VERSION_CODENAME-}")
+  fd_other=$(grep -lsE '^[^#]*apt\.postgresql\.org' /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources |
+    grep -vx ${`/etc/apt/sources.list.d/${REPOSITORY}.sources`} | head -n 1) || fd_other=
+  printf '%s %s' "$fd_release" "$fd_other"`;
+
+/** What a host needs: the server, or programs for clients alone, in the version of the section. */
+export function packageResources(
+  section: Section,
+  { isServer, folder }: { readonly isServer: boolean; readonly folder: string },
+): readonly Resource[] {
+  const { version } = section;
+  const suffix = version === undefined ? '' : `-${String(version)}`;
+  const names = [`postgresql-client${suffix}`, ...(isServer ? [`postgresql${suffix}`] : [])];
+  if (version === undefined) return [aptPackages({ names })];
+  const source = repository(section, version, folder);
+  return [source, aptPackages({ names }, { follows: [source] })];
+}
+
+/** The repository of a version, on hosts whose Debian does not have it. */
+function repository(section: Section, version: number, folder: string): Resource {
+  const own = section.repository;
+  const key =
+    own === undefined ? PGDG_KEY : new Uint8Array(readRegularFile(resolve(folder, own.key)));
+  return byFact({
+    address: `postgres-repository:${REPOSITORY}`,
+    fact: RELEASE,
+    resource(fact, options) {
+      const [release = 'unknown', other = ''] = fact === '' ? [] : fact.split(' ');
+      const suite = own?.suite ?? `${release}-pgdg`;
+      const wanted = aptRepository(
+        {
+          name: REPOSITORY,
+          uris: [own?.uri ?? PGDG],
+          suites: [suite],
+          components: [COMPONENT],
+          key: keyOf(key),
+        },
+        options,
+      );
+      const isNeeded = own !== undefined || DEBIAN_VERSIONS[release] !== version;
+      if (!isNeeded) return { ...wanted, plan: () => undefined };
+      if (other === '' || own !== undefined) return wanted;
+      throw new HintedError(
+        `Cannot add PostgreSQL's apt repository: ${other} on the host names it already, and apt refuses two of them`,
+        { hint: `remove it: rm ${other}` },
+      );
+    },
+  });
+}
+
+/** Armored keys as text: apt tells the form by the file's ending. */
+function keyOf(key: string | Uint8Array): string | Uint8Array {
+  if (typeof key === 'string') return key;
+  const text = Buffer.from(key).toString('latin1');
+  return text.trimStart().startsWith('-----BEGIN') ? text : key;
+}
+
+/**
+ * Fails when the host's pg_dump is older than the server, which it then can't dump. After defineClient().
+ */
+export const REQUIRE_CLIENT: Script = sh`
+  fd_of_server=$(echo 'SHOW server_version_num' | fd_pg psql -XwqAt -v ON_ERROR_STOP=1)
+  fd_of_server=$((fd_of_server / 10000))
+  fd_of_client=$(fd_pg pg_dump --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
+  [ "$fd_of_client" -ge "$fd_of_server" ] || {
+    printf 'Cannot work with the database: its server is PostgreSQL %s, and pg_dump on the host is of %s\n' "$fd_of_server" "$fd_of_client" >&2
+    printf '  → write: postgres: { version: %s }, and provision\n' "$fd_of_server" >&2
+    exit 1
+  }`;

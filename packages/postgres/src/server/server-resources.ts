@@ -1,0 +1,123 @@
+import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { service, unitDropIn, type Resource } from '@fairness-deploy/core/resources';
+import { sh } from '@fairness-deploy/shell';
+import { databaseOf } from '../connection/database.js';
+import { serverSchema, type ServerSection } from '../section/server-schema.js';
+import type { Section } from '../section/section.js';
+import { access } from './access-resource.js';
+import { byFact } from './by-fact.js';
+import { serverCertificate } from './certificate.js';
+import { clusterOf, type ClusterIdentity } from './cluster.js';
+import { cluster as clusterResource } from './cluster-resource.js';
+import { database as databaseResource } from './database-resource.js';
+import { megabytesOf, settingsFor, steadyMemory } from './memory.js';
+import { packageResources } from './packages.js';
+import { role } from './role-resource.js';
+import { serverHost } from './server-host.js';
+import { isLoopback } from './addresses.js';
+import { serverSettings } from './settings-resource.js';
+import { settingValue, type Settings } from './settings-text.js';
+
+/** Addresses of networks may come after the server at boot, which then would not listen on them. */
+const AFTER_NETWORK = `[Unit]
+Wants=network-online.target
+After=network-online.target
+`;
+
+/** What the host needs: programs for clients in all modes, the server with the mode local. */
+export function serverResources(context: PluginContext<Section>): readonly Resource[] {
+  const { environment, section, host, secret } = context;
+  const isServer = serverHost(section, environment)?.name === host.name;
+  const packages = packageResources(section, { isServer, folder: environment.folder });
+  if (!isServer) return packages;
+  const { name: application } = applicationOf(environment);
+  const { user, password, name: database } = databaseOf({ section, application, secret });
+  const server = section.server ?? serverSchema.parse({});
+  const own = clusterOf(section);
+  const shared = { cluster: own, application };
+  const cluster = clusterResource(own, { after: packages.slice(-1) });
+  const certificate = serverCertificate(server, environment.folder, [cluster]);
+  const settings = settingsResource(server, own, {
+    after: [cluster, ...(certificate?.resources ?? [])],
+    ...(certificate && { certificate }),
+  });
+  const ofRole = role(
+    { ...shared, user, password, environment: environment.name },
+    { after: [cluster] },
+  );
+  const ofDatabase = databaseResource(
+    { ...shared, database, user, extensions: server.extensions },
+    { after: [ofRole], follows: [settings] },
+  );
+  const login = access(
+    {
+      ...{ ...shared, user: user.reveal(), database: database.reveal() },
+      ...{ clients: server.clients, tls: certificate !== undefined },
+    },
+    { after: [ofRole], follows: [settings] },
+  );
+  return [
+    ...packages,
+    service({ unit: 'postgresql', enabled: true }, { after: packages.slice(-1) }),
+    ...((server.listen?.every(isLoopback) ?? true)
+      ? []
+      : unitDropIn(
+          { service: 'postgresql@', configuration: AFTER_NETWORK },
+          { after: packages.slice(-1) },
+        )),
+    ...[cluster, ...(certificate?.resources ?? []), settings, ofRole, ofDatabase, login],
+  ];
+}
+
+interface SettingsContext {
+  readonly after: readonly Resource[];
+  readonly certificate?: { readonly certificateFile: string; readonly keyFile: string };
+}
+
+/** Those from the memory come first, then what the section says, then the settings of the user. */
+function settingsResource(
+  { listen, memory, settings }: ServerSection,
+  cluster: ClusterIdentity,
+  { after, certificate }: SettingsContext,
+): Resource {
+  const declared: Settings = {
+    ...(listen && { listen_addresses: listen.join(', ') }),
+    ...(certificate && {
+      ...{ ssl: 'on', ssl_cert_file: certificate.certificateFile },
+      ssl_key_file: certificate.keyFile,
+    }),
+    ...Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [name, settingValue(value)]),
+    ),
+  };
+  const make = (megabytes: number | undefined): Settings => ({
+    ...(megabytes === undefined ? {} : settingsFor(megabytes)),
+    ...declared,
+  });
+  if (memory !== undefined) {
+    const megabytes = memory === 'none' ? undefined : megabytesOf(memory);
+    const spec = { cluster, settings: make(megabytes), memory: megabytes };
+    return serverSettings(spec, { after });
+  }
+  return byFact(
+    {
+      fact: MEMORY,
+      resource(fact, options) {
+        const [machine = '0', before = ''] = fact.split(' ');
+        const megabytes = steadyMemory(
+          Math.floor(Number(machine) / 1024),
+          before === '' ? undefined : Number(before),
+        );
+        const spec = { cluster, settings: make(megabytes), memory: megabytes };
+        return serverSettings(spec, options);
+      },
+    },
+    { after },
+  );
+}
+
+/** Prints the machine's memory in kB, and the megabytes that the settings are for already. */
+const MEMORY = sh`
+  fd_before=
+  [ -z "\${fd_cluster-}" ] || fd_before=$(fd_as_postgres sed -n 's/^# For \([0-9]*\) MB of memory\.$/\1/p' -- "/etc/postgresql/$fd_version/$fd_cluster/conf.d/fairness-deploy.conf" 2>/dev/null) || fd_before=
+  awk -v before="$fd_before" '$1 == "MemTotal:" { print $2, before }' /proc/meminfo`;
