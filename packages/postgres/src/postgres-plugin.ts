@@ -8,6 +8,7 @@ import { serverClaims } from './server/claims.js';
 import { serverLogs } from './server/logs.js';
 import { serverResources } from './server/server-resources.js';
 import { validateServer } from './server/validate-server.js';
+import { drillChecks } from './status/drill-check.js';
 import { sectionSchema, type Section } from './section/section.js';
 
 /** The PostgreSQL database of the application. */
@@ -21,7 +22,7 @@ export const plugin = definePlugin<Section>({
   secrets: neededSecrets,
   offers: [connectionOffer],
   resources: (context) => [...connectionResources(context), ...serverResources(context)],
-  checks: (context) => [databaseCheck(context), ...serverChecks(context)],
+  checks: (context) => [databaseCheck(context), ...serverChecks(context), ...drillChecks(context)],
   logs: (context) => serverLogs(context),
   claims: (context) => serverClaims(context),
 });

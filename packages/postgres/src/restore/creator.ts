@@ -1,6 +1,7 @@
 import { sh, type Script } from '@fairness-deploy/shell';
 import type { Text } from '@fairness-deploy/shell/secret';
 import { adminFile } from '../connection/paths.js';
+import { defineSuperuser } from '../server/cluster.js';
 import type { Section } from '../section/section.js';
 
 /** The database of every server that belongs to no application: sessions that create and rename others use it. */
@@ -11,12 +12,16 @@ const MAINTENANCE = 'dbname=postgres';
  * standard input. With mode local that is the host's superuser, else the role of `admin`, else the
  * application's own. It needs `fd_pg`: see defineClient().
  */
-export function defineCreator(
-  { mode, admin }: Pick<Section, 'mode' | 'admin'>,
-  application: string,
-): Script {
+export function defineCreator(section: Section, application: string): Script {
+  const { mode, admin } = section;
+  if (mode === 'local') {
+    return sh`
+      ${defineSuperuser(section)}
+      fd_creator() {
+        ( fd_database= && fd_sql )
+      }`;
+  }
   const psql = sh`psql -XAtq -v ON_ERROR_STOP=1 -d ${MAINTENANCE}`;
-  if (mode === 'local') return sh`fd_creator() { (cd / && runuser -u postgres -- ${psql}); }`;
   if (!admin) return sh`fd_creator() { fd_pg ${psql}; }`;
   return sh`
     fd_creator() {

@@ -104,5 +104,5 @@ export function dropStep({ context, scratch }: Restore): CommandStep {
 /** A script with `fd_pg` and `fd_creator`. */
 function withClients({ environment, section }: PluginContext<Section>, script: Script): Script {
   const { name, user } = applicationOf(environment);
-  return lines(defineClient(user, name), defineCreator(section, name), script);
+  return lines(defineCreator(section, name), defineClient(user, name), script);
 }
