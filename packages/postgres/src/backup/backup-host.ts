@@ -1,4 +1,5 @@
-import { isOn, type PluginContext } from '@fairness-deploy/core';
+import type { PluginContext } from '@fairness-deploy/core';
+import { databaseHosts, serverHost } from '../server/server-host.js';
 import type { Section } from '../section/section.js';
 
 /** Whether this host makes the backups of the database: one of the environment does. */
@@ -15,5 +16,5 @@ export function backupHost({
 }: Pick<PluginContext<Section>, 'environment' | 'section'>): string | undefined {
   const { runsOn } = section.backups ?? {};
   if (runsOn !== undefined) return runsOn;
-  return environment.hosts.find((host) => isOn(environment.on?.['postgres'], host))?.name;
+  return (serverHost(section, environment) ?? databaseHosts(environment)[0])?.name;
 }

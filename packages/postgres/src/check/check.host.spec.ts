@@ -92,7 +92,9 @@ describe('db-check', () => {
       expect.stringMatching(/^ok latency: \d+\.\d ms for one query and back$/),
       expect.stringMatching(/^ok connections: \d+ of 97 of the server$/),
     ]);
-    expect(summary).toMatch(/^ok database: 15\.\d+ .*; \d+\.\d ms .*; \d+ of 97 of the server$/);
+    expect(summary).toMatch(
+      /^ok database: as shop to shop, by TLSv1.3; \d+\.\d ms .*; \d+ of 97 of the server$/,
+    );
   });
 
   it.each<readonly [string, object, string]>([

@@ -33,7 +33,7 @@ function summaryOf(findings: readonly Finding[]): Finding {
     findings.find(({ level }) => level === 'fail') ??
     findings.find(({ level }) => level === 'warn');
   if (worst) return { ...worst, name, data };
-  const text = ['version', 'latency', 'connections']
+  const text = ['login', 'latency', 'connections']
     .flatMap((one) => findings.filter((finding) => finding.name === one))
     .map((finding) => finding.text)
     .join('; ');

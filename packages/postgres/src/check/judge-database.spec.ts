@@ -45,7 +45,7 @@ describe('judgeDatabase()', () => {
       'ok login: as shop to shop, by TLSv1.3',
       'ok version: 15.18 (Debian 15.18-0+deb12u1)',
       'ok rights: shop may migrate',
-      'ok latency: 0.3 ms for one query and back',
+      'ok latency: 0.30 ms for one query and back',
       'ok connections: 7 of 97 of the server',
     ]);
   });
@@ -104,7 +104,7 @@ describe('judgeDatabase()', () => {
     ['right public\n', 'right replica\n', {}, 'fail rights: this is a read-only replica'],
     ['right public\n', 'right read-only\n', {}, 'fail rights: it is read-only'],
     ['right public\n', 'right public\nright superuser\n', {}, 'warn rights: shop is a superuser'],
-    ['Time: 0.3', 'Time: 80.3', {}, 'ok latency: 0.3 ms'],
+    ['Time: 0.3', 'Time: 80.3', {}, 'ok latency: 0.30 ms'],
     ['Time: 0.3', 'Time: 80.3', {}, 'ok connections: 7 of 97'],
     ['connections 7 97', 'connections 90 97', {}, 'warn connections: 90 of 97 of the server'],
     [

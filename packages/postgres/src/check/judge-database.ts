@@ -239,7 +239,7 @@ function judgeLatency(facts: Facts): Finding {
     .sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 0;
   const about = { name: 'latency', data: { milliseconds: median } };
-  const text = `${median.toFixed(1)} ms for one query and back`;
+  const text = `${median.toFixed(2)} ms for one query and back`;
   if (median < SLOW_MILLISECONDS) return { ...about, level: 'ok', text };
   const hint = 'a page with ten queries waits ten times as long: move the two closer together';
   return { ...about, level: 'warn', text, hint };

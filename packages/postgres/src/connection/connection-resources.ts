@@ -4,8 +4,8 @@ import { directory, file, readProjectFile, type Resource } from '@fairness-deplo
 import { dirname } from 'node:path/posix';
 import type { Section } from '../section/section.js';
 import { connectionVariables, variablesText } from './connection-variables.js';
-import { directDatabase } from './database.js';
-import { caFile, connectionFile, stateFolder } from './paths.js';
+import { directDatabase, type Database } from './database.js';
+import { adminFile, caFile, connectionFile, stateFolder } from './paths.js';
 
 /** The files by which clients on the host reach the database. */
 export function connectionResources(context: PluginContext<Section>): readonly Resource[] {
@@ -22,7 +22,26 @@ export function connectionResources(context: PluginContext<Section>): readonly R
     },
     { after: [folder] },
   );
-  return [state, folder, variables, ...caResources(context, name)];
+  return [
+    ...[state, folder, variables],
+    adminResource(section, { name, database, folder }),
+    ...caResources(context, name),
+  ];
+}
+
+interface AdminContext {
+  /** The application's. */
+  readonly name: string;
+  readonly database: Database;
+  readonly folder: Resource;
+}
+
+/** The same for the role that creates databases. */
+function adminResource({ admin }: Section, { name, database, folder }: AdminContext): Resource {
+  const path = adminFile(name);
+  if (!admin) return file({ path }, { ensure: 'absent' });
+  const variables = connectionVariables({ ...database, ...admin });
+  return file({ path, mode: '0600', content: variablesText(variables) }, { after: [folder] });
 }
 
 function caResources(

@@ -27,6 +27,7 @@ export function defineCreator(section: Section, application: string): Script {
     fd_creator() {
       (
         . ${adminFile(application)}
+        export HOME=/nonexistent
         cd /
         ${psql}
       )
