@@ -1,5 +1,5 @@
 import { sh, type Script } from '@fairness-deploy/shell';
-import type { Text } from '@fairness-deploy/shell/secret';
+import { Text } from '@fairness-deploy/shell/secret';
 
 /** Nothing that an administrator has set for the role may end the restore. */
 const NO_TIMEOUTS =
@@ -12,19 +12,62 @@ export interface LoadOptions {
 }
 
 /**
- * Loads the dump on standard input into a database, with the rights of the application's role: the dump
- * holds code of the application, such as functions of indexes, which runs meanwhile. What belonged to
- * another role belongs to the application's then. Ends at the first error. It needs `fd_pg`.
+ * Loads a dump into a new database, with the rights of the application's role: the dump holds code of the
+ * application, such as functions of indexes, which runs meanwhile. What belonged to another role belongs to
+ * the application's then. Ends at the first error. It needs `fd_pg`.
+ *
+ * Extensions that the database has already, with their comments and schemas, are left out: only a superuser
+ * may create them. To know which those are, the dump is read twice then.
+ *
+ * @param withDump makes a script that runs another one with the dump on its standard input
  */
-export function loadDump(database: Text, { withoutRights = false }: LoadOptions = {}): Script {
+export function loadDump(
+  database: Text,
+  withDump: (consumer: Script) => Script,
+  { withoutRights = false }: LoadOptions = {},
+): Script {
   // A parameter of libpq, as an option without one would print the dump; the rest is in the environment.
+  const into = 'application_name=fairness-deploy';
   const options = ['--exit-on-error', '--no-owner', ...(withoutRights ? ['--no-acl'] : [])];
+  const restore = (more: Script): Script => sh`
+    fd_database=${database}
+    fd_pg env PGOPTIONS=${NO_TIMEOUTS} pg_restore ${options} ${more} -d ${into}`;
   return sh`
-    (
+    fd_present=$(
       fd_database=${database}
-      fd_pg env PGOPTIONS=${NO_TIMEOUTS} pg_restore ${options} -d ${'application_name=fairness-deploy'}
-    )`;
+      printf '%s\n' ${PRESENT} | fd_pg psql -XAtq -v ON_ERROR_STOP=1
+    )
+    if [ -z "$fd_present" ]; then
+      ${withDump(restore(sh``))}
+    else
+      fd_loading=$(mktemp -d)
+      trap 'rm -rf -- "$fd_loading"' EXIT
+      printf '%s\n' "$fd_present" >"$fd_loading/present"
+      ${withDump(sh`
+        pg_restore --list >"$fd_loading/all"
+        cat >/dev/null`)}
+      # Its name and owner follow: 4; 3079 16385 EXTENSION - postgis
+      LC_ALL=C awk 'NR == FNR { present[$0]; next }
+        {
+          entry = $0
+          sub(/^[0-9]+; [0-9]+ [0-9]+ /, "", entry)
+          sub(/ [^ ]*$/, "", entry)
+          if (!(entry in present)) print
+        }' "$fd_loading/present" "$fd_loading/all" >"$fd_loading/list"
+      # The folder stays root's: pg_restore opens it by its descriptor.
+      chmod 0644 -- "$fd_loading/list"
+      exec 4<"$fd_loading/list"
+      ${withDump(restore(sh`--use-list=/dev/fd/4`))}
+      exec 4<&-
+    fi`;
 }
+
+/** Entries of pg_restore's list, without their numbers and owners. */
+const PRESENT = Text.of(`
+SELECT 'EXTENSION - ' || extname FROM pg_extension WHERE extname <> 'plpgsql'
+UNION ALL SELECT 'COMMENT - EXTENSION ' || extname FROM pg_extension WHERE extname <> 'plpgsql'
+UNION ALL SELECT 'SCHEMA - ' || nspname FROM pg_namespace WHERE oid IN (SELECT extnamespace FROM pg_extension WHERE extname <> 'plpgsql');
+`);
 
 /** Makes the statistics that the planner needs; a dump has none. */
 export function analyze(database: Text): Script {

@@ -61,7 +61,7 @@ export function loadSteps(restore: Restore, options: LoadOptions = {}): readonly
       run: withClients(
         context,
         sh`
-        ${pipeDump(context, backup, loadDump(scratch, options))}
+        ${loadDump(scratch, (consumer) => pipeDump(context, backup, consumer), options)}
         ${analyze(scratch)}`,
       ),
     },

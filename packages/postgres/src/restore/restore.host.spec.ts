@@ -26,7 +26,10 @@ beforeAll(async () => {
     insert into members select n, 'member ' || n from generate_series(1, 1000) n;
     create table "Odd ' name" (at timestamptz default '2026-01-01', bytes bytea, big float8);
     insert into "Odd ' name" values (now(), '\\x00ff', 0.1 + 0.2);
+    create schema foreign_things;
+    create table foreign_things.own (id int primary key);
     create view lately as select * from members where id > 900;`);
+  await host.sql(`create extension dblink schema foreign_things; create extension hstore`);
   await host.sql(`alter database shop set search_path to public, "a b"; create role reader;
     grant connect on database shop to reader; revoke connect on database shop from public;`);
 });
@@ -70,7 +73,7 @@ describe('a restore', () => {
     );
     const restore = plan();
     const said = await runSteps([...loadSteps(restore), swapStep(restore)]);
-    expect(said).toContain('2 tables are as in the backup');
+    expect(said).toContain('3 tables are as in the backup');
     expect(await host.sql('select count(*), max(id) from members')).toBe('1000|1000\n');
     expect(await host.sql('select count(*) from lately')).toBe('100\n');
     expect(await host.sql(`select to_regclass('later')`)).toBe('\n');
@@ -98,8 +101,11 @@ describe('a restore', () => {
   });
 
   it('names each table that is not as in the backup', async () => {
-    const [members, odd] = backup.tables.map(({ name }) => name);
-    expect([members, odd]).toEqual([`public."Odd ' name"`, 'public.members']);
+    expect(backup.tables.map(({ name }) => name)).toEqual([
+      'foreign_things.own',
+      `public."Odd ' name"`,
+      'public.members',
+    ]);
     const tables = backup.tables.map((table) =>
       table.name === 'public.members'
         ? { ...table, rows: 1001 }
@@ -121,7 +127,7 @@ describe('a restore', () => {
     await runSteps(loadSteps(restore));
     const other = await started.connect();
     const open = other.run(sh`
-      printf 'begin;\nselect count(*) from members;\n\\! sleep 20\nselect 1;\n' |
+      printf 'begin;\nselect count(*) from members;\n\\! sleep 8\nselect 1;\n' |
         runuser -u postgres -- psql -Xq -d shop`);
     await expect
       .poll(
@@ -150,9 +156,17 @@ describe('a restore', () => {
       ...{ mode: 'managed', host: '127.0.0.1', port: 5432, user: 'shop', database: 'shop' },
       tls: 'disable',
     });
-    const restore = planRestore({ ...host.context, section }, backup, 'restore', new Date());
+    let restore = planRestore({ ...host.context, section }, backup, 'restore', new Date());
     await expect(runSteps(loadSteps(restore))).rejects.toThrow(/may create no databases/);
     await host.sql('alter role shop createdb');
+    // By its own rights, it can't create this extension again.
+    await expect(runSteps(loadSteps(restore))).rejects.toThrow(/permission denied .* "dblink"/);
+    expect(await databases()).toBe('shop\n');
+    await host.sql('drop extension dblink');
+    await host.run(backupNow(host.context, 'without dblink'));
+    const [newest] = parseBackups(await host.run(listBackups(host.context)));
+    if (!newest) throw new Error('there is no backup');
+    restore = planRestore({ ...host.context, section }, newest, 'restore', new Date());
     await runSteps([...loadSteps(restore), swapStep(restore)]);
     await host.sql('alter role shop nocreatedb');
     expect(await databases()).toBe(`shop\n${keptName(restore).reveal()}\n`);

@@ -12,7 +12,10 @@ export interface Scratch {
   readonly owner: Text;
 }
 
-/** Creates an empty database like the application's, as the creator: see defineCreator(). */
+/**
+ * Creates a database like the application's, as the creator: see defineCreator(). It is empty but for the
+ * extensions that the application's role may not create: see loadDump().
+ */
 export function createScratch({ like, name, owner }: Scratch): Script {
   const [old, scratch, role] = [quoteLiteral(like), quoteLiteral(name), quoteLiteral(owner)];
   return sh`
@@ -47,6 +50,17 @@ SELECT format(CASE WHEN name IN ('search_path', 'session_preload_libraries', 'te
 FROM pg_db_role_setting, unnest(setconfig) AS one,
   LATERAL (SELECT split_part(one, '=', 1), substr(one, strpos(one, '=') + 1)) AS setting (name, value)
 WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = :'old') \gexec
+SELECT current_user <> :'owner' AS other \gset
+\if :other
+\connect :"old"
+SELECT coalesce(string_agg(format('CREATE SCHEMA IF NOT EXISTS %1$I AUTHORIZATION %2$I; CREATE EXTENSION IF NOT EXISTS %3$I WITH SCHEMA %1$I CASCADE;',
+  nspname, :'owner', e.extname), ' ' ORDER BY e.oid), '') AS extensions
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+JOIN pg_available_extension_versions v ON v.name = e.extname AND v.version = e.extversion
+WHERE v.superuser AND NOT v.trusted AND e.extname <> 'plpgsql' \gset
+\connect :"new"
+:extensions
+\endif
 `;
 
 /** Drops a database and ends its sessions; nothing when there is none. */
