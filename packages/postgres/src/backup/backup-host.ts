@@ -1,0 +1,19 @@
+import { isOn, type PluginContext } from '@fairness-deploy/core';
+import type { Section } from '../section/section.js';
+
+/** Whether this host makes the backups of the database: one of the environment does. */
+export function isBackupHost(
+  context: Pick<PluginContext<Section>, 'environment' | 'host' | 'section'>,
+): boolean {
+  return backupHost(context) === context.host.name;
+}
+
+/** The name of the host that makes the backups. */
+export function backupHost({
+  environment,
+  section,
+}: Pick<PluginContext<Section>, 'environment' | 'section'>): string | undefined {
+  const { runsOn } = section.backups ?? {};
+  if (runsOn !== undefined) return runsOn;
+  return environment.hosts.find((host) => isOn(environment.on?.['postgres'], host))?.name;
+}

@@ -1,0 +1,19 @@
+import { stateFolder } from '../connection/paths.js';
+
+/** The backups of an application on its host; only root may enter. */
+export function backupFolder(application: string): string {
+  return `/var/backups/fairness-deploy/${application}`;
+}
+
+/**
+ * What a running backup keeps besides its file: a folder in memory, so that it can say what is wrong
+ * on a full disk, too. Only the holder of the backups' lock uses it.
+ */
+export function workFolder(application: string): string {
+  return `/run/fairness-deploy-backup-${application}`;
+}
+
+/** The public keys that backups are encrypted for; root's alone, who else could add one. */
+export function recipientsFile(application: string): string {
+  return `${stateFolder(application)}/recipients`;
+}
