@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { ClientConfig } from 'pg';
+import { databaseFrom, TLS_MODES } from './database.js';
 import { field } from './field.js';
 
 export type Address =
@@ -10,6 +12,8 @@ export interface Config {
   readonly version: string;
   /** The full hash of the running commit, or 'unknown'. */
   readonly commit: string;
+  /** Where the calendar is; undefined: in the memory of each process. */
+  readonly database: ClientConfig | undefined;
   /** How long a stop waits for requests in flight. */
   readonly stopDeadlineMs: number;
 }
@@ -38,6 +42,7 @@ function parseConfig(env: NodeJS.ProcessEnv, defaultPort: number): Config {
     apiUrl: parseApiUrl(read('API_URL', 'http://127.0.0.1:3000')),
     version: stringIn('../package.json', 'version') ?? 'unknown',
     commit: parseCommit(read('COMMIT', stringIn('./build-info.json', 'commit') ?? 'unknown')),
+    database: parseDatabase(env, read('DB_PORT', '5432'), read('DB_TLS', 'disable')),
     stopDeadlineMs: parseSeconds('STOP_DEADLINE', read('STOP_DEADLINE', '15')) * 1000,
   };
 }
@@ -46,6 +51,12 @@ function parseAddress(port: string, host: string): Address {
   if (port.startsWith('/')) return { socketPath: port };
   if (/^\d{1,5}$/.test(port) && Number(port) <= 65535) return { host, port: Number(port) };
   throw expected('PORT', port, 'a number up to 65535 or the absolute path of a Unix socket');
+}
+
+function parseDatabase(env: NodeJS.ProcessEnv, port: string, tls: string): Config['database'] {
+  if (!/^\d{1,5}$/.test(port)) throw expected('DB_PORT', port, 'a number');
+  if (!TLS_MODES.includes(tls)) throw expected('DB_TLS', tls, `one of ${TLS_MODES.join(', ')}`);
+  return databaseFrom(env);
 }
 
 function parseApiUrl(text: string): string {

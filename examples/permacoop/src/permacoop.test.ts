@@ -7,12 +7,42 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { test, type TestContext } from 'node:test';
+import { before, beforeEach, test, type TestContext } from 'node:test';
+import { Client } from 'pg';
 import { WebSocket } from 'ws';
+import { databaseFrom } from './database.js';
 import { field } from './field.js';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 const NOWHERE = 'http://127.0.0.1:9'; // The discard port: nobody answers.
+
+/** With DB_HOST and the others, all tests run on that database, which must be for tests alone. */
+const database = databaseFrom(process.env);
+
+async function query(statement: string): Promise<void> {
+  const client = new Client(database);
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+async function migrate(): Promise<string> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'migrate.js')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [words, [code]] = await Promise.all([
+    text(child.stdout),
+    once(child, 'exit') as Promise<[unknown]>,
+  ]);
+  assert.equal(code, 0);
+  return words;
+}
+
+if (database) {
+  before(async () => {
+    await migrate();
+  });
+  beforeEach(() => query('truncate registrations'));
+}
 
 interface Running {
   readonly url: string;
@@ -143,6 +173,47 @@ void test('the client renders without the API, and says so', async (t) => {
   assert.match(await answer.text(), /Your place is not booked/);
 });
 
+void test('the migrations run once, and nowhere without a database', async () => {
+  assert.match(await migrate(), /^Nothing to migrate/m);
+});
+
+void test('processes share the calendar of a database', { skip: !database }, async (t) => {
+  const [one, other] = [await start(t, 'api'), await start(t, 'api')];
+  await book(one, 'water', { name: 'Robin', email: 'robin@example.org' });
+  const client = await start(t, 'client', { API_URL: other.url });
+  assert.match(await (await fetch(client.url)).text(), /Water that stays.*9 places left/s);
+});
+
+void test('two bookings at once do not share the last seat', { skip: !database }, async (t) => {
+  const api = await start(t, 'api');
+  const all = Array.from({ length: 20 }, (_, at) =>
+    book(api, 'seeds', { name: 'Robin', email: `robin${String(at)}@example.org` }),
+  );
+  const statuses = (await Promise.all(all)).map(({ status }) => status);
+  assert.equal(statuses.filter((status) => status === 201).length, 8);
+});
+
+void test('a read survives that its connection is ended', { skip: !database }, async (t) => {
+  const api = await start(t, 'api');
+  for (let round = 0; round < 20; round += 1) {
+    const [answer] = await Promise.all([
+      fetch(`${api.url}/api/workshops`),
+      query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where usename = current_user and pid <> pg_backend_pid()`,
+      ),
+    ]);
+    assert.equal(answer.status, 200);
+  }
+});
+
+void test('the API is not well while its database is away', async (t) => {
+  const api = await start(t, 'api', { DB_HOST: '127.0.0.1', DB_PORT: '9' });
+  const response = await fetch(`${api.url}/api/health`);
+  assert.equal(response.status, 503);
+  assert.equal((await fetch(`${api.url}/api/workshops`)).status, 500);
+});
+
 void test('a stop lets a response in flight end, and takes no new ones', async (t) => {
   const api = await start(t, 'api');
   const slow = await fetch(`${api.url}/api/slow?seconds=1.5`); // Its first line has arrived.
@@ -203,6 +274,8 @@ for (const [name, value] of [
   ['API_URL', 'localhost:3000'],
   ['COMMIT', '$(id)'],
   ['STOP_DEADLINE', 'soon'],
+  ['DB_PORT', 'many'],
+  ['DB_TLS', 'maybe'],
 ] as const) {
   void test(`a start with ${name}=${value} fails with a clear word`, async () => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'client', 'main.js')], {

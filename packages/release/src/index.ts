@@ -4,6 +4,7 @@ export { extendRelease, type ReleaseExtension } from './extension/release-extens
 export type { Front } from './application/front.js';
 export type { Phase } from './order/phases.js';
 export type { PluginStep, ReleaseStep } from './order/release-step.js';
+export type { MigrationPart } from './scripts/migration-part.js';
 export { scriptFolder, type Release } from './application/release.js';
 export type { DeploymentReport, HostReport } from './notify/deployment-report.js';
 

@@ -2,7 +2,8 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { stream } from 'hono/streaming';
 import type { Config } from '../config.js';
-import { Calendar, parseRegistration } from './workshops.js';
+import { DatabaseCalendar } from './database-calendar.js';
+import { MemoryCalendar, parseRegistration } from './workshops.js';
 
 const MAX_SLOW_SECONDS = 10;
 
@@ -15,7 +16,8 @@ const refusals = {
 
 export function api(config: Config): Hono {
   const startedAt = new Date();
-  const calendar = new Calendar(startedAt);
+  const { database } = config;
+  const calendar = database ? new DatabaseCalendar(database) : new MemoryCalendar(startedAt);
   const app = new Hono();
 
   app.use(async (c, next) => {
@@ -24,17 +26,29 @@ export function api(config: Config): Hono {
     await next();
   });
 
-  app.get('/api/health', (c) =>
-    c.json({
-      status: 'ok',
-      version: config.version,
-      commit: config.commit,
-      pid: process.pid,
-      startedAt: startedAt.toISOString(),
-    }),
-  );
+  // Of no use without its database: a release that can't read it must not go live.
+  app.get('/api/health', async (c) => {
+    const failed = await calendar.check().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (failed !== undefined) console.error(failed);
+    return c.json(
+      {
+        status: failed === undefined ? 'ok' : 'The database can’t be read; the log says why.',
+        version: config.version,
+        commit: config.commit,
+        pid: process.pid,
+        startedAt: startedAt.toISOString(),
+        calendar: database ? 'database' : 'memory',
+      },
+      failed === undefined ? 200 : 503,
+    );
+  });
 
-  app.get('/api/workshops', (c) => c.json({ workshops: calendar.upcoming(new Date()) }));
+  app.get('/api/workshops', async (c) =>
+    c.json({ workshops: await calendar.upcoming(new Date()) }),
+  );
 
   app.post(
     '/api/workshops/:id/registrations',
@@ -53,7 +67,7 @@ export function api(config: Config): Hono {
       if (parsed.status === 'invalid') {
         return c.json({ error: 'Some fields need correction.', fields: parsed.fields }, 422);
       }
-      const result = calendar.register(c.req.param('id'), parsed.registration, new Date());
+      const result = await calendar.register(c.req.param('id'), parsed.registration, new Date());
       if (result.status === 'registered') return c.json({ workshop: result.workshop }, 201);
       const { code, error } = refusals[result.status];
       return c.json({ error }, code);

@@ -25,8 +25,16 @@ export type RegistrationResult =
   | { readonly status: 'registered'; readonly workshop: Workshop }
   | { readonly status: 'unknown' | 'past' | 'full' | 'already' };
 
-/** The cooperative's calendar, kept in memory: each process has its own and forgets it. */
-export class Calendar {
+/** The cooperative's calendar. */
+export interface Calendar {
+  /** @throws Error when it can't be read. */
+  check(): Promise<void>;
+  upcoming(now: Date): Promise<readonly Workshop[]>;
+  register(id: string, registration: Registration, now: Date): Promise<RegistrationResult>;
+}
+
+/** The calendar kept in memory: each process has its own and forgets it. */
+export class MemoryCalendar implements Calendar {
   readonly #workshops: readonly Omit<Workshop, 'seatsLeft'>[];
   readonly #emails = new Map<string, Set<string>>();
 
@@ -34,12 +42,21 @@ export class Calendar {
     this.#workshops = season(now);
   }
 
-  upcoming(now: Date): readonly Workshop[] {
-    const today = isoDate(now);
-    return this.#workshops.filter(({ date }) => date >= today).map((each) => this.#counted(each));
+  check(): Promise<void> {
+    return Promise.resolve();
   }
 
-  register(id: string, { email }: Registration, now: Date): RegistrationResult {
+  upcoming(now: Date): Promise<readonly Workshop[]> {
+    const today = isoDate(now);
+    const left = this.#workshops.filter(({ date }) => date >= today);
+    return Promise.resolve(left.map((each) => this.#counted(each)));
+  }
+
+  register(id: string, registration: Registration, now: Date): Promise<RegistrationResult> {
+    return Promise.resolve(this.#register(id, registration, now));
+  }
+
+  #register(id: string, { email }: Registration, now: Date): RegistrationResult {
     const workshop = this.#workshops.find((each) => each.id === id);
     if (!workshop) return { status: 'unknown' };
     if (workshop.date < isoDate(now)) return { status: 'past' };

@@ -77,7 +77,7 @@ export async function findArtifact(
       ...warnings,
       ...unsent,
     ],
-    migrations: await migrationsOf(artifacts, made, section),
+    ...(await migrationsOf(artifacts, made, section)),
     artifact: {
       commit: made,
       repository: artifacts,

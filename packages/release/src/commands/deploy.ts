@@ -19,7 +19,7 @@ import type { Resource } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
-import { filesOf } from '../extension/release-extension.js';
+import { filesOf, migrationPartsOf } from '../extension/release-extension.js';
 import { describePrograms } from '../plan/describe-programs.js';
 import { describeSchedules } from '../plan/describe-schedules.js';
 import { findSource, type Source } from '../plan/find-source.js';
@@ -140,6 +140,7 @@ async function planDeploy(
     ...{ force, migrate },
     hosts: run.hosts.map(({ name }) => name),
     filesOf: (release) => filesOf(context, release),
+    migrationParts: (release) => migrationPartsOf(context, release),
   });
   const about = plan && describePrograms(plan.previous, plan.release.programs);
   const scheduled = plan && describeSchedules(plan.previousSchedules, plan.release.schedules);

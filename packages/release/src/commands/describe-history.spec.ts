@@ -37,6 +37,20 @@ it('describeHistory() says what each deployment was and how it ended', () => {
   ]);
 });
 
+it('describeHistory() says which migrations a deployment has applied', () => {
+  const line = (migrated: HistoryEntry['migrated']): string | undefined =>
+    describeHistory([{ ...record, ...(migrated && { migrated }) }], [], undefined).split('\n')[2];
+  expect(line({ seconds: 1.23, names: ['0003_places', 'a\nb'], count: 2 })).toBe(
+    '  migrated in 1.2 s: 0003_places, a b',
+  );
+  const names = Array.from({ length: 50 }, (_, at) => String(at));
+  expect(line({ seconds: 1, names, count: 90 })).toBe(
+    '  migrated in 1.0 s: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 80 more',
+  );
+  expect(line({ seconds: 1, names: [], count: 0 })).toBe('  migrated in 1.0 s: nothing was new');
+  expect(line({ seconds: 1 })).toBe('  migrated in 1.0 s');
+});
+
 it('describeHistory() marks the deployment that is live: the last good one of its release', () => {
   const other = { ...record, release: '20261126-101502-3f2a1bc' };
   const heads = (records: readonly HistoryEntry[], running?: string): readonly string[] =>

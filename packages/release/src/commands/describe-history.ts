@@ -1,7 +1,11 @@
 import { describeRuntime } from '../application/runtime.js';
 import type { HistoryEntry } from '../host/history-entry.js';
+import type { Migrated } from '../host/migrated.js';
 import type { TaskEntry } from '../host/task-record.js';
 import { localTime } from '@fairness-deploy/core/commands';
+
+/** How many migrations of a deployment are named. */
+const SHOWN_NAMES = 10;
 
 /** Past deployments and tasks in their order, some lines each; `running` is the live release. */
 export function describeHistory(
@@ -53,6 +57,17 @@ function describe(record: HistoryEntry, live: boolean): string {
   return [
     `${localTime(started)}  ${action} ${release}: ${ended}`,
     `  ${commit.slice(0, 10)} "${subject}" by ${author}, ${action === 'deploy' ? 'deployed' : 'rolled back'} by ${who} from ${from}${record.runtime ? `, on ${describeRuntime(record.runtime)}` : ''}`,
+    ...(record.migrated ? [`  ${describeMigrated(record.migrated)}`] : []),
     ...(seconds > 0 ? [`  ${seconds.toFixed(1)} s: ${parts.join(', ')}`] : []),
   ].join('\n');
+}
+
+/** What a migration has applied: `migrated in 1.2 s: 0003_add_places, 0004_drop_names`. */
+function describeMigrated({ seconds, names, count }: Migrated): string {
+  const took = `migrated in ${seconds.toFixed(1)} s`;
+  if (!names || count === undefined) return took;
+  if (count === 0) return `${took}: nothing was new`;
+  const shown = names.slice(0, SHOWN_NAMES).map((name) => name.replaceAll(/\s+/g, ' '));
+  const more = count - shown.length;
+  return `${took}: ${shown.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }

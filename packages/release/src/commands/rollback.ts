@@ -21,6 +21,8 @@ import { releaseToHosts } from './release-to-hosts.js';
 export interface RollbackOptions extends ChangeOptions {
   /** The release to roll back to, or the beginning of its commit. */
   readonly to?: string;
+  /** Roll back although migrations since then are declared incompatible with the release. */
+  readonly force?: boolean;
 }
 
 /**
@@ -43,9 +45,13 @@ async function rollBack(
       const { state } = await readReleases(run, open);
       const going = planRollback(releaseContext(run, host), state, {
         ...(run.options.to !== undefined && { to: run.options.to }),
+        force: run.options.force ?? false,
         hosts: run.hosts.map(({ name }) => name),
       });
       reportCandidates(run, host.name, candidates(state), going.to);
+      if (going.between !== undefined) {
+        run.reporter.report({ type: 'notice', host: host.name, text: going.between });
+      }
       for (const warning of going.warnings) {
         run.reporter.report({ type: 'notice', host: host.name, text: `Warning: ${warning}` });
       }

@@ -11,6 +11,7 @@ import type { Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
 import type { DeploymentReport } from '../notify/deployment-report.js';
 import type { PluginStep } from '../order/release-step.js';
+import type { MigrationPart } from '../scripts/migration-part.js';
 
 /** The parts that a plugin adds to deployments and rollbacks. */
 export interface ReleaseExtension<Section = unknown> {
@@ -31,6 +32,11 @@ export interface ReleaseExtension<Section = unknown> {
    * secrets. When one changes, deploying the same commit makes a new release.
    */
   files?(context: PluginContext<Section>, release: Release): Readonly<Record<string, string>>;
+  /**
+   * What it adds to the migration of a deployment, on the host that migrates: of a plugin of a
+   * database.
+   */
+  migration?(context: PluginContext<Section>, release: Release): MigrationPart | undefined;
   /**
    * Of a plugin that sends requests to the application's processes; the first one in nx.json's
    * order counts.
@@ -89,6 +95,21 @@ export function filesOf(
     return files === undefined ? [] : [files];
   });
   return Object.assign({}, ...all) as Readonly<Record<string, string>>;
+}
+
+/** What plugins add to the migration of a release. */
+export function migrationPartsOf(
+  context: PluginContext<unknown>,
+  release: Release,
+): readonly MigrationPart[] {
+  const { environment, plugins } = context;
+  return releaseExtensions(plugins).flatMap(({ plugin: { section }, part }) => {
+    const own = { ...context, section: environment.sections[section] };
+    const added = askPlugin(section, 'the function "migration" of its extension of releases', () =>
+      part.migration?.(own, release),
+    );
+    return added ?? [];
+  });
 }
 
 /**

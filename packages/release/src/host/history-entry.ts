@@ -1,6 +1,8 @@
 import { z } from '@fairness-deploy/core';
 import { isCommit, isReleaseId } from '../application/release-id.js';
 import { runtimeSchema, type Runtime } from '../application/runtime.js';
+import { declaredMigrationsSchema, type DeclaredMigration } from './declared-migrations.js';
+import { migratedSchema, type Migrated } from './migrated.js';
 
 /** The data of a deployment that are known at its beginning. */
 export interface DeploymentOrigin {
@@ -30,12 +32,18 @@ export interface HistoryEntry extends DeploymentOrigin {
   readonly phases: Readonly<Record<string, number>>;
   /** The step that failed, or that cancelling killed. */
   readonly failed?: string;
+  /** The migration that ran on this host, if one did and came to an end. */
+  readonly migrated?: Migrated;
   /** A digest of the configuration that the release was made with. */
   readonly configuration: string;
   /** A digest of the build's inputs: its commands, its Node.js, the variables that it sees. */
   readonly build: string;
   /** A digest of its migrations; empty when it has none. */
   readonly migrations: string;
+  /** The migrations that the release before it did not have, where their names are known. */
+  readonly newMigrations?: readonly DeclaredMigration[];
+  /** What the section declared of new migrations whose names do not say. */
+  readonly compatible?: boolean;
   /** The commit that holds the artifact; undefined: the source's own files were deployed. */
   readonly artifact?: string;
   /** The application's folder in the repository, unless it is all of it. */
@@ -47,7 +55,10 @@ export interface HistoryEntry extends DeploymentOrigin {
 }
 
 /** What a deployment is known by from its beginning. */
-export type Deployment = Omit<HistoryEntry, 'outcome' | 'finished' | 'phases' | 'failed'>;
+export type Deployment = Omit<
+  HistoryEntry,
+  'outcome' | 'finished' | 'phases' | 'failed' | 'migrated'
+>;
 
 /** The most characters of one text of an entry: authors of commits choose its length. */
 const LONGEST_CHARACTERS = 500;
@@ -69,12 +80,15 @@ const entrySchema = z.object({
   from: text,
   started: z.iso.datetime(),
   migrations: z.string().regex(/^[0-9a-f]*$/),
+  newMigrations: declaredMigrationsSchema.exactOptional(),
+  compatible: z.boolean().exactOptional(),
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
   shared: z.array(text).exactOptional(),
   runtime: runtimeSchema.exactOptional(),
   phases: z.record(z.string(), z.number()),
   failed: text.exactOptional(),
+  migrated: migratedSchema.exactOptional(),
 });
 
 /** A text for an entry: its beginning, when it is long. */

@@ -2,6 +2,7 @@ import { sh, type Script } from '@fairness-deploy/shell';
 import { type ReleaseStep } from '../order/release-step.js';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import type { Deployment } from './history-entry.js';
+import { findMigrated, forgetMigrated } from './migrated.js';
 
 /** Where a host's history is. Root's alone. */
 export interface HistoryFiles {
@@ -47,6 +48,7 @@ export function beginEntry(files: HistoryFiles, about: Deployment): Script {
         ${writeEntry(files)}
       fi
     fi
+    ${forgetMigrated(files)}
     mv -fT -- ${files.pending}.new ${files.pending}`;
 }
 
@@ -92,6 +94,7 @@ export function concludeEntry(
     # it.
     if [ "$(cat -- ${files.pending} 2>/dev/null || :)" = "$(printf '%s\n' ${[head, rest]})" ]; then
       rm -f -- ${files.pending}
+      ${forgetMigrated(files)}
     fi`;
 }
 
@@ -110,13 +113,15 @@ function secretDigest(digest: string): Secret {
 }
 
 /** Appends a line of the shell variables, and flushes it to the disk. */
-function writeEntry({ history }: HistoryFiles): Script {
+function writeEntry(files: HistoryFiles): Script {
+  const { history } = files;
   return sh`
+    ${findMigrated(files)}
     # A power cut may have left the last line incomplete.
     if [ -s ${history} ] && [ -n "$(tail -c 1 -- ${history})" ]; then
       echo >>${history}
     fi
-    printf '{"release":"%s","outcome":"%s","commit":"%s","configuration":"%s","finished":"%s",%s,"phases":{%s}%s}\n' \
-      "$fd_release" "$fd_outcome" "$fd_commit" "$fd_configuration" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$fd_rest" "$fd_phases" "$fd_culprit" >>${history}
+    printf '{"release":"%s","outcome":"%s","commit":"%s","configuration":"%s","finished":"%s",%s,"phases":{%s}%s%s}\n' \
+      "$fd_release" "$fd_outcome" "$fd_commit" "$fd_configuration" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$fd_rest" "$fd_phases" "$fd_culprit" "$fd_migrated" >>${history}
     sync -- ${history}`;
 }

@@ -35,7 +35,7 @@ export function readState(layout: Layout, user: string): Script {
 
 /**
  * Prints the releases of a host, a line each: `live` the colour that gets the traffic, `colour` the
- * target of a colour's link, `release`, `variables`, `command`, `programs` and `schedules` the existing ones, `history` the last
+ * target of a colour's link, `release`, `variables`, `command`, `programs`, `schedules` and `migrations` the existing ones, `history` the last
  * deployments, `pending` one that runs or was cut off. Root made all names and lines.
  */
 export function printReleases(layout: Layout): Script {
@@ -53,7 +53,7 @@ export function printReleases(layout: Layout): Script {
           # Only names of releases: the application decides on other names in that folder.
           [ ! -e ${layout.variables}/"\${fd_path##*/}" ] || printf 'variables %s\n' "\${fd_path##*/}"
           [ ! -e ${`${layout.variables}/`}"\${fd_path##*/}"${COMMAND_SUFFIX} ] || printf 'command %s\n' "\${fd_path##*/}"
-          for fd_key in programs schedules; do
+          for fd_key in programs schedules migrations; do
             fd_list=${layout.configuration}/"\${fd_path##*/}"/$fd_key.json
             if [ -f "$fd_list" ] && IFS= read -r fd_line <"$fd_list"; then
               printf '%s %s %s\n' "$fd_key" "\${fd_path##*/}" "$fd_line"

@@ -29,6 +29,7 @@ describe('parseState()', () => {
       commands: new Set(),
       programs: new Map(),
       schedules: new Map(),
+      migrations: new Map(),
       cpus: 1,
       history: [],
       pending: false,

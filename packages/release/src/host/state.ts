@@ -3,6 +3,7 @@ import { COLOURS, type Colour } from '../application/colour.js';
 import { programsSchema, type Program } from '../application/program.js';
 import { scheduledJobsSchema } from '../scheduled-jobs/scheduled-job.js';
 import { goodReleases, parseEntry, type HistoryEntry } from './history-entry.js';
+import { declaredMigrationsSchema, type DeclaredMigration } from './declared-migrations.js';
 import { parseBuilt } from './built-record.js';
 import { parseMigration, type MigrationRecord } from './migration-record.js';
 import { isCommit, isReleaseId } from '../application/release-id.js';
@@ -23,6 +24,8 @@ export interface HostState {
   readonly programs: ReadonlyMap<string, readonly Program[]>;
   /** The scheduled jobs of the releases that have some on this host, by the releases' ids. */
   readonly schedules: ReadonlyMap<string, readonly ScheduledJob[]>;
+  /** The migrations of the releases whose project names a folder of them, by the releases' ids. */
+  readonly migrations: ReadonlyMap<string, readonly DeclaredMigration[]>;
   /** How many processors the host has. */
   readonly cpus: number;
   /** The oldest first. */
@@ -63,6 +66,9 @@ export function parseState(output: string): HostState {
     commands: new Set(of('command').filter(isReleaseId)),
     programs: new Map(of('programs').flatMap((text) => parseListed(text, programsSchema))),
     schedules: new Map(of('schedules').flatMap((text) => parseListed(text, scheduledJobsSchema))),
+    migrations: new Map(
+      of('migrations').flatMap((text) => parseListed(text, declaredMigrationsSchema)),
+    ),
     cpus: Math.max(1, Number.parseInt(of('cpus')[0] ?? '1', 10) || 1),
     history: of('history').flatMap(parseEntry),
     pending: of('pending').length > 0,

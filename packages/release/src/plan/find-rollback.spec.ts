@@ -26,6 +26,7 @@ const stateOf = (
   commands: new Set(),
   programs: new Map(ids.map((id) => [id, []])),
   schedules: new Map(),
+  migrations: new Map(),
   cpus: 1,
   history,
   pending: false,

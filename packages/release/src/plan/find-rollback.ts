@@ -1,10 +1,18 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import type { HistoryEntry } from '../host/history-entry.js';
+import {
+  mayHaveMigrated,
+  migrationsBetween,
+  namesOf,
+  type MigrationsBetween,
+} from './migrations-between.js';
 import { completeReleases, runningRelease, type HostState } from '../host/state.js';
 
 /** The release that a rollback goes to, and warnings. */
 export interface Destination {
   readonly entry: HistoryEntry;
+  /** The migrations that the database may have, and the release does not. */
+  readonly between: MigrationsBetween;
   readonly warnings: readonly string[];
 }
 
@@ -34,7 +42,11 @@ export function findRollback(state: HostState, to: string | undefined): Destinat
     to === undefined
       ? back.map((id) => all.find(({ release }) => release === id)).find((one) => one !== undefined)
       : all.find((one) => matches(to, one));
-  if (entry) return { entry, warnings: warningsOf(state, entry, running) };
+  if (entry) {
+    const between = migrationsBetween(state, entry);
+    const warnings = areCompatible(between) ? [] : warningsOf(state, entry, running);
+    return { entry, between, warnings };
+  }
   if (to !== undefined && running && matches(to, running)) {
     throw new Error(`Cannot roll back to ${to}: it is the live release`);
   }
@@ -49,6 +61,27 @@ export function findRollback(state: HostState, to: string | undefined): Destinat
         ? 'deploy the commit that you want instead: --revision <commit>'
         : ['name one of these:', ...known].join('\n'),
   });
+}
+
+/**
+ * Refuses to run a release on a database that its project has declared incompatible with it.
+ *
+ * @throws HintedError when it has.
+ */
+export function refuseIncompatible({ entry: { release }, between }: Destination): void {
+  const broken = between.migrations.filter(({ compatible }) => compatible === false);
+  if (broken.length === 0) return;
+  throw new HintedError(
+    `Cannot roll back to ${release}: the database may have migrations that are declared incompatible with earlier releases: ${namesOf(broken)}`,
+    {
+      hint: 'deploy a commit that works with this database, or undo these migrations first; --force rolls back whatever is declared',
+    },
+  );
+}
+
+/** Whether all that the database may have more is known, and declared compatible. */
+function areCompatible({ migrations, complete }: MigrationsBetween): boolean {
+  return complete && migrations.length > 0 && migrations.every(({ compatible }) => compatible);
 }
 
 /**
@@ -84,8 +117,7 @@ function warningsOf(
   const since = running ? history.lastIndexOf(running) + 1 : history.length;
   const migrated = history
     .slice(since)
-    .filter((one) => one.migrations !== migrations && one.action === 'deploy')
-    .find(({ outcome, phases }) => outcome === 'interrupted' || phases['migrate'] !== undefined);
+    .find((one) => one.migrations !== migrations && mayHaveMigrated(one));
   if (migrated) {
     return [
       `the deployment of ${migrated.release}, which ${migrated.outcome === 'failed' ? 'failed' : `was ${migrated.outcome}`}, may have brought migrations that ${release} has not, and ${keep}`,

@@ -36,6 +36,8 @@ export interface Source {
   readonly time: Date;
   /** A digest of its migrations. */
   readonly migrations: string;
+  /** Their names; undefined: no folder is named, or the client does not have the commit. */
+  readonly migrationFiles?: readonly string[];
   /** The artifact, when that is deployed instead of the commit's own files. */
   readonly artifact?: Artifact;
   /** Of the commit, to choose its runtime; a host that fetches the commit itself reads them. */
@@ -97,7 +99,7 @@ export async function findSource(
   ]);
   const warnings = [...changed, ...refuseUnsent(unsent, section.directory, short)];
   return {
-    ...{ commit, subject, author, warnings, time, migrations },
+    ...{ commit, subject, author, warnings, time, ...migrations },
     ...runtimeInputs(application, section, commit, files),
   };
 }

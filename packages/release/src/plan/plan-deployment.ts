@@ -6,6 +6,7 @@ import { programsOf } from '../application/program.js';
 import { refuseClash } from './refuse-clash.js';
 import { newReleaseId } from '../application/release-id.js';
 import { refOf, releaseIn, type Release } from '../application/release.js';
+import type { DeclaredMigration } from '../host/declared-migrations.js';
 import { shortened, type Deployment, type HistoryEntry } from '../host/history-entry.js';
 import {
   completeReleases,
@@ -21,9 +22,11 @@ import { releaseFiles } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
 import type { ProjectFiles } from '../runtime/project-files.js';
 import { conclude } from '../scripts/conclude.js';
+import type { MigrationPart } from '../scripts/migration-part.js';
 import { accessHint } from '../scripts/git-access.js';
 import { releaseSteps } from '../steps/release-steps.js';
 import { startedNow } from './started-now.js';
+import { declareMigrations, newMigrations } from './declare-migrations.js';
 import { buildDigest, configurationDigest } from './digests.js';
 import type { Source } from './find-source.js';
 import type { HostReleases } from './releases-reader.js';
@@ -37,6 +40,7 @@ export interface DeploymentOptions {
   readonly migrate?: boolean;
   readonly hosts: readonly string[];
   readonly filesOf: (release: Release) => Readonly<Record<string, string>>;
+  readonly migrationParts?: (release: Release) => readonly MigrationPart[];
 }
 
 /** The id of no release. */
@@ -49,13 +53,14 @@ const ANY_ID = '00000000-000000-0000000';
  * @param options.migrate plans it, too, and migrates whatever has changed
  * @param options.hosts the names of all hosts of the deployment
  * @param options.filesOf the files that plugins add for a release's programs
+ * @param options.migrationParts what plugins add to its migration
  * @returns undefined when the source is live already.
  */
 export async function planDeployment(
   context: PluginContext<ReleaseSection>,
   source: Source,
   releases: HostReleases,
-  { force, migrate = false, hosts, filesOf }: DeploymentOptions,
+  { force, migrate = false, hosts, filesOf, migrationParts = () => [] }: DeploymentOptions,
 ): Promise<ReleasePlan | undefined> {
   const { environment, section: written, host } = context;
   const { commit, time, artifact } = source;
@@ -95,10 +100,16 @@ export async function planDeployment(
 
   const id = newReleaseId(time, commit, state.releases);
   const release = inLayout(id);
+  const { compatible } = section.migrations ?? {};
+  const migrations =
+    source.migrationFiles &&
+    declareMigrations(source.migrationFiles, section.migrations ?? {}, state.migrations.values());
   const about: Deployment = {
     ...{ release: id, commit, configuration, build, action: 'deploy' },
     ...{ subject: shortened(source.subject), author: shortened(source.author) },
     migrations: source.migrations,
+    ...newIn(state, running, migrations),
+    ...(compatible !== undefined && { compatible }),
     ...(directory !== undefined && { directory }),
     ...(artifact && { artifact: artifact.commit }),
     ...(section.shared.length > 0 && { shared: section.shared }),
@@ -133,7 +144,8 @@ export async function planDeployment(
       ...(resolved.source && { runtimeSource: resolved.source }),
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
-      ...(migration && { migration }),
+      ...(migration && { migration, migrationParts: migrationParts(release) }),
+      ...(migrations && { migrations }),
       ...(running && { live: running }),
     }),
     conclude: (steps) => conclude(layout, release, about, steps),
@@ -158,6 +170,16 @@ function projectFilesOf(
   throw new HintedError(`Cannot fetch ${commit.slice(0, 10)} from ${url.url}: ${reason}`, {
     hint: accessHint(url, user),
   });
+}
+
+/** The migrations that the live release does not have; unknown when its own are. */
+function newIn(
+  { migrations: known }: HostState,
+  running: HistoryEntry | undefined,
+  migrations: readonly DeclaredMigration[] | undefined,
+): Pick<Deployment, 'newMigrations'> {
+  const live = running ? known.get(running.release) : [];
+  return migrations && live ? { newMigrations: newMigrations(migrations, live) } : {};
 }
 
 /**

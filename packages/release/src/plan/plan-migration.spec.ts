@@ -33,7 +33,7 @@ describe('planMigration()', () => {
     [inputs({ migrations: 'b'.repeat(40) }), {}, last, false, `the commit changed ${since}`],
     [
       inputs({ migrations: 'b'.repeat(40) }),
-      ...([{ migrations: 'prisma/migrations' }, last, false] as const),
+      ...([{ migrations: { folder: 'prisma/migrations' } }, last, false] as const),
       `the folder prisma/migrations changed ${since}`,
     ],
     [inputs({ migrate: 'make db' }), {}, last, false, `its command changed ${since}`],

@@ -38,7 +38,7 @@ export function migrationInputs(
  */
 export function planMigration(
   inputs: MigrationInputs,
-  { migrations: folder }: Pick<ReleaseSection, 'migrations'>,
+  { migrations: { folder } = {} }: Pick<ReleaseSection, 'migrations'>,
   last: MigrationRecord | undefined,
   asked: boolean,
 ): MigrationPlan {

@@ -8,13 +8,16 @@ import type { ReleaseSection } from '../section/section.js';
 import { conclude } from '../scripts/conclude.js';
 import { refuseClash } from './refuse-clash.js';
 import { rollbackSteps } from '../steps/release-steps.js';
-import { findRollback } from './find-rollback.js';
+import { findRollback, refuseIncompatible } from './find-rollback.js';
+import { describeBetween } from './migrations-between.js';
 import type { ReleasePlan } from './release-plan.js';
 import { startedNow } from './started-now.js';
 
 /** The target of a rollback. */
 export interface Rollback {
   readonly to: HistoryEntry;
+  /** The migrations that it does not have, and what is declared of them, for people. */
+  readonly between?: string;
   /** Warnings before it goes live. */
   readonly warnings: readonly string[];
   readonly plan: ReleasePlan;
@@ -23,19 +26,24 @@ export interface Rollback {
 /**
  * Plans a rollback to a good release.
  *
+ * @param options.force also when migrations since then are declared incompatible with it
  * @param options.hosts the names of all hosts of the rollback
  * @param options.to its id or the beginning of its commit; undefined: the one that was live before, and that
  *   no rollback moved away from
- * @throws Error when there is no such release, with the existing ones.
+ * @throws Error when there is no such release, with the existing ones; when it is refused.
  */
 export function planRollback(
   { environment, section }: PluginContext<ReleaseSection>,
   state: HostState,
-  { to, hosts }: { readonly to?: string; readonly hosts: readonly string[] },
+  options: { readonly to?: string; readonly force?: boolean; readonly hosts: readonly string[] },
 ): Rollback {
+  const { to, force = false, hosts } = options;
   const application = applicationOf(environment);
   const layout = layoutOf(application);
-  const { entry, warnings } = findRollback(state, to);
+  const found = findRollback(state, to);
+  if (!force) refuseIncompatible(found);
+  const { entry, warnings } = found;
+  const between = describeBetween(found.between, entry.release);
   const { commit, configuration, build, subject, author, migrations } = entry;
   const { artifact, directory, shared, runtime } = entry;
   // As the release was made: the section may name another folder by now.
@@ -62,6 +70,7 @@ export function planRollback(
   });
   return {
     to: entry,
+    ...(between !== undefined && { between }),
     warnings: [...unshared(entry, section), ...warnings],
     plan: {
       ...{ release, previous: livePrograms(state), previousSchedules, steps },

@@ -1,12 +1,14 @@
 import type { Application, Environment, ScheduledJob } from '@fairness-deploy/core';
 import type { Release } from '../application/release.js';
 import type { RuntimeSource } from '../application/runtime.js';
+import type { DeclaredMigration } from '../host/declared-migrations.js';
 import type { Deployment } from '../host/history-entry.js';
 import type { MigrationInputs, MigrationRecord } from '../host/migration-record.js';
 import type { Layout } from '../application/layout.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
 import type { ReleaseFile } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
+import type { MigrationPart } from './migration-part.js';
 
 /** How the commit comes into the host's repository. */
 export type Transfer =
@@ -65,4 +67,8 @@ export interface ReleaseSpec {
   readonly previousSchedules?: readonly ScheduledJob[];
   /** Only of a deployment with a migration. */
   readonly migration?: MigrationPlan;
+  /** The migrations in the folder that the section names, of a deployment. */
+  readonly migrations?: readonly DeclaredMigration[];
+  /** What plugins add to the migration. Default: nothing. */
+  readonly migrationParts?: readonly MigrationPart[];
 }

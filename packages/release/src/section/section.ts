@@ -8,6 +8,7 @@ import {
 import { commandSchema, isOpen, releaseCommand, releaseCommandSchema } from './command.js';
 import { filesSchema } from './files.js';
 import { hooksSchema } from './hooks.js';
+import { migrationsSchema } from './migrations.js';
 import { notifySchema } from './notify.js';
 import { originOf } from './origin.js';
 import { sharedSchema } from './shared.js';
@@ -103,11 +104,9 @@ export const releaseSchema = z
       .describe(
         "Migrates the database before the new release gets traffic, on one host, when the commit, this command or the variables have changed since the last time; sh runs it as the application's user, with the application's variables. false: nothing.",
       ),
-    migrations: repositoryPathSchema(
-      "expected a folder of the repository, such as migrations, without '..'",
-    )
+    migrations: migrationsSchema
       .describe(
-        'The folder of the migrations: migrate runs when it has changed, instead of the commit. A rollback to a release with other migrations gives a warning.',
+        'The folder of the migrations: migrate runs when it has changed, instead of the commit. Or a map that also says whether earlier releases work with the migrated database. A rollback names the migrations that the earlier release does not have.',
       )
       .exactOptional(),
     migrateTimeout: secondsSchema

@@ -3,6 +3,7 @@ import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MigrationPart } from '../scripts/migration-part.js';
 import { migrationFile } from '../host/migration-record.js';
 import { Site, type Changes } from '../testing/site.js';
 
@@ -127,5 +128,101 @@ describe('the migration of a deployment', () => {
       said: { migrate: expect.stringMatching(/another migration has run or failed/) as string },
     });
     expect(await count()).toBe(3);
+  }, 120_000);
+});
+
+describe('what a plugin adds to the migration', () => {
+  it('has its variables, runs it as it says, and tells what was applied', async () => {
+    const { site } = await newSite();
+    const applied = `${site.layout.userHome}/applied`;
+    const part: MigrationPart = {
+      variables: { LIMIT: Text.of('5s') },
+      before: sh`fd_word=locked`,
+      attempts: (run) => sh`
+        [ "$fd_word" = locked ] || exit 9
+        (
+        ${run}
+        ) || {
+          echo again
+          ${run}
+        }`,
+      applied: sh`cat ${applied} 2>/dev/null || :`,
+    };
+    const migrate = 'echo "limit $LIMIT"; echo "0001_größe" >>"$HOME/applied"; sh db/migrate';
+    const section = { migrate, migrations: { folder: 'db', compatible: true } };
+    site.repository.write('db/migrate', 'test -e "$HOME/first" || { touch "$HOME/first"; false; }');
+    site.repository.commit('one');
+    const first = await site.deploy({ section, migrationParts: [part] });
+    expect(first).toMatchObject({
+      said: { migrate: expect.stringMatching(/limit 5s\nagain\nlimit 5s/) as string },
+    });
+    const [entry] = await site.history();
+    expect(entry).toMatchObject({
+      newMigrations: [{ name: 'migrate', compatible: true }],
+      compatible: true,
+      migrated: { names: ['0001_größe'], count: 1 },
+    });
+    expect(entry?.migrated?.seconds).toBeGreaterThan(0);
+    // The time belongs to the deployment that migrated.
+    expect(await site.run(sh`ls ${site.layout.shared}`)).not.toContain('deploying');
+    site.repository.write('other', '');
+    site.repository.commit('two');
+    await site.deploy({ section, migrationParts: [part] });
+    expect((await site.history())[1]).not.toHaveProperty('migrated');
+  }, 120_000);
+
+  it('keeps the migration from running when it fails, and the site as it was', async () => {
+    const { site, deploy, count } = await newSite();
+    site.repository.commit('one');
+    await deploy();
+    site.repository.commit('two');
+    const part: MigrationPart = { before: sh`echo oh dear >&2; exit 1` };
+    expect(await deploy({ migrationParts: [part] })).toMatchObject({
+      ...{ status: 'failed', step: 'migrate' },
+      output: expect.stringContaining('oh dear') as string,
+    });
+    expect(await count()).toBe(1);
+  }, 120_000);
+});
+
+describe('a rollback over migrations', () => {
+  it('is refused, unless forced, over one that is declared incompatible', async () => {
+    const { site, deploy } = await newSite();
+    const section = { migrations: 'db' };
+    site.repository.commit('one');
+    await deploy({ section });
+    const first = await site.current();
+    site.repository.write('db/2_drop.contract.sql', '');
+    site.repository.write('db/2_names.sql', '');
+    site.repository.commit('two');
+    await deploy({ section });
+    const second = await site.current();
+    await expect(site.planRollback()).rejects.toThrow(
+      `Cannot roll back to ${first}: the database may have migrations that are declared incompatible with earlier releases: 2_drop.contract.sql`,
+    );
+    expect(await site.current()).toBe(second);
+    expect((await site.history()).map(({ action }) => action)).toEqual(['deploy', 'deploy']);
+    const { between, warnings } = await site.planRollback(undefined, { force: true });
+    expect(between).toContain('nothing declared: 2_names.sql');
+    expect(warnings).toHaveLength(1);
+    expect(await site.rollback(undefined, { force: true })).toMatchObject({ status: 'done' });
+    expect(await site.current()).toBe(first);
+    // Back to the later release: it has them.
+    expect((await site.planRollback(second)).between).toBeUndefined();
+  }, 120_000);
+
+  it('knows the migrations of a deployment that failed behind them', async () => {
+    const { site, write, deploy } = await newSite();
+    const section = { migrations: { folder: 'db', compatible: false } };
+    site.repository.commit('one');
+    await deploy({ section: { migrations: 'db' } });
+    site.repository.write('other', '');
+    site.repository.commit('two');
+    await deploy({ section: { migrations: 'db' } });
+    write('false');
+    site.repository.write('db/3_new', '');
+    site.repository.commit('three');
+    expect(await deploy({ section })).toMatchObject({ status: 'failed', step: 'migrate' });
+    await expect(site.planRollback()).rejects.toThrow('earlier releases: 3_new');
   }, 120_000);
 });

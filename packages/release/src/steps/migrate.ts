@@ -1,5 +1,6 @@
-import { notice, sh } from '@fairness-deploy/shell';
+import { clock, lines, notice, sh, type Script } from '@fairness-deploy/shell';
 import { forgetMigration, hasMigration, recordMigration } from '../host/migration-record.js';
+import { defineApplied, recordMigrated } from '../host/migrated.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import { variablesOf } from '../application/variables-file.js';
 import { projectCommand } from '../scripts/project-command.js';
@@ -14,16 +15,11 @@ const KILL_AFTER_SECONDS = 10;
  * previous release must work with the migrated database as well.
  */
 export function migrateStep(spec: ReleaseSpec): ReleaseStep | undefined {
-  const { migrate, migrateTimeout } = spec.section;
+  const { migrate } = spec.section;
   if (migrate === undefined) return undefined;
   const { layout, release, migration } = spec;
   if (!migration) throw new TypeError('Cannot migrate: its inputs are not known');
   const { inputs, why, last } = migration;
-  const variables = variablesOf(spec.application, release);
-  const command = projectCommand(spec, migrate, variables, {
-    seconds: migrateTimeout,
-    grace: KILL_AFTER_SECONDS,
-  });
   const skip =
     last &&
     sh`
@@ -38,9 +34,43 @@ export function migrateStep(spec: ReleaseSpec): ReleaseStep | undefined {
     run: sh`
       ${skip ?? sh`printf '%s\n' ${`It runs: ${why}`}`}
       ${forgetMigration(layout)}
-      (
-      ${command}
-      )
+      ${recorded(spec, attempts(spec, migrate))}
       ${recordMigration(layout, { ...inputs, release: release.id })}`,
   };
+}
+
+/** Runs the command, with the variables of the plugins as well, as often as they say. */
+function attempts(spec: ReleaseSpec, command: string): Script {
+  const { migrationParts = [] } = spec;
+  const variables = new Map([
+    ...variablesOf(spec.application, spec.release),
+    ...migrationParts.flatMap((part) => Object.entries(part.variables ?? {})),
+  ]);
+  const once = projectCommand(spec, command, variables, {
+    seconds: spec.section.migrateTimeout,
+    grace: KILL_AFTER_SECONDS,
+  });
+  return migrationParts.reduce((run, part) => part.attempts?.(run) ?? run, once);
+}
+
+/** Records how long it took, and which migrations it has applied, also when it fails. */
+function recorded({ layout, release, migrationParts = [] }: ReleaseSpec, run: Script): Script {
+  const applied = migrationParts.flatMap((part) => part.applied ?? []);
+  const known = applied.length > 0;
+  return sh`
+    ${clock}
+    fd_clock
+    fd_began=$fd_now
+    ${lines(...migrationParts.flatMap((part) => part.before ?? []))}
+    ${known ? defineApplied(lines(...applied)) : sh`fd_before=unknown fd_after=unknown`}
+    ${known ? sh`fd_before=$(fd_applied) || fd_before=unknown` : sh`:`}
+    fd_status=0
+    (
+    ${run}
+    ) || fd_status=$?
+    ${known ? sh`fd_after=$(fd_applied) || fd_after=unknown` : sh`:`}
+    fd_clock
+    fd_seconds=$(((fd_now - fd_began) / 100)).$(printf %02d $(((fd_now - fd_began) % 100)))
+    ${recordMigrated(layout, release.id)}
+    [ "$fd_status" = 0 ] || exit "$fd_status"`;
 }

@@ -8,6 +8,7 @@ import {
   PROGRAMS_JSON,
   programsName,
 } from '../application/programs-file.js';
+import { MIGRATIONS_JSON, migrationsJson } from '../host/declared-migrations.js';
 import { type ReleaseStep } from '../order/release-step.js';
 import { variablesFile, variablesOf } from '../application/variables-file.js';
 import { startFile } from '../application/start-file.js';
@@ -74,9 +75,11 @@ function stagedFolder({ layout, release }: ReleaseSpec): string {
 /** The folder is there as a whole, or not at all. */
 function writeConfiguration(spec: ReleaseSpec, folder: string): Script {
   const { programs } = spec.release;
+  const { migrations } = spec;
   const staged = stagedFolder(spec);
   const files = [
     [PROGRAMS_JSON, programsJson(programs)] as const,
+    ...(migrations ? [[MIGRATIONS_JSON, migrationsJson(migrations)] as const] : []),
     ...COLOURS.map((colour) => [programsName(colour), programsLines(programs, colour)] as const),
     ...Object.entries(spec.configuration),
   ];

@@ -69,7 +69,12 @@ const KEPT =
 
 const MIGRATES = 'It runs: the host has no record of an earlier one, which a rollback removes\n';
 const FORGETS = ['rm -f -- ~/shared/migrated', 'sync -- ~/shared'];
+const TIMED = [
+  'sync -- ~/shared/deploying.migrated.new',
+  'mv -fT -- ~/shared/deploying.migrated.new ~/shared/deploying.migrated',
+];
 const MIGRATED = [
+  ...TIMED,
   'sync -- ~/shared/migrated.new',
   'mv -fT -- ~/shared/migrated.new ~/shared/migrated',
 ];
@@ -688,7 +693,7 @@ const cases: readonly Case[] = [
     step: 'migrate',
     of: { section: { migrate: 'cat ../../shared/migrated || :; false' } },
     host: { 'releases/ID/': '', 'shared/migrated': `${BUILT}\n${record}\n` },
-    commands: FORGETS,
+    commands: [...FORGETS, ...TIMED],
     prints: MIGRATES,
     fails: 'cat: ../../shared/migrated: No such file or directory',
   },
@@ -697,7 +702,7 @@ const cases: readonly Case[] = [
     step: 'migrate',
     of: { section: { migrate: 'sleep 600', migrateTimeout: 0.05 } },
     host: { 'releases/ID/': '' },
-    commands: [],
+    commands: TIMED,
     prints: MIGRATES,
     fails: 'Cannot finish the command: it was ended after 0.05 s',
   },

@@ -32,6 +32,7 @@ import { type HistoryEntry } from '../host/history-entry.js';
 import { type Release } from '../application/release.js';
 import type { PluginStep, ReleaseStep } from '../order/release-step.js';
 import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
+import type { MigrationPart } from '../scripts/migration-part.js';
 import { runReleaseSteps } from './run-release-steps.js';
 import { findSource, type Source } from '../plan/find-source.js';
 import { planDeployment } from '../plan/plan-deployment.js';
@@ -56,6 +57,8 @@ export interface Changes {
   readonly force?: boolean;
   /** Whether it migrates whatever has changed. */
   readonly migrate?: boolean;
+  /** What plugins add to the migration. */
+  readonly migrationParts?: readonly MigrationPart[];
   /** Changes the steps before they run. */
   readonly steps?: (steps: readonly ReleaseStep[]) => readonly ReleaseStep[];
 }
@@ -190,6 +193,7 @@ export class Site {
     return planDeployment(context, source, await this.#read(source), {
       ...{ force, migrate, hosts: ['web'] },
       filesOf: () => ({}),
+      migrationParts: () => changes.migrationParts ?? [],
     });
   }
 
@@ -203,7 +207,7 @@ export class Site {
     const { state } = await this.#read();
     return planRollback(this.#context(changes), state, {
       ...(to !== undefined && { to }),
-      hosts: ['web'],
+      ...{ force: changes.force ?? false, hosts: ['web'] },
     });
   }
 

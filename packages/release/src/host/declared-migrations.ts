@@ -1,0 +1,35 @@
+import { z } from '@fairness-deploy/core';
+
+/** A migration of a release, and what its project has declared of it. */
+export interface DeclaredMigration {
+  readonly name: string;
+  /** Whether earlier releases work with the migrated database; undefined: nobody has said. */
+  readonly compatible?: boolean;
+}
+
+/** The file of a release's migrations, among its configuration. */
+export const MIGRATIONS_JSON = 'migrations.json';
+
+/** The most migrations of a release that are told, the last ones by their names. */
+const MOST = 300;
+
+/** The most characters of a name: the repository chooses it. */
+const LONGEST_CHARACTERS = 200;
+
+/** A list of migrations, as root's files on a host have it. */
+export const declaredMigrationsSchema = z.array(
+  z.object({ name: z.string().max(1000), compatible: z.boolean().exactOptional() }),
+);
+
+/** Names of files in the form in which they are told: not too many, and not too long. */
+export function toldNames(names: readonly string[]): readonly string[] {
+  return names
+    .map((name) => name.slice(0, LONGEST_CHARACTERS))
+    .toSorted()
+    .slice(-MOST);
+}
+
+/** The migrations as a line of JSON. */
+export function migrationsJson(migrations: readonly DeclaredMigration[]): string {
+  return `${JSON.stringify(migrations)}\n`;
+}

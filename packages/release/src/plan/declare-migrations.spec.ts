@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { declareMigrations, newMigrations } from './declare-migrations.js';
+
+describe('declareMigrations()', () => {
+  it('takes the word of the name first, then what was declared before, then the section', () => {
+    const earlier = [
+      [{ name: '1.sql', compatible: true }, { name: '2.sql' }],
+      [{ name: '3.expand.sql', compatible: false }],
+    ];
+    expect(
+      declareMigrations(
+        ['4.contract.sql', '3.expand.sql', '2.sql', '1.sql'],
+        { compatible: false },
+        earlier,
+      ),
+    ).toEqual([
+      { name: '1.sql', compatible: true },
+      { name: '2.sql', compatible: false },
+      { name: '3.expand.sql', compatible: true },
+      { name: '4.contract.sql', compatible: false },
+    ]);
+    expect(declareMigrations(['1.sql'], {}, [])).toEqual([{ name: '1.sql' }]);
+  });
+
+  it('tells neither too many nor too long names, and the last ones', () => {
+    const many = Array.from({ length: 500 }, (_, at) => String(at).padStart(4, '0'));
+    const told = declareMigrations([...many, 'x'.repeat(5000)], {}, []);
+    expect(told).toHaveLength(300);
+    expect(told.at(-1)?.name).toHaveLength(200);
+    expect(told.at(-2)?.name).toBe('0499');
+  });
+});
+
+it('newMigrations() are those that the live release does not have', () => {
+  const [one, two] = [{ name: '1' }, { name: '2', compatible: true }];
+  expect(newMigrations([one, two], [one])).toEqual([two]);
+  expect(newMigrations([one], [one, two])).toEqual([]);
+});
