@@ -2,7 +2,13 @@ import { defineResource } from '@fairness-deploy/core/resources';
 import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { accessIn, accessLines, accessMarks, type Access } from './access-text.js';
 import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
-import { printLoadedSince, RELOAD, replaceAsPostgres } from './load.js';
+import {
+  FIND_HBA_ERRORS,
+  HBA_ERRORS,
+  printLoadedSince,
+  RELOAD,
+  replaceAsPostgres,
+} from './load.js';
 
 /** Who may log in to an application's database. */
 export interface AccessSpec extends Access {
@@ -25,10 +31,6 @@ const FIND_FILE = sh`
   fd_hba=/etc/postgresql/$fd_version/$fd_cluster/pg_hba.conf
   [ -z "$fd_running" ] || fd_hba=$(echo 'SHOW hba_file' | fd_sql)`;
 
-/** Prints each line that the server can't use. */
-const ERRORS =
-  "SELECT format('line %s: %s', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL";
-
 /** The lines of pg_hba.conf for an application: the others stay as they are. */
 export const access = defineResource<AccessSpec, State>({
   type: 'postgres-access',
@@ -39,7 +41,7 @@ export const access = defineResource<AccessSpec, State>({
     ${FIND_FILE}
     if [ -n "$fd_running" ]; then
       ${printLoadedSince(sh`"$fd_hba"`)}
-      printf '%s\n' ${ERRORS} | fd_sql | wc -l
+      printf '%s\n' ${HBA_ERRORS} | fd_sql | wc -l
     else
       printf 'no\n0\n'
     fi
@@ -78,10 +80,9 @@ function writeAccess(spec: AccessSpec): Script {
         END { exit inside }') ||
         ${fail(`Cannot change pg_hba.conf: the line "${end}" is missing in it`, 'add it below the lines of the application')}
       ${replaceAsPostgres(sh`"$fd_hba"`, sh`printf '%s%s\n' ${block} "$fd_others"`)}
-      fd_errors=$(printf '%s\n' ${ERRORS} | fd_sql)
+      ${FIND_HBA_ERRORS}
       if [ -n "$fd_errors" ]; then
         ${replaceAsPostgres(sh`"$fd_hba"`, sh`printf '%s\n' "$fd_old"`)}
-        printf '%s\n' "$fd_errors" >&2
         ${fail('Cannot change pg_hba.conf: the server can not use the lines above, and so would read none; it is as it was', 'correct these lines')}
       fi
       ${RELOAD}`,

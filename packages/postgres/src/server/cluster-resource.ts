@@ -1,18 +1,15 @@
 import { HintedError } from '@fairness-deploy/shell/text';
-import { defineResource, type Difference } from '@fairness-deploy/core/resources';
+import { defineResource } from '@fairness-deploy/core/resources';
 import { fail, sh } from '@fairness-deploy/shell';
+import { FIND_HBA_ERRORS } from './load.js';
 import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
 
 interface State {
-  /** Its version and name, such as `15/main`. */
-  readonly cluster: string | undefined;
   readonly port: string;
   readonly status: string;
   /** Whether it is started at boot (start.conf of pg_createcluster(1)). */
   readonly start: string;
 }
-
-const RESTARTED: Difference = { kind: 'value', field: 'server', from: 'runs', to: 'restarted' };
 
 /** Databases that every cluster has. */
 const OWN_DATABASES = "'postgres', 'template0', 'template1'";
@@ -24,7 +21,7 @@ const START_SECONDS = 60;
  * The cluster, which runs. The package of the server makes one when it is installed; one that is there is
  * used as it is, and nothing removes it. Its port is changed only while nobody has a database in it.
  */
-const clusterType = defineResource<ClusterIdentity, State>({
+export const cluster = defineResource<ClusterIdentity, State>({
   type: 'postgres-cluster',
   name: ({ version, port }) => `${version === undefined ? '' : `${String(version)}:`}${port}`,
   questions: (spec) => [{ probe: clusterProbe, subject: subjectOf(spec) }],
@@ -63,11 +60,11 @@ const clusterType = defineResource<ClusterIdentity, State>({
       );
     }
     return {
-      ...{ cluster: undefined, port: found, start },
-      status: running === 'yes' ? 'running' : 'stopped',
+      port: found === port ? port : `${found}, which a restart changes`,
+      ...{ status: running === 'yes' ? 'running' : 'stopped', start },
     };
   },
-  desired: ({ port }) => ({ cluster: undefined, port, status: 'running', start: 'auto' }),
+  desired: ({ port }) => ({ port, status: 'running', start: 'auto' }),
   write: (spec) => sh`
     ${inCluster(spec)}
     [ -n "$fd_version" ] ||
@@ -85,7 +82,12 @@ const clusterType = defineResource<ClusterIdentity, State>({
     fi
     if [ "$fd_port" != ${spec.port} ]; then
       pg_conftool "$fd_version" "$fd_cluster" set port ${spec.port}
-      [ -z "$fd_running" ] || systemctl restart -- "$fd_unit"
+      if [ -n "$fd_running" ]; then
+        ${FIND_HBA_ERRORS}
+        [ -z "$fd_errors" ] ||
+          ${fail('Cannot restart PostgreSQL for its port: it would not start with the lines of pg_hba.conf above', 'correct these lines')}
+        systemctl restart -- "$fd_unit"
+      fi
     fi
     # Its units are those of the clusters with auto, as of the last time that systemd looked.
     systemctl daemon-reload
@@ -96,7 +98,7 @@ const clusterType = defineResource<ClusterIdentity, State>({
       ${fail('Cannot start PostgreSQL; its last messages are above', 'journalctl -u "postgresql@*"')}
     fi
     fd_left=${START_SECONDS}
-    until ${inCluster(spec)}
+    until fd_find_cluster
       [ -n "$fd_running" ] && fd_super pg_isready -q; do
       fd_left=$((fd_left - 1))
       [ "$fd_left" -gt 0 ] || ${fail('Cannot use PostgreSQL: it was started, and does not answer', 'its log says why: /var/log/postgresql')}
@@ -104,17 +106,3 @@ const clusterType = defineResource<ClusterIdentity, State>({
     done`,
   follows: () => ['apt:packages'],
 });
-
-/** The cluster, with what a change of its port means for those that are connected. */
-export const cluster: typeof clusterType = (spec, options) => {
-  const resource = clusterType(spec, options);
-  return {
-    ...resource,
-    plan(output, login) {
-      const change = resource.plan(output, login);
-      const isMoved = change?.differences.some(({ field }) => field === 'port') ?? false;
-      if (change?.action !== 'update' || !isMoved) return change;
-      return { ...change, differences: [...change.differences, RESTARTED] };
-    },
-  };
-};

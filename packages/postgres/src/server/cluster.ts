@@ -28,31 +28,15 @@ export function clusterOf({ version, port }: Section): ClusterIdentity {
  * with a connection as superuser: `fd_super psql -X …`, `fd_super pg_dump …`, in the database
  * `$fd_database`, else in `postgres`. Programs are those of the server's version.
  */
-function findCluster({ version, port }: ClusterIdentity): Script {
+export function inCluster({ version, port }: ClusterIdentity): Script {
   return sh`
     fd_database=
-    fd_version=${version ?? ''} fd_cluster='' fd_port='' fd_data='' fd_running='' fd_pid='' fd_socket='' fd_running_port=''
-    if [ -z "$fd_version" ]; then
-      fd_version=$(dpkg-query -W -f='\${db:Status-Abbrev}\${Version}' postgresql 2>/dev/null) || fd_version=
-      case $fd_version in
-        ?i*) fd_version=$(expr "$fd_version" : '... *\([0-9]*\)') ;;
-        *) fd_version= ;;
-      esac
-    fi
-    fd_all=
-    ! command -v pg_lsclusters >/dev/null || fd_all=$(pg_lsclusters -h)
+    fd_as_postgres() {
+      ( cd / && exec setpriv --reuid postgres --regid postgres --init-groups -- "$@" )
+    }
     fd_take() {
       [ $# -ge 5 ] || return 0
       fd_version=$2 fd_cluster=$3 fd_port=$4 fd_data=$5
-    }
-    # shellcheck disable=SC2046 # The words of a line.
-    fd_take $(printf '%s\n' "$fd_all" | awk -v of=${version ?? ''} -v version="$fd_version" -v port=${port} '
-      (of == "" || $1 == of) && $3 == port { print 2, $1, $2, $3, $6 }
-      $1 == version && $2 == "main" { print 1, $1, $2, $3, $6 }' | sort -rn | head -n 1)
-    fd_holder=$(printf '%s\n' "$fd_all" | awk -v own="$fd_version/$fd_cluster" -v port=${port} '
-      $3 == port && $1 "/" $2 != own { print $1 "/" $2; exit }')
-    fd_as_postgres() {
-      ( cd / && exec setpriv --reuid postgres --regid postgres --init-groups -- "$@" )
     }
     fd_look() {
       # What it runs with, not what it is configured for: process, port and folder of its socket.
@@ -62,7 +46,26 @@ function findCluster({ version, port }: ClusterIdentity): Script {
       case $(readlink -- "/proc/$1/exe") in */bin/postgres*) fd_running=yes ;; *) return 0 ;; esac
       fd_pid=$1 fd_running_port=$2 fd_socket=\${3-}
     }
-    [ -z "$fd_data" ] || fd_look
+    fd_find_cluster() {
+      fd_version=${version ?? ''} fd_cluster='' fd_port='' fd_data='' fd_running='' fd_pid='' fd_socket='' fd_running_port=''
+      if [ -z "$fd_version" ]; then
+        fd_version=$(dpkg-query -W -f='\${db:Status-Abbrev}\${Version}' postgresql 2>/dev/null) || fd_version=
+        case $fd_version in
+          ?i*) fd_version=$(expr "$fd_version" : '... *\([0-9]*\)') ;;
+          *) fd_version= ;;
+        esac
+      fi
+      fd_all=
+      ! command -v pg_lsclusters >/dev/null || fd_all=$(pg_lsclusters -h)
+      # shellcheck disable=SC2046 # The words of a line.
+      fd_take $(printf '%s\n' "$fd_all" | awk -v of=${version ?? ''} -v version="$fd_version" -v port=${port} '
+        (of == "" || $1 == of) && $3 == port { print 2, $1, $2, $3, $6 }
+        $1 == version && $2 == "main" { print 1, $1, $2, $3, $6 }' | sort -rn | head -n 1)
+      fd_holder=$(printf '%s\n' "$fd_all" | awk -v own="$fd_version/$fd_cluster" -v port=${port} '
+        $3 == port && $1 "/" $2 != own { print $1 "/" $2; exit }')
+      [ -z "$fd_data" ] || fd_look
+    }
+    fd_find_cluster
     fd_super() {
       [ -n "$fd_running" ] || ${fail('Cannot ask PostgreSQL on the host: its server does not run', 'provision starts it; why it ended: journalctl -u "postgresql@*"')}
       (
@@ -74,7 +77,7 @@ function findCluster({ version, port }: ClusterIdentity): Script {
     }
     # SQL comes on standard input: it may hold secrets, and names of all kinds.
     fd_sql() {
-      fd_super psql -XwqAt -v ON_ERROR_STOP=1 "$@"
+      fd_super psql -XwqAt -v ON_ERROR_STOP=1
     }`;
 }
 
@@ -87,15 +90,10 @@ export function defineSuperuser(section: Section): Script {
   return inCluster(clusterOf(section));
 }
 
-/** {@link defineSuperuser} for a cluster. */
-export function inCluster(cluster: ClusterIdentity): Script {
-  return findCluster(cluster);
-}
-
 /** Finds the cluster once for the reads of all resources. Its subjects are written by {@link subjectOf}. */
 export const clusterProbe: Probe = {
   // One environment has one server.
-  ask: (subjects) => lines(...subjects.slice(0, 1).map((one) => findCluster(parseSubject(one)))),
+  ask: (subjects) => lines(...subjects.slice(0, 1).map((one) => inCluster(parseSubject(one)))),
 };
 
 export function subjectOf({ version, port }: ClusterIdentity): string {

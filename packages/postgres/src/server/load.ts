@@ -23,7 +23,7 @@ export function printLoadedSince(file: Script): Script {
   return sh`
     fd_changed=$(stat -c %.6Y -- ${file} 2>/dev/null) || fd_changed=0
     printf '%s\n' "SELECT CASE WHEN extract(epoch FROM pg_conf_load_time()) > :'changed'::numeric THEN 'yes' ELSE 'no' END" |
-      fd_sql -v changed="$fd_changed"`;
+      fd_super psql -XwqAt -v ON_ERROR_STOP=1 -v changed="$fd_changed"`;
 }
 
 /** Makes the server read its files, and waits until it has. */
@@ -39,3 +39,12 @@ export const RELOAD = sh`
     [ "$fd_left" -gt 0 ] || ${fail('Cannot make PostgreSQL read its files: it does not within 10 s', 'its log says why: /var/log/postgresql')}
     sleep 0.1
   done`;
+
+/** Prints each line that the server can't use of the file that says who may log in. */
+export const HBA_ERRORS =
+  "SELECT format('line %s: %s', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL";
+
+/** Sets `fd_errors` to the lines of pg_hba.conf that keep a server from starting, and prints them. */
+export const FIND_HBA_ERRORS = sh`
+  fd_errors=$(printf '%s\n' ${HBA_ERRORS} | fd_sql)
+  [ -z "$fd_errors" ] || printf '%s\n' "$fd_errors" >&2`;

@@ -22,7 +22,7 @@ const COMPONENT = 'main';
 
 /** Prints the release of Debian, then whether another file names PostgreSQL's repository. */
 const RELEASE = sh`
-  fd_release=$(. /etc/os-release && printf %s "\${VERSION_CODENAME-}")
+  fd_release=$(sed -n 's/^VERSION_CODENAME="*\([a-z]*\).*/\1/p' /etc/os-release)
   fd_other=$(grep -lsE '^[^#]*apt\.postgresql\.org' /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources |
     grep -vx ${`/etc/apt/sources.list.d/${REPOSITORY}.sources`} | head -n 1) || fd_other=
   printf '%s %s' "$fd_release" "$fd_other"`;

@@ -1,5 +1,11 @@
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
-import { service, unitDropIn, type Resource } from '@fairness-deploy/core/resources';
+import {
+  directory,
+  file,
+  MANAGED_NOTE,
+  service,
+  type Resource,
+} from '@fairness-deploy/core/resources';
 import { sh } from '@fairness-deploy/shell';
 import { databaseOf } from '../connection/database.js';
 import { serverSchema, type ServerSection } from '../section/server-schema.js';
@@ -19,10 +25,19 @@ import { serverSettings } from './settings-resource.js';
 import { settingValue, type Settings } from './settings-text.js';
 
 /** Addresses of networks may come after the server at boot, which then would not listen on them. */
-const AFTER_NETWORK = `[Unit]
+const AFTER_NETWORK = `# ${MANAGED_NOTE}
+[Unit]
 Wants=network-online.target
 After=network-online.target
 `;
+
+/** Systemd reads it at boot, for which it is. */
+function bootAfterNetwork(after: readonly Resource[]): readonly Resource[] {
+  const path = '/etc/systemd/system/postgresql@.service.d';
+  const folder = directory({ path }, { after });
+  const content = AFTER_NETWORK;
+  return [folder, file({ path: `${path}/fairness-deploy.conf`, content }, { after: [folder] })];
+}
 
 /** What the host needs: programs for clients in all modes, the server with the mode local. */
 export function serverResources(context: PluginContext<Section>): readonly Resource[] {
@@ -59,12 +74,7 @@ export function serverResources(context: PluginContext<Section>): readonly Resou
   return [
     ...packages,
     service({ unit: 'postgresql', enabled: true }, { after: packages.slice(-1) }),
-    ...((server.listen?.every(isLoopback) ?? true)
-      ? []
-      : unitDropIn(
-          { service: 'postgresql@', configuration: AFTER_NETWORK },
-          { after: packages.slice(-1) },
-        )),
+    ...((server.listen?.every(isLoopback) ?? true) ? [] : bootAfterNetwork(packages.slice(-1))),
     ...[cluster, ...(certificate?.resources ?? []), settings, ofRole, ofDatabase, login],
   ];
 }

@@ -5,7 +5,7 @@ import {
 } from '@fairness-deploy/core/resources';
 import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
-import { printLoadedSince, RELOAD, replaceAsPostgres } from './load.js';
+import { FIND_HBA_ERRORS, printLoadedSince, RELOAD, replaceAsPostgres } from './load.js';
 import { namesIn, sameValue, settingsText, type Settings } from './settings-text.js';
 
 /** The settings of a server. */
@@ -116,16 +116,19 @@ function writeSettings({ cluster, settings, memory }: SettingsSpec): Script {
         printf '%s\n' "$fd_said" | grep -v ' LOG: *$' >&2
         ${fail('Cannot set up PostgreSQL: its server refuses the settings, see above; they are as they were', 'correct postgres: { server: { settings } }')}
       fi
-      fd_read=$(printf '%s\n' "SELECT count(*) FROM pg_file_settings WHERE sourcefile = :'file'" | fd_sql -v file="$fd_file")
-      if [ "$fd_read" = 0 ]; then
-        fd_restore
-        ${fail('Cannot set up PostgreSQL: its server does not read the folder conf.d', "add to the end of postgresql.conf: include_dir = 'conf.d'")}
-      fi
+      ${Object.keys(settings).length === 0 ? sh`:` : REQUIRE_READ}
       ${RELOAD}
       fd_pending=$(printf '%s\n' "SELECT string_agg(name, ', ') FROM pg_settings WHERE pending_restart AND name = ANY (string_to_array(:'names', ','))" |
-        fd_sql -v names="$fd_names")
+        fd_super psql -XwqAt -v ON_ERROR_STOP=1 -v names="$fd_names")
       [ -n "$fd_pending" ] || exit 0
       fd_unit=postgresql@$fd_version-$fd_cluster
+      # With these, a server runs on, and does not start.
+      ${FIND_HBA_ERRORS}
+      if [ -n "$fd_errors" ]; then
+        printf 'Cannot restart PostgreSQL for %s: it would not start with the lines of pg_hba.conf above\n' "$fd_pending" >&2
+        printf '  → correct these lines\n' >&2
+        exit 1
+      fi
       printf 'Restarting PostgreSQL for %s\n' "$fd_pending"
       if ! systemctl restart -- "$fd_unit"; then
         fd_restore
@@ -137,6 +140,14 @@ function writeSettings({ cluster, settings, memory }: SettingsSpec): Script {
       fi`,
   );
 }
+
+/** After `fd_restore` is defined: fails when the server does not read the file. */
+const REQUIRE_READ = sh`
+  fd_read=$(printf '%s\n' "SELECT count(*) FROM pg_file_settings WHERE sourcefile = :'file'" | fd_super psql -XwqAt -v ON_ERROR_STOP=1 -v file="$fd_file")
+  if [ "$fd_read" = 0 ]; then
+    fd_restore
+    ${fail('Cannot set up PostgreSQL: its server does not read the folder conf.d', "add to the end of postgresql.conf: include_dir = 'conf.d'")}
+  fi`;
 
 /** The settings of a server, which has read them, and was restarted for those that need it. */
 export function serverSettings(spec: SettingsSpec, options: ResourceOptions): Resource {

@@ -1,0 +1,121 @@
+import { lines } from '@fairness-deploy/shell';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { exampleHost } from '@fairness-deploy/core/testing';
+import { describe, expect, it } from 'vitest';
+import { accessLines } from './access-text.js';
+import { contextFor } from '../testing/provisioned.js';
+import { plugin } from '../postgres-plugin.js';
+
+const resources = (section: object, more?: Parameters<typeof contextFor>[1]) =>
+  plugin.resources?.(contextFor({ ...section }, more)) ?? [];
+const addresses = (section: object) => resources(section).map(({ address }) => address);
+
+const whole = {
+  server: {
+    listen: ['127.0.0.1', '10.0.0.5'],
+    clients: ['10.0.0.0/24'],
+    extensions: ['pgcrypto'],
+    settings: { log_min_duration_statement: '500ms' },
+  },
+};
+
+describe('the resources of the server', () => {
+  it('come in the order in which they are needed', () => {
+    const all = resources(whole);
+    const at = (address: string): number => all.findIndex((one) => one.address === address);
+    expect(at('apt:packages')).toBeLessThan(at('postgres-cluster:5432'));
+    expect(all[at('postgres-settings:5432')]?.after).toContain('postgres-cluster:5432');
+    expect(all[at('postgres-role:shop')]?.after).toContain('postgres-cluster:5432');
+    expect(all[at('postgres-database:shop')]?.after).toContain('postgres-role:shop');
+    expect(all[at('postgres-access:shop')]?.after).toContain('postgres-role:shop');
+  });
+
+  it('are those of clients alone with the other modes', () => {
+    const managed = { mode: 'managed', version: 16 };
+    expect(addresses(managed)).toContain('apt:packages');
+    expect(addresses(managed)).toContain('postgres-repository:pgdg');
+    expect(addresses(managed).join(' ')).not.toMatch(/postgres-(?:cluster|role|database)/);
+    expect(addresses({ mode: 'tunnel' })).not.toContain('postgres-repository:pgdg');
+  });
+
+  it('show no password, no verifier and no secret name', () => {
+    const plans = resources(whole, { password: 'hunter2' }).map((one) =>
+      JSON.stringify([one.plan(''), String(one.read), String(one.plan('')?.apply)]),
+    );
+    expect(plans.join('\n')).not.toMatch(/hunter2|SCRAM-SHA-256\$/);
+  });
+
+  it('are equal to those of another time: a plan is the same', () => {
+    const [one, other] = [resources(whole), resources(whole)];
+    for (const [at, resource] of one.entries()) {
+      const same = other[at];
+      expect([resource.address, same && resource.equals(same)]).toEqual([resource.address, true]);
+    }
+  });
+
+  it('do not stop an Internet address from being refused', () => {
+    const issues = (section: object) => {
+      const { section: parsed, environment } = contextFor({ ...section });
+      return (plugin.validate?.(parsed, environment, []) ?? []).map(({ message }) => message);
+    };
+    expect(issues(whole)).toEqual([]);
+    expect(issues({ server: { listen: ['0.0.0.0'] } })[0]).toMatch(/^the Internet may reach/);
+    expect(issues({ server: { clients: ['10.0.0.0/8'] } })[0]).toMatch(/listens on no address/);
+    expect(issues({ user: 'postgres' })).toEqual(['the server has this name for itself']);
+    expect(issues({ database: 'template1' })).toHaveLength(1);
+    expect(issues({ user: '/x' })[0]).toMatch(/pg_hba/);
+    expect(issues({ user: 'x'.repeat(64) })[0]).toMatch(/63 bytes/);
+    expect(issues({ port: '0' })).toEqual(['expected a port, such as 5432']);
+    expect(issues({ mode: 'managed', server: {} })[0]).toMatch(/no server is set up/);
+    expect(issues({ server: { runsOn: 'db1' } })[0]).toBe(
+      'there is no host "db1" with this section',
+    );
+  });
+
+  it('are on one of several hosts only', () => {
+    const section = { host: '10.0.0.5', server: { ...whole.server, runsOn: 'db1' } };
+    const context = contextFor(section);
+    const environment = {
+      ...context.environment,
+      hosts: [exampleHost, { ...exampleHost, name: 'db1', address: '10.0.0.5' }],
+    };
+    expect(plugin.validate?.(context.section, environment, [])).toEqual([]);
+    const on = (name: string) =>
+      (plugin.resources?.({ ...context, environment, host: { ...exampleHost, name } }) ?? []).map(
+        ({ address }) => address,
+      );
+    expect(on('db1')).toContain('postgres-cluster:5432');
+    expect(on('web')).not.toContain('postgres-cluster:5432');
+    const { message } = plugin.validate?.(contextFor({}).section, environment, [])[0] ?? {};
+    expect(message).toMatch(/several hosts/);
+  });
+
+  it('write rules of pg_hba.conf for one role', () => {
+    const rules = accessLines({
+      ...{ user: 'a "b"', database: 'all', tls: true },
+      clients: ['10.0.0.0/24', '10.0.1.7', 'fd00::5'],
+    });
+    expect(rules.join('\n')).toMatchInlineSnapshot(`
+      "host all "a ""b""" samehost scram-sha-256
+      hostssl "all" "a ""b""" 10.0.0.0/24 scram-sha-256
+      hostssl "all" "a ""b""" 10.0.1.7/32 scram-sha-256
+      hostssl "all" "a ""b""" fd00::5/128 scram-sha-256"
+    `);
+  });
+
+  it('have scripts without fault', async () => {
+    const all = resources({ ...whole, version: 16 }).filter(({ address }) =>
+      address.startsWith('postgres-'),
+    );
+    for (const { read, plan } of all) {
+      await checkShell(read);
+      const change = plan('');
+      if (change) await checkShell(change.apply);
+    }
+    for (const log of plugin.logs?.(contextFor(whole)) ?? []) {
+      await checkShell(lines(log.read({ lines: 5, since: 1 })));
+      await checkShell(log.follow);
+    }
+    for (const { read } of plugin.checks?.(contextFor(whole)) ?? []) await checkShell(read);
+  });
+});
