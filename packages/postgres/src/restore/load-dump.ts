@@ -69,11 +69,17 @@ UNION ALL SELECT 'COMMENT - EXTENSION ' || extname FROM pg_extension WHERE extna
 UNION ALL SELECT 'SCHEMA - ' || nspname FROM pg_namespace WHERE oid IN (SELECT extnamespace FROM pg_extension WHERE extname <> 'plpgsql');
 `);
 
-/** Makes the statistics that the planner needs; a dump has none. */
+/** Makes the statistics that the planner needs; a dump has none. Of its own tables: others are refused, with a warning each. */
 export function analyze(database: Text): Script {
   return sh`
     (
       fd_database=${database}
-      echo 'ANALYZE;' | fd_pg psql -Xq -v ON_ERROR_STOP=1
+      printf '%s\n' ${ANALYZE} | fd_pg psql -XAtq -v ON_ERROR_STOP=1
     )`;
 }
+
+const ANALYZE = Text.of(String.raw`
+SELECT format('ANALYZE %I.%I', nspname, relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+WHERE relkind IN ('r', 'm', 'p') AND pg_has_role(relowner, 'USAGE') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+\gexec
+`);

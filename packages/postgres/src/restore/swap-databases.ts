@@ -70,23 +70,20 @@ DECLARE
   tenth int := 0;
   renamed oid := (SELECT oid FROM pg_database WHERE datname = current_setting('fd.live'));
 BEGIN
-  WHILE tenth < 20 AND NOT EXISTS (
-    SELECT FROM pg_locks WHERE locktype = 'object' AND classid = 'pg_database'::regclass
-      AND objid = renamed AND mode = 'AccessExclusiveLock' AND granted)
-  LOOP
-    PERFORM pg_sleep(0.1);
-    tenth := tenth + 1;
+  FOR hundredth IN 1..200 LOOP
+    EXIT WHEN EXISTS (
+      SELECT FROM pg_locks WHERE locktype = 'object' AND classid = 'pg_database'::regclass
+        AND objid = renamed AND mode = 'AccessExclusiveLock' AND granted);
+    EXIT WHEN NOT EXISTS (SELECT FROM pg_database WHERE oid = renamed AND datname = current_setting('fd.live'));
+    PERFORM pg_sleep(0.01);
   END LOOP;
-  tenth := 0;
-  LOOP
+  WHILE EXISTS (SELECT FROM pg_database WHERE oid = renamed AND datname = current_setting('fd.live')) LOOP
     PERFORM pg_stat_clear_snapshot();
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname IN (current_setting('fd.live'), current_setting('fd.next'))
         AND pid <> pg_backend_pid()
         AND (state = 'idle' OR tenth >= ${String(PATIENCE_TENTHS)});
     EXIT WHEN tenth > ${String(PATIENCE_TENTHS)};
-    PERFORM pg_stat_clear_snapshot();
-    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datid = renamed);
     PERFORM pg_sleep(0.1);
     tenth := tenth + 1;
   END LOOP;
