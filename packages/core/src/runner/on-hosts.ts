@@ -3,6 +3,8 @@ import type { Environment, Host } from '../inventory/environment.js';
 import type { Outcome, ReportEvent } from '../report/event.js';
 import {
   type Connection,
+  type ForwardedPort,
+  type Forwarding,
   HostKeyError,
   type Script,
   type Target,
@@ -25,6 +27,12 @@ export interface OpenHost {
    * Runs a script on a terminal: see Transport.terminal. Undefined: the transport has no terminals.
    */
   readonly onTerminal?: (script: Script, terminal: Terminal) => Promise<number>;
+  /** Forwards a port: see Transport.forward. Undefined: the transport forwards nothing. */
+  readonly forward?: (
+    port: ForwardedPort,
+    tell: (line: string) => void,
+    signal?: AbortSignal,
+  ) => Promise<Forwarding>;
   /** When the work on the host began, by performance.now(). */
   readonly since: number;
 }
@@ -178,6 +186,7 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
       ...(transport.terminal && {
         onTerminal: transport.terminal.bind(transport, target),
       }),
+      ...(transport.forward && { forward: transport.forward.bind(transport, target) }),
     };
   } catch (error) {
     reportFailure(run, withAdvice(error, run.environment), host);

@@ -1,5 +1,6 @@
 import type { Check, Finding, PluginContext } from '@fairness-deploy/core';
 import { lines, sh } from '@fairness-deploy/shell';
+import { databaseOf } from '../connection/database.js';
 import type { Section } from '../section/section.js';
 import { clusterOf, inCluster } from './cluster.js';
 import { serverHost } from './server-host.js';
@@ -29,12 +30,10 @@ const QUESTION = Text.of(`SELECT json_build_object(
   'pending', ARRAY(SELECT name FROM pg_settings WHERE pending_restart ORDER BY name),
   'errors', ARRAY(SELECT format('pg_hba.conf:%s: %s', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL))`);
 
-/** Whether the server runs on its host, and how it is. */
-export function serverChecks({
-  environment,
-  section,
-  host,
-}: PluginContext<Section>): readonly Check[] {
+/** Whether the server runs on its host, and how it is; with the mode tunnel, whether the tunnel is open. */
+export function serverChecks(context: PluginContext<Section>): readonly Check[] {
+  const { environment, section, host } = context;
+  if (section.mode === 'tunnel') return [tunnelCheck(context)];
   if (serverHost(section, environment)?.name !== host.name) return [];
   return [
     {
@@ -48,6 +47,40 @@ export function serverChecks({
       judge: (output) => judge(output, environment.name),
     },
   ];
+}
+
+/** Seconds until a server that does not answer counts as unreachable. */
+const ANSWER_SECONDS = 3;
+
+/** The exit status of pg_isready(1), whose server may be that of any developer. */
+function tunnelCheck({ environment, section, secret }: PluginContext<Section>): Check {
+  const application = environment.application?.name;
+  const { host, port } = databaseOf({ section, application, secret });
+  const where = `${String(host)}:${String(port)} of the host`;
+  return {
+    name: NAME,
+    read: sh`
+      fd_status=0
+      pg_isready -q -h ${host} -p ${port} -t ${ANSWER_SECONDS} || fd_status=$?
+      echo "$fd_status"`,
+    judge(output) {
+      const status = Number(output);
+      const data = { status };
+      if (status === 0) {
+        const text = `the tunnel is open: ${where} leads to a server that answers`;
+        return [{ name: NAME, level: 'ok', text, data }];
+      }
+      const text =
+        status === 1
+          ? `the server behind ${where} refuses connections`
+          : `no server answers on ${where}`;
+      const hint =
+        status === 1
+          ? 'it may be starting: look at it on the machine of the developer'
+          : `open the tunnel, and leave it open: npx nx run ${environment.name}:db-tunnel; and start your own server`;
+      return [{ name: NAME, level: 'fail', text, hint, data }];
+    },
+  };
 }
 
 function judge(output: string, environment: string): readonly Finding[] {

@@ -32,10 +32,8 @@ it('lets the named hosts in, by TLS only', async () => {
   writeFileSync(join(folder, 'db.pem'), pair.certificate);
   await run(sh`
     echo '10.77.0.5 db.test' >>/etc/hosts
-    ip link add client type dummy
-    ip address add 10.77.0.5/32 dev client
-    ip address add 10.77.1.5/32 dev client
-    ip link set client up`);
+    ip address add 10.77.0.5/32 dev lo
+    ip address add 10.77.1.5/32 dev lo`);
   const address = '10.77.0.5';
   const server = {
     ...{ memory: 'none', listen: ['127.0.0.1', address, '10.77.1.5'], clients: ['10.77.0.0/24'] },
@@ -55,12 +53,11 @@ it('lets the named hosts in, by TLS only', async () => {
     run(sh`
       printf '%s\n' ${pair.certificate} >/tmp/ca.pem
       . /var/lib/fairness-deploy/postgres/shop/connection
-      until psql ${`host=${address} sslmode=require`} -XwqAtc 'SELECT 1' >/dev/null; do sleep 0.2; done
       psql ${settings} -XwqAtc "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()" 2>&1`);
   const trusted = 'sslrootcert=/tmp/ca.pem';
   expect(await login(`host=db.test sslmode=verify-full ${trusted}`)).toBe('t\n');
   expect(await login(`host=10.77.1.5 sslmode=verify-full ${trusted}`)).toMatch(
-    /server certificate for "db.test" does not match host name/,
+    /does not match host name "10.77.1.5"/,
   );
   expect(await login(`host=${address} sslmode=disable`)).toMatch(
     /no pg_hba.conf entry.*no encryption/,

@@ -117,6 +117,26 @@ export interface Terminal {
   take(keys: (bytes: Buffer) => void, resized: (size: TerminalSize) => void): () => void;
 }
 
+/** A TCP port, and where its connections lead. */
+export interface ForwardedPort {
+  /** Where it listens, on the loopback address: on this machine, or on the other one. */
+  readonly on: 'client' | 'host';
+  /** 0: any that is free, on this machine only. */
+  readonly port: number;
+  /** A name or address and a port, as the machine at the other end reaches it. */
+  readonly to: { readonly host: string; readonly port: number };
+}
+
+/** A port that leads through a connection of its own. */
+export interface Forwarding {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Why it ended, for people; undefined after {@link close}. */
+  readonly ended: Promise<string | undefined>;
+  /** Closes the port and its connections. */
+  close(): Promise<void>;
+}
+
 export interface Transport {
   /**
    * @throws ConnectError when the machine can't be reached, its key isn't the pinned one
@@ -140,4 +160,17 @@ export interface Transport {
     terminal: Terminal,
     signal?: AbortSignal,
   ): Promise<number>;
+  /**
+   * Forwards the connections to a port, until the connection ends or `close` is called.
+   * Absent: this transport forwards nothing.
+   *
+   * @param tell gets why a single connection could not be forwarded.
+   * @throws ConnectError as {@link connect} does, and when the port can't be listened on.
+   */
+  forward?(
+    target: Target,
+    port: ForwardedPort,
+    tell: (line: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Forwarding>;
 }

@@ -34,8 +34,20 @@ export interface ParsedKey {
   isPrivateKey(): boolean;
 }
 
+/** Gives the channel of a connection to a forwarded port, or refuses it. */
+export type Accept = () => Channel;
+
 /** The parts of ssh2's client that we use. */
 export interface Client {
+  on(
+    event: 'tcp connection',
+    listener: (details: object, accept: Accept, reject: () => void) => void,
+  ): this;
+  forwardIn(
+    address: string,
+    port: number,
+    reply: (error: Error | undefined, port?: number) => void,
+  ): this;
   on(event: 'error', listener: (error: Error) => void): this;
   on(event: 'close', listener: () => void): this;
   on(event: 'banner', listener: (message: string) => void): this;

@@ -10,8 +10,9 @@ import { openShell } from '../shell/open-shell.js';
 import { inTurn } from '../shell/shell-turn.js';
 import { ShellConnection } from '../shell/shell-connection.js';
 import type { Wire } from '../shell/wire.js';
-import type { Connection, Target, Transport } from '../transport.js';
+import type { Connection, Forwarding, Target, Transport } from '../transport.js';
 import { within } from '../within.js';
+import { forwardPort } from './forward.js';
 import { label, type Client, type Endpoint } from './endpoint.js';
 import { badLines, parseKnownHosts } from './known-hosts.js';
 import type { Pins, Session } from './log-in.js';
@@ -53,6 +54,15 @@ export function sshTransport(settings: SshSettings = {}): Transport {
         for (const session of sessions) session.socket.destroy();
         throw error;
       }
+    },
+    async forward(target, port, tell, signal): Promise<Forwarding> {
+      signal?.throwIfAborted();
+      client ??= thisClient(settings);
+      const way = route(target, client);
+      const endpoint = way.at(-1);
+      if (!endpoint) throw new RangeError('Cannot connect: there is no way');
+      const sessions = await reach(way, readPins(target.knownHostsFile), signal);
+      return forwardPort({ endpoint, sessions }, port, tell, signal);
     },
     async terminal(target, script, terminal, signal): Promise<number> {
       signal?.throwIfAborted();
