@@ -89,7 +89,7 @@ export const PACKAGES = {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },
     rooms: [
-      ...['section', 'connection', 'server', 'check', 'migration', 'backup', 'restore'],
+      ...['section', 'connection', 'server', 'check', 'backup', 'migration', 'restore'],
       ...['status', 'testing', 'commands', 'nx'],
     ],
   },

@@ -40,3 +40,18 @@ it('jobObserver() reports lines that are worth keeping for good, without their m
     output('more'),
   ]);
 });
+
+it('jobObserver() reports each line of a step that is shown, up to a limit', () => {
+  const events: ReportEvent[] = [];
+  const reporter = { report: (event: ReportEvent) => void events.push(event) };
+  const observer = jobObserver({ reporter }, 'web', undefined, new Set(['migrate']));
+  observer.stepStarted?.('migrate', 0);
+  observer.stepStarted?.('build', 1);
+  observer.stepOutput?.('build', Buffer.from('hidden\n'));
+  const many = Array.from({ length: 500 }, (_, at) => `line ${String(at)}\n\n`).join('');
+  observer.stepOutput?.('migrate', Buffer.from(many));
+  const texts = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
+  expect(texts).toHaveLength(201);
+  expect(texts[0]).toBe('migrate: line 0');
+  expect(texts.at(-1)).toBe('migrate: … more is in its log');
+});

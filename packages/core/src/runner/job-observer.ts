@@ -9,17 +9,32 @@ export const JOB_CUT_SHORT = {
   hint: 'run the same command again',
 };
 
+/** How many lines of a shown step are reported. */
+const SHOWN_LINES = 200;
+
 /**
  * Reports a job's steps as they go.
  *
  * @param mark how the job marks its notices; default: this process's mark
+ * @param shown the steps whose output people want to keep: each line of it is reported, up to a limit
  */
 export function jobObserver(
   { reporter }: Pick<Run, 'reporter'>,
   host: string,
   mark = NOTICE_MARK,
+  shown: ReadonlySet<string> = new Set(),
 ): JobObserver {
   const lines = new Map<string, LineReader>();
+  const left = new Map<string, number>();
+  /** A line as a notice; undefined when it is none. */
+  const told = (name: string, line: string): string | undefined => {
+    const text = noticeIn(line, mark);
+    if (text !== undefined || !shown.has(name) || line.trim() === '') return text;
+    const more = left.get(name) ?? SHOWN_LINES;
+    left.set(name, more - 1);
+    if (more === 0) return '… more is in its log';
+    return more > 0 ? line : undefined;
+  };
   return {
     stepStarted: (name) => {
       lines.set(name, new LineReader());
@@ -30,7 +45,7 @@ export function jobObserver(
     },
     stepOutput: (name, bytes) => {
       const read = lines.get(name)?.read(bytes) ?? [];
-      for (const text of read.map((line) => noticeIn(line, mark))) {
+      for (const text of read.map((line) => told(name, line))) {
         if (text !== undefined) reporter.report({ type: 'notice', host, text: `${name}: ${text}` });
       }
       // An empty line shows nothing. The last line break of a step's output is not even the step's.

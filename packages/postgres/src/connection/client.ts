@@ -15,6 +15,7 @@ export function defineClient(user: string, application: string): Script {
     fd_database=
     fd_pg() {
       (
+        # shellcheck source=/dev/null
         . ${connectionFile(application)}
         [ -z "$fd_database" ] || export PGDATABASE="$fd_database"
         # Not the certificates and settings of anybody's home.

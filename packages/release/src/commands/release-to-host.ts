@@ -55,7 +55,8 @@ export async function releaseToHost(
     onDetach: needsClient(job.steps) ? 'undoes what it did, as it needs this client' : 'continues',
     onCancel: 'end it and undo what it did',
   };
-  const observer = jobObserver(run, host.name);
+  const shown = new Set(steps.filter((step) => step.shown).map(({ name }) => name));
+  const observer = jobObserver(run, host.name, undefined, shown);
   const { script, parse } = releasesReader(run.environment);
   const result = await run.jobs.during(running, () =>
     runJobThenRead(

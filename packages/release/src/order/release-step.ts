@@ -23,6 +23,8 @@ export interface ReleaseStep {
   readonly onClientFor?: 'first-host' | 'last-host';
   /** Undoes the step, and does no harm when there is nothing to undo: see JobStep's undo. */
   readonly undo?: Script;
+  /** Whether each line of its output is reported, and not the last one alone while it runs. */
+  readonly shown?: boolean;
   /** Of a step in a cleanup phase: when it fails, the deployment is undone all the same. */
   readonly required?: boolean;
 }

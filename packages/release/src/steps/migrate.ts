@@ -31,6 +31,7 @@ export function migrateStep(spec: ReleaseSpec): ReleaseStep | undefined {
   return {
     phase: 'migrate',
     name: 'migrate',
+    shown: true,
     run: sh`
       ${skip ?? sh`printf '%s\n' ${`It runs: ${why}`}`}
       ${forgetMigration(layout)}
