@@ -13,6 +13,7 @@ export { NOTICE_MARK, notice, noticeIn, withoutMarks } from './script/notice.js'
 /** One open shell, over SSH or on this machine. */
 export type {
   Connection,
+  InputStream,
   Login,
   RunOptions,
   RunResult,
