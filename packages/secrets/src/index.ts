@@ -8,6 +8,7 @@ export {
 } from './environment/section.js';
 export type { World } from './keys/find-password.js';
 export type { Keys, Lock } from './file/keys.js';
+export { recipientsOf } from './file/recipients-of.js';
 export { openText, sealText } from './file/secrets-file.js';
 export { SECRET_NAME, SECRET_NAME_RULE } from './environment/secret-name.js';
 export { lockedSecretStore } from './store/locked-secret-store.js';
@@ -18,3 +19,7 @@ export { openSecretStore } from './store/open-secret-store.js';
 
 export { environmentSecretStore, type SecretStore } from './store/secret-store.js';
 export { SecretsError } from './secrets-error.js';
+
+/** For files that the recipients of the secrets have encrypted, such as backups. */
+export { ageHeaderLength, type LentFile } from './age/lend-file.js';
+export { lendToHost } from './store/lend-to-host.js';

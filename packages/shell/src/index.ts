@@ -15,6 +15,7 @@ export type {
   Connection,
   ForwardedPort,
   Forwarding,
+  InputStream,
   Login,
   RunOptions,
   RunResult,

@@ -1,5 +1,5 @@
 import { arrayBuffer } from 'node:stream/consumers';
-import type { Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
+import type { Decrypter, Identity } from 'age-encryption' with { 'resolution-mode': 'import' };
 import { FormatError } from '../secrets-error.js';
 import type { SshIdentity } from './identity.js';
 import { wrapForRsa } from './ssh-rsa.js';
@@ -54,23 +54,38 @@ export async function openDataKey(
   armored: string,
   identities: readonly (Identity | SshIdentity | string)[],
 ): Promise<Uint8Array | undefined> {
-  const { armor, Decrypter } = await age();
-  const decrypter = new Decrypter();
-  let unusable: RangeError | undefined;
-  const [open, locked] = [false, true].map((wanted) =>
-    identities.filter((one) => isLocked(one) === wanted),
-  );
-  for (const identity of [...(open ?? []), ...(locked ?? [])]) {
-    decrypter.addIdentity(typeof identity === 'string' ? identity : goingOn(identity));
-  }
-  try {
+  const { armor } = await age();
+  return openWith(identities, 'its key is damaged', async (decrypter) => {
     // As a stream: the package reads bytes by way of fetch()'s Response, which Node.js would load.
     const file = new Blob([armor.decode(armored)]).stream();
     return new Uint8Array(await arrayBuffer(await decrypter.decrypt(file)));
+  });
+}
+
+/**
+ * Opens something of age's as {@link openDataKey} does.
+ *
+ * @param damaged the message of the FormatError
+ */
+export async function openWith<T>(
+  identities: readonly (Identity | SshIdentity | string)[],
+  damaged: string,
+  open: (decrypter: Decrypter) => Promise<T>,
+): Promise<T | undefined> {
+  const decrypter = new (await age()).Decrypter();
+  let unusable: RangeError | undefined;
+  const [free, locked] = [false, true].map((wanted) =>
+    identities.filter((one) => isLocked(one) === wanted),
+  );
+  for (const identity of [...(free ?? []), ...(locked ?? [])]) {
+    decrypter.addIdentity(typeof identity === 'string' ? identity : goingOn(identity));
+  }
+  try {
+    return await open(decrypter);
   } catch (cause) {
     // The package distinguishes this case by these words only.
     if (!(cause instanceof Error && cause.message.includes('no identity matched'))) {
-      throw new FormatError('its key is damaged', { cause });
+      throw new FormatError(damaged, { cause });
     }
     if (unusable) throw unusable;
     return undefined;

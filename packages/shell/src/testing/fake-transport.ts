@@ -52,7 +52,7 @@ export function fakeTransport(
           runs.push(run);
           const result = resultOf(answer(run));
           traffic.roundTrips += 1;
-          traffic.bytesSent += Buffer.byteLength(script.reveal()) + (options.input?.length ?? 0);
+          traffic.bytesSent += Buffer.byteLength(script.reveal()) + inputBytes(options);
           traffic.bytesReceived += result.stdout.length + result.stderr.length;
           if (!options.onOutput) return result;
           options.onOutput(result.stdout);
@@ -75,4 +75,9 @@ function resultOf(answer: FakeAnswer): RunResult {
     stderr = '',
   } = typeof answer === 'string' ? { stdout: answer } : answer;
   return { status, stdout: Buffer.from(stdout), stderr };
+}
+
+function inputBytes({ input }: RunOptions): number {
+  if (input === undefined) return 0;
+  return input instanceof Uint8Array ? input.length : input.bytes;
 }

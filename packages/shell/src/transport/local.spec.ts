@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { literal, sh } from '../script/sh.js';
 import { ConnectionLostError, OutputLimitError, RunTimeoutError } from './errors.js';
 import { localTransport } from './local.js';
@@ -11,6 +15,14 @@ const target: Target = {
   knownHostsFile: '/nonexistent',
   sudo: false,
 };
+
+async function* streamOf(part: string, error?: Error, times = 1): AsyncGenerator<Uint8Array> {
+  for (let time = 0; time < times; time++) {
+    await Promise.resolve();
+    yield Buffer.from(part);
+  }
+  if (error) throw error;
+}
 
 const text = ({ stdout }: { stdout: Buffer }): string => stdout.toString();
 
@@ -48,6 +60,56 @@ describe('a connection of localTransport', () => {
     const input = Buffer.from([0, 255, 10, 39]);
     const { stdout } = await connection.run(sh`cat; cat <&3`, { input });
     expect(stdout).toEqual(input);
+  });
+
+  it('sends a stream as fast as the script reads it', async () => {
+    const [bytes, size] = [32_000_000, 64_000];
+    const folder = mkdtempSync(path.join(tmpdir(), 'input-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const go = path.join(folder, 'go');
+    let made = 0;
+    let most = 0;
+    const chunks = async function* () {
+      for (; made < bytes; made += size) {
+        if (!existsSync(go)) most = made;
+        await Promise.resolve();
+        yield Buffer.alloc(size, 'x');
+      }
+    };
+    const run = connection.run(
+      sh`until [ -e ${go} ]; do sleep 0.05; done; tr -d x <&3 | wc -c; wc -c <&3`,
+      { input: { bytes, chunks: chunks() } },
+    );
+    await expect.poll(() => most).toBeGreaterThan(0);
+    // It waits, with what a pipe and the stream hold.
+    await sleep(200);
+    writeFileSync(go, '');
+    expect(text(await run).split('\n')).toEqual(['0', '0', '']);
+    expect([made, most < 1_000_000]).toEqual([bytes, true]);
+    expect(text(await connection.run(sh`echo on`))).toBe('on\n');
+  });
+
+  it.each([
+    ['too short', 5, 'it has 2 fewer than its 5 bytes'],
+    ['too long', 2, 'it has more than its 2 bytes'],
+  ])('refuses a stream that is %s', async (_, bytes, message) => {
+    const input = { bytes, chunks: streamOf('abc') };
+    await expect(connection.run(sh`cat <&3`, { input })).rejects.toThrow(message);
+    await expect(connection.run(sh`echo on`)).rejects.toThrow(ConnectionLostError);
+  });
+
+  it('throws the error of a stream', async () => {
+    const input = { bytes: 5, chunks: streamOf('abc', new Error('the disk is broken')) };
+    await expect(connection.run(sh`cat <&3`, { input })).rejects.toThrow('the disk is broken');
+  });
+
+  it('drops the stream of a script whose shell is gone', async () => {
+    const input = { bytes: 1e9, chunks: streamOf('x'.repeat(1e6), undefined, 1000) };
+    await expect(connection.run(sh`kill -9 $$`, { input })).rejects.toThrow(
+      ConnectionLostError,
+    );
   });
 
   it('keeps nothing of one script for the next', async () => {

@@ -21,13 +21,23 @@ export interface Target {
   readonly shellTimeout?: number;
 }
 
+/** Input of a script that is too large for the memory, such as a file. */
+export interface InputStream {
+  /** How many bytes it has in all. */
+  readonly bytes: number;
+  /** Its parts; the next one is asked for when the connection can take it. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 export interface RunOptions {
   /**
    * Bytes that the script reads, to their end, from its file descriptor 3. When the
    * connection is lost on the way, they end too early: the script must check them
-   * (their length, say) before it trusts them.
+   * (their length, say) before it trusts them. All of a stream is sent, also when the
+   * script leaves it; when it fails, or has another length than it says, the connection
+   * ends and `run` throws its error or a RangeError.
    */
-  readonly input?: Uint8Array;
+  readonly input?: Uint8Array | InputStream;
   /**
    * Gets the script's standard output as it comes; then it isn't collected. `run` throws its
    * errors.

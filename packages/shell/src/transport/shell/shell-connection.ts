@@ -1,6 +1,14 @@
 import type { Script } from '../../script/sh.js';
 import { ConnectionLostError, OutputLimitError, RunTimeoutError } from '../errors.js';
-import type { Connection, Login, RunOptions, RunResult, Target, Traffic } from '../transport.js';
+import type {
+  Connection,
+  InputStream,
+  Login,
+  RunOptions,
+  RunResult,
+  Target,
+  Traffic,
+} from '../transport.js';
 import { request } from './bootstrap.js';
 import { FrameReader } from './frame-reader.js';
 import { nonce } from '../../text/nonce.js';
@@ -164,15 +172,59 @@ export class ShellConnection implements Connection {
       signal?.addEventListener('abort', abort, { once: true });
 
       this.#roundTrips += 1;
-      this.#send(request(word, script, input?.length ?? 0));
-      if (input && input.length > 0) this.#send(input);
+      const whole = input === undefined || input instanceof Uint8Array;
+      this.#send(request(word, script, whole ? (input?.length ?? 0) : input.bytes));
+      if (!whole) {
+        const run = this.#run;
+        this.#feed(input, () => this.#run === run).catch((error: unknown) => {
+          if (this.#run === run) abandon(error, 'its input ended too early');
+        });
+      } else if (input && input.length > 0) this.#send(input);
     });
   }
 
-  /** The stream cuts it to what the other side takes; nothing is copied up to then. */
-  #send(bytes: Uint8Array): void {
+  /**
+   * The stream cuts it to what the other side takes; nothing is copied up to then.
+   *
+   * @returns false when more of it should wait: see #drained
+   */
+  #send(bytes: Uint8Array): boolean {
     this.#sent += bytes.length;
-    this.#wire.stdin.write(bytes);
+    return this.#wire.stdin.write(bytes);
+  }
+
+  /**
+   * Sends a stream, one part at a time.
+   *
+   * @param wanted whether the script's run still goes on
+   * @throws RangeError when it has not as many bytes as it says; what the stream throws.
+   */
+  async #feed({ bytes, chunks }: InputStream, wanted: () => boolean): Promise<void> {
+    let left = bytes;
+    for await (const chunk of chunks) {
+      if (!wanted()) return;
+      left -= chunk.length;
+      if (left < 0) break;
+      if (!this.#send(chunk)) await this.#drained();
+    }
+    if (left === 0) return;
+    const found = left < 0 ? 'more' : `${String(left)} fewer`;
+    throw new RangeError(
+      `Cannot send the input to ${this.label}: it has ${found} than its ${String(bytes)} bytes`,
+    );
+  }
+
+  /** Waits until the wire takes more, or has ended. */
+  #drained(): Promise<void> {
+    const { stdin, ended } = this.#wire;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        stdin.off('drain', done).off('close', done);
+        resolve();
+      };
+      stdin.on('drain', done).on('close', done);
+      void ended.then(done);
+    });
   }
 
   #end(reason: string): void {
