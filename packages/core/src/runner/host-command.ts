@@ -8,7 +8,7 @@ import type { PluginContext } from '../plugin/plugin.js';
 import { approve } from './approve.js';
 import { jobEnd } from './job-end.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
-import { onEachHost, type HostEnd, type OpenHost } from './on-hosts.js';
+import { onEachHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
 import { waitForLock } from './wait-for-lock.js';
 import { logOnHost, reportFailedSteps } from './report-failed-steps.js';
 import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from './run.js';
@@ -34,6 +34,17 @@ export interface CommandContext<Section, Options> extends PluginContext<Section>
    * @throws JobLostError when the connection ends first.
    */
   readonly job: (steps: readonly CommandStep[]) => Promise<HostEnd>;
+  /**
+   * Works on the hosts of another environment of the workspace as well, which has the same section: connects
+   * to all of them, and closes the connections in the end.
+   *
+   * @returns what `work` returned for each
+   * @throws Error when the environment can't be loaded, a host can't be reached, or the work fails.
+   */
+  readonly onOther: <T>(
+    environment: string,
+    work: (context: CommandContext<Section, Options>) => Promise<T>,
+  ) => Promise<readonly T[]>;
   /** Is aborted when the user ends the command before its work is done. */
   readonly signal: AbortSignal;
 }
@@ -86,22 +97,39 @@ async function runOnHosts<Section, Options extends HostCommandOptions>(
     reporter.report({ type: 'notice', text: 'Nothing was changed.' });
     return 1;
   }
-  const plugin = run.plugins.find((one) => one.section === section) ?? { section };
   return onEachHost(run, async (open) => {
     try {
-      return await command.run({
-        // Sound: the plugin's own schema returned it.
-        ...(contextOf(run, plugin, open.host) as PluginContext<Section>),
-        ...{ options, connection: open.connection, signal: run.jobs.signal },
-        job: (steps) => runAsJob(run, open, name, steps),
-        say: (text) => {
-          reporter.report({ type: 'notice', host: open.host.name, text });
-        },
-      });
+      return await command.run(commandContext(run, open, command));
     } catch (error) {
       throw pluginFailure(section, `its command "${name}"`, error);
     }
   });
+}
+
+function commandContext<Section, Options extends HostCommandOptions>(
+  run: Run<Options>,
+  open: OpenHost,
+  command: HostCommand<Section, Options>,
+): CommandContext<Section, Options> {
+  const { name, section } = command;
+  const plugin = run.plugins.find((one) => one.section === section) ?? { section };
+  return {
+    // Sound: the plugin's own schema returned it.
+    ...(contextOf(run, plugin, open.host) as PluginContext<Section>),
+    ...{ options: run.options, connection: open.connection, signal: run.jobs.signal },
+    job: (steps) => runAsJob(run, open, name, steps),
+    say: (text) => {
+      run.reporter.report({ type: 'notice', host: open.host.name, text });
+    },
+    onOther: async (environment, work) => {
+      const other = await run.other(environment);
+      const results = await onHosts(other, 'stop', (hosts) =>
+        Promise.all(hosts.map((host) => work(commandContext(other, host, command)))),
+      );
+      if (results) return results;
+      throw new Error(`Cannot run ${name}: not all hosts of ${environment} can be reached`);
+    },
+  };
 }
 
 async function isApproved(

@@ -5,6 +5,7 @@ import { isOn } from '../inventory/roles.js';
 import type { Reporter } from '../report/event.js';
 import { loadFor } from './load-for.js';
 import { withReport, type Reported } from './with-report.js';
+import type { Secret } from '@fairness-deploy/shell/secret';
 import type { CommonOptions, Run } from './run.js';
 
 /** Where to find an environment. */
@@ -96,17 +97,24 @@ async function loadRun<Options extends CommonOptions>(
   command: CommandDescription,
   place: CommandPlace,
   options: Options,
-  { reporter, jobs, transport, hide }: Reported,
+  reported: Reported,
+  beside: { readonly secrets: readonly Secret[] } | undefined = undefined,
 ): Promise<Run<Options>> {
+  const { reporter, jobs, transport, hide } = reported;
   const notice = (text: string): void => {
     reporter.report({ type: 'notice', text });
   };
   const { environment, plugins, secrets, secret } = await loadFor(command, place, notice);
-  const mask = hide(secrets);
+  const all = [...(beside?.secrets ?? []), ...secrets];
+  const mask = hide(all);
+  // The names of hosts are those of the command's own environment.
+  const limit = beside ? [] : (options.limit ?? []);
   for (const text of tooShortNotice(secrets)) notice(text);
   return {
-    ...{ environment, hosts: hostsFor(environment, options.limit ?? [], command) },
+    ...{ environment, hosts: hostsFor(environment, limit, command) },
     ...{ plugins, secret, options, reporter, mask, jobs, transport },
+    other: (name) =>
+      loadRun(command, { ...place, environment: name }, options, reported, { secrets: all }),
   };
 }
 

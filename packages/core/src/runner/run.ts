@@ -61,6 +61,13 @@ export interface Run<Options extends CommonOptions = CommonOptions> {
   /** The jobs that run on hosts at the moment. */
   readonly jobs: RunningJobs;
   readonly transport: Transport;
+  /**
+   * Loads another environment of the workspace for the same command, with all of its hosts, and masks its
+   * secrets from then on as well.
+   *
+   * @throws Error when it can't be loaded, or lacks the command's section.
+   */
+  readonly other: (environment: string) => Promise<Run<Options>>;
 }
 
 export type Command<Options extends CommonOptions = CommandOptions> = (

@@ -22,6 +22,7 @@ export function exampleRun<Options extends CommonOptions>(
       connect: ({ name }) =>
         Promise.reject(new Error(`Cannot connect to ${name}: nobody is there`)),
     },
+    other: (name) => Promise.reject(new Error(`Cannot load ${name}: there is no other in a test`)),
     ...of,
   };
 }
@@ -35,6 +36,7 @@ export function exampleCommandContext<Section, Options>(
     ...{ ...context, options, connection },
     say: () => undefined,
     job: () => Promise.reject(new Error('Cannot run a job: there is none in this test')),
+    onOther: () => Promise.reject(new Error('Cannot work elsewhere: there is no other in a test')),
     signal: new AbortController().signal,
   };
 }

@@ -50,6 +50,7 @@ export function askDatabase({ application, user, tls }: DatabaseQuestion): Scrip
     [ -f ${connectionFile(application)} ] || { echo 'missing connection'; exit 0; }
     command -v psql >/dev/null || { echo 'missing psql'; exit 0; }
     ${defineClient(user, application)}
+    # shellcheck source=/dev/null
     . ${connectionFile(application)}
     ${askAddress}
     ${tls === 'disable' ? sh`:` : askTls}

@@ -26,6 +26,7 @@ export function defineCreator(section: Section, application: string): Script {
   return sh`
     fd_creator() {
       (
+        # shellcheck source=/dev/null
         . ${adminFile(application)}
         export HOME=/nonexistent
         cd /
