@@ -26,7 +26,7 @@ select pg_export_snapshot() || ' ' || split_part(current_setting('server_version
 export function defineDump(): Script {
   return sh`
     fd_said() {
-      tail -n 5 "$fd_work/$1.err" | sed "s/^$1: //; s/^error: //" | paste -sd ' ' -
+      tail -n 5 "$fd_work/$1.err" | sed 's/^[0-9/]\{10\} [0-9:]\{8\} //; s/^\(pg_dump\|psql\|age\|tee\): //; s/^error: //' | paste -sd ' ' -
     }
     # Runs a part of a pipe: its name, and the command.
     fd_part() {
