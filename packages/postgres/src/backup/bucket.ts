@@ -65,8 +65,10 @@ export function defineBucket(context: BackupContext, bucket: Bucket): Script {
   ];
   return sh`
     fd_remote=${`${REMOTE}:${bucketFolder(context, bucket)}`}
+    # shellcheck disable=SC2317
     fd_bucket() {
       (
+        # shellcheck disable=SC1091
         . ${bucketFile(name)}
         exec rclone --quiet ${limits} "$@"
       )

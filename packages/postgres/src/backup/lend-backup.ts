@@ -22,7 +22,7 @@ export async function lendBackup<Backup extends ReadableBackup>(
   context: Pick<PluginContext<Section>, 'environment' | 'section'>,
   backup: Backup,
   { connection, say }: LendOptions,
-): Promise<Backup> {
+): Promise<Backup & Pick<ReadableBackup, 'lent'>> {
   if (backup.encryption === 'none') return backup;
   const { stdout, stderr } = await connection.run(printHeader(context, backup));
   const headerLength = ageHeaderLength(stdout);

@@ -57,7 +57,7 @@ export function parseBackups(output: string): readonly StoredBackup[] {
       // Sound: the expression admits only these.
       return place === undefined ? [] : backupsAt(place as Place, text);
     })
-    .sort((one, other) => (one.id < other.id ? 1 : -1));
+    .sort((one, other) => Number(one.id < other.id) - Number(one.id > other.id));
 }
 
 /** Why the backups of the bucket can't be listed; undefined when they can, or there is no bucket. */

@@ -45,8 +45,9 @@ export function backupNow(
       fd_end_dump
       fd_check_encryption
       fd_bytes=$(stat -c %s -- "./$fd_file.part") || exit 1
-      fd_manifest ${reason} >"./$fd_id.manifest.part" && sync -- "./$fd_file.part" "./$fd_id.manifest.part" ||
+      if ! { fd_manifest ${reason} >"./$fd_id.manifest.part" && sync -- "./$fd_file.part" "./$fd_id.manifest.part"; }; then
         fd_give_up "cannot write $PWD/$fd_id.manifest.part" "is the disk full? df -h $PWD"
+      fi
       mv -- "./$fd_file.part" "./$fd_file" || exit 1
       mv -- "./$fd_id.manifest.part" "./$fd_id.manifest" || exit 1
       sync -- .

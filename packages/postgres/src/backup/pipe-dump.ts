@@ -43,21 +43,20 @@ export function pipeDump(context: BackupContext, backup: ReadableBackup, consume
       fd_sums=$!
       wc -c <"$fd_work/sizes" >"$fd_work/size" &
       fd_sizes=$!
-      fd_consume() {
-        ${consumer}
-      }
       # All of the file is read, also when a later part gives up: the sum decides what was wrong.
-      fd_rest_of() {
-        fd_name=$1
-        shift
-        ( "$@" ) && set -- 0 || set -- "$?"
-        echo "$1" >"$fd_work/$fd_name.status"
-        cat >/dev/null
-      }
       { fd_source 2>"$fd_work/source.err" || echo failed >"$fd_work/unread"; } |
         tee -- "$fd_work/sums" "$fd_work/sizes" |
-        fd_rest_of age fd_decrypt |
-        fd_rest_of consumer fd_consume
+        { if fd_decrypt; then fd_status=0; else fd_status=$?; fi; echo "$fd_status" >"$fd_work/age.status"; cat >/dev/null; } |
+        {
+          # The consumer ends at its first failure, as steps do.
+          set +e
+          (
+            set -e
+            ${consumer}
+          )
+          echo "$?" >"$fd_work/consumer.status"
+          cat >/dev/null
+        }
       wait "$fd_sums" "$fd_sizes"
       read -r fd_sum fd_rest <"$fd_work/sum"
       fd_size=$(cat "$fd_work/size")

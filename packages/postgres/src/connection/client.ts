@@ -15,6 +15,7 @@ export function defineClient(user: string, application: string): Script {
     fd_database=
     fd_pg() {
       (
+        # shellcheck disable=SC1091
         . ${connectionFile(application)}
         [ -z "$fd_database" ] || export PGDATABASE="$fd_database"
         cd /
