@@ -148,6 +148,8 @@ export async function openLab(report: Report, signal: AbortSignal) {
 
   return {
     workspace,
+    addEnvironment,
+    report,
     near,
     deployed,
     unsettled,

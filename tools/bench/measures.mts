@@ -1,6 +1,7 @@
 import { type SandboxHost } from '@fairness-deploy/sandbox';
 import { runCommand as runOnLab, startCommand, switchedAfter } from '../lab/command.mjs';
 import { byHand } from './by-hand.mjs';
+import { databaseMeasures } from './database.mjs';
 import { type Lab } from './lab.mjs';
 import { type Measure, type RepeatedMeasure } from './measure.mjs';
 import { NX, NX_IN_CI, programs, type FloorProgram, type OurProgram } from './programs.mjs';
@@ -75,6 +76,7 @@ export function listMeasures(): readonly Measure[] {
     ...PLACES.flatMap(({ place }) => SERIES.map((count) => series(place, count))),
     tenHosts('loopback', (lab) => lab.tenNear()),
     tenHosts('50ms', (lab) => lab.tenFar()),
+    ...databaseMeasures(),
     // Those with a build last: on a busy machine time may run out.
     ...WITH_NX.flatMap(onDemoBy).sort((one, other) => Number(one.slow) - Number(other.slow)),
   ];

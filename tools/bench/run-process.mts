@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  /** Milliseconds after which it is killed; default: two minutes. */
+  readonly timeout?: number;
 }
 
 /** `memory` and `cpu`: of its Node processes, if they end in order, how much memory they had at most, taken together, and how many milliseconds they computed. */
@@ -41,7 +43,7 @@ export interface ProcessEnd extends Partial<Footprint> {
  */
 export async function runProcess(
   [program, ...args]: CommandLine,
-  { cwd, env = {}, signal }: RunOptions,
+  { cwd, env = {}, signal, timeout = PROCESS_TIMEOUT_MILLISECONDS }: RunOptions,
 ): Promise<ProcessEnd> {
   signal?.throwIfAborted();
   mkdirSync(FOOTPRINTS, { recursive: true });
@@ -64,7 +66,7 @@ export async function runProcess(
     // Undefined when the program isn't there, which is told by an error.
     if (child.exitCode === null && child.pid) process.kill(-child.pid, 'SIGKILL');
   };
-  const timer = setTimeout(end, PROCESS_TIMEOUT_MILLISECONDS);
+  const timer = setTimeout(end, timeout);
   signal?.addEventListener('abort', end);
   try {
     const [stdout, stderr, ended] = await Promise.all([

@@ -1,7 +1,7 @@
 import { type Figures, type Result } from './measure.mjs';
 import { SERIES } from './measures.mjs';
 
-type Unit = 'trips' | 'ms' | 'times';
+type Unit = 'trips' | 'ms' | 'times' | 'MB';
 
 interface Target {
   /** Of the measure. */
@@ -39,6 +39,10 @@ const TARGETS: readonly Target[] = [
   time('engine:deploy@loopback', 800),
   time('engine:rollback-live@loopback', 2000),
   ratio('engine:deploy-commit-unsettled@loopback', 'by-hand:commit@loopback', 1.3),
+  // 0.9 of its throughput.
+  ratio('engine:db-backup@loopback', 'by-hand:pg-dump@loopback', 1.11),
+  ratio('engine:db-backup-to-client@loopback', 'by-hand:pg-dump@loopback', 1.11),
+  memory('engine:db-backup-to-client@loopback', 150),
   // As users see it: with all modules to load.
   time('secrets:ansible-vault@first', 50),
   time('secrets:ansible-vault-values@first', 400),
@@ -52,6 +56,14 @@ function roundTrips(name: string, limit: number): Target {
 
 function time(name: string, limit: number): Target {
   return { name, unit: 'ms', limit, actualOf: (figures) => figures.time.median };
+}
+
+/** Of the client, at its peak. */
+function memory(name: string, limit: number): Target {
+  return {
+    ...{ name, what: `${name}, memory`, unit: 'MB', limit },
+    actualOf: ({ memory: bytes }) => bytes && Math.round(bytes / 1e6),
+  };
 }
 
 /** The median time, as a multiple of another's. */

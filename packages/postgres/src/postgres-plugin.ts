@@ -1,6 +1,11 @@
-import { definePlugin, requireApplication } from '@fairness-deploy/core';
+import { applicationOf, definePlugin, journal, requireApplication } from '@fairness-deploy/core';
 import { extendRelease } from '@fairness-deploy/release';
+import { backupChecks } from './backup/backup-check.js';
+import { backupResources } from './backup/backup-resources.js';
+import { checkBackups } from './backup/check-backups.js';
+import { backupFolder, timerName } from './backup/paths.js';
 import { databaseCheck } from './check/database-check.js';
+import { caFile, stateFolder } from './connection/paths.js';
 import { connectionOffer } from './connection/offer.js';
 import { connectionResources } from './connection/connection-resources.js';
 import { migrationPart } from './migration/migration-part.js';
@@ -22,12 +27,33 @@ export const plugin = definePlugin<Section>({
     ...requireApplication(environment, 'to have a database'),
     ...validateServer(section, environment),
     ...validateMigrations(section),
+    ...checkBackups({ section, environment }),
   ],
   secrets: neededSecrets,
   offers: [connectionOffer],
-  resources: (context) => [...connectionResources(context), ...serverResources(context)],
-  checks: (context) => [databaseCheck(context), ...serverChecks(context), ...drillChecks(context)],
-  logs: (context) => serverLogs(context),
+  resources: (context) => [
+    ...connectionResources(context),
+    ...serverResources(context),
+    ...backupResources(context),
+  ],
+  checks: (context) => [
+    databaseCheck(context),
+    ...serverChecks(context),
+    ...backupChecks(context),
+    ...drillChecks(context),
+  ],
+  logs: (context) => [
+    ...serverLogs(context),
+    journal('backups', timerName(applicationOf(context.environment).name)),
+  ],
   claims: (context) => serverClaims(context),
+  owns: ({ environment }) => {
+    const { name } = applicationOf(environment);
+    return [
+      { kind: 'path', name: backupFolder(name), data: true },
+      { kind: 'path', name: stateFolder(name), data: false },
+      { kind: 'path', name: caFile(name), data: false },
+    ];
+  },
   extensions: [extendRelease<Section>({ migration: migrationPart })],
 });

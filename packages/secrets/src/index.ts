@@ -21,5 +21,6 @@ export { environmentSecretStore, type SecretStore } from './store/secret-store.j
 export { SecretsError } from './secrets-error.js';
 
 /** For files that the recipients of the secrets have encrypted, such as backups. */
-export { ageHeaderLength, type LentFile } from './age/lend-file.js';
+export { ageHeaderLength } from './age/header-length.js';
+export type { LentFile } from './age/lend-file.js';
 export { lendToHost } from './store/lend-to-host.js';

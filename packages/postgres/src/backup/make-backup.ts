@@ -2,7 +2,9 @@ import { applicationOf } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { defineClient } from '../connection/client.js';
 import { openStore, type BackupContext } from './backup-store.js';
+import { defineOutdated, removeOutdated } from './keep-backups.js';
 import { recipientsFile } from './paths.js';
+import { sendToBucket } from './send-to-bucket.js';
 import { defineDump } from './stream-dump.js';
 
 /** How long a backup within another job waits for one that is being made. */
@@ -31,6 +33,7 @@ export function backupNow(
   }
   const { name } = applicationOf(context.environment);
   const failure = failureOf(context);
+  const { keep, bucket } = context.section.backups ?? {};
   return sh`
     (
       ${lines(openStore(context, { failure, wait }), defineParts(context))}
@@ -42,11 +45,14 @@ export function backupNow(
       fd_end_dump
       fd_check_encryption
       fd_bytes=$(stat -c %s -- "./$fd_file.part") || exit 1
-      fd_manifest ${reason} >"./$fd_id.manifest.part" && sync -- "./$fd_file.part" "./$fd_id.manifest.part" ||
+      if ! { fd_manifest ${reason} >"./$fd_id.manifest.part" && sync -- "./$fd_file.part" "./$fd_id.manifest.part"; }; then
         fd_give_up "cannot write $PWD/$fd_id.manifest.part" "is the disk full? df -h $PWD"
+      fi
       mv -- "./$fd_file.part" "./$fd_file" || exit 1
       mv -- "./$fd_id.manifest.part" "./$fd_id.manifest" || exit 1
       sync -- .
+      ${lines(defineOutdated(keep), bucket ? sendToBucket(context, bucket) : sh`:`, removeOutdated())}
+      printf '%s %s %s\n' "$fd_id" "$fd_created" "$fd_bytes" >./last.part && mv -- ./last.part ./last
       printf 'backup %s of %s, %s bytes\n' "$fd_id" ${name} "$fd_bytes"
     )`;
 }
@@ -79,8 +85,15 @@ export function defineParts({ environment, section }: BackupContext): Script {
       fd_check_encryption() { :; }`;
   return sh`
     ${lines(defineClient(user, name), defineDump())}
-    fd_created=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-    fd_id=$(printf %s "\${fd_created%Z}" | tr -d ':-')-$(od -An -N3 -tx1 /dev/urandom | tr -d ' \n')
+    # Ids are sorted by their second: no two backups have the same.
+    while
+      fd_created=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+      fd_id=$(printf %s "\${fd_created%Z}" | tr -d ':-')
+      ls ./"$fd_id"-*.manifest >/dev/null 2>&1
+    do
+      sleep 0.2
+    done
+    fd_id=$fd_id-$(od -An -N3 -tx1 /dev/urandom | tr -d ' \n')
     ${encryption}
     fd_manifest() {
       read -r fd_sum fd_rest <"$fd_work/sum" || return 1

@@ -69,18 +69,6 @@ export function parseManifest(text: string): Manifest {
   };
 }
 
-/** Reads several manifests, one after the other; those that are not whole are left out. */
-export function parseManifests(text: string): readonly Manifest[] {
-  return text.split(/^(?=version )/m).flatMap((one) => {
-    try {
-      return [parseManifest(one)];
-    } catch (error) {
-      if (error instanceof HintedError) return [];
-      throw error;
-    }
-  });
-}
-
 function unescape(text: string): string {
   const characters: Readonly<Record<string, string>> = { n: '\n', r: '\r' };
   return text.replaceAll(/\\(.)/g, (_, one: string) => characters[one] ?? one);

@@ -17,3 +17,18 @@ export function workFolder(application: string): string {
 export function recipientsFile(application: string): string {
   return `${stateFolder(application)}/recipients`;
 }
+
+/** The access to the bucket, root's alone. */
+export function bucketFile(application: string): string {
+  return `${stateFolder(application)}/bucket`;
+}
+
+/** The program that the timer runs. */
+export function programFile(application: string): string {
+  return `${stateFolder(application)}/backup`;
+}
+
+/** The name of the timer's two units. */
+export function timerName(application: string): string {
+  return `${application}-postgres-backup`;
+}

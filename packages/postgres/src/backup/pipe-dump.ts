@@ -1,14 +1,23 @@
 import { applicationOf } from '@fairness-deploy/core';
+import type { LentFile } from '@fairness-deploy/secrets';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { defineGiveUp, enterStore, type BackupContext } from './backup-store.js';
-import type { Manifest } from './manifest.js';
-import { isBackupId } from './manifest.js';
-import type { Place } from './list-backups.js';
+import { defineBucket } from './bucket.js';
+import { dumpFile, type Place } from './list-backups.js';
+import { isBackupId, type Manifest } from './manifest.js';
+
+/** A key for one encrypted backup, which the client has made: see lendBackup(). */
+export interface Lent extends LentFile {
+  /** Of the file's own header, in bytes. */
+  readonly headerLength: number;
+}
 
 /** What is needed of a backup to read it. */
-export type ReadableBackup = Pick<Manifest, 'id' | 'bytes' | 'sha256' | 'encryption'> & {
+export interface ReadableBackup extends Pick<Manifest, 'id' | 'bytes' | 'sha256' | 'encryption'> {
   readonly place: Place;
-};
+  /** Must be there when the backup is encrypted. */
+  readonly lent?: Lent;
+}
 
 /**
  * Runs a script on the host with the plain dump on its standard input, once, from its begin to its end.
@@ -16,7 +25,7 @@ export type ReadableBackup = Pick<Manifest, 'id' | 'bytes' | 'sha256' | 'encrypt
  * stored: damaged, too short, missing. The script gets what is there all the same, so it must work where
  * nothing is lost, such as on a new database.
  *
- * @throws RangeError when the backup has no such id.
+ * @throws RangeError when the backup has no such id, or is encrypted and was not lent.
  */
 export function pipeDump(context: BackupContext, backup: ReadableBackup, consumer: Script): Script {
   const { id, bytes, sha256 } = backup;
@@ -25,9 +34,8 @@ export function pipeDump(context: BackupContext, backup: ReadableBackup, consume
   const another = 'choose another one: db-backups';
   return sh`
     (
-      ${lines(defineGiveUp(failure), enterStore(context, failure))}
+      ${lines(defineGiveUp(failure), defineSource(context, backup, failure), defineDecrypt(backup))}
       umask 077
-      fd_file=${`${id}.dump`}
       fd_work=$(mktemp -d /run/fairness-deploy-read.XXXXXX) || exit 1
       trap 'rm -rf -- "$fd_work"' EXIT
       mkfifo -- "$fd_work/sums" "$fd_work/sizes"
@@ -35,22 +43,73 @@ export function pipeDump(context: BackupContext, backup: ReadableBackup, consume
       fd_sums=$!
       wc -c <"$fd_work/sizes" >"$fd_work/size" &
       fd_sizes=$!
-      fd_consume() {
-        ${consumer}
-      }
-      # All of the file is read, also when the consumer gives up: the sum decides what was wrong.
-      { cat -- "./$fd_file" || echo failed >"$fd_work/unread"; } |
+      # All of the file is read, also when a later part gives up: the sum decides what was wrong.
+      { fd_source 2>"$fd_work/source.err" || echo failed >"$fd_work/unread"; } |
         tee -- "$fd_work/sums" "$fd_work/sizes" |
-        { ( fd_consume ) && fd_status=0 || fd_status=$?; echo "$fd_status" >"$fd_work/status"; cat >/dev/null; }
+        { if fd_decrypt; then fd_status=0; else fd_status=$?; fi; echo "$fd_status" >"$fd_work/age.status"; cat >/dev/null; } |
+        {
+          # The consumer ends at its first failure, as steps do.
+          set +e
+          (
+            set -e
+            ${consumer}
+          )
+          echo "$?" >"$fd_work/consumer.status"
+          cat >/dev/null
+        }
       wait "$fd_sums" "$fd_sizes"
       read -r fd_sum fd_rest <"$fd_work/sum"
       fd_size=$(cat "$fd_work/size")
-      [ ! -e "$fd_work/unread" ] || fd_give_up "its file can not be read: $PWD/$fd_file" ${another}
+      [ ! -e "$fd_work/unread" ] ||
+        fd_give_up "its file can not be read: $(tail -n 1 "$fd_work/source.err")" ${another}
       [ "$fd_size" -eq ${bytes} ] ||
         fd_give_up "its file has $fd_size bytes"${` of ${String(bytes)}: it is not whole`} ${another}
       [ "$fd_sum" = ${sha256} ] ||
         fd_give_up 'its file is damaged: the SHA-256 is not the one of the manifest' ${another}
-      fd_status=$(cat "$fd_work/status")
+      [ "$(cat "$fd_work/age.status")" -eq 0 ] ||
+        fd_give_up "it can not be decrypted: $(grep -v '^age: report' "$fd_work/age.err" | tail -n 1)" ${another}
+      fd_status=$(cat "$fd_work/consumer.status")
       [ "$fd_status" -eq 0 ] || exit "$fd_status"
     )`;
+}
+
+/** Defines `fd_source`, which prints the file as it is stored. */
+function defineSource(context: BackupContext, backup: ReadableBackup, failure: string): Script {
+  const file = dumpFile(backup);
+  const { bucket } = context.section.backups ?? {};
+  if (backup.place === 'host') {
+    return sh`
+      ${enterStore(context, failure)}
+      fd_source() { cat -- ./${file}; }`;
+  }
+  if (bucket === undefined) throw new RangeError(`Cannot read ${backup.id}: there is no bucket`);
+  return sh`
+    ${defineBucket(context, bucket)}
+    fd_source() { fd_bucket cat "$fd_remote/"${file}; }`;
+}
+
+/** Prints the first bytes of a backup's file, which hold the header of an encrypted one. */
+export function printHeader(context: BackupContext, backup: ReadableBackup): Script {
+  const failure = `Cannot read the backup ${backup.id}`;
+  return sh`
+    (
+      ${defineSource(context, backup, failure)}
+      # The source ends by SIGPIPE; an empty output tells that there is none.
+      fd_source | head -c ${HEADER_LIMIT_BYTES}
+    )`;
+}
+
+/** A header with some hundred recipients is shorter. */
+const HEADER_LIMIT_BYTES = 64 * 1024;
+
+/** Defines `fd_decrypt`: from its input, the file as it is stored, to the plain dump. */
+function defineDecrypt({ id, encryption, lent }: ReadableBackup): Script {
+  if (encryption === 'none') return sh`fd_decrypt() { cat; }`;
+  if (lent === undefined) throw new RangeError(`Cannot read ${id}: it is encrypted`);
+  // The key goes to age through a pipe: no file holds it, and no command line.
+  return sh`
+    fd_decrypt() {
+      { printf %s ${lent.header}; tail -c +${lent.headerLength + 1}; } |
+        { printf '%s\n' ${lent.identity} | age -d -i - /dev/fd/4 2>"$fd_work/age.err"; } 4<&0
+    }`;
 }

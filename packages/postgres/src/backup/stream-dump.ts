@@ -1,5 +1,5 @@
 import { sh, type Script } from '@fairness-deploy/shell';
-import { tableDigests } from './table-digests.js';
+import { oneLine, tableDigests } from './table-digests.js';
 
 /** How long pg_dump waits for the lock of a table that a migration has; it blocks nobody meanwhile. */
 const LOCK_WAIT_MILLISECONDS = 600_000;
@@ -9,7 +9,7 @@ set idle_in_transaction_session_timeout = 0; set statement_timeout = 0;
 select set_config('transaction_timeout', '0', false) from pg_settings where name = 'transaction_timeout' \\g /dev/null
 begin isolation level repeatable read, read only;
 select pg_export_snapshot() || ' ' || split_part(current_setting('server_version'), ' ', 1) || ' '
-  || replace(replace(replace(current_database(), '\\', '\\\\'), E'\\n', '\\n'), E'\\r', '\\r');
+  || ${oneLine('current_database()')};
 `;
 
 /**
@@ -26,13 +26,13 @@ select pg_export_snapshot() || ' ' || split_part(current_setting('server_version
 export function defineDump(): Script {
   return sh`
     fd_said() {
-      tail -n 5 "$fd_work/$1.err" | sed "s/^$1: //; s/^error: //" | paste -sd ' ' -
+      tail -n 5 "$fd_work/$1.err" | sed 's/^[0-9/]\{10\} [0-9:]\{8\} //; s/^\(pg_dump\|psql\|age\|tee\): //; s/^error: //' | paste -sd ' ' -
     }
     # Runs a part of a pipe: its name, and the command.
     fd_part() {
       fd_name=$1
       shift
-      "$@" 2>"$fd_work/$fd_name.err" && set -- 0 || set -- "$?"
+      if "$@" 2>"$fd_work/$fd_name.err"; then set -- 0; else set -- "$?"; fi
       printf '%s\n' "$1" >"$fd_work/$fd_name.status"
       return "$1"
     }

@@ -37,7 +37,7 @@ select format(
   format('%I.%I', n.nspname, c.relname),
   (select string_agg(format('t.%I', a.attname), ', ' order by a.attname collate "C")
     from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
-  replace(replace(replace(format('%I.%I', n.nspname, c.relname), '\\', '\\\\'), E'\\n', '\\n'), E'\\r', '\\r'),
+  ${oneLine("format('%I.%I', n.nspname, c.relname)")},
   keys.ascending, keys.descending)
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
@@ -59,4 +59,9 @@ where c.relkind = 'r' and n.nspname <> 'information_schema' and n.nspname !~ '^p
 order by format('%I.%I', n.nspname, c.relname) collate "C"
 \\gexec
 `;
+}
+
+/** SQL for a text as one line: `\\`, `\n` and `\r` stand for what would break it. */
+export function oneLine(text: string): string {
+  return `replace(replace(replace(${text}, chr(92), repeat(chr(92), 2)), chr(10), chr(92) || 'n'), chr(13), chr(92) || 'r')`;
 }

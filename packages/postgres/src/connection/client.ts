@@ -16,7 +16,6 @@ export function defineClient(user: string, application: string): Script {
     fd_pg() {
       (
         # shellcheck source=/dev/null
-        # shellcheck source=/dev/null
         . ${connectionFile(application)}
         [ -z "$fd_database" ] || export PGDATABASE="$fd_database"
         # Not the certificates and settings of anybody's home.

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FormatError } from '../secrets-error.js';
 import { readIdentities } from './identity.js';
-import { ageHeaderLength, lendFile } from './lend-file.js';
+import { ageHeaderLength } from './header-length.js';
+import { lendFile } from './lend-file.js';
 
 /** The real age, age-keygen and ssh-keygen. */
 let folder = '';

@@ -1,0 +1,90 @@
+import { applicationOf, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
+import { sh } from '@fairness-deploy/shell';
+import type { Section } from '../section/section.js';
+import { isBackupHost } from './backup-host.js';
+import { backupFolder, timerName } from './paths.js';
+
+const NAME = 'backup';
+
+/** How many runs ahead tell the longest time between two: a week of `Mon..Fri 03:00`, a year of months. */
+const ITERATIONS = 12;
+
+/** The age of the newest backup, and how the last scheduled one ended; none without `backups`. */
+export function backupChecks(context: PluginContext<Section>): readonly Check[] {
+  const { backups } = context.section;
+  if (!backups || !isBackupHost(context)) return [];
+  const { name } = applicationOf(context.environment);
+  const unit = timerName(name);
+  const read = sh`
+    export TZ=UTC
+    date -u '+now %Y-%m-%dT%H:%M:%SZ'
+    sed -n '1s/^/last /p' ${backupFolder(name)}/last 2>/dev/null || :
+    systemctl show -p LoadState,ActiveState ${`${unit}.timer`}
+    systemctl show -p Result,ExecMainStatus ${`${unit}.service`}
+    ${backups.schedule === undefined ? sh`:` : sh`systemd-analyze calendar --iterations=${ITERATIONS} -- ${backups.schedule} 2>/dev/null || :`}`;
+  const scheduled = backups.schedule !== undefined;
+  return [{ name: NAME, read, judge: (output) => [judgeBackup(output, { unit, scheduled })] }];
+}
+
+/** Judges the output of the check's script. Pure. */
+export function judgeBackup(
+  output: string,
+  { unit, scheduled }: { readonly unit: string; readonly scheduled: boolean },
+): Finding {
+  const field = (name: string): string =>
+    new RegExp(`^${name}=(.*)$`, 'm').exec(output)?.[1]?.trim() ?? '';
+  const now = Date.parse(/^now (\S+)$/m.exec(output)?.[1] ?? '');
+  const [, id, created = '', bytes] = /^last (\S+) (\S+) (\d+)$/m.exec(output) ?? [];
+  const age = (now - Date.parse(created)) / 1000;
+  const data = {
+    ...(id !== undefined && { newest: { id, created, bytes: Number(bytes), ageSeconds: age } }),
+    ...(scheduled && { timer: field('ActiveState'), result: field('Result') }),
+  };
+  const about = (level: Finding['level'], text: string, hint?: string): Finding => ({
+    ...{ name: NAME, level, text, data },
+    ...(hint !== undefined && { hint }),
+  });
+  const newest =
+    id === undefined ? 'there is no backup' : `the newest backup is ${describeAge(age)} old`;
+  if (scheduled && (field('LoadState') !== 'loaded' || field('ActiveState') !== 'active')) {
+    return about(
+      'fail',
+      `${unit}.timer does not run: nothing makes backups; ${newest}`,
+      'provision',
+    );
+  }
+  if (scheduled && !['', 'success'].includes(field('Result'))) {
+    const text = `the last scheduled backup failed (status ${field('ExecMainStatus')}); ${newest}`;
+    return about('fail', text, `see why: journalctl -u ${unit}`);
+  }
+  if (id === undefined) return about('warn', newest, 'make one: db-backup');
+  const distance = longestDistance(output);
+  if (distance !== undefined && age > 2 * distance) {
+    const text = `${newest}, more than twice the time between two of the schedule`;
+    return about('warn', text, `see why: journalctl -u ${unit}`);
+  }
+  return about('ok', newest);
+}
+
+/** The longest time between two runs that `systemd-analyze calendar` prints, in seconds. */
+function longestDistance(output: string): number | undefined {
+  const times = [
+    ...output.matchAll(/^ *(?:Next elapse|Iter\. #\d+): \w{3} (\S+) (\S+) UTC$/gm),
+  ].map(([, day = '', time = '']) => Date.parse(`${day}T${time}Z`));
+  const distances = times.slice(1).map((time, at) => (time - (times[at] ?? time)) / 1000);
+  return distances.length === 0 ? undefined : Math.max(...distances);
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** `3 days`, `1 hour`: in the largest unit of which it is one at least. */
+export function describeAge(seconds: number): string {
+  const [unit, length] = UNITS.find(([, one]) => seconds >= one) ?? ['second', 1];
+  const count = Math.max(0, Math.floor(seconds / length));
+  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
+}

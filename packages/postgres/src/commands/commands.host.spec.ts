@@ -1,0 +1,146 @@
+import { execFile, spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh } from '@fairness-deploy/shell';
+import { childEnvironment } from '@fairness-deploy/shell/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseManifest } from '../backup/manifest.js';
+import { backupFolder } from '../backup/paths.js';
+import {
+  DATABASE_PASSWORD,
+  prepareDatabaseHost,
+  type DatabaseHost,
+} from '../testing/database-host.js';
+
+const REPOSITORY = join(__dirname, '../../../..');
+const PROGRAM = join(REPOSITORY, 'packages/core/bin/fairness-deploy.js');
+const FOLDER = backupFolder('shop');
+
+let test: TestHost;
+let host: DatabaseHost;
+let workspace: string;
+
+const environmentVariables = () => ({
+  ...childEnvironment(),
+  FAIRNESS_SECRET_DB_PASSWORD: DATABASE_PASSWORD,
+});
+
+beforeAll(async () => {
+  workspace = mkdtempSync(join(tmpdir(), 'fairness-deploy-postgres-'));
+  test = await startTestHost('postgres-commands');
+  host = await prepareDatabaseHost(await test.connect());
+  await host.sql(
+    `set role shop; create table shops as select n, md5(n::text) from generate_series(1, 100000) n`,
+  );
+  const { address, port, user, identityFile, knownHostsFile } = test.host;
+  const folder = join(workspace, 'environments/prod');
+  mkdirSync(folder, { recursive: true });
+  cpSync(knownHostsFile, join(folder, 'known_hosts'));
+  cpSync(join(REPOSITORY, 'nx.json'), join(workspace, 'nx.json'));
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(workspace, 'node_modules'));
+  writeFileSync(
+    join(folder, 'environment.yaml'),
+    JSON.stringify({
+      hosts: { web: { address, port, user, identityFile } },
+      application: { name: 'shop', static: { '/': { folder: 'public' } } },
+      postgres: {
+        ...{ mode: 'managed', host: '127.0.0.1', port: 5432, user: 'shop', database: 'shop' },
+        ...{ tls: 'disable', backups: { schedule: 'daily' } },
+      },
+    }),
+  );
+  expect(await command('provision', '--yes')).toMatch(/^0\n/);
+});
+afterAll(async () => {
+  await test.stop();
+  rmSync(workspace, { recursive: true });
+});
+
+/** The end of a command, and what people see. */
+function command(name: string, ...words: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [PROGRAM, name, 'prod', ...words],
+      { cwd: workspace, env: environmentVariables() },
+      (error, stdout, stderr) => {
+        resolve(`${error ? '1' : '0'}\n${stdout}${stderr}`);
+      },
+    );
+  });
+}
+
+describe('db-backup and db-backups', () => {
+  it('make one on the host, and list it', async () => {
+    expect(await command('db-backup', '--reason=before the sale')).toMatch(
+      /^0\n[^]*backup \d{8}T\d{6}-\w{6} of shop, \d+ bytes/,
+    );
+    expect(await command('db-backups')).toMatch(
+      /^0\n[^]*backup +age +size +place +reason\n[^]*\d{8}T\d{6}-\w{6} +\d+ seconds? +\S+ MB +plain +host +before the sale\n[^]*1 backups?/,
+    );
+    expect(await command('status')).toMatch(/backup: the newest backup is \d+ seconds? old/);
+    expect(await command('plan')).toMatch(/nothing to change/);
+  });
+
+  it('stream one to a file here, which only its owner reads', async () => {
+    expect(await command('db-backup', '--to=client', '--file=here.dump')).toMatch(
+      /^0\n[^]*MB in .*here\.dump/,
+    );
+    const file = join(workspace, 'here.dump');
+    expect(readFileSync(file).subarray(0, 5).toString()).toBe('PGDMP');
+    const manifest = parseManifest(readFileSync(`${file}.manifest`, 'utf8'));
+    expect([manifest.bytes, manifest.tables]).toEqual([
+      readFileSync(file).length,
+      [{ name: 'public.shops', rows: 100_000, sample: expect.any(String) as string }],
+    ]);
+    expect(await command('db-backup', '--to=client', '--file=here.dump')).toMatch(
+      /^1\n[^]*it is there already/,
+    );
+    expect(await command('db-backup', '--to=client')).toMatch(
+      /^0\n[^]*MB in .*backups\/prod\/\d{8}T\d{6}\.dump/,
+    );
+    expect(readFileSync(join(workspace, 'backups/.gitignore'), 'utf8')).toContain('*');
+    expect(await host.run(sh`ls -A ${FOLDER} | grep -e client -e part || :`)).toBe('');
+  });
+
+  it('leave nothing that counts when the client is lost, or the disk here is full', async () => {
+    await host.run(sh`
+      ( printf 'begin; lock table shops; select pg_sleep(600);\n' | runuser -u postgres -- psql -Xqd shop >/dev/null 2>&1 & )
+      until runuser -u postgres -- psql -XqAtd shop -c "select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted and relation = 'shops'::regclass" | grep -q 1; do sleep 0.1; done`);
+    const client = spawn(
+      process.execPath,
+      [PROGRAM, 'db-backup', 'prod', '--to=client', '--file=lost.dump'],
+      {
+        ...{ cwd: workspace, env: environmentVariables(), stdio: 'ignore' },
+      },
+    );
+    await host.run(sh`until pgrep -u shop -x pg_dump >/dev/null; do sleep 0.1; done`);
+    client.kill('SIGKILL');
+    // pg_dump gets its lock, writes, and finds nobody.
+    await host.run(sh`
+      runuser -u postgres -- psql -XqAtd shop -c "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()" >/dev/null
+      until ! pgrep -u shop -x pg_dump >/dev/null; do sleep 0.1; done`);
+    expect(existsSync(join(workspace, 'lost.dump'))).toBe(false);
+    expect(await command('db-backup', '--to=client', '--file=/dev/full/x')).toMatch(
+      /^1\n[^]*Cannot write \/dev\/full\/x\.part/,
+    );
+    expect(await command('db-backup')).toMatch(/^0\n/);
+    expect(
+      await host.run(
+        sh`ls -A ${FOLDER} /run | grep -e client -e part -e fairness-deploy-backup || :`,
+      ),
+    ).toBe('');
+    expect(await command('db-backups')).toMatch(/2 backups/);
+  });
+});

@@ -1,0 +1,57 @@
+import type { HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
+import { printedError, columns } from '@fairness-deploy/shell/text';
+import { describeAge } from '../backup/backup-check.js';
+import { isBackupHost } from '../backup/backup-host.js';
+import {
+  listBackups,
+  parseBackups,
+  placeProblem,
+  type StoredBackup,
+} from '../backup/list-backups.js';
+import type { Section } from '../section/section.js';
+import { byteSize } from './byte-size.js';
+
+/** Lists the backups, on the host and in the bucket, the newest first. */
+export const listCommand: HostCommand<Section, HostCommandOptions> = {
+  name: 'db-backups',
+  section: 'postgres',
+  async run(context) {
+    if (!isBackupHost(context)) return { outcome: 'unchanged', summary: 'makes no backups' };
+    const { connection, say } = context;
+    const { status, stdout, stderr } = await connection.run(listBackups(context));
+    if (status !== 0) throw printedError(stderr.trim());
+    const output = stdout.toString();
+    const found = parseBackups(output);
+    if (found.length > 0) say(describeBackups(found, new Date()));
+    const problem = placeProblem(output);
+    if (problem !== undefined) {
+      return {
+        outcome: 'failed',
+        summary: `the backups in the bucket can not be listed: ${problem}`,
+      };
+    }
+    return {
+      outcome: 'unchanged',
+      summary: `${String(new Set(found.map(({ id }) => id)).size)} backups`,
+    };
+  },
+};
+
+/** A line for each backup, with all its places. */
+export function describeBackups(backups: readonly StoredBackup[], now: Date): string {
+  const ids = [...new Set(backups.map(({ id }) => id))];
+  const rows = ids.flatMap((id) => {
+    const stored = backups.filter((one) => one.id === id);
+    const [first] = stored;
+    if (!first) return [];
+    const places = stored.map(({ place, bytes, storedBytes }) =>
+      bytes === storedBytes
+        ? place
+        : `${place} (${storedBytes === undefined ? 'its file is missing' : 'damaged'})`,
+    );
+    const age = describeAge((now.getTime() - first.created.getTime()) / 1000);
+    const encrypted = first.encryption === 'age' ? 'encrypted' : 'plain';
+    return [[id, age, byteSize(first.bytes), encrypted, places.join(', '), first.reason]];
+  });
+  return columns([['backup', 'age', 'size', '', 'place', 'reason'], ...rows]).trimEnd();
+}
