@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+// The kept fork of s3rver (MIT): it checks signatures, and takes uploads in parts. Version 5 needs Node.js 24.
 import S3rver from '@20minutes/s3rver';
 
 /** An S3 server of this machine with the bucket `backups`, reached through a relay that can fail. */
