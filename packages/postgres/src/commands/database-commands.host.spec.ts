@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { plugin } from '../postgres-plugin.js';
 import { contextFor, provision } from '../testing/provisioned.js';
 import { consoleScript } from './db-console.js';
-import { databaseTunnel } from './db-tunnel.js';
+import { databaseTunnel, type TunnelOptions } from './db-tunnel.js';
 
 let test: TestHost;
 let connection: Connection;
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 it('db-console is psql on a terminal, as the application, without its password on a command line', async () => {
   let shown = '';
-  let press = (_keys: string): void => undefined;
+  let press: (keys: string) => void = () => undefined;
   const terminal: Terminal = {
     type: 'xterm',
     size: () => ({ rows: 24, columns: 200 }),
@@ -73,7 +73,7 @@ async function answersTls(port: number): Promise<string> {
 }
 
 /** A tunnel of an environment with a section, and what it reports. */
-function open({ environment, section, secret }: typeof local, options: { port?: number }) {
+function open({ environment, section, secret }: typeof local, options: TunnelOptions) {
   const notices: string[] = [];
   const run = exampleRun({
     environment: {

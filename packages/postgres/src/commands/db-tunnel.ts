@@ -62,13 +62,14 @@ async function keepUp(
   database: Database,
 ): Promise<void> {
   const { signal } = run.jobs;
+  const isOver = (): boolean => signal.aborted;
   const say = (text: string): void => {
     run.reporter.report({ type: 'notice', host: host.name, text });
   };
   let forwarding: Forwarding | undefined = await forward(tunnel, say, signal);
   say(described(tunnel, forwarding.port, host, database));
   let pause = FIRST_PAUSE_SECONDS;
-  while (!signal.aborted) {
+  while (!isOver()) {
     if (forwarding) {
       const reason: string | undefined = await forwarding.ended;
       if (reason === undefined) return;
@@ -76,9 +77,10 @@ async function keepUp(
       pause = FIRST_PAUSE_SECONDS;
     }
     await sleep(pause * 1000, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
+    if (isOver()) return;
     pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
     forwarding = await forward(tunnel, say, signal).catch((error: unknown) => {
+      if (isOver()) return undefined;
       const { message } = failureOf(error);
       say(`${message}. Trying again in ${String(pause)} s`);
       return undefined;

@@ -107,9 +107,9 @@ describe('the resources of the server', () => {
     const all = resources({ ...whole, version: 16 }).filter(({ address }) =>
       address.startsWith('postgres-'),
     );
-    for (const { read, plan } of all) {
-      await checkShell(read);
-      const change = plan('');
+    for (const resource of all) {
+      await checkShell(resource.read);
+      const change = resource.plan('');
       if (change) await checkShell(change.apply);
     }
     for (const log of plugin.logs?.(contextFor(whole)) ?? []) {

@@ -186,12 +186,14 @@ describe('the mode local', () => {
     const changes = described(await plan(connection, context));
     expect(changes).toContain('postgres-cluster:5432 status stopped → running');
     const [check] = plugin.checks?.(context) ?? [];
-    expect(check?.judge(check && (await run(check.read)))).toMatchObject([
+    if (!check) throw new Error('there is no check');
+    const judged = async () => check.judge(await run(check.read));
+    expect(await judged()).toMatchObject([
       { level: 'fail', text: 'the cluster 15/main does not run' },
     ]);
     await apply();
     expect(await login('SELECT count(*) FROM visits')).toBe('1\n');
-    expect(check?.judge(check && (await run(check.read)))).toMatchObject([{ level: 'ok' }]);
+    expect(await judged()).toMatchObject([{ level: 'ok' }]);
   });
 
   it('leaves what others have on the server as it is', async () => {

@@ -14,9 +14,7 @@ import { plugin } from '../postgres-plugin.js';
 import { sectionSchema, type Section } from '../section/section.js';
 
 /** What a test writes, beside `mode: local`. */
-export interface TestSection {
-  readonly [key: string]: unknown;
-}
+export type TestSection = Readonly<Record<string, unknown>>;
 
 /** The context of a section, as `environment.yaml` would give it. Its password is the secret db_password. */
 export function contextFor(

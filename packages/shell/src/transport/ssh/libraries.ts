@@ -43,14 +43,14 @@ export interface Client {
     event: 'tcp connection',
     listener: (details: object, accept: Accept, reject: () => void) => void,
   ): this;
+  on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'close', listener: () => void): this;
+  on(event: 'banner', listener: (message: string) => void): this;
   forwardIn(
     address: string,
     port: number,
     reply: (error: Error | undefined, port?: number) => void,
   ): this;
-  on(event: 'error', listener: (error: Error) => void): this;
-  on(event: 'close', listener: () => void): this;
-  on(event: 'banner', listener: (message: string) => void): this;
   exec(command: string, reply: (error: Error | undefined, channel: Channel) => void): this;
   exec(
     command: string,
