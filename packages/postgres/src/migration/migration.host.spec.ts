@@ -166,7 +166,7 @@ describe('a migration', () => {
     const { status, output } = await hosts.command('deploy');
     expect(status).toBe(1);
     expect(output).toContain('division by zero');
-    expect(output.match(new RegExp(`applying ${name}`, 'g'))).toHaveLength(1);
+    expect(output.match(new RegExp(`migrate: applying ${name}`, 'g'))).toHaveLength(1);
     hosts.write(`db/${name}.sql`, 'select 1;\n');
     hosts.commit('Correct it');
     await deploy();
@@ -303,6 +303,7 @@ describe('a rollback', () => {
     expect(forced.output).toMatch(
       /declared incompatible with earlier releases: \d+_drop\.contract\.sql/,
     );
+    expect(forced.output.match(/, 2 round trips$/gm)).toHaveLength(2);
     expect({ ...forced, status: forced.status }).toEqual({ ...forced, status: 0 });
   }, 180_000);
 });

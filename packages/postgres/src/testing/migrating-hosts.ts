@@ -122,7 +122,6 @@ export class MigratingHosts {
     symlinkSync(join(REPOSITORY, 'node_modules'), join(this.#workspace, 'node_modules'));
     const environment = {
       hosts: Object.fromEntries(hosts),
-      secrets: { names: { db_password: 'The password' } },
       application: {
         ...{ name: 'shop', env: { DATABASE_URL: '${postgres.url}' } },
         schedules: { report: { command: 'true', at: 'yearly' } },
@@ -134,7 +133,8 @@ export class MigratingHosts {
       },
       postgres: {
         ...{ mode: 'managed', host: database?.host.address, port: '5432', tls: 'disable' },
-        ...{ user: 'shop', password: '${secrets.db_password}', database: 'shop' },
+        // The password is the secret db_password by default.
+        ...{ user: 'shop', database: 'shop' },
         ...section,
       },
     };

@@ -2,6 +2,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import {
   type ChangeOptions,
   checksOf,
+  contextOf,
   workOnEach,
   type ExitCode,
   judge,
@@ -140,7 +141,8 @@ async function planDeploy(
     ...{ force, migrate },
     hosts: run.hosts.map(({ name }) => name),
     filesOf: (release) => filesOf(context, release),
-    migrationParts: (release) => migrationPartsOf(context, release),
+    migrationParts: (release) =>
+      migrationPartsOf(context.plugins, (plugin) => contextOf(run, plugin, host), release),
   });
   const about = plan && describePrograms(plan.previous, plan.release.programs);
   const scheduled = plan && describeSchedules(plan.previousSchedules, plan.release.schedules);

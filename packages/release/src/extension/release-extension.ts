@@ -97,18 +97,21 @@ export function filesOf(
   return Object.assign({}, ...all) as Readonly<Record<string, string>>;
 }
 
-/** What plugins add to the migration of a release. */
+/**
+ * What plugins add to the migration of a release.
+ *
+ * @param contextOf the context of a plugin on the host, which has that plugin's secrets
+ */
 export function migrationPartsOf(
-  context: PluginContext<unknown>,
+  plugins: readonly Plugin[],
+  contextOf: (plugin: Plugin) => PluginContext<unknown>,
   release: Release,
 ): readonly MigrationPart[] {
-  const { environment, plugins } = context;
-  return releaseExtensions(plugins).flatMap(({ plugin: { section }, part }) => {
-    const own = { ...context, section: environment.sections[section] };
-    const added = askPlugin(section, 'the function "migration" of its extension of releases', () =>
-      part.migration?.(own, release),
+  return releaseExtensions(plugins).flatMap(({ plugin, part }) => {
+    const what = 'the function "migration" of its extension of releases';
+    return (
+      askPlugin(plugin.section, what, () => part.migration?.(contextOf(plugin), release)) ?? []
     );
-    return added ?? [];
   });
 }
 

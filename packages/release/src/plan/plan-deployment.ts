@@ -174,11 +174,12 @@ function projectFilesOf(
 
 /** The migrations that the live release does not have; unknown when its own are. */
 function newIn(
-  { migrations: known }: HostState,
+  { migrations: known, history }: HostState,
   running: HistoryEntry | undefined,
   migrations: readonly DeclaredMigration[] | undefined,
 ): Pick<Deployment, 'newMigrations'> {
-  const live = running ? known.get(running.release) : [];
+  const nothing = history.length === 0 ? [] : undefined;
+  const live = running ? known.get(running.release) : nothing;
   return migrations && live ? { newMigrations: newMigrations(migrations, live) } : {};
 }
 
