@@ -1,3 +1,4 @@
+import type { Text } from '@fairness-deploy/shell/secret';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { applicationOf } from '@fairness-deploy/core';
 import { openStore, type BackupContext } from './backup-store.js';
@@ -7,11 +8,14 @@ import { enterStore } from './backup-store.js';
 /**
  * Prints a backup, which is stored nowhere on the host. Its manifest stays there until
  * {@link takeManifest} or the next backup.
+ *
+ * @param database another database of the server; default: the application's
  */
-export function dumpToClient(context: BackupContext, reason: string): Script {
+export function dumpToClient(context: BackupContext, reason: string, database?: Text): Script {
   return sh`
     (
       ${lines(openStore(context, { failure: failureOf(context), wait: 0 }), defineParts(context))}
+      ${database === undefined ? sh`:` : sh`fd_database=${database}`}
       fd_begin_dump
       mkfifo -- "$fd_work/sums" "$fd_work/sizes"
       sha256sum <"$fd_work/sums" >"$fd_work/sum" 7>&- 8<&- 9>&- &

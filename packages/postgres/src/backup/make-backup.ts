@@ -97,7 +97,7 @@ export function defineParts({ environment, section }: BackupContext): Script {
     ${encryption}
     fd_manifest() {
       read -r fd_sum fd_rest <"$fd_work/sum" || return 1
-      printf '%s %s\n' version 1 id "$fd_id" database "$fd_database" server "$fd_server" \
+      printf '%s %s\n' version 1 id "$fd_id" database "$fd_dumped" server "$fd_server" \
         created "$fd_created" bytes "$fd_bytes" sha256 "$fd_sum" encryption "$fd_encryption" reason "$1" &&
         cat -- "$fd_work/tables"
     }`;

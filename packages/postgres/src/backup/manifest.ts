@@ -73,3 +73,26 @@ function unescape(text: string): string {
   const characters: Readonly<Record<string, string>> = { n: '\n', r: '\r' };
   return text.replaceAll(/\\(.)/g, (_, one: string) => characters[one] ?? one);
 }
+
+/** A manifest's own text, which {@link parseManifest} reads. */
+export function manifestText(manifest: Manifest): string {
+  const { id, database, server, created, bytes, sha256, encryption, reason, tables } = manifest;
+  return [
+    ...['version 1', `id ${id}`, `database ${escape(database)}`, `server ${server}`],
+    `created ${created.toISOString().replace(/\.\d+Z$/, 'Z')}`,
+    ...[`bytes ${String(bytes)}`, `sha256 ${sha256}`, `encryption ${encryption}`],
+    ...[`reason ${reason}`, ...tables.map(tableLine), ''],
+  ].join('\n');
+}
+
+/** The line of a table, as tableDigests() prints it. */
+export function tableLine({ rows, sample, name }: TableDigest): string {
+  return `table ${String(rows)} ${sample} ${escape(name)}`;
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\r', String.raw`\r`);
+}

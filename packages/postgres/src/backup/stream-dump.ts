@@ -15,8 +15,8 @@ select pg_export_snapshot() || ' ' || split_part(current_setting('server_version
 /**
  * Defines `fd_begin_dump`, `fd_dump` and `fd_end_dump`. They need `fd_pg`, `fd_give_up` and `$fd_work`.
  *
- * - `fd_begin_dump` opens a session on the database. It sets `$fd_server` and `$fd_database`, for the
- *   manifest. The session keeps one state of the database (a snapshot) for pg_dump and for the digests of
+ * - `fd_begin_dump` opens a session on the database. It sets `$fd_server` and `$fd_dumped`, the name of the
+ *   database, for the manifest. The session keeps one state of the database (a snapshot) for pg_dump and for the digests of
  *   the tables, which it computes meanwhile.
  * - `fd_dump` prints the dump.
  * - `fd_end_dump` fails unless all went well. The lines of the tables are in `$fd_work/tables` then.
@@ -53,7 +53,7 @@ export function defineDump(): Script {
       exec 7>"$fd_work/in" 8<"$fd_work/out"
       # In a subshell: psql may have ended.
       ( printf '%s\n' ${BEGIN} >&7 ) 2>/dev/null || :
-      read -r fd_snapshot fd_server fd_database <&8 || fd_give_up "psql: $(fd_said psql)" 'npx nx run <environment>:db-check says more'
+      read -r fd_snapshot fd_server fd_dumped <&8 || fd_give_up "psql: $(fd_said psql)" 'npx nx run <environment>:db-check says more'
       cat <&8 >"$fd_work/tables" 7>&- 9>&- &
       fd_reader=$!
       ( printf '%s\n' ${tableDigests()} >&7 ) 2>/dev/null || :

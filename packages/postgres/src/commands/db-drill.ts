@@ -2,6 +2,7 @@ import { applicationOf } from '@fairness-deploy/core';
 import type { CommandStep, HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
 import { runTrial, trialReader, triedProcesses, type TrialHost } from '@fairness-deploy/release';
 import { sh } from '@fairness-deploy/shell';
+import { lendBackup } from '../backup/lend-backup.js';
 import { chooseBackup } from '../restore/choose-backup.js';
 import { withDatabase } from '../restore/drill-environment.js';
 import { recordDrill } from '../restore/drill-record.js';
@@ -25,7 +26,8 @@ export const dbDrillCommand: HostCommand<Section, DrillOptions> = {
     const { name } = applicationOf(environment);
     const reader = trialReader(environment);
     const { backups, outputs } = await readBackups(context, connection, reader.script);
-    const backup = chooseBackup(backups, environment.name, options.backup);
+    const chosen = chooseBackup(backups, environment.name, options.backup);
+    const backup = await lendBackup(context, chosen, { connection, say });
     const restore = planRestore(context, backup, 'drill', new Date());
     const trial = await planTrial(restore, reader.parse(outputs[0] ?? ''));
     if (typeof trial === 'string') say(`The application is not asked for its health: ${trial}`);

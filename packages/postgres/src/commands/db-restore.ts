@@ -1,6 +1,7 @@
 import { applicationOf } from '@fairness-deploy/core';
 import type { HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
 import { forgetMigration, layoutOf } from '@fairness-deploy/release';
+import { lendBackup } from '../backup/lend-backup.js';
 import { chooseBackup } from '../restore/choose-backup.js';
 import { keptName, loadSteps, planRestore, swapStep } from '../restore/restore-steps.js';
 import type { Section } from '../section/section.js';
@@ -22,7 +23,8 @@ export const dbRestoreCommand: HostCommand<Section, RestoreOptions> = {
     if (elsewhere) return elsewhere;
     const { environment, connection, options, job, say } = context;
     const { backups } = await readBackups(context, connection);
-    const backup = chooseBackup(backups, environment.name, options.backup);
+    const chosen = chooseBackup(backups, environment.name, options.backup);
+    const backup = await lendBackup(context, chosen, { connection, say });
     const restore = planRestore(context, backup, 'restore', new Date());
     const layout = layoutOf(applicationOf(environment));
     const end = await job([

@@ -1,5 +1,5 @@
 import { sh, type Script } from '@fairness-deploy/shell';
-import type { TableDigest } from '../backup/manifest.js';
+import { tableLine, type TableDigest } from '../backup/manifest.js';
 
 /**
  * Compares tables as they were when the backup was made with what `actual` prints: see tableDigests(). Fails,
@@ -9,7 +9,7 @@ export function compareTables(expected: readonly TableDigest[], actual: Script):
   return sh`
     fd_compare=$(mktemp -d)
     trap 'rm -rf -- "$fd_compare"' EXIT
-    printf '%s\n' ${expected.map(lineOf)} >"$fd_compare/expected"
+    printf '%s\n' ${expected.map(tableLine)} >"$fd_compare/expected"
     (
     ${actual}
     ) >"$fd_compare/actual"
@@ -40,12 +40,4 @@ export function compareTables(expected: readonly TableDigest[], actual: Script):
     cat -- "$fd_compare/said"
     rm -rf -- "$fd_compare"
     trap - EXIT`;
-}
-
-function lineOf({ rows, sample, name }: TableDigest): string {
-  const escaped = name
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\n', String.raw`\n`)
-    .replaceAll('\r', String.raw`\r`);
-  return `table ${String(rows)} ${sample} ${escaped}`;
 }

@@ -1,5 +1,7 @@
-import { sh, type Script } from '@fairness-deploy/shell';
+import { applicationOf, type PluginContext } from '@fairness-deploy/core';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
 import type { Text } from '@fairness-deploy/shell/secret';
+import { defineClient } from '../connection/client.js';
 import { adminFile } from '../connection/paths.js';
 import { defineSuperuser } from '../server/cluster.js';
 import type { Section } from '../section/section.js';
@@ -38,4 +40,13 @@ export function defineCreator(section: Section, application: string): Script {
 /** Runs SQL as the creator. */
 export function asCreator(sql: Text): Script {
   return sh`printf '%s\n' ${sql} | fd_creator`;
+}
+
+/** A script with `fd_pg` and `fd_creator`. */
+export function withClients(
+  { environment, section }: PluginContext<Section>,
+  script: Script,
+): Script {
+  const { name, user } = applicationOf(environment);
+  return lines(defineCreator(section, name), defineClient(user, name), script);
 }

@@ -1,24 +1,26 @@
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import type { CommandStep } from '@fairness-deploy/core/commands';
-import { lines, sh, type Script } from '@fairness-deploy/shell';
+import { sh } from '@fairness-deploy/shell';
 import type { Text } from '@fairness-deploy/shell/secret';
-import type { StoredBackup } from '../backup/list-backups.js';
-import { pipeDump } from '../backup/pipe-dump.js';
+import type { Manifest } from '../backup/manifest.js';
+import { pipeDump, type ReadableBackup } from '../backup/pipe-dump.js';
 import { tableDigests } from '../backup/table-digests.js';
-import { defineClient } from '../connection/client.js';
 import { directDatabase, type Database } from '../connection/database.js';
 import type { Section } from '../section/section.js';
 import { compareTables } from './compare-tables.js';
-import { defineCreator } from './creator.js';
+import { withClients } from './creator.js';
 import { databaseName, timeInName, type Purpose } from './database-name.js';
 import { analyze, loadDump, type LoadOptions } from './load-dump.js';
 import { CHECK_CREATOR, createScratch, dropDatabase } from './scratch-database.js';
 import { swapDatabases, undoSwap } from './swap-databases.js';
 
+/** What is needed of a backup to restore it: an encrypted one must be lent. */
+export type RestorableBackup = ReadableBackup & Pick<Manifest, 'tables'>;
+
 /** A backup that goes into a database of its own. */
 export interface Restore {
   readonly context: PluginContext<Section>;
-  readonly backup: StoredBackup;
+  readonly backup: RestorableBackup;
   readonly database: Database;
   /** The new database. */
   readonly scratch: Text;
@@ -29,7 +31,7 @@ export interface Restore {
 /** @param time now */
 export function planRestore(
   context: PluginContext<Section>,
-  backup: StoredBackup,
+  backup: RestorableBackup,
   purpose: Purpose,
   time: Date,
 ): Restore {
@@ -99,10 +101,4 @@ export function swapStep(restore: Restore): CommandStep {
 /** The step that drops the new database. */
 export function dropStep({ context, scratch }: Restore): CommandStep {
   return { name: 'drop the new database', run: withClients(context, dropDatabase(scratch)) };
-}
-
-/** A script with `fd_pg` and `fd_creator`. */
-function withClients({ environment, section }: PluginContext<Section>, script: Script): Script {
-  const { name, user } = applicationOf(environment);
-  return lines(defineCreator(section, name), defineClient(user, name), script);
 }

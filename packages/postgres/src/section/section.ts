@@ -80,10 +80,15 @@ export const sectionSchema = z
     tunnel: tunnelSchema.exactOptional(),
     migrations: migrationsSchema.prefault({}),
     backups: backupsSchema.exactOptional(),
+    anonymise: projectFileSchema
+      .describe(
+        "A file of SQL, relative to the environment's folder, that db-copy runs in a copy of this database before any of it leaves the server.",
+      )
+      .exactOptional(),
     protected: z
       .boolean({ error: 'expected true or false' })
       .default(false)
-      .describe('Whether db-copy and db-restore --from of another environment are refused here.'),
+      .describe('Whether db-copy refuses to replace this database by a copy of another one.'),
   })
   .describe("The application's PostgreSQL database: where it is, and how it is cared for.");
 
