@@ -50,7 +50,7 @@ export {
   type ResourceType,
 } from './resource/define-resource.js';
 export type { Difference } from './resource/difference.js';
-export type { Probe, Question } from './resource/probe.js';
+export { ProbingScript, type Probe, type Question } from './resource/probe.js';
 export type { Action, Address, Change, Resource } from './resource/resource.js';
 
 /** A type of resource that is a file, and more. */

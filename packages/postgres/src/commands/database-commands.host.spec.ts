@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { exampleHost, exampleRun, runScript } from '@fairness-deploy/core/testing';
 import type { ReportEvent } from '@fairness-deploy/core/commands';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { sh, sshTransport, type Connection, type Terminal } from '@fairness-deploy/shell';
+import { lines, sh, sshTransport, type Connection, type Terminal } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { defineClient } from '../connection/client.js';
 import { plugin } from '../postgres-plugin.js';
+import { REQUIRE_CLIENT } from '../server/packages.js';
 import { contextFor, provision } from '../testing/provisioned.js';
 import { consoleScript } from './db-console.js';
 import { databaseTunnel, type TunnelOptions } from './db-tunnel.js';
@@ -154,4 +156,21 @@ it('db-tunnel with the mode tunnel leads from the host to this machine, and stat
   await run.jobs.detach();
   await own.run.jobs.detach();
   expect([await ended, await own.ended]).toEqual([0, 0]);
+});
+
+it('a client that is older than the server is refused, with the line to write', async () => {
+  const require = lines(defineClient('shop', 'shop'), REQUIRE_CLIENT);
+  expect((await runScript(connection, require)).status).toBe(0);
+  await runScript(
+    connection,
+    sh`
+      printf '%s\n' '#!/bin/sh' 'echo "pg_dump (PostgreSQL) 13.9 (Debian 13.9-0+deb11u1)"' >/usr/local/bin/pg_dump
+      chmod +x /usr/local/bin/pg_dump`,
+  );
+  expect(await runScript(connection, require)).toMatchObject({
+    status: 1,
+    stderr: `Cannot work with the database: its server is PostgreSQL 15, and pg_dump on the host is of 13
+  → write: postgres: { version: 15 }, and provision
+`,
+  });
 });

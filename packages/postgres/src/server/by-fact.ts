@@ -1,5 +1,10 @@
 /** A resource whose wanted state follows from a fact of the host, such as its memory. */
-import type { Address, Resource, ResourceOptions } from '@fairness-deploy/core/resources';
+import {
+  ProbingScript,
+  type Address,
+  type Resource,
+  type ResourceOptions,
+} from '@fairness-deploy/core/resources';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 
 /** What the wanted state follows from, and how. */
@@ -21,12 +26,7 @@ export function byFact(spec: ByFact, options: ResourceOptions = {}): Resource {
   const { address = sample.address } = spec;
   const resource: Resource = {
     ...{ address, after, follows },
-    read: lines(
-      sh`
-        fd_fact=$(${spec.fact})
-        printf '%s\n' "$fd_fact"`,
-      read,
-    ),
+    read: withFact(spec.fact, read),
     plan(output, login) {
       const end = output.indexOf('\n');
       return spec.resource(output.slice(0, end), options).plan(output.slice(end + 1), login);
@@ -48,4 +48,13 @@ export function byFact(spec: ByFact, options: ResourceOptions = {}): Resource {
   };
   specs.set(resource, spec);
   return resource;
+}
+
+/** After the questions, whose answers the fact may use. */
+function withFact(fact: Script, read: Script): Script {
+  const print = sh`
+    fd_fact=$(${fact})
+    printf '%s\n' "$fd_fact"`;
+  if (!(read instanceof ProbingScript)) return lines(print, read);
+  return new ProbingScript(read.questions, lines(print, read.rest));
 }

@@ -90,6 +90,17 @@ describe('the resources of the server', () => {
     expect(message).toMatch(/several hosts/);
   });
 
+  it('reckon with the memory that the settings of the cluster are for', () => {
+    const settings = resources({}).find(({ address }) => address === 'postgres-settings:5432');
+    const read = settings?.read.reveal() ?? '';
+    expect(read.indexOf('MemTotal')).toBeGreaterThan(read.indexOf('fd_find_cluster'));
+    const planned = (fact: string) =>
+      JSON.stringify(settings?.plan(`${fact}\nyes\n{}\n`)?.differences);
+    expect(planned('2097152 ')).toContain('For 2048 MB of memory');
+    expect(planned('2090000 2048')).toContain('For 2048 MB of memory');
+    expect(planned('4194304 2048')).toContain('For 4096 MB of memory');
+  });
+
   it('write rules of pg_hba.conf for one role', () => {
     const rules = accessLines({
       ...{ user: 'a "b"', database: 'all', tls: true },
