@@ -1,8 +1,12 @@
+import { dirname } from 'node:path/posix';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { lines, sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databaseContext } from '../testing/database-host.js';
 import { MigratingHosts, PASSWORD, type Ended } from '../testing/migrating-hosts.js';
+import { listBackups, parseBackups } from '../backup/list-backups.js';
+import { backupFolder } from '../backup/paths.js';
 import { defineClient } from '../connection/client.js';
 import { LOCK_KEYS } from './advisory-lock.js';
 import { printApplied } from './applied-names.js';
@@ -278,6 +282,29 @@ describe('a migration that is killed', () => {
     expect(await hosts.sql('select array_agg(at order by at) from steps')).toBe('{1,2,3,4}');
     hosts.describe({ migrations: LIMITS });
   }, 300_000);
+});
+
+describe('a backup before a migration', () => {
+  it('is made under the lock, and nothing migrates without it', async () => {
+    hosts.describe({ migrations: { ...LIMITS, backup: true }, backups: {} });
+    const folder = backupFolder('shop');
+    await hosts.run('one', sh`rm -rf ${folder}`);
+    const name = addMigration('alter table names add column backed text;');
+    const refused = await hosts.command('deploy', '--allow-drift');
+    expect(refused.status).toBe(1);
+    expect(refused.output).toContain('Cannot back up the database of shop');
+    expect(refused.output).not.toContain(`applying ${name}`);
+    await hosts.run('one', sh`mkdir -p -m 0755 ${dirname(folder)}; mkdir -m 0700 ${folder}`);
+    const output = await deploy('--allow-drift');
+    expect(output).toMatch(/migrate: backup \S+ of shop, \d+ bytes/);
+    expect(output.indexOf('migrate: backup')).toBeLessThan(output.indexOf(`applying ${name}`));
+    const [backup, ...more] = parseBackups(
+      await hosts.run('one', listBackups(databaseContext({ backups: {} }))),
+    );
+    expect(more).toEqual([]);
+    expect(backup?.reason).toMatch(/^before migrating release \d{8}-\d{6}-[0-9a-f]{7}$/);
+    hosts.describe({ migrations: LIMITS });
+  }, 120_000);
 });
 
 describe('a rollback', () => {
