@@ -2,7 +2,8 @@ import { applicationOf, definePlugin, journal, requireApplication } from '@fairn
 import { backupChecks } from './backup/backup-check.js';
 import { backupResources } from './backup/backup-resources.js';
 import { checkBackups } from './backup/check-backups.js';
-import { backupFolder, timerName } from './backup/paths.js';
+import { ownedBackups } from './backup/owned-backups.js';
+import { timerName } from './backup/paths.js';
 import { connectionOffer } from './connection/offer.js';
 import { connectionResources } from './connection/connection-resources.js';
 import { neededSecrets } from './section/needed-secrets.js';
@@ -21,7 +22,5 @@ export const plugin = definePlugin<Section>({
   resources: (context) => [...connectionResources(context), ...backupResources(context)],
   checks: (context) => backupChecks(context),
   logs: ({ environment }) => [journal('backups', timerName(applicationOf(environment).name))],
-  owns: ({ environment }) => [
-    { kind: 'path', name: backupFolder(applicationOf(environment).name), data: true },
-  ],
+  owns: ({ environment }) => ownedBackups(applicationOf(environment).name),
 });
