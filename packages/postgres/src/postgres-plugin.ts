@@ -3,7 +3,8 @@ import { extendRelease } from '@fairness-deploy/release';
 import { backupChecks } from './backup/backup-check.js';
 import { backupResources } from './backup/backup-resources.js';
 import { checkBackups } from './backup/check-backups.js';
-import { backupFolder, timerName } from './backup/paths.js';
+import { ownedBackups } from './backup/owned-backups.js';
+import { timerName } from './backup/paths.js';
 import { databaseCheck } from './check/database-check.js';
 import { caFile, stateFolder } from './connection/paths.js';
 import { connectionOffer } from './connection/offer.js';
@@ -50,7 +51,7 @@ export const plugin = definePlugin<Section>({
   owns: ({ environment }) => {
     const { name } = applicationOf(environment);
     return [
-      { kind: 'path', name: backupFolder(name), data: true },
+      ...ownedBackups(name),
       { kind: 'path', name: stateFolder(name), data: false },
       { kind: 'path', name: caFile(name), data: false },
     ];

@@ -9,12 +9,13 @@ export function isBackupHost(
   return backupHost(context) === context.host.name;
 }
 
-/** The name of the host that makes the backups. */
+/** The name of the host that makes the backups: the one of the server, with mode local. */
 export function backupHost({
   environment,
   section,
 }: Pick<PluginContext<Section>, 'environment' | 'section'>): string | undefined {
-  const { runsOn } = section.backups ?? {};
+  const server: { readonly runsOn?: string } = section.server ?? {};
+  const runsOn = section.backups?.runsOn ?? server.runsOn;
   if (runsOn !== undefined) return runsOn;
   return (serverHost(section, environment) ?? databaseHosts(environment)[0])?.name;
 }

@@ -8,8 +8,9 @@ import {
   timer,
   type Resource,
 } from '@fairness-deploy/core/resources';
-import { lines, literal, sh } from '@fairness-deploy/shell';
+import { lines, literal, sh, type Script } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
+import { defineClient } from '../connection/client.js';
 import { stateFolder } from '../connection/paths.js';
 import type { Section } from '../section/section.js';
 import { isBackupHost } from './backup-host.js';
@@ -81,8 +82,23 @@ function programText(context: PluginContext<Section>): Text {
         set -eu
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
         export PATH LC_ALL`,
+      waitForServer(context),
       backupNow(context, 'schedule', { wait: 0 }),
     ).text,
     '\n',
   );
+}
+
+/** Seconds. A run that was missed begins while the host, and its server, start. */
+const START_SECONDS = 60;
+
+/** Waits until the server answers. When it does not, the backup says why. */
+function waitForServer({ environment }: PluginContext<Section>): Script {
+  const { name, user } = applicationOf(environment);
+  return sh`
+    ${defineClient(user, name)}
+    fd_end=$(($(date +%s) + ${START_SECONDS}))
+    until fd_pg pg_isready -q -t 3 || [ "$(date +%s)" -ge "$fd_end" ]; do
+      sleep 1
+    done`;
 }

@@ -1,9 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -43,29 +44,35 @@ beforeAll(async () => {
   await host.sql(
     `set role shop; create table shops as select n, md5(n::text) from generate_series(1, 100000) n`,
   );
-  const { address, port, user, identityFile, knownHostsFile } = test.host;
+  const { knownHostsFile } = test.host;
   const folder = join(workspace, 'environments/prod');
   mkdirSync(folder, { recursive: true });
   cpSync(knownHostsFile, join(folder, 'known_hosts'));
   cpSync(join(REPOSITORY, 'nx.json'), join(workspace, 'nx.json'));
   symlinkSync(join(REPOSITORY, 'node_modules'), join(workspace, 'node_modules'));
-  writeFileSync(
-    join(folder, 'environment.yaml'),
-    JSON.stringify({
-      hosts: { web: { address, port, user, identityFile } },
-      application: { name: 'shop', static: { '/': { folder: 'public' } } },
-      postgres: {
-        ...{ mode: 'managed', host: '127.0.0.1', port: 5432, user: 'shop', database: 'shop' },
-        ...{ tls: 'disable', backups: { schedule: 'daily' } },
-      },
-    }),
-  );
+  describeHost({ schedule: 'daily' });
   expect(await command('provision', '--yes')).toMatch(/^0\n/);
 });
 afterAll(async () => {
   await test.stop();
   rmSync(workspace, { recursive: true });
 });
+
+/** Writes the environment. */
+function describeHost(backups: object): void {
+  const { address, port, user, identityFile } = test.host;
+  writeFileSync(
+    join(workspace, 'environments/prod/environment.yaml'),
+    JSON.stringify({
+      hosts: { web: { address, port, user, identityFile } },
+      application: { name: 'shop', static: { '/': { folder: 'public' } } },
+      postgres: {
+        ...{ mode: 'managed', host: '127.0.0.1', port: 5432, user: 'shop', database: 'shop' },
+        ...{ tls: 'disable', backups },
+      },
+    }),
+  );
+}
 
 /** The end of a command, and what people see. */
 function command(name: string, ...words: readonly string[]): Promise<string> {
@@ -142,5 +149,36 @@ describe('db-backup and db-backups', () => {
       ),
     ).toBe('');
     expect(await command('db-backups')).toMatch(/2 backups/);
+  });
+
+  it('say so when the disk here is full in the middle', async () => {
+    const disk = join(workspace, 'disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
+    try {
+      expect(await command('db-backup', '--to=client', '--file=disk/x.dump')).toMatch(
+        /^1\n[^]*Cannot write .*disk\/x\.dump\.part: the disk is full/,
+      );
+      expect(readdirSync(disk)).toEqual([]);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+    await host.run(sh`until ! pgrep -u shop -x pg_dump >/dev/null; do sleep 0.1; done`);
+  });
+
+  it('encrypt what comes here, too', async () => {
+    const key = join(workspace, 'key');
+    execFileSync('age-keygen', ['-o', key], { stdio: 'ignore' });
+    const recipient = execFileSync('age-keygen', ['-y', key]).toString().trim();
+    describeHost({ encrypt: true, recipients: [recipient] });
+    expect(await command('provision', '--yes')).toMatch(/^0\n/);
+    expect(await command('db-backup', '--to=client', '--file=here.dump.age')).toMatch(/^0\n/);
+    const plain = execFileSync('age', ['-d', '-i', key, join(workspace, 'here.dump.age')], {
+      maxBuffer: 1e9,
+    });
+    expect(plain.subarray(0, 5).toString()).toBe('PGDMP');
+    expect(
+      await host.run(sh`systemctl list-timers --all --plain | grep -c shop-postgres || :`),
+    ).toBe('0\n');
   });
 });

@@ -26,8 +26,12 @@ export function swapDatabases(swap: Swap): Script {
   return sh`
     fd_swapped=
     for fd_try in $(seq ${TRIES}); do
+      # Before any of the two begins: names change hands.
+      fd_live=$(
+        ${asCreator(Text.of('SELECT oid FROM pg_database WHERE datname = ', quoteLiteral(swap.live), ';'))}
+      )
       (
-      ${asCreator(endSessions(swap))}
+      ${endSessions(swap)}
       ) >/dev/null 2>&1 &
       fd_ending=$!
       if fd_said=$(
@@ -52,45 +56,47 @@ function renames({ live, next, kept }: Swap): Text {
   );
 }
 
-/** Waits until the renames hold the lock of the database, so that an ended session can't come back before. */
-function endSessions({ live, next }: Swap): Text {
-  const literal = quoteLiteral;
-  return Text.of(
-    ...[
-      'SELECT ',
-      literal(live),
-      String.raw` AS live, `,
-      literal(next),
-      String.raw` AS next \gset`,
-    ],
-    String.raw`
+/**
+ * Ends the sessions of the database `$fd_live`, until its name has changed. Before that, it waits until the
+ * renames hold the lock of the database, so that an ended session can't come back.
+ */
+function endSessions({ live, next }: Swap): Script {
+  const names = Text.of(
+    ...['SELECT ', quoteLiteral(live), ' AS live, ', quoteLiteral(next)],
+    String.raw` AS next \gset`,
+  );
+  return sh`
+    {
+      printf 'SET fd.live_oid = %s;\n' "$fd_live"
+      printf '%s\n' ${names} ${END_SESSIONS}
+    } | fd_creator`;
+}
+
+const END_SESSIONS = String.raw`
 SELECT set_config('fd.live', :'live', false), set_config('fd.next', :'next', false) \g /dev/null
 DO $$
 DECLARE
   tenth int := 0;
-  renamed oid := (SELECT oid FROM pg_database WHERE datname = current_setting('fd.live'));
+  live oid := current_setting('fd.live_oid')::oid;
 BEGIN
   FOR hundredth IN 1..200 LOOP
     EXIT WHEN EXISTS (
       SELECT FROM pg_locks WHERE locktype = 'object' AND classid = 'pg_database'::regclass
-        AND objid = renamed AND mode = 'AccessExclusiveLock' AND granted);
-    EXIT WHEN NOT EXISTS (SELECT FROM pg_database WHERE oid = renamed AND datname = current_setting('fd.live'));
+        AND objid = live AND mode = 'AccessExclusiveLock' AND granted);
+    EXIT WHEN NOT EXISTS (SELECT FROM pg_database WHERE oid = live AND datname = current_setting('fd.live'));
     PERFORM pg_sleep(0.01);
   END LOOP;
-  WHILE EXISTS (SELECT FROM pg_database WHERE oid = renamed AND datname = current_setting('fd.live')) LOOP
+  WHILE tenth <= ${String(PATIENCE_TENTHS)} AND EXISTS (SELECT FROM pg_database WHERE oid = live AND datname = current_setting('fd.live')) LOOP
     PERFORM pg_stat_clear_snapshot();
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname IN (current_setting('fd.live'), current_setting('fd.next'))
+      WHERE (datid = live OR datname = current_setting('fd.next'))
         AND pid <> pg_backend_pid()
         AND (state = 'idle' OR tenth >= ${String(PATIENCE_TENTHS)});
-    EXIT WHEN tenth > ${String(PATIENCE_TENTHS)};
     PERFORM pg_sleep(0.1);
     tenth := tenth + 1;
   END LOOP;
 END
-$$;`,
-  );
-}
+$$;`;
 
 /** Gives the databases their former names again, if they were swapped. */
 export function undoSwap({ live, next, kept }: Swap): Script {

@@ -107,9 +107,7 @@ describe('a connection of localTransport', () => {
 
   it('drops the stream of a script whose shell is gone', async () => {
     const input = { bytes: 1e9, chunks: streamOf('x'.repeat(1e6), undefined, 1000) };
-    await expect(connection.run(sh`kill -9 $$`, { input })).rejects.toThrow(
-      ConnectionLostError,
-    );
+    await expect(connection.run(sh`kill -9 $$`, { input })).rejects.toThrow(ConnectionLostError);
   });
 
   it('keeps nothing of one script for the next', async () => {

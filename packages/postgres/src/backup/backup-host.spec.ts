@@ -1,0 +1,39 @@
+import { exampleHost } from '@fairness-deploy/core/testing';
+import { describe, expect, it } from 'vitest';
+import { databaseContext } from '../testing/database-host.js';
+import { backupHost, isBackupHost } from './backup-host.js';
+import { checkBackups } from './check-backups.js';
+import { ownedBackups } from './owned-backups.js';
+
+const on = (backups: object) => {
+  const context = databaseContext({ backups });
+  const hosts = ['web', 'db'].map((name) => ({ ...exampleHost, name, roles: [name] }));
+  return { ...context, environment: { ...context.environment, hosts, on: { postgres: ['db'] } } };
+};
+
+describe('isBackupHost()', () => {
+  it('is true for one host: the first one of the section, or the one that is named', () => {
+    expect(backupHost(on({}))).toBe('db');
+    const named = on({ runsOn: 'web' });
+    expect(named.environment.hosts.map((host) => isBackupHost({ ...named, host }))).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
+it('checkBackups() refuses a host that is none, and encryption for nobody', () => {
+  expect(checkBackups(on({ runsOn: 'other', encrypt: true }))).toEqual([
+    { path: ['backups', 'runsOn'], message: 'expected a host: web, db' },
+    expect.objectContaining({ path: ['backups', 'encrypt'] }),
+  ]);
+  expect(checkBackups(on({ encrypt: true, recipients: ['age1abc'] }))).toEqual([]);
+});
+
+it('ownedBackups() are data', () => {
+  expect(ownedBackups('shop').map(({ name, data }) => [name, data])).toEqual([
+    ['/var/backups/fairness-deploy/shop', true],
+    ['shop-postgres-backup.timer', false],
+    ['shop-postgres-backup.service', false],
+  ]);
+});
