@@ -35,6 +35,7 @@ const AROUND = {
   'environments/prod/hooks/dns-cleanup.sh': '',
   'environments/prod/ca.pem': '-----BEGIN CERTIFICATE-----\n',
   'environments/prod/shop.pem': PAIR.certificate,
+  'environments/prod/provider-ca.pem': PAIR.certificate,
 };
 
 /** The required parts of every environment, for blocks about something else. */
@@ -79,9 +80,15 @@ async function load(block: Block): Promise<unknown> {
   const referred = [...block.text.matchAll(/\$\{secrets\.(\w+)\}/g)].map(([, one = '']) => one);
   return loadEnvironment(
     { workspace: workspace.folder, name },
-    { plugins, secrets: ({ names }) => storeOf([...referred, ...Object.keys(names)]) },
+    {
+      plugins,
+      secrets: ({ names }) => storeOf([...referred, ...CONNECTION, ...Object.keys(names)]),
+    },
   );
 }
+
+/** The secrets that the section postgres takes where it leaves out keys. */
+const CONNECTION = ['db_host', 'db_port', 'db_username', 'db_password', 'db_name'];
 
 function storeOf(names: readonly string[]): SecretStore {
   const values = names.map((name): [string, string] => [
@@ -92,6 +99,7 @@ function storeOf(names: readonly string[]): SecretStore {
 }
 
 function valueOf(name: string): string {
+  if (name === 'db_port') return '5432';
   if (name.endsWith('_certificate')) return PAIR.certificate;
   return name.endsWith('_key') ? PAIR.key : 'some value';
 }

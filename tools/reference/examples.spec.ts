@@ -20,6 +20,7 @@ const FILES = {
   'environments/shop.yaml': `${APPLICATION}server: { packages: [htop] }\n`,
   'environments/prod/keys/pgdg.asc': '-----BEGIN PGP PUBLIC KEY BLOCK-----\n',
   'environments/prod/ca.pem': '-----BEGIN CERTIFICATE-----\n',
+  'environments/prod/anonymise.sql': '',
   ...Object.fromEntries(
     [
       'hooks/dns-auth.sh',
