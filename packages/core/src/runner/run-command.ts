@@ -98,7 +98,7 @@ async function loadRun<Options extends CommonOptions>(
   place: CommandPlace,
   options: Options,
   reported: Reported,
-  beside: { readonly secrets: readonly Secret[] } | undefined = undefined,
+  beside?: { readonly secrets: readonly Secret[] },
 ): Promise<Run<Options>> {
   const { reporter, jobs, transport, hide } = reported;
   const notice = (text: string): void => {

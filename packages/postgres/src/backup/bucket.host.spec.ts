@@ -113,7 +113,7 @@ describe('backups in a bucket', () => {
     expect(there.storedBytes).toBe(there.bytes);
     const seen = await host.run(sh`
       grep -c -e 'rclone --quiet' /tmp/all
-      grep -c -F -e "AKIA" -e 'pass '"'"'word' /tmp/all || :
+      grep -c -F -e ${bucket.secretKey} -e 'pass '"'"'word' /tmp/all || :
       grep -c SECRET_ACCESS /tmp/all || :
       journalctl --no-pager -u shop-postgres-backup | grep -c 'backup .* of shop'
       rm /tmp/all`);

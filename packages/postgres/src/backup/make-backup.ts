@@ -84,7 +84,7 @@ export function defineParts({ environment, section }: BackupContext): Script {
       fd_encrypt() { cat; }
       fd_check_encryption() { :; }`;
   return sh`
-    ${lines(defineClient(user, name), defineDump())}
+    ${lines(defineClient(user, name), defineDump(environment.name))}
     # Ids are sorted by their second: no two backups have the same.
     while
       fd_created=$(date -u +%Y-%m-%dT%H:%M:%SZ)

@@ -22,8 +22,10 @@ select pg_export_snapshot() || ' ' || split_part(current_setting('server_version
  * - `fd_end_dump` fails unless all went well. The lines of the tables are in `$fd_work/tables` then.
  *
  * The statuses of what runs in pipes are in files, `$fd_work/<name>.status`, as a pipe has only one.
+ *
+ * @param environment its name, for hints
  */
-export function defineDump(): Script {
+export function defineDump(environment: string): Script {
   return sh`
     fd_said() {
       tail -n 5 "$fd_work/$1.err" | sed 's/^[0-9/]\{10\} [0-9:]\{8\} //; s/^\(pg_dump\|psql\|age\|tee\): //; s/^error: //' | paste -sd ' ' -
@@ -53,7 +55,7 @@ export function defineDump(): Script {
       exec 7>"$fd_work/in" 8<"$fd_work/out"
       # In a subshell: psql may have ended.
       ( printf '%s\n' ${BEGIN} >&7 ) 2>/dev/null || :
-      read -r fd_snapshot fd_server fd_dumped <&8 || fd_give_up "psql: $(fd_said psql)" 'npx nx run <environment>:db-check says more'
+      read -r fd_snapshot fd_server fd_dumped <&8 || fd_give_up "psql: $(fd_said psql)" ${`npx nx run ${environment}:db-check says more`}
       cat <&8 >"$fd_work/tables" 7>&- 9>&- &
       fd_reader=$!
       ( printf '%s\n' ${tableDigests()} >&7 ) 2>/dev/null || :

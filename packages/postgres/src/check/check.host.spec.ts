@@ -64,16 +64,17 @@ const MANAGED = {
 
 /** The findings of a section, with its connection file in place. */
 async function findings(section: object, password = DATABASE_PASSWORD) {
-  const given = Object.entries({ ...MANAGED, ...section }).filter(([, value]) => value !== null);
+  const all: Readonly<Record<string, unknown>> = { ...MANAGED, ...section };
+  const given = Object.entries(all).filter(([, value]) => value !== null);
   const context = databaseContext(Object.fromEntries(given));
-  const all = {
+  const checked = {
     ...context,
     environment: { ...context.environment, folder },
     secret: (name: string) => new Secret(name, password),
   };
-  await applyResources(connection, connectionResources(all));
-  const found = await runChecks(connection, [databaseChecks(all)]);
-  const [summary] = await runChecks(connection, [databaseCheck(all)]);
+  await applyResources(connection, connectionResources(checked));
+  const found = await runChecks(connection, [databaseChecks(checked)]);
+  const [summary] = await runChecks(connection, [databaseCheck(checked)]);
   return { found, summary, last: found.at(-1) ?? '' };
 }
 

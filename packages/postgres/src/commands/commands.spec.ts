@@ -11,12 +11,12 @@ it('describeBackups() has a line for each backup, with all its places and what i
   const one: StoredBackup = {
     ...{ id: '20261130T013000-6b1f0c', database: 'shop', server: '15.18', bytes: 1_234_567 },
     ...{ created: new Date('2026-11-30T01:30:00Z'), sha256: '', encryption: 'age' },
-    ...{ reason: 'schedule', tables: [], place: 'host', storedBytes: 1_234_567 },
+    ...{ reason: 'schedule', tables: [], place: 'bucket' },
   };
-  const { storedBytes: _, ...missing } = one;
-  const old = { ...one, id: '20261129T013000-6b1f0c', created: new Date('2026-11-29T01:30:00Z') };
+  const here: StoredBackup = { ...one, place: 'host', storedBytes: 1_234_567 };
+  const old = { ...here, id: '20261129T013000-6b1f0c', created: new Date('2026-11-29T01:30:00Z') };
   const lines = describeBackups(
-    [one, { ...missing, place: 'bucket' }, { ...old, storedBytes: 5, encryption: 'none' }],
+    [here, one, { ...old, storedBytes: 5, encryption: 'none' }],
     new Date('2026-11-30T03:00:00Z'),
   ).split('\n');
   expect(lines.map((line) => line.split(/ {2,}/))).toEqual([

@@ -20,8 +20,8 @@ import { requestQuestion } from '../scripts/health-questions.js';
 
 /** What a host has for a trial. */
 export interface TrialHost {
-  /** Undefined: no good release is live. */
-  readonly live: Omit<Release, 'programs' | 'schedules'> | undefined;
+  /** The live release, without its programs; undefined: none that is good is live. */
+  readonly live: Release | undefined;
   /** The ports on which something listens. */
   readonly taken: ReadonlySet<number>;
 }
@@ -44,10 +44,7 @@ export function trialReader(environment: Environment): TrialReader {
       const taken = [...output.matchAll(/^listening (\d+)$/gm)].map(([, port]) => Number(port));
       if (!running) return { live: undefined, taken: new Set(taken) };
       const { release: id, commit, directory, runtime } = running;
-      const { programs: _, ...live } = releaseIn(layout, {
-        ...{ id, commit, directory, runtime },
-        programs: [],
-      });
+      const live = releaseIn(layout, { id, commit, directory, runtime, programs: [] });
       return { live, taken: new Set(taken) };
     },
   };
