@@ -45,3 +45,12 @@ describe('a worker that must not run twice', { retry: 0 }, () => {
     expect(status).toBe(0);
   });
 });
+
+describe('a database', { retry: 0 }, () => {
+  it('is backed up, restored and practised without a failed read', async () => {
+    const { status, output } = await run('database');
+    expect(output).toContain(' 2 restores: 0 failed');
+    expect(output).toContain('database: all as it should be');
+    expect(status).toBe(0);
+  });
+});

@@ -9,6 +9,7 @@ import { describeMachine } from '../lab/machine.mjs';
 import { table } from '../lab/table.mjs';
 import { testBadReleases } from './bad-releases.mjs';
 import { testCrashes } from './crashes.mjs';
+import { testDatabase } from './database.mjs';
 import { testLoad, type LoadFound } from './load.mjs';
 import { testLock } from './lock.mjs';
 import { type Found } from './part.mjs';
@@ -27,6 +28,7 @@ Shows on hosts of its own that nobody notices a deployment, whatever happens. Pa
   bad     releases with which something is wrong
   crashes parts of the site that crash, or were stopped
   workers a worker that must not run twice, and loses no job
+  database backups, restores and drills of the database while visitors read from it
 
   --short           what npm test runs
   --after <step>    of steps, only faults after this step; may be given several times
@@ -50,6 +52,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['bad', (say, { short }) => testBadReleases({ say, short })],
   ['crashes', (say, { short }) => testCrashes({ say, short })],
   ['workers', workers],
+  ['database', database],
 ]);
 
 async function load(say: Report, { short }: Options): Promise<Found> {
@@ -100,6 +103,15 @@ async function workers(say: Report, { short }: Options): Promise<Found> {
   const { deployments, rollbacks, signals, jobs, stops } = found;
   process.stdout.write(
     `\n${String(deployments)} deployments, ${String(rollbacks)} rollbacks, ${String(signals)} signals in the middle of a job: ${String(jobs)} jobs done, ${String(stops)} workers have stopped by themselves\n`,
+  );
+  return found;
+}
+
+async function database(say: Report, { short }: Options): Promise<Found> {
+  const found = await testDatabase({ say, short });
+  const { reads, failed, longest, restores, left } = found;
+  process.stdout.write(
+    `\n${String(reads)} reads (${String(left)} left out), ${String(restores)} restores: ${String(failed)} failed, the longest took ${(longest / 1000).toFixed(1)} s\n`,
   );
   return found;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** The message to the visitors' process: whom to visit and how often a second; and to stop. */
+/** The message to the visitors' process: whom to visit and how often a second, and whether only to read; and to stop. */
 export const loadOrderSchema = z.union([
-  z.object({ address: z.string(), rate: z.number() }),
+  z.object({ address: z.string(), rate: z.number(), onlyReads: z.boolean() }),
   z.object({ stop: z.literal(true) }),
 ]);
 export type LoadOrder = z.infer<typeof loadOrderSchema>;

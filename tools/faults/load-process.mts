@@ -58,8 +58,8 @@ const MOST = 64;
 const agent = new Agent({ keepAlive: true, maxSockets: MOST });
 const visits: Visit[] = [];
 
-function visit(address: string, count: number): void {
-  const question = QUESTIONS[count % QUESTIONS.length] ?? HOME;
+function visit(address: string, count: number, questions: readonly Question[]): void {
+  const question = questions[count % questions.length] ?? HOME;
   const { path, method = 'GET', headers = {}, body, good } = question;
   const sent = Date.now();
   const since = performance.now();
@@ -122,13 +122,14 @@ process.on('message', (message) => {
     }, 20);
     return;
   }
-  const { address, rate } = order;
+  const { address, rate, onlyReads } = order;
+  const questions = QUESTIONS.filter(({ method }) => !onlyReads || method === undefined);
   const since = performance.now();
   timer = setInterval(() => {
     // So many a second, however late the timer comes.
     for (; due < ((performance.now() - since) / 1000) * rate; due += 1) {
       if (count - visits.length >= MOST) continue;
-      visit(address, count);
+      visit(address, count, questions);
       count += 1;
     }
   }, 2);

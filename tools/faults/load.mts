@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -6,13 +5,13 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { makeApplication } from '../lab/application.mjs';
-import { messageOf } from '../lab/child.mjs';
 import { runCommand, switchedAfter, type OnEvent } from '../lab/command.mjs';
 import { onSandbox } from '../lab/environments.mjs';
 import { listJobs, readSteps, type EndedStep } from './job.mjs';
 import { openLab } from './lab.mjs';
-import { loadAnswerSchema, type LoadAnswer, type LoadOrder, type Visit } from './load-messages.mjs';
+import { type Visit } from './load-messages.mjs';
 import { type Found, type PartOptions } from './part.mjs';
+import { startVisitors } from './visitors.mjs';
 import { openWebSocket, type SocketEnd } from './websocket.mjs';
 
 /** Requests a second. */
@@ -58,7 +57,11 @@ export async function testLoad({ say, short }: PartOptions): Promise<LoadFound> 
 
     const known = listJobs(host);
     const since = performance.now();
-    const load = startLoad(host.address);
+    const load = startVisitors({
+      address: host.address,
+      rate: REQUESTS_PER_SECOND,
+      onlyReads: false,
+    });
     const commands: Done[] = [];
     let flights: Flights | undefined;
     try {
@@ -95,30 +98,6 @@ export async function testLoad({ say, short }: PartOptions): Promise<LoadFound> 
   } finally {
     await lab.close();
   }
-}
-
-/** Visitors, in a process of their own. */
-interface Load {
-  /** When they have stopped. */
-  readonly answer: Promise<LoadAnswer>;
-  stop(): Promise<void>;
-}
-
-function startLoad(address: string): Load {
-  const child = fork(new URL('load-process.mjs', import.meta.url), { execArgv: [] });
-  const send = (order: LoadOrder): void => {
-    child.send(order);
-  };
-  send({ address, rate: REQUESTS_PER_SECOND });
-  const answer = messageOf(child).then((message) => loadAnswerSchema.parse(message));
-  return {
-    answer,
-    stop: async () => {
-      send({ stop: true });
-      await answer;
-      child.disconnect();
-    },
-  };
 }
 
 /** The open requests at a switch. */

@@ -10,6 +10,18 @@ export function onSandbox(repository: string, hosts: readonly string[]) {
   };
 }
 
+/** The demo's environment on one host of the sandbox, with its database there. */
+export function withDatabase(repository: string) {
+  return {
+    extends: '../permacoop.yaml',
+    application: { node: NODE },
+    release: { repository },
+    postgres: { mode: 'local', server: { memory: '256MB' }, backups: {} },
+    sandbox: {},
+    hosts: { web: {} },
+  };
+}
+
 /** The demo's environment on hosts with an address. */
 export function onHosts(repository: string, hosts: readonly SandboxHost[]) {
   return { ...permacoop(repository), hosts: addresses(hosts) };
@@ -51,14 +63,16 @@ export function pinsOf(hosts: readonly SandboxHost[]): string {
     .join('');
 }
 
+/** As environments/sandbox has it: the hosts reach the package registries only. */
+const NODE = { version: '20.20.2', mirror: 'http://gateway.sandbox.internal:48080' };
+
+/** Without its database, which most measurements need not wait for: it keeps its data in memory. */
 function permacoop(repository: string) {
   return {
     extends: '../permacoop.yaml',
-    // As environments/sandbox has it: the hosts reach the package registries only.
-    application: {
-      node: { version: '20.20.2', mirror: 'http://gateway.sandbox.internal:48080' },
-    },
-    release: { repository },
+    application: { node: NODE, env: null },
+    release: { repository, migrate: null, migrations: null },
+    postgres: null,
   };
 }
 
