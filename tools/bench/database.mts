@@ -22,14 +22,14 @@ interface Database {
   readonly command: (name: string, ...options: readonly string[]) => Promise<Sample>;
 }
 
-/** Backups of a database of 1 GB, beside pg_dump by hand. */
+/** Backups and restores of a database of 1 GB, beside pg_dump and pg_restore by hand. */
 export function databaseMeasures(): readonly SetUpMeasure[] {
   let made: Promise<Database> | undefined;
   const database = (lab: Lab): Promise<Database> => (made ??= prepare(lab));
   return [
     {
       name: 'by-hand:pg-dump@loopback',
-      once: async (lab) => byHand((await database(lab)).host),
+      once: async (lab) => byHand((await database(lab)).host, DUMP),
     },
     {
       name: 'engine:db-backup@loopback',
@@ -47,6 +47,21 @@ export function databaseMeasures(): readonly SetUpMeasure[] {
         }
       },
     },
+    {
+      name: 'by-hand:pg-restore@loopback',
+      once: async (lab) => byHand((await database(lab)).host, RESTORE),
+    },
+    {
+      name: 'engine:db-restore@loopback',
+      once: async (lab) => {
+        const { host, command } = await database(lab);
+        try {
+          return await command('db-restore', '--yes');
+        } finally {
+          await onHost(host, DROP_KEPT);
+        }
+      },
+    },
   ];
 }
 
@@ -61,7 +76,7 @@ apt-get update -qq
 apt-get install -y -qq --no-install-recommends postgresql >/dev/null
 useradd --system --no-create-home shop
 runuser -u postgres -- psql -Xq -v ON_ERROR_STOP=1 <<'END'
-create role shop login password '${PASSWORD}';
+create role shop login createdb password '${PASSWORD}';
 create database shop owner shop;
 \\c shop
 set role shop;
@@ -89,21 +104,47 @@ END
       timeout: TIMEOUT_MILLISECONDS,
     });
   await command('provision', '--yes');
+  // For the restores.
+  await command('db-backup');
   return { host, command };
 }
 
 /** As a person with a shell would: the file ends on the disk, too. */
-async function byHand(host: SandboxHost): Promise<Sample> {
+const DUMP = {
+  before: '',
+  timed: `pg_dump -Fc -h 127.0.0.1 -U shop shop >/root/by-hand.dump
+sync /root/by-hand.dump`,
+  after: 'rm /root/by-hand.dump',
+};
+
+/** Of the dump of a backup that is there. */
+const RESTORE = {
+  before: `createdb -h 127.0.0.1 -U shop by_hand
+set -- /var/backups/fairness-deploy/shop/*.dump`,
+  timed: 'pg_restore --exit-on-error -h 127.0.0.1 -U shop -d by_hand "$1"',
+  after: 'dropdb -h 127.0.0.1 -U shop by_hand',
+};
+
+/** The databases that restores have kept. */
+const DROP_KEPT = `runuser -u postgres -- psql -XAtq <<'END'
+select format('drop database %I', datname) from pg_database where datname like 'shop_before_%' \\gexec
+END
+`;
+
+async function byHand(
+  host: SandboxHost,
+  { before, timed, after }: Readonly<Record<'before' | 'timed' | 'after', string>>,
+): Promise<Sample> {
   const printed = await onHost(
     host,
     `set -eu
+export PGPASSWORD=${PASSWORD}
 now() { read -r now _ </proc/uptime; echo "$now"; }
+${before}
 begin=$(now)
-PGPASSWORD=${PASSWORD} pg_dump -Fc -h 127.0.0.1 -U shop shop >/root/by-hand.dump
-sync /root/by-hand.dump
+${timed}
 end=$(now)
-stat -c %s /root/by-hand.dump
-rm /root/by-hand.dump
+${after}
 echo "took $begin $end"
 `,
   );
