@@ -103,6 +103,7 @@ describe('npm run demo', () => {
     const holders = await nx('sandbox:ssh', '--command', `grep -rlF -- ${password} /srv /etc /var`);
     expect(holders.output.match(/^\/.*$/gm)).toEqual([
       expect.stringMatching(/^\/srv\/permacoop\/shared\/env\/[\w-]+\.api$/),
+      '/var/lib/fairness-deploy/postgres/permacoop/connection',
     ]);
     expect(demo).not.toContain(password);
     expect(demo).toContain('/srv/permacoop');
@@ -157,6 +158,36 @@ describe('npm run demo', () => {
     const { status, output } = await nx('sandbox:status');
     expect(output).toContain('RUNNING');
     expect(status).toBe(0);
+  });
+});
+
+describe('the database of the demo', () => {
+  const workshops = async (): Promise<unknown> => JSON.parse(await page('/api/workshops'));
+
+  it('is checked, migrated, and shown by the page', async () => {
+    const { status, output } = await nx('sandbox:db-check');
+    expect(output).toContain('postgres login: as permacoop to permacoop');
+    expect(status).toBe(0);
+    expect(await page('/')).toContain('Living soil and compost');
+    const history = await nx('sandbox:history');
+    expect(history.output).toMatch(/migrated in [\d.]+ s: /);
+  });
+
+  it('is restored and practised from a backup, of which status tells', async () => {
+    const before = await workshops();
+    expect((await nx('sandbox:db-backup')).output).toMatch(/backup \S+ of permacoop, \d+ bytes/);
+    const drop =
+      'cd / && runuser -u postgres -- psql -Xqd permacoop -c "DROP TABLE bookings, workshops CASCADE"';
+    await nx('sandbox:ssh', '--command', drop);
+    const restored = await nx('sandbox:db-restore', '--yes');
+    expect(restored.output).toMatch(/The former database is permacoop_before_\d{8}t\d{6}/);
+    expect(await workshops()).toEqual(before);
+    const drill = await nx('sandbox:db-drill');
+    expect(drill.output).toContain('health of the application');
+    expect([restored.status, drill.status]).toEqual([0, 0]);
+    const { output } = await nx('sandbox:status');
+    expect(output).toMatch(/backup: the newest backup is .* old/);
+    expect(output).toMatch(/drill: succeeded today, .*; the application was healthy with it/);
   });
 });
 

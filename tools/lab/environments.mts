@@ -66,11 +66,16 @@ export function pinsOf(hosts: readonly SandboxHost[]): string {
 /** As environments/sandbox has it: the hosts reach the package registries only. */
 const NODE = { version: '20.20.2', mirror: 'http://gateway.sandbox.internal:48080' };
 
-/** Without its database, which most measurements need not wait for: it keeps its data in memory. */
+/** Without these, the API keeps its data in memory. */
+const WITHOUT = Object.fromEntries(
+  ['HOST', 'PORT', 'USERNAME', 'PASSWORD', 'NAME'].map((name) => [`DB_${name}`, null]),
+);
+
+/** Without its database, which most measurements need not wait for. */
 function permacoop(repository: string) {
   return {
     extends: '../permacoop.yaml',
-    application: { node: NODE, env: null },
+    application: { node: NODE, processes: { api: { env: WITHOUT } } },
     release: { repository, migrate: null, migrations: null },
     postgres: null,
   };

@@ -3,22 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientConfig, Pool } from 'pg';
 import { field } from './field.js';
 
-/** How a client reaches the database, by the variables DB_HOST, DB_PORT and so on; undefined: there is none. */
+/**
+ * How a client reaches the database, by the variables DB_HOST, DB_PORT and so on, or those of libpq, which a
+ * migration has; undefined: there is none.
+ */
 export function databaseFrom(env: NodeJS.ProcessEnv): ClientConfig | undefined {
-  const read = (name: string) => {
-    const value = env[name] ?? '';
-    return value === '' ? undefined : value;
-  };
-  const host = read('DB_HOST');
+  const read = (...names: readonly string[]) =>
+    names.map((name) => env[name] ?? '').find((value) => value !== '');
+  const host = read('DB_HOST', 'PGHOST');
   if (host === undefined) return undefined;
-  const [user, password, database] = [read('DB_USERNAME'), read('DB_PASSWORD'), read('DB_NAME')];
+  const user = read('DB_USERNAME', 'PGUSER');
+  const password = read('DB_PASSWORD', 'PGPASSWORD');
+  const database = read('DB_NAME', 'PGDATABASE');
   return {
     host,
-    port: Number(read('DB_PORT') ?? 5432),
+    port: Number(read('DB_PORT', 'PGPORT') ?? 5432),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
-    ssl: tls(read('DB_TLS') ?? 'disable', read('DB_CA')),
+    ssl: tls(read('DB_TLS', 'PGSSLMODE') ?? 'disable', read('DB_CA', 'PGSSLROOTCERT')),
     application_name: 'permacoop',
     connectionTimeoutMillis: 5000,
   };

@@ -1,13 +1,18 @@
 import { Text } from '@fairness-deploy/shell/secret';
 import { databaseOf, directDatabase, type ConnectionContext } from '../connection/database.js';
+import { connectionVariables } from '../connection/connection-variables.js';
 import { databaseUrl } from '../connection/database-url.js';
 
 /** The variable of libpq for settings of a session (PostgreSQL's manual, 34.15). */
 const OPTIONS = 'PGOPTIONS';
 
+/** Settings of our own clients, which are not those of a migration. */
+const OWN_SETTINGS = ['PGAPPNAME', 'PGCLIENTENCODING', 'PGCONNECT_TIMEOUT'];
+
 /**
- * The variables of the migration's command that differ from those of the application: the limits of
- * its sessions, and the server itself where the application's variables name a pooler. libpq and
+ * The variables of the migration's command that differ from those of the application: the connection, as
+ * libpq's variables, which the application need not have; the limits of its sessions; and the server itself
+ * where the application's variables name a pooler. libpq and
  * node-postgres read PGOPTIONS; others, such as Prisma, only a URL: so a variable that is
  * `${postgres.url}` gets the limits as well.
  *
@@ -33,8 +38,11 @@ export function migrationVariables(
     return [];
   });
   const own = env[OPTIONS];
+  const connection = [...connectionVariables(direct)].filter(
+    ([name]) => !OWN_SETTINGS.includes(name) && env[name] === undefined,
+  );
   return {
-    ...Object.fromEntries(changed),
+    ...Object.fromEntries([...connection, ...changed]),
     // The last of two settings counts.
     [OPTIONS]: own ? Text.of(own, ' ', options) : Text.of(options),
   };
