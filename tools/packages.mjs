@@ -90,7 +90,7 @@ export const PACKAGES = {
     subpaths: { plugin: 'nx/create-nodes' },
     rooms: [
       ...['section', 'connection', 'server', 'check', 'backup', 'migration', 'restore'],
-      ...['copy', 'status', 'testing', 'commands', 'nx'],
+      ...['copy', 'testing', 'commands', 'nx'],
     ],
   },
   supervisor: {

@@ -16,7 +16,8 @@ import { serverClaims } from './server/claims.js';
 import { serverLogs } from './server/logs.js';
 import { serverResources } from './server/server-resources.js';
 import { validateServer } from './server/validate-server.js';
-import { drillChecks } from './status/drill-check.js';
+import { besideChecks } from './restore/beside-check.js';
+import { drillChecks } from './restore/drill-check.js';
 import { sectionSchema, type Section } from './section/section.js';
 import { validateMigrations } from './section/validate-migrations.js';
 
@@ -42,6 +43,7 @@ export const plugin = definePlugin<Section>({
     ...serverChecks(context),
     ...backupChecks(context),
     ...drillChecks(context),
+    ...besideChecks(context),
   ],
   logs: (context) => [
     ...serverLogs(context),

@@ -7,24 +7,26 @@ import { ownedBackups } from './owned-backups.js';
 
 const on = (backups: object) => {
   const context = databaseContext({ backups });
-  const hosts = ['web', 'db'].map((name) => ({ ...exampleHost, name, roles: [name] }));
+  const hosts = ['web', 'db', 'copy'].map((name) => ({
+    ...{ ...exampleHost, name },
+    roles: [name === 'web' ? 'web' : 'db'],
+  }));
   return { ...context, environment: { ...context.environment, hosts, on: { postgres: ['db'] } } };
 };
 
 describe('isBackupHost()', () => {
   it('is true for one host: the first one of the section, or the one that is named', () => {
     expect(backupHost(on({}))).toBe('db');
-    const named = on({ runsOn: 'web' });
+    const named = on({ runsOn: 'copy' });
     expect(named.environment.hosts.map((host) => isBackupHost({ ...named, host }))).toEqual([
-      true,
-      false,
+      ...[false, false, true],
     ]);
   });
 });
 
 it('checkBackups() refuses a host that is none, and encryption for nobody', () => {
-  expect(checkBackups(on({ runsOn: 'other', encrypt: true }))).toEqual([
-    { path: ['backups', 'runsOn'], message: 'expected a host: web, db' },
+  expect(checkBackups(on({ runsOn: 'web', encrypt: true }))).toEqual([
+    { path: ['backups', 'runsOn'], message: 'expected a host that the section is for: db, copy' },
     expect.objectContaining({ path: ['backups', 'encrypt'] }),
   ]);
   expect(checkBackups(on({ encrypt: true, recipients: ['age1abc'] }))).toEqual([]);

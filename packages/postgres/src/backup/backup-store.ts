@@ -42,7 +42,7 @@ export function enterStore({ environment }: BackupContext, failure: string): Scr
  * is removed in the end. For a subshell: it sets a trap and the descriptor 9.
  */
 export function openStore(context: BackupContext, { failure, wait }: StoreOptions): Script {
-  const work = workFolder(context.environment.application?.name ?? '');
+  const work = workFolder(applicationOf(context.environment).name);
   return lines(
     defineGiveUp(failure),
     sh`umask 077`,
@@ -65,6 +65,8 @@ export function openStore(context: BackupContext, { failure, wait }: StoreOption
           *) [ ! -e "$fd_whole" ] || continue ;;
         esac
         rm -f -- "$fd_file"
-      done`,
+      done
+      # Of a restore that was cut off: one may run at this moment.
+      find . -maxdepth 1 -name '*.received' -mtime +0 -delete`,
   );
 }

@@ -2,7 +2,7 @@ import type { Text } from '@fairness-deploy/shell/secret';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { applicationOf } from '@fairness-deploy/core';
 import { openStore, type BackupContext } from './backup-store.js';
-import { defineParts, failureOf } from './make-backup.js';
+import { defineParts, backupFailure } from './make-backup.js';
 import { enterStore } from './backup-store.js';
 
 /**
@@ -14,7 +14,7 @@ import { enterStore } from './backup-store.js';
 export function dumpToClient(context: BackupContext, reason: string, database?: Text): Script {
   return sh`
     (
-      ${lines(openStore(context, { failure: failureOf(context), wait: 0 }), defineParts(context))}
+      ${lines(openStore(context, { failure: backupFailure(context), wait: 0 }), defineParts(context))}
       ${database === undefined ? sh`:` : sh`fd_database=${database}`}
       fd_begin_dump
       mkfifo -- "$fd_work/sums" "$fd_work/sizes"

@@ -1,10 +1,11 @@
 import { sh, type Script } from '@fairness-deploy/shell';
+import { backupsSchema } from '../section/backups-schema.js';
 import type { Section } from '../section/section.js';
 
 type Keep = NonNullable<Section['backups']>['keep'];
 
-/** The defaults of the schema, for a section without `backups`. */
-const DEFAULT: Keep = { days: 14, least: 7, most: 100 };
+/** For a section without `backups`. */
+const DEFAULT: Keep = backupsSchema.parse({}).keep;
 
 /**
  * Defines `fd_outdated`: it reads ids of whole backups, one a line in any order, and prints those that

@@ -6,8 +6,11 @@ import type { BackupContext } from './backup-store.js';
 import { parseManifest, type Manifest } from './manifest.js';
 import { backupFolder } from './paths.js';
 
-/** Where a backup is: on the host that makes it, in the bucket. */
-export type Place = 'host' | 'bucket';
+/**
+ * Where a backup is: on the host that makes it, in the bucket, or sent to the host for one restore
+ * (`received`), where it is none of the environment's backups.
+ */
+export type Place = 'host' | 'bucket' | 'received';
 
 /** A backup in one place. */
 export interface StoredBackup extends Manifest {
@@ -75,6 +78,11 @@ function backupsAt(place: Place, text: string): readonly StoredBackup[] {
     const storedBytes = sizes.get(dumpFile(manifest));
     return [{ ...manifest, place, ...(storedBytes !== undefined && { storedBytes }) }];
   });
+}
+
+/** The name of a file that was sent to the host for one restore. */
+export function receivedFile({ id }: Pick<Manifest, 'id'>): string {
+  return `${id}.received`;
 }
 
 /** The name of a backup's file. */

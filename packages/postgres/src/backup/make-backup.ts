@@ -32,7 +32,7 @@ export function backupNow(
     throw new RangeError(`Cannot use ${JSON.stringify(reason)} as a reason: expected one line`);
   }
   const { name } = applicationOf(context.environment);
-  const failure = failureOf(context);
+  const failure = backupFailure(context);
   const { keep, bucket } = context.section.backups ?? {};
   return sh`
     (
@@ -51,14 +51,15 @@ export function backupNow(
       mv -- "./$fd_file.part" "./$fd_file" || exit 1
       mv -- "./$fd_id.manifest.part" "./$fd_id.manifest" || exit 1
       sync -- .
-      ${lines(defineOutdated(keep), bucket ? sendToBucket(context, bucket) : sh`:`, removeOutdated())}
       printf '%s %s %s\n' "$fd_id" "$fd_created" "$fd_bytes" >./last.part && mv -- ./last.part ./last
+      # The disk must not fill while the bucket is away.
+      ${lines(defineOutdated(keep), removeOutdated(), bucket ? sendToBucket(context, bucket) : sh`:`)}
       printf 'backup %s of %s, %s bytes\n' "$fd_id" ${name} "$fd_bytes"
     )`;
 }
 
 /** How messages about a failed backup begin. */
-export function failureOf({ environment }: BackupContext): string {
+export function backupFailure({ environment }: BackupContext): string {
   return `Cannot back up the database of ${applicationOf(environment).name}`;
 }
 

@@ -3,7 +3,7 @@ import type { LentFile } from '@fairness-deploy/secrets';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { defineGiveUp, enterStore, type BackupContext } from './backup-store.js';
 import { defineBucket } from './bucket.js';
-import { dumpFile, type Place } from './list-backups.js';
+import { dumpFile, receivedFile, type Place } from './list-backups.js';
 import { isBackupId, type Manifest } from './manifest.js';
 
 /** A key for one encrypted backup, which the client has made: see lendBackup(). */
@@ -75,9 +75,9 @@ export function pipeDump(context: BackupContext, backup: ReadableBackup, consume
 
 /** Defines `fd_source`, which prints the file as it is stored. */
 function defineSource(context: BackupContext, backup: ReadableBackup, failure: string): Script {
-  const file = dumpFile(backup);
+  const file = backup.place === 'received' ? receivedFile(backup) : dumpFile(backup);
   const { bucket } = context.section.backups ?? {};
-  if (backup.place === 'host') {
+  if (backup.place !== 'bucket') {
     return sh`
       ${enterStore(context, failure)}
       fd_source() { cat -- ./${file}; }`;

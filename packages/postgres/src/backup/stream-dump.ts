@@ -4,6 +4,11 @@ import { oneLine, tableDigests } from './table-digests.js';
 /** How long pg_dump waits for the lock of a table that a migration has; it blocks nobody meanwhile. */
 const LOCK_WAIT_MILLISECONDS = 600_000;
 
+/** Options of pg_dump for a dump that pg_restore reads from a pipe. */
+export const DUMP_OPTIONS: readonly string[] = [
+  ...['-Fc', '--no-password', `--lock-wait-timeout=${String(LOCK_WAIT_MILLISECONDS)}`],
+];
+
 const BEGIN = `
 set idle_in_transaction_session_timeout = 0; set statement_timeout = 0;
 select set_config('transaction_timeout', '0', false) from pg_settings where name = 'transaction_timeout' \\g /dev/null
@@ -61,8 +66,7 @@ export function defineDump(environment: string): Script {
       ( printf '%s\n' ${tableDigests()} >&7 ) 2>/dev/null || :
     }
     fd_dump() {
-      fd_part pg_dump fd_pg pg_dump -Fc --no-password --lock-wait-timeout=${LOCK_WAIT_MILLISECONDS} \
-        --snapshot="$fd_snapshot" </dev/null 7>&- 8<&- 9>&- || :
+      fd_part pg_dump fd_pg pg_dump ${DUMP_OPTIONS} --snapshot="$fd_snapshot" </dev/null 7>&- 8<&- 9>&- || :
     }
     fd_end_dump() {
       exec 7>&- 8<&-

@@ -1,57 +1,40 @@
-import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
-import { childEnvironment } from '@fairness-deploy/shell/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backupFolder } from '../backup/paths.js';
-import {
-  DATABASE_PASSWORD,
-  prepareDatabaseHost,
-  type DatabaseHost,
-} from '../testing/database-host.js';
+import { prepareDatabaseHost, type DatabaseHost } from '../testing/database-host.js';
+import { DatabaseWorkspace } from '../testing/database-workspace.js';
 
-const REPOSITORY = join(__dirname, '../../../..');
-const PROGRAM = join(REPOSITORY, 'packages/core/bin/fairness-deploy.js');
 const ENVIRONMENTS = ['staging', 'vagrant'] as const;
 type Name = (typeof ENVIRONMENTS)[number];
 
-const workspace = mkdtempSync(join(tmpdir(), 'fairness-deploy-copy-test-'));
+/** Where the client's temporary files are. */
 const temporary = mkdtempSync(join(tmpdir(), 'fairness-deploy-copy-tmp-'));
+const workspace = new DatabaseWorkspace({ TMPDIR: temporary });
 const tests = new Map<Name, TestHost>();
 const hosts = new Map<Name, DatabaseHost>();
 
 beforeAll(async () => {
-  cpSync(join(REPOSITORY, 'nx.json'), join(workspace, 'nx.json'));
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(workspace, 'node_modules'));
   await Promise.all(
     ENVIRONMENTS.map(async (name) => {
       const test = await startTestHost(`postgres-copy-${name}`);
       tests.set(name, test);
       hosts.set(name, await prepareDatabaseHost(await test.connect()));
-      const folder = join(workspace, 'environments', name);
-      mkdirSync(folder, { recursive: true });
-      cpSync(test.host.knownHostsFile, join(folder, 'known_hosts'));
     }),
   );
   writeEnvironment('staging', { anonymise: 'anonymise.sql' });
-  writeEnvironment('vagrant');
-  writeFileSync(
-    join(workspace, 'environments/staging/anonymise.sql'),
+  writeEnvironment('vagrant', {});
+  workspace.writeFile(
+    'staging',
+    'anonymise.sql',
     "update members set name = 'member ' || id, mail = null;\ndrop table secrets;\n",
   );
-  for (const name of ENVIRONMENTS)
-    expect(await command('provision', name, '--yes')).toMatch(/^0\n/);
+  for (const name of ENVIRONMENTS) {
+    expect(await workspace.run('provision', name, '--yes')).toMatch(/^0\n/);
+  }
   await sql(
     'staging',
     `set role shop; create table members (id int primary key, name text, mail text);
@@ -66,36 +49,14 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const test of tests.values()) await test.stop();
-  rmSync(workspace, { recursive: true });
+  workspace.dispose();
   rmSync(temporary, { recursive: true });
 });
 
-function writeEnvironment(name: Name, more: object = {}): void {
+function writeEnvironment(name: Name, more: object): void {
   const test = tests.get(name);
   if (!test) throw new Error('it has not started');
-  const { address, port, user, identityFile } = test.host;
-  writeFileSync(
-    join(workspace, 'environments', name, 'environment.yaml'),
-    JSON.stringify({
-      hosts: { web: { address, port, user, identityFile } },
-      application: { name: 'shop', static: { '/': { folder: 'public' } } },
-      postgres: { mode: 'local', ...more },
-    }),
-  );
-}
-
-function command(name: string, environment: Name, ...words: readonly string[]): Promise<string> {
-  const variables = { FAIRNESS_SECRET_DB_PASSWORD: DATABASE_PASSWORD, TMPDIR: temporary };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [PROGRAM, name, environment, ...words],
-      { cwd: workspace, env: { ...childEnvironment(), ...variables } },
-      (error, stdout, stderr) => {
-        resolve(`${error ? '1' : '0'}\n${stdout}${stderr}`);
-      },
-    );
-  });
+  workspace.write(name, test, { mode: 'local', ...more });
 }
 
 async function sql(name: Name, statements: string): Promise<string> {
@@ -107,7 +68,7 @@ const databases = (name: Name) =>
 
 describe('db-copy', () => {
   it('copies what the other environment lets out, and leaves nothing there', async () => {
-    const said = await command('db-copy', 'vagrant', '--from=staging', '--yes');
+    const said = await workspace.run('db-copy', 'vagrant', '--from=staging', '--yes');
     expect(said).toMatch(/^0\n/);
     expect(said).toMatch(/The former database is shop_before_\d{8}t\d{6}/);
     expect(await sql('vagrant', `select count(*), min(name), max(mail) from members`)).toBe(
@@ -124,16 +85,18 @@ describe('db-copy', () => {
     expect(await databases('vagrant')).toMatch(/^shop\nshop_before_\d{8}t\d{6}\n$/);
     for (const name of ENVIRONMENTS) {
       expect(
-        await hosts.get(name)?.run(sh`ls ${backupFolder('shop')} | grep -e dump -e manifest || :`),
+        await hosts
+          .get(name)
+          ?.run(sh`ls ${backupFolder('shop')} | grep -e dump -e manifest -e received || :`),
       ).toBe('');
     }
     expect(readdirSync(temporary)).toEqual([]);
   });
 
   it('leaves nothing when the SQL fails, and says why', async () => {
-    const file = join(workspace, 'environments/staging/anonymise.sql');
-    writeFileSync(file, "update members set name = '';\nupdate memberss set name = '';\n");
-    const said = await command('db-copy', 'vagrant', '--from=staging', '--yes');
+    const wrong = "update members set name = '';\nupdate memberss set name = '';\n";
+    workspace.writeFile('staging', 'anonymise.sql', wrong);
+    const said = await workspace.run('db-copy', 'vagrant', '--from=staging', '--yes');
     expect(said).toMatch(/^1\n[^]*relation "memberss" does not exist/);
     expect(await databases('staging')).toBe('shop\n');
     expect(await sql('vagrant', `select count(*) from members`)).toBe('500\n');
@@ -141,11 +104,11 @@ describe('db-copy', () => {
   });
 
   it('copies all as it is only when told', async () => {
-    writeEnvironment('staging');
-    expect(await command('db-copy', 'vagrant', '--from=staging', '--yes')).toMatch(
+    writeEnvironment('staging', {});
+    expect(await workspace.run('db-copy', 'vagrant', '--from=staging', '--yes')).toMatch(
       /^1\n[^]*Cannot copy the database of staging: it has no file that anonymises its data[^]*--raw/,
     );
-    expect(await command('db-copy', 'vagrant', '--from=staging', '--yes', '--raw')).toMatch(
+    expect(await workspace.run('db-copy', 'vagrant', '--from=staging', '--yes', '--raw')).toMatch(
       /^0\n[^]*Nothing is anonymised/,
     );
     expect(await sql('vagrant', `select max(mail), to_regclass('secrets') from members`)).toBe(
@@ -154,7 +117,7 @@ describe('db-copy', () => {
   });
 
   it('is refused before any host is contacted', async () => {
-    const refused = (...words: string[]) => command('db-copy', 'vagrant', ...words);
+    const refused = (...words: string[]) => workspace.run('db-copy', 'vagrant', ...words);
     expect(await refused('--yes')).toMatch(/^1\n[^]*from which environment\?[^]*--from=staging/);
     expect(await refused('--from=vagrant', '--yes')).toMatch(/^1\n[^]*of vagrant to itself/);
     expect(await refused('--from=nowhere', '--yes')).toMatch(/^1\n[^]*nowhere/);

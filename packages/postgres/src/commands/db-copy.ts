@@ -1,26 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createReadStream } from 'node:fs';
-import { applicationOf } from '@fairness-deploy/core';
 import type {
   CommandContext,
   HostCommand,
   HostCommandOptions,
   HostEnd,
 } from '@fairness-deploy/core/commands';
-import { forgetMigration, layoutOf } from '@fairness-deploy/release';
-import type { Text } from '@fairness-deploy/shell/secret';
-import { HintedError, printedError } from '@fairness-deploy/shell/text';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { isBackupHost } from '../backup/backup-host.js';
-import { dumpToClient, takeManifest } from '../backup/dump-to-client.js';
-import { parseManifest, type Manifest } from '../backup/manifest.js';
-import { ReceivedFile } from '../backup/received-file.js';
-import { removeStored, storeReceived } from '../backup/store-received.js';
+import type { Manifest } from '../backup/manifest.js';
 import { anonymisedCopy } from '../copy/anonymised-copy.js';
-import { keptName, loadSteps, planRestore, swapStep } from '../restore/restore-steps.js';
 import type { Section } from '../section/section.js';
-import { endElsewhere } from './backup-host.js';
+import { endElsewhere } from './read-backups.js';
+import { receiveDump } from './receive-dump.js';
+import { replaceDatabase } from './replace-database.js';
+import { sendDump } from './send-dump.js';
 
 export interface CopyOptions extends HostCommandOptions {
   /** The environment whose database is copied. */
@@ -31,10 +26,9 @@ export interface CopyOptions extends HostCommandOptions {
 
 type Context = CommandContext<Section, CopyOptions>;
 
-/** A large database takes hours. */
-const DEADLINE_SECONDS = 43_200;
+const REASON = 'db-copy';
 
-/** Replaces the database by a copy of another environment's, without what may not leave that one. */
+/** Replaces the database by a copy of another environment's, after its anonymising SQL. */
 export const dbCopyCommand: HostCommand<Section, CopyOptions> = {
   name: 'db-copy',
   section: 'postgres',
@@ -69,30 +63,15 @@ export const dbCopyCommand: HostCommand<Section, CopyOptions> = {
 
 /** @param file for the dump, which only the user may read */
 async function copy(context: Context, file: string): Promise<HostEnd> {
-  const { environment, connection, options, job, say } = context;
-  const from = options.from ?? '';
+  const from = context.options.from ?? '';
   const taken = await context.onOther(from, (source) => take(source, file));
   const manifest = taken.find((one) => one !== undefined);
-  if (!manifest) return { outcome: 'failed', summary: `nothing was copied from ${from}` };
-  const backup = { ...manifest, reason: `copy of ${from}`, place: 'host' as const };
-  await checked(connection, storeReceived(context, backup), {
-    bytes: manifest.bytes,
-    chunks: createReadStream(file),
-  });
-  const restore = planRestore(context, backup, 'restore', new Date());
-  const end = await job([
-    ...loadSteps(restore, { withoutRights: true }),
-    swapStep(restore),
-    {
-      name: 'forget the last migration',
-      run: forgetMigration(layoutOf(applicationOf(environment))),
-    },
-  ]);
-  await checked(connection, removeStored(context, backup));
-  if (end.outcome === 'changed') {
-    say(`The former database is ${keptName(restore).reveal()}. Drop it when nobody needs it`);
+  if (!manifest) {
+    return { outcome: 'failed', summary: `nothing was copied, as the steps on ${from} failed` };
   }
-  return end;
+  await sendDump(context, file, manifest);
+  const received = { ...manifest, place: 'received' as const };
+  return replaceDatabase(context, received, { withoutRights: true });
 }
 
 /** Receives the dump of a copy; undefined on a host that is not the one for it. */
@@ -108,53 +87,24 @@ async function take(source: Context, file: string): Promise<Manifest | undefined
       );
     }
     say('Nothing is anonymised');
-    return receive(source, file);
+    return receiveDump(inTheClear(source), file, { reason: REASON });
   }
   const copied = anonymisedCopy(source, anonymise, new Date());
   const end = await source.job(copied.steps);
   if (end.outcome === 'failed') return undefined;
   try {
-    return await receive(source, file, copied.name);
+    return await receiveDump(inTheClear(source), file, { reason: REASON, database: copied.name });
   } finally {
-    await checked(connection, copied.drop);
+    const { status, stderr } = await connection.run(copied.drop);
+    if (status !== 0) say(`The copy stays on the server of ${environment.name}: ${stderr.trim()}`);
   }
 }
 
-async function receive(source: Context, path: string, database?: Text): Promise<Manifest> {
-  const { connection, signal, section } = source;
-  const { backups } = section;
-  // The other environment's keys would not open it.
-  const open = {
+/** Without encryption: the keys of the other environment would not open it here. */
+function inTheClear(source: Context): Context {
+  const { backups, ...section } = source.section;
+  return {
     ...source,
     section: { ...section, ...(backups && { backups: { ...backups, encrypt: false } }) },
   };
-  const received = new ReceivedFile(path);
-  try {
-    const { status, stderr } = await connection.run(dumpToClient(open, 'db-copy', database), {
-      ...{ signal, deadline: DEADLINE_SECONDS, outputLimit: Number.POSITIVE_INFINITY },
-      onOutput: (chunk) => {
-        received.add(chunk);
-      },
-    });
-    if (status !== 0) throw printedError(stderr.trim());
-    const { stdout } = await connection.run(takeManifest(open));
-    const manifest = parseManifest(stdout.toString());
-    received.complete(manifest);
-    return manifest;
-  } finally {
-    received.drop();
-  }
-}
-
-/** @throws Error when the script fails, with what it says. */
-async function checked(
-  connection: Context['connection'],
-  script: Parameters<Context['connection']['run']>[0],
-  input?: { readonly bytes: number; readonly chunks: AsyncIterable<Uint8Array> },
-): Promise<void> {
-  const { status, stderr } = await connection.run(script, {
-    deadline: DEADLINE_SECONDS,
-    ...(input && { input }),
-  });
-  if (status !== 0) throw printedError(stderr.trim());
 }

@@ -2,13 +2,11 @@ import { applicationOf } from '@fairness-deploy/core';
 import type { CommandStep, HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
 import { runTrial, trialReader, triedProcesses, type TrialHost } from '@fairness-deploy/release';
 import { sh } from '@fairness-deploy/shell';
-import { lendBackup } from '../backup/lend-backup.js';
-import { chooseBackup } from '../restore/choose-backup.js';
 import { withDatabase } from '../restore/drill-environment.js';
 import { recordDrill } from '../restore/drill-record.js';
 import { dropStep, loadSteps, planRestore, type Restore } from '../restore/restore-steps.js';
 import type { Section } from '../section/section.js';
-import { endElsewhere, readBackups } from './backup-host.js';
+import { chosenBackup, endElsewhere } from './read-backups.js';
 
 export interface DrillOptions extends HostCommandOptions {
   /** The backup's id; default: the newest one. */
@@ -22,12 +20,10 @@ export const dbDrillCommand: HostCommand<Section, DrillOptions> = {
   async run(context) {
     const elsewhere = endElsewhere(context);
     if (elsewhere) return elsewhere;
-    const { environment, connection, options, job, say } = context;
+    const { environment, options, job, say } = context;
     const { name } = applicationOf(environment);
     const reader = trialReader(environment);
-    const { backups, outputs } = await readBackups(context, connection, reader.script);
-    const chosen = chooseBackup(backups, environment.name, options.backup);
-    const backup = await lendBackup(context, chosen, { connection, say });
+    const { backup, outputs } = await chosenBackup(context, options.backup, reader.script);
     const restore = planRestore(context, backup, 'drill', new Date());
     const trial = await planTrial(restore, reader.parse(outputs[0] ?? ''));
     if (typeof trial === 'string') say(`The application is not asked for its health: ${trial}`);
@@ -63,10 +59,11 @@ async function planTrial(
     return 'it has no process that answers requests on a port, with a path for its health';
   }
   const changed = await withDatabase(environment, plugins, scratch);
+  const unit = `fairness-deploy-drill-${at}`;
   if (!changed) return 'none of its variables names the database by ${postgres.…}';
   return {
     name: 'health of the application',
-    run: runTrial(changed, { live, taken }, `fairness-deploy-drill-${at}`),
-    undo: sh`systemctl stop ${`fairness-deploy-drill-${at}-*`} 2>/dev/null || :`,
+    run: runTrial(changed, { live, taken }, unit),
+    undo: sh`systemctl stop ${`${unit}-*`} 2>/dev/null || :`,
   };
 }

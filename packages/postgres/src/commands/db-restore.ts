@@ -1,49 +1,54 @@
-import { applicationOf } from '@fairness-deploy/core';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
-import { forgetMigration, layoutOf } from '@fairness-deploy/release';
+import { readRegularFile } from '@fairness-deploy/shell/client';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { lendBackup } from '../backup/lend-backup.js';
-import { chooseBackup } from '../restore/choose-backup.js';
-import { keptName, loadSteps, planRestore, swapStep } from '../restore/restore-steps.js';
+import { parseManifest } from '../backup/manifest.js';
 import type { Section } from '../section/section.js';
-import { endElsewhere, readBackups } from './backup-host.js';
+import { chosenBackup, endElsewhere } from './read-backups.js';
+import { manifestOf } from './receive-dump.js';
+import { replaceDatabase } from './replace-database.js';
+import { sendDump } from './send-dump.js';
 
 export interface RestoreOptions extends HostCommandOptions {
   /** The backup's id; default: the newest one. */
   readonly backup?: string;
+  /** A file of `db-backup --to=client` instead, from the workspace's root. */
+  readonly file?: string;
 }
 
 /** Replaces the database by a backup; the present one is kept beside it. */
 export const dbRestoreCommand: HostCommand<Section, RestoreOptions> = {
   name: 'db-restore',
   section: 'postgres',
-  question: ({ backup = 'the newest one' }, { name }) =>
-    `The database of ${name} becomes that of a backup: ${backup}. The present one is kept under another name, with all that was written since. Restore`,
+  validate({ backup, file }, { name, workspace }) {
+    if (file === undefined) return;
+    if (backup !== undefined) {
+      throw new Error(`Cannot restore ${name}: --backup and --file contradict each other`);
+    }
+    const path = resolve(workspace, file);
+    for (const one of [path, manifestOf(path)]) {
+      if (existsSync(one)) continue;
+      throw new HintedError(`Cannot restore ${path}: there is no file ${one}`, {
+        hint: 'db-backup --to=client writes both, the dump and its manifest',
+      });
+    }
+  },
+  question: ({ backup, file }, { name }) =>
+    `The database of ${name} becomes that of ${file ?? backup ?? 'the newest backup'}. The present one is kept under another name, with all that was written since. Restore`,
   async run(context) {
     const elsewhere = endElsewhere(context);
     if (elsewhere) return elsewhere;
-    const { environment, connection, options, job, say } = context;
-    const { backups } = await readBackups(context, connection);
-    const chosen = chooseBackup(backups, environment.name, options.backup);
-    const backup = await lendBackup(context, chosen, { connection, say });
-    const restore = planRestore(context, backup, 'restore', new Date());
-    const layout = layoutOf(applicationOf(environment));
-    const end = await job([
-      ...loadSteps(restore),
-      swapStep(restore),
-      // The next deployment migrates what the backup does not have yet.
-      { name: 'forget the last migration', run: forgetMigration(layout) },
-    ]);
-    // Names are masked where they are confidential, as all that is reported.
-    if (end.outcome === 'changed') say(next(environment.name, keptName(restore).reveal()));
-    return end;
+    const { environment, options, connection, say } = context;
+    if (options.file === undefined) {
+      const { backup } = await chosenBackup(context, options.backup);
+      return replaceDatabase(context, backup);
+    }
+    const path = resolve(environment.workspace, options.file);
+    const manifest = parseManifest(readRegularFile(manifestOf(path)).toString());
+    await sendDump(context, path, manifest);
+    const received = { ...manifest, place: 'received' as const };
+    return replaceDatabase(context, await lendBackup(context, received, { connection, say }));
   },
 };
-
-function next(environment: string, kept: string): string {
-  return [
-    `The former database is ${kept}. When nobody needs it any more:`,
-    `  npx nx run ${environment}:db-console, and there: DROP DATABASE "${kept}";`,
-    'A backup that is older than the last migration needs it again:',
-    `  npx nx run ${environment}:deploy --migrate`,
-  ].join('\n');
-}

@@ -4,6 +4,7 @@ import type { CommandStep } from '@fairness-deploy/core/commands';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import type { Text } from '@fairness-deploy/shell/secret';
+import { DUMP_OPTIONS } from '../backup/stream-dump.js';
 import { directDatabase } from '../connection/database.js';
 import { withClients } from '../restore/creator.js';
 import { databaseName, timeInName } from '../restore/database-name.js';
@@ -70,7 +71,7 @@ function fill(name: Text): Script {
     ${loadDump(
       name,
       (consumer) => sh`
-        { fd_pg pg_dump -Fc || echo failed >"$fd_filling/failed"; } | (
+        { fd_pg pg_dump ${DUMP_OPTIONS} || echo failed >"$fd_filling/failed"; } | (
           ${consumer}
         )
         [ ! -e "$fd_filling/failed" ]`,

@@ -1,8 +1,9 @@
 import type { Text } from '@fairness-deploy/shell/secret';
 import { MAX_NAME_BYTES } from '../connection/quote-sql.js';
 
-/** What a database beside the application's is for. */
-export type Purpose = 'restore' | 'drill' | 'before' | 'copy';
+/** The databases beside the application's: three that hold a backup or a copy for a while, and the former one. */
+const KINDS = ['restore', 'drill', 'copy', 'before'] as const;
+export type Kind = (typeof KINDS)[number];
 
 /**
  * The name of a database beside the application's, such as `shop_before_20261130t031500`. Of a long
@@ -10,8 +11,8 @@ export type Purpose = 'restore' | 'drill' | 'before' | 'copy';
  *
  * @param at the time in the name, `20261130t031500`
  */
-export function databaseName(database: Text, purpose: Purpose, at: string): Text {
-  const end = `_${purpose}_${at}`;
+export function databaseName(database: Text, kind: Kind, at: string): Text {
+  const end = `_${kind}_${at}`;
   return database.mapWhole((name) => `${shortened(name, MAX_NAME_BYTES - end.length)}${end}`);
 }
 
@@ -32,5 +33,5 @@ export function timeInName(time: Date): string {
     .toLowerCase();
 }
 
-/** Databases that {@link databaseName} has named, as a pattern of SQL's `~`: for `status`. */
-export const KEPT_PATTERN = '_before_[0-9]{8}t[0-9]{6}$';
+/** The ends of the names that {@link databaseName} makes, as a pattern of SQL's `~`. */
+export const KIND_PATTERN = `_(${KINDS.join('|')})_[0-9]{8}t[0-9]{6}$`;

@@ -1,7 +1,7 @@
 import { sh, type Script } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 
-/** Nothing that an administrator has set for the role may end the restore. */
+/** No time-out that is set for the role may end the restore. */
 const NO_TIMEOUTS =
   '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0';
 
@@ -40,6 +40,7 @@ export function loadDump(
     if [ -z "$fd_present" ]; then
       ${withDump(restore(sh``))}
     else
+      (
       fd_loading=$(mktemp -d)
       trap 'rm -rf -- "$fd_loading"' EXIT
       printf '%s\n' "$fd_present" >"$fd_loading/present"
@@ -58,7 +59,7 @@ export function loadDump(
       chmod 0644 -- "$fd_loading/list"
       exec 4<"$fd_loading/list"
       ${withDump(restore(sh`--use-list=/dev/fd/4`))}
-      exec 4<&-
+      )
     fi`;
 }
 

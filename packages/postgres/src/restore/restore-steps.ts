@@ -9,7 +9,7 @@ import { directDatabase, type Database } from '../connection/database.js';
 import type { Section } from '../section/section.js';
 import { compareTables } from './compare-tables.js';
 import { withClients } from './creator.js';
-import { databaseName, timeInName, type Purpose } from './database-name.js';
+import { databaseName, timeInName, type Kind } from './database-name.js';
 import { analyze, loadDump, type LoadOptions } from './load-dump.js';
 import { CHECK_CREATOR, createScratch, dropDatabase } from './scratch-database.js';
 import { swapDatabases, undoSwap } from './swap-databases.js';
@@ -32,14 +32,14 @@ export interface Restore {
 export function planRestore(
   context: PluginContext<Section>,
   backup: RestorableBackup,
-  purpose: Purpose,
+  kind: Kind,
   time: Date,
 ): Restore {
   const { environment, section, secret } = context;
   const { name: application } = applicationOf(environment);
   const database = directDatabase({ section, application, secret });
   const at = timeInName(time);
-  return { context, backup, database, at, scratch: databaseName(database.name, purpose, at) };
+  return { context, backup, database, at, scratch: databaseName(database.name, kind, at) };
 }
 
 /** The steps that make the new database, and prove that it is as the backup. */

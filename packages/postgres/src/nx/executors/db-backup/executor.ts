@@ -1,5 +1,5 @@
 import { environmentExecutor, hostCommand } from '@fairness-deploy/core/commands';
-import { backupCommand } from '../../../commands/back-up.js';
+import { dbBackupCommand } from '../../../commands/db-backup.js';
 
 /** Makes a backup of the database at once. */
-export default environmentExecutor(hostCommand(backupCommand));
+export default environmentExecutor(hostCommand(dbBackupCommand));

@@ -1,5 +1,5 @@
 import { environmentExecutor, hostCommand } from '@fairness-deploy/core/commands';
-import { listCommand } from '../../../commands/list-backups.js';
+import { dbBackupsCommand } from '../../../commands/db-backups.js';
 
 /** Lists the backups of the database. */
-export default environmentExecutor(hostCommand(listCommand));
+export default environmentExecutor(hostCommand(dbBackupsCommand));

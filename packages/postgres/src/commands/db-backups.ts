@@ -1,7 +1,7 @@
 import type { HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
 import { printedError, columns } from '@fairness-deploy/shell/text';
+import { byteSize } from '../backup/byte-size.js';
 import { describeAge } from '../backup/backup-check.js';
-import { isBackupHost } from '../backup/backup-host.js';
 import {
   listBackups,
   parseBackups,
@@ -9,14 +9,15 @@ import {
   type StoredBackup,
 } from '../backup/list-backups.js';
 import type { Section } from '../section/section.js';
-import { byteSize } from './byte-size.js';
+import { endElsewhere } from './read-backups.js';
 
 /** Lists the backups, on the host and in the bucket, the newest first. */
-export const listCommand: HostCommand<Section, HostCommandOptions> = {
+export const dbBackupsCommand: HostCommand<Section, HostCommandOptions> = {
   name: 'db-backups',
   section: 'postgres',
   async run(context) {
-    if (!isBackupHost(context)) return { outcome: 'unchanged', summary: 'makes no backups' };
+    const elsewhere = endElsewhere(context);
+    if (elsewhere) return elsewhere;
     const { connection, say } = context;
     const { status, stdout, stderr } = await connection.run(listBackups(context));
     if (status !== 0) throw printedError(stderr.trim());
@@ -27,7 +28,7 @@ export const listCommand: HostCommand<Section, HostCommandOptions> = {
     if (problem !== undefined) {
       return {
         outcome: 'failed',
-        summary: `the backups in the bucket can not be listed: ${problem}`,
+        summary: `the backups in the bucket cannot be listed: ${problem}`,
       };
     }
     return {

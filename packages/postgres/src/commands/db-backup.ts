@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type {
   CommandContext,
   HostCommand,
@@ -6,14 +6,12 @@ import type {
   HostEnd,
 } from '@fairness-deploy/core/commands';
 import { printedError } from '@fairness-deploy/shell/text';
-import { backupHost, isBackupHost } from '../backup/backup-host.js';
-import { dumpToClient, takeManifest } from '../backup/dump-to-client.js';
+import { byteSize } from '../backup/byte-size.js';
 import { backupNow } from '../backup/make-backup.js';
-import { parseManifest } from '../backup/manifest.js';
-import { ReceivedFile } from '../backup/received-file.js';
 import type { Section } from '../section/section.js';
 import { backupFile } from './backup-file.js';
-import { byteSize } from './byte-size.js';
+import { endElsewhere } from './read-backups.js';
+import { DEADLINE_SECONDS, receiveDump } from './receive-dump.js';
 
 export interface BackupOptions extends HostCommandOptions {
   /** `host`, and the bucket if there is one; or `client`, to a file here. */
@@ -26,11 +24,8 @@ export interface BackupOptions extends HostCommandOptions {
 
 type Context = CommandContext<Section, BackupOptions>;
 
-/** A large database takes hours; the run ends with its connection. */
-const DEADLINE_SECONDS = 43_200;
-
 /** Makes a backup at once. It doesn't hold the lock of the host: a deployment can go on beside it. */
-export const backupCommand: HostCommand<Section, BackupOptions> = {
+export const dbBackupCommand: HostCommand<Section, BackupOptions> = {
   name: 'db-backup',
   section: 'postgres',
   validate({ to = 'host', file }, { name }) {
@@ -38,10 +33,8 @@ export const backupCommand: HostCommand<Section, BackupOptions> = {
     throw new Error(`Cannot back up ${name}: --file is for --to=client`);
   },
   async run(context) {
-    if (!isBackupHost(context)) {
-      const summary = `${backupHost(context) ?? 'another host'} makes the backups`;
-      return { outcome: 'unchanged', summary };
-    }
+    const elsewhere = endElsewhere(context);
+    if (elsewhere) return elsewhere;
     return context.options.to === 'client' ? toClient(context) : toHost(context);
   },
 };
@@ -57,28 +50,13 @@ async function toHost(context: Context): Promise<HostEnd> {
 }
 
 async function toClient(context: Context): Promise<HostEnd> {
-  const { connection, options, environment, signal } = context;
+  const { options, environment } = context;
   const begun = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
   const suffix = context.section.backups?.encrypt ? 'dump.age' : 'dump';
   const path = backupFile(environment, `${begun}.${suffix}`, options.file);
   if (existsSync(path)) throw new Error(`Cannot write ${path}: it is there already`);
-  const received = new ReceivedFile(path);
-  try {
-    const { status, stderr } = await connection.run(
-      dumpToClient(context, options.reason ?? 'db-backup --to=client'),
-      {
-        ...{ signal, deadline: DEADLINE_SECONDS, outputLimit: Number.POSITIVE_INFINITY },
-        onOutput: (chunk) => {
-          received.add(chunk);
-        },
-      },
-    );
-    if (status !== 0) throw printedError(stderr.trim());
-    const manifest = (await connection.run(takeManifest(context))).stdout.toString();
-    received.complete(parseManifest(manifest));
-    writeFileSync(`${path}.manifest`, manifest, { mode: 0o600 });
-  } finally {
-    received.drop();
-  }
-  return { outcome: 'unchanged', summary: `${byteSize(received.bytes)} in ${path}` };
+  const { bytes } = await receiveDump(context, path, {
+    reason: options.reason ?? 'db-backup --to=client',
+  });
+  return { outcome: 'unchanged', summary: `${byteSize(bytes)} in ${path}` };
 }

@@ -1,7 +1,7 @@
 import { applicationOf, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { isBackupHost } from '../backup/backup-host.js';
-import { parseDrill, printDrill } from '../restore/drill-record.js';
+import { parseDrill, printDrill } from './drill-record.js';
 import type { Section } from '../section/section.js';
 
 const NAME = 'drill';

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import type { CommandContext } from '@fairness-deploy/core/commands';
+import type { Text } from '@fairness-deploy/shell/secret';
+import { printedError } from '@fairness-deploy/shell/text';
+import { dumpToClient, takeManifest } from '../backup/dump-to-client.js';
+import { manifestText, parseManifest, type Manifest } from '../backup/manifest.js';
+import { ReceivedFile } from '../backup/received-file.js';
+import type { Section } from '../section/section.js';
+
+/** A large database takes hours; a run ends with its connection. */
+export const DEADLINE_SECONDS = 43_200;
+
+/** What is dumped, and why. */
+export interface Dump {
+  /** For the manifest. */
+  readonly reason: string;
+  /** Another database of the server; default: the application's. */
+  readonly database?: Text;
+}
+
+/**
+ * Streams a dump of a host's database to a file here, and its manifest beside it.
+ *
+ * @throws Error when it fails, and nothing is left then.
+ */
+export async function receiveDump(
+  context: Pick<
+    CommandContext<Section, unknown>,
+    'environment' | 'section' | 'connection' | 'signal'
+  >,
+  path: string,
+  { reason, database }: Dump,
+): Promise<Manifest> {
+  const { connection, signal } = context;
+  const received = new ReceivedFile(path);
+  try {
+    const { status, stderr } = await connection.run(dumpToClient(context, reason, database), {
+      ...{ signal, deadline: DEADLINE_SECONDS, outputLimit: Number.POSITIVE_INFINITY },
+      onOutput: (chunk) => {
+        received.add(chunk);
+      },
+    });
+    if (status !== 0) throw printedError(stderr.trim());
+    const { stdout } = await connection.run(takeManifest(context));
+    const manifest = parseManifest(stdout.toString());
+    received.complete(manifest);
+    writeFileSync(manifestOf(path), manifestText(manifest), { mode: 0o600 });
+    return manifest;
+  } finally {
+    received.drop();
+  }
+}
+
+/** The file of the manifest of a dump on this machine. */
+export function manifestOf(path: string): string {
+  return `${path}.manifest`;
+}
