@@ -1,3 +1,4 @@
+import { applyResources } from '@fairness-deploy/core/testing';
 import { startTestHost } from '@fairness-deploy/sandbox/testing';
 import type { CommandStep } from '@fairness-deploy/core/commands';
 import { sh, type Connection } from '@fairness-deploy/shell';
@@ -7,9 +8,11 @@ import { backupNow } from '../backup/make-backup.js';
 import { backupFolder } from '../backup/paths.js';
 import {
   databaseContext,
+  DATABASE_PASSWORD,
   prepareDatabaseHost,
   type DatabaseHost,
 } from '../testing/database-host.js';
+import { connectionResources } from '../connection/connection-resources.js';
 import { keptName, loadSteps, planRestore, swapStep } from './restore-steps.js';
 
 let started: Awaited<ReturnType<typeof startTestHost>>;
@@ -171,4 +174,33 @@ describe('a restore', () => {
     await host.sql('alter role shop nocreatedb');
     expect(await databases()).toBe(`shop\n${keptName(restore).reveal()}\n`);
   });
+
+  it.each([`it's "odd" \\ $HOME %s :'x' é`, 'é'.repeat(31) + 'x'])(
+    'works with a database and a role of the name %s',
+    async (name) => {
+      const quoted = `"${name.replaceAll('"', '""')}"`;
+      await host.sql(
+        `create role ${quoted} login password '${DATABASE_PASSWORD.replaceAll("'", "''")}'`,
+      );
+      await host.sql(`create database ${quoted} owner ${quoted}`, 'postgres');
+      await host.sql(
+        `create table ${quoted} (${quoted} text); insert into ${quoted} values ('kept')`,
+        name,
+      );
+      await host.sql(`alter table ${quoted} owner to ${quoted}`, name);
+      const { section } = databaseContext({ user: name, database: name });
+      const context = { ...host.context, section };
+      await applyResources(connection, connectionResources(context));
+      await host.run(backupNow(context, 'odd names'));
+      const [newest] = parseBackups(await host.run(listBackups(context)));
+      expect(newest?.database).toBe(name);
+      if (!newest) throw new Error('there is no backup');
+      await host.sql(`delete from ${quoted}`, name);
+      const restore = planRestore(context, newest, 'restore', new Date());
+      const said = await runSteps([...loadSteps(restore), swapStep(restore)]);
+      expect(said).toContain('1 tables are as in the backup');
+      expect(await host.sql(`select * from ${quoted}`, name)).toBe('kept\n');
+      expect(await host.sql('select 1', keptName(restore).reveal())).toBe('1\n');
+    },
+  );
 });

@@ -2,12 +2,22 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestHost } from '@fairness-deploy/sandbox/testing';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 import { DATABASE_PASSWORD } from './database-host.js';
 
 const REPOSITORY = join(__dirname, '../../../..');
 const PROGRAM = join(REPOSITORY, 'packages/core/bin/fairness-deploy.js');
+
+/** A host for a test, such as `startTestHost` of the sandbox starts it. */
+interface ReachableHost {
+  readonly host: {
+    readonly address: string;
+    readonly port: number;
+    readonly user: string;
+    readonly identityFile: string;
+    readonly knownHostsFile: string;
+  };
+}
 
 /** A workspace with environments of the application `shop`, each on one host, for the real command line. */
 export class DatabaseWorkspace {
@@ -22,7 +32,7 @@ export class DatabaseWorkspace {
   }
 
   /** Writes an environment, or writes it anew. */
-  write(name: string, { host }: TestHost, postgres: object): void {
+  write(name: string, { host }: ReachableHost, postgres: object): void {
     const folder = join(this.folder, 'environments', name);
     const { address, port, user, identityFile } = host;
     mkdirSync(folder, { recursive: true });
