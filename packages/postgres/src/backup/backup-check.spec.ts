@@ -23,7 +23,10 @@ Normalized form: Mon..Fri *-*-* 03:00:00
        Iter. #5: Mon 2026-12-07 03:00:00 UTC
 `;
 const judged = (text: string, scheduled = true): string => {
-  const { level, text: said } = judgeBackup(text, { unit: 'shop-postgres-backup', scheduled });
+  const { level, text: said } = judgeBackup(text, {
+    ...{ unit: 'shop-postgres-backup', scheduled },
+    environment: 'prod',
+  });
   return `${level} ${said}`;
 };
 

@@ -6,7 +6,7 @@ import { backupFolder, timerName } from './paths.js';
 
 const NAME = 'backup';
 
-/** How many runs ahead tell the longest time between two: a week of `Mon..Fri 03:00`, a year of months. */
+/** Runs that are listed to find the longest pause between two: a week of `Mon..Fri 03:00`, a year of months. */
 const ITERATIONS = 12;
 
 /** The age of the newest backup, and how the last scheduled one ended; none without `backups`. */
@@ -14,6 +14,7 @@ export function backupChecks(context: PluginContext<Section>): readonly Check[] 
   const { backups } = context.section;
   if (!backups || !isBackupHost(context)) return [];
   const { name } = applicationOf(context.environment);
+  const environment = context.environment.name;
   const unit = timerName(name);
   const read = sh`
     export TZ=UTC
@@ -23,13 +24,23 @@ export function backupChecks(context: PluginContext<Section>): readonly Check[] 
     systemctl show -p Result,ExecMainStatus ${`${unit}.service`}
     ${backups.schedule === undefined ? sh`:` : sh`systemd-analyze calendar --iterations=${ITERATIONS} -- ${backups.schedule} 2>/dev/null || :`}`;
   const scheduled = backups.schedule !== undefined;
-  return [{ name: NAME, read, judge: (output) => [judgeBackup(output, { unit, scheduled })] }];
+  return [
+    {
+      name: NAME,
+      read,
+      judge: (output) => [judgeBackup(output, { unit, scheduled, environment })],
+    },
+  ];
 }
 
 /** Judges the output of the check's script. Pure. */
 export function judgeBackup(
   output: string,
-  { unit, scheduled }: { readonly unit: string; readonly scheduled: boolean },
+  {
+    unit,
+    scheduled,
+    environment,
+  }: { readonly unit: string; readonly scheduled: boolean; readonly environment: string },
 ): Finding {
   const field = (name: string): string =>
     new RegExp(`^${name}=(.*)$`, 'm').exec(output)?.[1]?.trim() ?? '';
@@ -50,14 +61,14 @@ export function judgeBackup(
     return about(
       'fail',
       `${unit}.timer does not run: nothing makes backups; ${newest}`,
-      'provision',
+      `npx nx run ${environment}:provision`,
     );
   }
   if (scheduled && !['', 'success'].includes(field('Result'))) {
     const text = `the last scheduled backup failed (status ${field('ExecMainStatus')}); ${newest}`;
     return about('fail', text, `see why: journalctl -u ${unit}`);
   }
-  if (id === undefined) return about('warn', newest, 'make one: db-backup');
+  if (id === undefined) return about('warn', newest, `npx nx run ${environment}:db-backup`);
   const distance = longestDistance(output);
   if (distance !== undefined && age > 2 * distance) {
     const text = `${newest}, more than twice the time between two of the schedule`;
@@ -82,7 +93,7 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['second', 1],
 ];
 
-/** `3 days`, `1 hour`: in the largest unit of which it is one at least. */
+/** `3 days`, `1 hour`: in the largest unit that fits at least once. */
 export function describeAge(seconds: number): string {
   const [unit, length] = UNITS.find(([, one]) => seconds >= one) ?? ['second', 1];
   const count = Math.max(0, Math.floor(seconds / length));

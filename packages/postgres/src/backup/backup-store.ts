@@ -37,7 +37,7 @@ export function enterStore({ environment }: BackupContext, failure: string): Scr
 }
 
 /**
- * Enters the folder of the backups as the only one who changes it, until the script's shell ends, and
+ * Enters the folder of the backups, locks it until the script's shell ends, and
  * removes what backups left there that were not completed. `$fd_work` is an empty folder in memory, which
  * is removed in the end. For a subshell: it sets a trap and the descriptor 9.
  */

@@ -286,7 +286,7 @@ describe('pipeDump()', () => {
     expect(await failing(sh`truncate -s -1 ${file}`)).toContain(
       `${failure}its file has ${String(made.bytes - 1)} bytes of ${String(made.bytes)}: it is not whole`,
     );
-    expect(await failing(sh`rm ${file}`)).toMatch(/its file can not be read: .*No such file/);
+    expect(await failing(sh`rm ${file}`)).toMatch(/its file cannot be read: .*No such file/);
     expect(
       await host.attempt(
         pipeDump(

@@ -24,15 +24,15 @@ export async function lendBackup<Backup extends ReadableBackup>(
   { connection, say }: LendOptions,
 ): Promise<Backup & Pick<ReadableBackup, 'lent'>> {
   if (backup.encryption === 'none') return backup;
+  const { workspace, name } = context.environment;
   const { stdout, stderr } = await connection.run(printHeader(context, backup));
   const headerLength = ageHeaderLength(stdout);
   if (headerLength === undefined) {
     throw new HintedError(
       `Cannot read the backup ${backup.id}: ${stdout.length === 0 ? (stderr.trim().split('\n').at(-1) ?? '') || 'its file is missing' : 'its file is damaged: it has no header of age'}`,
-      { hint: 'choose another one: db-backups' },
+      { hint: `choose another one: npx nx run ${name}:db-backups` },
     );
   }
-  const { workspace, name } = context.environment;
   const lent = await lendToHost(stdout.subarray(0, headerLength), {
     place: placeOf(workspace, name),
     world: { env: process.env, warn: say },

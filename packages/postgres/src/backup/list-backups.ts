@@ -44,7 +44,7 @@ export function listBackups(context: BackupContext): Script {
     if fd_said=$(fd_bucket lsf --files-only --format ps --separator ' ' "$fd_remote" 2>&1) || [ "$?" -eq 3 ]; then
       printf '%s\n' "$fd_said" | sed -n 's/^[0-9]\{8\}T/size &/p'
       case $fd_said in
-        *.manifest*) fd_bucket cat "$fd_remote" --include '*.manifest' || printf 'problem the manifests can not be read\n' ;;
+        *.manifest*) fd_bucket cat "$fd_remote" --include '*.manifest' || printf 'problem the manifests cannot be read\n' ;;
       esac
     else
       printf 'problem %s\n' "$(printf '%s\n' "$fd_said" | tail -n 1)"

@@ -13,7 +13,7 @@ export function workFolder(application: string): string {
   return `/run/fairness-deploy-backup-${application}`;
 }
 
-/** The public keys that backups are encrypted for; root's alone, who else could add one. */
+/** The public keys that backups are encrypted for; root's alone: another user could add a key. */
 export function recipientsFile(application: string): string {
   return `${stateFolder(application)}/recipients`;
 }

@@ -31,7 +31,7 @@ export function pipeDump(context: BackupContext, backup: ReadableBackup, consume
   const { id, bytes, sha256 } = backup;
   if (!isBackupId(id)) throw new RangeError(`Cannot read the backup ${JSON.stringify(id)}`);
   const failure = `Cannot read the backup ${id} of ${applicationOf(context.environment).name}`;
-  const another = 'choose another one: db-backups';
+  const another = `choose another one: npx nx run ${context.environment.name}:db-backups`;
   return sh`
     (
       ${lines(defineGiveUp(failure), defineSource(context, backup, failure), defineDecrypt(backup))}
@@ -61,13 +61,13 @@ export function pipeDump(context: BackupContext, backup: ReadableBackup, consume
       read -r fd_sum fd_rest <"$fd_work/sum"
       fd_size=$(cat "$fd_work/size")
       [ ! -e "$fd_work/unread" ] ||
-        fd_give_up "its file can not be read: $(tail -n 1 "$fd_work/source.err")" ${another}
+        fd_give_up "its file cannot be read: $(tail -n 1 "$fd_work/source.err")" ${another}
       [ "$fd_size" -eq ${bytes} ] ||
         fd_give_up "its file has $fd_size bytes"${` of ${String(bytes)}: it is not whole`} ${another}
       [ "$fd_sum" = ${sha256} ] ||
         fd_give_up 'its file is damaged: the SHA-256 is not the one of the manifest' ${another}
       [ "$(cat "$fd_work/age.status")" -eq 0 ] ||
-        fd_give_up "it can not be decrypted: $(grep -v '^age: report' "$fd_work/age.err" | tail -n 1)" ${another}
+        fd_give_up "it cannot be decrypted: $(grep -v '^age: report' "$fd_work/age.err" | tail -n 1)" ${another}
       fd_status=$(cat "$fd_work/consumer.status")
       [ "$fd_status" -eq 0 ] || exit "$fd_status"
     )`;

@@ -36,7 +36,7 @@ describe('ReceivedFile', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('says where it can not be written', () => {
+  it('says where it cannot be written', () => {
     expect(() => new ReceivedFile(join(folder, 'none/x'))).toThrow(/Cannot write .*none\/x\.part/);
   });
 });
