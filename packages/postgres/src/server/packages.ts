@@ -83,7 +83,7 @@ function keyOf(key: string | Uint8Array): string | Uint8Array {
  * Fails when the host's pg_dump is older than the server, which it then can't dump. After defineClient().
  */
 export const REQUIRE_CLIENT: Script = sh`
-  fd_of_server=$(echo 'SHOW server_version_num' | fd_pg psql -XwqAt -v ON_ERROR_STOP=1)
+  fd_of_server=$(echo 'SHOW server_version_num' | fd_ask)
   fd_of_server=$((fd_of_server / 10000))
   fd_of_client=$(fd_pg pg_dump --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
   [ "$fd_of_client" -ge "$fd_of_server" ] || {

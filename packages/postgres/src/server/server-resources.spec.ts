@@ -101,6 +101,28 @@ describe('the resources of the server', () => {
     expect(planned('4194304 2048')).toContain('For 4096 MB of memory');
   });
 
+  it('wait for the network at boot only where the server listens on it', () => {
+    const path = '/etc/systemd/system/postgresql@.service.d/fairness-deploy-shop.conf';
+    const wanted = (section: object) =>
+      resources(section)
+        .find(({ address }) => address === `file:${path}`)
+        ?.plan('')?.action;
+    expect(wanted(whole)).toBe('create');
+    // It is to be absent, and it is.
+    expect(addresses({ server: {} })).toContain(`file:${path}`);
+    expect(wanted({ server: {} })).toBeUndefined();
+  });
+
+  it('have all that others may read below one folder, which the environment owns', () => {
+    const context = contextFor(whole);
+    const owned = plugin.owns?.(context).map(({ name }) => name) ?? [];
+    expect(owned).toContain('/etc/fairness-deploy/shop/postgres');
+    expect(addresses(whole).filter((one) => one.includes('/etc/fairness-deploy/'))).toEqual([
+      'file:/etc/fairness-deploy/shop/postgres/ca.pem',
+    ]);
+    expect(addresses(whole)).toContain('postgres-certificates:shop');
+  });
+
   it('write rules of pg_hba.conf for one role', () => {
     const rules = accessLines({
       ...{ user: 'a "b"', database: 'all', tls: true },

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import {
   directory,
@@ -8,6 +9,7 @@ import {
 } from '@fairness-deploy/core/resources';
 import { sh } from '@fairness-deploy/shell';
 import { databaseOf } from '../connection/database.js';
+import { networkDropIn } from '../connection/paths.js';
 import { serverSchema, type ServerSection } from '../section/server-schema.js';
 import type { Section } from '../section/section.js';
 import { access } from './access-resource.js';
@@ -17,6 +19,7 @@ import { clusterOf, type ClusterIdentity } from './cluster.js';
 import { cluster as clusterResource } from './cluster-resource.js';
 import { database as databaseResource } from './database-resource.js';
 import { megabytesOf, settingsFor, steadyMemory } from './memory.js';
+import { noOldCertificates } from './old-certificates.js';
 import { packageResources } from './packages.js';
 import { role } from './role-resource.js';
 import { serverHost } from './server-host.js';
@@ -31,12 +34,16 @@ Wants=network-online.target
 After=network-online.target
 `;
 
-/** Systemd reads it at boot, for which it is. */
-function bootAfterNetwork(after: readonly Resource[]): readonly Resource[] {
-  const path = '/etc/systemd/system/postgresql@.service.d';
-  const folder = directory({ path }, { after });
-  const content = AFTER_NETWORK;
-  return [folder, file({ path: `${path}/fairness-deploy.conf`, content }, { after: [folder] })];
+/** systemd reads this file at boot; no reload is needed. */
+function bootAfterNetwork(
+  { listen }: Pick<ServerSection, 'listen'>,
+  application: string,
+  after: readonly Resource[],
+): readonly Resource[] {
+  const path = networkDropIn(application);
+  if (listen?.every(isLoopback) ?? true) return [file({ path }, { ensure: 'absent' })];
+  const folder = directory({ path: dirname(path) }, { after });
+  return [folder, file({ path, content: AFTER_NETWORK }, { after: [folder] })];
 }
 
 /** What the host needs: programs for clients in all modes, the server with the mode local. */
@@ -51,11 +58,17 @@ export function serverResources(context: PluginContext<Section>): readonly Resou
   const own = clusterOf(section);
   const shared = { cluster: own, application };
   const cluster = clusterResource(own, { after: packages.slice(-1) });
-  const certificate = serverCertificate(server, environment.folder, [cluster]);
+  const certificate = serverCertificate(server, {
+    ...{ folder: environment.folder, application, after: [cluster] },
+  });
   const settings = settingsResource(server, own, {
     after: [cluster, ...(certificate?.resources ?? [])],
     ...(certificate && { certificate }),
   });
+  const old = noOldCertificates(
+    { application, digest: certificate?.digest },
+    { after: [settings] },
+  );
   const ofRole = role(
     { ...shared, user, password, environment: environment.name },
     { after: [cluster] },
@@ -74,8 +87,8 @@ export function serverResources(context: PluginContext<Section>): readonly Resou
   return [
     ...packages,
     service({ unit: 'postgresql', enabled: true }, { after: packages.slice(-1) }),
-    ...((server.listen?.every(isLoopback) ?? true) ? [] : bootAfterNetwork(packages.slice(-1))),
-    ...[cluster, ...(certificate?.resources ?? []), settings, ofRole, ofDatabase, login],
+    ...bootAfterNetwork(server, application, packages.slice(-1)),
+    ...[cluster, ...(certificate?.resources ?? []), settings, old, ofRole, ofDatabase, login],
   ];
 }
 
