@@ -1,6 +1,6 @@
 import { applicationOf } from '@fairness-deploy/core';
 import type { CommandStep, HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
-import { runTrial, trialReader, triedProcesses, type TrialHost } from '@fairness-deploy/release';
+import { runTrial, trialReader, triedProcesses, type Release } from '@fairness-deploy/release';
 import { sh } from '@fairness-deploy/shell';
 import { lendBackup } from '../backup/lend-backup.js';
 import { chooseBackup } from '../restore/choose-backup.js';
@@ -55,7 +55,7 @@ export const dbDrillCommand: HostCommand<Section, DrillOptions> = {
 /** The step that asks the application for its health with the copy, or why there is none. */
 async function planTrial(
   { context, scratch, at }: Restore,
-  { live, taken }: TrialHost,
+  live: Release | undefined,
 ): Promise<CommandStep | string> {
   const { environment, plugins } = context;
   if (!live) return 'no release is live';
@@ -66,7 +66,7 @@ async function planTrial(
   if (!changed) return 'none of its variables names the database by ${postgres.…}';
   return {
     name: 'health of the application',
-    run: runTrial(changed, { live, taken }, `fairness-deploy-drill-${at}`),
+    run: runTrial(changed, live, `fairness-deploy-drill-${at}`),
     undo: sh`systemctl stop ${`fairness-deploy-drill-${at}-*`} 2>/dev/null || :`,
   };
 }
