@@ -1,11 +1,10 @@
 /** The Debian packages of the server and of its clients, and where they come from. */
 import { resolve } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { aptPackages, aptRepository, type Resource } from '@fairness-deploy/core/resources';
+import { aptPackages, aptRepository, byFact, type Resource } from '@fairness-deploy/core/resources';
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import { sh, type Script } from '@fairness-deploy/shell';
 import type { Section } from '../section/section.js';
-import { byFact } from './by-fact.js';
 import { PGDG_KEY } from './pgdg-key.js';
 
 /** The major version that each release of Debian has. */

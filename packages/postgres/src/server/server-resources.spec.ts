@@ -74,8 +74,8 @@ describe('the resources of the server', () => {
     const planned = (fact: string) =>
       JSON.stringify(settings?.plan(`${fact}\nyes\n{}\n`)?.differences);
     expect(planned('2097152 ')).toContain('For 2048 MB of memory');
-    expect(planned('2090000 2048')).toContain('For 2048 MB of memory');
-    expect(planned('4194304 2048')).toContain('For 4096 MB of memory');
+    expect(planned('2090000 # For 2048 MB of memory.')).toContain('For 2048 MB of memory');
+    expect(planned('4194304 # For 2048 MB of memory.')).toContain('For 4096 MB of memory');
   });
 
   it('wait for the network at boot only where the server listens on it', () => {

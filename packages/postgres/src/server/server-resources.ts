@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix';
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import {
+  byFact,
   directory,
   file,
   MANAGED_NOTE,
@@ -13,7 +14,6 @@ import { networkDropIn } from '../connection/paths.js';
 import { serverSchema, type ServerSection } from '../section/server-schema.js';
 import type { Section } from '../section/section.js';
 import { access } from './access-resource.js';
-import { byFact } from './by-fact.js';
 import { serverCertificate } from './certificate.js';
 import { clusterOf, type ClusterIdentity } from './cluster.js';
 import { cluster as clusterResource } from './cluster-resource.js';
@@ -24,8 +24,8 @@ import { packageResources } from './packages.js';
 import { role } from './role-resource.js';
 import { serverHost } from './server-host.js';
 import { isLoopback } from './addresses.js';
-import { serverSettings } from './settings-resource.js';
-import { settingValue, type Settings } from './settings-text.js';
+import { serverSettings, SETTINGS_FILE } from './settings-resource.js';
+import { memoryIn, MEMORY_NOTE_LINE, settingValue, type Settings } from './settings-text.js';
 
 /** Addresses of networks may come after the server at boot, which then would not listen on them. */
 const AFTER_NETWORK = `# ${MANAGED_NOTE}
@@ -126,10 +126,10 @@ function settingsResource(
     {
       fact: MEMORY,
       resource(fact, options) {
-        const [machine = '0', before = ''] = fact.split(' ');
+        const [machine = '0', ...note] = fact.split(' ');
         const megabytes = steadyMemory(
           Math.floor(Number(machine) / 1024),
-          before === '' ? undefined : Number(before),
+          memoryIn(note.join(' ')),
         );
         const spec = { cluster, settings: make(megabytes), memory: megabytes };
         return serverSettings(spec, options);
@@ -139,8 +139,8 @@ function settingsResource(
   );
 }
 
-/** Prints the machine's memory in kB, and the megabytes that the settings are for already. */
+/** Prints the machine's memory in kB, and the line of our settings that says for which memory they are. */
 const MEMORY = sh`
-  fd_before=
-  [ -z "\${fd_cluster-}" ] || fd_before=$(fd_as_postgres sed -n 's/^# For \([0-9]*\) MB of memory\.$/\1/p' -- "/etc/postgresql/$fd_version/$fd_cluster/conf.d/fairness-deploy.conf" 2>/dev/null) || fd_before=
-  awk -v before="$fd_before" '$1 == "MemTotal:" { print $2, before }' /proc/meminfo`;
+  fd_note=
+  [ -z "\${fd_cluster-}" ] || fd_note=$(fd_as_postgres sed -n ${MEMORY_NOTE_LINE}p -- ${SETTINGS_FILE} 2>/dev/null) || fd_note=
+  printf '%s %s\n' "$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo)" "$fd_note"`;
