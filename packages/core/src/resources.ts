@@ -15,7 +15,7 @@ export {
   type NodeRuntimeSpec,
 } from './resources/node-runtime.js';
 export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
-export { timer, type TimerSpec } from './resources/timer.js';
+export { timer, type TimerOptions, type TimerSpec } from './resources/timer.js';
 export {
   noUnitDropIn,
   RESTART_ALWAYS,
@@ -50,7 +50,8 @@ export {
   type ResourceType,
 } from './resource/define-resource.js';
 export type { Difference } from './resource/difference.js';
-export { ProbingScript, type Probe, type Question } from './resource/probe.js';
+export { byFact, type ByFact } from './resource/by-fact.js';
+export type { Probe, Question } from './resource/probe.js';
 export type { Action, Address, Change, Resource } from './resource/resource.js';
 
 /** A type of resource that is a file, and more. */

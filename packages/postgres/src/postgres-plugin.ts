@@ -5,8 +5,8 @@ import { backupResources } from './backup/backup-resources.js';
 import { checkBackups } from './backup/check-backups.js';
 import { ownedBackups } from './backup/owned-backups.js';
 import { timerName } from './backup/paths.js';
-import { databaseCheck } from './check/database-check.js';
-import { caFile, stateFolder } from './connection/paths.js';
+import { summaryCheck } from './check/database-check.js';
+import { configurationFolder, networkDropIn, stateFolder } from './connection/paths.js';
 import { connectionOffer } from './connection/offer.js';
 import { connectionResources } from './connection/connection-resources.js';
 import { migrationPart } from './migration/migration-part.js';
@@ -39,7 +39,7 @@ export const plugin = definePlugin<Section>({
     ...backupResources(context),
   ],
   checks: (context) => [
-    databaseCheck(context),
+    summaryCheck(context),
     ...serverChecks(context),
     ...backupChecks(context),
     ...drillChecks(context),
@@ -55,7 +55,8 @@ export const plugin = definePlugin<Section>({
     return [
       ...ownedBackups(name),
       { kind: 'path', name: stateFolder(name), data: false },
-      { kind: 'path', name: caFile(name), data: false },
+      { kind: 'path', name: configurationFolder(name), data: false },
+      { kind: 'path', name: networkDropIn(name), data: false },
     ];
   },
   extensions: [extendRelease<Section>({ migration: migrationPart })],

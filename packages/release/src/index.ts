@@ -35,11 +35,12 @@ export {
   type Colour,
 } from './application/colour.js';
 
-/** For what replaces the database: the next deployment migrates. */
+/** For a plugin that replaces the database: the next deployment migrates. */
 export { forgetMigration } from './host/migration-record.js';
 
-/** The live release once more, beside itself, with other variables. */
-export { runTrial, trialReader, triedProcesses, type TrialHost } from './trial/trial.js';
+/** Processes as the environment has them now, in the live release's folder, beside the live ones. */
+export { runTrial, triedProcesses } from './trial/trial.js';
+export { trialReader, type TrialReader } from './trial/trial-reader.js';
 
 /** Who listens where, and what this deployment has started. */
 export { LISTENERS } from './application/listeners.js';

@@ -22,8 +22,8 @@ const run = async (script: Script): Promise<string> =>
   (await connection.run(script)).stdout.toString();
 
 /** Provisions, and returns how each change ended. */
-async function provision(spec: TimerSpec): Promise<readonly string[]> {
-  const plan = await planHost(connection, order(timer(spec)));
+async function provision(spec: TimerSpec, resources = timer(spec)): Promise<readonly string[]> {
+  const plan = await planHost(connection, order(resources));
   if (plan.changes.length === 0) return [];
   const { changes } = await applyPlan(connection, plan, describeJob('test'));
   return changes.map(({ address, status, output }) =>
@@ -63,4 +63,18 @@ it('timer() refuses a time that is none, and leaves the timer as it is', async (
   expect(await run(sh`systemctl show -p TimersCalendar --value fd-test.timer`)).toContain(
     '2099-01-01',
   );
+});
+
+it('timer() that is to be absent is stopped, with its units', async () => {
+  const spec: TimerSpec = {
+    ...{ name: 'fd-test', description: 'Writes', schedule: '2099-01-01 00:00' },
+    command: ['/bin/false'],
+  };
+  await provision(spec);
+  await run(sh`systemctl start fd-test.service 2>/dev/null || :`);
+  const none = timer({ name: 'fd-test' }, { ensure: 'absent' });
+  expect(await provision(spec, none)).toEqual(['changed']);
+  expect(await provision(spec, none)).toEqual([]);
+  expect(await run(sh`systemctl list-units --all --no-legend 'fd-test*'`)).toBe('');
+  expect(await run(sh`ls /etc/systemd/system | grep fd-test || :`)).toBe('');
 });

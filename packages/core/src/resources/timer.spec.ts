@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkShell } from '@fairness-deploy/shell/testing';
 import { newContent } from '../testing/new-content.js';
 import { timer, type TimerSpec } from './timer.js';
 
@@ -36,6 +37,19 @@ Persistent=true
 RandomizedDelaySec=600
 `,
     );
+  });
+
+  it('is stopped and removed when it is to be absent', async () => {
+    const [resource, ...more] = timer({ name: 'shop-backup' }, { ensure: 'absent' });
+    expect([resource?.address, more]).toEqual(['no-timer:shop-backup', []]);
+    expect(resource?.plan('removed\n')).toBeUndefined();
+    const change = resource?.plan('present\n');
+    if (!resource || !change) throw new Error('it stays');
+    const script = change.apply.reveal();
+    expect(script.indexOf('disable --now')).toBeLessThan(script.indexOf('rm -f'));
+    await checkShell(resource.read);
+    await checkShell(change.apply);
+    expect(() => timer({ name: '../x' }, { ensure: 'absent' })).toThrow('Cannot name a timer');
   });
 
   it.each<[Partial<TimerSpec>, string]>([

@@ -1,9 +1,11 @@
+import type { Ensure } from '../resource/define-resource.js';
 import type { Resource, Address } from '../resource/resource.js';
 import { MANAGED_NOTE } from '../resource-parts/managed-note.js';
 import { hasControlCharacter } from '../resource-parts/path.js';
 import { checkAccountName } from '../resource-parts/ownership.js';
 import { timerUnits, type TimerUnits } from '../resource-parts/timer-units.js';
 import { file } from './file.js';
+import { checkTimerName, noTimer, UNITS } from './no-timer.js';
 import { service } from './service.js';
 import { sh } from '@fairness-deploy/shell';
 
@@ -25,30 +27,48 @@ export interface TimerSpec {
   readonly spreadSeconds?: number;
 }
 
+/** The options of {@link timer}. */
+export interface TimerOptions {
+  readonly after?: readonly (Resource | Address)[];
+  /** Default: `present`. */
+  readonly ensure?: Ensure;
+}
+
 const NOTE = `# ${MANAGED_NOTE}\n`;
 
 /**
  * A command that systemd runs at times: its two units, and the timer that is enabled and waits. A
- * run that was missed while the host was off runs later.
+ * run that was missed while the host was off runs later. With `ensure: 'absent'`, neither is there:
+ * the timer is stopped before its files are removed.
  *
  * @returns resources that belong together; the last is the timer's `service:<name>.timer`.
  * @throws RangeError when a name, a user or a command isn't one; only the host knows systemd's
  *   times, and it refuses the unit.
  */
+export function timer(spec: TimerSpec, options?: TimerOptions): readonly Resource[];
 export function timer(
+  spec: Pick<TimerSpec, 'name'>,
+  options: TimerOptions & { readonly ensure: 'absent' },
+): readonly Resource[];
+export function timer(
+  spec: TimerSpec | Pick<TimerSpec, 'name'>,
+  { after = [], ensure = 'present' }: TimerOptions = {},
+): readonly Resource[] {
+  // Sound: the signatures take less than a whole spec only with `ensure: 'absent'`.
+  return ensure === 'absent' ? [noTimer(spec, { after })] : presentTimer(spec as TimerSpec, after);
+}
+
+function presentTimer(
   spec: TimerSpec,
-  { after = [] }: { readonly after?: readonly (Resource | Address)[] } = {},
+  after: readonly (Resource | Address)[],
 ): readonly Resource[] {
   const { name, schedule } = spec;
   check(spec);
   const units = unitsOf(spec);
-  const unit = file(
-    { path: `/etc/systemd/system/${name}.service`, content: units.service },
-    { after },
-  );
+  const unit = file({ path: `${UNITS}/${name}.service`, content: units.service }, { after });
   const timerFile = file(
     {
-      path: `/etc/systemd/system/${name}.timer`,
+      path: `${UNITS}/${name}.timer`,
       content: units.timer,
       validate: () => sh`systemd-analyze calendar -- ${schedule} >/dev/null`,
     },
@@ -62,11 +82,7 @@ export function timer(
 }
 
 function check({ name, description, schedule, command, user }: TimerSpec): void {
-  if (!/^[a-z0-9][a-z0-9_.-]{0,100}$/.test(name)) {
-    throw new RangeError(
-      `Cannot name a timer ${JSON.stringify(name)}: expected lower-case letters, digits, '-', '_' and '.'`,
-    );
-  }
+  checkTimerName(name);
   if (user !== undefined) checkAccountName(user);
   for (const [what, text] of [
     ['the description', description],

@@ -1,5 +1,5 @@
 import type { PluginContext } from '@fairness-deploy/core';
-import { databaseHosts, serverHost } from '../server/server-host.js';
+import { mainHost } from '../server/server-host.js';
 import type { Section } from '../section/section.js';
 
 /** Whether this host makes the backups of the database: one of the environment does. */
@@ -17,5 +17,5 @@ export function backupHost({
   const server: { readonly runsOn?: string } = section.server ?? {};
   const runsOn = section.backups?.runsOn ?? server.runsOn;
   if (runsOn !== undefined) return runsOn;
-  return (serverHost(section, environment) ?? databaseHosts(environment)[0])?.name;
+  return mainHost(section, environment)?.name;
 }

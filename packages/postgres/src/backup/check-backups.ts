@@ -1,5 +1,5 @@
 import type { PluginIssue } from '@fairness-deploy/core';
-import { databaseHosts } from '../server/server-host.js';
+import { databaseHosts } from '../connection/database-hosts.js';
 import type { BackupContext } from './backup-store.js';
 import { checkRecipients } from './recipients.js';
 

@@ -17,7 +17,7 @@ import {
   prepareDatabaseHost,
   type DatabaseHost,
 } from '../testing/database-host.js';
-import { databaseCheck, databaseChecks } from './database-check.js';
+import { layerCheck, summaryCheck } from './database-check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fd-postgres-'));
 let started: Awaited<ReturnType<typeof startTestHost>>;
@@ -73,8 +73,8 @@ async function findings(section: object, password = DATABASE_PASSWORD) {
     secret: (name: string) => new Secret(name, password),
   };
   await applyResources(connection, connectionResources(checked));
-  const found = await runChecks(connection, [databaseChecks(checked)]);
-  const [summary] = await runChecks(connection, [databaseCheck(checked)]);
+  const found = await runChecks(connection, [layerCheck(checked)]);
+  const [summary] = await runChecks(connection, [summaryCheck(checked)]);
   return { found, summary, last: found.at(-1) ?? '' };
 }
 

@@ -4,8 +4,8 @@ import type { Section } from '../section/section.js';
 import { askDatabase } from './ask-database.js';
 import { judgeDatabase } from './judge-database.js';
 
-/** All findings about the database, one a layer. */
-export function databaseChecks(context: PluginContext<Section>): Check {
+/** All findings about the database, one a layer, for `db-check`. */
+export function layerCheck(context: PluginContext<Section>): Check {
   const { environment, section } = context;
   const { name, user } = applicationOf(environment);
   const tls = tlsOf(section);
@@ -21,8 +21,8 @@ export function databaseChecks(context: PluginContext<Section>): Check {
 }
 
 /** The same as one finding, for `status`: what is wrong, or that all is well. */
-export function databaseCheck(context: PluginContext<Section>): Check {
-  const check = databaseChecks(context);
+export function summaryCheck(context: PluginContext<Section>): Check {
+  const check = layerCheck(context);
   return { ...check, judge: (output) => [summaryOf(check.judge(output))] };
 }
 

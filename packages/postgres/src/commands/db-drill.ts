@@ -1,6 +1,6 @@
 import { applicationOf } from '@fairness-deploy/core';
 import type { CommandStep, HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
-import { runTrial, trialReader, triedProcesses, type TrialHost } from '@fairness-deploy/release';
+import { runTrial, trialReader, triedProcesses, type Release } from '@fairness-deploy/release';
 import { sh } from '@fairness-deploy/shell';
 import { withDatabase } from '../restore/drill-environment.js';
 import { recordDrill } from '../restore/drill-record.js';
@@ -51,7 +51,7 @@ export const dbDrillCommand: HostCommand<Section, DrillOptions> = {
 /** The step that asks the application for its health with the copy, or why there is none. */
 async function planTrial(
   { context, scratch, at }: Restore,
-  { live, taken }: TrialHost,
+  live: Release | undefined,
 ): Promise<CommandStep | string> {
   const { environment, plugins } = context;
   if (!live) return 'no release is live';
@@ -63,7 +63,7 @@ async function planTrial(
   if (!changed) return 'none of its variables names the database by ${postgres.…}';
   return {
     name: 'health of the application',
-    run: runTrial(changed, { live, taken }, unit),
+    run: runTrial(changed, live, unit),
     undo: sh`systemctl stop ${`${unit}-*`} 2>/dev/null || :`,
   };
 }

@@ -1,7 +1,7 @@
 import { contextOf, onEachHost, type ExitCode, type Run } from '@fairness-deploy/core/commands';
 import { readHost, requireOutput } from '@fairness-deploy/core/engine';
 import type { PluginContext } from '@fairness-deploy/core';
-import { databaseChecks } from '../check/database-check.js';
+import { layerCheck } from '../check/database-check.js';
 import type { Section } from '../section/section.js';
 
 const SECTION = 'postgres';
@@ -12,7 +12,7 @@ export function showCheck(run: Run): Promise<ExitCode> {
     const plugin = run.plugins.find(({ section }) => section === SECTION) ?? { section: SECTION };
     // Sound: the plugin's own schema returned the section.
     const context = contextOf(run, plugin, host) as PluginContext<Section>;
-    const { read, judge } = databaseChecks(context);
+    const { read, judge } = layerCheck(context);
     const { outputs } = await readHost(connection, { reads: [read] });
     const findings = judge(requireOutput(outputs[0], `the database from ${host.name}`));
     for (const finding of findings) {

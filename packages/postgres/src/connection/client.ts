@@ -1,27 +1,55 @@
-import { sh, type Script } from '@fairness-deploy/shell';
+import { lines, literal, sh, type Script } from '@fairness-deploy/shell';
 import { connectionFile } from './paths.js';
 
+/** A shell function that runs client programs of PostgreSQL with a connection. */
+export interface ClientFunction {
+  /** Its name, such as `fd_pg`. */
+  readonly name: string;
+  /** The file of the connection's variables: see variablesText(). Root's alone. */
+  readonly variables: string;
+  /** The user that the programs run as. */
+  readonly user: string;
+}
+
 /**
- * Defines the shell function `fd_pg`: runs a client program of PostgreSQL, such as `fd_pg psql -X …`,
- * with the application's connection, which is in its environment and never on a command line. It runs
- * as the application's user, who knows the password too; the programs read from a server that nobody
- * has to trust. With `$fd_database` set, it connects to that database instead.
- *
- * @param user the application's user
- * @param application the application's name
+ * Defines a shell function that runs a client program, such as `fd_pg psql -X …`, with a connection,
+ * which is in its environment and never on a command line. The program runs as `user`: it reads from a
+ * server that nobody has to trust. With `$fd_database` set, it connects to that database instead.
  */
-export function defineClient(user: string, application: string): Script {
+export function defineClientFunction({ name, variables, user }: ClientFunction): Script {
   return sh`
-    fd_database=
-    fd_pg() {
+    ${literal(name)}() {
       (
         # shellcheck source=/dev/null
-        . ${connectionFile(application)}
-        [ -z "$fd_database" ] || export PGDATABASE="$fd_database"
+        . ${variables}
+        [ -z "\${fd_database-}" ] || export PGDATABASE="$fd_database"
         # Not the certificates and settings of anybody's home.
         export HOME=/nonexistent
         cd /
         exec setpriv --reuid ${user} --regid "$(id -g -- ${user})" --init-groups -- "$@"
       )
     }`;
+}
+
+/**
+ * Defines two shell functions with the application's connection: `fd_pg`, which runs a client program
+ * ({@link defineClientFunction}), and `fd_ask`, which is psql for a script. `fd_ask` reads SQL from its
+ * standard input, prints rows without headers, and ends at the first error; options of psql may follow
+ * it. Both run as the application's user, who knows the password too, and connect to `$fd_database`,
+ * where that is set.
+ *
+ * @param user the application's user
+ * @param application the application's name
+ */
+export function defineClient(user: string, application: string): Script {
+  return lines(
+    sh`fd_database=`,
+    defineClientFunction({ name: 'fd_pg', variables: connectionFile(application), user }),
+    sh`
+      # Not every script that defines it calls it.
+      # shellcheck disable=SC2317
+      fd_ask() {
+        fd_pg psql -XwqAt -v ON_ERROR_STOP=1 "$@"
+      }`,
+  );
 }

@@ -50,8 +50,7 @@ function caResources(
 ): readonly Resource[] {
   const path = caFile(name);
   if (section.ca === undefined) return [file({ path }, { ensure: 'absent' })];
-  const all = directory({ path: dirname(dirname(path)) });
-  const folder = directory({ path: dirname(path) }, { after: [all] });
+  const folder = directory({ path: dirname(path), parents: true });
   const content = readProjectFile(resolve(environment.folder, section.ca));
-  return [all, folder, file({ path, content }, { after: [folder] })];
+  return [folder, file({ path, content }, { after: [folder] })];
 }

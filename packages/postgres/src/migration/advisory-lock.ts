@@ -4,5 +4,5 @@
  */
 export const LOCK_KEYS = { class: 0x66616972, object: 0x6d696772 } as const;
 
-/** They as arguments of PostgreSQL's functions (manual, 9.27.10). */
+/** The keys as arguments of PostgreSQL's functions (manual, 9.27.10). */
 export const LOCK_ARGUMENTS = `${String(LOCK_KEYS.class)}, ${String(LOCK_KEYS.object)}`;

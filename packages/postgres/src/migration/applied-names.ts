@@ -1,4 +1,5 @@
 import { sh, type Script } from '@fairness-deploy/shell';
+import { quoteLiteral } from '../connection/quote-sql.js';
 import { CLOSE_LOCK } from './lock-database.js';
 
 /** Where a migration tool records what it has applied, in any schema. */
@@ -78,7 +79,7 @@ const KNOWN: readonly KnownTable[] = [
   { table: '__diesel_schema_migrations', columns: ['version'], name: 'version' },
 ];
 
-/** The longest name that is read: whoever writes to the database chooses it. */
+/** The longest name that is read: the database's users choose it. */
 const LONGEST_CHARACTERS = 200;
 
 /** How many are read of one table. */
@@ -93,7 +94,7 @@ set statement_timeout = '10s';
 set lock_timeout = '2s';
 select replace(k.query, '<table>', format('%I.%I', n.nspname, c.relname))
 from (values
-${KNOWN.map((known) => `  (${literal(known.table)}, array[${known.columns.map(literal).join(', ')}], ${literal(queryOf(known))})`).join(',\n')}
+${KNOWN.map((known) => `  (${quoted(known.table)}, array[${known.columns.map(quoted).join(', ')}], ${quoted(queryOf(known))})`).join(',\n')}
 ) k (relation, columns, query)
 join pg_class c on c.relname = k.relation and c.relkind in ('r', 'p')
 join pg_namespace n on n.oid = c.relnamespace and n.nspname !~ '^pg_'
@@ -112,12 +113,12 @@ function queryOf({ name, where = 'true', order = name }: KnownTable): string {
   return `select left(regexp_replace((${name})::text, '[[:cntrl:]]+', ' ', 'g'), ${String(LONGEST_CHARACTERS)}) from <table> where ${where} order by ${order} limit ${String(MOST)}`;
 }
 
-/** Of texts of this file only. */
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+/** None of the texts of this file is secret. */
+function quoted(text: string): string {
+  return quoteLiteral(text).reveal();
 }
 
-/** Prints the names of the applied migrations. Needs `fd_pg`. */
+/** Prints the names of the applied migrations. Needs `fd_ask`. */
 export function printApplied(): Script {
-  return sh`printf '%s\n' ${APPLIED_SQL} | ( fd_pg psql -XqAt -v ON_ERROR_STOP=1 2>/dev/null ) ${CLOSE_LOCK}`;
+  return sh`printf '%s\n' ${APPLIED_SQL} | ( fd_ask 2>/dev/null ) ${CLOSE_LOCK}`;
 }

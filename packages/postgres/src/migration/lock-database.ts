@@ -18,7 +18,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   tcp_keepalives_count: '3',
 };
 
-const HOLDERS = `select coalesce(string_agg(distinct a.application_name || coalesce(' from ' || host(a.client_addr), ''), ', '), '')
+/** The deployments that hold the lock. */
+const MIGRATING = `select coalesce(string_agg(distinct a.application_name || coalesce(' from ' || host(a.client_addr), ''), ', '), '')
   from pg_locks l join pg_stat_activity a using (pid)
   where l.locktype = 'advisory' and l.granted and l.objsubid = 2
     and l.classid = ${String(LOCK_KEYS.class)} and l.objid = ${String(LOCK_KEYS.object)}
@@ -33,7 +34,7 @@ select count(set_config(s.name, v.value, false)) as fd_set
 select pg_try_advisory_lock(${LOCK_ARGUMENTS}) as fd_locked \gset
 \if :fd_locked
 \else
-select 'waiting ' || (${HOLDERS});
+select 'waiting ' || (${MIGRATING});
 select pg_advisory_lock(${LOCK_ARGUMENTS}) is null;
 \endif
 select 'locked';`;

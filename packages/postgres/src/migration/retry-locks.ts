@@ -19,7 +19,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * The sessions that hold locks on tables, those that are in a transaction for the longest time first. Of
  * other users' sessions, a role that is no superuser sees neither the state nor the time.
  */
-const HOLDERS = `
+const TABLE_LOCK_HOLDERS = `
   select format('process %s of %s, program %s: %s%s', a.pid, coalesce(a.usename, '-'),
     coalesce(nullif(a.application_name, ''), '-'),
     string_agg(distinct l.relation::regclass::text, ', '),
@@ -38,7 +38,7 @@ export interface Retries {
 /**
  * Runs the migration again when it ended as a statement waited too long for a lock, after growing
  * pauses. Whether it did is found in what it has printed: by the error's code, or by this server's own
- * words for it, in its language, which a session of ours brings about. Needs `fd_pg`, and the lock of
+ * words for it, in its language, which a session of ours brings about. Needs `fd_ask`, and the lock of
  * lockDatabase().
  */
 export function retryLocks(run: Script, { lockTimeout, retries }: Retries): Script {
@@ -48,7 +48,7 @@ export function retryLocks(run: Script, { lockTimeout, retries }: Retries): Scri
     # The words behind "ERROR:", which the client translates, too.
     fd_lock_words() {
       printf '%s\n' 'set lock_timeout = 1;' ${`select pg_advisory_lock(${LOCK_ARGUMENTS});`} |
-        ( fd_pg psql -XqAt -v VERBOSITY=terse 2>&1 ) ${CLOSE_LOCK} | sed -n 's/^[^:]*: *//p' | head -n 1
+        ( fd_ask -v VERBOSITY=terse 2>&1 ) ${CLOSE_LOCK} | sed -n 's/^[^:]*: *//p' | head -n 1
     }
     fd_waited_for_lock() {
       [ -s "$FD_JOB/migration-tail" ] || return 1
@@ -82,7 +82,7 @@ export function retryLocks(run: Script, { lockTimeout, retries }: Retries): Scri
       [ "$fd_status" != 0 ] || break
       fd_waited_for_lock || break
       printf '%s\n' 'Sessions that hold locks on tables now:'
-      printf '%s\n' ${HOLDERS} | ( fd_pg psql -XqAt 2>&1 ) ${CLOSE_LOCK} |
+      printf '%s\n' ${TABLE_LOCK_HOLDERS} | ( fd_ask 2>&1 ) ${CLOSE_LOCK} |
         tr -d '\000-\011\013-\037\177' | head -c 2000 || :
       if [ "$fd_tries" -gt ${retries} ]; then
         printf '%s\n' ${withHint(

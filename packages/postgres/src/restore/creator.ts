@@ -3,7 +3,7 @@ import { lines, sh, type Script } from '@fairness-deploy/shell';
 import type { Text } from '@fairness-deploy/shell/secret';
 import { defineClient } from '../connection/client.js';
 import { adminFile } from '../connection/paths.js';
-import { defineSuperuser } from '../server/cluster.js';
+import { clusterOf, inCluster } from '../server/cluster.js';
 import type { Section } from '../section/section.js';
 
 /** The database of every server that belongs to no application: sessions that create and rename others use it. */
@@ -18,7 +18,7 @@ export function defineCreator(section: Section, application: string): Script {
   const { mode, admin } = section;
   if (mode === 'local') {
     return sh`
-      ${defineSuperuser(section)}
+      ${inCluster(clusterOf(section))}
       fd_creator() {
         ( fd_database= && fd_sql )
       }`;

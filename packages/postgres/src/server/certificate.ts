@@ -5,38 +5,45 @@ import type { PluginIssue } from '@fairness-deploy/core';
 import { directory, file, readProjectFile, type Resource } from '@fairness-deploy/core/resources';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { failureOf } from '@fairness-deploy/shell/text';
+import { certificatesFolder } from '../connection/paths.js';
 import type { ServerSection } from '../section/server-schema.js';
-
-/** The folder of all certificates, by their digest: a pair is never half of another one. */
-const FOLDER = '/etc/fairness-deploy/postgres';
 
 /** A certificate on the host. */
 export interface ServerCertificate {
+  /** What its folder is named by: so a certificate never stands beside the key of another one. */
+  readonly digest: string;
   readonly certificateFile: string;
   readonly keyFile: string;
   readonly resources: readonly Resource[];
 }
 
+/** Where a certificate comes from, and whose it is. */
+export interface CertificateContext {
+  /** The environment's: files are relative to it. */
+  readonly folder: string;
+  readonly application: string;
+  /** What the user of the server comes with. */
+  readonly after: readonly Resource[];
+}
+
 /**
  * The certificate of the server; undefined when it has none of its own.
  *
- * @param folder the environment's: files are relative to it
- * @throws Error when a file can't be read, or a secret can't be opened.
+ * @throws Error when a file cannot be read, or a secret cannot be opened.
  */
 export function serverCertificate(
   { certificate, key }: ServerSection,
-  folder: string,
-  after: readonly Resource[],
+  { folder, application, after }: CertificateContext,
 ): ServerCertificate | undefined {
   if (!certificate || !key) return undefined;
   const chain = pemOf(certificate, folder);
   const ofKey = pemOf(key, folder);
   const digest = createHash('sha256').update(chain.reveal()).digest('hex').slice(0, 32);
-  const path = `${FOLDER}/${digest}`;
+  const path = `${certificatesFolder(application)}/${digest}`;
   const [certificateFile, keyFile] = [`${path}/server.pem`, `${path}/server.key`];
   const secret = ofKey.secrets.length > 0 ? ofKey : Text.of(new Secret('key', ofKey.reveal()));
   return {
-    ...{ certificateFile, keyFile },
+    ...{ digest, certificateFile, keyFile },
     resources: [
       directory({ path, parents: true }),
       file({ path: certificateFile, content: chain.reveal(), mode: '0644' }),

@@ -18,7 +18,8 @@ export function serverClaims(context: PluginContext<Section>): readonly Claim[] 
   const { listen, memory, settings, certificate } = section.server ?? {};
   const declared = {
     ...{ listen, memory, settings },
-    ...(certificate && { certificate: String(certificate) }),
+    // A server has one, in a folder of the application.
+    ...(certificate && { certificate: `${String(certificate)} of ${application}` }),
   };
   return [
     { what: `the port ${port}`, is: 'for PostgreSQL' },
@@ -28,7 +29,7 @@ export function serverClaims(context: PluginContext<Section>): readonly Claim[] 
   ];
 }
 
-/** A secret name can't be compared with another: both are shown as ***. */
+/** A secret name cannot be compared with another: both are shown as ***. */
 function named(what: string, name: Text, application: string): readonly Claim[] {
   if (name.secrets.length > 0) return [];
   const is = `for ${application}`;

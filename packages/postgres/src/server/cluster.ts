@@ -24,13 +24,17 @@ export function clusterOf({ version, port }: Section): ClusterIdentity {
  * - `fd_running`: `yes` or nothing
  * - `fd_holder`: another cluster that has the port, such as `15/main`
  *
- * Defines `fd_as_postgres`, which runs a program as the user postgres, and `fd_super`, which does so
- * with a connection as superuser: `fd_super psql -X …`, `fd_super pg_dump …`, in the database
- * `$fd_database`, else in `postgres`. Programs are those of the server's version.
+ * Defines:
+ *
+ * - `fd_as_postgres`, which runs a program as the user postgres
+ * - `fd_super`, which does so with a connection as superuser: `fd_super psql -X …`, in the database
+ *   `$fd_super_database`, else in `postgres`. It fails when the server does not run. Programs are those
+ *   of the server's version
+ * - `fd_sql`, which is psql for a script, with SQL on its standard input
  */
 export function inCluster({ version, port }: ClusterIdentity): Script {
   return sh`
-    fd_database=
+    fd_super_database=
     fd_as_postgres() {
       ( cd / && exec setpriv --reuid postgres --regid postgres --init-groups -- "$@" )
     }
@@ -44,10 +48,10 @@ export function inCluster({ version, port }: ClusterIdentity): Script {
       set -- $(fd_as_postgres sed -n '1p;4p;5p' -- "$fd_data/postmaster.pid" 2>/dev/null)
       [ $# -ge 2 ] || return 0
       case $(readlink -- "/proc/$1/exe") in */bin/postgres*) fd_running=yes ;; *) return 0 ;; esac
-      fd_pid=$1 fd_running_port=$2 fd_socket=\${3-}
+      fd_running_port=$2 fd_socket=\${3-}
     }
     fd_find_cluster() {
-      fd_version=${version ?? ''} fd_cluster='' fd_port='' fd_data='' fd_running='' fd_pid='' fd_socket='' fd_running_port=''
+      fd_version=${version ?? ''} fd_cluster='' fd_port='' fd_data='' fd_running='' fd_socket='' fd_running_port=''
       if [ -z "$fd_version" ]; then
         fd_version=$(dpkg-query -W -f='\${db:Status-Abbrev}\${Version}' postgresql 2>/dev/null) || fd_version=
         case $fd_version in
@@ -69,7 +73,7 @@ export function inCluster({ version, port }: ClusterIdentity): Script {
     fd_super() {
       [ -n "$fd_running" ] || ${fail('Cannot ask PostgreSQL on the host: its server does not run', 'provision starts it; why it ended: journalctl -u "postgresql@*"')}
       (
-        PGHOST=$fd_socket PGPORT=$fd_running_port PGUSER=postgres PGDATABASE=\${fd_database:-postgres}
+        PGHOST=$fd_socket PGPORT=$fd_running_port PGUSER=postgres PGDATABASE=\${fd_super_database:-postgres}
         PGCLIENTENCODING=UTF8 PGAPPNAME=fairness-deploy HOME=/ PATH=/usr/lib/postgresql/$fd_version/bin:$PATH
         export PGHOST PGPORT PGUSER PGDATABASE PGCLIENTENCODING PGAPPNAME HOME PATH
         fd_as_postgres "$@"
@@ -79,15 +83,6 @@ export function inCluster({ version, port }: ClusterIdentity): Script {
     fd_sql() {
       fd_super psql -XwqAt -v ON_ERROR_STOP=1
     }`;
-}
-
-/**
- * Defines the shell function `fd_super`: see above. It fails when the server doesn't run.
- *
- * @param section with the mode local
- */
-export function defineSuperuser(section: Section): Script {
-  return inCluster(clusterOf(section));
 }
 
 /** Finds the cluster once for the reads of all resources. Its subjects are written by {@link subjectOf}. */

@@ -2,8 +2,9 @@ import { defineResource } from '@fairness-deploy/core/resources';
 import { lines, sh } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
+import { sql } from '../connection/sql.js';
 import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
-import { inDatabase, runSql, sql } from './sql.js';
+import { inDatabase, runSql } from './sql.js';
 
 /** The database of an application. */
 export interface DatabaseSpec {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { variablesText } from '../connection/connection-variables.js';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
 import { contextFor, provision } from '../testing/provisioned.js';
-import { defineSuperuser } from './cluster.js';
+import { clusterOf, inCluster } from './cluster.js';
 import { isVerifierOf } from './scram.js';
 
 let host: TestHost;
@@ -22,7 +22,7 @@ const context = contextFor({ server: { memory: 'none' } });
 /** Runs SQL as the superuser. */
 const sql = (text: string) =>
   succeed(sh`
-    ${defineSuperuser(context.section)}
+    ${inCluster(clusterOf(context.section))}
     printf '%s\n' ${text} | fd_sql`);
 
 beforeAll(async () => {

@@ -65,4 +65,30 @@ it('lets the named hosts in, by TLS only', async () => {
   expect(await login('host=10.77.1.5 sslmode=require')).toMatch(
     /no pg_hba.conf entry for host "10.77.1.5"/,
   );
+
+  // Another certificate takes its place, and its key goes; without one, nothing of it stays.
+  const left = () =>
+    run(sh`
+      ls /etc/fairness-deploy/shop/postgres/certificates
+      ls /etc/systemd/system/postgresql@.service.d 2>/dev/null || :`);
+  const first = (await left()).split('\n')[0] ?? '';
+  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  const next = exampleCertificate('db.test');
+  writeFileSync(join(folder, 'db.pem'), next.certificate);
+  const renewed = { ...server, key: Text.of(new Secret('db_key', next.key)) };
+  const changed = await provision(
+    connection,
+    contextFor({ host: address, server: renewed }, { folder }),
+  );
+  expect(changed.join('\n')).toContain(`postgres-certificates:shop old certificates ${first}`);
+  expect(await left()).toMatch(/^[0-9a-f]{32}\nfairness-deploy-shop\.conf\n$/);
+  expect(await left()).not.toContain(first);
+  expect(await login('host=db.test sslmode=require')).toBe('t\n');
+  const plain = contextFor(
+    { host: address, server: { memory: 'none', listen: ['127.0.0.1'] } },
+    { folder },
+  );
+  await provision(connection, plain);
+  expect(await left()).toBe('');
+  expect(described(await plan(connection, plain))).toEqual([]);
 });

@@ -1,11 +1,10 @@
 /** The Debian packages of the server and of its clients, and where they come from. */
 import { resolve } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { aptPackages, aptRepository, type Resource } from '@fairness-deploy/core/resources';
+import { aptPackages, aptRepository, byFact, type Resource } from '@fairness-deploy/core/resources';
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import { sh, type Script } from '@fairness-deploy/shell';
 import type { Section } from '../section/section.js';
-import { byFact } from './by-fact.js';
 import { PGDG_KEY } from './pgdg-key.js';
 
 /** The major version that each release of Debian has. */
@@ -83,7 +82,7 @@ function keyOf(key: string | Uint8Array): string | Uint8Array {
  * Fails when the host's pg_dump is older than the server, which it then can't dump. After defineClient().
  */
 export const REQUIRE_CLIENT: Script = sh`
-  fd_of_server=$(echo 'SHOW server_version_num' | fd_pg psql -XwqAt -v ON_ERROR_STOP=1)
+  fd_of_server=$(echo 'SHOW server_version_num' | fd_ask)
   fd_of_server=$((fd_of_server / 10000))
   fd_of_client=$(fd_pg pg_dump --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
   [ "$fd_of_client" -ge "$fd_of_server" ] || {

@@ -3,9 +3,10 @@ import { defineResource } from '@fairness-deploy/core/resources';
 import { lines, sh } from '@fairness-deploy/shell';
 import type { Text } from '@fairness-deploy/shell/secret';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
+import { sql } from '../connection/sql.js';
 import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
 import { isVerifierOf, scramVerifier } from './scram.js';
-import { runQuietly, runSql, sql } from './sql.js';
+import { runQuietly, runSql } from './sql.js';
 
 /** The role of an application. */
 export interface RoleSpec {

@@ -1,10 +1,6 @@
-import { isOn, type Environment, type Host } from '@fairness-deploy/core';
+import type { Environment, Host } from '@fairness-deploy/core';
+import { databaseHosts } from '../connection/database-hosts.js';
 import type { Section } from '../section/section.js';
-
-/** The hosts that the section is for. */
-export function databaseHosts(environment: Environment): readonly Host[] {
-  return environment.hosts.filter((host) => isOn(environment.on?.['postgres'], host));
-}
 
 /**
  * The host that runs the server, with the mode local; undefined otherwise.
@@ -16,4 +12,12 @@ export function serverHost(section: Section, environment: Environment): Host | u
   const hosts = databaseHosts(environment);
   const name = section.server?.runsOn;
   return name === undefined ? hosts[0] : hosts.find((host) => host.name === name);
+}
+
+/**
+ * The host for what is done once in an environment, such as a backup: the one that runs the server, else
+ * the first one of the section. Undefined: the section is for no host.
+ */
+export function mainHost(section: Section, environment: Environment): Host | undefined {
+  return serverHost(section, environment) ?? databaseHosts(environment)[0];
 }

@@ -2,7 +2,6 @@ import { lines } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { exampleHost } from '@fairness-deploy/core/testing';
 import { describe, expect, it } from 'vitest';
-import { accessLines } from './access-text.js';
 import { contextFor } from '../testing/provisioned.js';
 import { plugin } from '../postgres-plugin.js';
 
@@ -53,25 +52,6 @@ describe('the resources of the server', () => {
     }
   });
 
-  it('do not stop an Internet address from being refused', () => {
-    const issues = (section: object) => {
-      const { section: parsed, environment } = contextFor({ ...section });
-      return (plugin.validate?.(parsed, environment, []) ?? []).map(({ message }) => message);
-    };
-    expect(issues(whole)).toEqual([]);
-    expect(issues({ server: { listen: ['0.0.0.0'] } })[0]).toMatch(/^the Internet may reach/);
-    expect(issues({ server: { clients: ['10.0.0.0/8'] } })[0]).toMatch(/listens on no address/);
-    expect(issues({ user: 'postgres' })).toEqual(['the server has this name for itself']);
-    expect(issues({ database: 'template1' })).toHaveLength(1);
-    expect(issues({ user: '/x' })[0]).toMatch(/pg_hba/);
-    expect(issues({ user: 'x'.repeat(64) })[0]).toMatch(/63 bytes/);
-    expect(issues({ port: '0' })).toEqual(['expected a port, such as 5432']);
-    expect(issues({ mode: 'managed', server: {} })[0]).toMatch(/no server is set up/);
-    expect(issues({ server: { runsOn: 'db1' } })[0]).toBe(
-      'there is no host "db1" with this section',
-    );
-  });
-
   it('are on one of several hosts only', () => {
     const section = { host: '10.0.0.5', server: { ...whole.server, runsOn: 'db1' } };
     const context = contextFor(section);
@@ -79,15 +59,12 @@ describe('the resources of the server', () => {
       ...context.environment,
       hosts: [exampleHost, { ...exampleHost, name: 'db1', address: '10.0.0.5' }],
     };
-    expect(plugin.validate?.(context.section, environment, [])).toEqual([]);
     const on = (name: string) =>
       (plugin.resources?.({ ...context, environment, host: { ...exampleHost, name } }) ?? []).map(
         ({ address }) => address,
       );
     expect(on('db1')).toContain('postgres-cluster:5432');
     expect(on('web')).not.toContain('postgres-cluster:5432');
-    const { message } = plugin.validate?.(contextFor({}).section, environment, [])[0] ?? {};
-    expect(message).toMatch(/several hosts/);
   });
 
   it('reckon with the memory that the settings of the cluster are for', () => {
@@ -97,21 +74,30 @@ describe('the resources of the server', () => {
     const planned = (fact: string) =>
       JSON.stringify(settings?.plan(`${fact}\nyes\n{}\n`)?.differences);
     expect(planned('2097152 ')).toContain('For 2048 MB of memory');
-    expect(planned('2090000 2048')).toContain('For 2048 MB of memory');
-    expect(planned('4194304 2048')).toContain('For 4096 MB of memory');
+    expect(planned('2090000 # For 2048 MB of memory.')).toContain('For 2048 MB of memory');
+    expect(planned('4194304 # For 2048 MB of memory.')).toContain('For 4096 MB of memory');
   });
 
-  it('write rules of pg_hba.conf for one role', () => {
-    const rules = accessLines({
-      ...{ user: 'a "b"', database: 'all', tls: true },
-      clients: ['10.0.0.0/24', '10.0.1.7', 'fd00::5'],
-    });
-    expect(rules.join('\n')).toMatchInlineSnapshot(`
-      "host all "a ""b""" samehost scram-sha-256
-      hostssl "all" "a ""b""" 10.0.0.0/24 scram-sha-256
-      hostssl "all" "a ""b""" 10.0.1.7/32 scram-sha-256
-      hostssl "all" "a ""b""" fd00::5/128 scram-sha-256"
-    `);
+  it('wait for the network at boot only where the server listens on it', () => {
+    const path = '/etc/systemd/system/postgresql@.service.d/fairness-deploy-shop.conf';
+    const wanted = (section: object) =>
+      resources(section)
+        .find(({ address }) => address === `file:${path}`)
+        ?.plan('')?.action;
+    expect(wanted(whole)).toBe('create');
+    // It is to be absent, and it is.
+    expect(addresses({ server: {} })).toContain(`file:${path}`);
+    expect(wanted({ server: {} })).toBeUndefined();
+  });
+
+  it('have all that others may read below one folder, which the environment owns', () => {
+    const context = contextFor(whole);
+    const owned = plugin.owns?.(context).map(({ name }) => name) ?? [];
+    expect(owned).toContain('/etc/fairness-deploy/shop/postgres');
+    expect(addresses(whole).filter((one) => one.includes('/etc/fairness-deploy/'))).toEqual([
+      'file:/etc/fairness-deploy/shop/postgres/ca.pem',
+    ]);
+    expect(addresses(whole)).toContain('postgres-certificates:shop');
   });
 
   it('have scripts without fault', async () => {

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path/posix';
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import {
+  byFact,
   directory,
   file,
   MANAGED_NOTE,
@@ -8,21 +10,22 @@ import {
 } from '@fairness-deploy/core/resources';
 import { sh } from '@fairness-deploy/shell';
 import { databaseOf } from '../connection/database.js';
+import { networkDropIn } from '../connection/paths.js';
 import { serverSchema, type ServerSection } from '../section/server-schema.js';
 import type { Section } from '../section/section.js';
 import { access } from './access-resource.js';
-import { byFact } from './by-fact.js';
 import { serverCertificate } from './certificate.js';
 import { clusterOf, type ClusterIdentity } from './cluster.js';
 import { cluster as clusterResource } from './cluster-resource.js';
 import { database as databaseResource } from './database-resource.js';
 import { megabytesOf, settingsFor, steadyMemory } from './memory.js';
+import { noOldCertificates } from './old-certificates.js';
 import { packageResources } from './packages.js';
 import { role } from './role-resource.js';
 import { serverHost } from './server-host.js';
 import { isLoopback } from './addresses.js';
-import { serverSettings } from './settings-resource.js';
-import { settingValue, type Settings } from './settings-text.js';
+import { serverSettings, SETTINGS_FILE } from './settings-resource.js';
+import { memoryIn, MEMORY_NOTE_LINE, settingValue, type Settings } from './settings-text.js';
 
 /** Addresses of networks may come after the server at boot, which then would not listen on them. */
 const AFTER_NETWORK = `# ${MANAGED_NOTE}
@@ -31,12 +34,16 @@ Wants=network-online.target
 After=network-online.target
 `;
 
-/** Systemd reads it at boot, for which it is. */
-function bootAfterNetwork(after: readonly Resource[]): readonly Resource[] {
-  const path = '/etc/systemd/system/postgresql@.service.d';
-  const folder = directory({ path }, { after });
-  const content = AFTER_NETWORK;
-  return [folder, file({ path: `${path}/fairness-deploy.conf`, content }, { after: [folder] })];
+/** systemd reads this file at boot; no reload is needed. */
+function bootAfterNetwork(
+  { listen }: Pick<ServerSection, 'listen'>,
+  application: string,
+  after: readonly Resource[],
+): readonly Resource[] {
+  const path = networkDropIn(application);
+  if (listen?.every(isLoopback) ?? true) return [file({ path }, { ensure: 'absent' })];
+  const folder = directory({ path: dirname(path) }, { after });
+  return [folder, file({ path, content: AFTER_NETWORK }, { after: [folder] })];
 }
 
 /** What the host needs: programs for clients in all modes, the server with the mode local. */
@@ -51,11 +58,17 @@ export function serverResources(context: PluginContext<Section>): readonly Resou
   const own = clusterOf(section);
   const shared = { cluster: own, application };
   const cluster = clusterResource(own, { after: packages.slice(-1) });
-  const certificate = serverCertificate(server, environment.folder, [cluster]);
+  const certificate = serverCertificate(server, {
+    ...{ folder: environment.folder, application, after: [cluster] },
+  });
   const settings = settingsResource(server, own, {
     after: [cluster, ...(certificate?.resources ?? [])],
     ...(certificate && { certificate }),
   });
+  const old = noOldCertificates(
+    { application, digest: certificate?.digest },
+    { after: [settings] },
+  );
   const ofRole = role(
     { ...shared, user, password, environment: environment.name },
     { after: [cluster] },
@@ -74,8 +87,8 @@ export function serverResources(context: PluginContext<Section>): readonly Resou
   return [
     ...packages,
     service({ unit: 'postgresql', enabled: true }, { after: packages.slice(-1) }),
-    ...((server.listen?.every(isLoopback) ?? true) ? [] : bootAfterNetwork(packages.slice(-1))),
-    ...[cluster, ...(certificate?.resources ?? []), settings, ofRole, ofDatabase, login],
+    ...bootAfterNetwork(server, application, packages.slice(-1)),
+    ...[cluster, ...(certificate?.resources ?? []), settings, old, ofRole, ofDatabase, login],
   ];
 }
 
@@ -113,10 +126,10 @@ function settingsResource(
     {
       fact: MEMORY,
       resource(fact, options) {
-        const [machine = '0', before = ''] = fact.split(' ');
+        const [machine = '0', ...note] = fact.split(' ');
         const megabytes = steadyMemory(
           Math.floor(Number(machine) / 1024),
-          before === '' ? undefined : Number(before),
+          memoryIn(note.join(' ')),
         );
         const spec = { cluster, settings: make(megabytes), memory: megabytes };
         return serverSettings(spec, options);
@@ -126,8 +139,8 @@ function settingsResource(
   );
 }
 
-/** Prints the machine's memory in kB, and the megabytes that the settings are for already. */
+/** Prints the machine's memory in kB, and the line of our settings that says for which memory they are. */
 const MEMORY = sh`
-  fd_before=
-  [ -z "\${fd_cluster-}" ] || fd_before=$(fd_as_postgres sed -n 's/^# For \([0-9]*\) MB of memory\.$/\1/p' -- "/etc/postgresql/$fd_version/$fd_cluster/conf.d/fairness-deploy.conf" 2>/dev/null) || fd_before=
-  awk -v before="$fd_before" '$1 == "MemTotal:" { print $2, before }' /proc/meminfo`;
+  fd_note=
+  [ -z "\${fd_cluster-}" ] || fd_note=$(fd_as_postgres sed -n ${MEMORY_NOTE_LINE}p -- ${SETTINGS_FILE} 2>/dev/null) || fd_note=
+  printf '%s %s\n' "$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo)" "$fd_note"`;

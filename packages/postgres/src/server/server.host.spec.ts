@@ -91,7 +91,7 @@ describe('the resources of a server', () => {
         drift: sh`
           ${inCluster(OWN)}
           echo 'ALTER DATABASE shop OWNER TO postgres; GRANT CONNECT ON DATABASE shop TO PUBLIC' | fd_sql
-          fd_database=shop
+          fd_super_database=shop
           echo 'DROP EXTENSION pgcrypto; ALTER SCHEMA public OWNER TO postgres; GRANT CREATE ON SCHEMA public TO PUBLIC' | fd_sql`,
       }),
     ],
@@ -185,7 +185,7 @@ describe('the mode local', () => {
     const context = contextFor(section);
     const changes = described(await plan(connection, context));
     expect(changes).toContain('postgres-cluster:5432 status stopped → running');
-    const [check] = plugin.checks?.(context) ?? [];
+    const check = plugin.checks?.(context).find(({ name }) => name === 'server');
     if (!check) throw new Error('there is no check');
     const judged = async () => check.judge(await run(check.read));
     expect(await judged()).toMatchObject([

@@ -26,7 +26,7 @@ interface State {
 const RESTARTED = 'restarted';
 
 /** Our file, in the shell: further ones come after it by name, and so win over it. */
-const FILE = sh`"/etc/postgresql/$fd_version/$fd_cluster/conf.d/fairness-deploy.conf"`;
+export const SETTINGS_FILE = sh`"/etc/postgresql/$fd_version/$fd_cluster/conf.d/fairness-deploy.conf"`;
 
 /** What a server runs with that only a restart changes. */
 const FIXED_SETTINGS = `SELECT json_object_agg(name, json_build_array(current_setting(name), pending_restart))
@@ -40,14 +40,14 @@ const settingsType = defineResource<SettingsSpec, State>({
   name: ({ cluster }) => cluster.port,
   questions: ({ cluster }) => [{ probe: clusterProbe, subject: subjectOf(cluster) }],
   read: () => sh`
-    [ -n "$fd_cluster" ] && [ -e ${FILE} ] || [ -n "$fd_running" ] || exit 0
+    [ -n "$fd_cluster" ] && [ -e ${SETTINGS_FILE} ] || [ -n "$fd_running" ] || exit 0
     if [ -n "$fd_running" ]; then
-      ${printLoadedSince(FILE)}
+      ${printLoadedSince(SETTINGS_FILE)}
       printf '%s\n' ${FIXED_SETTINGS.replaceAll('\n', ' ')} | fd_sql
     else
       printf 'no\n{}\n'
     fi
-    [ ! -e ${FILE} ] || fd_as_postgres cat -- ${FILE}`,
+    [ ! -e ${SETTINGS_FILE} ] || fd_as_postgres cat -- ${SETTINGS_FILE}`,
   parse(output, { settings }) {
     const [loaded = '', fixed = '{}', ...rest] = output.split('\n');
     const content = rest.join('\n');
@@ -94,7 +94,7 @@ function writeSettings({ cluster, settings, memory }: SettingsSpec): Script {
     inCluster(cluster),
     sh`
       [ -n "$fd_running" ] || ${fail('Cannot set up PostgreSQL: its server does not run', 'see what failed above')}
-      fd_file=${FILE}
+      fd_file=${SETTINGS_FILE}
       fd_old=$(fd_as_postgres cat -- "$fd_file" 2>/dev/null) || fd_old=
       fd_names=$(printf '%s\n%s\n' "$fd_old" ${Object.keys(settings)
         .map((name) => `${name} = `)

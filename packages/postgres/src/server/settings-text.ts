@@ -3,6 +3,9 @@ import { MANAGED_NOTE } from '@fairness-deploy/core/resources';
 
 export type Settings = Readonly<Record<string, string>>;
 
+/** The line of the file that says for which memory it is, if it is for any. */
+export const MEMORY_NOTE_LINE = 2;
+
 const MEMORY_NOTE = /^# For (\d+) MB of memory\.$/m;
 
 /** @param memory the megabytes that they are for; undefined: not for any */

@@ -2,15 +2,6 @@
 import { literal, sh, type Script } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 
-/**
- * A text of SQL, whose values are quoted already.
- *
- * @throws RangeError as quoteLiteral() and quoteIdentifier() do, which quote the values.
- */
-export function sql(parts: TemplateStringsArray, ...values: readonly Text[]): Text {
-  return Text.of(...parts.raw.flatMap((part, at) => [part, values[at] ?? '']));
-}
-
 /** Runs SQL as the superuser, by `fd_sql`. */
 export function runSql(text: Text): Script {
   // As one word: the rest of it says where the secrets are.
@@ -30,7 +21,7 @@ export function runQuietly(text: Text): Script {
   return runSql(Text.of(quiet, text));
 }
 
-/** For `$fd_database`: the database in which `fd_sql` works from here on. */
+/** The database in which `fd_super` and `fd_sql` work from here on. */
 export function inDatabase(name: Text): Script {
-  return sh`${literal('fd_database=')}${name}`;
+  return sh`${literal('fd_super_database=')}${name}`;
 }

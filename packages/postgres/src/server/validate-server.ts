@@ -1,11 +1,11 @@
 import { checkProjectFile, type Environment, type PluginIssue } from '@fairness-deploy/core';
 import type { Text } from '@fairness-deploy/shell/secret';
 import { failureOf } from '@fairness-deploy/shell/text';
+import { databaseHosts } from '../connection/database-hosts.js';
 import { checkName } from '../connection/quote-sql.js';
 import type { Section } from '../section/section.js';
 import { isLoopback, isPublic } from './addresses.js';
 import { checkServerCertificate } from './certificate.js';
-import { databaseHosts } from './server-host.js';
 
 /** Checks of the server what its schema can't. */
 export function validateServer(section: Section, environment: Environment): readonly PluginIssue[] {

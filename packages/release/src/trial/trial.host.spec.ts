@@ -10,7 +10,8 @@ import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Site } from '../testing/site.js';
 import { repositoryIn } from '../testing/temporary-repository.js';
-import { runTrial, trialReader } from './trial.js';
+import { trialReader } from './trial-reader.js';
+import { runTrial } from './trial.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fd-trial-'));
 let test: TestHost;
@@ -50,9 +51,16 @@ afterAll(async () => {
 
 /** Runs a trial of the live release with these processes' settings. */
 async function trial(
-  of: { database?: string; command?: readonly string[]; deadline?: number } = {},
+  of: {
+    database?: string;
+    command?: readonly string[];
+    deadline?: number;
+    /** Between the plan and the trial. */
+    meanwhile?: () => Promise<unknown>;
+  } = {},
 ) {
   const { database = "it's a copy", command = ['node', 'trial.js'], deadline = 20 } = of;
+  const { meanwhile = () => Promise.resolve() } = of;
   const { application } = site;
   const [web] = application.processes;
   if (!web) throw new Error('no process');
@@ -66,27 +74,41 @@ async function trial(
   };
   const environment = exampleEnvironment({ application: changed });
   const { script, parse } = trialReader(environment);
-  const { live, taken } = parse(await site.run(script));
+  const live = parse(await site.run(script));
   if (!live) throw new Error('nothing is live');
+  const planned = runTrial(environment, live, 'fd-trial-test');
+  await meanwhile();
   const { status, stdout, stderr } = await connection.run(sh`
     set -eu
-    ${runTrial(environment, { live, taken }, 'fd-trial-test')}`);
+    ${planned}`);
   const left = await site.run(sh`
     systemctl list-units --all --no-legend 'fd-trial-test*'
     ls -d /tmp/tmp.* 2>/dev/null || :
     ls /srv/shop/shared/home/worked 2>/dev/null || :`);
-  return { status, said: stdout.toString(), stderr, taken, left };
+  return { status, said: stdout.toString(), stderr, left };
 }
 
 describe('a trial', () => {
   it('runs the processes of the live release with other variables, on free ports, and ends them', async () => {
-    const { status, said, stderr, taken, left } = await trial();
+    const { status, said, stderr, left } = await trial();
     expect(stderr).toBe('');
     expect(said).toBe('web is healthy\n');
     expect(status).toBe(0);
-    expect([...taken]).toContain(3000);
     expect(left).toBe('');
     expect(await site.serving()).not.toBe('');
+  });
+
+  it('chooses its ports when it starts: one may have been taken since it was planned', async () => {
+    const listen = sh`
+      systemd-run --quiet --collect --unit=fd-taken -- /usr/local/bin/node -e ${'require("http").createServer((_, answer) => { answer.statusCode = 503; answer.end(); }).listen(20000, "127.0.0.1")'}
+      until [ -n "$(ss -Hltn 'sport = :20000')" ]; do sleep 0.1; done`;
+    const { status, said, stderr } = await trial({ meanwhile: () => site.run(listen) });
+    const still = await site.run(sh`
+      curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:20000/
+      systemctl stop fd-taken`);
+    expect(stderr).toBe('');
+    expect([status, said]).toEqual([0, 'web is healthy\n']);
+    expect(still).toBe('503');
   });
 
   it('fails when a process is not healthy, with the end of its output', async () => {

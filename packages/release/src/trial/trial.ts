@@ -1,6 +1,8 @@
 /**
- * A trial: the processes of the live release once more, beside it, with other variables and on other
- * ports, such as for a restored copy of the database. They get no traffic.
+ * A trial: processes of the application in the folder of the live release, beside those that are live, on
+ * other ports and with other variables, such as those for a restored copy of the database. Which processes
+ * these are, their commands and their variables are what the environment says now; the release gives its
+ * files and its Node.js. They get no traffic.
  */
 import {
   applicationOf,
@@ -8,50 +10,22 @@ import {
   type Environment,
   type Process,
 } from '@fairness-deploy/core';
-import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
+import { lines, literal, sh, waitUntil, type Script } from '@fairness-deploy/shell';
+import type { Text } from '@fairness-deploy/shell/secret';
+import { type Colour } from '../application/colour.js';
 import { LISTENERS } from '../application/listeners.js';
 import { layoutOf } from '../application/layout.js';
 import { programsOf, type Program } from '../application/program.js';
-import { releaseIn, type Release } from '../application/release.js';
+import type { Release } from '../application/release.js';
 import { startFile } from '../application/start-file.js';
-import { readState } from '../host/read-state.js';
-import { parseState, runningRelease } from '../host/state.js';
 import { requestQuestion } from '../scripts/health-questions.js';
+import { choosePorts, printWithPorts, withMarks, type TrialPort } from './free-ports.js';
 
-/** What a host has for a trial. */
-export interface TrialHost {
-  /** The live release, without its programs; undefined: none that is good is live. */
-  readonly live: Release | undefined;
-  /** The ports on which something listens. */
-  readonly taken: ReadonlySet<number>;
-}
+/** The colour that start scripts get: in both, a process of a trial has the same port. */
+const COLOUR: Colour = 'blue';
 
-/** How to read what a host has for a trial. */
-export interface TrialReader {
-  readonly script: Script;
-  readonly parse: (output: string) => TrialHost;
-}
-
-export function trialReader(environment: Environment): TrialReader {
-  const application = applicationOf(environment);
-  const layout = layoutOf(application);
-  return {
-    script: sh`
-      ${readState(layout, application.user)}
-      ss -Hltn | awk '{ sub(/.*:/, "", $4); print "listening " $4 }'`,
-    parse(output) {
-      const running = runningRelease(parseState(output));
-      const taken = [...output.matchAll(/^listening (\d+)$/gm)].map(([, port]) => Number(port));
-      if (!running) return { live: undefined, taken: new Set(taken) };
-      const { release: id, commit, directory, runtime } = running;
-      const live = releaseIn(layout, { id, commit, directory, runtime, programs: [] });
-      return { live, taken: new Set(taken) };
-    },
-  };
-}
-
-/** The first port that a trial may use: above those of services, below those of outgoing connections. */
-const FIRST_PORT = 20_000;
+/** The lines of a process's output that are shown when it is not healthy. */
+const LOG_LINES = 20;
 
 /**
  * The processes that a trial can run: those that answer requests on a port. A worker would do its work
@@ -65,85 +39,68 @@ export function triedProcesses({ processes }: Pick<Application, 'processes'>): r
 }
 
 /**
- * Runs a trial: starts the processes, asks each for its health until its deadline, and ends them in
- * every case. Fails, with the end of its output, when one does not become healthy.
+ * Runs a trial: chooses free ports, starts the processes, asks each for its health until its deadline,
+ * and ends them in every case. Fails, with the end of its output, when one does not become healthy.
  *
- * @param environment with the variables of the trial
+ * @param environment what it says of processes and variables counts, also where the live release was
+ *   deployed with others
+ * @param live the release in whose folder they run: see {@link trialReader}
  * @param unit the name of its units of systemd, of letters, digits and `-`: unique on the host
  */
-export function runTrial(
-  environment: Environment,
-  {
-    live,
-    taken,
-  }: { readonly live: NonNullable<TrialHost['live']>; readonly taken: TrialHost['taken'] },
-  unit: string,
-): Script {
-  const application = onFreePorts(applicationOf(environment), taken);
+export function runTrial(environment: Environment, live: Release, unit: string): Script {
+  const { application, ports } = withMarks(applicationOf(environment));
   const layout = layoutOf(application);
   const release: Release = { ...live, programs: programsOf(application, 1) };
-  const programs = triedProcesses(application).flatMap((process) =>
+  const tried = triedProcesses(application).flatMap((process) =>
     release.programs
-      .filter((program) => program.process === process.name && (program.instance ?? 1) === 1)
-      .map((program) => ({ process, program, unit: `${unit}-${process.name}` })),
+      .filter((program) => program.process === process.name)
+      .map((program): Tried => ({
+        ...{ program, ports, unit: `${unit}-${process.name}` },
+        script: startFile(application, process, program, layout, release),
+      })),
   );
   return sh`
     ${LISTENERS}
     fd_trial=$(mktemp -d)
     fd_end_trial() {
-      ${lines(...programs.map((one) => sh`systemctl stop ${one.unit}.service 2>/dev/null || :`))}
+      ${lines(...tried.map((one) => sh`systemctl stop ${one.unit}.service 2>/dev/null || :`))}
       rm -rf -- "$fd_trial"
     }
     trap fd_end_trial EXIT
-    ${lines(
-      ...programs.map(({ process, program, unit }) =>
-        start(application, unit, startFile(application, process, program, layout, release)),
-      ),
-    )}
-    ${lines(...programs.map(({ program, unit }) => ask({ application, release }, program, unit)))}`;
+    ${choosePorts(ports)}
+    ${lines(...tried.map((one) => start(application, one)))}
+    ${lines(...tried.map((one) => ask({ application, release }, one)))}`;
 }
 
-/** All processes on ports of the trial; where one listens on a socket, it listens on a port there. */
-function onFreePorts(application: Application, taken: ReadonlySet<number>): Application {
-  let port = FIRST_PORT - 1;
-  const next = (): number => {
-    do port += 1;
-    while (taken.has(port));
-    return port;
-  };
-  const processes = application.processes.map((process) => {
-    if (process.port === undefined) return process;
-    const free = next();
-    return { ...process, port: free, alternatePort: free, instances: 1 };
-  });
-  return { ...application, processes };
+/** A program of a trial. */
+interface Tried {
+  readonly program: Program;
+  /** The name of its unit. */
+  readonly unit: string;
+  /** How it starts, with marks for ports. */
+  readonly script: Text;
+  /** Of all processes. */
+  readonly ports: readonly TrialPort[];
 }
 
 /** The script comes on standard input, so that no process list shows it. systemd ends all that it starts. */
-function start(
-  { user }: Pick<Application, 'user'>,
-  unit: string,
-  script: ReturnType<typeof startFile>,
-): Script {
+function start({ user }: Pick<Application, 'user'>, { unit, script, ports }: Tried): Script {
   return sh`
-    printf %s ${script} |
+    ${printWithPorts(script, ports)} |
       systemd-run --quiet --collect --pipe --wait --unit=${unit} --uid=${user} --gid="$(id -g -- ${user})" \
-        -- sh -s blue >"$fd_trial/"${unit} 2>&1 &
+        -- sh -s ${COLOUR} >"$fd_trial/"${unit} 2>&1 &
     printf '%s\n' "$!" >"$fd_trial/"${`${unit}.pid`}`;
 }
 
-const LOG_LINES = 20;
-
 function ask(
   spec: { readonly application: Application; readonly release: Release },
-  program: Program,
-  unit: string,
+  { program, unit, ports }: Tried,
 ): Script {
   const { deadline, interval } = program.health;
-  const [address = ''] = program.addresses ?? [];
+  const port = ports.find(({ process }) => process === program.process);
   return sh`
     (
-      fd_address=${address} fd_group='' fd_foreign='' fd_ended=''
+      fd_address=${literal(port ? `"$${port.variable}"` : "''")} fd_group='' fd_foreign='' fd_ended=''
       fd_run=$(cat -- "$fd_trial/"${`${unit}.pid`})
       # shellcheck disable=SC2317
       fd_runs() { fd_started "$fd_run" >/dev/null; }

@@ -1,11 +1,8 @@
-/** A resource whose wanted state follows from a fact of the host, such as its memory. */
-import {
-  ProbingScript,
-  type Address,
-  type Resource,
-  type ResourceOptions,
-} from '@fairness-deploy/core/resources';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
+import type { ResourceOptions } from './define-resource.js';
+import { ProbingScript } from './probe.js';
+import type { Address, Resource } from './resource.js';
 
 /** What the wanted state follows from, and how. */
 export interface ByFact {
@@ -13,13 +10,19 @@ export interface ByFact {
   readonly fact: Script;
   /** Its address, where another one than the resource's. */
   readonly address?: Address;
-  /** The resource that is wanted. Its address and its read script are the same for all facts. */
+  /**
+   * The resource that is wanted. Its address and its read script are the same for all facts. Two that
+   * are equal for the empty fact count as equal.
+   */
   readonly resource: (fact: string, options: ResourceOptions) => Resource;
 }
 
 const specs = new WeakMap<Resource, ByFact>();
 
-/** Reads the fact along with the resource's own state, and plans for the fact that was found. */
+/**
+ * A resource whose wanted state follows from a fact of the host, such as its memory: reads the fact along
+ * with the resource's own state, and plans for the fact that was found.
+ */
 export function byFact(spec: ByFact, options: ResourceOptions = {}): Resource {
   const sample = spec.resource('', options);
   const { after, follows, read } = sample;
@@ -38,7 +41,10 @@ export function byFact(spec: ByFact, options: ResourceOptions = {}): Resource {
           follows: [...follows, ...other.follows],
         });
       }
-      throw new TypeError(`Cannot combine the resources: ${address} is declared twice`);
+      throw new HintedError(
+        `Cannot combine the resources: ${address} is declared twice, with different contents`,
+        { hint: 'remove or rename one of them' },
+      );
     },
     equals(other) {
       const own = spec.resource('', options);
