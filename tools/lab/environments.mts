@@ -68,7 +68,7 @@ const NODE = { version: '20.20.2', mirror: 'http://gateway.sandbox.internal:4808
 
 /** Without these, the API keeps its data in memory. */
 const WITHOUT = Object.fromEntries(
-  ['HOST', 'PORT', 'USERNAME', 'PASSWORD', 'NAME', 'TLS'].map((name) => [`DB_${name}`, null]),
+  ['HOST', 'PORT', 'USERNAME', 'PASSWORD', 'NAME', 'TLS', 'CA'].map((name) => [`DB_${name}`, null]),
 );
 
 /** Without its database, which most measurements need not wait for. */

@@ -1,4 +1,10 @@
-import { applicationOf, definePlugin, journal, requireApplication } from '@fairness-deploy/core';
+import {
+  applicationOf,
+  checkProjectFile,
+  definePlugin,
+  journal,
+  requireApplication,
+} from '@fairness-deploy/core';
 import { extendRelease } from '@fairness-deploy/release';
 import { backupChecks } from './backup/backup-check.js';
 import { backupResources } from './backup/backup-resources.js';
@@ -30,6 +36,8 @@ export const plugin = definePlugin<Section>({
     ...validateServer(section, environment),
     ...validateMigrations(section),
     ...checkBackups({ section, environment }),
+    ...checkProjectFile(['ca'], section.ca, environment.folder),
+    ...checkProjectFile(['anonymise'], section.anonymise, environment.folder),
   ],
   secrets: neededSecrets,
   offers: [connectionOffer],

@@ -39,7 +39,7 @@ export {
 export { forgetMigration } from './host/migration-record.js';
 
 /** Processes as the environment has them now, in the live release's folder, beside the live ones. */
-export { runTrial, triedProcesses } from './trial/trial.js';
+export { migrateForTrial, runTrial, triedProcesses } from './trial/trial.js';
 export { trialReader, type TrialReader } from './trial/trial-reader.js';
 
 /** Who listens where, and what this deployment has started. */

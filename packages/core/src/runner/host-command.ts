@@ -35,6 +35,13 @@ export interface CommandContext<Section, Options> extends PluginContext<Section>
    */
   readonly job: (steps: readonly CommandStep[]) => Promise<HostEnd>;
   /**
+   * Asks the user, such as `Restore the backup of 3 o'clock`; `--yes` answers it. For a question that needs
+   * the host's answer; else {@link HostCommand.question}.
+   *
+   * @throws HintedError when there is no terminal to ask on.
+   */
+  readonly approve: (question: string) => Promise<boolean>;
+  /**
    * Works on the hosts of another environment of the workspace as well, which has the same section: connects
    * to all of them, and closes the connections in the end.
    *
@@ -118,6 +125,7 @@ function commandContext<Section, Options extends HostCommandOptions>(
     ...(contextOf(run, plugin, open.host) as PluginContext<Section>),
     ...{ options: run.options, connection: open.connection, signal: run.jobs.signal },
     job: (steps) => runAsJob(run, open, name, steps),
+    approve: (question) => isApproved(run, name, question),
     say: (text) => {
       run.reporter.report({ type: 'notice', host: open.host.name, text });
     },

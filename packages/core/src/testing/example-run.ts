@@ -36,6 +36,7 @@ export function exampleCommandContext<Section, Options>(
     ...{ ...context, options, connection },
     say: () => undefined,
     job: () => Promise.reject(new Error('Cannot run a job: there is none in this test')),
+    approve: () => Promise.resolve(true),
     onOther: () => Promise.reject(new Error('Cannot work elsewhere: there is no other in a test')),
     signal: new AbortController().signal,
   };

@@ -1,5 +1,5 @@
 import type { PluginContext } from '@fairness-deploy/core';
-import { mainHost } from '../server/server-host.js';
+import { mainHost } from '../connection/server-host.js';
 import type { Section } from '../section/section.js';
 
 /** Whether this host makes the backups of the database: one of the environment does. */

@@ -56,17 +56,17 @@ export function openStore(context: BackupContext, { failure, wait }: StoreOption
       mkdir -m 0700 -- "$fd_work" || fd_give_up "there is no folder $fd_work"
       trap 'rm -rf -- "$fd_work"' EXIT
       # Backups that were not completed: their manifest comes last.
-      for fd_file in ./*.part ./*.client ./*.dump ./*.dump.age; do
+      for fd_file in ./*.part ./*.dump ./*.dump.age; do
         [ -e "$fd_file" ] || continue
         fd_whole=\${fd_file%.age}
         fd_whole=\${fd_whole%.dump}.manifest
         case $fd_file in
-          *.part | *.client) ;;
+          *.part) ;;
           *) [ ! -e "$fd_whole" ] || continue ;;
         esac
         rm -f -- "$fd_file"
       done
-      # Of a restore that was cut off: one may run at this moment.
-      find . -maxdepth 1 -name '*.received' -mtime +0 -delete`,
+      # Of another day: a restore or a client may use such a file at this moment.
+      find . -maxdepth 1 '(' -name '*.received' -o -name '*.client' ')' -mtime +0 -delete`,
   );
 }

@@ -1,17 +1,28 @@
 import type { Text } from '@fairness-deploy/shell/secret';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { applicationOf } from '@fairness-deploy/core';
-import { openStore, type BackupContext } from './backup-store.js';
+import { enterStore, openStore, type BackupContext } from './backup-store.js';
 import { defineParts, backupFailure } from './make-backup.js';
-import { enterStore } from './backup-store.js';
+
+/** A dump for the client. */
+export interface ClientDump {
+  /** Names its manifest on the host: random, of hexadecimal digits. */
+  readonly nonce: string;
+  /** For the manifest, one line. */
+  readonly reason: string;
+  /** Another database of the server; default: the application's. */
+  readonly database?: Text;
+}
 
 /**
  * Prints a backup, which is stored nowhere on the host. Its manifest stays there until
- * {@link takeManifest} or the next backup.
- *
- * @param database another database of the server; default: the application's
+ * {@link takeManifest}, a day at most.
  */
-export function dumpToClient(context: BackupContext, reason: string, database?: Text): Script {
+export function dumpToClient(
+  context: BackupContext,
+  { nonce, reason, database }: ClientDump,
+): Script {
+  const file = manifestFile(nonce);
   return sh`
     (
       ${lines(openStore(context, { failure: backupFailure(context), wait: 0 }), defineParts(context))}
@@ -30,16 +41,21 @@ export function dumpToClient(context: BackupContext, reason: string, database?: 
       fd_end_dump
       fd_check_encryption
       fd_bytes=$(cat "$fd_work/size")
-      fd_manifest ${reason} >./last.client || fd_give_up "cannot write $PWD/last.client" "is the disk full? df -h $PWD"
+      fd_manifest ${reason} >${file} || fd_give_up "cannot write $PWD/"${file} "is the disk full? df -h $PWD"
     )`;
 }
 
 /** Prints the manifest of the backup that {@link dumpToClient} has printed, once. */
-export function takeManifest(context: BackupContext): Script {
+export function takeManifest(context: BackupContext, { nonce }: Pick<ClientDump, 'nonce'>): Script {
+  const file = manifestFile(nonce);
   const failure = `Cannot read the manifest of a backup of ${applicationOf(context.environment).name}`;
   return sh`
     (
       ${enterStore(context, failure)}
-      cat -- ./last.client && rm -f -- ./last.client
+      cat -- ${file} && rm -f -- ${file}
     )`;
+}
+
+function manifestFile(nonce: string): string {
+  return `./${nonce}.client`;
 }

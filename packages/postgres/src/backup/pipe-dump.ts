@@ -36,6 +36,8 @@ export function pipeDump(context: BackupContext, backup: ReadableBackup, consume
     (
       ${lines(defineGiveUp(failure), defineSource(context, backup, failure), defineDecrypt(backup))}
       umask 077
+      # What a read that was killed has left.
+      find /run -maxdepth 1 -name 'fairness-deploy-read.*' -mtime +0 -exec rm -rf -- {} +
       fd_work=$(mktemp -d /run/fairness-deploy-read.XXXXXX) || exit 1
       trap 'rm -rf -- "$fd_work"' EXIT
       mkfifo -- "$fd_work/sums" "$fd_work/sizes"

@@ -32,8 +32,8 @@ describe('the scripts about backups', () => {
   it.each<readonly [string, Script]>([
     ['a backup', backupNow(plain, 'test')],
     ['a backup to a bucket', backupNow(full, 'before migrating 1')],
-    ['one to the client', dumpToClient(full, 'test')],
-    ['its manifest', takeManifest(full)],
+    ['one to the client', dumpToClient(full, { nonce: 'abc', reason: 'test' })],
+    ['its manifest', takeManifest(full, { nonce: 'abc' })],
     ['the list', listBackups(full)],
     ['a consumer', pipeDump(plain, backup, sh`cat >/dev/null`)],
     ['a consumer of an encrypted one', pipeDump(full, encrypted, sh`cat >/dev/null`)],

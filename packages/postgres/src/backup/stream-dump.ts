@@ -72,8 +72,9 @@ export function defineDump(environment: string): Script {
       exec 7>&- 8<&-
       wait "$fd_session" || fd_session=failed
       wait "$fd_reader" || fd_session=failed
+      # First, as pg_dump then only misses the snapshot of the session.
+      [ "$fd_session" != failed ] || fd_give_up "psql: $(fd_said psql)"
       fd_words=$(fd_problem pg_dump)
       [ -z "$fd_words" ] || fd_give_up "$fd_words"
-      [ "$fd_session" != failed ] || fd_give_up "psql: $(fd_said psql)"
     }`;
 }

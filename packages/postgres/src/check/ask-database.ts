@@ -61,8 +61,7 @@ export function askDatabase({ application, user, tls }: DatabaseQuestion): Scrip
  * The port: by bash, which Debian always has, as there is no other program for it. Its words are those
  * of the system.
  */
-const askAddress = sh`
-  printf 'target %s %s\n' "$PGPORT" "$PGHOST"
+const askTcp = sh`
   fd_addresses=$(getent ahosts "$PGHOST" | awk '$2 == "STREAM" { print $1 }' | sort -u | tr '\n' ' ') || :
   [ -n "$fd_addresses" ] || { echo 'name unknown'; exit 0; }
   printf 'name %s\n' "$fd_addresses"
@@ -72,6 +71,19 @@ const askAddress = sh`
     0) echo 'port open' ;;
     124) echo 'port silent'; exit 0 ;;
     *) printf 'port closed %s\n' "$(printf '%s' "$fd_said" | tail -n 1 | sed 's/.*: //')"; exit 0 ;;
+  esac`;
+
+/** On the server's own host, a socket stands for the port. */
+const askAddress = sh`
+  printf 'target %s %s\n' "$PGPORT" "$PGHOST"
+  case $PGHOST in
+    /*)
+      [ -S "$PGHOST/.s.PGSQL.$PGPORT" ] || { echo 'port closed there is no socket'; exit 0; }
+      echo 'port open'
+      ;;
+    *)
+      ${askTcp}
+      ;;
   esac`;
 
 /** What openssl makes of the server's certificate (openssl-verification-options(1)): a number and its words. */

@@ -2,7 +2,7 @@ import type { Host } from '@fairness-deploy/core';
 import type { Run } from '@fairness-deploy/core/commands';
 import { HintedError } from '@fairness-deploy/shell/text';
 import type { Section } from '../section/section.js';
-import { serverHost } from '../server/server-host.js';
+import { serverHost } from '../connection/server-host.js';
 import type { HostOptions } from './database-commands.js';
 
 /** The section of an environment that has the command. */

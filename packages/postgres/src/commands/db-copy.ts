@@ -42,7 +42,7 @@ export const dbCopyCommand: HostCommand<Section, CopyOptions> = {
     }
     if (from === undefined) {
       throw new HintedError(`Cannot copy a database to ${name}: from which environment?`, {
-        hint: 'name it: --from=staging',
+        hint: 'name another one: --from=<environment>',
       });
     }
     if (from === name) throw new Error(`Cannot copy the database of ${name} to itself`);

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
+import type { HostCommand, HostCommandOptions, HostEnd } from '@fairness-deploy/core/commands';
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import { HintedError } from '@fairness-deploy/shell/text';
+import { describeAge } from '../backup/backup-check.js';
+import { byteSize } from '../backup/byte-size.js';
 import { lendBackup } from '../backup/lend-backup.js';
 import { parseManifest } from '../backup/manifest.js';
 import type { Section } from '../section/section.js';
@@ -35,20 +37,28 @@ export const dbRestoreCommand: HostCommand<Section, RestoreOptions> = {
       });
     }
   },
-  question: ({ backup, file }, { name }) =>
-    `The database of ${name} becomes that of ${file ?? backup ?? 'the newest backup'}. The present one is kept under another name, with all that was written since. Restore`,
   async run(context) {
     const elsewhere = endElsewhere(context);
     if (elsewhere) return elsewhere;
     const { environment, options, connection, say } = context;
     if (options.file === undefined) {
       const { backup } = await chosenBackup(context, options.backup);
+      const age = describeAge((Date.now() - backup.created.getTime()) / 1000);
+      const which = `the backup ${backup.id}, ${age} old, ${byteSize(backup.bytes)}, made for: ${backup.reason}`;
+      if (!(await context.approve(question(environment.name, which)))) return NOT_RESTORED;
       return replaceDatabase(context, backup);
     }
     const path = resolve(environment.workspace, options.file);
     const manifest = parseManifest(readRegularFile(manifestOf(path)).toString());
+    if (!(await context.approve(question(environment.name, path)))) return NOT_RESTORED;
     await sendDump(context, path, manifest);
     const received = { ...manifest, place: 'received' as const };
     return replaceDatabase(context, await lendBackup(context, received, { connection, say }));
   },
 };
+
+const NOT_RESTORED: HostEnd = { outcome: 'failed', summary: 'nothing was changed' };
+
+function question(environment: string, which: string): string {
+  return `The database of ${environment} becomes that of ${which}. The present one is kept under another name, with all that was written since. Restore`;
+}

@@ -1,22 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { CommandContext } from '@fairness-deploy/core/commands';
-import type { Text } from '@fairness-deploy/shell/secret';
 import { printedError } from '@fairness-deploy/shell/text';
-import { dumpToClient, takeManifest } from '../backup/dump-to-client.js';
+import { dumpToClient, takeManifest, type ClientDump } from '../backup/dump-to-client.js';
 import { manifestText, parseManifest, type Manifest } from '../backup/manifest.js';
 import { ReceivedFile } from '../backup/received-file.js';
 import type { Section } from '../section/section.js';
 
 /** A large database takes hours; a run ends with its connection. */
 export const DEADLINE_SECONDS = 43_200;
-
-/** What is dumped, and why. */
-export interface Dump {
-  /** For the manifest. */
-  readonly reason: string;
-  /** Another database of the server; default: the application's. */
-  readonly database?: Text;
-}
 
 /**
  * Streams a dump of a host's database to a file here, and its manifest beside it.
@@ -29,19 +21,20 @@ export async function receiveDump(
     'environment' | 'section' | 'connection' | 'signal'
   >,
   path: string,
-  { reason, database }: Dump,
+  of: Omit<ClientDump, 'nonce'>,
 ): Promise<Manifest> {
   const { connection, signal } = context;
+  const dump = { ...of, nonce: randomBytes(8).toString('hex') };
   const received = new ReceivedFile(path);
   try {
-    const { status, stderr } = await connection.run(dumpToClient(context, reason, database), {
+    const { status, stderr } = await connection.run(dumpToClient(context, dump), {
       ...{ signal, deadline: DEADLINE_SECONDS, outputLimit: Number.POSITIVE_INFINITY },
       onOutput: (chunk) => {
         received.add(chunk);
       },
     });
     if (status !== 0) throw printedError(stderr.trim());
-    const { stdout } = await connection.run(takeManifest(context));
+    const { stdout } = await connection.run(takeManifest(context, dump));
     const manifest = parseManifest(stdout.toString());
     received.complete(manifest);
     writeFileSync(manifestOf(path), manifestText(manifest), { mode: 0o600 });

@@ -24,12 +24,13 @@ export async function replaceDatabase(
   const end = await job([
     ...(backup.place === 'received' ? [receivedStep(context, backup)] : []),
     ...loadSteps(restore, options),
-    swapStep(restore),
-    // The next deployment migrates what the backup does not have yet.
+    // The next deployment migrates what the backup does not have yet. Before the swap: whatever becomes
+    // of this job then, no migration is left out.
     {
       name: 'forget the last migration',
       run: forgetMigration(layoutOf(applicationOf(environment))),
     },
+    swapStep(restore),
     ...(backup.place === 'received'
       ? [{ name: 'remove the received file', run: forgetReceived(context, backup) }]
       : []),

@@ -45,7 +45,7 @@ async function forgetFormer(): Promise<void> {
 describe('db-restore', () => {
   it('says that there is no backup, and which there are', async () => {
     expect(await run('db-restore', '--yes')).toMatch(
-      /^1\n[^]*Cannot restore: there is no backup of prod\n[^]*npx nx run prod:db-backup/,
+      /^1\n[^]*Cannot choose a backup: there is none of prod\n[^]*npx nx run prod:db-backup/,
     );
     const id = await backUp();
     expect(await run('db-restore', '--yes', '--backup=20260101T000000-abcdef')).toMatch(

@@ -7,8 +7,10 @@ export interface ClientFunction {
   readonly name: string;
   /** The file of the connection's variables: see variablesText(). Root's alone. */
   readonly variables: string;
-  /** The user that the programs run as. */
-  readonly user: string;
+  /** The user that the programs run as; a number: one without a name. */
+  readonly user: string | number;
+  /** Settings of the sessions (PGOPTIONS); default: those of the database and the role. */
+  readonly options?: string;
 }
 
 /**
@@ -16,7 +18,11 @@ export interface ClientFunction {
  * which is in its environment and never on a command line. The program runs as `user`: it reads from a
  * server that nobody has to trust. With `$fd_database` set, it connects to that database instead.
  */
-export function defineClientFunction({ name, variables, user }: ClientFunction): Script {
+export function defineClientFunction({ name, variables, user, options }: ClientFunction): Script {
+  const as =
+    typeof user === 'number'
+      ? sh`--reuid ${user} --regid ${user} --clear-groups`
+      : sh`--reuid ${user} --regid "$(id -g -- ${user})" --init-groups`;
   return sh`
     ${literal(name)}() {
       (
@@ -26,7 +32,8 @@ export function defineClientFunction({ name, variables, user }: ClientFunction):
         # Not the certificates and settings of anybody's home.
         export HOME=/nonexistent
         cd /
-        exec setpriv --reuid ${user} --regid "$(id -g -- ${user})" --init-groups -- "$@"
+        ${options === undefined ? sh`:` : sh`export PGOPTIONS=${options}`}
+        exec setpriv ${as} -- "$@"
       )
     }`;
 }

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import { directory, file, readProjectFile, type Resource } from '@fairness-deploy/core/resources';
 import { dirname } from 'node:path/posix';
+import { Text } from '@fairness-deploy/shell/secret';
+import { serverHost } from './server-host.js';
 import type { Section } from '../section/section.js';
 import { connectionVariables, variablesText } from './connection-variables.js';
 import { directDatabase, type Database } from './database.js';
@@ -11,7 +13,7 @@ import { adminFile, caFile, connectionFile, stateFolder } from './paths.js';
 export function connectionResources(context: PluginContext<Section>): readonly Resource[] {
   const { environment, section, secret } = context;
   const { name } = applicationOf(environment);
-  const database = directDatabase({ section, application: name, secret });
+  const database = fromHost(context, directDatabase({ section, application: name, secret }));
   const state = directory({ path: dirname(stateFolder(name)), mode: '0700', parents: true });
   const folder = directory({ path: stateFolder(name), mode: '0700' }, { after: [state] });
   const variables = file(
@@ -27,6 +29,23 @@ export function connectionResources(context: PluginContext<Section>): readonly R
     adminResource(section, { name, database, folder }),
     ...caResources(context, name),
   ];
+}
+
+/** Where Debian's server has its socket; only the user postgres can put another one there. */
+const SOCKET_FOLDER = '/var/run/postgresql';
+
+/**
+ * The database as our own programs reach it. On the server's own host that is its socket: while the server is
+ * down, every user of the host can listen on its port, and ask for the password.
+ */
+function fromHost(
+  { environment, section, host }: PluginContext<Section>,
+  database: Database,
+): Database {
+  const isServer = serverHost(section, environment)?.name === host.name;
+  return isServer && section.host === undefined
+    ? { ...database, host: Text.of(SOCKET_FOLDER) }
+    : database;
 }
 
 interface AdminContext {

@@ -4,10 +4,13 @@ import type { Database } from './database.js';
 /** The URL of a database, as libpq and node-postgres read it (PostgreSQL's manual, 34.1.1.2). */
 export function databaseUrl({ host, port, user, password, name, tls, ca }: Database): Text {
   const encoded = (text: Text): Text => text.mapWhole(percentEncode);
-  const parameters = [`sslmode=${tls}`, ...(ca === undefined ? [] : [`sslrootcert=${ca}`])];
+  // A folder of sockets stands behind the name.
+  const isFolder = host.locked === undefined && host.reveal().startsWith('/');
   return Text.of(
-    ...['postgresql://', encoded(user), ':', encoded(password), '@', host.mapWhole(inBrackets)],
-    ...[':', port, '/', encoded(name), `?${parameters.join('&')}`],
+    ...['postgresql://', encoded(user), ':', encoded(password), '@'],
+    ...[isFolder ? 'localhost' : host.mapWhole(inBrackets), ':', port, '/', encoded(name)],
+    ...[`?sslmode=${tls}`, ...(ca === undefined ? [] : [`&sslrootcert=${ca}`])],
+    ...(isFolder ? ['&host=', encoded(host)] : []),
   );
 }
 

@@ -12,7 +12,8 @@ export const connectionOffer: Offer<Section> = {
     const { host, port, user, password, name, tls, ca } = database;
     return {
       ...{ url: databaseUrl(database), host, port, user, password, database: name, tls },
-      ...(ca !== undefined && { ca }),
+      // Empty, so that a variable of the application can name it in all environments.
+      ca: ca ?? '',
     };
   },
 };

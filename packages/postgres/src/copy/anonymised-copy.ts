@@ -41,13 +41,12 @@ export function anonymisedCopy(
     ...{ name, drop },
     steps: [
       {
+        name: 'check the right to create databases',
+        run: withClients(context, CHECK_CREATOR),
+      },
+      {
         name: 'create a copy of the database',
-        run: withClients(
-          context,
-          sh`
-          ${CHECK_CREATOR}
-          ${createScratch({ like, name, owner })}`,
-        ),
+        run: withClients(context, createScratch({ like, name, owner })),
         undo: drop,
       },
       { name: 'fill the copy', run: withClients(context, fill(name)) },

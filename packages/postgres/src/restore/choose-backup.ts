@@ -20,8 +20,8 @@ export function chooseBackup(
   const known = [...new Set(all.map((one) => one.id))].slice(0, MOST_SHOWN);
   throw new HintedError(
     id === undefined
-      ? `Cannot restore: there is no backup of ${environment}`
-      : `Cannot restore ${JSON.stringify(id)}: there is no such backup of ${environment}`,
+      ? `Cannot choose a backup: there is none of ${environment}`
+      : `Cannot choose the backup ${JSON.stringify(id)}: there is no such backup of ${environment}`,
     {
       hint:
         known.length === 0

@@ -1,18 +1,23 @@
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
-import { lines, sh, type Script } from '@fairness-deploy/shell';
+import { lines, literal, sh, type Script } from '@fairness-deploy/shell';
 import type { Text } from '@fairness-deploy/shell/secret';
-import { defineClient } from '../connection/client.js';
-import { adminFile } from '../connection/paths.js';
+import { defineClient, defineClientFunction } from '../connection/client.js';
+import { adminFile, connectionFile } from '../connection/paths.js';
+import { PINNED_OPTIONS } from '../connection/pinned-options.js';
 import { clusterOf, inCluster } from '../server/cluster.js';
 import type { Section } from '../section/section.js';
 
 /** The database of every server that belongs to no application: sessions that create and rename others use it. */
-const MAINTENANCE = 'dbname=postgres';
+const MAINTENANCE = literal('postgres');
+
+/** A user that nothing else runs as: systemd leaves this range alone (Users, Groups, UIDs and GIDs on systemd Systems). */
+const CREATOR_UID = 60_600;
 
 /**
  * Defines the shell function `fd_creator`: psql of a role that may create databases, with SQL on its
  * standard input. With mode local that is the host's superuser, else the role of `admin`, else the
- * application's own. It needs `fd_pg`: see defineClient().
+ * application's own. It works in the database `$fd_creator_database`, where that is set. The application
+ * decides on nothing in its sessions: see PINNED_OPTIONS.
  */
 export function defineCreator(section: Section, application: string): Script {
   const { mode, admin } = section;
@@ -20,21 +25,22 @@ export function defineCreator(section: Section, application: string): Script {
     return sh`
       ${inCluster(clusterOf(section))}
       fd_creator() {
-        ( fd_database= && fd_sql )
+        ( fd_super_database=\${fd_creator_database-} && fd_sql )
       }`;
   }
-  const psql = sh`psql -XAtq -v ON_ERROR_STOP=1 -d ${MAINTENANCE}`;
-  if (!admin) return sh`fd_creator() { fd_pg ${psql}; }`;
-  return sh`
-    fd_creator() {
-      (
-        # shellcheck source=/dev/null
-        . ${adminFile(application)}
-        export HOME=/nonexistent
-        cd /
-        ${psql}
-      )
-    }`;
+  return lines(
+    defineClientFunction({
+      name: 'fd_as_creator',
+      variables: admin ? adminFile(application) : connectionFile(application),
+      // Not the application's user: its processes could read the password of another role in /proc.
+      user: CREATOR_UID,
+      options: PINNED_OPTIONS,
+    }),
+    sh`
+      fd_creator() {
+        ( fd_database=\${fd_creator_database:-${MAINTENANCE}} && fd_as_creator psql -XwqAt -v ON_ERROR_STOP=1 )
+      }`,
+  );
 }
 
 /** Runs SQL as the creator. */

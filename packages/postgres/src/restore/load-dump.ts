@@ -1,9 +1,6 @@
 import { sh, type Script } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
-
-/** No time-out that is set for the role may end the restore. */
-const NO_TIMEOUTS =
-  '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0';
+import { UNLIMITED_OPTIONS } from '../connection/pinned-options.js';
 
 /** What {@link loadDump} leaves out. */
 export interface LoadOptions {
@@ -31,7 +28,7 @@ export function loadDump(
   const options = ['--exit-on-error', '--no-owner', ...(withoutRights ? ['--no-acl'] : [])];
   const restore = (more: Script): Script => sh`
     fd_database=${database}
-    fd_pg env PGOPTIONS=${NO_TIMEOUTS} pg_restore ${options} ${more} -d ${into}`;
+    fd_pg env PGOPTIONS=${UNLIMITED_OPTIONS} pg_restore ${options} ${more} -d ${into}`;
   return sh`
     fd_present=$(
       fd_database=${database}
@@ -75,7 +72,7 @@ export function analyze(database: Text): Script {
   return sh`
     (
       fd_database=${database}
-      printf '%s\n' ${ANALYZE} | fd_pg psql -XAtq -v ON_ERROR_STOP=1
+      printf '%s\n' ${ANALYZE} | fd_pg env PGOPTIONS=${UNLIMITED_OPTIONS} psql -XwqAt -v ON_ERROR_STOP=1
     )`;
 }
 

@@ -11,11 +11,11 @@ import { compareTables } from './compare-tables.js';
 import { withClients } from './creator.js';
 import { databaseName, timeInName, type Kind } from './database-name.js';
 import { analyze, loadDump, type LoadOptions } from './load-dump.js';
-import { CHECK_CREATOR, createScratch, dropDatabase } from './scratch-database.js';
+import { CHECK_CREATOR, copySettings, createScratch, dropDatabase } from './scratch-database.js';
 import { swapDatabases, undoSwap } from './swap-databases.js';
 
 /** What is needed of a backup to restore it: an encrypted one must be lent. */
-export type RestorableBackup = ReadableBackup & Pick<Manifest, 'tables'>;
+export type RestorableBackup = ReadableBackup & Manifest;
 
 /** A backup that goes into a database of its own. */
 export interface Restore {
@@ -49,13 +49,13 @@ export function loadSteps(restore: Restore, options: LoadOptions = {}): readonly
   const { name: like, user: owner } = database;
   return [
     {
+      // A step of its own: when it fails, nothing is to be undone.
+      name: 'check the right to create databases',
+      run: withClients(context, CHECK_CREATOR),
+    },
+    {
       name: 'create a new database',
-      run: withClients(
-        context,
-        sh`
-        ${CHECK_CREATOR}
-        ${createScratch({ like, name: scratch, owner })}`,
-      ),
+      run: withClients(context, createScratch({ like, name: scratch, owner })),
       undo: withClients(context, dropDatabase(scratch)),
     },
     {
@@ -91,9 +91,15 @@ export function keptName({ database, at }: Restore): Text {
 export function swapStep(restore: Restore): CommandStep {
   const { context, database, scratch } = restore;
   const swap = { live: database.name, next: scratch, kept: keptName(restore) };
+  const like = { like: database.name, name: scratch, owner: database.user };
   return {
     name: 'swap the databases',
-    run: withClients(context, swapDatabases(swap)),
+    run: withClients(
+      context,
+      sh`
+      ${copySettings(like)}
+      ${swapDatabases(swap)}`,
+    ),
     undo: withClients(context, undoSwap(swap)),
   };
 }

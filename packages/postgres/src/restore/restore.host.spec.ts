@@ -160,7 +160,7 @@ describe('a restore', () => {
       tls: 'disable',
     });
     let restore = planRestore({ ...host.context, section }, backup, 'restore', new Date());
-    await expect(runSteps(loadSteps(restore))).rejects.toThrow(/may create no databases/);
+    await expect(runSteps(loadSteps(restore))).rejects.toThrow(/Cannot create another database/);
     await host.sql('alter role shop createdb');
     // By its own rights, it can't create this extension again.
     await expect(runSteps(loadSteps(restore))).rejects.toThrow(/permission denied .* "dblink"/);

@@ -1,6 +1,7 @@
-import { sh, type Script } from '@fairness-deploy/shell';
+import { fail, sh, type Script } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
+import { sql } from '../connection/sql.js';
 import { asCreator } from './creator.js';
 
 /** Three databases of one server: `next` takes the name `live`, whose own becomes `kept`. */
@@ -30,6 +31,9 @@ export function swapDatabases(swap: Swap): Script {
       fd_live=$(
         ${asCreator(Text.of('SELECT oid FROM pg_database WHERE datname = ', quoteLiteral(swap.live), ';'))}
       )
+      case $fd_live in
+        '' | *[!0-9]*) ${fail('Cannot swap the databases: the server does not have that of the application')} ;;
+      esac
       (
       ${endSessions(swap)}
       ) >/dev/null 2>&1 &
@@ -41,9 +45,21 @@ export function swapDatabases(swap: Swap): Script {
       [ -z "$fd_swapped" ] || break
     done
     if [ -z "$fd_swapped" ]; then
-      printf '%s\nCannot swap the databases: other sessions stay connected\n' "$fd_said" >&2
+      printf '%s\n' "$fd_said" >&2
+      ${asCreator(blockers(swap))} >&2 || :
+      printf 'Cannot swap the databases: sessions or prepared transactions stay in them\n  → end those that are named above, and run it again\n' >&2
       exit 1
     fi`;
+}
+
+/** What keeps the databases in use, for people. */
+function blockers({ live, next }: Swap): Text {
+  const names = Text.of(quoteLiteral(live), ', ', quoteLiteral(next));
+  return sql`
+    SELECT format('session %s of the role %I, %s: %s', pid, usename, application_name, state)
+      FROM pg_stat_activity WHERE datname IN (${names}) AND pid <> pg_backend_pid()
+    UNION ALL SELECT format('prepared transaction %L of the role %I', gid, owner)
+      FROM pg_prepared_xacts WHERE database IN (${names});`;
 }
 
 function renames({ live, next, kept }: Swap): Text {

@@ -1,4 +1,4 @@
-import { nameSchema, textSchema, z } from '@fairness-deploy/core';
+import { calendarProblem, nameSchema, textSchema, z } from '@fairness-deploy/core';
 
 const RECIPIENT = 'expected a public key: age1…, ssh-ed25519 AAAA… or ssh-rsa AAAA…';
 
@@ -58,9 +58,14 @@ export const backupsSchema = z
       .exactOptional(),
     schedule: z
       .string({ error: 'expected a time of systemd, such as *-*-* 03:00' })
-      .min(1, 'expected a time of systemd, such as *-*-* 03:00')
+      .superRefine((event, context) => {
+        const problem = calendarProblem(event);
+        if (problem !== undefined) {
+          context.addIssue({ code: 'custom', message: `expected a calendar event: ${problem}` });
+        }
+      })
       .describe(
-        'When a backup is made: a calendar event of systemd.time(7), such as `daily` or `*-*-* 03:00`. Default: only by db-backup, and before migrations if they say so.',
+        'When a backup is made: a calendar event of systemd.time(7), such as 03:00 or Mon 03:00. Default: only by db-backup, and before migrations if they say so.',
       )
       .exactOptional(),
     keep: keep.prefault({}).describe('How many backups are kept, on the host and in the bucket.'),

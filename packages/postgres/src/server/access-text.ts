@@ -18,7 +18,8 @@ export interface Access {
 export function accessLines({ user, database, clients, tls }: Access): readonly string[] {
   const [role, name] = [quoteWord(user), quoteWord(database)];
   return [
-    // The host itself, by whichever of its addresses; also to the copies that a restore makes.
+    // The host itself, by its socket and by whichever of its addresses; also to the copies that a restore makes.
+    `local all ${role} scram-sha-256`,
     `host all ${role} samehost scram-sha-256`,
     ...clients.map(
       (client) => `${tls ? 'hostssl' : 'host'} ${name} ${role} ${network(client)} scram-sha-256`,

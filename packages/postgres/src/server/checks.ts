@@ -3,7 +3,7 @@ import { lines, sh } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 import type { Section } from '../section/section.js';
 import { clusterOf, inCluster } from './cluster.js';
-import { serverHost } from './server-host.js';
+import { serverHost } from '../connection/server-host.js';
 import { runSql } from './sql.js';
 
 /** What the server says of itself. */

@@ -3,7 +3,7 @@ import type { Text } from '@fairness-deploy/shell/secret';
 import { databaseOf } from '../connection/database.js';
 import type { Section } from '../section/section.js';
 import { clusterOf } from './cluster.js';
-import { serverHost } from './server-host.js';
+import { serverHost } from '../connection/server-host.js';
 
 /**
  * What the environment has of the server for itself. Its settings are the server's: environments that

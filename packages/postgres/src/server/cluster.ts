@@ -1,6 +1,7 @@
 /** The cluster that a section means, and the commands that run in it as its superuser. */
 import type { Probe } from '@fairness-deploy/core/resources';
 import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
+import { PINNED_OPTIONS } from '../connection/pinned-options.js';
 import type { Section } from '../section/section.js';
 
 /** What a cluster is found by. */
@@ -74,8 +75,9 @@ export function inCluster({ version, port }: ClusterIdentity): Script {
       [ -n "$fd_running" ] || ${fail('Cannot ask PostgreSQL on the host: its server does not run', 'provision starts it; why it ended: journalctl -u "postgresql@*"')}
       (
         PGHOST=$fd_socket PGPORT=$fd_running_port PGUSER=postgres PGDATABASE=\${fd_super_database:-postgres}
+        PGOPTIONS=${PINNED_OPTIONS}
         PGCLIENTENCODING=UTF8 PGAPPNAME=fairness-deploy HOME=/ PATH=/usr/lib/postgresql/$fd_version/bin:$PATH
-        export PGHOST PGPORT PGUSER PGDATABASE PGCLIENTENCODING PGAPPNAME HOME PATH
+        export PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGCLIENTENCODING PGAPPNAME HOME PATH
         fd_as_postgres "$@"
       )
     }

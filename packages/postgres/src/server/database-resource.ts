@@ -104,7 +104,7 @@ export const database = defineResource<DatabaseSpec, State>({
             printf '  → install its Debian package: server: { packages: [postgresql-%s-…] }; apt-cache search postgresql-%s\n' "$fd_version" "$fd_version" >&2
             exit 1
           fi
-          ${runSql(sql`SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(extension)} CASCADE;`)}`,
+          ${runSql(sql`SET search_path = public; CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(extension)} CASCADE;`)}`,
       ),
     ),
 });

@@ -2,7 +2,7 @@ import type { LogSource, PluginContext } from '@fairness-deploy/core';
 import { lines, sh } from '@fairness-deploy/shell';
 import type { Section } from '../section/section.js';
 import { clusterOf, inCluster } from './cluster.js';
-import { serverHost } from './server-host.js';
+import { serverHost } from '../connection/server-host.js';
 
 /** The most that is shown: one statement may be as long as a disk. */
 const LIMIT_BYTES = 1024 * 1024;

@@ -22,7 +22,7 @@ import { megabytesOf, settingsFor, steadyMemory } from './memory.js';
 import { noOldCertificates } from './old-certificates.js';
 import { packageResources } from './packages.js';
 import { role } from './role-resource.js';
-import { serverHost } from './server-host.js';
+import { serverHost } from '../connection/server-host.js';
 import { isLoopback } from './addresses.js';
 import { serverSettings, SETTINGS_FILE } from './settings-resource.js';
 import { memoryIn, MEMORY_NOTE_LINE, settingValue, type Settings } from './settings-text.js';

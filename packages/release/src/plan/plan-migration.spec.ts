@@ -46,7 +46,7 @@ describe('planMigration()', () => {
     [
       inputs({}),
       ...([{}, undefined, false] as const),
-      'the host has no record of an earlier one, which a rollback removes',
+      'the host has no record of an earlier one: it is the first one, or a rollback or a restore has removed it',
     ],
   ])('runs when it may be needed, and says why (%#)', (of, section, record, asked, why) => {
     const plan = planMigration(of, section, record, asked);

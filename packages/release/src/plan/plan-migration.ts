@@ -45,7 +45,10 @@ export function planMigration(
   const what = folder === undefined ? 'the commit' : `the folder ${folder}`;
   const run = (why: string): MigrationPlan => ({ inputs, why, last: undefined });
   if (asked) return run('it was asked for');
-  if (!last) return run('the host has no record of an earlier one, which a rollback removes');
+  if (!last)
+    return run(
+      'the host has no record of an earlier one: it is the first one, or a rollback or a restore has removed it',
+    );
   const since = `since the last migration, that of ${last.release}`;
   const differ = [
     ...(last.migrations === inputs.migrations ? [] : [what]),

@@ -15,7 +15,7 @@ export interface Limit {
  * with the release's Node.js, if it has one. It stops at the first command in it that fails.
  */
 export function projectCommand(
-  { application, layout, release }: ReleaseSpec,
+  { application, layout, release }: Pick<ReleaseSpec, 'application' | 'layout' | 'release'>,
   command: string,
   variables: Variables,
   limit?: Limit,

@@ -67,7 +67,8 @@ const KEEPS = ['sync -f -- ~/releases/ID', 'mv -fT -- ~/shared/built.new ~/share
 const KEPT =
   'Keeping what was built: the next deployment of this commit copies it; --force builds anew\n';
 
-const MIGRATES = 'It runs: the host has no record of an earlier one, which a rollback removes\n';
+const MIGRATES =
+  'It runs: the host has no record of an earlier one: it is the first one, or a rollback or a restore has removed it\n';
 const FORGETS = ['rm -f -- ~/shared/migrated', 'sync -- ~/shared'];
 const TIMED = [
   'sync -- ~/shared/deploying.migrated.new',

@@ -18,11 +18,17 @@ import { layoutOf } from '../application/layout.js';
 import { programsOf, type Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
 import { startFile } from '../application/start-file.js';
+import { variablesOf } from '../application/variables-file.js';
+import { projectCommand } from '../scripts/project-command.js';
+import type { ReleaseSection } from '../section/section.js';
 import { requestQuestion } from '../scripts/health-questions.js';
 import { choosePorts, printWithPorts, withMarks, type TrialPort } from './free-ports.js';
 
 /** The colour that start scripts get: in both, a process of a trial has the same port. */
 const COLOUR: Colour = 'blue';
+
+/** When systemd ends a process of a trial whose job was killed. */
+const MOST_SECONDS = 3600;
 
 /** The lines of a process's output that are shown when it is not healthy. */
 const LOG_LINES = 20;
@@ -72,6 +78,30 @@ export function runTrial(environment: Environment, live: Release, unit: string):
     ${lines(...tried.map((one) => ask({ application, release }, one)))}`;
 }
 
+/**
+ * Migrates within a trial: runs the command of the section `release`, if it has one, in the folder of the
+ * live release.
+ *
+ * @param variables more variables of the command, such as those of the database
+ */
+export function migrateForTrial(
+  environment: Environment,
+  live: Release,
+  variables: Readonly<Record<string, Text>>,
+): Script | undefined {
+  // Sound: release's own schema returned it.
+  const section = environment.sections['release'] as ReleaseSection | undefined;
+  if (section?.migrate === undefined) return undefined;
+  const application = applicationOf(environment);
+  const release: Release = { ...live, programs: [] };
+  return projectCommand(
+    { application, layout: layoutOf(application), release },
+    section.migrate,
+    new Map([...variablesOf(application, release), ...Object.entries(variables)]),
+    { seconds: section.migrateTimeout, grace: 10 },
+  );
+}
+
 /** A program of a trial. */
 interface Tried {
   readonly program: Program;
@@ -87,7 +117,7 @@ interface Tried {
 function start({ user }: Pick<Application, 'user'>, { unit, script, ports }: Tried): Script {
   return sh`
     ${printWithPorts(script, ports)} |
-      systemd-run --quiet --collect --pipe --wait --unit=${unit} --uid=${user} --gid="$(id -g -- ${user})" \
+      systemd-run --quiet --collect --pipe --wait --property=RuntimeMaxSec=${MOST_SECONDS} --unit=${unit} --uid=${user} --gid="$(id -g -- ${user})" \
         -- sh -s ${COLOUR} >"$fd_trial/"${unit} 2>&1 &
     printf '%s\n' "$!" >"$fd_trial/"${`${unit}.pid`}`;
 }

@@ -1,5 +1,5 @@
 import type { Environment, Host } from '@fairness-deploy/core';
-import { databaseHosts } from '../connection/database-hosts.js';
+import { databaseHosts } from './database-hosts.js';
 import type { Section } from '../section/section.js';
 
 /**
