@@ -73,7 +73,7 @@ describe('migrationsBetween()', () => {
     expect(names(stateOf(three, good, files))).toEqual(['c', 'd']);
   });
 
-  it('are what the database told, where no folder is named', () => {
+  it('are what the database says, where no folder is named', () => {
     const migrated = { seconds: 1, names: ['0002_names', '0003_names.contract'], count: 2 };
     const state = stateOf(two, [
       deployed(one, undefined),
