@@ -18,7 +18,7 @@ export interface MigrationsBetween {
  * the releases; where no folder is named, by what the database says.
  */
 export function migrationsBetween(state: HostState, to: HistoryEntry): MigrationsBetween {
-  const { history, migrations: filesOf } = state;
+  const { history, declaredMigrations: filesOf } = state;
   const first = history.findIndex(
     ({ release, outcome }) => release === to.release && outcome === 'good',
   );
@@ -36,20 +36,25 @@ export function migrationsBetween(state: HostState, to: HistoryEntry): Migration
 }
 
 /** Whether a deployment came as far as its migration. */
-export function mayHaveMigrated({ action, outcome, phases, migrations }: HistoryEntry): boolean {
+export function mayHaveMigrated({
+  action,
+  outcome,
+  phases,
+  migrationsDigest,
+}: HistoryEntry): boolean {
   return (
     action === 'deploy' &&
-    migrations !== '' &&
+    migrationsDigest !== '' &&
     (outcome === 'good' || outcome === 'interrupted' || phases['migrate'] !== undefined)
   );
 }
 
 /** The migrations that a deployment has brought; undefined when their names are not known. */
 function broughtBy(entry: HistoryEntry): readonly DeclaredMigration[] | undefined {
-  const { newMigrations, migrated, compatible } = entry;
+  const { newMigrations, migrated, newCompatible } = entry;
   if (newMigrations) return newMigrations;
   return migrated?.names?.map((name) => {
-    const declared = declaredByName(name) ?? compatible;
+    const declared = declaredByName(name) ?? newCompatible;
     return declared === undefined ? { name } : { name, compatible: declared };
   });
 }

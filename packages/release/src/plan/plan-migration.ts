@@ -18,11 +18,11 @@ import { digestOf, revealed } from './digests.js';
 export function migrationInputs(
   { env }: Pick<Application, 'env'>,
   { migrate, directory }: Pick<ReleaseSection, 'migrate' | 'directory'>,
-  migrations: string,
+  migrationsDigest: string,
   files: readonly ReleaseFile[] = [],
 ): MigrationInputs {
   return {
-    migrations,
+    migrationsDigest,
     command: digestOf([migrate, directory]),
     variables: variablesDigest(
       digestOf([revealed(env), files.map(({ path, content }) => [path, content.reveal()])]),
@@ -49,7 +49,7 @@ export function planMigration(
   if (!last) return run('the host has no record of an earlier one, which a rollback removes');
   const since = `since the last migration, that of ${last.release}`;
   const differ = [
-    ...(last.migrations === inputs.migrations ? [] : [what]),
+    ...(last.migrationsDigest === inputs.migrationsDigest ? [] : [what]),
     ...(last.command === inputs.command ? [] : ['its command']),
     ...(last.variables.reveal() === inputs.variables.reveal() ? [] : ['the variables or files']),
   ];
