@@ -118,7 +118,7 @@ function neededSecret(secrets: SecretStore): OfferContext<unknown>['secret'] {
   };
 }
 
-/** As it is written: nothing can be filled in, as the name's rule has no `$`. */
+/** The name as the file has it: a name has no `$`, so nothing in it can be filled in. */
 function applicationName(root: LocatedMap): { readonly application?: string } {
   const application = root.entries.get('application')?.value;
   const name = application?.kind === 'map' ? application.entries.get('name')?.value : undefined;

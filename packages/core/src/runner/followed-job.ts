@@ -13,7 +13,7 @@ export async function follow(
 ): ReturnType<typeof followJob> {
   const observer = job.task
     ? taskObserver(run, host.name, job.id)
-    : jobObserver(run, host.name, job.noticeMark);
+    : jobObserver(run, host.name, { mark: job.noticeMark });
   const following = (): ReturnType<typeof followJob> => followJob(connection, job, observer);
   const end = await (job.state === 'running'
     ? run.jobs.during(

@@ -44,7 +44,7 @@ it('jobObserver() reports lines that are worth keeping for good, without their m
 it('jobObserver() reports each line of a step that is shown, up to a limit', () => {
   const events: ReportEvent[] = [];
   const reporter = { report: (event: ReportEvent) => void events.push(event) };
-  const observer = jobObserver({ reporter }, 'web', undefined, new Set(['migrate']));
+  const observer = jobObserver({ reporter }, 'web', { shown: new Set(['migrate']) });
   observer.stepStarted?.('migrate', 0);
   observer.stepStarted?.('build', 1);
   observer.stepOutput?.('build', Buffer.from('hidden\n'));

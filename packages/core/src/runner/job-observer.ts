@@ -12,22 +12,24 @@ export const JOB_CUT_SHORT = {
 /** How many lines of a shown step are reported. */
 const SHOWN_LINES = 200;
 
-/**
- * Reports a job's steps as they go.
- *
- * @param mark how the job marks its notices; default: this process's mark
- * @param shown the steps whose output people want to keep: each line of it is reported, up to a limit
- */
+/** What a job's observer must know of the job. */
+export interface JobObserverOptions {
+  /** How the job marks its notices; default: this process's mark. */
+  readonly mark?: string | undefined;
+  /** The steps whose output people want to keep: each line of it is reported, up to a limit. */
+  readonly shown?: ReadonlySet<string>;
+}
+
+/** Reports a job's steps as they go. */
 export function jobObserver(
   { reporter }: Pick<Run, 'reporter'>,
   host: string,
-  mark = NOTICE_MARK,
-  shown: ReadonlySet<string> = new Set(),
+  { mark = NOTICE_MARK, shown = new Set() }: JobObserverOptions = {},
 ): JobObserver {
   const lines = new Map<string, LineReader>();
   const left = new Map<string, number>();
-  /** A line as a notice; undefined when it is none. */
-  const told = (name: string, line: string): string | undefined => {
+  /** The line as it is reported; undefined when it is not. */
+  const shownLine = (name: string, line: string): string | undefined => {
     const text = noticeIn(line, mark);
     if (text !== undefined || !shown.has(name) || line.trim() === '') return text;
     const more = left.get(name) ?? SHOWN_LINES;
@@ -45,7 +47,7 @@ export function jobObserver(
     },
     stepOutput: (name, bytes) => {
       const read = lines.get(name)?.read(bytes) ?? [];
-      for (const text of read.map((line) => told(name, line))) {
+      for (const text of read.map((line) => shownLine(name, line))) {
         if (text !== undefined) reporter.report({ type: 'notice', host, text: `${name}: ${text}` });
       }
       // An empty line shows nothing. The last line break of a step's output is not even the step's.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDatabase, type Expected } from './judge-database.js';
+import type { Expected } from './facts.js';
+import { judgeDatabase } from './judge-database.js';
 
 const expected: Expected = {
   mode: 'managed',
@@ -51,8 +52,12 @@ describe('judgeDatabase()', () => {
   });
 
   it.each<readonly [string, Partial<Expected>, string]>([
-    ['missing psql', {}, 'fail client: the program psql is missing → provision'],
-    ['missing connection', {}, 'fail client: the host has no connection settings yet → provision'],
+    ['missing psql', {}, 'fail client: the program psql is missing → npx nx run prod:provision'],
+    [
+      'missing connection',
+      {},
+      'fail client: the host has no connection settings yet → npx nx run prod:provision',
+    ],
     [
       'target 5432 db.test\nname unknown',
       {},
@@ -97,10 +102,20 @@ describe('judgeDatabase()', () => {
   });
 
   it.each<readonly [string, string, Partial<Expected>, string]>([
-    ['right createdb\n', '', {}, 'warn rights: shop may migrate, but cannot restore'],
+    [
+      'right createdb\n',
+      '',
+      {},
+      'warn rights: shop may migrate, but cannot restore: it may create no databases → ALTER ROLE "shop" CREATEDB; or add',
+    ],
     ['right createdb\n', '', { mode: 'local' }, 'ok rights: shop may migrate'],
     ['right createdb\n', '', { admin: true }, 'ok rights: shop may migrate'],
-    ['right public\n', '', {}, 'fail rights: shop may create no tables: migrations fail'],
+    [
+      'right public\n',
+      '',
+      {},
+      'fail rights: shop may create no tables: migrations fail → as the owner of the database: GRANT CREATE ON SCHEMA public TO "shop"',
+    ],
     ['right public\n', 'right replica\n', {}, 'fail rights: this is a read-only replica'],
     ['right public\n', 'right read-only\n', {}, 'fail rights: it is read-only'],
     ['right public\n', 'right public\nright superuser\n', {}, 'warn rights: shop is a superuser'],

@@ -32,7 +32,7 @@ const PORT = '5432';
 /**
  * The database of the application, with the role of the application.
  *
- * @throws HintedError when a secret is missing or can't be opened, or the application has no name.
+ * @throws HintedError when a secret is missing or cannot be opened, or the application has no name.
  */
 export function databaseOf(context: ConnectionContext): Database {
   const { section, application } = context;
@@ -50,7 +50,7 @@ export function databaseOf(context: ConnectionContext): Database {
     if (defaultSecrets(section).includes(key)) return Text.of(context.secret(SECRETS[key]));
     const usual = defaults[key];
     if (usual !== undefined) return Text.of(usual);
-    throw new HintedError(`Cannot tell the ${key} of the database: the application has no name`, {
+    throw new HintedError(`Cannot find the ${key} of the database: the application has no name`, {
       hint: `add it: postgres: { ${key}: … }`,
     });
   };

@@ -9,7 +9,7 @@ export const MAX_NAME_BYTES = 63;
  * is `E'…'`. psql finds no variable and no command of its own in it. The constant of a secret is secret.
  *
  * @throws RangeError when the value holds a NUL, which no value of PostgreSQL can, or half of a
- *   surrogate pair, which UTF-8 can't.
+ *   surrogate pair, which UTF-8 cannot.
  */
 export function quoteLiteral(value: string | Secret | Text): Text {
   return Text.of(value).mapWhole((text) => {

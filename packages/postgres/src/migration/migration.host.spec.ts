@@ -335,7 +335,7 @@ describe('a rollback', () => {
   }, 180_000);
 });
 
-describe('a migration of a database that can not be reached', () => {
+describe('a migration of a database that cannot be reached', () => {
   it('says why it does not begin', async () => {
     hosts.describe({ migrations: LIMITS, database: 'nowhere' });
     expect((await hosts.command('provision', '--yes')).status).toBe(0);

@@ -72,7 +72,7 @@ export const backupsSchema = z
     encrypt: z
       .boolean({ error: 'expected true or false' })
       .default(false)
-      .describe('Whether backups are encrypted by age: the host itself can not read them then.'),
+      .describe('Whether backups are encrypted by age: the host itself cannot read them then.'),
     recipients: z
       .array(
         z

@@ -9,7 +9,7 @@ import { tunnelSchema } from './tunnel-schema.js';
 const MODE = 'expected managed, local or tunnel';
 const TLS = `expected ${TLS_MODES.slice(0, -1).join(', ')} or ${TLS_MODES.at(-1) ?? ''}`;
 
-const login = z
+const admin = z
   .strictObject({
     user: textSchema.describe('The role.'),
     password: textSchema.describe('Its password, such as ${secrets.db_admin_password}.'),
@@ -55,7 +55,7 @@ export const sectionSchema = z
         'The server itself, where `host` and `port` are those of a pooler: migrations, backups and restores need it.',
       )
       .exactOptional(),
-    admin: login.exactOptional(),
+    admin: admin.exactOptional(),
     tls: z
       .enum(TLS_MODES, { error: TLS })
       .describe(
@@ -90,7 +90,9 @@ export const sectionSchema = z
       .default(false)
       .describe('Whether db-copy refuses to replace this database by a copy of another one.'),
   })
-  .describe("The application's PostgreSQL database: where it is, and how it is cared for.");
+  .describe(
+    "The application's PostgreSQL database: where it is, and how it is backed up and migrated.",
+  );
 
 /** The application's database, as an environment describes it. */
 export type Section = Readonly<z.output<typeof sectionSchema>>;

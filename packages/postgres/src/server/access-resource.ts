@@ -83,7 +83,7 @@ function writeAccess(spec: AccessSpec): Script {
       ${FIND_HBA_ERRORS}
       if [ -n "$fd_errors" ]; then
         ${replaceAsPostgres(sh`"$fd_hba"`, sh`printf '%s\n' "$fd_old"`)}
-        ${fail('Cannot change pg_hba.conf: the server can not use the lines above, and so would read none; it is as it was', 'correct these lines')}
+        ${fail('Cannot change pg_hba.conf: the server cannot use the lines above, and so would read none; the file is as it was', 'correct these lines')}
       fi
       ${RELOAD}`,
   );

@@ -6,8 +6,8 @@ import { clusterOf } from './cluster.js';
 import { serverHost } from '../connection/server-host.js';
 
 /**
- * What the environment has of the server for itself. Its settings are the server's: environments that
- * share one must agree on them.
+ * What the environment uses of the server alone: a database and a role. The port and the settings belong
+ * to the server: environments that share it must agree on them.
  */
 export function serverClaims(context: PluginContext<Section>): readonly Claim[] {
   const { environment, section, host, secret } = context;

@@ -36,7 +36,7 @@ export const cluster = defineResource<ClusterIdentity, State>({
       fd_start=$(fd_as_postgres sed -n 's/^[[:space:]]*\([a-z]\{1,\}\).*/\1/p' "/etc/postgresql/$fd_version/$fd_cluster/start.conf" | head -n 1)
     fd_used=
     if [ "$fd_port" != ${port} ]; then
-      # Of a server that does not run, nobody knows.
+      # A stopped server cannot say which databases it has.
       fd_used=yes
       [ -z "$fd_running" ] ||
         fd_used=$(printf '%s\n' ${`SELECT 'yes' FROM pg_database WHERE datname NOT IN (${OWN_DATABASES}) LIMIT 1`} | fd_sql)

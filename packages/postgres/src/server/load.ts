@@ -40,7 +40,7 @@ export const RELOAD = sh`
     sleep 0.1
   done`;
 
-/** Prints each line that the server can't use of the file that says who may log in. */
+/** Prints each line of pg_hba.conf that the server cannot use. */
 export const HBA_ERRORS =
   "SELECT format('line %s: %s', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL";
 

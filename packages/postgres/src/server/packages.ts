@@ -79,7 +79,7 @@ function keyOf(key: string | Uint8Array): string | Uint8Array {
 }
 
 /**
- * Fails when the host's pg_dump is older than the server, which it then can't dump. After defineClient().
+ * Fails when the host's pg_dump is older than the server, which it then cannot dump. After defineClient().
  */
 export const REQUIRE_CLIENT: Script = sh`
   fd_of_server=$(echo 'SHOW server_version_num' | fd_ask)

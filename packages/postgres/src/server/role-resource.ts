@@ -83,7 +83,7 @@ export const role = defineResource<RoleSpec, State>({
   },
 });
 
-/** Of a server that does not run, a plan says so, and applies all of it: that changes what differs only. */
+/** When the server is stopped, the plan shows only that. Applying writes everything; what is right stays. */
 const UNKNOWN: State = { password: PASSWORD, rights: RIGHTS, server: 'stopped' };
 
 function parseFound(output: string): Found {

@@ -10,7 +10,7 @@ const SALT_BYTES = 16;
 
 /**
  * The verifier of a password, in the form of pg_authid (PostgreSQL's manual, 53.8): a server lets its
- * owner in, and can't log in with it elsewhere.
+ * owner in, and cannot log in with it elsewhere.
  *
  * @param subject what it is for, such as the environment and the role: the salt follows from it, and not
  *   from the password, so that a plan is the same each time and the salt tells nothing

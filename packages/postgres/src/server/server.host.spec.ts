@@ -162,7 +162,7 @@ describe('the mode local', () => {
     await apply();
   });
 
-  it('refuses settings that the server can not use, and leaves them as they were', async () => {
+  it('refuses settings that the server cannot use, and leaves them as they were', async () => {
     const before = await startTime();
     for (const settings of [{ shared_bufers: '1GB' }, { max_connections: 'many' }]) {
       const wrong = { server: { ...section.server, settings } };

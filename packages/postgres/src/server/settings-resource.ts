@@ -80,13 +80,13 @@ function needRestart(fixed: Fixed, wanted: Settings, present: string): readonly 
     const [value, pending] = fixed[name] ?? [];
     if (value === undefined) return false;
     const next = wanted[name];
-    // One that we no longer set has its default again, or another file's value.
+    // A setting that is no longer ours: after a restart, it has its default, or the value of another file.
     return next === undefined || pending === true || !sameValue(value, next);
   });
 }
 
 /**
- * The old file comes back when the server can't use the new one. The server restarts only when it says
+ * The old file comes back when the server cannot use the new one. The server restarts only when it says
  * itself that a setting of ours waits for that.
  */
 function writeSettings({ cluster, settings, memory }: SettingsSpec): Script {
@@ -122,7 +122,7 @@ function writeSettings({ cluster, settings, memory }: SettingsSpec): Script {
         fd_super psql -XwqAt -v ON_ERROR_STOP=1 -v names="$fd_names")
       [ -n "$fd_pending" ] || exit 0
       fd_unit=postgresql@$fd_version-$fd_cluster
-      # With these, a server runs on, and does not start.
+      # A running server ignores such lines; a starting one does not start.
       ${FIND_HBA_ERRORS}
       if [ -n "$fd_errors" ]; then
         printf 'Cannot restart PostgreSQL for %s: it would not start with the lines of pg_hba.conf above\n' "$fd_pending" >&2

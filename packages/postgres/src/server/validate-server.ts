@@ -7,7 +7,7 @@ import type { Section } from '../section/section.js';
 import { isLoopback, isPublic } from './addresses.js';
 import { checkServerCertificate } from './certificate.js';
 
-/** Checks of the server what its schema can't. */
+/** Checks what the schema of the server cannot. */
 export function validateServer(section: Section, environment: Environment): readonly PluginIssue[] {
   const { server, mode, repository, version } = section;
   const issues: PluginIssue[] = [];

@@ -64,7 +64,7 @@ describe('findArtifact()', () => {
       subject: 'A greeting',
       author: 'Ana Gomes',
       warnings: [],
-      migrations: '',
+      migrationsDigest: '',
     });
     expect(source.said[0]).toBe('building web:build');
     expect(source.said[1]).toMatch(/^web:build succeeded after \d+\.\d s: 7 files in dist\/web$/);
@@ -155,9 +155,9 @@ describe('findArtifact()', () => {
   it('finds the migrations and the folder of the application in what was built', async () => {
     const site = workspace();
     site.commit('one');
-    const { migrations } = await find(site, { migrations: 'node_modules' });
-    expect(migrations).toMatch(/^[0-9a-f]{40}$/);
-    const { artifact: made, migrations: any } = await find(site, { migrate: 'true' });
+    const { migrationsDigest } = await find(site, { migrations: 'node_modules' });
+    expect(migrationsDigest).toMatch(/^[0-9a-f]{40}$/);
+    const { artifact: made, migrationsDigest: any } = await find(site, { migrate: 'true' });
     expect(any).toBe(made.commit);
     await find(site, { directory: 'node_modules/dep' });
     await expect(find(site, { directory: 'apps' })).rejects.toThrow('it has no folder "apps"');

@@ -20,7 +20,7 @@ export interface BuiltSource {
   readonly subject: string;
   readonly author: string;
   readonly warnings: readonly string[];
-  readonly migrations: string;
+  readonly migrationsDigest: string;
   readonly artifact: Artifact;
 }
 

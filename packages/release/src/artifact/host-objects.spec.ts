@@ -34,7 +34,13 @@ it('the checkout of an artifact is a script without fault, and leaves bytes as t
     transfer: { from: 'input' },
     configuration: {},
     about: {
-      ...{ release: '20261123-101502-ccccccc', commit, artifact, action: 'deploy', migrations: '' },
+      ...{
+        release: '20261123-101502-ccccccc',
+        commit,
+        artifact,
+        action: 'deploy',
+        migrationsDigest: '',
+      },
       ...{ configuration: id, build: id, subject: '', author: '', who: '', from: '', started: '' },
     },
   });

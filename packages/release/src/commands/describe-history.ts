@@ -2,6 +2,7 @@ import { describeRuntime } from '../application/runtime.js';
 import type { HistoryEntry } from '../host/history-entry.js';
 import type { Migrated } from '../host/migrated.js';
 import type { TaskEntry } from '../host/task-record.js';
+import { firstOf } from '../some-of.js';
 import { localTime } from '@fairness-deploy/core/commands';
 
 /** How many migrations of a deployment are named. */
@@ -67,7 +68,5 @@ function describeMigrated({ seconds, names, count }: Migrated): string {
   const took = `migrated in ${seconds.toFixed(1)} s`;
   if (!names || count === undefined) return took;
   if (count === 0) return `${took}: nothing was new`;
-  const shown = names.slice(0, SHOWN_NAMES).map((name) => name.replaceAll(/\s+/g, ' '));
-  const more = count - shown.length;
-  return `${took}: ${shown.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+  return `${took}: ${firstOf(names, SHOWN_NAMES, count)}`;
 }

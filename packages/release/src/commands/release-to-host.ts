@@ -56,7 +56,7 @@ export async function releaseToHost(
     onCancel: 'end it and undo what it did',
   };
   const shown = new Set(steps.filter((step) => step.shown).map(({ name }) => name));
-  const observer = jobObserver(run, host.name, undefined, shown);
+  const observer = jobObserver(run, host.name, { shown });
   const { script, parse } = releasesReader(run.environment);
   const result = await run.jobs.during(running, () =>
     runJobThenRead(

@@ -5,7 +5,7 @@ import type { ReleaseSection } from '../section/section.js';
 /** The migrations of a commit. */
 export interface CommitMigrations {
   /** A digest of them. Without a folder, any other commit may have others; empty: it has none. */
-  readonly migrations: string;
+  readonly migrationsDigest: string;
   /** The names of the files in their folder; undefined: no folder is named. */
   readonly migrationFiles?: readonly string[];
 }
@@ -17,15 +17,15 @@ export async function migrationsOf(
   { migrations, migrate }: Pick<ReleaseSection, 'migrations' | 'migrate'>,
 ): Promise<CommitMigrations> {
   const folder = migrations?.folder;
-  if (folder === undefined) return { migrations: migrate === undefined ? '' : commit };
+  if (folder === undefined) return { migrationsDigest: migrate === undefined ? '' : commit };
   const tree = await treeOf(repository, commit, folder);
-  if (tree === undefined) return { migrations: '', migrationFiles: [] };
+  if (tree === undefined) return { migrationsDigest: '', migrationFiles: [] };
   const output = await gitOutput(
     `Cannot deploy from ${repository.folder}: the folder ${folder} of ${commit} cannot be read`,
     ['ls-tree', '-r', '-z', '--full-tree', '--name-only', tree],
     { folder: repository.folder },
   );
-  return { migrations: tree, migrationFiles: migrationNames(output.toString().split('\0')) };
+  return { migrationsDigest: tree, migrationFiles: migrationNames(output.toString().split('\0')) };
 }
 
 /**

@@ -10,7 +10,7 @@ export interface DeclaredMigration {
 /** The file of a release's migrations, among its configuration. */
 export const MIGRATIONS_JSON = 'migrations.json';
 
-/** The most migrations of a release that are told, the last ones by their names. */
+/** The most migrations of a release that are listed, the last ones by their names. */
 const MOST = 300;
 
 /** The most characters of a name: the repository chooses it. */
@@ -21,8 +21,8 @@ export const declaredMigrationsSchema = z.array(
   z.object({ name: z.string().max(1000), compatible: z.boolean().exactOptional() }),
 );
 
-/** Names of files in the form in which they are told: not too many, and not too long. */
-export function toldNames(names: readonly string[]): readonly string[] {
+/** Names of files in the form in which they are listed: not too many, and not too long. */
+export function listedNames(names: readonly string[]): readonly string[] {
   return names
     .map((name) => name.slice(0, LONGEST_CHARACTERS))
     .toSorted()

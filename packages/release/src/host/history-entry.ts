@@ -39,11 +39,11 @@ export interface HistoryEntry extends DeploymentOrigin {
   /** A digest of the build's inputs: its commands, its Node.js, the variables that it sees. */
   readonly build: string;
   /** A digest of its migrations; empty when it has none. */
-  readonly migrations: string;
+  readonly migrationsDigest: string;
   /** The migrations that the release before it did not have, where their names are known. */
   readonly newMigrations?: readonly DeclaredMigration[];
   /** What the section declared of new migrations whose names do not say. */
-  readonly compatible?: boolean;
+  readonly newCompatible?: boolean;
   /** The commit that holds the artifact; undefined: the source's own files were deployed. */
   readonly artifact?: string;
   /** The application's folder in the repository, unless it is all of it. */
@@ -66,7 +66,7 @@ const LONGEST_CHARACTERS = 500;
 const text = z.string().max(10_000);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-const entrySchema = z.object({
+const lineSchema = z.object({
   release: z.string().refine(isReleaseId),
   outcome: z.enum(['good', 'failed', 'cancelled', 'interrupted']),
   commit: z.string().refine(isCommit),
@@ -81,7 +81,7 @@ const entrySchema = z.object({
   started: z.iso.datetime(),
   migrations: z.string().regex(/^[0-9a-f]*$/),
   newMigrations: declaredMigrationsSchema.exactOptional(),
-  compatible: z.boolean().exactOptional(),
+  newCompatible: z.boolean().exactOptional(),
   artifact: z.string().refine(isCommit).exactOptional(),
   directory: text.exactOptional(),
   shared: z.array(text).exactOptional(),
@@ -90,6 +90,11 @@ const entrySchema = z.object({
   failed: text.exactOptional(),
   migrated: migratedSchema.exactOptional(),
 });
+
+const entrySchema = lineSchema.transform(({ migrations, ...entry }): HistoryEntry => ({
+  ...entry,
+  migrationsDigest: migrations,
+}));
 
 /** A text for an entry: its beginning, when it is long. */
 export function shortened(words: string): string {

@@ -276,20 +276,29 @@ describe('the history', () => {
   });
 });
 
+/** A line of the history in which one key differs. */
+const changedLine = (change: object): string => lineOf({ ...entryOf({}), ...change });
+
 describe('parseEntry()', () => {
   it.each([
     ['text', 'no JSON'],
-    ['another outcome', JSON.stringify({ ...entryOf({}), outcome: 'odd' })],
-    ['an id that is a path', JSON.stringify({ ...entryOf({}), release: '../x' })],
-    ['times that are none', JSON.stringify({ ...entryOf({}), started: 'yesterday' })],
-    ['phases that are none', JSON.stringify({ ...entryOf({}), phases: { fetch: 'long' } })],
+    ['another outcome', changedLine({ outcome: 'odd' })],
+    ['an id that is a path', changedLine({ release: '../x' })],
+    ['times that are none', changedLine({ started: 'yesterday' })],
+    ['phases that are none', changedLine({ phases: { fetch: 'long' } })],
     ['nothing', 'null'],
   ])('passes over %s', (_, line) => {
     expect(parseEntry(line)).toEqual([]);
   });
 
+  it('reads what lineOf() writes, as the host does', () => {
+    const entry = entryOf({ migrationsDigest: 'a'.repeat(40), newCompatible: false });
+    expect(parseEntry(lineOf(entry))).toEqual([entry]);
+    expect(JSON.parse(lineOf(entry))).toMatchObject({ migrations: 'a'.repeat(40) });
+  });
+
   it('passes over keys that a later version may add', () => {
-    expect(parseEntry(JSON.stringify({ ...entryOf({}), more: 1 }))).toEqual([entryOf({})]);
+    expect(parseEntry(changedLine({ more: 1 }))).toEqual([entryOf({})]);
   });
 });
 

@@ -100,10 +100,11 @@ export function concludeEntry(
 
 /** What the file of the deployment that is under way holds: what the shell reads, and the rest as JSON. */
 function pendingLines(about: Deployment): readonly [Text, Text] {
-  const { release, commit, configuration, build, ...rest } = about;
+  const { release, commit, configuration, build, migrationsDigest, ...rest } = about;
+  const others = { ...rest, migrations: migrationsDigest };
   return [
     Text.of(`${release} ${commit} `, secretDigest(configuration)),
-    Text.of('"build":"', secretDigest(build), `",${JSON.stringify(rest).slice(1, -1)}`),
+    Text.of('"build":"', secretDigest(build), `",${JSON.stringify(others).slice(1, -1)}`),
   ];
 }
 

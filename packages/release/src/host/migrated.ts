@@ -8,7 +8,7 @@ export interface Migrated {
   readonly seconds: number;
   /** How many migrations it has applied; undefined: no plugin knows. */
   readonly count?: number;
-  /** Their names, the first ones of many. Whoever writes to the database chooses them. */
+  /** Their names, the first ones of many. The database's users choose them. */
   readonly names?: readonly string[];
 }
 
@@ -30,24 +30,24 @@ export const migratedSchema = z.object({
     .exactOptional(),
 });
 
-/** Where the deployment that is under way is recorded. */
+/** Where the present deployment is recorded. */
 interface Pending {
   readonly pending: string;
 }
 
-/** The file of the migration that has ended in the deployment that is under way. Root's alone. */
+/** The file of the present deployment's migration, once it has ended. Root's alone. */
 function fileOf({ pending }: Pending): string {
   return `${pending}.migrated`;
 }
 
-/** Forgets it, when the history has it. */
+/** Removes the record once it is in the history. */
 export function forgetMigrated(files: Pending): Script {
   return sh`rm -f -- ${fileOf(files)}`;
 }
 
 /**
  * Defines `fd_applied`, which prints the names of the applied migrations, a line each, in hexadecimal
- * digits. It fails when they can't be read.
+ * digits. It fails when they cannot be read.
  *
  * @param print prints the names, a line each, as they are
  */

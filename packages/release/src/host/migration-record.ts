@@ -6,7 +6,7 @@ import { isReleaseId } from '../application/release-id.js';
 /** The inputs of a migration: when they are those of the last one, it need not run. */
 export interface MigrationInputs {
   /** The hash of the folder of the migrations, where the section names one; else the commit. */
-  readonly migrations: string;
+  readonly migrationsDigest: string;
   /** A digest of the command, and of the folder that it runs in. */
   readonly command: string;
   /** A digest of the application's variables, which name the database. Root's alone on a host. */
@@ -35,13 +35,13 @@ export function printMigration(layout: Layout): Script {
 
 /** Parses the lines of the record; undefined when they are not ours, or incomplete. */
 export function parseMigration(lines: readonly string[]): MigrationRecord | undefined {
-  const [release = '', migrations = '', command = '', variables = '', ...more] = lines;
+  const [release = '', migrationsDigest = '', command = '', variables = '', ...more] = lines;
   const whole =
     isReleaseId(release) &&
-    /^(?:[0-9a-f]{40,64})?$/.test(migrations) &&
+    /^(?:[0-9a-f]{40,64})?$/.test(migrationsDigest) &&
     [command, variables].every((digest) => /^[0-9a-f]{64}$/.test(digest));
   if (!whole || more.length > 0) return undefined;
-  return { release, migrations, command, variables: variablesDigest(variables) };
+  return { release, migrationsDigest, command, variables: variablesDigest(variables) };
 }
 
 /** Succeeds when the host still has this record. */
@@ -70,8 +70,8 @@ export function recordMigration(layout: Layout, record: MigrationRecord): Script
     mv -fT -- ${`${file}.new`} ${file}`;
 }
 
-function linesOf({ release, migrations, command, variables }: MigrationRecord) {
-  return [release, migrations, command, variables];
+function linesOf({ release, migrationsDigest, command, variables }: MigrationRecord) {
+  return [release, migrationsDigest, command, variables];
 }
 
 /** A digest of variables, which could be guessed from it. */

@@ -17,7 +17,7 @@ import { isSettled, parseState, liveScheduledJobs, runningRelease } from './stat
 const A = '20261123-101502-3f2a1bc';
 const B = '20261124-101502-3f2a1bc';
 const entry = (release: string, outcome: 'good' | 'failed' | 'interrupted' = 'good'): string =>
-  `history ${JSON.stringify(entryOf({ release, outcome }))}`;
+  `history ${lineOf(entryOf({ release, outcome }))}`;
 
 describe('parseState()', () => {
   it('finds nothing in nothing', () => {
@@ -29,7 +29,7 @@ describe('parseState()', () => {
       commands: new Set(),
       programs: new Map(),
       schedules: new Map(),
-      migrations: new Map(),
+      declaredMigrations: new Map(),
       cpus: 1,
       history: [],
       pending: false,

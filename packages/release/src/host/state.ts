@@ -25,7 +25,7 @@ export interface HostState {
   /** The scheduled jobs of the releases that have some on this host, by the releases' ids. */
   readonly schedules: ReadonlyMap<string, readonly ScheduledJob[]>;
   /** The migrations of the releases whose project names a folder of them, by the releases' ids. */
-  readonly migrations: ReadonlyMap<string, readonly DeclaredMigration[]>;
+  readonly declaredMigrations: ReadonlyMap<string, readonly DeclaredMigration[]>;
   /** How many processors the host has. */
   readonly cpus: number;
   /** The oldest first. */
@@ -66,7 +66,7 @@ export function parseState(output: string): HostState {
     commands: new Set(of('command').filter(isReleaseId)),
     programs: new Map(of('programs').flatMap((text) => parseListed(text, programsSchema))),
     schedules: new Map(of('schedules').flatMap((text) => parseListed(text, scheduledJobsSchema))),
-    migrations: new Map(
+    declaredMigrations: new Map(
       of('migrations').flatMap((text) => parseListed(text, declaredMigrationsSchema)),
     ),
     cpus: Math.max(1, Number.parseInt(of('cpus')[0] ?? '1', 10) || 1),

@@ -22,12 +22,12 @@ describe('declareMigrations()', () => {
     expect(declareMigrations(['1.sql'], {}, [])).toEqual([{ name: '1.sql' }]);
   });
 
-  it('tells neither too many nor too long names, and the last ones', () => {
+  it('lists neither too many nor too long names, and the last ones', () => {
     const many = Array.from({ length: 500 }, (_, at) => String(at).padStart(4, '0'));
-    const told = declareMigrations([...many, 'x'.repeat(5000)], {}, []);
-    expect(told).toHaveLength(300);
-    expect(told.at(-1)?.name).toHaveLength(200);
-    expect(told.at(-2)?.name).toBe('0499');
+    const listed = declareMigrations([...many, 'x'.repeat(5000)], {}, []);
+    expect(listed).toHaveLength(300);
+    expect(listed.at(-1)?.name).toHaveLength(200);
+    expect(listed.at(-2)?.name).toBe('0499');
   });
 });
 

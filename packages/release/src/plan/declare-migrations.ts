@@ -1,4 +1,4 @@
-import { toldNames, type DeclaredMigration } from '../host/declared-migrations.js';
+import { listedNames, type DeclaredMigration } from '../host/declared-migrations.js';
 import { declaredByName, type Migrations } from '../section/migrations.js';
 
 /**
@@ -18,7 +18,7 @@ export function declareMigrations(
   for (const migration of [...earlier].flat()) {
     if (migration.compatible !== undefined) before.set(migration.name, migration.compatible);
   }
-  return toldNames(names).map((name) => {
+  return listedNames(names).map((name) => {
     const declared = declaredByName(name) ?? before.get(name) ?? compatible;
     return declared === undefined ? { name } : { name, compatible: declared };
   });

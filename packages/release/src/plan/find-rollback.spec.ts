@@ -26,7 +26,7 @@ const stateOf = (
   commands: new Set(),
   programs: new Map(ids.map((id) => [id, []])),
   schedules: new Map(),
-  migrations: new Map(),
+  declaredMigrations: new Map(),
   cpus: 1,
   history,
   pending: false,
@@ -151,8 +151,8 @@ describe('findRollback()', () => {
 
   describe('warns of migrations', () => {
     const warned = (state: HostState): readonly string[] => findRollback(state, undefined).warnings;
-    const m1 = { migrations: 'a1' };
-    const m2 = { migrations: 'b2' };
+    const m1 = { migrationsDigest: 'a1' };
+    const m2 = { migrationsDigest: 'b2' };
 
     it('when those of the live release are others', () => {
       expect(warned(stateOf(two, [deployed(one, m1), deployed(two, m2)]))).toEqual([

@@ -106,24 +106,24 @@ function matches(to: string, { release, commit }: HistoryEntry): boolean {
 
 function warningsOf(
   { history, pending }: HostState,
-  { migrations, release }: HistoryEntry,
+  { migrationsDigest, release }: HistoryEntry,
   running: HistoryEntry | undefined,
 ): readonly string[] {
   const keep = `the database stays as it is: see that ${release} can work with it`;
-  if (running && running.migrations !== migrations) {
+  if (running && running.migrationsDigest !== migrationsDigest) {
     return [`the migrations of ${running.release} are not those of ${release}, and ${keep}`];
   }
   // A deployment that failed, was cancelled or cut off has not undone its migrations.
   const since = running ? history.lastIndexOf(running) + 1 : history.length;
   const migrated = history
     .slice(since)
-    .find((one) => one.migrations !== migrations && mayHaveMigrated(one));
+    .find((one) => one.migrationsDigest !== migrationsDigest && mayHaveMigrated(one));
   if (migrated) {
     return [
       `the deployment of ${migrated.release}, which ${migrated.outcome === 'failed' ? 'failed' : `was ${migrated.outcome}`}, may have brought migrations that ${release} has not, and ${keep}`,
     ];
   }
-  if ((!running || pending) && history.some((one) => one.migrations !== '')) {
+  if ((!running || pending) && history.some((one) => one.migrationsDigest !== '')) {
     return [`the last deployment was cut off; it may have run migrations, and ${keep}`];
   }
   return [];

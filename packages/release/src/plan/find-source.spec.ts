@@ -112,7 +112,7 @@ describe('findSource()', () => {
     const all = async (section: object): Promise<readonly string[]> =>
       Promise.all(
         [first, second, third].map(
-          async (revision) => (await find(folder, section, revision)).migrations,
+          async (revision) => (await find(folder, section, revision)).migrationsDigest,
         ),
       );
     const [one, two, three] = await all({ migrations: 'migrations' });

@@ -35,7 +35,7 @@ export interface Source {
   /** When it was found: all hosts name their release of it after this. */
   readonly time: Date;
   /** A digest of its migrations. */
-  readonly migrations: string;
+  readonly migrationsDigest: string;
   /** Their names; undefined: no folder is named, or the client does not have the commit. */
   readonly migrationFiles?: readonly string[];
   /** The artifact, when that is deployed instead of the commit's own files. */
@@ -77,12 +77,12 @@ export async function findSource(
     const { url } = section.origin;
     tell(`asking ${url.url} what ${revision ?? 'its main branch'} is`);
     const { commit, name } = await resolveRemote(url, revision, environment.workspace);
-    const migrations = section.migrate === undefined ? '' : commit;
+    const migrationsDigest = section.migrate === undefined ? '' : commit;
     const subject = `${name} of ${url.url}`;
     const warnings = await unpushed(environment.workspace, { commit, name });
     const files = { url, commit, asked: askedOf(application, section) };
     return {
-      ...{ commit, subject, author: 'its author', warnings, time, migrations },
+      ...{ commit, subject, author: 'its author', warnings, time, migrationsDigest },
       ...runtimeInputs(application, section, commit, files),
     };
   }

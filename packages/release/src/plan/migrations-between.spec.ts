@@ -23,7 +23,7 @@ const deployed = (
   changes: Partial<HistoryEntry> = {},
 ): HistoryEntry =>
   entryOf({
-    ...{ release, migrations: String(ids.indexOf(release) + 1).repeat(40) },
+    ...{ release, migrationsDigest: String(ids.indexOf(release) + 1).repeat(40) },
     ...(brought && { newMigrations: named(...brought) }),
     ...changes,
   });
@@ -37,7 +37,7 @@ const stateOf = (
   ...{ live: 'green', colours: new Map([['green', live]]), history },
   ...{ releases: new Set(ids), variables: new Set(ids) },
   programs: new Map(ids.map((id) => [id, []])),
-  migrations: new Map(Object.entries(files).map(([id, names]) => [id, named(...names)])),
+  declaredMigrations: new Map(Object.entries(files).map(([id, names]) => [id, named(...names)])),
 });
 
 const names = (state: HostState): readonly string[] =>
@@ -73,11 +73,11 @@ describe('migrationsBetween()', () => {
     expect(names(stateOf(three, good, files))).toEqual(['c', 'd']);
   });
 
-  it('are what the database told, where no folder is named', () => {
+  it('are what the database says, where no folder is named', () => {
     const migrated = { seconds: 1, names: ['0002_names', '0003_names.contract'], count: 2 };
     const state = stateOf(two, [
       deployed(one, undefined),
-      deployed(two, undefined, { migrated, compatible: true }),
+      deployed(two, undefined, { migrated, newCompatible: true }),
     ]);
     expect(findRollback(state, one).between).toEqual({
       complete: true,
@@ -96,8 +96,8 @@ describe('migrationsBetween()', () => {
   it('are incompatible when anything says so', () => {
     const history = [deployed(one, []), deployed(two, ['b'])];
     const state = stateOf(two, history, { [one]: [], [two]: ['b'] });
-    const said = new Map([...state.migrations, [two, [{ name: 'b', compatible: false }]]]);
-    expect(findRollback({ ...state, migrations: said }, one).between.migrations).toEqual([
+    const said = new Map([...state.declaredMigrations, [two, [{ name: 'b', compatible: false }]]]);
+    expect(findRollback({ ...state, declaredMigrations: said }, one).between.migrations).toEqual([
       { name: 'b', compatible: false },
     ]);
   });

@@ -2,6 +2,7 @@ import { printable } from '@fairness-deploy/shell/text';
 import type { DeclaredMigration } from '../host/declared-migrations.js';
 import type { HistoryEntry } from '../host/history-entry.js';
 import { runningRelease, type HostState } from '../host/state.js';
+import { firstOf } from '../some-of.js';
 import { declaredByName } from '../section/migrations.js';
 
 /** The migrations that the database may have, and a release does not. */
@@ -14,10 +15,10 @@ export interface MigrationsBetween {
 /**
  * The migrations that deployments have brought since a release was deployed, those that failed or
  * that a rollback moved away from included: nothing has undone their migrations. By the files of
- * the releases; where no folder is named, by what the database told.
+ * the releases; where no folder is named, by what the database says.
  */
 export function migrationsBetween(state: HostState, to: HistoryEntry): MigrationsBetween {
-  const { history, migrations: filesOf } = state;
+  const { history, declaredMigrations: filesOf } = state;
   const first = history.findIndex(
     ({ release, outcome }) => release === to.release && outcome === 'good',
   );
@@ -35,20 +36,25 @@ export function migrationsBetween(state: HostState, to: HistoryEntry): Migration
 }
 
 /** Whether a deployment came as far as its migration. */
-export function mayHaveMigrated({ action, outcome, phases, migrations }: HistoryEntry): boolean {
+export function mayHaveMigrated({
+  action,
+  outcome,
+  phases,
+  migrationsDigest,
+}: HistoryEntry): boolean {
   return (
     action === 'deploy' &&
-    migrations !== '' &&
+    migrationsDigest !== '' &&
     (outcome === 'good' || outcome === 'interrupted' || phases['migrate'] !== undefined)
   );
 }
 
 /** The migrations that a deployment has brought; undefined when their names are not known. */
 function broughtBy(entry: HistoryEntry): readonly DeclaredMigration[] | undefined {
-  const { newMigrations, migrated, compatible } = entry;
+  const { newMigrations, migrated, newCompatible } = entry;
   if (newMigrations) return newMigrations;
   return migrated?.names?.map((name) => {
-    const declared = declaredByName(name) ?? compatible;
+    const declared = declaredByName(name) ?? newCompatible;
     return declared === undefined ? { name } : { name, compatible: declared };
   });
 }
@@ -68,11 +74,10 @@ const SHOWN = 20;
 
 /** Migrations for people, on one line: names come from a repository, or from a table's rows. */
 export function namesOf(migrations: readonly DeclaredMigration[]): string {
-  const names = migrations
-    .slice(0, SHOWN)
-    .map(({ name }) => printable(name).replaceAll(/\s+/g, ' '));
-  const more = migrations.length - names.length;
-  return `${names.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+  return firstOf(
+    migrations.map(({ name }) => printable(name)),
+    SHOWN,
+  );
 }
 
 /** What is declared of migrations, for people: a line for each answer. */

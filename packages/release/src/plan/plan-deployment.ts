@@ -101,15 +101,19 @@ export async function planDeployment(
   const id = newReleaseId(time, commit, state.releases);
   const release = inLayout(id);
   const { compatible } = section.migrations ?? {};
-  const migrations =
+  const declared =
     source.migrationFiles &&
-    declareMigrations(source.migrationFiles, section.migrations ?? {}, state.migrations.values());
+    declareMigrations(
+      source.migrationFiles,
+      section.migrations ?? {},
+      state.declaredMigrations.values(),
+    );
   const about: Deployment = {
     ...{ release: id, commit, configuration, build, action: 'deploy' },
     ...{ subject: shortened(source.subject), author: shortened(source.author) },
-    migrations: source.migrations,
-    ...newIn(state, running, migrations),
-    ...(compatible !== undefined && { compatible }),
+    migrationsDigest: source.migrationsDigest,
+    ...newIn(state, running, declared),
+    ...(compatible !== undefined && { newCompatible: compatible }),
     ...(directory !== undefined && { directory }),
     ...(artifact && { artifact: artifact.commit }),
     ...(section.shared.length > 0 && { shared: section.shared }),
@@ -126,7 +130,7 @@ export async function planDeployment(
     section.migrate === undefined
       ? undefined
       : planMigration(
-          migrationInputs(application, section, source.migrations, files),
+          migrationInputs(application, section, source.migrationsDigest, files),
           section,
           state.migration,
           migrate,
@@ -145,7 +149,7 @@ export async function planDeployment(
       ...(artifact && { artifact: artifact.commit }),
       ...(builtAs !== undefined && { builtAs }),
       ...(migration && { migration, migrationParts: migrationParts(release) }),
-      ...(migrations && { migrations }),
+      ...(declared && { declaredMigrations: declared }),
       ...(running && { live: running }),
     }),
     conclude: (steps) => conclude(layout, release, about, steps),
@@ -174,7 +178,7 @@ function projectFilesOf(
 
 /** The migrations that the live release does not have; unknown when its own are. */
 function newIn(
-  { migrations: known, history }: HostState,
+  { declaredMigrations: known, history }: HostState,
   running: HistoryEntry | undefined,
   migrations: readonly DeclaredMigration[] | undefined,
 ): Pick<Deployment, 'newMigrations'> {

@@ -7,6 +7,7 @@ import {
 import type { MigrationPlan } from '../scripts/release-spec.js';
 import type { ReleaseFile } from '../section/release-file.js';
 import type { ReleaseSection } from '../section/section.js';
+import { allOf } from '../some-of.js';
 import { digestOf, revealed } from './digests.js';
 
 /**
@@ -17,11 +18,11 @@ import { digestOf, revealed } from './digests.js';
 export function migrationInputs(
   { env }: Pick<Application, 'env'>,
   { migrate, directory }: Pick<ReleaseSection, 'migrate' | 'directory'>,
-  migrations: string,
+  migrationsDigest: string,
   files: readonly ReleaseFile[] = [],
 ): MigrationInputs {
   return {
-    migrations,
+    migrationsDigest,
     command: digestOf([migrate, directory]),
     variables: variablesDigest(
       digestOf([revealed(env), files.map(({ path, content }) => [path, content.reveal()])]),
@@ -51,21 +52,16 @@ export function planMigration(
     );
   const since = `since the last migration, that of ${last.release}`;
   const differ = [
-    ...(last.migrations === inputs.migrations ? [] : [what]),
+    ...(last.migrationsDigest === inputs.migrationsDigest ? [] : [what]),
     ...(last.command === inputs.command ? [] : ['its command']),
     ...(last.variables.reveal() === inputs.variables.reveal() ? [] : ['the variables or files']),
   ];
-  if (differ.length > 0) return run(`${listed(differ)} changed ${since}`);
+  if (differ.length > 0) return run(`${allOf(differ)} changed ${since}`);
   return {
     inputs,
-    why: `${listed([what, 'its command', 'the variables and files'])} have not changed ${since}`,
+    why: `${allOf([what, 'its command', 'the variables and files'])} have not changed ${since}`,
     last,
   };
-}
-
-function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** The plan's decision, for people. */

@@ -44,7 +44,7 @@ export function planRollback(
   if (!force) refuseIncompatible(found);
   const { entry, warnings } = found;
   const between = describeBetween(found.between, entry.release);
-  const { commit, configuration, build, subject, author, migrations } = entry;
+  const { commit, configuration, build, subject, author, migrationsDigest } = entry;
   const { artifact, directory, shared, runtime } = entry;
   // As the release was made: the section may name another folder by now.
   const programs = state.programs.get(entry.release) ?? [];
@@ -55,7 +55,7 @@ export function planRollback(
   const release = releaseIn(layout, { id, commit, directory, programs, schedules, runtime });
   const about: Deployment = {
     ...{ release: entry.release, commit, configuration, build, action: 'rollback' },
-    ...{ subject, author, migrations },
+    ...{ subject, author, migrationsDigest },
     ...(artifact !== undefined && { artifact }),
     ...(directory !== undefined && { directory }),
     ...(shared !== undefined && { shared }),

@@ -59,7 +59,7 @@ export interface ReleaseSpec {
   readonly configuration: Readonly<Record<string, string>>;
   /** A good release of the same commit, built in the same way: its files serve again. */
   readonly builtAs?: string;
-  /** What the history is told. */
+  /** What the history records. */
   readonly about: Deployment;
   /** What is live, of a deployment when something is. */
   readonly live?: Pick<Deployment, 'commit' | 'artifact'>;
@@ -68,7 +68,7 @@ export interface ReleaseSpec {
   /** Only of a deployment with a migration. */
   readonly migration?: MigrationPlan;
   /** The migrations in the folder that the section names, of a deployment. */
-  readonly migrations?: readonly DeclaredMigration[];
+  readonly declaredMigrations?: readonly DeclaredMigration[];
   /** What plugins add to the migration. Default: nothing. */
   readonly migrationParts?: readonly MigrationPart[];
 }

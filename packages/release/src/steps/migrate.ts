@@ -57,21 +57,42 @@ function attempts(spec: ReleaseSpec, command: string): Script {
 /** Records how long it took, and which migrations it has applied, also when it fails. */
 function recorded({ layout, release, migrationParts = [] }: ReleaseSpec, run: Script): Script {
   const applied = migrationParts.flatMap((part) => part.applied ?? []);
-  const known = applied.length > 0;
+  const { define, before, after } = applied.length > 0 ? namesBy(lines(...applied)) : NO_NAMES;
   return sh`
     ${clock}
     fd_clock
     fd_began=$fd_now
     ${lines(...migrationParts.flatMap((part) => part.before ?? []))}
-    ${known ? defineApplied(lines(...applied)) : sh`fd_before=unknown fd_after=unknown`}
-    ${known ? sh`fd_before=$(fd_applied) || fd_before=unknown` : sh`:`}
+    ${define}
+    ${before}
     fd_status=0
     (
     ${run}
     ) || fd_status=$?
-    ${known ? sh`fd_after=$(fd_applied) || fd_after=unknown` : sh`:`}
+    ${after}
     fd_clock
     fd_seconds=$(((fd_now - fd_began) / 100)).$(printf %02d $(((fd_now - fd_began) % 100)))
     ${recordMigrated(layout, release.id)}
     [ "$fd_status" = 0 ] || exit "$fd_status"`;
+}
+
+/** Sets `fd_before` and `fd_after` to the names of the applied migrations, or to `unknown`. */
+interface AppliedNames {
+  readonly define: Script;
+  readonly before: Script;
+  readonly after: Script;
+}
+
+const NO_NAMES: AppliedNames = {
+  define: sh`fd_before=unknown fd_after=unknown`,
+  before: sh`:`,
+  after: sh`:`,
+};
+
+function namesBy(print: Script): AppliedNames {
+  return {
+    define: defineApplied(print),
+    before: sh`fd_before=$(fd_applied) || fd_before=unknown`,
+    after: sh`fd_after=$(fd_applied) || fd_after=unknown`,
+  };
 }

@@ -39,7 +39,7 @@ const INPUTS = {
 };
 const last = {
   release: '20261122-101502-0000000',
-  migrations: 'a'.repeat(40),
+  migrationsDigest: 'a'.repeat(40),
   command: 'b'.repeat(64),
   variables: variablesDigest('c'.repeat(64)),
 };

@@ -75,11 +75,11 @@ function stagedFolder({ layout, release }: ReleaseSpec): string {
 /** The folder is there as a whole, or not at all. */
 function writeConfiguration(spec: ReleaseSpec, folder: string): Script {
   const { programs } = spec.release;
-  const { migrations } = spec;
+  const { declaredMigrations } = spec;
   const staged = stagedFolder(spec);
   const files = [
     [PROGRAMS_JSON, programsJson(programs)] as const,
-    ...(migrations ? [[MIGRATIONS_JSON, migrationsJson(migrations)] as const] : []),
+    ...(declaredMigrations ? [[MIGRATIONS_JSON, migrationsJson(declaredMigrations)] as const] : []),
     ...COLOURS.map((colour) => [programsName(colour), programsLines(programs, colour)] as const),
     ...Object.entries(spec.configuration),
   ];

@@ -12,7 +12,7 @@ export function deploymentOf(changes: Partial<Deployment> = {}): Deployment {
     action: 'deploy',
     subject: 'A greeting',
     author: 'Ana Gomes',
-    migrations: '',
+    migrationsDigest: '',
     who: 'ana',
     from: 'laptop',
     started: '2026-11-23T10:15:02.000Z',
@@ -31,8 +31,17 @@ export function entryOf(changes: Partial<HistoryEntry>): HistoryEntry {
   };
 }
 
-/** It as a line of the history: its keys in the order in which the host writes them. */
+/** It as a line of the history: its keys as the host writes them, and in the same order. */
 export function lineOf(entry: HistoryEntry): string {
-  const { release, outcome, commit: of, configuration, finished, ...rest } = entry;
-  return JSON.stringify({ release, outcome, commit: of, configuration, finished, ...rest });
+  const {
+    release,
+    outcome,
+    commit: of,
+    configuration,
+    finished,
+    migrationsDigest,
+    ...rest
+  } = entry;
+  const first = { release, outcome, commit: of, configuration, finished };
+  return JSON.stringify({ ...first, migrations: migrationsDigest, ...rest });
 }

@@ -34,7 +34,7 @@ export interface ParsedKey {
   isPrivateKey(): boolean;
 }
 
-/** Gives the channel of a connection to a forwarded port, or refuses it. */
+/** Accepts a connection to a forwarded port: gives its channel. */
 export type Accept = () => Channel;
 
 /** The parts of ssh2's client that we use. */
