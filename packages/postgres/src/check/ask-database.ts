@@ -49,6 +49,7 @@ export function askDatabase({ application, user, tls }: DatabaseQuestion): Scrip
   return sh`
     [ -f ${connectionFile(application)} ] || { echo 'missing connection'; exit 0; }
     command -v psql >/dev/null || { echo 'missing psql'; exit 0; }
+    printf 'digest %s\n' "$(sha256sum <${connectionFile(application)} | cut -c 1-64)"
     ${defineClient(user, application)}
     # shellcheck source=/dev/null
     . ${connectionFile(application)}

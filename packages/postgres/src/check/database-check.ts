@@ -1,4 +1,6 @@
 import { applicationOf, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
+import { createHash } from 'node:crypto';
+import { connectionText } from '../connection/connection-resources.js';
 import { tlsOf } from '../connection/database.js';
 import type { Section } from '../section/section.js';
 import { askDatabase } from './ask-database.js';
@@ -9,9 +11,11 @@ export function layerCheck(context: PluginContext<Section>): Check {
   const { environment, section } = context;
   const { name, user } = applicationOf(environment);
   const tls = tlsOf(section);
+  const text = connectionText(context);
   const expected = {
     ...{ mode: section.mode, tls, environment: environment.name },
     admin: section.admin !== undefined,
+    ...(text.locked === undefined && { digest: sha256(text.reveal()) }),
   };
   return {
     name: 'database',
@@ -38,4 +42,8 @@ function summaryOf(findings: readonly Finding[]): Finding {
     .map((finding) => finding.text)
     .join('; ');
   return { name, level: 'ok', text, data };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -14,6 +14,8 @@ export interface Expected {
   readonly environment: string;
   /** Whether another role may create databases. */
   readonly admin: boolean;
+  /** SHA-256 of the file of the connection, in hexadecimal; undefined: the secrets are not known. */
+  readonly digest?: string;
 }
 
 export function factsOf(output: string): Facts {

@@ -1,7 +1,14 @@
 import { applicationOf } from '@fairness-deploy/core';
 import type { CommandStep, HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
-import { runTrial, trialReader, triedProcesses, type Release } from '@fairness-deploy/release';
+import {
+  migrateForTrial,
+  runTrial,
+  trialReader,
+  triedProcesses,
+  type Release,
+} from '@fairness-deploy/release';
 import { sh } from '@fairness-deploy/shell';
+import { migrationVariables } from '../migration/migration-variables.js';
 import { withDatabase } from '../restore/drill-environment.js';
 import { recordDrill } from '../restore/drill-record.js';
 import { dropStep, loadSteps, planRestore, type Restore } from '../restore/restore-steps.js';
@@ -35,7 +42,7 @@ export const dbDrillCommand: HostCommand<Section, DrillOptions> = {
         undo: recordDrill(name, { ...about, outcome: 'failed' }),
       },
       ...loadSteps(restore),
-      ...(typeof trial === 'string' ? [] : [trial]),
+      ...(typeof trial === 'string' ? [] : trial),
       dropStep(restore),
       {
         name: 'record the drill',
@@ -48,12 +55,15 @@ export const dbDrillCommand: HostCommand<Section, DrillOptions> = {
   },
 };
 
-/** The step that asks the application for its health with the copy, or why there is none. */
+/**
+ * The steps that migrate the copy, as a deployment would, and ask the application for its health with it; or
+ * why there are none.
+ */
 async function planTrial(
   { context, scratch, at }: Restore,
   live: Release | undefined,
-): Promise<CommandStep | string> {
-  const { environment, plugins } = context;
+): Promise<readonly CommandStep[] | string> {
+  const { environment, plugins, section, secret } = context;
   if (!live) return 'no release is live';
   if (triedProcesses(applicationOf(environment)).length === 0) {
     return 'it has no process that answers requests on a port, with a path for its health';
@@ -61,9 +71,15 @@ async function planTrial(
   const changed = await withDatabase(environment, plugins, scratch);
   const unit = `fairness-deploy-drill-${at}`;
   if (!changed) return 'none of its variables names the database by ${postgres.…}';
-  return {
-    name: 'health of the application',
-    run: runTrial(changed, live, unit),
-    undo: sh`systemctl stop ${`${unit}-*`} 2>/dev/null || :`,
-  };
+  const { name: application, env } = applicationOf(changed);
+  const ofCopy = { section: { ...section, database: scratch }, application, secret };
+  const migrate = migrateForTrial(changed, live, migrationVariables(ofCopy, env));
+  return [
+    ...(migrate ? [{ name: 'migrate the copy', run: migrate }] : []),
+    {
+      name: 'health of the application',
+      run: runTrial(changed, live, unit),
+      undo: sh`systemctl stop ${`${unit}-*`} 2>/dev/null || :`,
+    },
+  ];
 }

@@ -11,22 +11,16 @@ import { adminFile, caFile, connectionFile, stateFolder } from './paths.js';
 
 /** The files by which clients on the host reach the database. */
 export function connectionResources(context: PluginContext<Section>): readonly Resource[] {
-  const { environment, section, secret } = context;
-  const { name } = applicationOf(environment);
-  const database = fromHost(context, directDatabase({ section, application: name, secret }));
+  const { name } = applicationOf(context.environment);
   const state = directory({ path: dirname(stateFolder(name)), mode: '0700', parents: true });
   const folder = directory({ path: stateFolder(name), mode: '0700' }, { after: [state] });
   const variables = file(
-    {
-      path: connectionFile(name),
-      mode: '0600',
-      content: variablesText(connectionVariables(database)),
-    },
+    { path: connectionFile(name), mode: '0600', content: connectionText(context) },
     { after: [folder] },
   );
   return [
     ...[state, folder, variables],
-    adminResource(section, { name, database, folder }),
+    adminResource(context, folder),
     ...caResources(context, name),
   ];
 }
@@ -35,31 +29,29 @@ export function connectionResources(context: PluginContext<Section>): readonly R
 const SOCKET_FOLDER = '/var/run/postgresql';
 
 /**
- * The database as our own programs reach it. On the server's own host that is its socket: while the server is
- * down, every user of the host can listen on its port, and ask for the password.
+ * The database as our own programs reach it from the host. On the server's own host that is its socket: while
+ * the server is down, every user of the host can listen on its port, and ask for the password.
  */
-function fromHost(
-  { environment, section, host }: PluginContext<Section>,
-  database: Database,
-): Database {
+function fromHost({ environment, section, host, secret }: PluginContext<Section>): Database {
+  const { name: application } = applicationOf(environment);
+  const database = directDatabase({ section, application, secret });
   const isServer = serverHost(section, environment)?.name === host.name;
   return isServer && section.host === undefined
     ? { ...database, host: Text.of(SOCKET_FOLDER) }
     : database;
 }
 
-interface AdminContext {
-  /** The application's. */
-  readonly name: string;
-  readonly database: Database;
-  readonly folder: Resource;
+/** The file of the connection on the host. */
+export function connectionText(context: PluginContext<Section>): Text {
+  return variablesText(connectionVariables(fromHost(context)));
 }
 
 /** The same for the role that creates databases. */
-function adminResource({ admin }: Section, { name, database, folder }: AdminContext): Resource {
-  const path = adminFile(name);
+function adminResource(context: PluginContext<Section>, folder: Resource): Resource {
+  const path = adminFile(applicationOf(context.environment).name);
+  const { admin } = context.section;
   if (!admin) return file({ path }, { ensure: 'absent' });
-  const variables = connectionVariables({ ...database, ...admin });
+  const variables = connectionVariables({ ...fromHost(context), ...admin });
   return file({ path, mode: '0600', content: variablesText(variables) }, { after: [folder] });
 }
 

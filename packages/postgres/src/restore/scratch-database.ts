@@ -54,8 +54,9 @@ function names({ like, name, owner }: Scratch): Text {
  * 15, the provider builtin with 17, the rules of ICU with 16.
  */
 const CREATE = String.raw`
-SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L TABLESPACE %I CONNECTION LIMIT %s %s',
-  :'new', :'owner', pg_encoding_to_char(encoding), datcollate, datctype, spcname, datconnlimit,
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L CONNECTION LIMIT %s %s %s',
+  :'new', :'owner', pg_encoding_to_char(encoding), datcollate, datctype, datconnlimit,
+  CASE WHEN spcname <> 'pg_default' THEN format('TABLESPACE %I', spcname) END,
   CASE row->>'datlocprovider'
     WHEN 'c' THEN 'LOCALE_PROVIDER libc'
     WHEN 'b' THEN format('LOCALE_PROVIDER builtin BUILTIN_LOCALE %L', row->>'datlocale')

@@ -44,10 +44,11 @@ it('accessLines() name one role, by TLS where the server has a certificate', () 
     clients: ['10.0.0.0/24', '10.0.1.7', 'fd00::5'],
   };
   expect(accessLines({ ...access, tls: true }).join('\n')).toMatchInlineSnapshot(`
-    "host all "a ""b""" samehost scram-sha-256
+    "local all "a ""b""" scram-sha-256
+    host all "a ""b""" samehost scram-sha-256
     hostssl "all" "a ""b""" 10.0.0.0/24 scram-sha-256
     hostssl "all" "a ""b""" 10.0.1.7/32 scram-sha-256
     hostssl "all" "a ""b""" fd00::5/128 scram-sha-256"
   `);
-  expect(accessLines({ ...access, tls: false })[1]).toMatch(/^host "all"/);
+  expect(accessLines({ ...access, tls: false })[2]).toMatch(/^host "all"/);
 });
