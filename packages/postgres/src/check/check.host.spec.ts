@@ -90,7 +90,7 @@ describe('db-check', () => {
       'ok login: as shop to shop, by TLSv1.3',
       expect.stringMatching(/^ok version: 15\./),
       'ok rights: shop may migrate',
-      expect.stringMatching(/^ok latency: \d+\.\d ms for one query and back$/),
+      expect.stringMatching(/^ok latency: \d+\.\d\d ms for one query and back$/),
       expect.stringMatching(/^ok connections: \d+ of 97 of the server$/),
     ]);
     expect(summary).toMatch(

@@ -53,8 +53,8 @@ export function defineClient(user: string, application: string): Script {
     sh`fd_database=`,
     defineClientFunction({ name: 'fd_pg', variables: connectionFile(application), user }),
     sh`
-      # Not every script that defines it calls it.
-      # shellcheck disable=SC2317
+      # Not every script that defines it calls it, or with options.
+      # shellcheck disable=SC2317,SC2120
       fd_ask() {
         fd_pg psql -XwqAt -v ON_ERROR_STOP=1 "$@"
       }`,

@@ -54,7 +54,9 @@ const bucket = z
 export const backupsSchema = z
   .strictObject({
     runsOn: nameSchema
-      .describe('The host that makes the backups. Default: the first one of the section.')
+      .describe(
+        'The host that makes the backups. Default: the one that runs the server, with mode local, else the first one of the section.',
+      )
       .exactOptional(),
     schedule: z
       .string({ error: 'expected a time of systemd, such as *-*-* 03:00' })

@@ -31,7 +31,7 @@ export function clusterOf({ version, port }: Section): ClusterIdentity {
  * - `fd_super`, which does so with a connection as superuser: `fd_super psql -X …`, in the database
  *   `$fd_super_database`, else in `postgres`. It fails when the server does not run. Programs are those
  *   of the server's version
- * - `fd_sql`, which is psql for a script, with SQL on its standard input
+ * - `fd_sql`, which is psql for a script, with SQL on its standard input; options may follow it
  */
 export function inCluster({ version, port }: ClusterIdentity): Script {
   return sh`
@@ -82,8 +82,9 @@ export function inCluster({ version, port }: ClusterIdentity): Script {
       )
     }
     # SQL comes on standard input: it may hold secrets, and names of all kinds.
+    # shellcheck disable=SC2120 # Not every script gives options.
     fd_sql() {
-      fd_super psql -XwqAt -v ON_ERROR_STOP=1
+      fd_super psql -XwqAt -v ON_ERROR_STOP=1 "$@"
     }`;
 }
 

@@ -23,7 +23,7 @@ export function printLoadedSince(file: Script): Script {
   return sh`
     fd_changed=$(stat -c %.6Y -- ${file} 2>/dev/null) || fd_changed=0
     printf '%s\n' "SELECT CASE WHEN extract(epoch FROM pg_conf_load_time()) > :'changed'::numeric THEN 'yes' ELSE 'no' END" |
-      fd_super psql -XwqAt -v ON_ERROR_STOP=1 -v changed="$fd_changed"`;
+      fd_sql -v changed="$fd_changed"`;
 }
 
 /** Makes the server read its files, and waits until it has. */

@@ -119,7 +119,7 @@ function writeSettings({ cluster, settings, memory }: SettingsSpec): Script {
       ${Object.keys(settings).length === 0 ? sh`:` : REQUIRE_READ}
       ${RELOAD}
       fd_pending=$(printf '%s\n' "SELECT string_agg(name, ', ') FROM pg_settings WHERE pending_restart AND name = ANY (string_to_array(:'names', ','))" |
-        fd_super psql -XwqAt -v ON_ERROR_STOP=1 -v names="$fd_names")
+        fd_sql -v names="$fd_names")
       [ -n "$fd_pending" ] || exit 0
       fd_unit=postgresql@$fd_version-$fd_cluster
       # A running server ignores such lines; a starting one does not start.
@@ -143,7 +143,7 @@ function writeSettings({ cluster, settings, memory }: SettingsSpec): Script {
 
 /** After `fd_restore` is defined: fails when the server does not read the file. */
 const REQUIRE_READ = sh`
-  fd_read=$(printf '%s\n' "SELECT count(*) FROM pg_file_settings WHERE sourcefile = :'file'" | fd_super psql -XwqAt -v ON_ERROR_STOP=1 -v file="$fd_file")
+  fd_read=$(printf '%s\n' "SELECT count(*) FROM pg_file_settings WHERE sourcefile = :'file'" | fd_sql -v file="$fd_file")
   if [ "$fd_read" = 0 ]; then
     fd_restore
     ${fail('Cannot set up PostgreSQL: its server does not read the folder conf.d', "add to the end of postgresql.conf: include_dir = 'conf.d'")}

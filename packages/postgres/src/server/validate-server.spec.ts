@@ -12,7 +12,7 @@ const issues = (given: object, hosts: readonly string[] = ['web']) => {
   const { section, environment } = contextFor({ ...given });
   const all = hosts.map((name) => ({ ...exampleHost, name }));
   return validateServer(section, { ...environment, hosts: all }).map(
-    ({ path = [], message }) => `${path.join('.')}: ${message}`,
+    ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 };
 

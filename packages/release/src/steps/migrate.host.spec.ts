@@ -159,7 +159,7 @@ describe('what a plugin adds to the migration', () => {
     const [entry] = await site.history();
     expect(entry).toMatchObject({
       newMigrations: [{ name: 'migrate', compatible: true }],
-      compatible: true,
+      newCompatible: true,
       migrated: { names: ['0001_größe'], count: 1 },
     });
     expect(entry?.migrated?.seconds).toBeGreaterThan(0);
