@@ -2,6 +2,9 @@ import { sh, type Script } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 import { UNLIMITED_OPTIONS } from '../connection/pinned-options.js';
 
+const BY_SUPERUSER =
+  '  → if a right is missing above: event triggers, publications, foreign servers and rights that another role has granted need a superuser; the README of the package postgres says what to do';
+
 /** What {@link loadDump} leaves out. */
 export interface LoadOptions {
   /** Leaves out rights of other roles, which another server may not have. */
@@ -28,7 +31,11 @@ export function loadDump(
   const options = ['--exit-on-error', '--no-owner', ...(withoutRights ? ['--no-acl'] : [])];
   const restore = (more: Script): Script => sh`
     fd_database=${database}
-    fd_pg env PGOPTIONS=${UNLIMITED_OPTIONS} pg_restore ${options} ${more} -d ${into}`;
+    fd_pg env PGOPTIONS=${UNLIMITED_OPTIONS} pg_restore ${options} ${more} -d ${into} || {
+      fd_status=$?
+      printf '%s\n' ${BY_SUPERUSER} >&2
+      exit "$fd_status"
+    }`;
   return sh`
     fd_present=$(
       fd_database=${database}

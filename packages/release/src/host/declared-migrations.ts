@@ -11,21 +11,24 @@ export interface DeclaredMigration {
 export const MIGRATIONS_JSON = 'migrations.json';
 
 /** The most migrations of a release that are listed, the last ones by their names. */
-const MOST = 300;
+const MOST = 2000;
 
 /** The most characters of a name: the repository chooses it. */
-const LONGEST_CHARACTERS = 200;
+const LONGEST_CHARACTERS = 1000;
 
 /** A list of migrations, as root's files on a host have it. */
 export const declaredMigrationsSchema = z.array(
   z.object({ name: z.string().max(1000), compatible: z.boolean().exactOptional() }),
 );
 
+/** `V2__add` comes before `V10__drop`. */
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
 /** Names of files in the form in which they are listed: not too many, and not too long. */
 export function listedNames(names: readonly string[]): readonly string[] {
   return names
     .map((name) => name.slice(0, LONGEST_CHARACTERS))
-    .toSorted()
+    .toSorted((one, other) => BY_NUMBER.compare(one, other))
     .slice(-MOST);
 }
 

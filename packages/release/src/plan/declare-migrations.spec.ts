@@ -23,11 +23,11 @@ describe('declareMigrations()', () => {
   });
 
   it('lists neither too many nor too long names, and the last ones', () => {
-    const many = Array.from({ length: 500 }, (_, at) => String(at).padStart(4, '0'));
+    const many = Array.from({ length: 2500 }, (_, at) => `V${String(at)}__change.sql`);
     const listed = declareMigrations([...many, 'x'.repeat(5000)], {}, []);
-    expect(listed).toHaveLength(300);
-    expect(listed.at(-1)?.name).toHaveLength(200);
-    expect(listed.at(-2)?.name).toBe('0499');
+    expect(listed).toHaveLength(2000);
+    expect(listed.at(-1)?.name).toHaveLength(1000);
+    expect(listed.at(-2)?.name).toBe('V2499__change.sql');
   });
 });
 
@@ -35,4 +35,11 @@ it('newMigrations() are those that the live release does not have', () => {
   const [one, two] = [{ name: '1' }, { name: '2', compatible: true }];
   expect(newMigrations([one, two], [one])).toEqual([two]);
   expect(newMigrations([one], [one, two])).toEqual([]);
+});
+
+it('newMigrations() never leave out one that is declared incompatible', () => {
+  const all = Array.from({ length: 100 }, (_, at) => ({ name: String(at) }));
+  const found = newMigrations([{ name: 'drop', compatible: false }, ...all], []);
+  expect(found).toHaveLength(51);
+  expect(found[0]).toEqual({ name: 'drop', compatible: false });
 });

@@ -33,5 +33,9 @@ export function newMigrations(
   live: readonly DeclaredMigration[],
 ): readonly DeclaredMigration[] {
   const known = new Set(live.map(({ name }) => name));
-  return all.filter(({ name }) => !known.has(name)).slice(-MOST_NEW);
+  const added = all.filter(({ name }) => !known.has(name));
+  // A rollback must know of each that is declared incompatible.
+  return added.filter(
+    ({ compatible }, at) => compatible === false || at >= added.length - MOST_NEW,
+  );
 }

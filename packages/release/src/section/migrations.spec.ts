@@ -27,6 +27,9 @@ it.each([
   ['V1.2__expand_places.sql', true],
   ['drop_names.CONTRACT', false],
   ['contract-drop.sql', false],
+  // In doubt.
+  ['0004_drop.expand.contract.sql', false],
+  ['0004_expand_places.contract.sql', false],
   // Things of an application.
   ['0004_add_contract_table.sql', undefined],
   ['0004_create_contract.sql', undefined],

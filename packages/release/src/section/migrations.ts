@@ -42,10 +42,15 @@ export const migrationsSchema = z
  * @returns whether earlier releases work with it; undefined: the name does not say
  */
 export function declaredByName(name: string): boolean | undefined {
-  const [, dotted, first] =
-    /(?:[^/]\.(expand|contract)(?:[./]|$))|(?:(?:^|\/)(?:[vV]?[\d._-]*\d[._-]+)?(expand|contract)[._-])/i.exec(
-      name,
-    ) ?? [];
-  const word = (dotted ?? first)?.toLowerCase();
-  return word === undefined ? undefined : word === 'expand';
+  const words = [...name.matchAll(DOTTED), ...name.matchAll(FIRST)].map(([, word]) =>
+    word?.toLowerCase(),
+  );
+  // In doubt, it is not compatible.
+  if (words.includes('contract')) return false;
+  return words.includes('expand') ? true : undefined;
 }
+
+/** Between dots, so that the next word may share the dot. */
+const DOTTED = /(?<=[^/]\.)(expand|contract)(?=[./]|$)/gi;
+/** The first word behind the number. */
+const FIRST = /(?:^|\/)(?:[vV]?[\d._-]*\d[._-]+)?(expand|contract)[._-]/gi;
