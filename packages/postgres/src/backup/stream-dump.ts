@@ -61,6 +61,9 @@ export function defineDump(environment: string): Script {
       # In a subshell: psql may have ended.
       ( printf '%s\n' ${BEGIN} >&7 ) 2>/dev/null || :
       read -r fd_snapshot fd_server fd_dumped <&8 || fd_give_up "psql: $(fd_said psql)" ${`npx nx run ${environment}:db-check says more`}
+      fd_of_client=$(pg_dump --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
+      [ "$fd_of_client" -ge "\${fd_server%%.*}" ] ||
+        fd_give_up "the server is PostgreSQL \${fd_server%%.*}, and pg_dump on the host is of $fd_of_client" "write: postgres: { version: \${fd_server%%.*} }, and provision"
       cat <&8 >"$fd_work/tables" 7>&- 9>&- &
       fd_reader=$!
       ( printf '%s\n' ${tableDigests()} >&7 ) 2>/dev/null || :

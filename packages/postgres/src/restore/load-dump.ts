@@ -49,7 +49,7 @@ export function loadDump(
       trap 'rm -rf -- "$fd_loading"' EXIT
       printf '%s\n' "$fd_present" >"$fd_loading/present"
       ${withDump(sh`
-        pg_restore --list >"$fd_loading/all"
+        fd_pg pg_restore --list >"$fd_loading/all"
         cat >/dev/null`)}
       # Its name and owner follow: 4; 3079 16385 EXTENSION - postgis
       LC_ALL=C awk 'NR == FNR { present[$0]; next }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { aptPackages, aptRepository, byFact, type Resource } from '@fairness-deploy/core/resources';
 import { readRegularFile } from '@fairness-deploy/shell/client';
-import { sh, type Script } from '@fairness-deploy/shell';
+import { sh } from '@fairness-deploy/shell';
 import type { Section } from '../section/section.js';
 import { PGDG_KEY } from './pgdg-key.js';
 
@@ -77,16 +77,3 @@ function keyOf(key: string | Uint8Array): string | Uint8Array {
   const text = Buffer.from(key).toString('latin1');
   return text.trimStart().startsWith('-----BEGIN') ? text : key;
 }
-
-/**
- * Fails when the host's pg_dump is older than the server, which it then cannot dump. After defineClient().
- */
-export const REQUIRE_CLIENT: Script = sh`
-  fd_of_server=$(echo 'SHOW server_version_num' | fd_ask)
-  fd_of_server=$((fd_of_server / 10000))
-  fd_of_client=$(fd_pg pg_dump --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
-  [ "$fd_of_client" -ge "$fd_of_server" ] || {
-    printf 'Cannot work with the database: its server is PostgreSQL %s, and pg_dump on the host is of %s\n' "$fd_of_server" "$fd_of_client" >&2
-    printf '  → write: postgres: { version: %s }, and provision\n' "$fd_of_server" >&2
-    exit 1
-  }`;
