@@ -94,7 +94,7 @@ describe('db-check', () => {
       expect.stringMatching(/^ok connections: \d+ of 97 of the server$/),
     ]);
     expect(summary).toMatch(
-      /^ok database: as shop to shop, by TLSv1.3; \d+\.\d ms .*; \d+ of 97 of the server$/,
+      /^ok database: as shop to shop, by TLSv1.3; \d+\.\d\d ms .*; \d+ of 97 of the server$/,
     );
   });
 

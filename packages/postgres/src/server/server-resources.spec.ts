@@ -100,6 +100,16 @@ describe('the resources of the server', () => {
     expect(addresses(whole)).toContain('postgres-certificates:shop');
   });
 
+  it('claim the certificate for one application: the server has one, in its folder', () => {
+    const server = { certificate: 'db.pem', key: 'db.key' };
+    const claimed = (application: string, section: object) =>
+      plugin
+        .claims?.(contextFor({ ...section }, { application }))
+        .find(({ what }) => what.startsWith('the settings'))?.is;
+    expect(claimed('shop', { server })).not.toBe(claimed('blog', { server }));
+    expect(claimed('shop', {})).toBe(claimed('blog', {}));
+  });
+
   it('have scripts without fault', async () => {
     const all = resources({ ...whole, version: 16 }).filter(({ address }) =>
       address.startsWith('postgres-'),
