@@ -32,7 +32,7 @@ export type {
 export { applicationOf, requireApplication } from './inventory/application-of.js';
 export { isOn } from './inventory/roles.js';
 export { isExactVersion } from './inventory/node-runtime-schema.js';
-export { calendarProblem } from './inventory/calendar-event.js';
+export { calendarEventSchema } from './inventory/schedule-schema.js';
 export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';
 export {

@@ -9,7 +9,8 @@ const AT = 'expected a calendar event of systemd, such as Mon 07:00, or a list o
 const DELAY = 'expected a whole number of seconds between 1 and 86400';
 const TIMEOUT = 'expected a whole number of seconds between 1 and 604800';
 
-const event = z.string({ error: AT }).check((context) => {
+/** A calendar event of systemd.time(7). */
+export const calendarEventSchema = z.string({ error: AT }).check((context) => {
   const problem = calendarProblem(context.value);
   if (!problem) return;
   const { message, hint } = problem;
@@ -21,9 +22,9 @@ const settings = z.strictObject({
   at: z
     .union(
       [
-        event.transform((one): readonly string[] => [one]),
+        calendarEventSchema.transform((one): readonly string[] => [one]),
         z
-          .array(event)
+          .array(calendarEventSchema)
           .min(1, AT)
           .transform((all): readonly string[] => all),
       ],

@@ -1,4 +1,4 @@
-import { calendarProblem, nameSchema, textSchema, z } from '@fairness-deploy/core';
+import { calendarEventSchema, nameSchema, textSchema, z } from '@fairness-deploy/core';
 
 const RECIPIENT = 'expected a public key: age1…, ssh-ed25519 AAAA… or ssh-rsa AAAA…';
 
@@ -58,14 +58,7 @@ export const backupsSchema = z
         'The host that makes the backups. Default: the one that runs the server, with mode local, else the first one of the section.',
       )
       .exactOptional(),
-    schedule: z
-      .string({ error: 'expected a time of systemd, such as *-*-* 03:00' })
-      .superRefine((event, context) => {
-        const problem = calendarProblem(event);
-        if (problem !== undefined) {
-          context.addIssue({ code: 'custom', message: `expected a calendar event: ${problem}` });
-        }
-      })
+    schedule: calendarEventSchema
       .describe(
         'When a backup is made: a calendar event of systemd.time(7), such as 03:00 or Mon 03:00. Default: only by db-backup, and before migrations if they say so.',
       )
