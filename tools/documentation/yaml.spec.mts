@@ -36,6 +36,7 @@ const AROUND = {
   'environments/prod/ca.pem': '-----BEGIN CERTIFICATE-----\n',
   'environments/prod/shop.pem': PAIR.certificate,
   'environments/prod/provider-ca.pem': PAIR.certificate,
+  'environments/staging/anonymise.sql': '',
 };
 
 /** The required parts of every environment, for blocks about something else. */
