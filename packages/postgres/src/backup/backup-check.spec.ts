@@ -41,6 +41,9 @@ describe('judgeBackup()', () => {
       /^warn the newest backup is 6 days old, more than twice/,
     );
     expect(judged(output({ last: '' }))).toBe('warn there is no backup');
+    expect(judged(`unsent\n${output()}`)).toBe(
+      'warn the newest backup is 9 hours old, and the bucket lacks backups',
+    );
   });
 
   it('fails when the last one failed, or none will come', () => {

@@ -20,6 +20,7 @@ export function backupChecks(context: PluginContext<Section>): readonly Check[] 
     export TZ=UTC
     date -u '+now %Y-%m-%dT%H:%M:%SZ'
     sed -n '1s/^/last /p' ${backupFolder(name)}/last 2>/dev/null || :
+    [ ! -e ${backupFolder(name)}/unsent ] || echo unsent
     systemctl show -p LoadState,ActiveState ${`${unit}.timer`}
     systemctl show -p Result,ExecMainStatus ${`${unit}.service`}
     ${backups.schedule === undefined ? sh`:` : sh`systemd-analyze calendar --iterations=${ITERATIONS} -- ${backups.schedule} 2>/dev/null || :`}`;
@@ -73,6 +74,10 @@ export function judgeBackup(
   if (distance !== undefined && age > 2 * distance) {
     const text = `${newest}, more than twice the time between two of the schedule`;
     return about('warn', text, `see why: journalctl -u ${unit}`);
+  }
+  if (/^unsent$/m.test(output)) {
+    const text = `${newest}, and the bucket lacks backups`;
+    return about('warn', text, `npx nx run ${environment}:db-backup sends them, or says why not`);
   }
   return about('ok', newest);
 }

@@ -53,9 +53,17 @@ export function backupNow(
       sync -- .
       printf '%s %s %s\n' "$fd_id" "$fd_created" "$fd_bytes" >./last.part && mv -- ./last.part ./last
       # The disk must not fill while the bucket is away.
-      ${lines(defineOutdated(keep), removeOutdated(), bucket ? sendToBucket(context, bucket) : sh`:`)}
+      ${lines(defineOutdated(keep), removeOutdated(), bucket ? sendAndTell(sendToBucket(context, bucket)) : sh`:`)}
       printf 'backup %s of %s, %s bytes\n' "$fd_id" ${name} "$fd_bytes"
     )`;
+}
+
+/** Until it has succeeded, a file tells `status` that the bucket lacks backups. */
+function sendAndTell(send: Script): Script {
+  return sh`
+    : >./unsent
+    ${send}
+    rm -f -- ./unsent`;
 }
 
 /** How messages about a failed backup begin. */

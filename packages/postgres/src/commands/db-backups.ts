@@ -33,7 +33,7 @@ export const dbBackupsCommand: HostCommand<Section, HostCommandOptions> = {
     }
     return {
       outcome: 'unchanged',
-      summary: `${String(new Set(found.map(({ id }) => id)).size)} backups`,
+      summary: countOf(new Set(found.map(({ id }) => id)).size),
     };
   },
 };
@@ -55,4 +55,8 @@ export function describeBackups(backups: readonly StoredBackup[], now: Date): st
     return [[id, age, byteSize(first.bytes), encrypted, places.join(', '), first.reason]];
   });
   return columns([['backup', 'age', 'size', '', 'place', 'reason'], ...rows]).trimEnd();
+}
+
+function countOf(count: number): string {
+  return `${String(count)} ${count === 1 ? 'backup' : 'backups'}`;
 }
