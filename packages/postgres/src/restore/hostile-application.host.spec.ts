@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 /**
- * What the application's role does to whoever comes into its database: the names of the system's own tables
+ * What the application's role does to other roles that come into its database: the names of the system's own tables
  * and functions lead to its own, which do what they can with the rights that they find.
  */
 const TRAPS = String.raw`

@@ -36,7 +36,18 @@ const login = (on: Connection, statement: string) =>
   );
 
 /** Debian 11 has PostgreSQL 13, which Debian 12 does not. */
-const BULLSEYE = { uri: 'http://mirror.example/debian', suite: 'bullseye' };
+const SUITE = 'bullseye';
+
+/** The mirror that the host's own packages come from (sources.list(5), both of its forms). */
+const mirrorOf = async (on: Connection): Promise<string> => {
+  const said = await run(
+    on,
+    sh`
+      cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
+        sed -n 's/^deb [^h]*\(http[^ ]*\).*/\1/p; s/^URIs: *\([^ ]*\).*/\1/p' | head -n 1`,
+  );
+  return said.trim();
+};
 const server = { memory: '256MB', extensions: ['pgcrypto'] };
 
 describe('another version', () => {
@@ -44,10 +55,14 @@ describe('another version', () => {
     host = await startTestHost('postgres-versions');
     connection = await host.connect();
     const on = connection;
+    const uri = await mirrorOf(on);
     const from = (key: string, more: object = {}) =>
-      contextFor({ version: 13, repository: { ...BULLSEYE, key }, server, ...more }, { folder });
+      contextFor(
+        { version: 13, repository: { uri, suite: SUITE, key }, server, ...more },
+        { folder },
+      );
     await expect(provision(on, from('wrong.asc'))).rejects.toThrow(
-      /NO_PUBKEY[^]*Cannot add the apt repository 'pgdg': its lists can't be read from http:\/\/mirror\.example\/debian/,
+      /NO_PUBKEY[^]*Cannot add the apt repository 'pgdg': its lists can't be read from http/,
     );
     expect(await run(on, sh`ls /etc/apt/sources.list.d`)).not.toContain('pgdg');
     // Debian's own is there, with others' data.
