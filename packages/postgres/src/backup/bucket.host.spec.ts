@@ -88,7 +88,7 @@ describe('backups in a bucket', () => {
       systemctl is-active shop-postgres-backup.timer`);
     expect(modes).toBe('700 root\n600 root\n600 root\nactive\n');
     expect(await runChecks(connection, backupChecks(section()))).toEqual([
-      'warn backup: there is no backup → make one: db-backup',
+      'warn backup: there is no backup → npx nx run test:db-backup',
     ]);
   });
 

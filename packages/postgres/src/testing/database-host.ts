@@ -55,7 +55,7 @@ export async function prepareDatabaseHost(
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends postgresql age >/dev/null
     # As provision has it: roles log in by the socket with their password, for all users of the host.
-    sed -i '0,/^local.*all.*peer/s//local all all scram-sha-256\\n&/' /etc/postgresql/*/main/pg_hba.conf
+    sed -i '/^local  *all  *all  *peer/i local all all scram-sha-256' /etc/postgresql/*/main/pg_hba.conf
     systemctl reload postgresql
     id shop >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/nologin shop`);
   const password = DATABASE_PASSWORD.replaceAll("'", "''");
