@@ -132,7 +132,9 @@ describe('backupNow()', () => {
     await host.run(sh`systemctl start postgresql@15-main`);
     expect([down.status, down.stderr]).toEqual([
       1,
-      expect.stringMatching(/^Cannot back up the database of shop: psql: .*socket .* failed: No such file or directory/),
+      expect.stringMatching(
+        /^Cannot back up the database of shop: psql: .*socket .* failed: No such file or directory/,
+      ),
     ]);
     await host.sql(`alter role shop password 'another'`, 'postgres');
     const wrong = await host.attempt(backupNow(host.context, 'wrong'));
