@@ -5,7 +5,7 @@ import type { Text } from '@fairness-deploy/shell/secret';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
 import { sql } from '../connection/sql.js';
 import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
-import { isVerifierOf, scramVerifier } from './scram.js';
+import { isPreparedAlike, isVerifierOf, scramVerifier } from './scram.js';
 import { runQuietly, runSql } from './sql.js';
 
 /** The role of an application. */
@@ -41,6 +41,15 @@ interface Found {
 export const role = defineResource<RoleSpec, State>({
   type: 'postgres-role',
   name: ({ application }) => application,
+  check: ({ password }) => {
+    if (password.locked || isPreparedAlike(password.reveal())) return;
+    throw new HintedError(
+      'Cannot use the password of the database: it has a character that clients and servers may read differently',
+      {
+        hint: 'choose another one, without characters such as ﬁ, ² or ｆ: openssl rand -hex 24 prints a good one',
+      },
+    );
+  },
   questions: ({ cluster }) => [{ probe: clusterProbe, subject: subjectOf(cluster) }],
   read: ({ user }) => sh`
     [ -n "$fd_cluster" ] || exit 0

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isVerifierOf, scramVerifier } from './scram.js';
+import { isPreparedAlike, isVerifierOf, scramVerifier } from './scram.js';
 
 describe('scramVerifier()', () => {
   it('is that of the RFC’s example', () => {
@@ -26,4 +26,13 @@ describe('scramVerifier()', () => {
       expect(isVerifierOf(verifier, 'secret')).toBe(false);
     },
   );
+});
+
+it('isPreparedAlike() refuses what normalisation changes, and no other character', () => {
+  for (const good of ['', "it's $x \\ %", 'é ü 漢字 한 😀', '\u00ad']) {
+    expect([good, isPreparedAlike(good)]).toEqual([good, true]);
+  }
+  for (const bad of ['ﬁ', 'x²', '\u00adꀺᶽ', '\u00a0']) {
+    expect([bad, isPreparedAlike(bad)]).toEqual([bad, false]);
+  }
 });

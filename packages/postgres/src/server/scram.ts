@@ -47,3 +47,12 @@ function prepared(password: string): string {
     return password;
   }
 }
+
+/**
+ * Whether PostgreSQL and others prepare a password alike. It judges a character before it is normalised, as
+ * one that is unknown to Unicode 3.2 (saslprep.c), SASLprep afterwards (RFC 4013, 2.3 and 2.5). The two can
+ * only differ for a character that normalisation (NFKC) changes.
+ */
+export function isPreparedAlike(password: string): boolean {
+  return Array.from(password).every((character) => character.normalize('NFKC') === character);
+}
