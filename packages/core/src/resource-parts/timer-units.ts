@@ -15,8 +15,7 @@ export interface TimerUnitsSpec {
   readonly command: readonly string[];
   readonly user?: string;
   readonly timeoutSeconds: number | 'infinity';
-  /** Further settings of the timer, of the service, and of the service's section `Unit`. */
-  readonly timer?: UnitSettings;
+  /** Further settings of the service, and of its section `Unit`. */
   readonly service?: UnitSettings;
   readonly unit?: UnitSettings;
 }
@@ -24,7 +23,7 @@ export interface TimerUnitsSpec {
 /** Settings of a unit, as systemd reads them: see {@link unitText} and {@link unitCommand}. */
 export type UnitSettings = Readonly<Record<string, string | number>>;
 
-/** The content of `<name>.service` and of `<name>.timer`. */
+/** The content of `<name>.service` and of `<name>.timer`, which is true to the second: systemd's default is a minute. */
 export interface TimerUnits {
   readonly service: string;
   readonly timer: string;
@@ -48,7 +47,8 @@ Description=${unitText(description)}
 [Timer]
 ${schedules.map((one) => `OnCalendar=${unitText(one)}\n`).join('')}Persistent=${String(catchUp)}
 RandomizedDelaySec=${String(spreadSeconds)}
-${settingLines(spec.timer)}
+AccuracySec=1s
+
 [Install]
 WantedBy=timers.target
 `,

@@ -35,6 +35,7 @@ User=shop
 OnCalendar=*-*-* 03:00
 Persistent=true
 RandomizedDelaySec=600
+AccuracySec=1s
 `,
     );
   });

@@ -53,8 +53,6 @@ function unitsOf(application: Application, release: Release, job: ScheduledJob) 
     schedules: job.at,
     catchUp: job.catchUp,
     spreadSeconds: job.randomDelay ?? 0,
-    // To the second: by default, systemd takes up to a minute.
-    timer: { AccuracySec: '1s' },
     // The limit: however often it runs, systemd must not stop to start it.
     unit: {
       // A missed run begins while the host starts.
