@@ -43,7 +43,7 @@ it('db-console is psql on a terminal, as the application, without its password o
   };
   const script = consoleScript('shop', 'shop', 'test');
   const ended = transport.terminal?.(test.target, script, terminal);
-  await expect.poll(() => shown).toContain('shop=>');
+  await expect.poll(() => shown).toContain('test shop=>');
   press("SELECT 'I am ' || current_user;\n");
   await expect.poll(() => shown).toContain('I am shop');
   // Ctrl-C ends the statement, not psql.

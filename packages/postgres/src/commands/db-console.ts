@@ -36,6 +36,8 @@ export async function databaseConsole(local: LocalRun<ConsoleOptions>): Promise<
 
 /** For Transport.terminal. */
 export function consoleScript(user: string, application: string, environment: string): Script {
+  // psql's own prompt, behind the environment: nobody should take one for another.
+  const prompt = `${environment} %/%R%x%# `;
   return lines(
     sh`
       if [ ! -e ${connectionFile(application)} ]; then
@@ -48,7 +50,7 @@ export function consoleScript(user: string, application: string, environment: st
     // Statements may hold what nobody should find later.
     sh`
       export PSQL_HISTORY=/dev/null LC_ALL=C.UTF-8
-      fd_pg psql -X`,
+      fd_pg psql -X -v PROMPT1=${prompt} -v PROMPT2=${prompt}`,
   );
 }
 
