@@ -12,7 +12,7 @@ export function readEvents(stdout: string) {
     outcomes: [...new Set(ends.map(({ outcome }) => outcome))],
     summaries: [...new Set(ends.map(({ summary }) => summary))],
     failures: events.flatMap((event) => (event.type === 'failure' ? [event.message] : [])),
-    steps: events.filter(({ type }) => type === 'step-ended').length,
+    steps: events.flatMap((event) => (event.type === 'step-ended' ? [event] : [])),
     roundTrips: Math.max(0, ...costs.map(({ roundTrips }) => roundTrips)),
     bytesSent: costs.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
     bytesReceived: costs.reduce((sum, { bytesReceived }) => sum + bytesReceived, 0),

@@ -14,6 +14,8 @@ export interface Sample {
   readonly roundTrips?: number;
   readonly bytesSent?: number;
   readonly bytesReceived?: number;
+  /** Of all hosts. */
+  readonly steps?: readonly { readonly name: string; readonly milliseconds: number }[];
 }
 
 export interface RunContext {
@@ -109,7 +111,7 @@ async function repeat(
 }
 
 function figures(name: string, samples: readonly Sample[]): Figures {
-  const of = (key: keyof Sample): Spread | undefined =>
+  const of = (key: Exclude<keyof Sample, 'steps'>): Spread | undefined =>
     spread(samples.flatMap((sample) => sample[key] ?? []));
   const time = of('milliseconds');
   if (!time) throw new Error('it was not run');

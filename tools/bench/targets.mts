@@ -43,7 +43,7 @@ const TARGETS: readonly Target[] = [
   ratio('engine:db-backup@loopback', 'by-hand:pg-dump@loopback', 1.11),
   ratio('engine:db-backup-to-client@loopback', 'by-hand:pg-dump@loopback', 1.11),
   memory('engine:db-backup-to-client@loopback', 150),
-  ratio('engine:db-restore@loopback', 'by-hand:pg-restore@loopback', 1.11),
+  ratio('engine:db-restore-load@loopback', 'by-hand:pg-restore@loopback', 1.11),
   memory('engine:db-restore@loopback', 150),
   // As users see it: with all modules to load.
   time('secrets:ansible-vault@first', 50),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The fields that the tools read of a command's events with `--json`. */
 const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step-started'), name: z.string() }),
-  z.object({ type: z.literal('step-ended'), name: z.string() }),
+  z.object({ type: z.literal('step-ended'), name: z.string(), milliseconds: z.number() }),
   z.object({ type: z.literal('failure'), message: z.string(), details: z.string().optional() }),
   z.object({
     type: z.literal('host-ended'),
