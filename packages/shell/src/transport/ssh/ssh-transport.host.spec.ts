@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +12,22 @@ import type { Connection, Target, Transport } from '../transport.js';
 import { sshTransport } from './ssh-transport.js';
 import { startSshAgent, type SshAgent } from '../../testing/ssh-agent.js';
 import { freePort, makeKey, startSshServer, type SshServer } from '../../testing/ssh-server.js';
+
+interface Ssh2Client {
+  on(event: string, listener: (request?: { accept(): void }) => void): this;
+  end(): void;
+}
+/** A server of which a test decides what it does: OpenSSH's does not hang up when told. */
+const { Server: Ssh2Server } = createRequire(__filename)('ssh2') as {
+  readonly Server: new (
+    settings: { readonly hostKeys: readonly Buffer[] },
+    treat: (client: Ssh2Client) => void,
+  ) => {
+    listen(port: number, address: string, done: () => void): void;
+    address(): AddressInfo;
+    close(): void;
+  };
+};
 
 const open: Connection[] = [];
 const servers: Server[] = [];
@@ -385,6 +402,30 @@ describe('the way there', () => {
     } finally {
       await busy.stop();
     }
+  });
+
+  it('says that the connection was lost when the server hangs up after the login', async () => {
+    const hostKeys = [readFileSync(server.hostKeys['ed25519']?.file ?? '')];
+    const hangUp = new Ssh2Server({ hostKeys }, (client) => {
+      client
+        .on('authentication', (request) => {
+          request?.accept();
+        })
+        .on('ready', () => {
+          client.end();
+        });
+    });
+    await new Promise<void>((resolve) => {
+      hangUp.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = hangUp.address();
+    const knownHostsFile = pin('hung-up', 'ed25519', undefined, { ...server, port });
+    const run = connect({ port, knownHostsFile });
+    await expect(run).rejects.toThrow('the connection was lost after the login');
+    await expect(run).rejects.toMatchObject({
+      hint: expect.stringMatching(/^Try again/) as string,
+    });
+    hangUp.close();
   });
 
   it('is not harmed by another service', async () => {

@@ -101,7 +101,7 @@ async function openConnection(
   const machine = `${endpoint.host} ${String(endpoint.port)}`;
   const open = async (timeout: number) => {
     const wire = await within(
-      start(sessions, command.join(' '), label(endpoint)),
+      start(sessions, command.join(' '), endpoint),
       timeout,
       () => noAnswer(endpoint, timeout),
       signal,
@@ -127,13 +127,27 @@ function reached(target: Target, { host, port, user }: Endpoint): Target {
   return { ...target, address: host, port, user, ...(asked !== host && { alias: asked }) };
 }
 
-async function start(sessions: readonly Session[], command: string, name: string): Promise<Wire> {
+async function start(
+  sessions: readonly Session[],
+  command: string,
+  endpoint: Endpoint,
+): Promise<Wire> {
   try {
     return await sessionWire(sessions, command);
   } catch (error) {
+    if (sessions.some(({ socket }) => !socket.writable)) {
+      throw new ConnectError(
+        'unreachable',
+        `Cannot open a shell on ${label(endpoint)}: the connection was lost after the login`,
+        {
+          hint: 'Try again: nothing has run there. When it stays so, see there what the log says: journalctl -u ssh',
+          cause: error,
+        },
+      );
+    }
     throw new ConnectError(
       'protocol',
-      `Cannot open a shell on ${name}: ${error instanceof Error ? error.message : String(error)}`,
+      `Cannot open a shell on ${label(endpoint)}: ${error instanceof Error ? error.message : String(error)}`,
       {
         hint: 'The key there may be allowed to run one command only (command= in authorized_keys)',
         cause: error,
