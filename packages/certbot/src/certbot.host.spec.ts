@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type Ended } from '@fairness-deploy/core/testing';
 import {
   rateLimited,
   rejectedIdentifier,
@@ -8,7 +9,7 @@ import {
 } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CertbotHost, type Ended } from './testing/certbot-host.js';
+import { CertbotHost } from './testing/certbot-host.js';
 import { startVisitors } from './testing/visitors.js';
 
 const KEY = 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W';

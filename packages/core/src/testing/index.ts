@@ -10,5 +10,6 @@ export {
 export { inLiveFolders } from '../resource-parts/live-folder.js';
 export { runChecks } from './run-checks.js';
 export { newContent } from './new-content.js';
+export { CommandWorkspace, type Ended, type ReachableHost } from './command-workspace.js';
 export { exampleCommandContext, exampleRun } from './example-run.js';
 export { exampleCertificate, type ExampleCertificate } from './example-certificate.js';

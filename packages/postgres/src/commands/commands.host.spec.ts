@@ -1,92 +1,56 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandWorkspace } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
-import { childEnvironment } from '@fairness-deploy/shell/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseManifest } from '../backup/manifest.js';
 import { backupFolder } from '../backup/paths.js';
 import {
-  DATABASE_PASSWORD,
+  APPLICATION,
+  DATABASE_VARIABLES,
   prepareDatabaseHost,
   type DatabaseHost,
 } from '../testing/database-host.js';
 
-const REPOSITORY = join(__dirname, '../../../..');
-const PROGRAM = join(REPOSITORY, 'packages/core/bin/fairness-deploy.js');
 const FOLDER = backupFolder('shop');
 
 let test: TestHost;
 let host: DatabaseHost;
-let workspace: string;
-
-const environmentVariables = () => ({
-  ...childEnvironment(),
-  FAIRNESS_SECRET_DB_PASSWORD: DATABASE_PASSWORD,
-});
+const workspace = new CommandWorkspace(DATABASE_VARIABLES);
 
 beforeAll(async () => {
-  workspace = mkdtempSync(join(tmpdir(), 'fairness-deploy-postgres-'));
   test = await startTestHost('postgres-commands');
   host = await prepareDatabaseHost(await test.connect());
   await host.sql(
     `set role shop; create table shops as select n, md5(n::text) from generate_series(1, 100000) n`,
   );
-  const { knownHostsFile } = test.host;
-  const folder = join(workspace, 'environments/prod');
-  mkdirSync(folder, { recursive: true });
-  cpSync(knownHostsFile, join(folder, 'known_hosts'));
-  cpSync(join(REPOSITORY, 'nx.json'), join(workspace, 'nx.json'));
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(workspace, 'node_modules'));
   describeHost({ schedule: 'daily' });
   expect(await command('provision', '--yes')).toMatch(/^0\n/);
 });
 afterAll(async () => {
   await test.stop();
-  rmSync(workspace, { recursive: true });
+  workspace.dispose();
 });
 
 /** Writes the environment. */
 function describeHost(backups: object): void {
-  const { address, port, user, identityFile } = test.host;
-  writeFileSync(
-    join(workspace, 'environments/prod/environment.yaml'),
-    JSON.stringify({
-      hosts: { web: { address, port, user, identityFile } },
-      application: { name: 'shop', static: { '/': { folder: 'public' } } },
+  workspace.describe(
+    'prod',
+    { web: test },
+    {
+      application: APPLICATION,
       postgres: {
         ...{ mode: 'managed', host: '127.0.0.1', port: 5432, user: 'shop', database: 'shop' },
         ...{ tls: 'disable', backups },
       },
-    }),
+    },
   );
 }
 
-/** The end of a command, and what people see. */
-function command(name: string, ...words: readonly string[]): Promise<string> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [PROGRAM, name, 'prod', ...words],
-      { cwd: workspace, env: environmentVariables() },
-      (error, stdout, stderr) => {
-        resolve(`${error ? '1' : '0'}\n${stdout}${stderr}`);
-      },
-    );
-  });
-}
+const command = (name: string, ...words: readonly string[]) =>
+  workspace.runAsText(name, 'prod', ...words);
 
 describe('db-backup and db-backups', () => {
   it('make one on the host, and list it', async () => {
@@ -104,7 +68,7 @@ describe('db-backup and db-backups', () => {
     expect(await command('db-backup', '--to=client', '--file=here.dump')).toMatch(
       /^0\n[^]*MB in .*here\.dump/,
     );
-    const file = join(workspace, 'here.dump');
+    const file = join(workspace.folder, 'here.dump');
     expect(readFileSync(file).subarray(0, 5).toString()).toBe('PGDMP');
     const manifest = parseManifest(readFileSync(`${file}.manifest`, 'utf8'));
     expect([manifest.bytes, manifest.tables]).toEqual([
@@ -117,7 +81,7 @@ describe('db-backup and db-backups', () => {
     expect(await command('db-backup', '--to=client')).toMatch(
       /^0\n[^]*MB in .*backups\/prod\/\d{8}T\d{6}\.dump/,
     );
-    expect(readFileSync(join(workspace, 'backups/.gitignore'), 'utf8')).toContain('*');
+    expect(readFileSync(join(workspace.folder, 'backups/.gitignore'), 'utf8')).toContain('*');
     expect(await host.run(sh`ls -A ${FOLDER} | grep -e client -e part || :`)).toBe('');
   });
 
@@ -125,20 +89,14 @@ describe('db-backup and db-backups', () => {
     await host.run(sh`
       ( printf 'begin; lock table shops; select pg_sleep(600);\n' | runuser -u postgres -- psql -Xqd shop >/dev/null 2>&1 & )
       until runuser -u postgres -- psql -XqAtd shop -c "select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted and relation = 'shops'::regclass" | grep -q 1; do sleep 0.1; done`);
-    const client = spawn(
-      process.execPath,
-      [PROGRAM, 'db-backup', 'prod', '--to=client', '--file=lost.dump'],
-      {
-        ...{ cwd: workspace, env: environmentVariables(), stdio: 'ignore' },
-      },
-    );
+    const client = workspace.start('db-backup', 'prod', '--to=client', '--file=lost.dump');
     await host.run(sh`until pgrep -u shop -x pg_dump >/dev/null; do sleep 0.1; done`);
     client.kill('SIGKILL');
     // pg_dump gets its lock, writes, and finds nobody.
     await host.run(sh`
       runuser -u postgres -- psql -XqAtd shop -c "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()" >/dev/null
       until ! pgrep -u shop -x pg_dump >/dev/null; do sleep 0.1; done`);
-    expect(existsSync(join(workspace, 'lost.dump'))).toBe(false);
+    expect(existsSync(join(workspace.folder, 'lost.dump'))).toBe(false);
     expect(await command('db-backup', '--to=client', '--file=/dev/full/x')).toMatch(
       /^1\n[^]*Cannot write \/dev\/full\/x\.part/,
     );
@@ -152,7 +110,7 @@ describe('db-backup and db-backups', () => {
   });
 
   it('say so when the disk here is full in the middle', async () => {
-    const disk = join(workspace, 'disk');
+    const disk = join(workspace.folder, 'disk');
     mkdirSync(disk);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
     try {
@@ -167,13 +125,13 @@ describe('db-backup and db-backups', () => {
   });
 
   it('encrypt what comes here, too', async () => {
-    const key = join(workspace, 'key');
+    const key = join(workspace.folder, 'key');
     execFileSync('age-keygen', ['-o', key], { stdio: 'ignore' });
     const recipient = execFileSync('age-keygen', ['-y', key]).toString().trim();
     describeHost({ encrypt: true, recipients: [recipient] });
     expect(await command('provision', '--yes')).toMatch(/^0\n/);
     expect(await command('db-backup', '--to=client', '--file=here.dump.age')).toMatch(/^0\n/);
-    const plain = execFileSync('age', ['-d', '-i', key, join(workspace, 'here.dump.age')], {
+    const plain = execFileSync('age', ['-d', '-i', key, join(workspace.folder, 'here.dump.age')], {
       maxBuffer: 1e9,
     });
     expect(plain.subarray(0, 5).toString()).toBe('PGDMP');

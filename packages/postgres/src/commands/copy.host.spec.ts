@@ -1,19 +1,24 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CommandWorkspace } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backupFolder } from '../backup/paths.js';
-import { prepareDatabaseHost, type DatabaseHost } from '../testing/database-host.js';
-import { DatabaseWorkspace } from '../testing/database-workspace.js';
+import {
+  APPLICATION,
+  DATABASE_VARIABLES,
+  prepareDatabaseHost,
+  type DatabaseHost,
+} from '../testing/database-host.js';
 
 const ENVIRONMENTS = ['staging', 'vagrant'] as const;
 type Name = (typeof ENVIRONMENTS)[number];
 
 /** Where the client's temporary files are. */
 const temporary = mkdtempSync(join(tmpdir(), 'fairness-deploy-copy-tmp-'));
-const workspace = new DatabaseWorkspace({ TMPDIR: temporary });
+const workspace = new CommandWorkspace({ ...DATABASE_VARIABLES, TMPDIR: temporary });
 const tests = new Map<Name, TestHost>();
 const hosts = new Map<Name, DatabaseHost>();
 
@@ -27,13 +32,12 @@ beforeAll(async () => {
   );
   writeEnvironment('staging', { anonymise: 'anonymise.sql' });
   writeEnvironment('vagrant', {});
-  workspace.writeFile(
-    'staging',
-    'anonymise.sql',
+  workspace.write(
+    'environments/staging/anonymise.sql',
     "update members set name = 'member ' || id, mail = null;\ndrop table secrets;\n",
   );
   for (const name of ENVIRONMENTS) {
-    expect(await workspace.run('provision', name, '--yes')).toMatch(/^0\n/);
+    expect(await workspace.runAsText('provision', name, '--yes')).toMatch(/^0\n/);
   }
   await sql(
     'staging',
@@ -56,7 +60,11 @@ afterAll(async () => {
 function writeEnvironment(name: Name, more: object): void {
   const test = tests.get(name);
   if (!test) throw new Error('it has not started');
-  workspace.write(name, test, { mode: 'local', ...more });
+  workspace.describe(
+    name,
+    { web: test },
+    { application: APPLICATION, postgres: { mode: 'local', ...more } },
+  );
 }
 
 async function sql(name: Name, statements: string): Promise<string> {
@@ -68,7 +76,7 @@ const databases = (name: Name) =>
 
 describe('db-copy', () => {
   it('copies what the other environment lets out, and leaves nothing there', async () => {
-    const said = await workspace.run('db-copy', 'vagrant', '--from=staging', '--yes');
+    const said = await workspace.runAsText('db-copy', 'vagrant', '--from=staging', '--yes');
     expect(said).toMatch(/^0\n/);
     expect(said).toMatch(/The former database is shop_before_\d{8}t\d{6}/);
     expect(await sql('vagrant', `select count(*), min(name), max(mail) from members`)).toBe(
@@ -95,8 +103,8 @@ describe('db-copy', () => {
 
   it('leaves nothing when the SQL fails, and says why', async () => {
     const wrong = "update members set name = '';\nupdate memberss set name = '';\n";
-    workspace.writeFile('staging', 'anonymise.sql', wrong);
-    const said = await workspace.run('db-copy', 'vagrant', '--from=staging', '--yes');
+    workspace.write('environments/staging/anonymise.sql', wrong);
+    const said = await workspace.runAsText('db-copy', 'vagrant', '--from=staging', '--yes');
     expect(said).toMatch(/^1\n[^]*relation "memberss" does not exist/);
     expect(await databases('staging')).toBe('shop\n');
     expect(await sql('vagrant', `select count(*) from members`)).toBe('500\n');
@@ -105,19 +113,19 @@ describe('db-copy', () => {
 
   it('copies all as it is only when told', async () => {
     writeEnvironment('staging', {});
-    expect(await workspace.run('db-copy', 'vagrant', '--from=staging', '--yes')).toMatch(
+    expect(await workspace.runAsText('db-copy', 'vagrant', '--from=staging', '--yes')).toMatch(
       /^1\n[^]*Cannot copy the database of staging: it has no file that anonymises its data[^]*--raw/,
     );
-    expect(await workspace.run('db-copy', 'vagrant', '--from=staging', '--yes', '--raw')).toMatch(
-      /^0\n[^]*Nothing is anonymised/,
-    );
+    expect(
+      await workspace.runAsText('db-copy', 'vagrant', '--from=staging', '--yes', '--raw'),
+    ).toMatch(/^0\n[^]*Nothing is anonymised/);
     expect(await sql('vagrant', `select max(mail), to_regclass('secrets') from members`)).toBe(
       'robin9@example.org|secrets\n',
     );
   });
 
   it('is refused before any host is contacted', async () => {
-    const refused = (...words: string[]) => workspace.run('db-copy', 'vagrant', ...words);
+    const refused = (...words: string[]) => workspace.runAsText('db-copy', 'vagrant', ...words);
     expect(await refused('--yes')).toMatch(
       /^1\n[^]*from which environment\?[^]*--from=<environment>/,
     );

@@ -1,12 +1,17 @@
+import { CommandWorkspace } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backupFolder } from '../backup/paths.js';
-import { prepareDatabaseHost, type DatabaseHost } from '../testing/database-host.js';
-import { DatabaseWorkspace } from '../testing/database-workspace.js';
+import {
+  APPLICATION,
+  DATABASE_VARIABLES,
+  prepareDatabaseHost,
+  type DatabaseHost,
+} from '../testing/database-host.js';
 
 const FOLDER = backupFolder('shop');
-const workspace = new DatabaseWorkspace();
+const workspace = new CommandWorkspace(DATABASE_VARIABLES);
 let test: TestHost;
 let host: DatabaseHost;
 
@@ -16,7 +21,11 @@ beforeAll(async () => {
   await host.sql(
     `set role shop; create table shops (n int primary key, word text); insert into shops select n, md5(n::text) from generate_series(1, 200000) n`,
   );
-  workspace.write('prod', test, { mode: 'local', backups: {} });
+  workspace.describe(
+    'prod',
+    { web: test },
+    { application: APPLICATION, postgres: { mode: 'local', backups: {} } },
+  );
   expect(await run('provision', '--yes')).toMatch(/^0\n/);
 });
 afterAll(async () => {
@@ -24,7 +33,8 @@ afterAll(async () => {
   workspace.dispose();
 });
 
-const run = (name: string, ...words: readonly string[]) => workspace.run(name, 'prod', ...words);
+const run = (name: string, ...words: readonly string[]) =>
+  workspace.runAsText(name, 'prod', ...words);
 const databases = () =>
   host.sql(`select datname from pg_database where datname like 'shop%' order by 1`);
 const rows = async () => (await host.sql('select count(*) from shops')).trim();

@@ -1,10 +1,11 @@
 import { dirname } from 'node:path/posix';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Ended } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { lines, sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseContext } from '../testing/database-host.js';
-import { MigratingHosts, PASSWORD, type Ended } from '../testing/migrating-hosts.js';
+import { MigratingHosts, PASSWORD } from '../testing/migrating-hosts.js';
 import { listBackups, parseBackups } from '../backup/list-backups.js';
 import { backupFolder } from '../backup/paths.js';
 import { defineClient } from '../connection/client.js';

@@ -15,6 +15,12 @@ import { z } from '@fairness-deploy/core';
 /** What the application's role logs in with, on a host for tests. */
 export const DATABASE_PASSWORD = "pass 'word\\ $HOME %s é";
 
+/** For commands: the password is in no file of their workspace. */
+export const DATABASE_VARIABLES = { FAIRNESS_SECRET_DB_PASSWORD: DATABASE_PASSWORD };
+
+/** The section `application` of the environments whose database is on such a host. */
+export const APPLICATION = { name: 'shop', static: { '/': { folder: 'public' } } };
+
 /** A host with Debian's PostgreSQL, and the database `shop` of the application `shop`. */
 export interface DatabaseHost {
   readonly context: PluginContext<Section>;

@@ -1,37 +1,18 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { runScript } from '@fairness-deploy/core/testing';
+import {
+  CommandWorkspace,
+  runScript,
+  type Ended,
+  type ReachableHost,
+} from '@fairness-deploy/core/testing';
+import { repositoryIn } from '@fairness-deploy/release/testing';
 import { sh, type Connection, type Script } from '@fairness-deploy/shell';
-import { childEnvironment } from '@fairness-deploy/shell/client';
-
-const REPOSITORY = join(__dirname, '../../../..');
-const PROGRAM = join(REPOSITORY, 'packages/core/bin/fairness-deploy.js');
 
 /** A host for tests, as startTestHost() of the sandbox starts it. */
-interface StartedHost {
-  readonly host: {
-    readonly address: string;
-    readonly port: number;
-    readonly user: string;
-    readonly identityFile: string;
-    readonly knownHostsFile: string;
-  };
+interface StartedHost extends ReachableHost {
   connect(): Promise<Connection>;
 }
 
-/** A command's end. */
-export interface Ended {
-  readonly status: number;
-  /** As people see it. */
-  readonly output: string;
-}
-
 export const PASSWORD = "it's %s \\ $HOME";
-
-/** The password as a variable of the client; it is in no file of the workspace. */
-const SECRETS = { FAIRNESS_SECRET_DB_PASSWORD: PASSWORD };
 
 /**
  * The tool of the example: it applies the files of db in their order, each in a transaction, and records
@@ -57,7 +38,9 @@ done
  * that deploys an application without processes to them, which migrates that database.
  */
 export class MigratingHosts {
-  readonly #workspace = mkdtempSync(join(tmpdir(), 'fairness-deploy-migrating-'));
+  // The password is in no file of it.
+  readonly #workspace = new CommandWorkspace({ FAIRNESS_SECRET_DB_PASSWORD: PASSWORD });
+  readonly #repository = repositoryIn(`${this.#workspace.folder}/shop`);
   readonly #hosts: Readonly<Record<string, StartedHost>>;
   readonly #connections = new Map<string, Connection>();
 
@@ -95,7 +78,6 @@ export class MigratingHosts {
     this.describe(section);
     this.write('migrate.sh', TOOL);
     this.write('db/1_names.sql', 'create table names (name text);\n');
-    this.#git('init', '--initial-branch=main');
     this.commit('Open the shop');
     const { status, output } = await this.command('provision', '--yes');
     if (status !== 0) throw new Error(output);
@@ -106,28 +88,14 @@ export class MigratingHosts {
     section: Readonly<Record<string, unknown>> = {},
     release: Readonly<Record<string, unknown>> = {},
   ): void {
-    const folder = join(this.#workspace, 'environments/prod');
-    mkdirSync(folder, { recursive: true });
     const [database] = Object.values(this.#hosts);
-    const hosts = Object.entries(this.#hosts).map(([name, { host }]) => {
-      const { address, port, user, identityFile } = host;
-      return [name, { address, port, user, identityFile }] as const;
-    });
-    const known = Object.values(this.#hosts).map(({ host }) =>
-      execFileSync('cat', [host.knownHostsFile], { encoding: 'utf8' }),
-    );
-    writeFileSync(join(folder, 'known_hosts'), known.join(''));
-    cpSync(join(REPOSITORY, 'nx.json'), join(this.#workspace, 'nx.json'));
-    rmSync(join(this.#workspace, 'node_modules'), { force: true });
-    symlinkSync(join(REPOSITORY, 'node_modules'), join(this.#workspace, 'node_modules'));
-    const environment = {
-      hosts: Object.fromEntries(hosts),
+    this.#workspace.describe('prod', this.#hosts, {
       application: {
         ...{ name: 'shop', env: { DATABASE_URL: '${postgres.url}' } },
         schedules: { report: { command: 'true', at: 'yearly' } },
       },
       release: {
-        ...{ repository: join(this.#workspace, 'shop'), install: false, build: false },
+        ...{ repository: this.#repository.folder, install: false, build: false },
         ...{ migrate: 'sh -eu migrate.sh', migrations: 'db' },
         ...release,
       },
@@ -137,41 +105,21 @@ export class MigratingHosts {
         ...{ user: 'shop', database: 'shop' },
         ...section,
       },
-    };
-    writeFileSync(join(folder, 'environment.yaml'), JSON.stringify(environment));
+    });
   }
 
   /** Writes a file of the application. */
   write(file: string, content: string): void {
-    const path = join(this.#workspace, 'shop', file);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
+    this.#repository.write(file, content);
   }
 
   commit(subject: string): void {
-    this.#git('add', '--all');
-    this.#git('commit', '--allow-empty', `--message=${subject}`);
-  }
-
-  #git(...args: readonly string[]): void {
-    execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@shop.test', ...args], {
-      ...{ cwd: join(this.#workspace, 'shop'), stdio: 'ignore' },
-      env: { PATH: process.env['PATH'], HOME: this.#workspace, GIT_CONFIG_NOSYSTEM: '1' },
-    });
+    this.#repository.commit(subject);
   }
 
   /** Runs a command of the product, as its users do. */
   command(name: string, ...words: readonly string[]): Promise<Ended> {
-    return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        [PROGRAM, name, 'prod', ...words],
-        { cwd: this.#workspace, env: { ...childEnvironment(), ...SECRETS }, maxBuffer: 1 << 26 },
-        (error, stdout, stderr) => {
-          resolve({ status: error ? 1 : 0, output: stdout + stderr });
-        },
-      );
-    });
+    return this.#workspace.run(name, 'prod', ...words);
   }
 
   /** @returns what the script prints. @throws Error when it fails. */
@@ -200,6 +148,6 @@ export class MigratingHosts {
 
   async close(): Promise<void> {
     for (const connection of this.#connections.values()) await connection.close();
-    rmSync(this.#workspace, { recursive: true });
+    this.#workspace.dispose();
   }
 }

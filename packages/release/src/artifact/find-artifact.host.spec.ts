@@ -6,7 +6,7 @@ import { findSource, type Source } from '../plan/find-source.js';
 import { git, gitOutput } from '../git/git.js';
 import { releaseSchema } from '../section/section.js';
 import { builtWorkspace, type BuiltWorkspace } from '../testing/built-workspace.js';
-import { repositoryIn } from '../testing/temporary-repository.js';
+import { repositoryIn } from '../testing/repository-in.js';
 
 const BUILD = `
 const { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require('fs');

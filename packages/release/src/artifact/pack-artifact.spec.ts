@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  temporaryFolder,
-  temporaryRepository,
-  type TemporaryRepository,
-} from '../testing/temporary-repository.js';
+import { type TemporaryRepository } from '../testing/repository-in.js';
+import { temporaryFolder, temporaryRepository } from '../testing/temporary-repository.js';
 import type { Artifact } from './artifact.js';
 import { commitTree, keepArtifact, openArtifacts, takeFolder } from './artifact-repository.js';
 import { HostObjects } from './host-objects.js';

@@ -20,7 +20,7 @@ import { extendRelease } from '../extension/release-extension.js';
 import { plugin as releasing } from '../release-plugin.js';
 import { releaseSchema } from '../section/section.js';
 import { Site } from '../testing/site.js';
-import { repositoryIn } from '../testing/temporary-repository.js';
+import { repositoryIn } from '../testing/repository-in.js';
 import { deploy, type DeployOptions } from './deploy.js';
 import { history } from './history.js';
 import { rollback, type RollbackOptions } from './rollback.js';

@@ -9,7 +9,7 @@ import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commandPath } from '../application/layout.js';
 import { Site } from '../testing/site.js';
-import { repositoryIn } from '../testing/temporary-repository.js';
+import { repositoryIn } from '../testing/repository-in.js';
 
 /** The command line on a real host, as a user has it. */
 const PROGRAM = join(process.cwd(), 'packages/core/bin/fairness-deploy.js');

@@ -3,12 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
-import {
-  repositoryIn,
-  temporaryFolder,
-  temporaryRepository,
-  type TemporaryRepository,
-} from '../testing/temporary-repository.js';
+import { repositoryIn, type TemporaryRepository } from '../testing/repository-in.js';
+import { temporaryFolder, temporaryRepository } from '../testing/temporary-repository.js';
 import { bundle } from './bundle.js';
 import { openRepository } from './repository.js';
 

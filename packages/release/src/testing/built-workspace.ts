@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Environment } from '@fairness-deploy/core';
 import { application } from './application.js';
-import { temporaryRepository, type TemporaryRepository } from './temporary-repository.js';
+import { type TemporaryRepository } from './repository-in.js';
+import { temporaryRepository } from './temporary-repository.js';
 
 /** A workspace of a test's own, in which `nx run web:build` runs `build.js`. */
 export interface BuiltWorkspace extends TemporaryRepository {

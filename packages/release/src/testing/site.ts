@@ -43,7 +43,8 @@ import { plugin } from '../release-plugin.js';
 import { releaseSchema, type ReleaseSection } from '../section/section.js';
 import { releaseCheck } from '../host/release-check.js';
 import { scheduleCheck } from '../host/schedule-check.js';
-import { temporaryRepository, type TemporaryRepository } from './temporary-repository.js';
+import { type TemporaryRepository } from './repository-in.js';
+import { temporaryRepository } from './temporary-repository.js';
 
 /** The differences of a deployment from the default. */
 export interface Changes {

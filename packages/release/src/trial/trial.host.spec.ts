@@ -9,7 +9,7 @@ import { sh, type Connection } from '@fairness-deploy/shell';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Site } from '../testing/site.js';
-import { repositoryIn } from '../testing/temporary-repository.js';
+import { repositoryIn } from '../testing/repository-in.js';
 import { trialReader } from './trial-reader.js';
 import { runTrial } from './trial.js';
 
