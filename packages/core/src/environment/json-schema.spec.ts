@@ -16,6 +16,9 @@ describe('environmentJsonSchema()', () => {
   it('has the keys of core and of each plugin, and no other', () => {
     expect(Object.keys(schema.properties)).toEqual([
       'extends',
+      'description',
+      'url',
+      'resources',
       'vars',
       'hosts',
       'application',

@@ -27,6 +27,7 @@ import type { Environment } from '../inventory/environment.js';
 import { hostsSchema, type Host } from '../inventory/host-schema.js';
 import { Sections } from './sections.js';
 import type { LoadOptions } from './load-options.js';
+import { readAbout } from './read-about.js';
 import { readSecrets } from './read-secrets.js';
 import { unknownSection } from './unknown-section.js';
 import { validate, type ValueOrigin } from './validate.js';
@@ -85,6 +86,7 @@ export async function loadEnvironment(
     needed: used.some((plugin) => plugin.secrets !== undefined),
   });
   const sections = new Sections(origin, place, used, secrets);
+  const about = readAbout(sections, origin);
   const hosts = validate(hostsSchema, sections.value('hosts'), ['hosts'], origin);
   const application = root.entries.has('application')
     ? validate(applicationSchema, sections.value('application'), ['application'], origin)
@@ -106,6 +108,7 @@ export async function loadEnvironment(
     name,
     workspace,
     folder,
+    ...about,
     hosts: (hosts?.output ?? []).map((host) => withIdentityFile(host, folder)),
     ...(application === undefined ? {} : { application: application.output }),
     sections: outputs,

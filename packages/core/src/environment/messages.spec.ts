@@ -626,7 +626,7 @@ application:
     [
       'a section of nobody',
       'monitoring: {}',
-      'F:1:1\n  monitoring: unknown key\n  → known here: extends, vars, hosts, application, secrets, example; for the section of a package, install that and name it in "plugins" of nx.json',
+      'F:1:1\n  monitoring: unknown key\n  → known here: extends, description, url, resources, vars, hosts, application, secrets, example; for the section of a package, install that and name it in "plugins" of nx.json',
     ],
   ])('%s', async (_, line, message) => {
     expect(await messageOf(`${line}\nhosts: { web: }`)).toBe(message);

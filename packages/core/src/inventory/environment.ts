@@ -16,6 +16,12 @@ export interface Environment {
   readonly workspace: string;
   /** Absolute path of the folder that holds environment.yaml. */
   readonly folder: string;
+  /** What it is for, for people. */
+  readonly description?: string;
+  /** Where people open it. */
+  readonly url?: string;
+  /** Where each computing resource is that it consists of, by the resource's name: for people. */
+  readonly resources?: Readonly<Record<string, string>>;
   readonly hosts: readonly Host[];
   readonly application?: Application;
   /** The plugins' sections by key, each as its own schema returned it. */
