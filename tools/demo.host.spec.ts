@@ -39,7 +39,7 @@ function run(program: string, ...args: readonly string[]): Promise<Ended> {
 }
 
 const nx = (...args: readonly string[]): Promise<Ended> => run('npx', 'nx', 'run', ...args);
-const repository = (): string => join(clone, 'tmp', 'permacoop');
+const repository = (): string => join(clone, 'tmp', 'demo');
 
 function commit(file: string, change: (text: string) => string): void {
   const path = join(repository(), file);
@@ -102,15 +102,15 @@ describe('npm run demo', () => {
     const password = /^db_password: '(.{20,})'$/m.exec(output)?.[1] ?? '?';
     const holders = await nx('sandbox:ssh', '--command', `grep -rlF -- ${password} /srv /etc /var`);
     expect(holders.output.match(/^\/.*$/gm)).toEqual([
-      expect.stringMatching(/^\/srv\/permacoop\/shared\/env\/[\w-]+\.api$/),
-      '/var/lib/fairness-deploy/postgres/permacoop/connection',
+      expect.stringMatching(/^\/srv\/demo\/shared\/env\/[\w-]+\.api$/),
+      '/var/lib/fairness-deploy/postgres/demo/connection',
     ]);
     expect(demo).not.toContain(password);
-    expect(demo).toContain('/srv/permacoop');
+    expect(demo).toContain('/srv/demo');
   });
 
   it('stops before it connects when a secret is missing, and says how to add it', async () => {
-    const shared = join(clone, 'environments/permacoop.yaml');
+    const shared = join(clone, 'environments/demo.yaml');
     const text = readFileSync(shared, 'utf8');
     writeFileSync(shared, text.replace('  names:\n', '  names:\n    mail_key: Signs mail\n'));
     const { status, output } = await nx('sandbox:provision');
@@ -166,7 +166,7 @@ describe('the database of the demo', () => {
 
   it('is checked, migrated, and shown by the page', async () => {
     const { status, output } = await nx('sandbox:db-check');
-    expect(output).toContain('postgres login: as permacoop to permacoop');
+    expect(output).toContain('postgres login: as demo to demo');
     expect(status).toBe(0);
     expect(await page('/')).toContain('Living soil and compost');
     const history = await nx('sandbox:history');
@@ -175,12 +175,12 @@ describe('the database of the demo', () => {
 
   it('is restored and practised from a backup, of which status tells', async () => {
     const before = await workshops();
-    expect((await nx('sandbox:db-backup')).output).toMatch(/backup \S+ of permacoop, \d+ bytes/);
+    expect((await nx('sandbox:db-backup')).output).toMatch(/backup \S+ of demo, \d+ bytes/);
     const drop =
-      'cd / && runuser -u postgres -- psql -Xqd permacoop -c "DROP TABLE bookings, workshops CASCADE"';
+      'cd / && runuser -u postgres -- psql -Xqd demo -c "DROP TABLE bookings, workshops CASCADE"';
     await nx('sandbox:ssh', '--command', drop);
     const restored = await nx('sandbox:db-restore', '--yes');
-    expect(restored.output).toMatch(/The former database is permacoop_before_\d{8}t\d{6}/);
+    expect(restored.output).toMatch(/The former database is demo_before_\d{8}t\d{6}/);
     expect(await workshops()).toEqual(before);
     const drill = await nx('sandbox:db-drill');
     expect(drill.output).toContain('health of the application');
@@ -206,21 +206,21 @@ describe('npm run demo -- --tls', () => {
     const { status, output } = await run('npm', 'run', 'demo', '--', '--tls');
     expect([status, output]).toEqual([0, expect.stringContaining('is live as release') as string]);
     const [command = '', root = '', of = ''] =
-      /curl --cacert (\S+) --resolve permacoop.test:443:(\S+) https:.*/.exec(output) ?? [];
+      /curl --cacert (\S+) --resolve demo.test:443:(\S+) https:.*/.exec(output) ?? [];
     [rootFile, address] = [root, of];
     const [program = '', ...words] = command.split(' ');
     expect((await run(program, ...words)).output).toContain('<!doctype html>');
-    expect(output).toContain('certificate:permacoop.test');
+    expect(output).toContain('certificate:demo.test');
   });
 
   it('opens in a browser over HTTP/2, with the API behind it', async () => {
     const { openBrowser } = await import('./lab/browser.mjs');
     const { openPage } = await import('./lab/page-visit.mjs');
-    const hosts = { 'permacoop.test': address, 'www.permacoop.test': address, 'x.test': address };
+    const hosts = { 'demo.test': address, 'www.demo.test': address, 'x.test': address };
     browser = await openBrowser({ hosts, rootFile });
-    const { answer, answers, page } = await openPage(browser, 'http://www.permacoop.test/');
+    const { answer, answers, page } = await openPage(browser, 'http://www.demo.test/');
     expect(answer).toMatchObject({
-      url: 'https://permacoop.test/',
+      url: 'https://demo.test/',
       status: 200,
       protocol: 'h2',
       tls: { protocol: 'TLS 1.3', issuer: expect.stringContaining('Pebble') as string },
@@ -232,9 +232,9 @@ describe('npm run demo -- --tls', () => {
       },
     });
     const redirects = answers.filter(({ status }) => status === 301).map(({ url }) => url);
-    expect(redirects).toEqual(['http://www.permacoop.test/', 'https://www.permacoop.test/']);
-    expect(await page.title()).toContain('Permacoop');
-    const api = await openPage(browser, 'https://permacoop.test/api/health');
+    expect(redirects).toEqual(['http://www.demo.test/', 'https://www.demo.test/']);
+    expect(await page.title()).toContain('Garden workshops');
+    const api = await openPage(browser, 'https://demo.test/api/health');
     expect(api.answer).toMatchObject({ status: 200, protocol: 'h2' });
     expect(await api.page.textContent('body')).toContain('"status":"ok"');
     // The demo's application has no icon.
@@ -249,7 +249,7 @@ describe('npm run demo -- --tls', () => {
     const { status, output } = await nx('sandbox-tls:certbot-status');
     expect([status, output]).toEqual([
       0,
-      expect.stringContaining('served   permacoop.test: this certificate') as string,
+      expect.stringContaining('served   demo.test: this certificate') as string,
     ]);
   });
 
@@ -257,20 +257,20 @@ describe('npm run demo -- --tls', () => {
     const revoked = await nx('sandbox-tls:certbot-revoke', '--yes');
     expect([revoked.status, revoked.output]).toEqual([
       0,
-      expect.stringContaining('revoke permacoop.test') as string,
+      expect.stringContaining('revoke demo.test') as string,
     ]);
-    const resolved = ['--resolve', `permacoop.test:80:${address}`];
-    const page = await run('curl', '--silent', ...resolved, 'http://permacoop.test/');
+    const resolved = ['--resolve', `demo.test:80:${address}`];
+    const page = await run('curl', '--silent', ...resolved, 'http://demo.test/');
     expect(page.output).toContain('<!doctype html>');
     const { status, output } = await nx('sandbox-tls:deploy');
     expect([status, output]).toEqual([
       0,
-      expect.stringContaining('deployed already; updated certificate:permacoop.test') as string,
+      expect.stringContaining('deployed already; updated certificate:demo.test') as string,
     ]);
     const shown = await nx('sandbox-tls:certbot-status');
     expect([shown.status, shown.output]).toEqual([
       0,
-      expect.stringContaining('served   permacoop.test: this certificate') as string,
+      expect.stringContaining('served   demo.test: this certificate') as string,
     ]);
   });
 });

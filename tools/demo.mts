@@ -28,14 +28,14 @@ if (words.some((word) => word !== '--tls')) {
 const tls = words.includes('--tls');
 const environment = tls ? 'sandbox-tls' : 'sandbox';
 /** The domain of environments/sandbox-tls. */
-const DOMAIN = 'permacoop.test';
+const DOMAIN = 'demo.test';
 const AUTHORITY = join(WORKSPACE, 'tmp', 'local-authority');
 if (tls) {
   await installDebianPackages(['openssl', 'pebble']);
   // The environment file names it.
   await makeDirectoryAuthority(AUTHORITY);
 }
-await timed('Making a git repository of examples/permacoop in tmp/permacoop', makeRepository);
+await timed('Making a git repository of examples/demo in tmp/demo', makeRepository);
 await timed(`Making up secrets, encrypted in environments/${environment}/secrets.yaml`, () =>
   makeSecrets(WORKSPACE, environment),
 ).catch(failed);
@@ -76,10 +76,10 @@ async function makeAuthority(): Promise<string> {
 
 /** The application as its developers have it: a repository of its own. An existing one is left alone. */
 function makeRepository(): void {
-  const repository = join(WORKSPACE, 'tmp', 'permacoop');
+  const repository = join(WORKSPACE, 'tmp', 'demo');
   if (existsSync(join(repository, '.git'))) return;
   rmSync(repository, { recursive: true, force: true });
-  cpSync(join(WORKSPACE, 'examples', 'permacoop'), repository, {
+  cpSync(join(WORKSPACE, 'examples', 'demo'), repository, {
     recursive: true,
     filter: (path) => !/\/(node_modules|dist)$/.test(path),
   });
@@ -91,5 +91,5 @@ function makeRepository(): void {
   };
   git('init', '--initial-branch=main');
   git('add', '--all');
-  git('commit', '--message=Permacoop goes live');
+  git('commit', '--message=The demo goes live');
 }

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { openText, sealText, type Keys } from '@fairness-deploy/secrets';
 
-/** Made-up values for Permacoop: nobody has to ask for them, and no two clones have the same. */
+/** Made-up values for the demo: nobody has to ask for them, and no two clones have the same. */
 const SECRETS = {
   file_encryption_key: () => 'not used any more',
   calendar_secret: () => randomBytes(32).toString('base64'),
   db_host: () => '127.0.0.1',
   db_port: () => '5432',
-  db_username: () => 'permacoop',
+  db_username: () => 'demo',
   db_password: () => randomBytes(18).toString('base64url'),
-  db_name: () => 'permacoop',
+  db_name: () => 'demo',
 };
 
 /** A vault id's label that marks made-up secrets. */

@@ -7,7 +7,7 @@ import { trustWords } from './trust-words.mjs';
 
 it('trustWords() has commands that a shell takes', () => {
   const words = trustWords({
-    ...{ name: 'permacoop.test', address: '10.213.84.10', rootFile: '/clone/tmp/root.pem' },
+    ...{ name: 'demo.test', address: '10.213.84.10', rootFile: '/clone/tmp/root.pem' },
   });
   const commands = words.split('\n').filter((line) => /^ {2}(curl|mkdir|certutil) /.test(line));
   expect(commands).toHaveLength(3);
@@ -17,9 +17,9 @@ it('trustWords() has commands that a shell takes', () => {
   rmSync(home, { recursive: true });
   expect(said.replaceAll(home, '~')).toBe(
     [
-      'curl --cacert /clone/tmp/root.pem --resolve permacoop.test:443:10.213.84.10 https://permacoop.test/',
-      'certutil -d sql:~/.pki/nssdb -A -t C,, -n permacoop.test -i /clone/tmp/root.pem',
-      'certutil -d sql:~/.pki/nssdb -D -n permacoop.test',
+      'curl --cacert /clone/tmp/root.pem --resolve demo.test:443:10.213.84.10 https://demo.test/',
+      'certutil -d sql:~/.pki/nssdb -A -t C,, -n demo.test -i /clone/tmp/root.pem',
+      'certutil -d sql:~/.pki/nssdb -D -n demo.test',
       '',
     ].join('\n'),
   );

@@ -3,7 +3,7 @@ import { type SandboxHost } from '@fairness-deploy/sandbox';
 import { onHost } from '../lab/on-host.mjs';
 import { type Sample } from './measure.mjs';
 
-const HOME = '/srv/permacoop';
+const HOME = '/srv/demo';
 
 /**
  * Puts the branch's commit into a folder beside the releases, builds and starts it, as a person
@@ -31,7 +31,7 @@ base64 -d >/tmp/by-hand.bundle <<'END'
 ${bundle}
 END
 chmod 644 /tmp/by-hand.bundle
-install -d -o permacoop ${HOME}/by-hand
+install -d -o demo ${HOME}/by-hand
 cat >/tmp/by-hand.sh <<'END'
 set -eu
 cd ${HOME}/by-hand
@@ -59,8 +59,8 @@ git -C ${HOME}/repo.git worktree prune
 git -C ${HOME}/repo.git update-ref -d refs/by-hand
 echo "took $begin $end"
 END
-node=$(tr '\\0' '\\n' <"/proc/$(pgrep -u permacoop -n node)/environ" | sed -n 's/^PATH=//p')
-runuser -u permacoop -- env HOME=${HOME}/shared/home NODE="$node" sh /tmp/by-hand.sh </dev/null
+node=$(tr '\\0' '\\n' <"/proc/$(pgrep -u demo -n node)/environ" | sed -n 's/^PATH=//p')
+runuser -u demo -- env HOME=${HOME}/shared/home NODE="$node" sh /tmp/by-hand.sh </dev/null
 rm -r /tmp/by-hand.bundle /tmp/by-hand.sh ${HOME}/by-hand
 `,
   );

@@ -6,7 +6,7 @@ describe('documents()', () => {
     expect(documents()).toEqual(
       expect.arrayContaining([
         ...['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/adr/README.md'],
-        ...['packages/core/README.md', 'examples/permacoop/README.md'],
+        ...['packages/core/README.md', 'examples/demo/README.md'],
       ]),
     );
     expect(documents()).not.toContain('CHANGELOG.md');

@@ -9,7 +9,7 @@ import { WORKSPACE } from '../install.mjs';
  * @returns a function that commits a change of one line.
  */
 export function makeApplication(folder: string): () => void {
-  cpSync(join(WORKSPACE, 'examples', 'permacoop'), folder, {
+  cpSync(join(WORKSPACE, 'examples', 'demo'), folder, {
     recursive: true,
     filter: (path) => !/\/(node_modules|dist)$/.test(path),
   });
@@ -21,7 +21,7 @@ export function makeApplication(folder: string): () => void {
   };
   git('init', '--initial-branch=main');
   git('add', '--all');
-  git('commit', '--message=Permacoop goes live');
+  git('commit', '--message=The demo goes live');
 
   const file = join(folder, 'src', 'client', 'greeting.ts');
   const original = readFileSync(file, 'utf8');

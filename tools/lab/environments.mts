@@ -4,7 +4,7 @@ import { type SandboxHost } from '@fairness-deploy/sandbox';
 /** The demo's environment on hosts of the sandbox. */
 export function onSandbox(repository: string, hosts: readonly string[]) {
   return {
-    ...permacoop(repository),
+    ...demo(repository),
     sandbox: {},
     hosts: Object.fromEntries(hosts.map((name) => [name, {}])),
   };
@@ -13,7 +13,7 @@ export function onSandbox(repository: string, hosts: readonly string[]) {
 /** The demo's environment on one host of the sandbox, with its database there. */
 export function withDatabase(repository: string) {
   return {
-    extends: '../permacoop.yaml',
+    extends: '../demo.yaml',
     application: { node: NODE },
     release: { repository },
     postgres: { mode: 'local', server: { memory: '256MB' }, backups: {} },
@@ -24,7 +24,7 @@ export function withDatabase(repository: string) {
 
 /** The demo's environment on hosts with an address. */
 export function onHosts(repository: string, hosts: readonly SandboxHost[]) {
-  return { ...permacoop(repository), hosts: addresses(hosts) };
+  return { ...demo(repository), hosts: addresses(hosts) };
 }
 
 /** So many resources, of the kinds that a server has most of. */
@@ -72,9 +72,9 @@ const WITHOUT = Object.fromEntries(
 );
 
 /** Without its database, which most measurements need not wait for. */
-function permacoop(repository: string) {
+function demo(repository: string) {
   return {
-    extends: '../permacoop.yaml',
+    extends: '../demo.yaml',
     application: { node: NODE, processes: { api: { env: WITHOUT } } },
     release: { repository, migrate: null, migrations: null },
   };

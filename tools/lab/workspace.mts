@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { WORKSPACE } from '../install.mjs';
 import { makeSecrets } from '../make-secrets.mjs';
 
-/** The environment whose secrets all have that need Permacoop's. */
+/** The environment whose secrets all have that need the demo's. */
 const SHARED_SECRETS = 'shared-secrets';
 
 /** An environment.yaml. */
@@ -54,12 +54,12 @@ export async function makeWorkspace(
   mkdirSync(join(folder, 'environments'), { recursive: true });
   mkdirSync(beside, { recursive: true });
   copyFileSync(join(WORKSPACE, 'nx.json'), join(folder, 'nx.json'));
-  const shared = join('environments', 'permacoop.yaml');
+  const shared = join('environments', 'demo.yaml');
   copyFileSync(join(WORKSPACE, shared), join(folder, shared));
   // Nx's daemon sees no changes below a folder that git ignores: what it is asked about must be
   // there from the beginning, whatever is in it.
   for (const name of environments) addEnvironment(name, {});
-  addEnvironment(SHARED_SECRETS, { extends: '../permacoop.yaml' });
+  addEnvironment(SHARED_SECRETS, { extends: '../demo.yaml' });
   await makeSecrets(folder, SHARED_SECRETS);
   return { folder, beside, addEnvironment, remove };
 }

@@ -10,14 +10,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DATABASE_PASSWORD, prepareDatabaseHost } from './database-host.js';
 
 const run = promisify(execFile);
-const EXAMPLE = join(__dirname, '../../../../examples/permacoop');
+const EXAMPLE = join(__dirname, '../../../../examples/demo');
 const LEFT_OUT = ['node_modules', 'dist'];
 
 let test: TestHost;
-const folder = mkdtempSync(join(tmpdir(), 'fairness-deploy-permacoop-'));
+const folder = mkdtempSync(join(tmpdir(), 'fairness-deploy-demo-'));
 
 beforeAll(async () => {
-  test = await startTestHost('postgres-permacoop');
+  test = await startTestHost('postgres-demo');
   const host = await prepareDatabaseHost(await test.connect());
   await host.run(sh`
     cd /etc/postgresql/*/main

@@ -248,7 +248,7 @@ void test('the API pushes ticks, and says goodbye when it stops', async (t) => {
 });
 
 void test('PORT may be the path of a Unix socket, even one that a killed process left', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'permacoop-'));
+  const folder = await mkdtemp(join(tmpdir(), 'demo-'));
   t.after(() => rm(folder, { recursive: true }));
   const socketPath = join(folder, 'api.sock');
   const killed = await start(t, 'api', { PORT: socketPath });

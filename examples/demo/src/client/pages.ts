@@ -31,8 +31,8 @@ export function workshopsPage({ config, apiHealth, workshops, form }: WorkshopsP
     html`
       <p class="greeting">${greeting}</p>
       <p class="lead">
-        Permacoop is a cooperative of gardeners. Our members share what they know in small
-        workshops, open to everyone.
+        We are a cooperative of gardeners. Our members share what they know in small workshops, open
+        to everyone.
       </p>
       ${
         form.status === 'empty' && form.registered
@@ -160,12 +160,12 @@ function page(config: Config, title: string, main: Html, apiHealth?: ApiHealth):
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · Permacoop</title>
+        <title>${title} · Garden workshops</title>
         <link rel="stylesheet" href="/style.css?${config.commit}" />
       </head>
       <body>
         <header>
-          <h1><a href="/">Permacoop</a></h1>
+          <h1><a href="/">Garden workshops</a></h1>
         </header>
         <main>${main}</main>
         <footer>

@@ -22,7 +22,7 @@ export function databaseFrom(env: NodeJS.ProcessEnv): ClientConfig | undefined {
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
     ssl: tls(read('DB_TLS', 'PGSSLMODE') ?? 'disable', read('DB_CA', 'PGSSLROOTCERT')),
-    application_name: 'permacoop',
+    application_name: 'demo',
     connectionTimeoutMillis: 5000,
   };
 }
