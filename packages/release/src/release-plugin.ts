@@ -66,6 +66,8 @@ export const plugin = definePlugin<ReleaseSection>({
     ];
   },
   claims: ({ environment }) => claimsOf(applicationOf(environment)),
+  // The main branch of a repository elsewhere, or the one that is checked out here, has no name here.
+  facts: ({ revision }) => (revision === undefined ? {} : { Branch: revision }),
   extensions: [
     extendRelease<ReleaseSection>({
       ended: ({ section }, report) => notifyAll(section.notify, report),

@@ -10,6 +10,11 @@ export interface LoadOptions {
   readonly secrets?: (section: SecretsSection) => SecretStore | Promise<SecretStore>;
   /** Whether a missing secret is an error; else only its use is. Default: true. */
   readonly requiresSecrets?: boolean;
+  /**
+   * Whether plugins check what their schemas can't, such as that a file which a section names is on
+   * this machine. Without it, what is loaded is for people to read, never for a host. Default: true.
+   */
+  readonly validates?: boolean;
   /** Reports notices about the keys that were found. */
   readonly warn?: (text: string) => void;
   /** The plugins, instead of those that nx.json names. */

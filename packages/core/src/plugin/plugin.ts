@@ -100,6 +100,11 @@ export interface Plugin<Section = unknown> {
   claims?(context: PluginContext<Section>): readonly Claim[];
   /** The URLs that people open to see the application; `address` is how the host was reached. */
   urls?(context: PluginContext<Section>, address: string): readonly string[];
+  /**
+   * What people want to know of the environment, by its label, such as Branch: a column of the table
+   * of environments. Texts for everybody who can read the repository.
+   */
+  facts?(section: Section, environment: Environment): Readonly<Record<string, string>>;
   /** Values that the environment's files may use. */
   readonly offers?: readonly Offer<Section>[];
   /** Parts that it adds to other plugins, such as steps of a deployment. */
