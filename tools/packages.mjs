@@ -52,6 +52,7 @@ export const PACKAGES = {
         'resource',
         'resource-parts',
         'resources',
+        'ownership',
         'inventory',
         'plugin',
         'environment',

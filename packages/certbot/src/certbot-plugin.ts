@@ -38,7 +38,7 @@ export const plugin = definePlugin<Section>({
         `${LETSENCRYPT}/archive/${name}`,
         `${LETSENCRYPT}/renewal/${name}.conf`,
       ]),
-    ].map((name) => ({ kind: 'path', name, data: false })),
+    ].map((name) => ({ kind: 'path', name })),
   claims,
   extensions: [
     extendNginx<Section>({

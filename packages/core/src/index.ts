@@ -7,10 +7,11 @@ export {
   definePlugin,
   type Plugin,
   type NeededSecret,
-  type Owned,
   type PluginContext,
   type PluginIssue,
 } from './plugin/plugin.js';
+export type { DataKind, Owned } from './resource/owned.js';
+export type { Removal, Removals } from './ownership/removals.js';
 export { journal, logFile, type LogRequest, type LogSource } from './plugin/log-source.js';
 export type { Claim } from './resource-parts/claim.js';
 export type { Check, Finding, Level } from './plugin/check.js';

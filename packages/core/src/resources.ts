@@ -11,10 +11,12 @@ export {
   installNode,
   NODE_RUNTIME_PACKAGES,
   nodeFolder,
+  RUNTIMES,
   nodeRuntime,
   type NodeRuntimeSpec,
 } from './resources/node-runtime.js';
 export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
+export { UNITS } from './resource-parts/own-unit.js';
 export { timer, type TimerOptions, type TimerSpec } from './resources/timer.js';
 export {
   noUnitDropIn,

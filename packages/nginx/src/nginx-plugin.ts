@@ -23,6 +23,7 @@ export const plugin = definePlugin<Section>({
   liveFolders: [nginxFolder],
   logs: ({ environment, section }) => logs(sitesOf(applicationOf(environment), section)),
   owns: ({ environment, section }) => ownedPaths(applicationOf(environment), section),
+  removesOwn: ['path'],
   claims: ({ environment, section }) => claimsOf(applicationOf(environment), section),
   extensions: [
     extendRelease<Section>({

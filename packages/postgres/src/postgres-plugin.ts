@@ -24,6 +24,7 @@ import { serverResources } from './server/server-resources.js';
 import { validateServer } from './server/validate-server.js';
 import { besideChecks } from './restore/beside-check.js';
 import { drillChecks } from './restore/drill-check.js';
+import { REMOVALS } from './removals.js';
 import { sectionSchema, type Section } from './section/section.js';
 import { validateMigrations } from './section/validate-migrations.js';
 
@@ -62,10 +63,12 @@ export const plugin = definePlugin<Section>({
     const { name } = applicationOf(environment);
     return [
       ...ownedBackups(name),
-      { kind: 'path', name: stateFolder(name), data: false },
-      { kind: 'path', name: configurationFolder(name), data: false },
-      { kind: 'path', name: networkDropIn(name), data: false },
+      ...[stateFolder(name), configurationFolder(name), networkDropIn(name)].map((path) => ({
+        ...{ kind: 'path', name: path },
+      })),
     ];
   },
+  removesOwn: ['path'],
+  removals: REMOVALS,
   extensions: [extendRelease<Section>({ migration: migrationPart })],
 });

@@ -1,13 +1,6 @@
-import {
-  applicationOf,
-  definePlugin,
-  journal,
-  requireApplication,
-  type Owned,
-} from '@fairness-deploy/core';
+import { applicationOf, definePlugin, journal, requireApplication } from '@fairness-deploy/core';
 import { claimsOf } from './resources/claims-of.js';
 import { validateApplication } from './application/validate-application.js';
-import { claimsPath } from '@fairness-deploy/core/resources';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { releaseCheck } from './host/release-check.js';
@@ -15,10 +8,10 @@ import { scheduleCheck } from './host/schedule-check.js';
 import { taskCheck } from './host/task-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { extendRelease, frontOf } from './extension/release-extension.js';
+import { REMOVALS } from './removals.js';
 import { releaseResources } from './resources/release-resources.js';
 import { recordsFolder } from './scheduled-jobs/run-record.js';
 import { scheduledJobsOn, UNIT_TYPES, unitName } from './scheduled-jobs/scheduled-job.js';
-import { usedFolder } from './scripts/runtime-marks.js';
 import { validateInputs } from './section/validate-inputs.js';
 import { releaseSchema, type ReleaseSection } from './section/section.js';
 
@@ -47,24 +40,21 @@ export const plugin = definePlugin<ReleaseSection>({
   owns({ environment }) {
     const application = applicationOf(environment);
     const { home, record } = layoutOf(application);
+    const units = (application.schedules ?? []).flatMap(({ name }) =>
+      UNIT_TYPES.toReversed().map((type) => `${unitName(application.name, name)}.${type}`),
+    );
+    const records = application.schedules ? [recordsFolder(application.name)] : [];
     return [
+      ...units.map((name) => ({ kind: 'unit', name })),
+      ...records.map((name) => ({ kind: 'path', name })),
       // Its folder `shared` may hold files that people gave to the application.
-      { kind: 'path', name: home, data: true },
-      { kind: 'path', name: record, data: false },
-      { kind: 'path', name: usedFolder(application.name), data: false },
-      { kind: 'path', name: claimsPath(application.name), data: false },
-      ...(application.schedules
-        ? [{ kind: 'path', name: recordsFolder(application.name), data: false } as const]
-        : []),
-      ...(application.schedules ?? []).flatMap(({ name }) =>
-        UNIT_TYPES.map((type): Owned => {
-          const unit = `${unitName(application.name, name)}.${type}`;
-          return { kind: 'unit', name: unit, data: false };
-        }),
-      ),
-      { kind: 'user', name: application.user, data: false },
+      { kind: 'path', name: home, data: 'data' },
+      { kind: 'path', name: record },
+      { kind: 'runtimes', name: application.name },
     ];
   },
+  removesOwn: ['path', 'unit'],
+  removals: REMOVALS,
   claims: ({ environment }) => claimsOf(applicationOf(environment)),
   // The main branch of a repository elsewhere, or the one that is checked out here, has no name here.
   facts: ({ revision }) => (revision === undefined ? {} : { Branch: revision }),

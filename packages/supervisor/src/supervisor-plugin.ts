@@ -37,6 +37,7 @@ export const plugin = definePlugin<Section>({
   liveFolders: [supervisorFolder],
   logs: ({ environment }) => processLogs(applicationOf(environment)),
   owns: ({ environment }) => owned(applicationOf(environment)),
+  removesOwn: ['path'],
   extensions: [
     extendRelease<Section>({
       steps: ({ environment }, release, previous) =>
@@ -90,7 +91,5 @@ TimeoutStopSec=${String(LONGEST_STOP_SECONDS)}
 
 function owned(application: Application): readonly Owned[] {
   const files = COLOURS.map((colour) => configurationFile(application.name, colour));
-  return [layoutOf(application).logs, ...files].map((path) => ({
-    ...{ kind: 'path', name: path, data: false },
-  }));
+  return [...files, layoutOf(application).logs].map((name) => ({ kind: 'path', name }));
 }

@@ -93,8 +93,9 @@ describe('plan', () => {
     const outcome = await run(plan, [motd('planned')]);
     expect(new Map(of(outcome, 'plan').map(({ host, changes }) => [host, changes.length]))).toEqual(
       new Map([
-        ['one', 1],
-        ['two', 1],
+        // The file, and its record.
+        ['one', 2],
+        ['two', 2],
       ]),
     );
     expect(ends(outcome)).toEqual([
@@ -164,8 +165,8 @@ describe('provision', () => {
     ]);
     expect(new Map(of(outcome, 'host-ended').map(({ host, summary }) => [host, summary]))).toEqual(
       new Map([
-        ['one', '0 changed, 1 failed, 1 not run, 0 unchanged'],
-        ['two', '2 changed, 0 unchanged'],
+        ['one', '1 changed, 1 failed, 1 not run, 0 unchanged'],
+        ['two', '3 changed, 0 unchanged'],
       ]),
     );
   });

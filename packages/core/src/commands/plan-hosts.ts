@@ -37,6 +37,7 @@ export function reportPlan(run: Run, host: string, plan: Plan): void {
     })),
     unchanged: plan.resources.length - plan.changes.length - plan.unreadable.length,
   });
+  for (const text of plan.notes) run.reporter.report({ type: 'notice', host, text });
   for (const { resource, reason, hint } of plan.unreadable) {
     run.reporter.report({
       type: 'failure',

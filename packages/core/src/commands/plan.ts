@@ -5,7 +5,7 @@ import { wantedOf } from '../runner/plugins-on-host.js';
 
 /** Shows what `provision` would change, and changes nothing. One round trip a host. */
 export async function plan(run: Run<CommandOptions>): Promise<ExitCode> {
-  const wanted = wantedOf(run);
+  const wanted = wantedOf(run, run.options);
   const plans = await onHosts(run, 'stop', (hosts) => planHosts(run, hosts, wanted));
   if (!plans) return 1;
   for (const { open, value } of plans) {

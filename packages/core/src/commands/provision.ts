@@ -20,7 +20,7 @@ import { wantedOf } from '../runner/plugins-on-host.js';
  * everything again. One round trip a host when nothing changes, else two.
  */
 export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
-  const wanted = wantedOf(run);
+  const wanted = wantedOf(run, run.options);
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     await workOnEach(run, hosts, (open) => waitForLock(run, open));
     const plans = await planHosts(run, hosts, wanted);

@@ -33,6 +33,10 @@ export interface Plan {
   readonly unreadable: readonly Unreadable[];
   /** Why the plan as a whole must not be applied. */
   readonly refusal?: Failure;
+  /** What people should know besides. */
+  readonly notes: readonly string[];
+  /** Resources that the host's state reveals: they have not been read yet. */
+  readonly revealed: readonly Resource[];
   /** The host's last change before the plan was made: the plan fits no other state. */
   readonly mark?: string;
 }
@@ -47,7 +51,8 @@ const KEY_FILES = 'keyfiles';
 const REHEARSAL = 'rehearsal';
 
 /**
- * Reads a host's state and plans its changes, in one round trip.
+ * Reads a host's state and plans its changes, in one round trip; in two when that reveals further resources,
+ * such as removals.
  *
  * @param resources in the order in which they are applied, as order() puts them.
  */
@@ -55,6 +60,22 @@ export async function planHost(
   connection: Connection,
   resources: readonly Resource[],
 ): Promise<Plan> {
+  const plan = await planOnce(connection, resources);
+  if (plan.revealed.length === 0) return plan;
+  const { notes } = plan;
+  return { ...(await planOnce(connection, withRevealed(plan))), notes };
+}
+
+/** Removals come after everything else: a file that can't be changed may still need what is to be removed. */
+function withRevealed({ resources, revealed }: Plan): readonly Resource[] {
+  const all = [...resources];
+  for (const resource of revealed) {
+    all.push({ ...resource, after: all.map(({ address }) => address), follows: [] });
+  }
+  return all;
+}
+
+async function planOnce(connection: Connection, resources: readonly Resource[]): Promise<Plan> {
   const { login } = connection;
   const rehearsed = rehearsal(resources, login);
   const records = await collect(connection, (nonce) =>
@@ -86,13 +107,24 @@ export function planFrom(
 ): Plan {
   const changes: PlannedChange[] = [];
   const unreadable: Unreadable[] = [];
+  const revealed: Resource[] = [];
+  const notes: string[] = [];
   resources.forEach((resource, at) => {
     const outcome = compare(resource, records, recordOf(at), login);
-    if (!outcome) return;
-    if ('reason' in outcome) unreadable.push({ resource, ...outcome });
-    else changes.push({ resource, change: outcome });
+    if (outcome && 'reason' in outcome) {
+      unreadable.push({ resource, ...outcome });
+      return;
+    }
+    if (outcome) changes.push({ resource, change: outcome });
+    const output = records.get(recordOf(at))?.output ?? '';
+    notes.push(...(resource.notes?.(output) ?? []));
+    try {
+      revealed.push(...(resource.reveals?.(output) ?? []));
+    } catch (error) {
+      unreadable.push({ resource, ...reasonOf(error) });
+    }
   });
-  return { resources, changes, unreadable };
+  return { resources, changes, unreadable, revealed, notes };
 }
 
 /** @returns the change, undefined when there is none, or why it can't be read. */
@@ -117,7 +149,11 @@ function compare(
   try {
     return resource.plan(record.output, login);
   } catch (error) {
-    const { message: reason, ...hint } = failureOf(error);
-    return { reason, ...hint };
+    return reasonOf(error);
   }
+}
+
+function reasonOf(error: unknown): Omit<Unreadable, 'resource'> {
+  const { message: reason, ...hint } = failureOf(error);
+  return { reason, ...hint };
 }

@@ -10,6 +10,8 @@ import type { Claim } from '../resource-parts/claim.js';
 import type { LogSource } from './log-source.js';
 import type { Extension } from './extension-point.js';
 import type { Offer } from './offer.js';
+import type { Owned } from '../resource/owned.js';
+import type { Removals } from '../ownership/removals.js';
 
 /** The context of a plugin's functions: the environment, the host and the plugin's own section. */
 export interface PluginContext<Section> {
@@ -35,15 +37,6 @@ export interface NeededSecret {
   readonly description: string;
   /** How many random bytes make a good one; undefined: another system gives it. */
   readonly bytes?: number;
-}
-
-/** Something on a host that exists for the environment alone. */
-export interface Owned {
-  readonly kind: 'path' | 'user' | 'unit';
-  /** The absolute path, the user's name, or the unit's full name. */
-  readonly name: string;
-  /** Whether it holds data that can't be made again, such as uploads or a database. */
-  readonly data: boolean;
 }
 
 /** An error in an environment's files that a plugin found. */
@@ -91,8 +84,18 @@ export interface Plugin<Section = unknown> {
   checks?(context: PluginContext<Section>): readonly Check[];
   /** The logs of this plugin, for `logs`. */
   logs?(context: PluginContext<Section>): readonly LogSource[];
-  /** The things on the host that exist for this environment alone, and can be removed with it. */
+  /**
+   * What the section has on the host for this environment alone, besides what its resources own, in the order
+   * in which it can be removed: what is below a `path` goes with it.
+   */
   owns?(context: PluginContext<Section>): readonly Owned[];
+  /**
+   * The kinds of these that its own resources and steps remove when the section does not have them any more.
+   * When the section is gone, they are removed as all others.
+   */
+  readonly removesOwn?: readonly string[];
+  /** How things of kinds of its own are removed, also when no environment has the section any more. */
+  readonly removals?: Removals;
   /**
    * What the environment has on the host for itself, or in a way of its own, such as a port: another
    * environment whose claim of the same thing differs is refused there.

@@ -1,5 +1,6 @@
 import { defineResource, type ResourceType } from '../resource/define-resource.js';
 import type { Difference } from '../resource/difference.js';
+import type { Owned } from '../resource/owned.js';
 import type { Address } from '../resource/resource.js';
 import { sh, type Script } from '@fairness-deploy/shell';
 import {
@@ -44,6 +45,8 @@ export interface LiveFileDefinition<Identity> {
   broughtWith?(identity: Identity): string | undefined;
   /** Side effects of an update that people should know before: `processes: run → restarted`. */
   readonly effect?: Difference;
+  /** As in a resource's definition. */
+  owns?(identity: Identity): readonly Owned[];
   /** The resources that every file of this type comes after if they are declared. */
   follows(identity: Identity): readonly Address[];
 }
@@ -79,6 +82,7 @@ export function defineLiveFile<Identity>(
     remove: (spec) => removeLive(definition.live(spec)),
     follows: (spec) => definition.follows(spec),
     ...(definition.effect && { effect: definition.effect }),
+    owns: (spec) => definition.owns?.(spec) ?? [],
   });
 }
 

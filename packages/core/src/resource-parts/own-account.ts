@@ -11,7 +11,7 @@ const ROOT_GROUPS = [
 export const ADMIN_GROUPS: readonly string[] = [...ROOT_GROUPS, 'adm', 'systemd-journal', 'staff'];
 
 /** The records of accounts that we have created: a file of the account's name holds its number. */
-const ACCOUNTS = `${STATE}/accounts`;
+export const OWN_ACCOUNTS = `${STATE}/accounts`;
 
 /** An account that must belong to one application, with its home. */
 export interface OwnAccount {
@@ -48,7 +48,7 @@ export function defineNotOwn({ name, home }: OwnAccount): Script {
         echo 'sudo lets it run a shell as root'
         return 0
       fi
-      if [ "$(cat -- ${`${ACCOUNTS}/${name}`} 2>/dev/null)" = "$(id -u -- ${name})" ]; then return 0; fi
+      if [ "$(cat -- ${`${OWN_ACCOUNTS}/${name}`} 2>/dev/null)" = "$(id -u -- ${name})" ]; then return 0; fi
       # Without a command, sudo's status does not tell whether there are rules; each is a line such as: (root) /bin/x
       fd_rule=$(sudo -n -l -U ${name} 2>/dev/null | sed -n 's/^ *\((.*\)/\1/p' | head -n 1)
       if [ -n "$fd_rule" ]; then
@@ -78,12 +78,12 @@ export function defineNotOwn({ name, home }: OwnAccount): Script {
 export function recordOwn(name: string): Script {
   return sh`
     umask 077
-    mkdir -p -- ${ACCOUNTS}
-    id -u -- ${name} >${`${ACCOUNTS}/.${name}.new`}
-    mv -fT -- ${`${ACCOUNTS}/.${name}.new`} ${`${ACCOUNTS}/${name}`}`;
+    mkdir -p -- ${OWN_ACCOUNTS}
+    id -u -- ${name} >${`${OWN_ACCOUNTS}/.${name}.new`}
+    mv -fT -- ${`${OWN_ACCOUNTS}/.${name}.new`} ${`${OWN_ACCOUNTS}/${name}`}`;
 }
 
 /** Removes the record of a removed account: the next one of its name and number is not ours. */
 export function forgetOwn(name: string): Script {
-  return sh`rm -f -- ${`${ACCOUNTS}/${name}`}`;
+  return sh`rm -f -- ${`${OWN_ACCOUNTS}/${name}`}`;
 }

@@ -25,10 +25,10 @@ const specs = new WeakMap<Resource, ByFact>();
  */
 export function byFact(spec: ByFact, options: ResourceOptions = {}): Resource {
   const sample = spec.resource('', options);
-  const { after, follows, read } = sample;
+  const { after, follows, read, owns = [] } = sample;
   const { address = sample.address } = spec;
   const resource: Resource = {
-    ...{ address, after, follows },
+    ...{ address, after, follows, owns },
     read: withFact(spec.fact, read),
     plan(output, login) {
       const end = output.indexOf('\n');

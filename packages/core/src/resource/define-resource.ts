@@ -2,6 +2,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import type { Login, Script } from '@fairness-deploy/shell';
 import type { Difference } from './difference.js';
 import { differences } from './differences.js';
+import type { Owned } from './owned.js';
 import { ProbingScript, type Question } from './probe.js';
 import type { Address, Change, Resource } from './resource.js';
 import type { FlatState } from './state.js';
@@ -86,6 +87,11 @@ export interface ResourceDefinition<
   /** Side effects of an update that people should know before: `processes: run → restarted`. */
   readonly effect?: Difference;
   /**
+   * What exists on the host by it alone, so that an environment removes it when it does not declare it any
+   * more. Left out for types that only change something, or that their plugin removes itself.
+   */
+  owns?(spec: Identity): readonly Owned[];
+  /**
    * The resources that every resource of this type comes after if they are declared, such as a file
    * after its folder.
    */
@@ -151,8 +157,10 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
 
   const read = definition.read(spec);
   const questions = definition.questions?.(spec) ?? [];
+  const owned = definition.owns?.(spec) ?? [];
   const resource: Resource = {
     address,
+    ...(ensure === 'present' ? { owns: owned } : { removes: owned }),
     after,
     follows: follows.filter((other) => other !== address && !after.includes(other)),
     read: questions.length > 0 ? new ProbingScript(questions, read) : read,

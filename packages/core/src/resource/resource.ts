@@ -1,5 +1,6 @@
 import type { Login, Script } from '@fairness-deploy/shell';
 import type { Difference } from './difference.js';
+import type { Owned } from './owned.js';
 
 /** `<type>:<name>`, such as `file:/etc/nginx/nginx.conf`: unique on a host. */
 export type Address = `${string}:${string}`;
@@ -49,6 +50,20 @@ export interface Resource {
    * either.
    */
   rehearse?(login: Login): Script | undefined;
+  /** What exists on the host by it; an environment that does not declare it any more removes this. */
+  readonly owns?: readonly Owned[];
+  /** What it removes: nothing else has to. */
+  readonly removes?: readonly Owned[];
+  /**
+   * Further resources that only the host's state reveals, such as removals of what is not declared any more.
+   * They come after all others.
+   *
+   * @param output of `read`
+   * @throws Error as `plan` does.
+   */
+  reveals?(output: string): readonly Resource[];
+  /** What people should know of the state that the output of `read` tells, though nothing changes. */
+  notes?(output: string): readonly string[];
   /**
    * What a deployment does about a change of it. `superseded`: it is about the present only, such as a
    * stopped process, and the new release starts anyway. `applied`: the deployment applies it at its end.

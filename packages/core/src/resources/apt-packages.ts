@@ -51,6 +51,7 @@ export const aptPackages = defineResource<AptPackagesSpec, Packages>({
   },
   remove: ({ names }) => lines(APT_FUNCTIONS, sh`fd_apt remove -- ${Object.keys(wanted(names))}`),
   merge: (one, other) => ({ names: words([...one.names, ...other.names]) }),
+  owns: ({ names }) => Object.keys(wanted(names)).map((name) => ({ kind: 'package', name })),
   follows: () => ['apt:repositories'],
 });
 

@@ -68,6 +68,7 @@ const repositories = defineResource<
     ),
   remove: ({ repositories }) =>
     sh`rm -f -- ${repositories.flatMap((one) => [sourcesOf(one), recordOf(one), keyOf(one, 'asc'), keyOf(one, 'gpg')])}`,
+  owns: ({ repositories }) => repositories.map(({ name }) => ({ kind: 'repository', name })),
   merge: (one, other) => ({ repositories: union(one.repositories, other.repositories) }),
 });
 

@@ -70,6 +70,7 @@ export const cronEntry = defineResource<
       print: printContent(contentOf(spec)),
     }),
   remove: (spec) => sh`rm -f -- ${pathOf(spec)}`,
+  owns: ({ name }) => [{ kind: 'cron', name }],
   // cron ignores the file, permanently, when it finds no such user.
   follows: ({ user }) => ['apt:packages', ...(user === undefined ? [] : [`user:${user}` as const])],
 });

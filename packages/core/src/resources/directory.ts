@@ -86,6 +86,7 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
   protect(login, { path }, _from, to) {
     protectKeyFolder(login, path, to);
   },
+  owns: ({ path }) => [{ kind: 'directory', name: path }],
   follows: ({ path, ...ownership }) => [
     ...foldersOf(path).map((folder): Address => `directory:${folder}`),
     ...makersOf(ownership),

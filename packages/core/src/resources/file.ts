@@ -1,7 +1,7 @@
 import type { Text } from '@fairness-deploy/shell/secret';
 import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
 import type { Address, Resource } from '../resource/resource.js';
-import { sh, type Script } from '@fairness-deploy/shell';
+import { lines, sh, type Script } from '@fairness-deploy/shell';
 import {
   checkContent,
   digestOf,
@@ -23,7 +23,9 @@ import { checkPath, foldersOf, splitPath } from '../resource-parts/path.js';
 import { pathProbe } from '../resource-parts/path-probe.js';
 import { decidesOnLogins, protectKeyFile } from '../resource-parts/protect-login.js';
 import { removeFrom } from '../resource-parts/remove-from.js';
+import { loadedByIn, printLoadedBy, reloadWithout } from './loaded-by.js';
 import { stageAndRename } from '../resource-parts/stage.js';
+import { isUnit } from '../resource-parts/own-unit.js';
 
 /** The identity of a file. */
 export interface FileIdentity {
@@ -48,7 +50,12 @@ type Spec = FileIdentity & Partial<FileSpec> & { readonly live?: LiveFile };
 interface State extends FileState {
   /** Whether the program has loaded it; undefined when none does. */
   readonly loaded: boolean | undefined;
+  /** The services that have loaded one that is to be absent. */
+  readonly loadedBy: readonly string[] | undefined;
 }
+
+/** What is gone, though a service still has it. */
+const ABSENT_FILE: FileState = { content: '', mode: undefined, owner: undefined, group: undefined };
 
 /** A file that a service can be told to load. */
 export interface FileResource extends Resource {
@@ -71,17 +78,32 @@ const fileType = defineResource<FileSpec & Spec, State, Spec>({
     if (content !== undefined) checkContent(path, content);
   },
   questions: ({ path }) => [{ probe: pathProbe, subject: path }],
-  read: ({ path, content, live }) =>
-    live?.isLoaded === false || !live ? readFile(path, content) : readLive(path, content),
+  read({ path, content, live }) {
+    if (live && live.isLoaded !== false) return readLive(path, content);
+    const state = readFile(path, content);
+    return content === undefined ? lines(printLoadedBy(path), state) : state;
+  },
   parse(output, { path, content, live, ...rest }) {
     const ownership = fullOwnership(rest, modeFor(content));
-    if (live && live.isLoaded !== false) return parseLive(output, path, content, ownership);
-    return { ...parseFile(output, { path, content, ownership }), loaded: undefined };
+    const nothing = { loaded: undefined, loadedBy: undefined };
+    if (live && live.isLoaded !== false) {
+      return { ...nothing, ...parseLive(output, path, content, ownership) };
+    }
+    if (content !== undefined)
+      return { ...nothing, ...parseFile(output, { path, content, ownership }) };
+    const { units, rest: state } = loadedByIn(output);
+    const loadedBy = units.length > 0 ? units : undefined;
+    if (state === '') return { ...nothing, ...ABSENT_FILE, loadedBy };
+    return { ...nothing, ...parseFile(state, { path, content, ownership }), loadedBy };
   },
   desired: ({ content, live, ...ownership }) => ({
     ...fileState(content, fullOwnership(ownership, modeFor(content))),
     loaded: live && live.isLoaded !== false ? true : undefined,
+    loadedBy: undefined,
   }),
+  owns: ({ path }) => [
+    isUnit(path) ? { kind: 'unit', name: splitPath(path).name } : { kind: 'file', name: path },
+  ],
   hidden: ({ content }) => (content !== undefined && isSecret(content) ? ['content'] : []),
   write({ path, content, validate, live, ...rest }) {
     const ownership = fullOwnership(rest, modeFor(content));
@@ -90,8 +112,16 @@ const fileType = defineResource<FileSpec & Spec, State, Spec>({
       ? writeLive(live, { ownership, print, validate })
       : stageAndRename({ path, ownership, print, validate });
   },
-  remove: ({ path, live }) =>
-    live ? removeLive(live) : removeFrom(path, (entry) => sh`rm -f -- ${entry}`),
+  remove({ path, live }) {
+    const remove = live ? removeLive(live) : removeFrom(path, (entry) => sh`rm -f -- ${entry}`);
+    return live && live.isLoaded !== false
+      ? remove
+      : sh`
+        (
+        ${remove}
+        )
+        ${reloadWithout(path)}`;
+  },
   protect(login, { path }, from, to) {
     protectKeyFile(login, path, from.content, to?.content);
   },

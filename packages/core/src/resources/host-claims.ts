@@ -34,6 +34,7 @@ const recordedClaims = defineResource<Spec, State>({
     const own = recorded.get(spec.application);
     return own && { claims: textOf(own) };
   },
+  owns: ({ application }) => [{ kind: 'path', name: claimsPath(application) }],
   desired: (spec) => ({ claims: textOf(spec) }),
   write: (spec) => sh`
     umask 077

@@ -120,6 +120,7 @@ const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
       mkdir -p -- "$fd_copy"${splitPath(path).folder}
       ln -sfn -- ${target} ${copy}`;
   },
+  owns: ({ path }) => [{ kind: 'link', name: path }],
   follows: ({ path }) => foldersOf(path).map((folder): Address => `directory:${folder}`),
 });
 

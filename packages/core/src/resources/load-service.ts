@@ -6,14 +6,14 @@ import type { FileResource } from './file.js';
 export type LoadedFile = Pick<FileResource, 'address' | 'path' | 'sha256'>;
 
 /** The folder of the records of loaded files. */
-const RECORDS = `${STATE}/loaded`;
+export const LOAD_RECORDS = `${STATE}/loaded`;
 
 /**
  * The record of a unit's loaded files, by its full name: digest, time of modification and path of
  * each.
  */
 export function loadRecordOf(name: string): string {
-  return `${RECORDS}/${name}`;
+  return `${LOAD_RECORDS}/${name}`;
 }
 
 /** How to make a unit run with its files loaded. */
@@ -46,7 +46,7 @@ export function loadService({ name, starts, loads, action, check }: Loading): Sc
       ${start}
     fi
     umask 077
-    mkdir -p ${RECORDS}
+    mkdir -p ${LOAD_RECORDS}
     # Before they are loaded: a change in between then counts as not loaded.
     : >"$fd_record.new"
     fd_note() {

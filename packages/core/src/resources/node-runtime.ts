@@ -1,6 +1,7 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
+import { STATE } from '../state-folder.js';
 import { MAKE_FOLDER } from '../resource-parts/path.js';
 import {
   checkOwnMirror,
@@ -30,6 +31,12 @@ interface NodeRuntimeState {
 
 /** Debian packages without which a runtime can't be fetched and unpacked. */
 export const NODE_RUNTIME_PACKAGES: readonly string[] = ['ca-certificates', 'curl', 'xz-utils'];
+
+/**
+ * Which runtimes the releases of the host's applications use, and which were installed for one, so that they
+ * can be removed when none uses them any more: see runtime-marks.ts of release.
+ */
+export const RUNTIMES = `${STATE}/runtimes`;
 
 /** The folder of a version; its programs are in `bin`. Several versions live side by side. */
 export function nodeFolder(version: string): string {
@@ -62,6 +69,7 @@ export const nodeRuntime = defineResource<
   desired: ({ version }) => ({ version }),
   write: install,
   remove: ({ version }) => sh`rm -rf --one-file-system -- ${nodeFolder(version)}`,
+  owns: ({ version }) => [{ kind: 'node', name: version }],
   follows: () => ['apt:packages'],
 });
 

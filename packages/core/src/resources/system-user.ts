@@ -1,8 +1,10 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import {
+  endProcesses,
   enterFolder,
   fail,
+  lines,
   type Script,
   sh,
   takeFolder,
@@ -169,11 +171,28 @@ export const systemUser = defineResource<
         done`
       : undefined,
   remove: ({ name }) => sh`
-    ${whereThereIs('passwd', name, sh`userdel -- ${name}`)}
+    ${whereThereIs('passwd', name, lines(endProcessesOf(name), sh`userdel -- ${name}`))}
     ${whereThereIs('group', name, sh`groupdel -- ${name}`)}
     ${forgetOwn(name)}`,
+  owns: ({ name }) => [{ kind: 'user', name }],
   follows: () => ['apt:packages'],
 });
+
+/** Tenths of a second that they have between SIGTERM and SIGKILL. */
+const KILL_AFTER_TENTHS = 100;
+
+/** userdel(8) refuses a user with processes. Another account of the same number, such as root, keeps them. */
+function endProcessesOf(name: string): Script {
+  return sh`
+    fd_number=$(id -u -- ${name})
+    if [ "$(getent passwd "$fd_number" | cut -d : -f 1)" = ${name} ] && [ "$fd_number" != 0 ]; then
+      ${endProcesses({
+        find: sh`find /proc -maxdepth 1 -uid "$fd_number" -name '[0-9]*' -printf '%f '`,
+        say: `Ending the processes of ${name}`,
+        killAfterTenths: KILL_AFTER_TENTHS,
+      })}
+    fi`;
+}
 
 /** Status 2: there is no such entry; getent(1), EXIT STATUS. Any other: the host can't tell. */
 function whereThereIs(database: 'passwd' | 'group', name: string, run: Script): Script {

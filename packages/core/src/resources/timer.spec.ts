@@ -41,15 +41,20 @@ AccuracySec=1s
   });
 
   it('is stopped and removed when it is to be absent', async () => {
-    const [resource, ...more] = timer({ name: 'shop-backup' }, { ensure: 'absent' });
-    expect([resource?.address, more]).toEqual(['no-timer:shop-backup', []]);
-    expect(resource?.plan('removed\n')).toBeUndefined();
-    const change = resource?.plan('present\n');
-    if (!resource || !change) throw new Error('it stays');
-    const script = change.apply.reveal();
-    expect(script.indexOf('disable --now')).toBeLessThan(script.indexOf('rm -f'));
-    await checkShell(resource.read);
-    await checkShell(change.apply);
+    const resources = timer({ name: 'shop-backup' }, { ensure: 'absent' });
+    expect(resources.map(({ address }) => address)).toEqual([
+      'unit:shop-backup.timer',
+      'unit:shop-backup.service',
+    ]);
+    for (const resource of resources) {
+      expect(resource.plan('')).toBeUndefined();
+      const change = resource.plan('present\n');
+      if (!change) throw new Error('it stays');
+      const script = change.apply.reveal();
+      expect(script.indexOf('disable --now')).toBeLessThan(script.indexOf('rm -f'));
+      await checkShell(resource.read);
+      await checkShell(change.apply);
+    }
     expect(() => timer({ name: '../x' }, { ensure: 'absent' })).toThrow('Cannot name a timer');
   });
 

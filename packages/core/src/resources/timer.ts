@@ -5,7 +5,8 @@ import { hasControlCharacter } from '../resource-parts/path.js';
 import { checkAccountName } from '../resource-parts/ownership.js';
 import { timerUnits, type TimerUnits } from '../resource-parts/timer-units.js';
 import { file } from './file.js';
-import { checkTimerName, noTimer, UNITS } from './no-timer.js';
+import { UNITS } from '../resource-parts/own-unit.js';
+import { noUnit } from './no-unit.js';
 import { service } from './service.js';
 import { sh } from '@fairness-deploy/shell';
 
@@ -55,7 +56,9 @@ export function timer(
   { after = [], ensure = 'present' }: TimerOptions = {},
 ): readonly Resource[] {
   // Sound: the signatures take less than a whole spec only with `ensure: 'absent'`.
-  return ensure === 'absent' ? [noTimer(spec, { after })] : presentTimer(spec as TimerSpec, after);
+  if (ensure === 'present') return presentTimer(spec as TimerSpec, after);
+  checkTimerName(spec.name);
+  return ['timer', 'service'].map((type) => noUnit({ name: `${spec.name}.${type}` }, { after }));
 }
 
 function presentTimer(
@@ -106,4 +109,12 @@ function unitsOf(spec: TimerSpec): TimerUnits {
   const { schedule, timeoutSeconds = 3600, spreadSeconds = 0 } = spec;
   const own = { note: NOTE, schedules: [schedule], catchUp: true };
   return timerUnits({ ...spec, ...own, timeoutSeconds, spreadSeconds });
+}
+
+/** @throws RangeError when it cannot be the name of a timer. */
+function checkTimerName(name: string): void {
+  if (/^[a-z0-9][a-z0-9_.-]{0,100}$/.test(name)) return;
+  throw new RangeError(
+    `Cannot name a timer ${JSON.stringify(name)}: expected lower-case letters, digits, '-', '_' and '.'`,
+  );
 }

@@ -58,6 +58,7 @@ const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
         esac`,
     };
   },
+  owns: ({ service }) => [{ kind: 'unit-drop-in', name: service }],
   follows: ({ service }) => ['apt:packages', `directory:${posix.dirname(pathOf(service))}`],
 });
 

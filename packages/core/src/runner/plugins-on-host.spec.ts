@@ -57,8 +57,8 @@ describe('roles', () => {
       resources.map(({ address }) => address.replace('directory:/srv/', '')),
     ]);
     expect(Object.fromEntries(wanted)).toEqual({
-      one: ['front', 'front/api', 'front/both', 'all', 'all/api', 'all/both'],
-      two: ['all', 'all/mail', 'all/both'],
+      one: ['owned:test', 'front', 'front/api', 'front/both', 'all', 'all/api', 'all/both'],
+      two: ['owned:test', 'all', 'all/mail', 'all/both'],
     });
     const [one, two] = hosts;
     if (!one || !two) throw new Error('no hosts');

@@ -10,6 +10,7 @@ import { inLiveFolders } from '../resource-parts/live-folder.js';
 import { KNOWN_FOLDERS } from '../resource-parts/known-daemons.js';
 import type { Resource } from '../resource/resource.js';
 import { hostClaims } from '../resources/host-claims.js';
+import { ownershipOn, type DropOptions } from './ownership-on-host.js';
 import type { Loaded, Run } from './run.js';
 
 /** What a plugin's functions get for a host. */
@@ -52,18 +53,25 @@ export type Wanted = ReadonlyMap<string, readonly Resource[]>;
  *
  * @throws Error when two resources contradict each other or come after each other in a circle.
  */
-export function wantedOf(run: Loaded & Pick<Run, 'hosts'>): Wanted {
+export function wantedOf(run: Loaded & Pick<Run, 'hosts'>, options: DropOptions = {}): Wanted {
   // First the folders of plugins: a plugin knows more of its daemon than core.
   const folders = [...run.plugins.flatMap(({ liveFolders = [] }) => liveFolders), ...KNOWN_FOLDERS];
   return new Map(
     run.hosts.map((host) => {
-      const declared = pluginsOn(run, host).flatMap(
-        (plugin) =>
-          askPlugin(plugin.section, 'its function "resources"', () =>
-            plugin.resources?.(contextOf(run, plugin, host)),
-          ) ?? [],
-      );
-      const all = [...claimsOn(run, host), ...declared];
+      const declared = [
+        { resources: claimsOn(run, host) },
+        ...pluginsOn(run, host).map((plugin) => ({
+          section: plugin.section,
+          resources:
+            askPlugin(plugin.section, 'its function "resources"', () =>
+              plugin.resources?.(contextOf(run, plugin, host)),
+            ) ?? [],
+        })),
+      ];
+      const all = [
+        ownershipOn(run, host, declared, options),
+        ...declared.flatMap(({ resources }) => resources),
+      ];
       return [host.name, order(compose(all.map((resource) => inLiveFolders(resource, folders))))];
     }),
   );

@@ -22,6 +22,10 @@ export interface ChangeOptions extends CommonOptions {
 
 /** Options of core's own commands; each command uses some of them. */
 export interface CommandOptions extends ChangeOptions {
+  /** Remove databases that are not declared any more. */
+  readonly dropDatabase?: boolean;
+  /** Remove other data, such as uploads and backups, that is not declared any more. */
+  readonly dropData?: boolean;
   /** Apply without asking. */
   readonly yes?: boolean;
   /** End with status 2 when a plan finds changes. */

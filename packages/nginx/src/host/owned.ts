@@ -34,5 +34,5 @@ export function ownedPaths(application: Application, section: Section): readonly
       ...(tls ? [certificateLink(name), certifiedNames(name)] : []),
       ...(tls ? [`${PLACEHOLDERS}/${name}`, `${OWN_CERTIFICATES}/${name}`] : []),
     ]),
-  ].map((path) => ({ kind: 'path', name: path, data: false }));
+  ].map((path) => ({ kind: 'path', name: path }));
 }

@@ -16,7 +16,6 @@ import type { Section } from '../section/section.js';
 import { isBackupHost } from './backup-host.js';
 import { bucketVariables } from './bucket.js';
 import { backupNow } from './make-backup.js';
-import { noTimer } from './no-timer.js';
 import { backupFolder, bucketFile, programFile, recipientsFile, timerName } from './paths.js';
 import { recipients } from './recipients.js';
 
@@ -58,7 +57,7 @@ export function backupResources(context: PluginContext<Section>): readonly Resou
           },
           { after: [program, ...files, ...store] },
         )
-      : [noTimer({ name: timerName(name) })];
+      : timer({ name: timerName(name) }, { ensure: 'absent' });
   return [
     ...store,
     ...(packages.length > 0 ? [aptPackages({ names: packages })] : []),

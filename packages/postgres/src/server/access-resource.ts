@@ -1,7 +1,7 @@
 import { defineResource } from '@fairness-deploy/core/resources';
 import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
 import { accessIn, accessLines, accessMarks, type Access } from './access-text.js';
-import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
+import { clusterProbe, inCluster, ownedIn, subjectOf, type ClusterIdentity } from './cluster.js';
 import {
   FIND_HBA_ERRORS,
   HBA_ERRORS,
@@ -35,6 +35,7 @@ const FIND_FILE = sh`
 export const access = defineResource<AccessSpec, State>({
   type: 'postgres-access',
   name: ({ application }) => application,
+  owns: ({ cluster, application }) => ownedIn(cluster, 'postgres-access', application),
   questions: ({ cluster }) => [{ probe: clusterProbe, subject: subjectOf(cluster) }],
   read: () => sh`
     [ -n "$fd_cluster" ] || exit 0
@@ -66,9 +67,24 @@ function text(rules: readonly string[]): string {
 function writeAccess(spec: AccessSpec): Script {
   const [begin, end] = accessMarks(spec.application);
   const block = [begin, ...accessLines(spec), end, ''].join('\n');
-  return lines(
-    inCluster(spec.cluster),
-    sh`
+  return lines(inCluster(spec.cluster), replaceAccess(spec.application, block));
+}
+
+/** Prints that a file has lines for an application, in the cluster that is found. */
+export function printAccess(application: string): Script {
+  return sh`
+    ${FIND_FILE}
+    fd_as_postgres grep -xF -- ${accessMarks(application)[0]} "$fd_hba" || :`;
+}
+
+/** Takes the lines for an application out of the file, in the cluster that is found. */
+export function withoutAccess(application: string): Script {
+  return replaceAccess(application, '');
+}
+
+function replaceAccess(application: string, block: string): Script {
+  const [begin, end] = accessMarks(application);
+  return sh`
       [ -n "$fd_running" ] || ${fail('Cannot set up who may log in to PostgreSQL: its server does not run', 'see what failed above')}
       ${FIND_FILE}
       fd_old=$(fd_as_postgres cat -- "$fd_hba")
@@ -85,6 +101,5 @@ function writeAccess(spec: AccessSpec): Script {
         ${replaceAsPostgres(sh`"$fd_hba"`, sh`printf '%s\n' "$fd_old"`)}
         ${fail('Cannot change pg_hba.conf: the server cannot use the lines above, and so would read none; the file is as it was', 'correct these lines')}
       fi
-      ${RELOAD}`,
-  );
+      ${RELOAD}`;
 }

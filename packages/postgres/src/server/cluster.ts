@@ -1,6 +1,8 @@
 /** The cluster that a section means, and the commands that run in it as its superuser. */
+import type { Owned } from '@fairness-deploy/core';
 import type { Probe } from '@fairness-deploy/core/resources';
 import { fail, lines, sh, type Script } from '@fairness-deploy/shell';
+import type { Text } from '@fairness-deploy/shell/secret';
 import { PINNED_OPTIONS } from '../connection/pinned-options.js';
 import type { Section } from '../section/section.js';
 
@@ -94,11 +96,23 @@ export const clusterProbe: Probe = {
   ask: (subjects) => lines(...subjects.slice(0, 1).map((one) => inCluster(parseSubject(one)))),
 };
 
+/** What an application has in a cluster, for the record of what its environment owns: see removals.ts. */
+export function ownedIn(
+  cluster: ClusterIdentity,
+  kind: string,
+  name: string | Text,
+): readonly Owned[] {
+  if (typeof name !== 'string' && name.locked) return [];
+  const own = typeof name === 'string' ? name : name.reveal();
+  return [{ kind, name: `${subjectOf(cluster)}/${own}`, data: 'database' }];
+}
+
 export function subjectOf({ version, port }: ClusterIdentity): string {
   return `${String(version ?? '')}:${port}`;
 }
 
-function parseSubject(subject: string): ClusterIdentity {
+/** Reads what {@link subjectOf} wrote. */
+export function parseSubject(subject: string): ClusterIdentity {
   const [version = '', port = ''] = subject.split(':');
   return { ...(version !== '' && { version: Number(version) }), port };
 }

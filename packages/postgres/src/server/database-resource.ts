@@ -3,7 +3,7 @@ import { lines, sh } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
 import { sql } from '../connection/sql.js';
-import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
+import { clusterProbe, inCluster, ownedIn, subjectOf, type ClusterIdentity } from './cluster.js';
 import { inDatabase, runSql } from './sql.js';
 
 /** The database of an application. */
@@ -40,11 +40,12 @@ interface FoundWithin {
 
 /**
  * The database of an application. Its role owns it, and its schema `public`: since version 15, no other
- * role may create anything there. Nothing removes a database or an extension.
+ * role may create anything there. Only `--drop-database` removes a database; nothing removes an extension.
  */
 export const database = defineResource<DatabaseSpec, State>({
   type: 'postgres-database',
   name: ({ application }) => application,
+  owns: ({ cluster, database: name }) => ownedIn(cluster, 'postgres-database', name),
   questions: ({ cluster }) => [{ probe: clusterProbe, subject: subjectOf(cluster) }],
   read: ({ database: name, user, extensions }) => sh`
     [ -n "$fd_cluster" ] || exit 0

@@ -4,7 +4,7 @@ import { lines, sh } from '@fairness-deploy/shell';
 import type { Text } from '@fairness-deploy/shell/secret';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
 import { sql } from '../connection/sql.js';
-import { clusterProbe, inCluster, subjectOf, type ClusterIdentity } from './cluster.js';
+import { clusterProbe, inCluster, ownedIn, subjectOf, type ClusterIdentity } from './cluster.js';
 import { isPreparedAlike, isVerifierOf, scramVerifier } from './scram.js';
 import { runQuietly, runSql } from './sql.js';
 
@@ -36,7 +36,7 @@ interface Found {
 
 /**
  * The role of an application: it may log in with its password, and has no rights on the server besides.
- * The server gets a verifier of the password, and never the password. Nothing removes a role.
+ * The server gets a verifier of the password, and never the password. It is removed with its database.
  */
 export const role = defineResource<RoleSpec, State>({
   type: 'postgres-role',
@@ -50,6 +50,7 @@ export const role = defineResource<RoleSpec, State>({
       },
     );
   },
+  owns: ({ cluster, user }) => ownedIn(cluster, 'postgres-role', user),
   questions: ({ cluster }) => [{ probe: clusterProbe, subject: subjectOf(cluster) }],
   read: ({ user }) => sh`
     [ -n "$fd_cluster" ] || exit 0

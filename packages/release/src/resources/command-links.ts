@@ -37,6 +37,7 @@ export const commandLinks = defineResource<Spec, LinksState, Identity & Partial<
           taken) ${spec.others === 'leave' ? sh`printf '%s\n' "$fd_name"` : sh`:`} ;;
         esac`,
     )}`,
+  owns: ({ home }) => [{ kind: 'commands', name: home }],
   parse: (output) => ({ commands: output.trim().split('\n').join(' ') }),
   desired: () => ({ commands: RUNTIME_PROGRAMS.join(' ') }),
   write: (spec) => sh`

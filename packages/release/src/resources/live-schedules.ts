@@ -1,9 +1,8 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { sh } from '@fairness-deploy/shell';
-import { type Address, type Resource } from '@fairness-deploy/core/resources';
+import { UNITS, type Address, type Resource } from '@fairness-deploy/core/resources';
 import { type Application } from '@fairness-deploy/core';
 import { definePlacing } from '../scheduled-jobs/place-units.js';
-import { UNITS } from '../scheduled-jobs/scheduled-job.js';
 import {
   findLiveId,
   printWrongUnits,

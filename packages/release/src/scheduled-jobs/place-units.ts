@@ -1,9 +1,10 @@
 import type { Application } from '@fairness-deploy/core';
+import { UNITS } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { defineScheduledRuns, recordsFolder } from './run-record.js';
 import { unitMark } from './scheduled-files.js';
-import { UNIT_PREFIX, UNITS } from './scheduled-job.js';
+import { UNIT_PREFIX } from './scheduled-job.js';
 
 /**
  * Defines functions on the units of scheduled jobs:

@@ -46,8 +46,5 @@ export function unitName(application: string, job: string): string {
 /** The two units of each. */
 export const UNIT_TYPES = ['service', 'timer'] as const;
 
-/** The folder of the host's own units, root's (systemd.unit(5)). */
-export const UNITS = '/etc/systemd/system';
-
 /** The names of the units' files, among a release's configuration, begin with this. */
 export const UNIT_PREFIX = 'release-schedule-';

@@ -1,9 +1,9 @@
 import type { Application } from '@fairness-deploy/core';
+import { UNITS } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { findLive, findReleaseId } from '../application/colour.js';
 import { layoutOf } from '../application/layout.js';
 import { defineUnits } from './place-units.js';
-import { UNITS } from './scheduled-job.js';
 
 /** What can be wrong with a unit of a scheduled job, and what that means. */
 export const WRONG_UNITS = {

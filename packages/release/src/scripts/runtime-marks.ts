@@ -1,5 +1,4 @@
-import { STATE } from '@fairness-deploy/core/engine';
-import { nodeFolder } from '@fairness-deploy/core/resources';
+import { nodeFolder, RUNTIMES } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import type { Layout } from '../application/layout.js';
 import { managerFolder, type Runtime } from '../application/runtime.js';
@@ -12,7 +11,7 @@ import type { ReleaseSpec } from './release-spec.js';
  * - `used/<application>/<release>`: its runtimes, a line each: `node 24.11.1`, `pnpm 10.12.1`;
  * - `made/<runtime>@<version>`: a deployment has installed it. Others may have other users.
  */
-const MARKS = `${STATE}/runtimes`;
+const MARKS = RUNTIMES;
 
 /** The folder with the marks of an application. */
 export function usedFolder(application: string): string {
@@ -42,19 +41,24 @@ export function markMade(name: string, version: string): Script {
   return sh`: >${`${MARKS}/made/${name}@${version}`}`;
 }
 
+/** Removes the notes of an application's releases that are gone. */
+export function forgetUsed({ releases }: Pick<Layout, 'releases'>, application: string): Script {
+  return sh`
+    for fd_mark in ${usedFolder(application)}/*; do
+      [ ! -f "$fd_mark" ] || [ -d ${releases}/"\${fd_mark##*/}" ] || rm -f -- "$fd_mark"
+    done`;
+}
+
 /**
  * Removes the runtimes that no release of any application uses any more: those that deployments have
  * installed, and that no process runs. A runtime that an environment names is provisioned, and stays.
  */
-export function pruneRuntimes({ releases }: Pick<Layout, 'releases'>, application: string): Script {
+export function pruneRuntimes(): Script {
   const node = withoutSlash(nodeFolder(''));
   const [pnpm, yarn] = (['pnpm', 'yarn'] as const).map((name) =>
     withoutSlash(managerFolder({ name, version: '' })),
   ) as [string, string];
   return sh`
-    for fd_mark in ${usedFolder(application)}/*; do
-      [ ! -f "$fd_mark" ] || [ -d ${releases}/"\${fd_mark##*/}" ] || rm -f -- "$fd_mark"
-    done
     for fd_mark in ${`${MARKS}/made`}/*@*; do
       [ -f "$fd_mark" ] || continue
       fd_name=\${fd_mark##*/}

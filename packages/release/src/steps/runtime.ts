@@ -4,7 +4,7 @@ import { describeRuntime, type PackageManager, type Runtime } from '../applicati
 import type { ReleaseStep } from '../order/release-step.js';
 import { installManager } from '../scripts/install-manager.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
-import { markMade, markUsed, pruneRuntimes } from '../scripts/runtime-marks.js';
+import { forgetUsed, markMade, markUsed, pruneRuntimes } from '../scripts/runtime-marks.js';
 
 /**
  * Installs the release's Node.js and package manager where they are missing: before anything else,
@@ -49,7 +49,8 @@ export function pruneRuntimesStep({
     name: 'prune runtimes',
     run: sh`
       set +e
-      ${pruneRuntimes(layout, application.name)}
+      ${forgetUsed(layout, application.name)}
+      ${pruneRuntimes()}
       exit 0`,
   };
 }

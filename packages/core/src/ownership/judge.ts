@@ -1,0 +1,126 @@
+/** What becomes of the entries of a record that an environment does not declare any more. */
+import { addressOfOwned, type DataKind, type Owned } from '../resource/owned.js';
+import { pathOf } from './removals.js';
+import { describeOwner, type Entry, type RecordedEntry } from './record.js';
+
+/** What an environment declares, and how its sections deal with what is left over. */
+export interface Declaration {
+  /** In the order in which it would be removed. */
+  readonly owned: readonly Entry[];
+  /** What its resources remove themselves. */
+  readonly removed: readonly Owned[];
+  /** The kinds that each present section removes itself when it does not declare them any more. */
+  readonly removesOwn: ReadonlyMap<string, readonly string[]>;
+  /** The data that may be removed. */
+  readonly drop: readonly DataKind[];
+}
+
+/** Why an entry stays on the host. */
+export interface Kept {
+  readonly entry: RecordedEntry;
+  readonly why: string;
+  /** Whether it stays on record, so that it can be removed later. */
+  readonly recorded: boolean;
+}
+
+/** What happens to the entries that are left over. */
+export interface Judgement {
+  /** They are removed, in this order. */
+  readonly remove: readonly RecordedEntry[];
+  readonly keep: readonly Kept[];
+  /** Off the record: others remove them. */
+  readonly forget: readonly RecordedEntry[];
+}
+
+/** What is on the host. */
+export interface Found {
+  readonly entries: readonly RecordedEntry[];
+  /** What other environments own on the host, by the names of their records. */
+  readonly others: ReadonlyMap<string, readonly RecordedEntry[]>;
+  /** What folders hold, by their paths: absolute paths; undefined where that is too much, or unclear. */
+  readonly contents: ReadonlyMap<string, readonly string[] | undefined>;
+}
+
+/** These serve data: they stay as long as it does. */
+const SERVES_DATA = ['package', 'repository', 'user'];
+
+/** Judges the entries that are on record and not declared. */
+export function judgeLeftovers(declared: Declaration, host: Found): Judgement {
+  const { owned, removed, drop } = declared;
+  const declaredNow = new Set(owned.map(addressOfOwned));
+  const removedNow = new Set(removed.map(addressOfOwned));
+  const forget = host.entries.filter((entry) => removedNow.has(addressOfOwned(entry)));
+  const left = host.entries.filter(
+    (entry) => !removedNow.has(addressOfOwned(entry)) && !declaredNow.has(addressOfOwned(entry)),
+  );
+  const isKeptData = ({ data }: Owned): boolean => data !== undefined && !drop.includes(data);
+  const served = new Set(left.filter(isKeptData).flatMap(({ sections }) => sections));
+  const keep: Kept[] = [];
+  const remove: RecordedEntry[] = [];
+  for (const entry of left) {
+    const why = whyKept(entry, host, isKeptData, served);
+    if (why) keep.push({ entry, ...why });
+    else if (isRemovedBySections(entry, declared)) forget.push(entry);
+    else remove.push(entry);
+  }
+  return {
+    ...withoutFilled(inOrder(remove), keep, [...removed, ...forget], declared, host),
+    forget,
+  };
+}
+
+function whyKept(
+  entry: RecordedEntry,
+  { others }: Found,
+  isKeptData: (entry: Owned) => boolean,
+  served: ReadonlySet<string>,
+): Omit<Kept, 'entry'> | undefined {
+  if (entry.origin === 'found') return { why: 'it was on the host before', recorded: false };
+  const address = addressOfOwned(entry);
+  const owner = [...others].find(([, theirs]) =>
+    theirs.some((one) => addressOfOwned(one) === address),
+  );
+  if (owner) return { why: `${describeOwner(owner[0])} has it too`, recorded: false };
+  if (isKeptData(entry)) {
+    return { why: `it holds data, which --drop-${entry.data ?? 'data'} removes`, recorded: true };
+  }
+  const serves = SERVES_DATA.includes(entry.kind) && entry.sections.some((one) => served.has(one));
+  return serves ? { why: 'data that stays needs it', recorded: true } : undefined;
+}
+
+/** Files before the folders that they are in, and accounts and packages last. */
+function inOrder(entries: readonly RecordedEntry[]): readonly RecordedEntry[] {
+  const rank = ({ kind, name }: Owned): number =>
+    kind === 'directory'
+      ? 1 / name.split('/').length
+      : ['user', 'package', 'repository'].indexOf(kind) + 1;
+  return entries.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** A folder stays in which something is left, unless data may be removed. */
+function withoutFilled(
+  ordered: readonly RecordedEntry[],
+  keep: readonly Kept[],
+  alsoGone: readonly Owned[],
+  { drop }: Declaration,
+  { contents }: Found,
+): Pick<Judgement, 'remove' | 'keep'> {
+  const gone = new Set(
+    [...ordered.filter(({ kind }) => kind !== 'directory'), ...alsoGone].map(pathOf),
+  );
+  const filled = new Set<RecordedEntry>();
+  for (const entry of ordered.filter(({ kind }) => kind === 'directory')) {
+    const held = contents.has(entry.name) ? contents.get(entry.name) : [];
+    if (drop.includes('data') || held?.every((path) => gone.has(path))) gone.add(entry.name);
+    else filled.add(entry);
+  }
+  const why = 'it is not empty; --drop-data removes it with all that is in it';
+  return {
+    remove: ordered.filter((entry) => !filled.has(entry)),
+    keep: [...keep, ...[...filled].map((entry) => ({ entry, why, recorded: true }))],
+  };
+}
+
+function isRemovedBySections({ kind, sections }: Entry, { removesOwn }: Declaration): boolean {
+  return sections.length > 0 && sections.every((one) => removesOwn.get(one)?.includes(kind));
+}

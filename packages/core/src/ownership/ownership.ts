@@ -1,0 +1,74 @@
+import { addressOfOwned } from '../resource/owned.js';
+import type { Difference } from '../resource/difference.js';
+import type { Address, Change, Resource } from '../resource/resource.js';
+import { parseHost, printRecords, type HostRecords } from './host-records.js';
+import { judgeLeftovers, type Judgement } from './judge.js';
+import { recordedLine, recordName } from './record.js';
+import { removalsOf } from './recorded-removals.js';
+import type { OwnershipSpec } from './spec.js';
+import { writeRecord } from './write-record.js';
+
+/**
+ * The record of what an environment owns on a host. It comes before all other resources, so that what an
+ * interrupted run has made is on record. What is recorded, and not declared any more, is removed by the
+ * resources that it reveals. Things that were on the host before stay there, and so does what another
+ * environment has on record.
+ */
+export function ownership(spec: OwnershipSpec): Resource {
+  const address: Address = `owned:${spec.owner.environment}`;
+  const read = printRecords(spec);
+  return {
+    address,
+    ...{ after: [], follows: [], read, atDeployment: 'applied' },
+    plan(output) {
+      const host = parseHost(spec, output);
+      return planRecord(spec, host, judgeLeftovers(spec, host));
+    },
+    reveals(output) {
+      const host = parseHost(spec, output);
+      return removalsOf(spec, judgeLeftovers(spec, host).remove);
+    },
+    notes: (output) =>
+      judgeLeftovers(spec, parseHost(spec, output))
+        .keep.filter(({ recorded }) => recorded)
+        .map(
+          ({ entry, why }) =>
+            `${addressOfOwned(entry)} is not declared any more, and stays: ${why}`,
+        ),
+    equals: (other) => other.address === address && String(other.read) === String(read),
+  };
+}
+
+function planRecord(spec: OwnershipSpec, host: HostRecords, judged: Judgement): Change | undefined {
+  const known = new Map(host.entries.map((entry) => [addressOfOwned(entry), entry]));
+  const stay = new Set([
+    ...judged.remove,
+    ...judged.keep.filter(({ recorded }) => recorded).map(({ entry }) => entry),
+  ]);
+  const left = host.entries.filter((entry) => stay.has(entry)).map(recordedLine);
+  const declared = spec.owned.map((entry) => {
+    const origin = known.get(addressOfOwned(entry))?.origin;
+    return origin === undefined ? entry : recordedLine({ ...entry, origin });
+  });
+  const before = host.entries.map(recordedLine);
+  const after = [...left, ...declared];
+  const isSame = after.length === before.length && after.every((line, at) => line === before[at]);
+  if (isSame && host.names.every((name) => name === recordName(spec.owner))) return undefined;
+  return {
+    action: host.names.length === 0 ? 'create' : 'update',
+    differences: [
+      {
+        ...{ kind: 'value', field: 'things on record' },
+        from: host.names.length === 0 ? undefined : String(before.length),
+        to: String(after.length),
+      },
+      ...judged.keep
+        .filter(({ recorded }) => !recorded)
+        .map(({ entry, why }): Difference => ({
+          ...{ kind: 'value', field: addressOfOwned(entry) },
+          ...{ from: 'declared', to: `left as it is: ${why}` },
+        })),
+    ],
+    apply: writeRecord(spec, host, after),
+  };
+}
