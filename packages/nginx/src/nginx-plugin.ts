@@ -1,4 +1,4 @@
-import { applicationOf, definePlugin, isWildcard } from '@fairness-deploy/core';
+import { applicationOf, definePlugin, extendDecommission, isWildcard } from '@fairness-deploy/core';
 import { extendRelease } from '@fairness-deploy/release';
 import { nginxFolder } from './configuration/nginx-file.js';
 import { claimsOf } from './host/claims.js';
@@ -12,6 +12,7 @@ import { routesOf, routesTo } from './release/routes.js';
 import { listening, upstreamFiles } from './release/upstreams.js';
 import { originOf, sectionSchema, sitesOf, type Section } from './section/section.js';
 import { checks } from './status/checks.js';
+import { trafficCheck } from './status/traffic-check.js';
 import { validateSection } from './validation/validate-section.js';
 
 /** nginx in front of the application's processes. */
@@ -26,6 +27,11 @@ export const plugin = definePlugin<Section>({
   removesOwn: ['path'],
   claims: ({ environment, section }) => claimsOf(applicationOf(environment), section),
   extensions: [
+    extendDecommission<Section>({
+      losses: ({ environment, section }) => [
+        trafficCheck(sitesOf(applicationOf(environment), section)),
+      ],
+    }),
     extendRelease<Section>({
       front: () => FRONT,
       steps: ({ environment, section }, release) => {

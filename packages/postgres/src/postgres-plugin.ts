@@ -2,6 +2,7 @@ import {
   applicationOf,
   checkProjectFile,
   definePlugin,
+  extendDecommission,
   journal,
   requireApplication,
 } from '@fairness-deploy/core';
@@ -9,7 +10,9 @@ import { extendRelease } from '@fairness-deploy/release';
 import { backupChecks } from './backup/backup-check.js';
 import { backupResources } from './backup/backup-resources.js';
 import { checkBackups } from './backup/check-backups.js';
+import { isBackupHost } from './backup/backup-host.js';
 import { ownedBackups } from './backup/owned-backups.js';
+import { sizeCheck } from './backup/size-check.js';
 import { timerName } from './backup/paths.js';
 import { summaryCheck } from './check/database-check.js';
 import { configurationFolder, networkDropIn, stateFolder } from './connection/paths.js';
@@ -59,16 +62,26 @@ export const plugin = definePlugin<Section>({
     journal('backups', timerName(applicationOf(context.environment).name)),
   ],
   claims: (context) => serverClaims(context),
-  owns: ({ environment }) => {
+  owns: ({ environment, section }) => {
     const { name } = applicationOf(environment);
     return [
       ...ownedBackups(name),
-      ...[stateFolder(name), configurationFolder(name), networkDropIn(name)].map((path) => ({
-        ...{ kind: 'path', name: path },
-      })),
+      // A last backup needs it, as long as the database stays.
+      {
+        ...{ kind: 'path', name: stateFolder(name) },
+        ...(section.mode === 'local' && ({ data: 'database' } as const)),
+      },
+      { kind: 'path', name: configurationFolder(name) },
+      { kind: 'path', name: networkDropIn(name) },
     ];
   },
   removesOwn: ['path'],
   removals: REMOVALS,
-  extensions: [extendRelease<Section>({ migration: migrationPart })],
+  extensions: [
+    extendDecommission<Section>({
+      losses: (context) => (isBackupHost(context) ? [sizeCheck(context)] : []),
+      save: async (context) => (await import('./commands/save-database.js')).saveDatabase(context),
+    }),
+    extendRelease<Section>({ migration: migrationPart }),
+  ],
 });

@@ -102,13 +102,13 @@ function databases(name: string): Text {
 /** How the things of postgres' own kinds are removed. */
 export const REMOVALS: Removals = {
   'postgres-access': removalOf({
-    type: 'no-postgres-access',
+    type: 'postgres-access',
     what: 'the access of',
     find: printAccess,
     remove: withoutAccess,
   }),
   'postgres-database': removalOf({
-    type: 'no-postgres-database',
+    type: 'postgres-database',
     what: 'the database',
     find: (name) => runSql(databases(name)),
     remove: (name) =>
@@ -117,7 +117,7 @@ export const REMOVALS: Removals = {
       ),
   }),
   'postgres-role': removalOf({
-    type: 'no-postgres-role',
+    type: 'postgres-role',
     what: 'the role',
     find: (name) => runSql(sql`SELECT rolname FROM pg_roles WHERE rolname = ${quoteLiteral(name)}`),
     remove: (name) => runSql(sql`DROP ROLE IF EXISTS ${quoteIdentifier(name)}`),

@@ -1,4 +1,11 @@
-import { applicationOf, definePlugin, journal, requireApplication } from '@fairness-deploy/core';
+import {
+  applicationOf,
+  definePlugin,
+  extendDecommission,
+  journal,
+  requireApplication,
+} from '@fairness-deploy/core';
+import { sh } from '@fairness-deploy/shell';
 import { claimsOf } from './resources/claims-of.js';
 import { validateApplication } from './application/validate-application.js';
 import { layoutOf } from './application/layout.js';
@@ -59,6 +66,19 @@ export const plugin = definePlugin<ReleaseSection>({
   // The main branch of a repository elsewhere, or the one that is checked out here, has no name here.
   facts: ({ revision }) => (revision === undefined ? {} : { Branch: revision }),
   extensions: [
+    extendDecommission({
+      stop: ({ environment, host }) => {
+        const jobs = scheduledJobsOn(environment, host);
+        if (jobs.length === 0) return [];
+        const { name } = applicationOf(environment);
+        const units = jobs.flatMap((job) =>
+          ['timer', 'service'].map((type) => `${unitName(name, job.name)}.${type}`),
+        );
+        return [
+          { name: 'stop scheduled jobs', run: sh`systemctl stop -- ${units} 2>/dev/null || :` },
+        ];
+      },
+    }),
     extendRelease<ReleaseSection>({
       ended: ({ section }, report) => notifyAll(section.notify, report),
     }),

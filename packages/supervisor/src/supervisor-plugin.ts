@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import {
   applicationOf,
   definePlugin,
+  extendDecommission,
   requireApplication,
   type Application,
   type Environment,
@@ -26,6 +27,7 @@ import { releaseConfiguration } from './release-configuration.js';
 import { releaseSteps } from './release-steps.js';
 import { sectionSchema, type Section } from './section.js';
 import { stoppedProcesses } from './stopped-processes.js';
+import { stopProcesses } from './stop-processes.js';
 import { supervisorFolder } from './supervisor-program.js';
 
 /** Keeps the application's processes running, as programs of Supervisor. */
@@ -39,6 +41,11 @@ export const plugin = definePlugin<Section>({
   owns: ({ environment }) => owned(applicationOf(environment)),
   removesOwn: ['path'],
   extensions: [
+    extendDecommission<Section>({
+      stop: ({ environment }) => [
+        { name: 'stop processes', run: stopProcesses(applicationOf(environment)) },
+      ],
+    }),
     extendRelease<Section>({
       steps: ({ environment }, release, previous) =>
         releaseSteps(applicationOf(environment), release, previous),

@@ -9,6 +9,7 @@ export const OWN_COMMANDS = {
   ping: { withoutSecrets: true, load: async () => (await import('./ping.js')).ping },
   plan: { load: async () => (await import('./plan.js')).plan },
   provision: { load: async () => (await import('./provision.js')).provision },
+  decommission: { load: async () => (await import('./decommission.js')).decommission },
   attach: { withoutSecrets: true, load: async () => (await import('./attach.js')).attach },
   cancel: { withoutSecrets: true, load: async () => (await import('./cancel.js')).cancel },
   logs: { withoutSecrets: true, load: async () => (await import('./logs.js')).logs },

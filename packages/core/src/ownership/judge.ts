@@ -82,7 +82,7 @@ function whyKept(
   );
   if (owner) return { why: `${describeOwner(owner[0])} has it too`, recorded: false };
   if (isKeptData(entry)) {
-    return { why: `it holds data, which --drop-${entry.data ?? 'data'} removes`, recorded: true };
+    return { why: `data; --drop-${entry.data ?? 'data'} removes it`, recorded: true };
   }
   const serves = SERVES_DATA.includes(entry.kind) && entry.sections.some((one) => served.has(one));
   return serves ? { why: 'data that stays needs it', recorded: true } : undefined;
@@ -114,7 +114,7 @@ function withoutFilled(
     if (drop.includes('data') || held?.every((path) => gone.has(path))) gone.add(entry.name);
     else filled.add(entry);
   }
-  const why = 'it is not empty; --drop-data removes it with all that is in it';
+  const why = 'not empty; --drop-data removes it with all that is in it';
   return {
     remove: ordered.filter((entry) => !filled.has(entry)),
     keep: [...keep, ...[...filled].map((entry) => ({ entry, why, recorded: true }))],

@@ -121,9 +121,7 @@ describe('an environment', () => {
     await onHost(sh`touch /srv/own/of-people`);
     describeServer('one', {});
     const plan = await apply('one');
-    expect(plan).toContain(
-      'directory:/srv/own is not declared any more, and stays: it is not empty',
-    );
+    expect(plan).toContain('stays: directory:/srv/own (not empty; --drop-data removes it');
     expect(await apply('one', '--drop-data')).toContain('- directory:/srv/own');
     expect(await onHost(sh`ls -d /srv/own 2>/dev/null || echo gone`)).toBe('gone\n');
   });

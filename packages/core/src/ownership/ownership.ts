@@ -31,10 +31,7 @@ export function ownership(spec: OwnershipSpec): Resource {
     notes: (output) =>
       judgeLeftovers(spec, parseHost(spec, output))
         .keep.filter(({ recorded }) => recorded)
-        .map(
-          ({ entry, why }) =>
-            `${addressOfOwned(entry)} is not declared any more, and stays: ${why}`,
-        ),
+        .map(({ entry, why }) => `stays: ${addressOfOwned(entry)} (${why})`),
     equals: (other) => other.address === address && String(other.read) === String(read),
   };
 }

@@ -27,6 +27,9 @@ export function removalsOf(
   );
 }
 
+/** Fields that say nothing about a removal. */
+const OF_FILES = ['content', 'mode', 'owner', 'group', 'loaded', 'kind', 'file'];
+
 /** A removal that takes its lines off a record; it is one as well when there is nothing left to remove. */
 function recordedRemoval(resource: Resource, recorded: readonly string[], path: string): Resource {
   const isRecorded = sh`if printf '%s\n' ${recorded} | grep -qsxFf - -- ${path}; then echo recorded; else echo; fi`;
@@ -43,7 +46,7 @@ function recordedRemoval(resource: Resource, recorded: readonly string[], path: 
       if (!change && output.slice(0, end) !== 'recorded\n') return undefined;
       return {
         action: 'remove',
-        differences: change?.differences ?? [
+        differences: change?.differences.filter(({ field }) => !OF_FILES.includes(field)) ?? [
           { kind: 'value', field: 'is gone already', from: 'on record', to: undefined },
         ],
         apply: sh`

@@ -54,8 +54,15 @@ const packages = defineResource<Packages, Readonly<Record<string, string>>>({
           [ -n "$fd_kept" ] || ${fail('Cannot remove packages: apt would remove others with them', 'see: apt-get -s remove')}
           fd_rest="\${fd_rest%%" $fd_kept "*} \${fd_rest#*" $fd_kept "}"
         done
+        [ -n "\${fd_rest# }" ] || exit 0
+        fd_unneeded() {
+          LC_ALL=C.UTF-8 apt-get -s -qq autoremove | sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort
+        }
+        fd_before=$(fd_unneeded)
         # shellcheck disable=SC2086 # Names of packages.
-        [ -z "\${fd_rest# }" ] || fd_apt remove -- $fd_rest`,
+        fd_apt remove -- $fd_rest
+        fd_after=$(fd_unneeded | grep -vxF -- "$fd_before" | tr '\n' ' ') || :
+        [ -z "$fd_after" ] || printf ${notice('Nothing needs these packages any more: %s; apt autoremove removes them')}'\n' "\${fd_after% }"`,
     ),
   merge: (one, other) => ({ names: [...new Set([...one.names, ...other.names])].sort() }),
 });

@@ -13,6 +13,27 @@ export async function approve(question: string, unattended: Failure): Promise<bo
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new HintedError(unattended.message, unattended);
   }
+  return /^y(es)?$/i.test((await ask(`${question}? [y/N] `)).trim());
+}
+
+/**
+ * Asks on the terminal for the name of what is to be removed.
+ *
+ * @param unattended the error's text and hint when there is no terminal
+ * @throws Error when there is no terminal to ask on.
+ */
+export async function confirmName(
+  question: string,
+  name: string,
+  unattended: Failure,
+): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new HintedError(unattended.message, unattended);
+  }
+  return (await ask(`${question}\nType ${name} to go on: `)).trim() === name;
+}
+
+async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // readline takes Ctrl-C for itself while it asks.
   terminal.on('SIGINT', () => {
@@ -23,8 +44,7 @@ export async function approve(question: string, unattended: Failure): Promise<bo
     setTimeout(() => undefined, SIGNAL_TIMEOUT_MILLISECONDS);
   });
   try {
-    const answer = await terminal.question(`${question}? [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
+    return await terminal.question(question);
   } finally {
     terminal.close();
   }

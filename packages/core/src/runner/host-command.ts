@@ -113,10 +113,11 @@ async function runOnHosts<Section, Options extends HostCommandOptions>(
   });
 }
 
-function commandContext<Section, Options extends HostCommandOptions>(
+/** What a command of a plugin gets for a host. */
+export function commandContext<Section, Options extends HostCommandOptions>(
   run: Run<Options>,
   open: OpenHost,
-  command: HostCommand<Section, Options>,
+  command: Pick<HostCommand<Section, Options>, 'name' | 'section'>,
 ): CommandContext<Section, Options> {
   const { name, section } = command;
   const plugin = run.plugins.find((one) => one.section === section) ?? { section };
@@ -153,7 +154,8 @@ async function isApproved(
 }
 
 /** @param what for the lock and the log: the command's name */
-async function runAsJob(
+/** Runs steps one after the other, as a job of a command. */
+export async function runAsJob(
   run: Run<HostCommandOptions>,
   open: OpenHost,
   what: string,

@@ -24,25 +24,32 @@ export interface SectionResources {
   readonly resources: readonly Resource[];
 }
 
-/** The record of what an environment owns on a host. */
+/**
+ * The record of what an environment owns on a host.
+ *
+ * @param declared `nothing`: the environment is to be removed
+ */
 export function ownershipOn(
   run: Loaded,
   host: Host,
-  declared: readonly SectionResources[],
+  declared: readonly SectionResources[] | 'nothing',
   { dropData = false, dropDatabase = false }: DropOptions,
 ): Resource {
   const { environment } = run;
   const plugins = pluginsOn(run, host);
-  const all = declared.flatMap(({ resources }) => resources);
+  const gone = declared === 'nothing';
+  const all = gone ? [] : declared.flatMap(({ resources }) => resources);
   return ownership({
     owner: {
       environment: environment.name,
       ...(environment.application && { application: environment.application.name }),
       workspace: workspaceName(environment.workspace),
     },
-    owned: ownedOn(run, host, declared),
+    owned: gone ? [] : ownedOn(run, host, declared),
     removed: all.flatMap(({ removes = [] }) => removes),
-    removesOwn: new Map(plugins.map(({ section, removesOwn = [] }) => [section, removesOwn])),
+    removesOwn: new Map(
+      gone ? [] : plugins.map(({ section, removesOwn = [] }) => [section, removesOwn]),
+    ),
     drop: [
       ...(dropData ? (['data'] as const) : []),
       ...(dropDatabase ? (['database'] as const) : []),

@@ -26,6 +26,10 @@ export interface CommandOptions extends ChangeOptions {
   readonly dropDatabase?: boolean;
   /** Remove other data, such as uploads and backups, that is not declared any more. */
   readonly dropData?: boolean;
+  /** The name of the environment, typed to confirm its removal. */
+  readonly confirm?: string;
+  /** Remove it without a last backup. */
+  readonly skipBackup?: boolean;
   /** Apply without asking. */
   readonly yes?: boolean;
   /** End with status 2 when a plan finds changes. */

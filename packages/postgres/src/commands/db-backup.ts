@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type {
   CommandContext,
   HostCommand,
@@ -9,9 +8,9 @@ import { printedError } from '@fairness-deploy/shell/text';
 import { byteSize } from '../backup/byte-size.js';
 import { backupNow } from '../backup/make-backup.js';
 import type { Section } from '../section/section.js';
-import { backupFile } from './backup-file.js';
+import { backUpHere } from './save-database.js';
 import { endElsewhere } from './read-backups.js';
-import { DEADLINE_SECONDS, receiveDump } from './receive-dump.js';
+import { DEADLINE_SECONDS } from './receive-dump.js';
 
 export interface BackupOptions extends HostCommandOptions {
   /** `host`, and the bucket if there is one; or `client`, to a file here. */
@@ -50,13 +49,10 @@ async function toHost(context: Context): Promise<HostEnd> {
 }
 
 async function toClient(context: Context): Promise<HostEnd> {
-  const { options, environment } = context;
-  const begun = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
-  const suffix = context.section.backups?.encrypt ? 'dump.age' : 'dump';
-  const path = backupFile(environment, `${begun}.${suffix}`, options.file);
-  if (existsSync(path)) throw new Error(`Cannot write ${path}: it is there already`);
-  const { bytes } = await receiveDump(context, path, {
+  const { options } = context;
+  const { bytes, path } = await backUpHere(context, {
     reason: options.reason ?? 'db-backup --to=client',
+    ...(options.file !== undefined && { file: options.file }),
   });
   return { outcome: 'unchanged', summary: `${byteSize(bytes)} in ${path}` };
 }

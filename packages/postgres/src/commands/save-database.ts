@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import type { CommandContext } from '@fairness-deploy/core/commands';
+import { isBackupHost } from '../backup/backup-host.js';
+import { byteSize } from '../backup/byte-size.js';
+import type { Section } from '../section/section.js';
+import { backupFile } from './backup-file.js';
+import { receiveDump } from './receive-dump.js';
+
+type Context = Pick<
+  CommandContext<Section, unknown>,
+  'environment' | 'section' | 'connection' | 'signal'
+>;
+
+/** A backup in a file on this machine. */
+export interface BackupHere {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * Makes a backup into a file on this machine.
+ *
+ * @param of.file from the workspace's root; default: in `backups/<environment>`
+ * @throws Error when the file is there already, or the backup fails; nothing is left then.
+ */
+export async function backUpHere(
+  context: Context,
+  { reason, file }: { readonly reason: string; readonly file?: string },
+): Promise<BackupHere> {
+  const begun = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+  const suffix = context.section.backups?.encrypt ? 'dump.age' : 'dump';
+  const path = backupFile(context.environment, `${begun}.${suffix}`, file);
+  if (existsSync(path)) throw new Error(`Cannot write ${path}: it is there already`);
+  const { bytes } = await receiveDump(context, path, { reason });
+  return { path, bytes };
+}
+
+/** The last backup of an environment that is removed; undefined on other hosts than the one of the backups. */
+export async function saveDatabase(
+  context: CommandContext<Section, unknown>,
+): Promise<string | undefined> {
+  if (!isBackupHost(context)) return undefined;
+  const { path, bytes } = await backUpHere(context, { reason: 'decommission' });
+  return `the last backup of the database is on this machine: ${path} (${byteSize(bytes)})`;
+}
