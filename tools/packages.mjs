@@ -22,7 +22,7 @@ export const PACKAGES = {
   },
   secrets: {
     uses: ['shell', 'environment-file'],
-    subpaths: { commands: 'commands' },
+    subpaths: { commands: 'commands', vault: 'vault' },
     rooms: [
       ...['mask', 'age', 'vault', 'environment', 'edit', 'file', 'terminal', 'keys', 'git'],
       ...['store', 'testing', 'commands', 'nx'],
@@ -36,6 +36,13 @@ export const PACKAGES = {
       '@noble/hashes',
       '@noble/post-quantum',
       '@scure/base',
+    ],
+  },
+  ansible: {
+    uses: ['shell', 'environment-file', 'secrets'],
+    rooms: [
+      ...['finding', 'value', 'file', 'vault', 'inventory', 'variables', 'template', 'playbook'],
+      ...['set-up', 'translate', 'write', 'testing', 'nx'],
     ],
   },
   core: {

@@ -48,6 +48,11 @@ function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
+/** The names of all targets and generators. */
+export function commandNames(): readonly string[] {
+  return [...executors.keys(), ...generators.keys()];
+}
+
 /** The commands of a block with prompts: `$ ` of a user, `# ` of root. Other lines are output. */
 export function typedIn(text: string): readonly string[] {
   return [...text.matchAll(/^[$#] (.*)$/gm)].map(([, command = '']) => command);
@@ -129,7 +134,9 @@ function checkNx([command, subject = '', ...options]: readonly string[]): void {
   if (command === 'run') {
     checkTarget(subject.split(':')[1], options, 0);
   } else if (command === 'g') {
-    checkOptions(subject, generators, options, 1);
+    // An option of Nx itself.
+    const own = options.filter((option) => option !== '--dry-run');
+    checkOptions(subject, generators, own, 1);
   } else if (['sync', 'sync:check'].includes(command)) {
     return;
   } else if (command === 'release') {

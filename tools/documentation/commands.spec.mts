@@ -32,7 +32,7 @@ describe('checkLine()', () => {
   it.each([
     'nx run prod:plan --limit web --detailed-exit-code # what would change',
     'npx nx run prod:secrets-set --name=db && npm ci',
-    'nx g environment staging --host 203.0.113.10',
+    'nx g environment staging --host 203.0.113.10 --dry-run',
     'npm run test:faults -- steps --after switch --fault "power cut"',
     'npx vitest run --project unit tools -u',
     'node_modules/.bin/fairness-deploy rollback prod --to 3f2a1bc',
