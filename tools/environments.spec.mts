@@ -37,7 +37,12 @@ describe("Permacoop's environments load as a whole, with the documented password
       resources: { VM: 'Scaleway', PostgreSQL: 'Scaleway, managed' },
       hosts: [{ name: 'web', address: 'permacoop.fairness.coop', user: 'root' }],
       sections: {
-        release: { revision: 'master', install: { command: 'make install' } },
+        release: {
+          revision: 'master',
+          install: { command: 'make install' },
+          // Its own key beside the shared ones.
+          files: { 'server/ormconfig.json': { json: { ssl: true, type: 'postgres' } } },
+        },
         certbot: { email: 'equipe@fairness.coop', challenge: 'http' },
         postgres: { mode: 'managed' },
       },

@@ -11,6 +11,7 @@ import { applicationAt, recipe, testApplication } from './application.mjs';
 import { APPLICATIONS } from './applications.mjs';
 import { type Result } from './checklist.mjs';
 import { testPermacoop } from './permacoop.mjs';
+import { permacoopOf2022 } from './permacoop-shapes.mjs';
 import { RECIPES } from './recipes.mjs';
 
 const RESULTS = join(WORKSPACE, 'tmp', 'acceptance');
@@ -22,7 +23,8 @@ npm run test:acceptance -- --recipe <name>
 Deploys a real application to a host of its own. A clone is a folder with the application's
 repository, or a bare repository; it is never changed.
 
-  --permacoop <clone>    the whole list, with a browser
+  --permacoop <clone>    the whole list for its newest commit, with a browser; then two deployments
+                         and a rollback for its shape of 2022, with environments/permacoop.yaml
   --application <name>   two deployments and a rollback: ${[...APPLICATIONS.keys()].join(', ')}
   --path <clone>         the clone of that application
   --recipe <name>        the same for a page of docs/recipes, with our own application, or all:
@@ -95,6 +97,8 @@ function chosen({ permacoop, application, path, recipe: page }: Values): readonl
         return testPermacoop(at, say);
       },
     });
+    const before = permacoopOf2022(at);
+    runs.push({ name: before.name, test: (say) => testApplication(before, say) });
   }
   if (application !== undefined || path !== undefined) {
     const name = known(application ?? '', [...APPLICATIONS.keys()]);

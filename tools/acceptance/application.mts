@@ -28,6 +28,8 @@ export interface Subject {
   readonly application: Application;
   /** The text of its environment file. */
   readonly environment: string;
+  /** What the environment of the test says besides, in addition to what the sandbox needs. */
+  readonly own?: Readonly<Record<string, unknown>>;
   /** Makes the repository that is deployed, in a folder. */
   readonly make: (folder: string) => Clone;
 }
@@ -62,9 +64,12 @@ function needed(all: ReadonlyMap<string, Application>, name: string): Applicatio
 
 /** Makes an application's repository, and provisions a bare host for it. */
 export async function openApplication(subject: Subject, say: Report): Promise<Opened> {
-  const { name, application, environment, make } = subject;
+  const { name, application, make, environment, own: extra } = subject;
   const own = make(join(WORKSPACE, 'tmp', 'acceptance', `${name}.git`));
-  const workspace = await openWorkspace({ name, repository: own.folder, environment }, say);
+  const workspace = await openWorkspace(
+    { name, repository: own.folder, environment, ...(extra && { own: extra }) },
+    say,
+  );
   try {
     const secrets = Object.fromEntries(
       application.secrets.map((secret) => [secret, randomBytes(24).toString('base64url')]),

@@ -24,14 +24,6 @@ export interface Application {
 /** The applications of tools/acceptance/applications, by the names of their files. */
 export const APPLICATIONS: ReadonlyMap<string, Application> = new Map<string, Application>([
   [
-    'permacoop',
-    {
-      secrets: ['database_password', 'session_secret', 'calendar_token'],
-      prepare: database('permacoop'),
-      pages: [{ path: '/login', shows: 'Se connecter' }],
-    },
-  ],
-  [
     'eleventy',
     {
       secrets: [],

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Report, type SandboxHost } from '@fairness-deploy/sandbox';
 import { WORKSPACE } from '../install.mjs';
 import { onHost } from '../lab/on-host.mjs';
-import { applicationAt, openApplication } from './application.mjs';
+import { openApplication } from './application.mjs';
 import { openBrowser } from './browser.mjs';
 import { type Result } from './checklist.mjs';
+import { permacoopToday } from './permacoop-shapes.mjs';
 import { PermacoopCommits, TABLE, VERSION_PATH } from './permacoop-commits.mjs';
 import { addCustomer, cookieOf, isLoggedIn, logIn } from './permacoop-site.mjs';
 import { ask, type Page } from './visits.mjs';
@@ -16,7 +17,7 @@ const WORKER_TIMEOUT_SECONDS = 20;
 /** The whole list: what a team does with Permacoop in a year, in half an hour. */
 export async function testPermacoop(path: string, say: Report): Promise<readonly Result[]> {
   const { workspace, clone, host, list, pages, secrets, close } = await openApplication(
-    applicationAt('permacoop', path),
+    permacoopToday(path),
     say,
   );
   const browser = await openBrowser();
@@ -26,7 +27,7 @@ export async function testPermacoop(path: string, say: Report): Promise<readonly
     commits.version('one');
     // The rest needs a site.
     if (!(await list.command('first deployment', ['deploy'], { pages: [] }))) return list.results;
-    await list.check('its own seed', () => seed(host, secrets['database_password'] ?? ''));
+    await list.check('its own seed', () => seed(host, secrets['db_password'] ?? ''));
 
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();

@@ -45,6 +45,8 @@ export interface Source {
   /** The clone that is deployed. */
   readonly repository: string;
   readonly environment: string;
+  /** Further keys of the environment that extends it. */
+  readonly own?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface Source {
  * application's file by what only the sandbox needs.
  */
 export async function openWorkspace(
-  { name, repository, environment }: Source,
+  { name, repository, environment, own: extra = {} }: Source,
   say: Report,
 ): Promise<Workspace> {
   await installPrerequisites(say);
@@ -69,6 +71,7 @@ export async function openWorkspace(
     mode: 0o600,
   });
   const own = {
+    ...extra,
     extends: '../application.yaml',
     hosts: { web: {} },
     sandbox: {},

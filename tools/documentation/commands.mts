@@ -15,7 +15,18 @@ import config from '../../vitest.config.mjs';
 import { WORKSPACE } from './blocks.mjs';
 
 /** Programs of documents that are not ours. */
-const OTHERS = ['git', 'age', 'ansible-vault', 'mkdir', 'mv', 'pkill', 'printf', 'sed', 'touch'];
+const OTHERS = [
+  'git',
+  'age',
+  'ansible-vault',
+  'chmod',
+  'mkdir',
+  'mv',
+  'pkill',
+  'printf',
+  'sed',
+  'touch',
+];
 
 /** npm's own commands. */
 const OF_NPM = ['audit', 'ci', 'install'];
