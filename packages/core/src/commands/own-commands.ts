@@ -7,7 +7,6 @@ import type { EnvironmentCommand } from '../runner/run-on-environment.js';
  */
 export const OWN_COMMANDS = {
   ping: { withoutSecrets: true, load: async () => (await import('./ping.js')).ping },
-  plan: { load: async () => (await import('./plan.js')).plan },
   provision: { load: async () => (await import('./provision.js')).provision },
   decommission: { load: async () => (await import('./decommission.js')).decommission },
   attach: { withoutSecrets: true, load: async () => (await import('./attach.js')).attach },

@@ -2,6 +2,8 @@ import type { Plan } from '../engine/plan.js';
 import { planHost } from '../engine/plan.js';
 import { workOnEach, type OpenHost, type PerHost } from '../runner/on-hosts.js';
 import type { Run } from '../runner/run.js';
+import type { ReportedChange, Reporter } from '../report/event.js';
+import { reportedChanges, unchangedIn } from './saved-plan.js';
 import type { Wanted } from '../runner/plugins-on-host.js';
 
 /**
@@ -25,19 +27,24 @@ export async function planHosts(
   return planned.length === hosts.length ? planned : undefined;
 }
 
+/** What a plan changes on a host. */
+export interface HostChanges {
+  readonly host: string;
+  readonly changes: readonly ReportedChange[];
+  readonly unchanged: number;
+  readonly notes: readonly string[];
+}
+
+export function reportChanges(reporter: Reporter, { notes, ...plan }: HostChanges): void {
+  reporter.report({ type: 'plan', ...plan });
+  for (const text of notes) reporter.report({ type: 'notice', host: plan.host, text });
+}
+
 /** Reports a plan's changes, and then why it is refused. */
 export function reportPlan(run: Run, host: string, plan: Plan): void {
-  run.reporter.report({
-    type: 'plan',
-    host,
-    changes: plan.changes.map(({ resource, change }) => ({
-      address: resource.address,
-      action: change.action,
-      differences: change.differences,
-    })),
-    unchanged: plan.resources.length - plan.changes.length - plan.unreadable.length,
+  reportChanges(run.reporter, {
+    ...{ host, changes: reportedChanges(plan), unchanged: unchangedIn(plan), notes: plan.notes },
   });
-  for (const text of plan.notes) run.reporter.report({ type: 'notice', host, text });
   for (const { resource, reason, hint } of plan.unreadable) {
     run.reporter.report({
       type: 'failure',

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { HintedError } from '@fairness-deploy/shell/text';
 import type { Plan } from '../engine/plan.js';
 import { describeJob } from '../engine/describe-job.js';
 import { applyPlan, type ProvisionResult } from '../engine/apply-plan.js';
@@ -9,8 +11,10 @@ import {
   onHosts,
   type HostEnd,
   type OpenHost,
+  type PerHost,
 } from '../runner/on-hosts.js';
 import { planHosts } from './plan-hosts.js';
+import { readSavedPlan, whyStale, type SavedPlan } from './saved-plan.js';
 import { waitForLock } from '../runner/wait-for-lock.js';
 import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
 import { wantedOf } from '../runner/plugins-on-host.js';
@@ -21,12 +25,14 @@ import { wantedOf } from '../runner/plugins-on-host.js';
  */
 export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
   const wanted = wantedOf(run, run.options);
+  const saved = savedPlanOf(run);
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     await workOnEach(run, hosts, (open) => waitForLock(run, open));
     const plans = await planHosts(run, hosts, wanted);
     if (!plans) return false;
+    if (saved) refuseStale(run, saved, plans);
     const count = plans.reduce((sum, { value }) => sum + value.changes.length, 0);
-    if (count > 0 && !(await approved(run, count))) {
+    if (count > 0 && !saved && !(await approved(run, count))) {
       run.reporter.report({ type: 'notice', text: 'Nothing was changed.' });
       return false;
     }
@@ -39,6 +45,36 @@ export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
     return ends.length === hosts.length && ends.every(({ value }) => value.outcome !== 'failed');
   });
   return succeeded ? 0 : 1;
+}
+
+/** The plan that is to be applied; undefined: whichever is found. */
+function savedPlanOf({ options, environment, hosts }: Run<CommandOptions>): SavedPlan | undefined {
+  if (options.plan === undefined) return undefined;
+  const path = resolve(environment.workspace, options.plan);
+  const plan = readSavedPlan(path, environment.name);
+  const [planned, asked] = [plan.hosts, hosts].map((all) => all.map(({ name }) => name).sort());
+  if (planned?.join() === asked?.join()) return plan;
+  throw new HintedError(
+    `Cannot use the plan in ${path}: it is for ${planned?.join(', ') ?? ''}, not for ${asked?.join(', ') ?? ''}`,
+    { hint: 'limit both to the same hosts: --limit' },
+  );
+}
+
+/** @throws HintedError when a host, its configuration or a secret has changed since the plan was saved. */
+function refuseStale(
+  { environment, options }: Run<CommandOptions>,
+  { hosts }: SavedPlan,
+  plans: PerHost<Plan>,
+): void {
+  for (const { open, value } of plans) {
+    const saved = hosts.find(({ name }) => name === open.host.name);
+    const why = saved && whyStale(saved, value);
+    if (why === undefined) continue;
+    throw new HintedError(
+      `Cannot apply the plan in ${options.plan ?? ''} to ${open.host.name}: ${why}. Nothing was changed`,
+      { hint: `plan again: npx nx run ${environment.name}:plan --out=${options.plan ?? ''}` },
+    );
+  }
 }
 
 async function approved(run: Run<CommandOptions>, count: number): Promise<boolean> {

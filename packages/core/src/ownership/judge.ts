@@ -54,7 +54,12 @@ export function judgeLeftovers(declared: Declaration, host: Found): Judgement {
     (entry) => !removedNow.has(addressOfOwned(entry)) && !declaredNow.has(addressOfOwned(entry)),
   );
   const isKeptData = ({ data }: Owned): boolean => data !== undefined && !drop.includes(data);
-  const served = new Set(left.filter(isKeptData).flatMap(({ sections }) => sections));
+  // The home of a person needs nothing: who is not declared any more must not log in any more.
+  const served = new Set(
+    left
+      .filter((entry) => isKeptData(entry) && entry.kind !== 'home')
+      .flatMap(({ sections }) => sections),
+  );
   const keep: Kept[] = [];
   const remove: RecordedEntry[] = [];
   for (const entry of left) {

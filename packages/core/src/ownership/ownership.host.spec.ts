@@ -73,6 +73,7 @@ describe('an environment', () => {
     const plan = await apply('one');
     expect(plan).toMatch(/- file:\/etc\/own\/deep\/a/);
     expect(plan).toMatch(/- unit:own\.service/);
+    expect(plan).toContain('stays: home:/home/ana (data; --drop-data removes it)');
     expect(plan).toContain('user:before');
     expect(plan).toContain('it was on the host before');
     const left = await onHost(sh`
@@ -82,8 +83,8 @@ describe('an environment', () => {
       id -nu before
       ls -d /etc/found /etc/motd
       ! command -v tree >/dev/null || echo tree
-      ls ${OWNED_FOLDER}`);
-    expect(left).toBe('inactive\nno ana\nbefore\n/etc/found\n/etc/motd\n');
+      ls -d /home/ana`);
+    expect(left).toBe('inactive\nno ana\nbefore\n/etc/found\n/etc/motd\n/home/ana\n');
   });
 
   it('makes a service load what is left of its files', async () => {
@@ -158,7 +159,8 @@ describe('an environment', () => {
       expect(refused).toContain(refusal);
     }
     describeServer('one', {});
-    await apply('one');
+    await apply('one', '--drop-data');
+    expect(await onHost(sh`ls -d /home/operator 2>/dev/null || echo gone`)).toBe('gone\n');
   });
 
   it('keeps what another environment of the host has, and removes it with the last of them', async () => {

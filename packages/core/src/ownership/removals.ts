@@ -55,7 +55,7 @@ const isOfPackage = (path: string): Script => sh`dpkg -S -- ${path} >/dev/null 2
 
 /** The path of an entry that is a file or folder; undefined for other kinds. */
 export function pathOf({ kind, name }: Pick<Owned, 'kind' | 'name'>): string | undefined {
-  if (['file', 'link', 'directory', 'path'].includes(kind)) return name;
+  if (['file', 'link', 'directory', 'path', 'home'].includes(kind)) return name;
   if (kind === 'unit') return `${UNITS}/${name}`;
   if (kind === 'unit-drop-in') return `${UNITS}/${name}.service.d/fairness-deploy.conf`;
   return kind === 'cron' ? `/etc/cron.d/${name}` : undefined;
@@ -95,6 +95,12 @@ const OWN_REMOVALS: Removals = {
     exists: existsAs('cron'),
     foreign: (name) => isOfPackage(`/etc/cron.d/${name}`),
     resource: (name) => cronEntry({ name }, ABSENT),
+  },
+  home: {
+    exists: pathExists,
+    // People may have had it.
+    foreign: () => sh`true`,
+    resource: (path) => noPath({ path }),
   },
   user: {
     exists: (name) => sh`getent passwd ${name} >/dev/null`,

@@ -2,6 +2,7 @@ import { sh } from '@fairness-deploy/shell';
 import { defineResource } from '../resource/define-resource.js';
 import type { Resource } from '../resource/resource.js';
 import type { ResourceOptions } from '../resource/define-resource.js';
+import { loadRecordOf } from './load-service.js';
 import { isUnitName, UNITS } from '../resource-parts/own-unit.js';
 
 interface Unit {
@@ -29,7 +30,7 @@ const unit = defineResource<Unit, { readonly file: string }>({
     if [ ! -e ${`/usr/lib/systemd/system/${name}`} ] && [ ! -e ${`/lib/systemd/system/${name}`} ]; then
       systemctl disable --now --quiet -- ${name} 2>/dev/null || :
     fi
-    rm -f -- ${`${UNITS}/${name}`} ${`/var/lib/systemd/timers/stamp-${name}`}
+    rm -f -- ${`${UNITS}/${name}`} ${`/var/lib/systemd/timers/stamp-${name}`} ${loadRecordOf(name)}
     systemctl daemon-reload
     # A failed one would stay in the list of units.
     systemctl reset-failed -- ${name} 2>/dev/null || :`,

@@ -174,7 +174,10 @@ export const systemUser = defineResource<
     ${whereThereIs('passwd', name, lines(endProcessesOf(name), sh`userdel -- ${name}`))}
     ${whereThereIs('group', name, sh`groupdel -- ${name}`)}
     ${forgetOwn(name)}`,
-  owns: ({ name }) => [{ kind: 'user', name }],
+  owns: ({ name, home = `/home/${name}` }) => [
+    { kind: 'user', name },
+    { kind: 'home', name: home, data: 'data' },
+  ],
   follows: () => ['apt:packages'],
 });
 

@@ -48,7 +48,7 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['plan', 'provision'] as const)('stops for %s when a secret is missing', async (name) => {
+  it.each(['decommission', 'provision'] as const)('stops for %s when a secret is missing', async (name) => {
     await expect(load(name)).rejects.toThrow('this secret is missing');
   });
 
@@ -62,7 +62,7 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['plan', 'provision'] as const)('stops for %s with a wrong password', async (name) => {
+  it.each(['decommission', 'provision'] as const)('stops for %s with a wrong password', async (name) => {
     workspace.write('environments/vault-password', 'wrong\n');
     await expect(load(name)).rejects.toThrow('is wrong');
     expect(warnings).toEqual([]);

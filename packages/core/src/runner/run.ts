@@ -26,6 +26,12 @@ export interface CommandOptions extends ChangeOptions {
   readonly dropDatabase?: boolean;
   /** Remove other data, such as uploads and backups, that is not declared any more. */
   readonly dropData?: boolean;
+  /** The file in which the plan is saved, from the workspace's root. */
+  readonly out?: string;
+  /** The file of a saved plan that is shown. */
+  readonly show?: string;
+  /** The file of a saved plan that is applied. */
+  readonly plan?: string;
   /** The name of the environment, typed to confirm its removal. */
   readonly confirm?: string;
   /** Remove it without a last backup. */

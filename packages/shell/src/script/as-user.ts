@@ -5,6 +5,9 @@ import { literal, sh, type Script } from './sh.js';
 /** Random for this process, so that no value can contain the end of the script around it. */
 const KEY = nonce();
 
+/** The words that end scripts of other users: random for this process. */
+export const PROCESS_WORD = /\bfd_as_[0-9a-f]{32}\b/g;
+
 /**
  * Runs a script as another user, with that user's own variables and `set -eu`. The script comes to
  * the user's shell on standard input, so that `ps` doesn't show it; its commands have no input.

@@ -1,3 +1,4 @@
-import { commandExecutor } from '../command-executor.js';
+import { PLAN_COMMAND } from '../../../commands/plan.js';
+import { localExecutor } from '../environment-executor.js';
 
-export default commandExecutor('plan');
+export default localExecutor(PLAN_COMMAND);
