@@ -36,6 +36,7 @@ export { calendarEventSchema } from './inventory/schedule-schema.js';
 export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';
 export {
+  hostPathSchema,
   nameSchema,
   portSchema,
   repositoryFolderSchema,
