@@ -112,6 +112,11 @@ describe('the plan', () => {
       /tls: true/,
     ],
     [
+      'answers to any name',
+      () => adopt({}, { reached: { ...any, names: ['other.test'] } }).plan(found()),
+      /leave out the domains/,
+    ],
+    [
       'answers to the name permacoop.test',
       () =>
         adopt({}, { reached: { ...any, names: ['other.test', '*.b.test'] } }).plan(

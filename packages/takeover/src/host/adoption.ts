@@ -102,6 +102,12 @@ function refuseUnreached({ ports, names }: SitesReached, { sites }: Found): void
       },
     );
   }
+  if (old.anyName && names) {
+    throw new HintedError(
+      'Cannot take over the old site: it answers to any name, and no site of ours does',
+      { hint: 'leave out the domains of a site: nginx: { sites: { <name>: {} } }' },
+    );
+  }
   const name = old.names.find((one) => names && !names.some((own) => covers(own, one)));
   if (name !== undefined) {
     throw new HintedError(

@@ -68,8 +68,10 @@ it('oldReach() finds the ports and the names of the old site', () => {
         ...(domain === undefined ? [] : [['letsencrypt.conf', OLD_LETSENCRYPT_CONF] as const]),
       ]),
     );
-  expect(reach('permacoop.test')).toEqual({ ports: [443, 80], names: ['permacoop.test'] });
-  expect(reach()).toEqual({ ports: [80], names: [] });
+  expect(reach('permacoop.test')).toEqual({
+    ...{ ports: [443, 80], names: ['permacoop.test'], anyName: false },
+  });
+  expect(reach()).toEqual({ ports: [80], names: [], anyName: true });
 });
 
 function escaped(text: string): string {

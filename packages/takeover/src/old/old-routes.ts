@@ -35,23 +35,43 @@ export interface OldReach {
   readonly ports: readonly number[];
   /** Its names, without those that stand for any. */
   readonly names: readonly string[];
+  /** Whether its programs answer to any name, over http. */
+  readonly anyName: boolean;
 }
 
 /** The ports and names of the old site. @throws HintedError when a file is none of nginx. */
 export function oldReach(files: ReadonlyMap<string, string>): OldReach {
   const servers = [...files].flatMap(([file, text]) =>
-    parsed(file, text).flatMap(({ words: [name], block = [] }) => (name === 'server' ? block : [])),
+    parsed(file, text).flatMap(({ words: [name], block }) =>
+      name === 'server' && block ? [serverReach(block)] : [],
+    ),
   );
-  const values = (key: string): readonly string[] =>
-    servers.flatMap(({ words: [name, ...rest] }) => (name === key ? rest : []));
-  const ports = servers.flatMap(({ words: [name, address = ''] }) => {
-    const [, port] = /(?:^|:)(\d{1,5})$/.exec(address) ?? [];
-    return name === 'listen' && port !== undefined ? [Number(port)] : [];
-  });
-  const names = values('server_name').filter((name) =>
-    /^[a-z0-9.-]*[a-z0-9-][a-z0-9.-]*$/i.test(name),
+  return {
+    ports: [...new Set(servers.flatMap(({ ports }) => ports))],
+    names: [...new Set(servers.flatMap(({ names }) => names))],
+    anyName: servers.some(({ anyName }) => anyName),
+  };
+}
+
+function serverReach(block: readonly Directive[]): OldReach {
+  const of = (key: string): readonly (readonly string[])[] =>
+    block.flatMap(({ words: [name, ...rest] }) => (name === key ? [rest] : []));
+  const listens = of('listen');
+  const names = of('server_name')
+    .flat()
+    .filter((name) => /^[a-z0-9.-]*[a-z0-9-][a-z0-9.-]*$/i.test(name));
+  const passes = block.some(({ block: inner = [] }) =>
+    inner.some(({ words: [name] }) => name === 'proxy_pass'),
   );
-  return { ports: [...new Set(ports)], names: [...new Set(names)] };
+  return {
+    ports: listens.flatMap(([address = '']) => {
+      const [, port] = /(?:^|:)(\d{1,5})$/.exec(address) ?? [];
+      return port === undefined ? [] : [Number(port)];
+    }),
+    names,
+    // Over https, only the names of the certificate count.
+    anyName: passes && names.length === 0 && !listens.some((words) => words.includes('ssl')),
+  };
 }
 
 function routesOf(file: string, text: string): readonly OldRoute[] {

@@ -4,7 +4,7 @@ import { colourFolder, layoutOf } from '@fairness-deploy/release';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { placesOf } from '../section/places.js';
 import { programsFile, type Section } from '../section/section.js';
-import type { SharedFolder } from '../section/shared-folders.js';
+import { uploadsIn, type SharedFolder } from '../section/shared-folders.js';
 
 /** The most bytes of a file of nginx or Supervisor. */
 const MOST_BYTES = 65_536;
@@ -49,7 +49,7 @@ export function readOld(
     ${lines(
       ...shared.map(({ path, old }) => sh`! fd_filled ${old} || printf 'shared\t%s\n' ${path}`),
     )}
-    ! fd_filled ${`${checkout}/server/uploads`} || printf 'uploads\t%s\n' ${`${checkout}/server/uploads`}
+    ! fd_filled ${uploadsIn(checkout)} || printf 'uploads\t%s\n' ${uploadsIn(checkout)}
     [ ! -d ${`${home}/.nvm`} ] || printf 'nvm\t%s\n' ${`${home}/.nvm`}
     for fd_link in /usr/local/bin/*; do
       [ -L "$fd_link" ] || continue

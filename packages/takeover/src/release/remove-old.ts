@@ -5,7 +5,7 @@ import { enterFolder, fail, lines, notice, sh, type Script } from '@fairness-dep
 import { OLD_TARGET } from '../host/old-release.js';
 import { OLD_RELEASE, placesOf } from '../section/places.js';
 import type { Section } from '../section/section.js';
-import type { SharedFolder } from '../section/shared-folders.js';
+import { uploadsIn, type SharedFolder } from '../section/shared-folders.js';
 import { inSubshell } from './uploads.js';
 
 /** Removes what the old roles have left, except the copies of their files of nginx and Supervisor. */
@@ -45,6 +45,7 @@ function removeCheckout(
 ): Script {
   const failure = `Cannot remove ${checkout}`;
   const name = `./${basename(checkout)}`;
+  const uploads = uploadsIn(checkout);
   return sh`
     [ -d ${checkout} ] || exit 0
     ${lines(
@@ -53,6 +54,11 @@ function removeCheckout(
           sh`[ -e ${placesOf(application).safe} ] || [ ! -d ${old} ] || ${fail(`${failure}: not all files of ${old} have been copied`, 'deploy again, or copy them and remove it by hand')}`,
       ),
     )}
+    ${
+      shared.some(({ old }) => old === uploads)
+        ? sh`:`
+        : sh`[ ! -d ${uploads} ] || [ -z "$(find ${uploads} -mindepth 1 -print -quit)" ] || ${fail(`${failure}: ${uploads} has files, and no release has them`, `copy them, and remove ${uploads}; or keep the checkout: takeover: { keep: true }`)}`
+    }
     if find /proc/[0-9]*/cwd -maxdepth 0 -printf '%l/\0' 2>/dev/null | tr '\n\0' '?\n' | grep -qF -e ${`${checkout}/`}; then
       ${fail(`${failure}: a process works in it`, `see which: lsof +d ${checkout}, or ls -l /proc/*/cwd`)}
     fi

@@ -28,3 +28,8 @@ export function sharedFolders(
     old: [checkout, directory ?? [], path].flat().join('/'),
   }));
 }
+
+/** Where the old application has its uploads, if there are any. */
+export function uploadsIn(checkout: string): string {
+  return `${checkout}/server/uploads`;
+}
