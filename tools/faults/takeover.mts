@@ -21,6 +21,8 @@ import { problemsOf, type Found, type PartOptions } from './part.mjs';
 const SERVER: OldServer = {
   generation: 'A',
   domain: 'permacoop.test',
+  // Its packages would take most of the time of each case.
+  certbot: 'Debian',
   node: { version: '20.20.2', mirror: 'http://gateway.sandbox.internal:48080' },
 };
 

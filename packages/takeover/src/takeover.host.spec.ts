@@ -28,7 +28,10 @@ interface Case extends OldServer {
 const CASES: readonly Case[] = [
   { generation: 'A', domain: DOMAIN, node: NODE, release: 'bullseye', keep: false },
   { generation: 'A', user: 'vagrant', node: NODE, release: 'bullseye', keep: false },
-  { generation: 'B', domain: DOMAIN, node: NODE, release: 'bookworm', keep: true },
+  {
+    ...{ generation: 'B', domain: DOMAIN, certbot: 'Debian', node: NODE },
+    ...{ release: 'bookworm', keep: true },
+  },
   { generation: 'B', node: NODE, release: 'bullseye', keep: false },
 ];
 

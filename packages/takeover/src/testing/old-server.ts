@@ -8,6 +8,8 @@ export interface OldServer {
   readonly generation: 'A' | 'B';
   /** With a certificate for this name; undefined: without certificates. */
   readonly domain?: string;
+  /** Whose Certbot it has, where it has a certificate; default: the snap's. */
+  readonly certbot?: 'snap' | 'Debian';
   /** The login user; undefined: root. The old programs run as root in every case. */
   readonly user?: string;
   /** The version of Node.js below ~/.nvm, from a mirror of the official archives. */
@@ -64,7 +66,7 @@ export function setUpOldServer(server: OldServer): Script {
     node(server),
     application(server),
     supervisor(server),
-    server.domain === undefined ? sh`:` : certificate(server.domain),
+    server.domain === undefined ? sh`:` : certificate(server.domain, server.certbot ?? 'snap'),
     nginx(server),
   );
 }
@@ -142,11 +144,17 @@ stdout_logfile=/var/log/${name}.out.log
     done`;
 }
 
+const SNAP = sh`
+  mkdir -p /snap/bin
+  printf '#!/bin/sh\nexit 1\n' >/snap/bin/certbot
+  chmod +x /snap/bin/certbot
+  ln -s /snap/bin/certbot /usr/bin/certbot`;
+
 /**
- * As Certbot's snap has left it: the lineage, the link to the snap's program, which is a stand-in here, and
+ * As Certbot has left it: the lineage, the program, which is a stand-in for the snap's, and
  * the crontab. Let's Encrypt is not asked: a CA of our own has signed the certificate.
  */
-function certificate(domain: string): Script {
+function certificate(domain: string, certbot: 'snap' | 'Debian'): Script {
   const base = '/etc/letsencrypt';
   const [archive, live] = [`${base}/archive/${domain}`, `${base}/live/${domain}`];
   const crontab = [
@@ -171,7 +179,7 @@ key_type = rsa
 ${domain} = /var/www/letsencrypt
 `;
   return sh`
-    mkdir -p ${archive} ${live} ${`${base}/renewal`} /var/www/letsencrypt /snap/bin
+    mkdir -p ${archive} ${live} ${`${base}/renewal`} /var/www/letsencrypt
     cd ${archive}
     openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out chain1.pem -days 3650 -subj '/CN=Old CA' 2>/dev/null
     openssl req -newkey rsa:2048 -nodes -keyout privkey1.pem -out one.csr -subj ${`/CN=${domain}`} 2>/dev/null
@@ -184,9 +192,7 @@ ${domain} = /var/www/letsencrypt
       ln -s ${`../../archive/${domain}/`}"$fd_part"1.pem ${live}/"$fd_part".pem
     done
     printf %s ${renewal} >${`${base}/renewal/${domain}.conf`}
-    printf '#!/bin/sh\nexit 1\n' >/snap/bin/certbot
-    chmod +x /snap/bin/certbot
-    ln -s /snap/bin/certbot /usr/bin/certbot
+    ${certbot === 'snap' ? SNAP : sh`apt-get install -y -qq -o DPkg::Lock::Timeout=600 certbot >/dev/null`}
     printf '%s\n' ${crontab} | crontab -
     openssl dhparam -dsaparam -out /etc/nginx/dhparams.pem 2048 2>/dev/null`;
 }
