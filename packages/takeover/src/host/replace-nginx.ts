@@ -31,7 +31,8 @@ export function replaceNginx(
   const address: Address = `takeover-nginx:${application.name}`;
   const folder = `takeover-${application.name}`;
   const read = sh`
-    ! grep -qsF ${`include ${folder}/`} ${`${NGINX_FOLDER}/nginx.conf`} || echo unfinished
+    # It is there from before the first change to after the last one.
+    [ ! -d ${`${NGINX_FOLDER}/${folder}`} ] || echo unfinished
     for fd_site in ${oldSites}; do
       ${isOld(sh`${`${NGINX_FOLDER}/sites-enabled/`}"$fd_site"`, sh`printf 'site\t%s\n' "$fd_site"`)}
     done`;
