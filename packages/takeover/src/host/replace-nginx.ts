@@ -94,7 +94,9 @@ function replace(
     done
     # nginx does not read these yet.
     ${lines(
-      ...Object.entries(included).map(([path, text]) => placeText(`${NGINX_FOLDER}/${path}`, text)),
+      ...Object.entries(included)
+        .filter(([path]) => path !== upstreamsFile(application, 'blue'))
+        .map(([path, text]) => placeText(`${NGINX_FOLDER}/${path}`, text)),
       ...own.map(([name, text]) => placeText(`${within}/${name}`, text)),
     )}
     # Sites of others stay.
@@ -104,7 +106,7 @@ function replace(
       case $fd_name in ${literal(oldSites.join(' | '))}) continue ;; esac
       ln -sT -- "../sites-enabled/$fd_name" ${within}/"$fd_name"
     done
-    [ ! -f ${blue} ] || cp -T -- ${blue} ${`${NGINX_FOLDER}/${upstreamsFile(application, 'blue')}`}
+    [ ! -f ${blue} ] || cmp -s -- ${blue} ${`${NGINX_FOLDER}/${upstreamsFile(application, 'blue')}`} || cp -T -- ${blue} ${`${NGINX_FOLDER}/${upstreamsFile(application, 'blue')}`}
     (
     ${placeLive(liveNginxFile('nginx.conf'), sh`printf %s ${mainWith(main, folder)}`)}
     )
