@@ -105,6 +105,11 @@ export const PACKAGES = {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },
   },
+  takeover: {
+    uses: ['shell', 'environment-file', 'secrets', 'core', 'release', 'nginx', 'supervisor'],
+    subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
+    rooms: ['section', 'old', 'host', 'release', 'testing', 'nx'],
+  },
   sandbox: {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },

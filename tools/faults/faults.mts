@@ -14,6 +14,7 @@ import { testLoad, type LoadFound } from './load.mjs';
 import { testLock } from './lock.mjs';
 import { type Found } from './part.mjs';
 import { KINDS, testSteps } from './steps.mjs';
+import { testTakeover } from './takeover.mjs';
 import { testWorkers } from './workers.mjs';
 
 const RESULTS = join(WORKSPACE, 'tmp', 'faults');
@@ -28,11 +29,12 @@ Shows on hosts of its own that nobody notices a deployment, whatever happens. Pa
   bad     releases with which something is wrong
   crashes parts of the site that crash, or were stopped
   workers a worker that must not run twice, and loses no job
+  takeover a server of the old roles that is taken over, interrupted at each step
   database backups, restores and drills of the database while visitors read from it
 
   --short           what npm test runs
-  --after <step>    of steps, only faults after this step; may be given several times
-  --fault <fault>   of steps, only this fault; may be given several times
+  --after <step>    of steps and takeover, only faults after this step; may be given several times
+  --fault <fault>   of steps and takeover, only this fault; may be given several times
 `;
 
 /** The command line's options. */
@@ -52,6 +54,16 @@ const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['bad', (say, { short }) => testBadReleases({ say, short })],
   ['crashes', (say, { short }) => testCrashes({ say, short })],
   ['workers', workers],
+  [
+    'takeover',
+    (say, { short, after, fault }) =>
+      testTakeover({
+        ...{ say, short },
+        chosen: (one) =>
+          (after.length === 0 || after.includes(one.after)) &&
+          (fault.length === 0 || fault.includes(one.fault)),
+      }),
+  ],
   ['database', database],
 ]);
 

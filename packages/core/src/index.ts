@@ -38,6 +38,7 @@ export { calendarEventSchema } from './inventory/schedule-schema.js';
 export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';
 export {
+  hostPathSchema,
   nameSchema,
   portSchema,
   repositoryFolderSchema,

@@ -1,4 +1,5 @@
 export {
+  NGINX_FOLDER,
   nginxFile,
   type NginxFileIdentity,
   type NginxFileSpec,
@@ -21,8 +22,15 @@ export {
 } from './certificate/link-certificates.js';
 export {
   extendNginx,
+  sitesReached,
   tlsSitesOf,
+  type ComingFiles,
   type NginxExtension,
+  type SitesReached,
   type TlsSite,
 } from './certificate/nginx-extension.js';
 export { afterSites } from './host/after-sites.js';
+
+/** For a plugin that replaces the files of another tool. */
+export { liveNginxFile } from './configuration/nginx-file.js';
+export { upstreams, upstreamsFile } from './release/upstreams.js';

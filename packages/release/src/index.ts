@@ -11,6 +11,7 @@ export type { DeploymentReport, HostReport } from './notify/deployment-report.js
 /** The paths of an application's things on a host. */
 export { layoutOf, startPath, type Layout } from './application/layout.js';
 export { processLog, type Stream } from './application/process-log.js';
+export { BIN, RUNTIME_PROGRAMS } from './application/runtime.js';
 export { maintenanceFlag } from './application/maintenance-flag.js';
 export { enterHome } from './application/enter-home.js';
 export { enterReleases } from './host/enter-releases.js';

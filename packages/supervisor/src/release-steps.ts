@@ -2,6 +2,7 @@ import {
   byColour,
   findColour,
   findLive,
+  findReleaseId,
   forEachProgram,
   giveTurn,
   layoutOf,
@@ -16,7 +17,7 @@ import { type Application } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { control } from './control.js';
 import { TELL_UNLIMITED } from './memory-limit.js';
-import { configurationFile, programName } from './layout.js';
+import { configurationFile, programName, releaseFile } from './layout.js';
 import { placeConfiguration, removeConfiguration } from './place-configuration.js';
 
 /**
@@ -117,7 +118,9 @@ function stopStep(application: Application, release: Release): PluginStep {
     // return to it.
     undo: sh`
       ${findColour(layout, release, NONE)}
-      [ -L ${layout.colours}/"$fd_other"/release ] || exit 0
+      ${findReleaseId(sh`${layout.colours}/"$fd_other"/release`, NONE)}
+      # What another tool has run in that colour, this one can't start.
+      ${byColour('fd_other', (of) => sh`[ -f ${layout.configuration}/"$fd_id"/${releaseFile(of)} ] || exit 0`)}
       (
       ${placeConfiguration(application, 'fd_other')}
       )

@@ -139,7 +139,8 @@ const MAKE_PLACEHOLDER: Script = sh`
     rm -rf -- ${PLACEHOLDERS}/"$1"
     mkdir -- ${PLACEHOLDERS}/"$1"
     ( umask 077
-      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc \
+      # Debian 11's openssl does not know -noenc.
+      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
         -keyout ${PLACEHOLDERS}/"$1"/${KEY_FILE} -out ${PLACEHOLDERS}/"$1"/${CHAIN_FILE} \
         -days ${PLACEHOLDER_DAYS} -subj "/CN=placeholder of $1" 2>&1
     ) || ${fail('Cannot make a placeholder certificate: openssl failed, see above')}

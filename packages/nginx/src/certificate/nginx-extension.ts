@@ -7,8 +7,9 @@ import {
   type Plugin,
   type PluginContext,
 } from '@fairness-deploy/core';
+import type { Resource } from '@fairness-deploy/core/resources';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { sitesOf, type Section, type SiteSection } from '../section/section.js';
+import { portsOf, sitesOf, type Section, type SiteSection } from '../section/section.js';
 
 /** A site that needs a certificate. */
 export interface TlsSite {
@@ -31,6 +32,23 @@ export interface NginxExtension<Section = unknown> {
     context: PluginContext<Section>,
     sites: readonly TlsSite[],
   ): Readonly<Record<string, string>>;
+  /**
+   * Resources that are applied before the first of nginx's files, and after all that these need: of a
+   * plugin that replaces the files of another tool.
+   */
+  before?(context: PluginContext<Section>, files: ComingFiles): readonly Resource[];
+}
+
+/** The files that nginx is going to read, without those for names that no site has. */
+export interface ComingFiles {
+  /** nginx.conf. */
+  readonly main: string;
+  /** The files of the sites, by their paths within nginx's folder. */
+  readonly sites: Readonly<Record<string, string>>;
+  /** The files that these include, by their paths within nginx's folder. */
+  readonly included: Readonly<Record<string, string>>;
+  /** The resources that these files need. */
+  readonly after: readonly Resource[];
 }
 
 const POINT = new ExtensionPoint<NginxExtension>('nginx');
@@ -56,6 +74,29 @@ export function tlsSitesOf(environment: Environment): readonly TlsSite[] {
       ? [{ name, names: namesOf(site), port: site.tls.port, httpPort: site.listen }]
       : [],
   );
+}
+
+/** Where visitors reach the sites of an environment. */
+export interface SitesReached {
+  /** The names of the sites in the section. */
+  readonly sites: readonly string[];
+  readonly ports: readonly number[];
+  /** The domains and aliases; undefined: a site answers to any name. */
+  readonly names: readonly string[] | undefined;
+}
+
+/** None in an environment without nginx. */
+export function sitesReached(environment: Environment): SitesReached {
+  if (!('nginx' in environment.sections)) return { sites: [], ports: [], names: [] };
+  // Sound: the schema of the section returned it.
+  const section = environment.sections['nginx'] as Section;
+  const sites = sitesOf(applicationOf(environment), section);
+  const all = Object.values(sites);
+  return {
+    sites: Object.keys(sites),
+    ports: [...new Set(all.flatMap(portsOf))],
+    names: all.some(({ domains }) => !domains) ? undefined : all.flatMap(namesOf),
+  };
 }
 
 /** All names of a site. */
@@ -89,6 +130,20 @@ export function certificateFolders(context: PluginContext<unknown>): ReadonlyMap
     );
   }
   return folders;
+}
+
+/** What plugins add before nginx's files, which are rendered only when one does. */
+export function resourcesBefore(
+  context: PluginContext<unknown>,
+  filesOf: () => ComingFiles,
+): readonly Resource[] {
+  const { environment, plugins } = context;
+  return POINT.of(plugins).flatMap(({ plugin: { section }, part }) => {
+    if (!part.before) return [];
+    const own = { ...context, section: environment.sections[section] };
+    const what = 'the function "before" of its extension of nginx';
+    return askPlugin(section, what, () => part.before?.(own, filesOf())) ?? [];
+  });
 }
 
 /** For a site with TLS that nobody gets a certificate for. */

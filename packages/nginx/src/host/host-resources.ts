@@ -16,6 +16,8 @@ import { greenFile } from '../release/green.js';
 import { defaults, defaultsFile } from '../release/upstreams.js';
 import { portsOf, sitesOf, type Section, type SiteSection } from '../section/section.js';
 import { mainConfiguration } from '../site/main-configuration.js';
+import { resourcesBefore } from '../certificate/nginx-extension.js';
+import { comingFiles } from './coming-files.js';
 import { listenAddresses } from './listen-addresses.js';
 import { removedSites } from './removed-sites.js';
 import { requireFreePorts } from './require-free-ports.js';
@@ -46,9 +48,15 @@ export function hostResources(context: PluginContext<Section>): readonly Resourc
     { after: [addresses] },
   );
   const ports = requireFreePorts(allPorts(sites), section.ipv6, [packages]);
+  const pages = maintenancePages(ofSites);
+  const logins = loginFiles(ofSites, packages);
+  const certificates = siteCertificates(context);
+  const before = resourcesBefore(context, () =>
+    comingFiles(ofSites, [packages, ports, ...pages, ...certificates]),
+  );
   const main = nginxFile(
     { path: 'nginx.conf', configuration: mainConfiguration(section) },
-    { after: [packages, ports] },
+    { after: [packages, ports, ...before] },
   );
   // Debian's own: it claims port 80 for any name.
   const welcome = nginxFile(
@@ -64,8 +72,6 @@ export function hostResources(context: PluginContext<Section>): readonly Resourc
     colourUpstreams(application, colour, [main, upstreamFolder]),
   );
   const removed = removedSites(application, Object.keys(sites), [main, welcome]);
-  const pages = maintenancePages(ofSites);
-  const logins = loginFiles(ofSites, packages);
   const health = healthFiles(ofSites, [main, removed, unset, ...colourFiles]);
   const snippets = snippetFiles(ofSites, [main, removed]);
   const after = [welcome, removed, unset, ...colourFiles, ...logins, ...snippets, ...health];
@@ -87,7 +93,7 @@ export function hostResources(context: PluginContext<Section>): readonly Resourc
   );
   return [
     ...[addresses, packages, ports, upstreamFolder, ...pages, ...logins],
-    ...[...siteCertificates(context), ...files, ...absentCertificates(sites)],
+    ...[...certificates, ...before, ...files, ...absentCertificates(sites)],
     ...[...rotationOf(section, packages), ...restart, daemon],
     ...('release' in environment.sections ? [greenFile(layoutOf(application))] : []),
   ];

@@ -1,6 +1,7 @@
 import { CHALLENGES } from '../certificate/certificate-folders.js';
 import type { Application } from '@fairness-deploy/core';
-import type { Resource } from '@fairness-deploy/core/resources';
+import { byFact, type Resource } from '@fairness-deploy/core/resources';
+import { sh } from '@fairness-deploy/shell';
 import { fromTemplate } from '../configuration/from-template.js';
 import { nginxFile } from '../configuration/nginx-file.js';
 import type { Section, SiteSection } from '../section/section.js';
@@ -34,8 +35,21 @@ export function unknownNames(
   if (ports.length + tlsPorts.length === 0) {
     return nginxFile({ path }, { ensure: 'absent', after: [removed] });
   }
-  const configuration = fromTemplate('unknown-names.conf.ejs', {
-    ...{ ports, tlsPorts, ipv6, challenges: CHALLENGES },
-  });
-  return nginxFile({ path, configuration }, { after: [removed] });
+  return byFact(
+    {
+      fact: DEBIAN,
+      resource(release, options) {
+        const own = `${application.name.replaceAll('-', '_')}_no_certificate`;
+        const noCertificate = release === 'bullseye' ? own : undefined;
+        const configuration = fromTemplate('unknown-names.conf.ejs', {
+          ...{ ports, tlsPorts, ipv6, challenges: CHALLENGES, noCertificate },
+        });
+        return nginxFile({ path, configuration }, options);
+      },
+    },
+    { after: [removed] },
+  );
 }
+
+/** Prints the release of Debian. bullseye has nginx 1.18; ssl_reject_handshake came with 1.19.4. */
+const DEBIAN = sh`sed -n 's/^VERSION_CODENAME="*\([a-z]*\).*/\1/p' /etc/os-release`;

@@ -11,7 +11,7 @@ import { fail, sh, type Script } from '@fairness-deploy/shell';
 import { NGINX_FOLDER } from '../configuration/nginx-file.js';
 import { RELOAD_NGINX } from '../configuration/reload-nginx.js';
 import { tryConfiguration } from '../configuration/try-configuration.js';
-import { releaseFile, upstreams, upstreamsFile } from './upstreams.js';
+import { noUpstreams, releaseFile, upstreamsFile } from './upstreams.js';
 
 /** The absolute path of a colour's upstreams. */
 function pathOf(application: Application, colour: Colour): string {
@@ -121,7 +121,7 @@ export function colourUpstreams(
       ${findMisdirected(application)}
       [ "$fd_misdirected" != ${colour} ] || echo differs
     fi`;
-  const none = upstreams(application, { programs: [], routes: [], sites: [] }, colour);
+  const none = noUpstreams(application, colour);
   return {
     address,
     after: after.map((one) => one.address),

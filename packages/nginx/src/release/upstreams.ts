@@ -167,6 +167,14 @@ export function upstreams(
   });
 }
 
+/** Those of a colour without a release: sites could not be used without them. */
+export function noUpstreams(
+  application: Pick<Application, 'name' | 'home'>,
+  colour: Colour,
+): string {
+  return upstreams(application, { programs: [], routes: [], sites: [] }, colour);
+}
+
 /** The process with the shortest route of a site, if it can be asked by a request. */
 function askedForHealth(
   site: string,

@@ -32,10 +32,10 @@ import type { ReleasePlan } from '../plan/release-plan.js';
 import { endUnchanged, failedOf, type LiveCommit } from './end-unchanged.js';
 import { notifyPlugins, type Subject } from './notify-plugins.js';
 import { releaseContext, releaseSection } from './release-context.js';
-import { releaseToHosts } from './release-to-hosts.js';
+import { releaseToHosts, type KeepingOld } from './release-to-hosts.js';
 
 /** Options of `deploy`. */
-export interface DeployOptions extends ChangeOptions {
+export interface DeployOptions extends ChangeOptions, KeepingOld {
   /** Deploy even the commit that is live. */
   readonly force?: boolean;
   /** The branch, tag or commit to deploy instead of the environment's. */

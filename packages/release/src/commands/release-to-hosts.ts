@@ -25,6 +25,11 @@ export interface PlannedHost {
   readonly plan: ReleasePlan;
 }
 
+/** Whether what another tool has left stays: see ReleaseStep's runKeepingOld. */
+export interface KeepingOld {
+  readonly keepOld?: boolean;
+}
+
 /**
  * Puts a release live on all hosts, or on none: several hosts wait for each other ({@link
  * RollingDeployment}). Only the first one, or the first one that a plugin is for, has the steps of the phase `migrate`. Once all have passed their checks, a failure on one
@@ -34,7 +39,7 @@ export interface PlannedHost {
  * @returns whether all hosts succeeded
  */
 export async function releaseToHosts(
-  run: Run<ChangeOptions>,
+  run: Run<ChangeOptions & KeepingOld>,
   what: string,
   planned: readonly PlannedHost[],
 ): Promise<boolean> {
@@ -118,7 +123,7 @@ function refuseLeftovers(
  * @param hosts all that are deployed to
  */
 function pluginSteps(
-  run: Run,
+  run: Run<ChangeOptions & KeepingOld>,
   host: Host,
   hosts: readonly Host[],
   { release, previous }: ReleasePlan,
@@ -131,7 +136,12 @@ function pluginSteps(
     const first = hosts.find((one) => pluginsOn(run, one).includes(plugin));
     return (steps ?? [])
       .filter(({ phase }) => phase !== 'migrate' || host.name === first?.name)
-      .map((step) => ({ ...step, ...whenAllAreReady(step), section }));
+      .map((step) => ({
+        ...step,
+        ...(run.options.keepOld && step.runKeepingOld && { run: step.runKeepingOld }),
+        ...whenAllAreReady(step),
+        section,
+      }));
   });
 }
 

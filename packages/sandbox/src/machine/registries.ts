@@ -23,7 +23,7 @@ export interface AptRegistries {
 }
 
 /** Releases of Debian that hosts can have, by their codenames. */
-export type DebianRelease = 'bookworm' | 'trixie';
+export type DebianRelease = 'bullseye' | 'bookworm' | 'trixie';
 
 /** This machine's own registry of npm packages. */
 export interface NpmRegistry {

@@ -1,0 +1,134 @@
+import type { Application } from '@fairness-deploy/core';
+import type { Address, Resource } from '@fairness-deploy/core/resources';
+import { colourFolder, layoutOf } from '@fairness-deploy/release';
+import type { SitesReached } from '@fairness-deploy/nginx';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { describeFound } from '../old/describe-found.js';
+import { parseFound, type Found } from '../old/found.js';
+import { oldGroups } from '../old/old-groups.js';
+import { oldReach, oldRoutes } from '../old/old-routes.js';
+import { readOld } from '../old/read-old.js';
+import type { TakeoverRecord } from '../old/record.js';
+import { programsFile, type Section } from '../section/section.js';
+import type { SharedFolder } from '../section/shared-folders.js';
+import { adoptOldRelease, OLD_TARGET } from './old-release.js';
+
+/** What an adoption is made of. */
+export interface AdoptionContext {
+  readonly application: Application;
+  readonly section: Section;
+  readonly shared: readonly SharedFolder[];
+  /** Where visitors reach our sites. */
+  readonly reached: SitesReached;
+}
+
+/** The address of {@link adoption}. */
+export function adoptionAddress({ name }: Pick<Application, 'name'>): Address {
+  return `takeover:${name}`;
+}
+
+/**
+ * The old application is adopted: until the first release is live, it counts as the release in blue, and
+ * our site sends requests to it. The plan shows what becomes of each old thing.
+ */
+export function adoption(context: AdoptionContext): Resource {
+  const { application, section, shared, reached } = context;
+  const layout = layoutOf(application);
+  const address = adoptionAddress(application);
+  const read = readOld(application, section, shared);
+  return {
+    address,
+    after: [
+      `application-home:${layout.home}`,
+      `directory:${layout.configuration}`,
+      `directory:${colourFolder(layout, 'blue')}`,
+    ],
+    follows: [],
+    read,
+    plan(output) {
+      const found = parseFound(output);
+      if (found.live) return undefined;
+      if (found.record && found.blue === OLD_TARGET) return undefined;
+      const record = found.record ?? newRecord(context, found);
+      if (!record) return undefined;
+      refuseLost(context, found);
+      return {
+        // Not 'create', whose differences have one line.
+        action: 'update',
+        differences: describeFound(found, record, section),
+        apply: adoptOldRelease(application, record, reached.sites),
+      };
+    },
+    equals: (other) => other.address === address && String(other.read) === String(read),
+  };
+}
+
+/** Undefined when there is nothing to take over. */
+function newRecord(
+  { section, application, reached }: AdoptionContext,
+  found: Found,
+): TakeoverRecord | undefined {
+  if (found.programs === undefined) return undefined;
+  if (found.blue !== undefined && found.blue !== OLD_TARGET) {
+    throw new HintedError(
+      `Cannot take over the old application: a release of ${application.name} has the ports of blue already`,
+      { hint: 'deploy first, or remove the section takeover' },
+    );
+  }
+  const groups = oldGroups(programsFile(section), found.programs);
+  const routes = oldRoutes(found.sites);
+  if (routes.length === 0) {
+    throw new HintedError(
+      `Cannot take over the old site: ${section.sites.join(' and ')} in /etc/nginx/sites-enabled lead to no program`,
+      { hint: 'name the files of the old site: takeover.sites' },
+    );
+  }
+  refuseUnreached(reached, found);
+  return { routes: routes.map((one) => ({ ...one, ports: [...one.ports] })), groups: [...groups] };
+}
+
+/** Nobody may find a closed door where the old site is. */
+function refuseUnreached({ ports, names }: SitesReached, { sites }: Found): void {
+  const old = oldReach(sites);
+  const port = old.ports.find((one) => !ports.includes(one));
+  if (port !== undefined) {
+    throw new HintedError(
+      `Cannot take over the old site: it is reached on the port ${String(port)}, and no site of ours is`,
+      {
+        hint:
+          port === 443
+            ? 'serve ours by https too: nginx: { sites: { <name>: { domains: [<its names>], tls: true } } }, and certbot: { email: … }'
+            : 'let a site of ours listen there: nginx: { sites: { <name>: { listen: <port> } } }',
+      },
+    );
+  }
+  if (old.anyName && names) {
+    throw new HintedError(
+      'Cannot take over the old site: it answers to any name, and no site of ours does',
+      { hint: 'leave out the domains of a site: nginx: { sites: { <name>: {} } }' },
+    );
+  }
+  const name = old.names.find((one) => names && !names.some((own) => covers(own, one)));
+  if (name !== undefined) {
+    throw new HintedError(
+      `Cannot take over the old site: it answers to the name ${name}, and no site of ours does`,
+      { hint: `add it to the domains or the aliases of a site: aliases: [${name}]` },
+    );
+  }
+}
+
+/** Whether a name of ours, which may be a wildcard, is a name or has it below it. */
+function covers(own: string, name: string): boolean {
+  return own === name || (own.startsWith('*.') && name.slice(name.indexOf('.')) === own.slice(1));
+}
+
+/** The checkout goes, and with it what nobody has named. */
+function refuseLost({ section, shared }: AdoptionContext, { uploads }: Found): void {
+  if (uploads === undefined || section.keep || shared.some(({ old }) => old === uploads)) return;
+  throw new HintedError(
+    `Cannot take over the old application: ${uploads} has files, and no release would have them`,
+    {
+      hint: 'share that folder: release: { shared: [server/uploads] }; or keep the checkout: takeover: { keep: true }',
+    },
+  );
+}

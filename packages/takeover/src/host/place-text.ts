@@ -1,0 +1,18 @@
+import { posix } from 'node:path';
+import { sh, type Script } from '@fairness-deploy/shell';
+
+/**
+ * Writes a text into a folder of root's: a reader sees the old or the new one, also after a power cut. No
+ * program takes the name beside it for one of its files. A file with this text keeps its time.
+ */
+export function placeText(path: string, text: string): Script {
+  const staged = `${posix.dirname(path)}/.${posix.basename(path)}.fd-new`;
+  return sh`
+    printf %s ${text} >${staged}
+    if cmp -s -- ${staged} ${path}; then
+      rm -f -- ${staged}
+    else
+      sync -- ${staged}
+      mv -fT -- ${staged} ${path}
+    fi`;
+}

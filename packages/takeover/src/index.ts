@@ -1,0 +1,1 @@
+export { sectionOf, type Section } from './section/section.js';

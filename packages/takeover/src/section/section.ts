@@ -1,0 +1,46 @@
+import { hostPathSchema, z } from '@fairness-deploy/core';
+
+const PROGRAMS = 'expected a file in /etc/supervisor/conf.d, such as supervisor.conf';
+const SITES = 'expected names of files in /etc/nginx/sites-enabled, such as permacoop.conf';
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
+export const sectionSchema = z
+  .strictObject({
+    checkout: hostPathSchema
+      .regex(/^\/[^/]+\/./, 'expected a folder within another one, such as /root/permacoop')
+      .describe(
+        'The old checkout, an absolute path. Node.js of nvm is looked for in the folder that it is in.',
+      ),
+    keep: z
+      .boolean({ error: 'expected true or false' })
+      .default(false)
+      .describe('Whether the old checkout and the Node.js of nvm stay.'),
+    programs: z
+      .string({ error: PROGRAMS })
+      .regex(NAME, PROGRAMS)
+      .default('supervisor.conf')
+      .describe("The file of the old programs, in Supervisor's folder /etc/supervisor/conf.d."),
+    sites: z
+      .array(z.string({ error: SITES }).regex(NAME, SITES), { error: SITES })
+      .min(1, SITES)
+      .default(['permacoop.conf', 'letsencrypt.conf'])
+      .describe("The files of the old sites, in nginx's folder /etc/nginx/sites-enabled."),
+  })
+  .describe('Takes over a live server that the old Ansible roles have set up.');
+
+/** What is to be taken over. */
+export type Section = Readonly<z.output<typeof sectionSchema>>;
+
+/**
+ * The section with its defaults.
+ *
+ * @throws ZodError when it can't be one.
+ */
+export function sectionOf(given: z.input<typeof sectionSchema>): Section {
+  return sectionSchema.parse(given);
+}
+
+/** The old file of Supervisor. */
+export function programsFile({ programs }: Pick<Section, 'programs'>): string {
+  return `/etc/supervisor/conf.d/${programs}`;
+}

@@ -1,0 +1,64 @@
+import {
+  applicationOf,
+  definePlugin,
+  requireApplication,
+  type Environment,
+  type PluginContext,
+  type PluginIssue,
+} from '@fairness-deploy/core';
+import type { Resource } from '@fairness-deploy/core/resources';
+import { extendNginx, sitesReached } from '@fairness-deploy/nginx';
+import { extendRelease } from '@fairness-deploy/release';
+import { adoption } from './host/adoption.js';
+import { replaceNginx } from './host/replace-nginx.js';
+import { takeoverRest } from './release/rest.js';
+import { takeoverCheck } from './host/takeover-check.js';
+import { takeoverSteps } from './release/steps.js';
+import { placesOf } from './section/places.js';
+import { sectionSchema, type Section } from './section/section.js';
+import { sharedFolders } from './section/shared-folders.js';
+
+/** Takes over a live server that the old Ansible roles have set up, without a failed request. */
+export const plugin = definePlugin<Section>({
+  section: 'takeover',
+  schema: sectionSchema,
+  validate,
+  resources,
+  owns: ({ environment }) => [
+    { kind: 'path', name: placesOf(applicationOf(environment)).folder, data: false },
+  ],
+  checks: ({ environment }) => [takeoverCheck(applicationOf(environment))],
+  extensions: [
+    extendNginx<Section>({
+      before: ({ environment, section }, files) => [
+        replaceNginx(applicationOf(environment), section, files),
+      ],
+    }),
+    extendRelease<Section>({
+      steps: ({ environment, section }) =>
+        takeoverSteps(applicationOf(environment), section, sharedFolders(environment, section)),
+    }),
+  ],
+});
+
+function validate(_: Section, environment: Environment): readonly PluginIssue[] {
+  const missing = ['release', 'nginx', 'supervisor'].filter(
+    (name) => !(name in environment.sections),
+  );
+  return [
+    ...requireApplication(environment, 'that could take the place of the old one'),
+    ...missing.map((name) => ({
+      ...{ path: [], message: `the takeover needs the section ${name}` },
+      hint: `add it: ${name}: {}`,
+    })),
+  ];
+}
+
+function resources({ environment, section }: PluginContext<Section>): readonly Resource[] {
+  const application = applicationOf(environment);
+  const shared = sharedFolders(environment, section);
+  return [
+    adoption({ application, section, shared, reached: sitesReached(environment) }),
+    takeoverRest(application, section, shared),
+  ];
+}
