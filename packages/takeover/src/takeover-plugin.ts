@@ -25,7 +25,7 @@ export const plugin = definePlugin<Section>({
   validate,
   resources,
   owns: ({ environment }) => [
-    { kind: 'path', name: placesOf(applicationOf(environment)).folder, data: false },
+    { kind: 'path', name: placesOf(applicationOf(environment)).folder },
   ],
   checks: ({ environment }) => [takeoverCheck(applicationOf(environment))],
   extensions: [

@@ -42,6 +42,8 @@ export function writeRecord(
 
 /** Succeeds when an entry was on the host before the environment made it. Runs in a condition. */
 function isFound(spec: OwnershipSpec, { provisioned }: HostRecords, entry: Entry): Script {
+  // What a section has at a path of its own is its own, whoever was there before: it replaces that.
+  if (entry.kind === 'path' && entry.data === undefined) return sh`false`;
   const removal = removalOf(entry, removerOf(spec, entry).removals);
   if (!provisioned) return sh`{ ${removal.exists(entry.name)}; }`;
   return removal.foreign
