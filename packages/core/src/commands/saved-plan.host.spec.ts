@@ -69,9 +69,14 @@ describe('a saved plan', () => {
     expect(again.output).toContain('a job has changed the host since: provision');
   });
 
-  it.each<[string, () => Promise<unknown>]>([
-    ['the configuration', () => Promise.resolve(describeFiles('second\n'))],
-    ['a secret', () => Promise.resolve((variables.FAIRNESS_SECRET_TOKEN = 'the-second-token'))],
+  it.each<[string, () => unknown]>([
+    [
+      'the configuration',
+      () => {
+        describeFiles('second\n');
+      },
+    ],
+    ['a secret', () => (variables.FAIRNESS_SECRET_TOKEN = 'the-second-token')],
     ['the host', () => onHost(sh`echo by hand >/etc/plain`)],
   ])('is refused when %s has changed since', async (_, change) => {
     await change();
