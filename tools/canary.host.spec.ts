@@ -10,14 +10,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sh, sshTransport, type Connection, type Script } from '@fairness-deploy/shell';
-import type * as Core from '@fairness-deploy/core';
-import type * as Commands from '@fairness-deploy/core/commands';
 import { describeHost } from '@fairness-deploy/sandbox';
-import type * as Secrets from '@fairness-deploy/secrets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Secrets with all that could be quoted wrongly; each holds a word that stands nowhere else. */
@@ -242,42 +238,35 @@ describe('an environment with secrets', () => {
     await nx('graph', '--file=graph.json');
   });
 
-  it('has on its host what its plugins say that they own, and nothing else of its name', async () => {
-    // Sound: the built packages, of which the plugins are made as well.
-    const built = createRequire(join(REPOSITORY, 'package.json'));
-    const { loadEnvironment } = built('@fairness-deploy/core') as typeof Core;
-    const { contextOf } = built('@fairness-deploy/core/commands') as typeof Commands;
-    const { lockedSecretStore } = built('@fairness-deploy/secrets') as typeof Secrets;
-    const secrets = () => lockedSecretStore(new Error('Cannot use a secret: none is needed here'));
-    const loaded = await loadEnvironment({ workspace, name: 'canary' }, { secrets });
-    const [web] = loaded.environment.hosts;
-    if (!web) throw new Error('the environment has no host');
-    const owned = loaded.plugins.flatMap((plugin) =>
-      (plugin.owns?.(contextOf(loaded, plugin, web)) ?? []).map((one) => ({
-        ...{ ...one, section: plugin.section },
-      })),
+  it('has on its host what it has on record there, and nothing else of its name', async () => {
+    const record = await onHost(sh`cat /var/lib/fairness-deploy/owned/canary@canary`);
+    const owned = record
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t'))
+      .map(([kind = '', name = '', sections = '']) => ({ kind, name, sections }));
+    expect(owned.map(({ sections }) => sections)).toEqual(
+      expect.arrayContaining(['release', 'supervisor', 'server']),
     );
-    expect(new Set(owned.map(({ section }) => section))).toEqual(
-      new Set(['release', 'supervisor']),
-    );
-    const namesOf = (kind: string) =>
-      owned.filter((one) => one.kind === kind).map(({ name }) => name);
-    expect(await onHost(sh`id -un -- ${namesOf('user')}`)).toBe('canary\n');
+    const namesOf = (...kinds: readonly string[]) =>
+      owned.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
+    expect(namesOf('user')).toEqual(['canary']);
     const found = await onHost(sh`
-      for path in ${namesOf('path')}; do
+      id -un -- ${namesOf('user')}
+      for path in ${namesOf('path', 'file', 'directory', 'link')}; do
         # One of the two colours has no programs.
         case $path in */conf.d/*-blue.conf | */conf.d/*-green.conf) continue ;; esac
         [ -e "$path" ] || [ -L "$path" ] || printf 'missing: %s\n' "$path"
       done
       # What else has the application's name is its own as well, but for what the engine keeps.
-      find /etc /srv /var/log /var/lib /run /usr/local -name '*canary*' -not -name canary-pin -not -path '/var/lib/fairness-deploy/*/*' -print | while read -r path; do
+      find /etc /srv /var/log /var/lib /run /usr/local -name '*canary*' -not -path '/var/lib/fairness-deploy/*/*' -print | while read -r path; do
         known=
-        for own in ${namesOf('path')}; do
+        for own in ${namesOf('path', 'file', 'directory', 'link')}; do
           case $path/ in "$own"/*) known=1 ;; esac
         done
-        [ -n "$known" ] || printf 'nobody says that it owns %s\n' "$path"
+        [ -n "$known" ] || printf 'not on record: %s\n' "$path"
       done`);
-    expect(found).toBe('');
+    expect(found).toBe('canary\n');
   });
 
   it('is deployed with failures: of a build, of health, of the client, of the password', async () => {

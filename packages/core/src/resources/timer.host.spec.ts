@@ -73,7 +73,7 @@ it('timer() that is to be absent is stopped, with its units', async () => {
   await provision(spec);
   await run(sh`systemctl start fd-test.service 2>/dev/null || :`);
   const none = timer({ name: 'fd-test' }, { ensure: 'absent' });
-  expect(await provision(spec, none)).toEqual(['changed']);
+  expect(await provision(spec, none)).toEqual(['changed', 'changed']);
   expect(await provision(spec, none)).toEqual([]);
   expect(await run(sh`systemctl list-units --all --no-legend 'fd-test*'`)).toBe('');
   expect(await run(sh`ls /etc/systemd/system | grep fd-test || :`)).toBe('');
