@@ -115,7 +115,7 @@ describe('decommission', () => {
     );
     expect({ status, output }).toMatchObject({ status: 0 });
     expect(output).toMatch(/nginx traffic: \d+ requests in the last 7 days/);
-    expect(output).toMatch(/the database has \d/);
+    expect(output).toMatch(/the database holds \d/);
     expect(
       readdirSync(join(workspace.folder, 'backups/shop')).filter((one) => one.endsWith('.dump')),
     ).toHaveLength(1);

@@ -7,13 +7,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Core from '@fairness-deploy/core';
 import type { Owned } from '@fairness-deploy/core';
+import type * as Files from '@fairness-deploy/environment-file';
 import type * as Commands from '@fairness-deploy/core/commands';
 import type { Resource } from '@fairness-deploy/core/resources';
 import { CommandWorkspace, type Ended } from '@fairness-deploy/core/testing';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 const FILE = 'environments/lines/environment.yaml';
 /** Lines that are tried; each takes some ten seconds. */
@@ -71,7 +72,7 @@ const run = (command: string, ...words: readonly string[]): Promise<Ended> =>
 /** What the built packages want on the host, and own there. */
 interface Wanted {
   readonly resources: ReadonlyMap<string, Resource>;
-  readonly owned: ReadonlySet<string>;
+  readonly owned: ReadonlyMap<string, Owned>;
 }
 
 /** @returns undefined when the file is refused. */
@@ -80,7 +81,8 @@ async function wanted(): Promise<Wanted | undefined> {
   // Sound: the built packages, of which the plugins are made as well.
   const { loadEnvironment } = built('@fairness-deploy/core') as typeof Core;
   const { contextOf, wantedOf } = built('@fairness-deploy/core/commands') as typeof Commands;
-  Object.assign(process.env, variables);
+  const { EnvironmentError } = built('@fairness-deploy/environment-file') as typeof Files;
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   try {
     const loaded = await loadEnvironment({ workspace: workspace.folder, name: 'lines' });
     const { hosts } = loaded.environment;
@@ -88,29 +90,46 @@ async function wanted(): Promise<Wanted | undefined> {
     const ofSections = loaded.plugins.flatMap((plugin) =>
       hosts.flatMap((one) => plugin.owns?.(contextOf(loaded, plugin, one)) ?? []),
     );
+    const owned = [...all.flatMap(({ owns = [] }) => owns), ...ofSections];
     return {
       resources: new Map(all.map((resource) => [resource.address, resource])),
-      owned: new Set([...all.flatMap(({ owns = [] }) => owns), ...ofSections].flatMap(addressesOf)),
+      owned: new Map(owned.map((one) => [`${one.kind}:${one.name}`, one])),
     };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof EnvironmentError) return undefined;
+    throw error;
+  } finally {
+    vi.unstubAllEnvs();
   }
 }
 
 /** The addresses of the resources that remove a thing. */
 function addressesOf({ kind, name }: Owned): readonly string[] {
   if (kind === 'package') return ['apt:unneeded-packages'];
-  if (kind === 'node') return [`unused-node:${name}`];
   return kind === 'path' ? [`path:${name}`, `file:${name}`] : [`${kind}:${name}`];
+}
+
+/** What is owned before, and not after. */
+function goneIn(before: Wanted, after: Wanted): readonly Owned[] {
+  return [...before.owned].flatMap(([name, one]) => (after.owned.has(name) ? [] : [one]));
 }
 
 /** What may change on the host when it is to be as `after`, and was as `before`. */
 function consequences(before: Wanted, after: Wanted): ReadonlySet<string> {
-  return new Set([
-    ...[...after.resources].flatMap(([address, one]) =>
+  const changed = new Set(
+    [...after.resources].flatMap(([address, one]) =>
       before.resources.get(address)?.equals(one) ? [] : [address],
     ),
-    ...[...before.owned].filter((one) => !after.owned.has(one) || one.startsWith('apt:')),
+  );
+  // A service has to load a file that has changed.
+  const services = [...after.resources.values()].filter(
+    ({ address, follows }) =>
+      address.startsWith('service:') && follows.some((one) => changed.has(one)),
+  );
+  return new Set([
+    ...changed,
+    ...services.map(({ address }) => address),
+    ...goneIn(before, after).flatMap(addressesOf),
     'owned:lines',
   ]);
 }
@@ -133,6 +152,7 @@ async function tryWithout(line: number): Promise<void> {
       expect(plan.output).not.toContain('connected to');
       return;
     }
+    for (const { name } of goneIn(before, after)) expect(plan.output).toContain(name);
     const allowed = consequences(before, after);
     expect(changesIn(plan).filter((address) => !allowed.has(address))).toEqual([]);
     expect(await run('provision', '--yes')).toMatchObject({ status: 0 });
@@ -146,9 +166,11 @@ async function tryWithout(line: number): Promise<void> {
 
 it('an environment of which any line is removed converges', async () => {
   const lines = demo().split('\n');
-  // Without the host, nothing can be planned.
+  // Without the way to the host, nothing can be planned.
+  const way = lines.indexOf('hosts:');
+  const end = lines.findIndex((text, at) => at > way && /^\w/.test(text));
   const tried = lines.flatMap((text, at) =>
-    /^\s*(?:#|$)/.test(text) || text.startsWith('hosts:') ? [] : [at],
+    /^\s*(?:#|$)/.test(text) || (at >= way && at < end) ? [] : [at],
   );
   if (process.env['LINES'] === 'all') {
     const failures: unknown[] = [];

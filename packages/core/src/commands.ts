@@ -25,7 +25,8 @@ export {
 
 /** One run, and the resources of its plugins for its hosts. */
 export { type ChangeOptions, type CommonOptions, type ExitCode, type Run } from './runner/run.js';
-export { contextOf, pluginsOn, urlsOf, wantedOf, type Wanted } from './runner/plugins-on-host.js';
+export { contextOf, pluginsOn, urlsOf } from './runner/plugins-on-host.js';
+export { wantedOf, type Wanted } from './runner/wanted.js';
 export {
   workOnEach,
   reportHostEnd,

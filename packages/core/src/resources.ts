@@ -11,10 +11,15 @@ export {
   installNode,
   NODE_RUNTIME_PACKAGES,
   nodeFolder,
-  RUNTIMES,
   nodeRuntime,
   type NodeRuntimeSpec,
 } from './resources/node-runtime.js';
+export {
+  MADE_RUNTIMES,
+  madeMark,
+  runtimeIsUsed,
+  USED_RUNTIMES,
+} from './resource-parts/runtime-marks.js';
 export { service, type LoadedFile, type ServiceSpec } from './resources/service.js';
 export { UNITS } from './resource-parts/own-unit.js';
 export { timer, type TimerOptions, type TimerSpec } from './resources/timer.js';
@@ -51,6 +56,11 @@ export {
   type ResourceOptions,
   type ResourceType,
 } from './resource/define-resource.js';
+export {
+  defineRemoval,
+  type RemovalDefinition,
+  type RemovalType,
+} from './resource/define-removal.js';
 export type { Difference } from './resource/difference.js';
 export { byFact, type ByFact } from './resource/by-fact.js';
 export type { Probe, Question } from './resource/probe.js';

@@ -27,7 +27,7 @@ import { serverResources } from './server/server-resources.js';
 import { validateServer } from './server/validate-server.js';
 import { besideChecks } from './restore/beside-check.js';
 import { drillChecks } from './restore/drill-check.js';
-import { REMOVALS } from './removals.js';
+import { REMOVALS } from './restore/removals.js';
 import { sectionSchema, type Section } from './section/section.js';
 import { validateMigrations } from './section/validate-migrations.js';
 

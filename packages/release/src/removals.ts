@@ -1,5 +1,5 @@
-import type { Removals } from '@fairness-deploy/core';
-import { defineResource } from '@fairness-deploy/core/resources';
+import { nameSchema, type Removals } from '@fairness-deploy/core';
+import { defineRemoval } from '@fairness-deploy/core/resources';
 import { sh } from '@fairness-deploy/shell';
 import { pruneRuntimes, usedFolder } from './scripts/runtime-marks.js';
 import { commandLinks } from './resources/command-links.js';
@@ -7,13 +7,14 @@ import { commandLinks } from './resources/command-links.js';
 const ABSENT = { ensure: 'absent' } as const;
 
 /** The runtimes that an application uses, so far as no other one uses them. */
-const runtimes = defineResource<{ readonly application: string }, { readonly uses: string }>({
+const runtimes = defineRemoval<{ readonly application: string }>({
   type: 'runtimes',
   name: ({ application }) => application,
-  read: ({ application }) => sh`[ ! -d ${usedFolder(application)} ] || echo some`,
-  parse: (output) => ({ uses: output.trim() }),
-  desired: () => ({ uses: 'some' }),
-  write: () => sh`:`,
+  check({ application }) {
+    nameSchema.parse(application);
+  },
+  read: ({ application }) =>
+    sh`[ ! -d ${usedFolder(application)} ] || ls ${usedFolder(application)}`,
   remove: ({ application }) => sh`
     rm -rf -- ${usedFolder(application)}
     ${pruneRuntimes()}`,
@@ -22,8 +23,8 @@ const runtimes = defineResource<{ readonly application: string }, { readonly use
 /** How the things of release's own kinds are removed. */
 export const REMOVALS: Removals = {
   runtimes: {
-    exists: (application) => sh`[ -d ${usedFolder(application)} ]`,
-    resource: (application) => runtimes({ application }, ABSENT),
+    path: usedFolder,
+    resource: (application) => runtimes({ application }),
   },
   commands: {
     // Links of others are no links of the application.

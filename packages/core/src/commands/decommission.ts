@@ -7,14 +7,14 @@ import {
   onHosts,
   reportHostEnd,
   workOnEach,
+  type HostEnd,
   type OpenHost,
-  type PerHost,
 } from '../runner/on-hosts.js';
-import { ownershipOn } from '../runner/ownership-on-host.js';
+import { ownershipOf } from '../runner/ownership-of.js';
 import { judge } from '../runner/plugin-checks.js';
 import type { CommandOptions, ExitCode, Run } from '../runner/run.js';
 import { waitForLock } from '../runner/wait-for-lock.js';
-import { reportPlan } from './plan-hosts.js';
+import { planHosts, refuseProblems, reportPlan } from './plan-hosts.js';
 import { applyOn } from './provision.js';
 
 /**
@@ -24,7 +24,7 @@ import { applyOn } from './provision.js';
 export async function decommission(run: Run<CommandOptions>): Promise<ExitCode> {
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     await workOnEach(run, hosts, (open) => waitForLock(run, open));
-    const plans = await planAll(run, hosts);
+    const plans = await planHosts(run, hosts, (open) => planRemoval(run, open));
     if (!plans) return false;
     const concerned = plans.filter(({ value }) => value.changes.length > 0).map(({ open }) => open);
     if (concerned.length > 0) {
@@ -38,7 +38,7 @@ export async function decommission(run: Run<CommandOptions>): Promise<ExitCode> 
     }
     const ends = await workOnEach(run, hosts, async (open) => {
       const end = concerned.includes(open)
-        ? await applyOn(run, open, await planRemoval(run, open), 'decommission')
+        ? await removeFrom(run, open)
         : { outcome: 'unchanged' as const, summary: NOTHING };
       reportHostEnd(run, open, end);
       return end;
@@ -55,24 +55,16 @@ const NOTHING =
   'nothing of it is on record here; when an earlier version has provisioned this host, provision it once more first';
 
 /** As if the environment declared nothing. */
-function planRemoval(run: Run<CommandOptions>, { host, connection }: OpenHost): Promise<Plan> {
-  return planHost(connection, [ownershipOn(run, host, 'nothing', run.options)]);
+function planRemoval(run: Run<CommandOptions>, { connection }: OpenHost): Promise<Plan> {
+  return planHost(connection, [ownershipOf(run, [], run.options)]);
 }
 
-/** @returns undefined when the removal on a host can't be planned, which has been reported. */
-async function planAll(
-  run: Run<CommandOptions>,
-  hosts: readonly OpenHost[],
-): Promise<PerHost<Plan> | undefined> {
-  const planned = await workOnEach(run, hosts, async (open) => {
-    const plan = await planRemoval(run, open);
-    reportPlan(run, open.host.name, plan);
-    if (plan.unreadable.length > 0 || plan.refusal !== undefined) {
-      throw new Error(`Cannot plan ${open.host.name}: the problems are listed above`);
-    }
-    return plan;
-  });
-  return planned.length === hosts.length ? planned : undefined;
+/** Removes what is on record now: stopping it may have changed what can be removed. */
+async function removeFrom(run: Run<CommandOptions>, open: OpenHost): Promise<HostEnd> {
+  const plan = await planRemoval(run, open);
+  if (plan.unreadable.length > 0 || plan.refusal) reportPlan(run, open.host.name, plan);
+  refuseProblems(open.host.name, plan);
+  return applyOn(run, open, plan, 'decommission');
 }
 
 async function showLosses(run: Run<CommandOptions>, hosts: readonly OpenHost[]): Promise<void> {

@@ -1,33 +1,35 @@
 import type { Plan } from '../engine/plan.js';
-import { planHost } from '../engine/plan.js';
-import { workOnEach, type OpenHost, type PerHost } from '../runner/on-hosts.js';
-import type { Run } from '../runner/run.js';
 import type { ReportedChange, Reporter } from '../report/event.js';
-import { reportedChanges, unchangedIn } from './saved-plan.js';
-import type { Wanted } from '../runner/plugins-on-host.js';
+import { workOnEach, type HostEnd, type OpenHost, type PerHost } from '../runner/on-hosts.js';
+import type { Run } from '../runner/run.js';
 
 /**
- * Reads all hosts side by side and reports the changes for each.
+ * Plans all hosts side by side and reports the changes for each.
  *
- * @returns undefined when the state of a host can't be read, which has been reported.
+ * @param planOn plans a host
+ * @returns undefined when a host can't be planned, which has been reported.
  */
 export async function planHosts(
   run: Run,
   hosts: readonly OpenHost[],
-  wanted: Wanted,
+  planOn: (open: OpenHost) => Promise<Plan>,
 ): Promise<PerHost<Plan> | undefined> {
-  const planned = await workOnEach(run, hosts, async ({ host, connection }) => {
-    const plan = await planHost(connection, wanted.get(host.name) ?? []);
-    reportPlan(run, host.name, plan);
-    if (plan.unreadable.length > 0 || plan.refusal !== undefined) {
-      throw new Error(`Cannot plan ${host.name}: the problems are listed above`);
-    }
+  const planned = await workOnEach(run, hosts, async (open) => {
+    const plan = await planOn(open);
+    reportPlan(run, open.host.name, plan);
+    refuseProblems(open.host.name, plan);
     return plan;
   });
   return planned.length === hosts.length ? planned : undefined;
 }
 
-/** What a plan changes on a host. */
+/** @throws Error when a plan, whose problems have been reported, must not be applied. */
+export function refuseProblems(host: string, { unreadable, refusal }: Plan): void {
+  if (unreadable.length === 0 && refusal === undefined) return;
+  throw new Error(`Cannot plan ${host}: the problems are listed above`);
+}
+
+/** What a plan changes on a host, for people and machines. */
 export interface HostChanges {
   readonly host: string;
   readonly changes: readonly ReportedChange[];
@@ -35,16 +37,41 @@ export interface HostChanges {
   readonly notes: readonly string[];
 }
 
+export function hostChanges(
+  host: string,
+  { resources, changes, unreadable, notes }: Plan,
+): HostChanges {
+  return {
+    ...{ host, notes },
+    changes: changes.map(({ resource, change: { action, differences } }) => ({
+      ...{ address: resource.address, action, differences },
+    })),
+    unchanged: resources.length - changes.length - unreadable.length,
+  };
+}
+
 export function reportChanges(reporter: Reporter, { notes, ...plan }: HostChanges): void {
   reporter.report({ type: 'plan', ...plan });
   for (const text of notes) reporter.report({ type: 'notice', host: plan.host, text });
 }
 
+/** How a plan ends that is only shown. */
+export function endOfPlan({ changes, unchanged }: HostChanges): HostEnd {
+  const pending = changes.length;
+  return pending === 0
+    ? {
+        outcome: 'unchanged',
+        summary: `nothing to change, ${String(unchanged)} resources are as described`,
+      }
+    : {
+        outcome: 'pending',
+        summary: `${String(pending)} to change, ${String(unchanged)} unchanged`,
+      };
+}
+
 /** Reports a plan's changes, and then why it is refused. */
 export function reportPlan(run: Run, host: string, plan: Plan): void {
-  reportChanges(run.reporter, {
-    ...{ host, changes: reportedChanges(plan), unchanged: unchangedIn(plan), notes: plan.notes },
-  });
+  reportChanges(run.reporter, hostChanges(host, plan));
   for (const { resource, reason, hint } of plan.unreadable) {
     run.reporter.report({
       type: 'failure',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
-import type { Plan } from '../engine/plan.js';
+import { planHost, type Plan } from '../engine/plan.js';
+import type { Host } from '../inventory/environment.js';
 import { describeJob } from '../engine/describe-job.js';
 import { applyPlan, type ProvisionResult } from '../engine/apply-plan.js';
 import { approve } from '../runner/approve.js';
@@ -17,18 +18,21 @@ import { planHosts } from './plan-hosts.js';
 import { readSavedPlan, whyStale, type SavedPlan } from './saved-plan.js';
 import { waitForLock } from '../runner/wait-for-lock.js';
 import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
-import { wantedOf } from '../runner/plugins-on-host.js';
+import { wantedOf } from '../runner/wanted.js';
 
 /**
  * Changes the hosts as the environment describes them: plans, shows, asks, applies, and reads
  * everything again. One round trip a host when nothing changes, else two.
  */
 export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
-  const wanted = wantedOf(run, run.options);
   const saved = savedPlanOf(run);
-  const succeeded = await onHosts(run, 'stop', async (hosts) => {
+  const limited = saved ? { ...run, hosts: hostsOf(run, saved) } : run;
+  const wanted = wantedOf(limited, saved?.drop ?? run.options);
+  const succeeded = await onHosts(limited, 'stop', async (hosts) => {
     await workOnEach(run, hosts, (open) => waitForLock(run, open));
-    const plans = await planHosts(run, hosts, wanted);
+    const plans = await planHosts(run, hosts, ({ host, connection }) =>
+      planHost(connection, wanted.get(host.name) ?? []),
+    );
     if (!plans) return false;
     if (saved) refuseStale(run, saved, plans);
     const count = plans.reduce((sum, { value }) => sum + value.changes.length, 0);
@@ -47,16 +51,34 @@ export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
   return succeeded ? 0 : 1;
 }
 
-/** The plan that is to be applied; undefined: whichever is found. */
-function savedPlanOf({ options, environment, hosts }: Run<CommandOptions>): SavedPlan | undefined {
-  if (options.plan === undefined) return undefined;
-  const path = resolve(environment.workspace, options.plan);
-  const plan = readSavedPlan(path, environment.name);
-  const [planned, asked] = [plan.hosts, hosts].map((all) => all.map(({ name }) => name).sort());
-  if (planned?.join() === asked?.join()) return plan;
+/** The saved plan that is to be applied, if the options name one. */
+function savedPlanOf({ options, environment }: Run<CommandOptions>): SavedPlan | undefined {
+  const { plan: file, dropData, dropDatabase } = options;
+  if (file === undefined) return undefined;
+  if (dropData || dropDatabase) {
+    throw new Error(
+      `Cannot apply the plan in ${file} with --drop-…: the plan says itself what it removes`,
+    );
+  }
+  return readSavedPlan(resolve(environment.workspace, file), environment.name);
+}
+
+/**
+ * The hosts of a saved plan.
+ *
+ * @throws HintedError when it is for others than the command is limited to, or for one that is gone.
+ */
+function hostsOf(
+  { options, environment, hosts }: Run<CommandOptions>,
+  plan: SavedPlan,
+): readonly Host[] {
+  const planned = plan.hosts.map(({ name }) => name).sort();
+  const chosen = hosts.filter(({ name }) => planned.includes(name));
+  const isLimited = options.limit !== undefined && hosts.length !== chosen.length;
+  if (chosen.length === planned.length && !isLimited) return chosen;
   throw new HintedError(
-    `Cannot use the plan in ${path}: it is for ${planned?.join(', ') ?? ''}, not for ${asked?.join(', ') ?? ''}`,
-    { hint: 'limit both to the same hosts: --limit' },
+    `Cannot apply the plan in ${options.plan ?? ''}: it is for ${planned.join(', ')}, and ${environment.name} has ${hosts.map(({ name }) => name).join(', ')}`,
+    { hint: `plan again: npx nx run ${environment.name}:plan --out=${options.plan ?? ''}` },
   );
 }
 

@@ -21,6 +21,7 @@ function planOf(resource: Resource, mark = 'provision\nana\n2026\nid'): Plan {
     ...{ notes: ['a note'], revealed: [], mark },
   };
 }
+const NOTHING = { dropData: false, dropDatabase: false };
 const withSecret = (value: string): Resource =>
   file({ path: '/etc/secret', content: Text.of(new Secret('password', value)) });
 
@@ -28,7 +29,12 @@ describe('a saved plan', () => {
   it('is read as it was written, for its user alone, without a secret', () => {
     const path = join(folder, 'plan.json');
     const saved = savedHost('web', planOf(withSecret('hunter2-hunter2')));
-    writeSavedPlan(path, { environment: 'prod', made: '2026-11-30T00:00:00Z', hosts: [saved] });
+    writeSavedPlan(path, {
+      environment: 'prod',
+      made: '2026-11-30T00:00:00Z',
+      drop: NOTHING,
+      hosts: [saved],
+    });
     expect(readSavedPlan(path, 'prod').hosts).toEqual([saved]);
     expect(readFileSync(path, 'utf8')).not.toContain('hunter2');
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -54,7 +60,7 @@ describe('a saved plan', () => {
     ['', 'Unexpected end of JSON input'],
     ['{}', 'it is no plan of this version'],
     [
-      JSON.stringify({ version: 1, environment: 'staging', made: '', hosts: [] }),
+      JSON.stringify({ version: 1, environment: 'staging', made: '', drop: NOTHING, hosts: [] }),
       'it is one of staging, not of prod',
     ],
   ])('is refused when the file holds %j', (text, why) => {

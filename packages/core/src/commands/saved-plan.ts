@@ -6,7 +6,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { z } from 'zod';
 import type { Plan } from '../engine/plan.js';
 import { holderOf, describeHolder } from '../engine/lock.js';
-import type { ReportedChange } from '../report/event.js';
+import { hostChanges } from './plan-hosts.js';
 
 /** One version for each form of the file. */
 const VERSION = 1;
@@ -48,6 +48,8 @@ const planSchema = z.object({
   environment: z.string(),
   /** UTC. */
   made: z.string(),
+  /** Which data it removes. */
+  drop: z.object({ dropData: z.boolean(), dropDatabase: z.boolean() }),
   hosts: z.array(hostSchema),
 });
 
@@ -68,27 +70,12 @@ export function savedHost(name: string, plan: Plan): SavedHost {
     });
   }
   const salt = randomBytes(16).toString('hex');
+  const { changes, unchanged, notes } = hostChanges(name, plan);
   return {
-    ...{ name, mark, salt, fingerprint: fingerprintOf(plan, salt) },
-    changes: reportedChanges(plan).map((change) => ({
-      ...change,
-      differences: [...change.differences],
-    })),
-    unchanged: unchangedIn(plan),
-    notes: [...plan.notes],
+    ...{ name, mark, salt, fingerprint: fingerprintOf(plan, salt), unchanged },
+    changes: changes.map((change) => ({ ...change, differences: [...change.differences] })),
+    notes: [...notes],
   };
-}
-
-/** The changes of a plan, for people and machines. */
-export function reportedChanges({ changes }: Plan): readonly ReportedChange[] {
-  return changes.map(({ resource, change: { action, differences } }) => ({
-    ...{ address: resource.address, action, differences },
-  }));
-}
-
-/** How many resources are as described. */
-export function unchangedIn({ resources, changes, unreadable }: Plan): number {
-  return resources.length - changes.length - unreadable.length;
 }
 
 /**

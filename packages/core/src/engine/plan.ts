@@ -35,7 +35,7 @@ export interface Plan {
   readonly refusal?: Failure;
   /** What people should know besides. */
   readonly notes: readonly string[];
-  /** Resources that the host's state reveals: they have not been read yet. */
+  /** Resources that the host's state reveals, and that were not read with the others. */
   readonly revealed: readonly Resource[];
   /** The host's last change before the plan was made: the plan fits no other state. */
   readonly mark?: string;
@@ -63,7 +63,7 @@ export async function planHost(
   const plan = await planOnce(connection, resources);
   if (plan.revealed.length === 0) return plan;
   const { notes } = plan;
-  return { ...(await planOnce(connection, withRevealed(plan))), notes };
+  return { ...(await planOnce(connection, withRevealed(plan))), notes, revealed: [] };
 }
 
 /** Removals come after everything else: a file that can't be changed may still need what is to be removed. */

@@ -1,4 +1,4 @@
-import { type Connection, lines, sh, type Script } from '@fairness-deploy/shell';
+import { type Connection, lines, type Script } from '@fairness-deploy/shell';
 import type { Resource } from '../resource/resource.js';
 import { collect } from './collect.js';
 import { framed, framedRead } from './framed.js';
@@ -18,7 +18,7 @@ export interface HostQuery {
 
 /** The answer of a host. */
 export interface HostAnswer {
-  /** How the host differs from the resources. */
+  /** How the host differs from the resources. Removals are `revealed` alone. */
   readonly drift: Plan;
   /** The job that runs there at the moment. */
   readonly holder: LockHolder | undefined;
@@ -39,18 +39,10 @@ export async function readHost(
     ),
   );
   return {
-    drift: withLeftovers(planFrom(records, resources)),
+    drift: planFrom(records, resources),
     holder: parseHolder(records.get(LOCK_RECORD)?.output ?? ''),
     outputs: reads.map((_, at) => outputIn(records, readRecord(at))),
   };
-}
-
-/** What is to be removed is drift, too. */
-function withLeftovers(plan: Plan): Plan {
-  const leftovers = plan.revealed.map((resource) => {
-    return { resource, change: { action: 'remove', differences: [], apply: sh`:` } as const };
-  });
-  return { ...plan, changes: [...plan.changes, ...leftovers] };
 }
 
 const LOCK_RECORD = 'lock';

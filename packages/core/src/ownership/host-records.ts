@@ -1,10 +1,10 @@
 /** What a host has on record: how it is printed and read. */
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { addressOfOwned } from '../resource/owned.js';
+import { nameOfOwned } from '../resource/owned.js';
 import { claimsPath } from '../resources/host-claims.js';
 import type { Found } from './judge.js';
 import { OWNED_FOLDER, parseRecord, recordName, type Owner } from './record.js';
-import type { OwnershipSpec } from './spec.js';
+import type { OwnershipSpec } from './ownership-spec.js';
 
 /** What the host has on record. */
 export interface HostRecords extends Found {
@@ -14,7 +14,7 @@ export interface HostRecords extends Found {
   readonly provisioned: boolean;
 }
 
-/** An environment had no application before it had one. */
+/** The names of an environment's own records: it may have been provisioned before it had an application. */
 function ownNames({ application, ...owner }: Owner): readonly string[] {
   const without = recordName(owner);
   return application === undefined ? [without] : [recordName({ ...owner, application }), without];
@@ -98,7 +98,7 @@ export function parseHost({ owner }: OwnershipSpec, output: string): HostRecords
     names
       .toReversed()
       .flatMap((name) =>
-        (parsed.get(name) ?? []).map((entry) => [addressOfOwned(entry), entry] as const),
+        (parsed.get(name) ?? []).map((entry) => [nameOfOwned(entry), entry] as const),
       ),
   );
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOfOwned } from '../resource/owned.js';
+import { nameOfOwned } from '../resource/owned.js';
 import { judgeLeftovers, type Declaration, type Found } from './judge.js';
 import type { RecordedEntry } from './record.js';
 
@@ -23,9 +23,9 @@ function judge(
     { entries, others: new Map(), contents: new Map(), ...host },
   );
   return {
-    remove: remove.map(addressOfOwned),
-    keep: keep.map(({ entry: one, why, recorded }) => [addressOfOwned(one), why, recorded]),
-    forget: forget.map(addressOfOwned),
+    remove: remove.map(nameOfOwned),
+    keep: keep.map(({ entry: one, why, recorded }) => [nameOfOwned(one), why, recorded]),
+    forget: forget.map(nameOfOwned),
   };
 }
 

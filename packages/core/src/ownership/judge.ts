@@ -1,6 +1,6 @@
 /** What becomes of the entries of a record that an environment does not declare any more. */
-import { addressOfOwned, type DataKind, type Owned } from '../resource/owned.js';
-import { pathOf } from './removals.js';
+import { nameOfOwned, type DataKind, type Owned } from '../resource/owned.js';
+import { ownRemoval, pathOf } from './removals.js';
 import { describeOwner, type Entry, type RecordedEntry } from './record.js';
 
 /** What an environment declares, and how its sections deal with what is left over. */
@@ -41,20 +41,17 @@ export interface Found {
   readonly contents: ReadonlyMap<string, readonly string[] | undefined>;
 }
 
-/** These serve data: they stay as long as it does. */
-const SERVES_DATA = ['package', 'repository', 'user'];
-
 /** Judges the entries that are on record and not declared. */
 export function judgeLeftovers(declared: Declaration, host: Found): Judgement {
   const { owned, removed, drop } = declared;
-  const declaredNow = new Set(owned.map(addressOfOwned));
-  const removedNow = new Set(removed.map(addressOfOwned));
-  const forget = host.entries.filter((entry) => removedNow.has(addressOfOwned(entry)));
+  const declaredNow = new Set(owned.map(nameOfOwned));
+  const removedNow = new Set(removed.map(nameOfOwned));
+  const forget = host.entries.filter((entry) => removedNow.has(nameOfOwned(entry)));
   const left = host.entries.filter(
-    (entry) => !removedNow.has(addressOfOwned(entry)) && !declaredNow.has(addressOfOwned(entry)),
+    (entry) => !removedNow.has(nameOfOwned(entry)) && !declaredNow.has(nameOfOwned(entry)),
   );
   const isKeptData = ({ data }: Owned): boolean => data !== undefined && !drop.includes(data);
-  // The home of a person needs nothing: who is not declared any more must not log in any more.
+  // A person's home needs no account: a person who is not declared any more must not log in.
   const served = new Set(
     left
       .filter((entry) => isKeptData(entry) && entry.kind !== 'home')
@@ -81,24 +78,26 @@ function whyKept(
   served: ReadonlySet<string>,
 ): Omit<Kept, 'entry'> | undefined {
   if (entry.origin === 'found') return { why: 'it was on the host before', recorded: false };
-  const address = addressOfOwned(entry);
+  const address = nameOfOwned(entry);
   const owner = [...others].find(([, theirs]) =>
-    theirs.some((one) => addressOfOwned(one) === address),
+    theirs.some((one) => nameOfOwned(one) === address),
   );
   if (owner) return { why: `${describeOwner(owner[0])} has it too`, recorded: false };
   if (isKeptData(entry)) {
     return { why: `data; --drop-${entry.data ?? 'data'} removes it`, recorded: true };
   }
-  const serves = SERVES_DATA.includes(entry.kind) && entry.sections.some((one) => served.has(one));
+  const serves =
+    ownRemoval(entry.kind)?.servesData === true && entry.sections.some((one) => served.has(one));
   return serves ? { why: 'data that stays needs it', recorded: true } : undefined;
 }
 
 /** Files before the folders that they are in, and accounts and packages last. */
 function inOrder(entries: readonly RecordedEntry[]): readonly RecordedEntry[] {
-  const rank = ({ kind, name }: Owned): number =>
-    kind === 'directory'
-      ? 1 / name.split('/').length
-      : ['user', 'package', 'repository'].indexOf(kind) + 1;
+  const rank = ({ kind, name }: Owned): number => {
+    const own = ownRemoval(kind)?.rank ?? 0;
+    // The deeper one first.
+    return kind === 'directory' ? own + 1 / (name.split('/').length + 1) : own;
+  };
   return entries.toSorted((one, other) => rank(one) - rank(other));
 }
 

@@ -1,11 +1,11 @@
-import { addressOfOwned } from '../resource/owned.js';
+import { nameOfOwned } from '../resource/owned.js';
 import type { Difference } from '../resource/difference.js';
 import type { Address, Change, Resource } from '../resource/resource.js';
 import { parseHost, printRecords, type HostRecords } from './host-records.js';
 import { judgeLeftovers, type Judgement } from './judge.js';
 import { recordedLine, recordName } from './record.js';
 import { removalsOf } from './recorded-removals.js';
-import type { OwnershipSpec } from './spec.js';
+import type { OwnershipSpec } from './ownership-spec.js';
 import { writeRecord } from './write-record.js';
 
 /**
@@ -17,34 +17,37 @@ import { writeRecord } from './write-record.js';
 export function ownership(spec: OwnershipSpec): Resource {
   const address: Address = `owned:${spec.owner.environment}`;
   const read = printRecords(spec);
+  const judged = (
+    output: string,
+  ): { readonly host: HostRecords; readonly judgement: Judgement } => {
+    const host = parseHost(spec, output);
+    return { host, judgement: judgeLeftovers(spec, host) };
+  };
   return {
     address,
     ...{ after: [], follows: [], read, atDeployment: 'applied' },
     plan(output) {
-      const host = parseHost(spec, output);
-      return planRecord(spec, host, judgeLeftovers(spec, host));
+      const { host, judgement } = judged(output);
+      return planRecord(spec, host, judgement);
     },
-    reveals(output) {
-      const host = parseHost(spec, output);
-      return removalsOf(spec, judgeLeftovers(spec, host).remove);
-    },
+    reveals: (output) => removalsOf(spec, judged(output).judgement.remove),
     notes: (output) =>
-      judgeLeftovers(spec, parseHost(spec, output))
-        .keep.filter(({ recorded }) => recorded)
-        .map(({ entry, why }) => `stays: ${addressOfOwned(entry)} (${why})`),
+      judged(output)
+        .judgement.keep.filter(({ recorded }) => recorded)
+        .map(({ entry, why }) => `stays: ${nameOfOwned(entry)} (${why})`),
     equals: (other) => other.address === address && String(other.read) === String(read),
   };
 }
 
 function planRecord(spec: OwnershipSpec, host: HostRecords, judged: Judgement): Change | undefined {
-  const known = new Map(host.entries.map((entry) => [addressOfOwned(entry), entry]));
+  const known = new Map(host.entries.map((entry) => [nameOfOwned(entry), entry]));
   const stay = new Set([
     ...judged.remove,
     ...judged.keep.filter(({ recorded }) => recorded).map(({ entry }) => entry),
   ]);
   const left = host.entries.filter((entry) => stay.has(entry)).map(recordedLine);
   const declared = spec.owned.map((entry) => {
-    const origin = known.get(addressOfOwned(entry))?.origin;
+    const origin = known.get(nameOfOwned(entry))?.origin;
     return origin === undefined ? entry : recordedLine({ ...entry, origin });
   });
   const before = host.entries.map(recordedLine);
@@ -62,7 +65,7 @@ function planRecord(spec: OwnershipSpec, host: HostRecords, judged: Judgement): 
       ...judged.keep
         .filter(({ recorded }) => !recorded)
         .map(({ entry, why }): Difference => ({
-          ...{ kind: 'value', field: addressOfOwned(entry) },
+          ...{ kind: 'value', field: nameOfOwned(entry) },
           ...{ from: 'declared', to: `left as it is: ${why}` },
         })),
     ],

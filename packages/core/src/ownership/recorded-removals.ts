@@ -2,19 +2,19 @@ import { lines, sh } from '@fairness-deploy/shell';
 import { ProbingScript } from '../resource/probe.js';
 import type { Address, Resource } from '../resource/resource.js';
 import { OWNED_FOLDER, recordedLine, recordName, type RecordedEntry } from './record.js';
-import { removalOf } from './removals.js';
-import { removerOf, type OwnershipSpec } from './spec.js';
+import { removersOf, type OwnershipSpec } from './ownership-spec.js';
+import { replaceRecord } from './write-record.js';
 
-/** The resources that the entries are gone, and off the record; entries that one resource removes together are one. */
+/** The removals of entries, which also take them off the record. One resource can remove several entries. */
 export function removalsOf(
   spec: OwnershipSpec,
   entries: readonly RecordedEntry[],
 ): readonly Resource[] {
   const removals = new Map<Address, { resource: Resource; entries: RecordedEntry[] }>();
   for (const entry of entries) {
-    const { removals: own, folders } = removerOf(spec, entry);
+    const { removal, folders } = removersOf(spec, entry);
     const everything = spec.drop.includes('data');
-    const resource = removalOf(entry, own).resource(entry.name, { folders, everything });
+    const resource = removal.resource(entry.name, { folders, everything });
     const same = removals.get(resource.address);
     removals.set(resource.address, {
       resource: same?.resource.merge?.(resource) ?? resource,
@@ -28,9 +28,9 @@ export function removalsOf(
 }
 
 /** Fields that say nothing about a removal. */
-const OF_FILES = ['content', 'mode', 'owner', 'group', 'loaded', 'kind', 'file'];
+const OF_FILES = ['content', 'mode', 'owner', 'group', 'loaded'];
 
-/** A removal that takes its lines off a record; it is one as well when there is nothing left to remove. */
+/** A removal that takes its lines off a record, also when the thing itself is gone already. */
 function recordedRemoval(resource: Resource, recorded: readonly string[], path: string): Resource {
   const isRecorded = sh`if printf '%s\n' ${recorded} | grep -qsxFf - -- ${path}; then echo recorded; else echo; fi`;
   const { read } = resource;
@@ -53,11 +53,7 @@ function recordedRemoval(resource: Resource, recorded: readonly string[], path: 
           (
           ${change ? change.apply : sh`:`}
           )
-          umask 077
-          printf '%s\n' ${recorded} | grep -vsxFf - -- ${path} >${`${path}.new`} || [ $? -eq 1 ]
-          sync -- ${`${path}.new`}
-          mv -fT -- ${`${path}.new`} ${path}
-          [ -s ${path} ] || rm -f -- ${path}`,
+          ${replaceRecord(path, sh`printf '%s\n' ${recorded} | grep -vsxFf - -- ${path} || [ $? -eq 1 ]`)}`,
       };
     },
   };

@@ -1,44 +1,50 @@
+/** How the things that environments own are removed, by their kinds. */
 import { HintedError } from '@fairness-deploy/shell/text';
 import { sh, type Script } from '@fairness-deploy/shell';
+import { sourcesOf } from '../resource-parts/apt-source.js';
 import { inLiveFolders, type LiveFolder } from '../resource-parts/live-folder.js';
-import { UNITS } from '../resource-parts/own-unit.js';
 import { OWN_ACCOUNTS } from '../resource-parts/own-account.js';
-import { addressOfOwned, type Owned } from '../resource/owned.js';
+import { UNITS } from '../resource-parts/own-unit.js';
+import { nameOfOwned, type Owned } from '../resource/owned.js';
 import type { Resource } from '../resource/resource.js';
 import { aptRepository } from '../resources/apt-repository.js';
-import { cronEntry } from '../resources/cron-entry.js';
+import { cronEntry, cronPath } from '../resources/cron-entry.js';
 import { directory } from '../resources/directory.js';
 import { file } from '../resources/file.js';
 import { link } from '../resources/link.js';
-import { noPath } from '../resources/no-path.js';
 import { nodeFolder } from '../resources/node-runtime.js';
+import { noPath } from '../resources/no-path.js';
 import { noUnit } from '../resources/no-unit.js';
 import { systemUser } from '../resources/system-user.js';
-import { unusedNode } from '../resources/unused-node.js';
-import { noUnitDropIn } from '../resources/unit-drop-in.js';
+import { dropInPath, noUnitDropIn } from '../resources/unit-drop-in.js';
 import { unneededPackages } from '../resources/unneeded-packages.js';
+import { unusedNode } from '../resources/unused-node.js';
 
 /** How things of one kind are removed, by their name. */
 export interface Removal {
-  /** Succeeds when it is on the host. */
-  exists(name: string): Script;
+  /** The path of one that is a file or folder. Either this or `exists` is there. */
+  path?(name: string): string;
+  /** Succeeds when it is on the host. Default: when its path is there. */
+  exists?(name: string): Script;
   /**
    * Succeeds when the host's system or another program has it, for one that exists. It is asked once, on a host
    * that was provisioned before there were records. Default: nothing else has it.
    */
   foreign?(name: string): Script;
+  /** Kinds with a higher rank are removed later; default: 0. */
+  readonly rank?: number;
+  /** Whether data may need it, so that it stays as long as data of its section does. */
+  readonly servesData?: boolean;
   /**
    * The resource that it is gone.
    *
    * @param settings.everything also remove what is in a folder
    * @throws RangeError or HintedError when the name is none of the kind.
    */
-  resource(name: string, settings: RemovalSettings): Resource;
-}
-
-export interface RemovalSettings {
-  readonly folders: readonly LiveFolder[];
-  readonly everything: boolean;
+  resource(
+    name: string,
+    settings: { readonly folders: readonly LiveFolder[]; readonly everything: boolean },
+  ): Resource;
 }
 
 /** The removals of a plugin's own kinds, by kind. */
@@ -46,94 +52,131 @@ export type Removals = Readonly<Record<string, Removal>>;
 
 const ABSENT = { ensure: 'absent' } as const;
 
-const pathExists = (path: string): Script => sh`[ -e ${path} ] || [ -L ${path} ]`;
-const existsAs =
-  (kind: string) =>
-  (name: string): Script =>
-    pathExists(pathOf({ kind, name }) ?? name);
+const isPath = (path: string): string => path;
 const isOfPackage = (path: string): Script => sh`dpkg -S -- ${path} >/dev/null 2>&1`;
 
-/** The path of an entry that is a file or folder; undefined for other kinds. */
-export function pathOf({ kind, name }: Pick<Owned, 'kind' | 'name'>): string | undefined {
-  if (['file', 'link', 'directory', 'path', 'home'].includes(kind)) return name;
-  if (kind === 'unit') return `${UNITS}/${name}`;
-  if (kind === 'unit-drop-in') return `${UNITS}/${name}.service.d/fairness-deploy.conf`;
-  return kind === 'cron' ? `/etc/cron.d/${name}` : undefined;
+/** The kinds of core's own types. */
+const OWN_REMOVALS: ReadonlyMap<string, Removal> = new Map<string, Removal>([
+  [
+    'file',
+    {
+      path: isPath,
+      foreign: isOfPackage,
+      resource: (path, { folders }) => inLiveFolders(file({ path }, ABSENT), folders),
+    },
+  ],
+  [
+    'link',
+    {
+      path: isPath,
+      foreign: isOfPackage,
+      resource: (path, { folders }) => inLiveFolders(link({ path }, ABSENT), folders),
+    },
+  ],
+  [
+    'directory',
+    {
+      path: isPath,
+      foreign: isOfPackage,
+      rank: 1,
+      resource: (path, { everything }) => directory({ path, recursive: everything }, ABSENT),
+    },
+  ],
+  [
+    'path',
+    {
+      path: isPath,
+      // A file that a program reads together with others is removed as such; there are no folders among them.
+      resource: (path, { folders }) =>
+        folders.some(({ folder }) => path.startsWith(`${folder}/`))
+          ? inLiveFolders(file({ path }, ABSENT), folders)
+          : noPath({ path }),
+    },
+  ],
+  [
+    'home',
+    {
+      path: isPath,
+      // People may have had it.
+      foreign: () => sh`true`,
+      rank: 3,
+      resource: (path) => noPath({ path }),
+    },
+  ],
+  ['unit', { path: (name) => `${UNITS}/${name}`, resource: (name) => noUnit({ name }) }],
+  ['unit-drop-in', { path: dropInPath, resource: (service) => noUnitDropIn({ service }) }],
+  [
+    'cron',
+    {
+      path: (name) => cronPath({ name }),
+      foreign: (name) => isOfPackage(cronPath({ name })),
+      resource: (name) => cronEntry({ name }, ABSENT),
+    },
+  ],
+  [
+    'user',
+    {
+      exists: (name) => sh`getent passwd ${name} >/dev/null`,
+      foreign: (name) => sh`[ ! -e ${`${OWN_ACCOUNTS}/${name}`} ]`,
+      ...{ rank: 2, servesData: true },
+      resource: (name) => systemUser({ name }, ABSENT),
+    },
+  ],
+  [
+    'node',
+    { path: (version) => nodeFolder(version), resource: (version) => unusedNode({ version }) },
+  ],
+  [
+    'package',
+    {
+      exists: (name) =>
+        sh`dpkg-query -W -f='\${db:Status-Abbrev}' -- ${name} 2>/dev/null | grep -q '^.i'`,
+      foreign: () => sh`true`,
+      ...{ rank: 4, servesData: true },
+      resource: (name) => unneededPackages({ names: [name] }),
+    },
+  ],
+  [
+    'repository',
+    {
+      path: (name) => sourcesOf({ name }),
+      ...{ rank: 5, servesData: true },
+      resource: (name) => aptRepository({ name }, ABSENT),
+    },
+  ],
+]);
+
+/** How things of a kind of core's are removed; undefined for a plugin's kind. */
+export function ownRemoval(kind: string): Removal | undefined {
+  return OWN_REMOVALS.get(kind);
 }
 
-/** The kinds of core's own types. */
-const OWN_REMOVALS: Removals = {
-  file: {
-    exists: pathExists,
-    foreign: isOfPackage,
-    resource: (path, { folders }) => inLiveFolders(file({ path }, ABSENT), folders),
-  },
-  link: {
-    exists: pathExists,
-    foreign: isOfPackage,
-    resource: (path, { folders }) => inLiveFolders(link({ path }, ABSENT), folders),
-  },
-  directory: {
-    exists: pathExists,
-    foreign: isOfPackage,
-    resource: (path, { everything }) => directory({ path, recursive: everything }, ABSENT),
-  },
-  path: {
-    exists: pathExists,
-    // A file that a program reads together with others is removed as such; there are no folders among them.
-    resource(path, { folders }) {
-      const live = inLiveFolders(file({ path }, ABSENT), folders);
-      return folders.some(({ folder }) => path.startsWith(`${folder}/`)) ? live : noPath({ path });
-    },
-  },
-  unit: { exists: existsAs('unit'), resource: (name) => noUnit({ name }) },
-  'unit-drop-in': {
-    exists: existsAs('unit-drop-in'),
-    resource: (service) => noUnitDropIn({ service }),
-  },
-  cron: {
-    exists: existsAs('cron'),
-    foreign: (name) => isOfPackage(`/etc/cron.d/${name}`),
-    resource: (name) => cronEntry({ name }, ABSENT),
-  },
-  home: {
-    exists: pathExists,
-    // People may have had it.
-    foreign: () => sh`true`,
-    resource: (path) => noPath({ path }),
-  },
-  user: {
-    exists: (name) => sh`getent passwd ${name} >/dev/null`,
-    foreign: (name) => sh`[ ! -e ${`${OWN_ACCOUNTS}/${name}`} ]`,
-    resource: (name) => systemUser({ name }, ABSENT),
-  },
-  package: {
-    exists: (name) =>
-      sh`dpkg-query -W -f='\${db:Status-Abbrev}' -- ${name} 2>/dev/null | grep -q '^.i'`,
-    foreign: () => sh`true`,
-    resource: (name) => unneededPackages({ names: [name] }),
-  },
-  node: {
-    exists: (version) => pathExists(nodeFolder(version)),
-    resource: (version) => unusedNode({ version }),
-  },
-  repository: {
-    exists: (name) => pathExists(`/etc/apt/sources.list.d/${name}.sources`),
-    resource: (name) => aptRepository({ name }, ABSENT),
-  },
-};
+/** The path of a thing that is a file or folder; undefined for others. */
+export function pathOf({ kind, name }: Pick<Owned, 'kind' | 'name'>): string | undefined {
+  return ownRemoval(kind)?.path?.(name);
+}
+
+/** Succeeds when a thing is on the host. */
+export function existsOnHost(removal: Removal, name: string): Script {
+  if (removal.exists) return removal.exists(name);
+  const path = removal.path?.(name) ?? '';
+  return sh`[ -e ${path} ] || [ -L ${path} ]`;
+}
 
 /**
- * How an entry is removed.
+ * How a thing is removed.
  *
  * @param own the removals of the plugins that declared it
  * @throws HintedError when there is no such kind.
  */
-export function removalOf(entry: Pick<Owned, 'kind' | 'name'>, own: Removals): Removal {
-  const removal = OWN_REMOVALS[entry.kind] ?? own[entry.kind];
+export function removalFor(
+  owned: Pick<Owned, 'kind' | 'name'>,
+  own: ReadonlyMap<string, Removal>,
+): Removal {
+  const removal = ownRemoval(owned.kind) ?? own.get(owned.kind);
   if (removal) return removal;
   throw new HintedError(
-    `Cannot remove ${addressOfOwned(entry)}: no plugin of this workspace knows the kind "${entry.kind}"`,
+    `Cannot remove ${nameOfOwned(owned)}: no plugin of this workspace knows the kind "${owned.kind}"`,
     {
       hint: 'Add the plugin that declared it to nx.json, or remove its line from the record on the host',
     },

@@ -1,9 +1,9 @@
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { addressOfOwned } from '../resource/owned.js';
+import { nameOfOwned } from '../resource/owned.js';
 import type { HostRecords } from './host-records.js';
 import { lineOf, OWNED_FOLDER, recordName, type Entry } from './record.js';
-import { removalOf } from './removals.js';
-import { removerOf, type OwnershipSpec } from './spec.js';
+import { existsOnHost } from './removals.js';
+import { removersOf, type OwnershipSpec } from './ownership-spec.js';
 
 /** Writes the record: an entry that is new has its origin from the host. */
 export function writeRecord(
@@ -16,11 +16,11 @@ export function writeRecord(
   const others = new Set(
     [...host.others.values()]
       .flat()
-      .flatMap((entry) => (entry.origin === 'created' ? [addressOfOwned(entry)] : [])),
+      .flatMap((entry) => (entry.origin === 'created' ? [nameOfOwned(entry)] : [])),
   );
   const print = entries.map((entry) => {
     if (typeof entry === 'string') return sh`printf '%s\n' ${entry}`;
-    const origin = others.has(addressOfOwned(entry)) ? 'created' : undefined;
+    const origin = others.has(nameOfOwned(entry)) ? 'created' : undefined;
     if (origin !== undefined) return sh`printf '%s\t%s\n' ${lineOf(entry)} ${origin}`;
     return sh`
       fd_origin=created
@@ -28,25 +28,34 @@ export function writeRecord(
       printf '%s\t%s\n' ${lineOf(entry)} "$fd_origin"`;
   });
   return sh`
+    mkdir -p -m 0700 -- ${OWNED_FOLDER}
+    ${replaceRecord(
+      path,
+      sh`
+      :
+      ${lines(...print)}`,
+    )}
+    ${old.length > 0 ? sh`rm -f -- ${old}` : sh`:`}`;
+}
+
+/** Replaces a record by what a script prints; without a line, there is none. */
+export function replaceRecord(path: string, print: Script): Script {
+  return sh`
     umask 077
-    mkdir -p -- ${OWNED_FOLDER}
     (
-    :
-    ${lines(...print)}
+    ${print}
     ) >${`${path}.new`}
     sync -- ${`${path}.new`}
     mv -fT -- ${`${path}.new`} ${path}
-    [ -s ${path} ] || rm -f -- ${path}
-    ${old.length > 0 ? sh`rm -f -- ${old}` : sh`:`}`;
+    [ -s ${path} ] || rm -f -- ${path}`;
 }
 
 /** Succeeds when an entry was on the host before the environment made it. Runs in a condition. */
 function isFound(spec: OwnershipSpec, { provisioned }: HostRecords, entry: Entry): Script {
   // What a section has at a path of its own is its own, whoever was there before: it replaces that.
   if (entry.kind === 'path' && entry.data === undefined) return sh`false`;
-  const removal = removalOf(entry, removerOf(spec, entry).removals);
-  if (!provisioned) return sh`{ ${removal.exists(entry.name)}; }`;
-  return removal.foreign
-    ? sh`{ ${removal.exists(entry.name)}; } && { ${removal.foreign(entry.name)}; }`
-    : sh`false`;
+  const { removal } = removersOf(spec, entry);
+  const exists = existsOnHost(removal, entry.name);
+  if (!provisioned) return sh`{ ${exists}; }`;
+  return removal.foreign ? sh`{ ${exists}; } && { ${removal.foreign(entry.name)}; }` : sh`false`;
 }

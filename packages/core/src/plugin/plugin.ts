@@ -93,7 +93,7 @@ export interface Plugin<Section = unknown> {
    * The kinds of these that its own resources and steps remove when the section does not have them any more.
    * When the section is gone, they are removed as all others.
    */
-  readonly removesOwn?: readonly string[];
+  readonly removesOwn?: readonly ('path' | 'unit')[];
   /** How things of kinds of its own are removed, also when no environment has the section any more. */
   readonly removals?: Removals;
   /**

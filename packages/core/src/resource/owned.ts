@@ -14,10 +14,7 @@ export interface Owned {
   readonly data?: DataKind;
 }
 
-/** The name of one for people and in records, which is the address of the resource that removes it. */
-export function addressOfOwned({
-  kind,
-  name,
-}: Pick<Owned, 'kind' | 'name'>): `${string}:${string}` {
+/** The name of one in records and for people: `file:/etc/motd`. Different things have different names. */
+export function nameOfOwned({ kind, name }: Pick<Owned, 'kind' | 'name'>): string {
   return `${kind}:${name}`;
 }

@@ -54,22 +54,22 @@ export const cronEntry = defineResource<
     if (user !== undefined) checkAccountName(user);
     if (command !== undefined) escapeCommand(command);
   },
-  questions: (spec) => [{ probe: pathProbe, subject: pathOf(spec) }],
-  read: (spec) => readFile(pathOf(spec), isWhole(spec) ? contentOf(spec) : undefined),
+  questions: (spec) => [{ probe: pathProbe, subject: cronPath(spec) }],
+  read: (spec) => readFile(cronPath(spec), isWhole(spec) ? contentOf(spec) : undefined),
   parse: (output, spec) =>
     parseFile(output, {
-      path: pathOf(spec),
+      path: cronPath(spec),
       content: isWhole(spec) ? contentOf(spec) : undefined,
       ownership: OWNERSHIP,
     }),
   desired: (spec) => fileState(contentOf(spec), OWNERSHIP),
   write: (spec) =>
     stageAndRename({
-      path: pathOf(spec),
+      path: cronPath(spec),
       ownership: OWNERSHIP,
       print: printContent(contentOf(spec)),
     }),
-  remove: (spec) => sh`rm -f -- ${pathOf(spec)}`,
+  remove: (spec) => sh`rm -f -- ${cronPath(spec)}`,
   owns: ({ name }) => [{ kind: 'cron', name }],
   // cron ignores the file, permanently, when it finds no such user.
   follows: ({ user }) => ['apt:packages', ...(user === undefined ? [] : [`user:${user}` as const])],
@@ -79,7 +79,8 @@ function isWhole(spec: CronEntryIdentity & Partial<CronEntrySpec>): spec is Cron
   return spec.schedule !== undefined && spec.command !== undefined;
 }
 
-function pathOf({ name }: CronEntryIdentity): string {
+/** The file of an entry. */
+export function cronPath({ name }: CronEntryIdentity): string {
   return `/etc/cron.d/${name}`;
 }
 

@@ -23,7 +23,7 @@ import { checkPath, foldersOf, splitPath } from '../resource-parts/path.js';
 import { pathProbe } from '../resource-parts/path-probe.js';
 import { decidesOnLogins, protectKeyFile } from '../resource-parts/protect-login.js';
 import { removeFrom } from '../resource-parts/remove-from.js';
-import { loadedByIn, printLoadedBy, reloadWithout } from './loaded-by.js';
+import { loadedByIn, printLoadedBy, reloadWithout } from '../resource-parts/load-records.js';
 import { stageAndRename } from '../resource-parts/stage.js';
 import { isUnit } from '../resource-parts/own-unit.js';
 

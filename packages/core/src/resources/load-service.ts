@@ -1,20 +1,9 @@
 import { fail, lines, type Script, sh } from '@fairness-deploy/shell';
-import { STATE } from '../state-folder.js';
+import { LOAD_RECORDS, loadRecordOf } from '../resource-parts/load-records.js';
 import type { FileResource } from './file.js';
 
 /** A file that a service has loaded, or should have. */
 export type LoadedFile = Pick<FileResource, 'address' | 'path' | 'sha256'>;
-
-/** The folder of the records of loaded files. */
-export const LOAD_RECORDS = `${STATE}/loaded`;
-
-/**
- * The record of a unit's loaded files, by its full name: digest, time of modification and path of
- * each.
- */
-export function loadRecordOf(name: string): string {
-  return `${LOAD_RECORDS}/${name}`;
-}
 
 /** How to make a unit run with its files loaded. */
 export interface Loading {

@@ -1,6 +1,5 @@
 import { sh } from '@fairness-deploy/shell';
-import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
-import type { Resource } from '../resource/resource.js';
+import { defineRemoval } from '../resource/define-removal.js';
 import { checkPath, foldersOf } from '../resource-parts/path.js';
 import { removeFrom } from '../resource-parts/remove-from.js';
 
@@ -9,7 +8,12 @@ interface Path {
   readonly path: string;
 }
 
-const pathType = defineResource<Path, { readonly kind: string }>({
+/**
+ * That a file is gone, or a folder with all that is in it.
+ *
+ * @throws RangeError when the path isn't absolute and plain, or stands next to the root.
+ */
+export const noPath = defineRemoval<Path>({
   type: 'path',
   name: ({ path }) => path,
   check({ path }) {
@@ -28,18 +32,6 @@ const pathType = defineResource<Path, { readonly kind: string }>({
     elif [ -e ${path} ]; then
       echo 'a file'
     fi`,
-  parse: (output) => ({ kind: output.trim() }),
-  desired: () => ({ kind: 'present' }),
-  write: () => sh`:`,
   // rm itself follows no link in the tree, also when another user exchanges one.
   remove: ({ path }) => removeFrom(path, (entry) => sh`rm -rf --one-file-system -- ${entry}`),
 });
-
-/**
- * That a file is gone, or a folder with all that is in it.
- *
- * @throws RangeError when the path isn't absolute and plain, or stands next to the root.
- */
-export function noPath(spec: Path, options: Omit<ResourceOptions, 'ensure'> = {}): Resource {
-  return pathType(spec, { ...options, ensure: 'absent' });
-}

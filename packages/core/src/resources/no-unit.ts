@@ -1,8 +1,6 @@
 import { sh } from '@fairness-deploy/shell';
-import { defineResource } from '../resource/define-resource.js';
-import type { Resource } from '../resource/resource.js';
-import type { ResourceOptions } from '../resource/define-resource.js';
-import { loadRecordOf } from './load-service.js';
+import { defineRemoval } from '../resource/define-removal.js';
+import { loadRecordOf } from '../resource-parts/load-records.js';
 import { isUnitName, UNITS } from '../resource-parts/own-unit.js';
 
 interface Unit {
@@ -10,7 +8,12 @@ interface Unit {
   readonly name: string;
 }
 
-const unit = defineResource<Unit, { readonly file: string }>({
+/**
+ * That a unit of the administrator's is gone: a file that is only removed would leave it running.
+ *
+ * @throws RangeError when it is no unit's full name.
+ */
+export const noUnit = defineRemoval<Unit>({
   type: 'unit',
   name: ({ name }) => name,
   check({ name }) {
@@ -20,11 +23,8 @@ const unit = defineResource<Unit, { readonly file: string }>({
   owns: ({ name }) => [{ kind: 'unit', name }],
   read: ({ name }) => sh`
     if [ -e ${`${UNITS}/${name}`} ] || [ -L ${`${UNITS}/${name}`} ]; then
-      echo present
+      echo ${`${UNITS}/${name}`}
     fi`,
-  parse: (output) => ({ file: output.trim() }),
-  desired: () => ({ file: 'present' }),
-  write: () => sh`:`,
   remove: ({ name }) => sh`
     # A unit that a package installs as well goes on without the file: it may be sshd's.
     if [ ! -e ${`/usr/lib/systemd/system/${name}`} ] && [ ! -e ${`/lib/systemd/system/${name}`} ]; then
@@ -35,8 +35,3 @@ const unit = defineResource<Unit, { readonly file: string }>({
     # A failed one would stay in the list of units.
     systemctl reset-failed -- ${name} 2>/dev/null || :`,
 });
-
-/** That a unit of the administrator's is gone: a file that is only removed would leave it running. */
-export function noUnit(spec: Unit, options: Omit<ResourceOptions, 'ensure'> = {}): Resource {
-  return unit(spec, { ...options, ensure: 'absent' });
-}

@@ -1,7 +1,6 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import { enterFolder, fail, type Script, sh } from '@fairness-deploy/shell';
-import { STATE } from '../state-folder.js';
 import { MAKE_FOLDER } from '../resource-parts/path.js';
 import {
   checkOwnMirror,
@@ -32,15 +31,14 @@ interface NodeRuntimeState {
 /** Debian packages without which a runtime can't be fetched and unpacked. */
 export const NODE_RUNTIME_PACKAGES: readonly string[] = ['ca-certificates', 'curl', 'xz-utils'];
 
-/**
- * Which runtimes the releases of the host's applications use, and which were installed for one, so that they
- * can be removed when none uses them any more: see runtime-marks.ts of release.
- */
-export const RUNTIMES = `${STATE}/runtimes`;
-
 /** The folder of a version; its programs are in `bin`. Several versions live side by side. */
 export function nodeFolder(version: string): string {
   return `/opt/node/${version}`;
+}
+
+/** Where one is unpacked, and where half a one may be: installing it removes the rest. */
+export function stagedNode(version: string): string {
+  return `/opt/node/.${version}.fd-new`;
 }
 
 /**
@@ -142,7 +140,7 @@ function install({ version, mirror: given = DEFAULT_MIRROR, sha256 }: NodeRuntim
     for fd_program in curl xz; do
       command -v "$fd_program" >/dev/null || ${fail(`Cannot install Node.js ${version}: it takes the packages ${NODE_RUNTIME_PACKAGES.join(', ')}`, 'declare them with aptPackages()')}
     done
-    fd_new=${`/opt/node/.${version}.fd-new`}
+    fd_new=${stagedNode(version)}
     rm -rf -- "$fd_new"
     trap 'rm -rf -- "$fd_new"' EXIT
     mkdir "$fd_new" "$fd_new/node"

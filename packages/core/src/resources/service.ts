@@ -4,7 +4,8 @@ import { defineResource } from '../resource/define-resource.js';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { CHECK_SSHD } from '../resource-parts/known-daemons.js';
 import { checkPath } from '../resource-parts/path.js';
-import { loadService, loadRecordOf, type LoadedFile } from './load-service.js';
+import { loadRecordOf } from '../resource-parts/load-records.js';
+import { loadService, type LoadedFile } from './load-service.js';
 import { outdated, parseUnitOutput } from './service-output.js';
 import { unitProbe } from '../resource-parts/unit-probe.js';
 

@@ -3,6 +3,7 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import type { Resource } from '../resource/resource.js';
 import { fail, sh } from '@fairness-deploy/shell';
 import { defineLiveFile, type LiveFileContent } from '../resource-parts/define-live-file.js';
+import { UNITS } from '../resource-parts/own-unit.js';
 import { MANAGED_NOTE } from '../resource-parts/managed-note.js';
 import { directory } from './directory.js';
 
@@ -45,7 +46,7 @@ const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
     );
   },
   live({ service }) {
-    const path = pathOf(service);
+    const path = dropInPath(service);
     return {
       path,
       check: () => sh`:`,
@@ -59,7 +60,7 @@ const dropInFile = defineLiveFile<Pick<UnitDropIn, 'service'>>({
     };
   },
   owns: ({ service }) => [{ kind: 'unit-drop-in', name: service }],
-  follows: ({ service }) => ['apt:packages', `directory:${posix.dirname(pathOf(service))}`],
+  follows: ({ service }) => ['apt:packages', `directory:${posix.dirname(dropInPath(service))}`],
 });
 
 /** That a service has no drop-in file of ours any more, and systemd knows. */
@@ -72,10 +73,11 @@ export function unitDropIn(
   spec: UnitDropIn,
   { after }: { readonly after: readonly Resource[] },
 ): readonly Resource[] {
-  const folder = directory({ path: posix.dirname(pathOf(spec.service)) }, { after });
+  const folder = directory({ path: posix.dirname(dropInPath(spec.service)) }, { after });
   return [folder, dropInFile(spec, { after: [folder, ...after] })];
 }
 
-function pathOf(service: string): string {
-  return `/etc/systemd/system/${service}.service.d/${NAME}`;
+/** The drop-in file of a service. */
+export function dropInPath(service: string): string {
+  return `${UNITS}/${service}.service.d/${NAME}`;
 }

@@ -1,17 +1,21 @@
 import { fail, lines, notice, sh } from '@fairness-deploy/shell';
-import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
-import type { Resource } from '../resource/resource.js';
+import { defineRemoval } from '../resource/define-removal.js';
 import { APT_FUNCTIONS } from '../resource-parts/apt-script.js';
 
 interface Packages {
   readonly names: readonly string[];
 }
 
-const packages = defineResource<Packages, Readonly<Record<string, string>>>({
+/**
+ * That packages are gone which nothing else on the host needs. A package that others depend on stays. Their
+ * own dependencies and configuration stay as well: `apt autoremove` removes the former.
+ *
+ * @throws RangeError when a name is none (Debian Policy 5.6.1).
+ */
+export const unneededPackages = defineRemoval<Packages>({
   type: 'apt',
   name: () => 'unneeded-packages',
   check({ names }) {
-    // Debian Policy 5.6.1.
     const wrong = names.find((name) => !/^[a-z0-9][a-z0-9+.-]+$/.test(name));
     if (wrong === undefined) return;
     throw new RangeError(`Cannot use ${JSON.stringify(wrong)} as a Debian package`);
@@ -20,15 +24,8 @@ const packages = defineResource<Packages, Readonly<Record<string, string>>>({
   // Status 1: some are unknown, which is an answer; dpkg-query(1), EXIT STATUS.
   read: ({ names }) => sh`
     dpkg-query -W -f='\${db:Status-Abbrev}|\${Package}\n' -- ${names} 2>/dev/null || [ $? -eq 1 ]`,
-  parse(output) {
-    // The second letter is the state; dpkg-query(1), db:Status-Abbrev.
-    const found = [...output.matchAll(/^.i ?\|([a-z0-9+.-]+)$/gm)].map(([, name = '']) => name);
-    return found.length === 0
-      ? undefined
-      : Object.fromEntries(found.map((name) => [name, 'installed']));
-  },
-  desired: () => ({}),
-  write: () => sh`:`,
+  // The second letter is the state; dpkg-query(1), db:Status-Abbrev.
+  parse: (found) => found.flatMap((line) => /^.i ?\|([a-z0-9+.-]+)$/.exec(line)?.[1] ?? []),
   remove: ({ names }) =>
     lines(
       APT_FUNCTIONS,
@@ -66,16 +63,3 @@ const packages = defineResource<Packages, Readonly<Record<string, string>>>({
     ),
   merge: (one, other) => ({ names: [...new Set([...one.names, ...other.names])].sort() }),
 });
-
-/**
- * That packages are gone which nothing else on the host needs. A package that others depend on stays. Their
- * own dependencies and configuration stay as well: `apt autoremove` removes the former.
- *
- * @throws RangeError when a name is none (Debian Policy 5.6.1).
- */
-export function unneededPackages(
-  spec: Packages,
-  options: Omit<ResourceOptions, 'ensure'> = {},
-): Resource {
-  return packages(spec, { ...options, ensure: 'absent' });
-}

@@ -1,10 +1,16 @@
 import { sh } from '@fairness-deploy/shell';
-import { defineResource, type ResourceOptions } from '../resource/define-resource.js';
-import type { Resource } from '../resource/resource.js';
-import { nodeFolder, RUNTIMES, type NodeRuntimeIdentity } from './node-runtime.js';
+import { defineRemoval } from '../resource/define-removal.js';
+import { MADE_RUNTIMES, madeMark, runtimeIsUsed } from '../resource-parts/runtime-marks.js';
+import { nodeFolder, stagedNode, type NodeRuntimeIdentity } from './node-runtime.js';
 
-const unused = defineResource<NodeRuntimeIdentity, { readonly used: string }>({
-  type: 'unused-node',
+/**
+ * That a version of Node.js is gone. While releases use it, only its mark is set: the deployment that removes the
+ * last of these releases removes it.
+ *
+ * @throws RangeError when the version isn't exact.
+ */
+export const unusedNode = defineRemoval<NodeRuntimeIdentity>({
+  type: 'node',
   name: ({ version }) => version,
   check({ version }) {
     if (/^\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(version)) return;
@@ -14,41 +20,25 @@ const unused = defineResource<NodeRuntimeIdentity, { readonly used: string }>({
   },
   owns: ({ version }) => [{ kind: 'node', name: version }],
   read: ({ version }) => sh`
-    if [ -e ${nodeFolder(version)} ]; then
-      if grep -rqsxF -- ${`node ${version}`} ${`${RUNTIMES}/used`}; then
-        [ -e ${`${RUNTIMES}/made/node@${version}`} ] || echo 'by a release'
-      else
-        echo no
-      fi
+    if [ ! -e ${nodeFolder(version)} ]; then
+      exit 0
+    elif ! ${runtimeIsUsed('node', version)}; then
+      echo ${nodeFolder(version)}
+    elif [ ! -e ${madeMark('node', version)} ]; then
+      echo 'releases use it: a deployment will remove it with the last of them'
     fi`,
-  parse: (output) => ({ used: output.trim() }),
-  desired: () => ({ used: 'no' }),
-  write: () => sh`:`,
   remove: ({ version }) => sh`
-    if grep -rqsxF -- ${`node ${version}`} ${`${RUNTIMES}/used`}; then
-      mkdir -p -- ${`${RUNTIMES}/made`}
-      : >${`${RUNTIMES}/made/node@${version}`}
+    if ${runtimeIsUsed('node', version)}; then
+      mkdir -p -- ${MADE_RUNTIMES}
+      : >${madeMark('node', version)}
     else
-      # Renamed first: half a runtime must never look like a whole one. Installing it removes the rest.
+      # Renamed first: half a runtime must never look like a whole one.
       if [ -d ${nodeFolder(version)} ]; then
-        rm -rf -- ${`/opt/node/.${version}.fd-new`}
-        mv -T -- ${nodeFolder(version)} ${`/opt/node/.${version}.fd-new`}
-        rm -rf --one-file-system -- ${`/opt/node/.${version}.fd-new`}
+        rm -rf -- ${stagedNode(version)}
+        mv -T -- ${nodeFolder(version)} ${stagedNode(version)}
+        rm -rf --one-file-system -- ${stagedNode(version)}
       fi
-      rm -f -- ${`${RUNTIMES}/made/node@${version}`}
+      rm -f -- ${madeMark('node', version)}
       rmdir -- /opt/node 2>/dev/null || :
     fi`,
 });
-
-/**
- * That a version of Node.js which nothing declares any more is gone; while releases use it, the deployment
- * removes it that removes the last of them.
- *
- * @throws RangeError when the version isn't exact.
- */
-export function unusedNode(
-  spec: NodeRuntimeIdentity,
-  options: Omit<ResourceOptions, 'ensure'> = {},
-): Resource {
-  return unused(spec, { ...options, ensure: 'absent' });
-}

@@ -1,6 +1,6 @@
 /** What plugins do when an environment is removed from its hosts. */
 import { ExtensionPoint, type Extension } from '../plugin/extension-point.js';
-import { askPlugin } from '../plugin/ask-plugin.js';
+import { askPlugin, pluginFailure } from '../plugin/ask-plugin.js';
 import type { Host } from '../inventory/environment.js';
 import type { Check } from '../plugin/check.js';
 import type { PluginContext } from '../plugin/plugin.js';
@@ -37,7 +37,7 @@ export function extendDecommission<Section>(part: DecommissionExtension<Section>
 export function lossesOn(run: Run, host: Host): readonly SectionCheck[] {
   return POINT.of(pluginsOn(run, host)).flatMap(({ plugin, part }) => {
     const { section } = plugin;
-    const checks = askPlugin(section, 'its losses', () =>
+    const checks = askPlugin(section, 'the function "losses" of its decommission', () =>
       part.losses?.(contextOf(run, plugin, host)),
     );
     return (checks ?? []).map((check) => ({ section, check }));
@@ -48,8 +48,9 @@ export function lossesOn(run: Run, host: Host): readonly SectionCheck[] {
 export function stopsOn(run: Run, host: Host): readonly CommandStep[] {
   return POINT.of(pluginsOn(run, host).toReversed()).flatMap(
     ({ plugin, part }) =>
-      askPlugin(plugin.section, 'how it stops', () => part.stop?.(contextOf(run, plugin, host))) ??
-      [],
+      askPlugin(plugin.section, 'the function "stop" of its decommission', () =>
+        part.stop?.(contextOf(run, plugin, host)),
+      ) ?? [],
   );
 }
 
@@ -58,8 +59,12 @@ export async function saveOn(run: Run<CommandOptions>, open: OpenHost): Promise<
   const saved: string[] = [];
   for (const { plugin, part } of POINT.of(pluginsOn(run, open.host))) {
     const context = commandContext(run, open, { name: 'decommission', section: plugin.section });
-    const text = await part.save?.(context);
-    if (text !== undefined) saved.push(text);
+    try {
+      const text = await part.save?.(context);
+      if (text !== undefined) saved.push(text);
+    } catch (error) {
+      throw pluginFailure(plugin.section, 'the function "save" of its decommission', error);
+    }
   }
   return saved;
 }

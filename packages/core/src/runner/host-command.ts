@@ -153,8 +153,11 @@ async function isApproved(
   });
 }
 
-/** @param what for the lock and the log: the command's name */
-/** Runs steps one after the other, as a job of a command. */
+/**
+ * Runs steps one after the other, as a job of a command.
+ *
+ * @param what for the lock and the log: the command's name
+ */
 export async function runAsJob(
   run: Run<HostCommandOptions>,
   open: OpenHost,

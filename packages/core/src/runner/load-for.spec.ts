@@ -48,9 +48,12 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['decommission', 'provision'] as const)('stops for %s when a secret is missing', async (name) => {
-    await expect(load(name)).rejects.toThrow('this secret is missing');
-  });
+  it.each(['decommission', 'provision'] as const)(
+    'stops for %s when a secret is missing',
+    async (name) => {
+      await expect(load(name)).rejects.toThrow('this secret is missing');
+    },
+  );
 
   it.each(['status', 'attach', 'cancel'] as const)(
     'goes on for %s with a wrong password, and says so',
@@ -62,11 +65,14 @@ describe('loadFor()', () => {
     },
   );
 
-  it.each(['decommission', 'provision'] as const)('stops for %s with a wrong password', async (name) => {
-    workspace.write('environments/vault-password', 'wrong\n');
-    await expect(load(name)).rejects.toThrow('is wrong');
-    expect(warnings).toEqual([]);
-  });
+  it.each(['decommission', 'provision'] as const)(
+    'stops for %s with a wrong password',
+    async (name) => {
+      workspace.write('environments/vault-password', 'wrong\n');
+      await expect(load(name)).rejects.toThrow('is wrong');
+      expect(warnings).toEqual([]);
+    },
+  );
 
   it('continues without secrets for a command of a plugin that allows it', async () => {
     workspace.write('environments/vault-password', 'wrong\n');

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { loadEnvironment } from '../environment/load-environment.js';
 import { definePlugin } from '../plugin/plugin.js';
 import { directory } from '../resources/directory.js';
-import { contextOf, wantedOf } from './plugins-on-host.js';
+import { contextOf } from './plugins-on-host.js';
+import { wantedOf } from './wanted.js';
 
 let workspace: TemporaryWorkspace;
 afterEach(() => {

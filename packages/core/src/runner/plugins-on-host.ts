@@ -1,16 +1,9 @@
-/** The plugins of an environment on one host, and what they want there. */
-import { compose } from '../engine/compose.js';
-import { order } from '../engine/order.js';
+/** The plugins of an environment on one host. */
 import type { Host } from '../inventory/environment.js';
 import { environmentOn } from '../inventory/environment-on.js';
 import { isOn } from '../inventory/roles.js';
 import { askPlugin, ownSecret } from '../plugin/ask-plugin.js';
 import type { Plugin, PluginContext } from '../plugin/plugin.js';
-import { inLiveFolders } from '../resource-parts/live-folder.js';
-import { KNOWN_FOLDERS } from '../resource-parts/known-daemons.js';
-import type { Resource } from '../resource/resource.js';
-import { hostClaims } from '../resources/host-claims.js';
-import { ownershipOn, type DropOptions } from './ownership-on-host.js';
 import type { Loaded, Run } from './run.js';
 
 /** What a plugin's functions get for a host. */
@@ -43,50 +36,4 @@ export function urlsOf(of: Loaded, host: Host, address: string): readonly string
         plugin.urls?.(contextOf(of, plugin, host), address),
       ) ?? [],
   );
-}
-
-/** The resources of all plugins on each host, by its name, in the order in which they are applied. */
-export type Wanted = ReadonlyMap<string, readonly Resource[]>;
-
-/**
- * Collects the plugins' resources, before any host is contacted.
- *
- * @throws Error when two resources contradict each other or come after each other in a circle.
- */
-export function wantedOf(run: Loaded & Pick<Run, 'hosts'>, options: DropOptions = {}): Wanted {
-  // First the folders of plugins: a plugin knows more of its daemon than core.
-  const folders = [...run.plugins.flatMap(({ liveFolders = [] }) => liveFolders), ...KNOWN_FOLDERS];
-  return new Map(
-    run.hosts.map((host) => {
-      const declared = [
-        { resources: claimsOn(run, host) },
-        ...pluginsOn(run, host).map((plugin) => ({
-          section: plugin.section,
-          resources:
-            askPlugin(plugin.section, 'its function "resources"', () =>
-              plugin.resources?.(contextOf(run, plugin, host)),
-            ) ?? [],
-        })),
-      ];
-      const all = [
-        ownershipOn(run, host, declared, options),
-        ...declared.flatMap(({ resources }) => resources),
-      ];
-      return [host.name, order(compose(all.map((resource) => inLiveFolders(resource, folders))))];
-    }),
-  );
-}
-
-/** The claims of all plugins on a host, if the environment has an application there. */
-function claimsOn(run: Loaded, host: Host): readonly Resource[] {
-  const { name: environment, application } = environmentOn(run.environment, host);
-  if (!application) return [];
-  const claims = pluginsOn(run, host).flatMap(
-    (plugin) =>
-      askPlugin(plugin.section, 'its function "claims"', () =>
-        plugin.claims?.(contextOf(run, plugin, host)),
-      ) ?? [],
-  );
-  if (claims.length === 0) return [];
-  return [hostClaims({ application: application.name, environment, claims })];
 }

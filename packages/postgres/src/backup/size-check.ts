@@ -18,7 +18,7 @@ export function sizeCheck({ environment }: Pick<PluginContext<Section>, 'environ
     judge(output) {
       if (output.trim() === '') return [];
       const bytes = Number(output.trim());
-      const text = `the database has ${byteSize(bytes)}`;
+      const text = `the database holds ${byteSize(bytes)}`;
       return [{ name: 'database', level: 'warn', text, data: { bytes } }];
     },
   };

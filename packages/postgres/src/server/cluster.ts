@@ -96,7 +96,7 @@ export const clusterProbe: Probe = {
   ask: (subjects) => lines(...subjects.slice(0, 1).map((one) => inCluster(parseSubject(one)))),
 };
 
-/** What an application has in a cluster, for the record of what its environment owns: see removals.ts. */
+/** What an application has in a cluster, for the record of what its environment owns: see restore/removals.ts. */
 export function ownedIn(
   cluster: ClusterIdentity,
   kind: string,

@@ -123,9 +123,15 @@ async function planDeploy(
   const changesThatAre = (what: Resource['atDeployment']) =>
     drift.changes.filter(({ resource }) => resource.atDeployment === what);
   const lasting = changesThatAre(undefined);
-  if (lasting.length + drift.unreadable.length > 0 && !allowDrift) {
+  if (lasting.length + drift.revealed.length + drift.unreadable.length > 0 && !allowDrift) {
     reportPlan(run, host.name, { ...drift, changes: lasting });
-    throw driftError(run, host.name, drift, lasting.length);
+    for (const { address } of drift.revealed) {
+      run.reporter.report({
+        ...{ type: 'notice', host: host.name },
+        text: `provision would remove ${address}`,
+      });
+    }
+    throw driftError(run, host.name, drift, lasting.length + drift.revealed.length);
   }
   const [read, ...checked] = outputs;
   const releases = reader.parse(requireOutput(read, `the releases of ${host.name}`));

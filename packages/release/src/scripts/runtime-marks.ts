@@ -1,21 +1,18 @@
-import { nodeFolder, RUNTIMES } from '@fairness-deploy/core/resources';
+/** Which runtimes an application's releases use: see runtime-marks.ts of core. */
+import {
+  MADE_RUNTIMES,
+  madeMark,
+  nodeFolder,
+  USED_RUNTIMES,
+} from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import type { Layout } from '../application/layout.js';
 import { managerFolder, type Runtime } from '../application/runtime.js';
 import type { ReleaseSpec } from './release-spec.js';
 
-/**
- * Which releases of which applications use which runtimes, and which runtimes deployments have
- * installed: all applications of a host share the folders of runtimes. Root's alone:
- *
- * - `used/<application>/<release>`: its runtimes, a line each: `node 24.11.1`, `pnpm 10.12.1`;
- * - `made/<runtime>@<version>`: a deployment has installed it. Others may have other users.
- */
-const MARKS = RUNTIMES;
-
 /** The folder with the marks of an application. */
 export function usedFolder(application: string): string {
-  return `${MARKS}/used/${application}`;
+  return `${USED_RUNTIMES}/${application}`;
 }
 
 function partsOf({
@@ -33,12 +30,12 @@ export function markUsed(
   const folder = usedFolder(application.name);
   const lines = partsOf(runtime).map(([name, version]) => `${name} ${version}`);
   return sh`
-    ( umask 077 && mkdir -p -- ${folder} ${`${MARKS}/made`} && printf '%s\n' ${lines} >${`${folder}/${release.id}`} )`;
+    ( umask 077 && mkdir -p -- ${folder} ${MADE_RUNTIMES} && printf '%s\n' ${lines} >${`${folder}/${release.id}`} )`;
 }
 
 /** Notes that a deployment installs a part of a runtime. */
 export function markMade(name: string, version: string): Script {
-  return sh`: >${`${MARKS}/made/${name}@${version}`}`;
+  return sh`: >${madeMark(name, version)}`;
 }
 
 /** Removes the notes of an application's releases that are gone. */
@@ -59,12 +56,12 @@ export function pruneRuntimes(): Script {
     withoutSlash(managerFolder({ name, version: '' })),
   ) as [string, string];
   return sh`
-    for fd_mark in ${`${MARKS}/made`}/*@*; do
+    for fd_mark in ${MADE_RUNTIMES}/*@*; do
       [ -f "$fd_mark" ] || continue
       fd_name=\${fd_mark##*/}
       fd_version=\${fd_name#*@}
       fd_name=\${fd_name%%@*}
-      ! grep -rqsxF -- "$fd_name $fd_version" ${`${MARKS}/used`} || continue
+      ! grep -rqsxF -- "$fd_name $fd_version" ${USED_RUNTIMES} || continue
       case $fd_name in
         node) fd_folder=${node} ;;
         pnpm) fd_folder=${pnpm} ;;

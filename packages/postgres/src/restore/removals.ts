@@ -1,25 +1,20 @@
 /** How a database, its role and its access are removed from the server on the host. */
-import type { Removals } from '@fairness-deploy/core';
-import { defineResource } from '@fairness-deploy/core/resources';
+import type { Removal, Removals } from '@fairness-deploy/core';
+import { defineRemoval } from '@fairness-deploy/core/resources';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import type { Text } from '@fairness-deploy/shell/secret';
-import { quoteIdentifier, quoteLiteral } from './connection/quote-sql.js';
-import { sql } from './connection/sql.js';
-import { printAccess, withoutAccess } from './server/access-resource.js';
-import { inCluster, parseSubject, type ClusterIdentity } from './server/cluster.js';
-import { runSql } from './server/sql.js';
-import { KIND_PATTERN } from './restore/database-name.js';
+import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
+import { sql } from '../connection/sql.js';
+import { printAccess, withoutAccess } from '../server/access-resource.js';
+import { inCluster, parseSubject, type ClusterIdentity } from '../server/cluster.js';
+import { runSql } from '../server/sql.js';
+import { KIND_PATTERN } from './database-name.js';
 
 /** Something in a cluster, by its name there. */
 interface InCluster {
   /** `<cluster>/<name>`, as ownedName() writes it. */
   readonly name: string;
-}
-
-interface There {
-  /** What is there. */
-  readonly found: readonly string[];
 }
 
 /** A type of things in a cluster that can be removed only. */
@@ -32,8 +27,8 @@ interface Kind {
   readonly remove: (name: string) => Script;
 }
 
-function removalOf({ type, what, find, remove }: Kind): Removals[string] {
-  const resource = defineResource<InCluster, There>({
+function clusterRemoval({ type, what, find, remove }: Kind): Removal {
+  const resource = defineRemoval<InCluster>({
     type,
     name: ({ name }) => name,
     check: ({ name }) => void split(name),
@@ -50,17 +45,13 @@ function removalOf({ type, what, find, remove }: Kind): Removals[string] {
         find(own),
       );
     },
-    parse(output, { name }) {
-      const found = output.trim();
-      if (found === '') return undefined;
-      if (found !== 'stopped') return { found: found.split('\n') };
+    parse(found, { name }) {
+      if (found[0] !== 'stopped') return found;
       throw new HintedError(
         `Cannot remove ${what} ${JSON.stringify(split(name).own)}: the server of the cluster does not run`,
         { hint: 'start it: systemctl start postgresql; or keep it: without --drop-database' },
       );
     },
-    desired: () => ({ found: [] }),
-    write: () => sh`:`,
     remove: ({ name }) => {
       const { cluster, own } = split(name);
       return lines(inCluster(cluster), sh`[ -n "$fd_cluster" ] || exit 0`, remove(own));
@@ -77,7 +68,7 @@ function removalOf({ type, what, find, remove }: Kind): Removals[string] {
         }
         )" ]`;
     },
-    resource: (name) => resource({ name }, { ensure: 'absent' }),
+    resource: (name) => resource({ name }),
   };
 }
 
@@ -101,13 +92,13 @@ function databases(name: string): Text {
 
 /** How the things of postgres' own kinds are removed. */
 export const REMOVALS: Removals = {
-  'postgres-access': removalOf({
+  'postgres-access': clusterRemoval({
     type: 'postgres-access',
     what: 'the access of',
     find: printAccess,
     remove: withoutAccess,
   }),
-  'postgres-database': removalOf({
+  'postgres-database': clusterRemoval({
     type: 'postgres-database',
     what: 'the database',
     find: (name) => runSql(databases(name)),
@@ -116,7 +107,7 @@ export const REMOVALS: Removals = {
         sql`SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM (${databases(name)}) AS found \gexec`,
       ),
   }),
-  'postgres-role': removalOf({
+  'postgres-role': clusterRemoval({
     type: 'postgres-role',
     what: 'the role',
     find: (name) => runSql(sql`SELECT rolname FROM pg_roles WHERE rolname = ${quoteLiteral(name)}`),

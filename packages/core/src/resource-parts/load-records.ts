@@ -1,7 +1,18 @@
-/** Services that have loaded a file which is to be removed: they go on with it until they load what is left. */
+/** Which files each service has loaded, as it is on record. */
 import { sh, type Script } from '@fairness-deploy/shell';
-import { CHECK_SSHD } from '../resource-parts/known-daemons.js';
-import { LOAD_RECORDS } from './load-service.js';
+import { STATE } from '../state-folder.js';
+import { CHECK_SSHD } from './known-daemons.js';
+
+/** The folder of the records of loaded files. */
+export const LOAD_RECORDS = `${STATE}/loaded`;
+
+/**
+ * The record of a unit's loaded files, by its full name: digest, time of modification and path of
+ * each.
+ */
+export function loadRecordOf(name: string): string {
+  return `${LOAD_RECORDS}/${name}`;
+}
 
 const WORD = 'loaded by ';
 
@@ -15,7 +26,7 @@ const DEFINE_HAS_LOADED = sh`
     return 1
   }`;
 
-/** Prints a line for each unit that has a file loaded by our records. */
+/** Prints a line for each unit that has loaded a file: once it is removed, they go on with it. */
 export function printLoadedBy(path: string): Script {
   return sh`
     ${DEFINE_HAS_LOADED}

@@ -1,60 +1,59 @@
-/** What an environment owns on a host, as its plugins say. */
+/** What an environment owns on a host, by what its sections declare. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isRecord } from '@fairness-deploy/environment-file';
-import type { Host } from '../inventory/environment.js';
 import { ownership } from '../ownership/ownership.js';
-import type { Remover } from '../ownership/spec.js';
+import type { Remover } from '../ownership/ownership-spec.js';
 import { pathOf } from '../ownership/removals.js';
 import type { Entry } from '../ownership/record.js';
-import { askPlugin } from '../plugin/ask-plugin.js';
 import { loadPlugins } from '../plugin/load-plugins.js';
 import type { Plugin } from '../plugin/plugin.js';
-import { addressOfOwned, type Owned } from '../resource/owned.js';
+import { nameOfOwned, type Owned } from '../resource/owned.js';
 import type { Resource } from '../resource/resource.js';
-import { contextOf, pluginsOn } from './plugins-on-host.js';
 import type { CommandOptions, Loaded } from './run.js';
 
 /** Which data may be removed. */
 export type DropOptions = Pick<CommandOptions, 'dropData' | 'dropDatabase'>;
 
-/** The resources that a section declares; no section: those of core. */
-export interface SectionResources {
+/** What a section, or core itself, declares on a host. */
+export interface Declared {
+  /** Undefined: core. */
   readonly section?: string;
   readonly resources: readonly Resource[];
+  /** What it has there besides what its resources own. */
+  readonly owns?: readonly Owned[];
+  /** The kinds that it removes itself. */
+  readonly removesOwn?: readonly string[];
 }
 
 /**
  * The record of what an environment owns on a host.
  *
- * @param declared `nothing`: the environment is to be removed
+ * @param declared by each section; nothing when the environment is to be removed
  */
-export function ownershipOn(
-  run: Loaded,
-  host: Host,
-  declared: readonly SectionResources[] | 'nothing',
+export function ownershipOf(
+  { environment, plugins }: Loaded,
+  declared: readonly Declared[],
   { dropData = false, dropDatabase = false }: DropOptions,
 ): Resource {
-  const { environment } = run;
-  const plugins = pluginsOn(run, host);
-  const gone = declared === 'nothing';
-  const all = gone ? [] : declared.flatMap(({ resources }) => resources);
   return ownership({
     owner: {
       environment: environment.name,
       ...(environment.application && { application: environment.application.name }),
       workspace: workspaceName(environment.workspace),
     },
-    owned: gone ? [] : ownedOn(run, host, declared),
-    removed: all.flatMap(({ removes = [] }) => removes),
+    owned: ownedBy(declared),
+    removed: declared.flatMap(({ resources }) => resources.flatMap(({ removes = [] }) => removes)),
     removesOwn: new Map(
-      gone ? [] : plugins.map(({ section, removesOwn = [] }) => [section, removesOwn]),
+      declared.flatMap(({ section, removesOwn = [] }) =>
+        section === undefined ? [] : [[section, removesOwn] as const],
+      ),
     ),
     drop: [
       ...(dropData ? (['data'] as const) : []),
       ...(dropDatabase ? (['database'] as const) : []),
     ],
-    remover: (section) => removerOf(environment.workspace, run.plugins, section),
+    remover: (section) => removerOf(environment.workspace, plugins, section),
   });
 }
 
@@ -62,40 +61,24 @@ export function ownershipOn(
  * What the environment has on the host, in the order of removal: what was made last comes first, and what a
  * section says that it owns comes before its resources.
  */
-function ownedOn(run: Loaded, host: Host, declared: readonly SectionResources[]): readonly Entry[] {
-  const whole = new Map(
-    pluginsOn(run, host).map((plugin) => [
-      plugin.section,
-      askPlugin(plugin.section, 'its function "owns"', () =>
-        plugin.owns?.(contextOf(run, plugin, host)),
-      ) ?? [],
-    ]),
+function ownedBy(declared: readonly Declared[]): readonly Entry[] {
+  const roots = declared.flatMap(({ owns = [] }) =>
+    owns.flatMap(({ kind, name }) => (kind === 'path' ? [name] : [])),
   );
-  const roots = [...whole.values()]
-    .flat()
-    .flatMap(({ kind, name }) => (kind === 'path' ? [name] : []));
   const isWithin = (owned: Owned): boolean => {
     const path = pathOf(owned);
     return roots.some((root) => path === root || path?.startsWith(`${root}/`));
   };
   const entries = new Map<string, Entry>();
-  for (const { section, resources } of declared.toReversed()) {
-    const sections = section === undefined ? [] : [section];
-    const ofResources = resources
-      .toReversed()
-      .flatMap(({ owns = [] }) => owns.filter((one) => !isWithin(one)));
-    for (const owned of [
-      ...(section === undefined ? [] : (whole.get(section) ?? [])),
-      ...ofResources,
-    ]) {
-      const address = addressOfOwned(owned);
-      const known = entries.get(address);
+  for (const { section, resources, owns = [] } of declared.toReversed()) {
+    const ofResources = resources.toReversed().flatMap((one) => one.owns ?? []);
+    for (const owned of [...owns, ...ofResources.filter((one) => !isWithin(one))]) {
+      const name = nameOfOwned(owned);
+      const sections = new Set(entries.get(name)?.sections);
+      if (section !== undefined) sections.add(section);
       // The last place counts: others still need it.
-      entries.delete(address);
-      entries.set(address, {
-        ...owned,
-        sections: [...new Set([...(known?.sections ?? []), ...sections])].sort(),
-      });
+      entries.delete(name);
+      entries.set(name, { ...owned, sections: [...sections].sort() });
     }
   }
   return [...entries.values()];
