@@ -23,6 +23,27 @@ export function readWithExtends(
   return read(file, [], { file }, { workspace, report, source });
 }
 
+/**
+ * The files that an environment file extends, one after the other; absolute paths. A file that can't be read,
+ * or extends none, is the last.
+ */
+export function extendedFiles(
+  file: string,
+  workspace: string,
+  source: ReadSource = readSource,
+): readonly string[] {
+  const chain = [file];
+  for (;;) {
+    const last = chain.at(-1) ?? file;
+    const read = source(last);
+    const own = 'text' in read ? parseYaml(read.text, last, () => undefined) : undefined;
+    const extended = own?.entries.get('extends')?.value;
+    const parent = extended && parentOf(extended, chain, workspace);
+    if (typeof parent !== 'string') return chain.slice(1);
+    chain.push(parent);
+  }
+}
+
 interface Context {
   readonly workspace: string;
   readonly source: ReadSource;
