@@ -15,7 +15,7 @@ export function githubWorkflow(facts: CiFacts): string {
   const { sshKey, secretsKey } = secretNames(facts);
   return lines([
     `# Deploys ${environment} when the tests have passed on its branch, and comments pull requests with its plan.`,
-    `# Made by nx g @fairness-deploy/release:ci ${environment}. Change it as you like: the generator leaves it alone.`,
+    `# Made by npx nx g @fairness-deploy/release:ci ${environment}. Change it as you like: the generator leaves it alone.`,
     '#',
     '# Secrets of the repository (Settings, Secrets and variables, Actions):',
     `#   ${sshKey}: a private key without a passphrase, whose public key may log in on the hosts`,

@@ -43,7 +43,7 @@ export function gitlabJobs(facts: CiFacts): string {
   const token = 'PLAN_TOKEN';
   return lines([
     `# Deploys ${environment} when the stages before have passed on its branch, and comments merge requests with its plan.`,
-    `# Made by nx g @fairness-deploy/release:ci ${environment}. Change it as you like: the generator leaves it alone.`,
+    `# Made by npx nx g @fairness-deploy/release:ci ${environment}. Change it as you like: the generator leaves it alone.`,
     '#',
     '# Variables of the project (Settings, CI/CD, Variables):',
     `#   ${sshKey}: type File; a private key without a passphrase, whose public key may log in on the hosts`,
