@@ -7,6 +7,7 @@ export {
   definePlugin,
   type Plugin,
   type NeededSecret,
+  type OwnDomains,
   type PluginContext,
   type PluginIssue,
 } from './plugin/plugin.js';

@@ -2,7 +2,8 @@
 export { ENVIRONMENT_FILE, NAME_PATTERN } from './environment-name.js';
 export { findEnvironment, type EnvironmentReference } from './files/find-environment.js';
 export { findWorkspace, NO_WORKSPACE } from './files/find-workspace.js';
-export { readWithExtends } from './files/read-with-extends.js';
+export { extendedFiles, readWithExtends } from './files/read-with-extends.js';
+export { readSource, type ReadSource, type Source } from './files/read-source.js';
 export {
   entryAt,
   placeOf,
@@ -11,6 +12,7 @@ export {
   type LocatedMap,
   type LocatedScalar,
 } from './yaml/located.js';
+export { changeYaml, type YamlChange } from './yaml/change-yaml.js';
 export { isRecord, ownEntry } from './own-entry.js';
 
 /** Its errors, and their places. */

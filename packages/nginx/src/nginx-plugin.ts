@@ -49,6 +49,12 @@ export const plugin = definePlugin<Section>({
       },
     }),
   ],
+  domains: ({ sites = {} }) =>
+    Object.entries(sites).flatMap(([name, { domains = [], aliases = [] }]) =>
+      Object.entries({ domains, aliases })
+        .filter(([, names]) => names.length > 0)
+        .map(([key, names]) => ({ path: ['sites', name, key], domains: names })),
+    ),
   urls: ({ environment, section }, address) =>
     Object.values(sitesOf(applicationOf(environment), section)).flatMap((site) =>
       (site.domains ?? [address])

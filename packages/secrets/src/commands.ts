@@ -3,6 +3,11 @@
 export { checkSecrets, type CheckOptions } from './commands/check.js';
 export { editSecrets, type EditOptions } from './commands/edit.js';
 export { rekeySecrets, type RekeyOptions } from './commands/rekey.js';
+export { readSection } from './environment/read-section.js';
+export { rememberKeyOf } from './git/known-keys.js';
+export { NoPassword } from './keys/find-password.js';
+export { askHidden } from './keys/ask-hidden.js';
+export { readAllSecrets, sealNewSecrets } from './commands/new-secrets.js';
 export {
   openSession,
   type NeededName,

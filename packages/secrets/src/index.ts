@@ -9,7 +9,7 @@ export {
 export type { World } from './keys/find-password.js';
 export type { Keys, Lock } from './file/keys.js';
 export { recipientsOf } from './file/recipients-of.js';
-export { openText, sealText } from './file/secrets-file.js';
+export { formatOf, openText, sealText } from './file/secrets-file.js';
 export { SECRET_NAME, SECRET_NAME_RULE } from './environment/secret-name.js';
 export { lockedSecretStore } from './store/locked-secret-store.js';
 export { maskerOf } from './mask/masker.js';

@@ -5,6 +5,6 @@
 export { encryptVault, decryptVault, WrongPassword } from './vault/vault.js';
 export { parseEnvelope, VAULT_MARK, type Envelope } from './vault/envelope.js';
 export type { Password } from './file/keys.js';
-export { plainOf } from './file/plain-of.js';
+export { sealValues } from './file/seal-values.js';
 export { askHidden } from './keys/ask-hidden.js';
 export { findPassword, NoPassword, passwordOf } from './keys/find-password.js';

@@ -1,6 +1,11 @@
-import { placeOf, sealText } from '@fairness-deploy/secrets';
-import { findPassword, NoPassword, plainOf, type Password } from '@fairness-deploy/secrets/vault';
-import type { Secret } from '@fairness-deploy/shell/secret';
+import { placeOf } from '@fairness-deploy/secrets';
+import {
+  findPassword,
+  NoPassword,
+  sealValues,
+  type Password,
+} from '@fairness-deploy/secrets/vault';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { ImportError } from '../finding/import-error.js';
 import type { VaultPassword } from '../vault/vault-passwords.js';
 
@@ -45,6 +50,6 @@ export function sealSecrets(
   secrets: ReadonlyMap<string, Secret>,
   password: Password,
 ): Promise<string> {
-  const values = new Map([...secrets].map(([name, secret]) => [name, secret.reveal()]));
-  return sealText(plainOf(values), { format: 'ansible-vault', password });
+  const all = [...secrets].map(([name, secret]) => new Secret(name, secret.reveal()));
+  return sealValues(all, { format: 'ansible-vault', password });
 }

@@ -130,7 +130,7 @@ function showRest({ environment, reporter }: Run<CommandOptions>): void {
     ...(rest.length > 0
       ? ['These resources are left, and only you can remove them:', ...rest]
       : []),
-    `Its files are left: npx nx g @fairness-deploy/core:decommission ${name}`,
+    `Its files are left: npx nx g @fairness-deploy/core:decommission ${name} --removed-from-hosts`,
   ];
   reporter.report({ type: 'notice', text: text.join('\n') });
 }

@@ -59,14 +59,17 @@ export async function loadEnvironment(
   reference: EnvironmentReference,
   options: LoadOptions = {},
 ): Promise<LoadedEnvironment> {
-  const { name, workspace, folder, file } = findEnvironment(reference);
+  const { name, workspace, folder, file } = findEnvironment(
+    reference,
+    options.source && ((path) => 'text' in (options.source?.(path) ?? {})),
+  );
   const problems: Problem[] = [];
   const report = firstOfEach((problem) => void problems.push(problem));
   const stopIfWrong = (): void => {
     if (problems.length > 0) throw new EnvironmentError(name, workspace, problems);
   };
 
-  const root = readWithExtends(file, workspace, report);
+  const root = readWithExtends(file, workspace, report, options.source);
   if (root === undefined) throw new EnvironmentError(name, workspace, problems);
   const keys = [...root.entries.keys()].filter((key) => !OWN_KEYS.includes(key));
   const { plugins, sections: installed } = options.plugins

@@ -1,4 +1,5 @@
 import type { SecretsSection, SecretStore } from '@fairness-deploy/secrets';
+import type { ReadSource } from '@fairness-deploy/environment-file';
 import type { Plugin } from '../plugin/plugin.js';
 
 /** How an environment is loaded. */
@@ -17,6 +18,8 @@ export interface LoadOptions {
   readonly validates?: boolean;
   /** Reports notices about the keys that were found. */
   readonly warn?: (text: string) => void;
+  /** Reads the files; default: from the disk. Generators have changes that are not written yet. */
+  readonly source?: ReadSource;
   /** The plugins, instead of those that nx.json names. */
   readonly plugins?: readonly Plugin[];
 }

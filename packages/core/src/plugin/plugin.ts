@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Environment, Host } from '../inventory/environment.js';
-import type { Issue } from '@fairness-deploy/environment-file';
+import type { Issue, KeyPath } from '@fairness-deploy/environment-file';
 import type { Resource } from '../resource/resource.js';
 import type { LiveFolder } from '../resource-parts/live-folder.js';
 import type { Target } from '@fairness-deploy/shell';
@@ -37,6 +37,13 @@ export interface NeededSecret {
   readonly description: string;
   /** How many random bytes make a good one; undefined: another system gives it. */
   readonly bytes?: number;
+}
+
+/** A list of domains in a section: what a copy of the environment must not answer to. */
+export interface OwnDomains {
+  /** Within the section. */
+  readonly path: KeyPath;
+  readonly domains: readonly string[];
 }
 
 /** An error in an environment's files that a plugin found. */
@@ -101,6 +108,8 @@ export interface Plugin<Section = unknown> {
    * environment whose claim of the same thing differs is refused there.
    */
   claims?(context: PluginContext<Section>): readonly Claim[];
+  /** The domains that the section names, so that a copy of the environment gets others. */
+  domains?(section: Section): readonly OwnDomains[];
   /** The URLs that people open to see the application; `address` is how the host was reached. */
   urls?(context: PluginContext<Section>, address: string): readonly string[];
   /**

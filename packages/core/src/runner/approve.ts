@@ -33,7 +33,8 @@ export async function confirmName(
   return (await ask(`${question}\nType ${name} to go on: `)).trim() === name;
 }
 
-async function ask(question: string): Promise<string> {
+/** Asks on the terminal, which must be there. */
+export async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // readline takes Ctrl-C for itself while it asks.
   terminal.on('SIGINT', () => {

@@ -20,16 +20,20 @@ export interface EnvironmentLocation {
 /**
  * Finds an environment's file: `environments/<name>/environment.yaml`, or the path given.
  *
+ * @param exists whether a file is there; default: on the disk
  * @throws EnvironmentError when the name can't be one, there is no such environment, or the
  *   file isn't in an Nx workspace.
  */
-export function findEnvironment(reference: EnvironmentReference): EnvironmentLocation {
+export function findEnvironment(
+  reference: EnvironmentReference,
+  exists: (file: string) => boolean = existsSync,
+): EnvironmentLocation {
   if (typeof reference === 'string') return locationOf(resolve(reference));
   const workspace = resolve(reference.workspace);
   const folder = join(workspace, 'environments');
   const { name } = reference;
   const file = join(folder, NAME_PATTERN.test(name) ? name : '', ENVIRONMENT_FILE);
-  if (NAME_PATTERN.test(name) && existsSync(file))
+  if (NAME_PATTERN.test(name) && exists(file))
     return { name, workspace, folder: dirname(file), file };
   if (findWorkspace(workspace) === undefined) {
     throw new EnvironmentError(name, workspace, [

@@ -17,6 +17,9 @@ const REASONS: Readonly<Record<string, string>> = {
 /** A file's text, or why it can't be read. */
 export type Source = { readonly text: string } | { readonly failure: string };
 
+/** Reads a file by its absolute path; never throws. */
+export type ReadSource = (file: string) => Source;
+
 /** Reads a text file: UTF-8, at most 256 KiB, without NUL characters. Never throws. */
 export function readSource(file: string): Source {
   if (file.includes('\0')) return { failure: 'its path holds a NUL character' };

@@ -4,25 +4,49 @@ import type { Issue, Place, Report } from '../issues/issue.js';
 import type { Located, LocatedMap } from '../yaml/located.js';
 import { merge } from '../yaml/merge.js';
 import { parseYaml } from '../yaml/parse-yaml.js';
-import { readSource } from './read-source.js';
+import { readSource, type ReadSource } from './read-source.js';
 import { plain, quoteText, showValue } from '../issues/show-value.js';
 
 /**
  * Reads an environment file and those that it extends, one after the other, and merges them.
  * The result has no `extends` any more.
  *
+ * @param source reads the files: from the disk, unless their new content is not written yet
  * @returns undefined when problems were reported.
  */
 export function readWithExtends(
   file: string,
   workspace: string,
   report: Report,
+  source: ReadSource = readSource,
 ): LocatedMap | undefined {
-  return read(file, [], { file }, { workspace, report });
+  return read(file, [], { file }, { workspace, report, source });
+}
+
+/**
+ * The files that an environment file extends, one after the other; absolute paths. A file that can't be read,
+ * or extends none, is the last.
+ */
+export function extendedFiles(
+  file: string,
+  workspace: string,
+  source: ReadSource = readSource,
+): readonly string[] {
+  const chain = [file];
+  for (;;) {
+    const last = chain.at(-1) ?? file;
+    const read = source(last);
+    const own = 'text' in read ? parseYaml(read.text, last, () => undefined) : undefined;
+    const extended = own?.entries.get('extends')?.value;
+    const parent = extended && parentOf(extended, chain, workspace);
+    if (typeof parent !== 'string') return chain.slice(1);
+    chain.push(parent);
+  }
 }
 
 interface Context {
   readonly workspace: string;
+  readonly source: ReadSource;
   readonly report: Report;
 }
 
@@ -34,7 +58,7 @@ function read(
   context: Context,
 ): LocatedMap | undefined {
   const { report, workspace } = context;
-  const source = readSource(file);
+  const source = context.source(file);
   if ('failure' in source) {
     const asked = chain.length > 0;
     const message = asked

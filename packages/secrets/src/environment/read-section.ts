@@ -6,6 +6,7 @@ import {
   readWithExtends,
   valueOf,
   type Problem,
+  type ReadSource,
 } from '@fairness-deploy/environment-file';
 import { hideVariable } from '@fairness-deploy/shell/client';
 import { printable } from '@fairness-deploy/shell/text';
@@ -18,13 +19,14 @@ import { NO_SECTION, type DeclaredSecret, type SecretsSection } from './section.
  * only be YAML, so that secrets can be edited while another section is wrong. Ignores invalid parts
  * of this section; `plan` reports them, with line and key.
  *
+ * @param source reads the files; default: from the disk
  * @throws EnvironmentError when a file can't be read or isn't YAML.
  */
-export function readSection(place: Place): SecretsSection {
+export function readSection(place: Place, source?: ReadSource): SecretsSection {
   const problems: Problem[] = [];
-  const root = readWithExtends(join(place.folder, ENVIRONMENT_FILE), place.workspace, (problem) => {
-    problems.push(problem);
-  });
+  const path = join(place.folder, ENVIRONMENT_FILE);
+  const report = (problem: Problem): void => void problems.push(problem);
+  const root = readWithExtends(path, place.workspace, report, source);
   if (!root) throw new EnvironmentError(place.environment, place.workspace, problems);
   const entry = root.entries.get('secrets');
   const section = entry && valueOf(entry.value);

@@ -1,6 +1,7 @@
 import { ENVIRONMENT_FILE } from '@fairness-deploy/environment-file';
 import { inOneMessage } from '@fairness-deploy/shell/text';
 import { formatFiles, type Tree } from '@nx/devkit';
+import { treeSource } from '../tree-source.js';
 import { describeEnvironments } from './describe-environments.js';
 import { PAGE, updatePage } from './page.js';
 import { environmentsTable, resourcesTable } from './tables.js';
@@ -26,7 +27,7 @@ export default async function environmentsPage(
     .filter((name) => tree.exists(`environments/${name}/${ENVIRONMENT_FILE}`))
     .sort();
   try {
-    const environments = await describeEnvironments(tree.root, names);
+    const environments = await describeEnvironments(tree.root, names, treeSource(tree));
     const before = tree.read(PAGE, 'utf8') ?? undefined;
     const page = updatePage(before, [
       {
