@@ -8,7 +8,7 @@ import { parseFound, type Found } from '../old/found.js';
 import { oldGroups } from '../old/old-groups.js';
 import { oldReach, oldRoutes } from '../old/old-routes.js';
 import { readOld } from '../old/read-old.js';
-import type { TakeoverRecord } from '../old/record.js';
+import type { TakeoverRecord } from '../section/record.js';
 import { programsFile, type Section } from '../section/section.js';
 import type { SharedFolder } from '../section/shared-folders.js';
 import { adoptOldRelease, OLD_TARGET } from './old-release.js';
@@ -84,7 +84,7 @@ function newRecord(
     );
   }
   refuseUnreached(reached, found);
-  return { routes: routes.map((one) => ({ ...one, ports: [...one.ports] })), groups: [...groups] };
+  return { routes: routes.map((one) => ({ ...one, ports: [...one.ports] })), groups };
 }
 
 /** Nobody may find a closed door where the old site is. */

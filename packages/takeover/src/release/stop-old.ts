@@ -1,5 +1,5 @@
 import type { Application } from '@fairness-deploy/core';
-import { layoutOf, NOT_NOW } from '@fairness-deploy/release';
+import { layoutOf, NOT_NOW, programsName } from '@fairness-deploy/release';
 import { CONTROL, REACH } from '@fairness-deploy/supervisor';
 import { fail, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { STOP_SECONDS } from '../host/old-release.js';
@@ -34,7 +34,7 @@ export function stopOld(application: Application, section: Section): Script {
 export function startOld(application: Application, section: Section): Script {
   const file = programsFile(section);
   const kept = keptFile(application);
-  const programs = `${layoutOf(application).configuration}/${OLD_RELEASE}/programs-blue`;
+  const programs = `${layoutOf(application).configuration}/${OLD_RELEASE}/${programsName('blue')}`;
   return sh`
     [ -f ${kept} ] || exit 0
     if [ ! -e ${file} ]; then

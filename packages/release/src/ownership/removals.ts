@@ -1,8 +1,8 @@
 import type { Removals } from '@fairness-deploy/core';
 import { defineResource } from '@fairness-deploy/core/resources';
 import { sh } from '@fairness-deploy/shell';
-import { pruneRuntimes, usedFolder } from './scripts/runtime-marks.js';
-import { commandLinks } from './resources/command-links.js';
+import { pruneRuntimes, usedFolder } from '../scripts/runtime-marks.js';
+import { commandLinks } from '../resources/command-links.js';
 
 const ABSENT = { ensure: 'absent' } as const;
 
