@@ -154,7 +154,7 @@ describe.concurrent.each(CASES)(
 /** The commands that the README has for going back. */
 function goBack(): Script {
   const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
-  const [, block] = /^## Go back\n[^]*?^```sh\n([^]*?)^```$/m.exec(readme) ?? [];
+  const [, block] = /^## Go back\n[^]*?^```text\n([^]*?)^```$/m.exec(readme) ?? [];
   if (block === undefined) throw new Error('The README has no commands for going back');
   return sh`${literal(block)}`;
 }
