@@ -87,7 +87,7 @@ function newRecord(
   return { routes: routes.map((one) => ({ ...one, ports: [...one.ports] })), groups };
 }
 
-/** Nobody may find a closed door where the old site is. */
+/** Each port and name of the old site must be one of ours. */
 function refuseUnreached({ ports, names }: SitesReached, { sites }: Found): void {
   const old = oldReach(sites);
   const port = old.ports.find((one) => !ports.includes(one));
@@ -122,7 +122,7 @@ function covers(own: string, name: string): boolean {
   return own === name || (own.startsWith('*.') && name.slice(name.indexOf('.')) === own.slice(1));
 }
 
-/** The checkout goes, and with it what nobody has named. */
+/** The first deployment removes the checkout, with the uploads that release.shared does not name. */
 function refuseLost({ section, shared }: AdoptionContext, { uploads }: Found): void {
   if (uploads === undefined || section.keep || shared.some(({ old }) => old === uploads)) return;
   throw new HintedError(

@@ -11,7 +11,7 @@ function keptFile(application: Application): string {
   return `${placesOf(application).old}/supervisor.conf`;
 }
 
-/** Stops the old programs, and removes their file. Other programs go on. */
+/** Stops the old programs, and removes their file. Other programs keep running. */
 export function stopOld(application: Application, section: Section): Script {
   const file = programsFile(section);
   const kept = keptFile(application);
@@ -19,7 +19,7 @@ export function stopOld(application: Application, section: Section): Script {
     if [ -e ${file} ]; then
       cp -pLT -- ${file} ${kept}
       sync -- ${kept}
-      # First: a supervisord that starts anew must not start them again.
+      # First: a supervisord that restarts must not start them.
       rm -f -- ${file}
     fi
     systemctl is-active --quiet supervisor || exit 0
