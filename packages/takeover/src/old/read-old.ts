@@ -14,7 +14,7 @@ const MOST_FILES = 20;
 
 /**
  * Prints what is on the host, a line each, with tabs: `live` while a release of ours has the traffic,
- * `record`, `blue` the link of that colour, and what the old roles have left.
+ * `record` and its `group`s, `blue` the link of that colour, and what the old roles have left.
  */
 export function readOld(
   application: Application,
@@ -24,6 +24,7 @@ export function readOld(
   const layout = layoutOf(application);
   const home = dirname(section.checkout);
   const { checkout } = section;
+  const { record, groups } = placesOf(application);
   return sh`
     if [ -L ${layout.live} ]; then
       echo live
@@ -32,7 +33,8 @@ export function readOld(
     fd_print() {
       [ ! -f "$2" ] || head -c ${MOST_BYTES} -- "$2" | tr -d '\r' | sed "s/^/$1	/"
     }
-    fd_print record ${placesOf(application).record}
+    fd_print record ${record}
+    [ ! -f ${record} ] || fd_print group ${groups}
     [ ! -L ${`${colourFolder(layout, 'blue')}/release`} ] || printf 'blue\t%s\n' "$(readlink -- ${`${colourFolder(layout, 'blue')}/release`})"
     # Without the variables, which may be secret.
     fd_print programs ${programsFile(section)} | grep -E '^programs	(\[|programs[[:space:]]*[=:])' || :
