@@ -125,7 +125,7 @@ describe('decommission', () => {
       '--drop-data',
       '--drop-database',
     );
-    expect({ status, output }).toMatchObject({ status: 0 });
+    expect(status, output).toBe(0);
     expect(output).toMatch(/nginx traffic: \d+ requests in the last 7 days/);
     expect(output).toMatch(/the database holds \d/);
     expect(
@@ -154,7 +154,7 @@ describe('decommission', () => {
 
   it('keeps data, and what serves it, until it may drop them', async () => {
     const kept = await workspace.run('decommission', 'blog', '--confirm=blog', '--skip-backup');
-    expect(kept).toMatchObject({ status: 0 });
+    expect(kept.status, kept.output).toBe(0);
     expect(kept.output).toContain('stays: path:/srv/blog (data; --drop-data removes it)');
     expect(
       await onHost(sh`
@@ -169,7 +169,7 @@ describe('decommission', () => {
       '--drop-data',
       '--drop-database',
     );
-    expect(dropped).toMatchObject({ status: 0 });
+    expect(dropped.status, dropped.output).toBe(0);
     expect(
       await onHost(sh`
         ls -d /srv/blog /etc/blog /var/lib/fairness-deploy/owned/* 2>/dev/null || :

@@ -37,7 +37,7 @@ export const noPath = defineRemoval<Path>({
       ${printMountsWithin(path)}
     elif [ -e ${path} ]; then
       echo 'a file'
-    elif ${live ? sh`[ -e ${keptPath(path)} ]` : sh`false`}; then
+    elif ${live ? sh`[ -f ${keptPath(path)} ]` : sh`false`}; then
       echo 'a file that is still loaded'
     fi`,
   parse([what = '', ...mounts], { path }) {
@@ -50,7 +50,10 @@ export const noPath = defineRemoval<Path>({
     return sh`
       if [ -d ${path} ] || [ -L ${path} ]; then
         ${refuseMountsWithin(path)}
+        (
         ${remove}
+        )
+        ${live ? sh`rm -rf -- ${keptPath(path)}` : sh`:`}
       else
         ${live ? removeLive(live) : remove}
       fi`;
