@@ -143,7 +143,7 @@ describe('decommission', () => {
     expect(left).toBe('');
     // The first application of a host has its commands in /usr/local/bin.
     const plan = await workspace.run('plan', 'blog');
-    expect(plan.output.match(/^[+~-] .*/gm)).toEqual(['+ commands:blog']);
+    expect(plan.output.match(/^[+~-] \S+/gm)).toEqual(['+ commands:blog']);
   });
 
   it('says that nothing is left, when it is run again', async () => {

@@ -135,7 +135,7 @@ function consequences(before: Wanted, after: Wanted): ReadonlySet<string> {
 }
 
 const changesIn = ({ output }: Ended): readonly string[] =>
-  [...output.matchAll(/^[+~-] (\S+)$/gm)].map(([, address = '']) => address);
+  [...output.matchAll(/^[+~-] (\S+)/gm)].map(([, address = '']) => address);
 
 async function tryWithout(line: number): Promise<void> {
   const whole = demo();
