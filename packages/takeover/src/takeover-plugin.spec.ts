@@ -130,6 +130,24 @@ describe('the plan', () => {
       /shared: \[server\/uploads\]/,
     ],
     [
+      'permacoop.conf is larger than 64 KiB',
+      () => adopt().plan('large\t/etc/nginx/sites-enabled/permacoop.conf'),
+      /takeover.programs/,
+    ],
+    [
+      '/root/permacoop: others',
+      () =>
+        adopt().plan(
+          `${found()}\nunsafe\tCannot take over /root/permacoop: others\nunsafe\t  → chmod`,
+        ),
+      /chmod/,
+    ],
+    [
+      'it belongs to vagrant, and the login is ana',
+      () => adopt().plan(found().replace('checkout\troot', 'checkout\tvagrant'), { user: 'ana' }),
+      /chown -R root: /,
+    ],
+    [
       'a release of permacoop has the ports of blue already',
       () => adopt().plan(`${found()}\nblue\t../../releases/20261123-101502-3f2a1bc`),
       /deploy first/,

@@ -24,9 +24,7 @@ export const plugin = definePlugin<Section>({
   schema: sectionSchema,
   validate,
   resources,
-  owns: ({ environment }) => [
-    { kind: 'path', name: placesOf(applicationOf(environment)).folder },
-  ],
+  owns: ({ environment }) => [{ kind: 'path', name: placesOf(applicationOf(environment)).folder }],
   checks: ({ environment }) => [takeoverCheck(applicationOf(environment))],
   extensions: [
     extendNginx<Section>({

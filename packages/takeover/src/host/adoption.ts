@@ -12,6 +12,7 @@ import type { TakeoverRecord } from '../old/record.js';
 import { programsFile, type Section } from '../section/section.js';
 import type { SharedFolder } from '../section/shared-folders.js';
 import { adoptOldRelease, OLD_TARGET } from './old-release.js';
+import { refuseUnsafe } from './refuse-unsafe.js';
 
 /** What an adoption is made of. */
 export interface AdoptionContext {
@@ -45,10 +46,13 @@ export function adoption(context: AdoptionContext): Resource {
     ],
     follows: [],
     read,
-    plan(output) {
+    plan(output, login) {
       const found = parseFound(output);
       if (found.live) return undefined;
       if (found.record && found.blue === OLD_TARGET) return undefined;
+      if (!found.record && found.programs === undefined && found.large.length === 0)
+        return undefined;
+      refuseUnsafe(section, found, login);
       const record = found.record ?? newRecord(context, found);
       if (!record) return undefined;
       refuseLost(context, found);

@@ -13,6 +13,10 @@ export interface Found {
   readonly sites: ReadonlyMap<string, string>;
   /** The owner of the checkout; undefined: there is none. */
   readonly checkout: string | undefined;
+  /** Why root must not use the checkout: others could direct it elsewhere. */
+  readonly unsafe: string | undefined;
+  /** Files that are too large to be of the old roles. */
+  readonly large: readonly string[];
   /** Files with variables, within the checkout. */
   readonly variables: readonly string[];
   /** The folders of release.shared that the checkout has. */
@@ -44,6 +48,8 @@ export function parseFound(output: string): Found {
     programs: programs.length === 0 ? undefined : programs.join('\n'),
     sites: sitesIn(rows),
     checkout: of('checkout')[0],
+    unsafe: of('unsafe').length === 0 ? undefined : of('unsafe').join('\n'),
+    large: of('large'),
     variables: of('variables'),
     shared: of('shared'),
     uploads: of('uploads')[0],

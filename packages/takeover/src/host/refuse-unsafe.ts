@@ -1,0 +1,28 @@
+import type { Login } from '@fairness-deploy/shell';
+import { HintedError, printedError } from '@fairness-deploy/shell/text';
+import type { Found } from '../old/found.js';
+import type { Section } from '../section/section.js';
+
+/**
+ * Root reads, copies and removes in the old checkout: nobody may write to it but root and the user of the login.
+ *
+ * @throws HintedError when others can, or when a file can't be one of the old roles.
+ */
+export function refuseUnsafe({ checkout }: Section, found: Found, login: Login | undefined): void {
+  const [large] = found.large;
+  if (large !== undefined) {
+    throw new HintedError(
+      `Cannot take over the old application: ${large} is larger than 64 KiB, and so no file of the old roles`,
+      { hint: 'name the old files: takeover.programs and takeover.sites' },
+    );
+  }
+  if (found.unsafe !== undefined) throw printedError(found.unsafe);
+  const owner = found.checkout;
+  if (owner === undefined || owner === 'root' || !login || owner === login.user) return;
+  throw new HintedError(
+    `Cannot take over ${checkout}: it belongs to ${owner}, and the login is ${login.user}`,
+    {
+      hint: `log in as ${owner}: hosts.<host>.user; or give it to root: chown -R root: ${checkout}`,
+    },
+  );
+}
