@@ -135,6 +135,11 @@ describe('the plan', () => {
       /takeover.programs/,
     ],
     [
+      'nginx.conf:1 client_max_body_size',
+      () => adopt().plan(`${found()}\nmain\thttp { client_max_body_size 1g; }`),
+      /accept: \['nginx.conf:1 client_max_body_size'\]/,
+    ],
+    [
       '/root/permacoop: others',
       () =>
         adopt().plan(
@@ -156,6 +161,12 @@ describe('the plan', () => {
     expect(plan).toThrow(
       saying(new RegExp(`Cannot take over [^]*${what}[^]*\n {2}→ [^]*${hint.source}`)),
     );
+  });
+
+  it('knows directives that a person has accepted', () => {
+    const output = `${found()}\nmain\thttp { client_max_body_size 1g; }`;
+    const accept = ['nginx.conf:1 client_max_body_size'];
+    expect(adopt({ accept }).plan(output)).toBeDefined();
   });
 
   it('takes a name below a wildcard of ours for covered', () => {

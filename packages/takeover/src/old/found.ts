@@ -9,6 +9,8 @@ export interface Found {
   readonly blue: string | undefined;
   /** The sections of Supervisor's file; undefined: there is none. */
   readonly programs: string | undefined;
+  /** nginx.conf. */
+  readonly main: string | undefined;
   /** The old files of nginx's folder sites-enabled, by their names. */
   readonly sites: ReadonlyMap<string, string>;
   /** The owner of the checkout; undefined: there is none. */
@@ -46,6 +48,7 @@ export function parseFound(output: string): Found {
     record: parseRecord(of('record').join('\n')),
     blue: of('blue')[0],
     programs: programs.length === 0 ? undefined : programs.join('\n'),
+    main: of('main').length === 0 ? undefined : of('main').join('\n'),
     sites: sitesIn(rows),
     checkout: of('checkout')[0],
     unsafe: of('unsafe').length === 0 ? undefined : of('unsafe').join('\n'),

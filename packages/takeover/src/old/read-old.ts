@@ -47,6 +47,7 @@ export function readOld(
     [ ! -L ${`${colourFolder(layout, 'blue')}/release`} ] || fd_row blue "$(readlink -- ${`${colourFolder(layout, 'blue')}/release`})"
     # Without the variables, which may be secret.
     fd_print programs ${programsFile(section)} | grep -E '^large	|^programs	(\[|programs[[:space:]]*[=:])' || :
+    fd_print main /etc/nginx/nginx.conf
     for fd_site in ${section.sites}; do
       fd_path=/etc/nginx/sites-enabled/$fd_site
       [ ! -f "$fd_path" ] || printf 'site\t%s\n' "$fd_site"
