@@ -1,5 +1,5 @@
 /** Two environments share a host; one is removed, and then the other. */
-import { CommandWorkspace } from '@fairness-deploy/core/testing';
+import { CommandWorkspace, exampleCertificate } from '@fairness-deploy/core/testing';
 import { repositoryIn } from '@fairness-deploy/release/testing';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
@@ -32,7 +32,16 @@ function environmentOf(name: string, port: number): Readonly<Record<string, unkn
     },
     release: { repository: `../../${name}`, revision: 'main', install: 'true', build: 'true' },
     supervisor: {},
-    nginx: { sites: { [name]: { domains: [`${name}.test`] } } },
+    nginx: {
+      sites: {
+        [name]: { domains: [`${name}.test`] },
+        [`${name}-tls`]: {
+          domains: [`secure.${name}.test`],
+          basicAuth: { ana: `\${secrets.${name}_password}` },
+          tls: { certificate: 'site.pem', key: 'site.key' },
+        },
+      },
+    },
     postgres: {
       mode: 'local',
       password: `\${secrets.${name}_password}`,
@@ -60,6 +69,9 @@ beforeAll(async () => {
       `require('node:http').createServer((_, answer) => answer.end('${name}')).listen(process.env.PORT, '127.0.0.1');\n`,
     );
     repository.commit('It begins');
+    const { certificate, key } = exampleCertificate(`secure.${name}.test`);
+    workspace.write(`environments/${name}/site.pem`, certificate);
+    workspace.write(`environments/${name}/site.key`, key);
     workspace.describe(name, { web: host }, environmentOf(name, name === 'shop' ? 3000 : 4000));
     for (const command of [['provision', '--yes'], ['deploy']] as const) {
       const [word, ...options] = command;

@@ -75,7 +75,7 @@ export const PACKAGES = {
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: [
       ...['application', 'scheduled-jobs', 'order', 'section', 'git', 'artifact', 'host'],
-      ...['resources', 'scripts'],
+      ...['resources', 'scripts', 'ownership'],
       ...['runtime', 'steps', 'plan', 'trial', 'notify', 'extension', 'commands', 'testing', 'nx'],
     ],
     bundles: [],
@@ -84,8 +84,8 @@ export const PACKAGES = {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { plugin: 'nx/create-nodes' },
     rooms: [
-      ...['configuration', 'section', 'certificate', 'release', 'site', 'host', 'status'],
-      ...['validation', 'testing', 'nx'],
+      ...['configuration', 'section', 'extension', 'certificate', 'release', 'site', 'host'],
+      ...['status', 'validation', 'testing', 'nx'],
     ],
   },
   certbot: {

@@ -106,6 +106,25 @@ export class HostJob {
     );
   }
 
+  /**
+   * Waits until the job has changed something.
+   *
+   * @param what the change, for the error
+   * @throws Error when the job ends without it.
+   */
+  async until(isChanged: () => boolean, what: string): Promise<void> {
+    await until(
+      () => {
+        // First: it may have been the job's last change.
+        const hasEnded = this.#read('status') !== '';
+        if (isChanged()) return true;
+        if (hasEnded) throw new Error(`The job has ended, and not: ${what}`);
+        return undefined;
+      },
+      () => `not: ${what}`,
+    );
+  }
+
   /** The record that began last. */
   lastBegun(): string | undefined {
     return [...this.#read('log').matchAll(/^\S+ begin (\S+)/gm)].at(-1)?.[1];

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   deleteLayer,
@@ -33,20 +35,43 @@ type Command = keyof typeof LAYERS;
 const KINDS = ['client killed', 'job killed', 'power cut'] as const;
 type Fault = (typeof KINDS)[number];
 
-/** A fault, some time after the end of a step of a command's job. */
+/** What a step changes on the way: a file or folder that is there, has a text, or is gone. */
+interface Mark {
+  /** Below the host's root. */
+  readonly path: string;
+  readonly is: 'there' | 'gone' | { readonly with: string };
+}
+
+/** A fault after the end of a step of a command's job, or within the next step: once that one has made a mark. */
 interface Case {
   readonly command: Command;
   readonly after: string;
   readonly fault: Fault;
-  readonly milliseconds: number;
+  readonly mark?: Mark;
 }
+
+/** Of the step that replaces nginx's files, in the order in which it makes them. */
+const NGINX_MARKS: readonly Mark[] = [
+  { path: 'etc/nginx/takeover-permacoop', is: 'there' },
+  { path: 'etc/nginx/takeover-permacoop/permacoop.conf', is: 'there' },
+  { path: 'etc/nginx/nginx.conf', is: { with: 'include takeover-permacoop/' } },
+  { path: 'etc/nginx/sites-enabled/letsencrypt.conf', is: 'gone' },
+];
+/** The step before that one. */
+const BEFORE_NGINX = 'site-certificate:permacoop';
+
+/** Of the step that stops the old programs: it has saved their file, and removes it next. */
+const STOP_MARK: Mark = {
+  path: 'var/lib/fairness-deploy/takeover/permacoop/old/supervisor.conf',
+  is: 'there',
+};
 
 /** In the middle of the steps that have several parts. */
 const SHORT: readonly Case[] = [
-  fault('provision', 'site-certificate:permacoop', 'job killed', 700),
+  fault('provision', BEFORE_NGINX, 'job killed', NGINX_MARKS[2]),
   fault('provision', 'takeover-nginx:permacoop', 'power cut'),
   fault('deploy', 'switch', 'job killed'),
-  fault('deploy', 'stop', 'power cut', 200),
+  fault('deploy', 'stop', 'power cut', STOP_MARK),
 ];
 
 /** When the host is gone, in seconds until it must serve again. */
@@ -59,8 +84,8 @@ export interface TakeoverOptions extends PartOptions {
   readonly chosen: (pair: { readonly after: string; readonly fault: string }) => boolean;
 }
 
-function fault(command: Command, after: string, kind: Fault, milliseconds = 0): Case {
-  return { command, after, fault: kind, milliseconds };
+function fault(command: Command, after: string, kind: Fault, mark?: Mark): Case {
+  return { command, after, fault: kind, ...(mark && { mark }) };
 }
 
 /** Takes a server of the old roles over again and again, each time with a fault at another moment. */
@@ -68,7 +93,9 @@ export async function testTakeover({ say, short, chosen }: TakeoverOptions): Pro
   await installPrerequisites(say);
   try {
     const names = await prepare(say);
-    const queue = (short ? SHORT : allCases(names)).filter(chosen);
+    const all = short ? SHORT : allCases(names);
+    for (const { command, after } of all) indexOf(names[command], after);
+    const queue = all.filter(chosen);
     const results: { readonly name: string; readonly problems: readonly string[] }[] = [];
     const note = (name: string, problems: readonly string[]): void => {
       results.push({ name, problems });
@@ -76,8 +103,8 @@ export async function testTakeover({ say, short, chosen }: TakeoverOptions): Pro
     };
     const work = async (worker: number): Promise<void> => {
       for (let one = queue.shift(); one; one = queue.shift()) {
-        const { command, after, fault: kind, milliseconds } = one;
-        const name = `${kind} ${String(milliseconds)} ms after ${after} of ${command}`;
+        const { command, after, fault: kind, mark } = one;
+        const name = `${kind} after ${after} of ${command}${mark ? `, when ${describeMark(mark)}` : ''}`;
         note(name, await withHost(worker, command, (site) => interrupt(site, one, names[command])));
       }
     };
@@ -91,17 +118,33 @@ export async function testTakeover({ say, short, chosen }: TakeoverOptions): Pro
 
 type Names = Readonly<Record<Command, readonly string[]>>;
 
-/** A fault of each kind after each step, and further ones within the step that replaces nginx's files. */
+/** A fault of each kind after each step, and further ones within the steps that make marks. */
 function allCases(names: Names): readonly Case[] {
   const each = (['provision', 'deploy'] as const).flatMap((command) =>
     names[command].flatMap((after) => KINDS.map((kind) => fault(command, after, kind))),
   );
-  const within = [200, 400, 600, 800, 1000, 1200, 1400].flatMap((milliseconds) =>
-    (['job killed', 'power cut'] as const).map((kind) =>
-      fault('provision', 'site-certificate:permacoop', kind, milliseconds),
-    ),
-  );
+  const within = (['job killed', 'power cut'] as const).flatMap((kind) => [
+    ...NGINX_MARKS.map((mark) => fault('provision', BEFORE_NGINX, kind, mark)),
+    fault('deploy', 'stop', kind, STOP_MARK),
+  ]);
   return [...each, ...within];
+}
+
+/** @throws Error when there is no such step: a case must not pass without its fault. */
+function indexOf(names: readonly string[], step: string): number {
+  const at = names.indexOf(step);
+  if (at === -1) throw new Error(`There is no step "${step}" among: ${names.join(', ')}`);
+  return at;
+}
+
+function describeMark({ path, is }: Mark): string {
+  return `/${path} ${typeof is === 'string' ? `is ${is}` : `has "${is.with}"`}`;
+}
+
+function isMade({ host }: TestHost, { path, is }: Mark): boolean {
+  const file = join(host.root, path);
+  if (is === 'there' || is === 'gone') return existsSync(file) === (is === 'there');
+  return readFileSync(file, 'utf8').includes(is.with);
 }
 
 /** Makes the two disks, and returns the names of the steps of both commands. */
@@ -166,7 +209,7 @@ async function succeed(site: TakeoverHost, name: string, ...words: readonly stri
 /** Runs a command, and has a fault come; then the old or the new site serves, and all can go on. */
 async function interrupt(
   { started, site }: Site,
-  { command, after, fault: kind, milliseconds }: Case,
+  { command, after, fault: kind, mark }: Case,
   names: readonly string[],
 ): Promise<readonly string[]> {
   const { host } = started;
@@ -178,12 +221,13 @@ async function interrupt(
     const job = await nextJob(host, known);
     const pid = await job.process();
     const init = processOf(host, 1);
-    const how = await job.ended(`step-${String(names.indexOf(after))}`);
-    if (how === 'ended') {
-      await sleep(milliseconds);
-      if (kind === 'client killed') child.kill('SIGKILL');
-      if (kind === 'job killed') await killAndWait(pid).catch(() => undefined);
+    const at = indexOf(names, after);
+    if ((await job.ended(`step-${String(at)}`)) === 'passed') {
+      throw new Error(`The job has ended, and not its step "${after}"`);
     }
+    if (mark) await job.until(() => isMade(started, mark), describeMark(mark));
+    if (kind === 'client killed') child.kill('SIGKILL');
+    if (kind === 'job killed') await killAndWait(pid).catch(() => undefined);
     if (kind === 'power cut') {
       await killAndWait(init);
       child.kill('SIGKILL');

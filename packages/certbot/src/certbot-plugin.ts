@@ -11,15 +11,10 @@ import { certificate } from './certificate/certificate.js';
 import { certificatesOf } from './host/certificates.js';
 import { hostResources } from './host/host-resources.js';
 import { pathsOf } from './host/paths.js';
-import {
-  LETSENCRYPT,
-  LETSENCRYPT_LOG,
-  lineageOfSite,
-  lineagesOf,
-  liveFolder,
-} from './section/lineages.js';
+import { LETSENCRYPT_LOG, lineageOfSite, lineagesOf, liveFolder } from './section/lineages.js';
 import { sectionSchema, type Section } from './section/section.js';
 import { validateSection } from './section/validate-section.js';
+import { REMOVALS } from './certificate/removals.js';
 import { checks } from './status/checks.js';
 
 /** Certificates for nginx's sites, from an ACME CA by Certbot. */
@@ -30,15 +25,11 @@ export const plugin = definePlugin<Section>({
   resources,
   checks: ({ environment, section }) => checks(lineagesOf(section, environment)),
   logs: () => [journal('renewals', 'certbot'), logFile('certbot', LETSENCRYPT_LOG)],
-  owns: ({ environment, section }) =>
-    [
-      pathsOf(environment).folder,
-      ...lineagesOf(section, environment).flatMap(({ name }) => [
-        liveFolder(name),
-        `${LETSENCRYPT}/archive/${name}`,
-        `${LETSENCRYPT}/renewal/${name}.conf`,
-      ]),
-    ].map((name) => ({ kind: 'path', name })),
+  owns: ({ environment, section }) => [
+    { kind: 'path', name: pathsOf(environment).folder },
+    ...lineagesOf(section, environment).map(({ name }) => ({ kind: 'certificate', name })),
+  ],
+  removals: REMOVALS,
   claims,
   extensions: [
     extendNginx<Section>({

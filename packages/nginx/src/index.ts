@@ -22,15 +22,14 @@ export {
 } from './certificate/link-certificates.js';
 export {
   extendNginx,
-  sitesReached,
   tlsSitesOf,
   type ComingFiles,
   type NginxExtension,
-  type SitesReached,
   type TlsSite,
-} from './certificate/nginx-extension.js';
+} from './extension/nginx-extension.js';
 export { afterSites } from './host/after-sites.js';
 
 /** For a plugin that replaces the files of another tool. */
 export { liveNginxFile } from './configuration/nginx-file.js';
+export { sitesReached, type SitesReached } from './section/sites-reached.js';
 export { upstreams, upstreamsFile } from './release/upstreams.js';

@@ -1,6 +1,10 @@
 /** The parts for plugins that take part in releases. */
 
-export { extendRelease, type ReleaseExtension } from './extension/release-extension.js';
+export {
+  extendRelease,
+  type ReleaseExtension,
+  type StepOptions,
+} from './extension/release-extension.js';
 export type { Front } from './application/front.js';
 export type { Phase } from './order/phases.js';
 export type { PluginStep, ReleaseStep } from './order/release-step.js';
@@ -20,7 +24,7 @@ export { RELEASE_ID_GLOB } from './application/release-id.js';
 /** The programs that a release runs. */
 export type { ListenAddress } from './application/listen-address.js';
 export { addressIn, programsOf, type Program } from './application/program.js';
-export { forEachProgram } from './application/programs-file.js';
+export { forEachProgram, programsLines, programsName } from './application/programs-file.js';
 export { giveTurn, takeTurnAway } from './application/turn.js';
 export { NOT_NOW } from './application/start-file.js';
 

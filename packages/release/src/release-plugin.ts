@@ -15,7 +15,7 @@ import { scheduleCheck } from './host/schedule-check.js';
 import { taskCheck } from './host/task-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { extendRelease, frontOf } from './extension/release-extension.js';
-import { REMOVALS } from './removals.js';
+import { REMOVALS } from './ownership/removals.js';
 import { releaseResources } from './resources/release-resources.js';
 import { recordsFolder } from './scheduled-jobs/run-record.js';
 import { scheduledJobsOn, UNIT_TYPES, unitName } from './scheduled-jobs/scheduled-job.js';

@@ -5,6 +5,7 @@ export { readAsUser, type ReadLimit } from './script/read-as-user.js';
 export { withRightsOf } from './script/with-rights-of.js';
 export { clock, deadline } from './script/deadline.js';
 export { waitUntil, type Waiting } from './script/wait-until.js';
+export { printMountsWithin, refuseMountsWithin } from './script/mounts-within.js';
 export { comparableText } from './script/comparable-text.js';
 export { endProcesses, type EndedProcesses } from './script/end-processes.js';
 export { enterFolder, takeFolder, type EnterFolderOptions } from './script/enter-folder.js';

@@ -6,4 +6,3 @@ export {
 
 /** For a plugin that takes programs over from another tool. */
 export { CONTROL, REACH } from './control.js';
-export { tryConfiguration } from './try-configuration.js';

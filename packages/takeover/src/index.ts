@@ -1,1 +1,1 @@
-export { sectionOf, type Section } from './section/section.js';
+export { sectionOf } from './section/section.js';

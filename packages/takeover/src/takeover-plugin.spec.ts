@@ -58,7 +58,7 @@ const found = (domain?: string): string =>
     'dhparams',
   ].join('\n');
 
-const RECORD = `record\t${JSON.stringify({ routes: [{ path: '/', ports: [3001] }], groups: ['api'] })}`;
+const RECORD = `record\t${JSON.stringify({ routes: [{ path: '/', ports: [3001] }] })}\ngroup\tapi`;
 const BLUE = 'blue\t../../releases/00000000-000000-0000000';
 
 describe('the plan', () => {
@@ -192,6 +192,7 @@ it('oldUpstreams() lead the routes of our sites to the old programs', () => {
 
 const files = {
   main: 'http {\n    include sites-enabled/*;\n}\n',
+  mainWith: (folder: string) => `http {\n    include ${folder}/*;\n}\n`,
   sites: { 'sites-enabled/permacoop.conf': 'server {}\n' },
   included: { 'upstreams/000-permacoop.conf': '' },
   after: [],
@@ -208,16 +209,13 @@ describe('replaceNginx()', () => {
     expect(resource.plan('unfinished\n')).toMatchObject({ action: 'update' });
     expect(resource.plan('')).toBeUndefined();
   });
-
-  it('refuses a main file that includes no sites', () => {
-    const without = replaceNginx(application, section, { ...files, main: 'http {}\n' });
-    expect(() => without.plan('unfinished\n')).toThrow(TypeError);
-  });
 });
 
 describe('the plugin', () => {
   const context = exampleContext(section, environment);
-  const steps = releaseStepsOf(plugin, context, exampleRelease(applicationOf(environment)));
+  const release = exampleRelease(applicationOf(environment));
+  const steps = releaseStepsOf(plugin, context, release);
+  const keeping = releaseStepsOf(plugin, context, release, [], { keepOld: true });
 
   it('has its steps around the switch', () => {
     expect(steps.map(({ phase, place = '', name }) => `${phase} ${place}: ${name}`)).toEqual([
@@ -227,6 +225,13 @@ describe('the plugin', () => {
       'stop : stop the old programs',
       'clean last: remove the old application',
     ]);
+  });
+
+  it('keeps the checkout with --keep-old', () => {
+    const [removes, keeps] = [steps, keeping].map((all) => all.at(-1)?.run.reveal() ?? '');
+    expect(removes).toContain('rm -rf --one-file-system -- ./permacoop');
+    expect(keeps).not.toContain('rm -rf --one-file-system');
+    expect(keeps).toContain('/root/permacoop is kept');
   });
 
   it('needs the sections that take the places of the old ones', () => {
@@ -251,8 +256,12 @@ describe('the plugin', () => {
 
   it('has checks of how far it is', () => {
     const [check] = plugin.checks?.(context) ?? [];
-    const levels = ['', 'old\n', 'unfinished\n'].map((text) => check?.judge(text)[0]?.level);
-    expect(levels).toEqual(['ok', 'ok', 'fail']);
+    const found = ['', 'old\n', 'unfinished\n'].flatMap((text) => check?.judge(text) ?? []);
+    expect(found.map(({ level, hint }) => [level, hint])).toEqual([
+      ['ok', 'remove the section takeover'],
+      ['ok', `npx nx run ${environment.name}:deploy`],
+      ['fail', `npx nx run ${environment.name}:provision`],
+    ]);
   });
 
   it('renders scripts that a POSIX shell takes', async () => {
@@ -263,7 +272,7 @@ describe('the plugin', () => {
       replaceNginx(application, section, files).read,
       replaceNginx(application, section, files).plan('site\tpermacoop.conf')?.apply,
       rest?.plan('the old application\n')?.apply,
-      ...steps.flatMap(({ run, undo, runKeepingOld }) => [run, undo, runKeepingOld]),
+      ...[...steps, ...keeping].flatMap(({ run, undo }) => [run, undo]),
       ...(plugin.checks?.(context) ?? []).map(({ read }) => read),
     ];
     for (const script of scripts) if (script) await checkShell(script);

@@ -25,7 +25,7 @@ export const plugin = definePlugin<Section>({
   validate,
   resources,
   owns: ({ environment }) => [{ kind: 'path', name: placesOf(applicationOf(environment)).folder }],
-  checks: ({ environment }) => [takeoverCheck(applicationOf(environment))],
+  checks: ({ environment }) => [takeoverCheck(environment)],
   extensions: [
     extendNginx<Section>({
       before: ({ environment, section }, files) => [
@@ -33,8 +33,12 @@ export const plugin = definePlugin<Section>({
       ],
     }),
     extendRelease<Section>({
-      steps: ({ environment, section }) =>
-        takeoverSteps(applicationOf(environment), section, sharedFolders(environment, section)),
+      steps: ({ environment, section }, _release, _previous, { keepOld = false }) =>
+        takeoverSteps(
+          applicationOf(environment),
+          { ...section, keep: section.keep || keepOld },
+          sharedFolders(environment, section),
+        ),
     }),
   ],
 });

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startTestHost } from '@fairness-deploy/sandbox/testing';
-import { sh } from '@fairness-deploy/shell';
-import { afterAll, describe, expect, it } from 'vitest';
+import { literal, sh, type Script } from '@fairness-deploy/shell';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import {
   checkoutOf,
   homeOf,
@@ -15,6 +17,9 @@ const DOMAIN = 'permacoop.test';
 
 /** Four hosts share the machine. */
 const TIMEOUT_MILLISECONDS = 900_000;
+
+/** The old programs must listen. */
+const GO_BACK_MILLISECONDS = 30_000;
 
 const hosts: TakeoverHost[] = [];
 afterAll(() => Promise.all(hosts.map((host) => host.dispose())));
@@ -98,7 +103,7 @@ describe.concurrent.each(CASES)(
             ...['/etc/nginx/sites-enabled/letsencrypt.conf', '/etc/nginx/takeover-permacoop'],
             ...[checkout, `${home}/.nvm`],
           ),
-        ).toEqual(keep ? [checkout, `${home}/.nvm`] : []);
+        ).toEqual(keep ? ['/etc/nginx/dhparams.pem', checkout, `${home}/.nvm`] : []);
         expect(await host.succeed(sh`ss -Hltn | grep -oE ':300[0-3] ' || :`)).toBe('');
         expect(await host.succeed(sh`readlink /usr/local/bin/node`)).toBe(
           keep
@@ -121,6 +126,20 @@ describe.concurrent.each(CASES)(
         expect(rollback.output).toContain(
           'Cannot roll back: there is no good release before the live one',
         );
+        if (keep) {
+          await host.succeed(goBack());
+          await vi.waitFor(async () => {
+            expect(await answers(host, domain)).toEqual([
+              `old ${generation} client-proxy /`,
+              `old ${generation} api /api/x`,
+            ]);
+          }, GO_BACK_MILLISECONDS);
+          expect(await host.succeed(sh`nginx -t 2>&1`)).toContain('test is successful');
+          const programs = await host.succeed(sh`supervisorctl status`);
+          expect(programs).toMatch(/^other +RUNNING/m);
+          expect(programs).not.toContain('permacoop-');
+          return;
+        }
         // Into blue, whose ports the old programs had.
         host.repository.write('client/version', '2');
         host.repository.commit('Second');
@@ -131,6 +150,14 @@ describe.concurrent.each(CASES)(
     );
   },
 );
+
+/** The commands that the README has for going back. */
+function goBack(): Script {
+  const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+  const [, block] = /^## Go back\n[^]*?^```text\n([^]*?)^```$/m.exec(readme) ?? [];
+  if (block === undefined) throw new Error('The README has no commands for going back');
+  return sh`${literal(block)}`;
+}
 
 /** Expects a command to succeed, and shows all that it printed when it does not. */
 async function done(

@@ -45,7 +45,8 @@ export async function decommission(run: Run<CommandOptions>): Promise<ExitCode> 
     });
     const done =
       ends.length === hosts.length && ends.every(({ value }) => value.outcome !== 'failed');
-    if (done) showRest(run);
+    // Its other hosts, if there are any, still have it.
+    if (done && run.hosts.length === run.environment.hosts.length) showRest(run);
     return done;
   });
   return succeeded ? 0 : 1;

@@ -127,4 +127,32 @@ describe('judgeLeftovers()', () => {
     // Without the section, nobody else does.
     expect(judge(entries).remove).toHaveLength(2);
   });
+
+  it('never removes with a folder what is declared in it, or what another environment has in it', () => {
+    const entries = [
+      entry('directory', '/srv/shared'),
+      entry('directory', '/srv/d'),
+      entry('path', '/srv/shop', { data: 'data' }),
+    ];
+    const others = new Map([['two@@x', [entry('file', '/srv/shared/two')]]]);
+    const declared: Partial<Declaration> = {
+      drop: ['data'],
+      owned: [entry('file', '/srv/d/keep'), entry('file', '/srv/shopping')],
+    };
+    expect(judge(entries, declared, { others })).toMatchObject({
+      remove: ['path:/srv/shop'],
+      keep: [
+        ['directory:/srv/shared', 'the environment "two" has file:/srv/shared/two in it', true],
+        ['directory:/srv/d', 'file:/srv/d/keep is declared, and in it', true],
+      ],
+    });
+  });
+
+  it('never removes the former home of an account that is declared', () => {
+    const entries = [entry('home', 'ana:/srv/ana', { data: 'data' })];
+    expect(judge(entries, { drop: ['data'], owned: [entry('user', 'ana')] }).keep).toEqual([
+      ['home:ana:/srv/ana', 'ana is declared, and may have it', true],
+    ]);
+    expect(judge(entries, { drop: ['data'] }).remove).toEqual(['home:ana:/srv/ana']);
+  });
 });

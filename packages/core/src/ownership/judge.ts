@@ -1,5 +1,6 @@
 /** What becomes of the entries of a record that an environment does not declare any more. */
 import { nameOfOwned, type DataKind, type Owned } from '../resource/owned.js';
+import { homeOf } from '../resources/system-user.js';
 import { ownRemoval, pathOf } from './removals.js';
 import { describeOwner, type Entry, type RecordedEntry } from './record.js';
 
@@ -60,7 +61,7 @@ export function judgeLeftovers(declared: Declaration, host: Found): Judgement {
   const keep: Kept[] = [];
   const remove: RecordedEntry[] = [];
   for (const entry of left) {
-    const why = whyKept(entry, host, isKeptData, served);
+    const why = whyKept(entry, host, isKeptData, served) ?? holdsOthers(entry, declared, host);
     if (why) keep.push({ entry, ...why });
     else if (isRemovedBySections(entry, declared)) forget.push(entry);
     else remove.push(entry);
@@ -89,6 +90,28 @@ function whyKept(
   const serves =
     ownRemoval(entry.kind)?.servesData === true && entry.sections.some((one) => served.has(one));
   return serves ? { why: 'data that stays needs it', recorded: true } : undefined;
+}
+
+/** What is in a folder that would be removed with all that is in it, and belongs to somebody. */
+function holdsOthers(
+  entry: RecordedEntry,
+  { owned }: Declaration,
+  { others }: Found,
+): Omit<Kept, 'entry'> | undefined {
+  const user = entry.kind === 'home' ? homeOf(entry.name).user : undefined;
+  if (user !== undefined && owned.some(({ kind, name }) => kind === 'user' && name === user)) {
+    return { why: `${user} is declared, and may have it`, recorded: true };
+  }
+  const path = pathOf(entry);
+  if (path === undefined) return undefined;
+  const isWithin = (one: Owned): boolean => pathOf(one)?.startsWith(`${path}/`) ?? false;
+  const own = owned.find(isWithin);
+  if (own) return { why: `${nameOfOwned(own)} is declared, and in it`, recorded: true };
+  for (const [name, theirs] of others) {
+    const its = theirs.find(isWithin);
+    if (its) return { why: `${describeOwner(name)} has ${nameOfOwned(its)} in it`, recorded: true };
+  }
+  return undefined;
 }
 
 /** Files before the folders that they are in, and accounts and packages last. */

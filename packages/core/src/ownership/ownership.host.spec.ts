@@ -1,5 +1,7 @@
 /** What environments own on a real host: recorded, removed, shared, kept. With the real command line. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sh, type Connection } from '@fairness-deploy/shell';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,7 +75,7 @@ describe('an environment', () => {
     const plan = await apply('one');
     expect(plan).toMatch(/- file:\/etc\/own\/deep\/a/);
     expect(plan).toMatch(/- unit:own\.service/);
-    expect(plan).toContain('stays: home:/home/ana (data; --drop-data removes it)');
+    expect(plan).toContain('stays: home:ana:/home/ana (data; --drop-data removes it)');
     expect(plan).toContain('user:before');
     expect(plan).toContain('it was on the host before');
     const left = await onHost(sh`
@@ -125,6 +127,59 @@ describe('an environment', () => {
     expect(plan).toContain('stays: directory:/srv/own (not empty; --drop-data removes it');
     expect(await apply('one', '--drop-data')).toContain('- directory:/srv/own');
     expect(await onHost(sh`ls -d /srv/own 2>/dev/null || echo gone`)).toBe('gone\n');
+  });
+
+  it('stops at what is mounted in a folder, and removes nothing then', async () => {
+    describeServer('one', { directories: { '/srv/own': {} } });
+    await apply('one');
+    await onHost(sh`
+      mkdir -p '/var/precious' '/srv/own/a place'
+      touch /var/precious/photo
+      mount --bind /var/precious '/srv/own/a place'`);
+    describeServer('one', {});
+    const refused = await workspace.runAsText('provision', 'one', '--yes', '--drop-data');
+    expect(refused).toMatch(/^1\n/);
+    expect(refused).toContain(
+      'Cannot remove /srv/own with all that is in it: /srv/own/a\\040place is mounted there',
+    );
+    expect(await onHost(sh`ls /var/precious; umount '/srv/own/a place'`)).toBe('photo\n');
+    await apply('one', '--drop-data');
+    expect(await onHost(sh`ls /var/precious; ls /srv`)).toBe('photo\n');
+  });
+
+  it('gives the home of a removed account to nobody who gets its number', async () => {
+    describeServer('one', { users: { carl: {} } });
+    await apply('one');
+    await onHost(sh`echo secret >/home/carl/secret; chown carl: /home/carl/secret`);
+    describeServer('one', {});
+    await apply('one');
+    describeServer('one', { users: { dora: {} } });
+    await apply('one');
+    expect(
+      await onHost(sh`
+        [ "$(stat -c %u /home/carl/secret)" = "$(id -u dora)" ] && echo same number
+        runuser -u dora -- cat /home/carl/secret 2>/dev/null || echo refused`),
+    ).toBe('same number\nrefused\n');
+    describeServer('one', { users: { carl: {} } });
+    const back = await workspace.runAsText('provision', 'one', '--yes');
+    expect(back).toContain('Cannot use the home /home/carl for carl: it belongs to root');
+    await onHost(sh`chown -R carl: /home/carl`);
+    await apply('one');
+    describeServer('one', {});
+    await apply('one', '--drop-data');
+  });
+
+  it('shows no secret of a file that is not declared as one any more', async () => {
+    const file = '/etc/with-secret';
+    const secret = 'hunter2-very-secret-token';
+    await onHost(sh`umask 077; printf 'A=1\nT=%s\n' ${secret} >${file}`);
+    describeServer('one', { files: { [file]: { content: 'A=1\n' } } });
+    const plan = await workspace.runAsText('plan', 'one', '--out=plan.json');
+    expect(plan).toContain('~ file:/etc/with-secret');
+    expect(plan + readFileSync(join(workspace.folder, 'plan.json'), 'utf8')).not.toContain(secret);
+    await apply('one');
+    describeServer('one', {});
+    await apply('one');
   });
 
   it('keeps a package that others need', async () => {

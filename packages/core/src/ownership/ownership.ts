@@ -3,7 +3,7 @@ import type { Difference } from '../resource/difference.js';
 import type { Address, Change, Resource } from '../resource/resource.js';
 import { parseHost, printRecords, type HostRecords } from './host-records.js';
 import { judgeLeftovers, type Judgement } from './judge.js';
-import { recordedLine, recordName } from './record.js';
+import { recordedLine, recordName, type Owner } from './record.js';
 import { removalsOf } from './recorded-removals.js';
 import type { OwnershipSpec } from './ownership-spec.js';
 import { writeRecord } from './write-record.js';
@@ -31,12 +31,26 @@ export function ownership(spec: OwnershipSpec): Resource {
       return planRecord(spec, host, judgement);
     },
     reveals: (output) => removalsOf(spec, judged(output).judgement.remove),
-    notes: (output) =>
-      judged(output)
-        .judgement.keep.filter(({ recorded }) => recorded)
-        .map(({ entry, why }) => `stays: ${nameOfOwned(entry)} (${why})`),
+    notes(output) {
+      const { host, judgement } = judged(output);
+      return [
+        ...judgement.keep
+          .filter(({ recorded }) => recorded)
+          .map(({ entry, why }) => `stays: ${nameOfOwned(entry)} (${why})`),
+        ...[...host.others.keys()].flatMap((name) => formerRecord(spec.owner, name)),
+      ];
+    },
     equals: (other) => other.address === address && String(other.read) === String(read),
   };
+}
+
+/** An environment whose application was renamed or taken away has a record that is not its own any more. */
+function formerRecord({ environment }: Owner, name: string): readonly string[] {
+  const [of, application = ''] = name.split('@');
+  if (of !== environment || application === '') return [];
+  return [
+    `the host has a record of ${environment} with the application ${application}: if that is its former name, give it back and run decommission before you rename it`,
+  ];
 }
 
 function planRecord(spec: OwnershipSpec, host: HostRecords, judged: Judgement): Change | undefined {

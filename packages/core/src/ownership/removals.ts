@@ -2,7 +2,7 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { sourcesOf } from '../resource-parts/apt-source.js';
-import { inLiveFolders, type LiveFolder } from '../resource-parts/live-folder.js';
+import { inLiveFolders, liveAt, type LiveFolder } from '../resource-parts/live-folder.js';
 import { OWN_ACCOUNTS } from '../resource-parts/own-account.js';
 import { UNITS } from '../resource-parts/own-unit.js';
 import { nameOfOwned, type Owned } from '../resource/owned.js';
@@ -15,7 +15,7 @@ import { link } from '../resources/link.js';
 import { nodeFolder } from '../resources/node-runtime.js';
 import { noPath } from '../resources/no-path.js';
 import { noUnit } from '../resources/no-unit.js';
-import { systemUser } from '../resources/system-user.js';
+import { homeOf, systemUser } from '../resources/system-user.js';
 import { dropInPath, noUnitDropIn } from '../resources/unit-drop-in.js';
 import { unneededPackages } from '../resources/unneeded-packages.js';
 import { unusedNode } from '../resources/unused-node.js';
@@ -86,21 +86,17 @@ const OWN_REMOVALS: ReadonlyMap<string, Removal> = new Map<string, Removal>([
     'path',
     {
       path: isPath,
-      // A file that a program reads together with others is removed as such; there are no folders among them.
-      resource: (path, { folders }) =>
-        folders.some(({ folder }) => path.startsWith(`${folder}/`))
-          ? inLiveFolders(file({ path }, ABSENT), folders)
-          : noPath({ path }),
+      resource: (path, { folders }) => noPath({ path, live: liveAt(path, folders) }),
     },
   ],
   [
     'home',
     {
-      path: isPath,
+      path: (name) => homeOf(name).path,
       // People may have had it.
       foreign: () => sh`true`,
       rank: 3,
-      resource: (path) => noPath({ path }),
+      resource: (name) => noPath({ path: homeOf(name).path }),
     },
   ],
   ['unit', { path: (name) => `${UNITS}/${name}`, resource: (name) => noUnit({ name }) }],

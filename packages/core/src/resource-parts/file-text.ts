@@ -68,7 +68,14 @@ export function parseFile(
     });
   }
   const [digest, printed] = cut(rest);
-  return { content: contentOf(digest, printed, content), mode, owner, group };
+  // What not everybody on the host may read can be a secret that is not declared any more.
+  const shown = isForEverybody(mode) ? printed : '';
+  return { content: contentOf(digest, shown, content), mode, owner, group };
+}
+
+/** Whether every user of the host may read a file of a mode, such as `0644`. */
+function isForEverybody(mode: string): boolean {
+  return (Number.parseInt(mode, 8) & 4) !== 0;
 }
 
 /** The wanted state. */

@@ -46,7 +46,7 @@ const OWNERSHIP = fullOwnership({}, '0644');
  * The copy of the file as it was last loaded, with its time of modification; empty if it did not
  * exist.
  */
-function keptPath(path: string): string {
+export function keptPath(path: string): string {
   return `${STATE}/kept${path}`;
 }
 

@@ -39,6 +39,11 @@ export function inLiveFolders(resource: Resource, folders: readonly LiveFolder[]
   return folder ? known.withLive(folder.live(known.path), folder.follows ?? []) : resource;
 }
 
+/** How a file at a path goes live, as the first folder around it says; undefined where no program reads it. */
+export function liveAt(path: string, folders: readonly LiveFolder[]): LiveFile | undefined {
+  return folders.find((one) => isIn(path, one))?.live(path);
+}
+
 function isIn(path: string, { folder }: LiveFolder): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }

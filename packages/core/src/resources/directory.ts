@@ -1,7 +1,15 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { defineResource } from '../resource/define-resource.js';
 import type { Address } from '../resource/resource.js';
-import { enterFolder, fail, sh, takeFolder } from '@fairness-deploy/shell';
+import {
+  enterFolder,
+  fail,
+  lines,
+  printMountsWithin,
+  refuseMountsWithin,
+  sh,
+  takeFolder,
+} from '@fairness-deploy/shell';
 import {
   fullOwnership,
   makersOf,
@@ -11,6 +19,7 @@ import {
 import { checkPath, foldersOf, MAKE_FOLDER, splitPath } from '../resource-parts/path.js';
 import { pathProbe } from '../resource-parts/path-probe.js';
 import { protectKeyFolder } from '../resource-parts/protect-login.js';
+import { refuseMounts } from './no-path.js';
 import { removeFrom } from '../resource-parts/remove-from.js';
 import { parseStatus } from '../resource-parts/path-status.js';
 
@@ -46,14 +55,17 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
     }
   },
   questions: ({ path }) => [{ probe: pathProbe, subject: path }],
-  read: ({ path }) => sh`
+  read: ({ path, recursive }) => sh`
     if [ -e ${path} ] || [ -L ${path} ]; then
       fd_path_status ${path}
       printf '%s\n' "$fd_path_status"
+      ${recursive ? printMountsWithin(path) : sh`:`}
     fi`,
-  parse(output, { path, ...ownership }) {
+  parse(output, { path, recursive, ...ownership }) {
     const wanted = fullOwnership(ownership, DEFAULT_MODE);
-    const { kind, mode, owner, group } = parseStatus(output.trimEnd(), wanted);
+    const [status = '', ...mounts] = output.trimEnd().split('\n');
+    if (recursive) refuseMounts(path, mounts);
+    const { kind, mode, owner, group } = parseStatus(status, wanted);
     if (kind !== 'directory') {
       const found = { file: 'a file', link: 'a link', other: 'something else' }[kind];
       throw new HintedError(`Cannot manage ${path} as a folder: it is ${found}`, {
@@ -81,7 +93,9 @@ export const directory = defineResource<DirectorySpec, FullOwnership>({
   remove: ({ path, recursive }) =>
     removeFrom(path, (entry) =>
       // rm itself follows no link in the tree, also when another user exchanges one.
-      recursive ? sh`rm -rf --one-file-system -- ${entry}` : sh`rmdir -- ${entry}`,
+      recursive
+        ? lines(refuseMountsWithin(path), sh`rm -rf --one-file-system -- ${entry}`)
+        : sh`rmdir -- ${entry}`,
     ),
   protect(login, { path }, _from, to) {
     protectKeyFolder(login, path, to);

@@ -1,15 +1,20 @@
-import { sh } from '@fairness-deploy/shell';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { printMountsWithin, refuseMountsWithin, sh } from '@fairness-deploy/shell';
 import { defineRemoval } from '../resource/define-removal.js';
+import { keptPath, removeLive, type LiveFile } from '../resource-parts/live-file.js';
 import { checkPath, foldersOf } from '../resource-parts/path.js';
 import { removeFrom } from '../resource-parts/remove-from.js';
 
 interface Path {
   /** Absolute. */
   readonly path: string;
+  /** How a program loads the files of the folder, if one does. */
+  readonly live?: LiveFile | undefined;
 }
 
 /**
- * That a file is gone, or a folder with all that is in it.
+ * That a file, a link, or a folder with all that is in it is gone. A file that a program loads together with others
+ * is removed as such. What is mounted in a folder is no part of it: then it stays.
  *
  * @throws RangeError when the path isn't absolute and plain, or stands next to the root.
  */
@@ -24,14 +29,39 @@ export const noPath = defineRemoval<Path>({
     );
   },
   owns: ({ path }) => [{ kind: 'path', name: path }],
-  read: ({ path }) => sh`
+  read: ({ path, live }) => sh`
     if [ -L ${path} ]; then
       echo 'a link'
     elif [ -d ${path} ]; then
       echo 'a folder and all that is in it'
+      ${printMountsWithin(path)}
     elif [ -e ${path} ]; then
       echo 'a file'
+    elif ${live ? sh`[ -e ${keptPath(path)} ]` : sh`false`}; then
+      echo 'a file that is still loaded'
     fi`,
-  // rm itself follows no link in the tree, also when another user exchanges one.
-  remove: ({ path }) => removeFrom(path, (entry) => sh`rm -rf --one-file-system -- ${entry}`),
+  parse([what = '', ...mounts], { path }) {
+    refuseMounts(path, mounts);
+    return what === '' ? [] : [what];
+  },
+  remove({ path, live }) {
+    // rm itself follows no link in the tree, also when another user exchanges one.
+    const remove = removeFrom(path, (entry) => sh`rm -rf --one-file-system -- ${entry}`);
+    return sh`
+      if [ -d ${path} ] || [ -L ${path} ]; then
+        ${refuseMountsWithin(path)}
+        ${remove}
+      else
+        ${live ? removeLive(live) : remove}
+      fi`;
+  },
 });
+
+/** @throws HintedError when something is mounted in a folder that is to be removed with all that is in it. */
+export function refuseMounts(path: string, mounts: readonly string[]): void {
+  if (mounts.length === 0) return;
+  throw new HintedError(
+    `Cannot remove ${path} with all that is in it: ${mounts.join(', ')} is mounted there`,
+    { hint: `unmount it first: umount ${mounts.toReversed().join(' ')}` },
+  );
+}

@@ -142,11 +142,14 @@ export const systemUser = defineResource<
       ${shell === undefined ? sh`:` : checkShell(name, shell)}
       umask 022
       getent group ${name} >/dev/null || groupadd ${range} -- ${name}
+      fd_is_new=
+      getent passwd ${name} >/dev/null || fd_is_new=yes
       getent passwd ${name} >/dev/null || useradd ${range} --gid ${name} --no-create-home --home-dir ${home ?? `/home/${name}`} -- ${name}
       ${changes.length === 0 ? sh`:` : sh`usermod ${changes} -- ${name}`}
       fd_home=$(getent passwd ${name})
       fd_home=\${fd_home%:*}
       fd_home=\${fd_home##*:}
+      ${dedicated ? sh`:` : refuseLockedHome(name)}
       if [ ! -d "$fd_home" ]; then
         (
           ${enterFolder(sh`"\${fd_home%/*}"`, { failure: `Cannot make the home of ${name}`, owner: name, parents: true, missing: MAKE_FOLDER })}
@@ -171,15 +174,45 @@ export const systemUser = defineResource<
         done`
       : undefined,
   remove: ({ name }) => sh`
-    ${whereThereIs('passwd', name, lines(endProcessesOf(name), sh`userdel -- ${name}`))}
+    ${whereThereIs('passwd', name, lines(endProcessesOf(name), lockHome(name), sh`userdel -- ${name}`))}
     ${whereThereIs('group', name, sh`groupdel -- ${name}`)}
     ${forgetOwn(name)}`,
   owns: ({ name, home = `/home/${name}` }) => [
     { kind: 'user', name },
-    { kind: 'home', name: home, data: 'data' },
+    { kind: 'home', name: `${name}:${home}`, data: 'data' },
   ],
   follows: () => ['apt:packages'],
 });
+
+/** The user and the path of a home on record: `ana:/home/ana`. Neither has a `:`. */
+export function homeOf(name: string): { readonly user: string; readonly path: string } {
+  const at = name.indexOf(':');
+  return { user: name.slice(0, at), path: name.slice(at + 1) };
+}
+
+/** A home that {@link lockHome} has locked may hold files of another number. */
+function refuseLockedHome(name: string): Script {
+  return sh`
+    if [ -n "\${fd_is_new-}" ] && [ -d "$fd_home" ] && [ "$(stat -c '%u %a' -- "$fd_home")" = '0 700' ]; then
+      printf 'Cannot use the home %s for %s: it belongs to root, as it was that of a removed account\n  → give it back: chown -R %s: %s, or move it away\n' "$fd_home" ${name} ${name} "$fd_home" >&2
+      exit 1
+    fi`;
+}
+
+/** The next account gets the number of a removed one: without this, it would get the home as well. */
+function lockHome(name: string): Script {
+  return sh`
+    fd_home=$(getent passwd ${name} | cut -d : -f 6)
+    fd_number=$(id -u -- ${name})
+    if [ "$fd_number" != 0 ] && [ -d "$fd_home" ] && [ ! -L "$fd_home" ] && [ "$(stat -c %u -- "$fd_home")" = "$fd_number" ]; then
+      (
+        ${enterFolder(sh`"\${fd_home%/*}"`, { failure: `Cannot take the home of ${name}`, owner: name, missing: MAKE_FOLDER })}
+        ${takeFolder(sh`"\${fd_home##*/}"`)}
+        chown root:root .
+        chmod 0700 .
+      )
+    fi`;
+}
 
 /** Tenths of a second that they have between SIGTERM and SIGKILL. */
 const KILL_AFTER_TENTHS = 100;

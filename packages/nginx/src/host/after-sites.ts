@@ -1,6 +1,6 @@
 import type { Environment } from '@fairness-deploy/core';
 import type { Address } from '@fairness-deploy/core/resources';
-import { tlsSitesOf } from '../certificate/nginx-extension.js';
+import { tlsSitesOf } from '../extension/nginx-extension.js';
 import { siteAddress } from '../site/site-file.js';
 
 /** The resources by which the sites with TLS answer: what asks an authority for certificates comes after these. */

@@ -1,6 +1,6 @@
 import type { Resource } from '@fairness-deploy/core/resources';
 import { COLOURS } from '@fairness-deploy/release';
-import type { ComingFiles } from '../certificate/nginx-extension.js';
+import type { ComingFiles } from '../extension/nginx-extension.js';
 import { defaults, defaultsFile, noUpstreams, upstreamsFile } from '../release/upstreams.js';
 import { healthConfiguration, healthFile } from '../site/health-url.js';
 import { mainConfiguration } from '../site/main-configuration.js';
@@ -15,6 +15,7 @@ export function comingFiles(context: SitesContext, after: readonly Resource[]): 
   const all = Object.entries(sites);
   return {
     main: mainConfiguration(section),
+    mainWith: (other) => mainConfiguration(section, other),
     sites: Object.fromEntries(
       all.map(([name, site]) => [siteFile(name), siteConfiguration(context, name, site)]),
     ),

@@ -16,7 +16,7 @@ import { greenFile } from '../release/green.js';
 import { defaults, defaultsFile } from '../release/upstreams.js';
 import { portsOf, sitesOf, type Section, type SiteSection } from '../section/section.js';
 import { mainConfiguration } from '../site/main-configuration.js';
-import { resourcesBefore } from '../certificate/nginx-extension.js';
+import { resourcesBefore } from '../extension/nginx-extension.js';
 import { comingFiles } from './coming-files.js';
 import { listenAddresses } from './listen-addresses.js';
 import { removedSites } from './removed-sites.js';

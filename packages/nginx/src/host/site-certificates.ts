@@ -6,7 +6,7 @@ import {
   LIVE_CERTIFICATES,
   OWN_CERTIFICATES,
 } from '../certificate/certificate-folders.js';
-import { certificateFolders } from '../certificate/nginx-extension.js';
+import { certificateFolders } from '../extension/nginx-extension.js';
 import { ownCertificate } from '../certificate/own-certificate.js';
 import { siteCertificate } from '../certificate/site-certificate.js';
 import { sitesOf, type Section, type SiteSection } from '../section/section.js';

@@ -3,7 +3,7 @@ import { findReleaseId, layoutOf } from '@fairness-deploy/release';
 import { lines, sh } from '@fairness-deploy/shell';
 import { certificateLink, CHAIN_FILE } from '../certificate/certificate-folders.js';
 import { certificateCheck } from '../certificate/certificate-check.js';
-import { namesOf } from '../certificate/nginx-extension.js';
+import { namesOf } from '../section/sites-reached.js';
 import { readMaintenance } from '../site/maintenance.js';
 import { findMisdirected } from '../release/colour-file.js';
 import { NGINX_FOLDER } from '../configuration/nginx-file.js';

@@ -1,5 +1,5 @@
 import { definePlugin, z, type Plugin } from '@fairness-deploy/core';
-import { extendNginx } from '../certificate/nginx-extension.js';
+import { extendNginx } from '../extension/nginx-extension.js';
 
 /** A plugin that gets certificates for sites, into these folders. */
 export function certificatePlugin(folderOf: (site: string) => string | undefined): Plugin {

@@ -1,5 +1,6 @@
 import { isWildcard, type Environment, type Plugin, type PluginIssue } from '@fairness-deploy/core';
-import { hasCertificates, namesOf, NO_CERTIFICATE_HINT } from '../certificate/nginx-extension.js';
+import { hasCertificates, NO_CERTIFICATE_HINT } from '../extension/nginx-extension.js';
+import { namesOf } from '../section/sites-reached.js';
 import { checkOwnCertificate } from '../certificate/own-certificate.js';
 import type { SiteSection } from '../section/section.js';
 

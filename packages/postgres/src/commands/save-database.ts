@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
+import { applicationOf } from '@fairness-deploy/core';
+import { sh } from '@fairness-deploy/shell';
 import type { CommandContext } from '@fairness-deploy/core/commands';
 import { isBackupHost } from '../backup/backup-host.js';
 import { byteSize } from '../backup/byte-size.js';
+import { connectionFile } from '../connection/paths.js';
 import type { Section } from '../section/section.js';
 import { backupFile } from './backup-file.js';
 import { receiveDump } from './receive-dump.js';
@@ -35,11 +38,17 @@ export async function backUpHere(
   return { path, bytes };
 }
 
-/** The last backup of an environment that is removed; undefined on other hosts than the one of the backups. */
+/**
+ * The last backup of an environment that is removed; undefined on other hosts than the one of the backups, and when
+ * an interrupted removal has taken the connection away, which goes before the database.
+ */
 export async function saveDatabase(
   context: CommandContext<Section, unknown>,
 ): Promise<string | undefined> {
   if (!isBackupHost(context)) return undefined;
+  const connection = connectionFile(applicationOf(context.environment).name);
+  const { stdout } = await context.connection.run(sh`[ ! -e ${connection} ] || echo there`);
+  if (stdout.toString() === '') return undefined;
   const { path, bytes } = await backUpHere(context, { reason: 'decommission' });
   return `the last backup of the database is on this machine: ${path} (${byteSize(bytes)})`;
 }

@@ -7,13 +7,13 @@ import type { Text } from '@fairness-deploy/shell/secret';
 import { quoteIdentifier, quoteLiteral } from '../connection/quote-sql.js';
 import { sql } from '../connection/sql.js';
 import { printAccess, withoutAccess } from '../server/access-resource.js';
-import { inCluster, parseSubject, type ClusterIdentity } from '../server/cluster.js';
+import { inCluster, type ClusterIdentity } from '../server/cluster.js';
 import { runSql } from '../server/sql.js';
 import { KIND_PATTERN } from './database-name.js';
 
 /** Something in a cluster, by its name there. */
 interface InCluster {
-  /** `<cluster>/<name>`, as ownedName() writes it. */
+  /** `<port>/<name>`, as ownedIn() writes it. */
   readonly name: string;
 }
 
@@ -37,7 +37,8 @@ function clusterRemoval({ type, what, find, remove }: Kind): Removal {
       return lines(
         inCluster(cluster),
         sh`
-          [ -n "$fd_cluster" ] || exit 0
+          # Without one of the port, another one is found.
+          [ -n "$fd_cluster" ] && [ "$fd_port" = ${cluster.port} ] || exit 0
           if [ -z "$fd_running" ]; then
             echo stopped
             exit 0
@@ -54,7 +55,11 @@ function clusterRemoval({ type, what, find, remove }: Kind): Removal {
     },
     remove: ({ name }) => {
       const { cluster, own } = split(name);
-      return lines(inCluster(cluster), sh`[ -n "$fd_cluster" ] || exit 0`, remove(own));
+      return lines(
+        inCluster(cluster),
+        sh`[ -n "$fd_cluster" ] && [ "$fd_port" = ${cluster.port} ] || exit 0`,
+        remove(own),
+      );
     },
   });
   return {
@@ -63,7 +68,7 @@ function clusterRemoval({ type, what, find, remove }: Kind): Removal {
       return sh`
         [ -n "$(
         ${inCluster(cluster)}
-        [ -z "$fd_running" ] || {
+        [ -z "$fd_running" ] || [ "$fd_port" != ${cluster.port} ] || {
         ${find(own)}
         }
         )" ]`;
@@ -74,11 +79,11 @@ function clusterRemoval({ type, what, find, remove }: Kind): Removal {
 
 /** @throws RangeError when it is no name in a cluster. */
 function split(name: string): { readonly cluster: ClusterIdentity; readonly own: string } {
-  const [, subject, own] = /^(\d{0,3}:\d{1,5})\/(.+)$/.exec(name) ?? [];
-  if (subject === undefined || own === undefined) {
+  const [, port, own] = /^(\d{1,5})\/(.+)$/.exec(name) ?? [];
+  if (port === undefined || own === undefined) {
     throw new RangeError(`Cannot use ${JSON.stringify(name)} as a name in a cluster`);
   }
-  return { cluster: parseSubject(subject), own };
+  return { cluster: { port }, own };
 }
 
 /** Finds a database, and those of the same owner that restores have left beside it. */

@@ -104,15 +104,15 @@ export function ownedIn(
 ): readonly Owned[] {
   if (typeof name !== 'string' && name.locked) return [];
   const own = typeof name === 'string' ? name : name.reveal();
-  return [{ kind, name: `${subjectOf(cluster)}/${own}`, data: 'database' }];
+  // An upgrade of the cluster keeps its port, and its databases.
+  return [{ kind, name: `${cluster.port}/${own}`, data: 'database' }];
 }
 
 export function subjectOf({ version, port }: ClusterIdentity): string {
   return `${String(version ?? '')}:${port}`;
 }
 
-/** Reads what {@link subjectOf} wrote. */
-export function parseSubject(subject: string): ClusterIdentity {
+function parseSubject(subject: string): ClusterIdentity {
   const [version = '', port = ''] = subject.split(':');
   return { ...(version !== '' && { version: Number(version) }), port };
 }

@@ -20,7 +20,7 @@ import type { Resource } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { liveMayBe } from '../host/live-may-be.js';
-import { filesOf, migrationPartsOf } from '../extension/release-extension.js';
+import { filesOf, migrationPartsOf, type StepOptions } from '../extension/release-extension.js';
 import { describePrograms } from '../plan/describe-programs.js';
 import { describeSchedules } from '../plan/describe-schedules.js';
 import { findSource, type Source } from '../plan/find-source.js';
@@ -32,10 +32,10 @@ import type { ReleasePlan } from '../plan/release-plan.js';
 import { endUnchanged, failedOf, type LiveCommit } from './end-unchanged.js';
 import { notifyPlugins, type Subject } from './notify-plugins.js';
 import { releaseContext, releaseSection } from './release-context.js';
-import { releaseToHosts, type KeepingOld } from './release-to-hosts.js';
+import { releaseToHosts } from './release-to-hosts.js';
 
 /** Options of `deploy`. */
-export interface DeployOptions extends ChangeOptions, KeepingOld {
+export interface DeployOptions extends ChangeOptions, StepOptions {
   /** Deploy even the commit that is live. */
   readonly force?: boolean;
   /** The branch, tag or commit to deploy instead of the environment's. */

@@ -9,7 +9,7 @@ import {
   type Run,
 } from '@fairness-deploy/core/commands';
 import { askPlugin, type Host } from '@fairness-deploy/core';
-import { releaseExtensions } from '../extension/release-extension.js';
+import { releaseExtensions, type StepOptions } from '../extension/release-extension.js';
 import type { PluginStep, ReleaseStep } from '../order/release-step.js';
 import { RollingDeployment } from '../order/rolling-deployment.js';
 import { SharedSteps } from '../order/shared-steps.js';
@@ -25,11 +25,6 @@ export interface PlannedHost {
   readonly plan: ReleasePlan;
 }
 
-/** Whether what another tool has left stays: see ReleaseStep's runKeepingOld. */
-export interface KeepingOld {
-  readonly keepOld?: boolean;
-}
-
 /**
  * Puts a release live on all hosts, or on none: several hosts wait for each other ({@link
  * RollingDeployment}). Only the first one, or the first one that a plugin is for, has the steps of the phase `migrate`. Once all have passed their checks, a failure on one
@@ -39,7 +34,7 @@ export interface KeepingOld {
  * @returns whether all hosts succeeded
  */
 export async function releaseToHosts(
-  run: Run<ChangeOptions & KeepingOld>,
+  run: Run<ChangeOptions & StepOptions>,
   what: string,
   planned: readonly PlannedHost[],
 ): Promise<boolean> {
@@ -123,7 +118,7 @@ function refuseLeftovers(
  * @param hosts all that are deployed to
  */
 function pluginSteps(
-  run: Run<ChangeOptions & KeepingOld>,
+  run: Run<ChangeOptions & StepOptions>,
   host: Host,
   hosts: readonly Host[],
   { release, previous }: ReleasePlan,
@@ -131,14 +126,13 @@ function pluginSteps(
   return releaseExtensions(pluginsOn(run, host)).flatMap(({ plugin, part }) => {
     const { section } = plugin;
     const steps = askPlugin(section, 'the function "steps" of its extension of releases', () =>
-      part.steps?.(contextOf(run, plugin, host), release, previous),
+      part.steps?.(contextOf(run, plugin, host), release, previous, run.options),
     );
     const first = hosts.find((one) => pluginsOn(run, one).includes(plugin));
     return (steps ?? [])
       .filter(({ phase }) => phase !== 'migrate' || host.name === first?.name)
       .map((step) => ({
         ...step,
-        ...(run.options.keepOld && step.runKeepingOld && { run: step.runKeepingOld }),
         ...whenAllAreReady(step),
         section,
       }));

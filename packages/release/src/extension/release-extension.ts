@@ -13,6 +13,12 @@ import type { DeploymentReport } from '../notify/deployment-report.js';
 import type { PluginStep } from '../order/release-step.js';
 import type { MigrationPart } from '../scripts/migration-part.js';
 
+/** Options of the command that steps of plugins follow. */
+export interface StepOptions {
+  /** Files of another tool that a step would remove stay. */
+  readonly keepOld?: boolean;
+}
+
 /** The parts that a plugin adds to deployments and rollbacks. */
 export interface ReleaseExtension<Section = unknown> {
   /**
@@ -24,6 +30,7 @@ export interface ReleaseExtension<Section = unknown> {
     context: PluginContext<Section>,
     release: Release,
     previous: readonly Program[],
+    options: StepOptions,
   ): readonly PluginStep[];
   /**
    * Files by which the release's programs are run, such as their configuration for Supervisor, by

@@ -10,8 +10,6 @@ export interface ReleaseStep {
   /** The name that people see: `start api`. */
   readonly name: string;
   readonly run: Script;
-  /** In place of `run` with `--keep-old`: of a plugin that removes what another tool has left. */
-  readonly runKeepingOld?: Script;
   /** Its place within its phase; default: among the plugins' other steps. */
   readonly place?: StepPlace;
   /** Work on the client while the host waits, before `run`: see JobStep's onClient. */

@@ -2,7 +2,7 @@ import type { Plugin, PluginContext } from '@fairness-deploy/core';
 import type { Program } from '../application/program.js';
 import type { Release } from '../application/release.js';
 import type { ReleaseStep } from '../order/release-step.js';
-import { releaseExtensions } from '../extension/release-extension.js';
+import { releaseExtensions, type StepOptions } from '../extension/release-extension.js';
 
 /** The steps that a plugin has in a deployment. */
 export function releaseStepsOf(
@@ -10,9 +10,10 @@ export function releaseStepsOf(
   context: PluginContext<unknown>,
   release: Release,
   previous: readonly Program[] = [],
+  options: StepOptions = {},
 ): readonly ReleaseStep[] {
   return releaseExtensions([plugin]).flatMap(
-    ({ part }) => part.steps?.(context, release, previous) ?? [],
+    ({ part }) => part.steps?.(context, release, previous, options) ?? [],
   );
 }
 

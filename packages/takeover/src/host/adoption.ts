@@ -9,7 +9,7 @@ import { oldGroups } from '../old/old-groups.js';
 import { refuseLostDirectives, withoutAccepted, type OldFile } from '../old/lost-directives.js';
 import { oldFile, oldReach, oldRoutes } from '../old/old-routes.js';
 import { readOld } from '../old/read-old.js';
-import type { TakeoverRecord } from '../old/record.js';
+import type { TakeoverRecord } from '../section/record.js';
 import { programsFile, type Section } from '../section/section.js';
 import type { SharedFolder } from '../section/shared-folders.js';
 import { adoptOldRelease, OLD_TARGET } from './old-release.js';
@@ -98,10 +98,10 @@ function newRecord(
     );
   }
   refuseUnreached(reached, sites);
-  return { routes: routes.map((one) => ({ ...one, ports: [...one.ports] })), groups: [...groups] };
+  return { routes: routes.map((one) => ({ ...one, ports: [...one.ports] })), groups };
 }
 
-/** Nobody may find a closed door where the old site is. */
+/** Each port and name of the old site must be one of ours. */
 function refuseUnreached({ ports, names }: SitesReached, sites: readonly OldFile[]): void {
   const old = oldReach(sites);
   const port = old.ports.find((one) => !ports.includes(one));
@@ -136,7 +136,7 @@ function covers(own: string, name: string): boolean {
   return own === name || (own.startsWith('*.') && name.slice(name.indexOf('.')) === own.slice(1));
 }
 
-/** The checkout goes, and with it what nobody has named. */
+/** The first deployment removes the checkout, with the uploads that release.shared does not name. */
 function refuseLost({ section, shared }: AdoptionContext, { uploads }: Found): void {
   if (uploads === undefined || section.keep || shared.some(({ old }) => old === uploads)) return;
   throw new HintedError(

@@ -1,10 +1,17 @@
 import type { Application } from '@fairness-deploy/core';
-import { placeText } from './place-text.js';
 import { upstreams } from '@fairness-deploy/nginx';
-import { colourFolder, enterReleases, layoutOf, type Program } from '@fairness-deploy/release';
+import {
+  colourFolder,
+  enterReleases,
+  layoutOf,
+  programsLines,
+  programsName,
+  type Program,
+} from '@fairness-deploy/release';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { recordText, type TakeoverRecord } from '../old/record.js';
 import { OLD_RELEASE, placesOf } from '../section/places.js';
+import { groupsText, recordText, type TakeoverRecord } from '../section/record.js';
+import { placeText } from './place-text.js';
 
 /** The target of blue's link while the old application counts as the release in blue. */
 export const OLD_TARGET = `../../releases/${OLD_RELEASE}`;
@@ -53,10 +60,8 @@ export function adoptOldRelease(
   const places = placesOf(application);
   const configuration = `${layout.configuration}/${OLD_RELEASE}`;
   const ports = [...new Set(record.routes.flatMap((route) => route.ports))];
-  // As the release room's programsLines() writes them: a deployment waits for the requests there.
-  const programs = ports
-    .map((port) => `old-${String(port)} shared ${String(STOP_SECONDS)} ${String(port)}\n`)
-    .join('');
+  // A deployment waits for the requests there.
+  const programs = ports.map((port, at) => oldProgram('old', at, port));
   return sh`
     (
     ${enterReleases(layout, `Cannot take over ${application.name}`)}
@@ -65,8 +70,8 @@ export function adoptOldRelease(
     mkdir -p -- ${[places.folder, places.old, configuration]}
     ${lines(
       placeText(`${configuration}/nginx-blue.conf`, oldUpstreams(application, record, sites)),
-      placeText(`${configuration}/programs-blue`, programs),
-      placeText(places.groups, record.groups.map((name) => `${name}\n`).join('')),
+      placeText(`${configuration}/${programsName('blue')}`, programsLines(programs, 'blue')),
+      placeText(places.groups, groupsText(record)),
     )}
     cd -- ${colourFolder(layout, 'blue')}
     rm -f -- .next

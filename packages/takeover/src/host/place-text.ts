@@ -6,9 +6,18 @@ import { sh, type Script } from '@fairness-deploy/shell';
  * program takes the name beside it for one of its files. A file with this text keeps its time.
  */
 export function placeText(path: string, text: string): Script {
+  return place(path, sh`printf %s ${text}`);
+}
+
+/** Writes the content of another file, as {@link placeText} does. */
+export function placeCopy(path: string, from: string): Script {
+  return place(path, sh`cat -- ${from}`);
+}
+
+function place(path: string, print: Script): Script {
   const staged = `${posix.dirname(path)}/.${posix.basename(path)}.fd-new`;
   return sh`
-    printf %s ${text} >${staged}
+    ${print} >${staged}
     if cmp -s -- ${staged} ${path}; then
       rm -f -- ${staged}
     else

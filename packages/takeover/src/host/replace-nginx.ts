@@ -12,10 +12,7 @@ import { lines, literal, sh, type Script } from '@fairness-deploy/shell';
 import { OLD_RELEASE, placesOf } from '../section/places.js';
 import type { Section } from '../section/section.js';
 import { adoptionAddress } from './adoption.js';
-import { placeText } from './place-text.js';
-
-/** How nginx.conf includes the sites. */
-const INCLUDE = 'include sites-enabled/*;';
+import { placeCopy, placeText } from './place-text.js';
 
 /**
  * The old files of nginx are replaced by ours in one step. While our files lie in a folder that the
@@ -71,10 +68,11 @@ function isOld(path: Script, script: Script): Script {
 function replace(
   application: Application,
   oldSites: Section['sites'],
-  { main, sites, included }: ComingFiles,
+  { main, mainWith, sites, included }: ComingFiles,
   folder: string,
 ): Script {
   const within = `${NGINX_FOLDER}/${folder}`;
+  const ofBlue = upstreamsFile(application, 'blue');
   const blue = `${layoutOf(application).configuration}/${OLD_RELEASE}/nginx-blue.conf`;
   const own = Object.entries(sites).map(
     ([path, text]) => [path.slice(path.lastIndexOf('/') + 1), text] as const,
@@ -95,7 +93,7 @@ function replace(
     # nginx does not read these yet.
     ${lines(
       ...Object.entries(included)
-        .filter(([path]) => path !== upstreamsFile(application, 'blue'))
+        .filter(([path]) => path !== ofBlue)
         .map(([path, text]) => placeText(`${NGINX_FOLDER}/${path}`, text)),
       ...own.map(([name, text]) => placeText(`${within}/${name}`, text)),
     )}
@@ -106,9 +104,11 @@ function replace(
       case $fd_name in ${literal(oldSites.join(' | '))}) continue ;; esac
       ln -sT -- "../sites-enabled/$fd_name" ${within}/"$fd_name"
     done
-    [ ! -f ${blue} ] || cmp -s -- ${blue} ${`${NGINX_FOLDER}/${upstreamsFile(application, 'blue')}`} || cp -T -- ${blue} ${`${NGINX_FOLDER}/${upstreamsFile(application, 'blue')}`}
+    if [ -f ${blue} ]; then
+      ${placeCopy(`${NGINX_FOLDER}/${ofBlue}`, blue)}
+    fi
     (
-    ${placeLive(liveNginxFile('nginx.conf'), sh`printf %s ${mainWith(main, folder)}`)}
+    ${placeLive(liveNginxFile('nginx.conf'), sh`printf %s ${mainWith(folder)}`)}
     )
     # nginx does not read sites-enabled now.
     for fd_name in ${[...oldSites]}; do
@@ -119,11 +119,4 @@ function replace(
     ${placeLive(liveNginxFile('nginx.conf'), sh`printf %s ${main}`)}
     )
     rm -rf -- ${within}`;
-}
-
-/** nginx.conf with the sites of another folder. */
-function mainWith(main: string, folder: string): string {
-  const parts = main.split(INCLUDE);
-  if (parts.length !== 2) throw new TypeError(`nginx.conf has not one line "${INCLUDE}"`);
-  return parts.join(`include ${folder}/*;`);
 }

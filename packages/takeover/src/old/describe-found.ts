@@ -1,7 +1,7 @@
 import type { Difference } from '@fairness-deploy/core/resources';
 import { programsFile, type Section } from '../section/section.js';
+import type { TakeoverRecord } from '../section/record.js';
 import type { Found } from './found.js';
-import type { TakeoverRecord } from './record.js';
 
 /** What becomes of each old thing, for the plan: adopted, replaced, removed or kept. */
 export function describeFound(
@@ -28,9 +28,7 @@ export function describeFound(
     ...found.certificates.map((name) =>
       row(`certificate ${name}`, 'is there', 'adopted, if it has the names of a site'),
     ),
-    ...(found.dhparams
-      ? [row('/etc/nginx/dhparams.pem', 'is there', 'removed by the first deployment')]
-      : []),
+    ...(found.dhparams ? [row('/etc/nginx/dhparams.pem', 'is there', gone)] : []),
     ...found.shared.map((path) =>
       row(`${checkout}: ${path}`, 'is there', 'adopted: copied by the first deployment'),
     ),

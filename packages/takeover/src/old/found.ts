@@ -1,4 +1,4 @@
-import { parseRecord, type TakeoverRecord } from './record.js';
+import { parseRecord, type TakeoverRecord } from '../section/record.js';
 
 /** What is on the host, as readOld() prints it. */
 export interface Found {
@@ -45,7 +45,7 @@ export function parseFound(output: string): Found {
   const programs = of('programs');
   return {
     live: of('live').length > 0,
-    record: parseRecord(of('record').join('\n')),
+    record: parseRecord(of('record').join('\n'), of('group')),
     blue: of('blue')[0],
     programs: programs.length === 0 ? undefined : programs.join('\n'),
     main: of('main').length === 0 ? undefined : of('main').join('\n'),

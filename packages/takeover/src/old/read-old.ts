@@ -14,7 +14,7 @@ const MOST_FILES = 20;
 
 /**
  * Prints what is on the host, a line each, with tabs: `live` while a release of ours has the traffic,
- * `record`, `blue` the link of that colour, and what the old roles have left. Control characters in names are
+ * `record` and its `group`s, `blue` the link of that colour, and what the old roles have left. Control characters in names are
  * printed as `?`, and each line of a text has its key: no file can add a line of its own.
  */
 export function readOld(
@@ -25,6 +25,7 @@ export function readOld(
   const layout = layoutOf(application);
   const home = dirname(section.checkout);
   const { checkout } = section;
+  const { record, groups } = placesOf(application);
   return sh`
     if [ -L ${layout.live} ]; then
       echo live
@@ -43,7 +44,8 @@ export function readOld(
       # Its last line may have no end.
       echo
     }
-    fd_print record ${placesOf(application).record}
+    fd_print record ${record}
+    [ ! -f ${record} ] || fd_print group ${groups}
     [ ! -L ${`${colourFolder(layout, 'blue')}/release`} ] || fd_row blue "$(readlink -- ${`${colourFolder(layout, 'blue')}/release`})"
     # Without the variables, which may be secret.
     fd_print programs ${programsFile(section)} | grep -E '^large	|^programs	(\[|programs[[:space:]]*[=:])' || :

@@ -6,7 +6,7 @@ import { OLD_TARGET } from '../host/old-release.js';
 import { OLD_RELEASE, placesOf } from '../section/places.js';
 import type { Section } from '../section/section.js';
 import { uploadsIn, type SharedFolder } from '../section/shared-folders.js';
-import { inSubshell } from './uploads.js';
+import { inSubshell } from './guards.js';
 
 /** Removes what the old roles have left, except the copies of their files of nginx and Supervisor. */
 export function removeOld(
@@ -15,7 +15,7 @@ export function removeOld(
   shared: readonly SharedFolder[],
 ): Script {
   const layout = layoutOf(application);
-  const { record, groups, safe, sent, copied } = placesOf(application);
+  const { record, groups, safe, sent, copied, compared } = placesOf(application);
   const blue = `${colourFolder(layout, 'blue')}/release`;
   return lines(
     ...(section.keep
@@ -23,18 +23,18 @@ export function removeOld(
       : [
           inSubshell(removeCheckout(application, section, shared)),
           inSubshell(removeNode(application, section)),
+          inSubshell(REMOVE_DHPARAMS),
         ]),
-    inSubshell(REMOVE_DHPARAMS),
     sh`
     [ "$(readlink -- ${blue} || :)" != ${OLD_TARGET} ] || rm -f -- ${blue}
     rm -rf -- ${`${layout.configuration}/${OLD_RELEASE}`}
-    rm -f -- ${[groups, safe, sent]} ${copied}-*
+    rm -f -- ${[groups, safe, sent]} ${copied}-* ${compared}-*
     rm -f -- ${record}`,
   );
 }
 
 function tellKept(application: Application, { checkout }: Section): Script {
-  const text = `${checkout} is kept, and the old files of nginx and Supervisor are in ${placesOf(application).old}. How to go back to them by hand: docs/takeover.md`;
+  const text = `${checkout} is kept, and the old files of nginx and Supervisor are in ${placesOf(application).old}. How to go back to them by hand: "Go back" in node_modules/@fairness-deploy/takeover/README.md`;
   return sh`echo ${notice(text)}`;
 }
 

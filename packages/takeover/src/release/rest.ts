@@ -5,9 +5,10 @@ import { lines, sh } from '@fairness-deploy/shell';
 import { placesOf } from '../section/places.js';
 import { programsFile, type Section } from '../section/section.js';
 import type { SharedFolder } from '../section/shared-folders.js';
+import { inSubshell } from './guards.js';
 import { removeOld } from './remove-old.js';
 import { stopOld } from './stop-old.js';
-import { copyLastUploads, inSubshell } from './uploads.js';
+import { copyLastUploads } from './uploads.js';
 
 /**
  * What the first deployment has not removed, as a step of it has failed: provisioning removes it. A

@@ -2,9 +2,10 @@ import type { Application } from '@fairness-deploy/core';
 import type { PluginStep } from '@fairness-deploy/release';
 import type { Section } from '../section/section.js';
 import type { SharedFolder } from '../section/shared-folders.js';
+import { unlessDone } from './guards.js';
 import { removeOld } from './remove-old.js';
 import { startOld, stopOld } from './stop-old.js';
-import { unlessDone, uploadSteps } from './uploads.js';
+import { uploadSteps } from './uploads.js';
 
 /** The steps of the first deployment; those of later ones find nothing to do. */
 export function takeoverSteps(
@@ -25,10 +26,6 @@ export function takeoverSteps(
       place: 'last',
       name: 'remove the old application',
       run: unlessDone(application, removeOld(application, section, shared)),
-      runKeepingOld: unlessDone(
-        application,
-        removeOld(application, { ...section, keep: true }, shared),
-      ),
     },
   ];
 }

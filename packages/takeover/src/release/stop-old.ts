@@ -1,5 +1,5 @@
 import type { Application } from '@fairness-deploy/core';
-import { layoutOf, NOT_NOW } from '@fairness-deploy/release';
+import { layoutOf, NOT_NOW, programsName } from '@fairness-deploy/release';
 import { CONTROL, REACH } from '@fairness-deploy/supervisor';
 import { fail, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { STOP_SECONDS } from '../host/old-release.js';
@@ -11,7 +11,7 @@ function keptFile(application: Application): string {
   return `${placesOf(application).old}/supervisor.conf`;
 }
 
-/** Stops the old programs, and removes their file. Other programs go on. */
+/** Stops the old programs, and removes their file. Other programs keep running. */
 export function stopOld(application: Application, section: Section): Script {
   const file = programsFile(section);
   const kept = keptFile(application);
@@ -19,7 +19,7 @@ export function stopOld(application: Application, section: Section): Script {
     if [ -e ${file} ]; then
       cp -pLT -- ${file} ${kept}
       sync -- ${kept}
-      # First: a supervisord that starts anew must not start them again.
+      # First: a supervisord that restarts must not start them.
       rm -f -- ${file}
     fi
     systemctl is-active --quiet supervisor || exit 0
@@ -34,7 +34,7 @@ export function stopOld(application: Application, section: Section): Script {
 export function startOld(application: Application, section: Section): Script {
   const file = programsFile(section);
   const kept = keptFile(application);
-  const programs = `${layoutOf(application).configuration}/${OLD_RELEASE}/programs-blue`;
+  const programs = `${layoutOf(application).configuration}/${OLD_RELEASE}/${programsName('blue')}`;
   return sh`
     [ -f ${kept} ] || exit 0
     if [ ! -e ${file} ]; then

@@ -23,6 +23,8 @@ export interface Places {
   readonly safe: string;
   /** Whether the last copy has been sent whole. */
   readonly sent: string;
+  /** The beginning of the names of files by which the folders of uploads are compared. */
+  readonly compared: string;
 }
 
 export function placesOf({ name }: Pick<Application, 'name'>): Places {
@@ -35,5 +37,6 @@ export function placesOf({ name }: Pick<Application, 'name'>): Places {
     copied: `${folder}/copied`,
     safe: `${folder}/safe`,
     sent: `${folder}/sent`,
+    compared: `${folder}/compared`,
   };
 }

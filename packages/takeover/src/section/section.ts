@@ -16,7 +16,9 @@ export const sectionSchema = z
     keep: z
       .boolean({ error: 'expected true or false' })
       .default(false)
-      .describe('Whether the old checkout and the Node.js of nvm stay.'),
+      .describe(
+        'Whether the old checkout, the Node.js of nvm and the file dhparams.pem of nginx stay.',
+      ),
     programs: z
       .string({ error: PROGRAMS })
       .regex(NAME, PROGRAMS)

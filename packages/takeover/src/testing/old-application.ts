@@ -7,7 +7,7 @@ export const UPLOADS = 'server/uploads';
  * Answers `<generation> <process>`. A POST of /api/uploads/<name> writes an upload; a GET shows one. It
  * waits for open requests when it is to end, as the old one did not.
  *
- * @param needs a port without which it is not well: for its health check
+ * @param needs a port without which its health check fails
  */
 export function program(
   generation: string,

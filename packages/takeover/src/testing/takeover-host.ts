@@ -38,7 +38,7 @@ export class TakeoverHost {
   /**
    * Commits the next version of the application.
    *
-   * @param needs a port without which it is not well
+   * @param needs a port without which its health check fails
    */
   commit(needs?: number): void {
     this.repository.write('server/index.js', program('new', 'api', 'uploads', needs));
@@ -56,7 +56,7 @@ export class TakeoverHost {
     return this.#host.host.address;
   }
 
-  /** Describes the environment anew. */
+  /** Writes the environment again. */
   describe(takeover: object = {}): void {
     const { domain, node } = this.#server;
     const health = { path: '/health', settle: 0.5 };

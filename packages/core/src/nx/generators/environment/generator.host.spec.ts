@@ -108,6 +108,19 @@ describe('nx g environment', () => {
     expect(text('environments/staging/secrets.yaml')).toBe(before);
   }, 120_000);
 
+  it('is undone by nx g decommission, once its hosts have nothing of it', () => {
+    const decommission = (...words: readonly string[]) =>
+      nx('@fairness-deploy/core:decommission', 'staging', ...words);
+    expect(decommission()).toContain('npx nx run staging:decommission');
+    expect(existsSync(join(workspace.folder, 'environments/staging'))).toBe(true);
+    const said = decommission('--removed-from-hosts');
+    expect(said).toMatch(/^0\n/);
+    expect(said).toContain('VM: Hetzner, fsn1');
+    expect(existsSync(join(workspace.folder, 'environments/staging'))).toBe(false);
+    expect(text('docs/environments.md')).not.toContain('staging');
+    expect(text('docs/environments.md')).toContain('prod');
+  }, 60_000);
+
   it('describes itself', () => {
     const help = nx('@fairness-deploy/core:environment', '--help');
     expect(help).toContain('encrypted secrets');

@@ -1,8 +1,8 @@
 import { nameSchema, type Removals } from '@fairness-deploy/core';
 import { defineRemoval } from '@fairness-deploy/core/resources';
 import { sh } from '@fairness-deploy/shell';
-import { pruneRuntimes, usedFolder } from './scripts/runtime-marks.js';
-import { commandLinks } from './resources/command-links.js';
+import { pruneRuntimes, usedFolder } from '../scripts/runtime-marks.js';
+import { commandLinks } from '../resources/command-links.js';
 
 const ABSENT = { ensure: 'absent' } as const;
 

@@ -9,7 +9,8 @@ import {
 } from '@fairness-deploy/core';
 import type { Resource } from '@fairness-deploy/core/resources';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { portsOf, sitesOf, type Section, type SiteSection } from '../section/section.js';
+import { sitesOf, type Section } from '../section/section.js';
+import { namesOf } from '../section/sites-reached.js';
 
 /** A site that needs a certificate. */
 export interface TlsSite {
@@ -43,6 +44,8 @@ export interface NginxExtension<Section = unknown> {
 export interface ComingFiles {
   /** nginx.conf. */
   readonly main: string;
+  /** nginx.conf that includes the sites of another folder within nginx's, and not those of sites-enabled. */
+  readonly mainWith: (folder: string) => string;
   /** The files of the sites, by their paths within nginx's folder. */
   readonly sites: Readonly<Record<string, string>>;
   /** The files that these include, by their paths within nginx's folder. */
@@ -74,34 +77,6 @@ export function tlsSitesOf(environment: Environment): readonly TlsSite[] {
       ? [{ name, names: namesOf(site), port: site.tls.port, httpPort: site.listen }]
       : [],
   );
-}
-
-/** Where visitors reach the sites of an environment. */
-export interface SitesReached {
-  /** The names of the sites in the section. */
-  readonly sites: readonly string[];
-  readonly ports: readonly number[];
-  /** The domains and aliases; undefined: a site answers to any name. */
-  readonly names: readonly string[] | undefined;
-}
-
-/** None in an environment without nginx. */
-export function sitesReached(environment: Environment): SitesReached {
-  if (!('nginx' in environment.sections)) return { sites: [], ports: [], names: [] };
-  // Sound: the schema of the section returned it.
-  const section = environment.sections['nginx'] as Section;
-  const sites = sitesOf(applicationOf(environment), section);
-  const all = Object.values(sites);
-  return {
-    sites: Object.keys(sites),
-    ports: [...new Set(all.flatMap(portsOf))],
-    names: all.some(({ domains }) => !domains) ? undefined : all.flatMap(namesOf),
-  };
-}
-
-/** All names of a site. */
-export function namesOf({ domains = [], aliases = [] }: SiteSection): readonly string[] {
-  return [...domains, ...aliases];
 }
 
 /**
