@@ -148,6 +148,11 @@ describe('the plan', () => {
       /chmod/,
     ],
     [
+      '/root/permacoop/server/data',
+      () => adopt().plan(`${found()}\nmount\t/root/permacoop/server/data`),
+      /umount \/root\/permacoop\/server\/data; or keep/,
+    ],
+    [
       'it belongs to vagrant, and the login is ana',
       () => adopt().plan(found().replace('checkout\troot', 'checkout\tvagrant'), { user: 'ana' }),
       /chown -R root: /,
@@ -161,6 +166,11 @@ describe('the plan', () => {
     expect(plan).toThrow(
       saying(new RegExp(`Cannot take over [^]*${what}[^]*\n {2}→ [^]*${hint.source}`)),
     );
+  });
+
+  it('may have something mounted in a checkout that stays', () => {
+    const output = `${found()}\nmount\t/root/permacoop/server/data`;
+    expect(adopt({ keep: true }).plan(output)).toBeDefined();
   });
 
   it('knows directives that a person has accepted', () => {

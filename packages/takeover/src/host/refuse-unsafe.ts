@@ -8,7 +8,11 @@ import type { Section } from '../section/section.js';
  *
  * @throws HintedError when others can, or when a file can't be one of the old roles.
  */
-export function refuseUnsafe({ checkout }: Section, found: Found, login: Login | undefined): void {
+export function refuseUnsafe(
+  { checkout, keep }: Section,
+  found: Found,
+  login: Login | undefined,
+): void {
   const [large] = found.large;
   if (large !== undefined) {
     throw new HintedError(
@@ -17,6 +21,15 @@ export function refuseUnsafe({ checkout }: Section, found: Found, login: Login |
     );
   }
   if (found.unsafe !== undefined) throw printedError(found.unsafe);
+  const { mounts } = found;
+  if (mounts.length > 0 && !keep) {
+    throw new HintedError(
+      `Cannot take over ${checkout}: what is mounted there would be removed: ${mounts.join(' ')}`,
+      {
+        hint: `unmount it: umount ${mounts.toReversed().join(' ')}; or keep the checkout: takeover: { keep: true }`,
+      },
+    );
+  }
   const owner = found.checkout;
   if (owner === undefined || owner === 'root' || !login || owner === login.user) return;
   throw new HintedError(

@@ -17,6 +17,8 @@ export interface Found {
   readonly checkout: string | undefined;
   /** Why root must not use the checkout: others could direct it elsewhere. */
   readonly unsafe: string | undefined;
+  /** Mount points in what is to be removed. */
+  readonly mounts: readonly string[];
   /** Files that are too large to be of the old roles. */
   readonly large: readonly string[];
   /** Files with variables, within the checkout. */
@@ -52,6 +54,7 @@ export function parseFound(output: string): Found {
     sites: sitesIn(rows),
     checkout: of('checkout')[0],
     unsafe: of('unsafe').length === 0 ? undefined : of('unsafe').join('\n'),
+    mounts: of('mount'),
     large: of('large'),
     variables: of('variables'),
     shared: of('shared'),

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path/posix';
 import type { Application } from '@fairness-deploy/core';
 import { colourFolder, layoutOf } from '@fairness-deploy/release';
-import { enterFolder, lines, sh, type Script } from '@fairness-deploy/shell';
+import { enterFolder, lines, printMountsWithin, sh, type Script } from '@fairness-deploy/shell';
 import { placesOf } from '../section/places.js';
 import { programsFile, type Section } from '../section/section.js';
 import { uploadsIn, type SharedFolder } from '../section/shared-folders.js';
@@ -68,6 +68,12 @@ export function readOld(
       find ${checkout} -maxdepth 3 -name node_modules -prune -o -type f '(' -name '.env*' -o -name ormconfig.json ')' -printf '%P\0' 2>/dev/null |
         sort -z | head -z -n ${MOST_FILES} | tr '\001-\037\177' '?' | tr '\0' '\n' | sed 's/^/variables	/'
     fi
+    for fd_path in ${[checkout, `${home}/.nvm`]}; do
+      [ ! -d "$fd_path" ] || (
+      fd_real=$(cd -P -- "$fd_path" && pwd -P)
+      ${printMountsWithin(sh`"$fd_real"`)}
+      ) | sed 's/^/mount	/'
+    done
     fd_filled() { [ -d "$1" ] && [ -n "$(find -H "$1" -mindepth 1 -print -quit 2>/dev/null)" ]; }
     ${lines(
       ...shared.map(({ path, old }) => sh`! fd_filled ${old} || printf 'shared\t%s\n' ${path}`),
