@@ -16,6 +16,7 @@ import { takeoverCheck } from './host/takeover-check.js';
 import { takeoverSteps } from './release/steps.js';
 import { placesOf } from './section/places.js';
 import { sectionSchema, type Section } from './section/section.js';
+import { refuseCheckout } from './section/refuse-checkout.js';
 import { sharedFolders } from './section/shared-folders.js';
 
 /** Takes over a live server that the old Ansible roles have set up, without a failed request. */
@@ -43,7 +44,7 @@ export const plugin = definePlugin<Section>({
   ],
 });
 
-function validate(_: Section, environment: Environment): readonly PluginIssue[] {
+function validate({ checkout }: Section, environment: Environment): readonly PluginIssue[] {
   const missing = ['release', 'nginx', 'supervisor'].filter(
     (name) => !(name in environment.sections),
   );
@@ -62,5 +63,6 @@ function resources({ environment, section }: PluginContext<Section>): readonly R
   return [
     adoption({ application, section, shared, reached: sitesReached(environment) }),
     takeoverRest(application, section, shared),
+    ...refuseCheckout(checkout, environment.application),
   ];
 }
