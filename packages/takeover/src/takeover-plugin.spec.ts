@@ -264,6 +264,41 @@ describe('the plugin', () => {
     expect(sectionSchema.safeParse(given).success).toBe(false);
   });
 
+  it.each([
+    ['/srv/permacoop', 'the new application has /srv/permacoop'],
+    ['/srv/permacoop/old', 'the new application has /srv/permacoop'],
+    ['/var/lib/fairness-deploy', '/var/lib/fairness-deploy is no folder of the old application'],
+    ['/var/lib', '/var/lib/fairness-deploy is no folder'],
+    ['/etc/permacoop', '/etc is no folder'],
+    ['/usr/local', '/usr is no folder'],
+    ['/home/vagrant', '/home/vagrant is no folder'],
+  ])('refuses the checkout %s', (checkout, message) => {
+    expect(plugin.validate?.(sectionWith({ checkout }), environment, [])).toEqual([
+      expect.objectContaining({
+        path: ['checkout'],
+        message: expect.stringContaining(message) as string,
+      }),
+    ]);
+  });
+
+  it('removes what it has only after the takeover, and the old files with --drop-data only', () => {
+    expect(plugin.owns?.(context)).toEqual([
+      { kind: 'takeover', name: 'permacoop' },
+      {
+        ...{ kind: 'path', name: '/var/lib/fairness-deploy/takeover/permacoop/old' },
+        data: 'data',
+      },
+    ]);
+    const removal = plugin.removals?.['takeover']?.resource('permacoop', {
+      ...{ folders: [], everything: true },
+    });
+    expect(() => removal?.plan('adopted\n')).toThrow(
+      saying(/Cannot remove the section takeover: [^]*→ write the section again, and deploy/),
+    );
+    expect(removal?.plan('safe\n')).toMatchObject({ action: 'remove' });
+    expect(removal?.plan('')).toBeUndefined();
+  });
+
   it('has checks of how far it is', () => {
     const [check] = plugin.checks?.(context) ?? [];
     const found = ['', 'old\n', 'unfinished\n'].flatMap((text) => check?.judge(text) ?? []);
@@ -276,7 +311,11 @@ describe('the plugin', () => {
 
   it('renders scripts that a POSIX shell takes', async () => {
     const rest = plugin.resources?.(context).at(-1);
+    const removal = plugin.removals?.['takeover']?.resource('permacoop', {
+      ...{ folders: [], everything: false },
+    });
     const scripts = [
+      ...[removal?.read, removal?.plan('safe\n')?.apply],
       ...(plugin.resources?.(context) ?? []).map(({ read }) => read),
       adopt().plan(found('permacoop.test'))?.apply,
       replaceNginx(application, section, files).read,

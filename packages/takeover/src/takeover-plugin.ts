@@ -14,9 +14,10 @@ import { replaceNginx } from './host/replace-nginx.js';
 import { takeoverRest } from './release/rest.js';
 import { takeoverCheck } from './host/takeover-check.js';
 import { takeoverSteps } from './release/steps.js';
+import { REMOVALS, TAKEOVER } from './section/removals.js';
 import { placesOf } from './section/places.js';
-import { sectionSchema, type Section } from './section/section.js';
 import { refuseCheckout } from './section/refuse-checkout.js';
+import { sectionSchema, type Section } from './section/section.js';
 import { sharedFolders } from './section/shared-folders.js';
 
 /** Takes over a live server that the old Ansible roles have set up, without a failed request. */
@@ -25,7 +26,15 @@ export const plugin = definePlugin<Section>({
   schema: sectionSchema,
   validate,
   resources,
-  owns: ({ environment }) => [{ kind: 'path', name: placesOf(applicationOf(environment)).folder }],
+  owns: ({ environment }) => {
+    const application = applicationOf(environment);
+    return [
+      { kind: TAKEOVER, name: application.name },
+      // The way back.
+      { kind: 'path', name: placesOf(application).old, data: 'data' },
+    ];
+  },
+  removals: REMOVALS,
   checks: ({ environment }) => [takeoverCheck(environment)],
   extensions: [
     extendNginx<Section>({
@@ -54,6 +63,7 @@ function validate({ checkout }: Section, environment: Environment): readonly Plu
       ...{ path: [], message: `the takeover needs the section ${name}` },
       hint: `add it: ${name}: {}`,
     })),
+    ...refuseCheckout(checkout, environment.application),
   ];
 }
 
@@ -63,6 +73,5 @@ function resources({ environment, section }: PluginContext<Section>): readonly R
   return [
     adoption({ application, section, shared, reached: sitesReached(environment) }),
     takeoverRest(application, section, shared),
-    ...refuseCheckout(checkout, environment.application),
   ];
 }
