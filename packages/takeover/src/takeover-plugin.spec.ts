@@ -173,6 +173,11 @@ describe('the plan', () => {
     expect(adopt({ keep: true }).plan(output)).toBeDefined();
   });
 
+  it('takes a checkout in the home of its owner', () => {
+    const output = found().replace('checkout\troot', 'checkout\tvagrant\nown-home');
+    expect(adopt().plan(output, { user: 'root' })).toBeDefined();
+  });
+
   it('knows directives that a person has accepted', () => {
     const output = `${found()}\nmain\thttp { client_max_body_size 1g; }`;
     const accept = ['nginx.conf:1 client_max_body_size'];

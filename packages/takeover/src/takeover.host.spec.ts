@@ -176,9 +176,12 @@ async function done(
 /** Nothing but the section knows how the old application ends. */
 async function expectSectionNeeded(host: TakeoverHost): Promise<void> {
   host.describe('no takeover');
-  for (const command of ['plan', 'deploy']) {
+  for (const [command, message] of [
+    ['plan', 'Cannot remove the section takeover'],
+    ['deploy', 'provision would remove takeover:permacoop'],
+  ] as const) {
     const refused = await host.command(command);
-    expect(refused.output).toContain('Cannot remove the section takeover');
+    expect(refused.output).toContain(message);
     expect(refused.status).not.toBe(0);
   }
   host.describe();

@@ -4,7 +4,8 @@ import type { Found } from '../old/found.js';
 import type { Section } from '../section/section.js';
 
 /**
- * Root reads, copies and removes in the old checkout: nobody may write to it but root and the user of the login.
+ * Root reads, copies and removes in the old checkout: nobody may write to it but root, the user of the
+ * login, and the user in whose home it is, as the path says.
  *
  * @throws HintedError when others can, or when a file can't be one of the old roles.
  */
@@ -31,7 +32,8 @@ export function refuseUnsafe(
     );
   }
   const owner = found.checkout;
-  if (owner === undefined || owner === 'root' || !login || owner === login.user) return;
+  if (owner === undefined || owner === 'root' || !login || owner === login.user || found.ownHome)
+    return;
   throw new HintedError(
     `Cannot take over ${checkout}: it belongs to ${owner}, and the login is ${login.user}`,
     {

@@ -15,6 +15,8 @@ export interface Found {
   readonly sites: ReadonlyMap<string, string>;
   /** The owner of the checkout; undefined: there is none. */
   readonly checkout: string | undefined;
+  /** Whether the checkout is in its owner's home. */
+  readonly ownHome: boolean;
   /** Why root must not use the checkout: others could direct it elsewhere. */
   readonly unsafe: string | undefined;
   /** Mount points in what is to be removed. */
@@ -53,6 +55,7 @@ export function parseFound(output: string): Found {
     main: of('main').length === 0 ? undefined : of('main').join('\n'),
     sites: sitesIn(rows),
     checkout: of('checkout')[0],
+    ownHome: of('own-home').length > 0,
     unsafe: of('unsafe').length === 0 ? undefined : of('unsafe').join('\n'),
     mounts: of('mount'),
     large: of('large'),

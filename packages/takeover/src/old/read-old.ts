@@ -59,7 +59,9 @@ export function readOld(
       fd_row unsafe ${`Cannot take over ${checkout}: it is a link`}
       fd_row unsafe '  → name the folder that it leads to: takeover.checkout'
     elif [ -d ${checkout} ]; then
-      fd_row checkout "$(stat -c %U -- ${checkout})"
+      fd_owner=$(stat -c %U -- ${checkout})
+      fd_row checkout "$fd_owner"
+      [ "$(getent passwd "$fd_owner" | cut -d : -f 6)" != ${home} ] || echo own-home
       fd_said=$(
         (
         ${enterFolder(checkout, { failure: `Cannot take over ${checkout}`, lasting: true })}
