@@ -130,6 +130,34 @@ describe('the plan', () => {
       /shared: \[server\/uploads\]/,
     ],
     [
+      'permacoop.conf is larger than 64 KiB',
+      () => adopt().plan('large\t/etc/nginx/sites-enabled/permacoop.conf'),
+      /takeover.programs/,
+    ],
+    [
+      'nginx.conf:1 client_max_body_size',
+      () => adopt().plan(`${found()}\nmain\thttp { client_max_body_size 1g; }`),
+      /accept: \['nginx.conf:1 client_max_body_size'\]/,
+    ],
+    [
+      '/root/permacoop: others',
+      () =>
+        adopt().plan(
+          `${found()}\nunsafe\tCannot take over /root/permacoop: others\nunsafe\t  → chmod`,
+        ),
+      /chmod/,
+    ],
+    [
+      '/root/permacoop/server/data',
+      () => adopt().plan(`${found()}\nmount\t/root/permacoop/server/data`),
+      /umount \/root\/permacoop\/server\/data; or keep/,
+    ],
+    [
+      'it belongs to vagrant, and the login is ana',
+      () => adopt().plan(found().replace('checkout\troot', 'checkout\tvagrant'), { user: 'ana' }),
+      /chown -R root: /,
+    ],
+    [
       'a release of permacoop has the ports of blue already',
       () => adopt().plan(`${found()}\nblue\t../../releases/20261123-101502-3f2a1bc`),
       /deploy first/,
@@ -138,6 +166,22 @@ describe('the plan', () => {
     expect(plan).toThrow(
       saying(new RegExp(`Cannot take over [^]*${what}[^]*\n {2}→ [^]*${hint.source}`)),
     );
+  });
+
+  it('may have something mounted in a checkout that stays', () => {
+    const output = `${found()}\nmount\t/root/permacoop/server/data`;
+    expect(adopt({ keep: true }).plan(output)).toBeDefined();
+  });
+
+  it('takes a checkout in the home of its owner', () => {
+    const output = found().replace('checkout\troot', 'checkout\tvagrant\nown-home');
+    expect(adopt().plan(output, { user: 'root' })).toBeDefined();
+  });
+
+  it('knows directives that a person has accepted', () => {
+    const output = `${found()}\nmain\thttp { client_max_body_size 1g; }`;
+    const accept = ['nginx.conf:1 client_max_body_size'];
+    expect(adopt({ accept }).plan(output)).toBeDefined();
   });
 
   it('takes a name below a wildcard of ours for covered', () => {
@@ -225,6 +269,41 @@ describe('the plugin', () => {
     expect(sectionSchema.safeParse(given).success).toBe(false);
   });
 
+  it.each([
+    ['/srv/permacoop', 'the new application has /srv/permacoop'],
+    ['/srv/permacoop/old', 'the new application has /srv/permacoop'],
+    ['/var/lib/fairness-deploy', '/var/lib/fairness-deploy is no folder of the old application'],
+    ['/var/lib', '/var/lib/fairness-deploy is no folder'],
+    ['/etc/permacoop', '/etc is no folder'],
+    ['/usr/local', '/usr is no folder'],
+    ['/home/vagrant', '/home/vagrant is no folder'],
+  ])('refuses the checkout %s', (checkout, message) => {
+    expect(plugin.validate?.(sectionWith({ checkout }), environment, [])).toEqual([
+      expect.objectContaining({
+        path: ['checkout'],
+        message: expect.stringContaining(message) as string,
+      }),
+    ]);
+  });
+
+  it('removes what it has only after the takeover, and the old files with --drop-data only', () => {
+    expect(plugin.owns?.(context)).toEqual([
+      { kind: 'takeover', name: 'permacoop' },
+      {
+        ...{ kind: 'path', name: '/var/lib/fairness-deploy/takeover/permacoop/old' },
+        data: 'data',
+      },
+    ]);
+    const removal = plugin.removals?.['takeover']?.resource('permacoop', {
+      ...{ folders: [], everything: true },
+    });
+    expect(() => removal?.plan('adopted\n')).toThrow(
+      saying(/Cannot remove the section takeover: [^]*→ write the section again, and deploy/),
+    );
+    expect(removal?.plan('safe\n')).toMatchObject({ action: 'remove' });
+    expect(removal?.plan('')).toBeUndefined();
+  });
+
   it('has checks of how far it is', () => {
     const [check] = plugin.checks?.(context) ?? [];
     const found = ['', 'old\n', 'unfinished\n'].flatMap((text) => check?.judge(text) ?? []);
@@ -237,7 +316,11 @@ describe('the plugin', () => {
 
   it('renders scripts that a POSIX shell takes', async () => {
     const rest = plugin.resources?.(context).at(-1);
+    const removal = plugin.removals?.['takeover']?.resource('permacoop', {
+      ...{ folders: [], everything: false },
+    });
     const scripts = [
+      ...[removal?.read, removal?.plan('safe\n')?.apply],
       ...(plugin.resources?.(context) ?? []).map(({ read }) => read),
       adopt().plan(found('permacoop.test'))?.apply,
       replaceNginx(application, section, files).read,

@@ -14,7 +14,9 @@ import { replaceNginx } from './host/replace-nginx.js';
 import { takeoverRest } from './release/rest.js';
 import { takeoverCheck } from './host/takeover-check.js';
 import { takeoverSteps } from './release/steps.js';
+import { REMOVALS, TAKEOVER } from './section/removals.js';
 import { placesOf } from './section/places.js';
+import { refuseCheckout } from './section/refuse-checkout.js';
 import { sectionSchema, type Section } from './section/section.js';
 import { sharedFolders } from './section/shared-folders.js';
 
@@ -24,7 +26,15 @@ export const plugin = definePlugin<Section>({
   schema: sectionSchema,
   validate,
   resources,
-  owns: ({ environment }) => [{ kind: 'path', name: placesOf(applicationOf(environment)).folder }],
+  owns: ({ environment }) => {
+    const application = applicationOf(environment);
+    return [
+      { kind: TAKEOVER, name: application.name },
+      // The way back.
+      { kind: 'path', name: placesOf(application).old, data: 'data' },
+    ];
+  },
+  removals: REMOVALS,
   checks: ({ environment }) => [takeoverCheck(environment)],
   extensions: [
     extendNginx<Section>({
@@ -43,7 +53,7 @@ export const plugin = definePlugin<Section>({
   ],
 });
 
-function validate(_: Section, environment: Environment): readonly PluginIssue[] {
+function validate({ checkout }: Section, environment: Environment): readonly PluginIssue[] {
   const missing = ['release', 'nginx', 'supervisor'].filter(
     (name) => !(name in environment.sections),
   );
@@ -53,6 +63,7 @@ function validate(_: Section, environment: Environment): readonly PluginIssue[] 
       ...{ path: [], message: `the takeover needs the section ${name}` },
       hint: `add it: ${name}: {}`,
     })),
+    ...refuseCheckout(checkout, environment.application),
   ];
 }
 

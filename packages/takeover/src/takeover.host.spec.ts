@@ -71,6 +71,7 @@ describe.concurrent.each(CASES)(
         const status = await host.command('status');
         expect(status.output).toContain('the old application has the traffic');
 
+        if (keep) await expectSectionNeeded(host);
         await done(host, 'deploy', ...(keep ? ['--keep-old'] : []));
         expect(await answers(host, domain)).toEqual(['new client /', 'new api /api/x']);
         const visits = await visitors.stop();
@@ -114,6 +115,8 @@ describe.concurrent.each(CASES)(
           keep ? /NVM_DIR/ : /^# ours\nalias ll="ls -l"\n$/,
         );
         expect(await done(host, 'plan')).toContain('nothing to change');
+
+        if (server.user !== undefined) await expectSectionRemoved(host);
 
         if (domain !== undefined) {
           // nginx of Debian 11 has no directive for that.
@@ -168,6 +171,32 @@ async function done(
   const { status, output } = await host.command(name, ...words);
   expect(`${String(status)}\n${output.slice(-3000)}`).toMatch(/^0\n/);
   return output;
+}
+
+/** Nothing but the section knows how the old application ends. */
+async function expectSectionNeeded(host: TakeoverHost): Promise<void> {
+  host.describe('no takeover');
+  for (const [command, message] of [
+    ['plan', 'Cannot remove the section takeover'],
+    ['deploy', 'provision would remove takeover:permacoop'],
+  ] as const) {
+    const refused = await host.command(command);
+    expect(refused.output).toContain(message);
+    expect(refused.status).not.toBe(0);
+  }
+  host.describe();
+}
+
+/** The way back stays until it is dropped. */
+async function expectSectionRemoved(host: TakeoverHost): Promise<void> {
+  const old = '/var/lib/fairness-deploy/takeover/permacoop/old';
+  host.describe('no takeover');
+  const removed = await done(host, 'provision', '--yes');
+  expect(removed).toContain(`stays: path:${old}`);
+  expect(await done(host, 'plan')).toContain('nothing to change');
+  expect(await host.present(old, `${old}/nginx/permacoop.conf`)).toHaveLength(2);
+  await done(host, 'provision', '--yes', '--drop-data');
+  expect(await host.present(old)).toEqual([]);
 }
 
 async function oldState(host: TakeoverHost, domain: string | undefined) {

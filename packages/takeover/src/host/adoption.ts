@@ -1,17 +1,19 @@
 import type { Application } from '@fairness-deploy/core';
-import type { Address, Resource } from '@fairness-deploy/core/resources';
+import { MANAGED, type Address, type Resource } from '@fairness-deploy/core/resources';
 import { colourFolder, layoutOf } from '@fairness-deploy/release';
 import type { SitesReached } from '@fairness-deploy/nginx';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { describeFound } from '../old/describe-found.js';
 import { parseFound, type Found } from '../old/found.js';
 import { oldGroups } from '../old/old-groups.js';
-import { oldReach, oldRoutes } from '../old/old-routes.js';
+import { refuseLostDirectives, withoutAccepted, type OldFile } from '../old/lost-directives.js';
+import { oldFile, oldReach, oldRoutes } from '../old/old-routes.js';
 import { readOld } from '../old/read-old.js';
 import type { TakeoverRecord } from '../section/record.js';
 import { programsFile, type Section } from '../section/section.js';
 import type { SharedFolder } from '../section/shared-folders.js';
 import { adoptOldRelease, OLD_TARGET } from './old-release.js';
+import { refuseUnsafe } from './refuse-unsafe.js';
 
 /** What an adoption is made of. */
 export interface AdoptionContext {
@@ -45,10 +47,13 @@ export function adoption(context: AdoptionContext): Resource {
     ],
     follows: [],
     read,
-    plan(output) {
+    plan(output, login) {
       const found = parseFound(output);
       if (found.live) return undefined;
       if (found.record && found.blue === OLD_TARGET) return undefined;
+      if (!found.record && found.programs === undefined && found.large.length === 0)
+        return undefined;
+      refuseUnsafe(section, found, login);
       const record = found.record ?? newRecord(context, found);
       if (!record) return undefined;
       refuseLost(context, found);
@@ -76,19 +81,28 @@ function newRecord(
     );
   }
   const groups = oldGroups(programsFile(section), found.programs);
-  const routes = oldRoutes(found.sites);
+  const sites = [...found.sites].map(([name, text]) =>
+    withoutAccepted(oldFile(name, text), section.accept),
+  );
+  refuseLostDirectives(
+    found.main === undefined || found.main.includes(MANAGED)
+      ? undefined
+      : withoutAccepted(oldFile('nginx.conf', found.main), section.accept),
+    sites,
+  );
+  const routes = oldRoutes(sites);
   if (routes.length === 0) {
     throw new HintedError(
       `Cannot take over the old site: ${section.sites.join(' and ')} in /etc/nginx/sites-enabled lead to no program`,
       { hint: 'name the files of the old site: takeover.sites' },
     );
   }
-  refuseUnreached(reached, found);
+  refuseUnreached(reached, sites);
   return { routes: routes.map((one) => ({ ...one, ports: [...one.ports] })), groups };
 }
 
 /** Each port and name of the old site must be one of ours. */
-function refuseUnreached({ ports, names }: SitesReached, { sites }: Found): void {
+function refuseUnreached({ ports, names }: SitesReached, sites: readonly OldFile[]): void {
   const old = oldReach(sites);
   const port = old.ports.find((one) => !ports.includes(one));
   if (port !== undefined) {

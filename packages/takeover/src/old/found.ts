@@ -9,10 +9,20 @@ export interface Found {
   readonly blue: string | undefined;
   /** The sections of Supervisor's file; undefined: there is none. */
   readonly programs: string | undefined;
+  /** nginx.conf. */
+  readonly main: string | undefined;
   /** The old files of nginx's folder sites-enabled, by their names. */
   readonly sites: ReadonlyMap<string, string>;
   /** The owner of the checkout; undefined: there is none. */
   readonly checkout: string | undefined;
+  /** Whether the checkout is in its owner's home. */
+  readonly ownHome: boolean;
+  /** Why root must not use the checkout: others could direct it elsewhere. */
+  readonly unsafe: string | undefined;
+  /** Mount points in what is to be removed. */
+  readonly mounts: readonly string[];
+  /** Files that are too large to be of the old roles. */
+  readonly large: readonly string[];
   /** Files with variables, within the checkout. */
   readonly variables: readonly string[];
   /** The folders of release.shared that the checkout has. */
@@ -42,8 +52,13 @@ export function parseFound(output: string): Found {
     record: parseRecord(of('record').join('\n'), of('group')),
     blue: of('blue')[0],
     programs: programs.length === 0 ? undefined : programs.join('\n'),
+    main: of('main').length === 0 ? undefined : of('main').join('\n'),
     sites: sitesIn(rows),
     checkout: of('checkout')[0],
+    ownHome: of('own-home').length > 0,
+    unsafe: of('unsafe').length === 0 ? undefined : of('unsafe').join('\n'),
+    mounts: of('mount'),
+    large: of('large'),
     variables: of('variables'),
     shared: of('shared'),
     uploads: of('uploads')[0],

@@ -6,9 +6,9 @@ it('parseDirectives() reads words, blocks, quotes and comments', () => {
     add_header X "a; \\"b\\" {c}" 'd e'; upstream a{server 127.0.0.1:1;}
     location ~ \\.php$ { }`;
   expect(parseDirectives(text)).toEqual([
-    { words: ['add_header', 'X', 'a; \\"b\\" {c}', 'd e'] },
-    { words: ['upstream', 'a'], block: [{ words: ['server', '127.0.0.1:1'] }] },
-    { words: ['location', '~', '\\.php$'], block: [] },
+    { line: 2, words: ['add_header', 'X', 'a; \\"b\\" {c}', 'd e'] },
+    { line: 2, words: ['upstream', 'a'], block: [{ line: 2, words: ['server', '127.0.0.1:1'] }] },
+    { line: 3, words: ['location', '~', '\\.php$'], block: [] },
   ]);
 });
 

@@ -1,6 +1,8 @@
 /** A directive of nginx, with those of its block. */
 export interface Directive {
   readonly words: readonly string[];
+  /** The line of its first word, from 1. */
+  readonly line: number;
   /** Undefined: it has no block. */
   readonly block?: readonly Directive[];
 }
@@ -19,18 +21,22 @@ export function parseDirectives(text: string): readonly Directive[] {
   const open: Directive[][] = [top];
   let words: string[] = [];
   let at = 0;
+  let line = 1;
   for (const match of text.matchAll(TOKEN)) {
     at = match.index + match[0].length;
     const [, mark, double, single, plain] = match;
     const word = double ?? single ?? plain;
-    if (word !== undefined) words.push(word);
+    if (word !== undefined) {
+      if (words.length === 0) line = lineAt(text, match.index);
+      words.push(word);
+    }
     if (mark === undefined) continue;
     const here = open.at(-1);
     if (!here || (mark !== '}' && words.length === 0)) throw problem(text, at, `"${mark}"`);
-    if (mark === ';') here.push({ words });
+    if (mark === ';') here.push({ words, line });
     if (mark === '{') {
       const block: Directive[] = [];
-      here.push({ words, block });
+      here.push({ words, line, block });
       open.push(block);
     }
     if (mark === '}') {
@@ -45,6 +51,9 @@ export function parseDirectives(text: string): readonly Directive[] {
 }
 
 function problem(text: string, at: number, what: string): SyntaxError {
-  const line = text.slice(0, at).split('\n').length;
-  return new SyntaxError(`unexpected ${what} in line ${String(line)}`);
+  return new SyntaxError(`unexpected ${what} in line ${String(lineAt(text, at))}`);
+}
+
+function lineAt(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length;
 }

@@ -1,9 +1,9 @@
 import { saying } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
 import { OLD_LETSENCRYPT_CONF, oldSite } from '../testing/old-nginx.js';
-import { oldReach, oldRoutes } from './old-routes.js';
+import { oldFile, oldReach, oldRoutes } from './old-routes.js';
 
-const routesOf = (text: string) => oldRoutes(new Map([['permacoop.conf', text]]));
+const routesOf = (text: string) => oldRoutes([oldFile('permacoop.conf', text)]);
 const server = (location: string): string =>
   `upstream two { server 127.0.0.1:1; server localhost:2; }
    upstream far { server 10.0.0.1:80; }
@@ -14,10 +14,10 @@ describe('oldRoutes()', () => {
     ['client', undefined],
     ['client_proxy', 'permacoop.test'],
   ])('finds the programs of the old site, with %s and the name %s', (client, domain) => {
-    const files = new Map([
-      ['permacoop.conf', oldSite(client, domain)],
-      ['letsencrypt.conf', OLD_LETSENCRYPT_CONF],
-    ]);
+    const files = [
+      oldFile('permacoop.conf', oldSite(client, domain)),
+      oldFile('letsencrypt.conf', OLD_LETSENCRYPT_CONF),
+    ];
     expect(oldRoutes(files)).toEqual([
       { path: '/api/', ports: [3000] },
       { path: '/', ports: [3001] },
@@ -48,6 +48,10 @@ describe('oldRoutes()', () => {
       'location /x { proxy_pass http://two; } location /x { proxy_pass http://127.0.0.1:9; }',
       '"location /x" leads to two places',
     ],
+    [
+      'location / { proxy_pass http://two; } } server { location /admin { proxy_pass http://127.0.0.1:3; }',
+      'the server in line 3 has other locations than one before it',
+    ],
     ['', 'a server of "upstream far" is not a port of this host'],
     ['location /x { proxy_pass', 'unexpected "}" in line 3'],
   ])('refuses %j', (location, message) => {
@@ -62,12 +66,10 @@ describe('oldRoutes()', () => {
 
 it('oldReach() finds the ports and the names of the old site', () => {
   const reach = (domain?: string) =>
-    oldReach(
-      new Map([
-        ['permacoop.conf', oldSite('client', domain)],
-        ...(domain === undefined ? [] : [['letsencrypt.conf', OLD_LETSENCRYPT_CONF] as const]),
-      ]),
-    );
+    oldReach([
+      oldFile('permacoop.conf', oldSite('client', domain)),
+      ...(domain === undefined ? [] : [oldFile('letsencrypt.conf', OLD_LETSENCRYPT_CONF)]),
+    ]);
   expect(reach('permacoop.test')).toEqual({
     ...{ ports: [443, 80], names: ['permacoop.test'], anyName: false },
   });

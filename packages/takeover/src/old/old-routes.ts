@@ -1,4 +1,5 @@
 import { HintedError } from '@fairness-deploy/shell/text';
+import type { OldFile } from './lost-directives.js';
 import { parseDirectives, type Directive } from './nginx-directives.js';
 
 /** A path of the old site, and the ports of the programs that answer below it. */
@@ -10,24 +11,48 @@ export interface OldRoute {
 /** Paths that the old site answers itself: ours does, too. */
 const OWN_PATHS = ['/favicon.ico', '/.well-known/acme-challenge', '/.well-known/acme-challenge/'];
 
+/** A file of nginx, parsed. @throws HintedError when it is none. */
+export function oldFile(name: string, text: string): OldFile {
+  try {
+    return { name, directives: parseDirectives(text) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw problem(name, error.message);
+  }
+}
+
 /**
- * Where the old site sends requests, by its files.
+ * Where the old site sends requests, by its files. All of its servers that do so must have the same paths: ours
+ * has one server for all names.
  *
- * @param files their texts, by their names
  * @throws HintedError when they have something that is not understood: traffic would go elsewhere.
  */
-export function oldRoutes(files: ReadonlyMap<string, string>): readonly OldRoute[] {
-  const routes = new Map<string, OldRoute>();
-  for (const [file, text] of files) {
-    for (const route of routesOf(file, text)) {
-      const other = routes.get(route.path);
-      if (other && String(other.ports) !== String(route.ports)) {
-        throw problem(file, `"location ${route.path}" leads to two places`);
+export function oldRoutes(files: readonly OldFile[]): readonly OldRoute[] {
+  const upstreams = new Map(files.flatMap(upstreamsIn));
+  let first: readonly OldRoute[] | undefined;
+  for (const { name: file, directives } of files) {
+    for (const { block = [], line } of directives.filter(
+      ({ words: [name] }) => name === 'server',
+    )) {
+      const routes = routesOf(file, block, upstreams);
+      if (routes.length === 0) continue;
+      if (first && inOneText(first) !== inOneText(routes)) {
+        throw problem(
+          file,
+          `the server in line ${String(line)} has other locations than one before it`,
+        );
       }
-      routes.set(route.path, route);
+      first ??= routes;
     }
   }
-  return [...routes.values()];
+  return first ?? [];
+}
+
+function inOneText(routes: readonly OldRoute[]): string {
+  return routes
+    .map(({ path, ports }) => `${path} ${ports.join(' ')}`)
+    .sort()
+    .join('\n');
 }
 
 /** Where visitors reach the old site. */
@@ -39,10 +64,10 @@ export interface OldReach {
   readonly anyName: boolean;
 }
 
-/** The ports and names of the old site. @throws HintedError when a file is none of nginx. */
-export function oldReach(files: ReadonlyMap<string, string>): OldReach {
-  const servers = [...files].flatMap(([file, text]) =>
-    parsed(file, text).flatMap(({ words: [name], block }) =>
+/** The ports and names of the old site. */
+export function oldReach(files: readonly OldFile[]): OldReach {
+  const servers = files.flatMap(({ directives }) =>
+    directives.flatMap(({ words: [name], block }) =>
       name === 'server' && block ? [serverReach(block)] : [],
     ),
   );
@@ -74,27 +99,27 @@ function serverReach(block: readonly Directive[]): OldReach {
   };
 }
 
-function routesOf(file: string, text: string): readonly OldRoute[] {
-  const directives = parsed(file, text);
-  const upstreams = new Map(
-    directives.flatMap(({ words: [name = '', key = ''], block = [] }) =>
-      name === 'upstream' ? [[key, portsOf(file, key, block)] as const] : [],
-    ),
+function upstreamsIn({ name: file, directives }: OldFile) {
+  return directives.flatMap(({ words: [name = '', key = ''], block = [] }) =>
+    name === 'upstream' ? [[key, portsOf(file, key, block)] as const] : [],
   );
-  return directives
-    .filter(({ words: [name] }) => name === 'server')
-    .flatMap(({ block = [] }) => block)
-    .filter(({ words: [name] }) => name === 'location')
-    .flatMap((location) => routeOf(file, location, upstreams) ?? []);
 }
 
-function parsed(file: string, text: string): readonly Directive[] {
-  try {
-    return parseDirectives(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw problem(file, error.message);
+function routesOf(
+  file: string,
+  server: readonly Directive[],
+  upstreams: ReadonlyMap<string, readonly number[]>,
+): readonly OldRoute[] {
+  const routes = new Map<string, OldRoute>();
+  for (const location of server.filter(({ words: [name] }) => name === 'location')) {
+    const route = routeOf(file, location, upstreams);
+    if (!route) continue;
+    if (routes.has(route.path)) {
+      throw problem(file, `"location ${route.path}" leads to two places`);
+    }
+    routes.set(route.path, route);
   }
+  return [...routes.values()];
 }
 
 function portsOf(file: string, name: string, block: readonly Directive[]): readonly number[] {

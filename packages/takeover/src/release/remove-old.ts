@@ -1,7 +1,15 @@
 import { basename, dirname } from 'node:path/posix';
 import type { Application } from '@fairness-deploy/core';
 import { BIN, colourFolder, layoutOf, RUNTIME_PROGRAMS } from '@fairness-deploy/release';
-import { enterFolder, fail, lines, notice, sh, type Script } from '@fairness-deploy/shell';
+import {
+  enterFolder,
+  fail,
+  lines,
+  notice,
+  refuseMountsWithin,
+  sh,
+  type Script,
+} from '@fairness-deploy/shell';
 import { OLD_TARGET } from '../host/old-release.js';
 import { OLD_RELEASE, placesOf } from '../section/places.js';
 import type { Section } from '../section/section.js';
@@ -57,12 +65,13 @@ function removeCheckout(
     ${
       shared.some(({ old }) => old === uploads)
         ? sh`:`
-        : sh`[ ! -d ${uploads} ] || [ -z "$(find ${uploads} -mindepth 1 -print -quit)" ] || ${fail(`${failure}: ${uploads} has files, and no release has them`, `copy them, and remove ${uploads}; or keep the checkout: takeover: { keep: true }`)}`
+        : sh`[ ! -d ${uploads} ] || [ -z "$(find -H ${uploads} -mindepth 1 -print -quit)" ] || ${fail(`${failure}: ${uploads} has files, and no release has them`, `copy them, and remove ${uploads}; or keep the checkout: takeover: { keep: true }`)}`
     }
     if find /proc/[0-9]*/cwd -maxdepth 0 -printf '%l/\0' 2>/dev/null | tr '\n\0' '?\n' | grep -qF -e ${`${checkout}/`}; then
       ${fail(`${failure}: a process works in it`, `see which: lsof +d ${checkout}, or ls -l /proc/*/cwd`)}
     fi
     ${enterFolder(dirname(checkout), { failure, missing: 'remove the section takeover' })}
+    ${refuseMountsWithin(sh`"$(pwd -P)"/${basename(checkout)}`)}
     rm -rf --one-file-system -- ${name}`;
 }
 
@@ -99,7 +108,9 @@ function removeNode(application: Application, { checkout }: Section): Script {
       fd_owner=$(stat -c %u:%g -- .)
       setpriv --reuid "\${fd_owner%:*}" --regid "\${fd_owner#*:}" --clear-groups -- sh -euc ${CLEAN_BASHRC.text}
     fi
-    [ -L ./.nvm ] || rm -rf --one-file-system -- ./.nvm`;
+    [ ! -L ./.nvm ] || exit 0
+    ${refuseMountsWithin(sh`"$(pwd -P)"/.nvm`)}
+    rm -rf --one-file-system -- ./.nvm`;
 }
 
 /** The lines of nvm's installer. */

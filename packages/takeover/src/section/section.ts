@@ -2,6 +2,8 @@ import { hostPathSchema, z } from '@fairness-deploy/core';
 
 const PROGRAMS = 'expected a file in /etc/supervisor/conf.d, such as supervisor.conf';
 const SITES = 'expected names of files in /etc/nginx/sites-enabled, such as permacoop.conf';
+const ACCEPT =
+  "expected directives of the old files as the plan names them, such as 'permacoop.conf:12 auth_basic'";
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 export const sectionSchema = z
@@ -27,6 +29,17 @@ export const sectionSchema = z
       .min(1, SITES)
       .default(['permacoop.conf', 'letsencrypt.conf'])
       .describe("The files of the old sites, in nginx's folder /etc/nginx/sites-enabled."),
+    accept: z
+      .array(
+        z
+          .string({ error: ACCEPT })
+          .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}:[1-9]\d{0,5} \S{1,200}$/, ACCEPT),
+        { error: ACCEPT },
+      )
+      .default([])
+      .describe(
+        "Directives of the old files of nginx that the old roles did not write, and that the section nginx takes care of, or nobody needs. Each is named as the plan does that is refused: 'permacoop.conf:12 auth_basic'. A block counts with all that is in it.",
+      ),
   })
   .describe('Takes over a live server that the old Ansible roles have set up.');
 

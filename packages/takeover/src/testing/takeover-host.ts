@@ -56,8 +56,8 @@ export class TakeoverHost {
     return this.#host.host.address;
   }
 
-  /** Writes the environment again. */
-  describe(takeover: object = {}): void {
+  /** Writes the environment again, with more keys of the section takeover, or without the section. */
+  describe(takeover: object | 'no takeover' = {}): void {
     const { domain, node } = this.#server;
     const health = { path: '/health', settle: 0.5 };
     const site = domain === undefined ? {} : { domains: [domain], tls: true };
@@ -86,7 +86,9 @@ export class TakeoverHost {
         supervisor: {},
         nginx: { sites: { permacoop: site } },
         ...(domain !== undefined && { certbot: { email: 'none', dryRunServer: 'none' } }),
-        takeover: { checkout: checkoutOf(this.#server), ...takeover },
+        ...(takeover !== 'no takeover' && {
+          takeover: { checkout: checkoutOf(this.#server), ...takeover },
+        }),
       },
     );
   }
