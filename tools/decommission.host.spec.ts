@@ -156,6 +156,8 @@ describe('decommission', () => {
     const kept = await workspace.run('decommission', 'blog', '--confirm=blog', '--skip-backup');
     expect(kept.status, kept.output).toBe(0);
     expect(kept.output).toContain('stays: path:/srv/blog (data; --drop-data removes it)');
+    expect(kept.output).toContain('nx run blog:decommission --drop-database --drop-data');
+    expect(kept.output).not.toContain('--removed-from-hosts');
     expect(
       await onHost(sh`
         ls -d /srv/blog/releases

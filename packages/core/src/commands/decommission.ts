@@ -46,7 +46,12 @@ export async function decommission(run: Run<CommandOptions>): Promise<ExitCode> 
     const done =
       ends.length === hosts.length && ends.every(({ value }) => value.outcome !== 'failed');
     // Its other hosts, if there are any, still have it.
-    if (done && run.hosts.length === run.environment.hosts.length) showRest(run);
+    if (done && run.hosts.length === run.environment.hosts.length) {
+      showRest(
+        run,
+        plans.flatMap(({ value }) => value.notes),
+      );
+    }
     return done;
   });
   return succeeded ? 0 : 1;
@@ -123,9 +128,23 @@ async function saveAll(run: Run<CommandOptions>, hosts: readonly OpenHost[]): Pr
   return false;
 }
 
-/** What only people can remove. */
-function showRest({ environment, reporter }: Run<CommandOptions>): void {
+/**
+ * What is left, and how it goes.
+ *
+ * @param stays what stays on the hosts, for people
+ */
+function showRest({ environment, reporter }: Run<CommandOptions>, stays: readonly string[]): void {
   const { name, resources = {} } = environment;
+  if (stays.length > 0) {
+    const again = `npx nx run ${name}:decommission --drop-database --drop-data`;
+    const text = [
+      'Data of it is left on its hosts:',
+      ...stays.map((line) => `  ${line}`),
+      `All of it can go: ${again}`,
+    ];
+    reporter.report({ type: 'notice', text: text.join('\n') });
+    return;
+  }
   const rest = Object.entries(resources).map(([what, where]) => `  ${what}: ${where}`);
   const text = [
     ...(rest.length > 0

@@ -18,7 +18,10 @@ afterEach(() => {
 });
 
 function read(): Found {
-  const application = exampleApplication({ name: 'takeover-read', home: '/nonexistent/takeover' });
+  const application = exampleApplication({
+    ...{ name: 'takeover-read', home: '/nonexistent/takeover' },
+    processes: [],
+  });
   const section = sectionSchema.parse({ checkout });
   const shared = [{ path: 'files', old: `${checkout}/files`, checkout }];
   const { stdout, stderr, status } = spawnSync('dash', ['-eu'], {

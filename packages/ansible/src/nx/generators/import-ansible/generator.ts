@@ -68,6 +68,7 @@ function nextSteps({ environments, passwords, files }: Import): string {
     ),
     'npx nx g @fairness-deploy/secrets:init   # git ignores passwords, and compares secrets',
     `npx nx run ${name}:secrets-check`,
+    'npx nx sync                           # the page of environments, where there is one',
     `npx nx run ${name}:ping                  # can we reach it?`,
     `npx nx run ${name}:plan                  # what would change?`,
   ];

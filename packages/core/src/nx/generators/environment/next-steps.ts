@@ -25,6 +25,7 @@ export function nextSteps(
     `npx nx run ${name}:ping        # can we reach it?`,
     `npx nx run ${name}:plan        # what would change?`,
     `npx nx run ${name}:provision   # set it up`,
+    `npx nx run ${name}:deploy      # deploy its branch`,
   ];
   return [
     '',
