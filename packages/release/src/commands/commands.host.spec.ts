@@ -13,7 +13,7 @@ import { exampleRun } from '@fairness-deploy/core/testing';
 import { gateway } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection, type Script, type Transport } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
 import type { PluginStep } from '../order/release-step.js';
 import { extendRelease } from '../extension/release-extension.js';
@@ -50,6 +50,10 @@ beforeAll(async () => {
     (connection) => new Site(connection, node, 'shop', 3000, '/srv/shop', 'shop', repository),
   );
   await Promise.all(sites.map((site) => site.provision()));
+});
+// The plugins of a test are none of the next one's, which finds a host that was provisioned before.
+afterEach(async () => {
+  await Promise.all(sites.map((site) => site.run(sh`rm -rf /var/lib/fairness-deploy/owned`)));
 });
 afterAll(async () => {
   await Promise.all(connections.map((connection) => connection.close()));
