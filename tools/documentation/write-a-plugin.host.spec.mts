@@ -75,7 +75,7 @@ it('the plugin of the guide does on a host what the guide says', async () => {
     'src/nx-plugin.ts',
   ]);
   expect(await run('provision', 'prod', '--yes')).toMatchObject({ status: 0 });
-  expect((await run('provision', 'prod')).output).toContain('nothing to change, 3 resources');
+  expect((await run('provision', 'prod')).output).toContain('nothing to change, 4 resources');
   const status = await run('status', 'prod');
   expect(status.output).toContain('✓ memcached: active\n');
 

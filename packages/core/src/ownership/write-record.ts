@@ -52,7 +52,7 @@ export function replaceRecord(path: string, print: Script): Script {
 
 /** Succeeds when an entry was on the host before the environment made it. Runs in a condition. */
 function isFound(spec: OwnershipSpec, { provisioned }: HostRecords, entry: Entry): Script {
-  // What a section has at a path of its own is its own, whoever was there before: it replaces that.
+  // A section replaces what is at a path of its own.
   if (entry.kind === 'path' && entry.data === undefined) return sh`false`;
   const { removal } = removersOf(spec, entry);
   const exists = existsOnHost(removal, entry.name);

@@ -135,7 +135,7 @@ function noticesOf(
     ),
     ...(isElsewhere
       ? [
-          `The application is in another repository, so only commits of this one, on ${branch}, deploy by themselves: docs/ci.md says how the other repository tells of its commits.`,
+          `The application is in another repository, so only commits of this one, on ${branch}, deploy by themselves: docs/ci.md says how the other repository announces its commits.`,
         ]
       : []),
   ];

@@ -50,7 +50,7 @@ describe('the generator ci', () => {
     expect(said.join('\n')).toContain('npx nx run staging:ping pins the keys of the hosts');
   });
 
-  it('deploys another repository as its environment says, when that tells of a commit', async () => {
+  it('deploys another repository as its environment says, when that announces a commit', async () => {
     describeStaging('release: { revision: master, repository: https://git.example/shop.git }\n');
     await ci(tree, { name: 'staging' });
     expect(text(GITHUB)).toContain('branches: [main]');

@@ -33,7 +33,7 @@ export function githubWorkflow(facts: CiFacts): string {
     '  workflow_dispatch:',
     ...(isElsewhere
       ? [
-          "  # The application's own repository tells of its commits: see docs/ci.md.",
+          "  # The application's own repository announces its commits: see docs/ci.md.",
           '  repository_dispatch:',
           `    types: [deploy-${environment}]`,
         ]
