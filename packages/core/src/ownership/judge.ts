@@ -1,6 +1,6 @@
 /** What becomes of the entries of a record that an environment does not declare any more. */
 import { nameOfOwned, type DataKind, type Owned } from '../resource/owned.js';
-import { homeOf } from '../resources/system-user.js';
+import { homeOf } from '../resource-parts/removed-account.js';
 import { ownRemoval, pathOf } from './removals.js';
 import { describeOwner, type Entry, type RecordedEntry } from './record.js';
 
