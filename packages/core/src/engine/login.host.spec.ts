@@ -6,6 +6,7 @@ import { directory } from '../resources/directory.js';
 import { file } from '../resources/file.js';
 import { inLiveFolders } from '../resource-parts/live-folder.js';
 import { KNOWN_FOLDERS } from '../resource-parts/known-daemons.js';
+import { noPath } from '../resources/no-path.js';
 import { service } from '../resources/service.js';
 import { systemUser, type SystemUserSpec } from '../resources/system-user.js';
 import type { Resource } from '../resource/resource.js';
@@ -94,6 +95,12 @@ describe('the account that the connection lives on', () => {
         expect.stringContaining('sshd would no longer accept that key'),
       ]);
     }
+    expect(await refusals(deploy, noPath({ path: '/home/deploy' }))).toEqual([
+      expect.stringContaining('Cannot remove /home/deploy: this connection logged in as deploy'),
+    ]);
+    expect(await refusals(deploy, file({ path: keys.path }, { ensure: 'absent' }))).toEqual([
+      expect.stringContaining(key),
+    ]);
     const home = { path: '/home/deploy', owner: 'deploy', group: 'deploy', mode: '0750' };
     expect(await refusals(deploy, directory(home))).toEqual([]);
     // Its home is not called as it is.

@@ -49,6 +49,11 @@ export function standIn(digest: string): string {
   return `sha256:${digest}`;
 }
 
+/** Whether a text is such a placeholder. */
+export function isStandIn(text: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+
 function isText(bytes: Buffer): boolean {
   return !bytes.includes(0) && Buffer.from(bytes.toString()).equals(bytes);
 }

@@ -14,6 +14,7 @@ import {
   type LiveFile,
   type LiveFileState,
 } from './live-file.js';
+import { shownFile } from './file-text.js';
 import { pathProbe } from './path-probe.js';
 
 /** The parts of a file that a program loads. */
@@ -78,6 +79,7 @@ export function defineLiveFile<Identity>(
       readUnlessToCome(definition.broughtWith?.(spec), readLive(pathOf(spec), spec.configuration)),
     parse: (output, spec) => parseLive(output, pathOf(spec), spec.configuration),
     desired: ({ configuration }) => liveState(configuration),
+    shown: shownFile,
     write: (spec) => writeLive(definition.live(spec), liveContent(spec.configuration)),
     remove: (spec) => removeLive(definition.live(spec)),
     follows: (spec) => definition.follows(spec),

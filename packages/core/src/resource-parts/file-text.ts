@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { type Script, sh } from '@fairness-deploy/shell';
-import { digestOf, isSecret, shownContent, SHOWN_BYTES, standIn, type Content } from './content.js';
+import {
+  digestOf,
+  isSecret,
+  isStandIn,
+  shownContent,
+  SHOWN_BYTES,
+  standIn,
+  type Content,
+} from './content.js';
 import type { FullOwnership } from './ownership.js';
 import { parseStatus } from './path-status.js';
 
@@ -12,6 +20,8 @@ export interface FileState {
   readonly owner: string | undefined;
   readonly group: string | undefined;
 }
+
+const LINK = 'link to ';
 
 /**
  * Prints a file's status, its digest, and, if its content isn't the wanted one and can be shown,
@@ -59,7 +69,7 @@ export function parseFile(
   const [line, rest] = cut(output);
   const { kind, mode, owner, group } = parseStatus(line, ownership);
   if (kind === 'link') {
-    return { content: `link to ${rest}`, mode: undefined, owner: undefined, group: undefined };
+    return { content: `${LINK}${rest}`, mode: undefined, owner: undefined, group: undefined };
   }
   if (kind !== 'file') {
     const found = kind === 'directory' ? 'a directory' : 'something else';
@@ -68,9 +78,21 @@ export function parseFile(
     });
   }
   const [digest, printed] = cut(rest);
-  // What not everybody on the host may read can be a secret that is not declared any more.
-  const shown = isForEverybody(mode) ? printed : '';
-  return { content: contentOf(digest, shown, content), mode, owner, group };
+  return { content: contentOf(digest, printed, content), mode, owner, group };
+}
+
+/**
+ * The parts of a found file that people may see. A file that not everybody on the host may read can hold a
+ * secret that is not declared any more.
+ */
+export function shownFile<State extends FileState>(found: State): State {
+  if (found.mode === undefined || isForEverybody(found.mode)) return found;
+  return { ...found, content: `(not shown, as its mode is ${found.mode})` };
+}
+
+/** Whether the text of a found file is unknown: it is a link, too long, not text, or secret. */
+export function isUnknown(content: string): boolean {
+  return isStandIn(content) || content.startsWith(LINK);
 }
 
 /** Whether every user of the host may read a file of a mode, such as `0644`. */

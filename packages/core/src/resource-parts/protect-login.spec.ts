@@ -1,7 +1,7 @@
 import { describeFailure } from '@fairness-deploy/shell/text';
 import { describe, expect, it } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
-import { protectAccount, protectKey } from './protect-login.js';
+import { protectAccount, protectKey, protectKeyFile } from './protect-login.js';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBa4YN4KQkZtKo7VqvRRiEKTQUOsCOzfKTzEDMo1tDbV';
 const OTHER =
@@ -36,6 +36,27 @@ describe('protectAccount()', () => {
     expect(refusal({ authorizedKeys: [KEY] })).toBeUndefined();
     expect(refusal(undefined, 'ana')).toBeUndefined();
     expect(refusal({ shell: '/bin/false', authorizedKeys: [] }, 'ana')).toBeUndefined();
+  });
+});
+
+describe('protectKeyFile()', () => {
+  const path = '/home/deploy/.ssh/authorized_keys';
+  const looking = { ...login, keyFiles: [path] };
+
+  it('refuses a file that sshd looks in without the key, also when its old text is unknown', () => {
+    for (const old of [`${KEY} ana\n`, `sha256:${'0'.repeat(64)}`, 'link to /etc/keys']) {
+      for (const to of [undefined, `${OTHER}\n`]) {
+        expect(() => {
+          protectKeyFile(looking, path, old, to);
+        }).toThrow(saying(`Add this line there: ${KEY}`));
+      }
+      protectKeyFile(looking, path, old, `${KEY}\n`);
+    }
+  });
+
+  it('lets other files be', () => {
+    protectKeyFile(looking, '/srv/deploy/photo', `sha256:${'0'.repeat(64)}`, undefined);
+    protectKeyFile(looking, path, `${OTHER}\n`, '');
   });
 });
 

@@ -1,5 +1,6 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { type Login, type Script, sh } from '@fairness-deploy/shell';
+import { isUnknown } from './file-text.js';
 import type { FullOwnership } from './ownership.js';
 
 /** The parts of an account that a login needs. Undefined: left as it is, or not asked for. */
@@ -131,7 +132,8 @@ export function printKeyFiles(user: string): Script {
 
 /**
  * Refuses a file of the login's public keys that lacks the one in use: one that sshd looks in, or
- * one with the login's name in its path, which sshd may be about to look in.
+ * one with the login's name in its path, which sshd may be about to look in. A file that sshd looks in is taken
+ * to have the key when its text is unknown.
  *
  * @param to undefined: the file is to be removed
  * @throws Error with the line to add.
@@ -142,8 +144,13 @@ export function protectKeyFile(
   from: string,
   to: string | undefined,
 ): void {
-  if (!login.keyFiles?.includes(path) && !path.split('/').includes(login.user)) return;
-  protectKey(login, linesOf(from), linesOf(to ?? ''), `file ${path}`);
+  const isLookedIn = login.keyFiles?.includes(path) === true;
+  if (!isLookedIn && !path.split('/').includes(login.user)) return;
+  const lines =
+    isLookedIn && isUnknown(from) && login.publicKey !== undefined
+      ? [login.publicKey]
+      : linesOf(from);
+  protectKey(login, lines, linesOf(to ?? ''), `file ${path}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Script } from '@fairness-deploy/shell';
+import type { Login, Script } from '@fairness-deploy/shell';
 import { defineResource, type ResourceOptions } from './define-resource.js';
 import type { Owned } from './owned.js';
 import type { Question } from './probe.js';
@@ -24,6 +24,12 @@ export interface RemovalDefinition<Spec> {
    */
   parse?(lines: readonly string[], spec: Spec): readonly string[];
   remove(spec: Spec): Script;
+  /**
+   * Refuses a removal after which nobody could log in as this connection did.
+   *
+   * @throws Error that says what the removal takes away.
+   */
+  protect?(login: Login, spec: Spec): void;
   /** One removal of two that have the same address. */
   merge?(one: Spec, other: Spec): Spec;
 }

@@ -62,6 +62,8 @@ export interface ResourceDefinition<
   desired(spec: Spec): State;
   /** Fields whose values may not be shown, only that they differ. */
   hidden?(spec: Identity): readonly (keyof State & string)[];
+  /** The found state as people may see it; default: as it is. It is compared and protected as it is. */
+  shown?(from: State): State;
   /**
    * Creates or updates it from any state; runs as `read` does. The script decides, not the values
    * that were read.
@@ -167,7 +169,10 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
     plan(output, login): Change | undefined {
       const from = output === '' ? undefined : definition.parse(output, spec);
       const to = ensure === 'absent' ? undefined : definition.desired(whole);
-      const found = differences(from, to, definition.hidden?.(spec));
+      const found = differences(from, to, {
+        hidden: definition.hidden?.(spec),
+        shown: from && definition.shown?.(from),
+      });
       if (!from) return to && { action: 'create', differences: found, apply: apply() };
       if (to && found.length === 0) return undefined;
       if (login) definition.protect?.(login, spec, from, to);

@@ -52,7 +52,7 @@ describe('differences()', () => {
   });
 
   it('says of hidden fields only that they differ', () => {
-    expect(differences<Example>({ name: 'a' }, { name: 'b' }, ['name'])).toEqual([
+    expect(differences<Example>({ name: 'a' }, { name: 'b' }, { hidden: ['name'] })).toEqual([
       { kind: 'hidden', field: 'name' },
     ]);
   });

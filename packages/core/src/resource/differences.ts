@@ -9,12 +9,19 @@ const SHORT_LIST_CHARACTERS = 60;
  * How a state differs from the wanted one; either may be absent. A field that is undefined in the
  * wanted state never differs.
  *
- * @param hidden fields whose values may not be shown, only that they differ
+ * @param options.hidden fields whose values may not be shown, only that they differ
+ * @param options.shown `from` as people may see it; default: as it is
  */
 export function differences<State extends FlatState<State>>(
   from: State | undefined,
   to: State | undefined,
-  hidden: readonly (keyof State & string)[] = [],
+  {
+    hidden = [],
+    shown = from,
+  }: {
+    readonly hidden?: readonly (keyof State & string)[] | undefined;
+    readonly shown?: State | undefined;
+  } = {},
 ): readonly Difference[] {
   // Sound: a state has no fields but its own.
   const fields = Object.keys(to ?? from ?? {}) as (keyof State & string)[];
@@ -22,7 +29,8 @@ export function differences<State extends FlatState<State>>(
     const [before, after] = [from?.[field], to?.[field]];
     if (to && after === undefined) return [];
     if (same(before, after) || (!(from && to) && isNothing(before) && isNothing(after))) return [];
-    return [hidden.includes(field) ? { kind: 'hidden', field } : difference(field, before, after)];
+    if (hidden.includes(field)) return [{ kind: 'hidden', field }];
+    return [difference(field, shown?.[field], after)];
   });
 }
 

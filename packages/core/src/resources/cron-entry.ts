@@ -3,7 +3,13 @@ import { defineResource } from '../resource/define-resource.js';
 import { sh } from '@fairness-deploy/shell';
 import { printContent } from '../resource-parts/content.js';
 import { checkSchedule } from '../resource-parts/cron-schedule.js';
-import { fileState, parseFile, readFile, type FileState } from '../resource-parts/file-text.js';
+import {
+  fileState,
+  parseFile,
+  readFile,
+  shownFile,
+  type FileState,
+} from '../resource-parts/file-text.js';
 import { checkAccountName, fullOwnership } from '../resource-parts/ownership.js';
 import { hasControlCharacter } from '../resource-parts/path.js';
 import { pathProbe } from '../resource-parts/path-probe.js';
@@ -63,6 +69,7 @@ export const cronEntry = defineResource<
       ownership: OWNERSHIP,
     }),
   desired: (spec) => fileState(contentOf(spec), OWNERSHIP),
+  shown: shownFile,
   write: (spec) =>
     stageAndRename({
       path: cronPath(spec),

@@ -160,6 +160,20 @@ describe('file()', () => {
     expect(readFileSync(path, 'utf8')).toBe('password=other-secret');
   });
 
+  it('does not show an old content that not everybody may read', () => {
+    const path = newPath();
+    writeFileSync(path, 'password=former');
+    chmodSync(path, 0o640);
+    const change = file({ path, content: 'open\n', ...me }).plan(
+      run(file({ path, content: 'open\n', ...me }).read),
+    );
+    expect(change?.differences[0]).toMatchObject({
+      field: 'content',
+      hunks: expect.stringContaining('not shown, as its mode is 0640') as string,
+    });
+    expect(JSON.stringify(change)).not.toContain('former');
+  });
+
   it('replaces a link instead of following it', () => {
     const [path, target] = [newPath(), newPath()];
     writeFileSync(target, 'untouched');

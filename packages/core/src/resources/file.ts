@@ -9,7 +9,13 @@ import {
   printContent,
   type Content,
 } from '../resource-parts/content.js';
-import { fileState, parseFile, readFile, type FileState } from '../resource-parts/file-text.js';
+import {
+  fileState,
+  parseFile,
+  readFile,
+  shownFile,
+  type FileState,
+} from '../resource-parts/file-text.js';
 import { fullOwnership, makersOf, type Ownership } from '../resource-parts/ownership.js';
 import {
   parseLive,
@@ -104,6 +110,7 @@ const fileType = defineResource<FileSpec & Spec, State, Spec>({
   owns: ({ path }) => [
     isUnit(path) ? { kind: 'unit', name: splitPath(path).name } : { kind: 'file', name: path },
   ],
+  shown: shownFile,
   hidden: ({ content }) => (content !== undefined && isSecret(content) ? ['content'] : []),
   write({ path, content, validate, live, ...rest }) {
     const ownership = fullOwnership(rest, modeFor(content));

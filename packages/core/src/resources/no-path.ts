@@ -3,6 +3,7 @@ import { printMountsWithin, refuseMountsWithin, sh } from '@fairness-deploy/shel
 import { defineRemoval } from '../resource/define-removal.js';
 import { keptPath, removeLive, type LiveFile } from '../resource-parts/live-file.js';
 import { checkPath, foldersOf } from '../resource-parts/path.js';
+import { protectKeyFolder } from '../resource-parts/protect-login.js';
 import { removeFrom } from '../resource-parts/remove-from.js';
 
 interface Path {
@@ -43,6 +44,9 @@ export const noPath = defineRemoval<Path>({
   parse([what = '', ...mounts], { path }) {
     refuseMounts(path, mounts);
     return what === '' ? [] : [what];
+  },
+  protect(login, { path }) {
+    protectKeyFolder(login, path, undefined);
   },
   remove({ path, live }) {
     // rm itself follows no link in the tree, also when another user exchanges one.

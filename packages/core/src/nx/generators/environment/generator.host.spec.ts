@@ -35,6 +35,8 @@ describe('nx g environment', () => {
         env: {
           ...childEnvironment(),
           ...{ NX_DAEMON: 'false', NX_TUI: 'false', FAIRNESS_VAULT_PASSWORD: PASSWORD },
+          // In CI the test runner's children have colours, which stand between the words.
+          ...{ NO_COLOR: '1', FORCE_COLOR: undefined },
         },
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'pipe'],
