@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CommandWorkspace } from '@fairness-deploy/core/testing';
-import { childEnvironment } from '@fairness-deploy/shell/client';
+import { nxEnvironment } from '@fairness-deploy/shell/testing';
 import { runInTerminal } from '../packages/secrets/src/testing/run-in-terminal.js';
 
 const NX = { NX_DAEMON: 'false', FAIRNESS_VAULT_PASSWORD: 'open sesame' };
@@ -24,7 +24,7 @@ it('nx g environment asks on a terminal, and hides a secret that is typed', asyn
     'node_modules/.bin/nx g @fairness-deploy/core:environment staging',
     {
       cwd: workspace.folder,
-      env: { ...childEnvironment(), ...NX, CI: '' },
+      env: nxEnvironment({ ...NX, CI: '' }),
       answers: [
         [/A number/, '2\r'],
         [/in a sentence/, 'To try things\r'],
@@ -55,7 +55,7 @@ it('nx g environment asks on a terminal, and hides a secret that is typed', asyn
 it('nx g environment asks nothing when it is told not to', async () => {
   const { status, output } = await runInTerminal(
     'node_modules/.bin/nx g @fairness-deploy/core:environment staging --extends=shop --no-interactive',
-    { cwd: workspace.folder, env: { ...childEnvironment(), ...NX, CI: '' } },
+    { cwd: workspace.folder, env: nxEnvironment({ ...NX, CI: '' }) },
   );
   expect([output, status]).toEqual([
     expect.stringContaining('token (Of the CA): a placeholder'),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandWorkspace } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { childEnvironment } from '@fairness-deploy/shell/client';
+import { nxEnvironment } from '@fairness-deploy/shell/testing';
 import { GENERATION_A, GENERATION_B, OLD_SECRETS } from '../testing/old-set-ups.js';
 import { setUpFolder } from '../testing/set-up-folder.js';
 import { importAnsible } from './import-ansible.js';
@@ -78,7 +78,7 @@ describe('nx g import-ansible', () => {
       ['g', '@fairness-deploy/ansible:import-ansible', setUp.folder, ...options],
       {
         cwd: workspace.folder,
-        env: { ...childEnvironment(), NX_DAEMON: 'false', NX_TUI: 'false' },
+        env: nxEnvironment(),
         encoding: 'utf8',
       },
     );

@@ -3,3 +3,4 @@ export { fakeTransport } from './fake-transport.js';
 export { REAL, recordCommands, type Recorded, type Stage } from './record-commands.js';
 export { saying, type Saying } from './saying.js';
 export { checkShell } from './shellcheck.js';
+export { nxEnvironment } from './nx-environment.js';

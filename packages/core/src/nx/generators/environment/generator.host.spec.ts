@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { childEnvironment } from '@fairness-deploy/shell/client';
+import { nxEnvironment } from '@fairness-deploy/shell/testing';
 import { CommandWorkspace } from '../../../testing/command-workspace.js';
 
 const PASSWORD = 'open sesame';
@@ -32,12 +32,7 @@ describe('nx g environment', () => {
       ['g', ...words],
       {
         cwd: workspace.folder,
-        env: {
-          ...childEnvironment(),
-          ...{ NX_DAEMON: 'false', NX_TUI: 'false', FAIRNESS_VAULT_PASSWORD: PASSWORD },
-          // In CI the test runner's children have colours, which stand between the words.
-          ...{ NO_COLOR: '1', FORCE_COLOR: undefined },
-        },
+        env: nxEnvironment({ FAIRNESS_VAULT_PASSWORD: PASSWORD }),
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'pipe'],
       },

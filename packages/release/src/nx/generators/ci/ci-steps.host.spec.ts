@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { CommandWorkspace } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
-import { childEnvironment } from '@fairness-deploy/shell/client';
+import { nxEnvironment } from '@fairness-deploy/shell/testing';
 import { scriptsOf, type Script } from '../../../testing/ci-scripts-of.js';
 import { repositoryIn, type TemporaryRepository } from '../../../testing/repository-in.js';
 
@@ -69,10 +69,7 @@ server: { files: { /etc/token: { content: "\${secrets.token}" } } }
   function nx(...words: readonly string[]): void {
     execFileSync(join(workspace.folder, 'node_modules/.bin/nx'), ['g', ...words], {
       cwd: workspace.folder,
-      env: {
-        ...childEnvironment(),
-        ...{ NX_DAEMON: 'false', NX_TUI: 'false', FAIRNESS_VAULT_PASSWORD: PASSWORD },
-      },
+      env: nxEnvironment({ FAIRNESS_VAULT_PASSWORD: PASSWORD }),
       stdio: 'ignore',
     });
   }
