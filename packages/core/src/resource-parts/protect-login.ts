@@ -132,8 +132,8 @@ export function printKeyFiles(user: string): Script {
 
 /**
  * Refuses a file of the login's public keys that lacks the one in use: one that sshd looks in, or
- * one with the login's name in its path, which sshd may be about to look in. A file that sshd looks in is taken
- * to have the key when its text is unknown.
+ * one with the login's name in its path, which sshd may be about to look in. When the text of a
+ * file that sshd looks in is unknown, the file may have the key: it counts as having it.
  *
  * @param to undefined: the file is to be removed
  * @throws Error with the line to add.
