@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sh, sshTransport, type Connection, type Script } from '@fairness-deploy/shell';
-import { describeHost } from '@fairness-deploy/sandbox';
+import { findHost, hostKey } from '@fairness-deploy/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Secrets with all that could be quoted wrongly; each holds a word that stands nowhere else. */
@@ -206,7 +206,7 @@ afterAll(async () => {
 /** Prints what a script prints on the host, as root. */
 async function onHost(script: Script): Promise<string> {
   if (host === undefined) {
-    const found = describeHost('canary', 'web', workspace);
+    const found = await findHost(hostKey('canary', 'web', workspace));
     if (!found) throw new Error('the host is not up');
     const transport = sshTransport({ configFile: '/dev/null' });
     host = await transport.connect({ ...found, name: 'web', sudo: true });

@@ -12,8 +12,11 @@ export const TESTS = [
   'openssl',
   // An authority for certificates, with its DNS.
   'pebble',
+  // Hosts in containers.
+  'podman',
   'procps',
   'python3',
+  'runc',
   'shellcheck',
   'sudo',
 ];

@@ -5,7 +5,17 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describeHost, type SandboxHost } from '@fairness-deploy/sandbox';
+import { parseArgs } from 'node:util';
+import {
+  chooseDriver,
+  findHost,
+  hostKey,
+  publishedPort,
+  startNspawnHost,
+  WANTED_DRIVERS,
+  type ListedHost,
+  type WantedDriver,
+} from '@fairness-deploy/sandbox';
 import { makeDirectoryAuthority } from '@fairness-deploy/sandbox/testing';
 import { describeFailure } from '@fairness-deploy/shell/text';
 import { installDebianPackages, run, timed, WORKSPACE } from './install.mjs';
@@ -14,18 +24,21 @@ import { makeSecrets } from './make-secrets.mjs';
 import { trustWords } from './trust-words.mjs';
 
 const USAGE = `\
-npm run demo [-- --tls]
+npm run demo [-- --tls] [-- --driver=<driver>]
 
-  --tls  over https, with a certificate of a CA on this machine
+  --tls     over https, with a certificate of a CA on this machine; needs the driver nspawn
+  --driver  what runs the host: nspawn (Debian and root), container (Podman or Docker), or auto
 `;
 
 const since = performance.now();
-const words = process.argv.slice(2);
-if (words.some((word) => word !== '--tls')) {
-  process.stderr.write(`Cannot run the demo with "${words.join(' ')}".\n\n${USAGE}`);
+const { tls, driver: wanted } = readOptions();
+const { driver } = await chooseDriver(wanted).catch(failed);
+if (tls && driver.name !== 'nspawn') {
+  process.stderr.write(
+    `Cannot run the demo over https: its CA needs the driver nspawn, and this is ${driver.name}.\n  → npm run demo\n`,
+  );
   process.exit(1);
 }
-const tls = words.includes('--tls');
 const environment = tls ? 'sandbox-tls' : 'sandbox';
 /** The domain of environments/sandbox-tls. */
 const DOMAIN = 'demo.test';
@@ -43,12 +56,12 @@ const nx = (...args: readonly string[]): void => {
   process.stdout.write(`\n$ nx ${args.join(' ')}\n`);
   run('npx', ['nx', ...args], { NX_TUI: 'false' });
 };
-nx('run', `${environment}:up`);
+nx('run', `${environment}:up`, `--driver=${driver.name}`);
 const trust = tls ? await makeAuthority().catch(failed) : undefined;
 nx('run', `${environment}:provision`, '--yes');
 nx('run', `${environment}:deploy`);
 process.stdout.write(`
-${trust ?? `http://${hostOfDemo().address}/ shows it. `}That took ${((performance.now() - since) / 1000).toFixed(0)} s. Next:
+${trust ?? `${urlOf(await hostOfDemo())} shows it. `}That took ${((performance.now() - since) / 1000).toFixed(0)} s. Next:
   npx nx run ${environment}:provision   finds nothing to change
   npx nx run ${environment}:status      what runs there
   npx nx run ${environment}:secrets     its secrets, decrypted in your editor
@@ -61,17 +74,38 @@ function failed(error: unknown): never {
   process.exit(1);
 }
 
-function hostOfDemo(): SandboxHost {
-  const host = describeHost(environment, 'web', WORKSPACE);
+async function hostOfDemo(): Promise<ListedHost> {
+  const host = await findHost(hostKey(environment, 'web', WORKSPACE));
   if (!host) throw new Error('The host of the demo is not up any more');
   return host;
 }
 
+function urlOf(host: ListedHost): string {
+  const port = publishedPort(host, 80);
+  return `http://${host.address}${port === 80 ? '' : `:${String(port)}`}/`;
+}
+
 /** Starts the authority. @returns how to trust what it signs. */
 async function makeAuthority(): Promise<string> {
-  const host = hostOfDemo();
-  const { rootFile } = await startLocalAuthority(AUTHORITY, [DOMAIN, `www.${DOMAIN}`], environment);
+  // It is up already: this describes it.
+  const host = await startNspawnHost(hostKey(environment, 'web', WORKSPACE));
+  const names = [DOMAIN, `www.${DOMAIN}`];
+  const { rootFile } = await startLocalAuthority(AUTHORITY, names, environment, host);
   return trustWords({ name: DOMAIN, address: host.address, rootFile });
+}
+
+function readOptions(): { readonly tls: boolean; readonly driver: WantedDriver } {
+  try {
+    const { values } = parseArgs({
+      options: { tls: { type: 'boolean', default: false }, driver: { type: 'string' } },
+    });
+    const driver = WANTED_DRIVERS.find((name) => name === (values.driver ?? 'auto'));
+    if (driver !== undefined) return { tls: values.tls, driver };
+    throw new RangeError(`Unknown driver '${values.driver ?? ''}'`);
+  } catch (error) {
+    process.stderr.write(`Cannot run the demo: ${describeFailure(error)}.\n\n${USAGE}`);
+    process.exit(1);
+  }
 }
 
 /** The application as its developers have it: a repository of its own. An existing one is left alone. */

@@ -60,20 +60,30 @@ export async function installAndBuild() {
   });
 }
 
+/** Installs what the sandbox's own driver for Debian needs; the packages must be built. */
+export function installPrerequisites() {
+  return bySandbox((sandbox, report) => sandbox.installPrerequisites(report));
+}
+
 /**
- * Installs the Debian packages that the sandbox needs, and those named; the packages must be built.
+ * Installs Debian packages; the packages must be built.
  *
  * @param {readonly string[]} names
  */
-export async function installDebianPackages(names) {
-  const sandbox = await import('@fairness-deploy/sandbox');
-  /** @param {string} line */
-  const report = (line) => {
-    process.stdout.write(`${line}\n`);
-  };
+export function installDebianPackages(names) {
+  return bySandbox((sandbox, report) => sandbox.installDebianPackages(names, report));
+}
+
+/**
+ * Ends this process when the action fails.
+ *
+ * @param {(sandbox: typeof import('@fairness-deploy/sandbox'), report: (line: string) => void) => Promise<void>} action
+ */
+async function bySandbox(action) {
   try {
-    await sandbox.installPrerequisites(report);
-    await sandbox.installDebianPackages(names, report);
+    await action(await import('@fairness-deploy/sandbox'), (line) => {
+      process.stdout.write(`${line}\n`);
+    });
   } catch (error) {
     const { describeFailure } = await import('@fairness-deploy/shell/text');
     process.stderr.write(`${describeFailure(error)}\n`);

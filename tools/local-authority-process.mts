@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeHost } from '@fairness-deploy/sandbox';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findHost, hostKey } from '@fairness-deploy/sandbox';
 import { startGatewayAuthority } from '@fairness-deploy/sandbox/testing';
 import { WORKSPACE } from './install.mjs';
 
@@ -17,9 +18,8 @@ await writeFile(`${rootFile}.new`, await authority.root());
 // The one that waits for it reads a whole file.
 await rename(`${rootFile}.new`, rootFile);
 
-setInterval(() => {
-  if (describeHost(environment, 'web', WORKSPACE)) return;
-  void authority.stop().finally(() => {
-    process.exit(0);
-  });
-}, 1000);
+const key = hostKey(environment, 'web', WORKSPACE);
+while ((await findHost(key))?.status === 'running') await sleep(1000);
+await authority.stop().finally(() => {
+  process.exit(0);
+});

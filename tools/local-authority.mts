@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeHost } from '@fairness-deploy/sandbox';
+import { type NspawnHost } from '@fairness-deploy/sandbox';
 import {
   addressOfGateway,
   GATEWAY_DIRECTORY,
@@ -35,7 +35,8 @@ const filesOf = (folder: string): LocalAuthority => ({
  * The authority ends when the host is taken down; its roots stay in the folder.
  *
  * @param names the domains of the sites
- * @param environment whose host `web` it is; the host must be up
+ * @param environment whose host `web` it is
+ * @param host that host, which is up
  * @throws HintedError when the authority of another clone runs, or this one does not start within 60
  *   seconds.
  */
@@ -43,9 +44,8 @@ export async function startLocalAuthority(
   folder: string,
   names: readonly string[],
   environment: string,
+  host: NspawnHost,
 ): Promise<LocalAuthority> {
-  const host = describeHost(environment, 'web', WORKSPACE);
-  if (!host) throw new Error(`Cannot start a CA for ${environment}: its host is not up`);
   const files = filesOf(folder);
   if ((await stateOf(files)) !== 'runs') await start(folder, files, environment);
   for (const name of names) await resolveByGateway(name, host);

@@ -114,16 +114,8 @@ export const PACKAGES = {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
     subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: [
-      'system',
-      'machine',
-      'network',
-      'records',
-      'gateway',
-      'base',
-      'host',
-      'commands',
-      'testing',
-      'nx',
+      ...['system', 'machine', 'gateway', 'driver', 'nspawn', 'container'],
+      ...['commands', 'testing', 'nx'],
     ],
   },
 };

@@ -1,19 +1,23 @@
 import { BROWSER, TESTS, TOOLS } from './debian-packages.mjs';
-import { installAndBuild, installDebianPackages } from './install.mjs';
-import { checkMachine } from './prerequisites.mjs';
+import { installAndBuild, installDebianPackages, installPrerequisites } from './install.mjs';
+import { checkForDemo, checkForTests, debianProblems } from './prerequisites.mjs';
 
 /**
- * Prepares a machine that has only Node.js for the tools, with the word `tests` for the tests as
- * well. Its imports run before anything is installed: they are plain JavaScript, which tsc checks.
+ * Prepares a machine that has only Node.js: with the word `demo` for the demo, with `tests` for the
+ * tests, without one for the other tools. Its imports run before anything is installed: they are
+ * plain JavaScript, which tsc checks.
  */
+const [, , purpose] = process.argv;
 try {
-  checkMachine();
+  if (purpose === 'demo') checkForDemo();
+  else checkForTests();
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`Cannot run hosts of the sandbox. ${reason}\n`);
   process.exit(1);
 }
 await installAndBuild();
-await installDebianPackages(
-  process.argv.includes('tests') ? [...TOOLS, ...TESTS, ...BROWSER] : TOOLS,
-);
+if (purpose !== 'demo') await installPrerequisites();
+if (debianProblems().length === 0) {
+  await installDebianPackages(purpose === 'tests' ? [...TOOLS, ...TESTS, ...BROWSER] : TOOLS);
+}

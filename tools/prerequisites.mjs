@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const INSTEAD = `
@@ -5,27 +6,66 @@ Without them you can still use the plugins with hosts of your own (see README.md
 environment"), and check the code with: npm ci && npm run ok`;
 
 /**
- * Checks the prerequisites for Debian hosts on this machine that are most likely missing, before
- * anything is installed. Plain JavaScript without dependencies. The package sandbox, once it is
- * built, checks the rest.
+ * Checks what the tests of hosts need that is most likely missing, before anything is installed. Plain
+ * JavaScript without dependencies. The package sandbox, once it is built, checks the rest.
  *
  * @throws Error that says what is missing and what to do instead.
  */
-export function checkMachine() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const missing = [
-    ...(major > 20 || (major === 20 && minor >= 19)
+export function checkForTests() {
+  refuse([...nodeProblems(), ...debianProblems()]);
+}
+
+/**
+ * Checks what the demo needs: Debian and root, or a container engine.
+ *
+ * @throws Error that says what is missing and what to do instead.
+ */
+export function checkForDemo() {
+  const debian = debianProblems();
+  const either =
+    debian.length === 0 || hasEngine()
       ? []
-      : [`Node.js 20.19 or later; this is ${process.versions.node}`]),
+      : [
+          `Podman or Docker that answers (install Podman: https://podman.io, then try: podman info)
+    or, instead of it: ${debian.join('; ')}`,
+          ...(has('git') ? [] : ['git']),
+        ];
+  refuse([...nodeProblems(), ...either]);
+}
+
+/** @param {readonly string[]} missing */
+function refuse(missing) {
+  if (missing.length === 0) return;
+  throw new Error(
+    `This machine lacks:\n${missing.map((line) => `  - ${line}`).join('\n')}\n${INSTEAD.trim()}`,
+  );
+}
+
+function nodeProblems() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 20 || (major === 20 && minor >= 19)
+    ? []
+    : [`Node.js 20.19 or later; this is ${process.versions.node}`];
+}
+
+/** What nspawn and the installation of Debian packages need. */
+export function debianProblems() {
+  return [
     ...(isDebian(osRelease()) ? [] : ['Debian 12 or later, whose packages and tools are used']),
     ...(process.getuid?.() === 0 ? [] : ['root, for namespaces and mounts: run it with sudo']),
   ];
-  if (missing.length > 0) {
-    throw new Error(
-      `This machine lacks:\n${missing.map((line) => `  - ${line}`).join('\n')}\n${INSTEAD.trim()}`,
-    );
-  }
 }
+
+const hasEngine = () => has('podman', 'info') || has('docker', 'version');
+
+/**
+ * Whether a program is there, and succeeds.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+const has = (program, ...args) =>
+  spawnSync(program, args.length > 0 ? args : ['--version'], { stdio: 'ignore' }).status === 0;
 
 /**
  * Whether an os-release(5) is of Debian 12 or later; testing and unstable have no number.

@@ -4,7 +4,7 @@ import {
   deleteLayer,
   hostKey,
   saveLayer,
-  startHost,
+  startNspawnHost,
   type Report,
   type SandboxHost,
 } from '@fairness-deploy/sandbox';
@@ -42,7 +42,7 @@ export async function openLab(report: Report, signal: AbortSignal) {
 
   const start = (environment: string, name: string, from?: string): Promise<SandboxHost> => {
     signal.throwIfAborted();
-    return startHost({
+    return startNspawnHost({
       ...hostKey(environment, name, folder),
       ...(from !== undefined && { layer: from }),
       report,

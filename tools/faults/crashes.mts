@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { type NspawnHost } from '@fairness-deploy/sandbox';
 import { runCommand, startCommand, type CommandEnd } from '../lab/command.mjs';
 import { onHost } from '../lab/on-host.mjs';
 import { openLab } from './lab.mjs';
@@ -34,7 +34,7 @@ done
 `;
 
 /** Kills a service's process, and waits until systemd has started another one. */
-async function kill(host: SandboxHost, service: string): Promise<void> {
+async function kill(host: NspawnHost, service: string): Promise<void> {
   const before = await onHost(host, mainOf(service));
   await onHost(host, `kill -9 ${before}`);
   await until(async () => {
@@ -45,7 +45,7 @@ async function kill(host: SandboxHost, service: string): Promise<void> {
 
 /** The context of a case. */
 interface Site {
-  readonly host: SandboxHost;
+  readonly host: NspawnHost;
   /** Waits until the site answers as one release and gives its commit. */
   readonly whole: () => Promise<string | undefined>;
   /** These run the commands. */

@@ -1,18 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { type NspawnHost } from '@fairness-deploy/sandbox';
 import { z } from 'zod';
 
 /** How long a job may take to appear, and to its end, in milliseconds. */
 const JOB_TIMEOUT_MILLISECONDS = 90_000;
 
 /** The jobs' folders of a sandbox host, seen from this machine. */
-function folderOf(host: SandboxHost): string {
+function folderOf(host: NspawnHost): string {
   return join(host.root, 'var/lib/fairness-deploy/jobs');
 }
 
-export function listJobs(host: SandboxHost): readonly string[] {
+export function listJobs(host: NspawnHost): readonly string[] {
   return existsSync(folderOf(host)) ? readdirSync(folderOf(host)).sort() : [];
 }
 
@@ -24,7 +24,7 @@ export interface EndedStep {
 }
 
 /** The steps of a job that has ended, in their order. */
-export function readSteps(host: SandboxHost, id: string): readonly EndedStep[] {
+export function readSteps(host: NspawnHost, id: string): readonly EndedStep[] {
   const read = (name: string): string => readFileSync(join(folderOf(host), id, name), 'utf8');
   const names = namesIn(read('names'));
   return linesOf(read('steps')).map((line) => {
@@ -47,7 +47,7 @@ function namesIn(text: string): readonly string[] {
 }
 
 /** Waits for a job that isn't among the known ones. */
-export async function nextJob(host: SandboxHost, known: readonly string[]): Promise<HostJob> {
+export async function nextJob(host: NspawnHost, known: readonly string[]): Promise<HostJob> {
   const id = await until(
     () => listJobs(host).find((name) => !known.includes(name)),
     () => 'no job has begun',
@@ -57,11 +57,11 @@ export async function nextJob(host: SandboxHost, known: readonly string[]): Prom
 
 /** A job on a sandbox host, watched from outside, without the product's knowledge. */
 export class HostJob {
-  readonly #host: SandboxHost;
+  readonly #host: NspawnHost;
   readonly #folder: string;
   #log = '';
 
-  constructor(host: SandboxHost, id: string) {
+  constructor(host: NspawnHost, id: string) {
     this.#host = host;
     this.#folder = join(folderOf(host), id);
   }
@@ -140,7 +140,7 @@ export class HostJob {
 }
 
 /** This machine's number of a process that has the given one within a host. @throws Error when there is none. */
-export function processOf(host: SandboxHost, inner: number): number {
+export function processOf(host: NspawnHost, inner: number): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');

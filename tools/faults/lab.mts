@@ -4,13 +4,12 @@ import {
   hostKey,
   installPrerequisites,
   powerOff,
-  powerOn,
   saveLayer,
-  startHost,
+  startNspawnHost,
   stopHost,
   type HostKey,
   type Report,
-  type SandboxHost,
+  type NspawnHost,
 } from '@fairness-deploy/sandbox';
 import { runCommand } from '../lab/command.mjs';
 import { stopHosts } from '../lab/hosts.mjs';
@@ -33,9 +32,9 @@ export async function openLab(part: string, say: Report) {
     workspace,
     say,
     /** A bare host, provisioned. */
-    async provisioned(environment: string): Promise<SandboxHost> {
+    async provisioned(environment: string): Promise<NspawnHost> {
       say('a bare host, and its provision');
-      const host = await startHost(keyOf(environment));
+      const host = await startNspawnHost(keyOf(environment));
       await runCommand(workspace, ['provision', environment, '--yes']);
       return host;
     },
@@ -44,15 +43,15 @@ export async function openLab(part: string, say: Report) {
       await saveLayer(keyOf(environment), layer);
     },
     /** A host that begins with the copy; an older one of that name is taken down before. */
-    async copy(environment: string): Promise<SandboxHost> {
+    async copy(environment: string): Promise<NspawnHost> {
       await stopHost(keyOf(environment));
-      const host = await startHost({ ...keyOf(environment), layer });
+      const host = await startNspawnHost({ ...keyOf(environment), layer });
       // They name the environment whose host was copied.
       await onHost(host, 'rm -rf /var/lib/fairness-deploy/claims');
       return host;
     },
     powerOff: (environment: string) => powerOff(keyOf(environment)),
-    powerOn: (environment: string) => powerOn(keyOf(environment)),
+    powerOn: (environment: string) => startNspawnHost(keyOf(environment)),
     async close(): Promise<void> {
       say('taking everything down');
       try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { type NspawnHost } from '@fairness-deploy/sandbox';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { runCommand, startCommand, type Command, type CommandEnd } from '../lab/command.mjs';
 import { addresses, pinsOf } from '../lab/environments.mjs';
@@ -156,7 +156,7 @@ interface Worker {
 async function newWorker(
   lab: Lab,
   environment: string,
-  start: (environment: string) => Promise<SandboxHost>,
+  start: (environment: string) => Promise<NspawnHost>,
 ): Promise<Worker> {
   const { workspace } = lab;
   const repository = join(workspace.beside, environment);
@@ -166,7 +166,7 @@ async function newWorker(
   workspace.addEnvironment(environment, describe(ON_SANDBOX));
 
   /** Deploys to a host once, to know its usual traces. */
-  const settle = async (fresh: SandboxHost) => {
+  const settle = async (fresh: NspawnHost) => {
     const known = listJobs(fresh);
     const first = commit();
     const [job] = await Promise.all([

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SandboxHost } from '@fairness-deploy/sandbox';
+import { type NspawnHost } from '@fairness-deploy/sandbox';
 import { z } from 'zod';
 import { onHost } from '../lab/on-host.mjs';
 import { KEEP } from './tiny.mjs';
@@ -93,7 +93,7 @@ type Traces = z.infer<typeof tracesSchema>;
 const deploymentSchema = z.object({ release: z.string(), outcome: z.string() });
 
 /** The visible state of a host. */
-async function readTraces(host: SandboxHost): Promise<Traces> {
+async function readTraces(host: NspawnHost): Promise<Traces> {
   const sections: Record<string, string[]> = {};
   let lines: string[] = [];
   for (const line of (await onHost(host, SCRIPT)).split('\n')) {
@@ -121,7 +121,7 @@ export interface Baseline {
   readonly state: readonly string[];
 }
 
-export async function baseline(host: SandboxHost): Promise<Baseline> {
+export async function baseline(host: NspawnHost): Promise<Baseline> {
   const traces = await readTraces(host);
   return {
     programs: programs(traces),
@@ -139,7 +139,7 @@ export async function baseline(host: SandboxHost): Promise<Baseline> {
  * @returns sentences; none when all is correct.
  */
 export async function leftovers(
-  host: SandboxHost,
+  host: NspawnHost,
   normal: Baseline,
   { before = false } = {},
 ): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import { listHosts, stopHost } from '@fairness-deploy/sandbox';
 
 /** Takes down all hosts of a workspace. */
 export async function stopHosts(workspace: string): Promise<void> {
-  const own = listHosts().filter((host) => host.workspace === workspace);
+  const own = (await listHosts()).filter((host) => host.workspace === workspace);
   await settled(own.map((host) => stopHost(host)));
 }
 

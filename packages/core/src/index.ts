@@ -9,6 +9,7 @@ export {
   type NeededSecret,
   type OwnDomains,
   type PluginContext,
+  type Reached,
   type PluginIssue,
 } from './plugin/plugin.js';
 export type { DataKind, Owned } from './resource/owned.js';

@@ -6,6 +6,7 @@ export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
 export { link, type LinkSpec } from './resources/link.js';
+export { DEFAULT_MIRROR } from './resources/node-mirror.js';
 export { parseNodeIndex, printNodeIndex, type NodeIndexEntry } from './resources/node-index.js';
 export {
   installNode,

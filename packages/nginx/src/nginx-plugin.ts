@@ -10,7 +10,7 @@ import { releaseSteps } from './release/release-steps.js';
 import { ROUTES_FILE, routesLines } from './release/routes-file.js';
 import { routesOf, routesTo } from './release/routes.js';
 import { listening, upstreamFiles } from './release/upstreams.js';
-import { originOf, sectionSchema, sitesOf, type Section } from './section/section.js';
+import { originOf, publishedSite, sectionSchema, sitesOf, type Section } from './section/section.js';
 import { checks } from './status/checks.js';
 import { trafficCheck } from './status/traffic-check.js';
 import { validateSection } from './validation/validate-section.js';
@@ -55,11 +55,11 @@ export const plugin = definePlugin<Section>({
         .filter(([, names]) => names.length > 0)
         .map(([key, names]) => ({ path: ['sites', name, key], domains: names })),
     ),
-  urls: ({ environment, section }, address) =>
+  urls: ({ environment, section }, { address, publishedPorts }) =>
     Object.values(sitesOf(applicationOf(environment), section)).flatMap((site) =>
       (site.domains ?? [address])
         .filter((domain) => !isWildcard(domain))
-        .map((domain) => `${originOf(site, domain)}/`),
+        .map((domain) => `${originOf(publishedSite(site, publishedPorts), domain)}/`),
     ),
   checks: ({ environment, section }) => {
     const application = applicationOf(environment);

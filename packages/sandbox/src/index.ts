@@ -1,12 +1,30 @@
 export { installDebianPackages } from './system/debian-packages.js';
-export { describeHost } from './host/describe-host.js';
 export type { DebianRelease } from './machine/registries.js';
 export { gateway } from './gateway/endpoint.js';
-export { hostKey, type HostKey } from './host/host-id.js';
-export { powerOff, powerOn } from './host/power.js';
-export { listHosts, type ListedHost, type SandboxHost } from './host/sandbox-host.js';
-export { deleteLayer, saveLayer } from './host/save-layer.js';
-export { startHost, type StartOptions } from './host/start-host.js';
-export { stopHost } from './host/stop-host.js';
-export { installPrerequisites } from './system/prerequisites.js';
+export { hostKey, type HostKey } from './driver/host-id.js';
+export {
+  DEFAULT_RELEASE,
+  publishedPort,
+  type DriverName,
+  type ListedHost,
+  type SandboxHost,
+  type StartOptions,
+} from './driver/sandbox-host.js';
+export type { Driver } from './driver/driver.js';
+export {
+  chooseDriver,
+  findHost,
+  listHosts,
+  powerOff,
+  powerOn,
+  startHost,
+  stopHost,
+  WANTED_DRIVERS,
+  type Choice,
+  type WantedDriver,
+} from './drivers.js';
+export { deleteLayer, saveLayer } from './nspawn/host/save-layer.js';
+export { type NspawnHost } from './nspawn/host/nspawn-host.js';
+export { startNspawnHost, type NspawnOptions } from './nspawn/host/start-nspawn-host.js';
+export { installPrerequisites } from './nspawn/prerequisites.js';
 export type { Report } from './system/report.js';

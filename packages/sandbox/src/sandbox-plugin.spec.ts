@@ -1,19 +1,38 @@
 import { exampleEnvironment } from '@fairness-deploy/core/testing';
 import { expect, it } from 'vitest';
 import { plugin } from './sandbox-plugin.js';
+import { sandboxSchema } from './section.js';
+
+const section = sandboxSchema.parse({});
 
 it('settings of a host that the sandbox sets itself are refused', () => {
   const environment = exampleEnvironment();
   const [host] = environment.hosts;
   if (!host) throw new Error('no host');
   const check = (more: object) =>
-    plugin.validate?.({}, { ...environment, hosts: [{ ...host, ...more }] }, []);
+    plugin.validate?.(section, { ...environment, hosts: [{ ...host, ...more }] }, []);
   const { name, address, sudo } = host;
-  expect(plugin.validate?.({}, { ...environment, hosts: [{ name, address, sudo }] }, [])).toEqual(
-    [],
-  );
+  expect(
+    plugin.validate?.(section, { ...environment, hosts: [{ name, address, sudo }] }, []),
+  ).toEqual([]);
   expect(check({ user: 'ana', identityFile: '/home/ana/key' })).toMatchObject([
     { message: `"hosts.${name}.user" has no effect on a host of the sandbox` },
     { message: `"hosts.${name}.identityFile" has no effect on a host of the sandbox` },
   ]);
+});
+
+it('ports of this machine are refused for several hosts', () => {
+  const environment = exampleEnvironment();
+  const [host] = environment.hosts;
+  if (!host) throw new Error('no host');
+  const { name, address, sudo } = host;
+  const hosts = [
+    { name, address, sudo },
+    { name: 'other', address: 'other', sudo },
+  ];
+  const ports = sandboxSchema.parse({ ports: { 80: 8080 } });
+  expect(plugin.validate?.(ports, { ...environment, hosts }, [])).toMatchObject([
+    { path: ['ports'], message: expect.stringContaining('one host only') as string },
+  ]);
+  expect(plugin.validate?.(ports, { ...environment, hosts: hosts.slice(0, 1) }, [])).toEqual([]);
 });

@@ -1,27 +1,37 @@
-import type { Host, Plugin } from '@fairness-deploy/core';
+import type { Environment, Host, Plugin } from '@fairness-deploy/core';
 import type { Issue } from '@fairness-deploy/environment-file';
-import { describeHost } from './host/describe-host.js';
 import { HintedError } from '@fairness-deploy/shell/text';
+import { hostKey } from './driver/host-id.js';
+import { findHost, needsGateway } from './drivers.js';
+import { gateway } from './gateway/endpoint.js';
 import { sandboxSchema, type SandboxSection } from './section.js';
 
 /** The deployment plugin: an environment with a `sandbox` section has its hosts on this machine. */
 export const plugin: Plugin<SandboxSection> = {
   section: 'sandbox',
   schema: sandboxSchema,
-  validate: (_, { hosts }) => hosts.flatMap(unusedSettings),
+  validate: ({ ports }, { hosts }) => [
+    ...hosts.flatMap(unusedSettings),
+    ...(ports !== undefined && hosts.length > 1 ? [sharedPorts(hosts)] : []),
+  ],
   /** @throws HintedError when the host isn't up. */
-  target(host, environment) {
-    const up = describeHost(environment.name, host.name, environment.workspace);
-    if (up === undefined) {
+  async target(host, environment) {
+    const up = await findHost(hostKey(environment.name, host.name, environment.workspace));
+    if (up?.status !== 'running') {
       throw new HintedError(
         `Cannot reach host "${host.name}": the sandbox of "${environment.name}" isn't up`,
         { hint: `npx nx run ${environment.name}:up` },
       );
     }
-    const { address, port, user, identityFile, knownHostsFile } = up;
-    return { address, port, user, identityFile, knownHostsFile };
+    const { address, port, user, identityFile, knownHostsFile, publishedPorts } = up;
+    return { address, port, user, identityFile, knownHostsFile, publishedPorts };
   },
+  nodeMirror: (environment) =>
+    keysOf(environment).some(needsGateway) ? gateway.nodeMirror : undefined,
 };
+
+const keysOf = ({ name, workspace, hosts }: Environment) =>
+  hosts.map((host) => hostKey(name, host.name, workspace));
 
 /** A sandbox host has an address, a port and a key of its own, and root logs in. */
 function unusedSettings(host: Host): readonly Issue[] {
@@ -33,3 +43,10 @@ function unusedSettings(host: Host): readonly Issue[] {
       hint: `remove "${key}": the sandbox sets it`,
     }));
 }
+
+/** One port of this machine leads to one host. */
+const sharedPorts = (hosts: readonly Host[]): Issue => ({
+  path: ['ports'],
+  message: `a port of this machine can lead to one host only, and there are ${String(hosts.length)}`,
+  hint: 'remove "ports": 22, 80 and 443 of each host get free ports by themselves',
+});

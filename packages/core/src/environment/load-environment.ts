@@ -31,6 +31,7 @@ import { readAbout } from './read-about.js';
 import { readSecrets } from './read-secrets.js';
 import { unknownSection } from './unknown-section.js';
 import { validate, type ValueOrigin } from './validate.js';
+import { withNodeMirror } from './with-node-mirror.js';
 
 /** An environment and the plugins whose section it has. */
 export interface LoadedEnvironment {
@@ -107,7 +108,7 @@ export async function loadEnvironment(
   if (hosts && application) refuseLoginAsApplication(hosts.output, application.output, origin);
   stopIfWrong();
 
-  const environment: Environment = {
+  const described: Environment = {
     name,
     workspace,
     folder,
@@ -117,6 +118,7 @@ export async function loadEnvironment(
     sections: outputs,
     ...(Object.keys(on).length > 0 && { on }),
   };
+  const environment = withNodeMirror(described, used);
   for (const plugin of options.validates === false ? [] : used) {
     for (const { within = plugin.section, ...issue } of issuesOf(plugin, environment, used)) {
       report(placed(issue, within, root));

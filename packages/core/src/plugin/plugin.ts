@@ -46,6 +46,9 @@ export interface OwnDomains {
   readonly domains: readonly string[];
 }
 
+/** Where a host was reached. */
+export type Reached = Pick<Target, 'address' | 'publishedPorts'>;
+
 /** An error in an environment's files that a plugin found. */
 export interface PluginIssue extends Issue {
   /** The key of environment.yaml in which the path starts; default: the plugin's section. */
@@ -110,8 +113,13 @@ export interface Plugin<Section = unknown> {
   claims?(context: PluginContext<Section>): readonly Claim[];
   /** The domains that the section names, so that a copy of the environment gets others. */
   domains?(section: Section): readonly OwnDomains[];
-  /** The URLs that people open to see the application; `address` is how the host was reached. */
-  urls?(context: PluginContext<Section>, address: string): readonly string[];
+  /** The URLs that people open to see the application, on a host that was reached like this. */
+  urls?(context: PluginContext<Section>, target: Reached): readonly string[];
+  /**
+   * The mirror of Node.js for an environment that names none, where its hosts reach only that one.
+   * It may read the client's own files.
+   */
+  nodeMirror?(environment: Environment): string | undefined;
   /**
    * What people want to know of the environment, by its label, such as Branch: a column of the table
    * of environments. Texts for everybody who can read the repository.

@@ -3,7 +3,7 @@ import type { Host } from '../inventory/environment.js';
 import { environmentOn } from '../inventory/environment-on.js';
 import { isOn } from '../inventory/roles.js';
 import { askPlugin, ownSecret } from '../plugin/ask-plugin.js';
-import type { Plugin, PluginContext } from '../plugin/plugin.js';
+import type { Plugin, PluginContext, Reached } from '../plugin/plugin.js';
 import type { Loaded, Run } from './run.js';
 
 /** What a plugin's functions get for a host. */
@@ -28,12 +28,12 @@ export function pluginsOn(
   return plugins.filter(({ section }) => isOn(environment.on?.[section], host));
 }
 
-/** The URLs of the live release on a host with this address. */
-export function urlsOf(of: Loaded, host: Host, address: string): readonly string[] {
+/** The URLs of the live release on a host that was reached like this. */
+export function urlsOf(of: Loaded, host: Host, target: Reached): readonly string[] {
   return pluginsOn(of, host).flatMap(
     (plugin) =>
       askPlugin(plugin.section, 'its function "urls"', () =>
-        plugin.urls?.(contextOf(of, plugin, host), address),
+        plugin.urls?.(contextOf(of, plugin, host), target),
       ) ?? [],
   );
 }

@@ -86,6 +86,15 @@ export function originOf(
   return `${scheme}://${name}${port === usual ? '' : `:${String(port)}`}`;
 }
 
+/** The site's ports as they are reached where a host's ports are others at its address. */
+export function publishedSite(
+  { listen, tls }: Pick<SiteSection, 'listen' | 'tls'>,
+  published: Readonly<Record<number, number>> = {},
+): Pick<SiteSection, 'listen' | 'tls'> {
+  const at = (port: number): number => published[port] ?? port;
+  return { listen: at(listen), ...(tls && { tls: { ...tls, port: at(tls.port) } }) };
+}
+
 /** The sites by name; default: one with the application's name, for any domain. */
 export function sitesOf(
   application: Application,

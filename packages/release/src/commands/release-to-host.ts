@@ -132,7 +132,7 @@ function endOf(
 
 /** Shows the URLs of the live release. */
 export function reportUrls(run: Run, { host, connection }: OpenHost): void {
-  const urls = urlsOf(run, host, connection.target.address);
+  const urls = urlsOf(run, host, connection.target);
   if (urls.length === 0) return;
   run.reporter.report({ type: 'notice', host: host.name, text: urls.join('\n') });
 }

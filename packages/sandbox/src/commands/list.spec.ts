@@ -5,24 +5,35 @@ const host = {
   id: 'web-0',
   name: 'web.a',
   workspace: '/srv/a',
+  driver: 'nspawn',
+  release: 'bookworm',
   address: '10.0.0.10',
   port: 22,
+  innerAddress: '10.0.0.10',
+  publishedPorts: {},
+  usesGateway: true,
   user: 'root',
   identityFile: '/key',
   knownHostsFile: '/known',
-  root: '/root',
 } as const;
 
 it('renderHosts() makes a table', () => {
   const hosts = [
     { ...host, status: 'running', memory: 21_400_000 },
-    { ...host, name: 'database.a', address: '10.0.0.9', status: 'stopped' },
+    {
+      ...host,
+      name: 'database.a',
+      driver: 'container',
+      status: 'stopped',
+      address: '127.0.0.1',
+      port: 40022,
+    },
   ] as const;
   expect(renderHosts(hosts)).toBe(
     [
-      'HOST        STATUS   ADDRESS    MEMORY  WORKSPACE',
-      'web.a       running  10.0.0.10  21 MB   /srv/a',
-      'database.a  stopped  10.0.0.9   -       /srv/a',
+      'HOST        STATUS   DRIVER     ADDRESS          MEMORY  WORKSPACE',
+      'web.a       running  nspawn     10.0.0.10        21 MB   /srv/a',
+      'database.a  stopped  container  127.0.0.1:40022  -       /srv/a',
       '',
     ].join('\n'),
   );

@@ -1,16 +1,15 @@
 import type { CommonOptions, LocalRun } from '@fairness-deploy/core/commands';
 import { columns } from '@fairness-deploy/shell/text';
-import { listHosts, type ListedHost } from '../host/sandbox-host.js';
+import type { ListedHost } from '../driver/sandbox-host.js';
+import { listHosts } from '../drivers.js';
 
-const headings = ['HOST', 'STATUS', 'ADDRESS', 'MEMORY', 'WORKSPACE'];
+const headings = ['HOST', 'STATUS', 'DRIVER', 'ADDRESS', 'MEMORY', 'WORKSPACE'];
 
 /** A table of hosts for people. */
 export function renderHosts(hosts: readonly ListedHost[]): string {
   if (hosts.length === 0) return 'There is no sandbox host on this machine.\n';
-  const rows = hosts.map(({ name, status, address, memory, workspace }) => [
-    name,
-    status,
-    address,
+  const rows = hosts.map(({ name, status, driver, address, port, memory, workspace }) => [
+    ...[name, status, driver, port === 22 ? address : `${address}:${String(port)}`],
     memory === undefined ? '-' : `${String(Math.round(memory / 1_000_000))} MB`,
     workspace,
   ]);
@@ -18,10 +17,10 @@ export function renderHosts(hosts: readonly ListedHost[]): string {
 }
 
 /** Shows all sandbox hosts of this machine. */
-export function list({ started, reporter }: LocalRun<CommonOptions>): Promise<number> {
-  const hosts = listHosts();
+export async function list({ started, reporter }: LocalRun<CommonOptions>): Promise<number> {
+  const hosts = await listHosts();
   started();
   const text = renderHosts(hosts).trimEnd();
   reporter.report({ type: 'plugin', data: { type: 'sandboxes', hosts }, text });
-  return Promise.resolve(0);
+  return 0;
 }

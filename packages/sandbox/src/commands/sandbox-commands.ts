@@ -4,12 +4,13 @@ import type {
   LocalCommand,
 } from '@fairness-deploy/core/commands';
 import type { SshCommandOptions } from './ssh.js';
+import type { UpOptions } from './up.js';
 
 /** The commands of environments with a section `sandbox`; they need no secrets. */
 
 const OF_SANDBOX = { section: 'sandbox', withoutSecrets: 'unread' } as const;
 
-export const UP: EnvironmentCommand<CommonOptions> = {
+export const UP: EnvironmentCommand<UpOptions> = {
   ...{ name: 'up', ...OF_SANDBOX },
   interrupted: (name) =>
     `Hosts that are up stay: npx nx run ${name}:up continues, npx nx run ${name}:down takes them down`,

@@ -5,12 +5,16 @@ const host = {
   id: 'web-0',
   name: 'web',
   workspace: '/srv',
+  driver: 'nspawn',
+  release: 'bookworm',
   address: '10.0.0.10',
   port: 22,
+  innerAddress: '10.0.0.10',
+  publishedPorts: {},
+  usesGateway: true,
   user: 'root',
   identityFile: '/key',
   knownHostsFile: '/known',
-  root: '/root',
 } as const;
 
 it('sshArguments() pins the host’s keys and leaves the user’s configuration out', () => {

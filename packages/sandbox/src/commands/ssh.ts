@@ -7,9 +7,9 @@ import {
   type LocalRun,
 } from '@fairness-deploy/core/commands';
 import { systemPath } from '../system/command.js';
-import type { SandboxHost } from '../host/sandbox-host.js';
+import type { SandboxHost } from '../driver/sandbox-host.js';
+import { hostsOf } from '../drivers.js';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { hostsOf } from './down.js';
 
 /** The host and the command for ssh. */
 export interface SshRequest {
@@ -43,15 +43,16 @@ export function sshRequest(given: SshOptions): SshRequest {
  * The named host, or the only one.
  * @throws HintedError when there is none, or several and none is named.
  */
-function chooseHost(
+async function chooseHost(
   environment: string,
   workspace: string,
   { host: wanted, words }: SshRequest,
-): SandboxHost {
-  const hosts = hostsOf(environment, workspace).filter(({ host }) => host.status === 'running');
-  const names = hosts.map(({ name }) => name);
+): Promise<SandboxHost> {
+  const all = await hostsOf(environment, workspace);
+  const hosts = [...all].filter(([, host]) => host.status === 'running');
+  const names = hosts.map(([name]) => name);
   const found = hosts[wanted === undefined ? 0 : names.indexOf(wanted)];
-  if (found !== undefined && (wanted !== undefined || hosts.length === 1)) return found.host;
+  if (found !== undefined && (wanted !== undefined || hosts.length === 1)) return found[1];
   throw new HintedError(
     `Cannot open ssh to ${wanted === undefined ? 'a host' : `host "${wanted}"`} of "${environment}": ${
       names.length === 0 ? 'none is up' : `there are ${names.join(', ')}`
@@ -88,9 +89,9 @@ export function sshArguments(
 export async function ssh(run: LocalRun<SshCommandOptions>): Promise<number> {
   const { place, options } = run;
   // There may be no such environment, or none with a sandbox.
-  if (hostsOf(place.environment, place.workspace).length === 0) await run.load();
+  if ((await hostsOf(place.environment, place.workspace)).size === 0) await run.load();
   const { request } = options;
-  return openSsh(chooseHost(place.environment, place.workspace, request), request.words);
+  return openSsh(await chooseHost(place.environment, place.workspace, request), request.words);
 }
 
 function openSsh(host: SandboxHost, command: readonly string[]): Promise<number> {

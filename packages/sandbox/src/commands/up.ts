@@ -2,49 +2,57 @@ import {
   runStep,
   stepOnEach,
   urlsOf,
+  type CommonOptions,
   type ExitCode,
   type Run,
 } from '@fairness-deploy/core/commands';
-import { buildBase } from '../base/build-base.js';
-import { describeHost } from '../host/describe-host.js';
-import { hostKey } from '../host/host-id.js';
-import { startHost } from '../host/start-host.js';
-import { installPrerequisites } from '../system/prerequisites.js';
+import { hostKey } from '../driver/host-id.js';
+import type { SandboxHost } from '../driver/sandbox-host.js';
+import { chooseDriver, findHost, startHost, type WantedDriver } from '../drivers.js';
 import type { SandboxSection } from '../section.js';
 import { nextStep } from './next-step.js';
 
+/** What the command takes. */
+export interface UpOptions extends CommonOptions {
+  /** Default: the environment's. */
+  readonly driver?: WantedDriver;
+}
+
 /**
  * Starts the hosts of a sandbox, side by side, after installing what they need on this machine.
- * @throws HintedError when that can't be installed.
+ * Hosts that are there keep their driver.
+ * @throws HintedError when no driver works here, or what it needs can't be installed.
  */
-export async function up(run: Run): Promise<ExitCode> {
-  const { environment, reporter } = run;
+export async function up(run: Run<UpOptions>): Promise<ExitCode> {
+  const { environment, reporter, options } = run;
   const { name, workspace } = environment;
   const report = (text: string): void => {
     reporter.report({ type: 'notice', text });
   };
-  await runStep(run, { name: 'Debian packages of this machine' }, () =>
-    installPrerequisites(report),
-  );
-  await runStep(run, { name: 'Debian root of the hosts' }, () => buildBase(report));
   // Sound: the loader has parsed it with our schema.
-  const { memory } = environment.sections['sandbox'] as SandboxSection;
+  const section = environment.sections['sandbox'] as SandboxSection;
+  const { release, memory, ports } = section;
+  const { driver, reason } = await chooseDriver(options.driver ?? section.driver);
+  report(`Driver: ${reason}`);
+  await runStep(run, { name: 'prerequisites of this machine' }, () => driver.prepare(report));
+  await runStep(run, { name: 'Debian base of the hosts' }, () => driver.makeBase(release, report));
   const urls = new Map<string, readonly string[]>();
   const names = run.hosts.map((host) => host.name);
   const code = await stepOnEach(run, 'boot', names, async (host) => {
-    const before = describeHost(name, host, workspace);
     const key = hostKey(name, host, workspace);
-    const { address } = await startHost({
-      ...key,
+    const before = await findHost(key);
+    const started = await startHost({
+      ...{ ...key, driver: driver.name, release, report },
       ...(memory !== undefined && { memory }),
-      report,
+      ...(ports !== undefined && { ports }),
     });
     const own = run.hosts.filter((one) => one.name === host);
     urls.set(
       host,
-      own.flatMap((one) => urlsOf(run, one, address)),
+      own.flatMap((one) => urlsOf(run, one, started)),
     );
-    return { outcome: before ? 'unchanged' : 'changed', summary: `up: root@${address}` };
+    const outcome = before?.status === 'running' ? 'unchanged' : 'changed';
+    return { outcome, summary: `up: ${login(started)}` };
   });
   if (code === 0) {
     const inOrder = names.flatMap((host) => urls.get(host) ?? []);
@@ -52,3 +60,6 @@ export async function up(run: Run): Promise<ExitCode> {
   }
   return code;
 }
+
+const login = ({ user, address, port }: SandboxHost): string =>
+  `${user}@${address}${port === 22 ? '' : `:${String(port)}`}`;

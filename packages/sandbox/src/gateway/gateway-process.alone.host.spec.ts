@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { command } from '../system/command.js';
 import { sshArguments } from '../commands/ssh.js';
-import { startHost } from '../host/start-host.js';
-import { stopHost } from '../host/stop-host.js';
-import { type SandboxHost } from '../host/sandbox-host.js';
+import { startNspawnHost } from '../nspawn/host/start-nspawn-host.js';
+import { stopNspawnHost } from '../nspawn/host/stop-nspawn-host.js';
+import { type NspawnHost } from '../nspawn/host/nspawn-host.js';
 import { paths } from '../system/paths.js';
 import { identify } from '../system/process-identity.js';
 import { gateway } from './endpoint.js';
 
 const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
-let host: SandboxHost;
+let host: NspawnHost;
 beforeAll(async () => {
-  host = await startHost({ name: 'orphan', workspace });
+  host = await startNspawnHost({ name: 'orphan', workspace });
 });
 afterAll(async () => {
-  await stopHost(host);
+  await stopNspawnHost(host);
   rmSync(workspace, { recursive: true });
 });
 
@@ -27,7 +27,7 @@ it('a host gets its gateway back when that was killed', async () => {
   const { pid } = JSON.parse(readFileSync(record, 'utf8')) as { pid: number };
   process.kill(pid, 'SIGKILL');
   await expect.poll(() => identify(pid)).toBeUndefined();
-  await startHost(host);
+  await startNspawnHost(host);
   const script = `curl -sS -o /dev/null -w '%{http_code}' ${gateway.npmRegistry}left-pad`;
   expect(await command('ssh', sshArguments(host, ['sh', '-s']), { input: script })).toBe('200');
 });

@@ -23,7 +23,8 @@ export interface AptRegistries {
 }
 
 /** Releases of Debian that hosts can have, by their codenames. */
-export type DebianRelease = 'bullseye' | 'bookworm' | 'trixie';
+export const DEBIAN_RELEASES = ['bullseye', 'bookworm', 'trixie'] as const;
+export type DebianRelease = (typeof DEBIAN_RELEASES)[number];
 
 /** This machine's own registry of npm packages. */
 export interface NpmRegistry {

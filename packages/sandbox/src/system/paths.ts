@@ -1,9 +1,29 @@
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 
-/** All files of sandboxes on this machine; deleting them while no host is up loses only time. */
-export const stateDirectory = '/var/lib/fairness-deploy-sandbox';
+/**
+ * All files of sandboxes on this machine, of root or of this user; deleting them while no host is up
+ * loses only time.
+ */
+export const stateDirectory =
+  process.getuid?.() === 0
+    ? '/var/lib/fairness-deploy-sandbox'
+    : join(userState(), 'fairness-deploy-sandbox');
+
+/** XDG Base Directory Specification 0.8: what isn't an absolute path doesn't count. */
+function userState(): string {
+  const named = process.env['XDG_STATE_HOME'] ?? '';
+  return isAbsolute(named) ? named : join(homedir(), '.local', 'state');
+}
 
 const below = (...parts: string[]): string => join(stateDirectory, ...parts);
+
+const loginFiles = (folder: string) => ({
+  folder,
+  record: join(folder, 'host.json'),
+  identity: join(folder, 'id_ed25519'),
+  knownHosts: join(folder, 'known_hosts'),
+});
 
 export const paths = {
   bases: below('bases'),
@@ -20,6 +40,7 @@ export const paths = {
   /** The machine's limit before it was raised. */
   inotifyLimit: below('inotify-limit'),
   gateway: below('gateway'),
+  containerGateway: below('container-gateway'),
   /** Addresses that programs of this machine use on the sandboxes' network, by their last number. */
   addresses: below('addresses'),
   address: (number: number) => below('addresses', `${String(number)}.json`),
@@ -28,14 +49,14 @@ export const paths = {
   host: (id: string) => {
     const folder = below('hosts', id);
     return {
-      folder,
-      record: join(folder, 'host.json'),
+      ...loginFiles(folder),
       upper: join(folder, 'upper'),
       work: join(folder, 'work'),
       root: join(folder, 'root'),
       console: join(folder, 'console.log'),
-      identity: join(folder, 'id_ed25519'),
-      knownHosts: join(folder, 'known_hosts'),
     };
   },
+  containers: below('containers'),
+  /** The folder of a host that is a container: record and keys. */
+  container: (id: string) => loginFiles(below('containers', id)),
 } as const;

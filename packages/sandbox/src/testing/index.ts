@@ -25,4 +25,5 @@ export {
 } from './scan-tls.js';
 export { makeDirectoryAuthority, type TestAuthority } from './acme/authority.js';
 export { startTestAuthority } from './acme/test-authority.js';
+export { prepareContainers } from './prepare-containers.js';
 export { startTestHost, type TestHost } from './test-host.js';

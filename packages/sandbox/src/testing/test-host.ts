@@ -1,11 +1,11 @@
 import { sshTransport, type Connection, type Target } from '@fairness-deploy/shell';
-import { startHost, type StartOptions } from '../host/start-host.js';
-import { stopHost } from '../host/stop-host.js';
-import { type SandboxHost } from '../host/sandbox-host.js';
+import { startNspawnHost, type NspawnOptions } from '../nspawn/host/start-nspawn-host.js';
+import { stopNspawnHost } from '../nspawn/host/stop-nspawn-host.js';
+import { type NspawnHost } from '../nspawn/host/nspawn-host.js';
 
 /** A real Debian host for tests. */
 export interface TestHost {
-  readonly host: SandboxHost;
+  readonly host: NspawnHost;
   /** How to reach it, as root. */
   readonly target: Target;
   /** Opens a connection over SSH, as root by default. */
@@ -22,12 +22,12 @@ export interface TestHost {
  */
 export async function startTestHost(
   name: string,
-  options: Omit<StartOptions, 'name' | 'workspace'> = {},
+  options: Omit<NspawnOptions, 'name' | 'workspace'> = {},
 ): Promise<TestHost> {
   const key = { name: `test-${name}`, workspace: process.cwd() };
   // The rest of an interrupted run.
-  await stopHost(key);
-  const host = await startHost({ ...options, ...key });
+  await stopNspawnHost(key);
+  const host = await startNspawnHost({ ...options, ...key });
   const target: Target = {
     name,
     address: host.address,
@@ -42,6 +42,6 @@ export async function startTestHost(
     host,
     target,
     connect: (other) => transport.connect({ ...target, ...other }),
-    stop: () => stopHost(key),
+    stop: () => stopNspawnHost(key),
   };
 }

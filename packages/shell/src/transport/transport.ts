@@ -9,6 +9,8 @@ export interface Target {
   /** The alias that `address` stands for, once it has been looked up. */
   readonly alias?: string;
   readonly port?: number;
+  /** Where other ports of the host are at the address, by the host's own: those of a container. */
+  readonly publishedPorts?: Readonly<Record<number, number>>;
   readonly user?: string;
   /** Absolute path of the private key, taken as it is. */
   readonly identityFile?: string;

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runScript } from '@fairness-deploy/core/testing';
 import { sh, type Connection } from '@fairness-deploy/shell';
-import { accepts } from '../../network/accepts.js';
+import { accepts } from '../../system/accepts.js';
 import type { AcmeProblem } from './acme-problem.js';
 import { AcmeRelay, type AcmeResource } from './acme-relay.js';
 import { makeOwnAuthority, type OwnAuthority } from '../openssl-authority.js';

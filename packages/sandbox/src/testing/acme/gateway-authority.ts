@@ -1,7 +1,7 @@
-import { readSubnet } from '../../network/network.js';
-import { gatewayAddress } from '../../network/subnet.js';
+import { readSubnet } from '../../nspawn/network/network.js';
+import { gatewayAddress } from '../../nspawn/network/subnet.js';
 import { gatewayName } from '../../gateway/endpoint.js';
-import type { SandboxHost } from '../../host/sandbox-host.js';
+import type { NspawnHost } from '../../nspawn/host/nspawn-host.js';
 import { dnsManagement } from './pebble-management.js';
 import { PORTS } from './pebble.js';
 import { startAuthority, type TestAuthority } from './authority.js';
@@ -29,7 +29,7 @@ export async function startGatewayAuthority(folder: string): Promise<TestAuthori
 }
 
 /** Lets a name lead to a host, in the DNS of the authority on the gateway's address. */
-export async function resolveByGateway(name: string, { address }: SandboxHost): Promise<void> {
+export async function resolveByGateway(name: string, { address }: NspawnHost): Promise<void> {
   const dns = dnsManagement(`http://${addressOfGateway() ?? ''}:${String(PORTS.dnsManagement)}`);
   await dns.resolve(name, address);
 }

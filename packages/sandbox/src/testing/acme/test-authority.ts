@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { releaseNetwork } from '../../host/boot.js';
-import { reserveAddress, returnAddress } from '../../network/reserved-address.js';
+import { releaseNetwork } from '../../nspawn/host/boot.js';
+import { reserveAddress, returnAddress } from '../../nspawn/network/reserved-address.js';
 import { startAuthority, type TestAuthority } from './authority.js';
 import type { AuthorityOptions } from './pebble.js';
 

@@ -1,0 +1,63 @@
+import type { Driver } from '../driver/driver.js';
+import { hostId, type HostKey } from '../driver/host-id.js';
+import { command } from '../system/command.js';
+import { withLock } from '../system/lock.js';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { containerName, inspectContainer, listed } from './container-host.js';
+import {
+  type ContainerRecord,
+  readContainerRecord,
+  readContainerRecords,
+} from './container-record.js';
+import { engineProblems } from './engine.js';
+import { buildImage } from './image.js';
+import { isOutsideClosed } from './outside.js';
+import { bootContainer, needEngine, startContainerHost } from './start-container.js';
+import { stopContainerHost } from './stop-container.js';
+
+/** Hosts as containers of Podman or Docker: on any system that has an engine, without root where it needs none. */
+export const CONTAINER: Driver = {
+  name: 'container',
+  needs: 'Podman or Docker',
+  problems: engineProblems,
+  describe: async () => (await needEngine()).title,
+  prepare: async () => {
+    await needEngine();
+  },
+  makeBase: async (release, report) => {
+    await buildImage(await needEngine(), release, await isOutsideClosed(), report);
+  },
+  start: startContainerHost,
+  stop: stopContainerHost,
+  find: async (key) => {
+    const record = readContainerRecord(hostId(key));
+    return record && (await listed(record));
+  },
+  list: () => Promise.all(readContainerRecords().map(listed)),
+  powerOff: (key) => locked(key, (record) => end(record, 'kill')),
+  powerOn: async (key) => {
+    const engine = await needEngine();
+    return await locked(key, (record) => bootContainer(engine, record));
+  },
+  shutDown: (key) => locked(key, (record) => end(record, 'stop')),
+};
+
+async function end(record: ContainerRecord, how: 'kill' | 'stop'): Promise<void> {
+  if ((await inspectContainer(record))?.running !== true) return;
+  await command(record.engine, [how, containerName(record)]);
+}
+
+/** @throws HintedError when there is no such host. */
+async function locked<T>(
+  key: HostKey,
+  action: (record: ContainerRecord) => Promise<T>,
+): Promise<T> {
+  return await withLock(`container-${hostId(key)}`, async () => {
+    const record = readContainerRecord(hostId(key));
+    if (record !== undefined) return await action(record);
+    throw new HintedError(
+      `Cannot find host "${key.name}": workspace "${key.workspace}" has no such sandbox`,
+      { hint: 'Bring it up first' },
+    );
+  });
+}

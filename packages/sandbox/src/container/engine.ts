@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { z } from '@fairness-deploy/core';
+import { command, query } from '../system/command.js';
+import { failureOf } from '@fairness-deploy/shell/text';
+
+/** A container engine of this machine that answers. */
+export interface Engine {
+  readonly program: 'podman' | 'docker';
+  /** For people: `Podman 5.4.2`. */
+  readonly title: string;
+  /** What its `create` needs so that a host's systemd can run. */
+  readonly createOptions: readonly string[];
+  /** What comes before the name of a command, for those that start processes. */
+  readonly globalOptions: readonly string[];
+}
+
+/** Podman first: it needs no daemon, and often no root. */
+export async function findEngine(): Promise<Engine | undefined> {
+  return (await podman().catch(() => undefined)) ?? (await docker().catch(() => undefined));
+}
+
+/** Why there is no engine, a line each; empty: there is one. */
+export async function engineProblems(): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const ask of [podman, docker]) {
+    try {
+      await ask();
+      return [];
+    } catch (error) {
+      failures.push(failureOf(error).message);
+    }
+  }
+  return failures;
+}
+
+// https://docs.podman.io/en/latest/markdown/podman-info.1.html
+const podmanInfo = z.object({
+  host: z.object({
+    cgroupVersion: z.string(),
+    ociRuntime: z.object({ name: z.string() }),
+    serviceIsRemote: z.boolean(),
+  }),
+  version: z.object({ Version: z.string() }),
+});
+
+/** @throws HintedError when it isn't installed, or doesn't work for this user. */
+async function podman(): Promise<Engine> {
+  const { host, version } = podmanInfo.parse(
+    JSON.parse(await command('podman', ['info', '--format', 'json'])),
+  );
+  const old = host.cgroupVersion === 'v1' && host.ociRuntime.name === 'crun';
+  // crun starts no systemd on the hierarchies of control groups 1; runc does.
+  const runc = old ? await query('sh', ['-c', 'command -v runc']) : undefined;
+  return {
+    program: 'podman',
+    title: `Podman ${version.Version}`,
+    createOptions: [
+      ...['--privileged', '--systemd=always'],
+      ...(host.serviceIsRemote ? [] : ownLimits()),
+    ],
+    globalOptions: runc === undefined ? [] : ['--runtime', runc.trim()],
+  };
+}
+
+/** Podman asks for limits that this process may be too limited to give. */
+function ownLimits(): readonly string[] {
+  const text = readText('/proc/self/limits');
+  const most = (name: string): number =>
+    Number(new RegExp(`^${name} +\\S+ +(\\d+)`, 'm').exec(text)?.[1] ?? Infinity);
+  const limits = {
+    nofile: most('Max open files'),
+    // The kernel allows no more processes than it has numbers for.
+    nproc: Math.min(
+      most('Max processes'),
+      Number(readText('/proc/sys/kernel/pid_max') || Infinity),
+    ),
+  };
+  return Object.entries(limits).flatMap(([name, limit]) =>
+    // 1048576 is the default (containers.conf(5), `default_ulimits`).
+    limit < 1_048_576 ? ['--ulimit', `${name}=${String(limit)}:${String(limit)}`] : [],
+  );
+}
+
+// https://docs.docker.com/reference/cli/docker/version/ and …/system/info/
+const dockerVersion = z.object({ Server: z.object({ Version: z.string() }) });
+
+/** @throws HintedError when it isn't installed, or its daemon doesn't answer this user. */
+async function docker(): Promise<Engine> {
+  const { Server } = dockerVersion.parse(
+    JSON.parse(await command('docker', ['version', '--format', '{{json .}}'])),
+  );
+  const hierarchies = await query('docker', ['info', '--format', '{{.CgroupVersion}}']);
+  return {
+    program: 'docker',
+    title: `Docker ${Server.Version}`,
+    createOptions: [
+      '--privileged',
+      // systemd's own conditions for containers: https://systemd.io/CONTAINER_INTERFACE
+      ...['--tmpfs', '/run', '--tmpfs', '/run/lock', '--env', 'container=docker'],
+      ...(hierarchies?.trim() === '1'
+        ? ['--cgroupns=host', '--volume', '/sys/fs/cgroup:/sys/fs/cgroup']
+        : ['--cgroupns=private']),
+    ],
+    globalOptions: [],
+  };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}

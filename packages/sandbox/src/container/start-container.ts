@@ -1,0 +1,141 @@
+import { canonical, hostId, shortName } from '../driver/host-id.js';
+import { DEFAULT_RELEASE, type SandboxHost, type StartOptions } from '../driver/sandbox-host.js';
+import { gatewayName } from '../gateway/endpoint.js';
+import { command } from '../system/command.js';
+import { withLock } from '../system/lock.js';
+import { silent } from '../system/report.js';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { personaliseContainer } from './container-files.js';
+import { containerName, describe, inspectContainer, waitForSsh } from './container-host.js';
+import {
+  ensureContainerGateway,
+  ensureContainerNetwork,
+  gatewayAddressOf,
+  NETWORK,
+} from './container-network.js';
+import {
+  type ContainerRecord,
+  readContainerRecord,
+  writeContainerRecord,
+} from './container-record.js';
+import { type Engine, engineProblems, findEngine } from './engine.js';
+import { freePorts } from './free-ports.js';
+import { buildImage } from './image.js';
+import { isOutsideClosed } from './outside.js';
+import { removeContainer } from './stop-container.js';
+
+/** What a host publishes in any case: sshd, and the site. */
+const PUBLISHED = [22, 80, 443] as const;
+
+/** The engine of this machine. @throws HintedError when there is none that answers. */
+export async function needEngine(): Promise<Engine> {
+  const engine = await findEngine();
+  if (engine !== undefined) return engine;
+  throw new HintedError(`Cannot run hosts in containers: ${(await engineProblems()).join('\n')}`, {
+    hint: 'Install Podman (https://podman.io) or Docker, and see that it answers: podman info',
+  });
+}
+
+/**
+ * Starts a host in a container, and resolves when ssh answers: as {@link Driver.start} says.
+ * @throws HintedError when no engine answers, the image can't be built, a port is taken, or it doesn't boot.
+ */
+export async function startContainerHost(options: StartOptions): Promise<SandboxHost> {
+  const id = hostId(options);
+  const engine = await needEngine();
+  return await withLock(`container-${id}`, async () => {
+    const known = readContainerRecord(id);
+    const state = known && (await inspectContainer(known));
+    if (known !== undefined && state !== undefined) {
+      return state.running ? await upAgain(known) : await bootContainer(engine, known);
+    }
+    // What an interrupted call has left.
+    if (known !== undefined) await removeContainer(known);
+    const record = await create(engine, id, options);
+    try {
+      return await bootContainer(engine, record);
+    } catch (error) {
+      await removeContainer(record);
+      throw error;
+    }
+  });
+}
+
+/** A host that runs gets its gateway back where that has ended. */
+async function upAgain(record: ContainerRecord): Promise<SandboxHost> {
+  if (record.gateway !== undefined) await ensureContainerGateway(record.gateway);
+  return await waitForSsh(record);
+}
+
+/** Starts a container that is there. Call it while holding the host's lock. */
+export async function bootContainer(
+  { program, globalOptions }: Pick<Engine, 'program' | 'globalOptions'>,
+  record: ContainerRecord,
+): Promise<SandboxHost> {
+  const state = await inspectContainer(record);
+  if (state?.running === true) return describe(record, state);
+  await command(program, [...globalOptions, 'start', containerName(record)]);
+  return await upAgain(record);
+}
+
+async function create(engine: Engine, id: string, options: StartOptions): Promise<ContainerRecord> {
+  const { report = silent, release = DEFAULT_RELEASE } = options;
+  const closed = await isOutsideClosed();
+  const image = await buildImage(engine, release, closed, report);
+  const record = await withLock('containers', async () => {
+    await ensureContainerNetwork(engine);
+    const made: ContainerRecord = {
+      version: 1,
+      id,
+      name: options.name,
+      workspace: canonical(options.workspace),
+      engine: engine.program,
+      release,
+      ports: await portsOf(options.ports ?? {}),
+      ...(closed && { gateway: await gatewayAddressOf(engine) }),
+    };
+    // Within the lock: the network stays while there is a record.
+    await writeContainerRecord(made);
+    return made;
+  });
+  await command(engine.program, [
+    ...engine.globalOptions,
+    ...createWords(engine, record, image, options),
+  ]);
+  await personaliseContainer(
+    engine.program,
+    containerName(record),
+    record,
+    options.authorizedKeys ?? [],
+  );
+  return record;
+}
+
+function createWords(
+  { createOptions }: Engine,
+  record: ContainerRecord,
+  image: string,
+  { memory }: StartOptions,
+): readonly string[] {
+  return [
+    ...['create', '--name', containerName(record), '--hostname', shortName(record.name)],
+    ...['--network', NETWORK, '--label', `fairness-deploy.workspace=${record.workspace}`],
+    ...createOptions,
+    ...(memory === undefined ? [] : ['--memory', String(memory)]),
+    ...(record.gateway === undefined ? [] : ['--add-host', `${gatewayName}:${record.gateway}`]),
+    ...Object.entries(record.ports).flatMap(([inner, outer]) => [
+      '--publish',
+      `127.0.0.1:${String(outer)}:${inner}`,
+    ]),
+    image,
+  ];
+}
+
+/** Fixed for the host's life: an engine that chose them would choose anew at each start. */
+async function portsOf(
+  wanted: Readonly<Record<number, number>>,
+): Promise<Readonly<Record<number, number>>> {
+  const open = PUBLISHED.filter((port) => wanted[port] === undefined);
+  const free = await freePorts(open.length);
+  return { ...wanted, ...Object.fromEntries(open.map((port, i) => [port, free[i] ?? 0])) };
+}

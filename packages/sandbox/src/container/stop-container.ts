@@ -1,0 +1,39 @@
+import { rm } from 'node:fs/promises';
+import { hostId, type HostKey } from '../driver/host-id.js';
+import { command, query } from '../system/command.js';
+import { removeLock, withLock } from '../system/lock.js';
+import { paths } from '../system/paths.js';
+import { containerName } from './container-host.js';
+import { releaseContainerNetwork } from './container-network.js';
+import { type ContainerRecord, readContainerRecord } from './container-record.js';
+
+/**
+ * Removes a host, and with the last one its network and gateway. The image stays, as the base of
+ * the next one. Does nothing when there is no such host.
+ */
+export async function stopContainerHost(key: HostKey): Promise<void> {
+  const id = hostId(key);
+  if (readContainerRecord(id) === undefined) return;
+  const lock = `container-${id}`;
+  await withLock(lock, async () => {
+    const record = readContainerRecord(id);
+    if (record !== undefined) await removeContainer(record);
+    await removeLock(lock);
+  });
+}
+
+/**
+ * Removes all that is there of a host. Call it while holding its lock.
+ * @throws HintedError when the engine doesn't answer, or can't remove it.
+ */
+export async function removeContainer(record: ContainerRecord): Promise<void> {
+  const container = containerName(record);
+  // `rm --force` fails in some versions where there is none, and in others not.
+  if ((await query(record.engine, ['container', 'inspect', container])) !== undefined) {
+    await command(record.engine, ['rm', '--force', '--volumes', container]);
+  } else {
+    await command(record.engine, ['version']);
+  }
+  await rm(paths.container(record.id).folder, { recursive: true, force: true });
+  await releaseContainerNetwork({ program: record.engine });
+}

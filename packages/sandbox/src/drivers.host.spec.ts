@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sh, sshTransport, type Connection } from '@fairness-deploy/shell';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NETWORK } from './container/container-network.js';
+import { readContainerRecords } from './container/container-record.js';
+import type { ListedHost, SandboxHost } from './driver/sandbox-host.js';
+import {
+  chooseDriver,
+  findHost,
+  listHosts,
+  powerOff,
+  powerOn,
+  startHost,
+  stopHost,
+} from './drivers.js';
+import { gateway } from './gateway/endpoint.js';
+import { isAlive, type ProcessIdentity } from './system/process-identity.js';
+import { paths } from './system/paths.js';
+import { prepareContainers } from './testing/prepare-containers.js';
+
+/** One contract for all drivers: the same calls have the same results. */
+describe.each(['nspawn', 'container'] as const)('the driver %s', (name) => {
+  const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  const own = async (): Promise<readonly ListedHost[]> =>
+    (await listHosts()).filter((host) => host.workspace === workspace);
+  const start = (host: string): Promise<SandboxHost> =>
+    startHost({ name: host, workspace, driver: name });
+
+  /** What a script prints on a host; fails with it. */
+  async function on(host: SandboxHost, script: string): Promise<string> {
+    const connection: Connection = await sshTransport({ configFile: '/dev/null' }).connect({
+      ...{ name: host.name, address: host.address, port: host.port, user: host.user, sudo: false },
+      ...{ identityFile: host.identityFile, knownHostsFile: host.knownHostsFile },
+    });
+    try {
+      const { status, stdout, stderr } = await connection.run(sh`sh -c ${script}`);
+      return `${stdout.toString()}${status === 0 ? '' : `status ${String(status)}: ${stderr}`}`;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  let web: SandboxHost;
+  beforeAll(async () => {
+    if (name === 'container') await prepareContainers(console.log);
+    web = await start('web.contract');
+  });
+  afterAll(async () => {
+    for (const host of await own()) await stopHost(host);
+    rmSync(workspace, { recursive: true });
+  });
+
+  it('works on this machine, and says what it is', async () => {
+    const { driver, reason } = await chooseDriver(name);
+    expect([driver.name, reason]).toEqual([
+      name,
+      expect.stringMatching(
+        new RegExp(`^${name} \\((systemd|Podman|Docker) \\S+\\), as asked for$`),
+      ),
+    ]);
+  });
+
+  it('starts a Debian with systemd, which root reaches by ssh with a key only', async () => {
+    const script = `id -un; hostname; . /etc/os-release; echo "$VERSION_CODENAME"
+      systemctl is-system-running --wait; sshd -T | grep -E '^permitrootlogin'`;
+    expect(await on(web, script)).toBe(
+      'root\nweb\nbookworm\nrunning\npermitrootlogin without-password\n',
+    );
+    expect(web).toMatchObject({
+      name: 'web.contract',
+      workspace,
+      driver: name,
+      release: 'bookworm',
+    });
+  });
+
+  it('returns a host that runs as it is, and finds and lists it', async () => {
+    expect(await start('web.contract')).toEqual(web);
+    expect(await findHost(web)).toMatchObject({ ...web, status: 'running' });
+    expect(await own()).toMatchObject([{ ...web, status: 'running' }]);
+  });
+
+  it('keeps a host from the other driver', async () => {
+    const other = name === 'nspawn' ? 'container' : 'nspawn';
+    await expect(startHost({ ...web, driver: other })).rejects.toThrow(
+      `Cannot start host "web.contract" with the driver ${other}: ${name} has it`,
+    );
+  });
+
+  it('has Debian packages, Node.js and npm packages', async () => {
+    // Where the outside is open, a container gets them itself.
+    const mirror = web.usesGateway ? gateway.nodeMirror : 'https://nodejs.org/dist';
+    const script = `set -e
+      { apt-get update -q; apt-get install -y -q tree xz-utils; } >/dev/null 2>&1
+      tree --version | grep -o '^tree v'
+      cd /opt; name=node-v20.19.5-linux-$(dpkg --print-architecture | sed s/amd64/x64/)
+      curl -fsS -O ${mirror}/v20.19.5/$name.tar.xz; tar -xJf $name.tar.xz
+      PATH=/opt/$name/bin:$PATH; node -v
+      mkdir -p app; cd app; npm init -y >/dev/null; npm install --silent is-odd@3.0.1; ls node_modules`;
+    expect(await on(web, script)).toBe('tree v\nv20.19.5\nis-number\nis-odd\n');
+  });
+
+  it('keeps the disk, the keys and the address over a power cut', async () => {
+    await on(web, 'echo kept > /root/file; sync');
+    await powerOff(web);
+    expect((await findHost(web))?.status).toBe('stopped');
+    const again = await powerOn(web);
+    // The engine may give it another address among the hosts.
+    expect({ ...again, innerAddress: '' }).toEqual({ ...web, innerAddress: '' });
+    expect(await on(again, 'cat /root/file')).toBe('kept\n');
+  });
+
+  it('lets hosts reach each other', async () => {
+    const other = await start('other.contract');
+    const { innerAddress } = (await findHost(other)) ?? other;
+    const greeting = `bash -c 'read -r line < /dev/tcp/${innerAddress}/22 && echo "$line"'`;
+    expect(await on(web, greeting)).toMatch(/^SSH-2.0/);
+    await stopHost(other);
+    expect(await findHost(other)).toBeUndefined();
+  });
+
+  it('starts ten hosts side by side', async () => {
+    const names = Array.from({ length: 10 }, (_, i) => `host-${String(i)}.ten`);
+    const hosts = await Promise.all(names.map(start));
+    const places = new Set(hosts.map(({ address, port }) => `${address}:${String(port)}`));
+    expect(places.size).toBe(10);
+    expect(await Promise.all(hosts.map((host) => on(host, 'hostname')))).toEqual(
+      names.map((full) => `${full.split('.')[0] ?? ''}\n`),
+    );
+    await Promise.all(hosts.map((host) => stopHost(host)));
+    expect((await own()).map((host) => host.name)).toEqual(['web.contract']);
+  });
+
+  it('leaves nothing when a host is removed', async () => {
+    await stopHost(web);
+    expect(await findHost(web)).toBeUndefined();
+    expect(traces(web)).toEqual([]);
+    // A second time, it does nothing.
+    await stopHost(web);
+  });
+});
+
+/** What this machine still has of a host, and of containers at all when it was the last one. */
+function traces({ id, driver }: SandboxHost): readonly string[] {
+  const print = (program: string, ...args: readonly string[]): readonly string[] =>
+    spawnSync(program, args, { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
+  const files = [paths.host(id).folder, paths.container(id).folder].filter(existsSync);
+  const mentions = [
+    ...readFileSync('/proc/self/mountinfo', 'utf8').split('\n'),
+    ...print('ps', '-eo', 'args'),
+    ...print('podman', 'ps', '--all', '--format', '{{.Names}}'),
+  ].filter((line) => line.includes(id));
+  const last = driver === 'container' && readContainerRecords().length === 0;
+  return [...files, ...mentions, ...(last ? commonTraces() : [])];
+}
+
+function commonTraces(): readonly string[] {
+  const { stdout } = spawnSync('podman', ['network', 'ls', '--format', '{{.Name}}'], {
+    encoding: 'utf8',
+  });
+  const record = join(paths.containerGateway, 'process.json');
+  const runs =
+    existsSync(record) && isAlive(JSON.parse(readFileSync(record, 'utf8')) as ProcessIdentity);
+  return [...stdout.split('\n').filter((line) => line === NETWORK), ...(runs ? ['gateway'] : [])];
+}
