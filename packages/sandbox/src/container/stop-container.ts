@@ -30,6 +30,8 @@ export async function removeContainer(record: ContainerRecord): Promise<void> {
   const container = containerName(record);
   // `rm --force` fails in some versions where there is none, and in others not.
   if ((await query(record.engine, ['container', 'inspect', container])) !== undefined) {
+    // At once: its disk goes as well. It may be off.
+    await query(record.engine, ['kill', container]);
     await command(record.engine, ['rm', '--force', '--volumes', container]);
   } else {
     await command(record.engine, ['version']);

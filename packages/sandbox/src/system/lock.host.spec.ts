@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { removeLock, withLock } from './lock.js';
+import { HOLD_LOCK, removeLock, withLock } from './lock.js';
 import { paths, stateDirectory } from './paths.js';
 
 const name = `test-${String(process.pid)}`;
@@ -36,4 +38,34 @@ it('the state is closed to all other users of this machine, also where it was op
       ...['ls', paths.locks],
     ]).toString();
   expect(asNobody).toThrow('Permission denied');
+});
+
+it('a lock is held by Perl where there is no flock, and each respects the other', async () => {
+  await withLock(name, () => Promise.resolve());
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-lock-'));
+  for (const program of ['perl', 'cat', 'sh']) {
+    symlinkSync(execFileSync('which', [program]).toString().trim(), join(folder, program));
+  }
+  const file = join(paths.locks, `${name}.lock`);
+  const hold = (how: string, path = process.env['PATH']) =>
+    spawn('/bin/sh', ['-c', HOLD_LOCK, 'sh', file, how], { env: { PATH: path } });
+  const ended = async (holder: ReturnType<typeof hold>): Promise<unknown> =>
+    ((await once(holder, 'close')) as [number])[0];
+  for (const [first, second] of [
+    [folder, undefined],
+    [undefined, folder],
+    [folder, folder],
+  ]) {
+    const holder = hold('--exclusive', first);
+    expect(String((await once(holder.stdout, 'data'))[0])).toBe('held\n');
+    expect(await ended(hold('--nonblock', second))).toBe(9);
+    holder.stdin.end();
+    expect(await ended(holder)).toBe(0);
+    const next = hold('--nonblock', second);
+    expect(String((await once(next.stdout, 'data'))[0])).toBe('held\n');
+    next.stdin.end();
+    expect(await ended(next)).toBe(0);
+  }
+  rmSync(folder, { recursive: true });
+  await withLock(name, () => removeLock(name));
 });

@@ -9,14 +9,32 @@ import { HintedError } from '@fairness-deploy/shell/text';
 const TAKEN = 9;
 
 /**
- * A holder may remove a lock file while another process waits for it: a process that gets the lock
- * of a file that is gone, or was replaced, tries again.
+ * Takes the lock of a file, says so, and holds it until its input ends. A holder may remove a lock
+ * file while another process waits for it: a process that gets the lock of a file that is gone, or was
+ * replaced, tries again. Perl does the same where there is no flock(1), as on macOS.
  */
-const HOLD = `
-file=$1; shift
-until [ "$file" -ef /proc/self/fd/9 ]; do exec 9>>"$file"; flock --exclusive "$@" 9 || exit; done
-echo held
-exec cat`;
+export const HOLD_LOCK = `
+file=$1 how=$2
+if command -v flock >/dev/null; then
+  until [ "$file" -ef /proc/self/fd/9 ]; do
+    exec 9>>"$file"; flock --exclusive --conflict-exit-code ${String(TAKEN)} $how 9 || exit
+  done
+  echo held
+  exec cat
+fi
+exec perl -e '
+  use Fcntl ":flock";
+  my ($file, $how) = @ARGV;
+  for (;;) {
+    open(my $lock, ">>", $file) or exit 1;
+    flock($lock, LOCK_EX | ($how eq "--nonblock" ? LOCK_NB : 0)) or exit ${String(TAKEN)};
+    my ($own, $there) = (join(" ", (stat $lock)[0, 1]), join(" ", (stat $file)[0, 1]));
+    next if $own ne $there;
+    $| = 1;
+    print "held\\n";
+    1 while sysread(STDIN, my $rest, 4096);
+    exit;
+  }' "$file" "$how"`;
 
 const lockFile = (name: string): string => join(paths.locks, `${name}.lock`);
 
@@ -42,7 +60,7 @@ export async function withLock<T>(
 
 /** Like withLock(), but does nothing when another process holds the lock. */
 export async function withFreeLock(name: string, action: () => Promise<void>): Promise<void> {
-  const release = await acquire(name, ['--nonblock', '--conflict-exit-code', String(TAKEN)]);
+  const release = await acquire(name, '--nonblock');
   if (release === undefined) return;
   try {
     await action();
@@ -52,16 +70,16 @@ export async function withFreeLock(name: string, action: () => Promise<void>): P
 }
 
 /**
- * @returns a function that releases the lock; undefined when another process has it and `options`
- * say not to wait.
+ * @returns a function that releases the lock; undefined when another process has it and this one must
+ * not wait.
  */
 async function acquire(
   name: string,
-  options: readonly string[] = [],
+  how: '--exclusive' | '--nonblock' = '--exclusive',
 ): Promise<(() => Promise<void>) | undefined> {
   await closeState();
   const file = lockFile(name);
-  const holder = spawn('sh', ['-c', HOLD, 'sandbox-lock', file, ...options], {
+  const holder = spawn('sh', ['-c', HOLD_LOCK, 'sandbox-lock', file, how], {
     env: { PATH: systemPath },
     stdio: ['pipe', 'pipe', 'ignore'],
     // A Ctrl-C on the terminal goes to the whole group: the lock ends with its owner, not before.
@@ -74,7 +92,11 @@ async function acquire(
   );
   return await new Promise((resolve, reject) => {
     const fail = (cause?: Error): void => {
-      reject(new HintedError(`Cannot lock "${file}": flock ended`, { cause }));
+      reject(
+        new HintedError(`Cannot lock "${file}": flock(1) and Perl are missing, or failed`, {
+          cause,
+        }),
+      );
     };
     holder.stdout.once('data', () => {
       resolve(async () => {
