@@ -24,10 +24,10 @@ import { makeSecrets } from './make-secrets.mjs';
 import { trustWords } from './trust-words.mjs';
 
 const USAGE = `\
-npm run demo [-- --tls] [-- --driver=<driver>]
+npm run demo [-- --tls --driver <driver>]
 
-  --tls     over https, with a certificate of a CA on this machine; needs the driver nspawn
-  --driver  what runs the host: nspawn (Debian and root), container (Podman or Docker), or auto
+  --tls               over https, with a certificate of a CA on this machine; needs the driver nspawn
+  --driver <driver>   what runs the host: nspawn (Debian and root), container (Podman or Docker), or auto
 `;
 
 const since = performance.now();

@@ -35,10 +35,9 @@ export async function personaliseContainer(
         await write(path, text, 0o644);
       }
     }
-    // The engine takes over modes of folders, too, and this user's umask made them.
-    for (const folder of ['', 'etc', 'etc/ssh']) await chmod(join(files, folder), 0o755);
-    for (const folder of ['root', 'root/.ssh']) await chmod(join(files, folder), 0o700);
-    await command(program, ['cp', `${files}/.`, `${container}:/`]);
+    await chmod(join(files, 'root/.ssh'), 0o700);
+    // The container's own first program puts them in place: see the Dockerfile.
+    await command(program, ['cp', `${files}/.`, `${container}:/sandbox-files`]);
     const port = record.ports[22] ?? 22;
     await writeFile(knownHosts, knownHostsLines(files, `[127.0.0.1]:${String(port)}`));
   } finally {
