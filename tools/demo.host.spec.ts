@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareContainers } from '@fairness-deploy/sandbox/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -76,19 +77,31 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
+  // Where a test has failed.
   await nx('sandbox:down');
   rmSync(clone, { recursive: true, force: true });
 });
 
-describe('npm run demo', () => {
+// The second demo finds the repository as the first one has left it.
+describe.each([
+  { driver: 'nspawn', version: '1.0.1' },
+  { driver: 'container', version: '1.0.2' },
+])('npm run demo -- --driver $driver', ({ driver, version }) => {
+  afterAll(async () => {
+    const { status, output } = await nx('sandbox:down');
+    expect([status, output]).toEqual([0, expect.stringContaining('gone') as string]);
+  });
+
   // It installs all of npm's packages, and a busy machine takes its time for that.
   const patience = { timeout: 1_200_000 };
   it('turns a bare host into a running application and prints its address', patience, async () => {
-    const { status, output } = await run('npm', 'run', 'demo');
+    if (driver === 'container') await prepareContainers(console.log);
+    const { status, output } = await run('npm', 'run', 'demo', '--', '--driver', driver);
+    expect(output).toContain(`Driver: ${driver} (`);
     demo = output;
     expect(output).toContain('is live as release');
     expect(status).toBe(0);
-    url = /http:\/\/[\d.]+\//.exec(output)?.[0] ?? '';
+    url = /http:\/\/[\d.:]+\//.exec(output)?.[0] ?? '';
     expect(await page('/')).toContain('<!doctype html>');
     expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok' });
   });
@@ -132,11 +145,13 @@ describe('npm run demo', () => {
   });
 
   it('deploys the next commit', async () => {
-    commit('package.json', (text) => text.replace('"version": "1.0.0"', '"version": "1.0.1"'));
+    commit('package.json', (text) =>
+      text.replace(/"version": "[\d.]+"/, `"version": "${version}"`),
+    );
     const { status, output } = await nx('sandbox:deploy');
     expect(output).toContain('2 round trips');
     expect(status).toBe(0);
-    expect(JSON.parse(await page('/api/health'))).toMatchObject({ version: '1.0.1' });
+    expect(JSON.parse(await page('/api/health'))).toMatchObject({ version });
   });
 
   it('keeps the running release when a build fails, and shows why', async () => {
@@ -149,7 +164,7 @@ describe('npm run demo', () => {
     expect(log.status).toBe(0);
     expect(log.output).toMatch(/build │\S* src\/client\/greeting\.ts/);
     expect(log.output).toMatch(/"deploy \w+" failed after \d+ of \d+ steps, and was undone/);
-    expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok', version: '1.0.1' });
+    expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok', version });
     // What follows deploys a commit that can be built.
     execFileSync('git', ['reset', '--quiet', '--hard', 'HEAD~1'], { cwd: repository() });
   });
@@ -159,35 +174,35 @@ describe('npm run demo', () => {
     expect(output).toContain('RUNNING');
     expect(status).toBe(0);
   });
-});
 
-describe('the database of the demo', () => {
-  const workshops = async (): Promise<unknown> => JSON.parse(await page('/api/workshops'));
+  describe('the database of the demo', () => {
+    const workshops = async (): Promise<unknown> => JSON.parse(await page('/api/workshops'));
 
-  it('is checked, migrated, and shown by the page', async () => {
-    const { status, output } = await nx('sandbox:db-check');
-    expect(output).toContain('postgres login: as demo to demo');
-    expect(status).toBe(0);
-    expect(await page('/')).toContain('Living soil and compost');
-    const history = await nx('sandbox:history');
-    expect(history.output).toMatch(/migrated in [\d.]+ s: /);
-  });
+    it('is checked, migrated, and shown by the page', async () => {
+      const { status, output } = await nx('sandbox:db-check');
+      expect(output).toContain('postgres login: as demo to demo');
+      expect(status).toBe(0);
+      expect(await page('/')).toContain('Living soil and compost');
+      const history = await nx('sandbox:history');
+      expect(history.output).toMatch(/migrated in [\d.]+ s: /);
+    });
 
-  it('is restored and practised from a backup, of which status tells', async () => {
-    const before = await workshops();
-    expect((await nx('sandbox:db-backup')).output).toMatch(/backup \S+ of demo, \d+ bytes/);
-    const drop =
-      'cd / && runuser -u postgres -- psql -Xqd demo -c "DROP TABLE bookings, workshops CASCADE"';
-    await nx('sandbox:ssh', '--command', drop);
-    const restored = await nx('sandbox:db-restore', '--yes');
-    expect(restored.output).toMatch(/The former database is demo_before_\d{8}t\d{6}/);
-    expect(await workshops()).toEqual(before);
-    const drill = await nx('sandbox:db-drill');
-    expect(drill.output).toContain('health of the application');
-    expect([restored.status, drill.status]).toEqual([0, 0]);
-    const { output } = await nx('sandbox:status');
-    expect(output).toMatch(/backup: the newest backup is .* old/);
-    expect(output).toMatch(/drill: succeeded today, .*; the application was healthy with it/);
+    it('is restored and practised from a backup, of which status tells', async () => {
+      const before = await workshops();
+      expect((await nx('sandbox:db-backup')).output).toMatch(/backup \S+ of demo, \d+ bytes/);
+      const drop =
+        'cd / && runuser -u postgres -- psql -Xqd demo -c "DROP TABLE bookings, workshops CASCADE"';
+      await nx('sandbox:ssh', '--command', drop);
+      const restored = await nx('sandbox:db-restore', '--yes');
+      expect(restored.output).toMatch(/The former database is demo_before_\d{8}t\d{6}/);
+      expect(await workshops()).toEqual(before);
+      const drill = await nx('sandbox:db-drill');
+      expect(drill.output).toContain('health of the application');
+      expect([restored.status, drill.status]).toEqual([0, 0]);
+      const { output } = await nx('sandbox:status');
+      expect(output).toMatch(/backup: the newest backup is .* old/);
+      expect(output).toMatch(/drill: succeeded today, .*; the application was healthy with it/);
+    });
   });
 });
 
