@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from '@fairness-deploy/core';
 import { command, query } from '../system/command.js';
-import { failureOf } from '@fairness-deploy/shell/text';
+import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 
 /** A container engine of this machine that answers. */
 export interface Engine {
@@ -22,9 +22,9 @@ export async function findEngine(): Promise<Engine | undefined> {
 /** Why there is no engine, a line each; empty: there is one. */
 export async function engineProblems(): Promise<readonly string[]> {
   const failures: string[] = [];
-  for (const ask of [podman, docker]) {
+  for (const engine of [podman, docker]) {
     try {
-      await ask();
+      await engine();
       return [];
     } catch (error) {
       failures.push(failureOf(error).message);
@@ -46,7 +46,7 @@ const podmanInfo = z.object({
 /** @throws HintedError when it isn't installed, or doesn't work for this user. */
 async function podman(): Promise<Engine> {
   const { host, version } = podmanInfo.parse(
-    JSON.parse(await command('podman', ['info', '--format', 'json'])),
+    JSON.parse(await ask('podman', ['info', '--format', 'json'])),
   );
   const old = host.cgroupVersion === 'v1' && host.ociRuntime.name === 'crun';
   // crun starts no systemd on the hierarchies of control groups 1; runc does.
@@ -87,7 +87,7 @@ const dockerVersion = z.object({ Server: z.object({ Version: z.string() }) });
 /** @throws HintedError when it isn't installed, or its daemon doesn't answer this user. */
 async function docker(): Promise<Engine> {
   const { Server } = dockerVersion.parse(
-    JSON.parse(await command('docker', ['version', '--format', '{{json .}}'])),
+    JSON.parse(await ask('docker', ['version', '--format', '{{json .}}'])),
   );
   const hierarchies = await query('docker', ['info', '--format', '{{.CgroupVersion}}']);
   return {
@@ -103,6 +103,19 @@ async function docker(): Promise<Engine> {
     ],
     globalOptions: [],
   };
+}
+
+/** @throws HintedError that says whether the engine is not installed, or does not answer. */
+async function ask(program: Engine['program'], args: readonly string[]): Promise<string> {
+  try {
+    return await command(program, args);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.cause : undefined;
+    const missing = reason instanceof Error && 'code' in reason && reason.code === 'ENOENT';
+    throw new HintedError(missing ? `${program} is not installed` : failureOf(cause).message, {
+      cause,
+    });
+  }
 }
 
 function readText(file: string): string {
