@@ -30,6 +30,10 @@ export type {
 export { localTransport } from './transport/local.js';
 export { thisTerminal } from './transport/this-terminal.js';
 export { localUser } from './transport/local-user.js';
+export {
+  openSshConfiguration,
+  type OpenSshConfiguration,
+} from './transport/ssh/openssh-configuration.js';
 export { sshTransport } from './transport/ssh/ssh-transport.js';
 export { pinHostKey } from './transport/pin-host-key.js';
 export { matchesPatterns } from './transport/ssh/patterns.js';

@@ -151,23 +151,6 @@ secrets: { names: { sudo: '' } }
     });
   });
 
-  describe('ssh', () => {
-    it('has standard output and the exit status for the command alone', () => {
-      const words = ['--host=web', '--', "echo 'one two'; echo beside >&2; exit 7"];
-      expect(deploy('ssh', 'local', ...words)).toEqual({
-        ...{ status: 7, stdout: 'one two\n' },
-        stderr: 'beside\n',
-      });
-    });
-
-    it('says on standard error what is wrong', () => {
-      expect(deploy('ssh', 'local', '--', 'uptime')).toEqual({
-        ...{ status: 1, stdout: '' },
-        stderr: `Cannot open ssh to a host of "local": there are web, work\n  → npx nx run local:ssh -- --host=web uptime\n`,
-      });
-    });
-  });
-
   describe('down', () => {
     it('refuses a host that is not up', () => {
       const { status, stdout } = deploy('down', 'local', '--limit=nosuch');
@@ -207,7 +190,7 @@ secrets: { names: { sudo: '' } }
     });
   });
 
-  describe.each(['up', 'down', 'ssh'])('%s', (command) => {
+  describe.each(['up', 'down'])('%s', (command) => {
     it('refuses an environment whose hosts are machines of their own', () => {
       const { status, stdout, stderr } = deploy(command, 'prod');
       expect(status).toBe(1);

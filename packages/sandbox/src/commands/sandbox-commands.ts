@@ -3,7 +3,6 @@ import type {
   EnvironmentCommand,
   LocalCommand,
 } from '@fairness-deploy/core/commands';
-import type { SshCommandOptions } from './ssh.js';
 import type { UpOptions } from './up.js';
 
 /** The commands of environments with a section `sandbox`; they need no secrets. */
@@ -21,12 +20,6 @@ export const DOWN: LocalCommand<CommonOptions> = {
   ...{ name: 'down', ...OF_SANDBOX },
   interrupted: (name) => `Run it again: npx nx run ${name}:down`,
   load: async () => (await import('./down.js')).down,
-};
-
-export const SSH: LocalCommand<SshCommandOptions> = {
-  ...{ name: 'ssh', ...OF_SANDBOX },
-  ownsOutput: () => true,
-  load: async () => (await import('./ssh.js')).ssh,
 };
 
 export const SANDBOXES: LocalCommand<CommonOptions> = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { command } from '../system/command.js';
-import { sshArguments } from '../commands/ssh.js';
+import { sshArguments } from '../testing/ssh-arguments.js';
 import { startNspawnHost } from '../nspawn/host/start-nspawn-host.js';
 import { stopNspawnHost } from '../nspawn/host/stop-nspawn-host.js';
 import { type NspawnHost } from '../nspawn/host/nspawn-host.js';

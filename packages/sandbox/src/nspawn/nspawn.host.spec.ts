@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command } from '../system/command.js';
-import { sshArguments } from '../commands/ssh.js';
+import { sshArguments } from '../testing/ssh-arguments.js';
 import { identify } from '../system/process-identity.js';
 import { gateway } from '../gateway/endpoint.js';
 import { paths } from '../system/paths.js';

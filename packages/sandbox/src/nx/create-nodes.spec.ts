@@ -15,7 +15,7 @@ it('createNodes adds its targets to environments with a sandbox only', async () 
     const context = { workspaceRoot, nxJsonConfiguration: {} };
     const [[, local] = [], [, real] = []] = await createNodes[1](files, undefined, context);
     const targets = local?.projects?.['environments/local']?.targets ?? {};
-    expect(Object.keys(targets)).toEqual(['up', 'down', 'ssh', 'sandboxes']);
+    expect(Object.keys(targets)).toEqual(['up', 'down', 'sandboxes']);
     expect(targets['up']).toMatchObject({
       executor: '@fairness-deploy/sandbox:up',
       options: {},

@@ -1,11 +1,7 @@
-import { readRegularFile } from '../../client/read-regular-file.js';
-import { homedir } from 'node:os';
-import path from 'node:path';
 import { elevation, openingError, sudoOf } from '../elevation.js';
 import { ConnectError } from '../errors.js';
 import { begunMark, bootstrap } from '../shell/bootstrap.js';
 import { nonce } from '../../text/nonce.js';
-import { localUser } from '../local-user.js';
 import { openShell } from '../shell/open-shell.js';
 import { inTurn } from '../shell/shell-turn.js';
 import { ShellConnection } from '../shell/shell-connection.js';
@@ -14,25 +10,15 @@ import type { Connection, Forwarding, Target, Transport } from '../transport.js'
 import { within } from '../within.js';
 import { forwardPort } from './forward.js';
 import { label, type Client, type Endpoint } from './endpoint.js';
-import { badLines, parseKnownHosts } from './known-hosts.js';
-import type { Pins, Session } from './log-in.js';
+import type { Session } from './log-in.js';
 import { noAnswer } from './open-socket.js';
 import { publicKeyLine } from './public-key.js';
 import { reach } from './reach.js';
-import { readSshConfig } from './read-ssh-config.js';
+import { readPins } from './read-pins.js';
 import { route } from './route.js';
 import { sessionWire } from './session-wire.js';
 import { runOnTerminal } from './ssh-terminal.js';
-import { sshOptions, type ConfigItem } from './ssh-config.js';
-
-/** The parts of its own machine that the transport uses; all have defaults. */
-export interface SshSettings {
-  /** The user's ssh_config; `~/.ssh/config` unless given. */
-  readonly configFile?: string;
-  readonly home?: string;
-  /** The user's variables, for SSH_AUTH_SOCK and those that ssh_config refers to. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-}
+import { thisClient, type SshSettings } from './this-client.js';
 
 /**
  * Reaches machines over SSH as the user's own `ssh` does: with ~/.ssh/config, the agent
@@ -154,39 +140,4 @@ async function start(
       },
     );
   }
-}
-
-function readPins(file: string): Pins {
-  const text = readKnownHosts(file);
-  const [line] = badLines(text);
-  if (line === undefined) return { file, hosts: parseKnownHosts(text) };
-  // Without this line, it might be the one that pins the host, or that revokes a key.
-  throw new ConnectError(
-    'configuration',
-    `Cannot read the pinned host keys: ${file}:${String(line)} is not "<host> <type> <key>"`,
-    { hint: 'Correct that line, or remove it and pin the key again with ping' },
-  );
-}
-
-function readKnownHosts(file: string): string {
-  try {
-    return readRegularFile(file).toString();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return '';
-    }
-    throw new ConnectError(
-      'configuration',
-      `Cannot read the pinned host keys: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
-  }
-}
-
-function thisClient(settings: SshSettings): Client {
-  const { env = process.env, home = env.HOME ?? homedir() } = settings;
-  const user = localUser(env);
-  const file = settings.configFile ?? path.join(home, '.ssh/config');
-  const items: readonly ConfigItem[] = readSshConfig(file, home);
-  return { home, user, env, options: (host, as) => sshOptions(items, host, as, user) };
 }

@@ -1,28 +1,5 @@
 import { expect, it } from 'vitest';
-import { sshArguments, sshRequest } from './ssh.js';
-
-const host = {
-  id: 'web-0',
-  name: 'web',
-  workspace: '/srv',
-  driver: 'nspawn',
-  release: 'bookworm',
-  address: '10.0.0.10',
-  port: 22,
-  innerAddress: '10.0.0.10',
-  publishedPorts: {},
-  usesGateway: true,
-  user: 'root',
-  identityFile: '/key',
-  knownHostsFile: '/known',
-} as const;
-
-it('sshArguments() pins the host’s keys and leaves the user’s configuration out', () => {
-  expect(sshArguments(host, ['uptime', '-p']).join(' ')).toBe(
-    '-F /dev/null -i /key -p 22 -o IdentitiesOnly=yes -o StrictHostKeyChecking=yes ' +
-      '-o UserKnownHostsFile=/known -o GlobalKnownHostsFile=/dev/null root@10.0.0.10 -- uptime -p',
-  );
-});
+import { sshRequest } from './ssh-request.js';
 
 it.each([
   // Nx: `--host=b uptime`, `--host b uptime`, `-- --host=b grep -c x --command y`, `-- echo --host=c`
@@ -42,4 +19,17 @@ it.each([
   [{ host: 'b', __unparsed__: ['--', 'echo', '--host=c'] }, 'b', ['echo', '--host=c']],
 ])('sshRequest() of %j is for host %s to run %j', (options, host, words) => {
   expect(sshRequest(options)).toEqual({ words, ...(host === undefined ? {} : { host }) });
+});
+
+it.each([
+  ['nx run prod:ssh --host=b -- uptime', { __unparsed__: ['uptime'] }, '--host=b'],
+  ['nx run prod:ssh -- --host=b uptime', { __unparsed__: ['--host=b', 'uptime'] }, undefined],
+  // ps shows no quotes: the -- is within the command.
+  [
+    'nx run prod:ssh --command grep -- x /etc/hosts',
+    { __unparsed__: ['--command', 'grep -- x /etc/hosts'] },
+    undefined,
+  ],
+])('sshRequest() of %j knows what Nx has dropped', (line, given, dropped) => {
+  expect(sshRequest(given, line).dropped).toBe(dropped);
 });

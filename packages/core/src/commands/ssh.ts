@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  openSshConfiguration,
+  type OpenSshConfiguration,
+  type Target,
+} from '@fairness-deploy/shell';
+import { childEnvironment } from '@fairness-deploy/shell/client';
+import { HintedError, quote } from '@fairness-deploy/shell/text';
+import type { Host } from '../inventory/environment.js';
+import { pluginsOn } from '../runner/plugins-on-host.js';
+import type { CommonOptions } from '../runner/run.js';
+import type { LocalCommand, LocalRun } from '../runner/run-command.js';
+import { targetOf } from '../runner/target-of.js';
+
+/** The host and the command for ssh. */
+export interface SshRequest {
+  /** The host, when there are several. */
+  readonly host?: string;
+  /** The command to run there instead of a shell. */
+  readonly words: readonly string[];
+  /** An option that Nx has dropped. */
+  readonly dropped?: string;
+}
+
+/** What the command takes. */
+export interface SshCommandOptions extends CommonOptions {
+  readonly request: SshRequest;
+}
+
+/** A shell on a host of any environment. It needs no secret. */
+export const SSH: LocalCommand<SshCommandOptions> = {
+  name: 'ssh',
+  withoutSecrets: 'unread',
+  ownsOutput: () => true,
+  load: () => Promise.resolve(ssh),
+};
+
+/**
+ * Opens a shell on a host, or runs a command there, on this terminal, by OpenSSH's own client. It reaches
+ * the host as the other commands do, and trusts the same pinned keys only.
+ *
+ * @returns its exit status; 255 when ssh itself fails.
+ * @throws HintedError when it isn't said which host, or no key of it is pinned; Error when the environment
+ *   can't be loaded.
+ */
+export async function ssh({ load, options }: LocalRun<SshCommandOptions>): Promise<number> {
+  const { request } = options;
+  const run = await load();
+  const { environment } = run;
+  refuseDropped(environment.name, request);
+  const host = chooseHost(environment.name, run.hosts, request);
+  // A secret is not read for it: it is sudo's alone.
+  const { sudoPassword: _, ...reached } = host;
+  const target = await targetOf(environment, pluginsOn(run, host), reached);
+  return openSsh(target, configurationOf(environment.name, target), request.words);
+}
+
+/** @throws HintedError for an option that Nx has dropped: the command may not be for this host. */
+function refuseDropped(environment: string, { dropped, words }: SshRequest): void {
+  if (dropped === undefined) return;
+  throw new HintedError(`Cannot open ssh: Nx drops ${dropped}, as it stands before --`, {
+    hint: hintFor(environment, dropped, words),
+  });
+}
+
+const hintFor = (environment: string, option: string, words: readonly string[]): string =>
+  ['npx nx run', `${environment}:ssh --`, option, ...words.map(quote)].join(' ');
+
+/**
+ * The named host, or the only one.
+ *
+ * @throws HintedError when there is none of that name, or several and none is named.
+ */
+export function chooseHost(
+  environment: string,
+  hosts: readonly Host[],
+  { host: wanted, words }: Pick<SshRequest, 'host' | 'words'>,
+): Host {
+  const [first, ...others] = hosts;
+  const found = hosts.find(({ name }) => name === wanted);
+  if (found) return found;
+  if (first && wanted === undefined && others.length === 0) return first;
+  const names = hosts.map(({ name }) => name);
+  throw new HintedError(
+    `Cannot open ssh to ${wanted === undefined ? 'a host' : `host "${wanted}"`} of "${environment}": there ${
+      names.length === 1 ? 'is' : 'are'
+    } ${names.join(', ')}`,
+    // Nx drops what stands in front of `--`.
+    { hint: hintFor(environment, `--host=${names[0] ?? ''}`, words) },
+  );
+}
+
+/** @throws HintedError when a key isn't pinned: ssh would refuse it without saying what to do. */
+function configurationOf(environment: string, target: Target): OpenSshConfiguration {
+  const configuration = openSshConfiguration(target);
+  const { unpinned } = configuration;
+  if (unpinned.length === 0) return configuration;
+  throw new HintedError(
+    `Cannot open ssh to ${target.name}: no host key of ${unpinned.join(', ')} is pinned in ${target.knownHostsFile}`,
+    { hint: `npx nx run ${environment}:ping` },
+  );
+}
+
+/** The client reads its configuration from a file, as do those that it starts for jump hosts. */
+function openSsh(
+  { name }: Target,
+  { text, alias }: OpenSshConfiguration,
+  words: readonly string[],
+): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'fairness-deploy-ssh-'));
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // Also after Ctrl-C.
+  process.once('exit', remove);
+  const file = join(folder, 'config');
+  writeFileSync(file, text, { mode: 0o600 });
+  const command = words.length === 0 ? [] : ['--', ...words];
+  const ended = new Promise<number>((resolve, reject) => {
+    const child = spawn('ssh', ['-F', file, alias, ...command], {
+      stdio: 'inherit',
+      env: childEnvironment(),
+    });
+    child.once('error', (cause) => {
+      reject(
+        new HintedError(`Cannot open ssh to ${name}: there is no program ssh here`, {
+          hint: 'install the OpenSSH client, such as: apt-get install -y openssh-client',
+          cause,
+        }),
+      );
+    });
+    child.once('close', (code) => {
+      resolve(code ?? 255);
+    });
+  });
+  return ended.finally(() => {
+    process.off('exit', remove);
+    remove();
+  });
+}
