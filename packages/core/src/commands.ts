@@ -35,6 +35,9 @@ export {
   type HostEnd,
   type OpenHost,
 } from './runner/on-hosts.js';
+export { keepPortsUp, type KeptPort } from './runner/keep-ports-up.js';
+export { approve } from './runner/approve.js';
+export { pinning } from './runner/pinning.js';
 export { waitForLock } from './runner/wait-for-lock.js';
 export { reportPlan } from './commands/plan-hosts.js';
 export { applyOn } from './commands/provision.js';

@@ -52,9 +52,7 @@ export async function ssh({ load, options }: LocalRun<SshCommandOptions>): Promi
   const { environment } = run;
   refuseDropped(environment.name, request);
   const host = chooseHost(environment.name, run.hosts, request);
-  // A secret is not read for it: it is sudo's alone.
-  const { sudoPassword: _, ...reached } = host;
-  const target = await targetOf(environment, pluginsOn(run, host), reached);
+  const target = await targetOf(environment, pluginsOn(run, host), host, 'without password');
   return openSsh(target, configurationOf(environment.name, target), request.words);
 }
 

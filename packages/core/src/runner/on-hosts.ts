@@ -9,6 +9,7 @@ import {
   type Script,
   type Target,
   type Terminal,
+  type Transport,
 } from '@fairness-deploy/shell';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
 import { PluginError } from '../plugin/plugin-error.js';
@@ -169,7 +170,8 @@ export function addressOf({ address, alias, port, user }: Target): string {
 async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
   const since = performance.now();
   try {
-    const target = await targetOf(run.environment, pluginsOn(run, host), host);
+    const ask = (): Promise<Target> => targetOf(run.environment, pluginsOn(run, host), host);
+    const target = await ask();
     const tell = (text: string): void => {
       run.reporter.report({ type: 'notice', host: host.name, text });
     };
@@ -186,12 +188,19 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
       ...(transport.terminal && {
         onTerminal: transport.terminal.bind(transport, target),
       }),
-      ...(transport.forward && { forward: transport.forward.bind(transport, target) }),
+      ...forwarding(transport, ask),
     };
   } catch (error) {
     reportFailure(run, withAdvice(error, run.environment), host);
     return undefined;
   }
+}
+
+/** A tunnel stays for hours, and a machine may have another address when it is back. */
+function forwarding(transport: Transport, ask: () => Promise<Target>): Pick<OpenHost, 'forward'> {
+  const forward = transport.forward?.bind(transport);
+  if (!forward) return {};
+  return { forward: async (port, tell, signal) => forward(await ask(), port, tell, signal) };
 }
 
 /** The transport doesn't know which command pins a key. */

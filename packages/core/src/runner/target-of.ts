@@ -11,11 +11,14 @@ function knownHostsFileOf(environment: Environment): string {
 
 /**
  * How to reach a host: by the environment, completed by the plugin that runs the host, if one does.
+ *
+ * @param sudo `without password`: the password of sudo isn't used, so its secret isn't read.
  */
 export async function targetOf(
   environment: Environment,
   plugins: readonly Plugin[],
   host: Host,
+  sudo: 'with password' | 'without password' = 'with password',
 ): Promise<Target> {
   const own: Target = {
     name: host.name,
@@ -26,9 +29,10 @@ export async function targetOf(
     ...(host.user !== undefined && { user: host.user }),
     ...(host.identityFile !== undefined && { identityFile: host.identityFile }),
     ...(host.shellTimeout !== undefined && { shellTimeout: host.shellTimeout }),
-    ...(host.sudoPassword && {
-      sudoPassword: new Secret(`hosts.${host.name}.sudoPassword`, host.sudoPassword.reveal()),
-    }),
+    ...(host.sudoPassword !== undefined &&
+      sudo === 'with password' && {
+        sudoPassword: new Secret(`hosts.${host.name}.sudoPassword`, host.sudoPassword.reveal()),
+      }),
   };
   const completed = await Promise.all(
     plugins.map(async (plugin) => plugin.target?.(host, environment)),

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '@fairness-deploy/core';
-import { onHosts, type ExitCode, type OpenHost, type Run } from '@fairness-deploy/core/commands';
-import type { ForwardedPort, Forwarding } from '@fairness-deploy/shell';
-import { failureOf } from '@fairness-deploy/shell/text';
+import { keepPortsUp, onHosts, type ExitCode, type Run } from '@fairness-deploy/core/commands';
+import type { ForwardedPort } from '@fairness-deploy/shell';
 import { directDatabase, type Database } from '../connection/database.js';
 import type { Section } from '../section/section.js';
 import { chosenHost, sectionOf } from './chosen-host.js';
@@ -17,10 +15,6 @@ export interface TunnelOptions extends HostOptions {
 /** Not PostgreSQL's own: a server of the developer may have that. */
 export const LOCAL_PORT = 15_432;
 
-/** Seconds between two tries to connect again: at first, and at most. */
-const FIRST_PAUSE_SECONDS = 1;
-const LONGEST_PAUSE_SECONDS = 30;
-
 /**
  * Keeps a port open that leads to the database of the environment, until Ctrl-C; with the mode tunnel, a
  * port of the host that leads to the server on this machine. After a loss, it connects again.
@@ -33,10 +27,11 @@ export async function databaseTunnel(run: Run<TunnelOptions>): Promise<ExitCode>
     ...{ section, application: application?.name },
     secret: run.secret,
   });
-  const tunnel = tunnelOf(section, database, run.options.port ?? LOCAL_PORT);
+  const port = tunnelOf(section, database, run.options.port ?? LOCAL_PORT);
   const code = await onHosts({ ...run, hosts: [host] }, 'stop', async ([open]) => {
-    if (!open?.forward) return 1;
-    await keepUp(run, { ...open, forward: open.forward }, tunnel, database);
+    if (!open) return 1;
+    const described = (at: number): string => describedOn(port, at, host, database);
+    await keepPortsUp(run, open, [{ port, name: 'The tunnel', described }]);
     return 0;
   });
   return code ?? 1;
@@ -52,45 +47,8 @@ export function tunnelOf(section: Section, database: Database, local: number): F
   return { on: 'client', port: local, to: { host: database.host.reveal(), port } };
 }
 
-type Forwards = OpenHost & Required<Pick<OpenHost, 'forward'>>;
-
-/** @throws Error when the first try fails. Later ones are repeated. */
-async function keepUp(
-  run: Run<TunnelOptions>,
-  { host, forward }: Forwards,
-  tunnel: ForwardedPort,
-  database: Database,
-): Promise<void> {
-  const { signal } = run.jobs;
-  const isOver = (): boolean => signal.aborted;
-  const say = (text: string): void => {
-    run.reporter.report({ type: 'notice', host: host.name, text });
-  };
-  let forwarding: Forwarding | undefined = await forward(tunnel, say, signal);
-  say(described(tunnel, forwarding.port, host, database));
-  let pause = FIRST_PAUSE_SECONDS;
-  while (!isOver()) {
-    if (forwarding) {
-      const reason: string | undefined = await forwarding.ended;
-      if (reason === undefined) return;
-      say(`The tunnel was lost: ${reason}. Connecting again`);
-      pause = FIRST_PAUSE_SECONDS;
-    }
-    await sleep(pause * 1000, undefined, { signal }).catch(() => undefined);
-    if (isOver()) return;
-    pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
-    forwarding = await forward(tunnel, say, signal).catch((error: unknown) => {
-      if (isOver()) return undefined;
-      const { message } = failureOf(error);
-      say(`${message}. Trying again in ${String(pause)} s`);
-      return undefined;
-    });
-    if (forwarding) say('The tunnel is up again');
-  }
-}
-
 /** What it is, and how to use it. Not the password. */
-function described(
+function describedOn(
   { on, to }: ForwardedPort,
   port: number,
   { name }: Host,

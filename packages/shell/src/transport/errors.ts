@@ -9,6 +9,8 @@ export type ConnectFailure =
   | 'host-key-revoked'
   | 'authentication'
   | 'configuration'
+  /** A forwarded port can't be listened on. */
+  | 'port'
   | 'sudo'
   | 'protocol';
 

@@ -90,7 +90,7 @@ function listenHere(
       const why = cause.code === 'EADDRINUSE' ? 'another program has it' : cause.message;
       reject(
         new ConnectError(
-          'configuration',
+          'port',
           `Cannot listen on ${LOOPBACK}:${String(port)} of this machine: ${why}`,
           { hint: 'choose another port', cause },
         ),
@@ -132,7 +132,7 @@ function listenThere(
       }
       reject(
         new ConnectError(
-          'protocol',
+          'port',
           `Cannot listen on ${LOOPBACK}:${String(port)} of ${label(endpoint)}: sshd there refuses it`,
           {
             hint: `another program may have the port (there: ss -ltnp), or sshd may forward none (AllowTcpForwarding)`,
