@@ -81,6 +81,11 @@ export interface Plugin<Section = unknown> {
     host: Host,
     environment: Environment,
   ): Partial<Target> | undefined | Promise<Partial<Target> | undefined>;
+  /**
+   * Its hosts are on the developer's machine, and may have Vagrant's insecure key, which everybody has. In an
+   * environment without such a plugin, that key is refused.
+   */
+  readonly insecureKeys?: 'allowed';
   /** The secrets that the plugin itself needs. An environment without them is refused. */
   secrets?(section: Section): readonly NeededSecret[];
   /** The resources of the host, for `plan` and `provision`. */

@@ -5,6 +5,7 @@ import { DeclarationError, declarations, type DeclarationContext } from './decla
 import { ADMIN_GROUPS } from '../resource-parts/own-account.js';
 import type { Environment } from '../inventory/environment.js';
 import { foreignFolders } from './foreign-folders.js';
+import { insecureKeys } from './insecure-keys.js';
 import { safeWays } from './safe-ways.js';
 import { ABSENT, serverSchema, type Server } from './server-schema.js';
 
@@ -12,10 +13,11 @@ import { ABSENT, serverSchema, type Server } from './server-schema.js';
 export const plugin = definePlugin<Server>({
   section: 'server',
   schema: serverSchema,
-  validate: (section, environment) => [
+  validate: (section, environment, plugins) => [
     ...repeatedPaths(section),
     ...applicationAsPerson(section, environment),
     ...foreignFolders(section, environment),
+    ...insecureKeys(section, plugins),
     // An error is the same for every host.
     ...environment.hosts.slice(0, 1).flatMap((host) => problems(section, { environment, host })),
   ],

@@ -14,6 +14,8 @@ export interface Target {
   readonly user?: string;
   /** Absolute path of the private key, taken as it is. */
   readonly identityFile?: string;
+  /** Vagrant's public keys, which everybody has, may log in. Default: they are refused. */
+  readonly insecureKeys?: 'allowed';
   /** The pinned host keys, in OpenSSH's format (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
   readonly knownHostsFile: string;
   /** Whether scripts run as root through sudo. Not used for the user root. */

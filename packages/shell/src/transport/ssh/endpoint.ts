@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly hostKeyName: string;
   /** Tried before all other keys. */
   readonly identityFile?: string;
+  /** Whether keys that everybody has may log in: see Target. */
+  readonly insecureKeys?: 'allowed';
   readonly identityFiles: readonly string[];
   /** Whether the files were named explicitly, so that a missing one is reported. */
   readonly identitiesNamed: boolean;
@@ -35,7 +37,10 @@ export interface Client {
 }
 
 /** The settings of the target; the user's options or the defaults complete them. */
-export type Wanted = Pick<Target, 'name' | 'address' | 'port' | 'user' | 'identityFile'>;
+export type Wanted = Pick<
+  Target,
+  'name' | 'address' | 'port' | 'user' | 'identityFile' | 'insecureKeys'
+>;
 
 /** Seconds. */
 const CONNECT_TIMEOUT_SECONDS = 10;
@@ -102,6 +107,7 @@ export function endpointOf(
     user,
     hostKeyName: option('hostkeyalias')?.toLowerCase() ?? hostKeyName(host, port),
     ...(wanted.identityFile === undefined ? {} : { identityFile: wanted.identityFile }),
+    ...(wanted.insecureKeys && { insecureKeys: wanted.insecureKeys }),
     identityFiles: (named ?? (wanted.identityFile === undefined ? DEFAULT_IDENTITIES : []))
       .filter((file) => file !== 'none')
       .map(expand),

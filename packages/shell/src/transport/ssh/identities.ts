@@ -1,5 +1,6 @@
 import { readRegularFile } from '../../client/read-regular-file.js';
-import type { Endpoint } from './endpoint.js';
+import { isInsecureKey } from '../../client/insecure-keys.js';
+import { invalid, type Endpoint } from './endpoint.js';
 import { keyType } from '../../client/ssh-reader.js';
 import { fingerprint } from './host-key.js';
 import {
@@ -33,21 +34,26 @@ interface KeyFile {
   readonly file: string;
   readonly key: ParsedKey | undefined;
   readonly publicKey: Buffer | undefined;
-  readonly problem: 'absent' | 'encrypted' | Error | undefined;
+  readonly problem: 'absent' | 'encrypted' | 'insecure' | Error | undefined;
 }
 
 /**
  * Gathers the keys in ssh's order: those of the agent that are among the files, the
  * agent's others unless `IdentitiesOnly` is set, then the files that the agent doesn't
- * hold. The target's own identity file comes before all.
+ * hold. The target's own identity file comes before all. Keys that everybody has are left out.
  */
 export async function identities(endpoint: Endpoint): Promise<Identities> {
   const { identityFile, identityFiles, identitiesOnly, user: username } = endpoint;
   const paths = [
     ...new Set([...(identityFile === undefined ? [] : [identityFile]), ...identityFiles]),
   ];
-  const files = paths.map(readKeyFile);
-  const { agent, keys, problem } = await agentKeys(endpoint.agent);
+  const refused = (key: Buffer | undefined): boolean =>
+    endpoint.insecureKeys !== 'allowed' && key !== undefined && isInsecureKey(key);
+  const files = paths
+    .map(readKeyFile)
+    .map((file) => (refused(file.publicKey) ? { ...file, ...INSECURE } : file));
+  const { agent, keys: all, problem } = await agentKeys(endpoint.agent);
+  const keys = all.filter((key) => !refused(key.getPublicSSH()));
 
   const fromAgent = (key: ParsedKey, holder: Agent): Identity => ({
     name: `${keyType(key.getPublicSSH())} ${fingerprint(key.getPublicSSH())} of the agent`,
@@ -98,9 +104,28 @@ export async function identities(endpoint: Endpoint): Promise<Identities> {
   };
 }
 
+/** The key is not used, not even when the agent holds it. */
+const INSECURE = { key: undefined, publicKey: undefined, problem: 'insecure' } as const;
+
+/**
+ * @throws ConnectError when the target's own identity file is a key that everybody has, and the target does
+ *   not allow it.
+ */
+export function refuseInsecureFile({ identityFile, insecureKeys, name }: Endpoint): void {
+  if (identityFile === undefined || insecureKeys === 'allowed') return;
+  const { publicKey } = readKeyFile(identityFile);
+  if (publicKey === undefined || !isInsecureKey(publicKey)) return;
+  throw invalid(
+    name,
+    `${identityFile} is Vagrant's insecure key, which everybody has: whoever reaches the host could log in`,
+    "make a key of your own, let the host know it, and remove Vagrant's there: ssh-keygen -t ed25519",
+  );
+}
+
 function sentence(problem: KeyFile['problem']): string {
   if (problem === 'absent') return 'no such file';
   if (problem === 'encrypted') return 'needs a passphrase, and the agent does not hold it';
+  if (problem === 'insecure') return "it is Vagrant's insecure key, which everybody has";
   return problem?.message ?? '';
 }
 

@@ -1,5 +1,6 @@
 import type { Target } from '../transport.js';
 import { invalid, type Endpoint } from './endpoint.js';
+import { refuseInsecureFile } from './identities.js';
 import { knownAs } from './known-hosts.js';
 import { readPins } from './read-pins.js';
 import { route } from './route.js';
@@ -27,6 +28,7 @@ export function openSshConfiguration(
   settings: SshSettings = {},
 ): OpenSshConfiguration {
   const way = route(target, thisClient(settings));
+  for (const endpoint of way) refuseInsecureFile(endpoint);
   const pins = readPins(target.knownHostsFile);
   const aliases = way.map((_, at) => (at === way.length - 1 ? 'target' : `jump-${String(at + 1)}`));
   const hosts = way.map((endpoint, at) => hostBlock(endpoint, aliases[at] ?? '', aliases[at - 1]));

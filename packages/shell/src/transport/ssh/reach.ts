@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectError } from '../errors.js';
 import { within } from '../within.js';
 import { label, sshCommand, type Endpoint } from './endpoint.js';
+import { refuseInsecureFile } from './identities.js';
 import { logIn, type LogInOptions, type Pins, type Session } from './log-in.js';
 import { DroppedError, KeyTypeError } from './log-in-error.js';
 import { noAnswer, openSocket } from './open-socket.js';
@@ -27,6 +28,7 @@ export async function reach(
   pins: Pins,
   signal?: AbortSignal,
 ): Promise<readonly Session[]> {
+  for (const endpoint of way) refuseInsecureFile(endpoint);
   const sessions: Session[] = [];
   try {
     for (const endpoint of way) {
