@@ -118,4 +118,9 @@ export const PACKAGES = {
       ...['commands', 'testing', 'nx'],
     ],
   },
+  vagrant: {
+    uses: ['shell', 'environment-file', 'core'],
+    subpaths: { plugin: 'nx/create-nodes' },
+    rooms: ['section', 'program', 'machine', 'commands', 'nx'],
+  },
 };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentExecutor } from '../nx/executors/environment-executor.js';
+import { hasSection } from '../nx/has-section.js';
 import { didYouMean } from '@fairness-deploy/environment-file';
 import {
   describeExecutorOptions,
@@ -43,7 +44,7 @@ export async function commandLine(
     context.write(usage(context));
     return 0;
   }
-  const executor = find(name, context);
+  const executor = find(name, args, context);
   const options = executorOptions(executor);
   const end = args.indexOf('--');
   const [own, rest] = end === -1 ? [args, []] : [args.slice(0, end), args.slice(end)];
@@ -89,18 +90,31 @@ function restOf(
 }
 
 /** Reads the plugins only for commands that core doesn't have: reading their files takes time. */
-function find(name: string, context: CommandLineContext): PluginExecutor {
+function find(name: string, args: readonly string[], context: CommandLineContext): PluginExecutor {
   const own = ownExecutors(context);
   const named = (one: PluginExecutor): boolean => one.name === name;
   const found = own.find(named);
   if (found) return found;
   const all = [...own, ...pluginExecutors(context.workspace)];
-  const foundInPlugin = all.find(named);
+  const inPlugins = all.filter(named);
+  const foundInPlugin = inPlugins.find((one) => isFor(one, args, context)) ?? inPlugins[0];
   if (foundInPlugin) return foundInPlugin;
   const names = all.map((one) => one.name);
   throw new HintedError(`Cannot run "${name}": there is no such command`, {
     hint: didYouMean(name, names) ?? 'fairness-deploy --help',
   });
+}
+
+/** Plugins of which an environment has one at most may have a command of the same name, such as `up`. */
+function isFor(
+  { section }: PluginExecutor,
+  args: readonly string[],
+  { workspace }: CommandLineContext,
+): boolean {
+  const files = args
+    .filter((word) => /^[\w.-]+$/.test(word))
+    .map((word) => join(workspace, 'environments', word, 'environment.yaml'));
+  return section !== undefined && files.some((file) => hasSection(file, section));
 }
 
 function usage(context: CommandLineContext): string {

@@ -13,6 +13,11 @@ export interface InstalledPlugin {
   readonly folder: string;
   /** Absolute path of the module that exports `plugin`. */
   readonly module: string;
+  /**
+   * Sections that no environment has beside its own, as it refuses that: their commands may have the same
+   * names, such as `up`.
+   */
+  readonly insteadOf: readonly string[];
 }
 
 const OFFICIAL_SCOPE = '@fairness-deploy/';
@@ -97,13 +102,20 @@ function packageFolder(workspace: string, name: string): string | undefined {
 function describe(name: string, folder: string): InstalledPlugin | undefined {
   const own = readJson(join(folder, 'package.json'))['fairness-deploy'];
   if (!isRecord(own)) return undefined;
-  const { section, deployment } = own;
+  const { section, deployment, insteadOf = [] } = own;
   if (typeof section !== 'string' || typeof deployment !== 'string') {
     throw new PluginError(
       `Cannot load the plugin "${name}": "fairness-deploy" in its package.json needs "section" and "deployment"`,
     );
   }
-  return { name, section, folder, module: resolve(folder, deployment) };
+  if (!Array.isArray(insteadOf) || insteadOf.some((one) => typeof one !== 'string')) {
+    throw new PluginError(
+      `Cannot load the plugin "${name}": "insteadOf" in its package.json is no list of sections`,
+    );
+  }
+  // Sound: it was checked.
+  const sections = insteadOf as readonly string[];
+  return { name, section, folder, module: resolve(folder, deployment), insteadOf: sections };
 }
 
 /** @throws PluginError when it can't be read; content that isn't a map counts as an empty one. */

@@ -53,6 +53,10 @@ describe('loadPlugins()', () => {
     expect(() => loadPlugins(folder, [])).toThrow(
       'Cannot load the plugin "two": it has a command "status", and so has "one"',
     );
+    const own = { section: 'two', deployment: './dist/deployment.js', insteadOf: ['one'] };
+    const manifest = { name: 'two', executors: './executors.json', 'fairness-deploy': own };
+    workspace.write('node_modules/two/package.json', JSON.stringify(manifest));
+    expect(loadPlugins(folder, []).sections).toEqual(['one', 'two']);
   });
 
   it("reads nx.json's entries in both forms and leaves those alone that aren't ours", () => {

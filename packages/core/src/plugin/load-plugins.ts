@@ -29,21 +29,29 @@ export function loadPlugins(workspace: string, used: Iterable<string>): LoadedPl
   return { plugins, sections: installed.map(({ section }) => section) };
 }
 
-/** Nx runs the command of the plugin that nx.json names last, and says nothing. */
+/**
+ * Where an environment had both plugins, Nx would run the command of the one that nx.json names last, and say
+ * nothing.
+ */
 function refuseSharedCommands(installed: readonly InstalledPlugin[]): void {
-  const owners = new Map<string, string>();
+  const owners = new Map<string, InstalledPlugin[]>();
   for (const plugin of installed) {
     for (const command of commandNames(plugin)) {
-      const other = owners.get(command);
+      const others = owners.get(command) ?? [];
+      const other = others.find((one) => !areAlternatives(plugin, one));
       if (other !== undefined) {
         throw new PluginError(
-          `Cannot load the plugin "${plugin.name}": it has a command "${command}", and so has "${other}"`,
+          `Cannot load the plugin "${plugin.name}": it has a command "${command}", and so has "${other.name}"`,
           { hint: `rename it in the executors.json of one of them` },
         );
       }
-      owners.set(command, plugin.name);
+      owners.set(command, [...others, plugin]);
     }
   }
+}
+
+function areAlternatives(one: InstalledPlugin, other: InstalledPlugin): boolean {
+  return one.insteadOf.includes(other.section) || other.insteadOf.includes(one.section);
 }
 
 /** Without a schema: it is read at each start. */

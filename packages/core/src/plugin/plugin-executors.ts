@@ -7,6 +7,8 @@ import { PluginError } from './plugin-error.js';
 /** An executor of a deployment plugin, as its package describes it to Nx. */
 export interface PluginExecutor {
   readonly name: string;
+  /** The section of its plugin: only environments that have it have the executor. Undefined for core's own. */
+  readonly section?: string;
   readonly description: string;
   /** Absolute path of the module whose default export it is. */
   readonly module: string;
@@ -63,7 +65,9 @@ const optionsSchema = z.object({
  * @throws PluginError when a plugin's files can't be read, or aren't as Nx expects.
  */
 export function pluginExecutors(workspace: string): readonly PluginExecutor[] {
-  return installedPlugins(workspace).flatMap(executorsOf);
+  return installedPlugins(workspace).flatMap((plugin) =>
+    executorsOf(plugin).map((executor) => ({ ...executor, section: plugin.section })),
+  );
 }
 
 /**

@@ -1,0 +1,1 @@
+export { vagrantSchema, type VagrantSection } from './section/section.js';
