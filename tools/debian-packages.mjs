@@ -8,17 +8,23 @@ export const TESTS = [
   'bash',
   'curl',
   'dash',
+  // Vagrant with its containers, and the network that they need.
+  'lxc',
   'openssh-server',
   'openssl',
   // An authority for certificates, with its DNS.
   'pebble',
   // Hosts in containers.
   'podman',
+  // The developer's own, which a VM reaches through a tunnel.
+  'postgresql',
   'procps',
   'python3',
   'runc',
   'shellcheck',
   'sudo',
+  'vagrant',
+  'vagrant-lxc',
 ];
 
 /** What a test with a browser needs besides; libnss3-tools to trust a root. */

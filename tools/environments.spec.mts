@@ -54,7 +54,7 @@ describe("Permacoop's environments load as a whole, with the documented password
     const { application, ...vagrant } = await load('vagrant');
     expect(vagrant).toMatchObject({
       url: 'http://localhost:3080',
-      hosts: [{ name: 'web', address: '192.168.56.11', user: 'vagrant' }],
+      hosts: [{ name: 'web' }],
       sections: { release: { revision: 'master' }, postgres: { mode: 'tunnel' } },
     });
     expect(vagrant.sections).not.toHaveProperty('certbot');

@@ -1,1 +1,2 @@
-export { vagrantSchema, type VagrantSection } from './section/section.js';
+export { parseSshConfig, type MachineAddress } from './machine/ssh-config.js';
+export { parseStatus, type MachineStatus } from './machine/status.js';

@@ -17,10 +17,11 @@ export function insecureKeys(
           text,
         })),
   );
+  // Secrets in it stay masked: no public key is one.
   const contents = Object.entries(files).flatMap(([path, file]) =>
     file === ABSENT || file.content === undefined
       ? []
-      : [{ path: ['files', path, 'content'] as KeyPath, text: file.content.reveal() }],
+      : [{ path: ['files', path, 'content'] as KeyPath, text: String(file.content) }],
   );
   return [...keys, ...contents]
     .filter(({ text }) => namesInsecureKey(text))

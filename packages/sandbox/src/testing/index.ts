@@ -23,6 +23,7 @@ export {
   type TlsFinding,
   type TlsReport,
 } from './scan-tls.js';
+export { debianBase } from './debian-base.js';
 export { makeDirectoryAuthority, type TestAuthority } from './acme/authority.js';
 export { startTestAuthority } from './acme/test-authority.js';
 export { prepareContainers } from './prepare-containers.js';

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, it } from 'vitest';
+import { saying } from '../../testing/saying.js';
 import type { Endpoint } from './endpoint.js';
-import { identities } from './identities.js';
+import { identities, refuseInsecureFile } from './identities.js';
 
 const ENDPOINT: Endpoint = {
   name: 'web',
@@ -23,4 +27,34 @@ it('identities() leaves out a key file that never ends, and says so', async () =
   const leftOut = ['/dev/zero: it is not an ordinary file'];
   expect(await of({ identityFile: '/dev/zero' })).toEqual({ usable: [], leftOut });
   expect(await of({ identityFiles: ['/dev/zero'] })).toEqual({ usable: [], leftOut });
+});
+
+/** The public half of Vagrant's insecure key is enough: the agent may hold the private one. */
+function insecureFile(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'insecure-'));
+  const file = path.join(folder, 'key');
+  const key = 'AAAAC3NzaC1lZDI1NTE5AAAAIN1YdxBpNlzxDqfJyw/QKow1F+wvG9hXGoqiysfJOn5Y';
+  writeFileSync(file, `ssh-ed25519 ${key} vagrant\n`);
+  return file;
+}
+
+it('refuseInsecureFile() refuses the key that everybody has, unless it is allowed', () => {
+  const identityFile = insecureFile();
+  expect(() => {
+    refuseInsecureFile({ ...ENDPOINT, identityFile });
+  }).toThrow(
+    saying(
+      `Cannot connect to web: ${identityFile} is Vagrant's insecure key, which everybody has: whoever reaches the host could log in\n  → make a key of your own`,
+    ),
+  );
+  refuseInsecureFile({ ...ENDPOINT, identityFile, insecureKeys: 'allowed' });
+  refuseInsecureFile({ ...ENDPOINT, identityFile: '/dev/null' });
+  rmSync(path.dirname(identityFile), { recursive: true });
+});
+
+it('identities() leaves out the key that everybody has among the user’s own', async () => {
+  const file = insecureFile();
+  const { leftOut } = await identities({ ...ENDPOINT, identityFiles: [file] });
+  expect(leftOut).toEqual([`${file}: it is Vagrant's insecure key, which everybody has`]);
+  rmSync(path.dirname(file), { recursive: true });
 });
