@@ -2,6 +2,7 @@ import { sshTransport, type Connection, type Target } from '@fairness-deploy/she
 import { startNspawnHost, type NspawnOptions } from '../nspawn/host/start-nspawn-host.js';
 import { stopNspawnHost } from '../nspawn/host/stop-nspawn-host.js';
 import { type NspawnHost } from '../nspawn/host/nspawn-host.js';
+import { testRelease } from './test-release.js';
 
 /** A real Debian host for tests. */
 export interface TestHost {
@@ -15,7 +16,8 @@ export interface TestHost {
 }
 
 /**
- * Starts a host for one test file, a bare one unless a layer is given.
+ * Starts a host for one test file, a bare one unless a layer is given. A bare one has the release of
+ * TEST_RELEASE, unless one is named.
  *
  * @param name unique among the test files of a workspace.
  * @throws HintedError when this machine can't run hosts.
@@ -25,9 +27,10 @@ export async function startTestHost(
   options: Omit<NspawnOptions, 'name' | 'workspace'> = {},
 ): Promise<TestHost> {
   const key = { name: `test-${name}`, workspace: process.cwd() };
+  const release = options.layer === undefined ? testRelease() : undefined;
   // The rest of an interrupted run.
   await stopNspawnHost(key);
-  const host = await startNspawnHost({ ...options, ...key });
+  const host = await startNspawnHost({ ...(release && { release }), ...options, ...key });
   const target: Target = {
     name,
     address: host.address,
