@@ -56,6 +56,7 @@ export const PACKAGES = {
     },
     rooms: [
       ...[
+        'system',
         'resource',
         'resource-parts',
         'resources',

@@ -26,6 +26,8 @@ export function indexPage({ sections, targets, generators }: Contents): string {
     list(
       targets.map(({ name, description }) => [`[\`${name}\`](commands.md#${name})`, description]),
     ),
+    '## [Systems](systems.md)',
+    'The releases of Debian and Ubuntu that hosts may have, and what differs between them.',
     '## [Generators](generators.md)',
     list(
       generators.map(({ name, description }) => [

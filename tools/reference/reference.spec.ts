@@ -6,6 +6,7 @@ import { ownGenerators, ownTargets } from './commands.js';
 import { indexPage } from './index-page.js';
 import { sectionPage } from './section-page.js';
 import { ownPlugins, sectionsOf } from './sections.js';
+import { systemsPage } from './systems-page.js';
 
 const FOLDER = 'docs/reference';
 
@@ -18,6 +19,7 @@ describe('docs/reference', async () => {
     'README.md': indexPage({ sections, targets, generators }),
     'commands.md': commandsPage(targets),
     'generators.md': generatorsPage(generators),
+    'systems.md': systemsPage(),
     ...Object.fromEntries(
       sections.map((section) => [`sections/${section.name}.md`, sectionPage(section)]),
     ),

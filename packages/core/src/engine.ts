@@ -5,6 +5,8 @@ export { applyPlan, type ProvisionResult } from './engine/apply-plan.js';
 export { readHost, type HostAnswer, type HostQuery } from './engine/read-host.js';
 export { requireOutput, type ScriptOutput } from './engine/script-output.js';
 
+export { requireSupported, UnsupportedSystemError, type HostSystem } from './system/host-system.js';
+
 export { localTime } from './engine/local-time.js';
 export { describeJob } from './engine/describe-job.js';
 export {

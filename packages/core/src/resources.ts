@@ -49,6 +49,10 @@ export {
   type TimerUnitsSpec,
 } from './resource-parts/timer-units.js';
 
+/** What differs between the releases of hosts' systems. */
+export { BROTLI_MODULES, hasVersion, RELEASES, type Release } from './system/releases.js';
+export { RELEASE_FACT, releaseOf } from './system/host-system.js';
+
 /** A type of one's own. */
 export {
   defineResource,

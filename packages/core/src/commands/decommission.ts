@@ -24,7 +24,7 @@ import { applyOn } from './provision.js';
 export async function decommission(run: Run<CommandOptions>): Promise<ExitCode> {
   const succeeded = await onHosts(run, 'stop', async (hosts) => {
     await workOnEach(run, hosts, (open) => waitForLock(run, open));
-    const plans = await planHosts(run, hosts, (open) => planRemoval(run, open));
+    const plans = await planHosts(run, 'decommission', hosts, (open) => planRemoval(run, open));
     if (!plans) return false;
     const concerned = plans.filter(({ value }) => value.changes.length > 0).map(({ open }) => open);
     if (concerned.length > 0) {

@@ -2,20 +2,25 @@ import type { Plan } from '../engine/plan.js';
 import type { ReportedChange, Reporter } from '../report/event.js';
 import { workOnEach, type HostEnd, type OpenHost, type PerHost } from '../runner/on-hosts.js';
 import type { Run } from '../runner/run.js';
+import { requireSupported } from '../system/host-system.js';
 
 /**
- * Plans all hosts side by side and reports the changes for each.
+ * Plans all hosts side by side and reports the changes for each. A host with an unsupported system is
+ * named, and nothing else is said of it.
  *
+ * @param act the command, for its message: `provision`
  * @param planOn plans a host
  * @returns undefined when a host can't be planned, which has been reported.
  */
 export async function planHosts(
   run: Run,
+  act: string,
   hosts: readonly OpenHost[],
   planOn: (open: OpenHost) => Promise<Plan>,
 ): Promise<PerHost<Plan> | undefined> {
   const planned = await workOnEach(run, hosts, async (open) => {
     const plan = await planOn(open);
+    if (plan.system) requireSupported(act, open.host.name, plan.system);
     reportPlan(run, open.host.name, plan);
     refuseProblems(open.host.name, plan);
     return plan;

@@ -23,7 +23,7 @@ export const PLAN_COMMAND: LocalCommand<CommandOptions> = {
 export async function plan(run: Run<CommandOptions>): Promise<ExitCode> {
   const wanted = wantedOf(run, run.options);
   const plans = await onHosts(run, 'stop', (hosts) =>
-    planHosts(run, hosts, ({ host, connection }) =>
+    planHosts(run, 'plan', hosts, ({ host, connection }) =>
       planHost(connection, wanted.get(host.name) ?? []),
     ),
   );

@@ -30,7 +30,7 @@ export async function provision(run: Run<CommandOptions>): Promise<ExitCode> {
   const wanted = wantedOf(limited, saved?.drop ?? run.options);
   const succeeded = await onHosts(limited, 'stop', async (hosts) => {
     await workOnEach(run, hosts, (open) => waitForLock(run, open));
-    const plans = await planHosts(run, hosts, ({ host, connection }) =>
+    const plans = await planHosts(run, 'provision', hosts, ({ host, connection }) =>
       planHost(connection, wanted.get(host.name) ?? []),
     );
     if (!plans) return false;

@@ -7,6 +7,7 @@ import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
 import { jobFolder, JOBS } from './job-folder.js';
 import { CHANGED_SINCE, claimChange, PRINT_LAST_CHANGE, UNRECORDED } from './last-change.js';
 import { DEFINE_PIPE, makePipes, REMOVE_PIPES, stepPipe } from './step-pipe.js';
+import { PRINT_SYSTEM, unlessSupported } from '../system/host-system.js';
 import { sweepJobs } from './sweep-jobs.js';
 import { writeTask } from './task-folder.js';
 
@@ -30,6 +31,12 @@ export const CHANGED_RECORD = 'changed';
 
 /** The record of a job that could not record itself as the last change. */
 export const UNRECORDED_RECORD = 'unrecorded';
+
+/** The record of a job that found a system that is not supported: the system. */
+export const SYSTEM_RECORD = 'system';
+
+/** Exit status of such a job. As sysexits.h EX_CONFIG. */
+const UNSUPPORTED = 78;
 
 /** Status of a step that wasn't run because one that it comes after failed. */
 const NOT_RUN = 'not-run';
@@ -200,7 +207,8 @@ ${conclude}`,
 }
 
 /**
- * Starts a job in a session of its own and follows its log until the job ends. Prints the log. The
+ * Starts a job in a session of its own and follows its log until the job ends. Does nothing on a host
+ * with a system that is not supported: whatever changes a host is a job. Prints the log. The
  * job's script comes on standard input: it is in no file and on no command line.
  */
 export function startScript(job: Job): Script {
@@ -216,6 +224,11 @@ export function startScript(job: Job): Script {
         exit 74
         fi`;
   return sh`
+    ${unlessSupported(sh`
+      printf '\n%s begin %s\n' ${job.nonce} ${SYSTEM_RECORD}
+      ${PRINT_SYSTEM}
+      printf '\n%s end %s %s\n' ${job.nonce} ${SYSTEM_RECORD} ${UNSUPPORTED}
+      exit ${UNSUPPORTED}`)}
     ${makeFolder(job)}
     ${receive}
     ${describeFolder(job)}

@@ -8,6 +8,7 @@ import { readScript, recordOf } from './read-script.js';
 import type { RecordCollector } from './record-collector.js';
 import { rehearsal, rehearsalRefusal } from './rehearsal.js';
 import type { Change, Resource } from '../resource/resource.js';
+import { parseSystem, PRINT_SYSTEM, type HostSystem } from '../system/host-system.js';
 
 export interface PlannedChange {
   readonly resource: Resource;
@@ -37,9 +38,14 @@ export interface Plan {
   readonly notes: readonly string[];
   /** Resources that the host's state reveals, and that were not read with the others. */
   readonly revealed: readonly Resource[];
+  /** What the host runs; a plan for an unsupported system must not be applied: see requireSupported. */
+  readonly system?: HostSystem;
   /** The host's last change before the plan was made: the plan fits no other state. */
   readonly mark?: string;
 }
+
+/** The record of the host's system, beside those of the resources. */
+const SYSTEM_RECORD = 'system';
 
 /** The record of the last change, beside those of the resources. */
 const LAST_CHANGE_RECORD = 'last-change';
@@ -81,6 +87,7 @@ async function planOnce(connection: Connection, resources: readonly Resource[]):
   const records = await collect(connection, (nonce) =>
     lines(
       framed(nonce, LAST_CHANGE_RECORD, MARK),
+      framed(nonce, SYSTEM_RECORD, PRINT_SYSTEM),
       ...(login.publicKey === undefined
         ? []
         : [framedRead(nonce, KEY_FILES, printKeyFiles(login.user))]),
@@ -90,7 +97,8 @@ async function planOnce(connection: Connection, resources: readonly Resource[]):
   );
   const mark = records.get(LAST_CHANGE_RECORD)?.output.trimEnd() ?? '';
   const keyFiles = records.get(KEY_FILES)?.output.split('\n') ?? [];
-  const plan = { ...planFrom(records, resources, { ...login, keyFiles }), mark };
+  const system = parseSystem(records.get(SYSTEM_RECORD)?.output ?? '');
+  const plan = { ...planFrom(records, resources, { ...login, keyFiles }), mark, system };
   const refusal = rehearsalRefusal(records.get(REHEARSAL)?.output ?? '', login);
   return refusal === undefined || plan.changes.length === 0 ? plan : { ...plan, refusal };
 }

@@ -1,5 +1,6 @@
 import { type Connection, lines, type Script } from '@fairness-deploy/shell';
 import type { Resource } from '../resource/resource.js';
+import { parseSystem, PRINT_SYSTEM, type HostSystem } from '../system/host-system.js';
 import { collect } from './collect.js';
 import { framed, framedRead } from './framed.js';
 import { parseHolder, PRINT_HOLDER, type LockHolder } from './lock.js';
@@ -20,25 +21,29 @@ export interface HostQuery {
 export interface HostAnswer {
   /** How the host differs from the resources. Removals are `revealed` alone. */
   readonly drift: Plan;
+  /** What it runs; a command that changes the host checks it: see requireSupported. */
+  readonly system: HostSystem;
   /** The job that runs there at the moment. */
   readonly holder: LockHolder | undefined;
   /** The output of the other scripts, in their order, or why one failed. */
   readonly outputs: readonly ScriptOutput[];
 }
 
-/** Reads a host's lock, its resources and more, in one round trip. */
+/** Reads a host's lock, its system, its resources and more, in one round trip. */
 export async function readHost(
   connection: Connection,
   { resources = [], reads = [] }: HostQuery,
 ): Promise<HostAnswer> {
   const records = await collect(connection, (nonce) =>
     lines(
+      framed(nonce, SYSTEM_RECORD, PRINT_SYSTEM),
       readScript(nonce, resources),
       framed(nonce, LOCK_RECORD, PRINT_HOLDER),
       ...reads.map((script, at) => framedRead(nonce, readRecord(at), script)),
     ),
   );
   return {
+    system: parseSystem(records.get(SYSTEM_RECORD)?.output ?? ''),
     drift: planFrom(records, resources),
     holder: parseHolder(records.get(LOCK_RECORD)?.output ?? ''),
     outputs: reads.map((_, at) => outputIn(records, readRecord(at))),
@@ -46,6 +51,8 @@ export async function readHost(
 }
 
 const LOCK_RECORD = 'lock';
+
+const SYSTEM_RECORD = 'system';
 
 function readRecord(at: number): string {
   return `read_${String(at)}`;

@@ -9,9 +9,11 @@ import {
   CHANGED_RECORD,
   CONCLUDE,
   startScript,
+  SYSTEM_RECORD,
   UNRECORDED_RECORD,
 } from './job-script.js';
 import { CHANGED_SINCE, ChangedSinceError } from './last-change.js';
+import { parseSystem, UnsupportedSystemError } from '../system/host-system.js';
 import { RecordCollector } from './record-collector.js';
 import { LAST_CHANGE } from '../state-folder.js';
 
@@ -56,6 +58,7 @@ export class JobLostError extends HintedError {
  * Runs a job on a host in one round trip and follows it to its end.
  *
  * @param connect makes one more connection to the host: needed when a step of the job has an `onClient`.
+ * @throws UnsupportedSystemError when the host's system is not supported; nothing was done then.
  * @throws LockHeldError when another job runs there; nothing was done then.
  * @throws ChangedSinceError when the host has changed since the plan was made; nothing was done
  *   then.
@@ -101,6 +104,15 @@ export async function runJob(
       });
     })
     .finally(() => gatekeeper?.close());
+  const system = records.get(SYSTEM_RECORD);
+  if (system) {
+    const { name } = connection.target;
+    throw new UnsupportedSystemError(
+      `${job.description.what} on`,
+      name,
+      parseSystem(system.output),
+    );
+  }
   const lock = records.get('lock');
   if (lock?.status === LOCK_HELD)
     throw new LockHeldError(connection.target.name, holderOf(lock.output.split('\n')));

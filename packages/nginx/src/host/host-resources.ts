@@ -1,6 +1,7 @@
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import {
   aptPackages,
+  BROTLI_MODULES,
   directory,
   file,
   RESTART_ALWAYS,
@@ -20,6 +21,7 @@ import { resourcesBefore } from '../extension/nginx-extension.js';
 import { comingFiles } from './coming-files.js';
 import { listenAddresses } from './listen-addresses.js';
 import { removedSites } from './removed-sites.js';
+import { requireBrotli } from './require-brotli.js';
 import { requireFreePorts } from './require-free-ports.js';
 import { absentCertificates, siteCertificates } from './site-certificates.js';
 import {
@@ -32,9 +34,6 @@ import {
 } from './site-files.js';
 import { unknownNames } from './unknown-names.js';
 
-/** Debian's modules of nginx for brotli: compressing, and files that are compressed already. */
-const BROTLI = ['libnginx-mod-http-brotli-filter', 'libnginx-mod-http-brotli-static'];
-
 /** What an environment has of the host's nginx. */
 export function hostResources(context: PluginContext<Section>): readonly Resource[] {
   const { environment, section } = context;
@@ -44,7 +43,7 @@ export function hostResources(context: PluginContext<Section>): readonly Resourc
   // curl checks the sites; no other section needs to install it. Debian's nginx does not depend on logrotate.
   const addresses = listenAddresses(section.ipv6);
   const packages = aptPackages(
-    { names: ['nginx', 'curl', 'logrotate', ...(section.brotli ? BROTLI : [])] },
+    { names: ['nginx', 'curl', 'logrotate', ...(section.brotli ? BROTLI_MODULES : [])] },
     { after: [addresses] },
   );
   const ports = requireFreePorts(allPorts(sites), section.ipv6, [packages]);
@@ -92,6 +91,7 @@ export function hostResources(context: PluginContext<Section>): readonly Resourc
     { after: [packages], follows: [...files, ...restart] },
   );
   return [
+    ...(section.brotli ? [requireBrotli()] : []),
     ...[addresses, packages, ports, upstreamFolder, ...pages, ...logins],
     ...[...certificates, ...before, ...files, ...absentCertificates(sites)],
     ...[...rotationOf(section, packages), ...restart, daemon],

@@ -1,7 +1,12 @@
 import { CHALLENGES } from '../certificate/certificate-folders.js';
 import type { Application } from '@fairness-deploy/core';
-import { byFact, type Resource } from '@fairness-deploy/core/resources';
-import { sh } from '@fairness-deploy/shell';
+import {
+  byFact,
+  hasVersion,
+  RELEASE_FACT,
+  releaseOf,
+  type Resource,
+} from '@fairness-deploy/core/resources';
 import { fromTemplate } from '../configuration/from-template.js';
 import { nginxFile } from '../configuration/nginx-file.js';
 import type { Section, SiteSection } from '../section/section.js';
@@ -37,10 +42,12 @@ export function unknownNames(
   }
   return byFact(
     {
-      fact: DEBIAN,
-      resource(release, options) {
+      fact: RELEASE_FACT,
+      resource(fact, options) {
+        const release = releaseOf(fact);
+        const rejects = !release || hasVersion(release, 'nginx', REJECT_HANDSHAKE);
         const own = `${application.name.replaceAll('-', '_')}_no_certificate`;
-        const noCertificate = release === 'bullseye' ? own : undefined;
+        const noCertificate = rejects ? undefined : own;
         const configuration = fromTemplate('unknown-names.conf.ejs', {
           ...{ ports, tlsPorts, ipv6, challenges: CHALLENGES, noCertificate },
         });
@@ -51,5 +58,5 @@ export function unknownNames(
   );
 }
 
-/** Prints the release of Debian. bullseye has nginx 1.18; ssl_reject_handshake came with 1.19.4. */
-const DEBIAN = sh`sed -n 's/^VERSION_CODENAME="*\([a-z]*\).*/\1/p' /etc/os-release`;
+/** The version of nginx that came with ssl_reject_handshake. */
+const REJECT_HANDSHAKE = '1.19.4';

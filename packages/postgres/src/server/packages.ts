@@ -1,30 +1,30 @@
 /** The Debian packages of the server and of its clients, and where they come from. */
 import { resolve } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { aptPackages, aptRepository, byFact, type Resource } from '@fairness-deploy/core/resources';
+import {
+  aptPackages,
+  aptRepository,
+  byFact,
+  RELEASE_FACT,
+  releaseOf,
+  type Resource,
+} from '@fairness-deploy/core/resources';
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import { sh } from '@fairness-deploy/shell';
 import type { Section } from '../section/section.js';
 import { PGDG_KEY } from './pgdg-key.js';
-
-/** The major version that each release of Debian has. */
-const DEBIAN_VERSIONS: Readonly<Record<string, number>> = {
-  bullseye: 13,
-  bookworm: 15,
-  trixie: 17,
-};
 
 /** The name that the script of Debian's package postgresql-common gives it too. */
 const REPOSITORY = 'pgdg';
 const PGDG = 'https://apt.postgresql.org/pub/repos/apt';
 const COMPONENT = 'main';
 
-/** Prints the release of Debian, then whether another file names PostgreSQL's repository. */
-const RELEASE = sh`
-  fd_release=$(sed -n 's/^VERSION_CODENAME="*\([a-z]*\).*/\1/p' /etc/os-release)
+/** Prints the release, then whether another file names PostgreSQL's repository. */
+const FACT = sh`
+  ${RELEASE_FACT}
   fd_other=$(grep -lsE '^[^#]*apt\.postgresql\.org' /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources |
     grep -vx ${`/etc/apt/sources.list.d/${REPOSITORY}.sources`} | head -n 1) || fd_other=
-  printf '%s %s' "$fd_release" "$fd_other"`;
+  printf ' %s' "$fd_other"`;
 
 /** What a host needs: the server, or programs for clients alone, in the version of the section. */
 export function packageResources(
@@ -39,17 +39,18 @@ export function packageResources(
   return [source, aptPackages({ names }, { follows: [source] })];
 }
 
-/** The repository of a version, on hosts whose Debian does not have it. */
+/** The repository of a version, on hosts whose release does not have it. */
 function repository(section: Section, version: number, folder: string): Resource {
   const own = section.repository;
   const key =
     own === undefined ? PGDG_KEY : new Uint8Array(readRegularFile(resolve(folder, own.key)));
   return byFact({
     address: `postgres-repository:${REPOSITORY}`,
-    fact: RELEASE,
+    fact: FACT,
     resource(fact, options) {
-      const [release = 'unknown', other = ''] = fact === '' ? [] : fact.split(' ');
-      const suite = own?.suite ?? `${release}-pgdg`;
+      const [id = '', number = '', other = ''] = fact.split(' ');
+      const release = releaseOf(`${id} ${number}`);
+      const suite = own?.suite ?? `${release?.codename ?? 'unknown'}-pgdg`;
       const wanted = aptRepository(
         {
           name: REPOSITORY,
@@ -60,7 +61,7 @@ function repository(section: Section, version: number, folder: string): Resource
         },
         options,
       );
-      const isNeeded = own !== undefined || DEBIAN_VERSIONS[release] !== version;
+      const isNeeded = own !== undefined || Number(release?.packages.postgresql) !== version;
       if (!isNeeded) return { ...wanted, plan: () => undefined };
       if (other === '' || own !== undefined) return wanted;
       throw new HintedError(

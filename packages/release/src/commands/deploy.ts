@@ -15,7 +15,13 @@ import {
   wantedOf,
 } from '@fairness-deploy/core/commands';
 import { applicationOf } from '@fairness-deploy/core';
-import { LockHeldError, type Plan, readHost, requireOutput } from '@fairness-deploy/core/engine';
+import {
+  LockHeldError,
+  type Plan,
+  readHost,
+  requireOutput,
+  requireSupported,
+} from '@fairness-deploy/core/engine';
 import type { Resource } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
@@ -115,10 +121,11 @@ async function planDeploy(
   const reader = releasesReader(run.environment, source);
   const checks = force || migrate ? [] : checksOf(run, host);
   const mayRun = liveMayBe(layoutOf(applicationOf(run.environment)), source.commit);
-  const { drift, holder, outputs } = await readHost(connection, {
+  const { drift, holder, outputs, system } = await readHost(connection, {
     resources: wanted.get(host.name) ?? [],
     reads: [reader.script, ...checks.map(({ check }) => onlyIf(mayRun, check.read))],
   });
+  requireSupported('deploy to', host.name, system);
   if (holder && !wait) throw new LockHeldError(host.name, holder);
   const changesThatAre = (what: Resource['atDeployment']) =>
     drift.changes.filter(({ resource }) => resource.atDeployment === what);
