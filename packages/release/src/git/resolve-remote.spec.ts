@@ -4,7 +4,6 @@ import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
 import { temporaryRepository } from '../testing/temporary-repository.js';
-import { authorization } from './authorization.js';
 import { resolveRemote } from './resolve-remote.js';
 
 describe('resolveRemote()', () => {
@@ -114,14 +113,3 @@ async function listen(answer: RequestListener): Promise<string> {
   // Sound: it listens on a port.
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
-
-it('authorization() puts credentials into the environment, encoded', () => {
-  const credentials = Text.of('bot:', new Secret('token', 'p'));
-  expect(authorization({ scheme: 'https', url: 'https://h/x.git', credentials })).toEqual({
-    GIT_CONFIG_COUNT: '2',
-    GIT_CONFIG_KEY_0: 'http.https://h/x.git.extraHeader',
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from('bot:p').toString('base64')}`,
-    GIT_CONFIG_KEY_1: 'http.https://h/x.git.followRedirects',
-    GIT_CONFIG_VALUE_1: 'false',
-  });
-});

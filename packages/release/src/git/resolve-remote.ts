@@ -4,7 +4,7 @@ import { isCommit } from '../application/release-id.js';
 import type { RepositoryUrl } from '../section/repository-url.js';
 import { gitOutput, type GitOptions } from './git.js';
 import { refuseAmbiguous, type Resolved } from './resolve-revision.js';
-import { authorization, redirectHint } from './authorization.js';
+import { authorizationEnvironment, authorizationFor, redirectHint } from './authorization.js';
 
 /** Enough for the slowest server, and for a million branches and tags. */
 const LIMITS = { seconds: 60, bytes: 128 * 1024 * 1024 };
@@ -23,10 +23,11 @@ export async function resolveRemote(
   limits: GitOptions['limits'] = LIMITS,
 ): Promise<Resolved> {
   if (revision !== undefined && isCommit(revision)) return { commit: revision, name: revision };
+  const authorization = authorizationFor(url);
   const output = await gitOutput(
     `Cannot find out what to deploy: ${url.url} cannot be read from this machine`,
-    ['ls-remote', '--symref', '--', url.url],
-    { folder, env: authorization(url), limits },
+    [...authorization.options, 'ls-remote', '--symref', '--', url.url],
+    { folder, env: authorizationEnvironment(authorization), limits },
   ).catch((error: unknown) => {
     throw unreadable(error, url);
   });
