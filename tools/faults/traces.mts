@@ -109,7 +109,10 @@ function programs({ others }: Traces): readonly string[] {
   return others
     .map((line) => line.trim().split(/\s+/).slice(3).join(' '))
     .filter(
-      (args) => !/^(sshd: |\(sd-pam\)|\/lib\/systemd\/systemd( |-)|\(|\[|nginx: worker)/.test(args),
+      (args) =>
+        !/^(sshd(-session|-auth)?: |\(sd-pam\)|\/lib\/systemd\/systemd( |-)|\(|\[|nginx: worker)/.test(
+          args,
+        ),
     );
 }
 

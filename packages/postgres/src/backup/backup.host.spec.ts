@@ -12,6 +12,7 @@ import { backupNow } from './make-backup.js';
 import { backupFolder } from './paths.js';
 import { pipeDump } from './pipe-dump.js';
 import { tableDigests } from './table-digests.js';
+import { CLUSTER_UNIT } from '../testing/server-version.js';
 
 let test: TestHost;
 let host: DatabaseHost;
@@ -127,9 +128,9 @@ describe('backupNow()', () => {
 
   it('fails when the server is down, the password is wrong, or pg_dump is killed, and leaves nothing', async () => {
     const before = await files();
-    await host.run(sh`systemctl stop postgresql@15-main`);
+    await host.run(sh`systemctl stop ${CLUSTER_UNIT}`);
     const down = await host.attempt(backupNow(host.context, 'down'));
-    await host.run(sh`systemctl start postgresql@15-main`);
+    await host.run(sh`systemctl start ${CLUSTER_UNIT}`);
     expect([down.status, down.stderr]).toEqual([
       1,
       expect.stringMatching(
@@ -258,9 +259,9 @@ describe('backupNow()', () => {
     expect(await left({ days: 14, least: 1, most: 1 })).toEqual(['03', 'new']);
     // A failed backup removes nothing.
     const context = databaseContext({ backups: { keep: { most: 1, least: 1 } } });
-    await host.run(sh`systemctl stop postgresql@15-main`);
+    await host.run(sh`systemctl stop ${CLUSTER_UNIT}`);
     expect((await host.attempt(backupNow(context, 'fails'))).status).toBe(1);
-    await host.run(sh`systemctl start postgresql@15-main`);
+    await host.run(sh`systemctl start ${CLUSTER_UNIT}`);
     expect((await backups()).length).toBe(1);
     await host.run(sh`rm ${FOLDER}/2020*`);
   });

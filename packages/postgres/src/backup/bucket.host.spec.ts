@@ -21,6 +21,7 @@ import { listBackups, parseBackups, placeProblem, type StoredBackup } from './li
 import { backupNow } from './make-backup.js';
 import { backupFolder } from './paths.js';
 import { pipeDump } from './pipe-dump.js';
+import { CLUSTER_UNIT } from '../testing/server-version.js';
 
 let test: TestHost;
 let host: DatabaseHost;
@@ -226,9 +227,9 @@ describe('backups in a bucket', () => {
 
   it('status says that the last scheduled one failed', async () => {
     await host.run(
-      sh`systemctl stop postgresql@15-main; ! systemctl start shop-postgres-backup.service`,
+      sh`systemctl stop ${CLUSTER_UNIT}; ! systemctl start shop-postgres-backup.service`,
     );
-    await host.run(sh`systemctl start postgresql@15-main`);
+    await host.run(sh`systemctl start ${CLUSTER_UNIT}`);
     expect(await runChecks(connection, backupChecks(section()))).toEqual([
       expect.stringMatching(
         /^fail backup: the last scheduled backup failed \(status 1\); the newest backup is .* old → see why: journalctl -u shop-postgres-backup$/,

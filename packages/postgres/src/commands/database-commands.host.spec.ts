@@ -10,6 +10,7 @@ import { backupNow } from '../backup/make-backup.js';
 import { contextFor, provision } from '../testing/provisioned.js';
 import { consoleScript } from './db-console.js';
 import { databaseTunnel, type TunnelOptions } from './db-tunnel.js';
+import { SERVER_VERSION } from '../testing/server-version.js';
 
 let test: TestHost;
 let connection: Connection;
@@ -117,7 +118,7 @@ it('db-tunnel leads to the database, and comes back after a loss', async () => {
         fd_own="$fd_own $fd_pid"
         fd_pid=$(ps -o ppid= -p "$fd_pid" | tr -d ' ')
       done
-      for fd_pid in $(pgrep -f '^sshd: root'); do
+      for fd_pid in $(pgrep -f '^sshd(-session)?: root'); do
         case " $fd_own " in *" $fd_pid "*) ;; *) kill "$fd_pid" ;; esac
       done`,
   );
@@ -166,13 +167,14 @@ it('a backup by a client that is older than the server is refused, with the line
   await runScript(
     connection,
     sh`
-      printf '%s\n' '#!/bin/sh' 'echo "pg_dump (PostgreSQL) 13.9 (Debian 13.9-0+deb11u1)"' >/usr/local/bin/pg_dump
+      printf '%s\n' '#!/bin/sh' 'echo "pg_dump (PostgreSQL) 9.6.24 (Debian 9.6.24-0+deb9u1)"' >/usr/local/bin/pg_dump
       chmod +x /usr/local/bin/pg_dump`,
   );
+  const version = String(SERVER_VERSION);
   expect(await runScript(connection, backupNow(local, 'test'))).toMatchObject({
     status: 1,
-    stderr: `Cannot back up the database of shop: the server is PostgreSQL 15, and pg_dump on the host is of 13
-  → write: postgres: { version: 15 }, and provision
+    stderr: `Cannot back up the database of shop: the server is PostgreSQL ${version}, and pg_dump on the host is of 9
+  → write: postgres: { version: ${version} }, and provision
 `,
   });
 });

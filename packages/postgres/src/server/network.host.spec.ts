@@ -8,6 +8,7 @@ import { sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { contextFor, described, plan, provision } from '../testing/provisioned.js';
+import { CLUSTER_FOLDER, CLUSTER_UNIT } from '../testing/server-version.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fd-postgres-'));
 let host: TestHost;
@@ -45,9 +46,9 @@ it('lets the named hosts in, by TLS only', async () => {
   expect(described(await plan(connection, context))).toEqual([]);
   // The host's own addresses come first in pg_hba.conf: as if from another host, without that line.
   await run(sh`
-    sed -i '/samehost/d' /etc/postgresql/15/main/pg_hba.conf
-    sed -i '/^host .*127.0.0.1/d' /etc/postgresql/15/main/pg_hba.conf
-    systemctl reload postgresql@15-main`);
+    sed -i '/samehost/d' ${`${CLUSTER_FOLDER}/pg_hba.conf`}
+    sed -i '/^host .*127.0.0.1/d' ${`${CLUSTER_FOLDER}/pg_hba.conf`}
+    systemctl reload ${CLUSTER_UNIT}`);
   writeFileSync(join(folder, 'ca.pem'), pair.certificate);
   const login = (settings: string) =>
     run(sh`

@@ -12,6 +12,12 @@ import { cluster } from './cluster-resource.js';
 import { database } from './database-resource.js';
 import { role } from './role-resource.js';
 import { serverSettings } from './settings-resource.js';
+import {
+  CLUSTER,
+  CLUSTER_FOLDER,
+  CLUSTER_UNIT,
+  SERVER_VERSION,
+} from '../testing/server-version.js';
 
 let host: TestHost;
 let connection: Connection;
@@ -70,8 +76,8 @@ describe('the resources of a server', () => {
       () => ({
         resource: cluster(OWN),
         drift: sh`
-          systemctl stop postgresql@15-main
-          echo manual >/etc/postgresql/15/main/start.conf`,
+          systemctl stop ${CLUSTER_UNIT}
+          echo manual >${`${CLUSTER_FOLDER}/start.conf`}`,
       }),
     ],
     [
@@ -181,7 +187,7 @@ describe('the mode local', () => {
   });
 
   it('starts a server that somebody stopped', async () => {
-    await run(sh`systemctl stop postgresql@15-main`);
+    await run(sh`systemctl stop ${CLUSTER_UNIT}`);
     const context = contextFor(section);
     const changes = described(await plan(connection, context));
     expect(changes).toContain('postgres-cluster:5432 status stopped → running');
@@ -189,7 +195,7 @@ describe('the mode local', () => {
     if (!check) throw new Error('there is no check');
     const judged = async () => check.judge(await run(check.read));
     expect(await judged()).toMatchObject([
-      { level: 'fail', text: 'the cluster 15/main does not run' },
+      { level: 'fail', text: `the cluster ${CLUSTER} does not run` },
     ]);
     await apply();
     expect(await login('SELECT count(*) FROM visits')).toBe('1\n');
@@ -200,11 +206,11 @@ describe('the mode local', () => {
     await sql("CREATE ROLE theirs LOGIN SUPERUSER PASSWORD 'theirs'");
     await sql('CREATE DATABASE theirs OWNER theirs');
     await run(sh`
-      sed -i '1i host theirs theirs 127.0.0.1/32 trust' /etc/postgresql/15/main/pg_hba.conf
-      systemctl reload postgresql@15-main`);
+      sed -i '1i host theirs theirs 127.0.0.1/32 trust' ${`${CLUSTER_FOLDER}/pg_hba.conf`}
+      systemctl reload ${CLUSTER_UNIT}`);
     const state = () =>
       run(sh`
-        grep -v '^#' /etc/postgresql/15/main/pg_hba.conf | grep -v '"shop"'
+        grep -v '^#' ${`${CLUSTER_FOLDER}/pg_hba.conf`} | grep -v '"shop"'
         ${inCluster(OWN)}
         printf '%s\n' "SELECT * FROM pg_database WHERE datname <> 'shop'" "SELECT * FROM pg_authid WHERE rolname <> 'shop'" | tr '\n' ';' | fd_sql | sed 's/|[0-9]*|[0-9]*$//'`);
     const before = await state();
@@ -220,12 +226,12 @@ describe('the mode local', () => {
       'Cannot use the role "theirs" for the application: it is a superuser',
     );
     await expect(
-      provision(connection, contextFor({ ...section, version: 15, port: '5433' })),
-    ).rejects.toThrow('Cannot use the cluster 15/main with the port 5433: it has the port 5432');
+      provision(connection, contextFor({ ...section, version: SERVER_VERSION, port: '5433' })),
+    ).rejects.toThrow(`Cannot use the cluster ${CLUSTER} with the port 5433: it has the port 5432`);
   });
 
   it("refuses to touch pg_hba.conf while others' lines are broken", async () => {
-    const path = '/etc/postgresql/15/main/pg_hba.conf';
+    const path = `${CLUSTER_FOLDER}/pg_hba.conf`;
     await run(sh`
       cp -p ${path} /root/hba
       echo 'host nonsense' >>${path}`);
@@ -250,7 +256,7 @@ describe('the mode local', () => {
       ${inCluster(OWN)}
       printf '%s\n' "ALTER SYSTEM SET log_statement = 'all'; ALTER SYSTEM SET log_min_error_statement = 'debug5';" |
         tr ';' '\n' | while read -r line; do [ -z "$line" ] || printf '%s\n' "$line" | fd_sql; done
-      systemctl reload postgresql@15-main
+      systemctl reload ${CLUSTER_UNIT}
       # shellcheck disable=SC2016
       setsid sh -c 'while [ ! -e /run/watched ]; do cat /proc/[0-9]*/cmdline 2>/dev/null; done >/run/seen' >/dev/null 2>&1 &`);
     const changes = await apply({}, word);
@@ -276,7 +282,9 @@ describe('the mode local', () => {
     );
     // The log shows all else.
     expect(
-      await run(sh`grep -c 'statement: ' /var/log/postgresql/postgresql-15-main.log`),
+      await run(
+        sh`grep -c 'statement: ' ${`/var/log/postgresql/postgresql-${String(SERVER_VERSION)}-main.log`}`,
+      ),
     ).not.toBe('0\n');
   });
 });

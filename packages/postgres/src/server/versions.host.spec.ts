@@ -52,7 +52,7 @@ const server = { memory: '256MB', extensions: ['pgcrypto'] };
 
 describe('another version', () => {
   it('comes from a repository whose key is pinned, beside what is there', async () => {
-    host = await startTestHost('postgres-versions');
+    host = await startTestHost('postgres-versions', { release: 'bookworm' });
     connection = await host.connect();
     const on = connection;
     const uri = await mirrorOf(on);
@@ -85,7 +85,7 @@ describe('another version', () => {
   });
 
   it('that Debian has comes from Debian', async () => {
-    host = await startTestHost('postgres-debian');
+    host = await startTestHost('postgres-debian', { release: 'bookworm' });
     connection = await host.connect();
     const context = contextFor({ version: 15, server });
     const changes = await provision(connection, context);

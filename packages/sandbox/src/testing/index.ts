@@ -28,3 +28,4 @@ export { makeDirectoryAuthority, type TestAuthority } from './acme/authority.js'
 export { startTestAuthority } from './acme/test-authority.js';
 export { prepareContainers } from './prepare-containers.js';
 export { startTestHost, type TestHost } from './test-host.js';
+export { testRelease } from './test-release.js';
