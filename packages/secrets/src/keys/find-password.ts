@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { childEnvironment, readRegularFile, systemReason } from '@fairness-deploy/shell/client';
+import {
+  childEnvironment,
+  protectionHint,
+  readRegularFile,
+  systemReason,
+} from '@fairness-deploy/shell/client';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
 import type { Password } from '../file/keys.js';
@@ -104,7 +109,7 @@ function refuseProgram(path: string, name: string): void {
 /** Such a key or password may be known to others. */
 export function warnIfOthersMayRead(path: string, name: string, warn: World['warn']): void {
   if ((statSync(path).mode & 0o077) === 0) return;
-  warn(`Warning: others on this machine may read ${name}: chmod 600 ${quote(name)}`);
+  warn(`Warning: others on this machine may read ${name}: ${protectionHint(path, name)}`);
 }
 
 /** It may ask on the terminal; only what it prints on standard output is the password. */

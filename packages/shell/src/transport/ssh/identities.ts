@@ -1,3 +1,4 @@
+import { isExposed } from '../../client/exposed-file.js';
 import { readRegularFile } from '../../client/read-regular-file.js';
 import { isInsecureKey } from '../../client/insecure-keys.js';
 import { invalid, type Endpoint } from './endpoint.js';
@@ -27,6 +28,8 @@ export interface Identities {
   readonly leftOut: readonly string[];
   /** A file that only its passphrase opens, when there is one. */
   readonly encrypted: string | undefined;
+  /** A file that isn't used because others may read it, when there is one. */
+  readonly exposed: string | undefined;
 }
 
 /** A key file: what it holds, as far as it can be read. */
@@ -34,7 +37,7 @@ interface KeyFile {
   readonly file: string;
   readonly key: ParsedKey | undefined;
   readonly publicKey: Buffer | undefined;
-  readonly problem: 'absent' | 'encrypted' | 'insecure' | Error | undefined;
+  readonly problem: 'absent' | 'encrypted' | 'exposed' | 'insecure' | Error | undefined;
 }
 
 /**
@@ -101,6 +104,7 @@ export async function identities(endpoint: Endpoint): Promise<Identities> {
       ...(problem === undefined ? [] : [problem]),
     ],
     encrypted: useless.find((file) => file.problem === 'encrypted')?.file,
+    exposed: useless.find((file) => file.problem === 'exposed')?.file,
   };
 }
 
@@ -124,6 +128,7 @@ export function refuseInsecureFile({ identityFile, insecureKeys, name }: Endpoin
 
 function sentence(problem: KeyFile['problem']): string {
   if (problem === 'absent') return 'no such file';
+  if (problem === 'exposed') return 'others on this machine may read it, so it is not used';
   if (problem === 'encrypted') return 'needs a passphrase, and the agent does not hold it';
   if (problem === 'insecure') return "it is Vagrant's insecure key, which everybody has";
   return problem?.message ?? '';
@@ -144,14 +149,16 @@ function readKeyFile(file: string): KeyFile {
     return { file, key: undefined, publicKey, problem: absent ? 'absent' : asError(error) };
   }
   const key = parseKey(content);
+  // As OpenSSH: neither a key without a passphrase nor one with it. The agent may hold it.
+  const exposed = isExposed(file) ? 'exposed' : undefined;
   if (!(key instanceof Error)) {
-    const problem = key.isPrivateKey() ? undefined : new Error('it is a public key');
+    const problem = key.isPrivateKey() ? exposed : new Error('it is a public key');
     const usable = problem === undefined ? key : undefined;
     return { file, key: usable, publicKey: key.getPublicSSH(), problem };
   }
   const encrypted = /encrypted|passphrase/i.test(key.message);
   const publicKey = publicKeyOf(content) ?? publicHalf(file);
-  return { file, key: undefined, publicKey, problem: encrypted ? 'encrypted' : key };
+  return { file, key: undefined, publicKey, problem: encrypted ? (exposed ?? 'encrypted') : key };
 }
 
 /** The key in `<file>.pub`. */

@@ -1,3 +1,4 @@
+import { protectionHint } from '../../client/exposed-file.js';
 import { quote } from '../../text/quote.js';
 import { excerpt } from '../../text/excerpt.js';
 import { ConnectError } from '../errors.js';
@@ -132,7 +133,11 @@ function attempts({ tried }: Progress, { leftOut }: Identities): string {
   return `${list('tried:', tried)}${list('left out:', leftOut)}`;
 }
 
-function authenticationHint(endpoint: Endpoint, { encrypted, usable }: Identities): string {
+function authenticationHint(
+  endpoint: Endpoint,
+  { encrypted, exposed, usable }: Identities,
+): string {
+  if (exposed !== undefined) return protectionHint(exposed);
   if (encrypted !== undefined) {
     return `Give the key to the agent: eval "$(ssh-agent)"; ssh-add ${quote(encrypted)}`;
   }

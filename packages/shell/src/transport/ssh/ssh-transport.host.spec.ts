@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
@@ -246,6 +246,20 @@ describe('logging in', () => {
     await expect(run).rejects.toThrow(
       /there is no key to try\n.*\n {4}\/nonexistent: no such file/,
     );
+  });
+
+  it('leaves out a file that others may read, as OpenSSH does', async () => {
+    const shared = makeKey(path.join(server.folder, 'shared_key'));
+    const authorized = path.join(server.folder, 'authorized_keys');
+    writeFileSync(authorized, `${shared.publicKey}\n`, { flag: 'a' });
+    chmodSync(shared.file, 0o644);
+    await expect(connect({ identityFile: shared.file })).rejects.toThrow(
+      saying(
+        `${shared.file}: others on this machine may read it, so it is not used\n  → chmod 600 ${shared.file}`,
+      ),
+    );
+    chmodSync(shared.file, 0o600);
+    await connect({ identityFile: shared.file });
   });
 
   it('uses the agent, and a key of it for an encrypted file', async () => {

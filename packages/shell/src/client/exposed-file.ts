@@ -1,0 +1,39 @@
+/** Private files that other users of this machine may read. */
+import { realpathSync, statSync } from 'node:fs';
+import { quote } from '../text/quote.js';
+
+/** Of the group and of others. */
+const OF_OTHERS = 0o077;
+
+/** Where WSL has the drives of Windows, whose files all have the mode 0777 (wsl.conf(5), automount). */
+const WINDOWS_DRIVE = /^\/mnt\/[a-z]\//;
+
+/**
+ * Whether others may read or write a file of ours, as OpenSSH judges private keys: one of another
+ * user, such as root's in a folder of root, is that user's matter.
+ */
+export function isExposed(path: string): boolean {
+  const { mode, uid } = statSync(path);
+  return uid === process.getuid?.() && (mode & OF_OTHERS) !== 0;
+}
+
+/**
+ * How to protect a file, as a line to paste. On a drive of Windows no file can be protected.
+ *
+ * @param name what people call it; default: its path
+ */
+export function protectionHint(path: string, name = path): string {
+  const real = realPath(path);
+  if (!WINDOWS_DRIVE.test(real)) return `chmod 600 ${quote(name)}`;
+  const file = real.slice(real.lastIndexOf('/') + 1);
+  const own = /^[\w.-]+$/.test(file) ? file : 'key';
+  return `Windows' drives have no modes of files: copy it into your home folder, install -D -m 600 ${quote(name)} ~/.ssh/${own}, and name that file`;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
