@@ -11,7 +11,7 @@ export const PACKAGES = {
   shell: {
     uses: [],
     subpaths: { client: 'client', secret: 'secret', testing: 'testing/index', text: 'text' },
-    rooms: ['client', 'secret', 'stream', 'text', 'script', 'transport', 'testing'],
+    rooms: ['text', 'client', 'secret', 'stream', 'script', 'transport', 'testing'],
     bundles: [],
   },
   'environment-file': {

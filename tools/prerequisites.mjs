@@ -42,6 +42,9 @@ function refuse(missing) {
 }
 
 function nodeProblems() {
+  if (process.platform === 'win32') {
+    return ['Linux or macOS; this is Node.js for Windows: run it in WSL 2, see docs/windows.md'];
+  }
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 20 || (major === 20 && minor >= 19)
     ? []

@@ -66,8 +66,8 @@ describe('nginx', () => {
       for one in $(seq 0 ${String(COUNT - 1)}); do
         fd_place "$one"
         nginx -t -c /run/one/tree/nginx.conf >/run/said 2>&1 || cat /run/said
-        # A warning is a mistake, too.
-        ! grep -F '[warn]' /run/said
+        # A warning is a mistake, too. nginx 1.22 has no other directive for HTTP/2 than this one.
+        grep -F '[warn]' /run/said | grep -vF 'the "listen ... http2" directive is deprecated' || :
         printf '\0'
       done`);
     const said = answers.split('\0').slice(0, -1);

@@ -12,3 +12,7 @@ export class SecretsError extends HintedError {
 export class FormatError extends HintedError {
   override readonly name = 'FormatError';
 }
+
+/** The hint for a file whose line ends were converted. */
+export const LINE_ENDS =
+  'let git check it out as it is: npx nx g @fairness-deploy/secrets:init writes .gitattributes; then: rm <file> && git checkout -- <file>';

@@ -127,6 +127,36 @@ describe('loadEnvironment()', () => {
     expect(sections['example']).toMatchObject({ port: 8080 });
   });
 
+  it('reads files with the line ends of Windows as any others, and names their lines', async () => {
+    const files = {
+      'environments/shop.yaml': SHARED,
+      ...staging(`extends: ../shop.yaml
+hosts: { web: 10.0.0.1 }
+application:
+  env:
+    BANNER: |
+      one
+      two
+`),
+    };
+    const onWindows = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [name, text.replaceAll('\n', '\r\n')]),
+    );
+    const plain = await load(files);
+    workspace.dispose();
+    const other = await load(onWindows);
+    expect({ ...other, workspace: '', folder: '' }).toEqual({
+      ...plain,
+      workspace: '',
+      folder: '',
+    });
+    expect(other.application?.env['BANNER']?.reveal()).toBe('one\ntwo\n');
+    workspace.dispose();
+    await expect(
+      load(staging('hosts: { web: 10.0.0.1 }\r\nexample:\r\n  port: no\r\n')),
+    ).rejects.toThrow(/environment\.yaml:3:9/);
+  });
+
   it('takes null as the removal of an inherited key, and a section without settings as one', async () => {
     const { application, sections } = await load({
       'environments/shop.yaml': SHARED,

@@ -17,6 +17,7 @@ import {
   type FileState,
 } from '../resource-parts/file-text.js';
 import { fullOwnership, makersOf, type Ownership } from '../resource-parts/ownership.js';
+import { checkLineEnds } from '../resource-parts/line-ends.js';
 import {
   parseLive,
   readLive,
@@ -81,7 +82,10 @@ const fileType = defineResource<FileSpec & Spec, State, Spec>({
   check({ path, content, ...ownership }) {
     checkPath('the path of a file', path);
     fullOwnership(ownership, modeFor(content));
-    if (content !== undefined) checkContent(path, content);
+    if (content !== undefined) {
+      checkContent(path, content);
+      checkLineEnds(path, content);
+    }
   },
   questions: ({ path }) => [{ probe: pathProbe, subject: path }],
   read({ path, content, live }) {

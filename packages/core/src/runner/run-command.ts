@@ -4,6 +4,7 @@ import type { Environment, Host } from '../inventory/environment.js';
 import { isOn } from '../inventory/roles.js';
 import type { Reporter } from '../report/event.js';
 import { loadFor } from './load-for.js';
+import { refuseWindows } from './refuse-windows.js';
 import { withReport, type Reported } from './with-report.js';
 import type { Secret } from '@fairness-deploy/shell/secret';
 import type { CommonOptions, Run } from './run.js';
@@ -80,6 +81,7 @@ export function runCommand<Options extends CommonOptions>(
   };
   return withReport(settings, async (report) => {
     const { reporter } = report;
+    refuseWindows(command.name);
     const work = await command.load();
     return work({
       ...{ place, options, reporter },

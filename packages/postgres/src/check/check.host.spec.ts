@@ -86,7 +86,9 @@ describe('db-check', () => {
     expect(found).toEqual([
       'ok name: 127.0.0.1',
       'ok port: port 5432 is open',
-      expect.stringMatching(/^ok tls: subject=CN = db\.test, issuer=CN = Provider CA, notAfter=/),
+      expect.stringMatching(
+        /^ok tls: subject=CN ?= ?db\.test, issuer=CN ?= ?Provider CA, notAfter=/,
+      ),
       'ok login: as shop to shop, by TLSv1.3',
       expect.stringMatching(/^ok version: 15\./),
       'ok rights: shop may migrate',
@@ -129,7 +131,8 @@ describe('db-check', () => {
     ['no TLS at all', { tls: 'disable', ca: null }, 'ok connections'],
   ])('finds %s', async (_, section, message) => {
     const { found, summary } = await findings(section);
-    expect(found.join('\n')).toContain(message);
+    // OpenSSL 3.2 and later writes names without blanks.
+    expect(found.join('\n').replaceAll('CN=', 'CN = ')).toContain(message);
     if (message.startsWith('fail')) expect(summary).toContain('fail database: ');
   });
 
@@ -149,7 +152,11 @@ describe('db-check', () => {
       printf %s ${readFileSync(ca.replace(/pem$/, 'key'), 'utf8')} >ca.key
       openssl req -new -key server.key -subj /CN=db.test -out server.csr
       printf 'subjectAltName = DNS:db.test\n' >extensions
-      openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days -1 -extfile extensions -out expired.crt 2>/dev/null
+      # openssl takes -days -1 before its version 3.4, and dates since then.
+      fd_sign() {
+        openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial "$@" -extfile extensions -out expired.crt 2>/dev/null
+      }
+      fd_sign -days -1 || fd_sign -not_before 20200101000000Z -not_after 20200102000000Z
       cp -p server.crt good.crt
       cat expired.crt >server.crt
       systemctl reload postgresql`);

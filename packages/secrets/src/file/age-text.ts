@@ -1,5 +1,5 @@
 import { readRecipient, recipientLine, type TeamMember } from '../age/recipient.js';
-import { FormatError } from '../secrets-error.js';
+import { FormatError, LINE_ENDS } from '../secrets-error.js';
 import { ENVIRONMENT_NAME } from '../environment/environment-name.js';
 import { conflictError, hasMarks } from './conflict.js';
 import { areNames } from './exposed.js';
@@ -109,6 +109,7 @@ function damaged(text: string): FormatError {
   if (text.includes('\r')) {
     return new FormatError(
       'its lines end with CRLF, expected LF: git or an editor has converted them',
+      { hint: LINE_ENDS },
     );
   }
   return new FormatError('it is damaged, or was changed by hand', {

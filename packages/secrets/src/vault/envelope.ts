@@ -1,4 +1,4 @@
-import { FormatError } from '../secrets-error.js';
+import { FormatError, LINE_ENDS } from '../secrets-error.js';
 
 /** What an encrypted text of Ansible Vault holds. */
 export interface Envelope {
@@ -46,7 +46,8 @@ export function formatEnvelope({ label, salt, mac, ciphertext }: Envelope): stri
 export function parseEnvelope(text: string): Envelope {
   const [header = '', ...lines] = text.split('\n');
   const found = HEADER.exec(header);
-  if (found === null) throw new FormatError(headerProblem(header));
+  if (found === null)
+    throw new FormatError(headerProblem(header), header.endsWith('\r') ? { hint: LINE_ENDS } : {});
   if (lines.pop() !== '') {
     throw new FormatError('its last line has no end, so it may not be whole', {
       hint: 'fetch it from git again; if only the last line break is missing, add it',

@@ -10,7 +10,11 @@ const FILES = 'environments/*/secrets.yaml';
  */
 export default function init(tree: Tree): GeneratorCallback {
   addLines(tree, '.gitignore', ['vault-password', 'age-identity']);
-  addLines(tree, '.gitattributes', [`${FILES} text eol=lf diff=${DRIVER} merge=${DRIVER}`]);
+  addLines(tree, '.gitattributes', [
+    // Hosts get templates and scripts from here, also from a checkout on Windows.
+    'environments/** text=auto eol=lf',
+    `${FILES} text eol=lf diff=${DRIVER} merge=${DRIVER}`,
+  ]);
   return () => {
     if (installDriver(tree.root)) {
       logger.info('git compares and merges secrets by their values in this clone.');
