@@ -124,4 +124,9 @@ export const PACKAGES = {
     subpaths: { plugin: 'nx/create-nodes' },
     rooms: ['section', 'program', 'machine', 'commands', 'nx'],
   },
+  rehearse: {
+    uses: ['shell', 'secrets', 'core', 'release', 'sandbox'],
+    subpaths: { plugin: 'nx/create-nodes' },
+    rooms: ['stand-ins', 'sandbox', 'record', 'stage', 'commands', 'testing', 'nx'],
+  },
 };

@@ -15,6 +15,7 @@ import { LETSENCRYPT_LOG, lineageOfSite, lineagesOf, liveFolder } from './sectio
 import { sectionSchema, type Section } from './section/section.js';
 import { validateSection } from './section/validate-section.js';
 import { REMOVALS } from './certificate/removals.js';
+import { rehearsal } from './rehearsal.js';
 import { checks } from './status/checks.js';
 
 /** Certificates for nginx's sites, from an ACME CA by Certbot. */
@@ -31,6 +32,7 @@ export const plugin = definePlugin<Section>({
   ],
   removals: REMOVALS,
   claims,
+  rehearsal,
   extensions: [
     extendNginx<Section>({
       certificates: ({ section }, sites) =>

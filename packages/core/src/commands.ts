@@ -14,6 +14,7 @@ export {
 } from './nx/executors/front-options.js';
 export type { EnvironmentCommand } from './runner/run-on-environment.js';
 export type { LocalCommand, LocalRun } from './runner/run-command.js';
+export { approve } from './runner/approve.js';
 export { runStep, stepOnEach } from './runner/local-steps.js';
 export {
   hostCommand,
@@ -41,6 +42,11 @@ export { pinning } from './runner/pinning.js';
 export { waitForLock } from './runner/wait-for-lock.js';
 export { reportPlan } from './commands/plan-hosts.js';
 export { applyOn } from './commands/provision.js';
+
+/** What the commands of all environments do, for a command that has several of them as its parts. */
+export { plan } from './commands/plan.js';
+export { provision } from './commands/provision.js';
+export { status } from './commands/status.js';
 
 export {
   checksOf,

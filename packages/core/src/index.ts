@@ -12,6 +12,16 @@ export {
   type Reached,
   type PluginIssue,
 } from './plugin/plugin.js';
+export type {
+  Rehearsal,
+  RehearsalContext,
+  RestoreContext,
+  Stage,
+  StageAuthority,
+  StageCertificate,
+  StageHost,
+} from './plugin/rehearsal.js';
+export { without } from './plugin/without.js';
 export type { DataKind, Owned } from './resource/owned.js';
 export type { Removal, Removals } from './ownership/removals.js';
 export { journal, logFile, type LogRequest, type LogSource } from './plugin/log-source.js';
@@ -59,3 +69,9 @@ export { pathKey, urlPathSchema, withoutSlash } from './inventory/url-path.js';
 export { staticFolderSchema } from './inventory/static-schema.js';
 
 export { loadEnvironment, type LoadedEnvironment } from './environment/load-environment.js';
+export type { LoadOptions } from './environment/load-options.js';
+export {
+  loadWithoutSecrets,
+  type UnopenedEnvironment,
+  type WantedSecret,
+} from './environment/load-without-secrets.js';

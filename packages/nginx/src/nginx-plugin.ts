@@ -11,6 +11,7 @@ import { ROUTES_FILE, routesLines } from './release/routes-file.js';
 import { routesOf, routesTo } from './release/routes.js';
 import { listening, upstreamFiles } from './release/upstreams.js';
 import { originOf, publishedSite, sectionSchema, sitesOf, type Section } from './section/section.js';
+import { rehearsal } from './rehearsal.js';
 import { checks } from './status/checks.js';
 import { trafficCheck } from './status/traffic-check.js';
 import { validateSection } from './validation/validate-section.js';
@@ -65,4 +66,5 @@ export const plugin = definePlugin<Section>({
     const application = applicationOf(environment);
     return checks(application, sitesOf(application, section));
   },
+  rehearsal,
 });

@@ -20,6 +20,7 @@ import { connectionOffer } from './connection/offer.js';
 import { connectionResources } from './connection/connection-resources.js';
 import { migrationPart } from './migration/migration-part.js';
 import { neededSecrets } from './section/needed-secrets.js';
+import { rehearsal } from './rehearsal.js';
 import { serverChecks } from './server/checks.js';
 import { serverClaims } from './server/claims.js';
 import { serverLogs } from './server/logs.js';
@@ -84,4 +85,5 @@ export const plugin = definePlugin<Section>({
     }),
     extendRelease<Section>({ migration: migrationPart }),
   ],
+  rehearsal,
 });

@@ -51,4 +51,11 @@ export { trialReader, type TrialReader } from './trial/trial-reader.js';
 export { LISTENERS } from './application/listeners.js';
 export { NOTE_GROUP } from './application/process-group.js';
 
+/** For a command that deploys as a part of its work. Each is loaded when it runs. */
+export { DEPLOY } from './nx/release-commands.js';
+export type { DeployOptions } from './commands/deploy.js';
+export type { RecordedRelease } from './commands/live-commit.js';
+export const loadRecordedRelease = async () =>
+  (await import('./commands/live-commit.js')).recordedRelease;
+
 export { plugin } from './release-plugin.js';

@@ -16,6 +16,7 @@ import { taskCheck } from './host/task-check.js';
 import { notifyAll } from './notify/notify-all.js';
 import { extendRelease, frontOf } from './extension/release-extension.js';
 import { REMOVALS } from './ownership/removals.js';
+import { rehearsal } from './rehearsal.js';
 import { releaseResources } from './resources/release-resources.js';
 import { recordsFolder } from './scheduled-jobs/run-record.js';
 import { scheduledJobsOn, UNIT_TYPES, unitName } from './scheduled-jobs/scheduled-job.js';
@@ -83,4 +84,5 @@ export const plugin = definePlugin<ReleaseSection>({
       ended: ({ section }, report) => notifyAll(section.notify, report),
     }),
   ],
+  rehearsal,
 });

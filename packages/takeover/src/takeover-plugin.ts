@@ -36,6 +36,11 @@ export const plugin = definePlugin<Section>({
   },
   removals: REMOVALS,
   checks: ({ environment }) => [takeoverCheck(environment)],
+  // A disposable host has nothing of the old roles.
+  rehearsal: {
+    isLeftOut: true,
+    leavesOut: () => ['the takeover: a disposable host has nothing of the old set-up'],
+  },
   extensions: [
     extendNginx<Section>({
       before: ({ environment, section }, files) => [

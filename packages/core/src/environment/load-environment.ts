@@ -89,7 +89,7 @@ export async function loadEnvironment(
     ...options,
     needed: used.some((plugin) => plugin.secrets !== undefined),
   });
-  const sections = new Sections(origin, place, used, secrets);
+  const sections = new Sections(origin, place, used, secrets, options.section);
   const about = readAbout(sections, origin);
   const hosts = validate(hostsSchema, sections.value('hosts'), ['hosts'], origin);
   const application = root.entries.has('application')

@@ -20,6 +20,11 @@ export interface LoadOptions {
   readonly warn?: (text: string) => void;
   /** Reads the files; default: from the disk. Generators have changes that are not written yet. */
   readonly source?: ReadSource;
+  /**
+   * Maps a section after its schema, before values of it are filled in elsewhere: for a rehearsal.
+   * Default: as it is.
+   */
+  readonly section?: (plugin: Plugin, output: unknown) => unknown;
   /** The plugins, instead of those that nx.json names. */
   readonly plugins?: readonly Plugin[];
 }

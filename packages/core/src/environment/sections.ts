@@ -7,6 +7,7 @@ import type { Plugin } from '../plugin/plugin.js';
 import { PluginError } from '../plugin/plugin-error.js';
 import { onSchema } from '../inventory/roles.js';
 import { interpolate, type Source } from './interpolate.js';
+import type { LoadOptions } from './load-options.js';
 import { offerSource, secretSource, variableSource } from './sources.js';
 import { validate, type ValueOrigin } from './validate.js';
 import { readVariables } from './variables.js';
@@ -22,9 +23,11 @@ export class Sections {
   readonly #outputs = new Map<string, { readonly output: unknown } | undefined>();
   /** The sections that are being read; each was asked for by the one before it. */
   readonly #waiting: string[] = [];
+  readonly #map: NonNullable<LoadOptions['section']>;
 
   /**
    * @param plugins those whose section the files have
+   * @param map see LoadOptions.section
    * @throws PluginError when two of them offer values of the same name.
    */
   constructor(
@@ -32,8 +35,10 @@ export class Sections {
     { environment: name, workspace, folder }: Place,
     plugins: readonly Plugin[],
     secrets: SecretStore,
+    map: LoadOptions['section'] = (_, output) => output,
   ) {
     this.#origin = origin;
+    this.#map = map;
     const { root, report } = origin;
     const sources = new Map([
       ['vars', variableSource(readVariables(root.entries.get('vars')?.value, report))],
@@ -82,13 +87,14 @@ export class Sections {
   }
 
   /** A section as its plugin's schema returns it; undefined when errors were reported. */
-  output({ section, schema }: Plugin): { readonly output: unknown } | undefined {
+  output(plugin: Plugin): { readonly output: unknown } | undefined {
+    const { section, schema } = plugin;
     if (!this.#outputs.has(section)) {
       const value = this.#own(section);
-      this.#outputs.set(
-        section,
-        askPlugin(section, 'its schema', () => validate(schema, value, [section], this.#origin)),
+      const read = askPlugin(section, 'its schema', () =>
+        validate(schema, value, [section], this.#origin),
       );
+      this.#outputs.set(section, read && { output: this.#map(plugin, read.output) });
     }
     return this.#outputs.get(section);
   }

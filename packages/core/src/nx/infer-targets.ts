@@ -9,17 +9,25 @@ export const ENVIRONMENT_FILES = 'environments/*/environment.yaml';
 export type Targets = Readonly<Record<string, TargetConfiguration>>;
 
 /**
- * Adds targets to each environment that has a section, in its file or one that it extends.
+ * Adds targets to each environment that has a section, in its file or one that it extends; or to each
+ * that does not have one.
  *
  * @param section the key in environment.yaml
  */
-export function inferTargets(section: string, targets: Targets): CreateNodes {
+export function inferTargets(
+  section: string | { readonly without: string },
+  targets: Targets,
+): CreateNodes {
   const deploymentTargets = asDeploymentTargets(targets);
   return [
     ENVIRONMENT_FILES,
     (files, _options, { workspaceRoot }) =>
       files.map((file) => {
-        const has = hasSection(join(workspaceRoot, file), section);
+        const path = join(workspaceRoot, file);
+        const has =
+          typeof section === 'string'
+            ? hasSection(path, section)
+            : !hasSection(path, section.without);
         const root = dirname(file);
         const project = { name: basename(root), targets: deploymentTargets };
         return [file, has ? { projects: { [root]: project } } : {}] as const;

@@ -10,6 +10,7 @@ import type { Claim } from '../resource-parts/claim.js';
 import type { LogSource } from './log-source.js';
 import type { Extension } from './extension-point.js';
 import type { Offer } from './offer.js';
+import type { Rehearsal } from './rehearsal.js';
 import type { Owned } from '../resource/owned.js';
 import type { Removals } from '../ownership/removals.js';
 
@@ -57,7 +58,7 @@ export interface PluginIssue extends Issue {
 
 /**
  * What a package adds to environments that have its section. All of it is pure, except `target`,
- * which may read the client's own files.
+ * which may read the client's own files, and what a `rehearsal` restores.
  */
 export interface Plugin<Section = unknown> {
   /** The key of environment.yaml that the plugin owns. */
@@ -134,6 +135,8 @@ export interface Plugin<Section = unknown> {
   readonly offers?: readonly Offer<Section>[];
   /** Parts that it adds to other plugins, such as steps of a deployment. */
   readonly extensions?: readonly Extension[];
+  /** What a rehearsal of the environment uses in place of what only the real hosts can have. */
+  readonly rehearsal?: Rehearsal<Section>;
 }
 
 /** Hides the section's type, so that plugins of different sections go in one list. */

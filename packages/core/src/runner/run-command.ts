@@ -3,8 +3,11 @@ import { tooShortNotice } from '@fairness-deploy/secrets';
 import type { Environment, Host } from '../inventory/environment.js';
 import { isOn } from '../inventory/roles.js';
 import type { Reporter } from '../report/event.js';
+import { loadEnvironment, type LoadedEnvironment } from '../environment/load-environment.js';
+import type { LoadOptions } from '../environment/load-options.js';
 import { loadFor } from './load-for.js';
 import { refuseWindows } from './refuse-windows.js';
+import { RunningJobs } from './running-jobs.js';
 import { withReport, type Reported } from './with-report.js';
 import type { Secret } from '@fairness-deploy/shell/secret';
 import type { CommonOptions, Run } from './run.js';
@@ -61,6 +64,17 @@ export interface LocalRun<Options extends CommonOptions> {
    * @throws Error that says what is wrong with the environment.
    */
   readonly load: () => Promise<Run<Options>>;
+  /**
+   * Loads the environment in another way, and changes what was loaded. An interruption ends this process
+   * at once, and asks nothing, whatever jobs run on the hosts: nobody needs them any more. The secrets of
+   * earlier loads stay masked.
+   *
+   * @throws Error that says what is wrong with the environment.
+   */
+  readonly loadAs: (
+    how: LoadOptions,
+    change: (loaded: LoadedEnvironment) => LoadedEnvironment,
+  ) => Promise<Run<Options>>;
 }
 
 /**
@@ -91,6 +105,18 @@ export function runCommand<Options extends CommonOptions>(
         reporter.report({ type: 'started', command: name, environment, hosts });
       },
       load: () => loadRun(command, place, options, report),
+      loadAs: async (how, change) => {
+        const { environment: name, workspace } = place;
+        const warn = (text: string): void => {
+          reporter.report({ type: 'notice', text });
+        };
+        const loaded = change(await loadEnvironment({ name, workspace }, { warn, ...how }));
+        return runOf(
+          command,
+          { place, options, reported: { ...report, jobs: new RunningJobs() } },
+          loaded,
+        );
+      },
     });
   });
 }
@@ -102,16 +128,34 @@ async function loadRun<Options extends CommonOptions>(
   reported: Reported,
   beside?: { readonly secrets: readonly Secret[] },
 ): Promise<Run<Options>> {
-  const { reporter, jobs, transport, hide } = reported;
   const notice = (text: string): void => {
-    reporter.report({ type: 'notice', text });
+    reported.reporter.report({ type: 'notice', text });
   };
-  const { environment, plugins, secrets, secret } = await loadFor(command, place, notice);
+  const loaded = await loadFor(command, place, notice);
+  return runOf(command, { place, options, reported, ...(beside && { beside }) }, loaded);
+}
+
+/** What an environment is loaded for. */
+interface LoadedFor<Options extends CommonOptions> {
+  readonly place: CommandPlace;
+  readonly options: Options;
+  readonly reported: Reported;
+  /** The secrets of the command's own environment, when this is another one. */
+  readonly beside?: { readonly secrets: readonly Secret[] };
+}
+
+/** One run of a command on an environment that was loaded for it. Masks its secrets from then on. */
+function runOf<Options extends CommonOptions>(
+  command: CommandDescription,
+  { place, options, reported, beside }: LoadedFor<Options>,
+  { environment, plugins, secrets, secret }: LoadedEnvironment,
+): Run<Options> {
+  const { reporter, jobs, transport, hide } = reported;
   const all = [...(beside?.secrets ?? []), ...secrets];
   const mask = hide(all);
   // The names of hosts are those of the command's own environment.
   const limit = beside ? [] : (options.limit ?? []);
-  for (const text of tooShortNotice(secrets)) notice(text);
+  for (const text of tooShortNotice(secrets)) reporter.report({ type: 'notice', text });
   return {
     ...{ environment, hosts: hostsFor(environment, limit, command) },
     ...{ plugins, secret, options, reporter, mask, jobs, transport },

@@ -27,7 +27,7 @@ export interface ReportSettings {
 /** A command's access to its report. */
 export interface Reported extends Pick<Run, 'jobs' | 'transport'> {
   readonly reporter: Reporter;
-  /** Masks these secrets in all later events. @returns the mask, for other output. */
+  /** Masks these secrets in all later events, and those of before. @returns the mask, for other output. */
   readonly hide: (secrets: readonly Secret[]) => Mask;
 }
 
@@ -63,12 +63,14 @@ export async function withReport<Status extends number>(
       end(false);
     },
   });
+  const hidden = new Set<Secret>();
   let status: Status | 1 = 1;
   try {
     status = await command({
       ...{ reporter, jobs, transport: sshTransport() },
       hide: (secrets) => {
-        const mask = masking(secrets);
+        for (const secret of secrets) hidden.add(secret);
+        const mask = masking([...hidden]);
         current = maskingReporter(plain, mask);
         return mask;
       },

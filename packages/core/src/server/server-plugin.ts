@@ -6,6 +6,7 @@ import { ADMIN_GROUPS } from '../resource-parts/own-account.js';
 import type { Environment } from '../inventory/environment.js';
 import { foreignFolders } from './foreign-folders.js';
 import { insecureKeys } from './insecure-keys.js';
+import { rehearsal } from './rehearsal.js';
 import { safeWays } from './safe-ways.js';
 import { ABSENT, serverSchema, type Server } from './server-schema.js';
 
@@ -25,6 +26,7 @@ export const plugin = definePlugin<Server>({
     safeWays(section),
     ...declarations(section, { environment, host }).map(({ resource }) => resource()),
   ],
+  rehearsal,
 });
 
 function problems(section: Server, context: DeclarationContext): readonly Issue[] {

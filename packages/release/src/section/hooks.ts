@@ -15,6 +15,8 @@ export interface Hook {
   /** Seconds. */
   readonly timeout: number;
   readonly env: z.output<typeof envSchema>;
+  /** Whether it is checked and shown only, and not run: in a rehearsal. Default: false. */
+  readonly isDry?: boolean;
 }
 
 const hookSchema = z

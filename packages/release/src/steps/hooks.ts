@@ -107,9 +107,10 @@ async function onClient(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  if (hook.isDry) say(notice(`Not run in a rehearsal: ${hook.run.trim()}`));
   try {
     await runOnClient({
-      command: hook.run,
+      command: hook.isDry ? syntaxCheck(hook.run) : hook.run,
       folder: environment.workspace,
       seconds: hook.timeout,
       grace: KILL_AFTER_SECONDS,
@@ -131,6 +132,11 @@ async function onClient(
     const [reason = ''] = failureOf(error).message.split('\n');
     say(notice(`${WARNING}: ${reason}`));
   }
+}
+
+/** A command that has sh read another one, and run nothing of it (POSIX, sh, -n). */
+function syntaxCheck(command: string): string {
+  return sh`exec /bin/sh -nc ${command}`.reveal();
 }
 
 /** The hooks that are inputs of a build: those that run in the release until it is built. */

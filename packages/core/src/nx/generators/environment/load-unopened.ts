@@ -1,78 +1,15 @@
-import { lockedSecretStore, NO_SECTION, type SecretsSection } from '@fairness-deploy/secrets';
 import type { Tree } from '@nx/devkit';
-import { loadEnvironment, type LoadedEnvironment } from '../../../environment/load-environment.js';
-import { askPlugin } from '../../../plugin/ask-plugin.js';
+import {
+  loadWithoutSecrets,
+  type UnopenedEnvironment,
+} from '../../../environment/load-without-secrets.js';
 import { treeSource } from '../tree-source.js';
-
-/** A secret that an environment must have. */
-export interface WantedSecret {
-  readonly name: string;
-  readonly description: string;
-  /** How many random bytes make a good one; undefined: another system gives it. */
-  readonly bytes?: number;
-  /** Nothing uses its value any more. */
-  readonly deprecated: boolean;
-}
-
-/** An environment without its secrets. */
-export interface UnopenedEnvironment extends LoadedEnvironment {
-  readonly section: SecretsSection;
-  /** The secrets that it must have: declared ones, those that its files refer to, and those of plugins. */
-  readonly wanted: readonly WantedSecret[];
-}
 
 /**
  * Loads an environment as the generator's changes make it, and finds which secrets it must have. Opens none.
  *
  * @throws EnvironmentError with file, line and key.
  */
-export async function loadUnopened(tree: Tree, name: string): Promise<UnopenedEnvironment> {
-  const store = lockedSecretStore(new Error('Cannot read a secret: it is not needed here'));
-  const used = new Set<string>();
-  let section: SecretsSection = NO_SECTION;
-  const loaded = await loadEnvironment(
-    { workspace: tree.root, name },
-    {
-      secrets: (declared) => {
-        section = declared;
-        return {
-          ...store,
-          get: (secret) => {
-            used.add(secret);
-            return store.get(secret);
-          },
-        };
-      },
-      // Files that a section names may be on another machine, or not be written yet.
-      validates: false,
-      source: treeSource(tree),
-    },
-  );
-  const needed = loaded.plugins.flatMap(
-    (plugin) =>
-      askPlugin(plugin.section, 'its function "secrets"', () =>
-        plugin.secrets?.(loaded.environment.sections[plugin.section]),
-      ) ?? [],
-  );
-  const { names } = section;
-  const declared = Object.entries(names).filter(
-    ([secret, { required }]) => required || used.has(secret),
-  );
-  const all = new Set([
-    ...declared.map(([secret]) => secret),
-    ...used,
-    ...needed.map((one) => one.name),
-  ]);
-  const wanted = [...all].map((secret): WantedSecret => {
-    const own = Object.hasOwn(names, secret) ? names[secret] : undefined;
-    const plugin = needed.find((one) => one.name === secret);
-    const bytes = plugin?.bytes;
-    return {
-      name: secret,
-      description: own?.description ?? plugin?.description ?? '',
-      deprecated: own?.deprecated ?? false,
-      ...(bytes !== undefined && { bytes }),
-    };
-  });
-  return { ...loaded, section, wanted };
+export function loadUnopened(tree: Tree, name: string): Promise<UnopenedEnvironment> {
+  return loadWithoutSecrets({ workspace: tree.root, name }, { source: treeSource(tree) });
 }

@@ -10,7 +10,10 @@ import {
 import { failureOf } from '@fairness-deploy/shell/text';
 import type { Tree } from '@nx/devkit';
 import { treeSource } from '../tree-source.js';
-import type { UnopenedEnvironment, WantedSecret } from './load-unopened.js';
+import type {
+  UnopenedEnvironment,
+  WantedSecret,
+} from '../../../environment/load-without-secrets.js';
 import { describeValues, newValues, type NewSecret } from './new-values.js';
 import type { EnvironmentOptions } from './options.js';
 

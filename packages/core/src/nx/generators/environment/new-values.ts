@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '@fairness-deploy/shell/secret';
-import type { WantedSecret } from './load-unopened.js';
+import type { WantedSecret } from '../../../environment/load-without-secrets.js';
 
 /** What secrets-check and plan recognise as no value yet. */
 export const PLACEHOLDER = 'changeme';

@@ -1,0 +1,127 @@
+import { createReadStream, statSync } from 'node:fs';
+import {
+  applicationOf,
+  without,
+  type Rehearsal,
+  type RehearsalContext,
+} from '@fairness-deploy/core';
+import { Text } from '@fairness-deploy/shell/secret';
+import { printedError } from '@fairness-deploy/shell/text';
+import { DEADLINE_SECONDS } from './commands/receive-dump.js';
+import { databaseHosts } from './connection/database-hosts.js';
+import { serverHost } from './connection/server-host.js';
+import { loadForRehearsal } from './restore/load-for-rehearsal.js';
+import { SECRETS, type ConnectionKey } from './section/needed-secrets.js';
+import type { Section } from './section/section.js';
+
+type Context = RehearsalContext<Section>;
+
+const LOOPBACK = '127.0.0.1';
+const PORT = '5432';
+
+/** A local database in place of a managed one, and no bucket for backups. */
+export const rehearsal: Rehearsal<Section> = {
+  section: (context) =>
+    withoutBucket(context.section.mode === 'local' ? own(context) : local(context)),
+  secrets(context) {
+    const { section, environment } = context;
+    if (section.mode === 'local') return {};
+    const { name } = applicationOf(environment);
+    const values: Readonly<Partial<Record<ConnectionKey, string>>> = {
+      ...{ host: addressOf(context), port: PORT, user: name, database: name },
+    };
+    return Object.fromEntries(
+      Object.entries(values).flatMap(([key, value]) =>
+        secretsOf(section, key as ConnectionKey).map((secret) => [secret, value]),
+      ),
+    );
+  },
+  leavesOut: ({ mode, direct, backups }) => [
+    ...(mode === 'managed'
+      ? ['the managed database: its version, extensions, limits, TLS and the rights of its roles']
+      : []),
+    ...(mode === 'tunnel' ? ["the developer's database, at the other end of the tunnel"] : []),
+    ...(direct ? ['the pooler in front of the database'] : []),
+    ...(backups?.bucket ? [`the bucket ${backups.bucket.bucket}: backups stay on the host`] : []),
+  ],
+  async restore(context, file) {
+    const { section, environment, host, connection } = context;
+    if (serverHost(section, environment)?.name !== host.name) return undefined;
+    const { size } = statSync(file);
+    const { status, stderr } = await connection.run(loadForRehearsal(context, size), {
+      deadline: DEADLINE_SECONDS,
+      input: { bytes: size, chunks: createReadStream(file) },
+    });
+    if (status !== 0) throw printedError(`Cannot restore ${file}: ${stderr.trim()}`);
+    return `the database has what is in ${file}`;
+  },
+};
+
+/** The names of the secrets that a setting of the connection is made of alone. */
+function secretsOf(section: Section, key: ConnectionKey): readonly string[] {
+  const written = section[key];
+  if (written === undefined) return [SECRETS[key]];
+  return written.parts.length === 1 ? written.secrets.map(({ name }) => name) : [];
+}
+
+/** A local server on the first host of the section; the role and the database have their names. */
+function local({ section, environment, stage }: Context): Section {
+  const { name } = applicationOf(environment);
+  const { address, others, first } = placesOf({ section, environment, stage });
+  return {
+    ...without(section, 'ca', 'tls', 'direct', 'admin', 'tunnel'),
+    mode: 'local',
+    host: Text.of(address),
+    port: Text.of(PORT),
+    user: section.user ?? Text.of(name),
+    database: section.database ?? Text.of(name),
+    server: {
+      ...{ extensions: [], settings: {}, memory: 'none', clients: others },
+      ...(others.length > 0 && { runsOn: first, listen: [LOOPBACK, address] }),
+    },
+  };
+}
+
+/** The server that the environment itself has on a host, at the address that its host has on the stage. */
+function own(context: Context): Section {
+  const { section, stage } = context;
+  const { server } = section;
+  if (!server) return section;
+  const { address, others } = placesOf(context);
+  const { certificateFile, keyFile } = stage.certificate;
+  return {
+    ...section,
+    ...(section.host && others.length > 0 && { host: Text.of(address) }),
+    server: {
+      ...server,
+      ...(server.listen && { listen: [LOOPBACK, address] }),
+      ...(server.clients.length > 0 && { clients: others }),
+      ...(server.certificate && {
+        ...{ certificate: Text.of(certificateFile), key: Text.of(keyFile) },
+      }),
+    },
+  };
+}
+
+function addressOf(context: Context): string {
+  return placesOf(context).address;
+}
+
+/** Where the server is on the stage. */
+function placesOf({ section, environment, stage }: Context) {
+  const names = databaseHosts(environment).map(({ name }) => name);
+  const first = section.server?.runsOn ?? names[0] ?? '';
+  const others = stage.hosts.filter(({ name }) => name !== first && names.includes(name));
+  const found = stage.hosts.find(({ name }) => name === first)?.address ?? LOOPBACK;
+  return {
+    first,
+    others: others.map((host) => host.address),
+    address: others.length > 0 ? found : LOOPBACK,
+  };
+}
+
+function withoutBucket(section: Section): Section {
+  const { backups } = section;
+  if (!backups?.bucket) return section;
+  return { ...section, backups: without(backups, 'bucket') };
+}

@@ -1,0 +1,115 @@
+/** What a rehearsal does on its stage: the commands of prod, one after the other. */
+import { askPlugin } from '@fairness-deploy/core';
+import {
+  contextOf,
+  onHosts,
+  plan,
+  pluginsOn,
+  provision,
+  reportHostEnd,
+  status,
+  workOnEach,
+  type Run,
+} from '@fairness-deploy/core/commands';
+import { DEPLOY, type RecordedRelease } from '@fairness-deploy/release';
+import type { RehearseOptions } from './options.js';
+
+type Stage = Run<RehearseOptions>;
+
+/** One act. @returns whether it succeeded; failures were reported. */
+interface Act {
+  readonly name: string;
+  readonly run: (run: Stage) => Promise<boolean>;
+}
+
+/** The options that a rehearsal is given and the commands are not. */
+const OWN = { yes: true } as const;
+
+/**
+ * Runs the acts, up to the first one that fails.
+ *
+ * @param from the release that is live on the real hosts, to deploy first
+ */
+export async function rehearseOn(
+  run: Stage,
+  {
+    from,
+    dump,
+  }: { readonly from?: RecordedRelease | undefined; readonly dump?: string | undefined },
+): Promise<boolean> {
+  const isReleased = 'release' in run.environment.sections;
+  const acts: readonly Act[] = [
+    { name: 'provision', run: async (of) => (await provision({ ...of, options: OWN })) === 0 },
+    { name: 'plan', run: changesNothing },
+    ...(dump === undefined ? [] : [restoring(dump)]),
+    ...(from && isReleased ? [deploying(from.commit)] : []),
+    ...(isReleased ? [deploying()] : []),
+    { name: 'status', run: async (of) => (await status({ ...of, options: {} })) === 0 },
+  ];
+  for (const act of acts) {
+    const { name: environment, hosts } = run.environment;
+    run.reporter.report({
+      ...{ type: 'started', command: act.name, environment },
+      hosts: hosts.map(({ name }) => name),
+    });
+    if (!(await act.run(run))) return false;
+  }
+  return true;
+}
+
+/** What was provisioned must be as it should be: a second run would change what is not. */
+async function changesNothing(run: Stage): Promise<boolean> {
+  const code = await plan({ ...run, options: { detailedExitCode: true } });
+  if (code === 2) {
+    run.reporter.report({
+      type: 'failure',
+      message: `Cannot leave ${run.environment.name} as it is: a second provision would change what is above`,
+      hint: 'look at these resources: two of them may contradict each other, or a service may change a file',
+    });
+  }
+  return code === 0;
+}
+
+function deploying(revision?: string): Act {
+  return {
+    name: revision === undefined ? 'deploy' : `deploy ${revision.slice(0, 10)}`,
+    run: async (run) => {
+      const deploy = await DEPLOY.load();
+      return (await deploy({ ...run, options: revision === undefined ? {} : { revision } })) === 0;
+    },
+  };
+}
+
+function restoring(file: string): Act {
+  return {
+    name: 'restore the dump',
+    run: async (run) => {
+      const ends = await onHosts(run, 'stop', (hosts) =>
+        workOnEach(run, hosts, async (open) => {
+          const said: string[] = [];
+          for (const plugin of pluginsOn(run, open.host)) {
+            const { section, rehearsal } = plugin;
+            const context = { ...contextOf(run, plugin, open.host), connection: open.connection };
+            const text = await askPlugin(section, 'the function "restore" of its rehearsal', () =>
+              rehearsal?.restore?.(context, file),
+            );
+            if (text !== undefined) said.push(text);
+          }
+          const summary = said.length === 0 ? 'nothing to restore here' : said.join(', ');
+          reportHostEnd(run, open, {
+            ...{ outcome: said.length === 0 ? 'unchanged' : 'changed', summary },
+          });
+          return said.length;
+        }),
+      );
+      if (ends?.length !== run.hosts.length) return false;
+      if (ends.some(({ value }) => value > 0)) return true;
+      run.reporter.report({
+        type: 'failure',
+        message: `Cannot restore ${file}: no section of ${run.environment.name} takes a dump`,
+        hint: 'leave out --dump',
+      });
+      return false;
+    },
+  };
+}

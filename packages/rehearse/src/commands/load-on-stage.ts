@@ -1,0 +1,109 @@
+import {
+  definePlugin,
+  without,
+  askPlugin,
+  z,
+  type Environment,
+  type LoadedEnvironment,
+  type Plugin,
+  type Stage,
+} from '@fairness-deploy/core';
+import type { LocalRun, Run } from '@fairness-deploy/core/commands';
+import { openSecretStore, placeOf } from '@fairness-deploy/secrets';
+import type { Secret } from '@fairness-deploy/shell/secret';
+import type { Target } from '@fairness-deploy/shell';
+import type { StandIns } from '../stand-ins/stand-ins.js';
+import type { RehearseOptions } from './options.js';
+
+/** What an environment is loaded with for a rehearsal. */
+export interface OnStage {
+  /** As it was loaded without secrets. */
+  readonly environment: Environment;
+  readonly plugins: readonly Plugin[];
+  readonly standIns: StandIns;
+  readonly stage: Stage;
+  /** How each host is reached, by its name. */
+  readonly targets: ReadonlyMap<string, Partial<Target>>;
+}
+
+/**
+ * Loads the environment as prod would, with its hosts, its secrets and what its plugins say replaced.
+ *
+ * @throws EnvironmentError that lists all errors in the files, as any command's.
+ */
+export function loadOnStage(
+  { loadAs, options, place, reporter }: LocalRun<RehearseOptions>,
+  { environment, plugins, standIns, stage, targets }: OnStage,
+): Promise<Run<RehearseOptions>> {
+  const contextOf = (section: unknown) => ({ section, environment, stage });
+  const fixed: Record<string, string | Secret> = {};
+  for (const { section, rehearsal } of plugins) {
+    const own = askPlugin(section, 'the function "secrets" of its rehearsal', () =>
+      rehearsal?.secrets?.(contextOf(environment.sections[section])),
+    );
+    Object.assign(fixed, own);
+  }
+  return loadAs(
+    {
+      secrets: async (section) => {
+        if (!options.withSecrets) return standIns.store(fixed);
+        const warn = (text: string): void => {
+          reporter.report({ type: 'notice', text });
+        };
+        const at = placeOf(place.workspace, place.environment);
+        const real = await openSecretStore(at, section, { env: process.env, warn });
+        return standIns.store(fixed, real);
+      },
+      section: ({ section, rehearsal }, output) =>
+        rehearsal?.section
+          ? askPlugin(section, 'the function "section" of its rehearsal', () =>
+              rehearsal.section?.(contextOf(output)),
+            )
+          : output,
+    },
+    (loaded) => onStage(loaded, stage, targets),
+  );
+}
+
+/** Only addresses and logins change, and what has no part in a rehearsal is left out. */
+function onStage(
+  { environment, plugins, ...loaded }: LoadedEnvironment,
+  stage: Stage,
+  targets: ReadonlyMap<string, Partial<Target>>,
+): LoadedEnvironment {
+  const left = plugins.filter(({ rehearsal }) => rehearsal?.isLeftOut);
+  const addresses = new Map(stage.hosts.map(({ name, address }) => [name, address]));
+  return {
+    ...loaded,
+    environment: {
+      ...environment,
+      hosts: environment.hosts.map((host) => ({
+        ...without(host, 'port', 'identityFile'),
+        address: addresses.get(host.name) ?? host.address,
+      })),
+      sections: Object.fromEntries(
+        Object.entries(environment.sections).filter(
+          ([key]) => !left.some(({ section }) => section === key),
+        ),
+      ),
+    },
+    plugins: [...plugins.filter((plugin) => !left.includes(plugin)), reaching(targets)],
+  };
+}
+
+/** No section of a file can have this name. */
+const SECTION = 'the stage of the rehearsal';
+
+/** The plugin that knows how the hosts of the stage are reached. */
+function reaching(targets: ReadonlyMap<string, Partial<Target>>): Plugin {
+  return definePlugin({
+    section: SECTION,
+    schema: z.unknown(),
+    target({ name }) {
+      const target = targets.get(name);
+      // The real host must never be reached instead.
+      if (!target) throw new TypeError(`The host "${name}" is not on the stage`);
+      return target;
+    },
+  });
+}

@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { loadWithoutSecrets, type UnopenedEnvironment } from '@fairness-deploy/core';
+import { approve, runStep, urlsOf, type LocalRun, type Run } from '@fairness-deploy/core/commands';
+import { loadRecordedRelease, type RecordedRelease } from '@fairness-deploy/release';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { claimStage, removeRehearsal } from '../record/claim.js';
+import { startJanitor } from '../record/janitor.js';
+import { readRecord, removeRecord, writeRecord } from '../record/record.js';
+import { pathsOf } from '../record/state-folder.js';
+import { checkMachine, removeStageHosts, type Rehearsed } from '../sandbox/stage-hosts.js';
+import type { Section } from '../section.js';
+import { emptyStage, setStage, type SetStage } from '../stage/stage.js';
+import { StandIns } from '../stand-ins/stand-ins.js';
+import { rehearseOn } from './acts.js';
+import { describeEnd, eventOf, type RehearsalEnd } from './describe-end.js';
+import { loadOnStage } from './load-on-stage.js';
+import type { RehearseOptions } from './options.js';
+
+type Local = LocalRun<RehearseOptions>;
+
+/**
+ * Tries an environment on disposable hosts. The real hosts are contacted only for `fromRelease`, to read
+ * their history.
+ *
+ * @returns 0 when all succeeded.
+ * @throws Error when the environment is wrong, or the hosts do not start; nothing of them is left then.
+ */
+export async function rehearse(local: Local): Promise<number> {
+  const { place, options, started, reporter } = local;
+  const { environment, workspace } = place;
+  const rehearsed = { environment, workspace };
+  if (options.remove) {
+    started();
+    const was = await removeRehearsal(rehearsed);
+    const text = was ? 'The rehearsal is removed' : 'There is no rehearsal to remove';
+    reporter.report({ type: 'notice', text });
+    return 0;
+  }
+  const unopened = await loadWithoutSecrets({ workspace, name: environment });
+  const dump = dumpOf(options, workspace);
+  refuseSandbox(unopened);
+  if (options.withSecrets && !(await isApproved(local))) {
+    reporter.report({ type: 'notice', text: 'Nothing was rehearsed.' });
+    return 1;
+  }
+  started(unopened.environment.hosts.map(({ name }) => name));
+  const from = await releaseBefore(local);
+  await runStep(local, { name: 'check this machine' }, () =>
+    checkMachine((text) => {
+      reporter.report({ type: 'notice', text });
+    }),
+  );
+  await claimStage(rehearsed, (text) => {
+    reporter.report({ type: 'notice', text });
+  });
+  return onOwnStage(local, rehearsed, (keep) => perform(local, { unopened, from, dump, keep }));
+}
+
+/** Does the work on a stage that is this process's own, and removes it in the end, however that comes. */
+async function onOwnStage(
+  { options }: Local,
+  rehearsed: Rehearsed,
+  work: (isKept: boolean) => Promise<number>,
+): Promise<number> {
+  const janitor = await startJanitor(rehearsed);
+  let isKept = false;
+  try {
+    const code = await work(options.keep ?? false);
+    isKept = options.keep ?? false;
+    return code;
+  } finally {
+    const record = readRecord(rehearsed);
+    if (isKept && record) {
+      writeRecord(rehearsed, { ...record, isKept });
+      await janitor.dismiss();
+    } else {
+      await removeStageHosts(rehearsed);
+      await janitor.dismiss();
+      removeRecord(rehearsed);
+    }
+  }
+}
+
+interface Performance {
+  readonly unopened: UnopenedEnvironment;
+  readonly from: RecordedRelease | undefined;
+  readonly dump: string | undefined;
+  readonly keep: boolean;
+}
+
+async function perform(local: Local, { unopened, from, dump, keep }: Performance): Promise<number> {
+  const { place, options, reporter } = local;
+  const { environment, plugins, wanted } = unopened;
+  const rehearsed = { environment: place.environment, workspace: place.workspace };
+  const { folder } = pathsOf(rehearsed);
+  // Sound: the plugin's own schema returned it.
+  const section = environment.sections['rehearse'] as Section | undefined;
+  const standIns = new StandIns({ wanted, said: section?.secrets ?? {} });
+  const play = { rehearsed, environment, plugins, folder };
+  const empty = await emptyStage(play);
+  const about = { environment, plugins, standIns };
+  // Errors in the files come before any host.
+  const checked = await loadOnStage(local, { ...about, stage: empty, targets: new Map() });
+  const release = options.release ?? section?.release;
+  const set = await setStage(play, empty, {
+    reporter,
+    shape: {
+      ...(release !== undefined && { release }),
+      ...(section?.memory !== undefined && { memory: section.memory }),
+    },
+    passwordOf: (name) => {
+      const host = checked.environment.hosts.find((one) => one.name === name);
+      return host?.sudoPassword?.secrets[0];
+    },
+  });
+  const run = await loadOnStage(local, { ...about, stage: set.stage, targets: set.targets });
+  const success = await rehearseOn(run, { from, dump });
+  const end = endOf(run, set, { unopened, success, keep, withSecrets: options.withSecrets });
+  reporter.report({ type: 'plugin', data: eventOf(end), text: describeEnd(end) });
+  return success ? 0 : 1;
+}
+
+function endOf(
+  run: Run<RehearseOptions>,
+  { stage, targets, issuedRootFile }: SetStage,
+  of: {
+    readonly unopened: UnopenedEnvironment;
+    readonly success: boolean;
+    readonly keep: boolean;
+    readonly withSecrets: boolean | undefined;
+  },
+): RehearsalEnd {
+  const { environment, plugins } = of.unopened;
+  return {
+    ...{ environment: environment.name, success: of.success, isKept: of.keep },
+    hosts: stage.hosts.map(({ name, user, address }) => ({
+      name,
+      login: `ssh -i ${targets.get(name)?.identityFile ?? ''} -o UserKnownHostsFile=${targets.get(name)?.knownHostsFile ?? ''} ${user}@${address}`,
+    })),
+    answering: run.environment.hosts.flatMap((host) =>
+      urlsOf(run, host, host.address).map((url) => ({ url, address: host.address })),
+    ),
+    root: issuedRootFile,
+    leftOut: [
+      ...plugins.flatMap(
+        ({ section, rehearsal }) => rehearsal?.leavesOut?.(environment.sections[section]) ?? [],
+      ),
+      ...(of.withSecrets
+        ? []
+        : ['the real secrets: what the application reaches with them answers stand-ins']),
+      'the real hosts: their size, their network, and what is on them already',
+    ],
+  };
+}
+
+function dumpOf({ dump }: RehearseOptions, workspace: string): string | undefined {
+  if (dump === undefined) return undefined;
+  const file = resolve(workspace, dump);
+  if (existsSync(file)) return file;
+  throw new HintedError(`Cannot rehearse with the dump ${dump}: there is no such file`, {
+    hint: 'make one: pg_dump --format=custom --file=prod.dump …',
+  });
+}
+
+function refuseSandbox({ environment }: UnopenedEnvironment): void {
+  if (!('sandbox' in environment.sections)) return;
+  const { name } = environment;
+  throw new HintedError(`Cannot rehearse ${name}: its hosts are disposable ones already`, {
+    hint: `npx nx run ${name}:up, then provision and deploy`,
+  });
+}
+
+async function isApproved({ options, place: { environment } }: Local): Promise<boolean> {
+  if (options.yes) return true;
+  return approve(`Put the real secrets of ${environment} on disposable hosts of this machine`, {
+    message: `Cannot rehearse ${environment} with its secrets: it waits for approval, and there is no terminal to ask on`,
+    hint: `to do it without asking: npx nx run ${environment}:rehearse --with-secrets --yes`,
+  });
+}
+
+/** The release that the rehearsal begins with, as the real hosts have it on record. */
+async function releaseBefore(local: Local): Promise<RecordedRelease | undefined> {
+  const { fromRelease } = local.options;
+  if (fromRelease === undefined || fromRelease === false) return undefined;
+  const wanted = [true, '', 'true', 'live'].includes(fromRelease) ? undefined : String(fromRelease);
+  const recordedRelease = await loadRecordedRelease();
+  const found = await recordedRelease(await local.load(), wanted);
+  const { release, commit, subject } = found;
+  local.reporter.report({
+    type: 'notice',
+    text: `First the release ${release}: commit ${commit.slice(0, 10)} "${subject}"`,
+  });
+  return found;
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+/** The most characters of a part of a sandbox host's name. */
+const MOST_CHARACTERS = 14;
+const DIGEST_CHARACTERS = 4;
+
+/** The last part of the names of all hosts of rehearsals: no host of a sandbox's own has it. */
+const SUFFIX = 'rehearsal';
+
+/** The hosts of one environment's rehearsal end so. */
+export function suffixOf(environment: string): string {
+  return `.${label(environment)}.${SUFFIX}`;
+}
+
+/** The name of the sandbox host that stands in for a host of an environment. */
+export function nameOnStage(host: string, environment: string): string {
+  return `${label(host)}${suffixOf(environment)}`;
+}
+
+/** A label of a host name (RFC 1123, 2.1) for any name: what does not fit becomes a digest. */
+function label(name: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= MOST_CHARACTERS) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, DIGEST_CHARACTERS);
+  const words = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, MOST_CHARACTERS - DIGEST_CHARACTERS - 1)
+    .replace(/-+$/, '');
+  return words === '' ? `host-${digest}` : `${words}-${digest}`;
+}

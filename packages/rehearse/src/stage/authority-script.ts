@@ -1,0 +1,128 @@
+/** The CA of a stage on its own host: Debian's pebble, an ACME server for tests, and its DNS. */
+import { sh, type Script } from '@fairness-deploy/shell';
+
+const FOLDER = '/opt/authority';
+
+const PORTS = { directory: 14_000, management: 15_000, dns: 53, dnsManagement: 8055 } as const;
+
+const START_TIMEOUT_SECONDS = 30;
+const DAYS = 30;
+const CERTIFICATE_DAYS = 90;
+
+/** The names of the roots' files. */
+export const ROOTS = {
+  /** Signs the certificate of the ACME directory itself. */
+  directory: `${FOLDER}/root.pem`,
+  /** Signs what the CA issues. */
+  issued: `${FOLDER}/issued.pem`,
+} as const;
+
+/** The URL of the ACME directory. */
+export function directoryOf(address: string): string {
+  return `https://${address}:${String(PORTS.directory)}/dir`;
+}
+
+/** The URL at which names and TXT records of the DNS are set. */
+export function dnsManagementOf(address: string): string {
+  return `http://${address}:${String(PORTS.dnsManagement)}`;
+}
+
+/** Installs the programs and starts them. For root, on a host of its own. */
+export function startAuthority(address: string): Script {
+  const at = (port: number): string => `${address}:${String(port)}`;
+  // It answers no challenge itself, and an unknown name has no address.
+  const silent = ['-http01', '', '-https01', '', '-tlsalpn01', '', '-defaultIPv4', ''];
+  return sh`
+    set -eu
+    export DEBIAN_FRONTEND=noninteractive
+    {
+      apt-get -o DPkg::Lock::Timeout=600 update -qq
+      apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends pebble openssl curl
+    } >/tmp/authority.log 2>&1 || {
+      tail -n 20 /tmp/authority.log >&2
+      exit 1
+    }
+    umask 077
+    mkdir -p ${FOLDER}
+    cd ${FOLDER}
+    printf '%s' ${ROOT_SETTINGS} >root.cnf
+    printf '%s' ${serverSettings(address)} >server.cnf
+    printf '%s' ${pebbleSettings(address)} >pebble.json
+    set -- -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days ${DAYS}
+    openssl req "$@" -config root.cnf -keyout root.key -out root.pem 2>/dev/null
+    openssl req "$@" -config server.cnf -CA root.pem -CAkey root.key -keyout server.key -out server.pem 2>/dev/null
+    systemd-run --quiet --unit authority-dns pebble-challtestsrv -dns01 ${at(PORTS.dns)} \
+      -management ${at(PORTS.dnsManagement)} ${silent} -defaultIPv6 ''
+    systemd-run --quiet --unit authority --setenv PEBBLE_VA_NOSLEEP=1 --setenv PEBBLE_WFE_NONCEREJECT=0 \
+      pebble -config ${`${FOLDER}/pebble.json`} -dnsserver ${at(PORTS.dns)}
+    fd_end=$(($(date +%s) + ${START_TIMEOUT_SECONDS}))
+    until curl -fsS --cacert root.pem -o issued.pem ${`https://${at(PORTS.management)}/roots/0`} 2>/dev/null &&
+      curl -fsS --cacert root.pem -o /dev/null ${directoryOf(address)} 2>/dev/null &&
+      curl -sS -o /dev/null ${dnsManagementOf(address)} 2>/dev/null; do
+      if [ "$(date +%s)" -gt "$fd_end" ]; then
+        journalctl --no-pager -n 20 -u authority -u authority-dns >&2
+        exit 1
+      fi
+      sleep 0.1
+    done`;
+}
+
+/** Lets a name lead to addresses in the DNS. */
+export function addName(address: string, host: string, addresses: readonly string[]): Script {
+  const record = JSON.stringify({ host, addresses });
+  return sh`curl -fsS -o /dev/null -d ${record} ${`${dnsManagementOf(address)}/add-a`}`;
+}
+
+/**
+ * A hook of Certbot that sets or clears a TXT record, a program for the hosts: see Certbot's guide,
+ * Pre and Post Validation Hooks.
+ */
+export function dnsHook(address: string, action: 'set-txt' | 'clear-txt'): string {
+  const value = action === 'set-txt' ? ',"value":"%s"' : '';
+  const format = `{"host":"_acme-challenge.%s."${value}}`;
+  return sh`
+    #!/bin/sh
+    set -eu
+    # shellcheck disable=SC2059
+    record=$(printf ${format} "$CERTBOT_DOMAIN" ${value === '' ? sh`` : sh`"$CERTBOT_VALIDATION"`})
+    curl -fsS -o /dev/null -d "$record" ${`${dnsManagementOf(address)}/${action}`}`.reveal();
+}
+
+/** Pebble's settings: its example is in /usr/share/doc/pebble/examples. */
+function pebbleSettings(address: string): string {
+  return JSON.stringify({
+    pebble: {
+      listenAddress: `${address}:${String(PORTS.directory)}`,
+      managementListenAddress: `${address}:${String(PORTS.management)}`,
+      certificate: `${FOLDER}/server.pem`,
+      privateKey: `${FOLDER}/server.key`,
+      ...{ httpPort: 80, tlsPort: 443, ocspResponderURL: '' },
+      certificateValidityPeriod: CERTIFICATE_DAYS * 24 * 60 * 60,
+    },
+  });
+}
+
+/** openssl-req(1); strict clients want each of these extensions (RFC 5280, 4.2). */
+const ROOT_SETTINGS = settings('Root of a rehearsal', [
+  'basicConstraints = critical, CA:TRUE',
+  'keyUsage = critical, keyCertSign, cRLSign',
+  'subjectKeyIdentifier = hash',
+]);
+
+function serverSettings(address: string): string {
+  return settings('ACME server of a rehearsal', [
+    'basicConstraints = critical, CA:FALSE',
+    'keyUsage = critical, digitalSignature',
+    'extendedKeyUsage = serverAuth',
+    'subjectKeyIdentifier = hash',
+    'authorityKeyIdentifier = keyid',
+    `subjectAltName = IP:${address}`,
+  ]);
+}
+
+function settings(name: string, extensions: readonly string[]): string {
+  return [
+    ...['[req]', 'prompt = no', 'distinguished_name = subject', 'x509_extensions = extensions'],
+    ...['[subject]', `CN = ${name}`, '[extensions]', ...extensions, ''],
+  ].join('\n');
+}

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StageAuthority } from '@fairness-deploy/core';
+import { sh, type Connection } from '@fairness-deploy/shell';
+import { HintedError } from '@fairness-deploy/shell/text';
+import { addName, directoryOf, dnsHook, ROOTS, startAuthority } from './authority-script.js';
+
+/** Its first start installs packages. */
+const START_DEADLINE_SECONDS = 600;
+
+/** A CA that runs, and the root of what it signs. */
+export interface RunningAuthority {
+  readonly authority: StageAuthority;
+  /** On this machine: the PEM file to trust in a browser. */
+  readonly issuedRootFile: string;
+}
+
+/** Where the files of a CA are on this machine, whether it runs yet or not. */
+export function authorityIn(folder: string, address: string): StageAuthority {
+  return {
+    directory: directoryOf(address),
+    rootFile: join(folder, 'directory-root.pem'),
+    authHook: join(folder, 'dns-auth.sh'),
+    cleanupHook: join(folder, 'dns-cleanup.sh'),
+  };
+}
+
+/** Writes the files that an environment names, before there is a CA: the environment is checked with them. */
+export function writePlaceholders(authority: StageAuthority, pem: string): void {
+  writeFileSync(authority.rootFile, pem, { mode: 0o600 });
+  for (const file of [authority.authHook, authority.cleanupHook]) {
+    writeFileSync(file, '#!/bin/sh\n', { mode: 0o700 });
+  }
+}
+
+/**
+ * Starts a CA on a host of its own.
+ *
+ * @param address of that host
+ * @param names the domains, and the addresses of the hosts that serve them
+ * @throws HintedError when it does not start.
+ */
+export async function startAuthorityOn(
+  connection: Connection,
+  { folder, address }: { readonly folder: string; readonly address: string },
+  names: ReadonlyMap<string, readonly string[]>,
+): Promise<RunningAuthority> {
+  const started = await connection.run(startAuthority(address), {
+    deadline: START_DEADLINE_SECONDS,
+  });
+  if (started.status !== 0) {
+    throw new HintedError(`Cannot start the CA of the rehearsal:\n${started.stderr.trim()}`, {
+      hint: 'see whether this machine gets packages of Debian: apt-get update',
+    });
+  }
+  for (const [name, addresses] of names) {
+    const { status, stderr } = await connection.run(addName(address, name, addresses));
+    if (status !== 0) throw new Error(`Cannot add ${name} to the DNS: ${stderr.trim()}`);
+  }
+  const authority = authorityIn(folder, address);
+  const issuedRootFile = join(folder, 'ca.pem');
+  writeFileSync(authority.rootFile, await read(connection, ROOTS.directory), { mode: 0o600 });
+  writeFileSync(issuedRootFile, await read(connection, ROOTS.issued), { mode: 0o600 });
+  writeFileSync(authority.authHook, dnsHook(address, 'set-txt'), { mode: 0o700 });
+  writeFileSync(authority.cleanupHook, dnsHook(address, 'clear-txt'), { mode: 0o700 });
+  return { authority, issuedRootFile };
+}
+
+async function read(connection: Connection, path: string): Promise<string> {
+  const { stdout } = await connection.run(sh`cat -- ${path}`);
+  return stdout.toString();
+}
