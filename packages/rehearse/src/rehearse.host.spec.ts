@@ -1,12 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandWorkspace } from '@fairness-deploy/core/testing';
 import { listHosts } from '@fairness-deploy/sandbox';
+import { childEnvironment } from '@fairness-deploy/shell/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRecord } from './record/record.js';
 import { NODE, shopIn } from './testing/shop.js';
 import { startRealHost, type RealHost } from './testing/real-hosts.js';
 
 const NAME = 'back.shop.test';
+const TIMEOUT_MILLISECONDS = 600_000;
+const WAITING = { timeout: 120_000, interval: 20 };
 
 let real: RealHost;
 let workspace: CommandWorkspace;
@@ -15,8 +20,6 @@ beforeAll(async () => {
   real = await startRealHost('127.0.0.77');
   workspace = new CommandWorkspace({
     ...real.variables,
-    XDG_STATE_HOME: '',
-    FAIRNESS_VAULT_PASSWORD: '',
   });
   const { folder } = shopIn(join(workspace.folder, 'shop'));
   // Nobody has the password of its secrets, and none is needed.
@@ -46,10 +49,10 @@ function environment(repository: string) {
       env: { GREETING: 'hello ${secrets.greeting}', DATABASE_URL: '${postgres.url}' },
       processes: {
         web: {
-          ...{ command: 'node index.js', port: 3000, route: '/', on: ['web'] },
+          ...{ command: 'node server.js', port: 3000, route: '/', on: ['web'] },
           health: { path: '/health', settle: 0.5 },
         },
-        work: { command: 'node -e "setInterval(() => 0, 1000)"', on: ['back'] },
+        work: { command: ['node', '-e', 'setInterval(() => 0, 1000)'], on: ['back'] },
       },
     },
     release: {
@@ -76,18 +79,86 @@ function bucket() {
 
 const own = () => listHosts().filter((host) => host.workspace === workspace.folder);
 
+/** Runs a line of a terminal. */
+function typed(line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('sh', ['-c', line], { env: childEnvironment() }, (error, stdout, stderr) => {
+      if (error) reject(new Error(stderr));
+      else resolve(stdout);
+    });
+  });
+}
+
 describe('rehearse', () => {
-  it('tries two hosts, with their certificates and database, without the real ones', async () => {
-    const { status, output } = await workspace.run('rehearse', 'prod', '--keep');
-    expect([status, output]).toEqual([0, expect.stringContaining('The hosts stay:')]);
-    expect(output).toMatch(/plan prod: web, back\n[^]*nothing to change[^]*deploy prod: web, back/);
-    expect(own().map(({ name }) => name)).toHaveLength(3);
-    for (const line of ['the managed database', 'the real DNS', 'the webhooks', 'the bucket']) {
-      expect(output).toContain(`  - ${line}`);
-    }
-    const [, curl = ''] = /^ +(curl --resolve shop\.test:.*)$/m.exec(output) ?? [];
-    expect(curl).toContain('--cacert');
+  it(
+    'tries two hosts, with their certificates and database, without the real ones',
+    async () => {
+      const { status, output } = await workspace.run('rehearse', 'prod', '--keep');
+      expect([status, output]).toEqual([0, expect.stringContaining('The hosts stay:')]);
+      expect(output).toMatch(
+        /plan prod: web, back\n[^]*nothing to change[^]*deploy prod: web, back/,
+      );
+      for (const line of ['the managed database', 'the real DNS', 'the webhooks', 'the bucket']) {
+        expect(output).toContain(`  - ${line}`);
+      }
+      expect(output).toContain('Not run in a rehearsal: touch purged');
+      expect(existsSync(join(workspace.folder, 'purged'))).toBe(false);
+
+      // The hosts and the CA.
+      expect(own().map(({ status }) => status)).toEqual(['running', 'running', 'running']);
+      const [, curl = ''] = /^ +(curl --resolve shop\.test:.*)$/m.exec(output) ?? [];
+      expect(await typed(`${curl} -fsS`)).toBe('hello stranger 1');
+      const [, ssh = ''] = /^ +back +(ssh .*)$/m.exec(output) ?? [];
+      // What the environment's files name leads to the stage.
+      const line = `${ssh} 'getent hosts shop.test ${NAME}; hostname -I; whoami'`;
+      const [site = '', back = '', address = '', user] = (await typed(line)).split('\n');
+      expect(user).toBe('debian');
+      expect(back.split(/\s/)[0]).toBe(address.split(' ')[0]);
+      expect(curl).toContain(`:443:${site.split(/\s/)[0] ?? ''} `);
+
+      const again = await workspace.run('rehearse', 'prod');
+      expect([again.status, again.output]).toEqual([
+        1,
+        expect.stringContaining('→ remove them: npx nx run prod:rehearse --remove'),
+      ]);
+      const removed = await workspace.run('rehearse', 'prod', '--remove');
+      expect([removed.status, removed.output]).toEqual([
+        0,
+        expect.stringContaining('The rehearsal is removed'),
+      ]);
+      expect(own()).toEqual([]);
+      expect(real.calls()).toBe(0);
+      expect(real.asked().filter((name) => [NAME, real.address].includes(name))).toEqual([]);
+    },
+    TIMEOUT_MILLISECONDS,
+  );
+
+  it.each(['SIGKILL', 'SIGINT'] as const)('leaves nothing after %s', async (signal) => {
+    workspace.write(
+      'environments/small/environment.yaml',
+      JSON.stringify({ hosts: { one: real.address, two: NAME }, server: { packages: ['tree'] } }),
+    );
+    const client = workspace.start('rehearse', 'small');
+    await expect.poll(() => own().length, WAITING).toBe(2);
+    client.kill(signal);
+    await expect.poll(() => own().length, WAITING).toBe(0);
+    const removed = await workspace.run('rehearse', 'small', '--remove');
+    expect(removed.output).toContain('There is no rehearsal to remove');
+  });
+
+  it('removes the next time what neither the client nor its janitor could', async () => {
+    const client = workspace.start('rehearse', 'small');
+    await expect.poll(() => own().length, WAITING).toBe(2);
+    const ofSmall = { environment: 'small', workspace: workspace.folder };
+    await expect.poll(() => readRecord(ofSmall)?.janitor, WAITING).toBeDefined();
+    process.kill(readRecord(ofSmall)?.janitor?.pid ?? 0, 'SIGKILL');
+    client.kill('SIGKILL');
+    const { status, output } = await workspace.run('rehearse', 'small');
+    expect([status, output]).toEqual([
+      0,
+      expect.stringContaining('An earlier rehearsal has left hosts: removing them'),
+    ]);
+    expect(own()).toEqual([]);
+    expect(real.calls()).toBe(0);
   });
 });
-mkdirSync;
-writeFileSync;

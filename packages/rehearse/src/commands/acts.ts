@@ -39,7 +39,10 @@ export async function rehearseOn(
 ): Promise<boolean> {
   const isReleased = 'release' in run.environment.sections;
   const acts: readonly Act[] = [
-    { name: 'provision', run: async (of) => (await provision({ ...of, options: OWN })) === 0 },
+    {
+      name: 'provision',
+      run: async (of) => (await provision({ ...withoutFirstPlan(of), options: OWN })) === 0,
+    },
     { name: 'plan', run: changesNothing },
     ...(dump === undefined ? [] : [restoring(dump)]),
     ...(from && isReleased ? [deploying(from.commit)] : []),
@@ -55,6 +58,21 @@ export async function rehearseOn(
     if (!(await act.run(run))) return false;
   }
   return true;
+}
+
+/** A new host needs everything: for people, the plan of all of it hides what matters. */
+function withoutFirstPlan(run: Stage): Stage {
+  if (run.options.json) return run;
+  let hasBegun = false;
+  return {
+    ...run,
+    reporter: {
+      report: (event) => {
+        hasBegun ||= event.type === 'step-started';
+        if (hasBegun || event.type !== 'plan') run.reporter.report(event);
+      },
+    },
+  };
 }
 
 /** What was provisioned must be as it should be: a second run would change what is not. */

@@ -17,8 +17,8 @@ import { prepareHost, type Place } from './prepare-host.js';
 /** The host of the CA: no host of an environment has a name with a capital letter and this word. */
 const AUTHORITY_HOST = 'authority of the rehearsal';
 
-/** Addresses of documentation (RFC 5737), before there are hosts. */
-const NOWHERE = '192.0.2.';
+/** Addresses before there are hosts: private ones (RFC 1918), as those of the stage. Nothing connects to them. */
+const NOWHERE = '10.255.255.';
 
 /** What is put on the stage. */
 export interface Play {
