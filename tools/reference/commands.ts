@@ -77,8 +77,11 @@ async function targetsOf(
       ),
     );
   };
-  const everywhere = new Set((await inferred('bare')).map(([target]) => target));
-  return (await inferred('full')).map(([target, executor]) => {
+  const bare = await inferred('bare');
+  const everywhere = new Set(bare.map(([target]) => target));
+  // A command that environments with some other section do not have is in none that has all sections.
+  const all = new Map([...bare, ...(await inferred('full'))]);
+  return [...all].map(([target, executor]) => {
     const [from = '', name] = executor.replace('@fairness-deploy/', '').split(':');
     const command = commandsOf(from, 'executors').find((one) => one.name === name);
     if (!command) throw new RangeError(`The target ${target} has no executor ${executor}`);
