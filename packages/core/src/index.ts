@@ -69,6 +69,7 @@ export { pathKey, urlPathSchema, withoutSlash } from './inventory/url-path.js';
 export { staticFolderSchema } from './inventory/static-schema.js';
 
 export { loadEnvironment, type LoadedEnvironment } from './environment/load-environment.js';
+export { withNodeMirror } from './environment/with-node-mirror.js';
 export type { LoadOptions } from './environment/load-options.js';
 export {
   loadWithoutSecrets,

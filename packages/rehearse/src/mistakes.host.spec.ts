@@ -86,7 +86,9 @@ describe.each(MISTAKES)('a mistake in the %s', (mistake, said) => {
       expect(onStage).toEqual(onHost);
       expect(silent.calls()).toBe(0);
       expect(silent.asked()).not.toContain(silent.address);
-      expect(listHosts().filter(({ workspace }) => workspace === rehearsed.folder)).toEqual([]);
+      expect((await listHosts()).filter(({ workspace }) => workspace === rehearsed.folder)).toEqual(
+        [],
+      );
     },
     TIMEOUT_MILLISECONDS,
   );
@@ -103,7 +105,7 @@ it(
     expect(output).toMatch(
       /\ndeploy [0-9a-f]{10} prod: web\n[^]* is live as[^]*\ndeploy prod: web\n/,
     );
-    expect(listHosts().filter(({ workspace }) => workspace === prod.folder)).toEqual([]);
+    expect((await listHosts()).filter(({ workspace }) => workspace === prod.folder)).toEqual([]);
   },
   TIMEOUT_MILLISECONDS,
 );

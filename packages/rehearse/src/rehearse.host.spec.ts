@@ -77,7 +77,7 @@ function bucket() {
   return { endpoint: 'https://s3.shop.test', bucket: 'shop-backups', ...keys };
 }
 
-const own = () => listHosts().filter((host) => host.workspace === workspace.folder);
+const own = async () => (await listHosts()).filter((host) => host.workspace === workspace.folder);
 
 /** Runs a line of a terminal. */
 function typed(line: string): Promise<string> {
@@ -105,7 +105,7 @@ describe('rehearse', () => {
       expect(existsSync(join(workspace.folder, 'purged'))).toBe(false);
 
       // The hosts and the CA.
-      expect(own().map(({ status }) => status)).toEqual(['running', 'running', 'running']);
+      expect((await own()).map(({ status }) => status)).toEqual(['running', 'running', 'running']);
       const [, curl = ''] = /^ +(curl --resolve shop\.test:.*)$/m.exec(output) ?? [];
       expect(await typed(`${curl} -fsS`)).toBe('hello stranger 1');
       const [, ssh = ''] = /^ +back +(ssh .*)$/m.exec(output) ?? [];
@@ -126,7 +126,7 @@ describe('rehearse', () => {
         0,
         expect.stringContaining('The rehearsal is removed'),
       ]);
-      expect(own()).toEqual([]);
+      expect(await own()).toEqual([]);
       expect(real.calls()).toBe(0);
       expect(real.asked().filter((name) => [NAME, real.address].includes(name))).toEqual([]);
     },
@@ -139,16 +139,16 @@ describe('rehearse', () => {
       JSON.stringify({ hosts: { one: real.address, two: NAME }, server: { packages: ['tree'] } }),
     );
     const client = workspace.start('rehearse', 'small');
-    await expect.poll(() => own().length, WAITING).toBe(2);
+    await expect.poll(async () => (await own()).length, WAITING).toBe(2);
     client.kill(signal);
-    await expect.poll(() => own().length, WAITING).toBe(0);
+    await expect.poll(async () => (await own()).length, WAITING).toBe(0);
     const removed = await workspace.run('rehearse', 'small', '--remove');
     expect(removed.output).toContain('There is no rehearsal to remove');
   });
 
   it('removes the next time what neither the client nor its janitor could', async () => {
     const client = workspace.start('rehearse', 'small');
-    await expect.poll(() => own().length, WAITING).toBe(2);
+    await expect.poll(async () => (await own()).length, WAITING).toBe(2);
     const ofSmall = { environment: 'small', workspace: workspace.folder };
     await expect.poll(() => readRecord(ofSmall)?.janitor, WAITING).toBeDefined();
     process.kill(readRecord(ofSmall)?.janitor?.pid ?? 0, 'SIGKILL');
@@ -158,7 +158,7 @@ describe('rehearse', () => {
       0,
       expect.stringContaining('An earlier rehearsal has left hosts: removing them'),
     ]);
-    expect(own()).toEqual([]);
+    expect(await own()).toEqual([]);
     expect(real.calls()).toBe(0);
   });
 });

@@ -9,7 +9,7 @@ export const sectionSchema = z
   .strictObject({
     release: z
       .enum(RELEASES, { error: `expected ${RELEASES.join(', ')}` })
-      .describe('The release of Debian of the disposable hosts. Default: that of this machine.')
+      .describe('The release of Debian of the disposable hosts. Default: bookworm.')
       .exactOptional(),
     memory: z
       .string({ error: MEMORY })

@@ -1,5 +1,6 @@
 import {
   definePlugin,
+  withNodeMirror,
   without,
   askPlugin,
   z,
@@ -24,6 +25,7 @@ export interface OnStage {
   readonly stage: Stage;
   /** How each host is reached, by its name. */
   readonly targets: ReadonlyMap<string, Partial<Target>>;
+  readonly nodeMirror?: string | undefined;
 }
 
 /**
@@ -33,8 +35,9 @@ export interface OnStage {
  */
 export function loadOnStage(
   { loadAs, options, place, reporter }: LocalRun<RehearseOptions>,
-  { environment, plugins, standIns, stage, targets }: OnStage,
+  { standIns, stage, ...of }: OnStage,
 ): Promise<Run<RehearseOptions>> {
+  const { environment, plugins } = of;
   const contextOf = (section: unknown) => ({ section, environment, stage });
   const fixed: Record<string, string | Secret> = {};
   for (const { section, rehearsal } of plugins) {
@@ -61,7 +64,7 @@ export function loadOnStage(
             )
           : output,
     },
-    (loaded) => onStage(loaded, stage, targets),
+    (loaded) => onStage(loaded, stage, of),
   );
 }
 
@@ -69,25 +72,29 @@ export function loadOnStage(
 function onStage(
   { environment, plugins, ...loaded }: LoadedEnvironment,
   stage: Stage,
-  targets: ReadonlyMap<string, Partial<Target>>,
+  { targets, nodeMirror }: Pick<OnStage, 'targets' | 'nodeMirror'>,
 ): LoadedEnvironment {
+  const reached = reaching(targets, nodeMirror);
   const left = plugins.filter(({ rehearsal }) => rehearsal?.isLeftOut);
   const addresses = new Map(stage.hosts.map(({ name, address }) => [name, address]));
   return {
     ...loaded,
-    environment: {
-      ...environment,
-      hosts: environment.hosts.map((host) => ({
-        ...without(host, 'port', 'identityFile'),
-        address: addresses.get(host.name) ?? host.address,
-      })),
-      sections: Object.fromEntries(
-        Object.entries(environment.sections).filter(
-          ([key]) => !left.some(({ section }) => section === key),
+    environment: withNodeMirror(
+      {
+        ...environment,
+        hosts: environment.hosts.map((host) => ({
+          ...without(host, 'port', 'identityFile'),
+          address: addresses.get(host.name) ?? host.address,
+        })),
+        sections: Object.fromEntries(
+          Object.entries(environment.sections).filter(
+            ([key]) => !left.some(({ section }) => section === key),
+          ),
         ),
-      ),
-    },
-    plugins: [...plugins.filter((plugin) => !left.includes(plugin)), reaching(targets)],
+      },
+      [reached],
+    ),
+    plugins: [...plugins.filter((plugin) => !left.includes(plugin)), reached],
   };
 }
 
@@ -95,10 +102,14 @@ function onStage(
 const SECTION = 'the stage of the rehearsal';
 
 /** The plugin that knows how the hosts of the stage are reached. */
-function reaching(targets: ReadonlyMap<string, Partial<Target>>): Plugin {
+function reaching(
+  targets: ReadonlyMap<string, Partial<Target>>,
+  nodeMirror: string | undefined,
+): Plugin {
   return definePlugin({
     section: SECTION,
     schema: z.unknown(),
+    nodeMirror: () => nodeMirror,
     target({ name }) {
       const target = targets.get(name);
       // The real host must never be reached instead.

@@ -1,9 +1,12 @@
 import type { CommonOptions, LocalCommand } from '@fairness-deploy/core/commands';
+import type { DebianRelease, WantedDriver } from '../sandbox/stage-hosts.js';
 
 /** Options of `rehearse`. */
 export interface RehearseOptions extends CommonOptions {
+  /** Who runs the disposable hosts. */
+  readonly driver?: WantedDriver;
   /** The release of Debian of the disposable hosts. */
-  readonly release?: 'bullseye' | 'bookworm' | 'trixie';
+  readonly release?: DebianRelease;
   /** First the release that is live on the real hosts, or one of their history, then the new one. */
   readonly fromRelease?: string | boolean;
   /** A dump on this machine that the database begins with. */

@@ -3,12 +3,18 @@ import { resolve } from 'node:path';
 import { loadWithoutSecrets, type UnopenedEnvironment } from '@fairness-deploy/core';
 import { approve, runStep, urlsOf, type LocalRun, type Run } from '@fairness-deploy/core/commands';
 import { loadRecordedRelease, type RecordedRelease } from '@fairness-deploy/release';
+import type { Target } from '@fairness-deploy/shell';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { claimStage, removeRehearsal } from '../record/claim.js';
 import { startJanitor } from '../record/janitor.js';
 import { readRecord, removeRecord, writeRecord } from '../record/record.js';
 import { pathsOf } from '../record/state-folder.js';
-import { checkMachine, removeStageHosts, type Rehearsed } from '../sandbox/stage-hosts.js';
+import {
+  prepareMachine,
+  removeStageHosts,
+  type HostShape,
+  type Rehearsed,
+} from '../sandbox/stage-hosts.js';
 import type { Section } from '../section.js';
 import { emptyStage, setStage, type SetStage } from '../stage/stage.js';
 import { StandIns } from '../stand-ins/stand-ins.js';
@@ -46,15 +52,24 @@ export async function rehearse(local: Local): Promise<number> {
   }
   started(unopened.environment.hosts.map(({ name }) => name));
   const from = await releaseBefore(local);
-  await runStep(local, { name: 'check this machine' }, () =>
-    checkMachine((text) => {
-      reporter.report({ type: 'notice', text });
-    }),
-  );
-  await claimStage(rehearsed, (text) => {
+  const notice = (text: string): void => {
     reporter.report({ type: 'notice', text });
-  });
-  return onOwnStage(local, rehearsed, (keep) => perform(local, { unopened, from, dump, keep }));
+  };
+  // Sound: the plugin's own schema returned it.
+  const section = unopened.environment.sections['rehearse'] as Section | undefined;
+  const release = options.release ?? section?.release;
+  const driver = await runStep(local, { name: 'prepare this machine' }, () =>
+    prepareMachine(options.driver ?? 'auto', release, notice),
+  );
+  const shape: HostShape = {
+    driver,
+    ...(release !== undefined && { release }),
+    ...(section?.memory !== undefined && { memory: section.memory }),
+  };
+  await claimStage(rehearsed, notice);
+  return onOwnStage(local, rehearsed, (isKept) =>
+    perform(local, { unopened, from, dump, isKept, shape }),
+  );
 }
 
 /** Does the work on a stage that is this process's own, and removes it in the end, however that comes. */
@@ -86,10 +101,14 @@ interface Performance {
   readonly unopened: UnopenedEnvironment;
   readonly from: RecordedRelease | undefined;
   readonly dump: string | undefined;
-  readonly keep: boolean;
+  readonly isKept: boolean;
+  readonly shape: HostShape;
 }
 
-async function perform(local: Local, { unopened, from, dump, keep }: Performance): Promise<number> {
+async function perform(
+  local: Local,
+  { unopened, from, dump, isKept, shape }: Performance,
+): Promise<number> {
   const { place, options, reporter } = local;
   const { environment, plugins, wanted } = unopened;
   const rehearsed = { environment: place.environment, workspace: place.workspace };
@@ -102,21 +121,21 @@ async function perform(local: Local, { unopened, from, dump, keep }: Performance
   const about = { environment, plugins, standIns };
   // Errors in the files come before any host.
   const checked = await loadOnStage(local, { ...about, stage: empty, targets: new Map() });
-  const release = options.release ?? section?.release;
   const set = await setStage(play, empty, {
-    reporter,
-    shape: {
-      ...(release !== undefined && { release }),
-      ...(section?.memory !== undefined && { memory: section.memory }),
-    },
+    ...{ reporter, shape },
     passwordOf: (name) => {
       const host = checked.environment.hosts.find((one) => one.name === name);
       return host?.sudoPassword?.secrets[0];
     },
   });
-  const run = await loadOnStage(local, { ...about, stage: set.stage, targets: set.targets });
+  const run = await loadOnStage(local, {
+    ...about,
+    stage: set.stage,
+    targets: set.targets,
+    nodeMirror: set.nodeMirror,
+  });
   const success = await rehearseOn(run, { from, dump });
-  const end = endOf(run, set, { unopened, success, keep, withSecrets: options.withSecrets });
+  const end = endOf(run, set, { unopened, success, isKept, withSecrets: options.withSecrets });
   reporter.report({ type: 'plugin', data: eventOf(end), text: describeEnd(end) });
   return success ? 0 : 1;
 }
@@ -127,20 +146,21 @@ function endOf(
   of: {
     readonly unopened: UnopenedEnvironment;
     readonly success: boolean;
-    readonly keep: boolean;
+    readonly isKept: boolean;
     readonly withSecrets: boolean | undefined;
   },
 ): RehearsalEnd {
   const { environment, plugins } = of.unopened;
   return {
-    ...{ environment: environment.name, success: of.success, isKept: of.keep },
-    hosts: stage.hosts.map(({ name, user, address }) => ({
+    ...{ environment: environment.name, success: of.success, isKept: of.isKept },
+    hosts: stage.hosts.map(({ name, user }) => ({
       name,
-      login: `ssh -i ${targets.get(name)?.identityFile ?? ''} -o UserKnownHostsFile=${targets.get(name)?.knownHostsFile ?? ''} ${user}@${address}`,
+      login: loginTo({ user, ...targets.get(name) }),
     })),
-    answering: run.environment.hosts.flatMap((host) =>
-      urlsOf(run, host, host.address).map((url) => ({ url, address: host.address })),
-    ),
+    answering: run.environment.hosts.flatMap((host) => {
+      const { address = host.address, publishedPorts = {} } = targets.get(host.name) ?? {};
+      return urlsOf(run, host, { address, publishedPorts }).map((url) => ({ url, address }));
+    }),
     root: issuedRootFile,
     leftOut: [
       ...plugins.flatMap(
@@ -152,6 +172,15 @@ function endOf(
       'the real hosts: their size, their network, and what is on them already',
     ],
   };
+}
+
+function loginTo({ address = '', port = 22, user = '', ...files }: Partial<Target>): string {
+  const { identityFile = '', knownHostsFile = '' } = files;
+  return [
+    ...['ssh', '-i', identityFile, '-o', `UserKnownHostsFile=${knownHostsFile}`],
+    ...(port === 22 ? [] : ['-p', String(port)]),
+    `${user}@${address}`,
+  ].join(' ');
 }
 
 function dumpOf({ dump }: RehearseOptions, workspace: string): string | undefined {

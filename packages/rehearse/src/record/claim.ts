@@ -29,7 +29,7 @@ export async function claimStage(of: Rehearsed, report: (text: string) => void):
       { hint: `remove them: npx nx run ${environment}:rehearse --remove` },
     );
   });
-  if (!hasStageHosts(of)) return;
+  if (!(await hasStageHosts(of))) return;
   report('An earlier rehearsal has left hosts: removing them');
   await removeStageHosts(of);
 }
@@ -50,7 +50,7 @@ export async function removeRehearsal(of: Rehearsed): Promise<boolean> {
       { hint: 'end it with Ctrl-C: it removes its hosts then' },
     );
   });
-  const hasHosts = hasStageHosts(of);
+  const hasHosts = await hasStageHosts(of);
   await removeStageHosts(of);
   removeRecord(of);
   return wasKept || hasHosts;

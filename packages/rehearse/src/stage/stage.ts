@@ -34,6 +34,8 @@ export interface SetStage {
   readonly stage: Stage;
   /** How each host of the environment is reached, by its name. */
   readonly targets: ReadonlyMap<string, Partial<Target>>;
+  /** The only mirror of Node.js that the hosts reach; undefined: they reach all. */
+  readonly nodeMirror: string | undefined;
   /** The PEM file to trust in a browser; undefined without a CA. */
   readonly issuedRootFile?: string;
 }
@@ -81,7 +83,7 @@ export async function setStage(
     startStageHost(rehearsed, name, shape, notice);
   const [authorityHost, ...running] = await runStep({ reporter }, { name: 'boot hosts' }, () =>
     Promise.all([
-      needsAuthority ? start(AUTHORITY_HOST, {}) : undefined,
+      needsAuthority ? start(AUTHORITY_HOST, { driver: shape.driver }) : undefined,
       ...environment.hosts.map(({ name }) => start(name, shape)),
     ]),
   );
@@ -130,6 +132,7 @@ export async function setStage(
         return host ? [[name, { ...host.login, ...(user !== undefined && { user }) }]] : [];
       }),
     ),
+    nodeMirror: running.find((host) => host.nodeMirror)?.nodeMirror,
     ...(ca && { issuedRootFile: ca.issuedRootFile }),
   };
 }
