@@ -10,7 +10,13 @@ import { releaseSteps } from './release/release-steps.js';
 import { ROUTES_FILE, routesLines } from './release/routes-file.js';
 import { routesOf, routesTo } from './release/routes.js';
 import { listening, upstreamFiles } from './release/upstreams.js';
-import { originOf, publishedSite, sectionSchema, sitesOf, type Section } from './section/section.js';
+import {
+  originOf,
+  publishedSite,
+  sectionSchema,
+  sitesOf,
+  type Section,
+} from './section/section.js';
 import { rehearsal } from './rehearsal.js';
 import { checks } from './status/checks.js';
 import { trafficCheck } from './status/traffic-check.js';

@@ -66,9 +66,13 @@ describe('a site with TLS', () => {
   });
 
   it('is shown to people by https', () => {
-    expect(plugin.urls?.(contextOf({ shop }), { address: 'web' })).toEqual(['https://www.shop.test/']);
+    expect(plugin.urls?.(contextOf({ shop }), { address: 'web' })).toEqual([
+      'https://www.shop.test/',
+    ]);
     const other = { tls: { port: 8443, certificate: 'a.pem', key: 'b.pem' } };
-    expect(plugin.urls?.(contextOf({ other }), { address: '::1' })).toEqual(['https://[::1]:8443/']);
+    expect(plugin.urls?.(contextOf({ other }), { address: '::1' })).toEqual([
+      'https://[::1]:8443/',
+    ]);
     const container = { address: '127.0.0.1', publishedPorts: { 443: 40443, 8443: 48443 } };
     expect(plugin.urls?.(contextOf({ shop }), container)).toEqual(['https://www.shop.test:40443/']);
     expect(plugin.urls?.(contextOf({ other }), container)).toEqual(['https://127.0.0.1:48443/']);

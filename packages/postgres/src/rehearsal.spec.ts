@@ -1,0 +1,107 @@
+import type { Environment } from '@fairness-deploy/core';
+import { exampleApplication, exampleEnvironment } from '@fairness-deploy/core/testing';
+import { checkShell } from '@fairness-deploy/shell/testing';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
+import { describe, expect, it } from 'vitest';
+import { databaseOf } from './connection/database.js';
+import { rehearsal } from './rehearsal.js';
+import { loadForRehearsal } from './restore/load-for-rehearsal.js';
+import { sectionSchema } from './section/section.js';
+
+const application = exampleApplication({ processes: [] });
+const host = { sudo: true, address: '203.0.113.1' };
+const environmentOf = (...names: readonly string[]): Environment =>
+  exampleEnvironment({ application, hosts: names.map((name) => ({ ...host, name })) });
+const authority = { directory: '', rootFile: '', authHook: '', cleanupHook: '' };
+
+function rehearsed(written: object, environment = environmentOf('web')) {
+  const section = sectionSchema.parse(written);
+  const stage = {
+    authority,
+    certificate: { certificateFile: '/stage.pem', keyFile: '/stage.key' },
+    hosts: environment.hosts.map(({ name }, at) => ({
+      ...{ name, user: 'root', publicKey: '', address: `10.1.0.${String(at + 2)}` },
+    })),
+  };
+  const context = { section, environment, stage };
+  return {
+    section: rehearsal.section?.(context) ?? section,
+    secrets: rehearsal.secrets?.(context) ?? {},
+    leftOut: rehearsal.leavesOut?.(section) ?? [],
+  };
+}
+
+describe('a managed database', () => {
+  it('becomes a local one, to which its secrets lead', () => {
+    const { section, secrets } = rehearsed({ mode: 'managed', tls: 'require' });
+    expect(secrets).toEqual({
+      ...{ db_host: '127.0.0.1', db_port: '5432', db_username: 'shop', db_name: 'shop' },
+    });
+    const secret = (name: string) => new Secret(name, 'generated');
+    const { host, port, user, name, password, tls } = databaseOf({
+      ...{ section, secret, application: 'shop' },
+    });
+    expect([host, port, user, name, password].map((text) => text.reveal())).toEqual([
+      ...['127.0.0.1', '5432', 'shop', 'shop', 'generated'],
+    ]);
+    expect([section.mode, tls]).toEqual(['local', 'disable']);
+  });
+
+  it('is on the first host of several, which the others reach', () => {
+    const { section, secrets } = rehearsed({ mode: 'managed' }, environmentOf('one', 'two'));
+    expect(section.server).toMatchObject({
+      ...{ runsOn: 'one', listen: ['127.0.0.1', '10.1.0.2'], clients: ['10.1.0.3'] },
+    });
+    expect(secrets).toMatchObject({ db_host: '10.1.0.2' });
+  });
+
+  it('has the secrets that the section names, unless they are parts of a text', () => {
+    const { section, secrets } = rehearsed({
+      mode: 'managed',
+      host: Text.of(new Secret('pg_host', '')),
+      user: Text.of('app_', new Secret('pg_user', '')),
+      direct: { host: 'db.example.org' },
+    });
+    expect(secrets).toEqual({
+      ...{ pg_host: '127.0.0.1', db_port: '5432', db_name: 'shop' },
+    });
+    expect(section).not.toHaveProperty('direct');
+  });
+});
+
+it('rehearsal of a local database changes addresses and certificate alone', () => {
+  const written = {
+    ...{ mode: 'local', host: '192.168.1.5' },
+    server: {
+      ...{ runsOn: 'one', listen: ['192.168.1.5'], clients: ['192.168.1.6'] },
+      ...{ certificate: 'db.pem', key: 'db.key', extensions: ['pg_trgm'] },
+    },
+  };
+  const { section, secrets, leftOut } = rehearsed(written, environmentOf('one', 'two'));
+  expect([section.host?.reveal(), secrets, leftOut]).toEqual(['10.1.0.2', {}, []]);
+  expect(section.server).toMatchObject({
+    ...{ listen: ['127.0.0.1', '10.1.0.2'], clients: ['10.1.0.3'], extensions: ['pg_trgm'] },
+  });
+  expect(section.server?.key?.reveal()).toBe('/stage.key');
+});
+
+it('rehearsal puts nothing into a bucket', () => {
+  const keys = { accessKey: 'a', secretKey: 'b' };
+  const bucket = { endpoint: 'https://s3.example.org', bucket: 'backups', ...keys };
+  const { section, leftOut } = rehearsed({
+    ...{ mode: 'local', backups: { schedule: '03:00', bucket } },
+  });
+  expect(section.backups).toMatchObject({ schedule: '03:00' });
+  expect(section.backups).not.toHaveProperty('bucket');
+  expect(leftOut).toEqual(['the bucket backups: backups stay on the host']);
+});
+
+it('loadForRehearsal() is a script without fault', async () => {
+  const { section } = rehearsed({ mode: 'local' });
+  const environment = environmentOf('web');
+  const context = {
+    ...{ environment, section, host: { ...host, name: 'web' }, plugins: [] },
+    secret: (name: string) => new Secret(name, 'x'),
+  };
+  await checkShell(loadForRehearsal(context, 10));
+});

@@ -1,0 +1,34 @@
+import { exampleEnvironment } from '@fairness-deploy/core/testing';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
+import { expect, it } from 'vitest';
+import { rehearsal } from './rehearsal.js';
+import { releaseSchema } from './section/section.js';
+
+const stage = {
+  ...{ hosts: [], certificate: { certificateFile: '', keyFile: '' } },
+  authority: { directory: '', rootFile: '', authHook: '', cleanupHook: '' },
+};
+
+it('rehearsal runs no hook on this machine, and tells nobody', () => {
+  const section = releaseSchema.parse({
+    hooks: [
+      { after: 'confirm', run: 'purge-cdn', on: 'client' },
+      { before: 'migrate', run: 'npm run check' },
+    ],
+    notify: { url: 'https://chat.example.org/hook' },
+  });
+  const environment = exampleEnvironment();
+  const changed = rehearsal.section?.({ section, environment, stage });
+  expect(changed?.hooks.map(({ isDry }) => isDry ?? false)).toEqual([true, false]);
+  expect(changed?.notify).toEqual([]);
+  expect(rehearsal.leavesOut?.(section)).toEqual([
+    'the hook on this machine after confirm: purge-cdn',
+    'the webhooks that are told how deployments end',
+  ]);
+  const [one] = section.notify;
+  if (!one) throw new Error('there is no webhook');
+  const secret = { ...section, notify: [{ ...one, url: Text.of(new Secret('chat', '')) }] };
+  expect(rehearsal.secrets?.({ section: secret, environment, stage })).toEqual({
+    chat: 'https://webhook.invalid/',
+  });
+});
