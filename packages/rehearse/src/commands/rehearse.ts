@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadWithoutSecrets, type UnopenedEnvironment } from '@fairness-deploy/core';
-import { approve, runStep, urlsOf, type LocalRun, type Run } from '@fairness-deploy/core/commands';
+import { approve, runStep, type LocalRun } from '@fairness-deploy/core/commands';
 import { loadRecordedRelease, type RecordedRelease } from '@fairness-deploy/release';
-import type { Target } from '@fairness-deploy/shell';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { claimStage, removeRehearsal } from '../record/claim.js';
 import { startJanitor } from '../record/janitor.js';
@@ -16,10 +15,11 @@ import {
   type Rehearsed,
 } from '../sandbox/stage-hosts.js';
 import type { Section } from '../section.js';
-import { emptyStage, setStage, type SetStage } from '../stage/stage.js';
+import { emptyStage, setStage } from '../stage/stage.js';
 import { StandIns } from '../stand-ins/stand-ins.js';
 import { rehearseOn } from './acts.js';
-import { describeEnd, eventOf, type RehearsalEnd } from './describe-end.js';
+import { describeEnd, eventOf } from './describe-end.js';
+import { endOf } from './end-of.js';
 import { loadOnStage } from './load-on-stage.js';
 import type { RehearseOptions } from './options.js';
 
@@ -138,49 +138,6 @@ async function perform(
   const end = endOf(run, set, { unopened, success, isKept, withSecrets: options.withSecrets });
   reporter.report({ type: 'plugin', data: eventOf(end), text: describeEnd(end) });
   return success ? 0 : 1;
-}
-
-function endOf(
-  run: Run<RehearseOptions>,
-  { stage, targets, issuedRootFile }: SetStage,
-  of: {
-    readonly unopened: UnopenedEnvironment;
-    readonly success: boolean;
-    readonly isKept: boolean;
-    readonly withSecrets: boolean | undefined;
-  },
-): RehearsalEnd {
-  const { environment, plugins } = of.unopened;
-  return {
-    ...{ environment: environment.name, success: of.success, isKept: of.isKept },
-    hosts: stage.hosts.map(({ name, user }) => ({
-      name,
-      login: loginTo({ user, ...targets.get(name) }),
-    })),
-    answering: run.environment.hosts.flatMap((host) => {
-      const { address = host.address, publishedPorts = {} } = targets.get(host.name) ?? {};
-      return urlsOf(run, host, { address, publishedPorts }).map((url) => ({ url, address }));
-    }),
-    root: issuedRootFile,
-    leftOut: [
-      ...plugins.flatMap(
-        ({ section, rehearsal }) => rehearsal?.leavesOut?.(environment.sections[section]) ?? [],
-      ),
-      ...(of.withSecrets
-        ? []
-        : ['the real secrets: what the application reaches with them answers stand-ins']),
-      'the real hosts: their size, their network, and what is on them already',
-    ],
-  };
-}
-
-function loginTo({ address = '', port = 22, user = '', ...files }: Partial<Target>): string {
-  const { identityFile = '', knownHostsFile = '' } = files;
-  return [
-    ...['ssh', '-i', identityFile, '-o', `UserKnownHostsFile=${knownHostsFile}`],
-    ...(port === 22 ? [] : ['-p', String(port)]),
-    `${user}@${address}`,
-  ].join(' ');
 }
 
 function dumpOf({ dump }: RehearseOptions, workspace: string): string | undefined {
