@@ -37,7 +37,6 @@ export {
   type OpenHost,
 } from './runner/on-hosts.js';
 export { keepPortsUp, type KeptPort } from './runner/keep-ports-up.js';
-export { approve } from './runner/approve.js';
 export { pinning } from './runner/pinning.js';
 export { waitForLock } from './runner/wait-for-lock.js';
 export { reportPlan } from './commands/plan-hosts.js';
