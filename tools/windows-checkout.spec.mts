@@ -20,7 +20,8 @@ const git = (...args: readonly string[]): string =>
 function checkout(attributes?: string): readonly string[] {
   git('rm', '-rqf', '--cached', '.');
   git('reset', '-q', 'HEAD');
-  if (attributes === undefined) rmSync(join(folder, '.gitattributes'));
+  // git would read the index's where the work tree has none.
+  if (attributes === undefined) git('rm', '-qf', '.gitattributes');
   else copyFileSync(attributes, join(folder, '.gitattributes'));
   for (const name of git('ls-files').split('\n')) {
     if (name !== '' && name !== '.gitattributes') rmSync(join(folder, name), { force: true });
