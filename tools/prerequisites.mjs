@@ -28,9 +28,10 @@ export function checkForDemo() {
       : [
           `Podman or Docker that answers (install Podman: https://podman.io, then try: podman info)
     or, instead of it: ${debian.join('; ')}`,
-          ...(has('git') ? [] : ['git']),
         ];
-  refuse([...nodeProblems(), ...either]);
+  // On Debian, root gets git by what follows.
+  const git = debian.length === 0 || has('git') ? [] : ['git'];
+  refuse([...nodeProblems(), ...either, ...git]);
 }
 
 /** @param {readonly string[]} missing */

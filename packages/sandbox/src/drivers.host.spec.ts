@@ -1,15 +1,20 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sh, sshTransport, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORK } from './container/container-network.js';
 import { readContainerRecords } from './container/container-record.js';
-import type { ListedHost, SandboxHost } from './driver/sandbox-host.js';
+import { hostKey } from './driver/host-id.js';
+import { publishedPort, type ListedHost, type SandboxHost } from './driver/sandbox-host.js';
 import {
   chooseDriver,
   findHost,
+  hostsOf,
   listHosts,
   powerOff,
   powerOn,
@@ -20,6 +25,8 @@ import { gateway } from './gateway/endpoint.js';
 import { isAlive, type ProcessIdentity } from './system/process-identity.js';
 import { paths } from './system/paths.js';
 import { prepareContainers } from './testing/prepare-containers.js';
+
+const LIBRARY = join(__dirname, '../dist/index.js');
 
 /** One contract for all drivers: the same calls have the same results. */
 describe.each(['nspawn', 'container'] as const)('the driver %s', (name) => {
@@ -134,6 +141,39 @@ describe.each(['nspawn', 'container'] as const)('the driver %s', (name) => {
     expect((await own()).map((host) => host.name)).toEqual(['web.contract']);
   });
 
+  it('leads from the published ports to the host, and leaves its other hosts alone', async () => {
+    const serve = `setsid perl -MIO::Socket::INET -e '
+      my $server = IO::Socket::INET->new(Listen => 5, LocalPort => 80, ReuseAddr => 1) or die;
+      while (my $client = $server->accept) { print $client "here\\n"; close $client }' >/dev/null 2>&1 &`;
+    await on(web, serve);
+    const answer = async (): Promise<string> => {
+      const socket = connect(publishedPort(web, 80), web.address);
+      const [data] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      return data.toString();
+    };
+    await expect.poll(() => answer().catch(String)).toBe('here\n');
+    // A host of an environment is no host of another whose name ends like it.
+    const host = await startHost({ ...hostKey('b', 'a', workspace), driver: name });
+    const other = await start('c.a.b');
+    expect([...(await hostsOf('b', workspace)).keys()]).toEqual(['a']);
+    await Promise.all([stopHost(host), stopHost(other)]);
+  });
+
+  it.each([150, 1000, 2000])('corrects what a call killed after %i ms has left', async (delay) => {
+    const key = { name: 'cut.contract', workspace };
+    const script = `require(process.argv[1]).startHost({ ...${JSON.stringify(key)}, driver: '${name}' })`;
+    const child = spawn(process.execPath, ['-e', script, LIBRARY], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await sleep(delay);
+    child.kill('SIGKILL');
+    await ended;
+    const host = await start('cut.contract');
+    expect(await on(host, 'hostname')).toBe('cut\n');
+    await stopHost(host);
+    expect(traces(host)).toEqual([]);
+  });
+
   it('leaves nothing when a host is removed', async () => {
     await stopHost(web);
     expect(await findHost(web)).toBeUndefined();
@@ -166,3 +206,34 @@ function commonTraces(): readonly string[] {
     existsSync(record) && isAlive(JSON.parse(readFileSync(record, 'utf8')) as ProcessIdentity);
   return [...stdout.split('\n').filter((line) => line === NETWORK), ...(runs ? ['gateway'] : [])];
 }
+
+it('a container whose port another program has is refused, and says which', async () => {
+  await prepareContainers(console.log);
+  const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const options = { name: 'taken', workspace, driver: 'container', ports: { 80: port } } as const;
+  await expect(startHost(options)).rejects.toThrow(
+    `Cannot start host "taken": another program of this machine has port ${String(port)}, which leads to its port 80`,
+  );
+  expect(await findHost(options)).toBeUndefined();
+  server.close();
+  const host = await startHost(options);
+  expect(publishedPort(host, 80)).toBe(port);
+  await stopHost(host);
+  rmSync(workspace, { recursive: true });
+});
+
+it('a container that came after its record was removed is listed, and removed', async () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  const host = await startHost({ name: 'late', workspace, driver: 'container' });
+  rmSync(paths.container(host.id).folder, { recursive: true });
+  expect(await findHost(host)).toBeUndefined();
+  expect((await listHosts()).filter(({ id }) => id === host.id)).toMatchObject([
+    { name: 'late', workspace },
+  ]);
+  await stopHost(host);
+  expect(traces(host)).toEqual([]);
+  rmSync(workspace, { recursive: true });
+});

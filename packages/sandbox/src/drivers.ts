@@ -29,9 +29,17 @@ export type WantedDriver = (typeof WANTED_DRIVERS)[number];
 
 /**
  * The driver for new hosts of this machine. Changes nothing.
+ * @param own the driver of hosts that are there, and get more beside them: `auto` takes it.
  * @throws HintedError when the wanted one, or none, works here: says all that is missing.
  */
-export async function chooseDriver(wanted: WantedDriver = 'auto'): Promise<Choice> {
+export async function chooseDriver(
+  wanted: WantedDriver = 'auto',
+  own?: DriverName,
+): Promise<Choice> {
+  if (wanted === 'auto' && own !== undefined) {
+    const driver = DRIVERS[own];
+    return { driver, reason: `${own} (${await driver.describe()}), which has the hosts already` };
+  }
   const tried: { readonly driver: Driver; readonly problems: readonly string[] }[] = [];
   for (const driver of wanted === 'auto' ? ALL : [DRIVERS[wanted]]) {
     const problems = await driver.problems();
@@ -91,11 +99,10 @@ export async function hostsOf(
   workspace: string,
 ): Promise<ReadonlyMap<string, ListedHost>> {
   const own = canonical(workspace);
-  const ending = `.${environment}`;
   const hosts = (await listHosts()).filter(
-    (host) => host.workspace === own && host.name.endsWith(ending),
+    (host) => host.workspace === own && host.environment === environment,
   );
-  return new Map(hosts.map((host) => [host.name.slice(0, -ending.length), host]));
+  return new Map(hosts.map((host) => [host.name.slice(0, -`.${environment}`.length), host]));
 }
 
 /**
@@ -119,7 +126,11 @@ export async function startHost({
 
 /** Removes a host and everything of it; does nothing when there is no such host. */
 export async function stopHost(key: HostKey): Promise<void> {
-  for (const driver of ALL) if (await driver.find(key)) await driver.stop(key);
+  const id = hostId(key);
+  for (const driver of ALL) {
+    // By the list: it has what an interrupted call has left, too.
+    if ((await driver.list()).some((host) => host.id === id)) await driver.stop(key);
+  }
 }
 
 /** Cuts a host's power. @throws HintedError when there is no such host. */

@@ -74,7 +74,7 @@ it('keepPortsUp() keeps ports of both ends up, also after a loss, until the sign
   await connection.run(sh`
     own= pid=$$
     while [ "$pid" -gt 1 ]; do own="$own $pid"; pid=$(ps -o ppid= -p "$pid" | tr -d ' '); done
-    for pid in $(pgrep -f '^sshd: root'); do
+    for pid in $(pgrep -f '^sshd(-session)?: root'); do
       case " $own " in *" $pid "*) ;; *) kill "$pid" ;; esac
     done`);
   const again = ['The way to sshd is up again', 'The way back is up again'];

@@ -8,7 +8,7 @@ import {
 } from '@fairness-deploy/core/commands';
 import { hostKey } from '../driver/host-id.js';
 import type { SandboxHost } from '../driver/sandbox-host.js';
-import { chooseDriver, findHost, startHost, type WantedDriver } from '../drivers.js';
+import { chooseDriver, findHost, hostsOf, startHost, type WantedDriver } from '../drivers.js';
 import type { SandboxSection } from '../section.js';
 import { nextStep } from './next-step.js';
 
@@ -32,7 +32,8 @@ export async function up(run: Run<UpOptions>): Promise<ExitCode> {
   // Sound: the loader has parsed it with our schema.
   const section = environment.sections['sandbox'] as SandboxSection;
   const { release, memory, ports } = section;
-  const { driver, reason } = await chooseDriver(options.driver ?? section.driver);
+  const there = [...(await hostsOf(name, workspace)).values()];
+  const { driver, reason } = await chooseDriver(options.driver ?? section.driver, there[0]?.driver);
   report(`Driver: ${reason}`);
   await runStep(run, { name: 'prerequisites of this machine' }, () => driver.prepare(report));
   await runStep(run, { name: 'Debian base of the hosts' }, () => driver.makeBase(release, report));

@@ -4,11 +4,8 @@ import { command } from '../system/command.js';
 import { withLock } from '../system/lock.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { containerName, inspectContainer, listed } from './container-host.js';
-import {
-  type ContainerRecord,
-  readContainerRecord,
-  readContainerRecords,
-} from './container-record.js';
+import { containerRecords } from './container-labels.js';
+import { type ContainerRecord, readContainerRecord } from './container-record.js';
 import { engineProblems } from './engine.js';
 import { buildImage } from './image.js';
 import { isOutsideClosed } from './outside.js';
@@ -33,18 +30,17 @@ export const CONTAINER: Driver = {
     const record = readContainerRecord(hostId(key));
     return record && (await listed(record));
   },
-  list: () => Promise.all(readContainerRecords().map(listed)),
-  powerOff: (key) => locked(key, (record) => end(record, 'kill')),
+  list: async () => Promise.all((await containerRecords()).map(listed)),
+  powerOff: (key) => locked(key, kill),
   powerOn: async (key) => {
     const engine = await needEngine();
     return await locked(key, (record) => bootContainer(engine, record));
   },
-  shutDown: (key) => locked(key, (record) => end(record, 'stop')),
 };
 
-async function end(record: ContainerRecord, how: 'kill' | 'stop'): Promise<void> {
+async function kill(record: ContainerRecord): Promise<void> {
   if ((await inspectContainer(record))?.running !== true) return;
-  await command(record.engine, [how, containerName(record)]);
+  await command(record.engine, ['kill', containerName(record)]);
 }
 
 /** @throws HintedError when there is no such host. */

@@ -46,6 +46,7 @@ export function describe(record: ContainerRecord, { address }: ContainerState): 
     id: record.id,
     name: record.name,
     workspace: record.workspace,
+    ...(record.environment !== undefined && { environment: record.environment }),
     driver: 'container',
     release: record.release,
     address: '127.0.0.1',

@@ -7,8 +7,11 @@ import { HintedError } from '@fairness-deploy/shell/text';
 import { readContainerRecords } from './container-record.js';
 import type { Engine } from './engine.js';
 
-/** The network of this user's hosts: an engine's daemon may serve several users. */
-export const NETWORK = `fairness-deploy-sandbox-${String(process.getuid?.() ?? 0)}`;
+/** An engine's daemon may serve several users of this machine. */
+export const DRIVER_USER = String(process.getuid?.() ?? 0);
+
+/** The network of this user's hosts. */
+export const NETWORK = `fairness-deploy-sandbox-${DRIVER_USER}`;
 
 /** Makes the network unless it is there. Call it while holding the containers' lock. */
 export async function ensureContainerNetwork({ program }: Engine): Promise<void> {

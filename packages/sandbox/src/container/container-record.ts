@@ -9,10 +9,13 @@ export interface ContainerRecord {
   readonly id: string;
   readonly name: string;
   readonly workspace: string;
+  readonly environment?: string;
   readonly engine: 'podman' | 'docker';
   readonly release: DebianRelease;
   /** Ports of the loopback address by the host's ports; that of sshd among them. */
   readonly ports: Readonly<Record<number, number>>;
+  /** Whether the container has its keys and names: an interrupted start leaves one without. */
+  readonly personalised: boolean;
   /** The gateway's address, for a host that reaches no package source itself. */
   readonly gateway?: string;
 }

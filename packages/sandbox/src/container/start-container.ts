@@ -1,11 +1,12 @@
 import { canonical, hostId, shortName } from '../driver/host-id.js';
 import { DEFAULT_RELEASE, type SandboxHost, type StartOptions } from '../driver/sandbox-host.js';
 import { gatewayName } from '../gateway/endpoint.js';
-import { command } from '../system/command.js';
+import { command, query } from '../system/command.js';
 import { withLock } from '../system/lock.js';
 import { silent } from '../system/report.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { personaliseContainer } from './container-files.js';
+import { labelsOf } from './container-labels.js';
 import { containerName, describe, inspectContainer, waitForSsh } from './container-host.js';
 import {
   ensureContainerGateway,
@@ -16,10 +17,11 @@ import {
 import {
   type ContainerRecord,
   readContainerRecord,
+  readContainerRecords,
   writeContainerRecord,
 } from './container-record.js';
 import { type Engine, engineProblems, findEngine } from './engine.js';
-import { freePorts } from './free-ports.js';
+import { freePorts, isFree } from './free-ports.js';
 import { buildImage } from './image.js';
 import { isOutsideClosed } from './outside.js';
 import { removeContainer } from './stop-container.js';
@@ -46,14 +48,14 @@ export async function startContainerHost(options: StartOptions): Promise<Sandbox
   return await withLock(`container-${id}`, async () => {
     const known = readContainerRecord(id);
     const state = known && (await inspectContainer(known));
-    if (known !== undefined && state !== undefined) {
+    if (known?.personalised === true && state !== undefined) {
       return state.running ? await upAgain(known) : await bootContainer(engine, known);
     }
     // What an interrupted call has left.
     if (known !== undefined) await removeContainer(known);
-    const record = await create(engine, id, options);
+    const { image, record } = await recordHost(engine, id, options);
     try {
-      return await bootContainer(engine, record);
+      return await bootContainer(engine, await create(engine, record, image, options));
     } catch (error) {
       await removeContainer(record);
       throw error;
@@ -74,11 +76,17 @@ export async function bootContainer(
 ): Promise<SandboxHost> {
   const state = await inspectContainer(record);
   if (state?.running === true) return describe(record, state);
+  await refuseTakenPorts(record);
   await command(program, [...globalOptions, 'start', containerName(record)]);
   return await upAgain(record);
 }
 
-async function create(engine: Engine, id: string, options: StartOptions): Promise<ContainerRecord> {
+/** Puts a new host on record, with its ports, after its image has been built. */
+async function recordHost(
+  engine: Engine,
+  id: string,
+  options: StartOptions,
+): Promise<{ readonly image: string; readonly record: ContainerRecord }> {
   const { report = silent, release = DEFAULT_RELEASE } = options;
   const closed = await isOutsideClosed();
   const image = await buildImage(engine, release, closed, report);
@@ -89,26 +97,36 @@ async function create(engine: Engine, id: string, options: StartOptions): Promis
       id,
       name: options.name,
       workspace: canonical(options.workspace),
+      ...(options.environment !== undefined && { environment: options.environment }),
       engine: engine.program,
       release,
       ports: await portsOf(options.ports ?? {}),
+      personalised: false,
       ...(closed && { gateway: await gatewayAddressOf(engine) }),
     };
     // Within the lock: the network stays while there is a record.
     await writeContainerRecord(made);
     return made;
   });
-  await command(engine.program, [
-    ...engine.globalOptions,
-    ...createWords(engine, record, image, options),
-  ]);
-  await personaliseContainer(
-    engine.program,
-    containerName(record),
-    record,
-    options.authorizedKeys ?? [],
-  );
-  return record;
+  return { image, record };
+}
+
+/** Makes the container of a host, with its own keys. */
+async function create(
+  engine: Engine,
+  record: ContainerRecord,
+  image: string,
+  options: StartOptions,
+): Promise<ContainerRecord> {
+  const { program, globalOptions } = engine;
+  const container = containerName(record);
+  // What the engine has made for a client that was killed in the meantime, and has no record.
+  await query(program, ['rm', '--force', '--volumes', container]);
+  await command(program, [...globalOptions, ...createWords(engine, record, image, options)]);
+  await personaliseContainer(program, container, record, options.authorizedKeys ?? []);
+  const made = { ...record, personalised: true };
+  await writeContainerRecord(made);
+  return made;
 }
 
 function createWords(
@@ -119,7 +137,7 @@ function createWords(
 ): readonly string[] {
   return [
     ...['create', '--name', containerName(record), '--hostname', shortName(record.name)],
-    ...['--network', NETWORK, '--label', `fairness-deploy.workspace=${record.workspace}`],
+    ...['--network', NETWORK, ...labelsOf(record)],
     ...createOptions,
     ...(memory === undefined ? [] : ['--memory', String(memory)]),
     ...(record.gateway === undefined ? [] : ['--add-host', `${gatewayName}:${record.gateway}`]),
@@ -136,6 +154,20 @@ async function portsOf(
   wanted: Readonly<Record<number, number>>,
 ): Promise<Readonly<Record<number, number>>> {
   const open = PUBLISHED.filter((port) => wanted[port] === undefined);
-  const free = await freePorts(open.length);
+  const others = readContainerRecords().flatMap(({ ports }) => Object.values(ports));
+  const free = await freePorts(open.length, [...others, ...Object.values(wanted)]);
   return { ...wanted, ...Object.fromEntries(open.map((port, i) => [port, free[i] ?? 0])) };
+}
+
+/** @throws HintedError when another program has one of the host's ports. */
+async function refuseTakenPorts({ name, ports }: ContainerRecord): Promise<void> {
+  for (const [inner, outer] of Object.entries(ports)) {
+    if (await isFree(outer)) continue;
+    throw new HintedError(
+      `Cannot start host "${name}": another program of this machine has port ${String(outer)}, which leads to its port ${inner}`,
+      {
+        hint: 'End that program, or choose another port: sandbox: { ports: … }. A host that is there keeps its ports until it is taken down',
+      },
+    );
+  }
 }

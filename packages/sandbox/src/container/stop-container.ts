@@ -4,6 +4,7 @@ import { command, query } from '../system/command.js';
 import { removeLock, withLock } from '../system/lock.js';
 import { paths } from '../system/paths.js';
 import { containerName } from './container-host.js';
+import { containerRecords } from './container-labels.js';
 import { releaseContainerNetwork } from './container-network.js';
 import { type ContainerRecord, readContainerRecord } from './container-record.js';
 
@@ -13,11 +14,11 @@ import { type ContainerRecord, readContainerRecord } from './container-record.js
  */
 export async function stopContainerHost(key: HostKey): Promise<void> {
   const id = hostId(key);
-  if (readContainerRecord(id) === undefined) return;
+  const known = (await containerRecords()).find((record) => record.id === id);
+  if (known === undefined) return;
   const lock = `container-${id}`;
   await withLock(lock, async () => {
-    const record = readContainerRecord(id);
-    if (record !== undefined) await removeContainer(record);
+    await removeContainer(readContainerRecord(id) ?? known);
     await removeLock(lock);
   });
 }

@@ -44,9 +44,4 @@ export interface Driver {
    * @throws HintedError when there is no such host, or it doesn't boot.
    */
   powerOn(key: HostKey): Promise<SandboxHost>;
-  /**
-   * Shuts a host down in order, as `systemctl poweroff` in it does; its disk stays.
-   * @throws HintedError when there is no such host.
-   */
-  shutDown(key: HostKey): Promise<void>;
 }

@@ -9,12 +9,15 @@ export interface HostKey {
   readonly name: string;
   /** The folder that the host belongs to: a clone of a repository. */
   readonly workspace: string;
+  /** The environment whose sandbox it is part of; undefined: another use, such as a test. */
+  readonly environment?: string;
 }
 
 /** The key of an environment's host. */
 export const hostKey = (environment: string, host: string, workspace: string): HostKey => ({
   name: `${host}.${environment}`,
   workspace,
+  environment,
 });
 
 const label = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;

@@ -12,6 +12,7 @@ export interface SandboxHost {
   readonly id: string;
   readonly name: string;
   readonly workspace: string;
+  readonly environment?: string;
   readonly driver: DriverName;
   readonly release: DebianRelease;
   /** IPv4 address, reachable from this machine only. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import type { GatewayConfiguration } from './configuration.js';
+import { neighboursOf } from './neighbours.js';
 import { createGateway } from './server.js';
 
 /** The gateway as a process of its own: `node daemon.js <configuration file> <address> <port>`. */
@@ -8,10 +10,12 @@ function main([file, address, port]: readonly string[]): void {
   // Written by startGateway(), anew when this machine's configuration changes.
   const configuration = (): GatewayConfiguration =>
     JSON.parse(readFileSync(file, 'utf8')) as GatewayConfiguration;
-  createGateway(configuration, (line) => process.stderr.write(`${line}\n`)).listen(
-    Number(port),
-    address,
-  );
+  const isNeighbour = neighboursOf(address);
+  createGateway(configuration, (line) => process.stderr.write(`${line}\n`))
+    .on('connection', (socket: Socket) => {
+      if (!isNeighbour(socket.remoteAddress)) socket.destroy();
+    })
+    .listen(Number(port), address);
 }
 
 main(process.argv.slice(2));

@@ -11,11 +11,12 @@ const TAKEN = 9;
 /**
  * Takes the lock of a file, says so, and holds it until its input ends. A holder may remove a lock
  * file while another process waits for it: a process that gets the lock of a file that is gone, or was
- * replaced, tries again. Perl does the same where there is no flock(1), as on macOS.
+ * replaced, tries again. Perl does the same where there is no flock(1) or
+ * no /proc, as on macOS.
  */
 export const HOLD_LOCK = `
 file=$1 how=$2
-if command -v flock >/dev/null; then
+if command -v flock >/dev/null && [ -e /proc/self/fd ]; then
   until [ "$file" -ef /proc/self/fd/9 ]; do
     exec 9>>"$file"; flock --exclusive --conflict-exit-code ${String(TAKEN)} $how 9 || exit
   done
@@ -24,10 +25,14 @@ if command -v flock >/dev/null; then
 fi
 exec perl -e '
   use Fcntl ":flock";
+  use Errno qw(EINTR EWOULDBLOCK);
   my ($file, $how) = @ARGV;
   for (;;) {
     open(my $lock, ">>", $file) or exit 1;
-    flock($lock, LOCK_EX | ($how eq "--nonblock" ? LOCK_NB : 0)) or exit ${String(TAKEN)};
+    until (flock($lock, LOCK_EX | ($how eq "--nonblock" ? LOCK_NB : 0))) {
+      exit(${String(TAKEN)}) if $how eq "--nonblock" && $! == EWOULDBLOCK;
+      exit 1 unless $! == EINTR;
+    }
     my ($own, $there) = (join(" ", (stat $lock)[0, 1]), join(" ", (stat $file)[0, 1]));
     next if $own ne $there;
     $| = 1;
@@ -106,7 +111,7 @@ async function acquire(
     });
     holder.once('error', fail);
     holder.once('exit', (status) => {
-      if (status === TAKEN) resolve(undefined);
+      if (status === TAKEN && how === '--nonblock') resolve(undefined);
       else fail();
     });
   });

@@ -4,8 +4,8 @@ import { testRelease } from './test-release.js';
 
 describe('testRelease()', () => {
   it.each([
-    [undefined, undefined],
-    ['', undefined],
+    [undefined, 'bookworm'],
+    ['', 'bookworm'],
     ['trixie', 'trixie'],
     ['bullseye', 'bullseye'],
   ])('of TEST_RELEASE=%s is %s', (value, release) => {

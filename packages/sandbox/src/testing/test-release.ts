@@ -1,30 +1,22 @@
 import { HintedError } from '@fairness-deploy/shell/text';
-import type { DebianRelease } from '../machine/registries.js';
-
-const RELEASES: Readonly<Record<DebianRelease, true>> = {
-  bullseye: true,
-  bookworm: true,
-  trixie: true,
-};
+import { DEFAULT_RELEASE } from '../driver/sandbox-host.js';
+import { DEBIAN_RELEASES, type DebianRelease } from '../machine/registries.js';
 
 /**
- * The release of Debian that hosts of tests have where a test names none: TEST_RELEASE.
+ * The release of Debian that hosts of tests have where a test names none: TEST_RELEASE, or the default of
+ * hosts.
  *
- * @returns undefined for this machine's own.
  * @throws HintedError when the variable names another one.
  */
 export function testRelease(
   env: Readonly<Record<string, string | undefined>> = process.env,
-): DebianRelease | undefined {
+): DebianRelease {
   const wanted = env['TEST_RELEASE'] ?? '';
-  if (wanted === '') return undefined;
-  if (isRelease(wanted)) return wanted;
+  if (wanted === '') return DEFAULT_RELEASE;
+  const release = DEBIAN_RELEASES.find((name) => name === wanted);
+  if (release !== undefined) return release;
   throw new HintedError(
     `Cannot start a host for tests: TEST_RELEASE is ${JSON.stringify(wanted)}, and there is no such release`,
-    { hint: `name one of these: ${Object.keys(RELEASES).join(', ')}` },
+    { hint: `name one of these: ${DEBIAN_RELEASES.join(', ')}` },
   );
-}
-
-function isRelease(name: string): name is DebianRelease {
-  return Object.hasOwn(RELEASES, name);
 }

@@ -20,6 +20,7 @@ export function describe(record: HostRecord): NspawnHost {
     id: record.id,
     name: record.name,
     workspace: record.workspace,
+    ...(record.environment !== undefined && { environment: record.environment }),
     driver: 'nspawn',
     // A base's key begins with its release.
     release: record.base.split('-')[0] as DebianRelease,

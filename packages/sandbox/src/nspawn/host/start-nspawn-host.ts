@@ -81,6 +81,7 @@ async function allocate(id: string, options: NspawnOptions, report: Report): Pro
         id,
         name: options.name,
         workspace: canonical(options.workspace),
+        ...(options.environment !== undefined && { environment: options.environment }),
         number: options.address === undefined ? free(taken) : wanted(options.address, taken),
         ...ground,
         personalised: false,

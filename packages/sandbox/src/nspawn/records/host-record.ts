@@ -9,6 +9,7 @@ export interface HostRecord {
   readonly id: string;
   readonly name: string;
   readonly workspace: string;
+  readonly environment?: string;
   /** The last number of its address. */
   readonly number: number;
   /** Key of the base root. */
