@@ -123,8 +123,8 @@ describe('certbot', () => {
     await host.succeed(sh`
       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nftables >/dev/null
       nft add table inet closed
-      nft add chain inet closed in '{ type filter hook input priority 0; }'
-      nft add rule inet closed in iifname != lo tcp dport 80 drop`);
+      nft add chain inet closed incoming '{ type filter hook input priority 0; }'
+      nft add rule inet closed incoming iifname != lo tcp dport 80 drop`);
     const { status, output } = await provision();
     await host.succeed(sh`nft delete table inet closed`);
     expect(status).toBe(1);

@@ -62,6 +62,10 @@ export async function prepareDatabaseHost(
     apt-get install -y -qq --no-install-recommends postgresql age >/dev/null
     # As provision has it: roles log in by the socket with their password, for all users of the host.
     sed -i '/^local  *all  *all  *peer/i local all all scram-sha-256' /etc/postgresql/*/main/pg_hba.conf
+    # PostgreSQL 13 makes MD5 digests by default, which that line does not take.
+    for fd_folder in /etc/postgresql/*/main; do
+      echo "password_encryption = 'scram-sha-256'" >"$fd_folder/conf.d/test.conf"
+    done
     systemctl reload postgresql
     id shop >/dev/null 2>&1 || useradd --system --no-create-home --shell /usr/sbin/nologin shop`);
   const password = DATABASE_PASSWORD.replaceAll("'", "''");

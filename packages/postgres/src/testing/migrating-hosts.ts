@@ -69,7 +69,8 @@ export class MigratingHosts {
       database,
       sh`
         cd /etc/postgresql/*/main
-        printf '%s\n' "listen_addresses = '*'" "log_min_messages = log" "log_statement = all" >conf.d/test.conf
+        # PostgreSQL 13 makes MD5 digests by default, which the line below does not take.
+        printf '%s\n' "listen_addresses = '*'" "log_min_messages = log" "log_statement = all" "password_encryption = 'scram-sha-256'" >conf.d/test.conf
         printf '%s\n' 'host all all samenet scram-sha-256' >>pg_hba.conf
         systemctl restart postgresql
         printf '%s\n' ${`create role shop login password '${password}';`} 'create database shop owner shop;' |
