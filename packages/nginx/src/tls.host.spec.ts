@@ -45,7 +45,7 @@ const shown = (name: string): Promise<string> =>
 /** Makes a certificate as if another plugin had got it, for this name and others. */
 const issue = (folder: string, name = 'www.shop.test', more = ['shop.test', 'old.shop.test']) => sh`
   mkdir -p ${folder}
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout ${folder}/privkey.pem \
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ${folder}/privkey.pem \
     -out ${folder}/fullchain.pem -days 90 -subj ${`/CN=${name}`} -addext ${`subjectAltName=${[name, ...more].map((one) => `DNS:${one}`).join(',')}`} 2>/dev/null`;
 
 describe('a site with TLS', () => {
@@ -139,7 +139,7 @@ describe('a site with TLS', () => {
     const weak = '/etc/letsencrypt/live/weak';
     await host.succeed(sh`
       mkdir -p ${weak}
-      openssl req -x509 -newkey rsa:512 -noenc -keyout ${weak}/privkey.pem -out ${weak}/fullchain.pem -subj /CN=weak 2>/dev/null`);
+      openssl req -x509 -newkey rsa:512 -nodes -keyout ${weak}/privkey.pem -out ${weak}/fullchain.pem -subj /CN=weak 2>/dev/null`);
     const { status, stderr } = await host.run(linkCertificates({ shop: weak }));
     expect(status).toBe(1);
     expect(stderr).toMatch(/ee key too small[^]*Cannot use the certificate: nginx refuses it/);
