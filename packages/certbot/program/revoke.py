@@ -9,7 +9,9 @@ def revoke(request, reason):
     before = require_lineage(request, failure, "certbot-status shows the certificates")
     bundle = with_cas(request)
     which = ["--non-interactive", "--cert-name", name]
-    arguments = ["revoke", *which, "--reason", reason, "--delete-after-revoke"]
+    # Debian 11's certbot asks Let's Encrypt else, whichever CA the certificate is from.
+    ca = ["--server", before["server"]] if before["server"] else []
+    arguments = ["revoke", *which, *ca, "--reason", reason, "--delete-after-revoke"]
     status, output, problems = retry_bad_nonce(request, arguments, bundle)
     if status != 0:
         if not any(problem["kind"] == "alreadyRevoked" for problem in problems):
