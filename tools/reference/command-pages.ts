@@ -64,12 +64,14 @@ function describe(
 
 function describeOption(name: string, option: Option, required: boolean): string {
   const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const value = option.enum?.join('|') ?? VALUES[option.type] ?? option.type;
+  const { type } = option;
+  const value = typeof type === 'string' ? (option.enum?.join('|') ?? VALUES[type] ?? type) : '';
+  const taken = typeof type === 'string' ? value && ` <${value}>` : '[=<text>]';
   const notes = [
     ...(required ? ['required'] : []),
-    ...(option.type === 'array' ? ['may be repeated'] : []),
+    ...(type === 'array' ? ['may be repeated'] : []),
   ];
-  return `- \`${flag}${value && ` <${value}>`}\`${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${asMarkdown(option.description)}`;
+  return `- \`${flag}${taken}\`${notes.length > 0 ? ` (${notes.join(', ')})` : ''}: ${asMarkdown(option.description)}`;
 }
 
 const VALUES: Readonly<Record<string, string>> = { boolean: '', string: 'text', array: 'text' };

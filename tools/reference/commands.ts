@@ -6,7 +6,8 @@ import type { OwnPlugin } from './sections.js';
 
 /** An option of an executor or a generator, as its schema.json has it. */
 export interface Option {
-  readonly type: string;
+  /** Several: it may come without a value. */
+  readonly type: string | readonly string[];
   readonly description: string;
   readonly enum?: readonly string[];
   readonly default?: unknown;

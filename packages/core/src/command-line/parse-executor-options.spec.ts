@@ -21,6 +21,15 @@ describe('parseExecutorOptions()', () => {
     expect(parse()).toEqual({ words: [], options: { json: false } });
   });
 
+  it('takes a value of an option that may be bare only behind "="', () => {
+    const bare = { from: { type: 'string', bare: true, description: 'From one.' } } as const;
+    const said = (...args: readonly string[]) => parseExecutorOptions('try', bare, args);
+    expect(said('--from', 'prod')).toEqual({ words: ['prod'], options: { from: true } });
+    expect(said('--from=one', 'prod')).toEqual({ words: ['prod'], options: { from: 'one' } });
+    expect(said('prod')).toEqual({ words: ['prod'], options: {} });
+    expect(describeExecutorOptions(bare)).toBe('  --from[=<text>]  From one.\n');
+  });
+
   it.each([
     ['--jsn', 'Cannot run try: it has no option "--jsn"\n  → did you mean "--json"?'],
     ['--retry-afterwards=5', 'it has no option "--retry-afterwards"'],

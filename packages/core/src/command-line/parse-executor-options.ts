@@ -26,8 +26,10 @@ export function parseExecutorOptions(
   const known = Object.entries(options).map(
     ([option, described]) => ({ flag: flagOf(option), option, ...described }) as const,
   );
+  const bare = new Set(known.flatMap((one) => (one.bare ? [`--${one.flag}`] : [])));
   const config = {
-    args: [...args],
+    // The word behind it may be the environment.
+    args: args.map((word) => (bare.has(word) ? `${word}=` : word)),
     allowPositionals: true,
     options: Object.fromEntries(
       known.map(({ flag, type }): [string, ParseArgsOption] => [
@@ -46,9 +48,8 @@ export function parseExecutorOptions(
   return {
     words: positionals,
     options: Object.fromEntries(
-      known.flatMap(({ flag, option, type, default: usual }) => {
-        const said = values[flag];
-        const value = said !== undefined && type === 'number' ? numberOf(name, flag, said) : said;
+      known.flatMap(({ flag, option, default: usual, ...about }) => {
+        const value = valueOf(name, flag, about, values[flag]);
         return value === undefined && usual === undefined ? [] : [[option, value ?? usual]];
       }),
     ),
@@ -71,6 +72,16 @@ function refuseUnknown(name: string, config: ParseArgsConfig): void {
       hint: hint ?? `fairness-deploy ${name} --help`,
     });
   }
+}
+
+function valueOf(
+  name: string,
+  flag: string,
+  { type, bare = false }: Pick<ExecutorOption, 'type' | 'bare'>,
+  said: unknown,
+): unknown {
+  if (said !== undefined && type === 'number') return numberOf(name, flag, said);
+  return bare && said === '' ? true : said;
 }
 
 function numberOf(name: string, flag: string, said: unknown): number {
@@ -129,8 +140,8 @@ export function wordOptions(
 /** The help's lines about the options. */
 export function describeExecutorOptions(options: ExecutorOptions): string {
   return columns(
-    Object.entries(options).map(([name, { type, description }]) => [
-      `--${flagOf(name)}${VALUES[type]}`,
+    Object.entries(options).map(([name, { type, bare = false, description }]) => [
+      `--${flagOf(name)}${bare ? '[=<text>]' : VALUES[type]}`,
       description,
     ]),
     '  ',

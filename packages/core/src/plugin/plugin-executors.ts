@@ -19,6 +19,8 @@ export interface PluginExecutor {
 /** An option of an executor, as its schema has it. */
 export interface ExecutorOption {
   readonly type: 'boolean' | 'string' | 'number' | 'array';
+  /** Whether it may come without a value; with one, it is `--option=value`. Default: false. */
+  readonly bare?: boolean;
   readonly description: string;
   readonly default?: unknown;
   /** The allowed values. */
@@ -47,7 +49,9 @@ const optionsSchema = z.object({
   properties: z.record(
     z.string(),
     z.object({
-      type: z.enum(['boolean', 'string', 'number', 'array']).catch('string'),
+      type: z
+        .union([z.enum(['boolean', 'string', 'number', 'array']), z.array(z.string())])
+        .catch('string'),
       description: z.string().default(''),
       default: z.unknown().optional(),
       enum: z.array(z.string()).optional(),
@@ -104,10 +108,13 @@ export function executorOptions({
   return Object.fromEntries(
     Object.entries(properties)
       .filter(([, { hidden }]) => !hidden)
-      .map(([option, { $default, ...described }]) => [
+      .map(([option, { $default, type, ...described }]) => [
         option,
         {
           ...described,
+          ...(Array.isArray(type)
+            ? { type: 'string' as const, bare: type.includes('boolean') }
+            : { type }),
           word: $default?.$source === 'argv' ? ($default.index ?? 0) : undefined,
           required: required.includes(option),
         },
