@@ -125,8 +125,8 @@ export const PACKAGES = {
     rooms: ['section', 'program', 'machine', 'commands', 'nx'],
   },
   rehearse: {
-    uses: ['shell', 'secrets', 'core', 'release', 'sandbox'],
+    uses: ['shell', 'secrets', 'core', 'release', 'sandbox', 'vagrant'],
     subpaths: { plugin: 'nx/create-nodes' },
-    rooms: ['stand-ins', 'sandbox', 'record', 'stage', 'commands', 'testing', 'nx'],
+    rooms: ['stand-ins', 'state', 'hosts', 'record', 'stage', 'commands', 'testing', 'nx'],
   },
 };

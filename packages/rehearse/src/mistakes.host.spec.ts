@@ -100,7 +100,7 @@ it(
     prod.describe('prod', { web: host }, shop(repository, 'none'));
     await prod.run('provision', 'prod', '--yes');
     expect((await prod.run('deploy', 'prod')).status).toBe(0);
-    const { status, output } = await prod.run('rehearse', 'prod', '--from-release=live');
+    const { status, output } = await prod.run('rehearse', 'prod', '--from-release');
     expect([status, output]).toEqual([0, expect.stringMatching(/First the release \d+-\d+-\w+/)]);
     expect(output).toMatch(
       /\ndeploy [0-9a-f]{10} prod: web\n[^]* is live as[^]*\ndeploy prod: web\n/,

@@ -133,6 +133,17 @@ describe('rehearse', () => {
     TIMEOUT_MILLISECONDS,
   );
 
+  it('tries an environment of VMs without asking Vagrant for them', async () => {
+    workspace.write(
+      'environments/vm/environment.yaml',
+      'hosts: { web: }\nvagrant: {}\nserver: {}\n',
+    );
+    // There is no Vagrantfile.
+    const { status, output } = await workspace.run('rehearse', 'vm');
+    expect([status, output]).toEqual([0, expect.stringContaining('status vm: web')]);
+    expect(await own()).toEqual([]);
+  });
+
   it.each(['SIGKILL', 'SIGINT'] as const)('leaves nothing after %s', async (signal) => {
     workspace.write(
       'environments/small/environment.yaml',

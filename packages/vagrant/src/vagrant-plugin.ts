@@ -10,4 +10,6 @@ export const plugin: Plugin<VagrantSection> = {
   validate,
   insecureKeys: 'allowed',
   target: machineTarget,
+  // Disposable hosts take the place of the VMs: Vagrant is not asked for them.
+  rehearsal: { isLeftOut: true },
 };

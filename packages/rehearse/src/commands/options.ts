@@ -1,13 +1,14 @@
 import type { CommonOptions, LocalCommand } from '@fairness-deploy/core/commands';
-import type { DebianRelease, WantedDriver } from '../sandbox/stage-hosts.js';
+import type { DebianRelease } from '../hosts/stage-driver.js';
+import type { WantedStageDriver } from '../hosts/stage-hosts.js';
 
 /** Options of `rehearse`. */
 export interface RehearseOptions extends CommonOptions {
   /** Who runs the disposable hosts. */
-  readonly driver?: WantedDriver;
+  readonly driver?: WantedStageDriver;
   /** The release of Debian of the disposable hosts. */
   readonly release?: DebianRelease;
-  /** First the release that is live on the real hosts, or one of their history, then the new one. */
+  /** First the release that is live on the real hosts (true), or one of their history, then the new one. */
   readonly fromRelease?: string | boolean;
   /** A dump on this machine that the database begins with. */
   readonly dump?: string;

@@ -4,18 +4,14 @@ import { loadWithoutSecrets, type UnopenedEnvironment } from '@fairness-deploy/c
 import { approve, runStep, type LocalRun } from '@fairness-deploy/core/commands';
 import { loadRecordedRelease, type RecordedRelease } from '@fairness-deploy/release';
 import { HintedError } from '@fairness-deploy/shell/text';
+import type { HostShape, StageDriver } from '../hosts/stage-driver.js';
+import { prepareMachine, removeStageHosts } from '../hosts/stage-hosts.js';
 import { claimStage, removeRehearsal } from '../record/claim.js';
 import { startJanitor } from '../record/janitor.js';
 import { readRecord, removeRecord, writeRecord } from '../record/record.js';
-import { pathsOf } from '../record/state-folder.js';
-import {
-  prepareMachine,
-  removeStageHosts,
-  type HostShape,
-  type Rehearsed,
-} from '../sandbox/stage-hosts.js';
 import type { Section } from '../section.js';
 import { emptyStage, setStage } from '../stage/stage.js';
+import { pathsOf, type Rehearsed } from '../state/state-folder.js';
 import { StandIns } from '../stand-ins/stand-ins.js';
 import { rehearseOn } from './acts.js';
 import { describeEnd, eventOf } from './describe-end.js';
@@ -62,13 +58,12 @@ export async function rehearse(local: Local): Promise<number> {
     prepareMachine(options.driver ?? 'auto', release, notice),
   );
   const shape: HostShape = {
-    driver,
     ...(release !== undefined && { release }),
     ...(section?.memory !== undefined && { memory: section.memory }),
   };
   await claimStage(rehearsed, notice);
   return onOwnStage(local, rehearsed, (isKept) =>
-    perform(local, { unopened, from, dump, isKept, shape }),
+    perform(local, { unopened, from, dump, isKept, driver, shape }),
   );
 }
 
@@ -102,12 +97,13 @@ interface Performance {
   readonly from: RecordedRelease | undefined;
   readonly dump: string | undefined;
   readonly isKept: boolean;
+  readonly driver: StageDriver;
   readonly shape: HostShape;
 }
 
 async function perform(
   local: Local,
-  { unopened, from, dump, isKept, shape }: Performance,
+  { unopened, from, dump, isKept, driver, shape }: Performance,
 ): Promise<number> {
   const { place, options, reporter } = local;
   const { environment, plugins, wanted } = unopened;
@@ -122,7 +118,7 @@ async function perform(
   // Errors in the files come before any host.
   const checked = await loadOnStage(local, { ...about, stage: empty, targets: new Map() });
   const set = await setStage(play, empty, {
-    ...{ reporter, shape },
+    ...{ reporter, driver, shape },
     passwordOf: (name) => {
       const host = checked.environment.hosts.find((one) => one.name === name);
       return host?.sudoPassword?.secrets[0];

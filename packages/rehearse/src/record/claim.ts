@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { hasStageHosts, removeStageHosts, type Rehearsed } from '../sandbox/stage-hosts.js';
-import { isRunning, processStart } from './process-start.js';
+import { hasStageHosts, removeStageHosts } from '../hosts/stage-hosts.js';
+import { isRunning, processStart } from '../state/process-start.js';
+import type { Rehearsed } from '../state/state-folder.js';
 import { makeRecord, readRecord, removeRecord, takeAway, type RehearsalRecord } from './record.js';
 
 const POLL_MILLISECONDS = 100;

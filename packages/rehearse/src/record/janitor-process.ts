@@ -1,5 +1,5 @@
 /** The program of the janitor: see startJanitor(). */
-import { removeStageHosts } from '../sandbox/stage-hosts.js';
+import { removeStageHosts } from '../hosts/stage-hosts.js';
 import { DISMISSED } from './janitor.js';
 import { removeRecord } from './record.js';
 

@@ -3,10 +3,9 @@ import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { childEnvironment } from '@fairness-deploy/shell/client';
-import type { Rehearsed } from '../sandbox/stage-hosts.js';
-import { processStart } from './process-start.js';
+import { processStart } from '../state/process-start.js';
+import { canonical, pathsOf, type Rehearsed } from '../state/state-folder.js';
 import { readRecord, writeRecord } from './record.js';
-import { pathsOf } from './state-folder.js';
 
 /** The word that tells the janitor that there is nothing to do. */
 export const DISMISSED = 'dismissed';
@@ -24,7 +23,8 @@ export interface Janitor {
 export async function startJanitor(of: Rehearsed): Promise<Janitor> {
   const log = openSync(pathsOf(of).janitorLog, 'a', 0o600);
   const program = join(__dirname, 'janitor-process.js');
-  const child = spawn(process.execPath, [program, of.workspace, of.environment], {
+  const workspace = canonical(of.workspace);
+  const child = spawn(process.execPath, [program, workspace, of.environment], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', log, log],

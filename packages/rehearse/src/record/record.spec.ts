@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeRecord, readRecord, removeRecord, takeAway, writeRecord } from './record.js';
-import { pathsOf } from './state-folder.js';
+import { pathsOf } from '../state/state-folder.js';
 
 let workspace = '';
 beforeEach(() => {

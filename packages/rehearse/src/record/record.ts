@@ -10,8 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from '@fairness-deploy/core';
-import type { Rehearsed } from '../sandbox/stage-hosts.js';
-import { pathsOf } from './state-folder.js';
+import { pathsOf, type Rehearsed } from '../state/state-folder.js';
 
 const processSchema = z.object({ pid: z.int(), started: z.string() });
 

@@ -3,12 +3,8 @@ import type { Environment, Plugin, Stage, StageHost } from '@fairness-deploy/cor
 import { runStep, type Reporter } from '@fairness-deploy/core/commands';
 import { sshTransport, type Connection, type Target } from '@fairness-deploy/shell';
 import type { Secret } from '@fairness-deploy/shell/secret';
-import {
-  startStageHost,
-  type HostShape,
-  type Rehearsed,
-  type RunningHost,
-} from '../sandbox/stage-hosts.js';
+import type { HostShape, RunningHost, StageDriver } from '../hosts/stage-driver.js';
+import type { Rehearsed } from '../state/state-folder.js';
 import { authorityIn, startAuthorityOn, writePlaceholders } from './authority.js';
 import { makeCertificate } from './certificate.js';
 import { addressesOf, domainsByHost, domainsOf } from './domains.js';
@@ -63,10 +59,12 @@ export async function setStage(
   play: Play,
   empty: Stage,
   {
+    driver,
     shape,
     reporter,
     passwordOf,
   }: {
+    readonly driver: StageDriver;
     readonly shape: HostShape;
     readonly reporter: Reporter;
     readonly passwordOf: (host: string) => Secret | undefined;
@@ -79,14 +77,14 @@ export async function setStage(
   const needsAuthority = plugins.some(({ section, rehearsal }) =>
     rehearsal?.needsAuthority?.(environment.sections[section]),
   );
-  const start = (name: string, shape: HostShape): Promise<RunningHost> =>
-    startStageHost(rehearsed, name, shape, notice);
-  const [authorityHost, ...running] = await runStep({ reporter }, { name: 'boot hosts' }, () =>
-    Promise.all([
-      needsAuthority ? start(AUTHORITY_HOST, { driver: shape.driver }) : undefined,
-      ...environment.hosts.map(({ name }) => start(name, shape)),
-    ]),
+  const wanted = [
+    ...environment.hosts.map(({ name }) => ({ name, ...shape })),
+    ...(needsAuthority ? [{ name: AUTHORITY_HOST }] : []),
+  ];
+  const running = await runStep({ reporter }, { name: 'boot hosts' }, () =>
+    driver.start(rehearsed, wanted, notice),
   );
+  const authorityHost = running[environment.hosts.length];
   const byHost = domainsByHost(environment, plugins);
   const hosts = environment.hosts.flatMap(({ name, user = 'root' }, at): readonly StageHost[] => {
     const host = running[at];

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Rehearsed } from '../sandbox/stage-hosts.js';
+
+/** The environment that is rehearsed. */
+export interface Rehearsed {
+  readonly environment: string;
+  readonly workspace: string;
+}
 
 /** The paths of a rehearsal on this machine. Only the user may enter the folder. */
 export interface RehearsalPaths {
@@ -10,19 +15,28 @@ export interface RehearsalPaths {
   readonly record: string;
   /** What the janitor says when it can't remove a host. */
   readonly janitorLog: string;
+  /** For Vagrant, which names machines after it: the last part is like no other folder's. */
+  readonly vagrant: string;
+}
+
+/** The workspace as one path, without links. */
+export function canonical(workspace: string): string {
+  return existsSync(workspace) ? realpathSync(workspace) : workspace;
 }
 
 /** The folder of a rehearsal, in the user's own state (XDG Base Directory Specification). */
 export function pathsOf({ environment, workspace }: Rehearsed): RehearsalPaths {
   const digest = createHash('sha256')
-    .update(JSON.stringify([realpathSync(workspace), environment]))
-    .digest('hex');
+    .update(JSON.stringify([canonical(workspace), environment]))
+    .digest('hex')
+    .slice(0, 16);
   const { XDG_STATE_HOME: state = '' } = process.env;
   const base = state.startsWith('/') ? state : join(homedir(), '.local', 'state');
-  const folder = join(base, 'fairness-deploy', 'rehearsals', digest.slice(0, 16));
+  const folder = join(base, 'fairness-deploy', 'rehearsals', digest);
   return {
     folder,
     record: join(folder, 'rehearsal.json'),
     janitorLog: join(folder, 'janitor.log'),
+    vagrant: join(folder, `rehearsal-${digest}`),
   };
 }

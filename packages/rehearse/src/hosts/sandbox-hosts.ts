@@ -1,0 +1,74 @@
+/** The disposable hosts of the sandbox: all that a rehearsal asks of it. */
+import {
+  chooseDriver,
+  DEFAULT_RELEASE,
+  gateway,
+  listHosts,
+  startHost,
+  stopHost,
+  type ListedHost,
+  type WantedDriver,
+} from '@fairness-deploy/sandbox';
+import { canonical, type Rehearsed } from '../state/state-folder.js';
+import { nameOnStage, suffixOf } from './host-names.js';
+import type {
+  DebianRelease,
+  Report,
+  RunningHost,
+  StageDriver,
+  WantedHost,
+} from './stage-driver.js';
+
+export type { WantedDriver };
+
+/**
+ * Chooses who of the sandbox runs the hosts, and installs and makes what they need on this machine.
+ *
+ * @throws HintedError when nobody can run hosts here.
+ */
+export async function prepareSandbox(
+  wanted: WantedDriver,
+  release: DebianRelease = DEFAULT_RELEASE,
+  report: Report,
+): Promise<StageDriver> {
+  const { driver, reason } = await chooseDriver(wanted);
+  report(`Driver: ${reason}`);
+  await driver.prepare(report);
+  await driver.makeBase(release, report);
+  return sandboxDriver(driver.name);
+}
+
+/** The hosts of rehearsals in the sandbox, whoever runs them there. */
+export const SANDBOX = sandboxDriver('auto');
+
+/** @param driver who runs new hosts */
+function sandboxDriver(driver: WantedDriver): StageDriver {
+  return {
+    start: (of, hosts, report) =>
+      Promise.all(hosts.map((host) => start(of, { driver, report, ...host }))),
+    has: async (of) => (await stageHosts(of)).length > 0,
+    remove: async (of) => {
+      await Promise.all((await stageHosts(of)).map((host) => stopHost(host)));
+    },
+  };
+}
+
+async function start(
+  { environment, workspace }: Rehearsed,
+  { name, ...options }: WantedHost & { readonly driver: WantedDriver; readonly report: Report },
+): Promise<RunningHost> {
+  const started = await startHost({ ...options, name: nameOnStage(name, environment), workspace });
+  const { address, port, user, identityFile, knownHostsFile, publishedPorts } = started;
+  return {
+    login: { address, port, user, identityFile, knownHostsFile, publishedPorts },
+    address: started.innerAddress,
+    ...(started.usesGateway && { nodeMirror: gateway.nodeMirror }),
+  };
+}
+
+async function stageHosts({ environment, workspace }: Rehearsed): Promise<readonly ListedHost[]> {
+  const own = canonical(workspace);
+  return (await listHosts()).filter(
+    (host) => host.workspace === own && host.name.endsWith(suffixOf(environment)),
+  );
+}

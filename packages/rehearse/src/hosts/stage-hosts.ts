@@ -1,0 +1,33 @@
+/** The disposable hosts of a rehearsal, whoever runs them. */
+import type { Rehearsed } from '../state/state-folder.js';
+import { prepareSandbox, SANDBOX, type WantedDriver } from './sandbox-hosts.js';
+import type { DebianRelease, Report, StageDriver } from './stage-driver.js';
+import { prepareVagrant, VAGRANT } from './vagrant-hosts.js';
+
+/** Who shall run the hosts: the sandbox by one of its drivers, or Vagrant. */
+export type WantedStageDriver = WantedDriver | 'vagrant';
+
+const DRIVERS: readonly StageDriver[] = [SANDBOX, VAGRANT];
+
+/**
+ * Chooses who runs the hosts, and prepares this machine for them.
+ *
+ * @throws HintedError when nobody can run hosts here.
+ */
+export async function prepareMachine(
+  wanted: WantedStageDriver,
+  release: DebianRelease | undefined,
+  report: Report,
+): Promise<StageDriver> {
+  return wanted === 'vagrant' ? prepareVagrant(report) : prepareSandbox(wanted, release, report);
+}
+
+/** Whether a rehearsal has hosts, running or not. */
+export async function hasStageHosts(of: Rehearsed): Promise<boolean> {
+  return (await Promise.all(DRIVERS.map((driver) => driver.has(of)))).includes(true);
+}
+
+/** Removes all hosts of a rehearsal, whatever its environment says now. @throws HintedError when one stays. */
+export async function removeStageHosts(of: Rehearsed): Promise<void> {
+  await Promise.all(DRIVERS.map((driver) => driver.remove(of)));
+}
