@@ -40,7 +40,7 @@ export default defineConfig({
           // First what is quick; the projects have different numbers of workers.
           sequence: { groupOrder: 0 },
           include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.{ts,mts}'],
-          exclude: [...configDefaults.exclude, '**/*.host.spec.{ts,mts}'],
+          exclude: [...configDefaults.exclude, '**/*.{host,vm}.spec.{ts,mts}'],
         },
       },
       {
@@ -63,6 +63,17 @@ export default defineConfig({
           include: ['packages/*/src/**/*.alone.host.spec.ts'],
           maxWorkers: 1,
           ...onHosts,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Virtual machines, perhaps emulated ones: `npm run test:vm` only.
+          name: 'vm',
+          sequence: { groupOrder: 3 },
+          include: ['tools/vm/**/*.vm.spec.ts'],
+          maxWorkers: 1,
+          testTimeout: 3_600_000,
         },
       },
     ],

@@ -27,5 +27,23 @@ export const TESTS = [
   'vagrant-lxc',
 ];
 
+/** What the tests of virtual machines need besides. */
+export const MACHINES = [
+  // To make the disk of a box.
+  'e2fsprogs',
+  'extlinux',
+  'fdisk',
+  'mount',
+  'qemu-utils',
+  // To run it.
+  'dnsmasq-base',
+  'iptables',
+  'libvirt-clients',
+  'libvirt-daemon',
+  'libvirt-daemon-system',
+  'qemu-system-x86',
+  'vagrant-libvirt',
+];
+
 /** What a test with a browser needs besides; libnss3-tools to trust a root. */
 export const BROWSER = ['chromium', 'fonts-dejavu-core', 'libnss3-tools'];

@@ -1,10 +1,10 @@
-import { BROWSER, TESTS, TOOLS } from './debian-packages.mjs';
+import { BROWSER, MACHINES, TESTS, TOOLS } from './debian-packages.mjs';
 import { installAndBuild, installDebianPackages, installPrerequisites } from './install.mjs';
 import { checkForDemo, checkForTests, debianProblems } from './prerequisites.mjs';
 
 /**
  * Prepares a machine that has only Node.js: with the word `demo` for the demo, with `tests` for the
- * tests, without one for the other tools. Its imports run before anything is installed: they are
+ * tests, with `vm` for those of virtual machines, without one for the other tools. Its imports run before anything is installed: they are
  * plain JavaScript, which tsc checks.
  */
 const [, , purpose] = process.argv;
@@ -19,5 +19,16 @@ try {
 await installAndBuild();
 if (purpose !== 'demo') await installPrerequisites();
 if (debianProblems().length === 0) {
-  await installDebianPackages(purpose === 'tests' ? [...TOOLS, ...TESTS, ...BROWSER] : TOOLS);
+  await installDebianPackages([...TOOLS, ...packagesFor(purpose)]);
+}
+
+/**
+ * The packages that a purpose needs besides.
+ *
+ * @param {string | undefined} of
+ */
+function packagesFor(of) {
+  if (of === 'tests') return [...TESTS, ...BROWSER];
+  if (of === 'vm') return [...TESTS, ...MACHINES];
+  return [];
 }

@@ -1,11 +1,12 @@
 /** The developer's own PostgreSQL: a server on the loopback address of this machine. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment } from '@fairness-deploy/shell/client';
+import type { UndoList } from './undo-list.js';
 
 const VERSIONS = '/usr/lib/postgresql';
 
@@ -13,14 +14,17 @@ export interface ClientPostgres {
   readonly port: number;
   /** Runs SQL as its superuser. */
   readonly sql: (text: string, database?: string) => string;
-  readonly stop: () => void;
 }
 
-/** @throws Error when PostgreSQL isn't installed or doesn't start. */
-export async function startClientPostgres(): Promise<ClientPostgres> {
+/**
+ * @param undo what stops and removes it
+ * @throws Error when PostgreSQL isn't installed or doesn't start.
+ */
+export async function startClientPostgres(undo: UndoList): Promise<ClientPostgres> {
   const [version] = readdirSync(VERSIONS).sort((one, other) => Number(other) - Number(one));
   const programs = join(VERSIONS, version ?? '', 'bin');
   const folder = mkdtempSync(join(tmpdir(), 'client-postgres-'));
+  undo.add(['rm', '-rf', folder]);
   chmodSync(folder, 0o755);
   const data = join(folder, 'data');
   const port = await freePort();
@@ -28,42 +32,30 @@ export async function startClientPostgres(): Promise<ClientPostgres> {
     Number(execFileSync('id', [option, 'postgres'], { env: childEnvironment() }));
   chownSync(folder, id('-u'), id('-g'));
   // Its programs refuse root.
-  const run = (program: string, ...words: readonly string[]): string =>
-    execFileSync(
-      'setpriv',
-      ['--reuid=postgres', '--regid=postgres', '--init-groups', join(programs, program), ...words],
-      {
-        cwd: folder,
-        encoding: 'utf8',
-        env: childEnvironment(),
-        // A server would keep a pipe of ours open.
-        stdio: ['ignore', program === 'psql' ? 'pipe' : 'ignore', 'ignore'],
-      },
-    );
+  const asPostgres = (program: string, ...words: readonly string[]) =>
+    [
+      ...(['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] as const),
+      ...[join(programs, program), ...words],
+    ] as const;
+  const run = (program: string, ...words: readonly string[]): string => {
+    const [setpriv, ...all] = asPostgres(program, ...words);
+    return execFileSync(setpriv, all, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: childEnvironment(),
+      // A server would keep a pipe of ours open.
+      stdio: ['ignore', program === 'psql' ? 'pipe' : 'ignore', 'ignore'],
+    });
+  };
   run('initdb', '-D', data, '-A', 'scram-sha-256', '--auth-local=peer', '-E', 'UTF8');
   const options = `-p ${String(port)} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`;
+  undo.add(asPostgres('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop'));
   run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start');
   return {
     port,
-    sql: (text, database = 'postgres') =>
-      run(
-        'psql',
-        '-X',
-        '-At',
-        '-v',
-        'ON_ERROR_STOP=1',
-        '-h',
-        folder,
-        '-p',
-        String(port),
-        '-d',
-        database,
-        '-c',
-        text,
-      ),
-    stop() {
-      run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');
-      rmSync(folder, { recursive: true });
+    sql: (text, database = 'postgres') => {
+      const server = ['-h', folder, '-p', String(port), '-d', database];
+      return run('psql', '-X', '-At', '-v', 'ON_ERROR_STOP=1', ...server, '-c', text);
     },
   };
 }

@@ -29,3 +29,4 @@ export { startTestAuthority } from './acme/test-authority.js';
 export { prepareContainers } from './prepare-containers.js';
 export { startTestHost, type TestHost } from './test-host.js';
 export { testRelease } from './test-release.js';
+export { withLock } from '../system/lock.js';
