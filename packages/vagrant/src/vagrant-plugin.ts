@@ -10,6 +10,11 @@ export const plugin: Plugin<VagrantSection> = {
   validate,
   insecureKeys: 'allowed',
   target: machineTarget,
-  // Disposable hosts take the place of the VMs: Vagrant is not asked for them.
-  rehearsal: { isLeftOut: true },
+  // A rehearsal has hosts of its own.
+  rehearsal: {
+    isLeftOut: true,
+    leavesOut: () => [
+      'the VMs of Vagrant: their box, and the memory and disks that the Vagrantfile gives them',
+    ],
+  },
 };
