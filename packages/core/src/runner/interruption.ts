@@ -6,6 +6,9 @@ import { tooLateToEnd, type RunningJobs } from './running-jobs.js';
 /** Exit status of a program that a signal ended, as shells report it. */
 const SIGNALLED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+/** Nx sends several signals at once for one Ctrl-C: they are one interruption. */
+const SAME_INTERRUPTION_MILLISECONDS = 1000;
+
 const CTRL_C = '\u0003';
 
 /** The parts of a command that an interruption uses. */
@@ -127,8 +130,25 @@ function leave({ jobs, reporter, advice, end }: Interrupted, status: number): vo
           hint: `run attach${named} to watch it, or cancel${named} to ${onCancel}`,
         }),
   );
+  for (const name of jobs.undone) {
+    const text = `Waiting for ${name} to end. Another Ctrl-C does not wait`;
+    reporter.report({ type: 'notice', text });
+  }
+  endAtNextSignal(end);
   void jobs.detach().finally(() => {
     end();
     process.exit(status);
   });
+}
+
+/** The user does not want to wait any longer. */
+function endAtNextSignal(end: () => void): void {
+  const since = performance.now();
+  for (const [signal, status] of Object.entries(SIGNALLED)) {
+    process.on(signal, () => {
+      if (performance.now() - since < SAME_INTERRUPTION_MILLISECONDS) return;
+      end();
+      process.exit(status);
+    });
+  }
 }

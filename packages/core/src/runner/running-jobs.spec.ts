@@ -36,3 +36,22 @@ it('detach() answers a signal within a second, whatever is still to be done', as
   await vi.advanceTimersByTimeAsync(899);
   expect(left).toBe(true);
 });
+
+it('detach() waits for work that must not be left half way', async () => {
+  const jobs = new RunningJobs();
+  let finish = (): void => undefined;
+  const work = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const ends: string[] = [];
+  const done = jobs.untilDone('vagrant up', work).then(() => ends.push('work'));
+  expect(jobs.undone).toEqual(['vagrant up']);
+  const left = jobs.detach().then(() => ends.push('left'));
+  expect(jobs.signal.aborted).toBe(true);
+  await new Promise(setImmediate);
+  expect(ends).toEqual([]);
+  finish();
+  await Promise.all([done, left]);
+  expect(ends).toEqual(['work', 'left']);
+  expect(jobs.undone).toEqual([]);
+});

@@ -27,6 +27,7 @@ export function tooLateToEnd(hosts: readonly string[]): string {
 export class RunningJobs {
   readonly #jobs = new Set<RunningJob>();
   readonly #whenDetached = new Set<() => Promise<void>>();
+  readonly #undone = new Map<Promise<unknown>, string>();
   readonly #left = new AbortController();
 
   /** Is aborted when this process is about to end before its work does. */
@@ -58,9 +59,38 @@ export class RunningJobs {
     return () => this.#whenDetached.delete(task);
   }
 
-  /** Detaches from the jobs: this process is about to end. Takes a limited time. */
+  /**
+   * Keeps this process until work on this machine is done, also after a signal: work that must not be left
+   * half way, such as another program's. It should end soon after {@link signal} is aborted.
+   *
+   * @param name for people, such as `vagrant up`
+   */
+  async untilDone<T>(name: string, work: Promise<T>): Promise<T> {
+    this.#undone.set(work, name);
+    try {
+      return await work;
+    } finally {
+      this.#undone.delete(work);
+    }
+  }
+
+  /** The names of the work that keeps this process. */
+  get undone(): readonly string[] {
+    return [...this.#undone.values()];
+  }
+
+  /**
+   * Detaches from the jobs: this process is about to end. Takes a limited time, and then as long as the work of
+   * {@link untilDone}.
+   */
   async detach(): Promise<void> {
     this.#left.abort();
+    const undone = Promise.allSettled(this.#undone.keys());
+    await this.#detachJobs();
+    await undone;
+  }
+
+  async #detachJobs(): Promise<void> {
     if (this.#jobs.size === 0) return;
     const tasks = [...this.#whenDetached].map((task) => task());
     await Promise.race([

@@ -76,8 +76,11 @@ export async function withReport<Status extends number>(
       },
     });
   } catch (error) {
-    reportFailure({ reporter }, error);
+    // After an interruption, the failure comes from it.
+    if (!jobs.signal.aborted) reportFailure({ reporter }, error);
   }
+  // The interruption ends this process.
+  if (jobs.signal.aborted) await new Promise<never>(() => undefined);
   stopListening();
   end(succeeded(status));
   return (await output.end()) ? status : 1;

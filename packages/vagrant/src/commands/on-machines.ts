@@ -2,7 +2,8 @@ import type { Run } from '@fairness-deploy/core/commands';
 import { runStep } from '@fairness-deploy/core/commands';
 import { HintedError, printable } from '@fairness-deploy/shell/text';
 import { forgetTargets } from '../machine/machine-target.js';
-import { runVagrant, type VagrantPlace } from '../program/vagrant.js';
+import type { VagrantPlace } from '../program/start-vagrant.js';
+import { runVagrant } from '../program/vagrant.js';
 import { folderOf, machineOf, sectionOf } from '../section/section.js';
 
 /** A host of the run, and its machine in the Vagrantfile. */
@@ -34,9 +35,16 @@ export async function onMachines(
 ): Promise<void> {
   const machines = machinesOf(run).map(({ machine }) => machine);
   await runStep(run, { name: `vagrant ${command}` }, async () => {
-    const status = await runVagrant(placeOf(run), [command, ...options, ...machines], (line) => {
-      run.reporter.report({ type: 'notice', text: printable(line) });
-    });
+    const { jobs, reporter } = run;
+    const status = await jobs.untilDone(
+      `vagrant ${command}`,
+      runVagrant(placeOf(run), [command, ...options, ...machines], {
+        tell: (line) => {
+          reporter.report({ type: 'notice', text: printable(line) });
+        },
+        signal: jobs.signal,
+      }),
+    );
     forgetTargets();
     if (status === 0) return;
     const { name } = run.environment;

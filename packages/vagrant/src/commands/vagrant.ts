@@ -22,5 +22,5 @@ export async function passOn({ load, options, place }: LocalRun<PassedOn>): Prom
       hint: `npx nx run ${place.environment}:vagrant -- snapshot list`,
     });
   }
-  return vagrantOnTerminal(placeOf(run), words);
+  return run.jobs.untilDone(`vagrant ${words[0] ?? ''}`, vagrantOnTerminal(placeOf(run), words));
 }

@@ -1,6 +1,7 @@
 import type { Environment, Host } from '@fairness-deploy/core';
 import { excerpt, HintedError } from '@fairness-deploy/shell/text';
-import { askVagrant, type VagrantPlace } from '../program/vagrant.js';
+import type { VagrantPlace } from '../program/start-vagrant.js';
+import { askVagrant } from '../program/vagrant.js';
 import { folderOf, machineOf, sectionOf } from '../section/section.js';
 import { knownHostsFileOf } from './known-hosts-file.js';
 import { parseSshConfig, type MachineAddress } from './ssh-config.js';

@@ -1,16 +1,6 @@
-/** Runs the program `vagrant` in the folder of the Vagrantfile. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { childEnvironment } from '@fairness-deploy/shell/client';
+/** Runs the program `vagrant`: to get an answer, as a step with output, or on the terminal. */
 import { HintedError } from '@fairness-deploy/shell/text';
-
-/** Where Vagrant runs, and for which environment: for messages. */
-export interface VagrantPlace {
-  /** Absolute path of the folder of the Vagrantfile. */
-  readonly folder: string;
-  readonly environment: string;
-}
+import { startVagrant, type VagrantPlace } from './start-vagrant.js';
 
 /** How it ended. */
 export interface VagrantEnd {
@@ -26,35 +16,38 @@ const LONGEST_ANSWER = 1 << 20;
 const ANSWER_TIMEOUT_SECONDS = 120;
 
 /**
- * Asks Vagrant, and gets its answer. Nobody answers its questions.
+ * Asks Vagrant, and gets its answer. Nobody answers its questions. Vagrant and all that it started end with
+ * this process at the latest.
  *
  * @throws HintedError when it is not installed, there is no Vagrantfile, or it does not answer.
  */
 export async function askVagrant(
   place: VagrantPlace,
   args: readonly string[],
-  signal?: AbortSignal,
+  timeoutSeconds = ANSWER_TIMEOUT_SECONDS,
 ): Promise<VagrantEnd> {
-  const child = start(place, args, ['ignore', 'pipe', 'pipe']);
+  const vagrant = startVagrant(place, args, 'pipes');
   const texts = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+    vagrant[stream]?.setEncoding('utf8').on('data', (text: string) => {
       texts[stream] += text;
-      if (texts[stream].length > LONGEST_ANSWER) child.kill('SIGKILL');
+      if (texts[stream].length > LONGEST_ANSWER) vagrant.signal('SIGKILL');
     });
   }
-  const abort = (): void => void child.kill('SIGTERM');
-  signal?.addEventListener('abort', abort, { once: true });
+  const kill = (): void => {
+    vagrant.signal('SIGKILL');
+  };
+  process.once('exit', kill);
   const late = new AbortController();
   const timer = setTimeout(() => {
     late.abort();
-    child.kill('SIGKILL');
-  }, ANSWER_TIMEOUT_SECONDS * 1000);
+    kill();
+  }, timeoutSeconds * 1000);
   try {
-    const status = await ended(child, place);
+    const status = await vagrant.ended;
     if (late.signal.aborted) {
       throw new HintedError(
-        `Cannot run vagrant ${args.join(' ')}: it has not answered for ${String(ANSWER_TIMEOUT_SECONDS)} seconds`,
+        `Cannot run vagrant ${args.join(' ')}: it has not answered for ${String(timeoutSeconds)} seconds`,
         {
           hint: `see what it waits for: npx nx run ${place.environment}:vagrant -- ${args.join(' ')}`,
         },
@@ -63,8 +56,16 @@ export async function askVagrant(
     return { status, ...texts };
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
+    process.off('exit', kill);
   }
+}
+
+/** What {@link runVagrant} takes. */
+export interface RunningOptions {
+  /** Gets each line of output. */
+  readonly tell: (line: string) => void;
+  /** Asks Vagrant to end, as Ctrl-C on its terminal would: it finishes what must not be left half way. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -73,13 +74,13 @@ export async function askVagrant(
  * @returns its exit status.
  * @throws HintedError when it is not installed, or there is no Vagrantfile.
  */
-export function runVagrant(
+export async function runVagrant(
   place: VagrantPlace,
   args: readonly string[],
-  tell: (line: string) => void,
+  { tell, signal }: RunningOptions,
 ): Promise<number> {
-  const child = start(place, args, ['ignore', 'pipe', 'pipe']);
-  for (const stream of [child.stdout, child.stderr]) {
+  const vagrant = startVagrant(place, args, 'pipes');
+  for (const stream of [vagrant.stdout, vagrant.stderr]) {
     let rest = '';
     stream?.setEncoding('utf8').on('data', (text: string) => {
       // A progress bar writes over its line.
@@ -91,56 +92,24 @@ export function runVagrant(
       if (rest.trim() !== '') tell(rest);
     });
   }
-  return ended(child, place);
+  // Once: at the second one, Vagrant ends without finishing anything.
+  const interrupt = (): void => {
+    vagrant.signal('SIGINT');
+  };
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await vagrant.ended;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+  }
 }
 
 /**
- * Runs Vagrant on this terminal.
+ * Runs Vagrant on this terminal, which sends it Ctrl-C.
  *
  * @returns its exit status.
  * @throws HintedError when it is not installed, or there is no Vagrantfile.
  */
 export function vagrantOnTerminal(place: VagrantPlace, args: readonly string[]): Promise<number> {
-  return ended(start(place, args, 'inherit'), place);
-}
-
-function start(
-  place: VagrantPlace,
-  args: readonly string[],
-  stdio: 'inherit' | readonly ['ignore', 'pipe', 'pipe'],
-): ChildProcess {
-  const { folder } = place;
-  const env = childEnvironment();
-  const file = env['VAGRANT_VAGRANTFILE'] ?? 'Vagrantfile';
-  // Vagrant would search the folders above.
-  if (!existsSync(join(folder, file))) {
-    throw new HintedError(`Cannot run Vagrant: there is no ${join(folder, file)}`, {
-      hint: `copy the one that comes with this package: mkdir -p ${folder} && cp node_modules/@fairness-deploy/vagrant/Vagrantfile ${folder}/`,
-    });
-  }
-  return spawn('vagrant', args, {
-    cwd: folder,
-    stdio: typeof stdio === 'string' ? stdio : [...stdio],
-    env: { ...env, VAGRANT_CWD: undefined, ...(stdio !== 'inherit' && { VAGRANT_NO_COLOR: '1' }) },
-  });
-}
-
-function ended(child: ChildProcess, { environment }: VagrantPlace): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === 'ENOENT' ? notInstalled(environment, cause) : cause);
-    });
-    child.once('close', (status) => {
-      resolve(status ?? 255);
-    });
-  });
-}
-
-function notInstalled(environment: string, cause: Error): HintedError {
-  return new HintedError('Cannot run Vagrant: it is not installed on this machine', {
-    hint:
-      'install it and a provider such as VirtualBox: https://developer.hashicorp.com/vagrant/install\n' +
-      `or use the sandbox, which needs no Vagrant: write "sandbox: {}" in place of "vagrant: {}" in environments/${environment}/environment.yaml, then npx nx run ${environment}:up`,
-    cause,
-  });
+  return startVagrant(place, args, 'terminal').ended;
 }
