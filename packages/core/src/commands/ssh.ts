@@ -53,7 +53,7 @@ export async function ssh({ load, options }: LocalRun<SshCommandOptions>): Promi
   refuseDropped(environment.name, request);
   const host = chooseHost(environment.name, run.hosts, request);
   const target = await targetOf(environment, pluginsOn(run, host), host, 'without password');
-  return openSsh(target, configurationOf(environment.name, target), request.words);
+  return openSsh(environment.name, target, request.words);
 }
 
 /** @throws HintedError for an option that Nx has dropped: the command may not be for this host. */
@@ -92,8 +92,12 @@ export function chooseHost(
 }
 
 /** @throws HintedError when a key isn't pinned: ssh would refuse it without saying what to do. */
-function configurationOf(environment: string, target: Target): OpenSshConfiguration {
-  const configuration = openSshConfiguration(target);
+async function configurationOf(
+  environment: string,
+  target: Target,
+  folder: string,
+): Promise<OpenSshConfiguration> {
+  const configuration = await openSshConfiguration(target, folder);
   const { unpinned } = configuration;
   if (unpinned.length === 0) return configuration;
   throw new HintedError(
@@ -103,9 +107,9 @@ function configurationOf(environment: string, target: Target): OpenSshConfigurat
 }
 
 /** The client reads its configuration from a file, as do those that it starts for jump hosts. */
-function openSsh(
-  { name }: Target,
-  { text, alias }: OpenSshConfiguration,
+async function openSsh(
+  environment: string,
+  target: Target,
   words: readonly string[],
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'fairness-deploy-ssh-'));
@@ -114,14 +118,25 @@ function openSsh(
   };
   // Also after Ctrl-C.
   process.once('exit', remove);
-  const file = join(folder, 'config');
-  writeFileSync(file, text, { mode: 0o600 });
-  const command = words.length === 0 ? [] : ['--', ...words];
-  const ended = new Promise<number>((resolve, reject) => {
-    const child = spawn('ssh', ['-F', file, alias, ...command], {
-      stdio: 'inherit',
-      env: childEnvironment(),
-    });
+  try {
+    const { text, alias, files } = await configurationOf(environment, target, folder);
+    const file = join(folder, 'config');
+    for (const [path, content] of [...files, [file, text] as const]) {
+      writeFileSync(path, content, { mode: 0o600 });
+    }
+    return await runSsh(target.name, ['-F', file, alias, ...wordsBehind(words)]);
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
+const wordsBehind = (words: readonly string[]): readonly string[] =>
+  words.length === 0 ? [] : ['--', ...words];
+
+function runSsh(name: string, args: readonly string[]): Promise<number> {
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn('ssh', args, { stdio: 'inherit', env: childEnvironment() });
     child.once('error', (cause) => {
       reject(
         new HintedError(`Cannot open ssh to ${name}: there is no program ssh here`, {
@@ -133,9 +148,5 @@ function openSsh(
     child.once('close', (code) => {
       resolve(code ?? 255);
     });
-  });
-  return ended.finally(() => {
-    process.off('exit', remove);
-    remove();
   });
 }

@@ -13,9 +13,10 @@ import { file, type FileResource } from '../resources/file.js';
 import { link } from '../resources/link.js';
 import { service } from '../resources/service.js';
 import { systemUser } from '../resources/system-user.js';
+import { without } from '../plugin/without.js';
 import { renderTemplate } from '../resource-parts/template.js';
 import { defined } from '../resource/defined.js';
-import { ABSENT, type Server } from './server-schema.js';
+import { ABSENT, type FileEntry, type Server } from './server-schema.js';
 
 /** One entry of the section and its resource. */
 export interface Declaration {
@@ -98,23 +99,23 @@ function declareFile(server: Server, context: DeclarationContext, path: string):
       hint: 'add it there',
     });
   }
-  const { content, template, ...ownership } = entry;
-  return file({
-    path,
-    ...defined(ownership),
-    content:
-      template === undefined
-        ? (content ?? Text.of())
-        : renderTemplate(
-            readBeside(context.environment.folder, template, [
-              'files',
-              path,
-              'template',
-            ]).toString(),
-            { ...context },
-            { name: template },
-          ),
-  });
+  const ownership = defined(without(entry, 'content', 'template'));
+  return file({ path, ...ownership, content: contentOf(path, entry, context) });
+}
+
+/**
+ * The content of a file of the section.
+ *
+ * @throws Error when its template can't be read or rendered.
+ */
+export function contentOf(
+  path: string,
+  { content, template }: FileEntry,
+  context: DeclarationContext,
+): Text | string {
+  if (template === undefined) return content ?? Text.of();
+  const text = readBeside(context.environment.folder, template, ['files', path, 'template']);
+  return renderTemplate(text.toString(), { ...context }, { name: template });
 }
 
 /** What to do about a file that is not there. */

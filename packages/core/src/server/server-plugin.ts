@@ -18,7 +18,7 @@ export const plugin = definePlugin<Server>({
     ...repeatedPaths(section),
     ...applicationAsPerson(section, environment),
     ...foreignFolders(section, environment),
-    ...insecureKeys(section, plugins),
+    ...insecureKeys(section, environment, plugins),
     // An error is the same for every host.
     ...environment.hosts.slice(0, 1).flatMap((host) => problems(section, { environment, host })),
   ],

@@ -34,6 +34,9 @@ const fileSchema = z
     error: 'expected either "content" or "template"',
   });
 
+/** A file of the section. */
+export type FileEntry = Readonly<z.infer<typeof fileSchema>>;
+
 const directorySchema = z.strictObject({
   ...ownership,
   mode: modeSchema.optional().describe('The mode. Default: "0755".'),

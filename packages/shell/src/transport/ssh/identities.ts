@@ -1,18 +1,10 @@
-import { isExposed } from '../../client/exposed-file.js';
-import { readRegularFile } from '../../client/read-regular-file.js';
 import { isInsecureKey } from '../../client/insecure-keys.js';
 import { invalid, type Endpoint } from './endpoint.js';
 import { keyType } from '../../client/ssh-reader.js';
+import { agentKeys } from './agent-keys.js';
 import { fingerprint } from './host-key.js';
-import {
-  agentAt,
-  agentWith,
-  parseKey,
-  type Agent,
-  type Authentication,
-  type ParsedKey,
-} from './libraries.js';
-import { publicKeyOf } from './public-key.js';
+import { readKeyFile, type KeyFile } from './key-file.js';
+import { agentWith, type Agent, type Authentication, type ParsedKey } from './libraries.js';
 
 /** A key to log in with, and what people call it. */
 export interface Identity {
@@ -32,27 +24,15 @@ export interface Identities {
   readonly exposed: string | undefined;
 }
 
-/** A key file: what it holds, as far as it can be read. */
-interface KeyFile {
-  readonly file: string;
-  readonly key: ParsedKey | undefined;
-  readonly publicKey: Buffer | undefined;
-  readonly problem: 'absent' | 'encrypted' | 'exposed' | 'insecure' | Error | undefined;
-}
-
 /**
  * Gathers the keys in ssh's order: those of the agent that are among the files, the
  * agent's others unless `IdentitiesOnly` is set, then the files that the agent doesn't
  * hold. The target's own identity file comes before all. Keys that everybody has are left out.
  */
 export async function identities(endpoint: Endpoint): Promise<Identities> {
-  const { identityFile, identityFiles, identitiesOnly, user: username } = endpoint;
-  const paths = [
-    ...new Set([...(identityFile === undefined ? [] : [identityFile]), ...identityFiles]),
-  ];
-  const refused = (key: Buffer | undefined): boolean =>
-    endpoint.insecureKeys !== 'allowed' && key !== undefined && isInsecureKey(key);
-  const files = paths
+  const { identityFile, identitiesOnly, user: username } = endpoint;
+  const refused = (key: Buffer | undefined): boolean => isRefused(endpoint, key);
+  const files = pathsOf(endpoint)
     .map(readKeyFile)
     .map((file) => (refused(file.publicKey) ? { ...file, ...INSECURE } : file));
   const { agent, keys: all, problem } = await agentKeys(endpoint.agent);
@@ -108,6 +88,41 @@ export async function identities(endpoint: Endpoint): Promise<Identities> {
   };
 }
 
+function pathsOf({ identityFile, identityFiles }: Endpoint): readonly string[] {
+  return [...new Set([...(identityFile === undefined ? [] : [identityFile]), ...identityFiles])];
+}
+
+function isRefused({ insecureKeys }: Endpoint, key: Buffer | undefined): boolean {
+  return insecureKeys !== 'allowed' && key !== undefined && isInsecureKey(key);
+}
+
+/**
+ * Whether OpenSSH's own client tries the keys of the files only. It would try all keys of the agent before the
+ * target's own file, and sshd may have stopped listening then.
+ */
+export function hasOwnKeysOnly({ identitiesOnly, identityFile }: Endpoint): boolean {
+  return identitiesOnly || identityFile !== undefined;
+}
+
+/** The keys that OpenSSH's own client may try. */
+export interface AllowedKeys {
+  readonly files: readonly string[];
+  /** Only these of the agent, as RFC 4253 encodes them. Undefined: all. */
+  readonly onlyOfAgent: readonly Buffer[] | undefined;
+}
+
+/** The keys of an endpoint without those that everybody has, for OpenSSH's own client. */
+export async function allowedKeys(endpoint: Endpoint): Promise<AllowedKeys> {
+  const files = pathsOf(endpoint).filter(
+    (file) => !isRefused(endpoint, readKeyFile(file).publicKey),
+  );
+  if (hasOwnKeysOnly(endpoint)) return { files, onlyOfAgent: undefined };
+  const { keys } = await agentKeys(endpoint.agent);
+  const all = keys.map((key) => key.getPublicSSH());
+  const allowed = all.filter((key) => !isRefused(endpoint, key));
+  return { files, onlyOfAgent: allowed.length < all.length ? allowed : undefined };
+}
+
 /** The key is not used, not even when the agent holds it. */
 const INSECURE = { key: undefined, publicKey: undefined, problem: 'insecure' } as const;
 
@@ -115,10 +130,10 @@ const INSECURE = { key: undefined, publicKey: undefined, problem: 'insecure' } a
  * @throws ConnectError when the target's own identity file is a key that everybody has, and the target does
  *   not allow it.
  */
-export function refuseInsecureFile({ identityFile, insecureKeys, name }: Endpoint): void {
-  if (identityFile === undefined || insecureKeys === 'allowed') return;
-  const { publicKey } = readKeyFile(identityFile);
-  if (publicKey === undefined || !isInsecureKey(publicKey)) return;
+export function refuseInsecureFile(endpoint: Endpoint): void {
+  const { identityFile, name } = endpoint;
+  if (identityFile === undefined || !isRefused(endpoint, readKeyFile(identityFile).publicKey))
+    return;
   throw invalid(
     name,
     `${identityFile} is Vagrant's insecure key, which everybody has: whoever reaches the host could log in`,
@@ -132,59 +147,4 @@ function sentence(problem: KeyFile['problem']): string {
   if (problem === 'encrypted') return 'needs a passphrase, and the agent does not hold it';
   if (problem === 'insecure') return "it is Vagrant's insecure key, which everybody has";
   return problem?.message ?? '';
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-function readKeyFile(file: string): KeyFile {
-  let content: Buffer;
-  try {
-    content = readRegularFile(file);
-  } catch (error) {
-    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    // Only the public half may be here, the private one being the agent's.
-    const publicKey = publicHalf(file);
-    return { file, key: undefined, publicKey, problem: absent ? 'absent' : asError(error) };
-  }
-  const key = parseKey(content);
-  // As OpenSSH: neither a key without a passphrase nor one with it. The agent may hold it.
-  const exposed = isExposed(file) ? 'exposed' : undefined;
-  if (!(key instanceof Error)) {
-    const problem = key.isPrivateKey() ? exposed : new Error('it is a public key');
-    const usable = problem === undefined ? key : undefined;
-    return { file, key: usable, publicKey: key.getPublicSSH(), problem };
-  }
-  const encrypted = /encrypted|passphrase/i.test(key.message);
-  const publicKey = publicKeyOf(content) ?? publicHalf(file);
-  return { file, key: undefined, publicKey, problem: encrypted ? (exposed ?? 'encrypted') : key };
-}
-
-/** The key in `<file>.pub`. */
-function publicHalf(file: string): Buffer | undefined {
-  try {
-    const [, base64 = ''] = readRegularFile(`${file}.pub`).toString().trim().split(/\s+/);
-    return Buffer.from(base64, 'base64');
-  } catch {
-    return undefined;
-  }
-}
-
-interface AgentKeys {
-  readonly agent?: Agent;
-  readonly keys: readonly ParsedKey[];
-  readonly problem?: string;
-}
-
-function agentKeys(socket: string | undefined): Promise<AgentKeys> {
-  if (socket === undefined || socket === '') return Promise.resolve({ keys: [] });
-  const agent = agentAt(socket);
-  return new Promise((resolve) => {
-    agent.getIdentities((error, keys = []) => {
-      resolve(
-        error ? { keys: [], problem: `the agent at ${socket}: ${error.message}` } : { agent, keys },
-      );
-    });
-  });
 }

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { saying } from '../../testing/saying.js';
 import { openSshConfiguration } from './openssh-configuration.js';
 
@@ -15,12 +17,13 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
-function configuration(userConfig: string, target = {}) {
+function configuration(userConfig: string, target = {}, agent = '/run/agent') {
   writeFileSync(path.join(home, '.ssh/config'), userConfig);
   writeFileSync(path.join(home, 'known'), '');
   return openSshConfiguration(
     { name: 'web', address: 'web', sudo: true, knownHostsFile: `${home}/known`, ...target },
-    { home, env: { USER: 'me', SSH_AUTH_SOCK: '/run/agent' } },
+    '/run/ssh',
+    { home, env: { USER: 'me', SSH_AUTH_SOCK: agent } },
   );
 }
 
@@ -36,8 +39,8 @@ const COMMON = (): string => `Host *
   KbdInteractiveAuthentication no
 `;
 
-it('openSshConfiguration() has the target’s own values, and none of what else the user has', () => {
-  const { text, alias, unpinned } = configuration(
+it('openSshConfiguration() has the target’s own values, and none of what else the user has', async () => {
+  const { text, alias, unpinned } = await configuration(
     'Host *\n ForwardAgent yes\n LocalForward 1 x:2\n',
     {
       ...{ address: '10.0.0.1', port: 2222, user: 'debian', identityFile: '/keys/100%' },
@@ -57,8 +60,8 @@ it('openSshConfiguration() has the target’s own values, and none of what else 
 ${COMMON()}`);
 });
 
-it('openSshConfiguration() goes through the jump hosts', () => {
-  const { text, unpinned } = configuration(
+it('openSshConfiguration() goes through the jump hosts', async () => {
+  const { text, unpinned } = await configuration(
     'Host web\n ProxyJump a@one:2200\n User b\n IdentityFile none\n IdentityAgent none\nHost one\n IdentityFile ~/k\n IdentitiesOnly yes\n',
   );
   expect(unpinned).toEqual(['jump host one', 'web']);
@@ -88,11 +91,71 @@ ${COMMON()}`);
 
 it.each(['/a"b', '/a\\b', '/a\nb', '/${HOME}'])(
   'openSshConfiguration() refuses the path %j',
-  (file) => {
-    expect(() => configuration('', { identityFile: file })).toThrow(
+  async (file) => {
+    await expect(configuration('', { identityFile: file })).rejects.toThrow(
       saying(
         /^Cannot connect to web: .* is no path that OpenSSH's configuration can hold\n {2}→ rename it/,
       ),
     );
   },
 );
+
+/** Public keys of Vagrant, which everybody has, and of a person. */
+const INSECURE = 'AAAAC3NzaC1lZDI1NTE5AAAAIN1YdxBpNlzxDqfJyw/QKow1F+wvG9hXGoqiysfJOn5Y';
+const OWN = 'AAAAC3NzaC1lZDI1NTE5AAAAIBa4YN4KQkZtKo7VqvRRiEKTQUOsCOzfKTzEDMo1tDbV';
+
+/** Lists public keys as an agent does (draft-ietf-sshm-ssh-agent, section 4.4). */
+async function agentWithKeys(...keys: readonly string[]): Promise<string> {
+  const text = (bytes: Buffer): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const count = Buffer.alloc(5);
+  count.writeUInt8(12);
+  count.writeUInt32BE(keys.length, 1);
+  const listed = keys.flatMap((key) => [text(Buffer.from(key, 'base64')), text(Buffer.alloc(0))]);
+  const server = createServer((socket) => {
+    socket.on('data', () => socket.end(text(Buffer.concat([count, ...listed]))));
+  });
+  const socket = path.join(home, 'agent');
+  server.listen(socket);
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return socket;
+}
+
+const keyLines = (text: string): readonly string[] =>
+  text.split('\n').filter((line) => /Identit(?:yFile|iesOnly)/.test(line));
+
+it('openSshConfiguration() leaves out a file with a key that everybody has', async () => {
+  writeFileSync(path.join(home, 'vagrant.pub'), `ssh-ed25519 ${INSECURE} vagrant\n`);
+  const config = `Host web\n IdentityFile ~/vagrant\n IdentityFile ~/own\n`;
+  expect(keyLines((await configuration(config)).text)).toEqual([
+    `  IdentityFile "${home}/own"`,
+    '  IdentitiesOnly no',
+  ]);
+  const only = `Host web\n IdentityFile ~/vagrant\n`;
+  expect(keyLines((await configuration(only)).text)[0]).toBe('  IdentityFile none');
+  const allowed = await configuration(only, { insecureKeys: 'allowed' });
+  expect(keyLines(allowed.text)[0]).toBe(`  IdentityFile "${home}/vagrant"`);
+});
+
+it('openSshConfiguration() tries the other keys only of an agent with such a key', async () => {
+  const agent = await agentWithKeys(INSECURE, OWN);
+  const { text, files } = await configuration('', {}, agent);
+  expect(keyLines(text).slice(-2)).toEqual([
+    '  IdentityFile "/run/ssh/agent-1-1.pub"',
+    '  IdentitiesOnly yes',
+  ]);
+  expect([...files]).toEqual([['/run/ssh/agent-1-1.pub', `ssh-ed25519 ${OWN}\n`]]);
+  const allowed = await configuration('', { insecureKeys: 'allowed' }, agent);
+  expect(keyLines(allowed.text).at(-1)).toBe('  IdentitiesOnly no');
+  expect(allowed.files.size).toBe(0);
+});
+
+it('openSshConfiguration() tries all keys of an agent without such a key', async () => {
+  const { text, files } = await configuration('', {}, await agentWithKeys(OWN));
+  expect(keyLines(text).at(-1)).toBe('  IdentitiesOnly no');
+  expect(files.size).toBe(0);
+});
