@@ -3,21 +3,39 @@ import { asMarkdown } from './section-page.js';
 
 /** The page of all targets. */
 export function commandsPage(targets: readonly Target[]): string {
-  const sections = [...new Set(targets.map(({ section }) => section))];
   return [
     '# Commands',
     '`nx run <environment>:<command>`. The sections of an environment decide which commands it has. `fairness-deploy <command> <environment>` does the same without Nx.',
-    ...sections.flatMap((section) => [
+    ...bySection(targets).flatMap(([section, own]) => [
       section === undefined
         ? '## All environments'
         : `## Environments with the section \`${section}\``,
-      ...targets
-        .filter((target) => target.section === section)
-        .map((target) =>
-          describe(target, '###', `nx run <environment>:${target.name}${restOf(target)}`),
-        ),
+      ...own.map((target) =>
+        describe(target, '###', `nx run <environment>:${target.name}${restOf(target)}`),
+      ),
     ]),
   ].join('\n\n');
+}
+
+/** Where each target stands on its page: renderers number headings of one text, `up` and `up-1`. */
+export function anchorsOf(targets: readonly Target[]): ReadonlyMap<Target, string> {
+  const counts = new Map<string, number>();
+  const anchors = new Map<Target, string>();
+  for (const target of bySection(targets).flatMap(([, own]) => own)) {
+    const { name } = target;
+    const before = counts.get(name) ?? 0;
+    counts.set(name, before + 1);
+    anchors.set(target, before === 0 ? name : `${name}-${String(before)}`);
+  }
+  return anchors;
+}
+
+/** In the order of the page. */
+function bySection(targets: readonly Target[]) {
+  const sections = [...new Set(targets.map(({ section }) => section))];
+  return sections.map(
+    (section) => [section, targets.filter((target) => target.section === section)] as const,
+  );
 }
 
 /** The words that a command takes behind `--`. */

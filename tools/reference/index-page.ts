@@ -1,3 +1,4 @@
+import { anchorsOf } from './command-pages.js';
 import type { Command, Target } from './commands.js';
 import { keysOf } from './keys.js';
 import { asMarkdown } from './section-page.js';
@@ -11,6 +12,7 @@ interface Contents {
 
 /** The index of the reference. */
 export function indexPage({ sections, targets, generators }: Contents): string {
+  const anchors = anchorsOf(targets);
   return [
     '# Reference',
     'Made from the schemas by `npm run reference`, and checked by `npm run ok`. The examples are checked by the loader.',
@@ -24,7 +26,10 @@ export function indexPage({ sections, targets, generators }: Contents): string {
     ),
     '## [Commands](commands.md)',
     list(
-      targets.map(({ name, description }) => [`[\`${name}\`](commands.md#${name})`, description]),
+      targets.map((target) => [
+        `[\`${target.name}\`](commands.md#${anchors.get(target) ?? ''})`,
+        target.description,
+      ]),
     ),
     '## [Systems](systems.md)',
     'The releases of Debian and Ubuntu that hosts may have, and what differs between them.',

@@ -32,6 +32,19 @@ describe('docs/reference', async () => {
     );
   });
 
+  it('links each command to its own heading', () => {
+    const linked = [...(pages['README.md'] ?? '').matchAll(/commands\.md#([\w-]+)/g)];
+    const headings = new Map<string, number>();
+    const anchors = [...(pages['commands.md'] ?? '').matchAll(/^### `(.*)`$/gm)].map(
+      ([, name = '']) => {
+        const before = headings.get(name) ?? 0;
+        headings.set(name, before + 1);
+        return before === 0 ? name : `${name}-${String(before)}`;
+      },
+    );
+    expect(linked.map(([, anchor = '']) => anchor).sort()).toEqual(anchors.sort());
+  });
+
   it('has no other pages', () => {
     const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' });
     const written = files.filter((file) => file.endsWith('.md'));

@@ -15,7 +15,20 @@ let workspace: TemporaryWorkspace;
 beforeEach(() => {
   const backup = 'node_modules/@acme/backup';
   workspace = temporaryWorkspace({
-    'nx.json': '{ "plugins": ["@acme/backup/plugin"] }',
+    'nx.json': '{ "plugins": ["@acme/backup/plugin", "@acme/copy/plugin"] }',
+    // Of another plugin, for other environments.
+    'node_modules/@acme/copy/package.json': JSON.stringify({
+      'fairness-deploy': { section: 'copy', insteadOf: ['backup'], deployment: './deployment.js' },
+      executors: './executors.json',
+    }),
+    'node_modules/@acme/copy/executors.json': JSON.stringify({
+      executors: {
+        backup: { implementation: './backup.js', schema: './schema.json', description: 'Moves.' },
+      },
+    }),
+    'node_modules/@acme/copy/schema.json': '{ "properties": {} }',
+    'environments/prod/environment.yaml': 'backup: {}\n',
+    'environments/staging/environment.yaml': 'copy: {}\n',
     [`${backup}/package.json`]: JSON.stringify({
       'fairness-deploy': { section: 'backup', deployment: './deployment.js' },
       executors: './executors.json',
@@ -121,6 +134,16 @@ describe('commandLine()', () => {
     expect(code).toBe(0);
     expect(text).toMatch(/^ {2}plan +Shows what provision would change, and changes nothing\.$/m);
     expect(text).toMatch(/^ {2}backup +Copies\.$/m);
+    expect(text).toMatch(/^ {2}backup +Moves\.$/m);
+    expect(text.match(/^ {2}plan /gm)).toHaveLength(1);
+  });
+
+  it('--help of a command of two plugins tells that of the environment, or both', async () => {
+    const said = async (...words: readonly string[]) =>
+      (await run('backup', ...words, '--help')).text.match(/^(?:Copies|Moves)\.$/gm);
+    expect(await said('prod')).toEqual(['Copies.']);
+    expect(await said('staging')).toEqual(['Moves.']);
+    expect(await said()).toEqual(['Copies.', 'Moves.']);
   });
 
   it('--help does without a workspace', async () => {

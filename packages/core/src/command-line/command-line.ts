@@ -44,15 +44,12 @@ export async function commandLine(
     context.write(usage(context));
     return 0;
   }
-  const executor = find(name, args, context);
+  const [executor, ...namesakes] = find(name, args, context);
   const options = executorOptions(executor);
   const end = args.indexOf('--');
   const [own, rest] = end === -1 ? [args, []] : [args.slice(0, end), args.slice(end)];
   if (own.includes('--help')) {
-    const { description } = executor;
-    const lines = describeExecutorOptions(options);
-    const words = restOption(executor) === undefined ? '' : ' [-- <command>]';
-    context.write(`${usageOf(name, options)}${words}\n\n${description}\n\n${lines}`);
+    context.write([executor, ...namesakes].map(helpFor).join('\n'));
     return 0;
   }
   const said = parseExecutorOptions(name, options, own);
@@ -78,6 +75,13 @@ export async function commandLine(
   return exitCode;
 }
 
+function helpFor(executor: PluginExecutor): string {
+  const options = executorOptions(executor);
+  const lines = describeExecutorOptions(options);
+  const words = restOption(executor) === undefined ? '' : ' [-- <command>]';
+  return `${usageOf(executor.name, options)}${words}\n\n${executor.description}\n\n${lines}`;
+}
+
 /** A `--` and the words behind it, for an executor that runs them. */
 function restOf(
   executor: PluginExecutor,
@@ -89,16 +93,25 @@ function restOf(
   throw new Error(`Cannot run ${executor.name}: it has no use for what stands behind "--"`);
 }
 
-/** Reads the plugins only for commands that core doesn't have: reading their files takes time. */
-function find(name: string, args: readonly string[], context: CommandLineContext): PluginExecutor {
+/**
+ * The command of that name; of all plugins when the environment's file does not say of which. Reads the plugins
+ * only for commands that core doesn't have: reading their files takes time.
+ */
+function find(
+  name: string,
+  args: readonly string[],
+  context: CommandLineContext,
+): readonly [PluginExecutor, ...PluginExecutor[]] {
   const own = ownExecutors(context);
   const named = (one: PluginExecutor): boolean => one.name === name;
   const found = own.find(named);
-  if (found) return found;
+  if (found) return [found];
   const all = [...own, ...pluginExecutors(context.workspace)];
   const inPlugins = all.filter(named);
-  const foundInPlugin = inPlugins.find((one) => isFor(one, args, context)) ?? inPlugins[0];
-  if (foundInPlugin) return foundInPlugin;
+  const ofEnvironment = inPlugins.find((one) => isFor(one, args, context));
+  if (ofEnvironment) return [ofEnvironment];
+  const [first, ...others] = inPlugins;
+  if (first) return [first, ...others];
   const names = all.map((one) => one.name);
   throw new HintedError(`Cannot run "${name}": there is no such command`, {
     hint: didYouMean(name, names) ?? 'fairness-deploy --help',
@@ -120,14 +133,17 @@ function isFor(
 function usage(context: CommandLineContext): string {
   const { workspace } = context;
   const plugins = existsSync(join(workspace, 'nx.json')) ? pluginExecutors(workspace) : [];
+  // Core's own are twice there when nx.json names core. Plugins may have commands of one name, such as `up`.
   const commands = new Map(
-    [...ownExecutors(context), ...plugins].map((one) => [one.name, one.description]),
+    [...ownExecutors(context), ...plugins].map(
+      ({ name, description }) => [`${name} ${description}`, [name, description]] as const,
+    ),
   );
   return `fairness-deploy <command> <environment> [options]
 
 Does what "nx run <environment>:<command>" does, without Nx.
 
-${columns([...commands], '  ')}
+${columns([...commands.values()], '  ')}
 fairness-deploy <command> --help lists its options.
 `;
 }
