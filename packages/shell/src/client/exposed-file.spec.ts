@@ -42,7 +42,7 @@ describe('protectionHint()', () => {
     ['/mnt/data/key', 'chmod 600 /mnt/data/key'],
     [
       '/mnt/c/Users/Ann Lee/id_rsa',
-      "Windows' drives have no modes of files: copy it into your home folder, install -D -m 600 '/mnt/c/Users/Ann Lee/id_rsa' ~/.ssh/id_rsa, and name that file",
+      "Windows' drives have no modes of files: copy it into your home folder, install -D -m 600 '/mnt/c/Users/Ann Lee/id_rsa' ~/.ssh/id_rsa, and name that file. For a key of Vagrant: docs/windows.md",
     ],
   ])('for %s', (path, hint) => {
     expect(protectionHint(path)).toBe(hint);

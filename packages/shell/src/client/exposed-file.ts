@@ -5,7 +5,10 @@ import { quote } from '../text/quote.js';
 /** Of the group and of others. */
 const OF_OTHERS = 0o077;
 
-/** Where WSL has the drives of Windows, whose files all have the mode 0777 (wsl.conf(5), automount). */
+/**
+ * Where WSL has the drives of Windows. Their files all have the mode 0777, unless they are mounted with the option
+ * metadata (Microsoft's "Advanced settings configuration in WSL", automount).
+ */
 const WINDOWS_DRIVE = /^\/mnt\/[a-z]\//;
 
 /**
@@ -18,7 +21,7 @@ export function isExposed(path: string): boolean {
 }
 
 /**
- * How to protect a file, as a line to paste. On a drive of Windows no file can be protected.
+ * How to protect a file, as a line to paste. On a drive of Windows, most files can't be protected.
  *
  * @param name what people call it; default: its path
  */
@@ -27,7 +30,7 @@ export function protectionHint(path: string, name = path): string {
   if (!WINDOWS_DRIVE.test(real)) return `chmod 600 ${quote(name)}`;
   const file = real.slice(real.lastIndexOf('/') + 1);
   const own = /^[\w.-]+$/.test(file) ? file : 'key';
-  return `Windows' drives have no modes of files: copy it into your home folder, install -D -m 600 ${quote(name)} ~/.ssh/${own}, and name that file`;
+  return `Windows' drives have no modes of files: copy it into your home folder, install -D -m 600 ${quote(name)} ~/.ssh/${own}, and name that file. For a key of Vagrant: docs/windows.md`;
 }
 
 function realPath(path: string): string {
