@@ -3,6 +3,9 @@ import { literal, sh, type Script } from '@fairness-deploy/shell';
 /** The name of a resource's record: its place in the list. */
 export type RecordName = string;
 
+/** The record of the host's system, beside those of resources and steps. */
+export const SYSTEM_RECORD: RecordName = 'system';
+
 /** Where a script's output goes instead of directly to the frames. */
 export interface Detour {
   /** Opens it. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { lines, literal, NOTICE_MARK, type Script, sh } from '@fairness-deploy/shell';
-import { framed, type RecordName } from './framed.js';
+import { framed, SYSTEM_RECORD, type RecordName } from './framed.js';
 import { gate, writeHeartbeat } from './gate.js';
 import { LOCK, STATE } from '../state-folder.js';
 import { CANCELLED, LOCK_HELD, type Job, type JobStep } from './job.js';
@@ -32,10 +32,7 @@ export const CHANGED_RECORD = 'changed';
 /** The record of a job that could not record itself as the last change. */
 export const UNRECORDED_RECORD = 'unrecorded';
 
-/** The record of a job that found a system that is not supported: the system. */
-export const SYSTEM_RECORD = 'system';
-
-/** Exit status of such a job. As sysexits.h EX_CONFIG. */
+/** Exit status of a job that found a system that is not supported. As sysexits.h EX_CONFIG. */
 const UNSUPPORTED = 78;
 
 /** Status of a step that wasn't run because one that it comes after failed. */

@@ -2,7 +2,7 @@ import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/te
 import { type Connection, lines, type Login } from '@fairness-deploy/shell';
 import { printKeyFiles } from '../resource-parts/protect-login.js';
 import { collect } from './collect.js';
-import { framed, framedRead } from './framed.js';
+import { framed, framedRead, SYSTEM_RECORD } from './framed.js';
 import { MARK } from './last-change.js';
 import { readScript, recordOf } from './read-script.js';
 import type { RecordCollector } from './record-collector.js';
@@ -43,9 +43,6 @@ export interface Plan {
   /** The host's last change before the plan was made: the plan fits no other state. */
   readonly mark?: string;
 }
-
-/** The record of the host's system, beside those of the resources. */
-const SYSTEM_RECORD = 'system';
 
 /** The record of the last change, beside those of the resources. */
 const LAST_CHANGE_RECORD = 'last-change';

@@ -2,7 +2,7 @@ import { type Connection, lines, type Script } from '@fairness-deploy/shell';
 import type { Resource } from '../resource/resource.js';
 import { parseSystem, PRINT_SYSTEM, type HostSystem } from '../system/host-system.js';
 import { collect } from './collect.js';
-import { framed, framedRead } from './framed.js';
+import { framed, framedRead, SYSTEM_RECORD } from './framed.js';
 import { parseHolder, PRINT_HOLDER, type LockHolder } from './lock.js';
 import type { Plan } from './plan.js';
 import { planFrom } from './plan.js';
@@ -51,8 +51,6 @@ export async function readHost(
 }
 
 const LOCK_RECORD = 'lock';
-
-const SYSTEM_RECORD = 'system';
 
 function readRecord(at: number): string {
   return `read_${String(at)}`;

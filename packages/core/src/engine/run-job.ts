@@ -1,5 +1,6 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { type Connection, ConnectionLostError } from '@fairness-deploy/shell';
+import { SYSTEM_RECORD } from './framed.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { JobProgress, type JobObserver, type StepResult } from './job-progress.js';
 import { CANCELLED, LOCK_HELD, needsClient, type Job } from './job.js';
@@ -9,7 +10,6 @@ import {
   CHANGED_RECORD,
   CONCLUDE,
   startScript,
-  SYSTEM_RECORD,
   UNRECORDED_RECORD,
 } from './job-script.js';
 import { CHANGED_SINCE, ChangedSinceError } from './last-change.js';
