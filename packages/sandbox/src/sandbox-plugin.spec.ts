@@ -16,8 +16,8 @@ it('settings of a host that the sandbox sets itself are refused', () => {
     plugin.validate?.(section, { ...environment, hosts: [{ name, address, sudo }] }, []),
   ).toEqual([]);
   expect(check({ user: 'ana', identityFile: '/home/ana/key' })).toMatchObject([
-    { message: `"hosts.${name}.user" has no effect on a host of the sandbox` },
-    { message: `"hosts.${name}.identityFile" has no effect on a host of the sandbox` },
+    { within: 'hosts', path: [name, 'user'] },
+    { within: 'hosts', path: [name, 'identityFile'] },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { Environment, Host, Plugin } from '@fairness-deploy/core';
+import type { Environment, Host, Plugin, PluginIssue } from '@fairness-deploy/core';
 import type { Issue } from '@fairness-deploy/environment-file';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { hostKey } from './driver/host-id.js';
@@ -34,12 +34,12 @@ const keysOf = ({ name, workspace, hosts }: Environment) =>
   hosts.map((host) => hostKey(name, host.name, workspace));
 
 /** A sandbox host has an address, a port and a key of its own, and root logs in. */
-function unusedSettings(host: Host): readonly Issue[] {
+function unusedSettings(host: Host): readonly PluginIssue[] {
   return (['user', 'port', 'identityFile'] as const)
     .filter((key) => host[key] !== undefined)
     .map((key) => ({
-      path: [],
-      message: `"hosts.${host.name}.${key}" has no effect on a host of the sandbox`,
+      ...{ within: 'hosts', path: [host.name, key] },
+      message: 'it has no effect on a host of the sandbox',
       hint: `remove "${key}": the sandbox sets it`,
     }));
 }

@@ -20,13 +20,20 @@ it('validate() accepts hosts without settings, and machines of other names', () 
   expect(machineOf(z.parse(vagrantSchema, {}), 'constructor')).toBe('constructor');
 });
 
+const UNUSED = 'it has no effect on a VM of Vagrant';
+const BAD_NAME = 'no machine of Vagrant can have the name "[::1]"';
+
 it.each([
-  [{}, { address: '10.0.0.1' }, '"hosts.web.address" has no effect on a VM of Vagrant'],
-  [{}, { user: 'ann' }, '"hosts.web.user" has no effect on a VM of Vagrant'],
-  [{}, { name: '[::1]', address: '[::1]' }, 'no machine of Vagrant can have the name "[::1]"'],
-  [{ machines: { wbe: 'x' } }, {}, 'there is no host "wbe"'],
-])('validate() of %j with %j refuses it: %s', (section, settings, message) => {
-  expect(issues(section, [host('web', settings)])).toMatchObject([{ message }]);
+  [{}, { address: '10.0.0.1' }, 'hosts', ['web', 'address'], UNUSED],
+  [{}, { user: 'ann' }, 'hosts', ['web', 'user'], UNUSED],
+  [{}, { name: '[::1]', address: '[::1]' }, 'hosts', ['[::1]'], BAD_NAME],
+  [{ machines: { wbe: 'x' } }, {}, undefined, ['machines', 'wbe'], 'there is no host "wbe"'],
+])('validate() of %j with %j refuses it in %s at %j: %s', (section, settings, ...issue) => {
+  const [within, path, message] = issue;
+  const found = issues(section, [host('web', settings)]);
+  expect(found.map((one) => [one.within, one.path, one.message])).toEqual([
+    [within, path, message],
+  ]);
 });
 
 it('validate() refuses an environment with a sandbox', () => {

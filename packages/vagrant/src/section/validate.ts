@@ -32,8 +32,8 @@ export function validate(
 function unusedSettings(host: Host): readonly PluginIssue[] {
   const set = (['user', 'port', 'identityFile'] as const).filter((key) => host[key] !== undefined);
   return [...(host.address === host.name ? [] : (['address'] as const)), ...set].map((key) => ({
-    path: [],
-    message: `"hosts.${host.name}.${key}" has no effect on a VM of Vagrant`,
+    ...{ within: 'hosts', path: [host.name, key] },
+    message: 'it has no effect on a VM of Vagrant',
     hint: `remove "${key}": vagrant ssh-config has it`,
   }));
 }
@@ -43,7 +43,7 @@ function badName(section: VagrantSection, { name }: Host): readonly PluginIssue[
     ? []
     : [
         {
-          path: [],
+          ...{ within: 'hosts', path: [name] },
           message: `no machine of Vagrant can have the name "${name}"`,
           hint: `give it another one: machines: { ${name}: web }`,
         },
