@@ -5,7 +5,6 @@ import {
   type Run,
 } from '@fairness-deploy/core/commands';
 import { HostKeyError, pinHostKey, type Target } from '@fairness-deploy/shell';
-import { ignoreState } from '../machine/known-hosts-file.js';
 import { machineTarget } from '../machine/machine-target.js';
 import { onMachines, placeOf } from './on-machines.js';
 
@@ -24,7 +23,6 @@ export interface UpOptions extends CommonOptions {
 export async function up(run: Run<UpOptions>): Promise<ExitCode> {
   const { provider } = run.options;
   await onMachines(run, 'up', provider === undefined ? [] : [`--provider=${provider}`]);
-  ignoreState(placeOf(run).folder);
   const code = await reachEach(run);
   const { name, application } = run.environment;
   if (code === 0) {

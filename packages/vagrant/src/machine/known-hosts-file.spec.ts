@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ignoreState, knownHostsFileOf, stateFolder } from './known-hosts-file.js';
+import { knownHostsFileOf } from './known-hosts-file.js';
 
 let folder = '';
 beforeEach(() => {
@@ -38,18 +38,4 @@ it('knownHostsFileOf() refuses none, and several', () => {
   made('lxc', 'one');
   made('virtualbox', 'two');
   expect(() => knownHostsFileOf(folder, 'web')).toThrow('there are those of lxc, virtualbox');
-});
-
-it('stateFolder() is where Vagrant has it', () => {
-  expect(stateFolder('/shop/vagrant', {})).toBe('/shop/vagrant/.vagrant');
-  expect(stateFolder('/shop/vagrant', { VAGRANT_DOTFILE_PATH: '../x' })).toBe('/shop/x');
-});
-
-it('ignoreState() keeps it out of git, and leaves a file that is there', () => {
-  ignoreState(folder);
-  const file = join(stateFolder(folder), '.gitignore');
-  expect(readFileSync(file, 'utf8')).toBe('*\n');
-  writeFileSync(file, 'machines\n');
-  ignoreState(folder);
-  expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('machines\n');
 });

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import { HintedError } from '@fairness-deploy/shell/text';
-
-/** Vagrant's own state of the machines of a Vagrantfile (VAGRANT_DOTFILE_PATH). */
-export function stateFolder(folder: string, env: NodeJS.ProcessEnv = process.env): string {
-  return resolve(folder, env['VAGRANT_DOTFILE_PATH'] ?? '.vagrant');
-}
+import { stateFolder } from '../program/state-folder.js';
 
 /**
  * The file of a VM's pinned host keys. It is in Vagrant's own folder of the VM, which Vagrant empties when it
@@ -35,13 +31,4 @@ export function knownHostsFileOf(folder: string, machine: string): string {
     .trim();
   const digest = createHash('sha256').update(id).digest('hex').slice(0, 16);
   return join(own, provider, `known_hosts-${digest}`);
-}
-
-/** Keeps Vagrant's state out of git: private keys are in it. A file that is there stays as it is. */
-export function ignoreState(folder: string): void {
-  const state = stateFolder(folder);
-  const file = join(state, '.gitignore');
-  if (existsSync(file)) return;
-  mkdirSync(state, { recursive: true });
-  writeFileSync(file, '*\n');
 }

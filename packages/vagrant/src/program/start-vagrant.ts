@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 import { HintedError, quote } from '@fairness-deploy/shell/text';
+import { ignoreState } from './state-folder.js';
 
 /** Where Vagrant runs, and for which environment: for messages. */
 export interface VagrantPlace {
@@ -44,6 +45,8 @@ export function startVagrant(
       hint: `copy the one that comes with this package: mkdir -p ${quote(dirname(file))} && cp ${quote(VAGRANTFILE)} ${quote(file)}`,
     });
   }
+  // Before Vagrant writes a private key there.
+  ignoreState(folder);
   const onTerminal = stdio === 'terminal';
   const child = spawn('vagrant', args, {
     cwd: folder,

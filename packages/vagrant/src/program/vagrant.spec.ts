@@ -135,3 +135,16 @@ it.each(['SIGTERM', 'SIGINT'] as const)('up lets Vagrant end after %s', async (s
   expect(readFileSync(join(own.folder, 'ended'), 'utf8')).toBe('once\n');
   own.dispose();
 });
+
+it.each([
+  ['up', []],
+  ['vagrant', ['--', 'up']],
+])('%s %j keeps the keys of VMs out of git before Vagrant makes them', async (command, words) => {
+  vagrantIs('cat .vagrant/.gitignore >../ignored; exit 1');
+  const own = new CommandWorkspace({ PATH: path() });
+  own.write('environments/dev/environment.yaml', 'hosts: { web: }\nvagrant: {}\n');
+  own.write('vagrant/Vagrantfile', '');
+  expect((await own.run(command, 'dev', ...words)).status).toBe(1);
+  expect(readFileSync(join(own.folder, 'ignored'), 'utf8')).toBe('*\n');
+  own.dispose();
+});
