@@ -85,6 +85,23 @@ it('rehearsal of a local database changes addresses and certificate alone', () =
   expect(section.server?.key?.reveal()).toBe('/stage.key');
 });
 
+it('rehearsal of a local database never leads to the real address, also with one host', () => {
+  const { section } = rehearsed({
+    ...{ mode: 'local', host: '192.168.1.5', server: { listen: ['192.168.1.5'] } },
+  });
+  expect(section.host?.reveal()).toBe('10.1.0.2');
+  expect(section.server?.listen).toEqual(['127.0.0.1', '10.1.0.2']);
+  expect(rehearsed({ mode: 'local', host: 'db.internal' }).section.host?.reveal()).toBe('10.1.0.2');
+});
+
+it.each(['127.0.0.1', 'localhost', '/run/postgresql'])(
+  'rehearsal of a local database leaves the host %s as it is, as prod would fail with it as well',
+  (host) => {
+    const { section } = rehearsed({ mode: 'local', host }, environmentOf('one', 'two'));
+    expect(section.host?.reveal()).toBe(host);
+  },
+);
+
 it('rehearsal puts nothing into a bucket', () => {
   const keys = { accessKey: 'a', secretKey: 'b' };
   const bucket = { endpoint: 'https://s3.example.org', bucket: 'backups', ...keys };

@@ -85,16 +85,19 @@ function local({ section, environment, stage }: Context): Section {
 /** The server that the environment itself has on a host, at the address that its host has on the stage. */
 function own(context: Context): Section {
   const { section, stage } = context;
-  const { server } = section;
-  if (!server) return section;
-  const { address, others } = placesOf(context);
+  const { host, server } = section;
+  const { inner, others } = placesOf(context);
   const { certificateFile, keyFile } = stage.certificate;
-  return {
+  const elsewhere = {
     ...section,
-    ...(section.host && others.length > 0 && { host: Text.of(address) }),
+    ...(host && !isOnItself(host) && { host: Text.of(inner) }),
+  };
+  if (!server) return elsewhere;
+  return {
+    ...elsewhere,
     server: {
       ...server,
-      ...(server.listen && { listen: [LOOPBACK, address] }),
+      ...(server.listen && { listen: [...new Set([LOOPBACK, inner])] }),
       ...(server.clients.length > 0 && { clients: others }),
       ...(server.certificate && {
         ...{ certificate: Text.of(certificateFile), key: Text.of(keyFile) },
@@ -103,20 +106,24 @@ function own(context: Context): Section {
   };
 }
 
+/** Whether a host means its own server by it: the loopback address, or the folder of a socket (libpq's `host`). */
+function isOnItself(host: Text): boolean {
+  return host.secrets.length === 0 && /^(?:localhost$|127\.|::1$|\/)/.test(host.toString());
+}
+
 function addressOf(context: Context): string {
   return placesOf(context).address;
 }
 
-/** Where the server is on the stage. */
+/** Where the server is on the stage: its host's address there, and the one that clients need. */
 function placesOf({ section, environment, stage }: Context) {
   const names = databaseHosts(environment).map(({ name }) => name);
   const first = section.server?.runsOn ?? names[0] ?? '';
   const others = stage.hosts.filter(({ name }) => name !== first && names.includes(name));
-  const found = stage.hosts.find(({ name }) => name === first)?.address ?? LOOPBACK;
+  const inner = stage.hosts.find(({ name }) => name === first)?.address ?? LOOPBACK;
   return {
-    first,
-    others: others.map((host) => host.address),
-    address: others.length > 0 ? found : LOOPBACK,
+    ...{ first, inner, others: others.map((host) => host.address) },
+    address: others.length > 0 ? inner : LOOPBACK,
   };
 }
 
