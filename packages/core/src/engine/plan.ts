@@ -6,7 +6,7 @@ import { framed, framedRead, SYSTEM_RECORD } from './framed.js';
 import { MARK } from './last-change.js';
 import { readScript, recordOf } from './read-script.js';
 import type { RecordCollector } from './record-collector.js';
-import { rehearsal, rehearsalRefusal } from './rehearsal.js';
+import { loginRefusal, loginTrial } from './login-trial.js';
 import type { Change, Resource } from '../resource/resource.js';
 import { parseSystem, PRINT_SYSTEM, type HostSystem } from '../system/host-system.js';
 
@@ -51,7 +51,7 @@ const LAST_CHANGE_RECORD = 'last-change';
 const KEY_FILES = 'keyfiles';
 
 /** The record of the login's rights before and after the plan, beside those of the resources. */
-const REHEARSAL = 'rehearsal';
+const LOGIN_TRIAL = 'login-trial';
 
 /**
  * Reads a host's state and plans its changes, in one round trip; in two when that reveals further resources,
@@ -80,7 +80,7 @@ function withRevealed({ resources, revealed }: Plan): readonly Resource[] {
 
 async function planOnce(connection: Connection, resources: readonly Resource[]): Promise<Plan> {
   const { login } = connection;
-  const rehearsed = rehearsal(resources, login);
+  const trial = loginTrial(resources, login);
   const records = await collect(connection, (nonce) =>
     lines(
       framed(nonce, LAST_CHANGE_RECORD, MARK),
@@ -89,14 +89,14 @@ async function planOnce(connection: Connection, resources: readonly Resource[]):
         ? []
         : [framedRead(nonce, KEY_FILES, printKeyFiles(login.user))]),
       readScript(nonce, resources),
-      ...(rehearsed ? [framed(nonce, REHEARSAL, rehearsed)] : []),
+      ...(trial ? [framed(nonce, LOGIN_TRIAL, trial)] : []),
     ),
   );
   const mark = records.get(LAST_CHANGE_RECORD)?.output.trimEnd() ?? '';
   const keyFiles = records.get(KEY_FILES)?.output.split('\n') ?? [];
   const system = parseSystem(records.get(SYSTEM_RECORD)?.output ?? '');
   const plan = { ...planFrom(records, resources, { ...login, keyFiles }), mark, system };
-  const refusal = rehearsalRefusal(records.get(REHEARSAL)?.output ?? '', login);
+  const refusal = loginRefusal(records.get(LOGIN_TRIAL)?.output ?? '', login);
   return refusal === undefined || plan.changes.length === 0 ? plan : { ...plan, refusal };
 }
 

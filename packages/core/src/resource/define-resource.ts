@@ -84,8 +84,8 @@ export interface ResourceDefinition<
    * @throws Error that says what the change takes away, and what to write instead.
    */
   protect?(login: Login, spec: Identity, from: State, to: State | undefined): void;
-  /** As {@link Resource.rehearse}. */
-  rehearse?(login: Login, spec: Identity, ensure: Ensure): Script | undefined;
+  /** As {@link Resource.tryLogin}. */
+  tryLogin?(login: Login, spec: Identity, ensure: Ensure): Script | undefined;
   /** Side effects of an update that people should know before: `processes: run → restarted`. */
   readonly effect?: Difference;
   /**
@@ -180,7 +180,7 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
       const all = [...found, ...(definition.effect ? [definition.effect] : [])];
       return { action: 'update', differences: all, apply: apply() };
     },
-    rehearse: (login) => definition.rehearse?.(login, spec, ensure),
+    tryLogin: (login) => definition.tryLogin?.(login, spec, ensure),
     merge(other): Resource {
       const settings = {
         ensure,

@@ -49,7 +49,7 @@ export interface Resource {
    * `"$fd_copy"/etc`, so that they can be tried there. Undefined when it has nothing to do with
    * either.
    */
-  rehearse?(login: Login): Script | undefined;
+  tryLogin?(login: Login): Script | undefined;
   /** What exists on the host by it; an environment that does not declare it any more removes this. */
   readonly owns?: readonly Owned[];
   /** What it removes: nothing else has to. */

@@ -136,7 +136,7 @@ const fileType = defineResource<FileSpec & Spec, State, Spec>({
   protect(login, { path }, from, to) {
     protectKeyFile(login, path, from.content, to?.content);
   },
-  rehearse(_, { path, content, ...ownership }, ensure) {
+  tryLogin(_, { path, content, ...ownership }, ensure) {
     if (!decidesOnLogins(path)) return undefined;
     const copy = sh`"$fd_copy"${path}`;
     if (ensure === 'absent' || content === undefined) return sh`rm -f -- ${copy}`;

@@ -112,7 +112,7 @@ const linkType = defineResource<LinkSpec & Spec, LinkState, Spec>({
     live
       ? removeLiveLink(live, sh`[ ! -L ${path} ] || rm -f -- ${path}`)
       : removeFrom(path, (entry) => sh`[ ! -L ${entry} ] || rm -f -- ${entry}`),
-  rehearse(_, { path, target }, ensure) {
+  tryLogin(_, { path, target }, ensure) {
     if (!decidesOnLogins(path)) return undefined;
     const copy = sh`"$fd_copy"${path}`;
     if (ensure === 'absent' || target === undefined) return sh`rm -f -- ${copy}`;

@@ -164,7 +164,7 @@ export const systemUser = defineResource<
   protect(login, { name }, from, to) {
     protectAccount(login, name, from, to);
   },
-  rehearse: (login, { name, groups }, ensure) =>
+  tryLogin: (login, { name, groups }, ensure) =>
     login.user === name && groups !== undefined && ensure === 'present'
       ? sh`
         fd_groups=$(id -gn -- ${name})

@@ -5,19 +5,19 @@ import { file } from '../resources/file.js';
 import { systemUser } from '../resources/system-user.js';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { sh } from '@fairness-deploy/shell';
-import { rehearsal, rehearsalRefusal } from './rehearsal.js';
+import { loginRefusal, loginTrial } from './login-trial.js';
 
 const login = { user: 'deploy', sudo: { password: new Secret('sudo', "it's") } };
 const right = file({ path: '/etc/sudoers.d/deploy', content: 'deploy ALL=(ALL) ALL\n' });
 
-describe('rehearsal()', () => {
+describe('loginTrial()', () => {
   it('is not held when nothing has to do with logins', () => {
     const others = [
       file({ path: '/etc/motd', content: '' }),
       systemUser({ name: 'ana', groups: [] }),
       systemUser({ name: 'deploy', shell: '/bin/sh' }),
     ];
-    expect(rehearsal(others, login)).toBeUndefined();
+    expect(loginTrial(others, login)).toBeUndefined();
   });
 
   it('is a script that shellcheck has nothing to say of, and shows no password', async () => {
@@ -26,19 +26,19 @@ describe('rehearsal()', () => {
       file({ path: '/etc/ssh/sshd_config.d/x.conf' }, { ensure: 'absent' }),
       systemUser({ name: 'deploy', groups: ['adm', 'sudo'] }),
     ];
-    const script = rehearsal(resources, login) ?? sh`false`;
+    const script = loginTrial(resources, login) ?? sh`false`;
     expect(String(script)).not.toContain("it's");
     await checkShell(script);
     await checkShell(
-      rehearsal([systemUser({ name: 'deploy', groups: [] })], { user: 'deploy' }) ?? sh`false`,
+      loginTrial([systemUser({ name: 'deploy', groups: [] })], { user: 'deploy' }) ?? sh`false`,
     );
   });
 });
 
-describe('rehearsalRefusal()', () => {
+describe('loginRefusal()', () => {
   it('refuses what takes the right to become root away, and nothing else', () => {
     const refusal = (before: string, after: string) => {
-      const found = rehearsalRefusal(`before\n${before}\nafter\n${after}\n`, login);
+      const found = loginRefusal(`before\n${before}\nafter\n${after}\n`, login);
       return found && withHint(found.message, found.hint);
     };
     expect(refusal('sudo yes', 'groups deploy')).toContain('deploy ALL=(ALL) ALL');
@@ -49,6 +49,6 @@ describe('rehearsalRefusal()', () => {
     expect(refusal('sudo yes\nsudoers a', 'sudo yes\nsudoers a\nsudoers b')).toBeUndefined();
     expect(refusal('sudo yes', 'sudo yes')).toBeUndefined();
     expect(refusal('groups deploy', 'groups deploy')).toBeUndefined();
-    expect(rehearsalRefusal('before\nsudo yes\n', login)).toBeUndefined();
+    expect(loginRefusal('before\nsudo yes\n', login)).toBeUndefined();
   });
 });

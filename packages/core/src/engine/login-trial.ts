@@ -9,8 +9,8 @@ import { sshdRefusal, type SshdView } from './sshd-refusal.js';
  * after: whether sudo makes it root, and what sshd says of its configuration. Undefined when no
  * resource has to do with either.
  */
-export function rehearsal(resources: readonly Resource[], login: Login): Script | undefined {
-  const scripts = resources.flatMap((resource) => resource.rehearse?.(login) ?? []);
+export function loginTrial(resources: readonly Resource[], login: Login): Script | undefined {
+  const scripts = resources.flatMap((resource) => resource.tryLogin?.(login) ?? []);
   if (scripts.length === 0) return undefined;
   const asks = login.sudo?.password;
   const answer = asks === undefined ? sh`:` : sh`printf '%s\n' ${asks}`;
@@ -35,11 +35,11 @@ export function rehearsal(resources: readonly Resource[], login: Login): Script 
 }
 
 /**
- * Why a plan would take away what the login needs, from the output of {@link rehearsal}.
+ * Why a plan would take away what the login needs, from the output of {@link loginTrial}.
  *
  * @returns undefined when the login keeps its rights, or the host can't answer.
  */
-export function rehearsalRefusal(printed: string, login: Login): Failure | undefined {
+export function loginRefusal(printed: string, login: Login): Failure | undefined {
   const [, room] = /^no-room (.*)$/m.exec(printed) ?? [];
   if (room !== undefined) {
     return {
