@@ -113,7 +113,7 @@ export const PACKAGES = {
   },
   sandbox: {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
-    subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
+    subpaths: { plugin: 'nx/create-nodes', shape: 'shape', testing: 'testing/index' },
     rooms: [
       ...['system', 'machine', 'gateway', 'driver', 'nspawn', 'container'],
       ...['commands', 'testing', 'nx'],

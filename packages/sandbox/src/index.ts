@@ -1,3 +1,4 @@
+export { EC_KEY, rootSettings, serverSettings } from './system/certificate-settings.js';
 export { installDebianPackages } from './system/debian-packages.js';
 export type { DebianRelease } from './machine/registries.js';
 export { gateway } from './gateway/endpoint.js';
@@ -27,4 +28,5 @@ export { deleteLayer, saveLayer } from './nspawn/host/save-layer.js';
 export { type NspawnHost } from './nspawn/host/nspawn-host.js';
 export { startNspawnHost, type NspawnOptions } from './nspawn/host/start-nspawn-host.js';
 export { installPrerequisites } from './nspawn/prerequisites.js';
+export { removeLock, withFreeLock, withLock } from './system/lock.js';
 export type { Report } from './system/report.js';

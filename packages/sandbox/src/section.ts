@@ -1,10 +1,9 @@
 import { z } from '@fairness-deploy/core';
 import { DEFAULT_RELEASE, DRIVER_NAMES } from './driver/sandbox-host.js';
+import { memorySchema } from './machine/memory-schema.js';
 import { DEBIAN_RELEASES } from './machine/registries.js';
 
-const EXPECTED = 'expected an amount of memory such as 512M or 2G';
 const PORT = 'expected a port from 1 to 65535';
-const units: Readonly<Record<string, number>> = { M: 2 ** 20, G: 2 ** 30 };
 
 /** The section `sandbox` of environment.yaml: the hosts run on this machine. */
 export type SandboxSection = Readonly<z.output<typeof sandboxSchema>>;
@@ -23,10 +22,7 @@ export const sandboxSchema = z
       .enum(DEBIAN_RELEASES)
       .default(DEFAULT_RELEASE)
       .describe('The release of Debian of new hosts: 11 (bullseye), 12 (bookworm) or 13 (trixie).'),
-    memory: z
-      .string({ error: EXPECTED })
-      .regex(/^[1-9]\d{0,5}[MG]$/, EXPECTED)
-      .transform((text) => Number(text.slice(0, -1)) * (units[text.slice(-1)] ?? 0))
+    memory: memorySchema
       .describe('How much memory each host may use. Default: as much as there is.')
       .exactOptional(),
     ports: z

@@ -26,6 +26,11 @@ export {
 export { debianBase } from './debian-base.js';
 export { makeDirectoryAuthority, type TestAuthority } from './acme/authority.js';
 export { startTestAuthority } from './acme/test-authority.js';
+export {
+  reserveAddress,
+  type ReservedAddress,
+  returnAddress,
+} from '../nspawn/network/reserved-address.js';
 export { prepareContainers } from './prepare-containers.js';
 export { startTestHost, type TestHost } from './test-host.js';
 export { testRelease } from './test-release.js';

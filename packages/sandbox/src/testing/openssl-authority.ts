@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { EC_KEY, rootSettings, serverSettings } from '../system/certificate-settings.js';
 import { command } from '../system/command.js';
 
 /** A certificate and its key: PEM files on this machine. */
@@ -22,8 +22,6 @@ export interface OwnAuthority {
    */
   issue(name: string, names: readonly [string, ...string[]]): Promise<CertificateFiles>;
 }
-
-const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
 const ROOT_DAYS = 3650;
 const SERVER_DAYS = 90;
@@ -57,39 +55,4 @@ export async function makeOwnAuthority(folder: string, name: string): Promise<Ow
     certificateFile: root.certificateFile,
     issue: (file, names) => make(file, SERVER_DAYS, serverSettings(names), ...signedBy),
   };
-}
-
-/** openssl-req(1) settings; strict clients want each of these extensions (RFC 5280, 4.2). */
-function rootSettings(name: string): string {
-  return settings(name, [
-    'basicConstraints = critical, CA:TRUE',
-    'keyUsage = critical, keyCertSign, cRLSign',
-    'subjectKeyIdentifier = hash',
-  ]);
-}
-
-function serverSettings(names: readonly [string, ...string[]]): string {
-  const alternatives = names.map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`);
-  return settings(names[0], [
-    'basicConstraints = critical, CA:FALSE',
-    'keyUsage = critical, digitalSignature',
-    'extendedKeyUsage = serverAuth',
-    'subjectKeyIdentifier = hash',
-    'authorityKeyIdentifier = keyid',
-    `subjectAltName = ${alternatives.join(', ')}`,
-  ]);
-}
-
-function settings(name: string, extensions: readonly string[]): string {
-  return [
-    '[req]',
-    'prompt = no',
-    'distinguished_name = subject',
-    'x509_extensions = extensions',
-    '[subject]',
-    `CN = ${name}`,
-    '[extensions]',
-    ...extensions,
-    '',
-  ].join('\n');
 }
