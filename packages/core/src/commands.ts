@@ -33,10 +33,12 @@ export {
   reportHostEnd,
   onEachHost,
   onHosts,
+  reportFailure,
   type HostEnd,
   type OpenHost,
 } from './runner/on-hosts.js';
 export { keepPortsUp, type KeptPort } from './runner/keep-ports-up.js';
+export { sudoPasswordOf } from './runner/target-of.js';
 export { pinning } from './runner/pinning.js';
 export { waitForLock } from './runner/wait-for-lock.js';
 export { reportPlan } from './commands/plan-hosts.js';

@@ -9,6 +9,15 @@ const stage = {
   authority: { directory: '', rootFile: '', authHook: '', cleanupHook: '' },
 };
 
+it('rehearsal needs the real secrets of a repository that hosts fetch from', () => {
+  const url = (...parts: readonly (string | Secret)[]) =>
+    rehearsal.needsSecrets?.(releaseSchema.parse({ repository: Text.of(...parts) }));
+  const token = new Secret('git_token', '');
+  expect(url('https://bot:', token, '@git.example.org/shop.git')).toEqual(['git_token']);
+  expect(url('https://git.example.org/shop.git')).toEqual([]);
+  expect(url('../shop')).toEqual([]);
+});
+
 it('rehearsal runs no hook on this machine, and tells nobody', () => {
   const section = releaseSchema.parse({
     hooks: [

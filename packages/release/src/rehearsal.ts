@@ -18,6 +18,9 @@ export const rehearsal: Rehearsal<ReleaseSection> = {
         .filter(({ url }) => url.parts.length === 1)
         .flatMap(({ url }) => url.secrets.map(({ name }) => [name, NOWHERE] as const)),
     ),
+  // The hosts fetch with them, and this machine asks what the branch is.
+  needsSecrets: ({ origin }) =>
+    origin.via === 'fetch' ? (origin.url.credentials?.secrets.map(({ name }) => name) ?? []) : [],
   leavesOut: ({ hooks, notify }) => [
     ...hooks
       .filter(({ on }) => on === 'client')

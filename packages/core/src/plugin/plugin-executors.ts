@@ -7,7 +7,7 @@ import { PluginError } from './plugin-error.js';
 /** An executor of a deployment plugin, as its package describes it to Nx. */
 export interface PluginExecutor {
   readonly name: string;
-  /** The section of its plugin: only environments that have it have the executor. Undefined for core's own. */
+  /** The section of its plugin. Most executors are only for environments that have it. Undefined for core's own. */
   readonly section?: string;
   readonly description: string;
   /** Absolute path of the module whose default export it is. */

@@ -67,6 +67,8 @@ export interface Rehearsal<Section = unknown> {
   section?(context: RehearsalContext<Section>): Section;
   /** The values of secrets that must fit what the plugin replaces, by name; a Secret is masked. */
   secrets?(context: RehearsalContext<Section>): Readonly<Record<string, string | Secret>>;
+  /** The secrets, by name, without whose real values nothing can be rehearsed: no stand-in opens what they open. */
+  needsSecrets?(section: Section): readonly string[];
   /** What can't be rehearsed, a line each for people. */
   leavesOut?(section: Section): readonly string[];
   /**

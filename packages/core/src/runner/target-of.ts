@@ -9,6 +9,14 @@ function knownHostsFileOf(environment: Environment): string {
   return join(environment.folder, 'known_hosts');
 }
 
+/** What sudo asks for on a host: the whole text, which may have several secrets. Undefined: nothing. */
+export function sudoPasswordOf({
+  name,
+  sudoPassword,
+}: Pick<Host, 'name' | 'sudoPassword'>): Secret | undefined {
+  return sudoPassword && new Secret(`hosts.${name}.sudoPassword`, sudoPassword.reveal());
+}
+
 /**
  * How to reach a host: by the environment, completed by the plugin that runs the host, if one does.
  *
@@ -20,6 +28,7 @@ export async function targetOf(
   host: Host,
   sudo: 'with password' | 'without password' = 'with password',
 ): Promise<Target> {
+  const sudoPassword = sudo === 'with password' ? sudoPasswordOf(host) : undefined;
   const own: Target = {
     name: host.name,
     address: host.address,
@@ -29,10 +38,7 @@ export async function targetOf(
     ...(host.user !== undefined && { user: host.user }),
     ...(host.identityFile !== undefined && { identityFile: host.identityFile }),
     ...(host.shellTimeout !== undefined && { shellTimeout: host.shellTimeout }),
-    ...(host.sudoPassword !== undefined &&
-      sudo === 'with password' && {
-        sudoPassword: new Secret(`hosts.${host.name}.sudoPassword`, host.sudoPassword.reveal()),
-      }),
+    ...(sudoPassword && { sudoPassword }),
   };
   const completed = await Promise.all(
     plugins.map(async (plugin) => plugin.target?.(host, environment)),

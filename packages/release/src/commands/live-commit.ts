@@ -24,7 +24,9 @@ export async function recordedRelease(run: Run, wanted?: string): Promise<Record
     }),
   );
   if (read?.length !== run.hosts.length) {
-    throw new Error(`Cannot find ${what} of ${name}: not all of its hosts could be asked`);
+    throw new HintedError(`Cannot find ${what} of ${name}: not all of its hosts could be asked`, {
+      hint: `see whether they answer: npx nx run ${name}:ping`,
+    });
   }
   const found = read.flatMap(({ value }) => value ?? []);
   const [first] = found;
