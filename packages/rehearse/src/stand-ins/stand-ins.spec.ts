@@ -25,6 +25,13 @@ it('StandIns masks random values only', () => {
   expect(store.secrets.map(({ name }) => name).sort()).toEqual(['key', 'token']);
 });
 
+it('StandIns masks what a plugin asks for later', () => {
+  const store = new StandIns({ wanted, said: {} }).store({});
+  // As the mask takes them, before the plugin asks.
+  const masked = store.secrets.map((secret) => secret.reveal());
+  expect(masked).toEqual([store.get('token').reveal()]);
+});
+
 it('StandIns leaves the real secrets in place, but not those that a plugin replaces', () => {
   const real = {
     names: ['token'],

@@ -21,6 +21,8 @@ export class StandIns {
 
   constructor(known: KnownStandIns) {
     this.#known = known;
+    // A plugin may ask for one when the mask is made already.
+    for (const { name } of known.wanted) this.#make(name);
   }
 
   /**
@@ -37,7 +39,7 @@ export class StandIns {
       ]),
     );
     const masked = Object.values(fixed).filter((value) => value instanceof Secret);
-    // The reader asks for these when all have been used.
+    // The reader asks for these when the files' own have been used.
     const random = (): readonly Secret[] =>
       [...this.#made.values()].filter(({ isRandom }) => isRandom).map(({ secret }) => secret);
     return {
