@@ -17,10 +17,15 @@ let rehearsed: CommandWorkspace;
 let repository = '';
 
 beforeAll(async () => {
-  [host, silent] = await Promise.all([startTestHost('rehearse-prod'), startRealHost('127.0.0.78')]);
+  [host, silent] = await Promise.all([startTestHost('rehearse-prod'), startRealHost()]);
   prod = new CommandWorkspace();
   rehearsed = new CommandWorkspace(silent.variables);
   repository = shopIn(join(prod.folder, 'shop')).folder;
+  // The server hears a command that does contact it.
+  describeSilent({});
+  await rehearsed.run('ping', 'prod');
+  expect([silent.calls() > 0, silent.asked().includes(silent.address)]).toEqual([true, true]);
+  silent.forget();
 });
 afterAll(async () => {
   for (const workspace of [prod, rehearsed]) {
@@ -29,6 +34,12 @@ afterAll(async () => {
   }
   await Promise.all([host.stop(), silent.stop()]);
 });
+
+/** The environment on the server that must not be contacted. */
+function describeSilent(sections: Readonly<Record<string, unknown>>): void {
+  const hosts = { web: { address: silent.address, port: silent.port } };
+  rehearsed.write('environments/prod/environment.yaml', JSON.stringify({ hosts, ...sections }));
+}
 
 interface Failure {
   readonly message: string;
@@ -70,13 +81,7 @@ describe.each(MISTAKES)('a mistake in the %s', (mistake, said) => {
     async () => {
       const sections = shop(repository, mistake);
       prod.describe('prod', { web: host }, sections);
-      rehearsed.write(
-        'environments/prod/environment.yaml',
-        JSON.stringify({
-          hosts: { web: { address: silent.address, port: silent.port } },
-          ...sections,
-        }),
-      );
+      describeSilent(sections);
       const onHost = [
         ...(await failures(prod, 'provision', '--yes')),
         ...(await failures(prod, 'deploy')),

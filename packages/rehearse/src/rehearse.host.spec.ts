@@ -1,12 +1,22 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandWorkspace } from '@fairness-deploy/core/testing';
 import { listHosts } from '@fairness-deploy/sandbox';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh } from '@fairness-deploy/shell';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecord } from './record/record.js';
-import { NODE, shopIn } from './testing/shop.js';
+import { NODE, shop, shopIn } from './testing/shop.js';
 import { startRealHost, type RealHost } from './testing/real-hosts.js';
 
 const NAME = 'back.shop.test';
@@ -15,30 +25,52 @@ const WAITING = { timeout: 120_000, interval: 20 };
 
 let real: RealHost;
 let workspace: CommandWorkspace;
+/** A host of the sandbox, as those of rehearsals are, but with nothing of the environment. */
+let other: TestHost;
+let repository = '';
 
 beforeAll(async () => {
-  real = await startRealHost('127.0.0.77');
-  workspace = new CommandWorkspace({
-    ...real.variables,
-  });
-  const { folder } = shopIn(join(workspace.folder, 'shop'));
+  [real, other] = await Promise.all([startRealHost(), startTestHost('rehearse-other')]);
+  const home = mkdtempSync(join(tmpdir(), 'rehearse-home-'));
+  const { XDG_STATE_HOME = join(homedir(), '.local', 'state') } = process.env;
+  workspace = new CommandWorkspace({ ...real.variables, HOME: home, XDG_STATE_HOME });
+  // As where all servers are behind a jump host: rehearsals must not go through it.
+  mkdirSync(join(home, '.ssh'));
+  const jump = `ProxyJump jump@${real.address}:${String(real.port)}`;
+  writeFileSync(join(home, '.ssh', 'config'), `Host *\n  ${jump}\n`);
+  repository = shopIn(join(workspace.folder, 'shop')).folder;
   // Nobody has the password of its secrets, and none is needed.
   workspace.write('environments/prod/secrets.yaml', '$ANSIBLE_VAULT;1.1;AES256\n00\n');
-  workspace.write('environments/prod/environment.yaml', JSON.stringify(environment(folder)));
+  workspace.write('environments/prod/environment.yaml', JSON.stringify(environment()));
+  await hearCalls();
 });
 afterAll(async () => {
   await workspace.run('rehearse', 'prod', '--remove');
   workspace.dispose();
-  await real.stop();
+  await Promise.all([real.stop(), other.stop()]);
 });
 
+/** The real host hears a host of the sandbox, and a command that does contact it. */
+async function hearCalls(): Promise<void> {
+  const connection = await other.connect();
+  const call = `exec 3<>/dev/tcp/${real.address}/${String(real.port)}`;
+  const { status } = await connection.run(sh`bash -c ${call}`);
+  await connection.close();
+  expect([status, real.calls()]).toEqual([0, 1]);
+  await workspace.run('ping', 'prod');
+  expect(real.calls()).toBeGreaterThan(1);
+  expect(real.asked()).toContain(real.address);
+  real.forget();
+}
+
 /** Two hosts, certificates of a real CA, a managed database, a hook on this machine and a webhook. */
-function environment(repository: string) {
+function environment() {
   return {
     hosts: {
       web: {
         ...{ address: real.address, port: real.port, user: 'debian', roles: ['web'] },
-        sudoPassword: '${secrets.sudo_password}',
+        // Two secrets and plain text: all of it is the password.
+        sudoPassword: 'a${secrets.sudo_password}b${secrets.greeting}',
       },
       back: { address: NAME, user: 'debian', roles: ['back'] },
     },
@@ -79,6 +111,23 @@ function bucket() {
 
 const own = async () => (await listHosts()).filter((host) => host.workspace === workspace.folder);
 
+/** The processes that the id of a rehearsal was given to. */
+function janitorsOf(id: string): readonly number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const found = pids.filter((pid) => commandLineOf(pid).split('\0').includes(id)).map(Number);
+  expect(found).toHaveLength(1);
+  return found;
+}
+
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It has ended.
+    return '';
+  }
+}
+
 /** Runs a line of a terminal. */
 function typed(line: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -115,6 +164,11 @@ describe('rehearse', () => {
       expect(user).toBe('debian');
       expect(back.split(/\s/)[0]).toBe(address.split(' ')[0]);
       expect(curl).toContain(`:443:${site.split(/\s/)[0] ?? ''} `);
+      // So does the real address, from another host of the stage.
+      const call = `exec 3<>/dev/tcp/${real.address}/22; read -r line <&3; echo "$line"`;
+      expect(
+        await typed(`${ssh} "timeout 20 bash -c '${call.replaceAll(/[$"]/g, '\\$&')}'"`),
+      ).toMatch(/^SSH-/);
 
       const again = await workspace.run('rehearse', 'prod');
       expect([again.status, again.output]).toEqual([
@@ -129,6 +183,35 @@ describe('rehearse', () => {
       expect(await own()).toEqual([]);
       expect(real.calls()).toBe(0);
       expect(real.asked().filter((name) => [NAME, real.address].includes(name))).toEqual([]);
+    },
+    TIMEOUT_MILLISECONDS,
+  );
+
+  it(
+    'keeps the hosts after a failure, also of a command that begins nothing, and says what was left out',
+    async () => {
+      const { release, ...sections } = shop(repository, 'none');
+      workspace.write(
+        'environments/wrong/environment.yaml',
+        JSON.stringify({
+          hosts: { web: { address: real.address, port: real.port } },
+          ...{ ...sections, release: { ...(release as object), revision: 'nowhere' } },
+        }),
+      );
+      const { status, output } = await workspace.run('rehearse', 'wrong', '--keep', '--json');
+      const events = output
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+      expect([status, events.find(({ type }) => type === 'failure')]).toEqual([
+        1,
+        expect.objectContaining({ message: expect.stringContaining('nowhere') as string }),
+      ]);
+      expect(JSON.stringify(events)).toContain('"type":"rehearsal"');
+      expect(JSON.stringify(events)).toContain('"success":false,"isKept":true');
+      expect((await own()).map((host) => host.status)).toEqual(['running']);
+      await workspace.run('rehearse', 'wrong', '--remove');
+      expect(await own()).toEqual([]);
     },
     TIMEOUT_MILLISECONDS,
   );
@@ -161,8 +244,7 @@ describe('rehearse', () => {
     const client = workspace.start('rehearse', 'small');
     await expect.poll(async () => (await own()).length, WAITING).toBe(2);
     const ofSmall = { environment: 'small', workspace: workspace.folder };
-    await expect.poll(() => readRecord(ofSmall)?.janitor, WAITING).toBeDefined();
-    process.kill(readRecord(ofSmall)?.janitor?.pid ?? 0, 'SIGKILL');
+    for (const pid of janitorsOf(readRecord(ofSmall)?.id ?? 'none')) process.kill(pid, 'SIGKILL');
     client.kill('SIGKILL');
     const { status, output } = await workspace.run('rehearse', 'small');
     expect([status, output]).toEqual([

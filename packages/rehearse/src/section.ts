@@ -1,20 +1,14 @@
-import { z } from '@fairness-deploy/core';
+import { z, type Environment } from '@fairness-deploy/core';
+import { DEBIAN_RELEASES, DEFAULT_RELEASE, memorySchema } from '@fairness-deploy/sandbox/shape';
 import { SECRET_NAME, SECRET_NAME_RULE } from '@fairness-deploy/secrets';
-
-const RELEASES = ['bullseye', 'bookworm', 'trixie'] as const;
-const MEMORY = 'expected an amount of memory such as 512M or 2G';
-const UNITS: Readonly<Record<string, number>> = { M: 2 ** 20, G: 2 ** 30 };
 
 export const sectionSchema = z
   .strictObject({
     release: z
-      .enum(RELEASES, { error: `expected ${RELEASES.join(', ')}` })
-      .describe('The release of Debian of the disposable hosts. Default: bookworm.')
+      .enum(DEBIAN_RELEASES, { error: `expected ${DEBIAN_RELEASES.join(', ')}` })
+      .describe(`The release of Debian of the disposable hosts. Default: ${DEFAULT_RELEASE}.`)
       .exactOptional(),
-    memory: z
-      .string({ error: MEMORY })
-      .regex(/^[1-9]\d{0,5}[MG]$/, MEMORY)
-      .transform((text) => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0))
+    memory: memorySchema
       .describe('How much memory each disposable host may use. Default: as much as there is.')
       .exactOptional(),
     secrets: z
@@ -30,3 +24,9 @@ export const sectionSchema = z
 
 /** How an environment is rehearsed. */
 export type Section = Readonly<z.output<typeof sectionSchema>>;
+
+/** The section of an environment; undefined when it has none. */
+export function sectionOf({ sections }: Pick<Environment, 'sections'>): Section | undefined {
+  // Sound: the plugin's own schema returned it.
+  return sections['rehearse'] as Section | undefined;
+}

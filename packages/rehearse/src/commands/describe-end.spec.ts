@@ -19,6 +19,13 @@ it.each([
   expect(curlFor({ url, address: '10.1.0.2' }, '/state/ca.pem')).toBe(command);
 });
 
+it('curlFor() quotes what a shell would not read as it is', () => {
+  const at = { url: 'https://shop.test/', address: '10.1.0.2' };
+  expect(curlFor(at, "/home/o'neil/my state/ca.pem")).toContain(
+    `--cacert '/home/o'\\''neil/my state/ca.pem' https`,
+  );
+});
+
 it('describeEnd() says what was not rehearsed, and where the kept hosts are', () => {
   expect(describeEnd(end)).toBe(
     [

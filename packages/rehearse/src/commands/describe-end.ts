@@ -1,4 +1,5 @@
 import type { PluginEvent } from '@fairness-deploy/core/commands';
+import { quote } from '@fairness-deploy/shell/text';
 
 /** A place where the rehearsed application answers. */
 export interface Answering {
@@ -32,7 +33,9 @@ export function curlFor({ url, address }: Answering, root: string | undefined): 
     ...(hostname === address ? [] : ['--resolve', `${hostname}:${at}:${address}`]),
     ...(isSecure && root !== undefined ? ['--cacert', root] : []),
     url,
-  ].join(' ');
+  ]
+    .map(quote)
+    .join(' ');
 }
 
 /** The end of a rehearsal, for people. */

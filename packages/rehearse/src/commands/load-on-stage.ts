@@ -13,6 +13,7 @@ import type { LocalRun, Run } from '@fairness-deploy/core/commands';
 import { openSecretStore, placeOf } from '@fairness-deploy/secrets';
 import type { Secret } from '@fairness-deploy/shell/secret';
 import type { Target } from '@fairness-deploy/shell';
+import { STAGE_TRANSPORT } from '../stage/stage.js';
 import type { StandIns } from '../stand-ins/stand-ins.js';
 import type { RehearseOptions } from './options.js';
 
@@ -33,7 +34,7 @@ export interface OnStage {
  *
  * @throws EnvironmentError that lists all errors in the files, as any command's.
  */
-export function loadOnStage(
+export async function loadOnStage(
   { loadAs, options, place, reporter }: LocalRun<RehearseOptions>,
   { standIns, stage, ...of }: OnStage,
 ): Promise<Run<RehearseOptions>> {
@@ -46,7 +47,7 @@ export function loadOnStage(
     );
     Object.assign(fixed, own);
   }
-  return loadAs(
+  const run = await loadAs(
     {
       secrets: async (section) => {
         if (!options.withSecrets) return standIns.store(fixed);
@@ -66,16 +67,17 @@ export function loadOnStage(
     },
     (loaded) => onStage(loaded, stage, of),
   );
+  return { ...run, transport: STAGE_TRANSPORT };
 }
 
-/** Only addresses and logins change, and what has no part in a rehearsal is left out. */
+/** Changes the addresses and logins of the hosts, and leaves out the sections that have no part in a rehearsal. */
 function onStage(
   { environment, plugins, ...loaded }: LoadedEnvironment,
   stage: Stage,
   { targets, nodeMirror }: Pick<OnStage, 'targets' | 'nodeMirror'>,
 ): LoadedEnvironment {
   const reached = reaching(targets, nodeMirror);
-  const left = plugins.filter(({ rehearsal }) => rehearsal?.isLeftOut);
+  const leftOut = plugins.filter(({ rehearsal }) => rehearsal?.isLeftOut);
   const addresses = new Map(stage.hosts.map(({ name, address }) => [name, address]));
   return {
     ...loaded,
@@ -88,13 +90,13 @@ function onStage(
         })),
         sections: Object.fromEntries(
           Object.entries(environment.sections).filter(
-            ([key]) => !left.some(({ section }) => section === key),
+            ([key]) => !leftOut.some(({ section }) => section === key),
           ),
         ),
       },
       [reached],
     ),
-    plugins: [...plugins.filter((plugin) => !left.includes(plugin)), reached],
+    plugins: [...plugins.filter((plugin) => !leftOut.includes(plugin)), reached],
   };
 }
 

@@ -8,15 +8,15 @@ export interface RehearseOptions extends CommonOptions {
   readonly driver?: WantedStageDriver;
   /** The release of Debian of the disposable hosts. */
   readonly release?: DebianRelease;
-  /** First the release that is live on the real hosts (true), or one of their history, then the new one. */
+  /** Deploys the live release of the real hosts (true) first, or another one of their history, and then the new one. */
   readonly fromRelease?: string | boolean;
-  /** A dump on this machine that the database begins with. */
+  /** A dump on this machine that is restored before the deployment. */
   readonly dump?: string;
-  /** The real secrets instead of stand-ins. */
+  /** Uses the real secrets instead of stand-ins. */
   readonly withSecrets?: boolean;
-  /** Answers the question of `withSecrets`. */
+  /** Approves `withSecrets` without a question. */
   readonly yes?: boolean;
-  /** The hosts stay. */
+  /** Keeps the hosts. */
   readonly keep?: boolean;
   /** Removes kept hosts, and does nothing else. */
   readonly remove?: boolean;
@@ -24,7 +24,7 @@ export interface RehearseOptions extends CommonOptions {
 
 export const REHEARSE: LocalCommand<RehearseOptions> = {
   name: 'rehearse',
-  // For the real hosts, of which it reads the history: as `history` does.
+  // `fromRelease` reads the history of the real hosts, and `history` needs no secrets either.
   withoutSecrets: true,
   interrupted: () => 'The hosts of the rehearsal are being removed',
   load: async () => (await import('./rehearse.js')).rehearse,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nameOnStage, suffixOf } from './host-names.js';
+import { nameOnStage, namesOnStage, suffixOf } from './host-names.js';
 
 /** What the sandbox takes: see hostId(). */
 const TAKEN = /^(?=.{1,50}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -18,6 +18,15 @@ it.each([
   const name = nameOnStage(host, environment);
   expect(name).toMatch(TAKEN);
   expect(name.endsWith(suffixOf(environment))).toBe(true);
+});
+
+it('namesOnStage() refuses two hosts that would be one machine', () => {
+  const [own] = namesOnStage(['Web'], 'prod').values();
+  const same = (own ?? '').split('.')[0] ?? '';
+  expect([...namesOnStage(['Web', 'back'], 'prod').values()]).toEqual([own, 'back.prod.rehearsal']);
+  expect(() => namesOnStage(['Web', same], 'prod')).toThrow(
+    `Cannot rehearse prod: the disposable hosts of "Web" and "${same}" would have one name`,
+  );
 });
 
 it('nameOnStage() keeps two names apart', () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { HintedError } from '@fairness-deploy/shell/text';
 
 /** The most characters of a part of a sandbox host's name. */
-const MOST_CHARACTERS = 14;
-const DIGEST_CHARACTERS = 4;
+const MOST_CHARACTERS = 18;
+const DIGEST_CHARACTERS = 8;
 
 /** The last part of the names of all hosts of rehearsals: no host of a sandbox's own has it. */
 const SUFFIX = 'rehearsal';
@@ -15,6 +16,32 @@ export function suffixOf(environment: string): string {
 /** The name of the sandbox host that stands in for a host of an environment. */
 export function nameOnStage(host: string, environment: string): string {
   return `${label(host)}${suffixOf(environment)}`;
+}
+
+/**
+ * The names of all hosts of a rehearsal, by those of the environment's hosts.
+ *
+ * @throws HintedError when two have the same name: they would be one machine.
+ */
+export function namesOnStage(
+  hosts: readonly string[],
+  environment: string,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const owners = new Map<string, string>();
+  for (const host of hosts) {
+    const name = nameOnStage(host, environment);
+    const other = owners.get(name);
+    if (other !== undefined) {
+      throw new HintedError(
+        `Cannot rehearse ${environment}: the disposable hosts of "${other}" and "${host}" would have one name, ${name}`,
+        { hint: `rename the host "${host}" in environment.yaml` },
+      );
+    }
+    owners.set(name, host);
+    names.set(host, name);
+  }
+  return names;
 }
 
 /** A label of a host name (RFC 1123, 2.1) for any name: what does not fit becomes a digest. */

@@ -2,6 +2,7 @@
 import {
   chooseDriver,
   DEFAULT_RELEASE,
+  findHost,
   gateway,
   listHosts,
   startHost,
@@ -10,7 +11,9 @@ import {
   type WantedDriver,
 } from '@fairness-deploy/sandbox';
 import { canonical, type Rehearsed } from '../state/state-folder.js';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { nameOnStage, suffixOf } from './host-names.js';
+import { sideBySide } from './side-by-side.js';
 import type {
   DebianRelease,
   Report,
@@ -45,19 +48,28 @@ export const SANDBOX = sandboxDriver('auto');
 function sandboxDriver(driver: WantedDriver): StageDriver {
   return {
     start: (of, hosts, report) =>
-      Promise.all(hosts.map((host) => start(of, { driver, report, ...host }))),
+      sideBySide(hosts, (host) => start(of, { driver, report, ...host })),
     has: async (of) => (await stageHosts(of)).length > 0,
     remove: async (of) => {
-      await Promise.all((await stageHosts(of)).map((host) => stopHost(host)));
+      await sideBySide(await stageHosts(of), (host) => stopHost(host));
     },
   };
 }
 
 async function start(
   { environment, workspace }: Rehearsed,
-  { name, ...options }: WantedHost & { readonly driver: WantedDriver; readonly report: Report },
+  {
+    name: host,
+    ...options
+  }: WantedHost & { readonly driver: WantedDriver; readonly report: Report },
 ): Promise<RunningHost> {
-  const started = await startHost({ ...options, name: nameOnStage(name, environment), workspace });
+  const name = nameOnStage(host, environment);
+  if (await findHost({ name, workspace })) {
+    throw new HintedError(`Cannot start the disposable host ${name}: it is there already`, {
+      hint: `remove it: npx nx run ${environment}:rehearse --remove`,
+    });
+  }
+  const started = await startHost({ ...options, name, workspace });
   const { address, port, user, identityFile, knownHostsFile, publishedPorts } = started;
   return {
     login: { address, port, user, identityFile, knownHostsFile, publishedPorts },

@@ -42,7 +42,7 @@ export interface StageDriver {
    * Starts hosts, which must not be there, side by side.
    *
    * @returns them in the same order.
-   * @throws HintedError when one does not boot.
+   * @throws Error when one does not boot; all others have started, or failed, by then.
    */
   start(
     of: Rehearsed,
@@ -54,7 +54,7 @@ export interface StageDriver {
   /**
    * Removes all hosts of a rehearsal, whatever its environment says now.
    *
-   * @throws HintedError when one can't be removed.
+   * @throws Error when one can't be removed; the others are removed.
    */
   remove(of: Rehearsed): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** The disposable hosts of a rehearsal, whoever runs them. */
 import type { Rehearsed } from '../state/state-folder.js';
 import { prepareSandbox, SANDBOX, type WantedDriver } from './sandbox-hosts.js';
+import { sideBySide } from './side-by-side.js';
 import type { DebianRelease, Report, StageDriver } from './stage-driver.js';
 import { prepareVagrant, VAGRANT } from './vagrant-hosts.js';
 
@@ -27,7 +28,11 @@ export async function hasStageHosts(of: Rehearsed): Promise<boolean> {
   return (await Promise.all(DRIVERS.map((driver) => driver.has(of)))).includes(true);
 }
 
-/** Removes all hosts of a rehearsal, whatever its environment says now. @throws HintedError when one stays. */
+/**
+ * Removes all hosts of a rehearsal, whatever its environment says now.
+ *
+ * @throws Error that says what each host says that can't be removed; the others are removed.
+ */
 export async function removeStageHosts(of: Rehearsed): Promise<void> {
-  await Promise.all(DRIVERS.map((driver) => driver.remove(of)));
+  await sideBySide(DRIVERS, (driver) => driver.remove(of));
 }

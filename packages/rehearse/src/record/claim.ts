@@ -1,38 +1,57 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HintedError } from '@fairness-deploy/shell/text';
+import { removeLock, withFreeLock } from '@fairness-deploy/sandbox';
+import { HintedError, quote } from '@fairness-deploy/shell/text';
 import { hasStageHosts, removeStageHosts } from '../hosts/stage-hosts.js';
-import { isRunning, processStart } from '../state/process-start.js';
-import type { Rehearsed } from '../state/state-folder.js';
-import { makeRecord, readRecord, removeRecord, takeAway, type RehearsalRecord } from './record.js';
+import { readRecord, removeRecord, writeRecord } from './record.js';
+import { pathsOf, type Rehearsed } from '../state/state-folder.js';
 
-const POLL_MILLISECONDS = 100;
+const POLL_MILLISECONDS = 200;
 
-/** What stands in the way of a rehearsal. */
-type Obstacle = 'running' | 'kept' | 'being removed' | 'left';
+/** How long the janitor of an earlier rehearsal may take. */
+const PATIENCE_SECONDS = 120;
+
+/** How a claim is made. */
+export interface ClaimOptions {
+  /** Shows people a line. */
+  readonly report: (text: string) => void;
+  /** How long an earlier rehearsal that ends is waited for. Default: 120. */
+  readonly patience?: number;
+}
 
 /**
- * Takes the stage of an environment for this process. Removes what a rehearsal has left whose process and
+ * Does work while this process alone may have hosts for rehearsals of the environment. The system ends the
+ * claim with this process, however it ends. Removes before what a rehearsal has left whose process and
  * janitor have ended, such as before a power cut.
  *
+ * @param work gets the id of the rehearsal, which is on record from then on
  * @throws HintedError when another rehearsal of the environment runs, or was kept.
  */
-export async function claimStage(of: Rehearsed, report: (text: string) => void): Promise<void> {
+export function claimStage<T>(
+  of: Rehearsed,
+  options: ClaimOptions,
+  work: (id: string) => Promise<T>,
+): Promise<T> {
   const { environment } = of;
-  await takeStage(of, (obstacle, pid) => {
-    if (obstacle === 'running') {
+  const refusal = (pid: number): HintedError =>
+    new HintedError(
+      `Cannot rehearse ${environment}: another rehearsal of it runs (process ${String(pid)})`,
+      { hint: 'wait until it has ended' },
+    );
+  return alone(of, { ...options, refusal }, async () => {
+    if (readRecord(of)?.state === 'kept') {
       throw new HintedError(
-        `Cannot rehearse ${environment}: another rehearsal of it runs (process ${pid})`,
-        { hint: 'wait until it has ended' },
+        `Cannot rehearse ${environment}: the hosts of an earlier rehearsal were kept`,
+        { hint: `remove them: npx nx run ${environment}:rehearse --remove` },
       );
     }
-    throw new HintedError(
-      `Cannot rehearse ${environment}: the hosts of an earlier rehearsal were kept`,
-      { hint: `remove them: npx nx run ${environment}:rehearse --remove` },
-    );
+    const id = crypto.randomUUID();
+    writeRecord(of, { id, pid: process.pid, state: 'running' });
+    if (await hasStageHosts(of)) {
+      options.report('An earlier rehearsal has left hosts: removing them');
+      await removeStageHosts(of);
+    }
+    return work(id);
   });
-  if (!(await hasStageHosts(of))) return;
-  report('An earlier rehearsal has left hosts: removing them');
-  await removeStageHosts(of);
 }
 
 /**
@@ -41,49 +60,67 @@ export async function claimStage(of: Rehearsed, report: (text: string) => void):
  * @returns whether there was one.
  * @throws HintedError when it runs.
  */
-export async function removeRehearsal(of: Rehearsed): Promise<boolean> {
-  const { environment } = of;
-  const wasKept = readRecord(of)?.isKept ?? false;
-  await takeStage(of, (obstacle, pid) => {
-    if (obstacle === 'kept') return;
-    throw new HintedError(
-      `Cannot remove the rehearsal of ${environment}: it runs (process ${pid})`,
+export function removeRehearsal(of: Rehearsed, options: ClaimOptions): Promise<boolean> {
+  const refusal = (pid: number): HintedError =>
+    new HintedError(
+      `Cannot remove the rehearsal of ${of.environment}: it runs (process ${String(pid)})`,
       { hint: 'end it with Ctrl-C: it removes its hosts then' },
     );
+  return alone(of, { ...options, refusal }, async () => {
+    const wasKept = readRecord(of)?.state === 'kept';
+    const hasHosts = await hasStageHosts(of);
+    await removeStageHosts(of);
+    removeRecord(of);
+    return wasKept || hasHosts;
   });
-  const hasHosts = await hasStageHosts(of);
-  await removeStageHosts(of);
-  removeRecord(of);
-  return wasKept || hasHosts;
 }
 
 /**
- * Makes this process the one whose the stage is.
+ * Does work under the lock of the rehearsal.
  *
- * @param judge throws when the obstacle can't be removed
+ * @param refusal the error when a process that still runs has the lock
  */
-async function takeStage(
+async function alone<T>(
   of: Rehearsed,
-  judge: (obstacle: 'running' | 'kept', pid: string) => void,
-): Promise<void> {
-  const self = await processStart(process.pid);
-  if (!self) throw new Error('Cannot rehearse: ps does not know this process');
-  while (!makeRecord(of, { process: self, isKept: false })) {
+  {
+    report,
+    refusal,
+    patience = PATIENCE_SECONDS,
+  }: ClaimOptions & { readonly refusal: (pid: number) => HintedError },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { lock } = pathsOf(of);
+  const end = performance.now() + patience * 1000;
+  const results: T[] = [];
+  for (let isTold = false; ; isTold = true) {
+    await withFreeLock(lock, async () => {
+      try {
+        results.push(await work());
+      } finally {
+        await removeLock(lock);
+      }
+    });
+    for (const result of results) return result;
     const record = readRecord(of);
-    const obstacle = await obstacleOf(record);
-    if (obstacle === 'being removed') {
-      await sleep(POLL_MILLISECONDS);
-      continue;
-    }
-    if (obstacle !== 'left') judge(obstacle, String(record?.process.pid));
-    takeAway(of, record);
+    if (record?.state === 'running' && isAlive(record.pid)) throw refusal(record.pid);
+    if (performance.now() > end) throw tooLong(of);
+    if (!isTold) report('Waiting until the hosts of an earlier rehearsal are removed');
+    await sleep(POLL_MILLISECONDS);
   }
 }
 
-/** @param record undefined: a power cut has left a broken one */
-async function obstacleOf(record: RehearsalRecord | undefined): Promise<Obstacle> {
-  if (!record) return 'left';
-  if (await isRunning(record.process)) return 'running';
-  if (record.isKept) return 'kept';
-  return (await isRunning(record.janitor)) ? 'being removed' : 'left';
+/** Only of use while the lock is held: the pid may be another process's later. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function tooLong(of: Rehearsed): HintedError {
+  return new HintedError(
+    `Cannot rehearse ${of.environment}: the hosts of an earlier rehearsal are still being removed`,
+    { hint: `see what its janitor says: cat ${quote(pathsOf(of).janitorLog)}` },
+  );
 }

@@ -1,4 +1,5 @@
 /** The CA of a stage on its own host: Debian's pebble, an ACME server for tests, and its DNS. */
+import { EC_KEY, rootSettings, serverSettings } from '@fairness-deploy/sandbox';
 import { sh, type Script } from '@fairness-deploy/shell';
 
 const FOLDER = '/opt/authority';
@@ -45,12 +46,17 @@ export function startAuthority(address: string): Script {
     umask 077
     mkdir -p ${FOLDER}
     cd ${FOLDER}
-    printf '%s' ${ROOT_SETTINGS} >root.cnf
-    printf '%s' ${serverSettings(address)} >server.cnf
+    printf '%s' ${rootSettings('Root of a rehearsal')} >root.cnf
+    printf '%s' ${serverSettings([address], 'ACME server of a rehearsal')} >server.cnf
     printf '%s' ${pebbleSettings(address)} >pebble.json
-    set -- -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days ${DAYS}
-    openssl req "$@" -config root.cnf -keyout root.key -out root.pem 2>/dev/null
-    openssl req "$@" -config server.cnf -CA root.pem -CAkey root.key -keyout server.key -out server.pem 2>/dev/null
+    set -- -x509 ${EC_KEY} -sha256 -days ${DAYS}
+    {
+      openssl req "$@" -config root.cnf -keyout root.key -out root.pem &&
+        openssl req "$@" -config server.cnf -CA root.pem -CAkey root.key -keyout server.key -out server.pem
+    } >openssl.log 2>&1 || {
+      tail -n 20 openssl.log >&2
+      exit 1
+    }
     systemd-run --quiet --unit authority-dns pebble-challtestsrv -dns01 ${at(PORTS.dns)} \
       -management ${at(PORTS.dnsManagement)} ${silent} -defaultIPv6 ''
     systemd-run --quiet --unit authority --setenv PEBBLE_VA_NOSLEEP=1 --setenv PEBBLE_WFE_NONCEREJECT=0 \
@@ -100,29 +106,4 @@ function pebbleSettings(address: string): string {
       certificateValidityPeriod: CERTIFICATE_DAYS * 24 * 60 * 60,
     },
   });
-}
-
-/** openssl-req(1); strict clients want each of these extensions (RFC 5280, 4.2). */
-const ROOT_SETTINGS = settings('Root of a rehearsal', [
-  'basicConstraints = critical, CA:TRUE',
-  'keyUsage = critical, keyCertSign, cRLSign',
-  'subjectKeyIdentifier = hash',
-]);
-
-function serverSettings(address: string): string {
-  return settings('ACME server of a rehearsal', [
-    'basicConstraints = critical, CA:FALSE',
-    'keyUsage = critical, digitalSignature',
-    'extendedKeyUsage = serverAuth',
-    'subjectKeyIdentifier = hash',
-    'authorityKeyIdentifier = keyid',
-    `subjectAltName = IP:${address}`,
-  ]);
-}
-
-function settings(name: string, extensions: readonly string[]): string {
-  return [
-    ...['[req]', 'prompt = no', 'distinguished_name = subject', 'x509_extensions = extensions'],
-    ...['[subject]', `CN = ${name}`, '[extensions]', ...extensions, ''],
-  ].join('\n');
 }

@@ -49,13 +49,16 @@ export async function startAuthorityOn(
     deadline: START_DEADLINE_SECONDS,
   });
   if (started.status !== 0) {
-    throw new HintedError(`Cannot start the CA of the rehearsal:\n${started.stderr.trim()}`, {
-      hint: 'see whether this machine gets packages of Debian: apt-get update',
+    throw new HintedError(`Cannot start the CA of the rehearsal: ${said(started)}`, {
+      hint: 'where it says that a package is missing, see whether this machine gets packages of Debian: apt-get update',
     });
   }
   for (const [name, addresses] of names) {
-    const { status, stderr } = await connection.run(addName(address, name, addresses));
-    if (status !== 0) throw new Error(`Cannot add ${name} to the DNS: ${stderr.trim()}`);
+    const added = await connection.run(addName(address, name, addresses));
+    if (added.status === 0) continue;
+    throw new HintedError(`Cannot add ${name} to the DNS of the rehearsal: ${said(added)}`, {
+      hint: 'try again; with --keep, the host of the CA stays: journalctl -u authority-dns',
+    });
   }
   const authority = authorityIn(folder, address);
   const issuedRootFile = join(folder, 'ca.pem');
@@ -67,6 +70,15 @@ export async function startAuthorityOn(
 }
 
 async function read(connection: Connection, path: string): Promise<string> {
-  const { stdout } = await connection.run(sh`cat -- ${path}`);
-  return stdout.toString();
+  const file = await connection.run(sh`cat -- ${path}`);
+  if (file.status !== 0 || file.stdout.length === 0) {
+    throw new HintedError(`Cannot read the root of the rehearsal's CA: ${said(file)}`, {
+      hint: 'try again; with --keep, the host of the CA stays: journalctl -u authority',
+    });
+  }
+  return file.stdout.toString();
+}
+
+function said({ status, stderr }: { readonly status: number; readonly stderr: string }): string {
+  return stderr.trim() || `it ended with status ${String(status)} and printed nothing`;
 }

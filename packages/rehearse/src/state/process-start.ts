@@ -18,7 +18,8 @@ export async function processStart(pid: number): Promise<ProcessStart | undefine
       resolve(error ? '' : stdout.trim());
     });
   });
-  const [, time] = /^([^Z]\S*)\s+(.+)$/.exec(started) ? started.split(/\s+(.*)/s) : [];
+  // The state Z is a process that has ended.
+  const [, time] = /^[^Z]\S*\s+(.+)$/.exec(started) ?? [];
   return time === undefined ? undefined : { pid, started: time };
 }
 

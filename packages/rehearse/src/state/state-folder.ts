@@ -9,17 +9,19 @@ export interface Rehearsed {
   readonly workspace: string;
 }
 
-/** The paths of a rehearsal on this machine. Only the user may enter the folder. */
+/** What a rehearsal has on this machine. Only the user may enter the folder. */
 export interface RehearsalPaths {
   readonly folder: string;
   readonly record: string;
   /** What the janitor says when it can't remove a host. */
   readonly janitorLog: string;
+  /** The name of the lock that its process holds, or its janitor. */
+  readonly lock: string;
   /** For Vagrant, which names machines after it: the last part is like no other folder's. */
   readonly vagrant: string;
 }
 
-/** The workspace as one path, without links. */
+/** The workspace as one path, without links. It may be gone. */
 export function canonical(workspace: string): string {
   return existsSync(workspace) ? realpathSync(workspace) : workspace;
 }
@@ -37,6 +39,7 @@ export function pathsOf({ environment, workspace }: Rehearsed): RehearsalPaths {
     folder,
     record: join(folder, 'rehearsal.json'),
     janitorLog: join(folder, 'janitor.log'),
+    lock: `rehearsal-${digest}`,
     vagrant: join(folder, `rehearsal-${digest}`),
   };
 }

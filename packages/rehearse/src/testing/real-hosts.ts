@@ -1,19 +1,22 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reserveAddress, returnAddress } from '@fairness-deploy/sandbox/testing';
 
-/** An address of this machine that stands for a real host, and hears who calls. */
+/** An address that stands for a real host, and hears who calls. The hosts of the sandbox have a way to it. */
 export interface RealHost {
   readonly address: string;
   readonly port: number;
-  /** How many connections there were. */
+  /** How many connections there were since {@link forget}. */
   readonly calls: () => number;
   /** Variables for a client, whose look-ups and connections are heard then. */
   readonly variables: Readonly<Record<string, string>>;
   /** The names that clients have looked up, and the addresses that they have connected to. */
   readonly asked: () => readonly string[];
+  /** Forgets who has called and asked. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
@@ -38,20 +41,20 @@ Socket.prototype.connect = function (...words) {
 };
 `;
 
-/** @param address of the loopback network, which no host of the sandbox has */
-export async function startRealHost(address: string): Promise<RealHost> {
+/** @throws HintedError when the sandbox has no free address. */
+export async function startRealHost(): Promise<RealHost> {
+  const reserved = await reserveAddress();
+  const { address } = reserved;
   const folder = mkdtempSync(join(tmpdir(), 'real-host-'));
   const script = join(folder, 'listener.cjs');
   const asked = join(folder, 'asked');
   writeFileSync(script, LISTENER);
   writeFileSync(asked, '');
   let calls = 0;
-  const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     calls += 1;
-    sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
+    socket.destroy();
   });
   server.listen(0, address);
   await once(server, 'listening');
@@ -61,10 +64,14 @@ export async function startRealHost(address: string): Promise<RealHost> {
     ...{ address, port: bound.port, calls: () => calls },
     variables: { NODE_OPTIONS: `--require=${script}`, ASKED_FILE: asked },
     asked: () => readFileSync(asked, 'utf8').split('\n'),
+    forget: () => {
+      calls = 0;
+      writeFileSync(asked, '');
+    },
     stop: async () => {
-      for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
+      await returnAddress(reserved);
       rmSync(folder, { recursive: true });
     },
   };

@@ -1,4 +1,4 @@
-/** What a rehearsal does on its stage: the commands of prod, one after the other. */
+/** The steps of a rehearsal on its disposable hosts: the commands of prod, one after the other. */
 import { askPlugin } from '@fairness-deploy/core';
 import {
   contextOf,
@@ -6,6 +6,7 @@ import {
   plan,
   pluginsOn,
   provision,
+  reportFailure,
   reportHostEnd,
   status,
   workOnEach,
@@ -14,34 +15,35 @@ import {
 import { DEPLOY, type RecordedRelease } from '@fairness-deploy/release';
 import type { RehearseOptions } from './options.js';
 
-type Stage = Run<RehearseOptions>;
+type StageRun = Run<RehearseOptions>;
 
-/** One act. @returns whether it succeeded; failures were reported. */
-interface Act {
+interface RehearsalStep {
   readonly name: string;
-  readonly run: (run: Stage) => Promise<boolean>;
+  /** @returns whether it succeeded; false: what failed was reported. */
+  readonly run: (run: StageRun) => Promise<boolean>;
 }
 
-/** The options that a rehearsal is given and the commands are not. */
-const OWN = { yes: true } as const;
+/** The options of `provision`. Those of the rehearsal are not passed on. */
+const WITHOUT_QUESTION = { yes: true } as const;
 
 /**
- * Runs the acts, up to the first one that fails.
+ * Runs the steps, up to the first one that fails. Reports what a step throws, as its command does.
  *
  * @param from the release that is live on the real hosts, to deploy first
  */
 export async function rehearseOn(
-  run: Stage,
+  run: StageRun,
   {
     from,
     dump,
   }: { readonly from?: RecordedRelease | undefined; readonly dump?: string | undefined },
 ): Promise<boolean> {
   const isReleased = 'release' in run.environment.sections;
-  const acts: readonly Act[] = [
+  const steps: readonly RehearsalStep[] = [
     {
       name: 'provision',
-      run: async (of) => (await provision({ ...withoutFirstPlan(of), options: OWN })) === 0,
+      run: async (of) =>
+        (await provision({ ...withoutFirstPlan(of), options: WITHOUT_QUESTION })) === 0,
     },
     { name: 'plan', run: changesNothing },
     ...(dump === undefined ? [] : [restoring(dump)]),
@@ -49,19 +51,28 @@ export async function rehearseOn(
     ...(isReleased ? [deploying()] : []),
     { name: 'status', run: async (of) => (await status({ ...of, options: {} })) === 0 },
   ];
-  for (const act of acts) {
+  for (const step of steps) {
     const { name: environment, hosts } = run.environment;
     run.reporter.report({
-      ...{ type: 'started', command: act.name, environment },
+      ...{ type: 'started', command: step.name, environment },
       hosts: hosts.map(({ name }) => name),
     });
-    if (!(await act.run(run))) return false;
+    if (!(await succeeds(step, run))) return false;
   }
   return true;
 }
 
+async function succeeds({ run: work }: RehearsalStep, run: StageRun): Promise<boolean> {
+  try {
+    return await work(run);
+  } catch (error) {
+    reportFailure(run, error);
+    return false;
+  }
+}
+
 /** A new host needs everything: for people, the plan of all of it hides what matters. */
-function withoutFirstPlan(run: Stage): Stage {
+function withoutFirstPlan(run: StageRun): StageRun {
   if (run.options.json) return run;
   let hasBegun = false;
   return {
@@ -75,20 +86,20 @@ function withoutFirstPlan(run: Stage): Stage {
   };
 }
 
-/** What was provisioned must be as it should be: a second run would change what is not. */
-async function changesNothing(run: Stage): Promise<boolean> {
+/** Checks that a second provision would change nothing. */
+async function changesNothing(run: StageRun): Promise<boolean> {
   const code = await plan({ ...run, options: { detailedExitCode: true } });
   if (code === 2) {
     run.reporter.report({
       type: 'failure',
-      message: `Cannot leave ${run.environment.name} as it is: a second provision would change what is above`,
+      message: `Cannot leave ${run.environment.name} as it is: a second provision would change the resources above`,
       hint: 'look at these resources: two of them may contradict each other, or a service may change a file',
     });
   }
   return code === 0;
 }
 
-function deploying(revision?: string): Act {
+function deploying(revision?: string): RehearsalStep {
   return {
     name: revision === undefined ? 'deploy' : `deploy ${revision.slice(0, 10)}`,
     run: async (run) => {
@@ -98,7 +109,7 @@ function deploying(revision?: string): Act {
   };
 }
 
-function restoring(file: string): Act {
+function restoring(file: string): RehearsalStep {
   return {
     name: 'restore the dump',
     run: async (run) => {

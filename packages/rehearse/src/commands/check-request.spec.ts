@@ -1,0 +1,31 @@
+import { exampleEnvironment } from '@fairness-deploy/core/testing';
+import { definePlugin, z, type UnopenedEnvironment } from '@fairness-deploy/core';
+import { expect, it } from 'vitest';
+import { refuseWithoutSecrets } from './check-request.js';
+
+const plugin = definePlugin({
+  ...{ section: 'release', schema: z.unknown() },
+  rehearsal: { needsSecrets: () => ['git_token'] },
+});
+
+function unopened(sections: object): UnopenedEnvironment {
+  const environment = exampleEnvironment({ name: 'prod', sections: { release: {}, ...sections } });
+  // Sound: nothing else is read.
+  return { environment, plugins: [plugin] } as unknown as UnopenedEnvironment;
+}
+
+it('refuseWithoutSecrets() names the secret for which no stand-in works, and the option', () => {
+  expect(() => {
+    refuseWithoutSecrets(unopened({}));
+  }).toThrow(
+    expect.objectContaining({
+      message:
+        'Cannot rehearse prod with stand-ins for its secrets: the section "release" needs the real git_token',
+      hint: 'npx nx run prod:rehearse --with-secrets',
+    }),
+  );
+});
+
+it('refuseWithoutSecrets() takes what the section rehearse says', () => {
+  refuseWithoutSecrets(unopened({ rehearse: { secrets: { git_token: 'public' } } }));
+});
