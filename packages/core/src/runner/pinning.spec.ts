@@ -32,7 +32,10 @@ function refusing(reason: 'host-key-unknown' | 'host-key-changed', times: number
 
 describe('pinning()', () => {
   it('pins an unknown key when that is agreed, and connects', async () => {
-    await pinning(refusing('host-key-unknown', 1), true).connect(target);
+    const told: unknown[] = [];
+    const transport = pinning(refusing('host-key-unknown', 1), true, (...of) => told.push(of));
+    await transport.connect(target);
+    expect(told).toEqual([[hostKey, target]]);
     expect(await readFile(target.knownHostsFile, 'utf8')).toBe(`${LINE}\n`);
   });
 

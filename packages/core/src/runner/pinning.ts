@@ -15,8 +15,13 @@ const MOST_KEYS = 8;
  * a changed key.
  *
  * @param agreed pins without asking.
+ * @param pinned is told each key that was pinned.
  */
-export function pinning(transport: Transport, agreed: boolean): Transport {
+export function pinning(
+  transport: Transport,
+  agreed: boolean,
+  pinned?: (key: HostKeyError['hostKey'], target: Target) => void,
+): Transport {
   // One question at a time, however many hosts there are.
   let questions: Promise<unknown> = Promise.resolve();
   const ask = (error: HostKeyError, target: Target): Promise<boolean> => {
@@ -47,6 +52,7 @@ export function pinning(transport: Transport, agreed: boolean): Transport {
           if (!unknown || keys === MOST_KEYS) throw error;
           if (!agreed && !(await ask(error, target))) throw error;
           await pinHostKey(target.knownHostsFile, error.hostKey);
+          pinned?.(error.hostKey, target);
         }
       }
     },

@@ -1,12 +1,12 @@
 import {
+  pinning,
   stepOnEach,
   type CommonOptions,
   type ExitCode,
   type Run,
 } from '@fairness-deploy/core/commands';
-import { HostKeyError, pinHostKey, type Target } from '@fairness-deploy/shell';
 import { machineTarget } from '../machine/machine-target.js';
-import { onMachines, placeOf } from './on-machines.js';
+import { onMachines } from './on-machines.js';
 
 /** What `up` takes. */
 export interface UpOptions extends CommonOptions {
@@ -39,32 +39,20 @@ export async function reload(run: Run): Promise<ExitCode> {
   return reachEach(run);
 }
 
+/** Logs in to each VM. Pins the key of one of which none is pinned; another key than the pinned one is refused. */
 function reachEach(run: Run): Promise<ExitCode> {
+  const transport = pinning(run.transport, true, ({ type, fingerprint }, { name }) => {
+    const text = `Its host key ${type} ${fingerprint} is pinned until the VM is destroyed`;
+    run.reporter.report({ type: 'notice', host: name, text });
+  });
   const names = run.hosts.map(({ name }) => name);
   return stepOnEach(run, 'log in', names, async (name) => {
     const host = run.hosts.find((one) => one.name === name);
     if (!host) throw new RangeError(`Cannot find the host ${name}`);
     const target = await machineTarget(host, run.environment);
-    await logInOnce(run, { name, sudo: false, ...target });
+    const connection = await transport.connect({ name, sudo: false, ...target });
+    await connection.close();
     const { user, address, port } = target;
     return { outcome: 'changed', summary: `up: ${user}@${address}:${String(port)}` };
   });
-}
-
-/** Pins the key of a VM of which none is pinned; another key than the pinned one is refused. */
-async function logInOnce({ transport, reporter }: Run, target: Target): Promise<void> {
-  const connect = async (): Promise<void> => {
-    const connection = await transport.connect(target);
-    await connection.close();
-  };
-  try {
-    await connect();
-  } catch (error) {
-    if (!(error instanceof HostKeyError) || error.reason !== 'host-key-unknown') throw error;
-    const { type, fingerprint } = error.hostKey;
-    await pinHostKey(target.knownHostsFile, error.hostKey);
-    const text = `Its host key ${type} ${fingerprint} is pinned until the VM is destroyed`;
-    reporter.report({ type: 'notice', host: target.name, text });
-    await connect();
-  }
 }
