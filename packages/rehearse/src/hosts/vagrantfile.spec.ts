@@ -11,7 +11,7 @@ it('machinesOf() gives each host a name, and an address that VirtualBox lets use
   expect(machines).toMatchObject([
     { name: 'web.prod.rehearsal', hostname: 'web', release: 'trixie', memory: 3 * 2 ** 30 },
     {
-      hostname: expect.stringMatching(/^back-s-[a-z]*-?[0-9a-f]{4}$/) as string,
+      hostname: expect.stringMatching(/^back-s-[a-z]*-?[0-9a-f]{8}$/) as string,
       release: 'bookworm',
     },
   ]);
