@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGES } from '../packages.mjs';
 import { textOf, WORKSPACE } from './blocks.mjs';
@@ -46,9 +46,18 @@ function wordOf(command: string): string {
   return target ?? generator ?? command;
 }
 
+/** A test, and what it imports from beside it: several tests may share what they do. */
+function textsOf(test: string): string {
+  const text = readFileSync(join(WORKSPACE, test), 'utf8');
+  const beside = [...text.matchAll(/from '\.\/([\w-]+)\.js'/g)].map(([, name = '']) =>
+    readFileSync(join(WORKSPACE, dirname(test), `${name}.ts`), 'utf8'),
+  );
+  return [text, ...beside].join('\n');
+}
+
 /** Whether a test has the word as one of its own: in a call, a command line or an import. */
 function runs(test: string, word: string): boolean {
-  const text = readFileSync(join(WORKSPACE, test), 'utf8');
+  const text = textsOf(test);
   const [program, ...args] = word.split(' ');
   if (args.length > 0) return text.includes(`'${program ?? ''}', ['${args.join("', '")}']`);
   return new RegExp(`['"\`:/ (]${word}['"\`/ ,)]`).test(text);

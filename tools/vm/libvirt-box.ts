@@ -34,7 +34,6 @@ const VAGRANTFILE = `Vagrant.configure('2') do |config|
     vm.management_network_name = 'fairness-deploy-test'
     vm.management_network_address = '${NETWORK}'
     vm.graphics_type = 'none'
-    vm.video_type = 'none'
   end
 end
 `;

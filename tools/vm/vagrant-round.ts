@@ -123,7 +123,6 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
   });
   expect(await deploy('destroy', '--yes')).toMatchObject({ status: 0 });
   expect(existsSync(machine) ? readdirSync(machine) : []).toEqual([]);
-  expect((await deploy('ping')).output).toContain('its VM is not up (not created)');
 }
 
 const patience = { timeout: 120_000 };
