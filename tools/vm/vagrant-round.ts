@@ -76,7 +76,7 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
   expect(await deploy('tunnel', database)).toMatchObject({
     status: 1,
     output: expect.stringContaining(
-      'Cannot listen on 127.0.0.1:3080 of this machine: another program has it\n  → end that program (ss -ltnp names it), or choose another port: npx nx run vagrant:tunnel --site-port=3081',
+      'Cannot listen on 127.0.0.1:3080 of this machine: another program has it\n  → see which program has it: ss -ltnp sport = :3080\n    or choose another port: npx nx run vagrant:tunnel --site-port=3081',
     ) as string,
   });
   other.close();

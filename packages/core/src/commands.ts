@@ -37,6 +37,8 @@ export {
   type HostEnd,
   type OpenHost,
 } from './runner/on-hosts.js';
+export { chooseHost, type OneHost } from './runner/choose-host.js';
+export { developerPortsOn, type DeveloperMachine } from './runner/tunnel-extension.js';
 export { keepPortsUp, type KeptPort } from './runner/keep-ports-up.js';
 export { sudoPasswordOf } from './runner/target-of.js';
 export { pinning } from './runner/pinning.js';

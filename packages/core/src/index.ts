@@ -29,6 +29,7 @@ export type { Claim } from './resource-parts/claim.js';
 export type { Check, Finding, Level } from './plugin/check.js';
 export { askPlugin, ownSecret } from './plugin/ask-plugin.js';
 export { extendDecommission, type DecommissionExtension } from './runner/decommission-extension.js';
+export { extendTunnel, type TunnelExtension } from './runner/tunnel-extension.js';
 export { ExtensionPoint, type Extension } from './plugin/extension-point.js';
 export type { Offer, OfferContext } from './plugin/offer.js';
 

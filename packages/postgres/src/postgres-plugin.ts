@@ -3,6 +3,7 @@ import {
   checkProjectFile,
   definePlugin,
   extendDecommission,
+  extendTunnel,
   journal,
   requireApplication,
 } from '@fairness-deploy/core';
@@ -16,6 +17,7 @@ import { sizeCheck } from './backup/size-check.js';
 import { timerName } from './backup/paths.js';
 import { summaryCheck } from './check/database-check.js';
 import { configurationFolder, networkDropIn, stateFolder } from './connection/paths.js';
+import { developerTunnel } from './connection/developer-tunnel.js';
 import { connectionOffer } from './connection/offer.js';
 import { connectionResources } from './connection/connection-resources.js';
 import { migrationPart } from './migration/migration-part.js';
@@ -84,6 +86,10 @@ export const plugin = definePlugin<Section>({
       save: async (context) => (await import('./commands/save-database.js')).saveDatabase(context),
     }),
     extendRelease<Section>({ migration: migrationPart }),
+    extendTunnel<Section>({
+      ports: (context, machine) =>
+        context.section.mode === 'tunnel' ? [developerTunnel(context, machine)] : [],
+    }),
   ],
   rehearsal,
 });

@@ -9,7 +9,7 @@ import {
 } from '@fairness-deploy/shell';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 import { HintedError, quote } from '@fairness-deploy/shell/text';
-import type { Host } from '../inventory/environment.js';
+import { chooseHost } from '../runner/choose-host.js';
 import { pluginsOn } from '../runner/plugins-on-host.js';
 import type { CommonOptions } from '../runner/run.js';
 import type { LocalCommand, LocalRun } from '../runner/run-command.js';
@@ -51,7 +51,10 @@ export async function ssh({ load, options }: LocalRun<SshCommandOptions>): Promi
   const run = await load();
   const { environment } = run;
   refuseDropped(environment.name, request);
-  const host = chooseHost(environment.name, run.hosts, request);
+  const host = chooseHost(run, {
+    ...{ act: 'open ssh to', named: request.host },
+    withOption: (option) => hintFor(environment.name, option, request.words),
+  });
   const target = await targetOf(environment, pluginsOn(run, host), host, 'without password');
   return openSsh(environment.name, target, request.words);
 }
@@ -64,32 +67,9 @@ function refuseDropped(environment: string, { dropped, words }: SshRequest): voi
   });
 }
 
+/** Nx drops what stands in front of `--`. */
 const hintFor = (environment: string, option: string, words: readonly string[]): string =>
   ['npx nx run', `${environment}:ssh --`, option, ...words.map(quote)].join(' ');
-
-/**
- * The named host, or the only one.
- *
- * @throws HintedError when there is none of that name, or several and none is named.
- */
-export function chooseHost(
-  environment: string,
-  hosts: readonly Host[],
-  { host: wanted, words }: Pick<SshRequest, 'host' | 'words'>,
-): Host {
-  const [first, ...others] = hosts;
-  const found = hosts.find(({ name }) => name === wanted);
-  if (found) return found;
-  if (first && wanted === undefined && others.length === 0) return first;
-  const names = hosts.map(({ name }) => name);
-  throw new HintedError(
-    `Cannot open ssh to ${wanted === undefined ? 'a host' : `host "${wanted}"`} of "${environment}": there ${
-      names.length === 1 ? 'is' : 'are'
-    } ${names.join(', ')}`,
-    // Nx drops what stands in front of `--`.
-    { hint: hintFor(environment, `--host=${names[0] ?? ''}`, words) },
-  );
-}
 
 /** @throws HintedError when a key isn't pinned: ssh would refuse it without saying what to do. */
 async function configurationOf(

@@ -1,6 +1,5 @@
 import type { Host } from '@fairness-deploy/core';
-import type { Run } from '@fairness-deploy/core/commands';
-import { HintedError } from '@fairness-deploy/shell/text';
+import { chooseHost, type Run } from '@fairness-deploy/core/commands';
 import type { Section } from '../section/section.js';
 import { serverHost } from '../connection/server-host.js';
 import type { HostOptions } from './database-commands.js';
@@ -11,15 +10,18 @@ export function sectionOf({ environment }: Pick<Run, 'environment'>): Section {
   return environment.sections['postgres'] as Section;
 }
 
-/** @throws HintedError when no host has the name of the option. */
-export function chosenHost(run: Run<HostOptions>): Host {
+/**
+ * The host that a command works on: by default the one that runs the server, else the first one, as all reach it.
+ *
+ * @param act up to the host, such as `open a console on`
+ * @throws HintedError when no host has the name of the option.
+ */
+export function chosenHost(run: Run<HostOptions>, command: string, act: string): Host {
   const { hosts, environment, options } = run;
-  const name = options.host ?? serverHost(sectionOf(run), environment)?.name;
-  const found = hosts.find((host) => host.name === name);
-  if (found) return found;
-  if (options.host === undefined && hosts[0]) return hosts[0];
-  throw new HintedError(
-    `Cannot use the host "${name ?? ''}": no host of ${environment.name} with a database has that name`,
-    { hint: `there are: ${hosts.map((host) => `--host ${host.name}`).join(', ')}` },
-  );
+  const server = serverHost(sectionOf(run), environment);
+  return chooseHost(run, {
+    ...{ act, named: options.host },
+    preferred: hosts.find(({ name }) => name === server?.name) ?? hosts[0],
+    withOption: (option) => `npx nx run ${environment.name}:${command} ${option}`,
+  });
 }

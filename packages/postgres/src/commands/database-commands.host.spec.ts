@@ -152,7 +152,9 @@ it('db-tunnel with the mode tunnel leads from the host to this machine, and stat
   const { run, notices, ended } = open(tunnelled, {});
   await expect
     .poll(() => notices.join('\n'))
-    .toContain('127.0.0.1:6543 of web leads to 127.0.0.1:25433 of this machine, until Ctrl-C');
+    .toContain(
+      '127.0.0.1:6543 of web leads to PostgreSQL of this machine (127.0.0.1:25433), until Ctrl-C',
+    );
   // It logs in; this server lets the role create no databases.
   expect(await judged()).toMatchObject([
     { level: 'warn', text: expect.stringContaining('shop may migrate') as string },

@@ -21,7 +21,7 @@ export async function databaseConsole(local: LocalRun<ConsoleOptions>): Promise<
   const { environment, workspace } = local.place;
   const terminal = requireTerminal(environment, local.options.json ?? false);
   const run = await local.load();
-  const host = chosenHost(run);
+  const host = chosenHost(run, 'db-console', 'open a console on');
   const application = applicationOf(run.environment);
   local.started([host.name]);
   await keepFromNx(placeOf(workspace, environment), `db-console ${environment}`);

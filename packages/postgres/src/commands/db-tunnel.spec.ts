@@ -11,17 +11,9 @@ it.each<readonly [object, ReturnType<typeof tunnelOf>]>([
     { on: 'client', port: 15_432, to: { host: 'db.test', port: 5433 } },
   ],
   [{ mode: 'local' }, { on: 'client', port: 15_432, to: { host: '127.0.0.1', port: 5432 } }],
-  [
-    { mode: 'tunnel', port: '6543' },
-    { on: 'host', port: 6543, to: { host: 'localhost', port: 5432 } },
-  ],
-  [
-    { mode: 'tunnel', tunnel: { host: 'docker', port: 15_000 } },
-    { on: 'host', port: 5432, to: { host: 'docker', port: 15_000 } },
-  ],
 ])('tunnelOf() %j', (given, tunnel) => {
   const section = z.parse(sectionSchema, given);
   const secret = (name: string) => new Secret(name, name);
   const database = directDatabase({ section, application: 'shop', secret });
-  expect(tunnelOf(section, database, 15_432)).toEqual(tunnel);
+  expect(tunnelOf(database, 15_432)).toEqual(tunnel);
 });

@@ -1,7 +1,13 @@
-import type { Host } from '@fairness-deploy/core';
-import { keepPortsUp, onHosts, type ExitCode, type Run } from '@fairness-deploy/core/commands';
+import {
+  keepPortsUp,
+  onHosts,
+  type ExitCode,
+  type KeptPort,
+  type Run,
+} from '@fairness-deploy/core/commands';
 import type { ForwardedPort } from '@fairness-deploy/shell';
 import { directDatabase, type Database } from '../connection/database.js';
+import { developerTunnel } from '../connection/developer-tunnel.js';
 import type { Section } from '../section/section.js';
 import { chosenHost, sectionOf } from './chosen-host.js';
 import type { HostOptions } from './database-commands.js';
@@ -21,42 +27,37 @@ export const LOCAL_PORT = 15_432;
  */
 export async function databaseTunnel(run: Run<TunnelOptions>): Promise<ExitCode> {
   const section = sectionOf(run);
-  const host = chosenHost(run);
-  const { application } = run.environment;
-  const database = directDatabase({
-    ...{ section, application: application?.name },
-    secret: run.secret,
-  });
-  const port = tunnelOf(section, database, run.options.port ?? LOCAL_PORT);
+  const host = chosenHost(run, 'db-tunnel', 'open a tunnel to');
+  const kept =
+    section.mode === 'tunnel'
+      ? developerTunnel({ section, host, environment: run.environment })
+      : databasePort(run, section);
   const code = await onHosts({ ...run, hosts: [host] }, 'stop', async ([open]) => {
     if (!open) return 1;
-    const described = (at: number): string => describedOn(port, at, host, database);
-    await keepPortsUp(run, open, [{ port, name: 'The tunnel', described }]);
+    await keepPortsUp(run, open, [kept]);
     return 0;
   });
   return code ?? 1;
 }
 
+/** The port of this machine that leads to the database. */
+function databasePort(run: Run<TunnelOptions>, section: Section): KeptPort {
+  const application = run.environment.application?.name;
+  const database = directDatabase({ section, application, secret: run.secret });
+  return {
+    port: tunnelOf(database, run.options.port ?? LOCAL_PORT),
+    name: 'The tunnel',
+    described: (port) => describedAt(port, database),
+  };
+}
+
 /** The port, and where it leads. */
-export function tunnelOf(section: Section, database: Database, local: number): ForwardedPort {
-  const port = Number(database.port.reveal());
-  if (section.mode === 'tunnel') {
-    const { host, port: there = 5432 } = section.tunnel ?? {};
-    return { on: 'host', port, to: { host: host?.reveal() ?? 'localhost', port: there } };
-  }
-  return { on: 'client', port: local, to: { host: database.host.reveal(), port } };
+export function tunnelOf({ host, port }: Database, local: number): ForwardedPort {
+  return { on: 'client', port: local, to: { host: host.reveal(), port: Number(port.reveal()) } };
 }
 
 /** What it is, and how to use it. Not the password. */
-function describedOn(
-  { on, to }: ForwardedPort,
-  port: number,
-  { name }: Host,
-  { host, user, name: database, tls }: Database,
-): string {
-  if (on === 'host') {
-    return `127.0.0.1:${String(port)} of ${name} leads to ${to.host}:${String(to.port)} of this machine, until Ctrl-C`;
-  }
+function describedAt(port: number, { host, user, name: database, tls }: Database): string {
   // The name is for the certificate, the address for the tunnel (PostgreSQL's manual, 34.1.2).
   const settings = [
     ...(tls === 'verify-full'

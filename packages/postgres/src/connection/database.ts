@@ -27,7 +27,8 @@ export interface ConnectionContext {
 }
 
 const LOOPBACK = '127.0.0.1';
-const PORT = '5432';
+/** PostgreSQL's own. */
+export const PORT = '5432';
 
 /**
  * The database of the application, with the role of the application.

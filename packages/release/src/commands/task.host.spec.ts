@@ -176,7 +176,7 @@ describe('task', () => {
     ],
     [
       ['--host', 'web-9', '--', 'ls'],
-      /^Cannot run a task on "web-9": no host of prod .*\n {2}→ there are: --host web, --host gone$/m,
+      /^Cannot run a task on host "web-9" of "prod": there are web, gone\n {2}→ npx nx run prod:task -- --host=web ls$/m,
     ],
     [['--host', 'gone', '--', 'ls'], /^Cannot connect to gone/m],
     [[], /^Cannot run a task: no command is given\n {2}→ node_modules/m],

@@ -1,5 +1,6 @@
-import { applicationOf, repositoryFolderSchema, type Host } from '@fairness-deploy/core';
+import { applicationOf, repositoryFolderSchema } from '@fairness-deploy/core';
 import {
+  chooseHost,
   onHosts,
   type CommonOptions,
   type LocalRun,
@@ -42,7 +43,13 @@ export async function task(local: LocalRun<TaskOptions>): Promise<number> {
     ? requireTerminal(local.place.environment, request, json)
     : undefined;
   const run = await local.load();
-  const host = chooseHost(run, request.host);
+  const { name } = run.environment;
+  const host = chooseHost(run, {
+    ...{ act: 'run a task on', named: request.host },
+    // All of them have the release.
+    preferred: run.hosts[0],
+    withOption: (option) => `npx nx run ${name}:task -- ${option} ${describeWords(request.words)}`,
+  });
   local.started([host.name]);
   if (terminal)
     await keepFromNx(
@@ -141,15 +148,5 @@ function requireTerminal(environment: string, { words }: TaskRequest, json: bool
     {
       hint: `leave out --tty, or run it on a terminal: node_modules/.bin/fairness-deploy task ${environment} --tty -- ${describeWords(words)}`,
     },
-  );
-}
-
-/** @throws HintedError when no host has that name. */
-function chooseHost({ hosts, environment }: Run, name: string | undefined): Host {
-  const found = name === undefined ? hosts[0] : hosts.find((host) => host.name === name);
-  if (found) return found;
-  throw new HintedError(
-    `Cannot run a task on "${name ?? ''}": no host of ${environment.name} with releases has that name`,
-    { hint: `there are: ${hosts.map((host) => `--host ${host.name}`).join(', ')}` },
   );
 }

@@ -1,4 +1,6 @@
 import {
+  chooseHost,
+  developerPortsOn,
   keepPortsUp,
   onHosts,
   type CommonOptions,
@@ -11,9 +13,9 @@ import { HintedError } from '@fairness-deploy/shell/text';
 
 /** What `tunnel` takes. */
 export interface TunnelOptions extends CommonOptions {
-  /** The host. Default: the first one. */
+  /** The host, when there are several. */
   readonly host?: string;
-  /** The port of PostgreSQL on this machine. Default: {@link DATABASE_PORT}. */
+  /** The port of PostgreSQL on this machine. Default: as the section `postgres` says, else {@link DATABASE_PORT}. */
   readonly databasePort?: number;
   /** The port of this machine that leads to the site. Default: {@link SITE_PORT}. */
   readonly sitePort?: number;
@@ -24,12 +26,16 @@ export const DATABASE_PORT = 5432;
 export const SITE_PORT = 3080;
 
 /**
- * Keeps two ports up until Ctrl-C: the developer's PostgreSQL in the VM on 5432, and the VM's nginx on this
- * machine. After a loss, it connects again.
+ * Keeps ports up until Ctrl-C: the developer's PostgreSQL in the VM, and the VM's nginx on this machine. After a
+ * loss, it connects again.
  */
 export async function tunnel(run: Run<TunnelOptions>): Promise<ExitCode> {
-  const host = chosenHost(run);
-  const ports = tunnelsOf(run);
+  const { name } = run.environment;
+  const host = chooseHost(run, {
+    ...{ act: 'open the tunnel to', named: run.options.host },
+    withOption: (option) => `npx nx run ${name}:tunnel ${option}`,
+  });
+  const ports = tunnelsOf(run, host);
   const code = await onHosts({ ...run, hosts: [host] }, 'stop', async ([open]) => {
     if (!open) return 1;
     await keepPortsUp(run, open, ports);
@@ -38,58 +44,60 @@ export async function tunnel(run: Run<TunnelOptions>): Promise<ExitCode> {
   return code ?? 1;
 }
 
-/** Its ports; that of the database only where the application uses the one of the developer. */
-export function tunnelsOf({
-  environment: { name, sections },
-  options,
-}: Pick<Run<TunnelOptions>, 'environment' | 'options'>): readonly KeptPort[] {
-  const { databasePort = DATABASE_PORT, sitePort = SITE_PORT } = options;
-  for (const [option, port] of [
-    ['database-port', databasePort],
-    ['site-port', sitePort],
-  ] as const) {
-    if (Number.isInteger(port) && port >= 1 && port <= 65_535) continue;
-    throw new HintedError(
-      `Cannot open the tunnel: --${option} is ${String(port)}, which is no port`,
-      {
-        hint: `such as: npx nx run ${name}:tunnel --${option}=${String(option === 'site-port' ? SITE_PORT : DATABASE_PORT)}`,
-      },
-    );
-  }
-  const site: KeptPort = {
-    port: { on: 'client', port: sitePort, to: { host: '127.0.0.1', port: 80 } },
-    name: 'The tunnel to the site',
-    described: (port) => `http://localhost:${String(port)} is the site in the VM, until Ctrl-C`,
-    otherwise: `end that program (ss -ltnp names it), or choose another port: npx nx run ${name}:tunnel --site-port=${String(sitePort + 1)}`,
-  };
-  const database: KeptPort = {
+/** Its ports. Plugins say which ports of the VM lead to this machine; without any, PostgreSQL's own does. */
+export function tunnelsOf(
+  run: Pick<Run<TunnelOptions>, 'environment' | 'options' | 'plugins' | 'secret'>,
+  host: Host,
+): readonly KeptPort[] {
+  const { options } = run;
+  const { name } = run.environment;
+  checkPort(name, 'database-port', options.databasePort, DATABASE_PORT);
+  checkPort(name, 'site-port', options.sitePort, SITE_PORT);
+  const { databasePort, sitePort = SITE_PORT } = options;
+  const machine = databasePort === undefined ? {} : { databasePort };
+  return [
+    ...(developerPortsOn(run, host, machine) ?? [usualDatabase(name, host, databasePort)]),
+    {
+      port: { on: 'client', port: sitePort, to: { host: '127.0.0.1', port: 80 } },
+      name: 'The tunnel to the site',
+      described: (port) => `http://localhost:${String(port)} is the site in the VM, until Ctrl-C`,
+      otherwise: `see which program has it: ${listenersOn(sitePort)}\nor choose another port: npx nx run ${name}:tunnel --site-port=${String(sitePort + 1)}`,
+    },
+  ];
+}
+
+/** @throws HintedError when an option is no port. */
+function checkPort(
+  environment: string,
+  option: string,
+  port: number | undefined,
+  usual: number,
+): void {
+  if (port === undefined || (Number.isInteger(port) && port >= 1 && port <= 65_535)) return;
+  throw new HintedError(
+    `Cannot open the tunnel: --${option} is ${String(port)}, which is no port`,
+    { hint: `such as: npx nx run ${environment}:tunnel --${option}=${String(usual)}` },
+  );
+}
+
+/** Where no plugin knows of a database. */
+function usualDatabase(
+  environment: string,
+  { name }: Host,
+  databasePort = DATABASE_PORT,
+): KeptPort {
+  return {
     port: { on: 'host', port: DATABASE_PORT, to: { host: 'localhost', port: databasePort } },
     name: 'The tunnel to PostgreSQL',
-    described: () =>
-      `127.0.0.1:${String(DATABASE_PORT)} in the VM is PostgreSQL of this machine (localhost:${String(databasePort)}), until Ctrl-C`,
-    otherwise: `another tunnel, or a PostgreSQL in the VM, may have the port; see which: npx nx run ${name}:ssh --command 'sudo ss -ltnp sport = :${String(DATABASE_PORT)}'`,
+    described: (port) =>
+      `127.0.0.1:${String(port)} of ${name} leads to PostgreSQL of this machine (localhost:${String(databasePort)}), until Ctrl-C`,
+    otherwise: `another tunnel, or a PostgreSQL in the VM, may have the port; see which: npx nx run ${environment}:ssh -- --host=${name} 'sudo ss -ltnp sport = :${String(DATABASE_PORT)}'`,
   };
-  return usesOwnDatabase(sections) ? [site] : [database, site];
 }
 
-/** The section `postgres` belongs to another package: only its mode is read. */
-function usesOwnDatabase(sections: Readonly<Record<string, unknown>>): boolean {
-  const section = sections['postgres'];
-  return (
-    typeof section === 'object' &&
-    section !== null &&
-    'mode' in section &&
-    section.mode !== 'tunnel'
-  );
-}
-
-/** @throws HintedError when no host has the name of the option. */
-function chosenHost({ hosts, environment, options }: Run<TunnelOptions>): Host {
-  const found =
-    options.host === undefined ? hosts[0] : hosts.find(({ name }) => name === options.host);
-  if (found) return found;
-  throw new HintedError(
-    `Cannot use the host "${options.host ?? ''}": no host of ${environment.name} has that name`,
-    { hint: `there are: ${hosts.map(({ name }) => `--host ${name}`).join(', ')}` },
-  );
+/** The command that names the program behind a port of this machine; macOS has no ss. */
+export function listenersOn(port: number, platform = process.platform): string {
+  return platform === 'darwin'
+    ? `lsof -nP -iTCP:${String(port)} -sTCP:LISTEN`
+    : `ss -ltnp sport = :${String(port)}`;
 }
