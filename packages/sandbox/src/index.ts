@@ -29,4 +29,5 @@ export { type NspawnHost } from './nspawn/host/nspawn-host.js';
 export { startNspawnHost, type NspawnOptions } from './nspawn/host/start-nspawn-host.js';
 export { installPrerequisites } from './nspawn/prerequisites.js';
 export { removeLock, withFreeLock, withLock } from './system/lock.js';
+export { identify, isAlive, type ProcessIdentity } from './system/process-identity.js';
 export type { Report } from './system/report.js';

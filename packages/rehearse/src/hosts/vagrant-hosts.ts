@@ -12,13 +12,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identify, isAlive, type ProcessIdentity } from '@fairness-deploy/sandbox';
 import { childEnvironment } from '@fairness-deploy/shell/client';
-import { HintedError, printable } from '@fairness-deploy/shell/text';
+import { HintedError, printable, quote } from '@fairness-deploy/shell/text';
 import { parseSshConfig } from '@fairness-deploy/vagrant';
-import { isRunning, processStart, type ProcessStart } from '../state/process-start.js';
 import { pathsOf, type Rehearsed } from '../state/state-folder.js';
 import { letRootIn } from './let-root-in.js';
 import { makeKey } from './make-key.js';
+import { sideBySide } from './side-by-side.js';
 import type { Report, RunningHost, StageDriver } from './stage-driver.js';
 import { machinesOf, renderVagrantfile, type StageMachine } from './vagrantfile.js';
 
@@ -52,7 +53,7 @@ export const VAGRANT: StageDriver = {
     writeFileSync(files.vagrantfile, renderVagrantfile(machines, box === '' ? undefined : box));
     report(`Vagrant makes the machines; its output is in ${files.log}`);
     await up(of);
-    return Promise.all(machines.map((machine) => reach(folder, machine, publicKey)));
+    return sideBySide(machines, (machine) => reach(folder, machine, publicKey));
   },
   has: (of) => Promise.resolve(existsSync(pathsOf(of).vagrant)),
   async remove(of) {
@@ -113,8 +114,7 @@ async function up(of: Rehearsed): Promise<void> {
   });
   closeSync(log);
   const ended = once(child, 'exit') as Promise<[number | null]>;
-  const start = await processStart(child.pid ?? 0);
-  writeFileSync(files.up, JSON.stringify(start ?? null));
+  writeFileSync(files.up, JSON.stringify(identify(child.pid ?? 0) ?? null));
   child.stdin?.end('go\n');
   const [status] = await ended;
   if (status === 0) return;
@@ -125,9 +125,9 @@ async function waitForUp(of: Rehearsed): Promise<void> {
   const { up: file } = filesIn(pathsOf(of).vagrant);
   if (!existsSync(file)) return;
   // Sound: up() has written it.
-  const process = JSON.parse(readFileSync(file, 'utf8')) as ProcessStart | null;
+  const process = JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity | null;
   const end = performance.now() + UP_TIMEOUT_SECONDS * 1000;
-  while (await isRunning(process ?? undefined)) {
+  while (isAlive(process ?? undefined)) {
     if (performance.now() > end) throw failed(of, 'remove', '"vagrant up" still runs');
     await sleep(POLL_MILLISECONDS);
   }
@@ -156,7 +156,7 @@ function failed(of: Rehearsed, act: string, why: string): HintedError {
       hint:
         act === 'start'
           ? 'rehearse in the sandbox: leave out --driver=vagrant'
-          : `remove them: (cd ${folder} && vagrant destroy), then npx nx run ${of.environment}:rehearse --remove`,
+          : `remove them: (cd ${quote(folder)} && vagrant destroy), then npx nx run ${of.environment}:rehearse --remove`,
     },
   );
 }
