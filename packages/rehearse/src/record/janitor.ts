@@ -11,7 +11,6 @@ export const DISMISSED = 'dismissed';
 
 /** A process that removes the hosts of a rehearsal when this process ends. */
 export interface Janitor {
-  readonly pid: number;
   /** Ends it: the hosts are removed, or kept. */
   dismiss(): Promise<void>;
 }
@@ -42,7 +41,6 @@ export async function startJanitor(of: Rehearsed, id: string): Promise<Janitor> 
   child.unref();
   input.unref();
   return {
-    pid: child.pid ?? 0,
     async dismiss() {
       child.ref();
       input.end(DISMISSED);
