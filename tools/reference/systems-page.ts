@@ -45,7 +45,7 @@ export function systemsPage(): string {
       `- git before 2.31 (${names((release) => !hasVersion(release, 'git', '2.31'))}) gets the password of a repository in the same way as newer ones.`,
     ].join('\n'),
     '## Ubuntu',
-    "Where these packages are developed, no package source of Ubuntu can be reached. So no test runs on it. Debian's and Ubuntu's packages of nginx, Supervisor, certbot and PostgreSQL have the same files and units; the differences in the table are handled. Try an environment on a disposable host before you trust it.",
+    "No test runs on Ubuntu yet. The versions are those of its own package lists. Debian's and Ubuntu's packages of nginx, Supervisor, certbot and PostgreSQL have the same files and units; the differences in the table are handled. Try an environment on a disposable host before you trust it.",
   ].join('\n\n');
 }
 
