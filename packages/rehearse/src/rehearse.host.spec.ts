@@ -3,8 +3,9 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -28,10 +29,11 @@ let workspace: CommandWorkspace;
 /** A host of the sandbox, as those of rehearsals are, but with nothing of the environment. */
 let other: TestHost;
 let repository = '';
+let home = '';
 
 beforeAll(async () => {
   [real, other] = await Promise.all([startRealHost(), startTestHost('rehearse-other')]);
-  const home = mkdtempSync(join(tmpdir(), 'rehearse-home-'));
+  home = mkdtempSync(join(tmpdir(), 'rehearse-home-'));
   const { XDG_STATE_HOME = join(homedir(), '.local', 'state') } = process.env;
   workspace = new CommandWorkspace({ ...real.variables, HOME: home, XDG_STATE_HOME });
   // As where all servers are behind a jump host: rehearsals must not go through it.
@@ -47,6 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await workspace.run('rehearse', 'prod', '--remove');
   workspace.dispose();
+  rmSync(home, { recursive: true });
   await Promise.all([real.stop(), other.stop()]);
 });
 

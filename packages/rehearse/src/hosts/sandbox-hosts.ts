@@ -41,7 +41,7 @@ export async function prepareSandbox(
   return sandboxDriver(driver.name);
 }
 
-/** The hosts of rehearsals in the sandbox, whoever runs them there. */
+/** The hosts of rehearsals in the sandbox, of all its drivers. */
 export const SANDBOX = sandboxDriver('auto');
 
 /** @param driver who runs new hosts */

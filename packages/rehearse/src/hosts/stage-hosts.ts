@@ -1,4 +1,4 @@
-/** The disposable hosts of a rehearsal, whoever runs them. */
+/** The disposable hosts of a rehearsal, of all drivers. */
 import type { Rehearsed } from '../state/state-folder.js';
 import { prepareSandbox, SANDBOX, type WantedDriver } from './sandbox-hosts.js';
 import { sideBySide } from './side-by-side.js';

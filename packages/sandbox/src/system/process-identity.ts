@@ -33,7 +33,7 @@ function identifyByProc(pid: number): ProcessIdentity | undefined {
 export function identifyByPs(pid: number): ProcessIdentity | undefined {
   try {
     const columns = ['-o', 'state=', '-o', 'lstart=', '-p', String(pid)];
-    // The time must be printed alike whoever asks.
+    // The time must be printed alike for every user.
     const env = { ...childEnvironment(), LC_ALL: 'C', TZ: 'UTC' };
     const printed = execFileSync('ps', columns, {
       ...{ env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },

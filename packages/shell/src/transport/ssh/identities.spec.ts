@@ -44,7 +44,7 @@ it('refuseInsecureFile() refuses the key that everybody has, unless it is allowe
     refuseInsecureFile({ ...ENDPOINT, identityFile });
   }).toThrow(
     saying(
-      `Cannot connect to web: ${identityFile} is Vagrant's insecure key, which everybody has: whoever reaches the host could log in\n  → make a key of your own`,
+      `Cannot connect to web: ${identityFile} is Vagrant's insecure key, which everybody has: all who reach the host could log in\n  → make a key of your own`,
     ),
   );
   refuseInsecureFile({ ...ENDPOINT, identityFile, insecureKeys: 'allowed' });

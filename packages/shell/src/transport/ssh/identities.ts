@@ -136,7 +136,7 @@ export function refuseInsecureFile(endpoint: Endpoint): void {
     return;
   throw invalid(
     name,
-    `${identityFile} is Vagrant's insecure key, which everybody has: whoever reaches the host could log in`,
+    `${identityFile} is Vagrant's insecure key, which everybody has: all who reach the host could log in`,
     "make a key of your own, let the host know it, and remove Vagrant's there: ssh-keygen -t ed25519",
   );
 }
