@@ -10,10 +10,10 @@ function main([file, address, port]: readonly string[]): void {
   // Written by startGateway(), anew when this machine's configuration changes.
   const configuration = (): GatewayConfiguration =>
     JSON.parse(readFileSync(file, 'utf8')) as GatewayConfiguration;
-  const isNeighbour = neighboursOf(address);
   createGateway(configuration, (line) => process.stderr.write(`${line}\n`))
     .on('connection', (socket: Socket) => {
-      if (!isNeighbour(socket.remoteAddress)) socket.destroy();
+      // Asked each time: a bridge has no network before its first host runs.
+      if (!neighboursOf(address)(socket.remoteAddress)) socket.destroy();
     })
     .listen(Number(port), address);
 }

@@ -35,7 +35,7 @@ const filesOf = ({ folder }: Gateway) => ({
 const daemon = join(__dirname, '../../dist/gateway/daemon.js');
 
 /** Change it when hosts need a newer gateway than one that may be running. */
-const protocol = 3;
+const protocol = 4;
 
 interface GatewayRecord extends ProcessIdentity {
   readonly protocol: number;
