@@ -1,8 +1,21 @@
-/** A release's name, which is also its folder's: `20261123-101502-3f2a1bc`, in UTC. */
-export function newReleaseId(time: Date, commit: string, taken: ReadonlySet<string>): string {
-  const digits = time.toISOString().replaceAll(/\D/g, '');
-  const id = `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${shortOf(commit)}`;
-  return taken.has(id) ? newReleaseId(new Date(time.getTime() + 1000), commit, taken) : id;
+/**
+ * A new release's name, which is also its folder's: `20261123-101502-3f2a1bc`, in UTC. Names are
+ * sorted by it, so it is always after those that exist: two releases of one second have different
+ * ones, and so have clients whose clocks differ.
+ */
+export function newReleaseId(time: Date, commit: string, existing: ReadonlySet<string>): string {
+  const next = [...existing].map((id) => secondAfter(id)).filter((one) => one <= LAST);
+  const digits = new Date(Math.max(time.getTime(), ...next)).toISOString().replaceAll(/\D/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${shortOf(commit)}`;
+}
+
+/** The last time whose year has four digits. */
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** NaN when the name's digits are no time. */
+function secondAfter(id: string): number {
+  const time = id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d).*$/, '$1-$2-$3T$4:$5:$6Z');
+  return Date.parse(time) + 1000;
 }
 
 function shortOf(commit: string): string {

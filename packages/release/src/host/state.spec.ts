@@ -8,7 +8,6 @@ import { programsOf } from '../application/program.js';
 import { programsJson } from '../application/programs-file.js';
 import { application } from '../testing/application.js';
 import { layoutOf } from '../application/layout.js';
-import { newReleaseId } from '../application/release-id.js';
 import { commit, entryOf, lineOf } from '../testing/entry.js';
 import { temporaryFolder } from '../testing/temporary-repository.js';
 import { readState } from './read-state.js';
@@ -198,12 +197,4 @@ describe('readState()', () => {
       [B, 'failed'],
     ]);
   });
-});
-
-it('newReleaseId() never gives one that is taken', () => {
-  const time = new Date('2026-11-23T23:59:59.900Z');
-  expect(newReleaseId(time, commit, new Set())).toBe('20261123-235959-3f2a1bc');
-  expect(newReleaseId(time, commit, new Set(['20261123-235959-3f2a1bc']))).toBe(
-    '20261124-000000-3f2a1bc',
-  );
 });
