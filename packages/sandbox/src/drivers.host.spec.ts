@@ -51,6 +51,7 @@ describe.each(['nspawn', 'container'] as const)('the driver %s', (name) => {
   }
 
   let web: SandboxHost;
+  const hierarchies = controlGroups();
   beforeAll(async () => {
     if (name === 'container') await prepareContainers(console.log);
     web = await start('web.contract');
@@ -82,6 +83,10 @@ describe.each(['nspawn', 'container'] as const)('the driver %s', (name) => {
       driver: name,
       release: 'bookworm',
     });
+  });
+
+  it('adds no hierarchy of control groups to the machine', () => {
+    expect(controlGroups()).toEqual(hierarchies);
   });
 
   it('returns a host that runs as it is, and finds and lists it', async () => {
@@ -205,6 +210,12 @@ function commonTraces(): readonly string[] {
   const runs =
     existsSync(record) && isAlive(JSON.parse(readFileSync(record, 'utf8')) as ProcessIdentity);
   return [...stdout.split('\n').filter((line) => line === NETWORK), ...(runs ? ['gateway'] : [])];
+}
+
+/** The names of the machine's hierarchies (cgroups(7)). */
+function controlGroups(): readonly string[] {
+  const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
+  return lines.map((line) => line.split(':')[1] ?? '');
 }
 
 it('a container whose port another program has is refused, and says which', async () => {

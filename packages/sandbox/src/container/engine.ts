@@ -33,6 +33,12 @@ export async function engineProblems(): Promise<readonly string[]> {
   return failures;
 }
 
+/**
+ * With the machine's own namespace of control groups 1, a host's systemd mounts hierarchies that the
+ * machine doesn't have. They come and go with the host, and others that boot then may fail.
+ */
+const OWN_CGROUPS = '--cgroupns=private';
+
 // https://docs.podman.io/en/latest/markdown/podman-info.1.html
 const podmanInfo = z.object({
   host: z.object({
@@ -55,7 +61,7 @@ async function podman(): Promise<Engine> {
     program: 'podman',
     title: `Podman ${version.Version}`,
     createOptions: [
-      ...['--privileged', '--systemd=always'],
+      ...['--privileged', '--systemd=always', OWN_CGROUPS],
       ...(host.serviceIsRemote ? [] : ownLimits()),
     ],
     globalOptions: runc === undefined ? [] : ['--runtime', runc.trim()],
@@ -89,17 +95,13 @@ async function docker(): Promise<Engine> {
   const { Server } = dockerVersion.parse(
     JSON.parse(await ask('docker', ['version', '--format', '{{json .}}'])),
   );
-  const hierarchies = await query('docker', ['info', '--format', '{{.CgroupVersion}}']);
   return {
     program: 'docker',
     title: `Docker ${Server.Version}`,
     createOptions: [
-      '--privileged',
+      ...['--privileged', OWN_CGROUPS],
       // systemd's own conditions for containers: https://systemd.io/CONTAINER_INTERFACE
       ...['--tmpfs', '/run', '--tmpfs', '/run/lock', '--env', 'container=docker'],
-      ...(hierarchies?.trim() === '1'
-        ? ['--cgroupns=host', '--volume', '/sys/fs/cgroup:/sys/fs/cgroup']
-        : ['--cgroupns=private']),
     ],
     globalOptions: [],
   };
