@@ -43,7 +43,7 @@ exec libvirtd --config "$0/etc/libvirtd.conf" --pid-file "$0/pid"`;
 const STOP = `
 for each in $(virsh -c "$1" list --name); do virsh -c "$1" destroy "$each"; done
 for each in $(virsh -c "$1" net-list --name); do virsh -c "$1" net-destroy "$each"; done
-read -r pid <"$0/pid" || exit 0
+pid=$(cat "$0/pid") || exit 0
 grep -qx libvirtd "/proc/$pid/comm" || exit 0
 kill "$pid"
 while [ -d "/proc/$pid" ]; do sleep 0.1; done`;

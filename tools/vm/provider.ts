@@ -1,4 +1,5 @@
 /** Vagrant with one of its providers on this machine, for a test: all of it is gone afterwards. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,8 +60,8 @@ export function withVagrant(
   return withLock('vagrant-of-tests', async () => {
     const undo = new UndoList();
     undo.run();
+    const home = mkdtempSync(join(tmpdir(), 'vagrant-home-'));
     try {
-      const home = mkdtempSync(join(tmpdir(), 'vagrant-home-'));
       undo.add(['sh', '-c', REMOVE, home]);
       const { box, variables: own } = await provider.prepare(home, undo);
       const variables = {
@@ -72,5 +73,7 @@ export function withVagrant(
     } finally {
       undo.run();
     }
+    const left = spawnSync('pgrep', ['--list-full', '--full', `${home}/`], { encoding: 'utf8' });
+    if (left.stdout !== '') throw new Error(`These processes are left:\n${left.stdout}`);
   });
 }
