@@ -125,6 +125,26 @@ describe.each(['nspawn', 'container'] as const)('the driver %s', (name) => {
     expect(await on(again, 'cat /root/file')).toBe('kept\n');
   });
 
+  it('comes back by itself when it is rebooted from within', async () => {
+    const boot = 'systemctl show -p UserspaceTimestampMonotonic';
+    const before = await on(web, boot);
+    await on(web, 'systemctl reboot').catch(() => undefined);
+    await expect
+      .poll(() => on(web, boot).catch(() => before), { timeout: 30_000 })
+      .not.toBe(before);
+    expect(await on(web, 'cat /root/file')).toBe('kept\n');
+  });
+
+  it('is stopped after a power-off from within, and starts again', async () => {
+    await on(web, 'systemctl poweroff').catch(() => undefined);
+    await expect
+      .poll(async () => (await findHost(web))?.status, { timeout: 30_000 })
+      .toBe('stopped');
+    const again = await start('web.contract');
+    expect({ ...again, innerAddress: '' }).toEqual({ ...web, innerAddress: '' });
+    expect(await on(again, 'cat /root/file')).toBe('kept\n');
+  });
+
   it('lets hosts reach each other', async () => {
     const other = await start('other.contract');
     const { innerAddress } = (await findHost(other)) ?? other;

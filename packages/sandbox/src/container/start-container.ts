@@ -129,6 +129,12 @@ async function create(
   return made;
 }
 
+/**
+ * The kernel ends a container that reboots by a signal (reboot(2)): the engine starts it again, so many
+ * times in a row. One that can't boot is not tried for ever.
+ */
+const REBOOTS = 20;
+
 function createWords(
   { createOptions }: Engine,
   record: ContainerRecord,
@@ -139,6 +145,7 @@ function createWords(
     ...['create', '--name', containerName(record), '--hostname', shortName(record.name)],
     ...['--network', NETWORK, ...labelsOf(record)],
     ...createOptions,
+    ...['--restart', `on-failure:${String(REBOOTS)}`],
     ...(memory === undefined ? [] : ['--memory', String(memory)]),
     ...(record.gateway === undefined ? [] : ['--add-host', `${gatewayName}:${record.gateway}`]),
     ...Object.entries(record.ports).flatMap(([inner, outer]) => [
