@@ -944,7 +944,7 @@ async function publish(site: Site): Promise<void> {
     sh`
     cat <&3 >/run/all.bundle
     rm -rf /srv/origin.git
-    git clone --quiet --bare /run/all.bundle /srv/origin.git`,
+    git -c init.defaultBranch=main clone --quiet --bare /run/all.bundle /srv/origin.git`,
     { input: readFileSync(path) },
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
