@@ -54,12 +54,3 @@ describe('a database', { retry: 0 }, () => {
     expect(status).toBe(0);
   });
 });
-
-describe('a server of the old roles', { retry: 0, timeout: 900_000 }, () => {
-  it('is taken over, whatever is killed or cut meanwhile', async () => {
-    const { status, output } = await run('takeover');
-    expect(output).toContain('a release that needs the old programs: pass');
-    expect(output).toContain('takeover: all as it should be');
-    expect(status).toBe(0);
-  });
-});

@@ -32,7 +32,7 @@ Shows on hosts of its own that nobody notices a deployment, whatever happens. Pa
   takeover a server of the old roles that is taken over, interrupted at each step
   database backups, restores and drills of the database while visitors read from it
 
-  --short           what npm test runs
+  --short           fewer faults; npm test runs load, steps, crashes, workers and database so
   --after <step>    of steps and takeover, only faults after this step; may be given several times
   --fault <fault>   of steps and takeover, only this fault; may be given several times
 `;
