@@ -46,7 +46,8 @@ for each in $(virsh -c "$1" net-list --name); do virsh -c "$1" net-destroy "$eac
 pid=$(cat "$0/pid") || exit 0
 grep -qx libvirtd "/proc/$pid/comm" || exit 0
 kill "$pid"
-while [ -d "/proc/$pid" ]; do sleep 0.1; done`;
+# The test waits for this, and so cannot yet see its child's end.
+while grep -q '^State:.[^Z]' "/proc/$pid/status"; do sleep 0.1; done`;
 
 export const LIBVIRT: TestProvider = {
   name: 'libvirt',
