@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,8 @@ import { sh, sshTransport, type Connection } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORK } from './container/container-network.js';
 import { readContainerRecords } from './container/container-record.js';
-import { hostKey } from './driver/host-id.js';
+import { baseImageOf } from './container/image.js';
+import { hostId, hostKey } from './driver/host-id.js';
 import { publishedPort, type ListedHost, type SandboxHost } from './driver/sandbox-host.js';
 import {
   chooseDriver,
@@ -83,6 +84,13 @@ describe.each(['nspawn', 'container'] as const)('the driver %s', (name) => {
       driver: name,
       release: 'bookworm',
     });
+  });
+
+  it('gives people in it numbers that nobody has here', async () => {
+    const script =
+      'useradd someone && useradd --system service && id -u someone && id -g someone && id -u service';
+    const numbers = (await on(web, script)).trim().split('\n').map(Number);
+    expect(numbers).toEqual([50_000, 50_000, expect.toSatisfy((number) => number < 1000)]);
   });
 
   it('adds no hierarchy of control groups to the machine', () => {
@@ -217,7 +225,9 @@ function traces({ id, driver }: SandboxHost): readonly string[] {
     ...readFileSync('/proc/self/mountinfo', 'utf8').split('\n'),
     ...print('ps', '-eo', 'args'),
     ...print('podman', 'ps', '--all', '--format', '{{.Names}}'),
-  ].filter((line) => line.includes(id));
+  ]
+    // Anybody may list the hosts at this moment.
+    .filter((line) => line.includes(id) && !line.includes('container inspect'));
   const last = driver === 'container' && readContainerRecords().length === 0;
   return [...files, ...mentions, ...(last ? commonTraces() : [])];
 }
@@ -266,5 +276,65 @@ it('a container that came after its record was removed is listed, and removed', 
   ]);
   await stopHost(host);
   expect(traces(host)).toEqual([]);
+  rmSync(workspace, { recursive: true });
+});
+
+describe('an engine that misbehaves', () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  const programs = mkdtempSync(join(tmpdir(), 'programs-'));
+  const key = { name: 'kept', workspace };
+  afterAll(async () => {
+    await stopHost(key);
+    for (const folder of [workspace, programs]) rmSync(folder, { recursive: true });
+  });
+
+  /** What a process prints that uses the library, with a program first in its PATH. */
+  function withProgram(program: string, script: string, use: string): string {
+    writeFileSync(join(programs, program), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const print = `.then((value) => console.log(JSON.stringify(value)), (error) => console.log(error.message))`;
+    const code = `const library = require(${JSON.stringify(LIBRARY)}); library.${use}${print}`;
+    const env = { ...process.env, PATH: `${programs}:${process.env['PATH'] ?? ''}` };
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8', env });
+    rmSync(join(programs, program));
+    return `${stdout}${stderr}`;
+  }
+
+  it('leaves the other hosts alone: one that is stuck, or talks nonsense', async () => {
+    const host = await startHost({ ...key, driver: 'container' });
+    for (const script of ['exec sleep 1000', 'echo "WARNING: something"']) {
+      const found = withProgram('docker', script, 'listHosts()');
+      expect(JSON.parse(found)).toContainEqual(expect.objectContaining({ id: host.id }));
+    }
+  });
+
+  it('never costs a host its disk', async () => {
+    const host = await findHost(key);
+    expect(host?.status).toBe('running');
+    const script = `case $* in *inspect*) echo 'Error: database is locked' >&2; exit 125 ;; esac
+      PATH=\${PATH#*:}; exec podman "$@"`;
+    const start = `startHost(${JSON.stringify({ ...key, driver: 'container' })})`;
+    expect(withProgram('podman', script, start)).toContain('database is locked');
+    expect(await findHost(key)).toEqual(host);
+    const listed = JSON.parse(withProgram('podman', script, 'listHosts()')) as ListedHost[];
+    expect(listed.find(({ id }) => id === hostId(key))?.status).toBe('unknown');
+  });
+});
+
+it("a container with a host's name that is somebody else's is left alone", async () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  const key = { name: 'foreign', workspace };
+  const name = `fairness-deploy-${hostId(key)}`;
+  const podman = (...args: readonly string[]): string =>
+    spawnSync('podman', args, { encoding: 'utf8' }).stdout;
+  podman('create', '--name', name, baseImageOf('bookworm'), 'true');
+  try {
+    await expect(startHost({ ...key, driver: 'container' })).rejects.toThrow(
+      `Cannot start host "foreign": podman has a container "${name}" that is not of this user's sandboxes`,
+    );
+    expect(podman('ps', '--all', '--format', '{{.Names}}')).toContain(name);
+    expect(readContainerRecords().filter((record) => record.workspace === workspace)).toEqual([]);
+  } finally {
+    podman('rm', name);
+  }
   rmSync(workspace, { recursive: true });
 });

@@ -10,7 +10,7 @@ it('sandboxSchema reads amounts of memory, and ports', () => {
   });
 });
 
-it.each([{ 0: 80 }, { 80: 0 }, { 80: 65_536 }, { x: 80 }, { 80: '80' }])(
+it.each([{ 0: 80 }, { 80: 0 }, { 80: 65_536 }, { x: 80 }, { 80: '80' }, { 80: 8080, 81: 8080 }])(
   'sandboxSchema refuses ports: %j',
   (ports) => {
     expect(sandboxSchema.safeParse({ ports }).error?.issues[0]?.path[0]).toBe('ports');

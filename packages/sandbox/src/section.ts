@@ -27,6 +27,10 @@ export const sandboxSchema = z
       .exactOptional(),
     ports: z
       .record(z.string().regex(/^[1-9]\d{0,4}$/, PORT), port)
+      .refine(
+        (ports) => new Set(Object.values(ports)).size === Object.keys(ports).length,
+        'expected another port of this machine for each port of the host',
+      )
       .describe(
         'Ports of this machine, on its loopback address, by the ports of the host, which must be the only one: `80: 8080`. With the driver container, 22, 80 and 443 get free ports by themselves; with nspawn hosts have an address of their own.',
       )

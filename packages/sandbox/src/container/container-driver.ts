@@ -1,11 +1,11 @@
 import type { Driver } from '../driver/driver.js';
 import { hostId, type HostKey } from '../driver/host-id.js';
-import { command } from '../system/command.js';
 import { withLock } from '../system/lock.js';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { containerName, inspectContainer, listed } from './container-host.js';
+import { ask } from './ask.js';
+import { containerOf, listed, withState } from './container-host.js';
 import { containerRecords } from './container-labels.js';
-import { type ContainerRecord, readContainerRecord } from './container-record.js';
+import { containerName, type ContainerRecord, readContainerRecord } from './container-record.js';
 import { engineProblems } from './engine.js';
 import { buildImage } from './image.js';
 import { isOutsideClosed } from './outside.js';
@@ -28,7 +28,7 @@ export const CONTAINER: Driver = {
   stop: stopContainerHost,
   find: async (key) => {
     const record = readContainerRecord(hostId(key));
-    return record && (await listed(record));
+    return record && (await withState(record));
   },
   list: async () => Promise.all((await containerRecords()).map(listed)),
   powerOff: (key) => locked(key, kill),
@@ -39,8 +39,8 @@ export const CONTAINER: Driver = {
 };
 
 async function kill(record: ContainerRecord): Promise<void> {
-  if ((await inspectContainer(record))?.running !== true) return;
-  await command(record.engine, ['kill', containerName(record)]);
+  if ((await containerOf(record))?.running !== true) return;
+  await ask(record.engine, ['kill', containerName(record)]);
 }
 
 /** @throws HintedError when there is no such host. */

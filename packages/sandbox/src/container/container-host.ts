@@ -1,45 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from '@fairness-deploy/core';
 import type { ListedHost, SandboxHost } from '../driver/sandbox-host.js';
 import { accepts } from '../system/accepts.js';
-import { query } from '../system/command.js';
 import { paths } from '../system/paths.js';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { type ContainerRecord } from './container-record.js';
+import { askWhether } from './ask.js';
+import { containerName, type ContainerRecord } from './container-record.js';
+import { type Container, inspectContainer } from './inspect.js';
 
-/** The name of a host's container. */
-export const containerName = ({ id }: Pick<ContainerRecord, 'id'>): string =>
-  `fairness-deploy-${id}`;
-
-export interface ContainerState {
-  readonly running: boolean;
-  /** Its address in the network of the hosts; empty while it doesn't run. */
-  readonly address: string;
-}
-
-// Of `inspect`, the parts that Podman and Docker have in common.
-const inspected = z.tuple([
-  z.object({
-    State: z.object({ Running: z.boolean() }),
-    NetworkSettings: z.object({
-      Networks: z.record(z.string(), z.object({ IPAddress: z.string() })),
-    }),
-  }),
-]);
-
-/** @returns undefined where the engine has no such container, or doesn't answer. */
-export async function inspectContainer(
-  record: ContainerRecord,
-): Promise<ContainerState | undefined> {
-  const output = await query(record.engine, ['container', 'inspect', containerName(record)]);
-  if (output === undefined) return undefined;
-  const [{ State, NetworkSettings }] = inspected.parse(JSON.parse(output));
-  const addresses = Object.values(NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
-  return { running: State.Running, address: addresses.find((one) => one !== '') ?? '' };
-}
+/** The container of a host; as {@link inspectContainer}. */
+export const containerOf = (record: ContainerRecord): Promise<Container | undefined> =>
+  inspectContainer(record.engine, containerName(record));
 
 /** How to reach a host, from here and from the others. */
-export function describe(record: ContainerRecord, { address }: ContainerState): SandboxHost {
+export function describe(
+  record: ContainerRecord,
+  { address }: Pick<Container, 'address'>,
+): SandboxHost {
   const { identity, knownHosts } = paths.container(record.id);
   const { 22: ssh = 22, ...published } = record.ports;
   return {
@@ -60,10 +36,18 @@ export function describe(record: ContainerRecord, { address }: ContainerState): 
   };
 }
 
-/** With the host's state at this moment; a record without a container is of an interrupted call. */
-export async function listed(record: ContainerRecord): Promise<ListedHost> {
-  const state = (await inspectContainer(record)) ?? { running: false, address: '' };
+/** A record without a container is of an interrupted call. */
+const NO_CONTAINER = { running: false, address: '' };
+
+/** With the host's state at this moment. @throws HintedError when the engine doesn't answer. */
+export async function withState(record: ContainerRecord): Promise<ListedHost> {
+  const state = (await containerOf(record)) ?? NO_CONTAINER;
   return { ...describe(record, state), status: state.running ? 'running' : 'stopped' };
+}
+
+/** As {@link withState}; `unknown` when the engine doesn't answer: other hosts have nothing to do with it. */
+export function listed(record: ContainerRecord): Promise<ListedHost> {
+  return withState(record).catch(() => ({ ...describe(record, NO_CONTAINER), status: 'unknown' }));
 }
 
 /**
@@ -74,16 +58,16 @@ export async function waitForSsh(record: ContainerRecord): Promise<SandboxHost> 
   const port = record.ports[22] ?? 22;
   const deadline = Date.now() + 60_000;
   while (!(await accepts('127.0.0.1', port, 'SSH-'))) {
-    const state = await inspectContainer(record);
+    const state = await containerOf(record);
     if (state?.running !== true || Date.now() > deadline) {
-      const last = await query(record.engine, ['logs', '--tail', '15', containerName(record)]);
+      const last = await askWhether(record.engine, ['logs', '--tail', '15', containerName(record)]);
       throw new HintedError(
         `Cannot start host "${record.name}": ${state?.running === true ? `no ssh on 127.0.0.1 port ${String(port)} after 60 s` : 'it ended while booting'}; its console said last:\n${said(last)}`,
       );
     }
     await sleep(50);
   }
-  return describe(record, (await inspectContainer(record)) ?? { running: false, address: '' });
+  return describe(record, (await containerOf(record)) ?? NO_CONTAINER);
 }
 
 const said = (log = ''): string => (log.trim() === '' ? '(nothing)' : log.trim());

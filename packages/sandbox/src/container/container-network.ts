@@ -1,10 +1,10 @@
 import { networkInterfaces } from 'node:os';
 import { isIPv4 } from 'node:net';
 import { CONTAINER_GATEWAY, ensureGateway, stopGateway } from '../gateway/gateway-process.js';
-import { command, query } from '../system/command.js';
 import { withLock } from '../system/lock.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { readContainerRecords } from './container-record.js';
+import { ask, askWhether } from './ask.js';
 import type { Engine } from './engine.js';
 
 /** An engine's daemon may serve several users of this machine. */
@@ -15,8 +15,8 @@ export const NETWORK = `fairness-deploy-sandbox-${DRIVER_USER}`;
 
 /** Makes the network unless it is there. Call it while holding the containers' lock. */
 export async function ensureContainerNetwork({ program }: Engine): Promise<void> {
-  if ((await query(program, ['network', 'inspect', NETWORK])) !== undefined) return;
-  await command(program, ['network', 'create', NETWORK]);
+  if ((await askWhether(program, ['network', 'inspect', NETWORK])) !== undefined) return;
+  await ask(program, ['network', 'create', NETWORK]);
 }
 
 /**
@@ -25,7 +25,7 @@ export async function ensureContainerNetwork({ program }: Engine): Promise<void>
  */
 export async function gatewayAddressOf({ program }: Engine): Promise<string> {
   // Podman and Docker describe it differently; both have it once, as `"gateway"` or `"Gateway"`.
-  const described = await command(program, ['network', 'inspect', NETWORK]);
+  const described = await ask(program, ['network', 'inspect', NETWORK]);
   const address = [...described.matchAll(/"gateway": *"([^"]+)"/gi)]
     .map(([, found = '']) => found)
     .find((found) => isIPv4(found));
@@ -58,7 +58,7 @@ export async function releaseContainerNetwork({ program }: Pick<Engine, 'program
   await withLock('containers', async () => {
     if (readContainerRecords().length > 0) return;
     await stopGateway(CONTAINER_GATEWAY);
-    if ((await query(program, ['network', 'inspect', NETWORK])) === undefined) return;
-    await command(program, ['network', 'rm', NETWORK]);
+    if ((await askWhether(program, ['network', 'inspect', NETWORK])) === undefined) return;
+    await ask(program, ['network', 'rm', NETWORK]);
   });
 }

@@ -1,24 +1,33 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { DebianRelease } from '../machine/registries.js';
+import { z } from '@fairness-deploy/core';
+import { DEBIAN_RELEASES } from '../machine/registries.js';
 import { paths } from '../system/paths.js';
 import { writeFileAtomically } from '../system/write-file.js';
+import { ENGINES } from './ask.js';
 
 /** The record of a host that is a container, from `up` to `down`. */
-export interface ContainerRecord {
-  readonly version: 1;
-  readonly id: string;
-  readonly name: string;
-  readonly workspace: string;
-  readonly environment?: string;
-  readonly engine: 'podman' | 'docker';
-  readonly release: DebianRelease;
-  /** Ports of the loopback address by the host's ports; that of sshd among them. */
-  readonly ports: Readonly<Record<number, number>>;
-  /** Whether the container has its keys and names: an interrupted start leaves one without. */
-  readonly personalised: boolean;
-  /** The gateway's address, for a host that reaches no package source itself. */
-  readonly gateway?: string;
-}
+export const containerRecord = z
+  .object({
+    version: z.literal(1),
+    id: z.string(),
+    name: z.string(),
+    workspace: z.string(),
+    environment: z.string().exactOptional(),
+    engine: z.enum(ENGINES),
+    release: z.enum(DEBIAN_RELEASES),
+    /** Ports of the loopback address by the host's ports; that of sshd among them. */
+    ports: z.record(z.string().regex(/^\d+$/), z.int().positive()),
+    /** Whether the container has its keys and names: an interrupted start leaves one without. */
+    personalised: z.boolean(),
+    /** The gateway's address, for a host that reaches no package source itself. */
+    gateway: z.ipv4().exactOptional(),
+  })
+  .readonly();
+export type ContainerRecord = z.output<typeof containerRecord>;
+
+/** The name of a host's container. */
+export const containerName = ({ id }: Pick<ContainerRecord, 'id'>): string =>
+  `fairness-deploy-${id}`;
 
 /** @returns undefined when there is no such host. */
 export function readContainerRecord(id: string): ContainerRecord | undefined {

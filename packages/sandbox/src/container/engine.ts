@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from '@fairness-deploy/core';
-import { command, query } from '../system/command.js';
-import { failureOf, HintedError } from '@fairness-deploy/shell/text';
+import { query } from '../system/command.js';
+import { failureOf } from '@fairness-deploy/shell/text';
+import { askFor, type EngineName } from './ask.js';
 
 /** A container engine of this machine that answers. */
 export interface Engine {
-  readonly program: 'podman' | 'docker';
+  readonly program: EngineName;
   /** For people: `Podman 5.4.2`. */
   readonly title: string;
   /** What its `create` needs so that a host's systemd can run. */
@@ -51,9 +52,7 @@ const podmanInfo = z.object({
 
 /** @throws HintedError when it isn't installed, or doesn't work for this user. */
 async function podman(): Promise<Engine> {
-  const { host, version } = podmanInfo.parse(
-    JSON.parse(await ask('podman', ['info', '--format', 'json'])),
-  );
+  const { host, version } = await askFor(podmanInfo, 'podman', ['info', '--format', 'json'], 30);
   const old = host.cgroupVersion === 'v1' && host.ociRuntime.name === 'crun';
   // crun starts no systemd on the hierarchies of control groups 1; runc does.
   const runc = old ? await query('sh', ['-c', 'command -v runc']) : undefined;
@@ -61,7 +60,8 @@ async function podman(): Promise<Engine> {
     program: 'podman',
     title: `Podman ${version.Version}`,
     createOptions: [
-      ...['--privileged', '--systemd=always', OWN_CGROUPS],
+      // It would copy this machine's /etc/hosts, with names that mean something else in a host.
+      ...['--privileged', '--systemd=always', '--no-hosts', OWN_CGROUPS],
       ...(host.serviceIsRemote ? [] : ownLimits()),
     ],
     globalOptions: runc === undefined ? [] : ['--runtime', runc.trim()],
@@ -92,9 +92,8 @@ const dockerVersion = z.object({ Server: z.object({ Version: z.string() }) });
 
 /** @throws HintedError when it isn't installed, or its daemon doesn't answer this user. */
 async function docker(): Promise<Engine> {
-  const { Server } = dockerVersion.parse(
-    JSON.parse(await ask('docker', ['version', '--format', '{{json .}}'])),
-  );
+  const question = ['version', '--format', '{{json .}}'];
+  const { Server } = await askFor(dockerVersion, 'docker', question, 30);
   return {
     program: 'docker',
     title: `Docker ${Server.Version}`,
@@ -105,19 +104,6 @@ async function docker(): Promise<Engine> {
     ],
     globalOptions: [],
   };
-}
-
-/** @throws HintedError that says whether the engine is not installed, or does not answer. */
-async function ask(program: Engine['program'], args: readonly string[]): Promise<string> {
-  try {
-    return await command(program, args);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.cause : undefined;
-    const missing = reason instanceof Error && 'code' in reason && reason.code === 'ENOENT';
-    throw new HintedError(missing ? `${program} is not installed` : failureOf(cause).message, {
-      cause,
-    });
-  }
 }
 
 function readText(file: string): string {

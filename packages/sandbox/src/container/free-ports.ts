@@ -26,15 +26,18 @@ export async function freePorts(
   }
 }
 
-/** Whether no program listens on that TCP port of the loopback address. */
+/**
+ * Whether no program listens on that TCP port of the loopback address, as far as this user can tell: the
+ * engine may listen where this user must not.
+ */
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
     await close(server);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EACCES';
   }
 }
 

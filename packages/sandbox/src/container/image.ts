@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { readGatewayConfiguration } from '../gateway/configuration.js';
 import { withTemporaryGateway } from '../gateway/temporary.js';
 import type { DebianRelease } from '../machine/registries.js';
-import { command, query } from '../system/command.js';
+import { command } from '../system/command.js';
 import { withLock } from '../system/lock.js';
 import type { Report } from '../system/report.js';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
+import { askWhether } from './ask.js';
 import type { Engine } from './engine.js';
 
 const folder = join(__dirname, '../../images/debian');
@@ -60,7 +61,7 @@ export async function buildImage(
 }
 
 const exists = async ({ program }: Engine, image: string): Promise<boolean> =>
-  (await query(program, ['image', 'inspect', '--format', '{{.Id}}', image])) !== undefined;
+  (await askWhether(program, ['image', 'inspect', '--format', '{{.Id}}', image])) !== undefined;
 
 async function build(
   { program, globalOptions }: Engine,
@@ -83,13 +84,13 @@ async function build(
 
 /** Removes the images of older recipes; those of running hosts stay, and go with a later build. */
 async function removeOlder({ program }: Engine, release: string, image: string): Promise<void> {
-  const listed = await query(program, [
+  const listed = await askWhether(program, [
     ...['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', '--filter'],
     `reference=${repository}:${release}-*`,
   ]);
   for (const older of (listed ?? '').split('\n')) {
     if (older.startsWith(`${repository}:${release}-`) && older !== image) {
-      await query(program, ['image', 'rm', older]);
+      await askWhether(program, ['image', 'rm', older]);
     }
   }
 }

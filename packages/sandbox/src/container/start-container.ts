@@ -1,13 +1,13 @@
 import { canonical, hostId, shortName } from '../driver/host-id.js';
 import { DEFAULT_RELEASE, type SandboxHost, type StartOptions } from '../driver/sandbox-host.js';
 import { gatewayName } from '../gateway/endpoint.js';
-import { command, query } from '../system/command.js';
-import { withLock } from '../system/lock.js';
+import { removeLock, withLock } from '../system/lock.js';
 import { silent } from '../system/report.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { personaliseContainer } from './container-files.js';
-import { labelsOf } from './container-labels.js';
-import { containerName, describe, inspectContainer, waitForSsh } from './container-host.js';
+import { ask } from './ask.js';
+import { isOwn, labelsOf } from './container-labels.js';
+import { containerOf, describe, waitForSsh } from './container-host.js';
 import {
   ensureContainerGateway,
   ensureContainerNetwork,
@@ -15,6 +15,7 @@ import {
   NETWORK,
 } from './container-network.js';
 import {
+  containerName,
   type ContainerRecord,
   readContainerRecord,
   readContainerRecords,
@@ -45,9 +46,10 @@ export async function needEngine(): Promise<Engine> {
 export async function startContainerHost(options: StartOptions): Promise<SandboxHost> {
   const id = hostId(options);
   const engine = await needEngine();
-  return await withLock(`container-${id}`, async () => {
+  const lock = `container-${id}`;
+  return await withLock(lock, async () => {
     const known = readContainerRecord(id);
-    const state = known && (await inspectContainer(known));
+    const state = known && (await containerOf(known));
     if (known?.personalised === true && state !== undefined) {
       return state.running ? await upAgain(known) : await bootContainer(engine, known);
     }
@@ -58,6 +60,7 @@ export async function startContainerHost(options: StartOptions): Promise<Sandbox
       return await bootContainer(engine, await create(engine, record, image, options));
     } catch (error) {
       await removeContainer(record);
+      await removeLock(lock);
       throw error;
     }
   });
@@ -74,10 +77,10 @@ export async function bootContainer(
   { program, globalOptions }: Pick<Engine, 'program' | 'globalOptions'>,
   record: ContainerRecord,
 ): Promise<SandboxHost> {
-  const state = await inspectContainer(record);
+  const state = await containerOf(record);
   if (state?.running === true) return describe(record, state);
   await refuseTakenPorts(record);
-  await command(program, [...globalOptions, 'start', containerName(record)]);
+  await ask(program, [...globalOptions, 'start', containerName(record)]);
   return await upAgain(record);
 }
 
@@ -119,14 +122,28 @@ async function create(
   options: StartOptions,
 ): Promise<ContainerRecord> {
   const { program, globalOptions } = engine;
-  const container = containerName(record);
-  // What the engine has made for a client that was killed in the meantime, and has no record.
-  await query(program, ['rm', '--force', '--volumes', container]);
-  await command(program, [...globalOptions, ...createWords(engine, record, image, options)]);
-  await personaliseContainer(program, container, record, options.authorizedKeys ?? []);
+  await removeUnrecorded(record);
+  await ask(program, [...globalOptions, ...createWords(engine, record, image, options)]);
+  await personaliseContainer(record, options.authorizedKeys ?? []);
   const made = { ...record, personalised: true };
   await writeContainerRecord(made);
   return made;
+}
+
+/**
+ * What the engine has made for a client that was killed in the meantime, and has no record.
+ * @throws HintedError when somebody else's container has the name.
+ */
+async function removeUnrecorded(record: ContainerRecord): Promise<void> {
+  const there = await containerOf(record);
+  if (there === undefined) return;
+  if (!isOwn(there)) {
+    throw new HintedError(
+      `Cannot start host "${record.name}": ${record.engine} has a container "${there.name}" that is not of this user's sandboxes`,
+      { hint: `See what it is, and remove or rename it: ${record.engine} inspect ${there.name}` },
+    );
+  }
+  await ask(record.engine, ['rm', '--force', '--volumes', there.name]);
 }
 
 /**
@@ -136,7 +153,7 @@ async function create(
 const REBOOTS = 20;
 
 function createWords(
-  { createOptions }: Engine,
+  { program, createOptions }: Engine,
   record: ContainerRecord,
   image: string,
   { memory }: StartOptions,
@@ -147,7 +164,10 @@ function createWords(
     ...createOptions,
     ...['--restart', `on-failure:${String(REBOOTS)}`],
     ...(memory === undefined ? [] : ['--memory', String(memory)]),
-    ...(record.gateway === undefined ? [] : ['--add-host', `${gatewayName}:${record.gateway}`]),
+    // Docker writes /etc/hosts anew at each start.
+    ...(program === 'docker' && record.gateway !== undefined
+      ? ['--add-host', `${gatewayName}:${record.gateway}`]
+      : []),
     ...Object.entries(record.ports).flatMap(([inner, outer]) => [
       '--publish',
       `127.0.0.1:${String(outer)}:${inner}`,

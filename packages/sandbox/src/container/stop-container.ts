@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { hostId, type HostKey } from '../driver/host-id.js';
-import { command, query } from '../system/command.js';
 import { removeLock, withLock } from '../system/lock.js';
 import { paths } from '../system/paths.js';
-import { containerName } from './container-host.js';
-import { containerRecords } from './container-labels.js';
+import { ask, askWhether } from './ask.js';
+import { containerOf } from './container-host.js';
+import { containerRecords, isOwn } from './container-labels.js';
 import { releaseContainerNetwork } from './container-network.js';
-import { type ContainerRecord, readContainerRecord } from './container-record.js';
+import { containerName, type ContainerRecord, readContainerRecord } from './container-record.js';
 
 /**
  * Removes a host, and with the last one its network and gateway. The image stays, as the base of
@@ -29,13 +29,12 @@ export async function stopContainerHost(key: HostKey): Promise<void> {
  */
 export async function removeContainer(record: ContainerRecord): Promise<void> {
   const container = containerName(record);
+  const there = await containerOf(record);
   // `rm --force` fails in some versions where there is none, and in others not.
-  if ((await query(record.engine, ['container', 'inspect', container])) !== undefined) {
+  if (there !== undefined && isOwn(there)) {
     // At once: its disk goes as well. It may be off.
-    await query(record.engine, ['kill', container]);
-    await command(record.engine, ['rm', '--force', '--volumes', container]);
-  } else {
-    await command(record.engine, ['version']);
+    await askWhether(record.engine, ['kill', container]);
+    await ask(record.engine, ['rm', '--force', '--volumes', container]);
   }
   await rm(paths.container(record.id).folder, { recursive: true, force: true });
   await releaseContainerNetwork({ program: record.engine });

@@ -32,7 +32,8 @@ export interface SandboxHost {
 }
 
 export interface ListedHost extends SandboxHost {
-  readonly status: 'running' | 'stopped';
+  /** `unknown`: what runs it doesn't answer. */
+  readonly status: 'running' | 'stopped' | 'unknown';
   /** Bytes in use, if the driver knows. */
   readonly memory?: number;
 }

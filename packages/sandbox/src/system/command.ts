@@ -6,6 +6,8 @@ export interface CommandOptions {
   readonly input?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** The program is killed after so many seconds; default: never. */
+  readonly seconds?: number;
 }
 
 /** System commands live in sbin too, which a user's PATH may lack. */
@@ -22,7 +24,8 @@ export const systemPath = [
 
 /**
  * Runs a program of this machine without a shell and resolves to its output.
- * @throws HintedError when it can't be started or exits with a failure, with its last lines.
+ * @throws HintedError when it can't be started, exits with a failure, or takes too long, with its last
+ * lines.
  */
 export function command(
   file: string,
@@ -37,10 +40,18 @@ export function command(
         cwd: options.cwd ?? '/',
         env: { ...childEnvironment(options.env), PATH: systemPath, LC_ALL: 'C.UTF-8' },
         maxBuffer: 64 * 1024 * 1024,
+        ...(options.seconds !== undefined && {
+          timeout: options.seconds * 1000,
+          killSignal: 'SIGKILL',
+        }),
       },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
-        else reject(failure(file, args, error, stderr.trim() || stdout.trim()));
+        else {
+          const late =
+            error.killed === true && `it has not ended after ${String(options.seconds)} s`;
+          reject(failure(file, args, error, late || stderr.trim() || stdout.trim()));
+        }
       },
     );
     // When a program ends before it has read its input, its exit status decides.

@@ -14,7 +14,14 @@ import {
 import { paths } from '../../system/paths.js';
 import type { Report } from '../../system/report.js';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
-import { baseFiles, baseKey, disabledTimers, packages, removedAfterwards } from './recipe.js';
+import {
+  accountNumbers,
+  baseFiles,
+  baseKey,
+  disabledTimers,
+  packages,
+  removedAfterwards,
+} from './recipe.js';
 
 /**
  * Builds the root that hosts are overlays of, unless it exists and its recipe hasn't changed. It
@@ -90,6 +97,7 @@ async function fill(root: string, registries: AptRegistries, proxy: string): Pro
   await apt('dist-upgrade');
   await apt('clean');
   await command('chroot', [root, 'systemctl', 'disable', ...disabledTimers], { env });
+  await command('chroot', [root, 'sh', '-ec', accountNumbers], { env });
   for (const path of removedAfterwards) await rm(join(root, path), { force: true });
   await writeFiles(root, baseFiles(registries));
 }

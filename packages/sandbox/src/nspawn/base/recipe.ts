@@ -36,6 +36,16 @@ export function baseFiles(registries: AptRegistries): Readonly<Record<string, st
   };
 }
 
+/**
+ * Accounts of people in a host get numbers that hardly anybody has on this machine: a process of the same
+ * number here can enter those of the host by /proc. As useradd(8) and adduser(8) read it.
+ */
+export const accountNumbers = `
+sed -i -E 's/^(UID_MIN|GID_MIN)[[:space:]].*/\\1 50000/; s/^(UID_MAX|GID_MAX)[[:space:]].*/\\1 59999/' /etc/login.defs
+printf 'SYS_%sID_MAX 999\n' U G >>/etc/login.defs
+[ ! -e /etc/adduser.conf ] || printf 'FIRST_%sID=50000\nLAST_%sID=59999\n' U U G G >>/etc/adduser.conf
+`;
+
 /** These would take apt's lock, or the disk's time, at any moment of a test. */
 export const disabledTimers = [
   'apt-daily.timer',
@@ -67,6 +77,7 @@ export function baseKey(registries: AptRegistries): string {
     packages,
     baseFiles(registries),
     disabledTimers,
+    accountNumbers,
     removedAfterwards,
     process.arch,
   ]);

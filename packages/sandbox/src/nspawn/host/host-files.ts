@@ -1,4 +1,5 @@
 import { shortName } from '../../driver/host-id.js';
+import { hostsFile } from '../../driver/hosts-file.js';
 import { gatewayName } from '../../gateway/endpoint.js';
 import { gatewayFiles } from '../../gateway/gateway-files.js';
 
@@ -9,17 +10,6 @@ export function hostFiles(name: string, gatewayAddress: string): Readonly<Record
     'etc/hosts': hostsFile(name, gatewayAddress),
     ...gatewayFiles(gatewayAddress),
   };
-}
-
-function hostsFile(name: string, gatewayAddress: string): string {
-  const own = name.includes('.') ? `${name} ${shortName(name)}` : name;
-  return [
-    '127.0.0.1\tlocalhost',
-    `127.0.1.1\t${own}`,
-    '::1\tlocalhost ip6-localhost ip6-loopback',
-    `${gatewayAddress}\t${gatewayName}`,
-    '',
-  ].join('\n');
 }
 
 /** The text of /etc/hosts with the gateway's present address. */
