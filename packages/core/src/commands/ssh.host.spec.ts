@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh } from '@fairness-deploy/shell';
 import { childEnvironment } from '@fairness-deploy/shell/client';
+import { INSECURE_PRIVATE_KEY } from '@fairness-deploy/shell/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandWorkspace } from '../testing/command-workspace.js';
 
@@ -28,11 +30,20 @@ afterAll(async () => {
   workspace.dispose();
 });
 
-function ssh(environment: string, words: readonly string[], home = '/nonexistent') {
+function ssh(
+  environment: string,
+  words: readonly string[],
+  home = '/nonexistent',
+  variables: Readonly<Record<string, string>> = {},
+) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [PROGRAM, 'ssh', environment, ...words],
-    { cwd: workspace.folder, encoding: 'utf8', env: { ...childEnvironment(), HOME: home } },
+    {
+      cwd: workspace.folder,
+      encoding: 'utf8',
+      env: { ...childEnvironment(), HOME: home, ...variables },
+    },
   );
   return { status, stdout, stderr };
 }
@@ -102,5 +113,73 @@ describe('ssh', () => {
       env: { ...childEnvironment(), HOME: '/nonexistent' },
     });
     expect(output).toContain('on /dev/pts');
+  });
+});
+
+describe("ssh with Vagrant's insecure key, which the host lets in", () => {
+  const openssl = (...words: readonly string[]): string =>
+    execFileSync('openssl', words, {
+      ...{ input: INSECURE_PRIVATE_KEY, encoding: 'utf8', env: childEnvironment(), stdio: 'pipe' },
+    });
+  const forms: readonly (readonly [string, () => string])[] = [
+    ['PKCS#8', () => openssl('pkcs8', '-topk8', '-nocrypt')],
+    ['PEM below a comment', () => `# of the VM\n${INSECURE_PRIVATE_KEY}`],
+    ['encrypted PEM', () => openssl('rsa', '-aes128', '-traditional', '-passout', 'pass:sesame')],
+  ];
+  /** It would open the encrypted file, as a person would. */
+  const asks = {
+    ...{ SSH_ASKPASS: '/var/empty/nobody', SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0' },
+  };
+
+  beforeAll(async () => {
+    const [web] = hosts;
+    if (!web) throw new Error('Cannot test: there are no hosts');
+    workspace.write('key', INSECURE_PRIVATE_KEY);
+    chmodSync(join(workspace.folder, 'key'), 0o600);
+    const words = ['-y', '-f', join(workspace.folder, 'key')];
+    const line = execFileSync('ssh-keygen', words, { env: childEnvironment(), encoding: 'utf8' });
+    const connection = await web.connect();
+    await connection.run(sh`printf '%s\n' ${line.trim()} >>/root/.ssh/authorized_keys`);
+    await connection.close();
+    workspace.write('askpass', '#!/bin/sh\necho sesame\n');
+    chmodSync(join(workspace.folder, 'askpass'), 0o700);
+    asks.SSH_ASKPASS = join(workspace.folder, 'askpass');
+    const { knownHostsFile } = web.host;
+    workspace.write('environments/pl/known_hosts', readFileSync(knownHostsFile, 'utf8'));
+  });
+
+  /** What `ssh pl -- id -un` says, with a file of the home folder, and one that the environment names. */
+  function logIn(config: string, identityFile?: string) {
+    const { address } = hosts[0]?.host ?? {};
+    const named = identityFile === undefined ? '' : `, identityFile: ${identityFile}`;
+    workspace.write(
+      'environments/pl/environment.yaml',
+      `hosts: { web: { address: ${String(address)}, user: root${named} } }\n`,
+    );
+    workspace.write('home/.ssh/config', config);
+    return ssh('pl', ['--', 'id', '-un'], join(workspace.folder, 'home'), asks);
+  }
+
+  it.each(forms)('does not try it: %s', (form, content) => {
+    const home = join(workspace.folder, 'home');
+    workspace.write('home/.ssh/id_rsa', content());
+    const file = join(home, '.ssh/id_rsa');
+    chmodSync(file, 0o600);
+    const why = form.startsWith('encrypted') ? 'nobody can tell which key it is' : 'it is Vagrant';
+    for (const config of ['', 'Host *\n IdentityFile ~/.ssh/id_rsa\n']) {
+      const { status, stdout, stderr } = logIn(config);
+      expect({ status, stdout }).toEqual({ status: 255, stdout: '' });
+      expect(stderr).toContain('Permission denied');
+      expect(stderr).toContain(`Not tried: ${file}: ${why}`);
+    }
+    const { status, stdout, stderr } = logIn('', file);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^Cannot connect to web: \S+ (?:is|may be) Vagrant's insecure key/);
+    rmSync(file);
+  });
+
+  it('tries the key of the host’s own', () => {
+    const { identityFile = '' } = hosts[0]?.host ?? {};
+    expect(logIn('', identityFile)).toEqual({ status: 0, stdout: 'root\n', stderr: '' });
   });
 });

@@ -99,16 +99,26 @@ async function openSsh(
   // Also after Ctrl-C.
   process.once('exit', remove);
   try {
-    const { text, alias, files } = await configurationOf(environment, target, folder);
+    const { text, alias, files, leftOut } = await configurationOf(environment, target, folder);
     const file = join(folder, 'config');
     for (const [path, content] of [...files, [file, text] as const]) {
       writeFileSync(path, content, { mode: 0o600 });
     }
-    return await runSsh(target.name, ['-F', file, alias, ...wordsBehind(words)]);
+    const status = await runSsh(target.name, ['-F', file, alias, ...wordsBehind(words)]);
+    if (status === FAILED_ITSELF) tellLeftOut(leftOut);
+    return status;
   } finally {
     process.off('exit', remove);
     remove();
   }
+}
+
+/** The exit status of ssh when it fails itself (ssh(1)); a command there may have it as well. */
+const FAILED_ITSELF = 255;
+
+/** Keys that ssh was not given may be why nobody could log in. */
+function tellLeftOut(leftOut: readonly string[]): void {
+  for (const line of leftOut) process.stderr.write(`Not tried: ${line}\n`);
 }
 
 const wordsBehind = (words: readonly string[]): readonly string[] =>
@@ -126,7 +136,7 @@ function runSsh(name: string, args: readonly string[]): Promise<number> {
       );
     });
     child.once('close', (code) => {
-      resolve(code ?? 255);
+      resolve(code ?? FAILED_ITSELF);
     });
   });
 }

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { saying } from '../../testing/saying.js';
 import type { Endpoint } from './endpoint.js';
-import { identities, refuseInsecureFile } from './identities.js';
+import { identities } from './identities.js';
 
 const ENDPOINT: Endpoint = {
   name: 'web',
@@ -37,20 +36,6 @@ function insecureFile(): string {
   writeFileSync(file, `ssh-ed25519 ${key} vagrant\n`);
   return file;
 }
-
-it('refuseInsecureFile() refuses the key that everybody has, unless it is allowed', () => {
-  const identityFile = insecureFile();
-  expect(() => {
-    refuseInsecureFile({ ...ENDPOINT, identityFile });
-  }).toThrow(
-    saying(
-      `Cannot connect to web: ${identityFile} is Vagrant's insecure key, which everybody has: all who reach the host could log in\n  → make a key of your own`,
-    ),
-  );
-  refuseInsecureFile({ ...ENDPOINT, identityFile, insecureKeys: 'allowed' });
-  refuseInsecureFile({ ...ENDPOINT, identityFile: '/dev/null' });
-  rmSync(path.dirname(identityFile), { recursive: true });
-});
 
 it('identities() leaves out the key that everybody has among the user’s own', async () => {
   const file = insecureFile();

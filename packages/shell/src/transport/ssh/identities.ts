@@ -1,9 +1,9 @@
-import { isInsecureKey } from '../../client/insecure-keys.js';
-import { invalid, type Endpoint } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
 import { keyType } from '../../client/ssh-reader.js';
 import { agentKeys } from './agent-keys.js';
 import { fingerprint } from './host-key.js';
 import { readKeyFile, type KeyFile } from './key-file.js';
+import { isRefused, keyFilesOf } from './refused-keys.js';
 import { agentWith, type Agent, type Authentication, type ParsedKey } from './libraries.js';
 
 /** A key to log in with, and what people call it. */
@@ -32,9 +32,8 @@ export interface Identities {
 export async function identities(endpoint: Endpoint): Promise<Identities> {
   const { identityFile, identitiesOnly, user: username } = endpoint;
   const refused = (key: Buffer | undefined): boolean => isRefused(endpoint, key);
-  const files = pathsOf(endpoint)
-    .map(readKeyFile)
-    .map((file) => (refused(file.publicKey) ? { ...file, ...INSECURE } : file));
+  const read = await Promise.all(keyFilesOf(endpoint).map(readKeyFile));
+  const files = read.map((file) => (refused(file.publicKey) ? { ...file, ...INSECURE } : file));
   const { agent, keys: all, problem } = await agentKeys(endpoint.agent);
   const keys = all.filter((key) => !refused(key.getPublicSSH()));
 
@@ -88,58 +87,8 @@ export async function identities(endpoint: Endpoint): Promise<Identities> {
   };
 }
 
-function pathsOf({ identityFile, identityFiles }: Endpoint): readonly string[] {
-  return [...new Set([...(identityFile === undefined ? [] : [identityFile]), ...identityFiles])];
-}
-
-function isRefused({ insecureKeys }: Endpoint, key: Buffer | undefined): boolean {
-  return insecureKeys !== 'allowed' && key !== undefined && isInsecureKey(key);
-}
-
-/**
- * Whether OpenSSH's own client tries the keys of the files only. It would try all keys of the agent before the
- * target's own file, and sshd may have stopped listening then.
- */
-export function hasOwnKeysOnly({ identitiesOnly, identityFile }: Endpoint): boolean {
-  return identitiesOnly || identityFile !== undefined;
-}
-
-/** The keys that OpenSSH's own client may try. */
-export interface AllowedKeys {
-  readonly files: readonly string[];
-  /** Only these of the agent, as RFC 4253 encodes them. Undefined: all. */
-  readonly onlyOfAgent: readonly Buffer[] | undefined;
-}
-
-/** The keys of an endpoint without those that everybody has, for OpenSSH's own client. */
-export async function allowedKeys(endpoint: Endpoint): Promise<AllowedKeys> {
-  const files = pathsOf(endpoint).filter(
-    (file) => !isRefused(endpoint, readKeyFile(file).publicKey),
-  );
-  if (hasOwnKeysOnly(endpoint)) return { files, onlyOfAgent: undefined };
-  const { keys } = await agentKeys(endpoint.agent);
-  const all = keys.map((key) => key.getPublicSSH());
-  const allowed = all.filter((key) => !isRefused(endpoint, key));
-  return { files, onlyOfAgent: allowed.length < all.length ? allowed : undefined };
-}
-
 /** The key is not used, not even when the agent holds it. */
 const INSECURE = { key: undefined, publicKey: undefined, problem: 'insecure' } as const;
-
-/**
- * @throws ConnectError when the target's own identity file is a key that everybody has, and the target does
- *   not allow it.
- */
-export function refuseInsecureFile(endpoint: Endpoint): void {
-  const { identityFile, name } = endpoint;
-  if (identityFile === undefined || !isRefused(endpoint, readKeyFile(identityFile).publicKey))
-    return;
-  throw invalid(
-    name,
-    `${identityFile} is Vagrant's insecure key, which everybody has: all who reach the host could log in`,
-    "make a key of your own, let the host know it, and remove Vagrant's there: ssh-keygen -t ed25519",
-  );
-}
 
 function sentence(problem: KeyFile['problem']): string {
   if (problem === 'absent') return 'no such file';

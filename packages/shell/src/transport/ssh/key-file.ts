@@ -1,7 +1,8 @@
 import { isExposed } from '../../client/exposed-file.js';
 import { readRegularFile } from '../../client/read-regular-file.js';
 import { parseKey, type ParsedKey } from './libraries.js';
-import { publicKeyOf } from './public-key.js';
+import { openSshKey } from './openssh-key.js';
+import { publicKeyIn, publicKeyOf } from './public-key.js';
 
 /** A key file: what it holds, as far as it can be read. */
 export interface KeyFile {
@@ -11,8 +12,11 @@ export interface KeyFile {
   readonly problem: 'absent' | 'encrypted' | 'exposed' | 'insecure' | Error | undefined;
 }
 
-/** Reads a key file. Throws nothing: `problem` says why it can't be used. */
-export function readKeyFile(file: string): KeyFile {
+/**
+ * Reads a key file. Throws nothing: `problem` says why it can't be used. ssh-keygen tells the public key in a format
+ * that we don't read, such as PKCS#8.
+ */
+export async function readKeyFile(file: string): Promise<KeyFile> {
   let content: Buffer;
   try {
     content = readRegularFile(file);
@@ -31,15 +35,15 @@ export function readKeyFile(file: string): KeyFile {
     return { file, key: usable, publicKey: key.getPublicSSH(), problem };
   }
   const encrypted = /encrypted|passphrase/i.test(key.message);
-  const publicKey = publicKeyOf(content) ?? publicHalf(file);
+  const told = publicKeyOf(content) ?? publicHalf(file) ?? (await openSshKey(file));
+  const publicKey = told instanceof Error ? undefined : told;
   return { file, key: undefined, publicKey, problem: encrypted ? (exposed ?? 'encrypted') : key };
 }
 
 /** The key in `<file>.pub`. */
 function publicHalf(file: string): Buffer | undefined {
   try {
-    const [, base64 = ''] = readRegularFile(`${file}.pub`).toString().trim().split(/\s+/);
-    return Buffer.from(base64, 'base64');
+    return publicKeyIn(readRegularFile(`${file}.pub`).toString());
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Target } from '../transport.js';
+import { allowedKeys, hasOwnKeysOnly } from './allowed-keys.js';
 import { invalid, type Endpoint } from './endpoint.js';
-import { allowedKeys, hasOwnKeysOnly, refuseInsecureFile } from './identities.js';
 import { knownAs } from './known-hosts.js';
 import { publicKeyLine } from './public-key.js';
 import { readPins } from './read-pins.js';
@@ -18,13 +18,15 @@ export interface OpenSshConfiguration {
   readonly unpinned: readonly string[];
   /** Files that it names and that must be written first, by their paths: public keys. */
   readonly files: ReadonlyMap<string, string>;
+  /** The files of keys that ssh is not given, and why. */
+  readonly leftOut: readonly string[];
 }
 
 /**
  * The way to a target as {@link sshTransport} goes it, for OpenSSH's own client: the same jump hosts,
  * users, ports and keys, and only host keys that the target's own file pins, also on jump hosts. Nothing
  * else of the user's ssh_config is in it, so no agent and no port is forwarded. No key that everybody has is tried,
- * unless the target allows it.
+ * and no file that could hold one, unless the target allows it.
  *
  * @param folder absolute path of the folder for `files`
  * @throws ConnectError when a name, a port, an option or a path can't be used.
@@ -35,7 +37,6 @@ export async function openSshConfiguration(
   settings: SshSettings = {},
 ): Promise<OpenSshConfiguration> {
   const way = route(target, thisClient(settings));
-  for (const endpoint of way) refuseInsecureFile(endpoint);
   const pins = readPins(target.knownHostsFile);
   const aliases = way.map((_, at) => (at === way.length - 1 ? 'target' : `jump-${String(at + 1)}`));
   const keys = await Promise.all(way.map(allowedKeys));
@@ -56,6 +57,7 @@ export async function openSshConfiguration(
     alias: 'target',
     unpinned: unpinned.map(({ name }) => name),
     files,
+    leftOut: [...new Set(keys.flatMap(({ leftOut }) => leftOut))],
   };
 }
 

@@ -25,6 +25,16 @@ export function publicKeyOf(content: Buffer): Buffer | undefined {
   }
 }
 
+/** The first public key in a file of lines `type base64 comment`, as OpenSSH reads it; undefined: there is none. */
+export function publicKeyIn(text: string): Buffer | undefined {
+  for (const line of text.split('\n')) {
+    const [type, base64 = ''] = line.trim().split(/\s+/);
+    const key = Buffer.from(base64, 'base64');
+    if (keyType(key) === type) return key;
+  }
+  return undefined;
+}
+
 /** A public key as a line of authorized_keys without a comment, from its encoding of RFC 4253. */
 export function publicKeyLine(key: Buffer): string {
   return `${keyType(key)} ${key.toString('base64')}`;

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectError } from '../errors.js';
 import { within } from '../within.js';
 import { label, sshCommand, type Endpoint } from './endpoint.js';
-import { refuseInsecureFile } from './identities.js';
 import { logIn, type LogInOptions, type Pins, type Session } from './log-in.js';
 import { DroppedError, KeyTypeError } from './log-in-error.js';
 import { noAnswer, openSocket } from './open-socket.js';
+import { refuseInsecureFile } from './refused-keys.js';
 import { throttle } from '../throttle.js';
 
 /** Below the 10 half-open logins at which sshd begins to refuse some (MaxStartups 10:30:100). */
@@ -28,7 +28,7 @@ export async function reach(
   pins: Pins,
   signal?: AbortSignal,
 ): Promise<readonly Session[]> {
-  for (const endpoint of way) refuseInsecureFile(endpoint);
+  for (const endpoint of way) await refuseInsecureFile(endpoint);
   const sessions: Session[] = [];
   try {
     for (const endpoint of way) {
