@@ -1,9 +1,13 @@
 import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { askHidden, passwordOf, type Password } from '@fairness-deploy/secrets/vault';
 import { quoteText } from '@fairness-deploy/environment-file';
-import { readRegularFile, systemReason, UnreadableFile } from '@fairness-deploy/shell/client';
+import {
+  homeFolder,
+  readRegularFile,
+  systemReason,
+  UnreadableFile,
+} from '@fairness-deploy/shell/client';
 import { formatPlace, type Findings, type Place } from '../finding/finding.js';
 import { ImportError } from '../finding/import-error.js';
 import type { SetUpFiles } from '../file/set-up-files.js';
@@ -72,14 +76,14 @@ async function asked(label: string, ask: typeof askHidden): Promise<Password> {
 }
 
 function readPassword(path: string, { from, place }: PasswordSource, files: SetUpFiles): Password {
-  const file = resolve(from, path.replace(/^~(?=\/)/, homedir()));
+  const file = resolve(from, path.replace(/^~(?=\/)/, homeFolder()));
   const named = place === undefined ? '' : `, which ${formatPlace(place)} names`;
   const refuse = (why: string, hint?: string): never => {
     throw new ImportError(`Cannot read the vault password ${quoteText(path)}${named}: ${why}`, {
       hint: hint ?? 'add --vault-password-file=<file>',
     });
   };
-  if (place !== undefined && ![files.root, homedir()].some((folder) => isWithin(file, folder))) {
+  if (place !== undefined && ![files.root, homeFolder()].some((folder) => isWithin(file, folder))) {
     refuse('it is neither in the folder of the set-up nor in your home');
   }
   try {

@@ -104,6 +104,13 @@ describe('ssh', () => {
     });
   });
 
+  it('goes without an agent where SSH_AUTH_SOCK is empty', () => {
+    const words = ['--host=web', '--', 'echo hello'];
+    expect(ssh('prod', words, '/nonexistent', { SSH_AUTH_SOCK: '' })).toEqual({
+      ...{ status: 0, stdout: 'hello\n', stderr: '' },
+    });
+  });
+
   it('opens a shell on a terminal', () => {
     const line = `${process.execPath} ${PROGRAM} ssh prod --host=web`;
     const output = execFileSync('script', ['-qec', line, '/dev/null'], {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { childEnvironment } from '@fairness-deploy/shell/client';
+import { childEnvironment, variable } from '@fairness-deploy/shell/client';
 
 /** git's exit status and output. */
 export interface GitResult {
@@ -118,7 +118,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
     ...Object.fromEntries(kept),
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_SSH_COMMAND: process.env['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes -oConnectTimeout=30',
+    GIT_SSH_COMMAND:
+      variable(process.env, 'GIT_SSH_COMMAND') ?? 'ssh -oBatchMode=yes -oConnectTimeout=30',
     LC_ALL: 'C.UTF-8',
   };
 }

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { publicAgeKey } from '../age/age-key.js';
 import { readRecipient, type TeamMember } from '../age/recipient.js';
 import type { FormatName, Lock } from '../file/keys.js';
 import { findNamedRecipients } from '../keys/find-named-recipients.js';
 import { NoPassword } from '../keys/find-password.js';
-import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
+import { homeFolder, readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';
 import type { Session } from './session.js';
 
@@ -86,7 +85,7 @@ async function ownKeys({ world, keys }: Session): Promise<OwnKeys> {
     return { recipients: named.map(({ line }) => recipientOf(line)), from };
   }
   const paths = ['id_ed25519.pub', 'id_rsa.pub'].map((name) =>
-    join(world.env['HOME'] ?? homedir(), '.ssh', name),
+    join(homeFolder(world.env), '.ssh', name),
   );
   const own = paths.find((path) => existsSync(path));
   if (own !== undefined) return { recipients: [recipientOf(readPublicKeys(own))], from: own };

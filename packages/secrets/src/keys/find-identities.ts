@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readIdentities, type AskPassphrase } from '../age/identity.js';
 import { environmentsFolder, shown, type Place } from '../environment/place.js';
 import type { Identities } from '../file/keys.js';
-import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
+import { homeFolder, readRegularFile, systemReason } from '@fairness-deploy/shell/client';
 import { SecretsError } from '../secrets-error.js';
 import { warnIfOthersMayRead, type World } from './find-password.js';
 import { refuseUnlessIgnored } from './refuse-unless-ignored.js';
@@ -48,7 +47,7 @@ export async function findIdentities(
     warnIfOthersMayRead(shared, from, warn);
   }
   for (const name of SSH_KEYS) {
-    const path = join(env['HOME'] ?? homedir(), '.ssh', name);
+    const path = join(homeFolder(env), '.ssh', name);
     if (existsSync(path)) found.push({ text: readKeyFile(path, path), from: path, optional: true });
   }
   const keys = await Promise.all(found.map((each) => identitiesIn(each, answer)));

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { childEnvironment } from '../client/child-environment.js';
+import { variable } from '../client/home-folder.js';
 import type { Terminal } from './transport.js';
 
 /** The streams of a process on a terminal. */
@@ -16,7 +17,7 @@ export function thisTerminal(
   if (!stdin.isTTY || !stdout.isTTY) return undefined;
   const size = () => ({ rows: stdout.rows || 24, columns: stdout.columns || 80 });
   return {
-    type: env['TERM'] ?? 'xterm',
+    type: variable(env, 'TERM') ?? 'xterm',
     size,
     write: (bytes) => {
       stdout.write(bytes);

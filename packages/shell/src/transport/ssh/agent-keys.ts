@@ -9,7 +9,7 @@ export interface AgentKeys {
 
 /** Asks an agent for its keys. An agent that does not answer has none. */
 export function agentKeys(socket: string | undefined): Promise<AgentKeys> {
-  if (socket === undefined || socket === '') return Promise.resolve({ keys: [] });
+  if (socket === undefined) return Promise.resolve({ keys: [] });
   const agent = agentAt(socket);
   return new Promise((resolve) => {
     agent.getIdentities((error, keys = []) => {

@@ -1,3 +1,4 @@
+import { variable } from '../../client/home-folder.js';
 import { ConnectError } from '../errors.js';
 import type { Target } from '../transport.js';
 import { hostKeyName } from './host-key.js';
@@ -120,12 +121,14 @@ export function endpointOf(
 
 function agentSocket(
   value: string | undefined,
-  client: Client,
+  { env }: Client,
   expand: (file: string) => string,
 ): string | undefined {
-  if (value === undefined || value === 'SSH_AUTH_SOCK') return client.env.SSH_AUTH_SOCK;
+  if (value === undefined || value === 'SSH_AUTH_SOCK') return variable(env, 'SSH_AUTH_SOCK');
   if (value.toLowerCase() === 'none') return undefined;
-  return /^\$\w+$/.test(value) ? client.env[value.slice(1)] : expand(value);
+  if (/^\$\w+$/.test(value)) return variable(env, value.slice(1));
+  const socket = expand(value);
+  return socket === '' ? undefined : socket;
 }
 
 function seconds(value: string | undefined): number {

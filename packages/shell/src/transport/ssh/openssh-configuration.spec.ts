@@ -154,6 +154,11 @@ it('openSshConfiguration() tries the other keys only of an agent with such a key
   expect(allowed.files.size).toBe(0);
 });
 
+it('openSshConfiguration() names no agent where SSH_AUTH_SOCK is empty', async () => {
+  const { text } = await configuration('', {}, '');
+  expect(text).toContain('\n  IdentityAgent none\n');
+});
+
 it('openSshConfiguration() tries all keys of an agent without such a key', async () => {
   const { text, files } = await configuration('', {}, await agentWithKeys(OWN));
   expect(keyLines(text).at(-1)).toBe('  IdentitiesOnly no');

@@ -201,6 +201,15 @@ Host ::1
     expect(last('IdentityAgent none\n', {}, env)?.agent).toBeUndefined();
   });
 
+  it.each([
+    ['', { SSH_AUTH_SOCK: '' }],
+    ['IdentityAgent SSH_AUTH_SOCK\n', { SSH_AUTH_SOCK: '' }],
+    ['IdentityAgent $MINE\n', { SSH_AUTH_SOCK: '/run/agent', MINE: '' }],
+    ['IdentityAgent ${MINE}\n', { SSH_AUTH_SOCK: '/run/agent', MINE: '' }],
+  ])('has no agent where its variable is set, and empty: %j', (config, env) => {
+    expect(last(config, {}, env)?.agent).toBeUndefined();
+  });
+
   it('names the file that it cannot understand', () => {
     expect(() => last('Host "web\n')).toThrow(`Cannot read ${home}/.ssh/config: `);
   });

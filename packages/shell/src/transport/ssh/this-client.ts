@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { homeFolder } from '../../client/home-folder.js';
 import { localUser } from '../local-user.js';
 import type { Client } from './endpoint.js';
 import { readSshConfig } from './read-ssh-config.js';
@@ -16,7 +16,7 @@ export interface SshSettings {
 
 /** This machine, with the user's ssh_config as it is now. @throws ConnectError when that can't be read. */
 export function thisClient(settings: SshSettings): Client {
-  const { env = process.env, home = env.HOME ?? homedir() } = settings;
+  const { env = process.env, home = homeFolder(env) } = settings;
   const user = localUser(env);
   const file = settings.configFile ?? path.join(home, '.ssh/config');
   const items: readonly ConfigItem[] = readSshConfig(file, home);
