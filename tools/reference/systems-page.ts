@@ -23,7 +23,7 @@ export function systemsPage(): string {
   return [
     '# Systems',
     'Made from `packages/core/src/system/releases.ts` by `npm run reference`.',
-    "A host runs one of these releases. `plan`, `provision`, `deploy` and all other commands that change a host refuse another system before they do anything, and name it. Commands that only read, such as `ping` and `status`, warn and go on. `ID` and `VERSION_ID` of the host's `/etc/os-release` say which release it is: a derivative, or Debian testing, is another system.",
+    "A host runs one of these releases. `plan`, `provision`, `deploy` and all other commands that change a host refuse another system before they do anything, and name it. Commands that only read go on, and `ping` and `status` warn. `ssh`, `db-console` and `db-tunnel` open the way to such a host, and `cancel` ends a job that runs there. `ID` and `VERSION_ID` of the host's `/etc/os-release` say which release it is: a derivative, or Debian testing, is another system.",
     table(
       ['', ...RELEASES.map(({ name }) => name)],
       [

@@ -74,6 +74,8 @@ export interface Job {
   /** Marks the frames in its log. */
   readonly nonce: string;
   readonly description: JobDescription;
+  /** What it does, behind `Cannot`: `run the task npm run seed`. Undefined: what its description says. */
+  readonly act?: string;
   /**
    * The id of the release that the job makes live: its log is kept, and found, by it. One line.
    * Undefined: the job is no deployment.

@@ -104,36 +104,30 @@ export async function runJob(
       });
     })
     .finally(() => gatekeeper?.close());
+  const { name: host } = connection.target;
+  const act = `${job.act ?? job.description.what} on`;
   const system = records.get(SYSTEM_RECORD);
-  if (system) {
-    const { name } = connection.target;
-    throw new UnsupportedSystemError(
-      `${job.description.what} on`,
-      name,
-      parseSystem(system.output),
-    );
-  }
+  if (system) throw new UnsupportedSystemError(act, host, parseSystem(system.output));
   const lock = records.get('lock');
-  if (lock?.status === LOCK_HELD)
-    throw new LockHeldError(connection.target.name, holderOf(lock.output.split('\n')));
+  if (lock?.status === LOCK_HELD) throw new LockHeldError(host, holderOf(lock.output.split('\n')));
   if (lock?.status === CANCELLED) {
     throw new Error(
-      `Cannot ${job.description.what} on ${connection.target.name}: that was cancelled as it waited for ${holderOf(lock.output.split('\n')).what} to end; nothing was changed`,
+      `Cannot ${act} ${host}: that was cancelled as it waited for ${holderOf(lock.output.split('\n')).what} to end; nothing was changed`,
     );
   }
   const changed = records.get(CHANGED_RECORD);
   if (changed?.status === CHANGED_SINCE) {
-    throw new ChangedSinceError(connection.target.name, changed.output);
+    throw new ChangedSinceError(host, changed.output);
   }
   const unrecorded = records.get(UNRECORDED_RECORD);
   if (unrecorded) {
     throw new Error(
-      `Cannot ${job.description.what} on ${connection.target.name}: the job can't be recorded in ${LAST_CHANGE}; nothing was changed\n${unrecorded.output.trim()}`,
+      `Cannot ${act} ${host}: the job can't be recorded in ${LAST_CHANGE}; nothing was changed\n${unrecorded.output.trim()}`,
     );
   }
   if (run.status !== 0) {
     throw new Error(
-      `Cannot start a job on ${connection.target.name}: ${run.stderr.trim() || `its shell ended with status ${String(run.status)}`}; nothing was changed`,
+      `Cannot start a job on ${host}: ${run.stderr.trim() || `its shell ended with status ${String(run.status)}`}; nothing was changed`,
     );
   }
   const steps = progress.results(records);

@@ -10,10 +10,14 @@ const SIGNAL_TIMEOUT_MILLISECONDS = 1000;
  * @throws Error when there is no terminal to ask on.
  */
 export async function approve(question: string, unattended: Failure): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new HintedError(unattended.message, unattended);
-  }
+  refuseUnattended(unattended);
   return /^y(es)?$/i.test((await ask(`${question}? [y/N] `)).trim());
+}
+
+/** @throws HintedError when there is no terminal to ask on. */
+export function refuseUnattended(unattended: Failure): void {
+  if (process.stdin.isTTY && process.stdout.isTTY) return;
+  throw new HintedError(unattended.message, unattended);
 }
 
 /**
@@ -27,9 +31,7 @@ export async function confirmName(
   name: string,
   unattended: Failure,
 ): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new HintedError(unattended.message, unattended);
-  }
+  refuseUnattended(unattended);
   return (await ask(`${question}\nType ${name} to go on: `)).trim() === name;
 }
 

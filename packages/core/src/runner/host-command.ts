@@ -1,14 +1,24 @@
 import { type Connection, sh } from '@fairness-deploy/shell';
+import type { Failure } from '@fairness-deploy/shell/text';
 import { describeJob } from '../engine/describe-job.js';
 import { needsClient, type JobStep } from '../engine/job.js';
+import { readHost } from '../engine/read-host.js';
 import { runJob } from '../engine/run-job.js';
 import type { Environment } from '../inventory/environment.js';
+import { requireSupported } from '../system/host-system.js';
 import { pluginFailure } from '../plugin/ask-plugin.js';
 import type { PluginContext } from '../plugin/plugin.js';
-import { approve } from './approve.js';
+import { approve, refuseUnattended } from './approve.js';
 import { jobEnd } from './job-end.js';
 import { JOB_CUT_SHORT, jobObserver } from './job-observer.js';
-import { onEachHost, onHosts, type HostEnd, type OpenHost } from './on-hosts.js';
+import {
+  endOnEach,
+  exitCode,
+  onHosts,
+  workOnEach,
+  type HostEnd,
+  type OpenHost,
+} from './on-hosts.js';
 import { waitForLock } from './wait-for-lock.js';
 import { logOnHost, reportFailedSteps } from './report-failed-steps.js';
 import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from './run.js';
@@ -78,6 +88,11 @@ export interface HostCommand<Section, Options extends HostCommandOptions> extend
    */
   question?(options: Options, environment: Environment): string | undefined;
   /**
+   * Whether it changes nothing on the host with these options: then it also works on a host whose system is not
+   * supported. Default: no, and such a host is named before anything is asked or done.
+   */
+  isReadOnly?(options: Options): boolean;
+  /**
    * Runs on one host; all hosts side by side.
    *
    * @returns how it ended, which is reported
@@ -100,18 +115,39 @@ async function runOnHosts<Section, Options extends HostCommandOptions>(
   const { environment, options, reporter } = run;
   const { name, section } = command;
   const question = command.question?.(options, environment);
-  if (question !== undefined && !(await isApproved(run, name, question))) {
-    reporter.report({ type: 'notice', text: 'Nothing was changed.' });
-    return 1;
-  }
-  return onEachHost(run, async (open) => {
-    try {
-      return await command.run(commandContext(run, open, command));
-    } catch (error) {
-      throw pluginFailure(section, `its command "${name}"`, error);
+  if (question !== undefined && !options.yes) refuseUnattended(unattended(run, name));
+  const ends = await onHosts(run, 'go-on', async (hosts) => {
+    const fit = command.isReadOnly?.(options) ? hosts : await supported(run, hosts, name);
+    if (question !== undefined && fit.length > 0 && !(await isApproved(run, name, question))) {
+      reporter.report({ type: 'notice', text: 'Nothing was changed.' });
+      return undefined;
     }
+    return endOnEach(run, fit, async (open) => {
+      try {
+        return await command.run(commandContext(run, open, command));
+      } catch (error) {
+        throw pluginFailure(section, `its command "${name}"`, error);
+      }
+    });
   });
+  return exitCode(run, ends);
 }
+
+/** The hosts whose system is supported; the others are reported. One round trip. */
+async function supported(
+  run: Run,
+  hosts: readonly OpenHost[],
+  command: string,
+): Promise<readonly OpenHost[]> {
+  const fit = await workOnEach(run, hosts, async ({ host, connection }) => {
+    const { system } = await readHost(connection, {});
+    requireSupported(`${actOf(command)} on`, host.name, system);
+  });
+  return fit.map(({ open }) => open);
+}
+
+/** What a command does, behind `Cannot`. */
+const actOf = (command: string): string => `run ${command}`;
 
 /** What a command of a plugin gets for a host. */
 export function commandContext<Section, Options extends HostCommandOptions>(
@@ -142,15 +178,19 @@ export function commandContext<Section, Options extends HostCommandOptions>(
 }
 
 async function isApproved(
-  { options, environment }: Run<HostCommandOptions>,
+  run: Run<HostCommandOptions>,
   name: string,
   question: string,
 ): Promise<boolean> {
-  if (options.yes) return true;
-  return approve(question, {
-    message: `Cannot run ${name} on ${environment.name}: it waits for approval, and there is no terminal to ask on`,
+  return run.options.yes ? true : approve(question, unattended(run, name));
+}
+
+/** What is the case when there is no terminal to ask on. */
+function unattended({ environment }: Run, name: string): Failure {
+  return {
+    message: `Cannot ${actOf(name)} on ${environment.name}: it waits for approval, and there is no terminal to ask on`,
     hint: `to do it without asking: npx nx run ${environment.name}:${name} --yes`,
-  });
+  };
 }
 
 /**
@@ -167,7 +207,10 @@ export async function runAsJob(
   await waitForLock(run, open);
   const { host, connection, another } = open;
   const steps = inOrder.map((step, at) => ({ ...step, after: at === 0 ? [] : [at - 1] }));
-  const job = { ...describeJob(what), steps, wait: run.options.wait ?? false, verify: sh`:` };
+  const job = {
+    ...{ ...describeJob(what), act: actOf(what), steps },
+    ...{ wait: run.options.wait ?? false, verify: sh`:` },
+  };
   const result = await run.jobs.during(
     {
       ...{ id: job.id, host: host.name, another },

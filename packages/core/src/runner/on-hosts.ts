@@ -117,14 +117,25 @@ export async function onEachHost(
   run: Run,
   work: (open: OpenHost) => Promise<HostEnd>,
 ): Promise<ExitCode> {
-  const ends = await onHosts(run, 'go-on', (hosts) =>
-    workOnEach(run, hosts, async (open) => {
-      const end = await work(open);
-      reportHostEnd(run, open, end);
-      return end;
-    }),
-  );
-  const all = ends?.length === run.hosts.length;
+  return exitCode(run, await onHosts(run, 'go-on', (hosts) => endOnEach(run, hosts, work)));
+}
+
+/** Does work on each of some hosts, and reports how it ended. */
+export function endOnEach(
+  run: Run,
+  hosts: readonly OpenHost[],
+  work: (open: OpenHost) => Promise<HostEnd>,
+): Promise<PerHost<HostEnd>> {
+  return workOnEach(run, hosts, async (open) => {
+    const end = await work(open);
+    reportHostEnd(run, open, end);
+    return end;
+  });
+}
+
+/** 0 when the work was done on all hosts, and failed on none. */
+export function exitCode({ hosts }: Run, ends: PerHost<HostEnd> | undefined): ExitCode {
+  const all = ends?.length === hosts.length;
   return all && ends.every(({ value }) => value.outcome !== 'failed') ? 0 : 1;
 }
 

@@ -19,7 +19,7 @@ export interface MaintenanceOptions extends CommonOptions {
 
 type Context = CommandContext<Section, MaintenanceOptions>;
 
-/** Switches the maintenance page on or off, without a reload; one round trip a host. */
+/** Switches the maintenance page on or off, without a reload; two round trips a host. */
 export const maintenanceCommand: HostCommand<Section, MaintenanceOptions> = {
   name: 'maintenance',
   section: 'nginx',
@@ -31,6 +31,7 @@ export const maintenanceCommand: HostCommand<Section, MaintenanceOptions> = {
       );
     }
   },
+  isReadOnly: ({ on = false, off = false }) => !on && !off,
   async run(context: Context): Promise<HostEnd> {
     const { connection, environment } = context;
     const application = applicationOf(environment);

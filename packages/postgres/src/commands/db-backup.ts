@@ -31,6 +31,7 @@ export const dbBackupCommand: HostCommand<Section, BackupOptions> = {
     if (to === 'client' || file === undefined) return;
     throw new Error(`Cannot back up ${name}: --file is for --to=client`);
   },
+  isReadOnly: ({ to }) => to === 'client',
   async run(context) {
     const elsewhere = endElsewhere(context);
     if (elsewhere) return elsewhere;

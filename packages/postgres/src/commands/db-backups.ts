@@ -15,6 +15,7 @@ import { endElsewhere } from './read-backups.js';
 export const dbBackupsCommand: HostCommand<Section, HostCommandOptions> = {
   name: 'db-backups',
   section: 'postgres',
+  isReadOnly: () => true,
   async run(context) {
     const elsewhere = endElsewhere(context);
     if (elsewhere) return elsewhere;

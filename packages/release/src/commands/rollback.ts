@@ -42,7 +42,7 @@ async function rollBack(
     const planned = await workOnEach(run, hosts, async (open) => {
       const { host } = open;
       await waitForLock(run, open);
-      const { state } = await readReleases(run, open);
+      const { state } = await readReleases(run, open, 'roll back');
       const going = planRollback(releaseContext(run, host), state, {
         ...(run.options.to !== undefined && { to: run.options.to }),
         force: run.options.force ?? false,

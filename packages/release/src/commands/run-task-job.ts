@@ -21,7 +21,7 @@ import { TaskPrinter } from './task-printer.js';
 /** A task, and the job that runs it. */
 export interface PlannedTask {
   readonly plan: TaskPlan;
-  readonly job: Pick<Job, 'id' | 'nonce' | 'description'> & Required<Pick<Job, 'task'>>;
+  readonly job: Pick<Job, 'id' | 'nonce' | 'description' | 'act'> & Required<Pick<Job, 'task'>>;
 }
 
 /** Exit status of a task that was cancelled, and ended as if nothing had happened: that of SIGTERM. */

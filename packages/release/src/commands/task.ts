@@ -70,13 +70,14 @@ async function runOn(
   terminal: Terminal | undefined,
 ): Promise<number> {
   const { host } = open;
-  const { state } = await readReleases(run, open);
-  const release = findTaskRelease(state, host.name, request.release);
-  const application = applicationOf(releaseContext(run, host).environment);
   const command = run.mask(describeWords(request.words));
   const shown =
     command.length <= SHOWN_CHARACTERS ? command : `${command.slice(0, SHOWN_CHARACTERS)}…`;
-  const described = describeJob(shown);
+  const act = `run the task ${shown}`;
+  const { state } = await readReleases(run, open, `${act} on`);
+  const release = findTaskRelease(state, host.name, request.release);
+  const application = applicationOf(releaseContext(run, host).environment);
+  const described = { ...describeJob(shown), act };
   const plan: TaskPlan = {
     ...{ application, layout: layoutOf(application), words: request.words },
     origin: {
