@@ -21,6 +21,31 @@ it('settings of a host that the sandbox sets itself are refused', () => {
   ]);
 });
 
+it('a name that no host of the sandbox can have is refused', () => {
+  const environment = exampleEnvironment();
+  const check = (name: string, of = environment.name) =>
+    plugin.validate?.(
+      section,
+      { ...environment, name: of, hosts: [{ name, address: name, sudo: true }] },
+      [],
+    );
+  expect(check('a'.repeat(45), 'prod')).toEqual([]);
+  expect(check('a'.repeat(46), 'prod')).toEqual([
+    {
+      ...{ within: 'hosts', path: ['a'.repeat(46)] },
+      message: `its name in the sandbox, ${'a'.repeat(46)}.prod, has 51 characters, expected at most 50`,
+      hint: 'give the host or the environment another name',
+    },
+  ]);
+  expect(check('web', 'e'.repeat(47))).toMatchObject([{ path: ['web'] }]);
+  expect(check('Web_1', 'prod')).toMatchObject([
+    {
+      message:
+        'its name in the sandbox, Web_1.prod, is no host name: expected lower-case letters, digits, - and .',
+    },
+  ]);
+});
+
 it('ports of this machine are refused for several hosts', () => {
   const environment = exampleEnvironment();
   const [host] = environment.hosts;

@@ -1,7 +1,7 @@
 import type { Environment, Host, Plugin, PluginIssue } from '@fairness-deploy/core';
 import type { Issue } from '@fairness-deploy/environment-file';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { hostKey } from './driver/host-id.js';
+import { hostKey, isHostName, MOST_CHARACTERS } from './driver/host-id.js';
 import { findHost, needsGateway } from './drivers.js';
 import { gateway } from './gateway/endpoint.js';
 import { sandboxSchema, type SandboxSection } from './section.js';
@@ -10,7 +10,8 @@ import { sandboxSchema, type SandboxSection } from './section.js';
 export const plugin: Plugin<SandboxSection> = {
   section: 'sandbox',
   schema: sandboxSchema,
-  validate: ({ ports }, { hosts }) => [
+  validate: ({ ports }, { name, workspace, hosts }) => [
+    ...hosts.flatMap((host) => badName(host, hostKey(name, host.name, workspace).name)),
     ...hosts.flatMap(unusedSettings),
     ...(ports !== undefined && hosts.length > 1 ? [sharedPorts(hosts)] : []),
   ],
@@ -32,6 +33,22 @@ export const plugin: Plugin<SandboxSection> = {
 
 const keysOf = ({ name, workspace, hosts }: Environment) =>
   hosts.map((host) => hostKey(name, host.name, workspace));
+
+/** @param name of the sandbox host: the name of the host with that of the environment */
+function badName(host: Host, name: string): readonly PluginIssue[] {
+  if (isHostName(name)) return [];
+  const why =
+    name.length > MOST_CHARACTERS
+      ? `has ${String(name.length)} characters, expected at most ${String(MOST_CHARACTERS)}`
+      : 'is no host name: expected lower-case letters, digits, - and .';
+  return [
+    {
+      ...{ within: 'hosts', path: [host.name] },
+      message: `its name in the sandbox, ${name}, ${why}`,
+      hint: 'give the host or the environment another name',
+    },
+  ];
+}
 
 /** A sandbox host has an address, a port and a key of its own, and root logs in. */
 function unusedSettings(host: Host): readonly PluginIssue[] {

@@ -726,8 +726,13 @@ application:
       `Cannot load the environment "stagng": 1 problem\n\nstagng/environment.yaml\n  there is no such file\n  → did you mean "staging"?`,
     );
     expect(await errorOf('../x')).toBe(
-      `Cannot load the environment "../x": 1 problem\n\nenvironment.yaml\n  expected an environment's name of lower-case letters, digits and -, got "../x"\n  → there are: staging`,
+      `Cannot load the environment "../x": 1 problem\n\nenvironment.yaml\n  expected an environment's name of lower-case letters, digits and -, beginning with a letter, got "../x"\n  → there are: staging`,
     );
+    workspace.write('environments/a.b/environment.yaml', '');
+    expect(await errorOf('a.b')).toBe(
+      `Cannot load the environment "a.b": 1 problem\n\na.b/environment.yaml\n  an environment has its folder's name, which is "a.b": expected lower-case letters, digits and -, beginning with a letter\n  → rename the folder`,
+    );
+    expect(await errorOf('a-c')).toContain('there are: staging');
   });
 
   it('a section of a package that is there, and that nx.json does not name', async () => {

@@ -40,7 +40,10 @@ export function findEnvironment(
       { place: { file: workspace }, path: [], ...NO_WORKSPACE },
     ]);
   }
-  const known = environmentNames(folder);
+  const folders = environmentFolders(folder);
+  if (folders.includes(name))
+    throw badFolder(name, workspace, join(folder, name, ENVIRONMENT_FILE));
+  const known = folders.filter((one) => NAME_PATTERN.test(one));
   const hint =
     didYouMean(name, known) ??
     (known.length > 0
@@ -48,8 +51,18 @@ export function findEnvironment(
       : 'npx nx g @fairness-deploy/core:environment <name>');
   const message = NAME_PATTERN.test(name)
     ? 'there is no such file'
-    : `expected an environment's name of lower-case letters, digits and -, got ${quoteText(name)}`;
+    : `expected an environment's name of ${EXPECTED}, got ${quoteText(name)}`;
   throw new EnvironmentError(name, workspace, [{ place: { file }, path: [], message, hint }]);
+}
+
+const EXPECTED = 'lower-case letters, digits and -, beginning with a letter';
+
+/** There is such a folder, and no environment can have its name. */
+function badFolder(name: string, workspace: string, file: string): EnvironmentError {
+  const message = `an environment has its folder's name, which is ${quoteText(name)}: expected ${EXPECTED}`;
+  return new EnvironmentError(name, workspace, [
+    { place: { file }, path: [], message, hint: 'rename the folder' },
+  ]);
 }
 
 function locationOf(file: string): EnvironmentLocation {
@@ -61,17 +74,12 @@ function locationOf(file: string): EnvironmentLocation {
     throw new EnvironmentError(name, workspace ?? folder, [problem]);
   };
   if (workspace === undefined) return fail(NO_WORKSPACE.message);
-  if (!NAME_PATTERN.test(name)) {
-    const expected = 'lower-case letters, digits and -, beginning with a letter';
-    return fail(
-      `an environment has its folder's name, which is ${quoteText(name)}: expected ${expected}`,
-      'rename the folder',
-    );
-  }
+  if (!NAME_PATTERN.test(name)) throw badFolder(name, workspace, file);
   return { name, workspace, folder, file };
 }
 
-function environmentNames(folder: string): readonly string[] {
+/** The folders with an environment's file, whatever their names. */
+function environmentFolders(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, ENVIRONMENT_FILE)))

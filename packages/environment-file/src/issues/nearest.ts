@@ -9,6 +9,8 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   const wanted = simplify(text);
   let best: Near | undefined;
   for (const candidate of candidates) {
+    // It is wrong for another reason than a mistyped letter.
+    if (candidate === text) continue;
     const simplified = simplify(candidate);
     // The distance is at least the difference in length; without this a huge key would take minutes.
     if (Math.abs(simplified.length - wanted.length) > allowed(simplified)) continue;

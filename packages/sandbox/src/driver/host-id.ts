@@ -23,13 +23,24 @@ export const hostKey = (environment: string, host: string, workspace: string): H
 const label = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 /**
+ * The most characters of a host's name: with its digest it is the name of a machine of systemd-nspawn, which takes
+ * 64 (HOST_NAME_MAX). A container has the same limit, as `auto` may take either.
+ */
+export const MOST_CHARACTERS = 50;
+
+/** Whether a sandbox host can have a name. */
+export function isHostName(name: string): boolean {
+  return name.length <= MOST_CHARACTERS && name.split('.').every((part) => label.test(part));
+}
+
+/**
  * Names the host's folder, mount and groups on this machine.
  * @throws HintedError when the name can't be a host's.
  */
 export function hostId({ name, workspace }: HostKey): string {
-  if (name.length > 50 || !name.split('.').every((part) => label.test(part))) {
+  if (!isHostName(name)) {
     throw new HintedError(
-      `Cannot name a sandbox host "${name}": it isn't a host name of at most 50 characters`,
+      `Cannot name a sandbox host "${name}": it isn't a host name of at most ${String(MOST_CHARACTERS)} characters`,
       { hint: 'Use lower-case letters, digits, hyphens and dots' },
     );
   }
