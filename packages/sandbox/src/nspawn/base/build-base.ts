@@ -116,11 +116,14 @@ async function writeFiles(root: string, files: Readonly<Record<string, string>>)
  * layer uses.
  */
 async function removeLeftovers(codename: string): Promise<void> {
-  const used = usedBases();
   const prefixes = [`${codename}-`, `.building-${codename}-`];
-  for (const name of await readdir(paths.bases)) {
-    if (used.has(name) || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
-    // What can't be removed now is the next build's.
-    await query('rm', ['-rf', '--one-file-system', paths.base(name)]);
-  }
+  // The lock under which hosts are recorded.
+  await withLock('layers', async () => {
+    const used = usedBases();
+    for (const name of await readdir(paths.bases)) {
+      if (used.has(name) || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
+      // What can't be removed now is the next build's.
+      await query('rm', ['-rf', '--one-file-system', paths.base(name)]);
+    }
+  });
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { buildBase } from '../base/build-base.js';
 import { withLock } from '../../system/lock.js';
 import { ensureGateway, gatewayRuns, NSPAWN_GATEWAY } from '../../gateway/gateway-process.js';
@@ -12,6 +13,7 @@ import {
 import { DEFAULT_RELEASE, type StartOptions } from '../../driver/sandbox-host.js';
 import { checkPrerequisites } from '../prerequisites.js';
 import { isAlive } from '../../system/process-identity.js';
+import { paths } from '../../system/paths.js';
 import { type Report, silent } from '../../system/report.js';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { boot } from './boot.js';
@@ -71,8 +73,9 @@ async function allocate(id: string, options: NspawnOptions, report: Report): Pro
     options.layer === undefined
       ? await buildBase(report, options.release ?? DEFAULT_RELEASE)
       : undefined;
-  // The layers' lock: the host's layers must not be removed before the host is recorded.
-  return await withLock('layers', async () => {
+  // The layers' lock: the host's base and layers must not be removed before the host is recorded.
+  const recorded = await withLock('layers', async () => {
+    if (base !== undefined && !existsSync(paths.base(base))) return undefined;
     const ground = base === undefined ? savedLayer(options) : { base, disks: [] };
     return await withLock('network', async () => {
       const taken = new Set(readRecords().map(({ number }) => number));
@@ -91,6 +94,8 @@ async function allocate(id: string, options: NspawnOptions, report: Report): Pro
       return record;
     });
   });
+  // A clone with another recipe has just removed the base, which no host stood on.
+  return recorded ?? (await allocate(id, options, report));
 }
 
 function savedLayer({ name, layer = '', release }: NspawnOptions): LayerRecord {
