@@ -6,7 +6,7 @@ import { releaseSchema } from './section/section.js';
 
 const stage = {
   ...{ hosts: [], certificate: { certificateFile: '', keyFile: '' } },
-  authority: { directory: '', rootFile: '', authHook: '', cleanupHook: '' },
+  authority: { directory: '', rootFile: '', authHook: '', cleanupHook: '', hookVariables: {} },
 };
 
 it('rehearsal needs the real secrets of a repository that hosts fetch from', () => {
@@ -16,6 +16,34 @@ it('rehearsal needs the real secrets of a repository that hosts fetch from', () 
   expect(url('https://bot:', token, '@git.example.org/shop.git')).toEqual(['git_token']);
   expect(url('https://git.example.org/shop.git')).toEqual([]);
   expect(url('../shop')).toEqual([]);
+});
+
+it('rehearsal lets this machine fetch what hosts would fetch, and says so', () => {
+  const environment = exampleEnvironment();
+  const section = releaseSchema.parse({ repository: 'https://git.example.org/shop.git' });
+  const changed = rehearsal.section?.({ section, environment, stage });
+  expect(changed?.origin).toMatchObject({ via: 'fetch', isFetchedHere: true });
+  expect(rehearsal.leavesOut?.(section)).toEqual([
+    "the hosts' own way to https://git.example.org/shop.git: this machine has fetched the commits",
+  ]);
+  const local = releaseSchema.parse({ repository: '../shop' });
+  expect(rehearsal.section?.({ section: local, environment, stage }).origin).toEqual(local.origin);
+});
+
+it.each([
+  'https://shop.example.org/shop.git',
+  'deploy@shop.example.org:shop.git',
+  'ssh://git@shop.example.org:2222/srv/shop.git',
+  'git://[2001:db8::1]/shop.git',
+])('rehearsal refuses %s where a host of the environment has it', (repository) => {
+  const hosts = ['shop.example.org', '2001:db8::1'].map((address) => ({
+    ...{ name: 'web', address, sudo: true },
+  }));
+  const environment = exampleEnvironment({ hosts });
+  const section = releaseSchema.parse({ repository });
+  expect(() => rehearsal.section?.({ section, environment, stage })).toThrow(
+    'its own host "web" has the repository',
+  );
 });
 
 it('rehearsal runs no hook on this machine, and tells nobody', () => {

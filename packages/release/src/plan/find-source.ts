@@ -2,6 +2,7 @@ import type { Application, Environment } from '@fairness-deploy/core';
 import type { Artifact } from '../artifact/artifact.js';
 import { findArtifact } from '../artifact/find-artifact.js';
 import { checkDirectory } from '../git/check-directory.js';
+import { fetchHere } from '../git/fetch-here.js';
 import { resolveRemote } from '../git/resolve-remote.js';
 import {
   describeCommit,
@@ -40,6 +41,8 @@ export interface Source {
   readonly migrationFiles?: readonly string[];
   /** The artifact, when that is deployed instead of the commit's own files. */
   readonly artifact?: Artifact;
+  /** Where this machine has fetched the commit instead of the host. */
+  readonly fetched?: Repository;
   /** Of the commit, to choose its runtime; a host that fetches the commit itself reads them. */
   readonly files?: ProjectFiles | HostFilesQuery;
   /** The mirror whose index a host reads, when there are versions of Node.js to choose from. */
@@ -49,7 +52,7 @@ export interface Source {
 /**
  * Finds the commit to deploy, before any connection. Builds the artifact, if the section has one.
  *
- * @param asked the revision of the option; default: the section's
+ * @param wanted the revision of the option; default: the section's
  * @param tell shows the user a line of progress
  * @throws Error when the repository can't be read, or has no such revision or folder; when an
  *   artifact can't be built or used.
@@ -57,10 +60,10 @@ export interface Source {
 export async function findSource(
   environment: Environment,
   section: ReleaseSection,
-  asked: string | undefined,
+  wanted: string | undefined,
   tell: (line: string) => void = () => undefined,
 ): Promise<Source> {
-  const revision = asked ?? section.revision;
+  const revision = wanted ?? section.revision;
   if (revision !== undefined && !revisionSchema.safeParse(revision).success) {
     throw new Error(
       `Cannot deploy ${JSON.stringify(revision)}: expected a branch, a tag or a commit`,
@@ -74,15 +77,19 @@ export async function findSource(
     return { ...built, time, ...runtimeInputs(application, section, built.commit, files) };
   }
   if (section.origin.via === 'fetch') {
-    const { url } = section.origin;
+    const { url, isFetchedHere } = section.origin;
     tell(`asking ${url.url} what ${revision ?? 'its main branch'} is`);
     const { commit, name } = await resolveRemote(url, revision, environment.workspace);
     const migrationsDigest = section.migrate === undefined ? '' : commit;
     const subject = `${name} of ${url.url}`;
     const warnings = await unpushed(environment.workspace, { commit, name });
-    const files = { url, commit, asked: askedOf(application, section) };
+    const asked = askedOf(application, section);
+    if (isFetchedHere) tell(`fetching ${commit.slice(0, 10)} from ${url.url} to this machine`);
+    const fetched = isFetchedHere && (await fetchHere(environment.workspace, url, commit));
+    const files = fetched ? await readProjectFiles(fetched, commit, asked) : { url, commit, asked };
     return {
       ...{ commit, subject, author: 'its author', warnings, time, migrationsDigest },
+      ...(fetched && { fetched }),
       ...runtimeInputs(application, section, commit, files),
     };
   }

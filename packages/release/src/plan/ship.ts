@@ -3,7 +3,7 @@ import type { HostObjects } from '../artifact/host-objects.js';
 import { packArtifact } from '../artifact/pack-artifact.js';
 import type { Source } from './find-source.js';
 import { bundle } from '../git/bundle.js';
-import { openRepository, repositoryFolder } from '../git/repository.js';
+import { openRepository, repositoryFolder, type Repository } from '../git/repository.js';
 import type { ReleaseSection } from '../section/section.js';
 import type { Transfer } from '../scripts/release-spec.js';
 
@@ -30,20 +30,22 @@ export async function ship(
   { origin }: Pick<ReleaseSection, 'origin'>,
   { source, ref, commits, objects }: Shipment,
 ): Promise<Shipped> {
-  const { commit, artifact } = source;
+  const { commit, artifact, fetched } = source;
   if (commits.includes(artifact?.commit ?? commit)) return { transfer: { from: 'host' } };
   if (artifact) {
     const input = await packArtifact(artifact, { ref, commits, objects });
     return { transfer: { from: 'input' }, input };
   }
+  const send = async (repository: Repository): Promise<Shipped> => {
+    const input = await bundle(repository, { commit, ref, has: commits });
+    return input ? { transfer: { from: 'input' }, input } : { transfer: { from: 'host' } };
+  };
+  if (fetched) return send(fetched);
   switch (origin.via) {
     case 'fetch':
       return { transfer: { from: 'url', url: origin.url } };
-    case 'bundle': {
-      const repository = await openRepository(repositoryFolder(environment, origin.path));
-      const input = await bundle(repository, { commit, ref, has: commits });
-      return input ? { transfer: { from: 'input' }, input } : { transfer: { from: 'host' } };
-    }
+    case 'bundle':
+      return send(await openRepository(repositoryFolder(environment, origin.path)));
     case 'artifact':
       throw new TypeError('Cannot send an artifact: it was not built');
   }

@@ -5,8 +5,11 @@ import { isUrl, parseRepositoryUrl, type RepositoryUrl } from './repository-url.
 export type Origin =
   /** A repository on the client; its commits travel over the client's connection. */
   | { readonly via: 'bundle'; readonly path: string | undefined }
-  /** A repository that the host itself can reach. */
-  | { readonly via: 'fetch'; readonly url: RepositoryUrl }
+  /**
+   * A repository at a URL. The host itself fetches from it, except in a rehearsal: its hosts may have no way there,
+   * so this machine fetches, and sends the commits as those of a repository of its own.
+   */
+  | { readonly via: 'fetch'; readonly url: RepositoryUrl; readonly isFetchedHere?: true }
   /** An artifact that a target of the workspace builds on the client; it travels as commits do. */
   | ({ readonly via: 'artifact' } & ArtifactOrigin);
 
