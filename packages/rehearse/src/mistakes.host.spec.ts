@@ -47,7 +47,10 @@ interface Failure {
   readonly hint?: string;
 }
 
-/** What a command says that people read when it fails, without names of releases and jobs. */
+/**
+ * What a command says that people read when it fails, without names of releases and jobs, and without what only a
+ * rehearsal says: that a hint's command is for the real hosts.
+ */
 async function failures(
   workspace: CommandWorkspace,
   ...[name, ...words]: readonly [string, ...string[]]
@@ -64,7 +67,7 @@ async function failures(
     .map(({ message, details, hint }) => ({
       message,
       ...(details !== undefined && { details }),
-      ...(hint !== undefined && { hint }),
+      ...(hint !== undefined && { hint: hint.replace(/\nin a rehearsal, prod:.*$/, '') }),
     }));
 }
 

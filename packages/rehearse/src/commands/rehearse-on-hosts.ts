@@ -14,6 +14,7 @@ import { describeEnd, eventOf, type RehearsalEnd } from './describe-end.js';
 import { endOf, type Progress } from './end-of.js';
 import { loadOnStage } from './load-on-stage.js';
 import type { RehearseOptions } from './options.js';
+import { withOwnHints } from './own-hints.js';
 import { rehearseOn } from './rehearsal-steps.js';
 
 /** What is rehearsed, and on which hosts. */
@@ -79,7 +80,8 @@ async function rehearseAndReport(
       { empty, booted },
       { reporter, passwordOf: (name) => passwordOn(checked.environment, name) },
     );
-    const run = await loadOnStage(local, { ...about, ...ready });
+    const loaded = await loadOnStage(local, { ...about, ...ready });
+    const run = { ...loaded, reporter: withOwnHints(loaded.reporter, environment.name) };
     progress = { ...progress, run, root: ready.issuedRootFile };
     progress = { ...progress, success: await rehearseOn(run, { from, dump }) };
   } catch (error) {
