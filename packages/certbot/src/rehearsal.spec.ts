@@ -1,4 +1,5 @@
 import { exampleEnvironment } from '@fairness-deploy/core/testing';
+import { Text } from '@fairness-deploy/shell/secret';
 import { expect, it } from 'vitest';
 import { authorityOf } from './section/authority.js';
 import { rehearsal } from './rehearsal.js';
@@ -7,6 +8,7 @@ import { sectionSchema } from './section/section.js';
 const authority = {
   ...{ directory: 'https://10.1.0.9:14000/dir', rootFile: '/state/root.pem' },
   ...{ authHook: '/state/auth.sh', cleanupHook: '/state/cleanup.sh' },
+  hookVariables: { TOKEN: Text.of('of the stage') },
 };
 const stage = { hosts: [], certificate: { certificateFile: '', keyFile: '' }, authority };
 
@@ -22,7 +24,11 @@ it('rehearsal asks the CA of the stage alone', () => {
     ...section,
     ...{ server: authority.directory, caCertificate: authority.rootFile, dryRunServer: 'none' },
     publicAddresses: [],
-    dns: { authHook: '/state/auth.sh', cleanupHook: '/state/cleanup.sh', env: {} },
+    dns: {
+      authHook: '/state/auth.sh',
+      cleanupHook: '/state/cleanup.sh',
+      env: authority.hookVariables,
+    },
   });
   expect(authorityOf(changed ?? section)).toEqual({
     ...{ server: authority.directory, isLetsEncrypt: false },

@@ -6,14 +6,14 @@ export const rehearsal: Rehearsal<Section> = {
   needsAuthority: () => true,
   domains: ({ certificates }) => Object.values(certificates).flatMap(({ domains }) => domains),
   section({ section, stage: { authority } }) {
-    const { directory, rootFile, authHook, cleanupHook } = authority;
+    const { directory, rootFile, authHook, cleanupHook, hookVariables } = authority;
     return {
       ...without(section, 'eab'),
       server: directory,
       caCertificate: rootFile,
       dryRunServer: 'none',
       publicAddresses: [],
-      ...(section.dns && { dns: { authHook, cleanupHook, env: {} } }),
+      ...(section.dns && { dns: { authHook, cleanupHook, env: hookVariables } }),
     };
   },
   leavesOut: ({ dns, eab }) => [

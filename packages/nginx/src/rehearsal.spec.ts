@@ -12,7 +12,7 @@ it('rehearsal has the certificate of the stage where the team brings its own', (
   });
   const stage = {
     ...{ hosts: [], certificate: { certificateFile: '/stage.pem', keyFile: '/stage.key' } },
-    authority: { directory: '', rootFile: '', authHook: '', cleanupHook: '' },
+    authority: { directory: '', rootFile: '', authHook: '', cleanupHook: '', hookVariables: {} },
   };
   const changed = rehearsal.section?.({ section, environment: exampleEnvironment(), stage });
   const { certificate, key } = changed?.sites?.['own']?.tls ?? {};

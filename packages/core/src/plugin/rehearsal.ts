@@ -1,5 +1,5 @@
 import type { Connection } from '@fairness-deploy/shell';
-import type { Secret } from '@fairness-deploy/shell/secret';
+import type { Secret, Text } from '@fairness-deploy/shell/secret';
 import type { Environment } from '../inventory/environment.js';
 import type { PluginContext } from './plugin.js';
 
@@ -30,6 +30,8 @@ export interface StageAuthority {
   /** On this machine: the programs that make and remove TXT records in its DNS, for dns-01. */
   readonly authHook: string;
   readonly cleanupHook: string;
+  /** The variables of these programs, by name: without them, nobody changes the DNS. */
+  readonly hookVariables: Readonly<Record<string, Text>>;
 }
 
 /** What a rehearsal has in place of the real hosts and what is around them. */

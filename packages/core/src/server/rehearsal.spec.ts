@@ -14,7 +14,7 @@ it('rehearsal lets the login keep the key of the stage', () => {
   const stage = {
     hosts: [{ name: 'web', user: 'debian', address: '10.1.0.2', publicKey: 'ssh-ed25519 S' }],
     certificate: { certificateFile: '', keyFile: '' },
-    authority: { directory: '', rootFile: '', authHook: '', cleanupHook: '' },
+    authority: { directory: '', rootFile: '', authHook: '', cleanupHook: '', hookVariables: {} },
   };
   const changed = rehearsal.section?.({ section, environment: exampleEnvironment(), stage });
   expect(changed?.users).toEqual({

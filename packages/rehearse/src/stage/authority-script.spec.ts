@@ -1,11 +1,12 @@
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { literal } from '@fairness-deploy/shell';
+import { Secret } from '@fairness-deploy/shell/secret';
 import { expect, it } from 'vitest';
 import { addName, dnsHook, startAuthority } from './authority-script.js';
 
 it('startAuthority() and addName() are scripts without fault', async () => {
-  await checkShell(startAuthority('10.1.0.9'));
-  await checkShell(addName('10.1.0.9', 'shop.test', ['10.1.0.2']));
+  await checkShell(startAuthority('10.1.0.9', new Secret('token', 'a1')));
+  await checkShell(addName('shop.test', ['10.1.0.2']));
 });
 
 it('dnsHook() is a program that sets the record which Certbot names', async () => {

@@ -1,9 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageAuthority } from '@fairness-deploy/core';
 import { sh, type Connection } from '@fairness-deploy/shell';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 import { HintedError } from '@fairness-deploy/shell/text';
-import { addName, directoryOf, dnsHook, ROOTS, startAuthority } from './authority-script.js';
+import {
+  addName,
+  directoryOf,
+  dnsHook,
+  ROOTS,
+  startAuthority,
+  TOKEN_VARIABLE,
+} from './authority-script.js';
 
 /** Its first start installs packages. */
 const START_DEADLINE_SECONDS = 600;
@@ -15,9 +24,15 @@ export interface RunningAuthority {
   readonly issuedRootFile: string;
 }
 
+/** What changes the DNS of a CA. */
+export function makeToken(): Secret {
+  return new Secret('token of the DNS', randomBytes(24).toString('hex'));
+}
+
 /** Where the files of a CA are on this machine, whether it runs yet or not. */
-export function authorityIn(folder: string, address: string): StageAuthority {
+export function authorityIn(folder: string, address: string, token: Secret): StageAuthority {
   return {
+    hookVariables: { [TOKEN_VARIABLE]: Text.of(token) },
     directory: directoryOf(address),
     rootFile: join(folder, 'directory-root.pem'),
     authHook: join(folder, 'dns-auth.sh'),
@@ -45,7 +60,8 @@ export async function startAuthorityOn(
   { folder, address }: { readonly folder: string; readonly address: string },
   names: ReadonlyMap<string, readonly string[]>,
 ): Promise<RunningAuthority> {
-  const started = await connection.run(startAuthority(address), {
+  const token = makeToken();
+  const started = await connection.run(startAuthority(address, token), {
     deadline: START_DEADLINE_SECONDS,
   });
   if (started.status !== 0) {
@@ -54,13 +70,13 @@ export async function startAuthorityOn(
     });
   }
   for (const [name, addresses] of names) {
-    const added = await connection.run(addName(address, name, addresses));
+    const added = await connection.run(addName(name, addresses));
     if (added.status === 0) continue;
     throw new HintedError(`Cannot add ${name} to the DNS of the rehearsal: ${said(added)}`, {
       hint: 'try again; with --keep, the host of the CA stays: journalctl -u authority-dns',
     });
   }
-  const authority = authorityIn(folder, address);
+  const authority = authorityIn(folder, address, token);
   const issuedRootFile = join(folder, 'ca.pem');
   writeFileSync(authority.rootFile, await read(connection, ROOTS.directory), { mode: 0o600 });
   writeFileSync(issuedRootFile, await read(connection, ROOTS.issued), { mode: 0o600 });

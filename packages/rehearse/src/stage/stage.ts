@@ -8,7 +8,7 @@ import { namesOnStage } from '../hosts/host-names.js';
 import { sideBySide } from '../hosts/side-by-side.js';
 import type { HostShape, RunningHost, StageDriver } from '../hosts/stage-driver.js';
 import type { Rehearsed } from '../state/state-folder.js';
-import { authorityIn, startAuthorityOn, writePlaceholders } from './authority.js';
+import { authorityIn, makeToken, startAuthorityOn, writePlaceholders } from './authority.js';
 import { makeCertificate } from './certificate.js';
 import { addressesOf, domainsByHost, domainsOf } from './domains.js';
 import { prepareHost, type Place } from './prepare-host.js';
@@ -64,7 +64,7 @@ export async function emptyStage({
   const all = [AUTHORITY_HOST, ...environment.hosts.map(({ name }) => name)];
   namesOnStage(all, rehearsed.environment);
   const certificate = await makeCertificate(folder, domainsOf(environment, plugins));
-  const authority = authorityIn(folder, `${NOWHERE}1`);
+  const authority = authorityIn(folder, `${NOWHERE}1`, makeToken());
   writePlaceholders(authority, readFileSync(certificate.certificateFile, 'utf8'));
   const hosts = environment.hosts.map(({ name, user = DEFAULT_USER }, at) => ({
     ...{ name, user, address: `${NOWHERE}${String(at + 2)}` },
