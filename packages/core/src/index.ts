@@ -15,6 +15,7 @@ export {
 export type {
   Rehearsal,
   RehearsalContext,
+  ReplacedService,
   RestoreContext,
   Stage,
   StageAuthority,

@@ -52,6 +52,14 @@ export interface RehearsalContext<Section> {
   readonly stage: Stage;
 }
 
+/** A service that the stage replaces, as the files name it in plain text. No disposable host reaches the real one. */
+export interface ReplacedService {
+  /** A name or an IP address. */
+  readonly real: string;
+  /** The name of the environment's host that has its place on the stage. Default: nothing has. */
+  readonly host?: string;
+}
+
 /** What a plugin restores a dump with. */
 export interface RestoreContext<Section> extends PluginContext<Section> {
   readonly connection: Connection;
@@ -65,6 +73,8 @@ export interface Rehearsal<Section = unknown> {
   needsAuthority?(section: Section): boolean;
   /** Domains of the section, besides Plugin.domains, that must lead to its hosts. */
   domains?(section: Section): readonly string[];
+  /** Other services than the hosts whose names and addresses must not lead to the real ones. */
+  replaces?(context: Omit<RehearsalContext<Section>, 'stage'>): readonly ReplacedService[];
   /** The section on the stage. Default: as it is. */
   section?(context: RehearsalContext<Section>): Section;
   /** The values of secrets that must fit what the plugin replaces, by name; a Secret is masked. */

@@ -1,41 +1,43 @@
-import { isIPv4 } from 'node:net';
-import { lines, sh, type Script } from '@fairness-deploy/shell';
+import { sh, type Script } from '@fairness-deploy/shell';
 import type { Secret } from '@fairness-deploy/shell/secret';
+import { closeHost, type Surroundings } from './close-host.js';
 
-/** The names and addresses that lead to a host of the stage. */
-export interface Place {
-  /** The address on the stage. */
-  readonly address: string;
-  /** The real address: an IP address, or a name. */
-  readonly real: string;
-  /** Domains that it serves. */
-  readonly domains: readonly string[];
-}
+const SSH_PORT = 22;
 
 /** How a disposable host is made like the real one. */
-export interface Preparation {
+export interface Preparation extends Surroundings {
+  /** The certificate that its programs trust, in PEM. */
+  readonly root: string;
   /** The account that logs in, with the keys that root has. */
   readonly user: string;
   /** Whether it becomes root by sudo. */
   readonly sudo: boolean;
+  /** The port of sshd on the real host, in its files. Default: 22. */
+  readonly sshPort?: number;
   /** What sudo asks for. */
   readonly sudoPassword?: Secret;
-  readonly own: Place;
-  readonly others: readonly Place[];
 }
 
 /** Makes the login, and lets all real addresses and names lead to the stage. For root, on a new host. */
-export function prepareHost({ user, sudo, sudoPassword, own, others }: Preparation): Script {
+export function prepareHost(preparation: Preparation): Script {
+  const { user, sudo, sudoPassword, root, sshPort = SSH_PORT } = preparation;
   return sh`
     set -eu
-    ${user === 'root' ? sh`:` : login(user, sudo, sudoPassword)}
-    ${lines(...(isRoutable(own.real) ? [sh`ip address replace ${`${own.real}/32`} dev lo`] : []))}
-    ${lines(
-      ...others
-        .filter(({ real, address }) => isRoutable(real) && real !== address)
-        .map(({ real, address }) => sh`ip route replace ${`${real}/32`} via ${address}`),
-    )}
-    printf '%s\n' ${hostsLines([own, ...others])} >>/etc/hosts`;
+    # First of all: nothing of the environment is on the host yet.
+    ${closeHost(preparation)}
+    # Debian's package ca-certificates, which may come later, takes it from there: see update-ca-certificates(8).
+    mkdir -p /usr/local/share/ca-certificates
+    printf '%s' ${root} >/usr/local/share/ca-certificates/rehearsal.crt
+    ! command -v update-ca-certificates >/dev/null || update-ca-certificates >/dev/null
+    ${sshPort === SSH_PORT ? sh`:` : keepSshPort()}
+    ${user === 'root' ? sh`:` : login(user, sudo, sudoPassword)}`;
+}
+
+/** The disposable host is reached by this port, also when the environment gives sshd another one: it has both then. */
+function keepSshPort(): Script {
+  return sh`
+    printf 'Port %s\n' ${SSH_PORT} >/etc/ssh/sshd_config.d/00-rehearsal.conf
+    systemctl reload ssh`;
 }
 
 function login(user: string, sudo: boolean, password: Secret | undefined): Script {
@@ -47,20 +49,4 @@ function login(user: string, sudo: boolean, password: Secret | undefined): Scrip
     install -m 0600 -o ${user} -g "$(id -g -- ${user})" /root/.ssh/authorized_keys "$fd_home/.ssh/authorized_keys"
     ${password === undefined ? sh`:` : sh`printf '%s:%s\n' ${user} ${password} | chpasswd`}
     ${sudo ? sh`printf '%s\n' ${rule} >/etc/sudoers.d/90-login && chmod 0440 /etc/sudoers.d/90-login` : sh`:`}`;
-}
-
-/** Not an address that every host has for itself. IPv6 has no way out of the stage. */
-function isRoutable(address: string): boolean {
-  return isIPv4(address) && !/^(?:127|0)\./.test(address);
-}
-
-/** Lines of /etc/hosts (hosts(5)): the first one with a name counts. */
-function hostsLines(places: readonly Place[]): string {
-  return places
-    .map(({ address, real, domains }) => {
-      const names = [...(/[a-z]/i.test(real) && !real.includes(':') ? [real] : []), ...domains];
-      return names.length === 0 ? '' : `${address}\t${names.join(' ')}`;
-    })
-    .filter((line) => line !== '')
-    .join('\n');
 }

@@ -11,7 +11,8 @@ import type { Rehearsed } from '../state/state-folder.js';
 import { authorityIn, makeToken, startAuthorityOn, writePlaceholders } from './authority.js';
 import { makeCertificate } from './certificate.js';
 import { addressesOf, domainsByHost, domainsOf } from './domains.js';
-import { prepareHost, type Place } from './prepare-host.js';
+import { placesOf, replacedServices } from './places.js';
+import { prepareHost } from './prepare-host.js';
 
 /** The host of the CA: no host of an environment has a name with a space. */
 const AUTHORITY_HOST = 'authority of the rehearsal';
@@ -21,6 +22,8 @@ export const DEFAULT_USER = 'root';
 
 /** Addresses before there are hosts: private ones (RFC 1918), as those of the stage. Nothing connects to them. */
 const NOWHERE = '10.255.255.';
+
+const LOOPBACK = '127.0.0.1';
 
 /** What a stage is made of. */
 export interface StagePlan {
@@ -63,7 +66,7 @@ export async function emptyStage({
 }: StagePlan): Promise<Stage> {
   const all = [AUTHORITY_HOST, ...environment.hosts.map(({ name }) => name)];
   namesOnStage(all, rehearsed.environment);
-  const certificate = await makeCertificate(folder, domainsOf(environment, plugins));
+  const certificate = await makeCertificate(folder, certified(environment, plugins));
   const authority = authorityIn(folder, `${NOWHERE}1`, makeToken());
   writePlaceholders(authority, readFileSync(certificate.certificateFile, 'utf8'));
   const hosts = environment.hosts.map(({ name, user = DEFAULT_USER }, at) => ({
@@ -129,13 +132,21 @@ export async function prepareStage(
     const publicKey = readFileSync(`${login.identityFile}.pub`, 'utf8').trim();
     return { name, user, address, publicKey };
   });
-  const places = placesOf(environment, hosts, byHost);
+  await makeCertificate(folder, [
+    ...certified(environment, plugins),
+    ...['localhost', LOOPBACK, ...hosts.map(({ address }) => address)],
+  ]);
+  const root = readFileSync(empty.certificate.certificateFile, 'utf8');
+  const { places, closed } = placesOf(environment, plugins, hosts);
   await runStep({ reporter }, { name: 'prepare hosts' }, () =>
-    sideBySide(both, async ([{ name, user = DEFAULT_USER, sudo }, running]) => {
+    sideBySide(both, async ([{ name, user = DEFAULT_USER, sudo, port }, running]) => {
       const sudoPassword = passwordOf(name);
       const script = prepareHost({
         ...{ user, sudo, ...(sudoPassword && { sudoPassword }) },
-        own: places.get(name) ?? { address: running.address, real: name, domains: [] },
+        ...(port !== undefined && { sshPort: port }),
+        closed,
+        root,
+        own: places.get(name) ?? { address: running.address, reals: [name], domains: [] },
         others: [...places].filter(([other]) => other !== name).map(([, place]) => place),
       });
       await asRoot(name, running, async (connection) => {
@@ -169,25 +180,17 @@ export async function prepareStage(
   };
 }
 
+/** The names in the certificate of the stage, besides the addresses of its hosts. */
+function certified(environment: Environment, plugins: readonly Plugin[]): readonly string[] {
+  const services = replacedServices(environment, plugins).map(({ real }) => real);
+  return [...new Set([...domainsOf(environment, plugins), ...services])];
+}
+
 function runningOf({ hosts }: BootedHosts, { name }: Host): RunningHost {
   const running = hosts.get(name);
   // bootStage() starts one for each.
   if (!running) throw new TypeError(`The host "${name}" has not started`);
   return running;
-}
-
-function placesOf(
-  environment: Environment,
-  hosts: readonly StageHost[],
-  byHost: ReadonlyMap<string, readonly string[]>,
-): ReadonlyMap<string, Place> {
-  return new Map(
-    hosts.map(({ name, address }) => {
-      const real = environment.hosts.find((host) => host.name === name)?.address ?? name;
-      const domains = (byHost.get(name) ?? []).filter((domain) => !domain.startsWith('*.'));
-      return [name, { address, real, domains }];
-    }),
-  );
 }
 
 /** The way to a disposable host: nothing of the user's ssh_config, where a jump host of prod may be. */

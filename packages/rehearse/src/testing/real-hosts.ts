@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { reserveAddress, returnAddress } from '@fairness-deploy/sandbox/testing';
 
-/** An address that stands for a real host, and hears who calls. The hosts of the sandbox have a way to it. */
+const run = promisify(execFile);
+
+/** An address that stands for a real host, and hears who calls. Hosts of the sandbox have a way to it. */
 export interface RealHost {
   readonly address: string;
   readonly port: number;
@@ -41,10 +45,33 @@ Socket.prototype.connect = function (...words) {
 };
 `;
 
-/** @throws HintedError when the sandbox has no free address. */
-export async function startRealHost(): Promise<RealHost> {
+/** An address, until it is given back. */
+interface Place {
+  readonly address: string;
+  readonly giveBack: () => Promise<void>;
+}
+
+/** On the network of the sandbox's hosts, which containers don't reach. @throws HintedError when none is free. */
+async function onSandboxNetwork(): Promise<Place> {
   const reserved = await reserveAddress();
-  const { address } = reserved;
+  return { address: reserved.address, giveBack: () => returnAddress(reserved) };
+}
+
+/** An address of this machine that the hosts of all drivers reach (RFC 2544: no network has it). */
+export function onThisMachine(number: 18 | 19): () => Promise<Place> {
+  const { pid } = process;
+  const address = `198.${String(number)}.${String((pid >> 8) & 255)}.${String(pid & 255)}`;
+  const change = async (action: string): Promise<void> => {
+    await run('ip', ['address', action, `${address}/32`, 'dev', 'lo']);
+  };
+  return async () => {
+    await change('replace');
+    return { address, giveBack: () => change('delete') };
+  };
+}
+
+export async function startRealHost(place = onSandboxNetwork): Promise<RealHost> {
+  const { address, giveBack } = await place();
   const folder = mkdtempSync(join(tmpdir(), 'real-host-'));
   const script = join(folder, 'listener.cjs');
   const asked = join(folder, 'asked');
@@ -71,7 +98,7 @@ export async function startRealHost(): Promise<RealHost> {
     stop: async () => {
       server.close();
       await once(server, 'close');
-      await returnAddress(reserved);
+      await giveBack();
       rmSync(folder, { recursive: true });
     },
   };
