@@ -52,6 +52,7 @@ function answeringOn(run: Run, booted: BootedHosts | undefined): RehearsalEnd['a
 
 /** What no rehearsal has, whatever the plugins replace. */
 function leftOutOf({ application, hosts }: Environment, withSecrets: boolean): readonly string[] {
+  const moved = hosts.filter(({ port = 22 }) => port !== 22);
   const unnamed = hosts.filter(({ user }) => user === undefined).map(({ name }) => name);
   return [
     ...(application
@@ -68,6 +69,10 @@ function leftOutOf({ application, hosts }: Environment, withSecrets: boolean): r
       : [
           `the login on ${unnamed.join(', ')} and its sudo: the file names no user, so ${DEFAULT_USER} logs in`,
         ]),
+    ...moved.map(
+      ({ name, port }) =>
+        `the login on ${name} by port ${String(port)}: the disposable host keeps port 22, and is reached by it`,
+    ),
     'the real hosts: their size, their network, and what is on them already',
   ];
 }
