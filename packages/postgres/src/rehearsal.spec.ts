@@ -12,7 +12,7 @@ const application = exampleApplication({ processes: [] });
 const host = { sudo: true, address: '203.0.113.1' };
 const environmentOf = (...names: readonly string[]): Environment =>
   exampleEnvironment({ application, hosts: names.map((name) => ({ ...host, name })) });
-const authority = { directory: '', rootFile: '', authHook: '', cleanupHook: '' };
+const authority = { directory: '', rootFile: '', authHook: '', cleanupHook: '', hookVariables: {} };
 
 function rehearsed(written: object, environment = environmentOf('web')) {
   const section = sectionSchema.parse(written);
@@ -28,6 +28,7 @@ function rehearsed(written: object, environment = environmentOf('web')) {
     section: rehearsal.section?.(context) ?? section,
     secrets: rehearsal.secrets?.(context) ?? {},
     leftOut: rehearsal.leavesOut?.(section) ?? [],
+    replaced: rehearsal.replaces?.({ section, environment }) ?? [],
   };
 }
 
@@ -44,7 +45,10 @@ describe('a managed database', () => {
     expect([host, port, user, name, password].map((text) => text.reveal())).toEqual([
       ...['127.0.0.1', '5432', 'shop', 'shop', 'generated'],
     ]);
-    expect([section.mode, tls]).toEqual(['local', 'disable']);
+    expect([section.mode, tls]).toEqual(['local', 'require']);
+    expect([section.server?.certificate, section.server?.key].map(String)).toEqual([
+      ...['/stage.pem', '/stage.key'],
+    ]);
   });
 
   it('is on the first host of several, which the others reach', () => {
@@ -67,6 +71,26 @@ describe('a managed database', () => {
     });
     expect(section).not.toHaveProperty('direct');
   });
+
+  it('is checked as the real one would be, by the CA of the stage', () => {
+    expect(rehearsed({ mode: 'managed' }).section).toMatchObject({ tls: 'verify-full' });
+    const { section } = rehearsed({ mode: 'managed', ca: 'database-ca.pem', tls: 'verify-ca' });
+    expect([section.tls, section.ca]).toEqual(['verify-ca', '/stage.pem']);
+  });
+
+  it('has the names and addresses that the section says in plain text', () => {
+    const { section, replaced } = rehearsed({
+      ...{ mode: 'managed', host: 'db.example.org', direct: { host: '10.2.0.9' } },
+    });
+    expect(replaced).toEqual([
+      { real: 'db.example.org', host: 'web' },
+      { real: '10.2.0.9', host: 'web' },
+    ]);
+    expect(section.server?.listen).toEqual(['127.0.0.1', '10.1.0.2', '10.2.0.9']);
+    expect(rehearsed({ mode: 'managed', host: Text.of(new Secret('pg', '')) }).replaced).toEqual(
+      [],
+    );
+  });
 });
 
 it('rehearsal of a local database changes addresses and certificate alone', () => {
@@ -77,7 +101,8 @@ it('rehearsal of a local database changes addresses and certificate alone', () =
       ...{ certificate: 'db.pem', key: 'db.key', extensions: ['pg_trgm'] },
     },
   };
-  const { section, secrets, leftOut } = rehearsed(written, environmentOf('one', 'two'));
+  const { section, secrets, leftOut, replaced } = rehearsed(written, environmentOf('one', 'two'));
+  expect(replaced).toEqual([{ real: '192.168.1.5', host: 'one' }, { real: '192.168.1.6' }]);
   expect([section.host?.reveal(), secrets, leftOut]).toEqual(['10.1.0.2', {}, []]);
   expect(section.server).toMatchObject({
     ...{ listen: ['127.0.0.1', '10.1.0.2'], clients: ['10.1.0.3'], extensions: ['pg_trgm'] },

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
 import type { StageCertificate } from '@fairness-deploy/core';
 import { EC_KEY, serverSettings } from '@fairness-deploy/sandbox';
 import { childEnvironment } from '@fairness-deploy/shell/client';
@@ -15,7 +16,8 @@ const SUBJECT = 'Certificate of a rehearsal';
 const NOBODY = 'stage.invalid';
 
 /**
- * Makes a certificate for domains, which it signs itself, and its key: files in a folder of the user's own.
+ * Makes a certificate for domains and IP addresses, which it signs itself, and its key: files in a folder of the
+ * user's own, in place of those that are there.
  *
  * @throws HintedError when openssl(1) can't.
  */
@@ -27,7 +29,13 @@ export async function makeCertificate(
   const certificateFile = join(folder, 'stage.pem');
   const keyFile = join(folder, 'stage.key');
   const settings = join(folder, 'stage.cnf');
-  writeFileSync(settings, serverSettings([first, ...others], SUBJECT), { mode: 0o600 });
+  // libpq before 15 looks for an address among the names.
+  const asNames = [first, ...others].filter((name) => isIP(name) !== 0).map((ip) => `, DNS:${ip}`);
+  const text = serverSettings([first, ...others], SUBJECT).replace(
+    /^subjectAltName = .*$/m,
+    (line) => line + asNames.join(''),
+  );
+  writeFileSync(settings, text, { mode: 0o600 });
   const words = ['req', '-x509', ...EC_KEY, '-sha256', '-days', String(DAYS), '-config', settings];
   const all = [...words, '-keyout', keyFile, '-out', certificateFile];
   const failure = await new Promise<Error | null>((resolve) => {
