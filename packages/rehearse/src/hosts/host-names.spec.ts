@@ -5,7 +5,11 @@ import { nameOnStage, namesOnStage, suffixOf } from './host-names.js';
 const TAKEN = /^(?=.{1,50}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 it('nameOnStage() keeps a name that fits', () => {
-  expect(nameOnStage('web', 'prod')).toBe('web.prod.rehearsal');
+  expect(nameOnStage('web', 'prod')).toBe('web.prod.0rehearsal');
+});
+
+it("nameOnStage() gives no name that a host of a sandbox's own can have: environments begin with a letter", () => {
+  expect(nameOnStage('web', 'prod').split('.').at(-1)).toMatch(/^\d/);
 });
 
 it.each([
@@ -23,7 +27,10 @@ it.each([
 it('namesOnStage() refuses two hosts that would be one machine', () => {
   const [own] = namesOnStage(['Web'], 'prod').values();
   const same = (own ?? '').split('.')[0] ?? '';
-  expect([...namesOnStage(['Web', 'back'], 'prod').values()]).toEqual([own, 'back.prod.rehearsal']);
+  expect([...namesOnStage(['Web', 'back'], 'prod').values()]).toEqual([
+    own,
+    'back.prod.0rehearsal',
+  ]);
   expect(() => namesOnStage(['Web', same], 'prod')).toThrow(
     `Cannot rehearse prod: the disposable hosts of "Web" and "${same}" would have one name`,
   );

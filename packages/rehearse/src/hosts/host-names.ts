@@ -5,8 +5,11 @@ import { HintedError } from '@fairness-deploy/shell/text';
 const MOST_CHARACTERS = 18;
 const DIGEST_CHARACTERS = 8;
 
-/** The last part of the names of all hosts of rehearsals: no host of a sandbox's own has it. */
-const SUFFIX = 'rehearsal';
+/**
+ * The last part of the names of all hosts of rehearsals. That of a sandbox's own host is the environment's name,
+ * which begins with a letter.
+ */
+const SUFFIX = '0rehearsal';
 
 /** The hosts of one environment's rehearsal end so. */
 export function suffixOf(environment: string): string {

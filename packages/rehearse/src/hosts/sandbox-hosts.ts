@@ -81,6 +81,10 @@ async function start(
 async function stageHosts({ environment, workspace }: Rehearsed): Promise<readonly ListedHost[]> {
   const own = canonical(workspace);
   return (await listHosts()).filter(
-    (host) => host.workspace === own && host.name.endsWith(suffixOf(environment)),
+    (host) =>
+      host.workspace === own &&
+      // A host of a sandbox's own has one.
+      host.environment === undefined &&
+      host.name.endsWith(suffixOf(environment)),
   );
 }

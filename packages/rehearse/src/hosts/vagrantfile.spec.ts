@@ -9,7 +9,7 @@ const machines = machinesOf(of, [
 
 it('machinesOf() gives each host a name, and an address that VirtualBox lets users have', () => {
   expect(machines).toMatchObject([
-    { name: 'web.prod.rehearsal', hostname: 'web', release: 'trixie', memory: 3 * 2 ** 30 },
+    { name: 'web.prod.0rehearsal', hostname: 'web', release: 'trixie', memory: 3 * 2 ** 30 },
     {
       hostname: expect.stringMatching(/^back-s-[a-z]*-?[0-9a-f]{8}$/) as string,
       release: 'bookworm',
@@ -22,7 +22,7 @@ it('machinesOf() gives each host a name, and an address that VirtualBox lets use
 
 it('renderVagrantfile() describes each machine for each provider', () => {
   const text = renderVagrantfile(machines, undefined);
-  expect(text).toContain("config.vm.define 'web.prod.rehearsal' do |machine|");
+  expect(text).toContain("config.vm.define 'web.prod.0rehearsal' do |machine|");
   expect(text).toContain("machine.vm.box = 'bento/debian-13'");
   expect(text).toContain("override.vm.box = 'debian/trixie64'");
   expect(text).toContain("machine.vm.box = 'bento/debian-12'");
