@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withLock } from '@fairness-deploy/sandbox';
+import { findHost, hostKey, startHost, stopHost, withLock } from '@fairness-deploy/sandbox';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { nameOnStage } from '../hosts/host-names.js';
 import { claimStage, removeRehearsal } from './claim.js';
 import { readRecord, removeRecord, writeRecord } from './record.js';
 import { pathsOf } from '../state/state-folder.js';
@@ -59,6 +60,25 @@ describe('claimStage()', () => {
     await expect(claimStage(of, options, () => Promise.resolve())).rejects.toThrow('were kept');
     expect(await removeRehearsal(of, options)).toBe(true);
     expect(await removeRehearsal(of, options)).toBe(false);
+  });
+
+  it("refuses hosts without a record here, and leaves a sandbox's own ones alone", async () => {
+    const own = hostKey('rehearsal', 'web.prod', workspace);
+    const kept = { name: nameOnStage('web', 'prod'), workspace };
+    await Promise.all([own, kept].map((key) => startHost(key)));
+    try {
+      await expect(claimStage(of, options, () => Promise.resolve())).rejects.toThrow(
+        /there are hosts of an earlier rehearsal.*under another XDG_STATE_HOME/,
+      );
+      expect((await findHost(kept))?.status).toBe('running');
+      expect(await removeRehearsal(of, options)).toBe(true);
+      expect(await findHost(kept)).toBeUndefined();
+      expect((await findHost(own))?.status).toBe('running');
+      await claimStage(of, options, () => Promise.resolve());
+      expect((await findHost(own))?.status).toBe('running');
+    } finally {
+      await Promise.all([own, kept].map((key) => stopHost(key)));
+    }
   });
 
   it('says that it waits for a janitor, and does not wait for ever', async () => {

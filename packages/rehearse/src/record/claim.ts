@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { removeLock, withFreeLock } from '@fairness-deploy/sandbox';
 import { HintedError, quote } from '@fairness-deploy/shell/text';
 import { hasStageHosts, removeStageHosts } from '../hosts/stage-hosts.js';
-import { readRecord, removeRecord, writeRecord } from './record.js';
+import { hasRecord, readRecord, removeRecord, writeRecord } from './record.js';
 import { pathsOf, type Rehearsed } from '../state/state-folder.js';
 
 const POLL_MILLISECONDS = 200;
@@ -24,7 +24,7 @@ export interface ClaimOptions {
  * janitor have ended, such as before a power cut.
  *
  * @param work gets the id of the rehearsal, which is on record from then on
- * @throws HintedError when another rehearsal of the environment runs, or was kept.
+ * @throws HintedError when another rehearsal of the environment runs, or was kept; also one whose record is elsewhere.
  */
 export function claimStage<T>(
   of: Rehearsed,
@@ -44,9 +44,11 @@ export function claimStage<T>(
         { hint: `remove them: npx nx run ${environment}:rehearse --remove` },
       );
     }
+    const hasHosts = await hasStageHosts(of);
+    if (hasHosts && !hasRecord(of)) throw withoutRecord(of);
     const id = crypto.randomUUID();
     writeRecord(of, { id, pid: process.pid, state: 'running' });
-    if (await hasStageHosts(of)) {
+    if (hasHosts) {
       options.report('An earlier rehearsal has left hosts: removing them');
       await removeStageHosts(of);
     }
@@ -116,6 +118,15 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** A record is written before the first host, and removed after the last one. */
+function withoutRecord(of: Rehearsed): HintedError {
+  const { environment } = of;
+  return new HintedError(
+    `Cannot rehearse ${environment}: there are hosts of an earlier rehearsal, and no record of it in ${pathsOf(of).folder}: they may have been kept under another XDG_STATE_HOME`,
+    { hint: `if nobody needs them, remove them: npx nx run ${environment}:rehearse --remove` },
+  );
 }
 
 function tooLong(of: Rehearsed): HintedError {

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { z } from '@fairness-deploy/core';
 import { pathsOf, type Rehearsed } from '../state/state-folder.js';
@@ -25,6 +33,11 @@ export function readRecord(of: Rehearsed): RehearsalRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether there is one, also a broken one. */
+export function hasRecord(of: Rehearsed): boolean {
+  return existsSync(pathsOf(of).record);
 }
 
 /** Writes the record, and makes its folder. A reader sees the old one or the new one. */
