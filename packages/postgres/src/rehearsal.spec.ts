@@ -7,6 +7,7 @@ import { databaseOf } from './connection/database.js';
 import { rehearsal } from './rehearsal.js';
 import { loadForRehearsal } from './restore/load-for-rehearsal.js';
 import { sectionSchema } from './section/section.js';
+import { validateServer } from './server/validate-server.js';
 
 const application = exampleApplication({ processes: [] });
 const host = { sudo: true, address: '203.0.113.1' };
@@ -87,6 +88,14 @@ describe('a managed database', () => {
       { real: '10.2.0.9', host: 'web' },
     ]);
     expect(section.server?.listen).toEqual(['127.0.0.1', '10.1.0.2', '10.2.0.9']);
+    const open = rehearsed({ mode: 'managed', host: '203.0.113.7' }).section;
+    expect(open.server?.listen).toContain('203.0.113.7');
+    // The files of the certificate are not there.
+    const said = validateServer(open, environmentOf('web')).map(({ message }) => message);
+    expect(said.filter((message) => message.includes('Internet'))).toEqual([]);
+    expect(
+      rehearsed({ mode: 'managed', host: '203.0.113.7', tls: 'disable' }).section.server?.listen,
+    ).toEqual(['127.0.0.1', '10.1.0.2']);
     expect(rehearsed({ mode: 'managed', host: Text.of(new Secret('pg', '')) }).replaced).toEqual(
       [],
     );

@@ -84,11 +84,13 @@ function local({ section, environment, stage }: Context): Section {
   const { name } = applicationOf(environment);
   const { address, inner, others, first } = placesOf({ section, environment, stage });
   const named = namedServers(section);
+  const tls = tlsOf(section);
+  const isChecked = tls !== 'disable';
   const { certificateFile, keyFile } = stage.certificate;
   const elsewhere = [
     // Names lead to it, also from the host itself.
     ...(others.length > 0 || named.length > 0 ? [inner] : []),
-    ...named.filter((real) => isIPv4(real)),
+    ...(isChecked ? named.filter((real) => isIPv4(real)) : []),
   ];
   return {
     ...without(section, 'direct', 'admin', 'tunnel'),
@@ -97,11 +99,13 @@ function local({ section, environment, stage }: Context): Section {
     port: Text.of(PORT),
     user: section.user ?? Text.of(name),
     database: section.database ?? Text.of(name),
-    tls: tlsOf(section),
+    tls,
     ...(section.ca !== undefined && { ca: certificateFile }),
     server: {
-      ...{ extensions: [], settings: {}, memory: 'none', clients: others },
-      ...{ certificate: Text.of(certificateFile), key: Text.of(keyFile) },
+      ...{ extensions: [], settings: {}, memory: 'none' },
+      // A server at a public address must name some; the host itself may log in anyway.
+      clients: others.length > 0 || elsewhere.length === 0 ? others : [LOOPBACK],
+      ...(isChecked && { certificate: Text.of(certificateFile), key: Text.of(keyFile) }),
       ...(elsewhere.length > 0 && { runsOn: first, listen: [LOOPBACK, ...elsewhere] }),
     },
   };

@@ -18,7 +18,7 @@ const closed = ['10.2.0.9', 'cache.example.org', '10.1.0.3'];
 it('closeHost() lets real addresses and names lead to the stage, or nowhere', () => {
   const script = closeHost({ own, others, closed }).reveal();
   expect(script).toContain('ip address replace 203.0.113.10/32 dev lo');
-  for (const address of ['203.0.113.11', '10.2.0.9', '192.0.2.1']) {
+  for (const address of ['203.0.113.11', '10.2.0.9', '240.0.0.1']) {
     expect(script).toContain(`ip route replace unreachable ${address}/32 metric`);
   }
   expect(script).toContain('ip route replace 203.0.113.11/32 via 10.1.0.3');
@@ -27,7 +27,7 @@ it('closeHost() lets real addresses and names lead to the stage, or nowhere', ()
   }
   expect(script).not.toMatch(/127\.0\.0\.1|unreachable 10\.1\.|10\.1\.0\.5\/32/);
   expect(script).toContain(
-    "'10.1.0.2\tshop.test\n10.1.0.3\tpg.example.org\n10.1.0.4\tdb.example.org\n192.0.2.1\tcache.example.org\n'",
+    "'10.1.0.2\tshop.test\n10.1.0.3\tpg.example.org\n10.1.0.4\tdb.example.org\n240.0.0.1\tcache.example.org\n'",
   );
 });
 

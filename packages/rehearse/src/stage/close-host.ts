@@ -22,8 +22,8 @@ export interface Surroundings {
 
 const FOLDER = '/opt/rehearsal';
 
-/** A name without a place leads there: nobody has this address (RFC 5737), and its route is closed. */
-const NOWHERE = '192.0.2.1';
+/** A name without a place leads there: no host can have this address (RFC 1112, 4), and its route is closed. */
+const NOWHERE = '240.0.0.1';
 
 /** The last route to an address that counts. */
 const LAST_METRIC = 4_000_000_000;
