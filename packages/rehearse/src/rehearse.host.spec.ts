@@ -81,7 +81,11 @@ function environment() {
     application: {
       name: 'shop',
       node: NODE,
-      env: { GREETING: 'hello ${secrets.greeting}', DATABASE_URL: '${postgres.url}' },
+      env: {
+        ...{ GREETING: 'hello ${secrets.greeting}', DATABASE_URL: '${postgres.url}' },
+        // As prod: libpq checks the certificate, and wants to know by which CA.
+        PGSSLROOTCERT: '/etc/ssl/certs/ca-certificates.crt',
+      },
       processes: {
         web: {
           ...{ command: 'node server.js', port: 3000, route: '/', on: ['web'] },
