@@ -19,19 +19,15 @@ let database: RealHost;
 let other: RealHost;
 beforeAll(async () => {
   await prepareContainers(console.log);
-  [database, other] = await Promise.all([
-    startRealHost(onThisMachine(18)),
-    startRealHost(onThisMachine(19)),
-  ]);
   workspace = new CommandWorkspace();
   server = await serveRepository(shopIn(join(workspace.folder, 'shop')));
-  workspace.write('environments/prod/environment.yaml', JSON.stringify(environment()));
 });
 afterEach(async () => {
+  await Promise.all([database.stop(), other.stop()]);
   await workspace.run('rehearse', 'prod', '--remove');
 });
 afterAll(async () => {
-  await Promise.all([server.stop(), database.stop(), other.stop()]);
+  await server.stop();
   workspace.dispose();
 });
 
@@ -96,6 +92,13 @@ function typed(line: string): Promise<string> {
 it.each(['nspawn', 'container'])(
   'rehearse tries such an environment on hosts of %s, which never reach the real ones',
   async (driver) => {
+    // Hosts of nspawn reach their own network alone, which containers do not reach.
+    [database, other] = await Promise.all(
+      driver === 'nspawn'
+        ? [startRealHost(), startRealHost()]
+        : [startRealHost(onThisMachine(18)), startRealHost(onThisMachine(19))],
+    );
+    workspace.write('environments/prod/environment.yaml', JSON.stringify(environment()));
     const { status, output } = await workspace.run(
       'rehearse',
       'prod',
