@@ -1,7 +1,7 @@
 /** A VM of Vagrant from `up` to `destroy`, with any provider. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CommandWorkspace, type Ended } from '@fairness-deploy/core/testing';
@@ -39,7 +39,9 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
     workspace.run(command, 'vagrant', ...words);
   const machine = join(workspace.folder, 'vagrant/.vagrant/machines/web', provider.name);
   const pins = (): readonly string[] =>
-    readdirSync(machine).filter((name) => name.startsWith('known_hosts'));
+    readdirSync(machine)
+      .filter((name) => name.startsWith('known_hosts'))
+      .flatMap((name) => readFileSync(join(machine, name), 'utf8').trimEnd().split('\n'));
 
   // Nothing is started silently.
   expect(await deploy('ping')).toMatchObject({
@@ -54,7 +56,8 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
     /Its host key ssh-ed25519 SHA256:\S+ is pinned until the VM is destroyed/,
   );
   expect(up).toMatchObject({ status: 0 });
-  expect(pins()).toHaveLength(1);
+  const pinned = pins();
+  expect(pinned).toHaveLength(1);
   expect((await deploy('vm-status')).output).toMatch(
     new RegExp(`^web +web +running +${provider.name}$`, 'm'),
   );
@@ -98,7 +101,10 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
   // The VM goes, and comes back: so does the tunnel.
   const reload = await deploy('reload');
   expect(reload).toMatchObject({ status: 0 });
-  expect(pins()).toHaveLength(1);
+  // Also at another address, which lxc gives it: its key is the pinned one.
+  expect(reload.output).not.toContain('is pinned until');
+  expect(pins()).toEqual(pinned);
+  expect(tunnel.said()).not.toContain('Cannot trust');
   await expect
     .poll(tunnel.said, patience)
     .toMatch(/(?=[^]*The tunnel to the site is up again)[^]*The tunnel to PostgreSQL is up again/);
@@ -107,6 +113,15 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
   expect(await tunnel.ended).toEqual([130, null]);
   expect(tunnel.said()).toContain('the tunnel is closed');
   expect(await page()).toContain('fetch failed');
+
+  // Another key is refused, also at another address.
+  const command = 'sudo rm /etc/ssh/ssh_host_*_key* && sudo ssh-keygen -A';
+  expect(await deploy('ssh', '--command', command)).toMatchObject({ status: 0 });
+  expect(await deploy('reload')).toMatchObject({
+    status: 1,
+    output: expect.stringContaining('its host key is not the one that is pinned') as string,
+  });
+  expect(pins()).toEqual(pinned);
 
   // As people type it.
   const halt = execFileSync('npx', ['nx', 'run', 'vagrant:halt'], {

@@ -18,6 +18,11 @@ export interface Target {
   readonly insecureKeys?: 'allowed';
   /** The pinned host keys, in OpenSSH's format (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
   readonly knownHostsFile: string;
+  /**
+   * The name under which the machine's own key is pinned, for one whose address changes. Default: as ~/.ssh/config
+   * says, else the address and the port.
+   */
+  readonly hostKeyAlias?: string;
   /** Whether scripts run as root through sudo. Not used for the user root. */
   readonly sudo: boolean;
   readonly sudoPassword?: Secret;

@@ -3,7 +3,7 @@ import { excerpt, HintedError } from '@fairness-deploy/shell/text';
 import type { VagrantPlace } from '../program/start-vagrant.js';
 import { askVagrant } from '../program/vagrant.js';
 import { folderOf, machineOf, sectionOf } from '../section/section.js';
-import { knownHostsFileOf } from './known-hosts-file.js';
+import { pinsOf, type MachinePins } from './machine-pins.js';
 import { parseSshConfig, type MachineAddress } from './ssh-config.js';
 import { parseError, parseStatus } from './status.js';
 
@@ -15,8 +15,7 @@ const answers = new Map<
   { readonly since: number; readonly answer: Promise<MachineTarget> }
 >();
 
-interface MachineTarget extends MachineAddress {
-  readonly knownHostsFile: string;
+interface MachineTarget extends MachineAddress, MachinePins {
   readonly insecureKeys: 'allowed';
 }
 
@@ -48,7 +47,7 @@ async function ask(place: VagrantPlace, host: string, machine: string): Promise<
   if (status !== 0) throw await noWay(place, host, machine, stderr);
   return {
     ...parseSshConfig(stdout, machine),
-    knownHostsFile: knownHostsFileOf(place.folder, machine),
+    ...pinsOf(place.folder, machine),
     insecureKeys: 'allowed',
   };
 }

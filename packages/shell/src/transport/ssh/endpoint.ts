@@ -40,7 +40,7 @@ export interface Client {
 /** The settings of the target; the user's options or the defaults complete them. */
 export type Wanted = Pick<
   Target,
-  'name' | 'address' | 'port' | 'user' | 'identityFile' | 'insecureKeys'
+  'name' | 'address' | 'port' | 'user' | 'identityFile' | 'insecureKeys' | 'hostKeyAlias'
 >;
 
 /** Seconds. */
@@ -106,7 +106,8 @@ export function endpointOf(
     host,
     port,
     user,
-    hostKeyName: option('hostkeyalias')?.toLowerCase() ?? hostKeyName(host, port),
+    hostKeyName:
+      (wanted.hostKeyAlias ?? option('hostkeyalias'))?.toLowerCase() ?? hostKeyName(host, port),
     ...(wanted.identityFile === undefined ? {} : { identityFile: wanted.identityFile }),
     ...(wanted.insecureKeys && { insecureKeys: wanted.insecureKeys }),
     identityFiles: (named ?? (wanted.identityFile === undefined ? DEFAULT_IDENTITIES : []))

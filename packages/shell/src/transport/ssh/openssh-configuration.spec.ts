@@ -89,6 +89,14 @@ Host target
 ${COMMON()}`);
 });
 
+it('openSshConfiguration() takes the target’s name for its key before that of the user', async () => {
+  const config = 'Host web\n HostKeyAlias farm\n ProxyJump one\n';
+  const named = await configuration(config, { hostKeyAlias: 'vm-1', port: 2222 });
+  expect(named.text.match(/HostKeyAlias .*/g)).toEqual(['HostKeyAlias one', 'HostKeyAlias vm-1']);
+  const plain = await configuration(config, { port: 2222 });
+  expect(plain.text.match(/HostKeyAlias .*/g)).toEqual(['HostKeyAlias one', 'HostKeyAlias farm']);
+});
+
 it.each(['/a"b', '/a\\b', '/a\nb', '/${HOME}'])(
   'openSshConfiguration() refuses the path %j',
   async (file) => {

@@ -203,6 +203,24 @@ describe('host keys', () => {
     );
   });
 
+  it('are compared at another address when they are pinned under an alias', async () => {
+    const named = { knownHostsFile: path.join(server.folder, 'known_alias'), hostKeyAlias: 'vm-1' };
+    const error = await connect(named).catch((reason: unknown) => reason);
+    if (!(error instanceof HostKeyError)) throw error;
+    expect(error.hostKey.knownHostsLine).toMatch(/^vm-1 ssh-ed25519 /);
+    await pinHostKey(named.knownHostsFile, error.hostKey);
+    await expect(connect({ ...named, address: 'localhost' })).resolves.toBeDefined();
+    const other = await startSshServer();
+    try {
+      await expect(connect({ ...named, port: other.port })).rejects.toMatchObject({
+        reason: 'host-key-changed',
+        hint: expect.stringContaining(`ssh-keygen -R vm-1 -f ${named.knownHostsFile}`) as string,
+      });
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('of a type that the server has no more are named as well', async () => {
     const other = makeKey(path.join(server.folder, 'other_ecdsa'), 'ecdsa');
     const knownHostsFile = pin('known_ecdsa', 'ed25519', other.publicKey);

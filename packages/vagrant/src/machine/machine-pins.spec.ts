@@ -2,7 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { knownHostsFileOf } from './known-hosts-file.js';
+import { pinsOf } from './machine-pins.js';
 
 let folder = '';
 beforeEach(() => {
@@ -18,24 +18,27 @@ function made(provider: string, id: string): void {
   writeFileSync(join(own, 'id'), id);
 }
 
-it('knownHostsFileOf() is another file for another VM of the same name', () => {
+it('pinsOf() has another file and another name for another VM of the same name', () => {
   made('lxc', 'one');
-  const file = knownHostsFileOf(folder, 'web');
+  const pins = pinsOf(folder, 'web');
+  const { knownHostsFile: file } = pins;
   expect(file.startsWith(join(folder, '.vagrant/machines/web/lxc/known_hosts-'))).toBe(true);
   made('lxc', 'one\n');
-  expect(knownHostsFileOf(folder, 'web')).toBe(file);
+  expect(pinsOf(folder, 'web')).toEqual(pins);
   made('lxc', '../../../two');
-  const other = knownHostsFileOf(folder, 'web');
-  expect(other).not.toBe(file);
-  expect(other).toMatch(/\/lxc\/known_hosts-[0-9a-f]{16}$/);
+  const other = pinsOf(folder, 'web');
+  expect(other.knownHostsFile).not.toBe(file);
+  expect(other.knownHostsFile).toMatch(/\/lxc\/known_hosts-[0-9a-f]{16}$/);
+  expect(other.hostKeyAlias).not.toBe(pins.hostKeyAlias);
+  expect(other.hostKeyAlias).toMatch(/^vm-[0-9a-f]{16}$/);
 });
 
-it('knownHostsFileOf() refuses none, and several', () => {
-  expect(() => knownHostsFileOf(folder, 'web')).toThrow('Vagrant keeps no id of it');
+it('pinsOf() refuses none, and several', () => {
+  expect(() => pinsOf(folder, 'web')).toThrow('Vagrant keeps no id of it');
   // What is left of one that was destroyed.
   mkdirSync(join(folder, '.vagrant/machines/web/libvirt'), { recursive: true });
-  expect(() => knownHostsFileOf(folder, 'web')).toThrow('Vagrant keeps no id of it');
+  expect(() => pinsOf(folder, 'web')).toThrow('Vagrant keeps no id of it');
   made('lxc', 'one');
   made('virtualbox', 'two');
-  expect(() => knownHostsFileOf(folder, 'web')).toThrow('there are those of lxc, virtualbox');
+  expect(() => pinsOf(folder, 'web')).toThrow('there are those of lxc, virtualbox');
 });
