@@ -1,3 +1,5 @@
+import { projectText } from './read-project-file.js';
+
 /** The key that a repository's lists are signed with. */
 export interface AptKey {
   readonly content: string | Uint8Array;
@@ -6,7 +8,8 @@ export interface AptKey {
 }
 
 /**
- * Recognises a public key in OpenPGP's armored or binary form (RFC 4880, 6.2 and 4.2).
+ * Recognises a public key in OpenPGP's armored or binary form (RFC 4880, 6.2 and 4.2). Lines of the armored one end
+ * with LF: apt does not find the empty line after its head otherwise.
  *
  * @throws TypeError when it is neither; the message doesn't repeat what may be a private key.
  */
@@ -14,7 +17,7 @@ export function aptKey(key: string | Uint8Array, repository: string): AptKey {
   const bytes = Buffer.from(key);
   const text = bytes.toString('latin1');
   if (text.trimStart().startsWith('-----BEGIN PGP PUBLIC KEY BLOCK-----')) {
-    return { content: key, ending: 'asc' };
+    return { content: projectText(bytes), ending: 'asc' };
   }
   // A packet's first bit is set; tag 6 is a public key.
   const first = bytes[0] ?? 0;

@@ -5,8 +5,9 @@ import type { Content } from './content.js';
 /** Where cron reads crontabs: it takes a CR as the last character of a command. */
 const CRONTAB = /^\/(?:etc\/crontab$|etc\/cron\.d\/|var\/spool\/cron\/)/;
 
-const HINT =
-  'save it with LF; when git has converted it, write this into .gitattributes: * text=auto eol=lf, then: git add --renormalize . && git checkout -- .';
+/** What is not committed would be lost by the last command: so it becomes part of the commit. */
+const HINT = `save it with LF; when git has converted it, commit your work, and then:
+echo '* text=auto eol=lf' >> .gitattributes && git add --renormalize . && git add .gitattributes && git commit -m 'Check text out with LF' && git rm -rq --cached . && git reset --hard`;
 
 /**
  * Refuses scripts and crontabs with the line ends of Windows, which fail on the host only when they run.

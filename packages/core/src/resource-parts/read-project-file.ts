@@ -8,8 +8,13 @@ import { readRegularFile, systemReason } from '@fairness-deploy/shell/client';
  */
 export function readProjectFile(path: string): string {
   try {
-    return readRegularFile(path).toString().replaceAll('\r\n', '\n');
+    return projectText(readRegularFile(path));
   } catch (cause) {
     throw new Error(`Cannot read ${path}: ${systemReason(cause)}`, { cause });
   }
+}
+
+/** The bytes of a text of the project as a text whose lines end with LF: see {@link readProjectFile}. */
+export function projectText(bytes: Buffer): string {
+  return bytes.toString().replaceAll('\r\n', '\n');
 }

@@ -42,6 +42,11 @@ describe('aptRepository()', () => {
     ).toThrow("'pgdg': it is declared twice, with different contents");
   });
 
+  it('has the same armored key from a machine whose lines end with CRLF', () => {
+    const crlf = Buffer.from(key.replaceAll('\n', '\r\n'));
+    expect(aptRepository({ ...spec, key: crlf }).plan('')).toEqual(aptRepository(spec).plan(''));
+  });
+
   it('tells the key by its form', () => {
     const binary = new Uint8Array([0x99, 1, 0x0d]);
     expect(JSON.stringify(aptRepository({ ...spec, key: binary }).plan(''))).toContain('pgdg.gpg');

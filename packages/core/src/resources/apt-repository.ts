@@ -91,7 +91,10 @@ export function aptRepository(
   options?: ResourceOptions,
 ): Resource {
   return 'key' in spec
-    ? repositories({ repositories: [spec] }, options)
+    ? repositories(
+        { repositories: [{ ...spec, key: aptKey(spec.key, spec.name).content }] },
+        options,
+      )
     : repositories({ repositories: [spec] }, { ...options, ensure: 'absent' });
 }
 

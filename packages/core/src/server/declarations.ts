@@ -14,6 +14,7 @@ import { link } from '../resources/link.js';
 import { service } from '../resources/service.js';
 import { systemUser } from '../resources/system-user.js';
 import { without } from '../plugin/without.js';
+import { projectText } from '../resource-parts/read-project-file.js';
 import { renderTemplate } from '../resource-parts/template.js';
 import { defined } from '../resource/defined.js';
 import { ABSENT, type FileEntry, type Server } from './server-schema.js';
@@ -115,7 +116,7 @@ export function contentOf(
 ): Text | string {
   if (template === undefined) return content ?? Text.of();
   const text = readBeside(context.environment.folder, template, ['files', path, 'template']);
-  return renderTemplate(text.toString(), { ...context }, { name: template });
+  return renderTemplate(projectText(text), { ...context }, { name: template });
 }
 
 /** What to do about a file that is not there. */

@@ -1,12 +1,12 @@
 import { lockedSecretStore } from '@fairness-deploy/secrets';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadEnvironment } from '../environment/load-environment.js';
-import { exampleApplication } from '../testing/example.js';
 import {
   temporaryWorkspace,
   type TemporaryWorkspace,
 } from '@fairness-deploy/environment-file/testing';
-import { exampleContext } from '../testing/example.js';
+import { file } from '../resources/file.js';
+import { exampleApplication, exampleContext, exampleEnvironment } from '../testing/example.js';
 import { plugin } from './server-plugin.js';
 import { foreignFolders } from './foreign-folders.js';
 import { serverSchema, type Server } from './server-schema.js';
@@ -131,6 +131,15 @@ F:5:68
       'server.files["/srv/x"].template: cannot read ~: it is a folder, expected a file',
     );
   });
+});
+
+it('the section server sends templates with LF, as every machine has them', () => {
+  workspace = temporaryWorkspace({ 'hello.ejs': '#!/bin/sh\r\necho <%= host.name %>\r\n' });
+  const section = serverSchema.parse({ files: { '/srv/hello': { template: 'hello.ejs' } } });
+  const context = exampleContext(section, exampleEnvironment({ folder: workspace.folder }));
+  const same = file({ path: '/srv/hello', content: '#!/bin/sh\necho web\n' });
+  const hello = plugin.resources?.(context).find(({ address }) => address === same.address);
+  expect(hello?.plan('')).toEqual(same.plan(''));
 });
 
 it('the section server is sound though its secrets cannot be had', async () => {

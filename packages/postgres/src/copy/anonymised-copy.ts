@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import type { CommandStep } from '@fairness-deploy/core/commands';
+import { readProjectFile } from '@fairness-deploy/core/resources';
 import { sh, type Script } from '@fairness-deploy/shell';
-import { readRegularFile } from '@fairness-deploy/shell/client';
 import type { Text } from '@fairness-deploy/shell/secret';
 import { DUMP_OPTIONS } from '../backup/stream-dump.js';
 import { directDatabase } from '../connection/database.js';
@@ -35,7 +35,7 @@ export function anonymisedCopy(
   const { name: application } = applicationOf(environment);
   const { name: like, user: owner } = directDatabase({ section, application, secret });
   const name = databaseName(like, 'copy', timeInName(time));
-  const sql = readRegularFile(resolve(environment.folder, file)).toString();
+  const sql = readProjectFile(resolve(environment.folder, file));
   const drop = withClients(context, dropDatabase(name));
   return {
     ...{ name, drop },
