@@ -1,6 +1,7 @@
 /** Chooses who runs the hosts, and finds who does. */
 import { CONTAINER } from './container/container-driver.js';
 import type { Driver } from './driver/driver.js';
+import { describeTried, driverHint, type TriedDriver } from './driver/driver-hint.js';
 import { canonical, hostId, type HostKey } from './driver/host-id.js';
 import {
   DRIVER_NAMES,
@@ -40,30 +41,26 @@ export async function chooseDriver(
     const driver = DRIVERS[own];
     return { driver, reason: `${own} (${await driver.describe()}), which has the hosts already` };
   }
-  const tried: { readonly driver: Driver; readonly problems: readonly string[] }[] = [];
+  const tried: TriedDriver[] = [];
   for (const driver of wanted === 'auto' ? ALL : [DRIVERS[wanted]]) {
     const problems = await driver.problems();
     if (problems.length === 0) return { driver, reason: await reasonFor(driver, wanted, tried) };
-    tried.push({ driver, problems });
+    tried.push({ name: driver.name, needs: driver.needs, problems });
   }
   throw new HintedError(
-    `Cannot run sandbox hosts on this machine:\n${tried
-      .map(
-        ({ driver, problems }) => `${driver.name} (needs ${driver.needs}): ${problems.join('; ')}`,
-      )
-      .join('\n')}`,
-    { hint: 'Install Podman (https://podman.io) or Docker, or use an environment with real hosts' },
+    `Cannot run sandbox hosts on this machine:\n${tried.map(describeTried).join('\n')}`,
+    { hint: driverHint(tried) },
   );
 }
 
 async function reasonFor(
   driver: Driver,
   wanted: WantedDriver,
-  tried: readonly { readonly driver: Driver; readonly problems: readonly string[] }[],
+  tried: readonly TriedDriver[],
 ): Promise<string> {
   const title = await driver.describe();
   if (wanted !== 'auto') return `${driver.name} (${title}), as asked for`;
-  const others = tried.map((other) => `${other.driver.name} can't: ${other.problems[0] ?? ''}`);
+  const others = tried.map((other) => `${other.name} can't: ${other.problems[0] ?? ''}`);
   return [`${driver.name} (${title})`, ...others].join('; ');
 }
 
