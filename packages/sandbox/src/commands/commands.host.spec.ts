@@ -115,6 +115,15 @@ secrets: { names: { sudo: '' } }
       ]);
     });
 
+    it('refuses another driver than the one that has the host, and says what to do', () => {
+      const other = driver === 'nspawn' ? 'container' : 'nspawn';
+      const { status, stdout } = deploy('up', 'local', '--limit=web', `--driver=${other}`);
+      expect(status).toBe(1);
+      expect(stdout).toContain(
+        `Cannot start host "web.local" with the driver ${other}: ${driver} has it\n  → take it down first: npx nx run local:down\n    or keep its driver: npx nx run local:up --driver=${driver}`,
+      );
+    });
+
     it('says after Ctrl-C what stays, and what to do', async () => {
       const child = spawn(process.execPath, [PROGRAM, 'up', 'local', '--json'], {
         cwd: workspace.folder,

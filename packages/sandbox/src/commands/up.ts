@@ -6,8 +6,9 @@ import {
   type ExitCode,
   type Run,
 } from '@fairness-deploy/core/commands';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { hostKey } from '../driver/host-id.js';
-import type { SandboxHost } from '../driver/sandbox-host.js';
+import type { ListedHost, SandboxHost } from '../driver/sandbox-host.js';
 import { chooseDriver, findHost, hostsOf, startHost, type WantedDriver } from '../drivers.js';
 import type { SandboxSection } from '../section.js';
 import { nextStep } from './next-step.js';
@@ -32,13 +33,19 @@ export async function up(run: Run<UpOptions>): Promise<ExitCode> {
   // Sound: the loader has parsed it with our schema.
   const section = environment.sections['sandbox'] as SandboxSection;
   const { release, memory, ports } = section;
-  const there = [...(await hostsOf(name, workspace)).values()];
-  const { driver, reason } = await chooseDriver(options.driver ?? section.driver, there[0]?.driver);
+  const there = await hostsOf(name, workspace);
+  const wanted = options.driver ?? section.driver;
+  const names = run.hosts.map((host) => host.name);
+  refuseOther(
+    name,
+    wanted,
+    names.flatMap((one) => there.get(one) ?? []),
+  );
+  const { driver, reason } = await chooseDriver(wanted, [...there.values()][0]?.driver);
   report(`Driver: ${reason}`);
   await runStep(run, { name: 'prerequisites of this machine' }, () => driver.prepare(report));
   await runStep(run, { name: 'Debian base of the hosts' }, () => driver.makeBase(release, report));
   const urls = new Map<string, readonly string[]>();
-  const names = run.hosts.map((host) => host.name);
   const code = await stepOnEach(run, 'boot', names, async (host) => {
     const key = hostKey(name, host, workspace);
     const before = await findHost(key);
@@ -60,6 +67,22 @@ export async function up(run: Run<UpOptions>): Promise<ExitCode> {
     report(nextStep(environment, inOrder));
   }
   return code;
+}
+
+/** @throws HintedError when another driver than the wanted one has a host. */
+function refuseOther(
+  environment: string,
+  wanted: WantedDriver,
+  there: readonly ListedHost[],
+): void {
+  const other = wanted === 'auto' ? undefined : there.find(({ driver }) => driver !== wanted);
+  if (other === undefined) return;
+  throw new HintedError(
+    `Cannot start host "${other.name}" with the driver ${wanted}: ${other.driver} has it`,
+    {
+      hint: `take it down first: npx nx run ${environment}:down\nor keep its driver: npx nx run ${environment}:up --driver=${other.driver}`,
+    },
+  );
 }
 
 const login = ({ user, address, port }: SandboxHost): string =>
