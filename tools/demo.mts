@@ -1,5 +1,5 @@
 /**
- * From a bare Debian host to a running web application: `npm run demo`. With `--tls` over https, with
+ * From a bare Debian host to a running web application: `npm run demo`, by run-demo.mjs. With `--tls` over https, with
  * a certificate of a CA on this machine.
  */
 import { cpSync, existsSync, rmSync } from 'node:fs';
@@ -23,22 +23,9 @@ import { startLocalAuthority } from './local-authority.mjs';
 import { makeSecrets } from './make-secrets.mjs';
 import { trustWords } from './trust-words.mjs';
 
-const USAGE = `\
-npm run demo [-- --tls --driver <driver>]
-
-  --tls               over https, with a certificate of a CA on this machine; needs the driver nspawn
-  --driver <driver>   what runs the host: nspawn (Debian and root), container (Podman or Docker), or auto
-`;
-
 const since = performance.now();
-const { tls, driver: wanted } = readOptions();
-const { driver } = await chooseDriver(wanted).catch(failed);
-if (tls && driver.name !== 'nspawn') {
-  process.stderr.write(
-    `Cannot run the demo over https: its CA needs the driver nspawn, and this is ${driver.name}.\n  → npm run demo\n`,
-  );
-  process.exit(1);
-}
+const { tls, wanted } = readOptions();
+await chooseDriver(wanted).catch(failed);
 const environment = tls ? 'sandbox-tls' : 'sandbox';
 /** The domain of environments/sandbox-tls. */
 const DOMAIN = 'demo.test';
@@ -56,7 +43,8 @@ const nx = (...args: readonly string[]): void => {
   process.stdout.write(`\n$ nx ${args.join(' ')}\n`);
   run('npx', ['nx', ...args], { NX_TUI: 'false' });
 };
-nx('run', `${environment}:up`, `--driver=${driver.name}`);
+// Without one, `up` chooses, and says why.
+nx('run', `${environment}:up`, ...(wanted === 'auto' ? [] : [`--driver=${wanted}`]));
 const trust = tls ? await makeAuthority().catch(failed) : undefined;
 nx('run', `${environment}:provision`, '--yes');
 nx('run', `${environment}:deploy`);
@@ -94,18 +82,17 @@ async function makeAuthority(): Promise<string> {
   return trustWords({ name: DOMAIN, address: host.address, rootFile });
 }
 
-function readOptions(): { readonly tls: boolean; readonly driver: WantedDriver } {
-  try {
-    const { values } = parseArgs({
-      options: { tls: { type: 'boolean', default: false }, driver: { type: 'string' } },
-    });
-    const driver = WANTED_DRIVERS.find((name) => name === (values.driver ?? 'auto'));
-    if (driver !== undefined) return { tls: values.tls, driver };
-    throw new RangeError(`Unknown driver '${values.driver ?? ''}'`);
-  } catch (error) {
-    process.stderr.write(`Cannot run the demo: ${describeFailure(error)}.\n\n${USAGE}`);
-    process.exit(1);
-  }
+/** Those that run-demo.mjs has checked. */
+function readOptions(): { readonly tls: boolean; readonly wanted: WantedDriver } {
+  const { values } = parseArgs({
+    options: {
+      tls: { type: 'boolean', default: false },
+      driver: { type: 'string', default: 'auto' },
+    },
+  });
+  const named = WANTED_DRIVERS.find((name) => name === values.driver);
+  if (named === undefined) throw new RangeError(`There is no driver ${values.driver}`);
+  return { tls: values.tls, wanted: values.tls ? 'nspawn' : named };
 }
 
 /** The application as its developers have it: a repository of its own. An existing one is left alone. */

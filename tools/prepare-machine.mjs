@@ -7,9 +7,9 @@ import { checkForDemo, checkForTests, debianProblems } from './prerequisites.mjs
  * tests, with `vm` for those of virtual machines, without one for the other tools. Its imports run before anything is installed: they are
  * plain JavaScript, which tsc checks.
  */
-const [, , purpose] = process.argv;
+const [, , purpose, ...options] = process.argv;
 try {
-  if (purpose === 'demo') checkForDemo();
+  if (purpose === 'demo') checkForDemo(options.includes('--tls'));
   else checkForTests();
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);

@@ -16,22 +16,56 @@ export function checkForTests() {
 }
 
 /**
- * Checks what the demo needs: Debian and root, or a container engine.
+ * Checks what the demo needs: Debian and root, or a container engine, but not for https.
  *
+ * @param {boolean} tls
  * @throws Error that says what is missing and what to do instead.
  */
-export function checkForDemo() {
+export function checkForDemo(tls) {
   const debian = debianProblems();
-  const either =
-    debian.length === 0 || hasEngine()
-      ? []
-      : [
-          `Podman or Docker that answers (install Podman: https://podman.io, then try: podman info)
-    or, instead of it: ${debian.join('; ')}`,
-        ];
   // On Debian, root gets git by what follows.
-  const git = debian.length === 0 || has('git') ? [] : ['git'];
-  refuse([...nodeProblems(), ...either, ...git]);
+  const git = debian.length === 0 || !isMissing(ask('git', '--version')) ? [] : ['git'];
+  refuse([...nodeProblems(), ...(tls ? tlsProblems(debian) : hostProblems(debian)), ...git]);
+}
+
+/** @param {readonly string[]} debian */
+function tlsProblems(debian) {
+  if (debian.length === 0) return [];
+  return [`for --tls: ${debian.join('; ')}\n    or run it over http: npm run demo`];
+}
+
+/** @param {readonly string[]} debian */
+function hostProblems(debian) {
+  if (debian.length === 0) return [];
+  const engines = [
+    engineProblem('podman', ask('podman', 'info')),
+    engineProblem('docker', ask('docker', 'version')),
+  ];
+  if (engines.includes(undefined)) return [];
+  const failing = engines.filter((problem) => problem !== NOT_INSTALLED);
+  return [
+    `Podman or Docker that answers ${failing.length === 0 ? '(install Podman: https://podman.io, then try: podman info)' : `(${failing.join('; ')})`}
+    or, instead of it: ${debian.join('; ')}`,
+  ];
+}
+
+const NOT_INSTALLED = '';
+
+/**
+ * Why a container engine does not work for this user.
+ *
+ * @param {string} program
+ * @param {Asked} asked how its question about itself ended
+ * @returns undefined when it works, and '' when it is not installed
+ */
+export function engineProblem(program, asked) {
+  if (isMissing(asked)) return NOT_INSTALLED;
+  if (asked.status === 0) return undefined;
+  const said = asked.stderr.trim().split('\n');
+  // Warnings come first, and are not the reason.
+  const reason = said.filter((line) => !/^(?:time="[^"]*" level=warning |WARN)/.test(line));
+  const hint = /new[ug]idmap/.test(asked.stderr) ? '; on Debian: apt-get install uidmap' : '';
+  return `${program} is installed and fails: ${(reason.length > 0 ? reason : said).slice(-2).join(' ')}${hint}`;
 }
 
 /** @param {readonly string[]} missing */
@@ -60,16 +94,26 @@ export function debianProblems() {
   ];
 }
 
-const hasEngine = () => has('podman', 'info') || has('docker', 'version');
+/**
+ * How a program has ended.
+ *
+ * @typedef {{ readonly status: number | null, readonly stderr: string, readonly error?: Error | undefined }} Asked
+ */
 
 /**
- * Whether a program is there, and succeeds.
- *
  * @param {string} program
  * @param {readonly string[]} args
+ * @returns {Asked}
  */
-const has = (program, ...args) =>
-  spawnSync(program, args.length > 0 ? args : ['--version'], { stdio: 'ignore' }).status === 0;
+const ask = (program, ...args) =>
+  spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+
+/**
+ * Whether there is no such program.
+ *
+ * @param {Asked} asked
+ */
+const isMissing = ({ error }) => error !== undefined;
 
 /**
  * Whether an os-release(5) is of Debian 12 or later; testing and unstable have no number.
