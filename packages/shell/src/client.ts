@@ -9,6 +9,6 @@ export {
   readRegularFile,
   UnreadableFile,
 } from './client/read-regular-file.js';
-export { isExposed, protectionHint } from './client/exposed-file.js';
+export { isExposed, isOnWindowsDrive, protectionHint } from './client/exposed-file.js';
 export { keyType, SshReader, sshString } from './client/ssh-reader.js';
 export { isOfSystem, systemReason } from './client/system-reason.js';

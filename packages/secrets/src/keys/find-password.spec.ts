@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { saying } from '@fairness-deploy/shell/testing';
 import { placeOf } from '../environment/place.js';
 import type { PasswordSettings } from '../environment/section.js';
-import { findPassword } from './find-password.js';
+import { findPassword, isProgram } from './find-password.js';
 
 let workspace = '';
 let warnings: string[] = [];
@@ -126,6 +126,17 @@ describe('findPassword()', () => {
         'it is a program, expected text\n  → chmod 600 environments/vault-password; a program that prints it is named by secrets.password.command',
       ),
     );
+  });
+
+  it.each([
+    ['/home/ann/vault-password', 0o600, '#!', false],
+    ['/home/ann/vault-password', 0o700, 'hunter2\n', true],
+    // There, every file has this mode.
+    ['/mnt/c/shop/vault-password', 0o777, 'hunter2\r\n', false],
+    ['/mnt/c/shop/vault-password', 0o777, '#!/bin/sh\n', true],
+    ['/mnt/c/shop/vault-password', 0o777, '\u007fELF\u0002', true],
+  ])('takes %s with the mode %o and %j for a program: %s', (path, mode, text, is) => {
+    expect(isProgram(path, mode, Buffer.from(text))).toBe(is);
   });
 
   it('refuses an empty one, and a command that fails', async () => {

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   childEnvironment,
+  isOnWindowsDrive,
   protectionHint,
   readRegularFile,
   systemReason,
@@ -49,7 +50,7 @@ export async function findPassword(
   const content = readIfThere(path, name);
   if (content !== undefined) {
     await refuseUnlessIgnored(path, name);
-    refuseProgram(path, name);
+    if (isProgram(path, statSync(path).mode, content)) throw programError(name);
     warnIfOthersMayRead(path, name, warn);
     return passwordOf(content, name);
   }
@@ -98,10 +99,21 @@ function readIfThere(path: string, name: string): Buffer | undefined {
   }
 }
 
-/** Ansible runs such a file, and uses its output. */
-function refuseProgram(path: string, name: string): void {
-  if ((statSync(path).mode & 0o111) === 0) return;
-  throw new SecretsError(`Cannot read the password from ${name}: it is a program, expected text`, {
+/** The first bytes of what the kernel runs: a script, or a program in ELF. */
+const PROGRAMS = [Buffer.from('#!'), Buffer.from('\u007fELF')];
+
+/**
+ * Whether a file is a program: Ansible runs such a file, and uses its output. On a drive of Windows, the mode says so
+ * of every file: there, its content decides.
+ */
+export function isProgram(path: string, mode: number, content: Buffer): boolean {
+  if ((mode & 0o111) === 0) return false;
+  const isOne = PROGRAMS.some((first) => content.subarray(0, first.length).equals(first));
+  return isOne || !isOnWindowsDrive(path);
+}
+
+function programError(name: string): SecretsError {
+  return new SecretsError(`Cannot read the password from ${name}: it is a program, expected text`, {
     hint: `chmod 600 ${quote(name)}; a program that prints it is named by secrets.password.command in environment.yaml`,
   });
 }

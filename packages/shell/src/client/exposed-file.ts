@@ -26,11 +26,16 @@ export function isExposed(path: string): boolean {
  * @param name what people call it; default: its path
  */
 export function protectionHint(path: string, name = path): string {
+  if (!isOnWindowsDrive(path)) return `chmod 600 ${quote(name)}`;
   const real = realPath(path);
-  if (!WINDOWS_DRIVE.test(real)) return `chmod 600 ${quote(name)}`;
   const file = real.slice(real.lastIndexOf('/') + 1);
   const own = /^[\w.-]+$/.test(file) ? file : 'key';
   return `Windows' drives have no modes of files: copy it into your home folder, install -D -m 600 ${quote(name)} ~/.ssh/${own}, and name that file. For a key of Vagrant: docs/windows.md`;
+}
+
+/** Whether WSL has the file from a drive of Windows, where its mode may say nothing: see {@link WINDOWS_DRIVE}. */
+export function isOnWindowsDrive(path: string): boolean {
+  return WINDOWS_DRIVE.test(realPath(path));
 }
 
 function realPath(path: string): string {
