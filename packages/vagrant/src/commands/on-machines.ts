@@ -2,7 +2,7 @@ import type { Run } from '@fairness-deploy/core/commands';
 import { runStep } from '@fairness-deploy/core/commands';
 import { HintedError, printable } from '@fairness-deploy/shell/text';
 import { forgetTargets } from '../machine/machine-target.js';
-import type { VagrantPlace } from '../program/start-vagrant.js';
+import { orSandbox, type VagrantPlace } from '../program/start-vagrant.js';
 import { runVagrant } from '../program/vagrant.js';
 import { folderOf, machineOf, sectionOf } from '../section/section.js';
 
@@ -49,7 +49,18 @@ export async function onMachines(
     if (status === 0) return;
     const { name } = run.environment;
     throw new HintedError(`Cannot run vagrant ${command}: it has failed with ${String(status)}`, {
-      hint: `its output is above; to answer its questions, run it on this terminal: npx nx run ${name}:vagrant -- ${command}`,
+      hint: [
+        `its output is above; to answer its questions, run it on this terminal: npx nx run ${name}:vagrant -- ${command}`,
+        ...(command === 'up' ? otherWays(name) : []),
+      ].join('\n'),
     });
   });
+}
+
+/** Its provider may not work on this machine. */
+function otherWays(environment: string): readonly string[] {
+  return [
+    `or take another provider for a new VM: npx nx run ${environment}:up --provider=virtualbox`,
+    orSandbox(environment),
+  ];
 }

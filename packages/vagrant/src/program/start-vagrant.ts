@@ -95,7 +95,12 @@ function notInstalled(environment: string, cause: Error): HintedError {
   return new HintedError('Cannot run Vagrant: it is not installed on this machine', {
     hint:
       'install it and a provider such as VirtualBox: https://developer.hashicorp.com/vagrant/install\n' +
-      `or use the sandbox, which needs no Vagrant: write "sandbox: {}" in place of "vagrant: {}" in environments/${environment}/environment.yaml, then npx nx run ${environment}:up`,
+      orSandbox(environment),
     cause,
   });
+}
+
+/** What to do on a machine where Vagrant, or its provider, does not work. */
+export function orSandbox(environment: string): string {
+  return `or use the sandbox, which needs no Vagrant: write "sandbox: {}" in place of "vagrant: {}" in environments/${environment}/environment.yaml, then npx nx run ${environment}:up`;
 }

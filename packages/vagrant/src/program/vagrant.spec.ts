@@ -93,6 +93,23 @@ it('a vagrant that is no answer is an error, and ends nothing else', async () =>
   );
 });
 
+it('an up that fails names other providers, and the sandbox', async () => {
+  vagrantIs('echo "Call to virConnectOpen failed" >&2\nexit 1');
+  const own = new CommandWorkspace({ PATH: path() });
+  own.write('environments/dev/environment.yaml', 'hosts: { web: }\nvagrant: {}\n');
+  own.write('vagrant/Vagrantfile', '');
+  const { output } = await own.run('up', 'dev');
+  const halt = await own.run('halt', 'dev');
+  own.dispose();
+  expect(output).toContain(
+    `Cannot run vagrant up: it has failed with 1
+  → its output is above; to answer its questions, run it on this terminal: npx nx run dev:vagrant -- up
+    or take another provider for a new VM: npx nx run dev:up --provider=virtualbox
+    or use the sandbox, which needs no Vagrant: write "sandbox: {}"`,
+  );
+  expect(halt.output).not.toContain('--provider');
+});
+
 it('askVagrant() ends what Vagrant has started when it does not answer', async () => {
   vagrantIs('sleep 60 & echo $! >../started; wait');
   vi.stubEnv('PATH', path());
