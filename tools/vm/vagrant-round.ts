@@ -114,6 +114,9 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
   expect(tunnel.said()).toContain('the tunnel is closed');
   expect(await page()).toContain('fetch failed');
 
+  const open = start(workspace, variables, 'tunnel', database);
+  await expect.poll(open.said, patience).toContain('http://localhost:3080 is the site');
+
   // Another key is refused, also at another address.
   const command = 'sudo rm /etc/ssh/ssh_host_*_key* && sudo ssh-keygen -A';
   expect(await deploy('ssh', '--command', command)).toMatchObject({ status: 0 });
@@ -122,6 +125,9 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
     output: expect.stringContaining('its host key is not the one that is pinned') as string,
   });
   expect(pins()).toEqual(pinned);
+  await expect
+    .poll(open.said, patience)
+    .toMatch(/its host key is not the one that is pinned[^]*Trying again/);
 
   // As people type it.
   const halt = execFileSync('npx', ['nx', 'run', 'vagrant:halt'], {
@@ -137,6 +143,9 @@ async function take({ provider, workspace, databasePort, variables }: Round): Pr
     output: expect.stringContaining('npx nx run vagrant:destroy --yes') as string,
   });
   expect(await deploy('destroy', '--yes')).toMatchObject({ status: 0 });
+  // A tunnel waits for a VM that is off, but not for one that is gone.
+  expect(await open.ended).toEqual([1, null]);
+  expect(open.said()).toContain('its VM is not up (not created)');
   expect(existsSync(machine) ? readdirSync(machine) : []).toEqual([]);
 }
 

@@ -22,6 +22,7 @@ export type {
   StageCertificate,
   StageHost,
 } from './plugin/rehearsal.js';
+export { HostGoneError } from './plugin/host-gone-error.js';
 export { without } from './plugin/without.js';
 export type { DataKind, Owned } from './resource/owned.js';
 export type { Removal, Removals } from './ownership/removals.js';

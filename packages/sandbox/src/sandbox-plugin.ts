@@ -1,4 +1,10 @@
-import type { Environment, Host, Plugin, PluginIssue } from '@fairness-deploy/core';
+import {
+  HostGoneError,
+  type Environment,
+  type Host,
+  type Plugin,
+  type PluginIssue,
+} from '@fairness-deploy/core';
 import type { Issue } from '@fairness-deploy/environment-file';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { hostKey, isHostName, MOST_CHARACTERS } from './driver/host-id.js';
@@ -19,7 +25,8 @@ export const plugin: Plugin<SandboxSection> = {
   async target(host, environment) {
     const up = await findHost(hostKey(environment.name, host.name, environment.workspace));
     if (up?.status !== 'running') {
-      throw new HintedError(
+      const ItsError = up === undefined ? HostGoneError : HintedError;
+      throw new ItsError(
         `Cannot reach host "${host.name}": the sandbox of "${environment.name}" isn't up`,
         { hint: `npx nx run ${environment.name}:up` },
       );

@@ -77,6 +77,8 @@ export interface Plugin<Section = unknown> {
   /**
    * How to reach a host that this plugin runs itself (a sandbox, a VM); undefined: as the
    * environment says. A promise when the plugin has to ask another program.
+   *
+   * @throws HostGoneError when there is no such host any more: what waits for it ends then.
    */
   target?(
     host: Host,

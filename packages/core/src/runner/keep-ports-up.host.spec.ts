@@ -3,7 +3,9 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh, sshTransport, type Connection } from '@fairness-deploy/shell';
 import { saying } from '@fairness-deploy/shell/testing';
+import { HintedError } from '@fairness-deploy/shell/text';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { HostGoneError } from '../plugin/host-gone-error.js';
 import { exampleHost } from '../testing/example.js';
 import { keepPortsUp, type KeptPort } from './keep-ports-up.js';
 import { RunningJobs } from './running-jobs.js';
@@ -36,7 +38,17 @@ async function answer(port: number): Promise<string> {
   return text;
 }
 
-function keep(ports: readonly KeptPort[]) {
+/** Ends each connection but that of this test. */
+async function loseAll(): Promise<void> {
+  await connection.run(sh`
+    own= pid=$$
+    while [ "$pid" -gt 1 ]; do own="$own $pid"; pid=$(ps -o ppid= -p "$pid" | tr -d ' '); done
+    for pid in $(pgrep -f '^sshd(-session)?: root'); do
+      case " $own " in *" $pid "*) ;; *) kill "$pid" ;; esac
+    done`);
+}
+
+function keep(ports: readonly KeptPort[], reach = (): Promise<void> => Promise.resolve()) {
   const said: string[] = [];
   const jobs = new RunningJobs();
   const reporter = {
@@ -44,8 +56,10 @@ function keep(ports: readonly KeptPort[]) {
       void said.push(event.text ?? event.type),
   };
   const run = { reporter, jobs };
-  const forward: NonNullable<Parameters<typeof keepPortsUp>[1]['forward']> = (...all) =>
-    transport.forward?.(test.target, ...all) ?? Promise.reject(new Error());
+  const forward: NonNullable<Parameters<typeof keepPortsUp>[1]['forward']> = async (...all) => {
+    await reach();
+    return transport.forward?.(test.target, ...all) ?? Promise.reject(new Error());
+  };
   return { said, jobs, ended: keepPortsUp(run, { host: exampleHost, forward }, ports) };
 }
 
@@ -70,13 +84,7 @@ it('keepPortsUp() keeps ports of both ends up, also after a loss, until the sign
     $s = IO::Socket::INET->new("127.0.0.1:25023") or die; print <$s>;'`;
   const fromHost = async () => (await connection.run(back)).stdout.toString();
   expect(await fromHost()).toBe('here');
-  // Each connection but that of this test.
-  await connection.run(sh`
-    own= pid=$$
-    while [ "$pid" -gt 1 ]; do own="$own $pid"; pid=$(ps -o ppid= -p "$pid" | tr -d ' '); done
-    for pid in $(pgrep -f '^sshd(-session)?: root'); do
-      case " $own " in *" $pid "*) ;; *) kill "$pid" ;; esac
-    done`);
+  await loseAll();
   const again = ['The way to sshd is up again', 'The way back is up again'];
   await expect.poll(() => said).toEqual(expect.arrayContaining(again));
   expect(said.filter((text) => text.includes(' was lost: '))).toHaveLength(2);
@@ -89,6 +97,23 @@ it('keepPortsUp() keeps ports of both ends up, also after a loss, until the sign
   expect(await answer(25_022)).toContain('ECONNREFUSED');
   await expect.poll(fromHost).toBe('');
   server.close();
+});
+
+it('keepPortsUp() ends when the host is gone for good, and tries again while it is only off', async () => {
+  const answers = [new HintedError('it is off'), new HostGoneError('it is not there any more')];
+  let connected = 0;
+  const { said, ended } = keep([toHost(25_025), toHost(25_026)], () => {
+    connected += 1;
+    const answer = connected <= 2 ? undefined : (answers.shift() ?? new HintedError('it is off'));
+    return answer ? Promise.reject(answer) : Promise.resolve();
+  });
+  const error = ended.catch((reason: unknown) => reason);
+  await expect.poll(() => said).toHaveLength(2);
+  await loseAll();
+  expect(await error).toBeInstanceOf(HostGoneError);
+  expect(said).toContain('it is off. Trying again in 2 s');
+  expect(await answer(25_025)).toContain('ECONNREFUSED');
+  expect(await answer(25_026)).toContain('ECONNREFUSED');
 });
 
 it('keepPortsUp() closes all when one is taken, and says what to do', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectError, type ForwardedPort, type Forwarding } from '@fairness-deploy/shell';
 import { failureOf, HintedError } from '@fairness-deploy/shell/text';
+import { isHostGone } from '../plugin/host-gone-error.js';
 import type { OpenHost } from './on-hosts.js';
 import type { Run } from './run.js';
 
@@ -28,15 +29,17 @@ type Open = Pick<OpenHost, 'host' | 'forward'>;
  * Keeps ports up that lead to a host or from it, until Ctrl-C. Each has a connection of its own. After a loss,
  * it connects again, after a pause that grows to half a minute.
  *
- * @throws Error when one of them can't be had at first: all are closed then. Later tries are repeated.
+ * @throws Error when one of them can't be had at first, or the host is gone for good (a HostGoneError): all are closed
+ *   then. Other failures of later tries are reported, and repeated.
  */
 export async function keepPortsUp(
   run: Keeper,
   open: Open,
   ports: readonly KeptPort[],
 ): Promise<void> {
-  const { signal } = run.jobs;
-  const tries = await Promise.allSettled(ports.map((port) => forwardOn(run, open, port)));
+  const over = new AbortController();
+  const signal = AbortSignal.any([run.jobs.signal, over.signal]);
+  const tries = await Promise.allSettled(ports.map((port) => forwardOn(run, open, port, signal)));
   const forwardings = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = tries.find((one) => one.status === 'rejected');
   if (failed) {
@@ -44,13 +47,17 @@ export async function keepPortsUp(
     if (signal.aborted) return;
     throw failed.reason;
   }
-  await Promise.all(
-    ports.map((port, at) => {
-      const forwarding = forwardings[at];
-      say(run, open, port.described(forwarding?.port ?? port.port.port));
-      return keepUp(run, open, port, forwarding);
-    }),
-  );
+  const kept = ports.map((port, at) => {
+    const forwarding = forwardings[at];
+    say(run, open, port.described(forwarding?.port ?? port.port.port));
+    return keepUp(run, open, port, forwarding, signal).catch((error: unknown) => {
+      over.abort();
+      throw error;
+    });
+  });
+  const ends = await Promise.allSettled(kept);
+  const gone = ends.find((one) => one.status === 'rejected');
+  if (gone) throw gone.reason;
 }
 
 async function keepUp(
@@ -58,8 +65,8 @@ async function keepUp(
   open: Open,
   port: KeptPort,
   first: Forwarding | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { signal } = run.jobs;
   const isOver = (): boolean => signal.aborted;
   let forwarding = first;
   let pause = FIRST_PAUSE_SECONDS;
@@ -73,8 +80,9 @@ async function keepUp(
     await sleep(pause * 1000, undefined, { signal }).catch(() => undefined);
     if (isOver()) return;
     pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
-    forwarding = await forwardOn(run, open, port).catch((error: unknown) => {
+    forwarding = await forwardOn(run, open, port, signal).catch((error: unknown) => {
       if (isOver()) return undefined;
+      if (isHostGone(error)) throw error;
       say(run, open, `${failureOf(error).message}. Trying again in ${String(pause)} s`);
       return undefined;
     });
@@ -86,6 +94,7 @@ async function forwardOn(
   run: Keeper,
   open: Open,
   { port, otherwise }: KeptPort,
+  signal: AbortSignal,
 ): Promise<Forwarding> {
   if (!open.forward) {
     throw new Error(`Cannot forward a port of ${open.host.name}: its transport forwards none`);
@@ -96,7 +105,7 @@ async function forwardOn(
       (text) => {
         say(run, open, text);
       },
-      run.jobs.signal,
+      signal,
     );
   } catch (error) {
     if (otherwise === undefined || !(error instanceof ConnectError) || error.reason !== 'port') {

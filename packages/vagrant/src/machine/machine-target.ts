@@ -1,4 +1,4 @@
-import type { Environment, Host } from '@fairness-deploy/core';
+import { HostGoneError, type Environment, type Host } from '@fairness-deploy/core';
 import { excerpt, HintedError } from '@fairness-deploy/shell/text';
 import type { VagrantPlace } from '../program/start-vagrant.js';
 import { askVagrant } from '../program/vagrant.js';
@@ -69,7 +69,9 @@ async function noWay(
     });
   }
   if (found.state !== 'running') {
-    return new HintedError(`Cannot reach host "${host}": its VM is not up (${found.text})`, {
+    // The only state of which all providers have the same name.
+    const ItsError = found.state === 'not_created' ? HostGoneError : HintedError;
+    return new ItsError(`Cannot reach host "${host}": its VM is not up (${found.text})`, {
       hint: `npx nx run ${environment}:up`,
     });
   }
