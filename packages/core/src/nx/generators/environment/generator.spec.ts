@@ -47,6 +47,16 @@ hosts:
     expect(tree.exists('environments/environment.schema.json')).toBe(true);
   });
 
+  it.each([
+    [undefined, false],
+    ['@fairness-deploy/rehearse/plugin', true],
+    [{ plugin: '@fairness-deploy/rehearse/plugin' }, true],
+  ])('names the rehearsal next with the plugin %j: %s', async (plugin, is) => {
+    tree.write('nx.json', JSON.stringify({ plugins: plugin === undefined ? [] : [plugin] }));
+    await environment(tree, { name: 'staging', host: '10.0.0.1' });
+    expect(said.join('\n').includes('npx nx run staging:rehearse    # try it whole')).toBe(is);
+  });
+
   it.each([{}, { host: '2001:db8::1' }])('writes a file that loads with %j', async (options) => {
     await environment(tree, { name: 'staging', ...options });
     const workspace = temporaryWorkspace({ [FILE]: tree.read(FILE, 'utf8') ?? '' });

@@ -2,7 +2,7 @@ import { ENVIRONMENT_FILE, EnvironmentError } from '@fairness-deploy/environment
 import { placeOf } from '@fairness-deploy/secrets';
 import { rememberKeyOf } from '@fairness-deploy/secrets/commands';
 import { describeFailure, inOneMessage } from '@fairness-deploy/shell/text';
-import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { formatFiles, logger, readNxJson, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { PluginError } from '../../../plugin/plugin-error.js';
 import { ask } from '../../../runner/approve.js';
 import { updateEnvironmentsPage } from '../environments-page/update-page.js';
@@ -48,13 +48,24 @@ export default async function environment(
     const { text } = secrets;
     // After the formatter, which would fold the lines of an encrypted text.
     if (text !== undefined) tree.write(secrets.file, text);
-    const next = isNew || text !== undefined ? [nextSteps(loaded.environment, file, secrets)] : [];
+    const next =
+      isNew || text !== undefined
+        ? [nextSteps(loaded.environment, file, { ...secrets, canRehearse: hasRehearsals(tree) })]
+        : [];
     return finish([...said, ...secrets.said, ...next], () => {
       if (text !== undefined) rememberKeyOf(placeOf(tree.root, options.name), text);
     });
   } catch (error) {
     throw inOneMessage(error);
   }
+}
+
+/** Whether the workspace has the target `rehearse`. */
+function hasRehearsals(tree: Tree): boolean {
+  const { plugins = [] } = readNxJson(tree) ?? {};
+  return plugins.some(
+    (one) => (typeof one === 'string' ? one : one.plugin) === '@fairness-deploy/rehearse/plugin',
+  );
 }
 
 /** What is said comes at once, as a dry run calls nothing afterwards. */

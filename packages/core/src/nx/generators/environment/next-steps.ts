@@ -3,9 +3,13 @@ import type { MadeSecrets } from './make-secrets.js';
 
 /** What is left to do, for people. */
 export function nextSteps(
-  { name, hosts, resources = {} }: Environment,
+  { name, hosts, resources = {}, sections }: Environment,
   file: string,
-  { open, needsKey }: Pick<MadeSecrets, 'open' | 'needsKey'>,
+  {
+    open,
+    needsKey,
+    canRehearse,
+  }: Pick<MadeSecrets, 'open' | 'needsKey'> & { readonly canRehearse: boolean },
 ): string {
   const guessed = hosts.filter(({ address }) => /(?:^|\.)example\.(?:org|com|net)$/.test(address));
   const create = Object.entries(resources).map(([what, where]) => `  ${what}: ${where}`);
@@ -22,6 +26,10 @@ export function nextSteps(
     ...(open.length > 0
       ? [`npx nx run ${name}:secrets     # values for ${open.join(', ')}`]
       : [`npx nx run ${name}:secrets     # its secrets, where it needs any`]),
+    // A sandbox is disposable itself.
+    ...(canRehearse && !('sandbox' in sections)
+      ? [`npx nx run ${name}:rehearse    # try it whole, on disposable hosts of this machine`]
+      : []),
     `npx nx run ${name}:ping        # can we reach it?`,
     `npx nx run ${name}:plan        # what would change?`,
     `npx nx run ${name}:provision   # set it up`,
