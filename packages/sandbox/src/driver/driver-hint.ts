@@ -12,7 +12,7 @@ export interface TriedDriver {
 /** Podman's and nspawn's own words. */
 const NO_ID_MAPS = /newuidmap|newgidmap/;
 const NOT_ROOT = /^You are not root$/;
-const NOT_INSTALLED = / is not installed$/;
+const NOT_INSTALLED = ' is not installed';
 /** A warning of an engine: `time="…" level=warning msg=…`, `WARN[0000] …`, `WARNING: …`. */
 const WARNING = /^(?:time="[^"]*" level=warning |WARN(?:ING)?\b)/;
 
@@ -22,7 +22,7 @@ export function describeTried({ name, needs, problems }: TriedDriver): string {
 }
 
 /** A problem without the lines that are an engine's warnings. */
-export function withoutWarnings(problem: string): string {
+function withoutWarnings(problem: string): string {
   // The first warning may stand behind `Cannot run "podman info": `.
   const [first = '', ...others] = problem.split('\n');
   const [, intro = '', said = first] = /^(Cannot run "[^"]*": )(.*)$/.exec(first) ?? [];
@@ -37,7 +37,7 @@ export function driverHint(tried: readonly TriedDriver[]): string {
   const nspawn = problemsOf('nspawn');
   const engines = problemsOf('container');
   const lacksRootOnly = nspawn?.every((problem) => NOT_ROOT.test(problem)) ?? false;
-  const failing = engines?.filter((problem) => !NOT_INSTALLED.test(problem)) ?? [];
+  const failing = engines?.filter((problem) => !problem.endsWith(NOT_INSTALLED)) ?? [];
   const ways = [
     ...(failing.some((problem) => NO_ID_MAPS.test(problem))
       ? ['install what Podman lacks without root, on Debian: sudo apt-get install -y uidmap']
