@@ -1,7 +1,8 @@
+import { tmpdir } from 'node:os';
 import { exampleEnvironment } from '@fairness-deploy/core/testing';
 import { definePlugin, z, type UnopenedEnvironment } from '@fairness-deploy/core';
 import { expect, it } from 'vitest';
-import { refuseWithoutSecrets } from './check-request.js';
+import { dumpOf, refuseWithoutSecrets } from './check-request.js';
 
 const plugin = definePlugin({
   ...{ section: 'release', schema: z.unknown() },
@@ -28,4 +29,11 @@ it('refuseWithoutSecrets() names the secret for which no stand-in works, and the
 
 it('refuseWithoutSecrets() takes what the section rehearse says', () => {
   refuseWithoutSecrets(unopened({ rehearse: { secrets: { git_token: 'public' } } }));
+});
+
+it.each([
+  ['none.dump', 'there is no such file'],
+  ['.', 'it is no file'],
+])('dumpOf() refuses %s', (dump, why) => {
+  expect(() => dumpOf({ dump }, tmpdir())).toThrow(`Cannot rehearse with the dump ${dump}: ${why}`);
 });

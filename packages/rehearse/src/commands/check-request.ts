@@ -1,5 +1,5 @@
 /** What is asked of a rehearsal, checked before anything is started. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { askPlugin, type UnopenedEnvironment } from '@fairness-deploy/core';
 import { approve, type LocalRun } from '@fairness-deploy/core/commands';
@@ -11,8 +11,10 @@ import type { RehearseOptions } from './options.js';
 export function dumpOf({ dump }: RehearseOptions, workspace: string): string | undefined {
   if (dump === undefined) return undefined;
   const file = resolve(workspace, dump);
-  if (existsSync(file)) return file;
-  throw new HintedError(`Cannot rehearse with the dump ${dump}: there is no such file`, {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() === true) return file;
+  const why = found === undefined ? 'there is no such file' : 'it is no file';
+  throw new HintedError(`Cannot rehearse with the dump ${dump}: ${why}`, {
     hint: 'make one: pg_dump --format=custom --file=prod.dump …',
   });
 }

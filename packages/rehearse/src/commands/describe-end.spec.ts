@@ -37,9 +37,18 @@ it('describeEnd() says what was not rehearsed, and where the kept hosts are', ()
       'See it:',
       '  curl --resolve shop.test:443:10.1.0.2 --cacert /state/ca.pem https://shop.test/',
       'Remove them: npx nx run prod:rehearse --remove',
+      'The rehearsal has passed',
     ].join('\n'),
   );
-  expect(describeEnd({ ...end, isKept: false, leftOut: [] })).toBe('');
+  expect(describeEnd({ ...end, isKept: false, leftOut: [] })).toBe(
+    'The rehearsal has passed; its hosts are removed',
+  );
+});
+
+it('describeEnd() shows no site after a failure: it may not answer', () => {
+  const text = describeEnd({ ...end, success: false });
+  expect(text).toContain('web  debian@10.1.0.2\nRemove them:');
+  expect(text).toMatch(/\nThe rehearsal has failed$/);
 });
 
 it('eventOf() says the same to machines', () => {

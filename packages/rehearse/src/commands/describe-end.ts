@@ -40,7 +40,7 @@ export function curlFor({ url, address }: Answering, root: string | undefined): 
 
 /** The end of a rehearsal, for people. */
 export function describeEnd(end: RehearsalEnd): string {
-  const { environment, isKept, hosts, answering, root, leftOut } = end;
+  const { environment, success, isKept, hosts, answering, root, leftOut } = end;
   return [
     ...(leftOut.length === 0
       ? []
@@ -49,11 +49,13 @@ export function describeEnd(end: RehearsalEnd): string {
       ? [
           'The hosts stay:',
           ...hosts.map(({ name, login }) => `  ${name}  ${login}`),
-          ...(answering.length === 0 ? [] : ['See it:']),
-          ...answering.map((one) => `  ${curlFor(one, root)}`),
+          ...(success && answering.length > 0
+            ? ['See it:', ...answering.map((one) => `  ${curlFor(one, root)}`)]
+            : []),
           `Remove them: npx nx run ${environment}:rehearse --remove`,
         ]
       : []),
+    `The rehearsal has ${success ? 'passed' : 'failed'}${isKept ? '' : '; its hosts are removed'}`,
   ].join('\n');
 }
 

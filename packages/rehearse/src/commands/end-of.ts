@@ -19,7 +19,7 @@ export interface Progress {
 
 /** How a rehearsal has ended: where its hosts and sites are, and what was left out. */
 export function endOf(
-  { environment, plugins }: UnopenedEnvironment,
+  { environment, plugins, wanted }: UnopenedEnvironment,
   { keep = false, withSecrets = false }: Pick<RehearseOptions, 'keep' | 'withSecrets'>,
   { success, booted, run, root }: Progress,
 ): RehearsalEnd {
@@ -37,7 +37,8 @@ export function endOf(
       ...plugins.flatMap(
         ({ section, rehearsal }) => rehearsal?.leavesOut?.(environment.sections[section]) ?? [],
       ),
-      ...leftOutOf(environment, withSecrets),
+      ...(withSecrets ? [] : leftOutByStandIns(environment.name, wanted)),
+      ...leftOutOf(environment),
     ],
   };
 }
@@ -50,8 +51,20 @@ function answeringOn(run: Run, booted: BootedHosts | undefined): RehearsalEnd['a
   });
 }
 
+function leftOutByStandIns(
+  environment: string,
+  wanted: UnopenedEnvironment['wanted'],
+): readonly string[] {
+  const names = wanted.filter(({ deprecated }) => !deprecated).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    'services that the application reaches with its real secrets: it has stand-ins',
+    `whether there are the secrets ${names.join(', ')}: npx nx run ${environment}:secrets-check`,
+  ];
+}
+
 /** What no rehearsal has, whatever the plugins replace. */
-function leftOutOf({ application, hosts }: Environment, withSecrets: boolean): readonly string[] {
+function leftOutOf({ application, hosts }: Environment): readonly string[] {
   const moved = hosts.filter(({ port = 22 }) => port !== 22);
   const unnamed = hosts.filter(({ user }) => user === undefined).map(({ name }) => name);
   return [
@@ -61,9 +74,6 @@ function leftOutOf({ application, hosts }: Environment, withSecrets: boolean): r
           'services that plain variables or hooks on the hosts name: hosts with an open network reach the real ones',
         ]
       : []),
-    ...(withSecrets
-      ? []
-      : ['services that the application reaches with its real secrets: it has stand-ins']),
     ...(unnamed.length === 0
       ? []
       : [

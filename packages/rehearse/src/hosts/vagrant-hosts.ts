@@ -6,11 +6,12 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isAlive, type ProcessIdentity } from '@fairness-deploy/sandbox';
 import { childEnvironment } from '@fairness-deploy/shell/client';
@@ -59,14 +60,19 @@ export const VAGRANT: StageDriver = {
   async remove(of) {
     const folder = pathsOf(of).vagrant;
     if (!existsSync(folder)) return;
-    const { vagrantfile } = filesIn(folder);
-    if (existsSync(vagrantfile)) {
-      await waitForUp(of);
-      await destroy(of);
-    }
+    await waitForUp(of);
+    // Where no machine was made, its provider may not even work here.
+    if (hasMachines(folder)) await destroy(of);
     rmSync(folder, { recursive: true });
   },
 };
+
+/** Whether Vagrant has made one of the machines: it has the provider's id of it then. */
+export function hasMachines(folder: string): boolean {
+  const state = join(folder, '.vagrant/machines');
+  if (!existsSync(state)) return false;
+  return readdirSync(state, { recursive: true }).some((path) => basename(String(path)) === 'id');
+}
 
 function filesIn(folder: string) {
   return {
@@ -106,7 +112,7 @@ async function reach(
 async function up(of: Rehearsed): Promise<void> {
   const { vagrant: folder } = pathsOf(of);
   const files = filesIn(folder);
-  const log = openSync(files.log, 'a', 0o600);
+  const log = openSync(files.log, 'w', 0o600);
   // It begins when its process is on record.
   const script = 'read -r go && exec "$0" up </dev/null';
   const child = spawn('sh', ['-c', script, 'vagrant'], {
@@ -135,7 +141,7 @@ async function waitForUp(of: Rehearsed): Promise<void> {
 
 async function destroy(of: Rehearsed): Promise<void> {
   const { vagrant: folder } = pathsOf(of);
-  const log = openSync(filesIn(folder).log, 'a', 0o600);
+  const log = openSync(filesIn(folder).log, 'w', 0o600);
   const child = spawn('vagrant', ['destroy', '--force'], {
     ...{ cwd: folder, env: variables(), stdio: ['ignore', log, log] },
   });
