@@ -57,6 +57,12 @@ const HINTS_IN_MESSAGES = [
   })),
 );
 
+/** It is not absolute where HOME is empty. */
+const HOME_FOLDER = {
+  selector: 'ImportSpecifier[imported.name="homedir"]',
+  message: 'Call homeFolder() of @fairness-deploy/shell/client.',
+};
+
 export default defineConfig(
   {
     ignores: ['**/dist', '**/node_modules', 'examples', 'tmp', 'coverage', '.nx', '**/.eslintrc*'],
@@ -91,7 +97,9 @@ export default defineConfig(
   {
     files: ['packages/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing/**'],
-    rules: { 'no-restricted-syntax': ['error', ...CHILD_PROCESSES, ...HINTS_IN_MESSAGES] },
+    rules: {
+      'no-restricted-syntax': ['error', ...CHILD_PROCESSES, ...HINTS_IN_MESSAGES, HOME_FOLDER],
+    },
   },
   {
     files: ['tools/**/*.{ts,mts,mjs}'],

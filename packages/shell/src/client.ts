@@ -1,6 +1,6 @@
 /** The client's own files and programs. */
 export { childEnvironment, hideVariable } from './client/child-environment.js';
-export { homeFolder, variable } from './client/home-folder.js';
+export { expandHome, homeFolder, userStateFolder, variable } from './client/home-folder.js';
 export { isInsecureKey, namesInsecureKey } from './client/insecure-keys.js';
 export {
   LARGEST_ENVIRONMENT_FILE_BYTES,

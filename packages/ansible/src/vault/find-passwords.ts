@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { askHidden, passwordOf, type Password } from '@fairness-deploy/secrets/vault';
 import { quoteText } from '@fairness-deploy/environment-file';
 import {
+  expandHome,
   homeFolder,
   readRegularFile,
   systemReason,
@@ -76,7 +77,7 @@ async function asked(label: string, ask: typeof askHidden): Promise<Password> {
 }
 
 function readPassword(path: string, { from, place }: PasswordSource, files: SetUpFiles): Password {
-  const file = resolve(from, path.replace(/^~(?=\/)/, homeFolder()));
+  const file = resolve(from, expandHome(path));
   const named = place === undefined ? '' : `, which ${formatPlace(place)} names`;
   const refuse = (why: string, hint?: string): never => {
     throw new ImportError(`Cannot read the vault password ${quoteText(path)}${named}: ${why}`, {

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { maskedSecret, type SecretStore } from '@fairness-deploy/secrets';
 import {
@@ -15,6 +14,7 @@ import {
   readWithExtends,
   type Report,
 } from '@fairness-deploy/environment-file';
+import { expandHome } from '@fairness-deploy/shell/client';
 import { type Secret } from '@fairness-deploy/shell/secret';
 import { loadPlugins } from '../plugin/load-plugins.js';
 import { askPlugin } from '../plugin/ask-plugin.js';
@@ -254,7 +254,7 @@ function firstOfEach(report: Report): Report {
 
 function withIdentityFile(host: Host, folder: string): Host {
   if (host.identityFile === undefined) return host;
-  const file = host.identityFile.replace(/^~(?=\/)/, homedir);
+  const file = expandHome(host.identityFile);
   return { ...host, identityFile: resolve(folder, file) };
 }
 

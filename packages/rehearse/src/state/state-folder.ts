@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { userStateFolder } from '@fairness-deploy/shell/client';
 
 /** The environment that is rehearsed. */
 export interface Rehearsed {
@@ -32,9 +32,7 @@ export function pathsOf({ environment, workspace }: Rehearsed): RehearsalPaths {
     .update(JSON.stringify([canonical(workspace), environment]))
     .digest('hex')
     .slice(0, 16);
-  const { XDG_STATE_HOME: state = '' } = process.env;
-  const base = state.startsWith('/') ? state : join(homedir(), '.local', 'state');
-  const folder = join(base, 'fairness-deploy', 'rehearsals', digest);
+  const folder = join(userStateFolder(), 'fairness-deploy', 'rehearsals', digest);
   return {
     folder,
     record: join(folder, 'rehearsal.json'),

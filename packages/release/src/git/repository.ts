@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homeFolder } from '@fairness-deploy/shell/client';
+import { expandHome } from '@fairness-deploy/shell/client';
 import { resolve } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
 import type { Environment } from '@fairness-deploy/core';
@@ -18,7 +18,7 @@ export interface Repository {
 /** Resolves a repository's path: relative to the environment's folder, `~` is the user's home. */
 export function repositoryFolder(environment: Environment, path: string | undefined): string {
   if (path === undefined) return environment.workspace;
-  return resolve(environment.folder, path.replace(/^~(?=\/|$)/, homeFolder()));
+  return resolve(environment.folder, expandHome(path));
 }
 
 /** @throws Error when the folder isn't one, isn't in a git repository, or git refuses it. */

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accepts } from '../system/accepts.js';
@@ -9,6 +8,7 @@ import { createCgroup, enterCgroup, killCgroup, removeCgroup } from '../system/c
 import { systemPath } from '../system/command.js';
 import { paths } from '../system/paths.js';
 import { identify, isAlive, type ProcessIdentity } from '../system/process-identity.js';
+import { homeFolder } from '@fairness-deploy/shell/client';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { writeFileAtomically } from '../system/write-file.js';
 import { readGatewayConfiguration } from './configuration.js';
@@ -62,7 +62,7 @@ export async function ensureGateway(gateway: Gateway, address: string): Promise<
       cwd: '/',
       detached: true,
       stdio: ['ignore', log, log],
-      env: { PATH: systemPath, HOME: homedir() },
+      env: { PATH: systemPath, HOME: homeFolder() },
     },
   );
   child.on('error', () => undefined);

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { userStateFolder } from '@fairness-deploy/shell/client';
 
 /**
  * All files of sandboxes on this machine, of root or of this user; deleting them while no host is up
@@ -8,13 +8,7 @@ import { isAbsolute, join } from 'node:path';
 export const stateDirectory =
   process.getuid?.() === 0
     ? '/var/lib/fairness-deploy-sandbox'
-    : join(userState(), 'fairness-deploy-sandbox');
-
-/** XDG Base Directory Specification 0.8: what isn't an absolute path doesn't count. */
-function userState(): string {
-  const named = process.env['XDG_STATE_HOME'] ?? '';
-  return isAbsolute(named) ? named : join(homedir(), '.local', 'state');
-}
+    : join(userStateFolder(), 'fairness-deploy-sandbox');
 
 const below = (...parts: string[]): string => join(stateDirectory, ...parts);
 
