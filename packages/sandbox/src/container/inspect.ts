@@ -22,7 +22,7 @@ export interface Container {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-function containerOf({
+function toContainer({
   Name,
   State,
   Config,
@@ -49,7 +49,7 @@ export async function inspectContainer(
 ): Promise<Container | undefined> {
   try {
     const [found] = await askFor(z.tuple([inspected]), program, ['container', 'inspect', name]);
-    return containerOf(found);
+    return toContainer(found);
   } catch (error) {
     // Podman and Docker both say so.
     if (/no such container/i.test(failureOf(error).message)) return undefined;
