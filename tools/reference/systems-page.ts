@@ -15,7 +15,7 @@ const PACKAGES = {
 const TESTED: Readonly<Record<Release['tested'], string>> = {
   all: 'all tests on real hosts',
   main: 'the tests of provisioning, deployment and takeover on real hosts',
-  none: 'not tested: supported by what its packages are known to be',
+  'main by hand': 'those of Debian 11, by hand',
 };
 
 /** The page about the systems of hosts, from core's table. */
@@ -45,7 +45,8 @@ export function systemsPage(): string {
       `- git before 2.31 (${names((release) => !hasVersion(release, 'git', '2.31'))}) gets the password of a repository in the same way as newer ones.`,
     ].join('\n'),
     '## Ubuntu',
-    "No test runs on Ubuntu yet. The versions are those of its own package lists. Debian's and Ubuntu's packages of nginx, Supervisor, certbot and PostgreSQL have the same files and units; the differences in the table are handled. Try an environment on a disposable host before you trust it.",
+    'The tests of provisioning, deployment and takeover were run on hosts of both releases by hand: the sandbox has hosts of Debian only, so no script repeats them. Try an environment on a disposable host before you trust it.',
+    "A schedule with a time zone (`07:00 Europe/Berlin`) needs the package `tzdata`, which Ubuntu's smallest images lack: add it to `server.packages`.",
   ].join('\n\n');
 }
 

@@ -27,8 +27,8 @@ export interface Release {
   readonly codename: string;
   /** For people: `Debian 12`. */
   readonly name: string;
-  /** What is tested on it: all of the host tests, those of the main job, or nothing. */
-  readonly tested: 'all' | 'main' | 'none';
+  /** What is tested on it: all of the host tests, or those of the main job; or these were, by hand. */
+  readonly tested: 'all' | 'main' | 'main by hand';
   readonly packages: PackageVersions;
   /** The packages of nginx's modules for brotli: compressing, and files that are compressed already. */
   readonly brotli: readonly string[];
@@ -67,7 +67,8 @@ export const RELEASES: readonly Release[] = [
     brotli: BROTLI_MODULES,
   },
   {
-    ...{ id: 'ubuntu', version: '22.04', codename: 'jammy', name: 'Ubuntu 22.04', tested: 'none' },
+    ...{ id: 'ubuntu', version: '22.04', codename: 'jammy', name: 'Ubuntu 22.04' },
+    tested: 'main by hand',
     packages: {
       ...{ nginx: '1.18', postgresql: '14', supervisor: '4.2.1', certbot: '1.21', git: '2.34' },
       ...{ python: '3.10', openssl: '3.0', sudo: '1.9.9', systemd: '249' },
@@ -75,7 +76,8 @@ export const RELEASES: readonly Release[] = [
     brotli: [],
   },
   {
-    ...{ id: 'ubuntu', version: '24.04', codename: 'noble', name: 'Ubuntu 24.04', tested: 'none' },
+    ...{ id: 'ubuntu', version: '24.04', codename: 'noble', name: 'Ubuntu 24.04' },
+    tested: 'main by hand',
     packages: {
       ...{ nginx: '1.24', postgresql: '16', supervisor: '4.2.5', certbot: '2.9', git: '2.43' },
       ...{ python: '3.12', openssl: '3.0', sudo: '1.9.15', systemd: '255' },
