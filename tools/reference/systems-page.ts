@@ -42,6 +42,7 @@ export function systemsPage(): string {
       `- \`nginx.http3\` needs nginx 1.25: of the releases' own packages, ${names((release) => hasVersion(release, 'nginx', '1.25'))} has it.`,
       `- Names that no site has are refused during the TLS handshake. Where nginx is older than 1.19.4 (${names((release) => !hasVersion(release, 'nginx', '1.19.4'))}), nginx closes the connection after the handshake, with a certificate that it makes for that.`,
       "- `postgres.version` takes PostgreSQL's own repository only where the release has another version.",
+      `- Supervisor before 4.2.2 (${names((release) => !hasVersion(release, 'supervisor', '4.2.2'))}) can crash when a process ends by itself in the moment in which a deployment stops it. That deployment fails then, and systemd starts Supervisor again within a minute: deploy again.`,
       `- git before 2.31 (${names((release) => !hasVersion(release, 'git', '2.31'))}) gets the password of a repository in the same way as newer ones.`,
     ].join('\n'),
     '## Ubuntu',

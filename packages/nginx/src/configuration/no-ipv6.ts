@@ -3,6 +3,9 @@ import { fail, sh, type Script } from '@fairness-deploy/shell';
 /** What to write for a host without IPv6. */
 export const NO_IPV6_HINT = "write into the environment's file: nginx: { ipv6: false }";
 
+/** EAFNOSUPPORT (errno(3)), as nginx shows it. The words behind it are another matter: Ubuntu 22.04 has none. */
+const NO_ADDRESS_FAMILY = ' failed (97: ';
+
 /**
  * Fails, and says what to do, when nginx could not listen on an IPv6 address because the host has none.
  *
@@ -10,6 +13,6 @@ export const NO_IPV6_HINT = "write into the environment's file: nginx: { ipv6: f
  */
 export function refuseNoIpv6(said: Script): Script {
   return sh`
-    ! grep -qF '(97: Address family not supported by protocol)' -- ${said} ||
+    ! grep -qF ${NO_ADDRESS_FAMILY} -- ${said} ||
       ${fail('Cannot use nginx on this host: it has no IPv6', NO_IPV6_HINT)}`;
 }
