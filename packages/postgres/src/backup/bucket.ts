@@ -36,8 +36,8 @@ export function bucketVariables(bucket: Bucket): Text {
   };
   return variablesText(
     new Map([
-      // No file of configuration.
-      ['RCLONE_CONFIG', Text.of('')],
+      // No file of configuration. The rclone of Debian 11 takes an empty name for the current folder.
+      ['RCLONE_CONFIG', Text.of('/dev/null')],
       ...Object.entries(settings).map(
         ([key, value]) => [`RCLONE_CONFIG_${REMOTE.toUpperCase()}_${key}`, Text.of(value)] as const,
       ),
