@@ -50,7 +50,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['packages/*/src/**/*.host.spec.ts', 'tools/**/*.host.spec.{ts,mts}'],
           exclude: [...configDefaults.exclude, '**/*.alone.host.spec.ts'],
-          maxWorkers: 2,
+          // Each waits for its host part of the time.
+          maxWorkers: availableParallelism() + 1,
           ...onHosts,
         },
       },
