@@ -14,13 +14,14 @@ const alias = Object.entries(PACKAGES).flatMap(([name, { subpaths }]) =>
 const onHosts = {
   testTimeout: 300_000,
   hookTimeout: 600_000,
-  // A second try is told in the output. Fault tests have none.
+  // A second try is told in the output, with why: see tools/flaky-tests.mts. Fault tests have none.
   retry: process.env['CI'] ? 1 : 0,
 };
 
 export default defineConfig({
   resolve: { alias },
   test: {
+    reporters: ['default', 'tools/flaky-tests.mts'],
     // What is waited for comes at once on an idle machine.
     expect: { poll: { timeout: 20_000 } },
     projects: [
