@@ -57,7 +57,7 @@ const HINTS_IN_MESSAGES = [
   })),
 );
 
-/** It is not absolute where HOME is empty. */
+/** When HOME is empty, os.homedir() is empty, too: a path below it is relative then. */
 const HOME_FOLDER = {
   selector: 'ImportSpecifier[imported.name="homedir"]',
   message: 'Call homeFolder() of @fairness-deploy/shell/client.',

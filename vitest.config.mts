@@ -14,7 +14,7 @@ const alias = Object.entries(PACKAGES).flatMap(([name, { subpaths }]) =>
 const onHosts = {
   testTimeout: 300_000,
   hookTimeout: 600_000,
-  // A second try is told in the output, with why: see tools/flaky-tests.mts. Fault tests have none.
+  // The output shows each second try, and why the first one failed: tools/flaky-tests.mts. Fault tests have none.
   retry: process.env['CI'] ? 1 : 0,
 };
 
@@ -51,7 +51,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['packages/*/src/**/*.host.spec.ts', 'tools/**/*.host.spec.{ts,mts}'],
           exclude: [...configDefaults.exclude, '**/*.alone.host.spec.ts'],
-          // Each waits for its host part of the time.
+          // A file waits for its host part of the time.
           maxWorkers: availableParallelism() + 1,
           ...onHosts,
         },

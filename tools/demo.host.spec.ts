@@ -87,7 +87,7 @@ describe.each([
   { driver: 'nspawn', version: '1.0.1' },
   { driver: 'container', version: '1.0.2' },
 ])('npm run demo -- --driver $driver', ({ driver, version }) => {
-  // What no driver has a part in is tried once.
+  // The driver makes no difference to these tests.
   const once = it.runIf(driver === 'nspawn');
 
   afterAll(async () => {

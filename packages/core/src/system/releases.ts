@@ -27,7 +27,7 @@ export interface Release {
   readonly codename: string;
   /** For people: `Debian 12`. */
   readonly name: string;
-  /** What is tested on it: all of the host tests, or those of the main job; or these were, by hand. */
+  /** Which host tests run on it: all, or those of the main job. By hand: no script runs them. */
   readonly tested: 'all' | 'main' | 'main by hand';
   readonly packages: PackageVersions;
   /** The packages of nginx's modules for brotli: compressing, and files that are compressed already. */

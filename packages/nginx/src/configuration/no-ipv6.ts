@@ -3,7 +3,7 @@ import { fail, sh, type Script } from '@fairness-deploy/shell';
 /** What to write for a host without IPv6. */
 export const NO_IPV6_HINT = "write into the environment's file: nginx: { ipv6: false }";
 
-/** EAFNOSUPPORT (errno(3)), as nginx shows it. The words behind it are another matter: Ubuntu 22.04 has none. */
+/** EAFNOSUPPORT (errno(3)), as nginx shows it. Other words follow on Ubuntu 22.04: `Unknown error`. */
 const NO_ADDRESS_FAMILY = ' failed (97: ';
 
 /**
