@@ -1,7 +1,7 @@
 import { CommandWorkspace } from '@fairness-deploy/core/testing';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
 import { sh } from '@fairness-deploy/shell';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { backupFolder } from '../backup/paths.js';
 import {
   APPLICATION,
@@ -53,6 +53,8 @@ async function forgetFormer(): Promise<void> {
 }
 
 describe('db-restore', () => {
+  afterEach(forgetFormer);
+
   it('says that there is no backup, and which there are', async () => {
     expect(await run('db-restore', '--yes')).toMatch(
       /^1\n[^]*Cannot choose a backup: there is none of prod\n[^]*npx nx run prod:db-backup/,
@@ -72,7 +74,6 @@ describe('db-restore', () => {
     );
     expect(await rows()).toBe('200000');
     expect(await run('status')).toMatch(/databases beside it: shop_before_\d{8}t\d{6} \(/);
-    await forgetFormer();
   });
 
   it('takes a file of db-backup --to=client, which is no backup of the host then', async () => {
@@ -87,17 +88,24 @@ describe('db-restore', () => {
     expect(await run('db-restore', '--yes', '--file=no.dump')).toMatch(
       /^1\n[^]*there is no file .*no\.dump/,
     );
-    await forgetFormer();
   });
 
   it('leaves the database as it is when its connection is lost', async () => {
     await host.sql('update shops set word = null where n = 1');
-    const other = await test.connect();
-    const ended = other.run(sh`
-      until runuser -u postgres -- psql -XqAtc "select pg_terminate_backend(pid) from pg_stat_activity where datname like 'shop_restore_%' and query ilike 'copy%'" | grep -q t; do sleep 0.05; done`);
+    const ended = host.sql(
+      `do $$begin
+        for i in 1..6000 loop
+          perform pg_stat_clear_snapshot();
+          perform pg_terminate_backend(pid) from pg_stat_activity
+            where datname like 'shop_restore_%' and query ilike 'copy%';
+          exit when found;
+          perform pg_sleep(0.01);
+        end loop;
+      end$$`,
+      'postgres',
+    );
     expect(await run('db-restore', '--yes')).toMatch(/^1\n[^]*the step "restore \S+" failed/);
     await ended;
-    await other.close();
     expect(await databases()).toBe('shop\n');
     expect(await host.sql('select word from shops where n = 1')).toBe('\n');
   });
@@ -109,7 +117,6 @@ describe('db-restore', () => {
     client.kill('SIGKILL');
     await expect.poll(databases, { timeout: 60_000 }).toMatch(/^shop\nshop_before_\d{8}t\d{6}\n$/);
     expect(await host.sql('select word is null from shops where n = 1')).toBe('f\n');
-    await forgetFormer();
   });
 });
 
