@@ -54,6 +54,7 @@ export { status } from './commands/status.js';
 export {
   checksOf,
   judge,
+  readsOf,
   subjectOf,
   type SectionCheck,
   type SectionFinding,

@@ -1,5 +1,7 @@
 /** Words for a shell, for a terminal and for people. */
+export { byteSize } from './text/byte-size.js';
 export { columns } from './text/columns.js';
+export { describeAge } from './text/describe-age.js';
 export { excerpt } from './text/excerpt.js';
 export {
   describeFailure,

@@ -18,6 +18,7 @@ const STARTING_SECONDS = 2;
 export function programCheck(application: Application): Check {
   return {
     name: 'processes',
+    layer: 'process',
     read: read(application),
     judge: (output) => judgePrograms(output, application),
   };

@@ -2,6 +2,7 @@ import {
   checksOf,
   judge,
   onEachHost,
+  readsOf,
   type ExitCode,
   type Run,
 } from '@fairness-deploy/core/commands';
@@ -12,10 +13,8 @@ import { describeCertificate } from '../status/describe-certificate.js';
 export function showStatus(run: Run): Promise<ExitCode> {
   return onEachHost(run, async ({ host, connection }) => {
     const checks = checksOf(run, host).filter(({ section }) => section === 'certbot');
-    const { outputs } = await readHost(connection, {
-      reads: checks.map(({ check }) => check.read),
-    });
-    const findings = judge(checks, outputs);
+    const { timedOutputs } = await readHost(connection, { timed: readsOf(checks) });
+    const findings = judge(checks, timedOutputs);
     for (const finding of findings) {
       const text = [finding.text, ...describeCertificate(finding.data)].join('\n  ');
       run.reporter.report({ ...finding, text, type: 'check', host: host.name });

@@ -11,7 +11,12 @@ const NAME = 'renewal';
  * @param own the names of the environment's certificates
  */
 export function renewalCheck(own: readonly string[]): Check {
-  return { name: NAME, read: READ, judge: (output) => [judgeRenewal(output, own)] };
+  return {
+    name: NAME,
+    layer: 'upkeep',
+    read: READ,
+    judge: (output) => [judgeRenewal(output, own)],
+  };
 }
 
 const READ = sh`

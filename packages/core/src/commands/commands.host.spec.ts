@@ -180,7 +180,7 @@ describe('status', () => {
         schema: z.unknown(),
         checks: () => [
           {
-            ...{ name: 'api', read: sh`echo ${well ? 'RUNNING' : 'FATAL'}` },
+            ...{ name: 'api', layer: 'process', read: sh`echo ${well ? 'RUNNING' : 'FATAL'}` },
             judge: (output) => {
               const state = output.trim();
               const level = state === 'RUNNING' ? 'ok' : 'fail';

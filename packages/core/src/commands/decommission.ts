@@ -11,7 +11,7 @@ import {
   type OpenHost,
 } from '../runner/on-hosts.js';
 import { ownershipOf } from '../runner/ownership-of.js';
-import { judge } from '../runner/plugin-checks.js';
+import { judge, readsOf } from '../runner/plugin-checks.js';
 import type { CommandOptions, ExitCode, Run } from '../runner/run.js';
 import { waitForLock } from '../runner/wait-for-lock.js';
 import { planHosts, refuseProblems, reportPlan } from './plan-hosts.js';
@@ -76,10 +76,8 @@ async function removeFrom(run: Run<CommandOptions>, open: OpenHost): Promise<Hos
 async function showLosses(run: Run<CommandOptions>, hosts: readonly OpenHost[]): Promise<void> {
   await workOnEach(run, hosts, async ({ host, connection }) => {
     const checks = lossesOn(run, host);
-    const { outputs } = await readHost(connection, {
-      reads: checks.map(({ check }) => check.read),
-    });
-    for (const finding of judge(checks, outputs)) {
+    const { timedOutputs } = await readHost(connection, { timed: readsOf(checks) });
+    for (const finding of judge(checks, timedOutputs)) {
       run.reporter.report({ ...finding, type: 'check', host: host.name });
     }
   });

@@ -11,6 +11,7 @@ export const OWN_COMMANDS = {
   decommission: { load: async () => (await import('./decommission.js')).decommission },
   attach: { withoutSecrets: true, load: async () => (await import('./attach.js')).attach },
   cancel: { withoutSecrets: true, load: async () => (await import('./cancel.js')).cancel },
+  doctor: { withoutSecrets: true, load: async () => (await import('./doctor.js')).doctor },
   logs: { withoutSecrets: true, load: async () => (await import('./logs.js')).logs },
   status: { withoutSecrets: true, load: async () => (await import('./status.js')).status },
 } as const satisfies Readonly<Record<string, Omit<EnvironmentCommand<CommandOptions>, 'name'>>>;

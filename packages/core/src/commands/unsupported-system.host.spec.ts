@@ -39,7 +39,7 @@ const plugin = definePlugin({
   section: 'test',
   schema: z.unknown(),
   resources: () => [file({ path: MARKED, content: 'x\n' })],
-  checks: () => [{ name: 'kernel', read: sh`uname -s`, judge: () => [] }],
+  checks: () => [{ name: 'kernel', layer: 'machine', read: sh`uname -s`, judge: () => [] }],
 });
 
 async function run(

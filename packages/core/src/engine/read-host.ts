@@ -8,6 +8,7 @@ import type { Plan } from './plan.js';
 import { planFrom } from './plan.js';
 import { readScript } from './read-script.js';
 import { outputIn, type ScriptOutput } from './script-output.js';
+import { timedReads, type TimedRead } from './timed-reads.js';
 
 /** The question to a host. */
 export interface HostQuery {
@@ -15,6 +16,8 @@ export interface HostQuery {
   readonly resources?: readonly Resource[];
   /** Other scripts, which print something. */
   readonly reads?: readonly Script[];
+  /** More of them, which run side by side; when one of them hangs, the others and the rest go on. */
+  readonly timed?: readonly TimedRead[];
 }
 
 /** The answer of a host. */
@@ -27,12 +30,14 @@ export interface HostAnswer {
   readonly holder: LockHolder | undefined;
   /** The output of the other scripts, in their order, or why one failed. */
   readonly outputs: readonly ScriptOutput[];
+  /** The same of the timed ones. */
+  readonly timedOutputs: readonly ScriptOutput[];
 }
 
 /** Reads a host's lock, its system, its resources and more, in one round trip. */
 export async function readHost(
   connection: Connection,
-  { resources = [], reads = [] }: HostQuery,
+  { resources = [], reads = [], timed = [] }: HostQuery,
 ): Promise<HostAnswer> {
   const records = await collect(connection, (nonce) =>
     lines(
@@ -40,6 +45,10 @@ export async function readHost(
       readScript(nonce, resources),
       framed(nonce, LOCK_RECORD, PRINT_HOLDER),
       ...reads.map((script, at) => framedRead(nonce, readRecord(at), script)),
+      timedReads(
+        nonce,
+        timed.map((read, at) => ({ ...read, record: timedRecord(at) })),
+      ),
     ),
   );
   return {
@@ -47,6 +56,7 @@ export async function readHost(
     drift: planFrom(records, resources),
     holder: parseHolder(records.get(LOCK_RECORD)?.output ?? ''),
     outputs: reads.map((_, at) => outputIn(records, readRecord(at))),
+    timedOutputs: timed.map((_, at) => outputIn(records, timedRecord(at))),
   };
 }
 
@@ -54,4 +64,8 @@ const LOCK_RECORD = 'lock';
 
 function readRecord(at: number): string {
   return `read_${String(at)}`;
+}
+
+function timedRecord(at: number): string {
+  return `timed_${String(at)}`;
 }

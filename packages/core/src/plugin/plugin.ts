@@ -5,7 +5,7 @@ import type { Resource } from '../resource/resource.js';
 import type { LiveFolder } from '../resource-parts/live-folder.js';
 import type { Target } from '@fairness-deploy/shell';
 import type { Secret } from '@fairness-deploy/shell/secret';
-import type { Check } from './check.js';
+import type { Check, ClientCheck } from './check.js';
 import type { Claim } from '../resource-parts/claim.js';
 import type { LogSource } from './log-source.js';
 import type { Extension } from './extension-point.js';
@@ -98,8 +98,10 @@ export interface Plugin<Section = unknown> {
    * checked and loaded too.
    */
   readonly liveFolders?: readonly LiveFolder[];
-  /** Checks of this plugin, for `status`, and for a deployment that finds nothing to do. */
+  /** Checks of this plugin, for `status`, `doctor`, and a deployment that finds nothing to do. */
   checks?(context: PluginContext<Section>): readonly Check[];
+  /** What `doctor` asks from the client, besides. */
+  clientChecks?(context: PluginContext<Section>): readonly ClientCheck[];
   /** The logs of this plugin, for `logs`. */
   logs?(context: PluginContext<Section>): readonly LogSource[];
   /**

@@ -1,6 +1,7 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address } from '../resource/resource.js';
 import type { Level } from '../plugin/check.js';
+import type { Layer } from '../plugin/layer.js';
 import type { StepStatus } from '../engine/job-progress.js';
 import type { Traffic } from '@fairness-deploy/shell';
 
@@ -72,10 +73,29 @@ export type ReportEvent =
       readonly host: string;
       readonly section: string;
       readonly name: string;
+      /** What it is about, for `doctor`: a failure there explains those of what rests on it. */
+      readonly layer: Layer;
       readonly level: Level;
       readonly text: string;
+      /** The lines that show it. */
+      readonly evidence?: readonly string[];
       readonly hint?: string;
+      /** What `doctor --fix` would do. */
+      readonly repair?: string;
       readonly data: Readonly<Record<string, unknown>>;
+    }
+  /** A failure that no other one explains. The first one is the most fundamental. */
+  | {
+      readonly type: 'cause';
+      readonly host?: string;
+      readonly section: string;
+      readonly name: string;
+      readonly layer: Layer;
+      readonly text: string;
+      readonly evidence?: readonly string[];
+      readonly hint?: string;
+      /** The subjects of failures that it may explain, as people read them. */
+      readonly explains: readonly string[];
     }
   /** A line of a log. */
   | {

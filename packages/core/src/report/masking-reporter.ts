@@ -44,6 +44,7 @@ const WORDS: Readonly<
 > = {
   type: true,
   level: true,
+  layer: true,
   action: true,
   kind: true,
   status: true,

@@ -33,7 +33,12 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
   undo: { type: 'undo', host: EVIL, name: EVIL },
   check: {
     ...{ type: 'check', host: EVIL, section: EVIL, name: EVIL, level: 'fail' },
-    ...{ text: EVIL, hint: EVIL, data: { [EVIL]: EVIL } },
+    ...{ layer: 'process', text: EVIL, evidence: [EVIL], hint: EVIL, repair: EVIL },
+    data: { [EVIL]: EVIL },
+  },
+  cause: {
+    ...{ type: 'cause', host: EVIL, section: EVIL, name: EVIL, layer: 'process' },
+    ...{ text: EVIL, evidence: [EVIL], hint: EVIL, explains: [EVIL] },
   },
   log: { type: 'log', host: EVIL, section: EVIL, source: EVIL, line: EVIL },
   plugin: {

@@ -69,6 +69,9 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
       case 'check':
         line(event.host, describeCheck(event, colour));
         break;
+      case 'cause':
+        line(event.host, describeCause(event, colour));
+        break;
       case 'log':
         line(event.host, `${colour('dim', `${event.source} │`)} ${event.line}`);
         break;
@@ -169,14 +172,28 @@ const LEVELS: Readonly<Record<Level, { readonly sign: string; readonly style: Te
   fail: { sign: '✗', style: 'red' },
 };
 
-function describeCheck(
-  { section, name, level, text, hint }: Extract<ReportEvent, { type: 'check' }>,
-  colour: Paint,
-): string {
-  const { sign, style } = LEVELS[level];
+function describeCheck(event: Extract<ReportEvent, { type: 'check' }>, colour: Paint): string {
+  const { sign, style } = LEVELS[event.level];
+  return withHint(`${colour(style, sign)} ${found(event)}`, event.hint, '    ');
+}
+
+function describeCause(event: Extract<ReportEvent, { type: 'cause' }>, colour: Paint): string {
+  const cause = `${colour('red', 'Cause:')} ${found(event)}`;
+  const { explains } = event;
+  const all = explains.length === 0 ? cause : `${cause}\n    It explains: ${explains.join(', ')}`;
+  return withHint(all, event.hint, '    ');
+}
+
+/** What was found about a subject, with the lines that show it. */
+function found({
+  section,
+  name,
+  text,
+  evidence = [],
+}: Extract<ReportEvent, { type: 'check' | 'cause' }>): string {
   const subject = name === section ? section : `${section} ${name}`;
-  const found = `${colour(style, sign)} ${subject}: ${text.trimEnd().replaceAll('\n', '\n    ')}`;
-  return withHint(found, hint, '    ');
+  const all = `${subject}: ${text.trimEnd()}`.replaceAll('\n', '\n    ');
+  return [all, ...evidence.map((line) => `    │ ${line}`)].join('\n');
 }
 
 function describeFailure(

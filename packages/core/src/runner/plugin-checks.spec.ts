@@ -12,6 +12,7 @@ const plugin = (section: string, checks: () => readonly Check[]): Plugin =>
 
 const sound: Check = {
   name: 'well',
+  layer: 'process',
   read: sh`:`,
   judge: () => [{ name: 'well', level: 'ok', text: 'active', data: {} }],
 };
@@ -22,9 +23,9 @@ it('checksOf() and judge() report a plugin that fails, and the findings of the o
       throw new Error('boom');
     }),
     plugin('careless', () => [
-      { name: 'nothing', read: sh`:`, judge: () => undefined as never },
+      { name: 'nothing', layer: 'proxy', read: sh`:`, judge: () => undefined as never },
       {
-        ...{ name: 'strict', read: sh`:` },
+        ...{ name: 'strict', layer: 'proxy', read: sh`:` },
         judge: () => {
           throw new Error('unexpected output');
         },
@@ -33,9 +34,11 @@ it('checksOf() and judge() report a plugin that fails, and the findings of the o
     plugin('sound', () => [sound]),
   ];
   const run = exampleRun({ environment: exampleEnvironment(), plugins, options: {} });
-  const checks = checksOf(run, exampleHost);
+  const checks = checksOf(run, exampleHost).filter(({ section }) => section !== 'hosts');
   const outputs = checks.map(() => ({ output: '' }));
-  expect(judge(checks, outputs).map(({ section, level, text }) => [section, level, text])).toEqual([
+  expect(
+    judge(checks, outputs).map(({ section, level, text }) => [...[section, level, text]]),
+  ).toEqual([
     [
       ...['broken', 'fail'],
       'cannot be checked: Cannot use the plugin of the section "broken": its function "checks" failed: boom',

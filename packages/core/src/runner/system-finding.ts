@@ -7,7 +7,7 @@ export function systemFinding({ name, release }: HostSystem): readonly SectionFi
   if (release) return [];
   return [
     {
-      ...{ section: 'hosts', name: 'system', level: 'warn' },
+      ...{ section: 'hosts', layer: 'upkeep', name: 'system', level: 'warn' },
       text: `${unsupported(name)}: provision, deploy and all other commands that change it will refuse`,
       hint: `use a host with one of these: ${SUPPORTED_RELEASES}`,
       data: { system: name ?? null },

@@ -1,5 +1,5 @@
 import type { Connection } from '@fairness-deploy/shell';
-import { judge } from '../runner/plugin-checks.js';
+import { judge, readsOf } from '../runner/plugin-checks.js';
 import { readHost } from '../engine/read-host.js';
 import type { Check } from '../plugin/check.js';
 
@@ -11,9 +11,9 @@ export async function runChecks(
   connection: Connection,
   checks: readonly Check[] = [],
 ): Promise<readonly string[]> {
-  const { outputs } = await readHost(connection, { reads: checks.map(({ read }) => read) });
   const all = checks.map((check) => ({ section: 'test', check }));
-  return judge(all, outputs).map(
+  const { timedOutputs } = await readHost(connection, { timed: readsOf(all) });
+  return judge(all, timedOutputs).map(
     ({ level, name, text, hint }) =>
       `${level} ${name}: ${text}${hint === undefined ? '' : ` → ${hint}`}`,
   );

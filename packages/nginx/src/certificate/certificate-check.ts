@@ -38,6 +38,7 @@ export interface CheckedCertificate {
 export function certificateCheck(certificate: CheckedCertificate): Check {
   return {
     name: `certificate ${certificate.name}`,
+    layer: 'certificate',
     read: readState(certificate),
     judge: (output) => [judgeCertificate(certificate, output)],
   };

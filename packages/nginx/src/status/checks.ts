@@ -37,6 +37,7 @@ function ownCertificateCheck(name: string, site: SiteSection, port: number): Che
 
 const daemon: Check = {
   name: 'nginx',
+  layer: 'proxy',
   // Only when nginx runs: the test of a stopped one leaves an empty /run/nginx.pid.
   read: sh`
     if systemctl is-active --quiet nginx; then
@@ -63,6 +64,7 @@ function requests(application: Application): Check {
   const name = 'requests';
   return {
     name,
+    layer: 'proxy',
     read: sh`
       ${findMisdirected(application)}
       printf '%s\n' "$fd_misdirected"`,
@@ -81,6 +83,7 @@ function maintenancePage(application: Application): Check {
   const name = 'maintenance page';
   return {
     name,
+    layer: 'proxy',
     read: readMaintenance(application),
     judge(output) {
       const since = output.trim();
@@ -95,6 +98,7 @@ function siteFiles(application: Application, sites: Sites): Check {
   const layout = layoutOf(application);
   return {
     name: 'sites',
+    layer: 'proxy',
     read: sh`
       ${lines(
         ...Object.keys(sites).map(

@@ -5,6 +5,9 @@ import type { SiteSection } from '../section/section.js';
 /** Of how many days requests are counted. */
 const DAYS = 7;
 
+/** Busy sites have large logs. */
+const READ_SECONDS = 300;
+
 /** Counts the lines of each day, in both formats of log: `[30/Nov/2026:10:…` and `"time":"2026-11-30T…`. */
 const COUNT_BY_DAY = String.raw`
   BEGIN {
@@ -27,6 +30,8 @@ export function trafficCheck(sites: Readonly<Record<string, SiteSection>>): Chec
   const logs = Object.keys(sites).map((name) => `/var/log/nginx/${name}.access.log`);
   return {
     name: 'traffic',
+    layer: 'upkeep',
+    seconds: READ_SECONDS,
     read: sh`
       fd_first=$(date -d ${`${String(DAYS - 1)} days ago`} +%Y-%m-%d)
       for fd_log in ${logs}; do

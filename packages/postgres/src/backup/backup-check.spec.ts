@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeAge, judgeBackup } from './backup-check.js';
+import { judgeBackup } from './backup-check.js';
 
 /** What the host prints, of `Mon..Fri 03:00`. */
 const output = ({
@@ -63,13 +63,4 @@ describe('judgeBackup()', () => {
       ),
     ).toBe('warn there is no backup');
   });
-});
-
-it.each([
-  [-3, '0 seconds'],
-  [59, '59 seconds'],
-  [60, '1 minute'],
-  [172_800, '2 days'],
-])('describeAge() of %i', (seconds, text) => {
-  expect(describeAge(seconds)).toBe(text);
 });

@@ -1,3 +1,4 @@
+import { describeAge } from '@fairness-deploy/shell/text';
 import { applicationOf, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import type { Section } from '../section/section.js';
@@ -28,6 +29,7 @@ export function backupChecks(context: PluginContext<Section>): readonly Check[] 
   return [
     {
       name: NAME,
+      layer: 'upkeep',
       read,
       judge: (output) => [judgeBackup(output, { unit, scheduled, environment })],
     },
@@ -89,18 +91,4 @@ function longestDistance(output: string): number | undefined {
   ].map(([, day = '', time = '']) => Date.parse(`${day}T${time}Z`));
   const distances = times.slice(1).map((time, at) => (time - (times[at] ?? time)) / 1000);
   return distances.length === 0 ? undefined : Math.max(...distances);
-}
-
-const UNITS: readonly (readonly [string, number])[] = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
-];
-
-/** `3 days`, `1 hour`: in the largest unit that fits at least once. */
-export function describeAge(seconds: number): string {
-  const [unit, length] = UNITS.find(([, one]) => seconds >= one) ?? ['second', 1];
-  const count = Math.max(0, Math.floor(seconds / length));
-  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -1,15 +1,17 @@
 import { applicationOf, type Check, type PluginContext } from '@fairness-deploy/core';
 import { lines, sh } from '@fairness-deploy/shell';
+import { byteSize } from '@fairness-deploy/shell/text';
 import { connectionFile } from '../connection/paths.js';
 import { defineClient } from '../connection/client.js';
 import type { Section } from '../section/section.js';
-import { byteSize } from './byte-size.js';
 
 /** The size of the database. */
 export function sizeCheck({ environment }: Pick<PluginContext<Section>, 'environment'>): Check {
   const { name, user } = applicationOf(environment);
   return {
     name: 'database',
+    layer: 'upkeep',
+    seconds: 20,
     read: lines(
       sh`[ -e ${connectionFile(name)} ] || exit 0`,
       defineClient(user, name),

@@ -3,8 +3,11 @@ import type { TlsMode } from '../section/tls-mode.js';
 import { connectionFile } from '../connection/paths.js';
 import { defineClient } from '../connection/client.js';
 
-/** Seconds that one question to the server may take. */
-const TIMEOUT_SECONDS = 10;
+/** Seconds that one question to the server may take: there are four. */
+const TIMEOUT_SECONDS = 5;
+
+/** The most seconds that all of them may take. */
+export const ASK_SECONDS = 4 * TIMEOUT_SECONDS + 2;
 
 /** How often the time of an empty query is measured. */
 const PINGS = 5;
@@ -63,7 +66,7 @@ export function askDatabase({ application, user, tls }: DatabaseQuestion): Scrip
  * of the system.
  */
 const askTcp = sh`
-  fd_addresses=$(getent ahosts "$PGHOST" | awk '$2 == "STREAM" { print $1 }' | sort -u | tr '\n' ' ') || :
+  fd_addresses=$(timeout ${TIMEOUT_SECONDS} getent ahosts "$PGHOST" | awk '$2 == "STREAM" { print $1 }' | sort -u | tr '\n' ' ') || :
   [ -n "$fd_addresses" ] || { echo 'name unknown'; exit 0; }
   printf 'name %s\n' "$fd_addresses"
   fd_status=0

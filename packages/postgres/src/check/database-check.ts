@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { connectionText } from '../connection/connection-resources.js';
 import { tlsOf } from '../connection/database.js';
 import type { Section } from '../section/section.js';
-import { askDatabase } from './ask-database.js';
+import { ASK_SECONDS, askDatabase } from './ask-database.js';
 import { judgeDatabase } from './judge-database.js';
 
 /** All findings about the database, one a layer, for `db-check`. */
@@ -19,6 +19,8 @@ export function layerCheck(context: PluginContext<Section>): Check {
   };
   return {
     name: 'database',
+    layer: 'database',
+    seconds: ASK_SECONDS,
     read: askDatabase({ application: name, user, tls }),
     judge: (output) => judgeDatabase(output, expected),
   };

@@ -1,10 +1,10 @@
+import { byteSize } from '@fairness-deploy/shell/text';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { StoredBackup } from '../backup/list-backups.js';
 import { backupFile } from './backup-file.js';
-import { byteSize } from '../backup/byte-size.js';
 import { describeBackups } from './db-backups.js';
 
 it('describeBackups() has a line for each backup, with all its places and what is wrong there', () => {

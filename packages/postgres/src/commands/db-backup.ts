@@ -4,8 +4,7 @@ import type {
   HostCommandOptions,
   HostEnd,
 } from '@fairness-deploy/core/commands';
-import { printedError } from '@fairness-deploy/shell/text';
-import { byteSize } from '../backup/byte-size.js';
+import { byteSize, printedError } from '@fairness-deploy/shell/text';
 import { backupNow } from '../backup/make-backup.js';
 import type { Section } from '../section/section.js';
 import { backUpHere } from './save-database.js';

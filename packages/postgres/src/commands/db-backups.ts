@@ -1,7 +1,5 @@
 import type { HostCommand, HostCommandOptions } from '@fairness-deploy/core/commands';
-import { printedError, columns } from '@fairness-deploy/shell/text';
-import { byteSize } from '../backup/byte-size.js';
-import { describeAge } from '../backup/backup-check.js';
+import { byteSize, columns, describeAge, printedError } from '@fairness-deploy/shell/text';
 import {
   listBackups,
   parseBackups,

@@ -12,11 +12,11 @@ export function showCheck(run: Run): Promise<ExitCode> {
     const plugin = run.plugins.find(({ section }) => section === SECTION) ?? { section: SECTION };
     // Sound: the plugin's own schema returned the section.
     const context = contextOf(run, plugin, host) as PluginContext<Section>;
-    const { read, judge } = layerCheck(context);
+    const { layer, read, judge } = layerCheck(context);
     const { outputs } = await readHost(connection, { reads: [read] });
     const findings = judge(requireOutput(outputs[0], `the database from ${host.name}`));
     for (const finding of findings) {
-      run.reporter.report({ ...finding, section: SECTION, type: 'check', host: host.name });
+      run.reporter.report({ layer, ...finding, section: SECTION, type: 'check', host: host.name });
     }
     const failed = findings.filter(({ level }) => level === 'fail');
     return failed.length > 0

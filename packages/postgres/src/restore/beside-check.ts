@@ -6,7 +6,7 @@ import {
   type PluginContext,
 } from '@fairness-deploy/core';
 import { lines, sh } from '@fairness-deploy/shell';
-import { byteSize } from '../backup/byte-size.js';
+import { byteSize } from '@fairness-deploy/shell/text';
 import { isBackupHost } from '../backup/backup-host.js';
 import { defineClient } from '../connection/client.js';
 import type { Section } from '../section/section.js';
@@ -30,6 +30,8 @@ export function besideChecks(context: PluginContext<Section>): readonly Check[] 
   return [
     {
       name: NAME,
+      layer: 'upkeep',
+      seconds: 20,
       // A database that can't be reached is told by another check.
       read: lines(
         defineClient(user, name),

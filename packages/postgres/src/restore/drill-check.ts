@@ -19,6 +19,7 @@ export function drillChecks(context: PluginContext<Section>): readonly Check[] {
   return [
     {
       name: NAME,
+      layer: 'upkeep',
       read: sh`
         printf 'now %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
         ${printDrill(name)}`,

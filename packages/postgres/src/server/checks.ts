@@ -29,6 +29,7 @@ export function serverChecks(context: PluginContext<Section>): readonly Check[] 
   return [
     {
       name: NAME,
+      layer: 'service',
       read: lines(
         inCluster(clusterOf(section)),
         sh`

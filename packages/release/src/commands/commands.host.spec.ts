@@ -98,7 +98,7 @@ const wanting = (resources: readonly Resource[], read: Script = sh`:`): Plugin =
     resources: () => resources,
     checks: () => [
       {
-        ...{ name: 'api', read },
+        ...{ name: 'api', layer: 'process', read },
         judge: (output) => [
           { name: 'api', level: output === '' ? 'ok' : 'fail', text: output.trim(), data: {} },
         ],

@@ -6,6 +6,7 @@ import {
   workOnEach,
   type ExitCode,
   judge,
+  readsOf,
   onHosts,
   type OpenHost,
   reportPlan,
@@ -121,9 +122,10 @@ async function planDeploy(
   const reader = releasesReader(run.environment, source);
   const checks = force || migrate ? [] : checksOf(run, host);
   const mayRun = liveMayBe(layoutOf(applicationOf(run.environment)), source.commit);
-  const { drift, holder, outputs, system } = await readHost(connection, {
+  const { drift, holder, outputs, timedOutputs, system } = await readHost(connection, {
     resources: wanted.get(host.name) ?? [],
-    reads: [reader.script, ...checks.map(({ check }) => onlyIf(mayRun, check.read))],
+    reads: [reader.script],
+    timed: readsOf(checks).map((read) => ({ ...read, script: onlyIf(mayRun, read.script) })),
   });
   requireSupported('deploy to', host.name, system);
   if (holder && !wait) throw new LockHeldError(host.name, holder);
@@ -140,7 +142,7 @@ async function planDeploy(
     }
     throw driftError(run, host.name, drift, lasting.length + drift.revealed.length);
   }
-  const [read, ...checked] = outputs;
+  const [read] = outputs;
   const releases = reader.parse(requireOutput(read, `the releases of ${host.name}`));
   if (!holder && releases.state.pending) {
     run.reporter.report({
@@ -167,7 +169,7 @@ async function planDeploy(
   return {
     kind: 'live',
     changes: { ...drift, changes: [...changesThatAre('superseded'), ...applied] },
-    failed: failedOf(judge(checks, checked)),
+    failed: failedOf(judge(checks, timedOutputs)),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type HostEnd,
   judge,
   type OpenHost,
+  readsOf,
   reportHostEnd,
   type Run,
   type SectionFinding,
@@ -23,9 +24,9 @@ export interface LiveCommit {
   readonly failed: readonly SectionFinding[];
 }
 
-/** The findings that something does not work. */
+/** The findings that something does not work which requests need. */
 export function failedOf(findings: readonly SectionFinding[]): readonly SectionFinding[] {
-  return findings.filter(({ level }) => level === 'fail');
+  return findings.filter(({ level, layer }) => level === 'fail' && layer !== 'upkeep');
 }
 
 const FORCE = '--force deploys it again';
@@ -53,11 +54,9 @@ export async function endUnchanged(
     return false;
   }
   const checks = checksOf(run, open.host);
-  const { outputs } = await readHost(open.connection, {
-    reads: checks.map(({ check }) => check.read),
-  });
+  const { timedOutputs } = await readHost(open.connection, { timed: readsOf(checks) });
   const summary = `${short} is deployed already; ${describe(changes)}`;
-  return endWell(run, open, short, failedOf(judge(checks, outputs)), { outcome, summary });
+  return endWell(run, open, short, failedOf(judge(checks, timedOutputs)), { outcome, summary });
 }
 
 function describe({ changes }: Plan): string {

@@ -12,6 +12,7 @@ export function releaseCheck(application: Application): Check {
   const layout = layoutOf(application);
   return {
     name: 'release',
+    layer: 'release',
     read: sh`
       ${findRecorded(layout, application.user)}
       if [ -n "$fd_recorded" ]; then

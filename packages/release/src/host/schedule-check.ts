@@ -11,6 +11,7 @@ import { judgeSchedules } from './judge-schedules.js';
 export function scheduleCheck(environment: Environment, host: Host): Check {
   return {
     name: 'scheduled jobs',
+    layer: 'upkeep',
     read: read(environment),
     judge: (output) => judgeSchedules(output, environment, host),
   };

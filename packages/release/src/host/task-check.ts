@@ -7,6 +7,7 @@ import { parseTasks, printTasks } from './task-record.js';
 export function taskCheck(application: Application): Check {
   return {
     name: 'tasks',
+    layer: 'upkeep',
     read: printTasks(layoutOf(application), application.name),
     judge: (output) =>
       parseTasks(output)

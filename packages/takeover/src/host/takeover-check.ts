@@ -15,6 +15,7 @@ export function takeoverCheck(environment: Environment): Check {
   ): readonly Finding[] => [{ ...{ name: 'takeover', level, text, hint }, data: { state } }];
   return {
     name: 'takeover',
+    layer: 'upkeep',
     read: sh`
       [ -f ${placesOf(application).record} ] || exit 0
       if [ -L ${layoutOf(application).live} ]; then echo unfinished; else echo old; fi`,

@@ -1,0 +1,39 @@
+import { LAYERS, restsOn, type Layer } from '../plugin/layer.js';
+import type { SectionFinding } from '../runner/plugin-checks.js';
+
+/** A finding, and the host that it is about; undefined: the client has found it. */
+export interface HostFinding extends SectionFinding {
+  readonly host?: string;
+}
+
+/** A failure that no other failure explains, and those that it may explain. */
+export interface Cause {
+  readonly finding: HostFinding;
+  readonly explains: readonly HostFinding[];
+}
+
+/**
+ * The failures that no other one explains, the most fundamental first. A failure explains those of what
+ * rests on its layer, on its host; a client's findings rest on all hosts, and so does a database on its
+ * server, wherever that is.
+ */
+export function causesOf(findings: readonly HostFinding[]): readonly Cause[] {
+  const failures = findings.filter(({ level }) => level === 'fail');
+  return failures
+    .filter((one) => !failures.some((other) => explains(other, one)))
+    .map((finding) => ({ finding, explains: failures.filter((one) => explains(finding, one)) }))
+    .toSorted((one, other) => depth(one.finding.layer) - depth(other.finding.layer));
+}
+
+/** Layers that those of other hosts rest on. */
+const SHARED: readonly Layer[] = ['service', 'database'];
+
+function explains(cause: HostFinding, effect: HostFinding): boolean {
+  const reaches =
+    cause.host === effect.host || effect.host === undefined || SHARED.includes(cause.layer);
+  return reaches && restsOn(effect.layer, cause.layer);
+}
+
+function depth(layer: Layer): number {
+  return LAYERS.indexOf(layer);
+}

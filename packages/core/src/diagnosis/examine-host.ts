@@ -1,0 +1,48 @@
+import { describeHolder } from '../engine/lock.js';
+import { readHost } from '../engine/read-host.js';
+import type { Resource } from '../resource/resource.js';
+import { checksOf, judge, readsOf, type SectionFinding } from '../runner/plugin-checks.js';
+import type { OpenHost } from '../runner/on-hosts.js';
+import type { Run } from '../runner/run.js';
+import { systemFinding } from '../runner/system-finding.js';
+import { wantedOf } from '../runner/wanted.js';
+import { driftFinding, unknownDrift } from './drift-finding.js';
+
+/**
+ * All findings about a host: its system, what the plugins' checks find, and how it differs from the
+ * environment. Reports a job that runs there. One round trip.
+ */
+export async function examineHost(
+  run: Run,
+  { host, connection }: Pick<OpenHost, 'host' | 'connection'>,
+): Promise<readonly SectionFinding[]> {
+  const checks = checksOf(run, host);
+  const resources = resourcesOn(run, host.name);
+  const { drift, holder, timedOutputs, system } = await readHost(connection, {
+    ...('wanted' in resources && { resources: resources.wanted }),
+    timed: readsOf(checks),
+  });
+  if (holder) {
+    const text = `a job is running: ${describeHolder(holder)}`;
+    run.reporter.report({ type: 'notice', host: host.name, text });
+  }
+  return [
+    ...systemFinding(system),
+    ...judge(checks, timedOutputs),
+    'wanted' in resources
+      ? driftFinding(drift, run.environment.name)
+      : unknownDrift(resources.failure),
+  ];
+}
+
+/** The host's resources, or why they are not known: one that holds a secret, and none can be opened. */
+function resourcesOn(
+  run: Run,
+  host: string,
+): { readonly wanted: readonly Resource[] } | { readonly failure: unknown } {
+  try {
+    return { wanted: wantedOf(run).get(host) ?? [] };
+  } catch (failure) {
+    return { failure };
+  }
+}

@@ -1,0 +1,66 @@
+import { sh } from '@fairness-deploy/shell';
+import { byteSize } from '@fairness-deploy/shell/text';
+import type { Check, Finding } from '../plugin/check.js';
+
+/** The share of the memory that is still available, in percent, below which a finding warns. */
+const WARN_PERCENT = 7;
+
+/** How long after the kernel killed a process for lack of memory the check fails. */
+const RECENT_SECONDS = 3600;
+
+/** How many lines about killed processes are shown. */
+const LINES = 3;
+
+/** How much memory there is, and whether the kernel has killed a process for lack of it. */
+export const memoryCheck: Check = {
+  name: 'memory',
+  layer: 'machine',
+  read: sh`
+    grep -E '^(MemTotal|MemAvailable|SwapTotal|SwapFree):' /proc/meminfo
+    printf 'now %s\n' "$(date +%s)"
+    # The kernel tells of it, and systemd of its units; containers do not show the kernel's messages.
+    journalctl -q --no-pager -o short-unix --since=-1d _TRANSPORT=kernel + _PID=1 2>/dev/null |
+      grep -E 'Out of memory: Killed process|Memory cgroup out of memory: Killed process|killed by the OOM killer' |
+      tail -n ${LINES} | sed 's/^/killed /' || :`,
+  judge: (output) => [judgeMemory(output)],
+};
+
+/** Pure. */
+export function judgeMemory(output: string): Finding {
+  const field = (name: string): number =>
+    Number(new RegExp(`^${name}: *(\\d+) kB$`, 'm').exec(output)?.[1] ?? 0);
+  const [total, available] = [field('MemTotal'), field('MemAvailable')];
+  const [swap, freeSwap] = [field('SwapTotal'), field('SwapFree')];
+  const now = Number(/^now (\d+)$/m.exec(output)?.[1] ?? 0);
+  const killed = [...output.matchAll(/^killed (\d+)(?:\.\d+)? (.*)$/gm)].map(
+    ([, at, line = '']) => ({
+      at: Number(at),
+      line,
+    }),
+  );
+  const percent = total === 0 ? 100 : Math.floor((available * 100) / total);
+  const room = `${byteSize(1024 * available)} of ${byteSize(1024 * total)} available${swap === 0 ? '' : `, ${byteSize(1024 * freeSwap)} of ${byteSize(1024 * swap)} swap free`}`;
+  const data = {
+    ...{ totalKib: total, availableKib: available, swapKib: swap, freeSwapKib: freeSwap },
+    killed: killed.map(({ at, line }) => ({ at: iso(at), line })),
+  };
+  const last = killed.at(-1);
+  if (last) {
+    const recent = now - last.at <= RECENT_SECONDS;
+    return {
+      ...{ name: 'memory', level: recent ? 'fail' : 'warn', data },
+      text: `the kernel killed a process for lack of memory at ${iso(last.at)}; ${room}`,
+      evidence: killed.map(({ at, line }) => `${iso(at)} ${line}`),
+      hint: 'give the host more memory, or limit the process that needs it: memoryLimit',
+    };
+  }
+  if (percent < WARN_PERCENT) {
+    const hint = 'see what needs it: ps --sort=-rss -eo rss,user,args | head';
+    return { name: 'memory', level: 'warn', text: `nearly used up: ${room}`, hint, data };
+  }
+  return { name: 'memory', level: 'ok', text: room, data };
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
