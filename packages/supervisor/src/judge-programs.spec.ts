@@ -40,9 +40,14 @@ describe('judgePrograms()', () => {
       'ended, with the last thing that it said',
       [
         'program shop-green:api FATAL 0 1795863004 Exited too quickly',
-        'said shop-green:api Error: no db',
+        'zone +0100',
+        "log 2026-12-01 10:00:09,001 INFO spawned: 'api' with pid 8",
+        'log 2026-12-01 10:00:09,200 WARN exited: api (exit status 1; not expected)',
+        'said shop-green:api Error: connect ECONNREFUSED 10.0.0.5:5432',
+        'said shop-green:api     at main.js:1',
+        'held shop-green:api 44 eve python3 -m',
       ],
-      'fail api: FATAL, Exited too quickly\nError: no db → provision starts it',
+      'fail api: FATAL, Exited too quickly; it ends with exit status 1, last at 2026-12-01T09:00:09Z: ECONNREFUSED 10.0.0.5:5432; 3100 is taken by process 44 (python3 -m) of eve → provision starts it',
     ],
     [
       'tried again',
@@ -66,6 +71,41 @@ describe('judgePrograms()', () => {
     ],
   ])('reports a process that is %s', (_, lines, finding) => {
     expect(find(...lines)).toEqual([finding, CLIENT]);
+  });
+
+  it.each([
+    [
+      'does not answer its health check',
+      ['answers shop-green:api 503 0.0123 /health'],
+      'fail api: RUNNING, uptime 0:00:10, release r2, but its health check /health answers 503, not 200 → see: logs --source api',
+    ],
+    [
+      'is well',
+      ['memory shop-green:api 2048', 'answers shop-green:api 200 0.0123 /health'],
+      'ok api: RUNNING, uptime 0:00:10, 2.1 MB, release r2; /health answers in 12 ms',
+    ],
+    [
+      'was started again',
+      [
+        "log 2026-12-01 10:00:08,001 INFO spawned: 'api' with pid 7",
+        'log 2026-12-01 10:00:08,500 WARN exited: api (terminated by SIGKILL; not expected)',
+        "log 2026-12-01 10:00:09,001 INFO spawned: 'api' with pid 8",
+      ],
+      'warn api: RUNNING, uptime 0:00:10, release r2; Supervisor has started it again: it ended, last at 2026-12-01T10:00:08Z with terminated by SIGKILL → see: logs --source api',
+    ],
+    [
+      'ends again and again',
+      [
+        ...[1, 2, 3].flatMap((at) => [
+          `log 2026-12-01 10:0${String(at)}:00,001 INFO spawned: 'api' with pid ${String(at)}`,
+          `log 2026-12-01 10:0${String(at)}:05,001 WARN exited: api (exit status 1; not expected)`,
+        ]),
+        "log 2026-12-01 10:04:00,001 INFO spawned: 'api' with pid 8",
+      ],
+      'fail api: it ends again and again: it ended 3 times, 3 of them within 10 minutes, last at 2026-12-01T10:03:05Z with exit status 1; RUNNING, uptime 0:00:10, release r2 → see /var/log/shop/api-green.log',
+    ],
+  ])('reports a process that %s', (_, lines, finding) => {
+    expect(find(...API, ...lines)).toEqual([finding, CLIENT]);
   });
 
   it('expects no worker to listen', () => {

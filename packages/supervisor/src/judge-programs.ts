@@ -1,57 +1,13 @@
-import type { Application, Finding } from '@fairness-deploy/core';
-import { COLOURS, layoutOf, type Colour } from '@fairness-deploy/release';
+import type { Application, Finding, HealthCheck } from '@fairness-deploy/core';
+import type { Colour } from '@fairness-deploy/release';
+import { byteSize } from '@fairness-deploy/shell/text';
 import { groupsOf } from './layout.js';
-
-/** The data about a program. */
-interface Program {
-  /** Supervisor's name of it: `shop-blue:api`. */
-  readonly id: string;
-  readonly name: string;
-  readonly state: string;
-  /** Supervisor's words about it. */
-  readonly about: string;
-  /** The release in whose folder it works. */
-  readonly release: string | undefined;
-  readonly gone: boolean;
-  readonly listens: boolean;
-  /** Its last line of output. */
-  readonly said: string | undefined;
-}
-
-/** A program of the live release. */
-interface Wanted {
-  readonly id: string;
-  readonly log: string;
-  /** Where it should listen; empty for a worker. */
-  readonly address: string;
-}
+import { parsePrograms, type Program, type Wanted } from './programs-output.js';
+import type { Ends } from './supervisor-log.js';
 
 /** Judges the output of the check of programs. */
 export function judgePrograms(output: string, application: Application): readonly Finding[] {
-  const live = COLOURS.find((colour) => output.startsWith(`live ${colour}\n`));
-  const found = new Map<string, string>();
-  for (const line of output.split('\n')) {
-    const [, key = '', id = '', rest = ''] = /^(\w+) (\S+) ?(.*)$/.exec(line) ?? [];
-    if (key !== 'live') found.set(`${key} ${id}`, rest);
-  }
-  const of = (key: string): readonly (readonly [id: string, rest: string])[] =>
-    [...found].flatMap(([name, rest]) =>
-      name.startsWith(`${key} `) ? [[name.slice(key.length + 1), rest] as const] : [],
-    );
-  const programs = of('program').map(([id, shown]): Program => {
-    // Words such as: RUNNING 704 1795863004 uptime 0:00:10
-    const [state = '', , , ...about] = shown.split(' ');
-    return {
-      ...{ id, name: id.slice(id.indexOf(':') + 1), state, about: about.join(' ') },
-      release: releaseOf(application, found.get(`folder ${id}`)),
-      ...{ gone: found.has(`gone ${id}`), listens: found.has(`listens ${id}`) },
-      said: found.get(`said ${id}`),
-    };
-  });
-  const wanted = of('wanted').map(([id, rest]): Wanted => {
-    const [log = '', address = ''] = rest.split(' ');
-    return { id, log, address };
-  });
+  const { live, programs, wanted, hasWorkersElsewhere } = parsePrograms(output, application);
   const none: Finding = {
     ...{ name: 'traffic', level: 'fail', data: {} },
     ...{ text: 'no release has the traffic', hint: 'deploy one' },
@@ -61,10 +17,9 @@ export function judgePrograms(output: string, application: Application): readonl
     ...wanted.map((one) => {
       const waits =
         live !== undefined && one.id.startsWith(`${groupsOf(application.name, live).exclusive}:`);
-      if (waits && found.has(`turn colours/${live === 'blue' ? 'green' : 'blue'}`))
-        return waiting(one);
+      if (waits && hasWorkersElsewhere) return waiting(one);
       const program = programs.find(({ id }) => id === one.id);
-      return program ? liveProgram(one, program, live) : unknown(one);
+      return program ? liveProgram(one, program, live, application) : unknown(one);
     }),
     ...programs
       .filter(({ id, state }) => state !== 'STOPPED' && !wanted.some((one) => one.id === id))
@@ -109,44 +64,123 @@ function stray(
   };
 }
 
+/** More ends by itself within some minutes are a loop, though it may run at the moment. */
+const LOOP_ENDS = 3;
+
 function liveProgram(
   { log, address }: Wanted,
   program: Program,
   colour: Colour | undefined,
+  application: Application,
 ): Finding {
-  const { name, state, about, gone, listens, said, release } = program;
-  const data = {
-    ...{ state, about, release, colour },
-    ...(address !== '' && { listens }),
-    ...(said !== undefined && { said }),
-  };
+  const { name, state, gone, listens, answer, ends, holders, elsewhere } = program;
+  const data = dataOf(program, address, colour);
+  const about = { name, data };
+  const shown = evidenceOf(program);
+  const runs = describeRun(program);
+  const reason = reasonOf(program, address);
   if (state !== 'RUNNING') {
     return {
-      ...{ name, level: 'fail', data },
-      text: `${state}${about === '' ? '' : `, ${about}`}${said === undefined ? '' : `\n${said}`}`,
-      ...(state === 'BACKOFF'
-        ? { hint: 'Supervisor tries again later; to start it now: provision' }
-        : { hint: 'provision starts it' }),
+      ...{ ...about, ...shown, level: 'fail' },
+      text: `${runs}${reason}`,
+      hint:
+        state === 'BACKOFF'
+          ? 'Supervisor tries again later; to start it now: provision'
+          : 'provision starts it',
+      repair: START,
     };
   }
-  const runs = `RUNNING, ${about}${release === undefined ? '' : `, release ${release}`}`;
   if (gone) {
     const text = `${runs}, but its folder is gone`;
-    return { name, level: 'fail', text, hint: 'deploy again', data };
+    return { ...about, level: 'fail', text, hint: 'deploy again', layer: 'release' };
   }
   if (address !== '' && !listens) {
-    const text = `${runs}, but it does not listen on ${address}`;
-    return { name, level: 'fail', text, hint: `see ${log}`, data };
+    const instead = elsewhere.length > 0 ? `; it listens on ${elsewhere.join(', ')} instead` : '';
+    const text = `${runs}, but it does not listen on ${address}${instead}${describeHolders(holders, address)}`;
+    const hint =
+      elsewhere.length > 0 ? 'the process must listen on the variable PORT' : `see ${log}`;
+    return { ...about, ...shown, level: 'fail', text, hint };
   }
-  return { name, level: 'ok', text: runs, data };
+  if (ends.lately >= LOOP_ENDS) {
+    const text = `it ends again and again: ${describeEnds(ends)}; ${runs}`;
+    return { ...about, ...shown, level: 'fail', text, hint: `see ${log}` };
+  }
+  const expected = healthOf(application, name)?.status ?? 200;
+  if (answer && answer.status !== expected) {
+    const said =
+      answer.status === 0
+        ? 'does not answer'
+        : `answers ${String(answer.status)}, not ${String(expected)}`;
+    const text = `${runs}, but its health check ${answer.path} ${said}`;
+    return { ...about, ...shown, level: 'fail', text, hint: `see: logs --source ${name}` };
+  }
+  const health = answer ? `; ${answer.path} answers in ${String(answer.milliseconds)} ms` : '';
+  if (ends.count > 0) {
+    const text = `${runs}${health}; Supervisor has started it again: ${describeEnds(ends)}`;
+    return { ...about, level: 'warn', text, hint: `see: logs --source ${name}` };
+  }
+  return {
+    ...about,
+    level: 'ok',
+    text: `${runs}${health}`,
+  };
 }
 
-function releaseOf(application: Application, folder = ''): string | undefined {
-  const { releases } = layoutOf(application);
-  if (!folder.startsWith(`${releases}/`)) return undefined;
-  // The kernel marks a removed folder like that (proc(5), /proc/<pid>/cwd).
-  return folder
-    .slice(releases.length + 1)
-    .replace(/ \(deleted\)$/, '')
-    .split('/')[0];
+/** The repair of a process that does not run: see programCheck(). */
+export const START = 'start the processes';
+
+function dataOf(
+  { state, about, release, listens, memory, answer, ends, said, elsewhere, holders }: Program,
+  address: string,
+  colour: Colour | undefined,
+): Finding['data'] {
+  return {
+    ...{ state, about, release, colour, restarts: ends.count },
+    ...(address !== '' && { address, listens }),
+    ...(memory !== undefined && { memoryKib: memory }),
+    ...(answer && { health: answer }),
+    ...(ends.last !== undefined && { lastEnd: { at: ends.last, how: ends.how } }),
+    ...(elsewhere.length > 0 && { listensOn: elsewhere }),
+    ...(holders.length > 0 && { heldBy: holders }),
+    ...(said.length > 0 && { said: said.at(-1) }),
+  };
+}
+
+/** The last lines that it printed. */
+function evidenceOf({ said }: Program): Pick<Finding, 'evidence'> {
+  return said.length > 0 ? { evidence: said } : {};
+}
+
+function describeRun({ state, about, memory, release }: Program): string {
+  return [
+    ...[state, about].filter((word) => word !== ''),
+    ...(memory === undefined ? [] : [byteSize(1024 * memory)]),
+    ...(release === undefined ? [] : [`release ${release}`]),
+  ].join(', ');
+}
+
+/** Why a process does not run, as far as that can be told. */
+function reasonOf({ ends, holders, said }: Program, address: string): string {
+  const ended =
+    ends.how === undefined ? '' : `; it ends with ${ends.how}, last at ${ends.last ?? ''}`;
+  const named = said.flatMap((line) => /\b(E[A-Z]{4,}|MODULE_NOT_FOUND)\b.*/.exec(line)?.[0] ?? []);
+  const words = named.length > 0 ? `: ${named.at(-1) ?? ''}` : '';
+  return `${ended}${words}${describeHolders(holders, address)}`;
+}
+
+function describeHolders(holders: readonly string[], address: string): string {
+  return holders.length === 0 ? '' : `; ${address} is taken by ${holders.join(' and ')}`;
+}
+
+function describeEnds({ count, last = '', how = '', lately }: Ends): string {
+  const times =
+    count === 1
+      ? 'it ended'
+      : `it ended ${String(count)} times, ${String(lately)} of them within 10 minutes`;
+  return `${times}, last at ${last} with ${how}`;
+}
+
+/** The health check of a program, which may be one of several instances. */
+function healthOf({ processes }: Application, program: string): HealthCheck | undefined {
+  return processes.find(({ name }) => program === name || program.startsWith(`${name}.`))?.health;
 }

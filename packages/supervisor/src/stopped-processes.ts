@@ -37,20 +37,25 @@ export function stoppedProcesses(application: Application): Resource {
           from: state,
           to: 'RUNNING',
         })),
-        apply: sh`
-          fd_stopped=$(
-            ${find}
-          )
-          [ -n "$fd_stopped" ] || exit 0
-          ${findLive(layoutOf(application))}
-          # A deployment that was cut off may have taken it from all workers.
-          ${giveTurn(layoutOf(application), 'fd_live')}
-          ${control(application, 'wake', 'fd_live', { kind: 'all' })}`,
+        apply: startStopped(application),
       };
     },
     equals: (other) => other.address === resource.address && String(other.read) === String(find),
   };
   return resource;
+}
+
+/** Starts the programs of the live release that do not run. */
+export function startStopped(application: Application): Script {
+  return sh`
+    fd_stopped=$(
+      ${findStopped(application)}
+    )
+    [ -n "$fd_stopped" ] || exit 0
+    ${findLive(layoutOf(application))}
+    # A deployment that was cut off may have taken it from all workers.
+    ${giveTurn(layoutOf(application), 'fd_live')}
+    ${control(application, 'wake', 'fd_live', { kind: 'all' })}`;
 }
 
 /**

@@ -19,6 +19,7 @@ import {
 } from '@fairness-deploy/core/resources';
 import { COLOURS, extendRelease, layoutOf } from '@fairness-deploy/release';
 import { type Issue } from '@fairness-deploy/environment-file';
+import { daemonCheck } from './daemon-check.js';
 import { configurationFile } from './layout.js';
 import { liveConfiguration } from './live-configuration.js';
 import { programCheck } from './program-check.js';
@@ -53,7 +54,7 @@ export const plugin = definePlugin<Section>({
         releaseConfiguration(applicationOf(environment), release, section, environment.folder),
     }),
   ],
-  checks: ({ environment }) => [programCheck(applicationOf(environment))],
+  checks: ({ environment }) => [daemonCheck, programCheck(applicationOf(environment))],
 });
 
 function validate({ template }: Section, environment: Environment): readonly Issue[] {
