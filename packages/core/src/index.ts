@@ -30,6 +30,7 @@ export { journal, logFile, type LogRequest, type LogSource } from './plugin/log-
 export type { Claim } from './resource-parts/claim.js';
 export type { Check, ClientCheck, Finding, Level } from './plugin/check.js';
 export { LAYERS, type Layer } from './plugin/layer.js';
+export { looksLikeError } from './runner/failure-excerpt.js';
 export { askPlugin, ownSecret } from './plugin/ask-plugin.js';
 export { extendDecommission, type DecommissionExtension } from './runner/decommission-extension.js';
 export { extendTunnel, type TunnelExtension } from './runner/tunnel-extension.js';

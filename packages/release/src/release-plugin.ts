@@ -10,6 +10,7 @@ import { claimsOf } from './resources/claims-of.js';
 import { validateApplication } from './application/validate-application.js';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
+import { branchChecks } from './host/branch-check.js';
 import { releaseCheck } from './host/release-check.js';
 import { scheduleCheck } from './host/schedule-check.js';
 import { taskCheck } from './host/task-check.js';
@@ -41,6 +42,7 @@ export const plugin = definePlugin<ReleaseSection>({
     const application = applicationOf(environment);
     return [releaseCheck(application), scheduleCheck(environment, host), taskCheck(application)];
   },
+  clientChecks: ({ environment, section }) => branchChecks(environment, section),
   logs: ({ environment, host }) =>
     scheduledJobsOn(environment, host).map(({ name }) =>
       journal(name, `${unitName(applicationOf(environment).name, name)}.service`),

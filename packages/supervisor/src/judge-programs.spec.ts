@@ -13,6 +13,7 @@ const find = (...lines: readonly string[]) =>
       'folder shop-green:client /srv/shop/releases/r2/apps/client',
       'listens shop-green:client',
       ...lines,
+      'now 1796119500 +0000',
     ]
       .map((line) => `${line}\n`)
       .join(''),
@@ -24,7 +25,7 @@ const find = (...lines: readonly string[]) =>
 
 const CLIENT = 'ok client: RUNNING, uptime 0:00:10, release r2';
 const API = [
-  'program shop-green:api RUNNING 8 1795863004 uptime 0:00:10',
+  'program shop-green:api RUNNING 8 1796119490 uptime 0:00:10',
   'folder shop-green:api /srv/shop/releases/r2',
   'listens shop-green:api',
 ];
@@ -40,14 +41,14 @@ describe('judgePrograms()', () => {
       'ended, with the last thing that it said',
       [
         'program shop-green:api FATAL 0 1795863004 Exited too quickly',
-        'zone +0100',
+        'now 1796115720 +0100',
         "log 2026-12-01 10:00:09,001 INFO spawned: 'api' with pid 8",
         'log 2026-12-01 10:00:09,200 WARN exited: api (exit status 1; not expected)',
         'said shop-green:api Error: connect ECONNREFUSED 10.0.0.5:5432',
         'said shop-green:api     at main.js:1',
         'held shop-green:api 44 eve python3 -m',
       ],
-      'fail api: FATAL, Exited too quickly; it ends with exit status 1, last at 2026-12-01T09:00:09Z: ECONNREFUSED 10.0.0.5:5432; 3100 is taken by process 44 (python3 -m) of eve → provision starts it',
+      'fail api: FATAL, Exited too quickly; it ends with exit status 1, last at 2026-12-01T09:00:09Z: "Error: connect ECONNREFUSED 10.0.0.5:5432"; 3100 is taken by process 44 (python3 -m) of eve → provision starts it',
     ],
     [
       'tried again',
@@ -103,6 +104,18 @@ describe('judgePrograms()', () => {
         "log 2026-12-01 10:04:00,001 INFO spawned: 'api' with pid 8",
       ],
       'fail api: it ends again and again: it ended 3 times, 3 of them within 10 minutes, last at 2026-12-01T10:03:05Z with exit status 1; RUNNING, uptime 0:00:10, release r2 → see /var/log/shop/api-green.log',
+    ],
+    [
+      'ended again and again, and has run for longer since',
+      [
+        ...[1, 2, 3].flatMap((at) => [
+          `log 2026-12-01 10:04:0${String(at)},001 INFO spawned: 'api' with pid ${String(at)}`,
+          `log 2026-12-01 10:04:0${String(at)},901 WARN exited: api (exit status 1; not expected)`,
+        ]),
+        "log 2026-12-01 10:04:04,001 INFO spawned: 'api' with pid 8",
+        'program shop-green:api RUNNING 8 1796119444 uptime 0:00:56',
+      ],
+      'warn api: RUNNING, uptime 0:00:56, release r2; Supervisor has started it again: it ended 3 times, 3 of them within 10 minutes, last at 2026-12-01T10:04:03Z with exit status 1 → see: logs --source api',
     ],
   ])('reports a process that %s', (_, lines, finding) => {
     expect(find(...API, ...lines)).toEqual([finding, CLIENT]);

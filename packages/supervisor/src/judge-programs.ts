@@ -1,6 +1,11 @@
-import type { Application, Finding, HealthCheck } from '@fairness-deploy/core';
+import {
+  looksLikeError,
+  type Application,
+  type Finding,
+  type HealthCheck,
+} from '@fairness-deploy/core';
 import type { Colour } from '@fairness-deploy/release';
-import { byteSize } from '@fairness-deploy/shell/text';
+import { byteSize, excerpt } from '@fairness-deploy/shell/text';
 import { groupsOf } from './layout.js';
 import { parsePrograms, type Program, type Wanted } from './programs-output.js';
 import type { Ends } from './supervisor-log.js';
@@ -67,6 +72,9 @@ function stray(
 /** More ends by itself within some minutes are a loop, though it may run at the moment. */
 const LOOP_ENDS = 3;
 
+/** What has run for longer than this, and twice as long as it ever did before its ends, may be well again. */
+const WELL_SECONDS = 10;
+
 function liveProgram(
   { log, address }: Wanted,
   program: Program,
@@ -101,7 +109,8 @@ function liveProgram(
       elsewhere.length > 0 ? 'the process must listen on the variable PORT' : `see ${log}`;
     return { ...about, ...shown, level: 'fail', text, hint };
   }
-  if (ends.lately >= LOOP_ENDS) {
+  const isWell = program.upSeconds > Math.max(WELL_SECONDS, 2 * ends.longestSeconds);
+  if (ends.lately >= LOOP_ENDS && !isWell) {
     const text = `it ends again and again: ${describeEnds(ends)}; ${runs}`;
     return { ...about, ...shown, level: 'fail', text, hint: `see ${log}` };
   }
@@ -146,9 +155,15 @@ function dataOf(
   };
 }
 
-/** The last lines that it printed. */
+/** How many lines of its output are shown. */
+const SHOWN_LINES = 5;
+
+/** The last error that it printed, or its last lines. */
 function evidenceOf({ said }: Program): Pick<Finding, 'evidence'> {
-  return said.length > 0 ? { evidence: said } : {};
+  const error = said.findLastIndex(looksLikeError);
+  const from = error === -1 ? -SHOWN_LINES : error;
+  const shown = said.slice(from).slice(0, SHOWN_LINES);
+  return shown.length > 0 ? { evidence: shown } : {};
 }
 
 function describeRun({ state, about, memory, release }: Program): string {
@@ -163,8 +178,8 @@ function describeRun({ state, about, memory, release }: Program): string {
 function reasonOf({ ends, holders, said }: Program, address: string): string {
   const ended =
     ends.how === undefined ? '' : `; it ends with ${ends.how}, last at ${ends.last ?? ''}`;
-  const named = said.flatMap((line) => /\b(E[A-Z]{4,}|MODULE_NOT_FOUND)\b.*/.exec(line)?.[0] ?? []);
-  const words = named.length > 0 ? `: ${named.at(-1) ?? ''}` : '';
+  const error = said.findLast(looksLikeError);
+  const words = error === undefined ? '' : `: "${excerpt(error)}"`;
   return `${ended}${words}${describeHolders(holders, address)}`;
 }
 

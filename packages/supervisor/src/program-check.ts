@@ -7,7 +7,7 @@ import { groupsOf } from './layout.js';
 import { startStopped } from './stopped-processes.js';
 
 /** The most of a log's end that is shown: the application decides the length of its lines. */
-const [LAST_LINES, LAST_BYTES] = [5, 4096];
+const [LAST_LINES, LAST_BYTES] = [40, 8192];
 
 /** How much of supervisord's log is read, and how many of its lines about one application are kept. */
 const [LOG_BYTES, LOG_LINES] = [262_144, 400];
@@ -38,7 +38,7 @@ export function programCheck(application: Application): Check {
 
 /**
  * Prints, a line each: `live` the colour that gets the traffic, empty without one; `turn` the link to
- * the colour whose exclusive workers run; `zone` the host's; `wanted` each
+ * the colour whose exclusive workers run; `now` the host's time and its zone; `wanted` each
  * program of the live release, where it listens, and its log; `program` what fd_control shows of a
  * program, of either colour; of one that runs `folder` where it works, `gone` when that is not there
  * any more, `memory` in KiB with all of its process group, `listens` when it does, and `elsewhere` each port
@@ -64,7 +64,7 @@ function read(application: Application): Script {
     })}
     printf 'live %s\n' "$fd_live"
     printf 'turn %s\n' "$(readlink -- ${layout.workers} || :)"
-    printf 'zone %s\n' "$(date +%z)"
+    date '+now %s %z'
     printf '%s\n' "$fd_all" | sed 's/^/program /'
     # Names hold no character that is special there.
     fd_names=$(printf '%s\n' "$fd_all" | sed -n 's/^[^:]*:\([^ ]*\) .*/\1/p' | sort -u | paste -sd '|' -)

@@ -24,6 +24,8 @@ export interface Program {
   /** The last lines of its output. */
   readonly said: readonly string[];
   readonly ends: Ends;
+  /** Since its last start. */
+  readonly upSeconds: number;
 }
 
 /** The answer to a health check: status 0 without one. */
@@ -64,7 +66,8 @@ export function parsePrograms(output: string, application: Application): Program
     else if (key !== 'live')
       found.set(`${key} ${id}`, [...(found.get(`${key} ${id}`) ?? []), rest]);
   }
-  const zone = /^zone (\S+)$/m.exec(output)?.[1] ?? '+0000';
+  const [, now = '', zone = '+0000'] = /^now (\d+) (\S+)$/m.exec(output) ?? [];
+  const clock = { now: Number(now) * 1000, zone };
   const all = (key: string): readonly string[] => found.get(key) ?? [];
   const of = (key: string): readonly (readonly [id: string, rest: string])[] =>
     [...found].flatMap(([name, [rest = '']]) =>
@@ -72,7 +75,7 @@ export function parsePrograms(output: string, application: Application): Program
     );
   const programs = of('program').map(([id, shown]): Program => {
     // Words such as: RUNNING 704 1795863004 uptime 0:00:10
-    const [state = '', pid = '0', , ...about] = shown.split(' ');
+    const [state = '', pid = '0', started = '0', ...about] = shown.split(' ');
     const [memory] = all(`memory ${id}`);
     const name = id.slice(id.indexOf(':') + 1);
     return {
@@ -84,7 +87,8 @@ export function parsePrograms(output: string, application: Application): Program
       elsewhere: [...new Set(all(`elsewhere ${id}`))],
       holders: [...new Set(all(`held ${id}`).map(describeHolder))],
       said: all(`said ${id}`),
-      ends: endsOf(log, name, zone, pid === '0' ? undefined : pid),
+      upSeconds: Number(now) - Number(started),
+      ends: endsOf(log, name, clock, pid === '0' ? undefined : pid),
     };
   });
   const wanted = of('wanted').map(([id, rest]): Wanted => {

@@ -16,11 +16,13 @@ export interface Ends {
   readonly last?: string;
   /** How it last ended: `exit status 1`, `terminated by SIGKILL`. */
   readonly how?: string;
-  /** How often it ended in the last minutes before its last end. */
+  /** How often it ended in the last minutes. */
   readonly lately: number;
+  /** The longest that one of these processes has run, in seconds. */
+  readonly longestSeconds: number;
 }
 
-/** Ends within this time before the last one make a loop. */
+/** What the last minutes are. */
 const LATELY_MILLISECONDS = 10 * 60 * 1000;
 
 /**
@@ -28,33 +30,41 @@ const LATELY_MILLISECONDS = 10 * 60 * 1000;
  * which both colours share: so what counts is the unbroken chain of ends and starts that leads to the
  * process which runs now, or to the end of the log.
  *
- * @param zone the host's time zone, such as `+0100`: the log has local times
+ * @param now the host's time, milliseconds since 1970
+ * @param zone its time zone, such as `+0100`: the log has local times
  * @param pid the process that runs now
  */
 export function endsOf(
   lines: readonly string[],
   name: string,
-  zone: string,
+  { now, zone }: { readonly now: number; readonly zone: string },
   pid: string | undefined,
 ): Ends {
   const events = lines.flatMap((line) => parseLine(line, name, zone));
   const current = events.findLastIndex((one) => one.kind === 'spawned' && one.pid === pid);
   const before = pid === undefined ? events : current === -1 ? [] : events.slice(0, current);
   const ends: LoggedEvent[] = [];
+  const seconds: number[] = [];
   for (const event of before.toReversed()) {
     if (event.kind === 'other') break;
-    const isNext = event.kind === 'exited';
-    // Two starts without an end between them are of two colours.
-    if (!isNext && ends.length === 0) break;
-    if (isNext) ends.push(event);
+    const last = ends.at(-1);
+    if (event.kind === 'exited') {
+      ends.push(event);
+    } else if (last) {
+      seconds.push((Date.parse(last.at) - Date.parse(event.at)) / 1000);
+    } else {
+      // Two starts without an end between them are of two colours.
+      break;
+    }
   }
   const [last] = ends;
-  if (!last) return { count: 0, lately: 0 };
-  const since = Date.parse(last.at) - LATELY_MILLISECONDS;
+  if (!last) return { count: 0, lately: 0, longestSeconds: 0 };
+  const since = now - LATELY_MILLISECONDS;
   return {
     ...{ count: ends.length, last: last.at },
     ...(last.how !== undefined && { how: last.how }),
     lately: ends.filter(({ at }) => Date.parse(at) >= since).length,
+    longestSeconds: Math.max(0, ...seconds),
   };
 }
 

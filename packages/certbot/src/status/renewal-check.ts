@@ -4,6 +4,7 @@ import { crontabOf, RENEWAL } from '../host/other-renewals.js';
 import { LETSENCRYPT } from '../section/lineages.js';
 
 const NAME = 'renewal';
+const START = 'start the renewals';
 
 /**
  * Debian's timer, and how its last run ended.
@@ -16,6 +17,7 @@ export function renewalCheck(own: readonly string[]): Check {
     layer: 'upkeep',
     read: READ,
     judge: (output) => [judgeRenewal(output, own)],
+    repairs: { [START]: sh`systemctl enable --now certbot.timer` },
   };
 }
 
@@ -50,7 +52,7 @@ export function judgeRenewal(output: string, own: readonly string[]): Finding {
   };
   if (field('LoadState') !== 'loaded' || timer !== 'active') {
     const text = 'certbot.timer does not run: nothing renews the certificates';
-    return { ...about, level: 'fail', text, hint: 'provision' };
+    return { ...about, level: 'fail', text, hint: 'provision', repair: START };
   }
   if (last && last.result !== 'success') {
     const text = `the last run failed ${at === undefined ? 'before it began' : `at ${at}, with status ${String(status)}`}`;

@@ -14,7 +14,21 @@ const causes = (...findings: readonly HostFinding[]): unknown =>
   ]);
 
 it.each<[string, readonly HostFinding[], unknown]>([
-  ['nothing fails', [failing('machine', 'web', 'warn'), failing('process', 'web', 'ok')], []],
+  [
+    'nothing fails, and nothing that requests need warns',
+    [failing('upkeep', 'web', 'warn'), failing('process', 'web', 'ok')],
+    [],
+  ],
+  [
+    'warnings, when nothing fails',
+    [failing('process', 'web', 'warn'), failing('machine', 'web', 'warn')],
+    [['machine', ['process']]],
+  ],
+  [
+    'no warning beside a failure',
+    [failing('process', 'web'), failing('machine', 'web', 'warn')],
+    [['process', []]],
+  ],
   [
     'the database explains the process, and that what the client gets',
     [failing('answer'), failing('process', 'web'), failing('database', 'web')],

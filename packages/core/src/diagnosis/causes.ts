@@ -13,12 +13,17 @@ export interface Cause {
 }
 
 /**
- * The failures that no other one explains, the most fundamental first. A failure explains those of what
+ * The failures that no other one explains, the most fundamental first; without any failure, the same of the
+ * warnings about what requests need. A failure explains those of what
  * rests on its layer, on its host; a client's findings rest on all hosts, and so does a database on its
  * server, wherever that is.
  */
 export function causesOf(findings: readonly HostFinding[]): readonly Cause[] {
-  const failures = findings.filter(({ level }) => level === 'fail');
+  const failed = findings.filter(({ level }) => level === 'fail');
+  const failures =
+    failed.length > 0
+      ? failed
+      : findings.filter(({ level, layer }) => level === 'warn' && layer !== 'upkeep');
   return failures
     .filter((one) => !failures.some((other) => explains(other, one)))
     .map((finding) => ({ finding, explains: failures.filter((one) => explains(finding, one)) }))

@@ -1,3 +1,4 @@
+import type { Script } from '@fairness-deploy/shell';
 import { describeHolder } from '../engine/lock.js';
 import { readHost } from '../engine/read-host.js';
 import type { Resource } from '../resource/resource.js';
@@ -8,14 +9,21 @@ import { systemFinding } from '../runner/system-finding.js';
 import { wantedOf } from '../runner/wanted.js';
 import { driftFinding, unknownDrift } from './drift-finding.js';
 
+/** What is known of a host. */
+export interface Examined {
+  readonly findings: readonly SectionFinding[];
+  /** What can be repaired, by what that does. */
+  readonly repairs: ReadonlyMap<string, Script>;
+}
+
 /**
- * All findings about a host: its system, what the plugins' checks find, and how it differs from the
- * environment. Reports a job that runs there. One round trip.
+ * Examines a host: its system, what the plugins' checks find, and how it differs from the environment.
+ * Reports a job that runs there. One round trip.
  */
 export async function examineHost(
   run: Run,
   { host, connection }: Pick<OpenHost, 'host' | 'connection'>,
-): Promise<readonly SectionFinding[]> {
+): Promise<Examined> {
   const checks = checksOf(run, host);
   const resources = resourcesOn(run, host.name);
   const { drift, holder, timedOutputs, system } = await readHost(connection, {
@@ -26,13 +34,15 @@ export async function examineHost(
     const text = `a job is running: ${describeHolder(holder)}`;
     run.reporter.report({ type: 'notice', host: host.name, text });
   }
-  return [
+  const findings = [
     ...systemFinding(system),
     ...judge(checks, timedOutputs),
     'wanted' in resources
       ? driftFinding(drift, run.environment.name)
       : unknownDrift(resources.failure),
   ];
+  const repairs = checks.flatMap(({ check }) => Object.entries(check.repairs ?? {}));
+  return { findings, repairs: new Map(repairs) };
 }
 
 /** The host's resources, or why they are not known: one that holds a secret, and none can be opened. */

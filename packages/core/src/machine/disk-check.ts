@@ -1,5 +1,5 @@
 import { sh } from '@fairness-deploy/shell';
-import { byteSize } from '@fairness-deploy/shell/text';
+import { byteSize, quote } from '@fairness-deploy/shell/text';
 import type { Check, Finding } from '../plugin/check.js';
 
 /** The share of a file system in percent from which a finding warns and fails. */
@@ -8,7 +8,7 @@ const [WARN_PERCENT, FAIL_PERCENT] = [90, 99];
 /** File systems that are full by design, or that others look after. */
 const IGNORED_TYPES = ['devtmpfs', 'efivarfs', 'iso9660', 'nsfs', 'ramfs', 'squashfs'];
 const IGNORED_MOUNTS =
-  /^\/(?:dev|snap|run\/(?:credentials|user)|var\/lib\/(?:containers|docker))\//;
+  /^\/(?:dev|snap|run\/(?:credentials|host|user)|sys|var\/lib\/(?:containers|docker))\//;
 
 /** How full the local file systems are: their room, and their inodes. */
 export const diskCheck: Check = {
@@ -34,6 +34,7 @@ export const diskCheck: Check = {
 interface FileSystem {
   readonly mount: string;
   readonly type: string;
+  /** In KiB, or in inodes, as `free` is. */
   readonly size: number;
   readonly free: number;
   readonly usedPercent: number;
@@ -41,60 +42,63 @@ interface FileSystem {
 
 /** One finding for all file systems that are well, and one for each other. Pure. */
 export function judgeDisk(output: string): readonly Finding[] {
-  const found = [...parse(output, 'room'), ...parse(output, 'inodes')];
-  const bad = found.filter(({ usedPercent }) => usedPercent >= WARN_PERCENT);
-  if (bad.length === 0) {
-    const data = Object.fromEntries(
-      found.map(({ resource, mount, ...data }) => [`${resource} ${mount}`, data]),
+  const [rooms, inodes] = [parse(output, 'room'), parse(output, 'inodes')];
+  const bad = [
+    ...rooms.filter(isNearlyFull).map((one) => judgeRoom(one, bigIn(output, one.mount))),
+    ...inodes.filter(isNearlyFull).map(judgeInodes),
+  ];
+  if (bad.length > 0) return bad;
+  const shown = rooms
+    .filter(({ type }) => type !== 'tmpfs')
+    .map(
+      ({ mount, usedPercent, free }) =>
+        `${mount} ${String(usedPercent)} % used, ${byteSize(1024 * free)} free`,
     );
-    const rooms = found.filter(({ resource }) => resource === 'room');
-    const text = rooms
-      .map(
-        ({ mount, usedPercent, free }) =>
-          `${mount} ${String(usedPercent)} % used, ${byteSize(1024 * free)} free`,
-      )
-      .join('; ');
-    return [{ name: 'disk', level: 'ok', text: text === '' ? 'no local file system' : text, data }];
-  }
-  return bad.map(({ resource, mount, usedPercent, ...rest }) => {
-    const level = usedPercent >= FAIL_PERCENT ? 'fail' : 'warn';
-    const what = resource === 'room' ? 'full' : 'out of inodes: there are too many files';
-    const state =
-      level === 'fail'
-        ? what
-        : `${String(usedPercent)} % ${resource === 'room' ? 'full' : 'of its inodes used'}`;
-    const biggest = resource === 'room' ? bigIn(output, mount) : [];
-    return {
-      ...{ name: resource === 'room' ? `disk ${mount}` : `inodes ${mount}`, level },
-      text: `${mount} is ${state}`,
-      ...(biggest.length > 0 && { evidence: biggest }),
-      hint:
-        resource === 'room'
-          ? `remove what is not needed: du -xh --max-depth=3 ${mount} | sort -h | tail`
-          : `find the folder with too many files: du -x --inodes ${mount} | sort -n | tail`,
-      data: { mount, usedPercent, ...rest },
-    };
-  });
+  const text = shown.length === 0 ? 'no local file system' : shown.join('; ');
+  return [{ name: 'disk', level: 'ok', text, data: { rooms, inodes } }];
 }
 
-type Resource = 'room' | 'inodes';
+function isNearlyFull({ usedPercent }: FileSystem): boolean {
+  return usedPercent >= WARN_PERCENT;
+}
 
-function parse(
-  output: string,
-  resource: Resource,
-): readonly (FileSystem & { readonly resource: Resource })[] {
+function judgeRoom(found: FileSystem, biggest: readonly string[]): Finding {
+  const { mount, usedPercent } = found;
+  const isFull = usedPercent >= FAIL_PERCENT;
+  return {
+    ...{ name: `disk ${mount}`, level: isFull ? 'fail' : 'warn' },
+    text: `${mount} is ${isFull ? '' : `${String(usedPercent)} % `}full`,
+    ...(biggest.length > 0 && { evidence: biggest }),
+    hint: `remove what is not needed: du -xh --max-depth=3 ${quote(mount)} | sort -h | tail`,
+    data: { ...found },
+  };
+}
+
+function judgeInodes(found: FileSystem): Finding {
+  const { mount, usedPercent } = found;
+  const isFull = usedPercent >= FAIL_PERCENT;
+  return {
+    ...{ name: `inodes ${mount}`, level: isFull ? 'fail' : 'warn' },
+    text: isFull
+      ? `${mount} is out of inodes: there are too many files`
+      : `${mount} has ${String(usedPercent)} % of its inodes in use`,
+    hint: `find the folder with too many files: du -x --inodes ${quote(mount)} | sort -n | tail`,
+    data: { ...found },
+  };
+}
+
+/** The lines of df(1) about one resource: `<file system> <type> <size> <used> <free> <use %> <mount>`. */
+function parse(output: string, resource: 'room' | 'inodes'): readonly FileSystem[] {
   const seen = new Set<string>();
   return output.split('\n').flatMap((line) => {
-    // <file system> <type> <size> <used> <free> <use %> <mount>; a mount point may have spaces.
+    // A mount point may have spaces.
     const [, kind, device = '', type = '', size, free, use, mount = ''] =
       /^(\w+) (\S+) +(\S+) +(\d+) +\d+ +(\d+) +(\d+)% (.+)$/.exec(line) ?? [];
     if (kind !== resource || Number(size) === 0 || IGNORED_MOUNTS.test(`${mount}/`)) return [];
     // A file system that is mounted twice.
     if (device.startsWith('/dev/') && seen.has(device)) return [];
     seen.add(device);
-    return [
-      { resource, mount, type, size: Number(size), free: Number(free), usedPercent: Number(use) },
-    ];
+    return [{ mount, type, size: Number(size), free: Number(free), usedPercent: Number(use) }];
   });
 }
 

@@ -21,9 +21,17 @@ export const memoryCheck: Check = {
     # The kernel tells of it, and systemd of its units; containers do not show the kernel's messages.
     journalctl -q --no-pager -o short-unix --since=-1d _TRANSPORT=kernel + _PID=1 2>/dev/null |
       grep -E 'Out of memory: Killed process|Memory cgroup out of memory: Killed process|killed by the OOM killer' |
-      tail -n ${LINES} | sed 's/^/killed /' || :`,
+      tail -n ${LINES} | sed 's/^/killed /' || :
+    # A container counts for itself; the file of cgroup v1 has the counter too (cgroups(7)).
+    for fd_file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control /proc/vmstat; do
+      [ -f "$fd_file" ] || continue
+      sed -n 's/^oom_kill \([0-9]*\)$/count \1/p' "$fd_file"
+      break
+    done`,
   judge: (output) => [judgeMemory(output)],
 };
+
+const HINT = 'give the host more memory, or limit the process that needs it: memoryLimit';
 
 /** Pure. */
 export function judgeMemory(output: string): Finding {
@@ -51,8 +59,14 @@ export function judgeMemory(output: string): Finding {
       ...{ name: 'memory', level: recent ? 'fail' : 'warn', data },
       text: `the kernel killed a process for lack of memory at ${iso(last.at)}; ${room}`,
       evidence: killed.map(({ at, line }) => `${iso(at)} ${line}`),
-      hint: 'give the host more memory, or limit the process that needs it: memoryLimit',
+      hint: HINT,
     };
+  }
+  const count = Number(/^count (\d+)$/m.exec(output)?.[1] ?? 0);
+  if (count > 0) {
+    const processes = count === 1 ? 'a process' : `${String(count)} processes`;
+    const text = `the kernel killed ${processes} for lack of memory since the start of the host; ${room}`;
+    return { name: 'memory', level: 'warn', text, hint: HINT, data: { ...data, count } };
   }
   if (percent < WARN_PERCENT) {
     const hint = 'see what needs it: ps --sort=-rss -eo rss,user,args | head';

@@ -35,7 +35,18 @@ describe('createNodes', () => {
     const { tags, targets = {} } = found['environments/staging'] ?? {};
     expect(tags).toEqual(['environment']);
     expect(Object.keys(targets)).toEqual([
-      ...['ping', 'plan', 'provision', 'decommission', 'attach', 'cancel', 'ssh', 'status', 'logs'],
+      ...[
+        'ping',
+        'plan',
+        'provision',
+        'decommission',
+        'attach',
+        'cancel',
+        'ssh',
+        'status',
+        'doctor',
+        'logs',
+      ],
       ...['secrets', 'secrets-show', 'secrets-set', 'secrets-check', 'secrets-rekey'],
     ]);
     expect(targets['ping']).toEqual({

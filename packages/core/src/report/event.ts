@@ -84,13 +84,17 @@ export type ReportEvent =
       readonly repair?: string;
       readonly data: Readonly<Record<string, unknown>>;
     }
-  /** A failure that no other one explains. The first one is the most fundamental. */
+  /**
+   * A failure that no other one explains; without any failure, a warning. The first one is the most
+   * fundamental.
+   */
   | {
       readonly type: 'cause';
       readonly host?: string;
       readonly section: string;
       readonly name: string;
       readonly layer: Layer;
+      readonly level: Level;
       readonly text: string;
       readonly evidence?: readonly string[];
       readonly hint?: string;

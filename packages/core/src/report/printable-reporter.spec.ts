@@ -37,7 +37,7 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
     data: { [EVIL]: EVIL },
   },
   cause: {
-    ...{ type: 'cause', host: EVIL, section: EVIL, name: EVIL, layer: 'process' },
+    ...{ type: 'cause', host: EVIL, section: EVIL, name: EVIL, layer: 'process', level: 'fail' },
     ...{ text: EVIL, evidence: [EVIL], hint: EVIL, explains: [EVIL] },
   },
   log: { type: 'log', host: EVIL, section: EVIL, source: EVIL, line: EVIL },

@@ -178,9 +178,11 @@ function describeCheck(event: Extract<ReportEvent, { type: 'check' }>, colour: P
 }
 
 function describeCause(event: Extract<ReportEvent, { type: 'cause' }>, colour: Paint): string {
-  const cause = `${colour('red', 'Cause:')} ${found(event)}`;
+  const word = event.level === 'fail' ? 'Cause:' : 'Look at:';
+  const cause = `${colour(LEVELS[event.level].style, word)} ${found(event)}`;
   const { explains } = event;
-  const all = explains.length === 0 ? cause : `${cause}\n    It explains: ${explains.join(', ')}`;
+  const all =
+    explains.length === 0 ? cause : `${cause}\n    It may explain: ${explains.join(', ')}`;
   return withHint(all, event.hint, '    ');
 }
 

@@ -1,12 +1,13 @@
 import type { Application, Check } from '@fairness-deploy/core';
-import { findReleaseId, layoutOf } from '@fairness-deploy/release';
+import { COLOURS, findLive, findReleaseId, layoutOf } from '@fairness-deploy/release';
 import { lines, sh } from '@fairness-deploy/shell';
 import { certificateLink, CHAIN_FILE } from '../certificate/certificate-folders.js';
 import { certificateCheck } from '../certificate/certificate-check.js';
 import { namesOf } from '../section/sites-reached.js';
 import { readMaintenance } from '../site/maintenance.js';
-import { findMisdirected } from '../release/colour-file.js';
+import { findMisdirected, loadUpstreams } from '../release/colour-file.js';
 import { NGINX_FOLDER } from '../configuration/nginx-file.js';
+import { upstreamsFile } from '../release/upstreams.js';
 import { forEachRoute } from '../release/routes-file.js';
 import { portsOf, type SiteSection } from '../section/section.js';
 import { siteFile } from '../site/site-file.js';
@@ -16,8 +17,9 @@ type Sites = Readonly<Record<string, SiteSection>>;
 /** Whether nginx runs, accepts its configuration, and has its sites. */
 export function checks(application: Application, sites: Sites): readonly Check[] {
   return [
-    daemon,
+    // A file that is gone breaks the configuration: it is the cause.
     requests(application),
+    daemon,
     maintenancePage(application),
     siteFiles(application, sites),
     ...Object.entries(sites).flatMap(([name, site]) =>
@@ -35,9 +37,12 @@ function ownCertificateCheck(name: string, site: SiteSection, port: number): Che
   });
 }
 
+const START = 'start nginx';
+
 const daemon: Check = {
   name: 'nginx',
   layer: 'proxy',
+  repairs: { [START]: sh`systemctl start nginx` },
   // Only when nginx runs: the test of a stopped one leaves an empty /run/nginx.pid.
   read: sh`
     if systemctl is-active --quiet nginx; then
@@ -50,7 +55,8 @@ const daemon: Check = {
     const broken = rest.at(-1) === 'broken';
     const about = { name: 'nginx', data: { running, ...(running && { valid: !broken }) } };
     if (!running) {
-      return [{ ...about, level: 'fail', text: 'does not run', hint: 'systemctl status nginx' }];
+      const hint = 'systemctl start nginx; it says why not';
+      return [{ ...about, level: 'fail', text: 'does not run', hint, repair: START }];
     }
     if (!broken) return [{ ...about, level: 'ok', text: 'runs, and accepts its configuration' }];
     const said = rest.slice(0, -1).join('\n');
@@ -62,19 +68,33 @@ const daemon: Check = {
 /** Where nginx sends the requests for the processes. */
 function requests(application: Application): Check {
   const name = 'requests';
+  const repair = 'send the requests to the live release';
   return {
     name,
     layer: 'proxy',
+    repairs: {
+      [repair]: lines(findLive(layoutOf(application)), loadUpstreams(application, 'fd_live')),
+    },
     read: sh`
       ${findMisdirected(application)}
-      printf '%s\n' "$fd_misdirected"`,
+      printf '%s\n' "$fd_misdirected"
+      for fd_file in ${COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`)}; do
+        [ "$fd_misdirected" = '' ] || [ -e "$fd_file" ] || printf 'gone %s\n' "$fd_file"
+      done`,
     judge(output) {
-      const misdirected = output.trim();
+      const [misdirected = ''] = output.split('\n');
+      const [, gone] = /^gone (.*)$/m.exec(output) ?? [];
       if (misdirected === '') {
         return [{ name, level: 'ok', text: 'go to where the processes listen', data: {} }];
       }
+      if (gone !== undefined) {
+        const text = `the file of where the live release listens is gone: ${gone}`;
+        return [
+          { name, level: 'fail', text, hint: 'provision', repair, data: { misdirected, gone } },
+        ];
+      }
       const text = `nginx has not loaded where the live release listens (${misdirected})`;
-      return [{ name, level: 'fail', text, hint: 'provision', data: { misdirected } }];
+      return [{ name, level: 'fail', text, hint: 'provision', repair, data: { misdirected } }];
     },
   };
 }

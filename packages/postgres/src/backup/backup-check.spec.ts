@@ -31,14 +31,14 @@ const judged = (text: string, scheduled = true): string => {
 };
 
 describe('judgeBackup()', () => {
-  it('says how old the newest backup is, and warns when the schedule has been missed', () => {
+  it('says how old the newest backup is, and fails when the schedule has been missed', () => {
     expect(judged(output())).toBe('ok the newest backup is 9 hours old');
     // A weekend is the longest time between two, three days.
     expect(judged(output({ now: '2026-12-06T02:00:00Z' }))).toBe(
       'ok the newest backup is 5 days old',
     );
     expect(judged(output({ now: '2026-12-06T04:00:00Z' }))).toMatch(
-      /^warn the newest backup is 6 days old, more than twice/,
+      /^fail the newest backup is 6 days old, more than twice/,
     );
     expect(judged(output({ last: '' }))).toBe('warn there is no backup');
     expect(judged(`unsent\n${output()}`)).toBe(

@@ -6,6 +6,7 @@ import { isBackupHost } from './backup-host.js';
 import { backupFolder, timerName } from './paths.js';
 
 const NAME = 'backup';
+const START = 'start the backups';
 
 /** Runs that are listed to find the longest pause between two: a week of `Mon..Fri 03:00`, a year of months. */
 const ITERATIONS = 12;
@@ -32,6 +33,7 @@ export function backupChecks(context: PluginContext<Section>): readonly Check[] 
       layer: 'upkeep',
       read,
       judge: (output) => [judgeBackup(output, { unit, scheduled, environment })],
+      repairs: { [START]: sh`systemctl enable --now ${`${unit}.timer`}` },
     },
   ];
 }
@@ -61,11 +63,8 @@ export function judgeBackup(
   const newest =
     id === undefined ? 'there is no backup' : `the newest backup is ${describeAge(age)} old`;
   if (scheduled && (field('LoadState') !== 'loaded' || field('ActiveState') !== 'active')) {
-    return about(
-      'fail',
-      `${unit}.timer does not run: nothing makes backups; ${newest}`,
-      `npx nx run ${environment}:provision`,
-    );
+    const text = `${unit}.timer does not run: nothing makes backups; ${newest}`;
+    return { ...about('fail', text, `npx nx run ${environment}:provision`), repair: START };
   }
   if (scheduled && !['', 'success'].includes(field('Result'))) {
     const text = `the last scheduled backup failed (status ${field('ExecMainStatus')}); ${newest}`;
@@ -75,7 +74,7 @@ export function judgeBackup(
   const distance = longestDistance(output);
   if (distance !== undefined && age > 2 * distance) {
     const text = `${newest}, more than twice the time between two of the schedule`;
-    return about('warn', text, `see why: journalctl -u ${unit}`);
+    return about('fail', text, `see why: journalctl -u ${unit}`);
   }
   if (/^unsent$/m.test(output)) {
     const text = `${newest}, and the bucket lacks backups`;

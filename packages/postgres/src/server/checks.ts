@@ -16,6 +16,7 @@ interface Found {
 }
 
 const NAME = 'server';
+const START = 'start PostgreSQL';
 
 const QUESTION = Text.of(`SELECT json_build_object(
   'version', split_part(current_setting('server_version'), ' ', 1),
@@ -37,6 +38,12 @@ export function serverChecks(context: PluginContext<Section>): readonly Check[] 
           [ -z "$fd_running" ] || ${runSql(QUESTION)}`,
       ),
       judge: (output) => [judgeServer(output, environment.name)],
+      repairs: {
+        [START]: lines(
+          inCluster(clusterOf(section)),
+          sh`[ -n "$fd_running" ] || systemctl start "postgresql@$fd_version-$fd_cluster"`,
+        ),
+      },
     },
   ];
 }
@@ -45,9 +52,13 @@ export function serverChecks(context: PluginContext<Section>): readonly Check[] 
 export function judgeServer(output: string, environment: string): Finding {
   const [cluster = '', running = '', ...rest] = output.split('\n');
   if (running !== 'yes') {
-    const text = cluster.endsWith('/') ? 'not set up' : `the cluster ${cluster} does not run`;
-    const hint = `npx nx run ${environment}:provision`;
-    return { name: NAME, level: 'fail', text, hint, data: { cluster, running: false } };
+    const isThere = !cluster.endsWith('/');
+    return {
+      ...{ name: NAME, level: 'fail', data: { cluster, running: false } },
+      text: isThere ? `the cluster ${cluster} does not run` : 'not set up',
+      hint: `npx nx run ${environment}:provision`,
+      ...(isThere && { repair: START }),
+    };
   }
   const parsed: unknown = JSON.parse(rest.join('\n'));
   // Sound: it is what the query above makes.

@@ -29,7 +29,7 @@ describe('releaseCheck()', () => {
     [
       'of a good release',
       [...LIVE, ...HISTORY],
-      `ok: ${TWO} is live, of commit ${commit}, since ${finished}, in green; kept: ${ONE}`,
+      `ok: ${TWO} is live, of commit ${commit.slice(0, 10)} "A greeting" by Ana Gomes; deployed by ana at ${finished}, in green; kept: ${ONE}`,
     ],
     [
       'of a release with Node.js and a package manager',
@@ -37,12 +37,12 @@ describe('releaseCheck()', () => {
         ...LIVE,
         `history ${lineOf(entryOf({ release: TWO, finished, runtime: { node: '24.11.1', manager: { name: 'pnpm', version: '10.12.1' } } }))}`,
       ],
-      `ok: ${TWO} is live, of commit ${commit}, since ${finished}, in green, on Node.js 24.11.1, pnpm 10.12.1; kept: no other`,
+      `ok: ${TWO} is live, of commit ${commit.slice(0, 10)} "A greeting" by Ana Gomes; deployed by ana at ${finished}, in green, on Node.js 24.11.1, pnpm 10.12.1; kept: no other`,
     ],
     [
       'of the only release',
       [...LIVE.filter((line) => line !== `release ${ONE}`), ...HISTORY],
-      `ok: ${TWO} is live, of commit ${commit}, since ${finished}, in green; kept: no other`,
+      `ok: ${TWO} is live, of commit ${commit.slice(0, 10)} "A greeting" by Ana Gomes; deployed by ana at ${finished}, in green; kept: no other`,
     ],
     [
       'of a deployment that was cut off',
@@ -71,6 +71,7 @@ describe('releaseCheck()', () => {
   it('has the same for machines', () => {
     const output = [...LIVE, ...HISTORY].map((line) => `${line}\n`).join('');
     expect(releaseCheck(application).judge(output)[0]?.data).toEqual({
+      ...{ subject: 'A greeting', author: 'Ana Gomes', who: 'ana' },
       ...{ release: TWO, commit, since: finished, colour: 'green', kept: [ONE] },
     });
   });

@@ -3,11 +3,12 @@ import { sh } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { describeRuntime } from '../application/runtime.js';
 import { findRecorded } from './find-recorded.js';
-import { goodReleases } from './history-entry.js';
+import { goodReleases, type HistoryEntry } from './history-entry.js';
+import { inspectLive, judgeLive } from './inspect-live.js';
 import { printReleases } from './read-state.js';
 import { parseState } from './state.js';
 
-/** Shows which release is live, and which others are kept. */
+/** Which release is live, what has become of it, and which others are kept. */
 export function releaseCheck(application: Application): Check {
   const layout = layoutOf(application);
   return {
@@ -19,35 +20,41 @@ export function releaseCheck(application: Application): Check {
         printf 'recorded %s\n' "$fd_recorded"
         exit 0
       fi
-      ${printReleases(layout)}`,
-    judge: (output) => [{ name: 'release', ...judge(output, application) }],
+      ${printReleases(layout)}
+      ${inspectLive(layout, application)}`,
+    judge: (output) => judge(output, application),
   };
 }
 
-function judge(output: string, { user, home }: Application): Omit<Finding, 'name'> {
+function judge(output: string, application: Application): readonly Finding[] {
+  const { live, entry } = judgeRelease(output, application);
+  return [{ name: 'release', ...live }, ...(entry ? judgeLive(output, entry, application) : [])];
+}
+
+/** Which release is live, and its entry in the history when it is a good one. */
+function judgeRelease(output: string, { user, home }: Application): Judged {
   const [, otherUser, otherHome] = /^recorded (\S+) (.+)$/m.exec(output) ?? [];
   if (otherUser !== undefined && otherHome !== undefined) {
-    return {
-      level: 'fail',
+    return failing({
       text: `a release is live as the user ${otherUser} in ${otherHome}, and the environment has the user ${user} in ${home}`,
       hint: 'see: plan',
       data: { user: otherUser, home: otherHome },
-    };
+    });
   }
   const [, link] = /^live (.*)$/m.exec(output) ?? [];
-  if (link === undefined) return { level: 'ok', text: 'nothing is deployed yet', data: {} };
+  if (link === undefined)
+    return { live: { level: 'ok', text: 'nothing is deployed yet', data: {} } };
   const state = parseState(output);
   const colour = state.live;
   const release = colour && state.colours.get(colour);
   if (release === undefined) {
     const [, target = 'nothing'] =
       new RegExp(`^colour ${colour ?? '-'} (.*)$`, 'm').exec(output) ?? [];
-    return {
-      level: 'fail',
+    return failing({
       text: `the link ${home}/live leads elsewhere: to ${link}, and from there to ${target}`,
       hint: 'deploy again, which makes it anew',
       data: { link, target },
-    };
+    });
   }
   const good = goodReleases(state.history);
   const entry = good.find((one) => one.release === release);
@@ -56,18 +63,37 @@ function judge(output: string, { user, home }: Application): Omit<Finding, 'name
     .filter((id) => id !== release && state.releases.has(id));
   const others = `kept: ${kept.length === 0 ? 'no other' : kept.join(', ')}`;
   if (!entry) {
-    return {
-      level: 'fail',
+    return failing({
       text: `${release} is live, and its deployment was cut off; ${others}`,
       hint: 'deploy again',
       data: { release, colour, kept },
-    };
+    });
   }
-  const { commit, finished, runtime } = entry;
+  const { commit, subject, author, who, finished, runtime } = entry;
   const on = runtime ? `, on ${describeRuntime(runtime)}` : '';
-  return {
-    level: 'ok',
-    text: `${release} is live, of commit ${commit}, since ${finished}, in ${String(colour)}${on}; ${others}`,
-    data: { release, commit, since: finished, colour, kept, ...(runtime && { runtime }) },
+  const data = {
+    ...{ release, commit, subject, author, who, since: finished, colour, kept },
+    ...(runtime && { runtime }),
+    ...(state.pending && { pending: true }),
   };
+  const text = `${release} is live, of commit ${commit.slice(0, 10)} "${subject}" by ${author}; deployed by ${who} at ${finished}, in ${String(colour)}${on}; ${others}`;
+  if (!state.pending) return { entry, live: { level: 'ok', text, data } };
+  return {
+    entry,
+    live: {
+      level: 'warn',
+      text: `a deployment runs, or was cut off and has left its release; ${text}`,
+      hint: 'if no deployment runs: deploy again, which removes what is left',
+      data,
+    },
+  };
+}
+
+interface Judged {
+  readonly live: Omit<Finding, 'name'>;
+  readonly entry?: HistoryEntry;
+}
+
+function failing(live: Omit<Finding, 'name' | 'level'>): Judged {
+  return { live: { level: 'fail', ...live } };
 }
