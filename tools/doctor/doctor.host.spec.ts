@@ -37,6 +37,14 @@ describe('doctor', () => {
     expect(await host.run(FILES)).toBe(before);
   });
 
+  it.each(HEALTHY.map((healthy) => [healthy.name, healthy] as const))(
+    'calls it well %s',
+    async (_, { make }) => {
+      await make(host);
+      expect(await complaints()).toEqual([]);
+    },
+  );
+
   it.each(FAULTS.map((fault) => [fault.name, fault] as const))(
     'names the cause: %s',
     async (_, { inject, heal, cause }) => {
@@ -46,14 +54,6 @@ describe('doctor', () => {
       } finally {
         await apply(heal);
       }
-    },
-  );
-
-  it.each(HEALTHY.map((healthy) => [healthy.name, healthy] as const))(
-    'calls it well %s',
-    async (_, { make }) => {
-      await make(host);
-      expect(await complaints()).toEqual([]);
     },
   );
 });

@@ -240,25 +240,6 @@ export const FAULTS: readonly Fault[] = [
     cause: /^hosts inodes \/srv\/data: \/srv\/data is out of inodes/,
   },
   {
-    name: 'memory exhausted',
-    inject: async (host) => {
-      await host.limitMemory(700_000_000);
-      await host.run(
-        script(sh`
-          ${tell('eat')}
-          fd_restart
-          fd_wait 'tail -n 12 /var/log/supervisor/supervisord.log | grep -q "exited: api (terminated by SIGKILL"'
-          ${untell('eat')}
-          fd_wait fd_well`),
-      );
-    },
-    heal: async (host) => {
-      await host.limitMemory(undefined);
-      await host.run(revive);
-    },
-    cause: /^hosts memory: the kernel killed/,
-  },
-  {
     name: 'database down',
     inject: sh`systemctl stop 'postgresql@*'`,
     heal: script(sh`
@@ -401,5 +382,25 @@ export const FAULTS: readonly Fault[] = [
     heal: (host) => host.inNetwork('nft', 'delete table inet closed'),
     cause:
       /^client port 443 of shop\.test: no connection gets through to port 443, though nginx runs: a firewall is in the way/,
+  },
+  // Last: the container goes on counting what the kernel has killed.
+  {
+    name: 'memory exhausted',
+    inject: async (host) => {
+      await host.limitMemory(700_000_000);
+      await host.run(
+        script(sh`
+          ${tell('eat')}
+          fd_restart
+          fd_wait 'tail -n 12 /var/log/supervisor/supervisord.log | grep -q "exited: api (terminated by SIGKILL"'
+          ${untell('eat')}
+          fd_wait fd_well`),
+      );
+    },
+    heal: async (host) => {
+      await host.limitMemory(undefined);
+      await host.run(revive);
+    },
+    cause: /^hosts memory: the kernel killed/,
   },
 ];

@@ -52,9 +52,13 @@ export const HEALTHY: readonly Healthy[] = [
     async make(host) {
       host.describe(({ application, ...rest }) => {
         const { client, api, jobs } = application.processes;
-        const { port: _, ...onSocket } = client;
         const processes = {
-          client: { ...onSocket, listen: 'socket' },
+          client: {
+            command: client.command,
+            listen: 'socket',
+            route: client.route,
+            health: client.health,
+          },
           api: { ...api, instances: 2 },
           jobs,
         };
@@ -94,4 +98,5 @@ export const HEALTHY: readonly Healthy[] = [
         mount -t tmpfs -o size=4m tmpfs /srv/data
         head -c 3m /dev/zero >/srv/data/big`),
   },
+  { name: 'as it was before', make: (host) => host.run(sh`umount /srv/data`) },
 ];

@@ -22,11 +22,10 @@ export const memoryCheck: Check = {
     journalctl -q --no-pager -o short-unix --since=-1d _TRANSPORT=kernel + _PID=1 2>/dev/null |
       grep -E 'Out of memory: Killed process|Memory cgroup out of memory: Killed process|killed by the OOM killer' |
       tail -n ${LINES} | sed 's/^/killed /' || :
-    # A container counts for itself; the file of cgroup v1 has the counter too (cgroups(7)).
-    for fd_file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control /proc/vmstat; do
-      [ -f "$fd_file" ] || continue
-      sed -n 's/^oom_kill \([0-9]*\)$/count \1/p' "$fd_file"
-      break
+    # Without the kernel's messages, the counter of the container itself is left (cgroups(7)).
+    [ -z "$(journalctl -q -n 1 -o cat _TRANSPORT=kernel 2>/dev/null)" ] || exit 0
+    for fd_file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+      [ ! -f "$fd_file" ] || sed -n 's/^oom_kill \([0-9]*\)$/count \1/p' "$fd_file"
     done`,
   judge: (output) => [judgeMemory(output)],
 };

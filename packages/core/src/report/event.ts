@@ -135,6 +135,8 @@ export type ReportEvent =
       readonly milliseconds: number;
       readonly traffic?: Traffic;
     }
+  /** `--watch` begins once more; ISO 8601. */
+  | { readonly type: 'again'; readonly at: string }
   | { readonly type: 'ended'; readonly success: boolean; readonly milliseconds: number };
 
 /** `pending`: a plan found changes. `unknown`: the connection was lost while a job ran there. */

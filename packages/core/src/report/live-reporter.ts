@@ -2,6 +2,8 @@ import type { ReportEvent, Reporter } from './event.js';
 import { paint } from './paint.js';
 import { textReporter } from './text-reporter.js';
 
+/** Erases the screen, and goes to its beginning. */
+const CLEAR = '\u001b[2J\u001b[H';
 /** Erase to the screen's end: a terminal that was made narrower may have wrapped the line. */
 const ERASE = '\r\u001b[J';
 /** Milliseconds between two drawings. */
@@ -72,6 +74,7 @@ export function liveReporter(terminal: Terminal): Reporter {
   return {
     report: (event) => {
       follow(event);
+      if (event.type === 'again') terminal.write(CLEAR);
       text.report(event);
       if (running.size > 0 && !timer)
         timer = setInterval(draw, REDRAW_INTERVAL_MILLISECONDS).unref();

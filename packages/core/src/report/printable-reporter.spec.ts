@@ -40,6 +40,7 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
     ...{ type: 'cause', host: EVIL, section: EVIL, name: EVIL, layer: 'process', level: 'fail' },
     ...{ text: EVIL, evidence: [EVIL], hint: EVIL, explains: [EVIL] },
   },
+  again: { type: 'again', at: EVIL },
   log: { type: 'log', host: EVIL, section: EVIL, source: EVIL, line: EVIL },
   plugin: {
     ...{ type: 'plugin', host: EVIL, text: EVIL },

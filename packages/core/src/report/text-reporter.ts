@@ -99,6 +99,9 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
           `${event.success ? colour('green', 'done') : colour('red', 'failed')} ${seconds(event.milliseconds)}`,
         );
         break;
+      case 'again':
+        line(undefined, `\n${event.at}`);
+        break;
       case 'step-started':
       case 'step-output':
         break;

@@ -38,6 +38,8 @@ export interface CommandOptions extends ChangeOptions {
   readonly skipBackup?: boolean;
   /** Apply without asking. */
   readonly yes?: boolean;
+  /** Show it again and again. */
+  readonly watch?: boolean;
   /** Make the safe repairs. */
   readonly fix?: boolean;
   /** End with status 2 when a plan finds changes. */
