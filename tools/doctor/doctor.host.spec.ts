@@ -1,11 +1,19 @@
+import { schemaOf } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS, type Change } from './faults.js';
 import { HEALTHY } from './healthy.js';
-import { startShopHost, type ShopHost } from './shop-host.js';
+import { findingSections } from '../reference/findings-page.js';
+import { ownPlugins } from '../reference/sections.js';
+import { startShopHost, type DoctorEvent, type ShopHost } from './shop-host.js';
 
+/** The schema of a finding by its name, by its section. */
+const schemas = new Map<string, (name: string) => ReturnType<typeof schemaOf>>();
 let host: ShopHost;
 beforeAll(async () => {
+  for (const [section, known] of findingSections(await ownPlugins())) {
+    schemas.set(section, (name) => schemaOf(known, name));
+  }
   host = await startShopHost('doctor');
 });
 afterAll(() => host.stop());
@@ -13,9 +21,23 @@ afterAll(() => host.stop());
 const apply = (change: Change): Promise<unknown> =>
   typeof change === 'function' ? change(host) : host.run(change);
 
-/** All that is not well. */
+/** What a finding has that the reference does not say. */
+function undocumented(events: readonly DoctorEvent[]): readonly string[] {
+  return events
+    .filter(({ type }) => type === 'check')
+    .flatMap(({ section, name, data }) => {
+      const { success, error } = schemas.get(section)?.(name)?.safeParse(data) ?? {};
+      const known = success ?? false;
+      return known || Object.keys(data).length === 0
+        ? []
+        : [`${section} ${name}: ${error?.message ?? 'not in the reference'}`];
+    });
+}
+
+/** All that is not well. Each finding is as the reference says. */
 async function complaints(): Promise<readonly string[]> {
   const { status, events } = await host.examine();
+  expect(undocumented(events)).toEqual([]);
   const found = events.filter(({ type, level }) => type === 'check' && level !== 'ok');
   return [
     ...(status === 0 ? [] : [`status ${String(status)}`]),
@@ -50,7 +72,9 @@ describe('doctor', () => {
     async (_, { inject, heal, cause }) => {
       await apply(inject);
       try {
-        expect((await host.examine()).first).toMatch(cause);
+        const { first, events } = await host.examine();
+        expect(first).toMatch(cause);
+        expect(undocumented(events)).toEqual([]);
       } finally {
         await apply(heal);
       }

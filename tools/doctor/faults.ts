@@ -377,7 +377,7 @@ export const FAULTS: readonly Fault[] = [
     inject: (host) =>
       host.inNetwork(
         'nft',
-        'add table inet closed; add chain inet closed in { type filter hook input priority 0; }; add rule inet closed in tcp dport 443 drop',
+        'add table inet closed; add chain inet closed in { type filter hook input priority 0; }; add rule inet closed in iifname != "lo" tcp dport 443 drop',
       ),
     heal: (host) => host.inNetwork('nft', 'delete table inet closed'),
     cause:

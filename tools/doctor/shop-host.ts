@@ -65,6 +65,7 @@ export interface DoctorEvent {
   readonly text: string;
   readonly hint?: string;
   readonly evidence?: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** How an examination ended. */

@@ -31,6 +31,8 @@ export function indexPage({ sections, targets, generators }: Contents): string {
         target.description,
       ]),
     ),
+    '## [Findings](findings.md)',
+    'What `status --json` and `doctor --json` print.',
     '## [Systems](systems.md)',
     'The releases of Debian and Ubuntu that hosts may have, and what differs between them.',
     '## [Generators](generators.md)',

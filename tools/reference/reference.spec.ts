@@ -3,6 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { commandsPage, generatorsPage } from './command-pages.js';
 import { ownGenerators, ownTargets } from './commands.js';
+import { findingSections, findingsPage, findingsSchema } from './findings-page.js';
 import { indexPage } from './index-page.js';
 import { sectionPage } from './section-page.js';
 import { ownPlugins, sectionsOf } from './sections.js';
@@ -18,6 +19,7 @@ describe('docs/reference', async () => {
   const pages: Readonly<Record<string, string>> = {
     'README.md': indexPage({ sections, targets, generators }),
     'commands.md': commandsPage(targets),
+    'findings.md': findingsPage(findingSections(plugins)),
     'generators.md': generatorsPage(generators),
     'systems.md': systemsPage(),
     ...Object.fromEntries(
@@ -29,6 +31,14 @@ describe('docs/reference', async () => {
     const formatted = await format(text, { ...(await resolveConfig(FOLDER)), parser: 'markdown' });
     await expect(formatted, 'run: npm run reference').toMatchFileSnapshot(
       `../../${FOLDER}/${page}`,
+    );
+  });
+
+  it('has the JSON Schema of the findings', async () => {
+    const text = findingsSchema(findingSections(plugins));
+    const formatted = await format(text, { ...(await resolveConfig(FOLDER)), parser: 'json' });
+    await expect(formatted, 'run: npm run reference').toMatchFileSnapshot(
+      `../../${FOLDER}/findings.schema.json`,
     );
   });
 

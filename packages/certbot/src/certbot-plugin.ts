@@ -17,6 +17,7 @@ import { validateSection } from './section/validate-section.js';
 import { REMOVALS } from './certificate/removals.js';
 import { rehearsal } from './rehearsal.js';
 import { checks } from './status/checks.js';
+import { FINDINGS } from './status/finding-schemas.js';
 
 /** Certificates for nginx's sites, from an ACME CA by Certbot. */
 export const plugin = definePlugin<Section>({
@@ -24,6 +25,7 @@ export const plugin = definePlugin<Section>({
   schema: sectionSchema,
   validate: validateSection,
   resources,
+  findings: FINDINGS,
   checks: ({ environment, section }) => checks(lineagesOf(section, environment)),
   logs: () => [journal('renewals', 'certbot'), logFile('certbot', LETSENCRYPT_LOG)],
   owns: ({ environment, section }) => [

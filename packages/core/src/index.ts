@@ -29,6 +29,8 @@ export type { Removal, Removals } from './ownership/removals.js';
 export { journal, logFile, type LogRequest, type LogSource } from './plugin/log-source.js';
 export type { Claim } from './resource-parts/claim.js';
 export type { Check, ClientCheck, Finding, Level } from './plugin/check.js';
+export { schemaOf, type FindingSchemas } from './plugin/finding-schemas.js';
+export { CLIENT_FINDINGS, HOST_FINDINGS } from './machine/finding-schemas.js';
 export { LAYERS, type Layer } from './plugin/layer.js';
 export { looksLikeError } from './runner/failure-excerpt.js';
 export { askPlugin, ownSecret } from './plugin/ask-plugin.js';

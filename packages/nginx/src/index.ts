@@ -33,3 +33,4 @@ export { afterSites } from './host/after-sites.js';
 export { liveNginxFile } from './configuration/nginx-file.js';
 export { sitesReached, type SitesReached } from './section/sites-reached.js';
 export { upstreams, upstreamsFile } from './release/upstreams.js';
+export { certificateData } from './status/finding-schemas.js';

@@ -19,6 +19,7 @@ import {
 } from './section/section.js';
 import { rehearsal } from './rehearsal.js';
 import { checks } from './status/checks.js';
+import { FINDINGS } from './status/finding-schemas.js';
 import { trafficCheck } from './status/traffic-check.js';
 import { validateSection } from './validation/validate-section.js';
 
@@ -68,6 +69,7 @@ export const plugin = definePlugin<Section>({
         .filter((domain) => !isWildcard(domain))
         .map((domain) => `${originOf(publishedSite(site, publishedPorts), domain)}/`),
     ),
+  findings: FINDINGS,
   checks: ({ environment, section }) => {
     const application = applicationOf(environment);
     return checks(application, sitesOf(application, section));

@@ -21,6 +21,7 @@ import { developerTunnel } from './connection/developer-tunnel.js';
 import { connectionOffer } from './connection/offer.js';
 import { connectionResources } from './connection/connection-resources.js';
 import { migrationPart } from './migration/migration-part.js';
+import { FINDINGS } from './finding-schemas.js';
 import { neededSecrets } from './section/needed-secrets.js';
 import { rehearsal } from './rehearsal.js';
 import { serverChecks } from './server/checks.js';
@@ -53,6 +54,7 @@ export const plugin = definePlugin<Section>({
     ...serverResources(context),
     ...backupResources(context),
   ],
+  findings: FINDINGS,
   checks: (context) => [
     summaryCheck(context),
     ...serverChecks(context),

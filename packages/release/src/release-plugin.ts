@@ -11,6 +11,7 @@ import { validateApplication } from './application/validate-application.js';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { branchChecks } from './host/branch-check.js';
+import { FINDINGS } from './host/finding-schemas.js';
 import { releaseCheck } from './host/release-check.js';
 import { scheduleCheck } from './host/schedule-check.js';
 import { taskCheck } from './host/task-check.js';
@@ -38,6 +39,7 @@ export const plugin = definePlugin<ReleaseSection>({
     const { environment, section } = context;
     return releaseResources(applicationOf(environment), section, frontOf(context));
   },
+  findings: FINDINGS,
   checks: ({ environment, host }) => {
     const application = applicationOf(environment);
     return [releaseCheck(application), scheduleCheck(environment, host), taskCheck(application)];

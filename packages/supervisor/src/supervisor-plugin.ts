@@ -20,6 +20,7 @@ import {
 import { COLOURS, extendRelease, layoutOf } from '@fairness-deploy/release';
 import { type Issue } from '@fairness-deploy/environment-file';
 import { daemonCheck } from './daemon-check.js';
+import { FINDINGS } from './finding-schemas.js';
 import { configurationFile } from './layout.js';
 import { liveConfiguration } from './live-configuration.js';
 import { programCheck } from './program-check.js';
@@ -54,6 +55,7 @@ export const plugin = definePlugin<Section>({
         releaseConfiguration(applicationOf(environment), release, section, environment.folder),
     }),
   ],
+  findings: FINDINGS,
   checks: ({ environment }) => [daemonCheck, programCheck(applicationOf(environment))],
 });
 

@@ -12,6 +12,7 @@ import { extendRelease } from '@fairness-deploy/release';
 import { adoption } from './host/adoption.js';
 import { replaceNginx } from './host/replace-nginx.js';
 import { takeoverRest } from './release/rest.js';
+import { FINDINGS } from './host/finding-schemas.js';
 import { takeoverCheck } from './host/takeover-check.js';
 import { takeoverSteps } from './release/steps.js';
 import { REMOVALS, TAKEOVER } from './section/removals.js';
@@ -35,6 +36,7 @@ export const plugin = definePlugin<Section>({
     ];
   },
   removals: REMOVALS,
+  findings: FINDINGS,
   checks: ({ environment }) => [takeoverCheck(environment)],
   // A disposable host has nothing of the old roles.
   rehearsal: {

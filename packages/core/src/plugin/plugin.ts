@@ -6,6 +6,7 @@ import type { LiveFolder } from '../resource-parts/live-folder.js';
 import type { Target } from '@fairness-deploy/shell';
 import type { Secret } from '@fairness-deploy/shell/secret';
 import type { Check, ClientCheck } from './check.js';
+import type { FindingSchemas } from './finding-schemas.js';
 import type { Claim } from '../resource-parts/claim.js';
 import type { LogSource } from './log-source.js';
 import type { Extension } from './extension-point.js';
@@ -100,6 +101,8 @@ export interface Plugin<Section = unknown> {
   readonly liveFolders?: readonly LiveFolder[];
   /** Checks of this plugin, for `status`, `doctor`, and a deployment that finds nothing to do. */
   checks?(context: PluginContext<Section>): readonly Check[];
+  /** What the data of its findings are, for `--json` and the reference. */
+  readonly findings?: FindingSchemas;
   /** What `doctor` asks from the client, besides. */
   clientChecks?(context: PluginContext<Section>): readonly ClientCheck[];
   /** The logs of this plugin, for `logs`. */

@@ -55,9 +55,9 @@ const EVENTS: { readonly [Type in ReportEvent['type']]: Extract<ReportEvent, { t
   ended: { type: 'ended', success: false, milliseconds: 1 },
 };
 
-/** Our own colours, and what erases the line of the live view. */
+/** Our own colours, what erases the line of the live view, and the screen of `--watch`. */
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
-const OURS = /\u001b\[\d*(?:;\d+)*m|\r\u001b\[K/g;
+const OURS = /\u001b\[\d*(?:;\d+)*m|\r\u001b\[K|\u001b\[2J\u001b\[H/g;
 // eslint-disable-next-line no-control-regex -- as above
 const STEERING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b\u202a-\u202e]/;
 
