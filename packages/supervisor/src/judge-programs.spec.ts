@@ -83,7 +83,7 @@ describe('judgePrograms()', () => {
     [
       'is well',
       ['memory shop-green:api 2048', 'answers shop-green:api 200 0.0123 /health'],
-      'ok api: RUNNING, uptime 0:00:10, 2.1 MB, release r2; /health answers in 12 ms',
+      'ok api: RUNNING, uptime 0:00:10, 2.1 MB, release r2, port 3100; /health answers in 12 ms',
     ],
     [
       'was started again',

@@ -123,7 +123,10 @@ function liveProgram(
     const text = `${runs}, but its health check ${answer.path} ${said}`;
     return { ...about, ...shown, level: 'fail', text, hint: `see: logs --source ${name}` };
   }
-  const health = answer ? `; ${answer.path} answers in ${String(answer.milliseconds)} ms` : '';
+  const port = address === '' || address.startsWith('/') ? '' : `, port ${address}`;
+  const health = answer
+    ? `${port}; ${answer.path} answers in ${String(answer.milliseconds)} ms`
+    : '';
   if (ends.count > 0) {
     const text = `${runs}${health}; Supervisor has started it again: ${describeEnds(ends)}`;
     return { ...about, level: 'warn', text, hint: `see: logs --source ${name}` };

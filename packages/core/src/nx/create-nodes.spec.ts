@@ -49,11 +49,12 @@ describe('createNodes', () => {
       ],
       ...['secrets', 'secrets-show', 'secrets-set', 'secrets-check', 'secrets-rekey'],
     ]);
+    expect(targets['provision']?.parallelism).toBe(false);
     expect(targets['ping']).toEqual({
       executor: '@fairness-deploy/core:ping',
       options: {},
       cache: false,
-      parallelism: false,
+      parallelism: true,
       metadata: {
         description: 'Checks that each host can be reached, and shows what it is.',
       },

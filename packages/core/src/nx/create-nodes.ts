@@ -12,8 +12,17 @@ export { nxPlugin, type NxPlugin } from './nx-plugin.js';
 
 export const name = '@fairness-deploy/core/plugin';
 
+/** They change nothing, so `nx run-many` may run those of several environments side by side. */
+const SIDE_BY_SIDE = ['ping', 'plan', 'status', 'doctor'];
+
+const own = Object.entries(executorTargets('@fairness-deploy/core', join(__dirname, '../..')));
 const targets = asDeploymentTargets(
-  executorTargets('@fairness-deploy/core', join(__dirname, '../..')),
+  Object.fromEntries(
+    own.map(([target, settings]) => [
+      target,
+      { ...settings, parallelism: SIDE_BY_SIDE.includes(target) },
+    ]),
+  ),
 );
 
 export const createNodes: CreateNodes = [

@@ -36,13 +36,14 @@ export function inferTargets(
 }
 
 /**
- * They change a host: their results can't be cached, and two at a time would disturb each other.
+ * They change a host: their results can't be cached, and two at a time would disturb each other, unless a
+ * target says that it may run beside others.
  */
 export function asDeploymentTargets(targets: Targets): Record<string, TargetConfiguration> {
   return Object.fromEntries(
     Object.entries(targets).map(([name, target]) => [
       name,
-      { options: {}, ...target, cache: false, parallelism: false },
+      { options: {}, parallelism: false, ...target, cache: false },
     ]),
   );
 }
