@@ -66,6 +66,7 @@ export const PACKAGES = {
         'machine',
         'environment',
         'engine',
+        'logs',
         'report',
       ],
       ...['runner', 'diagnosis', 'commands', 'server', 'testing', 'nx', 'command-line'],

@@ -32,9 +32,12 @@ export function parseExecutorOptions(
     args: args.map((word) => (bare.has(word) ? `${word}=` : word)),
     allowPositionals: true,
     options: Object.fromEntries(
-      known.map(({ flag, type }): [string, ParseArgsOption] => [
+      known.map(({ flag, type, alias }): [string, ParseArgsOption] => [
         flag,
-        type === 'boolean' ? { type } : { type: 'string', multiple: type === 'array' },
+        {
+          ...(type === 'boolean' ? { type } : { type: 'string', multiple: type === 'array' }),
+          ...(alias !== undefined && { short: alias }),
+        },
       ]),
     ),
   } satisfies ParseArgsConfig;
@@ -105,12 +108,18 @@ export function withWords(
 ): Readonly<Record<string, unknown>> {
   const taken = wordOptions(options).slice(0, words.length);
   const twice = taken.find(([option]) => Object.hasOwn(said, option));
-  if (twice !== undefined || words.length > taken.length) {
+  // A list takes all words that are left.
+  const isList = taken.at(-1)?.[1].type === 'array';
+  if (twice !== undefined || (words.length > taken.length && !isList)) {
     throw new HintedError(`Cannot run ${name}: there are more words than it takes`, {
       hint: usageOf(name, options),
     });
   }
-  const all = { ...said, ...Object.fromEntries(taken.map(([option], at) => [option, words[at]])) };
+  const given = taken.map(([option, { type }], at): [string, unknown] => [
+    option,
+    type === 'array' ? words.slice(at) : words[at],
+  ]);
+  const all = { ...said, ...Object.fromEntries(given) };
   const missing = Object.entries(options).find(
     ([option, { required }]) => required === true && !Object.hasOwn(all, option),
   );
@@ -122,9 +131,10 @@ export function withWords(
 
 /** The usage line of an executor. */
 export function usageOf(name: string, options: ExecutorOptions): string {
-  const words = wordOptions(options).map(([option, { required }]) =>
-    required === true ? ` <${option}>` : ` [${option}]`,
-  );
+  const words = wordOptions(options).map(([option, { required, type }]) => {
+    const name = type === 'array' ? `${option}…` : option;
+    return required === true ? ` <${name}>` : ` [${name}]`;
+  });
   return `fairness-deploy ${name} <environment>${words.join('')} [options]`;
 }
 
@@ -140,8 +150,8 @@ export function wordOptions(
 /** The help's lines about the options. */
 export function describeExecutorOptions(options: ExecutorOptions): string {
   return columns(
-    Object.entries(options).map(([name, { type, bare = false, description }]) => [
-      `--${flagOf(name)}${bare ? '[=<text>]' : VALUES[type]}`,
+    Object.entries(options).map(([name, { type, alias, bare = false, description }]) => [
+      `${alias === undefined ? '' : `-${alias}, `}--${flagOf(name)}${bare ? '[=<text>]' : VALUES[type]}`,
       description,
     ]),
     '  ',

@@ -42,10 +42,10 @@ async function lines(
     options,
     reporter: { report: (event) => void events.push(event) },
     transport: fakeTransport(({ script }) => {
-      const { stdout } = spawnSync('/bin/sh', ['-c', script.reveal()], {
+      const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', script.reveal()], {
         ...{ encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 },
       });
-      return stdout;
+      return { stdout, stderr, status: status ?? 1 };
     }),
   });
   await logs(run);

@@ -1,119 +1,143 @@
-import { HintedError } from '@fairness-deploy/shell/text';
-import { didYouMean } from '@fairness-deploy/environment-file';
-import { readHost } from '../engine/read-host.js';
-import type { Host } from '../inventory/environment.js';
-import { askPlugin } from '../plugin/ask-plugin.js';
-import type { LogSource } from '../plugin/log-source.js';
+import { followHost, readLogs } from '../logs/follow-host.js';
+import { LogFeed, type FeedEvent } from '../logs/log-feed.js';
+import type { LogRequest } from '../logs/log-script.js';
+import { LogWindow } from '../logs/log-window.js';
+import { mergeByTime } from '../logs/merge.js';
 import { deploymentLog } from './deployment-log.js';
-import { onEachHost } from '../runner/on-hosts.js';
+import { shownLines, type ShownLines } from './log-options.js';
+import { linesIn, LogPrinter, type HostLine } from './log-printer.js';
+import { chooseSources, type SectionLog } from './log-sources.js';
+import {
+  exitCode,
+  onHosts,
+  reportHostEnd,
+  workOnEach,
+  type HostEnd,
+  type OpenHost,
+} from '../runner/on-hosts.js';
 import { type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
-import { contextOf, pluginsOn } from '../runner/plugins-on-host.js';
-
-/** How many lines of each log are shown by default. */
-const LINES = 50;
-const MOST_LINES = 100_000;
 
 /**
- * Shows the last lines of each host's logs, as the plugins know them, in one round trip a host; or
- * the log of a deployment.
+ * Shows the last lines of the hosts' logs, as the plugins know them, merged by time, in one round trip a host; with `follow` also
+ * those that come, until Ctrl-C. Or shows the log of a deployment.
  */
 export async function logs(run: Run<CommandOptions>): Promise<ExitCode> {
-  const { lines = LINES, since, source: names = [], deployment = false, release } = run.options;
-  if (!Number.isInteger(lines) || lines < 1 || lines > MOST_LINES) {
-    throw new Error(
-      `Cannot show ${String(lines)} lines: expected a whole number from 1 to ${String(MOST_LINES)}`,
-    );
-  }
+  const { deployment = false, release } = run.options;
+  const shown = shownLines(run.options, Date.now());
   if (deployment || release !== undefined) return deploymentLog(run);
-  const now = Math.floor(Date.now() / 1000);
-  const after = since === undefined ? undefined : Math.max(0, now - secondsOf(since));
-  const known = new Set(run.hosts.flatMap((host) => sourcesOf(run, host).map(({ name }) => name)));
-  refuseUnknown(names, [...known]);
-  return onEachHost(run, async ({ host, connection }) => {
-    const sources = sourcesOf(run, host).filter(
-      ({ name }) => names.length === 0 || names.includes(name),
-    );
-    const request = { lines, ...(after !== undefined && { since: after }) };
-    const { outputs } = await readHost(connection, {
-      reads: sources.map(({ read }) => read(request)),
+  const chosen = chooseSources(run, shown.sources);
+  const of: Chosen = { run, shown, logsOf: ({ host }) => chosen.get(host) ?? [] };
+  // Those without such a log are not asked.
+  const hosts = run.hosts.filter(
+    (host) => chosen.get(host)?.length !== 0 || shown.sources.length === 0,
+  );
+  const asked: Run<CommandOptions> = { ...run, hosts };
+  const ends = await onHosts(asked, 'go-on', (open) =>
+    shown.follow ? followLogs(of, open) : showLogs(of, open),
+  );
+  return exitCode(asked, ends);
+}
+
+/** A run, and the logs that it shows. */
+interface Chosen {
+  readonly run: Run<CommandOptions>;
+  readonly shown: ShownLines;
+  readonly logsOf: (open: OpenHost) => readonly SectionLog[];
+}
+
+async function showLogs({ run, shown, logsOf }: Chosen, hosts: readonly OpenHost[]) {
+  const lines: HostLine[] = [];
+  const ends = await workOnEach(run, hosts, async (open) => {
+    const watch = watchFailures(run, open, logsOf(open));
+    await readLogs({
+      ...{ connection: open.connection, feed: new LogFeed(logsOf(open)) },
+      ...{ request: requestOf(shown), signal: run.jobs.signal },
+      take: (events) => {
+        watch.take(events);
+        lines.push(...linesIn(open.host.name, logsOf(open), events));
+        return undefined;
+      },
     });
-    const failed: string[] = [];
-    sources.forEach(({ section, name }, at) => {
-      const read = outputs[at] ?? { failure: 'no answer' };
-      if ('failure' in read) {
-        failed.push(name);
-        const message = `Cannot read the log "${name}"`;
-        run.reporter.report({ type: 'failure', host: host.name, message, details: read.failure });
-        return;
-      }
-      for (const line of linesOf(read.output)) {
-        run.reporter.report({ type: 'log', host: host.name, section, source: name, line });
-      }
-    });
-    const what = sources.map(({ name }) => name).join(', ');
-    return failed.length > 0
-      ? { outcome: 'failed', summary: `not all logs could be read: ${failed.join(', ')}` }
-      : { outcome: 'unchanged', summary: what === '' ? 'no logs' : what };
+    return watch.end();
   });
+  await new LogPrinter(run, shown).print(mergeByTime(lines));
+  for (const { open, value } of ends) reportHostEnd(run, open, value);
+  return ends;
 }
 
-/** A program's last words may have no line break. */
-function linesOf(output: string): readonly string[] {
-  return output === '' ? [] : output.replace(/\n$/, '').split('\n');
-}
-
-/** A log of a plugin. */
-interface SectionLog extends LogSource {
-  /** The plugin's. */
-  readonly section: string;
-}
-
-/**
- * The logs of all plugins on a host.
- *
- * @throws Error when two have one name: `--source` could not tell them apart.
- */
-function sourcesOf(run: Run, host: Host): readonly SectionLog[] {
-  const sources = pluginsOn(run, host).flatMap((plugin) =>
-    (
-      askPlugin(plugin.section, 'its function "logs"', () =>
-        plugin.logs?.(contextOf(run, plugin, host)),
-      ) ?? []
-    ).map((source) => ({ ...source, section: plugin.section })),
-  );
-  const seen = new Map<string, SectionLog>();
-  for (const source of sources) {
-    const { name, section } = source;
-    const other = seen.get(name);
-    if (other) {
-      const who =
-        other.section === section
-          ? `${section} has two logs`
-          : `${other.section} and ${section} both have a log`;
-      throw new Error(`Cannot show the logs of ${host.name}: ${who} named "${name}"`);
+async function followLogs({ run, shown, logsOf }: Chosen, hosts: readonly OpenHost[]) {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([run.jobs.signal, run.output.closed, failed.signal]);
+  const printer = new LogPrinter(run, shown);
+  const window = new LogWindow<HostLine>((lines) => printer.print(lines));
+  const beginning = new Set(hosts);
+  const ends = await workOnEach(run, hosts, async (open) => {
+    const own = logsOf(open);
+    const watch = watchFailures(run, open, own);
+    const hasBegun = (): Promise<void> | undefined => {
+      beginning.delete(open);
+      return beginning.size === 0 ? window.endBeginning() : undefined;
+    };
+    try {
+      await followHost({
+        ...{
+          connection: open.connection,
+          feed: new LogFeed(own),
+          request: requestOf(shown),
+          signal,
+        },
+        take: (events, bytes) => {
+          watch.take(events);
+          const full = window.add(linesIn(open.host.name, own, events), bytes);
+          const begun = events.some(({ kind }) => kind === 'caught-up') ? hasBegun() : undefined;
+          return full ?? begun;
+        },
+        another: () => open.another(),
+        say: (text) => {
+          run.reporter.report({ type: 'notice', host: open.host.name, text });
+        },
+      });
+    } finally {
+      await hasBegun();
     }
-    seen.set(name, source);
-  }
-  return sources;
+    return watch.end();
+  });
+  await window.flush();
+  for (const { open, value } of ends) reportHostEnd(run, open, value);
+  return ends;
 }
 
-/** @throws Error when no log has one of the names. */
-function refuseUnknown(names: readonly string[], known: readonly string[]): void {
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    const hint = didYouMean(name, known) ?? `there are: ${known.join(', ')}`;
-    throw new HintedError(`Cannot show the log "${name}": there is none of that name`, { hint });
-  }
+function requestOf({ follow, lines, since }: ShownLines): LogRequest {
+  return { follow, lines, ...(since !== undefined && { since }) };
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** @throws Error when the text is no duration. */
-function secondsOf(text: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const seconds = UNITS[unit];
-  if (seconds !== undefined) return Number(count) * seconds;
-  throw new Error(
-    `Cannot show logs since ${JSON.stringify(text)}: expected such as 90s, 10m, 2h or 3d`,
-  );
+/** Reports what can't be read of a host's logs, and at the end which. */
+function watchFailures(run: Run, { host }: OpenHost, logs: readonly SectionLog[]) {
+  const failed = new Set<string>();
+  return {
+    take(events: readonly FeedEvent[]): void {
+      for (const event of events) {
+        if (event.kind !== 'failure' && event.kind !== 'gap') continue;
+        const name = logs[event.source]?.name ?? '';
+        if (event.kind === 'gap') {
+          const text = `The log "${name}": ${event.reason}`;
+          run.reporter.report({ type: 'notice', host: host.name, text });
+          continue;
+        }
+        failed.add(name);
+        const message = `Cannot read the log "${name}"`;
+        run.reporter.report({
+          ...{ type: 'failure', host: host.name, message, details: event.reason },
+        });
+      }
+    },
+    end(): HostEnd {
+      if (failed.size > 0) {
+        const summary = `not all logs could be read: ${[...failed].join(', ')}`;
+        return { outcome: 'failed', summary };
+      }
+      const names = logs.map(({ name }) => name).join(', ');
+      return { outcome: 'unchanged', summary: names === '' ? 'no logs' : names };
+    },
+  };
 }

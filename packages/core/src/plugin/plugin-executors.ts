@@ -25,7 +25,9 @@ export interface ExecutorOption {
   readonly default?: unknown;
   /** The allowed values. */
   readonly enum?: readonly string[] | undefined;
-  /** Its place among the words beside the options: 0 for the first. */
+  /** Its letter: `f` for `-f`. */
+  readonly alias?: string | undefined;
+  /** Its place among the words beside the options: 0 for the first; of a list, of the first of its words. */
   readonly word?: number | undefined;
   /** Default: false. */
   readonly required?: boolean;
@@ -55,6 +57,10 @@ const optionsSchema = z.object({
       description: z.string().default(''),
       default: z.unknown().optional(),
       enum: z.array(z.string()).optional(),
+      alias: z
+        .string()
+        .regex(/^[a-zA-Z]$/)
+        .optional(),
       hidden: z.boolean().default(false),
       $default: z.object({ $source: z.string(), index: z.number().optional() }).optional(),
     }),

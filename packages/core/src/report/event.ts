@@ -1,5 +1,6 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address } from '../resource/resource.js';
+import type { LogLevel } from '../logs/level.js';
 import type { Level } from '../plugin/check.js';
 import type { Layer } from '../plugin/layer.js';
 import type { StepStatus } from '../engine/job-progress.js';
@@ -101,13 +102,20 @@ export type ReportEvent =
       /** The subjects of failures that it may explain, as people read them. */
       readonly explains: readonly string[];
     }
-  /** A line of a log. */
+  /**
+   * A line of a log. Where they are known: its time in ISO 8601, its level, its message alone, and the rest of a line
+   * of JSON.
+   */
   | {
       readonly type: 'log';
       readonly host: string;
       readonly section: string;
       readonly source: string;
       readonly line: string;
+      readonly time?: string;
+      readonly level?: LogLevel;
+      readonly message?: string;
+      readonly data?: Readonly<Record<string, string>>;
     }
   /** An event of a plugin: machines get `data` as the event, people read `text`. */
   | {

@@ -3,6 +3,10 @@ export interface Output {
   readonly isTTY: boolean;
   readonly columns: number;
   write(text: string): void;
+  /** Is aborted when nothing can be written any more: its reader has closed it, or its disk is full. */
+  readonly closed: AbortSignal;
+  /** Waits until it takes more: for work that would print faster than its reader reads. */
+  drained(): Promise<void>;
   /** Waits until everything is written. @returns whether it could be. */
   end(): Promise<boolean>;
 }
@@ -11,8 +15,11 @@ export interface Output {
 interface Stream {
   readonly isTTY: boolean;
   readonly columns: number;
+  readonly writableNeedDrain: boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'drain', listener: () => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'drain', listener: () => void): unknown;
   write(text: string, done?: (error?: Error | null) => void): unknown;
 }
 
@@ -23,6 +30,7 @@ interface Stream {
  */
 export function outputTo(stdout: Stream, stderr: Stream): Output {
   let open = true;
+  const closed = new AbortController();
   const fail = (error: Error): void => {
     if (open) {
       stderr.write(
@@ -30,6 +38,7 @@ export function outputTo(stdout: Stream, stderr: Stream): Output {
       );
     }
     open = false;
+    closed.abort();
   };
   const ignore = (): void => undefined;
   stdout.on('error', fail);
@@ -41,6 +50,19 @@ export function outputTo(stdout: Stream, stderr: Stream): Output {
     },
     write(text) {
       if (open) stdout.write(text);
+    },
+    closed: closed.signal,
+    async drained() {
+      if (!open || !stdout.writableNeedDrain) return;
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          stdout.off('drain', done);
+          closed.signal.removeEventListener('abort', done);
+          resolve();
+        };
+        stdout.on('drain', done);
+        closed.signal.addEventListener('abort', done);
+      });
     },
     async end() {
       // Errors come after the call, and before the last write has ended.

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 /** Colours and styles of text. */
-export type TextStyle = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
+export type TextStyle = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'dim' | 'bold';
 
 /** Adds a style for a terminal; the caller knows whether the output is one. */
 export function paint(style: TextStyle, text: string): string {

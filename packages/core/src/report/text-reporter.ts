@@ -3,6 +3,7 @@ import type { Level } from '../plugin/check.js';
 import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
+import { describeLog, describeLogLine } from './log-line.js';
 import { paint, type TextStyle } from './paint.js';
 
 export interface TextReporterOptions {
@@ -73,7 +74,7 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
         line(event.host, describeCause(event, colour));
         break;
       case 'log':
-        line(event.host, `${colour('dim', `${event.source} │`)} ${event.line}`);
+        write(`${describeLog(event, several, colour)} ${describeLogLine(event, colour)}\n`);
         break;
       case 'plugin':
         if (event.text !== '') line(event.host, event.text);

@@ -150,7 +150,7 @@ function runOf<Options extends CommonOptions>(
   { place, options, reported, beside }: LoadedFor<Options>,
   { environment, plugins, secrets, secret }: LoadedEnvironment,
 ): Run<Options> {
-  const { reporter, jobs, transport, hide } = reported;
+  const { reporter, jobs, output, transport, hide } = reported;
   const all = [...(beside?.secrets ?? []), ...secrets];
   const mask = hide(all);
   // The names of hosts are those of the command's own environment.
@@ -158,7 +158,7 @@ function runOf<Options extends CommonOptions>(
   for (const text of tooShortNotice(secrets)) reporter.report({ type: 'notice', text });
   return {
     ...{ environment, hosts: hostsFor(environment, limit, command) },
-    ...{ plugins, secret, options, reporter, mask, jobs, transport },
+    ...{ plugins, secret, options, reporter, output, mask, jobs, transport },
     other: (name) =>
       loadRun(command, { ...place, environment: name }, options, reported, { secrets: all }),
   };

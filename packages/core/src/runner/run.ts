@@ -1,6 +1,8 @@
 import type { Environment, Host } from '../inventory/environment.js';
+import type { LogLevel } from '../logs/level.js';
 import type { Plugin } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
+import type { Output } from '../report/output.js';
 import type { Mask } from '../report/masking-reporter.js';
 import type { RunningJobs } from './running-jobs.js';
 import type { Secret } from '@fairness-deploy/shell/secret';
@@ -54,10 +56,16 @@ export interface CommandOptions extends ChangeOptions {
   readonly deployment?: boolean;
   /** Show the log of the deployment that made this release. */
   readonly release?: string;
-  /** Only lines since then: `10m`, `2h`, `3d` ago. A file that was written since shows older ones too. */
+  /** Only lines since then: `10m`, `2h`, `3d` ago. */
   readonly since?: string;
-  /** Only these logs. */
-  readonly source?: readonly string[];
+  /** Only these logs: names, and sections for all of theirs. From Nx, one word may be a text. */
+  readonly source?: readonly string[] | string;
+  /** Show the lines that come as well, until Ctrl-C. */
+  readonly follow?: boolean;
+  /** Only lines that match this regular expression. */
+  readonly grep?: string;
+  /** Only lines of this level or a graver one. */
+  readonly level?: LogLevel;
 }
 
 /** 0 done, 1 failed, 2 a plan found changes and `detailedExitCode` was given. */
@@ -74,6 +82,8 @@ export interface Run<Options extends CommonOptions = CommonOptions> {
   readonly secret: (name: string) => Secret;
   readonly options: Options;
   readonly reporter: Reporter;
+  /** Where the report goes. */
+  readonly output: Pick<Output, 'closed' | 'drained'>;
   /** Masks secrets in output that doesn't go through the reporter, which masks its own. */
   readonly mask: Mask;
   /** The jobs that run on hosts at the moment. */

@@ -25,7 +25,7 @@ export interface ReportSettings {
 }
 
 /** A command's access to its report. */
-export interface Reported extends Pick<Run, 'jobs' | 'transport'> {
+export interface Reported extends Pick<Run, 'jobs' | 'transport' | 'output'> {
   readonly reporter: Reporter;
   /** Masks these secrets in all later events, and those of before. @returns the mask, for other output. */
   readonly hide: (secrets: readonly Secret[]) => Mask;
@@ -67,7 +67,7 @@ export async function withReport<Status extends number>(
   let status: Status | 1 = 1;
   try {
     status = await command({
-      ...{ reporter, jobs, transport: sshTransport() },
+      ...{ reporter, jobs, output, transport: sshTransport() },
       hide: (secrets) => {
         for (const secret of secrets) hidden.add(secret);
         const mask = masking([...hidden]);

@@ -16,6 +16,7 @@ export function exampleRun<Options extends CommonOptions>(
       throw new RangeError(`Cannot use the secret "${name}": there is none in a test`);
     },
     reporter: { report: () => undefined },
+    output: { closed: new AbortController().signal, drained: () => Promise.resolve() },
     mask: (value) => value,
     jobs: new RunningJobs(),
     transport: {

@@ -49,9 +49,9 @@ export interface RunOptions {
   readonly input?: Uint8Array | InputStream;
   /**
    * Gets the script's standard output as it comes; then it isn't collected. `run` throws its
-   * errors.
+   * errors. Until a promise that it returns is fulfilled, no more is read, and the script has to wait.
    */
-  readonly onOutput?: (chunk: Buffer) => void;
+  readonly onOutput?: (chunk: Buffer) => void | Promise<void>;
   /** The most bytes of output; default: 64 MiB; more ends the connection. */
   readonly outputLimit?: number;
   /** Ends the connection when the script is running; its processes may continue. */

@@ -39,6 +39,8 @@ export class ShellConnection implements Connection {
   #roundTrips = 0;
   #sent = 0;
   #received = 0;
+  /** How many takers of output are not done yet. */
+  #held = 0;
 
   /**
    * @param wire with a shell that has said that it is ready.
@@ -143,14 +145,14 @@ export class ShellConnection implements Connection {
       const stdout = new FrameReader(word, (bytes) => {
         printed += bytes.length;
         if (printed > outputLimit) throw this.#tooMuch(outputLimit);
-        if (onOutput) onOutput(bytes);
-        else output.push(bytes);
+        if (!onOutput) output.push(bytes);
+        else this.#holdFor(onOutput(bytes), () => this.#run === own, abandon);
       });
       const stderr = new FrameReader(word, (bytes) => {
         errors.push(bytes);
       });
 
-      this.#run = {
+      const own: Run = {
         stdout: (chunk) => {
           try {
             status = stdout.push(chunk) ?? status;
@@ -169,18 +171,37 @@ export class ShellConnection implements Connection {
           reject(this.#lost(reason, errors.toString()));
         },
       };
+      this.#run = own;
       signal?.addEventListener('abort', abort, { once: true });
 
       this.#roundTrips += 1;
       const whole = input === undefined || input instanceof Uint8Array;
       this.#send(request(word, script, whole ? (input?.length ?? 0) : input.bytes));
       if (!whole) {
-        const run = this.#run;
-        this.#feed(input, () => this.#run === run).catch((error: unknown) => {
-          if (this.#run === run) abandon(error, 'its input ended too early');
+        this.#feed(input, () => this.#run === own).catch((error: unknown) => {
+          if (this.#run === own) abandon(error, 'its input ended too early');
         });
       } else if (input && input.length > 0) this.#send(input);
     });
+  }
+
+  /** Reads no more until the taker of the output is done. */
+  #holdFor(
+    taken: void | Promise<void>,
+    isWanted: () => boolean,
+    abandon: (error: unknown, reason: string) => void,
+  ): void {
+    if (!(taken instanceof Promise)) return;
+    this.#held += 1;
+    this.#wire.stdout.pause();
+    taken
+      .catch((error: unknown) => {
+        if (isWanted()) abandon(error, 'its output was refused');
+      })
+      .finally(() => {
+        this.#held -= 1;
+        if (this.#held === 0) this.#wire.stdout.resume();
+      });
   }
 
   /**
