@@ -12,6 +12,7 @@ import { testCrashes } from './crashes.mjs';
 import { testDatabase } from './database.mjs';
 import { testLoad, type LoadFound } from './load.mjs';
 import { testLock } from './lock.mjs';
+import { testLogs } from './logs.mjs';
 import { type Found } from './part.mjs';
 import { KINDS, testSteps } from './steps.mjs';
 import { testTakeover } from './takeover.mjs';
@@ -31,6 +32,7 @@ Shows on hosts of its own that nobody notices a deployment, whatever happens. Pa
   workers a worker that must not run twice, and loses no job
   takeover a server of the old roles that is taken over, interrupted at each step
   database backups, restores and drills of the database while visitors read from it
+  logs    100 MB of a log that is followed over a connection that is cut three times
 
   --short           fewer faults; npm test runs load, steps, crashes, workers and database so
   --after <step>    of steps and takeover, only faults after this step; may be given several times
@@ -65,6 +67,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
       }),
   ],
   ['database', database],
+  ['logs', logs],
 ]);
 
 async function load(say: Report, { short }: Options): Promise<Found> {
@@ -124,6 +127,16 @@ async function database(say: Report, { short }: Options): Promise<Found> {
   const { reads, failed, longest, restores, left } = found;
   process.stdout.write(
     `\n${String(reads)} reads (${String(left)} left out), ${String(restores)} restores: ${String(failed)} failed, the longest took ${(longest / 1000).toFixed(1)} s\n`,
+  );
+  return found;
+}
+
+async function logs(say: Report, { short }: Options): Promise<Found> {
+  const found = await testLogs({ say, short });
+  const { lines, megabytes, seconds, cuts, traffic, memory } = found;
+  process.stdout.write(
+    `\n${String(lines)} lines, ${String(megabytes)} MB, in ${seconds.toFixed(0)} s over a connection that was cut ${String(cuts)} times: ` +
+      `${traffic.toFixed(2)} bytes over the network for each byte, ${memory.toFixed(0)} MiB of memory at most\n`,
   );
   return found;
 }

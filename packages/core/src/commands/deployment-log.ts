@@ -18,11 +18,23 @@ const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** Shows the log of each host's last deployment, or of that of a release. Two round trips a host. */
 export function deploymentLog(run: Run<CommandOptions>): Promise<ExitCode> {
-  const { since, source = [], release } = run.options;
-  if (since !== undefined || source.length > 0) {
+  const { since, source = [], follow = false, grep, level, release } = run.options;
+  const [refused] = [
+    ...(since === undefined ? [] : ['since']),
+    ...(source.length === 0 ? [] : ['source']),
+    ...(level === undefined ? [] : ['level']),
+    ...(grep === undefined ? [] : ['grep']),
+  ];
+  if (refused !== undefined) {
     throw new HintedError(
-      `Cannot show the log of a deployment with --${since === undefined ? 'source' : 'since'}: its lines have neither a time nor a source`,
+      `Cannot show the log of a deployment with --${refused}: its lines have no time, no source and no level`,
       { hint: 'leave it out, or take the last lines only: --lines 100' },
+    );
+  }
+  if (follow) {
+    throw new HintedError(
+      'Cannot follow the log of a deployment with logs: attach follows the one that runs',
+      { hint: `npx nx run ${run.environment.name}:attach` },
     );
   }
   return onEachHost(run, async (open) => {

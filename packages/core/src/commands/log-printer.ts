@@ -32,14 +32,17 @@ export function linesIn(
   });
 }
 
+/** How many lines are reported before it waits for a slow reader. */
+const AT_ONCE = 200;
+
 /** Reports the lines that are wanted. */
 export class LogPrinter {
   readonly #run: Run;
   readonly #shown: ShownLines;
   /** By the stream: whether its last line was of a wanted level. */
   readonly #levels = new Map<string, boolean>();
-  /** The streams whose older lines have been left out. */
-  #old: 'left out' | undefined;
+  /** The same: whether it was recent enough. */
+  readonly #times = new Map<string, boolean>();
 
   constructor(run: Run, shown: ShownLines) {
     this.#run = run;
@@ -52,6 +55,7 @@ export class LogPrinter {
    * @throws HintedError when the search for an expression takes too long.
    */
   async print(lines: readonly HostLine[]): Promise<void> {
+    let reported = 0;
     for (const { host, log, line, parsed } of this.#wanted(lines)) {
       const { time, level, message, data } = parsed;
       this.#run.reporter.report({
@@ -61,13 +65,16 @@ export class LogPrinter {
         ...(message !== undefined && { message }),
         ...(data && Object.keys(data).length > 0 && { data }),
       });
+      reported += 1;
+      // Not after each: a promise for each line would take as long as the line.
+      if (reported % AT_ONCE === 0) await this.#run.output.drained();
     }
     await this.#run.output.drained();
   }
 
   #wanted(lines: readonly HostLine[]): readonly HostLine[] {
     const { since, level, grep } = this.#shown;
-    const recent = since === undefined || this.#old ? lines : sinceThen(lines, since * 1000);
+    const recent = since === undefined ? lines : sinceThen(lines, since * 1000, this.#times);
     const grave = level === undefined ? recent : atLevel(recent, level, this.#levels);
     if (!grep || grave.length === 0) return grave;
     const matches = grep.test(grave.map(({ line }) => line));

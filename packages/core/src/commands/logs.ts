@@ -69,7 +69,13 @@ async function followLogs({ run, shown, logsOf }: Chosen, hosts: readonly OpenHo
   const failed = new AbortController();
   const signal = AbortSignal.any([run.jobs.signal, run.output.closed, failed.signal]);
   const printer = new LogPrinter(run, shown);
-  const window = new LogWindow<HostLine>((lines) => printer.print(lines));
+  const wrong: unknown[] = [];
+  const window = new LogWindow<HostLine>((lines) =>
+    printer.print(lines).catch((error: unknown) => {
+      wrong.push(error);
+      failed.abort();
+    }),
+  );
   const beginning = new Set(hosts);
   const ends = await workOnEach(run, hosts, async (open) => {
     const own = logsOf(open);
@@ -103,6 +109,7 @@ async function followLogs({ run, shown, logsOf }: Chosen, hosts: readonly OpenHo
     return watch.end();
   });
   await window.flush();
+  if (wrong.length > 0) throw wrong[0];
   for (const { open, value } of ends) reportHostEnd(run, open, value);
   return ends;
 }

@@ -9,16 +9,17 @@ interface Kept extends Timed {
 /**
  * Leaves out lines from before a time. A line without a time shares the fate of the line before it, or else of the
  * first line with a time behind it in its stream; a stream without any times is kept.
+ *
+ * @param last of earlier calls: whether the last line of each stream was kept; is changed.
  */
 export function sinceThen<Line extends Kept>(
   lines: readonly Line[],
   since: number,
+  last = new Map<string, boolean>(),
 ): readonly Line[] {
-  const first = new Map<string, boolean>();
   for (const { stream, time } of lines) {
-    if (time !== undefined && !first.has(stream)) first.set(stream, time >= since);
+    if (time !== undefined && !last.has(stream)) last.set(stream, time >= since);
   }
-  const last = new Map(first);
   return lines.filter(({ stream, time }) => {
     if (time !== undefined) last.set(stream, time >= since);
     return last.get(stream) ?? true;

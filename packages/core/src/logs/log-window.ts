@@ -5,9 +5,9 @@ const WAIT_MILLISECONDS = 250;
 /** Milliseconds that the lines of the beginning wait for those of the slowest host. */
 const BEGINNING_MILLISECONDS = 3000;
 /** Bytes of waiting lines at which they are shown at once. */
-const FULL_BYTES = 4 * 1024 * 1024;
+const FULL_BYTES = 1024 * 1024;
 
-/** Shows lines in the order of their times. @returns when the reader takes more. */
+/** Shows lines; is done when the reader takes more. Never rejects. */
 type Show<Line> = (lines: readonly Line[]) => Promise<void>;
 
 /**
@@ -18,7 +18,9 @@ export class LogWindow<Line extends Timed> {
   readonly #show: Show<Line>;
   readonly #times: StreamTimes = new Map();
   #lines: Line[] = [];
-  #bytes = 0;
+  /** Bytes of the lines that wait, and of those that are being shown. */
+  #waiting = 0;
+  #showingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #showing: Promise<void> = Promise.resolve();
   #isBeginning = true;
@@ -30,12 +32,11 @@ export class LogWindow<Line extends Timed> {
   /** Adds lines. @returns a promise when there are too many: it is fulfilled when more may come. */
   add(lines: readonly Line[], bytes: number): Promise<void> | undefined {
     this.#lines.push(...lines);
-    this.#bytes += bytes;
-    if (this.#bytes >= FULL_BYTES) return this.flush();
+    this.#waiting += bytes;
+    if (this.#waiting + this.#showingBytes >= FULL_BYTES) return this.flush();
     if (this.#lines.length > 0) {
       const wait = this.#isBeginning ? BEGINNING_MILLISECONDS : WAIT_MILLISECONDS;
-      // A failure to show is the next caller's: see flush.
-      this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), wait);
+      this.#timer ??= setTimeout(() => void this.flush(), wait);
     }
     return undefined;
   }
@@ -47,15 +48,24 @@ export class LogWindow<Line extends Timed> {
     return this.flush();
   }
 
-  /** Shows the lines that wait. @throws what showing them throws, now or before. */
+  /** Shows the lines that wait, behind those of before. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#isBeginning &&= this.#lines.length === 0;
+    if (this.#lines.length === 0) {
+      this.#waiting = 0;
+      return this.#showing;
+    }
+    this.#isBeginning = false;
     const lines = mergeByTime(this.#lines, this.#times);
+    const bytes = this.#waiting;
     this.#lines = [];
-    this.#bytes = 0;
-    this.#showing = this.#showing.then(() => this.#show(lines));
+    this.#waiting = 0;
+    this.#showingBytes += bytes;
+    this.#showing = this.#showing.then(async () => {
+      await this.#show(lines);
+      this.#showingBytes -= bytes;
+    });
     return this.#showing;
   }
 }

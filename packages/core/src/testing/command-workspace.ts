@@ -93,6 +93,18 @@ export class CommandWorkspace {
     return `${String(status)}\n${output}`;
   }
 
+  /**
+   * A command that the test ends itself, and whose standard output it reads. It dies when what it holds in memory takes
+   * more than 96 MiB.
+   */
+  startReadable(name: string, environment: string, ...words: readonly string[]) {
+    const bounded = '--max-old-space-size=96';
+    return spawn(process.execPath, [bounded, PROGRAM, name, environment, ...words], {
+      ...this.#options(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  }
+
   /** A command that the test ends itself. */
   start(name: string, environment: string, ...words: readonly string[]): ChildProcess {
     return spawn(process.execPath, [PROGRAM, name, environment, ...words], {
