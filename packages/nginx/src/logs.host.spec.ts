@@ -32,7 +32,9 @@ beforeAll(async () => {
 async function shown(site: string): Promise<readonly string[]> {
   const logs = plugin.logs?.(exampleContext(sectionSchema.parse(section), environment));
   const log = logs?.find(({ name }) => name === `site ${site}`);
-  return (await host.succeed(log?.read({ lines: 100 }) ?? sh`false`)).trimEnd().split('\n');
+  const named = log && 'files' in log ? await host.succeed(log.files) : '';
+  const path = named.replace(/^tail /, '').trimEnd();
+  return (await host.succeed(sh`cat -- ${path}`)).trimEnd().split('\n');
 }
 
 describe('the log of a site', () => {

@@ -20,13 +20,13 @@ function slowly() {
 describe('LogWindow', () => {
   it('shows the lines of the beginning together, and later ones after a moment', async () => {
     const { window, shown, take } = slowly();
-    window.add([{ stream: 'a', time: 2 }], 10);
-    window.add([{ stream: 'b', time: 1 }], 10);
+    void window.add([{ stream: 'a', time: 2 }], 10);
+    void window.add([{ stream: 'b', time: 1 }], 10);
     void window.endBeginning();
     await expect.poll(() => shown).toEqual([[1, 2]]);
     take();
-    window.add([{ stream: 'b', time: 4 }], 10);
-    window.add([{ stream: 'a', time: 3 }], 10);
+    void window.add([{ stream: 'b', time: 4 }], 10);
+    void window.add([{ stream: 'a', time: 3 }], 10);
     await expect
       .poll(() => shown)
       .toEqual([

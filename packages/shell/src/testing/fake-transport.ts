@@ -55,7 +55,7 @@ export function fakeTransport(
           traffic.bytesSent += Buffer.byteLength(script.reveal()) + inputBytes(options);
           traffic.bytesReceived += result.stdout.length + result.stderr.length;
           if (!options.onOutput) return result;
-          options.onOutput(result.stdout);
+          await options.onOutput(result.stdout);
           return { ...result, stdout: Buffer.alloc(0) };
         },
         async close() {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -146,10 +147,36 @@ describe('a connection of localTransport', () => {
   it('hands output over as it comes, and keeps none of it', async () => {
     const chunks: string[] = [];
     const result = await connection.run(sh`echo one; sleep 0.2; echo two`, {
-      onOutput: (chunk) => chunks.push(chunk.toString()),
+      onOutput: (chunk) => void chunks.push(chunk.toString()),
     });
     expect(chunks).toEqual(['one\n', 'two\n']);
     expect(result.stdout).toHaveLength(0);
+  });
+
+  it('reads no more until the taker of the output is done, and then all of it', async () => {
+    let bytes = 0;
+    const reader = new EventEmitter();
+    const free = once(reader, 'ready').then(() => undefined);
+    const run = connection.run(sh`head -c 30000000 /dev/zero; echo end >&2`, {
+      onOutput: (chunk) => {
+        bytes += chunk.length;
+        return free;
+      },
+    });
+    await expect.poll(() => bytes).toBeGreaterThan(0);
+    const first = bytes;
+    await sleep(300);
+    expect(bytes).toBe(first);
+    reader.emit('ready');
+    expect((await run).stderr).toBe('end\n');
+    expect(bytes).toBe(30_000_000);
+  });
+
+  it('ends the connection when the taker of the output fails', async () => {
+    const other = await localTransport.connect(target);
+    const run = other.run(sh`yes`, { onOutput: () => Promise.reject(new Error('full')) });
+    await expect(run).rejects.toThrow('full');
+    await other.close();
   });
 
   it('ends when a script prints too much', async () => {
