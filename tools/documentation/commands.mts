@@ -181,7 +181,9 @@ function checkOptions(
   }
   const options = executorOptions(found);
   const { words } = parseExecutorOptions(name, options, own);
-  if (words.length > most + wordOptions(options).length)
+  const taken = wordOptions(options);
+  const isList = taken.at(-1)?.[1].type === 'array';
+  if (words.length > most + taken.length && !isList)
     throw new Error(`Cannot run ${name} with "${words.join(' ')}"`);
 }
 
