@@ -1,7 +1,7 @@
 import { schemaOf } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAULTS, type Change } from './faults.js';
+import { FAULTS, LASTING_FAULTS, type Change, type Fault } from './faults.js';
 import { HEALTHY } from './healthy.js';
 import { findingSections } from '../reference/findings-page.js';
 import { ownPlugins } from '../reference/sections.js';
@@ -59,6 +59,20 @@ describe('doctor', () => {
     expect(await host.run(FILES)).toBe(before);
   });
 
+  const named = (faults: readonly Fault[]) => faults.map((fault) => [fault.name, fault] as const);
+  const nameCause = async (_: string, { inject, heal, cause }: Fault): Promise<void> => {
+    await apply(inject);
+    try {
+      const { first, events } = await host.examine();
+      expect(first).toMatch(cause);
+      expect(undocumented(events)).toEqual([]);
+    } finally {
+      await apply(heal);
+    }
+  };
+
+  it.each(named(FAULTS))('names the cause: %s', nameCause);
+
   it.each(HEALTHY.map((healthy) => [healthy.name, healthy] as const))(
     'calls it well %s',
     async (_, { make }) => {
@@ -67,17 +81,5 @@ describe('doctor', () => {
     },
   );
 
-  it.each(FAULTS.map((fault) => [fault.name, fault] as const))(
-    'names the cause: %s',
-    async (_, { inject, heal, cause }) => {
-      await apply(inject);
-      try {
-        const { first, events } = await host.examine();
-        expect(first).toMatch(cause);
-        expect(undocumented(events)).toEqual([]);
-      } finally {
-        await apply(heal);
-      }
-    },
-  );
+  it.each(named(LASTING_FAULTS))('names the cause: %s', nameCause);
 });

@@ -383,7 +383,10 @@ export const FAULTS: readonly Fault[] = [
     cause:
       /^client port 443 of shop\.test: no connection gets through to port 443, though nginx runs: a firewall is in the way/,
   },
-  // Last: the container goes on counting what the kernel has killed.
+];
+
+/** The host is not the same after them: a container goes on counting what the kernel has killed. */
+export const LASTING_FAULTS: readonly Fault[] = [
   {
     name: 'memory exhausted',
     inject: async (host) => {

@@ -71,8 +71,8 @@ export const HEALTHY: readonly Healthy[] = [
   {
     name: 'behind a password, and without TLS',
     async make(host) {
-      host.describe((sections) => ({
-        ...sections,
+      host.describe(({ secrets, application, release, supervisor, postgres }) => ({
+        ...{ secrets, application, release, supervisor, postgres },
         nginx: {
           sites: { shop: { domains: ['shop.test'], basicAuth: { ana: '${secrets.db_password}' } } },
         },

@@ -54,7 +54,7 @@ const SECTIONS = {
 } as const;
 
 /** The sections of its environment. */
-export type Sections = typeof SECTIONS;
+export type Sections = typeof SECTIONS & { readonly certbot: object };
 
 /** An event of `doctor --json`. */
 export interface DoctorEvent {
@@ -91,9 +91,9 @@ export async function startShopHost(name: string) {
     run,
     /** Describes the host anew. */
     describe(change: (sections: Sections) => object): void {
-      const { directory } = authority;
-      const certbot = { email: 'ops@shop.test', server: directory, caCertificate: 'ca.pem' };
-      workspace.describe('prod', { web: test }, { certbot, ...change(SECTIONS) });
+      const { directory: server } = authority;
+      const certbot = { email: 'ops@shop.test', server, caCertificate: 'ca.pem' };
+      workspace.describe('prod', { web: test }, { ...change({ ...SECTIONS, certbot }) });
     },
     /** Runs a command that must succeed. @returns what it prints. */
     async command(command: string, ...words: readonly string[]): Promise<string> {

@@ -49,7 +49,7 @@ describe('createNodes', () => {
       ],
       ...['secrets', 'secrets-show', 'secrets-set', 'secrets-check', 'secrets-rekey'],
     ]);
-    expect(targets['provision']?.parallelism).toBe(false);
+    expect(targets['provision']).toMatchObject({ parallelism: false });
     expect(targets['ping']).toEqual({
       executor: '@fairness-deploy/core:ping',
       options: {},
