@@ -37,6 +37,7 @@ export {
   type HostEnd,
   type OpenHost,
 } from './runner/on-hosts.js';
+export { checkWords, describeWords, type WordsRequest } from './runner/command-words.js';
 export { chooseHost, type OneHost } from './runner/choose-host.js';
 export { developerPortsOn, type DeveloperMachine } from './runner/tunnel-extension.js';
 export { keepPortsUp, type KeptPort } from './runner/keep-ports-up.js';
@@ -70,4 +71,5 @@ export type { RunningJob } from './runner/running-jobs.js';
 
 export type { Outcome, PluginEvent, ReportEvent, Reporter } from './report/event.js';
 export { masking, type Mask } from './report/masking-reporter.js';
+export { StreamPrinter, type PrinterOutput } from './report/stream-printer.js';
 export { localTime } from './engine/local-time.js';

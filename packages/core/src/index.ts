@@ -10,6 +10,7 @@ export {
   type OwnDomains,
   type PluginContext,
   type Reached,
+  type SiteUrl,
   type PluginIssue,
 } from './plugin/plugin.js';
 export type {

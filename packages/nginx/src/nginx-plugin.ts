@@ -64,10 +64,13 @@ export const plugin = definePlugin<Section>({
         .map(([key, names]) => ({ path: ['sites', name, key], domains: names })),
     ),
   urls: ({ environment, section }, { address, publishedPorts }) =>
-    Object.values(sitesOf(applicationOf(environment), section)).flatMap((site) =>
+    Object.entries(sitesOf(applicationOf(environment), section)).flatMap(([name, site]) =>
       (site.domains ?? [address])
         .filter((domain) => !isWildcard(domain))
-        .map((domain) => `${originOf(publishedSite(site, publishedPorts), domain)}/`),
+        .map((domain) => ({
+          site: name,
+          url: `${originOf(publishedSite(site, publishedPorts), domain)}/`,
+        })),
     ),
   findings: FINDINGS,
   checks: ({ environment, section }) => {

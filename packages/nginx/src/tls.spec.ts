@@ -1,4 +1,4 @@
-import type { Plugin, PluginContext } from '@fairness-deploy/core';
+import type { Plugin, PluginContext, Reached } from '@fairness-deploy/core';
 import { exampleContext, newContent } from '@fairness-deploy/core/testing';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +16,10 @@ const contextOf = (sites: unknown): PluginContext<Section> => {
   const nginx = sectionSchema.parse({ sites });
   const of = { ...environment, sections: { nginx } };
   return { ...exampleContext(nginx, of), plugins: [authority] };
+};
+const urls = (sites: unknown, reached: Reached): readonly string[] => {
+  const found = plugin.urls?.(contextOf(sites), reached) ?? [];
+  return found.map((one) => (typeof one === 'string' ? one : one.url));
 };
 const resourcesOf = (sites: unknown) => plugin.resources?.(contextOf(sites)) ?? [];
 const shop = {
@@ -66,16 +70,12 @@ describe('a site with TLS', () => {
   });
 
   it('is shown to people by https', () => {
-    expect(plugin.urls?.(contextOf({ shop }), { address: 'web' })).toEqual([
-      'https://www.shop.test/',
-    ]);
+    expect(urls({ shop }, { address: 'web' })).toEqual(['https://www.shop.test/']);
     const other = { tls: { port: 8443, certificate: 'a.pem', key: 'b.pem' } };
-    expect(plugin.urls?.(contextOf({ other }), { address: '::1' })).toEqual([
-      'https://[::1]:8443/',
-    ]);
+    expect(urls({ other }, { address: '::1' })).toEqual(['https://[::1]:8443/']);
     const container = { address: '127.0.0.1', publishedPorts: { 443: 40443, 8443: 48443 } };
-    expect(plugin.urls?.(contextOf({ shop }), container)).toEqual(['https://www.shop.test:40443/']);
-    expect(plugin.urls?.(contextOf({ other }), container)).toEqual(['https://127.0.0.1:48443/']);
+    expect(urls({ shop }, container)).toEqual(['https://www.shop.test:40443/']);
+    expect(urls({ other }, container)).toEqual(['https://127.0.0.1:48443/']);
   });
 
   it('has scripts without fault', async () => {

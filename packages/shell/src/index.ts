@@ -34,6 +34,7 @@ export {
   openSshConfiguration,
   type OpenSshConfiguration,
 } from './transport/ssh/openssh-configuration.js';
+export { addressOfTarget } from './transport/ssh/address-of-target.js';
 export { sshTransport } from './transport/ssh/ssh-transport.js';
 export { pinHostKey } from './transport/pin-host-key.js';
 export { matchesPatterns } from './transport/ssh/patterns.js';

@@ -1,5 +1,6 @@
 import { type Connection, endProcesses, type Script, sh } from '@fairness-deploy/shell';
 import { DEFINE_LIVES, jobFolder } from './job-folder.js';
+import { DEFINE_BELOW } from './process-tree.js';
 
 /** Tenths of a second between SIGTERM and SIGKILL for the processes of a cancelled job. */
 const KILL_AFTER_TENTHS = 50;
@@ -34,14 +35,7 @@ export function cancelScript(jobId: string): Script {
     fd_lives "$fd_dir" || exit 0
     fd_job=$(cat -- "$fd_dir/pid")
     kill -TERM "$fd_job"
-    # All below it: some have made sessions of their own.
-    fd_below() {
-      fd_children=$(cat "/proc/$1/task/"*/children 2>/dev/null) || return 0
-      for fd_child in $fd_children; do
-        printf '%s ' "$fd_child"
-        fd_below "$fd_child"
-      done
-    }
+    ${DEFINE_BELOW}
     fd_running=$(fd_below "$fd_job")
     # Asked now that it is known what runs: none of that is an undo step.
     [ ! -e "$fd_dir/uncancellable" ] || exit 0

@@ -51,6 +51,13 @@ export interface OwnDomains {
 /** Where a host was reached. */
 export type Reached = Pick<Target, 'address' | 'publishedPorts'>;
 
+/** A URL of a site. */
+export interface SiteUrl {
+  /** Its name in the plugin's section, for `open --site`. */
+  readonly site: string;
+  readonly url: string;
+}
+
 /** An error in an environment's files that a plugin found. */
 export interface PluginIssue extends Issue {
   /** The key of environment.yaml in which the path starts; default: the plugin's section. */
@@ -126,8 +133,11 @@ export interface Plugin<Section = unknown> {
   claims?(context: PluginContext<Section>): readonly Claim[];
   /** The domains that the section names, so that a copy of the environment gets others. */
   domains?(section: Section): readonly OwnDomains[];
-  /** The URLs that people open to see the application, on a host that was reached like this. */
-  urls?(context: PluginContext<Section>, target: Reached): readonly string[];
+  /**
+   * The URLs that people open to see the application, on a host that was reached like this; with the name of
+   * its site where there may be several.
+   */
+  urls?(context: PluginContext<Section>, target: Reached): readonly (string | SiteUrl)[];
   /**
    * The mirror of Node.js for an environment that names none, where its hosts reach only that one.
    * It may read the client's own files.

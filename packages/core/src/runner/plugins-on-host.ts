@@ -3,7 +3,7 @@ import type { Host } from '../inventory/environment.js';
 import { environmentOn } from '../inventory/environment-on.js';
 import { isOn } from '../inventory/roles.js';
 import { askPlugin, ownSecret } from '../plugin/ask-plugin.js';
-import type { Plugin, PluginContext, Reached } from '../plugin/plugin.js';
+import type { Plugin, PluginContext, Reached, SiteUrl } from '../plugin/plugin.js';
 import type { Loaded, Run } from './run.js';
 
 /** What a plugin's functions get for a host. */
@@ -30,10 +30,19 @@ export function pluginsOn(
 
 /** The URLs of the live release on a host that was reached like this. */
 export function urlsOf(of: Loaded, host: Host, target: Reached): readonly string[] {
-  return pluginsOn(of, host).flatMap(
-    (plugin) =>
-      askPlugin(plugin.section, 'its function "urls"', () =>
-        plugin.urls?.(contextOf(of, plugin, host), target),
-      ) ?? [],
-  );
+  return sitesOf(of, host, target).map(({ url }) => url);
+}
+
+/** The same with the names of their sites, where they have some. */
+export function sitesOf(
+  of: Loaded,
+  host: Host,
+  target: Reached,
+): readonly (Pick<SiteUrl, 'url'> & Partial<SiteUrl>)[] {
+  return pluginsOn(of, host).flatMap((plugin) => {
+    const urls = askPlugin(plugin.section, 'its function "urls"', () =>
+      plugin.urls?.(contextOf(of, plugin, host), target),
+    );
+    return (urls ?? []).map((url) => (typeof url === 'string' ? { url } : url));
+  });
 }

@@ -2,6 +2,7 @@ import {
   JOB_CUT_SHORT,
   logOnHost,
   reportFailedSteps,
+  StreamPrinter,
   taskEnd,
   taskObserver,
   type OpenHost,
@@ -16,7 +17,6 @@ import {
 } from '@fairness-deploy/core/engine';
 import { sh } from '@fairness-deploy/shell';
 import { taskJob, type TaskPlan } from '../plan/plan-task.js';
-import { TaskPrinter } from './task-printer.js';
 
 /** A task, and the job that runs it. */
 export interface PlannedTask {
@@ -85,8 +85,8 @@ export async function runTaskJob(
 /** Prints what the command prints, each stream to its own. */
 function printing({ mask }: Pick<Run, 'mask'>, { id, steps }: Job): JobObserver {
   const printers = {
-    out: new TaskPrinter(process.stdout, mask),
-    err: new TaskPrinter(process.stderr, mask),
+    out: new StreamPrinter(process.stdout, mask),
+    err: new StreamPrinter(process.stderr, mask),
   };
   const output = new TaskOutput(id, (stream, bytes) => {
     printers[stream].push(bytes);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeWords, taskRequest } from './task-request.js';
+import { taskRequest } from './task-request.js';
 
 it.each([
   [
@@ -21,10 +21,4 @@ it.each([
 it('taskRequest() tells what Nx has dropped', () => {
   const line = 'node nx run prod:task --release x -- npm run seed';
   expect(taskRequest({ __unparsed__: ['npm'] }, line).request.dropped).toBe('--release');
-});
-
-it('describeWords() quotes as a shell does, on one line, without characters for a terminal', () => {
-  expect(describeWords(['sh', '-c', 'echo "it\'s"\n$X', '', '\u001b[31mred\u0007'])).toBe(
-    `sh -c 'echo "it'\\''s" $X' '' red`,
-  );
 });

@@ -1,5 +1,4 @@
 import { droppedOption, frontOptions, type GivenOptions } from '@fairness-deploy/core/commands';
-import { printable, quote } from '@fairness-deploy/shell/text';
 
 /** What `task` is asked to run, and where. */
 export interface TaskRequest {
@@ -47,9 +46,4 @@ export function taskRequest(
     request: { ...rest, words, tty, ...(dropped !== undefined && { dropped }) },
     json,
   };
-}
-
-/** Words as they would be typed in a shell, on one line. */
-export function describeWords(words: readonly string[]): string {
-  return words.map((word) => quote(printable(word).replaceAll(/\s/g, ' '))).join(' ');
 }

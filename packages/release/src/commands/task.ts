@@ -1,6 +1,8 @@
 import { applicationOf, repositoryFolderSchema } from '@fairness-deploy/core';
 import {
+  checkWords,
   chooseHost,
+  describeWords,
   onHosts,
   type CommonOptions,
   type LocalRun,
@@ -20,7 +22,7 @@ import { openConsole } from './open-console.js';
 import { readReleases } from './read-releases.js';
 import { releaseContext } from './release-context.js';
 import { runTaskJob } from './run-task-job.js';
-import { describeWords, type TaskRequest } from './task-request.js';
+import type { TaskRequest } from './task-request.js';
 
 /** Options of `task`. */
 export interface TaskOptions extends CommonOptions {
@@ -104,29 +106,10 @@ function liveOf({ live, colours }: Awaited<ReturnType<typeof readReleases>>['sta
 /** @throws HintedError when there is no command, or it can't be one. */
 function checkRequest(environment: string, request: TaskRequest): void {
   const { words, directory, dropped } = request;
-  if (dropped !== undefined) {
-    throw new HintedError(`Cannot run a task: Nx drops ${dropped}, as it stands before --`, {
-      hint: `npx nx run ${environment}:task -- ${dropped} ${describeWords(words)}`,
-    });
-  }
-  const [program] = words;
-  const usage = `node_modules/.bin/fairness-deploy task ${environment} -- npm run seed`;
-  if (program === undefined || program === '') {
-    throw new HintedError('Cannot run a task: no command is given', { hint: usage });
-  }
-  if (program.startsWith('-')) {
-    throw new HintedError(`Cannot run a task: it has no option "${program}"`, {
-      hint: `fairness-deploy task --help; the command comes behind the options: ${usage}`,
-    });
-  }
-  if (words.length === 1 && /\s/.test(program)) {
-    throw new HintedError(
-      `Cannot run "${program}": it is one word with spaces, and the name of no program`,
-      {
-        hint: `leave the quotes out: -- ${program}\nor let a shell run it: -- sh -c ${describeWords([program])}`,
-      },
-    );
-  }
+  checkWords({
+    ...{ act: 'run a task', command: 'task', environment, words, dropped },
+    example: 'npm run seed',
+  });
   const checked = repositoryFolderSchema.safeParse(directory ?? 'any');
   if (checked.success) return;
   throw new HintedError(

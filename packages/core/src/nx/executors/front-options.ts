@@ -1,12 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { childEnvironment } from '@fairness-deploy/shell/client';
 
-/** The options that may stand before a command's words: a flag, or one with a text. */
-export type FrontOptions = Readonly<Record<string, 'flag' | 'text'>>;
+/** The options that may stand before a command's words: a flag, one with a text or a number, or one that may come again. */
+export type FrontOptions = Readonly<Record<string, 'flag' | 'text' | 'number' | 'list'>>;
+
+interface Values {
+  readonly flag: boolean;
+  readonly text: string;
+  readonly number: number;
+  readonly list: readonly string[];
+}
 
 /** The values of such options that were given. */
 export type FrontValues<Known extends FrontOptions> = {
-  readonly [Name in keyof Known]?: Known[Name] extends 'flag' ? boolean : string;
+  readonly [Name in keyof Known]?: Values[Known[Name]];
 };
 
 /** An executor's options, as Nx or `fairness-deploy` passes them. */
@@ -31,20 +38,27 @@ export function frontOptions<Known extends FrontOptions>(
   if (unparsed[0] === '--') return { options: own, words: unparsed.slice(1) };
   // The options of a target in project.json.
   if (unparsed.length === 0) return { options: own, words: [] };
-  const options: Record<string, string | boolean> = {};
+  const options: Record<string, Values[keyof Values]> = {};
   let words = unparsed;
   for (;;) {
     const [, name = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(words[0] ?? '') ?? [];
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     if (kind === undefined) break;
-    options[name] = kind === 'flag' ? value !== 'false' : (value ?? words[1] ?? '');
-    words = words.slice(kind === 'text' && value === undefined ? 2 : 1);
+    const text = value ?? words[1] ?? '';
+    if (kind === 'flag') options[name] = value !== 'false';
+    else if (kind === 'list') options[name] = [...listOf(options[name]), text];
+    else options[name] = kind === 'number' ? Number(text) : text;
+    words = words.slice(kind !== 'flag' && value === undefined ? 2 : 1);
   }
   return {
     // Sound: the loop has put in what `known` says.
     options: options as FrontValues<Known>,
     words: words[0] === '--' ? words.slice(1) : words,
   };
+}
+
+function listOf(value: Values[keyof Values] | undefined): readonly string[] {
+  return typeof value === 'object' ? value : [];
 }
 
 /**

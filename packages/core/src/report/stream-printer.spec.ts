@@ -1,23 +1,31 @@
-import { masking } from '@fairness-deploy/core/commands';
+import { masking } from './masking-reporter.js';
 import { Secret } from '@fairness-deploy/shell/secret';
 import { describe, expect, it } from 'vitest';
-import { TaskPrinter } from './task-printer.js';
+import { StreamPrinter } from './stream-printer.js';
 
 const mask = masking([new Secret('token', 's3cret-value')]);
 
 /** What is written, a Buffer's bytes as Latin-1. */
 function printed(isTTY: boolean, ...chunks: readonly Buffer[]): readonly string[] {
+  return printedBehind('', isTTY, chunks);
+}
+
+function printedBehind(
+  prefix: string,
+  isTTY: boolean,
+  chunks: readonly Buffer[],
+): readonly string[] {
   const written: string[] = [];
   const write = (bytes: Buffer | string) =>
     written.push(typeof bytes === 'string' ? bytes : bytes.toString('latin1'));
-  const printer = new TaskPrinter({ isTTY, write }, mask);
+  const printer = new StreamPrinter({ isTTY, write }, mask, prefix);
   for (const chunk of chunks) printer.push(chunk);
   written.push('END');
   printer.end();
   return written;
 }
 
-describe('TaskPrinter', () => {
+describe('StreamPrinter', () => {
   it('prints lines as they end, and the last one at the end', () => {
     expect(printed(false, Buffer.from('one\ntw'), Buffer.from('o\nthree'))).toEqual([
       ...['one\n', 'two\n', 'END', 'three'],
@@ -48,5 +56,22 @@ describe('TaskPrinter', () => {
     const written = printed(false, ...chunks);
     expect(written.indexOf('END')).toBe(1);
     expect(written.join('').replace('END', '')).toHaveLength(2_000_000);
+  });
+
+  it('puts a prefix before each line, which ends, and leaves other bytes alone', () => {
+    const chunks = [Buffer.from('one\n\ntw'), Buffer.from('o \u00e9\nthree')];
+    expect(
+      printedBehind('web: ', false, chunks).map((text) => Buffer.from(text, 'latin1').toString()),
+    ).toEqual(['web: one\nweb: \n', 'web: two \u00e9\n', 'END', 'web: three\n']);
+    const bytes = Buffer.from([0xff, 0x00, 0x0a, 0xfe]);
+    expect(printedBehind('a: ', false, [bytes])).toEqual(['a: \u00ff\0\n', 'END', 'a: \u00fe\n']);
+    expect(printedBehind('a: ', true, [Buffer.from('10 %\r20 %\r\n')])).toEqual([
+      'a: 10 %\na: 20 %\n',
+      'END',
+    ]);
+    expect(printedBehind('a: ', false, [Buffer.from('s3cret-value\n')])).toEqual([
+      'a: ***\n',
+      'END',
+    ]);
   });
 });
