@@ -46,6 +46,15 @@ describe('a worker that must not run twice', { retry: 0 }, () => {
   });
 });
 
+describe('restart', { retry: 0 }, () => {
+  it('fails no request, also when it is killed or cut in the middle', async () => {
+    const { status, output } = await run('restarts');
+    expect(output).toContain(' a second): 0 failed');
+    expect(output).toContain('restarts: all as it should be');
+    expect(status).toBe(0);
+  });
+});
+
 describe('a database', { retry: 0 }, () => {
   it('is backed up, restored and practised without a failed read', async () => {
     const { status, output } = await run('database');

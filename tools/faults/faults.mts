@@ -14,6 +14,7 @@ import { testLoad, type LoadFound } from './load.mjs';
 import { testLock } from './lock.mjs';
 import { testLogs } from './logs.mjs';
 import { type Found } from './part.mjs';
+import { testRestarts } from './restarts.mjs';
 import { KINDS, testSteps } from './steps.mjs';
 import { testTakeover } from './takeover.mjs';
 import { testWorkers } from './workers.mjs';
@@ -30,11 +31,13 @@ Shows on hosts of its own that nobody notices a deployment, whatever happens. Pa
   bad     releases with which something is wrong
   crashes parts of the site that crash, or were stopped
   workers a worker that must not run twice, and loses no job
+  restarts restarts of the live release while visitors visit, and with faults in the middle
   takeover a server of the old roles that is taken over, interrupted at each step
   database backups, restores and drills of the database while visitors read from it
   logs    100 MB of a log that is followed over a connection that is cut three times
 
-  --short           fewer faults; npm test runs load, steps, crashes, workers and database so
+  --short           fewer faults; npm test runs load, steps, crashes, workers, restarts
+                    and database so
   --after <step>    of steps and takeover, only faults after this step; may be given several times
   --fault <fault>   of steps and takeover, only this fault; may be given several times
 `;
@@ -56,6 +59,7 @@ const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['bad', (say, { short }) => testBadReleases({ say, short })],
   ['crashes', (say, { short }) => testCrashes({ say, short })],
   ['workers', workers],
+  ['restarts', restarts],
   [
     'takeover',
     (say, { short, after, fault }) =>
@@ -118,6 +122,14 @@ async function workers(say: Report, { short }: Options): Promise<Found> {
   const { deployments, rollbacks, signals, jobs, stops } = found;
   process.stdout.write(
     `\n${String(deployments)} deployments, ${String(rollbacks)} rollbacks, ${String(signals)} signals in the middle of a job: ${String(jobs)} jobs done, ${String(stops)} workers have stopped by themselves\n`,
+  );
+  return found;
+}
+
+async function restarts(say: Report, { short }: Options): Promise<Found> {
+  const found = await testRestarts({ say, short });
+  process.stdout.write(
+    `\n${String(found.restarts)} restarts, ${String(found.requests)} requests (${found.rate.toFixed(0)} a second): ${String(found.failed)} failed\n`,
   );
   return found;
 }

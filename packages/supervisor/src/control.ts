@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, sh, waitUntil, type Script } from '@fairness-deploy/shell';
-import { colourIn, forEachProgram, layoutOf, NOT_NOW } from '@fairness-deploy/release';
+import {
+  byColour,
+  colourIn,
+  forEachProgram,
+  layoutOf,
+  NOT_NOW,
+  type Program,
+} from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
-import { groupsOf } from './layout.js';
+import { groupsOf, programName } from './layout.js';
 
 /** Only connects: supervisorctl takes five times as long. */
 const CONNECT = 'import socket; socket.socket(socket.AF_UNIX).connect("/run/supervisor.sock")';
@@ -91,4 +98,22 @@ export function control(
     )}
     ${CONTROL}
     [ $# -eq 0 ] || fd_control ${[action, application.user, NOT_NOW]} "$((fd_longest + ${KILL_MARGIN_SECONDS}))" "$@"`;
+}
+
+/**
+ * Runs an action of control.py for some programs of the release in the colour `$fd_colour`, and leaves the
+ * others of their groups alone.
+ */
+export function controlSome(
+  { name, user }: Application,
+  action: 'restart' | 'wake',
+  programs: readonly Program[],
+): Script {
+  const longest = Math.max(...programs.map(({ stopSeconds }) => stopSeconds));
+  return sh`
+    ${CONTROL}
+    ${byColour('fd_colour', (colour) => {
+      const named = programs.map((program) => `${programName(name, program, colour)}=`);
+      return sh`fd_control ${[action, user, NOT_NOW, longest + KILL_MARGIN_SECONDS, ...named]}`;
+    })}`;
 }

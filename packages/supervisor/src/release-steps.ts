@@ -15,7 +15,7 @@ import {
 } from '@fairness-deploy/release';
 import { type Application } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
-import { control } from './control.js';
+import { control, controlSome } from './control.js';
 import { TELL_UNLIMITED } from './memory-limit.js';
 import { configurationFile, programName, releaseFile } from './layout.js';
 import { placeConfiguration, removeConfiguration } from './place-configuration.js';
@@ -97,6 +97,27 @@ function handOverStep(application: Application, release: Release): PluginStep {
         ${takeTurnAway(layout, 'fd_colour')}
       fi`,
   };
+}
+
+/** Restarts workers of the live release where they run, one after the other. */
+export function restartSteps(
+  application: Application,
+  release: Release,
+  workers: readonly Program[],
+): readonly PluginStep[] {
+  const layout = layoutOf(application);
+  return workers.map((worker) => ({
+    phase: 'handover',
+    name: `restart ${worker.name}`,
+    run: sh`
+      ${findColour(layout, release)}
+      ${started(controlSome(application, 'restart', [worker]))}
+      ${noteAll(application, [worker])}`,
+    // Supervisor tries again when that fails.
+    undo: sh`
+      ${findColour(layout, release, NONE)}
+      ${controlSome(application, 'wake', [worker])}`,
+  }));
 }
 
 function stopStep(application: Application, release: Release): PluginStep {

@@ -26,7 +26,7 @@ import { liveConfiguration } from './live-configuration.js';
 import { programCheck } from './program-check.js';
 import { processLogs } from './process-logs.js';
 import { releaseConfiguration } from './release-configuration.js';
-import { releaseSteps } from './release-steps.js';
+import { releaseSteps, restartSteps } from './release-steps.js';
 import { sectionSchema, type Section } from './section.js';
 import { stoppedProcesses } from './stopped-processes.js';
 import { stopProcesses } from './stop-processes.js';
@@ -51,6 +51,8 @@ export const plugin = definePlugin<Section>({
     extendRelease<Section>({
       steps: ({ environment }, release, previous) =>
         releaseSteps(applicationOf(environment), release, previous),
+      restart: ({ environment }, release, workers) =>
+        restartSteps(applicationOf(environment), release, workers),
       files: ({ environment, section }, release) =>
         releaseConfiguration(applicationOf(environment), release, section, environment.folder),
     }),

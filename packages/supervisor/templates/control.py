@@ -5,6 +5,7 @@ in a third of the time that supervisorctl takes.
 
   control.py start <user> <not now> <stopping> <group> ... <group>:<program>=<port, socket or nothing> ...
   control.py wake  <user> <not now> <stopping>             <group>:<program>=<port, socket or nothing> ...
+  control.py restart <user> <not now> <stopping>           <group>:<program>= ...
   control.py stop  <user> <not now> <stopping> <group> ... <group>:<program>=<port, socket or nothing> ...
   control.py show                              <group> ...
 
@@ -25,6 +26,9 @@ is not to run, as its start file has found.
 
 wake starts what does not run, also what Supervisor would try again later, and waits as start does.
 When one does not stay up, Supervisor goes on trying.
+
+restart asks the named programs alone to end, as Supervisor would, kills what is left when their time
+is over, and then does as wake. When it is killed itself, Supervisor starts them again.
 
 A socket counts as a program's only when a process of the program's own process group has it open:
 any user of the host may listen on its port. <user> is the one that the programs run as.
@@ -135,6 +139,29 @@ def stop():
         names = ", ".join(str(group) for group in left)
         sys.exit("Cannot stop what the processes have started: nothing ends the process groups %s, not even SIGKILL" % names + hint("see what they wait for: ps -eo pid,pgid,stat,wchan,args"))
     forget()
+
+
+def restart():
+    configured = {info["group"] + ":" + info["name"]: info for info in server.getAllConfigInfo()}
+    running = {program: info["pid"] for program, info in infos() if program in addresses and info["pid"]}
+    # Not by Supervisor, which would leave them stopped if nothing started them again.
+    for program, pid in running.items():
+        signal_group(pid, configured.get(program, {}).get("stopsignal", signal.SIGTERM))
+    seconds = [configured.get(program, {}).get("stopwaitsecs", stopping_seconds) for program in running]
+    left = left_of(set(running.values()), time.monotonic() + max(seconds, default=0))
+    for group in left:
+        signal_group(group, signal.SIGKILL)
+    end = time.monotonic() + DYING_SECONDS
+    left = left_of(left, end)
+    # Supervisor learns of an end a moment later, and takes the program for running until then.
+    while not left and any(running.get(program) == info["pid"] for program, info in infos() if info["pid"]):
+        if time.monotonic() > end:
+            left = set(running.values())
+        time.sleep(0.05)
+    if left:
+        names = ", ".join(program for program, pid in running.items() if pid in left)
+        sys.exit("Cannot stop %s: nothing ends it, not even SIGKILL" % names + hint("see what it waits for: ps -eo pid,stat,wchan,args"))
+    start(anew=False)
 
 
 def orphans(known):
@@ -400,7 +427,7 @@ def lines_from(path, offset):
 
 try:
     reach()
-    {"start": start, "wake": lambda: start(anew=False), "stop": stop, "show": lambda: None}[action]()
+    {"start": start, "restart": restart, "wake": lambda: start(anew=False), "stop": stop, "show": lambda: None}[action]()
     for program, info in infos():
         # The process stands before it already.
         about = info["description"].removeprefix("pid %d, " % info["pid"])

@@ -56,6 +56,8 @@ export function staticSteps(application: Application, release: Release): readonl
           sh`
           umask 027
           cd -- ${tree}
+          # What visitors get of a release that restarts stays as it is.
+          ${release.restarts ? sh`{ [ ! -d own ] || [ ! -d all ]; } || exit 0` : sh`:`}
           [ -d own ] || {
             ${copyOwn(layout, release, routes)}
           }

@@ -33,8 +33,17 @@ export function findLive(layout: Pick<Layout, 'live' | 'colours'>): Script {
     esac`;
 }
 
+/** In the folder of a job that restarts the live release: the colour in which that starts. */
+const COLOUR_FILE = '"$FD_JOB"/colour';
+
+/** Notes the colour in which the live release restarts, for {@link findColour}. */
+export function noteColour(colour: string): Script {
+  return sh`printf '%s\n' ${colourIn(colour)} >${literal(COLOUR_FILE)}`;
+}
+
 /**
- * Sets `fd_colour` to the release's colour, and `fd_other` to the other one.
+ * Sets `fd_colour` to the release's colour, and `fd_other` to the other one. The colour of a release that
+ * restarts is the one that its job has noted ({@link noteColour}).
  *
  * @param otherwise runs when the release has no colour; default: fails
  */
@@ -46,6 +55,17 @@ export function findColour(
     'deploy again',
   ),
 ): Script {
+  if (release.restarts) {
+    return sh`
+      fd_colour=$(cat -- ${literal(COLOUR_FILE)} 2>/dev/null) || fd_colour=
+      case $fd_colour in
+        blue) fd_other=green ;;
+        green) fd_other=blue ;;
+        *)
+          ${otherwise}
+          ;;
+      esac`;
+  }
   const target = linkTo(layout, release);
   const [blue, green] = COLOURS.map(
     (colour) =>

@@ -21,6 +21,8 @@ export interface Release {
   readonly schedules?: readonly ScheduledJob[];
   /** What it was installed and built with, and runs on; undefined: no Node.js. */
   readonly runtime?: Runtime;
+  /** Set when it is the live release that restarts: then both colours may have it. See findColour(). */
+  readonly restarts?: true;
 }
 
 /** A release's place in a layout. `directory` is the folder of the repository that is the application. */

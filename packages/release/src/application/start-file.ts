@@ -65,7 +65,8 @@ const CLEAR_SOCKET = sh`
  */
 function takeTurn(layout: Layout, { name }: Program, release: Release): Script {
   return sh`
-    if [ "$(readlink -- ${`${layout.workers}/release`} || :)" != ${linkTo(layout, release)} ]; then
+    # While a release restarts, both colours have it.
+    if [ "$(readlink -- ${`${layout.workers}/release`} || :)" != ${linkTo(layout, release)} ] || [ "$(readlink -- ${layout.workers} || :)" != "colours/$1" ]; then
       printf '%s\n' ${`${name} of the release ${release.id} does not start: the workers of another release run`} >&2
       sleep ${LEAVE_AFTER_SECONDS}
       exit ${NOT_NOW}

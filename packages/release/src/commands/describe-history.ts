@@ -42,8 +42,11 @@ function describeTask(entry: TaskEntry): string {
   ].join('\n');
 }
 
+const DONE = { deploy: 'deployed', rollback: 'rolled back', restart: 'restarted' } as const;
+
 function describe(record: HistoryEntry, live: boolean): string {
-  const { release, action, outcome, commit, subject, author, who, from, started, phases } = record;
+  const { release, action, process, outcome, commit, subject, author, who, from, started, phases } =
+    record;
   const at = record.failed === undefined ? '' : ` at "${record.failed}"`;
   const ended = {
     good: live ? 'good, live' : 'good',
@@ -56,8 +59,8 @@ function describe(record: HistoryEntry, live: boolean): string {
     .filter(([, each]) => each >= 0.05)
     .map(([phase, each]) => `${phase} ${each.toFixed(1)}`);
   return [
-    `${localTime(started)}  ${action} ${release}: ${ended}`,
-    `  ${commit.slice(0, 10)} "${subject}" by ${author}, ${action === 'deploy' ? 'deployed' : 'rolled back'} by ${who} from ${from}${record.runtime ? `, on ${describeRuntime(record.runtime)}` : ''}`,
+    `${localTime(started)}  ${process === undefined ? action : `${action} ${process} of`} ${release}: ${ended}`,
+    `  ${commit.slice(0, 10)} "${subject}" by ${author}, ${DONE[action]} by ${who} from ${from}${record.runtime ? `, on ${describeRuntime(record.runtime)}` : ''}`,
     ...(record.migrated ? [`  ${describeMigrated(record.migrated)}`] : []),
     ...(seconds > 0 ? [`  ${seconds.toFixed(1)} s: ${parts.join(', ')}`] : []),
   ].join('\n');

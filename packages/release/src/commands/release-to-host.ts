@@ -1,4 +1,3 @@
-import { failureOf, printedError } from '@fairness-deploy/shell/text';
 import {
   type ChangeOptions,
   type HostEnd,
@@ -13,7 +12,6 @@ import {
 } from '@fairness-deploy/core/commands';
 import {
   describeJob,
-  type JobThenOutput,
   needsClient,
   requireOutput,
   runJobThenRead,
@@ -23,6 +21,7 @@ import { jobSteps, orderSteps } from '../order/order-steps.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
 import { releasesReader } from '../plan/releases-reader.js';
+import { releaseEnd, restartEnd } from './release-end.js';
 
 /** The steps that put a release live on a host. */
 export interface ReleaseJob {
@@ -79,55 +78,9 @@ export async function releaseToHost(
   });
   if (result.read === undefined) return { outcome: 'failed', ...JOB_CUT_SHORT };
   const { state } = parse(requireOutput(result.read, `the releases of ${host.name}`));
-  return endOf(result, release, runningRelease(state)?.release);
-}
-
-/**
- * Decides by the releases as they were read after the job.
- *
- * @param live the release that is live and known to be good
- */
-function endOf(
-  { steps, cancelled, unconcluded }: Pick<JobThenOutput, 'steps' | 'cancelled' | 'unconcluded'>,
-  { id, commit }: ReleasePlan['release'],
-  live: string | undefined,
-): HostEnd {
-  const short = commit.slice(0, 10);
-  const failed = (summary: string, hint?: string): HostEnd => ({
-    ...{ outcome: 'failed', summary },
-    ...(hint !== undefined && { hint }),
-  });
-  const now = live === undefined ? 'no release runs' : `release ${live} runs as before`;
-  const is = live === id ? 'is' : 'is not';
-  if (steps.some(({ undo }) => undo?.status === 'failed')) {
-    return failed(`${short} ${is} live, and not all steps could be undone`);
-  }
-  const unwell = steps.filter(({ status }) => status === 'failed').map(({ name }) => name);
-  if (unwell.length > 0 && live === id) {
-    return failed(
-      `Release ${id} (${short}) is live, but these cleanup steps failed: "${unwell.join('", "')}"`,
-      'fix them, see above, and deploy again',
-    );
-  }
-  if (cancelled || steps.some(({ status }) => status !== 'done')) {
-    const why = cancelled ? 'was cancelled' : 'is not live';
-    return failed(`${short} ${why}; its steps were undone, ${now}`);
-  }
-  if (unconcluded !== undefined) {
-    const { message, hint } = failureOf(
-      printedError(unconcluded.trimEnd().split('\n').slice(-3).join('\n')),
-    );
-    return failed(
-      `${short} is live, but the history could not be written: ${message}`,
-      hint === undefined ? 'deploy again' : `${hint}, then deploy again`,
-    );
-  }
-  if (live !== id) {
-    return failed(
-      `every step of ${short} succeeded, but ${live ?? 'no release'} is live instead of ${id}`,
-    );
-  }
-  return { outcome: 'changed', summary: `${short} is live as release ${id}` };
+  return release.restarts
+    ? restartEnd(result, job.steps, what)
+    : releaseEnd(result, release, runningRelease(state)?.release);
 }
 
 /** Shows the URLs of the live release. */

@@ -14,6 +14,8 @@ import type { PluginStep, ReleaseStep } from '../order/release-step.js';
 import { RollingDeployment } from '../order/rolling-deployment.js';
 import { SharedSteps } from '../order/shared-steps.js';
 import { Turns } from '../order/turns.js';
+import type { Program } from '../application/program.js';
+import type { Release } from '../application/release.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
 import type { ReleaseSection } from '../section/section.js';
 import { releaseSection } from './release-context.js';
@@ -100,10 +102,10 @@ export async function releaseToHosts(
 /** The programs of the live release would run on when no section is there any more to end them. */
 function refuseLeftovers(
   host: Host,
-  { previous }: ReleasePlan,
+  { previous, workers }: ReleasePlan,
   added: readonly ReleaseStep[],
 ): void {
-  if (previous.length === 0 || added.some(({ phase }) => phase === 'stop')) return;
+  if (workers || previous.length === 0 || added.some(({ phase }) => phase === 'stop')) return;
   const names = previous.map(({ name }) => name).join(', ');
   throw new HintedError(
     `Cannot release to ${host.name}: the live release runs ${names}, and no section would end that`,
@@ -121,8 +123,9 @@ function pluginSteps(
   run: Run<ChangeOptions & StepOptions>,
   host: Host,
   hosts: readonly Host[],
-  { release, previous }: ReleasePlan,
+  { release, previous, workers }: ReleasePlan,
 ): readonly ReleaseStep[] {
+  if (workers) return restartingSteps(run, host, release, workers);
   return releaseExtensions(pluginsOn(run, host)).flatMap(({ plugin, part }) => {
     const { section } = plugin;
     const steps = askPlugin(section, 'the function "steps" of its extension of releases', () =>
@@ -137,6 +140,34 @@ function pluginSteps(
         section,
       }));
   });
+}
+
+/**
+ * The steps that restart workers where they run.
+ *
+ * @throws HintedError when no plugin runs processes.
+ */
+function restartingSteps(
+  run: Run,
+  host: Host,
+  release: Release,
+  workers: readonly Program[],
+): readonly ReleaseStep[] {
+  const steps = releaseExtensions(pluginsOn(run, host)).flatMap(({ plugin, part }) => {
+    const { section } = plugin;
+    const own = askPlugin(section, 'the function "restart" of its extension of releases', () =>
+      part.restart?.(contextOf(run, plugin, host), release, workers),
+    );
+    return (own ?? []).map((step) => ({ ...step, section }));
+  });
+  if (steps.length > 0) return steps;
+  const names = workers.map(({ name }) => name).join(', ');
+  throw new HintedError(
+    `Cannot restart ${names} on ${host.name}: no section runs processes there`,
+    {
+      hint: 'add one that does, such as: supervisor: {}',
+    },
+  );
 }
 
 /** The last host gets to `confirm` only when the hosts before it have passed it: a step for it comes then. */

@@ -93,6 +93,8 @@ function described({ release, commit, subject, author }: HistoryEntry): string {
   return `${release}  ${commit.slice(0, 10)} "${subject}" by ${author}`;
 }
 
+const PUT = { deploy: 'deployed', rollback: 'rolled back to', restart: 'restarted' } as const;
+
 /** Lists the good releases, with an arrow at the chosen one. */
 function reportCandidates(
   run: Run,
@@ -101,7 +103,7 @@ function reportCandidates(
   to: HistoryEntry,
 ): void {
   const rows = candidates.map((record) => {
-    const put = record.action === 'deploy' ? 'deployed' : 'rolled back to';
+    const put = PUT[record.action];
     const mark = record.release === to.release ? '→' : ' ';
     return `${mark} ${described(record)}, ${put} by ${record.who} on ${localTime(record.finished)}`;
   });

@@ -33,6 +33,17 @@ export interface ReleaseExtension<Section = unknown> {
     options: StepOptions,
   ): readonly PluginStep[];
   /**
+   * The steps that restart workers of the live release where they run, of a plugin that runs processes. The
+   * colour is that of findColour(). Release checks afterwards that they are well.
+   *
+   * @param workers programs without a port
+   */
+  restart?(
+    context: PluginContext<Section>,
+    release: Release,
+    workers: readonly Program[],
+  ): readonly PluginStep[];
+  /**
    * Files by which the release's programs are run, such as their configuration for Supervisor, by
    * names that begin with the section: `supervisor-blue.conf`. They belong to the release, so that a
    * rollback finds them as they were; steps read them in Layout's `configuration`. Root's alone, without

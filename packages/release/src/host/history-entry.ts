@@ -6,7 +6,9 @@ import { migratedSchema, type Migrated } from './migrated.js';
 
 /** The data of a deployment that are known at its beginning. */
 export interface DeploymentOrigin {
-  readonly action: 'deploy' | 'rollback';
+  readonly action: 'deploy' | 'rollback' | 'restart';
+  /** The process that was restarted alone: a worker. */
+  readonly process?: string;
   readonly commit: string;
   readonly subject: string;
   readonly author: string;
@@ -73,7 +75,8 @@ const lineSchema = z.object({
   configuration: digest,
   finished: z.iso.datetime(),
   build: digest,
-  action: z.enum(['deploy', 'rollback']),
+  action: z.enum(['deploy', 'rollback', 'restart']),
+  process: text.exactOptional(),
   subject: text,
   author: text,
   who: text,

@@ -1,12 +1,17 @@
 import type { DeploymentReport, HostReport } from './deployment-report.js';
 
+const WORDS = {
+  deploy: ['deployed', 'deploying'],
+  rollback: ['rolled back to', 'rolling back to'],
+  restart: ['restarted', 'restarting'],
+} as const;
+
 /** How a deployment ended, in a line for a chat. */
 export function describeReport(report: DeploymentReport): string {
   const { environment, action, outcome, hosts } = report;
   const what = `${report.commit.slice(0, 10)} "${report.subject}" by ${report.author}`;
   const by = `${report.who} from ${report.from}, ${String(report.duration)} s`;
-  const done = action === 'deploy' ? 'deployed' : 'rolled back to';
-  const doing = action === 'deploy' ? 'deploying' : 'rolling back to';
+  const [done, doing] = WORDS[action];
   return harmless(
     {
       success: `✅ ${environment}: ${done} ${what} (${by})`,

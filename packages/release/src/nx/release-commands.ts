@@ -5,6 +5,7 @@ import type {
 } from '@fairness-deploy/core/commands';
 import type { DeployOptions } from '../commands/deploy.js';
 import type { TaskOptions } from '../commands/task.js';
+import type { RestartOptions } from '../commands/restart.js';
 import type { RollbackOptions } from '../commands/rollback.js';
 
 /** The commands of environments with a section `release`. */
@@ -17,6 +18,11 @@ export const DEPLOY: EnvironmentCommand<DeployOptions> = {
 export const ROLLBACK: EnvironmentCommand<RollbackOptions> = {
   ...{ name: 'rollback', section: 'release', withoutSecrets: true },
   load: async () => (await import('../commands/rollback.js')).rollback,
+};
+
+export const RESTART: EnvironmentCommand<RestartOptions> = {
+  ...{ name: 'restart', section: 'release', withoutSecrets: true },
+  load: async () => (await import('../commands/restart.js')).restart,
 };
 
 export const HISTORY: EnvironmentCommand<CommonOptions> = {

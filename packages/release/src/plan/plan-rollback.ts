@@ -1,7 +1,6 @@
-import { applicationOf, type NodeRuntime, type PluginContext } from '@fairness-deploy/core';
+import { applicationOf, type PluginContext } from '@fairness-deploy/core';
 import { layoutOf } from '../application/layout.js';
 import { releaseIn } from '../application/release.js';
-import type { Runtime, RuntimeSource } from '../application/runtime.js';
 import type { Deployment, HistoryEntry } from '../host/history-entry.js';
 import { livePrograms, liveScheduledJobs, type HostState } from '../host/state.js';
 import type { ReleaseSection } from '../section/section.js';
@@ -11,6 +10,7 @@ import { rollbackSteps } from '../steps/release-steps.js';
 import { findRollback, refuseIncompatible } from './find-rollback.js';
 import { describeBetween } from './migrations-between.js';
 import type { ReleasePlan } from './release-plan.js';
+import { sourceOf } from './runtime-source.js';
 import { startedNow } from './started-now.js';
 
 /** The target of a rollback. */
@@ -90,12 +90,4 @@ function unshared(
       (path) =>
         `${release} was made before "${path}" was shared: it does not see what is there, and what it writes there is removed with it`,
     );
-}
-
-/** Where to get the release's runtime from, should it be missing. */
-function sourceOf(
-  { mirror, version, sha256 }: NodeRuntime,
-  runtime: Runtime | undefined,
-): RuntimeSource {
-  return { mirror, ...(sha256 !== undefined && version === runtime?.node && { sha256 }) };
 }

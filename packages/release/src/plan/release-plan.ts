@@ -17,6 +17,8 @@ export interface ReleasePlan {
   /** Sent along with the job; its steps find it as the file `$FD_INPUT`, readable by root. */
   readonly input?: Uint8Array;
   readonly steps: readonly ReleaseStep[];
+  /** The workers that restart where they run, when nothing else is done. */
+  readonly workers?: readonly Program[];
   /** Whether the migration runs, on the host that migrates. */
   readonly migration?: MigrationPlan;
   /**

@@ -21,8 +21,8 @@ export function conclude(
   return lines(
     enterReleases(layout, 'Cannot write the history'),
     concludeEntry(layout, about, steps),
-    // Such a release was removed with all that are not kept.
-    sh`[ "$FD_FAILED" != 0 ] || ${forgetBuilt(layout)}`,
+    // Such a release was removed with all that are not kept; a restart removes none.
+    ...(about.action === 'restart' ? [] : [sh`[ "$FD_FAILED" != 0 ] || ${forgetBuilt(layout)}`]),
     sh`[ "$FD_FAILED" != 0 ] || rm -f -- ${`${layout.home}/${beforeLink(release)}`}`,
   );
 }

@@ -1,4 +1,5 @@
 import { lines } from '@fairness-deploy/shell';
+import type { Program } from '../application/program.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import type { ReleaseSpec } from '../scripts/release-spec.js';
 import { waitUntilWell } from './check.js';
@@ -11,15 +12,20 @@ import { settle } from './settle.js';
 export function handOverSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
   return spec.release.programs
     .filter(({ exclusive }) => exclusive)
-    .map((program) => ({
-      phase: 'handover',
-      name: `check ${program.name}`,
-      place: 'last',
-      run: lines(
-        waitUntilWell(spec, program),
-        ...(program.health.settle > 0 && spec.about.action === 'deploy'
-          ? [settle(spec, program)]
-          : []),
-      ),
-    }));
+    .map((program) => checkHandedOver(spec, program));
+}
+
+/** Checks a worker that was just started in place of another one. */
+export function checkHandedOver(spec: ReleaseSpec, program: Program): ReleaseStep {
+  return {
+    phase: 'handover',
+    name: `check ${program.name}`,
+    place: 'last',
+    run: lines(
+      waitUntilWell(spec, program),
+      ...(program.health.settle > 0 && spec.about.action !== 'rollback'
+        ? [settle(spec, program)]
+        : []),
+    ),
+  };
 }

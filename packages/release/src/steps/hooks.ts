@@ -14,7 +14,7 @@ const KILL_AFTER_SECONDS = 10;
 /** The most characters of a command that a step's name shows. */
 const SHOWN_CHARACTERS = 60;
 
-/** Phases that a rollback doesn't have. */
+/** Phases that a rollback and a restart don't have. */
 const MAKING: readonly Phase[] = ['fetch', 'install', 'build', 'migrate'];
 
 /**
@@ -57,7 +57,7 @@ export function hookSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
 
 /** A release that is built already isn't installed and built again; its files exist only then. */
 function isDue({ about, builtAs }: ReleaseSpec, { phase, on }: Hook): boolean {
-  if (about.action === 'rollback') return !MAKING.includes(phase);
+  if (about.action !== 'deploy') return !MAKING.includes(phase);
   if (builtAs === undefined) return true;
   return phase === 'fetch' ? on === 'client' : phase !== 'install' && phase !== 'build';
 }

@@ -1,3 +1,4 @@
+import type { Program } from '../application/program.js';
 import type { ReleaseStep } from '../order/release-step.js';
 import { beginStep } from './begin.js';
 import { buildStep } from './build.js';
@@ -7,12 +8,12 @@ import { checkAgainSteps } from './check-again.js';
 import { copyBuildStep } from './copy-build.js';
 import { fetchStep } from './fetch.js';
 import { filesStep } from './files.js';
-import { handOverSteps } from './hand-over.js';
+import { checkHandedOver, handOverSteps } from './hand-over.js';
 import { hookSteps } from './hooks.js';
 import { installStep } from './install.js';
 import { builtStep } from './keep-build.js';
 import { migrateStep } from './migrate.js';
-import { freeColourStep, prepareColourStep } from './colour-steps.js';
+import { freeColourStep, noteLiveStep, prepareColourStep } from './colour-steps.js';
 import { pruneStep } from './prune.js';
 import { pruneRuntimesStep, runtimeStep } from './runtime.js';
 import { scheduleSteps } from './schedules.js';
@@ -53,6 +54,36 @@ export function rollbackSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
     ...hookSteps(spec),
     ...endSteps(spec),
   ].filter((step) => step !== undefined);
+}
+
+/**
+ * The steps of a restart of the live release in the other colour. It removes no other release, also none that
+ * failed and whose build is kept.
+ */
+export function restartSteps(spec: ReleaseSpec): readonly ReleaseStep[] {
+  return [
+    beginStep(spec),
+    runtimeStep(spec),
+    prepareColourStep(spec),
+    ...checkSteps(spec),
+    ...settleSteps(spec),
+    switchStep(spec),
+    ...handOverSteps(spec),
+    ...hookSteps(spec),
+    ...endSteps(spec),
+  ].filter((step) => step !== undefined);
+}
+
+/** The steps of a restart of some workers where they run, besides those of the plugin that runs them. */
+export function restartWorkersSteps(
+  spec: ReleaseSpec,
+  workers: readonly Program[],
+): readonly ReleaseStep[] {
+  return [
+    beginStep(spec),
+    noteLiveStep(spec),
+    ...workers.map((worker) => checkHandedOver(spec, worker)),
+  ];
 }
 
 function goLiveSteps(spec: ReleaseSpec): readonly ReleaseStep[] {

@@ -1,0 +1,4 @@
+import { environmentExecutor } from '@fairness-deploy/core/commands';
+import { RESTART } from '../../release-commands.js';
+
+export default environmentExecutor(RESTART);
