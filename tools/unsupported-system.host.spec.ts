@@ -21,6 +21,7 @@ const CHANGING: readonly {
   { name: 'decommission', words: ['--confirm=prod'] },
   { name: 'deploy', words: [] },
   { name: 'rollback', words: [] },
+  { name: 'restart', words: [] },
   { name: 'task', words: ['--', 'true'] },
   { name: 'task', words: ['--tty', '--', 'true'], tty: true },
   { name: 'maintenance', words: ['--on'] },
@@ -52,7 +53,7 @@ const READING: readonly (readonly [name: string, words: readonly string[]])[] = 
 ];
 
 /** Commands that open the way to a host, or end what runs there, or work on this machine. */
-const OTHERS = ['ssh', 'db-console', 'db-tunnel', 'cancel', 'rehearse'];
+const OTHERS = ['ssh', 'exec', 'open', 'db-console', 'db-tunnel', 'cancel', 'rehearse'];
 const OF_THIS_MACHINE = ['sandbox', 'vagrant'];
 
 const NAMED =

@@ -64,8 +64,9 @@ export async function testRestarts({ say, short }: PartOptions): Promise<Restart
     await runCommand(lab.workspace, ['deploy', ENVIRONMENT]);
     const site = { lab, host, live, normal: await baseline(host), say };
     const visited = await underVisits(site, short ? SHORT : LONG);
+    const failed = await thatFail(site);
     const faults = await withFaults(site, short);
-    return { ...visited, problems: [...visited.problems, ...faults] };
+    return { ...visited, problems: [...visited.problems, ...failed, ...faults] };
   } finally {
     await lab.close();
   }
@@ -130,6 +131,47 @@ async function processes(host: NspawnHost): Promise<Readonly<Record<string, stri
       pid,
     ]),
   );
+}
+
+/** What is broken while it restarts, and is mended afterwards. */
+const BROKEN = [
+  {
+    words: [],
+    breaks: 'touch /run/tiny-away',
+    mends: 'rm /run/tiny-away',
+    said: 'restart has failed; its steps were undone, the release runs as before',
+  },
+  {
+    words: ['jobs'],
+    breaks: 'for f in /srv/tiny/shared/env/*.jobs; do mv $f $f.away; done',
+    mends: 'for f in /srv/tiny/shared/env/*.jobs.away; do mv $f ${f%.away}; done',
+    said: 'restart jobs: not all steps could be undone',
+  },
+] as const;
+
+/** Restarts what does not start, while visitors visit. */
+async function thatFail({ lab, host, live, normal, say }: Site): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { words, breaks, mends, said } of BROKEN) {
+    const visits = visit(host.address);
+    await onHost(host, breaks);
+    const end = await startCommand(lab.workspace, ['restart', ENVIRONMENT, ...words]).ended;
+    await onHost(host, mends);
+    const what = `restart ${words.join(' ')} of what does not start`;
+    if (end.status !== 1 || !end.said.includes(said)) {
+      problems.push(`${what} ended with ${String(end.status)}: ${end.said}`);
+    }
+    problems.push(...wrongAnswers(await visits.stop(), [live]));
+    // Supervisor tries again by itself.
+    const left = await leftovers(host, normal);
+    problems.push(...left.map((one) => `after ${what}: ${one}`));
+    say(`${what}: ${problems.length === 0 ? 'pass' : `FAIL ${problems.join('; ')}`}`);
+  }
+  const all = await onHost(host, 'cat /srv/tiny/shared/history.jsonl');
+  for (const action of ['"action":"restart"', '"process":"jobs"']) {
+    if (!all.includes(action)) problems.push(`the history has no ${action}`);
+  }
+  return problems;
 }
 
 async function withFaults(site: Site, short: boolean): Promise<readonly string[]> {

@@ -367,6 +367,9 @@ def start(anew=True):
     waiting = set(addresses)
     while waiting:
         found = [(program, info) for program, info in infos() if program in addresses]
+        if len(found) < len(addresses):
+            # Another one does, when this one's job was killed: it would wait for ever.
+            sys.exit("Cannot start %s: another command has stopped them meanwhile" % ", ".join(addresses))
         failed = [(program, info) for program, info in found if has_failed(info)]
         if failed:
             if anew:

@@ -43,6 +43,8 @@ describe('createNodes', () => {
         'attach',
         'cancel',
         'ssh',
+        'exec',
+        'open',
         'status',
         'doctor',
         'logs',

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
-import { byColour, COLOURS, colourFolder, findColour, findLive, linkTo } from './colour.js';
+import {
+  byColour,
+  COLOURS,
+  colourFolder,
+  findColour,
+  findLive,
+  linkTo,
+  noteColour,
+} from './colour.js';
 import { layoutOf, type Layout } from './layout.js';
 import type { Release } from './release.js';
 
@@ -79,6 +87,24 @@ describe('findColour()', () => {
     place('blue', '../../releases/one-more');
     place('green', '../../releases/one/apps/web');
     expect(await found(releaseOf('one'), sh`fd_colour=no fd_other=no`)).toBe('no no');
+  });
+
+  it('finds the one that a job has noted, of a release that restarts and is in both', async () => {
+    const release: Release = { ...releaseOf('one'), restarts: true };
+    place('blue', linkTo(layout, release));
+    place('green', linkTo(layout, release));
+    const noted = (colour: string): Promise<string> =>
+      printed(
+        lines(
+          sh`FD_JOB=${layout.colours} fd_idle=${colour}`,
+          noteColour('fd_idle'),
+          findColour(layout, release, sh`fd_colour=no fd_other=no`),
+          sh`printf '%s %s' "$fd_colour" "$fd_other"`,
+        ),
+      );
+    expect(await noted('green')).toBe('green blue');
+    expect(await noted('blue')).toBe('blue green');
+    expect(await noted('')).toBe('no no');
   });
 
   it('says what is the case when it has none, or does what it is told', async () => {

@@ -37,6 +37,18 @@ it('describeHistory() says what each deployment was and how it ended', () => {
   ]);
 });
 
+it('describeHistory() says what was restarted', () => {
+  const restart = { ...record, action: 'restart', phases: {} } as const;
+  expect(
+    describeHistory([restart, { ...restart, process: 'jobs' }], [], undefined).split('\n'),
+  ).toEqual([
+    `${time}  restart 20261125-101502-3f2a1bc: good`,
+    '  3f2a1bc000 "A greeting" by Ana Gomes, restarted by ana from laptop',
+    `${time}  restart jobs of 20261125-101502-3f2a1bc: good`,
+    '  3f2a1bc000 "A greeting" by Ana Gomes, restarted by ana from laptop',
+  ]);
+});
+
 it('describeHistory() says which migrations a deployment has applied', () => {
   const line = (migrated: HistoryEntry['migrated']): string | undefined =>
     describeHistory([{ ...record, ...(migrated && { migrated }) }], [], undefined).split('\n')[2];

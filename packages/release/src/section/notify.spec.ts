@@ -137,6 +137,7 @@ describe('describeReport()', () => {
       '❌ prod: deploying 3f2a1bc000 "Fix the basket" by Ana Gomes failed: one at "check api"; three: Cannot connect to three (ana from laptop, 12.34 s)',
     );
     expect(describeReport({ ...report, action: 'rollback' })).toContain(': rolled back to 3f2a');
+    expect(describeReport({ ...report, action: 'restart' })).toContain(': restarted 3f2a');
     const hosts = [{ name: 'web', outcome: 'unknown', summary: 'it continues' }] as const;
     expect(describeReport({ ...report, outcome: 'unknown', hosts })).toContain(
       `ends isn't known: web: it continues`,
