@@ -1,13 +1,14 @@
 import { styleText } from 'node:util';
 import { ConnectionLostError } from '@fairness-deploy/shell';
-import { failureOf, nonce, quote } from '@fairness-deploy/shell/text';
-import { endCommand, remoteCommand } from '../engine/remote-command.js';
+import { failureOf, nonce } from '@fairness-deploy/shell/text';
+import { remoteCommand } from '../engine/remote-command.js';
 import { TaskOutput } from '../engine/task-output.js';
 import { lineReport } from '../report/line-report.js';
 import { StreamPrinter } from '../report/stream-printer.js';
 import { describeWords } from '../runner/command-words.js';
 import type { OpenHost } from '../runner/on-hosts.js';
 import type { Run } from '../runner/run.js';
+import { endOnHost, whatRuns } from './end-on-host.js';
 
 /** Exit status for a host that can't be reached, or whose connection was lost, as ssh(1) has it. */
 export const NOT_REACHED = 255;
@@ -41,8 +42,6 @@ export async function execOnHost(run: Run, open: OpenHost, command: HostExec): P
   const parts = new TaskOutput(id, output.push);
   let head = Buffer.alloc(0);
   let process: number | undefined;
-  const end = (): Promise<void> => endRemote(run, open, { id, process, words });
-
   const running = connection.run(
     remoteCommand({ id, words, ...(input && { inputBytes: input.length }) }),
     {
@@ -65,7 +64,7 @@ export async function execOnHost(run: Run, open: OpenHost, command: HostExec): P
   const interrupted = (): void => {
     void run.jobs.untilDone(
       `the command on ${host.name}`,
-      Promise.all([end(), running]).catch(() => undefined),
+      Promise.all([endOnHost(run, open, { id, process }), running]).catch(() => undefined),
     );
   };
   signal.addEventListener('abort', interrupted, { once: true });
@@ -86,7 +85,7 @@ export async function execOnHost(run: Run, open: OpenHost, command: HostExec): P
     output.end();
     if (!(error instanceof ConnectionLostError)) throw error;
     const { message } = failureOf(error);
-    const hint = `the command may still run there: ${stillRuns(run, host.name, process)}`;
+    const hint = `the command may still run there: ${whatRuns(run, host.name, process)}`;
     run.reporter.report({ type: 'failure', host: host.name, message, hint });
     tellEnd(run, host.name, command, undefined);
     return NOT_REACHED;
@@ -139,51 +138,4 @@ function tellEnd(
   if (names.length < 2 || status === 0 || status === undefined) return;
   const message = `The command on ${host} has ended with status ${String(status)}`;
   run.reporter.report({ type: 'failure', host, message });
-}
-
-/** Ends the command by another connection: its own is busy with it. */
-async function endRemote(
-  run: Run,
-  { host, another }: OpenHost,
-  {
-    id,
-    process,
-  }: {
-    readonly id: string;
-    readonly process: number | undefined;
-    readonly words: readonly string[];
-  },
-): Promise<void> {
-  const tell = (why: string): void => {
-    run.reporter.report({
-      ...{ type: 'failure', host: host.name },
-      message: `Cannot end the command on ${host.name}: ${why}`,
-      hint: `see what runs: ${stillRuns(run, host.name, process)}`,
-    });
-  };
-  if (process === undefined) {
-    tell('its process is not known yet');
-    return;
-  }
-  try {
-    const connection = await another();
-    try {
-      const { stdout } = await connection.run(endCommand(process, id));
-      const left = stdout.toString().trim();
-      if (left !== '') tell(`these processes go on, also after SIGKILL: ${left}`);
-    } finally {
-      await connection.close();
-    }
-  } catch (error) {
-    tell(failureOf(error).message);
-  }
-}
-
-function stillRuns(
-  { environment }: Pick<Run, 'environment'>,
-  host: string,
-  process: number | undefined,
-): string {
-  const which = process === undefined ? 'ps -ef' : `ps -f -s ${String(process)}`;
-  return `npx nx run ${environment.name}:ssh -- --host=${quote(host)} ${which}`;
 }

@@ -1,24 +1,21 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import {
-  contextOf,
-  pluginsOn,
   workOnEach,
   reportHostEnd,
   type ChangeOptions,
   type OpenHost,
   type Run,
 } from '@fairness-deploy/core/commands';
-import { askPlugin, type Host } from '@fairness-deploy/core';
-import { releaseExtensions, type StepOptions } from '../extension/release-extension.js';
-import type { PluginStep, ReleaseStep } from '../order/release-step.js';
+import type { Host } from '@fairness-deploy/core';
+import type { StepOptions } from '../extension/release-extension.js';
+import type { ReleaseStep } from '../order/release-step.js';
 import { RollingDeployment } from '../order/rolling-deployment.js';
 import { SharedSteps } from '../order/shared-steps.js';
 import { Turns } from '../order/turns.js';
-import type { Program } from '../application/program.js';
-import type { Release } from '../application/release.js';
 import type { ReleasePlan } from '../plan/release-plan.js';
 import type { ReleaseSection } from '../section/section.js';
 import { releaseSection } from './release-context.js';
+import { pluginSteps } from './plugin-steps.js';
 import { releaseToHost, reportUrls } from './release-to-host.js';
 
 /** A host and the plan that puts the release live there. */
@@ -111,68 +108,6 @@ function refuseLeftovers(
     `Cannot release to ${host.name}: the live release runs ${names}, and no section would end that`,
     { hint: 'keep the section that runs it until this is deployed, such as: supervisor: {}' },
   );
-}
-
-/**
- * The steps that the other plugins add on a host. Those of the phase `migrate` run on the first host
- * alone that the plugin is for.
- *
- * @param hosts all that are deployed to
- */
-function pluginSteps(
-  run: Run<ChangeOptions & StepOptions>,
-  host: Host,
-  hosts: readonly Host[],
-  { release, previous, workers }: ReleasePlan,
-): readonly ReleaseStep[] {
-  if (workers) return restartingSteps(run, host, release, workers);
-  return releaseExtensions(pluginsOn(run, host)).flatMap(({ plugin, part }) => {
-    const { section } = plugin;
-    const steps = askPlugin(section, 'the function "steps" of its extension of releases', () =>
-      part.steps?.(contextOf(run, plugin, host), release, previous, run.options),
-    );
-    const first = hosts.find((one) => pluginsOn(run, one).includes(plugin));
-    return (steps ?? [])
-      .filter(({ phase }) => phase !== 'migrate' || host.name === first?.name)
-      .map((step) => ({
-        ...step,
-        ...whenAllAreReady(step),
-        section,
-      }));
-  });
-}
-
-/**
- * The steps that restart workers where they run.
- *
- * @throws HintedError when no plugin runs processes.
- */
-function restartingSteps(
-  run: Run,
-  host: Host,
-  release: Release,
-  workers: readonly Program[],
-): readonly ReleaseStep[] {
-  const steps = releaseExtensions(pluginsOn(run, host)).flatMap(({ plugin, part }) => {
-    const { section } = plugin;
-    const own = askPlugin(section, 'the function "restart" of its extension of releases', () =>
-      part.restart?.(contextOf(run, plugin, host), release, workers),
-    );
-    return (own ?? []).map((step) => ({ ...step, section }));
-  });
-  if (steps.length > 0) return steps;
-  const names = workers.map(({ name }) => name).join(', ');
-  throw new HintedError(
-    `Cannot restart ${names} on ${host.name}: no section runs processes there`,
-    {
-      hint: 'add one that does, such as: supervisor: {}',
-    },
-  );
-}
-
-/** The last host gets to `confirm` only when the hosts before it have passed it: a step for it comes then. */
-function whenAllAreReady({ phase, onClientFor }: PluginStep): Pick<ReleaseStep, 'place'> {
-  return phase === 'confirm' && onClientFor === 'last-host' ? { place: 'all-hosts-ready' } : {};
 }
 
 /** How many of several hosts go live at a time, at least 1. */
