@@ -107,7 +107,7 @@ export async function startShopHost(name: string) {
       if (status === 0) throw new Error(`${command} did not fail:\n${output}`);
     },
     /** What `doctor` finds. */
-    examine: () => examine(workspace.folder),
+    examine: (...words: readonly string[]) => examine(workspace.folder, words),
     /** The commit of the live release. */
     async liveCommit(): Promise<string> {
       const commit = await run(sh`git -C /srv/shop/current -c safe.directory='*' rev-parse HEAD`);
@@ -219,9 +219,9 @@ function namespaceOf(pid: string): string | undefined {
 }
 
 /** The client has a /etc/hosts of its own: no DNS of this machine knows the site. */
-function examine(folder: string): Promise<Examination> {
+function examine(folder: string, words: readonly string[]): Promise<Examination> {
   const inNamespace = 'mount --bind "$0" /etc/hosts && exec "$@"';
-  const doctor = [process.execPath, PROGRAM, 'doctor', 'prod', '--json'];
+  const doctor = [process.execPath, PROGRAM, 'doctor', 'prod', '--json', ...words];
   const env = {
     ...childEnvironment(),
     ...VARIABLES,

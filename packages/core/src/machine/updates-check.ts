@@ -8,8 +8,8 @@ const OLD_DAYS = 14;
 const NAMED = 5;
 
 /**
- * Security updates that wait, and whether a restart does. apt simulates the upgrade; it writes none of its
- * caches, and takes no lock (apt.conf(5)).
+ * Security updates that wait, and whether a restart does. apt simulates the upgrade: as nobody, who can read
+ * its caches, which saves half of the time, and write none of them.
  */
 export const updatesCheck: Check = {
   name: 'updates',
@@ -20,7 +20,7 @@ export const updatesCheck: Check = {
     fd_now=$(date +%s)
     fd_lists=$(stat -c %Y /var/lib/apt/lists/*InRelease /var/lib/apt/lists/partial 2>/dev/null | sort -n | tail -n 1)
     printf 'age %s\n' "$((fd_now - \${fd_lists:-0}))"
-    apt-get -qq -s -o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= upgrade 2>/dev/null |
+    setpriv --reuid nobody --regid nogroup --clear-groups -- apt-get -qq -s -o Debug::NoLocking=1 upgrade </dev/null 2>/dev/null |
       grep -E '^Inst .*(-[Ss]ecurity|Debian-Security)' | sed 's/^Inst \([^ ]*\) .*/package \1/' || :
     [ ! -e /run/reboot-required ] && [ ! -e /var/run/reboot-required ] || echo reboot
     printf 'kernel %s\n' "$(uname -r)"

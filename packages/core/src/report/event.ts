@@ -99,7 +99,7 @@ export type ReportEvent =
       readonly text: string;
       readonly evidence?: readonly string[];
       readonly hint?: string;
-      /** The subjects of failures that it may explain, as people read them. */
+      /** The failures that it may explain, as people read them. */
       readonly explains: readonly string[];
     }
   /**

@@ -186,7 +186,9 @@ function describeCause(event: Extract<ReportEvent, { type: 'cause' }>, colour: P
   const cause = `${colour(LEVELS[event.level].style, word)} ${found(event)}`;
   const { explains } = event;
   const all =
-    explains.length === 0 ? cause : `${cause}\n    It may explain: ${explains.join(', ')}`;
+    explains.length === 0
+      ? cause
+      : [cause, '    It may explain:', ...explains.map((one) => `      ${one}`)].join('\n');
   return withHint(all, event.hint, '    ');
 }
 
