@@ -133,7 +133,7 @@ export async function applyOn(
       ...{ id: job.id, host: host.name, another, onDetach: 'continues' },
       onCancel: 'end it; what is done stays',
     },
-    () => applyPlan(connection, plan, job, jobObserver(run, host.name)),
+    () => applyPlan(connection, plan, job, jobObserver(run, host.name), another),
   );
   reportProblems(run, host.name, result);
   return summarise(plan, result);

@@ -1,8 +1,9 @@
 import type { Connection } from '@fairness-deploy/shell';
 import { withHint } from '@fairness-deploy/shell/text';
 import type { Difference } from '../resource/difference.js';
-import type { Action, Address, Resource } from '../resource/resource.js';
+import type { Action, Address, Change, Resource } from '../resource/resource.js';
 import type { Job, JobStep } from './job.js';
+import { confirmTrial } from './confirm-trial.js';
 import { planFrom, type Plan } from './plan.js';
 import { readScript } from './read-script.js';
 import type { JobObserver, StepResult } from './job-progress.js';
@@ -14,6 +15,8 @@ export interface ChangeResult {
   readonly action: Action;
   /** `drifted`: it was applied without an error, and still differs when it is read again. */
   readonly status: 'changed' | 'failed' | 'not-run' | 'drifted';
+  /** Whether it stays only if a new connection gets in. */
+  readonly onTrial: boolean;
   /** The output of applying it. */
   readonly output: string;
   readonly milliseconds: number | undefined;
@@ -36,6 +39,7 @@ export interface ProvisionResult {
 /**
  * Applies a plan and reads everything again, in one round trip.
  *
+ * @param connect makes one more connection to the host: a change on trial stays only if there is one
  * @throws LockHeldError when another job changes the host; nothing was done then.
  * @throws ChangedSinceError when the host was changed since the plan was made; nothing was done then.
  * @throws JobLostError when the connection ends first.
@@ -45,12 +49,13 @@ export async function applyPlan(
   plan: Plan,
   about: Pick<Job, 'id' | 'nonce' | 'description' | 'wait'>,
   observer?: JobObserver,
+  connect?: (signal?: AbortSignal) => Promise<Connection>,
 ): Promise<ProvisionResult> {
   const result = await runJob(
     connection,
     {
       ...about,
-      steps: stepsOf(plan),
+      steps: stepsOf(plan, about.id, connect),
       verify: readScript(about.nonce, plan.resources),
       ...(plan.mark !== undefined && { planned: plan.mark }),
     },
@@ -64,7 +69,7 @@ export async function applyPlan(
   );
   return {
     changes: plan.changes.map(({ resource, change }, at) =>
-      changeResult(resource, change.action, result.steps[at], still, missed),
+      changeResult(resource, change, result.steps[at], still, missed),
     ),
     spoiled: still.changes
       .map(({ resource }) => resource.address)
@@ -77,18 +82,23 @@ export async function applyPlan(
  * A change waits for the changes of the resources that it comes after. Resources without a change
  * are there already.
  */
-function stepsOf(plan: Plan): readonly JobStep[] {
+function stepsOf(
+  plan: Plan,
+  job: string,
+  connect: ((signal?: AbortSignal) => Promise<Connection>) | undefined,
+): readonly JobStep[] {
   const places = new Map(plan.changes.map(({ resource }, at) => [resource.address, at]));
-  return plan.changes.map(({ resource, change }) => ({
-    name: resource.address,
-    after: resource.after.flatMap((address) => places.get(address) ?? []),
+  return plan.changes.map(({ resource: { address, after }, change }) => ({
+    name: address,
+    after: after.flatMap((one) => places.get(one) ?? []),
     run: change.apply,
+    ...(change.onTrial && connect && { beside: confirmTrial(connect, job, address) }),
   }));
 }
 
 function changeResult(
   resource: Resource,
-  action: Action,
+  { action, onTrial }: Change,
   step: StepResult | undefined,
   still: Plan,
   missed: ReadonlySet<Address>,
@@ -100,6 +110,7 @@ function changeResult(
   return {
     address: resource.address,
     action,
+    onTrial: onTrial === true,
     status: drifted ? 'drifted' : status === 'done' ? 'changed' : status,
     output: unreadable
       ? `${step?.output ?? ''}\n${withHint(unreadable.reason, unreadable.hint)}`

@@ -20,6 +20,11 @@ export interface JobStep {
    * (see gate.ts). When it rejects, the step fails with its reason, and `run` doesn't run.
    */
   readonly onClient?: OnClient;
+  /**
+   * Work that the client does beside the step, which does not wait for it here, and is not told how it
+   * ended. Its signal aborts when the step has ended as well.
+   */
+  readonly beside?: OnClient;
   /** Continues without the client, instead of failing. */
   readonly clientOptional?: boolean;
   /** Places of earlier steps in the job: when one of them failed, this step doesn't run. */

@@ -2,6 +2,7 @@ import { type Failure } from '@fairness-deploy/shell/text';
 import { lines, type Login, type Script, sh } from '@fairness-deploy/shell';
 import type { Resource } from '../resource/resource.js';
 import { COPY_ETC } from '../resource-parts/etc-copy.js';
+import { FIND_CONNECTION } from '../resource-parts/find-connection.js';
 import { sshdRefusal, type SshdView } from './sshd-refusal.js';
 
 /**
@@ -84,17 +85,6 @@ function doorsRefusal(before: View, after: View, user: string): Failure | undefi
     hint: 'Leave sshd and ALL out of /etc/hosts.deny; limit logins by a firewall or in sshd_config(5)',
   };
 }
-
-/**
- * The words of SSH_CONNECTION, which sudo removes: client's address and port, server's address and
- * port.
- */
-const FIND_CONNECTION: Script = sh`
-  fd_pid=$$
-  while [ "\${fd_pid:-0}" -gt 1 ] && [ -z "$fd_ssh" ]; do
-    fd_ssh=$(tr '\0' '\n' <"/proc/$fd_pid/environ" 2>/dev/null | sed -n 's/^SSH_CONNECTION=//p')
-    fd_pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$fd_pid/status")
-  done`;
 
 /** A program, which must run in a mount namespace of its own as well. */
 const VIEW = sh`

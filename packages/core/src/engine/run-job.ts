@@ -13,6 +13,7 @@ import {
   UNRECORDED_RECORD,
 } from './job-script.js';
 import { CHANGED_SINCE, ChangedSinceError } from './last-change.js';
+import { WorkBeside } from './work-beside.js';
 import { parseSystem, UnsupportedSystemError } from '../system/host-system.js';
 import { RecordCollector } from './record-collector.js';
 import { LAST_CHANGE } from '../state-folder.js';
@@ -71,16 +72,23 @@ export async function runJob(
   observer: JobObserver = {},
   connect?: () => Promise<Connection>,
 ): Promise<JobResult> {
-  const gatekeeper = gatekeeperOf(job, connect, (name, line) => {
+  const say = (name: string, line: string): void => {
     observer.stepOutput?.(name, Buffer.from(`${line}\n`));
-  });
+  };
+  const gatekeeper = gatekeeperOf(job, connect, say);
+  const beside = new WorkBeside(job.steps, say);
   const progress = new JobProgress(
     job.steps.map(({ name }) => name),
     {
       ...observer,
       stepStarted: (name, at) => {
         observer.stepStarted?.(name, at);
+        beside.stepStarted(at);
         void gatekeeper?.reached(at);
+      },
+      stepEnded: (...end) => {
+        beside.stop();
+        observer.stepEnded?.(...end);
       },
     },
   );
@@ -103,7 +111,10 @@ export async function runJob(
         cause: error,
       });
     })
-    .finally(() => gatekeeper?.close());
+    .finally(() => {
+      beside.stop();
+      return gatekeeper?.close();
+    });
   const { name: host } = connection.target;
   const act = `${job.act ?? job.description.what} on`;
   const system = records.get(SYSTEM_RECORD);

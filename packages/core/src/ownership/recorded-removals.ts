@@ -46,6 +46,7 @@ function recordedRemoval(resource: Resource, recorded: readonly string[], path: 
       if (!change && output.slice(0, end) !== 'recorded\n') return undefined;
       return {
         action: 'remove',
+        ...(change?.onTrial && { onTrial: change.onTrial }),
         differences: change?.differences.filter(({ field }) => !OF_FILES.includes(field)) ?? [
           { kind: 'value', field: 'is gone already', from: 'on record', to: undefined },
         ],

@@ -11,11 +11,13 @@ import { aptRepository } from '../resources/apt-repository.js';
 import { cronEntry, cronPath } from '../resources/cron-entry.js';
 import { directory } from '../resources/directory.js';
 import { file } from '../resources/file.js';
+import { firewall, FIREWALL_FILE } from '../resources/firewall.js';
 import { link } from '../resources/link.js';
 import { nodeFolder } from '../resources/node-runtime.js';
 import { noPath } from '../resources/no-path.js';
 import { noUnit } from '../resources/no-unit.js';
 import { homeOf } from '../resource-parts/removed-account.js';
+import { sshOptions } from '../resources/ssh-options.js';
 import { systemUser } from '../resources/system-user.js';
 import { dropInPath, noUnitDropIn } from '../resources/unit-drop-in.js';
 import { unneededPackages } from '../resources/unneeded-packages.js';
@@ -110,6 +112,16 @@ const OWN_REMOVALS: ReadonlyMap<string, Removal> = new Map<string, Removal>([
       resource: (name) => cronEntry({ name }, ABSENT),
     },
   ],
+  [
+    'firewall',
+    {
+      exists: () => sh`[ -e ${FIREWALL_FILE} ]`,
+      // No other program makes this file.
+      foreign: () => sh`false`,
+      resource: () => firewall({}, ABSENT),
+    },
+  ],
+  ['ssh-options', { path: isPath, resource: () => sshOptions({}, ABSENT) }],
   [
     'user',
     {

@@ -84,6 +84,8 @@ export interface ResourceDefinition<
    * @throws Error that says what the change takes away, and what to write instead.
    */
   protect?(login: Login, spec: Identity, from: State, to: State | undefined): void;
+  /** Whether a change can lock the client out, and its script waits for a new connection: see onTrial(). */
+  readonly onTrial?: true;
   /** As {@link Resource.tryLogin}. */
   tryLogin?(login: Login, spec: Identity, ensure: Ensure): Script | undefined;
   /** Side effects of an update that people should know before: `processes: run → restarted`. */
@@ -173,12 +175,13 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
         hidden: definition.hidden?.(spec),
         shown: from && definition.shown?.(from),
       });
-      if (!from) return to && { action: 'create', differences: found, apply: apply() };
+      const how = { apply: apply(), ...(definition.onTrial && { onTrial: definition.onTrial }) };
+      if (!from) return to && { action: 'create', differences: found, ...how };
       if (to && found.length === 0) return undefined;
       if (login) definition.protect?.(login, spec, from, to);
-      if (!to) return { action: 'remove', differences: found, apply: apply() };
+      if (!to) return { action: 'remove', differences: found, ...how };
       const all = [...found, ...(definition.effect ? [definition.effect] : [])];
-      return { action: 'update', differences: all, apply: apply() };
+      return { action: 'update', differences: all, ...how };
     },
     tryLogin: (login) => definition.tryLogin?.(login, spec, ensure),
     merge(other): Resource {

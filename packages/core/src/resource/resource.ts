@@ -16,6 +16,8 @@ export interface Change {
    * -eu`, stdin from /dev/null.
    */
   readonly apply: Script;
+  /** Set when it can lock the client out, and `apply` waits for a new connection: see onTrial(). */
+  readonly onTrial?: true;
 }
 
 /**

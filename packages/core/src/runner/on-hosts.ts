@@ -23,7 +23,7 @@ export interface OpenHost {
   readonly host: Host;
   readonly connection: Connection;
   /** Makes one more connection to the host. */
-  readonly another: () => Promise<Connection>;
+  readonly another: (signal?: AbortSignal) => Promise<Connection>;
   /**
    * Runs a script on a terminal: see Transport.terminal. Undefined: the transport has no terminals.
    */
@@ -195,7 +195,7 @@ async function open(run: Run, host: Host): Promise<OpenHost | undefined> {
     });
     const { transport } = run;
     return {
-      ...{ host, connection, another: () => transport.connect(target), since },
+      ...{ host, connection, another: (signal) => transport.connect(target, signal), since },
       ...(transport.terminal && {
         onTerminal: transport.terminal.bind(transport, target),
       }),

@@ -4,19 +4,22 @@ import { type Issue, type KeyPath, ownEntry } from '@fairness-deploy/environment
 import { readRegularFile } from '@fairness-deploy/shell/client';
 import { Text } from '@fairness-deploy/shell/secret';
 import type { Environment, Host } from '../inventory/environment.js';
-import type { Resource } from '../resource/resource.js';
+import type { Address, Resource } from '../resource/resource.js';
 import { aptPackages } from '../resources/apt-packages.js';
 import { aptRepository } from '../resources/apt-repository.js';
 import { cronEntry } from '../resources/cron-entry.js';
 import { directory } from '../resources/directory.js';
 import { file, type FileResource } from '../resources/file.js';
+import { firewall } from '../resources/firewall.js';
 import { link } from '../resources/link.js';
 import { service } from '../resources/service.js';
+import { sshOptions } from '../resources/ssh-options.js';
 import { systemUser } from '../resources/system-user.js';
 import { without } from '../plugin/without.js';
 import { projectText } from '../resource-parts/read-project-file.js';
 import { renderTemplate } from '../resource-parts/template.js';
 import { defined } from '../resource/defined.js';
+import { firewallRules } from './firewall-schema.js';
 import { ABSENT, type FileEntry, type Server } from './server-schema.js';
 
 /** One entry of the section and its resource. */
@@ -90,6 +93,30 @@ export function declarations(server: Server, context: DeclarationContext): reado
     ...each('cron', server.cron, (name, entry) =>
       entry === ABSENT ? cronEntry({ name }, absent) : cronEntry({ name, ...defined(entry) }),
     ),
+    ...protection(server, context),
+  ];
+}
+
+/** What keeps strangers out. Behind all accounts, which sshd's options may name. */
+function protection(
+  { firewall: wanted, ssh, users }: Server,
+  { environment }: DeclarationContext,
+): readonly Declaration[] {
+  const follows = Object.keys(users).map((name): Address => `user:${name}`);
+  return [
+    ...(ssh === undefined
+      ? []
+      : [{ path: ['ssh'], resource: () => sshOptions({ options: ssh }, { follows }) }]),
+    ...(wanted === undefined
+      ? []
+      : [
+          { path: ['firewall'], resource: () => aptPackages({ names: ['nftables'] }) },
+          {
+            path: ['firewall'],
+            resource: () =>
+              firewall({ environment: environment.name, rules: firewallRules(wanted) }),
+          },
+        ]),
   ];
 }
 

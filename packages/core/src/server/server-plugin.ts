@@ -5,6 +5,8 @@ import { DeclarationError, declarations, type DeclarationContext } from './decla
 import { ADMIN_GROUPS } from '../resource-parts/own-account.js';
 import type { Environment } from '../inventory/environment.js';
 import { foreignFolders } from './foreign-folders.js';
+import { firewallIssues } from './firewall-issues.js';
+import { firewallNotes } from './firewall-needs.js';
 import { insecureKeys } from './insecure-keys.js';
 import { rehearsal } from './rehearsal.js';
 import { safeWays } from './safe-ways.js';
@@ -19,12 +21,14 @@ export const plugin = definePlugin<Server>({
     ...applicationAsPerson(section, environment),
     ...foreignFolders(section, environment),
     ...insecureKeys(section, environment, plugins),
+    ...firewallIssues(section),
     // An error is the same for every host.
     ...environment.hosts.slice(0, 1).flatMap((host) => problems(section, { environment, host })),
   ],
-  resources: ({ section, environment, host }) => [
-    safeWays(section),
-    ...declarations(section, { environment, host }).map(({ resource }) => resource()),
+  resources: (context) => [
+    safeWays(context.section),
+    ...declarations(context.section, context).map(({ resource }) => resource()),
+    ...firewallNotes(context),
   ],
   rehearsal,
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { hostPathSchema, userSchema } from '../inventory/field-schemas.js';
 import { textSchema } from '../inventory/text-schema.js';
+import { firewallSchema } from './firewall-schema.js';
+import { sshSchema } from './ssh-schema.js';
 
 /** The word for things that should not exist. */
 export const ABSENT = 'absent';
@@ -116,6 +118,8 @@ export const serverSchema = z
       .record(z.string(), orAbsent(cronSchema))
       .default({})
       .describe('Scheduled jobs, by name. absent removes one.'),
+    firewall: firewallSchema.optional(),
+    ssh: sshSchema.optional(),
   })
   .describe(
     'What the server needs besides the application: packages, users, files, services and more. What is not named is left alone.',
