@@ -4,6 +4,7 @@ import { planHost, type Plan } from '../engine/plan.js';
 import type { Host } from '../inventory/environment.js';
 import { describeJob } from '../engine/describe-job.js';
 import { applyPlan, type ProvisionResult } from '../engine/apply-plan.js';
+import { JobLostError } from '../engine/run-job.js';
 import { approve } from '../runner/approve.js';
 import { JOB_CUT_SHORT, jobObserver } from '../runner/job-observer.js';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../runner/on-hosts.js';
 import { planHosts } from './plan-hosts.js';
 import { readSavedPlan, whyStale, type SavedPlan } from './saved-plan.js';
+import { followAgain, trialFailure, trialHint } from './trial-end.js';
 import { waitForLock } from '../runner/wait-for-lock.js';
 import { type ChangeOptions, type CommandOptions, type ExitCode, type Run } from '../runner/run.js';
 import { wantedOf } from '../runner/wanted.js';
@@ -117,10 +119,11 @@ async function approved(run: Run<CommandOptions>, count: number): Promise<boolea
  */
 export async function applyOn(
   run: Run<ChangeOptions>,
-  { host, connection, another }: OpenHost,
+  open: OpenHost,
   plan: Plan | undefined,
   what: string,
 ): Promise<HostEnd> {
+  const { host, connection, another } = open;
   if (!plan || plan.changes.length === 0) {
     return {
       outcome: 'unchanged',
@@ -128,13 +131,20 @@ export async function applyOn(
     };
   }
   const job = { ...describeJob(what), wait: run.options.wait ?? false };
-  const result = await run.jobs.during(
-    {
-      ...{ id: job.id, host: host.name, another, onDetach: 'continues' },
-      onCancel: 'end it; what is done stays',
-    },
-    () => applyPlan(connection, plan, job, jobObserver(run, host.name), another),
-  );
+  let result: ProvisionResult;
+  try {
+    result = await run.jobs.during(
+      {
+        ...{ id: job.id, host: host.name, another, onDetach: 'continues' },
+        onCancel: 'end it; what is done stays',
+      },
+      () => applyPlan(connection, plan, job, jobObserver(run, host.name), another),
+    );
+  } catch (error) {
+    const isTried = plan.changes.some(({ change }) => change.onTrial);
+    if (!(error instanceof JobLostError) || !isTried) throw error;
+    return await followAgain(run, open, error);
+  }
   reportProblems(run, host.name, result);
   return summarise(plan, result);
 }
@@ -145,8 +155,10 @@ function reportProblems(run: Run, host: string, result: ProvisionResult): void {
       run.reporter.report({
         type: 'failure',
         host,
-        message: `Cannot apply ${change.address}: its script failed`,
-        details: change.output,
+        ...(trialFailure(change) ?? {
+          message: `Cannot apply ${change.address}: its script failed`,
+          details: change.output,
+        }),
       });
     } else if (change.status === 'drifted') {
       run.reporter.report({
@@ -174,7 +186,7 @@ function reportProblems(run: Run, host: string, result: ProvisionResult): void {
       type: 'failure',
       host,
       message: JOB_CUT_SHORT.summary,
-      hint: JOB_CUT_SHORT.hint,
+      hint: trialHint(result) ?? JOB_CUT_SHORT.hint,
     });
   }
 }

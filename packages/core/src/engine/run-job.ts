@@ -36,6 +36,7 @@ export interface JobResult {
  */
 export class JobLostError extends HintedError {
   override readonly name = 'JobLostError';
+  readonly jobId: string;
   constructor(
     readonly host: string,
     job: Job,
@@ -52,6 +53,7 @@ export class JobLostError extends HintedError {
           : 'The job continues without this client'),
       { ...options, hint: `run attach${job.task ? ` --job ${job.id}` : ''} to watch it` },
     );
+    this.jobId = job.id;
   }
 }
 

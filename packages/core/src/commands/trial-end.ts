@@ -1,0 +1,65 @@
+/** How a change on trial ends, for people: see ADR 24. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/text';
+import type { Connection } from '@fairness-deploy/shell';
+import type { ChangeResult, ProvisionResult } from '../engine/apply-plan.js';
+import { findJobs } from '../engine/last-job.js';
+import { JobLostError } from '../engine/run-job.js';
+import { TRIAL_SECONDS } from '../resource-parts/trial-units.js';
+import { follow } from '../runner/followed-job.js';
+import { jobEnd } from '../runner/job-end.js';
+import type { HostEnd, OpenHost } from '../runner/on-hosts.js';
+import type { Run } from '../runner/run.js';
+
+/** How long the client tries to reach a host again: longer than a trial, with a slow connection. */
+const REACH_MILLISECONDS = (TRIAL_SECONDS + 45) * 1000;
+
+/** The words of the host for a change that it has not kept; undefined when it did not come so far. */
+export function trialFailure({ onTrial, output }: ChangeResult): Failure | undefined {
+  if (!onTrial) return undefined;
+  const at = `\n${output}`.lastIndexOf('\nCannot ');
+  return at === -1 ? undefined : failureOf(printedError(output.slice(at).trim()));
+}
+
+/** What becomes of a change on trial whose job was killed; undefined when there is none. */
+export function trialHint({ changes }: ProvisionResult): string | undefined {
+  const tried = changes.find(({ onTrial, status }) => onTrial && status === 'failed');
+  return (
+    tried &&
+    `${tried.address} was on trial: the host restores the old state within ${String(TRIAL_SECONDS)} s, unless it was confirmed. Then run the same command again`
+  );
+}
+
+/**
+ * Follows a job again whose connection was lost: a change on trial may have cut it, and the host can be reached
+ * when it has restored the old state.
+ *
+ * @throws the error that it was lost by, when the host can't be reached again or does not know the job.
+ */
+export async function followAgain(run: Run, open: OpenHost, lost: JobLostError): Promise<HostEnd> {
+  const { name: host } = open.host;
+  const text = `The connection was lost while a change was on trial: the host restores the old state within ${String(TRIAL_SECONDS)} s. Connecting again`;
+  run.reporter.report({ type: 'notice', host, text });
+  const connection = await reachAgain(open);
+  if (!connection) throw lost;
+  try {
+    const { job } = await findJobs(connection, lost.jobId);
+    if (!job) throw lost;
+    const { steps, state } = await follow(run, { ...open, connection }, job);
+    return jobEnd(job, state, steps);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function reachAgain(open: OpenHost): Promise<Connection | undefined> {
+  const signal = AbortSignal.timeout(REACH_MILLISECONDS);
+  while (!signal.aborted) {
+    try {
+      return await open.another(signal);
+    } catch {
+      await sleep(1000, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}

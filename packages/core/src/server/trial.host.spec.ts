@@ -1,0 +1,229 @@
+/** Changes that lock the client out, on a host of its own each: whatever happens then, the host can be reached. */
+import { powerOff, powerOn } from '@fairness-deploy/sandbox';
+import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
+import { sh, type Connection, type Script } from '@fairness-deploy/shell';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CommandWorkspace } from '../testing/command-workspace.js';
+import { TRIAL } from '../resource-parts/trial-units.js';
+
+const OPEN = { firewall: { allow: ['ssh', 'http'] } };
+/** This client is not there (RFC 5737). */
+const SHUT = { firewall: { allow: [{ port: 'ssh', from: '198.51.100.0/24' }] } };
+/** Kills the processes of the running job: they are a session of their own (proc(5), field 6). */
+const KILL_JOB = sh`
+  for fd_one in /var/lib/fairness-deploy/jobs/*/pid; do
+    [ ! -e "\${fd_one%pid}status" ] || continue
+    fd_job=$(cat "$fd_one")
+    for fd_stat in /proc/[0-9]*/stat; do
+      [ "$(sed 's/.*) //' "$fd_stat" 2>/dev/null | cut -d ' ' -f 4)" != "$fd_job" ] || kill -KILL "$(echo "$fd_stat" | cut -d / -f 3)"
+    done
+  done`;
+
+/** Kills all connections over SSH but the one that it comes over. */
+const KILL_SESSIONS = sh`
+  fd_own=" "
+  fd_pid=$$
+  while [ "$fd_pid" -gt 1 ]; do
+    fd_own="$fd_own$fd_pid "
+    fd_pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$fd_pid/status")
+  done
+  for fd_comm in /proc/[0-9]*/comm; do
+    fd_pid=$(echo "$fd_comm" | cut -d / -f 3)
+    fd_parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$fd_pid/status" 2>/dev/null)
+    case $(cat "$fd_comm" 2>/dev/null) in
+      sshd*) case $fd_own in *" $fd_pid "*) ;; *) [ "$fd_parent" = 1 ] || kill "$fd_pid" ;; esac ;;
+    esac
+  done`;
+
+/** As expect.poll, which concurrent tests don't have. */
+const within = (seconds: number, check: () => Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: seconds * 1000, interval: 100 });
+
+class Lab {
+  readonly workspace = new CommandWorkspace();
+  host!: TestHost;
+  connection!: Connection;
+
+  constructor(readonly name: string) {}
+
+  async start(): Promise<void> {
+    this.host = await startTestHost(`trial-${this.name}`);
+    this.connection = await this.host.connect();
+    expect(await this.provision(OPEN)).toMatchObject({ status: 0 });
+  }
+
+  async stop(): Promise<void> {
+    this.workspace.dispose();
+    await this.connection.close();
+    await this.host.stop();
+  }
+
+  describe(server: unknown): void {
+    this.workspace.describe('prod', { web: this.host }, { server });
+  }
+
+  provision(server: unknown) {
+    this.describe(server);
+    return this.workspace.run('provision', 'prod', '--yes');
+  }
+
+  async on(script: Script): Promise<string> {
+    return (await this.connection.run(script)).stdout.toString();
+  }
+
+  rules(): Promise<string> {
+    return this.on(sh`nft -s list ruleset`);
+  }
+
+  state(): Promise<string> {
+    return this.on(sh`cat ${`${TRIAL}/state`} 2>/dev/null || echo none`);
+  }
+
+  tried(): Promise<void> {
+    return within(20, async () => {
+      expect(await this.state()).toBe('tried\n');
+    });
+  }
+
+  /** A client that can't get in any more, and the host while it waits for it. */
+  async lockedOut() {
+    this.describe(SHUT);
+    const client = this.workspace.start('provision', 'prod', '--yes');
+    const ended = new Promise<number | null>((resolve) => client.once('exit', resolve));
+    await this.tried();
+    return { client, ended };
+  }
+
+  /** Waits until a new connection gets in, at most as long as promised. */
+  async reached(since: number): Promise<void> {
+    const left = 60 - (performance.now() - since) / 1000;
+    await within(left, async () => {
+      await (await this.host.connect()).close();
+    });
+  }
+
+  /** Nothing of the trial is left, and nothing waits to be restored. */
+  async expectNothingLeft(): Promise<void> {
+    await within(20, async () => {
+      expect(
+        await this.on(sh`ls /etc/systemd/system /etc/systemd/system/sysinit.target.wants`),
+      ).not.toContain('trial');
+    });
+    expect(
+      await this.on(sh`systemctl list-units --plain --no-legend 'fairness-deploy-trial*'`),
+    ).toBe('');
+  }
+}
+
+const labs = ['client', 'job', 'reboot', 'power', 'late', 'connection'].map(
+  (name) => new Lab(name),
+);
+const [client, job, reboot, power, late, connection] = labs as [Lab, Lab, Lab, Lab, Lab, Lab];
+
+beforeAll(async () => {
+  await Promise.all(labs.map((lab) => lab.start()));
+});
+afterAll(async () => {
+  await Promise.all(labs.map((lab) => lab.stop()));
+});
+
+describe.concurrent('a firewall that locks the client out', () => {
+  it('is undone by the host, which says so, and tells the history', async () => {
+    const before = await late.rules();
+    const since = performance.now();
+    const { status, output } = await late.provision(SHUT);
+    await late.reached(since);
+    expect(status).toBe(1);
+    expect(output).toContain('The firewall does not let ssh in from 10.');
+    expect(output).toContain('No new connection gets in: Cannot connect to web');
+    expect(output).toMatch(/This host sees the client at 10\./);
+    expect(output).toContain(
+      'Cannot keep the change of the firewall: no new connection of the client got in within 30 s. The host has restored the old rules\n  → Allow ssh from where this client comes',
+    );
+    expect(output).toContain('0 changed, 1 failed');
+    expect(await late.rules()).toBe(before);
+    await late.expectNothingLeft();
+    const attached = await late.workspace.run('attach', 'prod');
+    expect(attached.status).toBe(1);
+    expect(attached.output).toContain('The host has restored the old rules');
+    // Nothing of it stands in the way of the next one.
+    expect(await late.provision({ firewall: { allow: ['ssh', 'https'] } })).toMatchObject({
+      status: 0,
+    });
+    expect(await late.provision(OPEN)).toMatchObject({ status: 0 });
+    expect(await late.rules()).toBe(before);
+  });
+
+  it('is undone when the client was killed', async () => {
+    const before = await client.rules();
+    const since = performance.now();
+    const { client: program, ended } = await client.lockedOut();
+    program.kill('SIGKILL');
+    await ended;
+    expect(await client.on(sh`cat /etc/fairness-deploy/firewall.nft`)).toContain('198.51.100.0/24');
+    await client.reached(since);
+    expect(await client.rules()).toBe(before);
+    expect(await client.on(sh`cat /etc/fairness-deploy/firewall.nft`)).not.toContain('198.51');
+    const attached = await client.workspace.run('attach', 'prod');
+    expect(attached.output).toContain('The host has restored the old rules');
+    expect(attached.status).toBe(1);
+    await client.expectNothingLeft();
+    expect(await client.provision(OPEN)).toMatchObject({ status: 0 });
+  });
+
+  it('is undone when the job was killed', async () => {
+    const before = await job.rules();
+    const since = performance.now();
+    const { ended } = await job.lockedOut();
+    await job.on(KILL_JOB);
+    expect(await ended).toBe(1);
+    expect(await job.state()).toBe('tried\n');
+    await job.reached(since);
+    expect(await job.rules()).toBe(before);
+    await job.expectNothingLeft();
+    const attached = await job.workspace.run('attach', 'prod');
+    expect(attached.output).toContain('was cut off after 0 of 1 steps');
+    expect(await job.provision(OPEN)).toMatchObject({ status: 0 });
+  });
+
+  it('is undone by a reboot', async () => {
+    const before = await reboot.rules();
+    const since = performance.now();
+    const { ended } = await reboot.lockedOut();
+    await reboot.connection.run(sh`systemctl reboot`).catch(() => undefined);
+    await reboot.reached(since);
+    reboot.connection = await reboot.host.connect();
+    expect(await reboot.rules()).toBe(before);
+    await reboot.expectNothingLeft();
+    expect(await ended).toBe(1);
+    expect(await reboot.provision(OPEN)).toMatchObject({ status: 0 });
+  });
+
+  it('is undone by a power cut', async () => {
+    const before = await power.rules();
+    const { ended } = await power.lockedOut();
+    const key = { name: `test-trial-${power.name}`, workspace: process.cwd() };
+    await powerOff(key);
+    const since = performance.now();
+    await powerOn(key);
+    await power.reached(since);
+    power.connection = await power.host.connect();
+    expect(await power.rules()).toBe(before);
+    await power.expectNothingLeft();
+    expect(await ended).toBe(1);
+    expect(await power.provision(OPEN)).toMatchObject({ status: 0 });
+  });
+
+  it('is told by the same command when it has cut its connection as well', async () => {
+    const before = await connection.rules();
+    connection.describe(SHUT);
+    const running = connection.workspace.run('provision', 'prod', '--yes');
+    await connection.tried();
+    await connection.on(KILL_SESSIONS);
+    const { status, output } = await running;
+    expect(status).toBe(1);
+    expect(output).toContain('The connection was lost while a change was on trial');
+    expect(output).toContain('The host has restored the old rules');
+    expect(await connection.rules()).toBe(before);
+  });
+});
