@@ -48,6 +48,8 @@ interface Command {
 
 const COMMANDS: readonly Command[] = [
   { name: 'ping', command: 'ping', options: [], expected: 'unchanged' },
+  { name: 'status', command: 'status', options: [], expected: 'unchanged' },
+  { name: 'doctor', command: 'doctor', options: [], expected: 'unchanged' },
   { name: 'plan', command: 'plan', options: [], expected: 'unchanged' },
   { name: 'provision', command: 'provision', options: ['--yes'], expected: 'unchanged' },
   { name: 'deploy', command: 'deploy', options: [], expected: 'unchanged' },

@@ -26,12 +26,15 @@ export interface Verdict {
 const TARGETS: readonly Target[] = [
   ...['loopback', '50ms'].flatMap((place) => [
     roundTrips(`engine:plan@${place}`, 1),
+    roundTrips(`engine:status@${place}`, 1),
+    roundTrips(`engine:doctor@${place}`, 1),
     roundTrips(`engine:provision@${place}`, 1),
     roundTrips(`engine:deploy@${place}`, 1),
     roundTrips(`engine:deploy-commit@${place}`, 2),
     ...SERIES.map((count) => roundTrips(`engine:${String(count)}-resources@${place}`, 1)),
   ]),
   roundTrips('engine:first-provision@loopback', 2),
+  time('engine:doctor@loopback', 1500),
   time('engine:provision@loopback', 500),
   time('engine:provision@50ms', 1000),
   time('nx:provision@loopback', 1600),

@@ -114,7 +114,7 @@ export const FAULTS: readonly Fault[] = [
     heal: sh`
       ${untell('crash')}
       ${revive}`,
-    cause: /^supervisor api: (?:FATAL|BACKOFF).*it ends with exit status 1/,
+    cause: /^supervisor api: (?:FATAL|BACKOFF|STARTING).*it ends with exit status 1/,
   },
   {
     name: 'crash loop',
@@ -152,7 +152,7 @@ export const FAULTS: readonly Fault[] = [
       systemctl stop squatter
       ${revive}`,
     cause:
-      /^supervisor api: (?:FATAL|BACKOFF).*EADDRINUSE.*\d+ is taken by process \d+ \(python3\) of nobody/,
+      /^supervisor api: (?:FATAL|BACKOFF|STARTING).*EADDRINUSE.*\d+ is taken by process \d+ \(python3\) of nobody/,
   },
   {
     name: 'nginx stopped',
@@ -246,6 +246,14 @@ export const FAULTS: readonly Fault[] = [
       pg_ctlcluster "$(ls /etc/postgresql)" main start
       fd_wait fd_well`),
     cause: /^postgres server: the cluster \d+\/main does not run/,
+  },
+  {
+    name: 'database hangs',
+    inject: sh`kill -STOP "$(head -n 1 /var/lib/postgresql/*/main/postmaster.pid)"`,
+    heal: script(sh`
+      kill -CONT "$(head -n 1 /var/lib/postgresql/*/main/postmaster.pid)"
+      fd_wait fd_well`),
+    cause: /^postgres server: cannot be checked: it has not ended after 10 s/,
   },
   {
     name: 'database password wrong',

@@ -98,5 +98,11 @@ export const HEALTHY: readonly Healthy[] = [
         mount -t tmpfs -o size=4m tmpfs /srv/data
         head -c 3m /dev/zero >/srv/data/big`),
   },
-  { name: 'as it was before', make: (host) => host.run(sh`umount /srv/data`) },
+  {
+    name: 'as it was before',
+    async make(host) {
+      await host.run(sh`umount /srv/data`);
+      await host.command('deploy', '--force');
+    },
+  },
 ];

@@ -61,6 +61,17 @@ describe('judgeSite()', () => {
     expect(say(answer)).toEqual([text]);
   });
 
+  it('expects 503 while the maintenance page is on', () => {
+    const page: Finding = {
+      ...{ name: 'maintenance page', level: 'warn', layer: 'proxy', text: 'on', data: {} },
+    };
+    const answer = { answer: { status: 503, milliseconds: 3 } };
+    expect(say(answer)[0]).toMatch(/^fail /);
+    expect(say(answer, [page])).toEqual([
+      'warn https://shop.test/: answers 503 in 3 ms, as the maintenance page does',
+    ]);
+  });
+
   it('warns of port 80, where browsers begin', () => {
     const found = say({ connections, plain: { failure: 'ETIMEDOUT' } });
     expect(found[1]).toBe('warn port 80 of shop.test: takes no connection: no answer');

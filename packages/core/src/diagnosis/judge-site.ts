@@ -51,7 +51,7 @@ export function judgeSite(
     ...judgeName(asked, answer, onHost),
     ...judgePorts(asked, answer, onHost),
     ...judgeTls(asked, answer),
-    ...judgeAnswer(asked, answer),
+    ...judgeAnswer(asked, answer, onHost),
   ];
 }
 
@@ -168,7 +168,11 @@ function judgeTls(
   ];
 }
 
-function judgeAnswer({ url }: AskedSite, { answer }: SiteAnswer): readonly Finding[] {
+function judgeAnswer(
+  { url }: AskedSite,
+  { answer }: SiteAnswer,
+  onHost: readonly Finding[],
+): readonly Finding[] {
   if (!answer) return [];
   const name = url.href;
   const about = { name, layer: 'answer', data: { ...answer } } as const;
@@ -179,6 +183,9 @@ function judgeAnswer({ url }: AskedSite, { answer }: SiteAnswer): readonly Findi
   const { status, milliseconds } = answer;
   const text = `answers ${String(status)} in ${String(milliseconds)} ms`;
   if (status < 500) return [{ ...about, level: 'ok', text }];
+  if (status === 503 && onHost.some(({ layer, level }) => layer === 'proxy' && level === 'warn')) {
+    return [{ ...about, level: 'warn', text: `${text}, as the maintenance page does` }];
+  }
   return [
     {
       ...about,
