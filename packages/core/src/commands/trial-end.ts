@@ -4,7 +4,7 @@ import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/te
 import type { Connection } from '@fairness-deploy/shell';
 import type { ChangeResult, ProvisionResult } from '../engine/apply-plan.js';
 import { findJobs } from '../engine/last-job.js';
-import { JobLostError } from '../engine/run-job.js';
+import { type JobLostError } from '../engine/run-job.js';
 import { TRIAL_SECONDS } from '../resource-parts/trial-units.js';
 import { follow } from '../runner/followed-job.js';
 import { jobEnd } from '../runner/job-end.js';

@@ -73,11 +73,12 @@ export function confirmTrial(
 ): OnClient {
   return async (say, signal) => {
     let said = '';
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       try {
         if ((await answerOver(connect, signal, confirmScript(job, address))) !== EARLY) return;
       } catch (error) {
-        if (signal.aborted) return;
+        if (isOver()) return;
         const why = describeFailure(error).split('\n')[0] ?? '';
         if (why !== said) say(notice(`No new connection gets in: ${why}`));
         said = why;

@@ -55,7 +55,8 @@ function closedSites(
         secret,
         section: own.sections[plugin.section],
       };
-      return plugin.urls?.(context, { address }) ?? [];
+      const found = plugin.urls?.(context, { address }) ?? [];
+      return found.map((one) => (typeof one === 'string' ? one : one.url));
     });
   const closed = new Map<number, string>();
   for (const url of urls) {
