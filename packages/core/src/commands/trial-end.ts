@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/text';
 import type { Connection } from '@fairness-deploy/shell';
 import type { ChangeResult, ProvisionResult } from '../engine/apply-plan.js';
+import { pauseAfter } from '../engine/confirm-trial.js';
 import { findJobs } from '../engine/last-job.js';
-import { type JobLostError } from '../engine/run-job.js';
+import { JobLostError } from '../engine/run-job.js';
+import { TRIAL_BEGUN } from '../resource-parts/trial.js';
 import { TRIAL_SECONDS } from '../resource-parts/trial-units.js';
 import { follow } from '../runner/followed-job.js';
 import { jobEnd } from '../runner/job-end.js';
@@ -15,10 +17,17 @@ import type { Run } from '../runner/run.js';
 const REACH_MILLISECONDS = (TRIAL_SECONDS + 45) * 1000;
 
 /** The words of the host for a change that it has not kept; undefined when it did not come so far. */
-export function trialFailure({ onTrial, output }: ChangeResult): Failure | undefined {
+export function trialFailure({
+  onTrial,
+  output,
+}: ChangeResult): (Failure & { readonly details?: string }) | undefined {
   if (!onTrial) return undefined;
   const at = `\n${output}`.lastIndexOf('\nCannot ');
-  return at === -1 ? undefined : failureOf(printedError(output.slice(at).trim()));
+  if (at === -1) return undefined;
+  const failure = failureOf(printedError(output.slice(at).trim()));
+  const details = output.slice(0, at).trim();
+  // It came as far as the trial: what was said before is about waiting.
+  return details.includes(TRIAL_BEGUN) ? failure : { ...failure, details };
 }
 
 /** What becomes of a change on trial whose job was killed; undefined when there is none. */
@@ -54,11 +63,13 @@ export async function followAgain(run: Run, open: OpenHost, lost: JobLostError):
 
 async function reachAgain(open: OpenHost): Promise<Connection | undefined> {
   const signal = AbortSignal.timeout(REACH_MILLISECONDS);
+  let failures = 0;
   while (!signal.aborted) {
     try {
       return await open.another(signal);
-    } catch {
-      await sleep(1000, undefined, { signal }).catch(() => undefined);
+    } catch (error) {
+      failures += 1;
+      await sleep(pauseAfter(error, failures), undefined, { signal }).catch(() => undefined);
     }
   }
   return undefined;

@@ -1,14 +1,17 @@
 /** The client's side of a change on trial: it gets in over a new connection, and says so there. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFailure } from '@fairness-deploy/shell/text';
-import { type Connection, notice, type Script, sh } from '@fairness-deploy/shell';
+import { ConnectError, type Connection, notice, type Script, sh } from '@fairness-deploy/shell';
 import { setTrialState, TRIAL_STATE, trialName } from '../resource-parts/trial.js';
 import { TRIAL, TRIAL_LOCK } from '../resource-parts/trial-units.js';
 import { DEFINE_LIVES, jobFolder } from './job-folder.js';
 import type { OnClient } from './job.js';
 
-/** Milliseconds between two tries. */
+/** Milliseconds before the next try, when the host says that this one came too early. */
 const PAUSE_MILLISECONDS = 250;
+
+/** A failure that is over soon, such as while sshd loads its configuration, is no news. */
+const NEWS_MILLISECONDS = 2000;
 
 /** The answers of the host. */
 const CONFIRMED = 'confirmed';
@@ -73,19 +76,36 @@ export function confirmTrial(
 ): OnClient {
   return async (say, signal) => {
     let said = '';
-    const isOver = (): boolean => signal.aborted;
-    while (!isOver()) {
+    let failures = 0;
+    const since = performance.now();
+    while (!signal.aborted) {
+      let pause = PAUSE_MILLISECONDS;
       try {
         if ((await answerOver(connect, signal, confirmScript(job, address))) !== EARLY) return;
       } catch (error) {
-        if (isOver()) return;
+        if (signal.aborted) return;
         const why = describeFailure(error).split('\n')[0] ?? '';
-        if (why !== said) say(notice(`No new connection gets in: ${why}`));
-        said = why;
+        const isNews = why !== said && performance.now() - since > NEWS_MILLISECONDS;
+        if (isNews) say(notice(`No new connection gets in: ${why}`));
+        said = isNews ? why : said;
+        failures += 1;
+        pause = pauseAfter(error, failures);
       }
-      await sleep(PAUSE_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   };
+}
+
+/**
+ * Milliseconds before the next try to connect. A login that is refused again and again would be taken for an
+ * attack, by fail2ban or sshd itself (sshd_config(5), PerSourcePenalties).
+ *
+ * @param failures how many there were: the first one may have met sshd as it loaded its configuration
+ */
+export function pauseAfter(error: unknown, failures: number): number {
+  const isOfNetwork =
+    error instanceof ConnectError && ['unreachable', 'timeout'].includes(error.reason);
+  return isOfNetwork || failures === 1 ? 1000 : 10_000;
 }
 
 async function answerOver(

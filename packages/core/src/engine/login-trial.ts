@@ -38,9 +38,14 @@ export function loginTrial(resources: readonly Resource[], login: Login): Script
 /**
  * Why a plan would take away what the login needs, from the output of {@link loginTrial}.
  *
+ * @param loadsSshd whether the plan makes sshd load its files
  * @returns undefined when the login keeps its rights, or the host can't answer.
  */
-export function loginRefusal(printed: string, login: Login): Failure | undefined {
+export function loginRefusal(
+  printed: string,
+  login: Login,
+  loadsSshd = false,
+): Failure | undefined {
   const [, room] = /^no-room (.*)$/m.exec(printed) ?? [];
   if (room !== undefined) {
     return {
@@ -64,7 +69,9 @@ export function loginRefusal(printed: string, login: Login): Failure | undefined
       hint: `Keep what allows that, such as its group sudo, or a file of /etc/sudoers.d with: ${login.user} ALL=(ALL) ${login.sudo?.password === undefined ? 'NOPASSWD: ' : ''}ALL`,
     };
   }
-  return doorsRefusal(before, after, login.user) ?? sshdRefusal(before, after, login.user);
+  return (
+    doorsRefusal(before, after, login.user) ?? sshdRefusal(before, after, login.user, loadsSshd)
+  );
 }
 
 /**

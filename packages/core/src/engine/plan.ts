@@ -96,7 +96,10 @@ async function planOnce(connection: Connection, resources: readonly Resource[]):
   const keyFiles = records.get(KEY_FILES)?.output.split('\n') ?? [];
   const system = parseSystem(records.get(SYSTEM_RECORD)?.output ?? '');
   const plan = { ...planFrom(records, resources, { ...login, keyFiles }), mark, system };
-  const refusal = loginRefusal(records.get(LOGIN_TRIAL)?.output ?? '', login);
+  const loadsSshd = plan.changes.some(
+    ({ resource, change }) => change.onTrial && resource.tryLogin?.(login) !== undefined,
+  );
+  const refusal = loginRefusal(records.get(LOGIN_TRIAL)?.output ?? '', login, loadsSshd);
   return refusal === undefined || plan.changes.length === 0 ? plan : { ...plan, refusal };
 }
 

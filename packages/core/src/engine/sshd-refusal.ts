@@ -69,9 +69,16 @@ const RULES: Readonly<
 /**
  * Why sshd would refuse the login of a user whom it accepts now.
  *
- * @returns undefined when it would.
+ * @param loads whether the plan makes sshd load its files: they may keep the user out already, though sshd
+ *   itself does not
+ * @returns undefined when it would accept it.
  */
-export function sshdRefusal(before: SshdView, after: SshdView, user: string): Failure | undefined {
+export function sshdRefusal(
+  before: SshdView,
+  after: SshdView,
+  user: string,
+  loads = false,
+): Failure | undefined {
   if (!before.connection || before.broken) return undefined;
   if (after.broken) {
     return {
@@ -82,11 +89,15 @@ export function sshdRefusal(before: SshdView, after: SshdView, user: string): Fa
   const [now, then] = [keywords(before.lines), keywords(after.lines)];
   for (const [keyword, admits] of Object.entries(RULES)) {
     const [values, known] = [then.get(keyword) ?? [], now.get(keyword) ?? []];
-    if (values.join('\n') === known.join('\n') && before.groups.join() === after.groups.join())
-      continue;
-    if (admits(values, user, after, known) || !admits(known, user, before, known)) continue;
+    const isSame = values.join('\n') === known.join('\n');
+    if (!loads && isSame && before.groups.join() === after.groups.join()) continue;
+    if (admits(values, user, after, known)) continue;
+    if (!loads && !admits(known, user, before, known)) continue;
+    const change = isSame
+      ? `${said(known)}, in its files, which it has not loaded yet`
+      : `${said(known)} → ${said(values)}`;
     return {
-      message: `sshd would refuse ${user}, as which this connection logged in: ${keyword} ${said(known)} → ${said(values)}`,
+      message: `sshd would refuse ${user}, as which this connection logged in: ${keyword} ${change}`,
       hint: `Keep this setting for ${user}, or log in as another user first (hosts.<host>.user)`,
     };
   }

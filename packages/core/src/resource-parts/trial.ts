@@ -38,6 +38,9 @@ export const TRIAL_STATE = {
   broken: 'broken',
 } as const;
 
+/** What the step prints when the change is made. */
+export const TRIAL_BEGUN = 'Waiting for a new connection of the client';
+
 /** The word before what {@link PRINT_TRIAL} prints. */
 const ON_TRIAL = 'on trial: ';
 
@@ -127,6 +130,8 @@ export function onTrial({ address, what, old, paths, save, change, restore, hint
     fd_start=$(${PRINT_START})
     printf '%s\n' "$fd_start" >"$fd_trial/start"
     ${setTrialState(TRIAL_STATE.tried)}
+    # What the host sends tells conntrack of the connection, which it may not know yet.
+    echo ${TRIAL_BEGUN}
     fd_state() { cat -- "$fd_trial/state" 2>/dev/null || echo gone; }
     ${waitUntil({
       until: sh`[ "$(fd_state)" != ${TRIAL_STATE.tried} ]`,

@@ -86,6 +86,8 @@ export interface ResourceDefinition<
   protect?(login: Login, spec: Identity, from: State, to: State | undefined): void;
   /** Whether a change can lock the client out, and its script waits for a new connection: see onTrial(). */
   readonly onTrial?: true;
+  /** As {@link Resource.notes}. */
+  notes?(output: string, spec: Identity): readonly string[];
   /** As {@link Resource.tryLogin}. */
   tryLogin?(login: Login, spec: Identity, ensure: Ensure): Script | undefined;
   /** Side effects of an update that people should know before: `processes: run → restarted`. */
@@ -183,6 +185,7 @@ function make<Spec extends Identity, State extends FlatState<State>, Identity>(
       const all = [...found, ...(definition.effect ? [definition.effect] : [])];
       return { action: 'update', differences: all, ...how };
     },
+    notes: (output) => definition.notes?.(output, spec) ?? [],
     tryLogin: (login) => definition.tryLogin?.(login, spec, ensure),
     merge(other): Resource {
       const settings = {

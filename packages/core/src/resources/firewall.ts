@@ -103,8 +103,8 @@ function compare(spec: FirewallSpec): Script {
         ${fail('Cannot compare the rules of the firewall: the host refuses them, see above')}
       [ "$fd_listed" != "$fd_live" ] || echo same
     fi
-    if [ "$fd_wanted" = "$(cat -- ${FIREWALL_FILE} 2>/dev/null)" ]; then echo 'file same'; fi
-    if [ "$(cat -- ${UNIT} 2>/dev/null)" = "$(printf '%s' ${UNIT_TEXT})" ] && [ -L ${ENABLED} ]; then echo 'unit same'; fi`;
+    if printf '%s\n' "$fd_wanted" | cmp -s -- - ${FIREWALL_FILE}; then echo 'file same'; fi
+    if [ -L ${ENABLED} ] && printf '%s' ${UNIT_TEXT} | cmp -s -- - ${UNIT}; then echo 'unit same'; fi`;
 }
 
 /** What `read` prints before the listing. */

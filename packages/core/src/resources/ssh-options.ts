@@ -44,6 +44,13 @@ function textOf(options: SshOptions): string {
   return `# ${MANAGED_NOTE}\n${text.map((line) => `${line}\n`).join('')}`;
 }
 
+/** What is printed before the file, a line each, and what of the file. */
+function partsOf(output: string): { readonly before: readonly string[]; readonly file: string } {
+  const at = output.indexOf('file\n');
+  const before = output.slice(0, at).split('\n');
+  return { before: before.filter((line) => line !== ''), file: output.slice(at + 'file\n'.length) };
+}
+
 /** Prints the settings of some keywords, as sshd has them for anybody. */
 function printEffective(options: SshOptions): Script {
   const words = sshSettings(options).map(({ keyword }) => keyword);
@@ -58,6 +65,18 @@ function printOthers(options: SshOptions): Script {
   return sh`
     grep -inHE ${`^[[:space:]]*(${words.join('|')})[[:space:]=]`} /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null |
       grep -v ${`^${SSH_OPTIONS_FILE}:`} || :`;
+}
+
+const MATCH = 'match ';
+
+/** Prints the lines of Match blocks that set an option, for some logins: they win there. */
+function printMatches(options: SshOptions): Script {
+  const words = sshSettings(options).map(({ keyword }) => keyword);
+  const find = `FNR == 1 { block = 0 }
+    tolower($1) == "match" { block = tolower($2) != "all" }
+    block && index(words, " " tolower($1) " ") { printf "${MATCH}%s:%d:%s\\n", FILENAME, FNR, $0 }`;
+  return sh`
+    awk -v words=${` ${words.join(' ')} `} ${find} /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null || :`;
 }
 
 /** Fails when sshd takes another value from elsewhere, and says from where. */
@@ -108,7 +127,7 @@ export const sshOptions = defineResource<
   questions: () => [{ probe: pathProbe, subject: SSH_OPTIONS_FILE }],
   read: ({ options }) => sh`
     ${PRINT_TRIAL}
-    ${options === undefined ? sh`:` : printEffective(options)}
+    ${options === undefined ? sh`:` : lines(printMatches(options), printEffective(options))}
     echo file
     ${readLive(SSH_OPTIONS_FILE, options && textOf(options))}`,
   parse(output, { options }) {
@@ -118,14 +137,19 @@ export const sshOptions = defineResource<
         hint: 'Try again in a minute: the trial has ended then',
       });
     }
-    const at = rest.indexOf('file\n');
-    const file = rest.slice(at + 'file\n'.length);
+    const { before, file } = partsOf(rest);
     if (options === undefined && file === '') return undefined;
     return {
       ...parseLive(file, SSH_OPTIONS_FILE, options && textOf(options)),
-      effective: options && rest.slice(0, at).trim().split('\n'),
+      effective: options && before.filter((line) => !line.startsWith(MATCH)),
     };
   },
+  notes: (output) =>
+    partsOf(output).before.flatMap((line) =>
+      line.startsWith(MATCH)
+        ? [`For some logins, sshd has another value: ${line.slice(MATCH.length)}`]
+        : [],
+    ),
   desired: ({ options }) => ({
     ...liveState(textOf(options)),
     effective: effectiveLines(sshSettings(options)).toSorted(),

@@ -5,3 +5,4 @@ export { REAL, recordCommands, type Recorded, type Stage } from './record-comman
 export { saying, type Saying } from './saying.js';
 export { checkShell } from './shellcheck.js';
 export { nxEnvironment } from './nx-environment.js';
+export { startSshAgent, type SshAgent } from './ssh-agent.js';
