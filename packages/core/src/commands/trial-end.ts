@@ -5,7 +5,7 @@ import type { Connection } from '@fairness-deploy/shell';
 import type { ChangeResult, ProvisionResult } from '../engine/apply-plan.js';
 import { pauseAfter } from '../engine/confirm-trial.js';
 import { findJobs } from '../engine/last-job.js';
-import { JobLostError } from '../engine/run-job.js';
+import { type JobLostError } from '../engine/run-job.js';
 import { TRIAL_BEGUN } from '../resource-parts/trial.js';
 import { TRIAL_SECONDS } from '../resource-parts/trial-units.js';
 import { follow } from '../runner/followed-job.js';

@@ -78,12 +78,13 @@ export function confirmTrial(
     let said = '';
     let failures = 0;
     const since = performance.now();
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted;
+    while (!isOver()) {
       let pause = PAUSE_MILLISECONDS;
       try {
         if ((await answerOver(connect, signal, confirmScript(job, address))) !== EARLY) return;
       } catch (error) {
-        if (signal.aborted) return;
+        if (isOver()) return;
         const why = describeFailure(error).split('\n')[0] ?? '';
         const isNews = why !== said && performance.now() - since > NEWS_MILLISECONDS;
         if (isNews) say(notice(`No new connection gets in: ${why}`));

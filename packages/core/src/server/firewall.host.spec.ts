@@ -193,7 +193,8 @@ describe('the firewall', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 20 });
     const failed: string[] = [];
     let asked = 0;
-    let going = true;
+    const over = new AbortController();
+    const isOver = (): boolean => over.signal.aborted;
     const ask = (keep: boolean): void => {
       asked += 1;
       const { address } = host.host;
@@ -205,7 +206,7 @@ describe('the firewall', () => {
         .on('error', (error) => failed.push(error.message));
     };
     const visitors = (async () => {
-      while (going) {
+      while (!isOver()) {
         ask(asked % 2 === 0);
         await sleep(10);
       }
@@ -214,7 +215,7 @@ describe('the firewall', () => {
     await provision(['ssh', 'http', 'https']);
     await provision(['ssh', 'http']);
     await provision(undefined);
-    going = false;
+    over.abort();
     await visitors;
     agent.destroy();
     expect(asked).toBeGreaterThan(300);
