@@ -42,6 +42,7 @@ const CHANGING: readonly {
 const READING: readonly (readonly [name: string, words: readonly string[]])[] = [
   ['ping', []],
   ['status', []],
+  ['doctor', []],
   ['logs', []],
   ['history', []],
   ['attach', []],

@@ -92,7 +92,7 @@ it('the plugin of the guide does on a host what the guide says', async () => {
   );
   const events = (await run('status', 'prod', '--json')).output
     .split('\n')
-    .filter((line) => line.includes('"check"'))
+    .filter((line) => line.includes('"section":"memcached"'))
     .map((line) => JSON.parse(line) as unknown);
   expect(events).toMatchObject([
     { section: 'memcached', name: 'memcached', level: 'ok', data: { state: 'active' } },

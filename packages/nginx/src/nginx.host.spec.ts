@@ -403,21 +403,26 @@ describe('nginx on a real host', () => {
   it('checks() report nginx and its sites, and fail when something is wrong', async () => {
     const context = exampleContext(sectionSchema.parse({}), environment);
     const checked = () => runChecks(connection, plugin.checks?.(context));
+    const requests = 'ok requests: go to where the processes listen';
     const rest = [
-      'ok requests: go to where the processes listen',
       'ok maintenance page: off',
       'ok site shop: any name, port 80: / → client, /api → api',
     ];
-    expect(await checked()).toEqual(['ok nginx: runs, and accepts its configuration', ...rest]);
+    expect(await checked()).toEqual([
+      ...[requests, 'ok nginx: runs, and accepts its configuration'],
+      ...rest,
+    ]);
     await run(sh`echo garbage >/etc/nginx/sites-enabled/theirs`);
     expect(await checked()).toEqual([
+      requests,
       expect.stringMatching(
         /^fail nginx: its configuration is broken, and it would not start again\n.*sites-enabled\/theirs.* → nginx -t$/s,
       ),
       ...rest,
     ]);
     await run(sh`rm /etc/nginx/sites-enabled/theirs; systemctl stop nginx`);
-    expect(await checked()).toEqual(['fail nginx: does not run → systemctl status nginx', ...rest]);
+    const stopped = 'fail nginx: does not run → systemctl start nginx; it says why not';
+    expect(await checked()).toEqual([requests, stopped, ...rest]);
     expect(await provision(resources({}))).toEqual({ 'service:nginx': 'done' });
   });
 
@@ -706,16 +711,18 @@ describe('nginx on a real host', () => {
       runChecks(connection, plugin.checks?.(exampleContext(sectionSchema.parse({}), environment)));
     const wrong =
       'fail requests: nginx has not loaded where the live release listens (green) → provision';
+    const gone = (path: string) =>
+      `fail requests: the file of where the live release listens is gone: ${path} → provision`;
     expect(await checked()).toContain('ok requests: go to where the processes listen');
     const file = '/etc/nginx/upstreams/shop-green.conf';
-    for (const change of [
-      sh`sed -i 's/:3100 /:3600 /' ${file}`,
+    for (const [change, finding] of [
+      [sh`sed -i 's/:3100 /:3600 /' ${file}`, wrong],
       // As if killed between the rename and the reload.
-      sh`cp ${file} ${file}.new; mv ${file}.new ${file}`,
-      sh`rm ${file}`,
-    ]) {
+      [sh`cp ${file} ${file}.new; mv ${file}.new ${file}`, wrong],
+      [sh`rm ${file}`, gone(file)],
+    ] as const) {
       await succeed(change);
-      expect(await checked()).toContain(wrong);
+      expect(await checked()).toContain(finding);
       expect(await provision(resources({}))).toEqual({ 'nginx-upstreams:shop-green': 'done' });
       expect(await checked()).toContain('ok requests: go to where the processes listen');
     }

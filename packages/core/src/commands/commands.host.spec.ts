@@ -194,7 +194,7 @@ describe('status', () => {
     expect(bad.code).toBe(1);
     expect(of(bad, 'check')[0]).toEqual({
       ...{ type: 'check', host: 'one', section: 'test', name: 'api', level: 'fail' },
-      ...{ text: 'FATAL', data: { state: 'FATAL' } },
+      ...{ layer: 'process', text: 'FATAL', data: { state: 'FATAL' } },
     });
     expect(of(bad, 'host-ended')[0]?.summary).toBe('failing: test api');
   });

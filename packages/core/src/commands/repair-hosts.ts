@@ -1,4 +1,4 @@
-import { causesOf, type HostFinding } from '../diagnosis/causes.js';
+import { byDepth, causesOf, type HostFinding } from '../diagnosis/causes.js';
 import { findingsOf, type Patient } from '../diagnosis/patient.js';
 import { approve } from '../runner/approve.js';
 import { runAsJob, type CommandStep } from '../runner/host-command.js';
@@ -55,7 +55,9 @@ function stepsFor(
   causes: readonly HostFinding[],
   host: string,
 ): readonly CommandStep[] {
-  const failed = findings.filter((finding) => finding.host === host && finding.level === 'fail');
+  const failed = findings
+    .filter((finding) => finding.host === host && finding.level === 'fail')
+    .toSorted(byDepth);
   const first = failed.filter((finding) => causes.includes(finding));
   const names = new Set([...first, ...failed].flatMap((finding) => finding.repair ?? []));
   return [...names].flatMap((name) => {

@@ -27,7 +27,7 @@ export function causesOf(findings: readonly HostFinding[]): readonly Cause[] {
   return failures
     .filter((one) => !failures.some((other) => explains(other, one)))
     .map((finding) => ({ finding, explains: failures.filter((one) => explains(finding, one)) }))
-    .toSorted((one, other) => depth(one.finding.layer) - depth(other.finding.layer));
+    .toSorted((one, other) => byDepth(one.finding, other.finding));
 }
 
 /** Layers that those of other hosts rest on. */
@@ -39,6 +39,7 @@ function explains(cause: HostFinding, effect: HostFinding): boolean {
   return reaches && restsOn(effect.layer, cause.layer);
 }
 
-function depth(layer: Layer): number {
-  return LAYERS.indexOf(layer);
+/** Sorts the most fundamental first. */
+export function byDepth(one: HostFinding, other: HostFinding): number {
+  return LAYERS.indexOf(one.layer) - LAYERS.indexOf(other.layer);
 }

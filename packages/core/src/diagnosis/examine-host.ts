@@ -9,6 +9,9 @@ import { systemFinding } from '../runner/system-finding.js';
 import { wantedOf } from '../runner/wanted.js';
 import { driftFinding, unknownDrift } from './drift-finding.js';
 
+/** The most seconds that it may take to see how a host differs: a database that hangs must not hang the rest. */
+const RESOURCES_SECONDS = 20;
+
 /** What is known of a host. */
 export interface Examined {
   readonly findings: readonly SectionFinding[];
@@ -28,6 +31,7 @@ export async function examineHost(
   const resources = resourcesOn(run, host.name);
   const { drift, holder, timedOutputs, system } = await readHost(connection, {
     ...('wanted' in resources && { resources: resources.wanted }),
+    resourcesSeconds: RESOURCES_SECONDS,
     timed: readsOf(checks),
   });
   if (holder) {

@@ -14,6 +14,11 @@ import { timedReads, type TimedRead } from './timed-reads.js';
 export interface HostQuery {
   /** In the order in which they are applied. */
   readonly resources?: readonly Resource[];
+  /**
+   * The most seconds that the resources may take, beside the timed reads; those that have not answered by then are
+   * unreadable. Default: as long as they need.
+   */
+  readonly resourcesSeconds?: number;
   /** Other scripts, which print something. */
   readonly reads?: readonly Script[];
   /** More of them, which run side by side; when one of them hangs, the others and the rest go on. */
@@ -37,17 +42,18 @@ export interface HostAnswer {
 /** Reads a host's lock, its system, its resources and more, in one round trip. */
 export async function readHost(
   connection: Connection,
-  { resources = [], reads = [], timed = [] }: HostQuery,
+  { resources = [], resourcesSeconds: seconds, reads = [], timed = [] }: HostQuery,
 ): Promise<HostAnswer> {
   const records = await collect(connection, (nonce) =>
     lines(
       framed(nonce, SYSTEM_RECORD, PRINT_SYSTEM),
-      readScript(nonce, resources),
+      ...(seconds === undefined ? [readScript(nonce, resources)] : []),
       framed(nonce, LOCK_RECORD, PRINT_HOLDER),
       ...reads.map((script, at) => framedRead(nonce, readRecord(at), script)),
       timedReads(
         nonce,
         timed.map((read, at) => ({ ...read, record: timedRecord(at) })),
+        seconds === undefined ? undefined : { seconds, script: readScript(nonce, resources) },
       ),
     ),
   );

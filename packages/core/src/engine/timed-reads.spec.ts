@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { sh } from '@fairness-deploy/shell';
+import { lines, sh } from '@fairness-deploy/shell';
 import { checkShell } from '@fairness-deploy/shell/testing';
 import { expect, it } from 'vitest';
+import { framedRead } from './framed.js';
 import { RecordCollector } from './record-collector.js';
 import { outputIn } from './script-output.js';
 import { timedReads, type TimedRead } from './timed-reads.js';
@@ -63,6 +64,20 @@ it('timedReads() runs reads side by side', () => {
       echo met`);
   expect(run(meet('a', 'b'), meet('b', 'a'))).toEqual([{ output: 'met\n' }, { output: 'met\n' }]);
   execFileSync('rm', ['-r', folder]);
+});
+
+it('timedReads() runs a script that prints records itself beside them, and ends it as well', () => {
+  const records = new RecordCollector('n');
+  const script = timedReads('n', [{ ...read(sh`echo read`), record: 'r' }], {
+    script: lines(framedRead('n', 'one', sh`echo one`), framedRead('n', 'two', sh`sleep 600`)),
+    seconds: 1,
+  });
+  records.push(execFileSync('dash', [], { input: script.reveal() }));
+  expect(['r', 'one', 'two'].map((name) => outputIn(records, name))).toEqual([
+    { output: 'read\n' },
+    { output: 'one\n' },
+    { failure: 'no answer' },
+  ]);
 });
 
 it('timedReads() is a script without fault', async () => {

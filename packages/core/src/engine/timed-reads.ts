@@ -21,12 +21,15 @@ const OUTPUT_BLOCKS = 8192;
  * Runs reads side by side, each in a shell of its own, and prints their records as framedRead() does. It
  * takes as long as the slowest. The scripts and their output are in a folder of root's in memory, so that
  * a full disk stops no read, and no user sees a script in the list of processes.
+ *
+ * @param framed a script beside them that prints records itself; when its time is over, some are missing
  */
 export function timedReads(
   nonce: string,
   reads: readonly (TimedRead & { readonly record: RecordName })[],
+  framed?: TimedRead,
 ): Script {
-  if (reads.length === 0) return sh`:`;
+  if (reads.length === 0 && !framed) return sh`:`;
   return sh`
     (
     fd_reads=$(mktemp -d /run/fairness-deploy-read.XXXXXX 2>/dev/null || mktemp -d) || exit
@@ -34,7 +37,7 @@ export function timedReads(
     trap 'exit 1' HUP INT TERM
     # <record> <seconds> <script>
     fd_start_read() {
-      printf 'set -eu\n%s\n' "$3" >"$fd_reads/$1.sh"
+      printf '%s\n' "$3" >"$fd_reads/$1.sh"
       {
         fd_status=0
         (
@@ -48,7 +51,8 @@ export function timedReads(
         printf '%s\n' "$fd_status" >"$fd_reads/$1.status"
       } &
     }
-    ${lines(...reads.map(({ record, seconds, script }) => sh`fd_start_read ${record} ${seconds} ${script.text}`))}
+    ${lines(...reads.map(({ record, seconds, script }) => sh`fd_start_read ${record} ${seconds} ${lines(sh`set -eu`, script).text}`))}
+    ${framed === undefined ? sh`:` : sh`fd_start_read framed ${framed.seconds} ${framed.script.text}`}
     fd_print_read() {
       read -r fd_status <"$fd_reads/$1.status" || fd_status=1
       printf '\n%s begin %s\n' ${nonce} "$1"
@@ -60,6 +64,7 @@ export function timedReads(
       printf '\n%s end %s! %s\n' ${nonce} "$1" "$fd_status"
     }
     wait
+    ${framed === undefined ? sh`:` : sh`cat -- "$fd_reads/framed"`}
     ${lines(...reads.map(({ record }) => sh`fd_print_read ${record}`))}
     ) </dev/null`;
 }

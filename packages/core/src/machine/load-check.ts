@@ -4,10 +4,10 @@ import type { Check, Finding } from '../plugin/check.js';
 /** More processes that want to run, per processor, make everything slow. */
 const WARN_PER_PROCESSOR = 4;
 
-/** How many processes want to run, and since when the host is up. */
+/** How many processes want to run, and since when the host is up. A high load is a sign, and no cause. */
 export const loadCheck: Check = {
   name: 'load',
-  layer: 'machine',
+  layer: 'upkeep',
   read: sh`
     printf 'load %s\n' "$(cat /proc/loadavg)"
     printf 'processors %s\n' "$(nproc)"
