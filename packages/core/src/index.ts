@@ -23,6 +23,7 @@ export type {
   StageCertificate,
   StageHost,
 } from './plugin/rehearsal.js';
+export type { NeededPort } from './plugin/needed-port.js';
 export { HostGoneError } from './plugin/host-gone-error.js';
 export { without } from './plugin/without.js';
 export type { DataKind, Owned } from './resource/owned.js';

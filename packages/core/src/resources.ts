@@ -5,6 +5,7 @@ export { aptRepository, type AptRepositorySpec } from './resources/apt-repositor
 export { cronEntry, type CronEntrySpec } from './resources/cron-entry.js';
 export { directory, type DirectorySpec } from './resources/directory.js';
 export { file, type FileResource, type FileSpec } from './resources/file.js';
+export { FIREWALL_FILE, PRINT_LIVE_FIREWALL } from './resources/firewall.js';
 export { link, type LinkSpec } from './resources/link.js';
 export { DEFAULT_MIRROR } from './resources/node-mirror.js';
 export { parseNodeIndex, printNodeIndex, type NodeIndexEntry } from './resources/node-index.js';

@@ -24,6 +24,7 @@ import { migrationPart } from './migration/migration-part.js';
 import { FINDINGS } from './finding-schemas.js';
 import { neededSecrets } from './section/needed-secrets.js';
 import { rehearsal } from './rehearsal.js';
+import { neededPorts } from './server/needed-ports.js';
 import { serverChecks } from './server/checks.js';
 import { serverClaims } from './server/claims.js';
 import { serverLogs } from './server/logs.js';
@@ -67,6 +68,7 @@ export const plugin = definePlugin<Section>({
     journal('backups', timerName(applicationOf(context.environment).name)),
   ],
   claims: (context) => serverClaims(context),
+  neededPorts,
   owns: ({ environment, section }) => {
     const { name } = applicationOf(environment);
     return [

@@ -97,3 +97,12 @@ describe('sshdRefusal()', () => {
     expect(sshdRefusal(view(), broken, 'deploy')?.message).toContain('line 3: Bad option: Foo');
   });
 });
+
+it('sshdRefusal() sees what sshd has not loaded yet, where the plan makes it load its files', () => {
+  const shut = view('allowusers ana');
+  expect(sshdRefusal(shut, shut, 'deploy')).toBeUndefined();
+  expect(sshdRefusal(shut, shut, 'deploy', true)?.message).toBe(
+    'sshd would refuse deploy, as which this connection logged in: allowusers ana, in its files, which it has not loaded yet',
+  );
+  expect(sshdRefusal(view(), view(), 'deploy', true)).toBeUndefined();
+});

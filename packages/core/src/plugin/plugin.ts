@@ -8,6 +8,7 @@ import type { Secret } from '@fairness-deploy/shell/secret';
 import type { Check, ClientCheck } from './check.js';
 import type { FindingSchemas } from './finding-schemas.js';
 import type { Claim } from '../resource-parts/claim.js';
+import type { NeededPort } from './needed-port.js';
 import type { LogSource } from './log-source.js';
 import type { Extension } from './extension-point.js';
 import type { Offer } from './offer.js';
@@ -138,6 +139,8 @@ export interface Plugin<Section = unknown> {
    * its site where there may be several.
    */
   urls?(context: PluginContext<Section>, target: Reached): readonly (string | SiteUrl)[];
+  /** The ports of the host that others must reach, besides those of `urls`. */
+  neededPorts?(context: PluginContext<Section>): readonly NeededPort[];
   /**
    * The mirror of Node.js for an environment that names none, where its hosts reach only that one.
    * It may read the client's own files.

@@ -1,6 +1,6 @@
 /** A change that stays only when a new connection of the client gets in: see ADR 24. */
 import { posix } from 'node:path';
-import { fail, lines, notice, sh, type Script, waitUntil } from '@fairness-deploy/shell';
+import { fail, lines, literal, notice, sh, type Script, waitUntil } from '@fairness-deploy/shell';
 import { FIND_CONNECTION } from './find-connection.js';
 import { ARM, DEFINE_IS_UP, DISARM, TRIAL, TRIAL_LOCK, TRIAL_SECONDS } from './trial-units.js';
 
@@ -40,6 +40,9 @@ export const TRIAL_STATE = {
 
 /** What the step prints when the change is made. */
 export const TRIAL_BEGUN = 'Waiting for a new connection of the client';
+
+/** Ends the program that restores, in the script that writes it. */
+const END_OF_PROGRAM = 'fd_end_of_restore';
 
 /** The word before what {@link PRINT_TRIAL} prints. */
 const ON_TRIAL = 'on trial: ';
@@ -101,7 +104,9 @@ export function onTrial({ address, what, old, paths, save, change, restore, hint
     ${lines(...paths.map((path, at) => sh`! { [ -e ${path} ] || [ -L ${path} ]; } || cp -a -T -- ${path} ${`${TRIAL}/files/${String(at)}`}`))}
     ${save ?? sh`:`}
     printf '%s %s\n' "\${FD_JOB##*/}" ${address} >"$fd_trial/of"
-    printf '%s\n' ${restoring(paths, restore).reveal()} >"$fd_trial/restore"
+    cat >"$fd_trial/restore" <<${literal(`'${END_OF_PROGRAM}'`)}
+    ${restoring(paths, restore)}
+    ${literal(END_OF_PROGRAM)}
     printf '%s\n' ${TRIAL_STATE.armed} >"$fd_trial/state"
     )
     # cancel-job.ts ends the running step, and all that it has started so far.

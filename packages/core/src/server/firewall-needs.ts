@@ -1,13 +1,13 @@
 /** What a firewall keeps out, and somebody may need: said with each plan. */
-import { BlockList, isIP } from 'node:net';
 import { sh } from '@fairness-deploy/shell';
+import { askPlugin } from '../plugin/ask-plugin.js';
+import type { NeededPort } from '../plugin/needed-port.js';
 import type { PluginContext } from '../plugin/plugin.js';
-import { environmentOn } from '../inventory/environment-on.js';
-import { isOn } from '../inventory/roles.js';
 import { FIND_CONNECTION } from '../resource-parts/find-connection.js';
 import type { FirewallRule } from '../resource-parts/firewall-rules.js';
 import type { Resource } from '../resource/resource.js';
 import { firewallRules } from './firewall-schema.js';
+import { isWithin } from './networks.js';
 import type { Server } from './server-schema.js';
 
 /** A resource that changes nothing, and says with each plan what the section's firewall keeps out. */
@@ -24,50 +24,39 @@ export function firewallNotes(context: PluginContext<Server>): readonly Resource
         ${FIND_CONNECTION}
         printf '%s\n' "\${fd_ssh%% *}"`,
       plan: () => undefined,
-      notes: (output) => [...closedSites(context, rules), ...keptOut(rules, output.trim())],
+      notes: (output) => [
+        ...closedPorts(neededPorts(context), rules),
+        ...keptOut(output.trim(), rules),
+      ],
       equals: (other) => other.address === address,
     },
   ];
 }
 
-/** @param client its address, as the host sees it; empty: not over SSH */
-function keptOut(rules: readonly FirewallRule[], client: string): readonly string[] {
-  if (isIP(client.replace(/%.*$/, '')) === 0 || letsSshIn(rules, client)) return [];
-  return [
-    `The firewall does not let ssh in from ${client}, as which this host sees this client: the host will restore the old rules. Add { port: ssh, from: ${client} } to server.firewall.allow`,
-  ];
+/** The ports that the environment's sections need on the host. */
+function neededPorts(context: PluginContext<Server>): readonly NeededPort[] {
+  const { environment, host, plugins } = context;
+  return plugins.flatMap((plugin) => {
+    const section = environment.sections[plugin.section];
+    const own: PluginContext<unknown> = { ...context, section };
+    const ask = <T>(name: string, call: () => readonly T[] | undefined): readonly T[] =>
+      askPlugin(plugin.section, `its function "${name}"`, call) ?? [];
+    return [
+      ...ask('neededPorts', () => plugin.neededPorts?.(own)),
+      ...ask('urls', () => plugin.urls?.(own, { address: host.address })).flatMap((one) =>
+        portsOf(typeof one === 'string' ? one : one.url, 'certbot' in environment.sections),
+      ),
+    ];
+  });
 }
 
-/** The sites on this host whose ports not everybody reaches. */
-function closedSites(
-  { environment, host, plugins, secret }: PluginContext<unknown>,
-  rules: readonly FirewallRule[],
-): readonly string[] {
-  const own = environmentOn(environment, host);
-  const address = host.address;
-  const urls = plugins
-    .filter(({ section }) => isOn(environment.on?.[section], host))
-    .flatMap((plugin) => {
-      const context = {
-        environment: own,
-        host,
-        plugins,
-        secret,
-        section: own.sections[plugin.section],
-      };
-      const found = plugin.urls?.(context, { address }) ?? [];
-      return found.map((one) => (typeof one === 'string' ? one : one.url));
-    });
-  const closed = new Map<number, string>();
-  for (const url of urls) {
-    for (const port of portsOf(url)) {
-      if (!isOpen(rules, port) && !closed.has(port)) closed.set(port, url);
-    }
-  }
-  return [...closed].map(
-    ([port, url]) =>
-      `The firewall does not let everybody in on port ${String(port)}, which ${url} needs: add ${WORDS.get(port) ?? String(port)} to server.firewall.allow, unless that is meant`,
-  );
+/** @param certbot whether authorities may ask on port 80 */
+function portsOf(url: string, certbot: boolean): readonly NeededPort[] {
+  const { port, protocol } = new URL(url);
+  const needed = (number: number, what = url): NeededPort => ({ port: number, what });
+  if (port !== '') return [needed(Number(port))];
+  if (protocol !== 'https:') return [needed(80)];
+  return [needed(443), ...(certbot ? [needed(80, `certbot for ${url}`)] : [])];
 }
 
 const WORDS: ReadonlyMap<number, string> = new Map([
@@ -75,36 +64,47 @@ const WORDS: ReadonlyMap<number, string> = new Map([
   [443, 'https'],
 ]);
 
-/** Behind https, port 80 redirects people, and answers certificate authorities. */
-function portsOf(url: string): readonly number[] {
-  const { port, protocol } = new URL(url);
-  if (port !== '') return [Number(port)];
-  return protocol === 'https:' ? [443, 80] : [80];
+/** A line for each needed port that the rules close. */
+export function closedPorts(
+  needed: readonly NeededPort[],
+  rules: readonly FirewallRule[],
+): readonly string[] {
+  const closed = new Map<string, string>();
+  for (const { port, what, from } of needed) {
+    const out = from ?? [undefined];
+    for (const source of out.filter((one) => !isOpen(rules, port, one))) {
+      const [who, entry] =
+        source === undefined
+          ? ['everybody', WORDS.get(port) ?? `{ port: ${String(port)} }`]
+          : [source, `{ port: ${String(port)}, from: ${source} }`];
+      const text = `The firewall does not let ${who} in on port ${String(port)}, which ${what} needs: add ${entry} to server.firewall.allow, unless that is meant`;
+      const key = `${String(port)} ${who}`;
+      closed.set(key, closed.get(key) ?? text);
+    }
+  }
+  return [...closed.values()];
 }
 
-function isOpen(rules: readonly FirewallRule[], port: number): boolean {
+function isOpen(rules: readonly FirewallRule[], port: number, source: string | undefined): boolean {
   return rules.some(
     ({ ports, protocol, from }) =>
       protocol === 'tcp' &&
-      from === undefined &&
+      (from === undefined || (source !== undefined && isWithin(source, from))) &&
       (typeof ports === 'object' ? port >= ports.from && port <= ports.to : ports === port),
   );
 }
 
-/** Whether rules let an address in to sshd. */
-function letsSshIn(rules: readonly FirewallRule[], address: string): boolean {
-  return rules.some(
-    ({ ports, from }) => ports === 'ssh' && (from === undefined || isIn(address, from)),
+/**
+ * Says so when the rules keep this client out.
+ *
+ * @param client its address, as the host sees it; empty: not over SSH
+ */
+export function keptOut(client: string, rules: readonly FirewallRule[]): readonly string[] {
+  const isIn = rules.some(
+    ({ ports, from }) => ports === 'ssh' && (from === undefined || isWithin(client, from)),
   );
-}
-
-function isIn(address: string, network: string): boolean {
-  const [base = '', prefix] = network.split('/');
-  const version = isIP(base);
-  const plain = address.replace(/%.*$/, '');
-  if (isIP(plain) !== version) return false;
-  const type = version === 4 ? 'ipv4' : 'ipv6';
-  const list = new BlockList();
-  list.addSubnet(base, Number(prefix ?? (version === 4 ? 32 : 128)), type);
-  return list.check(plain, type);
+  if (client === '' || isIn) return [];
+  return [
+    `The firewall does not let ssh in from ${client}, as which this host sees this client: the host will restore the old rules. Add { port: ssh, from: ${client} } to server.firewall.allow`,
+  ];
 }

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { portSchema } from '../inventory/field-schemas.js';
+import { isNetwork } from './networks.js';
 import type { FirewallRule } from '../resource-parts/firewall-rules.js';
 
 const NETWORK =
@@ -12,20 +12,6 @@ const ENTRY =
 /** The services that have a name. */
 const SERVICES = { ssh: 'ssh', http: 80, https: 443 } as const;
 const serviceSchema = z.enum(['ssh', 'http', 'https']);
-
-/** Whether it is an IP address, or a network of some of them. */
-function isNetwork(text: string): boolean {
-  const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const version = isIP(address);
-  if (version === 0 || address.includes('%')) return false;
-  if (prefix === undefined) return true;
-  try {
-    new BlockList().addSubnet(address, Number(prefix), version === 4 ? 'ipv4' : 'ipv6');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const networkSchema = z.string({ error: NETWORK }).refine(isNetwork, NETWORK);
 

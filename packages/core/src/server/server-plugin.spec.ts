@@ -126,6 +126,41 @@ F:5:68
     ]);
   });
 
+  it('a firewall that lets no ssh in', async () => {
+    expect(await problems('  firewall: { allow: [http, { port: 22 }] }')).toBe(`F:3:22
+  server.firewall.allow: nothing lets ssh in, by which this host is reached
+  → add ssh, or for a network alone { port: ssh, from: 203.0.113.0/24 }; ssh is the port of sshd, whichever that is`);
+    expect(
+      await problems('  firewall: { allow: [{ port: ssh, from: [10.0.0.0/8, "fd00::/8"] }] }'),
+    ).toBe('');
+  });
+
+  it.each([
+    ['{ allow: [] }', 'expected ssh at least'],
+    ['{ allow: [ssh, ftp] }', 'expected ssh, http, https, or { port: 5432, from: 10.0.0.0/8 }'],
+    ['{ allow: [ssh, { port: 1, ports: 1-2 }] }', 'expected either "port" or "ports"'],
+    ['{ allow: [ssh, { ports: 9-8 }] }', 'expected a range of ports'],
+    ['{ allow: [ssh, { port: 70000 }] }', 'expected'],
+    ['{ allow: [ssh, { port: 1, from: web }] }', 'expected an IP address or a network'],
+    ['{ allow: [ssh, { port: 1, from: 10.0.0.0/40 }] }', 'expected an IP address or a network'],
+    ['{ allow: [ssh, { port: https, protocol: udp }] }', 'name the port for udp'],
+    ['{ allow: [ssh], deny: [http] }', 'deny'],
+  ])('the firewall %s', async (firewall, why) => {
+    expect(await problems(`  firewall: ${firewall}`)).toContain(why);
+  });
+
+  it.each([
+    ['{}', 'expected an option of sshd'],
+    ['{ permitRootLogin: without-password }', 'expected true, false, prohibit-password'],
+    ['{ passwordAuthentication: "no" }', 'expected true or false'],
+    ['{ allowUsers: ["a b"] }', 'expected a user or group, or a pattern'],
+    ['{ allowUsers: ["-x"] }', 'expected a user or group, or a pattern'],
+    ['{ maxAuthTries: 0 }', 'expected a whole number between 1 and 100'],
+    ['{ PermitRootLogin: false }', 'PermitRootLogin'],
+  ])('the options of sshd %s', async (ssh, why) => {
+    expect(await problems(`  ssh: ${ssh}`)).toContain(why);
+  });
+
   it('files of the project that are folders', async () => {
     expect(await problems('  files: { /srv/x: { template: . } }')).toContain(
       'server.files["/srv/x"].template: cannot read ~: it is a folder, expected a file',
