@@ -1,4 +1,4 @@
-/** How a change on trial ends, for people: see ADR 24. */
+/** How a change on trial ends, for people: see ADR 25. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureOf, printedError, type Failure } from '@fairness-deploy/shell/text';
 import type { Connection } from '@fairness-deploy/shell';

@@ -1,4 +1,4 @@
-/** A change that stays only when a new connection of the client gets in: see ADR 24. */
+/** A change that stays only when a new connection of the client gets in: see ADR 25. */
 import { posix } from 'node:path';
 import { fail, lines, literal, notice, sh, type Script, waitUntil } from '@fairness-deploy/shell';
 import { FIND_CONNECTION } from './find-connection.js';
