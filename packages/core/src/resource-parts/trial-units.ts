@@ -16,11 +16,12 @@ const SERVICE = `${UNITS}/${NAME}.service`;
 const TIMER = `${UNITS}/${NAME}.timer`;
 const AT_BOOT = `${UNITS}/sysinit.target.wants/${NAME}.service`;
 
-/** Runs when the time is over; and at boot, before there is a network. */
+/** Runs when the time is over; and at boot, when disks can be written to, before there is a network. */
 const SERVICE_TEXT = `[Unit]
 Description=Restore what was changed on trial
 DefaultDependencies=no
 RequiresMountsFor=${STATE} /etc
+After=local-fs.target
 Before=sysinit.target network-pre.target shutdown.target
 Conflicts=shutdown.target
 ConditionPathExists=${TRIAL}/restore

@@ -15,6 +15,10 @@ it('rehearsal lets this client and the hosts of the stage through the firewall',
       allow: [{ port: 'ssh', from: '203.0.113.0/24' }, 'https', { port: 5432, from: '10.0.0.5' }],
     },
   });
+  expect(rehearsal.leavesOut?.(section)).toEqual([
+    'the networks from which server.firewall lets ssh in',
+  ]);
+  expect(rehearsal.leavesOut?.(serverSchema.parse({ firewall: { allow: ['ssh'] } }))).toEqual([]);
   const changed = rehearsal.section?.({ section, environment: exampleEnvironment(), stage });
   expect(changed?.firewall?.allow).toEqual([
     { port: 'ssh', protocol: 'tcp', from: ['203.0.113.0/24', '10.1.0.2'] },

@@ -1,4 +1,5 @@
 import type { Rehearsal, Stage } from '../plugin/rehearsal.js';
+import { firewallRules } from './firewall-schema.js';
 import { ABSENT, type Server } from './server-schema.js';
 
 /**
@@ -20,7 +21,17 @@ export const rehearsal: Rehearsal<Server> = {
       ),
     };
   },
+  leavesOut: (section) =>
+    limitsSsh(section) ? ['the networks from which server.firewall lets ssh in'] : [],
 };
+
+/** Whether ssh gets in from some networks alone, which the stage is none of. */
+function limitsSsh({ firewall }: Server): boolean {
+  return (
+    firewall !== undefined &&
+    firewallRules(firewall).every(({ ports, from }) => ports !== 'ssh' || from !== undefined)
+  );
+}
 
 function openFor(
   { allow }: NonNullable<Server['firewall']>,
