@@ -195,8 +195,13 @@ function restoring(paths: readonly string[], restore: Script): Script {
     fd_status=0
     case $(cat -- "$fd_trial/state" 2>/dev/null) in
       ${TRIAL_STATE.armed} | ${TRIAL_STATE.tried})
-        ( fd_restore )
-        fd_status=$?
+        # Nobody else can do it: a failure may be over in a moment.
+        for fd_pause in 1 3 0; do
+          ( fd_restore )
+          fd_status=$?
+          [ "$fd_status" != 0 ] || break
+          sleep "$fd_pause"
+        done
         if [ "$fd_status" = 0 ]; then
           ${setTrialState(TRIAL_STATE.restored)}
         else

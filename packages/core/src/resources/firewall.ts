@@ -164,8 +164,8 @@ const RESTORE: Script = sh`
   rmdir -- ${splitPath(FIREWALL_FILE).folder} 2>/dev/null || :
   if [ -s "$fd_trial/live" ]; then
     { printf '%s' ${REPLACE}; cat -- "$fd_trial/live"; } | /usr/sbin/nft -f -
-  else
-    /usr/sbin/nft delete table ${FIREWALL_TABLE.split(' ')} 2>/dev/null || :
+  elif [ -x /usr/sbin/nft ] && /usr/sbin/nft list table ${FIREWALL_TABLE.split(' ')} >/dev/null 2>&1; then
+    /usr/sbin/nft delete table ${FIREWALL_TABLE.split(' ')}
   fi
   if fd_is_up; then
     systemctl daemon-reload
