@@ -132,9 +132,19 @@ export function onTrial({ address, what, old, paths, save, change, restore, hint
       rm -rf -- "$fd_trial"
       ${fail(`Cannot change ${what}, see above: the host has restored ${old}`)}
     fi
-    fd_start=$(${PRINT_START})
-    printf '%s\n' "$fd_start" >"$fd_trial/start"
-    ${setTrialState(TRIAL_STATE.tried)}
+    if ! (
+      exec 8>>${TRIAL_LOCK}
+      flock 8
+      [ "$(cat -- "$fd_trial/state")" = ${TRIAL_STATE.armed} ] || exit 1
+      ${PRINT_START} >"$fd_trial/start" || exit
+      ${setTrialState(TRIAL_STATE.tried)}
+    ); then
+      # The old state was restored while the change was still being made: restore it again.
+      printf '%s\n' ${TRIAL_STATE.armed} >"$fd_trial/state"
+      sh "$fd_trial/restore" || ${couldNot('change')}
+      rm -rf -- "$fd_trial"
+      ${fail(`Cannot change ${what}: that took more than ${String(TRIAL_SECONDS)} s. The host has restored ${old}`)}
+    fi
     # What the host sends tells conntrack of the connection, which it may not know yet.
     echo ${TRIAL_BEGUN}
     fd_state() { cat -- "$fd_trial/state" 2>/dev/null || echo gone; }
@@ -211,7 +221,6 @@ function restoring(paths: readonly string[], restore: Script): Script {
     esac
     if [ "$fd_status" = 0 ]; then
       ${DISARM}
-      rm -f -- "$fd_trial/restore"
     fi
     exit "$fd_status"`;
 }

@@ -182,7 +182,7 @@ const recordedFirewall = defineResource<
   onTrial: true,
   read: (spec) => sh`
     ${PRINT_TRIAL}
-    if grep -qsx 'ENABLED=yes' /etc/ufw/ufw.conf; then echo 'other ufw'; fi
+    if [ -x /usr/sbin/ufw ] && grep -qsx 'ENABLED=yes' /etc/ufw/ufw.conf; then echo 'other ufw'; fi
     if systemctl is-active --quiet firewalld.service; then echo 'other firewalld'; fi
     sed -n 's/^'${OF}'/of /p' ${FIREWALL_FILE} 2>/dev/null || :
     fd_live=$(${PRINT_LIVE_FIREWALL})

@@ -1,9 +1,14 @@
 /** Changes that lock the client out, on a host of its own each: whatever happens then, the host can be reached. */
 import { powerOff, powerOn } from '@fairness-deploy/sandbox';
 import { startTestHost, type TestHost } from '@fairness-deploy/sandbox/testing';
-import { sh, type Connection, type Script } from '@fairness-deploy/shell';
+import { lines, sh, type Connection, type Script } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CommandWorkspace } from '../testing/command-workspace.js';
+import { applyPlan } from '../engine/apply-plan.js';
+import { describeJob } from '../engine/describe-job.js';
+import { planHost } from '../engine/plan.js';
+import { defineResource } from '../resource/define-resource.js';
+import { onTrial } from '../resource-parts/trial.js';
 import { TRIAL } from '../resource-parts/trial-units.js';
 
 const OPEN = { firewall: { allow: ['ssh', 'http'] } };
@@ -122,10 +127,35 @@ class Lab {
   }
 }
 
-const labs = ['client', 'job', 'reboot', 'power', 'late', 'connection'].map(
+/** A file that is written on trial. */
+const tried = (content: string, before: Script = sh`:`) =>
+  defineResource<{ readonly content: string }, { readonly content: string }>({
+    type: 'tried',
+    name: () => 'file',
+    onTrial: true,
+    read: () => sh`cat /srv/tried 2>/dev/null || :`,
+    parse: (output) => ({ content: output.trim() }),
+    desired: () => ({ content }),
+    write: () =>
+      onTrial({
+        ...{ address: 'tried:file', what: 'the file', old: 'the old one', hint: 'try again' },
+        ...{ paths: ['/srv/tried'], restore: sh`:` },
+        change: lines(before, sh`echo ${content} >/srv/tried`),
+      }),
+  })({ content });
+
+const labs = ['client', 'job', 'reboot', 'power', 'late', 'connection', 'slow'].map(
   (name) => new Lab(name),
 );
-const [client, job, reboot, power, late, connection] = labs as [Lab, Lab, Lab, Lab, Lab, Lab];
+const [client, job, reboot, power, late, connection, slow] = labs as [
+  Lab,
+  Lab,
+  Lab,
+  Lab,
+  Lab,
+  Lab,
+  Lab,
+];
 
 beforeAll(async () => {
   await Promise.all(labs.map((lab) => lab.start()));
@@ -231,5 +261,35 @@ describe.concurrent('a firewall that locks the client out', () => {
     expect(output).toContain('The connection was lost while a change was on trial');
     expect(output).toContain('The host has restored the old rules');
     expect(await connection.rules()).toBe(before);
+  });
+});
+
+describe.concurrent('a change on trial', () => {
+  it('of another user than root is confirmed, and one that is made too late is undone', async () => {
+    await slow.on(sh`
+      useradd -m -s /bin/bash deploy
+      cp -r /root/.ssh /home/deploy/.ssh
+      chown -R deploy: /home/deploy/.ssh
+      echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy`);
+    const connect = () => slow.host.connect({ user: 'deploy' });
+    const own = await connect();
+    const apply = async (resource: ReturnType<typeof tried>) => {
+      const plan = await planHost(own, [resource]);
+      const { changes } = await applyPlan(own, plan, describeJob('test'), {}, connect);
+      return changes[0];
+    };
+    expect(await apply(tried('first'))).toMatchObject({ status: 'changed' });
+    const isRestored = sh`until grep -qx restored ${`${TRIAL}/state`}; do sleep 0.1; done`;
+    const late = await apply(tried('second', isRestored));
+    expect(late?.status).toBe('failed');
+    expect(late?.output).toContain('that took more than 30 s. The host has restored the old one');
+    expect(await slow.on(sh`cat /srv/tried`)).toBe('first\n');
+    await slow.expectNothingLeft();
+    // Without a way to confirm it.
+    const plan = await planHost(own, [tried('third')]);
+    const alone = await applyPlan(own, plan, describeJob('test'));
+    expect(alone.changes[0]?.output).toContain('no new connection of the client got in');
+    expect(await slow.on(sh`cat /srv/tried`)).toBe('first\n');
+    await own.close();
   });
 });
