@@ -81,10 +81,10 @@ function read(application: Application): Script {
     $fd_line
     fd_line_end
       if [ "$fd_state" = RUNNING ]; then
-        # Empty while it has not changed to its folder yet.
+        # Empty while it has not changed to its folder yet, and once it has ended.
         fd_folder=$(readlink -- "/proc/$fd_pid/cwd") || fd_folder=
         printf 'folder %s %s\n' "$1" "$fd_folder"
-        [ -d "$fd_folder" ] || printf 'gone %s\n' "$1"
+        [ -z "$fd_folder" ] || [ -d "$fd_folder" ] || printf 'gone %s\n' "$1"
         printf '%s\n' "$fd_memory" | sed -n "s/^$fd_pid /memory $1 /p"
         if [ -z "$2" ]; then return 0; fi
         if fd_listens ${application.user} "$fd_pid" "$2"; then
