@@ -10,6 +10,12 @@ import type { OnClient } from './job.js';
 /** Milliseconds before the next try, when the host says that this one came too early. */
 const PAUSE_MILLISECONDS = 250;
 
+/**
+ * How long one try may take. One that began just before the change may never get an answer, and must not use up
+ * the time of the trial.
+ */
+const ATTEMPT_MILLISECONDS = 12_000;
+
 /** A failure that is over soon, such as while sshd loads its configuration, is no news. */
 const NEWS_MILLISECONDS = 2000;
 
@@ -114,7 +120,14 @@ async function answerOver(
   signal: AbortSignal,
   script: Script,
 ): Promise<string> {
-  const connection = await connect(signal);
+  const attempt = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MILLISECONDS)]);
+  const connection = await connect(attempt).catch((error: unknown) => {
+    if (signal.aborted || !attempt.aborted) throw error;
+    const seconds = String(ATTEMPT_MILLISECONDS / 1000);
+    throw new ConnectError('timeout', `Cannot connect: no login within ${seconds} s`, {
+      cause: error,
+    });
+  });
   try {
     const { stdout } = await connection.run(script, { deadline: 10, signal });
     return stdout.toString().trim();

@@ -174,7 +174,7 @@ describe.concurrent('a firewall that locks the client out', () => {
     await late.reached(since);
     expect(status).toBe(1);
     expect(output).toContain('The firewall does not let ssh in from 10.');
-    expect(output).toContain('No new connection gets in: Cannot connect to web');
+    expect(output).toContain('No new connection gets in: Cannot connect');
     expect(output).toMatch(/This host sees the client at 10\./);
     expect(output).toContain(
       'Cannot keep the change of the firewall: no new connection of the client got in within 30 s. The host has restored the old rules\n  → Allow ssh from where this client comes',
