@@ -138,13 +138,13 @@ const BROKEN = [
   {
     words: [],
     breaks: 'touch /run/tiny-away',
-    mends: 'rm /run/tiny-away',
+    repair: 'rm /run/tiny-away',
     said: 'restart has failed; its steps were undone, the release runs as before',
   },
   {
     words: ['jobs'],
     breaks: 'for f in /srv/tiny/shared/env/*.jobs; do mv $f $f.away; done',
-    mends: 'for f in /srv/tiny/shared/env/*.jobs.away; do mv $f ${f%.away}; done',
+    repair: 'for f in /srv/tiny/shared/env/*.jobs.away; do mv $f ${f%.away}; done',
     said: 'restart jobs: not all steps could be undone',
   },
 ] as const;
@@ -152,11 +152,11 @@ const BROKEN = [
 /** Restarts what does not start, while visitors visit. */
 async function thatFail({ lab, host, live, normal, say }: Site): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const { words, breaks, mends, said } of BROKEN) {
+  for (const { words, breaks, repair, said } of BROKEN) {
     const visits = visit(host.address);
     await onHost(host, breaks);
     const end = await startCommand(lab.workspace, ['restart', ENVIRONMENT, ...words]).ended;
-    await onHost(host, mends);
+    await onHost(host, repair);
     const what = `restart ${words.join(' ')} of what does not start`;
     if (end.status !== 1 || !end.said.includes(said)) {
       problems.push(`${what} ended with ${String(end.status)}: ${end.said}`);

@@ -30,7 +30,7 @@ function plugin(section: string, ...names: readonly string[]) {
 async function lines(
   plugins: readonly ReturnType<typeof plugin>[],
   options: CommandOptions = {},
-): Promise<readonly unknown[]> {
+): Promise<readonly string[]> {
   const events: ReportEvent[] = [];
   const run = exampleRun({
     plugins,

@@ -30,7 +30,7 @@ describe('trialFailure()', () => {
   });
 });
 
-it('trialHint() tells of a change whose job was killed', () => {
+it('trialHint() names a change whose job was killed', () => {
   const of = (...changes: readonly ChangeResult[]) =>
     trialHint({ changes, spoiled: [], finished: false });
   expect(of(result(''))).toContain('the host restores the old state within 30 s');

@@ -18,7 +18,7 @@ export const memoryCheck: Check = {
   read: sh`
     grep -E '^(MemTotal|MemAvailable|SwapTotal|SwapFree):' /proc/meminfo
     printf 'now %s\n' "$(date +%s)"
-    # The kernel tells of it, and systemd of its units; containers do not show the kernel's messages.
+    # The kernel logs it, and systemd logs it for its units; containers do not show the kernel's messages.
     journalctl -q --no-pager -o short-unix --since=-1d _TRANSPORT=kernel + _PID=1 2>/dev/null |
       grep -E 'Out of memory: Killed process|Memory cgroup out of memory: Killed process|killed by the OOM killer' |
       tail -n ${LINES} | sed 's/^/killed /' || :

@@ -137,7 +137,7 @@ describe('the options of sshd', () => {
     await on(sh`cp /root/kept /etc/ssh/sshd_config`);
   });
 
-  it('tell of Match blocks that set another value for some', async () => {
+  it('name Match blocks that set another value for some', async () => {
     await on(
       sh`printf 'Match User ana\n  PasswordAuthentication yes\nMatch all\n' >/etc/ssh/sshd_config.d/90-ana.conf`,
     );
