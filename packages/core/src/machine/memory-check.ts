@@ -18,12 +18,13 @@ export const memoryCheck: Check = {
   read: sh`
     grep -E '^(MemTotal|MemAvailable|SwapTotal|SwapFree):' /proc/meminfo
     printf 'now %s\n' "$(date +%s)"
-    # The kernel logs it, and systemd logs it for its units; containers do not show the kernel's messages.
-    journalctl -q --no-pager -o short-unix --since=-1d _TRANSPORT=kernel + _PID=1 2>/dev/null |
+    # The kernel logs it, and systemd logs it for its units. The kernel's messages that a container may see
+    # are about other containers, too: there the counter of its own is left (cgroups(7)).
+    if systemd-detect-virt --quiet --container; then fd_sources=; else fd_sources='_TRANSPORT=kernel +'; fi
+    journalctl -q --no-pager -o short-unix --since=-1d $fd_sources _PID=1 2>/dev/null |
       grep -E 'Out of memory: Killed process|Memory cgroup out of memory: Killed process|killed by the OOM killer' |
       tail -n ${LINES} | sed 's/^/killed /' || :
-    # Without the kernel's messages, the counter of the container itself is left (cgroups(7)).
-    [ -z "$(journalctl -q -n 1 -o cat _TRANSPORT=kernel 2>/dev/null)" ] || exit 0
+    [ -z "$fd_sources" ] || exit 0
     for fd_file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
       [ ! -f "$fd_file" ] || sed -n 's/^oom_kill \([0-9]*\)$/count \1/p' "$fd_file"
     done`,
