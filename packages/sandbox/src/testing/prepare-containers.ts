@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../container/engine.js';
 import { baseImageOf, buildImage } from '../container/image.js';
 import { isOutsideClosed } from '../container/outside.js';
@@ -38,10 +39,10 @@ async function importBase(
     if ((await query(program, ['image', 'inspect', image])) !== undefined) return;
     report(`Importing ${base} as ${image}`);
     const tar = spawn('tar', ['-C', base, '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const engine = spawn(program, ['import', '-', image], {
-      stdio: [tar.stdout, 'ignore', 'inherit'],
-    });
-    await Promise.all([once(tar, 'close'), once(engine, 'close')]);
+    const engine = spawn(program, ['import', '-', image], { stdio: ['pipe', 'ignore', 'inherit'] });
+    const ended = [once(tar, 'exit'), once(engine, 'exit')];
+    await pipeline(tar.stdout, engine.stdin);
+    await Promise.all(ended);
     if (tar.exitCode !== 0 || engine.exitCode !== 0) {
       throw new Error(`Cannot import ${base} as ${image}`);
     }
