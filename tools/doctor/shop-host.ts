@@ -126,13 +126,13 @@ export async function startShopHost(name: string) {
     },
     /** Limits the memory of all of the host, as a machine has it; undefined: no limit. */
     async limitMemory(bytes: number | undefined): Promise<void> {
-      const cgroups = readFileSync(`/proc/${await processOf(run)}/cgroup`, 'utf8');
+      const cgroups = readFileSync(`/proc/${await firstProcessOf(run)}/cgroup`, 'utf8');
       const [, path = ''] = /^\d+:memory:(.*)$/m.exec(cgroups) ?? [];
       writeFileSync(`/sys/fs/cgroup/memory${path}/memory.limit_in_bytes`, String(bytes ?? -1));
     },
     /** Runs a program of this machine in the host's network. */
     async inNetwork(...command: readonly string[]): Promise<void> {
-      execFileSync('nsenter', [`--net=/proc/${await processOf(run)}/ns/net`, ...command]);
+      execFileSync('nsenter', [`--net=/proc/${await firstProcessOf(run)}/ns/net`, ...command]);
     },
     async stop(): Promise<void> {
       await Promise.all([test.stop(), authority.stop()]);
@@ -199,22 +199,24 @@ async function eventually(attempt: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A process of the host, by its number on this machine: both know the number of its namespace. */
-async function processOf(run: (script: Script) => Promise<string>): Promise<string> {
+/** The host's first process, which lasts as long as the host, by its number on this machine. */
+async function firstProcessOf(run: (script: Script) => Promise<string>): Promise<string> {
   const wanted = (await run(sh`readlink /proc/1/ns/pid`)).trim();
-  const found = readdirSync('/proc').find(
-    (pid) => /^\d+$/.test(pid) && namespaceOf(pid) === wanted,
-  );
-  if (found === undefined) throw new Error('the host has no process');
+  const found = readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && isFirstOf(wanted, pid));
+  if (found === undefined)
+    throw new Error('the first process of the host is not among those of this machine');
   return found;
 }
 
-function namespaceOf(pid: string): string | undefined {
+function isFirstOf(namespace: string, pid: string): boolean {
   try {
-    return readlinkSync(`/proc/${pid}/ns/pid`);
+    return (
+      readlinkSync(`/proc/${pid}/ns/pid`) === namespace &&
+      /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    );
   } catch {
     // It has ended.
-    return undefined;
+    return false;
   }
 }
 

@@ -88,7 +88,7 @@ describe('a deployment', () => {
     expect(await site.status()).toMatchObject({
       level: 'ok',
       text: expect.stringMatching(
-        `^${green} is live, of commit ${second}, since 20.*, in green, on Node.js ${NODE.version}; kept: ${one}$`,
+        `^${green} is live, of commit ${second.slice(0, 10)} "two" by .*; deployed by root at 20.*Z, in green, on Node.js ${NODE.version}; kept: ${one}$`,
       ) as string,
       data: { release: green, commit: second, colour: 'green', kept: [one] },
     });
