@@ -167,6 +167,11 @@ describe.each([
     expect(log.status).toBe(0);
     expect(log.output).toMatch(/build │\S* src\/client\/greeting\.ts/);
     expect(log.output).toMatch(/"deploy \w+" failed after \d+ of \d+ steps, and was undone/);
+    const all = await nx('sandbox:logs', '--source=deployments');
+    expect(all.output).toMatch(
+      /deployed \S+ by \S+ from .*: good after .* s; \w{10} "Change package.json"/,
+    );
+    expect(all.output).toMatch(/deployed \S+ by \S+ from .*: failed at "build" after/);
     expect(JSON.parse(await page('/api/health'))).toMatchObject({ status: 'ok', version });
     // What follows deploys a commit that can be built.
     execFileSync('git', ['reset', '--quiet', '--hard', 'HEAD~1'], { cwd: repository() });
@@ -175,7 +180,7 @@ describe.each([
   it('shows what runs', async () => {
     const { status, output } = await nx('sandbox:status');
     expect(output).toContain('RUNNING');
-    expect(status).toBe(0);
+    expect(status, output).toBe(0);
   });
 
   describe('the database of the demo', () => {

@@ -28,6 +28,7 @@ export { HostGoneError } from './plugin/host-gone-error.js';
 export { without } from './plugin/without.js';
 export type { DataKind, Owned } from './resource/owned.js';
 export type { Removal, Removals } from './ownership/removals.js';
+export type { ParsedLine } from './plugin/log-line.js';
 export { journal, logFile, logFiles, newIn, tailOf, type LogSource } from './plugin/log-source.js';
 export type { Claim } from './resource-parts/claim.js';
 export type { Check, ClientCheck, Finding, Level } from './plugin/check.js';

@@ -11,6 +11,7 @@ import { validateApplication } from './application/validate-application.js';
 import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { branchChecks } from './host/branch-check.js';
+import { deploymentsLog } from './host/deployments-log.js';
 import { FINDINGS } from './host/finding-schemas.js';
 import { releaseCheck } from './host/release-check.js';
 import { scheduleCheck } from './host/schedule-check.js';
@@ -45,10 +46,15 @@ export const plugin = definePlugin<ReleaseSection>({
     return [releaseCheck(application), scheduleCheck(environment, host), taskCheck(application)];
   },
   clientChecks: ({ environment, section }) => branchChecks(environment, section),
-  logs: ({ environment, host }) =>
-    scheduledJobsOn(environment, host).map(({ name }) =>
-      journal(name, `${unitName(applicationOf(environment).name, name)}.service`),
-    ),
+  logs({ environment, host }) {
+    const application = applicationOf(environment);
+    return [
+      deploymentsLog(layoutOf(application)),
+      ...scheduledJobsOn(environment, host).map(({ name }) =>
+        journal(name, `${unitName(application.name, name)}.service`),
+      ),
+    ];
+  },
   owns({ environment }) {
     const application = applicationOf(environment);
     const { home, record } = layoutOf(application);

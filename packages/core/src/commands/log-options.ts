@@ -1,6 +1,6 @@
 import { HintedError } from '@fairness-deploy/shell/text';
 import { Grep } from '../logs/grep.js';
-import { LOG_LEVELS, type LogLevel } from '../logs/level.js';
+import { LOG_LEVELS, type LogLevel } from '../plugin/log-line.js';
 import { secondsOf } from '../logs/since.js';
 import type { CommandOptions } from '../runner/run.js';
 

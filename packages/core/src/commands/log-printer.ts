@@ -1,4 +1,4 @@
-import type { LogLevel } from '../logs/level.js';
+import type { LogLevel } from '../plugin/log-line.js';
 import { atLevel, sinceThen } from '../logs/keep-lines.js';
 import type { FeedEvent, FeedLine } from '../logs/log-feed.js';
 import type { Timed } from '../logs/merge.js';

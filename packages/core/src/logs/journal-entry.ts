@@ -1,5 +1,6 @@
 import { levelOfPriority } from './level.js';
-import { parseLine, type ParsedLine } from './parse-line.js';
+import { parseLine } from './parse-line.js';
+import type { ParsedLine } from '../plugin/log-line.js';
 
 /** An entry of systemd's journal. */
 export interface JournalEntry {

@@ -1,5 +1,5 @@
-import { levelOfNumber, levelOfStatus, levelOfWord, type LogLevel } from './level.js';
-import type { ParsedLine } from './parse-line.js';
+import type { LogLevel, ParsedLine } from '../plugin/log-line.js';
+import { levelOfNumber, levelOfStatus, levelOfWord } from './level.js';
 import { timeOfText } from './line-time.js';
 
 const TIMES = ['time', 'timestamp', '@timestamp', 'ts', 'datetime'];

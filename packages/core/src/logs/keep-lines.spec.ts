@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atLevel, sinceThen } from './keep-lines.js';
-import type { LogLevel } from './level.js';
+import type { LogLevel } from '../plugin/log-line.js';
 
 const line = (text: string, of: { time?: number; level?: LogLevel; stream?: string } = {}) => ({
   ...{ stream: 'a', text },

@@ -1,4 +1,5 @@
-import { isAtLeast, type LogLevel } from './level.js';
+import type { LogLevel } from '../plugin/log-line.js';
+import { isAtLeast } from './level.js';
 import type { Timed } from './merge.js';
 
 /** A line that may be left out. */

@@ -1,6 +1,4 @@
-/** How grave a line of a log is, the least grave first. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { LOG_LEVELS, type LogLevel } from '../plugin/log-line.js';
 
 /** The words for levels of winston, nginx, Supervisor, Python, PostgreSQL, syslog and others. */
 const WORDS: ReadonlyMap<string, LogLevel> = new Map([

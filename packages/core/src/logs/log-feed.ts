@@ -1,10 +1,11 @@
+import type { ParsedLine } from '../plugin/log-line.js';
 import type { LogSource } from '../plugin/log-source.js';
 import { FileCursors } from './file-cursors.js';
 import type { FileFrame, Frame } from './frames.js';
 import { parseJournalEntry } from './journal-entry.js';
 import { LineSplitter } from './line-splitter.js';
 import type { LogCursor, WantedLog } from './log-script.js';
-import { parseLine, type ParsedLine } from './parse-line.js';
+import { parseLine } from './parse-line.js';
 
 /** A line of one of a host's logs. */
 export interface FeedLine {
@@ -158,9 +159,10 @@ export class LogFeed {
   }
 
   #lines(source: number, part: string, lines: readonly string[]): readonly FeedEvent[] {
+    const parse = this.#sources[source]?.parse;
     return lines.map((line) => ({
       ...{ kind: 'line', source, part, line },
-      parsed: parseLine(line, this.#zoneMinutes),
+      parsed: parse?.(line) ?? parseLine(line, this.#zoneMinutes),
     }));
   }
 

@@ -1,17 +1,7 @@
+import type { LogLevel, ParsedLine } from '../plugin/log-line.js';
 import { parseJsonLine } from './json-line.js';
-import { levelOfStatus, levelOfWord, type LogLevel } from './level.js';
+import { levelOfStatus, levelOfWord } from './level.js';
 import { timeOfLine } from './line-time.js';
-
-/** What a line of a log says. */
-export interface ParsedLine {
-  /** Milliseconds since 1970; undefined when it has no time that we know. */
-  readonly time?: number;
-  readonly level?: LogLevel;
-  /** Of a line of JSON, and of systemd's journal: the message alone. */
-  readonly message?: string;
-  /** Of a line of JSON: the rest. */
-  readonly data?: Readonly<Record<string, string>>;
-}
 
 /**
  * Reads the time and the level of a line: of JSON, of nginx's logs, of Supervisor's, Certbot's and PostgreSQL's, and of

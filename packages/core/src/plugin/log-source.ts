@@ -1,9 +1,12 @@
 import { lines, type Script, sh } from '@fairness-deploy/shell';
+import type { ParsedLine } from './log-line.js';
 
 /** A log of a plugin: files, or the journal of a unit. `logs` reads and follows it. */
 export type LogSource = {
   /** `api`, or `nginx errors`. `logs` refuses two of one name on a host. */
   readonly name: string;
+  /** Reads a line of a format of its own; undefined: like one of any log. Pure. */
+  readonly parse?: (line: string) => ParsedLine | undefined;
 } & (
   | {
       /**

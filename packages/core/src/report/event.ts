@@ -1,6 +1,6 @@
 import type { Difference } from '../resource/difference.js';
 import type { Action, Address } from '../resource/resource.js';
-import type { LogLevel } from '../logs/level.js';
+import type { LogLevel } from '../plugin/log-line.js';
 import type { Level } from '../plugin/check.js';
 import type { Layer } from '../plugin/layer.js';
 import type { StepStatus } from '../engine/job-progress.js';

@@ -1,5 +1,5 @@
 import { localTime } from '../engine/local-time.js';
-import type { LogLevel } from '../logs/level.js';
+import type { LogLevel } from '../plugin/log-line.js';
 import type { ReportEvent } from './event.js';
 import type { TextStyle } from './paint.js';
 

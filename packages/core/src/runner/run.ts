@@ -1,5 +1,5 @@
 import type { Environment, Host } from '../inventory/environment.js';
-import type { LogLevel } from '../logs/level.js';
+import type { LogLevel } from '../plugin/log-line.js';
 import type { Plugin } from '../plugin/plugin.js';
 import type { Reporter } from '../report/event.js';
 import type { Output } from '../report/output.js';

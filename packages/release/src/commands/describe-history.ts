@@ -1,4 +1,5 @@
 import { describeRuntime } from '../application/runtime.js';
+import { DONE, outcomeOf, secondsOf } from '../host/describe-deployment.js';
 import type { HistoryEntry } from '../host/history-entry.js';
 import type { Migrated } from '../host/migrated.js';
 import type { TaskEntry } from '../host/task-record.js';
@@ -42,19 +43,10 @@ function describeTask(entry: TaskEntry): string {
   ].join('\n');
 }
 
-const DONE = { deploy: 'deployed', rollback: 'rolled back', restart: 'restarted' } as const;
-
 function describe(record: HistoryEntry, live: boolean): string {
-  const { release, action, process, outcome, commit, subject, author, who, from, started, phases } =
-    record;
-  const at = record.failed === undefined ? '' : ` at "${record.failed}"`;
-  const ended = {
-    good: live ? 'good, live' : 'good',
-    failed: `failed${at}`,
-    cancelled: `cancelled${at}`,
-    interrupted: 'interrupted',
-  }[outcome];
-  const seconds = Object.values(phases).reduce((sum, one) => sum + one, 0);
+  const { release, action, process, commit, subject, author, who, from, started, phases } = record;
+  const ended = live ? 'good, live' : outcomeOf(record);
+  const seconds = secondsOf(record);
   const parts = Object.entries(phases)
     .filter(([, each]) => each >= 0.05)
     .map(([phase, each]) => `${phase} ${each.toFixed(1)}`);
