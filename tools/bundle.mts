@@ -41,6 +41,28 @@ for (const [name, { bundles }] of Object.entries(PACKAGES)) {
   });
 }
 
+/** The judges of checks are one file for each package, which needs no other: a host that watches itself has copies. */
+for (const [name, { subpaths }] of Object.entries(PACKAGES)) {
+  if (subpaths?.['judges'] === undefined) continue;
+  await build({
+    input: 'src/judges.ts',
+    cwd: join(WORKSPACE, 'packages', name),
+    platform: 'node',
+    logLevel: 'warn',
+    external: (id) =>
+      /^[^./]/.test(id) && !id.startsWith('@fairness-deploy/') && packageOf(id) !== 'zod',
+    resolve: { alias: OWN_SOURCES },
+    // Modules that judge nothing are left out, with all that they import.
+    treeshake: { moduleSideEffects: false },
+    plugins: [
+      needsNoOther(),
+      licenses(['zod']),
+      sbom(readManifest(join(WORKSPACE, 'packages', name)), `judges.${SBOM}`),
+    ],
+    output: { file: 'dist/judges.js', format: 'cjs', codeSplitting: false, comments: false },
+  });
+}
+
 /** git's drivers are one file without any other: a copy of it is in each clone's `.git`. */
 await build({
   input: 'src/git/driver.ts',
@@ -80,14 +102,33 @@ function packageOf(id: string): string {
   return /^(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? id;
 }
 
-/** The licenses of the bundled libraries must be in every copy. */
-function licenses(bundled: readonly string[]): Plugin {
+/** The licenses of those of these libraries that are in the bundle must be in every copy. */
+function licenses(libraries: readonly string[]): Plugin {
   return {
     name: 'licenses',
-    generateBundle() {
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap((file) =>
+        file.type === 'chunk' ? Object.keys(file.modules) : [],
+      );
+      const bundled = libraries.filter((name) =>
+        modules.some((id) => id.includes(`/node_modules/${name}/`)),
+      );
       for (const name of bundled) {
         const source = readFileSync(join(WORKSPACE, 'node_modules', name, 'LICENSE'), 'utf8');
         this.emitFile({ type: 'asset', fileName: `licenses/${name}.txt`, source });
+      }
+    },
+  };
+}
+
+/** Fails for a bundle that needs a package beside it. */
+function needsNoOther(): Plugin {
+  return {
+    name: 'needs-no-other',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        const needed = file.type === 'chunk' ? file.imports.filter((id) => !isBuiltin(id)) : [];
+        if (needed.length > 0) this.error(`${file.fileName} needs ${needed.join(', ')}`);
       }
     },
   };

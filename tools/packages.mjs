@@ -50,6 +50,7 @@ export const PACKAGES = {
     subpaths: {
       commands: 'commands',
       engine: 'engine',
+      judges: 'judges',
       plugin: 'nx/create-nodes',
       resources: 'resources',
       testing: 'testing/index',
@@ -75,7 +76,7 @@ export const PACKAGES = {
   },
   release: {
     uses: ['shell', 'environment-file', 'secrets', 'core'],
-    subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
+    subpaths: { judges: 'judges', plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: [
       ...['application', 'scheduled-jobs', 'order', 'section', 'git', 'artifact', 'host'],
       ...['resources', 'scripts', 'ownership'],
@@ -85,7 +86,7 @@ export const PACKAGES = {
   },
   nginx: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
-    subpaths: { plugin: 'nx/create-nodes' },
+    subpaths: { judges: 'judges', plugin: 'nx/create-nodes' },
     rooms: [
       ...['configuration', 'section', 'extension', 'certificate', 'release', 'site', 'host'],
       ...['status', 'validation', 'testing', 'nx'],
@@ -93,12 +94,12 @@ export const PACKAGES = {
   },
   certbot: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release', 'nginx'],
-    subpaths: { plugin: 'nx/create-nodes' },
+    subpaths: { judges: 'judges', plugin: 'nx/create-nodes' },
     rooms: ['section', 'certificate', 'host', 'status', 'commands', 'testing', 'nx'],
   },
   postgres: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
-    subpaths: { plugin: 'nx/create-nodes' },
+    subpaths: { judges: 'judges', plugin: 'nx/create-nodes' },
     rooms: [
       ...['section', 'connection', 'server', 'check', 'backup', 'migration', 'restore'],
       ...['copy', 'testing', 'commands', 'nx'],
@@ -106,11 +107,11 @@ export const PACKAGES = {
   },
   supervisor: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
-    subpaths: { plugin: 'nx/create-nodes' },
+    subpaths: { judges: 'judges', plugin: 'nx/create-nodes' },
   },
   takeover: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release', 'nginx', 'supervisor'],
-    subpaths: { plugin: 'nx/create-nodes', testing: 'testing/index' },
+    subpaths: { judges: 'judges', plugin: 'nx/create-nodes', testing: 'testing/index' },
     rooms: ['section', 'old', 'host', 'release', 'testing', 'nx'],
   },
   sandbox: {

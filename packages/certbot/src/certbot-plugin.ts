@@ -25,6 +25,7 @@ export const plugin = definePlugin<Section>({
   schema: sectionSchema,
   validate: validateSection,
   resources,
+  judges: require.resolve('@fairness-deploy/certbot/judges'),
   findings: FINDINGS,
   checks: ({ environment, section }) => checks(lineagesOf(section, environment)),
   logs: () => [journal('renewals', 'certbot'), logFile('certbot', LETSENCRYPT_LOG)],

@@ -31,7 +31,14 @@ export type { Removal, Removals } from './ownership/removals.js';
 export type { ParsedLine } from './plugin/log-line.js';
 export { journal, logFile, logFiles, newIn, tailOf, type LogSource } from './plugin/log-source.js';
 export type { Claim } from './resource-parts/claim.js';
-export type { Check, ClientCheck, Finding, Level } from './plugin/check.js';
+export {
+  judgedBy,
+  type Check,
+  type ClientCheck,
+  type Finding,
+  type JudgeRule,
+  type Level,
+} from './plugin/check.js';
 export { schemaOf, type FindingSchemas } from './plugin/finding-schemas.js';
 export { CLIENT_FINDINGS, HOST_FINDINGS } from './machine/finding-schemas.js';
 export { LAYERS, type Layer } from './plugin/layer.js';

@@ -11,6 +11,7 @@ export { useNames } from './certificate/certified-names.js';
 export { CHAIN_FILE, CHALLENGES, KEY_FILE } from './certificate/certificate-folders.js';
 export {
   certificateCheck,
+  judgeCertificate,
   subjectAlternativeNames,
   type CertificateState,
   type CheckedCertificate,

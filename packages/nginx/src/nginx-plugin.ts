@@ -72,6 +72,7 @@ export const plugin = definePlugin<Section>({
           url: `${originOf(publishedSite(site, publishedPorts), domain)}/`,
         })),
     ),
+  judges: require.resolve('@fairness-deploy/nginx/judges'),
   findings: FINDINGS,
   checks: ({ environment, section }) => {
     const application = applicationOf(environment);

@@ -55,6 +55,7 @@ export const plugin = definePlugin<Section>({
     ...serverResources(context),
     ...backupResources(context),
   ],
+  judges: require.resolve('@fairness-deploy/postgres/judges'),
   findings: FINDINGS,
   checks: (context) => [
     summaryCheck(context),

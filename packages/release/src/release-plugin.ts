@@ -40,6 +40,7 @@ export const plugin = definePlugin<ReleaseSection>({
     const { environment, section } = context;
     return releaseResources(applicationOf(environment), section, frontOf(context));
   },
+  judges: require.resolve('@fairness-deploy/release/judges'),
   findings: FINDINGS,
   checks: ({ environment, host }) => {
     const application = applicationOf(environment);

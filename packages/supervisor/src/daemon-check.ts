@@ -1,4 +1,4 @@
-import type { Check, Finding } from '@fairness-deploy/core';
+import { judgedBy, type Check, type Finding } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { tryConfiguration } from './try-configuration.js';
 
@@ -24,7 +24,7 @@ export const daemonCheck: Check = {
     else
       journalctl -q --no-pager -o cat -n ${JOURNAL_LINES} -u supervisor 2>/dev/null | sed 's/^/said /' || :
     fi`,
-  judge: (output) => [judgeDaemon(output)],
+  ...judgedBy(judgeDaemon),
   repairs: { [START]: sh`systemctl start supervisor` },
 };
 

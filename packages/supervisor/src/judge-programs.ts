@@ -10,8 +10,13 @@ import { groupsOf } from './layout.js';
 import { parsePrograms, type Program, type Wanted } from './programs-output.js';
 import type { Ends } from './supervisor-log.js';
 
+/** What is known of the application. */
+type Known = Pick<Application, 'name' | 'home'> & {
+  readonly processes: readonly Pick<Application['processes'][number], 'name' | 'health'>[];
+};
+
 /** Judges the output of the check of programs. */
-export function judgePrograms(output: string, application: Application): readonly Finding[] {
+export function judgePrograms(output: string, application: Known): readonly Finding[] {
   const { live, programs, wanted, hasWorkersElsewhere } = parsePrograms(output, application);
   const none: Finding = {
     ...{ name: 'traffic', level: 'fail', data: {} },
@@ -50,7 +55,7 @@ function unknown({ id }: Wanted): Finding {
 /** A program that is not the live release's: of the previous release, until it has stopped, or left over. */
 function stray(
   { id, name, state, about, release }: Program,
-  { name: application }: Application,
+  { name: application }: Known,
   live: Colour | undefined,
 ): Finding {
   const inLive =
@@ -79,7 +84,7 @@ function liveProgram(
   { log, address }: Wanted,
   program: Program,
   colour: Colour | undefined,
-  application: Application,
+  application: Known,
 ): Finding {
   const { name, state, gone, listens, answer, ends, holders, elsewhere } = program;
   const data = dataOf(program, address, colour);
@@ -199,6 +204,6 @@ function describeEnds({ count, last = '', how = '', lately }: Ends): string {
 }
 
 /** The health check of a program, which may be one of several instances. */
-function healthOf({ processes }: Application, program: string): HealthCheck | undefined {
+function healthOf({ processes }: Known, program: string): HealthCheck | undefined {
   return processes.find(({ name }) => program === name || program.startsWith(`${name}.`))?.health;
 }

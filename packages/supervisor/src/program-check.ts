@@ -1,4 +1,4 @@
-import type { Application, Check } from '@fairness-deploy/core';
+import { judgedBy, type Application, type Check } from '@fairness-deploy/core';
 import { COLOURS, findLive, forEachProgram, layoutOf, LISTENERS } from '@fairness-deploy/release';
 import { lines, sh, waitUntil, type Script } from '@fairness-deploy/shell';
 import { CONTROL } from './control.js';
@@ -31,7 +31,10 @@ export function programCheck(application: Application): Check {
     layer: 'process',
     seconds: STARTING_SECONDS + ANSWER_SECONDS + 8,
     read: read(application),
-    judge: (output) => judgePrograms(output, application),
+    ...judgedBy(judgePrograms, {
+      ...{ name: application.name, home: application.home },
+      processes: application.processes.map(({ name, health }) => ({ name, health })),
+    }),
     repairs: { [START]: startStopped(application) },
   };
 }

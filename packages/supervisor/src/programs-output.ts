@@ -56,7 +56,10 @@ export interface Programs {
 }
 
 /** Parses the output of the check of programs. */
-export function parsePrograms(output: string, application: Application): Programs {
+export function parsePrograms(
+  output: string,
+  application: Pick<Application, 'name' | 'home'>,
+): Programs {
   const live = COLOURS.find((colour) => output.startsWith(`live ${colour}\n`));
   const found = new Map<string, string[]>();
   const log: string[] = [];
@@ -109,7 +112,10 @@ function parseAnswer(text: string): Answer {
   return { status: Number(status), milliseconds: Math.round(Number(seconds) * 1000), path };
 }
 
-function releaseOf(application: Application, folder = ''): string | undefined {
+function releaseOf(
+  application: Pick<Application, 'name' | 'home'>,
+  folder = '',
+): string | undefined {
   const { releases } = layoutOf(application);
   if (!folder.startsWith(`${releases}/`)) return undefined;
   // The kernel marks a removed folder like that (proc(5), /proc/<pid>/cwd).

@@ -57,6 +57,7 @@ export const plugin = definePlugin<Section>({
         releaseConfiguration(applicationOf(environment), release, section, environment.folder),
     }),
   ],
+  judges: require.resolve('@fairness-deploy/supervisor/judges'),
   findings: FINDINGS,
   checks: ({ environment }) => [daemonCheck, programCheck(applicationOf(environment))],
 });

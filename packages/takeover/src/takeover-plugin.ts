@@ -36,6 +36,7 @@ export const plugin = definePlugin<Section>({
     ];
   },
   removals: REMOVALS,
+  judges: require.resolve('@fairness-deploy/takeover/judges'),
   findings: FINDINGS,
   checks: ({ environment }) => [takeoverCheck(environment)],
   // A disposable host has nothing of the old roles.

@@ -1,4 +1,4 @@
-import type { Check, Finding } from '@fairness-deploy/core';
+import { judgedBy, type Check, type Finding } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { crontabOf, RENEWAL } from '../host/other-renewals.js';
 import { LETSENCRYPT } from '../section/lineages.js';
@@ -16,7 +16,7 @@ export function renewalCheck(own: readonly string[]): Check {
     name: NAME,
     layer: 'upkeep',
     read: READ,
-    judge: (output) => [judgeRenewal(output, own)],
+    ...judgedBy(judgeRenewal, own),
     repairs: { [START]: sh`systemctl enable --now certbot.timer` },
   };
 }

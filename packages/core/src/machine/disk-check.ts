@@ -1,6 +1,6 @@
 import { sh } from '@fairness-deploy/shell';
 import { byteSize, quote } from '@fairness-deploy/shell/text';
-import type { Check, Finding } from '../plugin/check.js';
+import { judgedBy, type Check, type Finding } from '../plugin/check.js';
 
 /** The share of a file system in percent from which a finding warns and fails. */
 const [WARN_PERCENT, FAIL_PERCENT] = [90, 99];
@@ -28,7 +28,7 @@ export const diskCheck: Check = {
       [ "\${fd_use%\%}" -ge ${WARN_PERCENT} ] 2>/dev/null || continue
       timeout 3 du -xk --max-depth=3 -- "$fd_mount" 2>/dev/null | sort -rn | sed -n '2,6s/^/big /p'
     done`,
-  judge: judgeDisk,
+  ...judgedBy(judgeDisk),
 };
 
 interface FileSystem {

@@ -1,5 +1,5 @@
 import { sh } from '@fairness-deploy/shell';
-import type { Check, Finding } from '../plugin/check.js';
+import { judgedBy, type Check, type Finding } from '../plugin/check.js';
 
 /** More processes that want to run, per processor, make everything slow. */
 const WARN_PER_PROCESSOR = 4;
@@ -12,7 +12,7 @@ export const loadCheck: Check = {
     printf 'load %s\n' "$(cat /proc/loadavg)"
     printf 'processors %s\n' "$(nproc)"
     printf 'up %s\n' "$(cut -d . -f 1 /proc/uptime)"`,
-  judge: (output) => [judgeLoad(output)],
+  ...judgedBy(judgeLoad),
 };
 
 /** Judges the averages of 1, 5 and 15 minutes (proc(5), /proc/loadavg). Pure. */

@@ -1,6 +1,6 @@
 import { sh } from '@fairness-deploy/shell';
 import { byteSize } from '@fairness-deploy/shell/text';
-import type { Check, Finding } from '../plugin/check.js';
+import { judgedBy, type Check, type Finding } from '../plugin/check.js';
 
 /** The share of the memory that is still available, in percent, below which a finding warns. */
 const WARN_PERCENT = 7;
@@ -21,6 +21,7 @@ export const memoryCheck: Check = {
     # The kernel logs it, and systemd logs it for its units. The kernel's messages that a container may see
     # are about other containers, too: there the counter of its own is left (cgroups(7)).
     if systemd-detect-virt --quiet --container; then fd_sources=; else fd_sources='_TRANSPORT=kernel +'; fi
+    # shellcheck disable=SC2086 # It is several words, or none.
     journalctl -q --no-pager -o short-unix --since=-1d $fd_sources _PID=1 2>/dev/null |
       grep -E 'Out of memory: Killed process|Memory cgroup out of memory: Killed process|killed by the OOM killer' |
       tail -n ${LINES} | sed 's/^/killed /' || :
@@ -28,7 +29,7 @@ export const memoryCheck: Check = {
     for fd_file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
       [ ! -f "$fd_file" ] || sed -n 's/^oom_kill \([0-9]*\)$/count \1/p' "$fd_file"
     done`,
-  judge: (output) => [judgeMemory(output)],
+  ...judgedBy(judgeMemory),
 };
 
 const HINT = 'give the host more memory, or limit the process that needs it: memoryLimit';

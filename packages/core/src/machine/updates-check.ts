@@ -1,5 +1,5 @@
 import { sh } from '@fairness-deploy/shell';
-import type { Check, Finding } from '../plugin/check.js';
+import { judgedBy, type Check, type Finding } from '../plugin/check.js';
 
 /** Package lists that are older say too little. */
 const OLD_DAYS = 14;
@@ -25,7 +25,7 @@ export const updatesCheck: Check = {
     [ ! -e /run/reboot-required ] && [ ! -e /var/run/reboot-required ] || echo reboot
     printf 'kernel %s\n' "$(uname -r)"
     find /boot -maxdepth 1 -name 'vmlinuz-*' 2>/dev/null | sed 's#.*/vmlinuz-#installed #' | sort -V | tail -n 1`,
-  judge: judgeUpdates,
+  ...judgedBy(judgeUpdates),
 };
 
 /** Pure. */

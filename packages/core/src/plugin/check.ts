@@ -36,11 +36,40 @@ export interface Check {
   readonly seconds?: number;
   /** Judges the output. Pure. */
   readonly judge: (output: string) => readonly Finding[];
+  /** The same for a host that judges itself: see {@link judgedBy}. Without it, nothing watches the check. */
+  readonly rule?: JudgeRule;
   /**
    * What `doctor --fix` can do about its findings, by what it does: `start nginx`. Each must be safe at any
    * time: it loses no data, and makes nothing worse.
    */
   readonly repairs?: Readonly<Record<string, Script>>;
+}
+
+/** A judge that a host can call. */
+export interface JudgeRule {
+  /** The function's own name, under which the plugin's module of judges exports it. */
+  readonly name: string;
+  /** Its second argument: plain JSON, without secrets. */
+  readonly about: unknown;
+}
+
+/** Judges what a check has read. Pure. */
+export type Judge<About> = (output: string, about: About) => Finding | readonly Finding[];
+
+/**
+ * The part of a check that judges, by a function that a host can call as well.
+ *
+ * @param judge one of the plugin's `judges`
+ * @param about what it needs to know of the environment: plain JSON, without secrets
+ */
+export function judgedBy(judge: Judge<undefined>): Pick<Check, 'judge' | 'rule'>;
+export function judgedBy<About>(judge: Judge<About>, about: About): Pick<Check, 'judge' | 'rule'>;
+export function judgedBy(judge: Judge<never>, about?: unknown): Pick<Check, 'judge' | 'rule'> {
+  return {
+    // Sound: the signatures above take only what the function takes.
+    judge: (output) => [judge(output, about as never)].flat(),
+    rule: { name: judge.name, about: about ?? null },
+  };
 }
 
 /**

@@ -109,6 +109,11 @@ export interface Plugin<Section = unknown> {
   readonly liveFolders?: readonly LiveFolder[];
   /** Checks of this plugin, for `status`, `doctor`, and a deployment that finds nothing to do. */
   checks?(context: PluginContext<Section>): readonly Check[];
+  /**
+   * The file with the functions that judge its checks: a module of CommonJS that needs no other. A host that
+   * watches itself gets a copy.
+   */
+  readonly judges?: string;
   /** What the data of its findings are, for `--json` and the reference. */
   readonly findings?: FindingSchemas;
   /** What `doctor` asks from the client, besides. */

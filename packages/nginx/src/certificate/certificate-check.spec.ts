@@ -48,12 +48,12 @@ describe('the check of a certificate', () => {
       `now ${String(NOW)}\nserved shop.test serial=07\n`,
     ],
   ])('says %s: %s', (level, text, output) => {
-    expect(judgeCertificate(certificate, output)).toMatchObject({ level, text });
+    expect(judgeCertificate(output, certificate)).toMatchObject({ level, text });
   });
 
   it('has its data for machines', () => {
     const output = read(LATER, ['08EB', '']);
-    expect(judgeCertificate(certificate, output).data).toEqual({
+    expect(judgeCertificate(output, certificate).data).toEqual({
       there: true,
       ...parseState(output),
     });
@@ -68,7 +68,7 @@ describe('the check of a certificate', () => {
     const { port, ...further } = certificate;
     expect(port).toBe(443);
     expect(certificateCheck(further).read.reveal()).not.toContain('s_client');
-    expect(judgeCertificate(further, '').text).toBe('there is none');
+    expect(judgeCertificate('', further).text).toBe('there is none');
   });
 
   it('is a script without fault', async () => {

@@ -1,4 +1,4 @@
-import { exampleName, type Check, type Finding } from '@fairness-deploy/core';
+import { exampleName, judgedBy, type Check, type Finding } from '@fairness-deploy/core';
 import { lines, sh, type Script } from '@fairness-deploy/shell';
 
 /** A certificate that ends sooner should have been renewed: Certbot does that 30 days before its end. */
@@ -40,7 +40,7 @@ export function certificateCheck(certificate: CheckedCertificate): Check {
     name: `certificate ${certificate.name}`,
     layer: 'certificate',
     read: readState(certificate),
-    judge: (output) => [judgeCertificate(certificate, output)],
+    ...judgedBy(judgeCertificate, certificate),
   };
 }
 
@@ -82,8 +82,8 @@ export function parseState(output: string): CertificateState | undefined {
 
 /** Judges one certificate. Pure. */
 export function judgeCertificate(
-  { name: of, names, port, hints }: CheckedCertificate,
   output: string,
+  { name: of, names, port, hints }: CheckedCertificate,
 ): Finding {
   const name = `certificate ${of}`;
   const state = parseState(output);

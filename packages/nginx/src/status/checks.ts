@@ -1,4 +1,4 @@
-import type { Application, Check } from '@fairness-deploy/core';
+import { judgedBy, type Application, type Check, type Finding } from '@fairness-deploy/core';
 import { COLOURS, findLive, findReleaseId, layoutOf } from '@fairness-deploy/release';
 import { lines, sh } from '@fairness-deploy/shell';
 import { certificateLink, CHAIN_FILE } from '../certificate/certificate-folders.js';
@@ -49,31 +49,35 @@ const daemon: Check = {
       echo running
       nginx -t -q 2>&1 || echo broken
     fi`,
-  judge(output) {
-    const [state, ...rest] = output.trimEnd().split('\n');
-    const running = state === 'running';
-    const broken = rest.at(-1) === 'broken';
-    const about = { name: 'nginx', data: { running, ...(running && { valid: !broken }) } };
-    if (!running) {
-      const hint = 'systemctl start nginx; it says why not';
-      return [{ ...about, level: 'fail', text: 'does not run', hint, repair: START }];
-    }
-    if (!broken) return [{ ...about, level: 'ok', text: 'runs, and accepts its configuration' }];
-    const said = rest.slice(0, -1).join('\n');
-    const text = `its configuration is broken, and it would not start again\n${said}`;
-    return [{ ...about, level: 'fail', text, hint: 'nginx -t' }];
-  },
+  ...judgedBy(judgeDaemon),
 };
+
+/** Pure. */
+export function judgeDaemon(output: string): Finding {
+  const [state, ...rest] = output.trimEnd().split('\n');
+  const running = state === 'running';
+  const broken = rest.at(-1) === 'broken';
+  const about = { name: 'nginx', data: { running, ...(running && { valid: !broken }) } };
+  if (!running) {
+    const hint = 'systemctl start nginx; it says why not';
+    return { ...about, level: 'fail', text: 'does not run', hint, repair: START };
+  }
+  if (!broken) return { ...about, level: 'ok', text: 'runs, and accepts its configuration' };
+  const said = rest.slice(0, -1).join('\n');
+  const text = `its configuration is broken, and it would not start again\n${said}`;
+  return { ...about, level: 'fail', text, hint: 'nginx -t' };
+}
+
+const REQUESTS = 'requests';
+const RESTORE = 'send the requests to the live release';
 
 /** Where nginx sends the requests for the processes. */
 function requests(application: Application): Check {
-  const name = 'requests';
-  const repair = 'send the requests to the live release';
   return {
-    name,
+    name: REQUESTS,
     layer: 'proxy',
     repairs: {
-      [repair]: lines(findLive(layoutOf(application)), loadUpstreams(application, 'fd_live')),
+      [RESTORE]: lines(findLive(layoutOf(application)), loadUpstreams(application, 'fd_live')),
     },
     read: sh`
       ${findMisdirected(application)}
@@ -81,36 +85,43 @@ function requests(application: Application): Check {
       for fd_file in ${COLOURS.map((colour) => `${NGINX_FOLDER}/${upstreamsFile(application, colour)}`)}; do
         [ "$fd_misdirected" = '' ] || [ -e "$fd_file" ] || printf 'gone %s\n' "$fd_file"
       done`,
-    judge(output) {
-      const [misdirected = ''] = output.split('\n');
-      const [, gone] = /^gone (.*)$/m.exec(output) ?? [];
-      if (misdirected === '') {
-        return [{ name, level: 'ok', text: 'go to where the processes listen', data: {} }];
-      }
-      if (gone !== undefined) {
-        const text = `the file of where the live release listens is gone: ${gone}`;
-        return [
-          { name, level: 'fail', text, hint: 'provision', repair, data: { misdirected, gone } },
-        ];
-      }
-      const text = `nginx has not loaded where the live release listens (${misdirected})`;
-      return [{ name, level: 'fail', text, hint: 'provision', repair, data: { misdirected } }];
-    },
+    ...judgedBy(judgeRequests),
   };
 }
 
+/** Pure. */
+export function judgeRequests(output: string): Finding {
+  const [misdirected = ''] = output.split('\n');
+  const [, gone] = /^gone (.*)$/m.exec(output) ?? [];
+  const name = REQUESTS;
+  if (misdirected === '') {
+    return { name, level: 'ok', text: 'go to where the processes listen', data: {} };
+  }
+  const wrong = { name, level: 'fail', hint: 'provision', repair: RESTORE } as const;
+  if (gone !== undefined) {
+    const text = `the file of where the live release listens is gone: ${gone}`;
+    return { ...wrong, text, data: { misdirected, gone } };
+  }
+  const text = `nginx has not loaded where the live release listens (${misdirected})`;
+  return { ...wrong, text, data: { misdirected } };
+}
+
+const PAGE = 'maintenance page';
+
 function maintenancePage(application: Application): Check {
-  const name = 'maintenance page';
   return {
-    name,
+    name: PAGE,
     layer: 'proxy',
     read: readMaintenance(application),
-    judge(output) {
-      const since = output.trim();
-      if (since === '') return [{ name, level: 'ok', text: 'off', data: { on: false } }];
-      return [{ name, level: 'warn', text: `on since ${since}`, data: { on: true, since } }];
-    },
+    ...judgedBy(judgeMaintenance),
   };
+}
+
+/** Pure. */
+export function judgeMaintenance(output: string): Finding {
+  const since = output.trim();
+  if (since === '') return { name: PAGE, level: 'ok', text: 'off', data: { on: false } };
+  return { name: PAGE, level: 'warn', text: `on since ${since}`, data: { on: true, since } };
 }
 
 /** Each site, with the routes that the live release has there. */
@@ -138,28 +149,51 @@ function siteFiles(application: Application, sites: Sites): Check {
         esac
         printf '%s\t%s → %s\n' "$fd_site" "$fd_path" "$fd_to"`,
       )}`,
-    judge(output) {
-      const [found = '', live = ''] = output.split(/^\n/m);
-      const there = found.split('\n');
-      const [isLive, ...lines] = live.trimEnd().split('\n');
-      const routes = lines.map((line) => line.split('\t') as [string, string?]);
-      return Object.entries(sites).map(([name, site]) => {
-        const { domains, aliases, tls, routes: own } = site;
-        const data = { domains, ...(aliases && { aliases }), port: site.listen };
-        const about = { name: `site ${name}`, data: { ...data, ...(tls && { tls: tls.port }) } };
-        if (!there.includes(name)) {
-          return { ...about, level: 'fail', text: 'not there', hint: 'provision' };
-        }
-        const whose = own || routes.some(([site]) => site === name) ? name : '-';
-        const paths = routes.flatMap(([site, text]) => (site === whose && text ? [text] : []));
-        const names = domains?.join(', ') ?? 'any name';
-        const at = `${names}, port ${portsOf(site).join(' and ')}`;
-        if (paths.length > 0) return { ...about, level: 'ok', text: `${at}: ${paths.join(', ')}` };
-        const text = `${at}: shows nothing of the live release`;
-        return isLive === 'live'
-          ? { ...about, level: 'warn', text, hint: 'deploy' }
-          : { ...about, level: 'ok', text: at };
-      });
+    ...judgedBy(judgeSites, Object.entries(sites).map(checkedSite)),
+  };
+}
+
+/** What the check of a site knows of it. */
+interface CheckedSite {
+  readonly name: string;
+  readonly ports: readonly number[];
+  /** Whether it has routes of its own, which the release's do not reach. */
+  readonly hasRoutes: boolean;
+  readonly data: Readonly<Record<string, unknown>> & { readonly domains?: readonly string[] };
+}
+
+function checkedSite([name, site]: readonly [string, SiteSection]): CheckedSite {
+  const { domains, aliases, tls, routes, listen } = site;
+  return {
+    ...{ name, ports: portsOf(site), hasRoutes: routes !== undefined },
+    data: {
+      ...(domains && { domains }),
+      ...(aliases && { aliases }),
+      port: listen,
+      ...(tls && { tls: tls.port }),
     },
   };
+}
+
+/** Pure. */
+export function judgeSites(output: string, sites: readonly CheckedSite[]): readonly Finding[] {
+  const [found = '', live = ''] = output.split(/^\n/m);
+  const there = found.split('\n');
+  const [isLive, ...lines] = live.trimEnd().split('\n');
+  const routes = lines.map((line) => line.split('\t') as [string, string?]);
+  return sites.map(({ name, ports, hasRoutes, data }) => {
+    const about = { name: `site ${name}`, data };
+    if (!there.includes(name)) {
+      return { ...about, level: 'fail', text: 'not there', hint: 'provision' };
+    }
+    const whose = hasRoutes || routes.some(([site]) => site === name) ? name : '-';
+    const paths = routes.flatMap(([site, text]) => (site === whose && text ? [text] : []));
+    const names = data.domains?.join(', ') ?? 'any name';
+    const at = `${names}, port ${ports.join(' and ')}`;
+    if (paths.length > 0) return { ...about, level: 'ok', text: `${at}: ${paths.join(', ')}` };
+    const text = `${at}: shows nothing of the live release`;
+    return isLive === 'live'
+      ? { ...about, level: 'warn', text, hint: 'deploy' }
+      : { ...about, level: 'ok', text: at };
+  });
 }

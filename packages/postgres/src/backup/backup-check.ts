@@ -1,5 +1,11 @@
 import { describeAge } from '@fairness-deploy/shell/text';
-import { applicationOf, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
+import {
+  applicationOf,
+  judgedBy,
+  type Check,
+  type Finding,
+  type PluginContext,
+} from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import type { Section } from '../section/section.js';
 import { isBackupHost } from './backup-host.js';
@@ -32,7 +38,7 @@ export function backupChecks(context: PluginContext<Section>): readonly Check[] 
       name: NAME,
       layer: 'upkeep',
       read,
-      judge: (output) => [judgeBackup(output, { unit, scheduled, environment })],
+      ...judgedBy(judgeBackup, { unit, scheduled, environment }),
       repairs: { [START]: sh`systemctl enable --now ${`${unit}.timer`}` },
     },
   ];

@@ -1,35 +1,63 @@
-import { applicationOf, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
+import {
+  applicationOf,
+  judgedBy,
+  type Check,
+  type Finding,
+  type PluginContext,
+} from '@fairness-deploy/core';
 import { createHash } from 'node:crypto';
 import { connectionText } from '../connection/connection-resources.js';
 import { tlsOf } from '../connection/database.js';
 import type { Section } from '../section/section.js';
 import { ASK_SECONDS, askDatabase } from './ask-database.js';
+import type { Expected } from './facts.js';
 import { judgeDatabase } from './judge-database.js';
 
 /** All findings about the database, one a layer, for `db-check`. */
 export function layerCheck(context: PluginContext<Section>): Check {
-  const { environment, section } = context;
-  const { name, user } = applicationOf(environment);
-  const tls = tlsOf(section);
-  const text = connectionText(context);
-  const expected = {
-    ...{ mode: section.mode, tls, environment: environment.name },
-    admin: section.admin !== undefined,
-    ...(text.locked === undefined && { digest: sha256(text.reveal()) }),
-  };
-  return {
-    name: 'database',
-    layer: 'database',
-    seconds: ASK_SECONDS,
-    read: askDatabase({ application: name, user, tls }),
-    judge: (output) => judgeDatabase(output, expected),
-  };
+  const expected = withDigest(context);
+  return { ...askCheck(context), judge: (output) => judgeDatabase(output, expected) };
 }
 
 /** The same as one finding, for `status`: what is wrong, or that all is well. */
 export function summaryCheck(context: PluginContext<Section>): Check {
-  const check = layerCheck(context);
-  return { ...check, judge: (output) => [summaryOf(check.judge(output))] };
+  const expected = withDigest(context);
+  return {
+    ...askCheck(context),
+    // The host has no other connection to compare its own with.
+    ...judgedBy(judgeSummary, expectedOf(context)),
+    judge: (output) => [judgeSummary(output, expected)],
+  };
+}
+
+function askCheck({ environment, section }: PluginContext<Section>): Omit<Check, 'judge'> {
+  const { name, user } = applicationOf(environment);
+  return {
+    name: 'database',
+    layer: 'database',
+    seconds: ASK_SECONDS,
+    read: askDatabase({ application: name, user, tls: tlsOf(section) }),
+  };
+}
+
+function expectedOf({ environment, section }: PluginContext<Section>): Expected {
+  return {
+    ...{ mode: section.mode, tls: tlsOf(section), environment: environment.name },
+    admin: section.admin !== undefined,
+  };
+}
+
+function withDigest(context: PluginContext<Section>): Expected {
+  const text = connectionText(context);
+  return {
+    ...expectedOf(context),
+    ...(text.locked === undefined && { digest: sha256(text.reveal()) }),
+  };
+}
+
+/** Pure. */
+export function judgeSummary(output: string, expected: Expected): Finding {
+  return summaryOf(judgeDatabase(output, expected));
 }
 
 function summaryOf(findings: readonly Finding[]): Finding {

@@ -1,5 +1,6 @@
 import {
   applicationOf,
+  judgedBy,
   z,
   type Check,
   type Finding,
@@ -37,7 +38,7 @@ export function besideChecks(context: PluginContext<Section>): readonly Check[] 
         defineClient(user, name),
         sh`printf '%s\n' ${QUESTION} | fd_pg timeout 10 psql -XAtq -v ON_ERROR_STOP=1 2>/dev/null || :`,
       ),
-      judge: (output) => judgeBeside(output, context.environment.name),
+      ...judgedBy(judgeBeside, context.environment.name),
     },
   ];
 }

@@ -1,4 +1,10 @@
-import { applicationOf, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
+import {
+  applicationOf,
+  judgedBy,
+  type Check,
+  type Finding,
+  type PluginContext,
+} from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { isBackupHost } from '../backup/backup-host.js';
 import { parseDrill, printDrill } from './drill-record.js';
@@ -23,7 +29,7 @@ export function drillChecks(context: PluginContext<Section>): readonly Check[] {
       read: sh`
         printf 'now %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
         ${printDrill(name)}`,
-      judge: (output) => [judgeDrill(output, environment.name)],
+      ...judgedBy(judgeDrill, environment.name),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import type { Check, Finding, PluginContext } from '@fairness-deploy/core';
+import { judgedBy, type Check, type Finding, type PluginContext } from '@fairness-deploy/core';
 import { lines, sh } from '@fairness-deploy/shell';
 import { Text } from '@fairness-deploy/shell/secret';
 import type { Section } from '../section/section.js';
@@ -37,7 +37,7 @@ export function serverChecks(context: PluginContext<Section>): readonly Check[] 
           printf '%s\n' "$fd_version/$fd_cluster" "$fd_running"
           [ -z "$fd_running" ] || ${runSql(QUESTION)}`,
       ),
-      judge: (output) => [judgeServer(output, environment.name)],
+      ...judgedBy(judgeServer, environment.name),
       repairs: {
         [START]: lines(
           inCluster(clusterOf(section)),

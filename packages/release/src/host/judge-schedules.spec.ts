@@ -1,5 +1,4 @@
 import type { ScheduledJob } from '@fairness-deploy/core';
-import { exampleApplication, exampleEnvironment, exampleHost } from '@fairness-deploy/core/testing';
 import { describe, expect, it } from 'vitest';
 import { judgeSchedules } from './judge-schedules.js';
 
@@ -13,12 +12,11 @@ const digest = job('digest');
 const MONDAY = 1_796_022_000;
 const WEEK = 7 * 86_400;
 
-const application = exampleApplication({ processes: [], schedules: [digest] });
-const environment = exampleEnvironment({ application });
+const known = { environment: 'test', application: 'shop', elsewhere: {} };
 
 function judged(...lines: readonly string[]): readonly string[] {
   const output = [`live ${LIVE}`, `jobs ${JSON.stringify([digest])}`, ...lines].join('\n');
-  return judgeSchedules(output, environment, exampleHost).map(
+  return judgeSchedules(output, known).map(
     ({ level, name, text, hint }) =>
       `${level} ${name}: ${text}${hint === undefined ? '' : ` → ${hint}`}`,
   );
@@ -136,7 +134,7 @@ describe('judgeSchedules()', () => {
       next,
       last(600, 'exit-code exited 124'),
     ];
-    expect(judgeSchedules(output.join('\n'), environment, exampleHost)).toMatchObject([
+    expect(judgeSchedules(output.join('\n'), known)).toMatchObject([
       {
         data: {
           schedule: 'digest',
@@ -152,9 +150,8 @@ describe('judgeSchedules()', () => {
   });
 
   it('warns of a scheduled job that another host has by now, as both may run it', () => {
-    const hosts = [{ ...exampleHost, name: 'first' }, exampleHost];
     const output = [`live ${LIVE}`, `jobs ${JSON.stringify([digest])}`, next].join('\n');
-    expect(judgeSchedules(output, { ...environment, hosts }, exampleHost)).toMatchObject([
+    expect(judgeSchedules(output, { ...known, elsewhere: { digest: 'first' } })).toMatchObject([
       {
         level: 'warn',
         text: `by now, the environment has it on first: both hosts may run it; ${NEXT}; never run yet`,
@@ -164,7 +161,7 @@ describe('judgeSchedules()', () => {
   });
 
   it('has nothing to say where there is nothing', () => {
-    expect(judgeSchedules('live \n', environment, exampleHost)).toEqual([]);
-    expect(judgeSchedules(`live ${LIVE}\njobs [{"na`, environment, exampleHost)).toEqual([]);
+    expect(judgeSchedules('live \n', known)).toEqual([]);
+    expect(judgeSchedules(`live ${LIVE}\njobs [{"na`, known)).toEqual([]);
   });
 });

@@ -1,28 +1,34 @@
-import type { Environment, Finding, Host } from '@fairness-deploy/core';
-import { hostOf, unitName } from '../scheduled-jobs/scheduled-job.js';
+import type { Finding } from '@fairness-deploy/core';
+import { unitName } from '../scheduled-jobs/scheduled-job.js';
 import { WRONG_UNITS, wrongUnitsIn, type WrongUnit } from '../scheduled-jobs/wrong-units.js';
 import { parseSchedules, type Begun, type Run } from './schedule-output.js';
 
-/** Judges the output of the check of scheduled jobs. */
+/** What the environment says of the scheduled jobs of a host. */
+export interface KnownSchedules {
+  readonly environment: string;
+  readonly application: string;
+  /** The hosts that have those by now that this one does not. */
+  readonly elsewhere: Readonly<Record<string, string>>;
+}
+
+/** Judges the output of the check of scheduled jobs. Pure. */
 export function judgeSchedules(
   output: string,
-  environment: Environment,
-  host: Host,
+  { environment, application, elsewhere: moved }: KnownSchedules,
 ): readonly Finding[] {
   const found = parseSchedules(output);
   const { jobs, running, live } = found;
-  const application = environment.application?.name ?? '';
   const wrong = wrongUnitsIn(output).map(
     ({ unit, what }) => [jobOf(unit, application), what] as const,
   );
   const known = jobs.map(({ name }) => name);
   const others = [...wrong.map(([job]) => job), ...running.keys()];
   const wrongOf = (job: string): WrongUnit | undefined => wrong.find(([one]) => one === job)?.[1];
-  const hint = (command: string): string => `npx nx run ${environment.name}:${command}`;
+  const hint = (command: string): string => `npx nx run ${environment}:${command}`;
   const judged = [
     ...jobs.map((job): [string, Judged] => {
       const { name } = job;
-      const elsewhere = movedTo(name, environment, host);
+      const elsewhere = Object.hasOwn(moved, name) ? moved[name] : undefined;
       const [run, was, next] = [running.get(name), found.last.get(name), found.next.get(name)];
       const state = { name, run, was, next, live };
       const about = judgeJob({
@@ -145,13 +151,6 @@ function lastOf(run: Run): object {
 /** A release, unless it is the live one. */
 function of(release: string, live: string): string {
   return release === live ? '' : `, in the release ${release}`;
-}
-
-/** The host that should run it by now, when that is another one. */
-function movedTo(name: string, environment: Environment, host: Host): string | undefined {
-  const job = environment.application?.schedules?.find((one) => one.name === name);
-  const found = job && hostOf(job, environment)?.name;
-  return found === host.name ? undefined : found;
 }
 
 function jobOf(unit: string, application: string): string {

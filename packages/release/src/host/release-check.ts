@@ -1,4 +1,4 @@
-import type { Application, Check, Finding } from '@fairness-deploy/core';
+import { judgedBy, type Application, type Check, type Finding } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { describeRuntime } from '../application/runtime.js';
@@ -22,17 +22,21 @@ export function releaseCheck(application: Application): Check {
       fi
       ${printReleases(layout)}
       ${inspectLive(layout, application)}`,
-    judge: (output) => judge(output, application),
+    ...judgedBy(judgeReleases, { user: application.user, home: application.home }),
   };
 }
 
-function judge(output: string, application: Application): readonly Finding[] {
+/** Pure. */
+export function judgeReleases(output: string, application: Owner): readonly Finding[] {
   const { live, entry } = judgeRelease(output, application);
   return [{ name: 'release', ...live }, ...(entry ? judgeLive(output, entry, application) : [])];
 }
 
+/** Whose releases they are, and where. */
+type Owner = Pick<Application, 'user' | 'home'>;
+
 /** Which release is live, and its entry in the history when it is a good one. */
-function judgeRelease(output: string, { user, home }: Application): Judged {
+function judgeRelease(output: string, { user, home }: Owner): Judged {
   const [, otherUser, otherHome] = /^recorded (\S+) (.+)$/m.exec(output) ?? [];
   if (otherUser !== undefined && otherHome !== undefined) {
     return failing({

@@ -1,11 +1,16 @@
-import type { Check, Environment, Host } from '@fairness-deploy/core';
-import { applicationOf } from '@fairness-deploy/core';
+import {
+  applicationOf,
+  judgedBy,
+  type Check,
+  type Environment,
+  type Host,
+} from '@fairness-deploy/core';
 import { sh, type Script } from '@fairness-deploy/shell';
 import { layoutOf } from '../application/layout.js';
 import { defineScheduledRuns, recordsFolder } from '../scheduled-jobs/run-record.js';
-import { SCHEDULES_JSON } from '../scheduled-jobs/scheduled-job.js';
+import { hostOf, SCHEDULES_JSON } from '../scheduled-jobs/scheduled-job.js';
 import { printWrongUnits } from '../scheduled-jobs/wrong-units.js';
-import { judgeSchedules } from './judge-schedules.js';
+import { judgeSchedules, type KnownSchedules } from './judge-schedules.js';
 
 /** When each scheduled job of the live release runs next, and how its last run ended. */
 export function scheduleCheck(environment: Environment, host: Host): Check {
@@ -13,8 +18,17 @@ export function scheduleCheck(environment: Environment, host: Host): Check {
     name: 'scheduled jobs',
     layer: 'upkeep',
     read: read(environment),
-    judge: (output) => judgeSchedules(output, environment, host),
+    ...judgedBy(judgeSchedules, knownOf(environment, host)),
   };
+}
+
+function knownOf(environment: Environment, host: Host): KnownSchedules {
+  const { name: application, schedules = [] } = applicationOf(environment);
+  const elsewhere = schedules.flatMap((job): (readonly [string, string])[] => {
+    const name = hostOf(job, environment)?.name;
+    return name === undefined || name === host.name ? [] : [[job.name, name]];
+  });
+  return { application, environment: environment.name, elsewhere: Object.fromEntries(elsewhere) };
 }
 
 /**

@@ -1,0 +1,4 @@
+/** The functions that judge this package's checks, for a host that watches itself. */
+
+export { judgeDaemon } from './daemon-check.js';
+export { judgePrograms } from './judge-programs.js';
