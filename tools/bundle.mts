@@ -41,26 +41,14 @@ for (const [name, { bundles }] of Object.entries(PACKAGES)) {
   });
 }
 
-/** The judges of checks are one file for each package, which needs no other: a host that watches itself has copies. */
+/**
+ * What runs on a host that watches itself is one file for each package, which needs no other: the judges of its
+ * checks, and the program.
+ */
 for (const [name, { subpaths }] of Object.entries(PACKAGES)) {
-  if (subpaths?.['judges'] === undefined) continue;
-  await build({
-    input: 'src/judges.ts',
-    cwd: join(WORKSPACE, 'packages', name),
-    platform: 'node',
-    logLevel: 'warn',
-    external: (id) =>
-      /^[^./]/.test(id) && !id.startsWith('@fairness-deploy/') && packageOf(id) !== 'zod',
-    resolve: { alias: OWN_SOURCES },
-    // Modules that judge nothing are left out, with all that they import.
-    treeshake: { moduleSideEffects: false },
-    plugins: [
-      needsNoOther(),
-      licenses(['zod']),
-      sbom(readManifest(join(WORKSPACE, 'packages', name)), `judges.${SBOM}`),
-    ],
-    output: { file: 'dist/judges.js', format: 'cjs', codeSplitting: false, comments: false },
-  });
+  for (const entry of ['judges', 'program']) {
+    if (subpaths?.[entry] !== undefined) await bundleForHosts(name, entry);
+  }
 }
 
 /** git's drivers are one file without any other: a copy of it is in each clone's `.git`. */
@@ -84,6 +72,23 @@ await build({
     comments: false,
   },
 });
+
+/** A file without any other: modules that it does not need are left out, with all that they import. */
+async function bundleForHosts(name: string, entry: string): Promise<void> {
+  const folder = join(WORKSPACE, 'packages', name);
+  await build({
+    input: `src/${entry}.ts`,
+    cwd: folder,
+    platform: 'node',
+    logLevel: 'warn',
+    external: (id) =>
+      /^[^./]/.test(id) && !id.startsWith('@fairness-deploy/') && packageOf(id) !== 'zod',
+    resolve: { alias: OWN_SOURCES },
+    treeshake: { moduleSideEffects: false },
+    plugins: [needsNoOther(), licenses(['zod']), sbom(readManifest(folder), `${entry}.${SBOM}`)],
+    output: { file: `dist/${entry}.js`, format: 'cjs', codeSplitting: false, comments: false },
+  });
+}
 
 /** Removes what an earlier build made of sources that are gone: tsc leaves it, and tests could load it. */
 function removeStale(folder: string): void {
@@ -121,13 +126,17 @@ function licenses(libraries: readonly string[]): Plugin {
   };
 }
 
-/** Fails for a bundle that needs a package beside it. */
+/** Fails for a bundle that needs a package, or a file, beside it. */
 function needsNoOther(): Plugin {
   return {
     name: 'needs-no-other',
     generateBundle(_options, bundle) {
       for (const file of Object.values(bundle)) {
-        const needed = file.type === 'chunk' ? file.imports.filter((id) => !isBuiltin(id)) : [];
+        if (file.type !== 'chunk') continue;
+        const needed = [
+          ...file.imports.filter((id) => !isBuiltin(id)),
+          ...(file.code.includes('__dirname') ? ['files of its package'] : []),
+        ];
         if (needed.length > 0) this.error(`${file.fileName} needs ${needed.join(', ')}`);
       }
     },

@@ -63,6 +63,7 @@ export const PACKAGES = {
         'resources',
         'ownership',
         'inventory',
+        'webhook',
         'plugin',
         'machine',
         'environment',
@@ -108,6 +109,11 @@ export const PACKAGES = {
   supervisor: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
     subpaths: { judges: 'judges', plugin: 'nx/create-nodes' },
+  },
+  alerts: {
+    uses: ['shell', 'environment-file', 'secrets', 'core', 'release'],
+    subpaths: { plugin: 'nx/create-nodes', program: 'program' },
+    rooms: ['section', 'program', 'host', 'nx'],
   },
   takeover: {
     uses: ['shell', 'environment-file', 'secrets', 'core', 'release', 'nginx', 'supervisor'],

@@ -52,14 +52,12 @@ export { plan } from './commands/plan.js';
 export { provision } from './commands/provision.js';
 export { status } from './commands/status.js';
 
-export {
-  checksOf,
-  judge,
-  readsOf,
-  subjectOf,
-  type SectionCheck,
-  type SectionFinding,
-} from './runner/plugin-checks.js';
+export { checksOf, readsOf, type SectionCheck } from './runner/plugin-checks.js';
+export { judge, subjectOf, type JudgedCheck, type SectionFinding } from './runner/judge-checks.js';
+
+export { causesOf, type Cause } from './diagnosis/causes.js';
+export { causeEvent } from './diagnosis/cause-event.js';
+export { describeCause } from './report/describe-finding.js';
 
 /** A job on a host, watched. */
 export { JOB_CUT_SHORT, jobObserver } from './runner/job-observer.js';

@@ -3,7 +3,10 @@
 export { planHost, type Plan, type PlannedChange } from './engine/plan.js';
 export { applyPlan, type ProvisionResult } from './engine/apply-plan.js';
 export { readHost, type HostAnswer, type HostQuery } from './engine/read-host.js';
-export { requireOutput, type ScriptOutput } from './engine/script-output.js';
+export { outputIn, requireOutput, type ScriptOutput } from './engine/script-output.js';
+export { timedReads, type TimedRead } from './engine/timed-reads.js';
+export { RecordCollector } from './engine/record-collector.js';
+export { PRINT_HOLDER, parseHolder } from './engine/lock.js';
 
 export { requireSupported, UnsupportedSystemError, type HostSystem } from './system/host-system.js';
 

@@ -39,6 +39,7 @@ export {
   type JudgeRule,
   type Level,
 } from './plugin/check.js';
+export type { WatchedCheck } from './plugin/watched-check.js';
 export { schemaOf, type FindingSchemas } from './plugin/finding-schemas.js';
 export { CLIENT_FINDINGS, HOST_FINDINGS } from './machine/finding-schemas.js';
 export { LAYERS, type Layer } from './plugin/layer.js';
@@ -66,6 +67,9 @@ export { isExactVersion } from './inventory/node-runtime-schema.js';
 export { calendarEventSchema } from './inventory/schedule-schema.js';
 export { envSchema } from './inventory/env-schema.js';
 export { textSchema } from './inventory/text-schema.js';
+export { webhookUrlSchema } from './webhook/webhook-url-schema.js';
+export { sendWebhook, type Patience } from './webhook/send-webhook.js';
+export { chatLine, harmlessInChats } from './webhook/chat-line.js';
 export {
   hostPathSchema,
   nameSchema,

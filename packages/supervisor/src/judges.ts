@@ -1,4 +1,4 @@
 /** The functions that judge this package's checks, for a host that watches itself. */
 
-export { judgeDaemon } from './daemon-check.js';
+export { judgeDaemon } from './judge-daemon.js';
 export { judgePrograms } from './judge-programs.js';

@@ -11,7 +11,8 @@ import {
   type OpenHost,
 } from '../runner/on-hosts.js';
 import { ownershipOf } from '../runner/ownership-of.js';
-import { judge, readsOf } from '../runner/plugin-checks.js';
+import { judge } from '../runner/judge-checks.js';
+import { readsOf } from '../runner/plugin-checks.js';
 import type { CommandOptions, ExitCode, Run } from '../runner/run.js';
 import { waitForLock } from '../runner/wait-for-lock.js';
 import { planHosts, refuseProblems, reportPlan } from './plan-hosts.js';

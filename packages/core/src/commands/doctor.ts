@@ -1,8 +1,8 @@
-import { causesOf, type Cause } from '../diagnosis/causes.js';
+import { causeEvent } from '../diagnosis/cause-event.js';
+import { causesOf } from '../diagnosis/causes.js';
 import { examine, findingsOf, type Patient } from '../diagnosis/patient.js';
 import { reportFindings } from '../diagnosis/report-findings.js';
 import { onHosts, workOnEach, type OpenHost, type PerHost } from '../runner/on-hosts.js';
-import { subjectOf } from '../runner/plugin-checks.js';
 import type { CommandOptions, ExitCode, Run } from '../runner/run.js';
 import { illOf, repairHosts, tellRepairs } from './repair-hosts.js';
 
@@ -37,17 +37,6 @@ async function examineAll(run: Run, hosts: readonly OpenHost[]): Promise<PerHost
     reportFindings(run, open, patient.findings);
     return patient;
   });
-  for (const cause of causesOf(findingsOf(patients))) reportCause(run, cause);
+  for (const cause of causesOf(findingsOf(patients))) run.reporter.report(causeEvent(cause));
   return patients;
-}
-
-function reportCause(run: Run, { finding, explains }: Cause): void {
-  const { host, section, name, layer, level, text, evidence, hint } = finding;
-  run.reporter.report({
-    ...{ type: 'cause', section, name, layer, level, text },
-    ...(host !== undefined && { host }),
-    ...(evidence && { evidence }),
-    ...(hint !== undefined && { hint }),
-    explains: explains.map((one) => `${subjectOf(one)}: ${one.text.split('\n')[0] ?? ''}`),
-  });
 }

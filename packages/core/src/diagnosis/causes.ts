@@ -1,5 +1,5 @@
 import { LAYERS, restsOn, type Layer } from '../plugin/layer.js';
-import type { SectionFinding } from '../runner/plugin-checks.js';
+import type { SectionFinding } from '../runner/judge-checks.js';
 
 /** A finding, and the host that it is about; undefined: the client has found it. */
 export interface HostFinding extends SectionFinding {

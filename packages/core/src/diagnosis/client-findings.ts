@@ -3,7 +3,7 @@ import type { Host } from '../inventory/environment.js';
 import { askPlugin, pluginFailure } from '../plugin/ask-plugin.js';
 import type { ClientCheck, Finding } from '../plugin/check.js';
 import type { Reached } from '../plugin/plugin.js';
-import type { SectionFinding } from '../runner/plugin-checks.js';
+import type { SectionFinding } from '../runner/judge-checks.js';
 import { contextOf, pluginsOn, urlsOf } from '../runner/plugins-on-host.js';
 import type { Run } from '../runner/run.js';
 import { askSite } from './ask-site.js';

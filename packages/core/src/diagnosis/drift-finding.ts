@@ -1,6 +1,6 @@
 import { failureOf } from '@fairness-deploy/shell/text';
 import type { Plan } from '../engine/plan.js';
-import type { SectionFinding } from '../runner/plugin-checks.js';
+import type { SectionFinding } from '../runner/judge-checks.js';
 
 /** How many resources are named. */
 const NAMED = 5;

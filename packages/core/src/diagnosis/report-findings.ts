@@ -1,6 +1,6 @@
 import { REQUEST_ORDER } from '../plugin/layer.js';
 import { reportHostEnd, type HostEnd, type OpenHost } from '../runner/on-hosts.js';
-import { subjectOf, type SectionFinding } from '../runner/plugin-checks.js';
+import { subjectOf, type SectionFinding } from '../runner/judge-checks.js';
 import type { Run } from '../runner/run.js';
 
 /** Reports a host's findings in the order in which a request meets them, and how the host ends with them. */

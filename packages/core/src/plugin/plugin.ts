@@ -15,6 +15,7 @@ import type { Offer } from './offer.js';
 import type { Rehearsal } from './rehearsal.js';
 import type { Owned } from '../resource/owned.js';
 import type { Removals } from '../ownership/removals.js';
+import type { WatchedCheck } from './watched-check.js';
 
 /** The context of a plugin's functions: the environment, the host and the plugin's own section. */
 export interface PluginContext<Section> {
@@ -102,6 +103,12 @@ export interface Plugin<Section = unknown> {
   secrets?(section: Section): readonly NeededSecret[];
   /** The resources of the host, for `plan` and `provision`. */
   resources?(context: PluginContext<Section>): readonly Resource[];
+  /**
+   * Further resources of the host: those with which it watches itself.
+   *
+   * @param checks those of all plugins that the host can make by itself
+   */
+  watch?(context: PluginContext<Section>, checks: readonly WatchedCheck[]): readonly Resource[];
   /**
    * The folders of /etc whose files its daemon reads, so that other sections' files there are
    * checked and loaded too.

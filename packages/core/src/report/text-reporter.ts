@@ -1,10 +1,10 @@
 import { columns, withHint } from '@fairness-deploy/shell/text';
-import type { Level } from '../plugin/check.js';
 import type { Difference } from '../resource/difference.js';
 import type { Action } from '../resource/resource.js';
 import type { Outcome, ReportEvent, ReportedChange, Reporter } from './event.js';
 import { describeLog, describeLogLine } from './log-line.js';
-import { paint, type TextStyle } from './paint.js';
+import { describeCause, describeCheck } from './describe-finding.js';
+import { paint, type Paint, type TextStyle } from './paint.js';
 
 export interface TextReporterOptions {
   readonly colours: boolean;
@@ -111,8 +111,6 @@ export function textReporter({ colours, write }: TextReporterOptions): Reporter 
   return { report };
 }
 
-type Paint = (name: TextStyle, text: string) => string;
-
 function describeChange(change: ReportedChange, colour: Paint): string {
   const head = colour(SIGN_COLOUR[change.action], `${SIGN[change.action]} ${change.address}`);
   if (change.action !== 'create') {
@@ -168,40 +166,6 @@ function describeStep(event: Extract<ReportEvent, { type: 'step-ended' }>, colou
     case 'not-run':
       return colour('dim', `· ${name} not run`);
   }
-}
-
-const LEVELS: Readonly<Record<Level, { readonly sign: string; readonly style: TextStyle }>> = {
-  ok: { sign: '✓', style: 'green' },
-  warn: { sign: '!', style: 'yellow' },
-  fail: { sign: '✗', style: 'red' },
-};
-
-function describeCheck(event: Extract<ReportEvent, { type: 'check' }>, colour: Paint): string {
-  const { sign, style } = LEVELS[event.level];
-  return withHint(`${colour(style, sign)} ${found(event)}`, event.hint, '    ');
-}
-
-function describeCause(event: Extract<ReportEvent, { type: 'cause' }>, colour: Paint): string {
-  const word = event.level === 'fail' ? 'Cause:' : 'Look at:';
-  const cause = `${colour(LEVELS[event.level].style, word)} ${found(event)}`;
-  const { explains } = event;
-  const all =
-    explains.length === 0
-      ? cause
-      : [cause, '    It may explain:', ...explains.map((one) => `      ${one}`)].join('\n');
-  return withHint(all, event.hint, '    ');
-}
-
-/** What was found about a subject, with the lines that show it. */
-function found({
-  section,
-  name,
-  text,
-  evidence = [],
-}: Extract<ReportEvent, { type: 'check' | 'cause' }>): string {
-  const subject = name === section ? section : `${section} ${name}`;
-  const all = `${subject}: ${text.trimEnd()}`.replaceAll('\n', '\n    ');
-  return [all, ...evidence.map((line) => `    │ ${line}`)].join('\n');
 }
 
 function describeFailure(

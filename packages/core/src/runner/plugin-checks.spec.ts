@@ -5,7 +5,8 @@ import { definePlugin, type Plugin } from '../plugin/plugin.js';
 import type { Check } from '../plugin/check.js';
 import { exampleHost, exampleEnvironment } from '../testing/example.js';
 import { exampleRun } from '../testing/example-run.js';
-import { checksOf, judge } from './plugin-checks.js';
+import { judge } from './judge-checks.js';
+import { checksOf } from './plugin-checks.js';
 
 const plugin = (section: string, checks: () => readonly Check[]): Plugin =>
   definePlugin({ section, schema: z.unknown(), checks });

@@ -1,6 +1,6 @@
 import { unsupported, type HostSystem } from '../system/host-system.js';
 import { SUPPORTED_RELEASES } from '../system/releases.js';
-import type { SectionFinding } from './plugin-checks.js';
+import type { SectionFinding } from './judge-checks.js';
 
 /** Warns of a host with an unsupported system: for commands that only read, and go on. */
 export function systemFinding({ name, release }: HostSystem): readonly SectionFinding[] {

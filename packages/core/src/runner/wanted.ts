@@ -10,6 +10,7 @@ import type { Plugin } from '../plugin/plugin.js';
 import type { Resource } from '../resource/resource.js';
 import { hostClaims } from '../resources/host-claims.js';
 import { ownershipOf, type Declared, type DropOptions } from './ownership-of.js';
+import { watchedOn } from './plugin-checks.js';
 import { contextOf, pluginsOn } from './plugins-on-host.js';
 import type { Loaded, Run } from './run.js';
 
@@ -41,13 +42,18 @@ export function wantedOf(run: Loaded & Pick<Run, 'hosts'>, options: DropOptions 
 
 function declaredBy(run: Loaded, plugin: Plugin, host: Host): Declared {
   const { section, removesOwn = [] } = plugin;
-  const ask = <T>(name: 'owns' | 'resources', call: () => readonly T[] | undefined): readonly T[] =>
-    askPlugin(section, `its function "${name}"`, call) ?? [];
+  const ask = <T>(
+    name: 'owns' | 'resources' | 'watch',
+    call: () => readonly T[] | undefined,
+  ): readonly T[] => askPlugin(section, `its function "${name}"`, call) ?? [];
   const context = contextOf(run, plugin, host);
   return {
     ...{ section, removesOwn },
     owns: ask('owns', () => plugin.owns?.(context)),
-    resources: ask('resources', () => plugin.resources?.(context)),
+    resources: [
+      ...ask('resources', () => plugin.resources?.(context)),
+      ...ask('watch', () => plugin.watch?.(context, watchedOn(run, host))),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from '@fairness-deploy/shell';
-import { judge, readsOf } from '../runner/plugin-checks.js';
+import { judge } from '../runner/judge-checks.js';
+import { readsOf } from '../runner/plugin-checks.js';
 import { readHost } from '../engine/read-host.js';
 import type { Check } from '../plugin/check.js';
 

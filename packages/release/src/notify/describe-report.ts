@@ -1,3 +1,4 @@
+import { chatLine } from '@fairness-deploy/core';
 import type { DeploymentReport, HostReport } from './deployment-report.js';
 
 const WORDS = {
@@ -12,7 +13,7 @@ export function describeReport(report: DeploymentReport): string {
   const what = `${report.commit.slice(0, 10)} "${report.subject}" by ${report.author}`;
   const by = `${report.who} from ${report.from}, ${String(report.duration)} s`;
   const [done, doing] = WORDS[action];
-  return harmless(
+  return chatLine(
     {
       success: `✅ ${environment}: ${done} ${what} (${by})`,
       failure: `❌ ${environment}: ${doing} ${what} failed${reasons(hosts, 'failed')} (${by})`,
@@ -29,16 +30,4 @@ function reasons(hosts: readonly HostReport[], outcome: HostReport['outcome']): 
       failed === undefined ? `${name}: ${summary}` : `${name} at "${failed}"`,
     )
     .join('; ')}`;
-}
-
-/**
- * One line. A commit's subject must not notify people in a chat, nor make a link (`<!channel>`,
- * `@all`).
- */
-function harmless(text: string): string {
-  return text
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .replaceAll('<', '‹')
-    .replaceAll('>', '›')
-    .replaceAll(/@(?=\w)/g, '@\u200b');
 }

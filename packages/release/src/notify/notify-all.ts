@@ -1,7 +1,7 @@
+import { sendWebhook, type Patience } from '@fairness-deploy/core';
 import type { DeploymentReport } from './deployment-report.js';
 import { describeReport } from './describe-report.js';
 import type { Notification } from '../section/notify.js';
-import { sendWebhook, type Patience } from './send-webhook.js';
 
 /**
  * Sends the report of a deployment to all webhooks: as JSON, with `text`, a line for chats, as

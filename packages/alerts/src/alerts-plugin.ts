@@ -1,0 +1,24 @@
+import { definePlugin } from '@fairness-deploy/core';
+import { journal } from '@fairness-deploy/core';
+import { FINDINGS } from './host/finding-schemas.js';
+import { watchCheck } from './host/watch-check.js';
+import { watchResources } from './host/watch-resources.js';
+import { timerName, watchFolder } from './section/paths.js';
+import { sectionSchema, type Section } from './section/section.js';
+
+/** Hosts that watch themselves by the checks of doctor, and tell when something fails or is well again. */
+export const plugin = definePlugin<Section>({
+  section: 'alerts',
+  schema: sectionSchema,
+  watch: watchResources,
+  findings: FINDINGS,
+  checks: ({ environment }) => [watchCheck(environment)],
+  logs: ({ environment }) => [journal('alerts', `${timerName(environment)}.service`)],
+  // With its state, which no resource knows.
+  owns: ({ environment }) => [{ kind: 'path', name: watchFolder(environment) }],
+  // Nobody is told of a disposable host.
+  rehearsal: {
+    isLeftOut: true,
+    leavesOut: () => ['the alerts: nobody is told of a disposable host'],
+  },
+});

@@ -1,0 +1,2 @@
+/** Alerts have nothing for other plugins. */
+export { plugin } from './alerts-plugin.js';
