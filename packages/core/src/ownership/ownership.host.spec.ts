@@ -189,7 +189,17 @@ describe('an environment', () => {
     describeServer('one', {});
     const plan = await workspace.runAsText('provision', 'one', '--yes');
     expect(plan).toContain('The package libonig5 stays: these need it: jq');
+    expect(plan).toMatch(/^0\n/);
     expect(await onHost(sh`command -v tree || echo no tree; jq -n 1`)).toBe('no tree\n1\n');
+    expect(await workspace.runAsText('provision', 'one', '--yes')).toContain('nothing to change');
+  });
+
+  it('removes a package with what apt has installed for it, which needs it in turn', async () => {
+    describeServer('one', { packages: ['nodejs'] });
+    await apply('one');
+    describeServer('one', {});
+    expect(await workspace.runAsText('provision', 'one', '--yes')).toMatch(/^0\n/);
+    expect(await onHost(sh`command -v node || echo no node`)).toBe('no node\n');
   });
 
   it('never removes the account that the connection uses, or its way to root', async () => {
