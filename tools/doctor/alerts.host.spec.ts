@@ -108,7 +108,7 @@ describe('alerts', () => {
 
   it.each(
     [
-      'process crashed',
+      'process crashed for good',
       'nginx stopped',
       'database down',
       'Supervisor stopped',
@@ -181,7 +181,7 @@ describe('alerts', () => {
         "it's a password",
       );
     } finally {
-      await host.command('doctor', '--fix', '--yes');
+      await host.run(sh`supervisorctl start shop-blue:api`);
     }
     expect((await look()).map(({ state }) => state)).toEqual(['well']);
   });

@@ -14,8 +14,14 @@ export const plugin = definePlugin<Section>({
   findings: FINDINGS,
   checks: ({ environment }) => [watchCheck(environment)],
   logs: ({ environment }) => [journal('alerts', `${timerName(environment)}.service`)],
-  // With its state, which no resource knows.
-  owns: ({ environment }) => [{ kind: 'path', name: watchFolder(environment) }],
+  owns: ({ environment }) => [
+    // Before the folder, into which a run would write again.
+    ...['timer', 'service'].map((type) => ({
+      ...{ kind: 'unit', name: `${timerName(environment)}.${type}` },
+    })),
+    // With its state, which no resource knows.
+    { kind: 'path', name: watchFolder(environment) },
+  ],
   // Nobody is told of a disposable host.
   rehearsal: {
     isLeftOut: true,
