@@ -87,6 +87,10 @@ export async function startShopHost(name: string) {
   const run = (script: Script): Promise<string> => runOn(test, script);
   const host = {
     repository,
+    /** The client's workspace. */
+    workspace,
+    /** How the client reaches it. */
+    reachable: test,
     /** @returns what the script prints. @throws Error when it fails. */
     run,
     /** Describes the host anew. */

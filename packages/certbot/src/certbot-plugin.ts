@@ -6,7 +6,7 @@ import {
   type PluginContext,
 } from '@fairness-deploy/core';
 import type { Resource } from '@fairness-deploy/core/resources';
-import { afterSites, extendNginx } from '@fairness-deploy/nginx';
+import { afterSites, certificatesReport, extendNginx } from '@fairness-deploy/nginx';
 import { certificate } from './certificate/certificate.js';
 import { certificatesOf } from './host/certificates.js';
 import { hostResources } from './host/host-resources.js';
@@ -25,6 +25,7 @@ export const plugin = definePlugin<Section>({
   schema: sectionSchema,
   validate: validateSection,
   resources,
+  report: () => certificatesReport,
   judges: require.resolve('@fairness-deploy/certbot/judges'),
   findings: FINDINGS,
   checks: ({ environment, section }) => checks(lineagesOf(section, environment)),

@@ -42,6 +42,7 @@ export {
 export type { WatchedCheck } from './plugin/watched-check.js';
 export { schemaOf, type FindingSchemas } from './plugin/finding-schemas.js';
 export { CLIENT_FINDINGS, HOST_FINDINGS } from './machine/finding-schemas.js';
+export type { ReportBar, ReportPart, ReportSource, ReportSpan } from './plugin/report-part.js';
 export { LAYERS, type Layer } from './plugin/layer.js';
 export { looksLikeError } from './runner/failure-excerpt.js';
 export { askPlugin, ownSecret } from './plugin/ask-plugin.js';

@@ -35,3 +35,4 @@ export { liveNginxFile } from './configuration/nginx-file.js';
 export { sitesReached, type SitesReached } from './section/sites-reached.js';
 export { upstreams, upstreamsFile } from './release/upstreams.js';
 export { certificateData } from './status/finding-schemas.js';
+export { certificatesReport } from './certificate/certificates-report.js';

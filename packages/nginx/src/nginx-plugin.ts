@@ -22,6 +22,7 @@ import { checks } from './status/checks.js';
 import { FINDINGS } from './status/finding-schemas.js';
 import { trafficCheck } from './status/traffic-check.js';
 import { validateSection } from './validation/validate-section.js';
+import { certificatesReport } from './certificate/certificates-report.js';
 
 /** nginx in front of the application's processes. */
 export const plugin = definePlugin<Section>({
@@ -72,6 +73,7 @@ export const plugin = definePlugin<Section>({
           url: `${originOf(publishedSite(site, publishedPorts), domain)}/`,
         })),
     ),
+  report: () => certificatesReport,
   judges: require.resolve('@fairness-deploy/nginx/judges'),
   findings: FINDINGS,
   checks: ({ environment, section }) => {

@@ -12,6 +12,7 @@ import { layoutOf } from './application/layout.js';
 import { portOffer } from './application/port-mark.js';
 import { branchChecks } from './host/branch-check.js';
 import { deploymentsLog } from './host/deployments-log.js';
+import { deploymentsReport } from './host/deployments-report.js';
 import { FINDINGS } from './host/finding-schemas.js';
 import { releaseCheck } from './host/release-check.js';
 import { scheduleCheck } from './host/schedule-check.js';
@@ -47,6 +48,7 @@ export const plugin = definePlugin<ReleaseSection>({
     return [releaseCheck(application), scheduleCheck(environment, host), taskCheck(application)];
   },
   clientChecks: ({ environment, section }) => branchChecks(environment, section),
+  report: ({ environment }) => deploymentsReport(layoutOf(applicationOf(environment))),
   logs({ environment, host }) {
     const application = applicationOf(environment);
     return [

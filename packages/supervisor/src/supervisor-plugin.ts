@@ -31,6 +31,7 @@ import { sectionSchema, type Section } from './section.js';
 import { stoppedProcesses } from './stopped-processes.js';
 import { stopProcesses } from './stop-processes.js';
 import { supervisorFolder } from './supervisor-program.js';
+import { processesReport } from './processes-report.js';
 
 /** Keeps the application's processes running, as programs of Supervisor. */
 export const plugin = definePlugin<Section>({
@@ -57,6 +58,7 @@ export const plugin = definePlugin<Section>({
         releaseConfiguration(applicationOf(environment), release, section, environment.folder),
     }),
   ],
+  report: () => processesReport,
   judges: require.resolve('@fairness-deploy/supervisor/judges'),
   findings: FINDINGS,
   checks: ({ environment }) => [daemonCheck, programCheck(applicationOf(environment))],

@@ -13,5 +13,6 @@ export const OWN_COMMANDS = {
   cancel: { withoutSecrets: true, load: async () => (await import('./cancel.js')).cancel },
   doctor: { withoutSecrets: true, load: async () => (await import('./doctor.js')).doctor },
   logs: { withoutSecrets: true, load: async () => (await import('./logs.js')).logs },
+  report: { withoutSecrets: true, load: async () => (await import('./report.js')).report },
   status: { withoutSecrets: true, load: async () => (await import('./status.js')).status },
 } as const satisfies Readonly<Record<string, Omit<EnvironmentCommand<CommandOptions>, 'name'>>>;

@@ -1,6 +1,8 @@
 import type { Script } from '@fairness-deploy/shell';
 import { describeHolder } from '../engine/lock.js';
 import { readHost } from '../engine/read-host.js';
+import type { ScriptOutput } from '../engine/script-output.js';
+import type { TimedRead } from '../engine/timed-reads.js';
 import type { Resource } from '../resource/resource.js';
 import { judge, type SectionFinding } from '../runner/judge-checks.js';
 import { checksOf, readsOf } from '../runner/plugin-checks.js';
@@ -18,22 +20,27 @@ export interface Examined {
   readonly findings: readonly SectionFinding[];
   /** What can be repaired, by what that does. */
   readonly repairs: ReadonlyMap<string, Script>;
+  /** The outputs of further reads. */
+  readonly outputs: readonly ScriptOutput[];
 }
 
 /**
  * Examines a host: its system, what the plugins' checks find, and how it differs from the environment.
  * Reports a job that runs there. One round trip.
+ *
+ * @param more further reads beside those of the checks
  */
 export async function examineHost(
   run: Run,
   { host, connection }: Pick<OpenHost, 'host' | 'connection'>,
+  more: readonly TimedRead[] = [],
 ): Promise<Examined> {
   const checks = checksOf(run, host);
   const resources = resourcesOn(run, host.name);
   const { drift, holder, timedOutputs, system } = await readHost(connection, {
     ...('wanted' in resources && { resources: resources.wanted }),
     resourcesSeconds: RESOURCES_SECONDS,
-    timed: readsOf(checks),
+    timed: [...readsOf(checks), ...more],
   });
   if (holder) {
     const text = `a job is running: ${describeHolder(holder)}`;
@@ -41,13 +48,13 @@ export async function examineHost(
   }
   const findings = [
     ...systemFinding(system),
-    ...judge(checks, timedOutputs),
+    ...judge(checks, timedOutputs.slice(0, checks.length)),
     'wanted' in resources
       ? driftFinding(drift, run.environment.name)
       : unknownDrift(resources.failure),
   ];
   const repairs = checks.flatMap(({ check }) => Object.entries(check.repairs ?? {}));
-  return { findings, repairs: new Map(repairs) };
+  return { findings, repairs: new Map(repairs), outputs: timedOutputs.slice(checks.length) };
 }
 
 /** The host's resources, or why they are not known: one that holds a secret, and none can be opened. */

@@ -1,4 +1,6 @@
 import type { Script } from '@fairness-deploy/shell';
+import type { ScriptOutput } from '../engine/script-output.js';
+import type { TimedRead } from '../engine/timed-reads.js';
 import type { OpenHost, PerHost } from '../runner/on-hosts.js';
 import type { Run } from '../runner/run.js';
 import type { HostFinding } from './causes.js';
@@ -9,18 +11,28 @@ import { examineHost } from './examine-host.js';
 export interface Patient {
   readonly findings: readonly HostFinding[];
   readonly repairs: ReadonlyMap<string, Script>;
+  /** The outputs of further reads. */
+  readonly outputs: readonly ScriptOutput[];
 }
 
-/** The client asks while the host answers. */
-export async function examine(run: Run, open: OpenHost): Promise<Patient> {
+/**
+ * The client asks while the host answers.
+ *
+ * @param more further reads on the host
+ */
+export async function examine(
+  run: Run,
+  open: OpenHost,
+  more: readonly TimedRead[] = [],
+): Promise<Patient> {
   const { host, connection } = open;
-  const [{ findings, repairs }, judge] = await Promise.all([
-    examineHost(run, open),
+  const [{ findings, ...rest }, judge] = await Promise.all([
+    examineHost(run, open, more),
     askFromClient(run, host, connection.target),
   ]);
   // The client's own have no host: they rest on all of them.
   const onHost = findings.map((finding) => ({ ...finding, host: host.name }));
-  return { findings: [...judge(findings), ...onHost], repairs };
+  return { ...rest, findings: [...judge(findings), ...onHost] };
 }
 
 /** The findings about all hosts. */

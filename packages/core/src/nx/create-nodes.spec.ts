@@ -47,6 +47,7 @@ describe('createNodes', () => {
         'open',
         'status',
         'doctor',
+        'report',
         'logs',
       ],
       ...['secrets', 'secrets-show', 'secrets-set', 'secrets-check', 'secrets-rekey'],

@@ -13,7 +13,7 @@ export { nxPlugin, type NxPlugin } from './nx-plugin.js';
 export const name = '@fairness-deploy/core/plugin';
 
 /** They change nothing, so `nx run-many` may run those of several environments side by side. */
-const SIDE_BY_SIDE = ['ping', 'plan', 'status', 'doctor'];
+const SIDE_BY_SIDE = ['ping', 'plan', 'status', 'doctor', 'report'];
 
 const own = Object.entries(executorTargets('@fairness-deploy/core', join(__dirname, '../..')));
 const targets = asDeploymentTargets(

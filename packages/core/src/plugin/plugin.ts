@@ -12,6 +12,7 @@ import type { NeededPort } from './needed-port.js';
 import type { LogSource } from './log-source.js';
 import type { Extension } from './extension-point.js';
 import type { Offer } from './offer.js';
+import type { ReportSource } from './report-part.js';
 import type { Rehearsal } from './rehearsal.js';
 import type { Owned } from '../resource/owned.js';
 import type { Removals } from '../ownership/removals.js';
@@ -125,6 +126,8 @@ export interface Plugin<Section = unknown> {
   readonly findings?: FindingSchemas;
   /** What `doctor` asks from the client, besides. */
   clientChecks?(context: PluginContext<Section>): readonly ClientCheck[];
+  /** What it adds to a report of the host, besides its findings. */
+  report?(context: PluginContext<Section>): ReportSource;
   /** The logs of this plugin, for `logs`. */
   logs?(context: PluginContext<Section>): readonly LogSource[];
   /**

@@ -28,7 +28,7 @@ export interface CommandOptions extends ChangeOptions {
   readonly dropDatabase?: boolean;
   /** Remove other data, such as uploads and backups, that is not declared any more. */
   readonly dropData?: boolean;
-  /** The file in which the plan is saved, from the workspace's root. */
+  /** The file in which the plan is saved, or the page of the report, from the workspace's root. */
   readonly out?: string;
   /** The file of a saved plan that is shown. */
   readonly show?: string;

@@ -1,0 +1,3 @@
+import { commandExecutor } from '../command-executor.js';
+
+export default commandExecutor('report');
