@@ -10,6 +10,7 @@ const spec: TimerSpec = {
   command: ['/usr/local/bin/backup', "it's", 'a "b" \\ $HOME 100%', ''],
   user: 'shop',
   spreadSeconds: 600,
+  service: { MemoryMax: '512M' },
 };
 
 describe('timer()', () => {
@@ -28,6 +29,7 @@ Type=oneshot
 ExecStart="/usr/local/bin/backup" "it's" "a \\"b\\" \\\\ $$HOME 100%%" ""
 TimeoutStartSec=3600
 User=shop
+MemoryMax=512M
 `,
     );
     expect(newContent(resources, 'file:/etc/systemd/system/shop-backup.timer')).toContain(

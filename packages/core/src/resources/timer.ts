@@ -3,7 +3,7 @@ import type { Resource, Address } from '../resource/resource.js';
 import { MANAGED_NOTE } from '../resource-parts/managed-note.js';
 import { hasControlCharacter } from '../resource-parts/path.js';
 import { checkAccountName } from '../resource-parts/ownership.js';
-import { timerUnits, type TimerUnits } from '../resource-parts/timer-units.js';
+import { timerUnits, type TimerUnits, type UnitSettings } from '../resource-parts/timer-units.js';
 import { file } from './file.js';
 import { UNITS } from '../resource-parts/own-unit.js';
 import { noUnit } from './no-unit.js';
@@ -26,6 +26,8 @@ export interface TimerSpec {
   readonly timeoutSeconds?: number;
   /** Seconds of random delay, so that not all hosts begin at once; default: 0. */
   readonly spreadSeconds?: number;
+  /** Further settings of its service, such as limits (systemd.exec(5), systemd.resource-control(5)). */
+  readonly service?: UnitSettings;
 }
 
 /** The options of {@link timer}. */
