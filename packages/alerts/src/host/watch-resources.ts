@@ -9,6 +9,7 @@ import {
 } from '@fairness-deploy/core/resources';
 import { PROGRAM, RECIPIENTS, timerName, watchFolder } from '../section/paths.js';
 import type { Section } from '../section/section.js';
+import { needNode, NODE } from './need-node.js';
 import { needSendmail } from './need-sendmail.js';
 import { recipientsFile } from './recipients-file.js';
 import { watchProgram } from './watch-program.js';
@@ -19,8 +20,15 @@ const TIMEOUT_SECONDS = 240;
 /** Not all hosts, and not all environments of a host, at the same second. */
 const SPREAD_SECONDS = 20;
 
-/** Debian's: it gets security updates, and is there when that of a release is what fails. */
-const NODE = '/usr/bin/node';
+/**
+ * What the service may use of the host, and may not do. It keeps root's view of all files: the reads must find what
+ * doctor finds.
+ */
+const LIMITS = {
+  ...{ MemoryMax: '512M', TasksMax: 512, Nice: 10, UMask: '0077' },
+  ...{ NoNewPrivileges: 'yes', LockPersonality: 'yes', RestrictRealtime: 'yes' },
+  RestrictSUIDSGID: 'yes',
+};
 
 /** What a host needs to watch itself. */
 export function watchResources(
@@ -41,6 +49,7 @@ export function watchResources(
   const mails = section.notify.some((one) => 'mail' in one);
   return [
     ...[all, folder, node, program, recipients],
+    needNode(),
     ...(mails ? [needSendmail(context)] : []),
     ...timer(
       {
@@ -49,6 +58,7 @@ export function watchResources(
         command: [NODE, `${path}/${PROGRAM}`],
         schedule: section.schedule,
         ...{ timeoutSeconds: TIMEOUT_SECONDS, spreadSeconds: SPREAD_SECONDS },
+        service: LIMITS,
       },
       { after: [node, program, recipients] },
     ),
