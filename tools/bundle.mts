@@ -85,7 +85,12 @@ async function bundleForHosts(name: string, entry: string): Promise<void> {
       /^[^./]/.test(id) && !id.startsWith('@fairness-deploy/') && packageOf(id) !== 'zod',
     resolve: { alias: OWN_SOURCES },
     treeshake: { moduleSideEffects: false },
-    plugins: [needsNoOther(), licenses(['zod']), sbom(readManifest(folder), `${entry}.${SBOM}`)],
+    plugins: [
+      needsNoOther(),
+      ...(entry === 'judges' ? [touchesNothing()] : []),
+      licenses(['zod']),
+      sbom(readManifest(folder), `${entry}.${SBOM}`),
+    ],
     output: { file: `dist/${entry}.js`, format: 'cjs', codeSplitting: false, comments: false },
   });
 }
@@ -138,6 +143,20 @@ function needsNoOther(): Plugin {
           ...(file.code.includes('__dirname') ? ['files of its package'] : []),
         ];
         if (needed.length > 0) this.error(`${file.fileName} needs ${needed.join(', ')}`);
+      }
+    },
+  };
+}
+
+/** Fails for a bundle that can read files or start programs: what is beside it here is not on a host. */
+function touchesNothing(): Plugin {
+  const world = /^node:(?:fs|child_process|net|http|https|worker_threads)(?:\/|$)/;
+  return {
+    name: 'touches-nothing',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        const needed = file.type === 'chunk' ? file.imports.filter((id) => world.test(id)) : [];
+        if (needed.length > 0) this.error(`${file.fileName} judges by ${needed.join(', ')}`);
       }
     },
   };
