@@ -33,6 +33,14 @@ afterAll(async () => {
 /** A cause, as events of doctor and messages have it. Those of the client have no host. */
 type Cause = DoctorEvent & { readonly host?: string; readonly explains?: readonly string[] };
 
+interface Message {
+  readonly state: string;
+  readonly causes?: readonly Cause[];
+}
+
+/** The states of all messages that came. */
+const states: string[] = [];
+
 /** Describes the host with alerts that only the test starts, and that tell at once. */
 function describeAlerts(notify: object): void {
   const alerts = { notify, schedule: '2099-01-01', after: 1 };
@@ -40,16 +48,17 @@ function describeAlerts(notify: object): void {
 }
 
 /** Lets the host watch itself once. @returns the causes that it tells. */
-async function told(): Promise<readonly Cause[]> {
+async function told(end?: 'may fail'): Promise<readonly Cause[]> {
   await host.run(sh`
     # It starts more often here than systemd lets it.
     systemctl reset-failed shop-alerts.service
-    systemctl start shop-alerts.service || {
+    systemctl start shop-alerts.service || ${end === undefined ? sh`false` : sh`:`} || {
       journalctl -u shop-alerts.service -n 20 -o cat --no-pager
       exit 1
     }`);
   // Sound: it is what the program sends.
-  const messages = receiver.take('/chat') as readonly { readonly causes?: readonly Cause[] }[];
+  const messages = receiver.take('/chat') as readonly Message[];
+  states.push(...messages.map(({ state }) => state));
   return messages.flatMap(({ causes = [] }) => causes);
 }
 
@@ -69,6 +78,32 @@ describe('the alerts of a host', () => {
     describeAlerts({ url });
     await host.command('provision', '--yes');
     expect(await told()).toEqual([]);
+  });
+
+  it('tell once of a full disk that is their own, and when it is well again', async () => {
+    const folder = '/var/lib/fairness-deploy/alerts/shop';
+    await host.run(sh`
+      cp -a ${folder} /run/kept-alerts
+      mount -t tmpfs -o size=4m,mode=0700 tmpfs ${folder}
+      cp -a /run/kept-alerts/. ${folder}
+      head -c 10m /dev/zero >${`${folder}/big`} 2>/dev/null || :`);
+    try {
+      const causes = await told('may fail');
+      expect(causes.map(({ section, name }) => `${section} ${name}`)).toEqual([
+        `hosts disk ${folder}`,
+      ]);
+      expect(await told('may fail')).toEqual([]);
+      const { events } = await host.examine();
+      const own = events.find(({ type, section }) => type === 'check' && section === 'alerts');
+      expect(own?.evidence?.join()).toMatch(/^Cannot write .*state\.json: ENOSPC/);
+    } finally {
+      await host.run(sh`
+        umount ${folder}
+        rm -r /run/kept-alerts`);
+    }
+    await told();
+    expect(states).toEqual(['failing', 'well']);
+    await host.run(sh`[ ! -e /run/fairness-deploy-alerts/shop.json ]`);
   });
 
   it.each(FAULTS.map((fault) => [fault.name, fault] as const))(

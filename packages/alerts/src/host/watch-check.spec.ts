@@ -24,6 +24,10 @@ it.each([
     timer('active') +
       kept({ warnings: ['Cannot notify https://chat/…: it answers 404'], outbox: [{}] }),
   ],
+  [
+    'fail a part of the last run failed; the last run was 2 minutes ago',
+    timer('active') + kept({ warnings: ['Cannot write /var/lib/state: ENOSPC'] }),
+  ],
   ['ok no run has ended yet', `${timer('active')}Result=success\nstate {"ran"\n`],
 ])('judgeWatch() says %s', (text, output) => {
   const { level, text: said } = judgeWatch(output, { unit: 'shop-alerts', environment: 'prod' });

@@ -2,7 +2,7 @@ import type { Check, Environment, Finding } from '@fairness-deploy/core';
 import { z } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { describeAge } from '@fairness-deploy/shell/text';
-import { STATE_FILE, timerName, watchFolder } from '../section/paths.js';
+import { STATE_FILE, stateInMemory, timerName, watchFolder, watchName } from '../section/paths.js';
 
 const NAME = 'alerts';
 const START = 'start the alerts';
@@ -18,7 +18,11 @@ export function watchCheck(environment: Environment): Check {
       printf 'now %s\n' "$(date +%s)"
       systemctl show -p LoadState,ActiveState ${`${unit}.timer`}
       systemctl show -p Result ${`${unit}.service`}
-      [ ! -f ${file} ] || printf 'state %s\n' "$(head -c 1000000 -- ${file})"`,
+      for fd_file in ${stateInMemory(watchName(environment))} ${file}; do
+        [ -f "$fd_file" ] || continue
+        printf 'state %s\n' "$(head -c 1000000 -- "$fd_file")"
+        break
+      done`,
     judge: (output) => [judgeWatch(output, { unit, environment: environment.name })],
     repairs: { [START]: sh`systemctl enable --now ${`${unit}.timer`}` },
   };
@@ -65,7 +69,11 @@ export function judgeWatch(
   };
   const last = `the last run was ${describeAge(age)} ago`;
   if (warnings.length > 0) {
-    const text = `not all messages arrive, and ${String(outbox.length)} wait; ${last}`;
+    const what =
+      outbox.length > 0
+        ? `not all messages arrive, and ${String(outbox.length)} wait`
+        : 'a part of the last run failed';
+    const text = `${what}; ${last}`;
     return { name: NAME, level: 'fail', text, evidence: warnings, hint: see, data };
   }
   const told =

@@ -1,9 +1,10 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { sendWebhook, z } from '@fairness-deploy/core';
 import { Text } from '@fairness-deploy/shell/secret';
-import { RECIPIENTS, STATE_FILE } from '../section/paths.js';
+import { RECIPIENTS, STATE_FILE, stateInMemory } from '../section/paths.js';
 import { findCauses } from './find-causes.js';
+import { keep, readKept, type Places } from './kept-file.js';
 import { messageOf, type Message } from './message.js';
 import { addNewerMethods } from './newer-arrays.js';
 import { outboxSchema, posted, recipientsSchema, sendAll, type Recipients } from './outbox.js';
@@ -56,8 +57,8 @@ async function watch(
   recipients: Recipients,
 ): Promise<number> {
   const now = new Date();
-  const file = join(folder, STATE_FILE);
-  const kept = readState(file);
+  const places = { file: join(folder, STATE_FILE), inMemory: stateInMemory(basename(folder)) };
+  const kept = readState(places);
   const found = findCauses(settings, judges, await runReads(settings), now);
   const { state, news } = nextState(kept.watch, found.causes, {
     ...{ now, after: settings.after, busy: found.busy || uptimeSeconds() < START_SECONDS },
@@ -66,11 +67,11 @@ async function watch(
     ? posted(kept.outbox, recipients, messageOf(settings, news, now, maskOf(settings.secrets)), now)
     : kept.outbox;
   // What is told is kept before it is sent: it is sent twice rather than never.
-  write(file, { ...kept, watch: state, outbox });
+  const unkept = write(places, { ...kept, watch: state, outbox });
   const { unsent, warnings } = await sendAll(outbox, recipients, now);
   const dead = await tellAlive(settings, recipients);
-  const all = [...warnings, ...(dead === undefined ? [] : [dead])];
-  write(file, { watch: state, outbox: unsent, ran: now.toISOString(), warnings: all });
+  const all = [...warnings, dead, unkept].filter((warning) => warning !== undefined);
+  write(places, { watch: state, outbox: unsent, ran: now.toISOString(), warnings: all });
   for (const warning of all) console.error(warning);
   return all.length > 0 ? 1 : 0;
 }
@@ -99,18 +100,16 @@ function tellAlive(
 }
 
 /** A new state where there is none yet, or a broken one. */
-function readState(file: string): Kept {
+function readState(places: Places): Kept {
   try {
-    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return fileSchema.parse(JSON.parse(readKept(places)));
   } catch {
     return { watch: WELL, outbox: [], ran: new Date(0).toISOString(), warnings: [] };
   }
 }
 
-function write(file: string, kept: Kept): void {
-  const fresh = `${file}.new`;
-  writeFileSync(fresh, `${JSON.stringify(kept)}\n`, { mode: 0o600 });
-  renameSync(fresh, file);
+function write(places: Places, kept: Kept): string | undefined {
+  return keep(places, `${JSON.stringify(kept)}\n`);
 }
 
 function uptimeSeconds(): number {

@@ -14,6 +14,11 @@ export function watchFolder(environment: Pick<Environment, 'name' | 'application
   return `${STATE}/alerts/${watchName(environment)}`;
 }
 
+/** Where the state is while the disk can't be written, by the name of its folder. */
+export function stateInMemory(name: string): string {
+  return `/run/fairness-deploy-alerts/${name}.json`;
+}
+
 /** The name of the timer's two units. */
 export function timerName(environment: Pick<Environment, 'name' | 'application'>): string {
   return `${watchName(environment)}-alerts`;
