@@ -40,6 +40,11 @@ describe('judgeBackup()', () => {
     expect(judged(output({ now: '2026-12-06T04:00:00Z' }))).toMatch(
       /^fail the newest backup is 6 days old, more than twice/,
     );
+    const ofDebian13 = output({ now: '2026-12-06T04:00:00Z' }).replaceAll(
+      '    Iter. #',
+      'Iteration #',
+    );
+    expect(judged(ofDebian13)).toMatch(/^fail the newest backup is 6 days old, more than twice/);
     expect(judged(output({ last: '' }))).toBe('warn there is no backup');
     expect(judged(`unsent\n${output()}`)).toBe(
       'warn the newest backup is 9 hours old, and the bucket lacks backups',

@@ -89,10 +89,10 @@ export function judgeBackup(
   return about('ok', newest);
 }
 
-/** The longest time between two runs that `systemd-analyze calendar` prints, in seconds. */
+/** The longest time between two runs that `systemd-analyze calendar` prints, in seconds. Debian 13's says Iteration. */
 function longestDistance(output: string): number | undefined {
   const times = [
-    ...output.matchAll(/^ *(?:Next elapse|Iter\. #\d+): \w{3} (\S+) (\S+) UTC$/gm),
+    ...output.matchAll(/^ *(?:Next elapse|Iter(?:\.|ation) #\d+): \w{3} (\S+) (\S+) UTC$/gm),
   ].map(([, day = '', time = '']) => Date.parse(`${day}T${time}Z`));
   const distances = times.slice(1).map((time, at) => (time - (times[at] ?? time)) / 1000);
   return distances.length === 0 ? undefined : Math.max(...distances);
