@@ -17,11 +17,16 @@ export function needNode(): Resource {
       if [ -x ${NODE} ]; then
         ${NODE} --version
       else
-        apt-cache policy nodejs 2>/dev/null | sed -n 's/^ *Candidate: //p'
+        fd_version=$(apt-cache policy nodejs 2>/dev/null | sed -n 's/^ *Candidate: \([0-9]\)/\1/p')
+        # A new host may have no list of packages yet.
+        # shellcheck source=/dev/null
+        [ -n "$fd_version" ] || case $(. /etc/os-release && echo "$ID $VERSION_ID") in
+          'debian 11' | 'ubuntu 22.04') fd_version=12.22 ;;
+        esac
+        printf '%s\n' "$fd_version"
       fi`,
     plan(output) {
       const [, version, major] = /^v?((\d+)\.[\w.]*)/.exec(output.trim()) ?? [];
-      // Without any list of packages, nobody knows: apt says it then.
       if (major === undefined || Number(major) >= LEAST_MAJOR) return undefined;
       throw new HintedError(
         `Cannot set up alerts: the host's packages have Node.js ${version ?? ''}, and alerts need ${String(LEAST_MAJOR)} or newer`,
