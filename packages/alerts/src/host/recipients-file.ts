@@ -1,11 +1,11 @@
 import type { Section } from '../section/section.js';
-import { Text } from '@fairness-deploy/shell/secret';
+import { Secret, Text } from '@fairness-deploy/shell/secret';
 
-/** The recipients as JSON: see the program's outbox. */
+/** The recipients as JSON: see the program's outbox. All of it is secret: the path of a webhook is a password. */
 export function recipientsFile({ notify, deadMansSwitch }: Section): Text {
   const urls = notify.flatMap((one) => ('url' in one ? [one.url] : []));
   const mails = notify.flatMap((one) => ('mail' in one ? [Text.of(one.mail)] : []));
-  return Text.of(
+  const whole = Text.of(
     '{"urls":',
     listOf(urls),
     ',"mails":',
@@ -13,6 +13,7 @@ export function recipientsFile({ notify, deadMansSwitch }: Section): Text {
     ...(deadMansSwitch ? [',"deadMansSwitch":', inJson(deadMansSwitch)] : []),
     '}\n',
   );
+  return whole.locked ? whole : Text.of(new Secret('recipients of alerts', whole.reveal()));
 }
 
 function listOf(texts: readonly Text[]): Text {

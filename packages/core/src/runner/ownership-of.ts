@@ -71,8 +71,13 @@ function ownedBy(declared: readonly Declared[]): readonly Entry[] {
   };
   const entries = new Map<string, Entry>();
   for (const { section, resources, owns = [] } of declared.toReversed()) {
-    const ofResources = resources.toReversed().flatMap((one) => one.owns ?? []);
-    for (const owned of [...owns, ...ofResources.filter((one) => !isWithin(one))]) {
+    // What the section names itself has its place there.
+    const named = new Set(owns.map(nameOfOwned));
+    const ofResources = resources
+      .toReversed()
+      .flatMap((one) => one.owns ?? [])
+      .filter((one) => !isWithin(one) && !named.has(nameOfOwned(one)));
+    for (const owned of [...owns, ...ofResources]) {
       const name = nameOfOwned(owned);
       const sections = new Set(entries.get(name)?.sections);
       if (section !== undefined) sections.add(section);
