@@ -2,6 +2,7 @@ import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS, type Change } from './faults.js';
 import { startReceiver, type Receiver } from './receiver.js';
+import { withSecretInLog } from './secret-in-log.js';
 import { startShopHost, type DoctorEvent, type ShopHost } from './shop-host.js';
 
 /** Only the client finds these, or doctor warns of them: a host tells nothing of them. */
@@ -198,21 +199,12 @@ describe('the alerts of a host', () => {
   });
 
   it('show no secret of the application that is in a log', async () => {
-    const fault = FAULTS.find(({ name }) => name === 'process crashed for good');
-    if (!fault) throw new Error('there is no such fault');
-    await apply(fault.inject);
-    try {
-      await host.run(sh`
-        for file in /var/log/shop/api-*.log; do
-          printf 'Error: cannot log in with %s\n' ${PASSWORD} >>"$file"
-        done`);
+    await withSecretInLog(host, PASSWORD, async () => {
       const causes = JSON.stringify(await told());
       expect(causes).toContain('cannot log in with ***');
       expect(causes).not.toContain(PASSWORD);
       expect(await host.run(sh`cat ${`${FOLDER}/state.json`}`)).not.toContain(PASSWORD);
-    } finally {
-      await apply(fault.heal);
-    }
+    });
     await told();
     expect(takeStates()).toEqual(['failing', 'well']);
   });

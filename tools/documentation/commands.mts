@@ -144,6 +144,9 @@ function checkNx([command, subject = '', ...options]: readonly string[]): void {
   if (command === undefined) return;
   if (command === 'run') {
     checkTarget(subject.split(':')[1], options, 0);
+  } else if (command === 'run-many' && subject === '-t') {
+    const [target, ...rest] = options;
+    checkTarget(target, rest, 0);
   } else if (command === 'g') {
     // An option of Nx itself.
     const own = options.filter((option) => option !== '--dry-run');

@@ -49,6 +49,7 @@ describe('checkLine()', () => {
     ['nx run prod:depoly', 'Cannot find "depoly" among'],
     ['npx nx run prod:plan --limits web', 'did you mean "--limit"?'],
     ['nx run prod:plan web', 'Cannot run plan with "web"'],
+    ['npx nx run-many -t reports', 'Cannot find "reports" among'],
     ['nx generate environment staging', 'Cannot find the command "generate" of nx'],
     ['nx g enviroment staging', 'Cannot find "enviroment" among'],
     ['nx g environment staging --hosts web', 'did you mean "--host"?'],
