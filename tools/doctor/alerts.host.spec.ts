@@ -174,6 +174,7 @@ describe('the alerts of a host', () => {
   });
 
   it('come later when they could not be sent, to each recipient once', async () => {
+    takeStates();
     await host.run(sh`printf %s ${SENDMAIL} >/usr/sbin/sendmail; chmod 755 /usr/sbin/sendmail`);
     describeAlerts([{ url }, { mail: 'ops@shop.test' }]);
     await host.command('provision', '--yes');
@@ -199,6 +200,7 @@ describe('the alerts of a host', () => {
   });
 
   it('show no secret of the application that is in a log', async () => {
+    takeStates();
     await withSecretInLog(host, PASSWORD, async () => {
       const causes = JSON.stringify(await told());
       expect(causes).toContain('cannot log in with ***');

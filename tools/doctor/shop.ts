@@ -8,8 +8,9 @@ export function writeShop(repository: TemporaryRepository): void {
 
 const FILES: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "shop", "version": "1.0.0" }\n',
-  'told.js': `const { existsSync } = require('node:fs');
+  'told.js': `const { existsSync, readFileSync } = require('node:fs');
 module.exports = (what) => existsSync('/run/shop/' + what);
+module.exports.words = (what) => readFileSync('/run/shop/' + what, 'utf8').trim();
 `,
   'client.js': `require('node:http')
   .createServer((request, response) => response.end('<h1>The shop</h1>'))
@@ -18,7 +19,7 @@ module.exports = (what) => existsSync('/run/shop/' + what);
   'api.js': `const { execFile } = require('node:child_process');
 const told = require('./told.js');
 if (!process.env.SESSION_KEY) throw new Error('the variable SESSION_KEY is missing');
-if (told('crash')) throw new Error('it cannot start, as it was told');
+if (told('crash')) throw new Error(told.words('crash') || 'it cannot start, as it was told');
 if (told('loop')) setTimeout(() => process.exit(3), 1500);
 if (told('eat')) {
   const eaten = [];
