@@ -197,6 +197,8 @@ describe('the alerts of a host', () => {
     expect(takeStates()).toEqual(['failing', 'well']);
     const mails = await host.run(sh`cat /run/mails`);
     expect(mails.match(/^to -i -- ops@shop\.test$/gm)).toHaveLength(2);
+    await host.run(sh`/usr/bin/node ${`${FOLDER}/watch.cjs`} test`);
+    expect(receiver.take('/chat')).toMatchObject([{ state: 'test', environment: 'prod' }]);
   });
 
   it('show no secret of the application that is in a log', async () => {
