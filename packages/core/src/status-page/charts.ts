@@ -1,7 +1,7 @@
 import type { Level } from '../plugin/check.js';
 import type { ReportBar, ReportPart, ReportSpan } from '../plugin/report-part.js';
 import { html, when, type Html } from './html.js';
-import { dayOf, momentOf } from './moment.js';
+import { momentOf } from './moment.js';
 
 /** Words for those who see no colours. */
 export const LEVEL_WORDS: Readonly<Record<Level | 'unknown', string>> = {
@@ -110,7 +110,7 @@ export function timeline(lanes: Lanes, now: number): Html {
           })}`,
       )}
     </svg>
-    <div class="axis"><span>${dayOf(from)}</span><span>${dayOf(now)}</span></div>
+    <div class="axis"><span>${momentOf(from)}</span><span>${momentOf(now)}</span></div>
     ${lanes.map(
       ({ name, spans }) =>
         html`<details>
@@ -165,6 +165,6 @@ export function trend(lines: readonly TrendLine[]): Html {
       ${[25, 50, 75].map((value) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(value)}" y2="${y(value)}" />`)}
       ${lines.map(({ points }, at) => html`<polyline class="line-${at % 4}" points="${points.map((one) => `${x(one.at)},${y(one.value)}`).join(' ')}" />`)}
     </svg>
-    <div class="axis"><span>${dayOf(from)}</span><span>${dayOf(to)}</span></div>
+    <div class="axis"><span>${momentOf(from)}</span><span>${momentOf(to)}</span></div>
     ${legend}`;
 }
