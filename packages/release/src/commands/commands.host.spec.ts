@@ -23,6 +23,7 @@ import { Site } from '../testing/site.js';
 import { repositoryIn } from '../testing/repository-in.js';
 import { deploy, type DeployOptions } from './deploy.js';
 import { history } from './history.js';
+import { restart, type RestartOptions } from './restart.js';
 import { rollback, type RollbackOptions } from './rollback.js';
 
 /** Two real hosts, and an application that both have. */
@@ -334,6 +335,46 @@ describe('rollback', () => {
   });
 });
 
+describe('restart', () => {
+  const restartOn = (plugins: readonly Plugin[] = []) =>
+    run<RestartOptions>(restart, {}, plugins, [...names]);
+  const colours = () => Promise.all(sites.map((site) => site.live()));
+  const releases = () => Promise.all(sites.map((site) => site.current()));
+
+  it('starts the same releases on all hosts in their other colours, in two round trips', async () => {
+    const [before, live] = [await colours(), await releases()];
+    expect(ends(await restartOn())).toEqual([
+      ['one', 'changed', 2],
+      ['two', 'changed', 2],
+    ]);
+    expect(await colours()).toEqual(before.map((colour) => (colour === 'blue' ? 'green' : 'blue')));
+    expect(await releases()).toEqual(live);
+    for (const site of sites) {
+      expect((await site.history()).at(-1)).toMatchObject({ action: 'restart', outcome: 'good' });
+    }
+  });
+
+  it('leaves all hosts as they are when it fails on one', async () => {
+    const [before, live] = [await colours(), await releases()];
+    const onTwo = definePlugin({
+      section: 'adding',
+      schema: z.unknown(),
+      extensions: [extendRelease({ steps: ({ host }) => (host.name === 'two' ? [FAILING] : []) })],
+    });
+    const outcome = await restartOn([onTwo]);
+    expect(outcome.code).toBe(1);
+    const details = of(outcome, 'failure').map(
+      (event) => `${event.host ?? ''}: ${event.details ?? ''}`,
+    );
+    expect(details.sort()).toEqual([
+      'one: Stopped: the deployment to two failed',
+      'two: it answers 500',
+    ]);
+    expect(await colours()).toEqual(before);
+    expect(await releases()).toEqual(live);
+  });
+});
+
 describe('history', () => {
   it('shows what was deployed, in one round trip', async () => {
     const outcome = await run<CommonOptions>(history, {}, [], one);
@@ -343,7 +384,7 @@ describe('history', () => {
     const [event] = of(outcome, 'plugin');
     expect(event).toMatchObject({
       host: 'one',
-      data: { type: 'history', host: 'one', running, records: { length: 15 } },
+      data: { type: 'history', host: 'one', running, records: { length: 17 } },
     });
     expect(event?.text).toContain('failed at "doubt"');
     // Short secrets could be guessed from a digest.
