@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -35,7 +35,8 @@ it('leaves out what is no report, and says which file that is', () => {
   writeReportData(page, data('prod'));
   writeFileSync(join(dataFolderOf(page), 'broken.json'), '{"version":1');
   writeFileSync(join(dataFolderOf(page), 'other.json'), '{"version":7}');
-  expect(writePage(page, names)).toEqual(['broken.json', 'other.json']);
+  mkdirSync(join(dataFolderOf(page), 'folder.json'));
+  expect(writePage(page, names)).toEqual(['broken.json', 'folder.json', 'other.json']);
   expect(readFileSync(page, 'utf8')).toBe('prod');
   expect(readReportData(page, 'broken')).toBeUndefined();
 });
@@ -50,6 +51,11 @@ it('makes the page again when another report has kept its data meanwhile', () =>
   });
   expect(readFileSync(page, 'utf8')).toBe('prod staging');
   expect(times).toBe(2);
+});
+
+it('keeps the beginning of a text that is very long', () => {
+  writeReportData(page, { ...data('prod'), description: 'x'.repeat(20_000) });
+  expect(readReportData(page, 'prod')?.description).toBe(`${'x'.repeat(10_000)}…`);
 });
 
 it('says where it cannot write', () => {

@@ -1,11 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { HintedError } from '@fairness-deploy/shell/text';
 import { reportDataSchema, type ReportData } from '../status-page/report-data.js';
@@ -20,9 +13,10 @@ export function readReportData(page: string, environment: string): ReportData | 
   return parse(join(dataFolderOf(page), `${environment}.json`));
 }
 
-/** Keeps what is known of an environment. @throws HintedError when it can't be written. */
+/** Keeps what is known of an environment, long texts cut. @throws HintedError when it can't be written. */
 export function writeReportData(page: string, data: ReportData): void {
-  replace(join(dataFolderOf(page), `${data.environment}.json`), `${JSON.stringify(data)}\n`);
+  const kept = reportDataSchema.parse(data);
+  replace(join(dataFolderOf(page), `${data.environment}.json`), `${JSON.stringify(kept)}\n`);
 }
 
 /** How often the page is made anew while others keep data at the same time. */
@@ -58,11 +52,20 @@ function textsIn(folder: string): readonly (readonly [name: string, text: string
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+    .map((name) => [name, readText(join(folder, name))]);
 }
 
 function parse(file: string): ReportData | undefined {
-  return existsSync(file) ? parseText(readFileSync(file, 'utf8')) : undefined;
+  return parseText(readText(file));
+}
+
+/** Nothing when there is no such file, or it is none. */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function parseText(text: string): ReportData | undefined {

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { LEVELS, type Finding } from './check.js';
 import type { Script } from '@fairness-deploy/shell';
 
-const text = z.string().max(10_000);
+/** The most characters of a text in a report. */
+const LONGEST_TEXT = 10_000;
+
+/** A text, of which the beginning is kept. */
+export const reportTextSchema = z
+  .string()
+  .transform((text) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text));
+const text = reportTextSchema;
 const time = z.iso.datetime();
 const level = z.enum(LEVELS);
 

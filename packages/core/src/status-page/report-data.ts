@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { LEVELS, type Level } from '../plugin/check.js';
 import { LAYERS } from '../plugin/layer.js';
-import { reportPartSchema } from '../plugin/report-part.js';
+import { reportPartSchema, reportTextSchema } from '../plugin/report-part.js';
 
-const text = z.string().max(10_000);
+const text = reportTextSchema;
 const time = z.iso.datetime();
 const level = z.enum(LEVELS);
 
