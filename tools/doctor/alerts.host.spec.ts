@@ -98,7 +98,7 @@ describe('the alerts of a host', () => {
     expect(receiver.take('/alive')).toEqual([{ environment: 'prod', host: 'web' }]);
     const { status, events } = await host.examine();
     expect(events.find(({ section }) => section === 'alerts')?.text).toMatch(
-      /^nothing that fails was told; the last run was \d+ seconds? ago$/,
+      /^no failure to report; the last run was \d+ seconds? ago$/,
     );
     expect(status).toBe(0);
   });

@@ -22,9 +22,9 @@ export const plugin = definePlugin<Section>({
     // With its state, which no resource knows.
     { kind: 'path', name: watchFolder(environment) },
   ],
-  // Nobody is told of a disposable host.
+  // A disposable host reports to nobody.
   rehearsal: {
     isLeftOut: true,
-    leavesOut: () => ['the alerts: nobody is told of a disposable host'],
+    leavesOut: () => ['the alerts: a disposable host reports to nobody'],
   },
 });

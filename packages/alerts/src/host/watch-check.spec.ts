@@ -12,10 +12,10 @@ const kept = (change: object): string =>
 it.each([
   ['ok no run has ended yet', `${timer('active')}Result=success\n`],
   ['fail the last run failed: exit-code', `${timer('active')}Result=exit-code\n`],
-  ['fail shop-alerts.timer does not run: nobody is told of failures', timer('inactive') + kept({})],
-  ['ok nothing that fails was told; the last run was 2 minutes ago', timer('active') + kept({})],
+  ['fail shop-alerts.timer does not run: failures are not reported', timer('inactive') + kept({})],
+  ['ok no failure to report; the last run was 2 minutes ago', timer('active') + kept({})],
   [
-    'ok told of supervisor api; the last run was 2 minutes ago',
+    'ok reported: supervisor api; the last run was 2 minutes ago',
     timer('active') +
       kept({ watch: { told: ['supervisor api'], since: '2026-12-01T11:00:00.000Z' } }),
   ],

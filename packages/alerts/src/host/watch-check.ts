@@ -46,7 +46,7 @@ export function judgeWatch(
   const timer = field('ActiveState');
   const see = `see why: journalctl -u ${unit}`;
   if (field('LoadState') !== 'loaded' || timer !== 'active') {
-    const text = `${unit}.timer does not run: nobody is told of failures`;
+    const text = `${unit}.timer does not run: failures are not reported`;
     const hint = `npx nx run ${environment}:provision`;
     return { name: NAME, level: 'fail', text, hint, repair: START, data: { timer } };
   }
@@ -77,7 +77,7 @@ export function judgeWatch(
     return { name: NAME, level: 'fail', text, evidence: warnings, hint: see, data };
   }
   const told =
-    watch.told.length > 0 ? `told of ${watch.told.join(', ')}` : 'nothing that fails was told';
+    watch.told.length > 0 ? `reported: ${watch.told.join(', ')}` : 'no failure to report';
   return { name: NAME, level: 'ok', text: `${told}; ${last}`, data };
 }
 
