@@ -1,6 +1,7 @@
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAULTS, type Change } from './faults.js';
+import { FAULTS } from './faults.js';
+import { apply } from './faults/fault.js';
 import { startReceiver, type Receiver } from './receiver.js';
 import { withSecretInLog } from './secret-in-log.js';
 import { startShopHost, type DoctorEvent, type ShopHost } from './shop-host.js';
@@ -79,9 +80,6 @@ async function told(end?: 'may fail'): Promise<readonly Cause[]> {
   return messages.flatMap(({ causes = [] }) => causes);
 }
 
-const apply = (change: Change): Promise<unknown> =>
-  typeof change === 'function' ? change(host) : host.run(change);
-
 describe('the alerts of a host', () => {
   it('need sendmail for mails, and say so before anything is touched', async () => {
     describeAlerts([{ url }, { mail: 'ops@shop.test' }]);
@@ -140,7 +138,7 @@ describe('the alerts of a host', () => {
   it.each(FAULTS.map((fault) => [fault.name, fault] as const))(
     'have the words of doctor: %s',
     async (name, { inject, heal }) => {
-      await apply(inject);
+      await apply(host, inject);
       try {
         const causes = await told();
         const { events } = await host.examine();
@@ -151,7 +149,7 @@ describe('the alerts of a host', () => {
           events.filter((event) => event.type === 'cause' && isKnown(event)).map(words),
         );
       } finally {
-        await apply(heal);
+        await apply(host, heal);
         await told();
       }
     },

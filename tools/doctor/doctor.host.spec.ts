@@ -1,7 +1,9 @@
 import { schemaOf } from '@fairness-deploy/core';
 import { sh } from '@fairness-deploy/shell';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAULTS, LASTING_FAULTS, type Change, type Fault } from './faults.js';
+import { FAULTS } from './faults.js';
+import { apply, type Fault } from './faults/fault.js';
+import { LASTING_FAULTS } from './faults/process-faults.js';
 import { HEALTHY } from './healthy.js';
 import { findingSections } from '../reference/findings-page.js';
 import { ownPlugins } from '../reference/sections.js';
@@ -17,9 +19,6 @@ beforeAll(async () => {
   host = await startShopHost('doctor');
 });
 afterAll(() => host.stop());
-
-const apply = (change: Change): Promise<unknown> =>
-  typeof change === 'function' ? change(host) : host.run(change);
 
 /** What a finding has that the reference does not say. */
 function undocumented(events: readonly DoctorEvent[]): readonly string[] {
@@ -61,13 +60,13 @@ describe('doctor', () => {
 
   const named = (faults: readonly Fault[]) => faults.map((fault) => [fault.name, fault] as const);
   const nameCause = async (_: string, { inject, heal, cause }: Fault): Promise<void> => {
-    await apply(inject);
+    await apply(host, inject);
     try {
       const { first, events } = await host.examine();
       expect(first).toMatch(cause);
       expect(undocumented(events)).toEqual([]);
     } finally {
-      await apply(heal);
+      await apply(host, heal);
     }
   };
 

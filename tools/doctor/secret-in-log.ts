@@ -1,5 +1,6 @@
 import { sh } from '@fairness-deploy/shell';
-import { FAULTS, type Change } from './faults.js';
+import { faultOf } from './faults.js';
+import { apply } from './faults/fault.js';
 import type { ShopHost } from './shop-host.js';
 
 /**
@@ -12,17 +13,14 @@ export async function withSecretInLog(
   secret: string,
   look: () => Promise<void>,
 ): Promise<void> {
-  const fault = FAULTS.find(({ name }) => name === 'process crashed for good');
-  if (!fault) throw new Error('there is no such fault');
-  const apply = (change: Change): Promise<unknown> =>
-    typeof change === 'function' ? change(host) : host.run(change);
+  const { inject, heal } = faultOf('process crashed for good');
   await host.run(sh`
     mkdir -p /run/shop
     printf 'cannot log in with %s' ${secret} >/run/shop/crash`);
-  await apply(fault.inject);
+  await apply(host, inject);
   try {
     await look();
   } finally {
-    await apply(fault.heal);
+    await apply(host, heal);
   }
 }

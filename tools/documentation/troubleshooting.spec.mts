@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { FAULTS, LASTING_FAULTS } from '../doctor/faults.js';
+import { FAULTS } from '../doctor/faults.js';
+import { LASTING_FAULTS } from '../doctor/faults/process-faults.js';
 import { textOf } from './blocks.mjs';
 
 it('docs/troubleshooting.md has a row for each fault that is tested, and for no other', () => {
