@@ -43,6 +43,7 @@ const READING: readonly (readonly [name: string, words: readonly string[]])[] = 
   ['ping', []],
   ['status', []],
   ['doctor', []],
+  ['report', []],
   ['logs', []],
   ['history', []],
   ['attach', []],
